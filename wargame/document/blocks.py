@@ -197,22 +197,8 @@ class Island:
     paper: Callable[[], Iterable[Any]] = tuple
 
 
-Block = (
-    Heading
-    | Paragraph
-    | Bullets
-    | Cards
-    | Chains
-    | Grid
-    | Code
-    | Picture
-    | Figures
-    | Photo
-    | Fields
-    | Break
-    | Fold
-    | Island
-)
+Text = Heading | Paragraph | Bullets | Cards | Chains | Grid | Code | Fields
+Block = Text | Picture | Figures | Photo | Break | Fold | Island
 
 
 def for_paper(blocks: Iterable[Any], *, pictures: bool = True) -> Iterator[Any]:

@@ -6,11 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from wargame.journal.records import Record
-from wargame.journal.records.questionnaires import (
-    QuestionnaireAnswerRecord,
-    QuestionnaireClosedRecord,
-    QuestionnaireResultsRecord,
-)
+from wargame.journal.records import questionnaires as kinds
 from wargame.journal.records.run import RunStartRecord
 from wargame.journal.records.script import AskedQuestion, AskedQuestions, InjectReleasedRecord
 
@@ -135,11 +131,11 @@ def questionnaire_results(records: Iterable[Record]) -> list[QuestionnaireResult
                 by_seq[record.seq] = _Open(record, releases[record.about], record.questionnaire, to)
         elif record.kind.startswith("questionnaire.") and (sent := _of(record, by_seq)) is not None:
             match record:
-                case QuestionnaireClosedRecord():
+                case kinds.QuestionnaireClosedRecord():
                     sent.ended, sent.people = record.how, tuple(record.asked or ())
-                case QuestionnaireResultsRecord():
+                case kinds.QuestionnaireResultsRecord():
                     sent.published, sent.outdated = True, False
-                case QuestionnaireAnswerRecord():
+                case kinds.QuestionnaireAnswerRecord():
                     sent.outdated = True
                     for name, value in record.answers.items():
                         whole: Value = tuple(map(str, value)) if isinstance(value, list | tuple) else value

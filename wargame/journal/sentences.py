@@ -9,17 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from wargame.journal.causes import OWN_INITIATIVE, on_own_initiative, orderer, trigger, turns_talks
-from wargame.journal.records import Record
+from wargame.journal.records import Record, script
 from wargame.journal.records.correspondence import RulingRecord
 from wargame.journal.records.governments import BY_WHITE_CELL, ActionRecord, DecisionRecord, SignalRecord
 from wargame.journal.records.run import CommandRecord
-from wargame.journal.records.script import (
-    InjectReleasedRecord,
-    InjectRetractedRecord,
-    InjectSkippedRecord,
-    OutcomeRecord,
-    OutcomeRevokedRecord,
-)
 from wargame.journal.wording import UNTITLED, Titles, after_missed_deadline, date, meeting, percent, sentence, words
 
 
@@ -41,13 +34,13 @@ def clause(record: Record, titles: Titles, index: Mapping[int, Record] | None = 
 
 def for_control(record: Record, titles: Titles) -> str:
     """What happened, for the facilitator: injects with the id by which commands name them, and their addressees."""
-    if not isinstance(record, InjectReleasedRecord | InjectRetractedRecord | InjectSkippedRecord):
+    if not isinstance(record, script.InjectReleasedRecord | script.InjectRetractedRecord | script.InjectSkippedRecord):
         return headline(record, titles=titles)
     title = record.title or titles.injects.get(record.about) or words(record.about)
-    if isinstance(record, InjectSkippedRecord):
+    if isinstance(record, script.InjectSkippedRecord):
         return f"inject {record.about} is not released: {title} ({record.reason})"
     to = titles.listed(record.to or ()) or "all"
-    if isinstance(record, InjectRetractedRecord):
+    if isinstance(record, script.InjectRetractedRecord):
         return f"DISREGARD inject {record.about} to {to}: {title}"
     to = "the white cell" if record.inject_kind == "facilitation" else to
     extras = "; ".join(part for part in (record.attached(described=False), record.asked) if part)
@@ -63,7 +56,7 @@ def because(record: Record, index: Mapping[int, Record], titles: Titles = UNTITL
         if isinstance(ruling, RulingRecord):  # the action has the reason of the request, if the ruling has none
             by, why = BY_WHITE_CELL["adjudicated"], ruling.why or ""
         return f"{by}: {why}" if why else by
-    if isinstance(record, OutcomeRecord | OutcomeRevokedRecord) and record.by_hand:
+    if isinstance(record, script.OutcomeRecord | script.OutcomeRevokedRecord) and record.by_hand:
         return "ruling of the white cell"
     parts: list[str] = []
     for earlier in _chain(record, index):
@@ -87,7 +80,7 @@ def because(record: Record, index: Mapping[int, Record], titles: Titles = UNTITL
 
 def _repeats(record: Record, said: str) -> bool:
     """Return whether a clause says what the title of an outcome says already."""
-    return isinstance(record, OutcomeRecord) and bool(record.title) and record.title.lower() in said.lower()
+    return isinstance(record, script.OutcomeRecord) and bool(record.title) and record.title.lower() in said.lower()
 
 
 _BY_HAND = {"order": "ordered", "standing_order": "ordered in advance", "action": "entered by the white cell"}

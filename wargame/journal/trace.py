@@ -13,18 +13,11 @@ from wargame.errors import UsageFault
 from wargame.journal import wording
 from wargame.journal.causes import OWN_INITIATIVE, contributing, on_own_initiative, orderer, trigger
 from wargame.journal.reasons import decision_lines, verdict
-from wargame.journal.records import Record
+from wargame.journal.records import Record, script
 from wargame.journal.records.correspondence import RulingRecord, Written
 from wargame.journal.records.governments import ActionRecord, DecisionRecord, OrderCarriedOverRecord, SignalRecord
 from wargame.journal.records.record import Effects
 from wargame.journal.records.run import CommandRecord
-from wargame.journal.records.script import (
-    HazardRecord,
-    HistoryRecord,
-    InjectReleasedRecord,
-    InjectSkippedRecord,
-    OutcomeRecord,
-)
 from wargame.journal.records.seats import ProcedureAnswerRecord
 from wargame.journal.sentences import headline
 from wargame.journal.wording import UNTITLED, Titles
@@ -207,13 +200,13 @@ def origin(record: Record, titles: Titles = UNTITLED) -> str:  # noqa: PLR0911 (
             return f"a standing procedure of {who}"
         case ActionRecord():
             return _SOURCES.get(record.source, f"this action, from {record.source or 'outside'}")
-        case InjectReleasedRecord() | InjectSkippedRecord():
-            trigger = record.trigger if isinstance(record, InjectReleasedRecord) else ""
+        case script.InjectReleasedRecord() | script.InjectSkippedRecord():
+            trigger = record.trigger if isinstance(record, script.InjectReleasedRecord) else ""
             released = f", released {_TRIGGERS.get(trigger, trigger)}" if trigger else ""
             return f"the inject '{titles.injects.get(record.about, record.about)}'{released}"
-        case HazardRecord():
+        case script.HazardRecord():
             return f"chance: the hazard '{record.title or record.about}' occurred"
-        case HistoryRecord():
+        case script.HistoryRecord():
             return f"an event of history ({record.title or record.about})"
         case CommandRecord():
             return (
@@ -221,7 +214,7 @@ def origin(record: Record, titles: Titles = UNTITLED) -> str:  # noqa: PLR0911 (
                 if record.about == "epoch"
                 else f"a command: {headline(record, titles=titles)}"
             )
-        case OutcomeRecord(by_hand=False):
+        case script.OutcomeRecord(by_hand=False):
             return "the history before STARTEX" if record.inherited else "a condition of the world that became true"
     of_kind = {
         "run.start": "the start of the run",
@@ -247,10 +240,10 @@ def _details(record: Record) -> list[str]:
             return [f"{line}; trust {trust}" if trust else line]
         case CommandRecord():
             return [f"reason given: '{record.data['why']}'"] if record.data.get("why") else []
-        case InjectReleasedRecord():
+        case script.InjectReleasedRecord():
             message = [f"message: {record.message.strip()}"] if record.message else []
             return message + _changes(record.effects)
-        case HistoryRecord() | HazardRecord():
+        case script.HistoryRecord() | script.HazardRecord():
             return _changes(record.effects)
     return []
 

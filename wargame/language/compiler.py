@@ -12,19 +12,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import CodeType, FunctionType, MappingProxyType
 from typing import Protocol, TypedDict, cast
 
-from wargame.language.tree import (
-    CALLED,
-    Apply,
-    Choice,
-    Compare,
-    Constant,
-    EventCall,
-    Expression,
-    ExpressionError,
-    Logic,
-    Node,
-    Read,
-)
+from wargame.language import tree as nodes
+from wargame.language.tree import CALLED, Expression, ExpressionError, Node, Read
 from wargame.numbers.arithmetic import LIMIT, quotient
 
 
@@ -99,7 +88,7 @@ def compile_tests(expressions: Sequence[Expression | None], resolve: Resolve) ->
     calls = Counter(event for expression in expressions if expression for event in expression.events)
     shared = {event: f"e_{i}" for i, event in enumerate(event for event, times in calls.items() if times > 1)}
     emitter = _Emitter(resolve, shared)
-    roots = (expression.root if expression else Constant(1.0) for expression in expressions)
+    roots = (expression.root if expression else nodes.Constant(1.0) for expression in expressions)
     code = compile(emitter.tests(list(roots)), "<expressions>", "exec")
     body = next(constant for constant in code.co_consts if isinstance(constant, CodeType))
     return cast("Tests", FunctionType(body, _GLOBALS, "expressions"))
@@ -128,20 +117,20 @@ class _Emitter:
 
     def number(self, node: Node) -> tuple[ast.expr, float]:
         match node:
-            case Constant(value):
+            case nodes.Constant(value):
                 return _constant(value), abs(value)
             case Read():
                 found = self.resolved(node)
                 if not isinstance(found, int):
                     return self.number(found)
                 return ast.Subscript(_name("v"), _constant(found), ast.Load(), **_PLACE), LIMIT
-            case EventCall(function, args) if (function, args) in self.shared:
+            case nodes.EventCall(function, args) if (function, args) in self.shared:
                 return _name(self.shared[function, args]), LIMIT
-            case EventCall(function, args):
+            case nodes.EventCall(function, args):
                 return _event(function, args), LIMIT
-            case Apply(function, args):
+            case nodes.Apply(function, args):
                 return self.applied(function, [self.number(arg) for arg in args])
-            case Choice(test, yes, no):
+            case nodes.Choice(test, yes, no):
                 (chosen, most), (other, least) = self.number(yes), self.number(no)
                 return ast.IfExp(self.truth(test), chosen, other, **_PLACE), max(most, least)
         return ast.IfExp(self.truth(node), _constant(1.0), _constant(0.0), **_PLACE), 1.0
@@ -149,12 +138,12 @@ class _Emitter:
     def truth(self, node: Node) -> ast.expr:
         """Return an expression used as a truth value, so that `and` and `or` can stop early."""
         match node:
-            case Compare(operators, args):
+            case nodes.Compare(operators, args):
                 first, *others = (self.number(arg)[0] for arg in args)
                 return ast.Compare(first, [_TESTS[operator]() for operator in operators], others, **_PLACE)
-            case Logic("not", (arg,)):
+            case nodes.Logic("not", (arg,)):
                 return ast.UnaryOp(ast.Not(), self.truth(arg), **_PLACE)
-            case Logic(operator, args):
+            case nodes.Logic(operator, args):
                 values = [self.truth(arg) for arg in args]
                 return ast.BoolOp(ast.And() if operator == "and" else ast.Or(), values, **_PLACE)
         return self.number(node)[0]

@@ -13,20 +13,8 @@ from wargame.language.compiler import Compiled, Tests, compile_expression, compi
 from wargame.language.grammar import parse, parse_path, substitute
 from wargame.language.tree import Compare, Constant, Expression, ExpressionError, Read
 
-__all__ = [
-    "Compiled",
-    "Expression",
-    "ExpressionError",
-    "Read",
-    "SimpleComparison",
-    "Tests",
-    "compile_expression",
-    "compile_tests",
-    "parse",
-    "parse_path",
-    "substitute",
-    "threshold",
-]
+__all__ = ["Compiled", "Expression", "ExpressionError", "Read", "SimpleComparison", "Tests"]
+__all__ += ["compile_expression", "compile_tests", "parse", "parse_path", "substitute", "threshold"]
 
 _MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 

@@ -13,24 +13,8 @@ from datetime import date
 from functools import lru_cache
 
 from wargame.errors import nearest, shortened
-from wargame.language.tree import (
-    CALENDAR,
-    EVENTS,
-    MAX_DEPTH,
-    NUMERIC,
-    Apply,
-    Choice,
-    Compare,
-    Constant,
-    EventCall,
-    Expression,
-    ExpressionError,
-    Logic,
-    Node,
-    Read,
-    quoted,
-    scan,
-)
+from wargame.language import tree as nodes
+from wargame.language.tree import CALENDAR, EVENTS, MAX_DEPTH, NUMERIC, Expression, ExpressionError, Read, quoted
 from wargame.numbers.arithmetic import LIMIT
 
 MAX_LENGTH = 1000
@@ -91,7 +75,7 @@ _DATE = re.compile(r"\d{4}-\d\d-\d\d(?![\w.])", re.ASCII)
 
 @lru_cache(maxsize=8192)
 def _parse(text: str) -> Expression:
-    scan(text)
+    nodes.scan(text)
     # One line for Python's parser, with every column where it was.
     line = re.sub(r"\s", " ", text)
     start = len(line) - len(line.lstrip())
@@ -125,7 +109,7 @@ class _Reader:
         self.events: dict[tuple[str, tuple[str, ...]], None] = {}
         self.places: list[tuple[int, int, str]] = []
 
-    def read(self, node: ast.expr, depth: int) -> Node:
+    def read(self, node: ast.expr, depth: int) -> nodes.Node:
         """Our node for one of Python's; ExpressionError if it is not permitted."""
         self.nodes += 1
         if self.nodes > MAX_NODES:
@@ -143,36 +127,38 @@ class _Reader:
                 return self.call(node, name, args, depth)
             case ast.IfExp(test, yes, no):
                 # Chains of choices nest to the right, long sums to the left: neither counts as nesting.
-                return Choice(self.read(test, depth + 1), self.read(yes, depth + 1), self.read(no, depth))
+                return nodes.Choice(self.read(test, depth + 1), self.read(yes, depth + 1), self.read(no, depth))
         return self.operation(node, depth)
 
-    def operation(self, node: ast.expr, depth: int) -> Node:
+    def operation(self, node: ast.expr, depth: int) -> nodes.Node:
         match node:
             case ast.UnaryOp(operator, operand) if not isinstance(operator, ast.Invert):
                 return self.unary(operator, self.read(operand, depth + 1))
             case ast.BinOp(left, operator, right) if type(operator) in OPERATORS:
-                return Apply(OPERATORS[type(operator)], (self.read(left, depth), self.read(right, depth + 1)))
+                return nodes.Apply(OPERATORS[type(operator)], (self.read(left, depth), self.read(right, depth + 1)))
             case ast.BoolOp(operator, values):
-                return Logic(OPERATORS[type(operator)], self.all(values, depth))
+                return nodes.Logic(OPERATORS[type(operator)], self.all(values, depth))
             case ast.Compare(left, operators, others) if all(type(each) in OPERATORS for each in operators):
-                return Compare(tuple(OPERATORS[type(each)] for each in operators), self.all([left, *others], depth))
+                return nodes.Compare(
+                    tuple(OPERATORS[type(each)] for each in operators), self.all([left, *others], depth)
+                )
         raise self.error(node, "not part of the language here: a number, a name or a function is expected")
 
     @staticmethod
-    def unary(operator: ast.unaryop, operand: Node) -> Node:
+    def unary(operator: ast.unaryop, operand: nodes.Node) -> nodes.Node:
         match operator, operand:
             case ast.Not(), _:
-                return Logic("not", (operand,))
-            case ast.USub(), Constant(value):
-                return Constant(-value)
+                return nodes.Logic("not", (operand,))
+            case ast.USub(), nodes.Constant(value):
+                return nodes.Constant(-value)
             case ast.USub(), _:
-                return Apply("-", (operand,))
+                return nodes.Apply("-", (operand,))
         return operand
 
-    def all(self, nodes: list[ast.expr], depth: int) -> tuple[Node, ...]:
-        return tuple(self.read(node, depth + 1) for node in nodes)
+    def all(self, parts: list[ast.expr], depth: int) -> tuple[nodes.Node, ...]:
+        return tuple(self.read(part, depth + 1) for part in parts)
 
-    def number(self, node: ast.Constant) -> Constant:
+    def number(self, node: ast.Constant) -> nodes.Constant:
         value = node.value
         if isinstance(value, str):
             raise self.error(
@@ -182,7 +168,7 @@ class _Reader:
             raise self.error(node, "not a number")
         if not abs(value) <= LIMIT:
             raise self.error(node, f"numbers must be within ±{LIMIT:.0e}")
-        return Constant(float(value))
+        return nodes.Constant(float(value))
 
     def indexed(self, node: ast.expr, name: str, index: ast.expr) -> Read:
         if name in CALENDAR:
@@ -199,11 +185,11 @@ class _Reader:
         self.reads.setdefault(read)
         return read
 
-    def event(self, function: str, args: tuple[str, ...]) -> EventCall:
+    def event(self, function: str, args: tuple[str, ...]) -> nodes.EventCall:
         self.events.setdefault((function, args))
-        return EventCall(function, args)
+        return nodes.EventCall(function, args)
 
-    def call(self, node: ast.Call, name: str, args: list[ast.expr], depth: int) -> Node:
+    def call(self, node: ast.Call, name: str, args: list[ast.expr], depth: int) -> nodes.Node:
         function = NUMERIC.get(name) or EVENTS.get(name)
         if function is None:
             hint = nearest(name, [*NUMERIC, *EVENTS]) or f"the functions are {', '.join([*NUMERIC, *EVENTS])}"
@@ -211,7 +197,7 @@ class _Reader:
         if not function.least <= len(args) <= function.most:
             raise self.error(node, f"'{name}' does not take {len(args)} arguments: write {function.signature}")
         if name in NUMERIC:
-            return Apply(name, self.all(args, depth))
+            return nodes.Apply(name, self.all(args, depth))
         return self.event(name, tuple(self.date(arg) if name == "yearly" else self.id(arg) for arg in args))
 
     def id(self, node: ast.expr) -> str:

@@ -24,22 +24,8 @@ from wargame.batches.study.assembly import prepare
 from wargame.batches.study.model import Measure, Study
 from wargame.batches.study.prepared import PreparedStudy
 from wargame.errors import Invalid, Problem, UsageFault, nearest, shortened
-from wargame.evidence.claims.verdicts import (
-    ONE,
-    OTHER,
-    PAIR,
-    UNDECIDED,
-    ClaimQuestion,
-    JudgedClaim,
-    Sampled,
-    holm,
-    judge,
-    power_of,
-    prior_variance,
-    runs_needed,
-    verdict,
-    verdict_of,
-)
+from wargame.evidence.claims import verdicts as rules
+from wargame.evidence.claims.verdicts import UNDECIDED, ClaimQuestion, JudgedClaim, Sampled
 from wargame.evidence.failures import failure_row
 from wargame.scenario.building.canonical import canonical, digest
 from wargame.scenario.loading.catalogue import find_scenario
@@ -84,7 +70,9 @@ class ClaimPlan:
         """Return the question that a measure of a claim answers; `within` is the number of measures of the claim."""
         share = self.parsed[formula(each)].kind == "share"
         coefficients = sorted(each.contrast.values())
-        form = {(-1.0, 1.0): PAIR, (1.0,): ONE}.get(tuple(coefficients), OTHER) if share else OTHER
+        form = (
+            {(-1.0, 1.0): rules.PAIR, (1.0,): rules.ONE}.get(tuple(coefficients), rules.OTHER) if share else rules.OTHER
+        )
         evidence = self.loaded.scenario.evidence
         relative = each.share_of is not None
         return ClaimQuestion(each.expect, each.bound, relative, form, evidence.level, self.family, within)
@@ -206,9 +194,11 @@ class ClaimResult:
 def verdicts(plan: ClaimPlan, batch: Batch) -> list[ClaimResult]:
     """Judge all claims of a plan at the last step of Holm's procedure."""
     sampled = {k: [_sampled(plan, batch.table, k, each) for each in claim.measures] for k, claim in plan.claims.items()}
-    sharing = holm(list(sampled.values()), plan.family)
+    sharing = rules.holm(list(sampled.values()), plan.family)
     last = {name: [each.at(sharing) for each in measures] for name, measures in sampled.items()}
-    prior = prior_variance([each for claim in last.values() for each in claim if verdict(each) == UNDECIDED])
+    prior = rules.prior_variance(
+        [each for claim in last.values() for each in claim if rules.verdict(each) == UNDECIDED]
+    )
     return [_tested(plan, name, claim, last[name], prior) for name, claim in plan.claims.items()]
 
 
@@ -223,9 +213,9 @@ def _sampled(plan: ClaimPlan, table: RunTable, name: str, each: Expectation) -> 
 
 
 def _tested(plan: ClaimPlan, name: str, claim: Claim, sampled: list[Sampled], prior: float) -> ClaimResult:
-    judged = [judge(each.question, each.values, each.reference, prior) for each in sampled]
+    judged = [rules.judge(each.question, each.values, each.reference, prior) for each in sampled]
     measures = tuple(_measured(plan, name, each, its) for each, its in zip(claim.measures, judged, strict=True))
-    return ClaimResult(name, claim, verdict_of([each.verdict for each in judged]), measures)
+    return ClaimResult(name, claim, rules.verdict_of([each.verdict for each in judged]), measures)
 
 
 def _measured(plan: ClaimPlan, name: str, each: Expectation, judged: JudgedClaim) -> Measured:
@@ -286,11 +276,11 @@ def _power(plan: ClaimPlan, runs: int) -> dict[str, float]:
     """The power for the declared effect at the first step, with these runs; and the runs for the declared power."""
     evidence = plan.loaded.scenario.evidence
     confidence = ClaimQuestion("positive", level=evidence.level, family=plan.family).confidence
-    needed = runs_needed(evidence.effect, 1.0, confidence, evidence.power)
+    needed = rules.runs_needed(evidence.effect, 1.0, confidence, evidence.power)
     return {
         "effect": evidence.effect,
         "declared": evidence.power,
-        "reached": power_of(evidence.effect, runs, confidence),
+        "reached": rules.power_of(evidence.effect, runs, confidence),
         "runs": needed,
     }
 

@@ -22,16 +22,8 @@ import numpy as np
 
 from wargame.batches.study.prepared import PreparedStudy
 from wargame.errors import MissingExtra
+from wargame.evidence.targets import runs as target_runs
 from wargame.evidence.targets.conditions import RunCondition, check_conditions, declared, plan_of, prepared
-from wargame.evidence.targets.runs import (
-    Cell,
-    EvaluationOptions,
-    StoredRun,
-    failures_of,
-    history_of,
-    observed,
-    run_plan,
-)
 from wargame.evidence.targets.tallies import EventHistory, Tally
 from wargame.executor.campaign import each_cell
 from wargame.executor.executors import Job
@@ -256,26 +248,30 @@ def prepare(plan: TargetPlan) -> RelationsWorker:
     return RelationsWorker(prepared(loaded, plan.conditions[0], plan.seed), stakes_of(loaded.scenario))
 
 
-def run(worker: RelationsWorker, cell: Cell) -> dict[str, Tally]:
+def run(worker: RelationsWorker, cell: target_runs.Cell) -> dict[str, Tally]:
     """Run one cell and return its series, by `ACTOR TARGET`."""
     _, replication = cell
-    series = weekly(history_of(observed(worker.ready, replication)), worker.stakes)
+    series = weekly(target_runs.history_of(target_runs.observed(worker.ready, replication)), worker.stakes)
     return {" ".join(pair): numbers.tolist() for pair, numbers in series.items()}
 
 
 def relate(
-    loaded: Loaded, how: EvaluationOptions, startex: str | None = None, until: str | None = None, lags: int = LAGS
+    loaded: Loaded,
+    how: target_runs.EvaluationOptions,
+    startex: str | None = None,
+    until: str | None = None,
+    lags: int = LAGS,
 ) -> Relations:
     """Run one condition and estimate the relations of all pairs and triangles."""
     end = Time(until) if until else loaded.scenario.calendar.end  # used as text only
     plan = plan_of(loaded, how.seed, (RunCondition(startex, end, Arm(), (), "relations"),), how.n)
     check_conditions(loaded, plan)
-    runs = run_plan(plan, declared(loaded, plan), how, Job(prepare, each_cell(run), plan))
+    runs = target_runs.run_plan(plan, declared(loaded, plan), how, Job(prepare, each_cell(run), plan))
     series = [_series(each) for each in runs if not each.error]
-    return fitted(loaded.scenario, series, failures_of(plan, runs), lags)
+    return fitted(loaded.scenario, series, target_runs.failures_of(plan, runs), lags)
 
 
-def _series(run: StoredRun) -> Series:
+def _series(run: target_runs.StoredRun) -> Series:
     series: Series = {}
     for name, numbers in run.tallies.items():
         actor, target = name.split(" ")

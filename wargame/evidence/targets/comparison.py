@@ -10,14 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from wargame.evidence.targets.conditions import (
-    TargetPlan,
-    check_conditions,
-    conditions_of,
-    declared,
-    plan_of,
-    selected_targets,
-)
+from wargame.evidence.targets import conditions
 from wargame.evidence.targets.runs import EvaluationOptions, StoredRun, failures_of, run_plan
 from wargame.evidence.targets.tallies import Tally, value
 from wargame.scenario.model.measures import parse_measure
@@ -97,14 +90,14 @@ class TargetComparison:
 
 def compare_targets(loaded: Loaded, how: EvaluationOptions, only: Sequence[str] = ()) -> TargetComparison:
     """Run the conditions that the targets need, and judge each statistic."""
-    targets = selected_targets(loaded, only)
-    plan = plan_of(loaded, how.seed, conditions_of(loaded, targets, Arm()), how.n)
-    check_conditions(loaded, plan)
-    return judge(loaded, targets, plan, run_plan(plan, declared(loaded, plan), how))
+    targets = conditions.selected_targets(loaded, only)
+    plan = conditions.plan_of(loaded, how.seed, conditions.conditions_of(loaded, targets, Arm()), how.n)
+    conditions.check_conditions(loaded, plan)
+    return judge(loaded, targets, plan, run_plan(plan, conditions.declared(loaded, plan), how))
 
 
 def judge(
-    loaded: Loaded, targets: dict[str, Target], plan: TargetPlan, runs: Iterable[StoredRun], label: str = ""
+    loaded: Loaded, targets: dict[str, Target], plan: conditions.TargetPlan, runs: Iterable[StoredRun], label: str = ""
 ) -> TargetComparison:
     """Judge targets by their runs; with a `label`, by those of the conditions with this label."""
     mine = [run for run in runs if plan.conditions[run.condition].label == label or not label]

@@ -17,16 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wargame.language.times import DAY
-from wargame.scenario.model.targets import (
-    Activity,
-    Answered,
-    Clustering,
-    Delay,
-    Happening,
-    MonthlyDays,
-    Rate,
-    WindowRatio,
-)
+from wargame.scenario.model import targets
 
 Tally = list[float]
 Floats = NDArray[np.float64]
@@ -62,7 +53,7 @@ class EventHistory:
     """Goldstein weights by option."""
 
 
-def matches(happening: Happening, event: DatedEvent) -> bool:
+def matches(happening: targets.Happening, event: DatedEvent) -> bool:
     """Return whether an event is one of those that a statistic counts."""
     if happening.forum is not None:
         return event.forum and event.what == happening.forum and event.whom == happening.step
@@ -71,7 +62,7 @@ def matches(happening: Happening, event: DatedEvent) -> bool:
     return not event.forum and event.what in happening.options and whose and whom
 
 
-def matching(happening: Happening, history: EventHistory) -> list[DatedEvent]:
+def matching(happening: targets.Happening, history: EventHistory) -> list[DatedEvent]:
     """Return the events of a run that match."""
     return [event for event in history.events if matches(happening, event)]
 
@@ -106,14 +97,14 @@ def _next(year: int, month: int) -> tuple[int, int]:
     return (year + month // 12, month % 12 + 1)
 
 
-def _days_a_month(statistic: MonthlyDays, history: EventHistory) -> Tally:
+def _days_a_month(statistic: targets.MonthlyDays, history: EventHistory) -> Tally:
     """Return the number of days with an event, by month."""
     days = sorted({event.date for event in matching(statistic.of, history)})
     months = whole_months(history.first, history.last)
     return [float(bisect_right(days, end) - bisect_right(days, begin - 1)) for begin, end in months]
 
 
-def _of_months(statistic: MonthlyDays, tallies: Sequence[Tally]) -> float:
+def _of_months(statistic: targets.MonthlyDays, tallies: Sequence[Tally]) -> float:
     counts = _concatenated(tallies)
     if len(counts) < 2:
         return nan
@@ -128,7 +119,7 @@ def _of_months(statistic: MonthlyDays, tallies: Sequence[Tally]) -> float:
 # --- clustering --------------------------------------------------------------------------------------
 
 
-def _clustering(statistic: Clustering, history: EventHistory) -> Tally:
+def _clustering(statistic: targets.Clustering, history: EventHistory) -> Tally:
     """Numbers of days: event before and after, event before, none before but after, none before."""
     window = round(statistic.window / DAY)
     length = history.last - history.first + 1
@@ -145,7 +136,7 @@ def _clustering(statistic: Clustering, history: EventHistory) -> Tally:
     return [float(n) for n in ((past & future).sum(), past.sum(), (~past & future).sum(), (~past).sum())]
 
 
-def _of_days(statistic: Clustering, tallies: Sequence[Tally]) -> float:
+def _of_days(statistic: targets.Clustering, tallies: Sequence[Tally]) -> float:
     del statistic
     both, past, fresh, quiet = _sums(tallies, 4)
     if not past or not quiet:
@@ -156,7 +147,7 @@ def _of_days(statistic: Clustering, tallies: Sequence[Tally]) -> float:
 # --- delays ------------------------------------------------------------------------------------------
 
 
-def _delay(statistic: Delay, history: EventHistory) -> Tally:
+def _delay(statistic: targets.Delay, history: EventHistory) -> Tally:
     """For each cause the days to its response, or minus the days that it was observed without one (censored)."""
     answers = [event.day for event in matching(statistic.response, history)]
     causes = [event.day for event in matching(statistic.cause, history)][: 1 if statistic.first else None]
@@ -186,17 +177,17 @@ def kaplan_meier_median(signed: Floats) -> float:
 # --- rates -------------------------------------------------------------------------------------------
 
 
-def _rate(statistic: Rate, history: EventHistory) -> Tally:
+def _rate(statistic: targets.Rate, history: EventHistory) -> Tally:
     """Number of events, and days."""
     return [float(len(matching(statistic.of, history))), history.days]
 
 
-def _of_rates(statistic: Rate, tallies: Sequence[Tally]) -> float:
+def _of_rates(statistic: targets.Rate, tallies: Sequence[Tally]) -> float:
     count, days = _sums(tallies, 2)
     return count / days * statistic.per / DAY if days else nan
 
 
-def _activity(statistic: Activity, history: EventHistory) -> Tally:
+def _activity(statistic: targets.Activity, history: EventHistory) -> Tally:
     """Return days, and the number of actions by government in alphabetical order."""
     del statistic
     counts = dict.fromkeys(sorted(history.governments), 0.0)
@@ -206,7 +197,7 @@ def _activity(statistic: Activity, history: EventHistory) -> Tally:
     return [history.days, *counts.values()]
 
 
-def _of_activity(statistic: Activity, tallies: Sequence[Tally]) -> float:
+def _of_activity(statistic: targets.Activity, tallies: Sequence[Tally]) -> float:
     used = [tally for tally in tallies if tally]
     if not used:
         return nan
@@ -215,7 +206,7 @@ def _of_activity(statistic: Activity, tallies: Sequence[Tally]) -> float:
     return float(pick(counts) / days * YEAR) if days else nan
 
 
-def _answered(statistic: Answered, history: EventHistory) -> Tally:
+def _answered(statistic: targets.Answered, history: EventHistory) -> Tally:
     """Number of hostile actions answered in kind, and number of hostile actions."""
     within, weights = statistic.within / DAY, history.weights or {}
     hostile = [
@@ -237,13 +228,13 @@ def _answered(statistic: Answered, history: EventHistory) -> Tally:
     return [float(answered), float(total)]
 
 
-def _of_answers(statistic: Answered, tallies: Sequence[Tally]) -> float:
+def _of_answers(statistic: targets.Answered, tallies: Sequence[Tally]) -> float:
     del statistic
     answered, total = _sums(tallies, 2)
     return answered / total if total else nan
 
 
-def _window_ratio(statistic: WindowRatio, history: EventHistory) -> Tally:
+def _window_ratio(statistic: targets.WindowRatio, history: EventHistory) -> Tally:
     """Number of events inside windows, days inside, number of events outside, days outside."""
     windows = _windows(statistic, history)
     inside = sum(end - begin for begin, end in windows)
@@ -252,7 +243,7 @@ def _window_ratio(statistic: WindowRatio, history: EventHistory) -> Tally:
     return [float(hits), inside, float(len(events) - hits), history.days - inside]
 
 
-def _windows(statistic: WindowRatio, history: EventHistory) -> list[tuple[float, float]]:
+def _windows(statistic: targets.WindowRatio, history: EventHistory) -> list[tuple[float, float]]:
     before, after = statistic.before / DAY, statistic.after / DAY
     windows: list[tuple[float, float]] = []
     for event in matching(statistic.around, history):
@@ -264,7 +255,7 @@ def _windows(statistic: WindowRatio, history: EventHistory) -> list[tuple[float,
     return windows
 
 
-def _of_windows(statistic: WindowRatio, tallies: Sequence[Tally]) -> float:
+def _of_windows(statistic: targets.WindowRatio, tallies: Sequence[Tally]) -> float:
     del statistic
     hits, inside, others, outside = _sums(tallies, 4)
     if not inside or not outside or not (hits or others):
@@ -285,11 +276,11 @@ def _sums(tallies: Iterable[Tally], count: int) -> list[float]:
 
 
 _KINDS: dict[type, tuple[Callable[[Any, EventHistory], Tally], Callable[[Any, Sequence[Tally]], float]]] = {
-    MonthlyDays: (_days_a_month, _of_months),
-    Clustering: (_clustering, _of_days),
-    Delay: (_delay, lambda _, tallies: kaplan_meier_median(_concatenated(tallies))),
-    Rate: (_rate, _of_rates),
-    Activity: (_activity, _of_activity),
-    Answered: (_answered, _of_answers),
-    WindowRatio: (_window_ratio, _of_windows),
+    targets.MonthlyDays: (_days_a_month, _of_months),
+    targets.Clustering: (_clustering, _of_days),
+    targets.Delay: (_delay, lambda _, tallies: kaplan_meier_median(_concatenated(tallies))),
+    targets.Rate: (_rate, _of_rates),
+    targets.Activity: (_activity, _of_activity),
+    targets.Answered: (_answered, _of_answers),
+    targets.WindowRatio: (_window_ratio, _of_windows),
 }

@@ -4,21 +4,5 @@ from wargame.journal.records import correspondence, governments, questionnaires,
 from wargame.journal.records.coding import LEFT_OUT, Stamps, at_level, decode_line, encode_lines, kinds, record_of
 from wargame.journal.records.record import RawRecord, Record
 
-__all__ = [
-    "LEFT_OUT",
-    "RawRecord",
-    "Record",
-    "Stamps",
-    "at_level",
-    "correspondence",
-    "decode_line",
-    "encode_lines",
-    "governments",
-    "kinds",
-    "questionnaires",
-    "record_of",
-    "run",
-    "script",
-    "seats",
-    "steps",
-]
+__all__ = ["LEFT_OUT", "RawRecord", "Record", "Stamps", "at_level", "decode_line", "encode_lines", "kinds", "record_of"]
+__all__ += ["correspondence", "governments", "questionnaires", "run", "script", "seats", "steps"]

@@ -78,20 +78,8 @@ class DecisionRecord(Record, frozen=True):
     sort = OWN
     shown = {
         Audience.OWN: (
-            "dossier",
-            "meeting",
-            "took",
-            "choice",
-            "target",
-            "p",
-            "hazard",
-            "draw",
-            "threshold",
-            "wait",
-            "best",
-            "chance",
-            "noise",
-            "candidates",
+            *("dossier", "meeting", "took", "choice", "target", "p", "hazard", "draw", "threshold", "wait"),
+            *("best", "chance", "noise", "candidates"),
         )
     }
 

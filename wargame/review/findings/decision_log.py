@@ -13,35 +13,15 @@ from wargame.journal import wording
 from wargame.journal.causes import is_setting
 from wargame.journal.judgements import present_judgements, replaced_by, replaced_ratings
 from wargame.journal.records import Record
-from wargame.journal.records.correspondence import (
-    AnswerRecord,
-    BallotRecord,
-    MessageRecord,
-    OfferRecord,
-    RequestRecord,
-    RfiRecord,
-    RfiReplyRecord,
-    RulingRecord,
-    VoteRecord,
-    VoteResultRecord,
-)
+from wargame.journal.records import correspondence as letters
 from wargame.journal.records.governments import ActionRecord, OrderCancelledRecord, OrderInheritedRecord
 from wargame.journal.records.run import CommandRecord, NoteRecord, RatingRecord
 from wargame.journal.records.seats import DecisionMissedRecord, ProcedureAnswerRecord, ProcedureProposedRecord
 from wargame.journal.wording import author, date
+from wargame.review.findings import people
 from wargame.review.findings.chains import vote_count
 from wargame.review.findings.finding_rows import Row, record_row
 from wargame.review.findings.headlines import MSEL_COMMANDS, command_in_words
-from wargame.review.findings.people import (
-    ORDERS,
-    WHITE_CELL,
-    SeatHistory,
-    consequences,
-    entered_by_white_cell,
-    government_of,
-    is_forced,
-    reason_of,
-)
 from wargame.review.findings.source import RunSource
 
 Followers = Mapping[int, Sequence[Record]]
@@ -61,18 +41,18 @@ def seat_decisions(source: RunSource) -> list[Row]:
     for a decision that was missed and for a standing procedure without an answer. The time of a standing procedure is
     that of the answer, if there is one. `by` is the white cell where it decided in the place of the seat.
     """
-    seats, followers = SeatHistory(source), consequences(source.since)
+    seats, followers = people.SeatHistory(source), people.consequences(source.since)
     rows = []
     for record in source.since:
-        who = government_of(record)
+        who = people.government_of(record)
         describe = _COMMANDS.get(record.about) if record.kind == "command" else _RECORDS.get(record.kind)
-        if describe is not None and seats.is_human(who, record.seq) and not is_forced(record):
+        if describe is not None and seats.is_human(who, record.seq) and not people.is_forced(record):
             what, result, evidence = describe(source, record, followers)
-            reason = reason_of(record)
+            reason = people.reason_of(record)
             decided = record.kind != "decision.missed" and not result.startswith(UNANSWERED)
             answers = [source.index[seq] for seq in evidence if source.index[seq].kind == "procedure.answer"]
             given = answers[-1] if answers else record
-            by = WHITE_CELL if decided and entered_by_white_cell(given) else ""
+            by = people.WHITE_CELL if decided and people.entered_by_white_cell(given) else ""
             columns = {"by": by, "what": what, "reason": reason, "result": result, "decided": decided}
             rows.append(_row(source, record, who, evidence, **columns) | record_row(source, given))
     return sorted(rows, key=lambda row: int(row["seq"]))
@@ -83,7 +63,7 @@ def decided_by(source: RunSource, decisions: Sequence[Row], adjudications: Seque
     taken = [row for row in decisions if row["decided"]]
     of_seats = [row["who"] in source.programs for row in taken if not row["by"]]
     entered = [source.index[row["seq"]] for row in adjudications]
-    by_hand = sum(each.about in (*ORDERS, "action") and not is_setting(each) for each in entered)
+    by_hand = sum(each.about in (*people.ORDERS, "action") and not is_setting(each) for each in entered)
     by_hand += sum(bool(row["by"]) for row in taken)
     return {"people": of_seats.count(False), "programs": of_seats.count(True), "the white cell": by_hand}
 
@@ -140,9 +120,9 @@ def _withdrawal(source: RunSource, order: Record) -> Record | None:
     return None
 
 
-def _request(_: RunSource, request: RequestRecord, followers: Followers) -> Described:
+def _request(_: RunSource, request: letters.RequestRecord, followers: Followers) -> Described:
     what = f"in free text: '{request.text}'"
-    ruling = next((after for after in followers.get(request.seq, ()) if isinstance(after, RulingRecord)), None)
+    ruling = next((after for after in followers.get(request.seq, ()) if isinstance(after, letters.RulingRecord)), None)
     if ruling is None:
         return what, "no ruling", []
     how, why = ruling.how, ruling.why
@@ -219,13 +199,13 @@ def messages(source: RunSource) -> list[Row]:
 
     `by` is the white cell where it wrote in the name of a government; in the answers a word says so.
     """
-    followers = consequences(source.since)
+    followers = people.consequences(source.since)
     rows = []
     for record in source.since:
-        if isinstance(record, MessageRecord | OfferRecord | RfiRecord):
+        if isinstance(record, letters.MessageRecord | letters.OfferRecord | letters.RfiRecord):
             after = followers.get(record.seq, ())
-            answers = [each for each in after if isinstance(each, AnswerRecord | RfiReplyRecord)]
-            sort = (record.form or "offer") if isinstance(record, OfferRecord) else _SORTS[record.kind]
+            answers = [each for each in after if isinstance(each, letters.AnswerRecord | letters.RfiReplyRecord)]
+            sort = (record.form or "offer") if isinstance(record, letters.OfferRecord) else _SORTS[record.kind]
             columns = {"sort": sort, "by": record.by, "to": _names(source, record), "text": record.text}
             result = "; ".join(_answer(source, answer) for answer in answers)
             if record.kind in ("offer", "rfi") and not answers:
@@ -239,29 +219,31 @@ _SORTS = {"message": "message", "rfi": "request for information"}
 BY_WHITE_CELL = ", by the white cell"
 
 
-def _names(source: RunSource, record: MessageRecord | OfferRecord | RfiRecord | VoteRecord) -> str:
-    if isinstance(record, RfiRecord):
+def _names(
+    source: RunSource, record: letters.MessageRecord | letters.OfferRecord | letters.RfiRecord | letters.VoteRecord
+) -> str:
+    if isinstance(record, letters.RfiRecord):
         return "EXCON"
-    public = isinstance(record, MessageRecord) and record.public
+    public = isinstance(record, letters.MessageRecord) and record.public
     return "the public" if public else ", ".join(source.name(name) for name in record.to or [record.about])
 
 
-def _answer(source: RunSource, answer: AnswerRecord | RfiReplyRecord) -> str:
+def _answer(source: RunSource, answer: letters.AnswerRecord | letters.RfiReplyRecord) -> str:
     text = f" ('{answer.text}')" if answer.text else ""
-    if isinstance(answer, RfiReplyRecord):
+    if isinstance(answer, letters.RfiReplyRecord):
         return f"{wording.words(answer.status or '')}{text}"
     return f"{source.name(answer.who)}{BY_WHITE_CELL if answer.by else ''}: {answer.answer}{text}"
 
 
 def votes(source: RunSource) -> list[Row]:
     """Votes: who called them, the question, the ballots and the result in words."""
-    followers = consequences(source.since)
-    results = (record for record in source.since if isinstance(record, VoteResultRecord))
+    followers = people.consequences(source.since)
+    results = (record for record in source.since if isinstance(record, letters.VoteResultRecord))
     closed = {record.cause[-1]: record for record in results if record.cause}
     rows = []
     for vote in source.since:
-        if isinstance(vote, VoteRecord):
-            ballots = [after for after in followers.get(vote.seq, ()) if isinstance(after, BallotRecord)]
+        if isinstance(vote, letters.VoteRecord):
+            ballots = [after for after in followers.get(vote.seq, ()) if isinstance(after, letters.BallotRecord)]
             result = closed.get(vote.seq)
             cast = (f"{source.name(b.who)}{BY_WHITE_CELL if b.by else ''}: {b.choice}" for b in ballots)
             columns = {
@@ -284,10 +266,10 @@ def adjudications(source: RunSource) -> list[Row]:
 
     `what` ends with the result of an order.
     """
-    seats, followers, rows = SeatHistory(source), consequences(source.since), []
+    seats, followers, rows = people.SeatHistory(source), people.consequences(source.since), []
     for record in source.since:
         if record.kind == "ruling" or (record.kind == "command" and _is_adjudication(record, seats)):
-            what, reason = command_in_words(source, record), reason_of(record)
+            what, reason = command_in_words(source, record), people.reason_of(record)
             result, evidence = _carried_out(record, followers)
             if record.about == "order":
                 what = f"{what}; {result or NOT_YET}"
@@ -295,10 +277,10 @@ def adjudications(source: RunSource) -> list[Row]:
     return rows
 
 
-def _is_adjudication(command: Record, seats: SeatHistory) -> bool:
-    if command.about in ORDERS:
+def _is_adjudication(command: Record, seats: people.SeatHistory) -> bool:
+    if command.about in people.ORDERS:
         government = str(command.data.get("government") or "")
-        return is_forced(command) or not seats.is_human(government, command.seq)
+        return people.is_forced(command) or not seats.is_human(government, command.seq)
     return command.about not in MSEL_COMMANDS and command.about not in _COMMANDS and command.about not in ROUTINE
 
 
@@ -334,7 +316,7 @@ def _remark(source: RunSource, record: NoteRecord | RatingRecord, replaced: froz
 
 def in_short(source: RunSource) -> str:
     """Return what seats did besides orders, as counts: `2 messages, 1 vote`; empty if there was nothing."""
-    seats = SeatHistory(source)
+    seats = people.SeatHistory(source)
     said = [r for r in source.since if r.kind in _SAID and seats.is_human(r.who, r.seq) and not getattr(r, "by", "")]
     counts = {kind: sum(r.kind == kind for r in said) for kind in _SAID}
     return ", ".join(f"{number:,} {_SAID[kind][number > 1]}" for kind, number in counts.items() if number)

@@ -26,14 +26,8 @@ FILE = "review.yaml"
 FORMAT = "wargame-review/1"
 PARTS = ("observation", "discussion", "conclusion", "recommendation")
 PLAN = (
-    "capability",
-    "issue",
-    "corrective_action",
-    "capability_element",
-    "responsible",
-    "contact",
-    "start",
-    "completion",
+    *("capability", "issue", "corrective_action", "capability_element"),
+    *("responsible", "contact", "start", "completion"),
 )
 """Columns of the improvement plan, as HSEEP has them."""
 TOP = ("format", "overview", "ratings", "observations", "more_observations", "improvement_plan")
