@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from wargame.document.blocks import Grid, Heading
+from wargame.document.formatting import Bar
 from wargame.document.html import blockpage
-from wargame.document.rich_text import Bar
 
 
 def test_counts_of_one_kind_have_their_bar() -> None:

@@ -12,19 +12,21 @@ import pytest
 from support.in_process import inside, inside_json
 from wargame.document.markdown import text
 from wargame.errors import Invalid, UsageFault
-from wargame.evidence.calibration.claims_at_points import ClaimReach, reach, spread
 from wargame.evidence.calibration.history_matching import (
     AGAINST,
     WORST,
     Calibration,
     CalibrationPoint,
+    ClaimReach,
     calibrate,
     document,
     draws_of,
     hypercube,
     implausibility,
     parameters,
+    reach,
     split_targets,
+    spread,
 )
 from wargame.evidence.targets.comparison import StatisticRow, TargetComparison
 from wargame.evidence.targets.conditions import selected_targets

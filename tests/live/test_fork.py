@@ -17,8 +17,8 @@ from wargame.journal.folder import Folder
 from wargame.journal.sentences import headline
 from wargame.journal.trace import trace
 from wargame.live.session.fork import changes_of, fork_of, one_future
-from wargame.review.findings.chains import chain
 from wargame.review.findings.findings import open_findings
+from wargame.review.findings.turning_points import chain
 from wargame.simulation.kernel.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -14,9 +14,9 @@ from support.reviews import page
 from support.terminals import seat
 from wargame.executor.run import Place, simulate
 from wargame.journal.folder import Folder
-from wargame.review.findings.chains import chain
 from wargame.review.findings.findings import Findings, open_findings
 from wargame.review.findings.headlines import headline
+from wargame.review.findings.turning_points import chain
 from wargame.review.reports.run_events import players_in_rows
 from wargame.review.reports.writing import render
 from wargame.simulation.kernel.settings import Settings

@@ -10,7 +10,7 @@ import pytest
 from support.played_reviews import played_findings
 from support.reviews import page, review_blocks, with_records
 from wargame.document.blocks import Grid
-from wargame.document.rich_text import Bar
+from wargame.document.formatting import Bar
 from wargame.review.findings.findings import Findings
 from wargame.review.findings.reviewer_notes import ReviewerNotes
 from wargame.review.findings.source import RunSource

@@ -12,10 +12,10 @@ from support.records import made
 from support.reviews import page
 from wargame.journal.sentences import because, headline
 from wargame.journal.wording import Titles
-from wargame.review.findings.chains import MOST as LINKS
 from wargame.review.findings.findings import Findings
 from wargame.review.findings.source import RunSource
 from wargame.review.findings.turning_points import MOST, score
+from wargame.review.findings.turning_points import MOST as LINKS
 from wargame.review.reports.writing import render
 
 

@@ -14,8 +14,8 @@ from wargame.journal.folder import Folder
 from wargame.journal.records import Record
 from wargame.journal.trace import trace
 from wargame.live.console.console import Console
-from wargame.review.findings.chains import chain
 from wargame.review.findings.findings import Findings, open_findings
+from wargame.review.findings.turning_points import chain
 from wargame.seat.feed import feed
 from wargame.web.screens import seat as seat_screen
 

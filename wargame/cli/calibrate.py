@@ -34,8 +34,7 @@ def command(
     """
     from wargame.batches.api import BatchOptions
     from wargame.errors import UsageFault
-    from wargame.evidence.calibration import claims_at_points
-    from wargame.evidence.calibration.history_matching import calibrate, document
+    from wargame.evidence.calibration.history_matching import calibrate, document, reach, reach_rows
     from wargame.evidence.targets.runs import write_result
     from wargame.executor.processes import on_cores
     from wargame.review.reports.calibration_report import summary
@@ -49,10 +48,8 @@ def command(
     data: dict[str, Any] = {"scenario": loaded.scenario.name, "seed": how.seed, **document(result)}
     if claims and runs.out is not None:
         with job_bar("claims at points", quiet=quiet or as_json) as bar:
-            places = claims_at_points.reach(
-                scenario, result.surviving, runs.out, how=BatchOptions(executor=on_cores(runs.jobs)), progress=bar
-            )
-        data["claims"] = claims_at_points.document(places)
+            batches = BatchOptions(executor=on_cores(runs.jobs))
+            data["claims"] = reach_rows(reach(scenario, result.surviving, runs.out, how=batches, progress=bar))
     write_result(runs.out, "calibration", data)
     if as_json:
         print_json(data)

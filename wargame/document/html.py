@@ -21,7 +21,7 @@ from markupsafe import Markup
 
 from wargame.document import palette
 from wargame.document.blocks import MARKING, Forest, ForestLine, Heading, Picture, title_of
-from wargame.document.rich_text import Bar, Piece, Rich
+from wargame.document.formatting import Bar, Piece, Rich
 from wargame.journal.template_cache import environment
 from wargame.language.plain_text import clean, clean_lines
 

@@ -11,8 +11,8 @@ import msgspec
 
 from wargame.document import blocks as kinds
 from wargame.document.blocks import MARKING, Forest, breakable, title_of
+from wargame.document.formatting import Bar
 from wargame.document.palette import bar_colour
-from wargame.document.rich_text import Bar
 from wargame.errors import MissingExtra
 from wargame.language.plain_text import clean
 

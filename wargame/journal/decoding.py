@@ -1,4 +1,8 @@
-"""Decoding the JSON of files that may be damaged: whatever is wrong with the bytes is one error."""
+"""Decoding the JSON of files that may be damaged: whatever is wrong with the bytes is one error.
+
+The shapes of settings and commands list only keys that are read, and none is required that an earlier version did not
+write. Other keys may have any value.
+"""
 
 from __future__ import annotations
 

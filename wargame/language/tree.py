@@ -43,7 +43,11 @@ class ExpressionError(ValueError):
 
 
 def scan(text: str) -> None:
-    """Raise ExpressionError for tokens outside the language and for brackets nested too deep for Python's parser."""
+    """Raise ExpressionError for tokens outside the language and for brackets nested too deep for Python's parser.
+
+    There are no dots outside numbers, no colons, braces or backslashes, and only five Python keywords. So attributes,
+    lambdas, comprehensions, assignments and f-strings cannot be written.
+    """
     place = depth = 0
     while place < len(text):
         match = _TOKEN.match(text, place)

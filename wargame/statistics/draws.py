@@ -82,7 +82,7 @@ class Draws:
 
 
 def latin_hypercube(names: Iterable[str], count: int, draws: Draws, purpose: str) -> dict[str, list[float]]:
-    """Coordinates in (0, 1) of `count` points, by the name of the dimension.
+    """Coordinates in (0, 1) of `count` points, by the name of the dimension (McKay, Beckman and Conover 1979).
 
     In each dimension every one of `count` equal strata has one point. The order of strata and the place within each
     are draws keyed by `purpose` and the dimension, so that a further dimension leaves the others alone.

@@ -111,7 +111,12 @@ DRAWS = Draws(0)
 def named_share(
     past: Sequence[tuple[date, int, int, pd.DataFrame]], observed: Sequence[date], origin: date, until: date
 ) -> float:
-    """Return the probability that an event of a series is named, for an origin.
+    """Return the probability that an event of a series is named, for an origin: the observation model.
+
+    A chronology names only some events, while a model performs everyday acts, too. For each series and origin, the
+    probability is the number of observed events over that of simulated ones, both from earlier origins and before the
+    present one, so that a forecast uses nothing that was observed after its origin. Each simulated event is then named
+    or not by a draw. The first origin has no past, and all its events are named; unscored origins give it one.
 
     `past` has, for each earlier origin, its day, the days and the number of its runs, and their event days in this
     series; `observed` are the days with an observed event; the chronology is complete until `until`.

@@ -121,7 +121,7 @@ UNSIGNED = ("governments.*.dossiers.*.stake",)
 def written_numbers(
     known: Mapping[str, ScenarioNumber], drawn: Mapping[str, float], point: int, draws: Draws
 ) -> dict[str, float]:
-    """Other values for the numbers of worth at a point, by path."""
+    """Other values for the numbers of worth at a point, by path: permuted among the same kind."""
     values: dict[str, float] = {}
     for pattern in (*SIGNED, *UNSIGNED):
         paths = sorted(path for path in known if fnmatchcase(path, pattern))
@@ -132,7 +132,11 @@ def written_numbers(
 
 
 def written_formulas(scenario: Scenario, point: int, draws: Draws) -> Scenario:
-    """Return the scenario with other formulas for the worth of options and agreements and the appeal of strategies."""
+    """Return the scenario with other formulas for the worth of options and agreements and the appeal of strategies.
+
+    A formula may read only what its government knows, so formulas are permuted among options of the same governments,
+    and among agreements for the same party. All except stakes in dossiers get random signs.
+    """
     formulas = partial(_formulas, point=point, draws=draws)
     options = formulas(
         {

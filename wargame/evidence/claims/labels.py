@@ -125,7 +125,12 @@ def _values(plan: ClaimPlan, runs: LabelRuns, claim: str, each: Expectation, kin
 
 
 def effect_share(values: Floats, ranges: Floats) -> float:
-    """Return the share of points whose effect is in its range, from 0 to 1.
+    """Return the share of points whose effect is in its range, from 0 to 1; empirical Bayes (Efron and Morris 1973).
+
+    A point has few runs, so the mean of its contrast is mostly noise. The true effects of points are assumed to be
+    normal, with the variance between points minus the variance within points. The share is the mean probability, over
+    points, that the true effect is in the expected range. Noise thus counts neither for nor against the claim: an
+    effect of 0 has a share of one half. If noise explains all variance, it is the probability of the common mean.
 
     `values` has the shape points × runs, `ranges` points × 2 (lower and upper end). NaN without points, and if no run
     shows any effect although the range is on one side of 0.

@@ -1,4 +1,8 @@
-"""Kinds of questionable conduct, found in the steps of one run: in their sequences, and by the state they were in."""
+"""Kinds of questionable conduct, found in the steps of one run: in their sequences, and by the state they were in.
+
+The name of a function about states is the id of its kind. It yields cases: the event that is absurd and those that make
+it so.
+"""
 
 from __future__ import annotations
 

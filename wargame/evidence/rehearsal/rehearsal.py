@@ -285,7 +285,7 @@ def prepare(script: RehearsedScript) -> tuple[Loaded, RehearsedScript]:
 
 
 def run(state: tuple[Loaded, RehearsedScript], cell: Cell) -> RehearsedRun:
-    """Run one cell to ENDEX."""
+    """Run one cell to ENDEX. A run without an inject is only worth its time where the inject was released."""
     loaded, script = state
     replication, without = cell
     settings = replace(script.settings, replication=replication, journal="decisions")

@@ -19,10 +19,10 @@ from wargame.journal.records.run import CommandRecord, NoteRecord, RatingRecord
 from wargame.journal.records.seats import DecisionMissedRecord, ProcedureAnswerRecord, ProcedureProposedRecord
 from wargame.journal.wording import author, date
 from wargame.review.findings import people
-from wargame.review.findings.chains import vote_count
 from wargame.review.findings.finding_rows import Row, record_row
 from wargame.review.findings.headlines import MSEL_COMMANDS, command_in_words
 from wargame.review.findings.source import RunSource
+from wargame.review.findings.turning_points import vote_count
 
 Followers = Mapping[int, Sequence[Record]]
 NOT_ANSWERED, EXPIRED = "not answered", "expired without an answer"

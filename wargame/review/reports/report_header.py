@@ -8,8 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from wargame.document.blocks import Grid
-from wargame.document.formatting import time_span
-from wargame.document.rich_text import records
+from wargame.document.formatting import records, time_span
 from wargame.journal import wording
 from wargame.journal.manifest import versions_text
 from wargame.journal.records.run import CommandRecord

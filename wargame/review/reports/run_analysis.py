@@ -7,8 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from wargame.document.blocks import Block, Code, Fields, Fold, Grid, Heading, Paragraph
-from wargame.document.formatting import cells
-from wargame.document.rich_text import Piece, Rich, linked, record, records
+from wargame.document.formatting import Piece, Rich, cells, linked, record, records
 from wargame.journal import wording
 from wargame.review.findings.findings import Findings
 from wargame.review.findings.reviewer_notes import PARTS, PLAN, plan_rows

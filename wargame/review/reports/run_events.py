@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from wargame.document.blocks import Block, Bullets, Fold, Grid, Heading, Island, Paragraph, Picture, to_repeat
-from wargame.document.rich_text import Piece, Rich, record
+from wargame.document.formatting import Piece, Rich, record
 from wargame.journal import wording
 from wargame.review.findings.finding_rows import Row
 from wargame.review.findings.findings import Findings

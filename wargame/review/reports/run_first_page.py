@@ -7,14 +7,14 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from wargame.document.blocks import Block, Bullets, Card, Cards, Chain, Chains, Fields, Grid, Heading, Paragraph, Step
-from wargame.document.rich_text import Bar, Piece, Rich, reference
+from wargame.document.formatting import Bar, Piece, Rich, reference
 from wargame.journal.wording import sentence
-from wargame.review.findings.chains import ChainLink
 from wargame.review.findings.executive import SummaryLine, remark
 from wargame.review.findings.expected_actions import STATUSES, UNDECIDED
 from wargame.review.findings.objectives import legend, rating_text
 from wargame.review.findings.source import RunSource
 from wargame.review.findings.summary import OutcomeFinding
+from wargame.review.findings.turning_points import ChainLink
 from wargame.review.reports import report_header as header
 from wargame.review.reports.report_header import Review, listing
 

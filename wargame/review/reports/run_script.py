@@ -8,7 +8,7 @@ from functools import partial
 from markupsafe import Markup
 
 from wargame.document.blocks import Block, Bullets, Fold, Heading, Island, Paragraph, Photo
-from wargame.document.rich_text import Piece, Rich, detail, record, records, reference
+from wargame.document.formatting import Piece, Rich, detail, record, records, reference
 from wargame.journal.questionnaires import GivenAnswer, QuestionResult
 from wargame.journal.records.script import AttachedFile
 from wargame.journal.wording import called, count, date_time
