@@ -63,10 +63,10 @@ class LineFile:
 
     Theory of operation. The end of the last line is what acknowledges an append. All but this one byte is written
     first, and a reader takes no notice of a line that has no end: a crash, a full disk or a command that fails in
-    between leaves nothing that counts, even if it cannot be removed. Then the end is written and the file is flushed. If the
-    flush fails, the lines are removed, and the append has failed. If they cannot be removed either, a reader would find
-    them: the append has succeeded then, and `fault` says that a power failure may undo it. So an append that has failed
-    is never read after the process was killed, and one that has succeeded always is.
+    between leaves nothing that counts, even if it cannot be removed. Then the end is written and the file is flushed.
+    If the flush fails, the lines are removed, and the append has failed. If they cannot be removed either, a reader
+    would find them: the append has succeeded then, and `fault` says that a power failure may undo it. So an append
+    that has failed is never read after the process was killed, and one that has succeeded always is.
 
     `file` is open for appending without a buffer; its first `size` bytes count.
     `fault` says why the last append may not survive a power failure; empty if it does.
