@@ -88,7 +88,7 @@ def test_standing_orders_and_orders_under_way_are_in_the_brief(there: Console) -
     output_of(there, "order ARD talk BRL", 'standing ARD protest BRL --when "tension > 0.9"')
     now = brief(there.session.exercise, "ARD")
     day = 86400
-    assert now.under_way == (OrderUnderWay(0, "offers talks (Brel)", since=3 * day, expected=4 * day),)
+    assert now.under_way == (OrderUnderWay(0, "offers talks (Brel)", 3 * day, 4 * day, "talk BRL"),)
     assert [(each.number, each.option, each.target, each.when) for each in now.standing_orders] == [
         (1, "protest", "BRL", "tension > 0.9")
     ]

@@ -66,6 +66,8 @@ class OrderUnderWay:
     text: str
     since: int | None = None
     expected: int | None = None
+    words: str = ""
+    """The order as a command has it: option and target."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +216,7 @@ def _under_way(exercise: Exercise, order: PendingOrder, titles: Titles) -> Order
     text = titles.choice({"option": candidate.option, "target": candidate.target})
     since = exercise.records()[order.cause][1]
     usual = since + exercise.context.scenario.options[candidate.option].lead[1]
-    return OrderUnderWay(order.number, text, since, order.until if order.number else usual)
+    return OrderUnderWay(order.number, text, since, order.until if order.number else usual, str(candidate))
 
 
 def _standing_orders(exercise: Exercise, seat: str, titles: Titles) -> Iterator[StandingOrderNote]:

@@ -250,12 +250,17 @@ def _order(console: Console, line: ParsedLine) -> Reply:
     override = {"override": True} if forced else {}
     data = {**order, "why": why, **override, **_answers(console, name, order["option"], line), **_sender(console)}
     console.session.submit("order", **data)
-    lead = console.session.exercise.context.scenario.options[order["option"]].lead[1]
-    at = console.session.instant(console.session.exercise.now + lead)
-    action = f"{console.name(name)} {console.titles.choice(order)}"
-    late = console.session.exercise.now + lead > console.session.exercise.end
-    note = f"{', whatever the requirements' if forced else ''}{', which is after ENDEX' if late else ''}"
-    return Reply([clean(sentence(f"{action}: expected in {format_duration(lead)}, {at}{note}"))])
+    return Reply([_given(console, order, ", whatever the requirements" if forced else "")])
+
+
+def _given(console: Console, order: dict[str, Any], note: str = "") -> str:
+    """Return an order that was given, and when it is expected to be carried out."""
+    exercise = console.session.exercise
+    lead = exercise.context.scenario.options[order["option"]].lead[1]
+    note += ", which is after ENDEX" if exercise.now + lead > exercise.end else ""
+    action = f"{console.name(order['government'])} {console.titles.choice(order)}"
+    at = console.session.instant(exercise.now + lead)
+    return clean(sentence(f"{action}: expected in {format_duration(lead)}, {at}{note}"))
 
 
 def _answers(console: Console, name: str, option: str, line: ParsedLine) -> dict[str, int | None]:
@@ -330,19 +335,49 @@ def _standing(console: Console, line: ParsedLine) -> Reply:
 
 
 @seats.command(
-    "cancel GOV NUMBER",
-    "Cancels a standing order, or an order that the model gave before the seat was taken.",
+    "cancel GOV NUMBER|OPTION [TARGET]",
+    "Cancels a standing order by its number, or an order that is being carried out; the time spent on it is lost.",
     PLAYERS,
-    ("government",),
+    ("government", "option", "target"),
+    example="cancel KOR send_envoy CHN",
 )
 def _cancel(console: Console, line: ParsedLine) -> Reply:
-    name, number = line.take(2)
-    command = {"government": name, "number": number}
+    line.need(2)
+    line.at_most(3)
+    if not line.args[1].isdecimal():
+        return Reply([_withdraw(console, _named_option(line.args[0], line))])
+    line.at_most(2)
+    return Reply([_withdraw(console, {"government": line.args[0], "number": line.args[1]})])
+
+
+def _withdraw(console: Console, command: dict[str, Any]) -> str:
+    """Cancel an order, and return what is lost with it."""
     order = console.session.exercise.commands.seats.find_order(command)
     console.session.submit("cancel", **command, **_sender(console))
-    what = console.titles.choice({"option": order.candidate.option, "target": order.candidate.target})
-    kind = "Standing order" if isinstance(order, StandingOrder) else "Order"
-    return Reply([f"{kind} {number} is cancelled: {clean(what)}"])
+    what = clean(console.titles.choice({"option": order.candidate.option, "target": order.candidate.target}))
+    if isinstance(order, StandingOrder):
+        return f"Standing order {order.number} is cancelled: {what}"
+    spent, whole = console.session.exercise.now - order.given, order.until - order.given
+    return f"The order is cancelled: {what}; {format_duration(spent)} of {format_duration(whole)} are lost"
+
+
+@seats.command(
+    'change GOV "OPTION [TARGET]" "OPTION [TARGET]"',
+    'Cancels an order that is being carried out, and gives another one [--why "TEXT"]; the time spent on it is lost.',
+    PLAYERS,
+    ("government",),
+    example='change KOR "send_envoy CHN" "talk PRK"',
+)
+def _change(console: Console, line: ParsedLine) -> Reply:
+    name, *orders = line.take(3)
+    before, after = (
+        {"government": name, "option": a, "target": b or None} for a, _, b in (o.partition(" ") for o in orders)
+    )
+    check(console.session.exercise, name, str(after["option"]), after["target"])
+    with console.session.together():
+        lost = _withdraw(console, before)
+        console.session.submit("order", **after, why=line.options.get("why", ""), **_sender(console))
+    return Reply([lost, _given(console, after)])
 
 
 @seats.command("pass GOV [DOSSIER]", "Declines to act on one decision that is due, or on all that are due.", PLAYERS,

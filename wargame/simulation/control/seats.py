@@ -283,6 +283,10 @@ class Seats:
     def find_order(self, data: dict[str, Any]) -> StandingOrder | PendingOrder:
         """Return the standing order, or the order inherited from the model, that a command cancels by its number."""
         government = self._government(data)
+        if data.get("option"):
+            named = {str(each): order for each, order in government.pending.items()}
+            order = str(Candidate(str(data["option"]), str(data.get("target") or "") or None))
+            return named[valid_name(f"order of {government.name} that is being carried out,", order, named)]
         orders: dict[str, StandingOrder | PendingOrder] = {
             str(order.number): order for order in self.standing if order.government == government.name
         }

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from wargame.decision.menu import Candidate
 from wargame.journal.wording import sentence
 from wargame.live.console.console import Console
 from wargame.seat.brief import Brief, Obligation, OrderUnderWay
 from wargame.seat.feed import reader_of
+from wargame.seat.options import orderable
 from wargame.seat.procedures import ProposedProcedure
 from wargame.seat.questionnaires import SeatQuestion, SeatQuestionnaire, seat_questionnaires
 from wargame.seat.summary import seat_summary, summary_lines
@@ -61,7 +63,10 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class OrderRow:
-    """An order that is being carried out. `number` cancels it if it is not 0; `by` is the person who gave it."""
+    """An order that is being carried out. `words` name it in commands; `by` is the person who gave it.
+
+    `spent` is the time that is lost if it is cancelled; `instead` are the orders that could be given in its place.
+    """
 
     number: int
     text: str
@@ -69,6 +74,9 @@ class OrderRow:
     expected: Moment | None
     left: str
     by: str
+    words: str
+    spent: str
+    instead: tuple[tuple[str, str], ...]
 
 
 def tasks(console: Console, brief: Brief) -> tuple[Task, ...]:
@@ -189,14 +197,24 @@ def orders_under_way(viewer: Viewer, brief: Brief) -> tuple[OrderRow, ...]:
     since = console.session.clock if console.at_startex else 0
     rows = [each for each in brief.under_way if each.expected is None or each.expected >= since]
     rows.sort(key=lambda each: (each.expected or 0, each.text))
-    return tuple(_row(console, each, given.get((each.since or 0, each.text), "")) for each in rows)
+    can = orderable(console.session.exercise, console.seat) if rows else []
+    return tuple(_row(console, each, given.get((each.since or 0, each.text), ""), can) for each in rows)
 
 
-def _row(console: Console, each: OrderUnderWay, by: str) -> OrderRow:
+def _row(console: Console, each: OrderUnderWay, by: str, can: list[tuple[str, Candidate]]) -> OrderRow:
     since = moment(console, each.since) if each.since is not None else None
     expected = moment(console, each.expected) if each.expected is not None else None
     left = (each.expected or 0) - console.session.clock
-    return OrderRow(each.number, sentence(each.text), since, expected, length_of(left) if left > 0 else "", by)
+    spent = length_of(console.session.clock - each.since) if each.since is not None else ""
+    shown = sentence(each.text), since, expected, length_of(left) if left > 0 else "", by
+    options = console.session.exercise.context.scenario.options
+    dossier = options[each.words.split()[0]].dossier
+    instead = tuple((str(order), sentence(console.titles.choice(_choice(order)))) for of, order in can if of == dossier)
+    return OrderRow(each.number, *shown, each.words, spent, instead)
+
+
+def _choice(candidate: Candidate) -> dict[str, str | None]:
+    return {"option": candidate.option, "target": candidate.target}
 
 
 @dataclass(frozen=True, slots=True)
