@@ -311,7 +311,7 @@ def test_unknown_recipients_and_kinds_are_named_with_their_cells(tmp_path: Path)
         "msel.xlsx:Sheet1!H2: there is no government 'Blue Team' (name the government that plays it: --who" in message
     )
     assert "msel.xlsx:Sheet1!A3: the number '1' is used twice (first in msel.xlsx:Sheet1!A2; correct it" in message
-    assert "msel.xlsx:Sheet1!D3: there is no kind of inject 'Injct' (did you mean 'inject'?)" in message
+    assert "msel.xlsx:Sheet1!D3: there is no kind of inject 'Injct' (did you mean 'inject'? correct it" in message
     assert "msel.xlsx:Sheet1!F4: 'soon' is not a time" in message
 
 

@@ -62,15 +62,17 @@ def _answered(found: ForeignMsel, question: Question) -> SheetMap:
     while True:
         typed = typer.prompt(f"Which ({', '.join(question.choices)})", err=True).strip()
         parts = [choices.get(part.strip().lower()) for part in typed.split(",")]
+        if question.option == "--startex":
+            return replace(found.chosen, startex=typed)
         if parts and all(parts):
-            return _with(found.chosen, question.option, question.form.format(", ".join(filter(None, parts))))
+            return _with(found.chosen, question, ", ".join(filter(None, parts)))
 
 
-def _with(chosen: SheetMap, option: str, value: str) -> SheetMap:
-    name, _, answer = value.rpartition("=")
-    if option == "--who":
+def _with(chosen: SheetMap, question: Question, answer: str) -> SheetMap:
+    name = question.form.rpartition("=")[0]
+    if question.option == "--who":
         return chosen.with_team(name, answer)
-    return chosen.with_column(name, answer) if option == "--columns" else replace(chosen, dates=value)
+    return chosen.with_column(name, answer) if question.option == "--columns" else replace(chosen, dates=answer)
 
 
 def _changed(chosen: SheetMap, answer: str) -> SheetMap:

@@ -108,7 +108,7 @@ def command(
     sheet, found = _read(said, loaded, into, ask=is_asked, is_shown=not as_json and not quiet)
     plan, base, problems = _plan(sheet, script, loaded, scenario, target, delete=delete)
     if problems:
-        raise Invalid(_with_startex(problems) if sheet.is_foreign and not startex else problems)
+        raise Invalid(problems)
     if not quiet:
         for warning in sheet.warnings:
             typer.echo(f"{warning} [warning]", err=True)
@@ -148,23 +148,9 @@ class Said:
     def command(self, **more: list[str]) -> str:
         """Return the command with further options."""
         given: dict[str, object] = {"scenario": self.scenario, "sheet": self.sheet, "heading_row": self.heading_row}
-        given |= {"startex": self.startex, "dates": self.dates or more.pop("dates", "")}
+        given |= {name: getattr(self, name) or more.pop(name, None) for name in ("startex", "dates")}
         listed = {name: [*getattr(self, name), *more.get(name, [])] for name in ("columns", "who")}
         return command_line("msel", "import", str(self.file), **given, **listed)
-
-
-def _with_startex(problems: list[Problem]) -> list[Problem]:
-    """Return the problems, those of dates that are not the scenario's as one, with the option that converts them."""
-    from wargame.scenario.checks.calendar import OUTSIDE
-    from wargame.sheets.causes import Causes
-
-    causes = Causes()
-    first = min((each.message[:10] for each in problems if any(side in each.message for side in OUTSIDE)), default="")
-    for each in problems:
-        is_outside = any(side in each.message for side in OUTSIDE)
-        remedy = f"{each.remedy}; --startex {first} makes this day D+0 of the scenario" if is_outside else each.remedy
-        causes.add(each.file, each.message, remedy, "dates outside the scenario" if is_outside else str(each))
-    return causes.problems()
 
 
 def _script(target: Path, scenario: str | None) -> tuple[Script | None, Loaded | None]:
@@ -222,7 +208,6 @@ def _read(
 
 def _foreign(said: Said, known: Scenario, tables: list[Table], problems: list[Problem], *, ask: bool) -> ForeignMsel:
     """Read a sheet of another tool; with `ask`, a person answers what it leaves open."""
-    from wargame.sheets.export import parse_startex
     from wargame.sheets.foreign_msel import read_foreign
     from wargame.sheets.sheet_map import read_map
 
@@ -238,10 +223,9 @@ def _foreign(said: Said, known: Scenario, tables: list[Table], problems: list[Pr
         startex=said.startex or chosen.startex,
         dates=said.dates or chosen.dates,
     )
-    begin = parse_startex(chosen.startex) if chosen.startex else None
     if ask:
-        return converse(lambda each: read_foreign(tables, known, each, begin), chosen)
-    return read_foreign(tables, known, chosen, begin)
+        return converse(lambda each: read_foreign(tables, known, each), chosen)
+    return read_foreign(tables, known, chosen)
 
 
 def _openaev(said: Said, known: Scenario, problems: list[Problem]) -> SheetMsel:

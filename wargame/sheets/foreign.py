@@ -21,6 +21,8 @@ from wargame.sheets.vocabulary import words, words_of
 
 SURE = 0.8
 """The similarity with which an unknown type is a misspelt one."""
+MOST_CONTROL = 25
+"""Letters of a row that steers the exercise; a longer text says more to its recipients."""
 MOST_SECTION = 120
 """Characters of a row that is the title of the rows below it."""
 _EXPECTED = re.compile(r"\s*([\w-]+)\s*:\s*([\w, -]+?)(?:\s+within\s+([\dwdhms ]+?))?\s*(?:[–—-]\s+(.*))?", re.DOTALL)
@@ -173,12 +175,7 @@ def inject_id(written: str, title: str, place: str, ids: dict[str, str], causes:
         name = slug if slug[0].isalpha() else f"inject_{slug}"
         if name in ids:
             message = f"the number '{shortened(written)}' is used twice"
-            column = re.sub(r"\d+$", "", place.rpartition("!")[2].rpartition(":")[2])
-            remedy = f"first in {ids[name]}"
-            remedy += (
-                f'; correct it, or keep the numbers in the notes: --columns "note={column}"' if column.isalpha() else ""
-            )
-            causes.add(place, message, remedy, "a number is used twice")
+            causes.add(place, message, f"first in {ids[name]}; {in_notes(place, 'numbers')}", "a number is used twice")
     else:
         words = re.sub(r"[^A-Za-z0-9]+", "_", title).strip("_").lower()
         base = "_".join(words.split("_")[:5]) or "inject"
@@ -186,6 +183,12 @@ def inject_id(written: str, title: str, place: str, ids: dict[str, str], causes:
         name = next(n for n in (base, *(f"{base}_{k}" for k in range(2, 100_000))) if n not in ids)
     ids.setdefault(name, place)
     return name
+
+
+def in_notes(place: str, what: str) -> str:
+    """Return the remedy that keeps a column in the notes."""
+    column = re.sub(r"\d+$", "", place.rpartition(":")[2].rpartition("!")[2])
+    return f'correct it, or keep the {what} in the notes: --columns "note={column}"'
 
 
 # --- cells -------------------------------------------------------------------------------------------
@@ -204,16 +207,16 @@ def _kind(
     if written and not kind:
         allowed = closed_list("kind")
         if get_close_matches(written.lower(), allowed, n=1, cutoff=SURE):
-            hint = nearest(written.lower(), allowed)
+            hint = f"{nearest(written.lower(), allowed)} {in_notes(places['kind'], 'types')}"
             sheet.causes.add(places["kind"], f"there is no kind of inject '{shortened(written)}'", hint)
         sheet.note("types that no kind of inject has, which are kept in the notes", places["kind"])
         yield f"Type: {written}"
     sole = plain_heading(texts.get("title") or texts.get("message", ""))
-    is_control = len(sole) <= 40 and sole.startswith(words("control"))
+    is_control = len(sole) <= MOST_CONTROL and sole.startswith(words("control"))
     is_shown = word in ("administrative", "admin") and not nobody(to)
     if is_shown:  # such as STARTEX, which players are sent
         kind = "information"
-    elif is_control or (cells.get("Enabled") and nobody(to)):
+    elif (is_control and kind in ("", "facilitation")) or (cells.get("Enabled") and nobody(to)):
         kind = "facilitation"
     if kind == "facilitation":
         yield f"To: {to}" if to else ""

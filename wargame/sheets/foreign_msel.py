@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
 
 from wargame.errors import Problem, shortened
+from wargame.language.times import parse_time
 from wargame.scenario.model import Scenario
-from wargame.sheets.causes import cells
+from wargame.sheets.causes import Causes, cells
 from wargame.sheets.columns import TRIGGER, WHEN
+from wargame.sheets.export import parse_startex
 from wargame.sheets.foreign import ForeignRules, Sheet, read_rows
 from wargame.sheets.foreign_times import DAY_FIRST, MONTH_FIRST, TimeRules, offset_text
 from wargame.sheets.headings import KEPT, NOTE
@@ -90,8 +91,6 @@ class ForeignMsel:
 
     def _seconds(self) -> list[tuple[str, str, str, int]]:
         """Return the times that were read, in the order of the game."""
-        from wargame.language.times import parse_time
-
         return sorted(
             ((*each, self.calendar.seconds(parse_time(each[2]))) for each in self.sheet.times), key=lambda each: each[3]
         )
@@ -101,10 +100,9 @@ class ForeignMsel:
         return map_file(self.chosen, self.columns.table, self.columns.fields)
 
 
-def read_foreign(
-    tables: Sequence[Table], scenario: Scenario, chosen: SheetMap, startex: datetime | None
-) -> ForeignMsel:
-    """Read a sheet with foreign headings as far as it is clear. `startex` is the sheet's, of which `D+0` is made."""
+def read_foreign(tables: Sequence[Table], scenario: Scenario, chosen: SheetMap) -> ForeignMsel:
+    """Read a sheet with foreign headings as far as it is clear."""
+    startex = parse_startex(chosen.startex) if chosen.startex else None
     problems: list[Problem] = []
     calendar = RunCalendar(scenario.calendar)
     begin = startex or calendar.at(calendar.origin).replace(tzinfo=None)
@@ -121,6 +119,7 @@ def read_foreign(
             questions.append(Question(problem, "--dates", "{}", (DAY_FIRST, MONTH_FIRST)))
         else:
             problems.append(problem)
+    questions += _outside(sheet, calendar)
     filled = {heading for name in fields.values() for heading in HEADINGS_OF.get(name, ())}
     timed = [each for each in sheet.rows if each.row.cells.get("Kind") == "contingency" and WHEN in each.row.cells]
     early = "a contingency with a time is released at this time, needed or not"
@@ -129,6 +128,21 @@ def read_foreign(
     headings = frozenset({"Id", *filled})
     msel = SheetMsel(columns.table.file, tuple(sheet.rows), headings, warnings=warnings, is_foreign=True)
     return ForeignMsel(columns, sheet, chosen, msel, tuple(questions), tuple(problems), calendar)
+
+
+def _outside(sheet: Sheet, calendar: RunCalendar) -> Iterator[Question]:
+    """Yield a question if dates of the sheet are not those of the scenario."""
+    causes, dates = Causes(), []
+    for place, text, written in sheet.times:
+        at = parse_time(written)
+        if at.local is not None and not 0 <= calendar.seconds(at) < calendar.end:
+            dates.append(at.local.date())
+            first, last = (f"{calendar.at(second):%Y-%m-%d}" for second in (0, calendar.end))
+            causes.add(place, f"'{text}' is outside the scenario, which runs from {first} to {last}", "", "outside")
+    for problem in causes.problems():
+        day = str(min(dates))
+        remedy = f"use its dates; --startex {day} makes this day D+0 of the scenario"
+        yield Question(replace(problem, remedy=remedy), "--startex", "{}", (day,))
 
 
 def who_plays(teams: Teams, scenario: Scenario) -> list[Question]:

@@ -27,6 +27,8 @@ MOST_VALUES = 200
 """Cells of a column that are looked at."""
 _CODE = re.compile(r"(?:TO|EO|SO|CT|OBJ|Obj)\.?\s?[-#]?\d+(?:\.\d+)*[a-z]?")
 """A number of an objective, such as `TO 1.2`."""
+MANY = 10
+"""More meanings than a heading has."""
 MOST_NUMBER = 30
 """Characters of the number of an inject."""
 NEARLY = 0.75
@@ -151,19 +153,23 @@ def _fits(name: str, texts: Sequence[str]) -> bool:
 
 
 def _by_heading(table: Table, fields: dict[int, str]) -> list[Question]:
-    """Give each column the field that its heading means and its values fit; usual headings precede others."""
+    """Give each column the field that its heading means and its values fit.
+
+    Usual headings precede others, and those with one meaning precede those with several, such as `Inject`.
+    """
     open_columns = {
         column: [(name, rank) for name, rank in fields_of_heading(heading) if _can_be(name, rank, table, column)]
         for column, heading in enumerate(table.headings)
         if column not in fields
     }
     questions = []
-    for rank in (0, 1):
+    for rank, most in ((0, 1), (0, MANY), (1, 1), (1, MANY)):
         wanted: dict[str, list[int]] = {}
         for column, options in open_columns.items():
-            free = [name for name, each in options if each == rank and (name in KEPT or name not in fields.values())]
-            if column not in fields and free:
-                wanted.setdefault(free[0], []).append(column)
+            names = [name for name, each in options if each == rank]
+            free = [name for name in names if name in KEPT or name not in fields.values()]
+            if column not in fields and free and len(names) <= most:
+                wanted.setdefault(max(free, key=lambda name: name == "message"), []).append(column)
         for name, columns in wanted.items():
             filled = [column for column in columns if values(table, column)]
             fields |= dict.fromkeys(columns if name in KEPT else (filled or columns)[:1], name)
