@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import typer
 
-from wargame.errors import Invalid, UsageFault
+from wargame.errors import Invalid, Problem, UsageFault
 
 if TYPE_CHECKING:
     from wargame.sheets.foreign_msel import ForeignMsel
@@ -86,17 +86,16 @@ def _changed(chosen: SheetMap, answer: str) -> SheetMap:
     return chosen.with_column(name.strip(), value) if name.strip() in FIELDS else chosen.with_team(name.strip(), value)
 
 
-def refuse(found: ForeignMsel, command: Callable[..., str]) -> None:
+def refuse(problems: Sequence[Problem], questions: Sequence[Question], command: Callable[..., str]) -> None:
     """Raise Invalid with what is wrong and open, after the command that answers what is open."""
-    open_questions = [question.problem for question in found.questions]
-    if not found.problems and not open_questions:
+    if not problems and not questions:
         return
     options: dict[str, list[str]] = {}
-    for question in found.questions:
+    for question in questions:
         options.setdefault(question.option.removeprefix("--"), []).append(_example(question))
-    if options and not found.problems:
+    if not problems:
         typer.echo(f"next: {command(**options)}", err=True)
-    raise Invalid([*found.problems, *open_questions])
+    raise Invalid([*problems, *(question.problem for question in questions)])
 
 
 def _example(question: Question) -> str:

@@ -102,10 +102,10 @@ def command(
         raise UsageFault(f"{target} exists; merge into it with --into {target}, or name another file")
     script, loaded = _script(target, scenario)
     said = Said(
-        file, scenario, columns or [], who or [], sheet_name, heading_row, startex, dates.value if dates else ""
+        file, into, scenario, columns or [], who or [], sheet_name, heading_row, startex, dates.value if dates else ""
     )
     is_asked = is_terminal() and not as_json and not quiet
-    sheet, found = _read(said, loaded, into, ask=is_asked, is_shown=not as_json and not quiet)
+    sheet, found = _read(said, loaded, ask=is_asked, is_shown=not as_json and not quiet)
     plan, base, problems = _plan(sheet, script, loaded, scenario, target, delete=delete)
     if problems:
         raise Invalid(problems)
@@ -132,6 +132,7 @@ class Said:
     """The options that say how to read a file."""
 
     file: Path
+    into: Path | None
     scenario: str | None
     columns: list[str]
     who: list[str]
@@ -147,7 +148,12 @@ class Said:
 
     def command(self, **more: list[str]) -> str:
         """Return the command with further options."""
-        given: dict[str, object] = {"scenario": self.scenario, "sheet": self.sheet, "heading_row": self.heading_row}
+        given: dict[str, object] = {
+            "into": self.into,
+            "scenario": self.scenario,
+            "sheet": self.sheet,
+            "heading_row": self.heading_row,
+        }
         given |= {name: getattr(self, name) or more.pop(name, None) for name in ("startex", "dates")}
         listed = {name: [*getattr(self, name), *more.get(name, [])] for name in ("columns", "who")}
         return command_line("msel", "import", str(self.file), **given, **listed)
@@ -165,9 +171,7 @@ def _script(target: Path, scenario: str | None) -> tuple[Script | None, Loaded |
     return Script(str(target), read_input(target)), loaded
 
 
-def _read(
-    said: Said, loaded: Loaded | None, into: Path | None, *, ask: bool, is_shown: bool
-) -> tuple[SheetMsel, ForeignMsel | None]:
+def _read(said: Said, loaded: Loaded | None, *, ask: bool, is_shown: bool) -> tuple[SheetMsel, ForeignMsel | None]:
     """Return all rows of the file, and what was understood if it is a sheet of another tool.
 
     Raises Invalid with the problems of all cells.
@@ -179,7 +183,7 @@ def _read(
 
     problems: list[Problem] = []
     is_export = said.file.suffix.lower() in SUFFIXES
-    tables = [] if is_export else read_tables(said.file)
+    tables = [] if is_export else read_tables(said.file, said.sheet or "")
     sheet = None if said.columns or is_export else own_msel(tables, problems)
     found: ForeignMsel | None = None
     if sheet is None:
@@ -192,7 +196,7 @@ def _read(
             found = _foreign(said, known, tables, problems, ask=ask)
             if is_shown and not ask and found.columns.fields and found.sheet.rows:
                 show(found)
-            refuse(found, lambda **more: said.command(**more) + (f" --into {into}" if into else ""))
+            refuse(found.problems, found.questions, said.command)
             sheet = found.msel
     elif said.is_foreign:
         raise UsageFault(
@@ -236,7 +240,7 @@ def _openaev(said: Said, known: Scenario, problems: list[Problem]) -> SheetMsel:
 
     teams = Teams(known, read_teams((each.rpartition("=")[::2] for each in said.who), known))
     sheet = openaev_msel(said.file, read_bytes(said.file), teams, problems)
-    problems += [question.problem for question in who_plays(teams, known)]
+    refuse(problems, who_plays(teams, known), said.command)
     return sheet
 
 

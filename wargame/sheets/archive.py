@@ -50,17 +50,20 @@ class SheetFacts:
             return
         place = f"{self.label}:{self.name}!{letters(column)}{row + 1}"
         message = f"the sheet has more than {MOST_ROWS:,} rows or {MOST_COLUMNS} columns"
-        raise _invalid(place, message, "delete this cell, or move what is not part of the MSEL to another file")
+        raise _invalid(place, message, "delete this cell, or choose another sheet with --sheet NAME")
 
 
-def check_archive(label: str, data: bytes) -> dict[str, SheetFacts]:
-    """Return what is known of each sheet. Raises Invalid for an archive that cannot be read, or not safely."""
+def check_archive(label: str, data: bytes, only: str = "") -> dict[str, SheetFacts]:
+    """Return what is known of each sheet, or of one if it is there.
+
+    Raises Invalid for an archive that cannot be read, or not safely.
+    """
     if not data.startswith(b"PK") and not zipfile.is_zipfile(BytesIO(data)):
         return {}
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive:
             _check_entries(label, archive)
-            return {name: sheet for each in _sheets(label, archive) for name, sheet in each.items()}
+            return {name: sheet for each in _sheets(label, archive, only) for name, sheet in each.items()}
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, ValueError, EOFError, OSError):
         raise _invalid(label, "the file is damaged: it is not a complete archive", "save it again") from None
     except expat.ExpatError as error:
@@ -91,15 +94,17 @@ def _chunks(archive: zipfile.ZipFile, name: str) -> Iterator[bytes]:
             yield chunk
 
 
-def _sheets(label: str, archive: zipfile.ZipFile) -> Iterator[dict[str, SheetFacts]]:
+def _sheets(label: str, archive: zipfile.ZipFile, only: str) -> Iterator[dict[str, SheetFacts]]:
     names = archive.namelist()
     if "content.xml" in names:
-        yield _OpenDocument(label, archive).sheets
+        yield _OpenDocument(label, archive, only).sheets
     if "xl/workbook.xml" in names:
         titles = _titles(archive)
         for name in names:
             if name in titles or _WORKSHEET.search(name):
                 title = titles.get(name, posixpath.basename(name))
+                if only in titles.values() and title != only:
+                    continue
                 sheet = _worksheet(label, title, archive, name)
                 sheet.has_links = any(each.startswith("xl/externalLinks/") for each in names)
                 yield {title: sheet}
@@ -176,7 +181,8 @@ def _number(written: str) -> int:
 class _OpenDocument:
     """The sheets of an OpenDocument spreadsheet, in which rows and cells can be repeated."""
 
-    def __init__(self, label: str, archive: zipfile.ZipFile) -> None:
+    def __init__(self, label: str, archive: zipfile.ZipFile, only: str) -> None:
+        self._only = only
         self.sheets: dict[str, SheetFacts] = {}
         self._label, self._cells = label, SheetFacts(label, "")
         self._row = self._column = self._rows = self._columns = 0
@@ -211,6 +217,8 @@ class _OpenDocument:
 
     def _add(self) -> None:
         """Note the last of the repeated cells."""
+        if self._only and self._cells.name != self._only:
+            return
         row, column = self._row + self._rows - 1, self._column + self._columns - 1
         self._cells.add(row, column, is_hidden=self._hidden)
 

@@ -122,6 +122,15 @@ def is_time(text: str) -> bool:
     return True
 
 
+def has_day(text: str) -> bool:
+    """Return whether a time says on which day it is; also if it cannot be read."""
+    try:
+        found = read_time(text, DAY_FIRST)
+    except ValueError:
+        return True
+    return found.clock is None or found.on is not None or found.day is not None
+
+
 def _plain(text: str) -> str:
     """Return a text in small letters without accents, weekdays and doubled blanks."""
     decomposed = unicodedata.normalize("NFKD", text.casefold())
@@ -314,7 +323,9 @@ def joined(day: str, clock: str, order: str, first_day: int = 1) -> SheetTime:
         return at
     if at.on is not None or at.day is not None:
         if on.on is not None and at.on is not None and on.on != at.on:
-            raise ValueError(f"'{clock}' is not on the day '{day}' beside it")
+            raise ValueError(
+                f"'{clock}' is not on the day '{day}' beside it; correct one, or keep the day in the notes"
+            )
         return at
     return replace(on, clock=at.clock, standard="")
 

@@ -31,18 +31,18 @@ GUARDED = ("=", "+", "-", "@", "\t")
 """A CSV cell that begins with one of these is a formula to spreadsheet programs; an apostrophe before it guards it."""
 
 
-def read_tables(path: Path) -> list[Table]:
-    """Return all sheets of a file with text in them; a CSV file has one."""
-    return tables_of(str(path), read_bytes(path))
+def read_tables(path: Path, sheet: str = "") -> list[Table]:
+    """Return all sheets of a file with text in them, or one of them; a CSV file has one."""
+    return tables_of(str(path), read_bytes(path), sheet)
 
 
-def tables_of(label: str, data: bytes) -> list[Table]:
-    """Return the sheets of a file with this name and these bytes."""
+def tables_of(label: str, data: bytes, sheet: str = "") -> list[Table]:
+    """Return the sheets of a file with this name and these bytes, or one of them if it is there."""
     suffix = Path(label).suffix.lower()
     if suffix == ".csv":
         return [_csv_table(label, data)]
     if suffix in SPREADSHEETS:
-        return _workbook_tables(label, data)
+        return _workbook_tables(label, data, sheet)
     if suffix in (".xlsm", ".xltm", ".xlsb"):
         raise _invalid(label, "workbooks with macros are not read", "save it as .xlsx")
     raise _invalid(label, "this is not a spreadsheet", "give a file that ends in .xlsx, .xls, .ods or .csv")
@@ -71,18 +71,18 @@ def read_bytes(path: Path) -> bytes:
 # --- spreadsheets ------------------------------------------------------------------------------------
 
 
-def _workbook_tables(label: str, data: bytes) -> list[Table]:
+def _workbook_tables(label: str, data: bytes, sheet: str) -> list[Table]:
     try:
         import python_calamine as calamine
     except ImportError:
         raise MissingExtra(NEEDS_EXTRA, "sheets") from None
-    known = check_archive(label, data)
+    known = check_archive(label, data, sheet)
     try:
         book = calamine.CalamineWorkbook.from_filelike(BytesIO(data))
-        hidden = {sheet.name for sheet in book.sheets_metadata if sheet.visible != calamine.SheetVisibleEnum.Visible}
+        hidden = {each.name for each in book.sheets_metadata if each.visible != calamine.SheetVisibleEnum.Visible}
         tables = [
             _sheet_table(label, book, name, known.get(name, SheetFacts(label, name)), is_hidden=name in hidden)
-            for name in book.sheet_names
+            for name in ([sheet] if sheet in book.sheet_names else book.sheet_names)
         ]
     except calamine.PasswordError:
         raise _invalid(label, "the file is protected by a password", "save it without one") from None

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from wargame.errors import Invalid, Problem, UsageFault, nearest, shortened
-from wargame.sheets.foreign_times import is_time
+from wargame.sheets.foreign_times import has_day, is_time
 from wargame.sheets.headings import (
     EXTRA_NOTE,
     KEPT,
@@ -77,6 +77,8 @@ def understand(tables: Sequence[Table], chosen: SheetMap, teams: Teams, problems
             fields[column] = name
     questions = _by_heading(table, fields)
     _by_values(table, fields, teams)
+    if all(has_day(text) for name, column in _named(fields, "when") for text in values(table, column)):
+        fields |= {column: EXTRA_NOTE for _, column in _named(fields, "day") if "when" in fields.values()}
     return Columns(table, dict(sorted(fields.items())), (*questions, *_missing(table, fields, teams)), warnings)
 
 
@@ -199,6 +201,10 @@ def _is_when(heading: str) -> bool:
     return ("when", 0) in fields_of_heading(heading)
 
 
+def _named(fields: Mapping[int, str], name: str) -> list[tuple[str, int]]:
+    return [(each, column) for column, each in fields.items() if each == name]
+
+
 def _which(table: Table, name: str, columns: Sequence[int]) -> Question:
     shown = " or ".join(f"{letters(column)} '{shortened(_flat(table.headings[column]), 30)}'" for column in columns)
     meant = {"when": "the game time", "to": "the recipients", "message": "the message"}[name]
@@ -238,7 +244,6 @@ def _missing(table: Table, fields: Mapping[int, str], teams: Teams) -> Iterable[
         remedy = f'name it: --columns "message={free[0] if free else "C"}", or the row of headings: --heading-row N'
         message = "no column has the title or message of injects"
         yield Question(Problem(place, 0, 0, message, remedy), "--columns", "message={}", free)
-        return
     walls = [column for column, name in fields.items() if name == "wall"]
     if walls and not names & {"when", "day"}:
         heading = _flat(table.headings[walls[0]])
