@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from wargame.errors import Invalid, Problem, UsageFault
+from wargame.errors import Invalid, Problem, UsageFault, WargameError
 
 if TYPE_CHECKING:
     from wargame.sheets.foreign_msel import ForeignMsel
@@ -39,21 +39,36 @@ def show(found: ForeignMsel) -> None:
 
 def converse(read: Callable[[SheetMap], ForeignMsel], chosen: SheetMap) -> ForeignMsel:
     """Ask until nothing is open and the person confirms; `read` reads the sheet with what was said so far."""
-    found = read(chosen)
-    while True:
-        if not found.columns.fields or not found.sheet.rows:
-            return found
-        show(found)
-        while found.questions and found.questions[0].choices:
-            found = read(_answered(found, found.questions[0]))
-        if found.problems or found.questions:
-            return found
+    found, is_shown = read(chosen), False
+    while found.is_read:
+        if not is_shown:
+            show(found)
+        if found.problems:
+            break
+        if found.questions:
+            found, is_shown = read(_answered(found, found.questions[0])), len(found.questions) > 1
+            continue
         answer = typer.prompt(CHANGE, default="", show_default=False, err=True).strip()
         if not answer:
-            return found
+            break
         if answer == "q":
             raise UsageFault("nothing was imported")
-        found = read(_changed(found.chosen, answer))
+        found, is_shown = _tried(read, found, answer)
+    return found
+
+
+def _tried(read: Callable[[SheetMap], ForeignMsel], found: ForeignMsel, answer: str) -> tuple[ForeignMsel, bool]:
+    """Return the sheet after a change that was typed; as it was, and why, if the change cannot be made."""
+    try:
+        changed = read(_changed(found.chosen, answer))
+    except WargameError as error:
+        typer.echo(str(error), err=True)
+        return found, True
+    if changed.is_read:
+        return changed, False
+    for problem in changed.problems:
+        typer.echo(str(problem), err=True)
+    return found, True
 
 
 def _answered(found: ForeignMsel, question: Question) -> SheetMap:
@@ -81,8 +96,7 @@ def _changed(chosen: SheetMap, answer: str) -> SheetMap:
 
     name, equals, value = answer.partition("=")
     if not equals:
-        typer.echo(f"'{answer}' is no change", err=True)
-        return chosen
+        raise UsageFault(f"'{answer}' is no change")
     return chosen.with_column(name.strip(), value) if name.strip() in FIELDS else chosen.with_team(name.strip(), value)
 
 

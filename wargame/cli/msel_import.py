@@ -194,7 +194,7 @@ def _read(said: Said, loaded: Loaded | None, *, ask: bool, is_shown: bool) -> tu
             sheet = _openaev(said, known, problems)
         else:
             found = _foreign(said, known, tables, problems, ask=ask)
-            if is_shown and not ask and found.columns.fields and found.sheet.rows:
+            if is_shown and not ask and found.is_read:
                 show(found)
             refuse(found.problems, found.questions, said.command)
             sheet = found.msel

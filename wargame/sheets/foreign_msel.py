@@ -52,6 +52,11 @@ class ForeignMsel:
     calendar: RunCalendar
 
     @property
+    def is_read(self) -> bool:
+        """Whether there are rows under known columns."""
+        return bool(self.columns.fields and self.sheet.rows)
+
+    @property
     def rows(self) -> list[tuple[str, str, str, str]]:
         """The columns with text: letter, heading, field (empty if it is kept in the notes), and sample values."""
         table, fields = self.columns.table, self.columns.fields
