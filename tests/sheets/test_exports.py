@@ -18,7 +18,7 @@ from wargame.errors import install_command
 
 
 def test_a_calendar_has_the_dated_injects(tmp_path: Path) -> None:
-    """Times are those of the scenario in UTC; notes are left out; undated injects are counted."""
+    """Times are those of the scenario, in its zone; notes are left out; undated injects are counted."""
     done = inside("msel export", "korea-2017", "--out", "x.ics", cwd=tmp_path)
     assert (done.returncode, done.stdout) == (0, "x.ics\n")
     calendar = icalendar.Calendar.from_ical((tmp_path / "x.ics").read_bytes())
@@ -26,6 +26,8 @@ def test_a_calendar_has_the_dated_injects(tmp_path: Path) -> None:
     assert f"{53 - len(events)} of 53 injects have no time and are not in the calendar" in done.stderr
     first = events[0]
     assert (str(first["SUMMARY"]), first.decoded("DTSTART")) == ("STARTEX", datetime(2017, 5, 31, 15, tzinfo=UTC))
+    assert first["DTSTART"].to_ical() == b"20170601T000000"
+    assert [zone["TZID"] for zone in calendar.walk("VTIMEZONE")] == ["Asia/Seoul"]
     assert "Check that each seat" not in (tmp_path / "x.ics").read_text("utf-8").replace("\n ", "")
     assert len({str(event["UID"]) for event in events}) == len(events)
 
@@ -39,6 +41,35 @@ def test_a_calendar_of_the_room_has_wall_times(tmp_path: Path) -> None:
     start: dict[str, datetime] = {str(event["UID"]).partition("@")[0]: event.decoded("DTSTART") for event in events}
     assert start["five_party_feeler"] - start["startex"] == timedelta(minutes=5 * 45)
     assert "Check that each seat" in (tmp_path / "x.ics").read_text("utf-8").replace("\r\n ", "")
+
+
+def test_a_calendar_describes_the_changes_of_its_zone(tmp_path: Path) -> None:
+    """In the zone of the scenario, with the hour that clocks change."""
+    (tmp_path / "i.yaml").write_text(
+        "format: wargame-injects/1\nscenario: cuba-1962\ninjects:\n"
+        '  - {id: x1, title: "before", at: 1962-10-27 12:00}\n  - {id: x2, title: "after", at: 1962-10-29 12:00}\n'
+    )
+    assert inside("msel export", "i.yaml", "--out", "x.ics", cwd=tmp_path).returncode == 0
+    content = (tmp_path / "x.ics").read_bytes()
+    (zone,) = icalendar.Calendar.from_ical(content).walk("VTIMEZONE")
+    changes = [(part.name, str(part["TZOFFSETTO"].to_ical())) for part in zone.subcomponents]
+    assert changes == [("DAYLIGHT", "-0400"), ("STANDARD", "-0500")]
+    assert b"DTSTART:19621028T020000\r\nTZOFFSETFROM:-0400" in content
+    assert b"DTSTART;TZID=America/New_York:19621029T120000" in content
+
+
+@pytest.mark.parametrize(
+    ("startex", "first"),
+    [("2026-03-02 09:00", b"DTSTART:20260302T104115\r\n"), ("2026-03-02 09:00+01:00", b"DTSTART:20260302T094115Z\r\n")],
+)
+def test_the_calendar_of_the_room_does_not_depend_on_the_computer(
+    startex: str, first: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Times are those of the clock in the room, or as the offset from UTC says: here 20 days and a quarter later."""
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    words = ("--clock", "wall", "--startex", startex, "--pace", "1d=5m")
+    assert inside("msel export", "two-rivals", "--out", "x.ics", *words, cwd=tmp_path).returncode == 0
+    assert first in (tmp_path / "x.ics").read_bytes()
 
 
 def test_a_document_has_every_inject(tmp_path: Path) -> None:

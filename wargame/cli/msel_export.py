@@ -116,4 +116,4 @@ def _room(clock: CalendarClock, startex: str | None, pace: str | None) -> RoomCl
 
     if not (startex and pace):
         raise UsageFault("--clock wall needs --startex TIME and --pace GAME=WALL, such as 1d=5m")
-    return RoomClock(parse_startex(startex).astimezone(), read_pace(pace))
+    return RoomClock(parse_startex(startex), read_pace(pace))

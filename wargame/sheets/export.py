@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 from wargame.errors import Invalid, Problem, UsageFault, listed
@@ -198,11 +198,15 @@ def undated(source: MselSource) -> int:
 
 
 def parse_startex(text: str) -> datetime:
-    """Return a date and time of the room; UsageFault for other texts."""
+    """Return a date and time, with its offset from UTC if it has one; UsageFault for other texts."""
     try:
-        local = parse_time(text).local
+        read = parse_time(text)
     except ValueError as error:
         raise UsageFault(f"--startex: {error}") from None
-    if local is None:
+    if read.local is None:
         raise UsageFault(f"--startex {text}: give a date, such as 2017-06-01 or '2017-06-01 09:00'")
-    return local
+    return (
+        read.local
+        if read.zone_offset is None
+        else read.local.replace(tzinfo=timezone(timedelta(seconds=read.zone_offset)))
+    )

@@ -110,7 +110,8 @@ def read_foreign(tables: Sequence[Table], scenario: Scenario, chosen: SheetMap) 
     startex = parse_startex(chosen.startex) if chosen.startex else None
     problems: list[Problem] = []
     calendar = RunCalendar(scenario.calendar)
-    begin = startex or calendar.at(calendar.origin).replace(tzinfo=None)
+    begin = startex or calendar.at(calendar.origin)
+    begin = (begin.astimezone(calendar.zone) if begin.tzinfo else begin).replace(tzinfo=None)
     times = TimeRules(begin, scenario.calendar.zone, startex is not None, chosen.dates)
     teams = Teams(scenario, read_teams(chosen.who.items(), scenario))
     columns = understand(tables, chosen, teams, problems)

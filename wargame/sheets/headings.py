@@ -13,24 +13,7 @@ NOTE, EXTRA_NOTE = "notes", "note"
 """`notes` is the column of notes itself; a `note` column is added to the notes under its heading."""
 KEPT = frozenset({EXTRA_NOTE, "wall", "status"})
 """Fields that an inject does not have: their cells are kept in the notes under their heading."""
-FIELDS = (
-    "id",
-    "title",
-    "message",
-    "when",
-    "day",
-    "wall",
-    "kind",
-    "channel",
-    "from",
-    "to",
-    "expected",
-    "objective",
-    "storyline",
-    NOTE,
-    "status",
-    EXTRA_NOTE,
-)
+FIELDS = vocabulary.fields()
 """What a column can hold. `when` is game time, with `day` beside it; `wall` is the time of delivery in the room."""
 
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from wargame.errors import UsageFault, nearest, shortened
-from wargame.sheets.headings import EXTRA_NOTE, NOTE
 from wargame.sheets.table import plain_heading
+from wargame.sheets.vocabulary import layouts
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,77 +23,7 @@ class Profile:
         return tuple(heading for heading, _ in self.columns)
 
 
-# Headings as the makers ship them: DHS HSEEP MSEL template; CMU SEI Blueprint, default columns; MITRE, Cyber Exercise
-# Playbook (2014), MSEL table; Conducttr, MSEL import sheet.
-PROFILES = {
-    profile.name: profile
-    for profile in (
-        Profile(
-            "hseep",
-            (
-                ("Event Number", "id"),
-                ("Designated Scenario Time", "when"),
-                ("Event Type", "kind"),
-                ("Inject Mode", "channel"),
-                ("From", "from"),
-                ("To", "to"),
-                ("Message", "message"),
-                ("Expected Participant Response", "expected"),
-                ("Exercise Objective", "objective"),
-                ("Notes", NOTE),
-            ),
-        ),
-        Profile(
-            "blueprint",
-            (
-                ("Control Number", "id"),
-                ("Move", EXTRA_NOTE),
-                ("Group", "storyline"),
-                ("Delivery Time", "wall"),
-                ("Simulated Time", "when"),
-                ("Assigned To", EXTRA_NOTE),
-                ("Status", "status"),
-                ("Title", "title"),
-                ("Description", NOTE),
-                ("From Org", "from"),
-                ("To Org", "to"),
-                ("Details", "message"),
-                ("Expected Actions", "expected"),
-            ),
-        ),
-        Profile(
-            "mitre",
-            (
-                ("ID", "id"),
-                ("Local Time", "when"),
-                ("Delivery Method", "channel"),
-                ("Target", "to"),
-                ("Title", "title"),
-                ("Description", "message"),
-                ("Assumptions", EXTRA_NOTE),
-                ("Notes", NOTE),
-                ("Expected Actions", "expected"),
-                ("Measure of Performance", EXTRA_NOTE),
-            ),
-        ),
-        Profile(
-            "conducttr",
-            (
-                ("Number", "id"),
-                ("Time", "when"),
-                ("From", "from"),
-                ("Faction", EXTRA_NOTE),
-                ("To", "to"),
-                ("Team", EXTRA_NOTE),
-                ("Method", "channel"),
-                ("Subject", "title"),
-                ("Message", "message"),
-                ("Expected Action", "expected"),
-                ("Tab", "storyline"),
-            ),
-        ),
-    )
-}
+PROFILES = {name: Profile(name, tuple(columns.items())) for name, columns in layouts().items()}
 
 
 def profile(name: str) -> Profile:

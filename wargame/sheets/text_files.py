@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from io import StringIO
+from zoneinfo import ZoneInfo
 
 from wargame.language.plain_text import clean
 from wargame.sheets.columns import MselRow
@@ -37,15 +38,15 @@ def to_csv(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
 
 
 def to_ics(scenario: str, injects: Iterable[PlannedInject], *, stamp: datetime, with_notes: bool = False) -> bytes:
-    """Return a calendar with one event for each inject that has a time. Times are in UTC; the ids of events are stable.
+    """Return a calendar with one event for each inject that has a time; the ids of events are stable.
 
-    Notes are for the facilitator and appear only with `with_notes`.
+    Times are in their own zone, which the calendar describes; without one they are those of any reader's clock. Notes
+    are for the facilitator and appear only with `with_notes`.
     """
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//crisis-wargame//msel//EN", "CALSCALE:GREGORIAN"]
-    for inject in injects:
-        if inject.at is None:
-            continue
-        start = inject.at.astimezone(UTC)
+    dated = [(inject, inject.at) for inject in injects if inject.at is not None]
+    lines += _zone_lines([at for _, at in dated])
+    for inject, start in dated:
         cells = inject.row.cells
         parts = [cells.get("Message", ""), f"Channel: {cells.get('Channel', 'News')}", f"Trigger: {inject.trigger}"]
         parts += [f"From: {cells['From']}"] if "From" in cells else []
@@ -55,8 +56,8 @@ def to_ics(scenario: str, injects: Iterable[PlannedInject], *, stamp: datetime, 
             "BEGIN:VEVENT",
             f"UID:{inject.row.id}@{scenario}.crisis-wargame",
             f"DTSTAMP:{_utc(stamp)}",
-            f"DTSTART:{_utc(start)}",
-            f"DTEND:{_utc(start + timedelta(minutes=EVENT_MINUTES))}",
+            f"DTSTART{_moment(start)}",
+            f"DTEND{_moment(start + timedelta(minutes=EVENT_MINUTES))}",
             f"SUMMARY:{_escaped(cells.get('Title', inject.row.id))}",
             f"DESCRIPTION:{_escaped(chr(10).join(part for part in parts if part))}",
             *([f"CATEGORIES:{_escaped(cells['Storyline'])}"] if "Storyline" in cells else []),
@@ -68,6 +69,41 @@ def to_ics(scenario: str, injects: Iterable[PlannedInject], *, stamp: datetime, 
 
 def _utc(at: datetime) -> str:
     return at.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+
+
+def _zone_name(at: datetime) -> str:
+    """Return the name of the zone of a time; empty for UTC, a fixed offset, and a time without a zone."""
+    return at.tzinfo.key if isinstance(at.tzinfo, ZoneInfo) and at.tzinfo.key != "UTC" else ""
+
+
+def _moment(at: datetime) -> str:
+    if at.tzinfo is not None and not _zone_name(at):
+        return f":{_utc(at)}"
+    return f"{f';TZID={_zone_name(at)}' if at.tzinfo else ''}:{at:%Y%m%dT%H%M%S}"
+
+
+def _zone_lines(times: Sequence[datetime]) -> list[str]:
+    """Return the description of the zone of these times: one part for each change of its offset between them."""
+    if not times or not _zone_name(times[0]):
+        return []
+    at, last = (limit(times).astimezone(UTC).replace(minute=0, second=0) for limit in (min, max))
+    zone, before, parts = times[0].tzinfo, None, []
+    while at <= last + timedelta(days=1):
+        here = at.astimezone(zone)
+        if here.utcoffset() != before:
+            kind = "DAYLIGHT" if here.dst() else "STANDARD"
+            onset = at.replace(tzinfo=None) + (before or here.utcoffset() or timedelta())
+            offsets = [(at.replace(tzinfo=None) - onset, "FROM"), (-(here.utcoffset() or timedelta()), "TO")]
+            parts += [f"BEGIN:{kind}", f"DTSTART:{onset:%Y%m%dT%H%M%S}"]
+            parts += [f"TZOFFSET{name}:{_offset(-offset)}" for offset, name in offsets] + [f"END:{kind}"]
+            before = here.utcoffset()
+        at += timedelta(hours=1)
+    return ["BEGIN:VTIMEZONE", f"TZID:{_zone_name(times[0])}", *parts, "END:VTIMEZONE"]
+
+
+def _offset(offset: timedelta) -> str:
+    minutes = round(offset.total_seconds() / 60)
+    return f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02}{abs(minutes) % 60:02}"
 
 
 def _escaped(value: str) -> str:

@@ -43,3 +43,13 @@ def headings() -> dict[str, list[tuple[str, int]]]:
             for heading in _plain(written):
                 known.setdefault(heading, []).append((name, rank))
     return known
+
+
+def fields() -> tuple[str, ...]:
+    """Return the fields that a column can hold."""
+    return tuple(_vocabulary()["headings"])
+
+
+def layouts() -> dict[str, dict[str, str]]:
+    """Return the layouts of tools: by name, the field of each heading in its order."""
+    return dict(_vocabulary()["layouts"])
