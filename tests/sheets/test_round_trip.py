@@ -241,8 +241,8 @@ def test_any_text_survives_every_format(title: str, message: str, notes: str) ->
     book = MselBook((row,), sheets.source_of(catalogue.injects_dir() / "two-rivals" / "msel.yaml").scenario)
     table = book.msel()
     for name, content in {
-        "x.xlsx": to_xlsx(book),
-        "x.ods": to_ods(book),
+        "x.xlsx": to_xlsx(book.sheets),
+        "x.ods": to_ods(book.sheets),
         "x.csv": text_files.to_csv(table.headings, table.rows),
     }.items():
         (read, *_) = reading.tables_of(name, content)

@@ -93,14 +93,12 @@ def exported(source: MselSource, suffix: str, options: ExportOptions, stamp: dat
     if suffix == ".md":
         return text_files.to_markdown(f"MSEL: {source.scenario.title}", planned(source), with_notes=options.with_notes)
     if options.profile:
-        content = _in_profile(source, profiles.profile(options.profile))
-        return _single(content, suffix)
+        return _spreadsheet((_in_profile(source, profiles.profile(options.profile)),), suffix)
     book = MselBook(source.rows, source.scenario, source.label, source.data, options.extra)
     if suffix == ".csv":
-        sheet = book.msel()
-        return text_files.to_csv(sheet.headings, sheet.rows)
+        return _spreadsheet((book.msel(),), suffix)
     _check_length(book.msel(), source)
-    return workbook.to_xlsx(book) if suffix == ".xlsx" else opendocument.to_ods(book)
+    return _spreadsheet(book.sheets, suffix)
 
 
 def _check_length(sheet: SheetContent, source: MselSource) -> None:
@@ -144,10 +142,11 @@ def _foreign_cell(meaning: str, plan: PlannedInject, profile: profiles.Profile) 
     return computed.get(meaning, "")
 
 
-def _single(content: SheetContent, suffix: str) -> bytes:
+def _spreadsheet(sheets: Sequence[SheetContent], suffix: str) -> bytes:
+    """Return the bytes of a spreadsheet; a CSV file has the first sheet."""
     if suffix == ".csv":
-        return text_files.to_csv(content.headings, content.rows)
-    return workbook.sheet_to_xlsx(content) if suffix == ".xlsx" else opendocument.sheet_to_ods(content)
+        return text_files.to_csv(sheets[0].headings, sheets[0].rows)
+    return workbook.to_xlsx(sheets) if suffix == ".xlsx" else opendocument.to_ods(sheets)
 
 
 TABLES = (".xlsx", ".ods", ".csv")

@@ -8,7 +8,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from wargame.errors import MissingExtra
-from wargame.sheets.msel_book import MselBook, SheetContent
+from wargame.sheets.msel_book import SheetContent
 from wargame.sheets.reading import NEEDS_EXTRA
 from wargame.sheets.table import letters
 
@@ -24,17 +24,11 @@ _LIKE_AN_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 """The format writes characters as `_x0041_`, so that a text that looks like this is escaped itself."""
 
 
-def to_xlsx(book: MselBook) -> bytes:
-    """Return the bytes of the workbook. All cells are text, so that programs change neither dates nor leading zeros."""
-    return _workbook(book.sheets)
+def to_xlsx(sheets: Sequence[SheetContent]) -> bytes:
+    """Return the bytes of a workbook with these sheets.
 
-
-def sheet_to_xlsx(content: SheetContent) -> bytes:
-    """Return the bytes of a workbook with one sheet."""
-    return _workbook((content,))
-
-
-def _workbook(sheets: Sequence[SheetContent]) -> bytes:
+    All cells are text, so that programs change neither dates nor leading zeros.
+    """
     try:
         from openpyxl import Workbook
     except ImportError:
