@@ -11,9 +11,9 @@ from typing import Any
 import openpyxl
 import pytest
 import yaml
-from sheets.organisations import ORGANISATIONS, Cell, Organisation
 
 from support.in_process import inside
+from support.organisations import ORGANISATIONS, Cell, Organisation
 
 
 def written(organisation: Organisation, folder: Path) -> None:
