@@ -25,9 +25,7 @@ from wargame.scenario.model import (
     events,
     governments,
     injects,
-    options,
     questions,
-    talks,
     targets,
 )
 
@@ -95,12 +93,12 @@ PARTS = {
         "scenario-governments": (
             "Scenario files: governments and options",
             "Who decides: governments, leaders, strategies, and the options that they have.",
-            (governments, options),
+            (governments,),
         ),
         "scenario-events": (
             "Scenario files: forums, agreements, events",
             "Talks and agreements, events without a meeting, outcomes, the history, and objectives.",
-            (talks, events, injects),
+            (events, injects),
         ),
         "scenario-conduct": (
             "Scenario files: conduct over time",

@@ -26,15 +26,11 @@ class Advisers:
     def __init__(self, shared: SharedSession, specs: Sequence[BrainSpec], players: Players) -> None:
         self._shared, self._session = shared, shared.session
         folder = self._session.folder.path / FOLDER
+        names = ((spec.government, spec) for spec in specs)
+        each = ((name, spec, Transcript(folder / f"{name}.adviser.jsonl")) for name, spec in names)
         self._brains = {
-            spec.government: Brain(
-                spec,
-                players.conditions,
-                players.llm,
-                transcript=Transcript(folder / f"{spec.government}.adviser.jsonl"),
-                purpose="adviser",
-            )
-            for spec in specs
+            name: Brain(spec, players.conditions, players.llm, transcript=transcript, purpose="adviser")
+            for name, spec, transcript in each
         }
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._latest: dict[str, list[str]] = {}
@@ -49,11 +45,8 @@ class Advisers:
         if government not in self._brains:
             raise UsageFault(f"{government} has no adviser (start with --adviser {government}=llm:MODEL)")
         thinks = government in self._tasks and not self._tasks[government].done()
-        waiting = ["The adviser is thinking."] if thinks else []
-        return [
-            *self._latest.get(government, [] if thinks else ["The adviser has not proposed anything yet."]),
-            *waiting,
-        ]
+        none = [] if thinks else ["The adviser has not proposed anything yet."]
+        return [*self._latest.get(government, none), *(["The adviser is thinking."] if thinks else [])]
 
     def call(self, governments: Iterable[str]) -> None:
         """Ask the advisers of these governments, unless they are being asked."""
@@ -79,7 +72,7 @@ class Advisers:
         """End the advisers."""
         for task in self._tasks.values():
             task.cancel()
-        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+        await self.settled()
         for brain in self._brains.values():
             await asyncio.to_thread(brain.close)
 
@@ -108,9 +101,8 @@ def _proposal(by: str, act: Act, state: SeatState) -> list[str]:
     lines += [f'message {",".join(each.to)} "{each.text}"' for each in act.messages]
     lines += [f'{each.form} {",".join(each.to)} "{each.text}"' for each in act.offers]
     for answer in act.answers:
-        kind = next(
-            name for name in ("offer", "vote", "procedure", "") if not name or getattr(answer, name) is not None
-        )
+        given = (name for name in ("offer", "vote", "procedure") if getattr(answer, name) is not None)
+        kind = next(given, "")
         lines.append(f"{kind or 'answer'} {getattr(answer, kind) if kind else ''}: {answer.answer}")
     note = [f"  ({act.usage.note})"] if act.usage is not None and act.usage.note else []
     head = f"ADVICE of {by}; you decide:" if lines else f"ADVICE of {by}: do nothing now; you decide."

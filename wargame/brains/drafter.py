@@ -88,19 +88,23 @@ class Drafter:
             message = self._message(request, before, problems)
             try:
                 drafted = await asyncio.to_thread(self._exchange, message)
+                fault = clean(drafted.error)
             except Failed as failed:
-                self._shared.announce(f"! no draft: {failed}")
-                return
-            if drafted.error:
-                self._shared.announce(f"! no draft: {clean(drafted.error)}")
+                fault = str(failed)
+            if fault:
+                self._shared.announce(f"! no draft: {fault}")
                 return
             before, problems = drafted.yaml, tuple(self._problems(drafted.yaml))
             if not problems:
-                self._keep(request, drafted.yaml)
+                self._made.append(MadeDraft(request, drafted.yaml))
+                number = len(self._made)
+                then = f"draft add {number} adds it to the MSEL, release ID releases it:"
+                head = f"Draft {number} of {self.source}, checked; {then}"
+                lines = (clean(f"  {line}") for line in drafted.yaml.splitlines())
+                self._shared.show_facilitator(Reply([head, *lines]))
                 return
-        self._shared.announce(
-            f"! no draft: after {CORRECTIONS} corrections it still has problems: {'; '.join(problems)}"
-        )
+        still = f"after {CORRECTIONS} corrections it still has problems: {'; '.join(problems)}"
+        self._shared.announce(f"! no draft: {still}")
 
     def _exchange(self, message: Draft) -> Drafted:
         if self._process is None or not self._process.alive:
@@ -145,11 +149,3 @@ class Drafter:
         except UsageFault as error:
             return [str(error)]
         return []
-
-    def _keep(self, request: str, text: str) -> None:
-        self._made.append(MadeDraft(request, text))
-        number = len(self._made)
-        head = (
-            f"Draft {number} of {self.source}, checked; draft add {number} adds it to the MSEL, release ID releases it:"
-        )
-        self._shared.show_facilitator(Reply([head, *(clean(f"  {line}") for line in text.splitlines())]))

@@ -91,20 +91,14 @@ class Brain:
             return self._process
         self._discard()
         assert self._hello is not None
-        process = self._process = ProgramProcess(
-            self._command, self._environment, self._conditions.timeout, shows_errors=self.spec.kind == HTTP
-        )
+        timeout, shows = self._conditions.timeout, self.spec.kind == HTTP
+        process = self._process = ProgramProcess(self._command, self._environment, timeout, shows_errors=shows)
         process.abandoned = self._abandoned
         ready = process.ask(self._hello, Ready)
         if not self.usage.name:
             self.usage.name = clean(ready.name)
-            data = {
-                "format": FORMAT,
-                "government": self.government,
-                "source": self.spec.source,
-                "name": self.usage.name,
-            }
-            self.transcript.write("start", {**data, "sha256": self.usage.sha256})
+            who = {"format": FORMAT, "government": self.government, "source": self.spec.source}
+            self.transcript.write("start", {**who, "name": self.usage.name, "sha256": self.usage.sha256})
         return process
 
     def _discard(self) -> None:

@@ -179,15 +179,13 @@ class LivePrograms:
             self._advisers.call(called)
             seat = each.data if isinstance(each, CommandRecord) and each.about == "seat" else {}
             if seat.get("government") in self._brains:
-                self._reseat(str(seat["government"]), str(seat["kind"]))
+                name = str(seat["government"])
+                kind = str(seat["kind"])
+                if kind == "human" and not self._brains[name].active:
+                    self._brains[name].reinstate()
+                if kind == "human":
+                    self._called.add(name)
         self._work_on()
-
-    def _reseat(self, name: str, kind: str) -> None:
-        """The facilitator has given the seat to somebody else, or again to its program."""
-        if kind == "human" and not self._brains[name].active:
-            self._brains[name].reinstate()
-        if kind == "human":
-            self._called.add(name)
 
     def _turned(self, kind: str) -> None:
         """After a change of the past, programs start again, and are asked what is open now."""

@@ -140,17 +140,12 @@ def brain_of(government: str, kind: str, *, check: bool = True) -> BrainSpec:
     if name == PROGRAM:
         _argv(spec)
     else:
-        check_llm()
+        from importlib.util import find_spec
+
+        if find_spec("httpx") is None:
+            raise MissingExtra("llm: needs httpx", "llm")
         _persona(spec)
     return spec
-
-
-def check_llm() -> None:
-    """UsageFault if language models cannot be asked, since httpx is not installed."""
-    from importlib.util import find_spec
-
-    if find_spec("httpx") is None:
-        raise MissingExtra("llm: needs httpx", "llm")
 
 
 def split_seats(seats: tuple[tuple[str, str], ...]) -> tuple[tuple[tuple[str, str], ...], tuple[BrainSpec, ...]]:
@@ -178,10 +173,8 @@ def _argv(spec: BrainSpec) -> list[str]:
             raise UsageFault(f"{spec.government}={spec.source}: {path.suffix} files need {runner[0]}, which is missing")
         return [found, str(path.resolve()), *spec.words]
     if not os.access(path, os.X_OK):
-        raise UsageFault(
-            f"{spec.government}={spec.source}: {path} is not executable "
-            f"(chmod +x {path}; .py and .js files need not be)"
-        )
+        remedy = f"chmod +x {path}; .py and .js files need not be"
+        raise UsageFault(f"{spec.government}={spec.source}: {path} is not executable ({remedy})")
     return [str(path.resolve()), *spec.words]
 
 

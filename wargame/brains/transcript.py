@@ -93,10 +93,8 @@ def usage_lines(usage: dict[str, Any]) -> list[str]:
 
 def added(before: dict[str, Any], now: dict[str, Any]) -> dict[str, Any]:
     """What programs took in an earlier session and in this one; a program that is not the same counts from now on."""
-    together = {
-        name: _sum(each, before[name]) if before.get(name, {}).get("source") == each["source"] else each
-        for name, each in now.items()
-    }
+    same = [name for name, each in now.items() if before.get(name, {}).get("source") == each["source"]]
+    together = now | {name: _sum(now[name], before[name]) for name in same}
     return dict(sorted((before | together).items()))
 
 
@@ -109,10 +107,8 @@ def total_usage(folders: Iterable[Path]) -> list[str]:
             key = government, each["source"]
             runs[key] += 1
             totals[key] = _sum(totals[key], each) if key in totals else each
-    return [
-        f"{_usage_line(government, each | {'seconds': {}})}, in {runs[government, source]} runs"
-        for (government, source), each in sorted(totals.items())
-    ]
+    lines = {key: _usage_line(key[0], each | {"seconds": {}}) for key, each in sorted(totals.items())}
+    return [f"{line}, in {runs[key]} runs" for key, line in lines.items()]
 
 
 def _sum(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
@@ -223,17 +219,9 @@ class Transcript:
 
     def turn(self, turn: Turn) -> None:
         """Write what a program was asked: what called upon it, and the hash of the whole message."""
-        self.write(
-            "turn",
-            {
-                "id": turn.id,
-                "now": turn.now,
-                "due": [each.dossier for each in turn.due],
-                "entries": [[each.n, each.at, each.text] for each in turn.entries],
-                "choices": len(turn.choices),
-                "sha256": sha256(encode(turn)).hexdigest(),
-            },
-        )
+        due, entries = [each.dossier for each in turn.due], [[each.n, each.at, each.text] for each in turn.entries]
+        asked = {"id": turn.id, "now": turn.now, "due": due, "entries": entries, "choices": len(turn.choices)}
+        self.write("turn", {**asked, "sha256": sha256(encode(turn)).hexdigest()})
 
     def act(self, act: Act, choices: dict[int, Candidate]) -> None:
         """Write an act as it was received, with the options that its orders name."""

@@ -66,6 +66,7 @@ def hello(
     """Return the first message to the program of a seat."""
     scenario, calendar = exercise.context.scenario, exercise.calendar
     sections = role_sections(role_sheet(exercise, seat, records), calendar.at)
+    text = f"{exercise.seed}/{exercise.settings.replication}/{seat}"
     return Hello(
         format=FORMAT,
         government=seat,
@@ -77,15 +78,9 @@ def hello(
         role=tuple(Section(title=each.title, paragraphs=each.paragraphs, items=each.items) for each in sections),
         governments={name: scenario.governments[name].name for name in exercise.governments},
         options=tuple(_options(exercise, seat)),
-        seed=_seed(exercise, seat),
+        seed=int.from_bytes(blake2b(text.encode(), digest_size=6, person=b"wargame-seat").digest(), "big"),
         timeout=timeout,
     )
-
-
-def _seed(exercise: Exercise, seat: str) -> int:
-    """Return a number for the program's own draws, from which the seed of the exercise does not follow."""
-    text = f"{exercise.seed}/{exercise.settings.replication}/{seat}"
-    return int.from_bytes(blake2b(text.encode(), digest_size=6, person=b"wargame-seat").digest(), "big")
 
 
 def _options(exercise: Exercise, seat: str) -> Iterator[Option]:
@@ -116,16 +111,7 @@ def turn(exercise: Exercise, seat: str, state: SeatState, epoch: int) -> Turn:
     return Turn(
         id=f"{epoch}.{state.turns}",
         now=_at(exercise, exercise.now),
-        due=tuple(
-            Due(
-                dossier=each.dossier,
-                title=clean(each.title),
-                since=_at(exercise, each.since),
-                until=_until(exercise, each.until),
-                meetings=each.meetings,
-            )
-            for each in due_decisions(exercise, seat)
-        ),
+        due=tuple(_due(exercise, seat)),
         entries=entries(state),
         view=_view(known),
         choices=tuple(_choices(exercise, seat, state)),
@@ -163,17 +149,17 @@ def entries(state: SeatState) -> tuple[Entry, ...]:
         record, text = item.record, item.text
         number = record.number if isinstance(record, InjectReleasedRecord) else 0
         kind = record.kind if record.kind != "command" else record.about
-        fresh.append(
-            Entry(
-                n=state.entries,
-                at=record.at[:16] + record.at[19:],
-                kind=kind,
-                text=text if len(text) <= LONGEST_ENTRY else f"{text[:LONGEST_ENTRY]} [...]",
-                letter=int(number),
-                quoted=kind in QUOTING,
-            )
-        )
+        at = record.at[:16] + record.at[19:]
+        text = text if len(text) <= LONGEST_ENTRY else f"{text[:LONGEST_ENTRY]} [...]"
+        entry = Entry(n=state.entries, at=at, kind=kind, text=text, letter=int(number), quoted=kind in QUOTING)
+        fresh.append(entry)
     return tuple(fresh[-MOST_ENTRIES:])
+
+
+def _due(exercise: Exercise, seat: str) -> Iterator[Due]:
+    for due in due_decisions(exercise, seat):
+        since, until = _at(exercise, due.since), _until(exercise, due.until)
+        yield Due(dossier=due.dossier, title=clean(due.title), since=since, until=until, meetings=due.meetings)
 
 
 def end(exercise: Exercise, state: SeatState, reason: str) -> End:
@@ -182,13 +168,8 @@ def end(exercise: Exercise, state: SeatState, reason: str) -> End:
 
 
 def _view(known: Brief) -> dict[str, tuple[float, float]]:
-    return {
-        f"{each.name}[{', '.join(each.index)}]" if each.index else each.name: (
-            round(each.value, DIGITS),
-            round(each.deviation, DIGITS),
-        )
-        for each in known.values
-    }
+    named = ((f"{each.name}[{', '.join(each.index)}]" if each.index else each.name, each) for each in known.values)
+    return {path: (round(each.value, DIGITS), round(each.deviation, DIGITS)) for path, each in named}
 
 
 def _choices(exercise: Exercise, seat: str, state: SeatState) -> Iterator[Choice]:
@@ -198,14 +179,8 @@ def _choices(exercise: Exercise, seat: str, state: SeatState) -> Iterator[Choice
         state.choices[n] = candidate
         low, mode, high = options[candidate.option].lead
         text = titles.choice({"option": candidate.option, "target": candidate.target})
-        yield Choice(
-            n=n,
-            option=candidate.option,
-            target=candidate.target or "",
-            title=clean(text),
-            dossier=dossier,
-            lead=(low, mode, high),
-        )
+        what = {"option": candidate.option, "target": candidate.target or "", "title": clean(text)}
+        yield Choice(n=n, dossier=dossier, lead=(low, mode, high), **what)
 
 
 def _demands(exercise: Exercise, known: Brief) -> Iterator[Demand]:

@@ -6,10 +6,11 @@ after the acts of the one before.
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 from collections import Counter
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,18 +23,22 @@ from wargame.brains.process import Abandoned, Failed
 from wargame.brains.specification import Players
 from wargame.brains.transcript import CASSETTE, FOLDER, USAGE, Transcript, added
 from wargame.errors import Interrupted, UsageFault
-from wargame.executor.replay import ADVANCE, called_upon
-from wargame.executor.run import Place, Run
+from wargame.executor.replay import ADVANCE, act, called_upon, check_move
+from wargame.executor.run import Place, Run, completed, ending, manifest_of
 from wargame.executor.stepping import Progress, stoppable
 from wargame.journal.atomic import encode_json, write_whole
 from wargame.journal.command_log import CommandEntry
-from wargame.journal.records import Record, record_of
+from wargame.journal.folder import COMMANDS, INPUTS, JOURNAL
+from wargame.journal.manifest import FILE
+from wargame.journal.records import Record, Stamps, encode_lines, record_of
 from wargame.live.session.session import Session
 from wargame.simulation.exercise import Exercise
+from wargame.simulation.kernel.settings import Command
 
 if TYPE_CHECKING:
     from wargame.scenario.loading.load import Loaded
     from wargame.simulation.kernel.settings import Settings
+
 
 MOST_TURNS = 3
 """Turns of one seat at one instant. What arrives later is in its next turn, so that two programs cannot stop the
@@ -44,16 +49,12 @@ def brains_of(
     players: Players, folder: Path | None = None, notify: Callable[[str], None] = lambda _: None
 ) -> dict[str, Brain]:
     """Return the programs by government, not started yet; with a folder, their transcripts are written there."""
-    return {
-        spec.government: Brain(
-            spec,
-            players.conditions,
-            players.llm,
-            transcript=Transcript(folder / FOLDER / f"{spec.government}.jsonl" if folder else None),
-            notify=notify,
-        )
-        for spec in players.specs
-    }
+    brains = {}
+    for spec in players.specs:
+        transcript = Transcript(folder / FOLDER / f"{spec.government}.jsonl" if folder else None)
+        brain = Brain(spec, players.conditions, players.llm, transcript=transcript, notify=notify)
+        brains[spec.government] = brain
+    return brains
 
 
 def keeping(players: Players, folder: Path) -> Players:
@@ -191,3 +192,93 @@ class Game:
 
     def _plays(self, name: str) -> bool:
         return self._brains[name].active and self._table.exercise.commands.seats.of(name) == "human"
+
+
+class MemoryTable:
+    """An exercise with its command log in memory; `entries` are the lines of the log."""
+
+    def __init__(self, exercise: Exercise) -> None:
+        self.exercise = exercise
+        self.entries: list[CommandEntry] = []
+        self._stamps = Stamps(exercise.calendar.at)
+        self._records: list[Record] = []
+        self._by = ""
+        exercise.advance(exercise.calendar.startex)
+
+    def records(self) -> list[Record]:
+        """Return all records so far, with their dates."""
+        self._records += self._stamps.records(self.exercise.records()[len(self._records) :])
+        return self._records
+
+    def submit(self, kind: str, /, **data: Any) -> None:
+        """Check a command and apply it; after UsageFault nothing has changed."""
+        if kind == ADVANCE:
+            check_move(self.exercise, data)
+        else:
+            self.exercise.check(Command(kind=kind, data=data))
+        n, now = len(self.entries) + 1, self.exercise.now
+        entry = CommandEntry(n=n, parent=n - 1, t=now, wall="", kind=kind, data=data)
+        entry = msgspec.structs.replace(entry, by=self._by) if self._by else entry
+        act(self.exercise, entry)
+        self.entries.append(entry)
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Marks the commands inside as one in the log. Nothing is undone: a run that fails has no folder."""
+        first = len(self.entries)
+        yield
+        for i in range(first, len(self.entries) - 1):
+            self.entries[i] = msgspec.structs.replace(self.entries[i], more=True)
+
+    @contextmanager
+    def given(self, by: str = "", key: str = "") -> Iterator[None]:
+        """Writes into the lines of the commands inside who gives them."""
+        del key
+        before, self._by = self._by, by
+        try:
+            yield
+        finally:
+            self._by = before
+
+
+class PlayedGame:
+    """A run with programs: `table` has its exercise, `brains` its programs, by government."""
+
+    def __init__(self, exercise: Exercise, players: Players) -> None:
+        self.table = MemoryTable(exercise)
+        self.brains: dict[str, Brain] = brains_of(players)
+        self._game = Game(self.table, self.brains, self.table.records)
+
+    def advance(self, to: int) -> None:
+        """Play it up to a second; a program that cannot be started fails like one that crashes."""
+        if to > self.table.exercise.now:
+            self._game.advance(to)
+
+    def close(self) -> None:
+        """End the programs."""
+        exercise = self.table.exercise
+        reason = ending_of(exercise) if exercise.done else "stopped"
+        for brain in self.brains.values():
+            brain.close(exercise, reason)
+
+    def usage(self) -> dict[str, Any]:
+        """Return what each program took."""
+        return {name: brain.usage.as_dict() for name, brain in sorted(self.brains.items())}
+
+    def files(self, loaded: Loaded, command: str) -> dict[str, bytes]:
+        """The files of its run folder by their names: `wargame verify` and `report` read them like any other run."""
+        exercise, records = self.table.exercise, self.table.records()
+        journal = encode_lines(records)
+        manifest = manifest_of(loaded, exercise, exercise.seed, exercise.settings, command)
+        digest = hashlib.sha256(journal).hexdigest()
+        written = msgspec.structs.replace(manifest, records=len(records), journal_sha256=digest, level="full")
+        brains = sorted(self.brains.items())
+        transcripts = {f"{FOLDER}/{name}.jsonl": b"".join(brain.transcript.lines) for name, brain in brains}
+        return {
+            **{f"{INPUTS}/{name}": content for name, content in loaded.files.items()},
+            COMMANDS: b"".join(msgspec.json.encode(entry) + b"\n" for entry in self.table.entries),
+            JOURNAL: journal,
+            **transcripts,
+            f"{FOLDER}/{USAGE}": encode_json(self.usage()),
+            FILE: encode_json(completed(written, exercise, ending(exercise))),
+        }

@@ -277,18 +277,13 @@ def _print(batch: Batch, report: str | None, *, as_json: bool, quiet: bool) -> N
         from wargame.review.reports.batch_report import batch_summary
 
         print_blocks(batch_summary(batch, report))
-        _print_programs(batch)
+        from pathlib import Path
 
+        from wargame.batches.running.worker import GAMES
+        from wargame.brains.transcript import total_usage
 
-def _print_programs(batch: Batch) -> None:
-    """Print what the programs of all runs took, if there are any and the batch is a local folder."""
-    from pathlib import Path
-
-    from wargame.batches.running.worker import GAMES
-    from wargame.brains.transcript import total_usage
-
-    folders = sorted((Path(batch.path) / GAMES).glob("*")) if "://" not in batch.path else []
-    brain_options.print_usage(lambda: total_usage(folders))
+        folders = sorted((Path(batch.path) / GAMES).glob("*")) if "://" not in batch.path else []
+        brain_options.print_usage(lambda: total_usage(folders))
 
 
 def _print_notes(batch: Batch) -> None:
@@ -296,22 +291,18 @@ def _print_notes(batch: Batch) -> None:
     for name in batch.repaired:
         typer.echo(f"note: {name} was damaged; its runs were repeated", err=True)
     if batch.failures:
-        _print_failures(batch)
+        count = len(batch.failures)
+        typer.echo(f"{count} of {batch.summary['runs']:,} runs failed; to repeat one with its journal:", err=True)
+        for failure in batch.failures[:SHOWN_FAILURES]:
+            typer.echo(f"  {batch.again(failure)}", err=True)
+            typer.echo(f"    {failure.error.splitlines()[0] if failure.error else ''}", err=True)
+        if count > SHOWN_FAILURES:
+            typer.echo(f"  and {count - SHOWN_FAILURES} more (see the column `error`)", err=True)
     stopping, width = batch.prepared.study.stopping, batch.width_left
     if stopping is not None and width is not None:
         now = f"{width:.3g} wide" if isfinite(width) else "not known yet"
         message = f"the interval of {stopping.measure} is {now}; the goal is {stopping.width:g}"
         typer.echo(f"note: {message} (raise -n and use --resume)", err=True)
-
-
-def _print_failures(batch: Batch) -> None:
-    count = len(batch.failures)
-    typer.echo(f"{count} of {batch.summary['runs']:,} runs failed; to repeat one with its journal:", err=True)
-    for failure in batch.failures[:SHOWN_FAILURES]:
-        typer.echo(f"  {batch.again(failure)}", err=True)
-        typer.echo(f"    {failure.error.splitlines()[0] if failure.error else ''}", err=True)
-    if count > SHOWN_FAILURES:
-        typer.echo(f"  and {count - SHOWN_FAILURES} more (see the column `error`)", err=True)
 
 
 def _check_thresholds(batch: Batch) -> None:

@@ -49,7 +49,12 @@ def command(
     listed = old_folders(seconds, unfinished=unfinished)
     old, kept = [each for each in listed if not each.kept], [each for each in listed if each.kept]
     if not as_json and not quiet:
-        _print(old, kept, format_duration(seconds))
+        if not old:
+            typer.echo(f"Nothing under runs/ to remove that is older than {format_duration(seconds)}.")
+        for folder in old:
+            typer.echo(f"{folder.path}  {folder.sort}, {_size(folder.size)}, {folder.written:%Y-%m-%d}")
+        for folder in kept:
+            typer.echo(f"note: {folder.path} is kept: {folder.kept}", err=True)
     removes = bool(old) and not dry_run and (yes or _confirmed(old))
     if removes:
         for folder in old:
@@ -68,15 +73,6 @@ def _confirmed(old: list[OldFolder]) -> bool:
     if not sys.stdin.isatty():
         raise UsageFault("without a terminal, --yes removes the folders and --dry-run lists them")
     return typer.confirm(f"Remove {_counted(old)}?", err=True)
-
-
-def _print(old: list[OldFolder], kept: list[OldFolder], age: str) -> None:
-    if not old:
-        typer.echo(f"Nothing under runs/ to remove that is older than {age}.")
-    for folder in old:
-        typer.echo(f"{folder.path}  {folder.sort}, {_size(folder.size)}, {folder.written:%Y-%m-%d}")
-    for folder in kept:
-        typer.echo(f"note: {folder.path} is kept: {folder.kept}", err=True)
 
 
 def _counted(folders: list[OldFolder]) -> str:

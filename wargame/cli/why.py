@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from wargame.journal.folder import Folder
     from wargame.journal.records import Record
-    from wargame.journal.trace import Trace
     from wargame.journal.wording import Titles
 
 EXAMPLES = """
@@ -78,7 +77,11 @@ def command(
         return
     if note:
         typer.echo(note)
-    _print(traced, full=full)
+    screen = console()
+    for line in traced.lines(full=full):
+        number = f"#{line.record.seq}  {moment(line.record)}  " if line.record else ""
+        style = "bold" if line.emphasis or line.record else "dim" if line.soft else ""
+        _put(screen, number + line.text, style=style, indent=line.indent)
 
 
 def _list_turning_points(folder: Folder, *, as_json: bool) -> None:
@@ -137,14 +140,6 @@ def _record_of(about: str, records: dict[int, Record]) -> tuple[int, str]:
     listed = f"this run has records of {', '.join(events[:NAMED])}{' and others' if len(events) > NAMED else ''}"
     hint = nearest(about, names) or (listed if events else "give the number of a record")
     raise UsageFault(f"no record is about '{about}' ({hint})")
-
-
-def _print(traced: Trace, *, full: bool) -> None:
-    screen = console()
-    for line in traced.lines(full=full):
-        head = f"#{line.record.seq}  {moment(line.record)}  " if line.record else ""
-        style = "bold" if line.emphasis or line.record else "dim" if line.soft else ""
-        _put(screen, head + line.text, style=style, indent=line.indent)
 
 
 def _put(screen: Console, line: str, *, style: str = "", indent: int = 0) -> None:

@@ -170,7 +170,7 @@ def _observe_programs(
 
     The folder is written before the row of the run, so that a row implies that its folder is there.
     """
-    from wargame.brains.memory import PlayedGame
+    from wargame.brains.unattended import PlayedGame
 
     loaded = rewritten(prepared.arms[arm], prepared.parameters(arm, replication))
     if place is not None and not players.llm.cassette and not is_remote(place.address):

@@ -4,18 +4,32 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 from pathlib import Path
-from typing import Any
 
 import msgspec
+from msgspec import Struct
 
-from wargame.brains.llm.answer import NotAnAnswer, act_of, draft_of
-from wargame.brains.llm.asking import Asker, Refused
-from wargame.brains.llm.cassette import Cassette
+from wargame.brains.llm.asking import Asker, Cassette, Refused
 from wargame.brains.llm.endpoint import Endpoint, EndpointError, address_of
 from wargame.brains.llm.prompt import Prompts, draft_messages
-from wargame.brains.protocol import Act, Draft, Drafted, End, Hello, Ready, Result, Sent, Turn, Usage
+from wargame.brains.protocol import (
+    Act,
+    Answer,
+    Draft,
+    Drafted,
+    End,
+    Hello,
+    Message,
+    Offer,
+    Order,
+    Ready,
+    Result,
+    Sent,
+    Turn,
+    Usage,
+)
 from wargame.brains.specification import KEY, PERSONAS, URL
 
 REPEATS = 2
@@ -93,7 +107,10 @@ class LlmProgram:
             try:
                 act, note = act_of(text, turn.id)
             except NotAnAnswer as error:
-                self._messages = [*self._messages, *_again(text, error)]
+                again = "Answer again with one JSON object of the given form, and nothing else."
+                given = {"role": "assistant", "content": text[:4000]}
+                ask = {"role": "user", "content": f"That is not an answer: {error}. {again}"}
+                self._messages = [*self._messages, given, ask]
                 fault = str(error)
                 continue
             self._messages = [*self._messages, {"role": "assistant", "content": text}]
@@ -110,11 +127,42 @@ class LlmProgram:
         return Drafted(id=message.id, yaml=draft_of(text), usage=usage)
 
 
-def _again(text: str, error: NotAnAnswer) -> list[dict[str, Any]]:
-    """Return what follows an answer that is not of the form asked for: the answer itself, and what is wrong with it."""
-    ask = f"That is not an answer: {error}. Answer again with one JSON object of the given form, and nothing else."
-    return [{"role": "assistant", "content": text[:4000]}, {"role": "user", "content": ask}]
-
-
 if __name__ == "__main__":
     sys.exit(main())
+
+
+_FENCE = re.compile(r"\s*```(?:json|yaml)?\s*\n(.*?)\n\s*```\s*", re.DOTALL)
+UNFENCED = "[the answer stood in a code fence, which was removed] "
+
+
+class NotAnAnswer(Exception):
+    """A text that is not an answer of the form asked for."""
+
+
+class Decision(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The answer of a model: its assessment in a few sentences, and what it does."""
+
+    assessment: str = ""
+    orders: tuple[Order, ...] = ()
+    messages: tuple[Message, ...] = ()
+    offers: tuple[Offer, ...] = ()
+    answers: tuple[Answer, ...] = ()
+
+
+def act_of(text: str, turn: str) -> tuple[Act, str]:
+    """Return the act that a text decides on, and a note with the assessment; NotAnAnswer if it is not a decision."""
+    inner = _FENCE.fullmatch(text)
+    try:
+        decision = msgspec.json.decode(inner[1] if inner else text, type=Decision)
+    except msgspec.MsgspecError as error:
+        raise NotAnAnswer(str(error)) from None
+    act = Act(
+        id=turn, orders=decision.orders, messages=decision.messages, offers=decision.offers, answers=decision.answers
+    )
+    return act, f"{UNFENCED if inner else ''}{decision.assessment}"
+
+
+def draft_of(text: str) -> str:
+    """Return the YAML of a draft, without a code fence around the whole of it."""
+    inner = _FENCE.fullmatch(text)
+    return (inner[1] if inner else text).strip()

@@ -4,13 +4,64 @@ from __future__ import annotations
 
 import os
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from wargame.brains.llm.cassette import Cassette, Recorded, prompt_hash
-from wargame.brains.llm.endpoint import Endpoint, Reply
+from wargame.brains.llm.endpoint import Endpoint, EndpointError, Reply
 from wargame.brains.protocol import Usage
+from wargame.brains.specification import without_key
+from wargame.journal.decoding import Undecodable, decode
+
+
+class Recorded(msgspec.Struct, frozen=True):
+    """An answer, with its prompt as it was sent. `prompt_sha256` is the hash of the model and the messages."""
+
+    prompt_sha256: str
+    model: str
+    messages: list[dict[str, str]]
+    answer: str
+    tokens_in: int = 0
+    tokens_out: int = 0
+
+
+def prompt_hash(model: str, messages: list[dict[str, str]]) -> str:
+    """Return the hash of a prompt: of the model and of all messages, as canonical JSON."""
+    return sha256(msgspec.json.encode({"messages": messages, "model": model}, order="sorted")).hexdigest()
+
+
+class Cassette:
+    """The answers in a file; without a path, only those of this process. The first answer to a prompt counts."""
+
+    def __init__(self, path: str = "") -> None:
+        self._path = Path(path) if path else None
+        self._known: dict[str, Recorded] = {}
+        if self._path is not None and self._path.exists():
+            for number, line in enumerate(self._path.read_bytes().split(b"\n"), start=1):
+                if not line:
+                    continue
+                try:
+                    each = decode(line, Recorded)
+                except Undecodable as error:
+                    remedy = "restore the file, or delete the line: the model is then asked again"
+                    message = f"{self._path}:{number}:1: is not a line of a cassette: {error} ({remedy})"
+                    raise EndpointError(message) from None
+                self._known.setdefault(each.prompt_sha256, each)
+
+    def find(self, key: str) -> Recorded | None:
+        """Return the answer to a prompt; None if there is none."""
+        return self._known.get(key)
+
+    def add(self, recorded: Recorded) -> None:
+        """Keep an answer, in one write, so that several processes can share a file."""
+        self._known[recorded.prompt_sha256] = recorded
+        if self._path is not None:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            line = without_key(msgspec.json.encode(recorded).decode()).encode() + b"\n"
+            with self._path.open("ab", buffering=0) as file:
+                file.write(line)
+
 
 PRICE = "WARGAME_LLM_PRICE"
 """US dollars for a million tokens in and out, such as `0.15,0.60`, for endpoints that do not report their cost."""
@@ -45,7 +96,11 @@ class Asker:
             raise Refused(f"--offline: the cassette has no answer to the prompt {key[:12]}")
         self._check_budget()
         reply = self._endpoint.chat(self.model, messages, schema, self.timeout)
-        tokens_in = reply.tokens_in if reply.tokens_in is not None else _estimate(messages)
+        tokens_in = (
+            reply.tokens_in
+            if reply.tokens_in is not None
+            else int(sum(len(message["content"]) for message in messages) * PER_CHARACTER)
+        )
         tokens_out = reply.tokens_out if reply.tokens_out is not None else int(len(reply.text) * PER_CHARACTER)
         self._spend(tokens_in + tokens_out)
         self._cassette.add(Recorded(key, self.model, messages, reply.text, tokens_in, tokens_out))
@@ -74,10 +129,6 @@ class Asker:
 def _with(usage: Usage, key: str, answer: str, *, from_cassette: bool) -> Usage:
     digest = sha256(answer.encode()).hexdigest()
     return msgspec.structs.replace(usage, prompt=key, answer=digest, from_cassette=from_cassette)
-
-
-def _estimate(messages: list[dict[str, str]]) -> int:
-    return int(sum(len(message["content"]) for message in messages) * PER_CHARACTER)
 
 
 def _cost(reply: Reply, tokens_in: int, tokens_out: int) -> float | None:

@@ -46,9 +46,8 @@ class Reply:
 def address_of(url: str) -> str:
     """Return the base address, checked."""
     if not url:
-        raise EndpointError(
-            f"{URL} is not set: write the base address of the endpoint, such as http://localhost:11434/v1"
-        )
+        remedy = "write the base address of the endpoint, such as http://localhost:11434/v1"
+        raise EndpointError(f"{URL} is not set: {remedy}")
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise EndpointError(f"{URL} is not an address: it begins with http:// or https:// and names a host")
@@ -72,16 +71,14 @@ class Endpoint:
         until = time.monotonic() + 0.9 * timeout
         while True:
             body = {"model": model, "messages": messages, "temperature": 0, self._limit: MOST_TOKENS}
-            if schema is not None and (form := self._response_format(schema)):
-                body["response_format"] = form
+            if schema is not None and self._form == "json_schema":
+                form = {"name": "act", "strict": True, "schema": schema}
+                body["response_format"] = {"type": "json_schema", "json_schema": form}
+            elif schema is not None and self._form == "json_object":
+                body["response_format"] = {"type": "json_object"}
             status, kind, content = self._post(body, until)
             if status != 400 or not self._ask_for_less(content.decode("utf-8", "replace").lower()):
                 return _reply(self._host, status, kind, content)
-
-    def _response_format(self, schema: dict[str, Any]) -> dict[str, Any] | None:
-        if self._form == "json_schema":
-            return {"type": "json_schema", "json_schema": {"name": "act", "strict": True, "schema": schema}}
-        return {"type": "json_object"} if self._form == "json_object" else None
 
     def _ask_for_less(self, error: str) -> bool:
         """Return whether the request can be made again without what the endpoint does not offer."""
@@ -132,9 +129,8 @@ def _reply(host: str, status: int, kind: str, content: bytes) -> Reply:
         raise EndpointError(f"{host} redirects (status {status}): write the final address in {URL}")
     if "json" not in kind:
         shown = kind.partition(";")[0] or "no content type"
-        raise EndpointError(
-            f"{host} answered {shown} (status {status}), not JSON: {URL} is the address that ends in /v1"
-        )
+        remedy = f"{URL} is the address that ends in /v1"
+        raise EndpointError(f"{host} answered {shown} (status {status}), not JSON: {remedy}")
     if status in (401, 403):
         raise EndpointError(f"{host} refuses the key (status {status}): check {KEY}")
     try:
@@ -152,14 +148,8 @@ def _reply(host: str, status: int, kind: str, content: bytes) -> Reply:
         raise EndpointError(f"{host} answered JSON without choices[0].message") from None
     if not isinstance(text, str) or not text.strip():
         raise EndpointError(f"{host}: the model gave no text ({'a refusal' if message.get('refusal') else 'empty'})")
-    return Reply(text, _count(counted, "prompt_tokens"), _count(counted, "completion_tokens"), _price(counted))
-
-
-def _count(counted: Any, name: str) -> int | None:
-    value = counted.get(name) if isinstance(counted, dict) else None
-    return value if isinstance(value, int) and value >= 0 else None
-
-
-def _price(counted: Any) -> float | None:
-    value = counted.get("cost") if isinstance(counted, dict) else None
-    return float(value) if isinstance(value, int | float) and value >= 0 else None
+    numbers = counted.items() if isinstance(counted, dict) else ()
+    valid = {name: value for name, value in numbers if isinstance(value, int | float) and value >= 0}
+    whole = {name: value for name, value in valid.items() if isinstance(value, int)}
+    cost = float(valid["cost"]) if "cost" in valid else None
+    return Reply(text, whole.get("prompt_tokens"), whole.get("completion_tokens"), cost)

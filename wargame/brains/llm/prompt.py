@@ -49,17 +49,10 @@ class Prompts:
     def __init__(self, hello: Hello, persona: str) -> None:
         self._hello = hello
         role = "decide for" if hello.purpose == "seat" else "advise the people who decide for"
-        self._system = "\n".join(
-            [
-                RULES.format(role=role, name=hello.name, code=hello.government, exercise=hello.exercise),
-                f"Your persona: {persona}",
-                "",
-                f"ROLE SHEET of {hello.name}",
-                *self._role(),
-                "",
-                "Governments: " + ", ".join(f"{code} {name}" for code, name in hello.governments.items()),
-            ]
-        )
+        rules = RULES.format(role=role, name=hello.name, code=hello.government, exercise=hello.exercise)
+        governments = ", ".join(f"{code} {name}" for code, name in hello.governments.items())
+        sheet = (f"ROLE SHEET of {hello.name}", *self._role(), "", f"Governments: {governments}")
+        self._system = "\n".join([rules, f"Your persona: {persona}", "", *sheet])
         self._past: deque[Entry] = deque(maxlen=REMEMBERED)
         self._own: deque[str] = deque(maxlen=OWN)
 
@@ -81,19 +74,16 @@ class Prompts:
         yield from _titled(f"You {done} before", list(self._own))
         yield from _titled("What you knew before", [_entry(each) for each in self._past])
         yield from _titled("What is new", [_entry(each) for each in turn.entries])
-        values = [
-            f"{path}: {value:g}{f' (± {deviation:g})' if deviation else ''}"
-            for path, (value, deviation) in turn.view.items()
-        ]
+        known = ((path, value, f" (± {spread:g})" if spread else "") for path, (value, spread) in turn.view.items())
+        values = [f"{path}: {value:g}{spread}" for path, value, spread in known]
         yield from _titled("Indicators as you know them", values)
         yield from _titled("Orders under way", list(turn.under_way))
         demands = [f"{each.sender} demands of you: {each.text}; by {each.until or 'no date'}" for each in turn.demands]
         yield from _titled("Demands", demands)
         offers = [f"{each.form} {each.number} of {each.sender}:\n{fenced(each.text)}" for each in turn.offers]
         yield from _titled("Offers and demands that wait for your answer", offers)
-        votes = [
-            f"vote {v.number}, called by {v.sender}:\n{fenced(_lines_of(v.question, *v.choices))}" for v in turn.votes
-        ]
+        questions = [(v, "\n".join(" ".join(text.split()) for text in (v.question, *v.choices))) for v in turn.votes]
+        votes = [f"vote {v.number}, called by {v.sender}:\n{fenced(text)}" for v, text in questions]
         yield from _titled("Votes that wait for you: the question, then its choices, one a line", votes)
         procedures = [f"procedure {p.number}: {p.title}: {p.action}; until {p.until}" for p in turn.procedures]
         yield from _titled("Standing procedures that are put to you", procedures)
@@ -105,14 +95,9 @@ class Prompts:
     def correction(self, result: Result) -> list[dict[str, str]]:
         """Return what follows when parts of an act were refused."""
         lines = [f"- {each.what}:\n{fenced(each.because)}" for each in result.refused]
-        text = "\n".join(
-            [
-                f"{result.accepted} parts of your answer were carried out. These were refused:",
-                *lines,
-                "Answer with a JSON object that has replacements for the refused parts only, or empty lists.",
-            ]
-        )
-        return [{"role": "user", "content": text}]
+        head = f"{result.accepted} parts of your answer were carried out. These were refused:"
+        ask = "Answer with a JSON object that has replacements for the refused parts only, or empty lists."
+        return [{"role": "user", "content": "\n".join([head, *lines, ask])}]
 
     def note_act(self, act: Act, turn: Turn) -> None:
         """Remember an act."""
@@ -135,23 +120,16 @@ class Prompts:
         text = {"type": "string"}
         order = {"n": {"type": "integer", **({"enum": numbers} if numbers else {})}, "why": text}
         number = {"type": ["integer", "null"]}
-        return _object(
-            {
-                "assessment": text,
-                "orders": _array(order),
-                "messages": _array({"to": to, "text": text, "public": {"type": "boolean"}}),
-                "offers": _array({"to": to, "text": text, "form": {"type": "string", "enum": ["offer", "demand"]}}),
-                "answers": _array({"offer": number, "vote": number, "procedure": number, "answer": text, "text": text}),
-            }
-        )
+        offer = {"to": to, "text": text, "form": {"type": "string", "enum": ["offer", "demand"]}}
+        answer = {"offer": number, "vote": number, "procedure": number, "answer": text, "text": text}
+        lists = {"orders": order, "messages": {"to": to, "text": text, "public": {"type": "boolean"}}}
+        lists |= {"offers": offer, "answers": answer}
+        arrays = {name: {"type": "array", "items": _object(item)} for name, item in lists.items()}
+        return _object({"assessment": text, **arrays})
 
 
 def _object(properties: dict[str, Any]) -> dict[str, Any]:
     return {"type": "object", "properties": properties, "required": list(properties), "additionalProperties": False}
-
-
-def _array(properties: dict[str, Any]) -> dict[str, Any]:
-    return {"type": "array", "items": _object(properties)}
 
 
 def _titled(title: str, lines: list[str]) -> list[str]:
@@ -160,11 +138,6 @@ def _titled(title: str, lines: list[str]) -> list[str]:
 
 def _entry(entry: Entry) -> str:
     return f"{entry.at[:16]} {entry.kind}:\n{fenced(entry.text)}" if entry.quoted else f"{entry.at[:16]} {entry.text}"
-
-
-def _lines_of(*texts: str) -> str:
-    """Return texts of others, one a line."""
-    return "\n".join(" ".join(text.split()) for text in texts)
 
 
 def _days(seconds: int) -> str:
@@ -203,10 +176,8 @@ def draft_messages(draft: Draft) -> list[dict[str, str]]:
         channels=", ".join(draft.channels),
         governments=governments,
     )
-    messages = [
-        {"role": "system", "content": system},
-        {"role": "user", "content": f"It is {draft.now}. What the white cell wants: {draft.request}"},
-    ]
+    wanted = f"It is {draft.now}. What the white cell wants: {draft.request}"
+    messages = [{"role": "system", "content": system}, {"role": "user", "content": wanted}]
     if draft.problems:
         problems = "\n".join(f"- {each}" for each in draft.problems)
         messages.append({"role": "assistant", "content": draft.before})

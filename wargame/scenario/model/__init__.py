@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from wargame.scenario.model.annotations import JUDGEMENT
 from wargame.scenario.model.conduct import Aspirations, Plan, Reviews, Routine, Visits
-from wargame.scenario.model.events import Absurdity, Exchange, Hazard, HistoryRow, Outcome, Procedure
+from wargame.scenario.model.events import Absurdity, Agreement, Exchange, Forum, Hazard, HistoryRow, Outcome, Procedure
 from wargame.scenario.model.exercises import (
     Checklist,
     ExercisePlan,
@@ -22,17 +22,23 @@ from wargame.scenario.model.exercises import (
     SeatPost,
 )
 from wargame.scenario.model.governments import (
+    ActionPattern,
+    ActionSpec,
     Demand,
     Dossier,
     DossierSettings,
+    ForumMove,
     Government,
     Leader,
     Motives,
+    Option,
     Perception,
+    Responses,
     Role,
     Stage,
     StageExit,
     Strategy,
+    TermMove,
 )
 from wargame.scenario.model.indicators import Effect, Indicator, Publication, RoutineReport
 from wargame.scenario.model.injects import (
@@ -48,10 +54,8 @@ from wargame.scenario.model.injects import (
     Questionnaire,
     RandomTime,
 )
-from wargame.scenario.model.options import ActionPattern, ActionSpec, ForumMove, Option, Responses, TermMove
 from wargame.scenario.model.questions import Chronology, Claim, Evidence
 from wargame.scenario.model.scenario import Calendar, Rules, Scenario
-from wargame.scenario.model.talks import Agreement, Forum
 from wargame.scenario.model.targets import Target
 
 __all__ = [

@@ -17,7 +17,7 @@ from wargame.scenario.model.annotations import (
     Positive,
     Share,
 )
-from wargame.scenario.model.options import ActionPattern
+from wargame.scenario.model.governments import ActionPattern
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,8 +25,8 @@ from wargame.scenario.model.annotations import (
     Share,
     WorldFormula,
 )
+from wargame.scenario.model.governments import ActionPattern, ActionSpec
 from wargame.scenario.model.indicators import Effect
-from wargame.scenario.model.options import ActionPattern, ActionSpec
 
 Mark = Annotated[int, Bounds(-100, 100)]
 

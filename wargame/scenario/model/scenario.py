@@ -19,13 +19,11 @@ from wargame.scenario.model.annotations import (
     Share,
 )
 from wargame.scenario.model.conduct import Aspirations, Plan, Reviews, Routine, Visits
-from wargame.scenario.model.events import Absurdity, Hazard, HistoryRow, Outcome, Procedure
-from wargame.scenario.model.governments import Dossier, Government, Leader, Role, Strategy
+from wargame.scenario.model.events import Absurdity, Agreement, Forum, Hazard, HistoryRow, Outcome, Procedure
+from wargame.scenario.model.governments import Dossier, Government, Leader, Option, Role, Strategy
 from wargame.scenario.model.indicators import Indicator
 from wargame.scenario.model.injects import Objective
-from wargame.scenario.model.options import Option
 from wargame.scenario.model.questions import Chronology, Claim, Evidence
-from wargame.scenario.model.talks import Agreement, Forum
 from wargame.scenario.model.targets import Target
 
 
