@@ -6,18 +6,16 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 from wargame.brains.protocol import Act, Answer, Message, Offer, Order, Refusal
+from wargame.brains.turn import SeatState
 from wargame.errors import UsageFault
 from wargame.language.plain_text import clean
 from wargame.seat.feed import letters
 from wargame.seat.options import answered, check
 from wargame.simulation.control.correspondence import WHITE_CELL
-
-if TYPE_CHECKING:
-    from wargame.brains.turn import SeatState
-    from wargame.simulation.exercise import Exercise
+from wargame.simulation.exercise import Exercise
 
 
 class Table(Protocol):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
 
 from wargame.brains.driver import Brain
 from wargame.brains.process import Failed
@@ -15,9 +14,7 @@ from wargame.brains.turn import SeatState
 from wargame.errors import UsageFault
 from wargame.language.plain_text import clean
 from wargame.live.console.reply import Reply
-
-if TYPE_CHECKING:
-    from wargame.live.terminals.shared_session import SharedSession
+from wargame.live.terminals.shared_session import SharedSession
 
 
 class Advisers:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import yaml
 
@@ -15,10 +14,8 @@ from wargame.errors import TypedTextErrors, UsageFault, shortened
 from wargame.journal.viewer_memory import CHANNELS
 from wargame.language.plain_text import clean
 from wargame.live.console.reply import Reply
+from wargame.live.terminals.shared_session import SharedSession
 from wargame.simulation.kernel.settings import Command
-
-if TYPE_CHECKING:
-    from wargame.live.terminals.shared_session import SharedSession
 
 ALLOWED = frozenset({"id", "title", "channel", "audience", "sender", "message", "notes", "objective"})
 """Fields of a draft: it has no time, no effects and no action, so that nothing happens but what a person releases."""

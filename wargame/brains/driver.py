@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Generator, Sequence
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from wargame.brains import turn as turns
 from wargame.brains.acts import Table, carry_out, decline
@@ -18,12 +18,10 @@ from wargame.brains.specification import HTTP, BrainSpec, Conditions, LlmOptions
 from wargame.brains.transcript import FORMAT, Transcript, UsageTotal
 from wargame.brains.turn import SeatState
 from wargame.errors import WargameError
+from wargame.journal.records import Record
 from wargame.language.plain_text import clean
 from wargame.seat.feed import FeedReader
-
-if TYPE_CHECKING:
-    from wargame.journal.records import Record
-    from wargame.simulation.exercise import Exercise
+from wargame.simulation.exercise import Exercise
 
 CORRECTIONS = 2
 """How often a program may replace what was refused, in one turn."""

@@ -11,7 +11,6 @@ import contextlib
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
 
 from wargame.brains.advisers import Advisers
 from wargame.brains.drafter import Drafter
@@ -22,14 +21,12 @@ from wargame.brains.transcript import read_usage
 from wargame.brains.unattended import MOST_TURNS, brains_of, keeping, write_usage
 from wargame.errors import UsageFault, WargameError
 from wargame.executor.replay import called_upon
+from wargame.journal.records import Record
 from wargame.journal.records.run import CommandRecord
 from wargame.live.console.clock_commands import advance
 from wargame.live.console.reply import Reply
 from wargame.live.terminals.services import Service
 from wargame.live.terminals.shared_session import SharedSession
-
-if TYPE_CHECKING:
-    from wargame.journal.records import Record
 
 WAIT = 0.1
 """Seconds between two looks at whether NO PLAY has ended."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
-from typing import TYPE_CHECKING
+from typing import Literal
 
 from wargame.brains.protocol import (
     FORMAT,
@@ -21,7 +22,8 @@ from wargame.brains.protocol import (
     Section,
     Turn,
 )
-from wargame.decision.menu import WAIT
+from wargame.decision.menu import WAIT, Candidate
+from wargame.journal.records import Record
 from wargame.journal.records.script import InjectReleasedRecord
 from wargame.language.plain_text import clean
 from wargame.seat.brief import Brief, brief
@@ -30,14 +32,7 @@ from wargame.seat.options import orderable
 from wargame.seat.role import role_sheet
 from wargame.seat.role_text import role_sections
 from wargame.seat.summary import due_decisions
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from typing import Literal
-
-    from wargame.decision.menu import Candidate
-    from wargame.journal.records import Record
-    from wargame.simulation.exercise import Exercise
+from wargame.simulation.exercise import Exercise
 
 DIGITS = 4
 """Decimal places of the numbers of a view."""

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 
@@ -32,13 +32,9 @@ from wargame.journal.folder import COMMANDS, INPUTS, JOURNAL
 from wargame.journal.manifest import FILE
 from wargame.journal.records import Record, Stamps, encode_lines, record_of
 from wargame.live.session.session import Session
+from wargame.scenario.loading.load import Loaded
 from wargame.simulation.exercise import Exercise
-from wargame.simulation.kernel.settings import Command
-
-if TYPE_CHECKING:
-    from wargame.scenario.loading.load import Loaded
-    from wargame.simulation.kernel.settings import Settings
-
+from wargame.simulation.kernel.settings import Command, Settings
 
 MOST_TURNS = 3
 """Turns of one seat at one instant. What arrives later is in its next turn, so that two programs cannot stop the

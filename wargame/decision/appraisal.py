@@ -11,23 +11,18 @@ meeting, so plain numbers are faster here than arrays over all of them.
 from __future__ import annotations
 
 from array import array
+from collections.abc import Iterable, Sequence
 from math import exp
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from wargame.decision.menu import EffectTerm, Menu
 from wargame.decision.responses import PerResponse
-from wargame.numbers.meetings import RECIPROCITY_SCALE, FixedTerms, Scorer
+from wargame.decision.view import Observability, View
+from wargame.numbers.meetings import RECIPROCITY_SCALE, FixedTerms, Further, Learned, Scorer
 from wargame.numbers.timing import Hazard
 from wargame.numbers.totals import total
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from wargame.decision.menu import EffectTerm, Menu
-    from wargame.decision.view import Observability, View
-    from wargame.numbers.meetings import Further, Learned
-    from wargame.scenario.model import Leader, Rules, Stage
-    from wargame.statistics.draws import Draws
-
+from wargame.scenario.model import Leader, Rules, Stage
+from wargame.statistics.draws import Draws
 
 Extras = dict[str, dict[int, float]]
 """Terms of only some candidates: name -> index of the candidate -> score."""

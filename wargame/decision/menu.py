@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from array import array
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from wargame.decision.responses import PerResponse, column_of
+from wargame.decision.view import Observability
 from wargame.language.expressions import parse_path
+from wargame.numbers.levels import Levels, Program
 from wargame.numbers.menus import CandidateEffects, Candidates, effect_line
+from wargame.scenario.model import Effect, Option, Scenario
 from wargame.statistics.draws import name_key
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from wargame.decision.view import Observability
-    from wargame.numbers.levels import Levels, Program
-    from wargame.scenario.model import Effect, Option, Scenario
-    from wargame.world.layout import Layout
+from wargame.world.layout import Layout
 
 WAIT = "wait"
 

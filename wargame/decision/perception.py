@@ -13,13 +13,9 @@ actions without a target. β·T is attribution: actions of distrusted government
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from wargame.scenario.model import Option, Rules
 from wargame.statistics.draws import name_key
-
-if TYPE_CHECKING:
-    from wargame.scenario.model import Option, Rules
-    from wargame.world.layout import Layout
+from wargame.world.layout import Layout
 
 QUIET = 3
 """Factor on the delay of private and covert actions. Judgement."""

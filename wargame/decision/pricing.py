@@ -13,20 +13,16 @@ Without couplings this is w·D with D = h/(H ln 2)·(1 − 2^(−H/h)), and w wh
 from __future__ import annotations
 
 from array import array
+from collections.abc import Mapping
 from functools import partial
 from math import exp, log
-from typing import TYPE_CHECKING
 
+from wargame.decision.view import Observability, View
 from wargame.language.expressions import parse_path
 from wargame.numbers.prices import STEPS, Slope, Weights
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from wargame.decision.view import Observability, View
-    from wargame.scenario.model import Leader
-    from wargame.world.layout import Layout
-    from wargame.world.state import World
+from wargame.scenario.model import Leader
+from wargame.world.layout import Layout
+from wargame.world.state import World
 
 
 class Interests:

@@ -12,18 +12,13 @@ a few cases do not look like an effect.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from math import exp2, log
-from typing import TYPE_CHECKING
 
 from wargame.numbers.meetings import Learned
 from wargame.numbers.perceiving import Responses
 from wargame.numbers.totals import total
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from wargame.scenario.model import Rules
-
+from wargame.scenario.model import Rules
 
 PerResponse = tuple[float, float, float]
 """A value for each of the three responses: comply, ignore, retaliate."""

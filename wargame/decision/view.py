@@ -3,27 +3,19 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
 from wargame.language.explain import Perspective, text, unmet
 from wargame.language.expressions import Expression, Tests, compile_tests, parse, substitute
-from wargame.numbers.levels import Levels
-from wargame.world.layout import UNKNOWABLE
+from wargame.language.tree import Node, Read
+from wargame.numbers.curves import PartlyKnown
+from wargame.numbers.levels import Levels, Program
+from wargame.world.events import Events
+from wargame.world.layout import UNKNOWABLE, Compiled, Layout
+from wargame.world.slots import Index
 from wargame.world.state import SlotReader, World, slot_reader
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from wargame.language.tree import Node, Read
-    from wargame.numbers.curves import PartlyKnown
-    from wargame.numbers.levels import Program
-    from wargame.world.events import Events
-    from wargame.world.layout import Compiled, Layout
-    from wargame.world.slots import Index
-
 
 NONE: Mapping[str, str] = MappingProxyType({})
 

@@ -15,10 +15,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
+from wargame.env.episode import Score
 from wargame.errors import MissingExtra, UsageFault
 from wargame.language.times import parse_duration
+from wargame.scenario.loading.load import Loaded
 from wargame.simulation.kernel.settings import Settings
 
 try:
@@ -29,9 +30,6 @@ except ModuleNotFoundError as error:
         raise
     raise MissingExtra("wargame.env needs the extra `env`", "env") from None
 
-if TYPE_CHECKING:
-    from wargame.env.episode import Score
-    from wargame.scenario.loading.load import Loaded
 
 __all__ = ["aec", "parallel", "single"]
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 
+from wargame.decision.menu import Candidate
 from wargame.errors import UsageFault
 from wargame.executor.replay import ADVANCE, replay
 from wargame.executor.run import Place, completed, ending, manifest_of, new_folder
@@ -21,14 +22,11 @@ from wargame.journal.command_log import CommandEntry
 from wargame.journal.manifest import PAUSED
 from wargame.journal.records import Stamps
 from wargame.journal.writer import Writer
+from wargame.scenario.loading.load import Loaded
 from wargame.seat.interests import Levels, Welfare
 from wargame.simulation.exercise import Exercise
 from wargame.simulation.kernel.actor import PERSON
 from wargame.simulation.kernel.settings import Command, Settings
-
-if TYPE_CHECKING:
-    from wargame.decision.menu import Candidate
-    from wargame.scenario.loading.load import Loaded
 
 
 @dataclass(frozen=True, slots=True)

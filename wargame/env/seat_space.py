@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Collection, Iterable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from gymnasium import spaces
@@ -12,9 +12,7 @@ from numpy.typing import NDArray
 
 from wargame.decision.menu import WAIT, Candidate
 from wargame.seat.brief import HIDDEN
-
-if TYPE_CHECKING:
-    from wargame.simulation.exercise import Exercise
+from wargame.simulation.exercise import Exercise
 
 Observation = dict[str, Any]
 """`observation`: the vector, float32; `action_mask`: 1 for each action that is possible now, int8."""

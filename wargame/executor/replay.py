@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Iterator
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from wargame.errors import NotReproducible, UsageFault
-from wargame.journal.records import record_of
+from wargame.journal.command_log import CommandEntry
+from wargame.journal.records import Record, record_of
 from wargame.journal.records.correspondence import MessageRecord, OfferRecord, VoteRecord
 from wargame.journal.records.governments import DemandRecord
 from wargame.journal.records.seats import DecisionDueRecord
@@ -14,13 +15,8 @@ from wargame.language.times import DAY
 from wargame.sentence import Hint
 from wargame.simulation.control.commands import PLAY_ON
 from wargame.simulation.control.conditions import world_condition
+from wargame.simulation.exercise import Exercise
 from wargame.simulation.kernel.settings import Command
-
-if TYPE_CHECKING:
-    from wargame.journal.command_log import CommandEntry
-    from wargame.journal.records import Record
-    from wargame.simulation.exercise import Exercise
-
 
 T = TypeVar("T")
 Steps = Generator[None, None, T]

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from wargame.journal.viewer_memory import PublicFacts
 from wargame.journal.wording import Titles
 from wargame.language.expressions import parse
+from wargame.scenario.model import Inject, Scenario
 from wargame.scenario.model.indicators import AT_ONCE, PUBLIC, PUBLISHED, UNTIL_CONVENED, table
-
-if TYPE_CHECKING:
-    from wargame.scenario.model import Inject, Scenario
 
 REVEALING = frozenset({"rung", "credibility", "committed", "strength"})
 """Numbers of the engine that would reveal hidden actions; a seat has its own (`simulation.kernel.knowledge`)."""

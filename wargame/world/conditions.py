@@ -7,14 +7,11 @@ from dataclasses import dataclass
 from functools import partial
 from math import ceil, exp2, log2
 from operator import ge, gt, le, lt
-from typing import TYPE_CHECKING
 
 from wargame.language.expressions import parse, threshold
-
-if TYPE_CHECKING:
-    from wargame.numbers.levels import Program
-    from wargame.world.layout import Layout
-    from wargame.world.state import World
+from wargame.numbers.levels import Program
+from wargame.world.layout import Layout
+from wargame.world.state import World
 
 _TIMED = frozenset({"day", "month", "year", "yearly", "days_since"})
 _COMPARE: dict[str, Callable[[float, float], bool]] = {"<": lt, "<=": le, ">": gt, ">=": ge}

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from wargame.numbers.levels import NEVER, Memory
-
-if TYPE_CHECKING:
-    from wargame.world.calendar import RunCalendar
-    from wargame.world.state import World
+from wargame.world.calendar import RunCalendar
+from wargame.world.state import World
 
 
 class Offices:

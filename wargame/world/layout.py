@@ -6,19 +6,16 @@ from array import array
 from collections.abc import Callable, Hashable, Iterable
 from functools import lru_cache, partial
 from itertools import permutations
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from wargame.language.bytecode import compile_program
 from wargame.language.compiler import Compiled
 from wargame.language.expressions import Expression, compile_expression, parse
-from wargame.language.tree import Apply, Constant
+from wargame.language.tree import Apply, Constant, Node
+from wargame.numbers.levels import Program
+from wargame.scenario import model
 from wargame.scenario.model.indicators import AT_ONCE, ESTIMATED, FORUM_NUMBERS, OWN, PUBLIC, PUBLISHED
 from wargame.world.slots import SYMMETRIC, Index, Slot, all_slots
-
-if TYPE_CHECKING:
-    from wargame.language.tree import Node
-    from wargame.numbers.levels import Program
-    from wargame.scenario import model
 
 __all__ = ["Compiled", "Event", "Layout", "layout_of"]
 

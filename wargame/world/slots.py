@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain, permutations
-from typing import TYPE_CHECKING
 
 from wargame.language.expressions import parse, substitute
+from wargame.scenario import model
 from wargame.scenario.model.indicators import AT_ONCE, ESTIMATED, FORUM_NUMBERS, INDEX_OF_SCOPE, OWN
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from wargame.scenario import model
 
 Index = tuple[str, ...]
 SYMMETRIC = frozenset({"rung"})

@@ -10,17 +10,15 @@ from array import array
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from math import exp2
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import Protocol, cast
 
+from wargame.language.expressions import Expression
 from wargame.numbers.arrays import zeros
 from wargame.numbers.couplings import Settler
 from wargame.numbers.curves import Curves, Instant
+from wargame.numbers.effects import Pushes
 from wargame.numbers.levels import Levels, Memory
-
-if TYPE_CHECKING:
-    from wargame.language.expressions import Expression
-    from wargame.numbers.effects import Pushes
-    from wargame.world.layout import Compiled, Event, Layout
+from wargame.world.layout import Compiled, Event, Layout
 
 
 class ClockLike(Protocol):

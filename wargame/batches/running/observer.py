@@ -5,22 +5,17 @@ Sampling happens between advances of the run and does not change it.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import isnan, nan
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from wargame.language.expressions import compile_expression, parse_path
 from wargame.language.times import DAY
-from wargame.scenario.model.measures import OF_PATHS, WELFARE, welfare_args, welfare_text
+from wargame.scenario.model.measures import OF_PATHS, WELFARE, Call, Parsed, welfare_args, welfare_text
 from wargame.seat.interests import Welfare
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from wargame.scenario.model.measures import Call, Parsed
-    from wargame.simulation.exercise import Exercise
-    from wargame.simulation.kernel.consequences import Action, ForumStep, Release
-
+from wargame.simulation.exercise import Exercise
+from wargame.simulation.kernel.consequences import Action, ForumStep, Release
 
 Event = tuple[float, str, str, str, bool, str, str]
 """An event: days from STARTEX, who, what, its target, whether it succeeded, kind, source.

@@ -9,16 +9,12 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
-from typing import TYPE_CHECKING
 
+from wargame.batches.study.model import Design, Factor
 from wargame.errors import Invalid, MissingExtra, Problem, UsageFault, shortened
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from wargame.batches.study.model import Design, Factor
 
 GRID_LEVELS = 3
 DRAWS = "draws"

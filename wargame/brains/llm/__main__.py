@@ -1,4 +1,8 @@
-"""The program `llm:MODEL`: reads messages of `wargame-seat/1`, asks the model, writes its acts."""
+"""The program `llm:MODEL`: reads messages of `wargame-seat/1`, asks the model, writes its acts.
+
+Nothing is guessed: what is not a JSON object of the form asked for is refused. The only liberty is a code fence around
+the whole answer, which is removed and noted.
+"""
 
 from __future__ import annotations
 
@@ -127,10 +131,6 @@ class LlmProgram:
         return Drafted(id=message.id, yaml=draft_of(text), usage=usage)
 
 
-if __name__ == "__main__":
-    sys.exit(main())
-
-
 _FENCE = re.compile(r"\s*```(?:json|yaml)?\s*\n(.*?)\n\s*```\s*", re.DOTALL)
 UNFENCED = "[the answer stood in a code fence, which was removed] "
 
@@ -166,3 +166,7 @@ def draft_of(text: str) -> str:
     """Return the YAML of a draft, without a code fence around the whole of it."""
     inner = _FENCE.fullmatch(text)
     return (inner[1] if inner else text).strip()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from wargame.errors import Problem, UsageFault, shortened
+from wargame.scenario.building.merge import Trees
 from wargame.scenario.building.yaml_nodes import OVERLAY_FORMAT, fault, keys, read, text
 from wargame.scenario.loading import catalogue
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
-
-    from wargame.scenario.building.merge import Trees
-    from wargame.scenario.loading.catalogue import ScenarioSource
+from wargame.scenario.loading.catalogue import ScenarioSource
 
 
 def is_overlay(source: ScenarioSource) -> bool:
