@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from support.live import console, output_of
+from support.media_exercise import exercise
+from wargame.live.console.console import Console
 from wargame.live.console.msel_view import MselRow, omitted, short_list, table
 from wargame.live.console.times import countdown
 
@@ -109,6 +111,29 @@ def test_one_inject_is_shown_in_words(tmp_path: Path) -> None:
     assert "installs: the general" in lines
     text = "\n".join(lines)
     assert not [word for word in ("1209600", "259200", "any_of", "manual: False", "source:", "None") if word in text]
+
+
+def test_files_and_questions_of_an_inject_are_shown(tmp_path: Path) -> None:
+    """Each file with its kind and size, and each question with what answers it."""
+    lines = output_of(Console(exercise(tmp_path)), "msel letter", "msel person")
+    assert "attachments: map.png (picture, 1 kB); call.wav (recording, 1 kB)" in lines
+    asked = ["questionnaire: to each seat, closes 2d later", "  sure: How sure? (1 to 5)"]
+    asked += ["  next: What next? (talk / wait, and see)", "  why: Why? (in words)"]
+    assert lines[lines.index(asked[0]) :][:4] == asked
+    assert "questionnaire: to each person" in lines
+
+
+def test_changes_of_an_inject_are_shown_as_written(tmp_path: Path) -> None:
+    """What is added and what is set, and how likely it is."""
+    there = console(tmp_path / "run")
+    output_of(
+        there,
+        "inject {id: storm, title: A storm, manual: true, effects: {tension: {to: 0.2}, 'control[ARD]': -0.1}, "
+        "chance: 0.4, audience: [ARD]}",
+    )
+    lines = output_of(there, "msel storm")
+    assert "effects: control[ARD] -0.1, tension = 0.2" in lines
+    assert "chance: 40%" in lines
 
 
 def test_a_delayed_window_is_shown_where_it_is_now(tmp_path: Path) -> None:
