@@ -44,6 +44,18 @@ def test_a_statement_is_issued_when_a_member_supports_nothing_more() -> None:
     assert exercise.context.world.get("tension") == pytest.approx(0.5, abs=0.01)
 
 
+def test_a_person_knows_that_all_support_a_draft_only_when_it_has_enough_support() -> None:
+    """A draft that is weakened has no more supporters than before."""
+    exercise = council()
+    order(exercise, "ARD", "propose_draft", days=3)
+    before = exercise.context.knowledge("BRL").share("council")
+    order(exercise, "BRL", "dilute_draft", days=3)
+    assert exercise.context.knowledge("BRL").share("council") == before < 1.0
+    order(exercise, "BRL", "accept_draft")
+    assert "convene" in events(exercise)
+    assert exercise.context.knowledge("BRL").share("council") == 1.0
+
+
 @pytest.mark.parametrize(
     ("moves", "said"),
     [

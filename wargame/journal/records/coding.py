@@ -97,7 +97,7 @@ def _same(data: Any) -> Any:
 
 def _default(field: msgspec.structs.FieldInfo) -> Any:
     if field.default_factory is not msgspec.NODEFAULT:
-        return None
+        return msgspec.field(default_factory=field.default_factory)
     return msgspec.field(default=field.default)
 
 
