@@ -77,12 +77,19 @@ def test_several_numbers_are_changed_in_the_files_at_once() -> None:
         ("options.talk.rung", 2.5, "whole number"),
         ("options.talk.rung", 11.0, "between 0 and 10"),
         ("options.*.effects.tension.by", 1.5, "between -1 and 1"),
+        ("indicators.tension.start", 1.5, "between 0 and 1"),
     ],
 )
 def test_an_impossible_number_is_refused(pattern: str, value: float, message: str) -> None:
     """The message says which values are possible."""
     with pytest.raises(UsageFault, match=message):
         expanded({pattern: value}, RIVALS)
+
+
+def test_the_range_of_an_indicator_limits_its_levels_alone() -> None:
+    """The variance of first estimates is a number of its own, which may be larger than the range."""
+    changed = expanded({"indicators.tension.variance": 1.5}, RIVALS)
+    assert changed == {"indicators.tension.variance": 1.5}
 
 
 @given(st.floats(0.0, 1.0))
