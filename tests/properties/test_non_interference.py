@@ -113,7 +113,8 @@ NOT_PLAYED = {
     "forecast": "runs in the background for the white cell", "whatif": "the same", "where": "the same",
     "endex": "ends the script", "postpone": "moves public injects too", "sit": "the terminal of the facilitator",
     "stand": "the same", "kick": "closes a terminal", "quit": "leaves",
-    "code": "about people in browsers: tests/web", "people": "the same", "admit": "the same", "lock": "the same",
+    "code": "about people in browsers: tests/web", "people": "the same", "nudge": "the same",
+    "admit": "the same", "lock": "the same",
     "reveal": "the same", "publish": "shows everyone what others have answered",
     "advice": "about programs in seats: tests/brains", "draft": "the same", "programs": "the same",
 }  # fmt: skip

@@ -224,6 +224,7 @@ class Api:
             rendered.answers[key] = content
         if person.admitted and person.role == SEAT:
             self.room.session.mark_shown(person.seat)
+            self.room.receipts.received(person)
         return tagged(request, content)
 
     async def view(self, request: Request, person: Person) -> Response:
@@ -281,7 +282,8 @@ class Api:
 
     async def opened(self, request: Request, person: Person) -> Response:
         """Return records messages that a person has opened."""
-        self.room.has_opened(person, body_of(await request.body(), shapes.Opened).numbers)
+        self.room.receipts.opened(person, body_of(await request.body(), shapes.Opened).numbers)
+        self.room.changed()
         return encoded(Answer(200, shapes.Opened([])))
 
     # --- the API: what is done -----------------------------------------------------------------
@@ -310,8 +312,7 @@ class Api:
         if not number.isdecimal() or len(number) > 12:
             raise UsageFault("write the number of a question")
         self.room.shared.questions.cancel(int(number))
-        audience = self.room.audience_of(person)
-        said = [f"Question {number} is withdrawn."]
+        audience, said = self.room.audience_of(person), [f"Question {number} is withdrawn."]
         return encoded(Answer(200, shapes.Lines(said, [], audience.epoch, len(audience.entries))))
 
     async def access(self, _: Request, person: Person) -> Response:

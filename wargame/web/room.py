@@ -6,7 +6,7 @@ import asyncio
 import os
 import time
 from collections import defaultdict
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict
 from typing import Any
@@ -21,12 +21,12 @@ from wargame.live.console.console import Console
 from wargame.live.console.participants import Evaluator
 from wargame.live.console.reply import Reply
 from wargame.live.terminals.shared_session import SharedSession
-from wargame.seat.feed import letters
 from wargame.sentence import Hint, Name, Sentence
 from wargame.simulation.control.lookup import valid_name
 from wargame.web.access.access_file import AccessFile, EpochLine
 from wargame.web.access.people import People, Person
 from wargame.web.audience import CONSOLE_ROLES, Audience, Parts, Query, Rendering, key_of
+from wargame.web.receipts import Receipts
 from wargame.web.replies import body
 from wargame.web.screens.clocks import clock_words
 from wargame.web.screens.seat_views import SCREEN_VIEW
@@ -59,6 +59,7 @@ class Room:
         self.file, self.lobby, self.join_url = file, lobby, join_url
         file.origin = lambda: self.session.origin
         self.people = People(file, shared.participants, shared.session.exercise.governments)
+        self.receipts = Receipts(file, self.session, self.people)
         self._screens = screens
         self.audiences: dict[str, Audience] = {}
         self.consoles: dict[int, Console] = {}
@@ -116,12 +117,6 @@ class Room:
             for stream in self.streams.get(person.number, ()):
                 stream.view(["admitted"])
                 stream.end()
-
-    def has_opened(self, person: Person, numbers: Collection[int]) -> None:
-        """Records that a person of a seat has opened the messages with these numbers."""
-        sent = letters(self.session.exercise, person.seat)
-        self.session.mark_read(person.seat, [each for each in sent if each.number in numbers])
-        self.changed()
 
     def leave(self, person: Person) -> None:
         """A person signs out."""
@@ -196,6 +191,7 @@ class Room:
             self.revealed,
             query=dict(query),
             seat_screen=self._seat_screens(audience),
+            receipts=self.receipts.of if role in CONTROL else None,
             answers=tuple(each.answer for each in self.shared.questions.latest) if role in CONTROL else (),
             cache=Cache(self._cache[1], audience.key),
         )

@@ -11,6 +11,7 @@ from msgspec import Meta
 if TYPE_CHECKING:
     from wargame.live.console.console import Console
     from wargame.live.terminals.questions import LookaheadAnswer
+    from wargame.web.receipts import Receipt
 
 T = TypeVar("T")
 FACILITATOR, DEPUTY, SEAT, EVALUATOR, SCREEN = "facilitator", "deputy", "seat", "evaluator", "screen"
@@ -81,6 +82,8 @@ class Viewer:
     query: Mapping[str, str] = field(default_factory=dict)
     seat_screen: Callable[[str], Mapping[str, str]] | None = None
     answers: Sequence[LookaheadAnswer] = ()
+    receipts: Callable[[str], Sequence[Receipt]] | None = None
+    """For the control room: who has received, opened, acknowledged and answered an inject."""
     cache: dict[object, object] = field(default_factory=dict)
 
     @property

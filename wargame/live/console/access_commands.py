@@ -43,6 +43,15 @@ def _admit(console: Console, line: ParsedLine) -> Reply:
     return _access(console).admit(line.text(0))
 
 
+@access.command(
+    "nudge INJECT [PERSON]",
+    "Reminds the people who have not acknowledged a message, or answered its questions; or one person.",
+    takes=("inject", "person"),
+)
+def _nudge(console: Console, line: ParsedLine) -> Reply:
+    return _access(console).nudge(line.text(0).partition(" ")[0], line.text(1) if line.args[1:] else "")
+
+
 @access.command("lock [off]", "Refuses new people in browsers; off accepts them again.", takes=("off",))
 def _lock(console: Console, line: ParsedLine) -> Reply:
     return _access(console).lock(on=not _off(line))

@@ -218,6 +218,9 @@ class BrowserAccess(Protocol):
     def kick(self, named: str) -> Reply:
         """Remove people for good; no lines if nobody has this number, name, seat or role."""
 
+    def nudge(self, inject: str, named: str) -> Reply:
+        """Remind people of a message of the script: this person, or all who have not done what it asks for."""
+
     def name_of(self, by: str) -> str:
         """Return the name of the person who is `by` in the command log; empty if the person has been removed."""
 

@@ -107,7 +107,24 @@ class AnswerLine(Line, frozen=True, tag="answer"):
     lines: list[str]
 
 
-AnyLine = CodeLine | PersonLine | AdmitLine | RemoveLine | EndLine | LockLine | RevealLine | EpochLine | AnswerLine
+class MarkLine(Line, frozen=True, tag="mark"):
+    """A page of a person has received a message (`how` is `delivered`), or the person has opened it (`opened`).
+
+    `t` is the second of its release, and `n` the last line of the command log at that moment.
+    """
+
+    number: int
+    inject: str
+    release: int
+    t: int
+    how: str
+    wall: str
+    n: int
+
+
+AnyLine = (
+    CodeLine | PersonLine | AdmitLine | RemoveLine | EndLine | LockLine | RevealLine | EpochLine | AnswerLine | MarkLine
+)
 _decoder = msgspec.json.Decoder(AnyLine)
 
 

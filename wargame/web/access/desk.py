@@ -9,6 +9,7 @@ from wargame.language.plain_text import clean
 from wargame.live.console.names import same_word
 from wargame.live.console.participants import chosen, listed
 from wargame.live.console.reply import Reply
+from wargame.seat.feed import letters
 from wargame.sentence import Sentence, hint
 from wargame.simulation.control.lookup import valid_name
 from wargame.web.viewer import EVALUATOR, ROLES, SEAT
@@ -95,6 +96,20 @@ class Desk:
             return Reply()
         of = removed[0].seat or removed[0].role
         return Reply([Sentence(f"Removed: {listed(removed)}", hint(f"code {of} new", "changes the code", "New code"))])
+
+    def nudge(self, inject: str, named: str) -> Reply:
+        """Remind people of a message of the script; UsageFault if nobody in a browser has been sent it."""
+        receipts = self._room.receipts.of(inject)
+        meant = {each.number for each in chosen(named, self._people.people.values())} if named else set()
+        found = [each.person for each in receipts if each.person.number in meant or not (named or each.done)]
+        if not receipts or (named and not found):
+            raise UsageFault(f"{inject} was not sent to {'this person' if named else 'anybody in a browser'}")
+        for person in found:
+            sent = letters(self._room.session.exercise, person.seat)
+            number = next((each.number for each in reversed(sent) if each.inject == inject), 0)
+            text = f"The facilitator reminds you of message {number} in your inbox."
+            self._room.tell(person, "notice", Reply([text]))
+        return Reply([f"Reminded: {listed(found)}" if found else "Everybody has done what it asks for."])
 
     def name_of(self, by: str) -> str:
         """Return the name of a person; empty if the person has been removed."""

@@ -29,7 +29,7 @@ from wargame.web.screens import control_why as causes
 from wargame.web.screens.control_ahead import answer_views
 from wargame.web.screens.control_bar import control_bar, views
 from wargame.web.screens.control_gantt import gantt
-from wargame.web.screens.control_msel import msel_detail, msel_rows, part_counts
+from wargame.web.screens.control_msel import msel_detail, msel_rows, part_counts, receipt_rows
 from wargame.web.screens.control_queue import governments, options, queue_items, without_person
 from wargame.web.screens.evaluation import evaluation_parts
 from wargame.web.screens.hotwash import hotwash_parts
@@ -146,6 +146,7 @@ def _msel(viewer: Viewer) -> Parts:
         "view.msel-table": render("control/msel.html", rows=rows, shown=shown, part=part, counts=counts, over=over),
         "view.msel-detail": render(
             "control/msel_detail.html",
+            receipts=receipt_rows(viewer, selected),
             detail=msel_detail(console, selected),
             over=over,
             pairs=lambda names: [(name, name) for name in names],

@@ -14,6 +14,8 @@ from wargame.live.console.msel_view import MselRow
 from wargame.live.session.session import Session
 from wargame.scenario.model import Inject
 from wargame.simulation.mechanisms.msel_item import MselItem
+from wargame.web.receipts import Receipt
+from wargame.web.viewer import Viewer
 
 ORDER = ("held", "due", "waiting", "released", "skipped")
 """The parts of the MSEL as they follow one another: what is to come is first."""
@@ -114,6 +116,17 @@ def _field(session: Session, item: MselItem, name: str) -> Field:
     if isinstance(value, tuple):
         return Field(name, f"[{', '.join(value)}]" if value else "")
     return Field(name, clean(str(value or ""), lines=True), name in ("message", "notes"))
+
+
+def receipt_rows(viewer: Viewer, name: str) -> list[tuple[Receipt, list[tuple[str, str]]]]:
+    """Return the receipts of an inject, each with its steps and their times of day; empty without an inject."""
+    if viewer.receipts is None or name not in viewer.console.session.exercise.injector.lines:
+        return []
+    present, steps = datetime.now().astimezone(), ("delivered", "opened", "acknowledged", "answered")
+    return [
+        (each, [(step, _local(getattr(each, step), present)) for step in steps if step != "answered" or each.asks])
+        for each in viewer.receipts(name)
+    ]
 
 
 def part_counts(rows: list[MselRow]) -> list[tuple[str, int]]:
