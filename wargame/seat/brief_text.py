@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 
 from wargame.journal.wording import sentence
 from wargame.language.plain_text import clean
-from wargame.seat.feed import reader_of
+from wargame.seat.feed import FeedItem, reader_of
 from wargame.seat.interests import indicator_title
 
 if TYPE_CHECKING:
     from wargame.seat.brief import Brief, Concern, KnownValue, Obligation, OrderUnderWay
-    from wargame.seat.feed import FeedItem
     from wargame.seat.procedures import InformationRequestNote, ProposedProcedure
     from wargame.simulation.exercise import Exercise
 

@@ -21,7 +21,6 @@ from wargame.scenario.journal_context import public_facts, titles
 from wargame.sentence import BANNER, Name
 
 if TYPE_CHECKING:
-    from wargame.journal.records import Record
     from wargame.simulation.exercise import Exercise
 
 __all__ = ["PUBLIC", "FeedFollower", "FeedItem", "FeedReader", "Letter", "feed", "letters", "reader_of"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from wargame.decision.menu import WAIT, Candidate, placeholders
+from wargame.decision.menu import WAIT, Candidate, Menu, placeholders
 from wargame.decision.view import unmet_requirement
 from wargame.errors import UsageFault, nearest, shortened
 from wargame.language.plain_text import clean
@@ -14,7 +14,6 @@ from wargame.seat.feed import letters, reader_of
 from wargame.seat.interests import indicator_title
 
 if TYPE_CHECKING:
-    from wargame.decision.menu import Menu
     from wargame.scenario.model import Option
     from wargame.simulation.actors.feasibility import Blocker
     from wargame.simulation.exercise import Exercise

@@ -23,7 +23,7 @@ import numpy as np
 from wargame.batches.study.prepared import PreparedStudy
 from wargame.errors import MissingExtra
 from wargame.evidence.targets import runs as target_runs
-from wargame.evidence.targets.conditions import RunCondition, check_conditions, declared, plan_of, prepared
+from wargame.evidence.targets.conditions import RunCondition, TargetPlan, check_conditions, declared, plan_of, prepared
 from wargame.evidence.targets.tallies import EventHistory, Tally
 from wargame.executor.campaign import each_cell
 from wargame.executor.executors import Job
@@ -33,7 +33,6 @@ from wargame.statistics import intervals as statistics
 from wargame.statistics.intervals import Estimate, Floats, finite
 
 if TYPE_CHECKING:
-    from wargame.evidence.targets.conditions import TargetPlan
     from wargame.scenario.loading.load import Loaded
     from wargame.scenario.model import Scenario
 

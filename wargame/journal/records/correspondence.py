@@ -13,11 +13,10 @@ from msgspec import UNSET, UnsetType, field
 
 from wargame.journal.notices import MESSAGE, OWN, Notice, Reader, notice_of, talk
 from wargame.journal.records.record import Audience, Record, Text
-from wargame.journal.wording import sentence
+from wargame.journal.wording import Titles, sentence
 
 if TYPE_CHECKING:
     from wargame.journal.viewer_memory import ViewerMemory
-    from wargame.journal.wording import Titles
 
 
 RFI_STATUSES = {"answered": "answered", "in_work": "in work", "declined": "declined"}

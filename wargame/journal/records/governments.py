@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
 from wargame.journal.notices import BY_PROCEDURE, MESSAGE, NOT_ORDERED, OWN, Notice, Reader, notice_of
 from wargame.journal.records.record import Audience, Effects, Record, is_hidden
-from wargame.journal.viewer_memory import PUBLIC
-from wargame.journal.wording import sentence, signed, words
+from wargame.journal.viewer_memory import PUBLIC, ViewerMemory
+from wargame.journal.wording import Titles, sentence, signed, words
 from wargame.sentence import Hint, Sentence
-
-if TYPE_CHECKING:
-    from wargame.journal.viewer_memory import ViewerMemory
-    from wargame.journal.wording import Titles
-
 
 ADJUDICATED = "adjudicated"
 """The label of what happened by a ruling of the white cell."""

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import msgspec
 
-from wargame.journal.notices import REPORT
+from wargame.journal.notices import REPORT, Notice, Reader
 
 if TYPE_CHECKING:
-    from wargame.journal.notices import Notice, Reader
     from wargame.journal.viewer_memory import ViewerMemory
     from wargame.journal.wording import Titles
 

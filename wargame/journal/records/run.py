@@ -9,11 +9,10 @@ from msgspec import UNSET, field
 from wargame.journal.command_words import KINDS_OF_SEAT, command_clause
 from wargame.journal.notices import MESSAGE, NOT_ORDERED, OWN, REPORT, Notice, Reader, notice_of, spans, written
 from wargame.journal.records.record import Audience, Record, Text
-from wargame.journal.viewer_memory import PUBLIC
+from wargame.journal.viewer_memory import PUBLIC, ViewerMemory
 from wargame.sentence import Name
 
 if TYPE_CHECKING:
-    from wargame.journal.viewer_memory import ViewerMemory
     from wargame.journal.wording import Titles
 
 SEAT_COMMANDS: dict[str, tuple[str, ...]] = {

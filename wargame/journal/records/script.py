@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 from msgspec import UNSET, Meta, Struct, UnsetType, field
 
 from wargame.journal.notices import MESSAGE, Notice, Reader, notice_of
 from wargame.journal.records.governments import ADJUDICATED
 from wargame.journal.records.record import Audience, Effects, Record, Text
-from wargame.journal.viewer_memory import PUBLIC
-from wargame.journal.wording import author, words
+from wargame.journal.viewer_memory import PUBLIC, ViewerMemory
+from wargame.journal.wording import Titles, author, words
 from wargame.language.markdown import plain
 from wargame.sentence import Name, Sentence
-
-if TYPE_CHECKING:
-    from wargame.journal.viewer_memory import ViewerMemory
-    from wargame.journal.wording import Titles
-
 
 STATUSES = {"undecided": "for the evaluator to judge"}
 """Words for a status of an expected action that differ from its name."""

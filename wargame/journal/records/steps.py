@@ -8,11 +8,10 @@ from msgspec import field
 
 from wargame.journal.notices import Notice, Reader, notice_of
 from wargame.journal.records.record import Audience, Record
-from wargame.journal.wording import sentence, words
+from wargame.journal.wording import Titles, sentence, words
 
 if TYPE_CHECKING:
     from wargame.journal.viewer_memory import ViewerMemory
-    from wargame.journal.wording import Titles
 
 
 _TALKS = {

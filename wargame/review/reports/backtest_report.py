@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from wargame.document.blocks import Block, Bullets, Fields, Grid, Heading, Paragraph
 from wargame.document.formatting import cells
 from wargame.evidence.backtest.events import OUTSIDE, called
-from wargame.evidence.backtest.scoring import ALL, NAIVE
+from wargame.evidence.backtest.scoring import ALL, NAIVE, Backtest
 from wargame.language.plain_text import clean
-
-if TYPE_CHECKING:
-    from wargame.evidence.backtest.scoring import Backtest
 
 Row = Mapping[str, Any]
 NAMES = {
