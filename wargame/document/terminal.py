@@ -44,7 +44,10 @@ def print_blocks(console: Console, blocks: Iterable[object]) -> None:
     with _trimmed(console):
         before: object = None
         for block in kinds.for_paper(blocks, pictures=False):
-            body = _block(block)
+            write = _WRITERS.get(type(block))
+            if write is None:
+                raise TypeError(f"not a block: {block!r}")
+            body = write(block)
             if body is None:
                 continue
             apart = isinstance(before, tables) or isinstance(block, tables | kinds.Heading | kinds.Code)
@@ -52,13 +55,6 @@ def print_blocks(console: Console, blocks: Iterable[object]) -> None:
                 console.print()
             console.print(body, soft_wrap=isinstance(block, kinds.Code))
             before = block
-
-
-def _block(block: object) -> RenderableType | None:
-    write = _WRITERS.get(type(block))
-    if write is None:
-        raise TypeError(f"not a block: {block!r}")
-    return write(block)
 
 
 def _listed(items: Iterable[RenderableType], *, numbered: bool) -> RenderableType | None:

@@ -102,7 +102,12 @@ def parse_time(text: str) -> Time:
     if match := _OFFSET.fullmatch(stripped):
         return Time(stripped, offset=_bounded(_offset(match), text))
     if match := _DTG.fullmatch(stripped):
-        return _from_dtg(stripped, match)
+        letter, month, year = match[4].upper(), match[5].upper(), match[6]
+        if month not in MONTHS:
+            raise ValueError(f"'{stripped}' is not a date: '{match[5]}' is not a month; they are {' '.join(MONTHS)}")
+        full = int(year) if len(year) == 4 else int(year) + (1900 if int(year) >= PIVOT else 2000)
+        local = _local(stripped, full, MONTHS.index(month) + 1, int(match[1]), int(match[2]), int(match[3]), 0)
+        return Time(stripped, local, zone_offset=None if letter == "J" else ZONE_HOURS[letter] * HOUR)
     if _DURATION.fullmatch(stripped) or _LONG.fullmatch(stripped):
         return Time(stripped, offset=parse_duration(stripped))
     if match := _OFFSET_AND_CLOCK.fullmatch(stripped):
@@ -114,15 +119,6 @@ def parse_time(text: str) -> Time:
 def _from_iso(text: str, match: re.Match[str]) -> Time:
     year, month, day, hour, minute, second = (int(part or 0) for part in match.groups()[:6])
     return Time(text, _local(text, year, month, day, hour, minute, second), zone_offset=_zone(text, match[7]))
-
-
-def _from_dtg(text: str, match: re.Match[str]) -> Time:
-    letter, month, year = match[4].upper(), match[5].upper(), match[6]
-    if month not in MONTHS:
-        raise ValueError(f"'{text}' is not a date: '{match[5]}' is not a month; they are {' '.join(MONTHS)}")
-    full = int(year) if len(year) == 4 else int(year) + (1900 if int(year) >= PIVOT else 2000)
-    local = _local(text, full, MONTHS.index(month) + 1, int(match[1]), int(match[2]), int(match[3]), 0)
-    return Time(text, local, zone_offset=None if letter == "J" else ZONE_HOURS[letter] * HOUR)
 
 
 def _local(text: str, year: int, month: int, day: int, hour: int, minute: int, second: int) -> datetime:

@@ -192,7 +192,13 @@ def obligations(exercise: Exercise, seat: str) -> Iterator[Obligation]:
         yield Obligation("demand", text, sender=active.sender, until=active.until, options=options)
     for active in exercise.demands.owed_by(seat):
         yield Obligation("promise", titles.option(active.owes or ""), sender=active.addressee)
-    yield from _talk(exercise, seat)
+    talk = exercise.commands.correspondence
+    for number, offer in talk.offers_of(seat).items():
+        if seat in offer.open_to:
+            yield Obligation("offer", offer.text, offer.sender, number, ("yes", "no"), offer.form)
+    for number, vote in talk.votes_of(seat).items():
+        if seat in vote.voters and seat not in vote.ballots and not vote.closed:
+            yield Obligation("vote", vote.question, vote.sender, number, tuple(vote.choices))
     for each in seat_questionnaires(exercise, seat):
         if each.is_open and each.unanswered:
             yield Obligation("questionnaire", each.title, number=each.number, since=each.since, until=each.until)
@@ -225,16 +231,6 @@ def _standing_orders(exercise: Exercise, seat: str, titles: Titles) -> Iterator[
             candidate = order.candidate
             text = titles.choice({"option": candidate.option, "target": candidate.target})
             yield StandingOrderNote(order.number, candidate.option, candidate.target or "", order.text, text)
-
-
-def _talk(exercise: Exercise, seat: str) -> Iterator[Obligation]:
-    talk = exercise.commands.correspondence
-    for number, offer in talk.offers_of(seat).items():
-        if seat in offer.open_to:
-            yield Obligation("offer", offer.text, offer.sender, number, ("yes", "no"), offer.form)
-    for number, vote in talk.votes_of(seat).items():
-        if seat in vote.voters and seat not in vote.ballots and not vote.closed:
-            yield Obligation("vote", vote.question, vote.sender, number, tuple(vote.choices))
 
 
 def _dossiers(exercise: Exercise, seat: str) -> Iterator[DossierNote]:

@@ -106,7 +106,10 @@ def plan(
     known: dict[str, str] = {}
     for name, claim in claims.items():
         for arm, written in claim.arms.items():
-            full = _timed(written, claim)
+            # without its title, and with the times of its claim unless it has its own
+            first = written.startex or (claim.startex.text if claim.startex else None)
+            last = written.until or (claim.until.text if claim.until else None)
+            full = replace(written, startex=first, until=last, title="")
             label = known.setdefault(digest(canonical(full)), f"{name}_{arm}")
             arms.setdefault(label, full)
             batch_arms[name, arm] = label
@@ -135,13 +138,6 @@ def _selected(loaded: Loaded, selected: Sequence[str]) -> dict[str, Claim]:
             hint = nearest(name, claims) or f"claims: {', '.join(claims)}"
             raise UsageFault(f"--claim {shortened(name)}: {loaded.scenario.name} has no such claim ({hint})")
     return {name: claim for name, claim in claims.items() if not selected or name in selected}
-
-
-def _timed(arm: Arm, claim: Claim) -> Arm:
-    """Return the arm without its title, and with the times of its claim unless it has its own."""
-    first = arm.startex or (claim.startex.text if claim.startex else None)
-    last = arm.until or (claim.until.text if claim.until else None)
-    return replace(arm, startex=first, until=last, title="")
 
 
 # --- running ---------------------------------------------------------------------------------------

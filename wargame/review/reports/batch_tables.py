@@ -229,7 +229,20 @@ def sensitivity(summary: Data, names: Names, *, drawn: bool = True) -> Iterator[
     if indices:
         yield from _sobol(indices, names, drawn=drawn)
     if summary["variance"]:
-        yield from _variance(summary["variance"], names, drawn=drawn)
+        rows = summary["variance"]
+        if drawn:
+            from wargame.review.reports.sensitivity_charts import variance
+
+            yield variance(rows, names)
+        yield Grid(
+            "Sources of variance: random draws, the parameters that the design varies, the arm",
+            ("Measure", "Random draws", "Parameters", "Arm"),
+            tuple(
+                (names.title(row["measure"]), *(f"{100 * row[name]:.0f} %" for name in ("draws", "parameters", "arm")))
+                for row in rows
+            ),
+            (0.55, 0.15, 0.15, 0.15),
+        )
 
 
 def _tornado(bars: list[Data], names: Names, *, drawn: bool) -> Iterator[Block]:
@@ -292,20 +305,4 @@ def _sobol(indices: list[Data], names: Names, *, drawn: bool) -> Iterator[Block]
             for row in indices
         ),
         (0.4, 0.26, 0.17, 0.17),
-    )
-
-
-def _variance(rows: list[Data], names: Names, *, drawn: bool) -> Iterator[Block]:
-    if drawn:
-        from wargame.review.reports.sensitivity_charts import variance
-
-        yield variance(rows, names)
-    yield Grid(
-        "Sources of variance: random draws, the parameters that the design varies, the arm",
-        ("Measure", "Random draws", "Parameters", "Arm"),
-        tuple(
-            (names.title(row["measure"]), *(f"{100 * row[name]:.0f} %" for name in ("draws", "parameters", "arm")))
-            for row in rows
-        ),
-        (0.55, 0.15, 0.15, 0.15),
     )

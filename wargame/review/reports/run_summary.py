@@ -105,19 +105,14 @@ def _expected(summary: RunSummary, when: Dates) -> RenderableType | None:
                 label = Text()
         judged = [e for e in expected if e.who == who and e.judged_by]
         if judged:
-            table.add_row(label, Text("judged", style="dim"), _judged(judged))
+            text = Text()
+            for place, each in enumerate(judged):
+                automatic = f"; automatic: {each.automatic}" if each.automatic else ""
+                why = f": {each.why}" if each.why else ""
+                line = f"{each.inject_title}: {each.status}, judged by {each.judged_by}{why}{automatic}"
+                text.append(("\n" if place else "") + clean(line), style="dim")
+            table.add_row(label, Text("judged", style="dim"), text)
     return Group(total, table)
-
-
-def _judged(judged: list[ExpectedFinding]) -> Text:
-    """Return who judged which expected actions, and what the status was by rule."""
-    text = Text()
-    for place, each in enumerate(judged):
-        automatic = f"; automatic: {each.automatic}" if each.automatic else ""
-        why = f": {each.why}" if each.why else ""
-        line = f"{each.inject_title}: {each.status}, judged by {each.judged_by}{why}{automatic}"
-        text.append(("\n" if place else "") + clean(line), style="dim")
-    return text
 
 
 def _named(expected: list[ExpectedFinding], when: Dates, most: int = 4) -> Text:
