@@ -125,27 +125,27 @@ def _verdicts_page(result: Any) -> str:
 
 
 def _targets_page(result: Any) -> str:
-    from wargame.review.reports.targets_report import summary
+    from wargame.review.reports.evidence_reports import targets_summary
 
-    return text([*summary(result), Paragraph(f"Seed {result['seed']}.")])
+    return text([*targets_summary(result), Paragraph(f"Seed {result['seed']}.")])
 
 
 def _variant_page(result: Any) -> str:
-    from wargame.review.reports.targets_report import missed
+    from wargame.review.reports.evidence_reports import missed
 
     return missed(result)
 
 
 def _calibration_page(result: Any) -> str:
-    from wargame.review.reports.calibration_report import summary
+    from wargame.review.reports.evidence_reports import calibration_summary
 
-    return text(summary(result, sources=True))
+    return text(calibration_summary(result, sources=True))
 
 
 def _relations_page(result: Any) -> str:
-    from wargame.review.reports.relations_report import summary
+    from wargame.review.reports.evidence_reports import relations_summary
 
-    return text(summary(result))
+    return text(relations_summary(result))
 
 
 def _wrong(name: str) -> Step:

@@ -32,7 +32,7 @@ from wargame.evidence.targets.comparison import StatisticRow, TargetComparison
 from wargame.evidence.targets.conditions import selected_targets
 from wargame.evidence.targets.runs import EvaluationOptions
 from wargame.executor.processes import on_cores
-from wargame.review.reports.calibration_report import summary
+from wargame.review.reports.evidence_reports import calibration_summary as summary
 from wargame.scenario.building.numbers import numbers
 from wargame.scenario.loading.load import Loaded, load, load_files
 

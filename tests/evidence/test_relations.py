@@ -27,7 +27,7 @@ from wargame.evidence.relations.autoregression import (
 from wargame.evidence.targets.runs import EvaluationOptions
 from wargame.evidence.targets.tallies import DatedEvent, EventHistory
 from wargame.executor.processes import on_cores
-from wargame.review.reports.relations_report import summary
+from wargame.review.reports.evidence_reports import relations_summary as summary
 from wargame.scenario.loading.load import load
 
 KNOWN = np.array([[0.3, 0.25], [0.1, 0.5]])

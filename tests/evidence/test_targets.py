@@ -36,7 +36,9 @@ from wargame.evidence.targets.tallies import (
     whole_months,
 )
 from wargame.executor.processes import on_cores
-from wargame.review.reports.targets_report import missed, notes, summary
+from wargame.review.reports.evidence_reports import missed
+from wargame.review.reports.evidence_reports import target_notes as notes
+from wargame.review.reports.evidence_reports import targets_summary as summary
 from wargame.scenario.loading.load import Loaded, load, load_files
 from wargame.scenario.model.questions import Arm
 from wargame.scenario.model.targets import (

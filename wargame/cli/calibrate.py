@@ -37,7 +37,7 @@ def command(
     from wargame.evidence.calibration.history_matching import calibrate, document, reach, reach_rows
     from wargame.evidence.targets.runs import write_result
     from wargame.executor.processes import on_cores
-    from wargame.review.reports.calibration_report import summary
+    from wargame.review.reports.evidence_reports import calibration_summary
     from wargame.scenario.loading.load import load
 
     if claims and runs.out is None:
@@ -54,4 +54,4 @@ def command(
     if as_json:
         print_json(data)
     else:
-        print_blocks(summary(data, full=not quiet))
+        print_blocks(calibration_summary(data, full=not quiet))

@@ -35,7 +35,7 @@ def command(
     explains. The replayed history counts like the rest. The runs of a batch are simulated again.
     """
     from wargame.evidence.conduct.reading import document
-    from wargame.review.reports.conduct_report import summary
+    from wargame.review.reports.evidence_reports import conduct_summary
 
     titles, read, notes = _read(runs, jobs, quiet=quiet or as_json)
     for name in kinds or ():
@@ -47,7 +47,7 @@ def command(
     if as_json:
         print_json(data)
         return
-    print_blocks(summary(data))
+    print_blocks(conduct_summary(data))
 
 
 def _read(names: list[str], jobs: int | None, *, quiet: bool) -> tuple[dict[str, str], list[RunCases], list[str]]:

@@ -33,7 +33,7 @@ def command(
     from wargame.batches.running.manifest import fixed
     from wargame.evidence.relations.autoregression import document, relate
     from wargame.evidence.targets.runs import write_result
-    from wargame.review.reports.relations_report import summary
+    from wargame.review.reports.evidence_reports import relations_summary
     from wargame.scenario.loading.load import load
 
     loaded = load(scenario)
@@ -45,4 +45,4 @@ def command(
     if as_json:
         print_json(data)
     else:
-        print_blocks(summary(data, full=not quiet))
+        print_blocks(relations_summary(data, full=not quiet))

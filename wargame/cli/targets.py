@@ -40,7 +40,7 @@ def command(
     from wargame.document.blocks import Paragraph
     from wargame.evidence.targets.comparison import compare_targets, document
     from wargame.evidence.targets.runs import write_result
-    from wargame.review.reports.targets_report import summary, targets_grid
+    from wargame.review.reports.evidence_reports import targets_grid, targets_summary
     from wargame.scenario.loading.load import load
 
     loaded = under(load(scenario), variant)
@@ -54,4 +54,4 @@ def command(
         print_json(data)
     else:
         about = Paragraph(f"{loaded.scenario.title}: {n} runs per arm and STARTEX, seed {how.seed}.")
-        print_blocks([targets_grid(data)] if quiet else [about, *summary(data)])
+        print_blocks([targets_grid(data)] if quiet else [about, *targets_summary(data)])
