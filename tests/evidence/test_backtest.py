@@ -18,9 +18,8 @@ from wargame.batches.api import Batch, open_batch
 from wargame.errors import Invalid
 from wargame.evidence.backtest import scoring
 from wargame.evidence.backtest.chronology import read_chronology
-from wargame.evidence.backtest.events import BacktestRequest, shipped
+from wargame.evidence.backtest.events import BacktestRequest, all_series, shipped
 from wargame.evidence.backtest.scoring import Backtest, backtest
-from wargame.evidence.backtest.series import all_series
 from wargame.simulation.exercise import Exercise
 from wargame.simulation.kernel.settings import Settings
 from wargame.statistics.scores import resamples

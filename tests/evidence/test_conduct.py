@@ -11,8 +11,8 @@ import pytest
 
 from support.in_process import wargame, wargame_json
 from support.records import made
-from wargame.evidence.conduct.chronicle import chronicle
 from wargame.evidence.conduct.reading import cases_of, kind_titles
+from wargame.evidence.conduct.sequences import chronicle
 from wargame.journal.records import Record, Stamps
 from wargame.scenario.loading.load import Loaded, load
 from wargame.scenario.model import Absurdity, ActionPattern

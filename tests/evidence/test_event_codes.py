@@ -6,7 +6,7 @@ import pytest
 
 from support.backtests import HEAD
 from wargame.evidence.backtest.chronology import HistoricalEvent, read_chronology
-from wargame.evidence.backtest.series import Series, all_series
+from wargame.evidence.backtest.events import Series, all_series
 from wargame.scenario.loading.load import load
 from wargame.scenario.model import Scenario
 

@@ -7,7 +7,7 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from wargame.evidence.backtest.series import all_series, named, named_share
+from wargame.evidence.backtest.events import all_series, named, named_share
 from wargame.scenario.loading.load import load
 
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from support.formulas import expressions
-from wargame.language.bytecode import compile_program
+from wargame.language.compiler import compile_program
 from wargame.language.expressions import Read, compile_expression, parse
 from wargame.numbers.arithmetic import LIMIT
 from wargame.numbers.curves import Curves, Instant

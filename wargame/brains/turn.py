@@ -27,11 +27,10 @@ from wargame.journal.records import Record
 from wargame.journal.records.script import InjectReleasedRecord
 from wargame.language.plain_text import clean
 from wargame.seat.brief import Brief, brief
-from wargame.seat.feed import MARKED, FeedReader, reader_of
+from wargame.seat.feed import MARKED, FeedReader, due_decisions, reader_of
 from wargame.seat.options import orderable
 from wargame.seat.role import role_sheet
 from wargame.seat.role_text import role_sections
-from wargame.seat.summary import due_decisions
 from wargame.simulation.exercise import Exercise
 
 DIGITS = 4

@@ -15,10 +15,10 @@ from wargame.journal.causes import OWN_INITIATIVE, contributing, on_own_initiati
 from wargame.journal.reasons import decision_lines, verdict
 from wargame.journal.records import Record, script
 from wargame.journal.records.correspondence import RulingRecord, Written
-from wargame.journal.records.governments import ActionRecord, DecisionRecord, OrderCarriedOverRecord, SignalRecord
+from wargame.journal.records.governments import ActionRecord, DecisionRecord, SignalRecord
 from wargame.journal.records.record import Effects
 from wargame.journal.records.run import CommandRecord
-from wargame.journal.records.seats import ProcedureAnswerRecord
+from wargame.journal.records.seats import OrderCarriedOverRecord, ProcedureAnswerRecord
 from wargame.journal.sentences import headline
 from wargame.journal.wording import UNTITLED, Titles
 

@@ -47,9 +47,7 @@ class Writer:
             return
         block = encode_lines(records)
         try:
-            view = memoryview(block)
-            while view:
-                view = view[self._file.write(view) :]
+            self._write(block)
             if time.monotonic() - self._synced > SYNC_EVERY:
                 self._sync()
         except OSError as error:
@@ -76,6 +74,11 @@ class Writer:
     def sha256(self) -> str:
         """The hash of everything written."""
         return self._hash.hexdigest()
+
+    def _write(self, block: bytes) -> None:
+        view = memoryview(block)
+        while view:
+            view = view[self._file.write(view) :]
 
     def _sync(self) -> None:
         os.fsync(self._file.fileno())

@@ -13,8 +13,6 @@ from __future__ import annotations
 
 import pandas as pd
 
-from wargame.review.findings import decisions as meeting_rows
-from wargame.review.findings import decisions as work
 from wargame.review.findings import finding_rows as rows
 from wargame.review.findings import knowledge, percentile, series
 from wargame.review.findings.finding_rows import Row
@@ -43,7 +41,7 @@ def decisions(run: AnyRun) -> pd.DataFrame:
 
 def terms(run: AnyRun) -> pd.DataFrame:
     """Return the terms of the scores of the best candidates, one row a term."""
-    return pd.DataFrame(meeting_rows.terms(open_findings(run).source))
+    return pd.DataFrame(rows.terms(open_findings(run).source))
 
 
 def causes(run: AnyRun) -> pd.DataFrame:
@@ -80,7 +78,7 @@ def attention(run: AnyRun) -> pd.DataFrame:
 
 def meetings(run: AnyRun) -> pd.DataFrame:
     """Return the hours of each meeting on its dossier: attention over time."""
-    return pd.DataFrame(work.meetings(open_findings(run).source))
+    return pd.DataFrame(rows.meetings(open_findings(run).source))
 
 
 def relations(run: AnyRun) -> pd.DataFrame:

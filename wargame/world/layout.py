@@ -8,8 +8,7 @@ from functools import lru_cache, partial
 from itertools import permutations
 from typing import Any, TypeVar, cast
 
-from wargame.language.bytecode import compile_program
-from wargame.language.compiler import Compiled
+from wargame.language.compiler import Compiled, compile_program
 from wargame.language.expressions import Expression, compile_expression, parse
 from wargame.language.tree import Apply, Constant, Node
 from wargame.numbers.levels import Program

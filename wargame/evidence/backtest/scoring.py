@@ -11,9 +11,19 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from wargame.errors import Invalid, Problem
-from wargame.evidence.backtest.events import BacktestRequest, ObservedEvents, observed_events
+from wargame.evidence.backtest.events import (
+    BacktestRequest,
+    ObservedEvents,
+    Series,
+    all_series,
+    happened,
+    named,
+    named_share,
+    observed_events,
+    simulated,
+    tallied,
+)
 from wargame.evidence.backtest.origins import FEW, Origin, mapped, origins, scored_origins
-from wargame.evidence.backtest.series import Series, all_series, happened, named, named_share, simulated, tallied
 from wargame.statistics import intervals as statistics
 from wargame.statistics import scores
 from wargame.statistics.scores import SCORES, Floats, Happened

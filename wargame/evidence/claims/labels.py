@@ -24,8 +24,15 @@ import numpy as np
 
 from wargame.batches.api import Batch
 from wargame.evidence.claims.experiment import ClaimPlan, ClaimResult, arms_of, contrast, formula, horizon
-from wargame.evidence.claims.label_points import KINDS, NOTHING_WRITTEN, RANDOM, RANDOM_PREFERENCES, RANGES, LabelPoints
-from wargame.evidence.claims.label_runs import LabelRuns
+from wargame.evidence.claims.label_points import (
+    KINDS,
+    NOTHING_WRITTEN,
+    RANDOM,
+    RANDOM_PREFERENCES,
+    RANGES,
+    LabelPoints,
+    LabelRuns,
+)
 from wargame.evidence.claims.verdicts import CONTRADICTED, UNDECIDED, ClaimQuestion
 from wargame.executor.campaign import Progress
 from wargame.executor.executors import Executor

@@ -12,8 +12,7 @@ from wargame.batches.running.frozen import inputs_at, thaw_at
 from wargame.batches.study.prepared import PreparedStudy
 from wargame.errors import UsageFault
 from wargame.evidence.conduct import sequences as conduct
-from wargame.evidence.conduct.chronicle import Chronicle, Event, chronicle
-from wargame.evidence.conduct.sequences import sequences, written
+from wargame.evidence.conduct.sequences import Chronicle, Event, chronicle, sequences, written
 from wargame.evidence.failures import failure_notes, failure_row
 from wargame.executor.campaign import Campaign, Results, each_cell
 from wargame.executor.executors import Executor, Job

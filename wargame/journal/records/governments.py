@@ -10,7 +10,6 @@ from wargame.journal.notices import BY_PROCEDURE, MESSAGE, NOT_ORDERED, OWN, Not
 from wargame.journal.records.record import Audience, Effects, Record, is_hidden
 from wargame.journal.viewer_memory import PUBLIC, ViewerMemory
 from wargame.journal.wording import Titles, sentence, signed, words
-from wargame.sentence import Hint, Sentence
 
 ADJUDICATED = "adjudicated"
 """The label of what happened by a ruling of the white cell."""
@@ -29,7 +28,6 @@ SETTLED = {
     "not_honoured": "{sender} does not keep its commitment to {of}",
 }
 PLAN_ENDS = {"finished": "finishes", "abandoned": "abandons", "overdue": "runs out of time for"}
-REVIEWED = {"continued": "continues with", "postponed": "postpones"}
 
 
 class WeighedCandidate(Struct, frozen=True, gc=False):
@@ -341,83 +339,3 @@ class PlanEndedRecord(Record, frozen=True):
     def clause(self, titles: Titles) -> str:
         ends = PLAN_ENDS.get(self.how, "ends")
         return f"{titles.government(self.who)} {ends} a plan: {self.title or words(self.about)}"
-
-
-class OrderCarriedOverRecord(Record, frozen=True):
-    """An order given before STARTEX that is under way then; `given` and `until` are seconds."""
-
-    kind = "order.carried_over"
-    shown = {Audience.OWN: ("option", "target", "given", "until")}
-
-    option: str
-    target: str | None
-    given: int
-    until: int
-
-    def clause(self, titles: Titles) -> str:
-        choice = titles.ordered(self.option, self.target)
-        return f"{titles.government(self.who)} has ordered before STARTEX, and is preparing: {choice}"
-
-
-class OrderReviewedRecord(Record, frozen=True):
-    """A review of an order under way. Gains are scores above waiting: now, and when it was decided."""
-
-    kind = "order.reviewed"
-    shown = {Audience.OWN: ("option", "target", "how", "occasion", "gain", "when_decided", "until")}
-
-    option: str
-    target: str | None
-    how: str
-    occasion: str
-    gain: float
-    when_decided: float
-    until: int
-
-    def clause(self, titles: Titles) -> str:
-        how, choice = REVIEWED.get(self.how, "reviews"), titles.ordered(self.option, self.target)
-        return f"{titles.government(self.who)} {how} its order ({choice})"
-
-
-class OrderInheritedRecord(Record, frozen=True):
-    """An order of the model that is under way when a person takes the seat."""
-
-    kind = "order.inherited"
-    label = "Under way"
-    sort = MESSAGE
-    shown = {Audience.OWN: ("number", "option", "target", "until")}
-
-    number: int
-    option: str
-    target: str | None
-    until: int
-
-    def clause(self, titles: Titles) -> str:
-        choice = titles.ordered(self.option, self.target)
-        return f"order of the model for {titles.government(self.who)} is under way: {choice}"
-
-    def notice(self, reader: Reader) -> Notice:
-        number, does = str(self.number), reader.does(self.who, self.option, self.target)
-        cancel = Hint(("cancel", number), label=f"Cancel order {number}")
-        lead, end = f"UNDER WAY {number}, ordered by the model: ", Sentence(", unless you cancel it", cancel)
-        return notice_of(self, does, " at ", reader.at(self.until), lead=lead, end=end)
-
-
-class OrderCancelledRecord(Record, frozen=True):
-    """An order is not carried out; `procedure` is the standing procedure that gave it."""
-
-    kind = "order.cancelled"
-    label = "Not carried out"
-    sort = OWN
-    shown = {Audience.OWN: ("option", "target", "reason", "procedure")}
-
-    option: str
-    target: str | None
-    reason: str
-    procedure: str = ""
-
-    def clause(self, titles: Titles) -> str:
-        choice = titles.ordered(self.option, self.target)
-        return f"{titles.government(self.who)} cancels its order ({choice}): {self.reason}"
-
-    def notice(self, reader: Reader) -> Notice:
-        return notice_of(self, f"{reader.titles.ordered(self.option, self.target)}: {self.reason}", lead=None)

@@ -1,4 +1,4 @@
-"""Records of decisions that people take, and of standing orders and procedures."""
+"""Records of decisions that people take, of orders under way, and of standing orders and procedures."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 DEFAULTS = {"model": "the model decides", "nothing": "nothing is done"}
 PROPOSED = {"act": "will act unless its seat refuses"}
+REVIEWED = {"continued": "continues with", "postponed": "postpones"}
 
 
 class DecisionDueRecord(Record, frozen=True):
@@ -175,3 +176,83 @@ class ProcedureExpiredRecord(Record, frozen=True):
     def notice(self, reader: Reader) -> Notice:
         what = f"{_called(self.about, reader.titles).capitalize()} {self.number} has expired without an answer"
         return notice_of(self, f"{what}: {reader.titles.ordered(self.option, self.target)}")
+
+
+class OrderCarriedOverRecord(Record, frozen=True):
+    """An order given before STARTEX that is under way then; `given` and `until` are seconds."""
+
+    kind = "order.carried_over"
+    shown = {Audience.OWN: ("option", "target", "given", "until")}
+
+    option: str
+    target: str | None
+    given: int
+    until: int
+
+    def clause(self, titles: Titles) -> str:
+        choice = titles.ordered(self.option, self.target)
+        return f"{titles.government(self.who)} has ordered before STARTEX, and is preparing: {choice}"
+
+
+class OrderReviewedRecord(Record, frozen=True):
+    """A review of an order under way. Gains are scores above waiting: now, and when it was decided."""
+
+    kind = "order.reviewed"
+    shown = {Audience.OWN: ("option", "target", "how", "occasion", "gain", "when_decided", "until")}
+
+    option: str
+    target: str | None
+    how: str
+    occasion: str
+    gain: float
+    when_decided: float
+    until: int
+
+    def clause(self, titles: Titles) -> str:
+        how, choice = REVIEWED.get(self.how, "reviews"), titles.ordered(self.option, self.target)
+        return f"{titles.government(self.who)} {how} its order ({choice})"
+
+
+class OrderInheritedRecord(Record, frozen=True):
+    """An order of the model that is under way when a person takes the seat."""
+
+    kind = "order.inherited"
+    label = "Under way"
+    sort = MESSAGE
+    shown = {Audience.OWN: ("number", "option", "target", "until")}
+
+    number: int
+    option: str
+    target: str | None
+    until: int
+
+    def clause(self, titles: Titles) -> str:
+        choice = titles.ordered(self.option, self.target)
+        return f"order of the model for {titles.government(self.who)} is under way: {choice}"
+
+    def notice(self, reader: Reader) -> Notice:
+        number, does = str(self.number), reader.does(self.who, self.option, self.target)
+        cancel = Hint(("cancel", number), label=f"Cancel order {number}")
+        lead, end = f"UNDER WAY {number}, ordered by the model: ", Sentence(", unless you cancel it", cancel)
+        return notice_of(self, does, " at ", reader.at(self.until), lead=lead, end=end)
+
+
+class OrderCancelledRecord(Record, frozen=True):
+    """An order is not carried out; `procedure` is the standing procedure that gave it."""
+
+    kind = "order.cancelled"
+    label = "Not carried out"
+    sort = OWN
+    shown = {Audience.OWN: ("option", "target", "reason", "procedure")}
+
+    option: str
+    target: str | None
+    reason: str
+    procedure: str = ""
+
+    def clause(self, titles: Titles) -> str:
+        choice = titles.ordered(self.option, self.target)
+        return f"{titles.government(self.who)} cancels its order ({choice}): {self.reason}"
+
+    def notice(self, reader: Reader) -> Notice:
+        return notice_of(self, f"{reader.titles.ordered(self.option, self.target)}: {self.reason}", lead=None)

@@ -12,9 +12,8 @@ from wargame.live.console.roles import SEAT
 from wargame.live.session.session import Session
 from wargame.seat import feed as sentences
 from wargame.seat.brief import inbox
-from wargame.seat.feed import PUBLIC, FeedItem, feed
+from wargame.seat.feed import PUBLIC, FeedItem, due_decisions, feed
 from wargame.seat.procedures import unanswered
-from wargame.seat.summary import due_decisions
 from wargame.simulation.exercise import Exercise
 
 SHOWN = frozenset(

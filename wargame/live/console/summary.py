@@ -11,7 +11,7 @@ from wargame.live.console.console import Console
 from wargame.live.console.news import record_line
 from wargame.live.console.open_decisions import open_by_seat
 from wargame.live.console.queue_view import queue_counts
-from wargame.seat.summary import seat_summary, summary_lines
+from wargame.seat.feed import seat_summary, summary_lines
 
 HEADLINES = frozenset({"outcome", "outcome.revoked", "leader", "hazard", "demand", "forum", "agreement"})
 """Kinds of records that the white cell's summary lists."""

@@ -14,9 +14,9 @@ from wargame.journal.causes import is_setting
 from wargame.journal.judgements import present_judgements, replaced_by, replaced_ratings
 from wargame.journal.records import Record
 from wargame.journal.records import correspondence as letters
-from wargame.journal.records.governments import ActionRecord, OrderCancelledRecord, OrderInheritedRecord
+from wargame.journal.records import seats as of_seats
+from wargame.journal.records.governments import ActionRecord
 from wargame.journal.records.run import CommandRecord, NoteRecord, RatingRecord
-from wargame.journal.records.seats import DecisionMissedRecord, ProcedureAnswerRecord, ProcedureProposedRecord
 from wargame.journal.wording import author, date
 from wargame.review.findings import people
 from wargame.review.findings.finding_rows import Row, record_row
@@ -86,7 +86,7 @@ def _carried_out(order: Record, followers: Followers) -> tuple[str, list[int]]:
         if isinstance(after, ActionRecord):
             failed = "" if after.success else ", and failed"
             return f"carried out on {date(after.at)}{failed}", [after.seq]
-        if isinstance(after, OrderCancelledRecord):
+        if isinstance(after, of_seats.OrderCancelledRecord):
             return f"cancelled on {date(after.at)}: {after.reason}", [after.seq]
     return "", []
 
@@ -112,7 +112,7 @@ def _withdrawal(source: RunSource, order: Record) -> Record | None:
     for record in source.since:
         data = record.data if isinstance(record, CommandRecord) else {}
         if record.seq <= order.seq:
-            if isinstance(record, OrderInheritedRecord) and record.who == government:
+            if isinstance(record, of_seats.OrderInheritedRecord) and record.who == government:
                 number = max(number, record.number)  # it keeps its number if it is inherited again
             number += record.about == "standing_order" and data.get("government") == government
         elif (record.about, data.get("government"), str(data.get("number"))) == ("cancel", government, str(number)):
@@ -138,7 +138,7 @@ def _pass(source: RunSource, command: Record, _: Followers) -> Described:
     return f"does not act on {source.titles.dossier(dossier)}" if dossier else "does not act on what is due", "", []
 
 
-def _missed(source: RunSource, record: DecisionMissedRecord, _: Followers) -> Described:
+def _missed(source: RunSource, record: of_seats.DecisionMissedRecord, _: Followers) -> Described:
     default = "the model decided instead" if record.default == "model" else "nothing was done"
     reason = f" ({record.reason})" if record.reason else ""
     return f"no decision on {source.titles.dossier(record.about)} in time{reason}", default, []
@@ -147,20 +147,20 @@ def _missed(source: RunSource, record: DecisionMissedRecord, _: Followers) -> De
 def _withdraw(source: RunSource, command: Record, _: Followers) -> Described:
     """Return a standing order, or an order of the model, whose cancellation has a record."""
     for after in source.since:
-        if isinstance(after, OrderCancelledRecord) and command.seq in after.cause:
+        if isinstance(after, of_seats.OrderCancelledRecord) and command.seq in after.cause:
             what = source.titles.ordered(after.option, after.target)
             return f"cancels an order of the model: {what}", "", [after.seq]
     return f"withdraws standing order {command.data.get('number', '')}", "", []
 
 
-def _procedure(source: RunSource, proposed: ProcedureProposedRecord, followers: Followers) -> Described:
+def _procedure(source: RunSource, proposed: of_seats.ProcedureProposedRecord, followers: Followers) -> Described:
     """Return a standing procedure that was put to the seat: the last answer, and whether it was carried out."""
     choice, record = source.titles.ordered(proposed.option, proposed.target), proposed  # type: str, Record
     what, result, evidence = f"{PROCEDURE}: {choice}", NOT_ANSWERED, list[int]()
     while answer := next((a for a in followers.get(record.seq, ()) if a.kind.startswith("procedure.")), None):
         record = answer
         evidence.append(answer.seq)
-        accepted = isinstance(answer, ProcedureAnswerRecord) and answer.answer == "accept"
+        accepted = isinstance(answer, of_seats.ProcedureAnswerRecord) and answer.answer == "accept"
         result = EXPIRED if answer.kind != "procedure.answer" else "accepted" if accepted else "refused"
     carried_out, more = _carried_out(record, followers)
     if result == NOT_ANSWERED and not carried_out and (off := _switched_off(source, proposed)):

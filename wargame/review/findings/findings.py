@@ -13,7 +13,7 @@ from wargame.journal.decoding import Undecodable, decode
 from wargame.journal.folder import SUMMARY, Folder
 from wargame.journal.inputs import LARGE, read_input
 from wargame.journal.reader import first_field
-from wargame.review.findings import decision_log, decisions, finding_rows, msel, series
+from wargame.review.findings import decision_log, finding_rows, msel, series
 from wargame.review.findings import questionnaires as asked
 from wargame.review.findings.executive import executive_summary
 from wargame.review.findings.expected_actions import expected_actions, left_to_people, still_open
@@ -51,7 +51,7 @@ class Findings:
     remarks = cached_property(lambda self: decision_log.remarks(self.source))
     moments = cached_property(lambda self: finding_rows.moments(self.source, self.turning_points))
     timeline = cached_property(lambda self: finding_rows.timeline(self.source))
-    decisions = cached_property(lambda self: decisions.decisions(self.source))
+    decisions = cached_property(lambda self: finding_rows.decisions(self.source))
     expected_actions = cached_property(lambda self: expected_actions(self.source))
     left_to_people = cached_property(lambda self: left_to_people(self.source, self.expected_actions))
     still_open = cached_property(lambda self: still_open(self.source))
@@ -66,7 +66,7 @@ class Findings:
     nothing_drafted = cached_property(
         lambda self: nothing_drafted(self.still_open, self.expected_actions, self.human_seats, self.left_to_people)
     )
-    attention = cached_property(lambda self: decisions.attention(self.source))
+    attention = cached_property(lambda self: finding_rows.attention(self.source))
     talks = cached_property(lambda self: finding_rows.talks(self.source))
     escalation = cached_property(lambda self: finding_rows.escalation(self.source))
     notes = cached_property(lambda self: finding_rows.notes(self.source))

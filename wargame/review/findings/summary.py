@@ -13,8 +13,7 @@ from wargame.journal.records.governments import ActionRecord
 from wargame.journal.records.script import OutcomeRecord, OutcomeRevokedRecord
 from wargame.journal.wording import count
 from wargame.language.times import DAY
-from wargame.review.findings.decisions import work_seconds
-from wargame.review.findings.finding_rows import Row
+from wargame.review.findings.finding_rows import Row, work_seconds
 from wargame.review.findings.source import INCOMPLETE, RunSource
 from wargame.review.findings.turning_points import TurningPoint
 

@@ -231,7 +231,7 @@ def sensitivity(summary: Data, names: Names, *, drawn: bool = True) -> Iterator[
     if summary["variance"]:
         rows = summary["variance"]
         if drawn:
-            from wargame.review.reports.sensitivity_charts import variance
+            from wargame.review.reports.batch_charts import variance
 
             yield variance(rows, names)
         yield Grid(
@@ -248,7 +248,7 @@ def sensitivity(summary: Data, names: Names, *, drawn: bool = True) -> Iterator[
 def _tornado(bars: list[Data], names: Names, *, drawn: bool) -> Iterator[Block]:
     moved = [key for key in _groups(bars) if any(row["swing"] for row in _of(bars, key))]
     if moved and drawn:
-        from wargame.review.reports.sensitivity_charts import tornado
+        from wargame.review.reports.batch_charts import tornado
 
         yield Figures(tuple(tornado(_of(bars, key), names) for key in moved))
     still = [f"{names.title(m)}{_in(arm, names)}" for m, arm in _groups(bars) if (m, arm) not in moved]
@@ -289,7 +289,7 @@ def _end(end: Data, *, share: bool) -> str:
 
 def _sobol(indices: list[Data], names: Names, *, drawn: bool) -> Iterator[Block]:
     if drawn:
-        from wargame.review.reports.sensitivity_charts import sobol
+        from wargame.review.reports.batch_charts import sobol
 
         yield Figures(tuple(sobol(_of(indices, key), names) for key in _groups(indices)))
     yield Grid(

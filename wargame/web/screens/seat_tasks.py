@@ -9,11 +9,10 @@ from wargame.decision.menu import Candidate
 from wargame.journal.wording import sentence
 from wargame.live.console.console import Console
 from wargame.seat.brief import Brief, Obligation, OrderUnderWay
-from wargame.seat.feed import reader_of
+from wargame.seat.feed import reader_of, seat_summary, summary_lines
 from wargame.seat.options import orderable
 from wargame.seat.procedures import ProposedProcedure
 from wargame.seat.questionnaires import SeatQuestion, SeatQuestionnaire, seat_questionnaires
-from wargame.seat.summary import seat_summary, summary_lines
 from wargame.web.screens.clocks import ends_at
 from wargame.web.screens.moments import Moment, length_of, moment
 from wargame.web.viewer import Viewer
