@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+import zipfile
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
+import yaml
 
 from support import sheets
 from support.in_process import inside, inside_json
@@ -370,6 +372,70 @@ def test_an_export_of_openaev_is_read(tmp_path: Path) -> None:
         "  - id: second_call\n    title: Second call\n    after: {inject: press_call, delay: 1h}\n"
         "    audience: [ARD]\n    message: Ask for a comment\n    enabled: false\n"
     )
+
+
+def openaev_injects(tmp_path: Path, name: str, data: bytes, *words: str) -> list[Any]:
+    """The injects of an import of an export."""
+    (tmp_path / name).write_bytes(data)
+    done = inside("msel import", name, "--scenario", "two-rivals", "--who", "Blue Team=ARD", *words, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    return list(yaml.safe_load((tmp_path / "x.yaml").read_text("utf-8"))["injects"])
+
+
+def test_a_newer_export_of_openaev_has_lists(tmp_path: Path) -> None:
+    """Several parents, of which the latest counts; HTML, expectations, tags and objectives become text."""
+    content = {
+        "subject": "Press call",
+        "body": "<p>Dear&nbsp;all,<br/>call &amp; ask.</p>",
+        "expectations": [{"expectation_name": "Answer", "expectation_description": "in an hour"}],
+    }
+    parents = [
+        {"dependency_relationship": {"inject_parent_id": each, "inject_children_id": "i3"}} for each in ("i1", "i2")
+    ]
+    base = {"inject_id": "i1", "inject_title": "Press call", "inject_teams": [{"team_id": "t1"}], "inject_tags": ["g1"]}
+    export = {
+        "scenario_information": {"scenario_name": "x"},
+        "scenario_injects": [
+            base | {"inject_content": content, "inject_depends_duration": 60, "inject_depends_on": []},
+            base | {"inject_id": "i2", "inject_title": "Two", "inject_depends_duration": 120},
+            base
+            | {
+                "inject_id": "i3",
+                "inject_title": "Three",
+                "inject_depends_duration": 150,
+                "inject_depends_on": parents,
+            },
+        ],
+        "scenario_teams": [{"team_id": "t1", "team_name": "Blue Team"}],
+        "scenario_tags": [{"tag_id": "g1", "tag_name": "media"}],
+        "scenario_objectives": [{"objective_title": "Stay calm"}],
+    }
+    first, _, third = openaev_injects(tmp_path, "x.json", json.dumps(export).encode())
+    assert (first["title"], first["message"], first["at"]) == ("Press call", "Dear all,\ncall & ask.", "D+0 M+1")
+    assert first["notes"].split("\n") == [
+        "Expected: Answer: in an hour",
+        "Tags: media",
+        "Objectives of the exercise: Stay calm",
+    ]
+    assert (third["after"], third["notes"]) == (
+        {"inject": "two", "delay": "30s"},
+        "Tags: media\nDepends on: Press call",
+    )
+
+
+def test_an_archive_of_openaev_is_read(tmp_path: Path) -> None:
+    """Its JSON file; an inject for all teams is for all players, one for none is asked."""
+    export = json.loads(export_of_openaev())
+    export["exercise_injects"][0] |= {"inject_all_teams": True, "inject_teams": None}
+    with zipfile.ZipFile(tmp_path / "x.zip", "w") as archive:
+        archive.writestr("x.json", json.dumps(export))
+        archive.writestr("a.txt", "document")
+    found = openaev_injects(tmp_path, "x.zip", (tmp_path / "x.zip").read_bytes())
+    assert [each.get("audience") for each in found] == [None, ["ARD"]]
+    export["exercise_injects"][0] |= {"inject_all_teams": False}
+    (tmp_path / "y.json").write_text(json.dumps(export))
+    done = inside("msel import", "y.json", "--scenario", "two-rivals", "--who", "Blue Team=ARD", cwd=tmp_path)
+    assert "next: wargame msel import y.json --scenario two-rivals --who 'Blue Team=ARD' --who =all" in done.stderr
 
 
 @pytest.mark.parametrize(

@@ -184,7 +184,7 @@ def _can_be(name: str, rank: int, table: Table, column: int) -> bool:
     """Return whether a column can hold a field. A usual heading of a time holds one even if its cells are unclear."""
     texts = values(table, column)
     plain = plain_heading(table.headings[column])
-    if rank == 0 and name in ("objective", "kind", "channel"):
+    if rank == 0 and name not in ("when", "day", "wall", "to", "id"):
         return True
     if rank == 0 and name == "id":
         return _share(texts, lambda text: len(text) <= MOST_NUMBER) >= 0.5 or not texts
