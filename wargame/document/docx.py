@@ -150,7 +150,6 @@ BLOCKS = 14
 
 
 def _bar(bar: Bar, paragraph: Any) -> None:
-    """Draw a bar of coloured block characters above the text of its cell."""
     from docx.shared import Pt, RGBColor
 
     shown = [(name, number) for name, number in bar.parts if number]

@@ -154,7 +154,6 @@ def inline(value: object) -> object:
 
 
 def _breakable(text: str) -> Markup:
-    """Return an id or a formula, which may be broken after each underscore."""
     return Markup("_<wbr>").join(clean_lines(part) for part in text.split("_"))
 
 

@@ -147,7 +147,6 @@ class _Rows:
 
 
 def _row(cells: Sequence[str], widths: Sequence[int], indent: int, console: Console) -> Text:
-    """Return a row with its cells wrapped in columns of these widths."""
     columns = [
         [line.plain.rstrip() for line in Text(cell).wrap(console, width, overflow="fold")]
         for cell, width in zip(cells, widths, strict=True)

@@ -32,7 +32,6 @@ def trigger(record: Record, index: Mapping[int, Record], after: Record | None = 
 
 
 def _target(record: Record | None) -> Any:
-    """Return the target of a decision or an order; None for others."""
     in_data = record is not None and record.kind == "command"
     return record.data.get("target") if record and in_data else getattr(record, "target", None)
 

@@ -87,7 +87,6 @@ def read_commands(path: Path) -> list[CommandEntry]:
 
 
 def _read(path: Path) -> tuple[list[CommandEntry], int]:
-    """Return the lines, and their size in bytes."""
     try:
         content = read_input(path, LARGE)
     except FileNotFoundError:

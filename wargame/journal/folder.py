@@ -209,7 +209,6 @@ def find(run: str, top: Path | None = None) -> Folder:
 
 
 def _age(folder: Folder) -> tuple[str, int]:
-    """Return when a run was started, and its journal written."""
     try:
         written = folder.journal.stat().st_mtime_ns
     except OSError:  # the journal is missing

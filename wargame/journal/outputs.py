@@ -57,7 +57,6 @@ def _same(first: Path, second: Path) -> bool:
 
 
 def _is_kept(folder: Path) -> bool:
-    """Return whether a folder is that of a run or batch."""
     try:
         head = decode(read_input(folder / FILE), dict[str, Any])
     except (OSError, Undecodable):

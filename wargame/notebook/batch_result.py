@@ -207,7 +207,6 @@ def dataset(batch: Batch) -> xr.Dataset:
 
 
 def _series(batch: Batch) -> tuple[Any, dict[str, Any]]:
-    """Return the days, and each indicator as arm × replication × day."""
     frame, (arms, count) = batch.series(), batch.table.shape
     days = np.sort(frame["day"].unique())
     where = (

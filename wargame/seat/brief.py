@@ -241,7 +241,6 @@ def _dossiers(exercise: Exercise, seat: str) -> Iterator[DossierNote]:
 
 
 def _values(exercise: Exercise, seat: str) -> Iterator[KnownValue]:
-    """Yield the indicators as the government reads them."""
     scenario, world = exercise.context.scenario, exercise.context.world
     view = exercise.context.knowledge(seat).view
     for slot, spec in enumerate(world.slots):

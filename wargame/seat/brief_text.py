@@ -74,7 +74,6 @@ def _concern(concern: Concern) -> str:
 
 
 def _trust(brief: Brief) -> Iterator[str]:
-    """Yield one line for each degree of trust."""
     names: dict[str, list[str]] = {}
     for name, words in brief.trust:
         names.setdefault(words, []).append(name)

@@ -332,7 +332,6 @@ def due_text(exercise: Exercise, due: DueDecision) -> str:
 
 
 def _listed(title: str, texts: list[str]) -> list[str]:
-    """Return the last few texts under a title, with how many there are."""
     if not texts:
         return []
     more = f" ({len(texts)}, the last {FEW})" if len(texts) > FEW else ""

@@ -86,7 +86,6 @@ def _template() -> Any:
 
 
 def _initials(sender: str) -> str:
-    """Return the first letters of the first two words: `GW`."""
     words = re.findall(r"\w+", sender)
     return "".join(word[0] for word in words[:2]).upper() or "?"
 

@@ -114,7 +114,6 @@ def _effects(scenario: Scenario, seat: str, spec: Option) -> tuple[tuple[str, ..
 
 
 def _strength(effect: Effect) -> tuple[str, str]:
-    """Return the direction of an effect, and its strength in words."""
     if not isinstance(effect.by, int | float):
         return "other", ""
     share = abs(effect.by)

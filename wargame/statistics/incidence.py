@@ -69,12 +69,10 @@ def incidence(days: Floats, kind: NDArray[np.int64]) -> Incidence:
 
 
 def _before(moments: Floats, days: Floats) -> Floats:
-    """Return the number of days before each moment."""
     return np.searchsorted(np.sort(days), moments).astype(float)
 
 
 def _at(moments: Floats, days: Floats) -> Floats:
-    """Return the number of days equal to each moment."""
     return np.searchsorted(np.sort(days), moments, side="right") - _before(moments, days)
 
 

@@ -252,7 +252,6 @@ def observed_events(request: BacktestRequest, scenario: Scenario, starts: Sequen
 
 
 def _before(day: date) -> date:
-    """Return the day `SLACK` days before a day, or the first day of the calendar."""
     return day - min(timedelta(days=SLACK), day - date.min)
 
 

@@ -200,7 +200,6 @@ def _origin(batch: Batch, arm: str, place: tuple[RunCalendar, int], rows: pd.Dat
 
 
 def _shifted(origin: Origin, lead: int) -> Origin:
-    """Return the origin moved by `lead` days, without the events before it."""
     events = origin.events[origin.events["at"] >= lead]
     return replace(
         origin,

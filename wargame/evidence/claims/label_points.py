@@ -109,7 +109,6 @@ class PointNumbers:
         return replace(loaded, scenario=written_formulas(loaded.scenario, point, self._draws))
 
     def _share(self, name: str, row: int) -> float:
-        """Return the position of a number in its range, from 0 to 1."""
         if name not in self._shares:
             self._shares |= latin_hypercube([name], self.points.draws, self._draws, "labels")
         return self._shares[name][row]

@@ -160,7 +160,6 @@ def effect_share(values: Floats, ranges: Floats) -> float:
 
 
 def _probability(mean: float, variance: float, low: float, high: float) -> float:
-    """Return the probability that a normal variable is between two ends."""
     if variance <= 1e-18 * (1.0 + mean * mean):
         return float(low < mean < high)
     spread = variance**0.5

@@ -130,7 +130,6 @@ def verdict(sampled: Sampled) -> str:
 
 
 def _present(values: Floats, reference: Floats | None) -> tuple[Floats, Floats | None]:
-    """Return the values of the runs that did not fail."""
     present = ~np.isnan(values) if reference is None else ~(np.isnan(values) | np.isnan(reference))
     return values[present], None if reference is None else reference[present]
 
@@ -204,7 +203,6 @@ def _verdict(question: ClaimQuestion, values: Floats, reference: Floats | None) 
 def _spans(
     question: ClaimQuestion, values: Floats, reference: Floats | None, confidence: float
 ) -> list[tuple[float, float]]:
-    """Return the intervals of the margins."""
     if question.relative:
         return [span(each, confidence) for each in margins(question, values, reference)]
     return _moved(question, *span(values, confidence, question.form))

@@ -92,7 +92,6 @@ def _prepare(address: str) -> PreparedStudy:
 
 
 def _play(prepared: PreparedStudy, cell: tuple[str, int]) -> list[dict[str, Any]]:
-    """Simulate a cell, an arm and a replication, and read it."""
     loaded, settings = prepared.scenario_of(*cell), prepared.settings(*cell, "full")
     exercise = Exercise(loaded, prepared.study.seed, settings)
     exercise.advance(exercise.end)

@@ -94,7 +94,6 @@ def rehearse(
 
 
 def _runs(results: Results) -> list[RehearsedRun]:
-    """Return the runs that succeeded, in the order of their cells."""
     return [run for _, run in sorted(results.values.items())]
 
 
@@ -227,7 +226,6 @@ def _came(run: RehearsedRun) -> frozenset[str]:
 
 
 def _effect(name: str, pairs: list[tuple[RehearsedRun, RehearsedRun | None]]) -> dict[str, Any]:
-    """Return the effect of an inject on the chance of an outcome: with it less without it."""
     with_it = _flags(run.outcomes[name] for run, _ in pairs)
     bare = _flags((run if other is None else other).outcomes[name] for run, other in pairs)
     difference = differences.paired(with_it, bare, share=True)

@@ -136,7 +136,6 @@ class RunStore:
 
 
 def _identity(path: Path) -> object:
-    """Return the identity in a plan file."""
     try:
         return json.loads(read_input(path))["identity"]
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
@@ -161,7 +160,6 @@ def _lines(path: Path) -> Iterator[StoredRun]:
 
 
 def _run(line: bytes) -> StoredRun | None:
-    """Return the run in a line; None if the line is not one."""
     try:
         run = msgspec.convert(json.loads(line), StoredRun)  # json, since it reads NaN and infinity
     except (ValueError, RecursionError):
@@ -296,7 +294,6 @@ def run_plan(
 
 
 def _check(plan: TargetPlan, store: RunStore) -> None:
-    """Raise Invalid if a stored run does not belong to the plan."""
     names = [{each.name for each in condition.statistics} for condition in plan.conditions]
     for run in store.runs:
         place = run.condition

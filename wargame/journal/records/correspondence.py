@@ -29,12 +29,10 @@ def writer(record: Written, titles: Titles) -> str:
 
 
 def _parties(record: MessageRecord | OfferRecord | VoteRecord) -> tuple[str, ...]:
-    """Who wrote it, and to whom."""
     return (record.who, *(record.to or ()))
 
 
 def _to_parties(record: OfferRecord | VoteRecord, viewer: ViewerMemory) -> Audience | None:
-    """Return the sender and the addressees."""
     return Audience.CONCERNED if viewer.seat in record.parties else None
 
 

@@ -71,7 +71,6 @@ _NO_LONGER_OPEN = "a proposal is no longer open ({title})"
 def _step(
     step: ForumRecord | AgreementRecord, titles: Titles, phrases: dict[str, tuple[str, str]], members: tuple[str, ...]
 ) -> str:
-    """Return a step of talks, of a council or of an agreement."""
     title = step.title or words(step.about)
     unknown = f"{{title}}: {words(step.event)}" if step.event else _NO_LONGER_OPEN
     active, passive = phrases.get(step.event, ("", unknown))

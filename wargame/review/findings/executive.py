@@ -279,7 +279,6 @@ ONLY = "the only possible outcome"
 
 
 def _what(source: RunSource, summary: RunSummary, outcomes: Sequence[OutcomeFinding]) -> str:
-    """Return how many outcomes occurred, and the gravest of them."""
     possible = [each for each in outcomes if not each.inherited]
     occurred = [each for each in possible if each.at is not None]
     if not possible:
@@ -311,7 +310,6 @@ def _gravest(source: RunSource, outcomes: Sequence[OutcomeFinding], acts: Sequen
 
 
 def _end(summary: RunSummary, outcomes: Sequence[OutcomeFinding]) -> str:
-    """Return how it ended, as the end of the sentence."""
     if summary.ended == "endex":
         return "; the exercise ended with ENDEX"
     kind, _, outcome = summary.ended.partition(" ")

@@ -74,7 +74,6 @@ def objectives(
 
 
 def _recorded(source: RunSource, objective: str) -> Row:
-    """Return the ratings that people gave to an objective during the exercise."""
     ratings: dict[str, Row] = {}
     for record in source.records:
         if isinstance(record, RatingRecord) and record.about == objective and record.rating in RATINGS:

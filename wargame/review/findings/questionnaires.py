@@ -63,7 +63,6 @@ def participation(source: RunSource, result: QuestionnaireResult) -> str:
 
 
 def _questions_answered(result: QuestionnaireResult, seat: str) -> int:
-    """Count the questions that somebody in this seat has answered."""
     return sum(any(given.seat == seat for given in question.answers) for question in result.questions)
 
 

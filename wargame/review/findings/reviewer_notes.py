@@ -84,7 +84,6 @@ def _notes(root: MappingNode, problems: list[Problem]) -> ReviewerNotes:
 
 
 def _check_names(findings: Findings, root: MappingNode, problems: list[Problem]) -> None:
-    """Add a problem for each name that the review does not have."""
     top = {name: value for name, (_, value) in keys(root).items()}
     named = [str(row["objective"]) for row in findings.objectives]
     drafted = [draft.id for draft in findings.observations]

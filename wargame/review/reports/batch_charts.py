@@ -102,7 +102,6 @@ def _incidence(title: str, rows: Rows, names: Names) -> Picture:
 
 
 def _width(names: Names) -> int:
-    """Return the width of a figure of lines, beside which their labels need room."""
     return SMALL - LABEL_ROOM if 1 < len(names.arms) <= LABELLED else SMALL
 
 
@@ -132,7 +131,6 @@ def _labels(
 
 
 def _folded(label: str) -> str:
-    """Return a name in one or two lines."""
     first, *rest = wrap(label, LABEL) or [""]
     return "\n".join([first, shortened(" ".join(rest), LABEL)] if rest else [first])
 
@@ -232,7 +230,6 @@ def _of_one(title: str, rows: Rows, names: Names) -> Picture:
 
 
 def _spread(values: Rows, names: Names, y: Any, title: str, *, legend: bool = True, **more: Any) -> Any:
-    """Points with their intervals and a line at zero."""
     x = alt.X(
         "low:Q",
         title=title,

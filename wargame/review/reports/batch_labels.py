@@ -115,7 +115,6 @@ def _standard(batch: Batch, measure: str) -> str:
 
 
 def _welfare(batch: Batch, measure: str) -> str:
-    """Return the title of a measure of welfare; empty for other measures."""
     over_time = measure.removeprefix("mean(").removesuffix(")") if measure.startswith("mean(welfare") else ""
     whose, scenario = welfare_args(over_time or measure), batch.prepared.loaded.scenario
     if not whose or whose[0] not in scenario.governments or not {*whose[1:]} <= {*scenario.leaders}:

@@ -96,7 +96,6 @@ def _overview(batch: Batch, summary: Mapping[str, Any], names: Names, *, claims:
 
 
 def _arms(batch: Batch, names: Names, *, claims: bool) -> Block:
-    """Return each arm with its changes, and with its title if any arm has one."""
     caption = "Arms"
     marks = {arm: "" if claims else names.mark(arm) for arm in names.arms}
     rows = [(arm + mark, names.arm_titles[arm], _changes(batch, arm)) for arm, mark in marks.items()]

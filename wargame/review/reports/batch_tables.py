@@ -51,7 +51,6 @@ def _clear(summary: Data, arm: str) -> list[Data]:
 
 
 def _levels(summary: Data, names: Names, row: Data) -> tuple[str, str]:
-    """Return the estimates of a measure in an arm and in the baseline."""
     levels = {each["arm"]: each for each in summary["estimates"] if each["measure"] == row["measure"]}
     share = names.is_share(row["measure"])
     here, there = (
@@ -62,7 +61,6 @@ def _levels(summary: Data, names: Names, row: Data) -> tuple[str, str]:
 
 
 def _sentence(summary: Data, names: Names, row: Data) -> str:
-    """Return the direction and size of a difference in a sentence."""
     here, there = _levels(summary, names, row)
     share = names.is_share(row["measure"])
     size = short(abs(row["estimate"]), share=share) + (" points" if share else "")
@@ -113,7 +111,6 @@ def curves(summary: Data, names: Names) -> Iterator[Block]:
 
 
 def _before(row: Data) -> bool:
-    """Return whether the outcome was true from the first day on."""
     return bool(row["share"][0] == row["share"][-1] == 1.0)
 
 
@@ -195,7 +192,6 @@ def thresholds(summary: Data, names: Names) -> Iterator[Block]:
 
 
 def _threshold(row: Data, names: Names) -> tuple[str, ...]:
-    """Return a threshold with the title of its measure, a share in percent."""
     from wargame.batches.study.thresholds import parse_threshold
 
     threshold, value = parse_threshold(row["threshold"]), row["estimate"]

@@ -86,7 +86,6 @@ def _verdict(row: Data) -> str:
 
 
 def _span(each: Data, low: str, high: str) -> str:
-    """Return two ends of an interval, empty if they are not known."""
     ends = (each[low], each[high])
     return "" if None in ends else " to ".join(short(end, signed=_signed(each)) for end in ends)
 
@@ -133,7 +132,6 @@ def notes(result: Data) -> list[str]:
 
 
 def _power(power: Data) -> str:
-    """Return whether the runs are enough for the effect of interest."""
     runs = f"{power['runs']:,.0f}"
     return (
         f"An effect of {power['effect']:g} standard deviations is decided with probability {power['reached']:.2f} "
@@ -167,7 +165,6 @@ def _contrast(each: Data) -> str:
 
 
 def _expected(each: Data) -> str:
-    """Format an expectation."""
     if each["expected"] in WORDS:
         return WORDS[each["expected"]]
     bound = short(each["bound"]) if each["share_of"] is None else f"{100 * each['bound']:g} % of {each['share_of']}"
@@ -175,7 +172,6 @@ def _expected(each: Data) -> str:
 
 
 def _needed(each: Data) -> str:
-    """Format the number of runs that would decide an undecided measure."""
     if each["verdict"] != UNDECIDED:
         return ""
     if each["note"] == TOO_FEW:

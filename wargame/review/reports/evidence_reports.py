@@ -99,7 +99,6 @@ def conduct_summary(data: Data) -> Iterator[Block]:
 
 
 def _cases(data: Data) -> Iterator[Block]:
-    """Yield the cases with their records and why each is one."""
     titles = {each["id"]: each["title"] for each in data["kinds"]}
     cases = [(run["run"], case) for run in data["by_run"] for case in run["cases"]]
     shown = cases if data["runs"] == 1 else cases[:LISTED]
@@ -165,7 +164,6 @@ def _on_relations(data: Data) -> Iterator[str]:
 
 
 def _above(rows: list[Data], name: str) -> int:
-    """In how many rows the interval is above 0."""
     return sum((each[name]["low"] or 0) > 0 for each in rows)
 
 

@@ -57,7 +57,6 @@ def comparison(left: Findings, right: Findings) -> list[Block]:
 
 
 def _reproduction(source: RunSource) -> str:
-    """Return the command that reproduces a run; a live one is repeated from its folder, with its commands."""
     if source.folder.is_live:
         return f"wargame verify {shlex.quote(source.folder.call)}"
     return source.manifest.command
@@ -324,7 +323,6 @@ def _numbers(left: Findings, right: Findings) -> Iterator[Block]:
 
 
 def _last(findings: Findings) -> dict[str, SeriesPoint]:
-    """Return each number at the last snapshot."""
     return {
         path: snapshots[-1]
         for path, points in findings.series.items()

@@ -118,7 +118,6 @@ def turning_points(review: Review) -> Iterator[Block]:
 
 
 def _ranking(review: Review) -> str:
-    """Say how the moments were chosen."""
     if review.effects is None:
         return f"Chosen by a score; their effects are not measured. {SHOWS}"
     if review.effects.decisive:

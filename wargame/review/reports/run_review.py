@@ -160,7 +160,6 @@ def _sections_of(chapter: str) -> Iterator[tuple[str, Blocks]]:
 
 
 def _lower(block: Any) -> Any:
-    """Return a block below a heading of its section."""
     return replace(block, level=block.level + 1) if isinstance(block, Heading) else block
 
 
@@ -230,7 +229,6 @@ def _options(source: RunSource) -> dict[str, str]:
 
 
 def _dossiers(source: RunSource, ids: set[str]) -> dict[str, dict[str, Any]]:
-    """Return title and place in the scenario's order of the given dossiers."""
     known = source.scenario.dossiers if source.scenario else {}
     order = [*known, *sorted(ids - set(known))]
     return {

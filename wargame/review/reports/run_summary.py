@@ -181,5 +181,4 @@ def _next(summary: RunSummary, folder: str, width: int, report: str | None) -> R
 
 
 def _under(explanation: str) -> RenderableType:
-    """Return the explanation of a command, below it."""
     return indented(Text(explanation, style="dim"), 4)
