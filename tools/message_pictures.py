@@ -17,8 +17,7 @@ from sample_media import annex_pdf, call_wav, map_png
 
 from wargame.journal.records.script import AttachedFile
 from wargame.scenario.building.attachments import content_of
-from wargame.seat.message_html import Showing, embedded, message_html, message_style
-from wargame.seat.messages import Message
+from wargame.seat.messages import Message, Showing, embedded, message_html, message_style
 
 IMAGES = Path(__file__).resolve().parent.parent / "docs" / "images"
 AT = datetime(2030, 3, 15, 9, 0)  # noqa: DTZ001 - local game time

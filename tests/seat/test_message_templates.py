@@ -12,9 +12,8 @@ from hypothesis import strategies as st
 from support.golden_messages import FILES, FOLDER, messages
 from wargame.journal.viewer_memory import CHANNELS
 from wargame.language import markdown
-from wargame.seat.message_html import Showing, message_html, message_style
 from wargame.seat.messages import CHANNELS as TEMPLATES
-from wargame.seat.messages import Message
+from wargame.seat.messages import Message, Showing, message_html, message_style
 
 DRAWN = {
     "article",

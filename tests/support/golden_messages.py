@@ -12,9 +12,8 @@ from pathlib import Path
 
 from support import media
 from wargame.journal.records.script import AskedQuestion, AskedQuestions, AttachedFile
-from wargame.seat.message_html import Showing, embedded, message_html
 from wargame.seat.messages import CHANNELS as TEMPLATES
-from wargame.seat.messages import Message
+from wargame.seat.messages import Message, Showing, embedded, message_html
 
 FOLDER = Path(__file__).parents[1] / "data" / "messages"
 PICTURE = media.png()

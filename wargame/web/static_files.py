@@ -6,7 +6,7 @@ import hashlib
 from functools import cache
 from importlib.resources import files
 
-from wargame.seat.message_html import message_style
+from wargame.seat.messages import message_style
 
 TYPES = {
     ".css": "text/css; charset=utf-8",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from html import escape
 
 from wargame.language.plain_text import clean_lines
-from wargame.seat.message_html import message_style
+from wargame.seat.messages import message_style
 from wargame.sentence import BANNER
 
 STYLE = """

@@ -15,8 +15,7 @@ from wargame.scenario.journal_context import titles
 from wargame.scenario.loading.load import Loaded
 from wargame.scenario.model import Inject, Scenario
 from wargame.scenario.trigger_phrases import Wording, trigger_phrase
-from wargame.seat.message_html import Showing, Source, embedded, message_html
-from wargame.seat.messages import message_of_inject
+from wargame.seat.messages import Showing, Source, embedded, message_html, message_of_inject
 from wargame.world.calendar import RunCalendar
 
 if TYPE_CHECKING:

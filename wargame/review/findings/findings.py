@@ -14,7 +14,6 @@ from wargame.journal.folder import SUMMARY, Folder
 from wargame.journal.inputs import LARGE, read_input
 from wargame.journal.reader import first_field
 from wargame.review.findings import decision_log, finding_rows, msel, series
-from wargame.review.findings import questionnaires as asked
 from wargame.review.findings.executive import executive_summary
 from wargame.review.findings.expected_actions import expected_actions, left_to_people, still_open
 from wargame.review.findings.objectives import Observation, evaluators, noted, nothing_drafted, objectives, observations
@@ -44,9 +43,9 @@ class Findings:
     seat_decisions = cached_property(lambda self: decision_log.seat_decisions(self.source))
     messages = cached_property(lambda self: decision_log.messages(self.source))
     votes = cached_property(lambda self: decision_log.votes(self.source))
-    questionnaires = cached_property(lambda self: asked.questionnaires(self.source))
-    answers = cached_property(lambda self: list(asked.answer_rows(self.source, self.questionnaires)))
-    sent_messages = cached_property(lambda self: asked.sent_messages(self.source))
+    questionnaires = cached_property(lambda self: msel.questionnaires(self.source))
+    answers = cached_property(lambda self: list(msel.answer_rows(self.source, self.questionnaires)))
+    sent_messages = cached_property(lambda self: msel.sent_messages(self.source))
     adjudications = cached_property(lambda self: decision_log.adjudications(self.source))
     remarks = cached_property(lambda self: decision_log.remarks(self.source))
     moments = cached_property(lambda self: finding_rows.moments(self.source, self.turning_points))

@@ -30,7 +30,7 @@ from wargame.review.findings.headlines import headline
 from wargame.review.findings.source import RunSource
 from wargame.review.reports import marks, run_analysis, run_events, run_first_page, run_script
 from wargame.review.reports.report_header import Review, facts
-from wargame.seat.message_html import message_style
+from wargame.seat.messages import message_style
 
 Blocks = Callable[[Review], Iterator[Block]]
 ANNEX = ""

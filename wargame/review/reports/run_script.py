@@ -14,12 +14,10 @@ from wargame.journal.records.script import AttachedFile
 from wargame.journal.wording import called, count, date_time
 from wargame.review.findings.finding_rows import Row
 from wargame.review.findings.findings import Findings
-from wargame.review.findings.msel import SLIP
-from wargame.review.findings.questionnaires import participation
+from wargame.review.findings.msel import SLIP, participation
 from wargame.review.findings.source import RunSource
 from wargame.review.reports.report_header import Review, listing
-from wargame.seat.message_html import Showing, Source, embedded, message_html
-from wargame.seat.messages import Message
+from wargame.seat.messages import Message, Showing, Source, embedded, message_html
 
 # --- expected actions ----------------------------------------------------------------------------------------------
 

@@ -15,8 +15,7 @@ from wargame.journal.wording import Titles, sentence
 from wargame.language.plain_text import clean
 from wargame.seat.brief import inbox
 from wargame.seat.feed import letters, reader_of, unacknowledged
-from wargame.seat.message_html import Showing, message_html
-from wargame.seat.messages import message_of
+from wargame.seat.messages import Showing, message_html, message_of
 from wargame.web.attached import attachment_url
 from wargame.web.screens.moments import Moment, moment_of
 from wargame.web.viewer import Viewer
