@@ -51,6 +51,8 @@ Kim: release harvest
 Kim: retract harvest
 console: inject {id: poll, title: Poll, questionnaire: {questions: [{id: how, text: How, scale: [1, 5]}]}} --now
 Kim: inject news "Riots" --to ARD --id riots --now
+Kim: nudge riots
+Kim: moretime 2m
 Kim: inject intel "A leak" --id leak
 Sam: role
 Sam: brief
@@ -58,6 +60,7 @@ Sam: inbox
 Sam: ack
 Sam: options
 Sam: order talk BRL --why calm
+Sam: change "talk BRL" "trade BRL" --why "calm and slow"
 console: order BRL talk ARD
 Sam: standing protest BRL --when tension>0.9
 terminal: cancel 1

@@ -153,7 +153,8 @@ class Commands:
         refused = _refused(person, verb, available=set(commands_of(console)))
         if refused is not None:
             return refused
-        if verb in QUESTIONS and self._open_questions() >= MOST_QUESTIONS:
+        asked = sum(not each.answer.done for each in room.shared.questions.latest)
+        if verb in QUESTIONS and asked >= MOST_QUESTIONS:
             return fault(429, f"{MOST_QUESTIONS} questions are being worked on; wait, or withdraw one", 5)
         line = words if not isinstance(posted.args, Line) else f"{posted.verb} {posted.args.line}".strip()
         reply = await room.shared.run_shared(console, line, who=person.name, by=person.id, key=posted.key)
@@ -165,9 +166,6 @@ class Commands:
         self._put_questions(person)
         room.changed()
         return self._answer(person, shown)
-
-    def _open_questions(self) -> int:
-        return sum(not each.answer.done for each in self._room.shared.questions.latest)
 
     def _keep(self, line: AnswerLine, *, sync: bool) -> None:
         """Keep an answer. If that fails, the command is not refused, since it has been carried out."""

@@ -77,18 +77,14 @@ def _unanswered(session: Session) -> list[str]:
 def answer_to(item: WaitingItem) -> str:
     """Return the command that answers an item."""
     choices, rule = "|".join(item.choices), f"rule {item.number}"
+    tell = f"tell {item.sender}" if item.to == WHITE_CELL else f"message {item.to} {item.sender}"
     return clean(
         {
             "request": f'{rule} action "TEXT" --goldstein N, {rule} order OPTION, or {rule} refuse "WHY"',
             "rfi": f'reply {item.sender} {item.number} "TEXT"',
-            "message": _answer_to_message(item),
+            "message": f'{tell} "TEXT", or dismiss {item.number}',
             "offer": f"answer {item.to} {item.number} {choices}",
             "demand": f"answer {item.to} {item.number} {choices}",
             "vote": f"ballot {item.to} {item.number} {choices}",
         }[item.kind]
     )
-
-
-def _answer_to_message(item: WaitingItem) -> str:
-    answer = f"tell {item.sender}" if item.to == WHITE_CELL else f"message {item.to} {item.sender}"
-    return f'{answer} "TEXT", or dismiss {item.number}'

@@ -18,7 +18,7 @@ from wargame.live.console.registry import CommandGroup
 from wargame.live.console.reply import Reply
 from wargame.live.console.roles import PLAYERS
 from wargame.seat.feed import feed
-from wargame.seat.procedures import InformationRequestNote, information_requests
+from wargame.seat.procedures import information_requests
 from wargame.sentence import hint
 from wargame.simulation.control.correspondence import ANSWERED, WHITE_CELL
 from wargame.simulation.control.lookup import valid_name
@@ -101,16 +101,15 @@ def _rfi(console: Console, line: ParsedLine) -> Reply:
         number = len(information_requests(console.session.exercise, name))
         return Reply([f"Request for information {number} is sent to EXCON."])
     requests = information_requests(console.session.exercise, name)
-    lines = [f"{each.number}  {STATUS_TEXTS[each.status]}: {each.text}{_reply_text(each)}" for each in requests]
+    lines = [
+        f"{each.number}  {STATUS_TEXTS[each.status]}: {each.text}{f' / EXCON: {each.reply}' if each.reply else ''}"
+        for each in requests
+    ]
     return Reply([clean(each) for each in lines] or ["No request for information has been sent."])
 
 
 STATUS_TEXTS = {"open": "open", "in_work": "in work", "answered": "answered", "declined": "declined"}
 """Status of a request for information -> what people read."""
-
-
-def _reply_text(request: InformationRequestNote) -> str:
-    return f" / EXCON: {request.reply}" if request.reply else ""
 
 
 @talk.command(

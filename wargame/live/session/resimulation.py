@@ -21,17 +21,13 @@ class Resimulation:
         self._left: dict[int, int] = {}
         self._prepared: tuple[int, Exercise] | None = None
 
-    def new_exercise(self) -> Exercise:
-        """Return the exercise before any command."""
-        return Exercise(self._loaded, self._seed, self._settings)
-
     def simulate(self, path: list[CommandEntry]) -> Exercise:
         """Return the exercise after these commands."""
         return finish(self.simulating(path))
 
     def simulating(self, path: list[CommandEntry]) -> Steps[Exercise]:
         """`simulate` in steps."""
-        exercise = self.new_exercise()
+        exercise = Exercise(self._loaded, self._seed, self._settings)
         for entry in replaying(exercise, path):
             if entry is not None:
                 self.note(exercise, entry)

@@ -90,7 +90,7 @@ class WallClock:
         """The second to which a move of the clock in parts leads; None if there is none."""
         self.time_turned = False
         """Whether the last change of the past has changed the time."""
-        session.before_turn.append(self._will_turn)
+        session.before_turn.append(lambda to: setattr(self, "time_turned", session.exercise.now != to))
         session.turn_listeners.append(lambda _: self._turned())
 
     # --- pace and stops --------------------------------------------------------------------------
@@ -212,10 +212,6 @@ class WallClock:
         """Stop the clock while people decide; their deadlines run."""
         self.started, self.running, self.waits = True, False, True
         self.reason, self.ended_move, self.floors.holding = reason, ended_move, []
-
-    def _will_turn(self, to: int) -> None:
-        """Before a change of the past that goes to second `to`."""
-        self.time_turned = self._session.exercise.now != to
 
     def _turned(self) -> None:
         """After a change of the past.

@@ -81,7 +81,8 @@ def _facilitator_prompt(console: Console, completer: LineCompleter) -> PromptSes
 
 
 def _bar(console: Console) -> list[str]:
-    return participant_bar(console).split("\n") if console.sitting else facilitator_bar(console, _time_of_day())
+    time_of_day = f"{datetime.now().astimezone():%H:%M:%S}"
+    return participant_bar(console).split("\n") if console.sitting else facilitator_bar(console, time_of_day)
 
 
 async def _run(shared: SharedSession, console: Console, line: str) -> None:
@@ -90,7 +91,3 @@ async def _run(shared: SharedSession, console: Console, line: str) -> None:
     except WargameError as error:
         shared.show(console, Reply([f"! {error}"]))
     await shared.carry_out_requests(console, lambda shown: shared.show(console, shown), wait=False)
-
-
-def _time_of_day() -> str:
-    return f"{datetime.now().astimezone():%H:%M:%S}"

@@ -286,7 +286,10 @@ def _branches(viewer: Viewer) -> Parts:
     deputy = viewer.role == DEPUTY
     return {
         "view.branches-tree": render(
-            "control/branches.html", branches=lines, height=branches.tree_height(lines), deputy=deputy
+            "control/branches.html",
+            branches=lines,
+            height=branches.LEFT * 2 + branches.ROW * max(0, len(lines) - 1),
+            deputy=deputy,
         ),
         "view.branches-rewind": render(
             "control/rewind.html",

@@ -62,13 +62,15 @@ def branch_lines(session: Session) -> list[BranchLine]:
     names = [name for name in begins if name in heads or name == MAIN]
     start = calendar.startex
     known = {name: session.reached(name) for name in names}
-    reached = {name: t if (t := known[name]) is not None else _given_last(heads.get(name), start) for name in names}
+    given = {name: heads[name].t if name in heads else start for name in names}  # the least that a branch has reached
+    reached = {name: given[name] if (t := known[name]) is None else t for name in names}
     span = max([*reached.values(), start + 1]) - start
     rows = {name: number for number, name in enumerate(names)}
     out = []
     for name in names:
         first = begins[name]
-        parent = _parent(entries, first)
+        before = entries.get(first.parent) if first is not None else None
+        parent = before.branch if before is not None else MAIN
         t = start if first is None else first.t
         out.append(
             BranchLine(
@@ -84,22 +86,6 @@ def branch_lines(session: Session) -> list[BranchLine]:
             )
         )
     return out
-
-
-def _given_last(head: CommandEntry | None, start: int) -> int:
-    """Return the second of the last command of a branch: the least that the branch has reached."""
-    return head.t if head is not None else start
-
-
-def _parent(entries: dict[int, CommandEntry], first: CommandEntry | None) -> str:
-    """Return the branch from which a branch comes."""
-    before = entries.get(first.parent) if first is not None else None
-    return before.branch if before is not None else MAIN
-
-
-def tree_height(lines: list[BranchLine]) -> int:
-    """Return the height of the chart in pixels."""
-    return LEFT * 2 + ROW * max(0, len(lines) - 1)
 
 
 @dataclass(frozen=True, slots=True)

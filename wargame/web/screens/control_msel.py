@@ -73,7 +73,8 @@ def room_clock(console: Console) -> Callable[[int], str]:
         left = (t - now) / pace
         if wall.running:
             return _day_and_time(present + timedelta(seconds=left), present)
-        return _minutes(left)
+        minutes = round(left / 60)
+        return f"+{minutes // 60} h {minutes % 60:02}" if minutes >= 60 else f"+{minutes} min" if minutes else "soon"
 
     return room
 
@@ -87,11 +88,6 @@ def _local(wall: str, present: datetime) -> str:
 
 def _day_and_time(at: datetime, present: datetime) -> str:
     return f"{at:%H:%M}" if at.date() == present.date() else f"{at:%d %b %H:%M}"
-
-
-def _minutes(seconds: float) -> str:
-    minutes = round(seconds / 60)
-    return f"+{minutes // 60} h {minutes % 60:02}" if minutes >= 60 else f"+{minutes} min" if minutes else "soon"
 
 
 def msel_detail(console: Console, name: str) -> MselDetail | None:
