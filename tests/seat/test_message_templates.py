@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from support.golden_messages import FILES, FOLDER, messages
+from support.golden_messages import FILES, FOLDER, QUESTIONS, messages
 from wargame.journal.viewer_memory import CHANNELS
 from wargame.language import markdown
 from wargame.seat.messages import CHANNELS as TEMPLATES
@@ -152,3 +152,13 @@ def test_a_text_that_repeats_the_title_is_shown_once(channel: str) -> None:
 def test_a_message_says_what_it_is() -> None:
     """`E-mail with 1 picture`, for those who hear the page."""
     assert Message("Email", "", "", attachments=FILES[:1]).name == "E-mail with 1 picture"
+
+
+def test_questions_are_a_form_on_paper_only() -> None:
+    """On a screen and in a review, the answers have a place of their own."""
+    asked = Message("Email", "Water rises", "Text.", "River Watch", ("Lowland",), None, 1, questions=QUESTIONS)
+    first = QUESTIONS.questions[0].text
+    assert first in message_html(asked, Showing(to_fill_in=True))
+    for how in (Showing(), Showing(live=True)):
+        assert first not in message_html(asked, how)
+        assert "msg-box" not in message_html(asked, how)
