@@ -122,6 +122,11 @@ def test_endex_truncates_and_an_outcome_that_ends_the_run_terminates() -> None:
     while ends[-1] == (False, False):
         ends.append(quiet.step(0)[2:4])
     assert ends[-1] == (False, True)
+    game = env.parallel(base, until="D+30")
+    game.reset(seed=1)
+    while game.agents:
+        *_, terminations, truncations, _ = game.step({})
+    assert (set(terminations.values()), set(truncations.values())) == ({False}, {True})
     calm = {name: replace(spec, when="tension >= 0", ends=True) for name, spec in base.scenario.outcomes.items()}
     game = env.parallel(changed(base, outcomes=calm), until="D+30")
     game.reset(seed=1)

@@ -252,6 +252,14 @@ def test_the_command_writes_numbers_points_and_claims(tmp_path: Path) -> None:
         as_written, *tried = [point["values"][number["name"]] for point in document["points"]]
         assert as_written == pytest.approx(number["written"])
         assert [min(tried), max(tried)] == number["tried"]
+    as_written, *tried = document["points"]
+    assert not as_written["parameters"]
+    for point in tried:
+        days, start = (point["values"][number["name"]] for number in document["numbers"])
+        assert list(point["parameters"].values()) == pytest.approx([86400 * days, start], rel=1e-4)
+        far = sorted(point["implausibility"].values(), reverse=True)
+        assert set(point["implausibility"]) == set(document["method"]["targets"])
+        assert point["worst"] in far
     assert {each["claim"] for each in document["claims"]} == {"HOT", "COLD"}
     assert json.loads((tmp_path / "calibration" / "calibration.json").read_text("utf-8")) == document
     page = text(summary(document, sources=True))

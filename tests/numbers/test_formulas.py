@@ -67,6 +67,9 @@ def test_a_formula_has_the_same_bits_as_code_and_as_a_function(text: str, values
     [
         "1 < tension < 3 and tension",
         "tension or 2",
+        "tension - 2 or 5",
+        "tension - 2 and 5",
+        "tension - 1 and tension - 2 and 7 or 9",
         "min(tension, 3, 1, 2) + max(1, tension, 3)",
         "(-tension) ** -3",
         "(1 if tension > 2 else 3) * (4 if tension < 2 else 5)",
