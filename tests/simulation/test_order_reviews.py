@@ -156,6 +156,7 @@ def test_orders_of_people_are_not_reviewed() -> None:
     exercise.apply(Command(kind="seat", data={"government": "ARD", "kind": "human"}))
     exercise.advance(31 * DAY)
     assert of_kind(exercise, "order.reviewed") == of_kind(exercise, "order.cancelled") == []
+    assert of_kind(exercise, "action")
 
 
 @pytest.mark.parametrize("seed", [1, 2])

@@ -356,6 +356,17 @@ def pull_of_demand(exercise: Exercise) -> float:
     return government.extra_terms.demand_pull(government, standing, government.leadership.worth_of)
 
 
+def test_a_demand_without_a_threat_is_over_when_its_time_is() -> None:
+    """It is refused, nothing is owed, and the same demand can be put again."""
+    asks = (model.Demand(of="BRL", wants=("trade",), inducement="pay", within=60 * DAY),)
+    exercise = begin(strategies={"push": model.Strategy(title="Push", stages=(model.Stage(name="one", demands=asks),))})
+    order(exercise, "ARD", "demand", "BRL", days=100)
+    assert [(r[6]["how"], r[6]["owes"]) for r in records(exercise, "demand.settled")] == [("refused", None)]
+    assert list(exercise.demands.put_to("BRL")) == []
+    order(exercise, "ARD", "demand", "BRL", days=1)
+    assert len(list(exercise.demands.put_to("BRL"))) == 1
+
+
 def test_a_demand_pulls_towards_what_it_wants_and_nothing_else() -> None:
     """The score of each wanted option has the pull of the demand as a term of its own; no other option has it."""
     exercise = begin()
