@@ -77,9 +77,8 @@ def run() -> NoReturn:
             raise
         if isinstance(error, OSError) and error.filename is None and error.errno in NO_ROOM:
             _discard_output()
-            _fail(
-                f"wargame: the output cannot be written: {error.strerror} (free some space; a finished run is kept)", 2
-            )
+            remedy = "free some space; a finished run is kept"
+            _fail(f"wargame: the output cannot be written: {error.strerror} ({remedy})", 2)
         _fail(f"internal error: {type(error).__name__}: {error} (wargame --debug COMMAND shows the traceback)", 1)
     sys.exit(0)
 
@@ -121,8 +120,7 @@ def _check_encoding(arguments: list[str]) -> None:
 def _printable(line: str) -> str:
     """Return the line, at most `LONGEST_LINE` characters, without characters that control a terminal."""
     half = LONGEST_LINE // 2
-    short = line if len(line) <= LONGEST_LINE else f"{line[:half]} ... {line[-half:]}"
-    return clean(short)
+    return clean(line if len(line) <= LONGEST_LINE else f"{line[:half]} ... {line[-half:]}")
 
 
 def _write_rest() -> None:

@@ -26,37 +26,24 @@ wargame backtest runs/rolling --chronology later.csv
 wargame backtest runs/june runs/july --chronology later.csv --window 30 --json
 wargame backtest runs/rolling --format html --out backtest.html
 """
+_CHRONOLOGY = "The observed events. [default: the chronology of the scenario]"
+_PAST = "Observed events before the first of --chronology. [default: the chronology of the scenario]"
+_WINDOWS = "Length of a forecast window. [default: 14, 30, 90]"
+_LEADS = "Days from each STARTEX to a forecast origin; all are scored together. [default: 0]"
+_NOT_SCORED = "Accept a kind that looks like a misspelling of a known one."
+_COVERED_FROM = "First day for which the chronology is complete. [default: its first event]"
+_COVERED_UNTIL = "Last day for which it is complete. [default: its last event]"
+_OUT = "Write the report to this file. [default: in the batch folder]"
+_JOBS = "Without effect: scripts may pass it to each evaluation."
 
 
 def command(
     batches: options.Batches,
     *,
-    chronology: Annotated[
-        str | None,
-        options.option("--chronology", "CSV", "The observed events. [default: the chronology of the scenario]"),
-    ] = None,
-    past: Annotated[
-        str | None,
-        options.option(
-            "--past",
-            "CSV",
-            "Observed events before the first of --chronology. [default: the chronology of the scenario]",
-        ),
-    ] = None,
-    windows: Annotated[
-        list[int] | None,
-        options.option("--window", "DAYS", "Length of a forecast window. [default: 14, 30, 90]", min=1, max=3650),
-    ] = None,
-    leads: Annotated[
-        list[int] | None,
-        options.option(
-            "--lead",
-            "DAYS",
-            "Days from each STARTEX to a forecast origin; all are scored together. [default: 0]",
-            min=0,
-            max=3650,
-        ),
-    ] = None,
+    chronology: Annotated[str | None, options.option("--chronology", "CSV", _CHRONOLOGY)] = None,
+    past: Annotated[str | None, options.option("--past", "CSV", _PAST)] = None,
+    windows: Annotated[list[int] | None, options.option("--window", "DAYS", _WINDOWS, min=1, max=3650)] = None,
+    leads: Annotated[list[int] | None, options.option("--lead", "DAYS", _LEADS, min=0, max=3650)] = None,
     scored_from: Annotated[
         str | None,
         options.option(
@@ -67,29 +54,13 @@ def command(
         ),
     ] = None,
     arms: Annotated[list[str] | None, options.option("--arm", "NAME", "Score only this arm. [default: all]")] = None,
-    not_scored: Annotated[
-        list[str] | None,
-        options.option("--not-scored", "KIND", "Accept a kind that looks like a misspelling of a known one."),
-    ] = None,
-    covered_from: Annotated[
-        str | None,
-        options.option(
-            "--covered-from", "DATE", "First day for which the chronology is complete. [default: its first event]"
-        ),
-    ] = None,
-    covered_until: Annotated[
-        str | None,
-        options.option("--covered-until", "DATE", "Last day for which it is complete. [default: its last event]"),
-    ] = None,
+    not_scored: Annotated[list[str] | None, options.option("--not-scored", "KIND", _NOT_SCORED)] = None,
+    covered_from: Annotated[str | None, options.option("--covered-from", "DATE", _COVERED_FROM)] = None,
+    covered_until: Annotated[str | None, options.option("--covered-until", "DATE", _COVERED_UNTIL)] = None,
     form: Annotated[ReportFormat | None, typer.Option("--format", help="Write a report in this format.")] = None,
-    out: Annotated[
-        Path | None, options.out_file("Write the report to this file. [default: in the batch folder]")
-    ] = None,
+    out: Annotated[Path | None, options.out_file(_OUT)] = None,
     seed: options.ResamplingSeed = None,
-    jobs: Annotated[
-        int | None,
-        options.option("--jobs", "N", "Without effect: scripts may pass it to each evaluation.", min=1, hidden=True),
-    ] = None,
+    jobs: Annotated[int | None, options.option("--jobs", "N", _JOBS, min=1, hidden=True)] = None,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
 ) -> None:

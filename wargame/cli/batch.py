@@ -46,55 +46,39 @@ class ThresholdCrossed(WargameError):
     exit_code = 99
 
 
+_ARMS = "Add an arm; separate its changes with ;. NAME alone selects an arm."
+_REPLICATIONS = "Runs of each arm. [default: 1000, or the study's]"
+_MEASURES = "A measure, in place of those of the study."
+_DESIGN = "A CSV file of design points, one column for each factor."
+_SCHEDULER = "Address of a Dask scheduler. [default: a local cluster]"
+_UNTIL_CI = "Stop once the 95 % interval of the measure is at most this wide in every arm."
+_FAIL_IF = "Exit with 99 if this is true in an arm: 'p(war) > 0.05'."
+_INTERESTS = "Measure each government's welfare in its own eyes, and report who gains."
+_DRY_RUN = "Time a few runs, estimate time and memory of the batch, and write nothing."
+
+
 def command(
     target: options.ScenarioOrStudy,
     *,
-    replications: Annotated[
-        int | None, options.replications("Runs of each arm. [default: 1000, or the study's]", least=1, most=None)
-    ] = None,
+    replications: Annotated[int | None, options.replications(_REPLICATIONS, least=1, most=None)] = None,
     seed: options.StudySeed = None,
     injects: options.Injects = None,
-    arms: Annotated[
-        list[str] | None,
-        options.option(
-            "--arm", '"NAME=CHANGES"', "Add an arm; separate its changes with ;. NAME alone selects an arm."
-        ),
-    ] = None,
-    measures: Annotated[
-        list[str] | None, options.option("--measure", "M", "A measure, in place of those of the study.")
-    ] = None,
+    arms: Annotated[list[str] | None, options.option("--arm", '"NAME=CHANGES"', _ARMS)] = None,
+    measures: Annotated[list[str] | None, options.option("--measure", "M", _MEASURES)] = None,
     until: options.Until = None,
     startex: options.Startex = None,
     variant: options.Variant = None,
-    design: Annotated[
-        str | None, options.option("--design", "FILE", "A CSV file of design points, one column for each factor.")
-    ] = None,
+    design: Annotated[str | None, options.option("--design", "FILE", _DESIGN)] = None,
     jobs: options.Jobs = None,
     executor: Annotated[Backend, typer.Option("--executor", help="Execution backend.")] = Backend.PROCESS,
-    scheduler: Annotated[
-        str | None, options.option("--scheduler", "ADDR", "Address of a Dask scheduler. [default: a local cluster]")
-    ] = None,
-    until_ci: Annotated[
-        str | None,
-        options.option(
-            "--until-ci",
-            "MEASURE:WIDTH",
-            "Stop once the 95 % interval of the measure is at most this wide in every arm.",
-        ),
-    ] = None,
-    fail_if: Annotated[
-        list[str] | None,
-        options.option("--fail-if", "EXPR", "Exit with 99 if this is true in an arm: 'p(war) > 0.05'."),
-    ] = None,
+    scheduler: Annotated[str | None, options.option("--scheduler", "ADDR", _SCHEDULER)] = None,
+    until_ci: Annotated[str | None, options.option("--until-ci", "MEASURE:WIDTH", _UNTIL_CI)] = None,
+    fail_if: Annotated[list[str] | None, options.option("--fail-if", "EXPR", _FAIL_IF)] = None,
     events: Annotated[bool, options.flag("--events", "Keep the actions, forum steps and injects of all runs.")] = False,
-    interests: Annotated[
-        bool, options.flag("--interests", "Measure each government's welfare in its own eyes, and report who gains.")
-    ] = False,
+    interests: Annotated[bool, options.flag("--interests", _INTERESTS)] = False,
     asked: brain_options.Asked,
     models: brain_options.Models,
-    dry_run: Annotated[
-        bool, options.flag("--dry-run", "Time a few runs, estimate time and memory of the batch, and write nothing.")
-    ] = False,
+    dry_run: Annotated[bool, options.flag("--dry-run", _DRY_RUN)] = False,
     resume: options.Resume = False,
     no_report: options.NoReport = False,
     out: options.BatchFolder = None,

@@ -32,9 +32,8 @@ _KINDS = "Who decides for a government: model, script, program:FILE, llm:MODEL o
 Seats = Annotated[list[str] | None, option("--seat", "GOV=KIND", _KINDS, autocompletion=completion.seats)]
 _LIVE_KINDS = "Who decides for a government: model, human, script, program:FILE, llm:MODEL or http."
 LiveSeats = Annotated[list[str] | None, option("--seat", "GOV=KIND", _LIVE_KINDS, autocompletion=completion.live_seats)]
-Programs = Annotated[
-    list[str] | None, option("--seat", "GOV=KIND", "Give a seat to program:FILE, llm:MODEL or, if it is served, http.")
-]
+_GIVEN = "Give a seat to program:FILE, llm:MODEL or, if it is served, http."
+Programs = Annotated[list[str] | None, option("--seat", "GOV=KIND", _GIVEN)]
 _TIMEOUT = "How long a program has for each answer. [default: 60s]"
 _FAILED = "What happens with a decision that a program has not taken. [default: nothing]"
 _CASSETTE = "Answers of language models: read before asking, and kept. [default: a file in the run or batch folder]"

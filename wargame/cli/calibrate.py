@@ -12,14 +12,13 @@ wargame calibrate korea-2017 --out calibration
 wargame calibrate korea-2017 --points 20 -n 6
 wargame calibrate korea-2017 --out calibration --resume --claims
 """
+_POINTS = "Number of points of the Latin hypercube."
 
 
 def command(
     scenario: options.Scenario,
     *,
-    points: Annotated[
-        int, options.option("--points", "N", "Number of points of the Latin hypercube.", min=2, max=10_000)
-    ] = 40,
+    points: Annotated[int, options.option("--points", "N", _POINTS, min=2, max=10_000)] = 40,
     replications: Annotated[int, options.replications("Runs per arm and STARTEX at each point.")] = 12,
     claims: Annotated[bool, options.flag("--claims", "Also run the claims at surviving points; needs --out.")] = False,
     runs: options.EvaluationRuns,
@@ -51,7 +50,4 @@ def command(
             batches = BatchOptions(executor=on_cores(runs.jobs))
             data["claims"] = reach_rows(reach(scenario, result.surviving, runs.out, how=batches, progress=bar))
     write_result(runs.out, "calibration", data)
-    if as_json:
-        print_json(data)
-    else:
-        print_blocks(calibration_summary(data, full=not quiet))
+    print_json(data) if as_json else print_blocks(calibration_summary(data, full=not quiet))

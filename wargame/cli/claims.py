@@ -24,22 +24,19 @@ wargame claims korea-2017 --variant no_triangles -n 50
 wargame claims my-exercise --json
 """
 RESULT = "claims.json"
+_REPLICATIONS = "Runs per arm. [default: as declared in the scenario]"
+_LABELS = "Label verdicts: also run with other numbers and random governments."
 
 
 def command(
     scenario: options.Scenario,
     *,
-    replications: Annotated[
-        int | None,
-        options.replications("Runs per arm. [default: as declared in the scenario]", least=1, most=1_000_000),
-    ] = None,
+    replications: Annotated[int | None, options.replications(_REPLICATIONS, least=1, most=1_000_000)] = None,
     claims: Annotated[list[str] | None, options.option("--claim", "ID", "Test only this claim. [default: all]")] = None,
     seed: options.DeclaredSeed = None,
     variant: options.Variant = None,
     jobs: options.Jobs = None,
-    labels: Annotated[
-        bool, options.flag("--labels", "Label verdicts: also run with other numbers and random governments.")
-    ] = False,
+    labels: Annotated[bool, options.flag("--labels", _LABELS)] = False,
     resume: options.Resume = False,
     out: options.BatchFolder = None,
     as_json: options.Json = False,
@@ -72,10 +69,7 @@ def command(
     labelled = _labels(experiment, batch, tested, executor(), quiet=quiet or as_json) if labels else None
     result = document(experiment, batch, tested, labelled)
     batch.place.write(RESULT, encode_json(result))
-    if as_json:
-        print_json(result)
-    else:
-        show(result, batch, quiet=quiet)
+    print_json(result) if as_json else show(result, batch, quiet=quiet)
 
 
 def _warn(experiment: ClaimPlan) -> None:

@@ -20,16 +20,14 @@ wargame clean --older-than 30d --dry-run
 wargame clean --older-than 30d
 wargame clean --older-than 12h --yes --json
 """
+_OLDER_THAN = "Remove what was last written longer ago than this, such as 30d."
+_UNFINISHED = "Also remove live exercises that could still be resumed."
 
 
 def command(
     *,
-    older_than: Annotated[
-        str, options.option("--older-than", "T", "Remove what was last written longer ago than this, such as 30d.")
-    ],
-    unfinished: Annotated[
-        bool, options.flag("--unfinished", "Also remove live exercises that could still be resumed.")
-    ] = False,
+    older_than: Annotated[str, options.option("--older-than", "T", _OLDER_THAN)],
+    unfinished: Annotated[bool, options.flag("--unfinished", _UNFINISHED)] = False,
     dry_run: Annotated[bool, options.flag("--dry-run", "List what would be removed, and remove nothing.")] = False,
     yes: Annotated[bool, options.flag("--yes", "Remove without asking.")] = False,
     as_json: options.Json = False,

@@ -22,14 +22,13 @@ wargame compare runs/five-party
 wargame compare runs/five-party --measure "p(freeze)" --measure "mean(tension)"
 wargame compare runs/before runs/after
 """
+_MEASURES = "Compare only this measure. [default: all that they share]"
 
 
 def command(
     batches: options.Batches,
     *,
-    measures: Annotated[
-        list[str] | None, options.option("--measure", "M", "Compare only this measure. [default: all that they share]")
-    ] = None,
+    measures: Annotated[list[str] | None, options.option("--measure", "M", _MEASURES)] = None,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
 ) -> None:
@@ -43,13 +42,8 @@ def command(
 
     comparison = compare([find(name) for name in batches], measures or ())
     if as_json:
-        print_json(
-            {
-                "batches": [batch.path for batch in comparison.batches],
-                "differs": comparison.differs,
-                "comparisons": comparison.rows,
-            }
-        )
+        paths = [batch.path for batch in comparison.batches]
+        print_json({"batches": paths, "differs": comparison.differs, "comparisons": comparison.rows})
     else:
         _print(comparison, quiet=quiet)
 
@@ -65,10 +59,8 @@ def _print(comparison: Comparison, *, quiet: bool) -> None:
             typer.echo(f"note: {note}", err=True)
     print_blocks(_blocks(comparison, quiet=quiet))
     if not all(row.paired for row in comparison.rows):
-        typer.echo(
-            "note: some comparisons are unpaired, because the runs have another seed or scenario and share no draws",
-            err=True,
-        )
+        why = "the runs have another seed or scenario and share no draws"
+        typer.echo(f"note: some comparisons are unpaired, because {why}", err=True)
 
 
 def _blocks(comparison: Comparison, *, quiet: bool) -> Iterator[Grid]:
@@ -78,10 +70,9 @@ def _blocks(comparison: Comparison, *, quiet: bool) -> Iterator[Grid]:
     from wargame.review.reports.batch_tables import every_difference
 
     if not quiet:
-        inputs = (
-            (row["what"], name, _plain(value)) for row in comparison.differs for name, value in row["values"].items()
-        )
-        yield Grid("Differences in the inputs", ("What", "In", "Value"), tuple(inputs)).grouped()
+        given = ((row["what"], name, value) for row in comparison.differs for name, value in row["values"].items())
+        inputs = tuple((what, name, _plain(value)) for what, name, value in given)
+        yield Grid("Differences in the inputs", ("What", "In", "Value"), inputs).grouped()
     rows = comparison.rows
     paired = all(row.paired for row in rows)
     yield every_difference(to_builtins(rows), rows[0].baseline, paired=paired, brief=True).grouped()

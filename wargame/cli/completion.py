@@ -18,7 +18,8 @@ SCENARIO_OF_STUDY = re.compile(r"^scenario:[ \t]*[\"']?([^\s\"'#]+)", re.MULTILI
 ARMS = re.compile(r"^arms:[ \t]*\n((?:[ \t]+.*\n|[ \t]*\n)+)", re.MULTILINE)
 ARM = re.compile(r"^  ([A-Za-z][\w-]*):", re.MULTILINE)
 KINDS = ("model", "script")
-"""Kinds of seats that need no more than their name; in a live exercise there is also `human`."""
+LIVE = ("human", *KINDS)
+"""Kinds of seats that need no more than their name, in an unattended run and in a live exercise."""
 
 
 def _built_in(*kinds: str) -> Callable[[str], list[str]]:
@@ -78,9 +79,7 @@ variant_names = _of_scenario(lambda loaded: loaded.scenario.evidence.variants)
 inject_ids = _of_scenario(lambda loaded: [inject.id for inject in loaded.injects])
 indicator_names = _of_scenario(lambda loaded: loaded.scenario.indicators)
 seats = _of_scenario(lambda loaded: [f"{name}={kind}" for name in loaded.scenario.governments for kind in KINDS])
-live_seats = _of_scenario(
-    lambda loaded: [f"{name}={kind}" for name in loaded.scenario.governments for kind in ("human", *KINDS)]
-)
+live_seats = _of_scenario(lambda loaded: [f"{name}={kind}" for name in loaded.scenario.governments for kind in LIVE])
 government_acts = _of_scenario(
     lambda loaded: [f"{by} {name}" for name, option in loaded.scenario.options.items() for by in option.by]
 )

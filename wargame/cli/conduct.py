@@ -16,14 +16,13 @@ wargame conduct last
 wargame conduct runs/first runs/second --kind third_party_promise
 wargame conduct runs/many --json
 """
+_KINDS = "Only cases of this kind. [default: all]"
 
 
 def command(
     runs: options.RunsToRead,
     *,
-    kinds: Annotated[
-        list[str] | None, options.option("--kind", "ID", "Only cases of this kind. [default: all]")
-    ] = None,
+    kinds: Annotated[list[str] | None, options.option("--kind", "ID", _KINDS)] = None,
     jobs: options.Jobs = None,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
@@ -44,10 +43,7 @@ def command(
     data = document(read, {name: title for name, title in titles.items() if name in (kinds or titles)})
     for note in () if quiet else notes:
         typer.echo(f"note: {note}", err=True)
-    if as_json:
-        print_json(data)
-        return
-    print_blocks(conduct_summary(data))
+    print_json(data) if as_json else print_blocks(conduct_summary(data))
 
 
 def _read(names: list[str], jobs: int | None, *, quiet: bool) -> tuple[dict[str, str], list[RunCases], list[str]]:

@@ -24,19 +24,17 @@ wargame fork last --at D+30
 wargame fork last --at 1200 --order "KOR send_envoy PRK"
 wargame fork last --at 2017-08-01 --skip ufg_2017 -n 200
 """
+_SETS = "Set an indicator and its baseline at that moment."
+_ORDERS = "Order an option at that moment."
 
 
 def command(
     run: options.Run,
     *,
     at: Annotated[str, options.option("--at", "T|SEQ", "The moment: a date, D+n, or the number of a record.")],
-    sets: Annotated[
-        list[str] | None, options.option("--set", "PATH=VALUE", "Set an indicator and its baseline at that moment.")
-    ] = None,
+    sets: Annotated[list[str] | None, options.option("--set", "PATH=VALUE", _SETS)] = None,
     skips: options.Skips = None,
-    orders: Annotated[
-        list[str] | None, options.option("--order", '"GOV OPTION [TARGET]"', "Order an option at that moment.")
-    ] = None,
+    orders: Annotated[list[str] | None, options.option("--order", '"GOV OPTION [TARGET]"', _ORDERS)] = None,
     n: Annotated[int, options.option("-n", "N", "Number of futures.", min=1, max=1_000_000)] = 1,
     out: options.RunFolder = None,
     as_json: options.Json = False,

@@ -45,22 +45,16 @@ class _WithListing(ExampleFirst):
 
 
 SHAPE = _WithListing
+_FOLDER = "The folder of the exercise; created if it does not exist."
+_SOURCE = "Copy a built-in scenario with its script, to change them."
+_TEMPLATE = "Copy a ready-made exercise with its script and media; lists them if alone."
 
 
 def command(
-    folder: Annotated[
-        Path | None, typer.Argument(metavar="DIR", help="The folder of the exercise; created if it does not exist.")
-    ] = None,
+    folder: Annotated[Path | None, typer.Argument(metavar="DIR", help=_FOLDER)] = None,
     *,
-    source: Annotated[
-        str | None, options.option("--from", "NAME", "Copy a built-in scenario with its script, to change them.")
-    ] = None,
-    template: Annotated[
-        str | None,
-        options.option(
-            TEMPLATE, "[NAME]", "Copy a ready-made exercise with its script and media; lists them if alone."
-        ),
-    ] = None,
+    source: Annotated[str | None, options.option("--from", "NAME", _SOURCE)] = None,
+    template: Annotated[str | None, options.option(TEMPLATE, "[NAME]", _TEMPLATE)] = None,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
 ) -> None:
@@ -115,14 +109,12 @@ def _template(name: str) -> dict[str, bytes]:
 
 
 def _starter(folder: Path) -> dict[str, bytes]:
-    """Return the files of the small exercise to start from, by their names."""
-    starter, name = resources.files("wargame.cli") / "starter", _scenario_name(folder)
-    return _with_schemas(
-        {
-            file: (starter / file).read_text("utf-8").replace(f": {PLACEHOLDER}\n", f": {name}\n").encode()
-            for file in FILES
-        }
-    )
+    """Return the files of the small exercise to start from; its name is that of the folder, if it can be one."""
+    starter, name = resources.files("wargame.cli") / "starter", folder.resolve().name
+    name = name if re.fullmatch(r"[A-Za-z][A-Za-z0-9_\-]*", name, re.ASCII) else PLACEHOLDER
+    texts = {file: (starter / file).read_text("utf-8") for file in FILES}
+    named = {file: text.replace(f": {PLACEHOLDER}\n", f": {name}\n") for file, text in texts.items()}
+    return _with_schemas({file: text.encode() for file, text in named.items()})
 
 
 def _copy(source: str) -> dict[str, bytes]:
@@ -176,12 +168,11 @@ def _write(folder: Path, files: dict[str, bytes]) -> list[str]:
             with (folder / name).open("xb") as target:
                 written.append(folder / name)
                 target.write(content)
-    except OSError as error:
+    except (OSError, KeyboardInterrupt) as error:
         _undo(folder if new else None, written)
+        if isinstance(error, KeyboardInterrupt):
+            raise
         raise UsageFault(f"{folder} cannot be written: {error.strerror}; choose another folder") from None
-    except KeyboardInterrupt:
-        _undo(folder if new else None, written)
-        raise
     return [str(path) for path in written]
 
 
@@ -192,9 +183,3 @@ def _undo(folder: Path | None, written: list[Path]) -> None:
             path.unlink()
         if folder:
             shutil.rmtree(folder)
-
-
-def _scenario_name(folder: Path) -> str:
-    """Return the folder's name if it can be the name of a scenario, or the placeholder."""
-    name = folder.resolve().name
-    return name if re.fullmatch(r"[A-Za-z][A-Za-z0-9_\-]*", name, re.ASCII) else PLACEHOLDER

@@ -13,22 +13,17 @@ wargame join last --evaluator "A. Name" --seats KOR,USA
 wargame join last --notes
 wargame join last --screen
 """
+_SEAT = "Take the seat of a government: see and order for it."
+_EVALUATOR = "Join as evaluator: notes, ratings and judgements under this name."
+_SEATS = "The seats that an evaluator observes. [default: those that people hold]"
 
 
 def command(
     run: options.Run,
     *,
-    seat: Annotated[
-        str | None, options.option("--seat", "GOV", "Take the seat of a government: see and order for it.")
-    ] = None,
-    evaluator: Annotated[
-        str | None,
-        options.option("--evaluator", "NAME", "Join as evaluator: notes, ratings and judgements under this name."),
-    ] = None,
-    seats: Annotated[
-        str | None,
-        options.option("--seats", "GOV,GOV", "The seats that an evaluator observes. [default: those that people hold]"),
-    ] = None,
+    seat: Annotated[str | None, options.option("--seat", "GOV", _SEAT)] = None,
+    evaluator: Annotated[str | None, options.option("--evaluator", "NAME", _EVALUATOR)] = None,
+    seats: Annotated[str | None, options.option("--seats", "GOV,GOV", _SEATS)] = None,
     notes: Annotated[bool, options.flag("--notes", "Join as scribe: see everything, write notes and ratings.")] = False,
     screen: Annotated[bool, options.flag("--screen", "Show the public view, for a screen in the room.")] = False,
     as_json: options.Json = False,

@@ -44,15 +44,11 @@ Row = dict[str, object]
 HEADINGS = {"started": "started (UTC)", "command": "wargame"}
 LONGEST_COMMAND = 60
 """Characters of the command of a run that are printed; --json has all of it."""
+_KIND = "scenarios|exercises|injects|studies|runs|batches|rehearsals"
 
 
 def command(
-    kind: Annotated[
-        ListKind | None,
-        options.argument(
-            "scenarios|exercises|injects|studies|runs|batches|rehearsals", "What to list; everything if omitted."
-        ),
-    ] = None,
+    kind: Annotated[ListKind | None, options.argument(_KIND, "What to list; everything if omitted.")] = None,
     *,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
@@ -78,13 +74,8 @@ def _built_in(kind: ListKind) -> list[Row]:
     from wargame.batches.study.catalogue import studies
     from wargame.scenario.loading import catalogue
 
-    listed = {
-        ListKind.SCENARIOS: catalogue.scenarios,
-        ListKind.EXERCISES: catalogue.exercises,
-        ListKind.INJECTS: catalogue.injects,
-        ListKind.STUDIES: studies,
-    }
-    return [{"name": entry.name, "title": entry.title} for entry in listed[kind]()]
+    entries = studies() if kind is ListKind.STUDIES else getattr(catalogue, kind.value)()
+    return [{"name": entry.name, "title": entry.title} for entry in entries]
 
 
 def _runs() -> list[Row]:
@@ -116,9 +107,8 @@ def _now(folder: Folder) -> str:
 
 def _took(started: str, finished: str | None) -> str:
     """Return the real time between two wall times: `8 s`, `12 min`, `2 h 05 min`; empty if the run has not finished."""
-    if finished is None:
-        return ""
-    return _duration(round((datetime.fromisoformat(finished) - datetime.fromisoformat(started)).total_seconds()))
+    took = datetime.fromisoformat(finished) - datetime.fromisoformat(started) if finished else None
+    return _duration(round(took.total_seconds())) if took is not None else ""
 
 
 def _duration(seconds: int) -> str:

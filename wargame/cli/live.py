@@ -183,10 +183,8 @@ class LiveReview:
 
     def turning_points(self) -> list[ReviewLine]:
         """Return the turning points since STARTEX, as in the summary of a run."""
-        return [
-            ReviewLine(point.at[:10], point.seq, f"{point.what} ({point.why})" if point.why else point.what)
-            for point in self.findings().turning_points
-        ]
+        points = ((each, f" ({each.why})" if each.why else "") for each in self.findings().turning_points)
+        return [ReviewLine(point.at[:10], point.seq, f"{point.what}{why}") for point, why in points]
 
     def players(self) -> list[ReviewLine]:
         """Orders, answers, messages and votes of people, each with what came of it."""

@@ -152,9 +152,8 @@ _ACT = '"GOV OPTION [TARGET]"'
 _FORBID = "Forbid a government an option."
 Forbids = Annotated[list[str] | None, option("--forbid", _ACT, _FORBID, autocompletion=completion.government_acts)]
 Forces = Annotated[list[str] | None, option("--force", '"T GOV OPTION [TARGET]"', "Make a government act at a time.")]
-Skips = Annotated[
-    list[str] | None, option("--skip", "INJECT", "Leave out an inject.", autocompletion=completion.inject_ids)
-]
+_SKIP = "Leave out an inject."
+Skips = Annotated[list[str] | None, option("--skip", "INJECT", _SKIP, autocompletion=completion.inject_ids)]
 
 # Randomness and number of runs
 
@@ -173,9 +172,8 @@ ExerciseSeed = Annotated[int | None, _seed_option("Random seed. [default: 1, or 
 StudySeed = Annotated[int | None, _seed_option("Random seed. [default: 1, or the study's]")]
 DeclaredSeed = Annotated[int | None, _seed_option("Random seed. [default: as declared in the scenario]")]
 ResamplingSeed = Annotated[int | None, _seed_option("Random seed of the bootstrap. [default: a fixed one]")]
-Replication = Annotated[
-    int, option("--replication", "N", "Replication: other random draws under the same seed.", min=0)
-]
+_REPLICATION = "Replication: other random draws under the same seed."
+Replication = Annotated[int, option("--replication", "N", _REPLICATION, min=0)]
 
 # Where it runs
 
@@ -186,12 +184,10 @@ Script = Annotated[Path | None, option("--script", "FILE", "Read the commands fr
 
 JournalLevel = Annotated[JournalKept, typer.Option("--journal", help="How much of the run to keep.")]
 NoReport = Annotated[bool, flag("--no-report", "Write no report; the summary is still kept and printed.")]
-RunFolder = Annotated[
-    Path | None, option("--out", "DIR", "The run folder; it must not exist yet. [default: a new one under runs/]")
-]
-BatchFolder = Annotated[
-    str | None, option("--out", "DIR", "The batch folder, or an fsspec URL. [default: a new one under runs/]")
-]
+_RUN_FOLDER = "The run folder; it must not exist yet. [default: a new one under runs/]"
+RunFolder = Annotated[Path | None, option("--out", "DIR", _RUN_FOLDER)]
+_BATCH_FOLDER = "The batch folder, or an fsspec URL. [default: a new one under runs/]"
+BatchFolder = Annotated[str | None, option("--out", "DIR", _BATCH_FOLDER)]
 Results = Annotated[Path | None, option("--out", "DIR", "Keep the runs and the result in this folder.")]
 Resume = Annotated[bool, flag("--resume", "Continue from the runs that the folder already has.")]
 

@@ -23,6 +23,11 @@ wargame plan two-rivals --wall 1h --moves 3 --seats ARD,BRL --until D+28
 wargame plan korea-2017 --injects msel.yaml --only-injects --wall 2h --moves 4 --seats KOR,PRK --out exercise.yaml
 """
 MOST_MOVES = 100
+_SEATS = "The seats of people. [default: all governments]"
+_ONLY_INJECTS = "Play only the injects of --injects, without the scenario's own."
+_STARTEX = "STARTEX, a date or date and time. [default: that of the scenario]"
+_UNTIL = "ENDEX. [default: after as many moves of the scenario's length; with --only-injects, after the last one]"
+_OUT = "The file to write. [default: exercise.yaml in the scenario's folder]"
 
 
 def command(
@@ -30,28 +35,12 @@ def command(
     *,
     wall: Annotated[str, options.option("--wall", "TIME", "The time in the room, such as 3h.")] = "3h",
     moves: Annotated[int, options.option("--moves", "N", "The number of moves.", min=1, max=MOST_MOVES)] = 6,
-    seats: Annotated[
-        str | None, options.option("--seats", "GOV,GOV", "The seats of people. [default: all governments]")
-    ] = None,
+    seats: Annotated[str | None, options.option("--seats", "GOV,GOV", _SEATS)] = None,
     injects: options.Injects = None,
-    only_injects: Annotated[
-        bool, options.flag("--only-injects", "Play only the injects of --injects, without the scenario's own.")
-    ] = False,
-    startex: Annotated[
-        str | None,
-        options.option("--startex", "DATE", "STARTEX, a date or date and time. [default: that of the scenario]"),
-    ] = None,
-    until: Annotated[
-        str | None,
-        options.option(
-            "--until",
-            "T",
-            "ENDEX. [default: after as many moves of the scenario's length; with --only-injects, after the last one]",
-        ),
-    ] = None,
-    out: Annotated[
-        Path | None, options.out_file("The file to write. [default: exercise.yaml in the scenario's folder]")
-    ] = None,
+    only_injects: Annotated[bool, options.flag("--only-injects", _ONLY_INJECTS)] = False,
+    startex: Annotated[str | None, options.option("--startex", "DATE", _STARTEX)] = None,
+    until: Annotated[str | None, options.option("--until", "T", _UNTIL)] = None,
+    out: Annotated[Path | None, options.out_file(_OUT)] = None,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
 ) -> None:
@@ -114,9 +103,7 @@ def command(
 
 def _default(scenario: str) -> Path:
     path = Path(scenario)
-    if path.is_dir():
-        return path / "exercise.yaml"
-    return path.parent / "exercise.yaml" if path.is_file() else Path("exercise.yaml")
+    return (path if path.is_dir() else path.parent if path.is_file() else Path()) / "exercise.yaml"
 
 
 def _time(option: str, text: str | None) -> Time | None:
@@ -159,10 +146,8 @@ def _check_scenario(path: Path, loaded: Loaded) -> None:
     try:
         scenario_of(path, loaded.scenario.name)
     except UsageFault:
-        raise UsageFault(
-            f"{path}: an exercise finds its scenario in its folder, in the one above or built in; choose such a place "
-            "with --out"
-        ) from None
+        message = "an exercise finds its scenario in its folder, in the one above or built in"
+        raise UsageFault(f"{path}: {message}; choose such a place with --out") from None
 
 
 def _print(plan: ExercisePlan, loaded: Loaded) -> None:

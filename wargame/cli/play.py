@@ -19,6 +19,8 @@ wargame play korea-2017 --seat KOR=human --seat PRK=program:./bot.py --adviser K
 wargame play two-rivals --script commands.txt --out runs/rehearsal
 """
 KINDS = ("model", "human", "script")
+_PACE = "The pace of the running clock, such as 1d=5s."
+_WALL = "The wall time from STARTEX to ENDEX, such as 3h, instead of a pace."
 
 
 def command(
@@ -31,13 +33,8 @@ def command(
     startex: options.Startex = None,
     seats: brain_options.LiveSeats = None,
     live: brain_options.LivePrograms,
-    pace: Annotated[
-        str | None, options.option("--pace", "GAME=WALL", "The pace of the running clock, such as 1d=5s.")
-    ] = None,
-    wall: Annotated[
-        str | None,
-        options.option("--wall", "TIME", "The wall time from STARTEX to ENDEX, such as 3h, instead of a pace."),
-    ] = None,
+    pace: Annotated[str | None, options.option("--pace", "GAME=WALL", _PACE)] = None,
+    wall: Annotated[str | None, options.option("--wall", "TIME", _WALL)] = None,
     script: options.Script = None,
     serve: serving.Serve = None,
     browsers: serving.Browsers,
@@ -84,8 +81,7 @@ def command(
         seed = loaded.exercise.seed if loaded.exercise else 1
     if not quiet:
         print_warnings(loaded)
-    typed = command_line(
-        "play", scenario, seed=seed, injects=injects, until=until, startex=startex, seat=seats, variant=variant
-    )
+    times = {"until": until, "startex": startex}
+    typed = command_line("play", scenario, seed=seed, injects=injects, **times, seat=seats, variant=variant)
     session = Session.create(loaded, seed, settings, Place(out=out), typed)
     run_session(session, script, as_json=as_json, first=first, serving=served, programs=programs)

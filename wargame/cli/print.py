@@ -23,6 +23,10 @@ wargame print strait-lesson --folder paper
 
 NOT_HTML = frozenset({".pdf", ".docx", ".md", ".txt"})
 """Suffixes of files that would not be what they say."""
+_SEATS = "Only the packs of these seats, or what is expected of them."
+_FOLDER = "Write a file for each seat and one for the white cell into this folder."
+_EVALUATION = "The evaluation guide instead: what to watch for, by objective."
+_OUT = "The file to write. [default: NAME-paper.html or NAME-evaluation.html]"
 
 
 def command(
@@ -31,19 +35,10 @@ def command(
     injects: options.Injects = None,
     until: options.Until = None,
     startex: options.Startex = None,
-    seats: Annotated[
-        str | None, options.option("--seats", "GOV,GOV", "Only the packs of these seats, or what is expected of them.")
-    ] = None,
-    folder: Annotated[
-        Path | None,
-        options.option("--folder", "DIR", "Write a file for each seat and one for the white cell into this folder."),
-    ] = None,
-    evaluation: Annotated[
-        bool, options.flag("--evaluation", "The evaluation guide instead: what to watch for, by objective.")
-    ] = False,
-    out: Annotated[
-        Path | None, options.out_file("The file to write. [default: NAME-paper.html or NAME-evaluation.html]")
-    ] = None,
+    seats: Annotated[str | None, options.option("--seats", "GOV,GOV", _SEATS)] = None,
+    folder: Annotated[Path | None, options.option("--folder", "DIR", _FOLDER)] = None,
+    evaluation: Annotated[bool, options.flag("--evaluation", _EVALUATION)] = False,
+    out: Annotated[Path | None, options.out_file(_OUT)] = None,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
 ) -> None:
@@ -67,9 +62,8 @@ def command(
     if folder is not None and (out is not None or evaluation):
         raise UsageFault(f"--folder and {'--out' if out else '--evaluation'} exclude each other")
     if out is not None and out.suffix.lower() in NOT_HTML:
-        raise UsageFault(
-            f"--out {out}: print writes an HTML page (choose a name that ends in .html; browsers print it)"
-        )
+        remedy = "choose a name that ends in .html; browsers print it"
+        raise UsageFault(f"--out {out}: print writes an HTML page ({remedy})")
     loaded = load(scenario, injects or [])
     settings = Settings(until=until, startex=startex)
     name = loaded.exercise.name if loaded.exercise else loaded.scenario.name
@@ -100,9 +94,8 @@ def chosen_governments(seats: str | None, known: Iterable[str]) -> list[str]:
     if seats is not None and not names:
         raise UsageFault("--seats names no government (write it as KOR,PRK)")
     codes = {name.casefold(): name for name in known}
-    return list(
-        dict.fromkeys(valid_name("government", codes.get(name.casefold(), name), codes.values()) for name in names)
-    )
+    meant = (codes.get(name.casefold(), name) for name in names)
+    return list(dict.fromkeys(valid_name("government", name, codes.values()) for name in meant))
 
 
 def _make(folder: Path) -> None:

@@ -22,6 +22,7 @@ wargame rehearse korea-2017 -n 20 --until 180d
 wargame rehearse my-exercise --injects more.yaml --json
 wargame rehearse two-rivals --out runs/rehearsal
 """
+_OUT = "Keep the rehearsal and its report here; DIR may be a batch."
 
 
 def command(
@@ -34,9 +35,7 @@ def command(
     startex: options.Startex = None,
     skips: options.Skips = None,
     jobs: options.Jobs = None,
-    out: Annotated[
-        Path | None, options.option("--out", "DIR", "Keep the rehearsal and its report here; DIR may be a batch.")
-    ] = None,
+    out: Annotated[Path | None, options.option("--out", "DIR", _OUT)] = None,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
 ) -> None:

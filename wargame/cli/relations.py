@@ -42,7 +42,4 @@ def command(
     data = {"scenario": loaded.scenario.name, "seed": how.seed, "fixed": fixed(loaded)}
     data |= document(result)
     write_result(runs.out, "relations", data)
-    if as_json:
-        print_json(data)
-    else:
-        print_blocks(relations_summary(data, full=not quiet))
+    print_json(data) if as_json else print_blocks(relations_summary(data, full=not quiet))

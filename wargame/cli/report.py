@@ -46,32 +46,23 @@ class Depth(StrEnum):
     FULL = "full"
 
 
+_DEPTH = "Test decisive moments against their alternatives: quick takes seconds to a minute, full minutes."
+_FORM = "Format of the file. [default: as its name says, else html]"
+_SEAT = "Only what this government could know."
+_WITHIN = "Show how unusual the run is in this batch."
+_ARM = "The arm of the batch of --within. [default: its baseline]"
+_OUT = "The file to write, or - for standard output. [default: a file in the run folder]"
+
+
 def command(
     runs: options.Runs,
     *,
-    form: Annotated[
-        ReportFormat | None, typer.Option("--format", help="Format of the file. [default: as its name says, else html]")
-    ] = None,
-    depth: Annotated[
-        Depth,
-        typer.Option(
-            "--depth",
-            help="Test decisive moments against their alternatives: quick takes seconds to a minute, full minutes.",
-        ),
-    ] = Depth.NONE,
-    seat: Annotated[
-        str, options.option("--seat", "GOV", "Only what this government could know.", show_default=False)
-    ] = "",
-    within: Annotated[
-        str, options.option("--within", "BATCH", "Show how unusual the run is in this batch.", show_default=False)
-    ] = "",
-    arm: Annotated[
-        str, options.option("--arm", "NAME", "The arm of the batch of --within. [default: its baseline]")
-    ] = "",
-    out: Annotated[
-        Path | None,
-        options.out_file("The file to write, or - for standard output. [default: a file in the run folder]"),
-    ] = None,
+    form: Annotated[ReportFormat | None, typer.Option("--format", help=_FORM)] = None,
+    depth: Annotated[Depth, typer.Option("--depth", help=_DEPTH)] = Depth.NONE,
+    seat: Annotated[str, options.option("--seat", "GOV", _SEAT, show_default=False)] = "",
+    within: Annotated[str, options.option("--within", "BATCH", _WITHIN, show_default=False)] = "",
+    arm: Annotated[str, options.option("--arm", "NAME", _ARM)] = "",
+    out: Annotated[Path | None, options.out_file(_OUT)] = None,
     show: Annotated[bool, options.flag("--open", "Open the report in a browser, or in its program.")] = False,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
@@ -188,19 +179,11 @@ def _effects(source: RunSource, depth: Depth, quiet: bool) -> MomentEffects:
 
     runs, seconds = forecast(source, depth.value)
     if runs and not quiet:
-        typer.echo(
-            f"counterfactuals: at most {runs:,} runs, {_duration(seconds)} on {cores()} cores "
-            "(Ctrl-C stops without writing a report)",
-            err=True,
-        )
+        time = f"{max(1, round(seconds)):d} s" if seconds < 90 else f"{round(seconds / 60):d} minutes"
+        cost = f"at most {runs:,} runs, about {time} on {cores()} cores"
+        typer.echo(f"counterfactuals: {cost} (Ctrl-C stops without writing a report)", err=True)
     with job_bar("counterfactuals", quiet=quiet) as bar:
         return measure(source, depth.value, bar)
-
-
-def _duration(seconds: float) -> str:
-    if seconds < 90:
-        return f"about {max(1, round(seconds)):d} s"
-    return f"about {round(seconds / 60):d} minutes"
 
 
 def _compare(runs: list[str], form: ReportFormat) -> tuple[Path, bytes]:

@@ -128,9 +128,8 @@ def _of_study(
     """A replication of an arm of a study, with the settings that the command line adds, and the programs of the arm."""
     from wargame.batches.running.opening import one_run
 
-    loaded, seed, declared, players = one_run(
-        study, arm, typed.replication, injects=tuple(injects), seed=seed, variant=variant, journal=typed.journal
-    )
+    how: dict[str, Any] = {"injects": tuple(injects), "seed": seed, "variant": variant, "journal": typed.journal}
+    loaded, seed, declared, players = one_run(study, arm, typed.replication, **how)
     names = ("set", "forbid", "force", "skip", "seats")
     lists: dict[str, Any] = {name: (*getattr(declared, name), *getattr(typed, name)) for name in names}
     times: dict[str, Any] = {name: getattr(typed, name) or getattr(declared, name) for name in ("startex", "until")}

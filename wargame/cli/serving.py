@@ -14,10 +14,8 @@ if TYPE_CHECKING:
     from wargame.live.terminals.services import Service
     from wargame.web.server import Serving
 
-Serve = Annotated[
-    str | None,
-    options.option("--serve", "[HOST:PORT]", f"Also serve the exercise in browsers. [without a value: {USUAL}]"),
-]
+_SERVE = f"Also serve the exercise in browsers. [without a value: {USUAL}]"
+Serve = Annotated[str | None, options.option("--serve", "[HOST:PORT]", _SERVE)]
 _CERT = "The server's certificate, with its chain, in PEM."
 _HOST = "A name under which browsers reach the server."
 _NO_LOBBY = "Admit everyone who has a code at once, without the facilitator."

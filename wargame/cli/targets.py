@@ -12,17 +12,15 @@ wargame targets korea-2017
 wargame targets korea-2017 -n 20 --target T01 --target T06
 wargame targets korea-2017 -n 20 --variant random_policy
 """
+_REPLICATIONS = "Runs per arm and STARTEX. [default: as declared in the scenario]"
+_TARGET = "Compare only this target. [default: all]"
 
 
 def command(
     scenario: options.Scenario,
     *,
-    replications: Annotated[
-        int | None, options.replications("Runs per arm and STARTEX. [default: as declared in the scenario]")
-    ] = None,
-    target: Annotated[
-        list[str] | None, options.option("--target", "ID", "Compare only this target. [default: all]")
-    ] = None,
+    replications: Annotated[int | None, options.replications(_REPLICATIONS)] = None,
+    target: Annotated[list[str] | None, options.option("--target", "ID", _TARGET)] = None,
     variant: options.Variant = None,
     runs: options.EvaluationRuns,
     as_json: options.Json = False,

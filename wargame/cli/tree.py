@@ -106,12 +106,8 @@ def _show_version(value: bool | None) -> None:
         raise typer.Exit
 
 
-Version = Annotated[
-    bool | None,
-    typer.Option(
-        "--version", help="Show the version and exit.", callback=_show_version, is_eager=True, expose_value=False
-    ),
-]
+_AT_ONCE: dict[str, Any] = {"callback": _show_version, "is_eager": True, "expose_value": False}
+Version = Annotated[bool | None, typer.Option("--version", help="Show the version and exit.", **_AT_ONCE)]
 
 
 def _only_version(version: Version = None) -> None:

@@ -24,12 +24,11 @@ wargame validate my-exercise/injects.yaml --json
 wargame validate my-exercise/exercise.yaml
 wargame validate my-study.yaml
 """
+_TARGETS = "Built-in scenarios or studies, files of any kind, or folders."
 
 
 def command(
-    targets: Annotated[
-        list[str], options.argument("SCENARIO|PATH...", "Built-in scenarios or studies, files of any kind, or folders.")
-    ],
+    targets: Annotated[list[str], options.argument("SCENARIO|PATH...", _TARGETS)],
     *,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
@@ -143,10 +142,8 @@ def _print(report: dict[str, Any], loaded: Loaded, *, quiet: bool) -> None:
         return
     files = f"{len(loaded.files)} file{'s' if len(loaded.files) != 1 else ''}"
     typer.echo(f"{report['target']}: ok, {files}")
-    typer.echo(
-        f"{report['scenario']}: "
-        + ", ".join(f"{report[name]} {name}" for name in ("governments", "options", "injects"))
-    )
+    counts = ", ".join(f"{report[name]} {name}" for name in ("governments", "options", "injects"))
+    typer.echo(f"{report['scenario']}: {counts}")
     if exercise := report.get("exercise"):
         from wargame.language.times import format_duration
 
