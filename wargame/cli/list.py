@@ -65,8 +65,11 @@ def command(
         _print(listed, indent=2 if len(rows) > 1 else 0, quiet=quiet)
     if ListKind.RUNS in kinds and not quiet:
         from wargame.journal.folder import runs_folder
+        from wargame.journal.manifest import FILE
 
-        for name in _damaged():
+        readable = {str(row["name"]) for row in (*_runs(), *_batches())}
+        names = (path.parent.name for path in sorted(runs_folder().glob(f"*/{FILE}")))
+        for name in [name for name in names if name not in readable and not name.startswith(".")]:
             typer.echo(f"note: {runs_folder() / name} is damaged (wargame show {name} says how)", err=True)
 
 
@@ -121,16 +124,6 @@ def _duration(seconds: int) -> str:
 def _start(row: Row) -> tuple[str, str]:
     """Key that sorts by start, so that the last row is the one that `last` means."""
     return str(row["started"]), str(row["name"])
-
-
-def _damaged() -> list[str]:
-    """Folders under `runs/` whose manifest can be read neither as that of a run nor as that of a batch."""
-    from wargame.journal.folder import runs_folder
-    from wargame.journal.manifest import FILE
-
-    readable = {str(row["name"]) for row in (*_runs(), *_batches())}
-    names = (path.parent.name for path in sorted(runs_folder().glob(f"*/{FILE}")))
-    return [name for name in names if name not in readable and not name.startswith(".")]
 
 
 def _batches() -> list[Row]:

@@ -26,17 +26,6 @@ USUAL = "127.0.0.1:8765"
 _ADDRESS = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[\w.-]*):\d+|\d+|\d+(\.\d+){3}|localhost")
 
 
-def with_address(arguments: list[str]) -> list[str]:
-    """Return the arguments of a command, in which `--serve` without an address has the usual one."""
-    out: list[str] = []
-    for place, argument in enumerate(arguments):
-        out.append(argument)
-        following = arguments[place + 1] if place + 1 < len(arguments) else ""
-        if argument == "--serve" and not _ADDRESS.fullmatch(following):
-            out.append(USUAL)
-    return out
-
-
 GROUPS = {
     "Run": {
         "run": "Run a scenario once and write a run folder.",
@@ -175,7 +164,13 @@ class ExampleFirst(TyperCommand):
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Read the arguments; `--serve` may be given without a value. An unknown value gets the nearest valid one."""
         try:
-            return super().parse_args(ctx, with_address(args))
+            out: list[str] = []
+            for place, argument in enumerate(args):
+                out.append(argument)
+                following = args[place + 1] if place + 1 < len(args) else ""
+                if argument == "--serve" and not _ADDRESS.fullmatch(following):
+                    out.append(USUAL)
+            return super().parse_args(ctx, out)
         except typer.BadParameter as error:
             error.message = _value_message(error.message)
             raise

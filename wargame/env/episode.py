@@ -101,7 +101,15 @@ def save_episode(episode: Episode, path: Path) -> Path:
     exercise = Exercise(episode.loaded, episode.seed, settings)
     manifest = manifest_of(episode.loaded, exercise, episode.seed, settings, "")
     folder = new_folder(Place(out=path), manifest, episode.loaded, live=True)
-    entries = _entries(episode)
+    wall, now = manifests.now(), episode.exercise.now
+    given = [(each.t, each.kind, each.data) for each in episode.commands]
+    last = given[-1][0] if given else episode.exercise.calendar.startex
+    if now > last:
+        given.append((last, ADVANCE, {"to": now}))
+    numbered = enumerate(given, start=1)
+    entries = [
+        CommandEntry(n=n, parent=n - 1, t=t, wall=wall, kind=k, by=GIVEN_BY, data=d) for n, (t, k, d) in numbered
+    ]
     write_whole(folder.commands, b"".join(msgspec.json.encode(entry) + b"\n" for entry in entries))
     for _ in replay(exercise, entries):
         pass
@@ -111,17 +119,6 @@ def save_episode(episode: Episode, path: Path) -> Path:
     ended = ending(exercise) if exercise.done else PAUSED
     manifests.write_manifest(folder.path, completed(written, exercise, ended))
     return folder.path
-
-
-def _entries(episode: Episode) -> list[CommandEntry]:
-    """Return the command log of an episode: what its agents did, and the advance of the clock after it."""
-    wall, now = manifests.now(), episode.exercise.now
-    given = [(each.t, each.kind, each.data) for each in episode.commands]
-    last = given[-1][0] if given else episode.exercise.calendar.startex
-    if now > last:
-        given.append((last, ADVANCE, {"to": now}))
-    numbered = enumerate(given, start=1)
-    return [CommandEntry(n=n, parent=n - 1, t=t, wall=wall, kind=k, by=GIVEN_BY, data=d) for n, (t, k, d) in numbered]
 
 
 Score = Callable[[Exercise, str], float]

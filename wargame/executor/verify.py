@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from pathlib import Path
 
 from wargame import numbers
 from wargame.executor.replay import TIME_TRAVEL, replay
@@ -70,17 +69,12 @@ def verify(folder: Folder, progress: Progress | None = None) -> Verification:
     """
     run = frozen_run(folder)
     verdict = _verify_exercise(run, progress) if folder.is_live else _verify_run(run, progress)
-    return replace(verdict, unchecked=unchecked_files(folder.path, run.manifest))
-
-
-def unchecked_files(folder: Path, manifest: RunManifest) -> tuple[str, ...]:
-    """The files of a folder that `verify` does not check, such as reports, transcripts, cassettes and exercise files.
-
-    The summary is checked once the run is complete.
-    """
-    checked = CHECKED if manifest.is_complete else CHECKED - {SUMMARY}
-    names = (path.relative_to(folder).as_posix() for path in sorted(folder.rglob("*")) if path.is_file())
-    return tuple(name for name in names if name.partition("/")[0] not in checked or name.startswith(PLANS))
+    checked = CHECKED if run.manifest.is_complete else CHECKED - {SUMMARY}
+    names = (path.relative_to(folder.path).as_posix() for path in sorted(folder.path.rglob("*")) if path.is_file())
+    return replace(
+        verdict,
+        unchecked=tuple(name for name in names if name.partition("/")[0] not in checked or name.startswith(PLANS)),
+    )
 
 
 def _verify_run(run: FrozenRun, progress: Progress | None) -> Verification:

@@ -123,11 +123,19 @@ def make_points(design: Design, factors: dict[str, Factor], seed: int) -> Design
         levels = [_levels(factor, design.points or GRID_LEVELS) for factor in factors.values()]
         return DesignPoints(names, tuple(product(*levels)), SHARED)
     if design.kind == "one_at_a_time":
-        return DesignPoints(names, tuple(_one_at_a_time(factors)), SHARED)
+        middle = [sorted(f.levels)[len(f.levels) // 2] if f.levels else sum(ends(f)) / 2 for f in factors.values()]
+        rows = [tuple(middle)]
+        for i, factor in enumerate(factors.values()):
+            rows += [tuple(end if j == i else value for j, value in enumerate(middle)) for end in ends(factor)]
+        return DesignPoints(names, tuple(rows), SHARED)
     if design.kind == "latin_hypercube":
         if not design.points:
             raise UsageFault("a latin_hypercube needs `points`, at least two for each factor")
-        return DesignPoints(names, _hypercube(factors, design.points, seed), OWN)
+        from wargame.statistics.draws import Draws, latin_hypercube
+
+        shares = latin_hypercube(factors, design.points, Draws(seed), _PURPOSE)
+        columns = ([at(factor, share) for share in shares[name]] for name, factor in factors.items())
+        return DesignPoints(names, tuple(zip(*columns, strict=True)), OWN)
     return _sobol(factors, design.points, seed)
 
 
@@ -151,24 +159,6 @@ def _levels(factor: Factor, count: int) -> tuple[float, ...]:
         return factor.levels
     low, high = ends(factor)
     return tuple(low + (high - low) * i / (count - 1) for i in range(count)) if count > 1 else ((low + high) / 2,)
-
-
-def _one_at_a_time(factors: dict[str, Factor]) -> list[tuple[float, ...]]:
-    """Return the middle first, then each factor at its lower and its upper end."""
-    middle = [sorted(f.levels)[len(f.levels) // 2] if f.levels else sum(ends(f)) / 2 for f in factors.values()]
-    rows = [tuple(middle)]
-    for i, factor in enumerate(factors.values()):
-        rows += [tuple(end if j == i else value for j, value in enumerate(middle)) for end in ends(factor)]
-    return rows
-
-
-def _hypercube(factors: dict[str, Factor], count: int, seed: int) -> tuple[tuple[float, ...], ...]:
-    """Return a Latin hypercube: each factor has one value in each of `count` equal strata of its range."""
-    from wargame.statistics.draws import Draws, latin_hypercube
-
-    shares = latin_hypercube(factors, count, Draws(seed), _PURPOSE)
-    columns = ([at(factor, share) for share in shares[name]] for name, factor in factors.items())
-    return tuple(zip(*columns, strict=True))
 
 
 def _sobol(factors: dict[str, Factor], base: int, seed: int) -> DesignPoints:

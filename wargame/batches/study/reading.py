@@ -61,23 +61,6 @@ def build(root: MappingNode, loaded: Loaded, *, frozen: bool = False) -> Study:
     values = entries(Study, root, reading) or {}
     bad = [name for name, value in values.items() if value is UNBUILT]
     study = None if bad else Study(**values)
-    _formulas(reading, loaded)
-    if study is not None:
-        study = _Check(study, root, loaded, reading).checked(frozen=frozen)
-    if reading.problems or study is None:
-        raise Invalid(reading.problems)
-    return study
-
-
-def ids(loaded: Loaded) -> dict[str, frozenset[str]]:
-    """Return the ids of each kind that a study may refer to."""
-    ids_by_kind = {kind: frozenset(getattr(loaded.scenario, section)) for kind, section in SECTIONS.items()}
-    ids_by_kind["inject"] = frozenset(inject.id for inject in loaded.injects)
-    ids_by_kind["inject or row"] = ids_by_kind["inject"] | {row.id for row in loaded.scenario.history}
-    return ids_by_kind
-
-
-def _formulas(reading: ReadContext, loaded: Loaded) -> None:
     checker = Checker(loaded.scenario, loaded.injects)
     for use in reading.uses:
         try:
@@ -91,6 +74,19 @@ def _formulas(reading: ReadContext, loaded: Loaded) -> None:
                     reading.problems += [] if checker.table[name].base else [fault(use.node, message)]
         except ExpressionError as error:
             reading.problems.append(fault(use.node, error.message, column=error.column))
+    if study is not None:
+        study = _Check(study, root, loaded, reading).checked(frozen=frozen)
+    if reading.problems or study is None:
+        raise Invalid(reading.problems)
+    return study
+
+
+def ids(loaded: Loaded) -> dict[str, frozenset[str]]:
+    """Return the ids of each kind that a study may refer to."""
+    ids_by_kind = {kind: frozenset(getattr(loaded.scenario, section)) for kind, section in SECTIONS.items()}
+    ids_by_kind["inject"] = frozenset(inject.id for inject in loaded.injects)
+    ids_by_kind["inject or row"] = ids_by_kind["inject"] | {row.id for row in loaded.scenario.history}
+    return ids_by_kind
 
 
 def conflicting_change(arm: Arm, factor: Factor) -> str:

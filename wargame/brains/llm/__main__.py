@@ -128,7 +128,8 @@ class LlmProgram:
             text, usage = self._asker.ask(messages, None, usage)
         except (EndpointError, Refused) as error:
             return Drafted(id=message.id, error=str(error)[:4000], usage=usage)
-        return Drafted(id=message.id, yaml=draft_of(text), usage=usage)
+        inner = _FENCE.fullmatch(text)
+        return Drafted(id=message.id, yaml=(inner[1] if inner else text).strip(), usage=usage)
 
 
 _FENCE = re.compile(r"\s*```(?:json|yaml)?\s*\n(.*?)\n\s*```\s*", re.DOTALL)
@@ -160,12 +161,6 @@ def act_of(text: str, turn: str) -> tuple[Act, str]:
         id=turn, orders=decision.orders, messages=decision.messages, offers=decision.offers, answers=decision.answers
     )
     return act, f"{UNFENCED if inner else ''}{decision.assessment}"
-
-
-def draft_of(text: str) -> str:
-    """Return the YAML of a draft, without a code fence around the whole of it."""
-    inner = _FENCE.fullmatch(text)
-    return (inner[1] if inner else text).strip()
 
 
 if __name__ == "__main__":

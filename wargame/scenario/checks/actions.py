@@ -133,7 +133,22 @@ def check_chronology(draft: Draft) -> None:
     """Report kinds without events or actors, and kinds that are both scored and unscored."""
     events = draft.scenario.events
     for name, kind in events.kinds.items():
-        _check_kind(draft, kind, ("events", "kinds", name))
+        path = ("events", "kinds", name)
+        if not (kind.actions or kind.steps or kind.injects):
+            draft.fault(path, "no event of the model has this kind", "add `actions`, `steps` or `injects`", key=True)
+        if not kind.actors:
+            draft.fault((*path, "actors"), "`actors` is empty: it names the governments whose events are scored")
+        for place, actions in enumerate(kind.actions):
+            _check_actions(draft, actions, (*path, "actions", place))
+        known = {*draft.reading.ids["government"], *draft.scenario.events.names}
+        for actor in kind.actors:
+            if actor not in known:
+                remedy = nearest(actor, sorted(known)) or "a government, or a name of `events.names`"
+                draft.fault((*path, "actors", actor), f"unknown actor '{shortened(actor)}'", remedy)
+            elif not (kind.steps or kind.injects or _may(draft, kind, actor)):
+                draft.fault(
+                    (*path, "actors", actor), f"{actor} can do none of these actions", "remove it, or add actions"
+                )
     scored = {each for name, kind in events.kinds.items() for each in (kind.kinds or (name,))}
     for name in events.unscored:
         if name in scored:
@@ -141,22 +156,6 @@ def check_chronology(draft: Draft) -> None:
     for name in events.names:
         if draft.has("government", name):
             draft.fault(("events", "names", name), f"{name} is a government of the scenario", key=True)
-
-
-def _check_kind(draft: Draft, kind: EventKind, path: tuple[Step, ...]) -> None:
-    if not (kind.actions or kind.steps or kind.injects):
-        draft.fault(path, "no event of the model has this kind", "add `actions`, `steps` or `injects`", key=True)
-    if not kind.actors:
-        draft.fault((*path, "actors"), "`actors` is empty: it names the governments whose events are scored")
-    for place, actions in enumerate(kind.actions):
-        _check_actions(draft, actions, (*path, "actions", place))
-    known = {*draft.reading.ids["government"], *draft.scenario.events.names}
-    for actor in kind.actors:
-        if actor not in known:
-            remedy = nearest(actor, sorted(known)) or "a government, or a name of `events.names`"
-            draft.fault((*path, "actors", actor), f"unknown actor '{shortened(actor)}'", remedy)
-        elif not (kind.steps or kind.injects or _may(draft, kind, actor)):
-            draft.fault((*path, "actors", actor), f"{actor} can do none of these actions", "remove it, or add actions")
 
 
 def _check_actions(draft: Draft, actions: ActionsOf, path: tuple[Step, ...]) -> None:

@@ -16,7 +16,7 @@ from wargame.scenario.building.yaml_nodes import text as text_of
 from wargame.scenario.checks.calendar import LocalClock, clock
 from wargame.scenario.model.measures import Checker
 from wargame.scenario.model.questions import Arm, Claim, Expectation, Spread
-from wargame.scenario.model.targets import Activity, Answered, Statistic, Target
+from wargame.scenario.model.targets import Activity, Answered, Target
 
 SHORTEST = timedelta(days=1)
 
@@ -32,7 +32,17 @@ def check_targets(draft: Draft) -> None:
             draft.fault((*place, "arm", "add"), message, "add them to the scenario")
         _check_times_of_target(draft, place, target)
         for number, statistic in enumerate(target.statistics):
-            _check_statistic(draft, (*place, "statistics", number), statistic)
+            place = (*place, "statistics", number)
+            low, high = statistic.band
+            if low >= high:
+                remedy = "write the lower end first" if low > high else "the ends must differ"
+                draft.fault((*place, "band"), f"the band from {low:g} to {high:g} is empty", remedy)
+            if statistic.pool == "all" and statistic.measure is not None:
+                draft.fault((*place, "pool"), "a measure is a number of each run: use `mean` or `median`")
+            if statistic.pool == "median" and isinstance(statistic.computed, Activity):
+                draft.fault((*place, "pool"), "activity compares means over runs: remove `pool`")
+            if isinstance(statistic.computed, Answered) and statistic.computed.goldstein >= 0:
+                draft.fault((*place, "answered", "goldstein"), "the weight of hostile actions must be below 0")
 
 
 def _check_times_of_target(draft: Draft, place: tuple[Step, ...], target: Target) -> None:
@@ -47,19 +57,6 @@ def _check_times_of_target(draft: Draft, place: tuple[Step, ...], target: Target
     elif first and last and last < (first + SHORTEST):
         key = "until" if target.until else "startex"
         draft.fault((*place, key), "the target ends less than a day after its STARTEX", "write a later `until`")
-
-
-def _check_statistic(draft: Draft, place: tuple[Step, ...], statistic: Statistic) -> None:
-    low, high = statistic.band
-    if low >= high:
-        remedy = "write the lower end first" if low > high else "the ends must differ"
-        draft.fault((*place, "band"), f"the band from {low:g} to {high:g} is empty", remedy)
-    if statistic.pool == "all" and statistic.measure is not None:
-        draft.fault((*place, "pool"), "a measure is a number of each run: use `mean` or `median`")
-    if statistic.pool == "median" and isinstance(statistic.computed, Activity):
-        draft.fault((*place, "pool"), "activity compares means over runs: remove `pool`")
-    if isinstance(statistic.computed, Answered) and statistic.computed.goldstein >= 0:
-        draft.fault((*place, "answered", "goldstein"), "the weight of hostile actions must be below 0")
 
 
 Path = tuple[Step, ...]

@@ -87,13 +87,6 @@ def users(draft: Draft) -> dict[str, tuple[str, ...]]:
     for leader in draft.scenario.leaders.values():
         for name in leader.repertoire:
             users_by_name.setdefault(name, set()).add(leader.government)
-    _follow_exits(draft, users_by_name)
-    every = tuple(sorted(draft.scenario.governments))
-    return {name: tuple(sorted(users_by_name.get(name, every))) for name in draft.scenario.strategies}
-
-
-def _follow_exits(draft: Draft, users_by_name: dict[str, set[str]]) -> None:
-    """Those who follow a strategy may follow the ones to which its exits lead."""
     ways = [
         (name, each.to)
         for name, strategy in draft.scenario.strategies.items()
@@ -105,6 +98,8 @@ def _follow_exits(draft: Draft, users_by_name: dict[str, set[str]]) -> None:
         for name, to in ways:
             if name in users_by_name:
                 users_by_name.setdefault(to, set()).update(users_by_name[name])
+    every = tuple(sorted(draft.scenario.governments))
+    return {name: tuple(sorted(users_by_name.get(name, every))) for name in draft.scenario.strategies}
 
 
 def _setting(use: FormulaUse, draft: Draft, followers: dict[str, tuple[str, ...]]) -> Setting:
