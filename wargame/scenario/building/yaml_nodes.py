@@ -84,8 +84,9 @@ class _Loader(yaml.CSafeLoader):
 
 def fault(node: Node, message: str, remedy: str = "", *, column: int = 1) -> Problem:
     """Return a problem at the first character of `node`, or at a column of its text if that is on one line."""
-    mark, one_line = node.start_mark, node.start_mark.line == node.end_mark.line
-    within = column - 1 + bool(getattr(node, "style", "")) if one_line and column > 1 else 0
+    mark, within = node.start_mark, 0
+    if column > 1 and mark.line == node.end_mark.line:  # a node that is still being read has no end
+        within = column - 1 + bool(getattr(node, "style", ""))
     return Problem(mark.name, mark.line + 1, mark.column + 1 + within, message, remedy)
 
 
