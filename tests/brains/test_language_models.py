@@ -47,7 +47,12 @@ def test_a_run_with_a_language_model_verifies_with_the_endpoint_gone(
     headers, body = endpoint.requests[0]
     assert headers["Authorization"] == f"Bearer {SECRET}"
     assert (body["model"], body["temperature"]) == ("tiny-1", 0)
-    assert body["response_format"]["json_schema"]["strict"]
+    form = body["response_format"]["json_schema"]
+    assert form["strict"]
+    parts = form["schema"]["properties"]
+    assert set(parts) == {"assessment", "orders", "messages", "offers", "answers"} == set(form["schema"]["required"])
+    assert 1 in parts["orders"]["items"]["properties"]["n"]["enum"]
+    assert parts["messages"]["items"]["properties"]["to"]["items"]["enum"] == ["ARD", "BRL", "EXCON"]
     assert "tools" not in body
     lines = [json.loads(line) for line in (tmp_path / "run/brains/ARD.jsonl").read_text("utf-8").splitlines()]
     act = next(line for line in lines if line["type"] == "act")

@@ -9,6 +9,7 @@ import pytest
 from support.live import console, output_of, resumed
 from support.terminals import seat, shared
 from wargame.live.console.console import Console
+from wargame.live.console.open_decisions import OpenDecision, with_deadline
 from wargame.live.console.status_bar import participant_bar
 
 
@@ -26,6 +27,15 @@ def test_a_wall_deadline_runs_while_game_time_stops_for_the_decision(tmp_path: P
     assert "s left" in participant_bar(seat(there, "ARD"))
     there.wall.tick(40.0)
     assert [line for line in there.session.path if line.kind == "decision.missed"]
+
+
+@pytest.mark.parametrize(
+    ("left", "shown"), [(0.2, "1s"), (1.4, "2s"), (119.0, "119s"), (120.0, "2 min"), (121.0, "3 min")]
+)
+def test_time_left_is_rounded_up_and_never_nothing(tmp_path: Path, left: float, shown: str) -> None:
+    """In seconds below two minutes."""
+    due = OpenDecision("ARD", "strait", "The strait", 0, None, left)
+    assert with_deadline(console(tmp_path / "run"), due) == f"strait, {shown} left"
 
 
 def test_a_running_exercise_is_listed_as_running(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -112,6 +112,15 @@ def test_notebooks_show_a_table_and_a_figure(run: RunResult, batch: BatchResult)
 # A run
 
 
+def test_expected_actions_and_escalation_are_tables(run: RunResult) -> None:
+    """One row for each expected action of the summary, and one for each day with actions."""
+    expected = run.expected_actions()
+    assert len(expected) == len(run.findings.summary.expected) > 0
+    journal = run.journal()
+    days = journal[journal["kind"] == "action"]["at"].astype(str).str[:10]
+    assert len(run.escalation()) == days.nunique() > 0
+
+
 def test_a_run_has_tables_and_days_of_outcomes(run: RunResult) -> None:
     """Data frames of the findings; the causes of a record."""
     assert set(run.outcomes) == {"blockade_laid", "calm", "war"}

@@ -36,3 +36,15 @@ def test_a_meaningless_inject_is_reported_with_its_place(tmp_path: Path, line: s
     done = wargame("validate", "i.yaml", cwd=tmp_path)
     assert "i.yaml:5:" in done.stderr
     assert message in done.stderr
+
+
+@pytest.mark.parametrize(("enabling", "warned"), [("", True), (", enables: [late]", False)])
+def test_an_inject_that_nothing_enables_is_a_warning(tmp_path: Path, enabling: str, warned: bool) -> None:
+    """Only a facilitator can release it then."""
+    (tmp_path / "injects.yaml").write_text(
+        "format: wargame-injects/1\nscenario: two-rivals\ninjects:\n"
+        f"- {{id: early, title: Early, at: D+1{enabling}}}\n- {{id: late, title: Late, at: D+5, enabled: false}}\n"
+    )
+    done = wargame("run", "two-rivals", "--injects", "injects.yaml", "--until", "D+1", "--out", "run", cwd=tmp_path)
+    assert done.returncode == 0
+    assert ("no inject enables 'late': only a facilitator can" in done.stdout + done.stderr) is warned
