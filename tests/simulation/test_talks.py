@@ -199,6 +199,15 @@ def test_what_is_given_up_follows_from_meetings_and_actions() -> None:
     assert worth["BRL"] == [0.2, 0.2]
 
 
+def test_an_order_answers_only_a_record_that_there_is() -> None:
+    """The check of the command says so, before anything happens."""
+    exercise = begin()
+    data = {"government": "ARD", "option": "trade", "target": "BRL", "answers": 999_999}
+    with pytest.raises(UsageFault, match="there is no record 999999 that an order could answer"):
+        exercise.commands.seats.check_order(data)
+    exercise.commands.seats.check_order(data | {"answers": 0})
+
+
 # --- demands -----------------------------------------------------------------------------------
 
 
