@@ -55,6 +55,13 @@ def test_each_step_of_each_person_is_shown(tmp_path: Path) -> None:
             assert await steps(chief) == {"Ann": (True, True, False), "Bob": (True, False, False)}
             await ann.lines("ack", "1")
             assert await steps(chief) == {"Ann": (True, True, True), "Bob": (True, False, True)}
+            answer = await chief.post("/parts", {"have": {}, "query": "view=hotwash"})
+            table = answer.json()["parts"]["view.hotwash-reading"]
+            rows = re.findall(r'<th scope="row">(\w+) <span.*?</th>(.*?)</tr>', table)
+            assert {name: re.findall(r">(\d[^<]*)</td>", row) for name, row in rows} == {
+                "Ann": ["1", "1", "1", "1", "0 of 0"],
+                "Bob": ["1", "1", "0", "1", "0 of 0"],
+            }
 
     run(script())
 

@@ -80,6 +80,7 @@ def hotwash_parts(viewer: Viewer, prefix: str = "view.") -> dict[str, str]:
             remarks=_remarks(viewer),
             unrated=[title for _, title in unrated_objectives(session)],
         ),
+        **({f"{prefix}hotwash-reading": reading_part(viewer)} if viewer.receipts is not None else {}),
         f"{prefix}hotwash-reveal": reveal_part(viewer),
         **({f"{prefix}hotwash-sides": sides_part(viewer)} if viewer.revealed else {}),
     }
@@ -91,6 +92,22 @@ def _remarks(viewer: Viewer) -> list[NewsLine]:
     elsewhere = present_judgements(session.records)
     chosen = [each for each in session.records if each.kind in ("note", "rating") and each.seq not in elsewhere]
     return [news_line(session, each) for each in chosen]
+
+
+def reading_part(viewer: Viewer) -> str:
+    """Return how many messages of the script each person has received, opened, acknowledged and answered."""
+    items = viewer.console.session.exercise.injector.lines
+    found = [
+        each for name, item in items.items() if item.released and viewer.receipts for each in viewer.receipts(name)
+    ]
+    people = {each.person.number: each.person for each in found}
+    steps = ("delivered", "opened", "acknowledged", "answered")
+    rows = [
+        (person, len(own), [sum(bool(getattr(each, step)) for each in own) for step in steps], sum(e.asks for e in own))
+        for number, person in sorted(people.items())
+        for own in [[each for each in found if each.person.number == number]]
+    ]
+    return render("control/hotwash_reading.html", rows=rows)
 
 
 def reveal_part(viewer: Viewer) -> str:
