@@ -169,6 +169,24 @@ def test_a_map_keeps_what_was_said(tmp_path: Path) -> None:
     assert injects(tmp_path, *rows, words=("--columns", "letters.yaml")) == first
 
 
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (("--columns", "when=Q"), 3, "--columns: the sheet has no column 'Q' (give its heading or its letter)"),
+        (("--columns", "wen=B"), 2, "--columns wen=B: write FIELD=COLUMN, such as when=C (did you mean 'when'?)"),
+        (("--who", "ARD"), 2, '--who ARD: write "TEAM=GOV", such as "Blue Team=KOR", or "=all" for empty cells'),
+        (("--who", "Blue=ARX"), 2, "--who Blue=ARX: there is no government 'ARX' (did you mean 'ARD'?)"),
+        (("--sheet", "Day 1"), 2, "--sheet Day 1: there is no such sheet with text (they are Sheet)"),
+        (("--heading-row", "9"), 2, "--heading-row 9: the rows with text are 1 to 2"),
+    ],
+)
+def test_a_wrong_option_is_one_error(words: tuple[str, ...], code: int, said: str, tmp_path: Path) -> None:
+    """It is not followed by what the sheet leaves open."""
+    workbook(tmp_path / "a.xlsx", ("No", "Message"), (1, "Boats."))
+    done = inside("msel import", "a.xlsx", "--scenario", "two-rivals", *words, cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (code, said)
+
+
 def test_the_sheet_and_the_row_of_headings_can_be_named(tmp_path: Path) -> None:
     """Where they are not found; a sheet that is hidden is read only if it is named."""
     book = workbook(tmp_path / "a.xlsx", ("No", "To", "Message"), (1, "Blue", "A."))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -16,6 +17,8 @@ from wargame.cli.output import command_line, print_json
 from wargame.errors import Invalid, Problem, UsageFault
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from wargame.scenario.loading.load import Loaded
     from wargame.scenario.model import Scenario
     from wargame.sheets.foreign_msel import ForeignMsel
@@ -31,6 +34,10 @@ wargame msel import fema.xlsx --scenario two-rivals --sheet "Day 1" --who "ED=AR
 wargame msel import day-2.xlsx --scenario two-rivals --columns fema.yaml --columns "when=Event Time"
 wargame msel import openaev.json --scenario two-rivals --who "SOC=ARD"
 """
+
+
+FOREIGN = ("who", "startex", "dates", "sheet", "heading_row")
+"""Options for files of other tools only."""
 
 
 class DateOrder(StrEnum):
@@ -101,11 +108,10 @@ def command(
     if into is None and target.exists():
         raise UsageFault(f"{target} exists; merge into it with --into {target}, or name another file")
     script, loaded = _script(target, scenario)
-    said = Said(
-        file, into, scenario, columns or [], who or [], sheet_name, heading_row, startex, dates.value if dates else ""
-    )
+    given = {"into": into, "scenario": scenario, "sheet": sheet_name, "heading_row": heading_row, "startex": startex}
+    given |= {"dates": dates.value if dates else None, "columns": columns or [], "who": who or []}
     is_asked = is_terminal() and not as_json and not quiet
-    sheet, found = _read(said, loaded, ask=is_asked, is_shown=not as_json and not quiet)
+    sheet, found = _read(file, given, loaded, ask=is_asked, is_shown=not as_json and not quiet)
     plan, base, problems = _plan(sheet, script, loaded, scenario, target, delete=delete)
     if problems:
         raise Invalid(problems)
@@ -127,38 +133,6 @@ def command(
         _report(plan, target, check=check)
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
-    """The options that say how to read a file."""
-
-    file: Path
-    into: Path | None
-    scenario: str | None
-    columns: list[str]
-    who: list[str]
-    sheet: str | None
-    heading_row: int | None
-    startex: str | None
-    dates: str
-
-    @property
-    def is_foreign(self) -> bool:
-        """Whether there is an option that is for files of other tools only."""
-        return bool(self.who or self.startex or self.dates or self.sheet or self.heading_row is not None)
-
-    def command(self, **more: list[str]) -> str:
-        """Return the command with further options."""
-        given: dict[str, object] = {
-            "into": self.into,
-            "scenario": self.scenario,
-            "sheet": self.sheet,
-            "heading_row": self.heading_row,
-        }
-        given |= {name: getattr(self, name) or more.pop(name, None) for name in ("startex", "dates")}
-        listed = {name: [*getattr(self, name), *more.get(name, [])] for name in ("columns", "who")}
-        return command_line("msel", "import", str(self.file), **given, **listed)
-
-
 def _script(target: Path, scenario: str | None) -> tuple[Script | None, Loaded | None]:
     """Return the inject file to change, with its scenario; None if it is new."""
     if not target.exists():
@@ -171,10 +145,12 @@ def _script(target: Path, scenario: str | None) -> tuple[Script | None, Loaded |
     return Script(str(target), read_input(target)), loaded
 
 
-def _read(said: Said, loaded: Loaded | None, *, ask: bool, is_shown: bool) -> tuple[SheetMsel, ForeignMsel | None]:
+def _read(
+    file: Path, given: dict[str, Any], loaded: Loaded | None, *, ask: bool, is_shown: bool
+) -> tuple[SheetMsel, ForeignMsel | None]:
     """Return all rows of the file, and what was understood if it is a sheet of another tool.
 
-    Raises Invalid with the problems of all cells.
+    `given` has the options that say how to read it. Raises Invalid with the problems of all cells.
     """
     from wargame.scenario.loading.load import load
     from wargame.sheets.openaev import SUFFIXES
@@ -182,65 +158,73 @@ def _read(said: Said, loaded: Loaded | None, *, ask: bool, is_shown: bool) -> tu
     from wargame.sheets.sheet_rows import own_msel
 
     problems: list[Problem] = []
-    is_export = said.file.suffix.lower() in SUFFIXES
-    tables = [] if is_export else read_tables(said.file, said.sheet or "")
-    sheet = None if said.columns or is_export else own_msel(tables, problems)
+    is_export = file.suffix.lower() in SUFFIXES
+    tables = [] if is_export else read_tables(file, given["sheet"] or "")
+    sheet = None if given["columns"] or is_export else own_msel(tables, problems)
     found: ForeignMsel | None = None
     if sheet is None:
-        if loaded is None and said.scenario is None:
-            raise UsageFault(f"{said.file} does not name its scenario; give it with --scenario NAME")
-        known = (loaded or load(str(said.scenario))).scenario
+        if loaded is None and given["scenario"] is None:
+            raise UsageFault(f"{file} does not name its scenario; give it with --scenario NAME")
+        known = (loaded or load(str(given["scenario"]))).scenario
+        command = partial(_command, file, given)
         if is_export:
-            sheet = _openaev(said, known, problems)
+            sheet = _openaev(file, given["who"], known, command)
         else:
-            found = _foreign(said, known, tables, problems, ask=ask)
-            if is_shown and not ask and found.is_read:
+            found = _foreign(given, known, tables, ask=ask)
+            if is_shown and not ask and (found.is_read or not found.problems):
                 show(found)
-            refuse(found.problems, found.questions, said.command)
+            refuse(found.problems, found.questions, command)
             sheet = found.msel
-    elif said.is_foreign:
-        raise UsageFault(
-            "--who, --startex, --dates, --sheet and --heading-row are for files from other tools; this one is an export"
-            " of wargame"
-        )
+    elif any(given[name] not in (None, []) for name in FOREIGN):
+        named = ", ".join(f"--{name.replace('_', '-')}" for name in FOREIGN)
+        raise UsageFault(f"{named} are for files from other tools; this one is an export of wargame")
     if problems:
         raise Invalid(problems)
     if not sheet.rows:
-        raise Invalid([Problem(str(said.file), 0, 0, "there are no injects in this file")])
+        raise Invalid([Problem(str(file), 0, 0, "there are no injects in this file")])
     return sheet, found
 
 
-def _foreign(said: Said, known: Scenario, tables: list[Table], problems: list[Problem], *, ask: bool) -> ForeignMsel:
+def _command(file: Path, given: dict[str, Any], **more: list[str]) -> str:
+    """Return the command with further options."""
+    listed = {name: [*given[name], *more.pop(name, [])] for name in ("columns", "who")}
+    return command_line("msel", "import", str(file), **given | more | listed)
+
+
+def _foreign(given: dict[str, Any], known: Scenario, tables: list[Table], *, ask: bool) -> ForeignMsel:
     """Read a sheet of another tool; with `ask`, a person answers what it leaves open."""
     from wargame.sheets.foreign_msel import read_foreign
     from wargame.sheets.sheet_map import read_map
 
-    chosen = read_map(said.columns, problems)
+    problems: list[Problem] = []
+    chosen = read_map(given["columns"], problems)
     if problems:
         raise Invalid(problems)
-    teams = dict(each.rpartition("=")[::2] for each in said.who)
-    chosen = replace(
-        chosen,
-        sheet=said.sheet or chosen.sheet,
-        heading_row=chosen.heading_row if said.heading_row is None else said.heading_row,
-        who={**chosen.who, **teams},
-        startex=said.startex or chosen.startex,
-        dates=said.dates or chosen.dates,
-    )
+    said = {name: given[name] for name in ("sheet", "heading_row", "startex", "dates") if given[name] is not None}
+    chosen = replace(chosen, who={**chosen.who, **_teams(given["who"])}, **said)
     if ask:
         return converse(lambda each: read_foreign(tables, known, each), chosen)
     return read_foreign(tables, known, chosen)
 
 
-def _openaev(said: Said, known: Scenario, problems: list[Problem]) -> SheetMsel:
+def _teams(who: list[str]) -> dict[str, str]:
+    """Return who plays a team, by its name; an empty name is that of empty cells."""
+    for each in who:
+        if "=" not in each:
+            raise UsageFault(f'--who {each}: write "TEAM=GOV", such as "Blue Team=KOR", or "=all" for empty cells')
+    return {name: codes for name, _, codes in (each.rpartition("=") for each in who)}
+
+
+def _openaev(file: Path, who: list[str], known: Scenario, command: Callable[..., str]) -> SheetMsel:
     from wargame.sheets.foreign_msel import who_plays
     from wargame.sheets.openaev import openaev_msel
     from wargame.sheets.reading import read_bytes
     from wargame.sheets.teams import Teams, read_teams
 
-    teams = Teams(known, read_teams((each.rpartition("=")[::2] for each in said.who), known))
-    sheet = openaev_msel(said.file, read_bytes(said.file), teams, problems)
-    refuse(problems, who_plays(teams, known), said.command)
+    problems: list[Problem] = []
+    teams = Teams(known, read_teams(_teams(who).items(), known))
+    sheet = openaev_msel(file, read_bytes(file), teams, problems)
+    refuse(problems, who_plays(teams, known), command)
     return sheet
 
 

@@ -117,7 +117,7 @@ def read_foreign(tables: Sequence[Table], scenario: Scenario, chosen: SheetMap) 
     columns = understand(tables, chosen, teams, problems)
     fields: Mapping[int, str] = {} if problems else columns.fields
     sheet = read_rows(columns.table, fields, ForeignRules(scenario, teams, times))
-    questions = list(columns.questions)
+    questions = [] if problems else list(columns.questions)
     if "to" in fields.values() or teams.resolves_nobody:
         questions += who_plays(teams, scenario)
     for problem in sheet.causes.problems():
