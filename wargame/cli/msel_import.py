@@ -108,7 +108,13 @@ def command(
     if into is None and target.exists():
         raise UsageFault(f"{target} exists; merge into it with --into {target}, or name another file")
     script, loaded = _script(target, scenario)
-    given = {"into": into, "scenario": scenario, "sheet": sheet_name, "heading_row": heading_row, "startex": startex}
+    given: dict[str, Any] = {
+        "into": into,
+        "scenario": scenario,
+        "sheet": sheet_name,
+        "heading_row": heading_row,
+        "startex": startex,
+    }
     given |= {"dates": dates.value if dates else None, "columns": columns or [], "who": who or []}
     is_asked = is_terminal() and not as_json and not quiet
     sheet, found = _read(file, given, loaded, ask=is_asked, is_shown=not as_json and not quiet)
