@@ -156,3 +156,15 @@ def control(there: SharedSession) -> str:
 def seat_page(mine: Console) -> str:
     """The page of a seat."""
     return "".join(seat_parts(Viewer(mine, SEAT, 0)).values())
+
+
+def test_what_waits_names_governments_as_people_read_them(tmp_path: Path) -> None:
+    """An offer without a deadline is listed, too, and does not hold the clock."""
+    there, _ = shared(tmp_path / "run", seats=(("ARD", "human"), ("BRL", "human")))
+    joined(there, "ARD")
+    output_of(there.main, "stop at nothing", "advance 1d", 'offer BRL ARD "Halt, and we pay."')
+    assert "Offer of Brel: Halt, and we pay." in control(there)
+    output_of(there.main, "pace 1d=1s", "resume")
+    before = there.session.exercise.now
+    there.tick(1.0)
+    assert there.session.exercise.now > before

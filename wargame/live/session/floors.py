@@ -16,9 +16,11 @@ from wargame.errors import shortened
 from wargame.language.plain_text import clean
 from wargame.live.session.session import Session
 from wargame.seat.brief import Obligation, obligations
+from wargame.seat.feed import reader_of
 from wargame.seat.procedures import proposed_procedures
 
 if TYPE_CHECKING:
+    from wargame.journal.wording import Titles
     from wargame.simulation.exercise import Exercise
 
 FLOOR = 90
@@ -111,6 +113,7 @@ class Floors:
 
 def _found(exercise: Exercise, name: str, floor: int) -> Iterator[tuple[object, Waiting]]:
     """Yield what waits for a seat, by what identifies it."""
+    titles = reader_of(exercise, name).titles
     for each in proposed_procedures(exercise, name):
         if not each.answer:
             number = str(each.number)
@@ -121,9 +124,10 @@ def _found(exercise: Exercise, name: str, floor: int) -> Iterator[tuple[object, 
     for owed in obligations(exercise, name):
         if owed.kind != "promise":
             what = owed.dossier or str(owed.number)
-            yield (name, owed), Waiting(name, owed.kind, what, _title(owed), owed.until, floor)
+            yield (name, owed), Waiting(name, owed.kind, what, _title(owed, titles), owed.until, floor)
 
 
-def _title(owed: Obligation) -> str:
+def _title(owed: Obligation, titles: Titles) -> str:
     kind = owed.form or {"questionnaire": "questions"}.get(owed.kind, owed.kind)
-    return shortened(clean(f"{kind}{f' of {owed.sender}' if owed.sender else ''}: {owed.text}"), LONGEST)
+    sender = f" of {titles.government(owed.sender)}" if owed.sender else ""
+    return shortened(clean(f"{kind}{sender}: {owed.text}"), LONGEST)
