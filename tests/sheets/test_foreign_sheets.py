@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 import zipfile
@@ -12,9 +13,12 @@ from typing import Any
 import openpyxl
 import pytest
 import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from support import sheets
 from support.in_process import inside, inside_json
+from wargame.language.times import parse_time
 from wargame.scenario.loading.load import load
 from wargame.sheets.columns import TRIGGER, WHEN
 from wargame.sheets.foreign_times import TimeRules, date_order, game_time, read_time
@@ -199,6 +203,20 @@ def test_the_order_of_a_date_can_be_said(order: str, text: str, expected: str) -
         ("10 Sept 2027", "2027-09-10", "D+184 H+16"),
         ("2027-03-09 0815", "2027-03-09 08:15", "D+0 M+15"),
         ("2027-03-10 08:15 hrs", "2027-03-10 08:15", "D+1 M+15"),
+        ("08h00", "D+0 H+8", "D+0"),
+        ("9h", "D+0 H+9", "D+0 H+1"),
+        ("9.15 Uhr", "D+0 H+9 M+15", "D+0 H+1 M+15"),
+        ("8:30 PM", "D+0 H+20 M+30", "D+0 H+12 M+30"),
+        ("041200ZMAR27", "2027-03-04 12:00Z", "D-4 H-20"),
+        ("10 1430 MAR 27", "2027-03-10 14:30", "D+1 H+6 M+30"),
+        ("T+00:15", "D+0 M+15", "D+0 M+15"),
+        ("+3h", "D+0 H+3", "D+0 H+3"),
+        ("H-1", "D-0 H-1", "D-0 H-1"),
+        ("Day 2 09:00", "D+1 H+9", "D+1 H+1"),
+        ("J+1 H+2 M-5", "D+1 H+2 M-5", "D+1 H+2 M-5"),
+        ("9. März 2027, 08:15", "2027-03-09 08:15", "D+0 M+15"),
+        ("9 de marzo de 2027 9h", "2027-03-09 09:00", "D+0 H+1"),
+        ("26/03/27 09h00", "2027-03-26 09:00", "D+17 H+1"),
         ("13/03/2027 0930 hrs", "2027-03-13 09:30", "D+4 H+1 M+30"),
         ("STARTEX + 2h45", "D+0 H+2 M+45", "D+0 H+2 M+45"),
         ("STARTEX+45 min", "D+0 M+45", "D+0 M+45"),
@@ -212,6 +230,28 @@ def test_times_are_read_as_people_write_them(text: str, alone: str, from_eight: 
     """From midnight of the day of STARTEX, or from the time of day at which the sheet begins."""
     assert time_text(text) == alone
     assert time_text(text, "2027-03-09 08:00") == from_eight
+
+
+PIECES = ("0", "12", "99", "2030", "05/06/24", "D", "J", "T", "+", "-", ":", "h", "Day", "mars", "Z", " ")
+"""Parts of times."""
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.one_of(
+        st.text(max_size=20),
+        st.lists(st.sampled_from(PIECES)).map("".join),
+    ),
+    st.booleans(),
+)
+def test_any_text_is_a_time_that_injects_can_have_or_is_refused(text: str, is_given: bool) -> None:
+    """No cell stops an import with an internal error."""
+    with contextlib.suppress(ValueError):
+        written = game_time(read_time(text), TimeRules(datetime.fromisoformat("2030-01-01 08:00"), is_given=is_given))
+        try:
+            parse_time(written)
+        except ValueError as error:
+            raise AssertionError(written) from error
 
 
 @pytest.mark.parametrize("text", ["approx 0930", "1030Z", "11.15", "STARTEX + x"])

@@ -33,6 +33,8 @@ MONTHS = (
     "november novembre noviembre",
     "december dezember decembre diciembre",
 )
+MOST_CHARACTERS = 60
+"""A text as long as this is no time."""
 _FIRST_SERIAL = date(1899, 12, 30)
 """Day 0 of the dates that a spreadsheet shows as numbers."""
 
@@ -95,11 +97,11 @@ _HOURS = re.compile(r"h\s?([+-])\s?(\d{1,3})")
 
 def read_time(text: str, order: str = "") -> SheetTime:
     """Read a time. `order` says how a date such as 05/06/2024 is meant. Raises ValueError with the reason."""
-    plain = _plain(text)
+    plain = _plain(text[:MOST_CHARACTERS])
     for read in (_read_dtg, _read_offset, _read_standard):
         if (found := read(plain, text)) is not None:
             return found
-    words = plain.replace(",", " ").split()
+    words = plain.replace(",", " ").split() if len(text) < MOST_CHARACTERS else []
     for at in range(len(words) + 1):
         first, rest = " ".join(words[:at]), " ".join(words[at:])
         for day, clock in ((first, rest), (rest, first)):
@@ -331,7 +333,14 @@ def joined(day: str, clock: str, order: str, first_day: int = 1) -> SheetTime:
 
 
 def game_time(written: SheetTime, rules: TimeRules) -> str:
-    """Return a time as an inject file writes it: a date, or an offset if the sheet counts from STARTEX."""
+    """Return a time as an inject file writes it: a date, or an offset if the sheet counts from STARTEX.
+
+    Raises ValueError if it is further away than an inject file can say.
+    """
+    return parse_time(_text(written, rules)).text
+
+
+def _text(written: SheetTime, rules: TimeRules) -> str:
     if written.standard:
         return written.standard
     if written.offset is not None:

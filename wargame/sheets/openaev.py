@@ -154,7 +154,10 @@ def _row(
         "Enabled": "" if inject.inject_enabled else "false",
     }
     notes = [_text(inject.inject_description or "")] if body else []
-    for each in content.get("expectations") or ():
+    listed_expectations = content.get("expectations")
+    for each in listed_expectations if isinstance(listed_expectations, list) else ():
+        if not isinstance(each, dict):
+            continue
         said = [str(each.get(f"expectation_{key}") or "") for key in ("name", "description")]
         notes.append(f"Expected: {_text(': '.join(filter(None, said)))}")
     for label, listing, kind in (
