@@ -17,8 +17,7 @@ from typing import Any
 
 import msgspec
 
-from wargame.brains.acts import Table
-from wargame.brains.driver import Brain, ProgramStopped, ending_of, run_turn
+from wargame.brains.driver import Brain, ProgramStopped, Table, ending_of, run_turn
 from wargame.brains.process import Abandoned, Failed
 from wargame.brains.specification import Players
 from wargame.brains.transcript import CASSETTE, FOLDER, USAGE, Transcript, added

@@ -169,17 +169,12 @@ def _write(folder: Path, files: dict[str, bytes]) -> list[str]:
                 written.append(folder / name)
                 target.write(content)
     except (OSError, KeyboardInterrupt) as error:
-        _undo(folder if new else None, written)
+        with suppress(OSError):  # half an exercise would block the next attempt
+            for path in written:
+                path.unlink()
+            if new:
+                shutil.rmtree(folder)
         if isinstance(error, KeyboardInterrupt):
             raise
         raise UsageFault(f"{folder} cannot be written: {error.strerror}; choose another folder") from None
     return [str(path) for path in written]
-
-
-def _undo(folder: Path | None, written: list[Path]) -> None:
-    """Remove what was written: half an exercise would block the next attempt."""
-    with suppress(OSError):
-        for path in written:
-            path.unlink()
-        if folder:
-            shutil.rmtree(folder)

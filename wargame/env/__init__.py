@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from wargame.env.episode import Score
+from wargame.env.setup import Score
 from wargame.errors import MissingExtra, UsageFault
 from wargame.language.times import parse_duration
 from wargame.scenario.loading.load import Loaded

@@ -26,11 +26,6 @@ class Recorded(msgspec.Struct, frozen=True):
     tokens_out: int = 0
 
 
-def prompt_hash(model: str, messages: list[dict[str, str]]) -> str:
-    """Return the hash of a prompt: of the model and of all messages, as canonical JSON."""
-    return sha256(msgspec.json.encode({"messages": messages, "model": model}, order="sorted")).hexdigest()
-
-
 class Cassette:
     """The answers in a file; without a path, only those of this process. The first answer to a prompt counts."""
 
@@ -88,7 +83,8 @@ class Asker:
 
         Raises Refused, or EndpointError.
         """
-        key = prompt_hash(self.model, messages)
+        prompt = {"messages": messages, "model": self.model}
+        key = sha256(msgspec.json.encode(prompt, order="sorted")).hexdigest()
         known = self._cassette.find(key)
         if known is not None:
             return known.answer, _with(before, key, known.answer, from_cassette=True)
@@ -96,11 +92,9 @@ class Asker:
             raise Refused(f"--offline: the cassette has no answer to the prompt {key[:12]}")
         self._check_budget()
         reply = self._endpoint.chat(self.model, messages, schema, self.timeout)
-        tokens_in = (
-            reply.tokens_in
-            if reply.tokens_in is not None
-            else int(sum(len(message["content"]) for message in messages) * PER_CHARACTER)
-        )
+        tokens_in = reply.tokens_in
+        if tokens_in is None:
+            tokens_in = int(sum(len(message["content"]) for message in messages) * PER_CHARACTER)
         tokens_out = reply.tokens_out if reply.tokens_out is not None else int(len(reply.text) * PER_CHARACTER)
         self._spend(tokens_in + tokens_out)
         self._cassette.add(Recorded(key, self.model, messages, reply.text, tokens_in, tokens_out))

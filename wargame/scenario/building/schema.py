@@ -54,7 +54,11 @@ _FORMS = {
 def schema(kind: str) -> Json:
     """The schema of a `scenario`, `overlay`, `injects` or `exercise` file as JSON data. KeyError for other kinds."""
     if kind == "overlay":
-        return _of_overlays()
+        whole = schema_of("overlay", FILES["scenario"])
+        overlay: Json = _of_parts(whole)  # no key is required, since overlays have parts of elements; each can be null
+        overlay["properties"]["format"] = whole["properties"]["format"] | {"const": OVERLAY_FORMAT}
+        description = "Parts of a scenario that a variant lays over its files."
+        return {**overlay, "description": description, "required": ["format"]}
     schema = schema_of(kind, FILES[kind])
     if kind == "scenario":
         schema["required"] = ["format"]
@@ -67,15 +71,6 @@ def schema_of(kind: str, cls: type) -> Json:
     top = writer.mapping(cls)
     head = {"$schema": DRAFT, "$id": f"{SITE}/{kind}.schema.json", "title": f"wargame {kind} file"}
     return {**head, **top, "definitions": dict(sorted(writer.definitions.items()))}
-
-
-def _of_overlays() -> Json:
-    """The schema of scenarios in which no key is required, since overlays have parts of elements; each can be null."""
-    whole = schema_of("overlay", FILES["scenario"])
-    overlay: Json = _of_parts(whole)
-    overlay["properties"]["format"] = whole["properties"]["format"] | {"const": OVERLAY_FORMAT}
-    description = "Parts of a scenario that a variant lays over its files."
-    return {**overlay, "description": description, "required": ["format"]}
 
 
 def _of_parts(value: Any) -> Any:

@@ -12,7 +12,7 @@ from wargame.scenario.building.yaml_nodes import keys
 from wargame.scenario.checks.actions import check_action, check_bound, check_pattern
 from wargame.scenario.checks.indicators import cycles
 from wargame.scenario.checks.people import can
-from wargame.scenario.model import After, ExpectedAction, Inject, Install, Question, RandomTime
+from wargame.scenario.model import ExpectedAction, Inject, Install, Question, RandomTime
 
 MOST_RELEASES = 1000
 """Maximum releases of one inject less than an hour apart, to keep the journal readable. Judgement."""
@@ -23,8 +23,9 @@ def check_msel(draft: Draft) -> None:
     for inject in draft.injects:
         path = ("injects", inject.id)
         _check_repeat(draft, inject, path)
-        if inject.after:
-            _check_after(draft, inject.after, (*path, "after"))
+        for field in ("action", "decision"):
+            if inject.after and (pattern := getattr(inject.after, field)):
+                check_pattern(draft, pattern, (*path, "after", field))
         if inject.kind == "facilitation" and inject.audience:
             message = "a facilitation inject is for the white cell alone: this audience would not receive it"
             draft.fault((*path, "audience"), message, "write `kind: information`, or remove the audience")
@@ -63,12 +64,6 @@ def _check_repeat(draft: Draft, inject: Inject, path: tuple[Step, ...]) -> None:
         draft.fault((*path, "repeat"), "a repeated `at` needs `every`", "add `every`, the time between releases")
     if inject.random and inject.random.between and inject.repeat > 1:
         draft.fault((*path, "repeat"), "a random time in a window occurs once")
-
-
-def _check_after(draft: Draft, after: After, path: tuple[Step, ...]) -> None:
-    for field, pattern in (("action", after.action), ("decision", after.decision)):
-        if pattern:
-            check_pattern(draft, pattern, (*path, field))
 
 
 def _check_random(draft: Draft, random: RandomTime, path: tuple[Step, ...]) -> None:
@@ -151,21 +146,17 @@ def _check_question(draft: Draft, question: Question, path: tuple[Step, ...]) ->
     if question.ends and not question.scale:
         draft.fault((*path, "ends"), "`ends` is only for a `scale`", key=True)
     if question.ends and question.scale:
-        _check_ends(draft, question.ends, (*path, "ends"))
+        if question.ends[0].casefold() == question.ends[1].casefold():
+            draft.fault((*path, "ends"), "both ends of the scale have the same word")
+        for word in question.ends:  # typed as an answer, it must not mean another mark
+            if not word.strip() or re.fullmatch(r"\s*[+-]?\d+\s*", word):
+                message = f"the end of a scale is a word, not '{shortened(word)}'"
+                draft.fault((*path, "ends"), message, "such as [unlikely, likely]")
     if question.choices or "choices" in keys(draft.locate(path)):
         _check_choices(draft, question, (*path, "choices"))
     if question.scale and not 1 <= question.scale[1] - question.scale[0] < MOST_MARKS:
         message = f"a scale goes from a lower to a higher mark, with at most {MOST_MARKS} marks"
         draft.fault((*path, "scale"), message, "such as [1, 5]")
-
-
-def _check_ends(draft: Draft, ends: tuple[str, str], path: tuple[Step, ...]) -> None:
-    """The words can be typed as answers, so that they must not mean another mark."""
-    if len(set(map(str.casefold, ends))) < len(ends):
-        draft.fault(path, "both ends of the scale have the same word")
-    for word in ends:
-        if not word.strip() or re.fullmatch(r"\s*[+-]?\d+\s*", word):
-            draft.fault(path, f"the end of a scale is a word, not '{shortened(word)}'", "such as [unlikely, likely]")
 
 
 def _check_choices(draft: Draft, question: Question, path: tuple[Step, ...]) -> None:
