@@ -208,8 +208,7 @@ def _(block: kinds.Figures, document: Any) -> None:
     table = document.add_table(rows=(len(block.pictures) + 1) // 2, cols=2)
     for row in table.rows:
         _mark(row, "w:cantSplit")
-    cells = [cell for row in table.rows for cell in row.cells]
-    for picture, cell in zip(block.pictures, cells, strict=False):
+    for picture, cell in zip(block.pictures, [cell for row in table.rows for cell in row.cells], strict=False):
         _figure(picture, cell.paragraphs[0], cell.add_paragraph(), TEXT_WIDTH / 2 - 0.5)
     document.add_paragraph()
 

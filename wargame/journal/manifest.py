@@ -125,8 +125,7 @@ def read_manifest(folder: Path) -> RunManifest:
     except OSError as error:
         raise _invalid(path, f"cannot be read: {error.strerror}", "is this a run folder?") from None
     try:
-        raw = decode(content, dict[str, Any])
-        form = raw.get("format")
+        form = decode(content, dict[str, Any]).get("format")
         manifest = decode(content, RunManifest) if form == FORMAT else None
     except Undecodable as error:
         raise _invalid(path, f"is damaged: {error}", "restore it or run again") from None

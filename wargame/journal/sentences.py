@@ -90,8 +90,7 @@ _BY_HAND = {"order": "ordered", "standing_order": "ordered in advance", "action"
 def _by_hand(command: CommandRecord) -> str:
     """Return how and when people acted, with the reason that they gave."""
     why = f": '{command.data['why']}'" if command.data.get("why") else ""
-    of_seat = command.who or command.about == "action"
-    by = "" if of_seat else f" by {orderer(command)}"
+    by = "" if command.who or command.about == "action" else f" by {orderer(command)}"
     by = f" {OWN_INITIATIVE}" if on_own_initiative(command) else by
     return f"{_BY_HAND[command.about]}{by} on {date(command.at)}{why}"
 

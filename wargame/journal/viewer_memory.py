@@ -185,8 +185,7 @@ class ViewerMemory:
         if not self.was_sent(inject):
             self._unsent.add(inject.about)
         else:
-            number = len(self.letters) + 1
-            self.letters.append(Letter(number, inject.seq, inject.about, self._releases[inject.about]))
+            self.letters.append(Letter(len(self.letters) + 1, inject.seq, inject.about, self._releases[inject.about]))
 
     def _remember_numbered(self, record: OfferRecord | VoteRecord | RequestRecord) -> None:
         if self.seat in record.parties:

@@ -74,8 +74,7 @@ def compile_expression(expression: Expression, resolve: Resolve, *, strict: bool
     within ±1e9 and never raises; truth values are 1.0 and 0.0. Raises ExpressionError for a read without slot.
     `strict` code raises ZeroDivisionError where it would divide by 0, which is 0 otherwise.
     """
-    tree = ast.Expression(function_tree(expression, resolve))
-    code = compile(tree, "<expression>", "eval")
+    code = compile(ast.Expression(function_tree(expression, resolve)), "<expression>", "eval")
     body = next(constant for constant in code.co_consts if isinstance(constant, CodeType))
     return cast("Compiled", FunctionType(body, _STRICT if strict else _GLOBALS, "expression"))
 

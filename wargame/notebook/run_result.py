@@ -152,8 +152,7 @@ class RunResult:
         return f"{summary.title or summary.scenario}, seed {summary.seed}"
 
     def __repr__(self) -> str:
-        lines = [f"  {name:<10} {value}" for name, value in self._facts()]
-        return "\n".join([f"Run of {self._title()}", *lines])
+        return "\n".join([f"Run of {self._title()}", *(f"  {name:<10} {value}" for name, value in self._facts())])
 
     def _repr_html_(self) -> str:
         """Return a table of facts and the timeline."""

@@ -209,8 +209,7 @@ def _template() -> Any:
 
 
 def _initials(sender: str) -> str:
-    words = re.findall(r"\w+", sender)
-    return "".join(word[0] for word in words[:2]).upper() or "?"
+    return "".join(word[0] for word in re.findall(r"\w+", sender)[:2]).upper() or "?"
 
 
 def _handle(sender: str) -> str:

@@ -62,8 +62,7 @@ def read_chronology(
 
 def _rows(path: str, label: str) -> list[tuple[int, list[str]]]:
     """Return the rows that are not blank, the header first, each with its line number."""
-    text = _text(path, label)
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    reader = csv.reader(io.StringIO(_text(path, label), newline=""), strict=True)
     rows, line = [], 1
     try:
         for cells in reader:
@@ -118,8 +117,7 @@ class _Head:
         self.places = {name: names.index(name) for name in COLUMNS if name in names}
         for name in COLUMNS:
             if name not in self.places:
-                spare = [each for each in names if each not in COLUMNS]
-                like = get_close_matches(name, spare, n=1)
+                like = get_close_matches(name, [each for each in names if each not in COLUMNS], n=1)
                 remedy = f"rename '{like[0]}'" if like else f"the columns are {', '.join(COLUMNS)}"
                 problems.append(Problem(path, line, 1, f"the column '{name}' is missing", remedy))
             elif names.count(name) > 1:

@@ -84,8 +84,7 @@ def simulated(events: pd.DataFrame, series: Series) -> pd.DataFrame:
     mine = [tuple(row) for row in known.itertuples(index=False) if series.includes(*map(str, row))]
     if not mine:
         return events.loc[[], ["place", "at"]]
-    index = events.set_index(keys).index
-    return events.loc[index.isin(mine), ["place", "at"]].drop_duplicates()
+    return events.loc[events.set_index(keys).index.isin(mine), ["place", "at"]].drop_duplicates()
 
 
 def tallied(days: pd.DataFrame, runs: int, window: int) -> tuple[Floats, Floats]:

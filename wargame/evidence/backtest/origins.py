@@ -99,8 +99,7 @@ def _current_version(loaded: Loaded) -> Scenario | None:
     if loaded.scenario.name not in {entry.name for entry in catalogue.scenarios()}:
         return None
     now = load(loaded.scenario.name)
-    fits = now.scenario_sha256 == loaded.scenario_sha256 and now.scenario.events.kinds
-    return now.scenario if fits else None
+    return now.scenario if now.scenario_sha256 == loaded.scenario_sha256 and now.scenario.events.kinds else None
 
 
 def origins(batches: Sequence[Batch], arms: Sequence[str], leads: Sequence[int] = (0,)) -> tuple[Origin, ...]:
@@ -230,8 +229,7 @@ def _unscripted(events: pd.DataFrame, script: Sequence[Scripted], origin: date, 
     if not old:
         return events[~((events["kind"] == "action") & events["source"].isin(SCRIPTED))]
     fixed = {(actor, each.option, (each.day - origin).days) for each in script for actor in each.actors}
-    rows = zip(events["who"], events["option"], events["at"], strict=True)
-    return events[[row not in fixed for row in rows]]
+    return events[[row not in fixed for row in zip(events["who"], events["option"], events["at"], strict=True)]]
 
 
 def _scripted(batch: Batch, arm: str, calendar: RunCalendar) -> tuple[Scripted, ...]:

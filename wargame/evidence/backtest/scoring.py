@@ -89,8 +89,7 @@ class Backtest:
 def backtest(batches: Sequence[Batch], request: BacktestRequest) -> Backtest:
     """Score the simulated futures of batches. Raises Invalid or UsageFault if they cannot be scored."""
     scenario = mapped(batches)
-    every = origins(batches, request.arms, request.leads)
-    earlier, starts = scored_origins(every, request.scored_from)
+    earlier, starts = scored_origins(origins(batches, request.arms, request.leads), request.scored_from)
     observed = observed_events(request, scenario, starts)
     series = all_series(scenario)
     forecasts = list(_all_forecasts(series, earlier, starts, observed, request.windows))
@@ -173,8 +172,7 @@ def _naive(
     naive = {"never": scores.of_point(Happened(0, float(window)), observed, n)}
     past = min((origin.day - since).days, YEAR)
     if past >= window:
-        last = happened(days, origin.day - timedelta(days=window), window)
-        naive["persistence"] = scores.of_point(last, observed, n)
+        naive["persistence"] = scores.of_point(happened(days, origin.day - timedelta(days=window), window), observed, n)
         rate = happened(days, origin.day - timedelta(days=past), past).count / past
         naive["poisson"] = scores.of_poisson(rate, observed, window, n)
     return naive
@@ -219,8 +217,7 @@ def _forecast_row(each: Forecast) -> dict[str, Any]:
 
 def _scored(forecasts: Sequence[Forecast], request: BacktestRequest) -> Iterator[dict[str, Any]]:
     """Rows for all kinds together, each kind, and each actor of a kind with several actors."""
-    kinds = list(dict.fromkeys(each.series.kind for each in forecasts))
-    for kind in (ALL, *kinds):
+    for kind in (ALL, *dict.fromkeys(each.series.kind for each in forecasts)):
         mine = [each for each in forecasts if kind in (ALL, each.series.kind)]
         actors = list(dict.fromkeys(each.series.actor for each in mine))
         named = [ALL] if kind == ALL else actors if len(actors) == 1 else [ALL, *actors]

@@ -236,8 +236,7 @@ class LabelWorker:
         base, own = self.prepared.arms[arm], self.prepared.own(arm)
         key = id(base), tuple(own.items())
         if key not in self.scenarios:
-            changed = with_parameters(base, self.numbers.at(point) | own)
-            self.scenarios[key] = self.numbers.rewritten(changed, point)
+            self.scenarios[key] = self.numbers.rewritten(with_parameters(base, self.numbers.at(point) | own), point)
         return self.scenarios[key]
 
 

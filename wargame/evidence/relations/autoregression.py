@@ -130,8 +130,7 @@ def reactions(columns: Sequence[Floats], lags: int) -> Floats | None:
         from statsmodels.tsa.api import VAR
     except ImportError:
         raise MissingExtra("relations need statsmodels", "evidence") from None
-    model = VAR(data).fit(lags, trend="c")
-    sums: Floats = np.asarray(model.coefs).sum(axis=0)
+    sums: Floats = np.asarray(VAR(data).fit(lags, trend="c").coefs).sum(axis=0)
     return sums
 
 
@@ -227,8 +226,7 @@ def document(result: Relations) -> dict[str, Any]:
 
 
 def _plain(estimate: Estimate) -> dict[str, Any]:
-    numbers = {name: finite(getattr(estimate, name)) for name in ("estimate", "se", "low", "high")}
-    return {"n": estimate.n, **numbers}
+    return {"n": estimate.n, **{name: finite(getattr(estimate, name)) for name in ("estimate", "se", "low", "high")}}
 
 
 @dataclass(frozen=True, slots=True)

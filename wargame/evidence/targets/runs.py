@@ -254,8 +254,7 @@ def history_of(observer: Observer) -> EventHistory:
     )
     first, last = calendar.at(start - 1).toordinal() + 1, calendar.at(exercise.now).toordinal() - 1
     weights = {name: option.goldstein for name, option in scenario.options.items()}
-    days = (exercise.now - start) / DAY
-    return EventHistory(events, first, last, days, tuple(sorted(scenario.governments)), weights)
+    return EventHistory(events, first, last, (exercise.now - start) / DAY, tuple(sorted(scenario.governments)), weights)
 
 
 def _until(history: EventHistory, observer: Observer, end: int) -> EventHistory:

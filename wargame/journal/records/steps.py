@@ -96,8 +96,7 @@ def stays_in_state(record: Record) -> bool:
 
 
 def _audience(step: ForumRecord | AgreementRecord, viewer: ViewerMemory) -> Audience:
-    hidden = step.event in AMBIGUOUS and not viewer.knows(step.cause)
-    return Audience.UNINFORMED if hidden else Audience.EVERYONE
+    return Audience.UNINFORMED if step.event in AMBIGUOUS and not viewer.knows(step.cause) else Audience.EVERYONE
 
 
 class ForumRecord(Record, frozen=True):
@@ -132,8 +131,7 @@ class ForumRecord(Record, frozen=True):
 
     def clause(self, titles: Titles) -> str:
         """Return the step, with who made it if that is known."""
-        council = self.about in titles.councils
-        phrases = _TALKS | _COUNCIL if council else _COUNCIL | _TALKS
+        phrases = _TALKS | _COUNCIL if self.about in titles.councils else _COUNCIL | _TALKS
         return _step(self, titles, phrases, titles.members.get(self.about, ()))
 
     def notice(self, reader: Reader) -> Notice | None:

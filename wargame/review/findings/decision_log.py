@@ -210,8 +210,7 @@ def messages(source: RunSource) -> list[Row]:
             result = "; ".join(_answer(source, answer) for answer in answers)
             if record.kind in ("offer", "rfi") and not answers:
                 result = "no answer"
-            evidence = [each.seq for each in answers]
-            rows.append(_row(source, record, record.who, evidence, **columns, result=result))
+            rows.append(_row(source, record, record.who, [each.seq for each in answers], **columns, result=result))
     return rows
 
 

@@ -63,8 +63,7 @@ def executive_summary(
     """
     occurred = [each for each in summary.outcomes if each.at is not None and not each.inherited]
     others = [each for each in summary.outcomes if each.at is None or each.inherited]
-    ranked = sorted(occurred, key=lambda each: _gravity(source, each))
-    outcomes = (*ranked, *others)
+    outcomes = (*sorted(occurred, key=lambda each: _gravity(source, each)), *others)
     chosen, acts = _most_important(source, decisions), gravest_acts(source)
     parts = [
         _span(source, summary),
@@ -162,8 +161,7 @@ def gravest_acts(source: RunSource) -> list[list[ActionRecord]]:
     for record in source.since:
         if isinstance(record, ActionRecord) and record.severity > 0:
             same.setdefault(_in_words(source, record), []).append(record)
-    ranked = sorted(same.values(), key=lambda acts: [-part for part in max(map(_rank_of, acts))] + [acts[0].seq])
-    return ranked[:MOST]
+    return sorted(same.values(), key=lambda acts: [-part for part in max(map(_rank_of, acts))] + [acts[0].seq])[:MOST]
 
 
 def _act(source: RunSource, same: Sequence[ActionRecord]) -> SummaryLine:

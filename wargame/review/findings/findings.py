@@ -106,8 +106,7 @@ def fault_in_summary(folder: Folder) -> str:
         return f"{SUMMARY} cannot be read: {error} ({remedy})"
     if damaged := read_programs(folder)[1]:
         raise Invalid(damaged)
-    again = decode(msgspec.json.encode(open_findings(folder).summary), dict[str, Any])
-    different = first_field(stored, again)
+    different = first_field(stored, decode(msgspec.json.encode(open_findings(folder).summary), dict[str, Any]))
     if different is None:
         return ""
     place, found, expected = different

@@ -99,8 +99,7 @@ def _releases(
         sent = {"channel": record.channel, "to": _to(source, record.inject_kind, record.to or ())}
         yield planned | sent | _actual(source, record, "released", (record.trigger, ""), slip)
     if not released and skipped:
-        why = reason(source, inject, skipped[-1].reason)
-        yield planned | _actual(source, skipped[-1], "skipped", why, None)
+        yield planned | _actual(source, skipped[-1], "skipped", reason(source, inject, skipped[-1].reason), None)
     elif not released:
         none = dict.fromkeys(("seq", "at", "day", "slip_days"))
         yield planned | {"status": "not reached", "how": "", "how_condition": "", **none}

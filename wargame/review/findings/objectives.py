@@ -232,8 +232,7 @@ def _repeats(rows: Sequence[Row]) -> list[list[Row]]:
     """Rows of the same inject, expected action and status, together."""
     groups: dict[tuple[str, ...], list[Row]] = {}
     for row in rows:
-        key = tuple(str(row[part]) for part in ("inject", "expected", "status"))
-        groups.setdefault(key, []).append(row)
+        groups.setdefault(tuple(str(row[part]) for part in ("inject", "expected", "status")), []).append(row)
     return list(groups.values())
 
 

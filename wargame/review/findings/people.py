@@ -98,8 +98,7 @@ def active_seats(source: RunSource) -> frozenset[str]:
 
 def order_of(record: Record) -> str:
     """Return the government whose seat gave an order or a standing order; empty for other records."""
-    is_order = record.kind == "command" and record.about in ORDERS
-    return record.who if is_order else ""
+    return record.who if record.kind == "command" and record.about in ORDERS else ""
 
 
 def government_of(record: Record) -> str:
@@ -118,8 +117,7 @@ def ordered_for(record: Record) -> str:
     """Return the government that an order, or the answer to a standing procedure, is of; empty for other records."""
     if isinstance(record, ProcedureAnswerRecord):
         return record.government
-    is_order = isinstance(record, CommandRecord) and record.about in ORDERS
-    return str(record.data.get("government")) if is_order else ""
+    return str(record.data.get("government")) if isinstance(record, CommandRecord) and record.about in ORDERS else ""
 
 
 def is_forced(order: Record) -> bool:

@@ -158,8 +158,7 @@ def _decisions(source: RunSource) -> int:
     """Decisions of the model since STARTEX; a manifest also counts those of a warm start before it."""
     if source.records:
         return sum(record.kind == "decision" for record in source.since)
-    warm = source.scenario is None or bool(source.scenario.rules.warm_start)
-    return 0 if warm else source.manifest.decisions
+    return 0 if source.scenario is None or bool(source.scenario.rules.warm_start) else source.manifest.decisions
 
 
 def _changes(settings: Mapping[str, Any], programs: Mapping[str, str]) -> Iterator[str]:

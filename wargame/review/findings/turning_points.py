@@ -98,14 +98,12 @@ def turning_points(
     seats = SeatHistory(source)
     scored = (_scored(source, seats, record, counts[_name(record)]) for record in news)
     ranked = sorted((one for one in scored if one.score >= LEAST_SCORE), key=lambda s: (-s.score, s.record.seq))
-    chosen = _choose(ranked, most)
-    return tuple(_point(one, source) for one in sorted(chosen, key=lambda one: one.record.seq))
+    return tuple(_point(one, source) for one in sorted(_choose(ranked, most), key=lambda one: one.record.seq))
 
 
 def _name(record: Record) -> tuple[str, str, str, str]:
     """Records with the same values are the same kind of event."""
-    to = getattr(record, "after", "") or getattr(record, "to", "")
-    return record.kind, record.who, record.about, str(to)
+    return record.kind, record.who, record.about, str(getattr(record, "after", "") or getattr(record, "to", ""))
 
 
 def score(record: Record, times: int = 1) -> float:

@@ -139,8 +139,7 @@ def _skill(backtest: Backtest) -> Iterator[Block]:
                 (0.25, 0.09, 0.06, 0.08, 0.17, 0.17, 0.18),
             )
     middle = _middle(backtest)
-    titles = {ALL: "All kinds", **backtest.titles}
-    yield charts.skills([row for row in rows if row["window"] == middle], titles, middle)
+    yield charts.skills([row for row in rows if row["window"] == middle], {ALL: "All kinds", **backtest.titles}, middle)
 
 
 def _skill_row(backtest: Backtest, row: Row, *, interval: bool = True) -> tuple[str, ...]:

@@ -168,8 +168,7 @@ def _fan(series: pd.DataFrame, path: str, title: str, names: Names) -> Picture:
     y: dict[str, Any] = {"title": None, "scale": alt.Scale(zero=False)}
     layers = [base.mark_area(opacity=0.17).encode(y=alt.Y("q25:Q", **y), y2="q75:Q", **look)]
     if few:
-        outer = base.mark_area(opacity=0.1).encode(y=alt.Y("q5:Q", **y), y2="q95:Q", **look)
-        layers.insert(0, outer)
+        layers.insert(0, base.mark_area(opacity=0.1).encode(y=alt.Y("q5:Q", **y), y2="q95:Q", **look))
     layers.append(base.mark_line(strokeWidth=2).encode(y=alt.Y("q50:Q", **y), **look))
     ends = {row["arm"]: (row["day"], row["q50"]) for row in values}  # the last day of each arm is the last row
     low, high = ("q5", "q95") if few else ("q25", "q75")
@@ -222,8 +221,7 @@ def _of_one(title: str, rows: Rows, names: Names) -> Picture:
     arms = [names.label(arm) for arm in names.arms if arm != names.baseline]
     folded = {arm: wrap(arm, LINE) for arm in arms}
     axis = alt.Axis(labelLimit=LABELS, labelExpr=f"({json.dumps(folded)})[datum.label]")
-    y = alt.Y("arm:N", title=None, sort=arms, axis=axis)
-    chart = _spread(values, names, y, "difference", legend=False)
+    chart = _spread(values, names, alt.Y("arm:N", title=None, sort=arms, axis=axis), "difference", legend=False)
     chart.padding = label_padding(part for parts in folded.values() for part in parts)
     height = max(40, sum(max(24, 8 + 12 * len(parts)) for parts in folded.values()))
     return small_chart(title, "Minus the baseline, with 95 % intervals.", chart, height, SMALL - 90)

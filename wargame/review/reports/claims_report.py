@@ -191,8 +191,7 @@ def shares_grid(claims: Data) -> Grid:
             found = [each["shares"].get(kind) for kind in KINDS_OF_POINTS]
             shares = ["–" if share is None else f"{share:.2f}" for share in found]
             rows.append((claim["id"], _named(each), _over_ranges(each), *shares))
-    heads = ("Claim", "Measure", "Mean over the ranges", *KINDS_OF_POINTS.values())
-    return Grid(SHARES, heads, tuple(rows))
+    return Grid(SHARES, ("Claim", "Measure", "Mean over the ranges", *KINDS_OF_POINTS.values()), tuple(rows))
 
 
 def _over_ranges(each: Data) -> str:

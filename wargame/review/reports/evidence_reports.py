@@ -32,8 +32,7 @@ def calibration_summary(data: Data, *, full: bool = True, sources: bool = False)
     )
     yield _points(data)
     yield _numbers(data, sources=sources)
-    names = data["method"]["targets"]
-    implausible = {name: sum(name in point["against"] for point in tried) for name in names}
+    implausible = {name: sum(name in point["against"] for point in tried) for name in data["method"]["targets"]}
     rows = tuple((name, f"{count} of {len(tried)}") for name, count in implausible.items())
     yield Grid("Points at which each target is implausible", ("Target", "Points"), rows)
     if claims := data.get("claims"):

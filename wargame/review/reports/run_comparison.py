@@ -258,8 +258,7 @@ def _turning_points(left: Findings, right: Findings) -> Iterator[Block]:
         return
     lines = []
     for side, source in enumerate(sources):
-        since = [record for record in source.since if record.t >= start]
-        for point in turning_points(source, since, TURNS):
+        for point in turning_points(source, [record for record in source.since if record.t >= start], TURNS):
             text = f"{point.what} [#{point.seq}]"
             lines.append((point.at, (date(point.at), text, "") if side == 0 else (date(point.at), "", text)))
     yield Grid("Turning points from the divergence on", ("When", *_heads(*sources)),

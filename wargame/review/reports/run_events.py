@@ -224,8 +224,7 @@ def reproduction(review: Review) -> Iterator[Block]:
             "The commands of participants are in commands.jsonl: ",
             Piece("code", "`wargame verify`", "wargame verify"),
         )
-        text = Rich(*commands, " repeats them, ", Piece("code", "`play`", "play"), " does not.")
-        yield Paragraph(text, quiet=True)
+        yield Paragraph(Rich(*commands, " repeats them, ", Piece("code", "`play`", "play"), " does not."), quiet=True)
     rows = tuple((name, Piece("code", value)) for name, value in provenance(source))
     yield Grid("Provenance", ("", ""), rows, (0.25, 0.75))
     kinds = Counter(each.kind for each in source.records)

@@ -72,8 +72,7 @@ def _outcomes(review: Review) -> Iterator[Block]:
 def _outcome(source: RunSource, outcome: OutcomeFinding) -> Card:
     when = f"{source.dates.at(str(outcome.at))}, {source.dates.since(outcome.day or 0)}"
     ended = ", ended the run" if outcome.ends else ""
-    text = Rich(f"{when}{ended}{remark(source, outcome)}", reference(outcome.seq))
-    return Card(outcome.title, text, outcome.ends)
+    return Card(outcome.title, Rich(f"{when}{ended}{remark(source, outcome)}", reference(outcome.seq)), outcome.ends)
 
 
 def _ratings(review: Review) -> Grid:

@@ -174,8 +174,7 @@ def _next(summary: RunSummary, folder: str, width: int, report: str | None) -> R
         (f"wargame show {folder}", "prints this summary again"),
     ]
     longest = max(len(command) for command, _ in rows)
-    beside = all(longest + len(text) + 4 <= width for _, text in rows)
-    if beside:
+    if all(longest + len(text) + 4 <= width for _, text in rows):
         return Group(*(Text(f"{command:<{longest}}  ").append(text, style="dim") for command, text in rows))
     return Group(*(part for command, text in rows for part in (Text(command, overflow="fold"), _under(text))))
 
