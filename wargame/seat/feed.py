@@ -259,8 +259,7 @@ class SeatSummary:
 
 def seat_summary(exercise: Exercise, seat: str, records: Sequence[Record]) -> SeatSummary:
     """Return the summary of these records for a government, with what it has to decide now."""
-    items = feed(exercise, seat, records)
-    titles = reader_of(exercise, seat).titles
+    items, titles = feed(exercise, seat, records), reader_of(exercise, seat).titles
     signals = [item for item in items if item.record.kind == "signal" and item.text]
     hostile = [item for item in signals if _perceived(item) < HOSTILE]
     dossiers = exercise.context.scenario.dossiers

@@ -142,8 +142,7 @@ def quantile(values: Floats, share: float, confidence: float = CONFIDENCE) -> Es
         return Estimate(0, nan, nan, nan, nan)
     point = float(values[min(n - 1, max(0, ceil(share * n - 1e-9) - 1))])
     tail = (1 - confidence) / 2
-    lower = _last_below(n, share, tail)
-    upper = _first_above(n, share, tail)
+    lower, upper = _last_below(n, share, tail), _first_above(n, share, tail)
     low = float(values[lower - 1]) if lower >= 1 else -inf
     high = float(values[upper - 1]) if upper <= n else inf
     return Estimate(n, point, nan, low, high)

@@ -145,8 +145,7 @@ def estimate(statistic: Statistic, tallies: list[Tally], level: float, key: str 
 
 def _bootstrap(statistic: Any, tallies: list[Tally], level: float, key: str) -> Estimate:
     """Return the statistic of all runs together, with the percentile interval of resampled runs."""
-    n = len(tallies)
-    point = value(statistic, tallies)
+    n, point = len(tallies), value(statistic, tallies)
     if n < 3:
         return Estimate(n, point, np.nan, np.nan, np.nan)
     resampled = []

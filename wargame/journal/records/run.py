@@ -121,7 +121,32 @@ class CommandRecord(Record, frozen=True):
         return command_clause(self, titles)
 
     def notice(self, reader: Reader) -> Notice | None:
-        return command_notice(self, reader)
+        data, kind = self.data, self.about
+        by = "" if self.who == reader.seat else f", {NOT_ORDERED['adjudicated']}"
+        if kind == "deadline" or kind in ANNOUNCED:
+            text = _deadline(data) if kind == "deadline" else f"{ANNOUNCED[kind]} {data.get('text', '')}"
+            return written("Exercise", REPORT, text.rstrip())
+        if kind == "ack":
+            if not (numbers := ", ".join(spans(data["numbers"]))):
+                return None
+            which = f"Message{'' if numbers.isdigit() else 's'} {numbers}"
+            return written("Acknowledged", OWN, Name(numbers, which), lead=None)
+        if kind == "seat":
+            seat = reader.titles.government(data["government"])
+            player = KINDS_OF_SEAT.get(data["kind"], data["kind"])
+            return written("Seat", REPORT, f"The seat of {seat} is now played by {player}")
+        if kind == "procedures":
+            one, every = _MODES[data["mode"]]
+            title = reader.titles.procedures.get(str(data.get("procedure")))
+            mode = f"Standing procedure '{title}' {one}" if title else f"Your standing procedures {every}"
+            return written("Standing procedures", MESSAGE, mode)
+        if kind == "order":
+            return written("Ordered", OWN, f"{reader.titles.choice(data)}{by}", lead=None)
+        if kind == "standing_order":
+            choice = f"{reader.titles.choice(data)}, once {data['when']}{by}"
+            return written("Standing order", OWN, choice, lead="Ordered: ")
+        what = reader.dossier(data["dossier"]) if data.get("dossier") else "all decisions that are due"
+        return written("Passed", OWN, what, by, lead=None) if kind == "pass" else None
 
     def shown_data(self, viewer: ViewerMemory) -> dict[str, Any] | None:
         """The data of commands to everyone, and of those that give or take the orders of this government; else None."""
@@ -194,40 +219,10 @@ ANNOUNCED = {
 """Commands that everyone hears."""
 
 
-def _deadline(record: CommandRecord) -> str:
-    data = record.data
+def _deadline(data: dict[str, Any]) -> str:
     game, wall = data.get("game"), data.get("wall")
     if not game and not wall:
         return "Decisions have no deadline from now on"
     limit = f"{game} of game time" if game else f"{wall} of real time"
     then = "your staff decides" if data.get("default") == "model" else "nothing is done"
     return f"Deadline for decisions: {limit}, for open ones from now on (then {then})"
-
-
-def command_notice(record: CommandRecord, reader: Reader) -> Notice | None:
-    """Return the notice of a command; None for one that is not reported."""
-    data, kind = record.data, record.about
-    by = "" if record.who == reader.seat else f", {NOT_ORDERED['adjudicated']}"
-    if kind == "deadline" or kind in ANNOUNCED:
-        text = _deadline(record) if kind == "deadline" else f"{ANNOUNCED[kind]} {data.get('text', '')}"
-        return written("Exercise", REPORT, text.rstrip())
-    if kind == "ack":
-        numbers = ", ".join(spans(data["numbers"]))
-        plural = "" if numbers.isdigit() else "s"
-        return written("Acknowledged", OWN, Name(numbers, f"Message{plural} {numbers}"), lead=None) if numbers else None
-    if kind == "seat":
-        seat = reader.titles.government(data["government"])
-        player = KINDS_OF_SEAT.get(data["kind"], data["kind"])
-        return written("Seat", REPORT, f"The seat of {seat} is now played by {player}")
-    if kind == "procedures":
-        one, every = _MODES[data["mode"]]
-        title = reader.titles.procedures.get(str(data.get("procedure")))
-        mode = f"Standing procedure '{title}' {one}" if title else f"Your standing procedures {every}"
-        return written("Standing procedures", MESSAGE, mode)
-    if kind == "order":
-        return written("Ordered", OWN, f"{reader.titles.choice(data)}{by}", lead=None)
-    if kind == "standing_order":
-        choice = f"{reader.titles.choice(data)}, once {data['when']}{by}"
-        return written("Standing order", OWN, choice, lead="Ordered: ")
-    what = reader.dossier(data["dossier"]) if data.get("dossier") else "all decisions that are due"
-    return written("Passed", OWN, what, by, lead=None) if kind == "pass" else None

@@ -198,8 +198,7 @@ def _apart(source: RunSource, many: Batch, arm: str) -> list[str]:
     """Return the settings in which the run differs from the runs of the arm."""
     from dataclasses import asdict
 
-    theirs = asdict(many.prepared.settings(arm, 0))
-    ours = source.manifest.settings
+    theirs, ours = asdict(many.prepared.settings(arm, 0)), source.manifest.settings
     other = [name for name in CHANGES if _plain(ours.get(name)) != _plain(theirs.get(name))]
     if source.manifest.injects_sha256 != many.manifest.hashes[arm][1]:
         other.append("injects")

@@ -240,14 +240,11 @@ def _actors(backtest: Backtest) -> Iterator[Block]:
     yield Grid(
         "Brier score by kind and actor",
         ("Kind", "Actor", "Days", *SKILL[1:]),
-        tuple(_actor_row(backtest, row) for row in rows),
+        tuple(
+            (kind, *cells(row, "actor", "window"), *rest) for row in rows for kind, *rest in [_skill_row(backtest, row)]
+        ),
         (0.2, 0.08, 0.06, 0.09, 0.06, 0.07, 0.14, 0.15, 0.15),
     )
-
-
-def _actor_row(backtest: Backtest, row: Row) -> tuple[str, ...]:
-    kind, *rest = _skill_row(backtest, row)
-    return (kind, *cells(row, "actor", "window"), *rest)
 
 
 def _events(backtest: Backtest) -> Iterator[Block]:

@@ -35,8 +35,7 @@ def batch_report(path: Path) -> list[Block | Forest]:
 
     batch = open_batch(str(path))
     summary: dict[str, Any] = msgspec.to_builtins(batch.summary)
-    names = names_of(batch, summary)
-    claims = claims_of(path)
+    names, claims = names_of(batch, summary), claims_of(path)
     title = f"Batch report: {batch.manifest.title or batch.manifest.study}"
     return [
         Heading(1, f"Claims of {batch.prepared.loaded.scenario.title}" if claims else title),

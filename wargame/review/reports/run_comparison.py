@@ -57,9 +57,8 @@ def comparison(left: Findings, right: Findings) -> list[Block]:
 
 
 def _reproduction(source: RunSource) -> str:
-    if source.folder.is_live:
-        return f"wargame verify {shlex.quote(source.folder.call)}"
-    return source.manifest.command
+    folder = source.folder
+    return f"wargame verify {shlex.quote(folder.call)}" if folder.is_live else source.manifest.command
 
 
 def _heads(left: RunSource, right: RunSource) -> tuple[str, str]:
@@ -143,9 +142,8 @@ def _divergence(left: RunSource, right: RunSource) -> Iterator[Block]:
     if first is None:
         yield Paragraph("They do not: both journals are the same.")
         return
-    count = sum(1 for record in left.records if record.seq < first.seq)
-    where = f"on {date(first.at)}, at record {first.seq}"
-    yield Paragraph(f"Their first {count:,} records are the same. They diverge {where}.")
+    same = f"Their first {sum(record.seq < first.seq for record in left.records):,} records are the same."
+    yield Paragraph(f"{same} They diverge on {date(first.at)}, at record {first.seq}.")
     lines = [(_line(left, a), _line(right, b))]
     if a is not None and b is not None and lines[0][0] == lines[0][1]:
         lines.append(_difference(a, b))
@@ -295,12 +293,11 @@ def _numbered(findings: Findings) -> Iterator[tuple[tuple[str, str, str, int], R
 
 def _numbers(left: Findings, right: Findings) -> Iterator[Block]:
     """Yield the indicators that differ most at the last snapshot, in shares of their ranges."""
+    yield Heading(2, "Indicators at the end")
     ours, theirs = _last(left), _last(right)
     sides = ((left, ours), (right, theirs))
     if missing := list(dict.fromkeys(side.source.folder.name for side, last in sides if not last)):
-        yield Heading(2, "Indicators at the end")
-        names = " and ".join(missing)
-        have = "have" if len(missing) > 1 else "has"
+        names, have = " and ".join(missing), "have" if len(missing) > 1 else "has"
         yield Paragraph(f"Not compared: {names} {have} no snapshot of the indicators, which are kept once a month.")
         return
     scenario = left.source.scenario
@@ -312,7 +309,6 @@ def _numbers(left: Findings, right: Findings) -> Iterator[Block]:
         line = (path, f"{a.value:.3g} [#{a.seq}]", f"{b.value:.3g} [#{b.seq}]", f"{b.value - a.value:+.3g}")
         gaps.append((abs(a.value - b.value) / width, line))
     largest = sorted(gaps, key=lambda gap: (-gap[0], gap[1]))[:NUMBERS]
-    yield Heading(2, "Indicators at the end")
     lines = tuple(line for gap, line in largest if gap > 0)
     if not lines:
         yield Paragraph("The same in both runs.")
