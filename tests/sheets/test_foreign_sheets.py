@@ -281,7 +281,7 @@ def test_titles_above_the_headings_and_sheets_before_the_msel_are_skipped(tmp_pa
     sheet.append(["EXERCISE HARBOUR LIGHT"])
     sheet.merge_cells("A1:F1")
     sheet.append([])
-    sheet.append([heading for heading, _ in PROFILES["hseep"].columns])
+    sheet.append(list(PROFILES["hseep"]))
     sheet.append([1, "0815", "Key Event", "Radio", "Port", "ARD", "Boats circle."])
     sheet.append([])
     sheet.append([2, "0930", "Contingency", "Phone", "Port", "ARD", "A ship drifts."])

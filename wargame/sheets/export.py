@@ -116,17 +116,16 @@ def _check_length(sheet: SheetContent, source: MselSource) -> None:
         raise Invalid(problems)
 
 
-def _in_profile(source: MselSource, profile: profiles.Profile) -> SheetContent:
-    rows = tuple(
-        tuple(_foreign_cell(meaning, plan, profile) for _, meaning in profile.columns) for plan in planned(source)
-    )
-    widths = tuple(50 if meaning in ("message", "notes", "expected") else 18 for _, meaning in profile.columns)
-    return SheetContent(MSEL, profile.headings, rows, widths, "A2")
+def _in_profile(source: MselSource, columns: Mapping[str, str]) -> SheetContent:
+    meanings = tuple(columns.values())
+    rows = tuple(tuple(_foreign_cell(meaning, plan, meanings) for meaning in meanings) for plan in planned(source))
+    widths = tuple(50 if meaning in ("message", "notes", "expected") else 18 for meaning in meanings)
+    return SheetContent(MSEL, tuple(columns), rows, widths, "A2")
 
 
-def _foreign_cell(meaning: str, plan: PlannedInject, profile: profiles.Profile) -> str:
+def _foreign_cell(meaning: str, plan: PlannedInject, meanings: Sequence[str]) -> str:
     cells = plan.row.cells
-    if meaning == "message" and "title" not in (each for _, each in profile.columns):
+    if meaning == "message" and "title" not in meanings:
         return f"{cells.get('Title', '')}\n\n{cells.get('Message', '')}".strip()
     plain = {"id": "Id", "title": "Title", "message": "Message", "channel": "Channel", "from": "From", "notes": "Notes"}
     plain |= {"objective": "Objective", "storyline": "Storyline"}

@@ -2,31 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 
 from wargame.errors import UsageFault, nearest, shortened
 from wargame.sheets.table import plain_heading
 from wargame.sheets.vocabulary import layouts
 
-
-@dataclass(frozen=True, slots=True)
-class Profile:
-    """A layout: its headings in their order, each with its meaning."""
-
-    name: str
-    columns: tuple[tuple[str, str], ...]
-
-    @property
-    def headings(self) -> tuple[str, ...]:
-        """The headings in their order."""
-        return tuple(heading for heading, _ in self.columns)
+PROFILES = layouts()
+"""By the name of a tool, its headings in their order, each with its field."""
 
 
-PROFILES = {name: Profile(name, tuple(columns.items())) for name, columns in layouts().items()}
-
-
-def profile(name: str) -> Profile:
+def profile(name: str) -> Mapping[str, str]:
     """Return the profile of this name; UsageFault for another one."""
     if name not in PROFILES:
         hint = nearest(name, PROFILES) or f"the profiles are {', '.join(sorted(PROFILES))}"
@@ -34,12 +20,9 @@ def profile(name: str) -> Profile:
     return PROFILES[name]
 
 
-def detect(headings: Sequence[str]) -> Profile | None:
+def detect(headings: Sequence[str]) -> Mapping[str, str] | None:
     """Return the profile with most of the headings, at least half of its own; None if none fits."""
     here = {plain_heading(heading) for heading in headings if heading}
-    shares = {
-        name: sum(plain_heading(each) in here for each in known.headings) / len(known.headings)
-        for name, known in PROFILES.items()
-    }
+    shares = {name: sum(plain_heading(each) in here for each in known) / len(known) for name, known in PROFILES.items()}
     best = max(shares, key=lambda name: shares[name])
     return PROFILES[best] if shares[best] > 0.5 else None

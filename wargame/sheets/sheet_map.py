@@ -84,7 +84,8 @@ def read_map(options: Sequence[str], problems: list[Problem]) -> SheetMap:
         if written.endswith((".yaml", ".yml")):
             found = _from_file(Path(written), problems)
         elif not equals:
-            found = replace(found, profile=profile(written).name)
+            profile(written)
+            found = replace(found, profile=written)
         elif name.strip() not in FIELDS or not column.strip():
             hint = nearest(name.strip(), FIELDS) or f"the fields are {', '.join(FIELDS)}"
             raise UsageFault(f"--columns {written}: write FIELD=COLUMN, such as when=C ({hint})")

@@ -46,11 +46,6 @@ class Question:
     form: str
     choices: tuple[str, ...]
 
-    @property
-    def answers(self) -> list[str]:
-        """The option with each choice, as typed."""
-        return [f'{self.option} "{self.form.format(choice)}"' for choice in self.choices]
-
 
 @dataclass(frozen=True, slots=True)
 class Columns:
@@ -69,7 +64,7 @@ def understand(tables: Sequence[Table], chosen: SheetMap, teams: Teams, problems
     if chosen.is_complete:
         return Columns(table, said, () if problems else tuple(_missing(table, said, teams)), warnings)
     layout = profile(chosen.profile) if chosen.profile else detect(table.headings)
-    of_layout = {plain_heading(heading): name for heading, name in layout.columns} if layout else {}
+    of_layout = {plain_heading(heading): name for heading, name in (layout or {}).items()}
     fields = dict(said)
     for column, heading in enumerate(table.headings):
         name = of_layout.get(plain_heading(heading))
