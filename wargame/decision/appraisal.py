@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Sequence
-from math import exp
+from math import exp, inf
 from typing import Any
 
 from wargame.decision.menu import EffectTerm, Menu
@@ -75,7 +75,9 @@ class Appraiser(Scorer):
         self.stances, self.chances = array("d", bytes(8 * count)), array("d", bytes(24 * count))
         results = self.scores, self.interests, self.reciprocity, self.values, self.stances, self.chances
         traits = leader.curvature, leader.loss_aversion, rules.grid, rules.trust_responses
-        temper = leader.rationality, leader.threshold, leader.tempo, rules.urgency
+        # A random policy does not compare anything with waiting.
+        reluctance = inf if rules.reluctance is None or not leader.rationality else rules.reluctance
+        temper = leader.rationality, leader.threshold, leader.tempo, rules.urgency, reluctance
         super().__init__(menu.table, traits, temper, learned, menu.ruled, (further, demands), results)
         self.attitude: Attitude | None = None
         self.is_fresh = False

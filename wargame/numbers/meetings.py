@@ -101,17 +101,20 @@ class Scorer:
 
     `scores`, `interests`, `reciprocity`, `values` and `stances` are by candidate; `chances` are three for each;
     `extras` has the terms of only some. `feasible` and `given_up` are the candidates of the last meeting, `best` the
-    feasible one with the highest score, 0 for none, and `p` its probability against waiting.
+    feasible one with the highest score, 0 for none. `wanted` are the feasible ones that the leader prefers to waiting,
+    less the reluctance, and `p` is the probability of the best of them against waiting, 0 without one.
 
     `traits` are the leader's curvature κ and loss aversion, the grid of scores, and how far trust shifts the priors of
-    responses; `temper` is λ, the threshold, the tempo in seconds, and how far salience shortens it. `ruled` lists the
-    candidates that an agreement would give up. `further` is called with the candidates that are `special` in the
-    table, for the terms that only some have, if there are any or if there are `demands`, which may concern all.
+    responses; `temper` is λ, the threshold, the tempo in seconds, how far salience shortens it, and the reluctance: how
+    far below waiting a candidate may be that is chosen. `ruled` lists the candidates that an agreement would give up.
+    `further` is called with the candidates that are `special` in the table, for the terms that only some have, if there
+    are any or if there are `demands`, which may concern all.
     `epoch` counts new prices, and `era` new priors too.
     """
 
     feasible = cython.declare(list[Any], visibility="public")
     given_up = cython.declare(list[Any], visibility="public")
+    wanted = cython.declare(list[Any], visibility="public")
     extras = cython.declare(dict[Any, Any], visibility="public")
     best = cython.declare(cython.longlong, visibility="public")
     p = cython.declare(cython.double, visibility="public")
@@ -122,6 +125,7 @@ class Scorer:
     threshold: cython.double
     tempo: cython.double
     urgency: cython.double
+    reluctance: cython.double
     levels: Levels
     curvature: cython.double
     aversion: cython.double
@@ -154,7 +158,7 @@ class Scorer:
         self,
         table: Candidates,
         traits: tuple[float, float, float, float],
-        temper: tuple[float, float, float, float],
+        temper: tuple[float, float, float, float, float],
         learned: Learned,
         ruled: list[int],
         extra: tuple[Further, list[Any]],
@@ -163,7 +167,7 @@ class Scorer:
         self.table, self.learned, self.ruled = table, learned, ruled
         self.further, self.demands = extra
         self.curvature, self.aversion, self.grid, self.trusting = traits
-        self.rationality, self.threshold, self.tempo, self.urgency = temper
+        self.rationality, self.threshold, self.tempo, self.urgency, self.reluctance = temper
         self.scores, self.interests, self.reciprocity, self.values, self.stances, self.chances = results
         count, lines = table.count, len(table.slots)
         self.trust = zeros("d", len(table.trust_slots))
@@ -178,7 +182,7 @@ class Scorer:
             for line in range(lines):
                 self.constants[line], self.slopes[line] = table.constants[line], table.slopes[line]
         self.shortfall, self.epoch, self.era = 0.0, 0, 0
-        self.feasible, self.given_up, self.extras, self.best, self.p = [], [], {}, 0, 0.0
+        self.feasible, self.given_up, self.wanted, self.extras, self.best, self.p = [], [], [], {}, 0, 0.0
 
     def take(self, terms: FixedTerms) -> None:
         """Take the terms of the stage of the strategy in force."""
@@ -203,15 +207,21 @@ class Scorer:
                 self.trust[k] = levels.level(self.table.trust_slots[k])
 
     def meet(self, available: Availability, levels: Levels, desk: Attention, matter: Matter, hazard: Hazard) -> bool:
-        """Return whether the leader acts at a meeting now: on which candidate is chosen by `choose`."""
+        """Return whether the leader acts at a meeting now; `choose` decides on which of the `wanted` candidates."""
         deadline: cython.double = inf if matter.deadline is None else cython.cast(cython.double, matter.deadline)
         feasible = available.feasible(levels, deadline)
         self.appraise(levels, feasible, available.available(self.ruled, levels, deadline) if self.ruled else [])
-        self.p = 0.0
-        if self.best:
+        self.p, self.wanted = 0.0, []
+        floor = self.scores[0] - self.reluctance
+        if self.best and self.scores[self.best] > floor:
             self.p = sigmoid(self.rationality * (self.scores[self.best] - self.scores[0] - self.threshold))
+            i: cython.longlong
+            for i in feasible:
+                if self.scores[i] > floor:
+                    self.wanted.append(i)
         salience = faded(matter, desk.half_life, levels.now)
-        return hazard.meet(self.p, self.tempo / (1.0 + self.urgency * salience), levels.now)
+        ready = hazard.meet(self.p, self.tempo / (1.0 + self.urgency * salience), levels.now)
+        return ready and len(self.wanted) > 0
 
     @cython.ccall
     def appraise(self, levels: Levels, feasible: list[Any], given_up: list[Any]) -> None:

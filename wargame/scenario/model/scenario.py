@@ -122,8 +122,9 @@ class Rules:
     aspirations: Aspirations | None = None
     """How leaders revise strategies that fall short. Without it, a strategy changes only by its stages and exits."""
     reluctance: Positive | None = None
-    """How far the best candidate may be below waiting, in units of score, for a government to act at all. Without it, a
-    government whose hazard of acting has reached its draw takes the best of what is left."""
+    """How far below waiting a candidate may be, in units of score, and still be chosen. Only candidates above that
+    bound count for the probability of acting. Without it, a government whose hazard of acting has reached its draw
+    takes the best of what is left."""
     visits: Visits | None = None
     """Restraint during visits, and joint commitments after them. Without it, a visit has only the effects of its
     option."""

@@ -205,16 +205,14 @@ class Leadership:
     # --- a meeting -----------------------------------------------------------------------------
 
     def decide(self, desk: Desk, entry: DeskEntry, hazard: ActionHazard, available: Availability) -> MeetingResult:
-        """Decide whether to act or wait on a dossier and, if to act, on one of the feasible candidates."""
+        """Decide whether to act or wait on a dossier and, if to act, on which of the candidates that are wanted."""
         appraiser = self._appraiser_of(entry.dossier)
         acts = appraiser.meet(available, self._view.seen, desk, entry, hazard)
-        scores, best, reluctance = appraiser.scores, appraiser.best, self._context.rules.reluctance
+        scores, best = appraiser.scores, appraiser.best
         for i, option in appraiser.menu.given_up:
             self._government.habits.valued(option, scores[i] - scores[0])
-        if acts and reluctance is not None and scores[best] < scores[0] - reluctance:
-            acts = False
         data = self._explain(appraiser, hazard) if self._context.log.keeps_any else {}
-        if acts and best:
+        if acts:
             return self._choose(appraiser, hazard, data)
         if not data:
             return WAITS
@@ -234,17 +232,17 @@ class Leadership:
 
     def _choose(self, appraiser: Appraiser, hazard: ActionHazard, data: dict[str, Any]) -> MeetingResult:
         draws, menu, rationality = self._context.draws, appraiser.menu, self.leader.rationality
-        feasible = appraiser.feasible
+        wanted = appraiser.wanted
         key = draws.key("choice", hazard.who, hazard.ordinal)
-        chosen = choose(appraiser.scores, feasible, rationality, menu.names, key)
+        chosen = choose(appraiser.scores, wanted, rationality, menu.names, key)
         candidate = menu.candidates[chosen]
         gain = appraiser.scores[chosen] - appraiser.scores[0]
         if not data:
             return MeetingResult(candidate, data, gain)
-        probabilities = chances(appraiser.scores, feasible, rationality)
-        noise = {i: gumbel(key, menu.names[i]) for i in feasible}
+        probabilities = chances(appraiser.scores, wanted, rationality)
+        noise = {i: gumbel(key, menu.names[i]) for i in wanted}
         scale = rationality or 1.0  # the record is in units of score: the largest sum is chosen
-        ranked = sorted(feasible, key=lambda i: (-appraiser.scores[i], i))
+        ranked = sorted(wanted, key=lambda i: (-appraiser.scores[i], i))
         shown = ranked[:LISTED] if chosen in ranked[:LISTED] else [*ranked[: LISTED - 1], chosen]
         data = {
             "choice": candidate.option,
