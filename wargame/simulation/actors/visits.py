@@ -57,7 +57,8 @@ class Visits:
     def _best(self, who: str, other: str) -> Candidate | None:
         """Return the feasible commitment with the highest score; None below the margin, or if a person decides.
 
-        What can be done towards the other government is promised to it, not to a third one.
+        A promise names what its giver does towards the other government, or without a target: never a concession to
+        a third one.
         """
         government = self._governments[who]
         if government.seat != "model":
@@ -66,8 +67,8 @@ class Visits:
         for menu in government.menus.values():
             for option in self._rules.commitments:
                 for i in menu.of_option.get(option, ()):
-                    candidate, spec = menu.candidates[i], menu.options[i]
-                    if spec is not None and other in spec.to and candidate.target != other:
+                    candidate = menu.candidates[i]
+                    if candidate.target not in (None, other):
                         continue
                     if self._feasibility.blocker(government, candidate, cooling=True) is not None:
                         continue

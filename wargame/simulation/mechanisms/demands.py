@@ -7,10 +7,11 @@ Keeping this word raises credibility. An unpaid inducement or an empty threat lo
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from wargame.decision.menu import effect_terms, placeholders
 from wargame.scenario.model import Demand
 from wargame.simulation.kernel.clock import EFFECT
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 NOTICE = 10
 """The addressee meets again when 1/NOTICE of the time is left. Judgement."""
+HOLDS = 0.05
+"""What an option sets still holds at this distance, as a share of the range of the indicator. Judgement."""
 
 
 class DemandStage(Enum):
@@ -126,9 +129,21 @@ class Demands:
     def _put(self, action: Action) -> None:
         stage = self._governments[action.actor].current_stage()
         for spec in stage.demands if stage else ():
-            active = any(d.sender == action.actor and d.spec == spec for d in self._active)
-            if action.target in (spec.of, None) and not active:
-                self._announce(ActiveDemand(action.actor, spec, action.time + spec.within, action.seq))
+            open_wants = tuple(each for each in spec.wants if not self._is_done(action.actor, spec.of, each))
+            left = replace(spec, wants=open_wants)
+            active = any(d.sender == action.actor and replace(d.spec, wants=open_wants) == left for d in self._active)
+            if action.target in (spec.of, None) and open_wants and not active:
+                self._announce(ActiveDemand(action.actor, left, action.time + spec.within, action.seq))
+
+    def _is_done(self, sender: str, addressee: str, option: str) -> bool:
+        """Return whether everything that the option would set has that value already, as far as the sender can see."""
+        spec, view = self._context.scenario.options[option], self._context.views[sender]
+        for target in spec.to or (None,):
+            terms = effect_terms(view.observability, spec.effects, placeholders(addressee, target))
+            gaps = [(view.value(t.slot) - t.amount) / (t.high - t.low) for t in terms if t.sets and isinstance(t.amount, float)]
+            if gaps and max(map(abs, gaps)) < HOLDS:
+                return True
+        return False
 
     def _announce(self, demand: ActiveDemand) -> None:
         context, spec = self._context, demand.spec
