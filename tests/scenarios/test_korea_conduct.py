@@ -121,16 +121,57 @@ def test_a_launch_while_a_delegation_is_abroad_costs_the_north(name: str | None)
     assert (fall > 0.9) is (name is None)
 
 
-def test_a_government_does_not_promise_its_guest_what_it_does_for_a_third_one() -> None:
-    """Washington promises Seoul no trade concession to Tokyo."""
+def test_a_government_promises_its_guest_nothing_at_the_address_of_a_third_one() -> None:
+    """Washington promises Seoul no trade concession to Tokyo, and Seoul no aid to Pyongyang."""
     exercise = Exercise(variant(), 1)
     exercise.advance(exercise.calendar.startex + 3600)
-    options = exercise.context.scenario.options
     for host, guest in (("USA", "KOR"), ("USA", "JPN"), ("CHN", "KOR"), ("JPN", "CHN")):
         exercise.actions.do(host, "host_leader_visit", guest, source="test")
-    promised = [(r[4], r[6]["of"], r[6]["target"]) for r in exercise.records() if r[2] == "commitment"]
+    promised = [(r[6]["of"], r[6]["target"]) for r in exercise.records() if r[2] == "commitment"]
     assert promised
-    assert all(target in (to, None) or to not in options[option].to for option, to, target in promised)
+    assert all(target in (to, None) for to, target in promised)
+
+
+def test_washington_does_not_demand_the_halt_that_beijing_has_announced() -> None:
+    """Coal is halted at STARTEX: only the rest of the demand is put."""
+    exercise = begun()
+    exercise.actions.do("USA", "press_china", "CHN", source="test")
+    demands = [r for r in exercise.records() if r[2] == "demand" and r[1] >= exercise.calendar.startex]
+    assert [r[6]["wants"] for r in demands] == [["tighten_enforcement"]]
+
+
+def test_no_second_test_of_another_kind_on_one_day() -> None:
+    """After a launch of medium range, an intercontinental test waits two days."""
+    exercise = begun()
+    world, candidate = exercise.context.world, Candidate("icbm_test")
+    world.put(world.slot("test_readiness", ("PRK",)), 1.0)
+    prk = exercise.governments["PRK"]
+    exercise.actions.do("PRK", "medium_range_launch", None, source="test")
+    assert exercise.feasibility.blocker(prk, candidate) is not None
+    exercise.advance(exercise.now + 2 * DAY + 3600)
+    assert exercise.feasibility.blocker(prk, candidate) is None
+
+
+def test_a_pause_is_declared_again_only_after_a_further_step() -> None:
+    """Seoul does not pause the deployment twice; once it has gone on, it can."""
+    exercise = begun()
+    seoul, world = exercise.governments["KOR"], exercise.context.world
+    exercise.advance(exercise.now + 40 * DAY)
+    exercise.actions.do("KOR", "pause_thaad", None, source="test")
+    world.put(world.slot("thaad_pause"), 0.0)
+    exercise.advance(exercise.now + 200 * DAY)
+    assert exercise.feasibility.blocker(seoul, Candidate("pause_thaad")) is not None
+    exercise.actions.do("KOR", "advance_thaad", None, source="test")
+    exercise.advance(exercise.now + 40 * DAY)
+    assert exercise.feasibility.blocker(seoul, Candidate("pause_thaad")) is None
+
+
+def test_a_proposal_is_worth_less_after_a_proposal() -> None:
+    """The wish to be seen as seeking a settlement is met for half a year: no second invitation in vain."""
+    exercise = begun()
+    before = score(exercise, "CHN", "propose_six_party")
+    exercise.actions.do("CHN", "propose_dual_freeze", "PRK", source="test")
+    assert score(exercise, "CHN", "propose_six_party") < before - 0.05
 
 
 def actions(begins: str, seed: int, date: str) -> list[int]:
@@ -144,15 +185,16 @@ def actions(begins: str, seed: int, date: str) -> list[int]:
 
 @pytest.mark.slow
 def test_the_opening_is_nearly_as_busy_as_a_run_that_began_half_a_year_before() -> None:
-    """Actions per fortnight in eight weeks are within a third over ten STARTEX dates (warm start).
+    """Actions per fortnight in eight weeks are within a third over five STARTEX dates (warm start).
 
-    With four runs the ratio of one date has an error of about 0.12, so that each is within a half only.
+    With eight runs the ratio of one date has an error of about 0.12, so that each is within a half only. Runs of one seed
+    resemble each other at all dates: more seeds tell more than more dates.
     """
     opening, usual, of_dates = [0] * 4, [0] * 4, []
-    for date in DATES:
+    for date in DATES[::2]:
         earlier = max(Date.fromisoformat(date) - timedelta(days=182), Date.fromisoformat("2016-01-02"))
         before = sum(opening), sum(usual)
-        for seed in range(1, 5):
+        for seed in range(1, 9):
             opening = list(map(add, opening, actions(date, seed, date)))
             usual = list(map(add, usual, actions(earlier.isoformat(), seed, date)))
         of_dates.append((sum(opening) - before[0]) / (sum(usual) - before[1]))

@@ -227,6 +227,23 @@ def test_a_demand_that_is_met_and_paid() -> None:
     assert exercise.context.world.get("credibility", "ARD", "BRL") > before
 
 
+def test_what_is_done_already_is_not_demanded() -> None:
+    """Only the rest is; once all of it is done, no demand is put at all."""
+    given = {
+        name: option(to=("ARD",), by=("BRL",), effects={path: model.Effect(to=to)})
+        for name, path, to in (("calm", "tension", 0.0), ("arm", "tension", 1.0))
+    }
+    wanted = []
+    for wants in (("calm", "arm"), ("calm",)):
+        stages = (model.Stage(name="one", demands=(model.Demand(of="BRL", wants=wants, within=60 * DAY),)),)
+        strategies = {"push": model.Strategy(title="Push", stages=stages)}
+        exercise = begin(options={**table().scenario.options, **given}, strategies=strategies)
+        exercise.apply(Command(kind="set", data={"path": "tension", "value": 0.0}))
+        order(exercise, "ARD", "demand", "BRL", days=0.01)
+        wanted.append([r[6]["wants"] for r in records(exercise, "demand")])
+    assert wanted == [[["arm"]], []]
+
+
 @pytest.mark.parametrize("visibility", ["public", "private", "covert"])
 def test_a_demand_is_met_when_its_sender_learns_of_it(visibility: str) -> None:
     """A demand is met when its sender learns of the action, also of one that is not public."""

@@ -140,7 +140,11 @@ class Demands:
         spec, view = self._context.scenario.options[option], self._context.views[sender]
         for target in spec.to or (None,):
             terms = effect_terms(view.observability, spec.effects, placeholders(addressee, target))
-            gaps = [(view.value(t.slot) - t.amount) / (t.high - t.low) for t in terms if t.sets and isinstance(t.amount, float)]
+            gaps = [
+                (view.value(t.slot) - t.amount) / (t.high - t.low)
+                for t in terms
+                if t.sets and isinstance(t.amount, float)
+            ]
             if gaps and max(map(abs, gaps)) < HOLDS:
                 return True
         return False
