@@ -141,14 +141,14 @@ def test_washington_does_not_demand_the_halt_that_beijing_has_announced() -> Non
 
 
 def test_no_second_test_of_another_kind_on_one_day() -> None:
-    """After a launch of medium range, an intercontinental test waits two days."""
+    """After a launch of medium range, an intercontinental test waits a day."""
     exercise = begun()
     world, candidate = exercise.context.world, Candidate("icbm_test")
     world.put(world.slot("test_readiness", ("PRK",)), 1.0)
     prk = exercise.governments["PRK"]
     exercise.actions.do("PRK", "medium_range_launch", None, source="test")
     assert exercise.feasibility.blocker(prk, candidate) is not None
-    exercise.advance(exercise.now + 2 * DAY + 3600)
+    exercise.advance(exercise.now + DAY + 3600)
     assert exercise.feasibility.blocker(prk, candidate) is None
 
 
@@ -187,8 +187,8 @@ def actions(begins: str, seed: int, date: str) -> list[int]:
 def test_the_opening_is_nearly_as_busy_as_a_run_that_began_half_a_year_before() -> None:
     """Actions per fortnight in eight weeks are within a third over five STARTEX dates (warm start).
 
-    With eight runs the ratio of one date has an error of about 0.12, so that each is within a half only. Runs of one seed
-    resemble each other at all dates: more seeds tell more than more dates.
+    With eight runs the ratio of one date has an error of about 0.12, so that each is within a half only. Runs of one
+    seed resemble each other at all dates: more seeds tell more than more dates.
     """
     opening, usual, of_dates = [0] * 4, [0] * 4, []
     for date in DATES[::2]:
