@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -40,7 +41,7 @@ def test_a_reluctant_government_waits_if_the_best_that_is_left_is_bad(reluctance
     assert bool(actions(exercise, "blunder")) is acts
 
 
-def chosen_below_waiting(reluctance: float | None, **leader: float) -> tuple[int, int]:
+def chosen_below_waiting(reluctance: float | None, **leader: Any) -> tuple[int, int]:
     """The orders of two years, and those whose option was scored below waiting."""
     base = loaded()
     leaders = {name: replace(each, **leader) for name, each in base.scenario.leaders.items()}
