@@ -57,7 +57,7 @@ GUIDES = {
     "schema": ("how-to/write-a-scenario",),
     "verify": ("how-to/reproduce-and-verify",),
     "msel export": ("how-to/exchange-the-msel",),
-    "msel import": ("how-to/exchange-the-msel",),
+    "msel import": ("how-to/exchange-the-msel", "how-to/import-a-sheet"),
     "msel show": ("how-to/exchange-the-msel", "how-to/rehearse"),
 }
 """Pages for further reading, by command."""
