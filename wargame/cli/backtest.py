@@ -30,6 +30,10 @@ _CHRONOLOGY = "The observed events. [default: the chronology of the scenario]"
 _PAST = "Observed events before the first of --chronology. [default: the chronology of the scenario]"
 _WINDOWS = "Length of a forecast window. [default: 14, 30, 90]"
 _LEADS = "Days from each STARTEX to a forecast origin; all are scored together. [default: 0]"
+_SCORED_FROM = (
+    "Score origins from this day on; earlier ones only show the observation model what a chronology names. "
+    "[default: the first]"
+)
 _NOT_SCORED = "Accept a kind that looks like a misspelling of a known one."
 _COVERED_FROM = "First day for which the chronology is complete. [default: its first event]"
 _COVERED_UNTIL = "Last day for which it is complete. [default: its last event]"
@@ -44,15 +48,7 @@ def command(
     past: Annotated[str | None, options.option("--past", "CSV", _PAST)] = None,
     windows: Annotated[list[int] | None, options.option("--window", "DAYS", _WINDOWS, min=1, max=3650)] = None,
     leads: Annotated[list[int] | None, options.option("--lead", "DAYS", _LEADS, min=0, max=3650)] = None,
-    scored_from: Annotated[
-        str | None,
-        options.option(
-            "--scored-from",
-            "DATE",
-            "Score origins from this day on; earlier ones only show the observation model what a chronology names. "
-            "[default: the first]",
-        ),
-    ] = None,
+    scored_from: Annotated[str | None, options.option("--scored-from", "DATE", _SCORED_FROM)] = None,
     arms: Annotated[list[str] | None, options.option("--arm", "NAME", "Score only this arm. [default: all]")] = None,
     not_scored: Annotated[list[str] | None, options.option("--not-scored", "KIND", _NOT_SCORED)] = None,
     covered_from: Annotated[str | None, options.option("--covered-from", "DATE", _COVERED_FROM)] = None,

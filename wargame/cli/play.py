@@ -18,7 +18,7 @@ wargame play korea-2017 --variant no_reluctance --seat KOR=human
 wargame play korea-2017 --seat KOR=human --seat PRK=program:./bot.py --adviser KOR=llm:llama3
 wargame play two-rivals --script commands.txt --out runs/rehearsal
 """
-KINDS = ("model", "human", "script")
+KINDS = ("model", "human", "script", brain_options.HTTP)
 _PACE = "The pace of the running clock, such as 1d=5s."
 _WALL = "The wall time from STARTEX to ENDEX, such as 3h, instead of a pace."
 
@@ -69,8 +69,7 @@ def command(
     served = serving.serving_of(serve, browsers)
     options.check_settings((), seats)
     llm = live.models.options()
-    kinds = (*KINDS, brain_options.HTTP)
-    seated, api = brain_options.split_http([brain_options.parse_any_seat(text, kinds) for text in seats or ()])
+    seated, api = brain_options.split_http([brain_options.parse_any_seat(text, KINDS) for text in seats or ()])
     plain, players = brain_options.players_of(seated, live.asked, llm)
     programs = brain_options.service(players, live, llm)
     served = serving.with_http(served, api)
