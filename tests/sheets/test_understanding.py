@@ -108,6 +108,16 @@ def test_cells_merged_over_rows_count_for_each(tmp_path: Path) -> None:
     ]
 
 
+def test_startex_alone_is_no_storyline(tmp_path: Path) -> None:
+    """It is for the facilitator, and the rows below it keep their storyline."""
+    rows = [("No", "To", "Message"), ("Day 1, dawn", None, None), (None, None, "STARTEX"), (1, "Blue", "Boats.")]
+    found = injects(tmp_path, *rows)
+    assert [(each.get("kind"), each["storyline"]) for each in found] == [
+        ("facilitation", "Day 1, dawn"),
+        (None, "Day 1, dawn"),
+    ]
+
+
 def test_durations_of_more_than_a_day_count_from_startex(tmp_path: Path) -> None:
     """Those below a day in the same column do so, too."""
     rows = [

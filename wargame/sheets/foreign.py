@@ -106,6 +106,8 @@ def _section(sheet: Sheet, cells: Mapping[int, Cell], parts: Mapping[str, Cell])
     if len(cells) != 1 or {"when", "to", "day"} & set(parts) or not {"id", "when", "to"} & set(sheet.fields.values()):
         return None
     ((text, _),) = cells.values()
+    if _is_control(text) and {"title", "message"} & set(parts):
+        return None
     words = [char for char in text if char.isalpha()]
     is_number = "id" in parts and (len(words) < 4 or re.fullmatch(r"[\w-]*\d[\w-]*", text))
     return " ".join(text.split()) if len(text) <= MOST_SECTION and words and not is_number else None
@@ -185,6 +187,12 @@ def inject_id(written: str, title: str, place: str, ids: dict[str, str], causes:
     return name
 
 
+def _is_control(text: str) -> bool:
+    """Return whether a text steers the exercise, such as `STARTEX`, and says no more."""
+    plain = plain_heading(text)
+    return len(plain) <= MOST_CONTROL and plain.startswith(words("control"))
+
+
 def in_notes(place: str, what: str) -> str:
     """Return the remedy that keeps a column in the notes."""
     column = re.sub(r"\d+$", "", place.rpartition(":")[2].rpartition("!")[2])
@@ -211,8 +219,7 @@ def _kind(
             sheet.causes.add(places["kind"], f"there is no kind of inject '{shortened(written)}'", hint)
         sheet.note("types that no kind of inject has, which are kept in the notes", places["kind"])
         yield f"Type: {written}"
-    sole = plain_heading(texts.get("title") or texts.get("message", ""))
-    is_control = len(sole) <= MOST_CONTROL and sole.startswith(words("control"))
+    is_control = _is_control(texts.get("title") or texts.get("message", ""))
     is_shown = word in ("administrative", "admin") and not nobody(to)
     if is_shown:  # such as STARTEX, which players are sent
         kind = "information"
