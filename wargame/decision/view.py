@@ -143,17 +143,6 @@ class View:
         """Return all values that it sees or estimates now, by slot."""
         return {slot: self.value(slot) for slot in range(len(self.observability.seen)) if self.knows(slot)}
 
-    def supposing(self, slot: int, value: float, formula: Compiled) -> float:
-        """Return the value of a formula if a base slot were at `value`."""
-        self._look()
-        levels, dependents = self.seen, self._world.layout.dependents(slot)
-        present = levels[slot]
-        try:
-            levels.suppose(slot, value, dependents)
-            return formula(levels, self.events)
-        finally:
-            levels.suppose(slot, present, dependents)
-
 
 def unmet_requirement(
     view: View,
