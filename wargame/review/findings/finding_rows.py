@@ -11,11 +11,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from wargame.journal import wording
-from wargame.journal.reasons import compared, in_brief
 from wargame.journal.records import Record
 from wargame.journal.records.governments import ActionRecord, DecisionRecord
 from wargame.journal.records.run import CommandRecord, NoteRecord, StartexRecord
 from wargame.journal.records.steps import AgreementRecord, ForumRecord
+from wargame.journal.trace import compared, in_brief
 from wargame.language.times import DAY
 from wargame.review.findings.headlines import headline
 from wargame.review.findings.people import MODEL, SeatHistory
