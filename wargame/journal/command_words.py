@@ -137,11 +137,8 @@ def _argument(data: Data) -> str:
 
 def _filled(pieces: tuple[str, ...], named: Mapping[str, str]) -> str:
     """Return the pieces of a phrase whose names the command has."""
-    return "".join(piece.format_map(named) for piece in pieces if _has_all(piece, named))
-
-
-def _has_all(piece: str, named: Mapping[str, str]) -> bool:
-    return all(each.partition("}")[0] in named for each in piece.split("{")[1:])
+    known = (all(each.partition("}")[0] in named for each in piece.split("{")[1:]) for piece in pieces)
+    return "".join(piece.format_map(named) for piece, has_all in zip(pieces, known, strict=True) if has_all)
 
 
 def _named(data: Data, titles: Titles) -> dict[str, str]:

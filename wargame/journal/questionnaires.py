@@ -47,7 +47,8 @@ class QuestionResult:
         """How often each choice or mark was given, in the order of the question; empty for a text."""
         scale = self.question.scale
         options = [str(mark) for mark in range(scale[0], scale[1] + 1)] if scale else self.question.choices
-        given = [each for answer in self.answers for each in _parts(answer.value)]
+        values = (each.value if isinstance(each.value, tuple) else (str(each.value),) for each in self.answers)
+        given = [part for value in values for part in value]
         return {option: given.count(option) for option in options}
 
     @property
@@ -66,10 +67,6 @@ class QuestionResult:
             return number
         counts = ", ".join(f"{option}: {n}" for option, n in self.counts.items() if n or self.form == "choices")
         return f"{f'mean {self.mean:.1f} ' if self.mean is not None else ''}({number}; {counts})"
-
-
-def _parts(value: Value) -> tuple[str, ...]:
-    return value if isinstance(value, tuple) else (str(value),)
 
 
 @dataclass(frozen=True, slots=True)

@@ -267,7 +267,9 @@ def decision_lines(record: DecisionRecord) -> list[str]:
     both = [best] if picked is None or picked is best else [picked, best]
     lines += [f"terms of {each.named}: {_terms(each)}" for each in both if each.terms]
     if picked is not None:
-        lines += [_responses(picked)] if picked.responses else []
+        names = ("compliance", "no response", "retaliation")
+        expected = [f"{name} {wording.percent(p)}" for name, p in zip(names, picked.responses, strict=False)]
+        lines += [f"expected response: {', '.join(expected)}"] if expected else []
         lines.append(_verdict(picked, best, len(record.candidates)))
     return lines
 
@@ -327,13 +329,6 @@ def _terms(candidate: WeighedCandidate) -> str:
     terms = {name: value for name, value in candidate.terms.items() if abs(value) >= 5e-4}
     ordered = sorted(terms.items(), key=lambda term: -abs(term[1]))
     return ", ".join(f"{name} {value:+.3f}" for name, value in ordered) or "none"
-
-
-def _responses(candidate: WeighedCandidate) -> str:
-    """Return what the government expected its target to do about it."""
-    names = ("compliance", "no response", "retaliation")
-    listed = [f"{name} {wording.percent(p)}" for name, p in zip(names, candidate.responses, strict=False)]
-    return f"expected response: {', '.join(listed)}"
 
 
 def _verdict(picked: WeighedCandidate, best: WeighedCandidate, number: int) -> str:

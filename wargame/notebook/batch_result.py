@@ -85,10 +85,9 @@ class BatchResult(Batch):
 
     def _rows(self, most: int) -> list[tuple[str, str, str]]:
         rows: list[dict[str, Any]] = [msgspec.structs.asdict(row) for row in self.rows]
-        return [
-            (self.names.title(row["measure"]), self.names.label(row["arm"]), self.names.never(row) or _cell(row, self))
-            for row in rows[:most]
-        ]
+        names, shown = self.names, rows[:most]
+        cells = [names.never(row) or estimate(row, share=names.is_share(row["measure"])) for row in shown]
+        return [(names.title(r["measure"]), names.label(r["arm"]), text) for r, text in zip(shown, cells, strict=True)]
 
     def _title(self) -> str:
         replications = self.table.shape[1]
@@ -112,10 +111,6 @@ class BatchResult(Batch):
         caption = self._title() + (f"; {more} more estimates are in .estimates()" if more > 0 else "")
         figure = self.plot.small()
         return table(caption, heads, self._rows(MOST)) + (figure.image() if figure else "")
-
-
-def _cell(row: dict[str, Any], batch: BatchResult) -> str:
-    return estimate(row, share=batch.names.is_share(row["measure"]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
-from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -32,7 +31,7 @@ from wargame.scenario.loading.catalogue import find_scenario
 from wargame.scenario.loading.load import Loaded, load
 from wargame.scenario.model.measures import Parsed
 from wargame.scenario.model.questions import Arm, Claim, Expectation
-from wargame.statistics.intervals import Floats
+from wargame.statistics.intervals import Floats, finite
 
 FORMAT = "wargame-claims/1"
 
@@ -301,10 +300,6 @@ def _claim(each: ClaimResult, labels: dict[str, Any] | None) -> dict[str, Any]:
 def _plain_measure(each: Measured, label: dict[str, Any] | None) -> dict[str, Any]:
     row: dict[str, Any] = {"measure": each.measure, "formula": each.formula, "contrast": each.contrast}
     row |= {"expected": each.expected, "bound": each.bound, "share_of": each.share_of}
-    row |= {name: _known(value) for name, value in asdict(each.judged).items()}
+    row |= {name: finite(value) if isinstance(value, float) else value for name, value in asdict(each.judged).items()}
     row["restricted_to"] = each.restricted_to
     return row | {name: label[name] if label else None for name in ("label", "shares", "over_ranges")}
-
-
-def _known(value: Any) -> Any:
-    return None if isinstance(value, float) and not isfinite(value) else value

@@ -77,7 +77,7 @@ _FORMS = _Forms()
 
 def _form(kind: type[Record]) -> _Form:
     if kind is CommandRecord:
-        return _Form(kind, _same, _getter(["data"]), lambda data: (data,), msgspec.json.Decoder(dict), {})
+        return _Form(kind, lambda data: data, _getter(["data"]), lambda data: (data,), msgspec.json.Decoder(dict), {})
     own = msgspec.structs.fields(kind)[_HEAD:]
     fields = [(each.encode_name, each.type, _default(each)) for each in own]
     data = msgspec.defstruct(kind.__name__, fields, frozen=True, omit_defaults=True, gc=False)
@@ -89,10 +89,6 @@ def _form(kind: type[Record]) -> _Form:
         msgspec.json.Decoder(data),
         {each.encode_name: each.name for each in own if each.encode_name != each.name},
     )
-
-
-def _same(data: Any) -> Any:
-    return data
 
 
 def _default(field: msgspec.structs.FieldInfo) -> Any:
