@@ -31,11 +31,13 @@ def decode_with(decoder: msgspec.json.Decoder[T], content: bytes) -> T:
     """Return as `decode`, with a decoder that is used many times."""
     try:
         return decoder.decode(content)
-    except UnicodeDecodeError as error:
-        raise Undecodable(f"not UTF-8 text (byte {error.start} of a text: {error.reason})") from None
     except RecursionError:
         raise Undecodable("brackets are nested too deeply") from None
-    except ValueError as error:  # of msgspec, or of a check of the type
+    except ValueError as error:  # of msgspec, whose words for wrong UTF-8 differ by version, or of a check of the type
+        try:
+            content.decode()
+        except UnicodeDecodeError as wrong:
+            raise Undecodable(f"not UTF-8 text (byte {wrong.start}: {wrong.reason})") from None
         raise Undecodable(str(error)) from None
 
 
