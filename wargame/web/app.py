@@ -318,9 +318,8 @@ class Api:
     async def access(self, _: Request, person: Person) -> Response:
         """Codes and people; deputies do not see the facilitator's code."""
         viewer = self.room.viewer(person)
-        return encoded(
-            Answer(200, shapes.Access(viewer.join_url, viewer.codes_by_name, list(viewer.people), viewer.locked))
-        )
+        shown = shapes.Access(viewer.join_url, viewer.codes_by_name, list(viewer.people), viewer.locked)
+        return encoded(Answer(200, shown))
 
     async def qr(self, request: Request, person: Person) -> Response:
         """Return the address to join, as a picture."""

@@ -265,8 +265,7 @@ class WallClock:
         self._fraction -= whole
         if self.programs is not None and self.programs.deciding:
             return False
-        early = False
-        end_of_move, move = self.end_of_move(), self.move
+        early, end_of_move, move = False, self.end_of_move(), self.move
         to = min(exercise.now + whole, end_of_move if MOVES in stops or self._by_moves() else exercise.end)
         session.drift(to)
         if to > exercise.now and not exercise.done:

@@ -78,7 +78,7 @@ class SharedSession:
         self.participants = console.participants = Participants(
             self.show_facilitator, last_number(self.session.log.lines)
         )
-        self.questions = Questions(self.session, self.lookahead, self._question_changed)
+        self.questions = Questions(self.session, self.lookahead, lambda: self._call(*self.question_listeners))
         self.question_listeners: list[Callable[[], None]] = []
         self.clock_listeners: dict[Console, Callable[[], None]] = {}
         """For each joined terminal, what to call when the clock may have moved."""
@@ -111,12 +111,13 @@ class SharedSession:
         except Exception as error:  # noqa: BLE001 - whatever it is, it is no part of a command
             self._failed(error)
 
-    def _call(self, listener: Callable[[], None]) -> None:
-        """Call a listener; what fails in it stops neither the clock nor the other listeners."""
-        try:
-            listener()
-        except Exception as error:  # noqa: BLE001 - as above
-            self._failed(error)
+    def _call(self, *listeners: Callable[[], None]) -> None:
+        """Call listeners; what fails in one stops neither the clock nor the other listeners."""
+        for listener in listeners:
+            try:
+                listener()
+            except Exception as error:  # noqa: BLE001 - as above
+                self._failed(error)
 
     def console_failed(self, error: OSError) -> None:
         """Reports to the facilitators in browsers, once, that the console cannot be written to."""
@@ -137,10 +138,6 @@ class SharedSession:
         if line not in self._reported:
             self._reported.add(line)
             self.announce(line)
-
-    def _question_changed(self) -> None:
-        for listener in self.question_listeners:
-            self._call(listener)
 
     # --- terminals -----------------------------------------------------------------------------
 
@@ -358,8 +355,7 @@ class SharedSession:
                 self._call(lambda: self.lookahead.prepare(position(self.session)))
             self._call(partial(self.tick, now - before))
             before, last = now, here
-            for listener in list(self.clock_listeners.values()):
-                self._call(listener)
+            self._call(*self.clock_listeners.values())
 
     def tick(self, seconds: float) -> None:
         """Let wall time pass. An error stops the clock and is shown to the facilitator."""
