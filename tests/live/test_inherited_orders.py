@@ -47,7 +47,7 @@ def test_a_cancelled_order_is_not_carried_out(tmp_path: Path) -> None:
     there = taken_over(tmp_path / "x")
     (order,) = records(there, "order.inherited")
     (line,) = output_of(seat(there, "ARD"), "cancel 1")
-    assert line.startswith("Order 1 is cancelled: ")
+    assert line.startswith("The order is cancelled: eases trade (Brel); ")
     (cancelled,) = records(there, "order.cancelled")
     assert (cancelled.who, cancelled.about, cancelled.data["reason"]) == (
         "ARD",
@@ -105,6 +105,6 @@ def test_an_order_of_the_model_after_a_missed_decision_can_be_cancelled(tmp_path
     ard = seat(there, "ARD")
     assert any("UNDER WAY 1, ordered by the model" in line for line in output_of(ard, "inbox"))
     (line,) = output_of(ard, "cancel 1")
-    assert line.startswith("Order 1 is cancelled: ")
+    assert line.startswith("The order is cancelled: eases trade (Brel); ")
     there.session.close()
     assert verified(tmp_path / "x")

@@ -76,7 +76,7 @@ def test_help_lists_groups_for_seats_too(korea: Console) -> None:
     """The placeholders of its last line mean `help` alone."""
     mine = seat(korea, "USA")
     shown = output_of(mine, "help")
-    assert len(folded(shown, WIDE)) <= 8
+    assert len(folded(shown, WIDE)) <= 9
     assert shown == output_of(mine, "help GROUP") == output_of(mine, "help COMMAND")
     assert output_of(korea, "help GROUP") == output_of(korea, "help")
 

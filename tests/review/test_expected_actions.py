@@ -190,15 +190,15 @@ def _judged(folder: Path, expected: str, *lines: str) -> Findings:
     return Findings(open_run(folder / "r"))
 
 
-def test_what_the_script_did_for_a_seat_is_no_strength_of_its_people(tmp_path: Path) -> None:
-    """Nothing is drafted from it until an evaluator has judged it."""
+def test_what_the_script_proposes_to_a_seat_is_no_act_of_its_people(tmp_path: Path) -> None:
+    """Nothing is decided by it, and nothing drafted from it, until an evaluator has judged it."""
     lines = ("advance 1d", "release call", "advance 1d", "release visit", "endex")
     expected = "{who: ARD, any_of: [talk], within: 30d}"
     (tmp_path / "by-rule").mkdir()
     findings = _judged(tmp_path / "by-rule", expected, *lines)
-    assert [row["status"] for row in findings.expected_actions] == ["met"]
+    assert [row["status"] for row in findings.expected_actions] == ["undecided"]
     assert not findings.observations
-    assert findings.nothing_drafted.endswith("no person decided on an expected action.")
+    assert findings.nothing_drafted.endswith("1 expected action is for the evaluators to judge.")
     (tmp_path / "judged").mkdir()
     judged = _judged(tmp_path / "judged", expected, *lines, 'judge 1 met --why "they had asked for it"')
     assert [each.who for each in judged.observations] == ["ARD"]
