@@ -50,9 +50,11 @@ Exceptions and irregularities:
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Collection
+from typing import Any
 
 from wargame import __version__
+from wargame.scenario.loading.load import Loaded
 from wargame.simulation.actors.extra_terms import ExtraTerms
 from wargame.simulation.actors.feasibility import Feasibility
 from wargame.simulation.actors.government import GovernmentProcess
@@ -92,13 +94,8 @@ from wargame.simulation.mechanisms.routine_acts import RoutineActs
 from wargame.simulation.mechanisms.signals import Signals
 from wargame.simulation.mechanisms.triggers import Triggers
 from wargame.simulation.mechanisms.unnamed_acts import UnnamedActs
+from wargame.world.calendar import RunCalendar
 from wargame.world.layout import layout_of
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
-
-    from wargame.scenario.loading.load import Loaded
-    from wargame.world.calendar import RunCalendar
 
 # The order of consequences. Each entry is a method of one part of the exercise; nothing else subscribes to an event.
 # An entry that "commutes" may change places with the one above it. The order of all other neighbours matters.
@@ -231,13 +228,7 @@ class Exercise:
     def _make_commands(self, seats: Seats) -> Commands:
         context = self.context
         adjudication = Adjudication(
-            context,
-            seats,
-            self.actions,
-            self.injector,
-            self.expected,
-            finish=self.finish,
-            redraw=self._redraw,
+            context, seats, self.actions, self.injector, self.expected, finish=self.finish, redraw=self._redraw
         )
         msel = Msel(context, self.loaded, self.injector, self.questionnaires.retracted)
         others = (

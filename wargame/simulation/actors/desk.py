@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from wargame.language.times import DAY
 from wargame.numbers.timing import ROUTINE, Attention, Matter
-
-if TYPE_CHECKING:
-    from wargame.scenario.model import DossierSettings as Spec
-    from wargame.scenario.model import Rules
+from wargame.scenario.model import DossierSettings as Spec
+from wargame.scenario.model import Rules
 
 ASSESSING_SHARE = 0.4
 """Share of the work on a dossier spent on assessing; the remainder is deliberating. Judgement."""

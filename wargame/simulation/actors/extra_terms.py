@@ -4,22 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import partial
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
-from wargame.decision.menu import Menu, effect_terms, placeholders
-from wargame.simulation.kernel.actor import PERSON
-from wargame.simulation.mechanisms.demands import OPEN, OWED
+from wargame.decision.appraisal import Extras
+from wargame.decision.menu import Candidate, EffectTerm, Menu, effect_terms, placeholders
+from wargame.scenario.model import Option
+from wargame.simulation.kernel.actor import PERSON, Actor
+from wargame.simulation.kernel.context import RunContext
+from wargame.simulation.mechanisms.agreements import Agreements
+from wargame.simulation.mechanisms.demands import OPEN, OWED, ActiveDemand, Demands
+from wargame.simulation.mechanisms.forums import Forums
 from wargame.simulation.mechanisms.guests import restraint_of_visit
-
-if TYPE_CHECKING:
-    from wargame.decision.appraisal import Extras
-    from wargame.decision.menu import Candidate, EffectTerm
-    from wargame.scenario.model import Option
-    from wargame.simulation.kernel.actor import Actor
-    from wargame.simulation.kernel.context import RunContext
-    from wargame.simulation.mechanisms.agreements import Agreements
-    from wargame.simulation.mechanisms.demands import ActiveDemand, Demands
-    from wargame.simulation.mechanisms.forums import Forums
 
 WorthOf = Callable[["Option | None", str, "list[EffectTerm]"], float]
 """The worth of another government's action to a leader: (option, actor, effects) -> units of score."""

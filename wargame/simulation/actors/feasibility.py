@@ -7,29 +7,24 @@ its own requirement.
 from __future__ import annotations
 
 from array import array
+from collections.abc import Callable
 from functools import partial
 from math import inf
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from wargame.decision.menu import Candidate, Menu, placeholders
-from wargame.decision.view import unmet_requirement
+from wargame.decision.view import View, unmet_requirement
 from wargame.language.times import format_duration
+from wargame.numbers.levels import Program
 from wargame.numbers.menus import NEAREST, Availability
-from wargame.simulation.kernel.actor import PERSON
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from wargame.decision.view import View
-    from wargame.numbers.levels import Program
-    from wargame.scenario.model import Option
-    from wargame.simulation.kernel.actor import Actor
-    from wargame.simulation.kernel.consequences import Action
-    from wargame.simulation.kernel.context import RunContext
-    from wargame.simulation.mechanisms.actions import Actions
-    from wargame.simulation.mechanisms.agreements import Agreements
-    from wargame.simulation.mechanisms.demands import Demands
-    from wargame.simulation.mechanisms.forums import Forums
+from wargame.scenario.model import Option
+from wargame.simulation.kernel.actor import PERSON, Actor
+from wargame.simulation.kernel.consequences import Action
+from wargame.simulation.kernel.context import RunContext
+from wargame.simulation.mechanisms.actions import Actions
+from wargame.simulation.mechanisms.agreements import Agreements
+from wargame.simulation.mechanisms.demands import Demands
+from wargame.simulation.mechanisms.forums import Forums
 
 UNMET = "its condition does not hold"
 UNLICENSED = "violence requires a previous attack, an expired ultimatum or a collapse"

@@ -4,29 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from math import inf
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from simpy.events import Event
 from simpy.exceptions import Interrupt
 
 from wargame.decision.appraisal import ActionHazard
 from wargame.decision.menu import WAIT, Candidate, Menu, menu_of
 from wargame.decision.responses import Habits, ResponseBook
+from wargame.scenario.model import Leader, Stage
 from wargame.simulation.actors.desk import Desk, DeskEntry
+from wargame.simulation.actors.extra_terms import ExtraTerms
+from wargame.simulation.actors.feasibility import Feasibility
 from wargame.simulation.actors.leader import Leadership, MeetingResult
 from wargame.simulation.actors.orders import BY_MODEL, OrderReviews, PendingOrder
 from wargame.simulation.kernel.clock import DECISION, EFFECT
-from wargame.simulation.kernel.consequences import Decision, HumanMeeting
+from wargame.simulation.kernel.consequences import Action, Decision, HumanMeeting, Signal
+from wargame.simulation.kernel.context import RunContext
 from wargame.simulation.kernel.state_tables import CYCLE, GovernmentState
-
-if TYPE_CHECKING:
-    from simpy.events import Event
-
-    from wargame.scenario.model import Leader, Stage
-    from wargame.simulation.actors.extra_terms import ExtraTerms
-    from wargame.simulation.actors.feasibility import Feasibility
-    from wargame.simulation.kernel.consequences import Action, Signal
-    from wargame.simulation.kernel.context import RunContext
-    from wargame.simulation.mechanisms.actions import Actions
+from wargame.simulation.mechanisms.actions import Actions
 
 WARM = "warm "
 """Prefix of the keys of draws before STARTEX, so that those from STARTEX on stay the same."""

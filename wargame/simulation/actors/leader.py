@@ -5,25 +5,21 @@ from __future__ import annotations
 from array import array
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from wargame.decision.appraisal import Appraiser, Attitude, chances, worth_of
-from wargame.decision.menu import WAIT, Candidate, Menu, effect_terms
+from wargame.decision.appraisal import ActionHazard, Appraiser, Attitude, chances, worth_of
+from wargame.decision.menu import WAIT, Candidate, EffectTerm, Menu, effect_terms
 from wargame.decision.pricing import Interests, Pricer
 from wargame.journal.records.governments import BestCandidate, WeighedCandidate
 from wargame.numbers.draws import gumbel
 from wargame.numbers.meetings import choose
+from wargame.numbers.menus import Availability
+from wargame.scenario.model import Option, Stage
+from wargame.simulation.actors.desk import Desk, DeskEntry
+from wargame.simulation.actors.extra_terms import ExtraTerms
 from wargame.simulation.actors.strategy_review import StrategyReview
-
-if TYPE_CHECKING:
-    from wargame.decision.appraisal import ActionHazard
-    from wargame.decision.menu import EffectTerm
-    from wargame.numbers.menus import Availability
-    from wargame.scenario.model import Option, Stage
-    from wargame.simulation.actors.desk import Desk, DeskEntry
-    from wargame.simulation.actors.extra_terms import ExtraTerms
-    from wargame.simulation.kernel.actor import Actor
-    from wargame.simulation.kernel.context import RunContext
+from wargame.simulation.kernel.actor import Actor
+from wargame.simulation.kernel.context import RunContext
 
 LISTED = 4
 """Candidates whose terms the record of a decision lists. Judgement."""

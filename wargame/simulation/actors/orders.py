@@ -6,18 +6,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
+from wargame.decision.menu import Candidate
+from wargame.scenario.model import Reviews
+from wargame.simulation.actors.extra_terms import ExtraTerms
+from wargame.simulation.actors.feasibility import Feasibility
+from wargame.simulation.actors.leader import Leadership
 from wargame.simulation.kernel.actor import Actor
 from wargame.simulation.kernel.clock import EFFECT
-
-if TYPE_CHECKING:
-    from wargame.decision.menu import Candidate
-    from wargame.scenario.model import Reviews
-    from wargame.simulation.actors.extra_terms import ExtraTerms
-    from wargame.simulation.actors.feasibility import Feasibility
-    from wargame.simulation.actors.leader import Leadership
-    from wargame.simulation.kernel.context import RunContext
+from wargame.simulation.kernel.context import RunContext
 
 BY_MODEL = "decision"
 """The source of an order that the model gives."""

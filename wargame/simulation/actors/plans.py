@@ -6,19 +6,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from wargame.decision.menu import Candidate
+from wargame.scenario.model import Plan
+from wargame.simulation.actors.feasibility import Feasibility
+from wargame.simulation.actors.governments import Governments
 from wargame.simulation.actors.orders import BY_MODEL
 from wargame.simulation.kernel.clock import EFFECT
-
-if TYPE_CHECKING:
-    from wargame.scenario.model import Plan
-    from wargame.simulation.actors.feasibility import Feasibility
-    from wargame.simulation.actors.governments import Governments
-    from wargame.simulation.kernel.consequences import Action
-    from wargame.simulation.kernel.context import RunContext
-    from wargame.simulation.mechanisms.actions import Actions
+from wargame.simulation.kernel.consequences import Action
+from wargame.simulation.kernel.context import RunContext
+from wargame.simulation.mechanisms.actions import Actions
 
 BY_PLAN = "plan"
 """The source of an action that is a step of a plan."""

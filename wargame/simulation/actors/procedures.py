@@ -8,23 +8,20 @@ do in the name of a human seat is proposed to it in the same way.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from wargame.decision.menu import Candidate
 from wargame.language.times import HOUR
+from wargame.scenario.model import Procedure
+from wargame.simulation.actors.feasibility import Feasibility
+from wargame.simulation.kernel.actor import Actor
 from wargame.simulation.kernel.clock import EFFECT
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from wargame.scenario.model import Procedure
-    from wargame.simulation.actors.feasibility import Feasibility
-    from wargame.simulation.kernel.actor import Actor
-    from wargame.simulation.kernel.consequences import Signal
-    from wargame.simulation.kernel.context import RunContext
-    from wargame.simulation.mechanisms.actions import Actions
-    from wargame.world.layout import Compiled
+from wargame.simulation.kernel.consequences import Signal
+from wargame.simulation.kernel.context import RunContext
+from wargame.simulation.mechanisms.actions import Actions
+from wargame.world.layout import Compiled
 
 ACT, PROPOSE, OFF = "act", "propose", "off"
 MODES = (ACT, PROPOSE, OFF)
@@ -239,9 +236,4 @@ class Procedures:
 
 def _data(response: PendingResponse) -> dict[str, Any]:
     """Return what records of a response that was put to a person have in common."""
-    return {
-        "number": response.number,
-        "title": response.title,
-        "option": response.option,
-        "target": response.target,
-    }
+    return {"number": response.number, "title": response.title, "option": response.option, "target": response.target}

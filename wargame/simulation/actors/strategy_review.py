@@ -6,13 +6,12 @@
 from __future__ import annotations
 
 from math import exp2, inf, log
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-if TYPE_CHECKING:
-    from wargame.decision.view import View
-    from wargame.numbers.levels import Program
-    from wargame.scenario.model import Aspirations, Leader, Stage, StageExit
-    from wargame.simulation.kernel.context import RunContext
+from wargame.decision.view import View
+from wargame.numbers.levels import Program
+from wargame.scenario.model import Aspirations, Leader, Stage, StageExit
+from wargame.simulation.kernel.context import RunContext
 
 SAMPLES = 6
 """How often progress is measured within the window of the aspiration. Judgement."""

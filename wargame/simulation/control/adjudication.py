@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from wargame.errors import UsageFault, shortened
 from wargame.sentence import Name, hint
 from wargame.simulation.control.evidence import check_evidence
 from wargame.simulation.control.improvised import check_improvised, improvised, target_of
 from wargame.simulation.control.lookup import check_range, optional_text, settable, text_of, valid_name
+from wargame.simulation.control.seats import Seats
+from wargame.simulation.kernel.context import RunContext
 from wargame.simulation.kernel.settings import CommandHandler
-from wargame.simulation.mechanisms.actions import Improvised
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from wargame.simulation.control.seats import Seats
-    from wargame.simulation.kernel.context import RunContext
-    from wargame.simulation.mechanisms.actions import Actions
-    from wargame.simulation.mechanisms.expected_actions import ExpectedActions, ExpectedItem
-    from wargame.simulation.mechanisms.injector import Injector
-    from wargame.simulation.mechanisms.msel_item import MselItem
+from wargame.simulation.mechanisms.actions import Actions, Improvised
+from wargame.simulation.mechanisms.expected_actions import ExpectedActions, ExpectedItem
+from wargame.simulation.mechanisms.injector import Injector
+from wargame.simulation.mechanisms.msel_item import MselItem
 
 RATINGS = {
     "P": "performed without challenges",

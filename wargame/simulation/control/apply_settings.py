@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from wargame.errors import SettingErrors, SettingFault, UsageFault
 from wargame.language.times import parse_time
+from wargame.scenario.loading.load import Loaded
+from wargame.simulation.actors.governments import Governments
 from wargame.simulation.control.lookup import SEATS, valid_name
+from wargame.simulation.control.seats import Seats
 from wargame.simulation.kernel.clock import EFFECT
+from wargame.simulation.kernel.context import RunContext
 from wargame.simulation.kernel.settings import Command
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from wargame.scenario.loading.load import Loaded
-    from wargame.simulation.actors.governments import Governments
-    from wargame.simulation.control.seats import Seats
-    from wargame.simulation.kernel.context import RunContext
 
 Entry = TypeVar("Entry", bound="str | tuple[str, str]")
 SET = "--set"

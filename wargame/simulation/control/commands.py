@@ -8,23 +8,19 @@ command without changing anything, and carries it out after its record is writte
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from wargame.errors import NoPlay, UsageFault
 from wargame.sentence import hint
+from wargame.simulation.control.adjudication import Adjudication
+from wargame.simulation.control.correspondence import Correspondence
 from wargame.simulation.control.lookup import valid_name
-
-if TYPE_CHECKING:
-    from wargame.simulation.control.adjudication import Adjudication
-    from wargame.simulation.control.correspondence import Correspondence
-    from wargame.simulation.control.msel import Msel
-    from wargame.simulation.control.outcome_rulings import OutcomeRulings
-    from wargame.simulation.control.procedure_control import ProcedureControl
-    from wargame.simulation.control.questionnaires import Questionnaires
-    from wargame.simulation.control.seats import Seats
-    from wargame.simulation.kernel.context import RunContext
-    from wargame.simulation.kernel.settings import Command, CommandHandler
-    from wargame.simulation.mechanisms.expected_actions import ExpectedActions
+from wargame.simulation.control.msel import Msel
+from wargame.simulation.control.outcome_rulings import OutcomeRulings
+from wargame.simulation.control.procedure_control import ProcedureControl
+from wargame.simulation.control.questionnaires import Questionnaires
+from wargame.simulation.control.seats import Seats
+from wargame.simulation.kernel.context import RunContext
+from wargame.simulation.kernel.settings import Command, CommandHandler
+from wargame.simulation.mechanisms.expected_actions import ExpectedActions
 
 AFTERWARDS = frozenset({"note", "rating", "outcome"})
 """Commands allowed after ENDEX."""

@@ -7,15 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection
-from typing import TYPE_CHECKING
 
 from wargame.errors import UsageFault, nearest, shortened
-from wargame.language.expressions import ExpressionError, parse
-
-if TYPE_CHECKING:
-    from wargame.language.expressions import Expression
-    from wargame.simulation.kernel.context import RunContext
-    from wargame.world.layout import Compiled
+from wargame.language.expressions import Expression, ExpressionError, parse
+from wargame.simulation.kernel.context import RunContext
+from wargame.world.layout import Compiled
 
 _DATED = re.compile(r"\d{4}-\d")
 NONE_SUCH = "there is no option, inject or outcome"

@@ -6,18 +6,14 @@ or to the white cell, waits until the white cell has answered it, in the name of
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from wargame.errors import UsageFault, listed, shortened
 from wargame.simulation.control.lookup import text_of, valid_name
+from wargame.simulation.kernel.context import RunContext
 from wargame.simulation.kernel.settings import CommandHandler
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from wargame.simulation.kernel.context import RunContext
 
 WHITE_CELL = "EXCON"
 """The name under which the white cell writes to seats."""

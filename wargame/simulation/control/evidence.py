@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from wargame.errors import UsageFault, shortened
-
-if TYPE_CHECKING:
-    from wargame.simulation.kernel.log import Record
-    from wargame.simulation.mechanisms.expected_actions import ExpectedItem
+from wargame.simulation.kernel.log import Record
+from wargame.simulation.mechanisms.expected_actions import ExpectedItem
 
 BY_GOVERNMENT = frozenset(
     {

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from wargame.decision.menu import placeholders, slot_of
 from wargame.errors import UsageFault, shortened
 from wargame.language.expressions import parse, substitute
 from wargame.scenario.model import Effect, Option
 from wargame.simulation.control.lookup import check_range, number_of, settable, text_of, valid_name
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from wargame.simulation.kernel.context import RunContext
+from wargame.simulation.kernel.context import RunContext
 
 VISIBLE = ("public", "private", "covert")
 NUMBERS = {"goldstein": (-10.0, 10.0), "severity": (-2.0, 60.0), "rung": (0.0, 10.0)}

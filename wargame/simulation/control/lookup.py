@@ -5,17 +5,14 @@ Each function raises UsageFault with what is wrong and, for a name, the nearest 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Collection, Mapping
+from typing import Any
 
 from wargame.errors import UsageFault, listed, nearest, shortened
 from wargame.language.expressions import ExpressionError, parse_path
 from wargame.language.plain_text import JOINERS
 from wargame.language.times import parse_duration
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
-
-    from wargame.world.state import World
+from wargame.world.state import World
 
 SEATS = ("model", "human", "script")
 LONGEST_TEXT = 20_000

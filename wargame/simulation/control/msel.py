@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from wargame.errors import Invalid, TypedTextErrors, UsageFault
 from wargame.language.plain_text import clean
 from wargame.language.times import format_duration
 from wargame.scenario.loading.amend import Edit, amend, new_ids
+from wargame.scenario.loading.load import Loaded
+from wargame.scenario.model import Inject
 from wargame.sentence import Hint, Name, Part
 from wargame.simulation.control.lookup import number_of, shift_of, valid_name
+from wargame.simulation.kernel.context import RunContext
 from wargame.simulation.kernel.settings import CommandHandler
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from wargame.scenario.loading.load import Loaded
-    from wargame.scenario.model import Inject
-    from wargame.simulation.kernel.context import RunContext
-    from wargame.simulation.mechanisms.injector import Injector
-    from wargame.simulation.mechanisms.msel_item import MselItem
+from wargame.simulation.mechanisms.injector import Injector
+from wargame.simulation.mechanisms.msel_item import MselItem
 
 
 class Msel:

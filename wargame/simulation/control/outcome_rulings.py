@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
 from wargame.errors import UsageFault
 from wargame.simulation.control.lookup import text_of, valid_name
+from wargame.simulation.kernel.context import RunContext
 from wargame.simulation.kernel.settings import CommandHandler
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from wargame.simulation.kernel.context import RunContext
-    from wargame.simulation.mechanisms.outcomes import Outcomes
+from wargame.simulation.mechanisms.outcomes import Outcomes
 
 STATUSES = ("occurred", "revoked")
 

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from wargame.errors import UsageFault, shortened
-from wargame.simulation.actors.procedures import ACCEPT, MODES, REFUSE
+from wargame.simulation.actors.procedures import ACCEPT, MODES, REFUSE, PendingResponse, Procedures
 from wargame.simulation.control.lookup import valid_name
+from wargame.simulation.kernel.context import RunContext
 from wargame.simulation.kernel.settings import CommandHandler
-
-if TYPE_CHECKING:
-    from wargame.simulation.actors.procedures import PendingResponse, Procedures
-    from wargame.simulation.kernel.context import RunContext
 
 
 class ProcedureControl:

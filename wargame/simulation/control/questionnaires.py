@@ -7,23 +7,20 @@ deadline, by the white cell, or at ENDEX. Answers change nothing in the world.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from wargame.errors import UsageFault, listed, nearest, shortened
 from wargame.journal.questionnaires import GivenAnswer, QuestionResult, Value
 from wargame.journal.records.questionnaires import PublishedQuestion
+from wargame.scenario.model import Inject, Question
 from wargame.simulation.control.lookup import text_of, valid_name
 from wargame.simulation.kernel.clock import EFFECT
+from wargame.simulation.kernel.consequences import Release
+from wargame.simulation.kernel.context import RunContext
 from wargame.simulation.kernel.settings import CommandHandler
 from wargame.simulation.mechanisms.inject_contents import asked_question
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from wargame.scenario.model import Inject, Question
-    from wargame.simulation.kernel.consequences import Release
-    from wargame.simulation.kernel.context import RunContext
 
 LONGEST_ANSWER = 4_000
 LONGEST_PERSON = 60

@@ -4,29 +4,25 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from wargame.decision.menu import WAIT, Candidate, candidates
 from wargame.errors import UsageFault
 from wargame.language.times import parse_duration
 from wargame.sentence import hint
-from wargame.simulation.actors.feasibility import Blocker
+from wargame.simulation.actors.feasibility import Blocker, Feasibility
+from wargame.simulation.actors.government import GovernmentProcess
+from wargame.simulation.actors.governments import Governments
 from wargame.simulation.actors.orders import BY_MODEL, PendingOrder
+from wargame.simulation.actors.procedures import Procedures
 from wargame.simulation.control.conditions import seat_condition
 from wargame.simulation.control.lookup import SEATS, read, text_of, valid_name
 from wargame.simulation.kernel.clock import DECISION
-from wargame.simulation.kernel.consequences import Decision
+from wargame.simulation.kernel.consequences import Decision, HumanMeeting, Signal
+from wargame.simulation.kernel.context import RunContext
 from wargame.simulation.kernel.settings import CommandHandler
-
-if TYPE_CHECKING:
-    from wargame.simulation.actors.feasibility import Feasibility
-    from wargame.simulation.actors.government import GovernmentProcess
-    from wargame.simulation.actors.governments import Governments
-    from wargame.simulation.actors.procedures import Procedures
-    from wargame.simulation.kernel.consequences import HumanMeeting, Signal
-    from wargame.simulation.kernel.context import RunContext
-    from wargame.simulation.mechanisms.actions import Actions
-    from wargame.world.layout import Compiled
+from wargame.simulation.mechanisms.actions import Actions
+from wargame.world.layout import Compiled
 
 DEFAULTS = ("nothing", "model")
 IN_HAND = "it has already been ordered and is being carried out"

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from wargame.simulation.control.correspondence import WHITE_CELL
-
-if TYPE_CHECKING:
-    from wargame.simulation.control.adjudication import Adjudication
-    from wargame.simulation.control.correspondence import Correspondence
+from wargame.simulation.control.adjudication import Adjudication
+from wargame.simulation.control.correspondence import WHITE_CELL, Correspondence
 
 
 @dataclass(frozen=True, slots=True)

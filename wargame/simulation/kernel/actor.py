@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
-if TYPE_CHECKING:
-    from wargame.decision.menu import Candidate, Menu
-    from wargame.decision.responses import Habits, ResponseBook
-    from wargame.scenario.model import Leader, Stage
+from wargame.decision.menu import Candidate, Menu
+from wargame.decision.responses import Habits, ResponseBook
+from wargame.scenario.model import Leader, Stage
 
 PERSON = "human"
 """The seat of a government for which a person decides."""

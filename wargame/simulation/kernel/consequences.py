@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar
 
-if TYPE_CHECKING:
-    from wargame.scenario.model import ActionPattern, Inject, Option
+from wargame.scenario.model import ActionPattern, Inject, Option
 
 
 @dataclass(slots=True, eq=False)

@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import TYPE_CHECKING
 
 from wargame.decision.view import View
+from wargame.journal.records import RawRecord
+from wargame.scenario.model import Rules, Scenario
 from wargame.scenario.model.indicators import EVENT_KINDS
 from wargame.simulation.kernel.clock import Clock
 from wargame.simulation.kernel.consequences import Consequences
 from wargame.simulation.kernel.knowledge import OF_CONSEQUENCE, Act, Knowledge, act_of
 from wargame.simulation.kernel.log import Log
+from wargame.simulation.kernel.settings import Settings
 from wargame.simulation.kernel.watch import Watch
 from wargame.statistics.draws import Draws
 from wargame.world.calendar import RunCalendar
 from wargame.world.events import Events, Offices
+from wargame.world.layout import Layout
 from wargame.world.state import World
-
-if TYPE_CHECKING:
-    from wargame.journal.records import RawRecord
-    from wargame.scenario.model import Rules, Scenario
-    from wargame.simulation.kernel.settings import Settings
-    from wargame.world.layout import Layout
 
 
 class RunContext:

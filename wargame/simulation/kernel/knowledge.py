@@ -9,21 +9,18 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from wargame.decision.menu import slot_of
 from wargame.decision.view import View
-from wargame.journal.records import record_of
+from wargame.journal.records import RawRecord, record_of
 from wargame.journal.records.steps import ForumRecord
 from wargame.journal.visibility import Viewer
 from wargame.numbers.curves import PartlyKnown
 from wargame.scenario.journal_context import public_facts
-
-if TYPE_CHECKING:
-    from wargame.journal.records import RawRecord
-    from wargame.scenario.model import Forum, Scenario
-    from wargame.world.events import Events
-    from wargame.world.state import World
+from wargame.scenario.model import Forum, Scenario
+from wargame.world.events import Events
+from wargame.world.state import World
 
 PARTLY_KNOWN = frozenset({"rung", "committed", "strength"})
 """Numbers of the engine that would reveal a hidden action."""

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from hashlib import blake2b
-from typing import TYPE_CHECKING
 
 from wargame.decision.view import View
 from wargame.journal.viewer_memory import OF_FORUMS, PUBLIC
 from wargame.language.expressions import parse
 from wargame.scenario.journal_context import REVEALING
+from wargame.simulation.kernel.context import RunContext
 from wargame.world.events import Events
-
-if TYPE_CHECKING:
-    from wargame.simulation.kernel.context import RunContext
-    from wargame.world.layout import Layout
-    from wargame.world.state import World
+from wargame.world.layout import Layout
+from wargame.world.state import World
 
 OF_GOVERNMENTS = frozenset({"count", "days_since", "follows"})
 """Event functions that the public cannot evaluate: each government learns of events at its own time."""

@@ -6,16 +6,12 @@ Candidates arrive at the rate of the bound. Each is accepted with probability ra
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
-from typing import TYPE_CHECKING
 
+from simpy.events import Event
 from simpy.exceptions import Interrupt
 
 from wargame.simulation.kernel.clock import INJECT
-
-if TYPE_CHECKING:
-    from simpy.events import Event
-
-    from wargame.simulation.kernel.context import RunContext
+from wargame.simulation.kernel.context import RunContext
 
 YEAR = 365.25 * 86400
 

@@ -10,15 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from operator import attrgetter
-from typing import TYPE_CHECKING
 
-from wargame.simulation.kernel.clock import CONDITION
+from wargame.simulation.kernel.clock import CONDITION, Clock
+from wargame.simulation.kernel.log import Log
 from wargame.world.conditions import Condition, condition_of, next_crossing
-
-if TYPE_CHECKING:
-    from wargame.simulation.kernel.clock import Clock
-    from wargame.simulation.kernel.log import Log
-    from wargame.world.state import World
+from wargame.world.state import World
 
 _OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 

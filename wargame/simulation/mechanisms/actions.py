@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from wargame.decision.menu import placeholders, slot_of
 from wargame.language.expressions import parse, substitute
 from wargame.numbers.effects import Pushes
+from wargame.numbers.levels import Program
+from wargame.scenario.model import ActionSpec, Effect, Option
 from wargame.simulation.kernel.consequences import Action
+from wargame.simulation.kernel.context import RunContext
 from wargame.statistics.draws import name_key
-
-if TYPE_CHECKING:
-    from wargame.numbers.levels import Program
-    from wargame.scenario.model import ActionSpec, Effect, Option
-    from wargame.simulation.kernel.context import RunContext
-    from wargame.world.layout import Compiled, Layout
+from wargame.world.layout import Compiled, Layout
 
 
 class Effects:

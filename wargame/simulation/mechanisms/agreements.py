@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import sqrt
-from typing import TYPE_CHECKING
 
 from wargame.decision.menu import slot_of
 from wargame.numbers.totals import total
+from wargame.scenario.model import Agreement, Effect, TermMove
+from wargame.simulation.kernel.actor import Actor
 from wargame.simulation.kernel.clock import EFFECT
+from wargame.simulation.kernel.consequences import Action, Signal
+from wargame.simulation.kernel.context import RunContext
 from wargame.simulation.kernel.state_tables import AGREEMENT, AgreementState
+from wargame.simulation.mechanisms.actions import Effects
+from wargame.world.layout import Compiled
 from wargame.world.state import estimate
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from wargame.scenario.model import Agreement, Effect, TermMove
-    from wargame.simulation.kernel.actor import Actor
-    from wargame.simulation.kernel.consequences import Action, Signal
-    from wargame.simulation.kernel.context import RunContext
-    from wargame.simulation.mechanisms.actions import Effects
-    from wargame.world.layout import Compiled
 
 _A = AgreementState
 _SHOWN = (_A.OFFERED, _A.IN_FORCE, _A.VERIFIED, _A.BROKEN)

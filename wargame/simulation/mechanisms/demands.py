@@ -7,20 +7,16 @@ Keeping this word raises credibility. An unpaid inducement or an empty threat lo
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
-from typing import TYPE_CHECKING
 
 from wargame.decision.menu import effect_terms, placeholders
 from wargame.scenario.model import Demand
+from wargame.simulation.kernel.actor import Actor
 from wargame.simulation.kernel.clock import EFFECT
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from wargame.simulation.kernel.actor import Actor
-    from wargame.simulation.kernel.consequences import Action, Signal
-    from wargame.simulation.kernel.context import RunContext
+from wargame.simulation.kernel.consequences import Action, Signal
+from wargame.simulation.kernel.context import RunContext
 
 NOTICE = 10
 """The addressee meets again when 1/NOTICE of the time is left. Judgement."""

@@ -11,17 +11,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from wargame.errors import UsageFault
 from wargame.journal.records.script import AwaitedAction
+from wargame.scenario.model import ExpectedAction
+from wargame.simulation.kernel.actor import Actor
 from wargame.simulation.kernel.clock import CONDITION
-
-if TYPE_CHECKING:
-    from wargame.scenario.model import ExpectedAction
-    from wargame.simulation.kernel.actor import Actor
-    from wargame.simulation.kernel.consequences import Action, Release
-    from wargame.simulation.kernel.context import RunContext
+from wargame.simulation.kernel.consequences import Action, Release
+from wargame.simulation.kernel.context import RunContext
 
 AWAITED, UNDECIDED = "awaited", "undecided"
 """Status before the time is over; status of what only an evaluator can judge."""

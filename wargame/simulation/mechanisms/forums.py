@@ -10,27 +10,23 @@ from collections.abc import Callable, Generator, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import permutations
 from math import exp, log
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from simpy.events import Event
 from simpy.exceptions import Interrupt
 
 from wargame.journal.records.steps import IN_SESSION
 from wargame.numbers.totals import total
+from wargame.scenario.model import Effect, Forum, ForumMove
 from wargame.scenario.model.indicators import UNTIL_CONVENED
+from wargame.simulation.kernel.actor import Actor
 from wargame.simulation.kernel.clock import EFFECT
-from wargame.simulation.kernel.consequences import ForumStep
+from wargame.simulation.kernel.consequences import Action, ForumStep
+from wargame.simulation.kernel.context import RunContext
 from wargame.simulation.kernel.knowledge import DILUTION
 from wargame.simulation.kernel.state_tables import FORUM, ForumState
+from wargame.simulation.mechanisms.actions import Effects
 from wargame.simulation.mechanisms.joint_rounds import aggrieved, hold_round
-
-if TYPE_CHECKING:
-    from simpy.events import Event
-
-    from wargame.scenario.model import Effect, Forum, ForumMove
-    from wargame.simulation.kernel.actor import Actor
-    from wargame.simulation.kernel.consequences import Action
-    from wargame.simulation.kernel.context import RunContext
-    from wargame.simulation.mechanisms.actions import Effects
 
 SHARPNESS = 12.0
 """Sharpness of the soft minimum: at 12 it is within 0.15 of the worst of five pairs. Judgement."""
@@ -267,12 +263,7 @@ class Forums:
             return max(until - now, 0)
         if talks.state is _SUSPENDED and spec.resumes is not None and not talks.left:
             return max(min(talks.offended + spec.resumes, talks.since + spec.patience) - self._context.now, 0)
-        times = {
-            _PROPOSED: spec.window,
-            _SUSPENDED: spec.patience,
-            _COLLAPSED: spec.cool_down,
-            _AGREED: spec.cool_down,
-        }
+        times = {_PROPOSED: spec.window, _SUSPENDED: spec.patience, _COLLAPSED: spec.cool_down, _AGREED: spec.cool_down}
         return times.get(talks.state, FOREVER)
 
     def _time_out(self, talks: _Talks) -> None:

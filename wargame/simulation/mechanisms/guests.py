@@ -5,10 +5,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from wargame.simulation.kernel.context import RunContext
+from wargame.simulation.kernel.context import RunContext
 
 
 def restraint_of_visit(context: RunContext, actor: str, option: str, target: str | None) -> float:

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
 
+from wargame.scenario.model import Hazard
+from wargame.simulation.kernel.context import RunContext
 from wargame.simulation.kernel.thinning import Thinning
-
-if TYPE_CHECKING:
-    from wargame.scenario.model import Hazard
-    from wargame.simulation.kernel.context import RunContext
-    from wargame.simulation.mechanisms.actions import Actions, Effects
+from wargame.simulation.mechanisms.actions import Actions, Effects
 
 
 class Hazards:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
+from wargame.scenario.model import HistoryRow
+from wargame.simulation.kernel.actor import Actor
 from wargame.simulation.kernel.clock import INJECT
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from wargame.scenario.model import HistoryRow
-    from wargame.simulation.kernel.actor import Actor
-    from wargame.simulation.kernel.context import RunContext
-    from wargame.simulation.mechanisms.actions import Actions, Effects
+from wargame.simulation.kernel.context import RunContext
+from wargame.simulation.mechanisms.actions import Actions, Effects
 
 
 class History:

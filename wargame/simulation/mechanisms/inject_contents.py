@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from msgspec import UNSET
 
 from wargame.journal.records.script import AskedQuestion, AskedQuestions, AttachedFile
+from wargame.scenario.model import Attachment, Inject, Question, Questionnaire
+from wargame.simulation.kernel.actor import Actor
+from wargame.simulation.kernel.consequences import Release
+from wargame.simulation.kernel.context import RunContext
+from wargame.simulation.mechanisms.actions import Actions, Effects
 from wargame.simulation.mechanisms.observations import observe, reports_to
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from wargame.scenario.model import Attachment, Inject, Question, Questionnaire
-    from wargame.simulation.kernel.actor import Actor
-    from wargame.simulation.kernel.consequences import Release
-    from wargame.simulation.kernel.context import RunContext
-    from wargame.simulation.mechanisms.actions import Actions, Effects
 
 
 class InjectContents:

@@ -5,17 +5,13 @@ States are in `state_tables.MSEL_ITEM`, triggers in `triggers.py`, what a releas
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from wargame.scenario.model import Inject
 from wargame.simulation.kernel.consequences import Release
+from wargame.simulation.kernel.context import RunContext
 from wargame.simulation.kernel.state_tables import HELD_STATES, MSEL_ITEM, ItemState
+from wargame.simulation.mechanisms.inject_contents import InjectContents
 from wargame.simulation.mechanisms.msel_item import MselItem
 from wargame.simulation.mechanisms.triggers import Triggers
-
-if TYPE_CHECKING:
-    from wargame.scenario.model import Inject
-    from wargame.simulation.kernel.context import RunContext
-    from wargame.simulation.mechanisms.inject_contents import InjectContents
 
 _READY = (ItemState.SCHEDULED, ItemState.RELEASED)
 """States in which a trigger may release an item."""

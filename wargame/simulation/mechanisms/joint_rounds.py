@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from itertools import permutations
-from typing import TYPE_CHECKING
 
 from wargame.decision.menu import placeholders, slot_of
+from wargame.scenario.model import Forum
+from wargame.simulation.kernel.context import RunContext
+from wargame.simulation.mechanisms.actions import Effects
 from wargame.world.state import estimate, report
-
-if TYPE_CHECKING:
-    from wargame.scenario.model import Forum
-    from wargame.simulation.kernel.context import RunContext
-    from wargame.simulation.mechanisms.actions import Effects
 
 
 def aggrieved(context: RunContext, spec: Forum) -> tuple[str, str] | None:

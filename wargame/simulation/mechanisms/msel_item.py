@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from wargame.scenario.model import Inject
 from wargame.simulation.kernel.state_tables import HELD_STATES, ItemState
-
-if TYPE_CHECKING:
-    from wargame.scenario.model import Inject
-    from wargame.simulation.kernel.thinning import Thinning
-    from wargame.simulation.kernel.watch import Watched
+from wargame.simulation.kernel.thinning import Thinning
+from wargame.simulation.kernel.watch import Watched
 
 
 @dataclass(slots=True, eq=False)

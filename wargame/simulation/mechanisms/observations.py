@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 from wargame.decision.menu import slot_of
 from wargame.numbers.effects import Report
+from wargame.simulation.kernel.context import RunContext
 from wargame.statistics.draws import name_key
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from wargame.simulation.kernel.context import RunContext
-    from wargame.world.layout import Layout
+from wargame.world.layout import Layout
 
 
 def reports_to(

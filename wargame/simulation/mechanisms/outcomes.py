@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from wargame.scenario.model import Exchange, Outcome
 from wargame.simulation.kernel.clock import CONDITION
-
-if TYPE_CHECKING:
-    from wargame.scenario.model import Exchange, Outcome
-    from wargame.simulation.kernel.consequences import Action
-    from wargame.simulation.kernel.context import RunContext
+from wargame.simulation.kernel.consequences import Action
+from wargame.simulation.kernel.context import RunContext
 
 
 class Outcomes:

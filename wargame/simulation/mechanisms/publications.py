@@ -6,17 +6,13 @@ second 0, so that nothing that happens in a run moves them.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
+from wargame.numbers.effects import Report
 from wargame.simulation.kernel.clock import PUBLICATION
+from wargame.simulation.kernel.context import RunContext
 from wargame.simulation.mechanisms.observations import observe, reports_to
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from wargame.numbers.effects import Report
-    from wargame.simulation.kernel.context import RunContext
-    from wargame.world.layout import Layout
+from wargame.world.layout import Layout
 
 PublicationDates = tuple[int, int]
 """Interval and delay of a publication, in seconds."""

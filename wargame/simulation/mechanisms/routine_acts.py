@@ -10,24 +10,20 @@ The other perceives the mean of a week at a discount.
 from __future__ import annotations
 
 from array import array
+from collections.abc import Mapping
 from functools import lru_cache
 from itertools import accumulate, permutations
 from math import exp
-from typing import TYPE_CHECKING
 
 from wargame.decision.perception import rates_of
 from wargame.language.times import DAY
 from wargame.numbers.minor_acts import MOST_ACTS, MinorActs
+from wargame.scenario.model import Routine
+from wargame.simulation.kernel.actor import Actor
 from wargame.simulation.kernel.clock import SIGNAL
+from wargame.simulation.kernel.consequences import Action, Signal
+from wargame.simulation.kernel.context import RunContext
 from wargame.statistics.draws import name_key
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from wargame.scenario.model import Routine
-    from wargame.simulation.kernel.actor import Actor
-    from wargame.simulation.kernel.consequences import Action, Signal
-    from wargame.simulation.kernel.context import RunContext
 
 WEEK = 7 * DAY
 

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from wargame.decision.menu import placeholders
-from wargame.decision.perception import channel_traits
+from wargame.decision.perception import ChannelTraits, channel_traits
+from wargame.numbers.effects import Report
 from wargame.numbers.perceiving import Channel, Post
 from wargame.simulation.kernel.clock import SIGNAL
-from wargame.simulation.kernel.consequences import Signal
+from wargame.simulation.kernel.consequences import Action, Signal
+from wargame.simulation.kernel.context import RunContext
+from wargame.simulation.mechanisms.demands import Demands
 from wargame.simulation.mechanisms.observations import observe, reports_to
-
-if TYPE_CHECKING:
-    from wargame.decision.perception import ChannelTraits
-    from wargame.numbers.effects import Report
-    from wargame.simulation.kernel.consequences import Action
-    from wargame.simulation.kernel.context import RunContext
-    from wargame.simulation.mechanisms.demands import Demands
-    from wargame.world.layout import Layout
+from wargame.world.layout import Layout
 
 
 class Route(Channel):

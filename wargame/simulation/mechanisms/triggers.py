@@ -5,21 +5,18 @@ An inject with `manual: true` has no trigger: only the white cell releases it.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from math import sqrt
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
+from wargame.scenario.model import After, Inject
 from wargame.simulation.kernel.clock import INJECT
+from wargame.simulation.kernel.consequences import Action, Decision, Release
+from wargame.simulation.kernel.context import RunContext
 from wargame.simulation.kernel.state_tables import ItemState
 from wargame.simulation.kernel.thinning import Thinning
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-
-    from wargame.scenario.model import After, Inject
-    from wargame.simulation.kernel.consequences import Action, Decision, Release
-    from wargame.simulation.kernel.context import RunContext
-    from wargame.simulation.mechanisms.msel_item import MselItem
+from wargame.simulation.mechanisms.msel_item import MselItem
 
 _OFF = (ItemState.DISABLED, ItemState.SKIPPED)
 

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from wargame.simulation.kernel.actor import Actor
-    from wargame.simulation.kernel.consequences import Decision
-    from wargame.simulation.kernel.context import RunContext
+from wargame.simulation.kernel.actor import Actor
+from wargame.simulation.kernel.consequences import Decision
+from wargame.simulation.kernel.context import RunContext
 
 
 class UnnamedActs:
