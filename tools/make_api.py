@@ -8,8 +8,7 @@ from typing import Any
 
 from page_parts import NOTE
 
-from wargame.web.endpoints import PREFIX
-from wargame.web.openapi import openapi
+from wargame.web.endpoints import PREFIX, openapi
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "reference" / "web-api.md"
 SHAPES = PAGE.with_name("web-api-shapes.md")

@@ -10,8 +10,7 @@ import jsonschema
 import pytest
 
 from support.web import Client, run, serving
-from wargame.web.endpoints import ENDPOINTS, NOBODY, PREFIX
-from wargame.web.openapi import openapi
+from wargame.web.endpoints import ENDPOINTS, NOBODY, PREFIX, openapi
 from wargame.web.viewer import ROLES
 
 HUMAN: dict[str, Any] = {"seats": (("ARD", "human"),)}

@@ -16,7 +16,7 @@ from support.web import Served, run, serving
 from wargame.errors import Invalid, UsageFault
 from wargame.live.terminals.shared_session import SharedSession
 from wargame.web.address import Address, listen, read_address, tls_context
-from wargame.web.openapi import openapi_json
+from wargame.web.endpoints import openapi_json
 from wargame.web.server import Serving, served
 
 HUMAN: dict[str, Any] = {"seats": (("ARD", "human"), ("BRL", "human"))}
@@ -316,7 +316,7 @@ def test_a_flood_of_pages_is_slowed_down(path: str, tmp_path: Path, monkeypatch:
 def test_the_description_of_the_api_is_made_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It takes fifty times as long as other requests, and anybody may read it."""
     made: list[int] = []
-    monkeypatch.setattr("wargame.web.openapi.openapi", lambda: made.append(1))
+    monkeypatch.setattr("wargame.web.endpoints.openapi", lambda: made.append(1))
 
     async def steps() -> None:
         async with serving(tmp_path / "run", **HUMAN) as there:

@@ -164,7 +164,7 @@ def test_a_person_who_is_removed_is_told_so_and_has_no_session(tmp_path: Path) -
 
 def test_a_silent_stream_shows_that_it_is_alive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """By comments."""
-    monkeypatch.setattr("wargame.web.event_stream.SILENCE", 0.05)
+    monkeypatch.setattr("wargame.web.stream.SILENCE", 0.05)
 
     async def steps() -> None:
         async with serving(tmp_path / "run", **TWO) as there:

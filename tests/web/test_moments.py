@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from wargame.web.screens.moments import Moment, lead_of, length_of
-from wargame.web.screens.pictures import course, gauge
+from wargame.web.screens.clocks import Moment, lead_of, length_of
+from wargame.web.screens.seat_knowledge import course, gauge
 
 HOUR, DAY = 3600, 86400
 

@@ -15,7 +15,7 @@ from support.web import Client, read_events, run, serving
 from wargame.journal.command_log import CommandEntry
 from wargame.journal.records import Record
 from wargame.live.console.reply import Reply
-from wargame.web.replies import OF_TERMINALS
+from wargame.web.answers import OF_TERMINALS
 
 HUMAN: dict[str, Any] = {"seats": (("ARD", "human"),)}
 

@@ -1,17 +1,53 @@
-"""Answers of the API: bodies in JSON, and errors that say what is wrong."""
+"""What requests of the API say, and their answers: bodies in JSON, errors, and replies as pages show them."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
+from urllib.parse import parse_qsl
 
 import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
+from wargame.journal.decoding import Undecodable, decode
 from wargame.language.plain_text import clean
+from wargame.live.console.console import Console
+from wargame.live.console.dispatch import commands_of
+from wargame.live.console.reply import Reply
+from wargame.sentence import Hint
+from wargame.web.access.people import Person
+from wargame.web.audience import Query
+from wargame.web.viewer import DEPUTY, FACILITATOR
+
+T = TypeVar("T")
+
+
+def body_of(content: bytes, shape: type[T]) -> T:
+    """Return the body of a request in its shape; Refusal if it is not valid."""
+    try:
+        return decode(content, shape)
+    except Undecodable as error:
+        raise Refusal(fault(422, f"the body is not valid: {error}")) from None
+
+
+def position(text: str, epoch: int) -> tuple[int, int]:
+    """Epoch and number of `E.K`; the beginning of the present past for anything else."""
+    first, _, second = text.partition(".")
+    if first.isdecimal() and second.isdecimal() and text.isascii() and len(text) <= 40:
+        return int(first), int(second)
+    return epoch, 0
+
+
+def query_of(text: str) -> Query:
+    """Return the query of a page's address in parts; the first value of each name."""
+    try:
+        pairs = parse_qsl(text[:1024], max_num_fields=20)
+    except ValueError:
+        return ()
+    return tuple(dict(reversed(pairs)).items())
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,3 +85,32 @@ def tagged(request: Request, content: bytes) -> Response:
     if request.headers.get("if-none-match") == tag:
         return Response(None, 304, {"ETag": tag})
     return Response(content, headers={"ETag": tag}, media_type="application/json")
+
+
+OF_TERMINALS = frozenset({"quit", "sit", "stand", "wait"})
+"""Commands that concern the terminal at which they are typed."""
+NOT_OF_DEPUTIES = frozenset({"undo", "rewind", "switch", "branch", "code", "kick", "lock", "grant", "reveal"})
+"""What the facilitator alone does: going back in time, and deciding who sees what."""
+
+
+def is_refused(person: Person, verb: str) -> bool:
+    """Return whether the person may not give a command here that a console of the same role may."""
+    return verb in OF_TERMINALS or (person.role == DEPUTY and verb in NOT_OF_DEPUTIES)
+
+
+def body(person: Person, console: Console, reply: Reply, *, typed: bool = False) -> dict[str, Any]:
+    """The lines, and the commands that a page offers; programs and those who have typed a line get what one types."""
+    if typed or person.program:
+        return {"lines": reply.typed(), "hints": []}
+    return {"lines": reply.shown(), "hints": offered(person, console, reply.hints)}
+
+
+def offered(person: Person, console: Console, hints: Sequence[Hint]) -> list[dict[str, Any]]:
+    """Return the buttons for the commands that the person may give; others would be refused."""
+    available = commands_of(console)
+    return [
+        {"label": each.label, "verb": each.words[0], "args": each.words[1:], "view": each.view}
+        for each in dict.fromkeys(hints)
+        if each.label and each.words[0] in available and not is_refused(person, each.words[0])
+        if not each.view or console.role == FACILITATOR
+    ]

@@ -23,21 +23,17 @@ from wargame.seat.messages import any_attachment, sent_attachment
 from wargame.web import reading, rendering, shapes
 from wargame.web.access.people import Locked, Person, WrongCode
 from wargame.web.access.throttle import Allowance, Joins, network
-from wargame.web.answers import Answer, Refusal, encoded, fault, tagged
-from wargame.web.attached import attachment_response
+from wargame.web.answers import Answer, Refusal, body_of, encoded, fault, is_refused, position, query_of, tagged
 from wargame.web.audience import Query
 from wargame.web.commands import QUESTIONS, Commands
-from wargame.web.endpoints import ENDPOINTS, NOBODY, PREFIX, Endpoint, Handler
-from wargame.web.event_stream import EventStream
-from wargame.web.openapi import openapi_json
-from wargame.web.qr import qr_svg
-from wargame.web.replies import is_refused
-from wargame.web.requests import body_of, position, query_of
-from wargame.web.review_page import review_page
+from wargame.web.endpoints import ENDPOINTS, NOBODY, PREFIX, Endpoint, Handler, openapi_json
+from wargame.web.reading import review_page
+from wargame.web.rendering import qr_svg
 from wargame.web.room import Room
 from wargame.web.screens import modules
 from wargame.web.screens.seat_views import SCREEN_VIEW
-from wargame.web.static_files import content_type, static_files, static_hash
+from wargame.web.static_files import attachment_response, content_type, static_files, static_hash
+from wargame.web.stream import EventStream
 from wargame.web.viewer import CONTROL, FACILITATOR, SCREEN, SEAT, Viewer
 
 COOKIE_AGE = 7 * 86400

@@ -31,8 +31,7 @@ from wargame.live.terminals.shared_session import CARRIED_OUT, words_of
 from wargame.web.access.access_file import AnswerLine, CommandLine
 from wargame.web.access.people import Person
 from wargame.web.access.throttle import Allowance
-from wargame.web.answers import Answer, fault
-from wargame.web.replies import OF_TERMINALS, body, is_refused, offered
+from wargame.web.answers import OF_TERMINALS, Answer, body, fault, is_refused, offered
 from wargame.web.room import Room
 from wargame.web.shapes import Line, Posted
 

@@ -1,13 +1,16 @@
-"""What programs read: the view of a role as data, and what the control room knows."""
+"""What programs read: the view of a role as data, what the control room knows, and its page with the review."""
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 
 from wargame.errors import UsageFault, shortened
+from wargame.live.console.console import Console
 from wargame.live.console.public_screen import public_screen
 from wargame.live.console.queue_view import queue
 from wargame.live.console.times import time_of
@@ -22,10 +25,8 @@ from wargame.web.screens.control_branches import branch_lines, last_commands
 from wargame.web.screens.control_knowledge import known_events
 from wargame.web.screens.control_msel import msel_rows
 from wargame.web.screens.control_why import why
+from wargame.web.shapes import Document
 from wargame.web.viewer import EVALUATOR, SEAT, Viewer
-
-if TYPE_CHECKING:
-    from wargame.web.shapes import Document
 
 
 def document(value: object) -> Any:
@@ -134,3 +135,28 @@ def branches(viewer: Viewer) -> Document:
     session = viewer.console.session
     lines = document(last_commands(viewer.console))
     return {"branch": session.branch, "branches": document(branch_lines(session)), "commands": lines}
+
+
+FILE = "report.html"
+_POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy" content="([^"]*)">')
+NOTHING = "default-src 'none'"
+
+
+def review_page(console: Console) -> tuple[bytes, str]:
+    """Return the report and its content security policy; writes it first if there is none. UsageFault before ENDEX."""
+    session, review = console.session, console.review
+    if not session.exercise.done:
+        raise UsageFault("the review is written at ENDEX")
+    path = session.folder.path / FILE
+    lines = review.write() if review is not None and not path.is_file() else []
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise UsageFault(" ".join([*lines, f"the review cannot be read: {error.strerror}"])) from None
+    return content, policy_of(content)
+
+
+def policy_of(content: bytes) -> str:
+    """Return the policy that the report states itself, which no page of another site may show; nothing without one."""
+    found = _POLICY.search(content[:20_000].decode(errors="replace"))
+    return f"{html.unescape(found[1]) if found else NOTHING}; frame-ancestors 'none'"

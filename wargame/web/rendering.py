@@ -1,12 +1,14 @@
-"""Templates into HTML. Every text is escaped unless it is already HTML."""
+"""Templates into HTML, and addresses into QR codes. Every text is escaped unless it is already HTML."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from io import BytesIO
 from typing import Any
 
+import segno
 from jinja2 import Environment
 
 from wargame.journal.template_cache import environment
@@ -61,3 +63,11 @@ def render(template: str, **context: Any) -> str:
 def render_page(page: Page) -> str:
     """Return the HTML of a page."""
     return render("page.html", page=page, banner=BANNER)
+
+
+def qr_svg(address: str) -> str:
+    """The address as an SVG picture, without a style of its own, so that it is dark on light in both colour schemes."""
+    out = BytesIO()
+    picture = segno.make(address, error="m")
+    picture.save(out, kind="svg", xmldecl=False, svgns=True, nl=False, omitsize=True, border=3, light="#fff")
+    return out.getvalue().decode()

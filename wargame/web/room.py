@@ -25,9 +25,9 @@ from wargame.sentence import Hint, Name, Sentence
 from wargame.simulation.control.lookup import valid_name
 from wargame.web.access.access_file import AccessFile, EpochLine
 from wargame.web.access.people import People, Person
+from wargame.web.answers import body
 from wargame.web.audience import CONSOLE_ROLES, Audience, Parts, Query, Rendering, key_of
 from wargame.web.receipts import Receipts
-from wargame.web.replies import body
 from wargame.web.screens.clocks import clock_words
 from wargame.web.screens.seat_views import SCREEN_VIEW
 from wargame.web.stream import Stream

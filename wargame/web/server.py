@@ -15,7 +15,7 @@ Three ways lead from a browser into the exercise:
   whose answer is repeated; the epoch, which changes with the past of this audience (409 if the person has seen
   another past); then the line is run by the shared session, as from a terminal. Its line in the command log bears the
   key, so that after a crash the log says whether it was carried out. The answer is kept in `access.jsonl`.
-- *A stream of events* (`event_stream.py`, `stream.py`) sends, from a position on: `epoch` and `entry` (what the
+- *A stream of events* (`stream.py`) sends, from a position on: `epoch` and `entry` (what the
   audience has been sent, numbered), `notice` and `reply` (once, to one person), `clock` and `presence` (the latest
   only), `view` (the keys of parts that have changed).
 
@@ -23,7 +23,7 @@ On disk beside the run: `access.jsonl` with codes, people, answers and which aud
 past. Each line is there before it takes effect. The exercise does not depend on it.
 
 States of a person: waiting in the lobby, admitted (here or away), removed. Roles decide which endpoints, commands and
-screens there are (`endpoints.py`, `replies.py`, `screens/__init__.py`); what a seat may see is decided by
+screens there are (`endpoints.py`, `answers.py`, `screens/__init__.py`); what a seat may see is decided by
 `wargame.seat` and the journal's visibility, never here.
 
 Who calls whom: the session calls the room when records are new and after a change of the past, the shared session

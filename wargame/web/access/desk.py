@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from wargame.errors import UsageFault, nearest, shortened
 from wargame.language.plain_text import clean
 from wargame.live.console.names import same_word
@@ -12,11 +10,9 @@ from wargame.live.console.reply import Reply
 from wargame.seat.feed import letters
 from wargame.sentence import Sentence, hint
 from wargame.simulation.control.lookup import valid_name
+from wargame.web.access.people import Person
+from wargame.web.room import Room
 from wargame.web.viewer import EVALUATOR, ROLES, SEAT
-
-if TYPE_CHECKING:
-    from wargame.web.access.people import Person
-    from wargame.web.room import Room
 
 
 class Desk:

@@ -4,12 +4,113 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from datetime import datetime
 
-from wargame.journal.wording import sentence
+from wargame.journal.records import Record
+from wargame.journal.wording import count, sentence
 from wargame.live.console.console import Console
 from wargame.live.console.public_screen import PublicScreen, public_screen
 from wargame.live.session.wall_clock import ClockState
-from wargame.web.screens.moments import Moment, moment
+from wargame.sentence import short_time
+
+UNITS = ((86400, "day"), (3600, "hour"), (60, "minute"))
+DAYS_ALONE_FROM = 10 * 86400
+"""Lengths of time from this one on, in seconds, are given in whole days."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A game time. `day` counts from STARTEX; `iso` is for machines; `year` is the present one, 0 if any is."""
+
+    at: datetime
+    day: int
+    year: int = 0
+
+    @property
+    def iso(self) -> str:
+        """In ISO form to the minute."""
+        return f"{self.at:%Y-%m-%dT%H:%M}"
+
+    @property
+    def date(self) -> str:
+        """`21 June 2017`."""
+        return f"{self.at.day} {self.at:%B %Y}"
+
+    @property
+    def date_short(self) -> str:
+        """`Wed 21 Jun 2017`."""
+        return f"{self.at:%a} {self.at.day} {self.at:%b %Y}"
+
+    @property
+    def weekday(self) -> str:
+        """`Wednesday 21 June 2017`."""
+        return f"{self.at:%A} {self.date}"
+
+    @property
+    def short(self) -> str:
+        """`21 Jun, 10:00`, in another year than the present one `21 Jan 2018, 00:00`."""
+        return short_time(self.at, self.year)
+
+    @property
+    def time(self) -> str:
+        """`10:00`."""
+        return f"{self.at:%H:%M}"
+
+    @property
+    def days(self) -> str:
+        """`D+20`."""
+        return f"D{self.day:+d}"
+
+
+def moment(console: Console, t: int) -> Moment:
+    """Return the game time of a second."""
+    exercise = console.session.exercise
+    calendar = exercise.calendar
+    return Moment(calendar.at(t), (t - calendar.origin) // 86400, calendar.at(exercise.now).year)
+
+
+def moment_of(console: Console, record: Record) -> Moment:
+    """Return the game time that a record bears; in a feed, news that waited has the time at which it arrived."""
+    exercise = console.session.exercise
+    at = datetime.fromisoformat(record.at).replace(tzinfo=None)
+    origin = exercise.calendar.at(exercise.calendar.origin).replace(tzinfo=None)
+    return Moment(at, (at - origin).days, exercise.calendar.at(exercise.now).year)
+
+
+def length_of(seconds: int) -> str:
+    """Return a length of time in its two largest units: `2 days 4 hours`, `45 minutes`."""
+    return " ".join(count(number, unit) for number, unit in _parts(seconds)) or "less than a minute"
+
+
+def _parts(seconds: int) -> list[tuple[int, str]]:
+    """Return a length of time in its two largest units; a long one in days alone."""
+    if seconds >= DAYS_ALONE_FROM:
+        return [(round(seconds / 86400), "day")]
+    parts: list[tuple[int, str]] = []
+    left = max(0, seconds)
+    for size, unit in UNITS:
+        number, left = divmod(left, size)
+        if number and len(parts) < 2:
+            parts.append((number, unit))
+        elif parts:
+            break
+    return parts
+
+
+def lead_of(lead: tuple[int, int, int]) -> str:
+    """Return how long an order takes: `about 60 days (14 to 300)`, `about 1 day (up to 3)`."""
+    low, mode, high = lead
+    if high <= 0:
+        return "at once"
+    if low == high:
+        return length_of(mode)
+    at_once = low < UNITS[-1][0]
+    times = (high,) if at_once else (low, high)
+    units = {unit for t in (mode, *times) for _, unit in _parts(t)}
+    alike = len(units) == 1 and all(len(_parts(t)) == 1 for t in (mode, *times))
+    ends = [str(_parts(t)[0][0]) if alike else length_of(t) for t in times]
+    return f"about {length_of(mode)} ({'up to ' if at_once else ''}{' to '.join(ends)})"
+
 
 STATES = {
     ClockState.READY: ("Not begun", "soft", "The exercise has not begun. You can read everything now."),

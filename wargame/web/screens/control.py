@@ -28,12 +28,10 @@ from wargame.web.screens import control_people as people
 from wargame.web.screens import control_why as causes
 from wargame.web.screens.control_ahead import answer_views
 from wargame.web.screens.control_bar import control_bar, views
-from wargame.web.screens.control_gantt import gantt
-from wargame.web.screens.control_msel import msel_detail, msel_rows, part_counts, receipt_rows
+from wargame.web.screens.control_msel import gantt, msel_detail, msel_rows, part_counts, receipt_rows
 from wargame.web.screens.control_queue import governments, options, queue_items, without_person
-from wargame.web.screens.evaluation import evaluation_parts
+from wargame.web.screens.evaluation import evaluation_parts, questionnaires_part
 from wargame.web.screens.hotwash import hotwash_parts
-from wargame.web.screens.questionnaires import questionnaires_part
 from wargame.web.screens.seat_views import screen_parts, seat_view_parts, shows_screen
 from wargame.web.static_files import MESSAGE_STYLE
 from wargame.web.viewer import DEPUTY, Viewer

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from wargame.journal.records import Record
@@ -14,10 +13,8 @@ from wargame.language.times import format_duration
 from wargame.live.console.console import Console
 from wargame.live.session.session import Session
 from wargame.scenario.journal_context import public_facts
+from wargame.simulation.exercise import Exercise
 from wargame.web.screens.control_overview import NewsLine, news_line
-
-if TYPE_CHECKING:
-    from wargame.simulation.exercise import Exercise
 
 EVENTS = frozenset({"action", "outcome", "inject.released", "message", "offer", "vote", "demand", "request"})
 """Kinds of records about which one asks who knew."""

@@ -9,7 +9,7 @@ from wargame.journal.wording import sentence
 from wargame.live.console.console import Console
 from wargame.live.console.open_decisions import open_decisions
 from wargame.live.session.pace import pace_text
-from wargame.web.qr import qr_svg
+from wargame.web.rendering import qr_svg
 from wargame.web.viewer import DEPUTY, EVALUATOR, FACILITATOR, SCREEN, SEAT, Presence, Viewer
 
 ROLE_TITLES = {

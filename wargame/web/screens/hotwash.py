@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from wargame.journal.judgements import present_judgements
 from wargame.language.plain_text import clean
+from wargame.live.console.console import Console, ReviewLine
 from wargame.live.console.evaluation_commands import judged_groups, unrated_objectives
 from wargame.live.console.view_commands import QUESTIONS
 from wargame.seat.feed import feed
+from wargame.simulation.exercise import Exercise
 from wargame.web.rendering import render
 from wargame.web.screens.control_overview import NewsLine, news_line
 from wargame.web.viewer import FACILITATOR, Viewer
-
-if TYPE_CHECKING:
-    from wargame.live.console.console import Console, ReviewLine
-    from wargame.simulation.exercise import Exercise
 
 MOST_DAYS = 150
 """Days of the comparison of all sides; of more, the last ones are shown."""

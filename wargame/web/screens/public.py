@@ -8,11 +8,9 @@ from wargame.journal.records import Record
 from wargame.journal.records.script import InjectReleasedRecord
 from wargame.live.console.public_screen import PublicNews, public_items
 from wargame.seat.messages import message_of
-from wargame.web.attached import attachment_url
-from wargame.web.qr import qr_svg
-from wargame.web.rendering import render
-from wargame.web.screens.clocks import clocks
-from wargame.web.screens.moments import Moment, moment_of
+from wargame.web.rendering import qr_svg, render
+from wargame.web.screens.clocks import Moment, clocks, moment_of
+from wargame.web.static_files import attachment_url
 from wargame.web.viewer import Viewer
 
 STYLES = ("public.css",)

@@ -12,9 +12,8 @@ from wargame.seat.procedures import information_requests, standing_procedures
 from wargame.seat.role import RoleSheet, role_sheet
 from wargame.seat.role_text import role_sections
 from wargame.web.rendering import render
-from wargame.web.screens.clocks import clocks
+from wargame.web.screens.clocks import clocks, length_of, moment
 from wargame.web.screens.hotwash import shared_parts
-from wargame.web.screens.moments import length_of, moment
 from wargame.web.screens.seat_inbox import blocks, by_day, items_of, open_numbers
 from wargame.web.screens.seat_knowledge import (
     concerns,

@@ -11,7 +11,7 @@ from wargame.seat.feed import reader_of
 from wargame.seat.option_description import OptionDescription, describe_option
 from wargame.seat.options import DossierOptions, OptionEntry, seat_options
 from wargame.seat.role_text import demand_sentence
-from wargame.web.screens.moments import lead_of, length_of
+from wargame.web.screens.clocks import lead_of, length_of
 from wargame.web.viewer import Viewer
 
 VISIBLE_TO = {

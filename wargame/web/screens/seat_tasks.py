@@ -13,8 +13,7 @@ from wargame.seat.feed import reader_of, seat_summary, summary_lines
 from wargame.seat.options import orderable
 from wargame.seat.procedures import ProposedProcedure
 from wargame.seat.questionnaires import SeatQuestion, SeatQuestionnaire, seat_questionnaires
-from wargame.web.screens.clocks import ends_at
-from wargame.web.screens.moments import Moment, length_of, moment
+from wargame.web.screens.clocks import Moment, ends_at, length_of, moment
 from wargame.web.viewer import Viewer
 
 SOON = 86400
