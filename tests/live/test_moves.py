@@ -13,9 +13,9 @@ from wargame.errors import UsageFault
 from wargame.executor.run import Place
 from wargame.language.times import DAY
 from wargame.live.console.console import Console
-from wargame.live.session.moves import MoveTimes
 from wargame.live.session.pace import opening_lines, planned_seats
 from wargame.live.session.session import Session
+from wargame.live.timetable import MoveTimes
 from wargame.scenario.loading.load import load
 from wargame.simulation.kernel.settings import Settings
 

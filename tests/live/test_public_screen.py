@@ -26,8 +26,7 @@ from support.waiting import PATIENCE, until
 from wargame.live.console.console import Console
 from wargame.live.console.public_screen import PublicNews, PublicScreen, public_screen, recent_news
 from wargame.live.console.roles import SCREEN
-from wargame.live.terminals.public_layout import layout
-from wargame.live.terminals.public_terminal import PublicTerminal
+from wargame.live.terminals.public_terminal import PublicTerminal, layout
 from wargame.live.terminals.socket import NAME
 
 SIZES = {60: 24, 80: 24, 120: 34, 200: 55}

@@ -24,8 +24,8 @@ from wargame.errors import UsageFault
 from wargame.language.times import DAY
 from wargame.live.console.console import Console
 from wargame.live.console.roles import SCRIBE
+from wargame.live.terminals.screen import clipped, fold
 from wargame.live.terminals.socket import NAME
-from wargame.live.terminals.wrapping import clipped, fold
 from wargame.seat.feed import letters
 from wargame.seat.option_description import option_lines
 from wargame.seat.options import obstacle_to, seat_options

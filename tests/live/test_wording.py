@@ -12,7 +12,7 @@ from wargame.journal.notices import spans
 from wargame.live.console.console import Console
 from wargame.live.console.news import news, record_line
 from wargame.live.console.status_bar import facilitator_bar
-from wargame.live.terminals.wrapping import folded
+from wargame.live.terminals.screen import folded
 from wargame.scenario.loading import catalogue
 from wargame.seat.brief import inbox
 

@@ -54,8 +54,7 @@ def command(
 
     from wargame.cli.print import chosen_governments
     from wargame.journal.outputs import write_output
-    from wargame.live.exercise_file import exercise_text
-    from wargame.live.planning import propose
+    from wargame.live.planning import exercise_text, propose
     from wargame.live.session.pace import read_wall
     from wargame.scenario.loading import catalogue
     from wargame.scenario.loading.catalogue import SUFFIXES

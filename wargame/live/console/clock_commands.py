@@ -12,11 +12,10 @@ from wargame.live.console.command_line import QUOTES, ParsedLine
 from wargame.live.console.console import Console
 from wargame.live.console.moves_view import after_move, moves_view
 from wargame.live.console.names import formula
-from wargame.live.console.news import COUNTED, JUMP, catch_up
+from wargame.live.console.news import COUNTED, JUMP, catch_up, summary
 from wargame.live.console.registry import CommandGroup
 from wargame.live.console.reply import Line, Reply
 from wargame.live.console.roles import ALL_WHO_TYPE
-from wargame.live.console.summary import summary
 from wargame.live.console.times import duration_of, time_of
 from wargame.live.session.floors import MORE
 from wargame.live.session.pace import pace_text, read_pace, read_stops, read_wall, stops_text
@@ -65,10 +64,7 @@ def advance(console: Console, to: int, **stops: object) -> Steps[list[Line]]:
     if not ended and (reason or not wall.running) and not session.exercise.done:
         wall.wait("" if waits_for else reason)
     condition = str(stops.get("when") or "")
-    return [
-        *_catch_ups(console, records, start),
-        _time_reached(console, to, condition, reason),
-    ]
+    return [*_catch_ups(console, records, start), _time_reached(console, to, condition, reason)]
 
 
 def _in_parts(console: Console, to: int, stops: dict[str, object]) -> Steps[tuple[list[Record], str]]:

@@ -1,6 +1,6 @@
 """The commands of a console, and how one line is run.
 
-To add a command, declare it in the module of its group. A new group is a new module, listed in `GROUPS`.
+To add a command, declare it in the module of its group. `GROUPS` lists all groups.
 
 A command that changes the exercise is also a command of the simulation (`kernel.settings.Command`). It needs, outside
 the console:
@@ -17,7 +17,6 @@ from wargame.errors import UsageFault, nearest, shortened
 from wargame.executor.replay import Steps, finish
 from wargame.language.plain_text import clean
 from wargame.live.console import names
-from wargame.live.console.access_commands import access
 from wargame.live.console.clock_commands import clock
 from wargame.live.console.command_line import ParsedLine, of_words, split
 from wargame.live.console.console import Console
@@ -25,14 +24,13 @@ from wargame.live.console.control_commands import control
 from wargame.live.console.evaluation_commands import evaluation
 from wargame.live.console.history_commands import history
 from wargame.live.console.procedure_commands import procedures
-from wargame.live.console.program_commands import programs
 from wargame.live.console.questionnaire_commands import questionnaires
 from wargame.live.console.registry import CommandGroup, ConsoleCommand
 from wargame.live.console.reply import Reply
 from wargame.live.console.roles import ALL_WHO_TYPE, EVALUATOR, SEAT
 from wargame.live.console.script_commands import script
 from wargame.live.console.seat_commands import seats
-from wargame.live.console.session_commands import session
+from wargame.live.console.session_commands import access, programs, session
 from wargame.live.console.talk_commands import talk
 from wargame.live.console.view_commands import look
 from wargame.sentence import hint

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from wargame.errors import UsageFault
 from wargame.language.plain_text import clean
 from wargame.language.times import format_duration
+from wargame.live.console.console import Console
 from wargame.live.timetable import MOVE, TimetableRow, clock_text, timetable
+from wargame.scenario.model import ExercisePlan
 from wargame.sentence import Name
-
-if TYPE_CHECKING:
-    from wargame.live.console.console import Console
-    from wargame.scenario.model import ExercisePlan
 
 
 def moves_view(console: Console) -> list[str]:

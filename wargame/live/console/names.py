@@ -8,19 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
-from typing import TYPE_CHECKING, get_type_hints
+from typing import get_type_hints
 
 from wargame.language.tree import EVENTS, NUMERIC
 from wargame.live.console.command_line import ParsedLine
 from wargame.live.console.console import Console
+from wargame.live.console.registry import ConsoleCommand
 from wargame.scenario.building.build import plan
 from wargame.scenario.loading.amend import written_values
 from wargame.scenario.model import Inject
 from wargame.scenario.model.annotations import Choices
 from wargame.scenario.model.indicators import table
-
-if TYPE_CHECKING:
-    from wargame.live.console.registry import ConsoleCommand
 
 OF_OPTIONS = {
     "about": "inject",

@@ -10,7 +10,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 from wargame.errors import UsageFault, shortened
 from wargame.journal.command_log import CommandEntry
@@ -19,9 +19,7 @@ from wargame.live.console.reply import Reply
 from wargame.live.console.roles import EVALUATOR, SEAT
 from wargame.sentence import Name, Sentence
 from wargame.simulation.control.lookup import valid_name
-
-if TYPE_CHECKING:
-    from wargame.simulation.exercise import Exercise
+from wargame.simulation.exercise import Exercise
 
 Show = Callable[[Reply], None]
 

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from wargame.language.plain_text import clean_lines
 from wargame.sentence import Hint, Sentence
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-CLEAR = "\x1b[2J\x1b[3J\x1b[H"
-"""The escape sequence that clears a terminal and its scrollback."""
 CLEAR = "\x1b[2J\x1b[3J\x1b[H"
 """The escape sequence that clears a terminal and its scrollback."""
 Line = str | Sentence

@@ -1,15 +1,17 @@
-"""Commands about consoles: leave, share the facilitator's terminal with a seat, list and close other terminals."""
+"""Commands about those who take part: at the facilitator's terminal, at other terminals, in browsers, and programs."""
 
 from __future__ import annotations
 
 from wargame.errors import UsageFault
 from wargame.live.console.command_line import ParsedLine
-from wargame.live.console.console import Console
+from wargame.live.console.console import BrowserAccess, Console
+from wargame.live.console.msel_view import added_sentence
 from wargame.live.console.participants import Participants, chosen, listed
 from wargame.live.console.registry import CommandGroup
 from wargame.live.console.reply import Reply
-from wargame.live.console.roles import ALL_WHO_TYPE, FACILITATOR, SEAT
+from wargame.live.console.roles import ALL_WHO_TYPE, FACILITATOR, PLAYERS, SEAT
 from wargame.live.console.seat_commands import brief, role
+from wargame.live.session.program_seats import ProgramSeats
 from wargame.sentence import BANNER
 from wargame.simulation.control.lookup import valid_name
 
@@ -93,3 +95,121 @@ def _grant(console: Console, line: ParsedLine) -> Reply:
     text, view = line.take(2)
     granted = _participants(console).grant(text, everything=valid_name("view", view, VIEWS) == "everything")
     return Reply([f"{granted.number} {granted.name}{granted.details}"])
+
+
+access = CommandGroup("browsers")
+
+
+def _access(console: Console) -> BrowserAccess:
+    if console.access is None:
+        raise UsageFault("this exercise is not served in browsers (wargame play --serve, or wargame serve)")
+    return console.access
+
+
+@access.command(
+    "code GOV|ROLE [new]",
+    "Shows the join code of a seat, or of deputy, evaluator (evaluator:KOR,USA), screen or facilitator; "
+    "new makes another one.",
+    takes=("joinable", "new"),
+    example="code KOR",
+)
+def _code(console: Console, line: ParsedLine) -> Reply:
+    line.need(1)
+    line.at_most(2)
+    if line.args[1:] not in ([], ["new"]):
+        raise line.fault()
+    return _access(console).code(line.args[0], new=line.args[1:] == ["new"])
+
+
+@access.command("people", "Lists the people in browsers, and who waits in the lobby.")
+def _people(console: Console, line: ParsedLine) -> Reply:
+    line.take(0)
+    return _access(console).people()
+
+
+@access.command("admit NUMBER|GOV|all", "Lets people of the lobby into the exercise.", takes=("person",))
+def _admit(console: Console, line: ParsedLine) -> Reply:
+    return _access(console).admit(line.text(0))
+
+
+@access.command(
+    "nudge INJECT [PERSON]",
+    "Reminds the people who have not acknowledged a message, or answered its questions; or one person.",
+    takes=("inject", "person"),
+)
+def _nudge(console: Console, line: ParsedLine) -> Reply:
+    return _access(console).nudge(line.text(0).partition(" ")[0], line.text(1) if line.args[1:] else "")
+
+
+@access.command("lock [off]", "Refuses new people in browsers; off accepts them again.", takes=("off",))
+def _lock(console: Console, line: ParsedLine) -> Reply:
+    return _access(console).lock(on=not _off(line))
+
+
+@access.command(
+    "reveal [off]",
+    "After ENDEX, opens the views of all seats to everyone in a browser; off closes them.",
+    takes=("off",),
+)
+def _reveal(console: Console, line: ParsedLine) -> Reply:
+    return _access(console).reveal(on=not _off(line))
+
+
+def _off(line: ParsedLine) -> bool:
+    if line.args not in ([], ["off"]):
+        raise line.fault()
+    return bool(line.args)
+
+
+programs = CommandGroup("programs")
+
+
+def _programs(console: Console) -> ProgramSeats:
+    if console.wall.programs is None:
+        raise UsageFault("no programs take part (start with --seat GOV=program:FILE, --adviser or --drafter)")
+    return console.wall.programs
+
+
+@programs.command("programs", "Lists the programs and language models in seats.")
+def _list(console: Console, line: ParsedLine) -> Reply:
+    line.take(0)
+    there = _programs(console)
+    rows = [
+        f"{name:<6} {source}{', has its turn' if name in there.deciding else ''}"
+        for name, source in there.seats.items()
+    ]
+    return Reply(rows or ["No program has a seat now (seat GOV human gives it back to its program)."])
+
+
+@programs.command(
+    "advice GOV",
+    "Shows the latest proposal of the adviser of a seat. Nothing of it happens unless a person orders it.",
+    PLAYERS,
+    ("government",),
+    only_reads=True,
+)
+def _advice(console: Console, line: ParsedLine) -> Reply:
+    line.at_most(1)
+    name = valid_name("government", line.args[0] if line.args else "", console.session.exercise.governments)
+    return Reply(_programs(console).advice(name))
+
+
+@programs.command(
+    'draft "TEXT"|add N|show N',
+    "Asks the drafter for an inject; draft alone lists the drafts. A draft is checked like any inject: draft add N "
+    "adds it to the MSEL, and release ID releases it.",
+    example='draft "a cyberattack on the power grid of South Korea"',
+)
+def _draft(console: Console, line: ParsedLine) -> Reply:
+    there = _programs(console)
+    if not line.args:
+        return Reply(there.drafts())
+    if line.args[0].lower() in ("add", "show") and len(line.args) == 2 and line.args[1].isdecimal():
+        yaml = there.drafted(line.args[1])
+        if line.args[0].lower() == "show":
+            return Reply([f"  {row}" for row in yaml.splitlines()])
+        before = set(console.session.exercise.injector.lines)
+        console.session.submit("inject", yaml=yaml)
+        added = sorted(set(console.session.exercise.injector.lines) - before)
+        return Reply([added_sentence(console, added)])
+    return Reply(there.draft(line.text(0)))

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from html import escape
-from typing import TYPE_CHECKING
 
 from wargame.language.times import DAY, format_duration
 from wargame.live.paper.page import Section, table
 from wargame.live.timetable import BREAK, MOVE, TimetableRow, clock_text, timetable
 from wargame.scenario.model import ExercisePlan, Inject, SeatPlan
+from wargame.simulation.exercise import Exercise
 from wargame.world.calendar import RunCalendar
-
-if TYPE_CHECKING:
-    from wargame.simulation.exercise import Exercise
 
 WHITE_CELL = "White cell"
 BOX = "&#9744;"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from html import escape
-from typing import TYPE_CHECKING
 
 from wargame.journal.wording import Titles
 from wargame.language.times import Time, format_duration
@@ -16,10 +15,8 @@ from wargame.scenario.loading.load import Loaded
 from wargame.scenario.model import Inject, Scenario
 from wargame.scenario.trigger_phrases import Wording, trigger_phrase
 from wargame.seat.messages import Showing, Source, embedded, message_html, message_of_inject
+from wargame.simulation.exercise import Exercise
 from wargame.world.calendar import RunCalendar
-
-if TYPE_CHECKING:
-    from wargame.simulation.exercise import Exercise
 
 READER = "White cell"
 BLANK_CARDS = 4

@@ -3,25 +3,27 @@
 A proposed procedure, a demand, a decision or questions with a deadline end at a game time, at the latest at ENDEX. The
 running clock stops while it would be there before their floor has passed in the room, and goes on by itself.
 PAUSEX and NO PLAY do not count, and a seat in which nobody sits has no floor. Floors act on the wall clock alone: a
-move of the clock by a command, a script and a re-simulation know nothing of them.
+move of the clock by a command, a script and a re-simulation know nothing of them. `reason_to_stop` says why the clock
+has stopped at what calls upon a person.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from wargame.errors import shortened
+from wargame.executor.replay import DUE, seats_addressed
+from wargame.journal.records import Record
+from wargame.journal.records.seats import ProcedureProposedRecord
+from wargame.journal.wording import Titles, called
 from wargame.language.plain_text import clean
+from wargame.live.session.pace import DECISIONS, INJECTS
 from wargame.live.session.session import Session
 from wargame.seat.brief import Obligation, obligations
-from wargame.seat.feed import reader_of
+from wargame.seat.feed import inject, reader_of
 from wargame.seat.procedures import proposed_procedures
-
-if TYPE_CHECKING:
-    from wargame.journal.wording import Titles
-    from wargame.simulation.exercise import Exercise
+from wargame.simulation.exercise import Exercise
 
 FLOOR = 90
 """Seconds in the room where the exercise file sets none. Judgement."""
@@ -131,3 +133,44 @@ def _title(owed: Obligation, titles: Titles) -> str:
     kind = owed.form or {"questionnaire": "questions"}.get(owed.kind, owed.kind)
     sender = f" of {titles.government(owed.sender)}" if owed.sender else ""
     return shortened(clean(f"{kind}{sender}: {owed.text}"), LONGEST)
+
+
+def reason_to_stop(session: Session, records: list[Record], stops: Collection[str], programs: Collection[str]) -> str:
+    """Return why an advance with these records has stopped by itself; empty if it has not.
+
+    `stops` are where the clock stops, `programs` the seats of programs, at which it does not stop.
+    """
+    exercise = session.exercise
+    last = [record for record in records if record.t == exercise.now - 1]
+    addressed = [
+        (record, [name for name in seats_addressed(exercise, record, asked=True) if name not in programs])
+        for record in (last if INJECTS in stops else ())
+    ]
+    called_upon = [(record, names) for record, names in addressed if names]
+    reasons = [
+        f"inject '{inject(exercise, record.about)}' for {governments(session, *names)}"
+        for record, names in called_upon
+        if record.kind not in DUE
+    ]
+    due = [
+        record
+        for record in last
+        if record.kind in DUE
+        and record.who not in programs
+        and (DECISIONS in stops or record in [each for each, _ in called_upon])
+    ]
+    asked = ", ".join(_asked(session, record) for record in due)
+    return "; ".join([*reasons, *([f"a decision is due ({asked})"] if asked else [])])
+
+
+def governments(session: Session, *names: str) -> str:
+    """Return governments by name."""
+    return ", ".join(called(session.exercise.context.scenario.governments[each].name) for each in names)
+
+
+def _asked(session: Session, record: Record) -> str:
+    """Return what a person is to decide: government and dossier, or the number of a proposed procedure."""
+    titles = reader_of(session.exercise, "").titles
+    proposed = record if isinstance(record, ProcedureProposedRecord) else None
+    what = f"procedure {proposed.number}" if proposed else titles.dossier(record.about)
+    return f"{governments(session, record.who)}: {what}"

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from wargame.errors import UsageFault, nearest, shortened
 from wargame.language.times import DAY, HOUR, MINUTE, format_duration, parse_duration
-
-if TYPE_CHECKING:
-    from wargame.scenario.model import ExercisePlan
+from wargame.scenario.model import ExercisePlan
 
 MOVES, INJECTS, DECISIONS, NOTHING = "moves", "injects", "decisions", "nothing"
 STOPS = (MOVES, INJECTS, DECISIONS)

@@ -15,13 +15,12 @@ from wargame.journal.decoding import Undecodable, decode
 from wargame.journal.inputs import read_input
 from wargame.journal.records import Record
 from wargame.language.times import format_duration, parse_duration
-from wargame.live.session.floors import Floors
-from wargame.live.session.moves import MoveTimes, move_times
+from wargame.live.session.floors import Floors, governments, reason_to_stop
 from wargame.live.session.pace import DECISIONS, INJECTS, MOVES, USUAL_STOPS, pace_text, read_pace
 from wargame.live.session.program_seats import ProgramSeats
 from wargame.live.session.session import Session
-from wargame.live.session.stop_reasons import governments, reason_to_stop
 from wargame.live.session.timer import timer_of
+from wargame.live.timetable import MoveTimes, move_times
 from wargame.simulation.control.seats import Due
 
 LEFT = "left.json"

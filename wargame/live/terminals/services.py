@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from wargame.live.terminals.shared_session import SharedSession
+from wargame.live.terminals.shared_session import SharedSession
 
 Service = Callable[["SharedSession"], AbstractAsyncContextManager[list[str]]]
 """A service beside a shared session: entered with it, it gives lines to show first."""

@@ -24,11 +24,10 @@ from wargame.language.plain_text import clean
 from wargame.live.console import dispatch
 from wargame.live.console.console import Console
 from wargame.live.console.names import same_word
-from wargame.live.console.news import news, white_cell_news
+from wargame.live.console.news import news, summary, white_cell_news
 from wargame.live.console.participants import Participants, Show, Terminal, last_number, new_evaluator
 from wargame.live.console.reply import Line, Reply
 from wargame.live.console.roles import EVALUATOR, FACILITATOR, SCREEN, SCRIBE, SEAT
-from wargame.live.console.summary import summary
 from wargame.live.terminals.questions import Questions, position
 from wargame.live.terminals.turns import TurnAnnouncements
 from wargame.sentence import Sentence, hint
