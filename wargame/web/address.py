@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import ipaddress
 import socket
 import ssl
@@ -61,20 +62,14 @@ def listen(address: Address) -> socket.socket:
         listener.setblocking(False)
     except OSError as error:
         listener.close()
-        raise UsageFault(_refusal(address, error)) from None
+        port, at = address.port, f"{address.host}:{address.port}"
+        reasons = {
+            errno.EADDRINUSE: f"the port {port} is in use: another program listens at {at} (choose another port)",
+            errno.EACCES: f"the port {port} needs administrator rights (choose a port of 1024 or higher)",
+            errno.EADDRNOTAVAIL: f"{address.host} is not an address of this machine (0.0.0.0 listens on all addresses)",
+        }
+        raise UsageFault(f"--serve: {reasons.get(error.errno or 0, f'{at}: {error.strerror}')}") from None
     return listener
-
-
-def _refusal(address: Address, error: OSError) -> str:
-    place = f"{address.host}:{address.port}"
-    reasons = {
-        "EADDRINUSE": f"the port {address.port} is in use: another program listens at {place} (choose another port)",
-        "EACCES": f"the port {address.port} needs administrator rights (choose a port of 1024 or higher)",
-        "EADDRNOTAVAIL": f"{address.host} is not an address of this machine (0.0.0.0 listens on all addresses)",
-    }
-    import errno
-
-    return f"--serve: {reasons.get(errno.errorcode.get(error.errno or 0, ''), f'{place}: {error.strerror}')}"
 
 
 def tls_context(certificate: Path | None, key: Path | None) -> ssl.SSLContext | None:

@@ -31,6 +31,9 @@ from wargame.web.reading import review_page
 from wargame.web.rendering import qr_svg
 from wargame.web.room import Room
 from wargame.web.screens import modules
+from wargame.web.screens.control_knowledge import known_events
+from wargame.web.screens.control_msel import msel_rows
+from wargame.web.screens.control_why import why
 from wargame.web.screens.seat_views import SCREEN_VIEW
 from wargame.web.static_files import attachment_response, content_type, static_files, static_hash
 from wargame.web.stream import EventStream
@@ -161,9 +164,8 @@ class Api:
         joined = shapes.Joined(person.id, person.role, person.seat, person.admitted)
         if body.program:
             joined.token = token
+            return encoded(Answer(201, joined))
         response = encoded(Answer(201, joined))
-        if body.program:
-            return response
         response.set_cookie(
             self._cookie, token, max_age=COOKIE_AGE, httponly=True, samesite="strict", secure=self._secure, path="/"
         )
@@ -251,19 +253,20 @@ class Api:
 
     async def msel(self, _: Request, person: Person) -> Response:
         """Return the MSEL."""
-        return encoded(Answer(200, reading.msel(self._of_white_cell(person))))
+        return encoded(Answer(200, {"injects": reading.document(msel_rows(self._of_white_cell(person).console))}))
 
     async def why(self, request: Request, person: Person) -> Response:
         """Return the causes of a record."""
         seq = request.path_params["seq"]
         if not seq.isdecimal() or len(seq) > 12:
             raise UsageFault("write the number of a record, as shown after #")
-        return encoded(Answer(200, reading.causes(self._of_white_cell(person), int(seq))))
+        return encoded(Answer(200, reading.document(why(self._of_white_cell(person).console, int(seq)))))
 
     async def knowledge(self, request: Request, person: Person) -> Response:
         """Return who knew what."""
         viewer, at = self._of_white_cell(person), request.query_params.get("at")
-        return encoded(Answer(200, reading.knowledge(viewer, None if at is None else reading.moment(viewer, at))))
+        events = known_events(viewer.console, None if at is None else reading.moment(viewer, at))
+        return encoded(Answer(200, {"events": reading.document(events)}))
 
     async def branches(self, _: Request, person: Person) -> Response:
         """Return the branches."""

@@ -172,7 +172,6 @@ ENDPOINTS = (
 Handler = Callable[[Request], Awaitable[Response]]
 
 
-ERRORS = {status for status in STATUSES if status >= 400}
 DESCRIPTION = """The exercise that one `wargame serve` or `wargame play --serve` runs. A browser has a cookie; a program
 joins with `"program": true` and sends the token of the answer as `Authorization: Bearer TOKEN`. Requests that may
 change something are JSON, and those of a browser come from pages of this server."""
@@ -242,7 +241,7 @@ def _operation(endpoint: Endpoint) -> dict[str, Any]:
 
 def _response(endpoint: Endpoint, status: int) -> dict[str, Any]:
     response: dict[str, Any] = {"description": STATUSES[status]}
-    if status in ERRORS:
+    if status >= 400:
         response["content"] = {"application/json": {"schema": _schema(shapes.Error)}}
     elif status != 304:
         of_json = _schema(endpoint.answer) if endpoint.answer else {"type": "object"}

@@ -22,9 +22,6 @@ from wargame.seat.role import role_sheet
 from wargame.web.answers import Refusal, fault
 from wargame.web.screens import modules
 from wargame.web.screens.control_branches import branch_lines, last_commands
-from wargame.web.screens.control_knowledge import known_events
-from wargame.web.screens.control_msel import msel_rows
-from wargame.web.screens.control_why import why
 from wargame.web.shapes import Document
 from wargame.web.viewer import EVALUATOR, SEAT, Viewer
 
@@ -113,21 +110,6 @@ def option(viewer: Viewer, name: str, target: str) -> Document:
     except UsageFault as error:
         return {"option": described, "target": to, "available": False, "obstacle": str(error)}
     return {"option": described, "target": to, "available": True, "obstacle": ""}
-
-
-def msel(viewer: Viewer) -> Document:
-    """Return the MSEL."""
-    return {"injects": document(msel_rows(viewer.console))}
-
-
-def causes(viewer: Viewer, seq: int) -> Document:
-    """Return the causes of a record, and what followed from it."""
-    return dict(document(why(viewer.console, seq)))
-
-
-def knowledge(viewer: Viewer, at: int | None) -> Document:
-    """Return who knew what, now or at a second of the past."""
-    return {"events": document(known_events(viewer.console, at))}
 
 
 def branches(viewer: Viewer) -> Document:

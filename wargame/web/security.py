@@ -78,7 +78,11 @@ class Shield:
             return 405, f"the method {method} is not used here"
         if len(scope["raw_path"]) + len(scope["query_string"]) > LARGEST_TARGET:
             return 414, "the address is too long"
-        return self._foreign(scope, host) if method not in SAFE else _foreign_read(scope)
+        if method not in SAFE:
+            return self._foreign(scope, host)
+        if scope["path"].startswith("/api/") and header(scope, b"sec-fetch-site") not in ("", "same-origin", "none"):
+            return 403, "requests from other sites are refused"
+        return None
 
     def _foreign(self, scope: Scope, host: str) -> tuple[int, str] | None:
         """Return why a request that may change something is refused: it comes from elsewhere, or is not JSON."""
@@ -102,13 +106,6 @@ class Shield:
         if parts.scheme not in ("http", "https") or (scope["scheme"] == "https" and parts.scheme != "https"):
             return False
         return parts.netloc.lower() == host.lower() and origin == f"{parts.scheme}://{parts.netloc}"
-
-
-def _foreign_read(scope: Scope) -> tuple[int, str] | None:
-    """Return why a request that only reads is refused: a page of another site has sent it to the API."""
-    if scope["path"].startswith("/api/") and header(scope, b"sec-fetch-site") not in ("", "same-origin", "none"):
-        return 403, "requests from other sites are refused"
-    return None
 
 
 def is_known(host: str, hosts: Collection[str]) -> bool:

@@ -115,7 +115,10 @@ async def served(shared: SharedSession, serving: Serving) -> AsyncIterator[list[
         screens = {role: module.parts for role, module in modules().items()}
         file = stack.enter_context(closing(AccessFile(shared.session.folder.path)))
         room = stack.enter_context(closing(Room(shared, file, screens, lobby=serving.lobby, join_url=f"{url}/j")))
-        _let_in(room, stack)
+        desk = shared.main.access = Desk(room)
+        stack.callback(setattr, shared.main, "access", None)
+        for console in room.consoles.values():
+            console.access = desk
         shared.share_time()
         warned = tls is None and not address.is_local
         cookie = f"wargame-{address.port}"
@@ -146,14 +149,6 @@ async def _look_up_branches(room: Room) -> None:
         if session.reached(name) is None:
             await room.shared.in_turns(session.reaching(name))
             room.changed()
-
-
-def _let_in(room: Room, stack: AsyncExitStack) -> None:
-    """Give all consoles access to codes and people while the exercise is served."""
-    desk = room.shared.main.access = Desk(room)
-    stack.callback(setattr, room.shared.main, "access", None)
-    for console in room.consoles.values():
-        console.access = desk
 
 
 def _config(app: Shield, connections: Connections) -> uvicorn.Config:

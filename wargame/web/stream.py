@@ -105,10 +105,7 @@ class Stream:
 
 SILENCE = 15.0
 """Seconds after which a comment shows that the connection is alive."""
-HEADERS = [
-    (b"content-type", b"text/event-stream; charset=utf-8"),
-    (b"x-accel-buffering", b"no"),
-]
+HEADERS = [(b"content-type", b"text/event-stream; charset=utf-8"), (b"x-accel-buffering", b"no")]
 
 
 class EventStream(Response):
@@ -136,7 +133,8 @@ class EventStream(Response):
         await send({"type": "http.response.start", "status": 200, "headers": list(HEADERS)})
         await send({"type": "http.response.body", "body": b"retry: 1000\n\n", "more_body": True})
         while True:
-            chunk = stream.last() if stream.finished else self._next(stream)
+            now = self._room.audience_of(self._person)
+            chunk = stream.last() if stream.finished else stream.take(now.epoch, now.entries, now.announcement)
             if chunk:
                 await send({"type": "http.response.body", "body": chunk, "more_body": True})
             if stream.finished:
@@ -147,10 +145,6 @@ class EventStream(Response):
                     await stream.wake.wait()
             except TimeoutError:
                 await send({"type": "http.response.body", "body": b":\n\n", "more_body": True})
-
-    def _next(self, stream: Stream) -> bytes:
-        audience = self._room.audience_of(self._person)
-        return stream.take(audience.epoch, audience.entries, audience.announcement)
 
 
 async def _gone(receive: Receive) -> None:

@@ -14,6 +14,7 @@ from typing import Annotated
 
 import msgspec
 from msgspec import Meta
+from msgspec.structs import replace
 
 from wargame.errors import Invalid, Problem
 from wargame.journal.atomic import LineFile
@@ -136,9 +137,7 @@ class AccessFile:
         try:
             binary = getattr(os, "O_BINARY", 0)  # Windows would change the ends of lines
             handle = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_APPEND | binary, 0o600)
-            if hasattr(
-                os, "fchmod"
-            ):  # Windows before Python 3.13 has none; files there inherit the rights of the folder
+            if hasattr(os, "fchmod"):  # not on Windows before Python 3.13: files inherit the rights of the folder
                 os.fchmod(handle, 0o600)
         except OSError as error:
             raise Invalid([Problem(str(self._path), 0, 0, f"cannot be opened: {error.strerror}")]) from None
@@ -173,7 +172,10 @@ class AccessFile:
 
     def append(self, *lines: AnyLine, sync: bool = True) -> None:
         """Write the lines of one command; NotKept, with the file as it was, if they cannot be written."""
-        group = [self._of_command(line, more=number < len(lines)) for number, line in enumerate(lines, start=1)]
+        group = [
+            replace(line, **self.origin(), more=number < len(lines)) if isinstance(line, CommandLine) else line
+            for number, line in enumerate(lines, start=1)
+        ]
         try:
             self._text.begin(b"".join(msgspec.json.encode(line) + b"\n" for line in group))
             self._text.end(sync=sync)
@@ -181,10 +183,6 @@ class AccessFile:
             self._text.take_back()
             raise not_written(self._path, error) from None
         self.lines += group
-
-    def _of_command(self, line: AnyLine, *, more: bool) -> AnyLine:
-        """Return the line with the person and the key of the present command."""
-        return msgspec.structs.replace(line, **self.origin(), more=more) if isinstance(line, CommandLine) else line
 
     def close(self) -> None:
         """Close the file."""

@@ -48,11 +48,6 @@ def same_code(typed: str, code: str) -> bool:
     return secrets.compare_digest(plain_code(typed).encode(), plain_code(code).encode())
 
 
-def new_token() -> str:
-    """Return a random token for a cookie or an Authorization header."""
-    return secrets.token_urlsafe(32)
-
-
 def digest(token: str) -> str:
     """Return the SHA-256 of a token, which is stored in its place."""
     return hashlib.sha256(token.encode()).hexdigest()
@@ -192,7 +187,7 @@ class People:
         """Add a person without a code."""
         if len(self.people) >= MOST_PEOPLE and role != FACILITATOR:
             raise Locked(f"{MOST_PEOPLE} people have already joined (the facilitator can remove some)")
-        token, number = new_token(), self._participants.next_number()
+        token, number = secrets.token_urlsafe(32), self._participants.next_number()
         self._keep(PersonLine(number, name, role, digest(token), seat, admitted, program))
         return self.people[number], token
 

@@ -28,7 +28,7 @@ from wargame.web.screens import control_people as people
 from wargame.web.screens import control_why as causes
 from wargame.web.screens.control_ahead import answer_views
 from wargame.web.screens.control_bar import control_bar, views
-from wargame.web.screens.control_msel import gantt, msel_detail, msel_rows, part_counts, receipt_rows
+from wargame.web.screens.control_msel import ORDER, gantt, msel_detail, msel_rows, receipt_rows
 from wargame.web.screens.control_queue import governments, options, queue_items, without_person
 from wargame.web.screens.evaluation import evaluation_parts, questionnaires_part
 from wargame.web.screens.hotwash import hotwash_parts
@@ -136,7 +136,7 @@ def _msel(viewer: Viewer) -> Parts:
     console, query, over = viewer.console, viewer.query, viewer.console.session.exercise.done
     part, selected = query.get("part", ""), query.get("inject", "")
     rows = msel_rows(console, selected)
-    counts = part_counts(rows)
+    counts = [(part, sum(row.part == part for row in rows)) for part in ORDER]
     part = part if part in dict(counts) else ""
     shown = [row for row in rows if part in ("", row.part)]
     return {
@@ -183,10 +183,6 @@ def _people(viewer: Viewer) -> Parts:
             deputy=deputy,
         ),
     }
-
-
-def _seat_views(viewer: Viewer) -> Parts:
-    return seat_view_parts(viewer, list(viewer.console.session.exercise.governments))
 
 
 def _white(viewer: Viewer) -> Parts:
@@ -270,7 +266,10 @@ def _knew(viewer: Viewer) -> Parts:
         "view.knew": render(
             "control/knew.html",
             events=knowledge.known_events(console, until, only),
-            seats=knowledge.seats_of(console),
+            seats=[
+                *((name, console.name(name)) for name in console.session.exercise.governments),
+                (PUBLIC, "the public"),
+            ],
             public=PUBLIC,
             at=at,
             only=only,
@@ -298,22 +297,18 @@ def _branches(viewer: Viewer) -> Parts:
     }
 
 
-def _notes(viewer: Viewer) -> Parts:
-    return evaluation_parts(viewer)
-
-
 VIEWS: dict[str, Callable[[Viewer], Parts]] = {
     "now": _now,
     "msel": _msel,
     "gantt": _gantt,
     "people": _people,
-    "eyes": _seat_views,
+    "eyes": lambda viewer: seat_view_parts(viewer, list(viewer.console.session.exercise.governments)),
     "white": _white,
     "ahead": _ahead,
     "why": _why,
     "knew": _knew,
     "branches": _branches,
-    "notes": _notes,
+    "notes": evaluation_parts,
     "hotwash": hotwash_parts,
 }
 """What renders the parts of each view."""

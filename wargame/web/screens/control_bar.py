@@ -42,7 +42,6 @@ class ControlBar:
     over: bool
     stopped: bool
     """NO PLAY."""
-    begun: bool
     pace: str
     to_endex: str
     """The wall time that is left, as `2 h 40 min`; empty if it is not limited."""
@@ -87,7 +86,6 @@ def control_bar(console: Console) -> ControlBar:
         held_until=ends_at(max((each.left for each in holding), default=0.0)),
         over=exercise.done,
         stopped=exercise.commands.adjudication.stopped,
-        begun=exercise.now > exercise.calendar.startex,
         pace=pace_text(wall.pace) if wall.pace else "",
         to_endex="" if wall.budget is None else _long(wall.budget),
         move=shown.move,

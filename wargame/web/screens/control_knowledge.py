@@ -119,8 +119,3 @@ def _learned(console: Console, name: str, follower: _Follower, event: Record, un
     delay = by.t - event.t
     after = format_duration(delay // 60 * 60) if delay >= 60 else "at once"
     return Learned(name, "knew", f"{at:%m-%d %H:%M}", after, by.seq)
-
-
-def seats_of(console: Console) -> list[tuple[str, str]]:
-    """Return the columns: each government with its name, then the public."""
-    return [*((name, console.name(name)) for name in console.session.exercise.governments), (PUBLIC, "the public")]

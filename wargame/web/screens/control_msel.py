@@ -132,11 +132,6 @@ def receipt_rows(viewer: Viewer, name: str) -> list[tuple[Receipt, list[tuple[st
     ]
 
 
-def part_counts(rows: list[MselRow]) -> list[tuple[str, int]]:
-    """Return how many injects each part has."""
-    return [(part, sum(row.part == part for row in rows)) for part in ORDER]
-
-
 MOST_TICKS = 9
 WINDOWS = {"all": None, "90d": 90, "30d": 30}
 """What the chart can show: everything, or a number of days from a little before now."""

@@ -19,7 +19,6 @@ ROLE_TITLES = {
     EVALUATOR: "evaluator",
     SCREEN: "public screen",
 }
-KINDS = ("human", "model", "script")
 KIND_TITLES = {"human": "a person", "model": "the model", "script": "the script"}
 """Who can hold a seat -> what people read."""
 

@@ -15,8 +15,8 @@ from wargame.live.console.news import is_shown
 from wargame.seat.feed import reader_of
 from wargame.web.screens.control_overview import NewsLine, family_of, news_line
 
-WIDTH, BOX, SIDE, GAP = 720, 330, 330, 22
-"""Widths of the graph, of a box on the chain, of a box beside it, and the space between two boxes, in pixels."""
+WIDTH, BOX, GAP = 720, 330, 22
+"""Widths of the graph and of a box, and the space between two boxes, in pixels."""
 CHARACTERS, MOST_LINES = 46, 3
 """Characters of a line of text in a box, and lines of it."""
 LINE, PADDING = 16, 10
@@ -85,15 +85,11 @@ def why(console: Console, seq: int) -> Why:
         for step in causes.steps
     )
     followed = [record for record in session.records if seq in record.cause and record.seq > seq]
-    effects = _noteworthy(followed)[:MOST_CONSEQUENCES]
+    followed.sort(key=lambda each: (not is_shown(each), each.seq))  # events first: many records lead to signals
+    effects = followed[:MOST_CONSEQUENCES]
     nodes, edges, height = _graph(console, index, [step.record for step in causes.steps], effects)
-    lines = tuple(news_line(session, record) for record in _noteworthy(followed))
+    lines = tuple(news_line(session, record) for record in followed)
     return Why(seq, clean(causes.summary), steps, clean(causes.closing), lines[:OFTEN], nodes, edges, height)
-
-
-def _noteworthy(records: Sequence[Record]) -> list[Record]:
-    """Return what followed, events first: signals are what many records lead to, and come last."""
-    return sorted(records, key=lambda each: (not is_shown(each), each.seq))
 
 
 def _graph(
@@ -117,7 +113,7 @@ def _graph(
         node = _node(console, record, "cause" if place else "asked", 4, y)
         nodes.append(node)
         if above is not None:
-            edges.append(_down(node, above))
+            edges.append(Edge(f"M{node.x + 40} {node.y}V{above.y + above.height + 6}", weak=False))
         elif tops:
             edges += [_up(node, each) for each in tops]
         side_y = y
@@ -144,14 +140,7 @@ def _node(console: Console, record: Record, role: str, x: int, y: int) -> Node:
     return Node(record.seq, line.at, tuple(lines), family_of(record.kind), role, x, y, BOX, height)
 
 
-def _down(cause: Node, effect: Node) -> Edge:
-    """From a cause up to what it caused."""
-    x = cause.x + 40
-    return Edge(f"M{x} {cause.y}V{effect.y + effect.height + 6}", weak=False)
-
-
 def _up(asked: Node, effect: Node) -> Edge:
-    """From the record to one of its effects."""
     x, end = asked.x + 40 if effect.x == asked.x else effect.x - 20, effect.y + effect.height
     if effect.x == asked.x:
         return Edge(f"M{x} {asked.y}V{end + 6}", weak=False)
@@ -160,7 +149,6 @@ def _up(asked: Node, effect: Node) -> Edge:
 
 
 def _across(side: Node, node: Node) -> Edge:
-    """From something that contributed to what it contributed to."""
     y, target = side.y + side.height // 2, node.y + node.height // 2
     return Edge(f"M{side.x} {y}H{side.x - 20}V{target}H{node.x + node.width + 6}", weak=True)
 

@@ -263,13 +263,7 @@ def notes_part(viewer: Viewer) -> str:
     if about.isdecimal() and int(about) < len(records) and console.sees_all:
         text = news_line(console.session, records[int(about)]).text
     about = f"#{about}" if about.isdecimal() else about
-    return render(
-        "control/notes.html",
-        notes=notes(console),
-        about=about,
-        about_text=text,
-        tags=TAG_CHOICES,
-    )
+    return render("control/notes.html", notes=notes(console), about=about, about_text=text, tags=TAG_CHOICES)
 
 
 def objectives_part(console: Console) -> str:

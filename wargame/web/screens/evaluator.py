@@ -81,7 +81,6 @@ def _watch(viewer: Viewer) -> Parts:
 
 
 def _due(viewer: Viewer) -> list[tuple[str, str]]:
-    """Return what the seats observed have to decide, each with the time left."""
     console, now = viewer.console, viewer.console.session.exercise.now
     return [
         (
@@ -100,10 +99,6 @@ def _judge(viewer: Viewer) -> Parts:
     }
 
 
-def _seat_views(viewer: Viewer) -> Parts:
-    return seat_view_parts(viewer, viewer.console.observed)
-
-
 def _hotwash(viewer: Viewer) -> Parts:
     if viewer.console.sees_all:
         return hotwash_parts(viewer)
@@ -114,7 +109,7 @@ def _hotwash(viewer: Viewer) -> Parts:
 VIEWS: dict[str, Callable[[Viewer], Parts]] = {
     "watch": _watch,
     "judge": _judge,
-    "eyes": _seat_views,
+    "eyes": lambda viewer: seat_view_parts(viewer, viewer.console.observed),
     "hotwash": _hotwash,
 }
 """What renders the parts of each view."""

@@ -67,9 +67,7 @@ def hotwash_parts(viewer: Viewer, prefix: str = "view.") -> dict[str, str]:
             links=console.role == FACILITATOR,
         ),
         f"{prefix}hotwash-players": render(
-            "control/hotwash_players.html",
-            players=found.players,
-            links=console.role == FACILITATOR,
+            "control/hotwash_players.html", players=found.players, links=console.role == FACILITATOR
         ),
         f"{prefix}hotwash-judged": render(
             "control/hotwash_judged.html",
@@ -78,7 +76,12 @@ def hotwash_parts(viewer: Viewer, prefix: str = "view.") -> dict[str, str]:
             unrated=[title for _, title in unrated_objectives(session)],
         ),
         **({f"{prefix}hotwash-reading": reading_part(viewer)} if viewer.receipts is not None else {}),
-        f"{prefix}hotwash-reveal": reveal_part(viewer),
+        f"{prefix}hotwash-reveal": render(
+            "control/reveal.html",
+            over=session.exercise.done,
+            revealed=viewer.revealed,
+            facilitator=viewer.role == FACILITATOR,
+        ),
         **({f"{prefix}hotwash-sides": sides_part(viewer)} if viewer.revealed else {}),
     }
 
@@ -105,16 +108,6 @@ def reading_part(viewer: Viewer) -> str:
         for own in [[each for each in found if each.person.number == number]]
     ]
     return render("control/hotwash_reading.html", rows=rows)
-
-
-def reveal_part(viewer: Viewer) -> str:
-    """Return whether the views of all seats are open, and the button of the facilitator."""
-    return render(
-        "control/reveal.html",
-        over=viewer.console.session.exercise.done,
-        revealed=viewer.revealed,
-        facilitator=viewer.role == FACILITATOR,
-    )
 
 
 def shared_parts(viewer: Viewer, group: str) -> dict[str, str]:

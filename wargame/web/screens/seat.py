@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import lru_cache
 
 from wargame.journal.wording import sentence
@@ -15,14 +14,7 @@ from wargame.web.rendering import render
 from wargame.web.screens.clocks import clocks, length_of, moment
 from wargame.web.screens.hotwash import shared_parts
 from wargame.web.screens.seat_inbox import blocks, by_day, items_of, open_numbers
-from wargame.web.screens.seat_knowledge import (
-    concerns,
-    dossier_rows,
-    number_rows,
-    past,
-    scrubber,
-    trust_rows,
-)
+from wargame.web.screens.seat_knowledge import concerns, dossier_rows, number_rows, past, scrubber, trust_rows
 from wargame.web.screens.seat_orders import Dossier, dossiers
 from wargame.web.screens.seat_tasks import orders_under_way, summary, tasks, to_be_done
 from wargame.web.screens.seat_views import screen_parts, shows_screen
@@ -107,13 +99,10 @@ def _options(viewer: Viewer, now: Brief, *, can_order: bool) -> dict[str, str]:
     few = len(every) <= OPEN_AT_MOST
     opened = {each.dossier for each in every if few or (each.due and due <= OPEN_AT_MOST)}
     listed = answerable(viewer.console.session.exercise, viewer.console.seat) if can_order else ()
-    answers = (*(each for each in listed if not each.name.isdecimal()), *_messages(listed))
+    messages = [each for each in listed if each.name.isdecimal()][:MESSAGES_TO_ANSWER]
+    answers = (*(each for each in listed if not each.name.isdecimal()), *messages)
     parts = {each.dossier: _dossier(each, each.dossier in opened, can_order, answers) for each in every}
     return {f"orders.dossier-{dossier}": part for dossier, part in parts.items()}
-
-
-def _messages(listed: Sequence[Answerable]) -> list[Answerable]:
-    return [each for each in listed if each.name.isdecimal()][:MESSAGES_TO_ANSWER]
 
 
 @lru_cache(maxsize=256)

@@ -69,8 +69,7 @@ def open_numbers(viewer: Viewer) -> tuple[int, ...]:
     if exercise.done:
         return ()
     return viewer.cached(
-        "open letters",
-        lambda: tuple(each.number for each in unacknowledged(exercise, seat, letters(exercise, seat))),
+        "open letters", lambda: tuple(each.number for each in unacknowledged(exercise, seat, letters(exercise, seat)))
     )
 
 

@@ -181,15 +181,9 @@ def past(viewer: Viewer, brief: Brief, at: int) -> Past:
     local = shown.at.replace(tzinfo=None)
     before = [item for item in items_of(viewer) if item.when.at <= local]
     months = [each for each in _months(viewer) if each.t <= at]
-    values: tuple[Known, ...] = ()
-    if months:
-        month = months[-1]
-        values = tuple(_then(each.known, each.wanted, month) for each in brief.concerns)
-    return Past(shown, len(before), tuple(reversed(before[-FEW:])), _of(viewer, months), values)
-
-
-def _of(viewer: Viewer, months: Sequence[MonthlyValues]) -> Moment | None:
-    return moment(viewer.console, months[-1].t) if months else None
+    values = tuple(_then(each.known, each.wanted, months[-1]) for each in brief.concerns) if months else ()
+    month = moment(console, months[-1].t) if months else None
+    return Past(shown, len(before), tuple(reversed(before[-FEW:])), month, values)
 
 
 def _then(known: KnownValue, wanted: bool, month: MonthlyValues) -> Known:

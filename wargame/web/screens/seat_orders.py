@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from wargame.journal.wording import sentence
-from wargame.seat.brief import Brief, KnownValue
+from wargame.seat.brief import Brief
 from wargame.seat.feed import reader_of
 from wargame.seat.option_description import OptionDescription, describe_option
 from wargame.seat.options import DossierOptions, OptionEntry, seat_options
@@ -59,13 +59,8 @@ def dossiers(viewer: Viewer, brief: Brief) -> tuple[Dossier, ...]:
     """Return all dossiers in the order of the scenario, so that their places on the page stay the same."""
     console = viewer.console
     options = seat_options(console.session.exercise, console.seat)
-    conditions = dict(_condition(each) for each in reversed(brief.values))
+    conditions = {each.name: f"{each.path} > {(each.low + each.high) / 2:g}" for each in reversed(brief.values)}
     return tuple(_dossier(viewer, each, conditions) for each in options.dossiers)
-
-
-def _condition(known: KnownValue) -> tuple[str, str]:
-    """Return the id of an indicator, and a condition on it in the middle of its range."""
-    return known.name, f"{known.path} > {(known.low + known.high) / 2:g}"
 
 
 def _dossier(viewer: Viewer, each: DossierOptions, conditions: Mapping[str, str]) -> Dossier:

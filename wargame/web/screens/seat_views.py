@@ -10,8 +10,7 @@ from collections.abc import Sequence
 
 from wargame.errors import UsageFault
 from wargame.journal.wording import sentence
-from wargame.live.console.console import Console
-from wargame.seat import brief as briefs
+from wargame.seat.brief import brief
 from wargame.seat.brief_text import brief_lines
 from wargame.web.rendering import render
 from wargame.web.screens.evaluation import seat_feed
@@ -27,22 +26,18 @@ STOP = '<p class="silent" tabindex="0">Read only</p>'
 def seat_view_parts(viewer: Viewer, seats: Sequence[str]) -> dict[str, str]:
     """The choice among these seats, and of the one that the address names, by default the first, news and brief."""
     console, wanted = viewer.console, viewer.query.get("seat", "")
-    human = [name for name in seats if console.session.exercise.commands.seats.of(name) == "human"]
+    exercise = console.session.exercise
+    human = [name for name in seats if exercise.commands.seats.of(name) == "human"]
     seat = wanted if wanted in seats else next(iter([*human, *seats]), "")
     choice = render("control/eyes.html", seats=[(name, sentence(console.name(name))) for name in seats], seat=seat)
     if not seat:
         return {"view.eyes-seats": choice}
+    lines = brief_lines(exercise, brief(exercise, seat), [])  # without what it has received, which is beside it
     return {
         "view.eyes-seats": choice,
         "view.eyes-news": render("control/eyes_news.html", lines=seat_feed(console, seat), name=console.name(seat)),
-        "view.eyes-brief": render("control/eyes_brief.html", lines=_brief(console, seat), name=console.name(seat)),
+        "view.eyes-brief": render("control/eyes_brief.html", lines=lines, name=console.name(seat)),
     }
-
-
-def _brief(console: Console, seat: str) -> list[str]:
-    """Return the brief of a seat; what it has received is beside it."""
-    exercise = console.session.exercise
-    return brief_lines(exercise, briefs.brief(exercise, seat), [])
 
 
 def shows_screen(viewer: Viewer) -> bool:
