@@ -22,7 +22,7 @@ from wargame.language.times import parse_time
 from wargame.scenario.loading.load import load
 from wargame.sheets.columns import TRIGGER, WHEN
 from wargame.sheets.foreign_times import TimeRules, date_order, game_time, read_time
-from wargame.sheets.profiles import PROFILES
+from wargame.sheets.vocabulary import PROFILES
 
 CONVENTIONS = (
     "Control Number",

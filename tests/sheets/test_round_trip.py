@@ -22,9 +22,8 @@ from wargame.scenario.model import Inject
 from wargame.sheets import reading, text_files
 from wargame.sheets.columns import COLUMNS, HEADINGS, MselRow
 from wargame.sheets.msel_book import MselBook
-from wargame.sheets.opendocument import to_ods
 from wargame.sheets.script import Script, new_script
-from wargame.sheets.workbook import to_xlsx
+from wargame.sheets.workbook import to_ods, to_xlsx
 
 SCRIPTS = [entry.path for entry in catalogue.injects()]
 

@@ -268,7 +268,7 @@ def test_our_own_sheets_take_the_same_times(tmp_path: Path) -> None:
 def test_a_person_is_asked_on_a_terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is open, then what to change; a change that cannot be made keeps the answers; the map is written."""
     answers = iter(["low", "ard", "when=Q", "Red=BRL", "title=D", ""])
-    monkeypatch.setattr("wargame.cli.msel_import.is_terminal", lambda: True)
+    monkeypatch.setattr("wargame.cli.msel_conversation.is_terminal", lambda: True)
     monkeypatch.setattr("typer.prompt", lambda *_, **__: next(answers))
     workbook(tmp_path / "a.xlsx", ("No", "To", "Message", "Codes"), (1, "Blue", "Boats.", "Sea"))
     done = inside("msel import", "a.xlsx", "--scenario", "two-rivals", cwd=tmp_path)

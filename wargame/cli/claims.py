@@ -51,12 +51,15 @@ def command(
     """
     from wargame.batches.api import BatchOptions, follow, silent
     from wargame.evidence.claims.experiment import document, plan, play, verdicts
+    from wargame.evidence.claims.verdicts import FEWEST, TOO_FEW
     from wargame.executor.processes import on_cores
     from wargame.journal.atomic import encode_json
 
     experiment = plan(scenario, claims or (), replications=replications, seed=seed, variant=variant)
     if not quiet:
-        _warn(experiment)
+        print_warnings(experiment.loaded)
+        if experiment.prepared.replications < FEWEST:
+            typer.echo(f"note: {TOO_FEW}", err=True)
     typed = command_line("claims", scenario, n=replications, claim=claims, seed=seed, variant=variant, labels=labels)
     executor = on_cores(jobs)
     with job_bar("claims", quiet=quiet or as_json) as bar:
@@ -70,14 +73,6 @@ def command(
     result = document(experiment, batch, tested, labelled)
     batch.place.write(RESULT, encode_json(result))
     print_json(result) if as_json else show(result, batch, quiet=quiet)
-
-
-def _warn(experiment: ClaimPlan) -> None:
-    from wargame.evidence.claims.verdicts import FEWEST, TOO_FEW
-
-    print_warnings(experiment.loaded)
-    if experiment.prepared.replications < FEWEST:
-        typer.echo(f"note: {TOO_FEW}", err=True)
 
 
 def _labels(

@@ -1,21 +1,40 @@
-"""Shows what was understood of a sheet of another maker, and asks on a terminal what it leaves open."""
+"""Reads the file of `wargame msel import`, and asks on a terminal what a sheet of another maker leaves open."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from functools import partial
+from pathlib import Path
+from typing import Any
 
 import typer
 
+from wargame.cli.msel_source import scripts_of
+from wargame.cli.output import command_line, print_blocks
+from wargame.document.blocks import Grid
 from wargame.errors import Invalid, Problem, UsageFault, WargameError
+from wargame.journal.inputs import read_input
+from wargame.scenario.building.yaml_nodes import read
+from wargame.scenario.loading import catalogue
+from wargame.scenario.loading.amend import script_problems
+from wargame.scenario.loading.load import Loaded, load, load_target
+from wargame.scenario.model import Scenario
+from wargame.sheets.foreign_msel import ForeignMsel, read_foreign, who_plays
+from wargame.sheets.headings import FIELDS
+from wargame.sheets.importing import ImportPlan, place_nodes, plan_import, title_of
+from wargame.sheets.openaev import SUFFIXES, openaev_msel
+from wargame.sheets.reading import read_bytes, read_tables
+from wargame.sheets.script import Script
+from wargame.sheets.sheet_map import SheetMap, read_map
+from wargame.sheets.sheet_rows import SheetMsel, own_msel
+from wargame.sheets.table import Table
+from wargame.sheets.teams import Teams, read_teams
+from wargame.sheets.understanding import Question
 
-if TYPE_CHECKING:
-    from wargame.sheets.foreign_msel import ForeignMsel
-    from wargame.sheets.sheet_map import SheetMap
-    from wargame.sheets.understanding import Question
-
+FOREIGN = ("who", "startex", "dates", "sheet", "heading_row")
+"""Options for files of other tools only."""
 CHANGE = "Enter imports it; FIELD=COLUMN (such as when=C) or TEAM=GOV changes it; q stops"
 
 
@@ -26,9 +45,6 @@ def is_terminal() -> bool:
 
 def show(found: ForeignMsel) -> None:
     """Print the columns of a sheet with their fields and sample values, and what else was understood."""
-    from wargame.cli.output import print_blocks
-    from wargame.document.blocks import Grid
-
     table = found.columns.table
     row = f"headings in row {table.heading_row}" if table.heading_row else "no row of headings"
     typer.echo(f"{table.file}{f', sheet {table.sheet}' if table.sheet else ''}, {row}")
@@ -92,8 +108,6 @@ def _with(chosen: SheetMap, question: Question, answer: str) -> SheetMap:
 
 def _changed(chosen: SheetMap, answer: str) -> SheetMap:
     """Return the map with a change that was typed: a field of an inject, or else a team."""
-    from wargame.sheets.headings import FIELDS
-
     name, equals, value = answer.partition("=")
     if not equals:
         raise UsageFault(f"'{answer}' is no change")
@@ -117,3 +131,112 @@ def _example(question: Question) -> str:
     if question.option == "--who":
         return question.form.format("all" if question.form.startswith("=") else "GOV")
     return question.form.format(question.choices[0] if question.choices else "COLUMN")
+
+
+def inject_file(target: Path, scenario: str | None) -> tuple[Script | None, Loaded | None]:
+    """Return the inject file to change, with its scenario; None if it is new."""
+    if not target.exists():
+        return None, None
+    loaded = load(scenario, [str(target)]) if scenario else load_target(str(target))
+    return Script(str(target), read_input(target)), loaded
+
+
+def read_sheet(
+    file: Path, given: dict[str, Any], loaded: Loaded | None, *, ask: bool, is_shown: bool
+) -> tuple[SheetMsel, ForeignMsel | None]:
+    """Return all rows of the file, and what was understood if it is a sheet of another tool.
+
+    `given` has the options that say how to read it. Raises Invalid with the problems of all cells.
+    """
+    problems: list[Problem] = []
+    is_export = file.suffix.lower() in SUFFIXES
+    tables = [] if is_export else read_tables(file, given["sheet"] or "")
+    sheet = None if given["columns"] or is_export else own_msel(tables, problems)
+    found: ForeignMsel | None = None
+    if sheet is None:
+        if loaded is None and given["scenario"] is None:
+            raise UsageFault(f"{file} does not name its scenario; give it with --scenario NAME")
+        known = (loaded or load(str(given["scenario"]))).scenario
+        command = partial(_command, file, given)
+        if is_export:
+            sheet = _openaev(file, given["who"], known, command)
+        else:
+            found = _foreign(given, known, tables, ask=ask)
+            if is_shown and not ask and (found.is_read or not found.problems):
+                show(found)
+            refuse(found.problems, found.questions, command)
+            sheet = found.msel
+    elif any(given[name] not in (None, []) for name in FOREIGN):
+        named = ", ".join(f"--{name.replace('_', '-')}" for name in FOREIGN)
+        raise UsageFault(f"{named} are for files from other tools; this one is an export of wargame")
+    if problems:
+        raise Invalid(problems)
+    if not sheet.rows:
+        raise Invalid([Problem(str(file), 0, 0, "there are no injects in this file")])
+    return sheet, found
+
+
+def _command(file: Path, given: dict[str, Any], **more: list[str]) -> str:
+    """Return the command with further options."""
+    listed = {name: [*given[name], *more.pop(name, [])] for name in ("columns", "who")}
+    return command_line("msel", "import", str(file), **given | more | listed)
+
+
+def _foreign(given: dict[str, Any], known: Scenario, tables: list[Table], *, ask: bool) -> ForeignMsel:
+    """Read a sheet of another tool; with `ask`, a person answers what it leaves open."""
+    problems: list[Problem] = []
+    chosen = read_map(given["columns"], problems)
+    if problems:
+        raise Invalid(problems)
+    said = {name: given[name] for name in ("sheet", "heading_row", "startex", "dates") if given[name] is not None}
+    chosen = replace(chosen, who={**chosen.who, **_teams(given["who"])}, **said)
+    if ask:
+        return converse(lambda each: read_foreign(tables, known, each), chosen)
+    return read_foreign(tables, known, chosen)
+
+
+def _teams(who: list[str]) -> dict[str, str]:
+    """Return who plays a team, by its name; an empty name is that of empty cells."""
+    for each in who:
+        if "=" not in each:
+            raise UsageFault(f'--who {each}: write "TEAM=GOV", such as "Blue Team=KOR", or "=all" for empty cells')
+    return {name: codes for name, _, codes in (each.rpartition("=") for each in who)}
+
+
+def _openaev(file: Path, who: list[str], known: Scenario, command: Callable[..., str]) -> SheetMsel:
+    problems: list[Problem] = []
+    teams = Teams(known, read_teams(_teams(who).items(), known))
+    sheet = openaev_msel(file, read_bytes(file), teams, problems)
+    refuse(problems, who_plays(teams, known), command)
+    return sheet
+
+
+def planned(
+    sheet: SheetMsel, script: Script | None, loaded: Loaded | None, scenario: str | None, target: Path, *, delete: bool
+) -> tuple[ImportPlan, bytes, list[Problem]]:
+    """Return what to write, what the file has now, and the problems of the result."""
+    name = script.scenario if script else scenario or sheet.scenario
+    known = loaded or load(name)
+    _check_target(sheet, script, known)
+    plan = plan_import(sheet, script, known.scenario, title_of(target.stem), delete=delete)
+    base = read_input(target) if script else b""
+    problems: list[Problem] = []
+    root = read(str(target), plan.content, problems)
+    if root is None:
+        return plan, base, problems
+    place_nodes(root, plan)
+    own = next((each for each, data in scripts_of(known).items() if script and data == base), "")
+    return plan, base, script_problems(known.files, root, target.parent, own)
+
+
+def _check_target(sheet: SheetMsel, script: Script | None, known: Loaded) -> None:
+    """UsageFault if most rows are injects that another file of the scenario has: the sheet is for that file."""
+    elsewhere = {inject.id for inject in known.injects} - set(script.rows if script else ())
+    shared = sum(row.row.id in elsewhere for row in sheet.rows)
+    if not shared or 2 * shared < len(sheet.rows):
+        return
+    name = known.scenario.name
+    remedy = "give the file that has them with --into FILE"
+    if name in {entry.name for entry in catalogue.scenarios()}:
+        remedy = f"copy the scenario with `wargame init DIR --from {name}`, then import with --into DIR/msel.yaml"
+    raise UsageFault(f"{shared} of the {len(sheet.rows)} injects of this sheet are in {name} already ({remedy})")

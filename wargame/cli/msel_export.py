@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from wargame.cli import options
-from wargame.cli.msel_source import find_msel
 from wargame.cli.output import print_json
 from wargame.errors import UsageFault
 
@@ -41,25 +40,23 @@ class ProfileName(StrEnum):
     CONDUCTTR = "conducttr"
 
 
+_TARGET = "A scenario, an inject file, or a run folder."
+_OUT = "The file: .xlsx, .ods, .csv, .ics or .md. [default: NAME-msel.xlsx]"
+_AS = "Write the columns of another tool; not for .ics and .md."
+_STARTEX = "With --clock wall: when the exercise starts in the room."
+_PACE = "With --clock wall: the pace, such as 1d=5m."
+_NOTES = "Include the facilitator's notes in a calendar or document."
+
+
 def command(
-    target: Annotated[str, options.argument("SCENARIO|FILE|RUN", "A scenario, an inject file, or a run folder.")],
+    target: Annotated[str, options.argument("SCENARIO|FILE|RUN", _TARGET)],
     *,
-    out: Annotated[
-        Path | None, options.out_file("The file: .xlsx, .ods, .csv, .ics or .md. [default: NAME-msel.xlsx]")
-    ] = None,
-    profile: Annotated[
-        ProfileName | None, typer.Option("--as", help="Write the columns of another tool; not for .ics and .md.")
-    ] = None,
+    out: Annotated[Path | None, options.out_file(_OUT)] = None,
+    profile: Annotated[ProfileName | None, typer.Option("--as", help=_AS)] = None,
     clock: Annotated[CalendarClock, typer.Option("--clock", help="Which clock a calendar shows.")] = CalendarClock.GAME,
-    startex: Annotated[
-        str | None, options.option("--startex", "TIME", "With --clock wall: when the exercise starts in the room.")
-    ] = None,
-    pace: Annotated[
-        str | None, options.option("--pace", "GAME=WALL", "With --clock wall: the pace, such as 1d=5m.")
-    ] = None,
-    notes: Annotated[
-        bool, options.flag("--notes", "Include the facilitator's notes in a calendar or document.")
-    ] = False,
+    startex: Annotated[str | None, options.option("--startex", "TIME", _STARTEX)] = None,
+    pace: Annotated[str | None, options.option("--pace", "GAME=WALL", _PACE)] = None,
+    notes: Annotated[bool, options.flag("--notes", _NOTES)] = False,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
 ) -> None:
@@ -68,6 +65,7 @@ def command(
     A spreadsheet can be edited and read back with `wargame msel import`. For a run it also shows what became of each
     inject. Columns that you added to an earlier export of the same name are kept.
     """
+    from wargame.cli.msel_source import find_msel
     from wargame.journal.outputs import check_output, write_output
     from wargame.sheets import export
 

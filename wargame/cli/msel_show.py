@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from wargame.cli import options
-from wargame.cli.msel_source import find_msel
 from wargame.cli.output import print_blocks, print_json
 from wargame.errors import UsageFault
 
@@ -46,6 +45,8 @@ def command(
 
     With --gantt, the command draws when each inject can be released.
     """
+    from wargame.cli.msel_source import find_msel
+
     if gantt is not None:
         _draw(find_msel(target), gantt, pace, wall, rehearsal)
         if as_json:

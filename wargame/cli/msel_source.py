@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from wargame.errors import UsageFault
-
-if TYPE_CHECKING:
-    from wargame.scenario.loading.load import Loaded
-    from wargame.sheets.columns import MselRow
-    from wargame.sheets.export import MselSource
+from wargame.journal.folder import LAST, folders
+from wargame.journal.inputs import read_input
+from wargame.review.findings.msel import msel
+from wargame.review.findings.source import open_run
+from wargame.scenario.building.yaml_nodes import INJECTS_FORMAT, keys, read, text
+from wargame.scenario.loading import catalogue
+from wargame.scenario.loading.load import Loaded, load, load_target
+from wargame.sheets.columns import HEADINGS, MselRow
+from wargame.sheets.export import MselSource
+from wargame.sheets.script import Script
 
 
 def find_msel(target: str) -> MselSource:
     """Return the MSEL of a built-in scenario or inject file, of a file or folder, or of a run."""
-    from wargame.scenario.loading import catalogue
-
     path = Path(target)
     if catalogue.exists(path) and path.is_dir() and (path / "manifest.json").exists():
         return _of_run(target)
@@ -26,8 +29,6 @@ def find_msel(target: str) -> MselSource:
         return _of_scenario(target)
     if built_in := catalogue.find_injects(target):
         return _of_file(built_in)
-    from wargame.journal.folder import LAST, folders
-
     if target == LAST or any(folder.name.startswith(target) for folder in folders() if target):
         return _of_run(target)
     return _of_scenario(target)
@@ -35,8 +36,6 @@ def find_msel(target: str) -> MselSource:
 
 def scripts_of(loaded: Loaded) -> dict[str, bytes]:
     """Return the inject files of a scenario by their names in a run folder."""
-    from wargame.scenario.building.yaml_nodes import INJECTS_FORMAT, keys, read, text
-
     scripts = {}
     for name, data in loaded.files.items():
         root = read(name, data, []) if INJECTS_FORMAT.encode() in data else None
@@ -46,11 +45,6 @@ def scripts_of(loaded: Loaded) -> dict[str, bytes]:
 
 
 def _of_file(path: Path) -> MselSource:
-    from wargame.journal.inputs import read_input
-    from wargame.scenario.loading.load import load_target
-    from wargame.sheets.export import MselSource
-    from wargame.sheets.script import Script
-
     loaded = load_target(str(path))
     data = read_input(path)
     script = scripts_of(loaded)
@@ -61,15 +55,10 @@ def _of_file(path: Path) -> MselSource:
 
 
 def _of_scenario(target: str) -> MselSource:
-    from wargame.scenario.loading.load import load
-
     return _only_script(target, load(target))
 
 
 def _only_script(target: str, loaded: Loaded) -> MselSource:
-    from wargame.sheets.export import MselSource
-    from wargame.sheets.script import Script
-
     scripts = scripts_of(loaded)
     if loaded.exercise is not None and len(scripts) > 1:
         scripts = {name: data for name, data in scripts.items() if _is_played(name, data, loaded)}
@@ -90,19 +79,11 @@ def _pace(loaded: Loaded) -> float:
 
 def _is_played(name: str, data: bytes, loaded: Loaded) -> bool:
     """Return whether an exercise plays an inject file, as opposed to one of the scenario that it leaves out."""
-    from wargame.sheets.script import Script
-
     return set(Script(name, data).rows) <= {inject.id for inject in loaded.injects}
 
 
 def _of_run(target: str) -> MselSource:
     """The MSEL of a run as it was carried out: its files, what was added live, and what became of each inject."""
-    from wargame.review.findings.msel import msel
-    from wargame.review.findings.source import open_run
-    from wargame.sheets.columns import HEADINGS, MselRow
-    from wargame.sheets.export import MselSource
-    from wargame.sheets.script import Script
-
     source = open_run(target)
     if source.loaded is None:
         raise UsageFault(f"{target}: the frozen inputs cannot be read ({source.notes[-1] if source.notes else ''})")
@@ -131,8 +112,6 @@ def _of_run(target: str) -> MselSource:
 
 
 def _executed(row: MselRow, facts: list[dict[str, str]]) -> MselRow:
-    from dataclasses import replace
-
     headings = facts[0] if facts else {}
     cells = {heading: "\n".join(fact[heading] for fact in facts).strip() for heading in headings}
     return replace(row, executed=cells or {"Status": "not reached"})

@@ -70,7 +70,10 @@ def command(
     call = shlex.quote(scenario)
     chosen = chosen_governments(seats, loaded.scenario.governments)
     if folder is not None:
-        _make(folder)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise UsageFault(f"cannot create {folder}: {error.strerror}; choose another folder") from None
         pages = {folder / f"{reader}.html": page for reader, page in documents(loaded, chosen, settings, call)}
     elif evaluation:
         guide = evaluation_guide(loaded, chosen, Exercise(loaded, 1, settings).calendar if until else None)
@@ -96,10 +99,3 @@ def chosen_governments(seats: str | None, known: Iterable[str]) -> list[str]:
     codes = {name.casefold(): name for name in known}
     meant = (codes.get(name.casefold(), name) for name in names)
     return list(dict.fromkeys(valid_name("government", name, codes.values()) for name in meant))
-
-
-def _make(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise UsageFault(f"cannot create {folder}: {error.strerror}; choose another folder") from None

@@ -49,6 +49,7 @@ def command(
     --out DIR keeps the rehearsal as DIR/rehearsal.json with an HTML report; `wargame report DIR` writes the report in
     other formats. If DIR is a batch of the same script, the report of the batch includes the rehearsal.
     """
+    from wargame.batches.study.catalogue import batch_folder
     from wargame.evidence.rehearsal.rehearsal import rehearse
     from wargame.executor.processes import on_cores
     from wargame.review.reports.rehearsal_file import as_data
@@ -60,8 +61,10 @@ def command(
     loaded = load(scenario, injects or [])
     settings = Settings(startex=startex, until=until, skip=tuple(skips or ()))
     Exercise(loaded, seed, settings)  # reports wrong settings before the first run
-    if out:
-        _check_folder(out)
+    if out and out.exists() and not out.is_dir():
+        raise UsageFault(f"--out {out} is a file; choose a folder")
+    if out and (out / "manifest.json").exists() and not batch_folder(str(out)):
+        raise UsageFault(f"--out {out} is a run folder; keep a rehearsal in a folder of its own or in a batch folder")
     with on_cores(jobs)() as executor, job_bar("rehearse", quiet=quiet or as_json) as bar:
         rehearsal = rehearse(loaded, n=replications, seed=seed, executor=executor, settings=settings, tell=bar)
     report = ""
@@ -83,16 +86,6 @@ def command(
         print_blocks(rehearsal_summary(as_data(rehearsal, loaded)))
         if report:
             typer.echo(report)
-
-
-def _check_folder(out: Path) -> None:
-    """Raise UsageFault, before the first run, if a rehearsal cannot be kept here."""
-    from wargame.batches.study.catalogue import batch_folder
-
-    if out.exists() and not out.is_dir():
-        raise UsageFault(f"--out {out} is a file; choose a folder")
-    if (out / "manifest.json").exists() and not batch_folder(str(out)):
-        raise UsageFault(f"--out {out} is a run folder; keep a rehearsal in a folder of its own or in a batch folder")
 
 
 def _keep(out: Path, rehearsal: Rehearsal, loaded: Loaded, typed: str) -> str:

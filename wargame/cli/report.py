@@ -20,7 +20,6 @@ from wargame.errors import UsageFault
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from wargame.review.findings.findings import Findings
     from wargame.review.findings.moment_effects import MomentEffects
     from wargame.review.findings.source import RunSource
 
@@ -73,8 +72,9 @@ def command(
     the run folder and appear in every new report.
     """
     form = options.format_of(form, out)
-    if out == STDOUT:
-        _refuse_on_standard_output(as_json=as_json, show=show)
+    if out == STDOUT and (as_json or show):
+        both = "--out - and --json both write to standard output; choose one"
+        raise UsageFault(both if as_json else "--open needs a file: leave out --out -")
     if len(runs) > 2:
         raise UsageFault(f"cannot compare {len(runs)} runs; give one run, two runs or a batch")
     if any("://" in run for run in runs):
@@ -107,14 +107,6 @@ def command(
         typer.echo(f"wargame: no program opens it here; the report is {target.resolve()}", err=True)
 
 
-def _refuse_on_standard_output(*, as_json: bool, show: bool) -> None:
-    """Raise UsageFault for options that do not go with --out -."""
-    if as_json:
-        raise UsageFault("--out - and --json both write to standard output; choose one")
-    if show:
-        raise UsageFault("--open needs a file: leave out --out -")
-
-
 def _refuse_run_options(depth: Depth, seat: str, within: str, arm: str) -> None:
     """Raise UsageFault for options that only apply to the review of one run."""
     run_options = [name for name, value in (("--seat", seat), ("--within", within), ("--arm", arm)) if value]
@@ -129,6 +121,7 @@ def _review(
     """Return the default path and the content of the review of one run."""
     from wargame.executor.run import check_attachments
     from wargame.review.findings.findings import open_findings
+    from wargame.review.findings.reviewer_notes import write_template
     from wargame.review.reports.writing import check_seat, default_path, render
 
     findings = open_findings(run)
@@ -144,7 +137,10 @@ def _review(
     effects = _effects(source, depth, quiet) if depth is not Depth.NONE else None
     content = render(findings, form.value, seat, effects, percentiles)
     if not seat:
-        _write_notes_template(findings)
+        try:
+            write_template(findings)
+        except UsageFault as error:
+            typer.echo(f"wargame: {error}", err=True)
     return default_path(source.folder.path, form.value, seat), content
 
 
@@ -161,16 +157,6 @@ def _percentiles(source: RunSource, within: str, arm: str) -> dict[str, Any] | N
     if folder is None:
         raise UsageFault(f"--within {within}: there is no such batch (wargame list batches lists those under runs/)")
     return percentile.within(source, folder, arm or None)
-
-
-def _write_notes_template(findings: Findings) -> None:
-    """Write a review.yaml to edit; if the run folder cannot be written, print a message and continue."""
-    from wargame.review.findings.reviewer_notes import write_template
-
-    try:
-        write_template(findings)
-    except UsageFault as error:
-        typer.echo(f"wargame: {error}", err=True)
 
 
 def _effects(source: RunSource, depth: Depth, quiet: bool) -> MomentEffects:

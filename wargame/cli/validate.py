@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from wargame.scenario.loading.load import Loaded
-    from wargame.scenario.model import ExercisePlan
 
 EXAMPLES = """
 wargame validate korea-2017
@@ -95,7 +94,12 @@ def _check(target: str) -> tuple[dict[str, Any], Loaded | None, tuple[Problem, .
     from wargame.scenario.loading.load import load_target
 
     try:
-        loaded = _scenario_of_study(target) if study_of(target) else load_target(target)
+        if study_of(target):
+            from wargame.batches.running.opening import open_target
+
+            loaded = open_target(target).loaded
+        else:
+            loaded = load_target(target)
     except Invalid as error:
         problems = Invalid(error.problems, _labels((target,))).problems or (Problem(target, 0, 0, str(error)),)
         return {"target": target, "ok": False, "problems": list(map(asdict, problems))}, None, problems
@@ -114,26 +118,15 @@ def _check(target: str) -> tuple[dict[str, Any], Loaded | None, tuple[Problem, .
         "load": loaded.sanity.load,
         "radius": loaded.sanity.radius,
     }
-    if loaded.exercise:
-        report["exercise"] = _of_exercise(loaded.exercise)
+    if played := loaded.exercise:
+        report["exercise"] = {
+            "name": played.name,
+            "title": played.title,
+            "moves": len(played.moves),
+            "wall": played.wall,  # in seconds
+            "seats": [name for name, seat in played.seats.items() if seat.player == "human"],
+        }
     return report, loaded, problems
-
-
-def _of_exercise(plan: ExercisePlan) -> dict[str, Any]:
-    """Return what the report says of an exercise; times in seconds."""
-    return {
-        "name": plan.name,
-        "title": plan.title,
-        "moves": len(plan.moves),
-        "wall": plan.wall,
-        "seats": [name for name, seat in plan.seats.items() if seat.player == "human"],
-    }
-
-
-def _scenario_of_study(target: str) -> Loaded:
-    from wargame.batches.running.opening import open_target
-
-    return open_target(target).loaded
 
 
 def _print(report: dict[str, Any], loaded: Loaded, *, quiet: bool) -> None:

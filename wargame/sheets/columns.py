@@ -184,9 +184,6 @@ def _in_words(expected: Iterable[Mapping[str, str]]) -> str:
 
 def fields_of(headings: Iterable[str]) -> list[str]:
     """Return the fields of an inject that these columns hold; `trigger` stands for all keys of triggers."""
-    names = ("trigger" if each in (TRIGGER, WHEN) else _field(each) for each in headings)
-    return list(dict.fromkeys(names))
-
-
-def _field(heading: str) -> str:
-    return "expected" if heading == "Expected" else BY_HEADING[heading].field
+    names = {each: column.field for each, column in BY_HEADING.items()}
+    names |= {TRIGGER: "trigger", WHEN: "trigger", "Expected": "expected"}
+    return list(dict.fromkeys(names[each] for each in headings))

@@ -11,7 +11,7 @@ from wargame.errors import Invalid, Problem, UsageFault, listed
 from wargame.language.times import Time, parse_time
 from wargame.scenario.model import Inject, Scenario
 from wargame.scenario.trigger_phrases import Wording, trigger_phrase
-from wargame.sheets import opendocument, profiles, text_files, workbook
+from wargame.sheets import text_files, vocabulary, workbook
 from wargame.sheets.columns import EXECUTED_HEADINGS, HEADINGS, WHEN, MselRow
 from wargame.sheets.foreign import expected_text
 from wargame.sheets.msel_book import MSEL, MselBook, SheetContent
@@ -93,27 +93,25 @@ def exported(source: MselSource, suffix: str, options: ExportOptions, stamp: dat
     if suffix == ".md":
         return text_files.to_markdown(f"MSEL: {source.scenario.title}", planned(source), with_notes=options.with_notes)
     if options.profile:
-        return _spreadsheet((_in_profile(source, profiles.profile(options.profile)),), suffix)
+        return _spreadsheet((_in_profile(source, vocabulary.profile(options.profile)),), suffix)
     book = MselBook(source.rows, source.scenario, source.label, source.data, options.extra)
     if suffix == ".csv":
         return _spreadsheet((book.msel(),), suffix)
-    _check_length(book.msel(), source)
-    return _spreadsheet(book.sheets, suffix)
-
-
-def _check_length(sheet: SheetContent, source: MselSource) -> None:
     problems = [
         Problem(
-            f"{source.label or source.scenario.name}:{sheet.rows[row][0]}",
+            f"{source.label or source.scenario.name}:{row[0]}",
             0,
             0,
-            f"{sheet.headings[column]} has more than {workbook.MOST_CHARACTERS:,} characters, the most of one cell",
+            f"{heading} has more than {workbook.MOST_CHARACTERS:,} characters, the most of one cell",
             "shorten it, or export as .csv",
         )
-        for row, column in workbook.too_long(sheet.rows)
+        for row in book.msel().rows
+        for heading, cell in zip(book.msel().headings, row, strict=True)
+        if len(cell) > workbook.MOST_CHARACTERS
     ]
     if problems:
         raise Invalid(problems)
+    return _spreadsheet(book.sheets, suffix)
 
 
 def _in_profile(source: MselSource, columns: Mapping[str, str]) -> SheetContent:
@@ -145,7 +143,7 @@ def _spreadsheet(sheets: Sequence[SheetContent], suffix: str) -> bytes:
     """Return the bytes of a spreadsheet; a CSV file has the first sheet."""
     if suffix == ".csv":
         return text_files.to_csv(sheets[0].headings, sheets[0].rows)
-    return workbook.to_xlsx(sheets) if suffix == ".xlsx" else opendocument.to_ods(sheets)
+    return workbook.to_xlsx(sheets) if suffix == ".xlsx" else workbook.to_ods(sheets)
 
 
 TABLES = (".xlsx", ".ods", ".csv")
@@ -155,7 +153,7 @@ TABLES = (".xlsx", ".ods", ".csv")
 def is_msel(path: Path) -> bool:
     """Return whether a spreadsheet has an MSEL in a layout that is known. Raises Invalid if it cannot be read."""
     tables = read_tables(path)
-    return any(is_own_layout(table) or profiles.detect(table.headings) is not None for table in tables)
+    return any(is_own_layout(table) or vocabulary.detect(table.headings) is not None for table in tables)
 
 
 def own_columns(path: Path, rows: Sequence[MselRow]) -> dict[str, tuple[str, ...]]:

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from wargame.errors import Problem, shortened
 from wargame.language.times import parse_time
 from wargame.scenario.model import Scenario
-from wargame.sheets.causes import Causes, cells
 from wargame.sheets.columns import TRIGGER, WHEN
 from wargame.sheets.export import parse_startex
 from wargame.sheets.foreign import ForeignRules, Sheet, read_rows
@@ -16,8 +15,8 @@ from wargame.sheets.foreign_times import DAY_FIRST, MONTH_FIRST, TimeRules, offs
 from wargame.sheets.headings import KEPT, NOTE
 from wargame.sheets.sheet_map import SheetMap, map_file
 from wargame.sheets.sheet_rows import SheetMsel
-from wargame.sheets.table import Table, letters
-from wargame.sheets.teams import ALL, WHITE_CELL, Team, Teams, read_teams
+from wargame.sheets.table import Causes, Table, cells, letters
+from wargame.sheets.teams import ALL, WHITE_CELL, Teams, read_teams
 from wargame.sheets.understanding import Columns, Question, understand, values
 from wargame.world.calendar import RunCalendar
 
@@ -74,7 +73,9 @@ class ForeignMsel:
         """What else was understood: teams, times, rows that are no injects, and what one does not see."""
         found = list(self._teams())
         origin = self.calendar.origin
-        times = [(text, offset_text(s - origin), self.calendar.at(s)) for _, text, _, s in self._seconds()]
+        seconds = [(self.calendar.seconds(parse_time(written)), text) for _, text, written in self.sheet.times]
+        seconds.sort(key=lambda each: each[0])
+        times = [(text, offset_text(s - origin), self.calendar.at(s)) for s, text in seconds]
         for name, (text, offset, at) in zip(("first time", "last time"), (times[:1] + times[-1:]), strict=False):
             found.append((name, f"{text} is {at:%Y-%m-%d %H:%M} in the game, {offset}"))
         found += [("section", text) for _, text in self.sheet.sections]
@@ -93,12 +94,6 @@ class ForeignMsel:
                 f"{team.name or 'no recipient'} ({_rows(team.places)})" for team in named if team.recipients == who
             )
             yield f"to {label}", ", ".join(teams)
-
-    def _seconds(self) -> list[tuple[str, str, str, int]]:
-        """Return the times that were read, in the order of the game."""
-        return sorted(
-            ((*each, self.calendar.seconds(parse_time(each[2]))) for each in self.sheet.times), key=lambda each: each[3]
-        )
 
     def map_file(self) -> str:
         """Return the map with which a sheet like this one is read without questions."""
@@ -153,22 +148,18 @@ def _outside(sheet: Sheet, calendar: RunCalendar) -> Iterator[Question]:
 
 def who_plays(teams: Teams, scenario: Scenario) -> list[Question]:
     """Return a question for each team that was named and that nobody is known to play."""
-    return [_who_plays(team, scenario) for team in teams.named.values() if team.recipients is None]
-
-
-def _who_plays(team: Team, scenario: Scenario) -> Question:
-    """Ask who plays a team that the scenario does not have, or who receives rows without a recipient."""
-    first, *others = team.places
-    more = f", and {cells(others)}" if others else ""
-    choices = (*scenario.governments, ALL, WHITE_CELL)
-    name = shortened(team.name, 40)
-    if team.name:
+    questions, choices = [], (*scenario.governments, ALL, WHITE_CELL)
+    for team in (each for each in teams.named.values() if each.recipients is None):
+        first, *others = team.places
+        more = f", and {cells(others)}" if others else ""
+        name = shortened(team.name, 40)
         message = f"there is no government '{name}'{more}"
         remedy = f'name the government that plays it: --who "{name}=GOV", or --who "{name}={WHITE_CELL}" if nobody does'
-    else:
-        message = f"this row has no recipient{more}"
-        remedy = f'--who "={ALL}" sends such rows to all players, --who "={WHITE_CELL}" to nobody'
-    return Question(Problem(first, 0, 0, message, remedy), "--who", f"{team.name}={{}}", choices)
+        if not team.name:
+            message = f"this row has no recipient{more}"
+            remedy = f'--who "={ALL}" sends such rows to all players, --who "={WHITE_CELL}" to nobody'
+        questions.append(Question(Problem(first, 0, 0, message, remedy), "--who", f"{team.name}={{}}", choices))
+    return questions
 
 
 def _short(text: str) -> str:

@@ -240,18 +240,12 @@ def _named(match: re.Match[str], _: str, text: str) -> SheetTime | None:
     return SheetTime(_date(text, match["year"], month, match["day"]))
 
 
-def _iso(match: re.Match[str], _: str, text: str) -> SheetTime:
-    return SheetTime(_date(text, match[1], int(match[2]), match[3]))
-
-
-def _serial(match: re.Match[str], _: str, __: str) -> SheetTime:
-    """Read a date that a spreadsheet shows as the number of days since 1899."""
-    return SheetTime(_FIRST_SERIAL + timedelta(days=int(match[0])))
-
-
 _YEAR = r"(?P<year>\d{4}|'?\d{2})"
 _DAYS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], str, str], SheetTime | None]], ...] = (
-    (re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})"), _iso),
+    (
+        re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})"),
+        lambda match, _, text: SheetTime(_date(text, match[1], int(match[2]), match[3])),
+    ),
     (re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})"), _numbers),
     (
         re.compile(
@@ -261,7 +255,7 @@ _DAYS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], str, str], SheetTim
     ),
     (re.compile(rf"(?P<month>[a-z]{{3,}})\.? (?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?: {_YEAR})?"), _named),
     (re.compile(r"(?:ex(?:ercise)? )?(?:day|tag|jour|dia)\s?(\d{1,3})"), _counted),
-    (re.compile(r"[2-7]\d{4}"), _serial),
+    (re.compile(r"[2-7]\d{4}"), lambda match, *_: SheetTime(_FIRST_SERIAL + timedelta(days=int(match[0])))),
 )
 
 

@@ -170,7 +170,9 @@ def _assure(
     after = Script(script.label, content).rows
     expected = {name: row for name, row in script.rows.items() if name not in removed}
     expected |= {name: by_id[name] for name in (*changed, *added)}
-    wrong = sorted(name for name in {*after, *expected} if after.get(name) != _as_read(expected.get(name)))
+    # as they are read back from YAML: values in flow style are written in one way
+    read = {name: next(iter(Script("", new_script("x", "", [row])).rows.values())) for name, row in expected.items()}
+    wrong = sorted(name for name in {*after, *read} if after.get(name) != read.get(name))
     if wrong:
         raise Invalid(
             [
@@ -180,13 +182,6 @@ def _assure(
                 for name in wrong
             ]
         )
-
-
-def _as_read(row: MselRow | None) -> MselRow | None:
-    """Return a row as it is read back from YAML: values in flow style are written in one way."""
-    if row is None:
-        return None
-    return next(iter(Script("", new_script("x", "", [row])).rows.values()))
 
 
 # --- cells -------------------------------------------------------------------------------------------

@@ -14,12 +14,12 @@ import msgspec
 
 from wargame.errors import Invalid, Problem, listed
 from wargame.language.times import DAY, format_duration
-from wargame.sheets.causes import Causes
 from wargame.sheets.columns import TRIGGER, WHEN, MselRow, clean
 from wargame.sheets.foreign import inject_id
 from wargame.sheets.foreign_times import offset_text
 from wargame.sheets.reading import MOST_BYTES
 from wargame.sheets.sheet_rows import PlacedRow, SheetMsel
+from wargame.sheets.table import Causes
 from wargame.sheets.teams import Teams
 
 SUFFIXES = (".json", ".zip")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from io import BytesIO, StringIO
 from pathlib import Path
@@ -114,18 +114,12 @@ def _sheet_table(label: str, book: CalamineWorkbook, name: str, known: SheetFact
 def _facts(known: SheetFacts) -> Iterator[str]:
     """Yield sentences on what a reader of the sheet does not see."""
     if known.hidden:
-        rows = listed_rows(known.hidden)
+        numbers = [str(row + 1) for row in sorted(known.hidden)]
+        rows = ", ".join(numbers[:8]) + (f" and {len(numbers) - 8} more" if len(numbers) > 8 else "")
         yield f"rows that are hidden are read like the others: {rows} (delete them if they are not part of the MSEL)"
     if known.formulas:
         links = ", some in other files" if known.has_links else ""
         yield f"{known.formulas} cells are formulas{links}: the values of the last save are read"
-
-
-def listed_rows(rows: Iterable[int], most: int = 8) -> str:
-    """Return the numbers of rows, counted from 0, as a spreadsheet counts them."""
-    numbers = [str(row + 1) for row in sorted(rows)]
-    more = f" and {len(numbers) - most} more" if len(numbers) > most else ""
-    return ", ".join(numbers[:most]) + more
 
 
 def _text(value: Any) -> str:
@@ -151,8 +145,9 @@ def _text(value: Any) -> str:
 def _csv_table(label: str, data: bytes) -> Table:
     content, facts = _decoded(label, data)
     limit = csv.field_size_limit(MOST_BYTES)
+    separator = max(",;\t", key=content.lstrip().split("\n", 1)[0].count)
     try:
-        rows = list(csv.reader(StringIO(content, newline=""), delimiter=_delimiter(content), strict=True))
+        rows = list(csv.reader(StringIO(content, newline=""), delimiter=separator, strict=True))
     except csv.Error as error:
         raise _invalid(label, f"this is not a CSV file: {error}", "save it as CSV, UTF-8") from None
     finally:
@@ -183,12 +178,6 @@ def _decoded(label: str, data: bytes) -> tuple[str, tuple[str, ...]]:
             said = f"the file is not UTF-8 and is read as Western Windows text: check letters, as in '{shortened(odd)}'"
             return content, (said,) if encoding == "cp1252" else ()
     raise _invalid(label, "the encoding of this file is not known", "save it as CSV, UTF-8")
-
-
-def _delimiter(content: str) -> str:
-    """Return the separator that occurs most often in the first line."""
-    first = content.lstrip().split("\n", 1)[0]
-    return max(",;\t", key=first.count)
 
 
 def guarded(cell: str) -> str:

@@ -184,13 +184,10 @@ def _rows(table: Table, expected: _Expected, problems: list[Problem], warnings: 
             for order, (_, at) in enumerate(mine):
                 places |= {f"Expected {order} {heading}": where for heading, where in at.items()}
         texts = {heading: cell for heading, (cell, _) in inside.items()}
-        rows.append(PlacedRow(MselRow(name, _normal(texts), tuple(each for each, _ in mine)), place, places))
+        if not texts.get(TRIGGER):  # written out, as an export does
+            texts[TRIGGER] = "at" if WHEN in texts else "by hand"
+        rows.append(PlacedRow(MselRow(name, texts, tuple(each for each, _ in mine)), place, places))
     return rows
-
-
-def _normal(cells: dict[str, str]) -> dict[str, str]:
-    """Return the cells with the trigger written out, as an export writes it: `at` for a time, otherwise `by hand`."""
-    return cells if cells.get(TRIGGER) else cells | {TRIGGER: "at" if WHEN in cells else "by hand"}
 
 
 def _check_trigger(inside: Mapping[str, Cell], place: str, problems: list[Problem]) -> None:

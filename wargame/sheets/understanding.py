@@ -16,12 +16,11 @@ from wargame.sheets.headings import (
     looks_like_headings,
     with_headings,
 )
-from wargame.sheets.profiles import detect, profile
 from wargame.sheets.sheet_map import SheetMap
 from wargame.sheets.sheet_rows import not_read
 from wargame.sheets.table import Table, letters, plain_heading
 from wargame.sheets.teams import ALL, WHITE_CELL, Teams
-from wargame.sheets.vocabulary import words_of
+from wargame.sheets.vocabulary import detect, profile, words_of
 
 MOST_VALUES = 200
 """Cells of a column that are looked at."""
@@ -120,10 +119,6 @@ def values(table: Table, column: int) -> list[str]:
     return [text for text, _ in zip(found, range(MOST_VALUES), strict=False)]
 
 
-def _is_day(text: str) -> bool:
-    return re.fullmatch(r"-?\d{1,2}", text) is not None or is_time(text)
-
-
 def _share(texts: Iterable[str], holds: Callable[[str], object]) -> float:
     found = [bool(holds(text)) for text in texts]
     return sum(found) / len(found) if found else 0.0
@@ -136,7 +131,7 @@ def _fits(name: str, texts: Sequence[str]) -> bool:
     if name in ("when", "wall"):
         return _share(texts, is_time) >= 0.5
     if name == "day":
-        return _share(texts, _is_day) >= 0.5
+        return _share(texts, lambda text: re.fullmatch(r"-?\d{1,2}", text) is not None or is_time(text)) >= 0.5
     if name == "id":
         return _share(texts, lambda text: len(text) <= MOST_NUMBER and any(char.isdigit() for char in text)) >= 0.5
     if name in ("title", "message"):
@@ -186,14 +181,10 @@ def _can_be(name: str, rank: int, table: Table, column: int) -> bool:
     if (
         name == "when"
         and rank == 1
-        and not [each for each in table.headings if _is_when(each) and plain != plain_heading(each)]
+        and not any(("when", 0) in fields_of_heading(e) and plain != plain_heading(e) for e in table.headings)
     ):
         return _share(texts, lambda text: any(char.isdigit() for char in text)) > 0 or not texts
     return _fits(name, texts)
-
-
-def _is_when(heading: str) -> bool:
-    return ("when", 0) in fields_of_heading(heading)
 
 
 def _named(fields: Mapping[int, str], name: str) -> list[tuple[str, int]]:

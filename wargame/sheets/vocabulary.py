@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 import yaml
 
+from wargame.errors import UsageFault, nearest, shortened
 from wargame.sheets.table import plain_heading
 
 
@@ -50,6 +52,21 @@ def fields() -> tuple[str, ...]:
     return tuple(_vocabulary()["headings"])
 
 
-def layouts() -> dict[str, dict[str, str]]:
-    """Return the layouts of tools: by name, the field of each heading in its order."""
-    return dict(_vocabulary()["layouts"])
+PROFILES: dict[str, dict[str, str]] = dict(_vocabulary()["layouts"])
+"""By the name of a tool, its headings in their order, each with its field."""
+
+
+def profile(name: str) -> Mapping[str, str]:
+    """Return the profile of this name; UsageFault for another one."""
+    if name not in PROFILES:
+        hint = nearest(name, PROFILES) or f"the profiles are {', '.join(sorted(PROFILES))}"
+        raise UsageFault(f"there is no profile '{shortened(name)}' ({hint})")
+    return PROFILES[name]
+
+
+def detect(headings: Sequence[str]) -> Mapping[str, str] | None:
+    """Return the profile with most of the headings, at least half of its own; None if none fits."""
+    here = {plain_heading(heading) for heading in headings if heading}
+    shares = {name: sum(plain_heading(each) in here for each in known) / len(known) for name, known in PROFILES.items()}
+    best = max(shares, key=lambda name: shares[name])
+    return PROFILES[best] if shares[best] > 0.5 else None

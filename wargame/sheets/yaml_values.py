@@ -65,8 +65,10 @@ def text_value(value: str, indent: int) -> str:
     if "\n" not in value and len(value) + indent <= LINE - 24:
         return f" {plain_or_quoted(value)}"
     block = _block(value, indent + 2)
-    if block is not None and _reads_as(block, value):
-        return block
+    if block is not None:
+        root = read("value", f"x:{block}\n".encode(), [])
+        if text(keys(root).get("x", (None, None))[1]) == value:
+            return block
     return f" {quoted(value)}"
 
 
@@ -78,8 +80,3 @@ def _block(value: str, indent: int) -> str | None:
         return " |-\n" + "\n".join(f"{margin}{line}" if line else "" for line in lines)
     lines = textwrap.wrap(value, LINE - indent, break_long_words=False, break_on_hyphens=False)
     return " >-\n" + "\n".join(f"{margin}{line}" for line in lines)
-
-
-def _reads_as(block: str, value: str) -> bool:
-    root = read("value", f"x:{block}\n".encode(), [])
-    return text(keys(root).get("x", (None, None))[1]) == value
