@@ -124,11 +124,8 @@ def _dates(injects: Sequence[Inject], calendar: RunCalendar) -> list[int]:
 def _load(loaded: Loaded, calendar: RunCalendar, end: int, dated: Sequence[int]) -> list[float]:
     """Return the work of each unit of the game: a day, or an hour in a short game."""
     unit = _unit(end - calendar.startex)
-    meetings = sum(
-        unit / settings.every
-        for government in loaded.scenario.governments.values()
-        for settings in government.dossiers.values()
-    )
+    dossiers = (each for government in loaded.scenario.governments.values() for each in government.dossiers.values())
+    meetings = sum(unit / each.every for each in dossiers)
     load = [meetings] * max(1, (end - calendar.startex) // unit)
     for t in dated:
         load[min((t - calendar.startex) // unit, len(load) - 1)] += INJECT_LOAD

@@ -251,11 +251,8 @@ def _plan(console: Console, seconds: int) -> Sentence:
 
 
 def _how_to_start(console: Console) -> Name:
-    return (
-        Name("")
-        if console.wall.running
-        else Name(" resume starts the clock.", " Start, or Resume, lets the clock run.")
-    )
+    start = Name(" resume starts the clock.", " Start, or Resume, lets the clock run.")
+    return Name("") if console.wall.running else start
 
 
 @clock.command("pause", "PAUSEX: stops the clock and all deadlines, in every state.")
@@ -297,9 +294,8 @@ def _moretime(console: Console, line: ParsedLine) -> Reply:
     given = console.wall.floors.more(seconds)
     if not given:
         raise UsageFault("nothing waits for anybody")
-    return Reply(
-        [f"{format_duration(seconds)} more: {'; '.join(f'{each.government}, {each.title}' for each in given)}"]
-    )
+    what = "; ".join(f"{each.government}, {each.title}" for each in given)
+    return Reply([f"{format_duration(seconds)} more: {what}"])
 
 
 @clock.command("wait SECONDS", "Waits while the clock runs, in scripts.", example="wait 2 or wait 1m")
@@ -320,9 +316,8 @@ def _wait(console: Console, line: ParsedLine) -> Reply:
 )
 def _stop(console: Console, line: ParsedLine) -> Reply:
     if not line.args:
-        return Reply(
-            [f"{stops_text(console.wall.stops)} pause stops it now; stop at changes where it stops by itself."]
-        )
+        now = stops_text(console.wall.stops)
+        return Reply([f"{now} pause stops it now; stop at changes where it stops by itself."])
     line.need(2)
     if line.args[0].lower() != "at":
         raise line.fault()

@@ -62,13 +62,12 @@ class ParsedLine:
 
     def take(self, number: int) -> list[str]:
         """Return the arguments; UsageFault unless there are exactly `number`."""
-        self.need(number)
-        self.at_most(number)
+        self.need(number, number)
         return self.args
 
-    def need(self, number: int) -> None:
-        """UsageFault if there are fewer than `number` arguments."""
-        if len(self.args) < number:
+    def need(self, number: int, most: int | None = None) -> None:
+        """UsageFault if there are fewer than `number` arguments, or more than `most`."""
+        if len(self.args) < number or (most is not None and len(self.args) > most):
             raise self.fault()
 
     def at_most(self, number: int) -> None:

@@ -43,12 +43,10 @@ def consent_lines(session: Session) -> list[str]:
     items = [
         (name, item, by) for name, item in session.exercise.injector.lines.items() if (by := asked_for(session, item))
     ]
-    acts = [f"{name} (to {by})" for name, item, by in items if item.spec.action is not None]
-    speaks = [f"{name} (of {by})" for name, item, by in items if item.spec.action is None]
-    lines = (
-        [f"The script proposes actions to human seats: {', '.join(acts)}; skip or edit prevents it."] if acts else []
-    )
-    lines += [f"The script sends messages in the name of human seats: {', '.join(speaks)}."] if speaks else []
+    acts = ", ".join(f"{name} (to {by})" for name, item, by in items if item.spec.action is not None)
+    speaks = ", ".join(f"{name} (of {by})" for name, item, by in items if item.spec.action is None)
+    lines = [f"The script proposes actions to human seats: {acts}; skip or edit prevents it."] if acts else []
+    lines += [f"The script sends messages in the name of human seats: {speaks}."] if speaks else []
     return [*lines, *chance_lines(session)]
 
 

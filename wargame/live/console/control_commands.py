@@ -113,9 +113,8 @@ def _action_data(line: ParsedLine) -> dict[str, Any]:
 def _action(console: Console, line: ParsedLine) -> Reply:
     line.need(2)
     title, why = line.text(1), line.options.get("why", "")
-    result = console.session.submit(
-        "action", **{"government": line.args[0], "title": title, "why": why} | _action_data(line)
-    )
+    data = {"government": line.args[0], "title": title, "why": why} | _action_data(line)
+    result = console.session.submit("action", **data)
     return Reply([_performed(record) for record in result.records if isinstance(record, ActionRecord) and record.cause])
 
 
@@ -138,14 +137,9 @@ def _performed(record: ActionRecord) -> str:
 def _outcome(console: Console, line: ParsedLine) -> Reply:
     session = console.session
     if not line.args and not line.options:
-        titles = session.exercise.context.scenario.outcomes
-        return Reply(
-            [
-                clean(f"{name:<20} {at or 'not yet':<23} {titles[name].title}")
-                for name, at in session.outcome_times().items()
-            ]
-            or ["The scenario has no outcomes."]
-        )
+        titles, times = session.exercise.context.scenario.outcomes, session.outcome_times().items()
+        rows = [clean(f"{name:<20} {at or 'not yet':<23} {titles[name].title}") for name, at in times]
+        return Reply(rows or ["The scenario has no outcomes."])
     name, status = line.take(2)
     if "why" not in line.options:
         raise line.fault()
@@ -182,9 +176,8 @@ def _adjudicate(console: Console, line: ParsedLine) -> Reply:
 def _noplay(console: Console, line: ParsedLine) -> Reply:
     console.wall.stop()
     console.session.submit("noplay", text=" ".join(line.args))
-    return Reply(
-        ["NO PLAY NO PLAY NO PLAY", Sentence("The exercise is stopped. ", Name("playon", "Play on"), " ends NO PLAY.")]
-    )
+    stopped = Sentence("The exercise is stopped. ", Name("playon", "Play on"), " ends NO PLAY.")
+    return Reply(["NO PLAY NO PLAY NO PLAY", stopped])
 
 
 @control.command('playon ["TEXT"]', "Ends NO PLAY; the clock stays stopped unless resume was given meanwhile.")

@@ -88,12 +88,9 @@ def _rate(console: Console, line: ParsedLine) -> Reply:
     items = console.session.exercise.expected.items.values()
     written = {record.seq for record in result.records if record.kind == "expected"}
     lines = [expected_line(console, item) for item in items if item.last in written]
-    return Reply(lines or [Sentence(_rated_name(console, about), f": {rating}{f' ({clean(why)})' if why else ''}")])
-
-
-def _rated_name(console: Console, about: str) -> Name:
     spec = console.session.exercise.context.scenario.objectives.get(about)
-    return Name(about, clean(spec.title) if spec else inject(console.session.exercise, about))
+    name = Name(about, clean(spec.title) if spec else inject(console.session.exercise, about))
+    return Reply(lines or [Sentence(name, f": {rating}{f' ({clean(why)})' if why else ''}")])
 
 
 def _check_observed(console: Console, about: str, who: str) -> None:
@@ -240,15 +237,10 @@ def expected_item(console: Console, number: str) -> ExpectedItem:
 
 def expected_line(console: Console, item: ExpectedItem) -> str:
     """Return an expected action in one line: number, who and what, status, candidates."""
-    status = _status(console, item)
-    found = f"; candidates {_numbers(item.candidates)}" if item.candidates and item.open else ""
-    return clean(f"{item.number:>3}  {sentence(console.name(item.spec.who))}: {_title(console, item)}  {status}{found}")
-
-
-def _title(console: Console, item: ExpectedItem) -> str:
-    """Return what is expected, and after which inject."""
-    title = item.spec.title or console.titles.any_of(item.spec.any_of)
-    return f"{title} (after {item.inject})"
+    who, title = sentence(console.name(item.spec.who)), item.spec.title or console.titles.any_of(item.spec.any_of)
+    numbers = ", ".join(f"#{seq}" for seq in item.candidates) if item.open else ""
+    found = f"; candidates {numbers}" if numbers else ""
+    return clean(f"{item.number:>3}  {who}: {title} (after {item.inject})  {_status(console, item)}{found}")
 
 
 def _status(console: Console, item: ExpectedItem) -> str:
@@ -290,10 +282,6 @@ def _is_of(record: ExpectedRecord, item: ExpectedItem) -> bool:
     listed = record.government, record.title, tuple(record.any_of)
     same = listed == (item.spec.who, item.spec.title, tuple(item.spec.any_of))
     return same if record.number is None else record.number == item.number
-
-
-def _numbers(seqs: Iterable[int]) -> str:
-    return ", ".join(f"#{seq}" for seq in seqs)
 
 
 def judged_groups(console: Console) -> list[tuple[str, list[str]]]:

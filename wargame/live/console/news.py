@@ -24,15 +24,8 @@ SHOWN = frozenset(
         *("expected", "expected.candidate"),
         *("action", "demand", "demand.settled", "outcome", "outcome.revoked"),
         *("leader", "hazard", "forum", "agreement"),
-        *(
-            "order.inherited",
-            "order.cancelled",
-            "decision.due",
-            "decision.missed",
-            "standing_order",
-            "request",
-            "ruling",
-        ),
+        *("order.inherited", "order.cancelled", "decision.due", "decision.missed", "standing_order"),
+        *("request", "ruling"),
         *("procedure.proposed", "procedure.answer", "procedure.expired"),
         *("questionnaire.answer", "questionnaire.closed", "questionnaire.results"),
         *("rfi", "rfi.reply", "message", "offer", "answer", "vote", "ballot", "vote.result", "note", "rating"),
@@ -75,7 +68,11 @@ def news(console: Console, records: Iterable[Record]) -> list[str]:
         return evaluator_lines(console, fresh)
     if console.sees_all:
         lines = white_cell_news(session, listed)
-        return [*lines, *([_passed_decisions(fresh)] if len(listed) < len(fresh) else [])]
+        if len(listed) < len(fresh):
+            due, missed = (sum(record.kind == kind for record in fresh) for kind in ("decision.due", "decision.missed"))
+            late = f"; not taken in time: {missed}" if missed else ""
+            lines.append(f"Decisions that fell due in this time: {due}{late} (log 500 lists them)")
+        return lines
     return public_news(session, fresh)
 
 
@@ -128,12 +125,6 @@ def white_cell_news(session: Session, records: Iterable[Record]) -> list[str]:
     if len(lines) > MOST:
         return [f"({len(lines) - MOST} earlier lines are not shown: log {len(shown)} lists them)", *lines[-MOST:]]
     return lines
-
-
-def _passed_decisions(records: list[Record]) -> str:
-    due, missed = (sum(record.kind == kind for record in records) for kind in ("decision.due", "decision.missed"))
-    late = f"; not taken in time: {missed}" if missed else ""
-    return f"Decisions that fell due in this time: {due}{late} (log 500 lists them)"
 
 
 def catch_up(session: Session, government: str, since: int, messages: list[str], most: int = CATCH_UP) -> list[str]:

@@ -170,10 +170,8 @@ class Participants:
 
     def names(self) -> dict[int, str]:
         """Return the names of the people who have joined, by number."""
-        return {
-            each.number: each.name
-            for each in (*self.people(), *(each for each in self.joined if each.evaluator is not None))
-        }
+        evaluators = (each for each in self.joined if each.evaluator is not None)
+        return {each.number: each.name for each in (*self.people(), *evaluators)}
 
     def seats(self) -> set[str]:
         """Return the seats that have a terminal."""
@@ -189,9 +187,8 @@ class Participants:
         """Return the terminals with this number, name, seat or role; UsageFault if there are none."""
         if found := chosen(text, self.joined):
             return found
-        raise UsageFault(
-            f"there is no terminal '{shortened(clean(text), 40)}' ({listed(self.joined) or 'nobody has joined'})"
-        )
+        here = listed(self.joined) or "nobody has joined"
+        raise UsageFault(f"there is no terminal '{shortened(clean(text), 40)}' ({here})")
 
 
 @dataclass(slots=True)
@@ -217,9 +214,8 @@ class Evaluator:
         """Return the governments observed now; all of them with the view of the white cell."""
         if self.sees_all:
             return list(exercise.governments)
-        return list(self.seats) or [
-            name for name in exercise.governments if exercise.commands.seats.of(name) == "human"
-        ]
+        human = [name for name in exercise.governments if exercise.commands.seats.of(name) == "human"]
+        return list(self.seats) or human
 
 
 def new_evaluator(exercise: Exercise, name: str, seats: Iterable[str], present: Mapping[int, str]) -> Evaluator:
@@ -230,9 +226,8 @@ def new_evaluator(exercise: Exercise, name: str, seats: Iterable[str], present: 
     plain = person_name(name, present, exercise.governments)
     codes = {code.casefold(): code for code in exercise.governments}
     named = [codes.get(seat.strip().casefold(), seat.strip()) for seat in seats if seat.strip()]
-    return Evaluator(
-        plain, tuple(dict.fromkeys(valid_name("government", seat, exercise.governments) for seat in named))
-    )
+    observed = dict.fromkeys(valid_name("government", seat, exercise.governments) for seat in named)
+    return Evaluator(plain, tuple(observed))
 
 
 LONGEST_NAME = 60

@@ -86,8 +86,7 @@ def _proposal(console: Console, government: str, proposed: ProposedProcedure) ->
 def _declare(answer: str, verb: str, help_line: str) -> None:
     @procedures.command(f"{answer} GOV [NUMBER]", help_line, PLAYERS, ("government", "proposed"))
     def _answer(console: Console, line: ParsedLine) -> Reply:
-        line.need(1)
-        line.at_most(2)
+        line.need(1, 2)
         name = valid_name("government", line.args[0], console.session.exercise.governments)
         number = line.args[1].lstrip("#") if len(line.args) > 1 else _only_open(console, name, answer)
         who = {"who": console.seat} if console.is_seat else {}
@@ -103,9 +102,8 @@ def _only_open(console: Console, name: str, answer: str) -> str:
     numbers = [str(number) for number in unanswered(console.session.exercise, name)]
     if len(numbers) != 1:
         reason = f"{len(numbers)} are open: {answer} NUMBER" if numbers else "procedures lists them"
-        raise UsageFault(
-            f"{'say which standing procedure' if numbers else 'no standing procedure is proposed'} ({reason})"
-        )
+        what = "say which standing procedure" if numbers else "no standing procedure is proposed"
+        raise UsageFault(f"{what} ({reason})")
     return numbers[0]
 
 

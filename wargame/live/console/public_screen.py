@@ -14,7 +14,6 @@ from wargame.journal.records.run import CommandRecord
 from wargame.journal.wording import sentence
 from wargame.language.plain_text import clean
 from wargame.live.console.console import Console
-from wargame.live.session.session import Session
 from wargame.live.session.wall_clock import ClockState
 from wargame.seat.feed import PUBLIC, feed
 
@@ -48,9 +47,10 @@ def public_screen(console: Console) -> PublicScreen:
     exercise = session.exercise
     at = exercise.calendar.at(session.clock)
     state = wall.state
-    note = _no_play_text(session) if state == ClockState.NO_PLAY else ""
-    if state == ClockState.STOPPED and wall.ended_move:
-        note = f"move {wall.ended_move} has ended"
+    note = f"move {wall.ended_move} has ended" if state == ClockState.STOPPED and wall.ended_move else ""
+    if state == ClockState.NO_PLAY:
+        commands = (record for record in reversed(session.records) if isinstance(record, CommandRecord))
+        note = next((str(each.data.get("text", "")) for each in commands if each.about == "noplay"), "")
     timer = wall.timer
     return PublicScreen(
         title=clean(session.title),
@@ -91,8 +91,3 @@ def public_items(console: Console) -> list[tuple[Record, PublicNews]]:
 def recent_news(console: Console) -> list[PublicNews]:
     """Return the last public news."""
     return [news for _, news in public_items(console)]
-
-
-def _no_play_text(session: Session) -> str:
-    commands = (record for record in reversed(session.records) if isinstance(record, CommandRecord))
-    return next((str(each.data.get("text", "")) for each in commands if each.about == "noplay"), "")

@@ -42,8 +42,7 @@ _IN_BROWSER = re.compile(r"\s*p[0-9]+\s*", re.IGNORECASE)
     seat_usage="questions [NUMBER]",
 )
 def _questions(console: Console, line: ParsedLine) -> Reply:
-    line.need(1)
-    line.at_most(2)
+    line.need(1, 2)
     name = valid_name("government", line.args[0], console.session.exercise.governments)
     received = seat_questionnaires(console.session.exercise, name)
     if len(line.args) > 1:

@@ -84,11 +84,8 @@ class CommandGroup:
         def declare(handler: Handler) -> Handler:
             name = usage.split(maxsplit=1)[0]
             options = frozenset(_OPTION.findall(f"{usage} {help_line}"))
-            self.commands.append(
-                ConsoleCommand(
-                    name, usage, help_line, self.name, handler, roles, takes, options, example, only_reads, seat_usage
-                )
-            )
+            settings = (roles, takes, options, example, only_reads, seat_usage)
+            self.commands.append(ConsoleCommand(name, usage, help_line, self.name, handler, *settings))
             return handler
 
         return declare

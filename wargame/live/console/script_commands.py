@@ -123,14 +123,8 @@ def _edit(console: Console, line: ParsedLine) -> Reply:
         value = value[1:-1]
     value = same_word(value, CHANNELS) if field == "channel" else value
     console.session.submit("edit", inject=name, field=field, value=value)
-    return Reply(
-        [
-            Sentence(
-                inject_name(console.session.exercise, name),
-                f": {field} is changed in this exercise; the inject file is not.",
-            )
-        ]
-    )
+    titled = inject_name(console.session.exercise, name)
+    return Reply([Sentence(titled, f": {field} is changed in this exercise; the inject file is not.")])
 
 
 @script.command(

@@ -32,10 +32,12 @@ INBOX = 20
 seats = CommandGroup("seats")
 
 
-def _government(console: Console, line: ParsedLine) -> str:
-    """Return the government that the first argument names."""
+def _government(console: Console, line: ParsedLine, most: int | None = None) -> str:
+    """Return the government that the first argument names; UsageFault for more than `most` arguments."""
     line.need(1)
-    return valid_name("government", line.args[0], console.session.exercise.governments)
+    name = valid_name("government", line.args[0], console.session.exercise.governments)
+    line.need(1, most)
+    return name
 
 
 def _sender(console: Console) -> dict[str, str]:
@@ -82,8 +84,7 @@ def _seats(console: Console, line: ParsedLine) -> Reply:
     example="deadline 2d game model",
 )
 def _deadline(console: Console, line: ParsedLine) -> Reply:
-    line.need(1)
-    line.at_most(3)
+    line.need(1, 3)
     time, *rest = line.args
     clock = next((word for word in rest if word in ("game", "wall")), "game")
     default = next((word for word in rest if word in ("model", "nothing")), "nothing")
@@ -114,9 +115,7 @@ def role(console: Console, government: str) -> list[str]:
     only_reads=True,
 )
 def _role(console: Console, line: ParsedLine) -> Reply:
-    name = _government(console, line)
-    line.at_most(1)
-    return Reply(role(console, name))
+    return Reply(role(console, _government(console, line, 1)))
 
 
 def brief(console: Console, government: str) -> list[str]:
@@ -135,8 +134,7 @@ def brief(console: Console, government: str) -> list[str]:
     only_reads=True,
 )
 def _brief(console: Console, line: ParsedLine) -> Reply:
-    name = _government(console, line)
-    line.at_most(2)
+    name = _government(console, line, 2)
     if len(line.args) == 1:
         return Reply(brief(console, name))
     if line.args[1].lower() != NUMBERS:
@@ -153,9 +151,7 @@ def _brief(console: Console, line: ParsedLine) -> Reply:
     only_reads=True,
 )
 def _inbox(console: Console, line: ParsedLine) -> Reply:
-    name = _government(console, line)
-    line.at_most(2)
-    most = line.count(1, INBOX)
+    name, most = _government(console, line, 2), line.count(1, INBOX)
     _mark_read(console)
     received = briefs.inbox(console.session.exercise, console.session.records, name, most)
     return Reply([item.line for item in received] or ["Nothing yet."])
@@ -168,8 +164,7 @@ def _inbox(console: Console, line: ParsedLine) -> Reply:
     ("government", "letter"),
 )
 def _ack(console: Console, line: ParsedLine) -> Reply:
-    name = _government(console, line)
-    line.at_most(2)
+    name = _government(console, line, 2)
     number = line.args[1].lstrip("#") if len(line.args) > 1 else ""
     exercise = console.session.exercise
     received = {str(letter.number): letter for letter in letters(exercise, name)}
@@ -209,8 +204,7 @@ def _not_received(console: Console, name: str, number: str) -> str:
     only_reads=True,
 )
 def _options(console: Console, line: ParsedLine) -> Reply:
-    name = _government(console, line)
-    line.at_most(2)
+    name = _government(console, line, 2)
     only = line.args[1] if len(line.args) > 1 else ""
     menus = console.session.exercise.governments[name].menus
     options = {candidate.option for menu in menus.values() for candidate in menu.candidates[1:]}
@@ -299,8 +293,7 @@ def _check_sentence(console: Console, name: str, words: list[str]) -> None:
 
 
 def _named_option(name: str, line: ParsedLine) -> dict[str, Any]:
-    line.need(2)
-    line.at_most(3)
+    line.need(2, 3)
     return {"government": name, "option": line.args[1], "target": line.args[2] if len(line.args) > 2 else None}
 
 
@@ -342,8 +335,7 @@ def _standing(console: Console, line: ParsedLine) -> Reply:
     example="cancel KOR send_envoy CHN",
 )
 def _cancel(console: Console, line: ParsedLine) -> Reply:
-    line.need(2)
-    line.at_most(3)
+    line.need(2, 3)
     if not line.args[1].isdecimal():
         return Reply([_withdraw(console, _named_option(line.args[0], line))])
     line.at_most(2)
@@ -383,8 +375,7 @@ def _change(console: Console, line: ParsedLine) -> Reply:
 @seats.command("pass GOV [DOSSIER]", "Declines to act on one decision that is due, or on all that are due.", PLAYERS,
                ("government", "dossier"))  # fmt: skip
 def _pass(console: Console, line: ParsedLine) -> Reply:
-    name = _government(console, line)
-    line.at_most(2)
+    name = _government(console, line, 2)
     dossier = line.args[1] if len(line.args) > 1 else ""
     dues = console.session.exercise.commands.seats.dues.values()
     due = [each.dossier for each in dues if each.government == name and dossier in {"", each.dossier}]

@@ -114,8 +114,7 @@ def _access(console: Console) -> BrowserAccess:
     example="code KOR",
 )
 def _code(console: Console, line: ParsedLine) -> Reply:
-    line.need(1)
-    line.at_most(2)
+    line.need(1, 2)
     if line.args[1:] not in ([], ["new"]):
         raise line.fault()
     return _access(console).code(line.args[0], new=line.args[1:] == ["new"])
@@ -173,11 +172,8 @@ def _programs(console: Console) -> ProgramSeats:
 @programs.command("programs", "Lists the programs and language models in seats.")
 def _list(console: Console, line: ParsedLine) -> Reply:
     line.take(0)
-    there = _programs(console)
-    rows = [
-        f"{name:<6} {source}{', has its turn' if name in there.deciding else ''}"
-        for name, source in there.seats.items()
-    ]
+    seats, deciding = _programs(console).seats, _programs(console).deciding
+    rows = [f"{name:<6} {source}{', has its turn' if name in deciding else ''}" for name, source in seats.items()]
     return Reply(rows or ["No program has a seat now (seat GOV human gives it back to its program)."])
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from wargame.errors import UsageFault
 from wargame.futures.lookahead import proposed_command
 from wargame.journal.judgements import present_judgements, replaced_by, replaced_ratings
-from wargame.journal.records import Record
 from wargame.journal.records.script import STATUSES
 from wargame.journal.trace import trace
 from wargame.language.plain_text import clean
@@ -55,7 +54,10 @@ def _status(console: Console, line: ParsedLine) -> Reply:
     counts = ", ".join(f"{n} {STATUSES.get(status, status)}" for status, n in exercise.expected.counts.items())
     upcoming = next_inject(session)
     next_line = f"{' '.join(upcoming)}: {inject(exercise, upcoming[0])}" if upcoming else "none"
-    left = ", ".join(_time_left(key, seconds) for key, seconds in console.wall.remaining().items())
+    left = ", ".join(
+        f"{' '.join(key.split('/')[:2])} {format_duration(max(0, round(seconds)))}"
+        for key, seconds in console.wall.remaining().items()
+    )
     lines = [
         "world:",
         *(f"  {name:<{width}} {value:>8.2f}  {indicator(exercise, name)}" for name, value in values.items()),
@@ -68,11 +70,6 @@ def _status(console: Console, line: ParsedLine) -> Reply:
         *([f"wall time left: {left}"] if left else []),
     ]
     return Reply([clean(each) for each in lines])
-
-
-def _time_left(key: str, seconds: float) -> str:
-    """Return the rest of a wall-clock deadline; its key is government, dossier and record."""
-    return f"{' '.join(key.split('/')[:2])} {format_duration(max(0, round(seconds)))}"
 
 
 @look.command("log [N]", "Lists the last N records.", JUDGES)
@@ -98,12 +95,9 @@ def _why(console: Console, line: ParsedLine) -> Reply:
     index = {record.seq: record for record in console.session.records}
     causes = trace(int(text.lstrip("#")), index, reader_of(console.session.exercise, "").titles)
     shown = causes.lines(full="full" in line.options)
-    return Reply(
-        [
-            clean(record_line(console.session, each.record) if each.record else " " * each.indent + each.text)
-            for each in shown
-        ]
-    )
+    session = console.session
+    rows = (record_line(session, each.record) if each.record else " " * each.indent + each.text for each in shown)
+    return Reply([clean(row) for row in rows])
 
 
 @look.command(
@@ -116,8 +110,12 @@ def _hotwash(console: Console, line: ParsedLine) -> Reply:
     line.take(0)
     session, records = console.session, console.session.records
     review = console.review
-    elsewhere = present_judgements(records)  # the expected actions show them
-    remarks = [record for record in records if record.seq not in elsewhere]
+    elsewhere, replaced = present_judgements(records), replaced_ratings(records)
+    remarks = [
+        record_line(session, record) + (f" ({replaced_by(record)})" if record.seq in replaced else "")
+        for record in records
+        if record.kind in ("note", "rating") and record.seq not in elsewhere  # the expected actions show the others
+    ]
     outcomes = [record_line(session, record) for record in records if record.kind == "outcome"]
     moments = [each.typed for each in review.turning_points()] if review else outcomes
     players = [each.typed for each in review.players()] if review else []
@@ -128,21 +126,11 @@ def _hotwash(console: Console, line: ParsedLine) -> Reply:
         ("Turning points", moments),
         ("Orders, messages and votes of players", players),
         ("Expected actions", judged),
-        ("Notes and ratings", _remarks(console, remarks)),
+        ("Notes and ratings", remarks),
     ):
         lines += ["", f"{title}:", *(f"  {clean(each)}" for each in part or ["none"])]
     unrated = [f"  {name}: {title} (rate {name} P|S|M|U)" for name, title in unrated_objectives(session)]
     return Reply([*lines, *(["", "Objectives without a rating:", *unrated] if unrated else []), BANNER])
-
-
-def _remarks(console: Console, remarks: list[Record]) -> list[str]:
-    """Notes and ratings; one that a later one has replaced says so."""
-    replaced = replaced_ratings(console.session.records)
-    return [
-        record_line(console.session, record) + (f" ({replaced_by(record)})" if record.seq in replaced else "")
-        for record in remarks
-        if record.kind in ("note", "rating")
-    ]
 
 
 # --- the look-ahead ----------------------------------------------------------------------------------

@@ -29,9 +29,11 @@ def white_cell_sections(exercise: Exercise) -> Iterator[Section]:
     """Yield the sections of the pack. All text of the scenario is escaped."""
     loaded = exercise.loaded
     yield Section(READER, "Guide", _guide(loaded, exercise.calendar))
-    injects = _ordered(loaded, exercise.calendar)
+    released = released_by_endex(loaded.injects, exercise.calendar)
+    injects = sorted(released, key=lambda inject: (due_time(inject, exercise.calendar), inject.id))
     yield Section(READER, "MSEL", _msel(loaded, injects))
-    yield Section(READER, "Commands", table(("Command", "What it does"), _commands()))
+    commands = ((COMMANDS[name].usage, COMMANDS[name].help) for name in GUIDE)
+    yield Section(READER, "Commands", table(("Command", "What it does"), commands))
     yield Section(READER, "Inject cards", _cards(loaded.scenario, injects, embedded(loaded.attached)))
 
 
@@ -42,19 +44,16 @@ def _guide(loaded: Loaded, calendar: RunCalendar) -> str:
     seats = [(name, spec.name, ", ".join(sorted(scenario.dossiers[d].title for d in spec.dossiers)))
              for name, spec in governments.items()]  # fmt: skip
     objectives = [(name, spec.title) for name, spec in scenario.objectives.items()]
+    moves = f"one move is {format_duration(scenario.calendar.move)}"
+    if loaded.exercise and loaded.exercise.moves:
+        moves = f"{len(loaded.exercise.moves)} moves, as in the running order"
     return (
         f"<p><strong>{escape(scenario.title)}.</strong> {escape(scenario.summary)}</p>"
-        f"<p>STARTEX {first:%Y-%m-%d %H:%M}, ENDEX {last:%Y-%m-%d %H:%M}; {_moves(loaded)}. "
+        f"<p>STARTEX {first:%Y-%m-%d %H:%M}, ENDEX {last:%Y-%m-%d %H:%M}; {moves}. "
         "Anyone who says NO PLAY stops the exercise.</p>"
         f"{HAND_OUT}<h2>Seats</h2>{table(('Code', 'Government', 'Dossiers'), seats, (10, 25, 65))}"
         f"<h2>Objectives</h2>{table(('Id', 'Objective'), objectives, (25, 75))}{POWER}"
     )
-
-
-def _moves(loaded: Loaded) -> str:
-    if loaded.exercise and loaded.exercise.moves:
-        return f"{len(loaded.exercise.moves)} moves, as in the running order"
-    return f"one move is {format_duration(loaded.scenario.calendar.move)}"
 
 
 HAND_OUT = """<h2>To print and hand out</h2><ul>
@@ -76,7 +75,7 @@ def _msel(loaded: Loaded, injects: list[Inject]) -> str:
             inject.id,
             released_when(inject, calendar),
             inject.channel,
-            _recipients(inject),
+            "white cell" if inject.kind == "facilitation" else ", ".join(inject.audience) or "all",
             inject.title,
             _expected(loaded.scenario, inject),
             inject.notes,
@@ -85,24 +84,6 @@ def _msel(loaded: Loaded, injects: list[Inject]) -> str:
     ]
     head = ("Id", "When", "Channel", "To", "Title", "Expected", "Notes")
     return left_out(len(loaded.injects) - len(injects)) + table(head, rows, (17, 14, 9, 8, 17, 19, 16))
-
-
-def _commands() -> Iterator[tuple[str, str]]:
-    for name in GUIDE:
-        yield COMMANDS[name].usage, COMMANDS[name].help
-
-
-def _ordered(loaded: Loaded, calendar: RunCalendar) -> list[Inject]:
-    """Return those that can be released before ENDEX; dated ones first, by date."""
-    return sorted(
-        released_by_endex(loaded.injects, calendar), key=lambda inject: (due_time(inject, calendar), inject.id)
-    )
-
-
-def _recipients(inject: Inject) -> str:
-    if inject.kind == "facilitation":
-        return "white cell"
-    return ", ".join(inject.audience) or "all"
 
 
 def due_time(inject: Inject, calendar: RunCalendar) -> float:

@@ -94,12 +94,10 @@ class SessionState:
         commands come before the events of their second. The clock then shows the second of the event.
         """
         now, entry = self.exercise.now, self.path[-1] if self.path else None
-        may_stop = (
-            entry is not None
-            and entry.kind == ADVANCE
-            and any(entry.data.get(key) for key in ("due", "injects", "turns", "news", "when"))
-        )
-        stopped = may_stop and entry is not None and now < min(int(entry.data["to"]), self.exercise.end)
+        stops = ("due", "injects", "turns", "news", "when")
+        if entry is None or entry.kind != ADVANCE or not any(entry.data.get(key) for key in stops):
+            return now
+        stopped = now < min(int(entry.data["to"]), self.exercise.end)
         return now - 1 if stopped and self.records and self.records[-1].t == now - 1 else now
 
     def call(self) -> str:

@@ -9,6 +9,7 @@ step goes there.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import count
 
 from wargame.errors import UsageFault
 from wargame.executor.replay import ADVANCE, ELSEWHERE, PART, TICK, Steps
@@ -72,7 +73,8 @@ def rewind(session: Session, to: int, before: int | None = None) -> Steps[str]:
         parent = entry.n
     yield from session.resimulation.prepare(parent, to)
     _check_turn(session, turn)
-    name, settings = _new_name(session), {kind: session.last(kind) for kind in OF_THE_CONSOLE}
+    taken, settings = session.branches, {kind: session.last(kind) for kind in OF_THE_CONSOLE}
+    name = next(name for number in count(2) if (name := f"branch-{number}") not in taken)
     with session.together():
         session.change_history("rewind", parent, to, name, {"from": session.branch, "at": session.exercise.now})
         for kind, data in settings.items():
@@ -85,13 +87,6 @@ def _check_turn(session: Session, turn: int) -> None:
     """UsageFault if the exercise has gone to another past since the command `turn`."""
     if session.last_turn != turn:
         raise UsageFault("the exercise has gone to another past in the meantime; look again, then repeat this")
-
-
-def _new_name(session: Session) -> str:
-    taken, number = session.branches, 2
-    while f"branch-{number}" in taken:
-        number += 1
-    return f"branch-{number}"
 
 
 def undo(session: Session, only: int | None = None) -> Steps[Undone]:
@@ -139,23 +134,15 @@ def _last_effective(session: Session) -> tuple[CommandEntry, list[CommandEntry],
     since: list[CommandEntry] = []
     reached = session.exercise.now
     for entry in reversed(session.path):
-        if _is_independent(entry) or entry.kind in OF_THE_CONSOLE:
+        judged = entry.kind in ("note", "rating") and entry.data.get("who")  # without effect on the game, as `ack`
+        runs_on = entry.data.get(TICK) or entry.data.get(PART)  # the clock runs, or a typed move goes on
+        if judged or entry.kind in ("ack", *OF_THE_CONSOLE):
             since.insert(0, entry)
-        elif entry.kind in CHANGES or (entry.kind not in ELSEWHERE and not _runs_on(entry)):
+        elif entry.kind in CHANGES or (entry.kind not in ELSEWHERE and not runs_on):
             return entry, since, reached
         if not entry.data.get(PART):
             reached = entry.t
     raise UsageFault("there is nothing to undo")
-
-
-def _runs_on(entry: CommandEntry) -> bool:
-    """Return whether the clock moved by itself: it runs, or a typed move goes on."""
-    return bool(entry.data.get(TICK) or entry.data.get(PART))
-
-
-def _is_independent(entry: CommandEntry) -> bool:
-    """Whether others wrote it without effect on the game: an acknowledgement, or a note or rating of the scribe."""
-    return entry.kind == "ack" or (entry.kind in ("note", "rating") and bool(entry.data.get("who")))
 
 
 def _head_before(session: Session, entry: CommandEntry) -> int:

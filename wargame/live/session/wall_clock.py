@@ -283,13 +283,8 @@ class WallClock:
 
     def marks(self, seats: Iterable[str] = ()) -> dict[str, object]:
         """Return where a move of the clock stops by itself, as data of its command; also at what calls upon `seats`."""
-        stops = self.stops
-        marks: dict[str, object] = {
-            "due": DECISIONS in stops,
-            "injects": INJECTS in stops,
-            "questions": INJECTS in stops,
-        }
-        marks["turns"] = sorted({*seats, *self._of_programs()})
+        asked, turns = INJECTS in self.stops, sorted({*seats, *self._of_programs()})
+        marks = {"due": DECISIONS in self.stops, "injects": asked, "questions": asked, "turns": turns}
         return {key: value for key, value in marks.items() if value}
 
     def reason_to_stop(self, records: list[Record]) -> str:
