@@ -26,9 +26,8 @@ from wargame.web.screens import control, evaluator
 from wargame.web.screens.clocks import clock_words
 from wargame.web.screens.control_ahead import charts
 from wargame.web.screens.control_branches import branch_lines
-from wargame.web.screens.control_knowledge import known_events
+from wargame.web.screens.control_knowledge import known_events, why
 from wargame.web.screens.control_msel import gantt, msel_rows
-from wargame.web.screens.control_why import why
 from wargame.web.screens.hotwash import shared_parts, side_rows
 from wargame.web.viewer import DEPUTY, FACILITATOR, SEAT, Presence, Viewer
 

@@ -31,9 +31,8 @@ from wargame.web.reading import review_page
 from wargame.web.rendering import qr_svg
 from wargame.web.room import Room
 from wargame.web.screens import modules
-from wargame.web.screens.control_knowledge import known_events
+from wargame.web.screens.control_knowledge import known_events, why
 from wargame.web.screens.control_msel import msel_rows
-from wargame.web.screens.control_why import why
 from wargame.web.screens.seat_views import SCREEN_VIEW
 from wargame.web.static_files import attachment_response, content_type, static_files, static_hash
 from wargame.web.stream import EventStream

@@ -97,7 +97,6 @@ class Commands:
         return answer
 
     def _before(self, person: Person, key: str, content: bytes) -> Answer | None:
-        """Return the answer to an earlier command with this key."""
         remembered = self._answers.setdefault(person.number, OrderedDict()).get(key)
         if remembered is not None:
             return remembered[1] if remembered[0] == content else OTHER_COMMAND
@@ -161,27 +160,18 @@ class Commands:
         console.over = False
         logged = self._is_logged(person, posted.key)
         if logged or not (COMMANDS[verb].only_reads or verb in QUESTIONS):
-            self._keep(AnswerLine(person.number, posted.key, shown["lines"]), sync=not logged)
-        self._put_questions(person)
+            self._kept[person.number, posted.key] = shown["lines"]
+            with contextlib.suppress(NotKept):  # the command has been carried out in any case
+                room.file.append(AnswerLine(person.number, posted.key, shown["lines"]), sync=not logged)
+        for kind, *question in console.requested:  # their answers come as `reply`
+            room.shared.questions.put(kind, question, lambda shown: room.tell(person, "reply", shown), early=True)
+        console.requested.clear()
         room.changed()
         return self._answer(person, shown)
-
-    def _keep(self, line: AnswerLine, *, sync: bool) -> None:
-        """Keep an answer. If that fails, the command is not refused, since it has been carried out."""
-        self._kept[line.number, line.key] = line.lines
-        with contextlib.suppress(NotKept):
-            self._room.file.append(line, sync=sync)
 
     def _answer(self, person: Person, shown: dict[str, Any]) -> Answer:
         audience = self._room.audience_of(person)
         return Answer(200, {**shown, "epoch": audience.epoch, "k": len(audience.entries)})
-
-    def _put_questions(self, person: Person) -> None:
-        """Put questions to the look-ahead; the answers come as `reply`."""
-        console, shared = self._room.consoles[person.number], self._room.shared
-        for kind, *words in console.requested:
-            shared.questions.put(kind, words, lambda shown: self._room.tell(person, "reply", shown), early=True)
-        console.requested.clear()
 
 
 def _words(posted: Posted) -> list[str]:

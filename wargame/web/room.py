@@ -381,7 +381,6 @@ class Room:
         self._end_sessions()
 
     def _end_sessions(self) -> None:
-        """End the sessions of all people if the exercise has ended."""
         if self.session.exercise.done:
             with suppress(NotKept):
                 self.people.end()

@@ -172,7 +172,6 @@ def _config(app: Shield, connections: Connections) -> uvicorn.Config:
 
 
 def _tokens(room: Room, url: str, seats: Sequence[str]) -> list[str]:
-    """Return a token for the program of each of these seats, shown once."""
     lines = []
     for name in seats:
         exercise = room.session.exercise

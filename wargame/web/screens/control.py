@@ -25,16 +25,15 @@ from wargame.web.screens import control_branches as branches
 from wargame.web.screens import control_knowledge as knowledge
 from wargame.web.screens import control_overview as overview
 from wargame.web.screens import control_people as people
-from wargame.web.screens import control_why as causes
 from wargame.web.screens.control_ahead import answer_views
 from wargame.web.screens.control_bar import control_bar, views
 from wargame.web.screens.control_msel import ORDER, gantt, msel_detail, msel_rows, receipt_rows
-from wargame.web.screens.control_queue import governments, options, queue_items, without_person
+from wargame.web.screens.control_overview import governments, options, queue_items, without_person
 from wargame.web.screens.evaluation import evaluation_parts, questionnaires_part
 from wargame.web.screens.hotwash import hotwash_parts
 from wargame.web.screens.seat_views import screen_parts, seat_view_parts, shows_screen
 from wargame.web.static_files import MESSAGE_STYLE
-from wargame.web.viewer import DEPUTY, Viewer
+from wargame.web.viewer import DEPUTY, SEAT, Viewer
 
 SCREEN = "control"
 STYLES = ("hotwash.css", "control.css", MESSAGE_STYLE)
@@ -174,7 +173,12 @@ def _people(viewer: Viewer) -> Parts:
             served=bool(viewer.join_url),
             **context,
         ),
-        "view.people-seats": render("control/people.html", seats=rows, staff=people.staff(viewer), **context),
+        "view.people-seats": render(
+            "control/people.html",
+            seats=rows,
+            staff=[each for each in viewer.people if each.role != SEAT and each.state != "waiting"],
+            **context,
+        ),
         "view.people-codes": render(
             "control/codes.html",
             codes=people.join_codes(viewer),
@@ -234,18 +238,18 @@ def _ahead(viewer: Viewer) -> Parts:
 def _why(viewer: Viewer) -> Parts:
     console, fault, found, seq = viewer.console, "", None, None
     try:
-        seq = causes.asked_about(viewer.query)
-        found = viewer.cached(("why", seq), lambda: causes.why(console, seq)) if seq is not None else None
+        seq = knowledge.asked_about(viewer.query)
+        found = viewer.cached(("why", seq), lambda: knowledge.why(console, seq)) if seq is not None else None
     except UsageFault as error:
         fault = str(error)
     asking = render(
-        "control/why.html", seq=seq, why=found, fault=fault, suggestions=() if found else causes.suggestions(console)
+        "control/why.html", seq=seq, why=found, fault=fault, suggestions=() if found else knowledge.suggestions(console)
     )
     startex = console.session.exercise.calendar.startex
     rewinds = (
         seq is not None and found is not None and viewer.role != DEPUTY and console.session.records[seq].t > startex
     )
-    graph = render("control/why_graph.html", why=found, width=causes.WIDTH) if found else ""
+    graph = render("control/why_graph.html", why=found, width=knowledge.WIDTH) if found else ""
     return {
         "view.why-ask": asking,
         "view.why-graph": graph,
@@ -257,7 +261,7 @@ def _knew(viewer: Viewer) -> Parts:
     console, fault, until, only = viewer.console, "", None, None
     at = viewer.query.get("at", "")
     try:
-        only = causes.asked_about(viewer.query)
+        only = knowledge.asked_about(viewer.query)
         until = time_of(console.session, at) if at else None
         fault = "type a game time, such as 2030-01-22 or D+12" if at and until is None else ""
     except UsageFault as error:

@@ -1,20 +1,26 @@
-"""Who knew what, and when: for each event, when each seat learned of it, by the rules of `journal.visibility`."""
+"""What caused a record, what followed from it, and who knew of it and when."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import textwrap
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from weakref import WeakKeyDictionary
 
+from wargame.errors import UsageFault
 from wargame.journal.records import Record
+from wargame.journal.trace import trace
 from wargame.journal.viewer_memory import PUBLIC
 from wargame.journal.visibility import Viewer
+from wargame.language.plain_text import clean
 from wargame.language.times import format_duration
 from wargame.live.console.console import Console
+from wargame.live.console.news import is_shown
 from wargame.live.session.session import Session
 from wargame.scenario.journal_context import public_facts
+from wargame.seat.feed import reader_of
 from wargame.simulation.exercise import Exercise
-from wargame.web.screens.control_overview import NewsLine, news_line
+from wargame.web.screens.control_overview import NewsLine, family_of, news_line
 
 EVENTS = frozenset({"action", "outcome", "inject.released", "message", "offer", "vote", "demand", "request"})
 """Kinds of records about which one asks who knew."""
@@ -119,3 +125,157 @@ def _learned(console: Console, name: str, follower: _Follower, event: Record, un
     delay = by.t - event.t
     after = format_duration(delay // 60 * 60) if delay >= 60 else "at once"
     return Learned(name, "knew", f"{at:%m-%d %H:%M}", after, by.seq)
+
+
+WIDTH, BOX, GAP = 720, 330, 22
+"""Widths of the graph and of a box, and the space between two boxes, in pixels."""
+CHARACTERS, MOST_LINES = 46, 3
+"""Characters of a line of text in a box, and lines of it."""
+LINE, PADDING = 16, 10
+MOST_CONTRIBUTIONS, MOST_CONSEQUENCES = 3, 2
+OFTEN = 8
+"""Records that are offered as a start."""
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A box of the graph: a record in a few lines. `role` is `asked`, `cause`, `side` or `effect`."""
+
+    seq: int
+    at: str
+    lines: tuple[str, ...]
+    family: str
+    role: str
+    x: int
+    y: int
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """An arrow between two boxes, as the data of a path."""
+
+    path: str
+    weak: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WhyStep:
+    """A step of the explanation in words."""
+
+    line: NewsLine
+    details: tuple[str, ...]
+    contributions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """The explanation of one record."""
+
+    seq: int
+    summary: str
+    steps: tuple[WhyStep, ...]
+    closing: str
+    consequences: tuple[NewsLine, ...]
+    nodes: tuple[Node, ...]
+    edges: tuple[Edge, ...]
+    height: int
+
+
+def why(console: Console, seq: int) -> Why:
+    """Return the explanation of a record; UsageFault if there is no such record."""
+    session = console.session
+    index = {record.seq: record for record in session.records}
+    causes = trace(seq, index, reader_of(session.exercise, "").titles)
+    steps = tuple(
+        WhyStep(
+            news_line(session, step.record),
+            tuple(clean(each) for each in step.details),
+            tuple(clean(each) for each in step.contributions),
+        )
+        for step in causes.steps
+    )
+    followed = [record for record in session.records if seq in record.cause and record.seq > seq]
+    followed.sort(key=lambda each: (not is_shown(each), each.seq))  # events first: many records lead to signals
+    effects = followed[:MOST_CONSEQUENCES]
+    nodes, edges, height = _graph(console, index, [step.record for step in causes.steps], effects)
+    lines = tuple(news_line(session, record) for record in followed)
+    return Why(seq, clean(causes.summary), steps, clean(causes.closing), lines[:OFTEN], nodes, edges, height)
+
+
+def _graph(
+    console: Console, index: Mapping[int, Record], chain: Sequence[Record], effects: Sequence[Record]
+) -> tuple[tuple[Node, ...], tuple[Edge, ...], int]:
+    """Effects on top, then the record, then the chain of its causes with what contributed to each at its side."""
+    nodes: list[Node] = []
+    edges: list[Edge] = []
+    y = 4
+    tops = []
+    for number, record in enumerate(effects):
+        column = number % 2
+        node = _node(console, record, "effect", 4 + column * (BOX + 40), y)
+        tops.append(node)
+        if column or number == len(effects) - 1:
+            y += max(each.height for each in tops[-1 - column :]) + GAP
+    nodes += tops
+    y += 8 if tops else 0
+    above: Node | None = None
+    for place, record in enumerate(chain):
+        node = _node(console, record, "cause" if place else "asked", 4, y)
+        nodes.append(node)
+        if above is not None:
+            edges.append(Edge(f"M{node.x + 40} {node.y}V{above.y + above.height + 6}", weak=False))
+        elif tops:
+            edges += [_up(node, each) for each in tops]
+        side_y = y
+        for seq in record.cause[1 : 1 + MOST_CONTRIBUTIONS]:
+            if seq in index:
+                side = _node(console, index[seq], "side", BOX + 44, side_y)
+                nodes.append(side)
+                edges.append(_across(side, node))
+                side_y += side.height + 8
+        y = max(y + node.height, side_y - 8) + GAP
+        above = node
+    return tuple(nodes), tuple(edges), y
+
+
+def _node(console: Console, record: Record, role: str, x: int, y: int) -> Node:
+    line = news_line(console.session, record)
+    lines = textwrap.wrap(line.text, CHARACTERS) or [record.kind]
+    if len(lines) > MOST_LINES:
+        lines = [
+            *lines[: MOST_LINES - 1],
+            textwrap.shorten(" ".join(lines[MOST_LINES - 1 :]), CHARACTERS, placeholder=" …"),
+        ]
+    height = PADDING * 2 + LINE * (len(lines) + 1)
+    return Node(record.seq, line.at, tuple(lines), family_of(record.kind), role, x, y, BOX, height)
+
+
+def _up(asked: Node, effect: Node) -> Edge:
+    x, end = asked.x + 40 if effect.x == asked.x else effect.x - 20, effect.y + effect.height
+    if effect.x == asked.x:
+        return Edge(f"M{x} {asked.y}V{end + 6}", weak=False)
+    middle = effect.y + effect.height // 2
+    return Edge(f"M{asked.x + 200} {asked.y}V{asked.y - 9}H{x}V{middle}H{effect.x - 6}", weak=False)
+
+
+def _across(side: Node, node: Node) -> Edge:
+    y, target = side.y + side.height // 2, node.y + node.height // 2
+    return Edge(f"M{side.x} {y}H{side.x - 20}V{target}H{node.x + node.width + 6}", weak=True)
+
+
+def asked_about(query: Mapping[str, str]) -> int | None:
+    """Return the number of the record that the address names; UsageFault for another text."""
+    text = query.get("seq", "").lstrip("#")
+    if not text:
+        return None
+    if not text.isdecimal():
+        raise UsageFault("type the number of a record, such as 512")
+    return int(text)
+
+
+def suggestions(console: Console) -> list[NewsLine]:
+    """Return the last actions and outcomes, to ask about."""
+    chosen = [r for r in reversed(console.session.records) if r.kind in ("action", "outcome", "demand", "hazard")]
+    return [news_line(console.session, record) for record in chosen[:OFTEN]]

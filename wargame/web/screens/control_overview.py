@@ -1,10 +1,12 @@
-"""The overview of the control room: what is due, what comes next, what has happened, the state of the world."""
+"""The overview of the control room: what waits, is due and comes next, what has happened, the state of the world."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 from math import inf
+from typing import NamedTuple
 
 from wargame.journal.records import Record
 from wargame.journal.wording import sentence
@@ -14,10 +16,12 @@ from wargame.live.console.console import Console
 from wargame.live.console.moves_view import part_after, part_text
 from wargame.live.console.news import is_shown
 from wargame.live.console.open_decisions import open_decisions
+from wargame.live.console.queue_view import queue
 from wargame.live.session.floors import Waiting
 from wargame.live.session.session import Session
 from wargame.live.timetable import BREAK
 from wargame.seat import feed as sentences
+from wargame.simulation.control.correspondence import WHITE_CELL
 from wargame.simulation.mechanisms.expected_actions import UNDECIDED
 
 NEWS = 40
@@ -128,12 +132,7 @@ def news_line(session: Session, record: Record) -> NewsLine:
 
 def latest_news(session: Session, most: int = NEWS) -> list[NewsLine]:
     """Return the last records that the white cell sees as they happen, newest first."""
-    chosen: list[Record] = []
-    for record in reversed(session.records):
-        if is_shown(record):
-            chosen.append(record)
-            if len(chosen) == most:
-                break
+    chosen = islice(filter(is_shown, reversed(session.records)), most)
     return [news_line(session, record) for record in chosen]
 
 
@@ -162,7 +161,6 @@ def _due_line(console: Console, each: Waiting) -> DueLine:
 
 
 def _rounded(seconds: float) -> str:
-    """Return a time in words, from a minute on in minutes."""
     whole = max(0, int(seconds))
     return format_duration(whole // 60 * 60 if whole >= 60 else whole)
 
@@ -195,3 +193,103 @@ def expected_counts(console: Console) -> list[tuple[str, int]]:
     judging = sum(item.status == UNDECIDED for item in expected.items.values())
     counts = [(status, number) for status, number in expected.counts.items() if status != UNDECIDED]
     return [*counts, ("open", len(expected.open_ones())), ("to judge", judging)]
+
+
+TITLES = {
+    "request": "Order in free text",
+    "rfi": "Request for information",
+    "message": "Message",
+    "offer": "Offer",
+    "demand": "Demand",
+    "vote": "Vote",
+}
+"""Kind of item -> its title."""
+LONG = 150
+"""Characters that four lines of the list have at least."""
+
+
+class Choice(NamedTuple):
+    """Something that a form offers: what is typed, and what people read."""
+
+    value: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class QueueItem:
+    """Something that waits. `answers_as` is the government in whose name the white cell answers, or EXCON."""
+
+    kind: str
+    title: str
+    number: int
+    seq: int
+    at: str
+    sender: str
+    sender_name: str
+    answers_as: str
+    answers_name: str
+    text: str
+    choices: tuple[str, ...]
+    options: tuple[Choice, ...] = ()
+    """The options of the sender, for a ruling."""
+
+    @property
+    def is_long(self) -> bool:
+        """Whether the text may be longer than four lines of the list, so that its end is shown on demand."""
+        return len(self.text) > LONG or self.text.count("\n") > 3
+
+    @property
+    def to_white_cell(self) -> bool:
+        """Whether it is addressed to EXCON."""
+        return self.answers_as == WHITE_CELL
+
+
+def queue_items(console: Console) -> list[QueueItem]:
+    """Return all that waits, oldest first; after ENDEX, what was not answered."""
+    session = console.session
+    items = []
+    for item in sorted(queue(session), key=lambda each: each.seq):
+        at = session.exercise.calendar.at(session.records[item.seq].t)
+        items.append(
+            QueueItem(
+                item.kind,
+                TITLES[item.kind],
+                item.number,
+                item.seq,
+                f"{at:%Y-%m-%d %H:%M}",
+                item.sender,
+                sentence(console.name(item.sender)),
+                item.to,
+                "EXCON" if item.to == WHITE_CELL else console.name(item.to),
+                clean(item.text, lines=True),
+                item.choices,
+                tuple(options_of(console, item.sender)) if item.kind == "request" else (),
+            )
+        )
+    return items
+
+
+def options_of(console: Console, government: str) -> list[Choice]:
+    """Return the options that a government has, by title."""
+    exercise = console.session.exercise
+    titles = exercise.context.scenario.options
+    menus = exercise.governments[government].menus.values()
+    names = dict.fromkeys(candidate.option for menu in menus for candidate in menu.candidates[1:])
+    return sorted((Choice(name, clean(titles[name].title)) for name in names), key=lambda each: each.title)
+
+
+def options(console: Console) -> list[Choice]:
+    """Return all options of the scenario, by title."""
+    titles = console.session.exercise.context.scenario.options
+    return sorted((Choice(name, clean(spec.title)) for name, spec in titles.items()), key=lambda each: each.title)
+
+
+def governments(console: Console) -> list[Choice]:
+    """Return all governments by name."""
+    return [Choice(name, sentence(console.name(name))) for name in console.session.exercise.governments]
+
+
+def without_person(console: Console) -> list[Choice]:
+    """Return the governments that no person plays, in whose name the white cell can write."""
+    played = console.session.exercise.commands.correspondence.played
+    return [each for each in governments(console) if not played(each.value)]

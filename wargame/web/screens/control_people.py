@@ -84,11 +84,6 @@ def lobby(viewer: Viewer) -> list[Presence]:
     return [each for each in viewer.people if each.state == "waiting"]
 
 
-def staff(viewer: Viewer) -> list[Presence]:
-    """Return the people who have joined in another role than a seat."""
-    return [each for each in viewer.people if each.role != SEAT and each.state != "waiting"]
-
-
 def role_title(console: Console, person: Presence) -> str:
     """Return what a person is in the exercise."""
     return sentence(console.name(person.seat)) if person.role == SEAT else ROLE_TITLES.get(person.role, person.role)

@@ -5,6 +5,7 @@ Questionnaires show how many have answered, and the answers as they come in.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -37,14 +38,6 @@ MOST_EVIDENCE = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
-    """A record that can be named as evidence."""
-
-    seq: int
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
 class Expected:
     """An expected action: what counts, when, its status, and what could count as evidence."""
 
@@ -64,7 +57,8 @@ class Expected:
     """By whom and why; empty if nobody has judged it."""
     automatic: str
     to_judge: bool
-    evidence: tuple[Evidence, ...]
+    evidence: tuple[tuple[int, str], ...]
+    """Records that can be named, with their texts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,14 +141,14 @@ def _expected(console: Console, item: ExpectedItem, done: list[int]) -> Expected
     )
 
 
-def _evidence(console: Console, item: ExpectedItem, done: list[int]) -> Iterable[Evidence]:
+def _evidence(console: Console, item: ExpectedItem, done: list[int]) -> Iterable[tuple[int, str]]:
     """The candidates, then, of what this government did and wrote, what followed the release, the latest first."""
     records = console.session.records
     chosen = [seq for seq in item.candidates if seq < len(records)]
     own = [seq for seq in done if seq > item.seq]
     for seq in list(dict.fromkeys([*chosen, *own]))[:MOST_EVIDENCE]:
         line = news_line(console.session, records[seq])
-        yield Evidence(seq, f"#{seq} {line.at[5:]} {line.text}"[:110])
+        yield seq, f"#{seq} {line.at[5:]} {line.text}"[:110]
 
 
 def objectives(console: Console) -> list[Objective]:
@@ -162,11 +156,8 @@ def objectives(console: Console) -> list[Objective]:
     items = observed_items(console)
     out = []
     for name, spec in console.session.exercise.context.scenario.objectives.items():
-        counts: dict[str, int] = {}
-        for item in items:
-            if item.objective == name:
-                words = "open" if item.status == AWAITED else STATUS_WORDS.get(item.status, item.status)
-                counts[words] = counts.get(words, 0) + 1
+        mine = (item.status for item in items if item.objective == name)
+        counts = Counter("open" if status == AWAITED else STATUS_WORDS.get(status, status) for status in mine)
         rated = [r for r in console.session.records if isinstance(r, RatingRecord) and r.about == name]
         ratings = [
             Rating(
@@ -280,7 +271,6 @@ def expected_part(console: Console) -> str:
         items=items,
         statuses=STATUSES,
         heading=f"{judging} to judge, {len(items)} in all",
-        evidence=lambda item: [(each.seq, each.text) for each in item.evidence],
     )
 
 

@@ -91,14 +91,6 @@ def _due(viewer: Viewer) -> list[tuple[str, str]]:
     ]
 
 
-def _judge(viewer: Viewer) -> Parts:
-    return {
-        "view.judge-expected": expected_part(viewer.console),
-        "view.judge-objectives": objectives_part(viewer.console),
-        "view.judge-notes": notes_part(viewer),
-    }
-
-
 def _hotwash(viewer: Viewer) -> Parts:
     if viewer.console.sees_all:
         return hotwash_parts(viewer)
@@ -108,7 +100,11 @@ def _hotwash(viewer: Viewer) -> Parts:
 
 VIEWS: dict[str, Callable[[Viewer], Parts]] = {
     "watch": _watch,
-    "judge": _judge,
+    "judge": lambda viewer: {
+        "view.judge-expected": expected_part(viewer.console),
+        "view.judge-objectives": objectives_part(viewer.console),
+        "view.judge-notes": notes_part(viewer),
+    },
     "eyes": lambda viewer: seat_view_parts(viewer, viewer.console.observed),
     "hotwash": _hotwash,
 }

@@ -120,13 +120,9 @@ def shared_parts(viewer: Viewer, group: str) -> dict[str, str]:
 
 def sides_part(viewer: Viewer) -> str:
     """Return what each seat was sent, side by side."""
-    exercise = viewer.console.session.exercise
-    names = list(exercise.governments)
-    return render(
-        "control/revealed.html",
-        seats=[(name, viewer.console.name(name)) for name in names],
-        rows=_kept_rows(viewer, names),
-    )
+    names = list(viewer.console.session.exercise.governments)
+    seats = [(name, viewer.console.name(name)) for name in names]
+    return render("control/revealed.html", seats=seats, rows=_kept_rows(viewer, names))
 
 
 _SIDES: WeakKeyDictionary[Exercise, tuple[int, list[SideRow]]] = WeakKeyDictionary()

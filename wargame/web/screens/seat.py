@@ -15,8 +15,7 @@ from wargame.web.screens.clocks import clocks, length_of, moment
 from wargame.web.screens.hotwash import shared_parts
 from wargame.web.screens.seat_inbox import blocks, by_day, items_of, open_numbers
 from wargame.web.screens.seat_knowledge import concerns, dossier_rows, number_rows, past, scrubber, trust_rows
-from wargame.web.screens.seat_orders import Dossier, dossiers
-from wargame.web.screens.seat_tasks import orders_under_way, summary, tasks, to_be_done
+from wargame.web.screens.seat_tasks import Dossier, dossiers, orders_under_way, summary, tasks, to_be_done
 from wargame.web.screens.seat_views import screen_parts, shows_screen
 from wargame.web.static_files import MESSAGE_STYLE
 from wargame.web.viewer import Viewer

@@ -137,11 +137,8 @@ def trust_rows(brief: Brief) -> tuple[tuple[str, str, int], ...]:
 
 def dossier_rows(viewer: Viewer, brief: Brief) -> tuple[tuple[str, Moment | None, bool], ...]:
     """Return each dossier with its next meeting, and whether that is in preparation already."""
-    rows = []
-    for each in sorted(brief.dossiers, key=lambda each: (each.meeting or 0, each.dossier)):
-        at = moment(viewer.console, each.meeting) if each.meeting else None
-        rows.append((each.title, at, bool(each.meeting and each.meeting <= brief.now)))
-    return tuple(rows)
+    rows = [(each, each.meeting) for each in sorted(brief.dossiers, key=lambda each: (each.meeting or 0, each.dossier))]
+    return tuple((each.title, moment(viewer.console, t) if t else None, bool(t and t <= brief.now)) for each, t in rows)
 
 
 # --- the past ------------------------------------------------------------------------------------------------
