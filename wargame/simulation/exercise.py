@@ -57,8 +57,7 @@ from wargame import __version__
 from wargame.scenario.loading.load import Loaded
 from wargame.simulation.actors.extra_terms import ExtraTerms
 from wargame.simulation.actors.feasibility import Feasibility
-from wargame.simulation.actors.government import GovernmentProcess
-from wargame.simulation.actors.governments import Governments
+from wargame.simulation.actors.government import GovernmentProcess, Governments
 from wargame.simulation.actors.optional_parts import OPTIONAL, optional_parts
 from wargame.simulation.actors.plans import Plans
 from wargame.simulation.actors.procedures import Procedures
@@ -90,10 +89,9 @@ from wargame.simulation.mechanisms.inject_contents import InjectContents
 from wargame.simulation.mechanisms.injector import Injector
 from wargame.simulation.mechanisms.outcomes import Outcomes
 from wargame.simulation.mechanisms.publications import Publications
-from wargame.simulation.mechanisms.routine_acts import RoutineActs
+from wargame.simulation.mechanisms.routine_acts import RoutineActs, UnnamedActs
 from wargame.simulation.mechanisms.signals import Signals
 from wargame.simulation.mechanisms.triggers import Triggers
-from wargame.simulation.mechanisms.unnamed_acts import UnnamedActs
 from wargame.world.calendar import RunCalendar
 from wargame.world.layout import layout_of
 
@@ -193,7 +191,6 @@ class Exercise:
         seats = Seats(context, governments, self.feasibility, self.actions, self.procedures)
         self.questionnaires = Questionnaires(context, seats.of)
         self.commands = self._make_commands(seats)
-        self._reason = "endex"
         self._optional = tuple(optional_parts(context, governments, self.actions, self.feasibility, self.demands))
         self._parts = (
             *self._optional,
@@ -303,12 +300,7 @@ class Exercise:
         to = min(to, self.end)
         self.context.clock.run_before(to)
         if self.context.clock.over or to >= self.end:
-            self._finish()
-
-    def finish(self, reason: str) -> None:
-        """End the run now, on the order of the white cell."""
-        self._reason = reason
-        self._finish()
+            self.finish()
 
     def apply(self, command: Command) -> int:
         """Carry out a command at the current second, before its events; returns the seq of its record.
@@ -319,7 +311,7 @@ class Exercise:
             self.outcomes_watch.look_back()  # what the command makes true is not of history
         seq = self.commands.apply(command)
         if self.context.clock.over and not self.done:
-            self._finish()
+            self.finish()
         return seq
 
     def check(self, command: Command) -> None:
@@ -351,15 +343,10 @@ class Exercise:
         Publications(context).schedule()
         startex, warm_start = context.calendar.startex, context.rules.warm_start
         if warm_start and startex > 0:
-            context.clock.at(max(startex - warm_start, 0), DIGEST, self._warm_up)
+            context.clock.at(max(startex - warm_start, 0), DIGEST, self.governments.deliberate)
         context.clock.at(startex, DIGEST, self._startex)
         context.clock.at(context.calendar.next_midnight(0), DIGEST, self._midnight)
         context.clock.at(context.rules.settle_every, EFFECT, self._settle)
-
-    def _warm_up(self) -> None:
-        """Begin the warm start: governments deliberate, and what they order is not carried out before STARTEX."""
-        for government in self.governments.values():
-            government.deliberate()
 
     def _startex(self) -> None:
         """STARTEX: governments, hazards, outcomes and injects begin, in this order."""
@@ -383,23 +370,22 @@ class Exercise:
     def _midnight(self) -> None:
         """Write the daily snapshot: a digest of all values and, on the first of a month, the values, true and seen."""
         context = self.context
+        data: dict[str, Any] = {}
         if context.log.keeps_all:
-            first_of_month = context.calendar.at(self.now).day == 1
-            data: dict[str, Any] = {"digest": digest(context.world)}
-            if first_of_month:
+            data["digest"] = digest(context.world)
+            if context.calendar.at(self.now).day == 1:
                 data |= {"values": snapshot(context.world), "seen": observations(context)}
-            context.log.write("snapshot", "", "", (), data)
-        else:
-            context.log.write("snapshot")
+        context.log.write("snapshot", "", "", (), data)
         context.clock.at(context.calendar.next_midnight(context.clock.now), DIGEST, self._midnight)
 
-    def _finish(self) -> None:
+    def finish(self, reason: str = "endex") -> None:
+        """End the run now: at ENDEX, on the order of the white cell, or by an outcome."""
         self.context.over = True
         self.injector.finish()
         self.expected.finish()
         self.questionnaires.finish()
         data: dict[str, Any] = {
-            "reason": self.outcomes_watch.ended_by or self._reason,
+            "reason": self.outcomes_watch.ended_by or reason,
             "outcomes": self.outcomes,
             "attention": {
                 name: {dossier: entry.spent for dossier, entry in government.desk.entries.items()}

@@ -42,8 +42,9 @@ class DeskEntry(Matter):
             return trigger
         return trigger + sorted(seq for _, seq, t in self.news if seq != self.trigger and now - t <= OLD)
 
-    def put_aside(self) -> None:
-        """The work on it is interrupted; it is resumed later."""
+    def put_aside(self, took: int) -> None:
+        """The work on it is interrupted after so many seconds; it is resumed later."""
+        self.work_down_to(self.left - took)
         if self.reason == ROUTINE:
             self.reason = "resumed"
 

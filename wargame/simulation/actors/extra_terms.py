@@ -14,12 +14,9 @@ from wargame.simulation.kernel.context import RunContext
 from wargame.simulation.mechanisms.agreements import Agreements
 from wargame.simulation.mechanisms.demands import OPEN, OWED, ActiveDemand, Demands
 from wargame.simulation.mechanisms.forums import Forums
-from wargame.simulation.mechanisms.guests import restraint_of_visit
 
 WorthOf = Callable[["Option | None", str, "list[EffectTerm]"], float]
 """The worth of another government's action to a leader: (option, actor, effects) -> units of score."""
-RoundsWorth = Callable[[str, int], float]
-"""The worth to a leader of further rounds of a forum: (forum, rounds) -> units of score."""
 
 
 class Weigher(Protocol):
@@ -29,7 +26,7 @@ class Weigher(Protocol):
         """Return as `WorthOf`."""
 
     def rounds_worth(self, forum: str, rounds: int) -> float:
-        """Return as `RoundsWorth`."""
+        """Return the worth to the leader of further rounds of a forum, in units of score."""
 
 
 class ExtraTerms:
@@ -47,36 +44,31 @@ class ExtraTerms:
         """
         extras: Extras = {}
         if menu.forum_moves and candidates:
-            moves = menu.forum_moves
-            extras["forum"] = {i: self._pull(government, moves[i]) for i in candidates if i in moves}
+            moves, pull = menu.forum_moves, self._forums.pull
+            known = self._context.knowledge(government.name) if government.seat == PERSON else None
+            shares = {i: known.share(moves[i]) if known else None for i in candidates if i in moves}
+            extras["forum"] = {i: pull(moves[i], share) for i, share in shares.items()}
         if menu.term_moves and candidates:
             terms, worth = menu.term_moves, self._agreements.worth
             extras["commitment"] = {i: terms[i][1] * worth(terms[i][0], government) for i in candidates if i in terms}
         if menu.offending and not menu.offending.isdisjoint(candidates):
-            talks = self._of_talks(government, menu, candidates, leader.rounds_worth)
+            talks = self._of_talks(government, menu, candidates, leader)
             if talks:
                 extras["talks"] = talks
         if demands := self.demands[government.name]:
             extras |= self._of_demands(government, menu, demands, leader.worth_of)
         return extras
 
-    def _pull(self, government: Actor, forum: str) -> float:
-        """How much the members that support a proposal add to supporting it; for a person, those that it knows of."""
-        share = self._context.knowledge(government.name).share(forum) if government.seat == PERSON else None
-        return self._forums.pull(forum, share)
-
     # --- talks in session ----------------------------------------------------------------------
 
-    def _of_talks(
-        self, government: Actor, menu: Menu, candidates: list[int], rounds_worth: RoundsWorth
-    ) -> dict[int, float]:
+    def _of_talks(self, government: Actor, menu: Menu, candidates: list[int], leader: Weigher) -> dict[int, float]:
         """What candidates would cost by suspending talks: the forum's `restraint`, or what its rounds are worth."""
         terms: dict[int, float] = {}
         for i in candidates:
             if i in menu.offending:
                 option, target = menu.candidates[i].option, menu.targets[i]
-                cost = self._forums.restraint(government.name, option, target, rounds_worth)
-                cost += restraint_of_visit(self._context, government.name, option, target)
+                cost = self._forums.restraint(government.name, option, target, leader.rounds_worth)
+                cost += self._restraint_of_visit(government.name, option, target)
                 if cost:
                     terms[i] = -cost
         return terms
@@ -85,7 +77,14 @@ class ExtraTerms:
         """Return whether the action would offend talks in session of which the government is a member, or a visit."""
         option, target = candidate.option, candidate.target
         offended = self._forums.offended(government, option, target)
-        return bool(offended) or restraint_of_visit(self._context, government, option, target) > 0.0
+        return bool(offended) or self._restraint_of_visit(government, option, target) > 0.0
+
+    def _restraint_of_visit(self, actor: str, option: str, target: str | None) -> float:
+        """Return what an action would cost its actor because it is on a visit or has a guest, in units of score."""
+        context, rules = self._context, self._context.rules.visits
+        if rules is None or context.now >= context.together.get(actor, 0):
+            return 0.0
+        return rules.restraint if any(pattern.fits(option, actor, target) for pattern in rules.offences) else 0.0
 
     # --- demands -------------------------------------------------------------------------------
 

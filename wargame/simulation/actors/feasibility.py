@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable
-from functools import partial
 from math import inf
 from typing import NamedTuple
 
@@ -81,14 +80,13 @@ class Feasibility:
         state.ready[menu.place[candidate]] = until
 
     def _begun(self, government: Actor, menu: Menu) -> _MenuState:
-        state = self._states[menu] = _MenuState(menu, partial(self._is_licensed, government, menu))
+        state = self._states[menu] = _MenuState(
+            menu,
+            lambda i: self._violence_licensed(menu.government, menu.candidates[i], person=government.seat == PERSON),
+        )
         for name, candidates in menu.bound_by.items():
             self._bound.setdefault(name, []).append((state, candidates))
         return state
-
-    def _is_licensed(self, government: Actor, menu: Menu, i: int) -> bool:
-        """Whether something licenses a violent candidate, as far as its government or the person in its seat knows."""
-        return self._violence_licensed(menu.government, menu.candidates[i], person=government.seat == PERSON)
 
     def feasible(self, government: Actor, menu: Menu, deadline: int | None) -> list[int]:
         """Return the candidates that the government can choose now, as ascending indexes into the menu.
@@ -122,7 +120,6 @@ class Feasibility:
             changed.clear()
 
     def _is_allowed(self, menu: Menu, i: int) -> bool:
-        """Return whether forums and agreements allow a candidate."""
         option, agreements = menu.options[i], self._agreements
         assert option is not None
         if option.forum is not None and not self._forums.allows(option.forum, menu.government):
@@ -152,8 +149,8 @@ class Feasibility:
         person = person or government.seat == PERSON
         if cooling and (message := self._cooling(government.name, candidate, option)):
             return Blocker("cooling", message)
-        if message := self._ruled_out(government.name, candidate.option):
-            return Blocker("agreement", message)
+        if agreement := self._agreements.ruling_out(government.name, candidate.option):
+            return Blocker("agreement", f"the agreement {agreement} rules it out")
         if message := self._misplaced(government.name, option):
             return Blocker("talks", message)
         if option.rung >= self._context.rules.violent_rung:
@@ -214,10 +211,6 @@ class Feasibility:
             and (victim == actor or frozenset((victim, actor)) in self._allies)
             for (attacker, victim), time in attacks.items()
         )
-
-    def _ruled_out(self, actor: str, option: str) -> str:
-        agreement = self._agreements.ruling_out(actor, option)
-        return f"the agreement {agreement} rules it out" if agreement else ""
 
     def _misplaced(self, actor: str, option: Option) -> str:
         if option.forum is not None and not self._forums.allows(option.forum, actor):

@@ -45,7 +45,8 @@ class GovernmentProcess:
         self.responses = ResponseBook(context.rules, tuple(g for g in context.world.governments if g != name))
         self.habits = Habits(context.rules.habit_half_life)
         self._feasibility, self.extra_terms = feasibility, extra_terms
-        forbidden = frozenset(_forbidden(context.settings.forbid, name))
+        words = [text.split() for text in context.settings.forbid]
+        forbidden = frozenset(Candidate(w[1], w[2] if len(w) > 2 else None) for w in words if w[0] == name)
         observability = context.views[name].observability
         self.menus: dict[str, Menu] = {
             d: menu_of(observability, context.scenario, d, forbidden) for d in sorted(self._spec.dossiers)
@@ -95,9 +96,8 @@ class GovernmentProcess:
         before = context.offices.leader.get(self.name)
         context.offices.leader[self.name] = leader
         self.leadership = Leadership(context, self, leader, self.menus, self.extra_terms)
-        causes = () if cause is None else (cause,)
         data = {"leader": leader, "title": profile.title, "strategy": profile.strategy, "from": before}
-        context.log.write("leader", self.name, leader, causes, data)
+        context.log.write("leader", self.name, leader, () if cause is None else (cause,), data)
         if self.reviews is not None and self._deliberates:
             for order in list(self.pending.values()):
                 self.reviews.review(order, "leader")
@@ -166,7 +166,9 @@ class GovernmentProcess:
             entry.spent = 0
         for order in list(self.pending.values()):
             if self.seat == "model":
-                order.cause = self._record_carried_over(order)
+                option, target = order.candidate.option, order.candidate.target
+                data = {"option": option, "target": target, "given": order.given, "until": order.until}
+                order.cause = self._context.log.write("order.carried_over", self.name, option, (), data)
             else:
                 order.cancelled = True
                 self._no_longer_pending(order.candidate)
@@ -210,17 +212,12 @@ class GovernmentProcess:
                     self.state = CYCLE[self.state, step]
             except Interrupt:
                 if entry is not None:
-                    self._put_aside(entry, clock.now - start)
+                    entry.put_aside(clock.now - start)
+                    self.state = CYCLE[self.state, "push_aside"]
+                    self._in_work = None
                 continue
             self._in_work = None
             self._meet(entry)
-
-    def _put_aside(self, entry: DeskEntry, took: int) -> None:
-        """The work on a dossier is interrupted after so many seconds."""
-        entry.work_down_to(entry.left - took)
-        entry.put_aside()
-        self.state = CYCLE[self.state, "push_aside"]
-        self._in_work = None
 
     def _meet(self, entry: DeskEntry) -> None:
         now = self._context.clock.now
@@ -236,7 +233,6 @@ class GovernmentProcess:
         self.desk.done(entry, now)
 
     def _decide(self, entry: DeskEntry) -> None:
-        """The model decides at a meeting."""
         result = self._result_of(entry)
         chosen = result.chosen
         self.state = CYCLE[self.state, "wait" if chosen is None else "act"]
@@ -276,7 +272,6 @@ class GovernmentProcess:
     # --- implementing --------------------------------------------------------------------------
 
     def _order(self, candidate: Candidate, dossier: str, cause: int, gain: float) -> None:
-        """Order a candidate, with a random lead time."""
         hazard = self.action_hazards[dossier]
         low, mode, high = self._context.scenario.options[candidate.option].lead
         lead = round(self._context.draws.triangular(low, mode, high, "lead", hazard.who, hazard.ordinal))
@@ -329,8 +324,9 @@ class GovernmentProcess:
         reason = "" if order.source == "forced" else self._feasibility.obstacle(self, candidate)
         if reason:
             self._record_cancelled(candidate, reason, cause)
-            return
-        self._actions.do(self.name, candidate.option, candidate.target, source=order.source, cause=cause, why=order.why)
+        else:
+            name, option, target = self.name, candidate.option, candidate.target
+            self._actions.do(name, option, target, source=order.source, cause=cause, why=order.why)
 
     def _no_longer_pending(self, candidate: Candidate) -> None:
         self.pending.pop(candidate, None)
@@ -347,11 +343,6 @@ class GovernmentProcess:
         for follow, concerned in self._context.consequences.of_dropped_order:
             if concerned:
                 follow(Decision(self.name, order.candidate.option, order.candidate.target, order.cause))
-
-    def _record_carried_over(self, order: PendingOrder) -> int:
-        candidate = order.candidate
-        data = {"option": candidate.option, "target": candidate.target, "given": order.given, "until": order.until}
-        return self._context.log.write("order.carried_over", self.name, candidate.option, (), data)
 
     def menu_of(self, candidate: Candidate) -> Menu | None:
         """Return the menu that has this candidate; None for a forbidden one."""
@@ -393,13 +384,16 @@ class GovernmentProcess:
         for dossier in sorted(agenda) if agenda else ():
             self.add_salience(dossier, agenda[dossier], seq)
 
+
+class Governments(dict[str, GovernmentProcess]):
+    """The governments of a run by name."""
+
+    def deliberate(self) -> None:
+        """Begin the warm start: what governments order is not carried out before STARTEX."""
+        for government in self.values():
+            government.deliberate()
+
     def redraw(self) -> None:
-        """A fork: draws whether and when it acts again."""
-        for hazard in self.action_hazards.values():
+        """A fork: draws the open decisions of all governments again."""
+        for hazard in (each for government in self.values() for each in government.action_hazards.values()):
             hazard.redraw()
-
-
-def _forbidden(texts: tuple[str, ...], government: str) -> list[Candidate]:
-    """Return the candidates that `--forbid` takes from a government."""
-    words = [text.split() for text in texts]
-    return [Candidate(w[1], w[2] if len(w) > 2 else None) for w in words if w[0] == government]

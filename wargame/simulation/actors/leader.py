@@ -182,7 +182,9 @@ class Leadership:
             appraiser.is_fresh = True
             appraiser.refresh(self._view.seen, self.prices, self.welfare - self._reference)
         if appraiser.attitude is None:
-            appraiser.adopt(self._attitude(appraiser.menu))
+            layout, menu, stage = self._view.observability.layout, appraiser.menu, self.current_stage()
+            make = partial(Attitude, self._view.observability, menu, self.leader, stage)
+            appraiser.adopt(layout.once(("attitude", menu.key, self._name, self.strategy, self.stage), make))
         return appraiser
 
     def _new_appraiser(self, dossier: str) -> Appraiser:
@@ -192,11 +194,6 @@ class Leadership:
         appraiser = Appraiser(menu, self.leader, rules, learned, further, demands)
         self._appraisers[dossier] = appraiser
         return appraiser
-
-    def _attitude(self, menu: Menu) -> Attitude:
-        observability = self._view.observability
-        make = partial(Attitude, observability, menu, self.leader, self.current_stage())
-        return observability.layout.once(("attitude", menu.key, self._name, self.strategy, self.stage), make)
 
     # --- a meeting -----------------------------------------------------------------------------
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from wargame.simulation.actors.feasibility import Feasibility
-from wargame.simulation.actors.governments import Governments
+from wargame.simulation.actors.government import Governments
 from wargame.simulation.actors.plans import Plans
 from wargame.simulation.actors.visits import Visits
 from wargame.simulation.kernel.context import RunContext
 from wargame.simulation.mechanisms.actions import Actions
 from wargame.simulation.mechanisms.demands import Demands
-from wargame.simulation.mechanisms.routine_acts import RoutineActs
-from wargame.simulation.mechanisms.unnamed_acts import UnnamedActs
+from wargame.simulation.mechanisms.routine_acts import RoutineActs, UnnamedActs
 
 OPTIONAL = frozenset({RoutineActs.__name__, Plans.__name__, UnnamedActs.__name__, Visits.__name__})
 """Their names: entries of the tables of consequences that are left out without them."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from wargame.decision.menu import Candidate
 from wargame.scenario.model import Plan
 from wargame.simulation.actors.feasibility import Feasibility
-from wargame.simulation.actors.governments import Governments
+from wargame.simulation.actors.government import Governments
 from wargame.simulation.actors.orders import BY_MODEL
 from wargame.simulation.kernel.clock import EFFECT
 from wargame.simulation.kernel.consequences import Action
@@ -71,7 +71,6 @@ class Plans:
                     self._next_step(self._begin(name, spec, action, ordinal))
 
     def _ordinal(self, actor: str, name: str) -> int:
-        """Return the next number of a plan of a government."""
         self._ordinals[actor, name] = self._ordinals.get((actor, name), -1) + 1
         return self._ordinals[actor, name]
 

@@ -142,7 +142,6 @@ class Procedures:
         return name not in self._when or bool(self._context.views[procedure.government].ask(self._when[name]))
 
     def _chance_decides(self, name: str, procedure: Procedure, ordinal: int) -> bool:
-        """Return whether chance decides for the response."""
         return procedure.chance >= 1.0 or self._context.draws.uniform("procedure", name, ordinal) < procedure.chance
 
     def _start(self, government: Actor, name: str, procedure: Procedure, signal: Signal, ordinal: int) -> None:
@@ -182,10 +181,6 @@ class Procedures:
         for response in self.pending:
             if response.government == government and not response.number:
                 self._put_to_person(response)
-
-    def answer(self, response: PendingResponse, answer: str, seq: int) -> None:
-        """Take the answer of a person. It can be changed until the response is carried out."""
-        response.answer, response.seq = answer, seq
 
     def _put_to_person(self, response: PendingResponse) -> None:
         government = response.government

@@ -33,7 +33,7 @@ class StrategyReview:
         self._leader, self._view = leader, view
         self._strategies, self._rules = context.scenario.strategies, context.rules.aspirations
         self._exits: list[tuple[StageExit, Program | None]] = []
-        self._entered = self._adopted = context.clock.now
+        self._entered = context.clock.now
         self._strategy: str | None = None
         self._aim: Program | None = None
         self._measured: list[tuple[int, float]] = []
@@ -55,7 +55,7 @@ class StrategyReview:
             (each, self._view.program(each.when, own) if each.when else None) for each in (stage.exits if stage else ())
         ]
         if strategy != self._strategy or self._aim is None:
-            self._strategy, self._adopted = strategy, self._clock.now
+            self._strategy = strategy
             spec = self._strategies[strategy] if strategy else None
             self._aim = self._view.program(spec.aim, own) if spec and spec.aim else None
             self._measured, self._next_measurement, self._below_since = [], 0, None
@@ -85,21 +85,18 @@ class StrategyReview:
         self._set_due()
         if self._strategy is None:
             return None
-        for place, (each, when) in enumerate(self._exits):
+        for each, when in self._exits:
             if self.held and each.to not in (None, self._strategy):
                 continue
             lasted = self._clock.now - self._entered >= each.after
             if lasted and (when is None or self._view.value_of(when)):
-                return self._through(self._exits[place][0])
+                strategy = each.to or self._strategy
+                names = [stage.name for stage in self._strategies[strategy].stages]
+                return Turn(strategy, names.index(each.stage) if each.stage else 0, each.why or "exit")
         rules, aim = self._rules, self._aim
         if self.held or rules is None or aim is None or self._clock.now < self._next_measurement:
             return None
         return self._search(rules) if self._is_dissatisfied(rules, aim) else None
-
-    def _through(self, each: StageExit) -> Turn:
-        strategy = each.to or self._strategy or ""
-        names = [stage.name for stage in self._strategies[strategy].stages]
-        return Turn(strategy, names.index(each.stage) if each.stage else 0, each.why or "exit")
 
     # --- aspiration ----------------------------------------------------------------------------
 

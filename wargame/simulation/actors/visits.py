@@ -8,7 +8,7 @@ from __future__ import annotations
 from wargame.decision.menu import Candidate
 from wargame.scenario.model import Visits as VisitRules
 from wargame.simulation.actors.feasibility import Feasibility
-from wargame.simulation.actors.governments import Governments
+from wargame.simulation.actors.government import Governments
 from wargame.simulation.kernel.consequences import Action
 from wargame.simulation.kernel.context import RunContext
 from wargame.simulation.mechanisms.demands import Demands

@@ -43,12 +43,6 @@ class Request:
     ruling: str = ""
 
 
-def _new_id(data: dict[str, Any]) -> str:
-    """Return an id for an action outside the scenario, from the action alone: a counter would reveal hidden ones."""
-    what = "|".join(str(data.get(key) or "") for key in ("government", "title", "target", "visibility"))
-    return f"adjudicated_{sha256(what.encode()).hexdigest()[:8]}"
-
-
 class Adjudication:
     """The commands of the white cell besides the MSEL. `requests` are numbered from 1; `stopped` is NO PLAY.
 
@@ -114,7 +108,9 @@ class Adjudication:
     def _action(self, data: dict[str, Any], cause: int) -> None:
         """Carry it out under the id of the option that it counts as, or under a new one."""
         context, why = self._context, str(data.get("why", ""))
-        name = str(data.get("as") or _new_id(data))
+        # The id of a new one comes from the action alone: a counter would reveal hidden ones.
+        what = "|".join(str(data.get(key) or "") for key in ("government", "title", "target", "visibility"))
+        name = str(data.get("as") or f"adjudicated_{sha256(what.encode()).hexdigest()[:8]}")
         self._actions.do(
             str(data["government"]),
             Improvised(name, improvised(context, data)),
@@ -201,7 +197,6 @@ class Adjudication:
             check_evidence(log.records, items, self._expected.evidence(int(evidence)))
 
     def _judged(self, data: dict[str, Any]) -> list[ExpectedItem]:
-        """Return the expected actions that a rating is about."""
         number = data.get("number")
         if number is not None and not str(number).isdecimal():
             raise UsageFault(

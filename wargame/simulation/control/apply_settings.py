@@ -9,7 +9,7 @@ from typing import TypeVar
 from wargame.errors import SettingErrors, SettingFault, UsageFault
 from wargame.language.times import parse_time
 from wargame.scenario.loading.load import Loaded
-from wargame.simulation.actors.governments import Governments
+from wargame.simulation.actors.government import Governments
 from wargame.simulation.control.lookup import SEATS, valid_name
 from wargame.simulation.control.seats import Seats
 from wargame.simulation.kernel.clock import EFFECT
@@ -136,7 +136,6 @@ class SettingsApplier:
         self._commands.append((text, self._time_after_startex(text, words[0]), Command(kind="order", data=data)))
 
     def _time_after_startex(self, text: str, at: str) -> int:
-        """Return the second of a time between STARTEX and ENDEX."""
         calendar = self._context.calendar
         second = self._second(f"'{text}'", at)
         if not calendar.startex <= second < calendar.end:

@@ -270,7 +270,6 @@ class Correspondence:
             self._close(vote, seq)
 
     def _find_any_vote(self, data: dict[str, Any]) -> Vote:
-        """Return the open vote that the white cell means."""
         votes = {number: vote for number, vote in self.votes.items() if not vote.closed}
         return votes[_numbered("open vote", "", data["vote"], votes)]
 

@@ -49,7 +49,7 @@ class Msel:
             "edit": CommandHandler(self._check_edit, self._edit),
             "inject": CommandHandler(self._check_add, self._add),
             "retract": CommandHandler(self._check_retract, self._retract),
-            "reset": CommandHandler(self._check_reset, self._reset),
+            "reset": CommandHandler(lambda data: line(data) if data.get("inject") else None, self._reset),
             "ack": CommandHandler(self._check_ack, self._ack),
         }
 
@@ -197,10 +197,6 @@ class Msel:
     def _ack(self, data: dict[str, Any], _: int) -> None:
         line = self._line(data)
         self.acknowledged.setdefault((line.spec.id, self._which(line, data)), []).append(str(data["who"]))
-
-    def _check_reset(self, data: dict[str, Any]) -> None:
-        if data.get("inject"):
-            self._line(data)
 
     def _reset(self, data: dict[str, Any], _: int) -> None:
         injector = self._injector

@@ -63,4 +63,6 @@ class ProcedureControl:
             raise UsageFault(f"standing procedure {response.number} is already {answered}")
 
     def _answer(self, data: dict[str, Any], seq: int) -> None:
-        self.procedures.answer(self._find(data), str(data["answer"]), seq)
+        """Take the answer of a person. It can be changed until the response is carried out."""
+        response = self._find(data)
+        response.answer, response.seq = str(data["answer"]), seq

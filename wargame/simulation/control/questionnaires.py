@@ -184,9 +184,7 @@ class Questionnaires:
         """Show everyone how often each answer was given, without who gave it, and without texts."""
         sent = self._find(data)
         results = [question_result(sent, question) for question in sent.questions]
-        listed_results = tuple(
-            PublishedQuestion(each.question.text, len(each.answers), each.counts, each.mean) for each in results
-        )
+        listed_results = tuple(PublishedQuestion(r.question.text, len(r.answers), r.counts, r.mean) for r in results)
         record = {"title": sent.inject.heading, "release": sent.release, "questions": listed_results}
         self._context.log.write("questionnaire.results", "", sent.inject.id, (seq, sent.seq), record)
 

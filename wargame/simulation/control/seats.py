@@ -11,8 +11,7 @@ from wargame.errors import UsageFault
 from wargame.language.times import parse_duration
 from wargame.sentence import hint
 from wargame.simulation.actors.feasibility import Blocker, Feasibility
-from wargame.simulation.actors.government import GovernmentProcess
-from wargame.simulation.actors.governments import Governments
+from wargame.simulation.actors.government import GovernmentProcess, Governments
 from wargame.simulation.actors.orders import BY_MODEL, PendingOrder
 from wargame.simulation.actors.procedures import Procedures
 from wargame.simulation.control.conditions import seat_condition
@@ -136,19 +135,14 @@ class Seats:
         self.chosen[government.name] = government.seat
         if government.seat == "human":
             self._procedures.taken_over(government.name)
-            if before != "human":
-                self._hand_over_orders(government, seq)
+            for order in government.pending.values() if before != "human" else ():
+                if order.source == BY_MODEL:
+                    self._hand_over(government, order, (order.cause, seq))
             return
         for due in [due for due in self.dues.values() if due.government == government.name]:
             del self.dues[due.government, due.dossier]
             if government.seat == "model":
                 government.summon(due.dossier, "resumed", seq)
-
-    def _hand_over_orders(self, government: GovernmentProcess, seq: int) -> None:
-        """Numbers the orders of the model that are under way, and names them to the person who takes the seat."""
-        for order in government.pending.values():
-            if order.source == BY_MODEL:
-                self._hand_over(government, order, (order.cause, seq))
 
     def delegated(self, decision: Decision) -> None:
         """Name an order that the model gives after a person missed a decision, so that it can be cancelled."""

@@ -29,9 +29,11 @@ class WaitingItem:
 
 def waiting_items(adjudication: Adjudication, correspondence: Correspondence) -> list[WaitingItem]:
     """Return all that waits for the white cell, by kind and oldest first."""
+    rfis = [each for listed in correspondence.information_requests.values() for each in listed if each.waits]
+    rfis.sort(key=lambda request: request.seq)
     return [
         *_requests(adjudication),
-        *_information_requests(correspondence),
+        *(WaitingItem("rfi", r.number, r.government, WHITE_CELL, r.text, r.seq) for r in rfis),
         *(WaitingItem("message", m.number, m.sender, m.to, m.text, m.seq) for m in correspondence.waiting),
         *_offers(correspondence),
         *_votes(correspondence),
@@ -43,12 +45,6 @@ def _requests(adjudication: Adjudication) -> Iterator[WaitingItem]:
         if not request.ruling:
             why = f" (why: {request.why})" if request.why else ""
             yield WaitingItem("request", number, request.government, WHITE_CELL, request.text + why, request.seq)
-
-
-def _information_requests(correspondence: Correspondence) -> Iterator[WaitingItem]:
-    requests = [each for listed in correspondence.information_requests.values() for each in listed if each.waits]
-    for each in sorted(requests, key=lambda request: request.seq):
-        yield WaitingItem("rfi", each.number, each.government, WHITE_CELL, each.text, each.seq)
 
 
 def _offers(correspondence: Correspondence) -> Iterator[WaitingItem]:

@@ -120,11 +120,5 @@ class RunContext:
         self.watch.happened(name)
 
     def _counts(self, name: str, kind: str) -> bool:
-        """Return whether an event of this kind is counted for its name."""
-        return EVENT_KINDS.index(self._first(name, kind)) >= EVENT_KINDS.index(kind) if kind else True
-
-    def _first(self, name: str, kind: str) -> str:
-        """Return the first of the kinds of event that this id names."""
-        if name in self.scenario.options:
-            return "option"
-        return "inject" if name in self.injects else kind
+        first = "option" if name in self.scenario.options else "inject" if name in self.injects else kind
+        return EVENT_KINDS.index(first) >= EVENT_KINDS.index(kind) if kind else True

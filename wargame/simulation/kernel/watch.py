@@ -17,8 +17,6 @@ from wargame.world.conditions import Condition, condition_of, next_crossing
 from wargame.world.state import World
 
 _OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
-
-
 _NUMBER = attrgetter("number")
 NO_RECORD = -1
 

@@ -187,7 +187,6 @@ class Actions:
 def _record(
     name: str, target: str | None, option: Option, success: bool, changed: dict[str, list[float]], source: str, why: str
 ) -> dict[str, Any]:
-    """Return the data of an action's record."""
     data = {
         "option": name,
         "target": target,

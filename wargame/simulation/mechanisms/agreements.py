@@ -79,7 +79,9 @@ class Agreements:
         terms = self._terms[name]
         benefit = self._benefit(name, terms.spec, government.name)
         if terms.spec.caution:
-            benefit -= terms.spec.caution * self._doubt(name, government.name)
+            # The standard deviations of its estimates of the proofs, in units of their ranges.
+            spreads = (self._spread(government.name, slot) for slot in self._proofs.get(name, ()))
+            benefit -= terms.spec.caution * total(map(sqrt, spreads))
         if terms.state in _BINDING:
             return benefit - terms.given_up.get(government.name, 0.0)
         return benefit - self._given_up(terms.spec, government)
@@ -104,20 +106,13 @@ class Agreements:
         spec = self._context.world.slots[slot]
         return estimate(self._context.world, government, slot)[1] / (spec.high - spec.low) ** 2
 
-    def _doubt(self, name: str, government: str) -> float:
-        """Return the sum of the standard deviations of its estimates of the proofs, in units of their ranges."""
-        return total(sqrt(self._spread(government, slot)) for slot in self._proofs.get(name, ()))
-
-    def _proven(self, name: str) -> bool:
-        parties = self._terms[name].spec.parties
-        return all(self._spread(p, slot) < least for slot, least in self._proofs[name].items() for p in parties)
-
     def check_proofs(self, signal: Signal) -> None:
         """Verifies an agreement, or puts it in doubt: reports may have narrowed estimates, time has widened them."""
         for name in tuple(self.in_question):
             terms = self._terms[name]
             event = "verify" if terms.state == _A.IN_FORCE else "doubt"
-            if self._proven(name) == (event == "verify"):
+            proofs, parties = self._proofs[name].items(), terms.spec.parties
+            if all(self._spread(p, slot) < least for slot, least in proofs for p in parties) == (event == "verify"):
                 self._take(name, terms, event, "", (signal.seq,))
 
     # --- moves ---------------------------------------------------------------------------------
@@ -137,7 +132,8 @@ class Agreements:
             terms.accepted.add(action.actor)
         elif move.move == "break":
             terms.given_up.clear()
-        if terms.state == _A.OFFERED and terms.accepted >= _assenting(terms.spec):
+        assenting = terms.spec.parties if terms.spec.assent == "parties" else terms.spec.rules_out
+        if terms.state == _A.OFFERED and terms.accepted.issuperset(assenting):
             self._enter(move.name, terms, action)
 
     def _offer(self, name: str, terms: _Terms, actor: str) -> None:
@@ -172,11 +168,6 @@ class Agreements:
         if terms.state != before and event != "doubt" and not (event == "verify" and terms.proven):
             terms.proven = terms.proven or event == "verify"
             self._effects.apply((name, terms.state), _effects_of(terms.spec, terms.state), {})
-
-
-def _assenting(spec: Agreement) -> set[str]:
-    """Return the parties that must have offered or accepted the terms."""
-    return set(spec.parties if spec.assent == "parties" else spec.rules_out)
 
 
 def _effects_of(spec: Agreement, state: AgreementState) -> Mapping[str, Effect]:

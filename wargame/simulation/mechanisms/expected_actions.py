@@ -134,10 +134,8 @@ class ExpectedActions:
                 if action.source == "inject":
                     continue
                 self._settle(item, "met" if action.time <= item.deadline else "late", action)
-        if self._of_people and not (self._improvised and action.source == "adjudicated"):
-            self._propose_action(action)
-
-    def _propose_action(self, action: Action) -> None:
+        if not self._of_people or (self._improvised and action.source == "adjudicated"):
+            return
         chosen, done = [], (action.option, action.target)
         for item in self._open_of(action.actor):
             if done in item.ordered:

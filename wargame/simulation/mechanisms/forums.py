@@ -139,7 +139,7 @@ class Forums:
         """Return the forums in session that an action of a member would suspend by their `offences`."""
         names = self._offences.get((actor, option), ())
         in_session = [talks for name in names if (talks := self._talks[name]).state is _CONVENED]
-        return [talks.name for talks in in_session if self._offends(talks, actor, option, target)]
+        return [t.name for t in in_session if any(each.fits(option, actor, target) for each in t.spec.offences)]
 
     def restraint(self, actor: str, option: str, target: str | None, worth: Callable[[str, int], float]) -> float:
         """Return what the action would cost its actor by suspending forums in session, in units of score, 0 or more.
@@ -153,15 +153,6 @@ class Forums:
                 cost += max(worth(name, talks.spec.rounds - talks.rounds), talks.spec.restraint)
         return cost
 
-    @staticmethod
-    def _offends(talks: _Talks, actor: str, option: str, target: str | None) -> bool:
-        return any(
-            option in pattern.options
-            and (not pattern.by or actor in pattern.by)
-            and (not pattern.to or target in pattern.to)
-            for pattern in talks.spec.offences
-        )
-
     # --- moves ---------------------------------------------------------------------------------
 
     def moved(self, action: Action) -> None:
@@ -170,37 +161,32 @@ class Forums:
         if option.forum is not None and self.allows(option.forum, action.actor):
             self._move(self._talks[option.forum.name], option.forum.move, action)
         for talks in self._talks_of.get(action.actor, ()):
+            is_offence = any(map(action.matches, talks.spec.offences))
             if talks.state is _CONVENED:
-                if option.severity >= talks.spec.suspends_at or self._is_offence(talks, action):
+                if option.severity >= talks.spec.suspends_at or is_offence:
                     talks.left, talks.offended = False, action.time
                     self._take(talks, "suspend", action.seq, action.actor)
-            elif talks.state is _SUSPENDED and self._is_offence(talks, action):
+            elif talks.state is _SUSPENDED and is_offence:
                 talks.offended = action.time
-
-    def _is_offence(self, talks: _Talks, action: Action) -> bool:
-        return self._offends(talks, action.actor, action.option, action.target)
 
     def _move(self, talks: _Talks, move: str, action: Action) -> None:
         if move == "propose":
             self._propose(talks, action)
-        elif move == "accept":
-            talks.committed.add(action.actor)
-            talks.declined.discard(action.actor)
-            talks.stated.discard(action.actor)
-            self._take(talks, "commit", action.seq, action.actor)
-        elif move == "decline":
-            talks.declined.add(action.actor)
-            self._take(talks, "decline", action.seq, action.actor)
-        elif move == "state":
-            talks.stated.add(action.actor)
-            self._take(talks, "state", action.seq, action.actor)
         elif move == "delay":
             self._delay(talks, action)
-        elif move == "dilute":
-            talks.strength *= DILUTION
-            self._take(talks, "dilute", action.seq, action.actor)
         else:
-            talks.left = move == "leave"
+            if move == "accept":
+                talks.committed.add(action.actor)
+                talks.declined.discard(action.actor)
+                talks.stated.discard(action.actor)
+            elif move == "decline":
+                talks.declined.add(action.actor)
+            elif move == "state":
+                talks.stated.add(action.actor)
+            elif move == "dilute":
+                talks.strength *= DILUTION
+            else:
+                talks.left = move == "leave"
             event = "leave" if move == "leave" and talks.state is _AGREED else _EVENTS.get(move, move)
             self._take(talks, event, action.seq, action.actor)
         if talks.state is _PROPOSED:

@@ -30,9 +30,12 @@ class History:
 
     def _replay(self, row: HistoryRow) -> None:
         context = self._context
-        if context.open and row.mark == "decided" and not self._scripted(row):
+        scripted = bool(row.by) and all(self._governments[name].seat == "script" for name in row.by)
+        if context.open and row.mark == "decided" and not scripted:
             return
-        if row.id in context.settings.skip or (row.when is not None and not self._is_true(row.when)):
+        if row.id in context.settings.skip:
+            return
+        if row.when is not None and not context.world.compile(row.when)(context.world, context.events):
             return
         changed = self._effects.apply(("history", row.id), row.effects, {})
         data: dict[str, Any] = {"title": row.title, "mark": row.mark, "source": row.source}
@@ -44,13 +47,6 @@ class History:
         context.publish(row.id)
         if row.option is not None:
             self._act(row, row.option, seq)
-
-    def _scripted(self, row: HistoryRow) -> bool:
-        return bool(row.by) and all(self._governments[name].seat == "script" for name in row.by)
-
-    def _is_true(self, text: str) -> bool:
-        formula = self._context.world.compile(text)
-        return formula(self._context.world, self._context.events) != 0.0
 
     def _act(self, row: HistoryRow, option: str, seq: int) -> None:
         """Carry out the row's action, by each of its actors on each of its targets that the option allows."""

@@ -68,7 +68,6 @@ def _publications(layout: Layout) -> dict[PublicationDates, list[int]]:
 
 
 def _routine_reports(layout: Layout) -> dict[int, tuple[Report, ...]]:
-    """Return the routine reports to all governments by their interval."""
     by_interval: dict[int, tuple[Report, ...]] = {}
     for receiver, slot in sorted(layout.beliefs):
         spec, path = layout.scenario.indicators[layout.slots[slot].name].routine_report, layout.slots[slot].path

@@ -4,6 +4,8 @@ Each week every government has Poisson(ν) minor acts towards each other one: co
 weights follow the stance s of the government, which moves with what it does and with surprises at what the other does.
 The other perceives the mean of a week at a discount.
 
+Before STARTEX there are everyday acts that the history does not name.
+
 `docs/explanation/optional-mechanisms.md` has the equations.
 """
 
@@ -21,7 +23,7 @@ from wargame.numbers.minor_acts import MOST_ACTS, MinorActs
 from wargame.scenario.model import Routine
 from wargame.simulation.kernel.actor import Actor
 from wargame.simulation.kernel.clock import SIGNAL
-from wargame.simulation.kernel.consequences import Action, Signal
+from wargame.simulation.kernel.consequences import Action, Decision, Signal
 from wargame.simulation.kernel.context import RunContext
 from wargame.statistics.draws import name_key
 
@@ -93,6 +95,35 @@ class RoutineActs:
         """Return the pairs whose actor has a person in its seat: the staff of a person acts only when asked."""
         people = {name for name, government in self._governments.items() if government.seat == "human"}
         return {i for i, (actor, _) in enumerate(self._pairs) if actor in people} if people else set()
+
+
+class UnnamedActs:
+    """Others notice what a government would have done before STARTEX, if its weight is at most `largest`.
+
+    A chronology names only some everyday acts. Those without a name change nothing; they only add salience.
+    """
+
+    def __init__(self, context: RunContext, governments: Mapping[str, Actor], largest: float) -> None:
+        self._context, self._governments, self._largest = context, governments, largest
+
+    def begin(self) -> None:
+        """STARTEX: from now on the journal has every act."""
+
+    def dropped(self, dropped: Decision) -> None:
+        """An order fell due without an action of the history."""
+        context, option = self._context, self._context.scenario.options[dropped.option]
+        weight = option.goldstein * (1.0 + option.shock)
+        if abs(weight) > self._largest:
+            return
+        hidden = option.visibility != "public"
+        for name, government in self._governments.items():
+            if name == dropped.actor or (hidden and name != dropped.target):
+                continue
+            dossier = context.scenario.governments[name].dossiers.get(option.dossier)
+            if dossier is not None:
+                share = 1.0 if name == dropped.target else dossier.stake
+                surprise = weight - context.world.get("flow", name, dropped.actor)
+                government.add_salience(option.dossier, abs(surprise) * share, None)
 
 
 @lru_cache(maxsize=64)

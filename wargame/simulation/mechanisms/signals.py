@@ -94,7 +94,6 @@ class Signals:
                 follow(signal)
 
     def _data(self, action: Action, weight: float, impression: tuple[float, float, float]) -> dict[str, Any]:
-        """Return the data of a signal's record."""
         surprise, before, after = impression
         data: dict[str, Any] = {
             "action": action.seq,
@@ -113,7 +112,6 @@ class Signals:
 
 
 def _routes(layout: Layout, action: Action) -> tuple[Route, ...]:
-    """Return the routes of an action to all other governments."""
     routes = []
     for receiver in layout.governments:
         if receiver != action.actor:
@@ -125,6 +123,5 @@ def _routes(layout: Layout, action: Action) -> tuple[Route, ...]:
 
 
 def _reports(layout: Layout, receiver: str, action: Action) -> tuple[Report, ...]:
-    """Return what an action reports to a government."""
     names, what = placeholders(action.actor, action.target), f"{action.actor} {action.option}"
     return reports_to(layout, receiver, action.spec.reports, names, what)

@@ -116,12 +116,10 @@ class Triggers:
         for item in self._items.values():
             if item.thinning is not None:
                 item.thinning.redraw()
-            elif item.spec.random is not None and item.due is not None and self._to_come(item):
+            elif item.spec.random is None or item.due is None or item.missed is not None:
+                continue
+            elif item.state not in (*_OFF, ItemState.RELEASED):
                 self._schedule(item, self._random_time(item.spec) + item.shift)
-
-    @staticmethod
-    def _to_come(item: MselItem) -> bool:
-        return item.state not in (*_OFF, ItemState.RELEASED) and item.missed is None
 
     # --- after something -----------------------------------------------------------------------
 
