@@ -22,7 +22,7 @@ from wargame.review.reports.batch_tables import appendix, brief, curves
 from wargame.review.reports.claims_report import claims_of
 from wargame.review.reports.rehearsal_report import sections
 from wargame.review.reports.report_header import ended, game_time, provenance
-from wargame.review.reports.run_charts import run_pictures
+from wargame.review.reports.run_charts import timeline_picture
 from wargame.review.reports.run_comparison import comparison
 from wargame.review.reports.writing import render
 
@@ -381,7 +381,8 @@ def test_figures_leave_out_history_and_scale_with_the_run(source: RunSource) -> 
     """Marks before STARTEX are not drawn; each mark has its lane and its severity."""
     early = made(9000, source.startex - 86400, "2029-12-31T00:00:00+00:00", "action", "ARD", "talk", (),
                    {"title": "talks", "goldstein": 4.0, "severity": -2.0})  # fmt: skip
-    timeline = next(run_pictures(Findings(replace(source, records=[early, *source.records]))))
+    timeline = timeline_picture(Findings(replace(source, records=[early, *source.records])))
+    assert timeline is not None
     layers = timeline.chart.to_dict()["layer"]  # type: ignore[attr-defined]
     marks = layers[-1]["data"]["values"]
 

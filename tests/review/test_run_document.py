@@ -25,7 +25,7 @@ from wargame.review.findings.reviewer_notes import (
     ReviewerNotes,
 )
 from wargame.review.findings.source import RunSource
-from wargame.review.reports.run_charts import run_pictures
+from wargame.review.reports.run_charts import escalation_picture, relations_picture, timeline_picture
 from wargame.review.reports.writing import as_document, render
 from wargame.scenario.loading.load import load
 
@@ -137,7 +137,8 @@ def test_figures_use_the_labels_of_the_page(source: RunSource) -> None:
     """Times have their year; no kind of the journal is among the labels."""
     drawn = {
         picture.title: re.findall(r"<text[^>]*>([^<]+)</text>", svg(picture.chart))
-        for picture in run_pictures(Findings(source))
+        for make in (timeline_picture, relations_picture, escalation_picture)
+        if (picture := make(Findings(source)))
     }
 
     assert set(drawn) == {"Timeline", "Relations", "Escalation"}

@@ -22,7 +22,6 @@ from wargame.scenario.loading.amend import script_problems
 from wargame.scenario.loading.load import Loaded, load, load_target
 from wargame.scenario.model import Scenario
 from wargame.sheets.foreign_msel import ForeignMsel, read_foreign, who_plays
-from wargame.sheets.headings import FIELDS
 from wargame.sheets.importing import ImportPlan, place_nodes, plan_import, title_of
 from wargame.sheets.openaev import SUFFIXES, openaev_msel
 from wargame.sheets.reading import read_bytes, read_tables
@@ -32,6 +31,7 @@ from wargame.sheets.sheet_rows import SheetMsel, own_msel
 from wargame.sheets.table import Table
 from wargame.sheets.teams import Teams, read_teams
 from wargame.sheets.understanding import Question
+from wargame.sheets.vocabulary import FIELDS
 
 FOREIGN = ("who", "startex", "dates", "sheet", "heading_row")
 """Options for files of other tools only."""

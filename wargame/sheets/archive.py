@@ -50,7 +50,7 @@ class SheetFacts:
             return
         place = f"{self.label}:{self.name}!{letters(column)}{row + 1}"
         message = f"the sheet has more than {MOST_ROWS:,} rows or {MOST_COLUMNS} columns"
-        raise _invalid(place, message, "delete this cell, or choose another sheet with --sheet NAME")
+        raise invalid(place, message, "delete this cell, or choose another sheet with --sheet NAME")
 
 
 def check_archive(label: str, data: bytes, only: str = "") -> dict[str, SheetFacts]:
@@ -65,27 +65,27 @@ def check_archive(label: str, data: bytes, only: str = "") -> dict[str, SheetFac
             _check_entries(label, archive)
             return {name: sheet for each in _sheets(label, archive, only) for name, sheet in each.items()}
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, ValueError, EOFError, OSError):
-        raise _invalid(label, "the file is damaged: it is not a complete archive", "save it again") from None
+        raise invalid(label, "the file is damaged: it is not a complete archive", "save it again") from None
     except expat.ExpatError as error:
-        raise _invalid(label, f"this is not a spreadsheet that can be read: {error}", "save it again") from None
+        raise invalid(label, f"this is not a spreadsheet that can be read: {error}", "save it again") from None
     except RuntimeError:
-        raise _invalid(label, "the file is protected by a password", "save it without one") from None
+        raise invalid(label, "the file is protected by a password", "save it without one") from None
 
 
 def _check_entries(label: str, archive: zipfile.ZipFile) -> None:
     entries = archive.infolist()
     if sum(entry.file_size for entry in entries) > MOST_UNPACKED:
-        raise _invalid(label, f"the file unpacks to more than {MOST_UNPACKED // 1_000_000} MB", "remove pictures")
+        raise invalid(label, f"the file unpacks to more than {MOST_UNPACKED // 1_000_000} MB", "remove pictures")
     names = [entry.filename for entry in entries]
     if any(name.endswith("vbaProject.bin") for name in names):
-        raise _invalid(label, "workbooks with macros are not read", "save it as .xlsx")
+        raise invalid(label, "workbooks with macros are not read", "save it as .xlsx")
     if "xl/workbook.xml" not in names and "content.xml" not in names:
-        raise _invalid(label, "this is not a spreadsheet that can be read: there are no sheets in it", "save it again")
+        raise invalid(label, "this is not a spreadsheet that can be read: there are no sheets in it", "save it again")
     for entry in entries:
         for _ in _chunks(archive, entry.filename):  # finds entries that are larger than they say
             pass
     if "META-INF/manifest.xml" in names and b"encryption-data" in archive.read("META-INF/manifest.xml"):
-        raise _invalid(label, "the file is protected by a password", "save it without one")
+        raise invalid(label, "the file is protected by a password", "save it without one")
 
 
 def _chunks(archive: zipfile.ZipFile, name: str) -> Iterator[bytes]:
@@ -247,5 +247,6 @@ def _parse(
     parser.Parse(b"", True)
 
 
-def _invalid(place: str, message: str, remedy: str = "") -> Invalid:
-    return Invalid([Problem(place, 0, 0, message, remedy)])
+def invalid(place: object, message: str, remedy: str = "") -> Invalid:
+    """Return the fault of a file as a whole, or of one of its cells."""
+    return Invalid([Problem(str(place), 0, 0, message, remedy)])

@@ -12,11 +12,10 @@ from wargame.errors import nearest, shortened
 from wargame.scenario.model import Scenario
 from wargame.sheets.columns import TRIGGER, WHEN, MselRow, clean, closed_list
 from wargame.sheets.foreign_times import TimeRules, date_order, game_time, joined
-from wargame.sheets.headings import EXTRA_NOTE, KEPT, NOTE
 from wargame.sheets.sheet_rows import PlacedRow
 from wargame.sheets.table import Causes, Cell, Table, letters, plain_heading
 from wargame.sheets.teams import Teams, nobody
-from wargame.sheets.vocabulary import words, words_of
+from wargame.sheets.vocabulary import EXTRA_NOTE, KEPT, NOTE, words, words_of
 
 SURE = 0.8
 """The similarity with which an unknown type is a misspelt one."""

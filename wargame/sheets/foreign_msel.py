@@ -12,12 +12,12 @@ from wargame.sheets.columns import TRIGGER, WHEN
 from wargame.sheets.export import parse_startex
 from wargame.sheets.foreign import ForeignRules, Sheet, read_rows
 from wargame.sheets.foreign_times import DAY_FIRST, MONTH_FIRST, TimeRules, offset_text
-from wargame.sheets.headings import KEPT, NOTE
 from wargame.sheets.sheet_map import SheetMap, map_file
 from wargame.sheets.sheet_rows import SheetMsel
 from wargame.sheets.table import Causes, Table, cells, letters
 from wargame.sheets.teams import ALL, WHITE_CELL, Teams, read_teams
 from wargame.sheets.understanding import Columns, Question, understand, values
+from wargame.sheets.vocabulary import KEPT, NOTE
 from wargame.world.calendar import RunCalendar
 
 HEADINGS_OF = {

@@ -14,10 +14,10 @@ from io import BytesIO, StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from wargame.errors import Invalid, MissingExtra, Problem, UsageFault, shortened
+from wargame.errors import MissingExtra, UsageFault, shortened
 from wargame.journal.inputs import open_input
 from wargame.language.times import format_duration
-from wargame.sheets.archive import MOST_COLUMNS, MOST_ROWS, SheetFacts, check_archive
+from wargame.sheets.archive import MOST_COLUMNS, MOST_ROWS, SheetFacts, check_archive, invalid
 from wargame.sheets.columns import clean
 from wargame.sheets.table import Table
 
@@ -44,12 +44,8 @@ def tables_of(label: str, data: bytes, sheet: str = "") -> list[Table]:
     if suffix in SPREADSHEETS:
         return _workbook_tables(label, data, sheet)
     if suffix in (".xlsm", ".xltm", ".xlsb"):
-        raise _invalid(label, "workbooks with macros are not read", "save it as .xlsx")
-    raise _invalid(label, "this is not a spreadsheet", "give a file that ends in .xlsx, .xls, .ods or .csv")
-
-
-def _invalid(path: Path | str, message: str, remedy: str = "") -> Invalid:
-    return Invalid([Problem(str(path), 0, 0, message, remedy)])
+        raise invalid(label, "workbooks with macros are not read", "save it as .xlsx")
+    raise invalid(label, "this is not a spreadsheet", "give a file that ends in .xlsx, .xls, .ods or .csv")
 
 
 def read_bytes(path: Path) -> bytes:
@@ -60,11 +56,11 @@ def read_bytes(path: Path) -> bytes:
         with open_input(path) as file:
             data = file.read(MOST_BYTES + 1)
     except OSError as error:
-        raise _invalid(path, f"cannot be read: {error.strerror or error}") from None
+        raise invalid(path, f"cannot be read: {error.strerror or error}") from None
     if len(data) > MOST_BYTES:
-        raise _invalid(path, f"the file is larger than {MOST_BYTES // 1_000_000} MB", "split it, or remove pictures")
+        raise invalid(path, f"the file is larger than {MOST_BYTES // 1_000_000} MB", "split it, or remove pictures")
     if not data.strip():
-        raise _invalid(path, "the file is empty")
+        raise invalid(path, "the file is empty")
     return data
 
 
@@ -85,9 +81,9 @@ def _workbook_tables(label: str, data: bytes, sheet: str) -> list[Table]:
             for name in ([sheet] if sheet in book.sheet_names else book.sheet_names)
         ]
     except calamine.PasswordError:
-        raise _invalid(label, "the file is protected by a password", "save it without one") from None
+        raise invalid(label, "the file is protected by a password", "save it without one") from None
     except (calamine.CalamineError, zipfile.BadZipFile, NotImplementedError, ValueError, OverflowError) as error:
-        raise _invalid(label, f"this is not a spreadsheet that can be read: {error}", "save it again") from None
+        raise invalid(label, f"this is not a spreadsheet that can be read: {error}", "save it again") from None
     return [table for table in tables if table is not None]
 
 
@@ -99,7 +95,7 @@ def _sheet_table(label: str, book: CalamineWorkbook, name: str, known: SheetFact
     if head is None:
         return None
     if len(rows) > MOST_ROWS:
-        raise _invalid(label, f"the sheet '{name}' has more than {MOST_ROWS:,} rows", "delete empty rows")
+        raise invalid(label, f"the sheet '{name}' has more than {MOST_ROWS:,} rows", "delete empty rows")
     typed = frozenset(
         (row, column)
         for row, cells in enumerate(values)
@@ -149,14 +145,14 @@ def _csv_table(label: str, data: bytes) -> Table:
     try:
         rows = list(csv.reader(StringIO(content, newline=""), delimiter=separator, strict=True))
     except csv.Error as error:
-        raise _invalid(label, f"this is not a CSV file: {error}", "save it as CSV, UTF-8") from None
+        raise invalid(label, f"this is not a CSV file: {error}", "save it as CSV, UTF-8") from None
     finally:
         csv.field_size_limit(limit)
     if len(rows) > MOST_ROWS or any(len(row) > MOST_COLUMNS for row in rows):
-        raise _invalid(label, f"the file has more than {MOST_ROWS:,} rows or {MOST_COLUMNS} columns")
+        raise invalid(label, f"the file has more than {MOST_ROWS:,} rows or {MOST_COLUMNS} columns")
     head = next((number for number, row in enumerate(rows) if any(cell.strip() for cell in row)), None)
     if head is None:
-        raise _invalid(label, "the file is empty")
+        raise invalid(label, "the file is empty")
     width = max(map(len, rows))
     padded = [tuple(_unguarded(clean(cell)) for cell in (*row, *[""] * (width - len(row)))) for row in rows]
     return Table(label, "", padded[head], tuple(padded[head + 1 :]), head + 1, facts=facts)
@@ -177,7 +173,7 @@ def _decoded(label: str, data: bytes) -> tuple[str, tuple[str, ...]]:
             odd = next((line for line in content.splitlines() if not line.isascii()), "")
             said = f"the file is not UTF-8 and is read as Western Windows text: check letters, as in '{shortened(odd)}'"
             return content, (said,) if encoding == "cp1252" else ()
-    raise _invalid(label, "the encoding of this file is not known", "save it as CSV, UTF-8")
+    raise invalid(label, "the encoding of this file is not known", "save it as CSV, UTF-8")
 
 
 def guarded(cell: str) -> str:

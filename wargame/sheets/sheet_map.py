@@ -12,9 +12,8 @@ from yaml.nodes import MappingNode, Node, SequenceNode
 from wargame.errors import Problem, UsageFault, nearest, shortened
 from wargame.journal.inputs import read_input
 from wargame.scenario.building.yaml_nodes import fault, keys, read, text
-from wargame.sheets.headings import FIELDS, KEPT
 from wargame.sheets.table import Table, letters, plain_heading
-from wargame.sheets.vocabulary import profile
+from wargame.sheets.vocabulary import FIELDS, KEPT, profile
 from wargame.sheets.yaml_values import plain_or_quoted
 
 KEYS = ("sheet", "heading_row", "columns", "who", "startex", "dates")

@@ -8,19 +8,21 @@ from dataclasses import dataclass
 
 from wargame.errors import Invalid, Problem, UsageFault, nearest, shortened
 from wargame.sheets.foreign_times import has_day, is_time
-from wargame.sheets.headings import (
-    EXTRA_NOTE,
-    KEPT,
-    fields_of_heading,
-    known_fields,
-    looks_like_headings,
-    with_headings,
-)
 from wargame.sheets.sheet_map import SheetMap
 from wargame.sheets.sheet_rows import not_read
 from wargame.sheets.table import Table, letters, plain_heading
 from wargame.sheets.teams import ALL, WHITE_CELL, Teams
-from wargame.sheets.vocabulary import detect, profile, words_of
+from wargame.sheets.vocabulary import (
+    EXTRA_NOTE,
+    KEPT,
+    detect,
+    fields_of_heading,
+    known_fields,
+    looks_like_headings,
+    profile,
+    with_headings,
+    words_of,
+)
 
 MOST_VALUES = 200
 """Cells of a column that are looked at."""

@@ -209,22 +209,12 @@ def candidates(source: RunSource, most: int) -> list[Intervention]:
     points = sorted(turning_points(source, most=3 * most), key=lambda p: (-p.score, p.seq))
     turns: dict[int, Intervention] = {}
     for point in points:
-        turn = _behind(source, source.index[point.seq])
-        if turn is not None and turn.seq not in turns:
-            turns[turn.seq] = turn
+        record = source.index[point.seq]
+        while (turn := _turn(record)) is None and record.cause and record.cause[0] in source.index:
+            record = source.index[record.cause[0]]
+        if turn is not None and record.t >= source.startex:
+            turns.setdefault(turn.seq, turn)
     return list(turns.values())[:most]
-
-
-def _behind(source: RunSource, record: Record) -> Intervention | None:
-    """Return the nearest record with an alternative, going back along the triggers."""
-    while record.t >= source.startex:
-        turn = _turn(record)
-        if turn is not None:
-            return turn
-        if not record.cause or record.cause[0] not in source.index:
-            return None
-        record = source.index[record.cause[0]]
-    return None
 
 
 def _turn(record: Record) -> Intervention | None:

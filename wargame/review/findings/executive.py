@@ -130,11 +130,6 @@ def _gravity_of(action: ActionRecord) -> Gravity:
     return action.severity, action.rung
 
 
-def _rank_of(action: ActionRecord) -> tuple[float, float, float]:
-    """Compare acts: of equally grave ones, the more hostile one comes first."""
-    return *_gravity_of(action), -action.goldstein
-
-
 def _gravity_behind(source: RunSource, outcome: Record) -> Gravity:
     """The gravity of the action, inject or chance event of the same instant that made a condition true, else none."""
     record = outcome
@@ -161,7 +156,9 @@ def gravest_acts(source: RunSource) -> list[list[ActionRecord]]:
     for record in source.since:
         if isinstance(record, ActionRecord) and record.severity > 0:
             same.setdefault(_in_words(source, record), []).append(record)
-    return sorted(same.values(), key=lambda acts: [-part for part in max(map(_rank_of, acts))] + [acts[0].seq])[:MOST]
+    # of equally grave acts, the more hostile one comes first
+    ranks = {name: max((*_gravity_of(act), -act.goldstein) for act in acts) for name, acts in same.items()}
+    return [same[name] for name in sorted(same, key=lambda n: [-part for part in ranks[n]] + [same[n][0].seq])[:MOST]]
 
 
 def _act(source: RunSource, same: Sequence[ActionRecord]) -> SummaryLine:

@@ -265,7 +265,8 @@ def participation(source: RunSource, result: QuestionnaireResult) -> str:
     if not (result.asked or result.seats):
         return "No person held a seat that received it."
     asked = result.asked or result.seats
-    some = {seat: number for seat in asked if (number := _questions_answered(result, seat))}
+    by_question = [{given.seat for given in question.answers} for question in result.questions]
+    some = {seat: number for seat in asked if (number := sum(seat in seats for seats in by_question))}
     every = len(result.questions)
     part = [f"{source.name(seat)} ({number} of {every} questions)" for seat, number in some.items() if number < every]
     in_part = f"; in part: {', '.join(part)}" if part else ""
@@ -275,10 +276,6 @@ def participation(source: RunSource, result: QuestionnaireResult) -> str:
     shown = "; results shown to everyone" if result.published else ""
     seats = f"{len(some) - len(part)} of {len(asked)} seat{'' if len(asked) == 1 else 's'}"
     return f"{seats} answered{in_part}{not_answered}{ended}{shown}."
-
-
-def _questions_answered(result: QuestionnaireResult, seat: str) -> int:
-    return sum(any(given.seat == seat for given in question.answers) for question in result.questions)
 
 
 def sent_messages(source: RunSource) -> list[tuple[int, Message]]:

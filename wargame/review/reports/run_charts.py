@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import altair as alt
@@ -17,14 +17,6 @@ from wargame.language.times import DAY
 from wargame.review.findings.findings import Findings
 from wargame.review.findings.source import RunSource
 from wargame.review.reports.marks import CONTROL, LANES, MARKS, TALKS, lane_of, mark_of
-
-
-def run_pictures(findings: Findings) -> Iterator[Picture]:
-    """Yield the figures of the review of one run; those without data are left out."""
-    for make in (timeline_picture, relations_picture, escalation_picture):
-        picture = make(findings)
-        if picture is not None:
-            yield picture
 
 
 def timeline_picture(findings: Findings) -> Picture | None:

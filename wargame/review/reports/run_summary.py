@@ -176,8 +176,5 @@ def _next(summary: RunSummary, folder: str, width: int, report: str | None) -> R
     longest = max(len(command) for command, _ in rows)
     if all(longest + len(text) + 4 <= width for _, text in rows):
         return Group(*(Text(f"{command:<{longest}}  ").append(text, style="dim") for command, text in rows))
-    return Group(*(part for command, text in rows for part in (Text(command, overflow="fold"), _under(text))))
-
-
-def _under(explanation: str) -> RenderableType:
-    return indented(Text(explanation, style="dim"), 4)
+    below = [(Text(command, overflow="fold"), indented(Text(text, style="dim"), 4)) for command, text in rows]
+    return Group(*(part for pair in below for part in pair))
