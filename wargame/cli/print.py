@@ -51,8 +51,8 @@ def command(
     actions with their times, and room for observations and a rating.
     """
     from wargame.journal.outputs import write_output
-    from wargame.live.paper.evaluation_guide import evaluation_guide
     from wargame.live.paper.pack import documents, paper
+    from wargame.live.paper.white_cell import evaluation_guide
     from wargame.scenario.loading.load import load
     from wargame.simulation.exercise import Exercise
     from wargame.simulation.kernel.settings import Settings

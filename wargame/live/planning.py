@@ -35,6 +35,10 @@ INJECT_LOAD = 3.0
 """What a dated inject adds to the work of a day, in routine meetings of one dossier."""
 MOST_STOPS = 5.0
 """Dated injects in a move up to which the clock stops at each."""
+HEAD = """\
+# An exercise, as proposed by wargame plan. Change what you like and check it with wargame validate.
+# docs/reference/exercise-files.md explains every key.
+"""
 
 
 def propose(
@@ -62,9 +66,8 @@ def propose(
     elif not scenario_injects and (own := _dates(loaded.injects, calendar)):
         end = min(calendar.startex + max(own[-1] - calendar.startex + HOUR, moves * HOUR) // HOUR * HOUR, calendar.end)
     if not calendar.startex < end <= calendar.end:
-        raise UsageFault(
-            f"--until: ENDEX must be after STARTEX, and at the latest {calendar.at(calendar.end):%Y-%m-%d}"
-        )
+        last = f"{calendar.at(calendar.end):%Y-%m-%d}"
+        raise UsageFault(f"--until: ENDEX must be after STARTEX, and at the latest {last}")
     briefing = _rounded(min(BRIEFING_SHARE * wall, LONGEST_BRIEFING))
     hot_wash = _rounded(min(HOT_WASH_SHARE * wall, LONGEST_HOT_WASH))
     play = wall - briefing - hot_wash
@@ -163,18 +166,10 @@ def _objectives(loaded: Loaded, end: int, calendar: RunCalendar) -> dict[str, Pl
                 counts[name] += 1
     planned = {}
     for name, count in counts.items():
-        measure = ObjectiveMeasure(
-            title="Expected actions for this objective that are met in time",
-            standard=f"at least {max(1, round(0.7 * count))} of up to {count}",
-        )
+        standard = f"at least {max(1, round(0.7 * count))} of up to {count}"
+        measure = ObjectiveMeasure(title="Expected actions for this objective that are met in time", standard=standard)
         planned[name] = PlannedObjective(measures=(measure,) if count else ())
     return planned
-
-
-HEAD = """\
-# An exercise, as proposed by wargame plan. Change what you like and check it with wargame validate.
-# docs/reference/exercise-files.md explains every key.
-"""
 
 
 def exercise_text(plan: ExercisePlan, scenario: Scenario, until: str | None = None) -> str:

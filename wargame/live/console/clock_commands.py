@@ -49,9 +49,8 @@ def advance(console: Console, to: int, **stops: object) -> Steps[list[Line]]:
         names = console.name(*wall.programs.deciding)
         raise UsageFault(f"the program of {names} has its turn; try again when it has decided")
     if wall.moving_to is not None:
-        raise UsageFault(
-            f"the clock is being moved to {session.instant(wall.moving_to)}", hint("pause", "stops it", "Pause")
-        )
+        at = session.instant(wall.moving_to)
+        raise UsageFault(f"the clock is being moved to {at}", hint("pause", "stops it", "Pause"))
     if not wall.running:
         wall.mark()
     records, ended = yield from _in_parts(console, to, stops)

@@ -131,12 +131,8 @@ class Console:
     def _seat_greeting(self) -> list[str]:
         """At STARTEX with the role sheet; the commands come last, where they remain on a screen."""
         sheet = [*self.role_lines(), ""] if self.at_startex else []
-        lines = [
-            clean(
-                f"You are {self.name(self.seat)} ({self.seat}). role shows your role sheet; brief shows what you know; "
-                "options shows what you may do; help lists your commands."
-            )
-        ]
+        who = f"You are {self.name(self.seat)} ({self.seat}). role shows your role sheet; brief shows what you know; "
+        lines = [clean(f"{who}options shows what you may do; help lists your commands.")]
         kind = self.session.exercise.commands.seats.of(self.seat)
         if kind != "human":
             lines.append(f"The {kind} holds this seat: you watch until the facilitator assigns it to you.")

@@ -122,10 +122,8 @@ def steps(console: Console, line: str | list[str]) -> Steps[Reply]:
     if command is None:
         raise UsageFault(_unknown(parsed.command, commands_of(console)))
     if not _may_use(console, command):
-        article = "an" if console.role == EVALUATOR else "a"
-        raise UsageFault(
-            f"'{command.name}' is not available to {article} {console.role}", hint("help", "lists what is")
-        )
+        role = f"{'an' if console.role == EVALUATOR else 'a'} {console.role}"
+        raise UsageFault(f"'{command.name}' is not available to {role}", hint("help", "lists what is"))
     parsed.usage = command.correct_usage(console.role)
     parsed.take_options(command.options)
     if command.for_government:

@@ -178,9 +178,8 @@ def _expected(console: Console, line: ParsedLine) -> Reply:
     if which.isdecimal():
         return Reply(_details(console, expected_item(console, which)))
     if which and which != "all" and not any(item.inject == which for item in items):
-        raise UsageFault(
-            f"there is no expected action of '{shortened(which, 40)}' so far", hint("expected all", "lists all")
-        )
+        named = shortened(which, 40)
+        raise UsageFault(f"there is no expected action of '{named}' so far", hint("expected all", "lists all"))
     shown = [
         item for item in items if which in ("all", item.inject) or (not which and item.status in (AWAITED, UNDECIDED))
     ]

@@ -80,7 +80,6 @@ def _notify_author(console: Console, undone: time_travel.Undone) -> None:
 
 
 def _summary(console: Console, undone: time_travel.Undone) -> str:
-    """Return the command that is undone, in words."""
     words = given(undone.entry, console.titles, console.session.instant, undone.reached)
     return shortened(words, LONGEST_SUMMARY)
 

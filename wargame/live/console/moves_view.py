@@ -17,9 +17,8 @@ def moves_view(console: Console) -> list[str]:
     """The timetable with the current move marked, its opening and its notes. UsageFault without an exercise file."""
     plan = console.session.loaded.exercise
     if plan is None or not plan.moves:
-        raise UsageFault(
-            "there is no exercise file with moves (wargame plan makes one)", Name("; status shows the clock")
-        )
+        also = Name("; status shows the clock")
+        raise UsageFault("there is no exercise file with moves (wargame plan makes one)", also)
     return list(_lines(console, plan))
 
 

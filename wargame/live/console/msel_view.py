@@ -247,8 +247,6 @@ def _receipt(session: Session, item: MselItem) -> str:
 
 OMITTED = frozenset({"id", "source", "enabled", *Inject.ONE_OF})
 """Fields that the first lines show, or that do not matter to people in the room."""
-
-
 Named = tuple[str, str]
 """The name of a field, and its value in words."""
 
@@ -296,7 +294,6 @@ def _fields(session: Session, spec: Inject, titles: Titles) -> Iterator[Named]:
 
 
 def _value(session: Session, spec: Inject, name: str, value: Any, titles: Titles) -> str:
-    """Return the value of a field in words."""
     scenario = session.exercise.context.scenario
     if name == "action":
         return _action(spec, titles)

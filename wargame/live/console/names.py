@@ -88,9 +88,8 @@ def correct_government(console: Console, line: ParsedLine) -> None:
 
 def correct(console: Console, command: ConsoleCommand, line: ParsedLine) -> None:
     """Corrects the names in the arguments and options of a line, in the order in which the command takes them."""
-    literals = {
-        word for group in _ALTERNATIVES.findall(command.usage) for word in group.split("|") if word == word.lower()
-    }
+    groups = (group.split("|") for group in _ALTERNATIVES.findall(command.usage))
+    literals = {word for group in groups for word in group if word == word.lower()}
     words = {text.lower() for text in line.args[:2]}
     kinds = next((kinds for (name, word), kinds in INSIDE.items() if name == command.name and word in words), None)
     for place, text in enumerate(line.args):

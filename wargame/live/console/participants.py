@@ -22,6 +22,17 @@ from wargame.simulation.control.lookup import valid_name
 from wargame.simulation.exercise import Exercise
 
 Show = Callable[[Reply], None]
+LONGEST_NAME = 60
+"""Characters of a name."""
+RESERVED = frozenset(
+    {
+        *("facilitator", "the facilitator", "scribe", "the scribe", "evaluator", "screen", "excon", "white cell"),
+        *("deputy", "seat", "lobby", "all"),
+    }
+)
+"""Words of commands, and names under which others appear in the review."""
+BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0")
+"""Characters that count as printable and show nothing; beside them, U+FE00 to U+FE0F and U+E0100 to U+E01EF."""
 
 
 class Present(Protocol):
@@ -228,19 +239,6 @@ def new_evaluator(exercise: Exercise, name: str, seats: Iterable[str], present: 
     named = [codes.get(seat.strip().casefold(), seat.strip()) for seat in seats if seat.strip()]
     observed = dict.fromkeys(valid_name("government", seat, exercise.governments) for seat in named)
     return Evaluator(plain, tuple(observed))
-
-
-LONGEST_NAME = 60
-"""Characters of a name."""
-RESERVED = frozenset(
-    {
-        *("facilitator", "the facilitator", "scribe", "the scribe", "evaluator", "screen", "excon", "white cell"),
-        *("deputy", "seat", "lobby", "all"),
-    }
-)
-"""Words of commands, and names under which others appear in the review."""
-BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0")
-"""Characters that count as printable and show nothing; beside them, U+FE00 to U+FE0F and U+E0100 to U+E01EF."""
 
 
 def name_key(name: str) -> str:

@@ -67,9 +67,8 @@ def _unanswered(session: Session) -> list[str]:
         silent = [] if sent.closed else questionnaires.silent(sent)
         if silent:
             until = f", closes {session.instant(sent.until)}" if sent.until is not None else ""
-            lines.append(
-                clean(f"  {sent.inject.id}{until}: not answered in full by {', '.join(silent)} ({sent.inject.title})")
-            )
+            seats = ", ".join(silent)
+            lines.append(clean(f"  {sent.inject.id}{until}: not answered in full by {seats} ({sent.inject.title})"))
             lines.append(f"    results {sent.inject.id}, or close {sent.inject.id}")
     return ["Questionnaires that seats have not answered in full:", *lines] if lines else []
 

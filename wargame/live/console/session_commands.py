@@ -19,6 +19,8 @@ VIEWS = ("everything", "seats")
 """What an evaluator may see."""
 
 session = CommandGroup("session")
+access = CommandGroup("browsers")
+programs = CommandGroup("programs")
 
 
 @session.command("quit", "Leaves: the facilitator leaves the exercise, others close their terminal.", ALL_WHO_TYPE)
@@ -97,9 +99,6 @@ def _grant(console: Console, line: ParsedLine) -> Reply:
     return Reply([f"{granted.number} {granted.name}{granted.details}"])
 
 
-access = CommandGroup("browsers")
-
-
 def _access(console: Console) -> BrowserAccess:
     if console.access is None:
         raise UsageFault("this exercise is not served in browsers (wargame play --serve, or wargame serve)")
@@ -158,9 +157,6 @@ def _off(line: ParsedLine) -> bool:
     if line.args not in ([], ["off"]):
         raise line.fault()
     return bool(line.args)
-
-
-programs = CommandGroup("programs")
 
 
 def _programs(console: Console) -> ProgramSeats:

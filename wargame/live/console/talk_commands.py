@@ -23,11 +23,14 @@ from wargame.sentence import hint
 from wargame.simulation.control.correspondence import ANSWERED, WHITE_CELL
 from wargame.simulation.control.lookup import valid_name
 
-talk = CommandGroup("talk")
-
-
 PUBLICLY = ("public", "screen")
 """Recipients that stand for everyone, with the public screen."""
+STATUS_TEXTS = {"open": "open", "in_work": "in work", "answered": "answered", "declined": "declined"}
+"""Status of a request for information -> what people read."""
+MOST = 500
+"""Characters of a notice that are shown."""
+
+talk = CommandGroup("talk")
 
 
 def _recipients(console: Console, text: str, sender: str) -> list[str]:
@@ -108,10 +111,6 @@ def _rfi(console: Console, line: ParsedLine) -> Reply:
     return Reply([clean(each) for each in lines] or ["No request for information has been sent."])
 
 
-STATUS_TEXTS = {"open": "open", "in_work": "in work", "answered": "answered", "declined": "declined"}
-"""Status of a request for information -> what people read."""
-
-
 @talk.command(
     'reply GOV NUMBER ["TEXT"] [--status answered|in_work|declined]',
     "Replies to a request for information; the seat is shown the text and the status.",
@@ -153,10 +152,6 @@ def _notice(console: Console, line: ParsedLine) -> Reply:
     terminals = len(chosen) - browsers
     also = f" and {browsers} browser{'' if browsers == 1 else 's'}" if browsers else ""
     return Reply([shown, f"Shown on {terminals} terminal{'' if terminals == 1 else 's'}{also}; it is not recorded."])
-
-
-MOST = 500
-"""Characters of a notice that are shown."""
 
 
 def _declare(form: str, help_line: str) -> None:

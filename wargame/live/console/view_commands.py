@@ -35,6 +35,7 @@ QUESTIONS = (
 LOG_LINES = 15
 NEAR_ZERO = 0.005
 """Indicators closer to 0 are left out of the status."""
+USUAL_HORIZON = "90d"
 
 look = CommandGroup("look")
 
@@ -134,9 +135,6 @@ def _hotwash(console: Console, line: ParsedLine) -> Reply:
 
 
 # --- the look-ahead ----------------------------------------------------------------------------------
-
-
-USUAL_HORIZON = "90d"
 
 
 def to_endex(exercise: Exercise, horizon: str = USUAL_HORIZON) -> str:

@@ -18,6 +18,7 @@ LONG = 5 * MINUTE
 """A pace is written with the longest unit of game time that takes at most this many seconds of wall time. Judgement."""
 UNITS = ((DAY, "1d"), (HOUR, "1h"), (MINUTE, "1m"))
 _PACE = re.compile(r"\s*(.+?)\s*=\s*(.+?)\s*")
+Seats = tuple[tuple[str, str], ...]
 
 
 def read_pace(text: str) -> float:
@@ -75,9 +76,6 @@ def stops_text(chosen: Iterable[str]) -> str:
     if not parts:
         return "The clock does not stop by itself."
     return f"The clock stops {' and '.join(filter(None, [', '.join(parts[:-1]), parts[-1]]))}."
-
-
-Seats = tuple[tuple[str, str], ...]
 
 
 def planned_seats(plan: ExercisePlan | None, given: Seats = ()) -> Seats:

@@ -5,7 +5,7 @@ Theory of operation
 A `Session` is one exercise that is open in this process, with three things on disk: the inputs, which never change;
 the command log (`commands.jsonl`), one line for each command; and the journal, one line for each record. The journal
 is always the beginning of what the inputs, the seed and the command log produce. To resume, to go back and to change
-branches is to re-simulate (`resimulation.py`), and to compare.
+branches is to re-simulate (`session_state.py`), and to compare.
 
 What happens to a command, in this order (`Session.submit`):
 
@@ -64,8 +64,7 @@ from wargame.journal.folder import Folder
 from wargame.journal.manifest import PAUSED, RunManifest
 from wargame.journal.records import Record, Stamps
 from wargame.live.session.journal_file import LiveJournal
-from wargame.live.session.resimulation import Resimulation
-from wargame.live.session.session_state import SessionState
+from wargame.live.session.session_state import Resimulation, SessionState
 from wargame.scenario.loading.load import Loaded
 from wargame.simulation.exercise import Exercise
 from wargame.simulation.kernel.settings import Command, Settings
@@ -138,10 +137,8 @@ class Session(SessionState):
         another journal.
         """
         if not folder.is_live:
-            call = shlex.quote(folder.call)
-            raise UsageFault(
-                f"{folder.name} is an unattended run (wargame fork {call} --at T simulates another future of it)"
-            )
+            remedy = f"wargame fork {shlex.quote(folder.call)} --at T simulates another future of it"
+            raise UsageFault(f"{folder.name} is an unattended run ({remedy})")
         manifest = folder.manifest()
         log = CommandLog(folder.commands)
         try:
@@ -347,9 +344,8 @@ class Session(SessionState):
             differing = next((i for i, (a, b) in enumerate(zip(before, self.records, strict=False)) if a != b), None)
             last = min(len(before), len(self.records)) - 1 if differing is None else differing - 1
             self.shown |= {name: min(seq, last) for name, seq in self.shown.items()}
-            released = {
-                (name, n) for name, each in exercise.injector.lines.items() for n in range(1, each.released + 1)
-            }
+            injects = exercise.injector.lines.items()
+            released = {(name, n) for name, each in injects for n in range(1, each.released + 1)}
             self.read = {name: opened & released for name, opened in self.read.items()}
 
     def _settle(self) -> None:

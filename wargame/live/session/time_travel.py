@@ -62,10 +62,9 @@ def rewind(session: Session, to: int, before: int | None = None) -> Steps[str]:
         first = calendar.at(calendar.startex)
         raise UsageFault(f"the exercise can go back to times from {first:%Y-%m-%d %H:%M} to now")
     if before is None:
-        stops = (
-            r.t for r in session.records if r.kind in FALL_DUE and to <= r.t < min(to + MINUTE, session.exercise.now)
-        )
-        to = min((stop + 1 for stop in stops), default=to)
+        until = min(to + MINUTE, session.exercise.now)
+        stops = [r.t + 1 for r in session.records if r.kind in FALL_DUE and to <= r.t < until]
+        to = min(stops, default=to)
     turn, path, parent = session.last_turn, list(session.path), 0
     for entry, (end, records) in zip(path, (yield from session.resimulation.after(path)), strict=True):
         if end > to or (entry.t >= to if before is None else records > before):

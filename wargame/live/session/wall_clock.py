@@ -140,7 +140,6 @@ class WallClock:
         return bool(self._session.last("pace").get("moves"))
 
     def _left_of_move(self) -> float:
-        """Return seconds of wall time left for the current move."""
         if self._budget is None or self._budget_of != self.move:
             self._budget, self._budget_of = float(self.move_times.wall(self.move)), self.move
         return self._budget

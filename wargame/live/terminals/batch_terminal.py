@@ -18,6 +18,9 @@ from wargame.live.terminals.services import Service, all_services
 from wargame.live.terminals.shared_session import SharedSession
 from wargame.live.terminals.socket import Server
 
+LONGEST = 1 << 20
+"""Bytes of one line."""
+
 
 def write(lines: Iterable[str], out: TextIO | None = None) -> None:
     """Print lines and flush, so that a reader of a pipe sees them at once."""
@@ -25,10 +28,6 @@ def write(lines: Iterable[str], out: TextIO | None = None) -> None:
     for line in lines:
         out.write(line + "\n")
     out.flush()
-
-
-LONGEST = 1 << 20
-"""Bytes of one line."""
 
 
 async def from_stream(stream: TextIO) -> AsyncIterator[str]:

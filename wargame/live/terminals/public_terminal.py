@@ -46,6 +46,27 @@ STYLE = Style.from_dict(
         "news": "#d0d0d0",
     }
 )
+Row = list[tuple[str, str]]
+"""One row of the terminal: parts of text, each with the name of its style."""
+Clock = tuple[str, str, str]
+"""Style, label and time of a clock."""
+ROWS = "75557 26227 71747 71717 55711 74717 74757 71111 75757 75717 02020"
+FIGURES = dict(zip("0123456789:", ROWS.split(), strict=True))
+"""The five rows of a figure; the three bits of a digit are the dots of its row."""
+HEIGHT = 5
+LARGEST = 6
+"""The largest scale: a dot is two columns wide and one row high, times the scale."""
+NEWS = 3
+"""Rows kept for news."""
+STATES = {
+    ClockState.READY: ("status", "the exercise has not begun"),
+    ClockState.RUNNING: ("status", "the clock is running"),
+    ClockState.STOPPED: ("stopped", "the clock is stopped"),
+    ClockState.PAUSEX: ("pausex", "PAUSEX, the exercise is paused"),
+    ClockState.NO_PLAY: ("noplay", "NO PLAY, the exercise is stopped for a real event"),
+    ClockState.ENDEX: ("pausex", "ENDEX, the exercise is over"),
+}
+"""The style of each state, and what it is called."""
 
 
 class PublicTerminal:
@@ -126,29 +147,6 @@ async def show_public_screen(folder: Folder, hello: dict[str, Any]) -> None:
         await asyncio.gather(following, return_exceptions=True)
 
 
-Row = list[tuple[str, str]]
-"""One row of the terminal: parts of text, each with the name of its style."""
-Clock = tuple[str, str, str]
-"""Style, label and time of a clock."""
-ROWS = "75557 26227 71747 71717 55711 74717 74757 71111 75757 75717 02020"
-FIGURES = dict(zip("0123456789:", ROWS.split(), strict=True))
-"""The five rows of a figure; the three bits of a digit are the dots of its row."""
-HEIGHT = 5
-LARGEST = 6
-"""The largest scale: a dot is two columns wide and one row high, times the scale."""
-NEWS = 3
-"""Rows kept for news."""
-STATES = {
-    ClockState.READY: ("status", "the exercise has not begun"),
-    ClockState.RUNNING: ("status", "the clock is running"),
-    ClockState.STOPPED: ("stopped", "the clock is stopped"),
-    ClockState.PAUSEX: ("pausex", "PAUSEX, the exercise is paused"),
-    ClockState.NO_PLAY: ("noplay", "NO PLAY, the exercise is stopped for a real event"),
-    ClockState.ENDEX: ("pausex", "ENDEX, the exercise is over"),
-}
-"""The style of each state, and what it is called."""
-
-
 def layout(
     screen: PublicScreen, news: Sequence[PublicNews], wall: str, columns: int, rows: int, notice: str = ""
 ) -> list[Row]:
@@ -224,7 +222,6 @@ def _large(clocks: Sequence[Clock], scale: int, width: int) -> list[Row]:
 
 
 def _dots(text: str, row: int, scale: int) -> str:
-    """Return one row of dots of a time in large figures."""
     bits = (f"{int(FIGURES[figure][row]):03b}" for figure in text)
     return "0".join(bits).translate({ord("1"): "█" * 2 * scale, ord("0"): "  " * scale})
 

@@ -19,6 +19,11 @@ from wargame.live.console.reply import CLEAR, Reply
 
 MENU = 4
 """Lines reserved below the prompt for completions, at the expense of the lines above."""
+LEAST = 20
+"""In terminals narrower than this, lines are not wrapped."""
+_GAP = re.compile(r"(?<=\S) {2,}(?=\S)")
+MANY = 4
+"""A line with more gaps than this is a list of values; it continues under the first value."""
 
 
 class LineCompleter(Completer):
@@ -53,13 +58,6 @@ def show(lines: Sequence[str]) -> None:
 def fit(lines: list[str]) -> str:
     """Return the lines of a bar, cut to the width of the terminal."""
     return "\n".join(clipped(line, shutil.get_terminal_size().columns - 1) for line in lines)
-
-
-LEAST = 20
-"""In terminals narrower than this, lines are not wrapped."""
-_GAP = re.compile(r"(?<=\S) {2,}(?=\S)")
-MANY = 4
-"""A line with more gaps than this is a list of values; it continues under the first value."""
 
 
 def folded(lines: Iterable[str], width: int) -> list[str]:

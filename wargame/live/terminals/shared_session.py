@@ -180,9 +180,8 @@ class SharedSession:
         self._shows[console] = show
         self._read_records.add(console)
         if console.role != FACILITATOR:
-            self._browsers[console] = self.participants.add_browser(
-                number, console.role, console.seat, show, console.evaluator
-            )
+            place = (console.role, console.seat, show, console.evaluator)
+            self._browsers[console] = self.participants.add_browser(number, *place)
 
     def detach(self, console: Console) -> None:
         """Remove a terminal that has gone."""
@@ -201,7 +200,6 @@ class SharedSession:
         return console.is_seat and bool(self.participants.sharing(self._terminals[console]))
 
     def _sitting(self) -> set[str]:
-        """Return the seats in which people sit."""
         return {each.seat for each in self._shows if each.is_seat and each not in self._of_programs}
 
     def show_seat(self, seat: str, shown: Reply) -> None:
@@ -246,7 +244,6 @@ class SharedSession:
             self.show(console, Reply(lines))
 
     def _announce_turn(self, kind: str) -> None:
-        """Announce another past to those whose past it changes."""
         for console, message in self._turns.end(kind).items():
             if console is not self.main and console not in self._read_records:
                 also = " brief shows the present state." if console.is_seat else ""
@@ -295,7 +292,6 @@ class SharedSession:
                 began = time.monotonic()
 
     def _steps(self, console: Console, line: str | list[str], who: str, by: str = "", key: str = "") -> Steps[Reply]:
-        """Run a line in steps."""
         typed, logged = line if isinstance(line, str) else " ".join(line), 0
         steps = dispatch.steps(console, line)
         while True:

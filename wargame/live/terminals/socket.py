@@ -46,8 +46,6 @@ RETRY = 1.0
 """Seconds between two attempts to join an exercise whose console is gone."""
 RECENT = 12
 """Lines of earlier news that a seat, an evaluator or a screen is shown when it joins."""
-
-
 AVAILABLE = hasattr(socket, "AF_UNIX")
 """Whether this platform has Unix sockets."""
 NEEDS_UNIX = (
@@ -192,7 +190,6 @@ def _dismiss(writer: asyncio.StreamWriter) -> None:
 
 
 def _public(console: Console) -> dict[str, Any]:
-    """Return what a screen shows."""
     return {"screen": public_screen(console), "news": recent_news(console)} if console.role == SCREEN else {}
 
 

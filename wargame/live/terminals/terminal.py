@@ -49,7 +49,6 @@ async def play_terminal(console: Console, service: Service | None = None) -> Non
 async def _type(
     shared: SharedSession, console: Console, prompts: dict[str, PromptSession[str]], completer: LineCompleter
 ) -> None:
-    """Run what is typed."""
     ended = False
     while not console.over:
         try:
