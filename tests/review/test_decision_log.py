@@ -232,9 +232,9 @@ def test_a_standing_order_that_was_withdrawn_says_so(tmp_path: Path) -> None:
 
 
 def test_a_standing_order_for_what_was_not_available_does_not_deny_its_condition(tmp_path: Path) -> None:
-    """Tension is above the threshold all the time; nobody has called the five-party talks that the order would join."""
+    """Tension is above the threshold all the time; nobody has called the six-party talks that the order would join."""
     there = console(tmp_path / "r", scenario="korea-2017", seed=3, seats=(("KOR", "human"),))
-    output_of(there, 'standing KOR join_five_party --when "tension > 1"', "advance 2d", "endex")
+    output_of(there, 'standing KOR join_six_party --when "tension > 1"', "advance 2d", "endex")
     there.session.close()
     (row,) = open_findings(Folder(tmp_path / "r")).seat_decisions
     assert row["result"] == NOT_TRIGGERED
