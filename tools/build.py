@@ -23,7 +23,7 @@ from wargame.evidence.conduct.sequences import written
 from wargame.scenario.building.schema import schema
 from wargame.simulation.kernel import state_tables
 
-CONDUCT = DOCS / "explanation" / "absurd-conduct.md"
+CONDUCT = DOCS / "reference" / "results-conduct.md"
 TABLES = ("CYCLE", "FORUM", "AGREEMENT", "MSEL_ITEM")
 
 
@@ -44,7 +44,7 @@ def main() -> None:
 
 def pages() -> dict[Path, str]:
     """The text of every page with generated parts."""
-    states = DOCS / "explanation" / "states.md"
+    states = DOCS / "reference" / "states.md"
     texts = {states: with_diagrams(states), make_msel.PAGE: make_msel.page(), CONDUCT: with_kinds(CONDUCT)}
     texts |= make_commands.pages() | {make_records.PAGE: make_records.page()}
     texts |= {make_api.PAGE: make_api.page(), make_api.SHAPES: make_api.shapes_page()}

@@ -24,8 +24,7 @@ from typing import Any
 import make_backtest
 import provenance
 import structure
-import what_changed
-from evidence_pages import ARTICLE, DOCS, outcomes, put
+from evidence_pages import DOCS, outcomes, put
 
 from wargame.cli.output import PROGRESS
 from wargame.cli.tree import load as command
@@ -108,13 +107,11 @@ def _batch(study: str, runs: int, *more: str, then: Sequence[str] = ()) -> Calla
 
 
 def _claims_page(result: Any) -> str:
-    """Render the page of the claims; write their shares, and some claims for the general reader, into other pages."""
-    from wargame.review.reports.claims_report import claims_grid, shares_grid
+    """Render the verdicts of the claims; write their shares into a page of their own."""
+    from wargame.review.reports.claims_report import shares_grid
 
     if result["labels"]:
-        put("explanation/claims-method.md", "shares", text([shares_grid(result)]))
-    for mark, ids in ARTICLE.items():
-        put("explanation/article.md", mark, text([claims_grid(result, ids)]))
+        put("reference/results-claims-shares.md", "shares", text([shares_grid(result)]))
     return _verdicts_page(result)
 
 
@@ -157,7 +154,7 @@ def _wrong(name: str) -> Step:
         _folder(name),
         f"{name}.json",
         _variant_page,
-        "explanation/targets.md",
+        "reference/results-targets.md",
         name,
         1_500,
     )
@@ -208,7 +205,7 @@ def _ablation(name: str, block: str = "structure") -> Iterator[Step]:
 
 
 def _of_structure(name: str, title: str, run: Callable[[Path], None], result: str, block: str = "structure") -> Step:
-    page, rows = "explanation/structure.md", _structure_page if block == "structure" else _mechanisms_page
+    page, rows = "reference/results-ablation.md", _structure_page if block == "structure" else _mechanisms_page
     years = {"claims": 1_500, "targets": 300, "futures": 100}.get(name.rpartition("-")[2], 30)
     return Step(name, title, run, _folder(name), result, rows, page, block, years)
 
@@ -249,7 +246,7 @@ STEPS: tuple[Step, ...] = (
         _folder("claims"),
         "claims.json",
         _claims_page,
-        "explanation/claims.md",
+        "reference/results-claims.md",
         "claims",
         22_700,
     ),
@@ -260,7 +257,7 @@ STEPS: tuple[Step, ...] = (
         _folder("claims"),
         "claims.json",
         _claims_page,
-        "explanation/claims.md",
+        "reference/results-claims.md",
         "claims",
         8_800,
     ),
@@ -271,7 +268,7 @@ STEPS: tuple[Step, ...] = (
         _folder("targets"),
         "targets.json",
         _targets_page,
-        "explanation/targets.md",
+        "reference/results-targets.md",
         "targets",
         1_500,
     ),
@@ -283,7 +280,7 @@ STEPS: tuple[Step, ...] = (
         _folder("calibration"),
         "calibration.json",
         _calibration_page,
-        "explanation/calibration.md",
+        "reference/results-calibration.md",
         "calibration",
         20_000,
     ),
@@ -294,7 +291,7 @@ STEPS: tuple[Step, ...] = (
         _folder("relations"),
         "relations.json",
         _relations_page,
-        "explanation/relations.md",
+        "reference/results-relations.md",
         "relations",
         180,
     ),
@@ -305,7 +302,7 @@ STEPS: tuple[Step, ...] = (
         _folder("conduct"),
         OUTPUT,
         _conduct_page,
-        "explanation/absurd-conduct.md",
+        "reference/results-conduct.md",
         "conduct",
         420,
     ),
@@ -325,7 +322,7 @@ STEPS: tuple[Step, ...] = (
         _folder("led"),
         OUTPUT,
         _lead_page,
-        "explanation/backtest-lead.md",
+        "reference/results-backtest-lead.md",
         "led",
         300,
     ),
@@ -360,8 +357,8 @@ STEPS: tuple[Step, ...] = (
 PAGES_OF = {"claims", "targets", "calibration", "relations", "conduct", "structure", "led", ""}
 """The marks of steps that say for their pages where the numbers are from; the empty one is that of the backtest."""
 MORE_PAGES = {
-    "": ("explanation/backtest.md", "explanation/backtest-kinds.md"),
-    "explanation/claims.md": ("explanation/claims.md", "explanation/claims-method.md"),
+    "": ("reference/results-backtest.md", "reference/results-backtest-kinds.md"),
+    "reference/results-claims.md": ("reference/results-claims.md", "reference/results-claims-shares.md"),
 }
 """The pages with numbers of a step, by its page, if it is not that page alone."""
 
@@ -389,7 +386,6 @@ def main() -> int:
                 return code
             print(f"      {perf_counter() - began:.0f} s", file=sys.stderr, flush=True)
         _write(step)
-    what_changed.write()
     return 0
 
 

@@ -7,15 +7,6 @@ from pathlib import Path
 from typing import Any
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
-ARTICLE = {
-    "article-five": ("P01", "P02", "P03", "P16"),
-    "article-freeze": ("P18", "P19", "P20"),
-    "article-loophole": ("P07", "P08", "P22"),
-    "article-relations": ("P04", "P05", "P12", "P13", "P14", "P15", "P17"),
-    "article-force": ("P21", "P23", "P24", "P25"),
-    "article-shocks": ("P06", "P09", "P10", "P11"),
-}
-"""The claims on the page for the general reader, by marker."""
 
 
 def put(name: str, mark: str, rendered: str) -> None:

@@ -70,7 +70,7 @@ FORMS = {
 """The start of a form's description in the schema, and the name of the form in a table."""
 ONE = "The id of one "
 GUIDES_OF_FILES = {
-    "scenario": ("how-to/write-a-scenario", "how-to/build-a-scenario", "how-to/add-a-variant", "explanation/model"),
+    "scenario": ("how-to/write-a-scenario", "how-to/build-a-scenario", "explanation/model"),
     "injects": ("how-to/write-an-inject", "how-to/add-media-and-questionnaires", "how-to/exchange-the-msel"),
     "exercise": ("how-to/plan-an-exercise", "how-to/facilitate"),
     "study": ("how-to/run-a-study", "how-to/read-the-intervals"),

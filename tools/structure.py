@@ -1,4 +1,4 @@
-"""The tables of the ablation study that tools/evidence.py writes into docs/explanation/structure.md.
+"""The tables of the ablation study that tools/evidence.py writes into docs/reference/results-ablation.md.
 
 Each row is the scenario under one variant with few runs: claims, targets, backtest, and the cost of a run. The first
 row is the model as written, with as many runs on common random numbers.

@@ -12,7 +12,7 @@ import make_backtest
 import provenance
 import pytest
 
-PAGES = ("backtest.md", "backtest-kinds.md", "backtest-events.md")
+PAGES = ("results-backtest.md", "results-backtest-kinds.md", "results-backtest-events.md")
 AGAINST = {"skill": 0.1, "low": -0.2, "high": 0.3}
 
 
@@ -46,13 +46,10 @@ def result(leads: list[int] | None = None) -> dict[str, Any]:
 
 
 def test_a_result_becomes_three_pages(tmp_path: Path) -> None:
-    """Scores over all kinds, scores by kind and window, events; what is written by hand stays."""
-    make_backtest.write(result(), tmp_path)
-    first = tmp_path / PAGES[0]
-    first.write_text(first.read_text("utf-8").replace(make_backtest.HAND_FIRST, "By hand.\n"), "utf-8")
+    """Scores over all kinds, scores by kind and window, events."""
     make_backtest.write(result(), tmp_path)
     whole, kinds, events = ((tmp_path / name).read_text("utf-8") for name in PAGES)
-    assert "<!-- by hand -->\nBy hand.\n<!-- end -->" in whole
+    assert whole.count("| Brier | 14 |") == 1
     assert [kinds.count(f"| {title} |") for title in ("**All kinds**", "Launch of a missile", "Talks")] == [3, 3, 3]
     assert "| E1 | 2016-07-06 | USA>PRK | sanction | decided | sanction USA |" in events
     assert "| E2 | 2016-07-06 | USA>PRK | sanction | decided | not scored: no kind includes it |" in events
@@ -60,7 +57,7 @@ def test_a_result_becomes_three_pages(tmp_path: Path) -> None:
 
 def fixed_parts(page: str) -> list[str]:
     """Headings, heads of tables and the text before the second heading or the first table, without their numbers."""
-    text = re.sub(r"<!-- (by hand -->.*?<!-- end|from: .*?<!-- /from) -->\n", "", page, flags=re.DOTALL)
+    text = re.sub(r"<!-- from: .*?<!-- /from -->\n", "", page, flags=re.DOTALL)
     intro = re.split(r"\n(?=\| |## )", text)[0]
     parts = [intro.strip(), *re.findall(r"^(?:#+ .*|\|[^\n]*\|(?=\n\| --- ))", text, re.MULTILINE)]
     return [re.sub(r"\d[\d.,-]*", "0", part) for part in parts]
@@ -70,22 +67,24 @@ def fixed_parts(page: str) -> list[str]:
 def test_the_present_pages_have_what_a_result_would_write(name: str, tmp_path: Path) -> None:
     """Headings, the first text and the heads of tables are those of the generator: new results change numbers only."""
     make_backtest.write(result(), tmp_path)
-    written, shown = ((folder / name).read_text("utf-8") for folder in (tmp_path, evidence_pages.DOCS / "explanation"))
+    written, shown = ((folder / name).read_text("utf-8") for folder in (tmp_path, evidence_pages.DOCS / "reference"))
     assert fixed_parts(written) == fixed_parts(shown)
 
 
 def test_the_steps_of_the_backtest_write_their_pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The rolling step writes its pages, the led one its table; each page names its commits."""
-    top = tmp_path / "explanation"
+    top = tmp_path / "reference"
     top.mkdir()
-    (top / "backtest-lead.md").write_text("# Lead\n\n<!-- from: -->\n<!-- /from -->\n<!-- led: -->\n<!-- /led -->\n")
+    (top / "results-backtest-lead.md").write_text(
+        "# Lead\n\n<!-- from: -->\n<!-- /from -->\n<!-- led: -->\n<!-- /led -->\n"
+    )
     monkeypatch.setattr(evidence_pages, "DOCS", tmp_path)
     monkeypatch.setattr(make_backtest, "FOLDER", top)
     monkeypatch.setattr(evidence, "_read", lambda name: result([30] if name == "led" else None))
     monkeypatch.setattr(provenance, "text", lambda _: "Of commit `11111111`.\n")
     for name in ("rolling", "led"):
         evidence._write(next(step for step in evidence.STEPS if step.name == name))
-    assert {path.name for path in top.glob("*.md")} == {*PAGES, "backtest-lead.md"}
+    assert {path.name for path in top.glob("*.md")} == {*PAGES, "results-backtest-lead.md"}
     named = {path.name for path in top.glob("*.md") if "`11111111`" in path.read_text("utf-8")}
-    assert named == {"backtest.md", "backtest-kinds.md", "backtest-lead.md"}
-    assert "| **All kinds** | 14 | 30 days before |" in (top / "backtest-lead.md").read_text("utf-8")
+    assert named == {"results-backtest.md", "results-backtest-kinds.md", "results-backtest-lead.md"}
+    assert "| **All kinds** | 14 | 30 days before |" in (top / "results-backtest-lead.md").read_text("utf-8")

@@ -31,7 +31,7 @@ PAGES = (
     "reference/exit-codes-and-json/",
     "start/installation/",
     "start/player/",
-    "explanation/states/",
+    "reference/states/",
 )
 """Pages of each kind: the first one, pictures, figures, tables, code, diagrams."""
 LONGEST = 3000

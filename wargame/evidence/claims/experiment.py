@@ -131,7 +131,7 @@ def _selected(loaded: Loaded, selected: Sequence[str]) -> dict[str, Claim]:
     claims = loaded.scenario.claims
     if not claims:
         name = loaded.scenario.name
-        raise UsageFault(f"{name} has no claims (add them under `claims:`; see how-to/test-a-claim)")
+        raise UsageFault(f"{name} has no claims (add them under `claims:`; see how-to/test-the-model)")
     for name in selected:
         if name not in claims:
             hint = nearest(name, claims) or f"claims: {', '.join(claims)}"

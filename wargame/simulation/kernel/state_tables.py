@@ -9,7 +9,7 @@ Two rules:
    is left, when an inject is due) is data, and never decides which states exist.
 
 The machines do not see one another's states. What one does to another goes through the tables of consequences at the
-head of `simulation/exercise.py`. The diagrams in docs/explanation/states.md are generated from this file.
+head of `simulation/exercise.py`. The diagrams in docs/reference/states.md are generated from this file.
 """
 
 from __future__ import annotations
