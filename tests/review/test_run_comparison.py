@@ -67,6 +67,15 @@ def test_each_record_is_under_the_run_that_has_it(options: tuple[str, str], tmp_
         assert shown[option] in cell
 
 
+def test_the_sections_of_a_comparison_are_of_one_level(place: Path) -> None:
+    """Below its title, so that a reader of the document can fold and list them."""
+    text = markdown(comparison(*(open_findings(place / f"run{seed}") for seed in (3, 4)))).decode()
+    heads = [line.partition(" ")[0] for line in text.splitlines() if line.startswith("#")]
+    assert heads[0] == "#"
+    assert set(heads[1:]) == {"##"}
+    assert "## Indicators at the end" in text
+
+
 def test_a_run_does_not_diverge_from_itself(source: RunSource) -> None:
     """There are no differences to report."""
     text = markdown(comparison(Findings(source), Findings(source))).decode()

@@ -102,6 +102,14 @@ def test_a_message_is_a_turning_point_where_people_did_little_else(tmp_path: Pat
     assert "action" in kinds
 
 
+@pytest.mark.parametrize("player", ["human", "model"])
+def test_a_place_is_kept_for_the_orders_of_people_alone(player: str, tmp_path: Path) -> None:
+    """Not for a request of Arda that the white cell grants when the model has its seat."""
+    lines = ("stop at nothing", 'order ARD "detains a crew"', f"seat ARD {player}", "rule 1 action --goldstein -5")
+    findings = played_findings(tmp_path / "exercise", *lines, "advance 4d", "endex")
+    assert [point.kind for point in findings.turning_points] == {"human": ["action"], "model": []}[player]
+
+
 def test_the_page_the_documents_and_the_summary_list_the_same_turning_points(played: Findings) -> None:
     """The same ones in the same order, at most `MOST`."""
     seqs = [point.seq for point in played.turning_points]

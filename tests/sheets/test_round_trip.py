@@ -94,6 +94,38 @@ def test_a_new_field_is_written_in_its_place(tmp_path: Path) -> None:
     assert lines[lines.index("    chance: 0.5") - 1] == "    at: D+0 H+0"
 
 
+FLOW = """format: wargame-injects/1
+scenario: two-rivals
+
+injects:
+  - id: first
+    title: First
+    at: D+1
+    message: one
+  # the second is in braces
+  - {id: second,
+     title: Second, at: D+2,
+     message: two}
+
+  - id: third
+    title: Third
+    at: D+3
+    message: three
+"""
+
+
+def test_an_inject_in_braces_is_written_again_as_a_whole(tmp_path: Path) -> None:
+    """Its neighbours and the comment above it stay, and only the new title differs from what it said before."""
+    script = tmp_path / "flow.yaml"
+    script.write_text(FLOW)
+    sheet = sheets.exported(sheets.source_of(script), tmp_path / "msel.xlsx")
+    sheets.set_cell(sheet, "second", "Title", "Changed")
+    plan = sheets.imported(sheet, script)
+    braces = "  - {id: second,\n     title: Second, at: D+2,\n     message: two}\n"
+    block = "  - id: second\n    title: Changed\n    at: D+2\n    message: two\n"
+    assert plan.content.decode() == FLOW.replace(braces, block)
+
+
 def test_the_trigger_changes_with_its_word(tmp_path: Path) -> None:
     """The old trigger is removed and the new one takes its place."""
     script, sheet = msel(tmp_path)
