@@ -116,6 +116,8 @@ def test_every_command_has_help(tmp_path: Path) -> None:
     [
         ('order ARD talk BRL --why "to calm them"', ["ARD", "talk", "BRL"]),
         ("note “smart quotes”", ["smart quotes"]),
+        ("note „deutsche Zeichen“", ["deutsche Zeichen"]),
+        ("note «deux mots»", ["deux mots"]),
         ("note don't", ["don't"]),
         ("note 'we don't wait' --tag improve", ["we don't wait"]),
         ("order ARD talk BRL --why 'to calm them'", ["ARD", "talk", "BRL"]),

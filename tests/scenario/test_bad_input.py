@@ -625,6 +625,25 @@ def test_a_cycle_of_injects_is_reported_once() -> None:
     assert messages == ["i.yaml:8:21: injects wait for each other: flame after spark after flame"]
 
 
+@pytest.mark.parametrize(
+    ("line", "hint"),
+    [
+        ("title: {a: what [now]}", "a text with [ ] { } or , needs quotes within braces"),
+        ("title: [one [two]]", "a text with [ ] { } or , needs quotes within brackets"),
+        ("title: @home", "quote the text; indent with spaces, not tabs"),
+        ("title:\n  - a\n\t- b", "indent with spaces, not tabs"),
+        ("title: they say: no", "a text with ': ' in it needs quotes; check the indentation"),
+        ("title: a\n---\ntitle: b", "keep one document in a file"),
+        ("title: *once", "a text that begins with * needs quotes"),
+    ],
+)
+def test_a_mistake_of_syntax_has_a_hint(line: str, hint: str) -> None:
+    """The mistakes that authors make who do not know YAML."""
+    (problem, *_) = problems(f"{HEAD}{line}\n", None)
+    assert problem.message.startswith("not valid YAML: ")
+    assert problem.remedy == hint
+
+
 HOSTILE = {
     "empty": (b"", "the file is empty"),
     "only a comment": (b"# nothing\n", "must be a mapping"),

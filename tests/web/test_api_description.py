@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +47,22 @@ def test_every_route_is_described_and_every_description_is_a_route() -> None:
         (path, method) for path, methods in paths.items() for method in methods
     }
     assert len(ENDPOINTS) > 15
+
+
+def test_every_operation_says_what_it_needs() -> None:
+    """Generators of clients need an id for each, its parameters and its body, and how one is known."""
+    whole = openapi()
+    operations = [(path, each) for path, methods in whole["paths"].items() for each in methods.values()]
+    ids = [each["operationId"] for _, each in operations]
+    assert len(set(ids)) == len(ids)
+    for path, each in operations:
+        in_path = [each["name"] for each in each.get("parameters", []) if each["in"] == "path" and each["required"]]
+        assert in_path == re.findall(r"{(\w+)}", path)
+        assert {name for way in each["security"] for name in way} <= whole["components"]["securitySchemes"].keys()
+    assert {each["operationId"] for _, each in operations if not each["security"]} == {"join", "openapi"}
+    bodies = {each["operationId"]: each["requestBody"] for _, each in operations if "requestBody" in each}
+    assert bodies.keys() == {"join", "parts", "opened", "post_command", "ask"}
+    assert all(each["required"] and each["content"]["application/json"]["schema"] for each in bodies.values())
 
 
 @pytest.mark.slow

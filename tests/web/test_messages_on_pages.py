@@ -108,8 +108,10 @@ def test_players_of_recordings_may_ask_for_parts(tmp_path: Path) -> None:
                 part = await ard.http.get(address(CALL), headers={"Range": f"bytes={asked}"})
                 assert (part.status_code, part.content) == (206, CALL[first : last + 1])
                 assert part.headers["content-range"] == f"bytes {first}-{last}/{len(CALL)}"
+                assert part.headers["accept-ranges"] == "bytes"
+                assert part.headers["content-disposition"] == "inline; filename*=UTF-8''call.wav"
             beyond = await ard.http.get(address(CALL), headers={"Range": f"bytes={len(CALL)}-"})
-            assert beyond.status_code == 416
+            assert (beyond.status_code, beyond.headers["content-range"]) == (416, f"bytes */{len(CALL)}")
             assert (await ard.http.get(address(CALL), headers={"Range": "lines=1"})).status_code == 200
 
     run(steps())
