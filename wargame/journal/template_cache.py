@@ -20,11 +20,14 @@ from jinja2.bccache import Bucket
 import wargame
 
 
-def environment(package: str, folder: str, **options: Any) -> Environment:
-    """Return the templates in a folder of a package: they escape everything and refuse names that nobody has given."""
+def environment(package: str, folder: str, *, autoescape: bool = True, **options: Any) -> Environment:
+    """Return the templates in a folder of a package: they escape everything and refuse names that nobody has given.
+
+    Without `autoescape` they are not HTML, and escape nothing.
+    """
     return Environment(
         loader=PackageLoader(package, folder),
-        autoescape=True,
+        autoescape=autoescape,  # noqa: S701 - off for YAML alone
         bytecode_cache=TemplateCache(),
         undefined=StrictUndefined,
         trim_blocks=True,
