@@ -138,18 +138,24 @@ def _entry(exercise: Exercise, name: str, targets: list[str], obstacle: Obstacle
     return OptionEntry(name, spec.title, tuple(filter(None, targets)), (low, mode, high), obstacle, late)
 
 
+def option_names(exercise: Exercise, seat: str) -> set[str]:
+    """Return the ids of all options that a government may ever order."""
+    menus = exercise.governments[seat].menus.values()
+    return {candidate.option for menu in menus for candidate in menu.candidates} - {WAIT}
+
+
 def check(exercise: Exercise, seat: str, option: str, target: str | None) -> None:
     """Raise UsageFault if a seat cannot give this order now, as far as it can know. Ignores NO PLAY and ENDEX."""
     if exercise.commands.adjudication.stopped or exercise.done:
         return
-    offered = [c for menu in exercise.governments[seat].menus.values() for c in menu.candidates if c.option != WAIT]
-    names = sorted({c.option for c in offered})
+    names = option_names(exercise, seat)
     if option not in names:
-        hint = nearest(option, names) or f"options {seat} lists them"
+        hint = nearest(option, sorted(names)) or f"options {seat} lists them"
         name = shortened(clean(option))
         raise UsageFault(f"{seat} has no option '{name}' ({hint}; a sentence goes to the white cell)")
-    candidate = next((c for c in offered if c == Candidate(option, target)), None)
-    obstacle = obstacle_to(exercise, seat, candidate) if candidate is not None else None
+    candidate = Candidate(option, target)
+    offered = any(candidate in menu.candidates for menu in exercise.governments[seat].menus.values())
+    obstacle = obstacle_to(exercise, seat, candidate) if offered else None
     exercise.context.forget_views()
     if obstacle is not None:
         raise UsageFault(f"{seat} cannot order {candidate} yet: {obstacle.text}")

@@ -102,7 +102,7 @@ def _in_parts(console: Console, to: int, stops: dict[str, object]) -> Steps[tupl
 
 
 def _holds(console: Console, condition: object) -> bool:
-    context = console.session.exercise.context
+    context = console.exercise.context
     return bool(condition) and bool(world_condition(str(condition), context)(context.world, context.events))
 
 
@@ -135,14 +135,13 @@ def _catch_ups(console: Console, records: list[Record], since: int) -> list[str]
 
 
 @clock.command("next", "Advances to the next event and stops right after it.")
-def _next(console: Console, line: ParsedLine) -> Steps[Reply]:
-    line.take(0)
-    return Reply((yield from advance(console, console.session.exercise.end, news=True)))
+def _next(console: Console, _: ParsedLine) -> Steps[Reply]:
+    return Reply((yield from advance(console, console.exercise.end, news=True)))
 
 
 @clock.command("advance TIME", "Advances by a time, such as 3d or 12h.", example="advance 3d")
 def _advance(console: Console, line: ParsedLine) -> Steps[Reply]:
-    to = console.session.exercise.now + read(parse_duration, line.text(0))
+    to = console.exercise.now + read(parse_duration, line.text(0))
     return Reply((yield from advance(console, to)))
 
 
@@ -163,16 +162,15 @@ def _until(console: Console, line: ParsedLine) -> Steps[Reply]:
     if to is not None:
         return Reply((yield from advance(console, to)))
     text = formula(console, text)
-    lines = yield from advance(console, console.session.exercise.end, when=text)
-    return Reply(lines if not console.session.exercise.done else [f"{text} was never true.", *lines])
+    lines = yield from advance(console, console.exercise.end, when=text)
+    return Reply(lines if not console.exercise.done else [f"{text} was never true.", *lines])
 
 
 @clock.command("move", "Advances to the end of the current move.")
-def _move(console: Console, line: ParsedLine) -> Steps[Reply]:
-    line.take(0)
+def _move(console: Console, _: ParsedLine) -> Steps[Reply]:
     wall, number, to = console.wall, console.wall.move, console.wall.end_of_move()
     lines = yield from advance(console, to)
-    exercise = console.session.exercise
+    exercise = console.exercise
     if exercise.now < to or exercise.done:
         return Reply(lines)
     wall.wait(wall.reason or f"move {number} has ended", number)
@@ -184,8 +182,7 @@ def _move(console: Console, line: ParsedLine) -> Steps[Reply]:
     "Shows the moves of the exercise file in both clocks, and what it says of the current one.",
     only_reads=True,
 )
-def _moves(console: Console, line: ParsedLine) -> Reply:
-    line.take(0)
+def _moves(console: Console, _: ParsedLine) -> Reply:
     return Reply(moves_view(console))
 
 
@@ -202,7 +199,7 @@ def _pace(console: Console, line: ParsedLine) -> Reply:
     if "wall" in line.options:
         line.at_most(0)
         seconds = read_wall(line.options["wall"])
-        if console.session.exercise.done:
+        if console.exercise.done:
             raise UsageFault("the exercise is over")
         console.session.submit("pace", wall=seconds)
         console.wall.plan(seconds)
@@ -221,7 +218,7 @@ def _pace_of_moves(console: Console) -> Sentence:
     wall, times = console.wall, console.wall.move_times
     if not times.walls:
         raise UsageFault("this exercise plans no moves with times in the room (pace --wall 3h sets the time to ENDEX)")
-    if console.session.exercise.done:
+    if console.exercise.done:
         raise UsageFault("the exercise is over")
     console.session.submit("pace", moves=True)
     wall.follow_moves()
@@ -236,7 +233,7 @@ def _pace_of_moves(console: Console) -> Sentence:
 
 def _plan(console: Console, seconds: int) -> Sentence:
     """Return what a wall time means: the pace, and the time for each move."""
-    wall, exercise = console.wall, console.session.exercise
+    wall, exercise = console.wall, console.exercise
     length = exercise.context.scenario.calendar.move
     moves = wall.moves - wall.move + 1
     of_all = f"{moves} moves of {format_duration(length)}"
@@ -255,21 +252,19 @@ def _how_to_start(console: Console) -> Name:
 
 
 @clock.command("pause", "PAUSEX: stops the clock and all deadlines, in every state.")
-def _pause(console: Console, line: ParsedLine) -> Reply:
-    line.take(0)
-    if console.session.exercise.done:
+def _pause(console: Console, _: ParsedLine) -> Reply:
+    if console.exercise.done:
         return Reply(["ENDEX: the clock has stopped for good."])
     console.session.submit("pause")
     if console.wall.programs is not None:
         console.wall.programs.halt()
     console.wall.stop()
-    stopped = console.session.exercise.commands.adjudication.stopped
+    stopped = console.exercise.commands.adjudication.stopped
     return Reply([Sentence("PAUSEX; NO PLAY goes on", PLAY_ON, ".") if stopped else "PAUSEX"])
 
 
 @clock.command("resume", "Ends PAUSEX or a stop: the clock runs at its pace, or commands move it if it has none.")
-def _resume(console: Console, line: ParsedLine) -> Reply:
-    line.take(0)
+def _resume(console: Console, _: ParsedLine) -> Reply:
     session, wall = console.session, console.wall
     if session.exercise.done:
         return Reply([Sentence("ENDEX: the clock has stopped for good", REWIND, ".")])
@@ -326,8 +321,7 @@ def _stop(console: Console, line: ParsedLine) -> Reply:
 
 
 @clock.command("summary", "Shows what has happened since the clock was last started.", ALL_WHO_TYPE, only_reads=True)
-def _summary(console: Console, line: ParsedLine) -> Reply:
-    line.take(0)
+def _summary(console: Console, _: ParsedLine) -> Reply:
     return Reply(summary(console))
 
 

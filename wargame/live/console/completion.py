@@ -29,7 +29,7 @@ def table(console: Console) -> Table:
     `commands` maps a command to the kinds of its arguments, `lists` a kind to its words, `options` a government to its
     options and their targets; `seat` is the government of a seat, or empty.
     """
-    exercise, role = console.session.exercise, console.role
+    exercise, role = console.exercise, console.role
     available = commands_of(console)
     takes = {name: list(command.takes) for name, command in available.items()}
     if role == SEAT:
@@ -64,7 +64,7 @@ def table(console: Console) -> Table:
 
 def _judging_lists(console: Console) -> dict[str, list[str]]:
     """Return what can be rated and judged: objectives, and the expected actions of the governments observed."""
-    items, objectives = observed_items(console), list(console.session.exercise.context.scenario.objectives)
+    items, objectives = observed_items(console), list(console.exercise.context.scenario.objectives)
     return {
         "rated": [*objectives, *dict.fromkeys(item.inject for item in items)],
         "rating": [*RATINGS, *STATUSES],
@@ -75,7 +75,7 @@ def _judging_lists(console: Console) -> dict[str, list[str]]:
 
 
 def _white_cell_lists(console: Console) -> dict[str, list[str]]:
-    exercise = console.session.exercise
+    exercise = console.exercise
     injects = list(exercise.injector.lines)
     world = exercise.context.world
     participants = console.participants
@@ -106,7 +106,7 @@ def _white_cell_lists(console: Console) -> dict[str, list[str]]:
 
 def _options(console: Console, name: str) -> dict[str, list[str]]:
     options: dict[str, list[str]] = {}
-    for menu in console.session.exercise.governments[name].menus.values():
+    for menu in console.exercise.governments[name].menus.values():
         for candidate in menu.candidates[1:]:
             options.setdefault(candidate.option, []).extend([candidate.target] if candidate.target else [])
     return options

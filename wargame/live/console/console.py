@@ -18,6 +18,7 @@ from wargame.seat.role import role_sheet
 from wargame.seat.role_text import role_lines
 from wargame.sentence import BANNER
 from wargame.simulation.control.correspondence import WHITE_CELL as WHITE_CELL_NAME
+from wargame.simulation.exercise import Exercise
 
 
 class Console:
@@ -56,6 +57,11 @@ class Console:
         """Codes and people in browsers; None if the exercise is not served."""
 
     @property
+    def exercise(self) -> Exercise:
+        """The present state of the exercise."""
+        return self.session.exercise
+
+    @property
     def is_seat(self) -> bool:
         """Whether this console shows the view of one government."""
         return self.role == SEAT
@@ -73,10 +79,15 @@ class Console:
     @property
     def observed(self) -> list[str]:
         """The governments whose view it may show: all for the white cell, those observed for an evaluator."""
-        exercise = self.session.exercise
+        exercise = self.exercise
         if self.evaluator is not None:
             return self.evaluator.observed(exercise)
         return list(exercise.governments) if self.sees_all else [self.seat] if self.is_seat else []
+
+    @property
+    def sender(self) -> dict[str, str]:
+        """The seat that gives a command, as data of the command; empty for the facilitator."""
+        return {"who": self.seat} if self.is_seat else {}
 
     def in_name_of(self, sender: str) -> dict[str, str]:
         """That the white cell writes in the name of a government, as data of a command."""
@@ -85,7 +96,7 @@ class Console:
     def prompt(self) -> str:
         """Return the prompt: role or seat, and game time."""
         who = self.seat if self.is_seat else {FACILITATOR: "EXCON"}.get(self.role, self.role)
-        return f"{who} {self.session.exercise.calendar.at(self.session.clock):%Y-%m-%d %H:%M}> "
+        return f"{who} {self.exercise.calendar.at(self.session.clock):%Y-%m-%d %H:%M}> "
 
     def greeting(self) -> list[str]:
         """Return the first lines of a console."""
@@ -113,7 +124,7 @@ class Console:
 
     def _people(self) -> list[str]:
         """At STARTEX, which seats people hold, and how they receive their role sheets."""
-        exercise = self.session.exercise
+        exercise = self.exercise
         programs = self.wall.programs.seats if self.wall.programs is not None else {}
         human = [name for name in exercise.governments if exercise.commands.seats.of(name) == "human"]
         human = [name for name in human if name not in programs]
@@ -133,7 +144,7 @@ class Console:
         sheet = [*self.role_lines(), ""] if self.at_startex else []
         who = f"You are {self.name(self.seat)} ({self.seat}). role shows your role sheet; brief shows what you know; "
         lines = [clean(f"{who}options shows what you may do; help lists your commands.")]
-        kind = self.session.exercise.commands.seats.of(self.seat)
+        kind = self.exercise.commands.seats.of(self.seat)
         if kind != "human":
             lines.append(f"The {kind} holds this seat: you watch until the facilitator assigns it to you.")
         return [*sheet, *lines]
@@ -141,11 +152,11 @@ class Console:
     @property
     def at_startex(self) -> bool:
         """Whether the exercise has not gone on from STARTEX yet: a seat that arrives now receives its role sheet."""
-        return self.session.exercise.now <= self.session.exercise.calendar.startex
+        return self.exercise.now <= self.exercise.calendar.startex
 
     def role_lines(self, government: str = "") -> list[str]:
         """Return the role sheet of a government, by default of this seat."""
-        exercise = self.session.exercise
+        exercise = self.exercise
         return role_lines(role_sheet(exercise, government or self.seat, self.session.records), exercise.calendar.at)
 
     def leaving(self) -> list[str]:
@@ -153,7 +164,7 @@ class Console:
         if self.role not in (FACILITATOR, SEAT) or (self.is_seat and not self.sitting):
             return ["You have left; the exercise continues."]
         name = self.session.call()
-        if self.session.exercise.done:
+        if self.exercise.done:
             return [
                 f"The exercise is over and kept. wargame show {name} summarises it, wargame report {name} reviews it."
             ]
@@ -162,7 +173,7 @@ class Console:
     @property
     def titles(self) -> Titles:
         """The names of governments and the titles of what the scenario declares, for sentences."""
-        return reader_of(self.session.exercise, self.seat).titles
+        return reader_of(self.exercise, self.seat).titles
 
     def name(self, *governments: str) -> str:
         """Governments by name, within a sentence."""

@@ -43,8 +43,7 @@ control = CommandGroup("white cell")
     "and votes of governments that no person plays.",
     WHITE_CELL,
 )
-def _queue(console: Console, line: ParsedLine) -> Reply:
-    line.take(0)
+def _queue(console: Console, _: ParsedLine) -> Reply:
     return Reply(queue_lines(console.session))
 
 
@@ -73,7 +72,7 @@ def _rule(console: Console, line: ParsedLine) -> Reply:
         data |= {"override": True} if "force" in line.options else {}
     elif how == "action":
         data |= _action_data(line)
-        request = console.session.exercise.commands.adjudication.requests.get(int(number) if number.isdecimal() else 0)
+        request = console.exercise.commands.adjudication.requests.get(int(number) if number.isdecimal() else 0)
         if rest:
             data["title"] = " ".join(rest)
         elif "title" not in data and request is not None:  # which reads on from the name of the government
@@ -193,7 +192,7 @@ def _playon(console: Console, line: ParsedLine) -> Reply:
 )
 def _endex(console: Console, line: ParsedLine) -> Reply:
     console.wall.stop()
-    if not console.session.exercise.done or line.args:
+    if not console.exercise.done or line.args:
         console.session.submit("endex", why=" ".join(line.args))
     written = console.review.write() if console.review else []
     return Reply(["ENDEX ENDEX ENDEX", *written, AFTERWARDS])

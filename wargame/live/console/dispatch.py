@@ -133,6 +133,8 @@ def steps(console: Console, line: str | list[str]) -> Steps[Reply]:
     elif console.evaluator is not None and command.for_government:
         _add_observed_government(console, parsed)
     names.correct(console, command, parsed)
+    if command.takes_nothing:
+        parsed.take(0)
     answer = command.handler(console, parsed)
     return answer if isinstance(answer, Reply) else (yield from answer)
 
@@ -148,11 +150,11 @@ def _add_own_government(console: Console, command: ConsoleCommand, line: ParsedL
     Raises UsageFault for a line that names another government first, and for one that acts while the seat is not human.
     """
     government, first = console.seat, line.args[:1]
-    others = set(console.session.exercise.governments) - {government}
+    others = set(console.exercise.governments) - {government}
     addressed = command.takes[1:2] == ("other",) and line.args[1:2] != [government]
     if first and first[0] in others and not addressed:
         raise UsageFault(f"this is the seat of {government}: it sees and orders for {government} alone")
-    kind = console.session.exercise.commands.seats.of(government)
+    kind = console.exercise.commands.seats.of(government)
     if kind != "human" and not command.only_reads:
         raise UsageFault(
             f"the {kind} holds the seat of {government}: you watch until the facilitator assigns it to you",
@@ -169,7 +171,7 @@ def _add_observed_government(console: Console, line: ParsedLine) -> None:
     observed, first = console.observed, line.args[:1]
     if first and first[0] in observed:
         return
-    if first and first[0] in console.session.exercise.governments:
+    if first and first[0] in console.exercise.governments:
         listed = ", ".join(observed) or "no seat, since no person holds one"
         raise UsageFault(f"{first[0]} is not a seat that you observe ({listed}; the facilitator may grant more)")
     if len(observed) == 1:

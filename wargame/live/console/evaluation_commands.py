@@ -59,7 +59,7 @@ def author_of(console: Console) -> dict[str, str]:
 )
 def _note(console: Console, line: ParsedLine) -> Reply:
     text, about = line.text(0), line.options.get("about", "").lstrip("#")
-    exercise = console.session.exercise
+    exercise = console.exercise
     injects = exercise.injector.lines if console.sees_all else _rated_injects(console)
     if about and not about.isdecimal() and about not in {*injects, *exercise.context.scenario.objectives}:
         named = f"--about {shortened(about, 40)}"
@@ -85,17 +85,17 @@ def _rate(console: Console, line: ParsedLine) -> Reply:
     if console.evaluator is not None and not console.sees_all:
         _check_observed(console, about, who)
     result = console.session.submit("rating", about=about, rating=rating, why=why, government=who, **author_of(console))
-    items = console.session.exercise.expected.items.values()
+    items = console.exercise.expected.items.values()
     written = {record.seq for record in result.records if record.kind == "expected"}
     lines = [expected_line(console, item) for item in items if item.last in written]
-    spec = console.session.exercise.context.scenario.objectives.get(about)
-    name = Name(about, clean(spec.title) if spec else inject(console.session.exercise, about))
+    spec = console.exercise.context.scenario.objectives.get(about)
+    name = Name(about, clean(spec.title) if spec else inject(console.exercise, about))
     return Reply(lines or [Sentence(name, f": {rating}{f' ({clean(why)})' if why else ''}")])
 
 
 def _check_observed(console: Console, about: str, who: str) -> None:
     """Raise UsageFault if an evaluator rates what is not of a seat observed."""
-    objectives, injects = console.session.exercise.context.scenario.objectives, _rated_injects(console)
+    objectives, injects = console.exercise.context.scenario.objectives, _rated_injects(console)
     if valid_name("objective or inject with an expected action", about, {*objectives, *injects}) in objectives:
         return
     others = injects[about] - set(console.observed)
@@ -110,7 +110,7 @@ def _rated_injects(console: Console) -> dict[str, set[str]]:
     """Injects after which an action of a seat observed is expected, each with all governments of which one is."""
     named = {item.inject for item in observed_items(console)}
     governments: dict[str, set[str]] = {name: set() for name in named}
-    for item in console.session.exercise.expected.items.values():
+    for item in console.exercise.expected.items.values():
         if item.inject in named:
             governments[item.inject].add(item.spec.who)
     return governments
@@ -127,7 +127,7 @@ def _rated_injects(console: Console) -> dict[str, set[str]]:
 )
 def _objectives(console: Console, line: ParsedLine) -> Reply:
     line.at_most(1)
-    known = console.session.exercise.context.scenario.objectives
+    known = console.exercise.context.scenario.objectives
     chosen = [valid_name("objective", line.args[0], known)] if line.args else list(known)
     lines: list[str] = []
     for name in chosen:
@@ -206,14 +206,14 @@ def _judge(console: Console, line: ParsedLine) -> Reply:
         data["evidence"] = line.options["by"].lstrip("#")
         _check_seen(console, item, data["evidence"])
     console.session.submit("rating", **data, rating=status.lower(), why=why, **author_of(console))
-    return Reply([expected_line(console, console.session.exercise.expected.items[item.number])])
+    return Reply([expected_line(console, console.exercise.expected.items[item.number])])
 
 
 def _check_seen(console: Console, item: ExpectedItem, evidence: str) -> None:
     """Raise UsageFault if an evaluator names a record that is not shown to the seats observed."""
     if console.evaluator is None or console.sees_all or not evidence:
         return
-    exercise, records, observed = console.session.exercise, console.session.records, console.observed
+    exercise, records, observed = console.exercise, console.session.records, console.observed
     seen = {shown.record.seq for seat in observed for shown in feed(exercise, seat, records)}
     seen |= {record.seq for record in records if record.kind == "expected.candidate" and record.who in observed}
     if not (evidence.isdecimal() and int(evidence) in seen):
@@ -222,7 +222,7 @@ def _check_seen(console: Console, item: ExpectedItem, evidence: str) -> None:
 
 def observed_items(console: Console) -> list[ExpectedItem]:
     """Return the expected actions that this console may see, by number: those of the governments observed."""
-    items, observed = console.session.exercise.expected.items.values(), console.observed
+    items, observed = console.exercise.expected.items.values(), console.observed
     return [item for item in items if item.spec.who in observed]
 
 
@@ -245,7 +245,7 @@ def expected_line(console: Console, item: ExpectedItem) -> str:
 def _status(console: Console, item: ExpectedItem) -> str:
     instant = console.session.instant
     if item.status == AWAITED:
-        return "still open at ENDEX" if console.session.exercise.done else f"expected by {instant(item.deadline)}"
+        return "still open at ENDEX" if console.exercise.done else f"expected by {instant(item.deadline)}"
     words = f"{STATUS_WORDS.get(item.status, item.status)} [#{item.last}]"
     if not item.judged:
         return words

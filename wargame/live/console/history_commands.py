@@ -96,8 +96,7 @@ def _branch(console: Console, line: ParsedLine) -> Reply:
 
 
 @history.command("branches", "Lists the branches and the time each has reached.")
-def _branches(console: Console, line: ParsedLine) -> Steps[Reply]:
-    line.take(0)
+def _branches(console: Console, _: ParsedLine) -> Steps[Reply]:
     session = console.session
     branches = {**({} if "main" in session.branches else {"main": None}), **session.branches}
     rows = []

@@ -23,7 +23,7 @@ def moves_view(console: Console) -> list[str]:
 
 
 def _lines(console: Console, plan: ExercisePlan) -> Iterator[str]:
-    exercise, current = console.session.exercise, console.wall.ended_move or console.wall.move
+    exercise, current = console.exercise, console.wall.ended_move or console.wall.move
     for row in timetable(plan, exercise.calendar):
         mark = "*" if row.kind == MOVE and row.number == current and not exercise.done else " "
         room = f"{clock_text(plan, row.wall_start)} to {clock_text(plan, row.wall_end)}"
@@ -37,7 +37,7 @@ def _lines(console: Console, plan: ExercisePlan) -> Iterator[str]:
 def _game(console: Console, row: TimetableRow) -> str:
     if row.end == row.start:
         return ""
-    at = console.session.exercise.calendar.at
+    at = console.exercise.calendar.at
     return f", {at(row.start):%Y-%m-%d %H:%M} to {at(row.end):%Y-%m-%d %H:%M}"
 
 
@@ -52,7 +52,7 @@ def part_after(console: Console, number: int) -> TimetableRow | None:
     plan = console.session.loaded.exercise
     if plan is None or not 1 <= number <= len(plan.moves):
         return None
-    rows = timetable(plan, console.session.exercise.calendar)
+    rows = timetable(plan, console.exercise.calendar)
     place = next(i for i, row in enumerate(rows) if row.kind == MOVE and row.number == number)
     return rows[place + 1] if place + 1 < len(rows) else None
 

@@ -19,6 +19,8 @@ from wargame.scenario.loading.amend import written_values
 from wargame.scenario.model import Inject
 from wargame.scenario.model.annotations import Choices
 from wargame.scenario.model.indicators import table
+from wargame.seat.options import option_names
+from wargame.simulation.control.lookup import valid_name
 
 OF_OPTIONS = {
     "about": "inject",
@@ -80,10 +82,18 @@ def formula(console: Console, text: str) -> str:
     return _WORD.sub(lambda match: same_word(match[0], names), text)
 
 
+def government_of(console: Console, line: ParsedLine, most: int | None = None) -> str:
+    """Return the government that the first argument names; UsageFault for more than `most` arguments."""
+    line.need(1)
+    name = valid_name("government", line.args[0], console.exercise.governments)
+    line.need(1, most)
+    return name
+
+
 def correct_government(console: Console, line: ParsedLine) -> None:
     """Corrects the government with which a line may begin."""
     if line.args:
-        line.args[0] = same_word(line.args[0], console.session.exercise.governments)
+        line.args[0] = same_word(line.args[0], console.exercise.governments)
 
 
 def correct(console: Console, command: ConsoleCommand, line: ParsedLine) -> None:
@@ -124,7 +134,7 @@ def _corrected(console: Console, kind: str, text: str, names: Collection[str]) -
 
 def _names(console: Console, kind: str, line: ParsedLine) -> Collection[str]:
     """Return the names of a kind that this console may know; empty for a text or a number."""
-    exercise = console.session.exercise
+    exercise = console.exercise
     if kind in ("government", "other", "target", "terminal"):
         return [*exercise.governments, "all", "public", "EXCON", "scribe", "screen"]
     if kind == "procedures":
@@ -146,20 +156,18 @@ def _names(console: Console, kind: str, line: ParsedLine) -> Collection[str]:
 def _options(console: Console) -> Collection[str]:
     """Return all options for the white cell; those of the governments whose view it shows for others."""
     if console.sees_all:
-        return console.session.exercise.context.scenario.options
-    observed = (console.session.exercise.governments[name] for name in console.observed)
-    menus = (menu for government in observed for menu in government.menus.values())
-    return {candidate.option for menu in menus for candidate in menu.candidates[1:]}
+        return console.exercise.context.scenario.options
+    return {option for name in console.observed for option in option_names(console.exercise, name)}
 
 
 def _dossiers(console: Console, line: ParsedLine) -> Collection[str]:
-    governments = console.session.exercise.context.scenario.governments
+    governments = console.exercise.context.scenario.governments
     first = line.args[0] if line.args else ""
     return governments[first].dossiers if first in governments else ()
 
 
 def _formula_names(console: Console) -> set[str]:
-    exercise = console.session.exercise
+    exercise = console.exercise
     scenario = exercise.context.scenario
     known = {*exercise.governments, *table(scenario.indicators), *scenario.options, *scenario.outcomes}
     known |= {*EVENTS, *NUMERIC, "and", "or", "not", "actor", "target", *scenario.forums, *scenario.agreements}

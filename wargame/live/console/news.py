@@ -100,7 +100,7 @@ def evaluator_lines(console: Console, records: list[Record], most: int = 0) -> l
 
     Only the last `most` are shown; by default `MOST`, after a line that counts the others.
     """
-    exercise, observed = console.session.exercise, console.observed
+    exercise, observed = console.exercise, console.observed
     lines = [
         (item.record.at, item.record.seq, f"{', '.join(seats)}: {item.text}")
         for item, seats in observed_news(exercise, observed, records)

@@ -29,7 +29,7 @@ def open_decisions(console: Console, *seats: str) -> list[OpenDecision]:
 
     After ENDEX, the decisions that were still due.
     """
-    exercise, dossiers = console.session.exercise, console.session.exercise.context.scenario.dossiers
+    exercise, dossiers = console.exercise, console.exercise.context.scenario.dossiers
     found = [
         OpenDecision(
             due.government,
@@ -55,14 +55,14 @@ def with_deadline(console: Console, each: OpenDecision) -> str:
     if each.left is not None:
         seconds = max(1, ceil(each.left))
         return f"{each.name}, {seconds}s left" if seconds < 120 else f"{each.name}, {-(-seconds // 60)} min left"
-    at = console.session.exercise.calendar.at
+    at = console.exercise.calendar.at
     return f"{each.name} by {at(each.until):%m-%d %H:%M}" if each.until is not None else each.name
 
 
 def open_by_seat(console: Console) -> str:
     """What people have to decide, by seat: `KOR alliance, nuclear; USA trade`; nothing once the exercise is over."""
     groups: dict[str, list[str]] = {}
-    for each in () if console.session.exercise.done else open_decisions(console):
+    for each in () if console.exercise.done else open_decisions(console):
         text = each.name if each.since is not None else with_deadline(console, each)
         groups.setdefault(each.government, []).append(text)
     return "; ".join(f"{government} {', '.join(texts)}" for government, texts in groups.items())

@@ -8,6 +8,7 @@ from wargame.language.plain_text import clean
 from wargame.language.times import format_duration
 from wargame.live.console.command_line import ParsedLine
 from wargame.live.console.console import Console
+from wargame.live.console.names import government_of
 from wargame.live.console.registry import CommandGroup
 from wargame.live.console.reply import Reply
 from wargame.live.console.roles import PLAYERS
@@ -37,7 +38,7 @@ procedures = CommandGroup("procedures")
 )
 def _procedures(console: Console, line: ParsedLine) -> Reply:
     line.at_most(2)
-    exercise = console.session.exercise
+    exercise = console.exercise
     if console.is_seat:
         if len(line.args) > 1 or line.args[:1] not in ([], [console.seat]):
             raise UsageFault("procedures lists your standing procedures; the facilitator decides what they do")
@@ -64,7 +65,7 @@ def _procedures(console: Console, line: ParsedLine) -> Reply:
 
 def _listing(console: Console, government: str, only: str = "") -> list[str]:
     """Return the procedures of a government, and what is put to its seat now."""
-    exercise = console.session.exercise
+    exercise = console.exercise
     notes = [note for note in standing_procedures(exercise, government) if only in ("", note.procedure)]
     if not notes:
         return [sentence(f"{console.name(government)} has no standing procedures.")]
@@ -86,12 +87,10 @@ def _proposal(console: Console, government: str, proposed: ProposedProcedure) ->
 def _declare(answer: str, verb: str, help_line: str) -> None:
     @procedures.command(f"{answer} GOV [NUMBER]", help_line, PLAYERS, ("government", "proposed"))
     def _answer(console: Console, line: ParsedLine) -> Reply:
-        line.need(1, 2)
-        name = valid_name("government", line.args[0], console.session.exercise.governments)
+        name = government_of(console, line, 2)
         number = line.args[1].lstrip("#") if len(line.args) > 1 else _only_open(console, name, answer)
-        who = {"who": console.seat} if console.is_seat else {}
-        console.session.submit("procedure.answer", government=name, number=number, answer=answer, **who)
-        proposed = next(p for p in proposed_procedures(console.session.exercise, name) if str(p.number) == number)
+        console.session.submit("procedure.answer", government=name, number=number, answer=answer, **console.sender)
+        proposed = next(p for p in proposed_procedures(console.exercise, name) if str(p.number) == number)
         text = f"{console.name(name)} {verb} standing procedure {number}: {proposed.action}"
         at = f", {console.session.instant(proposed.until)}" if answer == ACCEPT else ""
         return Reply([clean(sentence(f"{text}{at}"))])
@@ -99,7 +98,7 @@ def _declare(answer: str, verb: str, help_line: str) -> None:
 
 def _only_open(console: Console, name: str, answer: str) -> str:
     """Return the number of the one proposal without an answer."""
-    numbers = [str(number) for number in unanswered(console.session.exercise, name)]
+    numbers = [str(number) for number in unanswered(console.exercise, name)]
     if len(numbers) != 1:
         reason = f"{len(numbers)} are open: {answer} NUMBER" if numbers else "procedures lists them"
         what = "say which standing procedure" if numbers else "no standing procedure is proposed"

@@ -11,6 +11,7 @@ from wargame.journal.wording import sentence
 from wargame.language.plain_text import clean
 from wargame.live.console.command_line import ParsedLine
 from wargame.live.console.console import Console
+from wargame.live.console.names import government_of
 from wargame.live.console.registry import CommandGroup
 from wargame.live.console.reply import Reply
 from wargame.live.console.roles import JUDGES, PLAYERS
@@ -42,9 +43,8 @@ _IN_BROWSER = re.compile(r"\s*p[0-9]+\s*", re.IGNORECASE)
     seat_usage="questions [NUMBER]",
 )
 def _questions(console: Console, line: ParsedLine) -> Reply:
-    line.need(1, 2)
-    name = valid_name("government", line.args[0], console.session.exercise.governments)
-    received = seat_questionnaires(console.session.exercise, name)
+    name = government_of(console, line, 2)
+    received = seat_questionnaires(console.exercise, name)
     if len(line.args) > 1:
         return Reply(_shown(console, _numbered(received, line.args[1])))
     if len(received) == 1:
@@ -88,8 +88,7 @@ def _numbered(received: tuple[SeatQuestionnaire, ...], number: str) -> SeatQuest
 )
 def _respond(console: Console, line: ParsedLine) -> Reply:
     line.need(3)
-    exercise = console.session.exercise
-    name = valid_name("government", line.args[0], exercise.governments)
+    exercise, name = console.exercise, government_of(console, line)
     number, _, place = line.args[1].partition(".")
     asked = _numbered(seat_questionnaires(exercise, name), number)
     question = _question(asked, place)
@@ -141,9 +140,9 @@ def _results(console: Console, line: ParsedLine) -> Reply:
 
 def visible_results(console: Console) -> list[QuestionnaireResult]:
     """Return the questionnaires so far, with the answers of the seats that this console may see, oldest first."""
-    if not console.session.exercise.questionnaires.sent:
+    if not console.exercise.questionnaires.sent:
         return []
-    seats = set(console.session.exercise.governments if console.sees_all else console.observed)
+    seats = set(console.exercise.governments if console.sees_all else console.observed)
     every = questionnaire_results(console.session.records)
     return [_only(each, seats) for each in every if seats & set(each.to)]
 
@@ -162,9 +161,9 @@ def _overview(console: Console, each: QuestionnaireResult) -> str:
 
 def state_of(console: Console, each: QuestionnaireResult) -> str:
     """Return how many of the seats that this console may see have answered, who has not, and until when it is open."""
-    questionnaires = console.session.exercise.questionnaires
+    questionnaires = console.exercise.questionnaires
     sent = next(sent for sent in questionnaires.sent if sent.seq == each.seq)
-    seats = console.session.exercise.governments if console.sees_all else console.observed
+    seats = console.exercise.governments if console.sees_all else console.observed
     asked = [name for name in (each.asked if each.ended else questionnaires.asked(sent)) if name in seats]
     if not asked:
         return "nobody is asked"
@@ -195,11 +194,11 @@ def _result_lines(console: Console, each: QuestionnaireResult) -> list[str]:
 def _publish(console: Console, line: ParsedLine) -> Reply:
     (name,) = line.take(1)
     console.session.submit("questionnaire.publish", inject=name)
-    return Reply([Sentence("The results of ", inject_name(console.session.exercise, name), " are shown to everyone.")])
+    return Reply([Sentence("The results of ", inject_name(console.exercise, name), " are shown to everyone.")])
 
 
 @questionnaires.command("close INJECT", "Closes a questionnaire before its deadline.", takes=("sent",))
 def _close(console: Console, line: ParsedLine) -> Reply:
     (name,) = line.take(1)
     console.session.submit("questionnaire.close", inject=name)
-    return Reply([Sentence("The questionnaire ", inject_name(console.session.exercise, name), " is closed.")])
+    return Reply([Sentence("The questionnaire ", inject_name(console.exercise, name), " is closed.")])

@@ -40,6 +40,11 @@ class ConsoleCommand:
     seat_usage: str = ""
 
     @property
+    def takes_nothing(self) -> bool:
+        """Whether it has neither arguments nor options."""
+        return self.usage == self.name
+
+    @property
     def for_government(self) -> bool:
         """Whether the first argument is the government on whose behalf the command is given."""
         return self.takes[:1] == ("government",)

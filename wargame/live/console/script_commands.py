@@ -67,7 +67,7 @@ def _declare(kind: str, help_line: str) -> None:
     def _change(console: Console, line: ParsedLine) -> Reply:
         (name,) = line.take(1)
         console.session.submit(kind, inject=name)
-        item, titled = console.session.exercise.injector.lines[name], inject_name(console.session.exercise, name)
+        item, titled = console.exercise.injector.lines[name], inject_name(console.exercise, name)
         if kind != "retract":
             return Reply([Sentence(titled, f": {msel_view.status(console.session, item)}")])
         if item.spec.kind == "facilitation":
@@ -95,10 +95,10 @@ for _kind, _help in (
 def _delay(console: Console, line: ParsedLine) -> Reply:
     name, by = line.take(2)
     console.session.submit("delay", inject=name, by=by)
-    injector = console.session.exercise.injector
+    injector = console.exercise.injector
     item = injector.lines[name]
     when = msel_view.when(console.session, item, injector.due_of(item))
-    return Reply([Sentence(inject_name(console.session.exercise, name), f": {when}")])
+    return Reply([Sentence(inject_name(console.exercise, name), f": {when}")])
 
 
 @script.command("postpone TIME", "Moves all injects that are still to come by the same time.", example="postpone 3d")
@@ -123,7 +123,7 @@ def _edit(console: Console, line: ParsedLine) -> Reply:
         value = value[1:-1]
     value = same_word(value, CHANNELS) if field == "channel" else value
     console.session.submit("edit", inject=name, field=field, value=value)
-    titled = inject_name(console.session.exercise, name)
+    titled = inject_name(console.exercise, name)
     return Reply([Sentence(titled, f": {field} is changed in this exercise; the inject file is not.")])
 
 
@@ -133,7 +133,7 @@ def _edit(console: Console, line: ParsedLine) -> Reply:
 def _reset(console: Console, line: ParsedLine) -> Reply:
     line.at_most(1)
     console.session.submit("reset", **({"inject": line.args[0]} if line.args else {}))
-    what = inject_name(console.session.exercise, line.args[0]) if line.args else "The MSEL"
+    what = inject_name(console.exercise, line.args[0]) if line.args else "The MSEL"
     return Reply([Sentence(what, " is as written, except for what has been released.")])
 
 
@@ -163,11 +163,11 @@ def _inject(console: Console, line: ParsedLine) -> Reply:
         line.at_most(1)
         if others := sorted(set(line.options) - {"now"}):
             raise UsageFault(f"--{others[0]} is not for a file: write it in the file (templates such as news take it)")
-    before = set(console.session.exercise.injector.lines)
+    before = set(console.exercise.injector.lines)
     try:
         with console.session.together():
             console.session.submit("inject", yaml=yaml)
-            added = sorted(set(console.session.exercise.injector.lines) - before)
+            added = sorted(set(console.exercise.injector.lines) - before)
             for name in added if line.options.get("now") else ():
                 console.session.submit("release", inject=name)
     except TypedTextErrors as error:
@@ -204,7 +204,7 @@ def _from_file(name: str) -> str:
 def _from_template(console: Console, line: ParsedLine) -> str:
     line.usage = f'inject {line.args[0]} "TEXT" [--to GOV,GOV]'
     text, template = line.text(1), line.args[0].lower()
-    taken = console.session.exercise.injector.lines
+    taken = console.exercise.injector.lines
     number = next(n for n in range(1, 100_000) if f"adhoc_{n}" not in taken)
     inject: dict[str, object] = {
         "id": line.options.get("id", f"adhoc_{number}"),

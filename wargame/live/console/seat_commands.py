@@ -11,6 +11,7 @@ from wargame.language.plain_text import clean
 from wargame.language.times import format_duration
 from wargame.live.console.command_line import ParsedLine
 from wargame.live.console.console import Console
+from wargame.live.console.names import government_of
 from wargame.live.console.open_decisions import open_decisions
 from wargame.live.console.registry import CommandGroup
 from wargame.live.console.reply import Reply
@@ -19,7 +20,7 @@ from wargame.seat import brief as briefs
 from wargame.seat.brief_text import brief_lines, number_lines
 from wargame.seat.feed import letters, unacknowledged
 from wargame.seat.option_description import describe_option, description_lines, option_lines
-from wargame.seat.options import answered, check, seat_options
+from wargame.seat.options import answered, check, option_names, seat_options
 from wargame.sentence import BANNER
 from wargame.simulation.control.lookup import valid_name
 from wargame.simulation.control.seats import StandingOrder
@@ -32,23 +33,10 @@ INBOX = 20
 seats = CommandGroup("seats")
 
 
-def _government(console: Console, line: ParsedLine, most: int | None = None) -> str:
-    """Return the government that the first argument names; UsageFault for more than `most` arguments."""
-    line.need(1)
-    name = valid_name("government", line.args[0], console.session.exercise.governments)
-    line.need(1, most)
-    return name
-
-
-def _sender(console: Console) -> dict[str, str]:
-    """Return the seat that gave a command, as data of the command; empty for the facilitator."""
-    return {"who": console.seat} if console.is_seat else {}
-
-
 def _mark_read(console: Console) -> None:
     if console.is_seat:
         console.session.mark_shown(console.seat)
-        console.session.mark_read(console.seat, letters(console.session.exercise, console.seat))
+        console.session.mark_read(console.seat, letters(console.exercise, console.seat))
 
 
 # --- who decides -------------------------------------------------------------------------------------
@@ -62,8 +50,7 @@ def _seat(console: Console, line: ParsedLine) -> Reply:
 
 
 @seats.command("seats", "Lists who decides for each government, and which decisions are due.")
-def _seats(console: Console, line: ParsedLine) -> Reply:
-    line.take(0)
+def _seats(console: Console, _: ParsedLine) -> Reply:
     session = console.session
     assigned = session.exercise.commands.seats
     programs = console.wall.programs.seats if console.wall.programs is not None else {}
@@ -115,13 +102,13 @@ def role(console: Console, government: str) -> list[str]:
     only_reads=True,
 )
 def _role(console: Console, line: ParsedLine) -> Reply:
-    return Reply(role(console, _government(console, line, 1)))
+    return Reply(role(console, government_of(console, line, 1)))
 
 
 def brief(console: Console, government: str) -> list[str]:
     """Return the brief of a government."""
     _mark_read(console)
-    exercise = console.session.exercise
+    exercise = console.exercise
     received = briefs.inbox(exercise, console.session.records, government)
     return [BANNER, *brief_lines(exercise, briefs.brief(exercise, government), received), BANNER]
 
@@ -134,12 +121,12 @@ def brief(console: Console, government: str) -> list[str]:
     only_reads=True,
 )
 def _brief(console: Console, line: ParsedLine) -> Reply:
-    name = _government(console, line, 2)
+    name = government_of(console, line, 2)
     if len(line.args) == 1:
         return Reply(brief(console, name))
     if line.args[1].lower() != NUMBERS:
         raise line.fault()
-    exercise = console.session.exercise
+    exercise = console.exercise
     return Reply([BANNER, *number_lines(exercise, briefs.brief(exercise, name)), BANNER])
 
 
@@ -151,9 +138,9 @@ def _brief(console: Console, line: ParsedLine) -> Reply:
     only_reads=True,
 )
 def _inbox(console: Console, line: ParsedLine) -> Reply:
-    name, most = _government(console, line, 2), line.count(1, INBOX)
+    name, most = government_of(console, line, 2), line.count(1, INBOX)
     _mark_read(console)
-    received = briefs.inbox(console.session.exercise, console.session.records, name, most)
+    received = briefs.inbox(console.exercise, console.session.records, name, most)
     return Reply([item.line for item in received] or ["Nothing yet."])
 
 
@@ -164,9 +151,9 @@ def _inbox(console: Console, line: ParsedLine) -> Reply:
     ("government", "letter"),
 )
 def _ack(console: Console, line: ParsedLine) -> Reply:
-    name = _government(console, line, 2)
+    name = government_of(console, line, 2)
     number = line.args[1].lstrip("#") if len(line.args) > 1 else ""
-    exercise = console.session.exercise
+    exercise = console.exercise
     received = {str(letter.number): letter for letter in letters(exercise, name)}
     if not console.is_seat and number and number not in received:
         of_inject = [letter for letter in received.values() if letter.inject == number]
@@ -190,7 +177,7 @@ def _ack(console: Console, line: ParsedLine) -> Reply:
 
 def _not_received(console: Console, name: str, number: str) -> str:
     """Return why a message cannot be acknowledged: a seat has other numbers, or none."""
-    last = len(letters(console.session.exercise, name))
+    last = len(letters(console.exercise, name))
     numbers = "message 1" if last == 1 else f"messages 1 to {last}"
     has = f"it has {numbers}; inbox lists them" if last else "it has received none that could be acknowledged"
     return f"{console.name(name)} has received no message '{shortened(clean(number))}' ({has})"
@@ -204,13 +191,12 @@ def _not_received(console: Console, name: str, number: str) -> str:
     only_reads=True,
 )
 def _options(console: Console, line: ParsedLine) -> Reply:
-    name = _government(console, line, 2)
+    name = government_of(console, line, 2)
     only = line.args[1] if len(line.args) > 1 else ""
-    menus = console.session.exercise.governments[name].menus
-    options = {candidate.option for menu in menus.values() for candidate in menu.candidates[1:]}
+    exercise = console.exercise
+    options = option_names(exercise, name)
     if only and only not in options:
-        valid_name(f"dossier of {name}", only, menus)
-    exercise = console.session.exercise
+        valid_name(f"dossier of {name}", only, exercise.governments[name].menus)
     described = description_lines(describe_option(exercise, name, only)) if only in options else []
     return Reply([*described, *option_lines(seat_options(exercise, name, only), only)])
 
@@ -228,7 +214,7 @@ def _options(console: Console, line: ParsedLine) -> Reply:
     ("government", "option", "target"),
 )
 def _order(console: Console, line: ParsedLine) -> Reply:
-    name = _government(console, line)
+    name = government_of(console, line)
     line.need(2)
     why = line.options.get("why", "")
     if (" " in line.args[1] or len(line.args) > 3) and "force" not in line.options:
@@ -240,16 +226,16 @@ def _order(console: Console, line: ParsedLine) -> Reply:
         raise UsageFault("only the white cell overrides requirements (order in free text asks it)")
     if not forced:
         _check_option(console, name, line)
-        check(console.session.exercise, name, order["option"], order["target"])
+        check(console.exercise, name, order["option"], order["target"])
     override = {"override": True} if forced else {}
-    data = {**order, "why": why, **override, **_answers(console, name, order["option"], line), **_sender(console)}
+    data = {**order, "why": why, **override, **_answers(console, name, order["option"], line), **console.sender}
     console.session.submit("order", **data)
     return Reply([_given(console, order, ", whatever the requirements" if forced else "")])
 
 
 def _given(console: Console, order: dict[str, Any], note: str = "") -> str:
     """Return an order that was given, and when it is expected to be carried out."""
-    exercise = console.session.exercise
+    exercise = console.exercise
     lead = exercise.context.scenario.options[order["option"]].lead[1]
     note += ", which is after ENDEX" if exercise.now + lead > exercise.end else ""
     action = f"{console.name(order['government'])} {console.titles.choice(order)}"
@@ -264,15 +250,13 @@ def _answers(console: Console, name: str, option: str, line: ParsedLine) -> dict
         return {}
     if not console.is_seat and named.startswith("#") and named[1:].isdecimal():
         return {"answers": int(named[1:])}
-    return {"answers": answered(console.session.exercise, name, option, named)}
+    return {"answers": answered(console.exercise, name, option, named)}
 
 
 def _check_option(console: Console, name: str, line: ParsedLine) -> None:
     """Raise UsageFault for one word that is not an option, with the way to send it as an order in free text."""
-    menus = console.session.exercise.governments[name].menus.values()
-    options = {candidate.option for menu in menus for candidate in menu.candidates[1:]}
     try:
-        valid_name(f"option of {name}", line.args[1], options)
+        valid_name(f"option of {name}", line.args[1], option_names(console.exercise, name))
     except UsageFault as fault:
         order = "order" if console.is_seat else f"order {name}"
         raise UsageFault(
@@ -283,8 +267,7 @@ def _check_option(console: Console, name: str, line: ParsedLine) -> None:
 
 def _check_sentence(console: Console, name: str, words: list[str]) -> None:
     """Raise UsageFault for an option that is followed by more than its target: only a sentence becomes a request."""
-    menus = console.session.exercise.governments[name].menus.values()
-    if words[0] in {candidate.option for menu in menus for candidate in menu.candidates[1:]}:
+    if words[0] in option_names(console.exercise, name):
         text = shortened(clean(" ".join(words)))
         raise UsageFault(
             f"{words[0]} is an option and takes at most a target, not '{shortened(clean(' '.join(words[2:])))}' "
@@ -301,7 +284,7 @@ def _request(console: Console, name: str, line: ParsedLine, why: str) -> list[st
     text = " ".join(line.args[1:])
     answers = _answers(console, name, "", line) if "re" in line.options else {}
     console.session.submit("request", who=name, text=text, why=why, **answers, **console.in_name_of(name))
-    requests = console.session.exercise.commands.adjudication.requests.values()
+    requests = console.exercise.commands.adjudication.requests.values()
     number = sum(each.government == name for each in requests) if console.is_seat else len(requests)
     return [f"Request {number} is sent to the white cell: {clean(text)}"]
 
@@ -313,15 +296,15 @@ def _request(console: Console, name: str, line: ParsedLine, why: str) -> list[st
     ("government", "option", "target"),
 )
 def _standing(console: Console, line: ParsedLine) -> Reply:
-    name = _government(console, line)
+    name = government_of(console, line)
     if "when" not in line.options:
         raise line.fault()
     order = _named_option(name, line)
     when, why = line.options["when"], line.options.get("why", "")
-    console.session.exercise.commands.seats.candidate(order)
+    console.exercise.commands.seats.candidate(order)
     answers = _answers(console, name, order["option"], line)
-    console.session.submit("standing_order", **order, when=when, why=why, **answers, **_sender(console))
-    orders = console.session.exercise.commands.seats.standing
+    console.session.submit("standing_order", **order, when=when, why=why, **answers, **console.sender)
+    orders = console.exercise.commands.seats.standing
     number = max((each.number for each in orders if each.government == name), default=0)
     what = console.titles.choice({"option": order["option"], "target": order["target"]})
     return Reply([clean(f"Standing order {number}: {what}, once {when}")])
@@ -344,12 +327,12 @@ def _cancel(console: Console, line: ParsedLine) -> Reply:
 
 def _withdraw(console: Console, command: dict[str, Any]) -> str:
     """Cancel an order, and return what is lost with it."""
-    order = console.session.exercise.commands.seats.find_order(command)
-    console.session.submit("cancel", **command, **_sender(console))
+    order = console.exercise.commands.seats.find_order(command)
+    console.session.submit("cancel", **command, **console.sender)
     what = clean(console.titles.choice({"option": order.candidate.option, "target": order.candidate.target}))
     if isinstance(order, StandingOrder):
         return f"Standing order {order.number} is cancelled: {what}"
-    spent, whole = console.session.exercise.now - order.given, order.until - order.given
+    spent, whole = console.exercise.now - order.given, order.until - order.given
     return f"The order is cancelled: {what}; {format_duration(spent)} of {format_duration(whole)} are lost"
 
 
@@ -365,20 +348,20 @@ def _change(console: Console, line: ParsedLine) -> Reply:
     before, after = (
         {"government": name, "option": a, "target": b or None} for a, _, b in (o.partition(" ") for o in orders)
     )
-    check(console.session.exercise, name, str(after["option"]), after["target"])
+    check(console.exercise, name, str(after["option"]), after["target"])
     with console.session.together():
         lost = _withdraw(console, before)
-        console.session.submit("order", **after, why=line.options.get("why", ""), **_sender(console))
+        console.session.submit("order", **after, why=line.options.get("why", ""), **console.sender)
     return Reply([lost, _given(console, after)])
 
 
 @seats.command("pass GOV [DOSSIER]", "Declines to act on one decision that is due, or on all that are due.", PLAYERS,
                ("government", "dossier"))  # fmt: skip
 def _pass(console: Console, line: ParsedLine) -> Reply:
-    name = _government(console, line, 2)
+    name = government_of(console, line, 2)
     dossier = line.args[1] if len(line.args) > 1 else ""
-    dues = console.session.exercise.commands.seats.dues.values()
+    dues = console.exercise.commands.seats.dues.values()
     due = [each.dossier for each in dues if each.government == name and dossier in {"", each.dossier}]
-    console.session.submit("pass", government=name, dossier=dossier, **_sender(console))
+    console.session.submit("pass", government=name, dossier=dossier, **console.sender)
     titles = ", ".join(map(console.titles.dossier, due))
     return Reply([clean(sentence(f"{console.name(name)} passes on {titles}."))])

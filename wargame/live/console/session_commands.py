@@ -24,8 +24,7 @@ programs = CommandGroup("programs")
 
 
 @session.command("quit", "Leaves: the facilitator leaves the exercise, others close their terminal.", ALL_WHO_TYPE)
-def _quit(console: Console, line: ParsedLine) -> Reply:
-    line.take(0)
+def _quit(console: Console, _: ParsedLine) -> Reply:
     if console.sitting:
         raise UsageFault("this is the facilitator's terminal (stand returns it, then quit leaves the exercise)")
     console.over = True
@@ -39,15 +38,14 @@ def _quit(console: Console, line: ParsedLine) -> Reply:
 )
 def _sit(console: Console, line: ParsedLine) -> Reply:
     (name,) = line.take(1)
-    console.seat = valid_name("government", name, console.session.exercise.governments)
+    console.seat = valid_name("government", name, console.exercise.governments)
     console.role, console.sitting = SEAT, True
     show = role if console.at_startex else brief
     return Reply(show(console, console.seat), clears=True)
 
 
 @session.command("stand", "Clears this terminal and returns it to the facilitator.", frozenset({SEAT}))
-def _stand(console: Console, line: ParsedLine) -> Reply:
-    line.take(0)
+def _stand(console: Console, _: ParsedLine) -> Reply:
     if not console.sitting:
         raise UsageFault("this terminal belongs to a seat (quit leaves)")
     console.role, console.sitting, console.seat = FACILITATOR, False, ""
@@ -61,9 +59,8 @@ def _participants(console: Console) -> Participants:
 
 
 @session.command("terminals", "Lists the terminals that have joined, and the human seats without one.")
-def _terminals(console: Console, line: ParsedLine) -> Reply:
-    line.take(0)
-    participants, exercise = _participants(console), console.session.exercise
+def _terminals(console: Console, _: ParsedLine) -> Reply:
+    participants, exercise = _participants(console), console.exercise
     lines = [f"{each.number:>3}  {each.name:<8} since {each.since}{each.details}" for each in participants.joined]
     human = [name for name in exercise.governments if exercise.commands.seats.of(name) == "human"]
     if empty := [name for name in human if name not in participants.seats()]:
@@ -120,8 +117,7 @@ def _code(console: Console, line: ParsedLine) -> Reply:
 
 
 @access.command("people", "Lists the people in browsers, and who waits in the lobby.")
-def _people(console: Console, line: ParsedLine) -> Reply:
-    line.take(0)
+def _people(console: Console, _: ParsedLine) -> Reply:
     return _access(console).people()
 
 
@@ -166,8 +162,7 @@ def _programs(console: Console) -> ProgramSeats:
 
 
 @programs.command("programs", "Lists the programs and language models in seats.")
-def _list(console: Console, line: ParsedLine) -> Reply:
-    line.take(0)
+def _list(console: Console, _: ParsedLine) -> Reply:
     seats, deciding = _programs(console).seats, _programs(console).deciding
     rows = [f"{name:<6} {source}{', has its turn' if name in deciding else ''}" for name, source in seats.items()]
     return Reply(rows or ["No program has a seat now (seat GOV human gives it back to its program)."])
@@ -182,7 +177,7 @@ def _list(console: Console, line: ParsedLine) -> Reply:
 )
 def _advice(console: Console, line: ParsedLine) -> Reply:
     line.at_most(1)
-    name = valid_name("government", line.args[0] if line.args else "", console.session.exercise.governments)
+    name = valid_name("government", line.args[0] if line.args else "", console.exercise.governments)
     return Reply(_programs(console).advice(name))
 
 
@@ -200,8 +195,8 @@ def _draft(console: Console, line: ParsedLine) -> Reply:
         yaml = there.drafted(line.args[1])
         if line.args[0].lower() == "show":
             return Reply([f"  {row}" for row in yaml.splitlines()])
-        before = set(console.session.exercise.injector.lines)
+        before = set(console.exercise.injector.lines)
         console.session.submit("inject", yaml=yaml)
-        added = sorted(set(console.session.exercise.injector.lines) - before)
+        added = sorted(set(console.exercise.injector.lines) - before)
         return Reply([added_sentence(console, added)])
     return Reply(there.draft(line.text(0)))

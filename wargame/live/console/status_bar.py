@@ -50,7 +50,7 @@ def _timer(console: Console) -> list[str]:
 
 def to_judge(console: Console) -> int:
     """Return how many expected actions of the governments observed only an evaluator can judge."""
-    items, observed = console.session.exercise.expected.items.values(), console.observed
+    items, observed = console.exercise.expected.items.values(), console.observed
     return sum(item.status == UNDECIDED and item.spec.who in observed for item in items)
 
 

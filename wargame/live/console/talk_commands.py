@@ -14,6 +14,7 @@ from wargame.journal.wording import sentence
 from wargame.language.plain_text import clean
 from wargame.live.console.command_line import ParsedLine
 from wargame.live.console.console import Console
+from wargame.live.console.names import government_of
 from wargame.live.console.registry import CommandGroup
 from wargame.live.console.reply import Reply
 from wargame.live.console.roles import PLAYERS
@@ -36,14 +37,14 @@ talk = CommandGroup("talk")
 def _recipients(console: Console, text: str, sender: str) -> list[str]:
     """Governments from a list such as `A,B`; `all`, and the public, stand for every one but the sender."""
     if text in ("all", *PUBLICLY):
-        return [name for name in console.session.exercise.governments if name != sender]
+        return [name for name in console.exercise.governments if name != sender]
     return list(dict.fromkeys(name for name in text.split(",") if name))
 
 
 def _check_one_list(console: Console, line: ParsedLine, to: int) -> None:
     """Raise UsageFault if a text would begin with another recipient: several recipients are one word with commas."""
     words = line.args[to:]
-    if len(words) > 2 and words[1].strip(",").upper() in console.session.exercise.governments:
+    if len(words) > 2 and words[1].strip(",").upper() in console.exercise.governments:
         several, one = f"{words[0].strip(',')},{words[1].strip(',').upper()}", shortened(clean(" ".join(words[1:])))
         raise UsageFault(
             f"two recipients are separated by a comma and no space: {line.command} {several} "
@@ -97,13 +98,12 @@ def _tell(console: Console, line: ParsedLine) -> Reply:
     seat_usage='rfi ["TEXT"]',
 )
 def _rfi(console: Console, line: ParsedLine) -> Reply:
-    line.need(1)
-    name = valid_name("government", line.args[0], console.session.exercise.governments)
+    name = government_of(console, line)
     if len(line.args) > 1:
         console.session.submit("rfi", who=name, text=line.text(1), **console.in_name_of(name))
-        number = len(information_requests(console.session.exercise, name))
+        number = len(information_requests(console.exercise, name))
         return Reply([f"Request for information {number} is sent to EXCON."])
-    requests = information_requests(console.session.exercise, name)
+    requests = information_requests(console.exercise, name)
     lines = [
         f"{each.number}  {STATUS_TEXTS[each.status]}: {each.text}{f' / EXCON: {each.reply}' if each.reply else ''}"
         for each in requests
@@ -162,7 +162,7 @@ def _declare(form: str, help_line: str) -> None:
         names = _recipients(console, to, sender)
         by = console.in_name_of(sender)
         console.session.submit("offer", who=sender, to=names, text=text, form=form, **by)
-        talk = console.session.exercise.commands.correspondence
+        talk = console.exercise.commands.correspondence
         numbers = _numbers_of(console, sender, {name: len(talk.offers_of(name)) for name in (sender, *names)})
         return Reply([f"{form.title()} {len(talk.offers_of(sender))} is sent to {console.name(*names)}{numbers}."])
 
@@ -184,7 +184,7 @@ def _numbers_of(console: Console, sender: str, numbers: dict[str, int], known: i
 def _answer(console: Console, line: ParsedLine) -> Reply:
     name, number, answer = _two_and_text(line)
     answer, _, text = answer.partition(" ")
-    by, offers = console.in_name_of(name), console.session.exercise.commands.correspondence.offers_of(name)
+    by, offers = console.in_name_of(name), console.exercise.commands.correspondence.offers_of(name)
     demands = [str(key) for key, each in offers.items() if each.form == "demand"]
     form = {"form": "demand"} if number in demands else {}
     console.session.submit("answer", who=name, offer=number, answer=answer.lower(), text=text, **form, **by)
@@ -201,10 +201,10 @@ def _vote(console: Console, line: ParsedLine) -> Reply:
     sender, to, question = _two_and_text(line)
     _check_one_list(console, line, 1)
     choices = [c.strip() for c in line.options.get("choices", "yes,no,abstain").split(",") if c.strip()]
-    names = [*(_recipients(console, to, "") if to != "all" else console.session.exercise.governments)]
+    names = [*(_recipients(console, to, "") if to != "all" else console.exercise.governments)]
     by = console.in_name_of(sender)
     console.session.submit("vote", who=sender, to=names, question=question, choices=choices, **by)
-    talk = console.session.exercise.commands.correspondence
+    talk = console.exercise.commands.correspondence
     number = len(talk.votes_of(sender) if console.is_seat else talk.votes)
     numbers = _numbers_of(console, sender, {name: len(talk.votes_of(name)) for name in names}, number)
     return Reply([f"Vote {number} is open to {console.name(*names)}{numbers}: {clean(' / '.join(choices))}"])
@@ -233,9 +233,9 @@ def _tally(console: Console, line: ParsedLine) -> Reply:
 )
 def _channel(console: Console, line: ParsedLine) -> Reply:
     one, other = line.take(2)
-    valid_name("government", other, {*console.session.exercise.governments, WHITE_CELL})
+    valid_name("government", other, {*console.exercise.governments, WHITE_CELL})
     between = [record for record in console.session.records if _parties(console, record) == {one, other}]
-    lines = [item.line for item in feed(console.session.exercise, one, between) if item.text]
+    lines = [item.line for item in feed(console.exercise, one, between) if item.text]
     return Reply(lines or ["Nothing yet."])
 
 
@@ -244,7 +244,7 @@ def _parties(console: Console, record: Record) -> set[str]:
     if isinstance(record, MessageRecord | OfferRecord):
         return set(record.parties)
     if record.kind == "answer":
-        offers = console.session.exercise.commands.correspondence.offers.values()
+        offers = console.exercise.commands.correspondence.offers.values()
         offer = next(each for each in offers if each.seq in record.cause)
         return {offer.sender, *offer.to}
     return set()

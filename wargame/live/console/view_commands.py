@@ -43,9 +43,8 @@ look = CommandGroup("look")
 @look.command(
     "status", "Shows clock, pace, due decisions, the queue, outcomes and indicators.", WHITE_CELL, only_reads=True
 )
-def _status(console: Console, line: ParsedLine) -> Reply:
-    line.take(0)
-    session, exercise = console.session, console.session.exercise
+def _status(console: Console, _: ParsedLine) -> Reply:
+    session, exercise = console.session, console.exercise
     titles, world = exercise.context.scenario.outcomes, exercise.context.world
     outcomes = [f"{titles[name].title}, {at}" for name, at in session.outcome_times().items() if at]
     shown = [s.name for s in world.slots if not s.index and s.is_named]
@@ -94,7 +93,7 @@ def _why(console: Console, line: ParsedLine) -> Reply:
     if not text.lstrip("#").isdecimal():
         raise line.fault()
     index = {record.seq: record for record in console.session.records}
-    causes = trace(int(text.lstrip("#")), index, reader_of(console.session.exercise, "").titles)
+    causes = trace(int(text.lstrip("#")), index, reader_of(console.exercise, "").titles)
     shown = causes.lines(full="full" in line.options)
     session = console.session
     rows = (record_line(session, each.record) if each.record else " " * each.indent + each.text for each in shown)
@@ -107,8 +106,7 @@ def _why(console: Console, line: ParsedLine) -> Reply:
     WHITE_CELL,
     only_reads=True,
 )
-def _hotwash(console: Console, line: ParsedLine) -> Reply:
-    line.take(0)
+def _hotwash(console: Console, _: ParsedLine) -> Reply:
     session, records = console.session, console.session.records
     review = console.review
     elsewhere, replaced = present_judgements(records), replaced_ratings(records)
@@ -146,7 +144,7 @@ def to_endex(exercise: Exercise, horizon: str = USUAL_HORIZON) -> str:
 
 @look.command("forecast [TIME] [-n N]", "Simulates N futures from now, in the background.")
 def _forecast(console: Console, line: ParsedLine) -> Reply:
-    horizon = to_endex(console.session.exercise, line.args[0] if line.args else USUAL_HORIZON)
+    horizon = to_endex(console.exercise, line.args[0] if line.args else USUAL_HORIZON)
     console.requested.append(("forecast", horizon, _futures(line, 200)))
     return Reply(["The forecast is running; you can continue."])
 
@@ -156,7 +154,7 @@ def _forecast(console: Console, line: ParsedLine) -> Reply:
     "Compares futures with and without release ID, skip ID, or order GOV OPTION [TARGET], in the background.",
 )
 def _whatif(console: Console, line: ParsedLine) -> Reply:
-    exercise, (what, *order) = console.session.exercise, line.args or [""]
+    exercise, (what, *order) = console.exercise, line.args or [""]
     if what == "order" and 2 <= len(order) <= 3:
         valid_name("government", order[0], exercise.governments)
         check(exercise, order[0], order[1], order[2] if len(order) > 2 else None)
