@@ -20,9 +20,10 @@ from support.entry_point import wargame, wargame_json
 from wargame import numbers
 from wargame.cli.output import command_line, job_bar, progress_bar
 from wargame.cli.tree import COMMANDS, GROUPS
+from wargame.document.terminal import print_blocks
 from wargame.review.findings.findings import open_findings
 from wargame.review.findings.turning_points import TurningPoint
-from wargame.review.reports.run_summary import render
+from wargame.review.reports.run_summary import run_summary
 from wargame.scenario.loading.load import load
 
 
@@ -333,19 +334,17 @@ def test_a_command_line_is_quoted_and_leaves_out_defaults() -> None:
     assert typed == "wargame run 'my file' --seed 0 -n 5 --set a=1 --set b=2 --events"
 
 
-def test_lines_below_a_suggested_command_are_indented(tmp_path: Path) -> None:
-    """Also where the text takes several lines; the title of an outcome is printed without a second colon."""
+def test_a_suggested_command_is_on_one_line_with_what_it_does(tmp_path: Path) -> None:
+    """However long that is, so that it can be copied; the title of an outcome is printed without a second colon."""
     wargame("run", "two-rivals", "--seed", "1", "--out", "r", "-q", cwd=tmp_path)
     summary = open_findings(tmp_path / "r").summary
     point = TurningPoint(9, summary.reached, "outcome", "Outcome: " + "a long title " * 12, "why", 9.0)
     screen = Console(file=io.StringIO(), width=80)
-    render(replace(summary, turning_points=(point,)), "r", "r", screen)
+    print_blocks(screen, run_summary(replace(summary, turning_points=(point,)), "r", "r"))
     shown = screen.file.getvalue()  # type: ignore[attr-defined]
     lines = shown[shown.index("Where to look next") :].splitlines()[1:]
-    below = [line for line in lines if not line.startswith("  wargame ")]
-    assert len(below) > 3
-    assert all(line.startswith("      ") for line in below)
-    assert "what led to: a long title" in shown
+    assert all(line.startswith("wargame ") and "  # " in line for line in lines)
+    assert "# what led to: a long title" in lines[0]
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from support.records import changed, made
+from wargame.document.terminal import print_blocks
 from wargame.errors import Invalid, UsageFault
 from wargame.journal import folder as folders
 from wargame.journal import manifest as manifests
@@ -31,7 +32,7 @@ from wargame.language.times import DAY
 from wargame.review.findings.findings import Findings
 from wargame.review.findings.source import RunSource
 from wargame.review.findings.summary import RunSummary
-from wargame.review.reports.run_summary import render
+from wargame.review.reports.run_summary import run_summary as blocks_of
 
 START = datetime(2017, 5, 1, tzinfo=UTC)
 
@@ -504,7 +505,7 @@ def summary(width: int = 100) -> str:
 def rendered(run_summary: RunSummary, width: int) -> str:
     """The summary for a terminal of this width."""
     paper = StringIO()
-    render(run_summary, "runs/toy", "toy", Console(width=width, no_color=True, file=paper))
+    print_blocks(Console(width=width, no_color=True, file=paper), blocks_of(run_summary, "runs/toy", "toy"))
     return paper.getvalue()
 
 

@@ -13,13 +13,14 @@ from rich.console import Console as Paper
 
 from support.entry_point import wargame
 from support.reviews import embedded, page, seated
+from wargame.document.terminal import print_blocks
 from wargame.executor.run import Place, simulate
 from wargame.live.console.console import Console
 from wargame.live.console.dispatch import run
 from wargame.live.session.session import Session
 from wargame.review.findings.findings import Findings
 from wargame.review.findings.source import RunSource, open_run
-from wargame.review.reports.run_summary import render as render_summary
+from wargame.review.reports.run_summary import run_summary
 from wargame.review.reports.writing import render
 from wargame.scenario.loading.load import load
 from wargame.simulation.kernel.settings import Settings
@@ -169,7 +170,7 @@ def test_what_model_governments_left_open_is_named_beside_what_is_to_judge(tmp_p
     findings = Findings(open_run(tmp_path / "r"))
     assert ([row["status"] for row in findings.expected_actions], findings.still_open) == (["undecided"], 1)
     paper = io.StringIO()
-    render_summary(findings.summary, "r", "r", Paper(width=200, no_color=True, file=paper))
+    print_blocks(Paper(width=200, no_color=True, file=paper), run_summary(findings.summary, "r", "r"))
     assert "1 for the evaluator to judge, 1 of model governments still open at the end" in paper.getvalue()
     assert "Expected actions of model governments still open at the end: 1." in render(findings, "md").decode()
     assert "Expected actions of model governments still open at the end: 1." in page(findings.source)

@@ -12,6 +12,7 @@ from rich.console import Console as Paper
 from support.live import verified
 from support.reviews import with_records
 from support.terminals import seat
+from wargame.document.terminal import print_blocks
 from wargame.executor.run import Place
 from wargame.live.console.console import Console
 from wargame.live.console.dispatch import run
@@ -19,7 +20,7 @@ from wargame.live.session.session import Session
 from wargame.review.findings.findings import Findings
 from wargame.review.findings.reviewer_notes import ReviewerNotes, merged, plan_rows, template
 from wargame.review.findings.source import open_run
-from wargame.review.reports.run_summary import render as render_summary
+from wargame.review.reports.run_summary import run_summary
 from wargame.review.reports.writing import render
 from wargame.scenario.loading.load import load
 from wargame.simulation.kernel.settings import Settings
@@ -91,7 +92,7 @@ def test_every_format_shows_both(judged: Findings, form: str) -> None:
     """And never reports what is undecided as missed."""
     if form == "terminal":
         paper = io.StringIO()
-        render_summary(judged.summary, "run", "run", Paper(width=200, no_color=True, file=paper))
+        print_blocks(Paper(width=200, no_color=True, file=paper), run_summary(judged.summary, "run", "run"))
         text = paper.getvalue()
     else:
         text = re.sub(r"<[^>]+>|\\", "", render(judged, form).decode())

@@ -15,11 +15,12 @@ from rich.console import Console
 
 from support.in_process import inside
 from support.played_reviews import played_findings
+from wargame.document.terminal import print_blocks
 from wargame.executor.run import Place, simulate
 from wargame.review.findings.findings import open_findings
 from wargame.review.reports.batch_report import batch_report
 from wargame.review.reports.run_comparison import comparison
-from wargame.review.reports.run_summary import render as render_summary
+from wargame.review.reports.run_summary import run_summary
 from wargame.review.reports.writing import as_document, render
 from wargame.scenario.loading.load import load
 
@@ -65,7 +66,7 @@ def texts(place: Path) -> dict[str, str]:
         findings = open_findings(Path("sample"))
         document = render(findings, "md").decode()
         paper = io.StringIO()
-        render_summary(findings.summary, "sample", "sample", Console(width=100, no_color=True, file=paper))
+        print_blocks(Console(width=100, no_color=True, file=paper), run_summary(findings.summary, "sample", "sample"))
         simulate(load("two-rivals"), 2, place=Place(out=Path("other")), command="wargame run two-rivals --seed 2")
         compared = as_document(comparison(findings, open_findings(Path("other"))), "md").decode()
         live = render(played_findings(Path("live")), "md").decode()

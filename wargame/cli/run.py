@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from wargame.cli import brain_options, options
-from wargame.cli.output import RUN_FIELDS, command_line, console, print_run_json, print_warnings, progress_bar
+from wargame.cli.output import RUN_FIELDS, command_line, print_blocks, print_run_json, print_warnings, progress_bar
 from wargame.errors import Interrupted, UsageFault
 
 if TYPE_CHECKING:
@@ -215,7 +215,7 @@ def _print(
         typer.echo(path)
     else:
         from wargame.brains.transcript import usage_lines
-        from wargame.review.reports.run_summary import render
+        from wargame.review.reports.run_summary import run_summary
 
-        render(findings.summary, path, shlex.quote(run.folder.call), console(), report)
+        print_blocks(run_summary(findings.summary, path, shlex.quote(run.folder.call), report))
         brain_options.print_usage(lambda: usage_lines(usage))

@@ -6,7 +6,7 @@ import shlex
 from pathlib import Path
 
 from wargame.cli import options
-from wargame.cli.output import console, print_blocks, print_json
+from wargame.cli.output import print_blocks, print_json
 
 EXAMPLES = """
 wargame show last
@@ -40,7 +40,7 @@ def _show_run(run: str, *, as_json: bool) -> None:
     from wargame.brains.transcript import read_usage, usage_lines
     from wargame.cli.brain_options import print_usage
     from wargame.review.findings.findings import open_findings
-    from wargame.review.reports.run_summary import render
+    from wargame.review.reports.run_summary import run_summary
 
     findings = open_findings(run)
     folder, summary = findings.source.folder, findings.summary
@@ -48,7 +48,8 @@ def _show_run(run: str, *, as_json: bool) -> None:
         print_json({"run_dir": str(folder.path), "manifest": findings.source.manifest, "summary": summary})
         return
     report = folder.path / "report.html"
-    render(summary, str(folder.path), shlex.quote(folder.call), console(), str(report) if report.is_file() else None)
+    shown = str(report) if report.is_file() else None
+    print_blocks(run_summary(summary, str(folder.path), shlex.quote(folder.call), shown))
     print_usage(lambda: usage_lines(read_usage(folder.path)))
 
 

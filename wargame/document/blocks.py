@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from math import floor, log10
-from typing import Any
+from typing import Any, TypeVar
 
+T = TypeVar("T")
 MARKING = "EXERCISE EXERCISE EXERCISE"
 
 
@@ -212,6 +213,14 @@ def for_paper(blocks: Iterable[Any], *, pictures: bool = True) -> Iterator[Any]:
             yield Bullets(tuple(f"{card.title}: {card.text}" for card in block.items))
         elif not (getattr(block, "screen", False) or (isinstance(block, Picture) and not pictures)):
             yield block
+
+
+def writer(writers: Mapping[type, Callable[[Any], T]], block: object) -> Callable[[Any], T]:
+    """Return how a medium writes a block; raises TypeError for anything else."""
+    write = writers.get(type(block))
+    if write is None:
+        raise TypeError(f"not a block: {block!r}")
+    return write
 
 
 def to_repeat(*commands: str) -> tuple[Code, ...]:

@@ -9,18 +9,17 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from types import SimpleNamespace
 from typing import Any
 
 from jinja2 import Environment
 from markupsafe import Markup
 
 from wargame.document import palette
-from wargame.document.blocks import MARKING, Forest, ForestLine, Heading, Picture, title_of
+from wargame.document.blocks import MARKING, Heading, Picture, title_of
 from wargame.document.formatting import Bar, Piece, Rich
 from wargame.journal.template_cache import environment
 from wargame.language.plain_text import clean, clean_lines
@@ -106,8 +105,9 @@ def _hash(text: str) -> str:
 def _templates() -> Environment:
     """Return templates that escape everything; each text also loses characters that a viewer would act upon."""
     templates = environment("wargame.document", "assets", finalize=inline)
-    templates.filters |= {"columns": columns, "forest": _forest, "kind": lambda block: type(block).__name__}
+    templates.filters |= {"columns": columns, "x": _x, "kind": lambda block: type(block).__name__}
     templates.filters |= {"source": _source, "whole": _whole}
+    templates.globals["middle"] = MIDDLE
     return templates
 
 
@@ -205,26 +205,6 @@ def _source(picture: Picture) -> Markup:
     return Markup("data:image/svg+xml;base64," + encoded)  # noqa: S704 - base64
 
 
-def _forest(block: Forest) -> Mapping[str, Any]:
-    """Return the groups of a forest with the coordinates of their drawings."""
-    return {
-        "middle": MIDDLE,
-        "groups": [
-            SimpleNamespace(
-                title=group.title,
-                ticks=list(zip((_x(0.0), _x(0.5), _x(1.0)), ("start", "middle", "end"), group.ticks, strict=True)),
-                reference=None if group.reference is None else _x(group.reference),
-                lines=[_line(line) for line in group.lines],
-            )
-            for group in block.groups
-        ],
-    }
-
-
-def _line(line: ForestLine) -> SimpleNamespace:
-    ends = line.span and SimpleNamespace(low=_x(line.span.low), value=_x(line.span.value), high=_x(line.span.high))
-    return SimpleNamespace(cells=line.cells, span=ends, sure=line.sure)
-
-
 def _x(place: float) -> float:
+    """Return the place on the axis of a forest, from 0 to 1, in pixels of its drawing."""
     return round(LEFT + WIDTH * place, 1)

@@ -22,20 +22,13 @@ def markdown(blocks: Sequence[object]) -> bytes:
 
 def text(blocks: Iterable[object]) -> str:
     """Return blocks as part of a page."""
-    return "\n\n".join(filter(None, map(_block, blocks))) + "\n"
+    return "\n\n".join(filter(None, (kinds.writer(_WRITERS, block)(block) for block in blocks))) + "\n"
 
 
 def plain(text: str, *, start: bool = False) -> str:
     """Return text on one line, with markup of Markdown and HTML escaped; `start` if it begins a line."""
     line = _SPECIAL.sub(r"\\\1", " ".join(clean(text).split()).replace("&", "&amp;"))
     return _LINE_START.sub(r"\1\\\2", line) if start else line
-
-
-def _block(block: object) -> str:
-    write = _WRITERS.get(type(block))
-    if write is None:
-        raise TypeError(f"not a block: {block!r}")
-    return write(block)
 
 
 def _paragraph(block: kinds.Paragraph) -> str:

@@ -70,10 +70,7 @@ def quoted(text: str) -> str:
 def _block(block: object, place: Path) -> str:
     if isinstance(block, kinds.Picture | kinds.Figures | kinds.Photo | Forest):
         return _drawn(block, place)
-    write = _WRITERS.get(type(block))
-    if write is None:
-        raise TypeError(f"not a block: {block!r}")
-    return write(block)
+    return kinds.writer(_WRITERS, block)(block)
 
 
 def _paragraph(block: kinds.Paragraph) -> str:

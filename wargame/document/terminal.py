@@ -1,4 +1,4 @@
-"""Blocks and titled sections on a terminal or in a plain text, 80 to 120 columns wide."""
+"""Blocks on a terminal or in a plain text, 80 to 120 columns wide."""
 
 from __future__ import annotations
 
@@ -16,11 +16,20 @@ from rich.text import Text
 
 from wargame.document import blocks as kinds
 from wargame.document.blocks import Forest
+from wargame.document.formatting import Piece
 from wargame.language.plain_text import clean
 
-EIGHTHS = " ▏▎▍▌▋▊▉"
 APART = 2
 """Columns between the columns of a table, and before rows that have a title."""
+LOOKS = {
+    "strong": "bold",
+    "quiet": "dim",
+    "met": "bold",
+    "late": "yellow",
+    "missed": "bold magenta",
+    "undecided": "bold cyan",
+}
+"""The styles of cells that have a look, by the name of a status or the look itself."""
 
 
 @contextmanager
@@ -35,19 +44,13 @@ def _trimmed(console: Console) -> Iterator[None]:
         console.file.write(f"{line.rstrip()}\n")
 
 
-# --- blocks ---------------------------------------------------------------------------------------------------------
-
-
 def print_blocks(console: Console, blocks: Iterable[object]) -> None:
     """Print a document without its figures. Lines of code are not wrapped, so that they can be copied."""
     tables = kinds.Grid | Forest
     with _trimmed(console):
         before: object = None
         for block in kinds.for_paper(blocks, pictures=False):
-            write = _WRITERS.get(type(block))
-            if write is None:
-                raise TypeError(f"not a block: {block!r}")
-            body = write(block)
+            body = kinds.writer(_WRITERS, block)(block)
             if body is None:
                 continue
             apart = isinstance(before, tables) or isinstance(block, tables | kinds.Heading | kinds.Code)
@@ -66,7 +69,8 @@ def _listed(items: Iterable[RenderableType], *, numbered: bool) -> RenderableTyp
 
 
 def _chain(chain: kinds.Chain) -> Group:
-    return Group(Text(clean(chain.heading), style="bold"), Text(clean(chain.story)))
+    story = [Text(clean(chain.story))] if chain.story else []
+    return Group(Text(clean(chain.heading), style="bold"), *story)
 
 
 def _code(block: kinds.Code) -> RenderableType:
@@ -76,7 +80,9 @@ def _code(block: kinds.Code) -> RenderableType:
 
 
 def _fields(block: kinds.Fields) -> RenderableType:
-    table = grid("whole", "left")
+    table = Table.grid(padding=(0, 2))
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
     for name, text in block.parts:
         if text:
             table.add_row(Text(clean(name), style="bold"), Text(clean(text)))
@@ -118,7 +124,8 @@ class _Rows:
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[RenderableType]:
         heads = self.grid.heads
-        cells = [tuple(map(clean, row)) for row in (heads, *self.grid.rows) if row]
+        given = [row for row in (heads, *self.grid.rows) if row]
+        cells = [tuple(map(clean, row)) for row in given]
         whole = [row for row in cells if len(row) > 1 or len(heads) < 2]
         indent = APART if len(whole) < len(cells) else 0
         least = [max(map(cell_len, (*head.split(), ""))) for head in heads] or [1] * len(whole[0])
@@ -143,6 +150,10 @@ class _Rows:
             text.highlight_regex("✓ [a-z ]+", "green")
             text.highlight_regex("✗ [a-z ]+", "bold red")
             text.stylize(style)
+            for at, cell in enumerate(given[place]):
+                look = LOOKS.get(cell.name or cell.look, "") if isinstance(cell, Piece) else ""
+                start = indent + sum(widths[:at]) + APART * at
+                text.stylize(look, start, start + min(len(cell), widths[at]))
             yield text
 
 
@@ -162,42 +173,6 @@ def _in_two_lines(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterat
             yield Text(title, style="bold")
             continue
         if title:
-            yield indented(Text(title), APART)
+            yield Padding(Text(title), (0, 0, 0, APART))
         rest = (f"{head[:1].lower()}{head[1:]} {cell}" for head, cell in zip(heads[1:], cells, strict=True) if cell)
-        yield indented(Text("; ".join(rest)), 2 * APART)
-
-
-# --- titled sections ------------------------------------------------------------------------------------------------
-
-
-def print_sections(
-    console: Console, header: RenderableType, sections: Iterable[tuple[str, RenderableType | None]]
-) -> None:
-    """Print a header and the sections that have a body; in a file or pipe without blanks at the ends of lines."""
-    with _trimmed(console):
-        console.print(header)
-        for title, body in sections:
-            if body is not None:
-                console.print()
-                console.print(Text(title, style="bold cyan"))
-                console.print(indented(body, 2))
-
-
-def indented(body: RenderableType, by: int) -> RenderableType:
-    """Return a body, some columns to the right."""
-    return Padding(body, (0, 0, 0, by))
-
-
-def grid(*columns: str) -> Table:
-    """Return a table without lines. A column is `left`, `right`, or `whole` if its cells must not be wrapped."""
-    table = Table.grid(padding=(0, 2))
-    for column in columns:
-        table.add_column(justify="right" if column == "right" else "left", overflow="fold", no_wrap=column == "whole")
-    return table
-
-
-def bar(share: float, cells: int, *, unicode: bool) -> Text:
-    """Return a share from 0 to 1 as a bar with this number of cells."""
-    filled = share * cells
-    fine = "█" * int(filled) + EIGHTHS[int(filled % 1 * 8)].strip()
-    return Text(f"{fine if unicode else '#' * round(filled):<{cells}}", style="cyan")
+        yield Padding(Text("; ".join(rest)), (0, 0, 0, 2 * APART))

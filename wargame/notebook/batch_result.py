@@ -64,16 +64,12 @@ class BatchResult(Batch):
         UsageFault if the batch is not a local folder, the format is unknown or an extra is missing.
         """
         from wargame.journal.outputs import write_output
-        from wargame.notebook.run_result import FORMATS
         from wargame.review.reports.batch_report import batch_report, finished_at
-        from wargame.review.reports.writing import as_document, default_path
+        from wargame.review.reports.writing import as_document, default_path, format_of
 
         if "://" in self.path:
             raise UsageFault(f"{self.path}: reports are made of a folder on this machine; copy the batch first")
-        form = form or (Path(path).suffix.removeprefix(".") if path is not None else "html")
-        if form not in FORMATS:
-            hint = nearest(form, FORMATS) or f"there are {', '.join(FORMATS)}"
-            raise UsageFault(f"there is no format '{form}' for a report ({hint})")
+        form = format_of(path, form)
         folder = Path(self.path)
         with python_errors():
             place = Path(path) if path is not None else default_path(folder, form)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import nullcontext
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -61,7 +60,8 @@ def run(  # noqa: PLR0913 - each is an option of the command
     named one under `runs/`. Progress is shown in notebooks and terminals unless it is False. Raises UsageFault for an
     argument that cannot be used, Invalid for faults in files.
     """
-    from wargame.notebook.running import RunArguments, run_once
+    from wargame.notebook.running import RunArguments, run_once, whole
+    from wargame.simulation.kernel.settings import Settings
 
     with python_errors():
         changes = (
@@ -69,20 +69,22 @@ def run(  # noqa: PLR0913 - each is an option of the command
         )
         arguments = RunArguments(
             seed=seed,
-            until=one_text("until", until, "90d"),
-            startex=one_text("startex", startex, "2017-06-01"),
             injects=texts("injects", injects),
+            variant=one_text("variant", variant, "no_triangles"),
+            arm=one_text("arm", arm, "baseline"),
+        )
+        settings = Settings(
+            startex=one_text("startex", startex, "2017-06-01"),
+            until=one_text("until", until, "90d"),
+            replication=whole("replication", replication, 0),
             set=tuple(changes),
             forbid=texts("forbid", forbid),
             force=texts("force", force),
             skip=texts("skip", skip),
             seats=tuple(mapping("seats", seats, '{"USA": "script"}').items()),
-            variant=one_text("variant", variant, "no_triangles"),
-            arm=one_text("arm", arm, "baseline"),
-            replication=replication,
             journal=journal,
         )
-        return run_once(scenario, arguments, None if out is None else Path(out), progress)
+        return run_once(scenario, arguments, settings, None if out is None else Path(out), progress)
 
 
 def batch(  # noqa: PLR0913 - each is an option of the command
@@ -118,8 +120,9 @@ def batch(  # noqa: PLR0913 - each is an option of the command
 
     Progress is shown in notebooks and terminals unless it is False. Raises the errors of `wargame.errors`.
     """
+    from wargame.batches.api import BatchOptions
     from wargame.executor.processes import on_cores
-    from wargame.notebook.running import BatchArguments, prepare, shown
+    from wargame.notebook.running import BatchArguments, run_many
 
     with python_errors():
         arguments = BatchArguments(
@@ -139,19 +142,10 @@ def batch(  # noqa: PLR0913 - each is an option of the command
             events=events,
             interests=interests,
         )
-        prepared = prepare(study, arguments)
-        from wargame.batches.api import BatchOptions, follow, play, silent
-        from wargame.executor.progress import job_bar
-
-        with job_bar("runs") if shown(progress) else nullcontext() as bar:
-            options = BatchOptions(
-                out=None if out is None else str(out),
-                resume=resume,
-                executor=executor or on_cores(jobs),
-                progress=follow(bar) if bar else silent,
-                command=arguments.call("batch", study),
-            )
-            return BatchResult.of(play(prepared, options))
+        options = BatchOptions(
+            out=None if out is None else str(out), resume=resume, executor=executor or on_cores(jobs)
+        )
+        return run_many(study, arguments, options, progress)
 
 
 def open_run(run: Target = "last") -> RunResult:

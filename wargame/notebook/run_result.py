@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from wargame.errors import UsageFault, nearest
+from wargame.errors import UsageFault
 from wargame.journal.manifest import RunManifest
 from wargame.journal.records import Record
 from wargame.journal.records.script import INHERITED
@@ -20,8 +20,6 @@ from wargame.scenario.loading.load import Loaded
 
 if TYPE_CHECKING:
     import pandas as pd
-
-FORMATS = ("html", "md", "docx", "pdf")
 
 
 @dataclass(frozen=True, repr=False)
@@ -117,12 +115,9 @@ class RunResult:
         UsageFault if the format is unknown, an extra is missing or the file cannot be written.
         """
         from wargame.journal.outputs import write_output
-        from wargame.review.reports.writing import default_path, render
+        from wargame.review.reports.writing import default_path, format_of, render
 
-        form = form or (Path(path).suffix.removeprefix(".") if path is not None else "html")
-        if form not in FORMATS:
-            hint = nearest(form, FORMATS) or f"there are {', '.join(FORMATS)}"
-            raise UsageFault(f"there is no format '{form}' for a report ({hint})")
+        form = format_of(path, form)
         with python_errors():
             place = Path(path) if path is not None else default_path(self.path, form)
             return write_output(place, render(self.findings, form))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field, fields, replace
 from operator import index
@@ -18,28 +18,26 @@ from wargame.batches.study.overrides import StudyOverrides
 from wargame.batches.study.parameters import under
 from wargame.batches.study.prepared import PreparedStudy
 from wargame.errors import UsageFault, nearest
+from wargame.notebook.batch_result import BatchResult
 from wargame.notebook.run_result import RunResult
 from wargame.scenario.loading.load import Loaded, load
 from wargame.simulation.kernel.settings import Settings
 
 if TYPE_CHECKING:
+    from wargame.batches.api import BatchOptions
     from wargame.brains.specification import Players
 
 POINTS_FILE = ".csv"
 LEVELS = ("full", "decisions", "none")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Arguments:
-    """The arguments of a call."""
-
-    def call(self, name: str, *targets: object) -> str:
-        """Return the call that repeats this one, without arguments that have their default."""
-        given = [f"{item.name}={value!r}" for item in fields(self) if (value := _given(self, item))]
-        return f"wargame.{name}({', '.join([*(repr(_text(each)) for each in targets), *given])})"
+def call(name: str, targets: Sequence[object], *arguments: Any) -> str:
+    """Return the call of a function that repeats a run or batch, without arguments that have their default."""
+    given = [f"{item.name}={value!r}" for each in arguments for item in fields(each) if (value := _given(each, item))]
+    return f"wargame.{name}({', '.join([*(repr(_text(each)) for each in targets), *given])})"
 
 
-def _given(arguments: Arguments, item: Any) -> Any:
+def _given(arguments: Any, item: Any) -> Any:
     """Return the value of an argument as it is written in a call; None if it has its default."""
     value = getattr(arguments, item.name)
     if value is None or value == item.default or value in ((), {}):
@@ -52,26 +50,17 @@ def _text(value: object) -> object:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RunArguments(Arguments):
-    """How to run a scenario once."""
+class RunArguments:
+    """How to run a scenario once, besides the settings of the run."""
 
     seed: int | None = None
-    until: str | None = None
-    startex: str | None = None
     injects: tuple[str, ...] = ()
-    set: tuple[str, ...] = ()
-    forbid: tuple[str, ...] = ()
-    force: tuple[str, ...] = ()
-    skip: tuple[str, ...] = ()
-    seats: tuple[tuple[str, str], ...] = ()
     variant: str | None = None
     arm: str | None = None
-    replication: int = 0
-    journal: str = "full"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BatchArguments(Arguments):
+class BatchArguments:
     """How to run a study."""
 
     n: int | None = None
@@ -122,6 +111,17 @@ def prepare(study: object, arguments: BatchArguments) -> PreparedStudy:
     return open_target(_name(study), replace(overrides, data=data))
 
 
+def run_many(study: object, arguments: BatchArguments, options: BatchOptions, progress: bool | None) -> BatchResult:
+    """Return all runs of a study in a folder."""
+    from wargame.batches.api import follow, play, silent
+    from wargame.executor.progress import job_bar
+
+    prepared, command = prepare(study, arguments), call("batch", [study], arguments)
+    with job_bar("runs") if shown(progress) else nullcontext() as bar:
+        how = replace(options, command=command, progress=follow(bar) if bar else silent)
+        return BatchResult.of(play(prepared, how))
+
+
 def _is_file(design: object) -> bool:
     return isinstance(design, PathLike) or (isinstance(design, str) and design.endswith(POINTS_FILE))
 
@@ -129,23 +129,25 @@ def _is_file(design: object) -> bool:
 # --- a run -------------------------------------------------------------------------------------------------------
 
 
-def run_once(target: object, arguments: RunArguments, out: Path | None, progress: bool | None) -> RunResult:
+def run_once(
+    target: object, arguments: RunArguments, given: Settings, out: Path | None, progress: bool | None
+) -> RunResult:
     """Return one run into a folder, with its summary."""
     from wargame.brains.specification import Players, split_seats
     from wargame.executor.run import Place
     from wargame.review.findings.findings import Findings
     from wargame.review.findings.source import from_memory
 
-    if arguments.journal not in LEVELS:
-        hint = nearest(str(arguments.journal), LEVELS) or f"there are {', '.join(LEVELS)}"
-        raise UsageFault(f"journal: there is no level {arguments.journal!r} ({hint})")
-    plain, specs = split_seats(arguments.seats)
-    loaded, seed, settings, players = _what(target, arguments, plain)
+    if given.journal not in LEVELS:
+        hint = nearest(str(given.journal), LEVELS) or f"there are {', '.join(LEVELS)}"
+        raise UsageFault(f"journal: there is no level {given.journal!r} ({hint})")
+    plain, specs = split_seats(given.seats)
+    loaded, seed, settings, players = _what(target, arguments, replace(given, seats=plain))
     if specs:
         others = [spec for spec in (players.specs if players else ()) if spec.government not in dict(plain)]
         players = Players(specs=(*others, *specs))
     shown_target = f"<{target.scenario.name}>" if isinstance(target, Loaded) else target
-    command = arguments.call("run", shown_target)
+    command = call("run", [shown_target], arguments, given)
     from wargame.executor.progress import game_time_bar
 
     with game_time_bar(loaded.scenario.name) if shown(progress) else nullcontext() as bar:
@@ -163,21 +165,8 @@ def run_once(target: object, arguments: RunArguments, out: Path | None, progress
     return RunResult(findings)
 
 
-def _what(
-    target: object, arguments: RunArguments, seats: tuple[tuple[str, str], ...]
-) -> tuple[Loaded, int, Settings, Players | None]:
+def _what(target: object, arguments: RunArguments, given: Settings) -> tuple[Loaded, int, Settings, Players | None]:
     """Return what to run: the scenario, or an arm of a study with the changes of the call added."""
-    given = Settings(
-        startex=arguments.startex,
-        until=arguments.until,
-        replication=whole("replication", arguments.replication, 0),
-        set=arguments.set,
-        forbid=arguments.forbid,
-        force=arguments.force,
-        skip=arguments.skip,
-        seats=seats,
-        journal=arguments.journal,
-    )
     seed = None if arguments.seed is None else whole("seed", arguments.seed, 0)
     if isinstance(target, Loaded):
         if arguments.injects:

@@ -15,6 +15,18 @@ if TYPE_CHECKING:
     from wargame.review.findings.source import RunSource
 
 
+FORMATS = ("html", "md", "docx", "pdf")
+
+
+def format_of(path: str | Path | None, form: str | None) -> str:
+    """Return the format of a report: as given, else by the name of its file, else html; UsageFault for another one."""
+    form = form or (Path(path).suffix.removeprefix(".") if path is not None else "html")
+    if form not in FORMATS:
+        hint = nearest(form, FORMATS) or f"there are {', '.join(FORMATS)}"
+        raise UsageFault(f"there is no format '{form}' for a report ({hint})")
+    return form
+
+
 def render(
     findings: Findings,
     form: str,
