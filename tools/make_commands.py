@@ -37,7 +37,7 @@ GUIDES = {
     "why": ("how-to/read-a-run-folder", "how-to/write-a-review"),
     "report": ("how-to/write-a-review",),
     "fork": ("how-to/change-a-run", "how-to/use-from-python"),
-    "play": ("how-to/facilitate", "how-to/try-a-live-exercise", "how-to/run-the-white-cell"),
+    "play": ("how-to/facilitate", "how-to/run-the-clock", "how-to/run-the-white-cell"),
     "resume": ("how-to/facilitate", "how-to/troubleshooting"),
     "serve": ("how-to/serve-in-browsers", "how-to/run-the-control-room"),
     "join": ("how-to/facilitate", "how-to/evaluate"),

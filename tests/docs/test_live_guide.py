@@ -10,7 +10,7 @@ from wargame.journal.command_log import read_commands
 from wargame.live.console.dispatch import COMMANDS
 
 GUIDES = Path(__file__).resolve().parents[2] / "docs" / "how-to"
-PAGE = GUIDES / "try-a-live-exercise.md"
+PAGE = GUIDES / "facilitate.md"
 TABLES = ("facilitate.md", "run-the-clock.md", "run-the-white-cell.md")
 
 

@@ -233,7 +233,7 @@ def test_words_are_not_parsed_again(tmp_path: Path) -> None:
     run(steps())
 
 
-GUIDE = Path(__file__).resolve().parents[2] / "docs" / "how-to" / "try-a-live-exercise.md"
+GUIDE = Path(__file__).resolve().parents[2] / "docs" / "how-to" / "facilitate.md"
 
 
 def guide() -> list[str]:
