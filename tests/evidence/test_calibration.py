@@ -82,7 +82,7 @@ def play(
 
 def a_row(estimate: float, low: float, high: float, band: tuple[float, float] = (0.0, 2.0)) -> StatisticRow:
     """A statistic with an estimate, its interval and a band."""
-    return StatisticRow("T", "", "1", *band, 10, estimate, nan, low, high, "inside", True, None)
+    return StatisticRow("", "1", 10, estimate, nan, low, high, "inside", True, None, band)
 
 
 def test_implausibility_is_the_distance_relative_to_band_and_error() -> None:

@@ -484,7 +484,7 @@ def test_a_wrong_model_fails_a_third_of_the_targets(variant: str) -> None:
     with on_cores()() as executor:
         result = compare_targets(loaded, EvaluationOptions(n=5, seed=2017, executor=executor), names)
     assert result.failures == ()
-    missed = [t.id for t in result.targets if any(not f.low_end <= f.estimate <= f.high_end for f in t.statistics)]
+    missed = [t.id for t in result.targets if any(not f.band[0] <= f.estimate <= f.band[1] for f in t.statistics)]
     assert len(result.targets) == len(names)
     assert len(missed) >= 20 / 3, missed
 

@@ -37,7 +37,7 @@ def test_a_run_lost_with_its_worker_is_named_and_left_out_with_its_pair(
     ]
     assert [moment.pairs for moment in measured.tested] == [2]
     assert f"1 of 6 runs failed and are left out with their pairs (1 at record {future.turn.seq})" in measured.summary
-    assert KILLED in measured.for_page()["summary"]
+    assert KILLED in measured.summary
 
 
 def test_a_review_says_what_was_not_tested(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -50,10 +50,9 @@ def test_a_review_says_what_was_not_tested(tmp_path: Path, monkeypatch: pytest.M
 
     assert measured.untested == count_with_alternative(source) - 5 > 0
     assert f"Not tested: {measured.untested} other moments" in measured.summary
-    for moment, row, summary in zip(measured.tested, measured.for_page()["rows"], measured.moments, strict=True):
+    for moment in measured.tested:
         above = moment.seemed > measured.noise
-        assert row["verdict"] == ("above the noise, not estimated" if above else "within the noise")
-        assert ("not estimated again" in summary["effect"]) is above
+        assert measured.in_words(moment)[-1] == ("above the noise, not estimated" if above else "within the noise")
 
 
 def _measured(source: RunSource, *differences: tuple[float, float, float]) -> MomentEffects:

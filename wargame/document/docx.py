@@ -140,7 +140,8 @@ def _(block: kinds.Grid, document: Any) -> None:
             run.font.size, run.bold = Pt(8.5), titled or place == 0
             cell.paragraphs[0].paragraph_format.space_after = Pt(0)
             if place == 0:
-                _shade(cell)
+                shade = _element("w:shd", val="clear", color="auto", fill=GREY)
+                cell._tc.get_or_add_tcPr().append(shade)  # noqa: SLF001 - as in `_mark`
     _mark(table.rows[0], "w:tblHeader")
     document.add_paragraph()
 
@@ -163,22 +164,17 @@ def _bar(bar: Bar, paragraph: Any) -> None:
 
 def _mark(row: Any, name: str) -> None:
     """Set a property of a row: it is repeated on every page, or not split between pages."""
+    row._tr.get_or_add_trPr().append(_element(name, val="true"))  # noqa: SLF001 - the library has no public API
+
+
+def _element(name: str, **values: str) -> Any:
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
 
-    mark = OxmlElement(name)
-    mark.set(qn("w:val"), "true")
-    row._tr.get_or_add_trPr().append(mark)  # noqa: SLF001 - the library has no public API
-
-
-def _shade(cell: Any) -> None:
-    from docx.oxml import OxmlElement
-    from docx.oxml.ns import qn
-
-    shade = OxmlElement("w:shd")
-    for name, value in (("w:val", "clear"), ("w:color", "auto"), ("w:fill", GREY)):
-        shade.set(qn(name), value)
-    cell._tc.get_or_add_tcPr().append(shade)  # noqa: SLF001 - the library has no public API
+    element = OxmlElement(name)
+    for key, value in values.items():
+        element.set(qn(f"w:{key}"), value)
+    return element
 
 
 @_block.register

@@ -7,7 +7,7 @@ import os
 import sys
 import time
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import msgspec
 
@@ -17,6 +17,11 @@ from wargame.journal.inputs import open_input
 def encode_json(document: object) -> bytes:
     """Return the content of a file with one JSON document."""
     return msgspec.json.format(msgspec.json.encode(document), indent=2) + b"\n"
+
+
+def json_data(document: object) -> Any:
+    """Return results as JSON data: classes as mappings, and None for numbers that are infinite or NaN."""
+    return msgspec.json.decode(msgspec.json.encode(document))
 
 
 def write_whole(path: Path, content: bytes) -> None:

@@ -6,6 +6,7 @@ Sources: Wilson 1927 (proportions); Student 1908 (means); Efron 1987 (BCa bootst
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from math import ceil, inf, isfinite, nan
 
@@ -142,28 +143,12 @@ def quantile(values: Floats, share: float, confidence: float = CONFIDENCE) -> Es
         return Estimate(0, nan, nan, nan, nan)
     point = float(values[min(n - 1, max(0, ceil(share * n - 1e-9) - 1))])
     tail = (1 - confidence) / 2
-    lower, upper = _last_below(n, share, tail), _first_above(n, share, tail)
+    # the greatest rank l with P(Bin < l) at most `tail`, and the least u with P(Bin >= u) at most `tail`
+    lower = bisect_right(range(1, n + 1), tail, key=lambda rank: binomial_cdf(rank - 1, n, share))
+    upper = 1 + bisect_left(range(1, n + 1), -tail, key=lambda rank: binomial_cdf(rank - 1, n, share) - 1.0)
     low = float(values[lower - 1]) if lower >= 1 else -inf
     high = float(values[upper - 1]) if upper <= n else inf
     return Estimate(n, point, nan, low, high)
-
-
-def _last_below(n: int, share: float, tail: float) -> int:
-    """Return the greatest rank l with P(Bin(n, share) < l) at most `tail`; 0 if there is none."""
-    low, high = 0, n
-    while low < high:
-        middle = (low + high + 1) // 2
-        low, high = (middle, high) if binomial_cdf(middle - 1, n, share) <= tail else (low, middle - 1)
-    return low
-
-
-def _first_above(n: int, share: float, tail: float) -> int:
-    """Return the least rank u with P(Bin(n, share) >= u) at most `tail`; n + 1 if there is none."""
-    low, high = 1, n + 1
-    while low < high:
-        middle = (low + high) // 2
-        low, high = (low, middle) if 1.0 - binomial_cdf(middle - 1, n, share) <= tail else (middle + 1, high)
-    return low
 
 
 # --- planning --------------------------------------------------------------------------------------

@@ -199,13 +199,13 @@ def implausibility(row: StatisticRow) -> float:
     """Return the distance of a statistic from the centre of its band, in units of band width and error combined."""
     if isnan(row.estimate) or not isfinite(row.estimate):
         return WORST
-    half = (row.high_end - row.low_end) / 2
+    half = (row.band[1] - row.band[0]) / 2
     error = (row.high - row.low) / 2
     if isnan(error):
         error = 0.0
     if error == inf:
         return 0.0
-    return min(abs(row.estimate - (row.low_end + half)) / sqrt(half**2 + error**2), WORST)
+    return min(abs(row.estimate - (row.band[0] + half)) / sqrt(half**2 + error**2), WORST)
 
 
 def _point(

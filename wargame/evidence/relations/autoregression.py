@@ -27,10 +27,11 @@ from wargame.evidence.targets.conditions import RunCondition, TargetPlan, check_
 from wargame.evidence.targets.tallies import EventHistory, Tally
 from wargame.executor.campaign import each_cell
 from wargame.executor.executors import Job
+from wargame.journal.atomic import json_data
 from wargame.language.times import Time
 from wargame.scenario.model.questions import Arm
 from wargame.statistics import intervals as statistics
-from wargame.statistics.intervals import Estimate, Floats, finite
+from wargame.statistics.intervals import Estimate, Floats
 
 if TYPE_CHECKING:
     from wargame.scenario.loading.load import Loaded
@@ -78,7 +79,7 @@ class Relations:
     lags: int
     pairs: tuple[Directed, ...]
     triangles: tuple[Triangle, ...]
-    names: dict[str, str]
+    governments: dict[str, str]
     """Names of the governments by code."""
 
 
@@ -204,29 +205,7 @@ def fitted(
 
 def document(result: Relations) -> dict[str, Any]:
     """Return the results as JSON data."""
-    pairs = [
-        {"actor": each.actor, "target": each.target, "hostile": each.hostile}
-        | {"routine": _plain(each.routine), "reciprocity": _plain(each.reciprocity)}
-        for each in result.pairs
-    ]
-    thirds = [
-        {"third": each.third, "actor": each.actor, "target": each.target, "effect": _plain(each.effect)}
-        for each in result.triangles
-    ]
-    about = {
-        "hostile_from": HOSTILE,
-        "runs": result.runs,
-        "failed": len(result.failures),
-        "failures": list(result.failures),
-        "weeks": result.weeks,
-        "lags": result.lags,
-        "governments": result.names,
-    }
-    return {**about, "pairs": pairs, "triangles": thirds}
-
-
-def _plain(estimate: Estimate) -> dict[str, Any]:
-    return {"n": estimate.n, **{name: finite(getattr(estimate, name)) for name in ("estimate", "se", "low", "high")}}
+    return {"hostile_from": HOSTILE, "failed": len(result.failures), **json_data(result)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from math import ceil, inf, isfinite, isnan
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ import numpy as np
 from wargame.evidence.targets import conditions
 from wargame.evidence.targets.runs import EvaluationOptions, StoredRun, failures_of, run_plan
 from wargame.evidence.targets.tallies import Tally, value
+from wargame.journal.atomic import json_data
 from wargame.scenario.model.measures import parse_measure
 from wargame.scenario.model.questions import Arm
 from wargame.scenario.model.targets import Statistic, Target
@@ -36,12 +37,8 @@ class StatisticRow:
     `estimate` is NaN if no run has the statistic, infinite if it is the time of an outcome that does not occur.
     """
 
-    target: str
     title: str
     observed: str
-    low_end: float
-    """Lower end of the band."""
-    high_end: float
     n: int
     """Runs that have the statistic."""
     estimate: float
@@ -55,6 +52,7 @@ class StatisticRow:
     """Whether the whole interval is on the same side."""
     runs_needed: int | None
     """About how many runs make the interval as narrow as the band, if it is wider."""
+    band: tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,9 +121,8 @@ def row(name: str, statistic: Statistic, tallies: list[Tally], level: float) -> 
     low, high = statistic.band
     verdict, sure = _verdict(simulated, low, high, len(tallies))
     needed = _needed(simulated, high - low, len(tallies)) if verdict == FEW else None
-    numbers = (simulated.estimate, simulated.se, simulated.low, simulated.high)
-    asked = (name, statistic.title, statistic.observed)
-    return StatisticRow(*asked, low, high, simulated.n, *numbers, verdict, sure, needed)
+    numbers = (simulated.n, simulated.estimate, simulated.se, simulated.low, simulated.high)
+    return StatisticRow(statistic.title, statistic.observed, *numbers, verdict, sure, needed, (low, high))
 
 
 def estimate(statistic: Statistic, tallies: list[Tally], level: float, key: str = "") -> Estimate:
@@ -187,24 +184,5 @@ def _needed(simulated: Estimate, band: float, runs: int) -> int:
 
 def document(result: TargetComparison) -> dict[str, Any]:
     """Return the results as JSON data; numbers that are not finite are null."""
-    targets = [
-        {
-            "id": target.id,
-            "title": target.title,
-            "source": target.source,
-            "verdict": target.verdict,
-            "statistics": [_plain(row) for row in target.statistics],
-        }
-        for target in result.targets
-    ]
     counts = {"inside": result.inside, "of": len(result.targets), "too_few_runs": result.undecided}
-    failures = {"failed": len(result.failures), "failures": list(result.failures)}
-    return {"runs": result.runs, **failures, **counts, "targets": targets}
-
-
-def _plain(row: StatisticRow) -> dict[str, Any]:
-    values = asdict(row)
-    del values["target"]
-    band = [values.pop("low_end"), values.pop("high_end")]
-    finite = {name: None if isinstance(x, float) and not isfinite(x) else x for name, x in values.items()}
-    return {**finite, "band": band}
+    return {**json_data(result), "failed": len(result.failures), **counts}

@@ -136,8 +136,7 @@ def _clustering(statistic: targets.Clustering, history: EventHistory) -> Tally:
     return [float(n) for n in ((past & future).sum(), past.sum(), (~past & future).sum(), (~past).sum())]
 
 
-def _of_days(statistic: targets.Clustering, tallies: Sequence[Tally]) -> float:
-    del statistic
+def _of_days(_: targets.Clustering, tallies: Sequence[Tally]) -> float:
     both, past, fresh, quiet = _sums(tallies, 4)
     if not past or not quiet:
         return nan
@@ -187,9 +186,8 @@ def _of_rates(statistic: targets.Rate, tallies: Sequence[Tally]) -> float:
     return count / days * statistic.per / DAY if days else nan
 
 
-def _activity(statistic: targets.Activity, history: EventHistory) -> Tally:
+def _activity(_: targets.Activity, history: EventHistory) -> Tally:
     """Return days, and the number of actions by government in alphabetical order."""
-    del statistic
     counts = dict.fromkeys(sorted(history.governments), 0.0)
     for event in history.events:
         if not event.forum:
@@ -228,8 +226,7 @@ def _answered(statistic: targets.Answered, history: EventHistory) -> Tally:
     return [float(answered), float(total)]
 
 
-def _of_answers(statistic: targets.Answered, tallies: Sequence[Tally]) -> float:
-    del statistic
+def _of_answers(_: targets.Answered, tallies: Sequence[Tally]) -> float:
     answered, total = _sums(tallies, 2)
     return answered / total if total else nan
 
@@ -255,8 +252,7 @@ def _windows(statistic: targets.WindowRatio, history: EventHistory) -> list[tupl
     return windows
 
 
-def _of_windows(statistic: targets.WindowRatio, tallies: Sequence[Tally]) -> float:
-    del statistic
+def _of_windows(_: targets.WindowRatio, tallies: Sequence[Tally]) -> float:
     hits, inside, others, outside = _sums(tallies, 4)
     if not inside or not outside or not (hits or others):
         return nan

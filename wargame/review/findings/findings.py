@@ -12,6 +12,7 @@ from wargame.errors import Invalid
 from wargame.journal.decoding import Undecodable, decode
 from wargame.journal.folder import SUMMARY, Folder
 from wargame.journal.inputs import LARGE, read_input
+from wargame.journal.questionnaires import questionnaire_results
 from wargame.journal.reader import first_field
 from wargame.review.findings import decision_log, finding_rows, msel, series
 from wargame.review.findings.executive import executive_summary
@@ -43,7 +44,7 @@ class Findings:
     seat_decisions = cached_property(lambda self: decision_log.seat_decisions(self.source))
     messages = cached_property(lambda self: decision_log.messages(self.source))
     votes = cached_property(lambda self: decision_log.votes(self.source))
-    questionnaires = cached_property(lambda self: msel.questionnaires(self.source))
+    questionnaires = cached_property(lambda self: questionnaire_results(self.source.records))
     answers = cached_property(lambda self: list(msel.answer_rows(self.source, self.questionnaires)))
     sent_messages = cached_property(lambda self: msel.sent_messages(self.source))
     adjudications = cached_property(lambda self: decision_log.adjudications(self.source))

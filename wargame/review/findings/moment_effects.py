@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from wargame.executor.campaign import by_reason
 from wargame.futures.counterfactual import Intervention
 from wargame.journal import wording
 from wargame.review.findings.finding_rows import Row
-
-NOT_KEPT = "Seemed to change more than ordinary moments, but was not estimated again."
-
 
 MEASURED = ("as_it_was", "otherwise", "difference", "low", "high")
 """What is estimated of a moment, in the order of tables."""
@@ -78,6 +74,13 @@ class RunMoment:
     seemed: float
     estimate: EffectEstimate | None
 
+    @property
+    def forked(self) -> str:
+        """What the command runs: the moment or its alternative, or fresh draws where no option has it."""
+        if "--order" in self.command or "--skip" in self.command:
+            return f"{self.what}, or: {self.alternative}"
+        return f"{self.what}: many futures from just before, with fresh draws"
+
 
 @dataclass(frozen=True, slots=True)
 class MomentEffects:
@@ -125,28 +128,24 @@ class MomentEffects:
         )
 
     @property
-    def moments(self) -> list[Row]:
-        """Rows for the summary: measured effects first, each with its numbers."""
-        return [self._moment(m) for m in self.tested]
-
-    @property
     def decisive(self) -> list[Row]:
         """The moments whose effect is distinguishable from chance, the largest first."""
         shown = [(m, m.estimate) for m in self.tested if m.estimate is not None and m.estimate.shown]
         ranked = sorted(shown, key=lambda each: (-abs(each[1].difference), each[0].turn.seq))
-        return [self._moment(m) for m, _ in ranked]
+        return [
+            {
+                "seq": m.turn.seq,
+                "at": m.at,
+                "day": m.day,
+                "what": m.what,
+                "why": m.why,
+                "effect": self._sentence(effect),
+            }
+            for m, effect in ranked
+        ]
 
-    def _moment(self, m: RunMoment) -> Row:
-        row = {"seq": m.turn.seq, "at": m.at, "day": m.day, "what": m.what, "why": m.why}
-        return row | {"effect": self._sentence(m)}
-
-    def _sentence(self, moment: RunMoment) -> str:
-        effect = moment.estimate
-        if effect is None:
-            return NOT_KEPT if moment.seemed > self.noise else "Not distinguishable from ordinary moments."
+    def _sentence(self, effect: EffectEstimate) -> str:
         title = self.titles.get(effect.outcome, wording.words(effect.outcome))
-        if not effect.shown:
-            return f"An effect on the chance of '{title}' is not shown: {_points(effect)}."
         return (
             f"Because of this, the chance of '{title}' was {effect.as_it_was:.0%} and not {effect.otherwise:.0%}: "
             f"{_points(effect)}."
@@ -171,42 +170,25 @@ class MomentEffects:
             for m in self.tested
         ]
 
-    def for_page(self) -> dict[str, Any]:
-        """Return the results in words, for reports."""
-        method = (
+    @property
+    def method(self) -> str:
+        """How the effects were measured."""
+        return (
             f"Depth {self.depth}: the first round runs {self.plan.first} pairs for each candidate and for "
             f"{self.plan.placebos} ordinary moments, the second {self.plan.second} pairs on fresh draws for those "
             "above all ordinary ones. Intervals: Agresti and Min for paired shares, widened so that all hold together "
             "at 95%; one outcome for each moment."
         )
-        rows = [self._worded(m) for m in self.tested]
-        commands = [{"what": _forked(m), "command": m.command} for m in self.tested]
-        return {"summary": self.summary, "method": method, "rows": rows, "commands": commands}
 
-    def _worded(self, m: RunMoment) -> Row:
+    def in_words(self, m: RunMoment) -> tuple[str, ...]:
+        """Return the outcome of a moment, its chance as it was and otherwise, the difference, and the verdict."""
         effect = m.estimate
-        title = self.titles.get(effect.outcome, wording.words(effect.outcome)) if effect else ""
-        return {
-            "seq": m.turn.seq,
-            "what": m.what,
-            "alternative": m.alternative,
-            "outcome": title,
-            "as_it_was": f"{effect.as_it_was:.0%}" if effect else "",
-            "otherwise": f"{effect.otherwise:.0%}" if effect else "",
-            "difference": _points(effect) if effect else f"seemed {wording.whole_number(100 * m.seemed)} points",
-            "verdict": self._verdict(m),
-        }
-
-    def _verdict(self, m: RunMoment) -> str:
-        if m.estimate:
-            return "changed it" if m.estimate.shown else "not shown"
-        return "above the noise, not estimated" if m.seemed > self.noise else "within the noise"
-
-
-def _forked(m: RunMoment) -> str:
-    """Describe the runs of the command that forks there: the alternative, or fresh draws where no option has it."""
-    changed = "--order" in m.command or "--skip" in m.command
-    return f"{m.what}, or: {m.alternative}" if changed else f"{m.what}: many futures from just before, with fresh draws"
+        if effect is None:
+            within = "above the noise, not estimated" if m.seemed > self.noise else "within the noise"
+            return "", "", "", f"seemed {wording.whole_number(100 * m.seemed)} points", within
+        title = self.titles.get(effect.outcome, wording.words(effect.outcome))
+        verdict = "changed it" if effect.shown else "not shown"
+        return title, f"{effect.as_it_was:.0%}", f"{effect.otherwise:.0%}", _points(effect), verdict
 
 
 def _points(effect: EffectEstimate) -> str:

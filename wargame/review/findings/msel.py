@@ -10,7 +10,7 @@ from typing import Any
 
 from wargame.errors import Invalid
 from wargame.journal import wording
-from wargame.journal.questionnaires import QuestionnaireResult, questionnaire_results
+from wargame.journal.questionnaires import QuestionnaireResult
 from wargame.journal.records import Record
 from wargame.journal.records.questionnaires import CLOSED
 from wargame.journal.records.script import InjectReleasedRecord, InjectRetractedRecord, InjectSkippedRecord
@@ -227,11 +227,6 @@ def _result(row: Row) -> str:
     if row["status"] != "skipped" or not how:
         return str(row["status"])
     return how if how.startswith("skipped") else f"{'not released' if how in OPEN_ENDED else 'skipped'}: {how}"
-
-
-def questionnaires(source: RunSource) -> list[QuestionnaireResult]:
-    """Yield each questionnaire with counts, means, and answers in words."""
-    return questionnaire_results(source.records)
 
 
 def answer_rows(source: RunSource, results: list[QuestionnaireResult]) -> Iterator[Row]:

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from wargame.errors import UsageFault, nearest
 from wargame.journal import wording
-from wargame.journal.records.governments import ActionRecord
 from wargame.language.times import DAY
+from wargame.review.findings.series import value_of
+from wargame.scenario.model.measures import Call
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -111,19 +112,11 @@ def numbers(source: RunSource, columns: list[str]) -> dict[str, tuple[str, float
                 since = datetime.fromisoformat(at) - datetime.fromisoformat(source.manifest.startex)
                 values_by_name[f"time({name})"] = ("time", since.total_seconds() / DAY)
     for column in columns:
-        match = _COUNTED.fullmatch(column)
-        if match:
-            values_by_name[column] = ("number", _counted(source, *match.groups("")))
+        if match := _COUNTED.fullmatch(column):
+            function, *args = match.groups("")
+            value = value_of(source, Call(function, tuple(filter(None, args))))
+            values_by_name[column] = ("number", value or 0.0)
     return values_by_name
-
-
-def _counted(source: RunSource, function: str, name: str, who: str) -> float:
-    if function == "count":
-        injects = sum(r.kind == "inject.released" and r.about == name for r in source.since)
-        actions = [r for r in source.since if r.kind == "action" and r.about == name and (not who or r.who == who)]
-        return float(len(actions) + (0 if who else injects))
-    acts = [r for r in source.since if isinstance(r, ActionRecord) and (not name or r.who == name)]
-    return float(len(acts)) if function == "actions" else sum(act.severity for act in acts)
 
 
 # --- in words -------------------------------------------------------------------------------------------------

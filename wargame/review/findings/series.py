@@ -120,7 +120,7 @@ def _text(source: RunSource, formula: str) -> str:
         return ""
     if parsed.reads or parsed.expression.events:
         return ""
-    values = {name: _value(source, call) for name, call in parsed.calls.items()}
+    values = {name: value_of(source, call) for name, call in parsed.calls.items()}
     if any(value is None for value in values.values()):
         return ""
     number = _evaluated(parsed, {name: float(value or 0.0) for name, value in values.items()})
@@ -144,7 +144,7 @@ def _evaluated(parsed: Parsed, values: dict[str, float]) -> float:
         return nan
 
 
-def _value(source: RunSource, call: Call) -> float | None:
+def value_of(source: RunSource, call: Call) -> float | None:
     """Return the value of a call from the records since STARTEX; None for functions of indicators."""
     args = call.args
     if call.function in ("p", "time"):
@@ -155,6 +155,7 @@ def _value(source: RunSource, call: Call) -> float | None:
     if call.function == "count":
         of = [r for r in source.since if r.kind in COUNTED and r.about == args[0]]
         return float(sum(len(args) == 1 or (r.kind == "action" and r.who == args[1]) for r in of))
-    if call.function == "actions":
-        return float(sum(r.kind == "action" and args in ((), (r.who,)) for r in source.since))
+    if call.function in ("actions", "severity"):
+        acts = [r for r in source.since if isinstance(r, ActionRecord) and args in ((), (r.who,))]
+        return float(len(acts) if call.function == "actions" else sum(act.severity for act in acts))
     return None

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from wargame.document.blocks import Block, Code, Fields, Fold, Grid, Heading, Paragraph
-from wargame.document.formatting import Piece, Rich, cells, linked, record, records
+from wargame.document.formatting import Piece, Rich, linked, record, records
 from wargame.journal import wording
 from wargame.review.findings.findings import Findings
 from wargame.review.findings.reviewer_notes import PARTS, PLAN, plan_rows
@@ -21,20 +21,19 @@ def counterfactual_effects(review: Review) -> Iterator[Block]:
     """Yield the results of the moments that were tested against their alternatives."""
     if review.effects is None:
         return
-    table = review.effects.for_page()
-    columns = ("alternative", "outcome", "as_it_was", "otherwise", "difference", "verdict")
-    yield Paragraph(table["summary"])
+    effects = review.effects
+    yield Paragraph(effects.summary)
     yield Grid(
         "Effect of each moment on the probability of an outcome, compared with its alternative",
         ("Moment", "Alternative", "Outcome", "As played", "Otherwise", "Difference, 95% interval", "Verdict"),
-        tuple((Rich(record(row["seq"]), f" {row['what']}"), *cells(row, *columns)) for row in table["rows"]),
+        tuple((Rich(record(m.turn.seq), f" {m.what}"), m.alternative, *effects.in_words(m)) for m in effects.tested),
         (0.24, 0.18, 0.14, 0.08, 0.09, 0.17, 0.1),
     )
-    yield Paragraph(table["method"], quiet=True)
+    yield Paragraph(effects.method, quiet=True)
     yield Heading(3, "Commands that fork the run at these moments")
-    for row in table["commands"]:
-        yield Paragraph(row["what"])
-        yield Code(row["command"])
+    for moment in effects.tested:
+        yield Paragraph(moment.forked)
+        yield Code(moment.command)
 
 
 def percentiles(review: Review) -> Iterator[Block]:
