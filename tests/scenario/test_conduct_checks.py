@@ -118,6 +118,9 @@ FAULTS = {
         "leads back to the stage 'a' itself", "name another"
     ),
     "votes in talks": (f"{TALKS}    votes: 1\n", "1", "`votes` is only for councils", "add `council: true`"),
+    "sitting in talks": (
+        f"{TALKS}    sitting: true\n", "true", "`sitting` is only for councils", "add `council: true`"
+    ),
     "more votes than members": (f"{TALKS}    council: true\n    votes: 3\n", "3", "the council has 2 members", "up to"),
     "veto of rounds in a council": (
         f"{TALKS}    council: true\n    veto: tension > 0.5\n", "tension", "`veto` is only for talks", "remove it"

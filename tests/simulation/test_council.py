@@ -161,3 +161,57 @@ def test_only_a_veto_prevents_a_draft_with_enough_votes() -> None:
     exercise.forums._talks["council"].committed.clear()  # as if its author had not voted
     order(exercise, "BRL", "state_draft", days=63)
     assert events(exercise)[-1] == "issue"
+
+
+def sitting() -> Exercise:
+    """A council that votes in one sitting. Arda has circulated a draft, and Brel delays the decision for 20 days."""
+    exercise = council(sitting=True)
+    order(exercise, "ARD", "propose_draft")
+    order(exercise, "BRL", "delay_draft")
+    return exercise
+
+
+def votes(exercise: Exercise) -> list[tuple[str, str]]:
+    """Member and option of each vote that was cast."""
+    return [(r[3], r[4]) for r in records(exercise, "action") if r[4] in ("accept_draft", "state_draft")]
+
+
+def test_the_members_of_a_council_vote_in_one_sitting() -> None:
+    """Also the author of the draft; a member that is ready waits for the day of the sitting."""
+    exercise = sitting()
+    order(exercise, "BRL", "accept_draft", days=10)
+    assert votes(exercise) == []
+    assert events(exercise)[-1] == "commit"
+    exercise.advance(exercise.now + 12 * DAY)
+    assert votes(exercise) == [("ARD", "accept_draft"), ("BRL", "accept_draft")]
+    assert len({r[1] for r in records(exercise, "action") if r[4] == "accept_draft"}) == 1
+    assert "agree" in events(exercise)
+
+
+def test_votes_on_what_a_council_does_not_decide_are_given_up() -> None:
+    """A statement has no votes for the draft."""
+    exercise = sitting()
+    order(exercise, "BRL", "state_draft", days=25)
+    assert events(exercise)[-1] == "issue"
+    assert votes(exercise) == [("BRL", "state_draft")]
+
+
+def test_a_veto_leaves_nothing_to_vote_on() -> None:
+    """An order that waited for the sitting is cancelled, with the reason."""
+    exercise = sitting()
+    order(exercise, "BRL", "state_draft", days=2)
+    order(exercise, "BRL", "veto_draft", days=25)
+    assert votes(exercise) == []
+    cancelled = [(r[3], r[6]["reason"]) for r in records(exercise, "order.cancelled")]
+    assert cancelled == [("BRL", "the council does not vote on it")]
+
+
+def test_a_vote_that_is_withdrawn_before_the_sitting_does_not_count() -> None:
+    """The draft then lacks a required member and lapses with its window."""
+    exercise = sitting()
+    order(exercise, "BRL", "accept_draft", days=2)
+    [pending] = exercise.governments["BRL"].pending.values()
+    exercise.governments["BRL"].cancel(pending, "a change of mind", pending.cause)
+    exercise.advance(exercise.now + 90 * DAY)
+    assert votes(exercise) == []
+    assert events(exercise)[-1] == "lapse"

@@ -204,9 +204,10 @@ def _check_council(draft: Draft, name: str, forum: Forum) -> None:
 def _check_rounds(draft: Draft, name: str, forum: Forum) -> None:
     """Report what a forum declares for rounds or votes that it does not have, and offers of strangers."""
     path = ("forums", name)
-    if forum.votes is not None and not forum.council:
-        draft.fault((*path, "votes"), "`votes` is only for councils", "add `council: true`")
-    elif forum.votes is not None and not 0 < forum.votes <= len(forum.members):
+    for key in ("votes", "sitting"):
+        if getattr(forum, key) and not forum.council:
+            draft.fault((*path, key), f"`{key}` is only for councils", "add `council: true`")
+    if forum.council and forum.votes is not None and not 0 < forum.votes <= len(forum.members):
         draft.fault((*path, "votes"), f"the council has {len(forum.members)} members", "choose a number up to that")
     for key in ("veto", "gives", "pools"):
         if getattr(forum, key) and forum.council:

@@ -91,6 +91,10 @@ class Forum:
     """How many members of a council must have voted for a draft for it to be adopted at the end of `window`, although a
     required member has not voted: it abstains, and only its `veto` prevents the resolution. Without it, a council
     adopts a resolution only with the votes of all required members."""
+    sitting: bool = False
+    """Whether the members of a council vote in one sitting: a member that has decided to support the draft, or a
+    statement, is ready, and the votes are cast together once enough members are. Those on what is not decided are given
+    up."""
     veto: ActorFormula | None = None
     """Condition under which a member, `actor`, blocks a round of talks because of another member, `target`, by what it
     believes. A blocked round makes no progress and has no effects. Without a block, a round progresses by the mean of

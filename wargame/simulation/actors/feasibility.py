@@ -128,6 +128,11 @@ class Feasibility:
             return False
         return i not in menu.ruled or not agreements.ruling_out(menu.government, menu.candidates[i].option)
 
+    def awaits_sitting(self, government: str, candidate: Candidate, cause: int, source: str) -> bool:
+        """Return whether a vote in a council waits for its sitting; the forum casts it then, or gives it up."""
+        move = self._context.scenario.options[candidate.option].forum
+        return move is not None and self._forums.awaits_sitting(move, government, candidate, cause, source)
+
     def obstacle(self, government: Actor, candidate: Candidate) -> str:
         """Return why the candidate cannot be carried out now; empty if it can."""
         menu = government.menu_of(candidate)

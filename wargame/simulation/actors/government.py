@@ -319,14 +319,25 @@ class GovernmentProcess:
             return
         if self.reviews is not None and self.reviews.postponed_when_due(order):
             return
-        candidate, cause = order.candidate, (order.cause,)
-        self._no_longer_pending(candidate)
-        reason = "" if order.source == "forced" else self._feasibility.obstacle(self, candidate)
+        candidate, forced = order.candidate, order.source == "forced"
+        reason = "" if forced else self._feasibility.obstacle(self, candidate)
         if reason:
-            self._record_cancelled(candidate, reason, cause)
-        else:
-            name, option, target = self.name, candidate.option, candidate.target
-            self._actions.do(name, option, target, source=order.source, cause=cause, why=order.why)
+            self._no_longer_pending(candidate)
+            self._record_cancelled(candidate, reason, (order.cause,))
+        elif forced or not self._feasibility.awaits_sitting(self.name, candidate, order.cause, order.source):
+            self.vote(candidate, order.cause, order.source)
+
+    def vote(self, candidate: Candidate, cause: int, source: str) -> None:
+        """Carry out an order now."""
+        order = self.pending.get(candidate)
+        self._no_longer_pending(candidate)
+        why = order.why if order else ""
+        self._actions.do(self.name, candidate.option, candidate.target, source=source, cause=(cause,), why=why)
+
+    def withhold(self, candidate: Candidate, reason: str) -> None:
+        """Give up an order that waited for a sitting."""
+        if candidate in self.pending:
+            self.give_up(self.pending[candidate], reason)
 
     def _no_longer_pending(self, candidate: Candidate) -> None:
         self.pending.pop(candidate, None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Protocol
 
 from wargame.decision.menu import Candidate, Menu
@@ -24,6 +25,10 @@ class Actor(Protocol):
     """How others have responded to it."""
 
     @property
+    def pending(self) -> Collection[Candidate]:
+        """Orders that are being carried out."""
+
+    @property
     def leader(self) -> Leader:
         """The profile of the leader in office."""
 
@@ -41,6 +46,12 @@ class Actor(Protocol):
 
     def add_salience(self, dossier: str, strength: float, seq: int | None) -> None:
         """Add salience to a dossier, which may call a meeting; `seq` is the record that it came from, if any."""
+
+    def vote(self, candidate: Candidate, cause: int, source: str) -> None:
+        """Cast the vote for which a council sits."""
+
+    def withhold(self, candidate: Candidate, reason: str) -> None:
+        """Give up an order that waited for a sitting."""
 
     def summon(
         self, dossier: str, reason: str, trigger: int | None, *, crisis: bool = False, deadline: int | None = None

@@ -10,11 +10,12 @@ from collections.abc import Callable, Generator, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import permutations
 from math import exp, log
-from typing import Any
+from typing import Any, NamedTuple
 
 from simpy.events import Event
 from simpy.exceptions import Interrupt
 
+from wargame.decision.menu import Candidate
 from wargame.journal.records.steps import IN_SESSION
 from wargame.numbers.totals import total
 from wargame.scenario.model import Effect, Forum, ForumMove
@@ -37,11 +38,28 @@ _SHOWN = (_PROPOSED, _CONVENED, _SUSPENDED, _AGREED)
 _EVENTS = {"accept": "commit", "leave": "suspend", "return": "return"}
 """Move of a member -> event of the state table, where the two differ."""
 
+_VOTES = ("accept", "state")
+_ENDS_OF_A_DRAFT = {"convene": "accept", "issue": "state", "veto": "", "lapse": ""}
+"""Event that ends the work on a draft -> which votes the members cast then."""
+
 
 def softmin(values: Iterable[float], sharpness: float = SHARPNESS) -> float:
     """−log(mean exp(−s·v))/s: between the minimum and the mean, and nearer the minimum the larger s is."""
     listed = list(values)
     return -log(total(exp(-sharpness * v) for v in listed) / len(listed)) / sharpness
+
+
+class Vote(NamedTuple):
+    """An order that waits for the sitting of a council: for the draft (`accept`) or a statement (`state`).
+
+    `cause` is the record that it follows from, `source` what brought it about. The author of the draft gives no order.
+    """
+
+    move: str
+    candidate: Candidate
+    cause: int
+    source: str
+    ordered: bool = True
 
 
 @dataclass(slots=True)
@@ -71,6 +89,8 @@ class _Talks:
     """Members that have delayed the draft."""
     not_before: int = 0
     """The council does not decide before."""
+    ready: dict[str, Vote] = field(default_factory=dict)
+    """How members vote once the council sits, in the order in which they became ready."""
 
 
 class Forums:
@@ -155,6 +175,16 @@ class Forums:
 
     # --- moves ---------------------------------------------------------------------------------
 
+    def awaits_sitting(self, move: ForumMove, actor: str, candidate: Candidate, cause: int, source: str) -> bool:
+        """Return whether an order for this move waits for a sitting of the council; the member is ready from now on."""
+        talks = self._talks[move.name]
+        if not talks.spec.sitting or move.move not in _VOTES:
+            return False
+        talks.ready[actor] = Vote(move.move, candidate, cause, source)
+        self._support(talks, move.move, actor, cause)
+        self._try_to_convene(talks, cause)
+        return True
+
     def moved(self, action: Action) -> None:
         """An action may be a move in a forum, or suspend talks by its severity."""
         option = action.spec
@@ -174,15 +204,11 @@ class Forums:
             self._propose(talks, action)
         elif move == "delay":
             self._delay(talks, action)
+        elif move in _VOTES:
+            self._support(talks, move, action.actor, action.seq)
         else:
-            if move == "accept":
-                talks.committed.add(action.actor)
-                talks.declined.discard(action.actor)
-                talks.stated.discard(action.actor)
-            elif move == "decline":
+            if move == "decline":
                 talks.declined.add(action.actor)
-            elif move == "state":
-                talks.stated.add(action.actor)
             elif move == "dilute":
                 talks.strength *= DILUTION
             else:
@@ -192,11 +218,20 @@ class Forums:
         if talks.state is _PROPOSED:
             self._try_to_convene(talks, action.seq)
 
+    def _support(self, talks: _Talks, move: str, actor: str, cause: int) -> None:
+        """A member supports the proposal, or a statement in its place."""
+        talks.committed.discard(actor)
+        talks.stated.discard(actor)
+        talks.declined.discard(actor)
+        (talks.committed if move == "accept" else talks.stated).add(actor)
+        self._take(talks, _EVENTS.get(move, move), cause, actor)
+
     def _propose(self, talks: _Talks, action: Action) -> None:
         talks.committed, talks.declined = {action.actor}, set()
         talks.stated, talks.delayed, talks.not_before = set(), set(), 0
         talks.progress, talks.rounds, talks.cause = 0.0, 0, action.seq
         talks.strength = self._formula(talks, "strength", 1.0)
+        talks.ready = self._votes_of_author(talks, action) if talks.spec.sitting else {}
         self._take(talks, "propose", action.seq, action.actor)
         for member in talks.spec.members:
             if member != action.actor:
@@ -209,10 +244,36 @@ class Forums:
         self._take(talks, "delay", action.seq, action.actor)
         self._wake(talks)
 
+    def _votes_of_author(self, talks: _Talks, action: Action) -> dict[str, Vote]:
+        """Return the vote that who circulates a draft casts for it."""
+        for name, option in sorted(self._context.scenario.options.items()):
+            move = option.forum
+            if move and (move.name, move.move) == (talks.name, "accept") and action.actor in option.by:
+                return {action.actor: Vote("accept", Candidate(name, None), action.seq, action.source, ordered=False)}
+        return {}
+
+    def _withdraw(self, talks: _Talks) -> None:
+        """Drop the votes whose orders were cancelled since their members were ready."""
+        for member, vote in list(talks.ready.items()):
+            if vote.ordered and vote.candidate not in self._governments[member].pending:
+                del talks.ready[member]
+                talks.committed.discard(member)
+                talks.stated.discard(member)
+
+    def _sit(self, talks: _Talks, move: str) -> None:
+        """Cast the votes for what the council decides, all at once; the others are given up."""
+        ready, talks.ready = talks.ready, {}
+        for member, vote in ready.items():
+            if vote.move == move:
+                self._governments[member].vote(vote.candidate, vote.cause, vote.source)
+            elif vote.ordered:
+                self._governments[member].withhold(vote.candidate, "the council does not vote on it")
+
     def _try_to_convene(self, talks: _Talks, cause: int | None) -> None:
         required = set(talks.spec.required or talks.spec.members)
         if self._context.now < talks.not_before:
             return
+        self._withdraw(talks)
         if not required <= talks.committed and talks.stated & required and required <= talks.committed | talks.stated:
             self._take(talks, "issue", cause, "")
             return
@@ -310,6 +371,8 @@ class Forums:
 
     def _take(self, talks: _Talks, event: str, cause: int | None, who: str, because_of: str = "") -> None:
         """Take an event: next state, record, consequences, effects. `because_of` is whom a block is directed at."""
+        if talks.ready and event in _ENDS_OF_A_DRAFT:
+            self._sit(talks, _ENDS_OF_A_DRAFT[event])
         before, talks.state = talks.state, FORUM[talks.state, event]
         if event not in ("round", "block"):
             self.changed.add(talks.name)
