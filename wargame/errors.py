@@ -167,10 +167,17 @@ def shortened(text: str, most: int = 60) -> str:
     return (words if words and len(rest) < most // 3 else start).rstrip(" .,;:") + "…"
 
 
+def closest(name: str, choices: Iterable[str], cutoff: float = 0.6) -> str:
+    """Return the choice most similar to `name`, or else the first one that begins with it; empty if there is none."""
+    every = list(choices)
+    close = get_close_matches(name, every, n=1, cutoff=cutoff)
+    return close[0] if close else next((each for each in every if len(name) > 2 and each.startswith(name)), "")
+
+
 def nearest(name: str, choices: Iterable[str]) -> str:
     """Return a hint at the choice most similar to `name`; an empty text if none is similar."""
-    close = get_close_matches(name, list(choices), n=1, cutoff=0.6)
-    return f"did you mean '{close[0]}'?" if close else ""
+    close = closest(name, choices)
+    return f"did you mean '{close}'?" if close else ""
 
 
 def is_newer(form: str, known: Iterable[str]) -> bool:

@@ -677,7 +677,10 @@ HOSTILE = {
         SMALL.replace("tension < 0.1", "1" + " + 1" * 200_000).encode(),
         "longer than 1000 characters",
     ),
-    "a number as long as the file": (SMALL.replace("-7.2", "9" * 1_000_000).encode(), "must be a number, not '999"),
+    "a number as long as the file": (
+        SMALL.replace("-7.2", "9" * 1_000_000).encode(),
+        "must be a number from -10 to 10, not '999",
+    ),
 }
 
 

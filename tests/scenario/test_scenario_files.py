@@ -14,7 +14,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wargame.errors import Invalid, UsageFault
+from wargame.errors import Invalid
 from wargame.language.times import DAY
 from wargame.scenario.loading import catalogue
 from wargame.scenario.loading.load import Loaded, load, load_files, load_target
@@ -269,7 +269,7 @@ def test_an_inject_file_loads_with_its_scenario(tmp_path: Path) -> None:
     )
     assert len(load_target(str(built_in)).injects) == len(load("two-rivals").injects) + 1
     built_in.write_text("format: wargame-injects/1\nscenario: two-rivalz\ninjects: []")
-    with pytest.raises(UsageFault, match="did you mean 'two-rivals'"):
+    with pytest.raises(Invalid, match=r"b.yaml:2:11: there is no scenario 'two-rivalz' \(did you mean 'two-rivals'"):
         load_target(str(built_in))
 
 

@@ -19,6 +19,7 @@ from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 from typer.main import get_command
 
 import wargame
+from wargame.cli.option_groups import ALL, COMMON, MOST_USED, group_of
 from wargame.errors import nearest
 
 USUAL = "127.0.0.1:8765"
@@ -103,6 +104,23 @@ def _only_version(version: Version = None) -> None:
     """Has the option that `load` adds to every command."""
 
 
+def _show_all_help(context: typer.Context, value: bool | None) -> None:
+    if value:
+        context.meta[ALL] = True
+        typer.echo(context.get_help())
+        raise typer.Exit
+
+
+HelpAll = Annotated[
+    bool | None,
+    typer.Option(ALL, help="Show all options, in groups.", callback=_show_all_help, is_eager=True, expose_value=False),
+]
+
+
+def _also_all_help(version: Version = None, help_all: HelpAll = None) -> None:
+    """Has the options that `load` adds to a command with many options."""
+
+
 def _write_head(command: TyperCommand | TyperGroup, ctx: Any, formatter: Any) -> None:
     """Write the description, the examples and the usage."""
     command.format_help_text(ctx, formatter)
@@ -143,6 +161,23 @@ def _value_message(message: str) -> str:
     return f"{message.rstrip('.')} ({hint})" if hint else message
 
 
+def _add_remedy(error: Any, command: TyperCommand | TyperGroup) -> None:
+    """Add to what Typer says of a wrong command line what to write instead."""
+    words, name = str(getattr(error, "message", "") or ""), getattr(error, "option_name", "")
+    option = next((each for each in command.params if name and name in each.opts), None)
+    if type(error).__name__ == "MissingParameter":
+        error.message = f"Write it as in: {(command.epilog or '').strip().partition(chr(10))[0]}"
+    elif name in ("-v", "-V"):
+        error.possibilities = ["--version"]
+    elif option is not None and option.metavar:
+        error.message = f"{words.rstrip('.')}: write {name} {option.metavar}"
+    elif words.startswith("Got unexpected extra argument"):
+        injects = "; an inject file is added with --injects FILE" if command.name in MOST_USED else ""
+        error.message = f"{words} (quote a value that has spaces{injects})"
+    elif isinstance(error, typer.BadParameter):
+        error.message = _value_message(words)
+
+
 class ExampleFirst(TyperCommand):
     """A command whose help has the description, examples, usage and options, in this order."""
 
@@ -153,16 +188,26 @@ class ExampleFirst(TyperCommand):
         return [*([self.options_metavar] if self.options_metavar else []), *named]
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
-        """Write the arguments and the options."""
-        for title, kind in (("Arguments", TyperArgument), ("Options", TyperOption)):
-            parameters = [each for each in self.get_params(ctx) if isinstance(each, kind)]
-            records = [record for each in parameters if (record := help_record(each, ctx))]
-            if records:
+        """Write the arguments and the options; of a long command the most used ones, or all in groups."""
+        parameters = self.get_params(ctx)
+        options: list[Any] = [each for each in parameters if isinstance(each, TyperOption)]
+        arguments: list[Any] = [each for each in parameters if isinstance(each, TyperArgument)]
+        sections = {"Arguments": arguments, "Options": options}
+        first = MOST_USED.get(str(self.name), ())
+        if first and ctx.meta.get(ALL):
+            del sections["Options"]
+            for each in options:
+                sections.setdefault(group_of(each.opts), []).append(each)
+        elif first:
+            shown = [next(each for each in options if name in each.opts) for name in first]
+            sections["Options"] = [*shown, *(each for each in options if COMMON & set(each.opts))]
+        for title, members in sections.items():
+            if records := [record for each in members if (record := help_record(each, ctx))]:
                 with formatter.section(title):
                     formatter.write_dl(records)
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Read the arguments; `--serve` may be given without a value. An unknown value gets the nearest valid one."""
+        """Read the arguments; `--serve` may be given without a value. What is wrong with them gets a remedy."""
         try:
             out: list[str] = []
             for place, argument in enumerate(args):
@@ -171,8 +216,8 @@ class ExampleFirst(TyperCommand):
                 if argument == "--serve" and not _ADDRESS.fullmatch(following):
                     out.append(USUAL)
             return super().parse_args(ctx, out)
-        except typer.BadParameter as error:
-            error.message = _value_message(error.message)
+        except typer.TyperException as error:
+            _add_remedy(error, self)
             raise
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
@@ -183,6 +228,14 @@ class ExampleFirst(TyperCommand):
 
 class CommandTree(TyperGroup):
     """The `wargame` command, which imports a subcommand when it is called."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Read the root options; what is wrong with them gets a remedy."""
+        try:
+            return super().parse_args(ctx, args)
+        except typer.TyperException as error:
+            _add_remedy(error, self)
+            raise
 
     def __init__(self, **settings: Any) -> None:
         super().__init__(**settings)
@@ -283,7 +336,7 @@ def load(name: str) -> Any:
     shape = getattr(module, "SHAPE", ExampleFirst)
     apps = [typer.Typer(add_completion=False, rich_markup_mode=None) for _ in range(2)]
     apps[0].command(last, cls=shape, epilog=module.EXAMPLES, short_help=COMMANDS[name])(with_groups(module.command))
-    apps[1].command()(_only_version)
+    apps[1].command()(_also_all_help if name in MOST_USED else _only_version)
     command, other = map(get_command, apps)
     command.params += other.params
     return command

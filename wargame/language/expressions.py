@@ -119,7 +119,9 @@ def _parse(text: str) -> Expression:
     except SyntaxError as error:
         if not error.offset:
             raise ExpressionError("not an expression: it ends too early", len(line.rstrip()) + 1) from None
-        raise ExpressionError(f"not an expression: {error.msg}", start + error.offset) from None
+        capitals = re.search(r"\b(AND|OR|NOT|IF|ELSE)\b", line)
+        reason = f"write '{capitals[1].lower()}' in small letters" if capitals else error.msg
+        raise ExpressionError(f"not an expression: {reason}", start + error.offset) from None
     except (ValueError, MemoryError, RecursionError) as error:
         raise ExpressionError(f"not an expression: {str(error) or 'too complex'}") from None
     reader = _Reader(line, start)
@@ -173,7 +175,8 @@ class _Reader:
             case ast.Compare(left, operators, others) if all(type(each) in OPERATORS for each in operators):
                 signs = tuple(OPERATORS[type(each)] for each in operators)
                 return nodes.Compare(signs, self.all([left, *others], depth))
-        raise self.error(node, "not part of the language here: a number, a name or a function is expected")
+        remedy = "; a decimal number has a point, as in 0.3" if isinstance(node, ast.Tuple) else ""
+        raise self.error(node, f"not part of the language here: a number, a name or a function is expected{remedy}")
 
     @staticmethod
     def unary(operator: ast.unaryop, operand: nodes.Node) -> nodes.Node:
@@ -223,7 +226,9 @@ class _Reader:
     def call(self, node: ast.Call, name: str, args: list[ast.expr], depth: int) -> nodes.Node:
         function = NUMERIC.get(name) or EVENTS.get(name)
         if function is None:
-            hint = nearest(name, [*NUMERIC, *EVENTS]) or f"the functions are {', '.join([*NUMERIC, *EVENTS])}"
+            index = ", ".join(arg.id for arg in args if isinstance(arg, ast.Name))
+            known = f"an indicator is written {name}[{index}], and " if index else ""
+            hint = nearest(name, [*NUMERIC, *EVENTS]) or f"{known}the functions are {', '.join([*NUMERIC, *EVENTS])}"
             raise self.error(node, f"there is no function '{shortened(name, 40)}'; {hint}")
         if not function.least <= len(args) <= function.most:
             raise self.error(node, f"'{name}' does not take {len(args)} arguments: write {function.signature}")

@@ -42,6 +42,8 @@ _DTG = re.compile(r"(\d{2})\s?(\d{2})(\d{2})\s?([A-Z])\s?([A-Z]{3})\s?(\d{4}|\d{
 _OFFSET = re.compile(
     r"D(?:\s?([+-])\s?(\d{1,6}))?(?:\s?H\s?([+-])\s?(\d{1,7}))?(?:\s?M\s?([+-])\s?(\d{1,9}))?", re.ASCII | re.IGNORECASE
 )
+_IN_WORDS = re.compile(r"(\d{1,9})\s?(w|weeks?|d|days?|h|hours?|m|min|minutes?|s|seconds?)", re.ASCII | re.IGNORECASE)
+_DAY_NUMBER = re.compile(r"(?:D|day)?\s?(\d{1,5})", re.ASCII | re.IGNORECASE)
 _OFFSET_AND_CLOCK = re.compile(r"(D\s?[+-]\s?\d{1,6})[ T](\d{1,2}):(\d{2})", re.ASCII | re.IGNORECASE)
 
 
@@ -73,7 +75,9 @@ def parse_duration(text: str) -> int:
     if not _DURATION.fullmatch(stripped):
         if _LONG.fullmatch(stripped):
             raise ValueError(f"'{_short(text)}' is too long: at most 200 years ({LONGEST // DAY}d)")
-        raise ValueError(f"'{_short(text)}' is not a duration; write it as in 90d, 1d 12h, 45m, 2w")
+        meant = _IN_WORDS.fullmatch(stripped)
+        remedy = f"write {meant[1]}{meant[2][0].lower()}" if meant else "write it as in 90d, 1d 12h, 45m, 2w"
+        raise ValueError(f"'{_short(text)}' is not a duration; {remedy}")
     parts = _PART.findall(stripped)
     order = [list(UNITS).index(unit) for _, unit in parts]
     if order != sorted(set(order)):
@@ -113,6 +117,8 @@ def parse_time(text: str) -> Time:
     if match := _OFFSET_AND_CLOCK.fullmatch(stripped):
         minutes = f" M+{int(match[3])}" if int(match[3]) else ""
         raise NotATime(f"'{_short(text)}' is not a time; write {match[1]} H+{int(match[2])}{minutes}")
+    if match := _DAY_NUMBER.fullmatch(stripped):
+        raise NotATime(f"'{_short(text)}' is not a time; write D+{int(match[1])} for a day after STARTEX, or a date")
     raise NotATime(f"'{_short(text)}' is not a time; write 2017-06-01, 2017-06-01T09:30, D+2, 90d or 041200ZJUL17")
 
 

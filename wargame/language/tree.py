@@ -28,6 +28,11 @@ _INSTEAD = {
     "|": "write 'or'",
     "!": "write 'not', or != to compare",
     "=": "write == to compare",
+    "=>": "write >=",
+    "=<": "write <=",
+    "%": "write a share as 0.3",
+    "is": "compare with < <= > >= == or !=",
+    "in": "compare with < <= > >= == or !=",
     "^": "write ** for a power",
     ".": "names have no dots; numbers are written 0.5",
 }
@@ -65,7 +70,7 @@ def scan(text: str) -> None:
 def _foreign(text: str, place: int) -> ExpressionError:
     """Return the error for a place at which no token begins."""
     word = re.match(r"\w+", text[place:], re.ASCII)
-    token = word[0][:40] if word else text[place]
+    token = word[0][:40] if word else text[place : place + 2] if text[place : place + 2] in _INSTEAD else text[place]
     if token[0] in "\"'":
         return ExpressionError(
             "a quoted text has only letters, digits, _ and -, and nothing directly before or after the quotes",

@@ -20,6 +20,7 @@ from wargame.batches.study.prepared import PreparedStudy
 from wargame.batches.study.trials import try_file, try_programs
 from wargame.brains.specification import Players
 from wargame.errors import Invalid, Problem, UsageFault, nearest, shortened
+from wargame.scenario.building.build import own_problems
 from wargame.scenario.building.yaml_nodes import fault, keys
 from wargame.scenario.loading.catalogue import ScenarioSource, exists, fetch
 from wargame.scenario.loading.load import Loaded, load
@@ -53,8 +54,12 @@ def _from_file(source: ScenarioSource, path: Path, overrides: StudyOverrides, ta
     folder = path.resolve().parent
     place = str(folder / scenario) if exists(folder / scenario) else scenario
     files = (*(beside(folder, name) for name in injects), *overrides.injects)
-    with _placed(root, "scenario"):
+    try:
         loaded = load(place, files)
+    except Invalid as error:
+        raise Invalid([*error.problems, *own_problems(Study, root)]) from None
+    except UsageFault as error:
+        raise Invalid([fault(keys(root)["scenario"][1], str(error)), *own_problems(Study, root)]) from None
     study = with_programs(reading.build(root, loaded), folder)
     load_with = loader(folder, place, files)
     for name, arm in study.arms.items():

@@ -6,6 +6,8 @@ References are resolved against `ids`, which are collected before anything is bu
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
 from functools import cache
 from types import NoneType, UnionType
@@ -13,12 +15,14 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from wargame.errors import nearest, shortened
+from wargame.errors import Problem, closest, nearest, shortened
 from wargame.language.times import Time
 from wargame.scenario.building.scalars import (
+    ANYTHING,
     UNBUILT,
     Convert,
     ReadContext,
+    Unbuilt,
     is_null,
     is_numeric,
     is_quantity,
@@ -85,19 +89,14 @@ def entries(cls: type, node: Node, reading: ReadContext) -> dict[str, Any] | Non
     if not isinstance(node, MappingNode):
         short = getattr(cls, "SHORT", None)
         if short is None or not isinstance(node, ScalarNode):
-            alternatives = one_of(cls) if isinstance(node, ScalarNode) and not is_null(node) else ()
-            remedy = f"write {{{alternatives[0]}: {shortened(text(node))}}}" if alternatives else ""
-            reading.fault(node, f"{reading.where()} must be a mapping of keys to values", remedy)
+            _no_mapping(node, reading, (*one_of(cls), *sorted(required))[:1])
             return None
         if is_null(node):
             return {short: reading.fault(node, f"{reading.where()} has no value")}
         return {short: convert[short](node, reading)}
     values: dict[str, Any] = {}
     for key, value in node.value:
-        if (read := convert.get(key.value)) is None:
-            message, _ = unknown("key", key.value, frozenset(convert))
-            listing = f"keys here: {', '.join(convert)}"
-            reading.fault(key, message, nearest(key.value, convert) or listing)
+        if (read := convert.get(key.value) or convert.get(correct(key, node, convert, reading))) is None:
             continue
         reading.trail.append(key.value)
         values[key.value] = read(value, reading)
@@ -109,6 +108,39 @@ def entries(cls: type, node: Node, reading: ReadContext) -> dict[str, Any] | Non
     if choices := one_of(cls):
         _one_of(choices, node, values, reading)
     return values
+
+
+def own_problems(cls: type, root: Node) -> list[Problem]:
+    """Return the problems of a file that can be found without its scenario, as if all ids that it names existed."""
+    reading = ReadContext(defaultdict(lambda: ANYTHING))
+    entries(cls, root, reading)
+    return reading.problems
+
+
+ALMOST = 0.8
+"""Similarity from which an unknown key is read as the field that it probably means, for one message instead of many."""
+
+
+def correct(key: ScalarNode, node: MappingNode, known: Mapping[str, object], reading: ReadContext) -> str:
+    """Report an unknown key of a mapping, rename it if it probably means a field that is not written; its name."""
+    written = [each.value for each, _ in node.value]
+    before = node.value[max(written.index(key.value) - 1, 0)][1]
+    message, _ = unknown("key", key.value, frozenset(known))
+    comma = key.value.isdecimal() and is_numeric(before) and f"write a decimal point: {text(before)}.{key.value}"
+    reading.fault(key, message, comma or nearest(key.value, known) or f"keys here: {', '.join(known)}")
+    meant = closest(key.value, known, ALMOST)
+    if meant not in written:
+        key.value = meant or key.value
+    return str(key.value)
+
+
+def _no_mapping(node: Node, reading: ReadContext, keys_here: tuple[str, ...] = ()) -> Unbuilt:
+    """Report a value that is not a mapping; `keys_here` has a key to write before a text, if there is one."""
+    if is_null(node):
+        return reading.fault(node, f"{reading.where()} has no value", "write its keys below it, or remove it")
+    example = f"write {{{keys_here[0]}: {shortened(text(node))}}}" if keys_here and isinstance(node, ScalarNode) else ""
+    remedy = example or "without dashes, as in {key: value}"
+    return reading.fault(node, f"{reading.where()} must be a mapping of keys to values", remedy)
 
 
 def _mapping(cls: type) -> Convert:
@@ -188,7 +220,8 @@ def _items(hint: Any) -> Convert:
 
     def convert(node: Node, reading: ReadContext) -> Any:
         if not isinstance(node, SequenceNode):
-            hint = "write it as [a, b] or with a dash before each" if isinstance(node, ScalarNode) else ""
+            plain = isinstance(node, ScalarNode) and not is_null(node)
+            hint = f"write [{shortened(text(node))}]" if plain else "write it as [a, b] or with a dash before each"
             return reading.fault(node, f"{reading.where()} must be a list", hint)
         items = []
         for place, item in enumerate(node.value):
@@ -230,7 +263,7 @@ def _table(key_hint: Any, value_hint: Any) -> Convert:
 
     def convert(node: Node, reading: ReadContext) -> Any:
         if not isinstance(node, MappingNode):
-            return reading.fault(node, f"{reading.where()} must be a mapping of keys to values")
+            return _no_mapping(node, reading)
         table: dict[str, Any] = {}
         for key, value in node.value:
             reading.trail.append(key.value)

@@ -13,9 +13,9 @@ from yaml.nodes import MappingNode, Node, SequenceNode
 from wargame.errors import Problem, shortened
 from wargame.language.times import Time
 from wargame.scenario.building.attachments import Attachments, Find
-from wargame.scenario.building.build import entries, plan
+from wargame.scenario.building.build import correct, entries, own_problems, plan
 from wargame.scenario.building.merge import Trees
-from wargame.scenario.building.scalars import UNBUILT, ReadContext, unknown
+from wargame.scenario.building.scalars import ANYTHING, UNBUILT, ReadContext, unknown
 from wargame.scenario.building.yaml_nodes import fault, keys, plain_key, text
 from wargame.scenario.model import Calendar, ExercisePlan, HistoryRow, Inject, Injects, Scenario
 
@@ -104,6 +104,9 @@ def draft(trees: Trees, problems: list[Problem], find: Find | None = None) -> Dr
     """Build all valid elements and add problems to `problems`. Without `find`, attachments have no content."""
     root = trees.scenario
     assert root is not None
+    _correct_keys(root, Scenario, problems)
+    for script in trees.scripts:
+        _correct_keys(script, Injects, problems)
     reading = ReadContext(_ids(root, trees.scripts, trees.exercise), problems)
     scenario = _scenario(root, reading)
     exercise = _exercise(trees.exercise, scenario, reading)
@@ -145,11 +148,23 @@ def _idle_scripts(trees: Trees, scenario: Scenario, exercise: ExercisePlan | Non
     return frozenset(idle)
 
 
+def _correct_keys(root: MappingNode, cls: type, problems: list[Problem]) -> None:
+    """Correct the keys of a file before the ids in its sections are collected."""
+    known = plan(cls)[0]
+    for key, _ in root.value:
+        if key.value not in known:
+            correct(key, root, known, ReadContext({}, problems))
+
+
 def _ids(
     root: MappingNode, scripts: tuple[MappingNode, ...], exercise: MappingNode | None
 ) -> dict[str, frozenset[str]]:
     top = keys(root)
-    ids_by_kind = {kind: frozenset(keys(top.get(name, (None, None))[1])) for kind, name in SECTIONS.items()}
+    missing = plan(Scenario)[1] - set(top)  # reported once, and not for each id
+    ids_by_kind = {
+        kind: ANYTHING if name in missing else frozenset(keys(top.get(name, (None, None))[1]))
+        for kind, name in SECTIONS.items()
+    }
     ids_by_kind["objective"] |= frozenset(keys(keys(exercise).get("objectives", (None, None))[1]))
     ids_by_kind["inject"] = frozenset(_id(item) for script in scripts for item in _items(script)) - {""}
     rows = top["history"][1] if "history" in top else None
@@ -189,16 +204,21 @@ def _script(root: MappingNode, scenario: Scenario, reading: ReadContext) -> tupl
 def _of_scenario(
     cls: type, root: MappingNode, scenario: Scenario, reading: ReadContext, these_are: str
 ) -> dict[str, Any]:
-    """Return the fields of a file; none, with one problem, if the file is for another scenario."""
+    """Return the fields of a file; none, with problems, if most ids in it are those of another scenario."""
+    named = text(keys(root).get("scenario", (None, None))[1])
+    if not named or not scenario.name or named == scenario.name:
+        return entries(cls, root, reading) or {}
+    message = f"{these_are} for the scenario '{shortened(named)}', not '{scenario.name}'"
+    reading.fault(keys(root)["scenario"][1], message, f"write {scenario.name}, or keep the file in another folder")
+    own = own_problems(cls, root)
+    reading.problems += own
     before, asked = len(reading.problems), len(reading.uses)
     values = entries(cls, root, reading) or {}
-    named = values.get("scenario", UNBUILT)
-    if named is UNBUILT or not scenario.name or named == scenario.name:
+    unknown_ids = set(reading.problems[before:]) - set(own)
+    if len(unknown_ids) <= max(1, len(_items(root)) - 1):
         return values
-    del reading.problems[before:]  # problems with ids of the other scenario
+    del reading.problems[before:]
     del reading.uses[asked:]
-    message = f"{these_are} for the scenario '{shortened(named)}', not '{scenario.name}'"
-    reading.fault(keys(root)["scenario"][1], message)
     return {}
 
 

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,6 +24,16 @@ class Unbuilt:
 
 
 UNBUILT = Unbuilt()
+
+
+class _Anything(frozenset[str]):
+    """The ids of a kind that are not known: any name may be one."""
+
+    def __contains__(self, name: object, /) -> bool:
+        return True
+
+
+ANYTHING = _Anything()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +61,7 @@ class FormulaUse:
 class ReadContext:
     """Collects problems, parameters and formulas while a file is built."""
 
-    ids: dict[str, frozenset[str]]
+    ids: Mapping[str, frozenset[str]]
     """The ids of each kind (`government`, `option`, ...) that references may name."""
     problems: list[Problem] = field(default_factory=list)
     parameters: list[Parameter] = field(default_factory=list)
@@ -87,6 +97,8 @@ def unknown(kind: str, name: str, known: frozenset[str] | set[str]) -> tuple[str
 NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 
 MOST_DIGITS = 40
+MANY = 1e6
+"""Upper bound from which a range says nothing to an author."""
 MOST_PATH = 300
 _NUMBER = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?", re.ASCII)
 _WHOLE = re.compile(r"[-+]?\d{1,20}", re.ASCII)
@@ -146,7 +158,9 @@ def read_flag(node: Node, reading: ReadContext) -> Any:
     if written is None:
         return UNBUILT
     if written not in ("true", "false") or (isinstance(node, ScalarNode) and node.style):
-        return reading.fault(node, f"{reading.where()} must be true or false, not '{shortened(written, 40)}'")
+        meant = {**dict.fromkeys(("yes", "on", "true"), "true"), **dict.fromkeys(("no", "off", "false"), "false")}
+        remedy = f"write {meant[written.lower()]}, without quotes" if written.lower() in meant else ""
+        return reading.fault(node, f"{reading.where()} must be true or false, not '{shortened(written, 40)}'", remedy)
     return written == "true"
 
 
@@ -161,10 +175,12 @@ def read_whole(bounds: Bounds) -> Convert:
 
 
 def _read_bounded(bounds: Bounds, form: re.Pattern[str], expected: str, value_of: Callable[[str], float]) -> Convert:
+    wanted = f"{expected} from {bounds.low:g} to {bounds.high:g}" if bounds.high < MANY else expected
+
     def convert(node: Node, reading: ReadContext) -> Any:
         if isinstance(node, MappingNode):
             return _quantity(node, reading, convert)
-        written = _numeric(node, reading, form, expected)
+        written = _numeric(node, reading, form, wanted)
         if written is None:
             return UNBUILT
         value = value_of(written)
@@ -189,6 +205,8 @@ def _numeric(node: Node, reading: ReadContext, form: re.Pattern[str], expected: 
         remedy = "remove the quotes" if in_quotes and form.fullmatch(written) else ""
         if "," in written and form.fullmatch(written.replace(",", ".", 1)) and len(written) <= MOST_DIGITS:
             remedy = f"write a decimal point: {written.replace(',', '.', 1)}"
+        elif (share := written.removesuffix("%").strip()) != written and form.fullmatch(share) and len(share) < 8:
+            remedy = f"write {float(share) / 100:g}"
         reading.fault(node, f"{reading.where()} must be {expected}, not '{shortened(written, 40)}'", remedy)
     return None
 

@@ -24,6 +24,8 @@ INJECTS_FORMAT = "wargame-injects/1"
 EXERCISE_FORMAT = "wargame-exercise/1"
 OVERLAY_FORMAT = "wargame-overlay/1"
 FORMATS = (SCENARIO_FORMAT, INJECTS_FORMAT, OVERLAY_FORMAT, EXERCISE_FORMAT)
+OTHERS = ("wargame-study/1", "wargame-review/1")
+"""Formats of files that may lie beside a scenario and are no part of it."""
 
 _TAGS = {
     ScalarNode: "tag:yaml.org,2002:str",
@@ -32,8 +34,15 @@ _TAGS = {
 }
 _PLAIN_TAGS = frozenset(_TAGS.values())
 _REMEDIES = {
-    "did not find expected ',' or '}'": "a text with [ ] { } or , needs quotes within braces",
-    "did not find expected ',' or ']'": "a text with [ ] { } or , needs quotes within brackets",
+    "did not find expected ',' or '}'": "close the brace of line {line}; quote a text with [ ] {{ }} or ,",
+    "did not find expected ',' or ']'": "close the bracket of line {line}; quote a text with [ ] {{ }} or ,",
+    "did not find expected key": "indent it as the other keys from line {line} on, and close all quotes",
+    "did not find expected '-' indicator": "indent it as the rest of the list from line {line} on",
+    "did not find expected node content": "a value is missing here, or a text needs quotes",
+    "could not find expected ':'": "write it as `key: value`",
+    "block sequence entries are not allowed in this context": "begin the list on the next line, or write [a, b]",
+    "found unexpected ':'": "a value is missing before it, or a text needs quotes",
+    "found unexpected end of stream": "close the quotes of line {line}",
     "found character that cannot start any token": "quote the text; indent with spaces, not tabs",
     "found a tab character that violates indentation": "indent with spaces, not tabs",
     "mapping values are not allowed in this context": "a text with ': ' in it needs quotes; check the indentation",
@@ -134,20 +143,22 @@ def file_format(root: MappingNode, problems: list[Problem]) -> str:
     """The format that a file declares; empty, with the reason added to `problems`, if it is missing or unknown."""
     entry = keys(root).get("format")
     if entry is None:
-        problems.append(fault(root, "`format` is missing", f"write `format: {SCENARIO_FORMAT}` or `{INJECTS_FORMAT}`"))
+        remedy = (
+            f"write `format: {SCENARIO_FORMAT}`, or one of {', '.join((*FORMATS[1:], *OTHERS))}; move other files away"
+        )
+        problems.append(fault(root, "`format` is missing", remedy))
         return ""
     if not isinstance(entry[1], ScalarNode):
         problems.append(fault(entry[1], "`format` must be a text", f"write `format: {SCENARIO_FORMAT}`"))
         return ""
     format_text = text(entry[1])
-    families = {known.partition("/")[0] for known in FORMATS}
-    if format_text.startswith("wargame-") and format_text.partition("/")[0] not in families:
+    if format_text.partition("/")[0] in {other.partition("/")[0] for other in OTHERS}:
         return format_text
     if is_newer(format_text, FORMATS):
         problems.append(fault(entry[1], *newer(format_text, FORMATS)))
         return ""
     if format_text not in FORMATS:
-        hint = nearest(format_text, FORMATS) or f"write `{SCENARIO_FORMAT}` or `{INJECTS_FORMAT}`"
+        hint = nearest(format_text, (*FORMATS, *OTHERS)) or f"formats: {', '.join((*FORMATS, *OTHERS))}"
         problems.append(fault(entry[1], f"unknown format '{shortened(format_text)}'", hint))
         return ""
     return format_text
@@ -191,7 +202,9 @@ def _syntax(label: str, data: bytes, error: yaml.YAMLError) -> Problem:
     context = getattr(error, "context", None)
     reason = context if context in _REMEDIES else getattr(error, "problem", None) or context or "cannot be read"
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-    return Problem(label, line, column, f"not valid YAML: {reason}", _REMEDIES.get(reason, ""))
+    begun = getattr(error, "context_mark", None) or mark
+    remedy = _REMEDIES.get(reason, "").format(line=begun.line + 1 if begun else 1)
+    return Problem(label, line, column, f"not valid YAML: {reason}", remedy)
 
 
 def _vet(root: MappingNode, loader: _Loader, data: bytes, problems: list[Problem]) -> bool:

@@ -25,7 +25,8 @@ def check_calendar(draft: Draft) -> None:
     if not _is_zone(zone):
         from zoneinfo import available_timezones
 
-        remedy = nearest(zone, available_timezones()) or "such as Asia/Seoul"
+        places = [each for each in available_timezones() if "/" in each and not each.startswith("Etc/")]
+        remedy = nearest(zone, sorted(places)) or "such as Asia/Seoul"
         draft.fault(("calendar", "zone"), f"unknown time zone '{shortened(zone)}'", remedy)
         zone = "UTC"
     fixed = [name for name in ("start", "startex") if getattr(calendar, name) and getattr(calendar, name).local is None]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path, PurePosixPath
@@ -87,8 +87,11 @@ def injects() -> tuple[CatalogueEntry, ...]:
     return tuple(CatalogueEntry(name, _title(path), path) for name, path in zip(names, places, strict=True))
 
 
-def find_scenario(target: str) -> Path:
-    """Return the file or folder of a scenario by name or path; UsageFault if there is none."""
+def find_scenario(target: str, beside: Sequence[str] = ()) -> Path:
+    """Return the file or folder of a scenario by name or path; UsageFault if there is none.
+
+    `beside` has the names of scenarios in the folder of the file that names it, for the message.
+    """
     if _is_name(target):
         for path in (scenario_dir() / target, *(scenario_dir() / f"{target}{suffix}" for suffix in SUFFIXES)):
             if exists(path):
@@ -99,7 +102,7 @@ def find_scenario(target: str) -> Path:
             message = f"{target} is the folder of a run or batch, not a scenario; give the scenario that was run"
             raise UsageFault(message)
         return path
-    names = [entry.name for entry in (*scenarios(), *exercises())]
+    names = [*beside, *(entry.name for entry in (*scenarios(), *exercises()))]
     hint = this_folder(target) or nearest(target, names) or _either(names)
     raise UsageFault(f"there is no scenario '{shortened(target, 100)}' ({hint})")
 
@@ -136,6 +139,11 @@ def find_exercise(target: str) -> Path | None:
 def exercises_within(folder: Path) -> list[Path]:
     """Return the exercise files in a folder, without its subfolders."""
     return [file for file in _files(folder) if is_exercise(_beginning(file))]
+
+
+def injects_within(folder: Path) -> list[str]:
+    """Return the names of the inject files in a folder, without its subfolders."""
+    return [file.name for file in _files(folder) if "format: wargame-injects/" in _beginning(file)]
 
 
 def _files(folder: Path) -> list[Path]:

@@ -17,8 +17,9 @@ from typing import TypeGuard
 
 from yaml.nodes import MappingNode, Node, SequenceNode
 
-from wargame.errors import Invalid, Problem, UsageFault, shortened
+from wargame.errors import Invalid, Problem, UsageFault, nearest, shortened
 from wargame.scenario.building.attachments import Find, frozen, is_attachment
+from wargame.scenario.building.build import own_problems
 from wargame.scenario.building.draft import draft
 from wargame.scenario.building.exercise_scenario import as_played
 from wargame.scenario.building.merge import Trees, trees
@@ -38,7 +39,7 @@ from wargame.scenario.checks.sanity import Sanity, examine
 from wargame.scenario.loading import catalogue
 from wargame.scenario.loading.catalogue import AttachedFiles, ScenarioSource, with_attachments
 from wargame.scenario.loading.overlays import as_read, is_overlay, overlays_of
-from wargame.scenario.model import ExercisePlan, Inject, Scenario
+from wargame.scenario.model import ExercisePlan, Inject, Injects, Scenario
 
 
 @dataclass(frozen=True, repr=False)
@@ -171,10 +172,19 @@ def load_target(target: str) -> Loaded:
         return load(target)
     if exercise := _exercise_of(path):
         return _load_exercise(exercise, ())
+    return _load(_scenario_of(Injects, path, root), (), (source, root))
+
+
+def _scenario_of(cls: type, path: Path, root: MappingNode) -> Path:
+    """Return the path of the scenario that a file of this class names; Invalid, with all its problems, if none."""
     entry = keys(root).get("scenario")
-    if entry is None:
-        raise Invalid([fault(root, "`scenario` is missing", "name the scenario that the injects are for")])
-    return _load(scenario_of(path, text(entry[1])), (), (source, root))
+    try:
+        if entry is not None:
+            return scenario_of(path, text(entry[1]))
+        raise Invalid(own_problems(cls, root))
+    except UsageFault as error:
+        node = entry[1] if entry else root
+        raise Invalid([fault(node, str(error)), *own_problems(cls, root)]) from None
 
 
 def _exercise_of(script: Path) -> Path | None:
@@ -218,13 +228,7 @@ def _load_exercise(path: Path, extra: Sequence[Path]) -> Loaded:
     root = read(source.label, source.data, problems) if source else None
     if source is None or root is None or file_format(root, problems) != EXERCISE_FORMAT:
         raise Invalid(problems)
-    entry = keys(root).get("scenario")
-    if entry is None:
-        raise Invalid([fault(root, "`scenario` is missing", "name the scenario of the exercise")])
-    try:
-        scenario = scenario_of(path, text(entry[1]))
-    except UsageFault as error:
-        raise Invalid([fault(entry[1], str(error))]) from None
+    scenario = _scenario_of(ExercisePlan, path, root)
     listed = keys(root).get("injects")
     scripts = _found(list(listed[1].value), path.parent, problems) if _is_list(listed) else []
     return _load(scenario, [*scripts, *extra], exercise=(source, root), problems=problems)
@@ -318,7 +322,10 @@ def _found(named: Iterable[Node], folder: Path, problems: list[Problem]) -> list
             paths.append(path)
         elif name:
             message = f"there is no inject file '{shortened(name, 100)}'"
-            problems.append(fault(node, message, "it must be in the folder of this file or built in"))
+            beside = catalogue.injects_within(folder)
+            place = f"inject files there: {', '.join(beside)}" if beside else "there is none in the folder of this file"
+            remedy = nearest(name, beside) or place
+            problems.append(fault(node, message, remedy))
     return paths
 
 
@@ -351,12 +358,14 @@ def _free_name(path: Path, taken: set[str]) -> str:
 
 def scenario_of(path: Path, name: str) -> Path:
     """Return the path of the scenario of an inject or exercise file: in its folder or the one above, or built in."""
+    names: list[str] = []
     for folder in (path.resolve().parent, path.resolve().parent.parent):
         parts = {file: _scenario_name(file) for file in sorted(folder.glob("*.yaml")) if file != path.resolve()}
         file = next((file for file, scenario_name in parts.items() if scenario_name == name), None)
         if file is not None:
             return folder if "" in parts.values() else file
-    return catalogue.find_scenario(name)
+        names += filter(None, parts.values())
+    return catalogue.find_scenario(name, names)
 
 
 def _scenario_name(path: Path) -> str | None:
@@ -365,7 +374,10 @@ def _scenario_name(path: Path) -> str | None:
     source = catalogue.fetch(path, path.name, problems)
     if source is None or SCENARIO_FORMAT.encode() not in source.data:
         return None
-    top = keys(read(source.label, source.data, problems))
+    root = read(source.label, source.data, problems)
+    if root is None and (line := re.search(rb"^name:[ \t]*([\w\-]+)", source.data, re.MULTILINE)):
+        return line[1].decode()  # what is wrong with the file is reported when it is loaded
+    top = keys(root)
     written = {key: text(value) for key, (_, value) in top.items()}
     return written.get("name", "") if written.get("format") == SCENARIO_FORMAT else None
 
@@ -375,7 +387,9 @@ def _finish(file_trees: Trees, files: dict[str, bytes], find: Find, problems: li
         if not problems:
             remedy = "use --injects for an inject file and `wargame report` for a review.yaml"
             problems.append(Problem(label, 1, 1, "this is not a scenario", remedy))
-        raise Invalid(problems)
+        others: list[tuple[type, MappingNode]] = [(Injects, script) for script in file_trees.scripts]
+        others += [(ExercisePlan, file_trees.exercise)] if file_trees.exercise else []
+        raise Invalid([*problems, *(each for cls, root in others for each in own_problems(cls, root))])
     drafted = draft(file_trees, problems, find)
     check(drafted)
     if problems:

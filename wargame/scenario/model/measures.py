@@ -213,6 +213,9 @@ class Checker:
             self._known(f"leader of {args[0]}", leader, self.leaders[args[0]], column)
 
     def _read(self, read: Read, column: int) -> None:
+        called = ("p", "outcome") if read.name in self.outcomes else ("count", "option or inject")
+        if read.name not in self.table and read.name in (*self.outcomes, *self.options, *self.injects):
+            raise ExpressionError(f"'{read.name}' is an {called[1]}; write {called[0]}({read.name})", column)
         self._known("indicator", read.name, self.table, column)
         about = self.table[read.name]
         if len(read.index) != len(about.index):
