@@ -19,11 +19,12 @@ from wargame.evidence.rehearsal.rehearsal import Rehearsal, rehearse
 from wargame.executor.executors import Serial
 from wargame.executor.processes import Processes
 from wargame.review.reports.rehearsal_file import as_data
-from wargame.review.reports.rehearsal_report import sections
-from wargame.scenario.loading.load import Loaded, load
+from wargame.review.reports.rehearsal_report import _points, sections
+from wargame.scenario.loading.load import Loaded, load, load_files
 from wargame.simulation.exercise import Exercise
 from wargame.simulation.kernel.settings import Settings
 
+ROOT = Path(__file__).resolve().parents[2]
 SCRIPT = """
 format: wargame-injects/1
 scenario: two-rivals
@@ -267,3 +268,30 @@ def test_few_firings_have_no_deciles(loaded: Loaded) -> None:
         assert (row_of[n]["p10"], row_of[n]["p90"]) == (None, None)
         assert row_of[n]["median"] == 10.0
     assert (row_of[10]["p10"], row_of[10]["p90"]) == (10.0, 10.0)
+
+
+SHORT = Settings(until="100d")
+SILENT = {
+    "none of its options is feasible": [("by: [ARD, BRL], to: [ARD, BRL]", "by: [ARD], to: [BRL]")],
+    "waiting scores higher than its best option, 'protests'": [
+        ('interests: {tension: -1.0, "control[BRL]": 2.5, "growth[BRL]": 1.0}', "interests: {tension: -5.0}"),
+        ("cost: 0.02", "cost: 3.0"),
+        ("offers talks, dossier: strait, by: [ARD, BRL]", "offers talks, dossier: strait, by: [ARD]"),
+        ("dossier: economy, by: [ARD, BRL]", "dossier: economy, by: [ARD]"),
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("reason", SILENT)
+def test_a_government_that_never_acts_is_named_with_the_reason(reason: str) -> None:
+    """From ten runs on."""
+    written = (ROOT / "wargame/scenarios/two-rivals.yaml").read_text("utf-8")
+    for text, instead in [("injects: [two-rivals/msel]\n", ""), *SILENT[reason]]:
+        assert text in written
+        written = written.replace(text, instead)
+    loaded = load_files({"scenario/s.yaml": written.encode()})
+    reports = {n: as_data(rehearse(loaded, n=n, seed=1, executor=Serial(), settings=SHORT), loaded) for n in (9, 10)}
+    words = {n: " ".join(_points(report)) for n, report in reports.items()}
+    assert "Brel never acts at " in words[10]
+    assert f" meetings in 10 runs: {reason}." in words[10]
+    assert "never acts" not in words[9]

@@ -41,10 +41,11 @@ def command(
 ) -> None:
     """Run a script many times before STARTEX and report what it does.
 
-    The report has the probability and the date of each inject; injects that never fire, and why; objectives without
-    an inject or without evidence; leaderships with several demands within a day; the responses of model governments
-    to what is expected of them; and the injects that matter: each is left out in turn and the runs are compared in
-    pairs with the same random draws. This takes up to N runs, and up to N more for each inject.
+    The report has the probability and the date of each inject; injects that never fire, and governments that never act
+    in ten runs or more, and why; objectives without an inject or without evidence; leaderships with several demands
+    within a day; the responses of model governments to what is expected of them; and the injects
+    that matter: each is left out in turn and the runs are compared in pairs with the same random draws. This takes up
+    to N runs, and up to N more for each inject.
 
     --out DIR keeps the rehearsal as DIR/rehearsal.json with an HTML report; `wargame report DIR` writes the report in
     other formats. If DIR is a batch of the same script, the report of the batch includes the rehearsal.

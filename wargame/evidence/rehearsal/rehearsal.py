@@ -27,6 +27,8 @@ HOURS = 24
 """Demands on one leadership within so many hours count together."""
 FOR_QUANTILES = 10
 """Runs in which an inject fires, from which on its first and its ninth decile are given."""
+FOR_SILENCE = 10
+"""Runs from which on a government that never acts is reported."""
 MANY = 3
 """So many of them are an overload."""
 
@@ -51,6 +53,8 @@ class Rehearsal:
     """Each outcome with all injects in play."""
     ranking: list[dict[str, Any]]
     """Each inject that fires: what the outcomes would be without it, the largest effect first."""
+    silent: list[dict[str, Any]] = field(default_factory=list)
+    """Each government that acts in none of ten or more runs: its `meetings`, why, and the best option it had."""
     failures: list[dict[str, Any]] = field(default_factory=list)
     """Each run that failed or was lost: its `replication`, the inject it was `without` (None: the whole script), and
     the `error`. No estimate counts them."""
@@ -89,6 +93,7 @@ def rehearse(
             for name in sorted(loaded.scenario.outcomes)
         ],
         ranking=_ranking(loaded, whole, [run for run in _runs(results) if run.without != WHOLE]),
+        silent=list(_silent(loaded, whole)) if len(whole) >= FOR_SILENCE else [],
         failures=[_failure(loaded, failure) for failure in sorted(results.failures, key=lambda each: each.cell)],
     )
 
@@ -184,6 +189,15 @@ def _overload(government: str, runs: list[RehearsedRun]) -> dict[str, Any]:
     return row
 
 
+def _silent(loaded: Loaded, runs: list[RehearsedRun]) -> Iterator[dict[str, Any]]:
+    """Yield the governments that never act, with the most frequent reason at their meetings."""
+    for name in sorted(loaded.scenario.governments):
+        found = Counter((verdict, best) for run in runs for who, verdict, best in run.meetings if who == name)
+        if not any(verdict == ACTED for verdict, _ in found):
+            (why, best), _ = (found.most_common(1) or [((NO_TIME, ""), 0)])[0]
+            yield {"government": name, "meetings": found.total(), "reason": why, "best": best or None}
+
+
 def _crowd(demands: list[tuple[float, str]]) -> list[str]:
     """Return the injects of the largest number of demands within the hours."""
     demands = sorted(demands)
@@ -268,6 +282,8 @@ class RehearsedRun:
     expected: tuple[tuple[str, str, str, float | None], ...]
     outcomes: dict[str, float | None]
     demands: tuple[tuple[float, str, str], ...]
+    meetings: tuple[tuple[str, str, str], ...] = ()
+    """The government, what came of it and the best option at each meeting."""
 
 
 def job(script: RehearsedScript) -> Job:
@@ -296,6 +312,7 @@ def run(state: tuple[Loaded, RehearsedScript], cell: Cell) -> RehearsedRun:
     released: dict[str, tuple[float, ...]] = {}
     unfired: dict[str, str] = {}
     expected: list[tuple[str, str, str, float | None]] = []
+    meetings: list[tuple[str, str, str]] = []
     for record in exercise.records():
         kind, about, data = record[2], record[4], record[6]
         if kind == "inject.released":
@@ -305,8 +322,24 @@ def run(state: tuple[Loaded, RehearsedScript], cell: Cell) -> RehearsedRun:
         elif kind == "expected":
             latency = data.get("latency")
             expected.append((about, record[3], str(data["status"]), None if latency is None else latency / DAY))
+        elif kind == "decision":
+            meetings.append((record[3], *_verdict(data)))
     demands = tuple(_demands(loaded, exercise.records(), start))
-    return RehearsedRun(*cell, released, unfired, tuple(expected), outcomes, demands)
+    return RehearsedRun(*cell, released, unfired, tuple(expected), outcomes, demands, tuple(meetings))
+
+
+ACTED, NO_TIME, NOT_FEASIBLE = "acted", "it has no time for a meeting", "none of its options is feasible"
+WAITS, BELOW = "waiting scores higher than its best option", "its best option stays below the threshold for acting"
+
+
+def _verdict(data: Mapping[str, Any]) -> tuple[str, str]:
+    """Return what came of a meeting, and its best option."""
+    best = data.get("best")
+    if data["choice"] != "wait":
+        return ACTED, ""
+    if best is None:
+        return NOT_FEASIBLE, ""
+    return (WAITS if best.score <= data["wait"] else BELOW), best.option
 
 
 def _demands(loaded: Loaded, records: list[Record], start: int) -> Iterator[tuple[float, str, str]]:

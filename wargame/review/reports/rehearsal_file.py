@@ -109,6 +109,15 @@ class OverloadRow(Share):
     injects: list[Together]
 
 
+class SilentRow(Struct):
+    """A government that never acts."""
+
+    government: str
+    meetings: int
+    reason: str
+    best: str | None
+
+
 class OutcomeRow(Share):
     """An outcome."""
 
@@ -162,6 +171,7 @@ class RehearsalFile(Struct):
     overload: list[OverloadRow]
     outcomes: list[OutcomeRow]
     ranking: list[RankingRow]
+    silent: list[SilentRow] = []
     failures: list[FailureRow] = []
 
 

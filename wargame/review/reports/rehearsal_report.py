@@ -113,6 +113,10 @@ def _points(data: Data) -> Iterator[str]:
     for row in data["objectives"]:
         if row["gap"]:
             yield f"Objective '{row['title']}' has {row['gap']}."
+    for row in data.get("silent", ()):
+        best = f", '{data['option_titles'].get(row['best'], row['best'])}'" if row["best"] else ""
+        place = f" at {count(row['meetings'], 'meeting')} in {data['runs']} runs"
+        yield f"{_name(data, row['government'])} never acts{place}: {row['reason']}{best}."
     titles = _titles(data)
     for row in data["overload"]:
         if row["most"] >= row["many"]:

@@ -14,11 +14,12 @@ from wargame.scenario.checks.formulas import check_formulas
 from wargame.scenario.checks.indicators import check_indicators, check_knowledge
 from wargame.scenario.checks.msel import check_msel, check_questionnaires
 from wargame.scenario.checks.people import check_governments, check_roles, check_strategies
+from wargame.scenario.checks.plausibility import check_plausibility
 
 CHECKS = (
     check_calendar, check_governments, check_strategies, check_roles, check_indicators, check_knowledge, check_actions,
     check_forums, check_agreements, check_moves, check_conduct, check_msel, check_questionnaires, check_chronology,
-    check_targets, check_claims, check_exercise, check_formulas,
+    check_targets, check_claims, check_exercise, check_formulas, check_plausibility,
 )  # fmt: skip
 
 

@@ -1,0 +1,128 @@
+"""What is valid and probably not meant: constant conditions, dossiers without options, hostile acts without weight.
+
+These are warnings, so that the runs of earlier versions of a scenario stay readable.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from wargame.language import tree as nodes
+from wargame.scenario.building.draft import Draft
+from wargame.scenario.building.yaml_nodes import fault
+from wargame.scenario.checks.formulas import parsed
+from wargame.scenario.model.annotations import Formula
+
+HOSTILE = -5.0
+"""Goldstein weight below which an option is a hostile act."""
+_ALL = (-1e9, 1e9)
+_TRUTH = (0.0, 1.0)
+_OF_EVENTS = {"count": (0.0, 1e9), "days_since": (0.0, 1e9), "month": (1.0, 12.0), "day": _ALL, "year": _ALL}
+
+Span = tuple[float, float]
+"""The lowest and the highest value that an expression can have."""
+
+
+def check_plausibility(draft: Draft) -> None:
+    """Warn of what is valid and has no effect, or not the one that its author expects."""
+    scenario = draft.scenario
+    used = {option.dossier for option in scenario.options.values()}
+    for name in sorted(set(scenario.dossiers) - used):
+        if len(scenario.options) == len(draft.reading.ids["option"]):  # the others may belong to it
+            draft.warn(
+                ("dossiers", name),
+                "no option belongs to this dossier: meetings on it decide nothing",
+                "add an option, or remove the dossier",
+            )
+    for name, option in scenario.options.items():
+        missing = [key for key in ("severity", "rung") if not getattr(option, key)]
+        if option.goldstein < HOSTILE and missing:
+            message = f"'{name}' is hostile (goldstein {option.goldstein:g}) and has no {' and no '.join(missing)}"
+            draft.warn(("options", name), message, f"write {' and '.join(missing)}, which others respond to")
+    ranges = {name: indicator.range for name, indicator in scenario.indicators.items()}
+    ranges.setdefault("trust", (-1.0, 1.0))
+    for use in draft.reading.uses:
+        if (isinstance(use.meta, Formula) and use.meta.reads == "run") or use.text.replace(".", "").isdigit():
+            continue
+        condition = use.trail[-1] == "when"
+        if not (condition or any(sign in use.text for sign in "<>=")) or (expression := parsed(use.text)) is None:
+            continue
+        if condition and isinstance(expression.root, nodes.Read) and expression.root.name in ranges:
+            message, remedy = f"'{use.text}' is true unless it is 0", f"compare it, as in {use.text} > 0.5"
+            draft.warnings.append(fault(use.node, message, remedy))
+        for comparison in _comparisons(expression.root):
+            low, high = span(comparison, ranges)
+            if low == high:
+                reads = [each for each in comparison.args if isinstance(each, nodes.Read) and each.name in ranges]
+                about = [f"`{each}` goes from {ranges[each.name][0]:g} to {ranges[each.name][1]:g}" for each in reads]
+                message = f"a comparison in '{use.text}' is {'always' if low else 'never'} true"
+                draft.warnings.append(fault(use.node, message, "; ".join(about) or "write another threshold"))
+
+
+def _comparisons(node: nodes.Node) -> Iterator[nodes.Compare]:
+    match node:
+        case nodes.Compare():
+            yield node
+        case nodes.Apply(_, args) | nodes.Logic(_, args):
+            for each in args:
+                yield from _comparisons(each)
+        case nodes.Choice(test, yes, no):
+            for each in (test, yes, no):
+                yield from _comparisons(each)
+
+
+def span(node: nodes.Node, ranges: dict[str, Span]) -> Span:
+    """Return the lowest and the highest value of an expression, at least as wide as they are; (1, 1) is always true."""
+    match node:
+        case nodes.Constant(value):
+            return value, value
+        case nodes.Read(name):
+            return ranges.get(name, _ALL)
+        case nodes.EventCall(function):
+            return _OF_EVENTS.get(function, _TRUTH)
+        case nodes.Apply(function, args):
+            return _applied(function, [span(each, ranges) for each in args])
+        case nodes.Choice(_, yes, no):
+            (low, high), (lower, higher) = span(yes, ranges), span(no, ranges)
+            return min(low, lower), max(high, higher)
+        case nodes.Compare(operators, args):
+            pairs = list(pairwise(span(each, ranges) for each in args))
+            links = [_compared(sign, *pair) for sign, pair in zip(operators, pairs, strict=True)]
+            return min(low for low, _ in links), min(high for _, high in links)
+    return _TRUTH
+
+
+def _applied(function: str, args: list[Span]) -> Span:
+    (low, high), (lower, higher) = args[0], args[-1]
+    match function, len(args):
+        case "+", 2:
+            return low + lower, high + higher
+        case "-", 2:
+            return low - higher, high - lower
+        case "-", 1:
+            return -high, -low
+        case "*", 2:
+            products = [one * other for one in args[0] for other in args[1]]
+            return min(products), max(products)
+        case "min", _:
+            return min(each for each, _ in args), min(each for _, each in args)
+        case "max", _:
+            return max(each for each, _ in args), max(each for _, each in args)
+        case "sigmoid", _:
+            return _TRUTH
+    return _ALL
+
+
+def _compared(sign: str, left: Span, right: Span) -> Span:
+    """Return whether a comparison of two spans is always (1, 1), never (0, 0) or sometimes (0, 1) true."""
+    (low, high), (lower, higher) = (left, right) if "<" in sign else (right, left)
+    if sign in ("<", ">"):
+        always, never = high < lower, low >= higher
+    elif sign in ("<=", ">="):
+        always, never = high <= lower, low > higher
+    else:
+        never = high < lower or low > higher
+        always = low == high == lower == higher
+        always, never = (never, always) if sign == "!=" else (always, never)
+    return float(always), float(not never)
