@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 IMAGES = Path(__file__).resolve().parent.parent / "docs" / "images"
-PHONE, TABLET, DESKTOP, WALL = (390, 844), (820, 1180), (1360, 900), (1360, 765)
+PHONE, DESKTOP, WALL = (390, 844), (1360, 900), (1360, 765)
 PATIENCE = 30.0
 STAFF = ("screen", "facilitator", "evaluator")
 
@@ -51,15 +51,12 @@ PICTURES = (
     Picture("seat-to-do", "KOR", PHONE, script=tab("todo")),
     Picture("seat-inbox", "KOR", PHONE, script=tab("inbox")),
     Picture("seat-order", "KOR", PHONE, script=tab("orders") + OPTION),
-    Picture("seat-knowledge", "KOR", PHONE, "dark", tab("know")),
-    Picture("seat-tablet", "KOR", TABLET, script=tab("inbox")),
     Picture("seat-desktop", "KOR", DESKTOP, script=tab("orders")),
     Picture("public", "screen", WALL),
     Picture("control", "facilitator", DESKTOP, view="?view=now"),
     Picture("control-gantt", "facilitator", DESKTOP, view="?view=gantt&window=90d"),
     Picture("control-why", "facilitator", DESKTOP, view="?view=why&seq=LAST", script="scrollTo(0, 0)"),
     Picture("control-people", "facilitator", DESKTOP, view="?view=people"),
-    Picture("control-phone", "facilitator", PHONE, view="?view=now"),
     Picture("evaluator", "evaluator", DESKTOP, view="?view=watch"),
 )
 BEFORE = (

@@ -52,13 +52,13 @@ def test_the_model_page_names_every_parameter(part: type) -> None:
     assert sorted({item.name for item in fields(part)} - NOT_IN_EQUATIONS - named) == []
 
 
-def test_the_page_of_run_folders_names_every_kind_of_record() -> None:
+def test_the_page_of_records_names_every_kind() -> None:
     """Every kind of record in the code is on the page."""
     written = re.compile(r'log\.write\(\s*"([a-z_.]+)"')
     kinds = {kind for path in (ROOT / "wargame").rglob("*.py") for kind in written.findall(path.read_text("utf-8"))}
 
     assert kinds
-    assert sorted(kinds - words("how-to/read-a-run-folder.md")) == []
+    assert sorted(kinds - words("reference/records.md")) == []
 
 
 def test_every_equation_has_its_code_and_its_test() -> None:

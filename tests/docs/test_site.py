@@ -22,7 +22,6 @@ sys.path.insert(0, str(ROOT / "tools"))
 import build_site
 import diagrams
 import notebooks
-import recording
 
 PAGES = (
     "",
@@ -202,10 +201,12 @@ def test_every_diagram_of_a_page_is_drawn() -> None:
     assert {path.stem for path in diagrams.FOLDER.glob("*.svg")} == {diagrams.name(source) for source in sources}
 
 
-@pytest.mark.slow
-def test_the_recording_shows_what_the_commands_print() -> None:
-    """The terminal on the first page is that of this version; `python tools/recording.py` draws it again."""
-    assert recording.drawing() == recording.OUT.read_text("utf-8")
+def test_every_picture_is_used() -> None:
+    """No picture is kept that no page shows."""
+    pages = "".join(path.read_text("utf-8") for path in (*(ROOT / "docs").rglob("*.md"), ROOT / "README.md"))
+    theme = (ROOT / "zensical.toml").read_text("utf-8")
+    shown = [path for path in (ROOT / "docs" / "images").glob("*.*") if path.name in pages + theme]
+    assert [path.name for path in (ROOT / "docs" / "images").glob("*.*") if path not in shown] == []
 
 
 @pytest.mark.slow
