@@ -88,7 +88,7 @@ LIVE: dict[str, tuple[str, str, tuple[str, ...]]] = {
             "deadline 2d game model",
             "stop at nothing",
             "advance 10d",
-            "order KOR propose_talks PRK",
+            "order KOR leader_phone_call RUS",
             "skip bank_heist",
             "advance 50d",
             "rewind D+30",

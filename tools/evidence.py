@@ -64,7 +64,7 @@ class Step:
 def _fixed(scenario: str) -> str:
     """The first digits of a hash of questions, mechanisms and parameters."""
     from wargame.batches.running.manifest import fixed
-    from wargame.scenario.building.canonical import digest
+    from wargame.scenario.building.numbers import digest
     from wargame.scenario.loading.load import load
 
     return digest(fixed(load(scenario)))[:10]

@@ -13,8 +13,7 @@ import pytest
 from support.bots import PASSES, bot, play
 from support.fake_endpoint import JSON, Answer, completion, fake_endpoint, first_choice
 from wargame.brains.llm.__main__ import NotAnAnswer, act_of
-from wargame.brains.llm.asking import PRICE, Asker, Cassette, Refused
-from wargame.brains.llm.endpoint import Endpoint, EndpointError
+from wargame.brains.llm.asking import PRICE, Asker, Cassette, Endpoint, EndpointError, Refused
 from wargame.brains.llm.prompt import Prompts, fenced
 from wargame.brains.protocol import Hello, OpenVote, Refusal, Result, Turn, Usage
 from wargame.brains.specification import KEY, URL, LlmOptions

@@ -9,8 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from support.engine import changed, loaded, run
-from wargame.decision.perception import meaning, rates_of
-from wargame.decision.responses import ResponseBook
+from wargame.decision.responses import ResponseBook, meaning, rates_of
 from wargame.language.times import DAY
 from wargame.scenario import model
 from wargame.scenario.loading.load import Loaded

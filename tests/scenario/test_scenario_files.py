@@ -19,7 +19,7 @@ from wargame.language.times import DAY
 from wargame.scenario.loading import catalogue
 from wargame.scenario.loading.load import Loaded, load, load_files, load_target
 from wargame.scenario.model.indicators import ENGINE, PAIR, table
-from wargame.world.slots import all_slots
+from wargame.world.layout import all_slots
 
 DATA = Path(__file__).resolve().parents[1] / "data"
 SMALL = (DATA / "small.yaml").read_text("utf-8")

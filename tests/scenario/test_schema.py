@@ -14,7 +14,7 @@ from jsonschema import Draft7Validator
 from wargame.batches.study.model import study_schema
 from wargame.language.times import parse_time
 from wargame.scenario.building.schema import schema
-from wargame.scenario.building.yaml_nodes import INJECTS_FORMAT, OVERLAY_FORMAT
+from wargame.scenario.building.yaml_nodes import Format
 from wargame.scenario.loading import catalogue
 
 DATA = Path(__file__).resolve().parents[1] / "data"
@@ -43,7 +43,7 @@ def data(text: str) -> Any:
 def shipped() -> Iterator[Path]:
     """Every file that the project ships or copies for a new exercise, without overlays: a part of an element."""
     files = catalogue.yaml_files(catalogue.scenario_dir())
-    yield from (path for path in files if OVERLAY_FORMAT not in path.read_text("utf-8"))
+    yield from (path for path in files if Format.OVERLAY not in path.read_text("utf-8"))
     yield from catalogue.yaml_files(catalogue.injects_dir())
     yield from (DATA / "small.yaml", DATA / "small-injects.yaml")
 
@@ -57,16 +57,16 @@ def test_the_schema_of_overlays_accepts_parts_of_elements() -> None:
     """And refuses unknown keys; the schema of scenarios requires whole elements."""
     overlay = Draft7Validator(schema("overlay"))
     files = [
-        path for path in catalogue.yaml_files(catalogue.scenario_dir()) if OVERLAY_FORMAT in path.read_text("utf-8")
+        path for path in catalogue.yaml_files(catalogue.scenario_dir()) if Format.OVERLAY in path.read_text("utf-8")
     ]
     assert files
     for path in files:
         assert [error.message for error in overlay.iter_errors(data(path.read_text("utf-8")))] == []
-    part = f"format: {OVERLAY_FORMAT}\noptions: {{patrol: {{cost: 0.2, %s: 1}}}}\n"
+    part = f"format: {Format.OVERLAY}\noptions: {{patrol: {{cost: 0.2, %s: 1}}}}\n"
     assert overlay.is_valid(data(part % "goldstein"))
     assert not overlay.is_valid(data(part % "goldstien"))
     assert overlay.is_valid(
-        data(f"format: {OVERLAY_FORMAT}\nplans: null\noptions: {{patrol: null, talk: {{lead: null}}}}\n")
+        data(f"format: {Format.OVERLAY}\nplans: null\noptions: {{patrol: null, talk: {{lead: null}}}}\n")
     )
     assert not overlay.is_valid(data("options: {}\n"))
 
@@ -82,7 +82,7 @@ def test_the_schema_is_draft_07(kind: str) -> None:
 def test_shipped_files_follow_the_schema(path: Path) -> None:
     """An editor shows no error in them."""
     text = path.read_text("utf-8")
-    assert faults("injects" if INJECTS_FORMAT in text else "scenario", text) == []
+    assert faults("injects" if Format.INJECTS in text else "scenario", text) == []
 
 
 SLIPS = {

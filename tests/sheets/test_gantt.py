@@ -12,8 +12,7 @@ import pytest
 from support.entry_point import wargame
 from support.in_process import inside
 from support.sheets import loaded
-from wargame.sheets.gantt import to_page, to_svg
-from wargame.sheets.schedule import Rehearsed, ScheduledInject, schedule
+from wargame.sheets.schedule import Rehearsed, ScheduledInject, schedule, to_page, to_svg
 
 SVG = "{http://www.w3.org/2000/svg}"
 

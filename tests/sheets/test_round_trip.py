@@ -19,11 +19,11 @@ from support import sheets
 from support.in_process import inside
 from wargame.scenario.loading import catalogue
 from wargame.scenario.model import Inject
-from wargame.sheets import reading, text_files
+from wargame.sheets import reading, writers
 from wargame.sheets.columns import COLUMNS, HEADINGS, MselRow
 from wargame.sheets.msel_book import MselBook
 from wargame.sheets.script import Script, new_script
-from wargame.sheets.workbook import to_ods, to_xlsx
+from wargame.sheets.writers import to_ods, to_xlsx
 
 SCRIPTS = [entry.path for entry in catalogue.injects()]
 
@@ -274,7 +274,7 @@ def test_any_text_survives_every_format(title: str, message: str, notes: str) ->
     for name, content in {
         "x.xlsx": to_xlsx(book.sheets),
         "x.ods": to_ods(book.sheets),
-        "x.csv": text_files.to_csv(table.headings, table.rows),
+        "x.csv": writers.to_csv(table.headings, table.rows),
     }.items():
         (read, *_) = reading.tables_of(name, content)
         back = {heading: cell for heading, cell in zip(read.headings, read.rows[0], strict=False) if cell}

@@ -20,9 +20,8 @@ from wargame.language.times import DAY, HOUR, parse_time
 from wargame.scenario import model
 from wargame.simulation import exercise as tables
 from wargame.simulation.actors.government import GovernmentProcess
-from wargame.simulation.actors.plans import Plans
+from wargame.simulation.actors.optional_parts import Plans, Visits
 from wargame.simulation.actors.procedures import Procedures
-from wargame.simulation.actors.visits import Visits
 from wargame.simulation.control.seats import Seats
 from wargame.simulation.exercise import Exercise
 from wargame.simulation.kernel.consequences import Observers

@@ -21,7 +21,7 @@ from wargame.scenario.loading.load import Loaded, load, load_files
 from wargame.seat.brief import brief
 from wargame.simulation.exercise import Exercise
 from wargame.simulation.kernel.settings import Command, Settings
-from wargame.world.slots import Slot
+from wargame.world.layout import Slot
 
 SCENARIO = Path(__file__).parents[1] / "data" / "figures.yaml"
 

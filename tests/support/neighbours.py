@@ -12,8 +12,8 @@ import pytest
 
 from wargame.simulation import exercise
 from wargame.simulation.actors.government import GovernmentProcess
+from wargame.simulation.actors.optional_parts import Visits
 from wargame.simulation.actors.procedures import Procedures
-from wargame.simulation.actors.visits import Visits
 from wargame.simulation.control.questionnaires import Questionnaires
 from wargame.simulation.control.seats import Seats
 from wargame.simulation.mechanisms.agreements import Agreements

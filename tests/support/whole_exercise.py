@@ -220,15 +220,20 @@ class Programs:
         """Return a proposal."""
         return [f"{government} waits."]
 
-    def draft(self, request: str) -> list[str]:
+    @property
+    def drafter(self) -> Programs:
+        """The same, as drafter."""
+        return self
+
+    def ask(self, request: str) -> list[str]:
         """Take a request."""
         return [f"Asked for {request}."]
 
-    def drafts(self) -> list[str]:
+    def lines(self) -> list[str]:
         """Return the list of drafts."""
         return ["1 a storm"]
 
-    def drafted(self, number: str) -> str:
+    def yaml(self, number: str) -> str:
         """Return the YAML of the only draft."""
         assert number == "1"
         return "{id: storm, title: A storm, at: D+15, message: A storm is near.}"

@@ -79,14 +79,15 @@ Part = tuple[str, int, Callable[[], object]]
 
 
 def _parts(table: Table, seat: str, act: Act, state: SeatState) -> Iterator[Part]:
-    for i, number in enumerate(act.acknowledge):
-        yield f"acknowledge[{i}]", 0, partial(_acknowledge, table, seat, number)
-    for i, answer in enumerate(act.answers):
-        yield f"answers[{i}]", 0, partial(_answer, table, seat, answer)
-    for i, message in enumerate(act.messages):
-        yield f"messages[{i}]", 0, partial(_message, table, seat, message)
-    for i, offer in enumerate(act.offers):
-        yield f"offers[{i}]", 0, partial(_offer, table, seat, offer)
+    kinds: dict[str, Callable[..., None]] = {
+        "acknowledge": _acknowledge,
+        "answers": _answer,
+        "messages": _message,
+        "offers": _offer,
+    }
+    for name, carry_out_one in kinds.items():
+        for i, part in enumerate(getattr(act, name)):
+            yield f"{name}[{i}]", 0, partial(carry_out_one, table, seat, part)
     for i, order in enumerate(act.orders):
         yield f"orders[{i}]", order.n, partial(_order, table, seat, order, state)
 
@@ -184,10 +185,12 @@ class Brain:
 
     # --- the child process ---------------------------------------------------------------------
 
-    def start(self, exercise: Exercise, records: Sequence[Record]) -> None:
-        """Start the program and wait until it is ready; Failed if it does not become so."""
-        self.prepare(exercise, records)
-        self.greet()
+    def start(self) -> None:
+        """Start the program and wait until it is ready; UsageFault if it does not become so."""
+        try:
+            self.greet()
+        except Failed as failed:
+            raise UsageFault(f"{self.government}={self.spec.source}: no answer to hello: {failed}") from None
 
     def prepare(self, exercise: Exercise, records: Sequence[Record]) -> None:
         """Build the greeting, should the program have to be started."""
@@ -350,6 +353,6 @@ def run_turn(brain: Brain, table: Table, records: Sequence[Record], epoch: int =
 
 
 def ending_of(exercise: Exercise) -> str:
-    """Return why an exercise has ended, for the last message."""
+    """Return why an exercise has ended, for the last message; `stopped` if it has not."""
     outcome = exercise.outcomes_watch.ended_by
-    return f"outcome {outcome}" if outcome else "endex"
+    return "stopped" if not exercise.done else f"outcome {outcome}" if outcome else "endex"

@@ -11,13 +11,14 @@ import contextlib
 from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 from wargame.brains.drafter import Drafter
-from wargame.brains.driver import Brain, ProgramStopped, ending_of
+from wargame.brains.driver import ProgramStopped, ending_of
 from wargame.brains.process import Failed
 from wargame.brains.protocol import Act
 from wargame.brains.specification import BrainSpec, Players
-from wargame.brains.transcript import FOLDER, Transcript, read_usage
+from wargame.brains.transcript import read_usage
 from wargame.brains.turn import SeatState
 from wargame.brains.unattended import MOST_TURNS, brains_of, keeping, write_usage
 from wargame.errors import UsageFault, WargameError
@@ -75,12 +76,9 @@ class LivePrograms:
 
     async def open(self) -> None:
         """Start the programs, give them their seats, and ask those whose decisions are open."""
-        for name, brain in self._brains.items():
+        for brain in self._brains.values():
             brain.prepare(self._session.exercise, self._session.records)
-            try:
-                await asyncio.to_thread(brain.greet)
-            except Failed as failed:
-                raise UsageFault(f"{name}={brain.spec.source}: no answer to hello: {failed}") from None
+            await asyncio.to_thread(brain.start)
         for name in self._brains:
             if self._session.exercise.commands.seats.of(name) != "human" and not self._session.exercise.done:
                 self._session.submit("seat", government=name, kind="human")
@@ -96,9 +94,8 @@ class LivePrograms:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
         exercise = self._session.exercise
-        reason = ending_of(exercise) if exercise.done else "stopped"
         for brain in self._brains.values():
-            await asyncio.to_thread(brain.close, exercise, reason)
+            await asyncio.to_thread(brain.close, exercise, ending_of(exercise))
         await self._advisers.close()
         if self._drafter is not None:
             await self._drafter.close()
@@ -146,19 +143,9 @@ class LivePrograms:
         """Return the lines of the latest advice to a seat."""
         return self._advisers.lines(government)
 
-    def draft(self, request: str) -> list[str]:
-        """Ask for a draft of an inject, in the background."""
-        return self._the_drafter().ask(request)
-
-    def drafts(self) -> list[str]:
-        """Return the lines of the drafts that have been made."""
-        return self._the_drafter().lines()
-
-    def drafted(self, number: str) -> str:
-        """Return the YAML of a draft."""
-        return self._the_drafter().yaml(number)
-
-    def _the_drafter(self) -> Drafter:
+    @property
+    def drafter(self) -> Drafter:
+        """The drafter of injects."""
         if self._drafter is None:
             raise UsageFault("there is no drafter (start with --drafter llm:MODEL)")
         return self._drafter
@@ -267,13 +254,8 @@ class Advisers:
 
     def __init__(self, shared: SharedSession, specs: Sequence[BrainSpec], players: Players) -> None:
         self._shared, self._session = shared, shared.session
-        folder = self._session.folder.path / FOLDER
-        names = ((spec.government, spec) for spec in specs)
-        each = ((name, spec, Transcript(folder / f"{name}.adviser.jsonl")) for name, spec in names)
-        self._brains = {
-            name: Brain(spec, players.conditions, players.llm, transcript=transcript, purpose="adviser")
-            for name, spec, transcript in each
-        }
+        advisers = replace(players, specs=tuple(specs))
+        self._brains = brains_of(advisers, self._session.folder.path, purpose="adviser")
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._latest: dict[str, list[str]] = {}
 

@@ -7,21 +7,7 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Literal
 
-from wargame.brains.protocol import (
-    FORMAT,
-    Choice,
-    Demand,
-    Due,
-    End,
-    Entry,
-    Hello,
-    OpenOffer,
-    OpenVote,
-    Option,
-    Procedure,
-    Section,
-    Turn,
-)
+from wargame.brains import protocol
 from wargame.decision.menu import WAIT, Candidate
 from wargame.journal.records import Record
 from wargame.journal.records.script import InjectReleasedRecord
@@ -56,20 +42,20 @@ class SeatState:
 
 def hello(
     exercise: Exercise, records: Sequence[Record], seat: str, timeout: float, purpose: Literal["seat", "adviser"]
-) -> Hello:
+) -> protocol.Hello:
     """Return the first message to the program of a seat."""
     scenario, calendar = exercise.context.scenario, exercise.calendar
     sections = role_sections(role_sheet(exercise, seat, records), calendar.at)
     text = f"{exercise.seed}/{exercise.settings.replication}/{seat}"
-    return Hello(
-        format=FORMAT,
+    return protocol.Hello(
+        format=protocol.FORMAT,
         government=seat,
         name=scenario.governments[seat].name,
         purpose=purpose,
         exercise=clean(scenario.title),
         startex=_at(exercise, calendar.startex),
         endex=_at(exercise, exercise.end),
-        role=tuple(Section(title=each.title, paragraphs=each.paragraphs, items=each.items) for each in sections),
+        role=tuple(protocol.Section(title=s.title, paragraphs=s.paragraphs, items=s.items) for s in sections),
         governments={name: scenario.governments[name].name for name in exercise.governments},
         options=tuple(_options(exercise, seat)),
         seed=int.from_bytes(blake2b(text.encode(), digest_size=6, person=b"wargame-seat").digest(), "big"),
@@ -77,7 +63,7 @@ def hello(
     )
 
 
-def _options(exercise: Exercise, seat: str) -> Iterator[Option]:
+def _options(exercise: Exercise, seat: str) -> Iterator[protocol.Option]:
     scenario = exercise.context.scenario
     targets: dict[str, list[str]] = {}
     for menu in exercise.governments[seat].menus.values():
@@ -87,7 +73,7 @@ def _options(exercise: Exercise, seat: str) -> Iterator[Option]:
     for name in sorted(targets):
         spec = scenario.options[name]
         low, mode, high = spec.lead
-        yield Option(
+        yield protocol.Option(
             option=name,
             title=clean(spec.title),
             dossier=spec.dossier,
@@ -98,11 +84,11 @@ def _options(exercise: Exercise, seat: str) -> Iterator[Option]:
         )
 
 
-def turn(exercise: Exercise, seat: str, state: SeatState, epoch: int) -> Turn:
+def turn(exercise: Exercise, seat: str, state: SeatState, epoch: int) -> protocol.Turn:
     """Return the next turn of a seat. The numbers of its choices are remembered in `state`."""
     state.turns += 1
     known = brief(exercise, seat)
-    return Turn(
+    return protocol.Turn(
         id=f"{epoch}.{state.turns}",
         now=_at(exercise, exercise.now),
         due=tuple(_due(exercise, seat)),
@@ -111,17 +97,17 @@ def turn(exercise: Exercise, seat: str, state: SeatState, epoch: int) -> Turn:
         choices=tuple(_choices(exercise, seat, state)),
         demands=tuple(_demands(exercise, known)),
         offers=tuple(
-            OpenOffer(number=each.number, sender=each.sender, form=each.form, text=clean(each.text))
+            protocol.OpenOffer(number=each.number, sender=each.sender, form=each.form, text=clean(each.text))
             for each in known.obligations
             if each.kind == "offer"
         ),
         votes=tuple(
-            OpenVote(number=each.number, sender=each.sender, question=clean(each.text), choices=each.choices)
+            protocol.OpenVote(number=each.number, sender=each.sender, question=clean(each.text), choices=each.choices)
             for each in known.obligations
             if each.kind == "vote"
         ),
         procedures=tuple(
-            Procedure(
+            protocol.Procedure(
                 number=each.number,
                 title=clean(each.title),
                 action=clean(each.action),
@@ -135,7 +121,7 @@ def turn(exercise: Exercise, seat: str, state: SeatState, epoch: int) -> Turn:
     )
 
 
-def entries(state: SeatState) -> tuple[Entry, ...]:
+def entries(state: SeatState) -> tuple[protocol.Entry, ...]:
     """What the seat has been sent and has perceived since the last call; the last ones, if there are very many."""
     fresh = []
     for item in state.feed.fresh():
@@ -145,20 +131,20 @@ def entries(state: SeatState) -> tuple[Entry, ...]:
         kind = record.kind if record.kind != "command" else record.about
         at = record.at[:16] + record.at[19:]
         text = text if len(text) <= LONGEST_ENTRY else f"{text[:LONGEST_ENTRY]} [...]"
-        entry = Entry(n=state.entries, at=at, kind=kind, text=text, letter=int(number), quoted=kind in QUOTING)
+        entry = protocol.Entry(n=state.entries, at=at, kind=kind, text=text, letter=int(number), quoted=kind in QUOTING)
         fresh.append(entry)
     return tuple(fresh[-MOST_ENTRIES:])
 
 
-def _due(exercise: Exercise, seat: str) -> Iterator[Due]:
+def _due(exercise: Exercise, seat: str) -> Iterator[protocol.Due]:
     for due in due_decisions(exercise, seat):
         since, until = _at(exercise, due.since), _until(exercise, due.until)
-        yield Due(dossier=due.dossier, title=clean(due.title), since=since, until=until, meetings=due.meetings)
+        yield protocol.Due(dossier=due.dossier, title=clean(due.title), since=since, until=until, meetings=due.meetings)
 
 
-def end(exercise: Exercise, state: SeatState, reason: str) -> End:
+def end(exercise: Exercise, state: SeatState, reason: str) -> protocol.End:
     """Return the last message to a program."""
-    return End(reason=reason, now=_at(exercise, exercise.now), entries=entries(state))
+    return protocol.End(reason=reason, now=_at(exercise, exercise.now), entries=entries(state))
 
 
 def _view(known: Brief) -> dict[str, tuple[float, float]]:
@@ -166,7 +152,7 @@ def _view(known: Brief) -> dict[str, tuple[float, float]]:
     return {path: (round(each.value, DIGITS), round(each.deviation, DIGITS)) for path, each in named}
 
 
-def _choices(exercise: Exercise, seat: str, state: SeatState) -> Iterator[Choice]:
+def _choices(exercise: Exercise, seat: str, state: SeatState) -> Iterator[protocol.Choice]:
     titles, options = reader_of(exercise, seat).titles, exercise.context.scenario.options
     state.choices = {}
     for n, (dossier, candidate) in enumerate(orderable(exercise, seat), start=1):
@@ -174,14 +160,14 @@ def _choices(exercise: Exercise, seat: str, state: SeatState) -> Iterator[Choice
         low, mode, high = options[candidate.option].lead
         text = titles.choice({"option": candidate.option, "target": candidate.target})
         what = {"option": candidate.option, "target": candidate.target or "", "title": clean(text)}
-        yield Choice(n=n, dossier=dossier, lead=(low, mode, high), **what)
+        yield protocol.Choice(n=n, dossier=dossier, lead=(low, mode, high), **what)
 
 
-def _demands(exercise: Exercise, known: Brief) -> Iterator[Demand]:
+def _demands(exercise: Exercise, known: Brief) -> Iterator[protocol.Demand]:
     for each in known.obligations:
         if each.kind == "demand":
             until = _until(exercise, each.until)
-            yield Demand(sender=each.sender, text=clean(each.text), options=each.options, until=until)
+            yield protocol.Demand(sender=each.sender, text=clean(each.text), options=each.options, until=until)
 
 
 def _at(exercise: Exercise, t: int) -> str:

@@ -13,15 +13,15 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
 from wargame.brains.driver import Brain, ProgramStopped, Table, ending_of, run_turn
-from wargame.brains.process import Abandoned, Failed
+from wargame.brains.process import Abandoned
 from wargame.brains.specification import Players
 from wargame.brains.transcript import CASSETTE, FOLDER, USAGE, Transcript, added
-from wargame.errors import Interrupted, UsageFault
+from wargame.errors import Interrupted
 from wargame.executor.replay import ADVANCE, act, called_upon, check_move
 from wargame.executor.run import Place, Run, completed, ending, manifest_of
 from wargame.executor.stepping import Progress, stoppable
@@ -41,13 +41,17 @@ clock by writing to each other."""
 
 
 def brains_of(
-    players: Players, folder: Path | None = None, notify: Callable[[str], None] = lambda _: None
+    players: Players,
+    folder: Path | None = None,
+    notify: Callable[[str], None] = lambda _: None,
+    purpose: Literal["seat", "adviser"] = "seat",
 ) -> dict[str, Brain]:
     """Return the programs by government, not started yet; with a folder, their transcripts are written there."""
     brains = {}
     for spec in players.specs:
-        transcript = Transcript(folder / FOLDER / f"{spec.government}.jsonl" if folder else None)
-        brain = Brain(spec, players.conditions, players.llm, transcript=transcript, notify=notify)
+        name = f"{spec.government}{'' if purpose == 'seat' else f'.{purpose}'}.jsonl"
+        transcript = Transcript(folder / FOLDER / name if folder else None)
+        brain = Brain(spec, players.conditions, players.llm, transcript=transcript, notify=notify, purpose=purpose)
         brains[spec.government] = brain
     return brains
 
@@ -90,7 +94,9 @@ def simulate(
     brains = brains_of(keeping(players, path), path, frame.notify)
     started = False
     try:
-        _start(brains, session.exercise, session.records)
+        for brain in brains.values():
+            brain.prepare(session.exercise, session.records)
+            brain.start()
         started = True
         with stoppable() as stop:
 
@@ -112,32 +118,28 @@ def simulate(
         hint = f"wargame resume {session.call()} continues it"
         raise ProgramStopped(f"{stopped}; the run is kept as it was before the decision ({hint})") from None
     finally:
-        _close(brains, session)
+        _close(brains, session.exercise)
+        with suppress(FileNotFoundError):
+            session.close()
         if not started:
             shutil.rmtree(path, ignore_errors=True)
     usage = write_usage(path, brains)
     return Run(session.folder, session.folder.manifest(), session.records), usage
 
 
-def _close(brains: dict[str, Brain], session: Session) -> None:
+def _close(brains: dict[str, Brain], exercise: Exercise) -> None:
     for brain in brains.values():
-        brain.close(session.exercise, ending_of(session.exercise) if session.exercise.done else "stopped")
-    with suppress(FileNotFoundError):
-        session.close()
+        brain.close(exercise, ending_of(exercise))
 
 
-def _start(brains: dict[str, Brain], exercise: Exercise, records: Sequence[Record]) -> None:
-    """Start all programs; UsageFault names the one that does not become ready."""
-    for brain in brains.values():
-        try:
-            brain.start(exercise, records)
-        except Failed as failed:
-            raise UsageFault(f"{brain.government}={brain.spec.source}: no answer to hello: {failed}") from None
+def usage_of(brains: dict[str, Brain]) -> dict[str, Any]:
+    """Return what each program took, by government."""
+    return {name: brain.usage.as_dict() for name, brain in sorted(brains.items())}
 
 
 def write_usage(folder: Path, brains: dict[str, Brain], before: dict[str, Any] | None = None) -> dict[str, Any]:
     """Write what the programs of a run took into its folder, with what they took before; returns it by government."""
-    usage = added(before or {}, {name: brain.usage.as_dict() for name, brain in sorted(brains.items())})
+    usage = added(before or {}, usage_of(brains))
     write_whole(folder / FOLDER / USAGE, encode_json(usage))
     return usage
 
@@ -251,14 +253,7 @@ class PlayedGame:
 
     def close(self) -> None:
         """End the programs."""
-        exercise = self.table.exercise
-        reason = ending_of(exercise) if exercise.done else "stopped"
-        for brain in self.brains.values():
-            brain.close(exercise, reason)
-
-    def usage(self) -> dict[str, Any]:
-        """Return what each program took."""
-        return {name: brain.usage.as_dict() for name, brain in sorted(self.brains.items())}
+        _close(self.brains, self.table.exercise)
 
     def files(self, loaded: Loaded, command: str) -> dict[str, bytes]:
         """The files of its run folder by their names: `wargame verify` and `report` read them like any other run."""
@@ -274,6 +269,6 @@ class PlayedGame:
             COMMANDS: b"".join(msgspec.json.encode(entry) + b"\n" for entry in self.table.entries),
             JOURNAL: journal,
             **transcripts,
-            f"{FOLDER}/{USAGE}": encode_json(self.usage()),
+            f"{FOLDER}/{USAGE}": encode_json(usage_of(self.brains)),
             FILE: encode_json(completed(written, exercise, ending(exercise))),
         }

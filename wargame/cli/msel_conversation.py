@@ -26,10 +26,9 @@ from wargame.sheets.importing import ImportPlan, place_nodes, plan_import, title
 from wargame.sheets.openaev import SUFFIXES, openaev_msel
 from wargame.sheets.reading import read_bytes, read_tables
 from wargame.sheets.script import Script
-from wargame.sheets.sheet_map import SheetMap, read_map
+from wargame.sheets.sheet_map import SheetMap, Teams, read_map, read_teams
 from wargame.sheets.sheet_rows import SheetMsel, own_msel
-from wargame.sheets.table import Table
-from wargame.sheets.teams import Teams, read_teams
+from wargame.sheets.table import Table, fault
 from wargame.sheets.understanding import Question
 from wargame.sheets.vocabulary import FIELDS
 
@@ -172,7 +171,7 @@ def read_sheet(
     if problems:
         raise Invalid(problems)
     if not sheet.rows:
-        raise Invalid([Problem(str(file), 0, 0, "there are no injects in this file")])
+        raise Invalid([fault(str(file), "there are no injects in this file")])
     return sheet, found
 
 

@@ -86,8 +86,7 @@ def _draw(source: MselSource, path: Path, pace: str | None, wall: str | None, re
     from wargame.language.plain_text import clean_lines
     from wargame.language.times import DAY
     from wargame.live.session.pace import read_pace, read_wall
-    from wargame.sheets.gantt import to_page, to_svg
-    from wargame.sheets.schedule import schedule
+    from wargame.sheets.schedule import schedule, to_page, to_svg
 
     if path.suffix.lower() not in (".svg", ".html"):
         raise UsageFault(f"--gantt {path}: choose a name that ends in .svg or .html")

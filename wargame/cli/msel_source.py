@@ -10,7 +10,7 @@ from wargame.journal.folder import LAST, folders
 from wargame.journal.inputs import read_input
 from wargame.review.findings.msel import msel
 from wargame.review.findings.source import open_run
-from wargame.scenario.building.yaml_nodes import INJECTS_FORMAT, keys, read, text
+from wargame.scenario.building.yaml_nodes import Format, read, text, value_of
 from wargame.scenario.loading import catalogue
 from wargame.scenario.loading.load import Loaded, load, load_target
 from wargame.sheets.columns import HEADINGS, MselRow
@@ -38,8 +38,8 @@ def scripts_of(loaded: Loaded) -> dict[str, bytes]:
     """Return the inject files of a scenario by their names in a run folder."""
     scripts = {}
     for name, data in loaded.files.items():
-        root = read(name, data, []) if INJECTS_FORMAT.encode() in data else None
-        if root is not None and text(keys(root).get("format", (None, None))[1]) == INJECTS_FORMAT:
+        root = read(name, data, []) if Format.INJECTS.encode() in data else None
+        if root is not None and text(value_of(root, "format")) == Format.INJECTS:
             scripts[name] = data
     return scripts
 

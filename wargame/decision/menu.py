@@ -20,6 +20,10 @@ from wargame.world.layout import Layout
 WAIT = "wait"
 
 
+Names = Mapping[str, str]
+"""The values of `actor` and `target` in an option's formulas and paths."""
+
+
 class Candidate(NamedTuple):
     """An option with its target, or None for no target. The first candidate of each menu is to wait."""
 
@@ -163,9 +167,7 @@ class Menu:
 
     # --- effects -------------------------------------------------------------------------------
 
-    def _effects_of(
-        self, option: Option | None, observability: Observability, names: dict[str, str]
-    ) -> CandidateEffects:
+    def _effects_of(self, option: Option | None, observability: Observability, names: Names) -> CandidateEffects:
         """Return the effects of a candidate, and lines for the slots that each response to it changes."""
         effects: list[tuple[str, EffectTerm]] = []
         for part, given in (
@@ -267,13 +269,11 @@ def _prior(option: Option | None) -> PerResponse:
     return (given.comply / total, given.ignore / total, given.retaliate / total) if total else (0.0, 1.0, 0.0)
 
 
-def _amount(amount: float | str, observability: Observability, names: dict[str, str]) -> float | Program:
+def _amount(amount: float | str, observability: Observability, names: Names) -> float | Program:
     return observability.program(amount, names) if isinstance(amount, str) else float(amount)
 
 
-def effect_terms(
-    observability: Observability, effects: Mapping[str, Effect], names: dict[str, str]
-) -> list[EffectTerm]:
+def effect_terms(observability: Observability, effects: Mapping[str, Effect], names: Names) -> list[EffectTerm]:
     """Return the effects on slots that this government can estimate; it ignores the others."""
     terms = []
     for path in sorted(effects):
@@ -288,7 +288,7 @@ def effect_terms(
     return terms
 
 
-def slot_of(layout: Layout, path: str, names: Mapping[str, str]) -> int:
+def slot_of(layout: Layout, path: str, names: Names) -> int:
     """Return the slot of a path with its placeholders filled in."""
     read = parse_path(path)
     return layout.slot(read.name, tuple(names.get(i, i) for i in read.index))

@@ -13,8 +13,7 @@ from wargame.language.tree import Node, Read
 from wargame.numbers.curves import PartlyKnown
 from wargame.numbers.levels import Levels, Program
 from wargame.world.events import Events
-from wargame.world.layout import UNKNOWABLE, Compiled, Layout
-from wargame.world.slots import Index
+from wargame.world.layout import UNKNOWABLE, Compiled, Index, Layout
 from wargame.world.state import SlotReader, World, slot_reader
 
 NONE: Mapping[str, str] = MappingProxyType({})
@@ -64,7 +63,7 @@ class Observability:
     def compile(self, text: str, placeholders: Mapping[str, str] = NONE) -> Compiled:
         """Compiles a formula of this government with its placeholders (`actor`, `target`, `self`) filled in."""
         key = ("formula", self.government, text, *sorted(placeholders.items()))
-        return self.layout.once(key, partial(self._compile, text, placeholders))
+        return self.layout.once(key, lambda: self.layout.compile(self._read(text, placeholders)))
 
     def program(self, text: str, placeholders: Mapping[str, str] = NONE) -> Program:
         """Return the same formula as a program, for the tables of the engine."""
@@ -80,9 +79,6 @@ class Observability:
         texts = (substitute(parse(text), names).text for text, names in formulas)
         slots = sorted({slot for text in texts for slot in self.layout.reads_of(text)})
         return slot_reader({slot: self.seen[slot] for slot in slots}, self.layout.rates)
-
-    def _compile(self, text: str, placeholders: Mapping[str, str]) -> Compiled:
-        return self.layout.compile(self._read(text, placeholders))
 
     def _read(self, text: str, placeholders: Mapping[str, str]) -> Expression:
         """Parse a formula and fill in its placeholders; KeyError if it reads a slot unknown to this government."""

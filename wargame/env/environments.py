@@ -21,11 +21,7 @@ class TurnEnvironment(WithAgents, AECEnv[str, Observation, int | None]):
     """
 
     def __init__(self, setup: Setup) -> None:
-        self._setup = setup
-        self.metadata = setup.metadata("aec")
-        self.render_mode = None
-        self.possible_agents = list(setup.agents)
-        self.agents = []
+        self._take(setup, "aec")
         self._dossier = ""
 
     def reset(self, seed: int | None = None, options: dict[str, Any] | None = None) -> None:
@@ -95,11 +91,8 @@ class MoveEnvironment(WithAgents, ParallelEnv[str, Observation, int]):
     """
 
     def __init__(self, setup: Setup, every: int) -> None:
-        self._setup, self._every = setup, every
-        self.metadata = setup.metadata("parallel")
-        self.render_mode = None
-        self.possible_agents = list(setup.agents)
-        self.agents = []
+        self._take(setup, "parallel")
+        self._every = every
 
     def reset(self, seed: int | None = None, options: dict[str, Any] | None = None) -> tuple[Observations, Infos]:
         """Begin the next episode; with `seed`, replication 0 of that seed. The option `replication` chooses one."""

@@ -266,6 +266,11 @@ class WithEpisodes:
 class WithAgents(WithEpisodes):
     """The spaces of several agents, as PettingZoo asks for them."""
 
+    def _take(self, setup: Setup, form: str) -> None:
+        self._setup, self.metadata, self.render_mode = setup, setup.metadata(form), None
+        self.possible_agents: list[str] = list(setup.agents)
+        self.agents: list[str] = []
+
     def observation_space(self, agent: str) -> spaces.Space[Any]:
         """Return the space of an agent's observations, always the same object."""
         return self._setup.spaces[agent].observation_space

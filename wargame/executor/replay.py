@@ -14,7 +14,7 @@ from wargame.journal.records.seats import DecisionDueRecord
 from wargame.language.times import DAY
 from wargame.sentence import Hint
 from wargame.simulation.control.commands import PLAY_ON
-from wargame.simulation.control.conditions import world_condition
+from wargame.simulation.control.lookup import world_condition
 from wargame.simulation.exercise import Exercise
 from wargame.simulation.kernel.settings import Command
 

@@ -59,6 +59,8 @@ _TESTS: dict[str, type[ast.cmpop]] = {
     "==": ast.Eq,
     "!=": ast.NotEq,
 }
+SIGNS: Mapping[type[ast.AST], str] = {each: sign for sign, each in (_PLAIN | _TESTS).items()}
+"""Operator of a syntax tree -> its sign."""
 # Internal names of the functions; an author cannot write them.
 _GLOBALS: dict[str, object] = {f"f_{i}": function for i, function in enumerate(CALLED.values())} | {"__builtins__": {}}
 _NAMES: Mapping[str, str] = {name: f"f_{i}" for i, name in enumerate(CALLED)}
@@ -197,15 +199,8 @@ def _invoke(name: str, args: Iterable[ast.expr]) -> ast.Call:
 
 Call = tuple[str, tuple[str, ...]]
 """An event function and its arguments."""
-_BINARY: dict[type[ast.operator], str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*"}
-_COMPARISONS: dict[type[ast.cmpop], str] = {
-    ast.Lt: "<",
-    ast.LtE: "[",
-    ast.Gt: ">",
-    ast.GtE: "]",
-    ast.Eq: "=",
-    ast.NotEq: "!",
-}
+_LETTERS = {"<=": "[", ">=": "]", "==": "=", "!=": "!"}
+"""The letters of signs; the others are written as themselves."""
 _FUNCTIONS = {
     "/": "/",
     "**": "p",
@@ -264,9 +259,10 @@ class Code:
             case ast.BinOp(left, operator, right):
                 self.number(left)
                 self.number(right)
-                self.emit(_BINARY[type(operator)], 0, -1)
+                self.emit(SIGNS[type(operator)], 0, -1)
             case ast.Compare(first, operators, others):
-                self._compare([first, *others], [_COMPARISONS[type(operator)] for operator in operators])
+                signs = [SIGNS[type(operator)] for operator in operators]
+                self._compare([first, *others], [_LETTERS.get(sign, sign) for sign in signs])
             case ast.BoolOp(operator, values):
                 self._either("&" if isinstance(operator, ast.And) else "|", values)
             case ast.IfExp(test, body, orelse):

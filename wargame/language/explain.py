@@ -10,15 +10,11 @@ from wargame.language.tree import Apply, Choice, Compare, Constant, EventCall, L
 NEVER = 36_500
 """Days from which on `days_since` means that something has never happened."""
 STATES = {
-    "proposed": "is proposed",
+    **{state: f"is {state}" for state in ("proposed", "suspended", "offered", "verified", "broken")},
     "convened": "is in session",
-    "suspended": "is suspended",
+    "in_force": "is in force",
     "agreed": "has ended in agreement",
     "collapsed": "has collapsed",
-    "offered": "is offered",
-    "in_force": "is in force",
-    "verified": "is verified",
-    "broken": "is broken",
 }
 """Indicators that are 1 while a forum or an agreement is in this state."""
 
@@ -46,7 +42,8 @@ def unmet(node: Node, eyes: Perspective) -> str:
             return ", or ".join(unmet(arg, eyes) for arg in args)
         case Logic("and", args):
             failing = [arg for arg in args if not eyes.value(arg)]
-            return " and ".join(_grouped(unmet(arg, eyes), alone=len(failing) == 1) for arg in failing)
+            parts = [unmet(arg, eyes) for arg in failing]
+            return " and ".join(f"({part})" if ", or " in part and len(parts) > 1 else part for part in parts)
         case Compare((operator,), (EventCall("days_since", (name,)), Constant(days))):
             return _since(name, operator, days, node.args[0], eyes)
         case Compare((operator,), (EventCall("count", (name,)), Constant(bound))) if (operator, bound) in _HAPPENED:
@@ -74,10 +71,6 @@ _LIMITS = {">": "above", ">=": "of at least", "<": "below", "<=": "of at most"}
 """What a comparison with a number asks of an indicator, in words."""
 _IS = {(">", 0.0), (">", 0.5), (">=", 1.0), ("==", 1.0)}
 """Comparisons of a state that ask whether it is so; the others ask whether it is not."""
-
-
-def _grouped(part: str, *, alone: bool) -> str:
-    return f"({part})" if ", or " in part and not alone else part
 
 
 def _is_state(state: str, name: str, operator: str, eyes: Perspective) -> bool:

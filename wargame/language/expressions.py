@@ -16,7 +16,7 @@ from functools import lru_cache
 
 from wargame.errors import nearest, shortened
 from wargame.language import tree as nodes
-from wargame.language.compiler import Compiled, Tests, compile_expression, compile_tests
+from wargame.language.compiler import SIGNS, Compiled, Tests, compile_expression, compile_tests
 from wargame.language.tree import CALENDAR, EVENTS, MAX_DEPTH, NUMERIC, Expression, ExpressionError, Read, quoted
 from wargame.numbers.arithmetic import LIMIT
 
@@ -49,21 +49,7 @@ def threshold(expression: Expression) -> SimpleComparison | None:
 MAX_LENGTH = 1000
 MAX_NODES = 200
 
-OPERATORS: dict[type[ast.AST], str] = {
-    ast.Add: "+",
-    ast.Sub: "-",
-    ast.Mult: "*",
-    ast.Div: "/",
-    ast.Pow: "**",
-    ast.Lt: "<",
-    ast.LtE: "<=",
-    ast.Gt: ">",
-    ast.GtE: ">=",
-    ast.Eq: "==",
-    ast.NotEq: "!=",
-    ast.And: "and",
-    ast.Or: "or",
-}
+OPERATORS: Mapping[type[ast.AST], str] = {**SIGNS, ast.Div: "/", ast.Pow: "**", ast.And: "and", ast.Or: "or"}
 
 _ID = re.compile(r"[A-Za-z][A-Za-z0-9_\-]*", re.ASCII)
 

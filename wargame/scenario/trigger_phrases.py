@@ -12,10 +12,6 @@ Phrase = tuple[str, str]
 """A text, and a formula that is not part of it (empty if there is none)."""
 
 
-def _always(_formula: str) -> bool:
-    return True
-
-
 @dataclass(frozen=True, slots=True)
 class Wording:
     """How a document names things: times, injects, options and governments."""
@@ -28,7 +24,7 @@ class Wording:
     """An inject by its id."""
     option: Callable[[str], str] = str
     """An option by its id."""
-    inline: Callable[[str], bool] = _always
+    inline: Callable[[str], bool] = lambda _: True
     """Whether a formula can be part of the text."""
     government: Callable[[str], str] = str
     """A government by its code."""
@@ -77,15 +73,11 @@ def _random(inject: Inject, wording: Wording) -> Phrase:
     return (f"at random, {rate} a year", "") if plain else ("at random, at a rate that changes", f"{rate} a year")
 
 
-def _manual(_inject: Inject, _wording: Wording) -> Phrase:
-    return "by hand", ""
-
-
 PHRASES: dict[str, Callable[[Inject, Wording], Phrase]] = {
     "at": _at,
     "after": _after,
     "when": _when,
     "random": _random,
-    "manual": _manual,
+    "manual": lambda *_: ("by hand", ""),
 }
 """One phrase for each kind of trigger in `Inject.ONE_OF`."""

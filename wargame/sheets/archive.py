@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 from io import BytesIO
 from xml.parsers import expat
 
-from wargame.errors import Invalid, Problem
-from wargame.sheets.table import letters
+from wargame.errors import Invalid
+from wargame.sheets.table import fault, letters
 
 MOST_UNPACKED = 200_000_000
 MOST_ROWS = 20_000
@@ -249,4 +249,4 @@ def _parse(
 
 def invalid(place: object, message: str, remedy: str = "") -> Invalid:
     """Return the fault of a file as a whole, or of one of its cells."""
-    return Invalid([Problem(str(place), 0, 0, message, remedy)])
+    return Invalid([fault(place, message, remedy)])

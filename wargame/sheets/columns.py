@@ -12,7 +12,7 @@ from typing import get_args, get_type_hints
 
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from wargame.scenario.building.yaml_nodes import keys, text
+from wargame.scenario.building.yaml_nodes import keys, text, value_of
 from wargame.scenario.model import Inject
 from wargame.scenario.model.annotations import Choices
 from wargame.sheets.yaml_values import flow
@@ -127,8 +127,8 @@ def row_of(item: MappingNode) -> MselRow:
     cells = {}
     for column in COLUMNS:
         if column.field == "action":
-            part = keys(entries.get("action")).get(ACTION_PARTS[column.heading])
-            cells[column.heading] = clean(text(part[1])) if part else ""
+            part = value_of(entries.get("action"), ACTION_PARTS[column.heading])
+            cells[column.heading] = clean(text(part))
         elif column.field and column.field in entries:
             cells[column.heading] = cell_text(entries[column.field], column.shape)
     cells |= _trigger(entries)

@@ -7,17 +7,18 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
-from wargame.errors import Invalid, Problem, UsageFault, listed
+from wargame.errors import Invalid, UsageFault, listed
 from wargame.language.times import Time, parse_time
 from wargame.scenario.model import Inject, Scenario
 from wargame.scenario.trigger_phrases import Wording, trigger_phrase
-from wargame.sheets import text_files, vocabulary, workbook
+from wargame.sheets import vocabulary, writers
 from wargame.sheets.columns import EXECUTED_HEADINGS, HEADINGS, WHEN, MselRow
 from wargame.sheets.foreign import expected_text
 from wargame.sheets.msel_book import MSEL, MselBook, SheetContent
 from wargame.sheets.reading import read_tables
 from wargame.sheets.sheet_rows import is_own_layout, own_msel
-from wargame.sheets.text_files import PlannedInject
+from wargame.sheets.table import fault
+from wargame.sheets.writers import PlannedInject
 from wargame.world.calendar import RunCalendar
 
 FORMATS = (".xlsx", ".ods", ".csv", ".ics", ".md")
@@ -89,28 +90,21 @@ def exported(source: MselSource, suffix: str, options: ExportOptions, stamp: dat
         raise UsageFault(f"an MSEL cannot be written as '{suffix}' (choose a name that ends in {', '.join(FORMATS)})")
     if suffix == ".ics":
         injects = planned(source, options.clock)
-        return text_files.to_ics(source.scenario.name, injects, stamp=stamp, with_notes=options.with_notes)
+        return writers.to_ics(source.scenario.name, injects, stamp=stamp, with_notes=options.with_notes)
     if suffix == ".md":
-        return text_files.to_markdown(f"MSEL: {source.scenario.title}", planned(source), with_notes=options.with_notes)
+        return writers.to_markdown(f"MSEL: {source.scenario.title}", planned(source), with_notes=options.with_notes)
     if options.profile:
         return _spreadsheet((_in_profile(source, vocabulary.profile(options.profile)),), suffix)
     book = MselBook(source.rows, source.scenario, source.label, source.data, options.extra)
     if suffix == ".csv":
         return _spreadsheet((book.msel(),), suffix)
-    problems = [
-        Problem(
-            f"{source.label or source.scenario.name}:{row[0]}",
-            0,
-            0,
-            f"{heading} has more than {workbook.MOST_CHARACTERS:,} characters, the most of one cell",
-            "shorten it, or export as .csv",
-        )
-        for row in book.msel().rows
-        for heading, cell in zip(book.msel().headings, row, strict=True)
-        if len(cell) > workbook.MOST_CHARACTERS
-    ]
-    if problems:
-        raise Invalid(problems)
+    sheet, name = book.msel(), source.label or source.scenario.name
+    cells = [(row[0], cell) for row in sheet.rows for cell in zip(sheet.headings, row, strict=True)]
+    long = [(inject, heading) for inject, (heading, text) in cells if len(text) > writers.MOST_CHARACTERS]
+    if long:
+        what = f"has more than {writers.MOST_CHARACTERS:,} characters, the most of one cell"
+        remedy = "shorten it, or export as .csv"
+        raise Invalid([fault(f"{name}:{inject}", f"{heading} {what}", remedy) for inject, heading in long])
     return _spreadsheet(book.sheets, suffix)
 
 
@@ -125,10 +119,6 @@ def _foreign_cell(meaning: str, plan: PlannedInject, meanings: Sequence[str]) ->
     cells = plan.row.cells
     if meaning == "message" and "title" not in meanings:
         return f"{cells.get('Title', '')}\n\n{cells.get('Message', '')}".strip()
-    plain = {"id": "Id", "title": "Title", "message": "Message", "channel": "Channel", "from": "From", "notes": "Notes"}
-    plain |= {"objective": "Objective", "storyline": "Storyline"}
-    if meaning in plain:
-        return cells.get(plain[meaning], "")
     computed = {
         "when": f"{plan.at:%Y-%m-%d %H:%M}" if plan.at else "",
         "kind": cells.get("Kind", "inject").capitalize(),
@@ -136,14 +126,14 @@ def _foreign_cell(meaning: str, plan: PlannedInject, meanings: Sequence[str]) ->
         "expected": expected_text(plan.row),
         "status": plan.row.executed.get("Status", ""),
     }
-    return computed.get(meaning, "")
+    return computed[meaning] if meaning in computed else cells.get(meaning.capitalize(), "")
 
 
 def _spreadsheet(sheets: Sequence[SheetContent], suffix: str) -> bytes:
     """Return the bytes of a spreadsheet; a CSV file has the first sheet."""
     if suffix == ".csv":
-        return text_files.to_csv(sheets[0].headings, sheets[0].rows)
-    return workbook.to_xlsx(sheets) if suffix == ".xlsx" else workbook.to_ods(sheets)
+        return writers.to_csv(sheets[0].headings, sheets[0].rows)
+    return writers.to_xlsx(sheets) if suffix == ".xlsx" else writers.to_ods(sheets)
 
 
 TABLES = (".xlsx", ".ods", ".csv")

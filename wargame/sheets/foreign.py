@@ -12,9 +12,9 @@ from wargame.errors import nearest, shortened
 from wargame.scenario.model import Scenario
 from wargame.sheets.columns import TRIGGER, WHEN, MselRow, clean, closed_list
 from wargame.sheets.foreign_times import TimeRules, date_order, game_time, joined
+from wargame.sheets.sheet_map import Teams, nobody
 from wargame.sheets.sheet_rows import PlacedRow
 from wargame.sheets.table import Causes, Cell, Table, letters, plain_heading
-from wargame.sheets.teams import Teams, nobody
 from wargame.sheets.vocabulary import EXTRA_NOTE, KEPT, NOTE, words, words_of
 
 SURE = 0.8

@@ -12,29 +12,15 @@ from wargame.sheets.columns import TRIGGER, WHEN
 from wargame.sheets.export import parse_startex
 from wargame.sheets.foreign import ForeignRules, Sheet, read_rows
 from wargame.sheets.foreign_times import DAY_FIRST, MONTH_FIRST, TimeRules, offset_text
-from wargame.sheets.sheet_map import SheetMap, map_file
+from wargame.sheets.sheet_map import ALL, WHITE_CELL, SheetMap, Teams, map_file, read_teams
 from wargame.sheets.sheet_rows import SheetMsel
-from wargame.sheets.table import Causes, Table, cells, letters
-from wargame.sheets.teams import ALL, WHITE_CELL, Teams, read_teams
+from wargame.sheets.table import Causes, Table, cells, fault, letters
 from wargame.sheets.understanding import Columns, Question, understand, values
-from wargame.sheets.vocabulary import KEPT, NOTE
+from wargame.sheets.vocabulary import KEPT
 from wargame.world.calendar import RunCalendar
 
-HEADINGS_OF = {
-    "title": ("Title",),
-    "message": ("Message",),
-    "when": (TRIGGER, WHEN),
-    "day": (TRIGGER, WHEN),
-    "kind": ("Kind",),
-    "channel": ("Channel",),
-    "from": ("From",),
-    "to": ("To",),
-    "expected": ("Expected",),
-    "objective": ("Objective",),
-    "storyline": ("Storyline",),
-    NOTE: ("Notes",),
-}
-"""The columns of an inject that a foreign column fills."""
+TIMES = ("when", "day")
+"""Foreign columns that fill the trigger of an inject; the others fill the column of the same name."""
 SAMPLES = 3
 
 
@@ -121,11 +107,11 @@ def read_foreign(tables: Sequence[Table], scenario: Scenario, chosen: SheetMap) 
         else:
             problems.append(problem)
     questions += _outside(sheet, calendar)
-    filled = {heading for name in fields.values() for heading in HEADINGS_OF.get(name, ())}
+    filled = {h for name in fields.values() for h in ((TRIGGER, WHEN) if name in TIMES else (name.capitalize(),))}
     timed = [each for each in sheet.rows if each.row.cells.get("Kind") == "contingency" and WHEN in each.row.cells]
     early = "a contingency with a time is released at this time, needed or not"
     late = "empty the cell to release it by hand"
-    warnings = (*columns.warnings, *(Problem(placed.places[WHEN], 0, 0, early, late) for placed in timed))
+    warnings = (*columns.warnings, *(fault(placed.places[WHEN], early, late) for placed in timed))
     headings = frozenset({"Id", *filled})
     msel = SheetMsel(columns.table.file, tuple(sheet.rows), headings, warnings=warnings, is_foreign=True)
     return ForeignMsel(columns, sheet, chosen, msel, tuple(questions), tuple(problems), calendar)
@@ -158,7 +144,7 @@ def who_plays(teams: Teams, scenario: Scenario) -> list[Question]:
         if not team.name:
             message = f"this row has no recipient{more}"
             remedy = f'--who "={ALL}" sends such rows to all players, --who "={WHITE_CELL}" to nobody'
-        questions.append(Question(Problem(first, 0, 0, message, remedy), "--who", f"{team.name}={{}}", choices))
+        questions.append(Question(fault(first, message, remedy), "--who", f"{team.name}={{}}", choices))
     return questions
 
 

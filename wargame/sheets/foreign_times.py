@@ -180,12 +180,9 @@ def _read_offset(plain: str, text: str) -> SheetTime | None:
         return SheetTime(offset=_signed(sign, parts[0] * DAY + parts[1] * HOUR + parts[2] * MINUTE))
     if _BARE_OFFSET.fullmatch(plain):
         shown = shortened(text, 40)
-        raise ValueError(f"'{shown}' can be days, hours or minutes: write {shown}h, {shown}m or D{_number(plain)}")
+        days = re.sub(r"[^\d+-]", "", plain)
+        raise ValueError(f"'{shown}' can be days, hours or minutes: write {shown}h, {shown}m or D{days}")
     return None
-
-
-def _number(plain: str) -> str:
-    return re.sub(r"[^\d+-]", "", plain)
 
 
 def _signed(sign: str, seconds: int) -> int:
@@ -341,7 +338,8 @@ def _text(written: SheetTime, rules: TimeRules) -> str:
         return offset_text(written.offset)
     if written.on is None:
         days = written.day or 0
-        passed = 0 if written.clock is None else written.clock - _midnight(rules.begin)
+        midnight = rules.begin.replace(hour=0, minute=0, second=0, microsecond=0)
+        passed = 0 if written.clock is None else written.clock - (rules.begin - midnight).seconds
         return offset_text(days * DAY + passed)
     local = datetime.combine(written.on, time()) + timedelta(seconds=written.clock or 0)
     if not rules.is_given:
@@ -351,10 +349,6 @@ def _text(written: SheetTime, rules: TimeRules) -> str:
         aware = (local - timedelta(seconds=written.zone)).replace(tzinfo=UTC)
         local = aware.astimezone(ZoneInfo(rules.zone)).replace(tzinfo=None)
     return offset_text(round((local - rules.begin).total_seconds()))
-
-
-def _midnight(at: datetime) -> int:
-    return at.hour * HOUR + at.minute * MINUTE + at.second
 
 
 def _zone_text(seconds: int) -> str:

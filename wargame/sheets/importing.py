@@ -11,23 +11,14 @@ from yaml.nodes import MappingNode, Node, SequenceNode
 
 from wargame.errors import Invalid, Problem
 from wargame.language.times import parse_time
-from wargame.scenario.building.yaml_nodes import keys, read, text
+from wargame.scenario.building.yaml_nodes import elements, keys, read, text, value_of
 from wargame.scenario.model import Scenario
-from wargame.sheets.columns import (
-    BY_HEADING,
-    EXPECTED_COLUMNS,
-    TRIGGER,
-    TRIGGER_SHAPES,
-    TRIGGERS,
-    WHEN,
-    MselRow,
-    Shape,
-    differences,
-    fields_of,
-)
+from wargame.sheets import columns
+from wargame.sheets.columns import TRIGGER, WHEN, MselRow, Shape
 from wargame.sheets.foreign import expected_text
 from wargame.sheets.script import WORDS, Script, heading_of, new_script, value_text
 from wargame.sheets.sheet_rows import PlacedRow, SheetMsel, with_standard_times
+from wargame.sheets.table import fault
 from wargame.world.calendar import RunCalendar
 
 SHORT = 60
@@ -83,7 +74,7 @@ def _merge(
         row, present = by_id[placed.row.id], script.rows.get(placed.row.id)
         if present is None:
             continue
-        cells = differences(present, row)
+        cells = columns.differences(present, row)
         base = sheet.digests.get(row.id)
         if not cells:
             unchanged.append(row.id)
@@ -95,25 +86,14 @@ def _merge(
             changed[row.id] = cells
     if conflicts:
         raise Invalid(conflicts)
-    added = [row for name, row in by_id.items() if name not in script.rows]
-    gone = [name for name in script.rows if name not in by_id]
-    removed = gone if delete else []
-    content = script.edited(
-        {name: (by_id[name], fields_of(heading for heading, _, _ in cells)) for name, cells in changed.items()},
-        added,
-        removed,
-    )
-    _assure(content, script, by_id, changed, [row.id for row in added], removed)
-    return ImportPlan(
-        content,
-        tuple(unchanged),
-        changed,
-        tuple(row.id for row in added),
-        tuple(name for name in gone if name not in removed),
-        tuple(removed),
-        tuple(kept),
-        places,
-    )
+    added = tuple(name for name in by_id if name not in script.rows)
+    gone = tuple(name for name in script.rows if name not in by_id)
+    missing, removed = ((), gone) if delete else (gone, ())
+    fields = {name: columns.fields_of(heading for heading, _, _ in cells) for name, cells in changed.items()}
+    edited = {name: (by_id[name], fields[name]) for name in changed}
+    content = script.edited(edited, [by_id[name] for name in added], removed)
+    _assure(content, script, by_id, changed, added, removed)
+    return ImportPlan(content, tuple(unchanged), changed, added, missing, removed, tuple(kept), places)
 
 
 def _completed(row: MselRow, script: Script, sheet: SheetMsel, calendar: RunCalendar) -> MselRow:
@@ -138,7 +118,7 @@ def _completed(row: MselRow, script: Script, sheet: SheetMsel, calendar: RunCale
 def _same_time(row: MselRow, present: MselRow, calendar: RunCalendar) -> bool:
     """Return whether a foreign time means the trigger of the file; no time means any trigger but a date."""
     written, before = row.cells.get(WHEN), present.cells.get(WHEN, "")
-    if present.cells.get(TRIGGER) != TRIGGERS["at"]:
+    if present.cells.get(TRIGGER) != columns.TRIGGERS["at"]:
         return written is None
     try:
         return written is not None and calendar.seconds(parse_time(written)) == calendar.seconds(parse_time(before))
@@ -150,7 +130,7 @@ def _conflict(placed: PlacedRow, label: str, heading: str, present: str, written
     place = placed.places.get(heading, placed.place)
     message = f"{heading} of '{placed.row.id}' changed here and in {label} since the export: "
     message += f"here '{_short(written)}', there '{_short(present)}'"
-    return Problem(place, 0, 0, message, "export again, or write the same in both")
+    return fault(place, message, "export again, or write the same in both")
 
 
 def _short(value: str) -> str:
@@ -174,14 +154,8 @@ def _assure(
     read = {name: next(iter(Script("", new_script("x", "", [row])).rows.values())) for name, row in expected.items()}
     wrong = sorted(name for name in {*after, *read} if after.get(name) != read.get(name))
     if wrong:
-        raise Invalid(
-            [
-                Problem(
-                    script.label, 0, 0, f"the file cannot be changed automatically at '{name}'", "change it by hand"
-                )
-                for name in wrong
-            ]
-        )
+        message = "the file cannot be changed automatically at"
+        raise Invalid([fault(script.label, f"{message} '{name}'", "change it by hand") for name in wrong])
 
 
 # --- cells -------------------------------------------------------------------------------------------
@@ -193,12 +167,12 @@ def _cell_problems(placed: PlacedRow) -> list[Problem]:
     row = placed.row
     for heading, cell in row.cells.items():
         place = placed.places.get(heading, placed.place)
-        shape = BY_HEADING[heading].shape
+        shape = columns.BY_HEADING[heading].shape
         if heading == WHEN:
-            shape = TRIGGER_SHAPES.get(WORDS.get(row.cells.get(TRIGGER, ""), ""), Shape.PLAIN)
+            shape = columns.TRIGGER_SHAPES.get(WORDS.get(row.cells.get(TRIGGER, ""), ""), Shape.PLAIN)
         problems += _value_problems(cell, shape, place)
     for order, each in enumerate(row.expected):
-        for column in EXPECTED_COLUMNS:
+        for column in columns.EXPECTED_COLUMNS:
             if column.heading in each:
                 place = placed.places.get(f"Expected {order} {column.heading}", placed.place)
                 problems += _value_problems(each[column.heading], column.shape, place)
@@ -207,13 +181,13 @@ def _cell_problems(placed: PlacedRow) -> list[Problem]:
 
 def _value_problems(cell: str, shape: Shape, place: str) -> list[Problem]:
     if bad := next((char for char in cell if ord(char) < 32 and char not in "\n\t"), ""):
-        return [Problem(place, 0, 0, f"the cell has the control character U+{ord(bad):04X}", "delete it")]
+        return [fault(place, f"the cell has the control character U+{ord(bad):04X}", "delete it")]
     if shape is Shape.TEXT:
         return []
     problems: list[Problem] = []
     written = value_text(cell, shape)
     read(place, f"x: {written}\n".encode(), problems)
-    return [Problem(place, 0, 0, problem.message, problem.remedy) for problem in problems]
+    return [fault(place, problem.message, problem.remedy) for problem in problems]
 
 
 # --- places ------------------------------------------------------------------------------------------
@@ -222,10 +196,8 @@ def _value_problems(cell: str, shape: Shape, place: str) -> list[Problem]:
 def place_nodes(root: MappingNode, plan: ImportPlan) -> None:
     """Give the nodes of new and changed fields the places of their cells, so that checks name the cells."""
     touched = {*plan.added, *plan.changed}
-    listed = keys(root).get("injects", (None, None))[1]
-    for item in listed.value if isinstance(listed, SequenceNode) else ():
-        entries = keys(item)
-        name = text(entries["id"][1]) if "id" in entries else ""
+    for item in elements(root, "injects"):
+        entries, name = keys(item), text(value_of(item, "id"))
         if name not in touched or (name, "") not in plan.places:
             continue
         row_place = plan.places[name, ""]
@@ -246,7 +218,7 @@ def place_nodes(root: MappingNode, plan: ImportPlan) -> None:
 def _mark_expected(key_node: Node, value: SequenceNode, name: str, plan: ImportPlan) -> None:
     row_place = plan.places[name, ""]
     _mark(key_node, plan.places.get((name, "Expected"), row_place))
-    headings = {column.field: column.heading for column in EXPECTED_COLUMNS if column.field}
+    headings = {column.field: column.heading for column in columns.EXPECTED_COLUMNS if column.field}
     for order, each in enumerate(value.value):
         _mark(each, plan.places.get((name, "Expected"), row_place))
         for key, (inner, item) in keys(each).items():

@@ -7,17 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from wargame.scenario.model import Scenario
-from wargame.sheets.columns import (
-    COLUMNS,
-    EXECUTED_HEADINGS,
-    EXPECTED_COLUMNS,
-    EXPECTED_HEADINGS,
-    HEADINGS,
-    TRIGGER,
-    TRIGGERS,
-    MselRow,
-    closed_list,
-)
+from wargame.sheets import columns
+from wargame.sheets.columns import TRIGGER, MselRow
 from wargame.sheets.table import letters
 
 FORMAT = "wargame-msel/1"
@@ -59,29 +50,29 @@ class MselBook:
 
     def msel(self, lists: SheetContent | None = None) -> SheetContent:
         """Return the sheet with one row for each inject; for a run, it has columns for what happened."""
-        executed = EXECUTED_HEADINGS if any(row.executed for row in self.rows) else ()
-        headings = (*HEADINGS, *executed, *self.extra)
+        executed = columns.EXECUTED_HEADINGS if any(row.executed for row in self.rows) else ()
+        headings = (*columns.HEADINGS, *executed, *self.extra)
         rows = tuple(
             (
-                *(row.cells.get(heading, "") for heading in HEADINGS),
+                *(row.cells.get(heading, "") for heading in columns.HEADINGS),
                 *(row.executed.get(heading, "") for heading in executed),
                 *(column[number] for column in self.extra.values()),
             )
             for number, row in enumerate(self.rows)
         )
-        widths = (*(column.width for column in COLUMNS), *(18 for _ in executed), *(20 for _ in self.extra))
+        widths = (*(column.width for column in columns.COLUMNS), *(18 for _ in executed), *(20 for _ in self.extra))
         choices = _choices(lists) if lists else {}
         return SheetContent(MSEL, headings, rows, widths, f"{letters(LEFT_COLUMNS)}2", choices=choices)
 
     def _expected(self, lists: SheetContent) -> SheetContent:
         rows = tuple(
-            (row.id, *(each.get(heading, "") for heading in EXPECTED_HEADINGS[1:]))
+            (row.id, *(each.get(heading, "") for heading in columns.EXPECTED_HEADINGS[1:]))
             for row in self.rows
             for each in row.expected
         )
-        widths = tuple(column.width for column in EXPECTED_COLUMNS)
+        widths = tuple(column.width for column in columns.EXPECTED_COLUMNS)
         choices = {1: _list_source(lists, "Governments"), 6: _list_source(lists, "Objectives")}
-        return SheetContent(EXPECTED, EXPECTED_HEADINGS, rows, widths, "B2", choices=choices)
+        return SheetContent(EXPECTED, columns.EXPECTED_HEADINGS, rows, widths, "B2", choices=choices)
 
     def _hidden(self) -> SheetContent:
         facts = [
@@ -105,8 +96,8 @@ def _lists(scenario: Scenario) -> SheetContent:
     ]
     headings = tuple(heading for name, _ in named for heading in (name, f"{name}: title"))
     length = max(len(titles) for _, titles in named)
-    columns = [column for _, titles in named for column in (list(titles), list(titles.values()))]
-    rows = tuple(tuple(column[n] if n < len(column) else "" for column in columns) for n in range(length))
+    both = [column for _, titles in named for column in (list(titles), list(titles.values()))]
+    rows = tuple(tuple(column[n] if n < len(column) else "" for column in both) for n in range(length))
     return SheetContent(LISTS, headings, rows, tuple(24 if n % 2 == 0 else 40 for n in range(len(headings))), "A2")
 
 
@@ -119,11 +110,11 @@ def _list_source(lists: SheetContent, heading: str) -> str:
 
 def _choices(lists: SheetContent) -> dict[int, str]:
     """Return the drop-down lists of the sheet MSEL: words in the formula, ids from the sheet Lists."""
-    words: dict[str, Sequence[str]] = {TRIGGER: tuple(TRIGGERS.values()), "Enabled": ("true", "false")}
-    words |= {"Kind": closed_list("kind"), "Channel": closed_list("channel")}
+    words: dict[str, Sequence[str]] = {TRIGGER: tuple(columns.TRIGGERS.values()), "Enabled": ("true", "false")}
+    words |= {"Kind": columns.closed_list("kind"), "Channel": columns.closed_list("channel")}
     ids = {"Action": "Options", "Action by": "Governments", "Action to": "Governments", "Objective": "Objectives"}
-    choices = {HEADINGS.index(heading): f'"{",".join(each)}"' for heading, each in words.items()}
-    return choices | {HEADINGS.index(heading): _list_source(lists, name) for heading, name in ids.items()}
+    choices = {columns.HEADINGS.index(heading): f'"{",".join(each)}"' for heading, each in words.items()}
+    return choices | {columns.HEADINGS.index(heading): _list_source(lists, name) for heading, name in ids.items()}
 
 
 def _read_me(scenario: Scenario) -> SheetContent:
@@ -134,6 +125,6 @@ def _read_me(scenario: Scenario) -> SheetContent:
         "Expected actions are in the sheet Expected, one row each. The sheet Lists has the ids that cells may name.",
         "You may add columns of your own; the import leaves them alone.",
         "",
-        *(f"{column.heading}: {column.help}" for column in COLUMNS if column.help),
+        *(f"{column.heading}: {column.help}" for column in columns.COLUMNS if column.help),
     ]
     return SheetContent(READ_ME, ("How to use this file",), tuple((line,) for line in lines), (110,))

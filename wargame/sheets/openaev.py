@@ -18,9 +18,9 @@ from wargame.sheets.columns import TRIGGER, WHEN, MselRow, clean
 from wargame.sheets.foreign import inject_id
 from wargame.sheets.foreign_times import offset_text
 from wargame.sheets.reading import MOST_BYTES
+from wargame.sheets.sheet_map import Teams
 from wargame.sheets.sheet_rows import PlacedRow, SheetMsel
-from wargame.sheets.table import Causes
-from wargame.sheets.teams import Teams
+from wargame.sheets.table import Causes, fault
 
 SUFFIXES = (".json", ".zip")
 _LATEST = 73_000 * DAY
@@ -90,7 +90,7 @@ def openaev_msel(path: Path, data: bytes, teams: Teams, problems: list[Problem])
         notes = "\n".join(filter(None, (first.cells.get("Notes"), f"Objectives of the exercise: {', '.join(goals)}")))
         rows[0] = PlacedRow(MselRow(first.id, first.cells | {"Notes": notes}), rows[0].place, {})
         message = f"{len(goals)} objectives are kept in the notes of the first inject: {listed(goals, 4)}"
-        warnings = [Problem(str(path), 0, 0, message, "write them under `objectives` of your exercise file")]
+        warnings = [fault(path, message, "write them under `objectives` of your exercise file")]
     return SheetMsel(str(path), tuple(rows), frozenset(headings), warnings=tuple(warnings), is_foreign=True)
 
 
@@ -104,15 +104,15 @@ def _decoded(path: Path, data: bytes) -> _Export:
         raise _no_export(path, "it has neither injects nor the information on an exercise or a scenario")
     if export.export_version != 1:
         message = f"export_version is {export.export_version}; only version 1 can be read"
-        raise Invalid([Problem(str(path), 0, 0, message)])
+        raise Invalid([fault(path, message)])
     if not export.of("injects"):
-        raise Invalid([Problem(str(path), 0, 0, "this export of OpenAEV has no injects")])
+        raise Invalid([fault(path, "this export of OpenAEV has no injects")])
     return export
 
 
 def _no_export(path: Path, reason: str) -> Invalid:
     remedy = "export the exercise or scenario as JSON in OpenAEV"
-    return Invalid([Problem(str(path), 0, 0, f"this is not an export of OpenAEV: {reason}", remedy)])
+    return Invalid([fault(path, f"this is not an export of OpenAEV: {reason}", remedy)])
 
 
 def _unzipped(data: bytes) -> bytes:
@@ -160,13 +160,10 @@ def _row(
             continue
         said = [str(each.get(f"expectation_{key}") or "") for key in ("name", "description")]
         notes.append(f"Expected: {_text(': '.join(filter(None, said)))}")
-    for label, listing, kind in (
-        ("Tags", inject.inject_tags, "tag"),
-        ("Documents", inject.inject_documents, "document"),
-    ):
+    for kind, listing in (("tag", inject.inject_tags), ("document", inject.inject_documents)):
         named = export.names(f"{kind}s", f"{kind}_id", f"{kind}_name")
         shown = ", ".join(named.get(each, each) for each in _ids(listing, f"{kind}_id"))
-        notes += [f"{label}: {shown}"] if shown else []
+        notes += [f"{kind.capitalize()}s: {shown}"] if shown else []
     cells |= _time(inject, {each.inject_id: each for each in injects}, names, notes)
     cells["Notes"] = "\n".join(note for note in notes if note)
     row = MselRow(cells["Id"], {heading: clean(cell) for heading, cell in cells.items() if clean(cell)})

@@ -8,27 +8,16 @@ from dataclasses import dataclass
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from wargame.errors import Invalid, Problem
-from wargame.scenario.building.yaml_nodes import INJECTS_FORMAT, fault, file_format, keys, read, text
+from wargame.scenario.building.yaml_nodes import Format, elements, fault, file_format, keys, read, text, value_of
 from wargame.scenario.model import Inject
-from wargame.sheets.columns import (
-    ACTION_PARTS,
-    BY_HEADING,
-    COLUMNS,
-    EXPECTED_COLUMNS,
-    TRIGGER,
-    TRIGGER_SHAPES,
-    TRIGGERS,
-    WHEN,
-    MselRow,
-    Shape,
-    row_of,
-)
+from wargame.sheets import columns
+from wargame.sheets.columns import TRIGGER, WHEN, MselRow, Shape
 from wargame.sheets.yaml_values import plain_or_quoted, text_value
 
 FIRST = ("id", "title", "storyline", "kind", "trigger", "provided", "chance", "until", "repeat", "every")
-FIELDS = tuple(dict.fromkeys([*FIRST, *(column.field for column in COLUMNS if column.field), "expected"]))
+FIELDS = tuple(dict.fromkeys([*FIRST, *(column.field for column in columns.COLUMNS if column.field), "expected"]))
 """The fields of an inject in the order in which they are written; `trigger` stands for the keys of triggers."""
-WORDS = {word: name for name, word in TRIGGERS.items()}
+WORDS = {word: name for name, word in columns.TRIGGERS.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +35,15 @@ class Script:
     def __init__(self, label: str, data: bytes) -> None:
         problems: list[Problem] = []
         root = read(label, data, problems)
-        if root is not None and file_format(root, problems) not in ("", INJECTS_FORMAT):
-            problems.append(fault(root, "this is not an inject file", f"its first line is `format: {INJECTS_FORMAT}`"))
+        if root is not None and file_format(root, problems) not in ("", Format.INJECTS):
+            problems.append(fault(root, "this is not an inject file", f"its first line is `format: {Format.INJECTS}`"))
         if root is None or problems:
             raise Invalid(problems)
         self.label = label
         self.root = root
-        self._list = keys(root).get("injects", (None, None))[1]
-        listed = self._list.value if isinstance(self._list, SequenceNode) else []
-        named = [(text(keys(item).get("id", (None, None))[1]), item) for item in listed]
+        named = [(text(value_of(item, "id")), item) for item in elements(root, "injects")]
         self.items: dict[str, MappingNode] = {name: i for name, i in named if name and isinstance(i, MappingNode)}
-        self.rows: dict[str, MselRow] = {name: row_of(item) for name, item in self.items.items()}
+        self.rows: dict[str, MselRow] = {name: columns.row_of(item) for name, item in self.items.items()}
         decoded = data.decode("utf-8-sig")
         self._bom = data.startswith(b"\xef\xbb\xbf")
         self._newline = "\r\n" if "\r\n" in decoded else "\n"
@@ -65,7 +52,7 @@ class Script:
     @property
     def scenario(self) -> str:
         """The scenario that the file is for."""
-        return text(keys(self.root).get("scenario", (None, None))[1])
+        return text(value_of(self.root, "scenario"))
 
     def edited(
         self, changed: Mapping[str, tuple[MselRow, Iterable[str]]], added: Iterable[MselRow], removed: Iterable[str]
@@ -182,7 +169,7 @@ def _joined(edits: list[_Edit]) -> list[_Edit]:
 
 def new_script(scenario: str, title: str, rows: Iterable[MselRow]) -> bytes:
     """Return a new inject file."""
-    head = [f"format: {INJECTS_FORMAT}", f"scenario: {plain_or_quoted(scenario)}"]
+    head = [f"format: {Format.INJECTS}", f"scenario: {plain_or_quoted(scenario)}"]
     head += [f"title:{text_value(title, 0)}"] if title else []
     body = [line for row in rows for line in ("", *item_lines(row, 2))]
     return ("\n".join([*head, "", "injects:", *body[1:]]) + "\n").encode()
@@ -200,15 +187,15 @@ def _field_lines(field_name: str, row: MselRow, indent: int) -> list[str]:
     margin = " " * indent
     if field_name == "trigger":
         name = WORDS[row.cells.get(TRIGGER) or "by hand"]
-        value = "true" if name == "manual" else value_text(row.cells.get(WHEN, ""), TRIGGER_SHAPES[name])
+        value = "true" if name == "manual" else value_text(row.cells.get(WHEN, ""), columns.TRIGGER_SHAPES[name])
         return [f"{margin}{name}: {value}"]
     if field_name == "action":
-        parts = {part: row.cells[heading] for heading, part in ACTION_PARTS.items() if row.cells.get(heading)}
+        parts = {part: row.cells[heading] for heading, part in columns.ACTION_PARTS.items() if row.cells.get(heading)}
         inside = ", ".join(f"{part}: {value_text(cell, Shape.PLAIN)}" for part, cell in parts.items())
         return [f"{margin}action: {{{inside}}}"] if parts else []
     if field_name == "expected":
         return [f"{margin}expected:", *_expected_lines(row, indent + 2)] if row.expected else []
-    column = next(column for column in COLUMNS if column.field == field_name)
+    column = next(column for column in columns.COLUMNS if column.field == field_name)
     cell = row.cells.get(column.heading, "")
     if not cell:
         return []
@@ -221,7 +208,7 @@ def _expected_lines(row: MselRow, indent: int) -> list[str]:
     lines = []
     for each in row.expected:
         margin = f"{' ' * indent}- "
-        for column in EXPECTED_COLUMNS:
+        for column in columns.EXPECTED_COLUMNS:
             if column.field and (cell := each.get(column.heading)):
                 inside = text_value(cell, indent + 2) if column.shape is Shape.TEXT else ""
                 written = inside or f" {value_text(cell, column.shape)}"
@@ -247,4 +234,4 @@ def heading_of(field_name: str) -> str:
     """Return the heading of the column of a field, for places in messages."""
     if field_name in Inject.ONE_OF:
         return TRIGGER if field_name == "manual" else WHEN
-    return next((heading for heading, column in BY_HEADING.items() if column.field == field_name), field_name)
+    return next((heading for heading, column in columns.BY_HEADING.items() if column.field == field_name), field_name)

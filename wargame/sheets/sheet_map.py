@@ -1,9 +1,12 @@
-"""How to read a sheet of other makers: what its author has said, as options, or in a map for later sheets."""
+"""How to read a sheet of other makers: what its author has said, as options, or in a map for later sheets.
+
+Who receives an inject is a matter of the teams of a sheet and the governments that play them.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -11,9 +14,10 @@ from yaml.nodes import MappingNode, Node, SequenceNode
 
 from wargame.errors import Problem, UsageFault, nearest, shortened
 from wargame.journal.inputs import read_input
-from wargame.scenario.building.yaml_nodes import fault, keys, read, text
+from wargame.scenario.building.yaml_nodes import fault, keys, read, text, value_of
+from wargame.scenario.model import Scenario
 from wargame.sheets.table import Table, letters, plain_heading
-from wargame.sheets.vocabulary import FIELDS, KEPT, profile
+from wargame.sheets.vocabulary import FIELDS, KEPT, profile, words
 from wargame.sheets.yaml_values import plain_or_quoted
 
 KEYS = ("sheet", "heading_row", "columns", "who", "startex", "dates")
@@ -118,7 +122,7 @@ def _from_file(path: Path, problems: list[Problem]) -> SheetMap:
         is_complete=True,
         sheet=said.get("sheet", ""),
         heading_row=int(row) if row.isdecimal() else None,
-        who={name: ", ".join(_texts(value)) for name, (_, value) in keys(entries.get("who", (None, None))[1]).items()},
+        who={name: ", ".join(_texts(value)) for name, (_, value) in keys(value_of(root, "who")).items()},
         startex=said.get("startex", ""),
         dates=said.get("dates", ""),
     )
@@ -161,3 +165,98 @@ def _column_name(table: Table, column: int) -> str:
     heading = re.sub(r"\s+", " ", table.headings[column])
     alike = [each for each in table.headings if plain_heading(each) == plain_heading(heading)]
     return heading if plain_heading(heading) and len(alike) == 1 else letters(column)
+
+
+ALL, WHITE_CELL = "all", "EXCON"
+"""What a team can be besides governments: all players, or nobody among them."""
+
+
+def nobody(written: str) -> bool:
+    """Return whether a cell names no recipient."""
+    plain = plain_heading(written)
+    return not plain or plain in words("nobody")
+
+
+def read_teams(written: Iterable[tuple[str, str]], scenario: Scenario, option: str = "--who") -> dict[str, str]:
+    """Return the recipients of teams by plain name: governments separated by commas, `all`, or empty for EXCON.
+
+    Raises UsageFault for other texts and unknown governments.
+    """
+    teams = {}
+    for name, codes in written:
+        listed = [code.strip() for code in codes.split(",") if code.strip()]
+        for code in listed:
+            plain = plain_heading(code)
+            if code in scenario.governments or plain == ALL or plain in words("white_cell"):
+                continue
+            hint = nearest(code, scenario.governments) or f"they are {', '.join(sorted(scenario.governments))}"
+            said = f"{option} {name}={codes}: there is no government '{shortened(code, 40)}' ({hint})"
+            raise UsageFault(said)
+        if not listed:
+            example = min(scenario.governments)
+            raise UsageFault(f'{option} {name}: write "TEAM=GOV", such as "Blue Team={example}", or "TEAM={ALL}"')
+        governments = [code for code in listed if code in scenario.governments]
+        teams[plain_heading(name)] = (
+            ALL if any(plain_heading(each) == ALL for each in listed) else ", ".join(governments)
+        )
+    return teams
+
+
+@dataclass(slots=True)
+class Team:
+    """A team of a sheet: how it is written, who plays it (None if nobody knows), and the cells that name it."""
+
+    name: str
+    recipients: str | None
+    places: list[str] = field(default_factory=list)
+
+
+class Teams:
+    """The teams of a sheet, with those that its cells have named so far in `named`."""
+
+    def __init__(self, scenario: Scenario, chosen: Mapping[str, str]) -> None:
+        self._known = dict.fromkeys(words("all_players"), ALL) | dict.fromkeys(words("white_cell"), "")
+        self._known |= {plain_heading(code): code for code in scenario.governments}
+        self._known |= {plain_heading(each.name): code for code, each in scenario.governments.items()}
+        self._known |= {"" if nobody(name) else name: codes for name, codes in chosen.items()}
+        self.governments = tuple(scenario.governments)
+        self.named: dict[str, Team] = {}
+
+    @property
+    def resolves_nobody(self) -> bool:
+        """Whether it was said who receives rows that name nobody."""
+        return "" in self._known
+
+    def knows(self, written: str) -> bool:
+        """Return whether all that a cell names are known teams."""
+        return all(plain_heading(name) in self._known for name in self.split(written))
+
+    def split(self, written: str) -> list[str]:
+        """Return the names in a cell. A known name is not taken apart, such as `Legal / Finance`."""
+        names: list[str] = []
+        for part in re.split(r"[,;\n]", written):
+            if plain_heading(part) in self._known:
+                names.append(part.strip())
+                continue
+            inside = re.split(r"/|\+| and | und | et | y | & ", part)
+            is_list = any(plain_heading(each) in self._known for each in inside)
+            names += [each.strip() for each in (inside if is_list else [part]) if plain_heading(each)]
+        return names
+
+    def recipients(self, written: str, place: str) -> tuple[str, bool]:
+        """Return the governments (empty for all), and whether the white cell is the only recipient.
+
+        The teams are noted in `named`, those that nobody is known to play without recipients.
+        """
+        codes: list[str] = []
+        is_all = is_open = False
+        found = [""] if nobody(written) else self.split(written)
+        for name in found:
+            word = plain_heading(name)
+            known = self._known.get(word)
+            self.named.setdefault(word, Team(name, known)).places.append(place)
+            is_all, is_open = is_all or known == ALL, is_open or known is None
+            codes += [code.strip() for code in (known or "").split(",") if code.strip() and known != ALL]
+        if is_all:
+            return "", False
+        return ", ".join(dict.fromkeys(codes)), not codes and not is_open

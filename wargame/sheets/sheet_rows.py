@@ -12,7 +12,7 @@ from wargame.scenario.model import Scenario
 from wargame.sheets.columns import EXPECTED_HEADINGS, HEADINGS, TRIGGER, TRIGGERS, WHEN, MselRow
 from wargame.sheets.foreign_times import TimeRules, date_order, game_time, is_time, read_time
 from wargame.sheets.msel_book import EXPECTED, FORMAT, HIDDEN, MSEL
-from wargame.sheets.table import Cell, Table, find_columns, letters
+from wargame.sheets.table import Cell, Table, fault, find_columns, letters
 from wargame.world.calendar import RunCalendar
 
 
@@ -74,16 +74,14 @@ def own_msel(tables: list[Table], problems: list[Problem]) -> SheetMsel | None:
     warnings = not_read(main, [table for table in tables if table is not main and is_own_layout(table)])
     if facts and facts.get("format") != FORMAT:
         place = f"{main.file}:{HIDDEN}"
-        problems.append(
-            Problem(place, 0, 0, f"unknown format '{shortened(facts.get('format', ''))}'", f"it is {FORMAT}")
-        )
+        problems.append(fault(place, f"unknown format '{shortened(facts.get('format', ''))}'", f"it is {FORMAT}"))
     expected = _expected(by_name.get(EXPECTED), problems)
     rows = _rows(main, expected, problems, warnings)
     known = {placed.row.id for placed in rows}
     for name, listed in expected.items():
         if name not in known:
             message = f"there is no inject '{shortened(name)}' in the sheet {main.sheet or 'MSEL'}"
-            problems.append(Problem(listed[0][1]["Inject"], 0, 0, message, "correct the id, or delete the row"))
+            problems.append(fault(listed[0][1]["Inject"], message, "correct the id, or delete the row"))
     digests = {key.removeprefix("row "): value for key, value in facts.items() if key.startswith("row ")}
     headings = {heading for heading in HEADINGS if heading in {each.strip() for each in main.headings}}
     headings |= {"Expected"} if EXPECTED in by_name else set()
@@ -97,14 +95,14 @@ def _renamed(table: Table, heading: str) -> Problem:
     close = get_close_matches(heading, others, n=1)
     place = table.heading_place(others[close[0]]) if close else f"{table.file}:{table.sheet}"
     remedy = f"write '{heading}' in place of '{shortened(close[0])}'" if close else "export the MSEL again"
-    return Problem(place, 0, 0, f"the column '{heading}' is missing", remedy)
+    return fault(place, f"the column '{heading}' is missing", remedy)
 
 
 def _merged(table: Table) -> list[Problem]:
     """Return the cells that are merged over several rows; those within one row are titles, whose text stays."""
     message = "these cells are merged, so that it is not clear which rows they belong to"
     return [
-        Problem(f"{table.place(first, left)}:{letters(right)}{table.heading_row + last + 1}", 0, 0, message, remedy)
+        fault(f"{table.place(first, left)}:{letters(right)}{table.heading_row + last + 1}", message, remedy)
         for first, left, last, right in table.merged
         if last > first
         for remedy in ["unmerge them and fill in each row"]
@@ -116,7 +114,7 @@ def not_read(main: Table, others: list[Table]) -> list[Problem]:
     message = f"this sheet also lists injects and is not read; only '{main.sheet}' is"
     remedy = "put all rows into one sheet"
     return [
-        Problem(f"{each.file}:{each.sheet}", 0, 0, f"hidden: {message}" if each.is_hidden else message, remedy)
+        fault(f"{each.file}:{each.sheet}", f"hidden: {message}" if each.is_hidden else message, remedy)
         for each in others
     ]
 
@@ -144,7 +142,7 @@ def _expected(table: Table | None, problems: list[Problem]) -> _Expected:
         name = inside.pop("Inject", ("", ""))
         if not name[0]:
             place = table.place(number, columns.get("Inject", 0))
-            problems.append(Problem(place, 0, 0, "the id of the inject is missing"))
+            problems.append(fault(place, "the id of the inject is missing"))
             continue
         places = {heading: place for heading, (_, place) in inside.items()} | {"Inject": name[1]}
         by_inject.setdefault(name[0], []).append(({heading: cell for heading, (cell, _) in inside.items()}, places))
@@ -163,12 +161,10 @@ def _rows(table: Table, expected: _Expected, problems: list[Problem], warnings: 
         place = table.place(number, columns["Id"])
         name = inside.get("Id", ("", place))[0]
         if not name:
-            problems.append(Problem(place, 0, 0, "the id is missing", "letters, digits, _ and -, a letter first"))
+            problems.append(fault(place, "the id is missing", "letters, digits, _ and -, a letter first"))
             continue
         if name in seen:
-            problems.append(
-                Problem(place, 0, 0, f"the id '{shortened(name)}' is written twice", f"first in {seen[name]}")
-            )
+            problems.append(fault(place, f"the id '{shortened(name)}' is written twice", f"first in {seen[name]}"))
             continue
         seen[name] = place
         _check_trigger(inside, table.place(number, columns[TRIGGER]), problems)
@@ -176,7 +172,7 @@ def _rows(table: Table, expected: _Expected, problems: list[Problem], warnings: 
             if heading in columns and (number, columns[heading]) in table.typed:
                 message = f"this date is read as {inside[heading][0]}"
                 remedy = "a cell that is formatted as text stays as you type it"
-                warnings.append(Problem(table.place(number, columns[heading]), 0, 0, message, remedy))
+                warnings.append(fault(table.place(number, columns[heading]), message, remedy))
         mine = expected.get(name, [])
         places = {heading: at for heading, (_, at) in inside.items()}
         if mine:
@@ -194,12 +190,12 @@ def _check_trigger(inside: Mapping[str, Cell], place: str, problems: list[Proble
     word = inside.get(TRIGGER, ("", place))[0]
     words = ", ".join(TRIGGERS.values())
     if word and word not in TRIGGERS.values():
-        problems.append(Problem(place, 0, 0, f"there is no trigger '{shortened(word)}'", f"it is one of {words}"))
+        problems.append(fault(place, f"there is no trigger '{shortened(word)}'", f"it is one of {words}"))
     elif WHEN in inside and (word == "by hand" or (not word and not is_time(inside[WHEN][0]))):
         message = f"{'the trigger' if word else 'without a trigger, it'} is by hand, which takes no time or condition"
-        problems.append(Problem(inside[WHEN][1], 0, 0, message, f"choose a trigger ({words}), or empty this cell"))
+        problems.append(fault(inside[WHEN][1], message, f"choose a trigger ({words}), or empty this cell"))
     elif word not in ("", "by hand") and WHEN not in inside:
-        problems.append(Problem(place, 0, 0, f"the trigger '{word}' needs a value in the column {WHEN}"))
+        problems.append(fault(place, f"the trigger '{word}' needs a value in the column {WHEN}"))
 
 
 def with_standard_times(sheet: SheetMsel, scenario: Scenario) -> SheetMsel:
@@ -224,7 +220,7 @@ def _standard(placed: PlacedRow, order: str, rules: TimeRules, problems: list[Pr
     except NotATime:
         return placed
     except ValueError as error:
-        problems.append(Problem(placed.places.get(WHEN, placed.place), 0, 0, str(error)))
+        problems.append(fault(placed.places.get(WHEN, placed.place), str(error)))
         return placed
     return replace(placed, row=replace(row, cells=row.cells | {WHEN: text}))
 

@@ -58,7 +58,7 @@ class Table:
         remedy = "correct the formula, or write the text itself; an apostrophe before it makes it a text"
         read = set(columns)
         return [
-            Problem(self.place(row, column), 0, 0, message, remedy)
+            fault(self.place(row, column), message, remedy)
             for (row, column), message in sorted(self.broken.items())
             if column in read
         ]
@@ -79,6 +79,11 @@ class Table:
                 yield number, cells
 
 
+def fault(place: object, message: str, remedy: str = "") -> Problem:
+    """Return a problem of a file, or of one of its cells."""
+    return Problem(str(place), 0, 0, message, remedy)
+
+
 def letters(column: int) -> str:
     """Return the letters of a column counted from 0: A to Z, AA, ..."""
     name = ""
@@ -97,7 +102,7 @@ def plain_heading(heading: str) -> str:
 def twice(table: Table, column: int, first: int) -> Problem:
     """Return the problem of a heading that occurs twice."""
     message = f"the heading '{shortened(table.headings[column])}' is written twice"
-    return Problem(table.heading_place(column), 0, 0, message, f"first in {table.heading_place(first)}")
+    return fault(table.heading_place(column), message, f"first in {table.heading_place(first)}")
 
 
 def find_columns(table: Table, names: Sequence[str], problems: list[Problem]) -> dict[str, int]:
@@ -127,7 +132,7 @@ class Causes:
 
     def add(self, place: str, message: str, remedy: str = "", cause: str = "") -> None:
         """Add a problem of a cell; `cause` is what several cells have in common, the message by default."""
-        self.found.setdefault(cause or message, []).append(Problem(place, 0, 0, message, remedy))
+        self.found.setdefault(cause or message, []).append(fault(place, message, remedy))
 
     def problems(self) -> list[Problem]:
         """Return one problem for each cause."""

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 
 from wargame.errors import Invalid, Problem, UsageFault, nearest, shortened
 from wargame.sheets.foreign_times import has_day, is_time
-from wargame.sheets.sheet_map import SheetMap
+from wargame.sheets.sheet_map import ALL, WHITE_CELL, SheetMap, Teams
 from wargame.sheets.sheet_rows import not_read
-from wargame.sheets.table import Table, letters, plain_heading
-from wargame.sheets.teams import ALL, WHITE_CELL, Teams
+from wargame.sheets.table import Table, fault, letters, plain_heading
 from wargame.sheets.vocabulary import (
     EXTRA_NOTE,
     KEPT,
@@ -92,7 +91,7 @@ def _sheet(tables: Sequence[Table], chosen: SheetMap) -> tuple[Table, tuple[Prob
     shown = [table for table in tables if not table.is_hidden]
     if not shown:
         message = f"all sheets with text are hidden: {', '.join(table.sheet for table in tables)}"
-        raise Invalid([Problem(tables[0].file, 0, 0, message, "choose one with --sheet NAME")])
+        raise Invalid([fault(tables[0].file, message, "choose one with --sheet NAME")])
     known = {table.sheet: known_fields(table.headings) for table in map(with_headings, tables)}
     most = max(known[table.sheet] for table in shown)
     main = next(table for table in shown if known[table.sheet] >= most * NEARLY)
@@ -198,7 +197,7 @@ def _which(table: Table, name: str, columns: Sequence[int]) -> Question:
     meant = {"when": "the game time", "to": "the recipients", "message": "the message"}[name]
     options = tuple(letters(column) for column in columns)
     remedy = f'say which: --columns "{name}={options[0]}"'
-    problem = Problem(table.heading_place(columns[0]), 0, 0, f"two columns can be {meant}: {shown}", remedy)
+    problem = fault(table.heading_place(columns[0]), f"two columns can be {meant}: {shown}", remedy)
     return Question(problem, "--columns", f"{name}={{}}", options)
 
 
@@ -231,15 +230,15 @@ def _missing(table: Table, fields: Mapping[int, str], teams: Teams) -> Iterable[
     if not names & {"title", "message"}:
         remedy = f'name it: --columns "message={free[0] if free else "C"}", or the row of headings: --heading-row N'
         message = "no column has the title or message of injects"
-        yield Question(Problem(place, 0, 0, message, remedy), "--columns", "message={}", free)
+        yield Question(fault(place, message, remedy), "--columns", "message={}", free)
     walls = [column for column, name in fields.items() if name == "wall"]
     if walls and not names & {"when", "day"}:
         heading = _flat(table.headings[walls[0]])
         message = "this is the time of delivery in the room, and no column has the game time"
         remedy = f'if it is the game time, add --columns "when={heading}"'
-        problem = Problem(table.heading_place(walls[0]), 0, 0, message, remedy)
+        problem = fault(table.heading_place(walls[0]), message, remedy)
         yield Question(problem, "--columns", "when={}", (letters(walls[0]),))
     if "to" not in names and not teams.resolves_nobody:
         message = "no column says who receives the injects"
         remedy = 'name it with --columns "to=COLUMN", or send all to all players with --who "=all"'
-        yield Question(Problem(place, 0, 0, message, remedy), "--who", "={}", (*teams.governments, ALL, WHITE_CELL))
+        yield Question(fault(place, message, remedy), "--who", "={}", (*teams.governments, ALL, WHITE_CELL))

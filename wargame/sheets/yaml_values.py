@@ -9,7 +9,7 @@ import textwrap
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from wargame.scenario.building.scalars import NULLS
-from wargame.scenario.building.yaml_nodes import keys, read, text
+from wargame.scenario.building.yaml_nodes import keys, read, text, value_of
 
 LINE = 116
 """The longest line that is written, in characters."""
@@ -50,8 +50,7 @@ def _is_plain(value: str, *, in_flow: bool) -> bool:
         return False
     document = f"x: [{value}]\n" if in_flow else f"x: {value}\n"
     root = read("value", document.encode(), [])
-    entry = keys(root).get("x")
-    node = entry[1] if entry else None
+    node = value_of(root, "x")
     if in_flow and isinstance(node, SequenceNode):
         node = node.value[0] if len(node.value) == 1 else None
     return isinstance(node, ScalarNode) and not node.style and node.value == value and len(keys(root)) == 1
@@ -67,7 +66,7 @@ def text_value(value: str, indent: int) -> str:
     block = _block(value, indent + 2)
     if block is not None:
         root = read("value", f"x:{block}\n".encode(), [])
-        if text(keys(root).get("x", (None, None))[1]) == value:
+        if text(value_of(root, "x")) == value:
             return block
     return f" {quoted(value)}"
 

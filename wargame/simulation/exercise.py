@@ -58,16 +58,13 @@ from wargame.scenario.loading.load import Loaded
 from wargame.simulation.actors.extra_terms import ExtraTerms
 from wargame.simulation.actors.feasibility import Feasibility
 from wargame.simulation.actors.government import GovernmentProcess, Governments
-from wargame.simulation.actors.optional_parts import OPTIONAL, optional_parts
-from wargame.simulation.actors.plans import Plans
+from wargame.simulation.actors.optional_parts import OPTIONAL, Plans, Visits, optional_parts
 from wargame.simulation.actors.procedures import Procedures
-from wargame.simulation.actors.visits import Visits
 from wargame.simulation.control.adjudication import Adjudication
 from wargame.simulation.control.apply_settings import SettingsApplier
 from wargame.simulation.control.commands import Commands
 from wargame.simulation.control.correspondence import Correspondence
 from wargame.simulation.control.msel import Msel
-from wargame.simulation.control.outcome_rulings import OutcomeRulings
 from wargame.simulation.control.procedure_control import ProcedureControl
 from wargame.simulation.control.questionnaires import Questionnaires
 from wargame.simulation.control.seats import Seats
@@ -83,12 +80,11 @@ from wargame.simulation.mechanisms.agreements import Agreements
 from wargame.simulation.mechanisms.demands import Demands
 from wargame.simulation.mechanisms.expected_actions import ExpectedActions
 from wargame.simulation.mechanisms.forums import Forums
-from wargame.simulation.mechanisms.hazards import Hazards
-from wargame.simulation.mechanisms.history import History
+from wargame.simulation.mechanisms.history import Hazards, History
 from wargame.simulation.mechanisms.inject_contents import InjectContents
 from wargame.simulation.mechanisms.injector import Injector
+from wargame.simulation.mechanisms.observations import Publications
 from wargame.simulation.mechanisms.outcomes import Outcomes
-from wargame.simulation.mechanisms.publications import Publications
 from wargame.simulation.mechanisms.routine_acts import RoutineActs, UnnamedActs
 from wargame.simulation.mechanisms.signals import Signals
 from wargame.simulation.mechanisms.triggers import Triggers
@@ -171,44 +167,32 @@ class Exercise:
                 context.knowledge(name)  # from the first record on
         self._settings_applier = SettingsApplier(context, loaded)
         effects = Effects(context)
-        governments = self.governments = Governments()
+        governments = self.governments = context.governments = Governments()
         self.actions = Actions(context, effects)
-        self.agreements = Agreements(context, governments, effects)
-        self.forums = Forums(context, governments, effects)
-        self.demands = Demands(context, governments)
+        self.agreements = Agreements(context, effects)
+        self.forums = Forums(context, effects)
+        self.demands = Demands(context)
         self.feasibility = Feasibility(context, self.actions, self.forums, self.agreements, self.demands)
         extra_terms = ExtraTerms(context, self.forums, self.agreements, self.demands)
         for name in context.world.governments:
             governments[name] = GovernmentProcess(context, name, self.actions, self.feasibility, extra_terms)
         self.outcomes_watch = Outcomes(context)
-        self.expected = ExpectedActions(context, governments)
+        self.expected = ExpectedActions(context)
         self.hazards = Hazards(context, self.actions, effects)
-        contents = InjectContents(context, governments, self.actions, effects)
+        contents = InjectContents(context, self.actions, effects)
         self.injector = Injector(context, loaded.injects, contents)
-        self._history = History(context, governments, self.actions, effects)
+        self._history = History(context, self.actions, effects)
         self.observers = Observers()
-        self.procedures = Procedures(context, governments, self.actions, self.feasibility)
+        self.procedures = Procedures(context, self.actions, self.feasibility)
         seats = Seats(context, governments, self.feasibility, self.actions, self.procedures)
         self.questionnaires = Questionnaires(context, seats.of)
         self.commands = self._make_commands(seats)
         self._optional = tuple(optional_parts(context, governments, self.actions, self.feasibility, self.demands))
+        signals, injector, triggers = Signals(context, self.demands), self.injector, self.injector.triggers
         self._parts = (
-            *self._optional,
-            governments,
-            self.agreements,
-            self.forums,
-            self.outcomes_watch,
-            self.expected,
-            self.hazards,
-            Signals(context, self.demands),
-            self.demands,
-            contents,
-            self.injector,
-            self.injector.triggers,
-            self.procedures,
-            seats,
-            self.questionnaires,
-            self.observers,
+            *(*self._optional, governments, self.agreements, self.forums, self.outcomes_watch, self.expected),
+            *(self.hazards, signals, self.demands, contents, injector, triggers, self.procedures, seats),
+            *(self.questionnaires, self.observers),
         )
         context.consequences = Consequences(
             of_action={name: self._bound(AFTER_AN_ACTION, name) for name in governments},
@@ -224,15 +208,10 @@ class Exercise:
 
     def _make_commands(self, seats: Seats) -> Commands:
         context = self.context
-        adjudication = Adjudication(
-            context, seats, self.actions, self.injector, self.expected, finish=self.finish, redraw=self._redraw
-        )
+        mechanisms = self.actions, self.injector, self.expected, self.outcomes_watch
+        adjudication = Adjudication(context, seats, mechanisms, finish=self.finish, redraw=self._redraw)
         msel = Msel(context, self.loaded, self.injector, self.questionnaires.retracted)
-        others = (
-            ProcedureControl(context, self.procedures),
-            OutcomeRulings(context, self.outcomes_watch, self.finish),
-            self.questionnaires,
-        )
+        others = ProcedureControl(context, self.procedures), self.questionnaires
         return Commands(context, msel, seats, Correspondence(context, seats.of), adjudication, self.expected, others)
 
     def _bound(self, table: Table, government: str = "") -> tuple[tuple[Callable[..., None], Collection[object]], ...]:

@@ -85,7 +85,5 @@ class _Days:
         self.ends.append(ends)
 
 
-@lru_cache(maxsize=64)
-def _days_of(zone: ZoneInfo, epoch: float) -> _Days:
-    """Cached, since all runs of a scenario have the same days."""
-    return _Days(zone, epoch)
+_days_of = lru_cache(maxsize=64)(_Days)
+"""Cached, since all runs of a scenario have the same days."""

@@ -81,8 +81,7 @@ class BatchManifest(msgspec.Struct, frozen=True, kw_only=True):
 
 def fixed(loaded: Loaded) -> dict[str, str]:
     """Hashes of what a batch is later compared with, taken before its first run."""
-    from wargame.scenario.building.canonical import questions_sha256
-    from wargame.scenario.building.numbers import mechanisms_sha256, parameters_sha256
+    from wargame.scenario.building.numbers import mechanisms_sha256, parameters_sha256, questions_sha256
 
     return {
         "questions": questions_sha256(loaded.scenario),

@@ -14,7 +14,7 @@ from wargame.scenario.building.attachments import is_attachment
 from wargame.scenario.building.draft import draft
 from wargame.scenario.building.merge import trees
 from wargame.scenario.building.numbers import ScenarioNumber, expand, matching, numbers
-from wargame.scenario.building.yaml_nodes import keys, plain_key, text
+from wargame.scenario.building.yaml_nodes import keys, plain_key, text, value_of
 from wargame.scenario.loading.load import Loaded, laid_over, load_files
 from wargame.scenario.loading.overlays import parts_of
 
@@ -216,7 +216,7 @@ def _changed(
 
 def _passed_ends(node: MappingNode, value: float) -> list[Node]:
     """Return the ends of the range of a written number that a value is outside of: none or one."""
-    span = keys(node).get("range", (None, None))[1]
+    span = value_of(node, "range")
     if not isinstance(span, SequenceNode) or len(span.value) != 2:
         return []
     low, high = span.value
@@ -227,7 +227,7 @@ def _passed_ends(node: MappingNode, value: float) -> list[Node]:
 
 def _below(node: Node, step: str) -> Node | None:
     if isinstance(node, SequenceNode):
-        places = [text(keys(each).get("id", (None, None))[1]) or str(i) for i, each in enumerate(node.value)]
+        places = [text(value_of(each, "id")) or str(i) for i, each in enumerate(node.value)]
         return node.value[places.index(step)] if step in places else None
     return {plain_key(key): value for key, (_, value) in keys(node).items()}.get(step)
 

@@ -13,7 +13,7 @@ from wargame.batches.study.thresholds import Threshold, parse_threshold
 from wargame.brains.specification import BrainSpec, Conditions, LlmOptions, Players, brain_of, is_brain
 from wargame.errors import UsageFault
 from wargame.language.times import DAY
-from wargame.scenario.building.canonical import digest
+from wargame.scenario.building.numbers import digest
 from wargame.scenario.loading.load import Loaded
 from wargame.scenario.model.measures import Parsed
 from wargame.scenario.model.questions import Arm

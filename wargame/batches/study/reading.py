@@ -19,7 +19,7 @@ from wargame.scenario.building.build import entries
 from wargame.scenario.building.draft import SECTIONS
 from wargame.scenario.building.numbers import matching
 from wargame.scenario.building.scalars import UNBUILT, ReadContext
-from wargame.scenario.building.yaml_nodes import fault, keys, read, text
+from wargame.scenario.building.yaml_nodes import fault, keys, read, text, value_of
 from wargame.scenario.loading.load import Loaded
 from wargame.scenario.model.annotations import Formula
 from wargame.scenario.model.measures import Checker, free_name, parse_measure
@@ -114,7 +114,7 @@ class _Check:
         node: Node = self.root
         for step in path:
             below = node.value[step] if isinstance(step, int) and isinstance(node, SequenceNode) else None
-            below = below or keys(node).get(str(step), (None, None))[1]
+            below = below or value_of(node, str(step))
             if below is None:
                 break
             node = below

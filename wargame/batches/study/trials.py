@@ -13,7 +13,7 @@ from wargame.batches.study.prepared import PreparedStudy
 from wargame.brains.specification import brain_of, is_brain
 from wargame.errors import Invalid, Problem, SettingErrors, UsageFault
 from wargame.scenario.building.numbers import ScenarioNumber, matching, numbers, without_unit
-from wargame.scenario.building.yaml_nodes import fault, keys, plain_key
+from wargame.scenario.building.yaml_nodes import fault, keys, plain_key, value_of
 from wargame.scenario.building.yaml_nodes import text as text_of
 
 
@@ -97,10 +97,10 @@ class FactorTrials:
 
 def try_file(prepared: PreparedStudy, root: Any) -> None:
     """As `try_arms`, for a study file with this root node: Invalid with the places of all faults."""
-    factors = keys(keys(root).get("factors", (None, None))[1])
+    factors = keys(value_of(root, "factors"))
     faults = ((name, _fault_of_factor(prepared, name)) for name in prepared.study.factors if name in factors)
     problems = [fault(factors[name][1], f"factor '{name}': {each}") for name, each in faults if each is not None]
-    arms = keys(keys(root).get("arms", (None, None))[1])
+    arms = keys(value_of(root, "arms"))
     for name in prepared.names if not problems else ():  # a factor is part of every arm
         if name in arms:
             node = arms[name][1]
@@ -127,7 +127,7 @@ def _entry(arm: Node, text: str) -> Node:
 
 def _units(prepared: PreparedStudy, arm: str, node: Node) -> Iterator[Problem]:
     """Problems of parameters of an arm that are durations and have no unit."""
-    written = keys(keys(node).get("parameters", (None, None))[1])
+    written = keys(value_of(node, "parameters"))
     known = numbers(prepared.loaded.scenario, prepared.loaded.injects) if written else {}
     for path, (_, value) in written.items():
         if message := without_unit(text_of(value), (known[each] for each in matching(plain_key(path), known))):

@@ -15,25 +15,9 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from wargame.brains.llm.asking import Asker, Cassette, Refused
-from wargame.brains.llm.endpoint import Endpoint, EndpointError, address_of
+from wargame.brains import protocol
+from wargame.brains.llm.asking import Asker, Cassette, Endpoint, EndpointError, Refused, address_of
 from wargame.brains.llm.prompt import Prompts, draft_messages
-from wargame.brains.protocol import (
-    Act,
-    Answer,
-    Draft,
-    Drafted,
-    End,
-    Hello,
-    Message,
-    Offer,
-    Order,
-    Ready,
-    Result,
-    Sent,
-    Turn,
-    Usage,
-)
 from wargame.brains.specification import KEY, PERSONAS, URL
 
 REPEATS = 2
@@ -59,7 +43,7 @@ def main(words: list[str] | None = None) -> int:
     asker = Asker(options.model, endpoint, cassette, tokens=options.tokens, calls=options.calls)
     program = LlmProgram(asker, _persona(options.persona))
     for line in sys.stdin.buffer:
-        for answer in program.receive(msgspec.json.decode(line, type=Sent)):
+        for answer in program.receive(msgspec.json.decode(line, type=protocol.Sent)):
             sys.stdout.buffer.write(msgspec.json.encode(answer) + b"\n")
             sys.stdout.buffer.flush()
     return 0
@@ -77,37 +61,37 @@ class LlmProgram:
         self._asker, self._persona = asker, persona
         self._prompts: Prompts | None = None
         self._messages: list[dict[str, str]] = []
-        self._turn: Turn | None = None
+        self._turn: protocol.Turn | None = None
 
-    def receive(self, message: Hello | Turn | Result | End | Draft) -> list[Ready | Act | Drafted]:
+    def receive(self, message: protocol.Sent) -> list[protocol.Received]:
         """Return what it answers to a message."""
-        if isinstance(message, Hello):
+        if isinstance(message, protocol.Hello):
             self._prompts = Prompts(message, self._persona)
             self._asker.timeout = message.timeout
-            return [Ready(name=f"llm {self._asker.model}"[:80])]
-        if isinstance(message, Draft):
+            return [protocol.Ready(name=f"llm {self._asker.model}"[:80])]
+        if isinstance(message, protocol.Draft):
             return [self._draft(message)]
         assert self._prompts is not None
-        if isinstance(message, Turn):
+        if isinstance(message, protocol.Turn):
             self._turn = message
             self._messages = self._prompts.turn(message)
             return [self._act(message)]
-        if isinstance(message, Result) and self._turn is not None:
+        if isinstance(message, protocol.Result) and self._turn is not None:
             self._prompts.note_result(message)
             if message.again:
                 self._messages = [*self._messages, *self._prompts.correction(message)]
                 return [self._act(self._turn)]
         return []
 
-    def _act(self, turn: Turn) -> Act:
+    def _act(self, turn: protocol.Turn) -> protocol.Act:
         """Return the act of a turn; one that says why, if the model gives no answer of the form asked for."""
         assert self._prompts is not None
-        schema, usage = self._prompts.schema(turn), Usage(model=self._asker.model)
+        schema, usage = self._prompts.schema(turn), protocol.Usage(model=self._asker.model)
         for _ in range(REPEATS + 1):
             try:
                 text, usage = self._asker.ask(self._messages, schema, usage)
             except (EndpointError, Refused) as error:
-                return Act(id=turn.id, error=str(error)[:4000], usage=usage)
+                return protocol.Act(id=turn.id, error=str(error)[:4000], usage=usage)
             try:
                 act, note = act_of(text, turn.id)
             except NotAnAnswer as error:
@@ -120,16 +104,17 @@ class LlmProgram:
             self._messages = [*self._messages, {"role": "assistant", "content": text}]
             self._prompts.note_act(act, turn)
             return msgspec.structs.replace(act, usage=msgspec.structs.replace(usage, note=note[:4000]))
-        return Act(id=turn.id, error=f"the model gave {REPEATS + 1} answers that are none: {fault}"[:4000], usage=usage)
+        reason = f"the model gave {REPEATS + 1} answers that are none: {fault}"
+        return protocol.Act(id=turn.id, error=reason[:4000], usage=usage)
 
-    def _draft(self, message: Draft) -> Drafted:
-        messages, usage = draft_messages(message), Usage(model=self._asker.model)
+    def _draft(self, message: protocol.Draft) -> protocol.Drafted:
+        messages, usage = draft_messages(message), protocol.Usage(model=self._asker.model)
         try:
             text, usage = self._asker.ask(messages, None, usage)
         except (EndpointError, Refused) as error:
-            return Drafted(id=message.id, error=str(error)[:4000], usage=usage)
+            return protocol.Drafted(id=message.id, error=str(error)[:4000], usage=usage)
         inner = _FENCE.fullmatch(text)
-        return Drafted(id=message.id, yaml=(inner[1] if inner else text).strip(), usage=usage)
+        return protocol.Drafted(id=message.id, yaml=(inner[1] if inner else text).strip(), usage=usage)
 
 
 _FENCE = re.compile(r"\s*```(?:json|yaml)?\s*\n(.*?)\n\s*```\s*", re.DOTALL)
@@ -144,20 +129,20 @@ class Decision(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The answer of a model: its assessment in a few sentences, and what it does."""
 
     assessment: str = ""
-    orders: tuple[Order, ...] = ()
-    messages: tuple[Message, ...] = ()
-    offers: tuple[Offer, ...] = ()
-    answers: tuple[Answer, ...] = ()
+    orders: tuple[protocol.Order, ...] = ()
+    messages: tuple[protocol.Message, ...] = ()
+    offers: tuple[protocol.Offer, ...] = ()
+    answers: tuple[protocol.Answer, ...] = ()
 
 
-def act_of(text: str, turn: str) -> tuple[Act, str]:
+def act_of(text: str, turn: str) -> tuple[protocol.Act, str]:
     """Return the act that a text decides on, and a note with the assessment; NotAnAnswer if it is not a decision."""
     inner = _FENCE.fullmatch(text)
     try:
         decision = msgspec.json.decode(inner[1] if inner else text, type=Decision)
     except msgspec.MsgspecError as error:
         raise NotAnAnswer(str(error)) from None
-    act = Act(
+    act = protocol.Act(
         id=turn, orders=decision.orders, messages=decision.messages, offers=decision.offers, answers=decision.answers
     )
     return act, f"{UNFENCED if inner else ''}{decision.assessment}"

@@ -26,7 +26,7 @@ from wargame.errors import Invalid, Problem, UsageFault, nearest, shortened
 from wargame.evidence.claims import verdicts as rules
 from wargame.evidence.claims.verdicts import UNDECIDED, ClaimQuestion, JudgedClaim, Sampled
 from wargame.evidence.failures import failure_row
-from wargame.scenario.building.canonical import canonical, digest
+from wargame.scenario.building.numbers import canonical, digest
 from wargame.scenario.loading.catalogue import find_scenario
 from wargame.scenario.loading.load import Loaded, load
 from wargame.scenario.model.measures import Parsed

@@ -35,8 +35,7 @@ from wargame.errors import Invalid, Problem
 from wargame.evidence.claims.experiment import ClaimPlan
 from wargame.executor.campaign import RESUME, Campaign, CellFailure, Progress, each_cell
 from wargame.executor.executors import Chunk, Executor, Job
-from wargame.scenario.building.canonical import digest
-from wargame.scenario.building.numbers import ScenarioNumber, at, numbers, plausible
+from wargame.scenario.building.numbers import ScenarioNumber, at, digest, numbers, plausible
 from wargame.scenario.loading.load import Loaded
 from wargame.scenario.model import Scenario
 from wargame.simulation.exercise import Exercise

@@ -30,8 +30,7 @@ from wargame.scenario.model.events import RECORDED
 from wargame.simulation.exercise import Exercise
 from wargame.simulation.kernel.clock import Clock
 from wargame.world.calendar import RunCalendar
-from wargame.world.conditions import condition_of
-from wargame.world.events import Events, Offices
+from wargame.world.events import Events, Offices, condition_of
 from wargame.world.layout import layout_of
 from wargame.world.state import World
 

@@ -13,7 +13,7 @@ from wargame.batches.study.model import Study
 from wargame.batches.study.prepared import PreparedStudy
 from wargame.errors import UsageFault, nearest, shortened
 from wargame.language.times import DAY, Time
-from wargame.scenario.building.canonical import canonical, digest
+from wargame.scenario.building.numbers import canonical, digest
 from wargame.scenario.model.measures import parse_measure
 from wargame.scenario.model.questions import Arm
 from wargame.scenario.model.targets import Statistic, Target

@@ -23,8 +23,7 @@ from wargame.live.session.timer import Timer, read_timer
 from wargame.seat.brief import inbox
 from wargame.sentence import Name, Sentence, hint
 from wargame.simulation.control.commands import PLAY_ON
-from wargame.simulation.control.conditions import world_condition
-from wargame.simulation.control.lookup import read
+from wargame.simulation.control.lookup import read, world_condition
 
 HOW_TO_MOVE = Name(
     "the clock moves by next, advance and move; pace --wall 3h lets it run.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from wargame.live.session.session import Session
 from wargame.live.timetable import released_by_endex
 from wargame.seat.feed import reader_of
-from wargame.simulation.mechanisms.msel_item import MselItem
+from wargame.simulation.mechanisms.triggers import MselItem
 
 
 def asked_for(session: Session, item: MselItem) -> str:

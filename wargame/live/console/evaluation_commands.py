@@ -28,9 +28,8 @@ from wargame.live.session.session import Session
 from wargame.seat.feed import feed, inject
 from wargame.sentence import Name, Sentence, hint
 from wargame.simulation.control.adjudication import RATINGS, STATUSES
-from wargame.simulation.control.evidence import refusal
 from wargame.simulation.control.lookup import valid_name
-from wargame.simulation.mechanisms.expected_actions import AWAITED, UNDECIDED, ExpectedItem
+from wargame.simulation.mechanisms.expected_actions import AWAITED, UNDECIDED, ExpectedItem, refusal
 
 evaluation = CommandGroup("evaluation")
 BY_STATUS = (UNDECIDED, "missed", "late", "met")

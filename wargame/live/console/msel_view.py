@@ -20,7 +20,7 @@ from wargame.scenario.model import Attachment, Effect, ExpectedAction, Inject, I
 from wargame.scenario.trigger_phrases import Wording, trigger_phrase
 from wargame.seat.feed import inject_name, reader_of
 from wargame.sentence import Hint, Part, Sentence
-from wargame.simulation.mechanisms.msel_item import MselItem
+from wargame.simulation.mechanisms.triggers import MselItem
 
 PARTS = ("due", "waiting", "held", "released", "skipped")
 """The parts of the MSEL that `msel` can show alone; `all` shows everything."""

@@ -188,15 +188,15 @@ def _advice(console: Console, line: ParsedLine) -> Reply:
     example='draft "a cyberattack on the power grid of South Korea"',
 )
 def _draft(console: Console, line: ParsedLine) -> Reply:
-    there = _programs(console)
+    drafter = _programs(console).drafter
     if not line.args:
-        return Reply(there.drafts())
+        return Reply(drafter.lines())
     if line.args[0].lower() in ("add", "show") and len(line.args) == 2 and line.args[1].isdecimal():
-        yaml = there.drafted(line.args[1])
+        yaml = drafter.yaml(line.args[1])
         if line.args[0].lower() == "show":
             return Reply([f"  {row}" for row in yaml.splitlines()])
         before = set(console.exercise.injector.lines)
         console.session.submit("inject", yaml=yaml)
         added = sorted(set(console.exercise.injector.lines) - before)
         return Reply([added_sentence(console, added)])
-    return Reply(there.draft(line.text(0)))
+    return Reply(drafter.ask(line.text(0)))

@@ -5,6 +5,19 @@ from __future__ import annotations
 from typing import Protocol
 
 
+class InjectDrafter(Protocol):
+    """A program that drafts injects for the white cell."""
+
+    def ask(self, request: str) -> list[str]:
+        """Ask for a draft of an inject, in the background; returns the lines to show."""
+
+    def lines(self) -> list[str]:
+        """Return the lines of the drafts that have been made."""
+
+    def yaml(self, number: str) -> str:
+        """Return the YAML of a draft; UsageFault if there is none of this number."""
+
+
 class ProgramSeats(Protocol):
     """The programs of a live exercise: those that decide for a government, advisers, and the drafter of injects."""
 
@@ -28,11 +41,6 @@ class ProgramSeats(Protocol):
     def advice(self, government: str) -> list[str]:
         """Return the lines of the latest advice to a seat; UsageFault if it has no adviser."""
 
-    def draft(self, request: str) -> list[str]:
-        """Ask for a draft of an inject, in the background; returns the lines to show."""
-
-    def drafts(self) -> list[str]:
-        """Return the lines of the drafts that have been made."""
-
-    def drafted(self, number: str) -> str:
-        """Return the YAML of a draft; UsageFault if there is none of this number."""
+    @property
+    def drafter(self) -> InjectDrafter:
+        """The drafter of injects; UsageFault if there is none."""

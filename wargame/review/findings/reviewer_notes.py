@@ -19,7 +19,7 @@ from wargame.journal.inputs import read_input
 from wargame.language.plain_text import clean
 from wargame.review.findings.findings import Findings
 from wargame.review.findings.objectives import Observation
-from wargame.scenario.building.yaml_nodes import fault, keys, read, text
+from wargame.scenario.building.yaml_nodes import fault, keys, read, text, value_of
 from wargame.simulation.control.adjudication import RATINGS
 
 FILE = "review.yaml"
@@ -98,7 +98,7 @@ def _check_names(findings: Findings, root: MappingNode, problems: list[Problem])
     more = top.get("more_observations")
     for entry in more.value if isinstance(more, SequenceNode) else ():
         for name, known in (("objective", named), ("who", list(findings.source.governments))):
-            value = keys(entry).get(name, (None, None))[1]
+            value = value_of(entry, name)
             name_given = text(value).strip() if value is not None else ""
             if value is not None and name_given and name_given not in known:
                 hint = nearest(name_given, known) or f"one of {', '.join(known)}, or empty"

@@ -9,10 +9,10 @@ from functools import lru_cache
 from hashlib import sha256
 from pathlib import PurePosixPath
 
-from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from yaml.nodes import MappingNode, Node, ScalarNode
 
 from wargame.errors import Problem, listed, shortened
-from wargame.scenario.building.yaml_nodes import fault, keys, text
+from wargame.scenario.building.yaml_nodes import elements, fault, text, value_of
 from wargame.scenario.model import AttachedContent, Attachment, Inject
 
 MEGABYTE = 1_000_000
@@ -151,7 +151,9 @@ def _mp4(head: bytes, *, audio: bool) -> bool:
 TYPES = (
     MediaType("picture", "image/png", (".png",), _starts(b"\x89PNG\r\n\x1a\n"), _png),
     MediaType("picture", "image/jpeg", (".jpg", ".jpeg"), _starts(b"\xff\xd8\xff"), _jpeg),
-    MediaType("picture", "image/gif", (".gif",), _starts(b"GIF87a", b"GIF89a"), _gif),
+    MediaType(
+        "picture", "image/gif", (".gif",), _starts(b"GIF87a", b"GIF89a"), lambda data: struct.unpack("<HH", data[6:10])
+    ),
     MediaType("picture", "image/webp", (".webp",), _riff(b"WEBP"), _webp),
     MediaType("document", "application/pdf", (".pdf",), _starts(b"%PDF-")),
     MediaType("recording", "audio/wav", (".wav",), _riff(b"WAVE")),
@@ -220,9 +222,8 @@ class Attachments:
 
 def attachment_nodes(item: Node) -> list[ScalarNode]:
     """Return the nodes of the paths of an inject's attachments."""
-    entry = keys(item).get("attachments")
-    nodes = entry[1].value if entry and isinstance(entry[1], SequenceNode) else []
-    paths = (keys(node).get("file", (None, None))[1] if isinstance(node, MappingNode) else node for node in nodes)
+    nodes = elements(item, "attachments")
+    paths = (value_of(node, "file") if isinstance(node, MappingNode) else node for node in nodes)
     return [node for node in paths if isinstance(node, ScalarNode)]
 
 

@@ -17,29 +17,7 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from wargame.errors import Problem, closest, nearest, shortened
 from wargame.language.times import Time
-from wargame.scenario.building.scalars import (
-    ANYTHING,
-    UNBUILT,
-    Convert,
-    ReadContext,
-    Unbuilt,
-    is_null,
-    is_numeric,
-    is_quantity,
-    read_duration,
-    read_flag,
-    read_formula,
-    read_moment,
-    read_number,
-    read_path,
-    read_pattern,
-    read_plain_key,
-    read_reference,
-    read_text,
-    read_whole,
-    read_words,
-    unknown,
-)
+from wargame.scenario.building import scalars
 from wargame.scenario.building.yaml_nodes import text
 from wargame.scenario.model.annotations import Bounds, Choices, DurationText, PathText, Pattern, Ref
 
@@ -56,7 +34,7 @@ def written_fields(cls: type) -> list[Field[Any]]:
 
 
 @cache
-def plan(cls: type) -> tuple[dict[str, Convert], frozenset[str]]:
+def plan(cls: type) -> tuple[dict[str, scalars.Convert], frozenset[str]]:
     """Return the reader for each field of a model class, and the required fields."""
     hints = get_type_hints(cls, include_extras=True)
     members = [item for item in written_fields(cls) if item.name in hints]
@@ -64,7 +42,7 @@ def plan(cls: type) -> tuple[dict[str, Convert], frozenset[str]]:
     return {item.name: converter(hints[item.name]) for item in members}, frozenset(required)
 
 
-def converter(hint: Any) -> Convert:
+def converter(hint: Any) -> scalars.Convert:
     """Return the reader for values of this annotation."""
     origin, args = get_origin(hint), get_args(hint)
     if origin is Annotated:
@@ -76,14 +54,14 @@ def converter(hint: Any) -> Convert:
     if origin is dict:
         return _table(*args)
     if origin is Literal:
-        return read_words(Choices(args))
+        return scalars.read_words(Choices(args))
     if isinstance(hint, type) and is_dataclass(hint):
         return _mapping(hint)
-    numeric = {float: read_number(Bounds(-1e9, 1e9)), int: read_whole(Bounds(0, 1e9))}
-    return {str: read_text, bool: read_flag, **numeric}[hint]
+    numeric = {float: scalars.read_number(Bounds(-1e9, 1e9)), int: scalars.read_whole(Bounds(0, 1e9))}
+    return {str: scalars.read_text, bool: scalars.read_flag, **numeric}[hint]
 
 
-def entries(cls: type, node: Node, reading: ReadContext) -> dict[str, Any] | None:
+def entries(cls: type, node: Node, reading: scalars.ReadContext) -> dict[str, Any] | None:
     """Return the valid fields of `cls` in a mapping, by name; None if the node is not a mapping."""
     convert, required = plan(cls)
     if not isinstance(node, MappingNode):
@@ -91,7 +69,7 @@ def entries(cls: type, node: Node, reading: ReadContext) -> dict[str, Any] | Non
         if short is None or not isinstance(node, ScalarNode):
             _no_mapping(node, reading, (*one_of(cls), *sorted(required))[:1])
             return None
-        if is_null(node):
+        if scalars.is_null(node):
             return {short: reading.fault(node, f"{reading.where()} has no value")}
         return {short: convert[short](node, reading)}
     values: dict[str, Any] = {}
@@ -104,7 +82,7 @@ def entries(cls: type, node: Node, reading: ReadContext) -> dict[str, Any] | Non
     for name in convert:
         if name in required and name not in values:
             reading.fault(node, f"`{name}` is missing{reading.within()}")
-            values[name] = UNBUILT
+            values[name] = scalars.UNBUILT
     if choices := one_of(cls):
         _one_of(choices, node, values, reading)
     return values
@@ -112,7 +90,7 @@ def entries(cls: type, node: Node, reading: ReadContext) -> dict[str, Any] | Non
 
 def own_problems(cls: type, root: Node) -> list[Problem]:
     """Return the problems of a file that can be found without its scenario, as if all ids that it names existed."""
-    reading = ReadContext(defaultdict(lambda: ANYTHING))
+    reading = scalars.ReadContext(defaultdict(lambda: scalars.ANYTHING))
     entries(cls, root, reading)
     return reading.problems
 
@@ -121,12 +99,13 @@ ALMOST = 0.8
 """Similarity from which an unknown key is read as the field that it probably means, for one message instead of many."""
 
 
-def correct(key: ScalarNode, node: MappingNode, known: Mapping[str, object], reading: ReadContext) -> str:
+def correct(key: ScalarNode, node: MappingNode, known: Mapping[str, object], reading: scalars.ReadContext) -> str:
     """Report an unknown key of a mapping, rename it if it probably means a field that is not written; its name."""
     written = [each.value for each, _ in node.value]
     before = node.value[max(written.index(key.value) - 1, 0)][1]
-    message, _ = unknown("key", key.value, frozenset(known))
-    comma = key.value.isdecimal() and is_numeric(before) and f"write a decimal point: {text(before)}.{key.value}"
+    message, _ = scalars.unknown("key", key.value, frozenset(known))
+    is_comma = key.value.isdecimal() and scalars.is_numeric(before)
+    comma = is_comma and f"write a decimal point: {text(before)}.{key.value}"
     reading.fault(key, message, comma or nearest(key.value, known) or f"keys here: {', '.join(known)}")
     meant = closest(key.value, known, ALMOST)
     if meant not in written:
@@ -134,26 +113,26 @@ def correct(key: ScalarNode, node: MappingNode, known: Mapping[str, object], rea
     return str(key.value)
 
 
-def _no_mapping(node: Node, reading: ReadContext, keys_here: tuple[str, ...] = ()) -> Unbuilt:
+def _no_mapping(node: Node, reading: scalars.ReadContext, keys_here: tuple[str, ...] = ()) -> scalars.Unbuilt:
     """Report a value that is not a mapping; `keys_here` has a key to write before a text, if there is one."""
-    if is_null(node):
+    if scalars.is_null(node):
         return reading.fault(node, f"{reading.where()} has no value", "write its keys below it, or remove it")
     example = f"write {{{keys_here[0]}: {shortened(text(node))}}}" if keys_here and isinstance(node, ScalarNode) else ""
     remedy = example or "without dashes, as in {key: value}"
     return reading.fault(node, f"{reading.where()} must be a mapping of keys to values", remedy)
 
 
-def _mapping(cls: type) -> Convert:
-    def convert(node: Node, reading: ReadContext) -> Any:
+def _mapping(cls: type) -> scalars.Convert:
+    def convert(node: Node, reading: scalars.ReadContext) -> Any:
         values = entries(cls, node, reading)
-        if values is None or any(value is UNBUILT for value in values.values()):
-            return UNBUILT
+        if values is None or any(value is scalars.UNBUILT for value in values.values()):
+            return scalars.UNBUILT
         return cls(**values)
 
     return convert
 
 
-def _one_of(choices: tuple[str, ...], node: Node, values: dict[str, Any], reading: ReadContext) -> None:
+def _one_of(choices: tuple[str, ...], node: Node, values: dict[str, Any], reading: scalars.ReadContext) -> None:
     written = [name for name in choices if name in values and values[name] is not None and values[name] is not False]
     if len(written) == 1:
         return
@@ -163,18 +142,18 @@ def _one_of(choices: tuple[str, ...], node: Node, values: dict[str, Any], readin
         reading.fault(second, f"exactly one of {listed} is allowed, not {' and '.join(written)}")
     else:
         reading.fault(node, f"exactly one of {listed} is required{reading.within()}; none is given")
-        values[choices[0]] = UNBUILT
+        values[choices[0]] = scalars.UNBUILT
 
 
-def _union(args: tuple[Any, ...]) -> Convert:
+def _union(args: tuple[Any, ...]) -> scalars.Convert:
     optional = NoneType in args
     parts = [converter(arg) for arg in args if arg is not NoneType]
     shapes = [_shape(arg) for arg in args if arg is not NoneType]
     by_shape = dict(zip(shapes, parts, strict=True))
     first = parts[0]
 
-    def convert(node: Node, reading: ReadContext) -> Any:
-        if optional and is_null(node):
+    def convert(node: Node, reading: scalars.ReadContext) -> Any:
+        if optional and scalars.is_null(node):
             return None
         return by_shape.get(_shape_of(node, by_shape), first)(node, reading)
 
@@ -189,38 +168,38 @@ def _shape(hint: Any) -> str:
     return "mapping" if origin is dict or is_dataclass(base) else "list" if origin is tuple else "text"
 
 
-def _shape_of(node: Node, shapes: dict[str, Convert]) -> str:
+def _shape_of(node: Node, shapes: dict[str, scalars.Convert]) -> str:
     if isinstance(node, MappingNode):
-        quantity = "number" in shapes and is_quantity(node)
+        quantity = "number" in shapes and scalars.is_quantity(node)
         return "number" if quantity or "mapping" not in shapes else "mapping"
     if isinstance(node, SequenceNode):
         return "list"
-    return "number" if "number" in shapes and ("text" not in shapes or is_numeric(node)) else "text"
+    return "number" if "number" in shapes and ("text" not in shapes or scalars.is_numeric(node)) else "text"
 
 
-def _annotated(base: Any, meta: Any) -> Convert:
+def _annotated(base: Any, meta: Any) -> scalars.Convert:
     if base is Time:
-        return read_moment
+        return scalars.read_moment
     if isinstance(meta, DurationText):
-        return read_duration(meta.low)
+        return scalars.read_duration(meta.low)
     if isinstance(meta, Bounds):
-        return read_number(meta) if base is float else read_whole(meta)
+        return scalars.read_number(meta) if base is float else scalars.read_whole(meta)
     if isinstance(meta, Choices):
-        return read_words(meta)
+        return scalars.read_words(meta)
     if isinstance(meta, Ref):
-        return read_reference(meta.kind)
+        return scalars.read_reference(meta.kind)
     if isinstance(meta, Pattern):
-        return read_pattern(meta)
-    return read_path(meta) if isinstance(meta, PathText) else read_formula(meta)
+        return scalars.read_pattern(meta)
+    return scalars.read_path(meta) if isinstance(meta, PathText) else scalars.read_formula(meta)
 
 
-def _items(hint: Any) -> Convert:
+def _items(hint: Any) -> scalars.Convert:
     each = converter(hint)
     is_set = hasattr(each, "reference")
 
-    def convert(node: Node, reading: ReadContext) -> Any:
+    def convert(node: Node, reading: scalars.ReadContext) -> Any:
         if not isinstance(node, SequenceNode):
-            plain = isinstance(node, ScalarNode) and not is_null(node)
+            plain = isinstance(node, ScalarNode) and not scalars.is_null(node)
             hint = f"write [{shortened(text(node))}]" if plain else "write it as [a, b] or with a dash before each"
             return reading.fault(node, f"{reading.where()} must be a list", hint)
         items = []
@@ -229,13 +208,13 @@ def _items(hint: Any) -> Convert:
             reading.trail.append(next((text(value) for key, value in written if key.value == "id"), "") or place)
             items.append(each(item, reading))
             reading.trail.pop()
-        valid = [item for item in items if item is not UNBUILT]
+        valid = [item for item in items if item is not scalars.UNBUILT]
         return _as_set(node, valid, reading) if is_set else tuple(valid)
 
     return convert
 
 
-def _as_set(node: SequenceNode, names: list[str], reading: ReadContext) -> tuple[str, ...]:
+def _as_set(node: SequenceNode, names: list[str], reading: scalars.ReadContext) -> tuple[str, ...]:
     """Sort a list of ids, which has no order, and report duplicates."""
     seen: set[str] = set()
     for item in node.value:
@@ -246,22 +225,22 @@ def _as_set(node: SequenceNode, names: list[str], reading: ReadContext) -> tuple
     return tuple(sorted(set(names)))
 
 
-def _fixed(hints: tuple[Any, ...]) -> Convert:
+def _fixed(hints: tuple[Any, ...]) -> scalars.Convert:
     parts = [converter(hint) for hint in hints]
 
-    def convert(node: Node, reading: ReadContext) -> Any:
+    def convert(node: Node, reading: scalars.ReadContext) -> Any:
         if not isinstance(node, SequenceNode) or len(node.value) != len(parts):
             return reading.fault(node, f"{reading.where()} must be a list of {len(parts)}")
         items = [part(item, reading) for part, item in zip(parts, node.value, strict=True)]
-        return UNBUILT if any(item is UNBUILT for item in items) else tuple(items)
+        return scalars.UNBUILT if any(item is scalars.UNBUILT for item in items) else tuple(items)
 
     return convert
 
 
-def _table(key_hint: Any, value_hint: Any) -> Convert:
-    read_key, read_value = read_plain_key if key_hint is str else converter(key_hint), converter(value_hint)
+def _table(key_hint: Any, value_hint: Any) -> scalars.Convert:
+    read_key, read_value = scalars.read_plain_key if key_hint is str else converter(key_hint), converter(value_hint)
 
-    def convert(node: Node, reading: ReadContext) -> Any:
+    def convert(node: Node, reading: scalars.ReadContext) -> Any:
         if not isinstance(node, MappingNode):
             return _no_mapping(node, reading)
         table: dict[str, Any] = {}
@@ -269,7 +248,7 @@ def _table(key_hint: Any, value_hint: Any) -> Convert:
             reading.trail.append(key.value)
             name, item = read_key(key, reading), read_value(value, reading)
             reading.trail.pop()
-            if name is UNBUILT or item is UNBUILT:
+            if name is scalars.UNBUILT or item is scalars.UNBUILT:
                 continue
             if name in table:
                 reading.fault(key, f"'{name}' is written twice")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from posixpath import normpath
@@ -16,23 +17,14 @@ from wargame.scenario.building.attachments import Attachments, Find
 from wargame.scenario.building.build import correct, entries, own_problems, plan
 from wargame.scenario.building.merge import Trees
 from wargame.scenario.building.scalars import ANYTHING, UNBUILT, ReadContext, unknown
-from wargame.scenario.building.yaml_nodes import fault, keys, plain_key, text
+from wargame.scenario.building.yaml_nodes import elements, fault, keys, plain_key, text, value_of
 from wargame.scenario.model import Calendar, ExercisePlan, HistoryRow, Inject, Injects, Scenario
 
-SECTIONS = {
-    "government": "governments",
-    "leader": "leaders",
-    "dossier": "dossiers",
-    "strategy": "strategies",
-    "indicator": "indicators",
-    "option": "options",
-    "forum": "forums",
-    "agreement": "agreements",
-    "procedure": "procedures",
-    "hazard": "hazards",
-    "outcome": "outcomes",
-    "objective": "objectives",
-}
+_KINDS = (
+    *("government", "leader", "dossier", "indicator", "option", "forum"),
+    *("agreement", "procedure", "hazard", "outcome", "objective"),
+)
+SECTIONS = {"strategy": "strategies", **{kind: f"{kind}s" for kind in _KINDS}}
 """The section of the scenario that defines each kind of id."""
 
 NO_CALENDAR = Calendar(start=Time("", offset=0), end=Time("", offset=0))
@@ -95,6 +87,10 @@ class Draft:
             node = next_node
         return node
 
+    def strangers(self, named: Iterable[str], members: Collection[str]) -> list[str]:
+        """Return the governments among those named that are no members."""
+        return [name for name in named if name not in members and self.has("government", name)]
+
     def has(self, kind: str, name: str) -> bool:
         """Return whether the files define this id, validly or not."""
         return name in self.reading.ids[kind]
@@ -113,7 +109,7 @@ def draft(trees: Trees, problems: list[Problem], find: Find | None = None) -> Dr
     idle = _idle_scripts(trees, scenario, exercise)
     scripts = [script for script in trees.scripts if script.start_mark.name not in idle]
     others = [script for script in trees.scripts if script.start_mark.name in idle]
-    nodes = {_id(item): item for script in (*others, *scripts) for item in _items(script)}
+    nodes = {_id(item): item for script in (*others, *scripts) for item in elements(script, "injects")}
     attachments = Attachments(find, problems) if find else None
     injects: list[Inject] = []
     for script in scripts:
@@ -159,28 +155,18 @@ def _correct_keys(root: MappingNode, cls: type, problems: list[Problem]) -> None
 def _ids(
     root: MappingNode, scripts: tuple[MappingNode, ...], exercise: MappingNode | None
 ) -> dict[str, frozenset[str]]:
-    top = keys(root)
-    missing = plan(Scenario)[1] - set(top)  # reported once, and not for each id
+    missing = plan(Scenario)[1] - set(keys(root))  # reported once, and not for each id
     ids_by_kind = {
-        kind: ANYTHING if name in missing else frozenset(keys(top.get(name, (None, None))[1]))
-        for kind, name in SECTIONS.items()
+        kind: ANYTHING if name in missing else frozenset(keys(value_of(root, name))) for kind, name in SECTIONS.items()
     }
-    ids_by_kind["objective"] |= frozenset(keys(keys(exercise).get("objectives", (None, None))[1]))
-    ids_by_kind["inject"] = frozenset(_id(item) for script in scripts for item in _items(script)) - {""}
-    rows = top["history"][1] if "history" in top else None
-    listed = rows.value if isinstance(rows, SequenceNode) else []
-    ids_by_kind["inject or row"] = ids_by_kind["inject"] | (frozenset(map(_id, listed)) - {""})
+    ids_by_kind["objective"] |= frozenset(keys(value_of(exercise, "objectives")))
+    ids_by_kind["inject"] = frozenset(_id(item) for script in scripts for item in elements(script, "injects")) - {""}
+    ids_by_kind["inject or row"] = ids_by_kind["inject"] | (frozenset(map(_id, elements(root, "history"))) - {""})
     return ids_by_kind
 
 
-def _items(script: MappingNode) -> list[Node]:
-    entry = keys(script).get("injects")
-    return list(entry[1].value) if entry and isinstance(entry[1], SequenceNode) else []
-
-
 def _id(item: Node) -> str:
-    entry = keys(item).get("id")
-    return text(entry[1]) if entry else ""
+    return text(value_of(item, "id"))
 
 
 def _scenario(root: MappingNode, reading: ReadContext) -> Scenario:
@@ -205,7 +191,7 @@ def _of_scenario(
     cls: type, root: MappingNode, scenario: Scenario, reading: ReadContext, these_are: str
 ) -> dict[str, Any]:
     """Return the fields of a file; none, with problems, if most ids in it are those of another scenario."""
-    named = text(keys(root).get("scenario", (None, None))[1])
+    named = text(value_of(root, "scenario"))
     if not named or not scenario.name or named == scenario.name:
         return entries(cls, root, reading) or {}
     message = f"{these_are} for the scenario '{shortened(named)}', not '{scenario.name}'"
@@ -215,7 +201,7 @@ def _of_scenario(
     before, asked = len(reading.problems), len(reading.uses)
     values = entries(cls, root, reading) or {}
     unknown_ids = set(reading.problems[before:]) - set(own)
-    if len(unknown_ids) <= max(1, len(_items(root)) - 1):
+    if len(unknown_ids) <= max(1, len(elements(root, "injects")) - 1):
         return values
     del reading.problems[before:]
     del reading.uses[asked:]
@@ -231,9 +217,7 @@ def _exercise(root: MappingNode | None, scenario: Scenario, reading: ReadContext
 
 
 def _duplicates(root: MappingNode, scripts: tuple[MappingNode, ...], reading: ReadContext) -> None:
-    rows = keys(root).get("history")
-    record = list(rows[1].value) if rows and isinstance(rows[1], SequenceNode) else []
-    for items in (record, [item for script in scripts for item in _items(script)]):
+    for items in (elements(root, "history"), [item for script in scripts for item in elements(script, "injects")]):
         counts = Counter(map(_id, items))
         first: dict[str, Node] = {}
         again: dict[tuple[str, str], list[Node]] = {}

@@ -10,18 +10,7 @@ from yaml.nodes import MappingNode, Node, SequenceNode
 from wargame.errors import Problem, shortened
 from wargame.scenario.building.attachments import is_attachment
 from wargame.scenario.building.scalars import is_null
-from wargame.scenario.building.yaml_nodes import (
-    EXERCISE_FORMAT,
-    INJECTS_FORMAT,
-    OVERLAY_FORMAT,
-    SCENARIO_FORMAT,
-    fault,
-    file_format,
-    keys,
-    plain_key,
-    read,
-    text,
-)
+from wargame.scenario.building.yaml_nodes import Format, fault, file_format, keys, plain_key, read, text
 from wargame.scenario.model import Scenario
 
 SECTIONS = frozenset(section.name for section in fields(Scenario))
@@ -44,25 +33,24 @@ def trees(files: list[tuple[str, bytes]], problems: list[Problem]) -> Trees:
 
 def sort(roots: list[MappingNode], problems: list[Problem]) -> Trees:
     """Separates inject files and the exercise from the parts of the scenario, and lays overlays over these."""
-    formats = (SCENARIO_FORMAT, INJECTS_FORMAT, OVERLAY_FORMAT, EXERCISE_FORMAT)
+    formats = (Format.SCENARIO, Format.INJECTS, Format.OVERLAY, Format.EXERCISE)
     nodes_by_format: dict[str, list[MappingNode]] = {form: [] for form in formats}
     for root in roots:
         nodes_by_format.get(file_format(root, problems), []).append(root)
-    parts = nodes_by_format[SCENARIO_FORMAT]
+    parts = nodes_by_format[Format.SCENARIO]
     scenario = merge(parts, problems) if parts else None
-    for overlay in nodes_by_format[OVERLAY_FORMAT]:
+    for overlay in nodes_by_format[Format.OVERLAY]:
         sections = [(key, value) for key, value in overlay.value if text(key) != "format"]
         above = MappingNode(overlay.tag, sections, overlay.start_mark, overlay.end_mark)
-        scenario = scenario and _without_variants(_overlaid(scenario, above))
-    exercises = nodes_by_format[EXERCISE_FORMAT]
+        if scenario is not None:
+            scenario = _overlaid(scenario, above)
+            if "evidence" in keys(scenario):  # variants change numbers that the overlay may have removed
+                none = yaml.compose("evidence: {variants: null}")
+                assert isinstance(none, MappingNode)
+                scenario = _overlaid(scenario, none)
+    exercises = nodes_by_format[Format.EXERCISE]
     problems += [fault(each, "this is a second exercise", "give one exercise file") for each in exercises[1:]]
-    return Trees(scenario, tuple(nodes_by_format[INJECTS_FORMAT]), next(iter(exercises), None))
-
-
-def _without_variants(scenario: MappingNode) -> MappingNode:
-    """Return a scenario under an overlay has no variants: they change numbers that the overlay may have removed."""
-    none = yaml.compose("evidence: {variants: null}")
-    return _overlaid(scenario, none) if isinstance(none, MappingNode) and "evidence" in keys(scenario) else scenario
+    return Trees(scenario, tuple(nodes_by_format[Format.INJECTS]), next(iter(exercises), None))
 
 
 def _overlaid(below: MappingNode, above: MappingNode) -> MappingNode:

@@ -18,7 +18,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 from wargame.language.times import Time
 from wargame.scenario import model
 from wargame.scenario.building.build import one_of, written_fields
-from wargame.scenario.building.yaml_nodes import OVERLAY_FORMAT
+from wargame.scenario.building.yaml_nodes import Format
 from wargame.scenario.model.annotations import ID, Bounds, Choices, DurationText, Formula, PathText, Pattern, Ref
 
 Json = dict[str, Any]
@@ -56,7 +56,7 @@ def schema(kind: str) -> Json:
     if kind == "overlay":
         whole = schema_of("overlay", FILES["scenario"])
         overlay: Json = _of_parts(whole)  # no key is required, since overlays have parts of elements; each can be null
-        overlay["properties"]["format"] = whole["properties"]["format"] | {"const": OVERLAY_FORMAT}
+        overlay["properties"]["format"] = whole["properties"]["format"] | {"const": Format.OVERLAY}
         description = "Parts of a scenario that a variant lays over its files."
         return {**overlay, "description": description, "required": ["format"]}
     schema = schema_of(kind, FILES[kind])
@@ -146,33 +146,22 @@ class _Writer:
     def annotated(self, base: Any, meta: Any) -> Json:
         """Return the schema of an annotated text or number."""
         if base is Time:
-            form = "A time: `2017-06-01 09:30`, `D+2 H+3 M+45` or `041200ZJUL17`"
-            return {"type": "string", "pattern": _TIME, "patternErrorMessage": _message(form), "description": form}
+            return _text("A time: `2017-06-01 09:30`, `D+2 H+3 M+45` or `041200ZJUL17`", _TIME)
         if isinstance(meta, Bounds):
             return self.number(base, meta)
         if isinstance(meta, Choices):
             return {"enum": list(meta.allowed)}
         if isinstance(meta, Pattern):
-            return {
-                "type": "string",
-                "pattern": f"^({meta.regex})$",
-                "patternErrorMessage": f"write {meta.means}",
-                "description": meta.means[0].upper() + meta.means[1:],
-            }
+            means = meta.means[0].upper() + meta.means[1:]
+            return _text(means, f"^({meta.regex})$") | {"patternErrorMessage": f"write {meta.means}"}
         if isinstance(meta, Ref):
             return {"type": "string", "description": f"The id of one {meta.kind}"}
-        schema: Json = {"type": "string", "description": _FORMS[type(meta)]}
+        form = _FORMS[type(meta)]
         if isinstance(meta, Formula):
-            return {"type": ["string", "number"], "description": schema["description"] + _placeholders(meta.slots)}
+            return {"type": ["string", "number"], "description": form + _placeholders(meta.slots)}
         if isinstance(meta, DurationText):
-            return {
-                "type": ["string", "integer"],
-                "pattern": _DURATION,
-                "patternErrorMessage": _message(schema["description"]),
-                "maximum": 0,
-                "description": schema["description"],
-            }
-        return {**schema, "pattern": _PATH, "patternErrorMessage": _message(schema["description"])}
+            return _text(form, _DURATION, ["string", "integer"], maximum=0)
+        return {"type": "string", "description": form} | _text(form, _PATH)
 
     def number(self, base: type, bounds: Bounds) -> Json:
         """Return a number within bounds, plain or with its range and source."""
@@ -229,9 +218,10 @@ class _Writer:
         return {"$ref": f"#/definitions/{cls.__name__}"}
 
 
-def _message(form: str) -> str:
-    """Return what an editor says of a text that does not have this form."""
-    return f"write {form[0].lower()}{form[1:]}".replace("`", "'")
+def _text(form: str, pattern: str, kind: str | list[str] = "string", **more: int) -> Json:
+    """Return the schema of a text of this form, with what an editor says of one that does not have it."""
+    message = f"write {form[0].lower()}{form[1:]}".replace("`", "'")
+    return {"type": kind, "pattern": pattern, "patternErrorMessage": message, **more, "description": form}
 
 
 def _placeholders(slots: tuple[str, ...]) -> str:

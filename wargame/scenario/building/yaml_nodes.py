@@ -6,6 +6,7 @@ value by the type of its field. Tags are never resolved.
 
 from __future__ import annotations
 
+from enum import StrEnum
 from io import BytesIO
 
 import yaml
@@ -19,11 +20,17 @@ MOST_DEPTH = 40
 MOST_EXPANDED = 10_000
 """Maximum number of nodes repeated by the aliases of one file."""
 
-SCENARIO_FORMAT = "wargame-scenario/1"
-INJECTS_FORMAT = "wargame-injects/1"
-EXERCISE_FORMAT = "wargame-exercise/1"
-OVERLAY_FORMAT = "wargame-overlay/1"
-FORMATS = (SCENARIO_FORMAT, INJECTS_FORMAT, OVERLAY_FORMAT, EXERCISE_FORMAT)
+
+class Format(StrEnum):
+    """The format that the first line of a file states."""
+
+    SCENARIO = "wargame-scenario/1"
+    INJECTS = "wargame-injects/1"
+    OVERLAY = "wargame-overlay/1"
+    EXERCISE = "wargame-exercise/1"
+
+
+FORMATS = tuple(Format)
 OTHERS = ("wargame-study/1", "wargame-review/1")
 """Formats of files that may lie beside a scenario and are no part of it."""
 
@@ -129,6 +136,17 @@ def keys(node: Node | None) -> dict[str, tuple[Node, Node]]:
     return {key.value: (key, value) for key, value in node.value if isinstance(key, ScalarNode)}
 
 
+def value_of(node: Node | None, key: str) -> Node | None:
+    """Return the value of a key of a mapping; None if there is none."""
+    return keys(node).get(key, (None, None))[1]
+
+
+def elements(node: Node | None, key: str) -> list[Node]:
+    """Return the elements of the list that is the value of a key; none if there is no such list."""
+    found = value_of(node, key)
+    return list(found.value) if isinstance(found, SequenceNode) else []
+
+
 def plain_key(key: str) -> str:
     """Normalises the spacing of a key: `CHN,PRK` becomes `CHN, PRK`."""
     return ", ".join(" ".join(part.split()) for part in key.split(","))
@@ -144,12 +162,12 @@ def file_format(root: MappingNode, problems: list[Problem]) -> str:
     entry = keys(root).get("format")
     if entry is None:
         remedy = (
-            f"write `format: {SCENARIO_FORMAT}`, or one of {', '.join((*FORMATS[1:], *OTHERS))}; move other files away"
+            f"write `format: {Format.SCENARIO}`, or one of {', '.join((*FORMATS[1:], *OTHERS))}; move other files away"
         )
         problems.append(fault(root, "`format` is missing", remedy))
         return ""
     if not isinstance(entry[1], ScalarNode):
-        problems.append(fault(entry[1], "`format` must be a text", f"write `format: {SCENARIO_FORMAT}`"))
+        problems.append(fault(entry[1], "`format` must be a text", f"write `format: {Format.SCENARIO}`"))
         return ""
     format_text = text(entry[1])
     if format_text.partition("/")[0] in {other.partition("/")[0] for other in OTHERS}:

@@ -9,7 +9,7 @@ from wargame.scenario.building.draft import Draft
 from wargame.scenario.checks.actions import check_actions, check_chronology
 from wargame.scenario.checks.calendar import check_calendar, check_exercise
 from wargame.scenario.checks.claims import check_claims, check_targets
-from wargame.scenario.checks.conduct import check_agreements, check_conduct, check_forums, check_moves
+from wargame.scenario.checks.conduct import check_conduct
 from wargame.scenario.checks.formulas import check_formulas
 from wargame.scenario.checks.indicators import check_indicators, check_knowledge
 from wargame.scenario.checks.msel import check_msel, check_questionnaires
@@ -17,9 +17,9 @@ from wargame.scenario.checks.people import check_governments, check_roles, check
 from wargame.scenario.checks.plausibility import check_plausibility
 
 CHECKS = (
-    check_calendar, check_governments, check_strategies, check_roles, check_indicators, check_knowledge, check_actions,
-    check_forums, check_agreements, check_moves, check_conduct, check_msel, check_questionnaires, check_chronology,
-    check_targets, check_claims, check_exercise, check_formulas, check_plausibility,
+    check_calendar, check_governments, check_strategies, check_roles, check_indicators, check_knowledge,
+    check_actions, check_conduct, check_msel, check_questionnaires, check_chronology, check_targets, check_claims,
+    check_exercise, check_formulas, check_plausibility,
 )  # fmt: skip
 
 

@@ -122,11 +122,9 @@ def check_pattern(draft: Draft, pattern: ActionPattern, path: tuple[Step, ...]) 
     for field, governments in (("by", pattern.by), ("to", pattern.to)):
         reach = {each for option in known for each in getattr(option, field)}
         problem = "cannot do any of" if field == "by" else "cannot be the target of any of"
-        for government in governments:
-            if draft.has("government", government) and government not in reach:
-                named = ", ".join(pattern.options)
-                remedy = f"only {', '.join(sorted(reach))}" if reach else "no government can"
-                draft.fault((*path, field, government), f"{government} {problem}: {named}", remedy)
+        remedy = f"only {', '.join(sorted(reach))}" if reach else "no government can"
+        for each in draft.strangers(governments, reach):
+            draft.fault((*path, field, each), f"{each} {problem}: {', '.join(pattern.options)}", remedy)
 
 
 def check_chronology(draft: Draft) -> None:

@@ -9,8 +9,8 @@ from yaml.nodes import SequenceNode
 from wargame.errors import nearest, shortened
 from wargame.language.times import Time, format_duration
 from wargame.scenario.building.draft import EXERCISE, NO_CALENDAR, Draft, Step
-from wargame.scenario.building.exercise_scenario import endex
 from wargame.scenario.model import ExercisePlan
+from wargame.scenario.model.exercises import endex
 
 OUTSIDE = ("before the scenario starts", "not before the scenario ends")
 """Where a date is that the scenario does not have."""

@@ -15,61 +15,20 @@ OF_PARTIES = frozenset({"accept", "break", "withdraw"})
 """Moves that only the parties to an agreement can make; others may offer and verify."""
 
 
-def check_forums(draft: Draft) -> None:
-    """Report forums with too few or wrong members."""
-    for name, forum in draft.scenario.forums.items():
-        path = ("forums", name)
-        if len(forum.members) < 2:
-            draft.fault((*path, "members"), "a forum needs at least two members")
-        for member in forum.required:
-            if member not in forum.members and draft.has("government", member):
-                draft.fault((*path, "required", member), f"{member} is required but not a member")
-        if forum.strength is not None and not forum.council:
-            draft.fault((*path, "strength"), "`strength` is only for councils", "add `council: true`")
-
-
-def check_agreements(draft: Draft) -> None:
-    """Report agreements with too few or wrong parties."""
-    for name, agreement in draft.scenario.agreements.items():
-        path = ("agreements", name)
-        if len(agreement.parties) < 2:
-            draft.fault((*path, "parties"), "an agreement needs at least two parties")
-        for field in ("rules_out", "benefits"):
-            for party in getattr(agreement, field):
-                if party not in agreement.parties and draft.has("government", party):
-                    draft.fault((*path, field, party), f"{party} is not a party to '{name}'", key=True)
-        for party, options in agreement.rules_out.items():
-            for option in options:
-                can(draft, party, option, (*path, "rules_out", party, option))
-
-
-def check_moves(draft: Draft) -> None:
-    """Report moves in forums and agreements by others than their members and parties."""
-    scenario = draft.scenario
-    for name, option in scenario.options.items():
-        forum = scenario.forums.get(option.forum.name) if option.forum else None
-        for actor in option.by if forum else ():
-            if forum and actor not in forum.members and draft.has("government", actor):
-                draft.fault(("options", name, "by", actor), f"{actor} is not a member of the forum of '{name}'")
-        terms = scenario.agreements.get(option.agreement.name) if option.agreement else None
-        for actor in option.by if terms and option.agreement and option.agreement.move in OF_PARTIES else ():
-            if terms and actor not in terms.parties and draft.has("government", actor):
-                draft.fault(("options", name, "by", actor), f"{actor} is not a party to the agreement of '{name}'")
-
-
 def check_conduct(draft: Draft) -> None:
-    """Report mechanisms that could not work as written."""
+    """Report forums, agreements and mechanisms that could not work as written."""
     scenario = draft.scenario
     for name, option in scenario.options.items():
+        _check_moves(draft, name, option)
         if option.milestones:
             _check_milestones(draft, option, ("options", name, "milestones"))
     for name, forum in scenario.forums.items():
         _check_restraint(draft, forum, ("forums", name))
         _check_council(draft, name, forum)
         _check_rounds(draft, name, forum)
-        _check_members_can_assent(draft, name, forum)
+        _check_members(draft, name, forum)
     for name, agreement in scenario.agreements.items():
-        _check_parties_can_assent(draft, name, agreement)
+        _check_parties(draft, name, agreement)
     for name, plan in scenario.plans.items():
         _check_plan(draft, plan, ("plans", name))
     for name, absurdity in scenario.absurdities.items():
@@ -83,6 +42,17 @@ def check_conduct(draft: Draft) -> None:
         start, startex = calendar.start, calendar.startex or calendar.start
         if startex == start:
             draft.warn(("rules", "warm_start"), "no history precedes STARTEX: the warm start has no effect")
+
+
+def _check_moves(draft: Draft, name: str, option: Option) -> None:
+    """Report moves in forums and agreements by others than their members and parties."""
+    forum = draft.scenario.forums.get(option.forum.name) if option.forum else None
+    for actor in draft.strangers(option.by, forum.members) if forum else ():
+        draft.fault(("options", name, "by", actor), f"{actor} is not a member of the forum of '{name}'")
+    terms = draft.scenario.agreements.get(option.agreement.name) if option.agreement else None
+    if terms and option.agreement and option.agreement.move in OF_PARTIES:
+        for actor in draft.strangers(option.by, terms.parties):
+            draft.fault(("options", name, "by", actor), f"{actor} is not a party to the agreement of '{name}'")
 
 
 def _check_absurdity(draft: Draft, absurdity: Absurdity, path: tuple[Step, ...]) -> None:
@@ -168,10 +138,9 @@ def _check_plan(draft: Draft, plan: Plan, path: tuple[Step, ...]) -> None:
         for government in plan.by:
             can(draft, government, step, (*path, "steps", step))
     begins = {by for name in plan.begins.options if (o := draft.scenario.options.get(name)) for by in o.by}
-    for government in plan.by:
-        if draft.has("government", government) and begins and government not in begins & set(plan.begins.by or begins):
-            message = f"{government} can do none of the actions that begin the plan"
-            draft.fault((*path, "by", government), message, "remove it, or add such an action to `begins`")
+    for government in draft.strangers(plan.by, begins & set(plan.begins.by or begins)) if begins else ():
+        message = f"{government} can do none of the actions that begin the plan"
+        draft.fault((*path, "by", government), message, "remove it, or add such an action to `begins`")
     if list(plan.spacing) != sorted(plan.spacing):
         draft.fault((*path, "spacing"), "the times of `spacing` must be in ascending order: least, likeliest, most")
     count = len(plan.steps) * plan.rounds
@@ -185,13 +154,11 @@ def _check_plan(draft: Draft, plan: Plan, path: tuple[Step, ...]) -> None:
 def _check_council(draft: Draft, name: str, forum: Forum) -> None:
     path = ("forums", name)
     moves = {o.forum.move for o in draft.scenario.options.values() if o.forum and o.forum.name == name}
-    for key in ("statement", "delay"):
-        if getattr(forum, key) is None:
-            continue
-        move = next(each for each, needs in _NEEDS.items() if needs == key)
-        if not forum.council:
+    for key in ("strength", "votes", "sitting", *_NEEDS.values()) if not forum.council else ():
+        if getattr(forum, key) not in (None, False):
             draft.fault((*path, key), f"`{key}` is only for councils", "add `council: true`")
-        elif move not in moves:
+    for move, key in _NEEDS.items() if forum.council else ():
+        if getattr(forum, key) is not None and move not in moves:
             remedy = f"add an option with `forum: {{name: {name}, move: {move}}}`"
             draft.fault((*path, key), f"no member can make the move `{move}`", remedy)
     for option_name, option in draft.scenario.options.items():
@@ -204,17 +171,13 @@ def _check_council(draft: Draft, name: str, forum: Forum) -> None:
 def _check_rounds(draft: Draft, name: str, forum: Forum) -> None:
     """Report what a forum declares for rounds or votes that it does not have, and offers of strangers."""
     path = ("forums", name)
-    for key in ("votes", "sitting"):
-        if getattr(forum, key) and not forum.council:
-            draft.fault((*path, key), f"`{key}` is only for councils", "add `council: true`")
     if forum.council and forum.votes is not None and not 0 < forum.votes <= len(forum.members):
         draft.fault((*path, "votes"), f"the council has {len(forum.members)} members", "choose a number up to that")
     for key in ("veto", "gives", "pools"):
         if getattr(forum, key) and forum.council:
             draft.fault((*path, key), f"`{key}` is only for talks in rounds", "remove it, or `council: true`")
-    for member in forum.gives:
-        if member not in forum.members and draft.has("government", member):
-            draft.fault((*path, "gives", member), f"{member} is not a member of this forum", key=True)
+    for member in draft.strangers(forum.gives, forum.members):
+        draft.fault((*path, "gives", member), f"{member} is not a member of this forum", key=True)
     for place, shared in enumerate(forum.pools):
         spec = draft.scenario.indicators.get(shared.partition("[")[0])
         if spec is not None and spec.known != "estimated":
@@ -241,8 +204,12 @@ def _check_visits(draft: Draft) -> None:
         draft.fault((*path, given), f"without `{lacking}` it has no effect", f"add `{lacking}`", key=True)
 
 
-def _check_members_can_assent(draft: Draft, name: str, forum: Forum) -> None:
-    """Warns of required members that can never accept a proposal; one may be able to make it only."""
+def _check_members(draft: Draft, name: str, forum: Forum) -> None:
+    """Report too few members and required ones that are none or, but for one, can never accept a proposal."""
+    if len(forum.members) < 2:
+        draft.fault(("forums", name, "members"), "a forum needs at least two members")
+    for member in draft.strangers(forum.required, forum.members):
+        draft.fault(("forums", name, "required", member), f"{member} is required but not a member")
     accepting = _actors(draft, "forum", name, "accept")
     proposing = _actors(draft, "forum", name, "propose")
     if not proposing:
@@ -257,20 +224,24 @@ def _check_members_can_assent(draft: Draft, name: str, forum: Forum) -> None:
             draft.warn(("forums", name, "required" if forum.required else "members", member), message, remedy)
 
 
-def _check_parties_can_assent(draft: Draft, name: str, agreement: Agreement) -> None:
-    """With `assent: parties`, each party must be able to offer or accept it."""
+def _check_parties(draft: Draft, name: str, agreement: Agreement) -> None:
+    """Report too few parties, and wrong ones; with `assent: parties`, those that can neither offer nor accept."""
     path = ("agreements", name)
-    for party in agreement.gives:
-        if party not in agreement.parties and draft.has("government", party):
-            draft.fault((*path, "gives", party), f"{party} is not a party to '{name}'", key=True)
+    if len(agreement.parties) < 2:
+        draft.fault((*path, "parties"), "an agreement needs at least two parties")
+    for field in ("rules_out", "benefits", "gives"):
+        for party in draft.strangers(getattr(agreement, field), agreement.parties):
+            draft.fault((*path, field, party), f"{party} is not a party to '{name}'", key=True)
+    for party, options in agreement.rules_out.items():
+        for option in options:
+            can(draft, party, option, (*path, "rules_out", party, option))
     if agreement.assent != "parties":
         return
     able = _actors(draft, "agreement", name, "accept") | _actors(draft, "agreement", name, "offer")
-    for party in agreement.parties:
-        if party not in able and draft.has("government", party):
-            message = f"{party} can neither offer nor accept it, so that it never enters into force"
-            remedy = f"add an option of {party} with `agreement: {{name: {name}, move: accept}}`"
-            draft.fault((*path, "parties", party), message, remedy)
+    for party in draft.strangers(agreement.parties, able):
+        message = f"{party} can neither offer nor accept it, so that it never enters into force"
+        remedy = f"add an option of {party} with `agreement: {{name: {name}, move: accept}}`"
+        draft.fault((*path, "parties", party), message, remedy)
 
 
 def _actors(draft: Draft, kind: str, name: str, move: str) -> set[str]:
@@ -299,10 +270,9 @@ def _check_milestones(draft: Draft, option: Option, path: tuple[Step, ...]) -> N
 def _check_restraint(draft: Draft, forum: Forum, path: tuple[Step, ...]) -> None:
     for place, pattern in enumerate(forum.offences):
         check_pattern(draft, pattern, (*path, "offences", place))
-        for member in pattern.by:
-            if member not in forum.members and draft.has("government", member):
-                message = f"{member} is not a member of this forum; only members' actions suspend it"
-                draft.fault((*path, "offences", place, "by", member), message, "remove it, or add it to `members`")
+        for member in draft.strangers(pattern.by, forum.members):
+            message = f"{member} is not a member of this forum; only members' actions suspend it"
+            draft.fault((*path, "offences", place, "by", member), message, "remove it, or add it to `members`")
     if forum.restraint is not None and not forum.offences:
         remedy = "add `offences`, the actions that suspend the forum"
         draft.fault((*path, "restraint"), "no action is an offence against this forum", remedy)

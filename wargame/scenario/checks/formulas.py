@@ -15,19 +15,8 @@ from wargame.language.expressions import Expression, ExpressionError, Read, pars
 from wargame.scenario.building.draft import Draft
 from wargame.scenario.building.scalars import FormulaUse, split_path, unknown
 from wargame.scenario.building.yaml_nodes import fault
-from wargame.scenario.model import Effect
+from wargame.scenario.model import Effect, indicators
 from wargame.scenario.model.annotations import Formula, PathText
-from wargame.scenario.model.indicators import (
-    AT_ONCE,
-    ESTIMATED,
-    EVENT_KINDS,
-    OWN,
-    PAIR,
-    PLACEHOLDERS,
-    PUBLISHED,
-    Name,
-    table,
-)
 from wargame.scenario.model.measures import Checker, parse_measure
 
 Reader = tuple[str | None, tuple[tuple[str, str], ...]]
@@ -43,13 +32,13 @@ class Setting:
 
 
 WORLD = Setting(frozenset(), ((None, ()),))
-NOWHERE = Setting(PLACEHOLDERS, ())
+NOWHERE = Setting(indicators.PLACEHOLDERS, ())
 """The context of a formula in an invalid element: only checks that need no reader."""
 
 
 def check_formulas(draft: Draft) -> None:
     """Report errors in all formulas and paths of the draft."""
-    names = table(draft.scenario.indicators)
+    names = indicators.table(draft.scenario.indicators)
     followers = users(draft)
     measures = Checker(draft.scenario, draft.injects)
     for use in draft.reading.uses:
@@ -144,7 +133,7 @@ def _of_indicator(use: FormulaUse, draft: Draft) -> Setting:
         return NOWHERE
     scope_key = str(use.trail[3]) if len(use.trail) > 3 else "default"
     ids = tuple(part.strip() for part in scope_key.split(",")) if scope_key != "default" else ()
-    judged = use.trail[2] == "baseline" and indicator.known in (OWN, ESTIMATED)
+    judged = use.trail[2] == "baseline" and indicator.known in (indicators.OWN, indicators.ESTIMATED)
     return _of_scope(indicator.scope, ids, tuple(sorted(draft.scenario.governments)), judged)
 
 
@@ -160,7 +149,7 @@ def _of_scope(scope: str, ids: tuple[str, ...], governments: tuple[str, ...], ju
     return Setting(frozenset(places), tuple(readers))
 
 
-def _check_formula(use: FormulaUse, setting: Setting, names: dict[str, Name], draft: Draft) -> None:
+def _check_formula(use: FormulaUse, setting: Setting, names: dict[str, indicators.Name], draft: Draft) -> None:
     try:
         expression = parse(use.text)
     except ExpressionError as error:
@@ -176,7 +165,7 @@ def _check_formula(use: FormulaUse, setting: Setting, names: dict[str, Name], dr
         _check_event(use, function, args, setting, draft, columns)
 
 
-def _check_path(use: FormulaUse, setting: Setting, names: dict[str, Name], draft: Draft) -> None:
+def _check_path(use: FormulaUse, setting: Setting, names: dict[str, indicators.Name], draft: Draft) -> None:
     read = split_path(use.text)
     assert read is not None
     about = _named(use, read, names, draft)
@@ -218,7 +207,7 @@ def _at(draft: Draft, trail: tuple[str | int, ...]) -> object:
     return element
 
 
-def _named(use: FormulaUse, read: Read, names: dict[str, Name], draft: Draft) -> Name | None:
+def _named(use: FormulaUse, read: Read, names: dict[str, indicators.Name], draft: Draft) -> indicators.Name | None:
     if read.name in names:
         return names[read.name]
     if draft.has("indicator", read.name):
@@ -231,7 +220,7 @@ def _named(use: FormulaUse, read: Read, names: dict[str, Name], draft: Draft) ->
     return None
 
 
-def _indexed(use: FormulaUse, read: Read, about: Name, setting: Setting, draft: Draft) -> bool:
+def _indexed(use: FormulaUse, read: Read, about: indicators.Name, setting: Setting, draft: Draft) -> bool:
     """Return whether the read has the right number of indexes, each of them an id or a permitted placeholder."""
     if len(read.index) != len(about.index):
         form = f"{read.name}[{', '.join(about.index)}]" if about.index else read.name
@@ -244,7 +233,7 @@ def _indexed(use: FormulaUse, read: Read, about: Name, setting: Setting, draft: 
 
 
 def _part(use: FormulaUse, part: str, kind: str, setting: Setting, draft: Draft, column: int) -> bool:
-    if part in PLACEHOLDERS and kind == "government":
+    if part in indicators.PLACEHOLDERS and kind == "government":
         if part in setting.slots:
             return True
         remedy = f"use {', '.join(sorted(setting.slots))}" if setting.slots else "name a government"
@@ -277,26 +266,26 @@ def base_reads(read: Read, draft: Draft, within: tuple[str, ...] = ()) -> Iterat
             yield from base_reads(inner.bound(names), draft, (*within, read.name))
 
 
-def _readable(use: FormulaUse, read: Read, names: dict[str, Name], setting: Setting, draft: Draft) -> None:
+def _readable(use: FormulaUse, read: Read, names: dict[str, indicators.Name], setting: Setting, draft: Draft) -> None:
     """Report the first evaluation with a pair of equal governments, or of what its government cannot read there."""
     about = names[read.name]
-    if about.index != PAIR and about.known == AT_ONCE and about.base:
+    if about.index != indicators.PAIR and about.known == indicators.AT_ONCE and about.base:
         return
     for viewer, index in _expanded(read.index, setting):
         shown = Read(read.name, index)
         whose = f"`{read}` can be {shown}" if index != read.index else f"`{read}`"
-        if about.index == PAIR and index[0] == index[1]:
+        if about.index == indicators.PAIR and index[0] == index[1]:
             _fault(use, draft, f"{whose}: the two governments of a pair must differ", column=read.column)
             return
         for base in base_reads(shown, draft) if viewer is not None else ():
-            known = names[base.name].known if base.name in names else AT_ONCE
+            known = names[base.name].known if base.name in names else indicators.AT_ONCE
             by = "" if base.name == read.name else f", from which {read.name} is computed"
-            if known == OWN and base.index[:1] != (viewer,):
+            if known == indicators.OWN and base.index[:1] != (viewer,):
                 message = f"{viewer} cannot know {base}{by}: only {', '.join(base.index[:1]) or 'nobody'} does"
                 remedy = "use indicators that are published, estimated, known at once or its own"
                 _fault(use, draft, message, remedy, column=read.column)
                 return
-            if known == PUBLISHED and use.trail[-1] == "requires":
+            if known == indicators.PUBLISHED and use.trail[-1] == "requires":
                 learns = f"{viewer} learns of a change of {base}{by} only when it is published"
                 message = f"{learns}: it would repeat what it has just done"
                 remedy = "require an indicator with another `known`, or use it in `value`"
@@ -309,7 +298,7 @@ def _check_event(
 ) -> None:
     """Check the arguments of an event function; `columns` has the column of each argument."""
     if function in ("count", "days_since"):
-        ids = frozenset[str]().union(*(draft.reading.ids[kind] for kind in EVENT_KINDS))
+        ids = frozenset[str]().union(*(draft.reading.ids[kind] for kind in indicators.EVENT_KINDS))
         if args[0] not in ids:
             _fault(use, draft, *unknown("option, inject or outcome", args[0], ids), column=columns.get(args[0], 1))
     elif function == "leads":

@@ -9,23 +9,7 @@ from wargame.language.expressions import Read, parse_path
 from wargame.scenario.building.draft import Draft, Step
 from wargame.scenario.checks.formulas import base_reads, derived, parsed
 from wargame.scenario.journal_context import REVEALING
-from wargame.scenario.model import Forum, Indicator, Option, Outcome
-from wargame.scenario.model.indicators import (
-    AT_ONCE,
-    DECLARABLE,
-    ENGINE,
-    ESTIMATED,
-    FORUM_NUMBERS,
-    INDEX_OF_SCOPE,
-    OWN,
-    PAIR,
-    PRIVATE,
-    PUBLIC,
-    PUBLISHED,
-    RESERVED,
-    UNTIL_CONVENED,
-    table,
-)
+from wargame.scenario.model import Forum, Indicator, Option, Outcome, indicators
 
 
 def check_indicators(draft: Draft) -> None:
@@ -49,14 +33,14 @@ def check_indicators(draft: Draft) -> None:
 
 def _check_id(draft: Draft, name: str, indicator: Indicator) -> None:
     path = ("indicators", name)
-    if "-" in name or keyword.iskeyword(name) or name in RESERVED:
+    if "-" in name or keyword.iskeyword(name) or name in indicators.RESERVED:
         draft.fault(path, f"an indicator cannot be called '{name}': formulas could not refer to it", key=True)
-    elif name in ENGINE and name not in DECLARABLE:
+    elif name in indicators.ENGINE and name not in indicators.DECLARABLE:
         draft.fault(path, f"`{name}` is kept by the engine", "choose another name", key=True)
-    elif name in DECLARABLE and (indicator.scope != "pair" or indicator.formula is not None):
+    elif name in indicators.DECLARABLE and (indicator.scope != "pair" or indicator.formula is not None):
         draft.fault(path, f"`{name}` is kept by the engine: declare it with scope pair and without formula", key=True)
-    elif name in DECLARABLE and indicator.known != ENGINE[name].known:
-        known = ENGINE[name].known
+    elif name in indicators.DECLARABLE and indicator.known != indicators.ENGINE[name].known:
+        known = indicators.ENGINE[name].known
         draft.fault((*path, "known"), f"`{name}` is always {known}", f"write `known: {known}`")
 
 
@@ -81,7 +65,7 @@ def _check_table(draft: Draft, name: str, indicator: Indicator, field: str) -> N
     if not isinstance(entries, dict):
         return
     path = ("indicators", name, field)
-    index = INDEX_OF_SCOPE[indicator.scope]
+    index = indicators.INDEX_OF_SCOPE[indicator.scope]
     if not index:
         message = f"`{name}` has scope {indicator.scope}: write one number"
         draft.fault(path, message, "or give it scope government or pair")
@@ -89,7 +73,7 @@ def _check_table(draft: Draft, name: str, indicator: Indicator, field: str) -> N
     ids = draft.reading.ids["government"]
     for key in entries:
         _check_key(draft, (*path, key), tuple(part.strip() for part in key.split(",")), index)
-    count = len(ids) * (len(ids) - 1) if index == PAIR else len(ids)
+    count = len(ids) * (len(ids) - 1) if index == indicators.PAIR else len(ids)
     if "default" not in entries and len(entries) < count:
         draft.fault(path, f"`{field}` has no value for some governments", "add `default`")
 
@@ -100,7 +84,7 @@ def _check_key(draft: Draft, path: tuple[Step, ...], parts: tuple[str, ...], ind
         return
     if len(parts) != len(index):
         message = f"'{path[-1]}' must be {' and '.join(index)}, or `default`"
-        draft.fault(path, message, "such as `CHN, PRK`" if index == PAIR else "", key=True)
+        draft.fault(path, message, "such as `CHN, PRK`" if index == indicators.PAIR else "", key=True)
     elif strange:
         draft.unknown(path, "government", strange[0], key=True)
     elif len(set(parts)) != len(parts):
@@ -141,14 +125,14 @@ def check_knowledge(draft: Draft) -> None:
     scenario = draft.scenario
     reports = [option.reports for option in scenario.options.values()] + [inject.reports for inject in draft.injects]
     reported = {parse_path(path).name for each in reports for path in each}
-    known = {name: about.known for name, about in table(scenario.indicators).items()}
+    known = {name: about.known for name, about in indicators.table(scenario.indicators).items()}
     for name, indicator in scenario.indicators.items():
         _check_keys(draft, name, indicator)
-        if indicator.known == ESTIMATED and indicator.routine_report is None and name not in reported:
+        if indicator.known == indicators.ESTIMATED and indicator.routine_report is None and name not in reported:
             message = f"nobody could ever learn of a change of `{name}`: no option or inject reports on it"
             remedy = "add `routine_report: {interval: 30d, variance: 0.04}`, or `reports` to an option or inject"
             draft.fault(("indicators", name, "known"), message, remedy)
-        if known[name] != PUBLISHED and indicator.formula is None:
+        if known[name] != indicators.PUBLISHED and indicator.formula is None:
             _check_baseline(draft, name, indicator, known)
     for name, option in draft.scenario.options.items():
         if _can_stay_undetected(draft, option):
@@ -162,7 +146,7 @@ def check_knowledge(draft: Draft) -> None:
 def _check_private_talks(draft: Draft, known: dict[str, str]) -> None:
     """Report what would reveal private talks."""
     for name, forum in draft.scenario.forums.items():
-        for step in ("convened", "round", "agreed", "collapsed") if forum.visibility == PRIVATE else ():
+        for step in ("convened", "round", "agreed", "collapsed") if forum.visibility == indicators.PRIVATE else ():
             talks, place = (f"'{name}' is secret", "from"), ("forums", name, step)
             _check_effects(draft, talks, place, getattr(forum, step), set(forum.members), known)
     for name, outcome in draft.scenario.outcomes.items():
@@ -172,10 +156,10 @@ def _check_private_talks(draft: Draft, known: dict[str, str]) -> None:
 
 def _check_keys(draft: Draft, name: str, indicator: Indicator) -> None:
     """Report a calendar or a routine report of an indicator that has no use for it."""
-    if indicator.formula is not None and indicator.known != AT_ONCE:
+    if indicator.formula is not None and indicator.known != indicators.AT_ONCE:
         message = f"`{name}` is derived by a formula: each government computes it from what it knows of its inputs"
         draft.fault(("indicators", name, "known"), message, "leave out `known` here, and set it for its inputs")
-    for field, needed in (("publication", PUBLISHED), ("routine_report", ESTIMATED)):
+    for field, needed in (("publication", indicators.PUBLISHED), ("routine_report", indicators.ESTIMATED)):
         if getattr(indicator, field) is not None and indicator.known != needed:
             message = f"`{field}` is only for indicators with `known: {needed}`"
             draft.fault(("indicators", name, field), message, f"write `known: {needed}`, or leave it out", key=True)
@@ -195,8 +179,8 @@ def _check_baseline(draft: Draft, name: str, indicator: Indicator, known: dict[s
             continue
         path = ("indicators", name, "baseline", key) if key else ("indicators", name, "baseline")
         reads = [base for read in expression.reads for base in base_reads(read, draft)]
-        hidden = next((read for read in reads if _how_known(draft, read, known) != AT_ONCE), None)
-        if hidden is not None and known[name] == AT_ONCE:
+        hidden = next((read for read in reads if _how_known(draft, read, known) != indicators.AT_ONCE), None)
+        if hidden is not None and known[name] == indicators.AT_ONCE:
             how = _how_known(draft, hidden, known)
             message = f"`{name}` is known at once, but its baseline follows `{hidden.name}`, which is {how}"
             draft.fault(path, message, f"write `known: published`, `own` or `estimated` for `{name}`")
@@ -240,10 +224,10 @@ def _check_effects(
     hidden, whom = act
     for path in effects:
         changed, index = parse_path(path).name, parse_path(path).index
-        if index and index[0] not in learn and known.get(changed) in (OWN, ESTIMATED):
+        if index and index[0] not in learn and known.get(changed) in (indicators.OWN, indicators.ESTIMATED):
             message = f"{hidden} {whom} {index[0]}, which would notice the change of its own `{path}`"
             draft.fault((*place, path), message, "leave out this effect, or write `visibility: public`", key=True)
-        if known.get(changed) == AT_ONCE and changed not in REVEALING:
+        if known.get(changed) == indicators.AT_ONCE and changed not in REVEALING:
             message = f"{hidden}, but it changes `{changed}`, which is known at once"
             remedy = f"write `known: published`, `own` or `estimated` for `{changed}`, or leave out this effect"
             draft.fault((*place, path), message, remedy, key=True)
@@ -254,7 +238,7 @@ def _check_move(draft: Draft, name: str, option: Option) -> None:
     forum = draft.scenario.forums.get(option.forum.name) if option.forum else None
     if forum is None or option.forum is None or option.forum.move not in CHANGES_STATE:
         return
-    if forum.visibility == PUBLIC and set(draft.scenario.governments) - set(forum.members):
+    if forum.visibility == indicators.PUBLIC and set(draft.scenario.governments) - set(forum.members):
         message = f"'{name}' can stay undetected, but all see the state of '{option.forum.name}', which it changes"
         remedy = f"write `visibility: private` for '{option.forum.name}', or `visibility: public` here"
         draft.fault(("options", name, "forum"), message, remedy)
@@ -263,7 +247,7 @@ def _check_move(draft: Draft, name: str, option: Option) -> None:
 def _check_secret_outcome(draft: Draft, name: str, outcome: Outcome, reads: Iterable[Read]) -> None:
     """Report an outcome by which others would learn of private talks."""
     for base in (base for read in reads for base in base_reads(read, draft)):
-        forum = draft.scenario.forums.get(base.index[0]) if base.name in FORUM_NUMBERS else None
+        forum = draft.scenario.forums.get(base.index[0]) if base.name in indicators.FORUM_NUMBERS else None
         if forum is None or not _is_private(forum, base.name):
             continue
         if not outcome.audience or set(outcome.audience) - set(forum.members):
@@ -275,10 +259,12 @@ def _check_secret_outcome(draft: Draft, name: str, outcome: Outcome, reads: Iter
 
 def _is_private(forum: Forum, number: str) -> bool:
     """Return whether only members know this number of a forum."""
-    return forum.visibility == PRIVATE or (forum.visibility == UNTIL_CONVENED and number == "proposed")
+    return forum.visibility == indicators.PRIVATE or (
+        forum.visibility == indicators.UNTIL_CONVENED and number == "proposed"
+    )
 
 
 def _how_known(draft: Draft, read: Read, known: dict[str, str]) -> str:
     """Return how a number becomes known to all; the state of private talks does not."""
-    forum = draft.scenario.forums.get(read.index[0]) if read.name in FORUM_NUMBERS and read.index else None
-    return "private" if forum and _is_private(forum, read.name) else known.get(read.name, AT_ONCE)
+    forum = draft.scenario.forums.get(read.index[0]) if read.name in indicators.FORUM_NUMBERS and read.index else None
+    return "private" if forum and _is_private(forum, read.name) else known.get(read.name, indicators.AT_ONCE)

@@ -14,7 +14,7 @@ from wargame.scenario.building.attachments import frozen
 from wargame.scenario.building.build import plan
 from wargame.scenario.building.draft import draft
 from wargame.scenario.building.merge import Trees, trees
-from wargame.scenario.building.yaml_nodes import INJECTS_FORMAT, keys, read, text
+from wargame.scenario.building.yaml_nodes import Format, elements, keys, read, text, value_of
 from wargame.scenario.checks import check
 from wargame.scenario.loading.catalogue import AttachedFiles
 from wargame.scenario.model import Inject
@@ -82,7 +82,7 @@ def new_ids(written: str) -> list[str]:
     if problems or not items or not all(isinstance(item, MappingNode) for item in items):
         none = "there is no inject in this text (write YAML with id, title and a trigger)"
         raise Invalid(map(_as_written, problems) if problems else none)
-    return [text(keys(item)["id"][1]) if "id" in keys(item) else "" for item in items]
+    return [text(value_of(item, "id")) for item in items]
 
 
 def written_values(written: str) -> list[tuple[str, int, int, str]]:
@@ -111,9 +111,8 @@ def _items(written: str, label: str, problems: list[Problem]) -> list[Node]:
     """Return the nodes of one mapping, a list of mappings, or a whole inject file."""
     indented = "\n".join(f"  {line}" for line in written.strip("\n").splitlines())
     root = read(label, f"injects:\n{indented}\n".encode(), problems)
-    node = keys(root)["injects"][1] if root is not None and "injects" in keys(root) else None
-    inside = keys(node).get("injects")
-    node = inside[1] if inside else node
+    node = value_of(root, "injects")
+    node = value_of(node, "injects") or node
     return list(node.value) if isinstance(node, SequenceNode) else [] if node is None else [node]
 
 
@@ -124,7 +123,7 @@ def _more(written: str, label: str, parsed: Trees, problems: list[Problem]) -> M
         if isinstance(item, MappingNode) and not set(TRIGGERS) & set(keys(item)):
             item.value.append((_scalar("manual", item), _scalar("true", item)))
     name = text(keys(parsed.scenario)["name"][1])
-    root = read(label, f"format: {INJECTS_FORMAT}\nscenario: {name}\ninjects: []\n".encode(), problems)
+    root = read(label, f"format: {Format.INJECTS}\nscenario: {name}\ninjects: []\n".encode(), problems)
     assert root is not None
     place = items[0] if items else root
     listed = SequenceNode("tag:yaml.org,2002:seq", items, place.start_mark, place.end_mark)
@@ -148,9 +147,8 @@ def _change(scripts: list[MappingNode], edit: Edit, problems: list[Problem]) -> 
         return
     entry = (root.value[0][0], _scalar(edit.value, root) if edit.field in PLAIN else root.value[0][1])
     for script in scripts:
-        listed = keys(script).get("injects")
-        for item in listed[1].value if listed and isinstance(listed[1], SequenceNode) else ():
-            if isinstance(item, MappingNode) and text(keys(item).get("id", (None, None))[1]) == edit.inject:
+        for item in elements(script, "injects"):
+            if isinstance(item, MappingNode) and text(value_of(item, "id")) == edit.inject:
                 dropped = set(TRIGGERS) if edit.field in TRIGGERS else {edit.field}
                 item.value = [*((key, value) for key, value in item.value if text(key) not in dropped), entry]
 

@@ -13,33 +13,23 @@ from functools import cached_property, lru_cache
 from hashlib import sha256
 from html import escape
 from pathlib import Path
-from typing import TypeGuard
 
-from yaml.nodes import MappingNode, Node, SequenceNode
+from yaml.nodes import MappingNode, Node
 
 from wargame.errors import Invalid, Problem, UsageFault, nearest, shortened
 from wargame.scenario.building.attachments import Find, frozen, is_attachment
 from wargame.scenario.building.build import own_problems
 from wargame.scenario.building.draft import draft
-from wargame.scenario.building.exercise_scenario import as_played
 from wargame.scenario.building.merge import Trees, trees
 from wargame.scenario.building.scalars import Parameter
-from wargame.scenario.building.yaml_nodes import (
-    EXERCISE_FORMAT,
-    INJECTS_FORMAT,
-    SCENARIO_FORMAT,
-    fault,
-    file_format,
-    keys,
-    read,
-    text,
-)
+from wargame.scenario.building.yaml_nodes import Format, elements, fault, file_format, read, text, value_of
 from wargame.scenario.checks import check
 from wargame.scenario.checks.sanity import Sanity, examine
 from wargame.scenario.loading import catalogue
 from wargame.scenario.loading.catalogue import AttachedFiles, ScenarioSource, with_attachments
 from wargame.scenario.loading.overlays import as_read, is_overlay, overlays_of
 from wargame.scenario.model import ExercisePlan, Inject, Injects, Scenario
+from wargame.scenario.model.exercises import as_played
 
 
 @dataclass(frozen=True, repr=False)
@@ -83,14 +73,14 @@ class Loaded:
     @cached_property
     def scenario_sha256(self) -> str:
         """Hash of the content of the scenario, independent of files, order and comments."""
-        from wargame.scenario.building.canonical import scenario_sha256
+        from wargame.scenario.building.numbers import scenario_sha256
 
         return scenario_sha256(self.scenario, tuple(each for each in self.parameters if not _of_injects(each)))
 
     @cached_property
     def injects_sha256(self) -> str:
         """Hash of the content of all injects, independent of files, order and comments."""
-        from wargame.scenario.building.canonical import injects_sha256
+        from wargame.scenario.building.numbers import injects_sha256
 
         return injects_sha256(self.injects, tuple(each for each in self.parameters if _of_injects(each)))
 
@@ -163,12 +153,12 @@ def load_target(target: str) -> Loaded:
         return _load(folder, ())
     problems: list[Problem] = []
     source = catalogue.fetch(path, _free_name(path, set()), problems)
-    if source is None or INJECTS_FORMAT.encode() not in source.data:
+    if source is None or Format.INJECTS.encode() not in source.data:
         return load(target)
     root = read(source.label, source.data, problems)
     if root is None:
         raise Invalid(problems)
-    if text(keys(root).get("format", (None, None))[1]) != INJECTS_FORMAT:
+    if text(value_of(root, "format")) != Format.INJECTS:
         return load(target)
     if exercise := _exercise_of(path):
         return _load_exercise(exercise, ())
@@ -177,14 +167,13 @@ def load_target(target: str) -> Loaded:
 
 def _scenario_of(cls: type, path: Path, root: MappingNode) -> Path:
     """Return the path of the scenario that a file of this class names; Invalid, with all its problems, if none."""
-    entry = keys(root).get("scenario")
+    named = value_of(root, "scenario")
     try:
-        if entry is not None:
-            return scenario_of(path, text(entry[1]))
+        if named is not None:
+            return scenario_of(path, text(named))
         raise Invalid(own_problems(cls, root))
     except UsageFault as error:
-        node = entry[1] if entry else root
-        raise Invalid([fault(node, str(error)), *own_problems(cls, root)]) from None
+        raise Invalid([fault(named or root, str(error)), *own_problems(cls, root)]) from None
 
 
 def _exercise_of(script: Path) -> Path | None:
@@ -192,8 +181,7 @@ def _exercise_of(script: Path) -> Path | None:
     found = []
     for path in catalogue.exercises_within(script.parent):
         source = catalogue.fetch(path, path.name, [])
-        listed = keys(read(source.label, source.data, [])).get("injects") if source else None
-        names = [text(node) for node in listed[1].value] if _is_list(listed) else []
+        names = [text(node) for node in elements(read(source.label, source.data, []), "injects")] if source else []
         if script.resolve() in {
             file.resolve() for name in names if (file := (catalogue.find_injects(name, path.parent) if name else None))
         }:
@@ -226,11 +214,10 @@ def _load_exercise(path: Path, extra: Sequence[Path]) -> Loaded:
     problems: list[Problem] = []
     source = catalogue.fetch(path, f"exercise/{path.name}", problems)
     root = read(source.label, source.data, problems) if source else None
-    if source is None or root is None or file_format(root, problems) != EXERCISE_FORMAT:
+    if source is None or root is None or file_format(root, problems) != Format.EXERCISE:
         raise Invalid(problems)
     scenario = _scenario_of(ExercisePlan, path, root)
-    listed = keys(root).get("injects")
-    scripts = _found(list(listed[1].value), path.parent, problems) if _is_list(listed) else []
+    scripts = _found(elements(root, "injects"), path.parent, problems)
     return _load(scenario, [*scripts, *extra], exercise=(source, root), problems=problems)
 
 
@@ -252,7 +239,7 @@ def _load(
     if not paths:
         raise Invalid([Problem(str(path), 0, 0, "there is no YAML file in this folder")])
     sources = [catalogue.fetch(each, f"scenario/{each.relative_to(folder).as_posix()}", problems) for each in paths]
-    read_files = [source for source in sources if source and not _has_format(source, EXERCISE_FORMAT)]
+    read_files = [source for source in sources if source and not _has_format(source, Format.EXERCISE)]
     own = [source for source in read_files if not is_overlay(source)]
     if read_files and not own:
         message, remedy = "this is an overlay, not a scenario", "give the folder of its scenario"
@@ -288,10 +275,6 @@ def _has_format(source: ScenarioSource, form: str) -> bool:
     return re.search(rb"^format:[ \t]*[\"']?" + form.encode(), source.data, re.MULTILINE) is not None
 
 
-def _is_list(entry: tuple[Node, Node] | None) -> TypeGuard[tuple[Node, SequenceNode]]:
-    return entry is not None and isinstance(entry[1], SequenceNode)
-
-
 def laid_over(loaded: Loaded, overlay: ScenarioSource) -> Loaded:
     """Return the scenario with an overlay among its files; Invalid with all problems."""
     try:
@@ -302,11 +285,8 @@ def laid_over(loaded: Loaded, overlay: ScenarioSource) -> Loaded:
 
 def _named(file_trees: Trees, folder: Path, folders: Mapping[str, Path], problems: list[Problem]) -> list[Path]:
     """The inject files named by the scenario, in the folder of the file that names them, or in that of the scenario."""
-    entry = keys(file_trees.scenario).get("injects")
-    if not _is_list(entry):
-        return []
     paths = []
-    for node in entry[1].value:
+    for node in elements(file_trees.scenario, "injects"):
         own = folders.get(node.start_mark.name, folder)
         beside = own if catalogue.find_injects(text(node) or " ", own) else folder
         paths += _found([node], beside, problems)
@@ -372,14 +352,12 @@ def _scenario_name(path: Path) -> str | None:
     """Return the name in a scenario file, empty in one with other sections; None for other files."""
     problems: list[Problem] = []
     source = catalogue.fetch(path, path.name, problems)
-    if source is None or SCENARIO_FORMAT.encode() not in source.data:
+    if source is None or Format.SCENARIO.encode() not in source.data:
         return None
     root = read(source.label, source.data, problems)
     if root is None and (line := re.search(rb"^name:[ \t]*([\w\-]+)", source.data, re.MULTILINE)):
         return line[1].decode()  # what is wrong with the file is reported when it is loaded
-    top = keys(root)
-    written = {key: text(value) for key, (_, value) in top.items()}
-    return written.get("name", "") if written.get("format") == SCENARIO_FORMAT else None
+    return text(value_of(root, "name")) if text(value_of(root, "format")) == Format.SCENARIO else None
 
 
 def _finish(file_trees: Trees, files: dict[str, bytes], find: Find, problems: list[Problem], label: str) -> Loaded:

@@ -12,32 +12,30 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from wargame.errors import Problem, UsageFault, shortened
 from wargame.scenario.building.merge import Trees
-from wargame.scenario.building.yaml_nodes import OVERLAY_FORMAT, fault, keys, read, text
+from wargame.scenario.building.yaml_nodes import Format, fault, keys, read, text, value_of
 from wargame.scenario.loading import catalogue
 from wargame.scenario.loading.catalogue import ScenarioSource
 
 
 def is_overlay(source: ScenarioSource) -> bool:
     """Return whether a file declares the format of overlays, also if the rest of it cannot be read."""
-    if OVERLAY_FORMAT.encode() not in source.data:
+    if Format.OVERLAY.encode() not in source.data:
         return False
     root = read(source.label, source.data, [])
     if root is None:
-        return source.data.lstrip().startswith(f"format: {OVERLAY_FORMAT}".encode())
-    declared = keys(root).get("format")
-    return declared is not None and text(declared[1]) == OVERLAY_FORMAT
+        return source.data.lstrip().startswith(f"format: {Format.OVERLAY}".encode())
+    return text(value_of(root, "format")) == Format.OVERLAY
 
 
 def overlays_of(
     file_trees: Trees, folder: Path, sources: list[ScenarioSource], problems: list[Problem]
 ) -> dict[str, ScenarioSource]:
     """Return the overlays that the variants of a scenario name, from its folder."""
-    evidence = keys(file_trees.scenario).get("evidence", (None, None))[1]
-    variants = keys(evidence).get("variants", (None, None))[1]
+    variants = value_of(value_of(file_trees.scenario, "evidence"), "variants")
     found = {source.path.stem: source for source in sources if is_overlay(source)}
     overlays: dict[str, ScenarioSource] = {}
     for _, variant in keys(variants).values():
-        node = keys(variant).get("overlay", (None, None))[1]
+        node = value_of(variant, "overlay")
         name = text(node)
         if node is None or not name or name in overlays:
             continue
@@ -48,7 +46,7 @@ def overlays_of(
         if name in found:
             overlays[name] = found[name]
         else:
-            remedy = f"write it as {name}.yaml beside the scenario, with `format: {OVERLAY_FORMAT}`"
+            remedy = f"write it as {name}.yaml beside the scenario, with `format: {Format.OVERLAY}`"
             problems.append(fault(node, f"there is no overlay '{shortened(name, 100)}'", remedy))
     return overlays
 
@@ -85,7 +83,7 @@ def _resolve_plain(node: Node, resolver: yaml.resolver.Resolver) -> None:
 def _entries(node: Node) -> list[tuple[str, Node]]:
     """Return the values of a mapping by their keys, or the elements of a list by their `name`."""
     if isinstance(node, SequenceNode):
-        return [(text(keys(each).get("name", (None, None))[1]), each) for each in node.value]
+        return [(text(value_of(each, "name")), each) for each in node.value]
     return [(text(key), value) for key, value in node.value] if isinstance(node, MappingNode) else []
 
 

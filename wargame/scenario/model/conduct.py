@@ -6,17 +6,7 @@ from dataclasses import dataclass, field
 from typing import Annotated
 
 from wargame.language.times import DAY
-from wargame.scenario.model.annotations import (
-    JUDGEMENT,
-    Bounds,
-    Count,
-    Duration,
-    GovernmentId,
-    OptionId,
-    Period,
-    Positive,
-    Share,
-)
+from wargame.scenario.model import annotations as values
 from wargame.scenario.model.governments import ActionPattern
 
 
@@ -24,16 +14,16 @@ from wargame.scenario.model.governments import ActionPattern
 class Reviews:
     """Orders are appraised again at milestones before they are carried out: continued, postponed or cancelled."""
 
-    parts: Count = 3
+    parts: values.Count = 3
     """Number of parts into which the lead time of an order is divided, with a review between each two of them."""
-    every: Period = 45 * DAY
+    every: values.Period = 45 * DAY
     """Longest time between reviews of an order."""
-    shortest: Duration = 6 * DAY
+    shortest: values.Duration = 6 * DAY
     """Orders with a shorter lead time are not reviewed."""
-    margin: Positive = 0.05
+    margin: values.Positive = 0.05
     """How far the score above waiting must be below both 0 and its value at the decision for an order to be cancelled,
     so that reviews do not undo the noise of the choice."""
-    postpone: Period = 30 * DAY
+    postpone: values.Period = 30 * DAY
     """How long an order is postponed if only talks in session speak against it."""
 
 
@@ -41,21 +31,21 @@ class Reviews:
 class Routine:
     """Minor acts below the threshold of decision, week by week, and the stance of each government that they express."""
 
-    acts: Annotated[float, Bounds(0.0, 8.0)] = 3.0
+    acts: Annotated[float, values.Bounds(0.0, 8.0)] = 3.0
     """ν: mean number of minor acts of a government towards each other one in a week."""
-    lean: Positive = 1.2
+    lean: values.Positive = 1.2
     """A: how much the weight of a minor act follows the stance: its mean is 10·A·s."""
-    spread: Positive = 1.5
+    spread: values.Positive = 1.5
     """σ: standard deviation of the weight of a minor act. Weights are cut to the range from -4 to 3.4."""
-    discount: Share = 0.5
+    discount: values.Share = 0.5
     """Share of the mean weight of a week's acts that the other government perceives, once a week."""
-    own: Share = 0.3
+    own: values.Share = 0.3
     """ρ: how far one of its own actions moves a government's stance towards a tenth of the perceived weight."""
-    surprise: Share = 0.1
+    surprise: values.Share = 0.1
     """γ: how far a surprise of 10 at another government moves the stance towards it."""
-    half_life: Period = 120 * DAY
+    half_life: values.Period = 120 * DAY
     """Half-life of the stance."""
-    in_score: Share = 0.0
+    in_score: values.Share = 0.0
     """κ: what a stance of 1 adds to the score of an action of weight 10 towards that government."""
 
 
@@ -64,37 +54,37 @@ class Plan:
     """Several actions, one after the other, such as a series of tests or a season of exercises."""
 
     title: str
-    by: tuple[GovernmentId, ...]
+    by: tuple[values.GovernmentId, ...]
     """Governments that may carry it out."""
     begins: ActionPattern
     """Actions by decision of one of them that may begin it."""
-    chance: Share = 1.0
+    chance: values.Share = 1.0
     """Probability that such an action begins it."""
-    steps: tuple[OptionId, ...]
+    steps: tuple[values.OptionId, ...]
     """Options that follow, in this order; towards the target of the first action, if they have it. They are exempt from
     cool-downs, and appraised again before each step."""
-    rounds: Annotated[int, Bounds(1, 100)] = 1
+    rounds: Annotated[int, values.Bounds(1, 100)] = 1
     """How many times the list of steps is carried out."""
-    spacing: tuple[Duration, Duration, Duration] = (7 * DAY, 14 * DAY, 28 * DAY)
+    spacing: tuple[values.Duration, values.Duration, values.Duration] = (7 * DAY, 14 * DAY, 28 * DAY)
     """Least, likeliest and most time between two steps."""
-    within: Period = 180 * DAY
+    within: values.Period = 180 * DAY
     """Time after the first action at which the steps that are left are abandoned."""
-    margin: Positive = 0.05
+    margin: values.Positive = 0.05
     """How far the score of a step may be below waiting; below that the plan is abandoned."""
-    source: str = JUDGEMENT
+    source: str = values.JUDGEMENT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Aspirations:
     """Leaders whose strategy falls short of what they aspire to search for another one."""
 
-    window: Period = 180 * DAY
+    window: values.Period = 180 * DAY
     """Time over which the progress of a strategy's `aim` is measured."""
-    half_life: Period = 365 * DAY
+    half_life: values.Period = 365 * DAY
     """Half-life with which the aspiration follows the progress. It is never below the strategy's `floor`."""
-    patience: Period = 180 * DAY
+    patience: values.Period = 180 * DAY
     """How long progress must be below the aspiration before a leader searches."""
-    switching: Positive = 0.2
+    switching: values.Positive = 0.2
     """Cost of changing to another strategy, in units of score."""
 
 
@@ -102,19 +92,19 @@ class Aspirations:
 class Visits:
     """Visits and summits: those who are together avoid offences, and commit themselves jointly to something."""
 
-    stays: dict[OptionId, Period] = field(default_factory=dict)
+    stays: dict[values.OptionId, values.Period] = field(default_factory=dict)
     """How long actor and target are together after each of these actions."""
     offences: tuple[ActionPattern, ...] = ()
     """Actions that offend the other government while the two are together."""
-    restraint: Positive = 0.3
+    restraint: values.Positive = 0.3
     """What an offence costs its actor during a stay, in units of score. With `reviews`, an order that is due then is
     postponed if its score is below waiting."""
-    after: tuple[OptionId, ...] = ()
+    after: tuple[values.OptionId, ...] = ()
     """Actions after which actor and target commit themselves jointly."""
-    commitments: tuple[OptionId, ...] = ()
+    commitments: tuple[values.OptionId, ...] = ()
     """Options to which a government may commit itself. Each of the two takes the one with its highest score; there is
     no commitment unless both find one."""
-    margin: Positive = 0.05
+    margin: values.Positive = 0.05
     """How far the score of a commitment may be below waiting."""
-    within: Period = 120 * DAY
+    within: values.Period = 120 * DAY
     """Time to carry out a commitment. It counts as a promise: breaking it costs credibility and approval."""

@@ -6,32 +6,13 @@ from dataclasses import dataclass, field
 from typing import Annotated, ClassVar
 
 from wargame.language.times import DAY
-from wargame.scenario.model.annotations import (
-    JUDGEMENT,
-    ActorFormula,
-    Bounds,
-    Choices,
-    Count,
-    DossierId,
-    Duration,
-    GovernmentId,
-    Id,
-    Moment,
-    Number,
-    OptionId,
-    OwnFormula,
-    Path,
-    Pattern,
-    Period,
-    Positive,
-    Ref,
-    Share,
-    Signed,
-    ViewFormula,
-    WorldFormula,
-)
+from wargame.scenario.model import annotations as values
 from wargame.scenario.model.governments import ActionPattern, ActionSpec
 from wargame.scenario.model.indicators import Effect
+
+ActorOrGovernment = Annotated[
+    str, values.Pattern(r"actor|[A-Za-z][A-Za-z0-9_\-]*", "a government, or `actor` for the one that did the action")
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,55 +20,55 @@ class Forum:
     """Talks, or a council that votes: proposed, accepted, convened, concluded."""
 
     title: str
-    dossier: DossierId
+    dossier: values.DossierId
     """The subject on which it meets."""
-    members: tuple[GovernmentId, ...]
+    members: tuple[values.GovernmentId, ...]
     """Governments that take part."""
-    visibility: Annotated[str, Choices(("public", "private_until_convened", "private"))] = "public"
+    visibility: Annotated[str, values.Choices(("public", "private_until_convened", "private"))] = "public"
     """Who sees its steps and reads its state. public: all; private: its members, for others it is not proposed;
     private_until_convened: its members, and all from its convening to its end."""
-    required: tuple[GovernmentId, ...] = ()
+    required: tuple[values.GovernmentId, ...] = ()
     """Members whose acceptance is needed to convene it; all by default."""
-    needs: WorldFormula | None = None
+    needs: values.WorldFormula | None = None
     """Condition to convene it, such as that another forum is in session: `convened[five_party] > 0`."""
-    floor: Signed = -1.0
+    floor: values.Signed = -1.0
     """Lowest trust between required members at which it can convene."""
-    window: Period = 90 * DAY
+    window: values.Period = 90 * DAY
     """How long commitments stay open."""
-    pull: Positive = 0.4
+    pull: values.Positive = 0.4
     """κ: how much the share of members already committed adds to the score of accepting."""
-    every: Period = 30 * DAY
+    every: values.Period = 30 * DAY
     """Time between rounds."""
-    pace: Share = 0.25
+    pace: values.Share = 0.25
     """Progress per round under full trust in every pair."""
-    offers: WorldFormula | None = None
+    offers: values.WorldFormula | None = None
     """Multiplier on the progress of a round, 0 to 1: how much is on offer."""
-    rounds: Count = 12
+    rounds: values.Count = 12
     """Number of rounds after which talks without an agreement collapse."""
-    suspends_at: Annotated[float, Bounds(0.0, 60.0)] = 60.0
+    suspends_at: Annotated[float, values.Bounds(0.0, 60.0)] = 60.0
     """Severity of a member's action at which a convened forum is suspended."""
     offences: tuple[ActionPattern, ...] = ()
     """Actions of members that suspend a convened forum whatever their severity, such as a test during talks with those
     whom it offends."""
-    restraint: Positive | None = None
+    restraint: values.Positive | None = None
     """v₀: the least that a member's action costs it, in units of score, if it would suspend the forum by `offences`;
     more if the remaining rounds are worth more to it. Without it, members do not consider it."""
-    resumes: Period | None = None
+    resumes: values.Period | None = None
     """Time without a further offence after which a suspended forum resumes by itself. Without it, only a member's
     `return` resumes it."""
-    patience: Period = 120 * DAY
+    patience: values.Period = 120 * DAY
     """How long a suspended forum can be resumed before it collapses."""
-    cool_down: Period = 180 * DAY
+    cool_down: values.Period = 180 * DAY
     """Time after a collapse or a conclusion in which it cannot be proposed again."""
     council: bool = False
     """A vote: the forum concludes at its first round and becomes dormant again."""
-    strength: WorldFormula | None = None
+    strength: values.WorldFormula | None = None
     """Strength of a council's draft when it is proposed, 0 to 1; each `dilute` removes a quarter of it."""
-    statement: dict[Path, Effect] | None = None
+    statement: dict[values.Path, Effect] | None = None
     """Effects of a statement of a council. The council issues it in place of a resolution once each required member
     supports either the draft or a statement (move `state`), and one of them the statement alone. Without it, a council
     adopts a resolution or nothing."""
-    votes: Count | None = None
+    votes: values.Count | None = None
     """How many members of a council must have voted for a draft for it to be adopted at the end of `window`, although a
     required member has not voted: it abstains, and only its `veto` prevents the resolution. Without it, a council
     adopts a resolution only with the votes of all required members."""
@@ -95,27 +76,27 @@ class Forum:
     """Whether the members of a council vote in one sitting: a member that has decided to support the draft, or a
     statement, is ready, and the votes are cast together once enough members are. Those on what is not decided are given
     up."""
-    veto: ActorFormula | None = None
+    veto: values.ActorFormula | None = None
     """Condition under which a member, `actor`, blocks a round of talks because of another member, `target`, by what it
     believes. A blocked round makes no progress and has no effects. Without a block, a round progresses by the mean of
     the relations: the worst one limits it through this veto only. Without the key, it progresses by their soft
     minimum."""
-    gives: dict[GovernmentId, dict[Path, Effect]] = field(default_factory=dict)
+    gives: dict[values.GovernmentId, dict[values.Path, Effect]] = field(default_factory=dict)
     """What each member offers in a round that no member blocks, in addition to the effects of `round`."""
-    pools: tuple[Path, ...] = ()
+    pools: tuple[values.Path, ...] = ()
     """Estimated indicators on which the members share their knowledge in a round that no member blocks: each takes the
     best estimate among them as a report."""
-    delay: Period | None = None
+    delay: values.Period | None = None
     """How long one `delay` of a member keeps a council from deciding on a draft; each member may delay a draft once."""
-    convened: dict[Path, Effect] = field(default_factory=dict)
+    convened: dict[values.Path, Effect] = field(default_factory=dict)
     """What convening it does to indicators."""
-    round: dict[Path, Effect] = field(default_factory=dict)
+    round: dict[values.Path, Effect] = field(default_factory=dict)
     """What each round does to indicators."""
-    agreed: dict[Path, Effect] = field(default_factory=dict)
+    agreed: dict[values.Path, Effect] = field(default_factory=dict)
     """What an agreement does to indicators."""
-    collapsed: dict[Path, Effect] = field(default_factory=dict)
+    collapsed: dict[values.Path, Effect] = field(default_factory=dict)
     """Effects when its rounds end without an agreement. They do not apply when a suspension outlasts `patience`."""
-    source: str = JUDGEMENT
+    source: str = values.JUDGEMENT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,33 +104,33 @@ class Agreement:
     """Terms between governments: none, offered, in force, verified, broken."""
 
     title: str
-    parties: tuple[GovernmentId, ...]
+    parties: tuple[values.GovernmentId, ...]
     """Governments between which it can be agreed."""
-    rules_out: dict[GovernmentId, tuple[OptionId, ...]] = field(default_factory=dict)
+    rules_out: dict[values.GovernmentId, tuple[values.OptionId, ...]] = field(default_factory=dict)
     """Options that a party gives up while the agreement is in force."""
-    benefits: dict[GovernmentId, Number | ViewFormula] = field(default_factory=dict)
+    benefits: dict[values.GovernmentId, values.Number | values.ViewFormula] = field(default_factory=dict)
     """Value of the terms to a party over its horizon, in units of score, evaluated with what it believes."""
-    assent: Annotated[str, Choices(("givers", "parties"))] = "givers"
+    assent: Annotated[str, values.Choices(("givers", "parties"))] = "givers"
     """Who must have offered or accepted it for it to enter into force. givers: all that give something up
     (`rules_out`); parties: every party, to its own terms."""
-    gives: dict[GovernmentId, dict[Path, Effect]] = field(default_factory=dict)
+    gives: dict[values.GovernmentId, dict[values.Path, Effect]] = field(default_factory=dict)
     """What each party gives when the agreement enters into force, such as a guarantee. Only those give that have
     offered or accepted it."""
-    holds: Period = 365 * DAY
+    holds: values.Period = 365 * DAY
     """How long an offer stays open."""
-    proof: dict[Path, Positive] = field(default_factory=dict)
+    proof: dict[values.Path, values.Positive] = field(default_factory=dict)
     """Estimated indicators that verify the agreement, each with a variance in shares of the range squared. It is
     verified while the estimates of all other parties have at most this variance."""
-    caution: Positive = 0.0
+    caution: values.Positive = 0.0
     """Value that a party subtracts from the terms, in units of score, if its estimates of `proof` have a standard
     deviation of their whole range; less in proportion."""
-    in_force: dict[Path, Effect] = field(default_factory=dict)
+    in_force: dict[values.Path, Effect] = field(default_factory=dict)
     """What it does to indicators when it enters into force."""
-    verified: dict[Path, Effect] = field(default_factory=dict)
+    verified: dict[values.Path, Effect] = field(default_factory=dict)
     """What it does to indicators when it is verified."""
-    broken: dict[Path, Effect] = field(default_factory=dict)
+    broken: dict[values.Path, Effect] = field(default_factory=dict)
     """What it does to indicators when a party breaks it."""
-    source: str = JUDGEMENT
+    source: str = values.JUDGEMENT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,28 +138,23 @@ class Procedure:
     """A standing procedure: a government's reaction without a meeting."""
 
     title: str
-    government: GovernmentId
+    government: values.GovernmentId
     """The government that reacts."""
     on: ActionPattern
     """Actions that trigger it."""
-    when: OwnFormula | None = None
+    when: values.OwnFormula | None = None
     """Condition for the reaction, by what the government knows."""
-    does: OptionId
+    does: values.OptionId
     """The option that it carries out."""
-    to: (
-        Annotated[
-            str, Pattern(r"actor|[A-Za-z][A-Za-z0-9_\-]*", "a government, or `actor` for the one that did the action")
-        ]
-        | None
-    ) = None
+    to: ActorOrGovernment | None = None
     """Towards whom it reacts, for an option with targets."""
-    after: Duration = DAY
+    after: values.Duration = DAY
     """Time from learning of the action to the reaction."""
-    chance: Share = 1.0
+    chance: values.Share = 1.0
     """Probability that it reacts."""
-    cool_down: Duration = 14 * DAY
+    cool_down: values.Duration = 14 * DAY
     """Time after a reaction in which it does not react again."""
-    source: str = JUDGEMENT
+    source: str = values.JUDGEMENT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,26 +162,26 @@ class Hazard:
     """A random event whose rate depends on the state of the world (thinning against `bound`)."""
 
     title: str
-    rate: WorldFormula
+    rate: values.WorldFormula
     """Events per year."""
-    bound: Annotated[float, Bounds(1e-6, 1000.0)]
+    bound: Annotated[float, values.Bounds(1e-6, 1000.0)]
     """Upper bound of the rate. A higher rate is an error of the scenario and is reported in the journal."""
     once: bool = False
     """Whether it happens at most once."""
     action: ActionSpec | None = None
     """An action that it carries out."""
-    effects: dict[Path, Effect] = field(default_factory=dict)
+    effects: dict[values.Path, Effect] = field(default_factory=dict)
     """What it does to indicators."""
-    source: str = JUDGEMENT
+    source: str = values.JUDGEMENT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exchange:
     """An action answered by an action from the same list within a time, such as an attack answered by an attack."""
 
-    options: tuple[OptionId, ...]
+    options: tuple[values.OptionId, ...]
     """The options that count as the action and as the answer."""
-    within: Period = 7 * DAY
+    within: values.Period = 7 * DAY
     """Time in which the answer must follow."""
 
 
@@ -218,9 +194,9 @@ class Outcome:
 
     ONE_OF: ClassVar[tuple[str, ...]] = ("when", "action", "exchange")
     title: str
-    when: WorldFormula | None = None
+    when: values.WorldFormula | None = None
     """A condition that becomes true."""
-    hold: Duration = 0
+    hold: values.Duration = 0
     """How long `when` must hold without interruption."""
     action: ActionPattern | None = None
     """An action that occurs."""
@@ -228,37 +204,37 @@ class Outcome:
     """An action that is answered."""
     ends: bool = False
     """Ends the run."""
-    audience: tuple[GovernmentId, ...] = ()
+    audience: tuple[values.GovernmentId, ...] = ()
     """Governments that learn of it; all by default."""
-    source: str = JUDGEMENT
+    source: str = values.JUDGEMENT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryRow:
     """A dated event of the history."""
 
-    id: Id
+    id: values.Id
     """Its name in commands and in the journal."""
-    at: Moment
+    at: values.Moment
     """When it happened."""
-    mark: Annotated[str, Choices(("decided", "exogenous"))]
+    mark: Annotated[str, values.Choices(("decided", "exogenous"))]
     """decided: replayed before STARTEX, left out after it; exogenous: happens in any case, if `when` is true."""
     title: str
-    by: tuple[GovernmentId, ...] = ()
+    by: tuple[values.GovernmentId, ...] = ()
     """Who acted; several governments act together."""
-    to: tuple[GovernmentId, ...] = ()
+    to: tuple[values.GovernmentId, ...] = ()
     """Towards whom."""
-    option: OptionId | None = None
+    option: values.OptionId | None = None
     """What was done."""
     success: bool = True
     """Whether the action succeeded."""
-    effects: dict[Path, Effect] = field(default_factory=dict)
+    effects: dict[values.Path, Effect] = field(default_factory=dict)
     """What it did to indicators."""
-    leader: Annotated[str, Ref("leader")] | None = None
+    leader: Annotated[str, values.Ref("leader")] | None = None
     """The leader who took office."""
-    when: WorldFormula | None = None
+    when: values.WorldFormula | None = None
     """Condition for an exogenous event to happen."""
-    source: str = JUDGEMENT
+    source: str = values.JUDGEMENT
 
 
 RECORDED = {
@@ -276,8 +252,8 @@ class Absurdity:
     """A verb phrase for tables, such as 'vetoes a resolution'."""
     action: ActionPattern
     """The actions."""
-    when: WorldFormula | None = None
+    when: values.WorldFormula | None = None
     """Condition just before the action, by what a journal shows: `count`, `days_since`, `leads`, `follows`, `yearly`,
     and the states of forums and agreements, such as `convened[FORUM]`."""
-    source: str = JUDGEMENT
+    source: str = values.JUDGEMENT
     """Why it is absurd: the precedents, or that it is a judgement."""

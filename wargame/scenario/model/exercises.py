@@ -1,29 +1,26 @@
 """Exercise files: one exercise with people, from the seats and the times of its moves to its objectives.
 
 An exercise adds to a scenario what a facilitator decides: who plays, from when to when, how the hours in the room are
-used, what is evaluated. The classes are mappings of the file, as in the whole package.
+used, what is evaluated. The classes are mappings of the file, as in the whole package; `as_played` returns the scenario
+as the exercise plays it.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from typing import Annotated, Literal
 
-from wargame.scenario.model.annotations import (
-    JUDGEMENT,
-    Bounds,
-    Choices,
-    Formula,
-    GovernmentId,
-    Id,
-    Moment,
-    Pattern,
-    Period,
-    Ref,
-)
+from wargame.language.times import Time
+from wargame.scenario.model import annotations as values
+from wargame.scenario.model.governments import Role
+from wargame.scenario.model.injects import Inject, Objective
+from wargame.scenario.model.scenario import Scenario
 
-MeasureFormula = Annotated[str, Formula("run")]
-ObjectiveId = Annotated[str, Ref("objective")]
+MeasureFormula = Annotated[str, values.Formula("run")]
+Stop = Annotated[str, values.Choices(("moves", "injects", "decisions", "nothing"))]
+TimeOfDay = Annotated[str, values.Pattern(r"([01]?[0-9]|2[0-3]):[0-5][0-9]", "a time of day, such as 13:30")]
+ObjectiveId = Annotated[str, values.Ref("objective")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,9 +28,9 @@ class PlannedMove:
     """One move: a stretch of game time, and the time in the room that it takes."""
 
     title: str = ""
-    game: Period
+    game: values.Period
     """Its length in game time."""
-    wall: Period
+    wall: values.Period
     """The time in the room, with the stops of the clock during the move. The time between moves is not part of it."""
     opening: str = ""
     """What the facilitator says when the move begins. Players may hear it."""
@@ -45,9 +42,9 @@ class PlannedMove:
 class PlannedBreak:
     """A break after a move."""
 
-    after: Annotated[int, Bounds(1, 1000)]
+    after: Annotated[int, values.Bounds(1, 1000)]
     """The number of the move, from 1."""
-    wall: Period
+    wall: values.Period
     """Its length."""
     title: str = "Break"
 
@@ -71,7 +68,7 @@ class SeatPlan:
     Only the people in this seat read the texts: write nothing that their government may not know at STARTEX.
     """
 
-    player: Annotated[str, Choices(("human", "model"))] = "human"
+    player: Annotated[str, values.Choices(("human", "model"))] = "human"
     """`model` leaves the government to the model, which is also what happens to governments that are not listed."""
     persons: tuple[SeatPost, ...] = ()
     """The people in the seat, in the order of the role sheet."""
@@ -82,7 +79,7 @@ class SeatPlan:
     """Replaces the tasks on the role sheet of the scenario."""
     read_ahead: str = ""
     """What this seat reads in the week before, in addition to its role sheet; an empty line begins a paragraph."""
-    floor: Period | None = None
+    floor: values.Period | None = None
     """The time in the room that this seat has at least for what waits for it; that of the exercise if left out."""
 
 
@@ -108,7 +105,7 @@ class PlannedObjective:
     """The capability to which it belongs, as in the improvement plan of the review."""
     measures: tuple[ObjectiveMeasure, ...] = ()
     """How evaluators find out whether it is met."""
-    source: str = JUDGEMENT
+    source: str = values.JUDGEMENT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +114,7 @@ class PlannedEvaluator:
 
     name: str
     """A name, or a function such as 'Evaluator 1'."""
-    seats: tuple[GovernmentId, ...] = ()
+    seats: tuple[values.GovernmentId, ...] = ()
     """The seats to observe; all if left out."""
     objectives: tuple[ObjectiveId, ...] = ()
     """The objectives to rate; all if left out."""
@@ -144,7 +141,7 @@ class ExercisePlan:
     """An exercise: a scenario with its seats, its times in the game and in the room, and its objectives."""
 
     format: Literal["wargame-exercise/1"] = "wargame-exercise/1"
-    name: Id
+    name: values.Id
     """The name by which commands call it."""
     title: str
     summary: str = ""
@@ -157,33 +154,33 @@ class ExercisePlan:
     """Inject files: paths from this file, or built-in ones."""
     scenario_injects: bool = True
     """Whether the inject files of the scenario are played as well."""
-    startex: Moment | None = None
+    startex: values.Moment | None = None
     """A date; that of the scenario if left out."""
-    until: Moment | None = None
+    until: values.Moment | None = None
     """ENDEX. By default the end of the last move, or of the scenario if there are no moves."""
-    seed: Annotated[int, Bounds(0, 2**53)] = 1
+    seed: Annotated[int, values.Bounds(0, 2**53)] = 1
     """Random seed."""
-    wall: Period
+    wall: values.Period
     """The time in the room, from the briefing to the end of the hot wash."""
-    begins: Annotated[str, Pattern(r"([01]?[0-9]|2[0-3]):[0-5][0-9]", "a time of day, such as 13:30")] | None = None
+    begins: TimeOfDay | None = None
     """The time of day at which people meet; printed times count from 0:00 if it is left out."""
-    briefing: Period | None = None
+    briefing: values.Period | None = None
     """Time for the briefing before STARTEX."""
-    hot_wash: Period | None = None
+    hot_wash: values.Period | None = None
     """Time for the hot wash after ENDEX."""
     moves: tuple[PlannedMove, ...] = ()
     """The moves, in order."""
     breaks: tuple[PlannedBreak, ...] = ()
     """Breaks between moves."""
-    stops: tuple[Annotated[str, Choices(("moves", "injects", "decisions", "nothing"))], ...] = ("moves", "injects")
+    stops: tuple[Stop, ...] = ("moves", "injects")
     """Where the clock stops by itself: at ends of moves, at injects that name a human seat, ask it questions or expect
     an action of it, or when a standing procedure is proposed to it, at decisions of human seats."""
-    floor: Period = 90
+    floor: values.Period = 90
     """The time in the room that people have at least for what waits for them, such as a proposed procedure or a demand.
     The running clock stops while they would have less, and goes on by itself."""
-    seats: dict[GovernmentId, SeatPlan] = field(default_factory=dict)
+    seats: dict[values.GovernmentId, SeatPlan] = field(default_factory=dict)
     """Who decides for which government, by its id; the model decides for the others."""
-    objectives: dict[Id, PlannedObjective] = field(default_factory=dict)
+    objectives: dict[values.Id, PlannedObjective] = field(default_factory=dict)
     """The objectives of the exercise; those of the scenario if left out."""
     evaluators: tuple[PlannedEvaluator, ...] = ()
     """Who observes which seats."""
@@ -193,3 +190,49 @@ class ExercisePlan:
     """What the facilitator does, and when."""
     sources: tuple[str, ...] = ()
     """Where the facts of the exercise are published."""
+
+
+def as_played(scenario: Scenario, injects: Iterable[Inject], exercise: ExercisePlan) -> Scenario:
+    """Return the scenario with what the exercise replaces. `D+n` then counts from the STARTEX of the exercise."""
+    calendar = scenario.calendar
+    moved = exercise.startex is not None and exercise.startex != calendar.startex
+    roles = {name: replace(role, situation="") if moved else role for name, role in scenario.roles.items()}
+    for name, seat in exercise.seats.items():
+        role = roles.get(name, Role())
+        roles[name] = replace(role, situation=seat.situation or role.situation, tasks=seat.tasks or role.tasks)
+    return replace(
+        scenario,
+        title=exercise.title,
+        summary=exercise.summary or scenario.summary,
+        calendar=replace(
+            calendar,
+            startex=exercise.startex or calendar.startex,
+            end=endex(exercise) or calendar.end,
+            move=exercise.moves[0].game if exercise.moves else calendar.move,
+        ),
+        roles=dict(sorted(roles.items())),
+        objectives=_objectives(scenario, injects, exercise),
+    )
+
+
+def endex(exercise: ExercisePlan) -> Time | None:
+    """ENDEX as the exercise has it: `until`, or the end of the last move; None for that of the scenario."""
+    if exercise.until is not None or not exercise.moves:
+        return exercise.until
+    length = sum(move.game for move in exercise.moves)
+    return Time(f"{length}s", offset=length)
+
+
+def _objectives(scenario: Scenario, injects: Iterable[Inject], exercise: ExercisePlan) -> dict[str, Objective]:
+    """Return those of the exercise, and those that its injects name; those of the scenario if it has none."""
+    if not exercise.objectives:
+        return scenario.objectives
+    named = {each.objective for each in injects} | {action.objective for each in injects for action in each.expected}
+    kept = {name: spec for name, spec in scenario.objectives.items() if name in named or name in exercise.objectives}
+    own = {name: _objective(kept.get(name), spec) for name, spec in exercise.objectives.items()}
+    return dict(sorted((kept | own).items()))
+
+
+def _objective(written: Objective | None, planned: PlannedObjective) -> Objective:
+    before = written or Objective(title=planned.title)
+    return replace(before, title=planned.title or before.title, capability=planned.capability or before.capability)

@@ -6,27 +6,7 @@ from dataclasses import dataclass, field
 from typing import Annotated
 
 from wargame.language.times import DAY, HOUR
-from wargame.scenario.model.annotations import (
-    JUDGEMENT,
-    ActionPath,
-    ActorFormula,
-    Bounds,
-    Choices,
-    Count,
-    DossierId,
-    Duration,
-    GovernmentId,
-    Id,
-    Number,
-    OptionId,
-    OwnFormula,
-    Path,
-    Pattern,
-    Period,
-    Positive,
-    Ref,
-    Share,
-)
+from wargame.scenario.model import annotations as values
 from wargame.scenario.model.indicators import Effect
 
 
@@ -34,11 +14,11 @@ from wargame.scenario.model.indicators import Effect
 class Responses:
     """Prior probabilities of the target's responses; they are normalised."""
 
-    comply: Share = 0.1
+    comply: values.Share = 0.1
     """That the target does what the action asks for."""
-    ignore: Share = 0.7
+    ignore: values.Share = 0.7
     """That the target does not respond."""
-    retaliate: Share = 0.2
+    retaliate: values.Share = 0.2
     """That the target responds in kind."""
 
 
@@ -49,9 +29,9 @@ MOVES = ("propose", "accept", "decline", "dilute", "veto", "state", "delay", "le
 class ForumMove:
     """What an action does in a forum."""
 
-    name: Annotated[str, Ref("forum")]
+    name: Annotated[str, values.Ref("forum")]
     """The forum."""
-    move: Annotated[str, Choices(MOVES)]
+    move: Annotated[str, values.Choices(MOVES)]
     """`state` supports a statement in place of a council's draft, `delay` keeps a council from deciding for a time."""
 
 
@@ -59,9 +39,9 @@ class ForumMove:
 class TermMove:
     """What an action does to an agreement."""
 
-    name: Annotated[str, Ref("agreement")]
+    name: Annotated[str, values.Ref("agreement")]
     """The agreement."""
-    move: Annotated[str, Choices(("offer", "accept", "verify", "break", "withdraw"))]
+    move: Annotated[str, values.Choices(("offer", "accept", "verify", "break", "withdraw"))]
     """What the actor does with its terms."""
 
 
@@ -71,63 +51,63 @@ class Option:
 
     title: str
     """A verb phrase that follows the actor's name, such as 'tests a long-range missile'."""
-    dossier: DossierId
+    dossier: values.DossierId
     """The subject to which it belongs."""
-    by: tuple[GovernmentId, ...]
+    by: tuple[values.GovernmentId, ...]
     """Governments that may do it."""
-    to: tuple[GovernmentId, ...] = ()
+    to: tuple[values.GovernmentId, ...] = ()
     """Possible targets; if empty, the action has no target."""
     cameo: Annotated[
         str,
-        Pattern(
+        values.Pattern(
             r"(0[1-9]|1\d|20)\d{0,2}", "a CAMEO event code, such as 173: a root from 01 to 20 and up to two more digits"
         ),
     ]
-    goldstein: Annotated[float, Bounds(-10.0, 10.0)]
+    goldstein: Annotated[float, values.Bounds(-10.0, 10.0)]
     """Goldstein weight, from -10 (most hostile) to 10 (most friendly)."""
-    shock: Annotated[float, Bounds(-1.0, 3.0)] = 0.0
+    shock: Annotated[float, values.Bounds(-1.0, 3.0)] = 0.0
     """The perceived weight is goldstein·(1 + shock). It separates actions with equal Goldstein weights, such as an
     exercise and a nuclear test."""
-    severity: Annotated[float, Bounds(-2.0, 60.0)] = 0.0
+    severity: Annotated[float, values.Bounds(-2.0, 60.0)] = 0.0
     """Degree of escalation, by the classes of Rivera et al. 2024: de-escalation -2, status quo 0, posturing 4 (also
     exercises), non-violent escalation 12 (also public criticism), violent 28, nuclear 60. Only reviews and measures
     use it."""
-    rung: Annotated[int, Bounds(0, 10)] = 0
+    rung: Annotated[int, values.Bounds(0, 10)] = 0
     """Rung on the scenario's own escalation ladder."""
-    kahn: Annotated[int, Bounds(0, 44)] = 0
+    kahn: Annotated[int, values.Bounds(0, 44)] = 0
     """Kahn's rung; only reported."""
-    lead: tuple[Duration, Duration, Duration] = (0, DAY, 3 * DAY)
+    lead: tuple[values.Duration, values.Duration, values.Duration] = (0, DAY, 3 * DAY)
     """Least, likeliest and most time from decision to action."""
-    milestones: tuple[Duration, ...] = ()
+    milestones: tuple[values.Duration, ...] = ()
     """Times after the decision at which an order is reviewed, ascending and before the longest lead time, in place of
     the parts of `rules.reviews`."""
-    cool_down: Duration = 14 * DAY
+    cool_down: values.Duration = 14 * DAY
     """Time after the action in which the actor cannot repeat it towards the same target."""
-    requires: ActorFormula | None = None
+    requires: values.ActorFormula | None = None
     """Condition for the option to be available, evaluated with what the actor believes."""
-    cost: Positive = 0.05
+    cost: values.Positive = 0.05
     """Effort and risk, in units of score."""
-    value: ActorFormula | None = None
+    value: values.ActorFormula | None = None
     """Value to the actor that no indicator carries, in units of score."""
-    effects: dict[ActionPath, Effect] = field(default_factory=dict)
+    effects: dict[values.ActionPath, Effect] = field(default_factory=dict)
     """What it does to indicators when it succeeds."""
-    chance: Number | ActorFormula = 1.0
+    chance: values.Number | values.ActorFormula = 1.0
     """Probability of success; it may depend on the actor's capabilities."""
-    failure: dict[ActionPath, Effect] = field(default_factory=dict)
+    failure: dict[values.ActionPath, Effect] = field(default_factory=dict)
     """Effects in place of `effects` when the action fails."""
     responses: Responses = field(default_factory=Responses)
     """How its target is expected to respond."""
-    comply: dict[ActionPath, Effect] = field(default_factory=dict)
+    comply: dict[values.ActionPath, Effect] = field(default_factory=dict)
     """What the actor expects compliance to bring, in addition to `effects`."""
-    retaliate: dict[ActionPath, Effect] = field(default_factory=dict)
+    retaliate: dict[values.ActionPath, Effect] = field(default_factory=dict)
     """What the actor expects retaliation to bring, in addition to `effects`."""
-    loss: Positive = 0.3
+    loss: values.Positive = 0.3
     """Cost of retaliation to the actor, in units of score."""
-    visibility: Annotated[str, Choices(("public", "private", "covert"))] = "public"
+    visibility: Annotated[str, values.Choices(("public", "private", "covert"))] = "public"
     """Who perceives it. public: all; private: actor and target; covert: governments that detect it."""
-    reports: dict[ActionPath, Positive] = field(default_factory=dict)
+    reports: dict[values.ActionPath, values.Positive] = field(default_factory=dict)
     """Estimated indicators that the action reveals, with the variance of the report."""
-    agenda: dict[DossierId, Positive] = field(default_factory=dict)
+    agenda: dict[values.DossierId, values.Positive] = field(default_factory=dict)
     """Dossiers that the action raises with actor and target, with the salience added to each."""
     demands: bool = False
     """The action makes the demands of the actor's strategy to its target."""
@@ -135,18 +115,18 @@ class Option:
     """What it does in a forum."""
     agreement: TermMove | None = None
     """What it does to an agreement."""
-    source: str = JUDGEMENT
+    source: str = values.JUDGEMENT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActionPattern:
     """Matches actions with any of these options, by and to any of these governments (any if left out)."""
 
-    options: tuple[OptionId, ...]
+    options: tuple[values.OptionId, ...]
     """The options that match."""
-    by: tuple[GovernmentId, ...] = ()
+    by: tuple[values.GovernmentId, ...] = ()
     """The actors that match."""
-    to: tuple[GovernmentId, ...] = ()
+    to: tuple[values.GovernmentId, ...] = ()
     """The targets that match."""
 
     def fits(self, option: str, by: str, to: str | None) -> bool:
@@ -158,11 +138,11 @@ class ActionPattern:
 class ActionSpec:
     """An action that an inject, a procedure, a hazard or the history carries out."""
 
-    option: OptionId
+    option: values.OptionId
     """What is done."""
-    by: GovernmentId
+    by: values.GovernmentId
     """Who does it."""
-    to: GovernmentId | None = None
+    to: values.GovernmentId | None = None
     """Towards whom, for an option with targets."""
 
 
@@ -171,20 +151,20 @@ class Dossier:
     """A subject on which governments meet and decide."""
 
     title: str
-    source: str = JUDGEMENT
+    source: str = values.JUDGEMENT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DossierSettings:
     """How one government handles a dossier."""
 
-    priority: Share = 0.5
+    priority: values.Share = 0.5
     """Rank on the desk; waiting time raises it."""
-    every: Period = 14 * DAY
+    every: values.Period = 14 * DAY
     """Time between routine meetings."""
-    work: Period = 8 * HOUR
+    work: values.Period = 8 * HOUR
     """Working time of the leadership that one meeting takes."""
-    stake: Share = 0.5
+    stake: values.Share = 0.5
     """How much actions without a target concern this government; scales salience."""
 
 
@@ -192,11 +172,11 @@ class DossierSettings:
 class Perception:
     """How a government learns of the actions of others."""
 
-    delay: Duration = 6 * HOUR
+    delay: values.Duration = 6 * HOUR
     """Time from a public action to its signal; private and covert actions take three times as long."""
-    noise: Positive = 0.5
+    noise: values.Positive = 0.5
     """Standard deviation of the perceived Goldstein weight."""
-    detection: Share = 0.4
+    detection: values.Share = 0.4
     """Probability of detecting a covert action."""
 
 
@@ -206,51 +186,51 @@ class Government:
 
     name: str
     """Its name where people read; its id is used where one types."""
-    leader: Annotated[str, Ref("leader")]
+    leader: Annotated[str, values.Ref("leader")]
     """In office at `calendar.start`."""
-    dossiers: dict[DossierId, DossierSettings]
+    dossiers: dict[values.DossierId, DossierSettings]
     """The subjects that it decides on, and how often."""
     perception: Perception = field(default_factory=Perception)
     """How it learns of the actions of others."""
-    source: str = JUDGEMENT
+    source: str = values.JUDGEMENT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leader:
     """The profile of a leadership: what it wants and how it chooses. An election or another inject can install it."""
 
-    government: GovernmentId
+    government: values.GovernmentId
     """The government that this leader leads."""
     title: str
     """The office held, and how this leader differs from the predecessor."""
-    interests: dict[Path, Number]
+    interests: dict[values.Path, values.Number]
     """Weight of each indicator over its whole range; positive if more is better, negative if less is."""
-    regard: dict[GovernmentId, Number] = field(default_factory=dict)
+    regard: dict[values.GovernmentId, values.Number] = field(default_factory=dict)
     """Intrinsic value of an action of weight 10 towards that government."""
-    leanings: dict[OptionId, Number] = field(default_factory=dict)
+    leanings: dict[values.OptionId, values.Number] = field(default_factory=dict)
     """Score added to an option: habit, doctrine, earlier promises."""
-    strategy: Annotated[str, Ref("strategy")] | None = None
+    strategy: Annotated[str, values.Ref("strategy")] | None = None
     """The strategy in force when the leader takes office."""
-    repertoire: tuple[Annotated[str, Ref("strategy")], ...] = ()
+    repertoire: tuple[Annotated[str, values.Ref("strategy")], ...] = ()
     """Strategies to which this leader may turn, besides the one in force (`rules.aspirations`)."""
-    horizon: Period = 365 * DAY
+    horizon: values.Period = 365 * DAY
     """H: how far ahead effects count."""
-    rationality: Positive = 6.0
+    rationality: values.Positive = 6.0
     """λ: how strongly better options are preferred."""
-    threshold: Number = 0.15
+    threshold: values.Number = 0.15
     """How much better than waiting the best option must be for acting to have a probability of one half."""
-    tempo: Period = 30 * DAY
+    tempo: values.Period = 30 * DAY
     """τ: mean time to an action when acting is certain to be preferred."""
-    reciprocity: Positive = 0.25
+    reciprocity: values.Positive = 0.25
     """r: strength of the tendency to respond in kind."""
-    loss_aversion: Annotated[float, Bounds(1.0, 10.0)] = 1.8
+    loss_aversion: Annotated[float, values.Bounds(1.0, 10.0)] = 1.8
     """How much more a loss counts than an equal gain."""
-    curvature: Annotated[float, Bounds(0.01, 1e6)] = 2.0
+    curvature: Annotated[float, values.Bounds(0.01, 1e6)] = 2.0
     """κ of the prospect value v(z) = z/(1 + |z|/κ): at a gain of κ the value is half of what it would be without
     curvature."""
-    step: Count = 2
+    step: values.Count = 2
     """How many rungs above the present one this leader may climb at once."""
-    source: str = JUDGEMENT
+    source: str = values.JUDGEMENT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -277,42 +257,42 @@ class Role:
     """What the government faces at the STARTEX in `calendar`. A run with another STARTEX leaves it out."""
     tasks: tuple[str, ...] = ()
     """What the exercise asks of these players."""
-    leaders: dict[Annotated[str, Ref("leader")], Motives] = field(default_factory=dict)
+    leaders: dict[Annotated[str, values.Ref("leader")], Motives] = field(default_factory=dict)
     """Wants and fears of each leader that may hold office."""
-    source: str = JUDGEMENT
+    source: str = values.JUDGEMENT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Demand:
     """What a government demands of another, and what it promises and threatens."""
 
-    of: GovernmentId
+    of: values.GovernmentId
     """The addressee."""
-    wants: tuple[OptionId, ...]
+    wants: tuple[values.OptionId, ...]
     """Any of these options, taken by the addressee within `within`, meets the demand."""
-    inducement: OptionId | None = None
+    inducement: values.OptionId | None = None
     """What the sender promises to do if the demand is met."""
-    threat: OptionId | None = None
+    threat: values.OptionId | None = None
     """What the sender threatens to do if it is not met."""
-    stakes: dict[Path, Effect] = field(default_factory=dict)
+    stakes: dict[values.Path, Effect] = field(default_factory=dict)
     """What compliance preserves besides the inducement and the threat, in the eyes of the addressee: effects on other
     matters that the demand is linked to, such as trade. They enter its scores alone and change no indicator."""
-    within: Period = 90 * DAY
+    within: values.Period = 90 * DAY
     """Deadline, counted from when the demand is made."""
-    source: str = JUDGEMENT
+    source: str = values.JUDGEMENT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StageExit:
     """A way out of a stage, to another stage or another strategy. The first one that is open is taken, at a meeting."""
 
-    when: OwnFormula | None = None
+    when: values.OwnFormula | None = None
     """Condition that opens it, such as that the aim is met, the cost too high or an offer better."""
-    after: Duration = 0
+    after: values.Duration = 0
     """How long the stage must have lasted."""
-    to: Annotated[str, Ref("strategy")] | None = None
+    to: Annotated[str, values.Ref("strategy")] | None = None
     """The strategy to which it leads; the same by default."""
-    stage: Id | None = None
+    stage: values.Id | None = None
     """The stage to which it leads; the first by default."""
     why: str = ""
     """The reason, as it appears in the journal."""
@@ -324,15 +304,15 @@ class Stage:
 
     name: str
     """What the stage is called in the journal."""
-    favours: dict[str, Number] = field(default_factory=dict)
+    favours: dict[str, values.Number] = field(default_factory=dict)
     """Score that the strategy adds, for each `option` or `option TARGET`."""
     demands: tuple[Demand, ...] = ()
     """Made by options with `demands: true`, to the target of that action."""
-    until: OwnFormula | None = None
+    until: values.OwnFormula | None = None
     """Condition that moves the strategy to its next stage."""
     exits: tuple[StageExit, ...] = ()
     """Other ways out of the stage; they are tried before `until`."""
-    interests: dict[Path, Number] = field(default_factory=dict)
+    interests: dict[values.Path, values.Number] = field(default_factory=dict)
     """Weights of the leader's interests that differ while the stage lasts, as after a completed programme."""
 
 
@@ -343,10 +323,10 @@ class Strategy:
     title: str
     stages: tuple[Stage, ...]
     """Its stages, in order; a strategy begins with the first."""
-    aim: OwnFormula | None = None
+    aim: values.OwnFormula | None = None
     """What the strategy is for; its change over a window is the strategy's progress (`rules.aspirations`)."""
-    floor: Number = 0.0
+    floor: values.Number = 0.0
     """Progress below which no leader's aspiration falls, so that constant failure is not accepted."""
-    appeal: OwnFormula | None = None
+    appeal: values.OwnFormula | None = None
     """Score of the strategy when a leader searches for one, in units of score."""
-    source: str = JUDGEMENT
+    source: str = values.JUDGEMENT

@@ -8,21 +8,9 @@ from typing import Annotated, ClassVar
 
 from wargame.language.times import DAY, HOUR
 from wargame.language.tree import CALENDAR, EVENTS, NUMERIC
-from wargame.scenario.model.annotations import (
-    JUDGEMENT,
-    ActorFormula,
-    Bounds,
-    Choices,
-    Duration,
-    DurationText,
-    Number,
-    Period,
-    Positive,
-    Signed,
-    WorldFormula,
-)
+from wargame.scenario.model import annotations as values
 
-Interval = Annotated[int, DurationText(low=HOUR)]
+Interval = Annotated[int, values.DurationText(low=HOUR)]
 KNOWN_TO_ALL = {"public": "write `at_once` if all see each change, `published` if all see it at set dates"}
 
 
@@ -32,9 +20,9 @@ class Publication:
 
     interval: Interval = 30 * DAY
     """Time between two measurements, counted from the start of the calendar; at least an hour."""
-    delay: Duration = 0
+    delay: values.Duration = 0
     """Time from a measurement to its publication."""
-    step: Annotated[float, Bounds(1e-6, 1e9)] | None = None
+    step: Annotated[float, values.Bounds(1e-6, 1e9)] | None = None
     """Published values are multiples of this number, in the unit of the indicator; a hundredth of its range by
     default."""
 
@@ -45,7 +33,7 @@ class RoutineReport:
 
     interval: Interval = 30 * DAY
     """Time between two reports, counted from the start of the calendar; at least an hour."""
-    variance: Positive
+    variance: values.Positive
     """Variance of each report, in shares of the range squared."""
 
 
@@ -54,35 +42,35 @@ class Indicator:
     """A named number of the world: `x(t) = baseline + (x0 - baseline) * 2**(-(t - t0) / half_life)`."""
 
     title: str
-    scope: Annotated[str, Choices(("world", "government", "pair"))] = "world"
+    scope: Annotated[str, values.Choices(("world", "government", "pair"))] = "world"
     """Whether there is one for the world, one for each government or one for each ordered pair of governments."""
-    range: tuple[Number, Number] = (0.0, 1.0)
+    range: tuple[values.Number, values.Number] = (0.0, 1.0)
     """Its lowest and its highest value."""
-    start: Number | dict[str, Number] = 0.0
+    start: values.Number | dict[str, values.Number] = 0.0
     """One number, or one for each of `CHN` (government) or `CHN, PRK` (pair); `default` for the others."""
-    baseline: Number | WorldFormula | dict[str, Number | WorldFormula] | None = None
+    baseline: values.Number | values.WorldFormula | dict[str, values.Number | values.WorldFormula] | None = None
     """Value to which it returns; its start by default. With a formula, the baseline follows other indicators: their
     true values, or what its (first) government sees of them if it is `own` or `estimated` and thus its judgement."""
-    half_life: Period | None = None
+    half_life: values.Period | None = None
     """Half-life of the return to the baseline; without one the indicator keeps its value."""
-    formula: WorldFormula | dict[str, WorldFormula] | None = None
+    formula: values.WorldFormula | dict[str, values.WorldFormula] | None = None
     """Makes the indicator derived: an expression over others; `self` and `other` are its own indexes. Each government
     computes it from what it knows of these."""
-    known: Annotated[str, Choices(("at_once", "published", "own", "estimated"), KNOWN_TO_ALL)] = "at_once"
+    known: Annotated[str, values.Choices(("at_once", "published", "own", "estimated"), KNOWN_TO_ALL)] = "at_once"
     """How it becomes known. at_once: all see each change; published: all, its own government too, see the value of the
     last publication; own: only its (first) government knows it; estimated: the others have an estimate."""
     publication: Publication | None = None
     """Calendar of a published indicator; by default every 30 days, without delay."""
     routine_report: RoutineReport | None = None
     """Regular report on an estimated indicator, in addition to `reports` of options and injects."""
-    variance: Positive = 0.04
+    variance: values.Positive = 0.04
     """Variance of the others' first estimates, in shares of the range squared. `Agreement.proof` sets the variance at
     which an agreement is verified."""
-    bias: Signed = 0.0
+    bias: values.Signed = 0.0
     """Bias of the others' first estimates, as a share of the range."""
     unit: str = ""
     """Its unit, as in tables and charts."""
-    source: str = JUDGEMENT
+    source: str = values.JUDGEMENT
 
     @property
     def dates(self) -> Publication:
@@ -96,9 +84,9 @@ class Effect:
 
     ONE_OF: ClassVar[tuple[str, ...]] = ("by", "to")
     SHORT: ClassVar[str] = "by"
-    by: Number | ActorFormula | None = None
+    by: values.Number | values.ActorFormula | None = None
     """Share of the distance to the end of the range, upwards if positive, downwards if negative. Effects saturate."""
-    to: Number | ActorFormula | None = None
+    to: values.Number | values.ActorFormula | None = None
     """The new value."""
 
 

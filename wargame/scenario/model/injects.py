@@ -7,35 +7,18 @@ from typing import Annotated, ClassVar, Literal
 
 from wargame.journal.viewer_memory import CHANNELS
 from wargame.language.times import DAY
-from wargame.scenario.model.annotations import (
-    JUDGEMENT,
-    Bounds,
-    Choices,
-    Count,
-    DossierId,
-    Duration,
-    GovernmentId,
-    Id,
-    Moment,
-    OptionId,
-    Path,
-    Period,
-    Positive,
-    Ref,
-    Share,
-    WorldFormula,
-)
+from wargame.scenario.model import annotations as values
 from wargame.scenario.model.governments import ActionPattern, ActionSpec
 from wargame.scenario.model.indicators import Effect
 
-Mark = Annotated[int, Bounds(-100, 100)]
+Mark = Annotated[int, values.Bounds(-100, 100)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
     """One question: answered by choosing (`choices`), by a mark (`scale`), or in the person's own words."""
 
-    id: Id
+    id: values.Id
     """Its name in the journal and in tables of answers."""
     text: str
     """The question."""
@@ -60,9 +43,9 @@ class Questionnaire:
 
     questions: tuple[Question, ...]
     """The questions, in order."""
-    each: Annotated[str, Choices(("seat", "person"))] = "seat"
+    each: Annotated[str, values.Choices(("seat", "person"))] = "seat"
     """Whether each seat answers once, or each person in it."""
-    within: Period | None = None
+    within: values.Period | None = None
     """Game time after the release at which it closes; until the facilitator closes it, or ENDEX, if left out."""
 
 
@@ -105,7 +88,7 @@ class Objective:
     title: str
     capability: str = ""
     """The capability to which it belongs, as in the improvement plan of the review."""
-    source: str = JUDGEMENT
+    source: str = values.JUDGEMENT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,13 +96,13 @@ class After:
     """A trigger: after an inject, an action or a government's decision, with a delay."""
 
     ONE_OF: ClassVar[tuple[str, ...]] = ("inject", "action", "decision")
-    inject: Annotated[str, Ref("inject")] | None = None
+    inject: Annotated[str, values.Ref("inject")] | None = None
     """The inject whose release starts the delay."""
     action: ActionPattern | None = None
     """The actions that start the delay."""
     decision: ActionPattern | None = None
     """The decisions that start the delay, before they are carried out."""
-    delay: Duration = 0
+    delay: values.Duration = 0
     """Counted from the latest such event: another one before the delay is over restarts it."""
 
 
@@ -128,13 +111,13 @@ class RandomTime:
     """A trigger at a random time: within a window, or at a rate."""
 
     ONE_OF: ClassVar[tuple[str, ...]] = ("between", "rate")
-    between: tuple[Moment, Moment] | None = None
+    between: tuple[values.Moment, values.Moment] | None = None
     """The first and the last moment of the window."""
-    shape: Annotated[str, Choices(("uniform", "early", "middle", "late"))] = "uniform"
+    shape: Annotated[str, values.Choices(("uniform", "early", "middle", "late"))] = "uniform"
     """Distribution over the window: uniform, or triangular with its peak at the start, the middle or the end."""
-    rate: WorldFormula | None = None
+    rate: values.WorldFormula | None = None
     """Events per year."""
-    bound: Annotated[float, Bounds(1e-6, 1000.0)] | None = None
+    bound: Annotated[float, values.Bounds(1e-6, 1000.0)] | None = None
     """Upper bound of `rate`."""
 
 
@@ -142,17 +125,17 @@ class RandomTime:
 class ExpectedAction:
     """What the exercise expects a government to do in response to an inject, and by when."""
 
-    who: GovernmentId
+    who: values.GovernmentId
     """The government that is expected to act."""
-    any_of: tuple[OptionId, ...]
+    any_of: tuple[values.OptionId, ...]
     """The options that count as the expected action."""
-    to: GovernmentId | tuple[GovernmentId, ...] = ()
+    to: values.GovernmentId | tuple[values.GovernmentId, ...] = ()
     """One target, or any of a list, for options with a target; any target if left out."""
-    within: Period = 14 * DAY
+    within: values.Period = 14 * DAY
     """How long after the release it counts as met."""
-    late: Period = 14 * DAY
+    late: values.Period = 14 * DAY
     """How long after `within` the action counts as late instead of missed."""
-    objective: Annotated[str, Ref("objective")] | None = None
+    objective: Annotated[str, values.Ref("objective")] | None = None
     """The objective that the action serves; that of the inject if left out."""
     title: str = ""
     """What is expected, in words; the titles of the options if left out."""
@@ -167,11 +150,11 @@ class ExpectedAction:
 class Install:
     """A change of leader or strategy."""
 
-    leader: Annotated[str, Ref("leader")] | None = None
+    leader: Annotated[str, values.Ref("leader")] | None = None
     """The leader who takes office; a leader belongs to one government."""
-    government: GovernmentId | None = None
+    government: values.GovernmentId | None = None
     """The government whose strategy changes."""
-    strategy: Annotated[str, Ref("strategy")] | None = None
+    strategy: Annotated[str, values.Ref("strategy")] | None = None
     """The strategy from then on."""
 
 
@@ -184,49 +167,49 @@ class Inject:
 
     ONE_OF: ClassVar[tuple[str, ...]] = ("at", "after", "when", "random", "manual")
     """The kinds of triggers. Each also has its phrase in `scenario.trigger_phrases`."""
-    id: Id
+    id: values.Id
     """Its name in commands, formulas and the journal."""
     title: str
     """What facilitators and reviewers call it."""
     storyline: str = ""
     """The thread to which it belongs."""
-    kind: Annotated[str, Choices(("inject", "information", "contingency", "facilitation"))] = "inject"
+    kind: Annotated[str, values.Choices(("inject", "information", "contingency", "facilitation"))] = "inject"
     """What it is in the MSEL. Only the facilitator sees a facilitation."""
-    at: Moment | None = None
+    at: values.Moment | None = None
     """Trigger: a time."""
     after: After | None = None
     """Trigger: after another event."""
-    when: WorldFormula | None = None
+    when: values.WorldFormula | None = None
     """Trigger: the moment at which a condition becomes true."""
     random: RandomTime | None = None
     """Trigger: a random time."""
     manual: bool = False
     """Trigger: the facilitator releases it."""
-    provided: WorldFormula | None = None
+    provided: values.WorldFormula | None = None
     """Condition checked when the trigger fires; if it is false, the inject is skipped."""
-    chance: Share = 1.0
+    chance: values.Share = 1.0
     """Probability of release when the trigger fires."""
-    until: Moment | None = None
+    until: values.Moment | None = None
     """From this time on, neither the inject nor its repeats are released."""
-    repeat: Count = 1
+    repeat: values.Count = 1
     """Maximum number of releases of a `when`, `after` or rate trigger; with `every`, of an `at` trigger."""
-    every: Period | None = None
+    every: values.Period | None = None
     """Time between repeats of an `at` trigger."""
-    cool_down: Duration = 0
+    cool_down: values.Duration = 0
     """Minimum time between two releases of a repeated inject."""
     group: str = ""
     """At most one inject of a group is released; its own repeats continue."""
     enabled: bool = True
     """Whether its trigger works from the start; if not, another inject has to enable it."""
-    enables: tuple[Annotated[str, Ref("inject")], ...] = ()
+    enables: tuple[Annotated[str, values.Ref("inject")], ...] = ()
     """Injects that can be released from then on."""
-    disables: tuple[Annotated[str, Ref("inject")], ...] = ()
+    disables: tuple[Annotated[str, values.Ref("inject")], ...] = ()
     """Injects that can no longer be released."""
-    channel: Annotated[str, Choices(tuple(CHANNELS))] = "News"
+    channel: Annotated[str, values.Choices(tuple(CHANNELS))] = "News"
     """`News`, `Social` and `UNSC` are public: what goes to all on them is also shown on the screen in the room."""
     sender: str = ""
     """From whom the message is, as its readers see it."""
-    audience: tuple[GovernmentId, ...] = ()
+    audience: tuple[values.GovernmentId, ...] = ()
     """Recipients of the message; all if left out. In conditions of other governments it has not happened."""
     subject: str = ""
     """What its readers see as its subject or headline; the title if left out."""
@@ -238,21 +221,21 @@ class Inject:
     """Questions to the people who receive the message."""
     notes: str = ""
     """For the facilitator only."""
-    salience: dict[DossierId, Positive] = field(default_factory=dict)
+    salience: dict[values.DossierId, values.Positive] = field(default_factory=dict)
     """Salience added to dossiers of the recipients."""
     action: ActionSpec | None = None
     """An action of a government that it carries out."""
-    effects: dict[Path, Effect] = field(default_factory=dict)
+    effects: dict[values.Path, Effect] = field(default_factory=dict)
     """What it does to indicators."""
-    reports: dict[Path, Positive] = field(default_factory=dict)
+    reports: dict[values.Path, values.Positive] = field(default_factory=dict)
     """Estimated indicators that the inject reveals to its recipients, with the variance of the report."""
     installs: tuple[Install, ...] = ()
     """Changes of leaders and strategies."""
-    objective: Annotated[str, Ref("objective")] | None = None
+    objective: Annotated[str, values.Ref("objective")] | None = None
     """The objective that it serves."""
     expected: tuple[ExpectedAction, ...] = ()
     """What governments are expected to do in response."""
-    source: str = JUDGEMENT
+    source: str = values.JUDGEMENT
 
     @property
     def heading(self) -> str:

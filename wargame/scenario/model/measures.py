@@ -176,15 +176,11 @@ class Checker:
         for call in measure.calls.values():
             self._call(call)
         for read in measure.reads:
-            self._read(read, read.column)
+            self.check_path(read, read.column)
         for function, args in measure.expression.events:
             if function in UNSUITED:
                 raise ExpressionError(f"'{function}' has no meaning in a measure: use count or time", 1)
             del args
-
-    def check_path(self, path: Read) -> None:
-        """Raise ExpressionError if a path is not that of an indicator of the scenario."""
-        self._read(path, 1)
 
     def _call(self, call: Call) -> None:
         column = call.column
@@ -193,7 +189,7 @@ class Checker:
         elif call.function in OF_PATHS and (args := welfare_args(call.args[0])):
             self._welfare(args, column)
         elif call.function in OF_PATHS:
-            self._read(parse_path(call.args[0]), column)
+            self.check_path(parse_path(call.args[0]), column)
         elif call.function in ("p", "time"):
             self._known("outcome", call.args[0], self.outcomes, column)
         elif call.function == "count" and len(call.args) == 1:
@@ -212,7 +208,8 @@ class Checker:
         for leader in args[1:]:
             self._known(f"leader of {args[0]}", leader, self.leaders[args[0]], column)
 
-    def _read(self, read: Read, column: int) -> None:
+    def check_path(self, read: Read, column: int = 1) -> None:
+        """Raise ExpressionError if a path is not that of an indicator of the scenario."""
         called = ("p", "outcome") if read.name in self.outcomes else ("count", "option or inject")
         if read.name not in self.table and read.name in (*self.outcomes, *self.options, *self.injects):
             raise ExpressionError(f"'{read.name}' is an {called[1]}; write {called[0]}({read.name})", column)

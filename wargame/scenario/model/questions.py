@@ -9,27 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Annotated, ClassVar
 
-from wargame.scenario.model.annotations import (
-    JUDGEMENT,
-    Bounds,
-    Choices,
-    Duration,
-    Formula,
-    GovernmentId,
-    Id,
-    Moment,
-    Number,
-    OptionId,
-    Pattern,
-    Ref,
-)
+from wargame.scenario.model import annotations as values
 
-MeasureText = Annotated[str, Formula("run")]
-Runs = Annotated[int, Bounds(1, 1_000_000)]
-Above = Annotated[float, Bounds(1e-9, 1e9)]
+MeasureText = Annotated[str, values.Formula("run")]
+Runs = Annotated[int, values.Bounds(1, 1_000_000)]
+Above = Annotated[float, values.Bounds(1e-9, 1e9)]
 SeatKind = Annotated[
     str,
-    Pattern(
+    values.Pattern(
         r"model|script|program:.+|llm:.+|http",
         "one of model, script, program:FILE, llm:MODEL, http (people play live)",
         longest=10_000,  # paths of files
@@ -54,18 +41,18 @@ class Arm:
     """`GOV OPTION [TARGET]`: makes an option unavailable."""
     force: tuple[str, ...] = ()
     """`T GOV OPTION [TARGET]`: carries out an action at time T."""
-    skip: tuple[Annotated[str, Ref("inject or row")], ...] = ()
+    skip: tuple[Annotated[str, values.Ref("inject or row")], ...] = ()
     """Injects and rows of the history to leave out."""
     add: tuple[str, ...] = ()
     """Inject files to add, by path or built-in name."""
-    seats: dict[GovernmentId, SeatKind] = field(default_factory=dict)
+    seats: dict[values.GovernmentId, SeatKind] = field(default_factory=dict)
     """`model`, `script`, or a program or language model: `program:FILE`, `llm:MODEL`."""
-    strategies: dict[GovernmentId, Annotated[str, Ref("strategy")]] = field(default_factory=dict)
+    strategies: dict[values.GovernmentId, Annotated[str, values.Ref("strategy")]] = field(default_factory=dict)
     """From STARTEX on, and held: its stages change, but no exit to another strategy and no search ends it. A change of
     leader or an inject does."""
-    leaders: dict[GovernmentId, Annotated[str, Ref("leader")]] = field(default_factory=dict)
+    leaders: dict[values.GovernmentId, Annotated[str, values.Ref("leader")]] = field(default_factory=dict)
     """From STARTEX on."""
-    parameters: dict[NumberPath, Number | Duration] = field(default_factory=dict)
+    parameters: dict[NumberPath, values.Number | values.Duration] = field(default_factory=dict)
     """Other values for numbers of the scenario's files, by their keys joined by dots; `*` matches any text within one
     key, as in `leaders.*.rationality`. Where several patterns match, the one with the fewest stars counts."""
 
@@ -82,13 +69,13 @@ class Expectation:
     """The measure, as in a study: `p(war)`, `time(coal_halt)`, `mean(tension)`."""
     name: str = ""
     """Name in tables; the formula by default."""
-    contrast: dict[Id, Number]
+    contrast: dict[values.Id, values.Number]
     """Arms of the claim with their coefficients."""
-    expect: Annotated[str, Choices(("positive", "negative", "none", "below", "above"))]
+    expect: Annotated[str, values.Choices(("positive", "negative", "none", "below", "above"))]
     """Sign of the contrast; none: within ± `bound`; below, above: below or above `bound`."""
-    bound: Number | None = None
+    bound: values.Number | None = None
     """For `none`, `below` and `above`, in units of the measure or as a share of the mean in the arm `share_of`."""
-    share_of: Id | None = None
+    share_of: values.Id | None = None
     """The arm whose mean is the unit of `bound`."""
 
 
@@ -100,15 +87,15 @@ class Claim:
     """What is claimed, in a sentence."""
     mechanism: str
     """The causal mechanism that the statement assumes."""
-    startex: Moment | None = None
+    startex: values.Moment | None = None
     """When the governments begin to decide, unless an arm sets its own; the scenario's STARTEX by default."""
-    until: Moment | None = None
+    until: values.Moment | None = None
     """End of the runs, unless an arm sets its own."""
-    arms: dict[Id, Arm]
+    arms: dict[values.Id, Arm]
     """What the experiment varies, by name."""
     measures: tuple[Expectation, ...]
     """The claim is supported if all of them are, and contradicted if any of them is."""
-    source: str = JUDGEMENT
+    source: str = values.JUDGEMENT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,14 +109,14 @@ class Spread:
     path: NumberPath
     """Place of the numbers in the files: keys joined by dots; `*` matches any text within one key. Where several match,
     the last one counts."""
-    range: tuple[Number | Duration, Number | Duration] | None = None
+    range: tuple[values.Number | values.Duration, values.Number | values.Duration] | None = None
     """Plausible values, uniformly distributed."""
     times: tuple[Above, Above] | None = None
     """Plausible factors on the written value, uniformly distributed on a logarithmic scale."""
     together: bool = False
     """One draw for all matching numbers."""
     title: str = ""
-    source: str = JUDGEMENT
+    source: str = values.JUDGEMENT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,7 +136,7 @@ class Variant:
     matches any text within one key."""
     without: tuple[str, ...] = ()
     """Parts of the overlay that are left out, so that those of the scenario remain, written as in `only`."""
-    parameters: dict[NumberPath, Number | Duration] = field(default_factory=dict)
+    parameters: dict[NumberPath, values.Number | values.Duration] = field(default_factory=dict)
     """As in an arm."""
 
 
@@ -157,17 +144,17 @@ class Variant:
 class Evidence:
     """How claims and targets are tested, declared in advance."""
 
-    seed: Annotated[int, Bounds(0, 2**63 - 1)] = 2017
+    seed: Annotated[int, values.Bounds(0, 2**63 - 1)] = 2017
     """Random seed of all tests."""
     replications: Runs = 200
     """Replications of each arm of a claim; all arms of all claims share random draws."""
     target_replications: Runs = 100
     """Replications for each target."""
-    level: Annotated[float, Bounds(0.5, 0.9999)] = 0.95
+    level: Annotated[float, values.Bounds(0.5, 0.9999)] = 0.95
     """Confidence level of intervals; for verdicts, jointly over all claims (Holm)."""
     effect: Above = 0.25
     """The smallest effect of interest, in standard deviations of a contrast between runs with the same random draws."""
-    power: Annotated[float, Bounds(0.5, 0.9999)] = 0.9
+    power: Annotated[float, values.Bounds(0.5, 0.9999)] = 0.9
     """Probability with which `replications` decide a measure that has this effect. `wargame claims` says so if the runs
     are too few."""
     draws: Runs = 40
@@ -180,7 +167,7 @@ class Evidence:
     """Numbers of the scenario that are not known exactly, and how far they may differ."""
     calibration: tuple[Spread, ...] = ()
     """Numbers that calibration may change, and how far."""
-    variants: dict[Id, Variant] = field(default_factory=dict)
+    variants: dict[values.Id, Variant] = field(default_factory=dict)
     """Models that are wrong on purpose or lack a mechanism, for comparison with the model as written."""
 
 
@@ -188,19 +175,19 @@ STEPS = (
     "propose", "commit", "dilute", "decline", "convene", "veto", "lapse", "round", "agree", "suspend", "exhaust",
     "return", "reopen", "leave", "state", "delay", "issue", "block",
 )  # fmt: skip
-Cameo = Annotated[str, Pattern(r"\d{1,4}", "the first one to four digits of a CAMEO event code")]
-Actor = Annotated[str, Pattern(r"[A-Za-z][A-Za-z0-9_\-]*", "a government, or a name of `events.names`")]
+Cameo = Annotated[str, values.Pattern(r"\d{1,4}", "the first one to four digits of a CAMEO event code")]
+Actor = Annotated[str, values.Pattern(r"[A-Za-z][A-Za-z0-9_\-]*", "a government, or a name of `events.names`")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActionsOf:
     """Actions that count: with any of these options, by and to any of these governments (any if left out)."""
 
-    options: tuple[OptionId, ...]
+    options: tuple[values.OptionId, ...]
     """The options that count."""
-    by: tuple[GovernmentId, ...] = ()
+    by: tuple[values.GovernmentId, ...] = ()
     """The actors that count."""
-    to: tuple[GovernmentId, ...] = ()
+    to: tuple[values.GovernmentId, ...] = ()
     """The targets that count."""
 
 
@@ -208,9 +195,9 @@ class ActionsOf:
 class StepOf:
     """A step of a forum that counts."""
 
-    forum: Annotated[str, Ref("forum")]
+    forum: Annotated[str, values.Ref("forum")]
     """The forum."""
-    step: Annotated[str, Choices(STEPS)]
+    step: Annotated[str, values.Choices(STEPS)]
     """The step that counts."""
 
 
@@ -219,7 +206,7 @@ class EventKind:
     """A kind of event on which forecasts are scored, and its equivalent in the model."""
 
     title: str
-    kinds: tuple[Id, ...] = ()
+    kinds: tuple[values.Id, ...] = ()
     """Kinds of a chronology that belong to it; its own id by default."""
     cameo: tuple[Cameo, ...] = ()
     """Only events whose CAMEO code begins with one of these; any if left out."""
@@ -236,18 +223,18 @@ class EventKind:
     """Actions of the model that correspond to it."""
     steps: tuple[StepOf, ...] = ()
     """Steps of forums that correspond to it."""
-    injects: tuple[Annotated[str, Ref("inject")], ...] = ()
+    injects: tuple[Annotated[str, values.Ref("inject")], ...] = ()
     """Injects whose release corresponds to it."""
-    source: str = JUDGEMENT
+    source: str = values.JUDGEMENT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chronology:
     """How a chronology of dated events is read."""
 
-    kinds: dict[Id, EventKind] = field(default_factory=dict)
+    kinds: dict[values.Id, EventKind] = field(default_factory=dict)
     """Kinds of events, by id."""
-    names: dict[Id, str] = field(default_factory=dict)
+    names: dict[values.Id, str] = field(default_factory=dict)
     """Actors of chronologies that are not governments of the scenario, with their names."""
-    unscored: dict[Id, str] = field(default_factory=dict)
+    unscored: dict[values.Id, str] = field(default_factory=dict)
     """Kinds of a chronology without an equivalent in the model, with the reason."""

@@ -10,20 +10,10 @@ from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 from wargame.language.times import DAY
-from wargame.scenario.model.annotations import (
-    Bounds,
-    Choices,
-    Duration,
-    GovernmentId,
-    Moment,
-    Number,
-    OptionId,
-    Period,
-    Ref,
-)
+from wargame.scenario.model import annotations as values
 from wargame.scenario.model.questions import Arm, MeasureText
 
-Weight = Annotated[float, Bounds(-10.0, 10.0)]
+Weight = Annotated[float, values.Bounds(-10.0, 10.0)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,15 +24,15 @@ class Happening:
     """
 
     ONE_OF: ClassVar[tuple[str, ...]] = ("options", "forum")
-    options: tuple[OptionId, ...] = ()
+    options: tuple[values.OptionId, ...] = ()
     """Actions with any of these options."""
-    by: tuple[GovernmentId, ...] = ()
+    by: tuple[values.GovernmentId, ...] = ()
     """Actors; any if left out."""
-    to: tuple[GovernmentId, ...] = ()
+    to: tuple[values.GovernmentId, ...] = ()
     """Targets; any if left out."""
-    forum: Annotated[str, Ref("forum")] | None = None
+    forum: Annotated[str, values.Ref("forum")] | None = None
     """Steps of this forum."""
-    step: Annotated[str, Choices(("propose", "convene", "agree", "exhaust", "suspend", "lapse"))] = "agree"
+    step: Annotated[str, values.Choices(("propose", "convene", "agree", "exhaust", "suspend", "lapse"))] = "agree"
     """Step of the forum; a council agrees when it adopts a draft."""
 
 
@@ -56,7 +46,7 @@ class MonthlyDays:
 
     of: Happening
     """The events to count."""
-    report: Annotated[str, Choices(("mean", "dispersion", "empty"))] = "mean"
+    report: Annotated[str, values.Choices(("mean", "dispersion", "empty"))] = "mean"
     """Which number of the counts."""
 
 
@@ -71,7 +61,7 @@ class Clustering:
 
     of: Happening
     """The events to count."""
-    window: Period = 14 * DAY
+    window: values.Period = 14 * DAY
     """Length of both windows."""
 
 
@@ -97,7 +87,7 @@ class Rate:
 
     of: Happening
     """The events to count."""
-    per: Period = 365 * DAY
+    per: values.Period = 365 * DAY
     """The period in which they are counted."""
 
 
@@ -109,7 +99,7 @@ class Activity:
     runs.
     """
 
-    report: Annotated[str, Choices(("lowest", "highest"))]
+    report: Annotated[str, values.Choices(("lowest", "highest"))]
     """The least or the most active government."""
 
 
@@ -123,7 +113,7 @@ class Answered:
 
     goldstein: Weight = -5.0
     """The highest Goldstein weight of a hostile action."""
-    within: Period = 30 * DAY
+    within: values.Period = 30 * DAY
     """The time in which an answer counts."""
 
 
@@ -138,9 +128,9 @@ class WindowRatio:
     """The events to count."""
     around: Happening
     """The events around which the windows are."""
-    before: Duration = 0
+    before: values.Duration = 0
     """How long before an event its window begins."""
-    after: Period = 30 * DAY
+    after: values.Period = 30 * DAY
     """How long after an event its window ends."""
 
 
@@ -175,12 +165,12 @@ class Statistic:
     """Events around other events, compared with the rest of the time."""
     given: MeasureText | None = None
     """Measure of the runs to include: those in which it is not 0."""
-    pool: Annotated[str, Choices(("mean", "median", "all"))] = "mean"
+    pool: Annotated[str, values.Choices(("mean", "median", "all"))] = "mean"
     """How runs become one number. mean, median: of the statistics of single runs; all: one statistic over the events of
     all runs."""
     observed: str
     """The observed value, as given by the source."""
-    band: tuple[Number, Number]
+    band: tuple[values.Number, values.Number]
     """Values with which the model passes."""
 
     @property
@@ -194,9 +184,9 @@ class Target:
     """Observed statistics of a period, and the runs that are compared with them."""
 
     title: str
-    startex: Moment | None = None
+    startex: values.Moment | None = None
     """STARTEX of the runs; that of the scenario if left out."""
-    until: Moment | None = None
+    until: values.Moment | None = None
     """End of the runs; ENDEX of the scenario if left out."""
     arm: Arm | None = None
     """What the runs change; it cannot add inject files."""

@@ -19,7 +19,7 @@ from wargame.simulation.actors.feasibility import Feasibility
 from wargame.simulation.actors.leader import Leadership, MeetingResult
 from wargame.simulation.actors.orders import BY_MODEL, OrderReviews, PendingOrder
 from wargame.simulation.kernel.clock import DECISION, EFFECT
-from wargame.simulation.kernel.consequences import Action, Decision, HumanMeeting, Signal
+from wargame.simulation.kernel.consequences import Action, Decision, HumanMeeting, Signal, follow
 from wargame.simulation.kernel.context import RunContext
 from wargame.simulation.kernel.state_tables import CYCLE, GovernmentState
 from wargame.simulation.mechanisms.actions import Actions
@@ -166,9 +166,8 @@ class GovernmentProcess:
             entry.spent = 0
         for order in list(self.pending.values()):
             if self.seat == "model":
-                option, target = order.candidate.option, order.candidate.target
-                data = {"option": option, "target": target, "given": order.given, "until": order.until}
-                order.cause = self._context.log.write("order.carried_over", self.name, option, (), data)
+                data = {**order.candidate._asdict(), "given": order.given, "until": order.until}
+                order.cause = self._context.log.write("order.carried_over", self.name, order.candidate.option, (), data)
             else:
                 order.cancelled = True
                 self._no_longer_pending(order.candidate)
@@ -227,9 +226,7 @@ class GovernmentProcess:
             self.state = CYCLE[self.state, "wait"]
             if self._seat == "human":
                 meeting = HumanMeeting(self.name, entry.dossier, entry.reason, entry.causes(now))
-                for follow, concerned in self._context.consequences.of_human_meeting:
-                    if concerned:
-                        follow(meeting)
+                follow(self._context.consequences.of_human_meeting, meeting)
         self.desk.done(entry, now)
 
     def _decide(self, entry: DeskEntry) -> None:
@@ -287,9 +284,8 @@ class GovernmentProcess:
         self.pending[candidate] = order
         if candidate in self._menu_of:  # not a forbidden one, which the white cell may order
             self._feasibility.block_until(self, self._menu_of[candidate], candidate, inf)
-        for follow, concerned in self._context.consequences.of_decision if self._context.open else ():
-            if concerned:
-                follow(Decision(self.name, candidate.option, candidate.target, cause))
+        if self._context.open:
+            follow(self._context.consequences.of_decision, Decision(self.name, *candidate, cause))
         self.carry_out_later(order)
         if self.reviews is not None:
             self.reviews.schedule(order)
@@ -332,7 +328,7 @@ class GovernmentProcess:
         order = self.pending.get(candidate)
         self._no_longer_pending(candidate)
         why = order.why if order else ""
-        self._actions.do(self.name, candidate.option, candidate.target, source=source, cause=(cause,), why=why)
+        self._actions.do(self.name, *candidate, source=source, cause=(cause,), why=why)
 
     def withhold(self, candidate: Candidate, reason: str) -> None:
         """Give up an order that waited for a sitting."""
@@ -351,9 +347,7 @@ class GovernmentProcess:
         cool_down = self._context.scenario.options[order.candidate.option].cool_down
         self.dropped[order.candidate] = self._cool_downs[order.candidate] = self._context.now + cool_down
         self._no_longer_pending(order.candidate)
-        for follow, concerned in self._context.consequences.of_dropped_order:
-            if concerned:
-                follow(Decision(self.name, order.candidate.option, order.candidate.target, order.cause))
+        follow(self._context.consequences.of_dropped_order, Decision(self.name, *order.candidate, order.cause))
 
     def menu_of(self, candidate: Candidate) -> Menu | None:
         """Return the menu that has this candidate; None for a forbidden one."""

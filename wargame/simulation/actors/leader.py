@@ -204,7 +204,10 @@ class Leadership:
         scores, best = appraiser.scores, appraiser.best
         for i, option in appraiser.menu.given_up:
             self._government.habits.valued(option, scores[i] - scores[0])
-        data = self._explain(appraiser, hazard) if self._context.log.keeps_any else {}
+        data: dict[str, Any] = {}
+        if self._context.log.keeps_any:
+            data = {"p": round(appraiser.p, 4), "hazard": round(hazard.hazard, 4), "draw": round(hazard.draw, 4)}
+            data |= {"threshold": self.leader.threshold, "wait": round(scores[0], 4)}
         if acts:
             return self._choose(appraiser, hazard, data)
         if not data:
@@ -213,15 +216,6 @@ class Leadership:
             candidate = appraiser.menu.candidates[best]
             data["best"] = BestCandidate(candidate.option, candidate.target, round(scores[best], 4))
         return MeetingResult(None, {"choice": WAIT, "target": None, **data})
-
-    def _explain(self, appraiser: Appraiser, hazard: ActionHazard) -> dict[str, Any]:
-        return {
-            "p": round(appraiser.p, 4),
-            "hazard": round(hazard.hazard, 4),
-            "draw": round(hazard.draw, 4),
-            "threshold": self.leader.threshold,
-            "wait": round(appraiser.scores[0], 4),
-        }
 
     def _choose(self, appraiser: Appraiser, hazard: ActionHazard, data: dict[str, Any]) -> MeetingResult:
         draws, menu, rationality = self._context.draws, appraiser.menu, self.leader.rationality

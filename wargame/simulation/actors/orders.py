@@ -138,13 +138,6 @@ class OrderReviews:
             return  # the order is not part of the journal yet
         candidate, data = order.candidate, None
         if self._context.log.keeps_any:
-            data = {
-                "option": candidate.option,
-                "target": candidate.target,
-                "how": how,
-                "occasion": occasion,
-                "gain": round(gain, 4),
-                "when_decided": round(order.gain, 4),
-                "until": order.until,
-            }
+            gains = {"gain": round(gain, 4), "when_decided": round(order.gain, 4)}
+            data = {**candidate._asdict(), "how": how, "occasion": occasion, **gains, "until": order.until}
         self._context.log.write("order.reviewed", self._government.name, candidate.option, (order.cause,), data)

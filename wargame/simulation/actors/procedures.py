@@ -8,7 +8,6 @@ do in the name of a human seat is proposed to it in the same way.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -68,11 +67,8 @@ class PendingResponse:
 class Procedures:
     """The standing procedures of all governments. `pending` are the responses on their way, oldest first."""
 
-    def __init__(
-        self, context: RunContext, governments: Mapping[str, Actor], actions: Actions, feasibility: Feasibility
-    ) -> None:
-        self._context, self._governments = context, governments
-        self._actions, self._feasibility = actions, feasibility
+    def __init__(self, context: RunContext, actions: Actions, feasibility: Feasibility) -> None:
+        self._context, self._actions, self._feasibility = context, actions, feasibility
         self._on: dict[tuple[str, str], list[tuple[str, Procedure]]] = {}
         self._when: dict[str, Compiled] = {}
         self._last: dict[str, int] = {}
@@ -125,7 +121,7 @@ class Procedures:
         listed = self._on.get((signal.receiver, action.option))
         if listed is None or not self._context.open:
             return
-        government = self._governments[signal.receiver]
+        government = self._context.governments[signal.receiver]
         for name, procedure in listed if government.seat != "script" else ():
             mode = self.mode_with(government.seat, name)
             if mode != OFF and action.matches(procedure.on) and self._applies(name, procedure):
@@ -161,13 +157,13 @@ class Procedures:
 
     def open_to(self, government: str) -> list[PendingResponse]:
         """Return the responses that the person in this seat can accept or refuse, or has answered."""
-        if self._governments[government].seat != "human":
+        if self._context.governments[government].seat != "human":
             return []
         return [r for r in self.pending if r.government == government and r.number and r.mode != OFF]
 
     def put_to_person(self, government: str, option: str, target: str | None, cause: int) -> bool:
         """Propose to the person in a seat what the script or chance would do in its name; False if no person has it."""
-        if self._governments[government].seat != "human":
+        if self._context.governments[government].seat != "human":
             return False
         until = self._context.clock.now + ANSWER_WITHIN
         response = PendingResponse(government, option, None, target, until, 0, cause)
@@ -210,23 +206,21 @@ class Procedures:
         """Return whether a response is carried out. One that a person left open passes to the model with the seat."""
         if response.answer or response.mode == OFF:
             return response.answer == ACCEPT
-        seat = self._governments[response.government].seat
+        seat = self._context.governments[response.government].seat
         if response.number and seat == "model":
             return response.spec is None or self._chance_decides(response.procedure, response.spec, response.ordinal)
         return not response.number or (seat == "human" and response.mode == ACT)
 
     def _carry_out(self, response: PendingResponse) -> None:
-        name, option, cause = response.government, response.option, (response.seq,)
-        if response.spec is None:
-            self._actions.do(name, option, response.target, source="procedure", cause=cause, why=response.title)
-            return
-        reason = self._feasibility.obstacle(self._governments[name], Candidate(option, response.target))
-        if reason:
-            data = {"option": option, "target": response.target, "reason": reason, "procedure": response.procedure}
-            self._context.log.write("order.cancelled", name, option, cause, data)
-            return
-        why = f"{response.procedure}: {response.title}"
-        self._actions.do(name, option, response.target, source="procedure", cause=cause, why=why)
+        name, candidate, cause = response.government, Candidate(response.option, response.target), (response.seq,)
+        why = response.title
+        if response.spec is not None:
+            why = f"{response.procedure}: {why}"
+            if reason := self._feasibility.obstacle(self._context.governments[name], candidate):
+                data = {**candidate._asdict(), "reason": reason, "procedure": response.procedure}
+                self._context.log.write("order.cancelled", name, response.option, cause, data)
+                return
+        self._actions.do(name, *candidate, source="procedure", cause=cause, why=why)
 
 
 def _data(response: PendingResponse) -> dict[str, Any]:

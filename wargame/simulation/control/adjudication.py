@@ -1,24 +1,25 @@
-"""Commands of the white cell: values, actions, requests, notes, ratings, NO PLAY, ENDEX."""
+"""Commands of the white cell: values, actions, requests, outcomes by hand, notes, ratings, NO PLAY, ENDEX."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 from typing import Any
 
 from wargame.errors import UsageFault, shortened
 from wargame.sentence import Name, hint
-from wargame.simulation.control.evidence import check_evidence
 from wargame.simulation.control.improvised import check_improvised, improvised, target_of
 from wargame.simulation.control.lookup import check_range, optional_text, settable, text_of, valid_name
 from wargame.simulation.control.seats import Seats
 from wargame.simulation.kernel.context import RunContext
 from wargame.simulation.kernel.settings import CommandHandler
 from wargame.simulation.mechanisms.actions import Actions, Improvised
-from wargame.simulation.mechanisms.expected_actions import ExpectedActions, ExpectedItem
+from wargame.simulation.mechanisms.expected_actions import ExpectedActions, ExpectedItem, check_evidence
 from wargame.simulation.mechanisms.injector import Injector
-from wargame.simulation.mechanisms.msel_item import MselItem
+from wargame.simulation.mechanisms.outcomes import Outcomes
+from wargame.simulation.mechanisms.triggers import MselItem
 
 RATINGS = {
     "P": "performed without challenges",
@@ -30,6 +31,8 @@ RATINGS = {
 STATUSES = ("met", "late", "missed")
 TAGS = ("sustain", "improve", "observation")
 RULINGS = ("action", "order", "refuse")
+OCCURRED = ("occurred", "revoked")
+"""How the white cell rules on an outcome."""
 
 
 @dataclass(slots=True)
@@ -53,15 +56,13 @@ class Adjudication:
         self,
         context: RunContext,
         seats: Seats,
-        actions: Actions,
-        injector: Injector,
-        expected: ExpectedActions,
+        mechanisms: tuple[Actions, Injector, ExpectedActions, Outcomes],
         *,
         finish: Callable[[str], None],
         redraw: Callable[[], None],
     ) -> None:
-        self._context, self._seats, self._actions = context, seats, actions
-        self._injector, self._expected = injector, expected
+        self._context, self._seats = context, seats
+        self._actions, self._injector, self._expected, self._outcomes = mechanisms
         self._finish, self._redraw = finish, redraw
         self.requests: dict[int, Request] = {}
         self.stopped = False
@@ -71,16 +72,15 @@ class Adjudication:
         find = self._find
         return {
             "set": CommandHandler(self._check_set, self._set),
-            "action": CommandHandler(self._check_action, self._action),
+            "action": CommandHandler(partial(check_improvised, self._context), self._action),
             "request": CommandHandler(self._check_request, self._request, "request", "who", self._seats.answered),
-            "ruling": CommandHandler(
-                self._check_ruling, self._rule, "ruling", lambda data: find(data).government, find
-            ),
+            "ruling": CommandHandler(self._check_ruling, self._rule, "ruling", lambda d: find(d).government, find),
+            "outcome": CommandHandler(self._check_outcome, self._rule_on_outcome),
             "note": CommandHandler(self._check_note, None, "note", "about"),
             "rating": CommandHandler(self._check_rating, self._rate, "rating", "about"),
-            "noplay": CommandHandler(optional_text("text"), lambda *_: self._stop(True)),
-            "playon": CommandHandler(self._check_playon, lambda *_: self._stop(False)),
-            "endex": CommandHandler(optional_text("why"), lambda *_: self._end()),
+            "noplay": CommandHandler(optional_text("text"), partial(self._stop, True)),
+            "playon": CommandHandler(self._check_playon, partial(self._stop, False)),
+            "endex": CommandHandler(optional_text("why"), self._end),
             "epoch": CommandHandler(lambda data: int(data["number"]), self._epoch),
         }
 
@@ -101,9 +101,6 @@ class Adjudication:
         self._context.log.mark_change(seq)
 
     # --- actions outside the scenario ------------------------------------------------------------
-
-    def _check_action(self, data: dict[str, Any]) -> None:
-        check_improvised(self._context, data)
 
     def _action(self, data: dict[str, Any], cause: int) -> None:
         """Carry it out under the id of the option that it counts as, or under a new one."""
@@ -144,7 +141,7 @@ class Adjudication:
         if how == "refuse":
             text_of(data, "why")
         elif how == "action":
-            self._check_action(self._as_action(request, data))
+            check_improvised(self._context, self._as_action(request, data))
         else:
             self._seats.check_order({**data, "government": request.government})
 
@@ -160,6 +157,27 @@ class Adjudication:
         elif data["how"] == "order":
             why = str(data.get("why") or request.why)
             self._seats.order({**data, "government": request.government, "why": why}, seq)
+
+    # --- outcomes that the conditions of the scenario do not tell ----------------------------------
+
+    def _check_outcome(self, data: dict[str, Any]) -> None:
+        name = valid_name("outcome", str(data["outcome"]), self._outcomes.reached)
+        status, at = valid_name("status of an outcome", str(data["status"]), OCCURRED), self._outcomes.reached[name]
+        text_of(data, "why")
+        if status == "occurred" and at is not None:
+            raise UsageFault(f"{name} has already occurred, {self._context.calendar.at(at):%Y-%m-%d %H:%M}")
+        if status == "revoked" and at is None:
+            raise UsageFault(f"{name} has not occurred and cannot be revoked")
+
+    def _rule_on_outcome(self, data: dict[str, Any], seq: int) -> None:
+        """Set an outcome, or revoke it; one that ends the run ends it now."""
+        name, why, private = str(data["outcome"]), str(data["why"]), bool(data.get("private"))
+        if data["status"] == "revoked":
+            self._outcomes.revoke(name, seq, why, private=private)
+            return
+        self._outcomes.declare(name, seq, why, private=private)
+        if self._outcomes.ended_by == name and not self._context.over:
+            self._finish(name)
 
     # --- notes and ratings ---------------------------------------------------------------------
 
@@ -213,7 +231,7 @@ class Adjudication:
 
     # --- NO PLAY, ENDEX, forks -----------------------------------------------------------------
 
-    def _stop(self, stopped: bool) -> None:
+    def _stop(self, stopped: bool, *_: object) -> None:
         self.stopped = stopped
 
     def _check_playon(self, data: dict[str, Any]) -> None:
@@ -221,7 +239,7 @@ class Adjudication:
         if not self.stopped:
             raise UsageFault("the exercise is not stopped", Name(": playon follows noplay"))
 
-    def _end(self) -> None:
+    def _end(self, *_: object) -> None:
         self.stopped = False
         self._finish("endex")
 

@@ -1,9 +1,9 @@
 """Commands of the white cell and of people in seats: checked, recorded and carried out at once.
 
-Seven modules have the kinds of command: `msel` (the list of injects), `seats` (who decides, orders),
-`procedure_control` (standing procedures), `correspondence` (messages, offers, votes), `questionnaires`,
-`outcome_rulings` (outcomes by hand) and `adjudication` (everything else). Each lists its handlers. A handler checks a
-command without changing anything, and carries it out after its record is written.
+Six modules have the kinds of command: `msel` (the list of injects), `seats` (who decides, orders), `procedure_control`
+(standing procedures), `correspondence` (messages, offers, votes), `questionnaires` and `adjudication` (everything
+else). Each lists its handlers. A handler checks a command without changing anything, and carries it out after its
+record is written.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from wargame.simulation.control.adjudication import Adjudication
 from wargame.simulation.control.correspondence import Correspondence
 from wargame.simulation.control.lookup import valid_name
 from wargame.simulation.control.msel import Msel
-from wargame.simulation.control.outcome_rulings import OutcomeRulings
 from wargame.simulation.control.procedure_control import ProcedureControl
 from wargame.simulation.control.questionnaires import Questionnaires
 from wargame.simulation.control.seats import Seats
@@ -40,7 +39,7 @@ class Commands:
         correspondence: Correspondence,
         adjudication: Adjudication,
         expected: ExpectedActions,
-        others: tuple[ProcedureControl, OutcomeRulings, Questionnaires],
+        others: tuple[ProcedureControl, Questionnaires],
     ) -> None:
         self._context, self._expected = context, expected
         self.msel, self.seats = msel, seats

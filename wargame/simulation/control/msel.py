@@ -17,7 +17,7 @@ from wargame.simulation.control.lookup import number_of, shift_of, valid_name
 from wargame.simulation.kernel.context import RunContext
 from wargame.simulation.kernel.settings import CommandHandler
 from wargame.simulation.mechanisms.injector import Injector
-from wargame.simulation.mechanisms.msel_item import MselItem
+from wargame.simulation.mechanisms.triggers import MselItem
 
 
 class Msel:

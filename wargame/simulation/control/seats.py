@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from wargame.decision.menu import WAIT, Candidate, candidates
 from wargame.errors import UsageFault
@@ -14,8 +14,7 @@ from wargame.simulation.actors.feasibility import Blocker, Feasibility
 from wargame.simulation.actors.government import GovernmentProcess, Governments
 from wargame.simulation.actors.orders import BY_MODEL, PendingOrder
 from wargame.simulation.actors.procedures import Procedures
-from wargame.simulation.control.conditions import seat_condition
-from wargame.simulation.control.lookup import SEATS, read, text_of, valid_name
+from wargame.simulation.control.lookup import SEATS, read, seat_condition, text_of, valid_name
 from wargame.simulation.kernel.clock import DECISION
 from wargame.simulation.kernel.consequences import Decision, HumanMeeting, Signal
 from wargame.simulation.kernel.context import RunContext
@@ -43,8 +42,7 @@ class Due:
     meetings: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
+class Answered(NamedTuple):
     """The record that an order answers."""
 
     seq: int
@@ -154,9 +152,8 @@ class Seats:
 
     def _hand_over(self, government: GovernmentProcess, order: PendingOrder, causes: tuple[int, ...]) -> None:
         order.number = order.number or self._next_number(government.name)
-        option, target = order.candidate.option, order.candidate.target
-        data = {"number": order.number, "option": option, "target": target, "until": order.until}
-        self._context.log.write("order.inherited", government.name, option, causes, data)
+        data = {"number": order.number, **order.candidate._asdict(), "until": order.until}
+        self._context.log.write("order.inherited", government.name, order.candidate.option, causes, data)
 
     # --- orders --------------------------------------------------------------------------------
 
@@ -176,14 +173,13 @@ class Seats:
             offered = [c for d in dossiers for c in candidates(scenario, government.name, d, frozenset())]
         else:
             offered = [c for menu in government.menus.values() for c in menu.candidates if c.option != WAIT]
-        option = valid_name(f"option of {government.name}", str(data["option"]), {c.option for c in offered})
-        target = str(data.get("target") or "") or None
-        targets = [c.target for c in offered if c.option == option]
-        if target not in targets:
+        valid_name(f"option of {government.name}", named.option, {c.option for c in offered})
+        targets = [c.target for c in offered if c.option == named.option]
+        if named.target not in targets:
             possible = ", ".join(sorted(t for t in targets if t)) or "none"
-            at = f"be directed at {target}" if target else "be ordered without a target"
-            raise UsageFault(f"{option} cannot {at} (possible targets: {possible})")
-        return Candidate(option, target)
+            at = f"be directed at {named.target}" if named.target else "be ordered without a target"
+            raise UsageFault(f"{named.option} cannot {at} (possible targets: {possible})")
+        return named
 
     def obstacle(self, government: GovernmentProcess, candidate: Candidate) -> str:
         """Return why a candidate cannot be ordered now; empty if it can."""
@@ -203,10 +199,8 @@ class Seats:
         if data.get("override"):
             if candidate in government.pending:
                 raise UsageFault(f"{candidate} has already been ordered and is being carried out")
-        elif not data.get("forced"):
-            obstacle = self.obstacle(government, candidate)
-            if obstacle:
-                raise UsageFault(f"{government.name} cannot order {candidate} now: {obstacle}")
+        elif not data.get("forced") and (obstacle := self.obstacle(government, candidate)):
+            raise UsageFault(f"{government.name} cannot order {candidate} now: {obstacle}")
 
     def answered(self, data: dict[str, Any]) -> Answered | None:
         """Return what an order answers, as its command names it; raises UsageFault if there is no such record."""
@@ -231,12 +225,10 @@ class Seats:
         """Give the order of a command; a forced one of the settings is carried out at once."""
         government, candidate = self._government(data), self.candidate(data)
         if data.get("forced"):
-            self._actions.do(
-                government.name, candidate.option, candidate.target, source="order", cause=(seq,), success=True
-            )
-            return
-        source = "forced" if data.get("override") else "order"
-        self.give(government, candidate, seq, str(data.get("why", "")), source)
+            self._actions.do(government.name, *candidate, source="order", cause=(seq,), success=True)
+        else:
+            source = "forced" if data.get("override") else "order"
+            self.give(government, candidate, seq, str(data.get("why", "")), source)
 
     def give(
         self, government: GovernmentProcess, candidate: Candidate, seq: int, why: str, source: str = "order"
@@ -313,15 +305,8 @@ class Seats:
             government, view = self._governments[name], self._context.knowledge(name).view
             if view.ask(order.when) and self.blocker(government, order.candidate, person=True) is None:
                 self.standing.remove(order)
-                option, target = order.candidate.option, order.candidate.target
-                data = {
-                    "number": order.number,
-                    "when": order.text,
-                    "option": option,
-                    "target": target,
-                    "why": order.why,
-                }
-                seq = self._context.log.write("standing_order", name, option, (order.seq,), data)
+                data = {"number": order.number, "when": order.text, **order.candidate._asdict(), "why": order.why}
+                seq = self._context.log.write("standing_order", name, order.candidate.option, (order.seq,), data)
                 self.give(government, order.candidate, seq, order.why)
 
     # --- decisions of people -------------------------------------------------------------------

@@ -114,6 +114,13 @@ def bind(step: Callable[..., None], part: object, needed: str | None) -> tuple[C
     return getattr(part, step.__name__), getattr(part, needed) if needed else _ALWAYS
 
 
+def follow(steps: tuple[Step[E], ...], event: E) -> None:
+    """Call the functions of an event, in order, except those that have nothing to do."""
+    for step, concerned in steps:
+        if concerned:
+            step(event)
+
+
 @dataclass(slots=True)
 class Consequences:
     """The functions that an event calls, in order. The tables in `exercise.py` say which they are.

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from wargame.decision.view import View
 from wargame.journal.records import RawRecord
 from wargame.scenario.model import Rules, Scenario
 from wargame.scenario.model.indicators import EVENT_KINDS
+from wargame.simulation.kernel.actor import Actor
 from wargame.simulation.kernel.clock import Clock
 from wargame.simulation.kernel.consequences import Consequences
 from wargame.simulation.kernel.knowledge import OF_CONSEQUENCE, Act, Knowledge, act_of
@@ -41,6 +42,8 @@ class RunContext:
         self.world.use(self.events, self.events.memory)
         self.watch = Watch(self.world, self.clock, self.log, scenario.calendar.resolution)
         self.consequences = Consequences()
+        self.governments: Mapping[str, Actor] = {}
+        """Those that decide, by name; the exercise adds them."""
         self.injects: set[str] = set()
         """Ids of all injects, including those that the white cell adds."""
         self.open = False

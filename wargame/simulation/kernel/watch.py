@@ -13,7 +13,7 @@ from operator import attrgetter
 
 from wargame.simulation.kernel.clock import CONDITION, Clock
 from wargame.simulation.kernel.log import Log
-from wargame.world.conditions import Condition, condition_of, next_crossing
+from wargame.world.events import Condition, condition_of, next_crossing
 from wargame.world.state import World
 
 _OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}

@@ -11,10 +11,10 @@ from wargame.language.expressions import parse, substitute
 from wargame.numbers.effects import Pushes
 from wargame.numbers.levels import Program
 from wargame.scenario.model import ActionSpec, Effect, Option
-from wargame.simulation.kernel.consequences import Action
+from wargame.simulation.kernel.consequences import Action, follow
 from wargame.simulation.kernel.context import RunContext
 from wargame.statistics.draws import name_key
-from wargame.world.layout import Compiled, Layout
+from wargame.world.layout import Layout
 
 
 class Effects:
@@ -103,7 +103,6 @@ class Actions:
         self._effects = effects
         self._kinds: dict[tuple[str, str, str | None], ActionKind] = context.world.layout.once("kinds of action", dict)
         self._ordinals: dict[tuple[str, str], int] = {}
-        self._chances: dict[tuple[str, str, str | None], Compiled] = {}
         self.put_to_person: Callable[[str, str, str | None, int], bool] | None = None
         """Proposes an action to the person in the seat of its actor; False if no person plays it."""
         self.last_attack: dict[tuple[str, str], int] = {}
@@ -135,7 +134,7 @@ class Actions:
         ordinal = self._ordinals.get((actor, name), 0)
         self._ordinals[actor, name] = ordinal + 1
         if success is None:
-            success = option.chance == 1.0 or self._succeeds(actor, name, target, kind, ordinal)
+            success = option.chance == 1.0 or self._succeeds(actor, target, kind, ordinal)
         changed = self._effects.push(kind.success if success else kind.failure)
         data = None
         if context.log.keeps_any:
@@ -146,9 +145,7 @@ class Actions:
         now = context.clock.now
         action = Action(seq, now, actor, name, target, kind.weight, success, ordinal, context.open, option, source)
         self._note(action, kind)
-        for follow, concerned in context.consequences.of_action[actor]:
-            if concerned:
-                follow(action)
+        follow(context.consequences.of_action[actor], action)
         return action
 
     def _kind(self, actor: str, name: str, target: str | None) -> ActionKind:
@@ -161,13 +158,11 @@ class Actions:
         """Return the number of actions of this government so far."""
         return sum(times for (who, _), times in self._ordinals.items() if who == actor)
 
-    def _succeeds(self, actor: str, name: str, target: str | None, kind: ActionKind, ordinal: int) -> bool:
+    def _succeeds(self, actor: str, target: str | None, kind: ActionKind, ordinal: int) -> bool:
         chance = kind.option.chance
         if isinstance(chance, str):
-            view, key = self._context.views[actor], (actor, name, target)
-            if key not in self._chances:
-                self._chances[key] = view.compile(chance, placeholders(actor, target))
-            chance = view.ask(self._chances[key])
+            view = self._context.views[actor]
+            chance = view.ask(view.compile(chance, placeholders(actor, target)))
         return self._context.draws.keyed(kind.key, ordinal) < chance
 
     def _note(self, action: Action, kind: ActionKind) -> None:

@@ -15,7 +15,6 @@ from wargame.simulation.kernel.consequences import Action, Signal
 from wargame.simulation.kernel.context import RunContext
 from wargame.simulation.kernel.state_tables import AGREEMENT, AgreementState
 from wargame.simulation.mechanisms.actions import Effects
-from wargame.world.layout import Compiled
 from wargame.world.state import estimate
 
 _A = AgreementState
@@ -39,10 +38,9 @@ class _Terms:
 class Agreements:
     """All agreements of a run."""
 
-    def __init__(self, context: RunContext, governments: Mapping[str, Actor], effects: Effects) -> None:
-        self._context, self._governments, self._effects = context, governments, effects
+    def __init__(self, context: RunContext, effects: Effects) -> None:
+        self._context, self._effects = context, effects
         self._terms = {name: _Terms(spec) for name, spec in sorted(context.scenario.agreements.items())}
-        self._benefits: dict[tuple[str, str], Compiled] = {}
         self.changed: set[str] = set()
         """The agreements about which `allows` or `ruling_out` may give another answer. `Feasibility` clears it."""
         layout = context.world.layout
@@ -77,7 +75,7 @@ class Agreements:
         Once in force, the cost is the one at the time of entering into force.
         """
         terms = self._terms[name]
-        benefit = self._benefit(name, terms.spec, government.name)
+        benefit = self._benefit(terms.spec, government.name)
         if terms.spec.caution:
             # The standard deviations of its estimates of the proofs, in units of their ranges.
             spreads = (self._spread(government.name, slot) for slot in self._proofs.get(name, ()))
@@ -90,14 +88,10 @@ class Agreements:
         options = spec.rules_out.get(government.name, ())
         return government.habits.given_up(options, government.leader.horizon, self._context.clock.now)
 
-    def _benefit(self, name: str, spec: Agreement, government: str) -> float:
+    def _benefit(self, spec: Agreement, government: str) -> float:
         benefit = spec.benefits.get(government, 0.0)
-        if not isinstance(benefit, str):
-            return float(benefit)
-        key = (name, government)
-        if key not in self._benefits:
-            self._benefits[key] = self._context.views[government].compile(benefit)
-        return self._context.views[government].ask(self._benefits[key])
+        view = self._context.views[government]
+        return view.ask(view.compile(benefit)) if isinstance(benefit, str) else float(benefit)
 
     # --- proof ---------------------------------------------------------------------------------
 
@@ -143,7 +137,7 @@ class Agreements:
 
     def _enter(self, name: str, terms: _Terms, action: Action) -> None:
         for party in sorted(terms.spec.rules_out):
-            terms.given_up[party] = self._given_up(terms.spec, self._governments[party])
+            terms.given_up[party] = self._given_up(terms.spec, self._context.governments[party])
         terms.proven = False
         self._take(name, terms, "enter", action.actor, (action.seq,))
         for party, effects in sorted(terms.spec.gives.items()):

@@ -7,13 +7,11 @@ Keeping this word raises credibility. An unpaid inducement or an empty threat lo
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
 
 from wargame.decision.menu import effect_terms, placeholders
 from wargame.scenario.model import Demand
-from wargame.simulation.kernel.actor import Actor
 from wargame.simulation.kernel.clock import EFFECT
 from wargame.simulation.kernel.consequences import Action, Signal
 from wargame.simulation.kernel.context import RunContext
@@ -69,8 +67,8 @@ class ActiveDemand:
 class Demands:
     """The demands of a run that are not settled."""
 
-    def __init__(self, context: RunContext, governments: Mapping[str, Actor]) -> None:
-        self._context, self._governments = context, governments
+    def __init__(self, context: RunContext) -> None:
+        self._context = context
         self._active: list[ActiveDemand] = []
         self.concerning: dict[str, list[ActiveDemand]] = {name: [] for name in context.world.governments}
         """Government -> the active demands that it has put, or that are put to it."""
@@ -123,7 +121,7 @@ class Demands:
     # --- putting a demand ----------------------------------------------------------------------
 
     def _put(self, action: Action) -> None:
-        stage = self._governments[action.actor].current_stage()
+        stage = self._context.governments[action.actor].current_stage()
         for spec in stage.demands if stage else ():
             open_wants = tuple(each for each in spec.wants if not self._is_done(action.actor, spec.of, each))
             left = replace(spec, wants=open_wants)
@@ -165,7 +163,7 @@ class Demands:
             self._summon_addressee(demand, "deadline", demand.until)
 
     def _summon_addressee(self, demand: ActiveDemand, reason: str, deadline: int | None) -> None:
-        addressee = self._governments[demand.addressee]
+        addressee = self._context.governments[demand.addressee]
         for dossier in sorted({self._context.scenario.options[o].dossier for o in demand.spec.wants}):
             addressee.summon(dossier, reason, demand.cause, deadline=deadline)
 
@@ -179,7 +177,7 @@ class Demands:
         demand.cause = context.log.write("commitment", sender, option, (cause,), data)
         self._add(demand)
         context.clock.at(demand.until, EFFECT, self._break_word, demand)
-        self._governments[sender].summon(context.scenario.options[option].dossier, "commitment", demand.cause)
+        self._context.governments[sender].summon(context.scenario.options[option].dossier, "commitment", demand.cause)
 
     # --- settling it ---------------------------------------------------------------------------
 
@@ -197,7 +195,7 @@ class Demands:
         demand.stage, demand.cause = OWED, seq
         due = self._context.clock.now + self._context.rules.inducement_time
         self._context.clock.at(due, EFFECT, self._break_word, demand)
-        self._governments[demand.sender].summon(self._context.scenario.options[owes].dossier, "deadline", seq)
+        self._context.governments[demand.sender].summon(self._context.scenario.options[owes].dossier, "deadline", seq)
 
     def _keep_word(self, demand: ActiveDemand, action: Action) -> None:
         kept = "paid" if demand.met else "carried_out"

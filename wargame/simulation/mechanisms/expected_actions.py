@@ -8,18 +8,19 @@ only an evaluator can rate an action of a person as missed. A rating by hand rep
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from wargame.errors import UsageFault
+from wargame.errors import UsageFault, shortened
 from wargame.journal.records.script import AwaitedAction
 from wargame.scenario.model import ExpectedAction
-from wargame.simulation.kernel.actor import Actor
 from wargame.simulation.kernel.clock import CONDITION
 from wargame.simulation.kernel.consequences import Action, Release
 from wargame.simulation.kernel.context import RunContext
+from wargame.simulation.kernel.log import Record
 
 AWAITED, UNDECIDED = "awaited", "undecided"
 """Status before the time is over; status of what only an evaluator can judge."""
@@ -89,8 +90,8 @@ class ExpectedActions:
     them only if a person held a seat.
     """
 
-    def __init__(self, context: RunContext, governments: Mapping[str, Actor]) -> None:
-        self._context, self._governments = context, governments
+    def __init__(self, context: RunContext) -> None:
+        self._context = context
         self._awaited: list[ExpectedItem] = []
         self._of_people: defaultdict[str, list[ExpectedItem]] = defaultdict(list)
         """Government -> the expected actions of its human seat."""
@@ -118,7 +119,7 @@ class ExpectedActions:
         """Return who holds a seat; for an inject that is released at STARTEX, who holds it from then on."""
         at_startex = not self._context.open and self._context.now >= self._context.calendar.startex
         kinds = dict(self._context.settings.seats) if at_startex else {}
-        return kinds.get(government) or self._governments[government].seat
+        return kinds.get(government) or self._context.governments[government].seat
 
     # --- by rule -------------------------------------------------------------------------------
 
@@ -270,3 +271,49 @@ class ExpectedActions:
     def open_ones(self) -> list[dict[str, object]]:
         """Return the expected actions that are still awaited."""
         return [{"inject": a.inject, "who": a.spec.who, "any_of": list(a.spec.any_of)} for a in self._awaited]
+
+
+BY_GOVERNMENT = frozenset(
+    {
+        *("action", "message", "offer", "answer", "vote", "ballot", "request", "rfi", "demand", "standing_order"),
+        "inject.released",
+    }
+)
+"""Kinds of records that are of the government in `who`."""
+NAMED_IN_DATA = frozenset({"procedure.answer"})
+"""Kinds of records that are of the government in their data."""
+ORDERS = frozenset({"order", "standing_order"})
+"""Commands that are of the government in their data, unless the white cell forces them."""
+
+
+def check_evidence(records: Sequence[Record], items: Sequence[ExpectedItem], evidence: int) -> None:
+    """Raise UsageFault unless a record may be evidence for all of these expected actions."""
+    place = bisect_left(records, evidence, key=lambda record: record[0])
+    record = records[place] if place < len(records) and records[place][0] == evidence else None
+    for item in items:
+        if record is None or evidence < item.seq or not _is_of(record, item.spec.who):
+            raise UsageFault(refusal(str(evidence), item))
+
+
+def refusal(evidence: str, item: ExpectedItem) -> str:
+    """Return why a record is no evidence, and what is accepted; the same for every record, so that it reveals none."""
+    who = item.spec.who
+    accepted = (
+        f"an action, order, message, demand, offer, answer, vote or request of {who}, the ruling on its request, "
+        "or a message of the script in its name"
+    )
+    named = f"name a record of {who} since the release of {item.inject} ({accepted})"
+    return f"#{shortened(evidence, 20)} is no evidence for expected action {item.number}: {named}"
+
+
+def _is_of(record: Record, government: str) -> bool:
+    """Return whether a record shows what a government did, or what was done on its behalf."""
+    _, _, kind, who, about, _, data = record
+    if kind in BY_GOVERNMENT:
+        return who == government
+    if kind in NAMED_IN_DATA:
+        return data.get("government") == government
+    if kind == "ruling":
+        return about == government
+    is_order = kind == "command" and about in ORDERS and not (data.get("forced") or data.get("override"))
+    return is_order and data.get("government") == government

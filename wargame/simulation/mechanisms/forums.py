@@ -20,9 +20,8 @@ from wargame.journal.records.steps import IN_SESSION
 from wargame.numbers.totals import total
 from wargame.scenario.model import Effect, Forum, ForumMove
 from wargame.scenario.model.indicators import UNTIL_CONVENED
-from wargame.simulation.kernel.actor import Actor
 from wargame.simulation.kernel.clock import EFFECT
-from wargame.simulation.kernel.consequences import Action, ForumStep
+from wargame.simulation.kernel.consequences import Action, ForumStep, follow
 from wargame.simulation.kernel.context import RunContext
 from wargame.simulation.kernel.knowledge import DILUTION
 from wargame.simulation.kernel.state_tables import FORUM, ForumState
@@ -96,21 +95,11 @@ class _Talks:
 class Forums:
     """All forums of a run. Each is a process that wakes for a round, or when its state has lasted long enough."""
 
-    def __init__(self, context: RunContext, governments: Mapping[str, Actor], effects: Effects) -> None:
-        self._context, self._governments, self._effects = context, governments, effects
+    def __init__(self, context: RunContext, effects: Effects) -> None:
+        self._context, self._effects = context, effects
         self._talks = {name: _Talks(name, spec) for name, spec in sorted(context.scenario.forums.items())}
         members = sorted({member for talks in self._talks.values() for member in talks.spec.members})
         self._talks_of = {m: [talks for talks in self._talks.values() if m in talks.spec.members] for m in members}
-        self._formulas = {
-            (name, part): context.world.compile(text)
-            for name, talks in self._talks.items()
-            for part, text in (
-                ("needs", talks.spec.needs),
-                ("offers", talks.spec.offers),
-                ("strength", talks.spec.strength),
-            )
-            if text is not None
-        }
         self._offences = _offences_of(context.scenario.forums)
         numbers, slot = (*_SHOWN, "progress", "committed", "strength"), context.world.slot
         self._slots = {name: {number: slot(number, (name,)) for number in numbers} for name in self._talks}
@@ -151,9 +140,10 @@ class Forums:
         required = talks.spec.required or talks.spec.members
         return len(talks.committed & set(required)) / len(required)
 
-    def _formula(self, talks: _Talks, part: str, default: float) -> float:
-        world, formula = self._context.world, self._formulas.get((talks.name, part))
-        return default if formula is None else formula(world, world.events)
+    def _value(self, formula: str | None) -> float:
+        """Return the present value of a formula of a forum; 1 without one."""
+        world = self._context.world
+        return 1.0 if formula is None else world.compile(formula)(world, world.events)
 
     def offended(self, actor: str, option: str, target: str | None) -> list[str]:
         """Return the forums in session that an action of a member would suspend by their `offences`."""
@@ -230,12 +220,12 @@ class Forums:
         talks.committed, talks.declined = {action.actor}, set()
         talks.stated, talks.delayed, talks.not_before = set(), set(), 0
         talks.progress, talks.rounds, talks.cause = 0.0, 0, action.seq
-        talks.strength = self._formula(talks, "strength", 1.0)
+        talks.strength = self._value(talks.spec.strength)
         talks.ready = self._votes_of_author(talks, action) if talks.spec.sitting else {}
         self._take(talks, "propose", action.seq, action.actor)
         for member in talks.spec.members:
             if member != action.actor:
-                self._governments[member].summon(talks.spec.dossier, "invitation", action.seq)
+                self._context.governments[member].summon(talks.spec.dossier, "invitation", action.seq)
 
     def _delay(self, talks: _Talks, action: Action) -> None:
         """A member keeps the council from deciding for a time; the draft stays open for as much longer."""
@@ -255,7 +245,7 @@ class Forums:
     def _withdraw(self, talks: _Talks) -> None:
         """Drop the votes whose orders were cancelled since their members were ready."""
         for member, vote in list(talks.ready.items()):
-            if vote.ordered and vote.candidate not in self._governments[member].pending:
+            if vote.ordered and vote.candidate not in self._context.governments[member].pending:
                 del talks.ready[member]
                 talks.committed.discard(member)
                 talks.stated.discard(member)
@@ -265,9 +255,9 @@ class Forums:
         ready, talks.ready = talks.ready, {}
         for member, vote in ready.items():
             if vote.move == move:
-                self._governments[member].vote(vote.candidate, vote.cause, vote.source)
+                self._context.governments[member].vote(vote.candidate, vote.cause, vote.source)
             elif vote.ordered:
-                self._governments[member].withhold(vote.candidate, "the council does not vote on it")
+                self._context.governments[member].withhold(vote.candidate, "the council does not vote on it")
 
     def _try_to_convene(self, talks: _Talks, cause: int | None) -> None:
         required = set(talks.spec.required or talks.spec.members)
@@ -277,7 +267,7 @@ class Forums:
         if not required <= talks.committed and talks.stated & required and required <= talks.committed | talks.stated:
             self._take(talks, "issue", cause, "")
             return
-        if not required <= talks.committed or self._formula(talks, "needs", 1.0) == 0.0:
+        if not required <= talks.committed or self._value(talks.spec.needs) == 0.0:
             return
         if min(self._trusts(talks)) >= talks.spec.floor:
             self._take(talks, "convene", cause, "")
@@ -358,14 +348,10 @@ class Forums:
         relations = [(1.0 + trust) / 2.0 for trust in self._trusts(talks)]
         meeting = softmin(relations) if spec.veto is None else total(relations) / len(relations)
         hold_round(self._context, self._effects, talks.name, spec)
-        gained = 1.0 if spec.council else spec.pace * self._formula(talks, "offers", 1.0) * meeting
+        gained = 1.0 if spec.council else spec.pace * self._value(spec.offers) * meeting
         talks.progress = min(talks.progress + max(gained, 0.0), 1.0)
-        if talks.progress >= 1.0:
-            self._take(talks, "agree", talks.cause, "")
-        elif talks.rounds >= spec.rounds:
-            self._take(talks, "exhaust", talks.cause, "")
-        else:
-            self._take(talks, "round", talks.cause, "")
+        event = "agree" if talks.progress >= 1.0 else "exhaust" if talks.rounds >= spec.rounds else "round"
+        self._take(talks, event, talks.cause, "")
 
     # --- state ---------------------------------------------------------------------------------
 
@@ -391,9 +377,7 @@ class Forums:
         if talks.stated:
             data["stated"] = sorted(talks.stated)
         seq = self._context.log.write("forum", who, talks.name, () if cause is None else (cause,), data)
-        for follow, concerned in self._context.consequences.of_forum_step:
-            if concerned:
-                follow(ForumStep(talks.name, event, who))
+        follow(self._context.consequences.of_forum_step, ForumStep(talks.name, event, who))
         self._effects.apply((talks.name, event), _effects_of(talks.spec, event), {})
         if before != talks.state:
             talks.stay += 1

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -10,7 +9,6 @@ from msgspec import UNSET
 
 from wargame.journal.records.script import AskedQuestion, AskedQuestions, AttachedFile
 from wargame.scenario.model import Attachment, Inject, Question, Questionnaire
-from wargame.simulation.kernel.actor import Actor
 from wargame.simulation.kernel.consequences import Release
 from wargame.simulation.kernel.context import RunContext
 from wargame.simulation.mechanisms.actions import Actions, Effects
@@ -20,11 +18,8 @@ from wargame.simulation.mechanisms.observations import observe, reports_to
 class InjectContents:
     """The contents of injects. `record` comes first; the table AFTER_A_RELEASE gives the order of the others."""
 
-    def __init__(
-        self, context: RunContext, governments: Mapping[str, Actor], actions: Actions, effects: Effects
-    ) -> None:
-        self._context, self._governments = context, governments
-        self._actions, self._effects = actions, effects
+    def __init__(self, context: RunContext, actions: Actions, effects: Effects) -> None:
+        self._context, self._actions, self._effects = context, actions, effects
 
     def record(self, spec: Inject, trigger: str, cause: tuple[int, ...]) -> int:
         """Apply the effects and return the seq of the record of the release."""
@@ -51,10 +46,10 @@ class InjectContents:
         leaders = self._context.scenario.leaders
         for install in release.inject.installs:
             if install.leader is not None:
-                self._governments[leaders[install.leader].government].install(install.leader, release.seq)
+                self._context.governments[leaders[install.leader].government].install(install.leader, release.seq)
             if install.strategy is not None:
                 name = install.government or leaders[install.leader or ""].government
-                self._governments[name].follow(install.strategy, release.seq)
+                self._context.governments[name].follow(install.strategy, release.seq)
 
     def deliver(self, release: Release) -> None:
         """Deliver the message to its audience: its reports narrow estimates, its salience reaches their dossiers."""
@@ -64,7 +59,7 @@ class InjectContents:
                 reports = reports_to(context.world.layout, name, spec.reports, {}, spec.id)
                 observe(context, reports, round(context.events.count(spec.id)))
             for dossier in sorted(spec.salience):
-                self._governments[name].add_salience(dossier, spec.salience[dossier], release.seq)
+                self._context.governments[name].add_salience(dossier, spec.salience[dossier], release.seq)
 
     def act(self, release: Release) -> None:
         """Carry out the inject's action, if it has one; a person in the seat of its actor is asked first."""

@@ -6,12 +6,11 @@ States are in `state_tables.MSEL_ITEM`, triggers in `triggers.py`, what a releas
 from __future__ import annotations
 
 from wargame.scenario.model import Inject
-from wargame.simulation.kernel.consequences import Release
+from wargame.simulation.kernel.consequences import Release, follow
 from wargame.simulation.kernel.context import RunContext
 from wargame.simulation.kernel.state_tables import HELD_STATES, MSEL_ITEM, ItemState
 from wargame.simulation.mechanisms.inject_contents import InjectContents
-from wargame.simulation.mechanisms.msel_item import MselItem
-from wargame.simulation.mechanisms.triggers import Triggers
+from wargame.simulation.mechanisms.triggers import MselItem, Triggers
 
 _READY = (ItemState.SCHEDULED, ItemState.RELEASED)
 """States in which a trigger may release an item."""
@@ -101,9 +100,7 @@ class Injector:
         if spec.group:
             self._groups.setdefault(spec.group, set()).add(spec.id)
         seq = self._contents.record(spec, trigger, cause)
-        for follow, concerned in self._context.consequences.of_release:
-            if concerned:
-                follow(Release(spec, trigger, seq))
+        follow(self._context.consequences.of_release, Release(spec, trigger, seq))
         return seq
 
     # --- what other injects do to an item ------------------------------------------------------

@@ -12,16 +12,14 @@ Before STARTEX there are everyday acts that the history does not name.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Mapping
 from functools import lru_cache
 from itertools import accumulate, permutations
 from math import exp
 
-from wargame.decision.perception import rates_of
+from wargame.decision.responses import rates_of
 from wargame.language.times import DAY
 from wargame.numbers.minor_acts import MOST_ACTS, MinorActs
 from wargame.scenario.model import Routine
-from wargame.simulation.kernel.actor import Actor
 from wargame.simulation.kernel.clock import SIGNAL
 from wargame.simulation.kernel.consequences import Action, Decision, Signal
 from wargame.simulation.kernel.context import RunContext
@@ -33,8 +31,8 @@ WEEK = 7 * DAY
 class RoutineActs:
     """The minor acts of all pairs, from STARTEX on, and the stances, from the start of the scenario on."""
 
-    def __init__(self, context: RunContext, governments: Mapping[str, Actor], rules: Routine) -> None:
-        self._context, self._governments, self._rules = context, governments, rules
+    def __init__(self, context: RunContext, rules: Routine) -> None:
+        self._context, self._rules = context, rules
         self._pairs = tuple(permutations(context.world.governments, 2))
         self._slots = {pair: context.world.slot("stance", pair) for pair in self._pairs}
         self._week = 0
@@ -93,7 +91,7 @@ class RoutineActs:
 
     def _silent(self) -> set[int]:
         """Return the pairs whose actor has a person in its seat: the staff of a person acts only when asked."""
-        people = {name for name, government in self._governments.items() if government.seat == "human"}
+        people = {name for name, government in self._context.governments.items() if government.seat == "human"}
         return {i for i, (actor, _) in enumerate(self._pairs) if actor in people} if people else set()
 
 
@@ -103,8 +101,8 @@ class UnnamedActs:
     A chronology names only some everyday acts. Those without a name change nothing; they only add salience.
     """
 
-    def __init__(self, context: RunContext, governments: Mapping[str, Actor], largest: float) -> None:
-        self._context, self._governments, self._largest = context, governments, largest
+    def __init__(self, context: RunContext, largest: float) -> None:
+        self._context, self._largest = context, largest
 
     def begin(self) -> None:
         """STARTEX: from now on the journal has every act."""
@@ -116,7 +114,7 @@ class UnnamedActs:
         if abs(weight) > self._largest:
             return
         hidden = option.visibility != "public"
-        for name, government in self._governments.items():
+        for name, government in self._context.governments.items():
             if name == dropped.actor or (hidden and name != dropped.target):
                 continue
             dossier = context.scenario.governments[name].dossiers.get(option.dossier)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from wargame.decision.menu import placeholders
-from wargame.decision.perception import ChannelTraits, channel_traits
+from wargame.decision.responses import ChannelTraits, channel_traits
 from wargame.numbers.effects import Report
 from wargame.numbers.perceiving import Channel, Post
 from wargame.simulation.kernel.clock import SIGNAL
-from wargame.simulation.kernel.consequences import Action, Signal
+from wargame.simulation.kernel.consequences import Action, Signal, follow
 from wargame.simulation.kernel.context import RunContext
 from wargame.simulation.mechanisms.demands import Demands
 from wargame.simulation.mechanisms.observations import observe, reports_to
@@ -89,9 +89,7 @@ class Signals:
             observe(context, route.reports, action.ordinal, noise=action.noise)
         surprise = impression[0]
         signal = Signal(receiver, action, weight, surprise, abs(surprise) * route.share, seq)
-        for follow, concerned in context.consequences.of_signal[receiver]:
-            if concerned:
-                follow(signal)
+        follow(context.consequences.of_signal[receiver], signal)
 
     def _data(self, action: Action, weight: float, impression: tuple[float, float, float]) -> dict[str, Any]:
         surprise, before, after = impression

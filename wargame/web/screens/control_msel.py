@@ -18,9 +18,8 @@ from wargame.live.console.console import Console
 from wargame.live.console.msel_view import MselRow
 from wargame.live.session.session import Session
 from wargame.scenario.model import Inject
-from wargame.sheets.gantt import date_form, tick_days
-from wargame.sheets.schedule import ScheduledInject, schedule
-from wargame.simulation.mechanisms.msel_item import MselItem
+from wargame.sheets.schedule import ScheduledInject, date_form, schedule, tick_days
+from wargame.simulation.mechanisms.triggers import MselItem
 from wargame.web.receipts import Receipt
 from wargame.web.viewer import Viewer
 
