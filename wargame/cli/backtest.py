@@ -57,8 +57,7 @@ def command(
     out: Annotated[Path | None, options.out_file(_OUT)] = None,
     seed: options.ResamplingSeed = None,
     jobs: Annotated[int | None, options.option("--jobs", "N", _JOBS, min=1, hidden=True)] = None,
-    as_json: options.Json = False,
-    quiet: options.Quiet = False,
+    shown: options.Shown,
 ) -> None:
     """Score simulated futures against observed events and naive forecasts.
 
@@ -93,17 +92,16 @@ def command(
         check_output(out, (request.chronology,))
     result = backtest(opened, request)
     report = _report(result, opened, options.format_of(form, out), out) if form or out else None
-    if not quiet:
-        if jobs is not None:
-            typer.echo("note: --jobs has no effect: backtest scores the runs of a batch and runs none", err=True)
-        for note in result.notes:
-            typer.echo(f"{note} [note]", err=True)
-    if as_json:
+    if jobs is not None:
+        shown.note("--jobs has no effect: backtest scores the runs of a batch and runs none")
+    for note in () if shown.quiet else result.notes:
+        typer.echo(f"{note} [note]", err=True)
+    if shown.as_json:
         print_json(document(result) | ({"report": str(report)} if report else {}))
     elif report:
         typer.echo(str(report))
     else:
-        print_blocks(summary(result, full=not quiet))
+        print_blocks(summary(result, full=not shown.quiet))
 
 
 def _open(name: str) -> Batch:

@@ -82,8 +82,7 @@ def command(
     resume: options.Resume = False,
     no_report: options.NoReport = False,
     out: options.BatchFolder = None,
-    as_json: options.Json = False,
-    quiet: options.Quiet = False,
+    shown: options.Shown,
 ) -> None:
     """Run a scenario or study many times and print estimates with their intervals.
 
@@ -139,29 +138,26 @@ def command(
         out = str(kept)
     workers = _executor(executor, scheduler, jobs)
     prepared = open_target(target, overrides)
-    if not quiet:
+    if not shown.quiet:
         print_warnings(prepared.loaded)
     if dry_run and resume:
         raise UsageFault("--dry-run estimates a whole batch (leave out --resume)")
     if dry_run:
         if out is not None:
             check_free(store(out))
-        _print_estimate(prepared, jobs, as_json=as_json)
+        _print_estimate(prepared, jobs, as_json=shown.as_json)
         return
     typed = _command_line(target, overrides, until_ci)
-    with job_bar("batch", quiet=quiet) as bar:
+    with job_bar("batch", quiet=shown.quiet) as bar:
         progress = follow(bar) if bar else silent
         how = BatchOptions(out=out, resume=resume, executor=workers, progress=progress, command=typed)
         batch = play(prepared, how)
-    if resume and not batch.resumed and not quiet:
-        typer.echo(f"note: there was nothing to resume; {batch.call} is a new batch", err=True)
-    if batch.resumed and not quiet:
-        there = batch.manifest.replications
-        if replications is not None and replications < there:
-            message = f"-n {replications} has no effect: the batch has {there} replications of each arm already"
-            typer.echo(f"note: {message}", err=True)
-    written = None if as_json or quiet or no_report else _write_report(batch)
-    _print(batch, written, as_json=as_json, quiet=quiet)
+    if resume and not batch.resumed:
+        shown.note(f"there was nothing to resume; {batch.call} is a new batch")
+    if batch.resumed and replications is not None and replications < (there := batch.manifest.replications):
+        shown.note(f"-n {replications} has no effect: the batch has {there} replications of each arm already")
+    written = None if shown.silent or no_report else _write_report(batch)
+    _print(batch, written, shown)
     _check_thresholds(batch)
 
 
@@ -247,15 +243,15 @@ def _command_line(target: str, overrides: StudyOverrides, until_ci: str | None) 
     )
 
 
-def _print(batch: Batch, report: str | None, *, as_json: bool, quiet: bool) -> None:
-    if not quiet:
+def _print(batch: Batch, report: str | None, shown: options.Shown) -> None:
+    if not shown.quiet:
         _print_notes(batch)
     if refused := batch.summary.get("refused"):
         typer.echo(f"wargame: {refused}", err=True)
-    if as_json:
+    if shown.as_json:
         summary = {name: value for name, value in batch.summary.items() if name not in NOT_IN_JSON}
         print_json({**summary, "wall_s": round(batch.spent["wall_s"], 3)})
-    elif quiet:
+    elif shown.quiet:
         typer.echo(batch.call)
     else:
         from wargame.review.reports.batch_report import batch_summary

@@ -22,8 +22,7 @@ def command(
     replications: Annotated[int, options.replications("Runs per arm and STARTEX at each point.")] = 12,
     claims: Annotated[bool, options.flag("--claims", "Also run the claims at surviving points; needs --out.")] = False,
     runs: options.EvaluationRuns,
-    as_json: options.Json = False,
-    quiet: options.Quiet = False,
+    shown: options.Shown,
 ) -> None:
     """Find the numbers of the scenario that its targets do not rule out, by history matching.
 
@@ -42,12 +41,12 @@ def command(
     if claims and runs.out is None:
         raise UsageFault("--claims needs --out, the folder for its runs")
     loaded = load(scenario)
-    with evaluation("calibration", replications, loaded, runs, quiet=quiet or as_json) as how:
+    with evaluation("calibration", replications, loaded, runs, quiet=shown.silent) as how:
         result = calibrate(loaded, points, how)
     data: dict[str, Any] = {"scenario": loaded.scenario.name, "seed": how.seed, **document(result)}
     if claims and runs.out is not None:
-        with job_bar("claims at points", quiet=quiet or as_json) as bar:
+        with job_bar("claims at points", quiet=shown.silent) as bar:
             batches = BatchOptions(executor=on_cores(runs.jobs))
             data["claims"] = reach_rows(reach(scenario, result.surviving, runs.out, how=batches, progress=bar))
     write_result(runs.out, "calibration", data)
-    print_json(data) if as_json else print_blocks(calibration_summary(data, full=not quiet))
+    print_json(data) if shown.as_json else print_blocks(calibration_summary(data, full=not shown.quiet))

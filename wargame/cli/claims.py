@@ -5,8 +5,6 @@ from __future__ import annotations
 import shlex
 from typing import TYPE_CHECKING, Annotated, Any
 
-import typer
-
 from wargame.cli import options
 from wargame.cli.output import command_line, job_bar, print_blocks, print_json, print_warnings
 
@@ -39,8 +37,7 @@ def command(
     labels: Annotated[bool, options.flag("--labels", _LABELS)] = False,
     resume: options.Resume = False,
     out: options.BatchFolder = None,
-    as_json: options.Json = False,
-    quiet: options.Quiet = False,
+    shown: options.Shown,
 ) -> None:
     """Test the claims of a scenario by paired experiments.
 
@@ -56,23 +53,23 @@ def command(
     from wargame.journal.atomic import encode_json
 
     experiment = plan(scenario, claims or (), replications=replications, seed=seed, variant=variant)
-    if not quiet:
+    if not shown.quiet:
         print_warnings(experiment.loaded)
-        if experiment.prepared.replications < FEWEST:
-            typer.echo(f"note: {TOO_FEW}", err=True)
+    if experiment.prepared.replications < FEWEST:
+        shown.note(TOO_FEW)
     typed = command_line("claims", scenario, n=replications, claim=claims, seed=seed, variant=variant, labels=labels)
     executor = on_cores(jobs)
-    with job_bar("claims", quiet=quiet or as_json) as bar:
+    with job_bar("claims", quiet=shown.silent) as bar:
         progress = follow(bar) if bar else silent
         how = BatchOptions(out=out, resume=resume, executor=executor, progress=progress, command=typed)
         batch = play(experiment, how)
-    if resume and not batch.resumed and not quiet:
-        typer.echo(f"note: there was nothing to resume; {batch.call} is new", err=True)
+    if resume and not batch.resumed:
+        shown.note(f"there was nothing to resume; {batch.call} is new")
     tested = verdicts(experiment, batch)
-    labelled = _labels(experiment, batch, tested, executor(), quiet=quiet or as_json) if labels else None
+    labelled = _labels(experiment, batch, tested, executor(), quiet=shown.silent) if labels else None
     result = document(experiment, batch, tested, labelled)
     batch.place.write(RESULT, encode_json(result))
-    print_json(result) if as_json else show(result, batch, quiet=quiet)
+    print_json(result) if shown.as_json else show(result, batch, quiet=shown.quiet)
 
 
 def _labels(

@@ -30,8 +30,7 @@ def command(
     unfinished: Annotated[bool, options.flag("--unfinished", _UNFINISHED)] = False,
     dry_run: Annotated[bool, options.flag("--dry-run", "List what would be removed, and remove nothing.")] = False,
     yes: Annotated[bool, options.flag("--yes", "Remove without asking.")] = False,
-    as_json: options.Json = False,
-    quiet: options.Quiet = False,
+    shown: options.Shown,
 ) -> None:
     """Remove old runs, batches and rehearsals under runs/.
 
@@ -46,7 +45,7 @@ def command(
         raise UsageFault(f"--older-than {older_than}: {error}") from None
     listed = old_folders(seconds, unfinished=unfinished)
     old, kept = [each for each in listed if not each.kept], [each for each in listed if each.kept]
-    if not as_json and not quiet:
+    if not shown.silent:
         if not old:
             typer.echo(f"Nothing under runs/ to remove that is older than {format_duration(seconds)}.")
         for folder in old:
@@ -57,12 +56,12 @@ def command(
     if removes:
         for folder in old:
             remove(folder)
-    if as_json:
+    if shown.as_json:
         rows = [{"path": str(each.path), "kind": each.sort, "bytes": each.size, "kept": each.kept} for each in listed]
         print_json({"removed": len(old) if removes else 0, "folders": rows})
-    elif removes and not quiet:
+    elif removes and not shown.quiet:
         typer.echo(f"Removed {_counted(old)}.")
-    elif dry_run and old and not quiet:
+    elif dry_run and old and not shown.quiet:
         typer.echo("Nothing is removed: this is a dry run.")
 
 

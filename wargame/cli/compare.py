@@ -29,8 +29,7 @@ def command(
     batches: options.Batches,
     *,
     measures: Annotated[list[str] | None, options.option("--measure", "M", _MEASURES)] = None,
-    as_json: options.Json = False,
-    quiet: options.Quiet = False,
+    shown: options.Shown,
 ) -> None:
     """Compare the arms of a batch, or several batches.
 
@@ -41,11 +40,11 @@ def command(
     from wargame.batches.folders import find
 
     comparison = compare([find(name) for name in batches], measures or ())
-    if as_json:
+    if shown.as_json:
         paths = [batch.path for batch in comparison.batches]
         print_json({"batches": paths, "differs": comparison.differs, "comparisons": comparison.rows})
     else:
-        _print(comparison, quiet=quiet)
+        _print(comparison, quiet=shown.quiet)
 
 
 def _print(comparison: Comparison, *, quiet: bool) -> None:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-import typer
-
 from wargame.cli import options
 from wargame.cli.output import job_bar, print_blocks, print_json
 from wargame.errors import UsageFault, nearest, shortened
@@ -24,8 +22,7 @@ def command(
     *,
     kinds: Annotated[list[str] | None, options.option("--kind", "ID", _KINDS)] = None,
     jobs: options.Jobs = None,
-    as_json: options.Json = False,
-    quiet: options.Quiet = False,
+    shown: options.Shown,
 ) -> None:
     """Find conduct that a historian would call absurd, with its evidence.
 
@@ -36,14 +33,13 @@ def command(
     from wargame.evidence.conduct.reading import document
     from wargame.review.reports.evidence_reports import conduct_summary
 
-    titles, read, notes = _read(runs, jobs, quiet=quiet or as_json)
+    titles, read, notes = _read(runs, jobs, quiet=shown.silent)
     for name in kinds or ():
         if name not in titles:
             raise UsageFault(f"there is no kind '{shortened(name)}' ({nearest(name, titles) or ', '.join(titles)})")
     data = document(read, {name: title for name, title in titles.items() if name in (kinds or titles)})
-    for note in () if quiet else notes:
-        typer.echo(f"note: {note}", err=True)
-    print_json(data) if as_json else print_blocks(conduct_summary(data))
+    shown.note(*notes)
+    print_json(data) if shown.as_json else print_blocks(conduct_summary(data))
 
 
 def _read(names: list[str], jobs: int | None, *, quiet: bool) -> tuple[dict[str, str], list[RunCases], list[str]]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from wargame.cli import options
-from wargame.cli.output import command_line, print_json, print_run_json
+from wargame.cli.output import command_line, print_json, print_next, print_run_json
 from wargame.errors import UsageFault
 from wargame.journal.wording import sentence
 from wargame.language.times import DAY
@@ -37,8 +37,7 @@ def command(
     orders: Annotated[list[str] | None, options.option("--order", '"GOV OPTION [TARGET]"', _ORDERS)] = None,
     n: Annotated[int, options.option("-n", "N", "Number of futures.", min=1, max=1_000_000)] = 1,
     out: options.RunFolder = None,
-    as_json: options.Json = False,
-    quiet: options.Quiet = False,
+    shown: options.Shown,
 ) -> None:
     """Simulate other futures from a moment of a run, live or not. The run itself does not change.
 
@@ -49,39 +48,39 @@ def command(
     from wargame.live.session.fork import changes_of, fork_of
 
     fork = fork_of(find(run), at, changes_of(sets or [], skips or [], orders or []))
-    if not quiet:
-        _note_end(fork)
+    _note_end(fork, shown)
     if n > 1:
         if out is not None:
             raise UsageFault("--out: only a single future has a run folder (leave out -n or --out)")
-        _simulate_many(fork, n, as_json=as_json, quiet=quiet)
+        _simulate_many(fork, n, shown)
         return
     typed = command_line("fork", run, at=at, set=sets, skip=skips, order=orders)
-    _simulate_one(fork, out, typed, as_json=as_json, quiet=quiet)
+    _simulate_one(fork, out, typed, shown)
 
 
-def _note_end(fork: Fork) -> None:
+def _note_end(fork: Fork, shown: options.Shown) -> None:
     """Say if the run was stopped before the moment, so that what comes before it is simulated, too."""
     manifest = fork.folder.manifest()
     moment = fork.point.exercise().calendar.at(fork.point.t)
     if not manifest.is_complete and manifest.reached and moment > datetime.fromisoformat(manifest.reached):
         reached = manifest.reached[:16].replace("T", " ")
-        typer.echo(f"note: {fork.folder.call} was stopped at {reached}; what comes after that is simulated", err=True)
+        shown.note(f"{fork.folder.call} was stopped at {reached}; what comes after that is simulated")
 
 
-def _simulate_one(fork: Fork, out: Path | None, typed: str, *, as_json: bool, quiet: bool) -> None:
+def _simulate_one(fork: Fork, out: Path | None, typed: str, shown: options.Shown) -> None:
     from wargame.executor.run import Place
     from wargame.live.session.fork import one_future
 
     folder = one_future(fork, Place(out=out), typed).folder
-    if as_json:
+    if shown.as_json:
         print_run_json(folder)
         return
-    if not quiet:
+    if shown.quiet:
+        typer.echo(str(folder.path))
+    else:
         typer.echo(f"{_headline(fork, 1)}:")
-    typer.echo(str(folder.path))
-    if not quiet:
-        typer.echo(f"next: wargame show {shlex.quote(folder.call)}", err=True)
+        typer.echo(str(folder.path))
+        print_next(f"wargame show {shlex.quote(folder.call)}")
 
 
 def _headline(fork: Fork, n: int) -> str:
@@ -103,7 +102,7 @@ def _change(command: Command) -> str:
     return " ".join(str(word) for word in words if word)
 
 
-def _simulate_many(fork: Fork, n: int, *, as_json: bool, quiet: bool) -> None:
+def _simulate_many(fork: Fork, n: int, shown: options.Shown) -> None:
     from wargame.executor.processes import cores
     from wargame.futures.lookahead_rows import forecast_lines
     from wargame.live.session.fork import ensemble
@@ -111,7 +110,7 @@ def _simulate_many(fork: Fork, n: int, *, as_json: bool, quiet: bool) -> None:
 
     results = ensemble(fork, n, cores())
     start = fork.point.exercise()
-    if as_json:
+    if shown.as_json:
         rows = []
         for name in fork.point.loaded.scenario.outcomes:
             share = sum(name in result.outcomes for result in results) / n
@@ -119,7 +118,7 @@ def _simulate_many(fork: Fork, n: int, *, as_json: bool, quiet: bool) -> None:
             rows.append({"outcome": name, "n": n, "estimate": share, "low": low, "high": high})
         print_json({"run": fork.folder.name, "at": start.calendar.at(fork.point.t).isoformat(), "estimates": rows})
         return
-    if not quiet:
+    if not shown.quiet:
         typer.echo(f"{_headline(fork, n)}; the share in which each outcome occurs, with its 95 % interval:")
     for line in forecast_lines(start, results):
         typer.echo(line)

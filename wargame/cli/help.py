@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from wargame.cli.options import Json, Quiet
+from wargame.cli.options import Shown
 from wargame.cli.output import print_json
 from wargame.cli.tree import COMMANDS, GROUPS
 from wargame.errors import UsageFault
@@ -29,11 +29,9 @@ def command(
         ),
     ] = None,
     *,
-    as_json: Json = False,
-    quiet: Quiet = False,
+    shown: Shown,
 ) -> None:
     """Show the help of a command, as `wargame COMMAND --help` does."""
-    del quiet
     root = context.find_root()
     inner, words = root, list(name or ())
     while words:
@@ -42,7 +40,7 @@ def command(
         if words and not hasattr(chosen, "resolve_command"):
             raise UsageFault(f"'{first}' has no subcommands; write wargame help {first}")
     text = inner.get_help()
-    if as_json:
+    if shown.as_json:
         print_json({"command": " ".join(name), "help": text} if name else {"groups": GROUPS})
     else:
         typer.echo(text)

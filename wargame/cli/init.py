@@ -13,7 +13,7 @@ from typing import Annotated, Any
 import typer
 
 from wargame.cli import options
-from wargame.cli.output import print_json
+from wargame.cli.output import print_json, print_next
 from wargame.cli.tree import ExampleFirst
 from wargame.errors import UsageFault, nearest, shortened
 
@@ -55,8 +55,7 @@ def command(
     *,
     source: Annotated[str | None, options.option("--from", "NAME", _SOURCE)] = None,
     template: Annotated[str | None, options.option(TEMPLATE, "[NAME]", _TEMPLATE)] = None,
-    as_json: options.Json = False,
-    quiet: options.Quiet = False,
+    shown: options.Shown,
 ) -> None:
     """Create a new exercise: a scenario and a script, with comments, that can be run at once.
 
@@ -64,7 +63,7 @@ def command(
     Schemas beside the files let an editor check them and complete keys. Existing files are never overwritten.
     """
     if template == "":
-        _list_templates(folder, as_json=as_json)
+        _list_templates(folder, as_json=shown.as_json)
         return
     if folder is None:
         raise UsageFault("the folder is missing: write wargame init DIR, such as wargame init my-exercise")
@@ -72,13 +71,9 @@ def command(
         raise UsageFault("--from and --template exclude each other: one copies a scenario, the other an exercise")
     files = _template(template) if template else _starter(folder) if source is None else _copy(source)
     written = _write(folder, files)
-    if as_json:
-        print_json({"folder": str(folder), "files": written})
-    elif not quiet:
-        for name in written:
-            typer.echo(name)
-        place = str(folder) if folder.is_absolute() or not template else f"./{folder}"
-        typer.echo(f"next: wargame {'play' if template else 'run'} {shlex.quote(place)}", err=True)
+    place = shlex.quote(str(folder) if folder.is_absolute() or not template else f"./{folder}")
+    document = {"folder": str(folder), "files": written}
+    shown.written(document, *written, then=f"wargame {'play' if template else 'run'} {place}")
 
 
 def _list_templates(folder: Path | None, *, as_json: bool) -> None:
@@ -93,7 +88,7 @@ def _list_templates(folder: Path | None, *, as_json: bool) -> None:
     for row in rows:
         typer.echo(f"{row['name']:<{width}}  {row['title']}")
     place = shlex.quote(str(folder or "my-exercise"))
-    typer.echo(f"next: wargame init {place} --template {rows[0]['name']}", err=True)
+    print_next(f"wargame init {place} --template {rows[0]['name']}")
 
 
 def _template(name: str) -> dict[str, bytes]:

@@ -26,8 +26,7 @@ def command(
     seats: Annotated[str | None, options.option("--seats", "GOV,GOV", _SEATS)] = None,
     notes: Annotated[bool, options.flag("--notes", "Join as scribe: see everything, write notes and ratings.")] = False,
     screen: Annotated[bool, options.flag("--screen", "Show the public view, for a screen in the room.")] = False,
-    as_json: options.Json = False,
-    quiet: options.Quiet = False,
+    shown: options.Shown,
 ) -> None:
     """Join a running exercise from another terminal of the same user.
 
@@ -35,7 +34,6 @@ def command(
     under a name. The facilitator, whose console runs the exercise, sees who joins and leaves. If that console stops,
     this terminal waits and joins again when the exercise is resumed.
     """
-    del quiet
     import asyncio
     import contextlib
     import sys
@@ -45,7 +43,7 @@ def command(
     from wargame.live.terminals.joined_terminal import join_terminal
     from wargame.live.terminals.public_terminal import show_public_screen
 
-    if as_json:
+    if shown.as_json:
         raise UsageFault("--json: a terminal that joins is for people; programs use wargame show RUN --json")
     given = {SEAT: seat is not None, EVALUATOR: evaluator is not None, SCRIBE: notes, SCREEN: screen}
     roles = [role for role, is_given in given.items() if is_given]

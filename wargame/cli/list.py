@@ -50,27 +50,26 @@ _KIND = "scenarios|exercises|injects|studies|runs|batches|rehearsals"
 def command(
     kind: Annotated[ListKind | None, options.argument(_KIND, "What to list; everything if omitted.")] = None,
     *,
-    as_json: options.Json = False,
-    quiet: options.Quiet = False,
+    shown: options.Shown,
 ) -> None:
     """List what is built in: scenarios, exercises, inject files, studies; and runs, batches, rehearsals in runs/."""
     kinds = [kind] if kind else list(ListKind)
     rows = {each.value: _ROWS[each]() for each in kinds}
-    if as_json:
+    if shown.as_json:
         print_json(rows)
         return
     for place, (title, listed) in enumerate(rows.items()):
         if len(rows) > 1:
             typer.echo(("\n" if place else "") + f"{title}:")
-        _print(listed, indent=2 if len(rows) > 1 else 0, quiet=quiet)
-    if ListKind.RUNS in kinds and not quiet:
+        _print(listed, indent=2 if len(rows) > 1 else 0, quiet=shown.quiet)
+    if ListKind.RUNS in kinds and not shown.quiet:
         from wargame.journal.folder import runs_folder
         from wargame.journal.manifest import FILE
 
         readable = {str(row["name"]) for row in (*_runs(), *_batches())}
         names = (path.parent.name for path in sorted(runs_folder().glob(f"*/{FILE}")))
         for name in [name for name in names if name not in readable and not name.startswith(".")]:
-            typer.echo(f"note: {runs_folder() / name} is damaged (wargame show {name} says how)", err=True)
+            shown.note(f"{runs_folder() / name} is damaged (wargame show {name} says how)")
 
 
 def _built_in(kind: ListKind) -> list[Row]:

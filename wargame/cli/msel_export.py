@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from wargame.cli import options
-from wargame.cli.output import print_json
 from wargame.errors import UsageFault
 
 if TYPE_CHECKING:
-    from wargame.sheets.export import MselSource, RoomClock
+    from wargame.sheets.export import RoomClock
 
 EXAMPLES = """
 wargame msel export korea-2017
@@ -57,8 +56,7 @@ def command(
     startex: Annotated[str | None, options.option("--startex", "TIME", _STARTEX)] = None,
     pace: Annotated[str | None, options.option("--pace", "GAME=WALL", _PACE)] = None,
     notes: Annotated[bool, options.flag("--notes", _NOTES)] = False,
-    as_json: options.Json = False,
-    quiet: options.Quiet = False,
+    shown: options.Shown,
 ) -> None:
     """Write an MSEL as a spreadsheet, calendar or document.
 
@@ -87,21 +85,10 @@ def command(
     )
     content = export.exported(source, suffix, wanted, datetime.now(UTC))
     write_output(path, content, own=(".csv",))
-    undated = _undated(source, suffix, quiet=quiet)
-    if as_json:
-        print_json({"file": str(path), "injects": len(source.rows), "undated": undated})
-    elif not quiet:
-        typer.echo(str(path))
-
-
-def _undated(source: MselSource, suffix: str, *, quiet: bool) -> int:
-    """Return the number of injects without a time, which a calendar cannot show."""
-    from wargame.sheets.export import undated
-
-    count = undated(source)
-    if suffix == ".ics" and count and not quiet:
-        typer.echo(f"{count} of {len(source.rows)} injects have no time and are not in the calendar", err=True)
-    return count
+    undated = export.undated(source)
+    if suffix == ".ics" and undated and not shown.quiet:
+        typer.echo(f"{undated} of {len(source.rows)} injects have no time and are not in the calendar", err=True)
+    shown.written({"file": str(path), "injects": len(source.rows), "undated": undated}, path)
 
 
 def _room(clock: CalendarClock, startex: str | None, pace: str | None) -> RoomClock | None:

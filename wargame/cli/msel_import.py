@@ -58,8 +58,7 @@ def command(
     map_file: Annotated[Path | None, options.option("--map", "FILE", _MAP)] = None,
     check: Annotated[bool, options.flag("--check", "Report what would change and write nothing.")] = False,
     delete: Annotated[bool, options.flag("--delete", "Remove injects that are not in the sheet.")] = False,
-    as_json: options.Json = False,
-    quiet: options.Quiet = False,
+    shown: options.Shown,
 ) -> None:
     """Read an MSEL from a spreadsheet into an inject file.
 
@@ -81,12 +80,12 @@ def command(
         "startex": startex,
     }
     given |= {"dates": dates.value if dates else None, "columns": columns or [], "who": who or []}
-    is_asked = is_terminal() and not as_json and not quiet
-    sheet, found = read_sheet(file, given, loaded, ask=is_asked, is_shown=not as_json and not quiet)
+    is_asked = is_terminal() and not shown.silent
+    sheet, found = read_sheet(file, given, loaded, ask=is_asked, is_shown=not shown.silent)
     plan, base, problems = planned(sheet, script, loaded, scenario, target, delete=delete)
     if problems:
         raise Invalid(problems)
-    if not quiet:
+    if not shown.quiet:
         for warning in sheet.warnings:
             typer.echo(f"{warning} [warning]", err=True)
     if not check and plan.content != base:
@@ -98,9 +97,9 @@ def command(
     if found is not None and kept is not None:
         write_whole(kept, found.map_file().encode())
         typer.echo(f"{kept}: how the sheet was read, for --columns", err=True)
-    if as_json:
+    if shown.as_json:
         print_json(_document(plan, target, written=not check and plan.content != base))
-    elif not quiet:
+    elif not shown.quiet:
         _report(plan, target, check=check)
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
 from wargame.cli import options
 from wargame.cli.output import print_blocks, print_json
 from wargame.errors import UsageFault
@@ -38,8 +36,7 @@ def command(
     rehearsal: Annotated[
         Path | None, options.option("--rehearsal", "DIR", "Show the results of a rehearsal beside the injects.")
     ] = None,
-    as_json: options.Json = False,
-    quiet: options.Quiet = False,
+    shown: options.Shown,
 ) -> None:
     """List the injects of an MSEL with their times or triggers; for a run, also what became of each one.
 
@@ -49,10 +46,7 @@ def command(
 
     if gantt is not None:
         _draw(find_msel(target), gantt, pace, wall, rehearsal)
-        if as_json:
-            print_json({"file": str(gantt)})
-        elif not quiet:
-            typer.echo(str(gantt))
+        shown.written({"file": str(gantt)}, gantt)
         return
     if pace or wall or rehearsal:
         raise UsageFault("--pace, --wall and --rehearsal are for --gantt FILE")
@@ -61,7 +55,7 @@ def command(
 
     source = find_msel(target)
     plans = planned(source)
-    if as_json:
+    if shown.as_json:
         documents = [
             {"id": p.row.id, "at": p.at.isoformat() if p.at else None, "trigger": p.trigger, **p.row.executed}
             | {"title": p.row.cells.get("Title", ""), "kind": p.row.cells.get("Kind", "inject")}
@@ -78,7 +72,7 @@ def command(
         run = (plan.row.executed.get("Status", "").split("\n")[0], plan.row.executed.get("Released", ""))
         middle = run if is_run else (cells.get("Kind", "inject"), cells.get("To", "all"))
         rows.append((plan.row.id, when, *middle, cells.get("Title", "")))
-    print_blocks([Grid("", () if quiet else heads, tuple(rows))])
+    print_blocks([Grid("", () if shown.quiet else heads, tuple(rows))])
 
 
 def _draw(source: MselSource, path: Path, pace: str | None, wall: str | None, rehearsal: Path | None) -> None:

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from wargame.cli import completion
+from wargame.cli.output import print_json, print_next
 from wargame.errors import UsageFault
 
 LARGEST_SEED = 2**63 - 1
@@ -133,6 +134,34 @@ Batches = Annotated[list[str], argument("BATCH...", _BATCHES, autocompletion=com
 
 Json = Annotated[bool, flag("--json", "Print one JSON document.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print only results: no messages, no progress.")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """What a command prints: only one JSON document, only results, or messages and progress as well."""
+
+    as_json: Json = False
+    quiet: Quiet = False
+
+    @property
+    def silent(self) -> bool:
+        """Whether no progress is shown."""
+        return self.as_json or self.quiet
+
+    def note(self, *notes: object) -> None:
+        """Print notes on standard error, each in a line, unless only results are wanted."""
+        for note in () if self.quiet else notes:
+            typer.echo(f"note: {note}", err=True)
+
+    def written(self, document: object, *lines: object, then: str = "") -> None:
+        """Print what was written as a JSON document, or in lines with the command to type next; if quiet, nothing."""
+        if self.as_json:
+            print_json(document)
+        elif not self.quiet:
+            for line in lines:
+                typer.echo(str(line))
+            print_next(then)
+
 
 # What is run
 

@@ -44,6 +44,12 @@ def print_run_json(folder: Folder, fields: tuple[str, ...] = RUN_FIELDS, **more:
     print_json({"run_dir": str(folder.path), **{name: getattr(manifest, name) for name in fields}, **more})
 
 
+def print_next(command: str) -> None:
+    """Print the command to type next on standard error, if there is one."""
+    if command:
+        typer.echo(f"next: {command}", err=True)
+
+
 def print_warnings(loaded: Loaded) -> None:
     """Print the warnings of a scenario on standard error."""
     for warning in loaded.warnings:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from wargame.cli import options
-from wargame.cli.output import print_blocks, print_json
+from wargame.cli.output import print_blocks, print_json, print_next
 from wargame.errors import UsageFault
 
 if TYPE_CHECKING:
@@ -41,8 +41,7 @@ def command(
     startex: Annotated[str | None, options.option("--startex", "DATE", _STARTEX)] = None,
     until: Annotated[str | None, options.option("--until", "T", _UNTIL)] = None,
     out: Annotated[Path | None, options.out_file(_OUT)] = None,
-    as_json: options.Json = False,
-    quiet: options.Quiet = False,
+    shown: options.Shown,
 ) -> None:
     """Propose moves, their times in both clocks, breaks and stops, and write them to an exercise file.
 
@@ -90,14 +89,15 @@ def command(
     plan = replace(plan, startex=begin)
     _check_scenario(path, loaded)
     write_output(path, exercise_text(plan, loaded.scenario, until).encode(), own=SUFFIXES)
-    if as_json:
+    if shown.as_json:
         print_json({"file": str(path), "moves": [{"game": move.game, "wall": move.wall} for move in plan.moves]})
         return
-    if not quiet:
+    if shown.quiet:
+        typer.echo(str(path))
+    else:
         _print(plan, loaded)
-    typer.echo(str(path))
-    if not quiet:
-        typer.echo(f"next: wargame play {shlex.quote(str(path))}", err=True)
+        typer.echo(str(path))
+        print_next(f"wargame play {shlex.quote(str(path))}")
 
 
 def _default(scenario: str) -> Path:

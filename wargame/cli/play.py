@@ -39,8 +39,7 @@ def command(
     serve: serving.Serve = None,
     browsers: serving.Browsers,
     out: options.RunFolder = None,
-    as_json: options.Json = False,
-    quiet: options.Quiet = False,
+    shown: options.Shown,
 ) -> None:
     """Run a live exercise from the facilitator's console.
 
@@ -78,9 +77,9 @@ def command(
     first = opening_lines(loaded.exercise, pace, wall, moved=bool(until or startex))
     if seed is None:
         seed = loaded.exercise.seed if loaded.exercise else 1
-    if not quiet:
+    if not shown.quiet:
         print_warnings(loaded)
     times = {"until": until, "startex": startex}
     typed = command_line("play", scenario, seed=seed, injects=injects, **times, seat=seats, variant=variant)
     session = Session.create(loaded, seed, settings, Place(out=out), typed)
-    run_session(session, script, as_json=as_json, first=first, serving=served, programs=programs)
+    run_session(session, script, as_json=shown.as_json, first=first, serving=served, programs=programs)

@@ -7,10 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
 from wargame.cli import options
-from wargame.cli.output import print_json
 from wargame.errors import UsageFault
 
 EXAMPLES = """
@@ -39,8 +36,7 @@ def command(
     folder: Annotated[Path | None, options.option("--folder", "DIR", _FOLDER)] = None,
     evaluation: Annotated[bool, options.flag("--evaluation", _EVALUATION)] = False,
     out: Annotated[Path | None, options.out_file(_OUT)] = None,
-    as_json: options.Json = False,
-    quiet: options.Quiet = False,
+    shown: options.Shown,
 ) -> None:
     """Write the exercise on paper as HTML pages for printing: a pack for each seat and one for the white cell.
 
@@ -83,10 +79,8 @@ def command(
         pages = {out or Path(f"{name}-{'-'.join(chosen) or 'paper'}.html"): page}
     for path, page in pages.items():
         write_output(path, page.encode())
-    if as_json:
-        print_json({"file": str(next(iter(pages)))} if folder is None else {"files": [str(path) for path in pages]})
-    elif not quiet:
-        typer.echo("\n".join(map(str, pages)))
+    paths = list(map(str, pages))
+    shown.written({"files": paths} if folder else {"file": paths[0]}, *paths)
 
 
 def chosen_governments(seats: str | None, known: Iterable[str]) -> list[str]:

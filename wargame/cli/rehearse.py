@@ -36,8 +36,7 @@ def command(
     skips: options.Skips = None,
     jobs: options.Jobs = None,
     out: Annotated[Path | None, options.option("--out", "DIR", _OUT)] = None,
-    as_json: options.Json = False,
-    quiet: options.Quiet = False,
+    shown: options.Shown,
 ) -> None:
     """Run a script many times before STARTEX and report what it does.
 
@@ -66,7 +65,7 @@ def command(
         raise UsageFault(f"--out {out} is a file; choose a folder")
     if out and (out / "manifest.json").exists() and not batch_folder(str(out)):
         raise UsageFault(f"--out {out} is a run folder; keep a rehearsal in a folder of its own or in a batch folder")
-    with on_cores(jobs)() as executor, job_bar("rehearse", quiet=quiet or as_json) as bar:
+    with on_cores(jobs)() as executor, job_bar("rehearse", quiet=shown.silent) as bar:
         rehearsal = rehearse(loaded, n=replications, seed=seed, executor=executor, settings=settings, tell=bar)
     report = ""
     if out:
@@ -80,7 +79,7 @@ def command(
             skip=skips,
         )
         report = _keep(out, rehearsal, loaded, typed)
-    if as_json:
+    if shown.as_json:
         document = {"scenario": scenario, "seed": seed, **asdict(rehearsal)}
         print_json(document | ({"report": report} if report else {}))
     else:

@@ -22,8 +22,7 @@ def command(
     startex: options.Startex = None,
     until: options.Until = None,
     runs: options.EvaluationRuns,
-    as_json: options.Json = False,
-    quiet: options.Quiet = False,
+    shown: options.Shown,
 ) -> None:
     """Estimate how much of the actions between governments is routine, and how much is reciprocity.
 
@@ -37,9 +36,9 @@ def command(
     from wargame.scenario.loading.load import load
 
     loaded = load(scenario)
-    with evaluation("relations", replications, loaded, runs, quiet=quiet or as_json) as how:
+    with evaluation("relations", replications, loaded, runs, quiet=shown.silent) as how:
         result = relate(loaded, how, startex, until, lags)
     data = {"scenario": loaded.scenario.name, "seed": how.seed, "fixed": fixed(loaded)}
     data |= document(result)
     write_result(runs.out, "relations", data)
-    print_json(data) if as_json else print_blocks(relations_summary(data, full=not quiet))
+    print_json(data) if shown.as_json else print_blocks(relations_summary(data, full=not shown.quiet))

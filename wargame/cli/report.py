@@ -63,8 +63,7 @@ def command(
     arm: Annotated[str, options.option("--arm", "NAME", _ARM)] = "",
     out: Annotated[Path | None, options.out_file(_OUT)] = None,
     show: Annotated[bool, options.flag("--open", "Open the report in a browser, or in its program.")] = False,
-    as_json: options.Json = False,
-    quiet: options.Quiet = False,
+    shown: options.Shown,
 ) -> None:
     """Write the after-action review of a run, a comparison of two runs, or the report of a batch or rehearsal.
 
@@ -72,9 +71,9 @@ def command(
     the run folder and appear in every new report.
     """
     form = options.format_of(form, out)
-    if out == STDOUT and (as_json or show):
+    if out == STDOUT and (shown.as_json or show):
         both = "--out - and --json both write to standard output; choose one"
-        raise UsageFault(both if as_json else "--open needs a file: leave out --out -")
+        raise UsageFault(both if shown.as_json else "--open needs a file: leave out --out -")
     if len(runs) > 2:
         raise UsageFault(f"cannot compare {len(runs)} runs; give one run, two runs or a batch")
     if any("://" in run for run in runs):
@@ -92,14 +91,14 @@ def command(
     elif folder is not None:
         target, content = _report_folder(folder, form)
     else:
-        target, content = _review(runs[0], form, depth, seat, within, arm, quiet=quiet or as_json)
+        target, content = _review(runs[0], form, depth, seat, within, arm, quiet=shown.silent)
 
     if out == STDOUT:
         typer.echo(content, nl=False)
         return
     target = out or target
     write_output(target, content)
-    if as_json:
+    if shown.as_json:
         print_json({"report": str(target), "bytes": len(content), "format": form.value})
     else:
         typer.echo(str(target))

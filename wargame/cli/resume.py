@@ -20,8 +20,7 @@ def command(
     live: brain_options.LivePrograms,
     serve: serving.Serve = None,
     browsers: serving.Browsers,
-    as_json: options.Json = False,
-    quiet: options.Quiet = False,
+    shown: options.Shown,
 ) -> None:
     """Resume a live exercise after its last acknowledged command.
 
@@ -29,7 +28,6 @@ def command(
     the command names the first difference and exits with 5. Programs are not started again by themselves: name those
     that are to go on with --seat.
     """
-    del quiet
     from wargame.cli.live import run_session
     from wargame.journal.folder import find
     from wargame.live.session.session import Session
@@ -38,4 +36,4 @@ def command(
     served = serving.serving_of(serve, browsers)
     programs, api = brain_options.resumed(seats, live)
     served = serving.with_http(served, api)
-    run_session(Session.resume(find(run)), script, as_json=as_json, serving=served, programs=programs)
+    run_session(Session.resume(find(run)), script, as_json=shown.as_json, serving=served, programs=programs)

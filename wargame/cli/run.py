@@ -53,8 +53,7 @@ def command(
     journal: options.JournalLevel = options.JournalKept.FULL,
     no_report: options.NoReport = False,
     out: options.RunFolder = None,
-    as_json: options.Json = False,
-    quiet: options.Quiet = False,
+    shown: options.Shown,
 ) -> None:
     """Run a scenario once and write a run folder.
 
@@ -99,17 +98,17 @@ def command(
     else:
         loaded, seed = under(load(scenario, injects or []), variant), 1 if seed is None else seed
     brain_options.check_asked(players, asked, llm)
-    if not quiet:
+    if not shown.quiet:
         print_warnings(loaded)
     usage: dict[str, Any] = {}
     if players is not None:
-        run, usage = _play(loaded, seed, settings, players, out, typed, quiet=quiet or as_json)
+        run, usage = _play(loaded, seed, settings, players, out, typed, quiet=shown.silent)
     else:
-        run = _simulate(loaded, seed, settings, out, typed, quiet=quiet or as_json)
+        run = _simulate(loaded, seed, settings, out, typed, quiet=shown.silent)
     try:
         findings = _findings(run, loaded)
         report = None if no_report else _write_report(run, findings)
-        _print(run, findings, report, usage, as_json=as_json, quiet=quiet)
+        _print(run, findings, report, usage, shown)
     except KeyboardInterrupt:
         name = shlex.quote(run.folder.call)
         remedy = f"wargame show {name} prints its summary, wargame report {name} writes its report"
@@ -203,15 +202,13 @@ def _write_report(run: Run, findings: Findings) -> str | None:
         return None
 
 
-def _print(
-    run: Run, findings: Findings, report: str | None, usage: dict[str, Any], *, as_json: bool, quiet: bool
-) -> None:
+def _print(run: Run, findings: Findings, report: str | None, usage: dict[str, Any], shown: options.Shown) -> None:
     path = str(run.folder.path)
     run.folder.write_summary(findings.summary)
-    if as_json:
+    if shown.as_json:
         brains = {"brains": usage} if usage else {}
         print_run_json(run.folder, (*RUN_FIELDS, "kernel_events"), report=report, **brains)
-    elif quiet:
+    elif shown.quiet:
         typer.echo(path)
     else:
         from wargame.brains.transcript import usage_lines

@@ -32,11 +32,10 @@ def command(
         FileKind, typer.Argument(metavar="scenario|injects|exercise|overlay|study", help="The kind of file.")
     ],
     *,
-    as_json: options.Json = False,
-    quiet: options.Quiet = False,
+    shown: options.Shown,
 ) -> None:
     """Print the JSON Schema (draft-07) of scenario, inject, exercise, overlay or study files, for editors."""
-    del quiet, as_json  # the output is JSON in any case
+    del shown  # the output is JSON in any case
     print_json(_schema(kind))
 
 

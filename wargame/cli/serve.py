@@ -22,20 +22,18 @@ def command(
     live: brain_options.LivePrograms,
     address: Annotated[str, options.option("--address", "HOST:PORT", "Where the server listens.")] = USUAL,
     browsers: serving.Browsers,
-    as_json: options.Json = False,
-    quiet: options.Quiet = False,
+    shown: options.Shown,
 ) -> None:
     """Serve a live exercise in browsers, without a console. It continues after its last acknowledged command.
 
     The terminal shows the facilitator's address, which works once, with its QR code. Ctrl-C stops the server; the
     exercise can be resumed or served again.
     """
-    del quiet
     from wargame.cli.live import serve_session
     from wargame.journal.folder import find
     from wargame.live.session.session import Session
 
-    if as_json:
+    if shown.as_json:
         raise UsageFault("--json: the server is for people; programs use its API")
     chosen = serving.serving_of(address, browsers)
     assert chosen is not None

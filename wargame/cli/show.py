@@ -15,25 +15,24 @@ wargame show runs/first --json
 """
 
 
-def command(run: options.Run, *, as_json: options.Json = False, quiet: options.Quiet = False) -> None:
+def command(run: options.Run, *, shown: options.Shown) -> None:
     """Print the summary of a run: outcomes, turning points, expected actions, attention.
 
     The summary is computed from the journal, also for a run that was cut short. For a batch the command prints its
     estimates, for a batch of claims the verdicts, for a rehearsal its tables.
     """
-    del quiet
     from wargame.batches.study.catalogue import batch_folder, rehearsal_folder
 
     if (place := batch_folder(run)) is not None:
-        _show_batch(place, as_json=as_json)
+        _show_batch(place, as_json=shown.as_json)
     elif (place := rehearsal_folder(run)) is not None:
         from wargame.review.reports.rehearsal_file import read
         from wargame.review.reports.rehearsal_report import rehearsal_summary
 
         rehearsal = read(place)
-        print_json(rehearsal) if as_json else print_blocks(rehearsal_summary(rehearsal))
+        print_json(rehearsal) if shown.as_json else print_blocks(rehearsal_summary(rehearsal))
     else:
-        _show_run(run, as_json=as_json)
+        _show_run(run, as_json=shown.as_json)
 
 
 def _show_run(run: str, *, as_json: bool) -> None:

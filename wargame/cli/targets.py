@@ -23,8 +23,7 @@ def command(
     target: Annotated[list[str] | None, options.option("--target", "ID", _TARGET)] = None,
     variant: options.Variant = None,
     runs: options.EvaluationRuns,
-    as_json: options.Json = False,
-    quiet: options.Quiet = False,
+    shown: options.Shown,
 ) -> None:
     """Compare the model with observed statistics, the targets of the scenario.
 
@@ -43,13 +42,13 @@ def command(
 
     loaded = under(load(scenario), variant)
     n = replications or loaded.scenario.evidence.target_replications
-    with evaluation("targets", n, loaded, runs, quiet=quiet or as_json) as how:
+    with evaluation("targets", n, loaded, runs, quiet=shown.silent) as how:
         result = compare_targets(loaded, how, target or ())
     data = {"scenario": loaded.scenario.name, "seed": how.seed, "variant": variant, "fixed": fixed(loaded)}
     data |= document(result)
     write_result(runs.out, variant or "targets", data)
-    if as_json:
+    if shown.as_json:
         print_json(data)
     else:
         about = Paragraph(f"{loaded.scenario.title}: {n} runs per arm and STARTEX, seed {how.seed}.")
-        print_blocks([targets_grid(data)] if quiet else [about, *targets_summary(data)])
+        print_blocks([targets_grid(data)] if shown.quiet else [about, *targets_summary(data)])

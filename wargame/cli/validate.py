@@ -29,8 +29,7 @@ _TARGETS = "Built-in scenarios or studies, files of any kind, or folders."
 def command(
     targets: Annotated[list[str], options.argument("SCENARIO|PATH...", _TARGETS)],
     *,
-    as_json: options.Json = False,
-    quiet: options.Quiet = False,
+    shown: options.Shown,
 ) -> None:
     """Check scenario, inject, exercise and study files and report all problems with file, line and column.
 
@@ -42,12 +41,12 @@ def command(
     scenarios = [each for target in targets for each in _scenarios_in(target)]
     targets = [each for target in scenarios for each in (target, *_others_in(target))]
     checked = [_check(target) for target in targets]
-    if as_json:
+    if shown.as_json:
         print_json({"targets": [report for report, _, _ in checked]})
     else:
         for report, loaded, _ in checked:
             if loaded is not None:
-                _print(report, loaded, quiet=quiet)
+                _print(report, loaded, quiet=shown.quiet)
     problems = [problem for _, _, file_problems in checked for problem in file_problems]
     if problems:
         raise Invalid(problems, _labels(targets))

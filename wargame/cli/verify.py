@@ -16,7 +16,7 @@ wargame verify runs/korea-2017-s7-amber-crane
 """
 
 
-def command(run: options.Run, *, as_json: options.Json = False, quiet: options.Quiet = False) -> None:
+def command(run: options.Run, *, shown: options.Shown) -> None:
     """Re-run a run from its folder alone and compare what is stored: the journal byte by byte, manifest and summary.
 
     If they differ, the command names the first record or field that does, and exits with 5. It does the same if a
@@ -28,18 +28,17 @@ def command(run: options.Run, *, as_json: options.Json = False, quiet: options.Q
     from wargame.review.findings.findings import fault_in_summary
 
     folder = find(run)
-    with progress_bar("verify", quiet=quiet or as_json) as progress:
+    with progress_bar("verify", quiet=shown.silent) as progress:
         verdict = verify(folder, progress)
     if verdict.same and folder.manifest().is_complete:
         verdict = replace(verdict, fault=fault_in_summary(folder))
-    if as_json:
+    if shown.as_json:
         print_json({"run_dir": str(folder.path), "same": verdict.same, "scope": verdict.scope, **asdict(verdict)})
-    elif not quiet:
-        for note in verdict.notes:
-            typer.echo(f"note: {note}", err=True)
+    else:
+        shown.note(*verdict.notes)
     if not verdict.same:
         raise NotReproducible(f"{verdict.run}: {verdict.difference or verdict.fault}")
-    if as_json or quiet:
+    if shown.silent:
         return
     if verdict.compared:
         typer.echo(f"{verdict.run}: {verdict.compared:,} records, identical byte for byte")

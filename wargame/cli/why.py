@@ -47,8 +47,7 @@ def command(
     ] = None,
     *,
     full: Annotated[bool, options.flag("--full", "Print all steps of a long trace with their details.")] = False,
-    as_json: options.Json = False,
-    quiet: options.Quiet = False,
+    shown: options.Shown,
 ) -> None:
     """Trace a record back along its causes to the inject, action, procedure or meeting where the chain starts.
 
@@ -62,16 +61,15 @@ def command(
 
     folder = find(run)
     journal, notes = read_what_is_there(folder)
-    if folder.manifest().is_complete and not quiet:
-        for note in notes:
-            typer.echo(f"note: {note}", err=True)
+    if folder.manifest().is_complete:
+        shown.note(*notes)
     if about is None:
-        _list_turning_points(folder, as_json=as_json)
+        _list_turning_points(folder, as_json=shown.as_json)
         return
     records = {record.seq: record for record in journal}
     seq, note = _record_of(about, records)
     traced = trace(seq, records, _titles(folder))
-    if as_json:
+    if shown.as_json:
         head = {"run_dir": str(folder.path), "seq": seq, **({"note": note} if note else {})}
         print_json({**head, "summary": traced.summary, "steps": traced.steps, "origin": traced.origin})
         return
