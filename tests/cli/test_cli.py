@@ -115,14 +115,21 @@ IGNORED = {"quiet": {"resume", "serve", "join", "show", "schema", "help"}}
 IGNORED |= {"as_json": {"schema"}}
 """A schema is JSON in any case."""
 
+READ_BY = {"silent": ("as_json", "quiet"), "written": ("as_json", "quiet"), "note": ("quiet",)}
+"""What the methods of `shown`, which has these two options of every command, read of them."""
+
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_option_of_a_command_is_used(command: str) -> None:
     """A command reads each of its parameters, apart from the known exceptions, so that no option has no effect."""
     tree = ast.parse((Path(package.__file__).parent / "cli" / f"{command.replace(' ', '_')}.py").read_text("utf-8"))
     (function,) = (each for each in tree.body if isinstance(each, ast.FunctionDef) and each.name == "command")
-    names = {each.arg for each in (*function.args.args, *function.args.kwonlyargs)}
+    names = {each.arg for each in (*function.args.args, *function.args.kwonlyargs)} - {"shown"} | {"as_json", "quiet"}
     used = {each.id for each in ast.walk(function) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Load)}
+    of_shown = (
+        each for each in ast.walk(tree) if isinstance(each, ast.Attribute) and ast.unparse(each.value) == "shown"
+    )
+    used |= {option for each in of_shown for option in READ_BY.get(each.attr, (each.attr,))}
     assert names - used == {name for name, commands in IGNORED.items() if command in commands}
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from support.in_process import inside, inside_json
 from wargame.cli import init
+from wargame.cli.options import Shown
 from wargame.executor.verify import verify
 from wargame.journal.folder import Folder
 from wargame.language.times import HOUR
@@ -159,5 +160,5 @@ def test_an_interrupted_copy_leaves_nothing_behind(tmp_path: Path, monkeypatch: 
 
     monkeypatch.setattr(Path, "open", interrupted)
     with pytest.raises(KeyboardInterrupt):
-        init.command(tmp_path / "lesson", template="strait-lesson", quiet=True)
+        init.command(tmp_path / "lesson", template="strait-lesson", shown=Shown(quiet=True))
     assert list(tmp_path.iterdir()) == []
