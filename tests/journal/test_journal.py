@@ -22,7 +22,7 @@ from wargame.errors import Invalid, UsageFault
 from wargame.journal import folder as folders
 from wargame.journal import manifest as manifests
 from wargame.journal.folder import Folder
-from wargame.journal.manifest import ADJECTIVES, NOUNS, RunManifest, run_name
+from wargame.journal.manifest import RunManifest, name_words, run_name
 from wargame.journal.reader import Lines, cut_short, first_difference, read_journal
 from wargame.journal.records import Record, at_level, decode_line, encode_lines, kinds
 from wargame.journal.trace import trace
@@ -135,10 +135,11 @@ def test_equal_runs_have_equal_readable_names() -> None:
 
 def test_the_words_of_names_are_many_short_and_different() -> None:
     """There are twenty thousand combinations of short words."""
-    assert len(set(ADJECTIVES)) * len(set(NOUNS)) > 20_000
-    assert len(ADJECTIVES) == len(set(ADJECTIVES))
-    assert len(NOUNS) == len(set(NOUNS))
-    assert all(word.isalpha() and word.islower() and len(word) <= 8 for word in (*ADJECTIVES, *NOUNS))
+    adjectives, nouns = name_words()
+    assert len(set(adjectives)) * len(set(nouns)) > 20_000
+    assert len(adjectives) == len(set(adjectives))
+    assert len(nouns) == len(set(nouns))
+    assert all(word.isalpha() and word.islower() and len(word) <= 8 for word in (*adjectives, *nouns))
 
 
 # Folders

@@ -6,6 +6,7 @@ the name of whoever has given it: `the white cell releases 'First summit'`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -24,60 +25,11 @@ LONGEST_TEXT = 70
 KINDS_OF_SEAT = {"human": "a person", "model": "the model", "script": "the script"}
 MODES = {"act": "act unless the seat refuses", "propose": "proposed to the seat", "off": "do nothing"}
 WHATEVER = ", whatever its requirements"
-
-GIVEN: Mapping[str, tuple[str, ...]] = {
-    "message": ("message", " of {who}", " to {to}", ": {text}"),
-    "offer": ("{form}", " of {who}", " to {to}", ": {text}"),
-    "answer": ("answer of {who} to {form} {offer}: {answer}", " ({text})"),
-    "vote": ("vote of {who}", ", put to {to}", ": {question}"),
-    "ballot": ("ballot of {who} in vote {vote}: {choice}",),
-    "tally": ("end of vote {vote}",),
-    "rfi": ("request for information of {who}", ": {text}"),
-    "rfi.reply": ("reply to request for information {number} of {government}", ": {text}"),
-    "dismiss": ("message {message} taken off the queue",),
-    "request": ("order in words of {who}", ": {text}"),
-    "ruling": ("ruling on request {request}: {how}", " as {order}", " as {title}"),
-    "order": ("order of {government}: {order}",),
-    "standing_order": ("standing order of {government}: {order}", ", as soon as {when}"),
-    "cancel": ("withdrawal of order {number} of {government}", "withdrawal of the order of {government}: {order}"),
-    "pass": ("decision of {government} not to act", " on {dossier}"),
-    "decision.missed": ("missed decision of {government}", " on {dossier}"),
-    "ack": ("acknowledgement of {who}", " of {inject}"),
-    "respond": ("answer of {who} to a questionnaire",),
-    "questionnaire.close": ("end of the questionnaire {inject}",),
-    "questionnaire.publish": ("results of {inject} for everyone",),
-    "release": ("release of {inject}",),
-    "hold": ("hold of {inject}",),
-    "unhold": ("end of the hold of {inject}",),
-    "skip": ("skip of {inject}",),
-    "retract": ("retraction of {inject}",),
-    "delay": ("delay of {inject} by {by}",),
-    "postpone": ("delay of all injects by {by}",),
-    "edit": ("change of the {field} of {inject}",),
-    "reset": ("reset of the MSEL as written", ": {inject}"),
-    "inject": ("new inject",),
-    "set": ("{path} set to {value}",),
-    "action": ("action of {government}: {title}",),
-    "outcome": ("outcome {outcome}: {status}",),
-    "seat": ("seat of {government} to: {kind}",),
-    "deadline": ("time limit of decisions",),
-    "procedures": ("standing procedures of {government}", " ({procedure})", ": {mode}"),
-    "procedure.answer": ("answer of {government} to standing procedure {number}: {answer}",),
-    "note": ("note", " of {who}", ": {text}"),
-    "rating": ("rating", " of {who}", ", {about}: {rating}"),
-    "noplay": ("NO PLAY", ": {text}"),
-    "playon": ("end of NO PLAY",),
-    "endex": ("ENDEX", ": {why}"),
-    "pause": ("PAUSEX",),
-    "resume": ("end of PAUSEX",),
-    "stopped": ("stop at the end of move {move}",),
-}
-"""Kinds of commands as phrases in pieces; a piece is left out if the command does not have what it names."""
-DUE = "what is due"
 BY_HAND = frozenset({"action", "outcome"})
 """What the white cell decides on what happens: sentences have it in words, its other commands as they were given."""
 SEAT_COMMANDS = frozenset({"order", "standing_order", "cancel", "pass", "ack"})
 """Commands of seats by what they say."""
+NAMES = re.compile(r"{(\w+)}")
 ARGUMENTS = (
     *("government", "inject", "outcome", "option", "target", "kind", "dossier", "procedure", "mode"),
     *("field", "value", "title", "by", "number", "status"),
@@ -87,11 +39,7 @@ ARGUMENTS = (
 
 def done(kind: str, data: Data, titles: Titles) -> str:
     """Return what a command did, as `releases 'First summit'`; empty for a kind without words."""
-    if kind == "order":
-        return f"orders: {titles.choice(data)}"
-    if kind == "standing_order":
-        return f"orders, as soon as {data.get('when', 'its condition is true')}: {titles.choice(data)}"
-    phrase = DONE.get(kind, ())
+    _, phrase = WORDS.get(kind, ("", ""))
     return phrase(data, titles) if callable(phrase) else _filled(phrase, _named(data, titles))
 
 
@@ -104,7 +52,9 @@ def given(entry: CommandEntry, titles: Titles, instant: Callable[[int], str], re
         return f"the rewind from {instant(int(data['at']))}, {data['from']}, to {instant(entry.t)}, {entry.branch}"
     if entry.kind in ("switch", "branch"):
         return clean(f"{entry.kind} {entry.branch} (from {data['from']})")
-    return clean(_filled(GIVEN.get(entry.kind, (words(entry.kind).replace(".", " "),)), _named(data, titles)))
+    if entry.kind not in WORDS:
+        return clean(words(entry.kind).replace(".", " "))
+    return clean(_filled(WORDS[entry.kind][0], _named(data, titles)))
 
 
 def command_clause(record: CommandRecord, titles: Titles) -> str:
@@ -135,10 +85,10 @@ def _argument(data: Data) -> str:
     return " ".join([*(str(data[key]) for key in ARGUMENTS if data.get(key)), *forced])
 
 
-def _filled(pieces: tuple[str, ...], named: Mapping[str, str]) -> str:
-    """Return the pieces of a phrase whose names the command has."""
-    known = (all(each.partition("}")[0] in named for each in piece.split("{")[1:]) for piece in pieces)
-    return "".join(piece.format_map(named) for piece, has_all in zip(pieces, known, strict=True) if has_all)
+def _filled(phrase: str, named: Mapping[str, str]) -> str:
+    """Return a phrase without the parts that name what the command does not have."""
+    parts = (part for part in re.split(r"[\[\]]", phrase) if all(name in named for name in NAMES.findall(part)))
+    return "".join(part.format_map(named) for part in parts)
 
 
 def _named(data: Data, titles: Titles) -> dict[str, str]:
@@ -164,6 +114,8 @@ def _named(data: Data, titles: Titles) -> dict[str, str]:
         named["field"] = words(named["field"])
     if "dossier" in named:
         named["dossier"] = titles.dossier(named["dossier"])
+    named |= {"msel": named.get("inject", "the MSEL"), "due": named.get("dossier", "what is due")}
+    named["player"] = KINDS_OF_SEAT.get(named.get("kind", ""), named.get("kind", ""))
     if "outcome" in named:
         named["outcome"] = f"'{titles.outcomes.get(named['outcome']) or words(named['outcome'])}'"
     return {key: value for key, value in named.items() if value}
@@ -198,36 +150,60 @@ def _sets_procedures(data: Data, titles: Titles) -> str:
     return f"sets {which}: {MODES.get(mode, mode)}"
 
 
-DONE: Mapping[str, tuple[str, ...] | Callable[[Data, Titles], str]] = {
-    "release": ("releases {inject}",),
-    "hold": ("holds {inject}",),
-    "unhold": ("ends the hold of {inject}",),
-    "skip": ("skips {inject}",),
-    "delay": ("delays {inject} by {by}",),
-    "retract": ("retracts {inject}",),
-    "postpone": ("postpones all injects by {by}",),
-    "inject": ("adds an inject",),
-    "edit": ("changes the {field} of {inject}",),
-    "reset": lambda data, titles: (
-        f"restores {titles.inject(str(data['inject'])) if data.get('inject') else 'the MSEL'} as written"
+WORDS: Mapping[str, tuple[str, str | Callable[[Data, Titles], str]]] = {
+    "message": ("message[ of {who}][ to {to}][: {text}]", ""),
+    "offer": ("{form}[ of {who}][ to {to}][: {text}]", ""),
+    "answer": ("answer of {who} to {form} {offer}: {answer}[ ({text})]", ""),
+    "vote": ("vote of {who}[, put to {to}][: {question}]", ""),
+    "ballot": ("ballot of {who} in vote {vote}: {choice}", ""),
+    "tally": ("end of vote {vote}", "closes vote {vote}"),
+    "rfi": ("request for information of {who}[: {text}]", ""),
+    "rfi.reply": ("reply to request for information {number} of {government}[: {text}]", ""),
+    "dismiss": ("message {message} taken off the queue", ""),
+    "request": ("order in words of {who}[: {text}]", ""),
+    "ruling": ("ruling on request {request}: {how}[ as {order}][ as {title}]", ""),
+    "order": ("order of {government}: {order}", "orders: {order}"),
+    "standing_order": (
+        "standing order of {government}: {order}[, as soon as {when}]",
+        "orders, as soon as {when}: {order}",
     ),
-    "questionnaire.publish": ("shows everyone the results of {inject}",),
-    "questionnaire.close": ("closes the questionnaire {inject}",),
-    "tally": ("closes vote {vote}",),
-    "set": ("sets {path} to {value}",),
-    "seat": lambda data, titles: (
-        f"gives the seat of {titles.government(data.get('government'))} to "
-        f"{KINDS_OF_SEAT.get(str(data.get('kind')), data.get('kind', ''))}"
+    "cancel": (
+        "[withdrawal of order {number} of {government}][withdrawal of the order of {government}: {order}]",
+        "[withdraws order {number}][withdraws its order: {order}]",
     ),
-    "noplay": ("calls NO PLAY", ": {whole}"),
-    "playon": ("ends NO PLAY", ": {whole}"),
-    "endex": ("ends the exercise (ENDEX)",),
-    "action": _enters,
-    "outcome": _rules,
-    "cancel": ("withdraws order {number}", "withdraws its order: {order}"),
-    "pass": lambda data, titles: f"does not act on {titles.dossier(data['dossier']) if data.get('dossier') else DUE}",
-    "ack": ("acknowledges a message",),
-    "deadline": _limits,
-    "procedures": _sets_procedures,
+    "pass": ("decision of {government} not to act[ on {dossier}]", "does not act on {due}"),
+    "decision.missed": ("missed decision of {government}[ on {dossier}]", ""),
+    "ack": ("acknowledgement of {who}[ of {inject}]", "acknowledges a message"),
+    "respond": ("answer of {who} to a questionnaire", ""),
+    "questionnaire.close": ("end of the questionnaire {inject}", "closes the questionnaire {inject}"),
+    "questionnaire.publish": ("results of {inject} for everyone", "shows everyone the results of {inject}"),
+    "release": ("release of {inject}", "releases {inject}"),
+    "hold": ("hold of {inject}", "holds {inject}"),
+    "unhold": ("end of the hold of {inject}", "ends the hold of {inject}"),
+    "skip": ("skip of {inject}", "skips {inject}"),
+    "retract": ("retraction of {inject}", "retracts {inject}"),
+    "delay": ("delay of {inject} by {by}", "delays {inject} by {by}"),
+    "postpone": ("delay of all injects by {by}", "postpones all injects by {by}"),
+    "edit": ("change of the {field} of {inject}", "changes the {field} of {inject}"),
+    "reset": ("reset of the MSEL as written[: {inject}]", "restores {msel} as written"),
+    "inject": ("new inject", "adds an inject"),
+    "set": ("{path} set to {value}", "sets {path} to {value}"),
+    "action": ("action of {government}: {title}", _enters),
+    "outcome": ("outcome {outcome}: {status}", _rules),
+    "seat": ("seat of {government} to: {kind}", "gives the seat of {government} to {player}"),
+    "deadline": ("time limit of decisions", _limits),
+    "procedures": ("standing procedures of {government}[ ({procedure})][: {mode}]", _sets_procedures),
+    "procedure.answer": ("answer of {government} to standing procedure {number}: {answer}", ""),
+    "note": ("note[ of {who}][: {text}]", ""),
+    "rating": ("rating[ of {who}][, {about}: {rating}]", ""),
+    "noplay": ("NO PLAY[: {text}]", "calls NO PLAY[: {whole}]"),
+    "playon": ("end of NO PLAY", "ends NO PLAY[: {whole}]"),
+    "endex": ("ENDEX[: {why}]", "ends the exercise (ENDEX)"),
+    "pause": ("PAUSEX", ""),
+    "resume": ("end of PAUSEX", ""),
+    "stopped": ("stop at the end of move {move}", ""),
 }
-"""What commands did, after the name of whoever has given them; pieces as above, or a function."""
+"""Kinds of commands: what was given, and what was done, by whoever precedes it; empty where sentences say it otherwise.
+
+A part in brackets is left out if the command does not have what it names. A function writes what depends on more.
+"""
