@@ -158,7 +158,7 @@ def _choices(exercise: Exercise, seat: str, state: SeatState) -> Iterator[protoc
     for n, (dossier, candidate) in enumerate(orderable(exercise, seat), start=1):
         state.choices[n] = candidate
         low, mode, high = options[candidate.option].lead
-        text = titles.choice({"option": candidate.option, "target": candidate.target})
+        text = titles.order(candidate)
         what = {"option": candidate.option, "target": candidate.target or "", "title": clean(text)}
         yield protocol.Choice(n=n, dossier=dossier, lead=(low, mode, high), **what)
 

@@ -139,7 +139,7 @@ def _decided(record: Record, titles: Titles) -> str:
             by = "" if record.who else "by the white cell "
             return f"a standing procedure of {titles.government(record.government)}, answered {by}on {when}."
         case OrderCarriedOverRecord():
-            order = titles.ordered(record.option, record.target)
+            order = titles.order(record)
             return f"ordered by {who} before STARTEX: {order}. The journal does not record that decision."
     if isinstance(record, Written):
         return f"by {'the white cell for ' if record.by else ''}{who} on {when}."

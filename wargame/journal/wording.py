@@ -81,6 +81,11 @@ def sentence_end(text: str) -> str:
     return text if text.rstrip("'").endswith((".", "!", "?", "…")) else f"{text}."
 
 
+def aside(text: object, before: str = " (", after: str = ")") -> str:
+    """Return what a sentence adds in brackets, or after a colon; empty for nothing."""
+    return f"{before}{text}{after}" if text else ""
+
+
 def percent(chance: object) -> str:
     """Return a probability in whole percent; a positive one that rounds to 0 is `under 1%`."""
     if not isinstance(chance, int | float):
@@ -145,6 +150,10 @@ class Titles:
     def ordered(self, option: str, target: str | None) -> str:
         """Return an option toward its target: `detains a foreign visitor (Japan)`."""
         return self.toward(self.option(option), target)
+
+    def order(self, chosen: Any) -> str:
+        """Return the option of what has an `option` and a `target` toward its target."""
+        return self.ordered(chosen.option, chosen.target)
 
     def choice(self, data: Mapping[str, Any], key: str = "option") -> str:
         """Return an option toward its target: `detains a foreign visitor (Japan)`."""

@@ -219,18 +219,18 @@ def _why_due(exercise: Exercise, due: Due) -> str:
 
 def _under_way(exercise: Exercise, order: PendingOrder, titles: Titles) -> OrderUnderWay:
     candidate = order.candidate
-    text = titles.choice({"option": candidate.option, "target": candidate.target})
     since = exercise.records()[order.cause][1]
     usual = since + exercise.context.scenario.options[candidate.option].lead[1]
-    return OrderUnderWay(order.number, text, since, order.until if order.number else usual, str(candidate))
+    return OrderUnderWay(
+        order.number, titles.order(candidate), since, order.until if order.number else usual, str(candidate)
+    )
 
 
 def _standing_orders(exercise: Exercise, seat: str, titles: Titles) -> Iterator[StandingOrderNote]:
     for order in exercise.commands.seats.standing:
         if order.government == seat:
-            candidate = order.candidate
-            text = titles.choice({"option": candidate.option, "target": candidate.target})
-            yield StandingOrderNote(order.number, candidate.option, candidate.target or "", order.text, text)
+            option, target, text = order.candidate.option, order.candidate.target or "", titles.order(order.candidate)
+            yield StandingOrderNote(order.number, option, target, order.text, text)
 
 
 def _dossiers(exercise: Exercise, seat: str) -> Iterator[DossierNote]:

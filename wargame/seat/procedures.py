@@ -73,7 +73,7 @@ def proposed_procedures(exercise: Exercise, seat: str) -> tuple[ProposedProcedur
             each.number,
             each.procedure,
             each.title,
-            titles.choice({"option": each.option, "target": each.target}),
+            titles.order(each),
             each.until,
             each.mode,
             each.answer,

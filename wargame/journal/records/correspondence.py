@@ -13,7 +13,7 @@ from msgspec import UNSET, UnsetType, field
 
 from wargame.journal.notices import MESSAGE, OWN, Notice, Reader, notice_of, talk
 from wargame.journal.records.record import Audience, Record, Text
-from wargame.journal.wording import Titles, sentence
+from wargame.journal.wording import Titles, aside, sentence
 
 if TYPE_CHECKING:
     from wargame.journal.viewer_memory import ViewerMemory
@@ -133,13 +133,12 @@ class AnswerRecord(Record, frozen=True):
         return {"offer": viewer.number(offer.seq), "form": offer.form or "offer", "of": offer.who}
 
     def clause(self, titles: Titles) -> str:
-        text = f" ({self.text})" if self.text else ""
-        return f"{writer(self, titles)} answers {self.form or 'offer'} {self.about}: {self.answer}{text}"
+        answers = f"answers {self.form or 'offer'} {self.about}: {self.answer}{aside(self.text)}"
+        return f"{writer(self, titles)} {answers}"
 
     def notice(self, reader: Reader) -> Notice:
-        text = f" ({self.text})" if self.text else ""
         answers = f"{reader.titles.government(self.who)} answers {self.form} {self.offer}"
-        said = sentence(f"{answers} from {reader.titles.government(self.of)}: {self.answer}{text}")
+        said = sentence(f"{answers} from {reader.titles.government(self.of)}: {self.answer}{aside(self.text)}")
         return replace(notice_of(self, said), sort=OWN if self.who == reader.seat else MESSAGE)
 
 
@@ -219,9 +218,8 @@ class VoteResultRecord(Record, frozen=True):
     for_viewer = _vote_numbered
 
     def clause(self, titles: Titles) -> str:
-        question = f", '{self.question}'" if self.question else ""
-        silent = f", silent {self.silent}" if self.silent else ""
-        return f"vote {self.about}{question}: {self.counted}{silent}"
+        question = aside(self.question, ", '", "'")
+        return f"vote {self.about}{question}: {self.counted}{aside(self.silent, ', silent ', '')}"
 
     @property
     def counted(self) -> str:
@@ -297,11 +295,11 @@ class RulingRecord(Record, frozen=True):
 
     def clause(self, titles: Titles) -> str:
         ruled = RULINGS.get(self.how, self.how) + (", whatever the requirements" if self.override else "")
-        return f"ruling for {titles.government(self.about)}: {ruled}" + (f" ({self.why})" if self.why else "")
+        return f"ruling for {titles.government(self.about)}: {ruled}{aside(self.why)}"
 
     def notice(self, reader: Reader) -> Notice:
-        why = f" ({self.why})" if self.why else ""
-        return notice_of(self, f"Ruling of the white cell on '{self.text}': {RULINGS.get(self.how, self.how)}{why}")
+        ruled = f"{RULINGS.get(self.how, self.how)}{aside(self.why)}"
+        return notice_of(self, f"Ruling of the white cell on '{self.text}': {ruled}")
 
 
 class RfiRecord(Record, frozen=True):
@@ -351,7 +349,7 @@ class RfiReplyRecord(Record, frozen=True):
     @property
     def reply(self) -> str:
         """The status in words, with the text: `answered: About 60 kilometres`."""
-        return RFI_STATUSES.get(str(self.status), "") + (f": {self.text}" if self.text else "")
+        return RFI_STATUSES.get(str(self.status), "") + aside(self.text, ": ", "")
 
     def notice(self, reader: Reader) -> Notice:
         return notice_of(self, f"Request for information {self.number} is {self.reply}")

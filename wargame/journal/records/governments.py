@@ -9,7 +9,7 @@ from msgspec import Struct, field
 from wargame.journal.notices import BY_PROCEDURE, MESSAGE, NOT_ORDERED, OWN, Notice, Reader, notice_of
 from wargame.journal.records.record import Audience, Effects, Record, is_hidden
 from wargame.journal.viewer_memory import PUBLIC, ViewerMemory
-from wargame.journal.wording import Titles, sentence, signed, words
+from wargame.journal.wording import Titles, aside, sentence, signed, words
 
 ADJUDICATED = "adjudicated"
 """The label of what happened by a ruling of the white cell."""
@@ -229,9 +229,8 @@ class StrategyRecord(Record, frozen=True):
 
     def clause(self, titles: Titles) -> str:
         title = titles.strategies.get(self.strategy) or words(self.strategy)
-        stage = f", stage {self.stage}" if self.stage else ""
-        why = f" ({self.why})" if self.why else ""
-        return f"{titles.government(self.who)} follows the strategy '{title}'{stage}{why}"
+        stage = aside(self.stage, ", stage ", "")
+        return f"{titles.government(self.who)} follows the strategy '{title}'{stage}{aside(self.why)}"
 
     def notice(self, reader: Reader) -> Notice:
         return notice_of(self, reader.titles.strategies.get(self.about) or words(self.about), lead="Strategy: ")
@@ -306,8 +305,7 @@ class CommitmentRecord(Record, frozen=True):
     until: int
 
     def clause(self, titles: Titles) -> str:
-        choice = titles.ordered(self.option, self.target)
-        return f"{titles.government(self.who)} commits itself to {titles.government(self.of)}: {choice}"
+        return f"{titles.government(self.who)} commits itself to {titles.government(self.of)}: {titles.order(self)}"
 
 
 class PlanBegunRecord(Record, frozen=True):

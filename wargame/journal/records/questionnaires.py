@@ -9,6 +9,7 @@ from msgspec import UNSET, Struct, UnsetType, field
 from wargame.errors import shortened
 from wargame.journal.notices import OWN, Notice, Reader, notice_of
 from wargame.journal.records.record import Audience, Record
+from wargame.journal.wording import aside
 
 if TYPE_CHECKING:
     from wargame.journal.viewer_memory import ViewerMemory
@@ -48,8 +49,8 @@ class QuestionnaireAnswerRecord(Record, frozen=True):
     for_viewer = _numbered
 
     def clause(self, titles: Titles) -> str:
-        person = f" ({self.person})" if self.person else ""
-        return f"{titles.government(self.who)}{person} answers {titles.inject(self.about)}: {self.given}"
+        who = f"{titles.government(self.who)}{aside(self.person)}"
+        return f"{who} answers {titles.inject(self.about)}: {self.given}"
 
     @property
     def given(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from msgspec import UNSET, field
 
@@ -10,10 +10,8 @@ from wargame.journal.command_words import KINDS_OF_SEAT, command_clause
 from wargame.journal.notices import MESSAGE, NOT_ORDERED, OWN, REPORT, Notice, Reader, notice_of, spans, written
 from wargame.journal.records.record import Audience, Record, Text
 from wargame.journal.viewer_memory import PUBLIC, ViewerMemory
+from wargame.journal.wording import Titles, aside
 from wargame.sentence import Name
-
-if TYPE_CHECKING:
-    from wargame.journal.wording import Titles
 
 SEAT_COMMANDS: dict[str, tuple[str, ...]] = {
     "seat": ("government", "kind"),
@@ -179,8 +177,7 @@ class NoteRecord(Record, frozen=True):
     person: str = ""
 
     def clause(self, titles: Titles) -> str:
-        by = f" by {self.evaluator}" if self.evaluator else ""
-        return f"note{by}: {self.text}"
+        return f"note{aside(self.evaluator, ' by ', '')}: {self.text}"
 
 
 class RatingRecord(Record, frozen=True):
@@ -200,9 +197,8 @@ class RatingRecord(Record, frozen=True):
 
     def clause(self, titles: Titles) -> str:
         who = f", {titles.government(self.government)}" if self.government else ""
-        by = f" by {self.evaluator}" if self.evaluator else ""
-        why = f" ({self.why})" if self.why else ""
-        return f"rating of {self.about}{who}{by}: {self.rating or ''}{why}"
+        by = aside(self.evaluator, " by ", "")
+        return f"rating of {self.about}{who}{by}: {self.rating or ''}{aside(self.why)}"
 
 
 _MODES = {

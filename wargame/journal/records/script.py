@@ -10,7 +10,7 @@ from wargame.journal.notices import MESSAGE, Notice, Reader, notice_of
 from wargame.journal.records.governments import ADJUDICATED
 from wargame.journal.records.record import Audience, Effects, Record, Text
 from wargame.journal.viewer_memory import PUBLIC, ViewerMemory
-from wargame.journal.wording import Titles, author, words
+from wargame.journal.wording import Titles, aside, author, words
 from wargame.language.markdown import plain
 from wargame.sentence import Name, Sentence
 
@@ -123,8 +123,7 @@ class OutcomeRecord(Record, frozen=True):
     @property
     def ruling(self) -> str:
         """The label of an outcome that the white cell has set, with its reason; empty for others."""
-        why = f": {self.why}" if self.why else ""
-        return f" ({ADJUDICATED}{why})" if self.by_hand else ""
+        return f" ({ADJUDICATED}{aside(self.why, ': ', '')})" if self.by_hand else ""
 
     def notice(self, reader: Reader) -> Notice | None:
         return None if self.inherited else notice_of(self, self.title, lead="Outcome: ")
@@ -149,13 +148,12 @@ class OutcomeRevokedRecord(Record, frozen=True):
 
     def clause(self, titles: Titles) -> str:
         title = self.title or titles.outcomes.get(self.about) or words(self.about)
-        return f"outcome revoked: {title}" + (f" ({self.why})" if self.why else "")
+        return f"outcome revoked: {title}{aside(self.why)}"
 
     @property
     def ruling(self) -> str:
         """The label of an outcome that the white cell has revoked, with its reason; empty for others."""
-        why = f": {self.why}" if self.why else ""
-        return f" (revoked by the white cell{why})" if self.by_hand else ""
+        return f" (revoked by the white cell{aside(self.why, ': ', '')})" if self.by_hand else ""
 
     def notice(self, reader: Reader) -> Notice:
         return notice_of(self, f"Taken back by the white cell: {self.title}")

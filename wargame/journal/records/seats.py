@@ -8,11 +8,11 @@ from msgspec import field
 
 from wargame.journal.notices import MESSAGE, OWN, Notice, Reader, notice_of
 from wargame.journal.records.record import Audience, Record
+from wargame.journal.wording import Titles, aside
 from wargame.sentence import Hint, Sentence
 
 if TYPE_CHECKING:
     from wargame.journal.viewer_memory import ViewerMemory
-    from wargame.journal.wording import Titles
 
 
 DEFAULTS = {"model": "the model decides", "nothing": "nothing is done"}
@@ -56,13 +56,12 @@ class DecisionMissedRecord(Record, frozen=True):
 
     def clause(self, titles: Titles) -> str:
         who, default = titles.government(self.who), DEFAULTS.get(self.default, self.default)
-        reason = f": {self.reason}" if self.reason else ""
-        return f"{who} misses its decision on {titles.dossier(self.about)} ({default}){reason}"
+        return f"{who} misses its decision on {titles.dossier(self.about)} ({default}){aside(self.reason, ': ', '')}"
 
     def notice(self, reader: Reader) -> Notice:
         default = "the staff decides" if self.default == "model" else "nothing is done"
-        reason = f" ({self.reason})" if self.reason else ""
-        return notice_of(self, f"Not decided in time on {reader.titles.dossier(self.about)}: {default}{reason}")
+        dossier = reader.titles.dossier(self.about)
+        return notice_of(self, f"Not decided in time on {dossier}: {default}{aside(self.reason)}")
 
 
 class StandingOrderRecord(Record, frozen=True):
@@ -80,12 +79,10 @@ class StandingOrderRecord(Record, frozen=True):
     why: str
 
     def clause(self, titles: Titles) -> str:
-        choice = titles.ordered(self.option, self.target)
-        return f"standing order of {titles.government(self.who)} is triggered: {choice}"
+        return f"standing order of {titles.government(self.who)} is triggered: {titles.order(self)}"
 
     def notice(self, reader: Reader) -> Notice:
-        what = reader.titles.ordered(self.option, self.target)
-        return notice_of(self, f"Standing order {self.number} is triggered: {what}")
+        return notice_of(self, f"Standing order {self.number} is triggered: {reader.titles.order(self)}")
 
 
 def _called(about: str, titles: Titles) -> str:
@@ -109,10 +106,10 @@ class ProcedureProposedRecord(Record, frozen=True):
     mode: str
 
     def clause(self, titles: Titles) -> str:
-        verb, choice = (PROPOSED.get(self.mode, "is proposed to its seat"), titles.ordered(self.option, self.target))
+        verb = PROPOSED.get(self.mode, "is proposed to its seat")
         if self.about not in titles.procedures:
-            return f"{titles.government(self.who)} is asked for its consent: {choice}"
-        return f"standing procedure of {titles.government(self.who)} {verb}: {choice}"
+            return f"{titles.government(self.who)} is asked for its consent: {titles.order(self)}"
+        return f"standing procedure of {titles.government(self.who)} {verb}: {titles.order(self)}"
 
     def notice(self, reader: Reader) -> Notice:
         number, acts = str(self.number), self.mode == "act"
@@ -169,13 +166,13 @@ class ProcedureExpiredRecord(Record, frozen=True):
     target: str | None
 
     def clause(self, titles: Titles) -> str:
-        choice = titles.ordered(self.option, self.target)
         of = "of" if self.about in titles.procedures else "to"
-        return f"{_called(self.about, titles)} {of} {titles.government(self.who)} expires without an answer: {choice}"
+        what = f"{_called(self.about, titles)} {of} {titles.government(self.who)}"
+        return f"{what} expires without an answer: {titles.order(self)}"
 
     def notice(self, reader: Reader) -> Notice:
         what = f"{_called(self.about, reader.titles).capitalize()} {self.number} has expired without an answer"
-        return notice_of(self, f"{what}: {reader.titles.ordered(self.option, self.target)}")
+        return notice_of(self, f"{what}: {reader.titles.order(self)}")
 
 
 class OrderCarriedOverRecord(Record, frozen=True):
@@ -190,8 +187,7 @@ class OrderCarriedOverRecord(Record, frozen=True):
     until: int
 
     def clause(self, titles: Titles) -> str:
-        choice = titles.ordered(self.option, self.target)
-        return f"{titles.government(self.who)} has ordered before STARTEX, and is preparing: {choice}"
+        return f"{titles.government(self.who)} has ordered before STARTEX, and is preparing: {titles.order(self)}"
 
 
 class OrderReviewedRecord(Record, frozen=True):
@@ -209,8 +205,8 @@ class OrderReviewedRecord(Record, frozen=True):
     until: int
 
     def clause(self, titles: Titles) -> str:
-        how, choice = REVIEWED.get(self.how, "reviews"), titles.ordered(self.option, self.target)
-        return f"{titles.government(self.who)} {how} its order ({choice})"
+        how = REVIEWED.get(self.how, "reviews")
+        return f"{titles.government(self.who)} {how} its order ({titles.order(self)})"
 
 
 class OrderInheritedRecord(Record, frozen=True):
@@ -227,8 +223,7 @@ class OrderInheritedRecord(Record, frozen=True):
     until: int
 
     def clause(self, titles: Titles) -> str:
-        choice = titles.ordered(self.option, self.target)
-        return f"order of the model for {titles.government(self.who)} is under way: {choice}"
+        return f"order of the model for {titles.government(self.who)} is under way: {titles.order(self)}"
 
     def notice(self, reader: Reader) -> Notice:
         number, does = str(self.number), reader.does(self.who, self.option, self.target)
@@ -251,8 +246,7 @@ class OrderCancelledRecord(Record, frozen=True):
     procedure: str = ""
 
     def clause(self, titles: Titles) -> str:
-        choice = titles.ordered(self.option, self.target)
-        return f"{titles.government(self.who)} cancels its order ({choice}): {self.reason}"
+        return f"{titles.government(self.who)} cancels its order ({titles.order(self)}): {self.reason}"
 
     def notice(self, reader: Reader) -> Notice:
-        return notice_of(self, f"{reader.titles.ordered(self.option, self.target)}: {self.reason}", lead=None)
+        return notice_of(self, f"{reader.titles.order(self)}: {self.reason}", lead=None)

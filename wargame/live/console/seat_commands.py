@@ -306,8 +306,7 @@ def _standing(console: Console, line: ParsedLine) -> Reply:
     console.session.submit("standing_order", **order, when=when, why=why, **answers, **console.sender)
     orders = console.exercise.commands.seats.standing
     number = max((each.number for each in orders if each.government == name), default=0)
-    what = console.titles.choice({"option": order["option"], "target": order["target"]})
-    return Reply([clean(f"Standing order {number}: {what}, once {when}")])
+    return Reply([clean(f"Standing order {number}: {console.titles.choice(order)}, once {when}")])
 
 
 @seats.command(
@@ -329,7 +328,7 @@ def _withdraw(console: Console, command: dict[str, Any]) -> str:
     """Cancel an order, and return what is lost with it."""
     order = console.exercise.commands.seats.find_order(command)
     console.session.submit("cancel", **command, **console.sender)
-    what = clean(console.titles.choice({"option": order.candidate.option, "target": order.candidate.target}))
+    what = clean(console.titles.order(order.candidate))
     if isinstance(order, StandingOrder):
         return f"Standing order {order.number} is cancelled: {what}"
     spent, whole = console.exercise.now - order.given, order.until - order.given

@@ -210,7 +210,7 @@ def _row(console: Console, each: OrderUnderWay, by: str, can: list[tuple[str, Ca
     options = console.session.exercise.context.scenario.options
     dossier = options[each.words.split()[0]].dossier
     orders = [order for of, order in can if of == dossier]
-    named = [console.titles.choice({"option": order.option, "target": order.target}) for order in orders]
+    named = [console.titles.order(order) for order in orders]
     instead = tuple((str(order), sentence(name)) for order, name in zip(orders, named, strict=True))
     return OrderRow(each.number, *shown, each.words, spent, instead)
 
