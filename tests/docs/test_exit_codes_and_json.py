@@ -6,6 +6,7 @@ import re
 import shlex
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -51,16 +52,34 @@ def test_the_page_has_every_exit_code() -> None:
     assert written == {0, 1, 99, *(each.exit_code for each in classes)}
 
 
+@pytest.fixture(scope="module")
+def documents(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
+    """The documents by the first words of their rows."""
+    there = tmp_path_factory.mktemp("documents")
+    assert inside("run", "two-rivals", "-q", "--out", "runs/first", cwd=there).returncode == 0
+    return {name: wargame_json(*shlex.split(line), cwd=there) for name, line in DOCUMENTS.items()}
+
+
 @pytest.mark.slow
-def test_commands_print_the_keys_of_the_page(tmp_path: Path) -> None:
+def test_commands_print_the_keys_of_the_page(documents: dict[str, dict[str, Any]]) -> None:
     """Every key of a document is on the page, so that scripts know what they can rely on."""
-    assert inside("run", "two-rivals", "-q", "--out", "runs/first", cwd=tmp_path).returncode == 0
     missing = {}
-    for name, line in DOCUMENTS.items():
-        document = wargame_json(*shlex.split(line), cwd=tmp_path)
+    for name, document in documents.items():
         named = set(re.findall(r"`([a-z_0-9]+)`", row(name)))
         if unnamed := set(document) - named:
             missing[name] = unnamed
+    assert missing == {}
+
+
+@pytest.mark.slow
+def test_lists_of_documents_have_rows_with_the_keys_of_the_page(documents: dict[str, dict[str, Any]]) -> None:
+    """Where the page says what each row has."""
+    missing = {}
+    for name, document in documents.items():
+        for listed, words in re.findall(r"`(\w+)`: each ([^;:]*)", row(name)):
+            assert document[listed], (name, listed)
+            if absent := set(re.findall(r"`(\w+)`", words.partition(" with ")[0])) - document[listed][0].keys():
+                missing[name, listed] = absent
     assert missing == {}
 
 
