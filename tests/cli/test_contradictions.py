@@ -84,6 +84,13 @@ def test_help_shows_no_option_without_effect(tmp_path: Path) -> None:
     assert "No such option" not in done.stderr
 
 
+@pytest.mark.parametrize("option", [("--seat", "ARD=model"), ("--set", "tension=0.1")])
+def test_an_option_that_is_given_twice_alike_is_no_contradiction(tmp_path: Path, option: tuple[str, str]) -> None:
+    """Shells and scripts repeat options."""
+    done = wargame("run", "two-rivals", "--until", "3d", "-q", *option, *option, "--out", "r", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_the_same_setting_at_two_times_is_no_contradiction(tmp_path: Path) -> None:
     """Nor is the same text twice."""
     sets = ("--set", "tension=0.1", "--set", "tension=0.2@D+5", "--set", "tension=0.1")

@@ -247,6 +247,7 @@ def test_the_command_writes_numbers_points_and_claims(tmp_path: Path) -> None:
         "indicators.tension.start",
     ]
     assert document["numbers"][0]["unit"] == "days"
+    assert {(point["failed"], *point["failures"]) for point in document["points"]} == {(0,)}
     assert len(document["points"]) == 4
     for number in document["numbers"]:
         as_written, *tried = [point["values"][number["name"]] for point in document["points"]]

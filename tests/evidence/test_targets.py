@@ -546,4 +546,8 @@ def test_runs_lost_with_a_worker_are_counted_and_named() -> None:
     assert result.runs == 6
     assert result.failures == ({"condition": "X", "replication": 0, "error": KILLED},)
     assert result.targets[0].statistics[0].n == 5
+    written = document(result)
+    assert (written["failed"], written["failures"]) == (1, list(result.failures))
+    assert written["targets"][0].keys() == {"id", "title", "source", "verdict", "statistics"}
+    assert written["targets"][0]["source"] == result.targets[0].source
     assert f"1 run of X failed and is left out (replication 0: {KILLED})." in notes(document(result))

@@ -110,6 +110,22 @@ def test_a_place_is_kept_for_the_orders_of_people_alone(player: str, tmp_path: P
     assert [point.kind for point in findings.turning_points] == {"human": ["action"], "model": []}[player]
 
 
+@pytest.mark.parametrize(("players", "listed"), [(("human", "model"), True), (("model", "model"), False)])
+def test_a_vote_is_a_turning_point_where_a_person_was_asked(
+    players: tuple[str, str], listed: bool, tmp_path: Path
+) -> None:
+    """One of the seats is enough."""
+    seats = [f"seat {who} {player}" for who, player in zip(("ARD", "BRL"), players, strict=True)]
+    lines = (
+        "stop at nothing",
+        'vote ARD ARD,BRL "Do we talk?" --choices yes,no',
+        "ballot ARD 1 yes",
+        "ballot BRL 1 yes",
+    )
+    findings = played_findings(tmp_path / "exercise", *lines[:2], *seats, *lines[2:], "advance 1d", "endex")
+    assert ("vote.result" in {point.kind for point in findings.turning_points}) is listed
+
+
 def test_the_page_the_documents_and_the_summary_list_the_same_turning_points(played: Findings) -> None:
     """The same ones in the same order, at most `MOST`."""
     seqs = [point.seq for point in played.turning_points]

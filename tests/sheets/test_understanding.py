@@ -274,6 +274,7 @@ def test_a_person_is_asked_on_a_terminal(tmp_path: Path, monkeypatch: pytest.Mon
     done = inside("msel import", "a.xlsx", "--scenario", "two-rivals", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert "--columns: the sheet has no column 'Q'" in done.stderr
+    assert "a.xlsx, sheet Sheet, headings in row 1\n" in done.stdout
     (found,) = yaml.safe_load((tmp_path / "a.yaml").read_text("utf-8"))["injects"]
     assert (found["title"], found["audience"]) == ("Sea", ["ARD"])
     kept = yaml.safe_load((tmp_path / "a.columns.yaml").read_text("utf-8"))
