@@ -153,6 +153,7 @@ def test_more_runs_of_a_batch_folder_keep_the_command_that_made_it(tmp_path: Pat
     assert inside(*made, "--measure", "p(war)", "--out", "b", cwd=tmp_path).returncode == 0
     more = inside("batch", "b", "-n", "24", "--resume", "--jobs", "1", cwd=tmp_path)
     assert more.returncode == 0, more.stderr
+    assert inside(*made, "--measure", "p(war)", "--out", "b", "--resume", cwd=tmp_path).returncode == 0  # has them all
     again = open_batch(str(tmp_path / "b"))
     assert again.manifest.replications == 24
     assert again.manifest.command == (

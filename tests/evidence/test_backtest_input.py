@@ -190,6 +190,7 @@ def test_reports_and_json_are_complete(played: Path) -> None:
     assert "Patrol in the strait" in (played / "r.md").read_text("utf-8")
     assert {"scores", "reliability", "forecasts", "events", "origins", "notes", "floor"} <= set(data)
     assert data["covered"] == {"from": "2030-01-01", "until": "2030-03-20"}
+    assert any(isinstance(note, str) and "few runs" in note for note in data["notes"])
 
 
 def test_the_terminal_shows_skill_first(played: Path) -> None:

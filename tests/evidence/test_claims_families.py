@@ -61,6 +61,14 @@ def test_claims_with_one_measure_are_decided_as_by_holm(effects: list[float], se
     assert verdicts_of(claims) == expected
 
 
+@pytest.mark.parametrize(("runs", "verdict"), [(19, UNDECIDED), (20, SUPPORTED)])
+def test_twenty_runs_are_enough_for_a_verdict(runs: int, verdict: str) -> None:
+    """And nineteen are not, however large the effects are; each claim then leaves its share of the error to others."""
+    claims = [claim([4.0], np.random.default_rng(place), runs) for place in range(FAMILY)]
+    assert set(verdicts_of(claims)) == {verdict}
+    assert holm(claims, FAMILY) == (1 if verdict == SUPPORTED else FAMILY)
+
+
 @settings(max_examples=30, deadline=None)
 @given(st.lists(st.floats(-1, 1), min_size=FAMILY, max_size=FAMILY), st.integers(1, FAMILY), st.integers(0, 1000))
 def test_a_selection_decides_nothing_that_all_claims_together_do_not(

@@ -26,7 +26,7 @@ from support.waiting import PATIENCE, until
 from wargame.live.console.console import Console
 from wargame.live.console.public_screen import PublicNews, PublicScreen, public_screen, recent_news
 from wargame.live.console.roles import SCREEN
-from wargame.live.terminals.public_terminal import PublicTerminal, layout
+from wargame.live.terminals.public_terminal import STYLE, PublicTerminal, layout
 from wargame.live.terminals.socket import NAME
 
 SIZES = {60: 24, 80: 24, 120: 34, 200: 55}
@@ -243,6 +243,16 @@ def test_after_a_change_of_the_past_the_news_is_replaced() -> None:
     terminal.take({"news": sent[:1]})
     assert [each.text for each in terminal.news] == ["a"]
     assert "Two rivals" in "".join(part[1] for part in terminal.text(Size(rows=24, columns=80)))
+
+
+def test_a_screen_that_lost_its_console_says_so_in_a_style_of_its_own() -> None:
+    """Before it has shown anything, and above what it showed last."""
+    terminal = PublicTerminal({})
+    terminal.notice = "The console is gone"
+    for sent in ({}, {"screen": example_data()}):
+        terminal.take(sent)
+        (style,) = [part[0] for part in terminal.text(Size(rows=24, columns=80)) if "console is gone" in part[1]]
+        assert STYLE.get_attrs_for_style_str(style) != STYLE.get_attrs_for_style_str("")
 
 
 def example_data() -> dict[str, object]:

@@ -293,16 +293,28 @@ def test_figures_of_a_page_have_its_fonts_and_its_dark_colours(titled_figures: l
 
 def test_names_at_the_ends_of_lines_are_apart_and_near_their_lines() -> None:
     """Two lines that end at one height have their names beside each other; another name is at the end of its line."""
-    arms, ends = ("a", "b", "c"), (0.2, 0.2, 0.9)
+    heights = name_heights({"a": 0.2, "b": 0.2, "c": 0.9})
+    assert heights["c"] == 0.9
+    assert 0.05 < abs(heights["a"] - heights["b"]) < 0.15
+    assert max(abs(heights[arm] - 0.2) for arm in "ab") < 0.15
+
+
+def test_names_at_the_ends_of_lines_are_in_the_order_of_the_lines() -> None:
+    """Whatever the order of the arms, and each no farther from its line than the names below it need."""
+    heights = name_heights({"a": 0.9, "b": 0.5, "c": 0.52, "d": 0.1})
+    assert sorted(heights, key=heights.__getitem__) == ["d", "b", "c", "a"]
+    assert (heights["a"], heights["b"], heights["d"]) == (0.9, 0.5, 0.1)
+
+
+def name_heights(ends: dict[str, float]) -> dict[str, float]:
+    """The heights of the names of arms whose lines end at these shares."""
+    arms = tuple(ends)
     rows = [
         {"arm": arm, "days": [0.0, 30.0], "share": [0.0, end], "low": [0.0, 0.0], "high": [1.0, 1.0]}
-        for arm, end in zip(arms, ends, strict=True)
+        for arm, end in ends.items()
     ]
     names = Names(arms, "a", {}, dict.fromkeys(arms, 30.0), {}, {}, {}, {})
     (picture,) = incidence({"war": rows}, names).pictures
     chart: Any = picture.chart
     *_, labels = chart.to_dict()["layer"]
-    heights = {row["arm"]: row["share"] for row in labels["data"]["values"]}
-    assert heights["c"] == 0.9
-    assert 0.05 < abs(heights["a"] - heights["b"]) < 0.15
-    assert max(abs(heights[arm] - 0.2) for arm in "ab") < 0.15
+    return {row["arm"]: row["share"] for row in labels["data"]["values"]}
