@@ -163,6 +163,17 @@ def test_more_runs_of_a_batch_folder_keep_the_command_that_made_it(tmp_path: Pat
     assert "resume it with the options of its command, wargame batch two-rivals -n 24" in wrong.stderr
 
 
+def test_a_folder_of_another_study_is_refused(whole: Batch, tmp_path: Path) -> None:
+    """With the names of both, before anything is run."""
+    folder = Path(shutil.copytree(whole.path, tmp_path / "b"))
+    (tmp_path / "s.yaml").write_text("format: wargame-study/1\nname: other\nscenario: two-rivals\nreplications: 2\n")
+    before = sorted((path, path.stat().st_mtime_ns) for path in folder.rglob("*"))
+    done = inside("batch", "s.yaml", "--out", "b", "--resume", cwd=tmp_path)
+    assert done.returncode == 3
+    assert f"b/manifest.json: is a batch of the study '{whole.manifest.study}', not of 'other'" in done.stderr
+    assert sorted((path, path.stat().st_mtime_ns) for path in folder.rglob("*")) == before
+
+
 def test_a_killed_batch_is_cut_short_and_says_how_to_go_on(whole: Batch, tmp_path: Path) -> None:
     """Its manifest says `running`, but no process holds its lock; `--resume` on its folder continues it."""
     folder = tmp_path / "runs" / "b"

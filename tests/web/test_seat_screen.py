@@ -53,6 +53,18 @@ def test_the_parts_are_grouped_by_tab_below_the_bar(control: Console) -> None:
     assert "Tue 1 Jan 2030" in parts["top.bar"]
 
 
+@pytest.mark.parametrize(("scenario", "who", "of", "opened"), [("two-rivals", "ARD", 2, 2), ("cuba-1962", "GBR", 3, 0)])
+def test_two_dossiers_are_open_at_first_and_three_are_not(
+    scenario: str, who: str, of: int, opened: int, tmp_path: Path
+) -> None:
+    """Where nothing is due: more would be a long page."""
+    there = console(tmp_path / "run", scenario=scenario, seats=((who, "human"),))
+    parts = seat.parts(seat_viewer(there, who))
+    dossiers = [part for key, part in parts.items() if key.startswith("orders.dossier-")]
+    assert len(dossiers) == of
+    assert sum(bool(re.search(r"<details [^>]* open>", part)) for part in dossiers) == opened
+
+
 def test_a_due_decision_shows_its_deadline_and_leads_to_its_options(control: Console) -> None:
     """What is due, until when, what happens otherwise, and how to pass."""
     output_of(control, "deadline 2d", "advance 6d")
