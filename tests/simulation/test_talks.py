@@ -393,6 +393,13 @@ def test_a_demand_without_a_threat_is_over_when_its_time_is() -> None:
     assert len(list(exercise.demands.put_to("BRL"))) == 1
 
 
+def test_a_demand_that_promises_and_threatens_nothing_has_no_pull() -> None:
+    """Whoever makes it."""
+    asks = (model.Demand(of="BRL", wants=("trade",), within=60 * DAY),)
+    exercise = begin(strategies={"push": model.Strategy(title="Push", stages=(model.Stage(name="one", demands=asks),))})
+    assert pull_of_demand(exercise) == 0.0
+
+
 def test_a_demand_pulls_towards_what_it_wants_and_nothing_else() -> None:
     """The score of each wanted option has the pull of the demand as a term of its own; no other option has it."""
     exercise = begin()

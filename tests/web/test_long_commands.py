@@ -55,6 +55,19 @@ def test_a_seat_gives_an_order_while_the_clock_is_moved(tmp_path: Path) -> None:
     assert verified(tmp_path / "run")
 
 
+def test_a_served_exercise_has_turns_for_others(tmp_path: Path) -> None:
+    """Without any setting, in steps of its own choice."""
+
+    async def steps() -> None:
+        async with serving(tmp_path / "run", **TWO) as there:
+            move = asyncio.create_task(there.shared.run_shared(there.shared.main, "advance 60d"))
+            await asyncio.sleep(0)
+            assert not move.done()
+            assert (await move).typed()
+
+    run(steps())
+
+
 @pytest.mark.parametrize(
     "lines",
     [
