@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pyarrow.parquet as pq
 import pytest
 
 from support.backtests import HEAD, PAST, SCRIPT, play_rivals, row, score, write_rivals
 from support.in_process import inside
-from wargame.batches.api import open_batch
 from wargame.errors import Invalid
-from wargame.evidence.backtest.events import BacktestRequest
-from wargame.evidence.backtest.scoring import Backtest, backtest
+from wargame.evidence.backtest.scoring import Backtest
 from wargame.scenario.loading.load import load
 
 
@@ -214,25 +210,6 @@ def test_the_terminal_has_a_row_for_each_kind(played: Path) -> None:
     rows = [line.split() for line in lines[4 : lines.index("", 4)]]
     assert {row[0] for row in rows} >= {"all", "drill", "war"}
     assert all(row[2] == "of" and 0.0 <= float(row[4]) <= 1.0 for row in rows)
-
-
-def test_batches_of_an_older_version_are_scored(played: Path, tmp_path: Path) -> None:
-    """They store only actions, without kind and source; scripted actions are identified by their day."""
-    shutil.copytree(played / "b", tmp_path / "old")
-    for part in (tmp_path / "old" / "events").iterdir():
-        table = pq.read_table(part)
-        actions = table.filter([kind == "action" for kind in table["kind"].to_pylist()])
-        pq.write_table(actions.drop_columns(["kind", "source"]), part)
-    old, new = open_batch(str(tmp_path / "old")), open_batch(str(played / "b"))
-    assert len(old.events()) == len(new.events())
-    assert old.events(None)["kind"].unique().tolist() == ["action"]
-    (tmp_path / "e.csv").write_text(HEAD + PAST + "A,2030-03-29,,ARD,drill,,,,\n")
-    request = BacktestRequest(chronology=str(tmp_path / "e.csv"), windows=(14,))
-    before, after = (backtest([each], request) for each in (old, new))
-    assert any("actions only" in str(note) for note in before.notes)
-    kinds = {each["kind"] for each in before.forecasts}
-    assert "incident" not in kinds
-    assert before.forecasts == [each for each in after.forecasts if each["kind"] in kinds]
 
 
 def test_the_event_mapping_is_checked_and_not_hashed(rivals: Path, tmp_path: Path) -> None:

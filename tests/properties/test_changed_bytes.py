@@ -379,4 +379,5 @@ def test_verdicts_without_their_level_are_damaged(sharing: int | None, place: Pa
     claims = {name: value for name, value in json.loads(path.read_bytes()).items() if name != "sharing"}
     path.write_text(json.dumps(claims if sharing is None else claims | {"sharing": sharing}), "utf-8")
     done = inside("show", "runs/claims", cwd=place)
-    assert (done.returncode, "claims.json: cannot be read: the number of measures" in done.stderr) == (3, True)
+    fault = "Object missing required field `sharing`" if sharing is None else "the number of measures"
+    assert (done.returncode, f"claims.json: cannot be read: {fault}" in done.stderr) == (3, True)

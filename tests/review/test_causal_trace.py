@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from support.run_tables import tables_of
 from wargame.executor.run import Place, simulate
-from wargame.review import tables
 from wargame.scenario.loading.load import load
 
 
@@ -21,7 +21,7 @@ def test_a_trace_follows_the_first_cause_to_the_root(tmp_path: Path) -> None:
 
     longest = max((chain(seq) for seq in causes), key=len)
     assert len(longest) > 3
-    traced = tables.trace(folder, longest[0])
+    traced = tables_of(folder).why(longest[0])
     assert traced.seq.tolist() == longest
     assert traced.kind.tolist() == [lines[[line["seq"] for line in lines].index(seq)]["kind"] for seq in longest]
     assert traced.headline.map(bool).all()

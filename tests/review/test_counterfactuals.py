@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from support.command_line import environment
+from support.run_tables import tables_of
 from support.waiting import PATIENCE
 from wargame.errors import UsageFault
 from wargame.executor.run import Place, simulate
 from wargame.futures.counterfactual import Future, Past, play
-from wargame.review import tables
 from wargame.review.findings import knowledge
 from wargame.review.findings.effects import Pairs, candidates, estimate, forecast, measure, placebos
 from wargame.review.findings.source import RunSource, open_run
@@ -158,6 +158,6 @@ def test_an_order_of_a_person_is_compared_with_the_model(live: Path) -> None:
 
 def test_a_message_is_known_to_its_addressee(live: Path) -> None:
     """And listed among the notes."""
-    assert "Stay out of the strait" in set(tables.inbox(live, "BRL").message)
-    assert "Stay out of the strait" in set(tables.notes(live).text)
+    assert "Stay out of the strait" in set(tables_of(live).inbox("BRL").message)
+    assert "Stay out of the strait" in set(tables_of(live).notes().text)
     assert not [r for r in knowledge.known_to(open_run(live), "BRL") if r.kind == "command"]

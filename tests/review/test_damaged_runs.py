@@ -7,8 +7,8 @@ from pathlib import Path
 
 from support.entry_point import wargame
 from support.live import console, output_of
+from support.run_tables import tables_of
 from wargame.executor.run import Place, simulate
-from wargame.review import tables
 from wargame.review.findings.findings import open_findings
 from wargame.review.findings.source import open_run
 from wargame.review.reports.writing import render
@@ -45,15 +45,15 @@ def test_a_run_without_inputs_still_has_a_review(copy: Path) -> None:
 
     assert source.loaded is None
     assert "frozen inputs cannot be read" in source.notes[0]
-    assert len(tables.timeline(copy)) > 0
-    assert set(tables.msel_as_executed(copy).planned) == {"by hand"}
+    assert len(tables_of(copy).timeline()) > 0
+    assert set(tables_of(copy).msel().planned) == {"by hand"}
 
 
 def test_an_empty_journal_gives_empty_tables(copy: Path) -> None:
     """No function fails."""
     (copy / "journal.jsonl").write_bytes(b"")
-    for find in (tables.timeline, tables.decisions, tables.escalation, tables.relations, tables.attention):
-        assert len(find(copy)) == 0
+    for name in ("timeline", "decisions", "escalation", "relations", "attention"):
+        assert len(getattr(tables_of(copy), name)()) == 0
 
 
 def test_an_incomplete_last_line_is_reported_before_the_summary(copy: Path) -> None:

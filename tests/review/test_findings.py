@@ -12,8 +12,8 @@ import pytest
 
 from support.records import made
 from support.reviews import seated, with_records
+from support.run_tables import tables_of
 from wargame.executor.run import Place, simulate
-from wargame.review import tables
 from wargame.review.findings.effects import candidates, placebos
 from wargame.review.findings.findings import Findings, open_findings
 from wargame.review.findings.objectives import nothing_drafted, tally
@@ -50,7 +50,7 @@ def test_each_finding_is_computed_once(findings: Findings) -> None:
 
 def test_tables_accept_findings_that_are_open(findings: Findings, folder: Path) -> None:
     """A notebook can compute everything once."""
-    assert tables.decisions(findings).equals(tables.decisions(folder))
+    assert tables_of(findings).decisions().equals(tables_of(folder).decisions())
 
 
 # --- the summary --------------------------------------------------------------------------------------------------
@@ -321,7 +321,7 @@ def test_the_terms_of_a_candidate_sum_to_its_score(findings: Findings, folder: P
         for line in of_kind(lines, "decision")
         for candidate in line["data"].get("candidates", ())
     }
-    sums = tables.terms(folder).groupby(["seq", "option", "target"], dropna=False).value.sum()
+    sums = tables_of(folder).terms().groupby(["seq", "option", "target"], dropna=False).value.sum()
 
     assert len(scores) > 10
     assert {key: sums[key] for key in scores} == pytest.approx(scores, abs=3e-4)
@@ -384,7 +384,9 @@ def test_an_outcome_that_ends_the_run_is_the_highest_turning_point(source: RunSo
 def test_the_trace_of_a_record_follows_its_triggers(folder: Path, lines: Lines) -> None:
     """One row a step, back to a record without a cause."""
     by_seq = {line["seq"]: line for line in lines}
-    traced = {line["seq"]: list(tables.trace(folder, line["seq"]).seq) for line in of_kind(lines, "expected", "action")}
+    traced = {
+        line["seq"]: list(tables_of(folder).why(line["seq"]).seq) for line in of_kind(lines, "expected", "action")
+    }
 
     assert max(map(len, traced.values())) > 3
     for steps in traced.values():
@@ -473,7 +475,7 @@ def test_an_inject_written_live_has_its_title_from_the_journal(source: RunSource
 
 def test_indicators_follow_snapshots_and_effects(folder: Path, lines: Lines) -> None:
     """An effect of a record is a point with the value after it."""
-    frame = tables.indicators(folder)
+    frame = tables_of(folder).indicators()
     effects = [
         (line["seq"], path, change[1], line["kind"])
         for line in of_kind(lines, "action", "inject.released")
@@ -490,12 +492,12 @@ def test_estimates_are_those_of_a_government(source: RunSource) -> None:
     """The path of a belief names the government and the indicator."""
     values = {"belief of ARD in readiness[BRL]": 0.4, "readiness[BRL]": 0.6}
     more = Findings(with_records(source, ("snapshot", "", "", (), {"values": values})))
-    (row,) = [row for row in tables.estimates(more).to_dict("records") if row["path"] == "readiness[BRL]"
+    (row,) = [row for row in tables_of(more).estimates().to_dict("records") if row["path"] == "readiness[BRL]"
               and row["value"] == 0.4]  # fmt: skip
 
     assert row["who"] == "ARD"
-    assert len(tables.indicators(more)) > 0
-    assert all("belief" not in path for path in tables.indicators(more).path)
+    assert len(tables_of(more).indicators()) > 0
+    assert all("belief" not in path for path in tables_of(more).indicators().path)
 
 
 def test_the_alternative_of_a_decision_is_its_most_likely_other_candidate(source: RunSource) -> None:

@@ -16,6 +16,7 @@ from support.live import output_of
 from support.media import GIF, JPEG, WEBP
 from support.media_exercise import MAP, SPARE, exercise, played
 from support.reviews import embedded as unpacked
+from support.run_tables import tables_of
 from wargame.document.blocks import Heading, Photo
 from wargame.document.docx import docx
 from wargame.document.markdown import markdown
@@ -25,7 +26,6 @@ from wargame.executor.run import frozen_run
 from wargame.executor.verify import verify
 from wargame.journal.folder import Folder
 from wargame.live.console.console import Console
-from wargame.review import tables
 from wargame.review.findings.findings import open_findings
 from wargame.review.reports.writing import render
 from wargame.scenario.building.attachments import content_of
@@ -81,7 +81,7 @@ def test_an_attachment_that_cannot_be_read_any_more_is_named(run: Path, tmp_path
 
 def test_answers_are_a_table(run: Path) -> None:
     """One row for each answer; a scale has numbers."""
-    table = tables.questionnaires(run)
+    table = tables_of(run).questionnaires()
 
     assert table[["inject", "question", "seat", "person", "answer"]].to_numpy().tolist() == [
         ["letter", "sure", "ARD", "", "4"],

@@ -12,8 +12,8 @@ import pytest
 
 from support.records import made
 from support.reviews import embedded, page, with_records
+from support.run_tables import tables_of
 from wargame.journal.records import Record
-from wargame.review import tables
 from wargame.review.findings import knowledge
 from wargame.review.findings.findings import Findings
 from wargame.review.findings.source import RunSource
@@ -24,7 +24,7 @@ SEAT_SECRETS = ("seed", "sha256", "wargame run", "expected", "coup", "harvest")
 
 def test_an_inbox_has_only_what_reached_the_seat(folder: Path, lines: list[dict[str, Any]]) -> None:
     """Signals of the seat and messages to it, up to the given day."""
-    table = tables.inbox(folder, "BRL", 90)
+    table = tables_of(folder).inbox("BRL", 90)
     who = {line["seq"]: line for line in lines}
 
     assert len(table) > 0
@@ -36,7 +36,7 @@ def test_an_inbox_has_only_what_reached_the_seat(folder: Path, lines: list[dict[
 
 def test_an_inbox_has_signals_as_the_seat_perceived_them(folder: Path, lines: list[dict[str, Any]]) -> None:
     """With the perceived weight and the surprise, and the record of the action behind each."""
-    table = tables.inbox(folder, "BRL")
+    table = tables_of(folder).inbox("BRL")
     columns = ["perceived", "surprise", "action"]
     perceived = [line for line in lines if line["kind"] == "signal" and line["who"] == "BRL"]
     assert table[table.kind == "signal"][columns].to_numpy().tolist() == [

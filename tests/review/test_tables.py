@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from wargame.review import tables
+from support.run_tables import tables_of
 from wargame.review.findings.findings import Findings
 from wargame.review.findings.source import RunSource
 from wargame.scenario.loading.load import load
@@ -23,7 +23,7 @@ def test_escalation_is_the_sum_of_severities_of_each_day(folder: Path, lines: li
     for line in lines:
         if line["kind"] == "action":
             severity[line["at"][:10]] += line["data"]["severity"]
-    table = tables.escalation(folder).set_index("date")
+    table = tables_of(folder).escalation().set_index("date")
 
     assert {date: table.severity[date] for date in table.index} == pytest.approx(dict(severity))
     top = {line["seq"]: line["data"]["rung"] for line in lines if line["kind"] == "action"}
@@ -33,7 +33,7 @@ def test_escalation_is_the_sum_of_severities_of_each_day(folder: Path, lines: li
 def test_attention_is_that_of_the_last_record(folder: Path, lines: list[dict[str, Any]]) -> None:
     """Shares of a leadership sum to one; hours are those of the last record."""
     closing = lines[-1]["data"]["attention"]
-    table = tables.attention(folder)
+    table = tables_of(folder).attention()
 
     assert table.groupby("who").share.sum().to_dict() == pytest.approx(dict.fromkeys(closing, 1.0), abs=1e-3)
     hours = {(row.who, row.dossier): row.hours for row in table.itertuples()}
@@ -46,7 +46,7 @@ def test_expected_actions_are_those_of_the_journal(folder: Path, lines: list[dic
     """Status and latency equal those of the records."""
     records = [line for line in lines if line["kind"] == "expected"]
     assert records
-    table = tables.expected_actions(folder)
+    table = tables_of(folder).expected_actions()
 
     assert list(table.status) == [line["data"]["status"] for line in records]
     assert [None if math.isnan(days) else days for days in table.latency_days.astype(float)] == [
@@ -58,7 +58,7 @@ def test_expected_actions_are_those_of_the_journal(folder: Path, lines: list[dic
 def test_relations_and_indicators_are_those_of_the_snapshots(folder: Path, lines: list[dict[str, Any]]) -> None:
     """A number that a snapshot leaves out is zero."""
     states = {line["seq"]: line["data"]["values"] for line in lines if "values" in line["data"]}
-    relations, indicators = tables.relations(folder), tables.indicators(folder)
+    relations, indicators = tables_of(folder).relations(), tables_of(folder).indicators()
 
     assert len(relations) == 2 * len(states)
     assert states
@@ -85,7 +85,7 @@ def test_a_decision_says_whether_chance_decided(source: RunSource, lines: list[d
 
 def test_the_causal_graph_has_every_cause(folder: Path, lines: list[dict[str, Any]]) -> None:
     """There is one edge for each cause; the first cause of a record is its trigger."""
-    table = tables.causes(folder)
+    table = tables_of(folder).causes()
 
     assert list(zip(table.seq, table.cause, strict=True)) == [(n["seq"], c) for n in lines for c in n["cause"]]
     assert (table.role == "trigger").sum() == sum(bool(line["cause"]) for line in lines)
@@ -93,7 +93,7 @@ def test_the_causal_graph_has_every_cause(folder: Path, lines: list[dict[str, An
 
 def test_the_msel_has_one_row_for_each_release_or_unreleased_inject(folder: Path, lines: list[dict[str, Any]]) -> None:
     """Every inject of the files is present, with its releases."""
-    table = tables.msel_as_executed(folder)
+    table = tables_of(folder).msel()
     released = Counter(line["about"] for line in lines if line["kind"] == "inject.released")
 
     assert set(table.inject) == {inject.id for inject in load("two-rivals").injects}
@@ -104,7 +104,7 @@ def test_the_msel_has_one_row_for_each_release_or_unreleased_inject(folder: Path
 def test_every_row_names_its_record(folder: Path, lines: list[dict[str, Any]]) -> None:
     """All `seq` are numbers of records in the journal."""
     known = {line["seq"] for line in lines}
-    for find in (tables.timeline, tables.decisions, tables.terms, tables.moments, tables.journal):
-        frame = find(folder)
+    for name in ("timeline", "decisions", "terms", "turning_points", "journal"):
+        frame = getattr(tables_of(folder), name)()
         assert len(frame)
         assert set(frame.get("seq", [])) <= known

@@ -116,15 +116,12 @@ class Batch:
         """The events of all runs, if the study keeps them (`events`); `kind` is `action`, `forum`, `inject` or None.
 
         Columns: arm, replication, number, day, who, option, target, success, kind, source. A step of a forum has the
-        forum as option and the step as target; an inject has its id as option. Older batches have actions only, without
-        a source. Raises Invalid if the batch keeps none.
+        forum as option and the step as target; an inject has its id as option. Raises Invalid if the batch keeps none.
         """
         if not self.prepared.study.events:
             raise Invalid([Problem(self.call, 0, 0, *parts.NO_EVENTS)])
         rows = frame(self.place, self.prepared, self.manifest, parts.EVENTS)
-        old = "kind" not in rows
-        known = rows.assign(kind="action", source="") if old else rows.fillna({"kind": "action", "source": ""})
-        return known if kind is None else known[known["kind"] == kind].reset_index(drop=True)
+        return rows if kind is None else rows[rows["kind"] == kind].reset_index(drop=True)
 
     def series(self) -> pd.DataFrame:
         """Indicators over time, if the study keeps any (`series`); Invalid if it keeps none."""

@@ -13,9 +13,13 @@ from wargame.errors import UsageFault
 from wargame.journal.manifest import RunManifest
 from wargame.journal.records import Record
 from wargame.journal.records.script import INHERITED
+from wargame.language.times import DAY
 from wargame.notebook.figures import Figure, table
 from wargame.notebook.wording import python_errors
+from wargame.review.findings import finding_rows, knowledge, percentile, series
+from wargame.review.findings.finding_rows import Row
 from wargame.review.findings.findings import Findings
+from wargame.review.findings.headlines import headline
 from wargame.scenario.loading.load import Loaded
 
 if TYPE_CHECKING:
@@ -24,7 +28,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, repr=False)
 class RunResult:
-    """A run and its folder. Tables are data frames; `wargame.review.tables` has more, which take `findings`."""
+    """A run and its folder. Tables are data frames."""
 
     findings: Findings
 
@@ -69,45 +73,103 @@ class RunResult:
         """Figures of the run."""
         return RunPlots(self.findings)
 
+    # --- tables: columns of the same name mean the same everywhere --------------------------------------------------
+    # `seq` is the record that a row is based on, `at` an ISO time with offset, `day` days from STARTEX.
+
     def journal(self) -> pd.DataFrame:
         """Return all records, with a headline each."""
-        return self._table("journal")
+        return _table(finding_rows.journal(self.findings.source))
 
     def timeline(self) -> pd.DataFrame:
         """Return what happened, in order, each event with its cause."""
-        return self._table("timeline")
+        return _table(self.findings.timeline)
 
     def turning_points(self) -> pd.DataFrame:
-        """Return the events that matter most, in order of time."""
-        return self._table("moments")
+        """Return the events that matter most, in order of time, chosen by a score; their effects are not measured."""
+        return _table(self.findings.moments)
 
     def decisions(self) -> pd.DataFrame:
         """Return every meeting with its choice, its chance and whether chance decided (`by_chance`)."""
-        return self._table("decisions")
+        return _table(self.findings.decisions)
 
-    def expected_actions(self) -> pd.DataFrame:
-        """Expected actions with their status and the days they took."""
-        return self._table("expected_actions")
+    def terms(self) -> pd.DataFrame:
+        """Return the terms of the scores of the best candidates, one row a term."""
+        return _table(finding_rows.terms(self.findings.source))
 
-    def relations(self) -> pd.DataFrame:
-        """Trust between governments at each monthly snapshot, from −1 to 1."""
-        return self._table("relations")
-
-    def indicators(self) -> pd.DataFrame:
-        """Return all other numbers of the world over time: `path`, `day` from STARTEX and `value`."""
-        return self._table("indicators")
-
-    def escalation(self) -> pd.DataFrame:
-        """Severity and the highest rung of each day with actions."""
-        return self._table("escalation")
+    def causes(self) -> pd.DataFrame:
+        """Return the causal graph as edges from `cause` to `seq`, with their role."""
+        return _table(finding_rows.causes(self.findings.source))
 
     def why(self, seq: int) -> pd.DataFrame:
         """Return the causes of a record back to its origin, one row a step; UsageFault if there is no such record."""
-        from wargame.review import tables
-
-        if seq not in self.findings.source.index:
+        source, steps = self.findings.source, list[Row]()
+        if seq not in source.index:
             raise UsageFault(f"the run has no record {seq!r}: take one of the column `seq`")
-        return tables.trace(self.findings, seq)
+        while seq in source.index:
+            record = source.index[seq]
+            steps.append({"seq": seq, "at": record.at, "kind": record.kind, "headline": headline(source, record)})
+            seq = record.cause[0] if record.cause else -1
+        return _table(steps)
+
+    def expected_actions(self) -> pd.DataFrame:
+        """Expected actions: their status by rule and by judgement, with the days they took."""
+        return _table(self.findings.expected_actions)
+
+    def objectives(self) -> pd.DataFrame:
+        """Objectives with counts of expected actions, records that are evidence, and draft ratings of human seats."""
+        return _table(self.findings.objectives)
+
+    def msel(self) -> pd.DataFrame:
+        """Return the MSEL as planned and as executed."""
+        return _table(self.findings.msel)
+
+    def questionnaires(self) -> pd.DataFrame:
+        """Answers to questionnaires, one row for each: question, seat, person, answer, and `mark` on a scale."""
+        return _table(self.findings.answers)
+
+    def notes(self) -> pd.DataFrame:
+        """Notes, adjudications and commands of the facilitator."""
+        return _table(self.findings.notes)
+
+    def inbox(self, seat: str, until_day: float | None = None) -> pd.DataFrame:
+        """Return what reached a seat, up to a day from STARTEX."""
+        source = self.findings.source
+        until = None if until_day is None else source.startex + round(until_day * DAY)
+        return _table(knowledge.inbox(source, seat, until))
+
+    def attention(self) -> pd.DataFrame:
+        """Hours and shares of each leadership's work by dossier."""
+        return _table(self.findings.attention)
+
+    def meetings(self) -> pd.DataFrame:
+        """Return the hours of each meeting on its dossier: attention over time."""
+        return _table(finding_rows.meetings(self.findings.source))
+
+    def forums(self) -> pd.DataFrame:
+        """Return the steps of every forum and agreement."""
+        return _table(self.findings.talks)
+
+    def relations(self) -> pd.DataFrame:
+        """Trust between governments at each monthly snapshot, from −1 to 1."""
+        return _table(self.findings.relations)
+
+    def indicators(self) -> pd.DataFrame:
+        """Return all other numbers of the world over time; `source` is the kind of record that contains them."""
+        return _table(series.indicators(self.findings.source, self.findings.series))
+
+    def estimates(self) -> pd.DataFrame:
+        """Return each government's estimates of the indicators that it does not know."""
+        return _table(series.estimates(self.findings.source, self.findings.series))
+
+    def escalation(self) -> pd.DataFrame:
+        """Rivera severity and the highest rung of each day since STARTEX; days without actions have no row."""
+        return _table(self.findings.escalation)
+
+    def percentiles(self, batch: str) -> pd.DataFrame:
+        """Return how unusual a run is within a batch of the same scenario."""
+        return _table(percentile.percentiles(self.findings.source, batch))
+
+    # --- reports and texts ------------------------------------------------------------------------------------------
 
     def report(self, path: str | Path | None = None, form: str | None = None) -> Path:
         """Write the review as html, md, docx or pdf, by default into the run folder, and return its path.
@@ -121,12 +183,6 @@ class RunResult:
         with python_errors():
             place = Path(path) if path is not None else default_path(self.path, form)
             return write_output(place, render(self.findings, form))
-
-    def _table(self, name: str) -> pd.DataFrame:
-        from wargame.review import tables
-
-        frame: pd.DataFrame = getattr(tables, name)(self.findings)
-        return frame
 
     def _facts(self) -> list[tuple[str, str]]:
         summary = self.findings.summary
@@ -153,6 +209,12 @@ class RunResult:
         """Return a table of facts and the timeline."""
         figure = self.plot.small()
         return table(f"Run of {self._title()}", (), self._facts()) + (figure.image() if figure else "")
+
+
+def _table(rows: list[Row]) -> pd.DataFrame:
+    import pandas as pd
+
+    return pd.DataFrame(rows)
 
 
 @dataclass(frozen=True, slots=True)

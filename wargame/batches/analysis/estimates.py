@@ -236,20 +236,17 @@ def curve(table: RunTable, outcome: str, arm: str) -> incidences.Incidence:
 
 def curves(table: RunTable) -> list[dict[str, Any]]:
     """Incidences on a grid of days, for reports: of outcomes that occurred in any run, in all arms."""
-    every = []
+    every: list[dict[str, Any]] = []
     for outcome in table.prepared.outcomes:
-        rows = [_curve_row(table, outcome, arm) for arm in table.arms]
+        rows = []
+        for arm in table.arms:
+            days = np.linspace(0.0, table.prepared.horizon(arm), CURVE_POINTS + 1)
+            steps = curve(table, outcome, arm).at(days)
+            columns = {"share": steps.share, "low": steps.low, "high": steps.high}
+            numbers = {name: [finite(value) for value in each.round(6).tolist()] for name, each in columns.items()}
+            rows.append({"outcome": outcome, "arm": arm, "days": days.round(3).tolist()} | numbers)
         every += rows if any(row["share"][-1] for row in rows) else []
     return every
-
-
-def _curve_row(table: RunTable, outcome: str, arm: str) -> dict[str, Any]:
-    days = np.linspace(0.0, table.prepared.horizon(arm), CURVE_POINTS + 1)
-    steps = curve(table, outcome, arm).at(days)
-    columns = {"share": steps.share, "low": steps.low, "high": steps.high}
-    return {"outcome": outcome, "arm": arm, "days": days.round(3).tolist()} | {
-        name: [finite(value) for value in values.round(6).tolist()] for name, values in columns.items()
-    }
 
 
 def quantiles(table: RunTable) -> list[dict[str, Any]]:

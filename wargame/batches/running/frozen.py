@@ -6,14 +6,12 @@ import json
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from wargame.batches.running.store import store
 from wargame.batches.study import reading
 from wargame.batches.study.assembly import finish
 from wargame.batches.study.catalogue import STUDY_FILE
-from wargame.batches.study.design import LISTED, OWN, SHARED, DesignPoints, read_points
-from wargame.batches.study.model import Study
+from wargame.batches.study.design import LISTED, OWN, SHARED, read_points
 from wargame.batches.study.overrides import StudyOverrides
 from wargame.batches.study.prepared import PreparedStudy, plain
 from wargame.errors import Invalid, Problem, UsageFault
@@ -61,17 +59,13 @@ def thaw(files: Mapping[str, bytes], target: str, overrides: StudyOverrides | No
 
     # Arms may refer to ids of their own files, so the study is checked against all files together.
     every = load_files(base | {name.split("/", 2)[2]: data for name, data in extra.items()}) if extra else loaded
-    study, points = _thawed(root, every, files)
+    points = None
+    if DESIGN_FILE in files:
+        kind = text_of(keys(keys(root)["design"][1])["kind"][1])
+        sharing = {"sobol": LISTED, "latin_hypercube": OWN}.get(kind, SHARED)
+        points = read_points(files[DESIGN_FILE].decode(), sharing, DESIGN_FILE)
+    study = reading.build(root, every, frozen=points is not None)
     return finish(study, loaded, load_with, overrides or StudyOverrides(), target, points)
-
-
-def _thawed(root: Any, loaded: Loaded, files: Mapping[str, bytes]) -> tuple[Study, DesignPoints | None]:
-    if DESIGN_FILE not in files:
-        return reading.build(root, loaded), None
-    kind = text_of(keys(keys(root)["design"][1])["kind"][1])
-    sharing = {"sobol": LISTED, "latin_hypercube": OWN}.get(kind, SHARED)
-    points = read_points(files[DESIGN_FILE].decode(), sharing, DESIGN_FILE)
-    return reading.build(root, loaded, frozen=True), points
 
 
 def thaw_at(

@@ -175,12 +175,11 @@ class BatchRun:
         self._pass = 1 if points is None or points.draws else len(points.values)
         """Replications that cover each point of a design once: fewer say nothing of some of them."""
         job = Job(worker.prepare, worker.work, (place.address, uuid4().hex))
-        self._campaign = Campaign(executor, job, self.cells, lambda *done: report(self._progress(*done)))
+        self._campaign = Campaign(
+            executor, job, self.cells, lambda *far: report(BatchProgress(*far, len(self.cells.failures)))
+        )
         self.wall = 0.0
         """Seconds of running and writing, without the start of the workers."""
-
-    def _progress(self, done: int, total: int) -> BatchProgress:
-        return BatchProgress(done, total, len(self.cells.failures))
 
     def play(self, narrow: IsNarrow | None = None, at: tuple[int, ...] = ()) -> BatchManifest:
         """Run what is missing; no more than the first of the counts `at` with which `narrow` is true.

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from wargame.batches.api import Batch
-    from wargame.scenario.loading.load import Loaded
     from wargame.world.calendar import RunCalendar
 
 FEWEST = 4
@@ -65,8 +64,6 @@ class Origin:
     """Number of runs that an outcome ended."""
     events: pd.DataFrame
     scripted: tuple[Scripted, ...]
-    actions_only: bool
-    """The batch is of a version that stored neither forum steps nor injects."""
     lead: int = 0
     """Days after STARTEX."""
 
@@ -83,23 +80,9 @@ def mapped(batches: Sequence[Batch]) -> Scenario:
             raise Invalid([Problem(other.call, 0, 0, message, "score batches of one scenario together")])
     if first.scenario.events.kinds:
         return first.scenario
-    current = _current_version(first)
-    if current is not None:
-        return replace(first.scenario, events=current.events)
     message = f"the scenario '{first.scenario.name}' of this batch has no section `events`, which maps observed events"
     remedy = "score a batch of the scenario that the chronology is about, or add `events` and run the batch again"
     raise Invalid([Problem(batches[0].call, 0, 0, message, remedy)])
-
-
-def _current_version(loaded: Loaded) -> Scenario | None:
-    """Return the built-in scenario of this name, if runs of it are the same as those of the batch."""
-    from wargame.scenario.loading import catalogue
-    from wargame.scenario.loading.load import load
-
-    if loaded.scenario.name not in {entry.name for entry in catalogue.scenarios()}:
-        return None
-    now = load(loaded.scenario.name)
-    return now.scenario if now.scenario_sha256 == loaded.scenario_sha256 and now.scenario.events.kinds else None
 
 
 def origins(batches: Sequence[Batch], arms: Sequence[str], leads: Sequence[int] = (0,)) -> tuple[Origin, ...]:
@@ -181,9 +164,8 @@ def _origin(batch: Batch, arm: str, place: tuple[RunCalendar, int], rows: pd.Dat
     mine = rows[rows["arm"] == arm]
     good = mine[mine["status"] == "ok"]
     startex = calendar.at(calendar.startex)
-    script = _scripted(batch, arm, calendar)
     simulated = _dated(events[events["arm"] == arm], good["replication"].to_numpy(), startex.timestamp(), calendar)
-    old = not simulated["source"].astype(bool).any() and not (simulated["kind"] != "action").any()
+    scripted = (simulated["kind"] == "action") & simulated["source"].isin(SCRIPTED)
     return Origin(
         batch=batch.call,
         arm=arm,
@@ -192,9 +174,8 @@ def _origin(batch: Batch, arm: str, place: tuple[RunCalendar, int], rows: pd.Dat
         runs=len(good),
         failed=len(mine) - len(good),
         ended=int((good["ended"] != "endex").sum()),
-        events=_unscripted(simulated, script, startex.date(), old=old),
-        scripted=script,
-        actions_only=old and len(simulated) > 0,
+        events=simulated[~scripted],
+        scripted=_scripted(batch, arm, calendar),
     )
 
 
@@ -222,14 +203,6 @@ def _dated(events: pd.DataFrame, replications: NDArray[np.int64], start: float, 
     ]
     at = of_runs["day"].map(dict(zip(of_runs["day"].unique(), local, strict=True))).astype("int64")
     return of_runs.assign(place=of_runs["replication"].map(places).astype("int64"), at=at).reset_index(drop=True)
-
-
-def _unscripted(events: pd.DataFrame, script: Sequence[Scripted], origin: date, *, old: bool) -> pd.DataFrame:
-    """The events without scripted actions. Older batches have no sources: there actor, option and day identify them."""
-    if not old:
-        return events[~((events["kind"] == "action") & events["source"].isin(SCRIPTED))]
-    fixed = {(actor, each.option, (each.day - origin).days) for each in script for actor in each.actors}
-    return events[[row not in fixed for row in zip(events["who"], events["option"], events["at"], strict=True)]]
 
 
 def _scripted(batch: Batch, arm: str, calendar: RunCalendar) -> tuple[Scripted, ...]:

@@ -146,8 +146,6 @@ def _forecasts(
 ) -> Iterator[Forecast]:
     open_windows = [window for window in windows if history.covers(origin, window)]
     for each in series if open_windows else ():
-        if origin.actions_only and not each.spec.actions:
-            continue
         name = f"{each.kind} {each.actor}"
         days, past_and_future = events[name], history.days(each, origin)
         share = named_share(past.get(name, ()), past_and_future, origin.day, history.until)
@@ -354,7 +352,3 @@ def _run_notes(starts: Sequence[Origin]) -> Iterator[Problem]:
         some = f"{len(few)} of {len(starts)} origins"
         message = f"{some} have few runs, at least {least}: no forecast is below {floor:.2g}"
         yield Problem(few[0].batch, 0, 0, message, f"run {FEW} or more")
-    old = [origin for origin in starts if origin.actions_only]
-    if old:
-        message = "the batch stores actions only: kinds with forum steps or injects are not fully scored"
-        yield Problem(old[0].batch, 0, 0, message, "run the batch again to store all events")

@@ -194,7 +194,12 @@ def verdicts(plan: ClaimPlan, batch: Batch) -> list[ClaimResult]:
     prior = rules.prior_variance(
         [each for claim in last.values() for each in claim if rules.verdict(each) == UNDECIDED]
     )
-    return [_tested(plan, name, claim, last[name], prior) for name, claim in plan.claims.items()]
+    results = []
+    for name, claim in plan.claims.items():
+        judged = [rules.judge(each.question, each.values, each.reference, prior) for each in last[name]]
+        measures = tuple(_measured(plan, name, each, its) for each, its in zip(claim.measures, judged, strict=True))
+        results.append(ClaimResult(name, claim, rules.verdict_of([each.verdict for each in judged]), measures))
+    return results
 
 
 def _sampled(plan: ClaimPlan, table: RunTable, name: str, each: Expectation) -> Sampled:
@@ -205,12 +210,6 @@ def _sampled(plan: ClaimPlan, table: RunTable, name: str, each: Expectation) -> 
         columns = {arm: np.minimum(values, limit) for arm, values in columns.items()}
     reference = columns[each.share_of] if each.share_of is not None else None
     return Sampled(plan.question(each, len(plan.claims[name].measures)), contrast(each, columns), reference)
-
-
-def _tested(plan: ClaimPlan, name: str, claim: Claim, sampled: list[Sampled], prior: float) -> ClaimResult:
-    judged = [rules.judge(each.question, each.values, each.reference, prior) for each in sampled]
-    measures = tuple(_measured(plan, name, each, its) for each, its in zip(claim.measures, judged, strict=True))
-    return ClaimResult(name, claim, rules.verdict_of([each.verdict for each in judged]), measures)
 
 
 def _measured(plan: ClaimPlan, name: str, each: Expectation, judged: JudgedClaim) -> Measured:

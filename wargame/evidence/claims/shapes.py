@@ -17,7 +17,7 @@ class Shares(Struct):
     ranges: Number
     random_policy: Number
     random_preferences: Number
-    nothing_written: Number = None
+    nothing_written: Number
 
 
 class MeasureRow(Struct):
@@ -109,15 +109,15 @@ class ClaimsFile(Struct):
     declared: int
     level: float
     family: int
+    sharing: int
+    power: PowerRow
     failures: list[RunFailureRow]
     labels: LabelsRow | None
     claims: list[ClaimRow]
-    sharing: int = 0
-    power: PowerRow | None = None
 
     def __post_init__(self) -> None:
         """Raises ValueError if a measure lacks the numbers behind its label, or a verdict those behind its level."""
-        if self.power is not None and self.sharing < 1:
+        if self.sharing < 1:
             raise ValueError("the number of measures that share the level is missing or below 1")
         measures = [each for claim in self.claims for each in claim.measures]
         if self.labels and any(each.shares is None or each.over_ranges is None for each in measures):

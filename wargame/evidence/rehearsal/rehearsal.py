@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from wargame.executor.campaign import Campaign, CellFailure, Progress, Results, each_cell
+from wargame.executor.campaign import Campaign, Progress, Results, each_cell
 from wargame.executor.executors import Executor, Job
 from wargame.language.times import DAY
 from wargame.simulation.exercise import Exercise
@@ -94,18 +94,16 @@ def rehearse(
         ],
         ranking=_ranking(loaded, whole, [run for run in _runs(results) if run.without != WHOLE]),
         silent=list(_silent(loaded, whole)) if len(whole) >= FOR_SILENCE else [],
-        failures=[_failure(loaded, failure) for failure in sorted(results.failures, key=lambda each: each.cell)],
+        failures=[
+            {"replication": n, "without": None if place == WHOLE else loaded.injects[place].id, "error": failure.reason}
+            for failure in sorted(results.failures, key=lambda each: each.cell)
+            for n, place in [failure.cell]
+        ],
     )
 
 
 def _runs(results: Results) -> list[RehearsedRun]:
     return [run for _, run in sorted(results.values.items())]
-
-
-def _failure(loaded: Loaded, failure: CellFailure) -> dict[str, Any]:
-    replication, without = failure.cell
-    inject = None if without == WHOLE else loaded.injects[without].id
-    return {"replication": replication, "without": inject, "error": failure.reason}
 
 
 def _share(flags: Iterable[bool]) -> Estimate:

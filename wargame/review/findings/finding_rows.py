@@ -110,20 +110,19 @@ def escalation(source: RunSource) -> list[Row]:
     for record in source.since:
         if isinstance(record, ActionRecord):
             days[record.at[:10]].append(record)
-    return [_day_of_actions(source, date, actions) for date, actions in sorted(days.items())]
-
-
-def _day_of_actions(source: RunSource, date: str, actions: list[ActionRecord]) -> Row:
-    top = max(actions, key=lambda action: (action.rung, action.severity))
-    return {
-        "date": date,
-        "day": int(day(source, actions[0].t)),
-        "actions": len(actions),
-        "severity": round(sum(action.severity for action in actions), 4),
-        "rung": top.rung,
-        "by": top.who,
-        "seq": top.seq,
-    }
+    tops = {date: max(acts, key=lambda action: (action.rung, action.severity)) for date, acts in sorted(days.items())}
+    return [
+        {
+            "date": date,
+            "day": int(day(source, days[date][0].t)),
+            "actions": len(days[date]),
+            "severity": round(sum(action.severity for action in days[date]), 4),
+            "rung": top.rung,
+            "by": top.who,
+            "seq": top.seq,
+        }
+        for date, top in tops.items()
+    ]
 
 
 def notes(source: RunSource) -> list[Row]:

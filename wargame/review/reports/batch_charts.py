@@ -158,7 +158,8 @@ def fans(series: pd.DataFrame, names: Names, titles: Mapping[str, str]) -> Figur
 
 def _fan(series: pd.DataFrame, path: str, title: str, names: Names) -> Picture:
     values: list[dict[str, Any]] = [
-        {"arm": names.label(str(arm)), "day": day, **_quantiles(day_rows[path])}
+        {"arm": names.label(str(arm)), "day": day}
+        | {f"q{share}": float(day_rows[path].quantile(share / 100)) for share in (5, 25, 50, 75, 95)}
         for arm, runs in series.groupby("arm")
         for day, day_rows in runs.groupby("day")
     ]
@@ -176,10 +177,6 @@ def _fan(series: pd.DataFrame, path: str, title: str, names: Names) -> Picture:
     layers += _labels(ends, names, "q50", y, span)
     text = "Median of the runs with their middle 50 %" + (" and 90 %." if few else ".")
     return small_chart(title, text, alt.layer(*layers).properties(padding=_beside(names)), width=_width(names))
-
-
-def _quantiles(values: pd.Series[float]) -> dict[str, float]:
-    return {f"q{round(100 * share)}": float(values.quantile(share)) for share in (0.05, 0.25, 0.5, 0.75, 0.95)}
 
 
 # --- differences -------------------------------------------------------------------------------------------------

@@ -89,20 +89,18 @@ def _span(row: Data | None, low: float, high: float) -> Span | None:
 
 def _alone(summary: Data, names: Names) -> Forest:
     """Shares on one axis; other measures have different units and no axis."""
-    shares = [row for row in summary["estimates"] if names.is_share(row["measure"])]
-    others = [row for row in summary["estimates"] if not names.is_share(row["measure"])]
+
+    def line(row: Data, *, drawn: bool) -> ForestLine:
+        estimate = names.never(row) or cell(row, share=drawn)
+        return ForestLine((names.title(row["measure"]), estimate), _span(row, 0.0, 1.0) if drawn else None, drawn)
+
     groups = [
-        ForestGroup(title, tuple(_single(row, names, drawn=drawn) for row in rows), ticks, 0.0 if drawn else None)
-        for title, rows, ticks, drawn in (
-            ("Shares of runs", shares, ("0", "", "100 %"), True),
-            ("Other measures", others, ("", "", ""), False),
+        ForestGroup(title, tuple(line(row, drawn=drawn) for row in rows), ticks, 0.0 if drawn else None)
+        for title, ticks, drawn in (
+            ("Shares of runs", ("0", "", "100 %"), True),
+            ("Other measures", ("", "", ""), False),
         )
-        if rows
+        if (rows := [row for row in summary["estimates"] if names.is_share(row["measure"]) == drawn])
     ]
     heads = ("Result", "Estimate")
     return Forest("Each measure, with its 95 % interval", heads, tuple(groups), "Share with its interval")
-
-
-def _single(row: Data, names: Names, *, drawn: bool) -> ForestLine:
-    estimate = names.never(row) or cell(row, share=names.is_share(row["measure"]))
-    return ForestLine((names.title(row["measure"]), estimate), _span(row, 0.0, 1.0) if drawn else None, drawn)

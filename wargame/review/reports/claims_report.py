@@ -78,7 +78,13 @@ def _measure(each: Data) -> tuple[str, ...]:
 
 
 def _named(each: Data) -> str:
-    return f"{each['measure']}, {_contrast(each)}"
+    """Return a measure with its contrast: `on - off`, `both - one - other + none`, `2 low`."""
+    parts: list[str] = []
+    for arm, coefficient in sorted(each["contrast"].items(), key=lambda item: (-item[1], item[0])):
+        sign = "-" if coefficient < 0 else "+" if parts else ""
+        size = "" if abs(coefficient) == 1 else f"{abs(coefficient):g} "
+        parts.append(f"{sign} {size}{arm}".strip() if parts else f"{sign}{size}{arm}")
+    return f"{each['measure']}, {' '.join(parts)}"
 
 
 def _verdict(row: Data) -> str:
@@ -102,19 +108,15 @@ def total(result: Data) -> str:
 def notes(result: Data) -> list[str]:
     """Note below the table."""
     level = round(100 * result["level"])
-    variant = f", variant {result['variant']}" if result.get("variant") else ""
+    variant = f", variant {result['variant']}" if result["variant"] else ""
     declared = f"(declared: {result['declared']})"
     runs = f"{result['replications']} paired runs per arm {declared}, seed {result['seed']}{variant}."
-    if result.get("power"):
-        many = (
-            f"verdicts hold at {level} % for all {result['family']} claims together (Holm). Each measure was tested at "
-            f"{(1 - result['level']) / result['sharing']:.2g}, to contradict a claim at this over the number of its "
-            "measures."
-        )
-    else:  # results from before verdicts were Holm's
-        many = f"verdicts hold at {level} % for all {result['family']} measures together (Bonferroni)."
-    lines = [f"{runs} Intervals are for one measure alone; {many}"]
-    lines += [_power(result["power"])] if result.get("power") else []
+    many = (
+        f"verdicts hold at {level} % for all {result['family']} claims together (Holm). Each measure was tested at "
+        f"{(1 - result['level']) / result['sharing']:.2g}, to contradict a claim at this over the number of its "
+        "measures."
+    )
+    lines = [f"{runs} Intervals are for one measure alone; {many}", _power(result["power"])]
     limits = sorted({each["restricted_to"] for each in _measures(result) if each["restricted_to"] is not None})
     if limits:
         days = " or ".join(short(limit) for limit in limits)
@@ -154,16 +156,6 @@ def _measures(result: Data) -> list[Data]:
     return [each for claim in result["claims"] for each in claim["measures"]]
 
 
-def _contrast(each: Data) -> str:
-    """Format a contrast: `on - off`, `both - one - other + none`, `2 low`."""
-    parts: list[str] = []
-    for arm, coefficient in sorted(each["contrast"].items(), key=lambda item: (-item[1], item[0])):
-        sign = "-" if coefficient < 0 else "+" if parts else ""
-        size = "" if abs(coefficient) == 1 else f"{abs(coefficient):g} "
-        parts.append(f"{sign} {size}{arm}".strip() if parts else f"{sign}{size}{arm}")
-    return " ".join(parts)
-
-
 def _expected(each: Data) -> str:
     if each["expected"] in WORDS:
         return WORDS[each["expected"]]
@@ -188,7 +180,7 @@ def shares_grid(claims: Data) -> Grid:
     rows = []
     for claim in claims["claims"]:
         for each in claim["measures"]:
-            found = [each["shares"].get(kind) for kind in KINDS_OF_POINTS]
+            found = [each["shares"][kind] for kind in KINDS_OF_POINTS]
             shares = ["–" if share is None else f"{share:.2f}" for share in found]
             rows.append((claim["id"], _named(each), _over_ranges(each), *shares))
     return Grid(SHARES, ("Claim", "Measure", "Mean over the ranges", *KINDS_OF_POINTS.values()), tuple(rows))

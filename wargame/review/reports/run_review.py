@@ -117,9 +117,14 @@ def _page_head(review: Review, seat: str) -> Iterator[Block]:
     whose = f" for {seat}: only what this seat could know" if seat else ""
     yield Paragraph(f"After-action review{whose}", quiet=True)
     yield Heading(1, review.findings.summary.title)
-    if not seat:  # facts and notes tell how many records there are, and who played
-        yield Paragraph(" · ".join(facts(review.findings)), quiet=True)
-        yield from (Paragraph(sentence(note), alarm=True) for note in review.findings.summary.notes)
+    if not seat:
+        yield from _facts(review)
+
+
+def _facts(review: Review) -> Iterator[Block]:
+    """Yield how many records there are, and who played, which the version for a seat does not tell."""
+    yield Paragraph(" · ".join(facts(review.findings)), quiet=True)
+    yield from (Paragraph(sentence(note), alarm=True) for note in review.findings.summary.notes)
 
 
 # --- documents -----------------------------------------------------------------------------------------------------
@@ -127,19 +132,18 @@ def _page_head(review: Review, seat: str) -> Iterator[Block]:
 
 def document(review: Review, *, pictures: bool = True) -> list[Block]:
     """Return the review as the blocks of a document: chapters, then annexes; without content they are left out."""
-    return [*_document_head(review), *_chapters(review, pictures=pictures), Break(), *_annexes(review)]
-
-
-def _document_head(review: Review) -> Iterator[Block]:
-    yield Heading(1, f"After-action review: {review.findings.summary.title}")
-    yield Paragraph(" · ".join(facts(review.findings)), quiet=True)
-    yield from (Paragraph(sentence(note)) for note in review.findings.summary.notes)
+    title = Heading(1, f"After-action review: {review.findings.summary.title}")
+    return [title, *_facts(review), *_chapters(review, pictures=pictures), Break(), *_annexes(review)]
 
 
 def _chapters(review: Review, *, pictures: bool) -> Iterator[Block]:
     """Yield the numbered chapters; one of several sections has a heading for each. The first one has its own page."""
     for number, chapter in enumerate(CHAPTERS, 1):
-        sections = list(_sections_of(chapter))
+        sections = [
+            section.in_short or (section.title, section.blocks)
+            for section in SECTIONS
+            if section.chapter == chapter or (section.in_short and chapter == EVENTS)
+        ]
         parts = [(title, list(for_paper(blocks(review), pictures=pictures))) for title, blocks in sections]
         filled = [(title, blocks) for title, blocks in parts if blocks]
         if filled:
@@ -148,15 +152,6 @@ def _chapters(review: Review, *, pictures: bool) -> Iterator[Block]:
             yield from blocks if len(sections) == 1 else (Heading(3, title), *map(_lower, blocks))
         if chapter == SUMMARY:
             yield Break()
-
-
-def _sections_of(chapter: str) -> Iterator[tuple[str, Blocks]]:
-    """Yield the titles and blocks of the sections of a chapter, among them the short forms of annexes."""
-    for section in SECTIONS:
-        if section.chapter == chapter:
-            yield section.title, section.blocks
-        elif section.in_short and chapter == EVENTS:
-            yield section.in_short
 
 
 def _lower(block: Any) -> Any:
