@@ -74,10 +74,10 @@ def test_counterfactuals_are_reproducible_and_within_their_budget(folder: Path) 
     first = measure(open_run(folder), "quick", lambda done, due: progress.append((done, due)), jobs=1)
     again = measure(open_run(folder), "quick", jobs=2)
 
-    assert first.rows() == again.rows()
+    assert first.tested == again.tested
     assert max(done for done, _ in progress) <= first.plan.runs
     assert all(
-        row["command"].startswith("wargame fork ") and f"--at {row['seq']}" in row["command"] for row in first.rows()
+        each.command.startswith("wargame fork ") and f"--at {each.turn.seq}" in each.command for each in first.tested
     )
 
 

@@ -86,13 +86,3 @@ def test_only_distinguishable_effects_are_ranked(source: RunSource) -> None:
     ]
     text = render(Findings(source), "md", effects=effects).decode()
     assert "only effects that are distinguishable from chance" in text
-
-
-def test_effects_are_rows_of_a_table(source: RunSource) -> None:
-    """One for each moment that was tested, with what happened, its effect and its command."""
-    first, second = _measured(source, (0.2, 0.1, 0.3), (0.3, -0.1, 0.6)).rows()
-    assert (first["what"], first["outcome"], first["pairs"]) == ("moment 0.2", "war", 32)
-    assert (first["difference"], first["low"], first["high"]) == (0.2, 0.1, 0.3)
-    assert (first["alternative"], first["command"]) == ("other", "fork")
-    assert (first["shown"], second["shown"]) == (True, False)
-    assert source.index[first["seq"]].at == first["at"]

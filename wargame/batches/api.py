@@ -82,12 +82,8 @@ class Batch:
     @property
     def call(self) -> str:
         """The path of its folder as one types it here."""
-        here = Path.cwd()
-        return (
-            str(Path(self.path).relative_to(here))
-            if "://" not in self.path and Path(self.path).is_relative_to(here)
-            else self.path
-        )
+        path, here = Path(self.path), Path.cwd()
+        return self.path if "://" in self.path or not path.is_relative_to(here) else str(path.relative_to(here))
 
     @cached_property
     def table(self) -> RunTable:

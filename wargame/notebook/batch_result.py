@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property
 from pathlib import Path
@@ -118,10 +117,11 @@ class BatchPlots:
     def incidence(self, outcome: str | None = None) -> Figure:
         """The share of runs in which an outcome has occurred, by day and arm: one outcome, or each that occurred."""
         from wargame.review.reports import batch_charts
+        from wargame.review.reports.batch_tables import grouped
 
         if outcome is not None:
             self.batch.incidence(outcome)  # UsageFault if there is no such outcome
-        rows = _by_outcome(self.batch.summary["incidence"])
+        rows = grouped(self.batch.summary["incidence"])
         chosen = {name: each for name, each in rows.items() if outcome in (None, name)}
         if not chosen:
             which = "none of the outcomes" if outcome is None else f"'{outcome}' never"
@@ -154,17 +154,9 @@ class BatchPlots:
 
     def small(self) -> Figure | None:
         """Return the outcome that occurred most often; None if none occurred."""
-        rows = _by_outcome(self.batch.summary["incidence"])
-        if not rows:
-            return None
-        return self.incidence(max(sorted(rows), key=lambda name: max(row["share"][-1] or 0.0 for row in rows[name])))
-
-
-def _by_outcome(rows: Sequence[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
-    outcomes: dict[str, list[dict[str, Any]]] = {}
-    for row in rows:
-        outcomes.setdefault(row["outcome"], []).append(row)
-    return outcomes
+        rows = sorted(self.batch.summary["incidence"], key=lambda row: row["outcome"])
+        most = max(rows, key=lambda row: row["share"][-1] or 0.0, default=None)
+        return self.incidence(most["outcome"]) if most else None
 
 
 RUN = ("arm", "replication")

@@ -176,7 +176,7 @@ class BatchRun:
         """Replications that cover each point of a design once: fewer say nothing of some of them."""
         job = Job(worker.prepare, worker.work, (place.address, uuid4().hex))
         self._campaign = Campaign(
-            executor, job, self.cells, lambda *far: report(BatchProgress(*far, len(self.cells.failures)))
+            executor, job, self.cells, lambda done, total: report(BatchProgress(done, total, len(self.cells.failures)))
         )
         self.wall = 0.0
         """Seconds of running and writing, without the start of the workers."""

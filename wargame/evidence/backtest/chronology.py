@@ -48,10 +48,7 @@ def read_chronology(
     """
     label = label or path
     rows = _rows(path, label)
-    head = _Head(label, rows[0], [])
-    if head.problems:
-        raise Invalid(head.problems)
-    reader = _ChronologyReader(label, scenario, ignored, head)
+    reader = _ChronologyReader(label, scenario, ignored, rows[0])
     events = [reader.row(line, cells) for line, cells in rows[1:]]
     if not events:
         reader.fault(rows[0][0], "there are no events below the header", "add one line per event")
@@ -101,34 +98,31 @@ def parse_day(text: str) -> date | None:
         return None
 
 
-class _Head:
-    """The position of each column, from the header."""
-
-    def __init__(self, path: str, first: tuple[int, list[str]], problems: list[Problem]) -> None:
-        line, cells = first
-        self.problems = problems
-        other = next((mark for mark in (";", "\t") if len(cells) == 1 and mark in cells[0]), "")
-        if other:
-            message = f"columns are separated by {'semicolons' if other == ';' else 'tabs'} instead of commas"
-            problems.append(Problem(path, line, 1, message, "save the file as CSV with commas"))
-            return
-        names = [cell.casefold().replace(" ", "_") for cell in cells]
-        self.width = len(names)
-        self.places = {name: names.index(name) for name in COLUMNS if name in names}
-        for name in COLUMNS:
-            if name not in self.places:
-                like = get_close_matches(name, [each for each in names if each not in COLUMNS], n=1)
-                remedy = f"rename '{like[0]}'" if like else f"the columns are {', '.join(COLUMNS)}"
-                problems.append(Problem(path, line, 1, f"the column '{name}' is missing", remedy))
-            elif names.count(name) > 1:
-                problems.append(Problem(path, line, 1, f"the column '{name}' occurs twice", "remove one"))
+def _places(path: str, line: int, cells: list[str]) -> dict[str, int]:
+    """Return the position of each column, from the header; Invalid with all of its problems."""
+    other = next((mark for mark in (";", "\t") if len(cells) == 1 and mark in cells[0]), "")
+    if other:
+        message = f"columns are separated by {'semicolons' if other == ';' else 'tabs'} instead of commas"
+        raise Invalid([Problem(path, line, 1, message, "save the file as CSV with commas")])
+    names, problems = [cell.casefold().replace(" ", "_") for cell in cells], list[Problem]()
+    for name in COLUMNS:
+        if name not in names:
+            like = get_close_matches(name, [each for each in names if each not in COLUMNS], n=1)
+            remedy = f"rename '{like[0]}'" if like else f"the columns are {', '.join(COLUMNS)}"
+            problems.append(Problem(path, line, 1, f"the column '{name}' is missing", remedy))
+        elif names.count(name) > 1:
+            problems.append(Problem(path, line, 1, f"the column '{name}' occurs twice", "remove one"))
+    if problems:
+        raise Invalid(problems)
+    return {name: names.index(name) for name in COLUMNS}
 
 
 class _ChronologyReader:
     """Parses rows and collects their errors."""
 
-    def __init__(self, path: str, scenario: Scenario, ignored: frozenset[str], head: _Head) -> None:
-        self.path, self.head, self.problems = path, head, head.problems
+    def __init__(self, path: str, scenario: Scenario, ignored: frozenset[str], header: tuple[int, list[str]]) -> None:
+        self.path, self.places, self.width = path, _places(path, *header), len(header[1])
+        self.problems: list[Problem] = []
         self._first: dict[str, int] = {}
         self._ignored = ignored
         events = scenario.events
@@ -143,11 +137,11 @@ class _ChronologyReader:
     def row(self, line: int, cells: list[str]) -> HistoricalEvent | None:
         """Return the event of a line; None if the line has errors."""
         before = len(self.problems)
-        if len(cells) != self.head.width:
-            message = f"this row has {len(cells)} cells, the header has {self.head.width}"
+        if len(cells) != self.width:
+            message = f"this row has {len(cells)} cells, the header has {self.width}"
             self.fault(line, message, "quote text that contains a comma")
             return None
-        cell = {name: cells[place] for name, place in self.head.places.items()}
+        cell = {name: cells[place] for name, place in self.places.items()}
         self._id(line, cell["id"])
         day = self._day(line, "date", cell["date"])
         end = self._day(line, "end_date", cell["end_date"]) if cell["end_date"] else None

@@ -10,9 +10,6 @@ from wargame.futures.counterfactual import Intervention
 from wargame.journal import wording
 from wargame.review.findings.finding_rows import Row
 
-MEASURED = ("as_it_was", "otherwise", "difference", "low", "high")
-"""What is estimated of a moment, in the order of tables."""
-
 
 @dataclass(frozen=True, slots=True)
 class EffectsPlan:
@@ -150,25 +147,6 @@ class MomentEffects:
             f"Because of this, the chance of '{title}' was {effect.as_it_was:.0%} and not {effect.otherwise:.0%}: "
             f"{_points(effect)}."
         )
-
-    def rows(self) -> list[Row]:
-        """Return one row for each moment, for tables and notebooks."""
-        return [
-            {
-                "seq": m.turn.seq,
-                "at": m.at,
-                "day": m.day,
-                "what": m.what,
-                "alternative": m.alternative,
-                "seemed": m.seemed,
-                "outcome": m.estimate.outcome if m.estimate else None,
-                "pairs": m.estimate.n if m.estimate else m.pairs,
-                **{name: getattr(m.estimate, name, None) for name in MEASURED},
-                "shown": bool(m.estimate and m.estimate.shown),
-                "command": m.command,
-            }
-            for m in self.tested
-        ]
 
     @property
     def method(self) -> str:

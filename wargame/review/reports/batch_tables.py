@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from wargame.document.blocks import Block, Bullets, Figures, Grid, Heading, Paragraph
@@ -89,9 +89,7 @@ def _shares(summary: Data, names: Names) -> Iterator[str]:
 def curves(summary: Data, names: Names) -> Iterator[Block]:
     """Yield a curve for each outcome that occurred in some runs, on the same axes."""
     yield Heading(2, "When outcomes occur")
-    by_outcome: dict[str, list[Data]] = {}
-    for row in summary["incidence"]:
-        by_outcome.setdefault(row["outcome"], []).append(row)
+    by_outcome = grouped(summary["incidence"])
     drawn = {name: rows for name, rows in by_outcome.items() if not all(map(_before, rows))}
     if not drawn:
         yield Paragraph("No outcome occurred in any run.")
@@ -108,6 +106,14 @@ def curves(summary: Data, names: Names) -> Iterator[Block]:
     if left_out:
         titles = "; ".join(names.outcomes.get(name, name) for name in sorted(left_out))
         yield Paragraph(f"Already true at STARTEX in every run: {titles}.", quiet=True)
+
+
+def grouped(rows: Iterable[Data]) -> dict[str, list[Data]]:
+    """Return incidences by outcome."""
+    outcomes: dict[str, list[Data]] = {}
+    for row in rows:
+        outcomes.setdefault(row["outcome"], []).append(row)
+    return outcomes
 
 
 def _before(row: Data) -> bool:
