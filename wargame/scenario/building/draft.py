@@ -63,10 +63,12 @@ class Draft:
         """Add a problem at the value at `path`, or at its key."""
         self.reading.problems.append(fault(self.locate(path, key=key), message, remedy))
 
-    def unknown(self, path: tuple[Step, ...], kind: str, name: str, *, key: bool = False) -> None:
-        """Add a problem for an unknown id."""
-        message, remedy = unknown(kind, name, self.reading.ids[kind])
-        self.fault(path, message, remedy, key=key)
+    def knows(self, path: tuple[Step, ...], kind: str, name: str, *, key: bool = False) -> bool:
+        """Return as `has`; add a problem for an unknown id."""
+        if self.has(kind, name):
+            return True
+        self.fault(path, *unknown(kind, name, self.reading.ids[kind]), key=key)
+        return False
 
     def warn(self, path: tuple[Step, ...], message: str, remedy: str = "") -> None:
         """Add a warning at the key at `path`."""

@@ -66,8 +66,7 @@ def _check_procedure(draft: Draft, procedure: Procedure, path: tuple[Step, ...])
     if procedure.to is None and does.to:
         draft.fault((*path, "does"), f"'{procedure.does}' needs a target", "add `to`, a government or `actor`")
     elif procedure.to is not None and procedure.to != "actor":
-        if not draft.has("government", procedure.to):
-            draft.unknown((*path, "to"), "government", procedure.to)
+        draft.knows((*path, "to"), "government", procedure.to)
         aims(draft, procedure.does, procedure.to, (*path, "to"))
     elif procedure.to == "actor" and not does.to:
         draft.fault((*path, "to"), f"'{procedure.does}' has no target")

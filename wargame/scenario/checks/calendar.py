@@ -9,6 +9,7 @@ from yaml.nodes import SequenceNode
 from wargame.errors import nearest, shortened
 from wargame.language.times import Time, format_duration
 from wargame.scenario.building.draft import EXERCISE, NO_CALENDAR, Draft, Step
+from wargame.scenario.checks.people import check_sentence
 from wargame.scenario.model import ExercisePlan
 from wargame.scenario.model.exercises import endex
 
@@ -192,8 +193,7 @@ def _check_seats(draft: Draft, exercise: ExercisePlan) -> None:
         if seat.player == "model" and seat.persons:
             draft.fault((*path, "persons"), f"the model decides for {name}", "remove the persons, or `player: model`")
         for place, task in enumerate(seat.tasks):
-            if not task.strip():
-                draft.fault((*path, "tasks", place), "this sentence is empty", "write it or remove it")
+            check_sentence(draft, task, (*path, "tasks", place))
     for place, evaluator in enumerate(exercise.evaluators):
         for seat_name in evaluator.seats:
             if seat_name in exercise.seats and exercise.seats[seat_name].player == "human":

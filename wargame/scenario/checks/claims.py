@@ -14,6 +14,7 @@ from wargame.scenario.building.draft import NO_CALENDAR, Draft, Step
 from wargame.scenario.building.numbers import ScenarioNumber, numbers, scenario_numbers, stands_for, without_unit
 from wargame.scenario.building.yaml_nodes import text as text_of
 from wargame.scenario.checks.calendar import LocalClock, clock
+from wargame.scenario.checks.people import leads
 from wargame.scenario.model.measures import Checker
 from wargame.scenario.model.questions import Arm, Claim, Expectation, Spread
 from wargame.scenario.model.targets import Activity, Answered, Target
@@ -181,10 +182,7 @@ class _Checker:
         for place, text in enumerate(arm.force):
             self._force((*path, "force", place), text, span)
         for government, leader in arm.leaders.items():
-            profile = self.draft.scenario.leaders.get(leader)
-            if profile is not None and profile.government != government:
-                message = f"'{leader}' leads {profile.government}, not {government}"
-                self.draft.fault((*path, "leaders", government), message)
+            leads(self.draft, leader, government, (*path, "leaders", government))
         self.parameters(path, arm.parameters)
 
     def parameters(self, path: Path, given: Mapping[str, float]) -> None:
@@ -223,8 +221,7 @@ class _Checker:
             self._when(path, text, at.strip(), span)
 
     def _within(self, path: Path, text: str, name: str, number: float) -> None:
-        indicator = self.draft.scenario.indicators.get(name)
-        low, high = indicator.range if indicator else (-1.0, 1.0) if name == "trust" else (0.0, 1.0)
+        low, high = self.draft.scenario.range_of(name)
         if not low <= number <= high:
             self.draft.fault(path, f"'{shortened(text)}' is outside the range {low:g} to {high:g} of `{name}`")
 
@@ -251,11 +248,7 @@ class _Checker:
         if not 2 <= len(words) <= 3:
             fault(path, f"'{shortened(text)}' does not have the form {form}")
             return False
-        if not self.draft.has("government", words[0]):
-            self.draft.unknown(path, "government", words[0])
-            return False
-        if not self.draft.has("option", words[1]):
-            self.draft.unknown(path, "option", words[1])
+        if not (self.draft.knows(path, "government", words[0]) and self.draft.knows(path, "option", words[1])):
             return False
         option = scenario.options.get(words[1])
         if option is None:

@@ -183,12 +183,12 @@ def _check_path(use: FormulaUse, setting: Setting, names: dict[str, indicators.N
         reason = "is derived from others by a formula" if derived else "is kept by the engine"
         _fault(use, draft, f"no effect can change `{read.name}`: it {reason}")
     elif isinstance(effect := _at(draft, use.trail), Effect):
-        indicator = draft.scenario.indicators.get(read.name)
-        low, high = indicator.range if indicator else (-1.0, 1.0) if read.name == "trust" else (0.0, 1.0)
+        low, high = draft.scenario.range_of(read.name)
+        has_range = read.name == "trust" or read.name in draft.scenario.indicators
         if isinstance(effect.by, float | int) and not -1.0 <= effect.by <= 1.0:
             message = "`by` is a share of the distance to the end of the range, from -1 to 1"
             _fault(use, draft, f"{message}; it cannot be {effect.by:g}", "use `to` to set a value")
-        if isinstance(effect.to, float | int) and (indicator or read.name == "trust") and not low <= effect.to <= high:
+        if isinstance(effect.to, float | int) and has_range and not low <= effect.to <= high:
             _fault(use, draft, f"`{read.name}` goes from {low:g} to {high:g}; it cannot be set to {effect.to:g}")
 
 

@@ -86,7 +86,7 @@ def _check_key(draft: Draft, path: tuple[Step, ...], parts: tuple[str, ...], ind
         message = f"'{path[-1]}' must be {' and '.join(index)}, or `default`"
         draft.fault(path, message, "such as `CHN, PRK`" if index == indicators.PAIR else "", key=True)
     elif strange:
-        draft.unknown(path, "government", strange[0], key=True)
+        draft.knows(path, "government", strange[0], key=True)
     elif len(set(parts)) != len(parts):
         draft.fault(path, f"the two governments of '{path[-1]}' must differ", key=True)
 

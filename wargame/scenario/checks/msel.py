@@ -11,7 +11,7 @@ from wargame.scenario.building.draft import Draft, Step
 from wargame.scenario.building.yaml_nodes import keys
 from wargame.scenario.checks.actions import check_action, check_bound, check_pattern
 from wargame.scenario.checks.indicators import cycles
-from wargame.scenario.checks.people import can
+from wargame.scenario.checks.people import can, leads
 from wargame.scenario.model import ExpectedAction, Inject, Install, Question, RandomTime
 
 MOST_RELEASES = 1000
@@ -78,13 +78,12 @@ def _check_random(draft: Draft, random: RandomTime, path: tuple[Step, ...]) -> N
 
 
 def _check_install(draft: Draft, install: Install, path: tuple[Step, ...]) -> None:
-    leader = draft.scenario.leaders.get(install.leader or "")
     if install.leader is None and install.strategy is None:
         draft.fault(path, "nothing is installed", "name a leader or a strategy")
     if install.strategy is not None and install.government is None and install.leader is None:
         draft.fault((*path, "strategy"), "a strategy needs its government", "add `government`")
-    if leader and install.government not in (None, leader.government):
-        draft.fault((*path, "government"), f"'{install.leader}' leads {leader.government}, not {install.government}")
+    if install.leader and install.government:
+        leads(draft, install.leader, install.government, (*path, "government"))
 
 
 def _check_expected(draft: Draft, inject: Inject, expected: ExpectedAction, path: tuple[Step, ...]) -> None:

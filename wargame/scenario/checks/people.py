@@ -19,9 +19,7 @@ def check_governments(draft: Draft) -> None:
         if name.lower() in ROLES:
             message = f"a government cannot be called '{name}': the console calls somebody else so"
             draft.fault(("governments", name), message, key=True)
-        leader = scenario.leaders.get(government.leader)
-        if leader and leader.government != name:
-            draft.fault(("governments", name, "leader"), f"'{government.leader}' leads {leader.government}, not {name}")
+        leads(draft, government.leader, name, ("governments", name, "leader"))
         if not government.dossiers:
             draft.fault(("governments", name, "dossiers"), f"{name} has no dossier")
     if len(draft.reading.ids["government"]) == 1:
@@ -44,17 +42,16 @@ def check_roles(draft: Draft) -> None:
             remedy = "write `situation`, `tasks` or `leaders`, or remove it"
             draft.fault(path, f"the role of {name} has no text", remedy)
         for place, task in enumerate(role.tasks):
-            _check_sentence(draft, task, (*path, "tasks", place))
+            check_sentence(draft, task, (*path, "tasks", place))
         for leader, motives in role.leaders.items():
-            of = draft.scenario.leaders.get(leader)
-            if of and of.government != name:
-                draft.fault((*path, "leaders", leader), f"'{leader}' leads {of.government}, not {name}", key=True)
+            leads(draft, leader, name, (*path, "leaders", leader), key=True)
             for field in ("wants", "fears"):
                 for place, text in enumerate(getattr(motives, field)):
-                    _check_sentence(draft, text, (*path, "leaders", leader, field, place))
+                    check_sentence(draft, text, (*path, "leaders", leader, field, place))
 
 
-def _check_sentence(draft: Draft, text: str, path: tuple[Step, ...]) -> None:
+def check_sentence(draft: Draft, text: str, path: tuple[Step, ...]) -> None:
+    """Report a sentence of a role or a task without words."""
     if not text.strip():
         draft.fault(path, "this sentence is empty", "write it or remove it")
 
@@ -77,12 +74,10 @@ def _check_favour(draft: Draft, key: str, path: tuple[Step, ...]) -> None:
     words = key.split()
     if not 1 <= len(words) <= 2:
         draft.fault(path, f"'{shortened(key)}' must be `option` or `option TARGET`", key=True)
-    elif not draft.has("option", words[0]):
-        draft.unknown(path, "option", words[0], key=True)
-    elif words[1:] and not draft.has("government", words[1]):
-        draft.unknown(path, "government", words[1], key=True)
-    elif words[1:]:
-        aims(draft, words[0], words[1], path, key=True)
+    elif draft.knows(path, "option", words[0], key=True):
+        for target in words[1:]:
+            if draft.knows(path, "government", target, key=True):
+                aims(draft, words[0], target, path, key=True)
 
 
 def _check_demand(draft: Draft, demand: Demand, path: tuple[Step, ...], senders: tuple[str, ...]) -> None:
@@ -98,6 +93,13 @@ def _check_demand(draft: Draft, demand: Demand, path: tuple[Step, ...], senders:
         # A strategy without a leader may be used by any government: it is enough that one of them can do it.
         if option_spec and senders and not set(senders) & set(option_spec.by):
             can(draft, senders[0], name, (*path, field))
+
+
+def leads(draft: Draft, leader: str, government: str, path: tuple[Step, ...], *, key: bool = False) -> None:
+    """Reports, at `path`, a leader of another government."""
+    profile = draft.scenario.leaders.get(leader)
+    if profile and profile.government != government:
+        draft.fault(path, f"'{leader}' leads {profile.government}, not {government}", key=key)
 
 
 def can(draft: Draft, government: str, option: str, path: tuple[Step, ...], *, key: bool = False) -> None:

@@ -48,7 +48,11 @@ def examine(draft: Draft) -> Sanity:
             message = f"routine meetings take {share:.0%} of the leadership's time in {name}"
             draft.warn(("governments", name, "dossiers"), message, "less work, or more time between meetings")
     off_menu = [name for name, each in scenario.options.items() if not any(each.dossier in desks[by] for by in each.by)]
-    idle = tuple(name for name in off_menu if name not in _made_otherwise(draft))
+    made = {procedure.does for procedure in scenario.procedures.values()}
+    made.update(hazard.action.option for hazard in scenario.hazards.values() if hazard.action)
+    made.update(row.option for row in scenario.history if row.option)
+    made.update(inject.action.option for inject in draft.injects if inject.action)
+    idle = tuple(name for name in off_menu if name not in made)
     for name in idle:
         who, dossier = ", ".join(scenario.options[name].by), scenario.options[name].dossier
         draft.warn(("options", name), f"'{name}' can never be chosen: none of {who} has the dossier '{dossier}'")
@@ -60,15 +64,6 @@ def examine(draft: Draft) -> Sanity:
             draft.warn(("forums", name), f"no option proposes the forum '{name}'")
     radius = _Reactions(scenario).radius()
     return Sanity(load, radius, idle, _refusal(draft, radius) if radius >= 1 else None)
-
-
-def _made_otherwise(draft: Draft) -> frozenset[str]:
-    scenario = draft.scenario
-    by_procedure = {procedure.does for procedure in scenario.procedures.values()}
-    by_procedure.update(hazard.action.option for hazard in scenario.hazards.values() if hazard.action)
-    by_procedure.update(row.option for row in scenario.history if row.option)
-    by_procedure.update(inject.action.option for inject in draft.injects if inject.action)
-    return frozenset(by_procedure)
 
 
 def _refusal(draft: Draft, radius: float) -> Problem:

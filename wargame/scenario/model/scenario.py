@@ -179,5 +179,9 @@ class Scenario:
     events: Chronology = field(default_factory=Chronology)
     """How a chronology of dated events is read, to compare runs with it."""
 
+    def range_of(self, name: str) -> tuple[float, float]:
+        """Return the range of a number of the world or of the engine."""
+        return self.indicators[name].range if name in self.indicators else (-1.0 if name == "trust" else 0.0, 1.0)
+
     def __repr__(self) -> str:
         return f"Scenario({self.name!r}, {self.title!r})"
