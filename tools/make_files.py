@@ -11,7 +11,7 @@ from types import ModuleType
 from typing import Any
 from urllib.parse import unquote
 
-from page_parts import DOCS, NOTE, grid, joined, linked, see_also
+from page_parts import DOCS, NOTE, code, grid, joined, linked, see_also
 
 from wargame.batches.study import model as study_model
 from wargame.batches.study.model import study_schema
@@ -76,6 +76,8 @@ GUIDES_OF_FILES = {
     "study": ("how-to/run-a-study", "how-to/read-the-intervals"),
 }
 """The same, by kind of file."""
+EXAMPLES: dict[str, dict[str, str]] = json.loads(Path(__file__).with_name("examples.json").read_text("utf-8"))
+"""By mapping and key, a value as it is written in a file. `{…}` stands for a mapping that is left out."""
 
 
 def schema_text(document: dict[str, Any]) -> str:
@@ -125,8 +127,8 @@ def file_pages(kind: str) -> dict[Path, str]:
     main, texts = f"{kind}-files", {}
     for page in (main, *parts):
         head, text = (title, about) if page == main else parts[page][:2]
-        own = [mapping(name, of, classes[name]) for name, of in named.items() if places[name] == page]
-        first = [mapping("The file", document, cls)] if page == main else []
+        own = [mapping(name, name, of, classes[name]) for name, of in named.items() if places[name] == page]
+        first = [mapping("The file", f"The file {kind}", document, cls)] if page == main else []
         others = [f"[{parts[name][0].partition(': ')[2]}]({name}.md)" for name in parts]
         more = f" Further pages have {joined(others)}." if page == main and others else ""
         intro = f"{text}{more}\n\n{READING}\n\n{see_also(GUIDES_OF_FILES[kind])}"
@@ -151,15 +153,25 @@ def with_places(text: str, places: Mapping[str, str], page: str) -> str:
     )
 
 
-def mapping(name: str, of: dict[str, Any], cls: type) -> str:
-    """One mapping as a table of its keys. If a mapping has a short form, the full form is its last alternative."""
-    keys = of if "properties" in of else of["anyOf"][-1]
+def mapping(title: str, name: str, of: dict[str, Any], cls: type) -> str:
+    """One mapping as a table of its keys with examples."""
+    keys = keys_of(of)
     required = keys.get("required", ())
     rows = [
-        (f"`{item.name}`" + " *required*" * (item.name in required), kind_of(value), meaning(value, item.default))
-        for item, value in zip(written_fields(cls), keys["properties"].values(), strict=True)
+        (
+            f"`{item.name}`" + " *required*" * (item.name in required),
+            kind_of(value),
+            f"{meaning(value, item.default)} Example: {code(EXAMPLES[name][key])}",
+        )
+        for item, (key, value) in zip(written_fields(cls), keys["properties"].items(), strict=True)
     ]
-    return "\n\n".join((f"## {name}", linked(of["description"]), grid(("Key", "Value", "Meaning"), rows))) + "\n"
+    return "\n\n".join((f"## {title}", linked(of["description"]), grid(("Key", "Value", "Meaning"), rows))) + "\n"
+
+
+def keys_of(of: dict[str, Any]) -> dict[str, Any]:
+    """The schema with the keys of a mapping. If it has a short form, the full form is its last alternative."""
+    full: dict[str, Any] = of if "properties" in of else of["anyOf"][-1]
+    return full
 
 
 def meaning(value: dict[str, Any], default: Any) -> str:
