@@ -70,7 +70,6 @@ def command(
     from wargame.evidence.backtest.events import WINDOWS, BacktestRequest
     from wargame.evidence.backtest.scoring import backtest
     from wargame.journal.outputs import check_output
-    from wargame.review.reports.backtest_report import summary
 
     options.format_of(form, out)
     covered = (_day("--covered-from", covered_from), _day("--covered-until", covered_until))
@@ -94,6 +93,13 @@ def command(
     report = _report(result, opened, options.format_of(form, out), out) if form or out else None
     if jobs is not None:
         shown.note("--jobs has no effect: backtest scores the runs of a batch and runs none")
+    _print(result, report, shown)
+
+
+def _print(result: Backtest, report: Path | None, shown: options.Shown) -> None:
+    """Print the notes, then the result as JSON, the path of its report, or its summary."""
+    from wargame.review.reports.backtest_report import summary
+
     for note in () if shown.quiet else result.notes:
         typer.echo(f"{note} [note]", err=True)
     if shown.as_json:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any
@@ -32,32 +31,27 @@ LOOKS = {
 """The styles of cells that have a look, by the name of a status or the look itself."""
 
 
-@contextmanager
-def _trimmed(console: Console) -> Iterator[None]:
-    """In a file or pipe, lines have no blanks at their ends."""
-    if console.is_terminal:
-        yield
-        return
-    with console.capture() as capture:
-        yield
-    for line in capture.get().splitlines():
-        console.file.write(f"{line.rstrip()}\n")
-
-
 def print_blocks(console: Console, blocks: Iterable[object]) -> None:
     """Print a document without its figures. Lines of code are not wrapped, so that they can be copied."""
-    tables = kinds.Grid | Forest
-    with _trimmed(console):
-        before: object = None
-        for block in kinds.for_paper(blocks, pictures=False):
-            body = kinds.writer(_WRITERS, block)(block)
-            if body is None:
-                continue
-            apart = isinstance(before, tables) or isinstance(block, tables | kinds.Heading | kinds.Code)
-            if before is not None and apart and isinstance(block, kinds.Heading) >= isinstance(before, kinds.Heading):
-                console.print()
-            console.print(body, soft_wrap=isinstance(block, kinds.Code))
-            before = block
+    if console.is_terminal:
+        _print(console, blocks)
+        return
+    with console.capture() as capture:
+        _print(console, blocks)
+    console.file.writelines(f"{line.rstrip()}\n" for line in capture.get().splitlines())  # no blanks in files and pipes
+
+
+def _print(console: Console, blocks: Iterable[object]) -> None:
+    tables, before = kinds.Grid | Forest, None  # type: Any, object
+    for block in kinds.for_paper(blocks, pictures=False):
+        body = kinds.writer(_WRITERS, block)(block)
+        if body is None:
+            continue
+        apart = isinstance(before, tables) or isinstance(block, tables | kinds.Heading | kinds.Code)
+        if before is not None and apart and isinstance(block, kinds.Heading) >= isinstance(before, kinds.Heading):
+            console.print()
+        console.print(body, soft_wrap=isinstance(block, kinds.Code))
+        before = block
 
 
 def _listed(items: Iterable[RenderableType], *, numbered: bool) -> RenderableType | None:

@@ -167,10 +167,7 @@ class Measured:
 
     measure: str
     formula: str
-    contrast: dict[str, float]
-    expected: str
-    bound: float | None
-    share_of: str | None
+    expectation: Expectation
     judged: JudgedClaim
     restricted_to: float | None = None
     """Limit of a `time` in days, which is also its value in runs in which the outcome does not occur."""
@@ -213,9 +210,8 @@ def _sampled(plan: ClaimPlan, table: RunTable, name: str, each: Expectation) -> 
 
 
 def _measured(plan: ClaimPlan, name: str, each: Expectation, judged: JudgedClaim) -> Measured:
-    parsed = plan.parsed[formula(each)]
-    shown, limit = each.name or parsed.name, horizon(plan, name, each)
-    return Measured(shown, parsed.name, dict(each.contrast), each.expect, each.bound, each.share_of, judged, limit)
+    name_of_column = plan.parsed[formula(each)].name
+    return Measured(each.name or name_of_column, name_of_column, each, judged, horizon(plan, name, each))
 
 
 def arms_of(each: Expectation) -> list[str]:
@@ -297,8 +293,9 @@ def _claim(each: ClaimResult, labels: dict[str, Any] | None) -> dict[str, Any]:
 
 
 def _plain_measure(each: Measured, label: dict[str, Any] | None) -> dict[str, Any]:
-    row: dict[str, Any] = {"measure": each.measure, "formula": each.formula, "contrast": each.contrast}
-    row |= {"expected": each.expected, "bound": each.bound, "share_of": each.share_of}
+    asked = each.expectation
+    row: dict[str, Any] = {"measure": each.measure, "formula": each.formula, "contrast": dict(asked.contrast)}
+    row |= {"expected": asked.expect, "bound": asked.bound, "share_of": asked.share_of}
     row |= {name: finite(value) if isinstance(value, float) else value for name, value in asdict(each.judged).items()}
     row["restricted_to"] = each.restricted_to
     return row | {name: label[name] if label else None for name in ("label", "shares", "over_ranges")}
