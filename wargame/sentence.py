@@ -38,7 +38,7 @@ def hint(command: str, does: str = "", label: str = "") -> Hint:
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """Words that differ by medium: an id or a command as it is typed, and its title as a page shows it."""
+    """Words that differ by medium: an id or a command as it is typed, and its title as displayed."""
 
     typed: str
     shown: str = ""

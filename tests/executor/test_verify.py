@@ -52,7 +52,7 @@ def test_a_run_verifies_from_its_folder_alone(run: Folder, tmp_path: Path) -> No
     assert done.returncode == 0, done.stderr
     first, scope = done.stdout.splitlines()
     assert first == f"run: {len(journal_lines(run))} records, identical byte for byte"
-    assert scope.startswith("Proved: inputs, seed and settings give what is stored. Not proved, as nothing is signed:")
+    assert scope.startswith("The stored inputs, seed and settings reproduce the stored journal. Not checked:")
 
 
 def test_verifying_changes_nothing(run: Folder) -> None:

@@ -425,7 +425,7 @@ def test_a_trace_says_where_chance_decided() -> None:
     """The chosen option did not have the best score: scores, noise and probabilities are given."""
     text = trace_text(6, chain())
     assert "chance decided: test scored +0.300 against +0.400 for talk USA" in text
-    assert "noise +1.90 against -0.50 put it first; its chance was 30%, that of the best 70%" in text
+    assert "ranked first because of chance (+1.90 against -0.50); its chance was 30%, that of the best 70%" in text
 
 
 def test_a_trace_has_terms_timing_and_contributions() -> None:
@@ -527,8 +527,8 @@ def test_turning_points_are_few_rare_and_in_order() -> None:
         "Outcome: War",
     ]
     assert points[-1].why == (
-        "PRK tests a missile, and fails, decided at an extraordinary meeting on 14 May 2017 (30% among its options), "
-        "after USA flies bombers (PRK) (13 May 2017)"
+        "PRK tests a missile, and fails, decided at an extraordinary meeting on 14 May 2017 "
+        "(chosen with probability 30%), after USA flies bombers (PRK) (13 May 2017)"
     )
 
 

@@ -147,7 +147,7 @@ def test_quit_says_how_to_continue(tmp_path: Path) -> None:
     assert before.startswith("The exercise is kept as it is. To continue it: wargame resume ")
     output_of(there, "endex")
     (after,) = output_of(there, "quit")
-    assert after.startswith("The exercise is over and kept. wargame show ")
+    assert after.startswith("The exercise has ended and is kept. wargame show ")
 
 
 @pytest.mark.parametrize(

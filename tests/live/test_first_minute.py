@@ -36,7 +36,7 @@ def test_the_facilitator_is_told_how_players_receive_their_sheets(tmp_path: Path
     assert not any("role" in line for line in there.greeting())
     output_of(there, "seat BRL human")
     (line,) = (line for line in there.greeting() if "role sheet" in line)
-    assert line.startswith("Seats of people: BRL; a terminal that joins shows its role sheet, role BRL shows it here")
+    assert line.startswith("Human seats: BRL; a terminal that joins shows its role sheet, role BRL shows it here")
     output_of(there, "advance 3d")
     assert not any("role sheet" in line for line in there.greeting())
 

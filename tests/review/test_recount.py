@@ -231,7 +231,7 @@ def test_working_hours_are_those_of_the_model(documents: dict[str, list[Line]], 
 @pytest.mark.parametrize("kind", FORMATS)
 def test_the_gravest_acts_are_the_most_severe(documents: dict[str, list[Line]], recount: Recount, kind: str) -> None:
     """No act that is left out is more severe than one that is listed, and the most severe comes first."""
-    after = plain(documents[kind]).partition("Gravest acts, the gravest first\n")[2]
+    after = plain(documents[kind]).partition("Gravest acts, most severe first\n")[2]
     part = re.split("^(?:Decisions of players|Also: |Objectives)", after, maxsplit=1, flags=re.MULTILINE)[0]
     listed = [recount.by_seq[int(number)] for number in re.findall(r"#(\d+)\b", part)]
     severities = [record["data"]["severity"] for record in listed]

@@ -52,7 +52,7 @@ def test_the_document_lists_occurred_and_absent_outcomes(source: RunSource) -> N
     """With date, day and record; the others in one sentence; none is in both."""
     more = with_records(source, ("outcome", "", "war", (0,), {"title": "ignored", "ends": True}))
     findings = Findings(more)
-    blocks = below(review_blocks(findings, ReviewerNotes()), "Outcomes, the gravest first")
+    blocks = below(review_blocks(findings, ReviewerNotes()), "Outcomes, most severe first")
     (listed,) = [block for block in blocks if isinstance(block, Bullets)]
     occurred = [o for o in findings.summary.outcomes if o.at]
     absent = [o.title for o in findings.summary.outcomes if not o.at]

@@ -117,7 +117,7 @@ def test_a_decision_says_how_it_was_decided(source: RunSource) -> None:
     assert best
     assert chance
     assert all(
-        re.fullmatch(r"best by score, (under )?\d+% among its options|the only candidate", text) for text in best
+        re.fullmatch(r"best by score, chosen with probability (under )?\d+%|the only candidate", text) for text in best
     )
     scored = r"chance decided: it scored [+−]\d\.\d{3} against [+−]\d\.\d{3} for '([^']+)'; its chance was .*%"
     titles = {option.title for option in load("two-rivals").scenario.options.values()}

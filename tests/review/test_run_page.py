@@ -68,7 +68,7 @@ def test_every_number_of_the_summary_is_in_the_journal(source: RunSource, lines:
     assert moments
     assert cards
     for text, seq in zip(re.findall(r"<li><b>.*?</li>", first, re.DOTALL), map(int, moments), strict=True):
-        for percent in re.findall(r"\b(\d+)% among its options", text):
+        for percent in re.findall(r"\bchosen with probability (\d+)%", text):
             assert int(percent) in {round(100 * chance) for chance in _chances(by_seq, seq)}
 
 

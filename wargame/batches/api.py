@@ -81,7 +81,7 @@ class Batch:
 
     @property
     def call(self) -> str:
-        """The path of its folder as one types it here."""
+        """The path of its folder as typed here."""
         path, here = Path(self.path), Path.cwd()
         return self.path if "://" in self.path or not path.is_relative_to(here) else str(path.relative_to(here))
 

@@ -23,7 +23,7 @@ wargame plan two-rivals --wall 1h --moves 3 --seats ARD,BRL --until D+28
 wargame plan korea-2017 --injects msel.yaml --only-injects --wall 2h --moves 4 --seats KOR,PRK --out exercise.yaml
 """
 MOST_MOVES = 100
-_SEATS = "The seats of people. [default: all governments]"
+_SEATS = "The human seats. [default: all governments]"
 _ONLY_INJECTS = "Play only the injects of --injects, without the scenario's own."
 _STARTEX = "STARTEX, a date or date and time. [default: that of the scenario]"
 _UNTIL = "ENDEX. [default: after as many moves of the scenario's length; with --only-injects, after the last one]"
@@ -178,4 +178,4 @@ def _print(plan: ExercisePlan, loaded: Loaded) -> None:
         rows.append((span, row.title, game, format_duration(length), pace, str(due)))
     print_blocks([Grid("", ("Room", "What", "Game", "Length", "Pace", "Injects"), tuple(rows))])
     seats = ", ".join(plan.seats)
-    typer.echo(f"Seats of people: {seats}. {stops_text(plan.stops)}")
+    typer.echo(f"Human seats: {seats}. {stops_text(plan.stops)}")

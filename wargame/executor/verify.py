@@ -55,11 +55,11 @@ class Verification:
     def scope(self) -> str:
         """What a comparison without differences proves, and what it cannot."""
         if self.commands is None:
-            proved, open_questions = "inputs, seed and settings give", "who made the run, and when"
+            proved, open_questions = "inputs, seed and settings", "who made the run and when"
         else:
-            proved = f"inputs, seed, settings and the {self.commands:,} entries of the command log give"
-            open_questions = "who typed a command, and when, and that no later entry was removed"
-        return f"Proved: {proved} what is stored. Not proved, as nothing is signed: {open_questions}."
+            proved = f"inputs, seed, settings and {self.commands:,} entries of the command log"
+            open_questions = "who typed a command and when, and whether a later entry was removed"
+        return f"The stored {proved} reproduce the stored journal. Not checked: {open_questions} (nothing is signed)."
 
 
 def verify(folder: Folder, progress: Progress | None = None) -> Verification:

@@ -1,7 +1,7 @@
 """A point of a run, and how the run continues from it.
 
 This is what forks, the look-ahead and counterfactuals have in common: they re-simulate a run to a point, then give the
-commands of a continuation, which are fresh random draws, changes, and the model in the seats of people. Many futures of
+commands of a continuation, which are fresh random draws, changes, and the model in the human seats. Many futures of
 one moment run each in a fork of the process that has simulated up to it.
 """
 

@@ -115,5 +115,5 @@ def _short_decision(record: DecisionRecord, after: Record, index: Mapping[int, R
     share = "" if record.chance is None else percent(record.chance)
     on = f" on {date(record.at)}" if after.t - record.t >= LATER else ""
     how = "decided by the model after a missed deadline" if after_missed_deadline(record, index) else ""
-    among = f" ({share} among its options)" if share not in ("", "100%") else ""
+    among = f" (chosen with probability {share})" if share not in ("", "100%") else ""
     return f"{how or f'decided at {meeting(record)}'}{on}{among}"

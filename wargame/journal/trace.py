@@ -152,7 +152,7 @@ def _model_decided(record: DecisionRecord, titles: Titles) -> str:
     chosen = f"decided by {titles.government(record.who)} at {wording.meeting(record)} on {wording.date(record.at)}"
     chances = [f"it acted at this meeting with probability {wording.percent(record.p)}"]
     if record.chance is not None and record.chance < 1:
-        chances.append(f"chose this among its options with probability {wording.percent(record.chance)}")
+        chances.append(f"chose this option with probability {wording.percent(record.chance)}")
     return f"{chosen}: {titles.ordered(record.choice, record.target)}. Chance: {' and '.join(chances)}."
 
 
@@ -280,7 +280,7 @@ def verdict(record: DecisionRecord) -> list[str]:
 
 
 def in_brief(record: DecisionRecord, name: Callable[[WeighedCandidate], str]) -> str:
-    """`best by score, 96% among its options`, or the scores where chance decided; `name` titles a candidate."""
+    """`best by score, chosen with probability 96%`, or the scores where chance decided; `name` titles a candidate."""
     picked, best = compared(record) if record.candidates else (None, None)
     if picked is None or best is None:
         return ""
@@ -288,7 +288,7 @@ def in_brief(record: DecisionRecord, name: Callable[[WeighedCandidate], str]) ->
     if len(record.candidates) == 1:
         return "the only candidate"
     if picked.score == best.score:
-        return f"best by score, {chance} among its options"
+        return f"best by score, chosen with probability {chance}"
     return (
         f"chance decided: it scored {wording.signed(picked.score)} against {wording.signed(best.score)} for "
         f"'{name(best)}'; its chance was {chance}, that of the best {wording.percent(best.chance)}"
@@ -338,7 +338,7 @@ def _verdict(picked: WeighedCandidate, best: WeighedCandidate, number: int) -> s
     if picked.score == best.score:
         return f"{name} also had the best score; its chance was {chance}"
     return (
-        f"chance decided: {name} scored {picked.score:+.3f} against {best.score:+.3f} for {best.named}, and noise "
-        f"{picked.noise:+.2f} against {best.noise:+.2f} put it first; its chance was {chance}, that of the best "
-        f"{wording.percent(best.chance)}"
+        f"chance decided: {name} scored {picked.score:+.3f} against {best.score:+.3f} for {best.named}, and "
+        f"ranked first because of chance ({picked.noise:+.2f} against {best.noise:+.2f}); its chance was {chance}, "
+        f"that of the best {wording.percent(best.chance)}"
     )

@@ -1,1 +1,1 @@
-"""What one seat has been sent, owes, may order and knows, as frozen data, and as lines of text."""
+"""The messages, obligations, options and knowledge of one seat, as frozen data, and as lines of text."""

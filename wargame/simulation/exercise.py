@@ -287,7 +287,7 @@ class Exercise:
         The run ends at once if the command causes an outcome that ends it.
         """
         if not self.context.open and self.now == self.calendar.startex:
-            self.outcomes_watch.look_back()  # what the command makes true is not of history
+            self.outcomes_watch.look_back()  # what the command makes true does not come from the history
         seq = self.commands.apply(command)
         if self.context.clock.over and not self.done:
             self.finish()

@@ -35,7 +35,7 @@ FIRST_LOOK = 100
 
 @dataclass(frozen=True, slots=True)
 class BatchProgress:
-    """How far a batch is: runs done, runs in all, and failed runs."""
+    """Progress of a batch: runs done, runs in all, and failed runs."""
 
     done: int
     total: int

@@ -131,7 +131,7 @@ class Console:
         if not human or not self.at_startex:
             return []
         how = f"a terminal that joins shows its role sheet, role {human[0]} shows it here, wargame print prints it."
-        return [f"Seats of people: {', '.join(human)}; {how}", *consent.consent_lines(self.session)]
+        return [f"Human seats: {', '.join(human)}; {how}", *consent.consent_lines(self.session)]
 
     def _evaluator_greeting(self, evaluator: Evaluator) -> list[str]:
         observed = self.name(*self.observed) if self.observed else "no seat yet, since no person holds one"
@@ -166,7 +166,7 @@ class Console:
         name = self.session.call()
         if self.exercise.done:
             return [
-                f"The exercise is over and kept. wargame show {name} summarises it, wargame report {name} reviews it."
+                f"The exercise has ended and is kept. wargame show {name} sums it up, wargame report {name} reviews it."
             ]
         return [f"The exercise is kept as it is. To continue it: wargame resume {name}"]
 

@@ -64,7 +64,7 @@ def documents(
 
 
 def _seats(loaded: Loaded) -> list[str]:
-    """Return the seats of people in an exercise; all governments if it names none."""
+    """Return the human seats of an exercise; all governments if it names none."""
     return list(_people(loaded.exercise) if loaded.exercise else ()) or list(loaded.scenario.governments)
 
 

@@ -106,7 +106,7 @@ class MomentEffects:
             return "No moment of this run has an alternative that can be tested."
         level = f"Ordinary moments seemed to change an outcome by up to {100 * self.noise:.0f} points, which is noise."
         if not shown:
-            return f"{level} None of the {tested} candidates is shown to have changed the chance of an outcome."
+            return f"{level} None of the {tested} candidates changed the chance of an outcome significantly."
         return f"{level} Of {tested} candidates, {shown} changed the chance of an outcome by more, also on fresh draws."
 
     def _rest(self) -> str:

@@ -248,7 +248,7 @@ def _text(source: RunSource, record: Record, after: Record | None) -> str:
     if isinstance(record, DecisionRecord) and after is not None:
         who = wording.sentence(titles.government(record.who))
         share = "" if record.chance is None else wording.percent(record.chance)
-        share = f" ({share} among its options)" if share not in ("", "100%") else ""
+        share = f" (chosen with probability {share})" if share not in ("", "100%") else ""
         if wording.after_missed_deadline(record, source.index):
             return f"The model decides for {titles.government(record.who)}, where people missed their deadline{share}"
         return f"{who} decides at {wording.meeting(record)}{share}"

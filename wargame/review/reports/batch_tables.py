@@ -151,7 +151,7 @@ def all_numbers(summary: Data, *, brief: bool = False) -> Iterator[Grid]:
     estimates = summary["estimates"]
     yield Grid(
         "Estimates with standard errors and 95 % intervals, and the runs needed to halve their width",
-        ("Measure", "Arm", "Runs", "Estimate", "± SE", "95 % interval", "Method", "n for half the width"),
+        ("Measure", "Arm", "Runs", "Estimate", "± SE", "95 % interval", "Method", "Runs to halve it"),
         tuple(
             (
                 *(*cells(row, "measure", "arm"), f"{row['n']:,}", exact(row["estimate"]), exact(row["se"])),

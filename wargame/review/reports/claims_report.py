@@ -225,7 +225,7 @@ def total(result: Data) -> str:
     counts = {word: found.count(word) for word in (SUPPORTED, CONTRADICTED, UNDECIDED)}
     verdicts = ", ".join(f"{count} {word}" for word, count in counts.items())
     of = len(result["claims"])
-    return f"Of {of} claim{'s' if of != 1 else ''}: {verdicts}."
+    return f"{of} claim{'s' if of != 1 else ''}: {verdicts}."
 
 
 def notes(result: Data) -> list[str]:
@@ -235,9 +235,9 @@ def notes(result: Data) -> list[str]:
     declared = f"(declared: {result['declared']})"
     runs = f"{result['replications']} paired runs per arm {declared}, seed {result['seed']}{variant}."
     many = (
-        f"verdicts hold at {level} % for all {result['family']} claims together (Holm). Each measure was tested at "
-        f"{(1 - result['level']) / result['sharing']:.2g}, to contradict a claim at this over the number of its "
-        "measures."
+        f"verdicts hold at {level} % for all {result['family']} claims together (Holm's correction). A claim is "
+        f"supported only if each of its measures is significant at {(1 - result['level']) / result['sharing']:.2g}, "
+        "and contradicted if one is significant at this level divided by the number of its measures."
     )
     lines = [f"{runs} Intervals are for one measure alone; {many}", _power(result["power"])]
     limits = sorted({each["restricted_to"] for each in _measures(result) if each["restricted_to"] is not None})
@@ -260,8 +260,8 @@ def _power(power: Data) -> str:
     runs = f"{power['runs']:,.0f}"
     return (
         f"An effect of {power['effect']:g} standard deviations is decided with probability {power['reached']:.2f} "
-        f"(declared: {power['declared']:g}, which takes {runs} runs). Runs needed: for probability 0.9, from estimates "
-        "that are shrunken, since estimates that are nearly decided are too large on average."
+        f"(declared: {power['declared']:g}, which takes {runs} runs). Runs needed: to decide it with probability 0.9. "
+        "Estimates near the threshold are reduced first, because they tend to be too large."
     )
 
 

@@ -54,7 +54,7 @@ def executive_summary(review: Review) -> Iterator[Block]:
 
 
 def _ranked(title: str, number: int) -> str:
-    return f"{title}, the gravest first" if number > 1 else title
+    return f"{title}, most severe first" if number > 1 else title
 
 
 def _line(source: RunSource, line: SummaryLine) -> Rich:

@@ -70,7 +70,7 @@ def _watch(viewer: Viewer) -> Parts:
             lines=evaluation.observed_feed(console, chosen),
             seats=[(name, console.name(name)) for name in observed],
             seat=seat,
-            heading=console.name(*chosen) if chosen else "the seats of people",
+            heading=console.name(*chosen) if chosen else "the human seats",
             one=len(chosen) == 1,
             query=f"view=watch&seat={seat}" if seat else "view=watch",
         ),
