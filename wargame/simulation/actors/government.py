@@ -294,18 +294,13 @@ class GovernmentProcess:
         """Put the end of an order's lead time on the clock."""
         self._context.clock.at(order.until, EFFECT, self._carry_out, order)
 
-    def cancel(self, order: PendingOrder, reason: str, seq: int) -> None:
-        """Cancels an order that is being carried out, by the command with the number `seq`."""
-        order.cancelled = True
-        self._no_longer_pending(order.candidate)
-        self._record_cancelled(order.candidate, reason, (order.cause, seq))
-
-    def give_up(self, order: PendingOrder, reason: str) -> None:
-        """Cancels an order after a review, with a record from STARTEX on."""
+    def cancel(self, order: PendingOrder, reason: str, *command: int) -> None:
+        """Give up an order that is being carried out, by a command if there is one; with a record from STARTEX on."""
         order.cancelled = True
         self._no_longer_pending(order.candidate)
         if self._context.open:
-            self._record_cancelled(order.candidate, reason, (order.cause,))
+            data = {**order.candidate._asdict(), "reason": reason}
+            self._context.log.write("order.cancelled", self.name, order.candidate.option, (order.cause, *command), data)
 
     def _carry_out(self, order: PendingOrder) -> None:
         if order.cancelled or self._context.now < order.until:  # a postponed order has another time
@@ -318,8 +313,7 @@ class GovernmentProcess:
         candidate, forced = order.candidate, order.source == "forced"
         reason = "" if forced else self._feasibility.obstacle(self, candidate)
         if reason:
-            self._no_longer_pending(candidate)
-            self._record_cancelled(candidate, reason, (order.cause,))
+            self.cancel(order, reason)
         elif forced or not self._feasibility.awaits_sitting(self.name, candidate, order.cause, order.source):
             self.vote(candidate, order.cause, order.source)
 
@@ -333,7 +327,7 @@ class GovernmentProcess:
     def withhold(self, candidate: Candidate, reason: str) -> None:
         """Give up an order that waited for a sitting."""
         if candidate in self.pending:
-            self.give_up(self.pending[candidate], reason)
+            self.cancel(self.pending[candidate], reason)
 
     def _no_longer_pending(self, candidate: Candidate) -> None:
         self.pending.pop(candidate, None)
@@ -361,10 +355,6 @@ class GovernmentProcess:
         i = menu.place[candidate]
         scores = self.leadership.appraise(menu.dossier, [i]).scores
         return scores[i] - scores[0]
-
-    def _record_cancelled(self, candidate: Candidate, reason: str, cause: tuple[int, ...]) -> None:
-        data = {"option": candidate.option, "target": candidate.target, "reason": reason}
-        self._context.log.write("order.cancelled", self.name, candidate.option, cause, data)
 
     def acted(self, action: Action) -> None:
         """Take note of its own action: habits, agenda, cool-down, and the response that it may bring."""

@@ -62,7 +62,7 @@ class OrderingActor(Actor, Protocol):
     leadership: Leadership | None
     extra_terms: ExtraTerms
 
-    def give_up(self, order: PendingOrder, reason: str) -> None:
+    def cancel(self, order: PendingOrder, reason: str, *command: int) -> None:
         """Cancels an order after a review."""
 
     def carry_out_later(self, order: PendingOrder) -> None:
@@ -95,13 +95,13 @@ class OrderReviews:
             return
         blocker = self._feasibility.blocker(government, order.candidate, cooling=False)
         if blocker is not None:
-            government.give_up(order, f"review: {blocker.message}")
+            government.cancel(order, f"review: {blocker.message}")
             return
         gain, talks = self._gain(order)
         if talks < 0.0 and gain < 0.0 <= gain - talks:
             self._postpone(order, occasion, gain)
         elif gain < min(0.0, order.gain) - self._rules.margin:
-            government.give_up(order, f"review: its score is {gain:+.2f} above waiting, {order.gain:+.2f} when decided")
+            government.cancel(order, f"review: its score is {gain:+.2f} above waiting, {order.gain:+.2f} when decided")
         else:
             self._record(order, "continued", occasion, gain)
 
