@@ -42,7 +42,7 @@ def _endpoint(method: str, path: str, operation: dict[str, Any]) -> str:
     queries = [each for each in operation.get("parameters", ()) if each["in"] == "query"]
     parts += [f"`?{each['name']}=`: {each['description']}" for each in queries]
     body = operation.get("requestBody")
-    sent = _type(body["content"]["application/json"]["schema"]) if body else ""
+    sent = " or ".join(_answer(media, of["schema"]) for media, of in body["content"].items()) if body else ""
     answers: list[tuple[str, dict[str, Any]]] = [
         (status, each.get("content", {})) for status, each in operation["responses"].items()
     ]

@@ -10,13 +10,13 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import httpx
 import msgspec
 import pytest
 
-from support.every_command import SEATS, STEPS
+from support.every_command import SEATS, SHEET, STEPS
 from support.failing_calls import FailingCalls, FailingConsole
 from support.live import resumed, session, verified
 from support.waiting import PATIENCE
@@ -29,6 +29,8 @@ from wargame.live.session.session import Session
 from wargame.live.terminals import socket
 from wargame.live.terminals.batch_terminal import play_plain
 from wargame.live.terminals.shared_session import SharedSession
+from wargame.sheets.sheet_draft import SheetDraft
+from wargame.web.access.desk import Desk
 from wargame.web.address import Address
 from wargame.web.server import Serving, served
 
@@ -60,6 +62,7 @@ class Exercise:
     clients: dict[str, Client] = field(default_factory=dict)
     idle: asyncio.Event = field(default_factory=asyncio.Event)
     typed: asyncio.Queue[str] = field(default_factory=asyncio.Queue)
+    hashes: dict[str, str] = field(default_factory=dict)
     terminal: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
 
     @property
@@ -102,10 +105,18 @@ class Exercise:
     async def post(self, who: str, line: str, key: str) -> int:
         """The status of the answer to a command; 0 if there was no answer."""
         verb, _, rest = line.partition(" ")
+        if verb == "import":
+            rest = self.hashes[key] = self.hashes.get(key) or self.sheet()
         try:
             return (await self.clients[who].command(verb, line=rest or " ", key=key)).status_code
         except httpx.TransportError:
             return 0
+
+    def sheet(self) -> str:
+        """Sends a sheet; returns the hash with which it is imported."""
+        sheets = cast("Desk", self.shared.main.access).sheets
+        sheets.send("sheet.csv", SHEET)
+        return cast("SheetDraft", sheets.draft).digest
 
     async def send(self, who: str, line: str, key: str) -> int | None:
         """Gives a command once; the status of the answer in a browser."""

@@ -224,7 +224,7 @@ def planned(
     if root is None:
         return plan, base, problems
     place_nodes(root, plan)
-    own = next((each for each, data in scripts_of(known).items() if script and data == base), "")
+    own = [each for each, data in scripts_of(known).items() if script and data == base]
     return plan, base, script_problems(known.files, root, target.parent, own)
 
 

@@ -38,7 +38,7 @@ REWIND = Hint(("rewind",), "goes back", "Rewind", view="branches")
 TICK = "tick"
 """Marks a move of the running clock, as opposed to a typed one."""
 PART = "part"
-"""Marks a move of the clock that continues the typed one before it."""
+"""Marks a command that continues the one before it: the next part of a typed move of the clock, or of an import."""
 ELSEWHERE = frozenset({"pause", "resume", "pace", "stop", "stopped", "timer", "rewind", "undo", "branch", "switch"})
 """Kinds of lines that concern the console and the wall clock only, not the exercise."""
 TIME_TRAVEL = frozenset({"rewind", "undo", "switch"})

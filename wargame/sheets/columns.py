@@ -10,7 +10,7 @@ from enum import Enum
 from functools import cache
 from typing import get_args, get_type_hints
 
-from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from yaml.nodes import Node, ScalarNode, SequenceNode
 
 from wargame.scenario.building.yaml_nodes import keys, text, value_of
 from wargame.scenario.model import Inject
@@ -121,7 +121,7 @@ def closed_list(field_name: str) -> tuple[str, ...]:
     return next((meta.allowed for meta in get_args(hint)[1:] if isinstance(meta, Choices)), ())
 
 
-def row_of(item: MappingNode) -> MselRow:
+def row_of(item: Node) -> MselRow:
     """Return the row of an inject that is written in YAML."""
     entries = {name: value for name, (_, value) in keys(item).items()}
     cells = {}

@@ -9,6 +9,7 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from wargame.errors import Invalid, Problem
 from wargame.scenario.building.yaml_nodes import Format, elements, fault, file_format, keys, read, text, value_of
+from wargame.scenario.loading.amend import PLAIN
 from wargame.scenario.model import Inject
 from wargame.sheets import columns
 from wargame.sheets.columns import TRIGGER, WHEN, MselRow, Shape
@@ -162,6 +163,15 @@ def _joined(edits: list[_Edit]) -> list[_Edit]:
     for edit in edits:
         joined[edit.first, edit.end] = joined.get((edit.first, edit.end), ()) + edit.lines
     return [_Edit(first, end, lines) for (first, end), lines in joined.items()]
+
+
+def edit_of(field_name: str, row: MselRow) -> tuple[str, str]:
+    """Return the field and the new value of it with which a facilitator changes an inject to what the row says."""
+    key, _, written = "\n".join(_field_lines(field_name, row, 0)).partition(":")
+    column = next((column for column in COLUMNS if column.field == key), None)
+    if key in PLAIN:
+        return key, row.cells[column.heading if column else WHEN]
+    return key or field_name, written.removeprefix(" ") or "null"
 
 
 # --- rows as YAML ------------------------------------------------------------------------------------

@@ -63,6 +63,9 @@ class SheetMap:
             elif found.get(column, each.field) != each.field:
                 message = f"'{shortened(written)}' is already the {found[column]}"
                 problems.append(Problem(*each.place, message, "give each column one meaning"))
+            elif each.field not in KEPT and each.field in (named := {found[c]: c for c in found if c != column}):
+                message = f"two columns are the {each.field}: {letters(named[each.field])} and {letters(column)}"
+                problems.append(Problem(*each.place, message, "choose one; 'note' keeps the other in the notes"))
             else:
                 found[column] = each.field
         return found

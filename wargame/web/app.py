@@ -34,6 +34,7 @@ from wargame.web.screens import modules
 from wargame.web.screens.control_knowledge import known_events, why
 from wargame.web.screens.control_msel import msel_rows
 from wargame.web.screens.seat_views import SCREEN_VIEW
+from wargame.web.security import UPLOADS, body_within
 from wargame.web.static_files import attachment_response, content_type, static_files, static_hash
 from wargame.web.stream import EventStream
 from wargame.web.viewer import CONTROL, FACILITATOR, SCREEN, SEAT, Viewer
@@ -289,6 +290,16 @@ class Api:
     async def post_command(self, request: Request, person: Person) -> Response:
         """Carry out a command."""
         return encoded(await self.commands.run(person, body_of(await request.body(), shapes.Posted)))
+
+    async def sheet(self, request: Request, person: Person) -> Response:
+        """Keep a sheet that the facilitator sends; nothing is imported."""
+        content = await body_within(request.receive, UPLOADS[request.url.path])
+        if not isinstance(content, bytes):
+            raise Refusal(fault(*content))
+        await asyncio.to_thread(self.room.sheets.send, request.query_params.get("name", ""), content)
+        self.room.changed()
+        audience = self.room.audience_of(person)
+        return encoded(Answer(200, shapes.Lines(["The sheet is read."], [], audience.epoch, len(audience.entries))))
 
     async def questions(self, _: Request, person: Person) -> Response:
         """Return the questions to the look-ahead."""

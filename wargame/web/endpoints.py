@@ -14,7 +14,8 @@ from starlette.responses import Response
 
 import wargame
 from wargame.web import shapes
-from wargame.web.viewer import CONTROL, EVALUATOR, ROLES, SCREEN, SEAT
+from wargame.web.security import UPLOADS
+from wargame.web.viewer import CONTROL, EVALUATOR, FACILITATOR, ROLES, SCREEN, SEAT
 
 PREFIX = "/api/1"
 NOBODY: frozenset[str] = frozenset()
@@ -30,9 +31,11 @@ STATUSES = {
     401: "No valid session: join first, or the person has been removed.",
     403: "Not for this role, not admitted, a wrong code, or a request of another site.",
     404: "There is no such thing.",
+    408: "The body did not arrive in time.",
     409: "Written for another past; `epoch` is the present one.",
     410: "The run folder was moved or deleted: nothing is answered until it is put back.",
-    415: "The body is not JSON.",
+    413: "The body is too large.",
+    415: "The body has another type.",
     416: "There is no such part of the content.",
     422: "Cannot be carried out as it is; the message says why, with the nearest name.",
     423: "NO PLAY: the exercise is stopped for a real event.",
@@ -113,6 +116,13 @@ ENDPOINTS = (
         body=shapes.Posted,
         answer=shapes.Lines,
         statuses=(200, 401, 403, 409, 415, 422, 423, 429, 500, 507),
+    ),
+    Endpoint(
+        *("POST", "/sheet", "sheet", "Send a sheet, to import its injects: `view=import` of the page shows it."),
+        frozenset({FACILITATOR}),
+        answer=shapes.Lines,
+        statuses=(200, 401, 403, 408, 413, 415, 422),
+        query=(("name", "The name of the file, which ends in .xlsx, .xls, .ods, .csv, .json or .zip."),),
     ),
     Endpoint(
         *("GET", "/attachments/{sha256}", "attachment"),
@@ -231,6 +241,9 @@ def _operation(endpoint: Endpoint) -> dict[str, Any]:
     ]
     if parameters:
         operation["parameters"] = parameters
+    if f"{PREFIX}{endpoint.path}" in UPLOADS:
+        file = {"schema": {"type": "string", "format": "binary"}}
+        operation["requestBody"] = {"required": True, "content": {"application/octet-stream": file}}
     if endpoint.body is not None:
         operation["requestBody"] = {
             "required": True,

@@ -30,6 +30,7 @@ from wargame.web.audience import CONSOLE_ROLES, Audience, Parts, Query, Renderin
 from wargame.web.receipts import Receipts
 from wargame.web.screens.clocks import clock_words
 from wargame.web.screens.seat_views import SCREEN_VIEW
+from wargame.web.sheet_desk import SheetDesk
 from wargame.web.stream import Stream
 from wargame.web.viewer import CONTROL, EVALUATOR, FACILITATOR, LOBBY, SEAT, Cache, Presence, Viewer
 
@@ -60,6 +61,7 @@ class Room:
         file.origin = lambda: self.session.origin
         self.people = People(file, shared.participants, shared.session.exercise.governments)
         self.receipts = Receipts(file, self.session, self.people)
+        self.sheets = SheetDesk(self.session)
         self._screens = screens
         self.audiences: dict[str, Audience] = {}
         self.consoles: dict[int, Console] = {}
@@ -192,6 +194,7 @@ class Room:
             query=dict(query),
             seat_screen=self._seat_screens(audience),
             receipts=self.receipts.of if role in CONTROL else None,
+            sheet=self.sheets.draft if role == FACILITATOR and ("view", "import") in query else None,
             answers=tuple(each.answer for each in self.shared.questions.latest) if role in CONTROL else (),
             cache=Cache(self._cache[1], audience.key),
         )

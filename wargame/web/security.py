@@ -18,6 +18,8 @@ PATIENCE = 10.0
 LARGEST_TARGET = 4096
 """Bytes of path and query."""
 SAFE = frozenset({"GET", "HEAD"})
+UPLOADS = {"/api/1/sheet": 2_000_000}
+"""Bytes by the path of a request whose body is a file; the application reads it once it knows who sends it."""
 METHODS = SAFE | {"POST", "DELETE"}
 HEADERS = {
     b"content-security-policy": (
@@ -56,8 +58,8 @@ class Shield:
             return
         sender = _with_headers(in_pieces(send, scope.get("connection")))
         refusal = self._refusal(scope)
-        if refusal is None and scope["method"] not in SAFE:
-            body = await _body(receive)
+        if refusal is None and scope["method"] not in SAFE and scope["path"] not in UPLOADS:
+            body = await body_within(receive, LARGEST_BODY)
             if isinstance(body, bytes):
                 await self._app(scope, _replayed(body, receive), sender)
                 return
@@ -96,8 +98,9 @@ class Shield:
                 403,
                 "a request with a cookie needs an Origin header; programs send Authorization: Bearer TOKEN instead",
             )
-        if header(scope, b"content-type").partition(";")[0].strip().lower() != "application/json":
-            return 415, "the body must be JSON (Content-Type: application/json)"
+        form = "application/octet-stream" if scope["path"] in UPLOADS else "application/json"
+        if header(scope, b"content-type").partition(";")[0].strip().lower() != form:
+            return 415, f"the body must be {'a file' if scope['path'] in UPLOADS else 'JSON'} (Content-Type: {form})"
         return None
 
     def _is_own(self, scope: Scope, origin: str, host: str) -> bool:
@@ -118,8 +121,8 @@ def is_known(host: str, hosts: Collection[str]) -> bool:
     return name is not None and parts.netloc == host and parts.username is None and name.rstrip(".") in hosts
 
 
-async def _body(receive: Receive) -> bytes | tuple[int, str]:
-    """Return the body of a request, or why it is refused."""
+async def body_within(receive: Receive, most: int) -> bytes | tuple[int, str]:
+    """Return the body of a request with at most this many bytes, or why it is refused."""
     content = bytearray()
     try:
         async with asyncio.timeout(PATIENCE):
@@ -128,8 +131,8 @@ async def _body(receive: Receive) -> bytes | tuple[int, str]:
                 if message["type"] == "http.disconnect":
                     return 408, "the connection was closed"
                 content += message.get("body", b"")
-                if len(content) > LARGEST_BODY:
-                    return 413, f"a body has at most {LARGEST_BODY // 1024} KiB"
+                if len(content) > most:
+                    return 413, f"a body has at most {most // 1024} KiB"
                 if not message.get("more_body"):
                     return bytes(content)
     except TimeoutError:

@@ -11,6 +11,7 @@ from msgspec import Meta
 if TYPE_CHECKING:
     from wargame.live.console.console import Console
     from wargame.live.terminals.questions import LookaheadAnswer
+    from wargame.sheets.sheet_draft import SheetDraft
     from wargame.web.receipts import Receipt
 
 T = TypeVar("T")
@@ -84,6 +85,8 @@ class Viewer:
     answers: Sequence[LookaheadAnswer] = ()
     receipts: Callable[[str], Sequence[Receipt]] | None = None
     """For the control room: who has received, opened, acknowledged and answered an inject."""
+    sheet: SheetDraft | None = None
+    """For the facilitator: the sheet that was sent and is not imported yet."""
     cache: dict[object, object] = field(default_factory=dict)
 
     @property

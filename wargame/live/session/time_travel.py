@@ -108,7 +108,7 @@ def undo(session: Session, only: int | None = None) -> Steps[Undone]:
         raise UsageFault(*OTHER_COMMAND.parts)
     marks = (TICK,) if entry.kind == ADVANCE or goes_back else (TICK, PART)  # the parts of an advance belong to it
     later = session.path[session.path.index(entry) :] if not goes_back else []
-    clock_ran = any(each.data.get(mark) for each in later for mark in marks)
+    clock_ran = any(each.kind == ADVANCE and each.data.get(mark) for each in later for mark in marks)
     before, to = session.records, max(end, int(entry.data.get("at", 0))) if goes_back else entry.t
     with session.together():
         branch = str(entry.data["from"]) if goes_back else entry.branch

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -12,7 +12,7 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from wargame.errors import Invalid, Problem, nearest, shortened
 from wargame.scenario.building.attachments import frozen
 from wargame.scenario.building.build import plan
-from wargame.scenario.building.draft import draft
+from wargame.scenario.building.draft import Draft, draft
 from wargame.scenario.building.merge import Trees, trees
 from wargame.scenario.building.yaml_nodes import Format, elements, keys, read, text, value_of
 from wargame.scenario.checks import check
@@ -44,11 +44,17 @@ class Edit:
 
 def amend(files: Mapping[str, bytes], edits: Sequence[Edit]) -> dict[str, Inject]:
     """Return all injects by id after the edits, applied in order; Invalid with all problems."""
-    return dict(_amended(tuple(sorted(files.items())), tuple(edits)))
+    return {inject.id: inject for inject in _amended(tuple(sorted(files.items())), tuple(edits)).played}
+
+
+def amended_items(files: Mapping[str, bytes], edits: Sequence[Edit]) -> dict[str, Node]:
+    """Return the injects after the edits by id, as they would be written."""
+    amended = _amended(tuple(sorted(files.items())), tuple(edits))
+    return {inject.id: amended.inject_nodes[inject.id] for inject in amended.played}
 
 
 @lru_cache(maxsize=4)
-def _amended(files: tuple[tuple[str, bytes], ...], edits: tuple[Edit, ...]) -> dict[str, Inject]:
+def _amended(files: tuple[tuple[str, bytes], ...], edits: tuple[Edit, ...]) -> Draft:
     problems: list[Problem] = []
     parsed = trees(list(files), problems)
     scripts = list(parsed.scripts)
@@ -63,7 +69,7 @@ def _amended(files: tuple[tuple[str, bytes], ...], edits: tuple[Edit, ...]) -> d
     check(amended)
     if problems:
         raise Invalid(map(_as_written, problems))
-    return {inject.id: inject for inject in amended.played}
+    return amended
 
 
 def _as_written(problem: Problem) -> Problem:
@@ -154,15 +160,15 @@ def _change(scripts: list[MappingNode], edit: Edit, problems: list[Problem]) -> 
 
 
 def script_problems(
-    files: Mapping[str, bytes], script: MappingNode, folder: Path, instead_of: str = ""
+    files: Mapping[str, bytes], script: MappingNode, folder: Path | None, instead_of: Collection[str] = ()
 ) -> list[Problem]:
-    """Return the problems of a scenario with one more inject file, or with a new version of the file `instead_of`.
+    """Return the problems of a scenario with one more inject file, or with a new version of the files `instead_of`.
 
-    `folder` is that of the inject file, which has its attachments.
+    `folder` is that of the inject file, which has its attachments; without a folder, they are among the files.
     """
     problems: list[Problem] = []
-    parsed = trees([(name, data) for name, data in sorted(files.items()) if name != instead_of], problems)
-    find = AttachedFiles({script.start_mark.name: folder}, frozen(files))
+    parsed = trees([(name, data) for name, data in sorted(files.items()) if name not in instead_of], problems)
+    find = AttachedFiles({script.start_mark.name: folder}, frozen(files)) if folder else frozen(files)
     checked = draft(replace(parsed, scripts=(*parsed.scripts, script)), problems, find)
     check(checked)
     return sorted(set(problems))

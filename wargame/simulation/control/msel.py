@@ -6,10 +6,12 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from yaml.nodes import Node
+
 from wargame.errors import Invalid, TypedTextErrors, UsageFault
 from wargame.language.plain_text import clean
 from wargame.language.times import format_duration
-from wargame.scenario.loading.amend import Edit, amend, new_ids
+from wargame.scenario.loading.amend import Edit, amend, amended_items, new_ids
 from wargame.scenario.loading.load import Loaded
 from wargame.scenario.model import Inject
 from wargame.sentence import Hint, Name, Part
@@ -52,6 +54,10 @@ class Msel:
             "reset": CommandHandler(lambda data: line(data) if data.get("inject") else None, self._reset),
             "ack": CommandHandler(self._check_ack, self._ack),
         }
+
+    def items(self) -> dict[str, Node]:
+        """Return the present injects of the run by id, as they would be written."""
+        return amended_items(self._loaded.files, self._edits)
 
     def _line(self, data: dict[str, Any]) -> MselItem:
         lines = self._injector.lines

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from wargame.errors import UsageFault, nearest, shortened
 from wargame.language.plain_text import clean
 from wargame.live.console.names import same_word
@@ -19,7 +21,7 @@ class Desk:
     """The desk of a room, which the console's commands call."""
 
     def __init__(self, room: Room) -> None:
-        self._room, self._people = room, room.people
+        self._room, self._people, self.sheets = room, room.people, room.sheets
 
     def _role_and_seat(self, text: str) -> tuple[str, str]:
         governments = self._room.session.exercise.governments
@@ -106,6 +108,15 @@ class Desk:
             text = f"The facilitator reminds you of message {number} in your inbox."
             self._room.tell(person, "notice", Reply([text]))
         return Reply([f"Reminded: {listed(found)}" if found else "Everybody has done what it asks for."])
+
+    def sheet(self, said: Mapping[str, str], *, forget: bool) -> Reply:
+        """Say how the sheet that was sent is read, or remove it."""
+        self._room.changed()
+        return self.sheets.forget() if forget else self.sheets.choose(said)
+
+    def import_sheet(self, digest: str, *, skips: bool) -> Reply:
+        """Import the sheet that was sent."""
+        return self.sheets.carry_out(digest, skips=skips)
 
     def name_of(self, by: str) -> str:
         """Return the name of a person; empty if the person has been removed."""

@@ -27,13 +27,14 @@ from wargame.web.screens import control_overview as overview
 from wargame.web.screens import control_people as people
 from wargame.web.screens.control_ahead import answer_views
 from wargame.web.screens.control_bar import control_bar, views
+from wargame.web.screens.control_import import import_parts
 from wargame.web.screens.control_msel import ORDER, gantt, msel_detail, msel_rows, receipt_rows
 from wargame.web.screens.control_overview import governments, options, queue_items, without_person
 from wargame.web.screens.evaluation import evaluation_parts, questionnaires_part
 from wargame.web.screens.hotwash import hotwash_parts
 from wargame.web.screens.seat_views import screen_parts, seat_view_parts, shows_screen
 from wargame.web.static_files import MESSAGE_STYLE
-from wargame.web.viewer import DEPUTY, SEAT, Viewer
+from wargame.web.viewer import DEPUTY, FACILITATOR, SEAT, Viewer
 
 SCREEN = "control"
 STYLES = ("hotwash.css", "control.css", MESSAGE_STYLE)
@@ -56,7 +57,7 @@ def parts(viewer: Viewer) -> Parts:
         "bar.controls": render("control/controls.html", bar=bar),
         "nav.views": render(
             "control/views.html",
-            views=views(console, view, len(people.lobby(viewer))),
+            views=views(console, "msel" if view == "import" else view, len(people.lobby(viewer))),
             branch=bar.branch,
             line=bar.line,
             current=view,
@@ -120,7 +121,13 @@ def ready_part(viewer: Viewer) -> str:
         (name, clean(item.spec.title), note) for name, item in items if (note := consent.consent_note(session, item))
     ]
     chance = consent.chance_lines(session)
-    return render("control/ready.html", steps=people.ready_steps(viewer), acting=acting, warnings=chance)
+    return render(
+        "control/ready.html",
+        steps=people.ready_steps(viewer),
+        acting=acting,
+        warnings=chance,
+        imports=viewer.role == FACILITATOR,
+    )
 
 
 def queue_part(viewer: Viewer) -> str:
@@ -139,7 +146,15 @@ def _msel(viewer: Viewer) -> Parts:
     part = part if part in dict(counts) else ""
     shown = [row for row in rows if part in ("", row.part)]
     return {
-        **({} if over else {"view.msel-new": render("control/msel_new.html", governments=governments(console))}),
+        **(
+            {}
+            if over
+            else {
+                "view.msel-new": render(
+                    "control/msel_new.html", governments=governments(console), imports=viewer.role == FACILITATOR
+                )
+            }
+        ),
         "view.msel-table": render("control/msel.html", rows=rows, shown=shown, part=part, counts=counts, over=over),
         "view.msel-detail": render(
             "control/msel_detail.html",
@@ -304,6 +319,7 @@ def _branches(viewer: Viewer) -> Parts:
 VIEWS: dict[str, Callable[[Viewer], Parts]] = {
     "now": _now,
     "msel": _msel,
+    "import": import_parts,
     "gantt": _gantt,
     "people": _people,
     "eyes": lambda viewer: seat_view_parts(viewer, list(viewer.console.session.exercise.governments)),

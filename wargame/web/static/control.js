@@ -3,7 +3,7 @@
    answers, and dragging in the Gantt chart. `page.js` does everything else. */
 
 (() => {
-const {command, refresh, toast, announce, all, one} = window.wargame;
+const {command, refresh, toast, announce, all, one, read, problem} = window.wargame;
 
 /* ---- what the page looks at is the query of its address --------------------------------------------------------- */
 
@@ -126,6 +126,47 @@ document.addEventListener("wargame:reply", ({detail}) => {
 document.addEventListener("wargame:notice", ({detail}) => {
   const text = (detail.lines || []).join("\n");
   if (text && one("#console-log")) answer("", text, "soft");
+});
+
+/* ---- a sheet is chosen or dropped: the server reads it, and the page shows what it understood ---------------------- */
+
+async function upload(form, file) {
+  const said = one("output", form), say = (text, kind = "") => { said.className = kind; said.textContent = text; };
+  if (file.size > Number(form.dataset.upload)) return say(`This file is larger than ${form.dataset.upload / 1e6} MB.`, "bad");
+  say("Reading …");
+  let answer;
+  try {
+    answer = await fetch(`/api/1/sheet?name=${encodeURIComponent(file.name)}`, {
+      method: "POST", headers: {"Content-Type": "application/octet-stream"}, body: file, credentials: "same-origin", cache: "no-store",
+    });
+  } catch { return say("No connection. Nothing was sent; choose the file again.", "bad"); }
+  const content = await read(answer);
+  form.reset();
+  if (!answer.ok) return say(problem(content, answer), "bad");
+  await refresh();
+  await refresh();
+  say("");
+  const heading = one('[data-part="view.import-read"] h2') || one('[data-part="view.import-injects"] h2');
+  if (heading) { heading.tabIndex = -1; heading.focus(); }
+}
+document.addEventListener("change", ({target}) => {
+  if (target.type === "file" && target.files[0]) upload(target.form, target.files[0]);
+});
+for (const name of ["dragover", "dragleave", "drop"]) {
+  document.addEventListener(name, (event) => {
+    const form = event.target.closest?.("[data-upload]");
+    form?.toggleAttribute("data-over", name === "dragover");
+    if (!form) return;
+    event.preventDefault();
+    if (name === "drop" && event.dataTransfer.files[0]) upload(form, event.dataTransfer.files[0]);
+  });
+}
+document.addEventListener("click", (click) => {
+  const link = click.target.closest?.("a[data-to]"), place = link && document.getElementById(link.hash.slice(1));
+  if (!place) return;
+  click.preventDefault();
+  place.scrollIntoView({block: "center"});
+  place.focus({preventScroll: true});
 });
 
 /* ---- to act for a seat that people play takes a second click ------------------------------------------------------- */

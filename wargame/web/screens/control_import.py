@@ -1,0 +1,113 @@
+"""The sheet that the facilitator has sent: what was understood, what is open, and the injects that an import makes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from wargame.language.plain_text import clean
+from wargame.language.times import parse_time
+from wargame.sheets.columns import TRIGGER, WHEN
+from wargame.sheets.foreign_times import DAY_FIRST, MONTH_FIRST
+from wargame.sheets.sheet_draft import SheetDraft
+from wargame.sheets.table import letters
+from wargame.sheets.teams import ALL, WHITE_CELL
+from wargame.sheets.vocabulary import EXTRA_NOTE, FIELDS
+from wargame.web.rendering import render
+from wargame.web.screens.control_msel import room_clock
+from wargame.web.security import UPLOADS
+from wargame.web.viewer import FACILITATOR, Viewer
+
+FIELD_TITLES = {
+    "id": "number",
+    "when": "game time",
+    "day": "day",
+    "wall": "time in the room (notes)",
+    "kind": "type",
+    "to": "recipients",
+    "expected": "expected action",
+    "status": "status (notes)",
+    EXTRA_NOTE: "kept in the notes",
+}
+"""What people read for a field of an inject, where it is not its name."""
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRow:
+    """A row as an inject: `when` in the game, `room` in the room, `state` is what the import does with it."""
+
+    id: str
+    title: str
+    kind: str
+    when: str
+    room: str
+    to: str
+    state: str
+
+
+def import_parts(viewer: Viewer) -> dict[str, str]:
+    """Return the parts of the page: the file, and if there is one, how it was read."""
+    draft, console = viewer.sheet, viewer.console
+    governments = console.session.exercise.governments
+    context = {"draft": draft, "over": console.session.exercise.done, "allowed": viewer.role == FACILITATOR}
+    parts = {"view.import-file": render("control/import.html", most=max(UPLOADS.values()), **context)}
+    if draft is None:
+        return parts
+    found, rows = draft.found, _rows(viewer, draft)
+    timed = [row for row in rows if row.room]
+    parts["view.import-read"] = render(
+        "control/import_read.html",
+        columns=_columns(draft),
+        fields=[(name, FIELD_TITLES.get(name, name)) for name in FIELDS],
+        teams=draft.teams,
+        recipients=[*((code, console.name(code)) for code in governments), (ALL, "all players")],
+        white_cell=WHITE_CELL,
+        facts=[(label, clean(text)) for label, text in found.facts] if found else (),
+        room=(timed[0].room, timed[-1].room) if timed else (),
+        orders=(DAY_FIRST, MONTH_FIRST),
+        asks_startex=draft.chosen.startex or any(each.option == "--startex" for each in draft.questions),
+        startex=draft.chosen.startex or next((e.choices[0] for e in draft.questions if e.option == "--startex"), ""),
+        pairs=lambda names: [(name, name) for name in names],
+        sheets=[table.sheet for table in draft.tables if table.sheet],
+        **context,
+    )
+    parts["view.import-injects"] = render("control/import_injects.html", rows=rows, **context)
+    return parts
+
+
+def _columns(draft: SheetDraft) -> Sequence[tuple[str, str, str, str]]:
+    """Return the columns of a sheet of another tool: letter, heading, field, sample values."""
+    if draft.found is None:
+        return ()
+    fields = {letters(column): name for column, name in draft.found.columns.fields.items()}
+    return [(letter, clean(head), fields.get(letter, EXTRA_NOTE), clean(s)) for letter, head, _, s in draft.found.rows]
+
+
+def _rows(viewer: Viewer, draft: SheetDraft) -> list[SheetRow]:
+    """Return the rows of the sheet, those with a time in their order first."""
+    console, plan = viewer.console, draft.plan
+    calendar, room = console.session.exercise.calendar, room_clock(console)
+    unknown = {place for team in draft.teams if team.recipients is None for place in team.places}
+    shown: list[tuple[float, SheetRow]] = []
+    for placed in draft.msel.rows if draft.msel else ():
+        row, cells = placed.row, placed.row.cells
+        when, second = cells.get(WHEN, "") or cells.get(TRIGGER, "by hand"), float("inf")
+        try:
+            second = calendar.seconds(parse_time(cells.get(WHEN, "")))
+            when = f"{calendar.at(int(second)):%Y-%m-%d %H:%M} (D{calendar.day(int(second)) // 1:+.0f})"
+        except ValueError:
+            pass  # another trigger
+        codes = [code.strip() for code in cells.get("To", "").split(",") if code.strip()]
+        to = "white cell" if cells.get("Kind") == "facilitation" else console.name(*codes) if codes else "all players"
+        to = "open" if placed.places.get("To") in unknown else to
+        state = "unchanged" if plan else ""
+        if plan and row.id in plan.added:
+            state = "new"
+        elif plan and row.id in plan.changed:
+            state = f"changes {', '.join(heading for heading, _, _ in plan.changed[row.id])}"
+        elif plan and row.id in plan.kept:
+            state = "newer in the exercise, kept"
+        title = clean(cells.get("Title", "") or cells.get("Message", "")[:60])
+        kind, time = cells.get("Kind", "inject"), room(int(second)) if second < float("inf") else ""
+        shown.append((second, SheetRow(row.id, title, kind, clean(when), time, clean(to), state)))
+    return [row for _, row in sorted(shown, key=lambda each: each[0])]
