@@ -47,8 +47,7 @@ console: reset coup
 Kim: delay coup 3d
 Kim: postpone 1d
 Kim: edit collision title "A collision in fog"
-Kim: sheet forget
-Kim: import
+Kim: sheet import
 Kim: release harvest
 Kim: retract harvest
 console: inject {id: poll, title: Poll, questionnaire: {questions: [{id: how, text: How, scale: [1, 5]}]}} --now
@@ -144,7 +143,7 @@ SHEET = b"""Id,Title,Trigger,When
 coup,A coup in the night,at,D+200
 bulletin,A bulletin,by hand,
 """
-"""The sheet that a page sends before `import`, which gets the hash that the page shows."""
+"""The sheet that a page sends before `sheet import`, which gets the hash that the page shows."""
 STEPS = tuple((who, line) for who, _, line in (each.partition(": ") for each in TEXT.strip().splitlines()))
 """(who, line): a person in a browser, the console, the terminal of BRL, or the clock, which runs for some seconds."""
 assert {line.split()[0] for who, line in STEPS if who != "clock"} == set(COMMANDS)

@@ -105,8 +105,9 @@ class Exercise:
     async def post(self, who: str, line: str, key: str) -> int:
         """The status of the answer to a command; 0 if there was no answer."""
         verb, _, rest = line.partition(" ")
-        if verb == "import":
-            rest = self.hashes[key] = self.hashes.get(key) or self.sheet()
+        if verb == "sheet":
+            self.hashes[key] = self.hashes.get(key) or self.sheet()
+            rest = f"import {self.hashes[key]}"
         try:
             return (await self.clients[who].command(verb, line=rest or " ", key=key)).status_code
         except httpx.TransportError:

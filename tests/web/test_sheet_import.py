@@ -41,7 +41,7 @@ async def shown(who: Client) -> dict[str, str]:
 async def digest(who: Client) -> str:
     """The hash that the button bears."""
     found = re.search(
-        r'data-verb="import".*?name="arg" value="(\w+)"', (await shown(who))["view.import-injects"], re.DOTALL
+        r'data-verb="sheet".*?value="import".*?value="(\w+)"', (await shown(who))["view.import-injects"], re.DOTALL
     )
     assert found is not None
     return found[1]
@@ -66,8 +66,8 @@ def test_a_sheet_is_imported_after_its_teams_are_chosen(tmp_path: Path) -> None:
             await chief.lines("sheet", "--who", "Command Center=ARD,ED=ARD,ED=BRL")
             assert injects(there) == before
             assert not there.session.log.lines
-            said = await chief.lines("import", await digest(chief))
-            assert said == ["harbour.csv: 2 injects added, 0 changed, 0 skipped."]
+            said = await chief.lines("sheet", "import", await digest(chief))
+            assert said == ["harbour.csv: 2 injects added, 0 changed."]
             added = {name: each for name, each in injects(there).items() if name not in before}
             assert added == {
                 "inject_01": ("The ferry is six hours late", ("ARD",), True),
@@ -94,7 +94,7 @@ def test_columns_are_chosen_and_two_of_one_kind_are_refused(tmp_path: Path) -> N
             await chief.lines("sheet", "--columns", "message=C,message=D,when=B")
             assert "two columns are the message: C and D" in (await shown(chief))["view.import-file"]
             await chief.lines("sheet", "--columns", "title=A,message=C,to=D", "--who", "Arda=ARD,Brel=BRL")
-            await chief.lines("import", await digest(chief))
+            await chief.lines("sheet", "import", await digest(chief))
             item = there.session.exercise.injector.lines["inject_01"].spec
             assert (item.title, item.manual, item.notes) == ("01", True, "Event Time: 9:00")
 
@@ -110,7 +110,7 @@ def test_an_export_changes_adds_and_skips_together(tmp_path: Path) -> None:
             others = set(injects(there)) - {"coup"}
             await send(chief, OWN)
             assert "changes Title" in (await shown(chief))["view.import-injects"]
-            await chief.lines("import", await digest(chief), "--skip")
+            await chief.lines("sheet", "import", await digest(chief), "--skip")
             assert injects(there)["coup"] == ("A coup: at night", ("ARD",), True)
             assert injects(there)["bulletin"][2]
             assert not [name for name in others if injects(there)[name][2]]
@@ -118,7 +118,7 @@ def test_an_export_changes_adds_and_skips_together(tmp_path: Path) -> None:
             assert "bulletin" not in injects(there)
             assert all(injects(there)[name][2] for name in others)
             await send(chief, OWN)
-            await chief.lines("import", await digest(chief))
+            await chief.lines("sheet", "import", await digest(chief))
             await send(chief, OWN)
             assert "0 new, 0 changed, 2 unchanged" in (await shown(chief))["view.import-injects"]
 
@@ -134,12 +134,12 @@ def test_what_was_not_shown_is_not_imported(tmp_path: Path) -> None:
             await send(chief, OWN)
             old = await digest(chief)
             await chief.lines("inject", "news", "Riots", "--id", "riots")
-            refused = await chief.command("import", old)
+            refused = await chief.command("sheet", "import", old)
             assert refused.status_code == 422
             assert "has changed since it was shown" in refused.text
             hash_ = await digest(chief)
             for _ in range(2):
-                assert (await chief.command("import", hash_, key="once")).status_code == 200
+                assert (await chief.command("sheet", "import", hash_, key="once")).status_code == 200
             assert [line.kind for line in there.session.log.lines].count("inject") == 2
 
     run(steps())
@@ -156,7 +156,7 @@ def test_only_the_facilitator_sends_sheets(tmp_path: Path) -> None:
             for of in ("deputy", "evaluator", "ARD", "screen"):
                 other = await there.joined(of, f"Eve of {of}")
                 assert (await send(other)).status_code == 403
-                assert (await other.command("import", hash_)).status_code == 403
+                assert (await other.command("sheet", "import", hash_)).status_code == 403
                 assert (await other.command("sheet", "forget")).status_code == 403
                 assert "bulletin" not in str((await other.post("/parts", {"have": {}, "query": "view=import"})).json())
             stranger = there.client()
@@ -221,6 +221,6 @@ def test_bad_cells_have_the_messages_of_the_terminal(tmp_path: Path, row: dict[s
             parts = await shown(chief)
             assert words in unescape(parts["view.import-file"])
             assert 'role="alert"' in parts["view.import-file"]
-            assert 'data-verb="import"' not in parts["view.import-injects"]
+            assert 'value="import"' not in parts["view.import-injects"]
 
     run(steps())

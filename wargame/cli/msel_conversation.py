@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import typer
 
@@ -21,14 +21,13 @@ from wargame.scenario.loading import catalogue
 from wargame.scenario.loading.amend import script_problems
 from wargame.scenario.loading.load import Loaded, load, load_target
 from wargame.scenario.model import Scenario
-from wargame.sheets.foreign_msel import ForeignMsel, read_foreign, who_plays
+from wargame.sheets.foreign_msel import ForeignMsel, read_foreign
 from wargame.sheets.importing import ImportPlan, place_nodes, plan_import, title_of
-from wargame.sheets.openaev import SUFFIXES, openaev_msel
-from wargame.sheets.reading import read_bytes, read_tables
+from wargame.sheets.reading import read_bytes
 from wargame.sheets.script import Script
-from wargame.sheets.sheet_map import SheetMap, Teams, read_map, read_teams
-from wargame.sheets.sheet_rows import SheetMsel, own_msel
-from wargame.sheets.table import Table, fault
+from wargame.sheets.sheet_draft import read_rows_of, sent_sheet
+from wargame.sheets.sheet_map import SheetMap, read_map
+from wargame.sheets.sheet_rows import SheetMsel
 from wargame.sheets.understanding import Question
 from wargame.sheets.vocabulary import FIELDS
 
@@ -147,32 +146,24 @@ def read_sheet(
 
     `given` has the options that say how to read it. Raises Invalid with the problems of all cells.
     """
-    problems: list[Problem] = []
-    is_export = file.suffix.lower() in SUFFIXES
-    tables = [] if is_export else read_tables(file, given["sheet"] or "")
-    sheet = None if given["columns"] or is_export else own_msel(tables, problems)
-    found: ForeignMsel | None = None
-    if sheet is None:
-        if loaded is None and given["scenario"] is None:
-            raise UsageFault(f"{file} does not name its scenario; give it with --scenario NAME")
-        known = (loaded or load(str(given["scenario"]))).scenario
-        command = partial(_command, file, given)
-        if is_export:
-            sheet = _openaev(file, given["who"], known, command)
-        else:
-            found = _foreign(given, known, tables, ask=ask)
-            if is_shown and not ask and (found.is_read or not found.problems):
-                show(found)
-            refuse(found.problems, found.questions, command)
-            sheet = found.msel
-    elif any(given[name] not in (None, []) for name in FOREIGN):
-        named = ", ".join(f"--{name.replace('_', '-')}" for name in FOREIGN)
-        raise UsageFault(f"{named} are for files from other tools; this one is an export of wargame")
-    if problems:
-        raise Invalid(problems)
-    if not sheet.rows:
-        raise Invalid([fault(str(file), "there are no injects in this file")])
-    return sheet, found
+    known = loaded or (load(str(given["scenario"])) if given["scenario"] else None)
+    scenario, command = known.scenario if known else None, partial(_command, file, given)
+    draft = read_rows_of(sent_sheet(str(file), read_bytes(file), given["sheet"] or ""), _chosen(given), scenario)
+    found = draft.found
+    if found is None:
+        if draft.tables and any(given[name] not in (None, []) for name in FOREIGN):
+            named = ", ".join(f"--{name.replace('_', '-')}" for name in FOREIGN)
+            raise UsageFault(f"{named} are for files from other tools; this one is an export of wargame")
+        refuse(draft.problems, draft.questions, command)
+        return cast("SheetMsel", draft.msel), None
+    if ask:
+        found = converse(lambda each: read_foreign(draft.tables, cast("Scenario", scenario), each), draft.chosen)
+    elif is_shown and (found.is_read or not found.problems):
+        show(found)
+    refuse(found.problems, found.questions, command)
+    if not found.msel.rows:
+        raise Invalid([Problem(str(file), 0, 0, "there are no injects in this file")])
+    return found.msel, found
 
 
 def _command(file: Path, given: dict[str, Any], **more: list[str]) -> str:
@@ -181,33 +172,18 @@ def _command(file: Path, given: dict[str, Any], **more: list[str]) -> str:
     return command_line("msel", "import", str(file), **given | more | listed)
 
 
-def _foreign(given: dict[str, Any], known: Scenario, tables: list[Table], *, ask: bool) -> ForeignMsel:
-    """Read a sheet of another tool; with `ask`, a person answers what it leaves open."""
+def _chosen(given: dict[str, Any]) -> SheetMap:
+    """Return what the options say; an empty name of a team is that of empty cells."""
     problems: list[Problem] = []
     chosen = read_map(given["columns"], problems)
     if problems:
         raise Invalid(problems)
-    said = {name: given[name] for name in ("sheet", "heading_row", "startex", "dates") if given[name] is not None}
-    chosen = replace(chosen, who={**chosen.who, **_teams(given["who"])}, **said)
-    if ask:
-        return converse(lambda each: read_foreign(tables, known, each), chosen)
-    return read_foreign(tables, known, chosen)
-
-
-def _teams(who: list[str]) -> dict[str, str]:
-    """Return who plays a team, by its name; an empty name is that of empty cells."""
-    for each in who:
+    for each in given["who"]:
         if "=" not in each:
             raise UsageFault(f'--who {each}: write "TEAM=GOV", such as "Blue Team=KOR", or "=all" for empty cells')
-    return {name: codes for name, _, codes in (each.rpartition("=") for each in who)}
-
-
-def _openaev(file: Path, who: list[str], known: Scenario, command: Callable[..., str]) -> SheetMsel:
-    problems: list[Problem] = []
-    teams = Teams(known, read_teams(_teams(who).items(), known))
-    sheet = openaev_msel(file, read_bytes(file), teams, problems)
-    refuse(problems, who_plays(teams, known), command)
-    return sheet
+        name, _, codes = each.rpartition("=")
+        chosen = chosen.with_team(name, codes)
+    return replace(chosen, **{name: given[name] for name in FOREIGN if name != "who" and given[name] is not None})
 
 
 def planned(

@@ -10,7 +10,7 @@ from typing import Any
 
 from yaml.nodes import Node
 
-from wargame.errors import Invalid, Problem, WargameError
+from wargame.errors import Invalid, Problem, UsageFault, WargameError
 from wargame.scenario.building.yaml_nodes import read
 from wargame.scenario.loading.amend import script_problems
 from wargame.scenario.model import Scenario
@@ -23,7 +23,7 @@ from wargame.sheets.script import Script, edit_of, new_script
 from wargame.sheets.sheet_map import SheetMap
 from wargame.sheets.sheet_rows import SheetMsel, own_msel
 from wargame.sheets.table import Table
-from wargame.sheets.teams import Team, Teams, read_teams
+from wargame.sheets.sheet_map import Team, Teams, read_teams
 from wargame.sheets.understanding import Question
 
 PRESENT = "the MSEL of this exercise"
@@ -72,12 +72,12 @@ class SheetDraft:
             yield "skip", {"inject": name}
 
 
-def sent_sheet(name: str, data: bytes) -> SheetDraft:
-    """Return a file that was sent, with its sheets; Invalid if its name or its content is that of no sheet."""
+def sent_sheet(name: str, data: bytes, sheet: str = "") -> SheetDraft:
+    """Return a file that was sent, with its sheets or this one; Invalid if name or content are those of no sheet."""
     is_export = Path(name).suffix.lower() in SUFFIXES
     if not data.strip():
         raise Invalid([Problem(name, 0, 0, "the file is empty")])
-    return SheetDraft(name, data, () if is_export else tuple(tables_of(name, data)))
+    return SheetDraft(name, data, () if is_export else tuple(tables_of(name, data, sheet)))
 
 
 def understood(
@@ -88,9 +88,9 @@ def understood(
     `files` are the inputs of the run. What is wrong or open is in the draft.
     """
     present = new_script(scenario.name, "", map(row_of, items.values()))
-    blank = SheetDraft(sent.name, sent.data, sent.tables, chosen, present)
+    blank = replace(sent, chosen=chosen, present=present, found=None, msel=None, plan=None, questions=(), problems=())
     try:
-        draft = _read(blank, scenario)
+        draft = read_rows_of(blank, chosen, scenario)
         if draft.questions or draft.problems or draft.msel is None:
             return draft
         plan = plan_import(draft.msel, Script(PRESENT, present), scenario)
@@ -107,24 +107,29 @@ def understood(
         return replace(blank, problems=(Problem(blank.name, 0, 0, str(error)),))
 
 
-def _read(draft: SheetDraft, scenario: Scenario) -> SheetDraft:
-    """Return the draft with the rows of its file, and what is wrong with them or open."""
+def read_rows_of(draft: SheetDraft, chosen: SheetMap, scenario: Scenario | None) -> SheetDraft:
+    """Return the draft with the rows of its file, and what is wrong with them or open.
+
+    Only an export of ours is read without a scenario. Raises UsageFault without one, and Invalid for some problems.
+    """
     problems: list[Problem] = []
     questions: list[Question] = []
-    chosen, found, teams = draft.chosen, None, None
-    if not draft.tables:
-        teams = Teams(scenario, read_teams(chosen.who.items(), scenario))
-        msel = openaev_msel(Path(draft.name), draft.data, teams, problems)
-        questions = who_plays(teams, scenario)
-    elif (own := None if chosen.columns else own_msel(list(draft.tables), problems)) is not None:
-        msel = own
-        if msel.scenario not in ("", scenario.name):
-            problems.append(Problem(draft.name, 0, 0, f"this is the MSEL of {msel.scenario}, not of {scenario.name}"))
-    else:
-        found = read_foreign(draft.tables, scenario, chosen)
-        msel, questions, teams = found.msel, list(found.questions), found.sheet.rules.teams
-        problems += found.problems
+    found, teams, is_foreign = None, None, bool(chosen.columns or chosen.profile)
+    msel = own_msel(list(draft.tables), problems) if draft.tables and not is_foreign else None
+    if msel is None:
+        if scenario is None:
+            raise UsageFault(f"{draft.name} does not name its scenario; give it with --scenario NAME")
+        if draft.tables:
+            found = read_foreign(draft.tables, scenario, chosen)
+            msel, questions, teams = found.msel, list(found.questions), found.sheet.rules.teams
+            problems += found.problems
+        else:
+            teams = Teams(scenario, read_teams(chosen.who.items(), scenario))
+            msel = openaev_msel(Path(draft.name), draft.data, teams, problems)
+            questions = who_plays(teams, scenario)
     if not (msel.rows or problems or questions):
         problems.append(Problem(draft.name, 0, 0, "there are no injects in this file"))
     named = tuple(teams.named.values()) if teams else ()
-    return replace(draft, found=found, msel=msel, teams=named, questions=tuple(questions), problems=tuple(problems))
+    return replace(
+        draft, chosen=chosen, found=found, msel=msel, teams=named, questions=tuple(questions), problems=tuple(problems)
+    )

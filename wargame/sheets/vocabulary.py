@@ -80,6 +80,11 @@ FIELDS = tuple(_vocabulary()["headings"])
 """What a column can hold. `when` is game time, with `day` beside it; `wall` is the time of delivery in the room."""
 
 
+def field_titles() -> list[tuple[str, str]]:
+    """Return all fields with what people read for them."""
+    return [(name, _vocabulary()["titles"].get(name, name)) for name in FIELDS]
+
+
 def fields_of_heading(heading: str) -> list[tuple[str, int]]:
     """Return the fields that a heading may stand for, each with 0 if it is the usual one, or 1; empty if unknown."""
     known = _headings()

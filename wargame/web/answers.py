@@ -89,9 +89,7 @@ def tagged(request: Request, content: bytes) -> Response:
 
 OF_TERMINALS = frozenset({"quit", "sit", "stand", "wait"})
 """Commands that concern the terminal at which they are typed."""
-NOT_OF_DEPUTIES = frozenset(
-    {"undo", "rewind", "switch", "branch", "code", "kick", "lock", "grant", "reveal", "sheet", "import"}
-)
+NOT_OF_DEPUTIES = frozenset({"undo", "rewind", "switch", "branch", "code", "kick", "lock", "grant", "reveal", "sheet"})
 """What the facilitator alone does: going back in time, importing a sheet, and deciding who sees what."""
 
 

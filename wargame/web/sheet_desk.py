@@ -6,7 +6,7 @@ out together.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
 
@@ -25,7 +25,6 @@ from wargame.simulation.kernel.settings import Command
 
 MOST_NAME = 120
 """Characters of the name of a file."""
-NONE = "no sheet was sent, or the server was restarted since: choose the file again"
 
 
 class SheetDesk:
@@ -65,39 +64,20 @@ class SheetDesk:
         except WargameError as error:
             raise UsageFault(str(error)) from None
 
-    def choose(self, said: Mapping[str, str]) -> Reply:
-        """Read the sheet in another way; `said` has the options of the command. UsageFault if one cannot be meant."""
-        if self._draft is None:
-            raise UsageFault(NONE)
-        chosen = self._draft.chosen
-        if {"name", "row"} & said.keys():  # columns and teams are those of another sheet
-            if not (row := said.get("row", "")).isdecimal() and row:
-                raise UsageFault("--row: write the number of the row of headings, 0 if there is none")
-            chosen = SheetMap(sheet=said.get("name", ""), heading_row=int(row) if row else None)
-        else:
-            dates = said.get("dates", "")
-            if dates not in ("", DAY_FIRST, MONTH_FIRST):
-                raise UsageFault(f"--dates: write {DAY_FIRST} or {MONTH_FIRST}")
-            columns = tuple(MappedColumn(*pair) for pair in _pairs(said.get("columns", ""), FIELDS))
-            who: dict[str, str] = {}
-            for team, code in _pairs(said.get("who", "")):
-                who[team] = f"{who[team]}, {code}" if team in who else code
-            chosen = replace(chosen, columns=columns, is_complete=bool(columns), who=who, dates=dates)
-            chosen = replace(chosen, startex=said.get("startex", ""))
-        self._draft, self._items = replace(self._draft, chosen=chosen), None
+    def command(self, words: Sequence[str], said: Mapping[str, str]) -> Reply:
+        """Carry out `sheet`: forget the sheet, import it as the page with this hash shows it, or read it anew."""
+        if list(words) == ["forget"]:
+            self._draft = None
+            return Reply(["The sheet is removed. Nothing was changed."])
+        if (draft := self.draft) is None:
+            raise UsageFault("no sheet was sent, or the server was restarted since: choose the file again")
+        if words:
+            return self._import(draft, words, skips="skip" in said)
+        self._draft, self._items = replace(draft, chosen=_chosen(draft.chosen, said)), None
         return Reply(["The sheet is read again."])
 
-    def forget(self) -> Reply:
-        """Remove the sheet."""
-        self._draft = None
-        return Reply(["The sheet is removed. Nothing was changed."])
-
-    def carry_out(self, digest: str, *, skips: bool) -> Reply:
-        """Import the sheet as it was shown, in one command; UsageFault if it has changed or cannot be imported."""
-        draft = self.draft
-        if draft is None:
-            raise UsageFault(NONE)
-        if draft.plan is None or draft.digest != digest:
+    def _import(self, draft: SheetDraft, words: Sequence[str], *, skips: bool) -> Reply:
+        if draft.plan is None or list(words) != ["import", draft.digest]:
             raise UsageFault("the sheet or the MSEL has changed since it was shown: look again, then import it")
         part: dict[str, bool] = {}  # what follows the first command belongs to it, also for `undo`
         with self._session.together():
@@ -106,17 +86,27 @@ class SheetDesk:
                     self._session.submit(kind, **data, **part)
                     part = {PART: True}
         self._draft = None
-        added, changed, skipped = (
-            len(draft.plan.added),
-            len(draft.plan.changed),
-            len(draft.plan.missing) if skips else 0,
-        )
-        return Reply([f"{draft.name}: {added} injects added, {changed} changed, {skipped} skipped."])
+        plan, skipped = draft.plan, f", {len(draft.plan.missing)} skipped" if skips else ""
+        return Reply([f"{draft.name}: {len(plan.added)} injects added, {len(plan.changed)} changed{skipped}."])
 
 
-def _pairs(said: str, names: tuple[str, ...] = ()) -> list[tuple[str, str]]:
-    """Return the pairs of `NAME=VALUE,...`; UsageFault if one has no such name."""
-    pairs = [(name.strip(), value.strip()) for name, _, value in (each.rpartition("=") for each in said.split(","))]
-    if said and names and (unknown := [name for name, _ in pairs if name not in names]):
-        raise UsageFault(f"there is no field '{clean(unknown[0][:40])}' ({', '.join(names)})")
-    return pairs if said else []
+def _chosen(chosen: SheetMap, said: Mapping[str, str]) -> SheetMap:
+    """Return what is said about a sheet after the options of a command; UsageFault if one cannot be meant."""
+    if {"name", "row"} & said.keys():  # columns and teams are those of another sheet
+        row = said.get("row", "")
+        return SheetMap(sheet=said.get("name", ""), heading_row=int(row) if row.isdecimal() else None)
+    columns = tuple(MappedColumn(*pair) for pair in _pairs(said.get("columns", "")))
+    if unknown := [each.field for each in columns if each.field not in FIELDS]:
+        raise UsageFault(f"there is no field '{clean(unknown[0][:40])}' ({', '.join(FIELDS)})")
+    who: dict[str, str] = {}
+    for team, code in _pairs(said.get("who", "")):
+        who[team] = f"{who[team]}, {code}" if team in who else code
+    dates = said.get("dates", "") if said.get("dates") in (DAY_FIRST, MONTH_FIRST) else ""
+    startex = said.get("startex", "")
+    return replace(chosen, columns=columns, is_complete=bool(columns), who=who, dates=dates, startex=startex)
+
+
+def _pairs(said: str) -> list[tuple[str, str]]:
+    """Return the pairs of `NAME=VALUE,...`."""
+    pairs = (each.rpartition("=") for each in said.split(",") if each)
+    return [(name.strip(), value.strip()) for name, _, value in pairs]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -229,11 +229,8 @@ class BrowserAccess(Protocol):
     def nudge(self, inject: str, named: str) -> Reply:
         """Remind people of a message of the script: this person, or all who have not done what it asks for."""
 
-    def sheet(self, said: Mapping[str, str], *, forget: bool) -> Reply:
-        """Say how the sheet that was sent in the control room is read, or remove it."""
-
-    def import_sheet(self, digest: str, *, skips: bool) -> Reply:
-        """Import the sheet with this hash; with `skips`, the injects that it lacks are skipped."""
+    def sheet(self, words: Sequence[str], said: Mapping[str, str]) -> Reply:
+        """Say how the sheet that was sent in the control room is read, import it, or remove it."""
 
     def name_of(self, by: str) -> str:
         """Return the name of the person who is `by` in the command log; empty if the person has been removed."""

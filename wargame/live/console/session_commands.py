@@ -136,26 +136,14 @@ def _nudge(console: Console, line: ParsedLine) -> Reply:
 
 
 @access.command(
-    "sheet [forget] [--columns FIELD=COLUMN,...] [--who TEAM=GOV,...] [--startex DATE] [--dates ORDER] [--name SHEET] "
-    "[--row N]",
-    "Says how the sheet that was sent in the control room is read; --name and --row (the row of headings) begin anew. "
-    "forget removes it.",
+    "sheet [forget|import HASH] [--skip]",
+    "Imports the sheet that was sent in the control room, as the page with this hash shows it (--skip skips the "
+    "injects to come that it lacks); forgets it; or says how it is read: --columns FIELD=COLUMN,... --who TEAM=GOV,... "
+    "--startex DATE --dates ORDER, or anew with --name SHEET --row N (of the headings).",
     example='sheet --columns when=C,to=E --who "Blue Team=KOR,Blue Team=USA"',
 )
 def _sheet(console: Console, line: ParsedLine) -> Reply:
-    if line.args not in ([], ["forget"]):
-        raise line.fault()
-    return _access(console).sheet(line.options, forget=bool(line.args))
-
-
-@access.command(
-    "import HASH [--skip]",
-    "Imports the sheet that was sent in the control room, as the page with this hash shows it: all of it, or nothing. "
-    "--skip skips the injects to come that it does not have.",
-)
-def _import(console: Console, line: ParsedLine) -> Reply:
-    (digest,) = line.take(1)
-    return _access(console).import_sheet(digest, skips="skip" in line.options)
+    return _access(console).sheet(line.args, line.options)
 
 
 @access.command("lock [off]", "Refuses new people in browsers; off accepts them again.", takes=("off",))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from wargame.errors import UsageFault, nearest, shortened
 from wargame.language.plain_text import clean
@@ -109,14 +109,10 @@ class Desk:
             self._room.tell(person, "notice", Reply([text]))
         return Reply([f"Reminded: {listed(found)}" if found else "Everybody has done what it asks for."])
 
-    def sheet(self, said: Mapping[str, str], *, forget: bool) -> Reply:
-        """Say how the sheet that was sent is read, or remove it."""
+    def sheet(self, words: Sequence[str], said: Mapping[str, str]) -> Reply:
+        """Say how the sheet that was sent is read, import it, or remove it."""
         self._room.changed()
-        return self.sheets.forget() if forget else self.sheets.choose(said)
-
-    def import_sheet(self, digest: str, *, skips: bool) -> Reply:
-        """Import the sheet that was sent."""
-        return self.sheets.carry_out(digest, skips=skips)
+        return self.sheets.command(words, said)
 
     def name_of(self, by: str) -> str:
         """Return the name of a person; empty if the person has been removed."""

@@ -11,25 +11,12 @@ from wargame.sheets.columns import TRIGGER, WHEN
 from wargame.sheets.foreign_times import DAY_FIRST, MONTH_FIRST
 from wargame.sheets.sheet_draft import SheetDraft
 from wargame.sheets.table import letters
-from wargame.sheets.teams import ALL, WHITE_CELL
-from wargame.sheets.vocabulary import EXTRA_NOTE, FIELDS
+from wargame.sheets.sheet_map import ALL, WHITE_CELL
+from wargame.sheets.vocabulary import EXTRA_NOTE, field_titles
 from wargame.web.rendering import render
 from wargame.web.screens.control_msel import room_clock
 from wargame.web.security import UPLOADS
 from wargame.web.viewer import FACILITATOR, Viewer
-
-FIELD_TITLES = {
-    "id": "number",
-    "when": "game time",
-    "day": "day",
-    "wall": "time in the room (notes)",
-    "kind": "type",
-    "to": "recipients",
-    "expected": "expected action",
-    "status": "status (notes)",
-    EXTRA_NOTE: "kept in the notes",
-}
-"""What people read for a field of an inject, where it is not its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +45,7 @@ def import_parts(viewer: Viewer) -> dict[str, str]:
     parts["view.import-read"] = render(
         "control/import_read.html",
         columns=_columns(draft),
-        fields=[(name, FIELD_TITLES.get(name, name)) for name in FIELDS],
+        fields=field_titles(),
         teams=draft.teams,
         recipients=[*((code, console.name(code)) for code in governments), (ALL, "all players")],
         white_cell=WHITE_CELL,
