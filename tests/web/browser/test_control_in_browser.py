@@ -81,6 +81,38 @@ def test_no_view_is_too_wide_and_axe_finds_nothing_serious(control: Person, axe:
     assert control.problems() == []
 
 
+SHEET = """Event #,Event Time,Event Description,Recipient Player(s)
+01,2030-02-01 09:00,The ferry is six hours late.,Command Center
+02,2030-02-01 09:10,A boat drifts.,"ED, Command Center"
+"""
+
+
+def test_a_sheet_is_imported_with_the_keyboard_alone(control: Person, axe: str, tmp_path: Path) -> None:
+    """Its teams are chosen, it is read again, and its injects are in the MSEL; no width or scheme has a problem."""
+    sheet = tmp_path / "harbour.csv"
+    sheet.write_text(SHEET)
+    open_view(control, "import")
+    control.element("#import-file").send_keys(str(sheet))
+    control.wait("document.activeElement.textContent === 'What was understood'")
+    assert "there is no government 'Command Center', and 1 more cell: D3" in control.text()
+    walk(control, "input[value='Command Center=ARD']")
+    control.keys(" ")
+    walk(control, "input[value='ED=BRL']")
+    control.keys(" ")
+    walk(control, "form[data-verb=sheet] button.primary")
+    control.keys(ENTER)
+    control.wait_for_text("2 new, 0 changed")
+    for scheme, width in SCREENS:
+        control.size(*WIDTHS[width], scheme)
+        assert (scheme, width, control.wide(), serious(control, axe)) == (scheme, width, 0, [])  # type: ignore[arg-type]
+    walk(control, "[data-part='view.import-injects'] button.primary")
+    control.keys(ENTER)
+    control.wait_for_text("2 injects added")
+    open_view(control, "msel")
+    control.wait_for_text("The ferry is six hours late")
+    assert control.problems() == []
+
+
 def test_the_screen_of_an_evaluator_has_no_serious_problem(exercise: ServedExercise, axe: str) -> None:
     """Each view at each width; what an evaluator notes about a record is in the notes."""
     with person(exercise.url) as there:
