@@ -192,13 +192,19 @@ class LiveReview:
 
         return [ReviewLine(*row) for row in players_in_rows(self.findings())]
 
+    def document(self, form: str, seat: str = "") -> bytes:
+        """Return the review as a document of a format, or the page for one seat."""
+        from wargame.review.reports.writing import render
+
+        return render(self.findings(), form, seat)
+
     def write(self) -> list[str]:
         """Write the page of the review; the exercise goes on if it cannot be written."""
         from wargame.journal.outputs import write_output
-        from wargame.review.reports.writing import default_path, render
+        from wargame.review.reports.writing import default_path
 
         try:
-            path = write_output(default_path(self._session.folder.path, "html"), render(self.findings(), "html"))
+            path = write_output(default_path(self._session.folder.path, "html"), self.document("html"))
         except (WargameError, OSError) as error:
             return [f"The review could not be written: {error}"]
         return [f"The review is in {path}"]

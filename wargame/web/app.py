@@ -27,7 +27,7 @@ from wargame.web.answers import Answer, Refusal, body_of, encoded, fault, is_ref
 from wargame.web.audience import Query
 from wargame.web.commands import QUESTIONS, Commands
 from wargame.web.endpoints import ENDPOINTS, NOBODY, PREFIX, Endpoint, Handler, openapi_json
-from wargame.web.reading import review_page
+from wargame.web.reading import DOCUMENTS, review_document, review_page
 from wargame.web.rendering import qr_svg
 from wargame.web.room import Room
 from wargame.web.screens import modules
@@ -110,7 +110,12 @@ class Api:
             return self._without_cookie(RedirectResponse("/j", 303))
         if person.role not in CONTROL or not person.admitted:
             raise Refusal(fault(403, "the review is for the facilitator"))
-        content, policy = review_page(self.room.consoles[person.number])
+        asked, console = dict(query_of(request.url.query)), self.room.consoles[person.number]
+        if form := asked.get("format", ""):
+            document = await asyncio.to_thread(review_document, console, form, asked.get("seat", ""))
+            how = "inline" if form == "verify" else f"attachment; filename=review.{form}"
+            return Response(document, headers={"Content-Disposition": how}, media_type=DOCUMENTS[form])
+        content, policy = review_page(console)
         return Response(content, headers={"Content-Security-Policy": policy}, media_type="text/html")
 
     def _page(self, person: Person | None, query: Query) -> Response:

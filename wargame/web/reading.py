@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from wargame.errors import UsageFault, shortened
+from wargame.executor.verify import verify
 from wargame.live.console.console import Console
 from wargame.live.console.public_screen import public_screen
 from wargame.live.console.queue_view import queue
@@ -136,6 +137,27 @@ def review_page(console: Console) -> tuple[bytes, str]:
     except OSError as error:
         raise UsageFault(" ".join([*lines, f"the review cannot be read: {error.strerror}"])) from None
     return content, policy_of(content)
+
+
+DOCUMENTS = {
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "pdf": "application/pdf",
+    "md": "text/markdown",
+    "html": "text/html",
+    "verify": "text/plain",
+}
+"""The formats of the review that can be downloaded, and what is said about its journal."""
+
+
+def review_document(console: Console, form: str, seat: str) -> bytes:
+    """Return the review in a format, the page for one seat, or what `verify` says. UsageFault before ENDEX."""
+    if not console.session.exercise.done or console.review is None or form not in DOCUMENTS:
+        raise UsageFault(f"after ENDEX, the review can be had as {', '.join(DOCUMENTS)}")
+    if form != "verify":
+        return console.review.document(form, seat)
+    verdict = verify(console.session.folder)
+    same = f"{verdict.compared:,} records, identical byte for byte. {verdict.scope}"
+    return f"{verdict.run}: {same if verdict.same else verdict.difference or verdict.fault}\n".encode()
 
 
 def policy_of(content: bytes) -> str:

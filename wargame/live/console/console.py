@@ -204,6 +204,9 @@ class ExerciseReview(Protocol):
     def players(self) -> list[ReviewLine]:
         """Return what people ordered, answered, wrote and voted, in order of time."""
 
+    def document(self, form: str, seat: str = "") -> bytes:
+        """Return the review as a document of a format, or the page for one seat; UsageFault if it cannot be made."""
+
     def write(self) -> list[str]:
         """Write the report of the exercise into its folder; returns the lines that say where, or why it could not."""
 

@@ -72,7 +72,7 @@ def _note(console: Console, line: ParsedLine) -> Reply:
 
 @evaluation.command(
     f'rate OBJECTIVE {"|".join(RATINGS)} ["WHY"]',
-    f"Rates an objective; or an expected action: rate INJECT {'|'.join(STATUSES)} [--who GOV] [--why TEXT].",
+    f"Rates an objective; or an expected action: rate INJECT {'|'.join(STATUSES)} [--who GOV] [--why TEXT] [--by SEQ].",
     JUDGES,
     ("rated", "rating"),
 )
@@ -83,7 +83,12 @@ def _rate(console: Console, line: ParsedLine) -> Reply:
     why, who = line.options.get("why", " ".join(rest)), line.options.get("who", "")
     if console.evaluator is not None and not console.sees_all:
         _check_observed(console, about, who)
-    result = console.session.submit("rating", about=about, rating=rating, why=why, government=who, **author_of(console))
+    data = {"about": about, "rating": rating, "why": why, "government": who}
+    if evidence := line.options.get("by", "").lstrip("#"):
+        if not _is_seen(console, evidence):
+            raise UsageFault(f"there is no record {shortened(evidence, 20)} that could be evidence")
+        data["evidence"] = evidence
+    result = console.session.submit("rating", **data, **author_of(console))
     items = console.exercise.expected.items.values()
     written = {record.seq for record in result.records if record.kind == "expected"}
     lines = [expected_line(console, item) for item in items if item.last in written]
@@ -210,13 +215,18 @@ def _judge(console: Console, line: ParsedLine) -> Reply:
 
 def _check_seen(console: Console, item: ExpectedItem, evidence: str) -> None:
     """Raise UsageFault if an evaluator names a record that is not shown to the seats observed."""
-    if console.evaluator is None or console.sees_all or not evidence:
-        return
+    if evidence and not _is_seen(console, evidence):
+        raise UsageFault(refusal(evidence, item))
+
+
+def _is_seen(console: Console, evidence: str) -> bool:
+    """Return whether a record is shown to the seats that an evaluator observes; True for the white cell."""
+    if console.evaluator is None or console.sees_all:
+        return True
     exercise, records, observed = console.exercise, console.session.records, console.observed
     seen = {shown.record.seq for seat in observed for shown in feed(exercise, seat, records)}
     seen |= {record.seq for record in records if record.kind == "expected.candidate" and record.who in observed}
-    if not (evidence.isdecimal() and int(evidence) in seen):
-        raise UsageFault(refusal(evidence, item))
+    return evidence.isdecimal() and int(evidence) in seen
 
 
 def observed_items(console: Console) -> list[ExpectedItem]:

@@ -194,6 +194,9 @@ class Adjudication:
         if data.get("government"):
             valid_name("government", str(data["government"]), self._context.scenario.governments)
         valid_name("rating", str(data["rating"]), RATINGS if is_objective else STATUSES)
+        evidence = str(data.get("evidence") or "")
+        if evidence and not (evidence.isdecimal() and int(evidence) < self._context.log.next_seq):
+            raise UsageFault(f"there is no record {shortened(evidence, 20)} that could be evidence")
         if not is_objective:
             self._check_judged(lines[about], data)
         text_of(data, "why", empty=True)
@@ -207,11 +210,7 @@ class Adjudication:
         if government:
             valid_name(f"government with an expected action after {line.spec.id}", government, expected)
         items, evidence, log = self._judged(data), data.get("evidence"), self._context.log
-        if not evidence:
-            return
-        if not (str(evidence).isdecimal() and int(evidence) < log.next_seq):
-            raise UsageFault(f"there is no record {shortened(str(evidence), 20)} that could be evidence")
-        if log.keeps_any:
+        if evidence and log.keeps_any:
             check_evidence(log.records, items, self._expected.evidence(int(evidence)))
 
     def _judged(self, data: dict[str, Any]) -> list[ExpectedItem]:

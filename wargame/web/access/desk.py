@@ -31,7 +31,7 @@ class Desk:
         role, _, observed = text.partition(":")
         role = role.lower()
         if role == EVALUATOR and observed:
-            named = [same_word(each.strip(), governments) for each in observed.split(",")]
+            named = [same_word(each.strip(), governments) for each in observed.split(",") if each.strip()]
             return role, ",".join(valid_name("government", each, governments) for each in named)
         if role in ROLES and role != SEAT:
             return role, ""

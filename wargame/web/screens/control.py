@@ -198,6 +198,7 @@ def _people(viewer: Viewer) -> Parts:
             "control/codes.html",
             codes=people.join_codes(viewer),
             missing=people.missing_codes(viewer, rows),
+            rows=rows,
             join_url=viewer.join_url,
             deputy=deputy,
         ),

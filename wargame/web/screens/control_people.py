@@ -98,8 +98,10 @@ def join_codes(viewer: Viewer) -> list[JoinCode]:
     for role, seat in sorted(chosen, key=lambda each: (order[each[0]], each[1])):
         code = viewer.codes[role, seat]
         url = f"{viewer.join_url}#{code}" if viewer.join_url else ""
-        title = sentence(console.name(seat) if role == SEAT else ROLE_TITLES[role])
-        out.append(JoinCode(role, seat, title, seat if role == SEAT else role, code, url, qr_svg(url) if url else ""))
+        title, what = sentence(console.name(seat) if role == SEAT else ROLE_TITLES[role]), seat or role
+        if role == EVALUATOR and seat:
+            title, what = f"{title} of {console.name(*seat.split(','))}", f"{role}:{seat}"
+        out.append(JoinCode(role, seat, title, what, code, url, qr_svg(url) if url else ""))
     return out
 
 
@@ -108,6 +110,10 @@ def missing_codes(viewer: Viewer, rows: list[SeatRow]) -> Mapping[str, str]:
     there = set(viewer.codes)
     words = {row.code: row.name for row in rows if row.kind == "human" and (SEAT, row.code) not in there}
     words |= {role: ROLE_TITLES[role] for role in (EVALUATOR, SCREEN, DEPUTY) if (role, "") not in there}
+    plan = viewer.console.session.loaded.exercise
+    for each in plan.evaluators if plan else ():
+        if each.seats and (EVALUATOR, ",".join(each.seats)) not in there:
+            words[f"{EVALUATOR}:{','.join(each.seats)}"] = f"{each.name} ({viewer.console.name(*each.seats)})"
     return words
 
 

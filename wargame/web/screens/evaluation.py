@@ -69,11 +69,16 @@ class Rating:
     by: str
     why: str
     own: bool
+    evidence: str
 
 
 @dataclass(frozen=True, slots=True)
 class Objective:
-    """An objective with its expected actions by status, and its ratings."""
+    """An objective with its measures, its expected actions by status, and its ratings.
+
+    `measures` are what is observed, each with the result that counts as performed. `planned` is whether the exercise
+    file gives it to an evaluator of these seats.
+    """
 
     name: str
     title: str
@@ -82,6 +87,8 @@ class Objective:
     ratings: tuple[Rating, ...]
     own: str
     """The letter of the last rating under one's own name."""
+    measures: tuple[tuple[str, str], ...]
+    planned: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +160,13 @@ def _evidence(console: Console, item: ExpectedItem, done: list[int]) -> Iterable
 
 def objectives(console: Console) -> list[Objective]:
     """Return all objectives of the exercise; an evaluator reads only the own ratings."""
-    items = observed_items(console)
+    items, plan = observed_items(console), console.session.loaded.exercise
+    planned = {
+        name
+        for each in (plan.evaluators if plan and console.evaluator else ())
+        if set(each.seats) & set(console.observed) or not each.seats
+        for name in each.objectives
+    }
     out = []
     for name, spec in console.session.exercise.context.scenario.objectives.items():
         mine = (item.status for item in items if item.objective == name)
@@ -165,15 +178,17 @@ def objectives(console: Console) -> list[Objective]:
                 author(record.evaluator or record.who),
                 clean(str(record.why or "")),
                 is_own(console, record) or (console.evaluator is None and not record.who),
+                str(record.evidence or ""),
             )
             for record in rated
             if console.sees_all or is_own(console, record)
         ]
         own = next((each.letter for each in reversed(ratings) if each.own), "")
-        out.append(
-            Objective(name, clean(spec.title), clean(spec.capability), tuple(counts.items()), tuple(ratings), own)
-        )
-    return out
+        listed = plan.objectives[name].measures if plan and name in plan.objectives else ()
+        measures = tuple((clean(each.title), clean(each.standard)) for each in listed)
+        here = clean(spec.title), clean(spec.capability), tuple(counts.items()), tuple(ratings), own, measures
+        out.append(Objective(name, *here, name in planned or not planned))
+    return sorted(out, key=lambda each: not each.planned)
 
 
 def notes(console: Console) -> list[NoteLine]:
@@ -259,7 +274,12 @@ def notes_part(viewer: Viewer) -> str:
 
 def objectives_part(console: Console) -> str:
     """Return the objectives with the form of a rating each."""
-    return render("control/objectives.html", objectives=objectives(console), ratings=RATINGS.items())
+    feed = [
+        (f"{each.seq}", f"#{each.seq} {each.at[5:]} {each.text}"[:110])
+        for each in observed_feed(console, console.observed)
+    ]
+    context = {"objectives": objectives(console), "ratings": RATINGS.items(), "evidence": feed[:MOST_EVIDENCE]}
+    return render("control/objectives.html", **context)
 
 
 def expected_part(console: Console) -> str:

@@ -75,6 +75,7 @@ def _watch(viewer: Viewer) -> Parts:
             query=f"view=watch&seat={seat}" if seat else "view=watch",
         ),
         "view.watch-notes": notes_part(viewer),
+        "view.watch-objectives": objectives_part(console),
         "view.watch-dues": render("control/evaluator_due.html", due=_due(viewer)),
         **({"view.watch-questionnaires": asked} if (asked := questionnaires_part(viewer)) else {}),
     }

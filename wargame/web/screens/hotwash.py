@@ -14,6 +14,7 @@ from wargame.seat.feed import feed
 from wargame.simulation.exercise import Exercise
 from wargame.web.rendering import render
 from wargame.web.screens.control_overview import NewsLine, news_line
+from wargame.web.screens.evaluation import questionnaires_part
 from wargame.web.viewer import FACILITATOR, Viewer
 
 MOST_DAYS = 150
@@ -81,7 +82,9 @@ def hotwash_parts(viewer: Viewer, prefix: str = "view.") -> dict[str, str]:
             over=session.exercise.done,
             revealed=viewer.revealed,
             facilitator=viewer.role == FACILITATOR,
+            seats=[(name, console.name(name)) for name in session.exercise.governments],
         ),
+        f"{prefix}hotwash-asked": questionnaires_part(viewer),
         **({f"{prefix}hotwash-sides": sides_part(viewer)} if viewer.revealed else {}),
     }
 
@@ -115,7 +118,7 @@ def shared_parts(viewer: Viewer, group: str) -> dict[str, str]:
     if not viewer.revealed:
         return {}
     parts = hotwash_parts(viewer, f"{group}.")
-    return {key: html for key, html in parts.items() if not key.endswith(("-reveal", "-judged"))}
+    return {key: html for key, html in parts.items() if not key.endswith(("-reveal", "-judged", "-asked"))}
 
 
 def sides_part(viewer: Viewer) -> str:
