@@ -28,6 +28,7 @@ from wargame.web.access.people import People, Person
 from wargame.web.answers import body
 from wargame.web.audience import CONSOLE_ROLES, Audience, Parts, Query, Rendering, key_of
 from wargame.web.receipts import Receipts
+from wargame.web.review_desk import ReviewDesk
 from wargame.web.screens.clocks import clock_words
 from wargame.web.screens.seat_views import SCREEN_VIEW
 from wargame.web.sheet_desk import SheetDesk
@@ -62,6 +63,7 @@ class Room:
         self.people = People(file, shared.participants, shared.session.exercise.governments)
         self.receipts = Receipts(file, self.session, self.people)
         self.sheets = SheetDesk(self.session)
+        self.review = ReviewDesk(file, shared.main)
         self._screens = screens
         self.audiences: dict[str, Audience] = {}
         self.consoles: dict[int, Console] = {}
@@ -194,6 +196,7 @@ class Room:
             query=dict(query),
             seat_screen=self._seat_screens(audience),
             receipts=self.receipts.of if role in CONTROL else None,
+            review=self.review if console.sees_all or role == EVALUATOR else None,
             sheet=self.sheets.draft if role == FACILITATOR and ("view", "import") in query else None,
             answers=tuple(each.answer for each in self.shared.questions.latest) if role in CONTROL else (),
             cache=Cache(self._cache[1], audience.key),

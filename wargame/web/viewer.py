@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from wargame.live.terminals.questions import LookaheadAnswer
     from wargame.sheets.sheet_draft import SheetDraft
     from wargame.web.receipts import Receipt
+    from wargame.web.review_desk import ReviewDesk
 
 T = TypeVar("T")
 FACILITATOR, DEPUTY, SEAT, EVALUATOR, SCREEN = "facilitator", "deputy", "seat", "evaluator", "screen"
@@ -85,6 +86,8 @@ class Viewer:
     answers: Sequence[LookaheadAnswer] = ()
     receipts: Callable[[str], Sequence[Receipt]] | None = None
     """For the control room: who has received, opened, acknowledged and answered an inject."""
+    review: ReviewDesk | None = None
+    """For control room and evaluators: the texts of the review."""
     sheet: SheetDraft | None = None
     """For the facilitator: the sheet that was sent and is not imported yet."""
     cache: dict[object, object] = field(default_factory=dict)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from wargame.journal.wording import Titles
 from wargame.language.plain_text import clean
@@ -204,6 +204,9 @@ class ExerciseReview(Protocol):
     def players(self) -> list[ReviewLine]:
         """Return what people ordered, answered, wrote and voted, in order of time."""
 
+    def findings(self) -> Any:
+        """Return the findings of the present state."""
+
     def document(self, form: str, seat: str = "") -> bytes:
         """Return the review as a document of a format, or the page for one seat; UsageFault if it cannot be made."""
 
@@ -234,6 +237,9 @@ class BrowserAccess(Protocol):
 
     def sheet(self, words: Sequence[str], said: Mapping[str, str]) -> Reply:
         """Say how the sheet that was sent in the control room is read, import it, or remove it."""
+
+    def finding(self, row: str, said: Mapping[str, str], console: Console, who: str) -> Reply:
+        """Write texts of the review: a new area for improvement, a row, or what was changed outside."""
 
     def name_of(self, by: str) -> str:
         """Return the name of the person who is `by` in the command log; empty if the person has been removed."""

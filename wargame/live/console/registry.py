@@ -14,7 +14,7 @@ from wargame.live.console.roles import FACILITATOR_ONLY, SEAT
 
 Handler = Callable[[Console, ParsedLine], "Reply | Steps[Reply]"]
 """What a command does; a long one works in steps."""
-_OPTION = re.compile(r"(?<![\w-])--?([a-z]+)")
+_OPTION = re.compile(r"(?<![\w-])--?([a-z_]+)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from wargame.errors import UsageFault
 from wargame.live.console.command_line import ParsedLine
 from wargame.live.console.console import BrowserAccess, Console
+from wargame.live.console.evaluation_commands import author_of
 from wargame.live.console.msel_view import added_sentence
 from wargame.live.console.participants import Participants, chosen, listed
 from wargame.live.console.registry import CommandGroup
 from wargame.live.console.reply import Reply
-from wargame.live.console.roles import ALL_WHO_TYPE, FACILITATOR, PLAYERS, SEAT
+from wargame.live.console.roles import ALL_WHO_TYPE, FACILITATOR, JUDGES, PLAYERS, SEAT
 from wargame.live.console.seat_commands import brief, role
 from wargame.live.session.program_seats import ProgramSeats
 from wargame.sentence import BANNER
@@ -144,6 +145,22 @@ def _nudge(console: Console, line: ParsedLine) -> Reply:
 )
 def _sheet(console: Console, line: ParsedLine) -> Reply:
     return _access(console).sheet(line.args, line.options)
+
+
+@access.command(
+    "finding area|merge|ROW [--text TEXT]",
+    "Writes texts of the review: a new area for improvement (--observation --objective --who --discussion --root_cause "
+    "--conclusion --recommendation --capability --issue --corrective_action --capability_element --responsible "
+    "--contact --start --completion --status), or a row of review.yaml; --was has what was shown. merge takes over an "
+    "edit of the file.",
+    JUDGES,
+    example='finding area --observation "No call for two days" --corrective_action "Keep a list of numbers"',
+)
+def _finding(console: Console, line: ParsedLine) -> Reply:
+    (row,) = line.take(1)
+    author = author_of(console)
+    who = author.get("evaluator") or author.get("who") or FACILITATOR
+    return _access(console).finding(row, line.options, console, who)
 
 
 @access.command("lock [off]", "Refuses new people in browsers; off accepts them again.", takes=("off",))

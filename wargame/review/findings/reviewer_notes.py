@@ -52,11 +52,16 @@ def read_notes(findings: Findings) -> ReviewerNotes:
     path = findings.source.folder.path / FILE
     if not path.exists():
         return ReviewerNotes()
-    problems: list[Problem] = []
     try:
-        root = read(str(path), read_input(path), problems)
+        return checked_notes(findings, str(path), read_input(path))
     except OSError as error:
         raise Invalid([Problem(str(path), 0, 0, f"cannot be read: {error.strerror}")]) from None
+
+
+def checked_notes(findings: Findings, label: str, data: bytes) -> ReviewerNotes:
+    """Return the notes of a file with this name. Raises Invalid with all problems of the file."""
+    problems: list[Problem] = []
+    root = read(label, data, problems)
     notes = ReviewerNotes()
     if root is not None:
         notes = _notes(root, problems)

@@ -93,6 +93,14 @@ class RevealLine(CommandLine, frozen=True, tag="reveal"):
     turn: int = 0
 
 
+class FindingLine(CommandLine, frozen=True, kw_only=True, tag="finding"):
+    """Texts of the review by their places, and the hashes of `review.yaml` before and after."""
+
+    texts: dict[str, str]
+    before: str
+    after: str
+
+
 class EpochLine(Line, frozen=True, tag="epoch"):
     """Which viewers did not notice the change of the past in line `n` of the command log."""
 
@@ -124,7 +132,17 @@ class MarkLine(Line, frozen=True, tag="mark"):
 
 
 AnyLine = (
-    CodeLine | PersonLine | AdmitLine | RemoveLine | EndLine | LockLine | RevealLine | EpochLine | AnswerLine | MarkLine
+    CodeLine
+    | FindingLine
+    | PersonLine
+    | AdmitLine
+    | RemoveLine
+    | EndLine
+    | LockLine
+    | RevealLine
+    | EpochLine
+    | AnswerLine
+    | MarkLine
 )
 _decoder = msgspec.json.Decoder(AnyLine)
 

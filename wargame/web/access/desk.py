@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from wargame.errors import UsageFault, nearest, shortened
+from wargame.journal.decoding import decode
 from wargame.language.plain_text import clean
+from wargame.live.console.console import Console
 from wargame.live.console.names import same_word
 from wargame.live.console.participants import chosen, listed
 from wargame.live.console.reply import Reply
@@ -113,6 +115,23 @@ class Desk:
         """Say how the sheet that was sent is read, import it, or remove it."""
         self._room.changed()
         return self.sheets.command(words, said)
+
+    def finding(self, row: str, said: Mapping[str, str], console: Console, who: str) -> Reply:
+        """Write texts of the review; an evaluator without the view of the white cell adds areas for improvement."""
+        desk, texts = self._room.review, dict(said)
+        shown = decode(texts.pop("was", "{}").encode(), dict[str, str])
+        if row != "area" and not console.sees_all:
+            raise UsageFault("you can add areas for improvement; the white cell edits the review")
+        if row == "area" and not console.sees_all and said.get("who", "-") not in ("-", *console.observed):
+            raise UsageFault("you do not observe this seat")
+        self._room.changed()
+        return (
+            desk.add_area(texts)
+            if row == "area"
+            else desk.merge()
+            if row == "merge"
+            else desk.edit(row, texts, shown, who)
+        )
 
     def name_of(self, by: str) -> str:
         """Return the name of a person; empty if the person has been removed."""

@@ -32,6 +32,7 @@ from wargame.web.screens.control_msel import ORDER, gantt, msel_detail, msel_row
 from wargame.web.screens.control_overview import governments, options, queue_items, without_person
 from wargame.web.screens.evaluation import evaluation_parts, questionnaires_part
 from wargame.web.screens.hotwash import hotwash_parts
+from wargame.web.screens.review import review_parts
 from wargame.web.screens.seat_views import screen_parts, seat_view_parts, shows_screen
 from wargame.web.static_files import MESSAGE_STYLE
 from wargame.web.viewer import DEPUTY, FACILITATOR, SEAT, Viewer
@@ -331,5 +332,6 @@ VIEWS: dict[str, Callable[[Viewer], Parts]] = {
     "branches": _branches,
     "notes": evaluation_parts,
     "hotwash": hotwash_parts,
+    "review": review_parts,
 }
 """What renders the parts of each view."""

@@ -140,5 +140,6 @@ def views(console: Console, current: str, waiting: int) -> list[View]:
         ("branches", "Branches", 0, ""),
         ("notes", "Evaluation", judging, "to judge"),
         ("hotwash", "Hot wash", 0, ""),
+        ("review", "Review", 0, ""),
     ]
     return [View(name, title, count, what, name == current) for name, title, count, what in rows]

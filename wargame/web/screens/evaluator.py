@@ -13,6 +13,7 @@ from wargame.web.screens import evaluation
 from wargame.web.screens.control_bar import View, control_bar
 from wargame.web.screens.evaluation import expected_part, notes_part, objectives_part, questionnaires_part
 from wargame.web.screens.hotwash import hotwash_parts, shared_parts
+from wargame.web.screens.review import areas_part, review_parts
 from wargame.web.screens.seat_views import screen_parts, seat_view_parts, shows_screen
 from wargame.web.static_files import MESSAGE_STYLE
 from wargame.web.viewer import Viewer
@@ -54,6 +55,7 @@ def _views(viewer: Viewer, current: str) -> list[View]:
         ("judge", "Judge", judging, "to judge"),
         ("eyes", "Seat views", 0, ""),
         ("hotwash", "Hot wash", 0, ""),
+        *([("review", "Review", 0, "")] if viewer.console.sees_all else []),
     ]
     return [View(name, title, count, what, name == current) for name, title, count, what in rows]
 
@@ -75,6 +77,7 @@ def _watch(viewer: Viewer) -> Parts:
             query=f"view=watch&seat={seat}" if seat else "view=watch",
         ),
         "view.watch-notes": notes_part(viewer),
+        "view.watch-areas": areas_part(viewer),
         "view.watch-objectives": objectives_part(console),
         "view.watch-dues": render("control/evaluator_due.html", due=_due(viewer)),
         **({"view.watch-questionnaires": asked} if (asked := questionnaires_part(viewer)) else {}),
@@ -108,5 +111,6 @@ VIEWS: dict[str, Callable[[Viewer], Parts]] = {
     },
     "eyes": lambda viewer: seat_view_parts(viewer, viewer.console.observed),
     "hotwash": _hotwash,
+    "review": review_parts,
 }
 """What renders the parts of each view."""

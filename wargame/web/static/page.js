@@ -464,7 +464,7 @@ const fieldsOf = (form, submitter) => [...form.elements].filter((each) => each.n
 function argsOf(form, submitter) {
   const args = [], lists = new Map();
   for (const {name, value} of fieldsOf(form, submitter)) {
-    const text = String(value).trim();
+    const text = String(value).trim() || (form.dataset.verb === "finding" && name.startsWith("--") ? "-" : "");
     if (!text) continue;
     if (name.startsWith("--") && !lists.has(name)) { args.push(name, text); lists.set(name, args.length - 1); }
     else if (name.startsWith("--")) args[lists.get(name)] += `,${text}`;

@@ -1,0 +1,61 @@
+"""The review as people write it: its texts as forms, and the areas for improvement that evaluators add on the spot."""
+
+from __future__ import annotations
+
+from wargame.errors import WargameError
+from wargame.journal.wording import sentence, words
+from wargame.language.plain_text import clean
+from wargame.review.findings.review_texts import AREA, read_texts
+from wargame.simulation.control.adjudication import RATINGS
+from wargame.web.rendering import render
+from wargame.web.viewer import Viewer
+
+Names = list[tuple[str, str]]
+
+
+def _choices(viewer: Viewer) -> dict[str, Names]:
+    console = viewer.console
+    objectives = console.session.exercise.context.scenario.objectives.items()
+    governments = [(name, sentence(console.name(name))) for name in console.observed]
+    return {"objectives": [(name, clean(spec.title)) for name, spec in objectives], "governments": governments}
+
+
+def review_parts(viewer: Viewer) -> dict[str, str]:
+    """Return the texts of the review as forms; nothing for those without the view of the white cell."""
+    desk, over = viewer.review, viewer.console.session.exercise.done
+    if desk is None or not viewer.console.sees_all:
+        return {}
+    rows, texts, fault = [], dict[str, str](), ""
+    try:
+        rows, texts = desk.rows(), read_texts(desk.content)
+    except WargameError as error:
+        fault = str(error)
+    shown = [{c: texts.get(row.place_of(c), "") or clean(d) for c, d in row.drafts.items()} for row in rows]
+    context = {
+        "rows": rows,
+        "shown": shown,
+        "fault": fault,
+        "outside": not fault and desk.changed_outside,
+        "over": over,
+    }
+    label = lambda column: words(column).capitalize()  # noqa: E731  # for the template
+    ratings = [(letter, f"{letter}: {meaning}") for letter, meaning in RATINGS.items()]
+    page = render("control/review.html", words=label, ratings=ratings, **context, **_choices(viewer))
+    return {"view.review-texts": page, "view.review-areas": areas_part(viewer)}
+
+
+def areas_part(viewer: Viewer) -> str:
+    """Return the form of an area for improvement, and those written so far: for an evaluator, the own ones."""
+    console, lines = viewer.console, viewer.review.lines if viewer.review else []
+    mine = console.evaluator.id if console.evaluator is not None else ""
+    places = [
+        place
+        for line in lines
+        for place in line.texts
+        if place.startswith("more_observations/") and place.endswith("/observation")
+        if console.sees_all or line.by == mine
+    ]
+    texts = {place: text for line in lines for place, text in line.texts.items() if console.sees_all or line.by == mine}
+    areas = [clean(texts[place], lines=True) for place in dict.fromkeys(places)]
+    cause = "--root_cause" if "root_cause" in AREA else "--discussion"
+    return render("control/areas.html", areas=areas, cause=cause, **_choices(viewer))
