@@ -104,6 +104,7 @@ Kim: noplay "fire alarm"
 console: playon
 Eve: note "They talk"
 Kim: note "So be it" --tag improve
+Eve: finding area --observation "A slow answer"
 Eve: expected
 Eve: judge 1 met
 Eve: objectives

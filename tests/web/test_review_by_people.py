@@ -80,7 +80,7 @@ def test_a_rating_that_somebody_else_has_changed_is_not_replaced(tmp_path: Path)
             assert "his is 'P' since you looked" in await write(dan, "ratings/signals", {"text": ""}, 422, text="U")
             assert texts(there)["ratings"] == {"signals": "P"}
             assert "is not a rating" in await write(fay, "ratings/signals", {"text": "P"}, 422, text="Z")
-            assert "there is no objective" in await write(fay, "ratings/glory", {"text": ""}, 422, text="P")
+            assert "here is no objective" in await write(fay, "ratings/glory", {"text": ""}, 422, text="P")
             assert texts(there)["ratings"] == {"signals": "P"}
 
     run(steps())

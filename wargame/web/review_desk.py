@@ -113,7 +113,7 @@ class ReviewDesk:
         if self.changed_outside and not merges:
             raise UsageFault(OUTSIDE)
         before = self.content
-        after = written(read_texts(before) | texts)
+        after = written({**read_texts(before), **texts})
         try:
             checked_notes(self.findings(), FILE, after)
         except Invalid as error:
