@@ -168,9 +168,8 @@ def _joined(edits: list[_Edit]) -> list[_Edit]:
 def edit_of(field_name: str, row: MselRow) -> tuple[str, str]:
     """Return the field and the new value of it with which a facilitator changes an inject to what the row says."""
     key, _, written = "\n".join(_field_lines(field_name, row, 0)).partition(":")
-    column = next((column for column in COLUMNS if column.field == key), None)
     if key in PLAIN:
-        return key, row.cells[column.heading if column else WHEN]
+        return key, row.cells[heading_of(key)]
     return key or field_name, written.removeprefix(" ") or "null"
 
 

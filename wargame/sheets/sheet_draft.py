@@ -20,10 +20,9 @@ from wargame.sheets.importing import ImportPlan, place_nodes, plan_import
 from wargame.sheets.openaev import SUFFIXES, openaev_msel
 from wargame.sheets.reading import tables_of
 from wargame.sheets.script import Script, edit_of, new_script
-from wargame.sheets.sheet_map import SheetMap
+from wargame.sheets.sheet_map import SheetMap, Team, Teams, read_teams
 from wargame.sheets.sheet_rows import SheetMsel, own_msel
 from wargame.sheets.table import Table
-from wargame.sheets.sheet_map import Team, Teams, read_teams
 from wargame.sheets.understanding import Question
 
 PRESENT = "the MSEL of this exercise"

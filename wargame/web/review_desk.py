@@ -14,21 +14,10 @@ from wargame.journal.atomic import write_whole
 from wargame.language.plain_text import clean
 from wargame.live.console.console import Console
 from wargame.live.console.reply import Reply
-from wargame.review.findings.review_texts import (
-    AREA,
-    CHOICES,
-    FILE,
-    PLAN,
-    TextRow,
-    digest,
-    read_texts,
-    text_rows,
-    written,
-)
+from wargame.review.findings import review_texts
+from wargame.review.findings.review_texts import CHOICES, FILE, TextRow, digest, read_texts, written
 from wargame.review.findings.reviewer_notes import checked_notes
 from wargame.web.access.access_file import AccessFile, FindingLine
-
-OUTSIDE = f"{FILE} was changed outside the control room: take its texts over first"
 
 
 class ReviewDesk:
@@ -41,7 +30,7 @@ class ReviewDesk:
 
     @property
     def lines(self) -> list[FindingLine]:
-        """Return what has been written, oldest first."""
+        """What has been written, oldest first."""
         return [line for line in self._file.lines if isinstance(line, FindingLine)]
 
     @property
@@ -69,14 +58,14 @@ class ReviewDesk:
 
     def rows(self) -> list[TextRow]:
         """Return what can be edited."""
-        return list(text_rows(self.findings(), read_texts(self.content)))
+        return list(review_texts.text_rows(self.findings(), read_texts(self.content)))
 
     def add_area(self, said: Mapping[str, str]) -> Reply:
         """Add an area for improvement with its row of the improvement plan."""
         texts, said = read_texts(self.content), {name: text for name, text in said.items() if text != "-"}
         more, plan = (_next(texts, part) for part in ("more_observations", "improvement_plan"))
-        area = {f"more_observations/{more}/{name}": text for name, text in said.items() if name in AREA}
-        row = {f"improvement_plan/{plan}/{name}": text for name, text in said.items() if name in PLAN}
+        area = {f"more_observations/{more}/{name}": text for name, text in said.items() if name in review_texts.AREA}
+        row = {f"improvement_plan/{plan}/{name}": text for name, text in said.items() if name in review_texts.PLAN}
         row.setdefault(f"improvement_plan/{plan}/issue", shortened(said.get("observation", ""), 200))
         self._keep(area | row)
         return Reply([f"Kept as area for improvement {more + 1}."])
@@ -111,7 +100,7 @@ class ReviewDesk:
 
     def _keep(self, texts: Mapping[str, str], *, merges: bool = False) -> None:
         if self.changed_outside and not merges:
-            raise UsageFault(OUTSIDE)
+            raise UsageFault(f"{FILE} was changed outside the control room: take its texts over first")
         before = self.content
         after = written({**read_texts(before), **texts})
         try:

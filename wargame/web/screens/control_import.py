@@ -10,8 +10,8 @@ from wargame.language.times import parse_time
 from wargame.sheets.columns import TRIGGER, WHEN
 from wargame.sheets.foreign_times import DAY_FIRST, MONTH_FIRST
 from wargame.sheets.sheet_draft import SheetDraft
-from wargame.sheets.table import letters
 from wargame.sheets.sheet_map import ALL, WHITE_CELL
+from wargame.sheets.table import letters
 from wargame.sheets.vocabulary import EXTRA_NOTE, field_titles
 from wargame.web.rendering import render
 from wargame.web.screens.control_msel import room_clock
@@ -52,7 +52,6 @@ def import_parts(viewer: Viewer) -> dict[str, str]:
         facts=[(label, clean(text)) for label, text in found.facts] if found else (),
         room=(timed[0].room, timed[-1].room) if timed else (),
         orders=(DAY_FIRST, MONTH_FIRST),
-        asks_startex=draft.chosen.startex or any(each.option == "--startex" for each in draft.questions),
         startex=draft.chosen.startex or next((e.choices[0] for e in draft.questions if e.option == "--startex"), ""),
         pairs=lambda names: [(name, name) for name in names],
         sheets=[table.sheet for table in draft.tables if table.sheet],
@@ -64,10 +63,12 @@ def import_parts(viewer: Viewer) -> dict[str, str]:
 
 def _columns(draft: SheetDraft) -> Sequence[tuple[str, str, str, str]]:
     """Return the columns of a sheet of another tool: letter, heading, field, sample values."""
-    if draft.found is None:
-        return ()
-    fields = {letters(column): name for column, name in draft.found.columns.fields.items()}
-    return [(letter, clean(head), fields.get(letter, EXTRA_NOTE), clean(s)) for letter, head, _, s in draft.found.rows]
+    found = draft.found
+    fields = {letters(column): name for column, name in found.columns.fields.items()} if found else {}
+    return [
+        (each[0], clean(each[1]), fields.get(each[0], EXTRA_NOTE), clean(each[3]))
+        for each in (found.rows if found else ())
+    ]
 
 
 def _rows(viewer: Viewer, draft: SheetDraft) -> list[SheetRow]:

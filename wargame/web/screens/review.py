@@ -10,10 +10,8 @@ from wargame.simulation.control.adjudication import RATINGS
 from wargame.web.rendering import render
 from wargame.web.viewer import Viewer
 
-Names = list[tuple[str, str]]
 
-
-def _choices(viewer: Viewer) -> dict[str, Names]:
+def _choices(viewer: Viewer) -> dict[str, list[tuple[str, str]]]:
     console = viewer.console
     objectives = console.session.exercise.context.scenario.objectives.items()
     governments = [(name, sentence(console.name(name))) for name in console.observed]
@@ -38,9 +36,8 @@ def review_parts(viewer: Viewer) -> dict[str, str]:
         "outside": not fault and desk.changed_outside,
         "over": over,
     }
-    label = lambda column: words(column).capitalize()  # noqa: E731  # for the template
     ratings = [(letter, f"{letter}: {meaning}") for letter, meaning in RATINGS.items()]
-    page = render("control/review.html", words=label, ratings=ratings, **context, **_choices(viewer))
+    page = render("control/review.html", words=words, ratings=ratings, **context, **_choices(viewer))
     return {"view.review-texts": page, "view.review-areas": areas_part(viewer)}
 
 
