@@ -5,7 +5,7 @@ from __future__ import annotations
 from wargame.errors import WargameError
 from wargame.journal.wording import sentence, words
 from wargame.language.plain_text import clean
-from wargame.review.findings.review_texts import AREA, read_texts
+from wargame.review.findings.review_texts import AREA, TextRow, read_texts
 from wargame.simulation.control.adjudication import RATINGS
 from wargame.web.rendering import render
 from wargame.web.viewer import Viewer
@@ -21,11 +21,11 @@ def _choices(viewer: Viewer) -> dict[str, list[tuple[str, str]]]:
 def review_parts(viewer: Viewer) -> dict[str, str]:
     """Return the texts of the review as forms; nothing for those without the view of the white cell."""
     desk, over = viewer.review, viewer.console.session.exercise.done
-    if desk is None or not viewer.console.sees_all:
+    if not viewer.console.sees_all:
         return {}
-    rows, texts, fault = [], dict[str, str](), ""
+    rows, texts, fault = list[TextRow](), dict[str, str](), ""
     try:
-        rows, texts = desk.rows(), read_texts(desk.content)
+        rows, texts = (desk.rows(), read_texts(desk.content)) if desk else (rows, texts)
     except WargameError as error:
         fault = str(error)
     shown = [{c: texts.get(row.place_of(c), "") or clean(d) for c, d in row.drafts.items()} for row in rows]
@@ -33,7 +33,7 @@ def review_parts(viewer: Viewer) -> dict[str, str]:
         "rows": rows,
         "shown": shown,
         "fault": fault,
-        "outside": not fault and desk.changed_outside,
+        "outside": bool(desk and not fault and desk.changed_outside),
         "over": over,
     }
     ratings = [(letter, f"{letter}: {meaning}") for letter, meaning in RATINGS.items()]
