@@ -6,7 +6,7 @@ import itertools
 import os
 import stat
 from datetime import UTC, datetime, timedelta
-from io import StringIO
+from io import FileIO, StringIO
 from pathlib import Path
 from typing import Any
 
@@ -283,13 +283,12 @@ def test_a_block_that_does_not_fit_is_removed(tmp_path: Path, monkeypatch: pytes
     folder = run_folder(tmp_path / "run")
     writer = Writer(folder.journal)
     writer.append([record(0)])
-    raw_write = writer._write
 
-    def half(block: bytes) -> None:
-        raw_write(block[: len(block) // 2])
+    def half(file: FileIO, block: bytes) -> None:
+        file.write(block[: len(block) // 2])
         raise OSError(28, os.strerror(28))
 
-    monkeypatch.setattr(writer, "_write", half)
+    monkeypatch.setattr("wargame.journal.writer.write_all", half)
     with pytest.raises(
         JournalCutShort, match=r"cannot write to .*journal\.jsonl: No space left on device; free some space"
     ):

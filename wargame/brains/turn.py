@@ -139,7 +139,8 @@ def entries(state: SeatState) -> tuple[protocol.Entry, ...]:
 def _due(exercise: Exercise, seat: str) -> Iterator[protocol.Due]:
     for due in due_decisions(exercise, seat):
         since, until = _at(exercise, due.since), _until(exercise, due.until)
-        yield protocol.Due(dossier=due.dossier, title=clean(due.title), since=since, until=until, meetings=due.meetings)
+        title = clean(exercise.context.scenario.dossiers[due.dossier].title)
+        yield protocol.Due(dossier=due.dossier, title=title, since=since, until=until, meetings=due.meetings)
 
 
 def end(exercise: Exercise, state: SeatState, reason: str) -> protocol.End:

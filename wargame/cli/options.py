@@ -184,6 +184,22 @@ Forces = Annotated[list[str] | None, option("--force", '"T GOV OPTION [TARGET]"'
 _SKIP = "Leave out an inject."
 Skips = Annotated[list[str] | None, option("--skip", "INJECT", _SKIP, autocompletion=completion.inject_ids)]
 
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changes:
+    """What is changed in a scenario for a run."""
+
+    sets: Sets = None
+    forbids: Forbids = None
+    forces: Forces = None
+    skips: Skips = None
+
+    def given(self) -> dict[str, Any]:
+        """Return the changes as settings of a run have them."""
+        changes = {"set": self.sets, "forbid": self.forbids, "force": self.forces, "skip": self.skips}
+        return {name: tuple(texts or ()) for name, texts in changes.items()}
+
+
 # Randomness and number of runs
 
 

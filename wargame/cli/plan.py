@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -49,15 +50,14 @@ def command(
     routine meetings. The time in the room also holds a briefing, breaks and a hot wash. The file has seats, objectives
     and places for your own texts; `wargame play FILE` plays it. An existing file is never overwritten.
     """
-    from dataclasses import replace
-
     from wargame.cli.print import chosen_governments
     from wargame.journal.outputs import write_output
+    from wargame.language.times import parse_time
     from wargame.live.planning import exercise_text, propose
     from wargame.live.session.pace import read_wall
     from wargame.scenario.loading import catalogue
     from wargame.scenario.loading.catalogue import SUFFIXES
-    from wargame.scenario.loading.load import load
+    from wargame.simulation.control.lookup import read
 
     if catalogue.find_exercise(scenario):
         raise UsageFault(f"{scenario} is an exercise already (wargame validate checks it); give a scenario")
@@ -68,21 +68,14 @@ def command(
         raise UsageFault(f"--out {path}: choose a name that ends in .yaml")
     if path.exists():
         raise UsageFault(f"{path} exists already; choose another name with --out")
-    loaded = load(scenario, injects or [])
-    if only_injects:
-        scenarios_own = {inject.id for inject in load(scenario).injects}
-        loaded = replace(loaded, injects=tuple(each for each in loaded.injects if each.id not in scenarios_own))
-    begin = _begin(startex, loaded)
-    if begin:
-        moved = replace(loaded.scenario.calendar, startex=begin)
-        loaded = replace(loaded, scenario=replace(loaded.scenario, calendar=moved))
+    loaded, begin = _loaded(scenario, injects or [], startex, only_injects=only_injects)
     chosen = chosen_governments(seats, loaded.scenario.governments) or list(loaded.scenario.governments)
     plan = propose(
         loaded,
         wall=read_wall(wall),
         moves=moves,
         seats=chosen,
-        until=_time("--until", until),
+        until=None if until is None else read(parse_time, until, "--until"),
         injects=tuple(_named(name, path) for name in injects or ()),
         scenario_injects=not only_injects,
     )
@@ -92,11 +85,10 @@ def command(
     if shown.as_json:
         print_json({"file": str(path), "moves": [{"game": move.game, "wall": move.wall} for move in plan.moves]})
         return
-    if shown.quiet:
-        typer.echo(str(path))
-    else:
+    if not shown.quiet:
         _print(plan, loaded)
-        typer.echo(str(path))
+    typer.echo(str(path))
+    if not shown.quiet:
         print_next(f"wargame play {shlex.quote(str(path))}")
 
 
@@ -105,24 +97,27 @@ def _default(scenario: str) -> Path:
     return (path if path.is_dir() else path.parent if path.is_file() else Path()) / "exercise.yaml"
 
 
-def _time(option: str, text: str | None) -> Time | None:
+def _loaded(
+    scenario: str, injects: list[str], startex: str | None, *, only_injects: bool
+) -> tuple[Loaded, Time | None]:
+    """Return what is played, and STARTEX if it is another one; UsageFault if that is not in the scenario."""
     from wargame.language.times import parse_time
-
-    try:
-        return parse_time(text) if text is not None else None
-    except ValueError as error:
-        raise UsageFault(f"{option}: {error}") from None
-
-
-def _begin(text: str | None, loaded: Loaded) -> Time | None:
-    """Return the STARTEX of the exercise; UsageFault if it is not in the scenario."""
+    from wargame.scenario.loading.load import load
+    from wargame.simulation.control.lookup import read
     from wargame.world.calendar import RunCalendar
 
-    begin, calendar = _time("--startex", text), RunCalendar(loaded.scenario.calendar)
-    if begin is not None and (begin.local is None or not 0 <= calendar.seconds(begin) < calendar.end):
+    loaded = load(scenario, injects)
+    if only_injects:
+        scenarios_own = {inject.id for inject in load(scenario).injects}
+        loaded = replace(loaded, injects=tuple(each for each in loaded.injects if each.id not in scenarios_own))
+    if startex is None:
+        return loaded, None
+    begin, calendar = read(parse_time, startex, "--startex"), RunCalendar(loaded.scenario.calendar)
+    if begin.local is None or not 0 <= calendar.seconds(begin) < calendar.end:
         first, last = calendar.at(0), calendar.at(calendar.end)
-        raise UsageFault(f"--startex {text}: give a date of the scenario, {first:%Y-%m-%d} to {last:%Y-%m-%d}")
-    return begin
+        raise UsageFault(f"--startex {startex}: give a date of the scenario, {first:%Y-%m-%d} to {last:%Y-%m-%d}")
+    moved = replace(loaded.scenario.calendar, startex=begin)
+    return replace(loaded, scenario=replace(loaded.scenario, calendar=moved)), begin
 
 
 def _named(name: str, path: Path) -> str:

@@ -41,10 +41,7 @@ def command(
     until: options.Until = None,
     startex: options.Startex = None,
     seats: brain_options.Seats = None,
-    sets: options.Sets = None,
-    forbids: options.Forbids = None,
-    forces: options.Forces = None,
-    skips: options.Skips = None,
+    changes: options.Changes,
     variant: options.Variant = None,
     replication: options.Replication = 0,
     arm: options.Arm = None,
@@ -73,21 +70,12 @@ def command(
     if arm is not None and not of_study:
         message = f"--arm {arm}: '{scenario}' is not a study, and only studies have arms (use --set or --forbid)"
         raise UsageFault(message)
-    options.check_settings(sets, seats)
+    options.check_settings(changes.sets, seats)
     llm = models.options()
     seated = tuple(_seat(text) for text in seats or ())
     plain, players = brain_options.players_of(seated, asked, llm)
-    settings = Settings(
-        startex=startex,
-        until=until,
-        replication=replication,
-        set=tuple(sets or ()),
-        forbid=tuple(forbids or ()),
-        force=tuple(forces or ()),
-        skip=tuple(skips or ()),
-        seats=plain,
-        journal=journal.value,
-    )
+    times = {"startex": startex, "until": until}
+    settings = Settings(**times, **changes.given(), replication=replication, seats=plain, journal=journal.value)
     typed_seed = 1 if seed is None and not of_study else seed  # a study has a seed of its own
     typed = _command_line(scenario, injects or [], typed_seed, replace(settings, seats=seated), arm, variant)
     if players is not None:
@@ -105,14 +93,7 @@ def command(
         run, usage = _play(loaded, seed, settings, players, out, typed, quiet=shown.silent)
     else:
         run = _simulate(loaded, seed, settings, out, typed, quiet=shown.silent)
-    try:
-        findings = _findings(run, loaded)
-        report = None if no_report else _write_report(run, findings)
-        _print(run, findings, report, usage, shown)
-    except KeyboardInterrupt:
-        name = shlex.quote(run.folder.call)
-        remedy = f"wargame show {name} prints its summary, wargame report {name} writes its report"
-        raise Interrupted(f"stopped after the end of the run, which is kept in {run.folder.path} ({remedy})") from None
+    _review(run, loaded, usage, shown, no_report=no_report)
 
 
 def _seat(text: str) -> tuple[str, str]:
@@ -183,11 +164,19 @@ def _play(
         return simulate(loaded, seed, settings, players, frame)
 
 
-def _findings(run: Run, loaded: Loaded) -> Findings:
+def _review(run: Run, loaded: Loaded, usage: dict[str, Any], shown: options.Shown, *, no_report: bool) -> None:
+    """Write and print what the run came to; Interrupted, which says that the run is kept, on Ctrl-C."""
     from wargame.review.findings.findings import Findings
     from wargame.review.findings.source import from_memory
 
-    return Findings(from_memory(run.folder, run.manifest, run.records, loaded))
+    try:
+        findings = Findings(from_memory(run.folder, run.manifest, run.records, loaded))
+        report = None if no_report else _write_report(run, findings)
+        _print(run, findings, report, usage, shown)
+    except KeyboardInterrupt:
+        name = shlex.quote(run.folder.call)
+        remedy = f"wargame show {name} prints its summary, wargame report {name} writes its report"
+        raise Interrupted(f"stopped after the end of the run, which is kept in {run.folder.path} ({remedy})") from None
 
 
 def _write_report(run: Run, findings: Findings) -> str | None:

@@ -7,10 +7,13 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 from wargame.journal.records import RawRecord
 from wargame.language.times import DAY
+
+if TYPE_CHECKING:
+    from wargame.simulation.exercise import Exercise
 
 Progress = Callable[[int, int], None]
 """Called with the game time now and at the end, in seconds."""
@@ -19,34 +22,12 @@ STRETCHES = 100
 """The number of stretches of a run. They change no record."""
 
 
-class Playable(Protocol):
-    """An exercise, as far as it is needed here."""
-
-    @property
-    def now(self) -> int:
-        """Game time in seconds."""
-
-    @property
-    def end(self) -> int:
-        """ENDEX in seconds."""
-
-    @property
-    def done(self) -> bool:
-        """Whether it has ended."""
-
-    def advance(self, to: int, /) -> None:
-        """Run on, up to the events at `to`."""
-
-    def records(self) -> list[RawRecord]:
-        """Return all records since the start."""
-
-
 def step_between(start: int, end: int) -> int:
     """Return the seconds of a stretch of a run between two seconds."""
     return max(DAY, (end - start) // STRETCHES)
 
 
-def stretches(exercise: Playable) -> Iterator[list[RawRecord]]:
+def stretches(exercise: Exercise) -> Iterator[list[RawRecord]]:
     """Run an exercise to its end; yields the new records of each stretch."""
     step = step_between(exercise.now, exercise.end)
     seen = 0

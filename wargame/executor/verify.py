@@ -19,7 +19,7 @@ from wargame.journal import manifest as manifests
 from wargame.journal.command_log import CommandEntry, has_torn_end, path_to, read_commands
 from wargame.journal.folder import BRANCHES, COMMANDS, INPUTS, JOURNAL, NEXT_JOURNAL, SUMMARY, Folder, left_behind
 from wargame.journal.manifest import PAUSED, RUNNING, RunManifest
-from wargame.journal.reader import Lines, RecordDifference, cut_short, first_difference
+from wargame.journal.reader import Lines, RecordDifference, common_length, cut_short, first_difference
 from wargame.journal.records import RawRecord, Record, Stamps, at_level, encode_lines
 from wargame.simulation.exercise import Exercise
 
@@ -189,8 +189,7 @@ def fault_in_branches(run: FrozenRun, entries: list[CommandEntry]) -> str:
     stored = {path.name for path in folder.iterdir() if not path.name.startswith(".")} if folder.is_dir() else set()
     for first, last in _turns(entries):
         before, after = (_lines(run, path_to(entries, n)) for n in (first - 1, last))
-        common = next((i for i, (a, b) in enumerate(zip(before, after, strict=False)) if a != b), None)
-        left = before[min(len(before), len(after)) if common is None else common :]
+        left = before[common_length(before, after) :]
         name = left_behind(first)
         if left and name not in stored:
             return f"{BRANCHES}/{name} is missing"

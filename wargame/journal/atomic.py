@@ -6,6 +6,7 @@ import contextlib
 import os
 import sys
 import time
+from io import FileIO
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -63,6 +64,13 @@ def sync_directory(path: Path) -> None:
         os.close(handle)
 
 
+def write_all(file: FileIO, content: bytes) -> None:
+    """Write all of the content to a file without a buffer, which may take several writes."""
+    view = memoryview(content)
+    while view:
+        view = view[file.write(view) :]
+
+
 class LineFile:
     """An open file of lines: what is appended at once is in the file whole, or not at all.
 
@@ -77,7 +85,7 @@ class LineFile:
     `fault` says why the last append may not survive a power failure; empty if it does.
     """
 
-    def __init__(self, path: Path, file: BinaryIO, size: int) -> None:
+    def __init__(self, path: Path, file: FileIO, size: int) -> None:
         self._path, self._file, self._size = path, file, size
         self._begun = 0
         self.fault = ""
@@ -86,7 +94,7 @@ class LineFile:
         """Write lines without the end of the last one, which `end` writes; OSError if they cannot be written."""
         self._remove_rest()
         try:
-            self._write(lines[:-1])
+            write_all(self._file, lines[:-1])
         except BaseException:
             self.take_back()
             raise
@@ -96,7 +104,7 @@ class LineFile:
         """Acknowledge the lines; with `sync`, they are on the disk then. OSError if that fails: they do not count."""
         ended = False
         try:
-            self._write(b"\n")
+            write_all(self._file, b"\n")
             ended = True
             if sync:
                 os.fsync(self._file.fileno())
@@ -119,11 +127,6 @@ class LineFile:
         """Remove what a failed append or a crash has left."""
         if os.fstat(self._file.fileno()).st_size != self._size:
             self._file.truncate(self._size)
-
-    def _write(self, content: bytes) -> None:
-        view = memoryview(content)
-        while view:
-            view = view[self._file.write(view) :]
 
 
 LOCK = ".lock"

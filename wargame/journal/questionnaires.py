@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 
 from wargame.journal.records import Record
 from wargame.journal.records import questionnaires as kinds
@@ -100,68 +101,60 @@ class QuestionnaireResult:
         return tuple(dict.fromkeys(seat for _, seat in sorted(given, key=lambda each: each[0])))
 
 
-@dataclass(slots=True)
-class _Open:
-    record: InjectReleasedRecord
-    release: int
-    asked: AskedQuestions
-    to: tuple[str, ...]
-    answers: dict[str, dict[tuple[str, str], GivenAnswer]] = field(default_factory=dict)
-    people: tuple[str, ...] = ()
-    ended: str = ""
-    published: bool = False
-    outdated: bool = True
-
-
 def questionnaire_results(records: Iterable[Record]) -> list[QuestionnaireResult]:
     """All questionnaires that these records of a run have sent, with the last answers, in the order of release."""
     governments: tuple[str, ...] = ()
-    releases: dict[str, int] = {}
-    by_seq: dict[int, _Open] = {}
+    releases: Counter[str] = Counter()
+    sent: dict[int, QuestionnaireResult] = {}
     for record in records:
         if isinstance(record, RunStartRecord):
             governments = record.governments
         elif isinstance(record, InjectReleasedRecord):
-            releases[record.about] = releases.get(record.about, 0) + 1
+            releases[record.about] += 1
             if record.questionnaire:
-                to = tuple(record.to or governments)
-                by_seq[record.seq] = _Open(record, releases[record.about], record.questionnaire, to)
-        elif record.kind.startswith("questionnaire.") and (sent := _of(record, by_seq)) is not None:
-            match record:
-                case kinds.QuestionnaireClosedRecord():
-                    sent.ended, sent.people = record.how, tuple(record.asked or ())
-                case kinds.QuestionnaireResultsRecord():
-                    sent.published, sent.outdated = True, False
-                case kinds.QuestionnaireAnswerRecord():
-                    sent.outdated = True
-                    for name, value in record.answers.items():
-                        whole: Value = tuple(map(str, value)) if isinstance(value, list | tuple) else value
-                        given = GivenAnswer(record.who, record.person, whole, record.t, record.at)
-                        sent.answers.setdefault(name, {})[record.who, record.person] = given
-    return [_result(each) for each in by_seq.values()]
+                asked, to = record.questionnaire, tuple(record.to or governments)
+                sent[record.seq] = _sent(record, asked, releases[record.about], to)
+        elif record.kind.startswith("questionnaire."):
+            seq = next((cause for cause in record.cause if cause in sent), None)
+            sent |= {seq: _after(sent[seq], record)} if seq is not None else {}
+    return list(sent.values())
 
 
-def _of(record: Record, by_seq: dict[int, _Open]) -> _Open | None:
-    return next((by_seq[seq] for seq in record.cause if seq in by_seq), None)
-
-
-def _result(sent: _Open) -> QuestionnaireResult:
-    record, within = sent.record, sent.asked.within
-    given = ((each, sent.answers.get(each.id, {})) for each in sent.asked.questions)
-    questions = tuple(QuestionResult(question, tuple(answers.values())) for question, answers in given)
+def _sent(
+    record: InjectReleasedRecord, asked: AskedQuestions, release: int, to: tuple[str, ...]
+) -> QuestionnaireResult:
     return QuestionnaireResult(
         inject=record.about,
         title=record.title,
-        release=sent.release,
+        release=release,
         seq=record.seq,
         t=record.t,
         at=record.at,
-        each=sent.asked.each,
-        to=sent.to,
-        until=None if within is None else record.t + within,
-        questions=questions,
-        asked=sent.people,
-        ended=sent.ended,
-        published=sent.published,
-        outdated=sent.outdated,
+        each=asked.each,
+        to=to,
+        until=None if asked.within is None else record.t + asked.within,
+        questions=tuple(map(QuestionResult, asked.questions)),
     )
+
+
+def _after(sent: QuestionnaireResult, record: Record) -> QuestionnaireResult:
+    """Return a questionnaire after a record that it has caused."""
+    match record:
+        case kinds.QuestionnaireClosedRecord():
+            return replace(sent, ended=record.how, asked=tuple(record.asked or ()))
+        case kinds.QuestionnaireResultsRecord():
+            return replace(sent, published=True, outdated=False)
+        case kinds.QuestionnaireAnswerRecord():
+            return replace(sent, outdated=True, questions=tuple(_answered(each, record) for each in sent.questions))
+    return sent
+
+
+def _answered(result: QuestionResult, record: kinds.QuestionnaireAnswerRecord) -> QuestionResult:
+    """Return the result of a question with the answer in a record, in place of an earlier one of the same person."""
+    if result.question.id not in record.answers:
+        return result
+    value = record.answers[result.question.id]
+    whole: Value = tuple(map(str, value)) if isinstance(value, list | tuple) else value
+    answers = {(each.seat, each.person): each for each in result.answers}
+    answers[record.who, record.person] = GivenAnswer(record.who, record.person, whole, record.t, record.at)
+    return replace(result, answers=tuple(answers.values()))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import shlex
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -164,6 +164,12 @@ def first_difference(on_disk: Iterable[bytes], re_run: Iterator[bytes], *, whole
             return _differing(line, again)
     missing = next(re_run, None) if whole else None
     return None if missing is None else _lone(missing, "missing", "there")
+
+
+def common_length(first: Sequence[object], second: Sequence[object]) -> int:
+    """Return how many items both begin with."""
+    pairs = enumerate(zip(first, second, strict=False))
+    return next((place for place, (a, b) in pairs if a != b), min(len(first), len(second)))
 
 
 def _lone(line: bytes, on_disk: str, re_run: str) -> RecordDifference:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Self
 
 from wargame.errors import WargameError
-from wargame.journal.atomic import Lock
+from wargame.journal.atomic import Lock, write_all
 from wargame.journal.records import Record, encode_lines
 
 SYNC_EVERY = 2.0
@@ -47,7 +47,7 @@ class Writer:
             return
         block = encode_lines(records)
         try:
-            self._write(block)
+            write_all(self._file, block)
             if time.monotonic() - self._synced > SYNC_EVERY:
                 self._sync()
         except OSError as error:
@@ -74,11 +74,6 @@ class Writer:
     def sha256(self) -> str:
         """The hash of everything written."""
         return self._hash.hexdigest()
-
-    def _write(self, block: bytes) -> None:
-        view = memoryview(block)
-        while view:
-            view = view[self._file.write(view) :]
 
     def _sync(self) -> None:
         os.fsync(self._file.fileno())

@@ -24,6 +24,7 @@ from wargame.sentence import BANNER, Name
 
 if TYPE_CHECKING:
     from wargame.journal.records import Record
+    from wargame.simulation.control.seats import Due
     from wargame.simulation.exercise import Exercise
 
 __all__ = ["PUBLIC", "FeedFollower", "FeedItem", "FeedReader", "Letter", "feed", "letters", "reader_of"]
@@ -226,17 +227,6 @@ FEW = 3
 
 
 @dataclass(frozen=True, slots=True)
-class DueDecision:
-    """A decision on one dossier that waits for the seat; `meetings` have asked for it. Times are in seconds."""
-
-    dossier: str
-    title: str
-    since: int
-    until: int | None
-    meetings: int
-
-
-@dataclass(frozen=True, slots=True)
 class SeatSummary:
     """What some records have brought to a seat.
 
@@ -254,7 +244,7 @@ class SeatSummary:
     carried_out: tuple[str, ...]
     events: tuple[str, ...]
     missed: tuple[str, ...]
-    due: tuple[DueDecision, ...]
+    due: tuple[Due, ...]
 
 
 def seat_summary(exercise: Exercise, seat: str, records: Sequence[Record]) -> SeatSummary:
@@ -280,16 +270,10 @@ def seat_summary(exercise: Exercise, seat: str, records: Sequence[Record]) -> Se
     )
 
 
-def due_decisions(exercise: Exercise, seat: str) -> list[DueDecision]:
+def due_decisions(exercise: Exercise, seat: str) -> list[Due]:
     """Return the decisions that wait for a seat, one for each dossier, the oldest first; none after ENDEX."""
-    if exercise.done:
-        return []
-    dossiers = exercise.context.scenario.dossiers
-    return [
-        DueDecision(due.dossier, dossiers[due.dossier].title, due.since, due.until, due.meetings)
-        for due in sorted(exercise.commands.seats.dues.values(), key=lambda due: (due.since, due.seq))
-        if due.government == seat
-    ]
+    dues = () if exercise.done else exercise.commands.seats.dues.values()
+    return sorted((due for due in dues if due.government == seat), key=lambda due: (due.since, due.seq))
 
 
 def _perceived(item: FeedItem) -> float:
@@ -323,11 +307,12 @@ def summary_lines(exercise: Exercise, summary: SeatSummary, *, typed: bool = Tru
     return [clean(line) for line in lines]
 
 
-def due_text(exercise: Exercise, due: DueDecision) -> str:
+def due_text(exercise: Exercise, due: Due) -> str:
     """Return a due decision in words: `The alliance (alliance), since 2017-06-03, 4 meetings`."""
     meetings = f", {due.meetings} meetings" if due.meetings > 1 else ""
     until = f", by {exercise.calendar.at(due.until):%Y-%m-%d %H:%M}" if due.until is not None else ""
-    return f"{due.title} ({due.dossier}), since {exercise.calendar.at(due.since):%Y-%m-%d}{meetings}{until}"
+    title = exercise.context.scenario.dossiers[due.dossier].title
+    return f"{title} ({due.dossier}), since {exercise.calendar.at(due.since):%Y-%m-%d}{meetings}{until}"
 
 
 def _listed(title: str, texts: list[str]) -> list[str]:

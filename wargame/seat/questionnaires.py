@@ -2,34 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from wargame.errors import UsageFault, listed, nearest, shortened
+from wargame.scenario.model import Question
 from wargame.seat.feed import letters
 
 if TYPE_CHECKING:
     from wargame.journal.questionnaires import Value
-    from wargame.scenario.model import Question
     from wargame.simulation.control.questionnaires import SentQuestionnaire
     from wargame.simulation.exercise import Exercise
 
 
-@dataclass(frozen=True, slots=True)
-class SeatQuestion:
-    """A question of a questionnaire. `number` counts from 1; `form` is `choices`, `scale` or `text`.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeatQuestion(Question):
+    """A question as a seat is asked it. `number` counts from 1.
 
     `answers` has the last answer of each person as (person, answer); the person is empty where each seat answers once.
     """
 
     number: int
-    id: str
-    text: str
-    form: str
-    choices: tuple[str, ...]
-    several: bool
-    scale: tuple[int, int] | None
-    ends: tuple[str, str] | None
     answers: tuple[tuple[str, Value], ...]
 
     @property
@@ -88,14 +81,8 @@ def _received(exercise: Exercise, sent: SentQuestionnaire, seat: str, number: in
         by_person=sent.by_person,
         questions=tuple(
             SeatQuestion(
+                **asdict(question),
                 number=place,
-                id=question.id,
-                text=question.text,
-                form=question.form,
-                choices=question.choices,
-                several=question.several,
-                scale=question.scale,
-                ends=question.ends,
                 answers=tuple(
                     (person, answers[question.id])
                     for (who, person), answers in sent.answers.items()
@@ -107,7 +94,7 @@ def _received(exercise: Exercise, sent: SentQuestionnaire, seat: str, number: in
     )
 
 
-def read_answer(question: SeatQuestion | Question, typed: str) -> str | int | list[str]:
+def read_answer(question: Question, typed: str) -> str | int | list[str]:
     """The answer that a person means: choices in any case or by number, a mark or the word for an end of the scale.
 
     Raises UsageFault for what is not an answer to the question.

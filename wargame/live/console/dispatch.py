@@ -126,8 +126,8 @@ def steps(console: Console, line: str | list[str]) -> Steps[Reply]:
         raise UsageFault(f"'{command.name}' is not available to {role}", hint("help", "lists what is"))
     parsed.usage = command.correct_usage(console.role)
     parsed.take_options(command.options)
-    if command.for_government:
-        names.correct_government(console, parsed)
+    if command.for_government and parsed.args:
+        parsed.args[0] = names.same_word(parsed.args[0], console.exercise.governments)
     if console.is_seat and command.for_government:
         _add_own_government(console, command, parsed)
     elif console.evaluator is not None and command.for_government:

@@ -90,12 +90,6 @@ def government_of(console: Console, line: ParsedLine, most: int | None = None) -
     return name
 
 
-def correct_government(console: Console, line: ParsedLine) -> None:
-    """Corrects the government with which a line may begin."""
-    if line.args:
-        line.args[0] = same_word(line.args[0], console.exercise.governments)
-
-
 def correct(console: Console, command: ConsoleCommand, line: ParsedLine) -> None:
     """Corrects the names in the arguments and options of a line, in the order in which the command takes them."""
     groups = (group.split("|") for group in _ALTERNATIVES.findall(command.usage))

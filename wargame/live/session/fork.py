@@ -17,6 +17,7 @@ from wargame.journal.folder import Folder
 from wargame.journal.reader import read_journal
 from wargame.language.times import parse_time
 from wargame.live.session.session import Session
+from wargame.simulation.control.lookup import read
 from wargame.simulation.exercise import Exercise
 from wargame.simulation.kernel.settings import Command
 from wargame.world.calendar import RunCalendar
@@ -60,10 +61,7 @@ def _moment(folder: Folder, calendar: RunCalendar, at: str) -> int:
         if second is None:
             raise UsageFault(f"the journal has no record {seq}")
     else:
-        try:
-            second = calendar.seconds(parse_time(at))
-        except ValueError as error:
-            raise UsageFault(f"--at: {error}") from None
+        second = read(lambda text: calendar.seconds(parse_time(text)), at, "--at")
     if not calendar.startex <= second < calendar.end:
         first, last = (f"{calendar.at(t):%Y-%m-%d}" for t in (calendar.startex, calendar.end))
         raise UsageFault(f"--at {at}: a run can be forked from its STARTEX {first} to its ENDEX {last}")

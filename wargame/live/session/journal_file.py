@@ -10,10 +10,10 @@ from io import FileIO
 from pathlib import Path
 
 from wargame.errors import NotReproducible
-from wargame.journal.atomic import Lock, write_whole
+from wargame.journal.atomic import Lock, write_all, write_whole
 from wargame.journal.command_log import NotKept, check_place, not_written
 from wargame.journal.folder import NEXT_JOURNAL
-from wargame.journal.reader import Lines, first_difference
+from wargame.journal.reader import Lines, common_length, first_difference
 from wargame.journal.records import Record, encode_lines
 
 
@@ -83,9 +83,7 @@ class LiveJournal:
             if self._file.closed:
                 self._file = self._open()
             self._file.seek(self._size)
-            view = memoryview(self._waiting)
-            while view:
-                view = view[self._file.write(view) :]
+            write_all(self._file, self._waiting)
         except OSError as error:
             self.fault = f"{self._path} cannot be written: {error.strerror} (free some space; commands are kept)"
             return
@@ -113,8 +111,7 @@ class LiveJournal:
         if self._switching:
             raise NotKept(self.fault)
         fresh = [encode_lines([record]) for record in records]
-        common = next((i for i, (a, b) in enumerate(zip(self.lines, fresh, strict=False)) if a != b), None)
-        common = min(len(self.lines), len(fresh)) if common is None else common
+        common = common_length(self.lines, fresh)
         try:
             write_whole(self._next, b"".join(fresh))
             if abandoned and (left := self.lines[common:]):

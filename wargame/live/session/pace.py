@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from wargame.errors import UsageFault, nearest, shortened
 from wargame.language.times import DAY, HOUR, MINUTE, format_duration, parse_duration
 from wargame.scenario.model import ExercisePlan
+from wargame.simulation.control.lookup import read
 
 MOVES, INJECTS, DECISIONS, NOTHING = "moves", "injects", "decisions", "nothing"
 STOPS = (MOVES, INJECTS, DECISIONS)
@@ -24,10 +25,7 @@ Seats = tuple[tuple[str, str], ...]
 def read_pace(text: str) -> float:
     """Game seconds per second of wall time, from a text such as `1d=5s`."""
     match = _PACE.fullmatch(text)
-    try:
-        game, wall = (parse_duration(part) for part in match.groups()) if match else (0, 0)
-    except ValueError as error:
-        raise UsageFault(str(error)) from None
+    game, wall = (read(parse_duration, part) for part in match.groups()) if match else (0, 0)
     if not game or not wall:
         raise UsageFault("a pace is written GAME=WALL, such as 1d=5s")
     return game / wall
@@ -35,10 +33,7 @@ def read_pace(text: str) -> float:
 
 def read_wall(text: str) -> int:
     """Return seconds of wall time for the rest of the exercise, from a text such as `3h`."""
-    try:
-        seconds = parse_duration(text)
-    except ValueError as error:
-        raise UsageFault(f"--wall: {error}") from None
+    seconds = read(parse_duration, text, "--wall")
     if not seconds:
         raise UsageFault("--wall: the wall time must be longer than 0, such as 3h")
     return seconds

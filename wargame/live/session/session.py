@@ -62,6 +62,7 @@ from wargame.journal.atomic import remove_unfinished
 from wargame.journal.command_log import CommandEntry, CommandLog, NotKept, not_written, path_to
 from wargame.journal.folder import Folder
 from wargame.journal.manifest import PAUSED, RunManifest
+from wargame.journal.reader import common_length
 from wargame.journal.records import Record, Stamps
 from wargame.live.session.journal_file import LiveJournal
 from wargame.live.session.session_state import Resimulation, SessionState
@@ -341,8 +342,7 @@ class Session(SessionState):
             cast("list[CommandEntry]", self._group).append(entry)
             before, self.path, self.exercise = self.records, path, exercise
             self.records = self._stamps.records(exercise.records())
-            differing = next((i for i, (a, b) in enumerate(zip(before, self.records, strict=False)) if a != b), None)
-            last = min(len(before), len(self.records)) - 1 if differing is None else differing - 1
+            last = common_length(before, self.records) - 1
             self.shown |= {name: min(seq, last) for name, seq in self.shown.items()}
             injects = exercise.injector.lines.items()
             released = {(name, n) for name, each in injects for n in range(1, each.released + 1)}

@@ -10,16 +10,14 @@ from wargame.errors import UsageFault
 from wargame.language.times import DAY, parse_duration
 from wargame.live.session.session import Session
 from wargame.sentence import hint
+from wargame.simulation.control.lookup import read
 
 LONGEST = 2 * DAY
 
 
 def read_timer(text: str) -> int:
     """Return the seconds of a timer; UsageFault for none and for more than two days."""
-    try:
-        seconds = parse_duration(text)
-    except ValueError as error:
-        raise UsageFault(str(error)) from None
+    seconds = read(parse_duration, text)
     if not 0 < seconds <= LONGEST:
         raise UsageFault("a timer runs for more than 0 and at most 2 days", hint("timer off", "ends it"))
     return seconds

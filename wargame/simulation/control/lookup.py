@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from wargame.errors import UsageFault, listed, nearest, shortened
 from wargame.language.expressions import Expression, ExpressionError, parse, parse_path
@@ -17,6 +17,7 @@ from wargame.simulation.kernel.context import RunContext
 from wargame.world.layout import Compiled
 from wargame.world.state import World
 
+T = TypeVar("T")
 SEATS = ("model", "human", "script")
 LONGEST_TEXT = 20_000
 """Most characters of one message, note or reason."""
@@ -94,12 +95,12 @@ def shift_of(data: Mapping[str, Any], key: str = "by") -> int:
     return sign * read(parse_duration, plain)
 
 
-def read(reader: Callable[[str], int], text: str) -> int:
-    """Return the value that `reader` parses from a text; its ValueError becomes a UsageFault."""
+def read(reader: Callable[[str], T], text: str, option: str = "") -> T:
+    """Return the value that `reader` parses from a text; its ValueError becomes a UsageFault of the option."""
     try:
         return reader(text)
     except ValueError as error:
-        raise UsageFault(str(error)) from None
+        raise UsageFault(f"{option}: {error}" if option else str(error)) from None
 
 
 _DATED = re.compile(r"\d{4}-\d")
