@@ -17,7 +17,6 @@ from wargame.language.times import DAY
 
 if TYPE_CHECKING:
     from wargame.live.session.fork import Fork
-    from wargame.simulation.kernel.settings import Command
 
 EXAMPLES = """
 wargame fork last --at D+30
@@ -85,21 +84,18 @@ def _simulate_one(fork: Fork, out: Path | None, typed: str, shown: options.Shown
 
 def _headline(fork: Fork, n: int) -> str:
     """Return what was simulated: how many futures of which run, from when, with which changes."""
+    from wargame.live.session.fork import typed
+
     calendar = fork.point.exercise().calendar
     moment = calendar.at(fork.point.t)
     day = (fork.point.t - calendar.startex) // DAY
-    changes = ", ".join(map(_change, fork.changes))
+    given = (typed(command) for command in fork.changes)
+    changes = ", ".join(
+        text.replace("=", " = ", 1) if name == "--set" else f"{name[2:]} {text}" for name, text in given
+    )
     futures = "another future" if n == 1 else f"{n:,} other futures"
     from_when = f"{moment:%Y-%m-%d %H:%M} (D+{day}) to {calendar.at(calendar.end):%Y-%m-%d}"
     return sentence(f"{futures} of {fork.folder.call}, {from_when}" + (f", with {changes}" if changes else ""))
-
-
-def _change(command: Command) -> str:
-    data = command.data
-    if command.kind == "set":
-        return f"{data['path']} = {data['value']}"
-    words = (command.kind, *(data.get(key) for key in ("inject", "government", "option", "target")))
-    return " ".join(str(word) for word in words if word)
 
 
 def _simulate_many(fork: Fork, n: int, shown: options.Shown) -> None:

@@ -74,8 +74,8 @@ def command(
     llm = models.options()
     seated = tuple(_seat(text) for text in seats or ())
     plain, players = brain_options.players_of(seated, asked, llm)
-    times = {"startex": startex, "until": until}
-    settings = Settings(**times, **changes.given(), replication=replication, seats=plain, journal=journal.value)
+    of_run: dict[str, Any] = {"startex": startex, "until": until, "replication": replication, "journal": journal.value}
+    settings = Settings(**of_run, **changes.given(), seats=plain)
     typed_seed = 1 if seed is None and not of_study else seed  # a study has a seed of its own
     typed = _command_line(scenario, injects or [], typed_seed, replace(settings, seats=seated), arm, variant)
     if players is not None:

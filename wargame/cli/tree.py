@@ -226,8 +226,32 @@ class ExampleFirst(TyperCommand):
         self.format_options(ctx, formatter)
 
 
-class CommandTree(TyperGroup):
-    """The `wargame` command, which imports a subcommand when it is called."""
+class Family(TyperGroup):
+    """Commands of two words, such as `msel export`; a subcommand is imported when it is called."""
+
+    @property
+    def prefix(self) -> str:
+        """What the names of its commands begin with."""
+        return f"{self.name} "
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Load the command that `args` begin with; an unknown name is an error that suggests the nearest one."""
+        if args and (name := self.prefix + args[0]) in COMMANDS:
+            self.commands[args[0]] = load(name)
+        return super().resolve_command(ctx, args)
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Write the help: what the subcommands do."""
+        _write_head(self, ctx, formatter)
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, command.short_help) for name, command in self.commands.items()])
+        TyperCommand.format_options(self, ctx, formatter)  # type: ignore[arg-type]  # not the group's, which adds commands
+
+
+class CommandTree(Family):
+    """The `wargame` command."""
+
+    prefix = ""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Read the root options; what is wrong with them gets a remedy."""
@@ -249,12 +273,6 @@ class CommandTree(TyperGroup):
                     family.commands[second] = TyperCommand(second, short_help=line, rich_markup_mode=None)
             self.commands[name] = family
 
-    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-        """Load the command that `args` begin with; an unknown name is an error that suggests the nearest one."""
-        if args and args[0] in COMMANDS:
-            self.commands[args[0]] = load(args[0])
-        return super().resolve_command(ctx, args)
-
     def list_commands(self, ctx: Any) -> list[str]:
         """Return the names of commands by their first word."""
         del ctx
@@ -270,24 +288,6 @@ class CommandTree(TyperGroup):
         TyperCommand.format_options(self, ctx, formatter)  # type: ignore[arg-type]  # not the group's, which adds commands
         formatter.write_paragraph()
         formatter.write_text(f"Documentation: {DOCUMENTATION}")
-
-
-class Family(TyperGroup):
-    """Commands of two words, such as `msel export`; a subcommand is imported when it is called."""
-
-    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-        """Load the subcommand that `args` begin with; an unknown name is an error that suggests the nearest one."""
-        name = f"{self.name} {args[0]}" if args else ""
-        if name in COMMANDS:
-            self.commands[args[0]] = load(name)
-        return super().resolve_command(ctx, args)
-
-    def format_help(self, ctx: Any, formatter: Any) -> None:
-        """Write the help: what the subcommands do."""
-        _write_head(self, ctx, formatter)
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, command.short_help) for name, command in self.commands.items()])
-        TyperCommand.format_options(self, ctx, formatter)  # type: ignore[arg-type]  # not the group's, which adds commands
 
 
 def with_groups(function: Callable[..., None]) -> Callable[..., None]:

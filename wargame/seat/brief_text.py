@@ -64,7 +64,7 @@ def _information_request(request: InformationRequestNote) -> str:
 
 
 def _title(exercise: Exercise, brief: Brief) -> str:
-    return f"BRIEF for {brief.name} ({brief.government}), {_moment(exercise, brief.now)}"
+    return f"BRIEF for {brief.name} ({brief.government}), {exercise.calendar.instant(brief.now)}"
 
 
 def _concern(concern: Concern) -> str:
@@ -90,7 +90,7 @@ def _meeting(exercise: Exercise, at: int | None) -> str:
     """Return when the next meeting on a dossier is, or since when the government works on the present one."""
     if not at:
         return "meetings begin at STARTEX"
-    return f"{'next meeting' if at > exercise.now else 'meeting in preparation since'} {_moment(exercise, at)}"
+    return f"{'next meeting' if at > exercise.now else 'meeting in preparation since'} {exercise.calendar.instant(at)}"
 
 
 def _under_way(seat: str, order: OrderUnderWay) -> str:
@@ -101,7 +101,7 @@ def _under_way(seat: str, order: OrderUnderWay) -> str:
 
 def _procedure(exercise: Exercise, seat: str, each: ProposedProcedure) -> str:
     """Return what a standing procedure proposes or is about to do, and how the seat answers."""
-    return f"{each.number}: {each.action}, {_moment(exercise, each.until)} ({answers_to(each, seat)})"
+    return f"{each.number}: {each.action}, {exercise.calendar.instant(each.until)} ({answers_to(each, seat)})"
 
 
 def answers_to(proposed: ProposedProcedure, seat: str = "") -> str:
@@ -113,15 +113,9 @@ def answers_to(proposed: ProposedProcedure, seat: str = "") -> str:
     return f"accept {number} or refuse {number}; without an answer it is {without}"
 
 
-def _moment(exercise: Exercise, t: int) -> str:
-    """Return a game time: local date and time, days from STARTEX."""
-    days = (t - exercise.calendar.origin) // 86400
-    return f"{exercise.calendar.at(t):%Y-%m-%d %H:%M} (D{days:+d})"
-
-
 def _obligation(exercise: Exercise, seat: str, owed: Obligation) -> str:
     name, until = reader_of(exercise, seat).titles.government, owed.until
-    moment = "" if until is None else _moment(exercise, until)
+    moment = "" if until is None else exercise.calendar.instant(until)
     by = f", by {moment}" if moment else ""
     if owed.kind == "demand":
         return sentence(f"{name(owed.sender)} demands of us: {owed.text}{by}")
@@ -134,7 +128,7 @@ def _obligation(exercise: Exercise, seat: str, owed: Obligation) -> str:
         return f"vote {owed.number} called by {name(owed.sender)}: {owed.text} ({ballot})"
     if owed.kind == "questionnaire":
         return f"questionnaire {owed.number}: {owed.text}{by} (questions {seat} {owed.number} shows them)"
-    since = f", since {_moment(exercise, owed.since)}" if owed.since is not None else ""
+    since = f", since {exercise.calendar.instant(owed.since)}" if owed.since is not None else ""
     by = f", to be taken by {moment}" if moment else ""
     return f"a decision on '{owed.text}' ({owed.dossier}){since}{by}{f', because of: {owed.why}' if owed.why else ''}"
 

@@ -59,21 +59,15 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """An agreement to which the government can be a party; `gives_up` are titles of options, by the name of a party."""
+    """An agreement or talks to which the government can be a party, with their state.
+
+    `gives_up` are titles of options, by the name of a party to an agreement.
+    """
 
     title: str
     partners: tuple[str, ...]
     state: str
-    gives_up: tuple[tuple[str, tuple[str, ...]], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Talks:
-    """Talks, or a council, of which the government is a member, and their state."""
-
-    title: str
-    partners: tuple[str, ...]
-    state: str
+    gives_up: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +120,7 @@ class RoleSheet:
     time_limit: int | None
     default: str
     contacts: tuple[Contact, ...]
-    talks: tuple[Talks, ...]
+    talks: tuple[Terms, ...]
 
 
 def role_sheet(exercise: Exercise, seat: str, records: Sequence[Record]) -> RoleSheet:
@@ -271,10 +265,10 @@ def _contacts(exercise: Exercise, seat: str) -> Iterator[Contact]:
         yield Contact(name, clean(spec.name), clean(leader.title) if leader else "", name in allies, trust)
 
 
-def _talks(exercise: Exercise, seat: str) -> Iterator[Talks]:
+def _talks(exercise: Exercise, seat: str) -> Iterator[Terms]:
     titles = reader_of(exercise, seat).titles
     for name, spec in exercise.context.scenario.forums.items():
         if seat in spec.members:
             partners = tuple(titles.government(each) for each in spec.members if each != seat)
             state = _state(exercise, seat, name, ("convened", "proposed", "suspended", "agreed"), "not proposed")
-            yield Talks(clean(spec.title), partners, state)
+            yield Terms(clean(spec.title), partners, state)

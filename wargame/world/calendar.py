@@ -42,6 +42,10 @@ class RunCalendar:
         """Return the local date and time at `t` seconds, with its offset from UTC."""
         return datetime.fromtimestamp(self._epoch + t, self.zone)
 
+    def instant(self, t: int) -> str:
+        """Return a time for people: local date and time, and days from STARTEX: `2017-06-03 10:00 (D+2)`."""
+        return f"{self.at(t):%Y-%m-%d %H:%M} (D{(t - self.origin) // DAY:+d})"
+
     def day(self, t: int) -> float:
         """Return days from STARTEX to `t`."""
         return (t - self.startex) / DAY

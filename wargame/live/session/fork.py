@@ -49,7 +49,7 @@ def fork_of(folder: Folder, at: str, changes: list[Command]) -> Fork:
         try:
             exercise.check(command)
         except UsageFault as error:
-            raise UsageFault(str(SettingFault(*_typed(command), str(error)))) from None
+            raise UsageFault(str(SettingFault(*typed(command), str(error)))) from None
     return Fork(folder, point, tuple(changes))
 
 
@@ -104,7 +104,7 @@ def changes_of(sets: list[str], skips: list[str], orders: list[str]) -> list[Com
     return [*map(_set, sets), *(Command(kind="skip", data={"inject": name}) for name in skips), *map(_order, orders)]
 
 
-def _typed(command: Command) -> tuple[str, str]:
+def typed(command: Command) -> tuple[str, str]:
     """Return the option of a change, and its value as it was typed."""
     if command.kind == "set":
         return "--set", f"{command.data['path']}={command.data['value']}"

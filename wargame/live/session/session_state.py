@@ -150,9 +150,7 @@ class SessionState:
 
     def instant(self, t: int) -> str:
         """Return a game time for people: date, time, and days from STARTEX."""
-        calendar = self.exercise.calendar
-        days = (t - calendar.origin) // 86400
-        return f"{calendar.at(t):%Y-%m-%d %H:%M} (D{days:+d})"
+        return self.exercise.calendar.instant(t)
 
     def outcome_times(self) -> dict[str, str]:
         """When each outcome occurred, for people: an instant, `already true at STARTEX`, or empty if it has not."""
