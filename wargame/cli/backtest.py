@@ -72,9 +72,7 @@ def command(
     from wargame.journal.outputs import check_output
 
     options.format_of(form, out)
-    covered = (_day("--covered-from", covered_from), _day("--covered-until", covered_until))
-    if covered[0] and covered[1] and covered[1] < covered[0]:
-        raise UsageFault(f"--covered-until {covered[1]} is before --covered-from {covered[0]}")
+    covered = _covered(covered_from, covered_until)
     opened = [_open(name) for name in dict.fromkeys(batches)]
     request = BacktestRequest(
         chronology=chronology or _own(opened[0]),
@@ -137,6 +135,13 @@ def _day(option: str, text: str | None) -> date | None:
     if day is None:
         raise UsageFault(f"{option}: '{shortened(text, 40)}' is not a date (write it as 2017-06-30)")
     return day
+
+
+def _covered(first: str | None, last: str | None) -> tuple[date | None, date | None]:
+    begin, end = _day("--covered-from", first), _day("--covered-until", last)
+    if begin and end and end < begin:
+        raise UsageFault(f"--covered-until {end} is before --covered-from {begin}")
+    return begin, end
 
 
 def _report(result: Backtest, opened: Sequence[Batch], form: ReportFormat, out: Path | None) -> Path:

@@ -88,11 +88,7 @@ def command(
     brain_options.check_asked(players, asked, llm)
     if not shown.quiet:
         print_warnings(loaded)
-    usage: dict[str, Any] = {}
-    if players is not None:
-        run, usage = _play(loaded, seed, settings, players, out, typed, quiet=shown.silent)
-    else:
-        run = _simulate(loaded, seed, settings, out, typed, quiet=shown.silent)
+    run, usage = _run(loaded, seed, settings, players, out, typed, quiet=shown.silent)
     _review(run, loaded, usage, shown, no_report=no_report)
 
 
@@ -139,29 +135,24 @@ def _command_line(
     )
 
 
-def _simulate(loaded: Loaded, seed: int, settings: Settings, out: Path | None, typed: str, *, quiet: bool) -> Run:
+def _run(
+    loaded: Loaded, seed: int, settings: Settings, players: Players | None, out: Path | None, typed: str, *, quiet: bool
+) -> tuple[Run, dict[str, Any]]:
+    """Run, with programs in seats if there are any; also returns what these took."""
     from wargame.executor.run import Place, simulate
 
-    with progress_bar(loaded.scenario.name, quiet=quiet) as progress:
-        return simulate(loaded, seed, settings, place=Place(out=out), command=typed, progress=progress)
-
-
-def _play(
-    loaded: Loaded, seed: int, settings: Settings, players: Players, out: Path | None, typed: str, *, quiet: bool
-) -> tuple[Run, dict[str, Any]]:
-    """Run with programs in seats."""
-    from wargame.brains.unattended import Frame, simulate
-    from wargame.executor.run import Place
-
-    if settings.journal != options.JournalKept.FULL:
+    if players is not None and settings.journal != options.JournalKept.FULL:
         raise UsageFault(f"--journal {settings.journal}: a run with programs keeps its whole journal (leave it out)")
-
-    def notify(line: str) -> None:
-        typer.echo(f"wargame: {line}", err=True)
-
     with progress_bar(loaded.scenario.name, quiet=quiet) as progress:
-        frame = Frame(place=Place(out=out), command=typed, progress=progress, notify=notify)
-        return simulate(loaded, seed, settings, players, frame)
+        if players is None:
+            return simulate(loaded, seed, settings, place=Place(out=out), command=typed, progress=progress), {}
+        from wargame.brains import unattended
+
+        def notify(line: str) -> None:
+            typer.echo(f"wargame: {line}", err=True)
+
+        frame = unattended.Frame(Place(out=out), typed, progress, notify)
+        return unattended.simulate(loaded, seed, settings, players, frame)
 
 
 def _review(run: Run, loaded: Loaded, usage: dict[str, Any], shown: options.Shown, *, no_report: bool) -> None:
