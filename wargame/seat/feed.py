@@ -310,7 +310,7 @@ def summary_lines(exercise: Exercise, summary: SeatSummary, *, typed: bool = Tru
 def due_text(exercise: Exercise, due: Due) -> str:
     """Return a due decision in words: `The alliance (alliance), since 2017-06-03, 4 meetings`."""
     meetings = f", {due.meetings} meetings" if due.meetings > 1 else ""
-    until = f", by {exercise.calendar.at(due.until):%Y-%m-%d %H:%M}" if due.until is not None else ""
+    until = f", by {exercise.calendar.minute(due.until)}" if due.until is not None else ""
     title = exercise.context.scenario.dossiers[due.dossier].title
     return f"{title} ({due.dossier}), since {exercise.calendar.at(due.since):%Y-%m-%d}{meetings}{until}"
 

@@ -42,9 +42,14 @@ class RunCalendar:
         """Return the local date and time at `t` seconds, with its offset from UTC."""
         return datetime.fromtimestamp(self._epoch + t, self.zone)
 
+    def minute(self, t: int, *, short: bool = False) -> str:
+        """Return local date and time to the minute: `2017-06-03 10:00`; with `short`, midnight is the date alone."""
+        at = self.at(t)
+        return f"{at:%Y-%m-%d}" if short and not (at.hour or at.minute) else f"{at:%Y-%m-%d %H:%M}"
+
     def instant(self, t: int) -> str:
         """Return a time for people: local date and time, and days from STARTEX: `2017-06-03 10:00 (D+2)`."""
-        return f"{self.at(t):%Y-%m-%d %H:%M} (D{(t - self.origin) // DAY:+d})"
+        return f"{self.minute(t)} (D{(t - self.origin) // DAY:+d})"
 
     def day(self, t: int) -> float:
         """Return days from STARTEX to `t`."""

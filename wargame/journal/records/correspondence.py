@@ -13,7 +13,7 @@ from msgspec import UNSET, UnsetType, field
 
 from wargame.journal.notices import MESSAGE, OWN, Notice, Reader, notice_of, talk
 from wargame.journal.records.record import Audience, Record, Text
-from wargame.journal.wording import Titles, aside, sentence
+from wargame.journal.wording import Titles, aside, joined, sentence
 
 if TYPE_CHECKING:
     from wargame.journal.viewer_memory import ViewerMemory
@@ -160,8 +160,7 @@ class VoteRecord(Record, frozen=True):
     audience_of, for_viewer, parties = _to_parties, _numbered, property(_parties)
 
     def clause(self, titles: Titles) -> str:
-        *others, last = titles.listed(self.to or self.about).split(", ")
-        voters = f"{', '.join(others)} and {last}" if others else last
+        voters = joined([titles.government(each) for each in self.to or (self.about,)])
         return f"{writer(self, titles)} calls a vote of {voters}: {self.question}"
 
     def notice(self, reader: Reader) -> Notice:

@@ -97,7 +97,7 @@ class Console:
     def prompt(self) -> str:
         """Return the prompt: role or seat, and game time."""
         who = self.seat if self.is_seat else {FACILITATOR: "EXCON"}.get(self.role, self.role)
-        return f"{who} {self.exercise.calendar.at(self.session.clock):%Y-%m-%d %H:%M}> "
+        return f"{who} {self.exercise.calendar.minute(self.session.clock)}> "
 
     def greeting(self) -> list[str]:
         """Return the first lines of a console."""

@@ -7,8 +7,7 @@ the console:
 
 - a handler in a module of `simulation/control`, in the `handlers()` of that module;
 - its kind and data in the docstring of `kernel.settings.Command`;
-- if its records have a kind of their own: its class in `journal.records`, with who may see it, and its sentence in the
-  module of its subject, `journal.*_sentences`.
+- if its records have a kind of their own: its class in `journal.records`, with its sentences and who may see it.
 """
 
 from __future__ import annotations

@@ -37,8 +37,8 @@ def _lines(console: Console, plan: ExercisePlan) -> Iterator[str]:
 def _game(console: Console, row: TimetableRow) -> str:
     if row.end == row.start:
         return ""
-    at = console.exercise.calendar.at
-    return f", {at(row.start):%Y-%m-%d %H:%M} to {at(row.end):%Y-%m-%d %H:%M}"
+    minute = console.exercise.calendar.minute
+    return f", {minute(row.start)} to {minute(row.end)}"
 
 
 def after_move(console: Console, number: int) -> str:

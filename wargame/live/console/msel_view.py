@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields
+from functools import partial
 from typing import Any
 
 from wargame.journal.wording import Titles, words
@@ -171,7 +172,7 @@ def _status(session: Session, item: MselItem) -> str:
 
 def when(session: Session, item: MselItem, due: int | None, *, brief: bool = False) -> str:
     """Return when an item was or will be released, or what triggers it."""
-    instant = _to_the_minute(session) if brief else session.instant
+    instant = session.exercise.calendar.minute if brief else session.instant
     if item.status == "released" and item.last is not None:
         return instant(item.last)
     if item.status == "skipped":
@@ -182,19 +183,15 @@ def when(session: Session, item: MselItem, due: int | None, *, brief: bool = Fal
     return bound + _trigger(session, item)
 
 
-def _to_the_minute(session: Session) -> Callable[[int], str]:
-    return lambda t: f"{session.exercise.calendar.at(t):%Y-%m-%d %H:%M}"
-
-
 def _trigger(session: Session, item: MselItem) -> str:
     """Return what triggers an item; its times are those to which the white cell has moved them."""
-    calendar, instant = session.exercise.calendar, _to_the_minute(session)
+    calendar = session.exercise.calendar
 
-    def moment(time: Time) -> str:
-        return instant(calendar.seconds(time) + item.shift)
+    def moment(time: Time, *, short: bool = False) -> str:
+        return calendar.minute(calendar.seconds(time) + item.shift, short=short)
 
     titles = reader_of(session.exercise, "").titles
-    wording = Wording(moment, lambda time: moment(time).removesuffix(" 00:00"), government=titles.government)
+    wording = Wording(moment, partial(moment, short=True), government=titles.government)
     text, rate = trigger_phrase(item.spec, wording)
     return f"{text}: {rate}" if rate else text
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from wargame.language.times import Time, format_duration
@@ -51,8 +52,8 @@ def _guide(loaded: Loaded, calendar: RunCalendar) -> dict[str, Any]:
         moves = f"{len(loaded.exercise.moves)} moves, as in the running order"
     return {
         "scenario": scenario,
-        "first": f"{calendar.at(calendar.startex):%Y-%m-%d %H:%M}",
-        "last": f"{calendar.at(calendar.end):%Y-%m-%d %H:%M}",
+        "first": calendar.minute(calendar.startex),
+        "last": calendar.minute(calendar.end),
         "moves": moves,
         "seats": [
             (name, spec.name, ", ".join(sorted(scenario.dossiers[each].title for each in spec.dossiers)))
@@ -86,10 +87,10 @@ def _in_order(injects: Collection[Inject], calendar: RunCalendar) -> list[Inject
 def _released_when(inject: Inject, calendar: RunCalendar) -> str:
     """Return the date of an inject, or what triggers it."""
 
-    def moment(time: Time) -> str:
-        return f"{calendar.at(calendar.seconds(time)):%Y-%m-%d %H:%M}"
+    def moment(time: Time, *, short: bool = False) -> str:
+        return calendar.minute(calendar.seconds(time), short=short)
 
-    return trigger_phrase(inject, Wording(moment, lambda time: moment(time).removesuffix(" 00:00")))[0]
+    return trigger_phrase(inject, Wording(moment, partial(moment, short=True)))[0]
 
 
 # --- the evaluation guide ------------------------------------------------------------------------------------

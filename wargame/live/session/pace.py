@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 
 from wargame.errors import UsageFault, nearest, shortened
+from wargame.journal.wording import joined
 from wargame.language.times import DAY, HOUR, MINUTE, format_duration, parse_duration
 from wargame.scenario.model import ExercisePlan
 from wargame.simulation.control.lookup import read
@@ -70,7 +71,7 @@ def stops_text(chosen: Iterable[str]) -> str:
     parts = [words[stop] for stop in STOPS if stop in chosen]
     if not parts:
         return "The clock does not stop by itself."
-    return f"The clock stops {' and '.join(filter(None, [', '.join(parts[:-1]), parts[-1]]))}."
+    return f"The clock stops {joined(parts)}."
 
 
 def planned_seats(plan: ExercisePlan | None, given: Seats = ()) -> Seats:
