@@ -151,7 +151,7 @@ def _run(
         def notify(line: str) -> None:
             typer.echo(f"wargame: {line}", err=True)
 
-        frame = unattended.Frame(Place(out=out), typed, progress, notify)
+        frame = unattended.Frame(place=Place(out=out), command=typed, progress=progress, notify=notify)
         return unattended.simulate(loaded, seed, settings, players, frame)
 
 
