@@ -100,7 +100,8 @@ def test_every_format_shows_both(judged: Findings, form: str) -> None:
         assert part in text
     assert not re.search(r"\b[1-9] missed", text)
     if form != "terminal":
-        assert "S (the facilitator: one seat was slow)" in text
+        assert "S (the facilitator)" in text
+        assert "One seat was slow" in text
 
 
 def test_nothing_is_drafted_before_the_evaluator_has_judged(judged: Findings) -> None:
@@ -189,7 +190,7 @@ def test_notes_with_a_tag_are_observations_in_the_words_of_their_author(judged: 
     assert "about: Arda to Brel: Do you need tugs? [#6]." in sustain.discussion
     text = render(judged, "md").decode()
     strengths, improvements = text.index("### Strengths"), text.index("### Areas for improvement")
-    assert strengths < text.index("Arda asked before it had decided") < improvements
+    assert strengths < text.index("Arda asked before it had decided", strengths) < improvements
     assert improvements < text.index("nobody told the allies", improvements)
     plan = plan_rows(judged, ReviewerNotes(), merged(judged, ReviewerNotes()))
     assert [row["issue"] for row in plan] == ["nobody told the allies"]

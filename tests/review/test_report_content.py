@@ -87,7 +87,7 @@ def test_all_ratings_of_an_objective_are_shown_with_their_authors(source: RunSou
             (recorded, ReviewerNotes(ratings={"signals": "P"})),
         )
     ]
-    given = "M (the facilitator: too slow)"
+    given = "M (the facilitator)"
     assert ratings == ["not rated", given, f"P (reviewer); {given}"]
 
 

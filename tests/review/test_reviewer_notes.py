@@ -14,6 +14,8 @@ from support.reviews import seated, with_records
 from wargame.errors import Invalid, UsageFault
 from wargame.review.findings.findings import Findings
 from wargame.review.findings.reviewer_notes import (
+    ReviewerNotes,
+    learned,
     merged,
     plan_rows,
     read_notes,
@@ -77,7 +79,7 @@ def test_the_text_of_the_reviewer_replaces_the_drafts(folder: Path, source: RunS
         template(findings).replace("  signals: ''", "  signals: S").replace("overview: ''", "overview: It went well.")
     )
     text = text.replace("conclusion: ''", "conclusion: Ours to say.", 1)
-    text = text.replace("improvement_plan: []", "improvement_plan:\n- {issue: Slow, responsible: J7}")
+    text = text[: text.index("improvement_plan:")] + "improvement_plan:\n- {issue: Slow, responsible: J7}\n"
     path.write_text(text, encoding="utf-8")
     try:
         assert write_template(findings) is None
@@ -99,6 +101,11 @@ def test_the_text_of_the_reviewer_replaces_the_drafts(folder: Path, source: RunS
         ("overveiw: x", "did you mean 'overview'?"),
         ("observations: {a: [1]}", "must be a mapping"),
         ("improvement_plan: {a: b}", "must be a list"),
+        ("learned: We were slow.", "must be a list of sentences"),
+        ("conclusions: {signalz: Slow}", "there is no objective 'signalz' (did you mean 'signals'?)"),
+        ("improvement_plan: [{issue: x, completion: next spring}]", "is not a date (write it as 2031-03-31)"),
+        ("improvement_plan: [{issue: x, status: finished}]", "'finished' is not a status (one of open"),
+        ("improvement_plan: [{issue: x, observation: mine}]", "there is no observation 'mine'"),
         ("overview: [", "review.yaml:"),
         ("ratings: {signalz: P}", "there is no objective 'signalz' (did you mean 'signals'?)"),
         ("observations: {signals-AR: {observation: Mine}}", "did you mean 'signals-ARD'?"),
@@ -121,6 +128,29 @@ def test_a_review_file_of_no_known_format_is_refused(copy: Path, first: str) -> 
     (copy / "review.yaml").write_text(f"{first}overview: It went well.\n", encoding="utf-8")
     with pytest.raises(Invalid, match=r"`format` is missing or unknown \(write `format: wargame-review/1`\)"):
         read_notes(Findings(seated(open_run(copy), "ARD", "BRL")))
+
+
+def test_a_row_of_the_plan_takes_what_it_leaves_empty_from_its_observation(copy: Path) -> None:
+    """With the records of the observation, and those that its own texts name."""
+    findings = Findings(seated(open_run(copy), "ARD", "BRL"))
+    draft = next(each for each in findings.observations if not each.sustain)
+    row = {"observation": draft.id, "corrective_action": "Train it, see [#2]", "status": "in progress"}
+    notes = ReviewerNotes(plan=(row,))
+    (planned,) = plan_rows(findings, notes, merged(findings, notes))
+
+    assert (planned["issue"], planned["status"]) == (draft.conclusion, "in progress")
+    assert planned["evidence"] == (*draft.evidence, 2)
+
+
+def test_what_was_learned_is_drafted_until_a_person_says_it(copy: Path) -> None:
+    """The first page has the sentences of the reviewer, else a strength, an area for improvement and the ratings."""
+    findings = Findings(seated(open_run(copy), "ARD", "BRL"))
+    first = next(each for each in findings.observations if not each.sustain)
+    drafted = learned(findings, ReviewerNotes(), merged(findings, ReviewerNotes()))
+    own = ReviewerNotes(learned=("We asked too late.",))
+
+    assert f"To improve: {first.conclusion}" in drafted
+    assert learned(findings, own, merged(findings, own)) == ["We asked too late."]
 
 
 def test_the_text_of_the_reviewer_is_in_every_format(copy: Path) -> None:

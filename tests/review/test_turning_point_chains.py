@@ -94,20 +94,20 @@ def test_orders_of_people_come_before_what_they_said(tmp_path: Path) -> None:
     assert [point.seq for point in points] == sorted(point.seq for point in points)
 
 
-def test_a_message_is_a_turning_point_where_people_did_little_else(tmp_path: Path) -> None:
-    """Here they wrote to each other and ordered one action."""
+def test_a_message_without_consequence_is_no_turning_point(tmp_path: Path) -> None:
+    """Here people wrote to each other and ordered one action."""
     lines = ("stop at nothing", "advance 1d", *GREETING, "order ARD talk BRL", "advance 10d", "endex")
     kinds = [point.kind for point in played_findings(tmp_path / "exercise", *lines).turning_points]
-    assert kinds.count("message") == 2
-    assert "action" in kinds
+    assert kinds == ["action"]
 
 
-@pytest.mark.parametrize("player", ["human", "model"])
-def test_a_place_is_kept_for_the_orders_of_people_alone(player: str, tmp_path: Path) -> None:
-    """Not for a request of Arda that the white cell grants when the model has its seat."""
-    lines = ("stop at nothing", 'order ARD "detains a crew"', f"seat ARD {player}", "rule 1 action --goldstein -5")
-    findings = played_findings(tmp_path / "exercise", *lines, "advance 4d", "endex")
-    assert [point.kind for point in findings.turning_points] == {"human": ["action"], "model": []}[player]
+def test_a_message_by_which_an_expected_action_was_judged_is_a_turning_point(tmp_path: Path) -> None:
+    """Where people did little else."""
+    lines = ("stop at nothing", "advance 21d", 'message ARD BRL "Do you need tugs?"')
+    before = played_findings(tmp_path / "before", *lines)
+    (written,) = (r.seq for r in before.source.records if r.kind == "message")
+    judged = played_findings(tmp_path / "judged", *lines, f"judge 1 met --by {written}", "endex")
+    assert written in {point.seq for point in judged.turning_points}
 
 
 @pytest.mark.parametrize(("players", "listed"), [(("human", "model"), True), (("model", "model"), False)])

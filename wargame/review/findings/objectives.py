@@ -41,6 +41,8 @@ class Observation:
     conclusion: str
     recommendation: str
     evidence: tuple[int, ...]
+    root_cause: str = ""
+    """Only people find it."""
 
 
 def legend() -> str:
@@ -55,8 +57,7 @@ def objectives(
 
     `actions` are the rows of expected actions, `injects` those of the MSEL, `of_people` are the numbers of the
     rows of expected actions that were left to people.
-    `recorded` is the last rating that a person gave during the exercise, `ratings` the last one of each author, and
-    `recorded_text` all of them with author and reason.
+    `recorded` is the last rating that a person gave during the exercise, `ratings` the last one of each author.
     """
     known = source.scenario.objectives if source.scenario else {}
     named = sorted({*known, *(str(row["objective"]) for row in actions if row["objective"])})
@@ -64,6 +65,7 @@ def objectives(
         _objective(
             name,
             known[name].title if name in known else wording.words(name),
+            known[name].capability if name in known else "",
             [row for row in actions if row["objective"] == name],
             [row for row in injects if row["objective"] == name and row["status"] == "released"],
             of_people,
@@ -81,23 +83,24 @@ def _recorded(source: RunSource, objective: str) -> Row:
             ratings.pop(by, None)
             ratings[by] = {"rating": record.rating, "by": by, "why": record.why or "", "seq": record.seq}
     listed = list(ratings.values())
-    texts = [f"{each['rating']} ({each['by']}{': ' + each['why'] if each['why'] else ''})" for each in listed]
-    last = listed[-1]["rating"] if listed else ""
-    return {"recorded": last, "ratings": listed, "recorded_text": "; ".join(texts)}
+    return {"recorded": listed[-1]["rating"] if listed else "", "ratings": listed}
 
 
 def rating_text(row: Mapping[str, Any], given: str = "") -> str:
-    """All ratings of an objective in words: the reviewer's, those of the exercise with who and why, the draft."""
+    """All ratings of an objective in words: the reviewer's, those of the exercise with who gave them, the draft."""
     parts = [f"{given} (reviewer)"] if given else []
-    parts += [row["recorded_text"]] if row["recorded_text"] else []
+    parts += [f"{each['rating']} ({each['by']})" for each in row["ratings"]]
     parts += [f"{'draft: ' if parts else ''}{row['rating']}{'' if parts else ' (draft)'}"] if row["rating"] else []
     return "; ".join(parts)
 
 
-def _objective(name: str, title: str, actions: list[Row], injects: list[Row], of_people: frozenset[int]) -> Row:
+def _objective(
+    name: str, title: str, capability: str, actions: list[Row], injects: list[Row], of_people: frozenset[int]
+) -> Row:
     return {
         "objective": name,
         "title": title,
+        "capability": capability,
         "injects": len(injects),
         **dict.fromkeys((*STATUSES, UNDECIDED), 0),
         **tally_of(actions),

@@ -6,8 +6,11 @@ where it is empty, the draft is used.
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -16,21 +19,30 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from wargame.errors import Invalid, Problem, UsageFault, nearest, shortened
 from wargame.journal.atomic import write_whole
 from wargame.journal.inputs import read_input
+from wargame.journal.wording import count
 from wargame.language.plain_text import clean
 from wargame.review.findings.findings import Findings
 from wargame.review.findings.objectives import Observation
 from wargame.scenario.building.yaml_nodes import fault, keys, read, text, value_of
+from wargame.scenario.model.injects import Objective
 from wargame.simulation.control.adjudication import RATINGS
 
 FILE = "review.yaml"
 FORMAT = "wargame-review/1"
-PARTS = ("observation", "discussion", "conclusion", "recommendation")
+PARTS = ("observation", "discussion", "root_cause", "conclusion", "recommendation")
 PLAN = (
     *("capability", "issue", "corrective_action", "capability_element"),
-    *("responsible", "contact", "start", "completion"),
+    *("responsible", "contact", "start", "completion", "status"),
 )
 """Columns of the improvement plan, as HSEEP has them."""
-TOP = ("format", "overview", "ratings", "observations", "more_observations", "improvement_plan")
+STATUS = ("open", "in progress", "done", "cancelled")
+"""What the status of a corrective action may be; one without a status is open."""
+SENTENCES = 3
+"""How many sentences on the first page say what was learned."""
+TOP = (
+    *("format", "overview", "learned", "ratings", "conclusions"),
+    *("observations", "more_observations", "improvement_plan"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +50,10 @@ class ReviewerNotes:
     """The text of a reviewer; empty where there is none."""
 
     overview: str = ""
+    learned: tuple[str, ...] = ()
     ratings: dict[str, str] = field(default_factory=dict)
+    conclusions: dict[str, str] = field(default_factory=dict)
+    """Why an objective has its rating."""
     observations: dict[str, dict[str, str]] = field(default_factory=dict)
     more: tuple[dict[str, str], ...] = ()
     plan: tuple[dict[str, str], ...] = ()
@@ -79,12 +94,14 @@ def _notes(root: MappingNode, problems: list[Problem]) -> ReviewerNotes:
     nodes = {name: value for name, (_, value) in top.items()}
     return ReviewerNotes(
         overview=text(nodes.get("overview")).strip(),
+        learned=_sentences(nodes.get("learned"), problems),
         ratings=_ratings(nodes.get("ratings"), problems),
+        conclusions=_texts(nodes["conclusions"], None, problems) if "conclusions" in nodes else {},
         observations={
             name: _texts(value, PARTS, problems) for name, (_, value) in keys(nodes.get("observations")).items()
         },
         more=_list(nodes.get("more_observations"), ("objective", "who", *PARTS), problems),
-        plan=_list(nodes.get("improvement_plan"), PLAN, problems),
+        plan=_plan(nodes.get("improvement_plan"), problems),
     )
 
 
@@ -95,23 +112,32 @@ def _check_names(findings: Findings, root: MappingNode, problems: list[Problem])
     own = "write additional observations in `more_observations`"
     for part, known, what, remedy in (
         ("ratings", named, "objective", f"objectives: {', '.join(named) or 'none'}"),
+        ("conclusions", named, "objective", f"objectives: {', '.join(named) or 'none'}"),
         ("observations", drafted, "drafted observation", own),
     ):
         for name, (key, entry) in keys(top.get(part)).items():
             if name not in known and not _is_empty(entry):  # a draft may be gone after a rating
                 problems.append(fault(key, f"there is no {what} '{shortened(name)}'", nearest(name, known) or remedy))
-    more = top.get("more_observations")
-    for entry in more.value if isinstance(more, SequenceNode) else ():
-        for name, known in (("objective", named), ("who", list(findings.source.governments))):
-            value = value_of(entry, name)
-            name_given = text(value).strip() if value is not None else ""
-            if value is not None and name_given and name_given not in known:
-                hint = nearest(name_given, known) or f"one of {', '.join(known)}, or empty"
-                problems.append(
-                    fault(
-                        value, f"there is no {'government' if name == 'who' else name} '{shortened(name_given)}'", hint
-                    )
-                )
+    more, plan = (_entries(top.get(part)) for part in ("more_observations", "improvement_plan"))
+    for number, entry in enumerate(more, 1):
+        drafted.append(f"added-{number}")
+        _check_name(entry, "objective", "objective", named, problems)
+        _check_name(entry, "who", "government", list(findings.source.governments), problems)
+    for entry in plan:
+        if any(text(value).strip() for name, (_, value) in keys(entry).items() if name != "observation"):
+            _check_name(entry, "observation", "observation", drafted, problems)
+
+
+def _entries(node: Node | None) -> list[Node]:
+    return node.value if isinstance(node, SequenceNode) else []
+
+
+def _check_name(entry: Node, key: str, what: str, known: Sequence[str], problems: list[Problem]) -> None:
+    value = value_of(entry, key)
+    given = text(value).strip()
+    if value is not None and given and given not in known:
+        hint = nearest(given, known) or f"one of {', '.join(known)}, or empty"
+        problems.append(fault(value, f"there is no {what} '{shortened(given)}'", hint))
 
 
 def _is_empty(value: Node) -> bool:
@@ -138,14 +164,42 @@ def _ratings(node: Node | None, problems: list[Problem]) -> dict[str, str]:
     return {name: rating for name, (_, rating) in ratings.items() if rating}
 
 
-def _texts(node: Node, names: tuple[str, ...], problems: list[Problem]) -> dict[str, str]:
+def _sentences(node: Node | None, problems: list[Problem]) -> tuple[str, ...]:
+    if not isinstance(node, SequenceNode | None) and text(node).strip():
+        problems.append(fault(node, "this must be a list of sentences", "begin each sentence with a dash"))
+    return tuple(sentence for each in _entries(node) if (sentence := text(each).strip()))
+
+
+def _plan(node: Node | None, problems: list[Problem]) -> tuple[dict[str, str], ...]:
+    """Return the rows of the plan; a date or a status that a series of exercises could not use is a problem."""
+    for entry in _entries(node):
+        for name, (_, value) in keys(entry).items():
+            given = text(value).strip()
+            if given and name == "status" and given not in STATUS:
+                hint = nearest(given, STATUS) or f"one of {', '.join(STATUS)}, or empty"
+                problems.append(fault(value, f"'{shortened(given)}' is not a status", hint))
+            if given and name in ("start", "completion") and not _is_date(given):
+                problems.append(fault(value, f"'{shortened(given)}' is not a date", "write it as 2031-03-31"))
+    return _list(node, ("observation", *PLAN), problems)
+
+
+def _is_date(given: str) -> bool:
+    try:
+        return bool(date.fromisoformat(given))
+    except ValueError:
+        return False
+
+
+def _texts(node: Node, names: tuple[str, ...] | None, problems: list[Problem]) -> dict[str, str]:
+    """Return the texts of a mapping that are not empty; without `names` it may have any keys."""
     if isinstance(node, ScalarNode) and not text(node).strip():
         return {}
     if not isinstance(node, MappingNode):
-        problems.append(fault(node, "this must be a mapping of keys to texts", f"keys here: {', '.join(names)}"))
+        hint = f"keys here: {', '.join(names)}" if names else "write KEY: TEXT"
+        problems.append(fault(node, "this must be a mapping of keys to texts", hint))
         return {}
     entries = keys(node)
-    _known(entries, names, problems)
+    _known(entries, entries if names is None else names, problems)
     return {name: written for name, (_, value) in entries.items() if (written := text(value).strip())}
 
 
@@ -179,24 +233,55 @@ def _merge(draft: Observation, written: dict[str, str]) -> dict[str, Any]:
 
 def plan_rows(
     findings: Findings, notes: ReviewerNotes, observations: Sequence[Mapping[str, Any]]
-) -> list[dict[str, str]]:
-    """Return the improvement plan: the reviewer's rows, or a draft with one row for each area for improvement."""
-    if notes.plan:
-        return [dict.fromkeys(PLAN, "") | row for row in notes.plan]
+) -> list[dict[str, Any]]:
+    """Return the improvement plan: the reviewer's rows, or a draft with one row for each area for improvement.
+
+    What a row of the reviewer leaves empty comes from its `observation`, and so does its `evidence`, with the records
+    that its texts name as `[#12]`.
+    """
     scenario = findings.source.scenario
     known = scenario.objectives if scenario else {}
+    drafts = {str(each["id"]): _draft_row(each, known.get(each["objective"])) for each in observations}
+    written = any(row.keys() - {"observation"} for row in notes.plan)
+    areas = [{"observation": each["id"]} for each in observations if not each["sustain"]]
+    rows = [_EMPTY | drafts.get(row.get("observation", ""), {}) | row for row in (notes.plan if written else areas)]
+    return [row | {"evidence": _named(row)} for row in rows]
+
+
+_EMPTY: dict[str, Any] = dict.fromkeys(("observation", *PLAN), "") | {"evidence": ()}
+
+
+def _draft_row(observation: Mapping[str, Any], objective: Objective | None) -> dict[str, Any]:
+    return {
+        "capability": (objective.capability or objective.title) if objective else "",
+        "issue": observation["conclusion"] or observation["observation"],
+        "corrective_action": observation["recommendation"],
+        "evidence": observation["evidence"],
+    }
+
+
+def _named(row: Mapping[str, Any]) -> tuple[int, ...]:
+    named = (int(seq) for column in PLAN for seq in re.findall(r"\[#(\d+)\]", row[column]))
+    return tuple(dict.fromkeys([*row["evidence"], *named]))
+
+
+def learned(findings: Findings, notes: ReviewerNotes, observations: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return what was learned: the sentences of the reviewer, or a draft from the first observations and ratings."""
+    if notes.learned:
+        return list(notes.learned)
+    first = {each["sustain"]: each["conclusion"] or each["observation"] for each in reversed(observations)}
+    letters = Counter(filter(None, (rating(row, notes) for row in findings.objectives)))
+    rated = ", ".join(f"{number} {letter}" for letter, number in sorted(letters.items()))
     return [
-        dict.fromkeys(PLAN, "")
-        | {
-            "capability": known[each["objective"]].capability or known[each["objective"]].title
-            if each["objective"] in known
-            else "",
-            "issue": each["conclusion"] or each["observation"],
-            "corrective_action": each["recommendation"],
-        }
-        for each in observations
-        if not each["sustain"]
+        *([f"To sustain: {first[True]}"] if True in first else []),
+        *([f"To improve: {first[False]}"] if False in first else []),
+        *([f"Ratings of {count(len(findings.objectives), 'objective')}: {rated}."] if letters else []),
     ]
+
+
+def rating(row: Mapping[str, Any], notes: ReviewerNotes) -> str:
+    """Return the rating of an objective: the reviewer's, else the last one of the exercise, else the draft."""
+    return notes.ratings.get(row["objective"], "") or row["recorded"] or row["rating"]
 
 
 def write_template(findings: Findings) -> Path | None:
@@ -221,11 +306,17 @@ def template(findings: Findings) -> str:
         "# One paragraph for the summary.",
         "overview: ''",
         "",
+        f"# What was learned, in {SENTENCES} sentences for the first page.",
+        "learned:",
+        *_with_drafts(learned(findings, ReviewerNotes(), merged(findings, ReviewerNotes()))),
+        "",
         f"# {'; '.join(f'{letter}: {meaning}' for letter, meaning in RATINGS.items())}.",
         "ratings:",
     ]
     rated = [f"  {row['objective']}: ''  # {_comment(row['title'])}" for row in findings.objectives]
     lines += rated or ["  {}"]
+    lines += ["", "# Why the objective has its rating.", "conclusions:"]
+    lines += [f"  {row['objective']}: ''" for row in findings.objectives] or ["  {}"]
     lines += ["", "observations:"]
     drafted = findings.observations
     for draft in drafted:
@@ -235,8 +326,20 @@ def template(findings: Findings) -> str:
             lines.append(f"    {part}: ''")
     lines += [] if drafted else ["  {}"]
     lines += ["", f"# Additional observations, each with: objective, who, {', '.join(PARTS)}.", "more_observations: []"]
-    lines += ["", f"# Rows of the improvement plan, each with: {', '.join(PLAN)}.", "improvement_plan: []", ""]
-    return "\n".join(lines)
+    lines += ["", f"# The improvement plan; rows have: observation (its id above), {', '.join(PLAN)}."]
+    lines += [f"# Dates are written as 2031-03-31. The status is one of: {', '.join(STATUS)}."]
+    areas = [draft for draft in drafted if not draft.sustain]
+    lines += ["improvement_plan:" if areas else "improvement_plan: []"]
+    for draft in areas:
+        lines.append(f"- observation: {draft.id}")
+        lines += [f"  {column}: ''" for column in PLAN]
+    return "\n".join([*lines, ""])
+
+
+def _with_drafts(sentences: Sequence[str]) -> list[str]:
+    """Return an empty entry for each sentence, with its draft as a comment."""
+    drafts = [f"  # {_comment(draft)}" for draft in sentences]
+    return [f"- ''{draft}" for draft in [*drafts, *[""] * SENTENCES][:SENTENCES]]
 
 
 def _comment(words: str) -> str:

@@ -16,7 +16,7 @@ from wargame.journal.wording import date_time
 from wargame.review.findings import knowledge
 from wargame.review.findings.finding_rows import Row
 from wargame.review.findings.findings import Findings
-from wargame.review.findings.reviewer_notes import ReviewerNotes, merged
+from wargame.review.findings.reviewer_notes import ReviewerNotes, merged, plan_rows
 from wargame.review.findings.source import INCOMPLETE, RunSource, is_fork
 from wargame.review.findings.turning_points import MOST
 
@@ -194,6 +194,11 @@ class Review:
     def observations(self) -> list[dict[str, Any]]:
         """The drafts, with the text of the reviewer, and observations that the reviewer added."""
         return merged(self.whole, self.notes)
+
+    @cached_property
+    def plan(self) -> list[dict[str, Any]]:
+        """The improvement plan of the reviewer, or a draft of it."""
+        return plan_rows(self.whole, self.notes, self.observations)
 
     @cached_property
     def attention(self) -> list[Row]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -10,7 +11,7 @@ from wargame.document.blocks import Block, Code, Fields, Fold, Grid, Heading, Pa
 from wargame.document.formatting import Piece, Rich, linked, record, records
 from wargame.journal import wording
 from wargame.review.findings.findings import Findings
-from wargame.review.findings.reviewer_notes import PARTS, PLAN, plan_rows
+from wargame.review.findings.reviewer_notes import PARTS, PLAN, rating
 from wargame.review.reports.report_header import Review, listing
 
 MOST_PERCENTILES = 8
@@ -74,6 +75,9 @@ def _place(row: Mapping[str, Any]) -> str:
 def by_objective(review: Review) -> Iterator[Block]:
     """Yield measures of the objectives, and observations: strengths and areas for improvement."""
     findings = review.findings
+    if rows := _capabilities(review):
+        heads = ("Capability", "Objectives", "Ratings", "Strengths", "Areas for improvement")
+        yield listing("Core capabilities", heads, rows, (0.28, 0.36, 0.12, 0.1, 0.14))
     if findings.objective_measures:
         yield listing(
             "Measures of the objectives",
@@ -96,8 +100,22 @@ def by_objective(review: Review) -> Iterator[Block]:
             yield Heading(3, title)
         for each in chosen:
             yield Heading(4, _about(findings, each))
-            parts = ((part.capitalize(), linked(each[part])) for part in PARTS)
+            parts = ((wording.words(part).capitalize(), linked(each[part])) for part in PARTS)
             yield Fields((*parts, ("Reference", records(each["evidence"]))))
+
+
+def _capabilities(review: Review) -> list[tuple[str, ...]]:
+    """Return each capability with its objectives, their ratings, and the numbers of strengths and areas."""
+    rows = review.findings.objectives
+    named = dict.fromkeys(row["capability"] for row in rows if row["capability"])
+    return [_capability(review, name, [row for row in rows if row["capability"] == name]) for name in named]
+
+
+def _capability(review: Review, name: str, rows: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
+    own = {row["objective"] for row in rows}
+    found = Counter(bool(each["sustain"]) for each in review.observations if each["objective"] in own)
+    letters = ", ".join(rating(row, review.notes) or "not rated" for row in rows)
+    return name, "; ".join(row["title"] for row in rows), letters, str(found[True]), str(found[False])
 
 
 def _about(findings: Findings, observation: Mapping[str, Any]) -> str:
@@ -110,11 +128,10 @@ def _about(findings: Findings, observation: Mapping[str, Any]) -> str:
 
 def improvement_plan(review: Review) -> Iterator[Block]:
     """Yield the plan of the reviewer, or a draft of it."""
-    rows = plan_rows(review.findings, review.notes, review.observations)
-    if rows:
+    if review.plan:
         yield listing(
             "Improvement plan",
-            tuple(wording.words(column).capitalize() for column in PLAN),
-            (tuple(row[column] for column in PLAN) for row in rows),
-            (0.14, 0.17, 0.15, 0.12, 0.13, 0.09, 0.08, 0.12),
+            (*(wording.words(column).capitalize() for column in PLAN), "Records"),
+            ((*(linked(row[column]) for column in PLAN), records(row["evidence"])) for row in review.plan),
+            (0.1, 0.17, 0.17, 0.1, 0.1, 0.09, 0.07, 0.07, 0.06, 0.07),
         )

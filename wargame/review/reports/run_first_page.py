@@ -7,11 +7,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from wargame.document.blocks import Block, Bullets, Card, Cards, Chain, Chains, Fields, Grid, Heading, Paragraph, Step
-from wargame.document.formatting import Bar, Piece, Rich, reference
+from wargame.document.formatting import Bar, Piece, Rich, linked, reference
 from wargame.journal.wording import sentence
 from wargame.review.findings.executive import SummaryLine, remark
 from wargame.review.findings.expected_actions import STATUSES, UNDECIDED
 from wargame.review.findings.objectives import legend, rating_text
+from wargame.review.findings.reviewer_notes import learned
 from wargame.review.findings.source import RunSource
 from wargame.review.findings.summary import OutcomeFinding
 from wargame.review.findings.turning_points import ChainLink
@@ -22,6 +23,8 @@ OVERVIEW = "Exercise overview"
 SCORED = "Chosen by a score."
 SHOWS = "Each chain shows the event that a decision followed, the decision and what came of it."
 RATERS = "Evaluators give the ratings; drafts are made only for human seats."
+MOST_MOMENTS, MOST_PRIORITIES = 5, 3
+"""Turning points and corrective actions on the first page."""
 NOT_RATED = "Evaluators give the ratings, during an exercise or in review.yaml."
 
 
@@ -34,9 +37,47 @@ def executive_summary(review: Review) -> Iterator[Block]:
     yield Paragraph(findings.executive.sentence, lead=True)
     if review.notes.overview:
         yield Paragraph(review.notes.overview)
+    if sentences := learned(findings, review.notes, review.observations):
+        yield Heading(3, "What was learned")
+        yield Bullets(tuple(map(linked, sentences)))
+    if findings.objectives:
+        yield Heading(3, "Objectives")
+        yield _ratings(review)
+        rated = any(_rating(review, row) for row in review.findings.objectives)
+        yield Paragraph(f"{legend()}. {RATERS}" if rated else NOT_RATED, quiet=True)
     yield from _outcomes(review)
     yield from (Paragraph(text, quiet=True) for text in header.other_outcomes(findings, f"'{OVERVIEW}'"))
-    executive = findings.executive
+    if decisive := sorted(review.moments, key=lambda row: -row.get("score", 0))[:MOST_MOMENTS]:
+        yield Heading(3, "Turning points")
+        yield Bullets(tuple(_moment(source, row) for row in sorted(decisive, key=lambda row: int(row["seq"]))))
+    if actions := priorities(review):
+        yield Heading(3, "Priority actions")
+        heads = ("Corrective action", "Responsible", "Completion", "Issue")
+        yield listing("Corrective actions that come first", heads, actions, (0.34, 0.2, 0.13, 0.33))
+
+
+def _moment(source: RunSource, row: Mapping[str, Any]) -> Rich:
+    when = Piece("when", f"{source.dates.at(row['at'])}:")
+    return Rich(when, f" {sentence(row['what'])}", reference(row["seq"]))
+
+
+def priorities(review: Review) -> list[tuple[str, ...]]:
+    """Return the first rows of the improvement plan that are still to be done."""
+    rows = [row for row in review.plan if row["status"] not in ("done", "cancelled")]
+    return [
+        (
+            linked(row["corrective_action"]) or "to be decided",
+            row["responsible"] or "to be named",
+            row["completion"] or "no date yet",
+            Rich(linked(row["issue"]), *(reference(seq) for seq in row["evidence"][:1])),
+        )
+        for row in rows[:MOST_PRIORITIES]
+    ]
+
+
+def acts_and_decisions(review: Review) -> Iterator[Block]:
+    """Yield the gravest acts and the decisions of players."""
+    source, executive = review.source, review.findings.executive
     if executive.acts:
         yield Heading(3, _ranked("Gravest acts", len(executive.acts)))
         yield Bullets(tuple(_line(source, each) for each in executive.acts))
@@ -46,11 +87,6 @@ def executive_summary(review: Review) -> Iterator[Block]:
         yield Bullets(tuple(_line(source, each) for each in executive.players))
     if executive.others:
         yield Paragraph(executive.others, quiet=True)
-    if findings.objectives:
-        yield Heading(3, "Objectives")
-        yield _ratings(review)
-        rated = any(_rating(review, row) for row in review.findings.objectives)
-        yield Paragraph(f"{legend()}. {RATERS}" if rated else NOT_RATED, quiet=True)
 
 
 def _ranked(title: str, number: int) -> str:
@@ -79,15 +115,27 @@ def _ratings(review: Review) -> Grid:
     """Return the objectives with their ratings; a full bar stands for the most expected actions of one objective."""
     rows = review.findings.objectives
     most = max([sum(number for _, number in statuses(row)) for row in rows] + [1])
+    named = any(row["capability"] for row in rows)
     return listing(
         "Ratings and expected actions",
-        ("Objective", "Rating", "Expected actions"),
+        ("Objective", *(["Capability"] if named else []), "Rating", "Conclusion", "Expected actions"),
         (
-            (row["title"], Piece("strong", _rating(review, row) or "not rated"), Bar(statuses(row), most))
+            (
+                *(row["title"], *([row["capability"]] if named else [])),
+                Piece("strong", _rating(review, row) or "not rated"),
+                *(linked(sentence(_conclusion(review, row))), Bar(statuses(row), most)),
+            )
             for row in rows
         ),
-        (0.5, 0.22, 0.28),
+        (0.24, 0.14, 0.15, 0.27, 0.2) if named else (0.28, 0.17, 0.33, 0.22),
     )
+
+
+def _conclusion(review: Review, row: Mapping[str, Any]) -> str:
+    """Return why an objective has its rating: the reviewer's words, else those of the raters, else a draft."""
+    whys = "; ".join(each["why"] for each in row["ratings"] if each["why"])
+    drafts = (each["conclusion"] for each in review.observations if each["objective"] == row["objective"])
+    return review.notes.conclusions.get(row["objective"], "") or whys or next(filter(None, drafts), "")
 
 
 def statuses(row: Mapping[str, Any]) -> tuple[tuple[str, int], ...]:

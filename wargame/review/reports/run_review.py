@@ -71,6 +71,7 @@ class Section:
 SECTIONS = (
     Section("summary", SUMMARY, run_first_page.executive_summary, SUMMARY, for_seats=True, seat_title="Summary"),
     Section("turning", TURNING, run_first_page.turning_points, TURNING, for_seats=True),
+    Section("acts", "Gravest acts and decisions", run_first_page.acts_and_decisions, EVENTS),
     Section("effects", "Counterfactual effects", run_analysis.counterfactual_effects, EVENTS),
     Section("percentiles", "How unusual this run is", run_analysis.percentiles, EVENTS),
     Section("timeline", "Timeline", run_events.timeline, EVENTS, for_seats=True),
