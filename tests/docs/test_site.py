@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from support import documentation_site
-from support.axe import axe_source, serious
+from support.axe import axe_source, violations
 from support.documentation_site import ROOT, built_site, served
 from support.driving import Page, chromium
 
@@ -104,7 +104,7 @@ def test_pages_fit_and_axe_finds_nothing_serious(
     for name in pages:
         show(page, address + name, WIDTHS[width], scheme)
         too_wide = page.script("return document.documentElement.scrollWidth > innerWidth")
-        problems = serious(page, axe)
+        problems = violations(page, axe)
         if too_wide or problems:
             found[name] = (too_wide, problems)
     assert found == {}

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import wargame
-from support.axe import axe_source, serious
+from support.axe import axe_source, violations
 from support.driving import WIDTHS, Page, chromium
 from wargame.review.reports.batch_report import batch_report
 from wargame.review.reports.writing import as_document
@@ -63,7 +63,7 @@ def test_axe_finds_nothing_serious(page: Page, tmp_path_factory: pytest.TempPath
     axe = axe_source(tmp_path_factory)
     page.open(WIDTHS["desktop"])
 
-    assert serious(page, axe) == []
+    assert violations(page, axe) == []
 
 
 def test_the_report_has_no_script(page: Page) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from support.axe import axe_source, serious
+from support.axe import axe_source, violations
 from support.driving import WIDTHS, Page, chromium
 from support.played_reviews import played_findings
 from wargame.review.reports.writing import render
@@ -49,7 +49,7 @@ def test_in_dark_mode_the_page_is_dark_and_readable(page: Page, tmp_path_factory
     try:
         assert page.script(background) == "rgb(14, 19, 24)"
         page.script("document.querySelectorAll('details').forEach((d) => { d.open = true; })")
-        assert serious(page, axe_source(tmp_path_factory)) == []
+        assert violations(page, axe_source(tmp_path_factory)) == []
     finally:
         _dark(page, on=False)
 

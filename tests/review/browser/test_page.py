@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from support.axe import axe_source, serious
+from support.axe import axe_source, violations
 from support.driving import WIDTHS, Page, chromium
 from support.records import made
 from wargame.executor.run import Place, simulate
@@ -295,7 +295,7 @@ def test_axe_finds_nothing_serious(page: Page, tmp_path_factory: pytest.TempPath
     for width in (WIDTHS["desktop"], WIDTHS["phone"]):
         page.open(width)
         page.script("document.querySelectorAll('details').forEach((d) => { d.open = true; })")
-        assert serious(page, axe) == []
+        assert violations(page, axe) == []
 
 
 def test_hostile_text_is_shown_and_never_executed(chrome: Any, source: RunSource, tmp_path: Path) -> None:

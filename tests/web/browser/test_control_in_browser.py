@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from support.axe import serious
+from support.axe import violations
 from support.browsers import SCREENS, WIDTHS, Person, ServedExercise, person, served_exercise
 
 VIEWS = (
@@ -76,7 +76,7 @@ def test_no_view_is_too_wide_and_axe_finds_nothing_serious(control: Person, axe:
                 "for (const e of document.querySelectorAll('details:not(.menu)')) if (!e.name) e.open = true"
             )
             assert (where, control.wide()) == (where, 0)
-            assert (where, serious(control, axe)) == (where, [])  # type: ignore[arg-type]  # it has `chrome` and `script`
+            assert (where, violations(control, axe)) == (where, [])  # type: ignore[arg-type]  # it has `chrome` and `script`
         control.script("for (const e of document.querySelectorAll('details.menu')) e.open = true")
     assert control.problems() == []
 
@@ -124,7 +124,7 @@ def test_the_screen_of_an_evaluator_has_no_serious_problem(exercise: ServedExerc
                 open_view(there, view)
                 there.script("for (const e of document.querySelectorAll('details')) e.open = true")
                 assert (width, view, there.wide()) == (width, view, 0)
-                assert (width, view, serious(there, axe)) == (width, view, [])  # type: ignore[arg-type]
+                assert (width, view, violations(there, axe)) == (width, view, [])  # type: ignore[arg-type]
             open_view(there, "watch")
             there.press("a.record")
             there.wait("document.activeElement.id === 'e-note'")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from support import media_exercise
-from support.axe import serious
+from support.axe import violations
 from support.browsers import WIDTHS, Person, ServedExercise, served_exercise
 
 pytestmark = [
@@ -59,7 +59,7 @@ def test_messages_and_questions_are_accessible(arda: Person, axe: str, width: st
     for tab in ("todo", "inbox"):
         arda.tab(tab)
         assert (tab, arda.wide()) == (tab, 0)
-        assert (tab, serious(arda, axe)) == (tab, [])  # type: ignore[arg-type]  # it has `chrome` and `script`
+        assert (tab, violations(arda, axe)) == (tab, [])  # type: ignore[arg-type]  # it has `chrome` and `script`
 
 
 def test_a_person_answers_with_buttons_boxes_and_words(arda: Person, exercise: ServedExercise) -> None:

@@ -104,6 +104,7 @@ function columnClass(cells) {
 }
 
 function table(caption, heads, rows, classes) {
+  if (!rows.length) return el("p", { class: "meta" }, `${caption}: none.`);
   const kinds = heads.map((_, i) => columnClass(rows.map((row) => row[i])));
   return el("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": caption },
     el("table", { class: classes },
