@@ -104,7 +104,7 @@ def test_a_sheet_is_imported_with_the_keyboard_alone(control: Person, axe: str, 
     control.wait_for_text("2 new, 0 changed")
     for scheme, width in SCREENS:
         control.size(*WIDTHS[width], scheme)
-        assert (scheme, width, control.wide(), serious(control, axe)) == (scheme, width, 0, [])  # type: ignore[arg-type]
+        assert (scheme, width, control.wide(), violations(control, axe)) == (scheme, width, 0, [])  # type: ignore[arg-type]
     walk(control, "[data-part='view.import-injects'] button.primary")
     control.keys(ENTER)
     control.wait_for_text("2 injects added")
