@@ -28,6 +28,7 @@ from wargame.futures.lookahead_rows import (
     whatif_lines,
     whatif_rows,
     where_lines,
+    where_rows,
 )
 from wargame.live.console.console import Console
 from wargame.simulation.exercise import Exercise
@@ -229,7 +230,7 @@ def test_answers_use_titles(tmp_path: Path) -> None:
 
 def test_a_forecast_lists_outcomes_by_probability_with_an_interval(rivals: Exercise) -> None:
     """Wilson's interval; outcomes that no future has are named together."""
-    lines = forecast_lines(rivals, results(["war"], 10) + results([], 10))
+    lines = forecast_lines(forecast_rows(rivals, results(["war"], 10) + results([], 10)), 20)
     assert lines == [
         " 50% (30% to 70%)    War in the strait",
         "in none of 20 (0% to 16%): A blockade; The strait is calm",
@@ -238,7 +239,8 @@ def test_a_forecast_lists_outcomes_by_probability_with_an_interval(rivals: Exerc
 
 def test_a_forecast_of_something_rare_shows_less_than_one_percent(rivals: Exercise) -> None:
     """One future of two hundred."""
-    assert forecast_lines(rivals, results(["war"], 1) + results([], 199))[0].startswith(" <1% (")
+    rows = forecast_rows(rivals, results(["war"], 1) + results([], 199))
+    assert forecast_lines(rows, 200)[0].startswith(" <1% (")
 
 
 @pytest.mark.parametrize(("more", "clear"), [(4, False), (12, True)])
@@ -248,7 +250,7 @@ def test_a_difference_of_shares_is_clear_by_an_exact_test_of_all_comparisons(
     """Four futures of a hundred that differ in one direction may be chance; twelve are not."""
     without = results([], 100, tension=1.0)
     given = results(["war"], more, tension=1.0) + results([], 100 - more, tension=1.0)
-    lines = whatif_lines(rivals, without, given)
+    lines = whatif_lines(whatif_rows(rivals, without, given))
     if clear:
         assert lines[1] == f"War in the strait        0%      12%  +12% (in {more} only with it, in 0 only without)"
     else:
@@ -257,7 +259,7 @@ def test_a_difference_of_shares_is_clear_by_an_exact_test_of_all_comparisons(
 
 def test_a_difference_of_levels_shows_its_interval(rivals: Exercise) -> None:
     """The paired mean; a constant difference has no width."""
-    lines = whatif_lines(rivals, results([], 5, tension=1.0), results([], 5, tension=2.0))
+    lines = whatif_lines(whatif_rows(rivals, results([], 5, tension=1.0), results([], 5, tension=2.0)))
     assert lines[1].split()[-6:] == ["1.00", "2.00", "+1.00", "(+1.00", "to", "+1.00)"]
 
 
@@ -268,7 +270,7 @@ def test_a_percentile_counts_ties_half(rivals: Exercise) -> None:
         FutureResult([], {**dict.fromkeys(_measures(rivals), 0.0), "tension": value})
         for value in (tension - 1, tension, tension + 1, tension + 2)
     ]
-    (line,) = [line for line in where_lines(rivals, others) if "Tension" in line]
+    (line,) = [line for line in where_lines(where_rows(rivals, others), len(others)) if "Tension" in line]
     assert line.startswith(" 38%")
 
 

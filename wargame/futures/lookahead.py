@@ -165,11 +165,10 @@ def answers(
 def _answer(exercise: Exercise, kind: str, results: list[list[FutureResult]]) -> Answer:
     first, n = [sides[0] for sides in results], len(results)
     if kind == "whatif":
-        given = [sides[1] for sides in results]
-        return Answer(n, whatif_lines(exercise, first, given), whatif_rows(exercise, first, given))
-    if kind == "where":
-        return Answer(n, where_lines(exercise, first), where_rows(exercise, first))
-    return Answer(n, forecast_lines(exercise, first), forecast_rows(exercise, first))
+        rows = whatif_rows(exercise, first, [sides[1] for sides in results])
+        return Answer(n, whatif_lines(rows), rows)
+    rows = where_rows(exercise, first) if kind == "where" else forecast_rows(exercise, first)
+    return Answer(n, where_lines(rows, n) if kind == "where" else forecast_lines(rows, n), rows)
 
 
 def newest_line(pipe: int) -> bytes:

@@ -111,9 +111,8 @@ WIDEST = 40
 """Columns up to which names are aligned."""
 
 
-def forecast_lines(exercise: Exercise, results: Sequence[FutureResult]) -> list[str]:
+def forecast_lines(rows: Sequence[LookaheadRow], n: int) -> list[str]:
     """Return the open outcomes by probability, with Wilson's 95 % interval; those that no future has in one line."""
-    n, rows = len(results), forecast_rows(exercise, results)
     if not rows:
         return ["Every outcome has already occurred."]
     lines = []
@@ -125,9 +124,8 @@ def forecast_lines(exercise: Exercise, results: Sequence[FutureResult]) -> list[
     return lines
 
 
-def whatif_lines(exercise: Exercise, without: Sequence[FutureResult], given: Sequence[FutureResult]) -> list[str]:
+def whatif_lines(rows: Sequence[LookaheadRow]) -> list[str]:
     """Return the clear differences between paired futures, without and with a command; the rest by name."""
-    rows = whatif_rows(exercise, without, given)
     clear = [row for row in rows if row.clear]
     width = min(WIDEST, max((len(row.title) for row in clear), default=0))
     lines = [f"{'':<{width}}  {'without':>8} {'with':>8}  difference"] if clear else ["No clear difference."]
@@ -145,10 +143,10 @@ def change_text(row: LookaheadRow) -> str:
     return f"{row.value:+.2f} ({row.low:+.2f} to {row.high:+.2f})"
 
 
-def where_lines(exercise: Exercise, results: Sequence[FutureResult]) -> list[str]:
-    """Return the percentile of this exercise among unattended runs, for each measure that differs."""
-    lines = [f"Percentile of this exercise among {len(results)} unattended runs at the same moment:"]
-    for row in where_rows(exercise, results):
+def where_lines(rows: Sequence[LookaheadRow], n: int) -> list[str]:
+    """Return the percentile of this exercise among `n` unattended runs, for each measure that differs."""
+    lines = [f"Percentile of this exercise among {n} unattended runs at the same moment:"]
+    for row in rows:
         values = f"here {row.given:>6.2f}, median {row.without:>6.2f}"
         lines.append(f"{100 * row.value:>3.0f}%  {values}  {row.title}")
     return lines if len(lines) > 1 else [*lines, "no measure differs"]
