@@ -128,7 +128,7 @@ def test_a_comparison_lists_what_people_did_in_only_one_run(tmp_path: Path) -> N
     left = live_run(tmp_path / "left", "advance 40d", "order ARD talk BRL", 'note "as planned"', "advance 20d")
     right = live_run(tmp_path / "right", "advance 40d", "order ARD protest BRL", "advance 20d")
     text = markdown(comparison(left, right)).decode()
-    assert "The same scenario, injects, seed and settings; only the commands of people differ." in text
+    assert "The same scenario, injects, seed and settings; only the commands differ." in text
     rows = [re.sub(r" \\\[#\d+\\\]", "", line) for line in text.splitlines() if line.startswith("| 2030-02-10 00:00 |")]
     assert rows == [
         "| 2030-02-10 00:00 | Order for Arda: offers talks (Brel) |  |",

@@ -140,7 +140,7 @@ def _limits(data: Data, _: Titles) -> str:
         return "removes the time limit of decisions"
     then = "the model decides" if data.get("default") == "model" else "nothing is done"
     limit = f"{game} of game time" if game else f"{wall} of real time"
-    return f"limits decisions of people to {limit}; after that {then}"
+    return f"limits decisions of human seats to {limit}; after that {then}"
 
 
 def _sets_procedures(data: Data, titles: Titles) -> str:

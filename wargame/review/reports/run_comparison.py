@@ -79,10 +79,10 @@ def _set_up(left: RunSource, right: RunSource) -> Iterator[Block]:
     if different:
         yield Grid("Only what differs", ("", *_heads(left, right)), different, (0.2, 0.4, 0.4))
     elif forks := [f"{source.folder.name}: {text}" for source in (left, right) if (text := fork(source))]:
-        people = "Commands of people differ, too." if any(_unshared(left, right)) else ""
+        people = "Their commands differ, too." if any(_unshared(left, right)) else ""
         yield Paragraph(f"The same scenario, injects, seed and settings. {'; '.join(forks)}. {people}".strip())
     elif any(_unshared(left, right)):
-        yield Paragraph("The same scenario, injects, seed and settings; only the commands of people differ.")
+        yield Paragraph("The same scenario, injects, seed and settings; only the commands differ.")
     else:
         yield Paragraph("Nothing: the same scenario, injects, seed and settings.")
 

@@ -19,7 +19,7 @@ from wargame.web.screens.clocks import ends_at
 STOP_TITLES = {
     "moves": "ends of moves",
     "injects": "injects that name people, ask them or expect an action",
-    "decisions": "decisions of people",
+    "decisions": "decisions of human seats",
 }
 """Where the clock can stop by itself -> what the facilitator reads."""
 
