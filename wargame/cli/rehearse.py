@@ -69,16 +69,8 @@ def command(
         rehearsal = rehearse(loaded, n=replications, seed=seed, executor=executor, settings=settings, tell=bar)
     report = ""
     if out:
-        typed = command_line(
-            *("rehearse", scenario),
-            n=replications,
-            seed=seed,
-            injects=injects,
-            startex=startex,
-            until=until,
-            skip=skips,
-        )
-        report = _keep(out, rehearsal, loaded, typed)
+        given = {"seed": seed, "injects": injects, "startex": startex, "until": until, "skip": skips}
+        report = _keep(out, rehearsal, loaded, command_line("rehearse", scenario, n=replications, **given))
     if shown.as_json:
         document = {"scenario": scenario, "seed": seed, **asdict(rehearsal)}
         print_json(document | ({"report": report} if report else {}))

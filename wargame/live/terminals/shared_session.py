@@ -85,7 +85,9 @@ class SharedSession:
         """For some joined terminals, what to call with the announcement of a change of the past."""
         self._read_records: set[Console] = set()
         """The consoles of people in browsers, which read the records themselves."""
-        self.wall.floors.sitting = self._sitting
+        self.wall.floors.sitting = lambda: {
+            each.seat for each in self._shows if each.is_seat and each not in self._of_programs
+        }
         self._of_programs: set[Console] = set()
         self.console_error: OSError | None = None
         """Why the console cannot be written to."""
@@ -198,9 +200,6 @@ class SharedSession:
     def shares_seat(self, console: Console) -> bool:
         """Return whether another terminal has the same seat."""
         return console.is_seat and bool(self.participants.sharing(self._terminals[console]))
-
-    def _sitting(self) -> set[str]:
-        return {each.seat for each in self._shows if each.is_seat and each not in self._of_programs}
 
     def show_seat(self, seat: str, shown: Reply) -> None:
         """Show lines on the terminals and in the browsers of a seat."""
