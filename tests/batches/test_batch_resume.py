@@ -153,7 +153,6 @@ def test_more_runs_of_a_batch_folder_keep_the_command_that_made_it(tmp_path: Pat
     assert inside(*made, "--measure", "p(war)", "--out", "b", cwd=tmp_path).returncode == 0
     more = inside("batch", "b", "-n", "24", "--resume", "--jobs", "1", cwd=tmp_path)
     assert more.returncode == 0, more.stderr
-    assert inside(*made, "--measure", "p(war)", "--out", "b", "--resume", cwd=tmp_path).returncode == 0  # has them all
     again = open_batch(str(tmp_path / "b"))
     assert again.manifest.replications == 24
     assert again.manifest.command == (
@@ -161,6 +160,19 @@ def test_more_runs_of_a_batch_folder_keep_the_command_that_made_it(tmp_path: Pat
     )
     wrong = inside("batch", "two-rivals", "-n", "30", "--until", "20d", "--out", "b", "--resume", cwd=tmp_path)
     assert "resume it with the options of its command, wargame batch two-rivals -n 24" in wrong.stderr
+
+
+def test_a_batch_that_has_all_its_runs_keeps_the_command_that_made_it(tmp_path: Path) -> None:
+    """Resumed from elsewhere, where the study has another path."""
+    (tmp_path / "s.yaml").write_text("format: wargame-study/1\nname: s\nscenario: two-rivals\nuntil: 10d\n")
+    (tmp_path / "other").mkdir()
+    words = ("-n", "3", "--jobs", "1")
+    assert inside("batch", "s.yaml", *words, "--out", "b", cwd=tmp_path).returncode == 0
+    made = open_batch(str(tmp_path / "b")).manifest.command
+    again = inside("batch", "../s.yaml", *words, "--out", "../b", "--resume", cwd=tmp_path / "other")
+    assert again.returncode == 0, again.stderr
+    assert open_batch(str(tmp_path / "b")).manifest.command == made
+    assert "batch s.yaml -n 3" in made
 
 
 def test_a_folder_of_another_study_is_refused(whole: Batch, tmp_path: Path) -> None:

@@ -86,8 +86,9 @@ def test_help_shows_no_option_without_effect(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("option", [("--seat", "ARD=model"), ("--set", "tension=0.1")])
 def test_an_option_that_is_given_twice_alike_is_no_contradiction(tmp_path: Path, option: tuple[str, str]) -> None:
-    """Shells and scripts repeat options."""
-    done = wargame("run", "two-rivals", "--until", "3d", "-q", *option, *option, "--out", "r", cwd=tmp_path)
+    """Shells and scripts repeat options, each time as another text."""
+    again = (option[0], "".join(list(option[1])))
+    done = wargame("run", "two-rivals", "--until", "3d", "-q", *option, *again, "--out", "r", cwd=tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
 
 

@@ -10,14 +10,19 @@ from typing import Any
 import msgspec
 import pytest
 
+from support.played_reviews import played_findings
 from support.records import made
 from support.reviews import seated, with_records
 from support.run_tables import tables_of
+from wargame.document.blocks import Island
 from wargame.executor.run import Place, simulate
 from wargame.review.findings.effects import candidates, placebos
 from wargame.review.findings.findings import Findings, open_findings
 from wargame.review.findings.objectives import nothing_drafted, tally
+from wargame.review.findings.reviewer_notes import ReviewerNotes
 from wargame.review.findings.source import INCOMPLETE, RunSource
+from wargame.review.reports.report_header import Review
+from wargame.review.reports.run_events import talks
 from wargame.review.reports.writing import render
 from wargame.scenario.loading.load import load
 from wargame.simulation.kernel.settings import Settings
@@ -423,6 +428,17 @@ def test_steps_of_talks_have_states_and_parties(source: RunSource) -> None:
 
     assert (row["title"], row["before"], row["after"], row["event"]) == ("the council", "proposed", "agreed", "agree")
     assert (row["who"], row["progress"], row["committed"]) == ("ARD", 0.5, "ARD, BRL")
+
+
+def test_a_step_of_talks_on_the_day_of_startex_is_in_the_review(tmp_path: Path) -> None:
+    """Here the exercise ends on that day."""
+    source = played_findings(tmp_path / "run", "stop at nothing", "endex").source
+    assert source.records[-1].t == source.since[0].t
+    step = {"from": "proposed", "to": "agreed", "event": "agree", "progress": 0.5, "committed": ["ARD", "BRL"]}
+    review = Review(Findings(with_records(source, ("forum", "ARD", "the_council", (), step))), ReviewerNotes())
+    (block,) = [each for each in talks(review) if isinstance(each, Island) and each.name == "folded"]
+    ((_, *row, _),) = block.data()["block"].rows
+    assert row == ["the council", "agree", "proposed, agreed", "Arda", "50%"]
 
 
 def test_notes_have_text_author_and_subject(source: RunSource) -> None:

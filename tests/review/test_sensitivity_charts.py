@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from wargame.document.blocks import Picture
+from wargame.document.blocks import Figures, Grid, Heading, Picture
 from wargame.review.reports.batch_charts import sobol, tornado, variance
 from wargame.review.reports.batch_labels import Names
+from wargame.review.reports.batch_tables import sensitivity
 
 NAMES = replace(Names.plain(["base"], "base"), kinds={"p(war)": "share"}, factors={"calm": "Calm at the start"})
 
@@ -69,3 +70,19 @@ def test_sources_of_variance_are_drawn_for_each_measure() -> None:
     rows = [{"measure": "p(war)", "draws": 0.5, "parameters": 0.25, "arm": 0.25}]
     shown = sorted((row["order"], row["part"], row["share"]) for row in drawn(variance(rows, NAMES)))
     assert shown == [(0, "random draws", 0.5), (1, "parameters", 0.25), (2, "arm", 0.25)]
+
+
+@pytest.mark.parametrize(("part", "figure"), [("bars", Figures), ("indices", Figures), ("variance", Picture)])
+def test_a_terminal_has_the_table_of_a_figure_alone(part: str, figure: type) -> None:
+    """A page has both."""
+    end = {"value": 0.5, "effect": 0.25, "from": 0.125, "to": 0.5}
+    row = {"measure": "p(war)", "arm": "base", "factor": "calm"}
+    bars = row | {"swing": 0.5, "at_low": end, "at_high": end}
+    indices = row | {"first": 0.25, "total": 0.5, "first_half_width": 0.125, "total_half_width": 0.25}
+    shares = {"measure": "p(war)", "draws": 0.5, "parameters": 0.25, "arm": 0.25}
+    summary = {"sensitivity": {"bars": [bars], "indices": [indices]}.get(part, [])}
+    summary["variance"] = [shares] if part == "variance" else []
+    for drawn, expected in ((True, [figure, Grid]), (False, [Grid])):
+        heading, *blocks = sensitivity(summary, NAMES, drawn=drawn)
+        assert heading == Heading(2, "Sensitivity")
+        assert [type(block) for block in blocks] == expected
