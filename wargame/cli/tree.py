@@ -33,6 +33,7 @@ GROUPS = {
         "show": "Print the summary of a run, batch or rehearsal.",
         "why": "Trace a record of a run back to its causes.",
         "report": "Write the after-action review of a run, or the report of a batch.",
+        "lessons": "Collect the corrective actions of a series of exercises.",
         "fork": "Simulate other futures from a moment of a run.",
     },
     "Live exercise": {

@@ -15,6 +15,16 @@ from wargame.document.palette import bar_colour
 from wargame.errors import MissingExtra
 from wargame.language.plain_text import clean
 
+try:
+    from docx import Document
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+    from docx.image.exceptions import InvalidImageStreamError, UnexpectedEndOfFileError, UnrecognizedImageError
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+    from docx.shared import Cm, Pt, RGBColor
+except ImportError:
+    raise MissingExtra("Word documents need the extra `docx`", "docx") from None
+
 FONT = "Arial"
 """Available on every machine, or replaced by a typeface of the same widths."""
 GREY = "E7EDF2"
@@ -31,10 +41,6 @@ def docx(blocks: Sequence[object], date: str = "") -> bytes:
     `date` is the date of what it reports, an ISO time with offset, which Word shows as the date of the document; by
     default the present time.
     """
-    try:
-        from docx import Document
-    except ImportError:
-        raise MissingExtra("Word documents need the extra `docx`", "docx") from None
     document = Document()
     _page(document)
     document.core_properties.title = clean(title_of(blocks))
@@ -49,9 +55,6 @@ def docx(blocks: Sequence[object], date: str = "") -> bytes:
 
 def _page(document: Any) -> None:
     """Set A4 pages with the marking at the head and foot of every page."""
-    from docx.enum.text import WD_ALIGN_PARAGRAPH
-    from docx.shared import Cm, Pt, RGBColor
-
     section = document.sections[0]
     section.page_width, section.page_height = Cm(21.0), Cm(29.7)
     section.left_margin = section.right_margin = Cm(2.0)
@@ -65,8 +68,6 @@ def _page(document: Any) -> None:
     for level in range(1, 5):
         style = document.styles[f"Heading {level}"]
         style.font.color.rgb, style.font.name = RGBColor(0x16, 0x20, 0x2B), FONT
-        from docx.oxml.ns import qn
-
         fonts = style.element.rPr.rFonts
         for name in ("w:asciiTheme", "w:hAnsiTheme", "w:eastAsiaTheme", "w:cstheme"):
             fonts.attrib.pop(qn(name), None)
@@ -86,8 +87,6 @@ def _(block: kinds.Heading, document: Any) -> None:
 
 @_block.register
 def _(block: kinds.Paragraph, document: Any) -> None:
-    from docx.shared import Pt
-
     run = document.add_paragraph().add_run(clean(block.text))
     run.italic = block.quiet
     if block.lead:
@@ -102,8 +101,6 @@ def _(block: kinds.Bullets, document: Any) -> None:
 
 @_block.register
 def _(block: kinds.Chains, document: Any) -> None:
-    from docx.shared import Pt
-
     for chain in block.items:
         paragraph = document.add_paragraph(style="List Number")
         paragraph.add_run(clean(chain.heading)).bold = True
@@ -114,8 +111,6 @@ def _(block: kinds.Chains, document: Any) -> None:
 
 @_block.register
 def _(block: kinds.Grid, document: Any) -> None:
-    from docx.shared import Cm, Pt
-
     caption = document.add_paragraph()
     caption.add_run(clean(block.caption) + ("" if block.rows else ": none")).bold = True
     caption.paragraph_format.keep_with_next = True
@@ -151,8 +146,6 @@ BLOCKS = 14
 
 
 def _bar(bar: Bar, paragraph: Any) -> None:
-    from docx.shared import Pt, RGBColor
-
     shown = [(name, number) for name, number in bar.parts if number]
     for name, number in shown:
         run = paragraph.add_run("█" * max(1, round(BLOCKS * number / bar.most)))
@@ -168,9 +161,6 @@ def _mark(row: Any, name: str) -> None:
 
 
 def _element(name: str, **values: str) -> Any:
-    from docx.oxml import OxmlElement
-    from docx.oxml.ns import qn
-
     element = OxmlElement(name)
     for key, value in values.items():
         element.set(qn(f"w:{key}"), value)
@@ -179,8 +169,6 @@ def _element(name: str, **values: str) -> Any:
 
 @_block.register
 def _(block: kinds.Code, document: Any) -> None:
-    from docx.shared import Pt
-
     run = document.add_paragraph().add_run("\n".join(clean(line) for line in block.text.splitlines()))
     run.font.name, run.font.size = "Consolas", Pt(9)
 
@@ -210,8 +198,6 @@ def _(block: kinds.Figures, document: Any) -> None:
 
 
 def _figure(block: kinds.Picture, place: Any, below: Any, width: float) -> None:
-    from docx.shared import Cm, Pt
-
     from wargame.document.drawing import png
 
     picture = place.add_run().add_picture(io.BytesIO(png(block.chart)), width=Cm(width))
@@ -224,9 +210,6 @@ def _figure(block: kinds.Picture, place: Any, below: Any, width: float) -> None:
 
 @_block.register
 def _(block: kinds.Photo, document: Any) -> None:
-    from docx.image.exceptions import InvalidImageStreamError, UnexpectedEndOfFileError, UnrecognizedImageError
-    from docx.shared import Cm, Pt
-
     place = document.add_paragraph()
     width = Cm(min(PHOTO_WIDTH, block.width * CM_A_PIXEL))
     try:

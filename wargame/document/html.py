@@ -119,6 +119,7 @@ LOOKS = {
     "when": '<span class="when">{text}</span>',
     "record": '<a class="record" href="#r{name}">{text}</a>',
     "reference": ' <a class="record" href="#r{name}">{text}</a>',
+    "link": '<a class="record" href="{name}">{text}</a>',
     "status": '<span class="status long {name}">{text}</span>',
     "strong": "<b>{text}</b>",
     "quiet": '<span class="meta">{text}</span>',

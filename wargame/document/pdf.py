@@ -10,37 +10,25 @@ from typing import Any
 import msgspec
 
 from wargame.document import blocks as kinds
-from wargame.document.blocks import MARKING, Forest, breakable, title_of
+from wargame.document.blocks import Forest, breakable, title_of
 from wargame.document.formatting import Bar
+from wargame.document.html import asset
 from wargame.document.palette import bar_colour
 from wargame.errors import MissingExtra
 from wargame.language.plain_text import clean
 
+try:
+    import typst
+except ImportError:
+    raise MissingExtra("PDF needs the extra `pdf`", "pdf") from None
+
 PHOTO_WIDTH = 110.0
 """Millimetres at most of a picture that was sent to people."""
 MM_A_PIXEL = 25.4 / 96
-PREAMBLE = f"""
-#let marking = align(center, text(size: 8pt, weight: "bold", tracking: 2pt)[{MARKING}])
-#set page(paper: "a4", margin: (x: 18mm, y: 20mm), header: marking,
-  footer: context [#marking #place(right, dy: -8pt, text(size: 8pt, counter(page).display("1 / 1", both: true)))])
-#set text(font: ("Liberation Sans", "Arial", "DejaVu Sans", "Libertinus Serif"), size: 10pt, lang: "en")
-#set par(justify: false, leading: 0.6em)
-#show heading: set block(above: 1.3em, below: 0.7em)
-#show figure.caption: set text(weight: "bold", size: 9pt)
-#show figure.where(kind: table): set figure.caption(position: top)
-#show figure.where(kind: table): set block(breakable: true)
-#show figure.caption.where(kind: table): it => block(sticky: true, below: 0.5em, it)
-#show figure: set align(left)
-#set table(stroke: (x, y) => (bottom: 0.4pt + luma(180)), inset: (x: 3pt, y: 3.5pt))
-"""
 
 
 def pdf(blocks: Sequence[object]) -> bytes:
     """Return the document as a file; raises UsageFault if the extra is missing."""
-    try:
-        import typst
-    except ImportError:
-        raise MissingExtra("PDF needs the extra `pdf`", "pdf") from None
     try:
         return _typeset(blocks)
     except typst.TypstError:
@@ -51,14 +39,12 @@ def pdf(blocks: Sequence[object]) -> bytes:
 
 
 def _typeset(blocks: Sequence[object]) -> bytes:
-    import typst
-
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
         body = "\n\n".join(_block(block, place) for block in blocks)
         source = place / "review.typ"
         title = quoted(title_of(blocks))
-        source.write_text(f"#set document(title: {title})\n{PREAMBLE}\n{body}\n", encoding="utf-8")
+        source.write_text(f"#set document(title: {title})\n{asset('preamble.typ')}\n{body}\n", encoding="utf-8")
         return bytes(typst.compile(str(source)))
 
 

@@ -19,6 +19,7 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from wargame.errors import Invalid, Problem, UsageFault, nearest, shortened
 from wargame.journal.atomic import write_whole
 from wargame.journal.inputs import read_input
+from wargame.journal.template_cache import environment
 from wargame.journal.wording import count
 from wargame.language.plain_text import clean
 from wargame.review.findings.findings import Findings
@@ -298,50 +299,17 @@ def write_template(findings: Findings) -> Path | None:
 
 def template(findings: Findings) -> str:
     """Return the text of a new `review.yaml`."""
-    lines = [
-        "# Your text for the review of this run. It replaces the drafts, which are shown as comments. Where it is",
-        "# empty, the draft is used. `wargame report` reads this file and never changes it.",
-        f"format: {FORMAT}",
-        "",
-        "# One paragraph for the summary.",
-        "overview: ''",
-        "",
-        f"# What was learned, in {SENTENCES} sentences for the first page.",
-        "learned:",
-        *_with_drafts(learned(findings, ReviewerNotes(), merged(findings, ReviewerNotes()))),
-        "",
-        f"# {'; '.join(f'{letter}: {meaning}' for letter, meaning in RATINGS.items())}.",
-        "ratings:",
-    ]
-    rated = [f"  {row['objective']}: ''  # {_comment(row['title'])}" for row in findings.objectives]
-    lines += rated or ["  {}"]
-    lines += ["", "# Why the objective has its rating.", "conclusions:"]
-    lines += [f"  {row['objective']}: ''" for row in findings.objectives] or ["  {}"]
-    lines += ["", "observations:"]
-    drafted = findings.observations
-    for draft in drafted:
-        lines.append(f"  {draft.id}:")
-        for part in PARTS:
-            lines += [f"    # {_comment(getattr(draft, part))}"] if getattr(draft, part) else []
-            lines.append(f"    {part}: ''")
-    lines += [] if drafted else ["  {}"]
-    lines += ["", f"# Additional observations, each with: objective, who, {', '.join(PARTS)}.", "more_observations: []"]
-    lines += ["", f"# The improvement plan; rows have: observation (its id above), {', '.join(PLAN)}."]
-    lines += [f"# Dates are written as 2031-03-31. The status is one of: {', '.join(STATUS)}."]
-    areas = [draft for draft in drafted if not draft.sustain]
-    lines += ["improvement_plan:" if areas else "improvement_plan: []"]
-    for draft in areas:
-        lines.append(f"- observation: {draft.id}")
-        lines += [f"  {column}: ''" for column in PLAN]
-    return "\n".join([*lines, ""])
-
-
-def _with_drafts(sentences: Sequence[str]) -> list[str]:
-    """Return an empty entry for each sentence, with its draft as a comment."""
-    drafts = [f"  # {_comment(draft)}" for draft in sentences]
-    return [f"- ''{draft}" for draft in [*drafts, *[""] * SENTENCES][:SENTENCES]]
-
-
-def _comment(words: str) -> str:
-    """Return a text as a comment: on one line, without characters that YAML forbids even there."""
-    return clean(words)
+    templates = environment("wargame.review", "templates", autoescape=False, keep_trailing_newline=True)
+    templates.filters["clean"] = clean  # on one line, without characters that YAML forbids even in comments
+    drafts = learned(findings, ReviewerNotes(), merged(findings, ReviewerNotes()))
+    return templates.get_template("review.yaml.j2").render(
+        format=FORMAT,
+        learned=[*drafts, *[""] * SENTENCES][:SENTENCES],
+        ratings="; ".join(f"{letter}: {meaning}" for letter, meaning in RATINGS.items()),
+        objectives=findings.objectives,
+        drafts=findings.observations,
+        areas=[draft for draft in findings.observations if not draft.sustain],
+        parts=PARTS,
+        plan=PLAN,
+        status=STATUS,
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from importlib import resources
 from typing import Any
 
 from wargame.document.blocks import Block, Bullets, Fields, Grid, Heading, Paragraph
@@ -19,31 +20,6 @@ NAMES = {
     "crps_time": "CRPS of first passage, days",
 }
 AGAINST = tuple(f"Against {name}" for name in NAIVE)
-HOW = """
-A window is a number of days from a forecast origin, the day on which the governments of the runs begin to decide.
-Several events of one kind and actor on one day count once. An event that lasts counts on its first day.
-
-The Brier score is (p - y)² with p = k/n, the share of the n runs in which the event occurs, and y = 1 if it occurred
-and 0 if it did not. The log score is the negative natural logarithm of the probability of what occurred, with
-(k + 1/2)/(n + 1) for p; probabilities of naive forecasts are limited to the same range, so that no forecast has an
-unbounded score.
-
-The CRPS of counts is the integral of the squared distance between the distribution of the runs' counts and the observed
-count. The CRPS of first passage is that of the days until the first event, cut off at the end of the window in runs and
-history alike: an event that does not occur within the window counts with the length of the window.
-
-Skill is 1 minus the ratio of the mean scores: 1 is perfect, 0 equals the naive forecast, below 0 is worse. It is not
-defined if the naive forecast is perfect and the model is not. The naive forecasts are never (the event does not occur),
-persistence (as in the window of the same length before the origin), and Poisson (the mean rate of the year before the
-origin, or of as much of it as the chronology covers).
-
-Intervals are 95 % intervals from 2,000 resamples of origins in circular blocks as long as windows overlap. There is no
-interval if there is one origin, or if all windows overlap. With few origins intervals are rough, and they are valid for
-this period only.
-
-What the exercise scripts is not scored: exogenous rows of the history and injects with fixed times, together with the
-events of the chronology that they represent (the same row, or the same kind and actor within three days).
-"""
 
 
 def summary(backtest: Backtest, *, full: bool = True) -> Iterator[Block]:
@@ -84,6 +60,7 @@ def _whole(backtest: Backtest) -> list[dict[str, Any]]:
 
 def backtest_report(backtest: Backtest) -> list[Block]:
     """Return all blocks of the report."""
+    how = (resources.files("wargame.review") / "templates" / "scoring.txt").read_text("utf-8")
     return [
         Heading(1, f"Backtest: {clean(backtest.scenario)}"),
         *_overview(backtest),
@@ -93,7 +70,7 @@ def backtest_report(backtest: Backtest) -> list[Block]:
         *_actors(backtest),
         *_events(backtest),
         Heading(2, "How it is scored"),
-        *(Paragraph(" ".join(part.split())) for part in HOW.strip().split("\n\n")),
+        *(Paragraph(" ".join(part.split())) for part in how.strip().split("\n\n")),
     ]
 
 

@@ -106,16 +106,14 @@ def by_objective(review: Review) -> Iterator[Block]:
 
 def _capabilities(review: Review) -> list[tuple[str, ...]]:
     """Return each capability with its objectives, their ratings, and the numbers of strengths and areas."""
-    rows = review.findings.objectives
-    named = dict.fromkeys(row["capability"] for row in rows if row["capability"])
-    return [_capability(review, name, [row for row in rows if row["capability"] == name]) for name in named]
-
-
-def _capability(review: Review, name: str, rows: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
-    own = {row["objective"] for row in rows}
-    found = Counter(bool(each["sustain"]) for each in review.observations if each["objective"] in own)
-    letters = ", ".join(rating(row, review.notes) or "not rated" for row in rows)
-    return name, "; ".join(row["title"] for row in rows), letters, str(found[True]), str(found[False])
+    rows, table = review.findings.objectives, []
+    for name in dict.fromkeys(row["capability"] for row in rows if row["capability"]):
+        own = {row["objective"]: row for row in rows if row["capability"] == name}
+        found = Counter(bool(each["sustain"]) for each in review.observations if each["objective"] in own)
+        letters = ", ".join(rating(row, review.notes) or "not rated" for row in own.values())
+        titles = "; ".join(row["title"] for row in own.values())
+        table.append((name, titles, letters, str(found[True]), str(found[False])))
+    return table
 
 
 def _about(findings: Findings, observation: Mapping[str, Any]) -> str:

@@ -1,0 +1,59 @@
+"""`wargame lessons`."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from wargame.cli import options
+from wargame.cli.output import print_blocks, print_json
+
+EXAMPLES = """
+wargame lessons
+wargame lessons runs/2031 --on 2031-12-31 --out lessons.xlsx
+"""
+_TOP = "The folder with the run folders of the series. [default: runs/]"
+_ON = typer.Option(
+    "--on", formats=["%Y-%m-%d"], metavar="DATE", help="Where an action counts as overdue. [default: today]"
+)
+_OUT = "Write a file: .xlsx, .html, .md, .docx or .pdf. [default: print the tables]"
+
+
+def command(
+    top: Annotated[Path | None, options.argument("DIR", _TOP)] = None,
+    *,
+    on: Annotated[datetime | None, _ON] = None,
+    out: Annotated[Path | None, options.out_file(_OUT)] = None,
+    shown: options.Shown,
+) -> None:
+    """Collect the corrective actions of a series of exercises: overdue, open, done; and findings that are repeated.
+
+    The exercises are those in the folder that have a review.yaml, where a person writes the improvement plan and later
+    the status of each action. Findings are the same if they are about the same capability or objective.
+    """
+    from wargame.journal.folder import runs_folder
+    from wargame.journal.outputs import write_output
+    from wargame.review.findings.lessons import lessons
+    from wargame.review.reports.lessons_report import lessons_report, lessons_tables
+    from wargame.review.reports.writing import as_document
+    from wargame.sheets.msel_book import SheetContent
+    from wargame.sheets.writers import to_xlsx
+
+    top = top or runs_folder()
+    found = lessons(top, (on or datetime.now(UTC).astimezone()).date())
+    if out is None:
+        print_json(asdict(found)) if shown.as_json else print_blocks(lessons_report(found))
+        return
+    if out.suffix.lower() == ".xlsx":
+        tables = lessons_tables(found)
+        content = to_xlsx([SheetContent(t.caption, t.heads, t.rows, (28,) * len(t.heads), "A2") for t in tables])
+    else:
+        blocks = list(lessons_report(found, os.path.relpath(top, out.parent)))
+        content = as_document(blocks, options.format_of(None, out).value)
+    write_output(out, content)
+    shown.written(asdict(found), out)
