@@ -90,6 +90,7 @@ def test_a_word_document_has_the_date_of_its_run(source: RunSource) -> None:
 def test_a_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch, form: str, package: str) -> None:
     """With the command that installs it."""
     monkeypatch.setitem(sys.modules, package, None)
+    monkeypatch.delitem(sys.modules, f"wargame.document.{form}", raising=False)  # as in a new process
     with pytest.raises(UsageFault, match=re.escape(install_command(form))):
         as_document([], form)
 
