@@ -106,7 +106,7 @@ def by_objective(review: Review) -> Iterator[Block]:
 
 def _capabilities(review: Review) -> list[tuple[str, ...]]:
     """Return each capability with its objectives, their ratings, and the numbers of strengths and areas."""
-    rows, table = review.findings.objectives, []
+    rows, table = review.findings.objectives, list[tuple[str, ...]]()
     for name in dict.fromkeys(row["capability"] for row in rows if row["capability"]):
         own = {row["objective"]: row for row in rows if row["capability"] == name}
         found = Counter(bool(each["sustain"]) for each in review.observations if each["objective"] in own)
