@@ -141,7 +141,9 @@ def test_a_plan_with_one_row_keeps_the_drafted_areas(tmp_path: Path) -> None:
             assert "The phone was dead" in plan
             assert "in progress" in plan
             assert "Calls were late." in text
-            assert "is not a status" in await write(fay, "improvement_plan/0", {"status": ""}, 422, status="soon")
+            assert "is not a status" in await write(
+                fay, "improvement_plan/0", {"status": "in progress"}, 422, status="soon"
+            )
 
     run(steps())
 
