@@ -66,6 +66,27 @@ def test_word_and_pdf_have_the_marking(source: RunSource) -> None:
     assert render(Findings(source), "pdf").startswith(b"%PDF-")
 
 
+def test_word_numbers_its_pages_and_names_its_language() -> None:
+    """Fields of Word, the language for screen readers, captions with their style."""
+    with ZipFile(io.BytesIO(as_document([Grid("A table", ("Name",), (("a",),))], "docx"))) as word:
+        footer, styles = (word.read(f"word/{name}.xml").decode() for name in ("footer1", "styles"))
+        text = word.read("word/document.xml").decode()
+    assert 'w:instr="PAGE"' in footer
+    assert 'w:instr="NUMPAGES"' in footer
+    assert 'w:lang w:val="en-GB"' in styles
+    assert '<w:pStyle w:val="Caption"/>' in text
+
+
+def test_a_column_in_word_is_as_wide_as_its_longest_word() -> None:
+    """Also if the table asks for less; the others give way."""
+    grid = Grid("A table", ("Government", "Text"), (("Kazakhstan", "words " * 40),), (0.02, 0.98))
+    with ZipFile(io.BytesIO(as_document([grid], "docx"))) as archive:
+        text = archive.read("word/document.xml").decode()
+    narrow, wide = (int(width) / 567 for width in re.findall(r'<w:gridCol w:w="(\d+)"', text))
+    assert narrow > 2.1  # centimetres of ten bold characters of Arial 8.5 with the padding of a cell
+    assert round(narrow + wide) == 17
+
+
 def test_columns_in_word_have_the_given_widths() -> None:
     """Also in the grid of the table, which LibreOffice uses. Rows are not split, and the head is repeated."""
     word = as_document([Grid("A table", ("Name", "Text"), (("a", "b"),), (0.25, 0.75))], "docx")

@@ -6,18 +6,19 @@ import io
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import singledispatch
+from importlib import resources
 from typing import Any
 
 from wargame.document import blocks as kinds
-from wargame.document.blocks import MARKING, Forest, breakable, title_of
+from wargame.document.blocks import Forest, breakable, title_of
 from wargame.document.formatting import Bar
+from wargame.document.layout import TEXT_WIDTH, fitted
 from wargame.document.palette import bar_colour
 from wargame.errors import MissingExtra
 from wargame.language.plain_text import clean
 
 try:
     from docx import Document
-    from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.image.exceptions import InvalidImageStreamError, UnexpectedEndOfFileError, UnrecognizedImageError
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
@@ -25,11 +26,6 @@ try:
 except ImportError:
     raise MissingExtra("Word documents need the extra `docx`", "docx") from None
 
-FONT = "Arial"
-"""Available on every machine, or replaced by a typeface of the same widths."""
-GREY = "E7EDF2"
-TEXT_WIDTH = 17.0
-"""Centimetres between the margins."""
 PHOTO_WIDTH = 11.0
 """Centimetres at most of a picture that was sent to people."""
 CM_A_PIXEL = 2.54 / 96
@@ -41,37 +37,17 @@ def docx(blocks: Sequence[object], date: str = "") -> bytes:
     `date` is the date of what it reports, an ISO time with offset, which Word shows as the date of the document; by
     default the present time.
     """
-    document = Document()
-    _page(document)
+    document = Document(str(resources.files("wargame.document") / "assets" / "template.docx"))
     document.core_properties.title = clean(title_of(blocks))
     when = datetime.fromisoformat(date) if date else datetime.now(UTC)
     document.core_properties.created = document.core_properties.modified = when.astimezone(UTC).replace(tzinfo=None)
-    for block in blocks:
+    for before, block in zip((None, *blocks), blocks, strict=False):
         _block(block, document)
+        if isinstance(before, kinds.Break):
+            document.paragraphs[-1].paragraph_format.page_break_before = True
     file = io.BytesIO()
     document.save(file)
     return file.getvalue()
-
-
-def _page(document: Any) -> None:
-    """Set A4 pages with the marking at the head and foot of every page."""
-    section = document.sections[0]
-    section.page_width, section.page_height = Cm(21.0), Cm(29.7)
-    section.left_margin = section.right_margin = Cm(2.0)
-    for part in (section.header, section.footer):
-        line = part.paragraphs[0]
-        line.alignment = WD_ALIGN_PARAGRAPH.CENTER
-        run = line.add_run(MARKING)
-        run.bold, run.font.size = True, Pt(8)
-    normal = document.styles["Normal"]
-    normal.font.name, normal.font.size = FONT, Pt(10.5)
-    for level in range(1, 5):
-        style = document.styles[f"Heading {level}"]
-        style.font.color.rgb, style.font.name = RGBColor(0x16, 0x20, 0x2B), FONT
-        fonts = style.element.rPr.rFonts
-        for name in ("w:asciiTheme", "w:hAnsiTheme", "w:eastAsiaTheme", "w:cstheme"):
-            fonts.attrib.pop(qn(name), None)
-    document.core_properties.author = "wargame"
 
 
 @singledispatch
@@ -111,18 +87,16 @@ def _(block: kinds.Chains, document: Any) -> None:
 
 @_block.register
 def _(block: kinds.Grid, document: Any) -> None:
-    caption = document.add_paragraph()
-    caption.add_run(clean(block.caption) + ("" if block.rows else ": none")).bold = True
+    caption = document.add_paragraph(clean(block.caption) + ("" if block.rows else ": none"), style="Caption")
     caption.paragraph_format.keep_with_next = True
     if not block.rows:
         return
     table = document.add_table(rows=1 + len(block.rows), cols=len(block.heads), style="Table Grid")
     table.autofit = False
-    widths = block.widths or (1 / len(block.heads),) * len(block.heads)
-    lengths = [Cm(TEXT_WIDTH * share) for share in widths]
+    lengths = [Cm(each) for each in fitted(block)]
     for column, length in zip(table.columns, lengths, strict=True):
         column.width = length
-    for place, (row, cells) in enumerate(zip(table.rows, (block.heads, *block.rows), strict=True)):
+    for row, cells in zip(table.rows, (block.heads, *block.rows), strict=True):
         _mark(row, "w:cantSplit")
         titled = len(cells) < len(lengths)
         if titled:
@@ -132,11 +106,8 @@ def _(block: kinds.Grid, document: Any) -> None:
             if isinstance(text, Bar):
                 _bar(text, cell.paragraphs[0])
             run = cell.paragraphs[0].add_run(breakable(clean(text)))
-            run.font.size, run.bold = Pt(8.5), titled or place == 0
+            run.font.size, run.bold = Pt(8.5), titled or None
             cell.paragraphs[0].paragraph_format.space_after = Pt(0)
-            if place == 0:
-                shade = _element("w:shd", val="clear", color="auto", fill=GREY)
-                cell._tc.get_or_add_tcPr().append(shade)  # noqa: SLF001 - as in `_mark`
     _mark(table.rows[0], "w:tblHeader")
     document.add_paragraph()
 
@@ -234,5 +205,5 @@ def _(block: kinds.Fields, document: Any) -> None:
 
 @_block.register
 def _(block: kinds.Break, document: Any) -> None:
-    del block
-    document.add_page_break()
+    """Write nothing: a heading follows, which begins its page."""
+    del block, document

@@ -13,6 +13,7 @@ from wargame.document import blocks as kinds
 from wargame.document.blocks import Forest, breakable, title_of
 from wargame.document.formatting import Bar
 from wargame.document.html import asset
+from wargame.document.layout import fitted
 from wargame.document.palette import bar_colour
 from wargame.errors import MissingExtra
 from wargame.language.plain_text import clean
@@ -80,8 +81,8 @@ def _chains(block: kinds.Chains) -> str:
 def _grid(block: kinds.Grid) -> str:
     if not block.rows:
         return f"#par(emph({quoted(f'{block.caption}: none.')}))"
-    widths = block.widths or (1.0,) * len(block.heads)
-    columns = ", ".join(f"{share:g}fr" for share in widths)
+    widths = fitted(block)
+    columns = ", ".join(f"{each:.3g}fr" for each in widths)
     heads = ", ".join(f"strong({quoted(text)})" for text in block.heads)
     title = f"table.cell(colspan: {len(widths)}, strong({{}}))"
     cells = ", ".join(
