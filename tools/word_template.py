@@ -49,7 +49,7 @@ def main() -> None:
     document.core_properties.author, document.core_properties.language = "wargame", "en-GB"
     for language in document.styles.element.xpath("w:docDefaults//w:lang"):
         language.set(qn("w:val"), "en-GB")
-    document.save(TARGET)
+    document.save(str(TARGET))
 
 
 if __name__ == "__main__":

@@ -33,3 +33,20 @@
   addEventListener("load", prepare);
   addEventListener("resize", mark);
 })();
+
+// The theme gives the path above a page the name of the main navigation, and each list in that navigation is one, too.
+document.querySelector(".md-path")?.setAttribute("aria-label", "Path");
+document.querySelectorAll(".md-nav .md-nav").forEach((list, number) => {
+  const title = list.getAttribute("aria-label") ?? list.parentElement.querySelector("a, label")?.textContent.trim();
+  list.removeAttribute("aria-labelledby");
+  list.setAttribute("aria-label", `${title}, section ${number + 1}`);
+});
+
+// The corner of a table of data is no heading, and the buttons of each block of code need a name of their own.
+for (const head of document.querySelectorAll("th:empty")) head.replaceWith(document.createElement("td"));
+let blocks = 0;
+new MutationObserver(() => {
+  for (const nav of document.querySelectorAll(".md-code__nav:not([aria-label])")) {
+    nav.setAttribute("aria-label", `Code ${++blocks}`);
+  }
+}).observe(document.body, {childList: true, subtree: true});

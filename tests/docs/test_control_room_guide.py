@@ -16,7 +16,7 @@ PAGE = Path(__file__).resolve().parents[2] / "docs" / "how-to" / "run-the-contro
 def test_the_guide_lists_every_view(tmp_path: Path) -> None:
     """By the names in the navigation, in its order."""
     shown = views(console(tmp_path / "run"), "now", 0)
-    assert [each.name for each in shown] == list(VIEWS)
+    assert [each.name for each in shown] == [name for name in VIEWS if name != "import"]  # opened from the MSEL
     table = PAGE.read_text("utf-8").split("| view | what it is for |")[1].split("\n\n")[0]
     assert re.findall(r"^\| ([A-Z]\w*(?: \w+)*) \|", table, re.MULTILINE) == [each.title for each in shown]
 

@@ -39,11 +39,11 @@ async def observer(there: Served, name: str) -> Client:
     return person
 
 
-async def write(person: Client, row: str, was: dict[str, str], status: int = 200, **said: str) -> str:
+async def write(person: Client, row: str, was: dict[str, str], code: int = 200, **said: str) -> str:
     """Writes texts of a row that was shown like this; the words of the answer."""
     words = [part for name, text in said.items() for part in (f"--{name}", text)]
     answer = await person.command("finding", row, *words, "--was", json.dumps(was))
-    assert answer.status_code == status, answer.text
+    assert answer.status_code == code, answer.text
     return answer.text
 
 
@@ -122,7 +122,28 @@ def test_a_text_that_was_acknowledged_is_written_once(tmp_path: Path) -> None:
             assert "Silent" in await page(await there.joined("facilitator", "Fay"), "review")
             assert file.read_bytes() == after
             assert [each["observation"] for each in texts(there)["more_observations"]] == ["Late", "Silent"]
-            assert texts(there)["improvement_plan"][0] == {"corrective_action": "Call", "issue": "Late"}
+            assert texts(there)["improvement_plan"][0] == {"corrective_action": "Call", "observation": "added-1"}
+
+    run(steps())
+
+
+def test_a_plan_with_one_row_keeps_the_drafted_areas(tmp_path: Path) -> None:
+    """An area that somebody adds does not take the others out of the improvement plan."""
+
+    async def steps() -> None:
+        improve = 'note "The phone was dead" --tag improve'
+        async with reviewed(tmp_path, improve, "endex") as there:
+            fay = await there.joined("facilitator", "Fay")
+            await write(fay, "area", {}, observation="Late", corrective_action="Call", status="in progress")
+            await write(fay, "learned/0", {"text": ""}, text="Calls were late.")
+            text = (await fay.http.get("/review?format=md")).text
+            plan = text[text.index("Improvement plan") :]
+            assert "The phone was dead" in plan
+            assert "in progress" in plan
+            assert "Calls were late." in text
+            assert "is not a status" in await write(
+                fay, "improvement_plan/0", {"status": "in progress"}, 422, status="soon"
+            )
 
     run(steps())
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from wargame.errors import Invalid, UsageFault, shortened
+from wargame.errors import Invalid, UsageFault
 from wargame.journal.atomic import write_whole
 from wargame.language.plain_text import clean
 from wargame.live.console.console import Console
@@ -66,7 +66,7 @@ class ReviewDesk:
         more, plan = (_next(texts, part) for part in ("more_observations", "improvement_plan"))
         area = {f"more_observations/{more}/{name}": text for name, text in said.items() if name in review_texts.AREA}
         row = {f"improvement_plan/{plan}/{name}": text for name, text in said.items() if name in review_texts.PLAN}
-        row.setdefault(f"improvement_plan/{plan}/issue", shortened(said.get("observation", ""), 200))
+        row[f"improvement_plan/{plan}/observation"] = f"added-{more + 1}"
         self._keep(area | row)
         return Reply([f"Kept as area for improvement {more + 1}."])
 
@@ -102,12 +102,17 @@ class ReviewDesk:
         if self.changed_outside and not merges:
             raise UsageFault(f"{FILE} was changed outside the control room: take its texts over first")
         before = self.content
-        after = written({**read_texts(before), **texts})
+        kept, present = dict(texts), {**read_texts(before), **texts}
+        named = {text for place, text in present.items() if place.startswith("improvement_plan/")}
+        for draft in self.findings().observations if named else ():  # a plan that is written has all areas
+            if not draft.sustain and draft.id not in named:
+                kept[f"improvement_plan/{_next({**present, **kept}, 'improvement_plan')}/observation"] = draft.id
+        after = written({**present, **kept})
         try:
             checked_notes(self.findings(), FILE, after)
         except Invalid as error:
             raise UsageFault("; ".join(f"{each.message} ({each.remedy})" for each in error.problems)) from None
-        self._file.append(FindingLine(texts=dict(texts), before=digest(before), after=digest(after)))
+        self._file.append(FindingLine(texts=kept, before=digest(before), after=digest(after)))
         write_whole(self._path, after)
 
 

@@ -12,7 +12,7 @@ from support.browsers import SCREENS, WIDTHS, Person, ServedExercise, person, se
 
 VIEWS = (
     *("now", "msel", "msel&inject=night_drill", "gantt", "people", "eyes", "white", "ahead"),
-    *("why&seq=12", "knew", "branches", "notes", "hotwash", "screen&seat=ARD"),
+    *("why&seq=12", "knew", "branches", "notes", "hotwash", "review", "import", "screen&seat=ARD"),
 )
 EVALUATOR_VIEWS = ("watch", "judge", "eyes", "hotwash")
 ENTER, TAB, UP = "\ue007", "\ue004", "\ue013"

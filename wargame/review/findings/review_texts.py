@@ -42,8 +42,11 @@ class TextRow:
 def text_rows(findings: Findings, texts: Mapping[str, str]) -> Iterator[TextRow]:
     """Yield what can be edited in a review with these texts: summary, ratings, observations, areas, plan."""
     yield TextRow("overview", "Summary", {"text": ""})
+    for order in range(notes.SENTENCES):
+        yield TextRow(f"learned/{order}", f"What was learned, sentence {order + 1}", {"text": ""})
     for row in findings.objectives:
         yield TextRow(f"ratings/{row['objective']}", str(row["title"]), {"text": row["recorded"] or row["rating"]})
+        yield TextRow(f"conclusions/{row['objective']}", f"Conclusion: {row['title']}", {"text": ""})
     for each in findings.observations:
         title = f"{'Strength' if each.sustain else 'Area for improvement'}: {each.conclusion or each.observation}"
         yield TextRow(f"observations/{each.id}", title, {part: getattr(each, part) for part in notes.PARTS})

@@ -5,7 +5,8 @@ from __future__ import annotations
 from wargame.errors import WargameError
 from wargame.journal.wording import sentence, words
 from wargame.language.plain_text import clean
-from wargame.review.findings.review_texts import AREA, TextRow, read_texts
+from wargame.review.findings.review_texts import TextRow, read_texts
+from wargame.review.findings.reviewer_notes import STATUS
 from wargame.simulation.control.adjudication import RATINGS
 from wargame.web.rendering import render
 from wargame.web.viewer import Viewer
@@ -37,7 +38,14 @@ def review_parts(viewer: Viewer) -> dict[str, str]:
         "over": over,
     }
     ratings = [(letter, f"{letter}: {meaning}") for letter, meaning in RATINGS.items()]
-    page = render("control/review.html", words=words, ratings=ratings, **context, **_choices(viewer))
+    page = render(
+        "control/review.html",
+        words=words,
+        ratings=ratings,
+        states=[(each, each) for each in STATUS],
+        **context,
+        **_choices(viewer),
+    )
     return {"view.review-texts": page, "view.review-areas": areas_part(viewer)}
 
 
@@ -54,5 +62,4 @@ def areas_part(viewer: Viewer) -> str:
     ]
     texts = {place: text for line in lines for place, text in line.texts.items() if console.sees_all or line.by == mine}
     areas = [clean(texts[place], lines=True) for place in dict.fromkeys(places)]
-    cause = "--root_cause" if "root_cause" in AREA else "--discussion"
-    return render("control/areas.html", areas=areas, cause=cause, **_choices(viewer))
+    return render("control/areas.html", areas=areas, **_choices(viewer))
