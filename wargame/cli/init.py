@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 import shutil
+from collections.abc import Iterable
 from contextlib import suppress
 from importlib import resources
 from pathlib import Path
@@ -66,7 +67,7 @@ def command(
         _list_templates(folder, as_json=shown.as_json)
         return
     if folder is None:
-        raise UsageFault("the folder is missing: write wargame init DIR, such as wargame init my-exercise")
+        raise UsageFault("the folder is missing: write wargame init DIR, such as wargame init my-exercise, or .")
     if source is not None and template is not None:
         raise UsageFault("--from and --template exclude each other: one copies a scenario, the other an exercise")
     files = _template(template) if template else _starter(folder) if source is None else _copy(source)
@@ -84,9 +85,8 @@ def _list_templates(folder: Path | None, *, as_json: bool) -> None:
     if as_json:
         print_json({"templates": rows})
         return
-    width = max(len(row["name"]) for row in rows)
     for row in rows:
-        typer.echo(f"{row['name']:<{width}}  {row['title']}")
+        typer.echo(f"{row['name']:<{max(len(each['name']) for each in rows)}}  {row['title']}")
     place = shlex.quote(str(folder or "my-exercise"))
     print_next(f"wargame init {place} --template {rows[0]['name']}")
 
@@ -95,16 +95,21 @@ def _template(name: str) -> dict[str, bytes]:
     """Return the files of a ready-made exercise by their paths in its folder."""
     from wargame.scenario.loading import catalogue
 
-    known = {entry.name: entry.path.parent for entry in catalogue.exercises()}
-    if name not in known:
-        hint = nearest(name, list(known)) or f"choose one of: {', '.join(known)}"
-        raise UsageFault(f"there is no template '{shortened(name, 100)}' ({hint})")
-    files = sorted(path for path in known[name].rglob("*") if path.is_file() and "__pycache__" not in path.parts)
-    return _with_schemas({path.relative_to(known[name]).as_posix(): path.read_bytes() for path in files})
+    folder = _chosen("template", name, catalogue.exercises()).parent
+    files = sorted(path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
+    return _with_schemas({path.relative_to(folder).as_posix(): path.read_bytes() for path in files})
+
+
+def _chosen(kind: str, name: str, entries: Iterable[Any]) -> Path:
+    places: dict[str, Path] = {entry.name: entry.path for entry in entries}
+    if name in places:
+        return places[name]
+    hint = nearest(name, places) or f"choose one of: {', '.join(places)}"
+    raise UsageFault(f"there is no {kind} '{shortened(name, 100)}' ({hint})")
 
 
 def _starter(folder: Path) -> dict[str, bytes]:
-    """Return the files of the small exercise to start from; its name is that of the folder, if it can be one."""
+    """Return the files of a small exercise to start from; its name is that of the folder, if it can be one."""
     starter, name = resources.files("wargame.cli") / "starter", folder.resolve().name
     name = name if re.fullmatch(r"[A-Za-z][A-Za-z0-9_\-]*", name, re.ASCII) else PLACEHOLDER
     texts = {file: (starter / file).read_text("utf-8") for file in FILES}
@@ -116,11 +121,7 @@ def _copy(source: str) -> dict[str, bytes]:
     """The files of a built-in scenario by their names; its scripts are in the same folder, and it names them there."""
     from wargame.scenario.loading import catalogue
 
-    built_in = {entry.name: entry.path for entry in catalogue.scenarios()}
-    if source not in built_in:
-        hint = nearest(source, list(built_in)) or f"choose one of: {', '.join(built_in)}"
-        raise UsageFault(f"there is no built-in scenario '{shortened(source, 100)}' ({hint})")
-    path = built_in[source]
+    path = _chosen("built-in scenario", source, catalogue.scenarios())
     files = {file.name: file.read_bytes() for file in (sorted(path.iterdir()) if path.is_dir() else [path])}
     for entry in catalogue.injects():
         named = f"injects: [{entry.name}]".encode()
@@ -149,11 +150,15 @@ def _with_schemas(files: dict[str, bytes]) -> dict[str, bytes]:
     return complete | {f"{kind}.schema.json": text_of(kind).encode() for kind in sorted(kinds)}
 
 
+def _check_new(folder: Path, names: Iterable[str]) -> None:
+    for path in (folder / name for name in names):
+        if path.exists():
+            raise UsageFault(f"{path} exists already; choose another folder")
+
+
 def _write(folder: Path, files: dict[str, bytes]) -> list[str]:
     """Write the files and return their paths; write none of them if one cannot be written."""
-    for name in files:
-        if (folder / name).exists():
-            raise UsageFault(f"{folder / name} exists already; choose another folder")
+    _check_new(folder, files)
     new = not folder.exists()
     written: list[Path] = []
     try:

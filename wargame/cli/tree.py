@@ -101,10 +101,6 @@ _AT_ONCE: dict[str, Any] = {"callback": _show_version, "is_eager": True, "expose
 Version = Annotated[bool | None, typer.Option("--version", help="Show the version and exit.", **_AT_ONCE)]
 
 
-def _only_version(version: Version = None) -> None:
-    """Has the option that `load` adds to every command."""
-
-
 def _show_all_help(context: typer.Context, value: bool | None) -> None:
     if value:
         context.meta[ALL] = True
@@ -118,8 +114,8 @@ HelpAll = Annotated[
 ]
 
 
-def _also_all_help(version: Version = None, help_all: HelpAll = None) -> None:
-    """Has the options that `load` adds to a command with many options."""
+def _common(version: Version = None, help_all: HelpAll = None) -> None:
+    """Has the options that `load` adds to commands; `help_all` only to those with many options."""
 
 
 def _write_head(command: TyperCommand | TyperGroup, ctx: Any, formatter: Any) -> None:
@@ -194,7 +190,7 @@ class ExampleFirst(TyperCommand):
         options: list[Any] = [each for each in parameters if isinstance(each, TyperOption)]
         arguments: list[Any] = [each for each in parameters if isinstance(each, TyperArgument)]
         sections = {"Arguments": arguments, "Options": options}
-        first = MOST_USED.get(str(self.name), ())
+        first = MOST_USED.get(str(self.name), "").split()
         if first and ctx.meta.get(ALL):
             del sections["Options"]
             for each in options:
@@ -337,7 +333,7 @@ def load(name: str) -> Any:
     shape = getattr(module, "SHAPE", ExampleFirst)
     apps = [typer.Typer(add_completion=False, rich_markup_mode=None) for _ in range(2)]
     apps[0].command(last, cls=shape, epilog=module.EXAMPLES, short_help=COMMANDS[name])(with_groups(module.command))
-    apps[1].command()(_also_all_help if name in MOST_USED else _only_version)
+    apps[1].command()(_common)
     command, other = map(get_command, apps)
-    command.params += other.params
+    command.params += [each for each in other.params if ALL not in each.opts or name in MOST_USED]
     return command

@@ -232,18 +232,13 @@ def _duplicates(root: MappingNode, scripts: tuple[MappingNode, ...], reading: Re
             first.setdefault(name, item)
         for (file, other), repeated in again.items():
             if file != other and len(repeated) > MOST_DUPLICATES:
-                _copied(repeated, other, reading)
+                message = f"{len(repeated)} ids of this file are also in {other}, from '{_id(repeated[0])}' on"
+                remedy = "injects are added; to change the script, copy the scenario: wargame init DIR --from NAME"
+                reading.fault(keys(repeated[0])["id"][1], message, remedy)
                 continue
             for item in repeated:
                 name, mark = _id(item), first[_id(item)].start_mark
                 reading.fault(keys(item)["id"][1], f"duplicate id '{name}'", f"first in {mark.name}:{mark.line + 1}")
-
-
-def _copied(repeated: list[Node], other: str, reading: ReadContext) -> None:
-    """Report once that a file repeats many ids of another one, as a copy of the script does."""
-    message = f"{len(repeated)} ids of this file are also in {other}, from '{_id(repeated[0])}' on"
-    remedy = "injects are added to the script; to change the script, copy the scenario: wargame init DIR --from NAME"
-    reading.fault(keys(repeated[0])["id"][1], message, remedy)
 
 
 def _step(node: Node, step: Step, *, key: bool) -> Node | None:

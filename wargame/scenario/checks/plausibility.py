@@ -28,13 +28,10 @@ def check_plausibility(draft: Draft) -> None:
     """Warn of what is valid and has no effect, or not the one that its author expects."""
     scenario = draft.scenario
     used = {option.dossier for option in scenario.options.values()}
-    for name in sorted(set(scenario.dossiers) - used):
-        if len(scenario.options) == len(draft.reading.ids["option"]):  # the others may belong to it
-            draft.warn(
-                ("dossiers", name),
-                "no option belongs to this dossier: meetings on it decide nothing",
-                "add an option, or remove the dossier",
-            )
+    whole = len(scenario.options) == len(draft.reading.ids["option"])  # else an invalid option may belong to it
+    for name in sorted(set(scenario.dossiers) - used) if whole else ():
+        message = "no option belongs to this dossier: meetings on it decide nothing"
+        draft.warn(("dossiers", name), message, "add an option, or remove the dossier")
     for name, option in scenario.options.items():
         missing = [key for key in ("severity", "rung") if not getattr(option, key)]
         if option.goldstein < HOSTILE and missing:
@@ -43,10 +40,10 @@ def check_plausibility(draft: Draft) -> None:
     ranges = {name: indicator.range for name, indicator in scenario.indicators.items()}
     ranges.setdefault("trust", (-1.0, 1.0))
     for use in draft.reading.uses:
-        if (isinstance(use.meta, Formula) and use.meta.reads == "run") or use.text.replace(".", "").isdigit():
-            continue
         condition = use.trail[-1] == "when"
-        if not (condition or any(sign in use.text for sign in "<>=")) or (expression := parsed(use.text)) is None:
+        if (isinstance(use.meta, Formula) and use.meta.reads == "run") or not (condition or set("<>=") & set(use.text)):
+            continue
+        if (expression := parsed(use.text)) is None:
             continue
         if condition and isinstance(expression.root, nodes.Read) and expression.root.name in ranges:
             message, remedy = f"'{use.text}' is true unless it is 0", f"compare it, as in {use.text} > 0.5"
@@ -105,24 +102,18 @@ def _applied(function: str, args: list[Span]) -> Span:
         case "*", 2:
             products = [one * other for one in args[0] for other in args[1]]
             return min(products), max(products)
-        case "min", _:
-            return min(each for each, _ in args), min(each for _, each in args)
-        case "max", _:
-            return max(each for each, _ in args), max(each for _, each in args)
-        case "sigmoid", _:
-            return _TRUTH
+        case (("min" | "max"), _):
+            pick = min if function == "min" else max
+            return pick(each for each, _ in args), pick(each for _, each in args)
     return _ALL
 
 
 def _compared(sign: str, left: Span, right: Span) -> Span:
     """Return whether a comparison of two spans is always (1, 1), never (0, 0) or sometimes (0, 1) true."""
     (low, high), (lower, higher) = (left, right) if "<" in sign else (right, left)
-    if sign in ("<", ">"):
-        always, never = high < lower, low >= higher
-    elif sign in ("<=", ">="):
-        always, never = high <= lower, low > higher
-    else:
-        never = high < lower or low > higher
-        always = low == high == lower == higher
-        always, never = (never, always) if sign == "!=" else (always, never)
-    return float(always), float(not never)
+    if sign in ("==", "!="):
+        apart = high < lower or low > higher
+        return (0.0, float(not apart)) if sign == "==" else (float(apart), 1.0)
+    if "=" in sign:
+        return float(high <= lower), float(low <= higher)
+    return float(high < lower), float(low < higher)

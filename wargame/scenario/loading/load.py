@@ -14,7 +14,7 @@ from hashlib import sha256
 from html import escape
 from pathlib import Path
 
-from yaml.nodes import MappingNode, Node
+from yaml.nodes import MappingNode, Node, SequenceNode
 
 from wargame.errors import Invalid, Problem, UsageFault, nearest, shortened
 from wargame.scenario.building.attachments import Find, frozen, is_attachment
@@ -169,11 +169,10 @@ def _scenario_of(cls: type, path: Path, root: MappingNode) -> Path:
     """Return the path of the scenario that a file of this class names; Invalid, with all its problems, if none."""
     named = value_of(root, "scenario")
     try:
-        if named is not None:
-            return scenario_of(path, text(named))
-        raise Invalid(own_problems(cls, root))
+        return scenario_of(path, text(named) or " ")
     except UsageFault as error:
-        raise Invalid([fault(named or root, str(error)), *own_problems(cls, root)]) from None
+        wrong = [fault(named, str(error))] if named else []  # `scenario` is missing, which is a problem of the file
+        raise Invalid([*wrong, *own_problems(cls, root)]) from None
 
 
 def _exercise_of(script: Path) -> Path | None:
@@ -235,6 +234,43 @@ def _load(
     """
     problems = [] if problems is None else problems
     folder = path if path.is_dir() else path.parent
+    own, read_files = _sources(path, folder, problems)
+    parts = trees([(each.label, each.data) for each in own if not _has_format(each, Format.INJECTS)], problems)
+    overlays = overlays_of(parts, folder, read_files, problems)
+    ready = [script[0]] if script else []
+    folders, before = {source.label: source.path.parent for source in own}, len(problems)
+    added = [*_named(parts, folder, folders, problems), *extra]
+    names_some = isinstance(value_of(parts.scenario, "injects"), SequenceNode) and len(problems) == before
+    played = {each.resolve() for each in (*added, *(source.path for source in ready))}
+    own_scripts = [each for each in own if _has_format(each, Format.INJECTS)]
+    spare = [each for each in own_scripts if names_some and each.path.resolve() not in played]
+    own = [each for each in own if each not in spare]
+    here = trees([(each.label, each.data) for each in own_scripts if each not in spare], problems)
+    scripts = _scripts(added, [*own, *ready], problems)
+    more = trees([(source.label, source.data) for source in scripts], problems)
+    if more.scenario is not None:
+        problems.append(fault(more.scenario, "this is a scenario, not an inject file", "give it without --injects"))
+    nodes = here.scripts + more.scripts
+    if script and script[0].path.resolve() not in {source.path.resolve() for source in own}:
+        nodes, scripts = (*nodes, script[1]), [*scripts, *ready]
+    everything = [*own, *scripts, *([exercise[0]] if exercise else [])]
+    inputs = sorted(everything, key=lambda source: source.name)
+    find = AttachedFiles({source.label: source.path.parent for source in inputs})
+    files = {source.name: source.data for source in inputs}
+    label = own[0].label if own else str(path)
+    whole = Trees(parts.scenario, nodes, exercise[1] if exercise else None)
+    loaded = _finish(whole, files, find, problems, label)
+    if find.read:
+        loaded = replace(loaded, files=with_attachments(inputs, find.read))
+    message = "this inject file is not used: `injects` of the scenario does not name it"
+    remedy = "add it there, or give it with --injects"
+    idle = [each.label for each in spare if exercise is None and _exercise_of(each.path) is None]
+    warnings = (Problem(each, 1, 1, message, remedy) for each in idle)
+    return replace(loaded, overlays=overlays, warnings=(*loaded.warnings, *warnings))
+
+
+def _sources(path: Path, folder: Path, problems: list[Problem]) -> tuple[list[ScenarioSource], list[ScenarioSource]]:
+    """Return the files of a scenario, without and with its overlays; Invalid if they are not those of one scenario."""
     paths = catalogue.yaml_files(path) if path.is_dir() else [path]
     if not paths:
         raise Invalid([Problem(str(path), 0, 0, "there is no YAML file in this folder")])
@@ -247,27 +283,7 @@ def _load(
     if len(several := catalogue.scenarios_within(path)) > 1:
         names = ", ".join(map(str, several))
         raise Invalid([Problem(str(path), 0, 0, f"has {len(several)} scenarios", f"give one of {names}")])
-    file_trees = trees([(source.label, source.data) for source in own], problems)
-    overlays = overlays_of(file_trees, folder, read_files, problems)
-    ready = [script[0]] if script else []
-    folders = {source.label: source.path.parent for source in own}
-    scripts = _scripts([*_named(file_trees, folder, folders, problems), *extra], [*own, *ready], problems)
-    more = trees([(source.label, source.data) for source in scripts], problems)
-    if more.scenario is not None:
-        problems.append(fault(more.scenario, "this is a scenario, not an inject file", "give it without --injects"))
-    nodes = file_trees.scripts + more.scripts
-    if script and script[0].path.resolve() not in {source.path.resolve() for source in own}:
-        nodes, scripts = (*nodes, script[1]), [*scripts, *ready]
-    everything = [*own, *scripts, *([exercise[0]] if exercise else [])]
-    inputs = sorted(everything, key=lambda source: source.name)
-    find = AttachedFiles({source.label: source.path.parent for source in inputs})
-    files = {source.name: source.data for source in inputs}
-    label = own[0].label if own else str(path)
-    whole = Trees(file_trees.scenario, nodes, exercise[1] if exercise else None)
-    loaded = _finish(whole, files, find, problems, label)
-    if find.read:
-        loaded = replace(loaded, files=with_attachments(inputs, find.read))
-    return replace(loaded, overlays=overlays)
+    return own, read_files
 
 
 def _has_format(source: ScenarioSource, form: str) -> bool:

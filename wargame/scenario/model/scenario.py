@@ -133,7 +133,8 @@ class Scenario:
     calendar: Calendar
     """Start, STARTEX and ENDEX."""
     injects: tuple[str, ...] = ()
-    """Inject files that belong to it, in the folder of the scenario or, for a built-in one, under `injects/`."""
+    """Inject files that belong to it, in the folder of the scenario or, for a built-in one, under `injects/`. Other
+    inject files in the folder are not used; without this key, all of them are."""
     rules: Rules = field(default_factory=Rules)
     """Constants of the engine."""
     pacts: tuple[tuple[values.GovernmentId, values.GovernmentId], ...] = ()
