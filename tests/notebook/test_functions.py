@@ -249,6 +249,7 @@ def test_figures_are_drawn_and_saved(batch: BatchResult, run: RunResult, tmp_pat
     for figure in (batch.plot.differences(), batch.plot.series("tension"), run.plot.timeline()):
         assert figure._repr_svg_().startswith("<svg")
         assert repr(figure).startswith("Figure: ")
+    assert batch.plot.differences("actions(ARD)").save(tmp_path / "a.pdf").read_bytes().startswith(b"%PDF")
     assert batch.plot.differences("actions(ARD)").save(tmp_path / "a.png").read_bytes().startswith(b"\x89PNG")
     with pytest.raises(UsageFault, match=r"one of \.svg"):
         batch.plot.differences().save(tmp_path / "a.gif")

@@ -53,7 +53,7 @@ def command(
         tables = lessons_tables(found)
         content = to_xlsx([SheetContent(t.caption, t.heads, t.rows, (28,) * len(t.heads), "A2") for t in tables])
     else:
-        blocks = list(lessons_report(found, os.path.relpath(top, out.parent)))
-        content = as_document(blocks, options.format_of(None, out).value)
+        form, path = options.format_of(None, out), os.path.relpath(top, out.parent)
+        content = as_document(list(lessons_report(found, path)), form.value)
     write_output(out, content)
     shown.written(asdict(found), out)

@@ -1,4 +1,4 @@
-"""Altair charts as SVG and PNG, drawn offline by vl-convert, in the style that all figures share."""
+"""Altair charts as SVG, PDF and PNG, drawn offline by vl-convert, in the style that all figures share."""
 
 from __future__ import annotations
 
@@ -44,6 +44,13 @@ def png(chart: Any) -> bytes:
     import vl_convert
 
     return bytes(vl_convert.vegalite_to_png(_json(chart), scale=2, allowed_base_urls=[]))
+
+
+def pdf(chart: Any) -> bytes:
+    """Return the chart as PDF."""
+    import vl_convert
+
+    return bytes(vl_convert.vegalite_to_pdf(_json(chart), allowed_base_urls=[]))
 
 
 def data(values: list[dict[str, Any]]) -> Any:

@@ -13,7 +13,6 @@ from wargame.document.blocks import Picture
 from wargame.errors import UsageFault
 from wargame.journal.outputs import write_output
 
-FORMATS = (".svg", ".png", ".html", ".json")
 SMALL = 420
 """Width in pixels of the figure beside the table of a result."""
 
@@ -44,21 +43,20 @@ class Figure:
         return svg(self.chart)
 
     def save(self, path: str | Path) -> Path:
-        """Write the figure as `.svg`, `.png`, `.html` or `.json` (Vega-Lite); UsageFault for any other ending."""
+        """Write the figure as `.svg`, `.pdf`, `.png`, `.html` or `.json` (Vega-Lite); UsageFault for another ending."""
         from wargame.document import drawing
 
-        path = Path(path)
-        if path.suffix not in FORMATS:
-            raise UsageFault(f"{path}: a figure is saved as one of {', '.join(FORMATS)}")
-        if path.suffix == ".svg":
-            content = self.svg().encode()
-        elif path.suffix == ".png":
-            content = drawing.png(self.chart)
-        elif path.suffix == ".json":
-            content = drawing.styled(self.chart).to_json().encode()
-        else:
-            content = drawing.styled(self.chart).to_html(inline=True).encode()
-        return write_output(path, content)
+        path, chart = Path(path), self.chart
+        writers = {
+            ".svg": lambda: self.svg().encode(),
+            ".pdf": lambda: drawing.pdf(chart),
+            ".png": lambda: drawing.png(chart),
+            ".html": lambda: drawing.styled(chart).to_html(inline=True).encode(),
+            ".json": lambda: drawing.styled(chart).to_json().encode(),
+        }
+        if path.suffix not in writers:
+            raise UsageFault(f"{path}: a figure is saved as one of {', '.join(writers)}")
+        return write_output(path, writers[path.suffix]())
 
     def image(self) -> str:
         """Return the figure as an HTML element with its description, and all of its content within the element."""

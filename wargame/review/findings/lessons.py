@@ -17,16 +17,14 @@ from wargame.review.findings.source import open_run
 
 STATES = ("overdue", "open", "in progress", "done", "cancelled")
 """The states of a corrective action, in the order in which they are listed."""
-UNDONE = STATES[:3]
 
 
 @dataclass(frozen=True, slots=True)
 class Lessons:
     """The exercises of a series in order of time, and what they show together.
 
-    `actions` are the rows of their improvement plans, each with `exercise`, `conducted`, `state` and `evidence`, its
-    records. `repeated` are the areas for improvement that occurred in more than one exercise. `ratings` has the letters
-    by objective and exercise.
+    `actions` are the rows of their improvement plans, each with `exercise`, `conducted`, `state` and its records, the
+    `evidence`. `repeated` are areas for improvement of more than one exercise. `ratings` are by objective and exercise.
     """
 
     exercises: Mapping[str, str]
@@ -64,7 +62,7 @@ def lessons(top: Path, on: date) -> Lessons:
 def _state(row: Row, on: date) -> str:
     status = row["status"] or "open"
     due = row["completion"] and date.fromisoformat(row["completion"]) < on
-    return "overdue" if due and status in UNDONE else status
+    return "overdue" if due and status in STATES[:3] else status
 
 
 def _repeated(areas: list[Row]) -> Iterator[Row]:
