@@ -1,0 +1,75 @@
+"""Lessons of a series and the comparison of two runs in a browser, and the review on paper."""
+
+from __future__ import annotations
+
+import base64
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from support.axe import axe_source, violations
+from support.driving import WIDTHS, Page, chromium
+from support.entry_point import wargame
+from support.played_reviews import played_findings
+from wargame.review.reports.writing import render
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+]
+REPORTS = {
+    "lessons": ("lessons", ".", "--out", "lessons.html"),
+    "comparison": ("report", "first", "second", "--out", "comparison.html"),
+}
+"""Reports without scripts by their file, with the commands that write them."""
+
+
+@pytest.fixture(scope="module")
+def series(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two exercises with what is to be improved, and the reports on both."""
+    top = tmp_path_factory.mktemp("series")
+    for name in ("first", "second"):
+        lines = ("stop at nothing", "order ARD talk BRL", "advance 30d", 'note "Nobody asked" --tag improve', "endex")
+        findings = played_findings(top / name, *lines)
+        (top / name / "report.html").write_bytes(render(findings, "html"))
+        (top / name / "review.yaml").write_text("format: wargame-review/1\n", encoding="utf-8")
+    for words in REPORTS.values():
+        done = wargame(*words, cwd=top)
+        assert done.returncode == 0, done.stderr
+    return top
+
+
+@pytest.fixture(scope="module")
+def chrome() -> Iterator[Any]:
+    """One browser for all pages."""
+    with chromium() as running:
+        yield running
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_axe_finds_nothing(chrome: Any, series: Path, name: str, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """On a desktop and on a phone, where tables and figures scroll."""
+    page = Page(chrome, series / f"{name}.html", scripted=False)
+    axe = axe_source(tmp_path_factory)
+    for width in (WIDTHS["desktop"], WIDTHS["phone"]):
+        page.open(width)
+        assert (name, width, violations(page, axe)) == (name, width, [])
+
+
+def test_closed_parts_are_printed_open(chrome: Any, series: Path, tmp_path: Path) -> None:
+    """The MSEL as executed and the messages are closed on the screen; no table on paper is without rows."""
+    reader = shutil.which("pdftotext")
+    if reader is None:
+        pytest.skip("needs pdftotext (Debian: apt-get install poppler-utils)")
+    page = Page(chrome, series / "first" / "report.html")
+    page.open()
+    assert page.script("return [...document.querySelectorAll('#msel details')].some((d) => !d.open)")
+    assert page.script("return document.querySelectorAll('table tbody:empty').length") == 0
+    printed = page.chrome.execute_cdp_cmd("Page.printToPDF", {"preferCSSPageSize": True})["data"]
+    (tmp_path / "review.pdf").write_bytes(base64.b64decode(printed))
+    text = subprocess.run([reader, tmp_path / "review.pdf", "-"], capture_output=True, encoding="utf-8", check=True)
+    assert "Injects released as planned" in text.stdout
