@@ -12,6 +12,7 @@ import pytest
 
 from support.web import Client, run, serving
 from wargame.web.endpoints import ENDPOINTS, NOBODY, PREFIX, openapi
+from wargame.web.security import UPLOADS
 from wargame.web.viewer import ROLES
 
 HUMAN: dict[str, Any] = {"seats": (("ARD", "human"),)}
@@ -81,7 +82,13 @@ def test_every_answer_has_the_described_status_and_shape(tmp_path: Path) -> None
                 content = json.loads(await stream.aread()) if media == "application/json" else None
                 return stream.status_code, content, media
         body = BODIES.get(endpoint.name, {} if endpoint.method != "GET" else None)
-        response = await client.http.request(endpoint.method, path, json=body)
+        if path in UPLOADS:
+            headers = {"Content-Type": "application/octet-stream"}
+            response = await client.http.post(
+                f"{path}?name=msel.csv", content=b"Id,Title,Trigger,When\n", headers=headers
+            )
+        else:
+            response = await client.http.request(endpoint.method, path, json=body)
         media = response.headers["Content-Type"].partition(";")[0]
         return response.status_code, response.json() if media == "application/json" else None, media
 
