@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -47,7 +47,7 @@ class Figure:
         from wargame.document import drawing
 
         path, chart = Path(path), self.chart
-        writers = {
+        writers: dict[str, Callable[[], bytes]] = {
             ".svg": lambda: self.svg().encode(),
             ".pdf": lambda: drawing.pdf(chart),
             ".png": lambda: drawing.png(chart),
