@@ -83,7 +83,7 @@ def test_an_entry_without_text_for_a_draft_that_is_gone_is_no_error(tmp_path: Pa
     wargame("report", "r", cwd=tmp_path)
     notes = tmp_path / "r" / "review.yaml"
     empty = notes.read_text("utf-8").replace(
-        "observations:\n  {}", "observations:\n  signals-ARD:\n    observation: ''"
+        "\nobservations: {}", "\nobservations:\n  signals-ARD:\n    observation: ''"
     )
     assert "signals-ARD" in empty
     notes.write_text(empty)

@@ -114,7 +114,7 @@ NOT_PLAYED = {
     "endex": "ends the script", "postpone": "moves public injects too", "sit": "the terminal of the facilitator",
     "stand": "the same", "kick": "closes a terminal", "quit": "leaves",
     "code": "about people in browsers: tests/web", "people": "the same", "nudge": "the same",
-    "admit": "the same", "lock": "the same",
+    "admit": "the same", "lock": "the same", "sheet": "the same", "finding": "text of the review: tests/web",
     "reveal": "the same", "publish": "shows everyone what others have answered",
     "advice": "about programs in seats: tests/brains", "draft": "the same", "programs": "the same",
 }  # fmt: skip

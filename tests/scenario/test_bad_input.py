@@ -628,8 +628,8 @@ def test_a_cycle_of_injects_is_reported_once() -> None:
 @pytest.mark.parametrize(
     ("line", "hint"),
     [
-        ("title: {a: what [now]}", "a text with [ ] { } or , needs quotes within braces"),
-        ("title: [one [two]]", "a text with [ ] { } or , needs quotes within brackets"),
+        ("title: {a: what [now]}", "close the brace of line 2; quote a text with [ ] { } or ,"),
+        ("title: [one [two]]", "close the bracket of line 2; quote a text with [ ] { } or ,"),
         ("title: @home", "quote the text; indent with spaces, not tabs"),
         ("title:\n  - a\n\t- b", "indent with spaces, not tabs"),
         ("title: they say: no", "a text with ': ' in it needs quotes; check the indentation"),

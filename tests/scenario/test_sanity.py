@@ -78,7 +78,7 @@ def test_a_busy_leadership_causes_a_warning() -> None:
     loaded = load_files({"s.yaml": busy.encode()})
     assert loaded.sanity.load["BBB"] == pytest.approx(20 / 24)
     warnings = [str(warning) for warning in loaded.warnings]
-    assert warnings == [
+    assert [each for each in warnings if "routine meetings" in each] == [
         (
             "s.yaml:12:37: routine meetings take 83% of the leadership's time in BBB "
             "(less work, or more time between meetings)"
@@ -93,7 +93,7 @@ def test_an_option_on_no_menu_causes_a_warning() -> None:
     idle = idle.replace("title: tests a missile, dossier: border", "title: tests a missile, dossier: other")
     loaded = load_files({"s.yaml": idle.encode()})
     assert loaded.sanity.idle == ("aid",)
-    assert "'aid' can never be chosen" in str(loaded.warnings[0])
+    assert any("'aid' can never be chosen" in str(warning) for warning in loaded.warnings)
 
 
 def test_the_built_in_scenarios_settle() -> None:
