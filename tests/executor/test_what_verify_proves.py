@@ -263,7 +263,7 @@ def test_what_is_not_proved_is_printed(live: Folder, run: Folder) -> None:
     assert "identical byte for byte" in first
     assert "entries of the command log" in scope
     assert "who typed a command and when" in scope
-    assert "who made the run, and when" in inside("verify", "run", cwd=run.path.parent).stdout
+    assert "who made the run and when" in inside("verify", "run", cwd=run.path.parent).stdout
 
 
 def test_files_that_are_not_checked_are_named(run: Folder, live: Folder) -> None:
