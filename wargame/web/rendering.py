@@ -12,6 +12,7 @@ import segno
 from jinja2 import Environment
 
 from wargame.journal.template_cache import environment
+from wargame.journal.wording import sentence
 from wargame.language.plain_text import clean
 from wargame.sentence import BANNER
 from wargame.web.static_files import static_url
@@ -50,7 +51,7 @@ class Page:
 def templates() -> Environment:
     """Return the templates of the package."""
     found = environment("wargame.web", "templates")
-    found.filters["clean"] = clean
+    found.filters |= {"clean": clean, "sentence": sentence}
     found.globals["static"] = static_url
     return found
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from wargame.journal.records import Record
 from wargame.journal.wording import count, sentence
 from wargame.live.console.console import Console
-from wargame.live.console.public_screen import PublicScreen, public_screen
+from wargame.live.console.public_screen import public_screen
 from wargame.live.session.wall_clock import ClockState
 from wargame.sentence import short_time
 
@@ -123,42 +124,22 @@ STATES = {
 """State -> its name, its colour and what it means for people."""
 
 
-@dataclass(frozen=True, slots=True)
-class Clocks:
-    """What the clocks say. `text` explains the state; `note` is the text of NO PLAY, or which move has ended."""
-
-    title: str
-    game: Moment
-    move: int
-    moves: int
-    state: str
-    colour: str
-    text: str
-    note: str
-    no_play: bool
-    over: bool
-    timer_ends: int | None
-    timer_label: str
-
-
-def clocks(console: Console) -> Clocks:
-    """Return the clocks now."""
-    screen: PublicScreen = public_screen(console)
+def clocks(console: Console) -> dict[str, Any]:
+    """Return the clocks now; `text` explains the state, `note` is the text of NO PLAY, or which move has ended."""
+    screen = public_screen(console)
     name, colour, text = STATES[screen.state]
-    return Clocks(
-        title=screen.title,
-        game=moment(console, console.session.clock),
-        move=screen.move,
-        moves=screen.moves,
-        state=name,
-        colour=colour,
-        text=text,
-        note=sentence(screen.note),
-        no_play=screen.state == ClockState.NO_PLAY,
-        over=screen.state == ClockState.ENDEX,
-        timer_ends=None if console.wall.timer is None else ends_at(console.wall.timer.left),
-        timer_label=sentence(screen.timer_label),
-    )
+    return {
+        "screen": screen,
+        "game": moment(console, console.session.clock),
+        "state": name,
+        "colour": colour,
+        "text": text,
+        "note": sentence(screen.note),
+        "no_play": screen.state == ClockState.NO_PLAY,
+        "over": screen.state == ClockState.ENDEX,
+        "timer_ends": None if console.wall.timer is None else ends_at(console.wall.timer.left),
+        "timer_label": sentence(screen.timer_label),
+    }
 
 
 def ends_at(left: float) -> int:

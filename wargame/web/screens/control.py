@@ -29,7 +29,7 @@ from wargame.web.screens.control_ahead import answer_views
 from wargame.web.screens.control_bar import control_bar, views
 from wargame.web.screens.control_import import import_parts
 from wargame.web.screens.control_msel import ORDER, gantt, msel_detail, msel_rows, receipt_rows
-from wargame.web.screens.control_overview import governments, options, queue_items, without_person
+from wargame.web.screens.control_overview import governments, options, without_person
 from wargame.web.screens.evaluation import evaluation_parts, questionnaires_part
 from wargame.web.screens.hotwash import hotwash_parts
 from wargame.web.screens.review import review_parts
@@ -40,8 +40,6 @@ from wargame.web.viewer import DEPUTY, FACILITATOR, SEAT, Viewer
 SCREEN = "control"
 STYLES = ("hotwash.css", "control.css", MESSAGE_STYLE)
 SCRIPTS = ("control.js",)
-QUEUED = 15
-"""Items of the queue that the overview shows at once, since each has its forms."""
 NEXT = 6
 """Injects that the overview lists."""
 Parts = dict[str, str]
@@ -59,8 +57,7 @@ def parts(viewer: Viewer) -> Parts:
         "nav.views": render(
             "control/views.html",
             views=views(console, "msel" if view == "import" else view, len(people.lobby(viewer))),
-            branch=bar.branch,
-            line=bar.line,
+            session=console.session,
             current=view,
         ),
         **_view(viewer, view),
@@ -90,7 +87,7 @@ def _now(viewer: Viewer) -> Parts:
     console, session = viewer.console, viewer.console.session
     rows = [row for row in msel_rows(console) if row.part in ("due", "held")]
     ready = console.wall.state == ClockState.READY
-    move, queue = render("control/move.html", move=overview.move_card(console)), queue_part(viewer)
+    move, queue = overview.move_part(console), overview.queue_part(viewer)
     left = (
         ready_part(viewer) if ready else "",
         *([move, queue] if ready or console.wall.ended_move else [queue, move]),
@@ -129,14 +126,6 @@ def ready_part(viewer: Viewer) -> str:
         warnings=chance,
         imports=viewer.role == FACILITATOR,
     )
-
-
-def queue_part(viewer: Viewer) -> str:
-    """Return what waits for the white cell: the oldest items, or all of them if the address says so."""
-    console = viewer.console
-    over, items = console.session.exercise.done, queue_items(console)
-    shown = items if viewer.query.get("queue") == "all" else items[:QUEUED]
-    return render("control/queue.html", items=shown, waiting=len(items), governments=governments(console), over=over)
 
 
 def _msel(viewer: Viewer) -> Parts:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from wargame.journal.wording import sentence
 from wargame.language.plain_text import clean
@@ -24,83 +25,39 @@ STOP_TITLES = {
 """Where the clock can stop by itself -> what the facilitator reads."""
 
 
-@dataclass(frozen=True, slots=True)
-class ControlBar:
-    """Both clocks and their state. `day` counts from STARTEX; `room` is the time of day; `reason` is why it stopped."""
+def control_bar(console: Console) -> dict[str, Any]:
+    """Return both clocks and their state for the templates of the bar.
 
-    title: str
-    date: str
-    time: str
-    day: int
-    endex: str
-    room: str
-    state: str
-    status: str
-    reason: str
-    no_play: str
-    running: bool
-    over: bool
-    stopped: bool
-    """NO PLAY."""
-    pace: str
-    to_endex: str
-    """The wall time that is left, as `2 h 40 min`; empty if it is not limited."""
-    move: int
-    moves: int
-    last_move: bool
-    """Whether the exercise ends with the present move."""
-    stops: tuple[tuple[str, str, bool], ...]
-    """(word, title, whether the clock stops there)."""
-    held: str
-    """For whom the clock waits, before it goes on by itself."""
-    held_until: int
-    timer: str
-    timer_label: str
-    branch: str
-    line: int
-    next_inject: str
-    next_in: str
-    next_title: str
-    fault: str
-
-
-def control_bar(console: Console) -> ControlBar:
-    """Return the bar now."""
-    session, wall, shown = console.session, console.wall, public_screen(console)
+    `screen` is what the public screen shows, `room` the time of day, `reason` why the clock has stopped, `stopped` NO
+    PLAY, `to_endex` the wall time that is left (empty if it is not limited), `held` for whom the clock waits before it
+    goes on by itself, and `stops` where it stops: (word, title, whether it does).
+    """
+    session, wall, screen = console.session, console.wall, public_screen(console)
     exercise, state = session.exercise, wall.state
     upcoming = () if exercise.done else next_inject(session)
     holding = wall.floors.holding
-    return ControlBar(
-        title=shown.title,
-        date=shown.date,
-        time=shown.time,
-        day=shown.day,
-        endex=session.instant(exercise.end),
-        room=f"{datetime.now().astimezone():%H:%M}",
-        state=str(state),
-        status=clean(wall.status()),
-        reason=clean(wall.reason) if state == ClockState.STOPPED else "",
-        no_play=shown.note if state == ClockState.NO_PLAY else "",
-        running=wall.running and not holding,
-        held="; ".join(sentence(f"{console.name(each.government)}: {each.title}") for each in holding),
-        held_until=ends_at(max((each.left for each in holding), default=0.0)),
-        over=exercise.done,
-        stopped=exercise.commands.adjudication.stopped,
-        pace=pace_text(wall.pace) if wall.pace else "",
-        to_endex="" if wall.budget is None else _long(wall.budget),
-        move=shown.move,
-        moves=shown.moves,
-        last_move=wall.end_of_move() >= exercise.end,
-        stops=tuple((word, STOP_TITLES[word], word in wall.stops) for word in STOPS),
-        timer=wall.timer.clock if wall.timer else "",
-        timer_label=shown.timer_label,
-        branch=clean(session.branch),
-        line=session.head,
-        next_inject=upcoming[0] if upcoming else "",
-        next_in=upcoming[1] if upcoming else "",
-        next_title=clean(inject(exercise, upcoming[0])) if upcoming else "",
-        fault=clean(session.fault or session.console_fault),
-    )
+    return {
+        "screen": screen,
+        "endex": session.instant(exercise.end),
+        "room": f"{datetime.now().astimezone():%H:%M}",
+        "state": str(state),
+        "reason": clean(wall.reason) if state == ClockState.STOPPED else "",
+        "no_play": screen.note if state == ClockState.NO_PLAY else "",
+        "running": wall.running and not holding,
+        "held": "; ".join(sentence(f"{console.name(each.government)}: {each.title}") for each in holding),
+        "held_until": ends_at(max((each.left for each in holding), default=0.0)),
+        "over": exercise.done,
+        "stopped": exercise.commands.adjudication.stopped,
+        "pace": pace_text(wall.pace) if wall.pace else "",
+        "to_endex": "" if wall.budget is None else _long(wall.budget),
+        "last_move": wall.end_of_move() >= exercise.end,
+        "stops": [(word, STOP_TITLES[word], word in wall.stops) for word in STOPS],
+        "timer": wall.timer.clock if wall.timer else "",
+        "next_inject": upcoming[0] if upcoming else "",
+        "next_in": upcoming[1] if upcoming else "",
+        "next_title": clean(inject(exercise, upcoming[0])) if upcoming else "",
+        "fault": clean(session.fault or session.console_fault),
+    }
 
 
 def _long(seconds: float) -> str:

@@ -23,9 +23,13 @@ from wargame.live.timetable import BREAK
 from wargame.seat import feed as sentences
 from wargame.simulation.control.correspondence import WHITE_CELL
 from wargame.simulation.mechanisms.expected_actions import UNDECIDED
+from wargame.web.rendering import render
+from wargame.web.viewer import Viewer
 
 NEWS = 40
 """Records that the overview lists."""
+QUEUED = 15
+"""Items of the queue that the overview shows at once, since each has its forms."""
 NEAR_ZERO = 0.005
 """Indicators closer to 0 are left out."""
 FAMILIES = (
@@ -51,29 +55,6 @@ class NewsLine:
 
 
 @dataclass(frozen=True, slots=True)
-class DueLine:
-    """Something that waits for a person. `left` is the time to its deadline; empty without one.
-
-    `room` is how long it has been in the room, or that nobody sits in the seat.
-    """
-
-    what: str
-    left: str = ""
-    room: str = ""
-    urgent: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Level:
-    """An indicator of the world: its value, and its place in its range from 0 to 1."""
-
-    name: str
-    title: str
-    value: float
-    share: float
-
-
-@dataclass(frozen=True, slots=True)
 class OutcomeLine:
     """An outcome, and when it occurred; `at` is empty if it has not."""
 
@@ -82,39 +63,23 @@ class OutcomeLine:
     at: str
 
 
-@dataclass(frozen=True, slots=True)
-class MoveCard:
-    """The move that people play, or between two moves the one that comes; texts are those of the exercise file."""
+def move_part(console: Console) -> str:
+    """Return what the facilitator reads aloud and watches for now; empty without an exercise file, and after ENDEX.
 
-    title: str
-    ends: str
-    room: str
-    """How long it takes in the room."""
-    opening: str
-    notes: str
-    then: str
-    ended: int
-    """The number of the move that has just ended; 0 while one is played."""
-    pause: str
-    """The break before this move, while no move is played."""
-
-
-def move_card(console: Console) -> MoveCard | None:
-    """Return what the facilitator reads aloud and watches for now; None without an exercise file, and after ENDEX."""
-    plan, wall, session = console.session.loaded.exercise, console.wall, console.session
-    number = wall.move
-    if plan is None or number > len(plan.moves) or session.exercise.done:
-        return None
-    move, before, after = plan.moves[number - 1], part_after(console, wall.ended_move), part_after(console, number)
-    return MoveCard(
-        clean(f"Move {number} of {wall.moves}{f': {move.title}' if move.title else ''}"),
-        session.instant(wall.end_of_move()),
-        format_duration(move.wall),
-        clean(move.opening),
-        clean(move.notes),
-        part_text(after) if after is not None else "",
-        wall.ended_move,
-        part_text(before) if before is not None and before.kind == BREAK else "",
+    Between two moves, it is about the one that comes, with the break before it.
+    """
+    plan, wall = console.session.loaded.exercise, console.wall
+    if plan is None or wall.move > len(plan.moves) or console.session.exercise.done:
+        return ""
+    before, after = part_after(console, wall.ended_move), part_after(console, wall.move)
+    return render(
+        "control/move.html",
+        move=plan.moves[wall.move - 1],
+        wall=wall,
+        ends=console.session.instant(wall.end_of_move()),
+        length=format_duration,
+        then=part_text(after) if after is not None else "",
+        pause=part_text(before) if before is not None and before.kind == BREAK else "",
     )
 
 
@@ -136,12 +101,16 @@ def latest_news(session: Session, most: int = NEWS) -> list[NewsLine]:
     return [news_line(session, record) for record in chosen]
 
 
+DueLine = tuple[str, str, str, bool]
+"""What waits for a person, the time to its deadline, how long it has been in the room, and whether it is urgent."""
+
+
 def due_by_seat(console: Console) -> list[tuple[str, str, list[DueLine]]]:
     """Return what waits for people, by seat: its code, its name and its lines; what ends first stands first."""
     groups: dict[str, list[DueLine]] = {}
     if console.session.exercise.done:
         for still in open_decisions(console):
-            groups.setdefault(still.government, []).append(DueLine(still.title))
+            groups.setdefault(still.government, []).append((still.title, "", "", False))
     for each in sorted(console.wall.floors.waiting(), key=lambda each: each.until or inf):
         groups.setdefault(each.government, []).append(_due_line(console, each))
     return [(code, sentence(console.name(code)), lines) for code, lines in groups.items()]
@@ -157,7 +126,7 @@ def _due_line(console: Console, each: Waiting) -> DueLine:
     elif each.until is not None:
         left = f"{_rounded(each.until - now)} of game time"
     room = f"{_rounded(each.passed)} in the room" if each.government in wall.floors.sitting() else "nobody sits there"
-    return DueLine(sentence(each.title), left, room, each in wall.floors.holding or (real is not None and real < 60))
+    return sentence(each.title), left, room, each in wall.floors.holding or (real is not None and real < 60)
 
 
 def _rounded(seconds: float) -> str:
@@ -165,8 +134,8 @@ def _rounded(seconds: float) -> str:
     return format_duration(whole // 60 * 60 if whole >= 60 else whole)
 
 
-def levels(session: Session) -> list[Level]:
-    """Return the indicators of the world that are not 0."""
+def levels(session: Session) -> list[tuple[str, str, float, float]]:
+    """Return the indicators of the world that are not 0: id, title, value, and the place in its range from 0 to 1."""
     exercise, out = session.exercise, []
     world = exercise.context.world
     for spec in world.slots:
@@ -176,7 +145,7 @@ def levels(session: Session) -> list[Level]:
         if abs(value) >= NEAR_ZERO:
             share = (value - spec.low) / (spec.high - spec.low) if spec.high > spec.low else 0.0
             title = clean(sentences.indicator(exercise, spec.name))
-            out.append(Level(spec.name, title, value, min(1.0, max(0.0, share))))
+            out.append((spec.name, title, value, min(1.0, max(0.0, share))))
     return out
 
 
@@ -205,7 +174,7 @@ TITLES = {
 }
 """Kind of item -> its title."""
 LONG = 150
-"""Characters that four lines of the list have at least."""
+"""Characters that four lines of the list have at least; the end of a longer text is shown on demand."""
 
 
 class Choice(NamedTuple):
@@ -215,58 +184,27 @@ class Choice(NamedTuple):
     title: str
 
 
-@dataclass(frozen=True, slots=True)
-class QueueItem:
-    """Something that waits. `answers_as` is the government in whose name the white cell answers, or EXCON."""
+def queue_part(viewer: Viewer) -> str:
+    """Return what waits for the white cell, after ENDEX what was not answered.
 
-    kind: str
-    title: str
-    number: int
-    seq: int
-    at: str
-    sender: str
-    sender_name: str
-    answers_as: str
-    answers_name: str
-    text: str
-    choices: tuple[str, ...]
-    options: tuple[Choice, ...] = ()
-    """The options of the sender, for a ruling."""
-
-    @property
-    def is_long(self) -> bool:
-        """Whether the text may be longer than four lines of the list, so that its end is shown on demand."""
-        return len(self.text) > LONG or self.text.count("\n") > 3
-
-    @property
-    def to_white_cell(self) -> bool:
-        """Whether it is addressed to EXCON."""
-        return self.answers_as == WHITE_CELL
-
-
-def queue_items(console: Console) -> list[QueueItem]:
-    """Return all that waits, oldest first; after ENDEX, what was not answered."""
-    session = console.session
-    items = []
-    for item in sorted(queue(session), key=lambda each: each.seq):
-        at = session.exercise.calendar.at(session.records[item.seq].t)
-        items.append(
-            QueueItem(
-                item.kind,
-                TITLES[item.kind],
-                item.number,
-                item.seq,
-                f"{at:%Y-%m-%d %H:%M}",
-                item.sender,
-                sentence(console.name(item.sender)),
-                item.to,
-                "EXCON" if item.to == WHITE_CELL else console.name(item.to),
-                clean(item.text, lines=True),
-                item.choices,
-                tuple(options_of(console, item.sender)) if item.kind == "request" else (),
-            )
-        )
-    return items
+    These are the oldest items, or all of them if the address says so.
+    """
+    console, exercise = viewer.console, viewer.console.session.exercise
+    items = sorted(queue(console.session), key=lambda each: each.seq)
+    shown = items if viewer.query.get("queue") == "all" else items[:QUEUED]
+    return render(
+        "control/queue.html",
+        items=shown,
+        waiting=len(items),
+        titles=TITLES,
+        at=lambda item: exercise.calendar.at(console.session.records[item.seq].t),
+        name=console.name,
+        white_cell=WHITE_CELL,
+        long=LONG,
+        options={each.sender: options_of(console, each.sender) for each in shown if each.kind == "request"},
+        governments=governments(console),
+        over=exercise.done,
+    )
 
 
 def options_of(console: Console, government: str) -> list[Choice]:

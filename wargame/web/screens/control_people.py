@@ -40,20 +40,6 @@ class SeatRow:
     """Whether somebody for it waits in the lobby."""
 
 
-@dataclass(frozen=True, slots=True)
-class JoinCode:
-    """A code, who may join with it, and its address as a picture (SVG of the size `width`)."""
-
-    role: str
-    seat: str
-    title: str
-    what: str
-    """The word that `code` takes for it."""
-    code: str
-    url: str
-    qr: str
-
-
 def seat_rows(viewer: Viewer) -> list[SeatRow]:
     """Return all governments, those of people first."""
     console = viewer.console
@@ -89,19 +75,21 @@ def role_title(console: Console, person: Presence) -> str:
     return sentence(console.name(person.seat)) if person.role == SEAT else ROLE_TITLES.get(person.role, person.role)
 
 
-def join_codes(viewer: Viewer) -> list[JoinCode]:
-    """Return the codes of the human seats, then those of the staff; without the one-time code of the facilitator."""
+def join_codes(viewer: Viewer) -> list[tuple[str, str, str, str]]:
+    """Return the codes of the human seats, then those of the staff; without the one-time code of the facilitator.
+
+    Each is who may join with it, the word that `code` takes for it, the code, and its address as a picture (SVG).
+    """
     console = viewer.console
     order = {SEAT: 0, EVALUATOR: 1, SCREEN: 2, DEPUTY: 3}
     chosen = [(role, seat) for role, seat in viewer.codes if role in order]
     out = []
     for role, seat in sorted(chosen, key=lambda each: (order[each[0]], each[1])):
         code = viewer.codes[role, seat]
-        url = f"{viewer.join_url}#{code}" if viewer.join_url else ""
         title, what = sentence(console.name(seat) if role == SEAT else ROLE_TITLES[role]), seat or role
         if role == EVALUATOR and seat:
             title, what = f"{title} of {console.name(*seat.split(','))}", f"{role}:{seat}"
-        out.append(JoinCode(role, seat, title, what, code, url, qr_svg(url) if url else ""))
+        out.append((title, what, code, qr_svg(f"{viewer.join_url}#{code}") if viewer.join_url else ""))
     return out
 
 
@@ -117,18 +105,11 @@ def missing_codes(viewer: Viewer, rows: list[SeatRow]) -> Mapping[str, str]:
     return words
 
 
-@dataclass(frozen=True, slots=True)
-class ReadyStep:
-    """Something to do before STARTEX, with the view in which one does it."""
+def ready_steps(viewer: Viewer) -> list[tuple[bool, str, str, str]]:
+    """Return what is to be done before the clock is started for the first time.
 
-    done: bool
-    text: str
-    view: str = ""
-    link: str = ""
-
-
-def ready_steps(viewer: Viewer) -> list[ReadyStep]:
-    """Return what is to be done before the clock is started for the first time."""
+    Each is whether it is done, what it is, the view in which one does it, and the text of the link to it.
+    """
     rows, console = seat_rows(viewer), viewer.console
     human, waiting = [row for row in rows if row.kind == "human"], lobby(viewer)
     absent = [row for row in human if row.unmanned]
@@ -138,13 +119,9 @@ def ready_steps(viewer: Viewer) -> list[ReadyStep]:
     said += [f"In the lobby: the people of {', '.join(outside)}."] if outside else []
     seats = " ".join(said) or "Someone is here for each human seat."
     pace = console.wall.pace
+    paced = f"The pace is {pace_text(pace)}." if pace else "No pace is set ('Advance, pace'): for example 1d=30s."
     return [
-        ReadyStep(
-            bool(human) and not absent, seats if human else "No person holds a seat yet.", "people", "Codes and seats"
-        ),
-        *([ReadyStep(False, f"{len(waiting)} in the lobby.", "people", "Admit them")] if waiting else []),
-        ReadyStep(
-            bool(pace),
-            f"The pace is {pace_text(pace)}." if pace else "No pace is set ('Advance, pace'): for example 1d=30s.",
-        ),
+        (bool(human) and not absent, seats if human else "No person holds a seat yet.", "people", "Codes and seats"),
+        *([(False, f"{len(waiting)} in the lobby.", "people", "Admit them")] if waiting else []),
+        (bool(pace), paced, "", ""),
     ]

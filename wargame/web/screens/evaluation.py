@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import Any
 
-from wargame.journal.questionnaires import QuestionnaireResult
 from wargame.journal.records import Record
 from wargame.journal.records.correspondence import MessageRecord, OfferRecord
 from wargame.journal.records.run import NoteRecord, RatingRecord
@@ -37,115 +36,32 @@ MOST_EVIDENCE = 12
 """Records that the form of a judgement offers as evidence."""
 
 
-@dataclass(frozen=True, slots=True)
-class Expected:
-    """An expected action: what counts, when, its status, and what could count as evidence."""
-
-    number: int
-    who: str
-    title: str
-    inject: str
-    inject_title: str
-    objective: str
-    listed: str
-    released: str
-    deadline: str
-    late_until: str
-    status: str
-    words: str
-    judged: str
-    """By whom and why; empty if nobody has judged it."""
-    automatic: str
-    to_judge: bool
-    evidence: tuple[tuple[int, str], ...]
-    """Records that can be named, with their texts."""
-
-
-@dataclass(frozen=True, slots=True)
-class Rating:
-    """A rating of an objective."""
-
-    letter: str
-    by: str
-    why: str
-    own: bool
-    evidence: str
-
-
-@dataclass(frozen=True, slots=True)
-class Objective:
-    """An objective with its measures, its expected actions by status, and its ratings.
-
-    `measures` are what is observed, each with the result that counts as performed. `planned` is whether the exercise
-    file gives it to an evaluator of these seats.
-    """
-
-    name: str
-    title: str
-    capability: str
-    counts: tuple[tuple[str, int], ...]
-    ratings: tuple[Rating, ...]
-    own: str
-    """The letter of the last rating under one's own name."""
-    measures: tuple[tuple[str, str], ...]
-    planned: bool
-
-
-@dataclass(frozen=True, slots=True)
-class NoteLine:
-    """A note or a rating that was written. `own` is whether this evaluator wrote it."""
-
-    seq: int
-    at: str
-    text: str
-    by: str
-    tag: str
-    about: str
-    own: bool
-
-
-def expected_actions(console: Console) -> list[Expected]:
-    """Return the expected actions that this person may see: those to be judged, those awaited, then the others."""
-    order = {UNDECIDED: 0, AWAITED: 1}
-    items = sorted(observed_items(console), key=lambda item: (order.get(item.status, 2), item.deadline))
-    done: dict[str, list[int]] = {}
-    for record in reversed(console.session.records):
-        if record.kind in DONE:
-            done.setdefault(record.who, []).append(record.seq)
-    return [_expected(console, item, done.get(item.spec.who, [])) for item in items]
-
-
-def _expected(console: Console, item: ExpectedItem, done: list[int]) -> Expected:
+def _expected(console: Console, item: ExpectedItem, done: list[int]) -> dict[str, Any]:
+    """Return an expected action as people read it, with by whom and why it was judged, and what could be evidence."""
     spec, instant = item.spec, console.session.instant
     towards = f" towards {console.name(*spec.towards)}" if spec.towards else ""
-    records = console.session.records
     judged = ""
     if item.judged and item.last is not None:
-        record = records[item.last]
+        record = console.session.records[item.last]
         assert isinstance(record, ExpectedRecord)
         judged = clean(f"{author(record.judged_by)}{f': {record.why}' if record.why else ''}")
     awaited = "expected, with candidates" if item.candidates else "expected"
     words = awaited if item.status == AWAITED else STATUS_WORDS.get(item.status, item.status)
     if item.status == AWAITED and console.session.exercise.done:
         words = "open at ENDEX"
-    return Expected(
-        item.number,
-        sentence(console.name(spec.who)),
-        clean(spec.title or console.titles.any_of(spec.any_of)),
-        item.inject,
-        clean(item.title),
-        item.objective,
-        clean(f"{console.titles.any_of(spec.any_of)}{towards}"),
-        instant(item.released),
-        instant(item.deadline),
-        instant(item.deadline + spec.late) if spec.late else "",
-        item.status,
-        words,
-        judged,
-        item.automatic if item.judged else "",
-        item.status == UNDECIDED,
-        tuple(_evidence(console, item, done)),
-    )
+    return {
+        "item": item,
+        "who": sentence(console.name(spec.who)),
+        "title": spec.title or console.titles.any_of(spec.any_of),
+        "listed": f"{console.titles.any_of(spec.any_of)}{towards}",
+        "released": instant(item.released),
+        "deadline": instant(item.deadline),
+        "late_until": instant(item.deadline + spec.late) if spec.late else "",
+        "words": words,
+        "judged": judged,
+        "to_judge": item.status == UNDECIDED,
+        "evidence": list(_evidence(console, item, done)),
+    }
 
 
 def _evidence(console: Console, item: ExpectedItem, done: list[int]) -> Iterable[tuple[int, str]]:
@@ -158,61 +74,12 @@ def _evidence(console: Console, item: ExpectedItem, done: list[int]) -> Iterable
         yield seq, f"#{seq} {line.at[5:]} {line.text}"[:110]
 
 
-def objectives(console: Console) -> list[Objective]:
-    """Return all objectives of the exercise; an evaluator reads only the own ratings."""
-    items, plan = observed_items(console), console.session.loaded.exercise
-    planned = {
-        name
-        for each in (plan.evaluators if plan and console.evaluator else ())
-        if set(each.seats) & set(console.observed) or not each.seats
-        for name in each.objectives
-    }
-    out = []
-    for name, spec in console.session.exercise.context.scenario.objectives.items():
-        mine = (item.status for item in items if item.objective == name)
-        counts = Counter("open" if status == AWAITED else STATUS_WORDS.get(status, status) for status in mine)
-        rated = [r for r in console.session.records if isinstance(r, RatingRecord) and r.about == name]
-        ratings = [
-            Rating(
-                str(record.rating or ""),
-                author(record.evaluator or record.who),
-                clean(str(record.why or "")),
-                is_own(console, record) or (console.evaluator is None and not record.who),
-                str(record.evidence or ""),
-            )
-            for record in rated
-            if console.sees_all or is_own(console, record)
-        ]
-        own = next((each.letter for each in reversed(ratings) if each.own), "")
-        listed = plan.objectives[name].measures if plan and name in plan.objectives else ()
-        measures = tuple((clean(each.title), clean(each.standard)) for each in listed)
-        here = clean(spec.title), clean(spec.capability), tuple(counts.items()), tuple(ratings), own, measures
-        out.append(Objective(name, *here, name in planned or not planned))
-    return sorted(out, key=lambda each: not each.planned)
-
-
-def notes(console: Console) -> list[NoteLine]:
-    """The notes that this person may read, newest first: all for the white cell, the own ones for an evaluator."""
-    written = (record for record in reversed(console.session.records) if isinstance(record, NoteRecord))
-    own = ((record, is_own(console, record)) for record in written)
-    return [_note(console, record, own=mine) for record, mine in own if console.sees_all or mine][:LISTED]
-
-
-def _note(console: Console, record: NoteRecord, *, own: bool) -> NoteLine:
-    about = record.named or record.about
-    seq = int(about) if about.isdecimal() else None
-    about = f"#{about}" if seq is not None else about  # an evaluator may name a record without having seen it
-    if seq is not None and console.sees_all and seq < len(console.session.records):
-        about = f"#{seq} {news_line(console.session, console.session.records[seq]).text}"
-    return NoteLine(
-        record.seq,
-        f"{console.session.exercise.calendar.at(record.t):%Y-%m-%d %H:%M}",
-        clean(record.text, lines=True),
-        author(record.evaluator or record.who),
-        str(record.tag or ""),
-        clean(about),
-        own,
-    )
+def _about(console: Console, record: NoteRecord) -> str:
+    """Return what a note is about; an evaluator may name a record without having seen it."""
+    about, records = record.named or record.about, console.session.records
+    if about.isdecimal() and console.sees_all and int(about) < len(records):
+        return f"#{int(about)} {news_line(console.session, records[int(about)]).text}"
+    return f"#{about}" if about.isdecimal() else about
 
 
 def seat_feed(console: Console, seat: str) -> list[NewsLine]:
@@ -269,76 +136,79 @@ def notes_part(viewer: Viewer) -> str:
     if about.isdecimal() and int(about) < len(records) and console.sees_all:
         text = news_line(console.session, records[int(about)]).text
     about = f"#{about}" if about.isdecimal() else about
-    return render("control/notes.html", notes=notes(console), about=about, about_text=text, tags=TAG_CHOICES)
+    written = (each for each in reversed(records) if isinstance(each, NoteRecord))
+    notes = [each for each in written if console.sees_all or is_own(console, each)][:LISTED]
+    return render(
+        "control/notes.html",
+        notes=[(each, _about(console, each)) for each in notes],
+        at=console.session.exercise.calendar.at,
+        author=author,
+        about=about,
+        about_text=text,
+        tags=TAG_CHOICES,
+    )
 
 
 def objectives_part(console: Console) -> str:
-    """Return the objectives with the form of a rating each."""
+    """Return the objectives with the form of a rating each; an evaluator reads only the own ratings."""
+    items, plan = observed_items(console), console.session.loaded.exercise
+    planned = {  # what the exercise file gives to an evaluator of these seats
+        name
+        for each in (plan.evaluators if plan and console.evaluator else ())
+        if set(each.seats) & set(console.observed) or not each.seats
+        for name in each.objectives
+    }
+    rated = [each for each in console.session.records if isinstance(each, RatingRecord)]
+    shown = []
+    for name, spec in console.session.exercise.context.scenario.objectives.items():
+        mine = (item.status for item in items if item.objective == name)
+        counts = Counter("open" if status == AWAITED else STATUS_WORDS.get(status, status) for status in mine)
+        about = [(each, is_own(console, each)) for each in rated if each.about == name]
+        own = [each for each, is_mine in about if is_mine or (console.evaluator is None and not each.who)]
+        shown.append(
+            {
+                "name": name,
+                "spec": spec,
+                "counts": counts.items(),
+                "ratings": [each for each, is_mine in about if console.sees_all or is_mine],
+                "own": own[-1].rating if own else "",
+                "measures": plan.objectives[name].measures if plan and name in plan.objectives else (),
+                "planned": name in planned or not planned,
+            }
+        )
+    shown.sort(key=lambda each: not each["planned"])
     feed = [
         (f"{each.seq}", f"#{each.seq} {each.at[5:]} {each.text}"[:110])
         for each in observed_feed(console, console.observed)
     ]
-    context = {"objectives": objectives(console), "ratings": RATINGS.items(), "evidence": feed[:MOST_EVIDENCE]}
+    context = {"objectives": shown, "author": author, "ratings": RATINGS.items(), "evidence": feed[:MOST_EVIDENCE]}
     return render("control/objectives.html", **context)
 
 
 def expected_part(console: Console) -> str:
-    """Return the expected actions with the form of a judgement each."""
-    items = expected_actions(console)
-    judging = sum(each.to_judge for each in items)
+    """Return the expected actions, those to be judged first, then those awaited, with the form of a judgement each."""
+    order = {UNDECIDED: 0, AWAITED: 1}
+    items = sorted(observed_items(console), key=lambda item: (order.get(item.status, 2), item.deadline))
+    done: dict[str, list[int]] = {}
+    for record in reversed(console.session.records):
+        if record.kind in DONE:
+            done.setdefault(record.who, []).append(record.seq)
+    judging = sum(item.status == UNDECIDED for item in items)
     return render(
         "control/judged.html",
-        items=items,
+        items=[_expected(console, item, done.get(item.spec.who, [])) for item in items],
         statuses=STATUSES,
         heading=f"{judging} to judge, {len(items)} in all",
     )
 
 
-@dataclass(frozen=True, slots=True)
-class QuestionRow:
-    """A question with its result so far; `answers` are (who, what)."""
-
-    text: str
-    summary: str
-    answers: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class QuestionnaireCard:
-    """A questionnaire. `is_open` and `outdated` say which commands it takes."""
-
-    inject: str
-    title: str
-    seq: int
-    state: str
-    is_open: bool
-    outdated: bool
-    rows: tuple[QuestionRow, ...]
-
-
 def questionnaires_part(viewer: Viewer) -> str:
     """Return the questionnaires, the latest first; empty before one has been sent."""
     console = viewer.console
-    cards = [_card(console, each) for each in reversed(visible_results(console))]
-    if not cards:
+    results = list(reversed(visible_results(console)))
+    if not results:
         return ""
-    latest = {card.inject: card for card in reversed(cards)}  # commands concern the last release
-    ready = [(card, latest[card.inject] is card) for card in cards]
+    latest = {each.inject: each for each in reversed(results)}  # commands concern the last release
+    cards = [(each, state_of(console, each), latest[each.inject] is each) for each in results]
     control = console.role == FACILITATOR and not console.session.exercise.done
-    return render("control/questionnaires.html", cards=ready, control=control)
-
-
-def _card(console: Console, each: QuestionnaireResult) -> QuestionnaireCard:
-    rows = tuple(
-        QuestionRow(
-            question.question.text,
-            question.summary,
-            tuple(
-                (console.name(given.seat) + (f" ({given.person})" if given.person else ""), given.text)
-                for given in question.answers
-            ),
-        )
-        for question in each.questions
-    )
-    state = state_of(console, each)
-    return QuestionnaireCard(each.inject, each.title, each.seq, state, not each.ended, each.outdated, rows)
+    return render("control/questionnaires.html", cards=cards, name=console.name, control=control)

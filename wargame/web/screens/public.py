@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from wargame.journal.records import Record
 from wargame.journal.records.script import InjectReleasedRecord
-from wargame.live.console.public_screen import PublicNews, public_items
+from wargame.live.console.public_screen import public_items
 from wargame.seat.messages import message_of
 from wargame.web.rendering import qr_svg, render
-from wargame.web.screens.clocks import Moment, clocks, moment_of
+from wargame.web.screens.clocks import clocks, moment_of
 from wargame.web.static_files import attachment_url
 from wargame.web.viewer import Viewer
 
@@ -19,26 +17,14 @@ MOST = 12
 """Items of news on the screen."""
 
 
-@dataclass(frozen=True, slots=True)
-class PublicItem:
-    """One item of public news."""
-
-    id: int
-    when: Moment
-    source: str
-    text: str
-    pictures: tuple[tuple[str, str], ...] = ()
-    """Address and description of each picture."""
-
-
 def parts(viewer: Viewer) -> dict[str, str]:
     """Return the parts of the screen, by key and in order."""
     console = viewer.console
     now = clocks(console)
-    shown = [] if now.no_play else reversed(public_items(console)[-MOST:])
-    items = [_item(viewer, record, news) for record, news in shown]
+    shown = [] if now["no_play"] else reversed(public_items(console)[-MOST:])
+    items = [(news, moment_of(console, record), _pictures(viewer, record)) for record, news in shown]
     begun = console.session.exercise.now > console.session.exercise.calendar.startex
-    join = viewer.join_url if not begun and not now.over else ""
+    join = viewer.join_url if not begun and not now["over"] else ""
     return {
         "screen.clocks": render("public/clocks.html", clocks=now),
         "screen.join": render("public/join.html", address=join, picture=qr_svg(join) if join else ""),
@@ -46,13 +32,10 @@ def parts(viewer: Viewer) -> dict[str, str]:
     }
 
 
-def _item(viewer: Viewer, record: Record, news: PublicNews) -> PublicItem:
-    pictures: tuple[tuple[str, str], ...] = ()
-    if isinstance(record, InjectReleasedRecord):
-        attached = message_of(record, viewer.console.titles).attachments
-        pictures = tuple(
-            (attachment_url(each), each.description or each.title or each.file)
-            for each in attached
-            if each.kind == "picture"
-        )
-    return PublicItem(news.id, moment_of(viewer.console, record), news.source, news.text, pictures)
+def _pictures(viewer: Viewer, record: Record) -> list[tuple[str, str]]:
+    """Return address and description of each picture of a message of the script."""
+    if not isinstance(record, InjectReleasedRecord):
+        return []
+    attached = message_of(record, viewer.console.titles).attachments
+    shown = (each for each in attached if each.kind == "picture")
+    return [(attachment_url(each), each.description or each.title or each.file) for each in shown]
