@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
 
 import yaml
 
@@ -22,14 +21,6 @@ ALLOWED = frozenset({"id", "title", "channel", "audience", "sender", "message", 
 CORRECTIONS = 2
 
 
-@dataclass(frozen=True, slots=True)
-class MadeDraft:
-    """A draft that has passed the check."""
-
-    request: str
-    yaml: str
-
-
 class Drafter:
     """Asks a program for drafts, one at a time, in the background."""
 
@@ -37,7 +28,8 @@ class Drafter:
         self._shared, self._session, self._spec = shared, shared.session, spec
         self._timeout = players.conditions.timeout
         self._command, self._environment = command_of(spec, players.llm), environment_of(spec)
-        self._made: list[MadeDraft] = []
+        self._made: list[tuple[str, str]] = []
+        """The request and the YAML of each draft that has passed the check."""
         self._task: asyncio.Task[None] | None = None
         self._asked = 0
         self._process: ProgramProcess | None = None
@@ -56,14 +48,14 @@ class Drafter:
 
     def lines(self) -> list[str]:
         """Return the drafts, by number."""
-        lines = [f"{number}  {shortened(clean(each.request), 80)}" for number, each in enumerate(self._made, start=1)]
+        lines = [f"{number}  {shortened(clean(text), 80)}" for number, (text, _) in enumerate(self._made, start=1)]
         return lines or ['There are no drafts (draft "TEXT" asks for one).']
 
     def yaml(self, number: str) -> str:
         """Return the YAML of a draft."""
         if not number.isdecimal() or not 1 <= int(number) <= len(self._made):
             raise UsageFault(f"there is no draft {shortened(number)} (there are {len(self._made)})")
-        return self._made[int(number) - 1].yaml
+        return self._made[int(number) - 1][1]
 
     async def settled(self) -> None:
         """Wait until the draft that was asked for is there."""
@@ -93,7 +85,7 @@ class Drafter:
                 return
             before, problems = drafted.yaml, tuple(self._problems(drafted.yaml))
             if not problems:
-                self._made.append(MadeDraft(request, drafted.yaml))
+                self._made.append((request, drafted.yaml))
                 number = len(self._made)
                 then = f"draft add {number} adds it to the MSEL, release ID releases it:"
                 head = f"Draft {number} of {self.source}, checked; {then}"

@@ -9,7 +9,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from functools import partial
 from typing import Any, Literal, Protocol
 
@@ -45,16 +44,11 @@ class Table(Protocol):
         """Write into the lines of the commands inside who gives them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """The result of an act: the number of parts that were carried out, and those that were refused."""
+def carry_out(table: Table, seat: str, act: Act, state: SeatState, by: str) -> tuple[int, tuple[Refusal, ...]]:
+    """Carry out the parts of an act, in one command of the log; `by` is written with each.
 
-    accepted: int
-    refused: tuple[Refusal, ...]
-
-
-def carry_out(table: Table, seat: str, act: Act, state: SeatState, by: str) -> Outcome:
-    """Carry out the parts of an act, in one command of the log; `by` is written with each."""
+    Returns the number of parts that were carried out, and those that were refused.
+    """
     accepted, refused = 0, []
     with table.given(by=by), table.together():
         for what, n, submit in _parts(table, seat, act, state):
@@ -64,7 +58,7 @@ def carry_out(table: Table, seat: str, act: Act, state: SeatState, by: str) -> O
                 refused.append(Refusal(what=what, n=n, because=clean(str(fault))))
             else:
                 accepted += 1
-    return Outcome(accepted, tuple(refused))
+    return accepted, tuple(refused)
 
 
 def decline(table: Table, seat: str, by: str) -> None:
@@ -79,12 +73,8 @@ Part = tuple[str, int, Callable[[], object]]
 
 
 def _parts(table: Table, seat: str, act: Act, state: SeatState) -> Iterator[Part]:
-    kinds: dict[str, Callable[..., None]] = {
-        "acknowledge": _acknowledge,
-        "answers": _answer,
-        "messages": _message,
-        "offers": _offer,
-    }
+    kinds: dict[str, Callable[..., None]] = {"acknowledge": _acknowledge, "answers": _answer}
+    kinds |= {"messages": _message, "offers": _offer}
     for name, carry_out_one in kinds.items():
         for i, part in enumerate(getattr(act, name)):
             yield f"{name}[{i}]", 0, partial(carry_out_one, table, seat, part)
@@ -195,8 +185,7 @@ class Brain:
     def prepare(self, exercise: Exercise, records: Sequence[Record]) -> None:
         """Build the greeting, should the program have to be started."""
         if self._process is None or not self._process.alive:
-            hello = turns.hello(exercise, records, self.government, self._conditions.timeout, self._purpose)
-            self._hello = hello
+            self._hello = turns.hello(exercise, records, self.government, self._conditions.timeout, self._purpose)
 
     def greet(self) -> ProgramProcess:
         """Return the running program; it is started, if it is not, and greeted. Failed if it does not become ready."""
@@ -284,12 +273,12 @@ class Brain:
         accepted, corrections = 0, 0
         while isinstance(answer, Act) and not answer.error:
             self.transcript.act(answer, state.choices)
-            outcome = carry_out(table, self.government, answer, state, self.by)
-            accepted += outcome.accepted
-            self.usage.accepted += outcome.accepted
-            self.usage.refused += len(outcome.refused)
-            again = bool(outcome.refused) and corrections < CORRECTIONS
-            result = Result(id=turn.id, accepted=outcome.accepted, refused=outcome.refused, again=again)
+            done, refused = carry_out(table, self.government, answer, state, self.by)
+            accepted += done
+            self.usage.accepted += done
+            self.usage.refused += len(refused)
+            again = bool(refused) and corrections < CORRECTIONS
+            result = Result(id=turn.id, accepted=done, refused=refused, again=again)
             self.transcript.result(result)
             if not again:
                 self._finish(table, answer, result, accepted)

@@ -108,18 +108,15 @@ class Dask:
         while True:
             while len(in_flight) < self.width:
                 chunk = again.popleft() if again else next(source, None)
+                if chunk is None and alone and not in_flight:
+                    chunk = alone.popleft()
                 if chunk is None:
                     break
                 future = self._submit(chunk)
                 in_flight[future.key] = chunk
                 completed.add(future)
-            if not in_flight and not alone:
-                return
             if not in_flight:
-                chunk = alone.popleft()
-                future = self._submit(chunk)
-                in_flight[future.key] = chunk
-                completed.add(future)
+                return
             future = self._next(completed)
             chunk = in_flight.pop(future.key)
             try:

@@ -84,8 +84,41 @@ class Processes:
             raise Interrupted("the worker processes ended while they started: is there enough memory?") from None
 
     def results(self, chunks: Iterable[Chunk]) -> Iterator[Result]:
-        """Return as `Executor.results`; a chunk whose worker was killed is given to a new one."""
-        return _Round(self, iter(chunks)).results()
+        """Yield as `Executor.results`; a chunk whose worker was killed is given to a new one.
+
+        A death fails all chunks in flight, so these are repeated once; after that a chunk's cells run alone.
+        """
+        source, again, alone = iter(chunks), deque[Chunk](), deque[Chunk]()
+        failed: set[Chunk] = set()
+        in_flight: dict[Future[Any], Chunk] = {}
+        while True:
+            while len(in_flight) < self.width:
+                chunk = again.popleft() if again else next(source, None)
+                if chunk is None:
+                    break
+                in_flight[self.submit(chunk)] = chunk
+            if not in_flight:
+                break
+            for future in wait(in_flight, return_when=FIRST_COMPLETED).done:
+                chunk = in_flight.pop(future)
+                try:
+                    value = future.result()
+                except BrokenProcessPool:
+                    if chunk in failed:
+                        alone.extend((cell,) for cell in chunk)
+                    else:
+                        failed.add(chunk)
+                        again.append(chunk)
+                else:
+                    yield chunk, value
+        for chunk in alone:
+            yield self._alone(chunk)
+
+    def _alone(self, chunk: Chunk) -> Result:
+        try:
+            return chunk, self.submit(chunk).result()
+        except BrokenProcessPool:
+            return Died(chunk, "the worker process was killed (out of memory?)")
 
     def submit(self, chunk: Chunk) -> Future[Any]:
         """Hands a chunk to the pool, which is replaced if it is broken."""
@@ -131,55 +164,6 @@ def _without_main() -> Iterator[None]:
         yield
     finally:
         sys.modules["__main__"] = script
-
-
-class _Round:
-    """One pass over chunks: those in flight, those to repeat, and cells that may kill their workers."""
-
-    def __init__(self, pool: Processes, chunks: Iterator[Chunk]) -> None:
-        self._pool, self._chunks = pool, chunks
-        self._again: deque[Chunk] = deque()
-        self._suspects: deque[Chunk] = deque()
-        self._deaths: dict[Chunk, int] = {}
-        self._in_flight: dict[Future[Any], Chunk] = {}
-
-    def results(self) -> Iterator[Result]:
-        while self._fill():
-            done, _ = wait(self._in_flight, return_when=FIRST_COMPLETED)
-            for future in done:
-                chunk = self._in_flight.pop(future)
-                try:
-                    value = future.result()
-                except BrokenProcessPool:
-                    self._killed(chunk)
-                else:
-                    self._deaths.pop(chunk, None)
-                    yield chunk, value
-        while self._suspects:
-            yield self._alone(self._suspects.popleft())
-
-    def _fill(self) -> bool:
-        """Take chunks as long as there is room; returns whether any is in flight."""
-        while len(self._in_flight) < self._pool.width:
-            chunk = self._again.popleft() if self._again else next(self._chunks, None)
-            if chunk is None:
-                break
-            self._in_flight[self._pool.submit(chunk)] = chunk
-        return bool(self._in_flight)
-
-    def _killed(self, chunk: Chunk) -> None:
-        """A death fails all chunks in flight, so these are repeated once; after that a chunk's cells run alone."""
-        self._deaths[chunk] = self._deaths.get(chunk, 0) + 1
-        if self._deaths[chunk] == 1:
-            self._again.append(chunk)
-        else:
-            self._suspects.extend((each,) for each in chunk)
-
-    def _alone(self, chunk: Chunk) -> Result:
-        try:
-            return chunk, self._pool.submit(chunk).result()
-        except BrokenProcessPool:
-            return Died(chunk, "the worker process was killed (out of memory?)")
 
 
 # --- in the worker ---------------------------------------------------------------------------------

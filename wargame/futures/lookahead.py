@@ -28,16 +28,8 @@ import msgspec
 
 from wargame.errors import UsageFault, WargameError
 from wargame.executor.processes import cores
+from wargame.futures import lookahead_rows
 from wargame.futures.continuation import BranchPoint, Continuation, FutureResult, Present, in_fork, in_order
-from wargame.futures.lookahead_rows import (
-    LookaheadRow,
-    forecast_lines,
-    forecast_rows,
-    whatif_lines,
-    whatif_rows,
-    where_lines,
-    where_rows,
-)
 from wargame.journal.command_log import path_to, read_commands
 from wargame.journal.folder import Folder
 from wargame.language.times import DAY, parse_duration
@@ -65,7 +57,7 @@ class Answer(msgspec.Struct):
 
     n: int
     lines: list[str]
-    rows: list[LookaheadRow] = []
+    rows: list[lookahead_rows.LookaheadRow] = []
 
 
 def proposed_command(exercise: Exercise, words: list[str]) -> Command:
@@ -147,10 +139,10 @@ def answers(
     groups = groups_of(n, max(1, len(presents) // len(changes)), jobs)
 
     def results(which: int) -> bytes:
-        numbers = [EPOCHS + number for number in groups[which]]
+        epochs = [EPOCHS + number for number in groups[which]]
         if kind == "where":
-            return msgspec.json.encode([[unattended(point, number)] for number in numbers])
-        played = futures(point, presents, [Continuation(each, change) for each in numbers for change in changes], to)
+            return msgspec.json.encode([[unattended(point, epoch)] for epoch in epochs])
+        played = futures(point, presents, [Continuation(each, change) for each in epochs for change in changes], to)
         return msgspec.json.encode(_parts(played, len(changes)))
 
     done: list[list[FutureResult]] = []
@@ -165,10 +157,13 @@ def answers(
 def _answer(exercise: Exercise, kind: str, results: list[list[FutureResult]]) -> Answer:
     first, n = [sides[0] for sides in results], len(results)
     if kind == "whatif":
-        rows = whatif_rows(exercise, first, [sides[1] for sides in results])
-        return Answer(n, whatif_lines(rows), rows)
-    rows = where_rows(exercise, first) if kind == "where" else forecast_rows(exercise, first)
-    return Answer(n, where_lines(rows, n) if kind == "where" else forecast_lines(rows, n), rows)
+        rows = lookahead_rows.whatif_rows(exercise, first, [sides[1] for sides in results])
+        return Answer(n, lookahead_rows.whatif_lines(rows), rows)
+    if kind == "where":
+        rows = lookahead_rows.where_rows(exercise, first)
+        return Answer(n, lookahead_rows.where_lines(rows, n), rows)
+    rows = lookahead_rows.forecast_rows(exercise, first)
+    return Answer(n, lookahead_rows.forecast_lines(rows, n), rows)
 
 
 def newest_line(pipe: int) -> bytes:

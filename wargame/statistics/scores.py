@@ -7,17 +7,14 @@ Tests compare them with scoringrules.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import ceil, exp, log
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from wargame.statistics.draws import Draws
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 Floats = NDArray[np.float64]
 SCORES = ("brier", "log", "crps_count", "crps_time")
@@ -88,37 +85,29 @@ def crps_waiting(rate: float, y: float, window: float) -> float:
 
 def of_sample(counts: Floats, days: Floats, happened: Happened) -> dict[str, float]:
     """The scores of n simulated futures: events in each, days until the first (the window's end if there is none)."""
-    n = len(counts)
     p = float((counts > 0).mean())
-    occurred = happened.count > 0
-    return {
-        "brier": brier(p, occurred),
-        "log": log_score(floored(p, n), occurred),
-        "crps_count": crps_sample(counts, float(happened.count)),
-        "crps_time": crps_sample(days, happened.day),
-    }
+    numbers = crps_sample(counts, float(happened.count)), crps_sample(days, happened.day)
+    return _scores(p, floored(p, len(counts)), happened, *numbers)
 
 
 def of_point(forecast: Happened, happened: Happened, n: int) -> dict[str, float]:
     """Return the scores of a certain forecast (never, or the same again); its probability is kept as with n runs."""
-    p, occurred = float(forecast.count > 0), happened.count > 0
-    return {
-        "brier": brier(p, occurred),
-        "log": log_score(within_floor(p, n), occurred),
-        "crps_count": float(abs(forecast.count - happened.count)),
-        "crps_time": abs(forecast.day - happened.day),
-    }
+    p = float(forecast.count > 0)
+    numbers = float(abs(forecast.count - happened.count)), abs(forecast.day - happened.day)
+    return _scores(p, within_floor(p, n), happened, *numbers)
 
 
 def of_poisson(rate: float, happened: Happened, window: int, n: int) -> dict[str, float]:
     """Return the scores of events at a constant rate per day."""
-    p, occurred = 1.0 - exp(-rate * window), happened.count > 0
-    return {
-        "brier": brier(p, occurred),
-        "log": log_score(within_floor(p, n), occurred),
-        "crps_count": crps_poisson(rate * window, happened.count),
-        "crps_time": crps_waiting(rate, happened.day, float(window)),
-    }
+    p = 1.0 - exp(-rate * window)
+    numbers = crps_poisson(rate * window, happened.count), crps_waiting(rate, happened.day, float(window))
+    return _scores(p, within_floor(p, n), happened, *numbers)
+
+
+def _scores(p: float, kept: float, happened: Happened, count: float, time: float) -> dict[str, float]:
+    """Return all scores; `kept` is the probability `p`, kept away from 0 and 1."""
+    occurred = happened.count > 0
+    return {"brier": brier(p, occurred), "log": log_score(kept, occurred), "crps_count": count, "crps_time": time}
 
 
 def skill(score: float, naive: float) -> float | None:

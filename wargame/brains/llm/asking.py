@@ -11,6 +11,7 @@ import time
 from dataclasses import dataclass
 from hashlib import sha256
 from ipaddress import ip_address
+from math import inf
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -220,7 +221,7 @@ class Asker:
         self, model: str, endpoint: Endpoint | None, cassette: Cassette, *, tokens: int = 0, calls: int = 0
     ) -> None:
         self.model, self._endpoint, self._cassette = model, endpoint, cassette
-        self._tokens_left, self._calls_left = tokens or None, calls or None
+        self._tokens_left, self._calls_left = tokens or inf, calls or inf
         self.timeout = 60.0
 
     def ask(self, messages: list[dict[str, str]], schema: dict[str, Any] | None, before: Usage) -> tuple[str, Usage]:
@@ -235,13 +236,16 @@ class Asker:
             return known.answer, _with(before, key, known.answer, from_cassette=True)
         if self._endpoint is None:
             raise Refused(f"--offline: the cassette has no answer to the prompt {key[:12]}")
-        self._check_budget()
+        if self._calls_left <= 0:
+            raise Refused("the budget of calls is used up (--llm-calls)")
+        if self._tokens_left <= 0:
+            raise Refused("the budget of tokens is used up (--llm-tokens)")
         reply = self._endpoint.chat(self.model, messages, schema, self.timeout)
-        tokens_in = reply.tokens_in
-        if tokens_in is None:
-            tokens_in = int(sum(len(message["content"]) for message in messages) * PER_CHARACTER)
-        tokens_out = reply.tokens_out if reply.tokens_out is not None else int(len(reply.text) * PER_CHARACTER)
-        self._spend(tokens_in + tokens_out)
+        sent, received = sum(len(message["content"]) for message in messages), len(reply.text)
+        tokens_in = int(sent * PER_CHARACTER) if reply.tokens_in is None else reply.tokens_in
+        tokens_out = int(received * PER_CHARACTER) if reply.tokens_out is None else reply.tokens_out
+        self._calls_left -= 1
+        self._tokens_left -= tokens_in + tokens_out
         self._cassette.add(Recorded(key, self.model, messages, reply.text, tokens_in, tokens_out))
         usage = msgspec.structs.replace(
             before,
@@ -251,18 +255,6 @@ class Asker:
             cost=_added(before, _cost(reply, tokens_in, tokens_out)),
         )
         return reply.text, _with(usage, key, reply.text, from_cassette=before.from_cassette)
-
-    def _check_budget(self) -> None:
-        if self._calls_left == 0:
-            raise Refused("the budget of calls is used up (--llm-calls)")
-        if self._tokens_left is not None and self._tokens_left <= 0:
-            raise Refused("the budget of tokens is used up (--llm-tokens)")
-
-    def _spend(self, tokens: int) -> None:
-        if self._calls_left is not None:
-            self._calls_left -= 1
-        if self._tokens_left is not None:
-            self._tokens_left -= tokens
 
 
 def _with(usage: Usage, key: str, answer: str, *, from_cassette: bool) -> Usage:

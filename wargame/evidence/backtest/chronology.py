@@ -150,11 +150,8 @@ class _ChronologyReader:
         actors, targets = self._actors(line, cell["actors"])
         self._kind(line, cell["kind"])
         if cell["cameo"] and not _CODE.fullmatch(cell["cameo"]):
-            self.fault(
-                line,
-                f"'{shortened(cell['cameo'], 20)}' is not a CAMEO code",
-                "write one to four digits, or leave it empty",
-            )
+            message = f"'{shortened(cell['cameo'], 20)}' is not a CAMEO code"
+            self.fault(line, message, "write one to four digits, or leave it empty")
         if day is None or len(self.problems) > before:
             return None
         texts = (cell["kind"], cell["cameo"], cell["description"], cell["source"])
@@ -194,12 +191,12 @@ class _ChronologyReader:
     def _actor(self, line: int, name: str) -> None:
         if name not in self.actors:
             few = ", ".join(sorted(self.actors)[:40])
-            other = (
+            new = (
                 "; write 'other' for others"
                 if "other" in self.actors
                 else ", or add it to `events.names` of the scenario"
             )
-            remedy = nearest(name, sorted(self.actors)) or f"known: {few}{other}"
+            remedy = nearest(name, sorted(self.actors)) or f"known: {few}{new}"
             self.fault(line, f"unknown actor '{shortened(name)}'", remedy)
 
     def _kind(self, line: int, name: str) -> None:

@@ -4,23 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from wargame.batches.api import Batch
 from wargame.batches.running.parts import NO_EVENTS
 from wargame.errors import Invalid, Problem, UsageFault, nearest, shortened
 from wargame.language.times import DAY
 from wargame.scenario.model import Scenario
 from wargame.simulation.exercise import Exercise
+from wargame.world.calendar import RunCalendar
 
 if TYPE_CHECKING:
     import pandas as pd
-
-    from wargame.batches.api import Batch
-    from wargame.world.calendar import RunCalendar
 
 FEWEST = 4
 """Least number of runs of an origin."""
@@ -125,10 +124,8 @@ def _check_days(starts: Sequence[Origin]) -> None:
         other = seen.setdefault((origin.day, origin.lead), origin)
         if other is not origin:
             both = f"'{other.arm}' of {other.batch} and '{origin.arm}' of {origin.batch}"
-            remedy = (
-                "remove one batch" if other.arm == origin.arm else "choose one of them with --arm, or remove one batch"
-            )
-            raise UsageFault(f"{both} both begin on {origin.day}: {remedy}")
+            remedy = "" if other.arm == origin.arm else "choose one of them with --arm, or "
+            raise UsageFault(f"{both} both begin on {origin.day}: {remedy}remove one batch")
 
 
 def _of_batch(batch: Batch, selected: Sequence[str], leads: Sequence[int]) -> list[Origin]:
@@ -192,16 +189,11 @@ def _shifted(origin: Origin, lead: int) -> Origin:
 
 def _dated(events: pd.DataFrame, replications: NDArray[np.int64], start: float, calendar: RunCalendar) -> pd.DataFrame:
     """Return the events of completed runs, with the place of the run and local days since the day of STARTEX."""
-    from datetime import datetime
-
     places = {int(replication): place for place, replication in enumerate(replications)}
     of_runs = events[events["replication"].isin(places)]
     first = datetime.fromtimestamp(start, calendar.zone).date().toordinal()
-    local = [
-        datetime.fromtimestamp(start + round(day * DAY), calendar.zone).date().toordinal() - first
-        for day in of_runs["day"].unique()
-    ]
-    at = of_runs["day"].map(dict(zip(of_runs["day"].unique(), local, strict=True))).astype("int64")
+    ends = {day: datetime.fromtimestamp(start + round(day * DAY), calendar.zone) for day in of_runs["day"].unique()}
+    at = of_runs["day"].map({day: end.date().toordinal() - first for day, end in ends.items()}).astype("int64")
     return of_runs.assign(place=of_runs["replication"].map(places).astype("int64"), at=at).reset_index(drop=True)
 
 

@@ -6,30 +6,18 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
+from wargame.batches.api import Batch
 from wargame.errors import Invalid, Problem
-from wargame.evidence.backtest.events import (
-    BacktestRequest,
-    ObservedEvents,
-    Series,
-    all_series,
-    happened,
-    named,
-    named_share,
-    observed_events,
-    simulated,
-    tallied,
-)
+from wargame.evidence.backtest import events as observing
+from wargame.evidence.backtest.events import BacktestRequest, ObservedEvents, Series, happened, tallied
 from wargame.evidence.backtest.origins import FEW, Origin, mapped, origins, scored_origins
 from wargame.statistics import intervals as statistics
 from wargame.statistics import scores
 from wargame.statistics.scores import SCORES, Floats, Happened
-
-if TYPE_CHECKING:
-    from wargame.batches.api import Batch
 
 MODEL, NAMED = "model", "named"
 """Forecasts from all simulated events, and from those that a chronology would name (`series`)."""
@@ -90,8 +78,8 @@ def backtest(batches: Sequence[Batch], request: BacktestRequest) -> Backtest:
     """Score the simulated futures of batches. Raises Invalid or UsageFault if they cannot be scored."""
     scenario = mapped(batches)
     earlier, starts = scored_origins(origins(batches, request.arms, request.leads), request.scored_from)
-    observed = observed_events(request, scenario, starts)
-    series = all_series(scenario)
+    observed = observing.observed_events(request, scenario, starts)
+    series = observing.all_series(scenario)
     forecasts = list(_all_forecasts(series, earlier, starts, observed, request.windows))
     if not forecasts:
         raise Invalid([observed.outside(starts, request.windows)])
@@ -129,7 +117,7 @@ def _all_forecasts(
     """
     past: dict[str, list[tuple[date, int, int, Any]]] = {}
     for origin in (*earlier, *starts):
-        days = {f"{each.kind} {each.actor}": simulated(origin.events, each) for each in series}
+        days = {f"{each.kind} {each.actor}": observing.simulated(origin.events, each) for each in series}
         if origin.day >= starts[0].day:
             yield from _forecasts(series, origin, history, windows, days, past)
         for name, its in days.items() if history.begins <= origin.day else ():
@@ -148,8 +136,8 @@ def _forecasts(
     for each in series if open_windows else ():
         name = f"{each.kind} {each.actor}"
         days, past_and_future = events[name], history.days(each, origin)
-        share = named_share(past.get(name, ()), past_and_future, origin.day, history.until)
-        picked = named(days, each, origin.day, share)
+        share = observing.named_share(past.get(name, ()), past_and_future, origin.day, history.until)
+        picked = observing.named(days, each, origin.day, share)
         for window in open_windows:
             counts, first = tallied(days, origin.runs, window)
             observed = happened(past_and_future, origin.day, window)
@@ -157,9 +145,8 @@ def _forecasts(
             by_forecaster = {MODEL: scores.of_sample(counts, first, observed), NAMED: scores.of_sample(*some, observed)}
             occurred = {MODEL: counts > 0, NAMED: some[0] > 0}
             by_forecaster |= _naive(past_and_future, origin, window, history.since, observed)
-            yield Forecast(
-                each, origin, window, int((counts > 0).sum()), float(counts.mean()), observed, by_forecaster, occurred
-            )
+            hits, mean = int((counts > 0).sum()), float(counts.mean())
+            yield Forecast(each, origin, window, hits, mean, observed, by_forecaster, occurred)
 
 
 def _naive(
@@ -297,10 +284,8 @@ def _against(
     block = scores.block_length([day.toordinal() for day in days], window)
     model, naive = (_by_origin(mine, days, each, score) for each in (who, name))
     picked = _picked(len(days), block, seed)
-    low, high = scores.interval(picked, lambda rows: 1.0 - model[rows].mean(axis=1) / naive[rows].mean(axis=1)) or (
-        None,
-        None,
-    )
+    gains = scores.interval(picked, lambda rows: 1.0 - model[rows].mean(axis=1) / naive[rows].mean(axis=1))
+    low, high = gains or (None, None)
     less = model - naive
     less_low, less_high = scores.interval(picked, _mean_of(less)) or (None, None)
     return {

@@ -21,7 +21,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import inf, isfinite, isnan, sqrt
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from wargame.batches.api import BatchOptions
 from wargame.errors import MissingExtra, UsageFault
@@ -32,11 +32,9 @@ from wargame.evidence.targets.runs import EvaluationOptions, run_plan
 from wargame.executor.campaign import Progress
 from wargame.language.times import DAY
 from wargame.scenario.building.numbers import ScenarioNumber, at, numbers, plausible
+from wargame.scenario.loading.load import Loaded
 from wargame.scenario.model.questions import Arm, Spread
 from wargame.scenario.model.targets import Target
-
-if TYPE_CHECKING:
-    from wargame.scenario.loading.load import Loaded
 
 AGAINST = 2
 """Number of implausible targets that rule a point out; a single one may be implausible by chance."""
@@ -197,12 +195,10 @@ def _values(draws: Sequence[Draw], known: dict[str, ScenarioNumber], shares: dic
 
 def implausibility(row: StatisticRow) -> float:
     """Return the distance of a statistic from the centre of its band, in units of band width and error combined."""
-    if isnan(row.estimate) or not isfinite(row.estimate):
+    if not isfinite(row.estimate):
         return WORST
     half = (row.band[1] - row.band[0]) / 2
-    error = (row.high - row.low) / 2
-    if isnan(error):
-        error = 0.0
+    error = 0.0 if isnan(row.high - row.low) else (row.high - row.low) / 2
     if error == inf:
         return 0.0
     return min(abs(row.estimate - (row.band[0] + half)) / sqrt(half**2 + error**2), WORST)

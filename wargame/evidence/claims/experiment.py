@@ -67,11 +67,9 @@ class ClaimPlan:
 
     def question(self, each: Expectation, within: int = 1) -> ClaimQuestion:
         """Return the question that a measure of a claim answers; `within` is the number of measures of the claim."""
-        share = self.parsed[formula(each)].kind == "share"
-        coefficients = sorted(each.contrast.values())
-        form = (
-            {(-1.0, 1.0): rules.PAIR, (1.0,): rules.ONE}.get(tuple(coefficients), rules.OTHER) if share else rules.OTHER
-        )
+        coefficients, form = tuple(sorted(each.contrast.values())), rules.OTHER
+        if self.parsed[formula(each)].kind == "share":
+            form = {(-1.0, 1.0): rules.PAIR, (1.0,): rules.ONE}.get(coefficients, rules.OTHER)
         evidence = self.loaded.scenario.evidence
         relative = each.share_of is not None
         return ClaimQuestion(each.expect, each.bound, relative, form, evidence.level, self.family, within)
@@ -188,9 +186,8 @@ def verdicts(plan: ClaimPlan, batch: Batch) -> list[ClaimResult]:
     sampled = {k: [_sampled(plan, batch.table, k, each) for each in claim.measures] for k, claim in plan.claims.items()}
     sharing = rules.holm(list(sampled.values()), plan.family)
     last = {name: [each.at(sharing) for each in measures] for name, measures in sampled.items()}
-    prior = rules.prior_variance(
-        [each for claim in last.values() for each in claim if rules.verdict(each) == UNDECIDED]
-    )
+    every = (each for claim in last.values() for each in claim)
+    prior = rules.prior_variance([each for each in every if rules.verdict(each) == UNDECIDED])
     results = []
     for name, claim in plan.claims.items():
         judged = [rules.judge(each.question, each.values, each.reference, prior) for each in last[name]]
@@ -277,10 +274,8 @@ def _power(plan: ClaimPlan, runs: int) -> dict[str, float]:
 
 def _claim(each: ClaimResult, labels: dict[str, Any] | None) -> dict[str, Any]:
     labelled = (labels or {}).get("claims", {}).get(each.id)
-    measures = [
-        _plain_measure(measure, labelled["measures"][place] if labelled else None)
-        for place, measure in enumerate(each.measures)
-    ]
+    labels_of = labelled["measures"] if labelled else [None] * len(each.measures)
+    measures = [_plain_measure(measure, its) for measure, its in zip(each.measures, labels_of, strict=True)]
     return {
         "id": each.id,
         "statement": each.claim.statement,

@@ -211,14 +211,6 @@ Measures = list[list[float | None]]
 """The measures of the runs of a cell, as runs × measures; None: the outcome does not occur."""
 
 
-@dataclass(frozen=True, slots=True)
-class LabelPayload:
-    """What a worker needs: the batch folder, which contains the scenario, and the points."""
-
-    address: str
-    points: LabelPoints
-
-
 @dataclass
 class LabelWorker:
     """A worker, which caches the scenarios of the current point."""
@@ -239,10 +231,11 @@ class LabelWorker:
         return self.scenarios[key]
 
 
-def prepare(payload: LabelPayload) -> LabelWorker:
-    """Read the frozen inputs of the batch."""
-    prepared = working.prepare((payload.address, "labels")).prepared
-    return LabelWorker(prepared, PointNumbers(prepared.loaded, payload.points))
+def prepare(payload: tuple[str, LabelPoints]) -> LabelWorker:
+    """Read the frozen inputs of the batch in a folder, to run it at these points."""
+    address, points = payload
+    prepared = working.prepare((address, "labels")).prepared
+    return LabelWorker(prepared, PointNumbers(prepared.loaded, points))
 
 
 def run_cell(worker: LabelWorker, cell: int) -> Measures:
@@ -282,7 +275,7 @@ class LabelRuns:
         self._read()
         if len(self.rows) == self.count:
             return
-        job = Job(prepare, each_cell(run_cell), LabelPayload(self._batch.path, self.points))
+        job = Job(prepare, each_cell(run_cell), (self._batch.path, self.points))
         try:
             Campaign(executor, job, self, progress).run(range(self.count))
         finally:

@@ -23,16 +23,9 @@ from typing import Any
 import numpy as np
 
 from wargame.batches.api import Batch
+from wargame.evidence.claims import label_points
 from wargame.evidence.claims.experiment import ClaimPlan, ClaimResult, arms_of, contrast, formula, horizon
-from wargame.evidence.claims.label_points import (
-    KINDS,
-    NOTHING_WRITTEN,
-    RANDOM,
-    RANDOM_PREFERENCES,
-    RANGES,
-    LabelPoints,
-    LabelRuns,
-)
+from wargame.evidence.claims.label_points import KINDS, RANDOM, RANGES, LabelPoints, LabelRuns
 from wargame.evidence.claims.verdicts import CONTRADICTED, UNDECIDED, ClaimQuestion
 from wargame.executor.campaign import Progress
 from wargame.executor.executors import Executor
@@ -55,7 +48,7 @@ def label_of(shares: dict[str, float]) -> str:
         return BY_CONSTRUCTION
     if known[RANGES] < ROBUST:
         return TUNED
-    return WRITTEN if known[RANDOM_PREFERENCES] >= ROBUST > known[NOTHING_WRITTEN] else STABLE
+    return WRITTEN if known[label_points.RANDOM_PREFERENCES] >= ROBUST > known[label_points.NOTHING_WRITTEN] else STABLE
 
 
 def weakest(labels: Sequence[str | None]) -> str | None:
@@ -87,13 +80,11 @@ def _claim(plan: ClaimPlan, runs: LabelRuns, tested: ClaimResult) -> dict[str, A
         expected = {kind: _share(plan, runs, tested.id, each, kind, question) for kind in KINDS}
         as_found = expected
         verdict = measured.judged.verdict
-        if verdict == CONTRADICTED:
-            as_found = {
-                kind: 1.0 - expected[kind]
-                if question.expect == "none"
-                else _share(plan, runs, tested.id, each, kind, replace(question, expect=OPPOSITE[question.expect]))
-                for kind in KINDS
-            }
+        if verdict == CONTRADICTED and question.expect == "none":
+            as_found = {kind: 1.0 - share for kind, share in expected.items()}
+        elif verdict == CONTRADICTED:
+            opposite = replace(question, expect=OPPOSITE[question.expect])
+            as_found = {kind: _share(plan, runs, tested.id, each, kind, opposite) for kind in KINDS}
         labels.append(None if verdict == UNDECIDED or isnan(as_found[RANGES]) else label_of(as_found))
         shares = {kind: None if isnan(value) else value for kind, value in expected.items()}
         mean = statistics.mean(_values(plan, runs, tested.id, each, RANGES)[0].mean(axis=1))

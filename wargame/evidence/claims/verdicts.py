@@ -250,12 +250,9 @@ def _needed(question: ClaimQuestion, values: Floats, reference: Floats | None, p
         return None, NO_RUN_DIFFERS
     kept = 1.0 if prior == inf else prior / (prior + 1.0 / len(values))
     moments = [_moments(margin) for margin in margins(question, values, reference)]
-    counts = [
-        (mean, runs_needed(kept * mean, spread, question.against if mean < 0 else question.confidence))
-        for mean, spread in moments
-    ]
-    against = [count for mean, count in counts if mean < 0]
-    count = min(against) if against else max(count for _, count in counts)
+    against = [runs_needed(kept * mean, spread, question.against) for mean, spread in moments if mean < 0]
+    in_favour = (runs_needed(kept * mean, spread, question.confidence) for mean, spread in moments)
+    count = min(against) if against else max(in_favour)
     if not isfinite(count) or count > MOST:
         return None, NIL
     return max(int(count), len(values) + 1, FEWEST), ""

@@ -207,14 +207,9 @@ def third_party_promise(story: Chronicle) -> Cases:
     promises = [each for each in story.events if each.kind == "commitment"]
     given = {(each.t, each.who, each.what, each.step) for each in promises}
     for each in promises:
-        option = story.scenario.options.get(each.what)
+        option = story.scenario.options.get(each.what, NO_OPTION)
         third = each.step and each.step not in each.pair and (each.t, each.whom, each.what, each.step) not in given
-        if (
-            third
-            and option
-            and option.goldstein > 0
-            and not fits(replace(each, kind="action", option=option), "initiative")
-        ):
+        if third and option.goldstein > 0 and not fits(replace(each, kind="action", option=option), "initiative"):
             yield (each,)
 
 

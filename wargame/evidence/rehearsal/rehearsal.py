@@ -5,23 +5,21 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from wargame.executor.campaign import Campaign, Progress, Results, each_cell
 from wargame.executor.executors import Executor, Job
 from wargame.language.times import DAY
+from wargame.scenario.loading.load import Loaded, load_files
+from wargame.scenario.model import Inject
 from wargame.simulation.exercise import Exercise
+from wargame.simulation.kernel.log import Record
 from wargame.simulation.kernel.settings import Settings
 from wargame.statistics import differences
 from wargame.statistics import intervals as statistics
 from wargame.statistics.intervals import Estimate, Floats, finite
-
-if TYPE_CHECKING:
-    from wargame.scenario.loading.load import Loaded
-    from wargame.scenario.model import Inject
-    from wargame.simulation.kernel.log import Record
 
 HOURS = 24
 """Demands on one leadership within so many hours count together."""
@@ -110,7 +108,7 @@ def _share(flags: Iterable[bool]) -> Estimate:
     return statistics.proportion(np.array([float(flag) for flag in flags]))
 
 
-def _numbers(estimate: Estimate) -> dict[str, Any]:
+def _numbers(estimate: Estimate | differences.Difference) -> dict[str, Any]:
     return {name: finite(getattr(estimate, name)) for name in ("estimate", "se", "low", "high")}
 
 
@@ -162,11 +160,8 @@ def _expected(loaded: Loaded, runs: list[RehearsedRun]) -> Iterator[dict[str, An
             called = sum(counts.values())
             actions = [action for action in spec.expected if action.who == who]
             met = statistics.proportion(np.array([1.0] * counts["met"] + [0.0] * (called - counts["met"])))
-            row: dict[str, Any] = {
-                "inject": spec.id,
-                "who": who,
-                "any_of": sorted({o for a in actions for o in a.any_of}),
-            }
+            options = sorted({option for action in actions for option in action.any_of})
+            row: dict[str, Any] = {"inject": spec.id, "who": who, "any_of": options}
             row |= {"called": called, **{name: counts[name] for name in ("met", "late", "missed")}, **_numbers(met)}
             row["median_days"] = float(np.median(waits[spec.id, who])) if waits[spec.id, who] else None
             yield row
@@ -241,8 +236,7 @@ def _effect(name: str, pairs: list[tuple[RehearsedRun, RehearsedRun | None]]) ->
     with_it = _flags(run.outcomes[name] for run, _ in pairs)
     bare = _flags((run if other is None else other).outcomes[name] for run, other in pairs)
     difference = differences.paired(with_it, bare, share=True)
-    estimate = Estimate(difference.n, difference.estimate, difference.se, difference.low, difference.high)
-    return {"outcome": name, **_numbers(estimate), "p": difference.p, "changed": int((with_it != bare).sum())}
+    return {"outcome": name, **_numbers(difference), "p": difference.p, "changed": int((with_it != bare).sum())}
 
 
 def _flags(days: Iterable[float | None]) -> Floats:
@@ -291,8 +285,6 @@ def job(script: RehearsedScript) -> Job:
 
 def prepare(script: RehearsedScript) -> tuple[Loaded, RehearsedScript]:
     """Read the files, once in each worker."""
-    from wargame.scenario.loading.load import load_files
-
     return load_files(dict(script.files)), script
 
 

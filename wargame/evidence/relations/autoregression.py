@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -29,13 +29,11 @@ from wargame.executor.campaign import each_cell
 from wargame.executor.executors import Job
 from wargame.journal.atomic import json_data
 from wargame.language.times import Time
+from wargame.scenario.loading.load import Loaded, load_files
+from wargame.scenario.model import Scenario
 from wargame.scenario.model.questions import Arm
 from wargame.statistics import intervals as statistics
 from wargame.statistics.intervals import Estimate, Floats
-
-if TYPE_CHECKING:
-    from wargame.scenario.loading.load import Loaded
-    from wargame.scenario.model import Scenario
 
 LAGS = 4
 """Default number of weekly lags: about the thirty days within which disputes are usually answered."""
@@ -208,26 +206,20 @@ def document(result: Relations) -> dict[str, Any]:
     return {"hostile_from": HOSTILE, "failed": len(result.failures), **json_data(result)}
 
 
-@dataclass(frozen=True, slots=True)
-class RelationsWorker:
-    """A worker: the condition, ready to run, and the stakes of the scenario."""
-
-    ready: PreparedStudy
-    stakes: dict[str, dict[str, float]]
+Worker = tuple[PreparedStudy, dict[str, dict[str, float]]]
+"""A worker: the condition, ready to run, and the stakes of the scenario."""
 
 
-def prepare(plan: TargetPlan) -> RelationsWorker:
+def prepare(plan: TargetPlan) -> Worker:
     """Read the files, once per worker."""
-    from wargame.scenario.loading.load import load_files
-
     loaded = load_files(dict(plan.files))
-    return RelationsWorker(prepared(loaded, plan.conditions[0], plan.seed), stakes_of(loaded.scenario))
+    return prepared(loaded, plan.conditions[0], plan.seed), stakes_of(loaded.scenario)
 
 
-def run(worker: RelationsWorker, cell: target_runs.Cell) -> dict[str, Tally]:
+def run(worker: Worker, cell: target_runs.Cell) -> dict[str, Tally]:
     """Run one cell and return its series, by `ACTOR TARGET`."""
-    _, replication = cell
-    series = weekly(target_runs.history_of(target_runs.observed(worker.ready, replication)), worker.stakes)
+    (ready, stakes), (_, replication) = worker, cell
+    series = weekly(target_runs.history_of(target_runs.observed(ready, replication)), stakes)
     return {" ".join(pair): numbers.tolist() for pair, numbers in series.items()}
 
 
@@ -248,8 +240,5 @@ def relate(
 
 
 def _series(run: target_runs.StoredRun) -> Series:
-    series: Series = {}
-    for name, numbers in run.tallies.items():
-        actor, target = name.split(" ")
-        series[actor, target] = np.array(numbers)
-    return series
+    pairs = ((name.partition(" "), numbers) for name, numbers in run.tallies.items())
+    return {(actor, target): np.array(numbers) for (actor, _, target), numbers in pairs}

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from math import ceil, inf, isfinite, isnan
-from typing import TYPE_CHECKING, Any
+from math import ceil, isfinite, isnan
+from typing import Any
 
 import numpy as np
 
@@ -14,15 +14,13 @@ from wargame.evidence.targets import conditions
 from wargame.evidence.targets.runs import EvaluationOptions, StoredRun, failures_of, run_plan
 from wargame.evidence.targets.tallies import Tally, value
 from wargame.journal.atomic import json_data
+from wargame.scenario.loading.load import Loaded
 from wargame.scenario.model.measures import parse_measure
 from wargame.scenario.model.questions import Arm
 from wargame.scenario.model.targets import Statistic, Target
 from wargame.statistics import intervals as statistics
 from wargame.statistics.draws import mix, name_key
 from wargame.statistics.intervals import Estimate
-
-if TYPE_CHECKING:
-    from wargame.scenario.loading.load import Loaded
 
 RESAMPLES = 1000
 ENOUGH = 10
@@ -177,7 +175,7 @@ def _verdict(simulated: Estimate, low: float, high: float, runs: int) -> tuple[s
 def _needed(simulated: Estimate, band: float, runs: int) -> int:
     """About how many runs make the interval as narrow as the band."""
     width = simulated.width
-    if not isfinite(width) or width == inf:
+    if not isfinite(width):
         return max(2 * runs, 2 * ENOUGH)
     return max(ceil(runs * (width / band) ** 2), runs + 1)
 

@@ -6,20 +6,20 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import wargame
+from wargame.batches.running.manifest import fixed
 from wargame.batches.study.model import Study
 from wargame.batches.study.prepared import PreparedStudy
 from wargame.errors import UsageFault, nearest, shortened
 from wargame.language.times import DAY, Time
 from wargame.scenario.building.numbers import canonical, digest
+from wargame.scenario.loading.load import Loaded
 from wargame.scenario.model.measures import parse_measure
 from wargame.scenario.model.questions import Arm
 from wargame.scenario.model.targets import Statistic, Target
-
-if TYPE_CHECKING:
-    from wargame.scenario.loading.load import Loaded
+from wargame.simulation.exercise import Exercise
 
 EVERY = 7 * DAY
 """Interval at which indicators are sampled for their means."""
@@ -160,8 +160,6 @@ def prepared(loaded: Loaded, condition: RunCondition, seed: int) -> PreparedStud
 
 def check_conditions(loaded: Loaded, plan: TargetPlan) -> None:
     """Set up one run of each condition, so that errors are reported before anything is run."""
-    from wargame.simulation.exercise import Exercise
-
     for condition in plan.conditions:
         ready = prepared(loaded, condition, plan.seed)
         arm = ready.names[0]
@@ -181,7 +179,5 @@ def identity(loaded: Loaded, plan: TargetPlan) -> str:
 
 def declared(loaded: Loaded, plan: TargetPlan) -> dict[str, Any]:
     """What is fixed before the first run: hashes of questions, mechanisms and parameters, for others to verify."""
-    from wargame.batches.running.manifest import fixed
-
     about = {"scenario": loaded.scenario.name, "seed": plan.seed, "version": wargame.__version__}
     return {"identity": identity(loaded, plan), **about, "fixed": fixed(loaded)}

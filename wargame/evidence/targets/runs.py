@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import Any, TextIO
 
 import msgspec
 
@@ -22,11 +22,9 @@ from wargame.executor.executors import Chunk, Executor, Job
 from wargame.journal.atomic import Lock, write_whole
 from wargame.journal.inputs import LARGE, read_input
 from wargame.language.times import DAY
+from wargame.scenario.loading.load import Loaded, load_files
 from wargame.scenario.model.targets import Statistic
 from wargame.simulation.exercise import Exercise
-
-if TYPE_CHECKING:
-    from wargame.scenario.loading.load import Loaded
 
 PLAN, RUNS = "plan.json", "runs.jsonl"
 
@@ -200,8 +198,6 @@ class TargetWorker:
 
 def prepare(plan: TargetPlan) -> TargetWorker:
     """Read the files, once per worker."""
-    from wargame.scenario.loading.load import load_files
-
     return TargetWorker(load_files(dict(plan.files)), plan)
 
 
