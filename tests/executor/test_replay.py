@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from wargame.executor.replay import NEWS, move
+from wargame.executor.replay import NEWS, finish, moving
 from wargame.language.times import DAY
 from wargame.scenario.loading.load import load
 from wargame.simulation.exercise import Exercise
@@ -23,7 +23,7 @@ def exercise() -> Exercise:
 
 def moved(exercise: Exercise, days: int, **data: Any) -> str:
     """Moves the clock to this number of days after STARTEX and returns why it stopped."""
-    return move(exercise, {"to": exercise.calendar.startex + days * DAY, **data})
+    return finish(moving(exercise, {"to": exercise.calendar.startex + days * DAY, **data}))
 
 
 def test_the_clock_stops_at_its_goal(exercise: Exercise) -> None:

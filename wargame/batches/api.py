@@ -219,9 +219,9 @@ def silent(_: BatchProgress) -> None:
     """Report no progress."""
 
 
-def follow(bar: JobProgress) -> ReportProgress:
-    """Show the progress of a batch on a bar."""
-    return lambda progress: bar(progress.done, progress.total, progress.failed)
+def follow(bar: JobProgress | None) -> ReportProgress:
+    """Show the progress of a batch on a bar, if there is one."""
+    return (lambda progress: bar(progress.done, progress.total, progress.failed)) if bar else silent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

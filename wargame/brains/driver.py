@@ -19,6 +19,7 @@ from wargame.brains.specification import HTTP, BrainSpec, Conditions, LlmOptions
 from wargame.brains.transcript import FORMAT, Transcript, UsageTotal
 from wargame.brains.turn import SeatState
 from wargame.errors import UsageFault, WargameError
+from wargame.executor.run import ending
 from wargame.journal.records import Record
 from wargame.language.plain_text import clean
 from wargame.seat.feed import FeedReader, letters
@@ -343,5 +344,4 @@ def run_turn(brain: Brain, table: Table, records: Sequence[Record], epoch: int =
 
 def ending_of(exercise: Exercise) -> str:
     """Return why an exercise has ended, for the last message; `stopped` if it has not."""
-    outcome = exercise.outcomes_watch.ended_by
-    return "stopped" if not exercise.done else f"outcome {outcome}" if outcome else "endex"
+    return ending(exercise) if exercise.done else "stopped"

@@ -164,13 +164,11 @@ class LivePrograms:
             self._called |= {name for name in called if name in self._brains}
             self._advisers.call(called)
             seat = each.data if isinstance(each, CommandRecord) and each.about == "seat" else {}
-            if seat.get("government") in self._brains:
-                name = str(seat["government"])
-                kind = str(seat["kind"])
-                if kind == "human" and not self._brains[name].active:
+            name = str(seat.get("government"))
+            if name in self._brains and seat["kind"] == "human":
+                if not self._brains[name].active:
                     self._brains[name].reinstate()
-                if kind == "human":
-                    self._called.add(name)
+                self._called.add(name)
         self._work_on()
 
     def _turned(self, kind: str) -> None:

@@ -230,14 +230,11 @@ class Transcript:
             candidate = choices.get(order["n"])
             order["orders"] = str(candidate) if candidate else ""
         shown = {key: value for key, value in data.items() if value not in ((), [], "", None) or key == "id"}
-        shown.pop("type", None)
         self.write("act", shown)
 
     def result(self, result: Result) -> None:
         """Write what came of an act."""
-        data = msgspec.to_builtins(result)
-        data.pop("type", None)
-        self.write("result", data)
+        self.write("result", msgspec.to_builtins(result))
 
     def close(self) -> None:
         """Close the file."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import asdict
 from enum import StrEnum
 from math import isfinite
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,6 +14,7 @@ import typer
 from wargame.cli import brain_options, options
 from wargame.cli.output import command_line, job_bar, print_blocks, print_json, print_warnings
 from wargame.errors import UsageFault, WargameError
+from wargame.executor.processes import cores, on_cores
 
 if TYPE_CHECKING:
     from wargame.batches.api import Batch
@@ -108,7 +111,7 @@ def command(
     Ctrl-C stops the batch, keeps the finished runs and exits with 4; --resume continues. A second Ctrl-C stops at
     once.
     """  # noqa: D301 - \b keeps the table from being wrapped
-    from wargame.batches.api import BatchOptions, follow, play, silent
+    from wargame.batches.api import BatchOptions, follow, play
     from wargame.batches.running.opening import open_target
     from wargame.batches.running.runner import check_free
     from wargame.batches.running.store import store
@@ -149,8 +152,7 @@ def command(
         return
     typed = _command_line(target, overrides, until_ci)
     with job_bar("batch", quiet=shown.quiet) as bar:
-        progress = follow(bar) if bar else silent
-        how = BatchOptions(out=out, resume=resume, executor=workers, progress=progress, command=typed)
+        how = BatchOptions(out=out, resume=resume, executor=workers, progress=follow(bar), command=typed)
         batch = play(prepared, how)
     if resume and not batch.resumed:
         shown.note(f"there was nothing to resume; {batch.call} is a new batch")
@@ -163,10 +165,7 @@ def command(
 
 def _print_estimate(prepared: PreparedStudy, jobs: int | None, *, as_json: bool) -> None:
     """Print what the batch would take, from a few runs of its arms."""
-    from dataclasses import asdict
-
     from wargame.batches.running.worker import estimate
-    from wargame.executor.processes import cores
     from wargame.language.times import format_duration
 
     expected = estimate(prepared, jobs or cores())
@@ -190,8 +189,6 @@ def _write_report(batch: Batch) -> str | None:
     """Write the report into the folder and return its path; None if the batch is at a URL or it cannot be written."""
     if "://" in batch.path:
         return None
-    from pathlib import Path
-
     from wargame.journal.outputs import write_output
     from wargame.review.reports.batch_report import batch_report, finished_at
     from wargame.review.reports.writing import as_document, default_path
@@ -206,8 +203,6 @@ def _write_report(batch: Batch) -> str | None:
 
 
 def _executor(backend: Backend, scheduler: str | None, jobs: int | None) -> Callable[[], Executor]:
-    from wargame.executor.processes import cores, on_cores
-
     if backend is Backend.PROCESS:
         if scheduler is not None:
             raise UsageFault("--scheduler needs --executor dask")
@@ -251,14 +246,11 @@ def _print(batch: Batch, report: str | None, shown: options.Shown) -> None:
     elif shown.quiet:
         typer.echo(batch.call)
     else:
+        from wargame.batches.running.worker import GAMES
+        from wargame.brains.transcript import total_usage
         from wargame.review.reports.batch_report import batch_summary
 
         print_blocks(batch_summary(batch, report))
-        from pathlib import Path
-
-        from wargame.batches.running.worker import GAMES
-        from wargame.brains.transcript import total_usage
-
         folders = sorted((Path(batch.path) / GAMES).glob("*")) if "://" not in batch.path else []
         brain_options.print_usage(lambda: total_usage(folders))
 

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from wargame.brains import specification
+from wargame.brains.specification import HTTP, Conditions, LlmOptions, Players, is_brain
 from wargame.cli import completion
 from wargame.cli.options import flag, option, parse_seat
+from wargame.cli.output import command_line
 from wargame.errors import Invalid, UsageFault, shortened
+from wargame.language.plain_text import clean
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from wargame.brains.specification import Conditions, LlmOptions, Players
     from wargame.live.terminals.services import Service
 
 
@@ -52,15 +55,11 @@ class Asked:
 
     def given(self) -> dict[str, Any]:
         """Return what is typed: `timeout` in seconds, `failed` as a word."""
-        from wargame.brains.specification import read_timeout
-
-        timeout = {} if self.timeout is None else {"timeout": read_timeout(self.timeout)}
+        timeout = {} if self.timeout is None else {"timeout": specification.read_timeout(self.timeout)}
         return timeout | ({} if self.failed is None else {"failed": self.failed.value})
 
     def conditions(self) -> Conditions:
         """Return the conditions of programs."""
-        from wargame.brains.specification import Conditions
-
         return Conditions(**self.given())
 
 
@@ -75,8 +74,6 @@ class Models:
 
     def options(self) -> LlmOptions:
         """Return the options of language models; UsageFault if they are wrong."""
-        from wargame.brains.specification import LlmOptions
-
         if self.offline and self.cassette is None:
             raise UsageFault("--offline needs --cassette FILE, from which it takes the answers")
         limits = {"tokens": self.llm_tokens or 0, "calls": self.llm_calls or 0}
@@ -97,9 +94,7 @@ def players_of(
     seats: Sequence[tuple[str, str]], asked: Asked, llm: LlmOptions
 ) -> tuple[tuple[tuple[str, str], ...], Players | None]:
     """Return the seats as the engine knows them, and the programs in them; None if there are none."""
-    from wargame.brains.specification import Players, split_seats
-
-    plain, specs = split_seats(tuple(seats))
+    plain, specs = specification.split_seats(tuple(seats))
     return plain, Players(specs=specs, conditions=asked.conditions(), llm=llm) if specs else None
 
 
@@ -115,8 +110,6 @@ def with_declared(typed: Players | None, declared: Players | None, overridden: s
 
 def check_asked(players: Players | None, asked: Asked | None, llm: LlmOptions) -> None:
     """Raise UsageFault for options of programs, or of language models, where there are none."""
-    from wargame.brains.specification import LlmOptions
-
     if players is None and asked is not None and asked != Asked():
         raise UsageFault("--brain-timeout and --brain-failed are for programs: add --seat GOV=program:FILE")
     if llm != LlmOptions() and not any(spec.kind == "llm" for spec in (players.specs if players else ())):
@@ -125,8 +118,6 @@ def check_asked(players: Players | None, asked: Asked | None, llm: LlmOptions) -
 
 def study_programs(asked: Asked, models: Models) -> tuple[tuple[str, Any], ...]:
     """Return the fields of the `programs` of a study that the command line changes."""
-    from math import ceil
-
     given = asked.given()
     seconds = given.get("timeout")
     cassette = None if models.cassette is None else str(Path(models.cassette).resolve())
@@ -147,9 +138,6 @@ def typed_programs(programs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
     return {names.get(name, name): value for name, value in programs}
 
 
-HTTP = "http"
-
-
 def split_http(seats: Sequence[tuple[str, str]]) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
     """Return the seats, with people in place of programs that use the API, and the governments of these programs."""
     api = tuple(government for government, kind in seats if kind == HTTP)
@@ -162,8 +150,6 @@ def service(players: Players | None, live: LivePrograms, llm: LlmOptions) -> Ser
     Raises UsageFault for an adviser or a drafter that is not a program, and for options of programs, or of language
     models, where there are none.
     """
-    from wargame.brains.specification import Players, brain_of, is_brain
-
     beside = [*(live.advisers or ()), *([live.drafter] if live.drafter else [])]
     if not any("llm:" in text for text in beside):
         check_asked(players, None if beside else live.asked, llm)
@@ -173,7 +159,9 @@ def service(players: Players | None, live: LivePrograms, llm: LlmOptions) -> Ser
         if not is_brain(kind) or kind == HTTP:
             example = "KOR=llm:MODEL" if option_name == "--adviser" else "llm:MODEL"
             raise UsageFault(f"{option_name} {shortened(f'{government}={kind}')}: write {option_name} {example}")
-    specs = {name: [brain_of(who, kind) for each, who, kind in named if each == name] for name, _, _ in named}
+    specs = {
+        name: [specification.brain_of(who, kind) for each, who, kind in named if each == name] for name, _, _ in named
+    }
     if players is None and not specs:
         return None
     every = players or Players(specs=(), conditions=live.asked.conditions(), llm=llm)
@@ -192,12 +180,9 @@ def resumed(seats: Sequence[str] | None, live: LivePrograms) -> tuple[Service | 
 
 def written(players: Players) -> str:
     """Return the options with which these programs play, as they continue a command line."""
-    from wargame.brains.specification import TIMEOUT
-    from wargame.cli.output import command_line
-
     conditions, llm = players.conditions, players.llm
     typed = command_line(
-        brain_timeout=f"{conditions.timeout:g}" if conditions.timeout != TIMEOUT else None,
+        brain_timeout=f"{conditions.timeout:g}" if conditions.timeout != specification.TIMEOUT else None,
         brain_failed=conditions.failed if conditions.failed != OnFailure.NOTHING.value else None,
         cassette=llm.cassette,
         offline=llm.offline,
@@ -209,8 +194,6 @@ def written(players: Players) -> str:
 
 def print_usage(lines: Callable[[], list[str]]) -> None:
     """Print what the programs of runs took, or a note if a file of theirs is damaged."""
-    from wargame.language.plain_text import clean
-
     try:
         found = lines()
     except Invalid as error:
@@ -222,8 +205,6 @@ def print_usage(lines: Callable[[], list[str]]) -> None:
 
 def parse_any_seat(text: str, kinds: Sequence[str]) -> tuple[str, str]:
     """Government and kind of `GOV=KIND`, where KIND is one of `kinds`, `program:FILE` or `llm:MODEL`."""
-    from wargame.brains.specification import is_brain
-
     government, _, kind = text.partition("=")
     if government and is_brain(kind):
         return government, kind

@@ -10,8 +10,6 @@ from wargame.cli.output import command_line, job_bar, print_blocks, print_json, 
 
 if TYPE_CHECKING:
     from wargame.batches.api import Batch
-    from wargame.evidence.claims.experiment import ClaimPlan
-    from wargame.executor.executors import Executor
 
 EXAMPLES = """
 wargame claims korea-2017
@@ -46,8 +44,9 @@ def command(
     section `evidence`. Verdicts are corrected for all measures of all claims of the scenario, selected or not. With
     --labels, each claim is also run with other plausible numbers, with a random policy and with random preferences.
     """
-    from wargame.batches.api import BatchOptions, follow, silent
+    from wargame.batches.api import BatchOptions, follow
     from wargame.evidence.claims.experiment import document, plan, play, verdicts
+    from wargame.evidence.claims.labels import label
     from wargame.evidence.claims.verdicts import FEWEST, TOO_FEW
     from wargame.executor.processes import on_cores
     from wargame.journal.atomic import encode_json
@@ -60,25 +59,18 @@ def command(
     typed = command_line("claims", scenario, n=replications, claim=claims, seed=seed, variant=variant, labels=labels)
     executor = on_cores(jobs)
     with job_bar("claims", quiet=shown.silent) as bar:
-        progress = follow(bar) if bar else silent
-        how = BatchOptions(out=out, resume=resume, executor=executor, progress=progress, command=typed)
+        how = BatchOptions(out=out, resume=resume, executor=executor, progress=follow(bar), command=typed)
         batch = play(experiment, how)
     if resume and not batch.resumed:
         shown.note(f"there was nothing to resume; {batch.call} is new")
     tested = verdicts(experiment, batch)
-    labelled = _labels(experiment, batch, tested, executor(), quiet=shown.silent) if labels else None
+    labelled = None
+    if labels:
+        with executor() as workers, job_bar("labels", quiet=shown.silent) as progress:
+            labelled = label(experiment, batch, tested, workers, progress)
     result = document(experiment, batch, tested, labelled)
     batch.place.write(RESULT, encode_json(result))
     print_json(result) if shown.as_json else show(result, batch, quiet=shown.quiet)
-
-
-def _labels(
-    experiment: ClaimPlan, batch: Batch, tested: list[Any], executor: Executor, *, quiet: bool
-) -> dict[str, Any]:
-    from wargame.evidence.claims.labels import label
-
-    with executor, job_bar("labels", quiet=quiet) as progress:
-        return label(experiment, batch, tested, executor, progress)
 
 
 def show(claims: dict[str, Any], batch: Batch, *, quiet: bool = False) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,8 +12,6 @@ from wargame.cli.output import print_blocks, print_json
 from wargame.language.plain_text import clean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from wargame.batches.comparison import Comparison
     from wargame.document.blocks import Grid
 

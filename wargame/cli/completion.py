@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 import typer
@@ -10,8 +11,6 @@ import typer
 from wargame.errors import WargameError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-
     from wargame.scenario.loading.load import Loaded
 
 SCENARIO_OF_STUDY = re.compile(r"^scenario:[ \t]*[\"']?([^\s\"'#]+)", re.MULTILINE)

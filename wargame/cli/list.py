@@ -6,20 +6,16 @@ import json
 from contextlib import suppress
 from datetime import datetime
 from enum import StrEnum
-from functools import partial
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from wargame.cli import options
 from wargame.cli.output import print_json
 from wargame.errors import shortened
+from wargame.journal.folder import Folder, folders, runs_folder
+from wargame.journal.manifest import FILE, PAUSED
 from wargame.language.plain_text import clean
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from wargame.journal.folder import Folder
 
 EXAMPLES = """
 wargame list
@@ -44,17 +40,18 @@ Row = dict[str, object]
 HEADINGS = {"started": "started (UTC)", "command": "wargame"}
 LONGEST_COMMAND = 60
 """Characters of the command of a run that are printed; --json has all of it."""
-_KIND = "scenarios|exercises|injects|studies|runs|batches|rehearsals"
 
 
 def command(
-    kind: Annotated[ListKind | None, options.argument(_KIND, "What to list; everything if omitted.")] = None,
+    kind: Annotated[
+        ListKind | None, options.argument("|".join(ListKind), "What to list; everything if omitted.")
+    ] = None,
     *,
     shown: options.Shown,
 ) -> None:
     """List what is built in: scenarios, exercises, inject files, studies; and runs, batches, rehearsals in runs/."""
     kinds = [kind] if kind else list(ListKind)
-    rows = {each.value: _ROWS[each]() for each in kinds}
+    rows = {each.value: _IN_RUNS[each]() if each in _IN_RUNS else _built_in(each) for each in kinds}
     if shown.as_json:
         print_json(rows)
         return
@@ -63,9 +60,6 @@ def command(
             typer.echo(("\n" if place else "") + f"{title}:")
         _print(listed, indent=2 if len(rows) > 1 else 0, quiet=shown.quiet)
     if ListKind.RUNS in kinds and not shown.quiet:
-        from wargame.journal.folder import runs_folder
-        from wargame.journal.manifest import FILE
-
         readable = {str(row["name"]) for row in (*_runs(), *_batches())}
         names = (path.parent.name for path in sorted(runs_folder().glob(f"*/{FILE}")))
         for name in [name for name in names if name not in readable and not name.startswith(".")]:
@@ -81,9 +75,6 @@ def _built_in(kind: ListKind) -> list[Row]:
 
 
 def _runs() -> list[Row]:
-    from wargame.journal.folder import folders
-    from wargame.journal.manifest import PAUSED
-
     rows: list[Row] = []
     for folder in folders():
         manifest = folder.manifest()
@@ -128,7 +119,6 @@ def _start(row: Row) -> tuple[str, str]:
 def _batches() -> list[Row]:
     from wargame.batches.running.manifest import batches, how_ended
     from wargame.batches.running.store import store
-    from wargame.journal.folder import runs_folder
 
     rows: list[Row] = []
     for name, batch in batches(runs_folder()):
@@ -143,7 +133,6 @@ def _rehearsals() -> list[Row]:
     """Rehearsals that have a folder of their own, also those whose file cannot be read."""
     from wargame.batches.study.catalogue import REHEARSAL, is_rehearsal
     from wargame.journal.decoding import Undecodable, decode
-    from wargame.journal.folder import runs_folder
     from wargame.journal.inputs import LARGE, read_input
 
     rows: list[Row] = []
@@ -159,15 +148,7 @@ def _rehearsals() -> list[Row]:
     return rows
 
 
-_ROWS: dict[ListKind, Callable[[], list[Row]]] = {
-    **{
-        kind: partial(_built_in, kind)
-        for kind in (ListKind.SCENARIOS, ListKind.EXERCISES, ListKind.INJECTS, ListKind.STUDIES)
-    },
-    ListKind.RUNS: _runs,
-    ListKind.BATCHES: _batches,
-    ListKind.REHEARSALS: _rehearsals,
-}
+_IN_RUNS = {ListKind.RUNS: _runs, ListKind.BATCHES: _batches, ListKind.REHEARSALS: _rehearsals}
 
 
 def _print(rows: list[Row], *, indent: int, quiet: bool) -> None:

@@ -7,43 +7,39 @@ import shlex
 import shutil
 import signal
 import sys
+from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from wargame.cli.output import RUN_FIELDS, print_run_json
 from wargame.cli.serving import companion_of
 from wargame.errors import Interrupted, UsageFault, WargameError
-from wargame.live.console.console import ReviewLine
+from wargame.executor.stepping import termination_signals
+from wargame.live.console import dispatch
+from wargame.live.console.console import Console, ReviewLine
+from wargame.live.session.session import Session
+from wargame.live.terminals.batch_terminal import from_stream, play_plain, script_lines
+from wargame.live.terminals.services import Service, all_services
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine, Iterator
-
-    from wargame.live.console.console import Console
-    from wargame.live.session.session import Session
-    from wargame.live.terminals.services import Service
     from wargame.review.findings.findings import Findings
     from wargame.web.server import Serving
 
 
 def run_session(
     session: Session,
-    script: Path | None,
+    script: tuple[str, str] | None,
     *,
     as_json: bool,
     first: tuple[str, ...] = (),
     serving: Serving | None = None,
     programs: Service | None = None,
 ) -> None:
-    """Run the lines in `first`, then the input to its end, and close the session.
+    """Run the lines in `first`, then the input to its end, and close the session; `script` is a name with its text.
 
     It is also served if asked to, and `programs` play beside it. A new exercise whose programs cannot be started is
     removed.
     """
-    from wargame.live.console import dispatch
-    from wargame.live.console.console import Console
-    from wargame.live.terminals.services import all_services
-
     session.folder.keep_private()
     review = LiveReview(session)
     console = Console(session, review=review)
@@ -68,7 +64,6 @@ def run_session(
 
 def serve_session(session: Session, serving: Serving, programs: Service | None = None) -> None:
     """Serve a session without a console until the command is stopped, and close it; `programs` play beside it."""
-    from wargame.live.console.console import Console
     from wargame.web.server import serve_alone
 
     session.folder.keep_private()
@@ -90,12 +85,13 @@ def _write_review(session: Session, review: LiveReview, out: TextIO) -> None:
             print(line, file=out)
 
 
-async def _run(console: Console, script: Path | None, service: Service, *, stays: bool, as_json: bool) -> None:
-    from wargame.live.terminals.batch_terminal import from_stream, play_plain, script_lines
-
+async def _run(
+    console: Console, script: tuple[str, str] | None, service: Service, *, stays: bool, as_json: bool
+) -> None:
     out = sys.stderr if as_json else sys.stdout
     if script is not None:
-        await play_plain(console, script_lines(_read(script)), name=str(script), out=out, service=service, stays=stays)
+        name, text = script
+        await play_plain(console, script_lines(text), name=name, out=out, service=service, stays=stays)
     elif sys.stdin.isatty() and sys.stdout.isatty() and not as_json:
         from wargame.live.terminals.terminal import play_terminal
 
@@ -104,25 +100,12 @@ async def _run(console: Console, script: Path | None, service: Service, *, stays
         await play_plain(console, from_stream(sys.stdin), out=out, service=service, stays=stays)
 
 
-def _read(script: Path) -> str:
-    from wargame.journal.inputs import read_input
-
-    try:
-        return read_input(script).decode()
-    except OSError as error:
-        raise UsageFault(f"{script} cannot be read: {error.strerror}") from None
-    except UnicodeDecodeError:
-        raise UsageFault(f"{script} is not UTF-8 text") from None
-
-
 class _Stopped(Exception):
     """A signal has stopped the exercise."""
 
 
 async def _until_stopped(playing: Coroutine[None, None, None]) -> None:
     """Play until a signal comes, which takes effect between two commands and close all connections in order."""
-    from wargame.executor.stepping import termination_signals
-
     task, stopped, loop = asyncio.ensure_future(playing), False, asyncio.get_running_loop()
 
     def stop() -> None:
@@ -144,8 +127,6 @@ async def _until_stopped(playing: Coroutine[None, None, None]) -> None:
 @contextmanager
 def _resumable(session: Session) -> Iterator[None]:
     """Turn Ctrl-C, SIGTERM and SIGHUP into Interrupted, whose message says how to resume."""
-    from wargame.executor.stepping import termination_signals
-
     stopped = False
 
     def stop(number: int, frame: object) -> None:

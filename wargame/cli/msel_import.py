@@ -72,14 +72,8 @@ def command(
     if into is None and target.exists():
         raise UsageFault(f"{target} exists; merge into it with --into {target}, or name another file")
     script, loaded = inject_file(target, scenario)
-    given: dict[str, Any] = {
-        "into": into,
-        "scenario": scenario,
-        "sheet": sheet_name,
-        "heading_row": heading_row,
-        "startex": startex,
-    }
-    given |= {"dates": dates.value if dates else None, "columns": columns or [], "who": who or []}
+    given: dict[str, Any] = {"into": into, "scenario": scenario, "sheet": sheet_name, "heading_row": heading_row}
+    given |= {"startex": startex, "dates": dates.value if dates else None, "columns": columns or [], "who": who or []}
     is_asked = is_terminal() and not shown.silent
     sheet, found = read_sheet(file, given, loaded, ask=is_asked, is_shown=not shown.silent)
     plan, base, problems = planned(sheet, script, loaded, scenario, target, delete=delete)
@@ -108,16 +102,8 @@ def _document(plan: ImportPlan, target: Path, *, written: bool) -> dict[str, obj
         name: [{"column": heading, "file": before, "sheet": after} for heading, before, after in cells]
         for name, cells in plan.changed.items()
     }
-    return {
-        "file": str(target),
-        "written": written,
-        "unchanged": len(plan.unchanged),
-        "changed": changes,
-        "added": plan.added,
-        "missing": plan.missing,
-        "removed": plan.removed,
-        "kept": plan.kept,
-    }
+    document = {"file": str(target), "written": written, "unchanged": len(plan.unchanged), "changed": changes}
+    return document | {name: getattr(plan, name) for name in ("added", "missing", "removed", "kept")}
 
 
 def _report(plan: ImportPlan, target: Path, *, check: bool) -> None:

@@ -19,23 +19,19 @@ wargame msel show last
 wargame msel show korea-2017 --gantt msel.html --wall 3h
 wargame msel show korea-2017 --gantt msel.svg --rehearsal my-rehearsal
 """
+_GANTT = "Draw a Gantt chart into this file, .svg or .html."
+_PACE = "Show the time in the room as well, at this pace."
+_WALL = "The same, for an exercise that takes this long, such as 3h."
+_REHEARSAL = "Show the results of a rehearsal beside the injects."
 
 
 def command(
     target: Annotated[str, options.argument("SCENARIO|FILE|RUN", "A scenario, an inject file, or a run folder.")],
     *,
-    gantt: Annotated[
-        Path | None, options.option("--gantt", "FILE", "Draw a Gantt chart into this file, .svg or .html.")
-    ] = None,
-    pace: Annotated[
-        str | None, options.option("--pace", "GAME=WALL", "Show the time in the room as well, at this pace.")
-    ] = None,
-    wall: Annotated[
-        str | None, options.option("--wall", "TIME", "The same, for an exercise that takes this long, such as 3h.")
-    ] = None,
-    rehearsal: Annotated[
-        Path | None, options.option("--rehearsal", "DIR", "Show the results of a rehearsal beside the injects.")
-    ] = None,
+    gantt: Annotated[Path | None, options.option("--gantt", "FILE", _GANTT)] = None,
+    pace: Annotated[str | None, options.option("--pace", "GAME=WALL", _PACE)] = None,
+    wall: Annotated[str | None, options.option("--wall", "TIME", _WALL)] = None,
+    rehearsal: Annotated[Path | None, options.option("--rehearsal", "DIR", _REHEARSAL)] = None,
     shown: options.Shown,
 ) -> None:
     """List the injects of an MSEL with their times or triggers; for a run, also what became of each one.
@@ -67,9 +63,9 @@ def command(
     heads = ("Id", "Planned", *(("Status", "Released") if is_run else ("Kind", "To")), "Title")
     rows = []
     for plan in plans:
-        cells = plan.row.cells
+        cells, executed = plan.row.cells, plan.row.executed
         when = f"{plan.at:%Y-%m-%d %H:%M}" if plan.at else plan.trigger
-        run = (plan.row.executed.get("Status", "").split("\n")[0], plan.row.executed.get("Released", ""))
+        run = (executed.get("Status", "").split("\n")[0], executed.get("Released", ""))
         middle = run if is_run else (cells.get("Kind", "inject"), cells.get("To", "all"))
         rows.append((plan.row.id, when, *middle, cells.get("Title", "")))
     print_blocks([Grid("", () if shown.quiet else heads, tuple(rows))])

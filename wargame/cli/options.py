@@ -43,17 +43,20 @@ def _seed(value: int | None) -> int | None:
     return value
 
 
-def check_script(script: Path | None) -> None:
-    """Raise UsageFault if the script of commands is not a file, or cannot be read."""
-    if script is not None and not script.is_file():
+def read_script(script: Path | None) -> tuple[str, str] | None:
+    """Return the name and the text of a script of commands; UsageFault if it cannot be read, or is not UTF-8 text."""
+    if script is None:
+        return None
+    if not script.is_file():
         raise UsageFault(f"--script: {script} is not a file")
-    if script is not None:
-        from wargame.journal.inputs import read_input
+    from wargame.journal.inputs import read_input
 
-        try:
-            read_input(script)
-        except OSError as error:
-            raise UsageFault(f"--script: {script} cannot be read: {error.strerror}") from None
+    try:
+        return str(script), read_input(script).decode()
+    except OSError as error:
+        raise UsageFault(f"--script: {script} cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise UsageFault(f"{script} is not UTF-8 text") from None
 
 
 def parse_seat(text: str, kinds: Sequence[str]) -> tuple[str, str]:

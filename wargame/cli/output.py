@@ -5,21 +5,20 @@ from __future__ import annotations
 import os
 import shlex
 import sys
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any
 
 import typer
 
 from wargame.errors import UsageFault
+from wargame.executor import progress
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-
     from rich.console import Console
 
     from wargame.cli.options import EvaluationRuns
     from wargame.evidence.targets.runs import EvaluationOptions
-    from wargame.executor.progress import JobProgress
     from wargame.journal.folder import Folder
     from wargame.scenario.loading.load import Loaded
 
@@ -84,20 +83,12 @@ def command_line(*words: str, **options: Any) -> str:
 
 def progress_bar(label: str, *, quiet: bool) -> AbstractContextManager[Callable[[int, int], None] | None]:
     """Return a bar over game time, or None where none is shown: see `executor.progress.game_time_bar`."""
-    if not _shows_progress(quiet=quiet):
-        return nullcontext()
-    from wargame.executor.progress import game_time_bar
-
-    return game_time_bar(label)
+    return progress.game_time_bar(label) if _shows_progress(quiet=quiet) else nullcontext()
 
 
-def job_bar(label: str, *, quiet: bool) -> AbstractContextManager[JobProgress | None]:
+def job_bar(label: str, *, quiet: bool) -> AbstractContextManager[progress.JobProgress | None]:
     """Return a bar over the runs of a job, or None where none is shown: see `executor.progress.job_bar`."""
-    if not _shows_progress(quiet=quiet):
-        return nullcontext()
-    from wargame.executor import progress
-
-    return progress.job_bar(label)
+    return progress.job_bar(label) if _shows_progress(quiet=quiet) else nullcontext()
 
 
 @contextmanager

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 from dataclasses import replace
+from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -122,8 +124,6 @@ def _loaded(
 
 def _named(name: str, path: Path) -> str:
     """Return an inject file as the exercise names it: relative to the exercise, or built in."""
-    import os
-
     file = Path(name)
     if not file.exists():
         return name
@@ -146,8 +146,6 @@ def _check_scenario(path: Path, loaded: Loaded) -> None:
 
 def _print(plan: ExercisePlan, loaded: Loaded) -> None:
     """The timetable in both clocks."""
-    from itertools import accumulate
-
     from wargame.document.blocks import Grid
     from wargame.language.times import DAY, format_duration
     from wargame.live.session.pace import pace_text, stops_text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from wargame.brains.specification import HTTP
 from wargame.cli import brain_options, options, serving
 from wargame.cli.output import command_line, print_warnings
 from wargame.errors import UsageFault
@@ -18,7 +19,7 @@ wargame play korea-2017 --variant no_reluctance --seat KOR=human
 wargame play korea-2017 --seat KOR=human --seat PRK=program:./bot.py --adviser KOR=llm:llama3
 wargame play two-rivals --script commands.txt --out runs/rehearsal
 """
-KINDS = ("model", "human", "script", brain_options.HTTP)
+KINDS = ("model", "human", "script", HTTP)
 _PACE = "The pace of the running clock, such as 1d=5s."
 _WALL = "The wall time from STARTEX to ENDEX, such as 3h, instead of a pace."
 
@@ -64,14 +65,13 @@ def command(
         read_pace(pace)
     if wall is not None:
         read_wall(wall)
-    options.check_script(script)
-    served = serving.serving_of(serve, browsers)
+    commands = options.read_script(script)
     options.check_settings((), seats)
     llm = live.models.options()
     seated, api = brain_options.split_http([brain_options.parse_any_seat(text, KINDS) for text in seats or ()])
     plain, players = brain_options.players_of(seated, live.asked, llm)
     programs = brain_options.service(players, live, llm)
-    served = serving.with_http(served, api)
+    served = serving.serving_of(serve, browsers, api)
     loaded = under(load(scenario, injects or []), variant)
     settings = Settings(until=until, startex=startex, seats=planned_seats(loaded.exercise, plain))
     first = opening_lines(loaded.exercise, pace, wall, moved=bool(until or startex))
@@ -82,4 +82,4 @@ def command(
     times = {"until": until, "startex": startex}
     typed = command_line("play", scenario, seed=seed, injects=injects, **times, seat=seats, variant=variant)
     session = Session.create(loaded, seed, settings, Place(out=out), typed)
-    run_session(session, script, as_json=shown.as_json, first=first, serving=served, programs=programs)
+    run_session(session, commands, as_json=shown.as_json, first=first, serving=served, programs=programs)

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -18,8 +19,6 @@ from wargame.cli.output import job_bar, print_json
 from wargame.errors import UsageFault
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from wargame.review.findings.moment_effects import MomentEffects
     from wargame.review.findings.source import RunSource
 

@@ -32,8 +32,7 @@ def command(
     from wargame.journal.folder import find
     from wargame.live.session.session import Session
 
-    options.check_script(script)
-    served = serving.serving_of(serve, browsers)
+    commands = options.read_script(script)
     programs, api = brain_options.resumed(seats, live)
-    served = serving.with_http(served, api)
-    run_session(Session.resume(find(run)), script, as_json=shown.as_json, serving=served, programs=programs)
+    served = serving.serving_of(serve, browsers, api)
+    run_session(Session.resume(find(run)), commands, as_json=shown.as_json, serving=served, programs=programs)

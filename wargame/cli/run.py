@@ -12,13 +12,13 @@ import typer
 from wargame.cli import brain_options, options
 from wargame.cli.output import RUN_FIELDS, command_line, print_blocks, print_run_json, print_warnings, progress_bar
 from wargame.errors import Interrupted, UsageFault
+from wargame.simulation.kernel.settings import Settings
 
 if TYPE_CHECKING:
     from wargame.brains.specification import Players
     from wargame.executor.run import Run
     from wargame.review.findings.findings import Findings
     from wargame.scenario.loading.load import Loaded
-    from wargame.simulation.kernel.settings import Settings
 
 EXAMPLES = """
 wargame run korea-2017
@@ -64,7 +64,6 @@ def command(
     from wargame.batches.study.catalogue import find
     from wargame.batches.study.parameters import under
     from wargame.scenario.loading.load import load
-    from wargame.simulation.kernel.settings import Settings
 
     of_study = "://" in scenario or find(scenario) is not None
     if arm is not None and not of_study:
@@ -106,10 +105,7 @@ def _of_study(
 
     how: dict[str, Any] = {"injects": tuple(injects), "seed": seed, "variant": variant, "journal": typed.journal}
     loaded, seed, declared, players = one_run(study, arm, typed.replication, **how)
-    names = ("set", "forbid", "force", "skip", "seats")
-    lists: dict[str, Any] = {name: (*getattr(declared, name), *getattr(typed, name)) for name in names}
-    times: dict[str, Any] = {name: getattr(typed, name) or getattr(declared, name) for name in ("startex", "until")}
-    return loaded, seed, replace(declared, **lists, **times), players
+    return loaded, seed, declared.with_changes(typed), players
 
 
 def _command_line(

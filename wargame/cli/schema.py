@@ -28,9 +28,7 @@ class FileKind(StrEnum):
 
 
 def command(
-    kind: Annotated[
-        FileKind, typer.Argument(metavar="scenario|injects|exercise|overlay|study", help="The kind of file.")
-    ],
+    kind: Annotated[FileKind, typer.Argument(metavar="|".join(FileKind), help="The kind of file.")],
     *,
     shown: options.Shown,
 ) -> None:

@@ -35,7 +35,6 @@ def command(
 
     if shown.as_json:
         raise UsageFault("--json: the server is for people; programs use its API")
-    chosen = serving.serving_of(address, browsers)
-    assert chosen is not None
     programs, api = brain_options.resumed(seats, live)
-    serve_session(Session.resume(find(run)), serving.with_http(chosen, api) or chosen, programs)
+    served = serving.served_at(address, browsers, api)
+    serve_session(Session.resume(find(run)), served, programs)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -31,30 +31,28 @@ class Browsers:
     no_lobby: Annotated[bool, options.flag("--no-lobby", _NO_LOBBY)] = False
 
 
-def serving_of(serve: str | None, browsers: Browsers) -> Serving | None:
-    """Return how to serve; None without --serve. UsageFault if another option needs it, or cannot be used."""
-    if serve is None:
-        for name, value in asdict(browsers).items():
-            if value:
-                raise UsageFault(f"--{name.replace('_', '-')} belongs to --serve")
-        return None
+def serving_of(serve: str | None, browsers: Browsers, seats: tuple[str, ...]) -> Serving | None:
+    """Return how to serve; None without --serve. UsageFault if another option, or http in a seat, needs it."""
+    if serve is not None:
+        return served_at(serve, browsers, seats)
+    for name, value in asdict(browsers).items():
+        if value:
+            raise UsageFault(f"--{name.replace('_', '-')} belongs to --serve")
+    if seats:
+        raise UsageFault(f"--seat {seats[0]}=http: the web API is there with --serve")
+    return None
+
+
+def served_at(address: str, browsers: Browsers, seats: tuple[str, ...]) -> Serving:
+    """Return how to serve, with tokens for programs in these seats; UsageFault for what cannot be used."""
     from wargame.web.address import listen, read_address, tls_context
     from wargame.web.server import Serving
 
-    address = read_address(serve)
+    place = read_address(address)
     tls_context(browsers.tls_cert, browsers.tls_key)  # what cannot be served is reported before a run folder is created
-    listen(address).close()
+    listen(place).close()
     hosts = tuple(browsers.public_host or ())
-    return Serving(address, browsers.tls_cert, browsers.tls_key, hosts, lobby=not browsers.no_lobby)
-
-
-def with_http(serving: Serving | None, seats: tuple[str, ...]) -> Serving | None:
-    """Return the same, with tokens for programs in these seats; UsageFault if the exercise is not served."""
-    if serving is None:
-        if seats:
-            raise UsageFault(f"--seat {seats[0]}=http: the web API is there with --serve")
-        return None
-    return replace(serving, http_seats=seats)
+    return Serving(place, browsers.tls_cert, browsers.tls_key, hosts, lobby=not browsers.no_lobby, http_seats=seats)
 
 
 def companion_of(serving: Serving | None) -> Service | None:

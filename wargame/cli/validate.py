@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -12,8 +14,6 @@ from wargame.cli.output import print_json, print_warnings
 from wargame.errors import Invalid, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from wargame.scenario.loading.load import Loaded
 
 EXAMPLES = """
@@ -54,8 +54,6 @@ def command(
 
 def _labels(targets: Sequence[str]) -> list[str]:
     """Return the names of files in messages that these targets stand for."""
-    from pathlib import Path
-
     from wargame.scenario.loading.catalogue import exists, label
 
     return [label(Path(target)) for target in targets if exists(Path(target))]
@@ -63,8 +61,6 @@ def _labels(targets: Sequence[str]) -> list[str]:
 
 def _scenarios_in(target: str) -> list[str]:
     """The scenarios and exercises in a folder that has several of them in folders of their own; else the target."""
-    from pathlib import Path
-
     from wargame.scenario.loading.catalogue import exists, find_exercise, folders_within
 
     path = Path(target)
@@ -75,8 +71,6 @@ def _scenarios_in(target: str) -> list[str]:
 
 def _others_in(target: str) -> list[str]:
     """Return the exercise and study files in the folder of a scenario, which are checked as well."""
-    from pathlib import Path
-
     from wargame.batches.study.catalogue import is_study
     from wargame.scenario.loading.catalogue import exercises_within, find_exercise
 

@@ -59,7 +59,7 @@ DUE = frozenset({"decision.due", "procedure.proposed"})
 def act(exercise: Exercise, line: CommandEntry) -> str:
     """Advance the clock to the time of a line and apply it; UsageFault if that is impossible.
 
-    Returns why a move of the clock stopped (see `move`); empty for other lines.
+    Returns why a move of the clock stopped (see `moving`); empty for other lines.
     """
     return finish(acting(exercise, line))
 
@@ -68,7 +68,7 @@ def acting(exercise: Exercise, line: CommandEntry) -> Steps[str]:
     """`act` in steps."""
     yield from advancing(exercise, line.t)
     if line.kind == ADVANCE:
-        return (yield from _moving(exercise, line.data))
+        return (yield from moving(exercise, line.data))
     if line.kind not in ELSEWHERE:
         exercise.apply(Command(kind=line.kind, data=line.data))
     return ""
@@ -96,20 +96,15 @@ def check_move(exercise: Exercise, data: dict[str, Any]) -> None:
             raise UsageFault(f"{data['when']} already holds")
 
 
-def move(exercise: Exercise, data: dict[str, Any]) -> str:
-    """Advance to second `to`, or less far.
+def moving(exercise: Exercise, data: dict[str, Any]) -> Steps[str]:
+    """Advance to second `to`, or less far, in steps.
 
     It stops earlier once `when` holds, at the next `news`, at what people are to decide (`due`), at `injects` and
     proposed procedures for human seats, with `questions` also at those to them, and at what calls upon one of the
     seats in `turns`, which programs have.
     Returns why it stopped: `to`, `when`, `news`, `due`, `injects`, `turns` or `over`. If it stops early, all events of
-    that second have happened.
+    that second have happened. A condition is checked after events only, so that the steps do not decide where it stops.
     """
-    return finish(_moving(exercise, data))
-
-
-def _moving(exercise: Exercise, data: dict[str, Any]) -> Steps[str]:
-    """`move` in steps. A condition is checked after events only, so that the steps do not decide where it stops."""
     to = min(int(data["to"]), exercise.end)
     formula = world_condition(str(data["when"]), exercise.context) if data.get("when") else None
     seen, turns = len(exercise.records()), frozenset(data.get("turns") or ())

@@ -11,6 +11,7 @@ import msgspec
 import numpy as np
 
 from wargame.batches.api import Batch
+from wargame.batches.running.cells import Failure
 from wargame.document.formatting import estimate
 from wargame.errors import MissingExtra, UsageFault, nearest
 from wargame.notebook.figures import Figure, table
@@ -20,8 +21,6 @@ from wargame.review.reports.batch_labels import Names, names_of
 if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
-
-    from wargame.batches.running.cells import Failure
 
 FEW = 6
 """Estimates in the text of a batch."""

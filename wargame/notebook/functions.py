@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from wargame.executor.executors import Executor
 from wargame.notebook.batch_result import BatchResult
 from wargame.notebook.run_result import RunResult
 from wargame.notebook.wording import mapping, one_text, python_errors, texts
 from wargame.scenario.loading.load import Loaded
-
-if TYPE_CHECKING:
-    from wargame.executor.executors import Executor
 
 Target = str | PathLike[str]
 """A built-in name, or a path."""
@@ -64,9 +62,7 @@ def run(  # noqa: PLR0913 - each is an option of the command
     from wargame.simulation.kernel.settings import Settings
 
     with python_errors():
-        changes = (
-            [f"{path}={value!r}" for path, value in set.items()] if isinstance(set, Mapping) else texts("set", set)
-        )
+        changes = [f"{path}={value!r}" for path, value in set.items()] if isinstance(set, Mapping) else set
         arguments = RunArguments(
             seed=seed,
             injects=texts("injects", injects),
@@ -77,7 +73,7 @@ def run(  # noqa: PLR0913 - each is an option of the command
             startex=one_text("startex", startex, "2017-06-01"),
             until=one_text("until", until, "90d"),
             replication=whole("replication", replication, 0),
-            set=tuple(changes),
+            set=texts("set", changes),
             forbid=texts("forbid", forbid),
             force=texts("force", force),
             skip=texts("skip", skip),
@@ -142,9 +138,8 @@ def batch(  # noqa: PLR0913 - each is an option of the command
             events=events,
             interests=interests,
         )
-        options = BatchOptions(
-            out=None if out is None else str(out), resume=resume, executor=executor or on_cores(jobs)
-        )
+        place = None if out is None else str(out)
+        options = BatchOptions(out=place, resume=resume, executor=executor or on_cores(jobs))
         return run_many(study, arguments, options, progress)
 
 

@@ -9,23 +9,25 @@ from dataclasses import dataclass, field, fields, replace
 from operator import index
 from os import PathLike, fspath
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from wargame.batches.api import BatchOptions, follow, play
 from wargame.batches.running.opening import open_data, open_target, run_of
 from wargame.batches.study.catalogue import find
 from wargame.batches.study.from_data import merge
 from wargame.batches.study.overrides import StudyOverrides
 from wargame.batches.study.parameters import under
 from wargame.batches.study.prepared import PreparedStudy
+from wargame.brains.specification import Players, split_seats
 from wargame.errors import UsageFault, nearest
+from wargame.executor.progress import game_time_bar, job_bar
+from wargame.executor.run import Place, simulate
 from wargame.notebook.batch_result import BatchResult
 from wargame.notebook.run_result import RunResult
+from wargame.review.findings.findings import Findings
+from wargame.review.findings.source import from_memory
 from wargame.scenario.loading.load import Loaded, load
 from wargame.simulation.kernel.settings import Settings
-
-if TYPE_CHECKING:
-    from wargame.batches.api import BatchOptions
-    from wargame.brains.specification import Players
 
 POINTS_FILE = ".csv"
 LEVELS = ("full", "decisions", "none")
@@ -113,12 +115,9 @@ def prepare(study: object, arguments: BatchArguments) -> PreparedStudy:
 
 def run_many(study: object, arguments: BatchArguments, options: BatchOptions, progress: bool | None) -> BatchResult:
     """Return all runs of a study in a folder."""
-    from wargame.batches.api import follow, play, silent
-    from wargame.executor.progress import job_bar
-
     prepared, command = prepare(study, arguments), call("batch", [study], arguments)
     with job_bar("runs") if shown(progress) else nullcontext() as bar:
-        how = replace(options, command=command, progress=follow(bar) if bar else silent)
+        how = replace(options, command=command, progress=follow(bar))
         return BatchResult.of(play(prepared, how))
 
 
@@ -133,11 +132,6 @@ def run_once(
     target: object, arguments: RunArguments, given: Settings, out: Path | None, progress: bool | None
 ) -> RunResult:
     """Return one run into a folder, with its summary."""
-    from wargame.brains.specification import Players, split_seats
-    from wargame.executor.run import Place
-    from wargame.review.findings.findings import Findings
-    from wargame.review.findings.source import from_memory
-
     if given.journal not in LEVELS:
         hint = nearest(str(given.journal), LEVELS) or f"there are {', '.join(LEVELS)}"
         raise UsageFault(f"journal: there is no level {given.journal!r} ({hint})")
@@ -148,18 +142,14 @@ def run_once(
         players = Players(specs=(*others, *specs))
     shown_target = f"<{target.scenario.name}>" if isinstance(target, Loaded) else target
     command = call("run", [shown_target], arguments, given)
-    from wargame.executor.progress import game_time_bar
-
     with game_time_bar(loaded.scenario.name) if shown(progress) else nullcontext() as bar:
-        if players is not None:
-            from wargame.brains.unattended import Frame, simulate
-
-            frame = Frame(place=Place(out=out), command=command, progress=bar)
-            run, _ = simulate(loaded, seed, settings, players, frame)
+        if players is None:
+            run = simulate(loaded, seed, settings, place=Place(out=out), command=command, progress=bar)
         else:
-            from wargame.executor.run import simulate as simulate_alone
+            from wargame.brains import unattended
 
-            run = simulate_alone(loaded, seed, settings, place=Place(out=out), command=command, progress=bar)
+            frame = unattended.Frame(place=Place(out=out), command=command, progress=bar)
+            run, _ = unattended.simulate(loaded, seed, settings, players, frame)
     findings = Findings(from_memory(run.folder, run.manifest, run.records, loaded))
     run.folder.write_summary(findings.summary)
     return RunResult(findings)
@@ -168,26 +158,19 @@ def run_once(
 def _what(target: object, arguments: RunArguments, given: Settings) -> tuple[Loaded, int, Settings, Players | None]:
     """Return what to run: the scenario, or an arm of a study with the changes of the call added."""
     seed = None if arguments.seed is None else whole("seed", arguments.seed, 0)
-    if isinstance(target, Loaded):
-        if arguments.injects:
-            raise UsageFault("injects: give them to wargame.load, together with the scenario")
-        return under(target, arguments.variant), 1 if seed is None else seed, _alone(given, arguments), None
-    if not isinstance(target, Mapping) and "://" not in _name(target) and find(_name(target)) is None:
-        loaded = load(_name(target), arguments.injects)
-        return under(loaded, arguments.variant), 1 if seed is None else seed, _alone(given, arguments), None
+    alone = target if isinstance(target, Loaded) else None
+    if alone is not None and arguments.injects:
+        raise UsageFault("injects: give them to wargame.load, together with the scenario")
+    if alone is None and not isinstance(target, Mapping) and "://" not in _name(target) and find(_name(target)) is None:
+        alone = load(_name(target), arguments.injects)
+    if alone is not None:
+        loaded = under(alone, arguments.variant)
+        if arguments.arm is not None:
+            raise UsageFault(f"arm={arguments.arm!r}: only studies have arms (use set= or forbid=)")
+        return loaded, 1 if seed is None else seed, given, None
     prepared = prepare(target, BatchArguments(injects=arguments.injects, seed=seed, variant=arguments.variant))
     loaded, seed, declared, players = run_of(prepared, arguments.arm, given.replication, given.journal)
-    lists: dict[str, Any] = {
-        name: (*getattr(declared, name), *getattr(given, name)) for name in ("set", "forbid", "force", "skip", "seats")
-    }
-    times: dict[str, Any] = {name: getattr(given, name) or getattr(declared, name) for name in ("startex", "until")}
-    return loaded, seed, replace(declared, **lists, **times), players
-
-
-def _alone(settings: Settings, arguments: RunArguments) -> Settings:
-    if arguments.arm is not None:
-        raise UsageFault(f"arm={arguments.arm!r}: only studies have arms (use set= or forbid=)")
-    return settings
+    return loaded, seed, declared.with_changes(given), players
 
 
 def _name(target: object) -> str:

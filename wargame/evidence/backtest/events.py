@@ -235,7 +235,7 @@ def observed_events(request: BacktestRequest, scenario: Scenario, starts: Sequen
     path = request.past or own
     older = read_chronology(path, scenario, ignored, called(path, scenario.name)) if path else ()
     before = tuple(each for each in older if each.day < events[0].day)
-    begins = request.covered[0] or _before(events[0].day)
+    begins = request.covered[0] or events[0].day - min(timedelta(days=SLACK), events[0].day - date.min)
     local = scenario.calendar.start.local
     opening = local.date() if local else starts[0].day
     first = min(before[0].day, begins) if before else begins
@@ -248,10 +248,6 @@ def observed_events(request: BacktestRequest, scenario: Scenario, starts: Sequen
         begins=max(begins, opening) if request.covered[0] is None else begins,
         until=request.covered[1] or events[-1].day,
     )
-
-
-def _before(day: date) -> date:
-    return day - min(timedelta(days=SLACK), day - date.min)
 
 
 def shipped(name: str) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Protocol
 
 
@@ -46,6 +46,12 @@ class Settings:
             else:
                 read[name] = tuple(value) if isinstance(value, list | tuple) else value
         return cls(**read)
+
+    def with_changes(self, others: Settings) -> Settings:
+        """Return the settings with the lists of others added, and their STARTEX and end, if they have any."""
+        names = ("set", "forbid", "force", "skip", "seats")
+        lists: dict[str, Any] = {name: (*getattr(self, name), *getattr(others, name)) for name in names}
+        return replace(self, **lists, startex=others.startex or self.startex, until=others.until or self.until)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
