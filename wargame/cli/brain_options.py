@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from wargame.brains import specification
-from wargame.brains.specification import HTTP, Conditions, LlmOptions, Players, is_brain
+from wargame.brains.specification import HTTP, Conditions, LlmOptions, Players, brain_of, is_brain
 from wargame.cli import completion
 from wargame.cli.options import flag, option, parse_seat
 from wargame.cli.output import command_line
@@ -159,9 +159,7 @@ def service(players: Players | None, live: LivePrograms, llm: LlmOptions) -> Ser
         if not is_brain(kind) or kind == HTTP:
             example = "KOR=llm:MODEL" if option_name == "--adviser" else "llm:MODEL"
             raise UsageFault(f"{option_name} {shortened(f'{government}={kind}')}: write {option_name} {example}")
-    specs = {
-        name: [specification.brain_of(who, kind) for each, who, kind in named if each == name] for name, _, _ in named
-    }
+    specs = {name: [brain_of(who, kind) for each, who, kind in named if each == name] for name, _, _ in named}
     if players is None and not specs:
         return None
     every = players or Players(specs=(), conditions=live.asked.conditions(), llm=llm)

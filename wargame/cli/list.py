@@ -40,12 +40,11 @@ Row = dict[str, object]
 HEADINGS = {"started": "started (UTC)", "command": "wargame"}
 LONGEST_COMMAND = 60
 """Characters of the command of a run that are printed; --json has all of it."""
+_KINDS = "|".join(ListKind)
 
 
 def command(
-    kind: Annotated[
-        ListKind | None, options.argument("|".join(ListKind), "What to list; everything if omitted.")
-    ] = None,
+    kind: Annotated[ListKind | None, options.argument(_KINDS, "What to list; everything if omitted.")] = None,
     *,
     shown: options.Shown,
 ) -> None:

@@ -15,9 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wargame.statistics.distributions import z_of
-from wargame.statistics.intervals import wilson
-
-Floats = NDArray[np.float64]
+from wargame.statistics.intervals import Floats, wilson
 
 CENSORED, EVENT, COMPETING = 0, 1, 2
 ROUNDING = 1e-9

@@ -14,13 +14,12 @@ from math import inf, nan
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from wargame.language.times import DAY
 from wargame.scenario.model import targets
+from wargame.statistics.intervals import Floats
 
 Tally = list[float]
-Floats = NDArray[np.float64]
 YEAR = 365.0
 
 
