@@ -255,11 +255,11 @@ def test_an_inject_is_shown_with_its_fields_and_can_be_edited(played: Console) -
 
 def test_the_gantt_chart_follows_the_exercise(played: Console) -> None:
     """A released inject has a mark where it was released; a delay moves the mark of a due one."""
-    marks = {row.row.id: row.marks for group in gantt(played).groups for row in group.rows}
+    marks = {row.id: marks for _, rows in gantt(played).groups for row, marks in rows}
     assert [mark.shape for mark in marks["collision"]] == ["done"]
     before = next(mark.x for mark in marks["night_drill"] if mark.shape == "due")
     output_of(played, "delay night_drill 20d")
-    after = {row.row.id: row.marks for group in gantt(played).groups for row in group.rows}["night_drill"]
+    after = {row.id: marks for _, rows in gantt(played).groups for row, marks in rows}["night_drill"]
     assert next(mark.x for mark in after if mark.shape == "due") == pytest.approx(before + 100 * 20 / 365, abs=0.05)
     window = gantt(played, "30d")
     assert window.days == 30
@@ -270,8 +270,8 @@ def test_an_inject_without_a_date_is_open_on_the_gantt_chart_until_it_is_skipped
     """One that waits for a condition is open from today on; one that is released by hand has no mark."""
 
     def shapes(name: str) -> list[str]:
-        (row,) = (row for group in gantt(played).groups for row in group.rows if row.row.id == name)
-        return [mark.shape for mark in row.marks]
+        (marks,) = (marks for _, rows in gantt(played).groups for row, marks in rows if row.id == name)
+        return [mark.shape for mark in marks]
 
     assert shapes("broker") == ["open"]
     assert shapes("harvest") == []
@@ -542,5 +542,5 @@ def test_nothing_is_revealed_before_the_facilitator_reveals_it(played: Console) 
     parts = shared_parts(replace(seat, revealed=True), "hotwash")
     assert "Report:" in text_of(parts["hotwash.hotwash-sides"])
     rows = side_rows(seat, ["ARD", "BRL"])
-    assert rows[0].day == "2030-01-01"
-    assert all(len(row.cells) == 2 for row in rows)
+    assert rows[0][0] == "2030-01-01"
+    assert all(len(cells) == 2 for _, cells in rows)

@@ -38,21 +38,12 @@ class Chart:
     """What the rows leave out, in words."""
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerView:
-    """An answer with its charts. `asked` says what was asked."""
-
-    answer: LookaheadAnswer
-    asked: str
-    charts: tuple[Chart, ...]
-
-
-def answer_views(answers: Sequence[LookaheadAnswer], titles: Titles) -> list[AnswerView]:
-    """Return the answers, the latest question first; governments and options by name."""
-    return [
-        AnswerView(each, _asked(each, titles), charts(each.kind, each.rows))
-        for each in sorted(answers, key=lambda each: -each.number)
-    ]
+def answer_views(
+    answers: Sequence[LookaheadAnswer], titles: Titles
+) -> list[tuple[LookaheadAnswer, str, tuple[Chart, ...]]]:
+    """Return the answers with what was asked and their charts, the latest question first; all by name."""
+    ordered = sorted(answers, key=lambda each: -each.number)
+    return [(each, _asked(each, titles), charts(each.kind, each.rows)) for each in ordered]
 
 
 def _asked(answer: LookaheadAnswer, titles: Titles) -> str:

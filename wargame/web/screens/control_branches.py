@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from wargame.errors import shortened
 from wargame.executor.replay import ADVANCE, PART, TICK
@@ -88,18 +89,11 @@ def branch_lines(session: Session) -> list[BranchLine]:
     return out
 
 
-@dataclass(frozen=True, slots=True)
-class UndoOffer:
-    """What undo would take back, with its line in the log; `of_another` if a facilitator has not given it."""
+def undo_offer(viewer: Viewer) -> dict[str, Any] | None:
+    """Return what undo would take back now, with its line in the log; None if there is nothing.
 
-    n: int
-    what: str
-    by: str
-    of_another: bool
-
-
-def undo_offer(viewer: Viewer) -> UndoOffer | None:
-    """Return what undo would take back now; None if there is nothing."""
+    `of_another` is whether a facilitator has not given it.
+    """
     console = viewer.console
     entry = to_undo(console.session)
     if entry is None:
@@ -108,7 +102,7 @@ def undo_offer(viewer: Viewer) -> UndoOffer | None:
     by_seat = entry.data.get("who") not in (None, WHITE_CELL) if author is None else author.role != FACILITATOR
     reached = console.session.exercise.now if entry.kind == ADVANCE else None
     words = shortened(given(entry, console.titles, console.session.instant, reached), LONGEST)
-    return UndoOffer(entry.n, words, clean(author.name) if author else "", by_seat)
+    return {"n": entry.n, "what": words, "by": clean(author.name) if author else "", "of_another": by_seat}
 
 
 def last_commands(

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from wargame.language.plain_text import clean
 from wargame.language.times import parse_time
-from wargame.sheets.columns import TRIGGER, WHEN
+from wargame.sheets.columns import TRIGGER, WHEN, MselRow
 from wargame.sheets.foreign_times import DAY_FIRST, MONTH_FIRST
 from wargame.sheets.sheet_draft import SheetDraft
 from wargame.sheets.sheet_map import ALL, WHITE_CELL
@@ -19,19 +18,6 @@ from wargame.web.security import UPLOADS
 from wargame.web.viewer import FACILITATOR, Viewer
 
 
-@dataclass(frozen=True, slots=True)
-class SheetRow:
-    """A row as an inject: `when` in the game, `room` in the room, `state` is what the import does with it."""
-
-    id: str
-    title: str
-    kind: str
-    when: str
-    room: str
-    to: str
-    state: str
-
-
 def import_parts(viewer: Viewer) -> dict[str, str]:
     """Return the parts of the page: the file, and if there is one, how it was read."""
     draft, console = viewer.sheet, viewer.console
@@ -41,7 +27,7 @@ def import_parts(viewer: Viewer) -> dict[str, str]:
     if draft is None:
         return parts
     found, rows = draft.found, _rows(viewer, draft)
-    timed = [row for row in rows if row.room]
+    timed = [room for _, _, _, room, _, _ in rows if room]
     parts["view.import-read"] = render(
         "control/import_read.html",
         columns=_columns(draft),
@@ -50,7 +36,7 @@ def import_parts(viewer: Viewer) -> dict[str, str]:
         recipients=[*((code, console.name(code)) for code in governments), (ALL, "all players")],
         white_cell=WHITE_CELL,
         facts=[(label, clean(text)) for label, text in found.facts] if found else (),
-        room=(timed[0].room, timed[-1].room) if timed else (),
+        room=(timed[0], timed[-1]) if timed else (),
         orders=(DAY_FIRST, MONTH_FIRST),
         startex=draft.chosen.startex or next((e.choices[0] for e in draft.questions if e.option == "--startex"), ""),
         pairs=lambda names: [(name, name) for name in names],
@@ -71,12 +57,15 @@ def _columns(draft: SheetDraft) -> Sequence[tuple[str, str, str, str]]:
     ]
 
 
-def _rows(viewer: Viewer, draft: SheetDraft) -> list[SheetRow]:
-    """Return the rows of the sheet, those with a time in their order first."""
+def _rows(viewer: Viewer, draft: SheetDraft) -> list[tuple[float, MselRow, str, str, str, str]]:
+    """Return the rows of the sheet as injects, those with a time in their order first.
+
+    Each is its second, the row, its time in the game and in the room, to whom it is sent, what the import does with it.
+    """
     console, plan = viewer.console, draft.plan
     calendar, room = console.session.exercise.calendar, room_clock(console)
     unknown = {place for team in draft.teams if team.recipients is None for place in team.places}
-    shown: list[tuple[float, SheetRow]] = []
+    shown: list[tuple[float, MselRow, str, str, str, str]] = []
     for placed in draft.msel.rows if draft.msel else ():
         row, cells = placed.row, placed.row.cells
         when, second = cells.get(WHEN, "") or cells.get(TRIGGER, "by hand"), float("inf")
@@ -95,7 +84,6 @@ def _rows(viewer: Viewer, draft: SheetDraft) -> list[SheetRow]:
             state = f"changes {', '.join(heading for heading, _, _ in plan.changed[row.id])}"
         elif plan and row.id in plan.kept:
             state = "newer in the exercise, kept"
-        title = clean(cells.get("Title", "") or cells.get("Message", "")[:60])
-        kind, time = cells.get("Kind", "inject"), room(int(second)) if second < float("inf") else ""
-        shown.append((second, SheetRow(row.id, title, kind, clean(when), time, clean(to), state)))
-    return [row for _, row in sorted(shown, key=lambda each: each[0])]
+        time = room(int(second)) if second < float("inf") else ""
+        shown.append((second, row, clean(when), time, clean(to), state))
+    return sorted(shown, key=lambda each: each[0])

@@ -10,6 +10,7 @@ from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
+from typing import Any
 
 from wargame.language.plain_text import clean
 from wargame.language.times import DAY
@@ -27,27 +28,6 @@ ORDER = ("held", "due", "waiting", "released", "skipped")
 """The parts of the MSEL as they follow one another: what is to come is first."""
 EDITED = ("title", "message", "at", "audience", "channel", "notes")
 """Fields that the form of an inject offers first; the others can be chosen from a list."""
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """A field of an inject that can be changed: its name, its present value as it is typed."""
-
-    name: str
-    value: str
-    long: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class MselDetail:
-    """One inject in full, as `msel ID` shows it, and the fields of its form."""
-
-    row: MselRow
-    lines: tuple[tuple[str, str], ...]
-    editable: bool
-    fields: tuple[Field, ...]
-    names: tuple[str, ...]
-    """All fields that can be changed."""
 
 
 def msel_rows(console: Console, selected: str = "") -> list[MselRow]:
@@ -96,28 +76,32 @@ def _day_and_time(at: datetime, present: datetime) -> str:
     return f"{at:%H:%M}" if at.date() == present.date() else f"{at:%d %b %H:%M}"
 
 
-def msel_detail(console: Console, name: str) -> MselDetail | None:
-    """Return one inject in full; None if there is none of this id."""
+def msel_detail(console: Console, name: str) -> dict[str, Any] | None:
+    """Return one inject in full, as `msel ID` shows it, with the fields of its form; None if there is none of this id.
+
+    `fields` are (name, present value as it is typed, whether it is long), `names` all that can be changed.
+    """
     session = console.session
     item = session.exercise.injector.lines.get(name)
     if item is None:
         return None
-    (row,) = (each for each in msel_rows(console, name) if each.id == name)
-    pairs = tuple(msel_view.details(session, item)[1:])
-    editable = item.state not in ("released", "skipped") and not session.exercise.done
-    names = tuple(sorted(each.name for each in fields(Inject) if each.name not in {"id", "source"}))
-    present = tuple(_field(session, item, each) for each in EDITED if each != "at" or item.spec.at is not None)
-    return MselDetail(row, pairs, editable, present, names)
+    return {
+        "row": next(each for each in msel_rows(console, name) if each.id == name),
+        "lines": msel_view.details(session, item)[1:],
+        "editable": item.state not in ("released", "skipped") and not session.exercise.done,
+        "fields": [_field(session, item, each) for each in EDITED if each != "at" or item.spec.at is not None],
+        "names": sorted(each.name for each in fields(Inject) if each.name not in {"id", "source"}),
+    }
 
 
-def _field(session: Session, item: MselItem, name: str) -> Field:
+def _field(session: Session, item: MselItem, name: str) -> tuple[str, str, bool]:
     value = getattr(item.spec, name)
     if name == "at":
         moment = session.exercise.calendar.at(session.exercise.injector.due_of(item) or 0)
-        return Field(name, f"{moment:%Y-%m-%d %H:%M}")
+        return name, f"{moment:%Y-%m-%d %H:%M}", False
     if isinstance(value, tuple):
-        return Field(name, f"[{', '.join(value)}]" if value else "")
-    return Field(name, clean(str(value or ""), lines=True), name in ("message", "notes"))
+        return name, f"[{', '.join(value)}]" if value else "", False
+    return name, clean(str(value or ""), lines=True), name in ("message", "notes")
 
 
 def receipt_rows(viewer: Viewer, name: str) -> list[tuple[Receipt, list[tuple[str, str]]]]:
@@ -138,14 +122,8 @@ BEFORE_NOW = 0.15
 """Share of a shorter window that lies before now."""
 
 
-@dataclass(frozen=True, slots=True)
-class Tick:
-    """A line of the grid: its place in per cent, its day from STARTEX, its date, and its time in the room if known."""
-
-    x: float
-    day: str
-    date: str
-    room: str
+Tick = tuple[float, str, str, str]
+"""A line of the grid: its place in per cent, its day from STARTEX, its date, and its time in the room if known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,29 +136,20 @@ class Mark:
     hint: str
 
 
-@dataclass(frozen=True, slots=True)
-class GanttRow:
-    """One inject: its row of the MSEL, and its marks."""
-
-    row: MselRow
-    marks: tuple[Mark, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class GanttGroup:
-    """The rows of a storyline."""
-
-    storyline: str
-    rows: tuple[GanttRow, ...]
+GanttRow = tuple[MselRow, list[Mark]]
+"""One inject: its row of the MSEL, and its marks."""
 
 
 @dataclass(frozen=True, slots=True)
 class Gantt:
-    """The chart. `now` is in per cent, None outside the window; `days` is the length of the window."""
+    """The chart. `groups` are the storylines with their rows, `days` is the length of the window.
 
-    groups: tuple[GanttGroup, ...]
-    ticks: tuple[Tick, ...]
-    moves: tuple[float, ...]
+    `now` is in per cent, None outside the window.
+    """
+
+    groups: list[tuple[str, list[GanttRow]]]
+    ticks: list[Tick]
+    moves: list[float]
     now: float | None
     days: float
     window: str
@@ -206,13 +175,13 @@ def gantt(console: Console, window: str = "all", selected: str = "") -> Gantt:
             releases.setdefault(record.about, []).append(record.t)
     for planned in plan.rows:
         marks = _marks(console, planned, scale, releases.get(planned.id, []))
-        groups.setdefault(rows[planned.id].storyline, []).append(GanttRow(rows[planned.id], tuple(marks)))
+        groups.setdefault(rows[planned.id].storyline, []).append((rows[planned.id], marks))
     times = console.wall.move_times
     moves = [calendar.day(times.end(number)) for number in range(1, times.count)]
     return Gantt(
-        tuple(GanttGroup(name or "without a storyline", tuple(each)) for name, each in groups.items()),
-        tuple(_ticks(console, scale)),
-        tuple(scale.x(day) for day in moves if scale.shows(day)),
+        [(name or "without a storyline", listed) for name, listed in groups.items()],
+        _ticks(console, scale),
+        [scale.x(day) for day in moves if scale.shows(day)],
         scale.x(now) if scale.shows(now) else None,
         round(scale.last - scale.first, 2),
         window if window in WINDOWS else "all",
@@ -237,12 +206,12 @@ class _Scale:
 
 def _ticks(console: Console, scale: _Scale) -> list[Tick]:
     calendar, room = console.session.exercise.calendar, room_clock(console)
-    origin, out, form = calendar.at(calendar.startex), [], date_form(scale.last - scale.first)
+    origin, out, form = calendar.at(calendar.startex), list[Tick](), date_form(scale.last - scale.first)
     for day in tick_days(scale.first, scale.last, MOST_TICKS):
         at = origin + timedelta(days=day)
         second = calendar.startex + day * DAY
         future = second > console.session.exercise.now
-        out.append(Tick(scale.x(day), f"D{day:+d}", f"{at:{form}}", room(second) if future else ""))
+        out.append((scale.x(day), f"D{day:+d}", f"{at:{form}}", room(second) if future else ""))
     return out
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from weakref import WeakKeyDictionary
 
 from wargame.journal.judgements import present_judgements
@@ -21,23 +21,10 @@ MOST_DAYS = 150
 """Days of the comparison of all sides; of more, the last ones are shown."""
 
 
-@dataclass(frozen=True, slots=True)
-class SideRow:
-    """A day of the exercise, and what each seat was sent then, in the order of the columns: (time, text)."""
-
-    day: str
-    cells: tuple[tuple[tuple[str, str], ...], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ReviewLines:
-    """Turning points and what players did, after `records` events."""
-
-    records: int
-    moments: tuple[ReviewLine, ...] = ()
-    players: tuple[ReviewLine, ...] = ()
-
-
+SideRow = tuple[str, list[list[tuple[str, str]]]]
+"""A day of the exercise, and what each seat was sent then, in the order of the columns: (time, text)."""
+ReviewLines = tuple[int, Sequence[ReviewLine], Sequence[ReviewLine]]
+"""How many events there were, the turning points, and what players did."""
 _KEPT: WeakKeyDictionary[Exercise, ReviewLines] = WeakKeyDictionary()
 
 
@@ -45,17 +32,16 @@ def review_lines(console: Console) -> ReviewLines:
     """The lines of the review, computed again after each event; not while the clock runs, since that takes a while."""
     session, review = console.session, console.review
     records = sum(record.kind not in ("note", "rating", "expected") for record in session.records)
-    kept = _KEPT.get(session.exercise, ReviewLines(-1))
-    if review is not None and kept.records != records and not console.wall.running:
-        kept = ReviewLines(records, tuple(review.turning_points()), tuple(review.players()))
-        _KEPT[session.exercise] = kept
+    kept = _KEPT.get(session.exercise, (-1, (), ()))
+    if review is not None and kept[0] != records and not console.wall.running:
+        kept = _KEPT[session.exercise] = records, review.turning_points(), review.players()
     return kept
 
 
 def hotwash_parts(viewer: Viewer, prefix: str = "view.") -> dict[str, str]:
     """Return the hot wash as white cell and evaluators with its view see it; links to causes are for them alone."""
     console = viewer.console
-    session, found = console.session, review_lines(console)
+    session, (_, moments, players) = console.session, review_lines(console)
     return {
         f"{prefix}hotwash": render(
             "control/hotwash.html",
@@ -64,11 +50,11 @@ def hotwash_parts(viewer: Viewer, prefix: str = "view.") -> dict[str, str]:
             title=clean(session.title),
             at=session.instant(session.clock),
             questions=QUESTIONS,
-            moments=found.moments,
+            moments=moments,
             links=console.role == FACILITATOR,
         ),
         f"{prefix}hotwash-players": render(
-            "control/hotwash_players.html", players=found.players, links=console.role == FACILITATOR
+            "control/hotwash_players.html", players=players, links=console.role == FACILITATOR
         ),
         f"{prefix}hotwash-judged": render(
             "control/hotwash_judged.html",
@@ -151,8 +137,5 @@ def side_rows(viewer: Viewer, names: list[str]) -> list[SideRow]:
             if item.notice is not None and item.record.t >= startex:
                 day, time = item.record.at[:10], item.record.at[11:16]
                 days.setdefault(day, {}).setdefault(column, []).append((time, clean(item.notice.line())))
-    rows = [
-        SideRow(day, tuple(tuple(cells.get(column, ())) for column in range(len(names))))
-        for day, cells in sorted(days.items())
-    ]
+    rows = [(day, [cells.get(column, []) for column in range(len(names))]) for day, cells in sorted(days.items())]
     return rows[-MOST_DAYS:]

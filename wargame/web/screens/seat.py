@@ -14,7 +14,7 @@ from wargame.web.rendering import render
 from wargame.web.screens.clocks import clocks, length_of, moment
 from wargame.web.screens.hotwash import shared_parts
 from wargame.web.screens.seat_inbox import blocks, by_day, items_of, open_numbers
-from wargame.web.screens.seat_knowledge import concerns, dossier_rows, number_rows, past, scrubber, trust_rows
+from wargame.web.screens.seat_knowledge import TRUST, concerns, dossier_rows, number_of, past, scrubber
 from wargame.web.screens.seat_tasks import Dossier, dossiers, orders_under_way, summary, tasks, to_be_done
 from wargame.web.screens.seat_views import screen_parts, shows_screen
 from wargame.web.static_files import MESSAGE_STYLE
@@ -74,9 +74,9 @@ def parts(viewer: Viewer) -> dict[str, str]:
             "seat/knowledge.html",
             brief=now,
             concerns=concerns(viewer, now),
-            trust=trust_rows(now),
+            trust_words=TRUST,
             dossiers=dossier_rows(viewer, now),
-            numbers=number_rows(now),
+            number_of=number_of,
         ),
         "know.past": render("seat/scrubber.html", scrubber=scrubber(viewer)),
         "role.sheet": _role(viewer, now),

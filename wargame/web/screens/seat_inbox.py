@@ -50,14 +50,6 @@ class Item:
     writer: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Day:
-    """The items of one day of the game, newest first."""
-
-    when: Moment
-    items: tuple[Item, ...]
-
-
 def items_of(viewer: Viewer) -> tuple[Item, ...]:
     """Return all items of the seat, oldest first."""
     return viewer.cached("seat items", lambda: tuple(_items(viewer)))
@@ -80,12 +72,12 @@ def blocks(items: Sequence[Item]) -> tuple[tuple[Item, ...], tuple[tuple[Item, .
     return tuple(reversed(items[old:])), tuple(reversed(older))
 
 
-def by_day(items: Sequence[Item]) -> tuple[Day, ...]:
-    """Items, newest first, by day of the game."""
+def by_day(items: Sequence[Item]) -> list[tuple[Moment, list[Item]]]:
+    """Items, newest first, by day of the game, each day with the moment of its first item."""
     days: dict[str, list[Item]] = {}
     for item in items:
         days.setdefault(f"{item.when.at:%Y-%m-%d}", []).append(item)
-    return tuple(Day(each[0].when, tuple(each)) for each in days.values())
+    return [(each[0].when, each) for each in days.values()]
 
 
 def _items(viewer: Viewer) -> Iterator[Item]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from wargame.language.times import DAY
 from wargame.seat.brief import Brief, KnownValue
 from wargame.seat.interests import MonthlyValues, monthly_values
 from wargame.web.screens.clocks import Moment, moment
-from wargame.web.screens.seat_inbox import Item, items_of
+from wargame.web.screens.seat_inbox import items_of
 from wargame.web.viewer import Viewer
 
 WIDTH, HEIGHT = 200, 40
@@ -84,16 +85,6 @@ class Known:
     course: Course | None
 
 
-@dataclass(frozen=True, slots=True)
-class NumberRow:
-    """One indicator in the table of all numbers: by the id that conditions use."""
-
-    path: str
-    title: str
-    value: str
-    level: str
-
-
 def concerns(viewer: Viewer, brief: Brief) -> tuple[Known, ...]:
     """Return the indicators that matter to the leader, those whose rise is wanted first."""
     months = _months(viewer)
@@ -112,7 +103,7 @@ def _known(now: int, known: KnownValue, wanted: bool, months: Sequence[MonthlyVa
     return Known(
         known.title,
         known.level,
-        _number(known),
+        number_of(known),
         known.estimated,
         wanted,
         gauge(known.value, known.deviation, known.low, known.high),
@@ -120,19 +111,10 @@ def _known(now: int, known: KnownValue, wanted: bool, months: Sequence[MonthlyVa
     )
 
 
-def _number(known: KnownValue) -> str:
+def number_of(known: KnownValue) -> str:
+    """Return a value with its standard deviation."""
     doubt = f" ± {known.deviation:.2f}" if known.deviation > 0 else ""
     return f"{known.value:.2f}{doubt}".replace("-", "−") + (" as published" if known.published else "")
-
-
-def number_rows(brief: Brief) -> tuple[NumberRow, ...]:
-    """Return all indicators that the seat knows or estimates."""
-    return tuple(NumberRow(each.path, each.title, _number(each), each.level) for each in brief.values)
-
-
-def trust_rows(brief: Brief) -> tuple[tuple[str, str, int], ...]:
-    """Return each other government with the trust in it in words, and as a step from 0 to 4."""
-    return tuple((name, words, TRUST.index(words)) for name, words in brief.trust)
 
 
 def dossier_rows(viewer: Viewer, brief: Brief) -> tuple[tuple[str, Moment | None, bool], ...]:
@@ -144,43 +126,27 @@ def dossier_rows(viewer: Viewer, brief: Brief) -> tuple[tuple[str, Moment | None
 # --- the past ------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Scrubber:
-    """The range of the scrubber over the past of a seat, in seconds."""
-
-    first: int
-    last: int
-    step: int
-
-
-def scrubber(viewer: Viewer) -> Scrubber | None:
-    """Return the scrubber; None before the first day has passed."""
+def scrubber(viewer: Viewer) -> tuple[int, int, int] | None:
+    """Return first and last second of the scrubber over the past, and its step; None before a day has passed."""
     session = viewer.console.session
     first, last = session.exercise.calendar.startex, session.clock
-    return Scrubber(first, last, DAY) if last - first >= DAY else None
+    return (first, last, DAY) if last - first >= DAY else None
 
 
-@dataclass(frozen=True, slots=True)
-class Past:
-    """What a seat had been sent at a moment, newest first, and what it knew at the first of that month."""
-
-    when: Moment
-    count: int
-    items: tuple[Item, ...]
-    month: Moment | None
-    values: tuple[Known, ...]
-
-
-def past(viewer: Viewer, brief: Brief, at: int) -> Past:
-    """Return the past of the seat at second `at`, which is not later than now."""
+def past(viewer: Viewer, brief: Brief, at: int) -> dict[str, Any]:
+    """Return what the seat had been sent at second `at`, newest first, and what it knew at the first of that month."""
     console = viewer.console
     shown = moment(console, min(at, console.session.clock))
     local = shown.at.replace(tzinfo=None)
     before = [item for item in items_of(viewer) if item.when.at <= local]
     months = [each for each in _months(viewer) if each.t <= at]
-    values = tuple(_then(each.known, each.wanted, months[-1]) for each in brief.concerns) if months else ()
-    month = moment(console, months[-1].t) if months else None
-    return Past(shown, len(before), tuple(reversed(before[-FEW:])), month, values)
+    return {
+        "when": shown,
+        "count": len(before),
+        "shown": before[-FEW:][::-1],
+        "month": moment(console, months[-1].t) if months else None,
+        "known": [_then(each.known, each.wanted, months[-1]) for each in brief.concerns] if months else [],
+    }
 
 
 def _then(known: KnownValue, wanted: bool, month: MonthlyValues) -> Known:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from wargame.decision.menu import Candidate
 from wargame.journal.wording import sentence
@@ -59,24 +60,6 @@ class Task:
     by_person: bool = False
     waits_until: int | None = None
     """While the clock waits for it: until when, in seconds of the system's clock."""
-
-
-@dataclass(frozen=True, slots=True)
-class OrderRow:
-    """An order that is being carried out. `words` name it in commands; `by` is the person who gave it.
-
-    `spent` is the time that is lost if it is cancelled; `instead` are the orders that could be given in its place.
-    """
-
-    number: int
-    text: str
-    since: Moment | None
-    expected: Moment | None
-    left: str
-    by: str
-    words: str
-    spent: str
-    instead: tuple[tuple[str, str], ...]
 
 
 def tasks(console: Console, brief: Brief) -> tuple[Task, ...]:
@@ -185,7 +168,7 @@ def _decision(console: Console, each: Obligation) -> Task:
     )
 
 
-def orders_under_way(viewer: Viewer, brief: Brief) -> tuple[OrderRow, ...]:
+def orders_under_way(viewer: Viewer, brief: Brief) -> list[dict[str, Any]]:
     """The orders that are being carried out, the next one first; before STARTEX without those whose time has passed."""
     console = viewer.console
     names = {each.id: each.name for each in viewer.people}
@@ -198,40 +181,37 @@ def orders_under_way(viewer: Viewer, brief: Brief) -> tuple[OrderRow, ...]:
     rows = [each for each in brief.under_way if each.expected is None or each.expected >= since]
     rows.sort(key=lambda each: (each.expected or 0, each.text))
     can = orderable(console.session.exercise, console.seat) if rows else []
-    return tuple(_row(console, each, given.get((each.since or 0, each.text), ""), can) for each in rows)
+    return [_row(console, each, given.get((each.since or 0, each.text), ""), can) for each in rows]
 
 
-def _row(console: Console, each: OrderUnderWay, by: str, can: list[tuple[str, Candidate]]) -> OrderRow:
-    since = moment(console, each.since) if each.since is not None else None
-    expected = moment(console, each.expected) if each.expected is not None else None
-    left = (each.expected or 0) - console.session.clock
-    spent = length_of(console.session.clock - each.since) if each.since is not None else ""
-    shown = sentence(each.text), since, expected, length_of(left) if left > 0 else "", by
-    options = console.session.exercise.context.scenario.options
-    dossier = options[each.words.split()[0]].dossier
-    orders = [order for of, order in can if of == dossier]
-    named = [console.titles.order(order) for order in orders]
-    instead = tuple((str(order), sentence(name)) for order, name in zip(orders, named, strict=True))
-    return OrderRow(each.number, *shown, each.words, spent, instead)
+def _row(console: Console, each: OrderUnderWay, by: str, can: list[tuple[str, Candidate]]) -> dict[str, Any]:
+    """Return an order: `by` is the person who gave it, `spent` the time that is lost if it is cancelled.
+
+    `instead` are the orders that could be given in its place.
+    """
+    clock = console.session.clock
+    left = (each.expected or 0) - clock
+    dossier = console.session.exercise.context.scenario.options[each.words.split()[0]].dossier
+    return {
+        "order": each,
+        "text": sentence(each.text),
+        "expected": moment(console, each.expected) if each.expected is not None else None,
+        "left": length_of(left) if left > 0 else "",
+        "by": by,
+        "spent": length_of(clock - each.since) if each.since is not None else "",
+        "instead": [(str(order), sentence(console.titles.order(order))) for of, order in can if of == dossier],
+    }
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """What has happened to the seat since the clock was last started."""
-
-    since: Moment
-    lines: tuple[str, ...]
-
-
-def summary(console: Console) -> Summary | None:
-    """Return the summary while the clock is stopped; None while it runs or if nothing has happened."""
+def summary(console: Console) -> tuple[Moment, list[str]] | None:
+    """Return what has happened since the clock was last started; None while it runs or if nothing has happened."""
     session, wall = console.session, console.wall
     records = session.records[wall.since :]
     if wall.running or not records or wall.since_at >= session.exercise.now:
         return None
     found = replace(seat_summary(session.exercise, console.seat, records), due=())
-    lines = tuple(summary_lines(session.exercise, found, typed=False))
-    return Summary(moment(console, wall.since_at), lines) if lines else None
+    lines = list(summary_lines(session.exercise, found, typed=False))
+    return (moment(console, wall.since_at), lines) if lines else None
 
 
 VISIBLE_TO = {
