@@ -15,10 +15,10 @@ PAGE = Path(__file__).resolve().parents[2] / "docs" / "how-to" / "run-the-contro
 
 def test_the_guide_lists_every_view(tmp_path: Path) -> None:
     """By the names in the navigation, in its order."""
-    shown = views(console(tmp_path / "run"), "now", 0)
-    assert [each.name for each in shown] == [name for name in VIEWS if name != "import"]  # opened from the MSEL
+    shown = views(console(tmp_path / "run"), 0)
+    assert [name for name, *_ in shown] == [name for name in VIEWS if name != "import"]  # opened from the MSEL
     table = PAGE.read_text("utf-8").split("| view | what it is for |")[1].split("\n\n")[0]
-    assert re.findall(r"^\| ([A-Z]\w*(?: \w+)*) \|", table, re.MULTILINE) == [each.title for each in shown]
+    assert re.findall(r"^\| ([A-Z]\w*(?: \w+)*) \|", table, re.MULTILINE) == [title for _, title, *_ in shown]
 
 
 def test_the_guide_names_existing_commands_and_options() -> None:

@@ -131,19 +131,9 @@ class MarkLine(Line, frozen=True, tag="mark"):
     n: int
 
 
-AnyLine = (
-    CodeLine
-    | FindingLine
-    | PersonLine
-    | AdmitLine
-    | RemoveLine
-    | EndLine
-    | LockLine
-    | RevealLine
-    | EpochLine
-    | AnswerLine
-    | MarkLine
-)
+PeopleLine = CodeLine | PersonLine | AdmitLine | RemoveLine | EndLine | LockLine | RevealLine
+"""Lines that change who may take part."""
+AnyLine = PeopleLine | FindingLine | EpochLine | AnswerLine | MarkLine
 _decoder = msgspec.json.Decoder(AnyLine)
 
 

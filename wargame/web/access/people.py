@@ -10,17 +10,7 @@ from dataclasses import dataclass
 from wargame.errors import UsageFault
 from wargame.live.console.participants import Participants, person_name
 from wargame.simulation.control.lookup import valid_name
-from wargame.web.access.access_file import (
-    AccessFile,
-    AdmitLine,
-    AnyLine,
-    CodeLine,
-    EndLine,
-    LockLine,
-    PersonLine,
-    RemoveLine,
-    RevealLine,
-)
+from wargame.web.access import access_file
 from wargame.web.viewer import FACILITATOR, SEAT
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -99,7 +89,7 @@ class Person:
 class People:
     """Codes and people of one exercise, in `access.jsonl`. `participants` gives the numbers."""
 
-    def __init__(self, file: AccessFile, participants: Participants, governments: Collection[str]) -> None:
+    def __init__(self, file: access_file.AccessFile, participants: Participants, governments: Collection[str]) -> None:
         self._file, self._participants, self._governments = file, participants, governments
         self.codes: dict[tuple[str, str], str] = {}
         """The code of each role, and of each seat."""
@@ -117,34 +107,34 @@ class People:
                     number, f"names what the exercise and the lines before do not have: {error}"
                 ) from None
 
-    def _apply(self, line: AnyLine) -> None:
-        if isinstance(line, CodeLine | PersonLine):
+    def _apply(self, line: access_file.AnyLine) -> None:
+        if isinstance(line, access_file.CodeLine | access_file.PersonLine):
             for seat in filter(None, line.seat.split(",")):
                 valid_name("government", seat, self._governments)
         match line:
-            case CodeLine():
+            case access_file.CodeLine():
                 self.codes[line.role, line.seat] = line.code
-            case PersonLine():
+            case access_file.PersonLine():
                 person = Person(line.number, line.name, line.role, line.seat, line.token, line.admitted, line.program)
                 self.people[line.number] = self._by_token[line.token] = person
                 self._participants.last_number = max(self._participants.last_number, line.number)
                 if line.role == FACILITATOR:  # its code is for one person
                     self.codes.pop((FACILITATOR, ""), None)
-            case AdmitLine():
+            case access_file.AdmitLine():
                 self.people[line.number].admitted = True
-            case RemoveLine():
+            case access_file.RemoveLine():
                 del self._by_token[self.people.pop(line.number).token]
-            case EndLine():
+            case access_file.EndLine():
                 self.people.clear()
                 self._by_token.clear()
-            case LockLine():
+            case access_file.LockLine():
                 self.locked = line.on
-            case RevealLine():
+            case access_file.RevealLine():
                 self._revealed = line.turn if line.on else None
             case _:
                 pass
 
-    def _keep(self, *lines: AnyLine) -> None:
+    def _keep(self, *lines: access_file.AnyLine) -> None:
         self._file.append(*lines)
         for line in lines:
             self._apply(line)
@@ -154,7 +144,7 @@ class People:
     def code(self, role: str, seat: str = "", *, new: bool = False) -> str:
         """Return the code of a role or seat; a new one makes the previous one invalid. People who have joined stay."""
         if new or (role, seat) not in self.codes:
-            self._keep(CodeLine(role, seat, new_code(ONE_TIME_BITS if role == FACILITATOR else 40)))
+            self._keep(access_file.CodeLine(role, seat, new_code(ONE_TIME_BITS if role == FACILITATOR else 40)))
         return self.codes[role, seat]
 
     def of_code(self, typed: str) -> tuple[str, str]:
@@ -188,7 +178,7 @@ class People:
         if len(self.people) >= MOST_PEOPLE and role != FACILITATOR:
             raise Locked(f"{MOST_PEOPLE} people have already joined (the facilitator can remove some)")
         token, number = secrets.token_urlsafe(32), self._participants.next_number()
-        self._keep(PersonLine(number, name, role, digest(token), seat, admitted, program))
+        self._keep(access_file.PersonLine(number, name, role, digest(token), seat, admitted, program))
         return self.people[number], token
 
     def of_token(self, token: str) -> Person | None:
@@ -201,27 +191,27 @@ class People:
 
     def admit(self, people: Iterable[Person]) -> None:
         """Let people in."""
-        if waiting := [AdmitLine(each.number) for each in people if not each.admitted]:
+        if waiting := [access_file.AdmitLine(each.number) for each in people if not each.admitted]:
             self._keep(*waiting)
 
     def remove(self, people: Iterable[Person]) -> None:
         """End the sessions of people for good."""
-        self._keep(*(RemoveLine(each.number) for each in people))
+        self._keep(*(access_file.RemoveLine(each.number) for each in people))
 
     def end(self) -> None:
         """End all sessions, after the exercise has ended: cookies and tokens are no longer valid."""
         if self.people:
-            self._keep(EndLine())
+            self._keep(access_file.EndLine())
 
     def lock(self, *, on: bool) -> None:
         """Refuse new people, or accepts them again."""
         if on != self.locked:
-            self._keep(LockLine(on))
+            self._keep(access_file.LockLine(on))
 
     def reveal(self, turn: int, *, on: bool) -> None:
         """Open the views of all seats to everyone, or close them again. `turn` is the last change of the past."""
         if on != self.revealed(turn):
-            self._keep(RevealLine(on, turn))
+            self._keep(access_file.RevealLine(on, turn))
 
     def revealed(self, turn: int) -> bool:
         """Return whether the views of all seats were opened after this change of the past, which is the last one."""

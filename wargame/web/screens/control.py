@@ -56,9 +56,9 @@ def parts(viewer: Viewer) -> Parts:
         "bar.controls": render("control/controls.html", bar=bar),
         "nav.views": render(
             "control/views.html",
-            views=views(console, "msel" if view == "import" else view, len(people.lobby(viewer))),
+            views=views(console, len(people.lobby(viewer))),
+            current="msel" if view == "import" else view,
             session=console.session,
-            current=view,
         ),
         **_view(viewer, view),
         "line.console": render("control/line.html", verbs=sorted(commands_of(console))),
@@ -136,15 +136,7 @@ def _msel(viewer: Viewer) -> Parts:
     part = part if part in dict(counts) else ""
     shown = [row for row in rows if part in ("", row.part)]
     return {
-        **(
-            {}
-            if over
-            else {
-                "view.msel-new": render(
-                    "control/msel_new.html", governments=governments(console), imports=viewer.role == FACILITATOR
-                )
-            }
-        ),
+        **({} if over else {"view.msel-new": _new_inject(viewer)}),
         "view.msel-table": render("control/msel.html", rows=rows, shown=shown, part=part, counts=counts, over=over),
         "view.msel-detail": render(
             "control/msel_detail.html",
@@ -154,6 +146,11 @@ def _msel(viewer: Viewer) -> Parts:
             pairs=lambda names: [(name, name) for name in names],
         ),
     }
+
+
+def _new_inject(viewer: Viewer) -> str:
+    choices = governments(viewer.console)
+    return render("control/msel_new.html", governments=choices, imports=viewer.role == FACILITATOR)
 
 
 def _gantt(viewer: Viewer) -> Parts:

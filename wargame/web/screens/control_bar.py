@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -67,24 +66,15 @@ def _long(seconds: float) -> str:
     return f"{hours} h {rest:02} min" if hours else f"{minutes} min" if minutes else "less than a minute"
 
 
-@dataclass(frozen=True, slots=True)
-class View:
-    """One view of the control room: its name in the address, what the link says, and a number beside it."""
-
-    name: str
-    title: str
-    count: int = 0
-    what: str = ""
-    """What the number counts, for a screen reader."""
-    current: bool = False
+View = tuple[str, str, int, str]
+"""A view: its name in the address, what the link says, a number beside it, what that counts, for a screen reader."""
 
 
-def views(console: Console, current: str, waiting: int) -> list[View]:
+def views(console: Console, waiting: int) -> list[View]:
     """Return the views in the order of the navigation; `waiting` is how many people wait in the lobby."""
     over = console.session.exercise.done
     queued = 0 if over else len(queue(console.session))
-    judging = to_judge(console)
-    rows = [
+    return [
         ("now", "Overview", queued, "waiting for an answer"),
         ("msel", "MSEL", 0, ""),
         ("gantt", "Gantt", 0, ""),
@@ -95,8 +85,7 @@ def views(console: Console, current: str, waiting: int) -> list[View]:
         ("why", "Why", 0, ""),
         ("knew", "Who knew", 0, ""),
         ("branches", "Branches", 0, ""),
-        ("notes", "Evaluation", judging, "to judge"),
+        ("notes", "Evaluation", to_judge(console), "to judge"),
         ("hotwash", "Hot wash", 0, ""),
         ("review", "Review", 0, ""),
     ]
-    return [View(name, title, count, what, name == current) for name, title, count, what in rows]

@@ -32,7 +32,7 @@ def parts(viewer: Viewer) -> Parts:
     view = view if view in VIEWS else "watch"
     return {
         "bar.clock": render("control/evaluator_clock.html", bar=control_bar(viewer.console), **_who(viewer)),
-        "nav.views": render("control/evaluator_views.html", views=_views(viewer, view)),
+        "nav.views": render("control/evaluator_views.html", views=_views(viewer), current=view),
         **VIEWS[view](viewer),
     }
 
@@ -48,16 +48,14 @@ def _who(viewer: Viewer) -> dict[str, object]:
     }
 
 
-def _views(viewer: Viewer, current: str) -> list[View]:
-    judging = to_judge(viewer.console)
-    rows = [
+def _views(viewer: Viewer) -> list[View]:
+    return [
         ("watch", "What they see", 0, ""),
-        ("judge", "Judge", judging, "to judge"),
+        ("judge", "Judge", to_judge(viewer.console), "to judge"),
         ("eyes", "Seat views", 0, ""),
         ("hotwash", "Hot wash", 0, ""),
         *([("review", "Review", 0, "")] if viewer.console.sees_all else []),
     ]
-    return [View(name, title, count, what, name == current) for name, title, count, what in rows]
 
 
 def _watch(viewer: Viewer) -> Parts:

@@ -107,24 +107,18 @@ def shared_parts(viewer: Viewer, group: str) -> dict[str, str]:
     return {key: html for key, html in parts.items() if not key.endswith(("-reveal", "-judged", "-asked"))}
 
 
-def sides_part(viewer: Viewer) -> str:
-    """Return what each seat was sent, side by side."""
-    names = list(viewer.console.session.exercise.governments)
-    seats = [(name, viewer.console.name(name)) for name in names]
-    return render("control/revealed.html", seats=seats, rows=_kept_rows(viewer, names))
-
-
 _SIDES: WeakKeyDictionary[Exercise, tuple[int, list[SideRow]]] = WeakKeyDictionary()
 
 
-def _kept_rows(viewer: Viewer, names: list[str]) -> list[SideRow]:
-    """Return the rows, computed once for each number of records: everyone is shown the same."""
+def sides_part(viewer: Viewer) -> str:
+    """Return what each seat was sent, side by side, computed once for each number of records."""
     session = viewer.console.session
+    names = list(session.exercise.governments)
     number, rows = _SIDES.get(session.exercise, (-1, []))
     if number != len(session.records):
         rows = side_rows(viewer, names)
         _SIDES[session.exercise] = len(session.records), rows
-    return rows
+    return render("control/revealed.html", seats=[(name, viewer.console.name(name)) for name in names], rows=rows)
 
 
 def side_rows(viewer: Viewer, names: list[str]) -> list[SideRow]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
 from wargame.journal.notices import Notice
-from wargame.journal.records import Record
 from wargame.journal.records.script import InjectReleasedRecord
 from wargame.journal.wording import Titles, sentence
 from wargame.language.plain_text import clean
@@ -84,10 +83,11 @@ def _items(viewer: Viewer) -> Iterator[Item]:
     console = viewer.console
     received = inbox(console.session.exercise, console.session.records, console.seat)
     titles = reader_of(console.session.exercise, console.seat).titles
-    waiting, authors = frozenset(open_numbers(viewer)), Authors(viewer)
+    waiting, authors = frozenset(open_numbers(viewer)), _authors(viewer)
     for place, item in enumerate(received, 1):
         record, found = item.record, item.notice
         assert found is not None
+        given = authors[record.t, record.about if record.kind == "command" else record.kind]
         yield Item(
             f"i{place}",
             found.sort,
@@ -98,7 +98,7 @@ def _items(viewer: Viewer) -> Iterator[Item]:
             found.letter,
             found.letter in waiting,
             *found.tone,
-            by=authors.of(record),
+            by=given.popleft() if given and record.who == console.seat else "",
             card=_card(record, titles) if isinstance(record, InjectReleasedRecord) else None,
             writer=clean(found.sender) if record.kind == "message" else "",
         )
@@ -115,20 +115,11 @@ def _card(record: InjectReleasedRecord, titles: Titles) -> Markup:
     return Markup(html)  # noqa: S704 - a template that escapes all text
 
 
-class Authors:
-    """The persons of this seat who gave commands, as far as the command log names them."""
-
-    def __init__(self, viewer: Viewer) -> None:
-        seat, names = viewer.console.seat, {each.id: each.name for each in viewer.people}
-        self._seat = seat
-        self._names: dict[tuple[int, str], list[str]] = defaultdict(list)
-        for entry in viewer.console.session.path:
-            if entry.data.get("who") == seat and isinstance(entry.by, str):
-                self._names[entry.t, entry.kind].append(names.get(entry.by, ""))
-
-    def of(self, record: Record) -> str:
-        """The name of the person who gave the command of a record; call it once for each record, in their order."""
-        if record.who != self._seat:
-            return ""
-        names = self._names.get((record.t, record.about if record.kind == "command" else record.kind))
-        return names.pop(0) if names else ""
+def _authors(viewer: Viewer) -> defaultdict[tuple[int, str], deque[str]]:
+    """Return the persons of this seat who gave commands, by second and kind, in their order, as the log names them."""
+    names = {each.id: each.name for each in viewer.people}
+    found: defaultdict[tuple[int, str], deque[str]] = defaultdict(deque)
+    for entry in viewer.console.session.path:
+        if entry.data.get("who") == viewer.console.seat and isinstance(entry.by, str):
+            found[entry.t, entry.kind].append(names.get(entry.by, ""))
+    return found
