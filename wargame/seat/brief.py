@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from wargame.errors import shortened
+from wargame.journal.records import Record
 from wargame.journal.wording import MEETINGS, Titles
 from wargame.language.explain import STATES
 from wargame.language.plain_text import clean
@@ -14,12 +14,9 @@ from wargame.seat.feed import FeedItem, brought, feed, joined, reader_of
 from wargame.seat.interests import indicator_title, interests, level, trust_words, value_range
 from wargame.seat.procedures import InformationRequestNote, ProposedProcedure, information_requests, proposed_procedures
 from wargame.seat.questionnaires import seat_questionnaires
-
-if TYPE_CHECKING:
-    from wargame.journal.records import Record
-    from wargame.simulation.actors.orders import PendingOrder
-    from wargame.simulation.control.seats import Due
-    from wargame.simulation.exercise import Exercise
+from wargame.simulation.actors.orders import PendingOrder
+from wargame.simulation.control.seats import Due
+from wargame.simulation.exercise import Exercise
 
 HIDDEN = frozenset({"flow", "surprise", "credibility"})
 """Internal numbers of the engine, which are not part of a brief."""

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
 
 from wargame.journal.wording import sentence
 from wargame.language.plain_text import clean
+from wargame.seat.brief import Brief, Concern, KnownValue, Obligation, OrderUnderWay
 from wargame.seat.feed import FeedItem, reader_of
 from wargame.seat.interests import indicator_title
-
-if TYPE_CHECKING:
-    from wargame.seat.brief import Brief, Concern, KnownValue, Obligation, OrderUnderWay
-    from wargame.seat.procedures import InformationRequestNote, ProposedProcedure
-    from wargame.simulation.exercise import Exercise
+from wargame.seat.procedures import InformationRequestNote, ProposedProcedure
+from wargame.simulation.exercise import Exercise
 
 RECENT = 12
 """Messages that a brief ends with."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 import msgspec
@@ -21,11 +20,8 @@ from wargame.journal.wording import count, sentence, words
 from wargame.language.plain_text import clean
 from wargame.scenario.journal_context import public_facts, titles
 from wargame.sentence import BANNER, Name
-
-if TYPE_CHECKING:
-    from wargame.journal.records import Record
-    from wargame.simulation.control.seats import Due
-    from wargame.simulation.exercise import Exercise
+from wargame.simulation.control.seats import Due
+from wargame.simulation.exercise import Exercise
 
 __all__ = ["PUBLIC", "FeedFollower", "FeedItem", "FeedReader", "Letter", "feed", "letters", "reader_of"]
 

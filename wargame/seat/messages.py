@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from importlib import resources
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 
@@ -28,11 +28,8 @@ from wargame.language import markdown
 from wargame.language.plain_text import clean, clean_lines
 from wargame.scenario.journal_context import public_facts
 from wargame.scenario.model import Inject
+from wargame.simulation.exercise import Exercise
 from wargame.simulation.mechanisms.inject_contents import asked_questions, attached_file
-
-if TYPE_CHECKING:
-    from wargame.journal.records.script import AttachedFile
-    from wargame.simulation.exercise import Exercise
 
 CHANNELS = {
     "News": ("news", "News"),

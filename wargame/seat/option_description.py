@@ -4,22 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from wargame.language.expressions import parse, parse_path
 from wargame.language.plain_text import clean
 from wargame.language.times import format_duration
+from wargame.scenario.model import Effect, Option, Scenario
 from wargame.scenario.model.indicators import OWN, table
 from wargame.seat.brief import HIDDEN
 from wargame.seat.interests import indicator_title
+from wargame.seat.options import DossierOptions, OptionEntry, SeatOptions
 from wargame.seat.role import PolicyDemand, policy_demands
 from wargame.seat.role_text import demand_sentence
-
-if TYPE_CHECKING:
-    from wargame.scenario.model import Effect, Option, Scenario
-    from wargame.seat.options import DossierOptions, OptionEntry, SeatOptions
-    from wargame.simulation.exercise import Exercise
+from wargame.simulation.exercise import Exercise
 
 SLIGHTLY, STRONGLY = 0.05, 0.25
 """Below and from these shares of the distance to the end of the range an effect is slight or strong. Judgement."""

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from wargame.decision.menu import WAIT, Candidate, Menu, placeholders
 from wargame.decision.view import unmet_requirement
 from wargame.errors import UsageFault, nearest, shortened
 from wargame.language.plain_text import clean
 from wargame.language.times import format_duration
+from wargame.scenario.model import Option
 from wargame.seat.feed import letters, reader_of
 from wargame.seat.interests import indicator_title
-
-if TYPE_CHECKING:
-    from wargame.scenario.model import Option
-    from wargame.simulation.actors.feasibility import Blocker
-    from wargame.simulation.exercise import Exercise
+from wargame.simulation.actors.feasibility import Blocker
+from wargame.simulation.exercise import Exercise
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from wargame.seat.feed import reader_of
 from wargame.simulation.control.correspondence import IN_WORK, OPEN
-
-if TYPE_CHECKING:
-    from wargame.simulation.exercise import Exercise
+from wargame.simulation.exercise import Exercise
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING
 
 from wargame.errors import UsageFault, listed, nearest, shortened
+from wargame.journal.questionnaires import Value
 from wargame.scenario.model import Question
 from wargame.seat.feed import letters
-
-if TYPE_CHECKING:
-    from wargame.journal.questionnaires import Value
-    from wargame.simulation.control.questionnaires import SentQuestionnaire
-    from wargame.simulation.exercise import Exercise
+from wargame.simulation.control.questionnaires import SentQuestionnaire
+from wargame.simulation.exercise import Exercise
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

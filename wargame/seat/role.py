@@ -9,22 +9,19 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from wargame.decision.menu import WAIT
+from wargame.journal.records import Record
 from wargame.journal.records.governments import SignalRecord
 from wargame.journal.wording import date, sentence
 from wargame.language.explain import STATES
 from wargame.language.plain_text import clean
 from wargame.language.times import DAY
+from wargame.scenario.model import Scenario
 from wargame.seat.feed import feed, reader_of
 from wargame.seat.interests import Interest, interests, trust_words
 from wargame.simulation.actors.procedures import OFF
-
-if TYPE_CHECKING:
-    from wargame.journal.records import Record
-    from wargame.scenario.model import Scenario
-    from wargame.simulation.exercise import Exercise
+from wargame.simulation.exercise import Exercise
 
 TASKS = (
     "Decide when a decision falls due, and give your reason with each order.",

@@ -7,17 +7,14 @@ viewer; the journal does not have it.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from msgspec import UNSET, UnsetType, field
 
 from wargame.journal.notices import MESSAGE, OWN, Notice, Reader, notice_of, talk
 from wargame.journal.records.record import Audience, Record, Text
+from wargame.journal.viewer_memory import ViewerMemory
 from wargame.journal.wording import Titles, aside, joined, sentence
-
-if TYPE_CHECKING:
-    from wargame.journal.viewer_memory import ViewerMemory
-
 
 RFI_STATUSES = {"answered": "answered", "in_work": "in work", "declined": "declined"}
 RULINGS = {"action": "done", "order": "ordered as an option", "refuse": "refused"}

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from msgspec import UNSET, Struct, UnsetType, field
 
 from wargame.errors import shortened
 from wargame.journal.notices import OWN, Notice, Reader, notice_of
 from wargame.journal.records.record import Audience, Record
-from wargame.journal.wording import aside
-
-if TYPE_CHECKING:
-    from wargame.journal.viewer_memory import ViewerMemory
-    from wargame.journal.wording import Titles
-
+from wargame.journal.viewer_memory import ViewerMemory
+from wargame.journal.wording import Titles, aside
 
 LONG = 120
 """Characters of an answer that a sentence gives."""

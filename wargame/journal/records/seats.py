@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from msgspec import field
 
 from wargame.journal.notices import MESSAGE, OWN, Notice, Reader, notice_of
 from wargame.journal.records.record import Audience, Record
+from wargame.journal.viewer_memory import ViewerMemory
 from wargame.journal.wording import Titles, aside
 from wargame.sentence import Hint, Sentence
-
-if TYPE_CHECKING:
-    from wargame.journal.viewer_memory import ViewerMemory
-
 
 DEFAULTS = {"model": "the model decides", "nothing": "nothing is done"}
 PROPOSED = {"act": "will act unless its seat refuses"}

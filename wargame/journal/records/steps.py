@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from msgspec import field
 
 from wargame.journal.notices import Notice, Reader, notice_of
 from wargame.journal.records.record import Audience, Record
+from wargame.journal.viewer_memory import ViewerMemory
 from wargame.journal.wording import Titles, sentence, words
-
-if TYPE_CHECKING:
-    from wargame.journal.viewer_memory import ViewerMemory
-
 
 _TALKS = {
     "propose": ("{who} proposes talks{with_other}", "talks{between} are proposed"),
