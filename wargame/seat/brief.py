@@ -12,9 +12,10 @@ from wargame.language.explain import STATES
 from wargame.language.plain_text import clean
 from wargame.seat.feed import FeedItem, brought, feed, joined, reader_of
 from wargame.seat.interests import indicator_title, interests, level, trust_words, value_range
-from wargame.seat.procedures import InformationRequestNote, ProposedProcedure, information_requests, proposed_procedures
+from wargame.seat.procedures import ProposedProcedure, information_requests, proposed_procedures
 from wargame.seat.questionnaires import seat_questionnaires
 from wargame.simulation.actors.orders import PendingOrder
+from wargame.simulation.control.correspondence import InformationRequest
 from wargame.simulation.control.seats import Due
 from wargame.simulation.exercise import Exercise
 
@@ -140,7 +141,7 @@ class Brief:
     standing_orders: tuple[StandingOrderNote, ...]
     obligations: tuple[Obligation, ...]
     procedures: tuple[ProposedProcedure, ...]
-    information_requests: tuple[InformationRequestNote, ...]
+    information_requests: tuple[InformationRequest, ...]
     dossiers: tuple[DossierNote, ...]
     concerns: tuple[Concern, ...]
     trust: tuple[tuple[str, str], ...]

@@ -9,7 +9,8 @@ from wargame.language.plain_text import clean
 from wargame.seat.brief import Brief, Concern, KnownValue, Obligation, OrderUnderWay
 from wargame.seat.feed import FeedItem, reader_of
 from wargame.seat.interests import indicator_title
-from wargame.seat.procedures import InformationRequestNote, ProposedProcedure
+from wargame.seat.procedures import ProposedProcedure
+from wargame.simulation.control.correspondence import InformationRequest
 from wargame.simulation.exercise import Exercise
 
 RECENT = 12
@@ -56,7 +57,7 @@ def number_lines(exercise: Exercise, brief: Brief) -> list[str]:
     return [clean(line) for line in lines]
 
 
-def _information_request(request: InformationRequestNote) -> str:
+def _information_request(request: InformationRequest) -> str:
     return f"{request.number}: {request.text} ({'in work' if request.status == 'in_work' else 'open'})"
 
 

@@ -148,20 +148,15 @@ HUES = 6
 """Colours of the circles with the initials of a sender."""
 
 
-def nowhere(attached: AttachedFile) -> str:
-    """No attachment has an address: they are only named."""
-    del attached
-    return ""
-
-
 @dataclass(frozen=True, slots=True)
 class Showing:
     """How a message is shown.
 
-    `live` has players for recordings, and links to the files; `to_fill_in` adds the questions as a form on paper.
+    By default attachments have no address, and are only named. `live` has players for recordings, and links to the
+    files; `to_fill_in` adds the questions as a form on paper.
     """
 
-    source: Source = nowhere
+    source: Source = lambda _: ""
     live: bool = False
     to_fill_in: bool = False
 

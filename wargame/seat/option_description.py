@@ -68,7 +68,6 @@ def _described(exercise: Exercise, seat: str, option: str) -> OptionDescription:
     """Return the description without demands, which depend on who is in office."""
     scenario = exercise.context.scenario
     spec = scenario.options[option]
-    up, down, other = _effects(scenario, seat, spec)
     names: Mapping[str, None] = dict.fromkeys(read.name for read in parse(spec.requires).reads) if spec.requires else {}
     return OptionDescription(
         option=option,
@@ -80,23 +79,19 @@ def _described(exercise: Exercise, seat: str, option: str) -> OptionDescription:
         visibility=spec.visibility,
         rung=spec.rung,
         certain=spec.chance == 1.0,
-        raises=up,
-        lowers=down,
-        changes=other,
+        **_effects(scenario, seat, spec),
         move=_move(scenario, spec),
         demands=(),
         reads=tuple((name, clean(scenario.indicators[name].title)) for name in names if name in scenario.indicators),
     )
 
 
-def _effects(scenario: Scenario, seat: str, spec: Option) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+def _effects(scenario: Scenario, seat: str, spec: Option) -> dict[str, tuple[str, ...]]:
     """Return titles of the indicators that it raises, lowers, and changes in a way that depends on the situation.
 
     They are those that the government knows or estimates; internal numbers of the engine are left out.
     """
-    up: list[str] = []
-    down: list[str] = []
-    other: list[str] = []
+    found: dict[str, tuple[str, ...]] = dict.fromkeys(("raises", "lowers", "changes"), ())
     indicators = table(scenario.indicators)
     targets = [name for name in spec.to if name != seat]
     target = targets[0] if len(targets) == 1 else "target"
@@ -106,16 +101,16 @@ def _effects(scenario: Scenario, seat: str, spec: Option) -> tuple[tuple[str, ..
         if read.name not in HIDDEN and (indicators[read.name].known != OWN or index[:1] == (seat,)):
             title = clean(indicator_title(scenario, read.name, index))
             place, words = _strength(effect)
-            {"up": up, "down": down, "other": other}[place].append(f"{title}{words}")
-    return tuple(up), tuple(down), tuple(other)
+            found[place] += (f"{title}{words}",)
+    return found
 
 
 def _strength(effect: Effect) -> tuple[str, str]:
     if not isinstance(effect.by, int | float):
-        return "other", ""
+        return "changes", ""
     share = abs(effect.by)
     words = " (slightly)" if share < SLIGHTLY else " (strongly)" if share >= STRONGLY else ""
-    return ("up" if effect.by > 0 else "down"), words
+    return ("raises" if effect.by > 0 else "lowers"), words
 
 
 def _move(scenario: Scenario, spec: Option) -> str:

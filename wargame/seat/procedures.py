@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from wargame.seat.feed import reader_of
-from wargame.simulation.control.correspondence import IN_WORK, OPEN
+from wargame.simulation.control.correspondence import InformationRequest
 from wargame.simulation.exercise import Exercise
 
 
@@ -80,23 +80,6 @@ def proposed_procedures(exercise: Exercise, seat: str) -> tuple[ProposedProcedur
     )
 
 
-@dataclass(frozen=True, slots=True)
-class InformationRequestNote:
-    """A request for information. `status` is `open`, `in_work`, `answered` or `declined`; `since` is in seconds."""
-
-    number: int
-    text: str
-    since: int
-    status: str
-    reply: str
-
-    @property
-    def waits(self) -> bool:
-        """Whether it still waits for its answer."""
-        return self.status in (OPEN, IN_WORK)
-
-
-def information_requests(exercise: Exercise, seat: str) -> tuple[InformationRequestNote, ...]:
-    """Return the requests of a seat, oldest first."""
-    requests = exercise.commands.correspondence.information_requests.get(seat, [])
-    return tuple(InformationRequestNote(r.number, r.text, r.since, r.status, r.reply) for r in requests)
+def information_requests(exercise: Exercise, seat: str) -> tuple[InformationRequest, ...]:
+    """Return the requests of a seat as they are now, oldest first."""
+    return tuple(replace(each) for each in exercise.commands.correspondence.information_requests.get(seat, []))

@@ -25,8 +25,9 @@ def writer(record: Written, titles: Titles) -> str:
     return titles.government(record.who) + (" (by the white cell)" if record.by else "")
 
 
-def _parties(record: MessageRecord | OfferRecord | VoteRecord) -> tuple[str, ...]:
-    return (record.who, *(record.to or ()))
+def _parties(record: MessageRecord | OfferRecord | VoteRecord | RequestRecord) -> tuple[str, ...]:
+    """Return who writes, and to whom."""
+    return (record.who, *(() if isinstance(record, RequestRecord) else record.to or ()))
 
 
 def _to_parties(record: OfferRecord | VoteRecord, viewer: ViewerMemory) -> Audience | None:
@@ -241,12 +242,7 @@ class RequestRecord(Record, frozen=True):
     by: str = ""
     number: int = 0
 
-    for_viewer = _numbered
-
-    @property
-    def parties(self) -> tuple[str, ...]:
-        """Who wrote it."""
-        return (self.who,)
+    for_viewer, parties = _numbered, property(_parties)
 
     def clause(self, titles: Titles) -> str:
         return f"{titles.government(self.who)} asks the white cell: {self.text}"

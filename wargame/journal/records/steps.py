@@ -91,6 +91,7 @@ def stays_in_state(record: Record) -> bool:
 
 
 def _audience(step: ForumRecord | AgreementRecord, viewer: ViewerMemory) -> Audience:
+    """Return a change of state is for all; of a hidden action only what the new state says."""
     return Audience.UNINFORMED if step.event in AMBIGUOUS and not viewer.knows(step.cause) else Audience.EVERYONE
 
 
@@ -148,9 +149,7 @@ class AgreementRecord(Record, frozen=True):
     event: str
     title: str
 
-    def audience_of(self, viewer: ViewerMemory) -> Audience:
-        """Return a change of state is for all; of a hidden action only what the new state says."""
-        return _audience(self, viewer)
+    audience_of = _audience
 
     def clause(self, titles: Titles) -> str:
         """Return the step, with who made it if that is known."""

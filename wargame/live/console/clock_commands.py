@@ -196,7 +196,7 @@ def _moves(console: Console, _: ParsedLine) -> Reply:
 )
 def _pace(console: Console, line: ParsedLine) -> Reply:
     if "wall" in line.options:
-        line.at_most(0)
+        line.need(0, 0)
         seconds = read_wall(line.options["wall"])
         if console.exercise.done:
             raise UsageFault("the exercise is over")
@@ -204,7 +204,7 @@ def _pace(console: Console, line: ParsedLine) -> Reply:
         console.wall.plan(seconds)
         return Reply([_plan(console, seconds)])
     if "moves" in line.options:
-        line.at_most(0)
+        line.need(0, 0)
         return Reply([_pace_of_moves(console)])
     text = line.text(0)
     read_pace(text)
@@ -337,7 +337,7 @@ def _timer(console: Console, line: ParsedLine) -> Reply:
     if not line.args:
         return Reply([f"Timer: {wall.timer.text}" if wall.timer else "No timer is set."])
     if line.args[0].lower() == "off":
-        line.at_most(1)
+        line.need(0, 1)
         if wall.timer is None:
             raise UsageFault("no timer is set")
         session.submit("timer", seconds=0)

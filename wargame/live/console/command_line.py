@@ -70,11 +70,6 @@ class ParsedLine:
         if len(self.args) < number or (most is not None and len(self.args) > most):
             raise self.fault()
 
-    def at_most(self, number: int) -> None:
-        """UsageFault if there are more than `number` arguments."""
-        if len(self.args) > number:
-            raise self.fault()
-
     def text(self, start: int) -> str:
         """Return the arguments from `start` on as one text; UsageFault if there are none."""
         self.need(start + 1)

@@ -57,11 +57,10 @@ def _queue(console: Console, _: ParsedLine) -> Reply:
 def _rule(console: Console, line: ParsedLine) -> Reply:
     line.need(2)
     number, how, *rest = line.args
-    of_ruling = {"why", "force"} if how == "order" else {"why"}
-    if how != "action" and (others := sorted(set(line.options) - of_ruling)):
-        raise UsageFault(f"rule {number} {how} has no option --{others[0]} ({_belongs(number, others[0])})")
-    if how == "action" and "force" in line.options:
-        raise UsageFault(f"rule {number} action has no option --force ({_belongs(number, 'force')})")
+    accepted = {"action": line.options.keys() - {"force"}, "order": {"why", "force"}}.get(how, {"why"})
+    if others := sorted(line.options.keys() - accepted):
+        belongs = f"it belongs to rule {number} {'order' if others[0] == 'force' else 'action'}"
+        raise UsageFault(f"rule {number} {how} has no option --{others[0]} ({belongs})")
     data: dict[str, Any] = {"request": number, "how": how}
     if how == "refuse":
         data["why"] = " ".join(rest)
@@ -81,10 +80,6 @@ def _rule(console: Console, line: ParsedLine) -> Reply:
         data["why"] = line.options["why"]
     console.session.submit("ruling", **data)
     return Reply([f"Request {number} {OUTCOMES[how]}."])
-
-
-def _belongs(number: str, option: str) -> str:
-    return f"it belongs to rule {number} {'order' if option == 'force' else 'action'}"
 
 
 def _action_data(line: ParsedLine) -> dict[str, Any]:

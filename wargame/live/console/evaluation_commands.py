@@ -130,7 +130,7 @@ def _rated_injects(console: Console) -> dict[str, set[str]]:
     ("objective",),
 )
 def _objectives(console: Console, line: ParsedLine) -> Reply:
-    line.at_most(1)
+    line.need(0, 1)
     known = console.exercise.context.scenario.objectives
     chosen = [valid_name("objective", line.args[0], known)] if line.args else list(known)
     lines: list[str] = []
@@ -176,7 +176,7 @@ def _counted(items: Iterable[ExpectedItem]) -> str:
     ("expected",),
 )
 def _expected(console: Console, line: ParsedLine) -> Reply:
-    line.at_most(1)
+    line.need(0, 1)
     items = observed_items(console)
     which = same_word(line.args[0] if line.args else "", [item.inject for item in items])
     if which.isdecimal():
@@ -207,16 +207,11 @@ def _judge(console: Console, line: ParsedLine) -> Reply:
     why = line.options.get("why", " ".join(rest))
     data: dict[str, Any] = {"about": item.inject, "government": item.spec.who, "number": item.number}
     if "by" in line.options:
-        data["evidence"] = line.options["by"].lstrip("#")
-        _check_seen(console, item, data["evidence"])
+        data["evidence"] = evidence = line.options["by"].lstrip("#")
+        if evidence and not _is_seen(console, evidence):
+            raise UsageFault(refusal(evidence, item))
     console.session.submit("rating", **data, rating=status.lower(), why=why, **author_of(console))
     return Reply([expected_line(console, console.exercise.expected.items[item.number])])
-
-
-def _check_seen(console: Console, item: ExpectedItem, evidence: str) -> None:
-    """Raise UsageFault if an evaluator names a record that is not shown to the seats observed."""
-    if evidence and not _is_seen(console, evidence):
-        raise UsageFault(refusal(evidence, item))
 
 
 def _is_seen(console: Console, evidence: str) -> bool:
@@ -258,8 +253,8 @@ def _status(console: Console, item: ExpectedItem) -> str:
     words = f"{STATUS_WORDS.get(item.status, item.status)} [#{item.last}]"
     if not item.judged:
         return words
-    settled = (r for r in reversed(console.session.records) if isinstance(r, ExpectedRecord))
-    record = next(r for r in settled if r.seq == item.last)
+    record = console.session.records[item.last or 0]
+    assert isinstance(record, ExpectedRecord)
     automatic = f" (automatic: {item.automatic})" if item.automatic else ""
     why = f": {record.why}" if record.why else ""
     return f"{words}, judged by {author(record.judged_by)}{automatic}{why}"

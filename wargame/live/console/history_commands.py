@@ -48,7 +48,7 @@ def _rewind(console: Console, line: ParsedLine) -> Steps[Reply]:
     "notes of the scribe and of evaluators are kept. With LINE only if that is this line of the command log.",
 )
 def _undo(console: Console, line: ParsedLine) -> Steps[Reply]:
-    line.at_most(1)
+    line.need(0, 1)
     if line.args and not line.args[0].isdecimal():
         raise line.fault()
     undone = yield from time_travel.undo(console.session, int(line.args[0]) if line.args else None)

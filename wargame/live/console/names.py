@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
-from typing import get_type_hints
 
+from wargame.journal.viewer_memory import CHANNELS
 from wargame.language.tree import EVENTS, NUMERIC
 from wargame.live.console.command_line import ParsedLine
 from wargame.live.console.console import Console
@@ -17,7 +17,6 @@ from wargame.live.console.registry import ConsoleCommand
 from wargame.scenario.building.build import plan
 from wargame.scenario.loading.amend import written_values
 from wargame.scenario.model import Inject
-from wargame.scenario.model.annotations import Choices
 from wargame.scenario.model.indicators import table
 from wargame.seat.options import option_names
 from wargame.simulation.control.lookup import valid_name
@@ -41,12 +40,6 @@ INSIDE: dict[tuple[str, str], tuple[str, ...]] = {
     ("whatif", "skip"): ("", "inject"),
 }
 """The kinds of arguments of a command within a command, by the words of both."""
-CHANNELS = next(
-    marker.allowed
-    for marker in get_type_hints(Inject, include_extras=True)["channel"].__metadata__
-    if isinstance(marker, Choices)
-)
-"""The channels of an inject."""
 OF_KEYS = {
     **dict.fromkeys(("audience", "who", "to", "by", "government"), "government"),
     **dict.fromkeys(("option", "any_of", "options"), "option"),
@@ -57,7 +50,7 @@ OF_KEYS = {
 """The kind of name in the values of an inject, by its key."""
 FIXED: dict[str, tuple[str, ...]] = {
     "answer": ("yes", "no"),
-    "channel": CHANNELS,
+    "channel": tuple(CHANNELS),
     "field": tuple(name for name in plan(Inject)[0] if name != "id"),
     "judgement": ("met", "late", "missed"),
     "rating": ("P", "S", "M", "U", "met", "late", "missed"),

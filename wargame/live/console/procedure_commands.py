@@ -37,7 +37,7 @@ procedures = CommandGroup("procedures")
     seat_usage="procedures",
 )
 def _procedures(console: Console, line: ParsedLine) -> Reply:
-    line.at_most(2)
+    line.need(0, 2)
     exercise = console.exercise
     if console.is_seat:
         if len(line.args) > 1 or line.args[:1] not in ([], [console.seat]):

@@ -130,7 +130,7 @@ def _question(asked: SeatQuestionnaire, place: str) -> SeatQuestion:
     only_reads=True,
 )
 def _results(console: Console, line: ParsedLine) -> Reply:
-    line.at_most(1)
+    line.need(0, 1)
     every = visible_results(console)
     if not line.args:
         return Reply([clean(_overview(console, each)) for each in every] or ["No questionnaire has been sent."])

@@ -31,76 +31,58 @@ class WaitingItem:
 
 
 def queue(session: Session) -> list[WaitingItem]:
-    """Return all that waits for the white cell, by kind and oldest first; after ENDEX, all that was not answered."""
-    commands = session.exercise.commands
-    adjudication, correspondence = commands.adjudication, commands.correspondence
-    rfis = [each for listed in correspondence.information_requests.values() for each in listed if each.waits]
-    rfis.sort(key=lambda request: request.seq)
-    return [
-        *_requests(adjudication),
-        *(WaitingItem("rfi", r.number, r.government, WHITE_CELL, r.text, r.seq) for r in rfis),
-        *(WaitingItem("message", m.number, m.sender, m.to, m.text, m.seq) for m in correspondence.waiting),
-        *_offers(correspondence),
-        *_votes(correspondence),
-    ]
+    """Return all that waits for the white cell, by kind and oldest first; after ENDEX, all that was not answered.
+
+    Offers, demands and votes are numbered as the governments count them in whose names the white cell answers.
+    """
+    return list(_waiting(session.exercise.commands.adjudication, session.exercise.commands.correspondence))
 
 
-def _requests(adjudication: Adjudication) -> Iterator[WaitingItem]:
+def _waiting(adjudication: Adjudication, talk: Correspondence) -> Iterator[WaitingItem]:
     for number, request in adjudication.requests.items():
         if not request.ruling:
             why = f" (why: {request.why})" if request.why else ""
             yield WaitingItem("request", number, request.government, WHITE_CELL, request.text + why, request.seq)
-
-
-def _offers(correspondence: Correspondence) -> Iterator[WaitingItem]:
-    """Offers and demands of people to governments that no person plays, numbered as these count them."""
-    for offer in correspondence.offers.values():
-        for name in offer.open_to if correspondence.played(offer.sender) else ():
-            if not correspondence.played(name):
-                number = next(n for n, each in correspondence.offers_of(name).items() if each is offer)
+    rfis = (each for listed in talk.information_requests.values() for each in listed if each.waits)
+    for rfi in sorted(rfis, key=lambda each: each.seq):
+        yield WaitingItem("rfi", rfi.number, rfi.government, WHITE_CELL, rfi.text, rfi.seq)
+    for each in talk.waiting:
+        yield WaitingItem("message", each.number, each.sender, each.to, each.text, each.seq)
+    for offer in talk.offers.values():
+        for name in offer.open_to if talk.played(offer.sender) else ():
+            if not talk.played(name):
+                number = next(n for n, own in talk.offers_of(name).items() if own is offer)
                 yield WaitingItem(offer.form, number, offer.sender, name, offer.text, offer.seq, ("yes", "no"))
-
-
-def _votes(correspondence: Correspondence) -> Iterator[WaitingItem]:
-    """Open votes in which a government takes part that no person plays, numbered as it counts them."""
-    for vote in correspondence.votes.values():
+    for vote in talk.votes.values():
         for name in vote.voters if not vote.closed else ():
-            if name not in vote.ballots and not correspondence.played(name):
-                number = next(n for n, each in correspondence.votes_of(name).items() if each is vote)
+            if name not in vote.ballots and not talk.played(name):
+                number = next(n for n, own in talk.votes_of(name).items() if own is vote)
                 yield WaitingItem("vote", number, vote.sender, name, vote.question, vote.seq, vote.choices)
 
 
-TITLES = {
-    "request": "Orders in free text",
-    "rfi": "Requests for information",
-    "message": "Messages to EXCON and to governments that no person plays",
-    "offer": "Offers to governments that no person plays",
-    "demand": "Demands on governments that no person plays",
-    "vote": "Votes of governments that no person plays",
+KINDS = {
+    "request": ("Orders in free text", "order to rule on", "orders to rule on"),
+    "rfi": ("Requests for information", "request for information", "requests for information"),
+    "message": ("Messages to EXCON and to governments that no person plays", "message", "messages"),
+    "offer": ("Offers to governments that no person plays", "offer", "offers"),
+    "demand": ("Demands on governments that no person plays", "demand", "demands"),
+    "vote": ("Votes of governments that no person plays", "vote", "votes"),
 }
-"""Kind of item -> title of its part of the queue, in this order."""
-COUNTED = {
-    "request": ("order to rule on", "orders to rule on"),
-    "rfi": ("request for information", "requests for information"),
-    "message": ("message", "messages"),
-    "offer": ("offer", "offers"),
-    "demand": ("demand", "demands"),
-    "vote": ("vote", "votes"),
-}
-"""Kind of item -> one, and several of them."""
+"""Kind of item -> title of its part of the queue, in this order; one, and several of them."""
 
 
 def queue_counts(session: Session) -> str:
     """Return how many items of each kind wait, in words; empty if nothing waits, and after ENDEX."""
     counts = Counter(item.kind for item in ([] if session.exercise.done else queue(session)))
-    return ", ".join(f"{counts[kind]} {names[counts[kind] > 1]}" for kind, names in COUNTED.items() if counts[kind])
+    found = ((counts[kind], names) for kind, (_, *names) in KINDS.items() if counts[kind])
+    return ", ".join(f"{number} {names[number > 1]}" for number, names in found)
 
 
 def queue_lines(session: Session) -> list[str]:
     """Return the items by kind, each with the command that answers it; after ENDEX, what was not answered."""
     items, over = queue(session), session.exercise.done
     lines = ["The exercise is over. Not answered:"] if over and items else []
-    for kind, title in TITLES.items():
+    for kind, (title, *_) in KINDS.items():
         listed = [item for item in items if item.kind == kind]
         if listed:
             lines.append(f"{title}:")

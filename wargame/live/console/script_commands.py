@@ -8,12 +8,13 @@ import msgspec
 
 from wargame.errors import Problem, TypedTextErrors, UsageFault, shortened
 from wargame.journal.inputs import read_input
+from wargame.journal.viewer_memory import CHANNELS
 from wargame.language.plain_text import clean
 from wargame.live.console import msel_view
 from wargame.live.console.command_line import QUOTES, YAML_STARTS, ParsedLine
 from wargame.live.console.console import Console
 from wargame.live.console.msel_view import PARTS
-from wargame.live.console.names import CHANNELS, correct_yaml, same_word
+from wargame.live.console.names import correct_yaml, same_word
 from wargame.live.console.registry import CommandGroup
 from wargame.live.console.reply import Reply
 from wargame.live.console.roles import WHITE_CELL
@@ -131,7 +132,7 @@ def _edit(console: Console, line: ParsedLine) -> Reply:
     "reset [ID]", "Restores the MSEL as written, or one inject of it, where it is still to come.", takes=("inject",)
 )
 def _reset(console: Console, line: ParsedLine) -> Reply:
-    line.at_most(1)
+    line.need(0, 1)
     console.session.submit("reset", **({"inject": line.args[0]} if line.args else {}))
     what = inject_name(console.exercise, line.args[0]) if line.args else "The MSEL"
     return Reply([Sentence(what, " is as written, except for what has been released.")])
@@ -160,7 +161,7 @@ def _inject(console: Console, line: ParsedLine) -> Reply:
     else:
         source = line.args[0] if line.args else rest
         yaml = _from_file(source)
-        line.at_most(1)
+        line.need(0, 1)
         if others := sorted(set(line.options) - {"now"}):
             raise UsageFault(f"--{others[0]} is not for a file: write it in the file (templates such as news take it)")
     before = set(console.exercise.injector.lines)

@@ -320,7 +320,7 @@ def _cancel(console: Console, line: ParsedLine) -> Reply:
     line.need(2, 3)
     if not line.args[1].isdecimal():
         return Reply([_withdraw(console, _named_option(line.args[0], line))])
-    line.at_most(2)
+    line.need(0, 2)
     return Reply([_withdraw(console, {"government": line.args[0], "number": line.args[1]})])
 
 

@@ -204,7 +204,7 @@ def _list(console: Console, _: ParsedLine) -> Reply:
     only_reads=True,
 )
 def _advice(console: Console, line: ParsedLine) -> Reply:
-    line.at_most(1)
+    line.need(0, 1)
     name = valid_name("government", line.args[0] if line.args else "", console.exercise.governments)
     return Reply(_programs(console).advice(name))
 

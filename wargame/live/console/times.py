@@ -25,10 +25,9 @@ def time_of(session: Session, text: str) -> int | None:
     """
     if text.lstrip("#").isdecimal():
         seq = int(text.lstrip("#"))
-        second = next((record.t for record in session.records if record.seq == seq), None)
-        if second is None:
+        if seq >= len(session.records):
             raise UsageFault(f"there is no record {seq}")
-        return second
+        return session.records[seq].t
     if duration_of(text) is not None:
         return None
     try:

@@ -142,25 +142,15 @@ def reason_to_stop(session: Session, records: list[Record], stops: Collection[st
     """
     exercise = session.exercise
     last = [record for record in records if record.t == exercise.now - 1]
-    addressed = [
-        (record, [name for name in seats_addressed(exercise, record, asked=True) if name not in programs])
-        for record in (last if INJECTS in stops else ())
-    ]
-    called_upon = [(record, names) for record, names in addressed if names]
-    reasons = [
-        f"inject '{inject(exercise, record.about)}' for {governments(session, *names)}"
-        for record, names in called_upon
-        if record.kind not in DUE
-    ]
-    due = [
-        record
-        for record in last
-        if record.kind in DUE
-        and record.who not in programs
-        and (DECISIONS in stops or record in [each for each, _ in called_upon])
-    ]
-    asked = ", ".join(_asked(session, record) for record in due)
-    return "; ".join([*reasons, *([f"a decision is due ({asked})"] if asked else [])])
+    reasons, due = [], []
+    for record in last:
+        addressed = seats_addressed(exercise, record, asked=True) if INJECTS in stops else ()
+        names = [name for name in addressed if name not in programs]
+        if record.kind in DUE and record.who not in programs and (names or DECISIONS in stops):
+            due.append(_asked(session, record))
+        elif names and record.kind not in DUE:
+            reasons.append(f"inject '{inject(exercise, record.about)}' for {governments(session, *names)}")
+    return "; ".join([*reasons, *([f"a decision is due ({', '.join(due)})"] if due else [])])
 
 
 def governments(session: Session, *names: str) -> str:
