@@ -251,9 +251,9 @@ def _status(console: Console, item: ExpectedItem) -> str:
     if item.status == AWAITED:
         return "still open at ENDEX" if console.exercise.done else f"expected by {instant(item.deadline)}"
     words = f"{STATUS_WORDS.get(item.status, item.status)} [#{item.last}]"
-    if not item.judged:
+    if not item.judged or item.last is None:
         return words
-    record = console.session.records[item.last or 0]
+    record = console.session.records[item.last]
     assert isinstance(record, ExpectedRecord)
     automatic = f" (automatic: {item.automatic})" if item.automatic else ""
     why = f": {record.why}" if record.why else ""
