@@ -47,6 +47,7 @@ GROUPS = {
     "Batches and studies": {
         "batch": "Run a scenario or study many times and estimate its measures.",
         "compare": "Compare arms and batches.",
+        "decide": "Find the policy that is best over many states, and when it fails.",
         "rehearse": "Run a script many times before STARTEX and report what it does.",
     },
     "Evidence": {

@@ -66,7 +66,7 @@ def finish(
     loaded = under(loaded, overrides.variant)
     if overrides.data:
         study = with_data(study, overrides.data, loaded)
-    study = apply_overrides(study, overrides, loaded)
+    study = apply_overrides(study, overrides, loaded).with_decision(overrides.decision)
     if overrides.design:
         study, points = _design_file(study, overrides.design)
     elif study.design is not None and points is None:

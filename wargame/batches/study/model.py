@@ -6,11 +6,13 @@ checks and the JSON Schema follow from the annotations.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Annotated, Any, ClassVar, Literal
 
+from wargame.errors import UsageFault
 from wargame.language.times import DAY
-from wargame.scenario.model.annotations import Bounds, Choices, Count, Id, Number, Path, Period
+from wargame.scenario.model.annotations import Bounds, Choices, Count, GovernmentId, Id, Number, Path, Period
 from wargame.scenario.model.questions import Arm, MeasureText, Runs
 
 BASELINE = "baseline"
@@ -94,6 +96,41 @@ class Programs:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Watch:
+    """Indicators that may foretell failure early in a run."""
+
+    until: Period = 90 * DAY
+    """Time after STARTEX at which they are read."""
+    paths: tuple[Path, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionQuestion:
+    """The question of `wargame decide`: which arm is best over the points of the design, and when it fails."""
+
+    government: GovernmentId | None = None
+    """Whose question it is; its welfare is the goal if no other is given."""
+    goal: MeasureText | None = None
+    """What is wanted: the more, the better."""
+    indifference: Positive = 0.02
+    """Differences of the goal that do not matter."""
+    fails: MeasureText | None = None
+    """A run fails if this is above 0: `p(war)`, or `count(nuclear_test) > 1`."""
+    watch: Watch = field(default_factory=Watch)
+    """What may foretell failure."""
+
+    @property
+    def measure(self) -> str:
+        """The formula of the goal."""
+        return " ".join((self.goal or f"welfare({self.government})").split())
+
+    @property
+    def formulas(self) -> tuple[str, ...]:
+        """The formulas that it needs."""
+        return (self.measure, " ".join(self.fails.split())) if self.fails else (self.measure,)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Study:
     """One study file."""
 
@@ -139,6 +176,28 @@ class Study:
     """How often indicators are sampled for `series` and means."""
     programs: Programs = field(default_factory=Programs)
     """How programs and language models in the seats of arms are asked."""
+    decision: DecisionQuestion | None = None
+    """The question of `wargame decide`. Its formulas are measures of the study, its indicators are kept as `series`."""
+
+    def asked(self, changes: Mapping[str, Any]) -> DecisionQuestion | None:
+        """Return the question with changes of its keys; None without a question, UsageFault for one without a goal."""
+        if self.decision is None and not changes:
+            return None
+        question = replace(self.decision or DecisionQuestion(), **changes)
+        if question.goal is None and question.government is None:
+            raise UsageFault("a decision needs a goal (name a measure with --goal, or --government for its welfare)")
+        return question
+
+    def with_decision(self, changes: Mapping[str, Any]) -> Study:
+        """Return the study with its question, and with all that the answer needs."""
+        question = self.asked(changes)
+        if question is None:
+            return self
+        known = {" ".join(each.formula.split()) for each in self.measures}
+        added = tuple(Measure(formula=text) for text in dict.fromkeys(question.formulas) if text not in known)
+        series = tuple(dict.fromkeys((*self.series, *question.watch.paths)))
+        events = self.events or question.fails is not None
+        return replace(self, decision=question, measures=(*self.measures, *added), series=series, events=events)
 
     @property
     def against(self) -> str:

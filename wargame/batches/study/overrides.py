@@ -133,6 +133,8 @@ class StudyOverrides:
     """Measure the welfare of each government."""
     programs: tuple[tuple[str, Any], ...] = ()
     """Fields of the study's `programs` with their values."""
+    decision: Mapping[str, Any] = field(default_factory=dict)
+    """Keys of the study's `decision` with their values."""
     data: Mapping[str, Any] = field(default_factory=dict)
     """Keys of a study file with their values, from Python."""
 

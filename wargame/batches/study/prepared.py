@@ -69,6 +69,7 @@ class PreparedStudy:
     def identity(self) -> str:
         """The hash of what decides the content of rows: study, scenario and script, but not how many rows there are."""
         ignored: dict[str, Any] = {"replications": 1, "stopping": None, "thresholds": (), "title": "", "summary": ""}
+        ignored["decision"] = None  # its measures and series are part of the study
         arms = {name: replace(arm, add=(), title="") for name, arm in self.study.arms.items()}
         identifying = replace(self.study, **ignored, arms=arms, baseline=None, scenario="", injects=())
         programs = sorted(spec.sha256() for name in self.names for spec in self.specs(name))
@@ -167,7 +168,8 @@ def plain(value: Any) -> Any:
             content = getattr(value, item.name)
             default = item.default_factory() if item.default_factory is not MISSING else item.default
             if content != default or item.name == "format":
-                data[item.name] = f"{content}s" if item.name in ("every", "timeout") else plain(content)
+                is_period = item.name in ("every", "timeout", "until") and not isinstance(content, str)
+                data[item.name] = f"{content}s" if is_period else plain(content)
         if isinstance(value, Arm) and value.parameters:
             data["parameters"] = {path: float(number) for path, number in value.parameters.items()}
         return data

@@ -1,0 +1,259 @@
+"""Where a policy fails, what foretells it, and what knowing a number is worth, beside what chance alone shows.
+
+Sources: Friedman and Fisher 1999 and Bryant and Lempert 2010 (boxes by peeling); Hanley and McNeil 1982 (the area under
+the curve); Strong, Oakley and Brennan 2014 (the value of knowing a number, by regression). Chance is what the same
+method finds after the results were shuffled against the states, by keyed draws.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import nan, sqrt
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wargame.statistics.array_draws import uniforms
+from wargame.statistics.draws import name_key
+from wargame.statistics.intervals import Floats
+
+SHUFFLES = 99
+"""Shuffled data sets beside which a result is shown: one in twenty of them is at least as strong by chance."""
+RESAMPLES = 200
+STEP = 0.05
+"""Share of the states that one step of peeling removes."""
+LEAST = 20
+"""States that a box keeps at least; fewer say little."""
+MOST_LIMITS = 3
+"""Factors that a box restricts at most: people do not remember more."""
+FOLDS = 5
+LEVEL = 0.05
+Flags = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A restriction of one factor, by its column; both ends are included."""
+
+    column: int
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """States in which failures are dense.
+
+    `coverage` is the share of all failures inside, `density` the share of failures among the states inside, `base` that
+    among all. `p` is the share of shuffled data sets in which a box stands out as much. `held_out` is the density of
+    boxes in the half of the states on which they were not found, `shuffled` the 95th percentile of that by chance.
+    """
+
+    limits: tuple[Limit, ...]
+    count: int
+    coverage: float
+    density: float
+    base: float
+    held_out: float
+    shuffled: float
+    p: float
+
+
+def discover(states: Floats, failures: Floats, key: str) -> Box | None:
+    """Return the box in which a policy fails, or None if chance alone makes boxes that stand out as much.
+
+    `states` has a row for each state and a column for each factor, `failures` the share of runs that failed, 0 to 1.
+    """
+    if len(states) < 2 * LEAST or failures.min() == failures.max():
+        return None
+    base, count = float(failures.mean()), len(states)
+    inside, limits = peel(states, failures)
+    strength = _strength(failures, inside, base)
+    orders = [_shuffled(count, key, i) for i in range(SHUFFLES)]
+    null = [_strength(failures[order], peel(states, failures[order])[0], base) for order in orders]
+    p = (1 + sum(each >= strength for each in null)) / (1 + SHUFFLES)
+    if p > LEVEL or not limits:
+        return None
+    share, density = float(failures[inside].sum() / failures.sum()), float(failures[inside].mean())
+    half = np.isin(np.arange(count), _shuffled(count, key, SHUFFLES)[: count // 2])
+    found = base + _held_out(states, failures, half)
+    most = base + float(np.quantile([_held_out(states, failures[order], half) for order in orders], 1 - LEVEL))
+    return Box(limits, int(inside.sum()), share, density, base, found, most, p)
+
+
+def _held_out(states: Floats, failures: Floats, half: Flags) -> float:
+    """Return by how much failures are denser than usual in boxes that were found on the other half of the states."""
+    gains = []
+    for fitted in (half, ~half):
+        _, limits = peel(states[fitted], failures[fitted])
+        rest, results = states[~fitted], failures[~fitted]
+        inside = within(rest, limits)
+        gains.append(float(results[inside].mean() - results.mean()) if inside.any() and limits else 0.0)
+    return sum(gains) / len(gains)
+
+
+def within(states: Floats, limits: tuple[Limit, ...]) -> Flags:
+    """Return which states are inside the limits."""
+    inside = np.ones(len(states), dtype=np.bool_)
+    for limit in limits:
+        inside &= (states[:, limit.column] >= limit.low) & (states[:, limit.column] <= limit.high)
+    return inside
+
+
+def peel(states: Floats, failures: Floats) -> tuple[Flags, tuple[Limit, ...]]:
+    """Return the box that stands out most on the path of peeling, and its limits without those that add nothing."""
+    base, inside = float(failures.mean()), np.ones(len(states), dtype=np.bool_)
+    best, strongest = inside, 0.0
+    while (smaller := _step(states, failures, inside)) is not None:
+        inside = smaller
+        strength = _strength(failures, inside, base)
+        if strength > strongest:
+            best, strongest = inside, strength
+    limits = _limits(states, best)
+    while limits:
+        fewer = [tuple(each for each in limits if each != left) for left in limits]
+        strengths = [_strength(failures, within(states, each), base) for each in fewer]
+        i = int(np.argmax(strengths))
+        if strengths[i] < strongest * 0.97 and len(limits) <= MOST_LIMITS:
+            break
+        limits, strongest = fewer[i], max(strengths[i], 0.0)
+    return within(states, limits), limits
+
+
+def _step(states: Floats, failures: Floats, inside: Flags) -> Flags | None:
+    """Return the states without the slice whose removal leaves failures densest; None if too few would be left."""
+    kept, results = states[inside], failures[inside]
+    count, total = len(kept), float(results.sum())
+    ranked = np.sort(kept, axis=0)
+    cut = max(1, int(STEP * count))
+    slices = np.stack([kept <= ranked[cut - 1], kept >= ranked[-cut]])
+    left = count - slices.sum(axis=1)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        density = np.where(left >= LEAST, (total - (slices * results[:, None]).sum(axis=1)) / left, -1.0)
+    end, column = np.unravel_index(int(np.argmax(density)), density.shape)
+    if density[end, column] < 0.0:
+        return None
+    smaller = inside.copy()
+    smaller[inside] = ~slices[end, :, column]
+    return smaller
+
+
+def _strength(failures: Floats, inside: Flags, base: float) -> float:
+    """Return the gain in density in units of its standard error by chance."""
+    count = int(inside.sum())
+    return (float(failures[inside].mean()) - base) * sqrt(count) if count >= LEAST else 0.0
+
+
+def _limits(states: Floats, inside: Flags) -> tuple[Limit, ...]:
+    kept = states[inside]
+    ends = ((i, float(kept[:, i].min()), float(kept[:, i].max())) for i in range(states.shape[1]))
+    every = ((float(states[:, i].min()), float(states[:, i].max())) for i in range(states.shape[1]))
+    return tuple(Limit(*end) for end, whole in zip(ends, every, strict=True) if end[1:] != whole)
+
+
+def _shuffled(count: int, key: str, number: int) -> NDArray[np.int64]:
+    names = np.arange(count, dtype=np.uint64) + np.uint64((number + 1) * count)
+    return np.argsort(uniforms(names, name_key("shuffle", key)))
+
+
+def area(values: Floats, failed: Flags) -> float:
+    """Return how often a run that fails has the larger value of two, ties counted by half; NaN without both kinds."""
+    hits, others = values[failed], values[~failed]
+    if not len(hits) or not len(others):
+        return nan
+    ranked = np.sort(others)
+    below, upto = np.searchsorted(ranked, hits, "left"), np.searchsorted(ranked, hits, "right")
+    return float((below + upto).mean() / 2 / len(others))
+
+
+@dataclass(frozen=True, slots=True)
+class Foretold:
+    """How well an observable foretells failure: the area under the curve in folds on which its sign was not chosen.
+
+    0.5 is chance, and `shuffled` the 95th percentile of it. `rises` says that failure goes with larger values.
+    """
+
+    area: float
+    rises: bool
+    shuffled: float
+
+
+def foretell(values: Floats, failed: Flags, key: str) -> Foretold:
+    """Return how well a number that is known early foretells failure; an area of NaN if the runs do not tell."""
+    known = ~np.isnan(values)
+    values, failed = values[known], failed[known]
+    null = [_folded(values, failed[_shuffled(len(failed), key, i)]) for i in range(SHUFFLES)]
+    usable = [each for each in null if each == each]  # noqa: PLR0124 - without NaN
+    most = float(np.quantile(usable, 1 - LEVEL)) if usable else nan
+    return Foretold(_folded(values, failed), area(values, failed) >= 0.5, most)
+
+
+def _folded(values: Floats, failed: Flags) -> float:
+    numbers, areas = np.arange(len(values)), []
+    for fold in range(FOLDS):
+        out = numbers % FOLDS == fold
+        sign, tested = area(values[~out], failed[~out]), area(values[out], failed[out])
+        areas.append(tested if sign >= 0.5 else 1.0 - tested)
+    usable = [each for each in areas if each == each]  # noqa: PLR0124 - without NaN
+    return sum(usable) / len(usable) if usable else nan
+
+
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """What it is worth to know a number before choosing, in units of the goal, with a 95 % bootstrap interval.
+
+    `null` is the 95th percentile for a number that has nothing to do with the goal: a smaller worth is none.
+    """
+
+    estimate: float
+    low: float
+    high: float
+    null: float
+
+
+def worth(goals: Floats, factor: Floats, key: str) -> Worth:
+    """Return the expected value of knowing one factor; `goals` has a row for each policy and a column for each state.
+
+    E[max E[goal | factor]] − max E[goal], where the conditional means are cubic in the factor.
+    """
+    spread = float(factor.std())
+    if spread == 0.0 or len(goals) < 2:
+        return Worth(0.0, 0.0, 0.0, 0.0)
+    basis = _cubic((factor - factor.mean()) / spread)
+    null = [_expected(goals, basis[_shuffled(len(factor), key, i)]) for i in range(SHUFFLES)]
+    resampled = [_expected(goals[:, i], _cubic(factor[i] - factor[i].mean())) for i in _resamples(len(factor), key)]
+    low, high = np.quantile(resampled, (0.025, 0.975))
+    return Worth(_expected(goals, basis), float(low), float(high), float(np.quantile(null, 1 - LEVEL)))
+
+
+def _expected(goals: Floats, basis: Floats) -> float:
+    """Return the gain from choosing by means that are fitted on orthonormal columns."""
+    fitted = sum((goals * each).sum(axis=1)[:, None] * each for each in basis.T)
+    return max(0.0, round(float(fitted.max(axis=0).mean() - goals.mean(axis=1).max()), 12))
+
+
+def _cubic(values: Floats) -> Floats:
+    """Return orthonormal columns that span the cubic polynomials of a number."""
+    columns: list[Floats] = []
+    for power in range(4):
+        column = values**power
+        for each in columns:
+            column = column - (column * each).sum() * each
+        columns.append(column / max(sqrt((column**2).sum()), 1e-12))
+    return np.stack(columns, axis=1)
+
+
+def _resamples(count: int, key: str) -> list[NDArray[np.int64]]:
+    draws = uniforms(np.arange(RESAMPLES * count, dtype=np.uint64), name_key("resample", key))
+    return list((draws * count).astype(np.int64).reshape(RESAMPLES, count))
+
+
+Interval = tuple[float, float]
+
+
+def resampled(count: int, key: str, of: Callable[[NDArray[np.int64]], float]) -> Interval:
+    """Return the 95 % bootstrap interval of a statistic of `count` states, computed from the numbers of those drawn."""
+    values = [of(picked) for picked in _resamples(count, key)]
+    low, high = np.quantile(values, (0.025, 0.975))
+    return float(low), float(high)
