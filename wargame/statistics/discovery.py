@@ -249,6 +249,24 @@ def _resamples(count: int, key: str) -> list[NDArray[np.int64]]:
     return list((draws * count).astype(np.int64).reshape(RESAMPLES, count))
 
 
+def split_regret(goals: Floats, policy: int) -> float | None:
+    """Return the regret of a policy against the best one on one half of the runs of each state, tried on the other.
+
+    `goals` is by policy, run of a state, and state. The result is too small by chance, as the mean loss against the
+    best policy of the same runs is too large. None with one run a state.
+    """
+    runs = goals.shape[1]
+    if runs < 2:
+        return None
+    halves = goals[:, : runs // 2].mean(axis=1), goals[:, runs // 2 :].mean(axis=1)
+    known = ~np.isnan(halves[0] + halves[1]).any(axis=0)
+    losses = []
+    for chosen, tried in (halves, halves[::-1]):
+        best = np.take_along_axis(tried[:, known], chosen[:, known].argmax(axis=0)[None], axis=0)[0]
+        losses.append(float((best - tried[policy, known]).mean()))
+    return sum(losses) / 2
+
+
 Interval = tuple[float, float]
 
 

@@ -19,7 +19,7 @@ from wargame.errors import UsageFault
 from wargame.language.times import DAY
 from wargame.scenario.model.measures import Parsed
 from wargame.statistics.differences import paired
-from wargame.statistics.discovery import Box, discover, foretell, resampled, within, worth
+from wargame.statistics.discovery import Box, discover, foretell, resampled, split_regret, within, worth
 from wargame.statistics.intervals import Floats
 
 if TYPE_CHECKING:
@@ -205,20 +205,7 @@ class _Decision:
     def _regret(self, i: int, means: Floats) -> Regret:
         lost = means.max(axis=0) - means[i]
         q90, most = float(np.quantile(lost, 0.9)), float(lost.max())
-        return Regret(naive=float(lost.mean()), split=self._split_regret(i), q90=q90, max=most)
-
-    def _split_regret(self, i: int) -> float | None:
-        """Return the regret against the best policy on one half of the runs of each state, measured on the other."""
-        each = self._shape[1]
-        if each < 2:
-            return None
-        halves = self.goals[:, : each // 2].mean(axis=1), self.goals[:, each // 2 :].mean(axis=1)
-        known = ~np.isnan(halves[0] + halves[1]).any(axis=0)
-        losses = []
-        for chosen, tried in (halves, halves[::-1]):
-            best = chosen[:, known].argmax(axis=0)
-            losses.append(float((np.take_along_axis(tried[:, known], best[None], axis=0)[0] - tried[i, known]).mean()))
-        return sum(losses) / 2
+        return Regret(naive=float(lost.mean()), split=split_regret(self.goals, i), q90=q90, max=most)
 
     # --- failure -------------------------------------------------------------------------------
 

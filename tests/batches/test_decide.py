@@ -1,0 +1,139 @@
+"""`wargame decide`: the best policy over states, when it fails, and what a reader can do with each number."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from support.in_process import inside
+
+STUDY = """
+format: wargame-study/1
+name: duel
+title: Patrols or none
+scenario: two-rivals
+replications: 96
+until: 120d
+arms:
+  calm: {title: No patrols, forbid: [ARD patrol]}
+  same: {title: As it is}
+  usual: {title: As usual}
+baseline: usual
+factors:
+  strain: {set: tension, range: [0.05, 0.9], title: Strain}
+  regard: {set: "trust[ARD, BRL]", range: [-0.9, 0.5]}
+design: {kind: latin_hypercube, points: 48}
+measures: [p(war)]
+decision:
+  goal: -mean(tension)
+  indifference: 0.005
+  fails: count(patrol, ARD) > 3
+  watch: {until: 30d, paths: [tension]}
+"""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a study and the batch that answers its question."""
+    place = tmp_path_factory.mktemp("decide")
+    (place / "duel.yaml").write_text(STUDY)
+    done = inside("decide", "duel.yaml", "--out", "runs/duel", "--jobs", "1", "--quiet", cwd=place)
+    assert done.returncode == 0, done.stderr
+    (place / "shown.txt").write_text(done.stdout)
+    return place
+
+
+def answer(folder: Path, *options: str) -> dict[str, Any]:
+    """The JSON document of a decision from the batch."""
+    done = inside("decide", "runs/duel", "--json", *options, cwd=folder)
+    assert done.returncode == 0, done.stderr
+    document: dict[str, Any] = json.loads(done.stdout)
+    return document
+
+
+def test_the_answer_is_a_sentence_with_the_best_policy(folder: Path) -> None:
+    """Then come regret, failures, what to watch, what to learn first, and the limits."""
+    shown = (folder / "shown.txt").read_text()
+    assert "No patrols is best in -mean(tension)" in shown
+    sections = ["Policies and their regret", "Where each policy fails", "What to watch", "What it is worth to know"]
+    places = [shown.index(each) for each in (*sections, "What the model cannot say")]
+    assert places == sorted(places)
+    assert (folder / "runs/duel/decision.html").read_text().count("No patrols") > 2
+
+
+def test_policies_that_do_the_same_cannot_be_told_apart(folder: Path) -> None:
+    """Two arms without a difference have equal goals, the same regret, and no gap."""
+    policies = {each["name"]: each for each in answer(folder)["policies"]}
+    assert policies["same"]["goal"] == policies["usual"]["goal"]
+    assert policies["same"]["regret"] == policies["usual"]["regret"]
+    assert not policies["usual"]["equal"]
+    without = answer(folder, "--indifference", "5")
+    assert without["equal"] == ["same", "usual"]
+    assert "cannot be told apart" in without["answer"]
+
+
+def test_numbers_agree_with_the_table_of_runs(folder: Path) -> None:
+    """The goal is the mean over states, a failing run fails in the table, and the gap is a mean of differences."""
+    from wargame.batches.api import open_batch
+
+    rows, document = open_batch(str(folder / "runs/duel")).frame(), answer(folder)
+    by_arm = {arm: each.set_index("replication") for arm, each in rows.groupby("arm")}
+    for policy in document["policies"]:
+        assert policy["goal"] == pytest.approx(by_arm[policy["name"]]["-mean(tension)"].mean())
+        failed = by_arm[policy["name"]]["count(patrol, ARD) > 3"]
+        assert policy["satisfies"] == pytest.approx(1 - (failed > 0).mean())
+    best, gap = document["policies"][0]["name"], document["policies"][-1]
+    difference = by_arm[best]["-mean(tension)"] - by_arm[gap["name"]]["-mean(tension)"]
+    assert gap["behind"][0] == pytest.approx(difference.mean())
+    usual = next(each for each in document["fails_in"] if each["name"] == "usual")
+    assert usual["runs"]
+    assert (by_arm["usual"].loc[usual["runs"], "count(patrol, ARD) > 3"] > 0).all()
+
+
+def test_outcomes_that_no_policy_changes_are_listed(folder: Path) -> None:
+    """There is no war in any of these runs."""
+    assert answer(folder)["unmoved"] == [{"measure": "p(war)", "low": 0.0, "high": 0.0}]
+
+
+def test_failing_runs_share_acts_that_others_lack(folder: Path) -> None:
+    """Counts are runs with at least one such act."""
+    usual = next(each for each in answer(folder)["fails_in"] if each["name"] == "usual")
+    patrols = next(each for each in usual["acts"] if (each["who"], each["option"]) == ("ARD", "patrol"))
+    assert patrols["inside"] == patrols["of_inside"]
+    assert patrols["outside"] < patrols["of_outside"]
+
+
+def test_another_question_is_answered_from_the_same_runs(folder: Path) -> None:
+    """With any measure that the batch has; other ones are refused with what there is."""
+    assert answer(folder, "--goal", "p(war)")["goal"] == "p(war)"
+    refused = inside("decide", "runs/duel", "--goal", "p(calm)", cwd=folder)
+    assert refused.returncode == 2
+    assert "no measure 'p(calm)'" in refused.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("two-rivals",), "asks no question"),
+        (("two-rivals", "--fails", "p(war)"), "needs a goal"),
+        (("two-rivals", "--government", "ARD", "-n", "2"), "at least two arms"),
+        (("two-rivals", "--goal", "p(peace)"), "there is no outcome 'peace'"),
+        (("two-rivals", "--goal", "p(war)", "--indifference", "0"), "a number above 0"),
+    ],
+)
+def test_a_question_that_cannot_be_answered(arguments: tuple[str, ...], said: str, tmp_path: Path) -> None:
+    """The message says what is missing."""
+    done = inside("decide", *arguments, cwd=tmp_path)
+    assert done.returncode == 2
+    assert said in done.stderr
+
+
+def test_a_stopped_batch_is_completed_by_resume(folder: Path) -> None:
+    """Nothing is run again, and the answer is the same."""
+    before = answer(folder)
+    done = inside("decide", "runs/duel", "--resume", "--json", "--quiet", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout) == before
