@@ -9,6 +9,7 @@ next-generation matrix is the long-run number of actions caused by one action. F
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 from wargame.errors import Problem
 from wargame.scenario.building.draft import Draft
@@ -94,6 +95,7 @@ class _Reactions:
                 for target in option.to:
                     self.able.setdefault((actor, target), []).append(name)
         self.rows: dict[Key, Row] = {}
+        self._answering = cache(self._answers)
 
     def radius(self) -> float:
         """Spectral radius by power iteration, shifted by 1 because reactions alternate."""
@@ -128,7 +130,7 @@ class _Reactions:
                 row[after] = row.get(after, 0.0) + weight / len(names)
         return row
 
-    def _answering(self, key: Key) -> list[str]:
+    def _answers(self, key: Key) -> list[str]:
         able = self.able.get((key[1], key[2]), [])
         if key[0] == "kind":
             return [name for name in able if self.options[name].goldstein > 0]
