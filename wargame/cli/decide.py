@@ -54,7 +54,7 @@ def command(
 
     Each answer stands beside what chance alone would show. A batch that was run before is read, not run again.
     """
-    from wargame.batches.analysis.decision import decide
+    from wargame.batches.analysis.decision import Decision
     from wargame.review.reports.decision_report import decision_report, decision_summary
 
     given: dict[str, Any] = {"government": government, "goal": goal, "fails": fails, "indifference": indifference}
@@ -62,7 +62,7 @@ def command(
     if indifference is not None and not 0 < indifference <= 1e9:
         raise UsageFault("--indifference: a number above 0")
     batch, question = _answered(target, given, watch or [], (replications, seed, jobs, resume, out), quiet=quiet)
-    result = decide(batch, question)
+    result = Decision(batch, question).answers()
     if as_json:
         from msgspec import to_builtins
 

@@ -7,9 +7,8 @@ method finds after the results were shuffled against the states, by keyed draws.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from math import nan, sqrt
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,8 +31,7 @@ LEVEL = 0.05
 Flags = NDArray[np.bool_]
 
 
-@dataclass(frozen=True, slots=True)
-class Limit:
+class Limit(NamedTuple):
     """A restriction of one factor, by its column; both ends are included."""
 
     column: int
@@ -41,8 +39,7 @@ class Limit:
     high: float
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(NamedTuple):
     """States in which failures are dense.
 
     `coverage` is the share of all failures inside, `density` the share of failures among the states inside, `base` that
@@ -51,7 +48,7 @@ class Box:
     """
 
     limits: tuple[Limit, ...]
-    count: int
+    states: int
     coverage: float
     density: float
     base: float
@@ -167,26 +164,16 @@ def area(values: Floats, failed: Flags) -> float:
     return float((below + upto).mean() / 2 / len(others))
 
 
-@dataclass(frozen=True, slots=True)
-class Foretold:
-    """How well an observable foretells failure: the area under the curve in folds on which its sign was not chosen.
+def foretell(values: Floats, failed: Flags, key: str) -> tuple[float, float]:
+    """Return how well a number that is known early tells runs that fail from others, and what chance shows.
 
-    0.5 is chance, and `shuffled` the 95th percentile of it. `rises` says that failure goes with larger values.
+    The first is the area under the curve in folds on which its sign was not chosen: 0.5 is a guess, NaN that the
+    runs do not tell. The second is its 95th percentile in shuffled data.
     """
-
-    area: float
-    rises: bool
-    shuffled: float
-
-
-def foretell(values: Floats, failed: Flags, key: str) -> Foretold:
-    """Return how well a number that is known early foretells failure; an area of NaN if the runs do not tell."""
     known = ~np.isnan(values)
     values, failed = values[known], failed[known]
     null = [_folded(values, failed[_shuffled(len(failed), key, i)]) for i in range(SHUFFLES)]
-    usable = [each for each in null if each == each]  # noqa: PLR0124 - without NaN
-    most = float(np.quantile(usable, 1 - LEVEL)) if usable else nan
-    return Foretold(_folded(values, failed), area(values, failed) >= 0.5, most)
+    return _folded(values, failed), float(np.nanquantile(null, 1 - LEVEL)) if not np.isnan(null).all() else nan
 
 
 def _folded(values: Floats, failed: Flags) -> float:
@@ -195,18 +182,16 @@ def _folded(values: Floats, failed: Flags) -> float:
         out = numbers % FOLDS == fold
         sign, tested = area(values[~out], failed[~out]), area(values[out], failed[out])
         areas.append(tested if sign >= 0.5 else 1.0 - tested)
-    usable = [each for each in areas if each == each]  # noqa: PLR0124 - without NaN
-    return sum(usable) / len(usable) if usable else nan
+    return float(np.nanmean(areas)) if not np.isnan(areas).all() else nan
 
 
-@dataclass(frozen=True, slots=True)
-class Worth:
+class Worth(NamedTuple):
     """What it is worth to know a number before choosing, in units of the goal, with a 95 % bootstrap interval.
 
     `null` is the 95th percentile for a number that has nothing to do with the goal: a smaller worth is none.
     """
 
-    estimate: float
+    evppi: float
     low: float
     high: float
     null: float
@@ -217,36 +202,27 @@ def worth(goals: Floats, factor: Floats, key: str) -> Worth:
 
     E[max E[goal | factor]] − max E[goal], where the conditional means are cubic in the factor.
     """
-    spread = float(factor.std())
+    spread, count = float(factor.std()), len(factor)
     if spread == 0.0 or len(goals) < 2:
         return Worth(0.0, 0.0, 0.0, 0.0)
-    basis = _cubic((factor - factor.mean()) / spread)
-    null = [_expected(goals, basis[_shuffled(len(factor), key, i)]) for i in range(SHUFFLES)]
-    resampled = [_expected(goals[:, i], _cubic(factor[i] - factor[i].mean())) for i in _resamples(len(factor), key)]
-    low, high = np.quantile(resampled, (0.025, 0.975))
-    return Worth(_expected(goals, basis), float(low), float(high), float(np.quantile(null, 1 - LEVEL)))
+    scaled = (factor - factor.mean()) / spread
+    null = [_expected(goals, scaled[_shuffled(count, key, i)]) for i in range(SHUFFLES)]
+    draws = uniforms(np.arange(RESAMPLES * count, dtype=np.uint64), name_key("resample", key))
+    drawn = (draws * count).astype(np.int64).reshape(RESAMPLES, count)
+    low, high = np.quantile([_expected(goals[:, i], scaled[i]) for i in drawn], (0.025, 0.975))
+    return Worth(_expected(goals, scaled), float(low), float(high), float(np.quantile(null, 1 - LEVEL)))
 
 
-def _expected(goals: Floats, basis: Floats) -> float:
-    """Return the gain from choosing by means that are fitted on orthonormal columns."""
-    fitted = sum((goals * each).sum(axis=1)[:, None] * each for each in basis.T)
-    return max(0.0, round(float(fitted.max(axis=0).mean() - goals.mean(axis=1).max()), 12))
-
-
-def _cubic(values: Floats) -> Floats:
-    """Return orthonormal columns that span the cubic polynomials of a number."""
+def _expected(goals: Floats, factor: Floats) -> float:
+    """Return the gain from choosing by means that are fitted on orthonormal polynomials of the factor."""
     columns: list[Floats] = []
     for power in range(4):
-        column = values**power
+        column = factor**power
         for each in columns:
             column = column - (column * each).sum() * each
         columns.append(column / max(sqrt((column**2).sum()), 1e-12))
-    return np.stack(columns, axis=1)
-
-
-def _resamples(count: int, key: str) -> list[NDArray[np.int64]]:
-    draws = uniforms(np.arange(RESAMPLES * count, dtype=np.uint64), name_key("resample", key))
-    return list((draws * count).astype(np.int64).reshape(RESAMPLES, count))
+    fitted = sum((goals * each).sum(axis=1)[:, None] * each for each in columns)
+    return max(0.0, round(float(fitted.max(axis=0).mean() - goals.mean(axis=1).max()), 12))
 
 
 def split_regret(goals: Floats, policy: int) -> float | None:
@@ -265,13 +241,3 @@ def split_regret(goals: Floats, policy: int) -> float | None:
         best = np.take_along_axis(tried[:, known], chosen[:, known].argmax(axis=0)[None], axis=0)[0]
         losses.append(float((best - tried[policy, known]).mean()))
     return sum(losses) / 2
-
-
-Interval = tuple[float, float]
-
-
-def resampled(count: int, key: str, of: Callable[[NDArray[np.int64]], float]) -> Interval:
-    """Return the 95 % bootstrap interval of a statistic of `count` states, computed from the numbers of those drawn."""
-    values = [of(picked) for picked in _resamples(count, key)]
-    low, high = np.quantile(values, (0.025, 0.975))
-    return float(low), float(high)

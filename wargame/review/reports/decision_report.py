@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from wargame.document.blocks import Block, Bullets, Grid, Heading, Paragraph
 from wargame.document.formatting import short
 from wargame.journal.wording import count, joined
 
 if TYPE_CHECKING:
-    from wargame.batches.analysis.decision import Act, Decided, Failing, Policy
+    from wargame.batches.analysis.decision import Decided, Failing, Policy
     from wargame.batches.api import Batch
 
 FEW_STATES = 150
@@ -62,7 +62,7 @@ def decision_summary(batch: Batch, result: Decided) -> list[str]:
     size = f"{count(result.states, 'state')}, {count(result.runs, 'run')}, {result.failed or 'none'} failed"
     remarks = [f"{size}. Intervals are 95 %, over states."]
     if result.unmoved:
-        named = joined([f"{each.measure} ({short(each.low)} to {short(each.high)})" for each in result.unmoved[:6]])
+        named = joined([f"{row['measure']} ({_span(row['low'], row['high'])})" for row in result.unmoved[:6]])
         remarks.append(f"No policy changes these outcomes: {named}.")
     return [answer, *remarks]
 
@@ -82,7 +82,7 @@ def _span(low: float, high: float) -> str:
 
 def _regret(result: Decided, titles: dict[str, str]) -> Iterator[Block]:
     yield Heading(2, "Policies and their regret")
-    split = result.policies[0].regret.split is not None
+    split = result.policies[0].regret["split"] is not None
     heads = ["Policy", "Goal", "95 % interval", "Behind the best", "Regret", "In the worst tenth", "Largest"]
     heads += ["Runs without failure"] if result.fails else []
     rows = tuple(_policy(each, titles, fails=bool(result.fails)) for each in result.policies)
@@ -98,11 +98,12 @@ def _regret(result: Decided, titles: dict[str, str]) -> Iterator[Block]:
 
 def _policy(each: Policy, titles: dict[str, str], *, fails: bool) -> tuple[str, ...]:
     regret = each.regret
-    lost = short(regret.naive) if regret.split is None else f"{short(max(regret.split, 0.0))} to {short(regret.naive)}"
+    least, naive = regret["split"], short(regret["naive"])
+    lost = naive if least is None else f"{short(max(least, 0.0))} to {naive}"
     gap, low, high = each.behind
     behind = "-" if (gap, low, high) == (0.0, 0.0, 0.0) else f"{short(gap)} ({_span(low, high)})"
     cells = [titles[each.name], short(each.goal), _span(each.low, each.high), behind, lost]
-    cells += [short(regret.q90), short(regret.max), *([_share(each.satisfies)] if fails else [])]
+    cells += [short(regret["q90"]), short(regret["max"]), *([_share(each.satisfies)] if fails else [])]
     return tuple(cells)
 
 
@@ -141,10 +142,11 @@ def _box(batch: Batch, each: Failing) -> str:
     return f"{found}. In states on which it was not found, {held} fail; chance alone shows up to {chance}."
 
 
-def _act(batch: Batch, act: Act) -> str:
+def _act(batch: Batch, act: dict[str, Any]) -> str:
     scenario = batch.prepared.loaded.scenario
-    who, what = scenario.governments[act.who].name, scenario.options[act.option].title
-    return f"{who} {what}: in {act.inside} of {act.of_inside}, and in {act.outside} of {act.of_outside} of the others."
+    who, what = scenario.governments[act["who"]].name, scenario.options[act["option"]].title
+    counts = f"in {act['inside']} of {act['of_inside']}, and in {act['outside']} of {act['of_outside']} others"
+    return f"{who} {what}: {counts}."
 
 
 def _watch(result: Decided, titles: dict[str, str]) -> Iterator[Block]:
@@ -154,15 +156,9 @@ def _watch(result: Decided, titles: dict[str, str]) -> Iterator[Block]:
     if not result.watch:
         yield Paragraph("No indicator that the study watches foretells failure better than chance.")
         return
-    heads = ("Indicator", "Policy", "Failure goes with", "Told apart", "By chance up to")
+    heads = ("Indicator", "Policy", "Told apart", "By chance up to")
     rows = tuple(
-        (
-            each.observable,
-            titles[each.arm],
-            "more of it" if each.rises else "less of it",
-            *map(_share, (each.auc, each.shuffled)),
-        )
-        for each in result.watch
+        (row["observable"], titles[row["arm"]], _share(row["auc"]), _share(row["shuffled"])) for row in result.watch
     )
     yield Grid("Indicators that foretell failure", heads, rows)
     yield Paragraph("Of a run that fails and one that does not, this share is told apart; half is a guess.", quiet=True)
@@ -172,11 +168,11 @@ def _worth(batch: Batch, result: Decided) -> Iterator[Block]:
     if not result.worth:
         return
     yield Heading(2, "What it is worth to know a factor first")
-    factors, useful = batch.prepared.study.factors, [each for each in result.worth if each.evppi > each.null]
+    factors, useful = batch.prepared.study.factors, [row for row in result.worth if row["evppi"] > row["null"]]
     if not useful:
         yield Paragraph("Knowing none of the factors first is worth more than chance alone would show.")
     rows = tuple(
-        (factors[each.factor].title or each.factor, short(each.evppi), _span(each.low, each.high), short(each.null))
-        for each in result.worth
+        (factors[name].title or name, short(gain), _span(low, high), short(null))
+        for name, gain, low, high, null in (row.values() for row in result.worth)
     )
     yield Grid("Gain in the goal from choosing after a factor is known", ("Factor", "Gain", "95 %", "Chance"), rows)
