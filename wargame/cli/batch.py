@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from enum import StrEnum
 from math import isfinite
@@ -187,19 +187,26 @@ def _print_estimate(prepared: PreparedStudy, jobs: int | None, *, as_json: bool)
 
 def _write_report(batch: Batch) -> str | None:
     """Write the report into the folder and return its path; None if the batch is at a URL or it cannot be written."""
+    from wargame.review.reports.batch_report import batch_report
+
+    return None if "://" in batch.path else write_report(batch, batch_report(Path(batch.path)), "report.html")
+
+
+def write_report(batch: Batch, blocks: Sequence[object], name: str) -> str | None:
+    """Write a page into a batch folder and return its path; None if the batch is at a URL or it cannot be written."""
     if "://" in batch.path:
         return None
     from wargame.journal.outputs import write_output
-    from wargame.review.reports.batch_report import batch_report, finished_at
-    from wargame.review.reports.writing import as_document, default_path
+    from wargame.review.reports.batch_report import finished_at
+    from wargame.review.reports.writing import as_document
 
     folder = Path(batch.path)
     try:
-        write_output(default_path(folder, "html"), as_document(batch_report(folder), "html", finished_at(folder)))
+        write_output(folder / name, as_document(blocks, "html", finished_at(folder)))
     except UsageFault as error:
         typer.echo(f"wargame: the batch is kept, but not its report: {error}", err=True)
         return None
-    return str(default_path(Path(batch.call), "html"))
+    return str(Path(batch.call) / name)
 
 
 def _executor(backend: Backend, scheduler: str | None, jobs: int | None) -> Callable[[], Executor]:

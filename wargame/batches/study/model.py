@@ -179,20 +179,19 @@ class Study:
     decision: DecisionQuestion | None = None
     """The question of `wargame decide`. Its formulas are measures of the study, its indicators are kept as `series`."""
 
-    def asked(self, changes: Mapping[str, Any]) -> DecisionQuestion | None:
-        """Return the question with changes of its keys; None without a question, UsageFault for one without a goal."""
-        if self.decision is None and not changes:
-            return None
+    def asked(self, changes: Mapping[str, Any]) -> DecisionQuestion:
+        """Return the question with changes of its keys; UsageFault without a goal."""
         question = replace(self.decision or DecisionQuestion(), **changes)
         if question.goal is None and question.government is None:
-            raise UsageFault("a decision needs a goal (name a measure with --goal, or --government for its welfare)")
+            remedy = "add `decision` to the study, or name a measure with --goal, or --government for its welfare"
+            raise UsageFault(f"{self.name} asks no question that has a goal ({remedy})")
         return question
 
     def with_decision(self, changes: Mapping[str, Any]) -> Study:
-        """Return the study with its question, and with all that the answer needs."""
-        question = self.asked(changes)
-        if question is None:
+        """Return the study with its question, and with all that the answer needs; unchanged without one."""
+        if self.decision is None and not changes:
             return self
+        question = self.asked(changes)
         known = {" ".join(each.formula.split()) for each in self.measures}
         added = tuple(Measure(formula=text) for text in dict.fromkeys(question.formulas) if text not in known)
         series = tuple(dict.fromkeys((*self.series, *question.watch.paths)))

@@ -11,8 +11,8 @@ from wargame.document.formatting import short
 from wargame.journal.wording import count, joined
 
 if TYPE_CHECKING:
-    from wargame.batches.analysis.decision import Decided, Failing, Policy
     from wargame.batches.api import Batch
+    from wargame.batches.decision import Decided, Failing, Policy
 
 FEW_STATES = 150
 """Below this many states, even a box of two factors is rarely found."""
