@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 import shutil
+import sys
 from collections.abc import Iterable
 from contextlib import suppress
 from importlib import resources
@@ -14,6 +15,7 @@ from typing import Annotated, Any
 import typer
 
 from wargame.cli import options
+from wargame.cli.init_questions import NEXT, ask_three
 from wargame.cli.output import print_json, print_next
 from wargame.cli.tree import ExampleFirst
 from wargame.errors import UsageFault, nearest, shortened
@@ -60,8 +62,10 @@ def command(
 ) -> None:
     """Create a new exercise: a scenario and a script, with comments, that can be run at once.
 
-    With --template, the folder has a ready-made exercise: seats, moves, script, media, objectives, evaluators. The JSON
-    Schemas beside the files let an editor check them and complete keys. Existing files are never overwritten.
+    On a terminal it asks who takes part, about what and how long, and writes a small exercise of your own. Without one,
+    or with --quiet, it asks nothing and writes an example. With --template, the folder has a ready-made exercise:
+    seats, moves, script, media, objectives, evaluators. The JSON Schemas beside the files let an editor check them and
+    complete keys. Existing files are never overwritten.
     """
     if template == "":
         _list_templates(folder, as_json=shown.as_json)
@@ -70,11 +74,14 @@ def command(
         raise UsageFault("the folder is missing: write wargame init DIR, such as wargame init my-exercise, or .")
     if source is not None and template is not None:
         raise UsageFault("--from and --template exclude each other: one copies a scenario, the other an exercise")
-    files = _template(template) if template else _starter(folder) if source is None else _copy(source)
+    ask = not (source or template or shown.silent) and _on_a_terminal()
+    files = _template(template) if template else _starter(folder, ask=ask) if source is None else _copy(source)
     written = _write(folder, files)
     place = shlex.quote(str(folder) if folder.is_absolute() or not template else f"./{folder}")
     document = {"folder": str(folder), "files": written}
     shown.written(document, *written, then=f"wargame {'play' if template else 'run'} {place}")
+    if ask:
+        typer.echo(NEXT, err=True)
 
 
 def _list_templates(folder: Path | None, *, as_json: bool) -> None:
@@ -108,10 +115,17 @@ def _chosen(kind: str, name: str, entries: Iterable[Any]) -> Path:
     raise UsageFault(f"there is no {kind} '{shortened(name, 100)}' ({hint})")
 
 
-def _starter(folder: Path) -> dict[str, bytes]:
+def _on_a_terminal() -> bool:
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def _starter(folder: Path, *, ask: bool) -> dict[str, bytes]:
     """Return the files of a small exercise to start from; its name is that of the folder, if it can be one."""
+    _check_new(folder, FILES)
     starter, name = resources.files("wargame.cli") / "starter", folder.resolve().name
     name = name if re.fullmatch(r"[A-Za-z][A-Za-z0-9_\-]*", name, re.ASCII) else PLACEHOLDER
+    if ask:
+        return _with_schemas(ask_three(name))
     texts = {file: (starter / file).read_text("utf-8") for file in FILES}
     named = {file: text.replace(f": {PLACEHOLDER}\n", f": {name}\n") for file, text in texts.items()}
     return _with_schemas({file: text.encode() for file, text in named.items()})
