@@ -53,7 +53,7 @@ def _section(title: str, module: ModuleType) -> str:
 
 def _row(kind: type[Record]) -> str:
     what = " ".join((inspect.getdoc(kind) or "").split())
-    return f"| `{kind.kind}` | {what} | {_fields(kind)} | {kind.label} | {_shown(kind)} |"
+    return f"| `{kind.kind}` | {what} | {_fields(kind)} | {kind.heading[0]} | {_shown(kind)} |"
 
 
 def _fields(kind: type[Record]) -> str:

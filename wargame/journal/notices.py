@@ -96,7 +96,7 @@ class Notice:
 
 def notice_of(record: Record, *body: Part, lead: str | None = "", end: Sentence = NOTHING) -> Notice:
     """Return the notice of a record; without a lead, terminals begin with the label and a colon."""
-    return written(record.label, record.sort, *body, lead=lead, end=end)
+    return written(*record.heading, *body, lead=lead, end=end)
 
 
 def written(label: str, sort: str, *body: Part, lead: str | None = "", end: Sentence = NOTHING) -> Notice:

@@ -23,7 +23,7 @@ from wargame.sentence import BANNER, Name
 from wargame.simulation.control.seats import Due
 from wargame.simulation.exercise import Exercise
 
-__all__ = ["PUBLIC", "FeedFollower", "FeedItem", "FeedReader", "Letter", "feed", "letters", "reader_of"]
+__all__ = ["PUBLIC", "FeedItem", "FeedReader", "Letter", "feed", "letters", "reader_of"]
 
 MARKED = frozenset({"inject.released", "inject.retracted", "message", "rfi.reply", "offer", "answer", "vote"})
 """Kinds whose text could be mistaken for a message of the real world; the banner precedes it."""
@@ -69,22 +69,11 @@ def brought(exercise: Exercise, seat: str, numbers: Sequence[int]) -> list[Notic
     return [item.notice for number in numbers for item in by_record[number] if item.notice is not None]
 
 
-class FeedFollower:
-    """The feed of a seat (or of `PUBLIC`) as the exercise goes on, from the first record."""
-
-    def __init__(self, exercise: Exercise, seat: str) -> None:
-        self._viewer = Viewer(seat, public_facts(exercise.context.scenario))
-
-    def read(self, record: Record, reader: Reader) -> list[FeedItem]:
-        """Return what the next record of the journal brings to the seat, whose reader is `reader`."""
-        return [_item(each, record.at, reader) for each in self._viewer.see(record)]
-
-
 class _Fed:
     """What the records of an exercise have brought to one seat so far, by the number of the record."""
 
     def __init__(self, exercise: Exercise, seat: str) -> None:
-        self.follower = FeedFollower(exercise, seat)
+        self.viewer = Viewer(seat, public_facts(exercise.context.scenario))
         self.stamps = Stamps(exercise.calendar.at)
         self.items: list[list[FeedItem]] = []
 
@@ -100,7 +89,7 @@ def _fed(exercise: Exercise, seat: str, count: int) -> list[list[FeedItem]]:
     if len(fed.items) < count:
         reader = reader_of(exercise, seat)
         fresh = fed.stamps.records(exercise.records()[len(fed.items) : count])
-        fed.items += [fed.follower.read(each, reader) for each in fresh]
+        fed.items += [[_item(each, record.at, reader) for each in fed.viewer.see(record)] for record in fresh]
     return fed.items
 
 

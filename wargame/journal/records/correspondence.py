@@ -48,8 +48,7 @@ class MessageRecord(Record, frozen=True):
     """A message to governments or the white cell; a public one is read by all."""
 
     kind = "message"
-    label = "Message"
-    sort = MESSAGE
+    heading = "Message", MESSAGE
     shown = {Audience.CONCERNED: ("sender", "to", "text", "public")}
 
     sender: str = field(name="who")
@@ -74,15 +73,14 @@ class MessageRecord(Record, frozen=True):
             lead = f"Public {'notice' if self.who == 'EXCON' else 'statement'} of {who}"
             return talk(self, "Public statement", lead, self.text, reader)
         lead = f"Message from {who} to {reader.titles.listed(self.to)}"
-        return talk(self, self.label, lead, self.text, reader, to=self.to)
+        return talk(self, self.heading[0], lead, self.text, reader, to=self.to)
 
 
 class OfferRecord(Record, frozen=True):
     """An offer to other governments, or a demand."""
 
     kind = "offer"
-    label = "Offer"
-    sort = MESSAGE
+    heading = "Offer", MESSAGE
     shown = {Audience.CONCERNED: ("sender", "to", "text", "form", "number")}
 
     sender: str = field(name="who")
@@ -108,8 +106,7 @@ class AnswerRecord(Record, frozen=True):
     """The answer to an offer. `form` and `of` are its form and its sender, in what a viewer is shown."""
 
     kind = "answer"
-    label = "Answer"
-    sort = MESSAGE
+    heading = "Answer", MESSAGE
     shown = {Audience.CONCERNED: ("sender", "offer", "answer", "text", "form", "of")}
 
     sender: str = field(name="who")
@@ -144,8 +141,7 @@ class VoteRecord(Record, frozen=True):
     """A vote is called."""
 
     kind = "vote"
-    label = "Vote"
-    sort = MESSAGE
+    heading = "Vote", MESSAGE
     shown = {Audience.CONCERNED: ("sender", "to", "question", "choices", "number")}
 
     sender: str = field(name="who")
@@ -164,15 +160,14 @@ class VoteRecord(Record, frozen=True):
     def notice(self, reader: Reader) -> Notice:
         lead = f"Vote {self.number} called by {reader.titles.government(self.who)}"
         text = f"{self.question} ({' / '.join(map(str, self.choices))})"
-        return talk(self, self.label, lead, text, reader, f"vote {self.number}")
+        return talk(self, self.heading[0], lead, text, reader, f"vote {self.number}")
 
 
 class BallotRecord(Record, frozen=True):
     """A government votes."""
 
     kind = "ballot"
-    label = "Your vote"
-    sort = OWN
+    heading = "Your vote", OWN
     shown = {Audience.OWN: ("sender", "vote", "choice")}
 
     sender: str = field(name="who")
@@ -197,8 +192,7 @@ class VoteResultRecord(Record, frozen=True):
     """The result of a vote, when all have answered or it is closed. `to` are those who could vote."""
 
     kind = "vote.result"
-    label = "Result of a vote"
-    sort = MESSAGE
+    heading = "Result of a vote", MESSAGE
     shown = {Audience.CONCERNED: ("vote", "question", "to", "count", "silent")}
 
     vote: int
@@ -231,8 +225,7 @@ class RequestRecord(Record, frozen=True):
     """An order in free text, on which the white cell rules. `answers` is the number of a record."""
 
     kind = "request"
-    label = "Sent to EXCON"
-    sort = OWN
+    heading = "Sent to EXCON", OWN
     shown = {Audience.OWN: ("sender", "text", "why", "number")}
 
     sender: str = field(name="who")
@@ -255,8 +248,7 @@ class RulingRecord(Record, frozen=True):
     """A ruling on a request; as an action or an order, with what is done. `text` is the request, for a viewer."""
 
     kind = "ruling"
-    label = "Ruling"
-    sort = MESSAGE
+    heading = "Ruling", MESSAGE
     shown = {Audience.OWN: ("request", "how", "why", "text")}
 
     request: int | str
@@ -298,8 +290,7 @@ class RfiRecord(Record, frozen=True):
     """A request for information."""
 
     kind = "rfi"
-    label = "Question to EXCON"
-    sort = OWN
+    heading = "Question to EXCON", OWN
     shown = {Audience.OWN: ("sender", "text", "by", "number")}
 
     sender: str = field(name="who")
@@ -322,8 +313,7 @@ class RfiReplyRecord(Record, frozen=True):
     """The reply to a request for information, or its status."""
 
     kind = "rfi.reply"
-    label = "Reply of EXCON"
-    sort = MESSAGE
+    heading = "Reply of EXCON", MESSAGE
     shown = {Audience.OWN: ("number", "status", "text")}
 
     government: str

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from msgspec import Struct, field
 
-from wargame.journal.notices import BY_PROCEDURE, MESSAGE, NOT_ORDERED, OWN, Notice, Reader, notice_of
+from wargame.journal.notices import BY_PROCEDURE, MESSAGE, NOT_ORDERED, OWN, REPORT, Notice, Reader, notice_of
 from wargame.journal.records.record import Audience, Effects, Record, is_hidden
 from wargame.journal.viewer_memory import PUBLIC, ViewerMemory
 from wargame.journal.wording import Titles, aside, sentence, signed, words
@@ -66,8 +66,7 @@ class DecisionRecord(Record, frozen=True):
     """
 
     kind = "decision"
-    label = "Staff"
-    sort = OWN
+    heading = "Staff", OWN
     shown = {
         Audience.OWN: (
             *("dossier", "meeting", "took", "choice", "target", "p", "hazard", "draw", "threshold", "wait"),
@@ -106,8 +105,7 @@ class ActionRecord(Record, frozen=True):
     """An action. `source` is what brought it about; `visibility` is that of an improvised one."""
 
     kind = "action"
-    label = "Done"
-    sort = OWN
+    heading = "Done", OWN
     shown = {Audience.OWN: ("option", "target", "title", "goldstein", "severity", "rung", "success", "source")}
 
     option: str
@@ -147,7 +145,7 @@ class SignalRecord(Record, frozen=True):
     """What a government perceives of an action. `title` is that of an improvised one."""
 
     kind = "signal"
-    label = "Report"
+    heading = "Report", REPORT
     shown = {
         Audience.OWN: ("option", "actor", "target", "perceived", "surprise", "trust", "title", "success"),
         Audience.PUBLIC: ("option", "actor", "target", "title", "success"),
@@ -199,7 +197,7 @@ class LeaderRecord(Record, frozen=True):
     """A leader takes office; `before` is the leader before."""
 
     kind = "leader"
-    label = "Leadership"
+    heading = "Leadership", REPORT
     shown = {Audience.EVERYONE: ("leader", "title", "before")}
 
     leader: str
@@ -219,8 +217,7 @@ class StrategyRecord(Record, frozen=True):
     """A government follows a strategy from this stage on."""
 
     kind = "strategy"
-    label = "Policy"
-    sort = OWN
+    heading = "Policy", OWN
     shown = {Audience.OWN: ("strategy", "stage", "why")}
 
     strategy: str
@@ -240,8 +237,7 @@ class DemandRecord(Record, frozen=True):
     """A demand on another government for one of some options, `until` a second."""
 
     kind = "demand"
-    label = "Demand"
-    sort = MESSAGE
+    heading = "Demand", MESSAGE
     shown = {
         Audience.CONCERNED: ("of", "wants", "inducement", "threat", "until"),
         Audience.EVERYONE: ("of", "wants", "until"),
@@ -272,7 +268,7 @@ class DemandSettledRecord(Record, frozen=True):
     """How a demand or a commitment was settled; `owes` is the option that its sender then owed."""
 
     kind = "demand.settled"
-    label = "Demand"
+    heading = "Demand", REPORT
     shown = {Audience.CONCERNED: ("how", "of", "wants", "owes")}
 
     how: str

@@ -7,7 +7,7 @@ from typing import Any
 from msgspec import UNSET, Struct, UnsetType, field
 
 from wargame.errors import shortened
-from wargame.journal.notices import OWN, Notice, Reader, notice_of
+from wargame.journal.notices import OWN, REPORT, Notice, Reader, notice_of
 from wargame.journal.records.record import Audience, Record
 from wargame.journal.viewer_memory import ViewerMemory
 from wargame.journal.wording import Titles, aside
@@ -31,8 +31,7 @@ class QuestionnaireAnswerRecord(Record, frozen=True):
     """Answers of a seat, or of a person in it, by question."""
 
     kind = "questionnaire.answer"
-    label = "Answered"
-    sort = OWN
+    heading = "Answered", OWN
     shown = {Audience.OWN: ("sender", "inject", "release", "answers", "person", "number")}
 
     sender: str = field(name="who")
@@ -64,7 +63,7 @@ class QuestionnaireClosedRecord(Record, frozen=True):
     """A questionnaire is closed. `asked` are the seats that a person held, `silent` those without all answers."""
 
     kind = "questionnaire.closed"
-    label = "Questionnaire"
+    heading = "Questionnaire", REPORT
     shown = {Audience.CONCERNED: ("title", "how", "number")}
 
     title: str
@@ -110,7 +109,7 @@ class QuestionnaireResultsRecord(Record, frozen=True):
     """The results that everyone is shown."""
 
     kind = "questionnaire.results"
-    label = "Results"
+    heading = "Results", REPORT
     shown = {Audience.EVERYONE: ("title", "questions", "number")}
 
     title: str

@@ -44,9 +44,8 @@ class Record(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """
 
     kind: ClassVar[str] = ""
-    label: ClassVar[str] = ""
+    heading: ClassVar[tuple[str, str]] = "", REPORT
     """What a notice of it is called, and its sort."""
-    sort: ClassVar[str] = REPORT
     shown: ClassVar[Mapping[Audience, tuple[str, ...]]] = {}
     """The fields that a viewer is shown. What is not listed is hidden, as is the record from those who are not."""
 

@@ -45,7 +45,7 @@ class StartexRecord(Record, frozen=True):
     """STARTEX. `seats` has the kind of the seat of each government."""
 
     kind = "startex"
-    label = "Exercise"
+    heading = "Exercise", REPORT
     shown = {Audience.EVERYONE: ()}
 
     seats: dict[str, str]
@@ -89,7 +89,7 @@ class RunEndRecord(Record, frozen=True):
     """
 
     kind = "run.end"
-    label = "Exercise"
+    heading = "Exercise", REPORT
     shown = {Audience.EVERYONE: ()}
 
     reason: str

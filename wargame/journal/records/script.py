@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from msgspec import UNSET, Meta, Struct, UnsetType, field
 
-from wargame.journal.notices import MESSAGE, Notice, Reader, notice_of
+from wargame.journal.notices import MESSAGE, REPORT, Notice, Reader, notice_of
 from wargame.journal.records.governments import ADJUDICATED
 from wargame.journal.records.record import Audience, Effects, Record, Text
 from wargame.journal.viewer_memory import PUBLIC, ViewerMemory
@@ -60,10 +60,10 @@ class AskedQuestions(Struct, frozen=True):
     questions: tuple[AskedQuestion, ...]
 
 
-def _letter(inject: str, subject: str, viewer: ViewerMemory) -> dict[str, Any]:
+def _letter(record: InjectReleasedRecord | InjectRetractedRecord, viewer: ViewerMemory) -> dict[str, Any]:
     """Return the number that a viewer has for a message, and hide the title where there is a subject."""
-    numbers = viewer.letter_numbers(inject)[-1:] if viewer.seat != PUBLIC else []
-    return ({"number": numbers[0]} if numbers else {}) | ({"title": UNSET} if subject else {})
+    numbers = viewer.letter_numbers(record.about)[-1:] if viewer.seat != PUBLIC else []
+    return ({"number": numbers[0]} if numbers else {}) | ({"title": UNSET} if record.subject else {})
 
 
 class HistoryRecord(Record, frozen=True):
@@ -84,7 +84,7 @@ class HazardRecord(Record, frozen=True):
     """A chance event."""
 
     kind = "hazard"
-    label = "News"
+    heading = "News", REPORT
     shown = {Audience.EVERYONE: ("title",)}
 
     title: str
@@ -101,7 +101,7 @@ class OutcomeRecord(Record, frozen=True):
     """An outcome is met. `inherited`: by the history; `by_hand`: by a ruling, which may be `private`."""
 
     kind = "outcome"
-    label = "Event"
+    heading = "Event", REPORT
     shown = {Audience.EVERYONE: ("title", "ends", "inherited")}
 
     title: str
@@ -133,7 +133,7 @@ class OutcomeRevokedRecord(Record, frozen=True):
     """An outcome is taken back by a ruling of the white cell."""
 
     kind = "outcome.revoked"
-    label = "Correction"
+    heading = "Correction", REPORT
     shown = {Audience.CONCERNED: ("title",)}
 
     title: str
@@ -166,8 +166,7 @@ class InjectReleasedRecord(Record, frozen=True):
     """
 
     kind = "inject.released"
-    label = "Message"
-    sort = MESSAGE
+    heading = "Message", MESSAGE
     shown = {
         Audience.CONCERNED: (
             *("title", "channel", "to", "message", "subject", "attachments", "questionnaire", "number"),
@@ -192,9 +191,7 @@ class InjectReleasedRecord(Record, frozen=True):
         """Return a message to the seat or to all; facilitation is for the white cell."""
         return Audience.CONCERNED if viewer.was_sent(self) else None
 
-    def for_viewer(self, viewer: ViewerMemory) -> dict[str, Any]:
-        """Return its number, and the title only if there is no subject."""
-        return _letter(self.about, self.subject, viewer)
+    for_viewer = _letter
 
     def clause(self, titles: Titles) -> str:
         return f"inject {titles.inject(self.about, self.title)}"
@@ -235,8 +232,7 @@ class InjectRetractedRecord(Record, frozen=True):
     """An inject is retracted; `number` as for its release."""
 
     kind = "inject.retracted"
-    label = "Disregard"
-    sort = MESSAGE
+    heading = "Disregard", MESSAGE
     shown = {Audience.CONCERNED: ("title", "to", "message", "subject", "number")}
 
     to: tuple[str, ...] = field(name="audience")
@@ -251,9 +247,7 @@ class InjectRetractedRecord(Record, frozen=True):
         received = viewer.seat != PUBLIC or bool(viewer.letter_numbers(self.about))
         return Audience.CONCERNED if sent and received else None
 
-    def for_viewer(self, viewer: ViewerMemory) -> dict[str, Any]:
-        """Return as for the release."""
-        return _letter(self.about, self.subject, viewer)
+    for_viewer = _letter
 
     def clause(self, titles: Titles) -> str:
         return f"inject {titles.inject(self.about, self.title)} is retracted"

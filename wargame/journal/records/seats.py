@@ -19,8 +19,7 @@ class DecisionDueRecord(Record, frozen=True):
     """A person has to decide on a dossier, `until` a second if that is limited; then the default follows."""
 
     kind = "decision.due"
-    label = "Decision due"
-    sort = OWN
+    heading = "Decision due", OWN
     shown = {Audience.OWN: ("dossier", "meeting", "until", "default")}
 
     dossier: str
@@ -41,8 +40,7 @@ class DecisionMissedRecord(Record, frozen=True):
     """A decision was not taken in time."""
 
     kind = "decision.missed"
-    label = "Not decided"
-    sort = OWN
+    heading = "Not decided", OWN
     shown = {Audience.OWN: ("dossier", "default", "reason")}
 
     dossier: str
@@ -63,8 +61,7 @@ class StandingOrderRecord(Record, frozen=True):
     """The condition of a standing order has become true."""
 
     kind = "standing_order"
-    label = "Standing order"
-    sort = OWN
+    heading = "Standing order", OWN
     shown = {Audience.OWN: ("number", "when", "option", "target", "why")}
 
     number: int
@@ -89,8 +86,7 @@ class ProcedureProposedRecord(Record, frozen=True):
     """A standing procedure is put to the person in a seat, to be carried out at second `until`."""
 
     kind = "procedure.proposed"
-    label = "Standing procedure"
-    sort = MESSAGE
+    heading = "Standing procedure", MESSAGE
     shown = {Audience.OWN: ("number", "title", "option", "target", "until", "mode")}
 
     number: int
@@ -122,8 +118,7 @@ class ProcedureAnswerRecord(Record, frozen=True):
     """A person accepts or refuses a standing procedure."""
 
     kind = "procedure.answer"
-    label = "Standing procedure"
-    sort = OWN
+    heading = "Standing procedure", OWN
     shown = {Audience.OWN: ("government", "number", "answer", "by")}
 
     government: str
@@ -151,8 +146,7 @@ class ProcedureExpiredRecord(Record, frozen=True):
     """A standing procedure is not carried out, since nobody has answered."""
 
     kind = "procedure.expired"
-    label = "Standing procedure"
-    sort = OWN
+    heading = "Standing procedure", OWN
     shown = {Audience.OWN: ("number", "title", "option", "target")}
 
     number: int
@@ -208,8 +202,7 @@ class OrderInheritedRecord(Record, frozen=True):
     """An order of the model that is under way when a person takes the seat."""
 
     kind = "order.inherited"
-    label = "Under way"
-    sort = MESSAGE
+    heading = "Under way", MESSAGE
     shown = {Audience.OWN: ("number", "option", "target", "until")}
 
     number: int
@@ -231,8 +224,7 @@ class OrderCancelledRecord(Record, frozen=True):
     """An order is not carried out; `procedure` is the standing procedure that gave it."""
 
     kind = "order.cancelled"
-    label = "Not carried out"
-    sort = OWN
+    heading = "Not carried out", OWN
     shown = {Audience.OWN: ("option", "target", "reason", "procedure")}
 
     option: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import field
 
-from wargame.journal.notices import Notice, Reader, notice_of
+from wargame.journal.notices import REPORT, Notice, Reader, notice_of
 from wargame.journal.records.record import Audience, Record
 from wargame.journal.viewer_memory import ViewerMemory
 from wargame.journal.wording import Titles, sentence, words
@@ -103,7 +103,7 @@ class ForumRecord(Record, frozen=True):
     """
 
     kind = "forum"
-    label = "Talks"
+    heading = "Talks", REPORT
     shown = {
         Audience.EVERYONE: ("before", "after", "event", "title", "progress"),
         Audience.UNINFORMED: ("before", "after", "title", "progress"),
@@ -138,7 +138,7 @@ class AgreementRecord(Record, frozen=True):
     """A step of an agreement, from one state to another."""
 
     kind = "agreement"
-    label = "Agreement"
+    heading = "Agreement", REPORT
     shown = {
         Audience.EVERYONE: ("before", "after", "event", "title"),
         Audience.UNINFORMED: ("before", "after", "title"),

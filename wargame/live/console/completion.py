@@ -47,12 +47,18 @@ def table(console: Console) -> Table:
         "help": sorted({*available, *(command.group for command in available.values()), "all"}),
     }
     lists["questionnaire"] = [str(each.number) for name in owners for each in seat_questionnaires(exercise, name)]
-    if role in JUDGES:
-        lists["sent"] = [each.inject.id for each in exercise.questionnaires.sent]
     if role == SEAT:
         lists["letter"] = [str(each.number) for each in letters(exercise, console.seat)]
     if role in JUDGES:
-        lists |= _judging_lists(console)
+        items, objectives = observed_items(console), list(exercise.context.scenario.objectives)
+        lists |= {
+            "sent": [each.inject.id for each in exercise.questionnaires.sent],
+            "rated": [*objectives, *dict.fromkeys(item.inject for item in items)],
+            "rating": [*RATINGS, *STATUSES],
+            "expected": [str(item.number) for item in items],
+            "judgement": list(STATUSES),
+            "objective": objectives,
+        }
     if console.evaluator is not None:
         lists["government"] = owners
     lists["proposed"] = [str(each.number) for name in owners for each in proposed_procedures(exercise, name)]
@@ -60,18 +66,6 @@ def table(console: Console) -> Table:
         lists |= _white_cell_lists(console)
     options = {name: _options(console, name) for name in owners}
     return {"commands": takes, "lists": lists, "options": options, "seat": console.seat if role == SEAT else ""}
-
-
-def _judging_lists(console: Console) -> dict[str, list[str]]:
-    """Return what can be rated and judged: objectives, and the expected actions of the governments observed."""
-    items, objectives = observed_items(console), list(console.exercise.context.scenario.objectives)
-    return {
-        "rated": [*objectives, *dict.fromkeys(item.inject for item in items)],
-        "rating": [*RATINGS, *STATUSES],
-        "expected": [str(item.number) for item in items],
-        "judgement": list(STATUSES),
-        "objective": objectives,
-    }
 
 
 def _white_cell_lists(console: Console) -> dict[str, list[str]]:
