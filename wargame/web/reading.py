@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -87,14 +86,13 @@ def past_view(viewer: Viewer, at: int) -> Document:
         raise UsageFault("at: this is for seats; the control room uses knowledge")
     until = f"{viewer.console.session.exercise.calendar.at(at):%Y-%m-%dT%H:%M}"
     entries = [document(each) for each in viewer.entries if each.at <= until]
-    render: Callable[[Viewer, int], str] | None = getattr(modules()[SEAT], "past_at", None)
     return {
         "role": viewer.role,
         "seat": viewer.console.seat,
         "now": at,
         "at": until,
         "entries": entries,
-        "past": render(viewer, at) if render else "",
+        "past": modules()[SEAT].past_at(viewer, at),
     }
 
 

@@ -94,7 +94,8 @@ class ReviewDesk:
         """Take over an edit from outside; texts that it has replaced are kept beside its own."""
         ours = {place: text for line in self.lines for place, text in line.texts.items()}
         theirs = read_texts(self.content)
-        lost = {p: text for p, text in ours.items() if text and text not in theirs.get(p, "") and not _is_choice(p)}
+        free = {place: text for place, text in ours.items() if not CHOICES & set(place.split("/"))}
+        lost = {place: text for place, text in free.items() if text and text not in theirs.get(place, "")}
         self._keep({p: f"{theirs.get(p, '')}\n\nIn the room: {text}".strip() for p, text in lost.items()}, merges=True)
         return Reply([f"Taken over; {len(lost)} texts have both versions."])
 
@@ -114,10 +115,6 @@ class ReviewDesk:
             raise UsageFault("; ".join(f"{each.message} ({each.remedy})" for each in error.problems)) from None
         self._file.append(FindingLine(texts=kept, before=digest(before), after=digest(after)))
         write_whole(self._path, after)
-
-
-def _is_choice(place: str) -> bool:
-    return bool(CHOICES & set(place.split("/")))
 
 
 def _next(texts: Mapping[str, str], part: str) -> int:

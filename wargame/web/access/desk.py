@@ -125,13 +125,9 @@ class Desk:
         if row == "area" and not console.sees_all and said.get("who", "-") not in ("-", *console.observed):
             raise UsageFault("you do not observe this seat")
         self._room.changed()
-        return (
-            desk.add_area(texts)
-            if row == "area"
-            else desk.merge()
-            if row == "merge"
-            else desk.edit(row, texts, shown, who)
-        )
+        if row == "area":
+            return desk.add_area(texts)
+        return desk.merge() if row == "merge" else desk.edit(row, texts, shown, who)
 
     def name_of(self, by: str) -> str:
         """Return the name of a person; empty if the person has been removed."""

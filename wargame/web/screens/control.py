@@ -115,15 +115,12 @@ def ready_part(viewer: Viewer) -> str:
     """Return what is to be done before the clock is started."""
     session = viewer.console.session
     items = session.exercise.injector.lines.items()
-    acting = [
-        (name, clean(item.spec.title), note) for name, item in items if (note := consent.consent_note(session, item))
-    ]
-    chance = consent.chance_lines(session)
+    notes = [(name, clean(item.spec.title), consent.consent_note(session, item)) for name, item in items]
     return render(
         "control/ready.html",
         steps=people.ready_steps(viewer),
-        acting=acting,
-        warnings=chance,
+        acting=[each for each in notes if each[-1]],
+        warnings=consent.chance_lines(session),
         imports=viewer.role == FACILITATOR,
     )
 
@@ -196,13 +193,8 @@ def _white(viewer: Viewer) -> Parts:
     console = viewer.console
     exercise = console.session.exercise
     scenario, everyone = exercise.context.scenario, governments(console)
-    procedures: list[tuple[str, str]] = [
-        (each.value, each.title) for each in everyone if exercise.procedures.of(each.value)
-    ]
-    procedures += [
-        (name, f"{console.name(spec.government)}: {spec.title}") for name, spec in scenario.procedures.items()
-    ]
-    paths = [spec.path for spec in exercise.context.world.slots if spec.is_named]
+    own = [each for each in everyone if exercise.procedures.of(each.value)]
+    single = [(name, f"{console.name(spec.government)}: {spec.title}") for name, spec in scenario.procedures.items()]
     context = {
         "governments": everyone,
         "unplayed": without_person(console),
@@ -211,8 +203,8 @@ def _white(viewer: Viewer) -> Parts:
         "told": [*everyone, ("all", "all governments"), ("screen", "all, and the public screen")],
         "options": options(console),
         "outcomes": [(name, spec.title) for name, spec in scenario.outcomes.items()],
-        "paths": paths,
-        "procedures": procedures,
+        "paths": [spec.path for spec in exercise.context.world.slots if spec.is_named],
+        "procedures": [*own, *single],
     }
     return {
         "view.white-act": render("control/white.html", **context),
@@ -232,9 +224,7 @@ def _ahead(viewer: Viewer) -> Parts:
             governments=governments(console),
             options=options(console),
         ),
-        "view.ahead-answers": render(
-            "control/answers.html", answers=answer_views(viewer.answers, viewer.console.titles)
-        ),
+        "view.ahead-answers": render("control/answers.html", answers=answer_views(viewer.answers, console.titles)),
     }
 
 
@@ -245,24 +235,19 @@ def _why(viewer: Viewer) -> Parts:
         found = viewer.cached(("why", seq), lambda: knowledge.why(console, seq)) if seq is not None else None
     except UsageFault as error:
         fault = str(error)
-    asking = render(
-        "control/why.html", seq=seq, why=found, fault=fault, suggestions=() if found else knowledge.suggestions(console)
-    )
-    startex = console.session.exercise.calendar.startex
-    rewinds = (
-        seq is not None and found is not None and viewer.role != DEPUTY and console.session.records[seq].t > startex
-    )
-    graph = render("control/why_graph.html", why=found, width=knowledge.WIDTH) if found else ""
+    offered = () if found else knowledge.suggestions(console)
+    past = found is not None and console.session.records[found.seq].t > console.session.exercise.calendar.startex
+    rewinds = past and viewer.role != DEPUTY
     return {
-        "view.why-ask": asking,
-        "view.why-graph": graph,
+        "view.why-ask": render("control/why.html", seq=seq, why=found, fault=fault, suggestions=offered),
+        "view.why-graph": render("control/why_graph.html", why=found, width=knowledge.WIDTH) if found else "",
         "view.why-text": render("control/why_text.html", why=found, rewinds=rewinds) if found else "",
     }
 
 
 def _knew(viewer: Viewer) -> Parts:
     console, fault, until, only = viewer.console, "", None, None
-    at = viewer.query.get("at", "")
+    at, governed = viewer.query.get("at", ""), console.session.exercise.governments
     try:
         only = knowledge.asked_about(viewer.query)
         until = time_of(console.session, at) if at else None
@@ -273,10 +258,7 @@ def _knew(viewer: Viewer) -> Parts:
         "view.knew": render(
             "control/knew.html",
             events=knowledge.known_events(console, until, only),
-            seats=[
-                *((name, console.name(name)) for name in console.session.exercise.governments),
-                (PUBLIC, "the public"),
-            ],
+            seats=[*((name, console.name(name)) for name in governed), (PUBLIC, "the public")],
             public=PUBLIC,
             at=at,
             only=only,

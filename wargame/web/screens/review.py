@@ -30,20 +30,15 @@ def review_parts(viewer: Viewer) -> dict[str, str]:
     except WargameError as error:
         fault = str(error)
     shown = [{c: texts.get(row.place_of(c), "") or clean(d) for c, d in row.drafts.items()} for row in rows]
-    context = {
-        "rows": rows,
-        "shown": shown,
-        "fault": fault,
-        "outside": bool(desk and not fault and desk.changed_outside),
-        "over": over,
-    }
-    ratings = [(letter, f"{letter}: {meaning}") for letter, meaning in RATINGS.items()]
     page = render(
         "control/review.html",
+        rows=zip(rows, shown, strict=True),
+        fault=fault,
+        outside=bool(desk and not fault and desk.changed_outside),
+        over=over,
         words=words,
-        ratings=ratings,
+        ratings=[(letter, f"{letter}: {meaning}") for letter, meaning in RATINGS.items()],
         states=[(each, each) for each in STATUS],
-        **context,
         **_choices(viewer),
     )
     return {"view.review-texts": page, "view.review-areas": areas_part(viewer)}
@@ -51,15 +46,9 @@ def review_parts(viewer: Viewer) -> dict[str, str]:
 
 def areas_part(viewer: Viewer) -> str:
     """Return the form of an area for improvement, and those written so far: for an evaluator, the own ones."""
-    console, lines = viewer.console, viewer.review.lines if viewer.review else []
-    mine = console.evaluator.id if console.evaluator is not None else ""
-    places = [
-        place
-        for line in lines
-        for place in line.texts
-        if place.startswith("more_observations/") and place.endswith("/observation")
-        if console.sees_all or line.by == mine
-    ]
-    texts = {place: text for line in lines for place, text in line.texts.items() if console.sees_all or line.by == mine}
-    areas = [clean(texts[place], lines=True) for place in dict.fromkeys(places)]
+    console, by = viewer.console, viewer.console.evaluator.id if viewer.console.evaluator is not None else ""
+    lines = [each for each in (viewer.review.lines if viewer.review else ()) if console.sees_all or each.by == by]
+    texts = {place: text for line in lines for place, text in line.texts.items()}
+    named = (place for place in texts if place.startswith("more_observations/") and place.endswith("/observation"))
+    areas = [clean(texts[place], lines=True) for place in named]
     return render("control/areas.html", areas=areas, **_choices(viewer))
