@@ -95,9 +95,14 @@ def _named(data: Data, titles: Titles) -> dict[str, str]:
     """The data of a command as people read them: names, titles, texts in quotes; `whole` is a text of any length."""
     said = {"form": "offer", **data}  # an answer names the form of a demand alone
     named = {key: str(value) for key, value in said.items() if value not in ("", None) and not isinstance(value, list)}
-    for key in ("who", "government"):
-        if key in named:
-            named[key] = titles.government(named[key])
+    title_of: dict[str, Callable[[str], str]] = {
+        **dict.fromkeys(("who", "government"), titles.government),
+        "inject": titles.inject,
+        "field": words,
+        "dossier": titles.dossier,
+        "outcome": lambda name: f"'{titles.outcomes.get(name) or words(name)}'",
+    }
+    named |= {key: title(named[key]) for key, title in title_of.items() if key in named}
     named.setdefault("who", named.get("government", ""))
     named.setdefault("government", named["who"])
     named["whole"] = f"'{named['text']}'" if "text" in named else ""
@@ -108,16 +113,8 @@ def _named(data: Data, titles: Titles) -> dict[str, str]:
         named["to"] = titles.listed(data["to"])
     if "option" in named:
         named["order"] = titles.choice(data)
-    if "inject" in named:
-        named["inject"] = titles.inject(named["inject"])
-    if "field" in named:
-        named["field"] = words(named["field"])
-    if "dossier" in named:
-        named["dossier"] = titles.dossier(named["dossier"])
     named |= {"msel": named.get("inject", "the MSEL"), "due": named.get("dossier", "what is due")}
     named["player"] = KINDS_OF_SEAT.get(named.get("kind", ""), named.get("kind", ""))
-    if "outcome" in named:
-        named["outcome"] = f"'{titles.outcomes.get(named['outcome']) or words(named['outcome'])}'"
     return {key: value for key, value in named.items() if value}
 
 

@@ -14,16 +14,12 @@ from wargame.simulation.mechanisms.expected_actions import UNDECIDED
 def facilitator_bar(console: Console, time_of_day: str) -> list[str]:
     """Both clocks, pace or PAUSEX and the branch; below them the next inject and what waits; then the timer, if any."""
     session = console.session
-    parts = [f"game {session.instant(session.clock)}", f"wall {time_of_day}"]
-    parts += [console.wall.status()]
+    parts = [f"game {session.instant(session.clock)}", f"wall {time_of_day}", console.wall.status()]
     parts += [f"branch {session.branch}"] if session.branch != "main" else []
     over = session.exercise.done
     upcoming, due = ("", "") if over else (" ".join(next_inject(session)), open_by_seat(console))
-    waiting = queue_counts(session)
-    below = [f"queue: {waiting}"] if waiting else []
-    below += [f"next: {upcoming}"] if upcoming else []
-    below += [f"judge: {judging}"] if (judging := to_judge(console)) else []
-    below += [f"DUE: {due}"] if due else []
+    waiting = {"queue": queue_counts(session), "next": upcoming, "judge": to_judge(console), "DUE": due}
+    below = [f"{name}: {what}" for name, what in waiting.items() if what]
     return ["  |  ".join(["EXERCISE", *parts]), "  |  ".join(below) or "nothing is due", *_timer(console)]
 
 
