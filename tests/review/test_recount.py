@@ -87,8 +87,9 @@ def missing(rows: list[Line], expected: list[Row]) -> list[Row]:
 
 
 def test_the_exercise_has_every_command() -> None:
-    """A new command has to be given in it."""
-    assert {line.partition(": ")[2].split()[0] for line in LINES} == set(COMMANDS)
+    """A new command has to be given in it, but for those of pages in a browser."""
+    on_pages = {"sheet", "finding"}
+    assert {line.partition(": ")[2].split()[0] for line in LINES} == set(COMMANDS) - on_pages
 
 
 def test_the_exercise_can_be_verified(folder: Path) -> None:
@@ -126,13 +127,19 @@ def test_the_msel_lists_each_release_and_what_was_not_released(
         assert f"{len(released)} of {len(every)} injects released{again}." in text
 
 
+def objectives(lines: list[Line]) -> list[Line]:
+    """The rows of the table of ratings, without the capability that some exercises name."""
+    named = rows_below(lines, "Objective", "Capability", "Rating")
+    return [*rows_below(lines, "Objective", "Rating", "Conclusion"), *(row[:1] + row[2:] for row in named)]
+
+
 @pytest.mark.parametrize("kind", FORMATS)
 def test_expected_actions_have_their_last_status(documents: dict[str, list[Line]], recount: Recount, kind: str) -> None:
     """Each with the inject, the government, the status and its record; the objective counts them."""
     lines = [line for line in documents[kind] if len(line) in (7, 8)]
     for row in recount.expected():
         assert any(all(text in " | ".join(line) for text in row) for line in lines), row
-    counts = " ".join(row[2] for row in rows_below(documents[kind], "Objective", "Rating"))
+    counts = " ".join(row[-1] for row in objectives(documents[kind]))
     for status in ("met", "late", "missed"):
         numbers = map(int, re.findall(rf"(\d+) {status}", counts))
         assert sum(numbers) == sum(row[2] == status for row in recount.expected())
@@ -143,9 +150,11 @@ def test_ratings_are_beside_their_objective(documents: dict[str, list[Line]], re
     """The last one of each person, with the reason."""
     ratings = [(r["about"], r["data"]) for r in recount.of("rating") if "number" not in r["data"]]
     last = {(data.get("evaluator"), about): data for about, data in ratings}
-    cells = " ".join(row[1] for row in rows_below(documents[kind], "Objective", "Rating"))
-    texts = [f"{data['rating']} ({by or 'the facilitator'}: {data['why']})" for (by, _), data in last.items()]
+    rows = objectives(documents[kind])
+    cells, conclusions = " ".join(row[1] for row in rows), " ".join(row[2] for row in rows).lower()
+    texts = [f"{data['rating']} ({by or 'the facilitator'})" for (by, _), data in last.items()]
     assert [text for text in texts if text not in cells] == []
+    assert [data["why"] for data in last.values() if data["why"].lower() not in conclusions] == []
     assert len(re.findall(r"\b[PSMU] \((?!draft|reviewer)", cells)) == len(texts)
 
 
@@ -232,7 +241,9 @@ def test_working_hours_are_those_of_the_model(documents: dict[str, list[Line]], 
 def test_the_gravest_acts_are_the_most_severe(documents: dict[str, list[Line]], recount: Recount, kind: str) -> None:
     """No act that is left out is more severe than one that is listed, and the most severe comes first."""
     after = plain(documents[kind]).partition("Gravest acts, most severe first\n")[2]
-    part = re.split("^(?:Decisions of players|Also: |Objectives)", after, maxsplit=1, flags=re.MULTILINE)[0]
+    part = re.split(
+        "^(?:Decisions of players|Also: |Objectives|Expected actions|Timeline)", after, maxsplit=1, flags=re.MULTILINE
+    )[0]
     listed = [recount.by_seq[int(number)] for number in re.findall(r"#(\d+)\b", part)]
     severities = [record["data"]["severity"] for record in listed]
     assert severities == sorted(severities, reverse=True)
