@@ -196,7 +196,7 @@ def test_a_fork_is_reproducible() -> None:
 def test_a_fork_keeps_orders_and_signals_under_way() -> None:
     """Orders and signals from before the fork arrive at their times; without reviews, which depend on what happens."""
     base = under(loaded("korea-2017"), "without_conduct_over_time")
-    plain, fork = Exercise(base, 10), Exercise(base, 10)
+    plain, fork = Exercise(base, 11), Exercise(base, 11)
     moment = plain.calendar.startex + 120 * DAY
     for exercise in (plain, fork):
         exercise.advance(moment)

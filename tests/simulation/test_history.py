@@ -37,7 +37,7 @@ def test_before_startex_there_is_no_chance() -> None:
 
 def test_before_startex_there_are_no_decisions_and_outcomes() -> None:
     """No decision, hazard, inject or outcome, although the nuclear tests of 2016 are replayed."""
-    exercise = korea(until="2017-06-15")
+    exercise = korea(until="2017-06-02")
     kinds = {r[2] for r in past(exercise)}
     assert kinds.isdisjoint({"decision", "hazard", "inject.released", "outcome", "expected"})
     assert exercise.context.events.count("nuclear_test") == 2

@@ -11,6 +11,7 @@ from msgspec import to_builtins
 from wargame.cli import options
 from wargame.cli.batch import write_report
 from wargame.cli.output import command_line, job_bar, print_blocks, print_json
+from wargame.errors import UsageFault
 
 EXAMPLES = """
 wargame decide us-policy
@@ -33,7 +34,7 @@ def command(
     government: Annotated[str | None, options.option("--government", "GOV", _GOVERNMENT)] = None,
     goal: Annotated[str | None, options.option("--goal", "MEASURE", _GOAL)] = None,
     fails: Annotated[str | None, options.option("--fails", "MEASURE", _FAILS)] = None,
-    indifference: Annotated[float | None, options.option("--indifference", "D", _INDIFFERENCE, min=1e-9)] = None,
+    indifference: Annotated[float | None, options.option("--indifference", "D", _INDIFFERENCE)] = None,
     watch: Annotated[list[str] | None, options.option("--watch", "PATH", _WATCH)] = None,
     replications: Annotated[int | None, options.replications(_REPLICATIONS)] = None,
     seed: options.StudySeed = None,
@@ -59,6 +60,8 @@ def command(
     from wargame.executor.processes import on_cores
     from wargame.review.reports.decision_report import decision_report, decision_summary
 
+    if indifference is not None and not 0.0 < indifference < 1e9:
+        raise UsageFault(f"--indifference {indifference:g}: it must be greater than 0")
     texts = {"government": government, "goal": goal, "fails": fails, "indifference": indifference}
     given: dict[str, Any] = {name: value for name, value in texts.items() if value is not None}
     changes = given | ({"watch": Watch(paths=tuple(watch))} if watch else {})

@@ -102,6 +102,7 @@ class Watch:
     until: Period = 90 * DAY
     """Time after STARTEX at which they are read."""
     paths: tuple[Path, ...] = ()
+    """The indicators, which become `series` of the study."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
