@@ -36,9 +36,9 @@ def test_a_planted_box_is_found_with_its_factors() -> None:
 
 
 def test_where_failures_are_chance_nothing_is_found() -> None:
-    """In most of ten sets without any structure."""
-    found = [discover(states(k, 200), planted(states(k, 200), k, 0.3, 0.3), f"none {k}") for k in range(10)]
-    assert sum(box is not None for box in found) <= 2
+    """In most of five sets without any structure."""
+    found = [discover(states(k, 200), planted(states(k, 200), k, 0.3, 0.3), f"none {k}") for k in range(5)]
+    assert sum(box is not None for box in found) <= 1
 
 
 @pytest.mark.exhaustive
