@@ -26,7 +26,7 @@ factors:
   strain: {set: tension, range: [0.05, 0.9], title: Strain}
   regard: {set: "trust[ARD, BRL]", range: [-0.9, 0.5]}
 design: {kind: latin_hypercube, points: 48}
-measures: [p(war)]
+measures: [p(war), mean(tension) > 0.35]
 decision:
   goal: -mean(tension)
   indifference: 0.005
@@ -95,7 +95,8 @@ def test_numbers_agree_with_the_table_of_runs(folder: Path) -> None:
 
 def test_outcomes_that_no_policy_changes_are_listed(folder: Path) -> None:
     """There is no war in any of these runs."""
-    assert answer(folder)["unmoved"] == [{"measure": "p(war)", "low": 0.0, "high": 0.0}]
+    assert {"measure": "p(war)", "low": 0.0, "high": 0.0} in answer(folder)["unmoved"]
+    assert "-mean(tension)" not in [each["measure"] for each in answer(folder)["unmoved"]]
 
 
 def test_failing_runs_share_acts_that_others_lack(folder: Path) -> None:
@@ -109,9 +110,21 @@ def test_failing_runs_share_acts_that_others_lack(folder: Path) -> None:
 def test_another_question_is_answered_from_the_same_runs(folder: Path) -> None:
     """With any measure that the batch has; other ones are refused with what there is."""
     assert answer(folder, "--goal", "p(war)")["goal"] == "p(war)"
-    refused = inside("decide", "runs/duel", "--goal", "p(calm)", cwd=folder)
-    assert refused.returncode == 2
-    assert "no measure 'p(calm)'" in refused.stderr
+    for options, said in (
+        (("--goal", "p(calm)"), "no measure 'p(calm)'"),
+        (("--watch", "growth[ARD]"), "keeps no series of growth[ARD] (there are tension)"),
+        (("--seed", "3"), "leave out --seed"),
+    ):
+        refused = inside("decide", "runs/duel", *options, cwd=folder)
+        assert (refused.returncode, said in refused.stderr) == (2, True), refused.stderr
+
+
+def test_a_box_is_an_object_with_its_limits_by_factor(folder: Path) -> None:
+    """Readers of the JSON document find each number by its name."""
+    boxes = [each["box"] for each in answer(folder, "--fails", "count(patrol, ARD) > 3")["fails_in"]]
+    assert all(box is None or {"limits", "density", "coverage", "held_out", "shuffled"} <= set(box) for box in boxes)
+    tense = answer(folder, "--fails", "mean(tension) > 0.35")["fails_in"]
+    assert next(set(each["box"]["limits"]) for each in tense if each["box"]) == {"strain"}
 
 
 @pytest.mark.parametrize(
@@ -131,8 +144,8 @@ def test_a_question_that_cannot_be_answered(arguments: tuple[str, ...], said: st
     assert said in done.stderr
 
 
-def test_a_stopped_batch_is_completed_by_resume(folder: Path) -> None:
-    """Nothing is run again, and the answer is the same."""
+def test_resuming_a_complete_batch_changes_nothing(folder: Path) -> None:
+    """No run is added, and the answer is the same."""
     before = answer(folder)
     done = inside("decide", "runs/duel", "--resume", "--json", "--quiet", cwd=folder)
     assert done.returncode == 0, done.stderr

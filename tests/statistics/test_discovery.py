@@ -83,6 +83,7 @@ def test_an_early_sign_is_told_from_noise() -> None:
     sign = foretell(rng.normal(size=400) - failed, failed, "sign")
     noise = foretell(rng.normal(size=400), failed, "noise")
     assert sign[0] > 0.7 > sign[1]
+    assert not sign[2]
     assert noise[0] < noise[1] + 0.05
 
 

@@ -15,7 +15,7 @@ import numpy as np
 
 from wargame.batches.analysis.estimates import values_of
 from wargame.batches.study.model import DecisionQuestion
-from wargame.errors import UsageFault
+from wargame.errors import UsageFault, nearest
 from wargame.language.times import DAY
 from wargame.scenario.model.measures import Parsed
 from wargame.statistics.differences import paired
@@ -51,8 +51,9 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Failing(msgspec.Struct, frozen=True, kw_only=True):
-    """Where one policy fails: the share of runs, the box if there is one with its limits by factor, and runs.
+    """Where one policy fails: the share of runs, the box if there is one, and runs.
 
+    `box` has the fields of `discovery.Box`, with the ends of its limits by factor.
     `runs` are replications of the arm that fail inside the box, or anywhere without a box; at most twenty. `acts` are
     what these do more often than runs that do not fail: who, option, and `inside` of `of_inside` and `outside` of
     `of_outside` runs with it.
@@ -60,8 +61,7 @@ class Failing(msgspec.Struct, frozen=True, kw_only=True):
 
     name: str
     failures: float
-    box: Box | None
-    limits: dict[str, tuple[float, float]]
+    box: dict[str, Any] | None
     runs: list[int]
     acts: list[dict[str, Any]]
 
@@ -69,7 +69,8 @@ class Failing(msgspec.Struct, frozen=True, kw_only=True):
 class Decided(msgspec.Struct, frozen=True, kw_only=True):
     """The answers to one question, with the best policy first.
 
-    `watch` has indicators that foretell the failure of an arm, with `auc` and `shuffled`; `worth` the factors with
+    `watch` has indicators that foretell the failure of an arm, with `auc`, `shuffled`, and whether failure goes with
+    more of it (`rises`); `worth` the factors with
     `evppi`, `low`, `high` and `null`; `unmoved` the measures that no arm changes for sure, with their means.
     """
 
@@ -171,11 +172,14 @@ class Decision:
         return Failing(
             name=self.arms[i],
             failures=float(np.nanmean(failing)),
-            box=box,
-            limits={self.factors[column]: (low, high) for column, low, high in (box.limits if box else ())},
+            box=self._named(box) if box else None,
             runs=numbers[:MOST_RUNS].tolist(),
             acts=self._acts(self.arms[i], numbers, np.flatnonzero((failing == 0.0).ravel())),
         )
+
+    def _named(self, box: Box) -> dict[str, Any]:
+        limits = {self.factors[column]: (low, high) for column, low, high in box.limits}
+        return {**box._asdict(), "limits": limits}
 
     def _acts(self, arm: str, inside: Any, outside: Any) -> list[dict[str, Any]]:
         """Return what the failing runs did more often than those that do not fail, the largest difference first."""
@@ -201,6 +205,10 @@ class Decision:
         watch = self.question.watch
         if not watch.paths or self.failing is None:
             return
+        kept = self.batch.prepared.study.series
+        if missing := [path for path in watch.paths if path not in kept]:
+            hint = nearest(missing[0], kept) or (f"there are {', '.join(kept)}" if kept else "it keeps none")
+            raise UsageFault(f"the batch keeps no series of {missing[0]} ({hint})")
         series = self.batch.series()
         early = series[series["day"] <= watch.until / DAY]
         last = early.sort_values("day").groupby(["arm", "replication"])[list(watch.paths)].last()
@@ -208,9 +216,11 @@ class Decision:
             failed, values = failing.ravel(), last.loc[arm].reindex(range(failing.size))
             usable = ~np.isnan(failed)
             for path in watch.paths:
-                auc, chance = foretell(values[path].to_numpy(float)[usable], failed[usable] > 0.0, f"{arm} {path}")
+                auc, chance, rises = foretell(
+                    values[path].to_numpy(float)[usable], failed[usable] > 0.0, f"{arm} {path}"
+                )
                 if auc > chance:
-                    yield {"observable": path, "arm": arm, "auc": auc, "shuffled": chance}
+                    yield {"observable": path, "arm": arm, "rises": rises, "auc": auc, "shuffled": chance}
 
     def _worth(self) -> Iterator[dict[str, Any]]:
         for column, name in enumerate(self.factors):

@@ -15,8 +15,8 @@ from wargame.errors import UsageFault
 
 EXAMPLES = """
 wargame decide us-policy
-wargame decide us-policy -n 100 --fails "p(war)" --watch moratorium
-wargame decide runs/us-policy --government CHN
+wargame decide us-policy -n 180 --fails "p(war)" --watch tension
+wargame decide runs/us-policy --goal "p(freeze_begun)"
 wargame decide my-study.yaml --goal "mean(exit_path)" --indifference 0.05 --json
 """
 _TARGET = "A built-in study, or the path of a study or batch."
@@ -67,6 +67,8 @@ def command(
     changes = given | ({"watch": Watch(paths=tuple(watch))} if watch else {})
     kept = batch_folder(target)
     if kept is not None and replications is None and not resume:
+        if seed is not None or out is not None:
+            raise UsageFault(f"{target} is a batch, which is only read: leave out --seed and --out, or name its study")
         batch = open_batch(str(kept))
         question = batch.prepared.study.asked(changes)
     else:

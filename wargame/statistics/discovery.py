@@ -164,16 +164,17 @@ def area(values: Floats, failed: Flags) -> float:
     return float((below + upto).mean() / 2 / len(others))
 
 
-def foretell(values: Floats, failed: Flags, key: str) -> tuple[float, float]:
+def foretell(values: Floats, failed: Flags, key: str) -> tuple[float, float, bool]:
     """Return how well a number that is known early tells runs that fail from others, and what chance shows.
 
     The first is the area under the curve in folds on which its sign was not chosen: 0.5 is a guess, NaN that the
-    runs do not tell. The second is its 95th percentile in shuffled data.
+    runs do not tell. The second is its 95th percentile in shuffled data, the third whether failure goes with more.
     """
     known = ~np.isnan(values)
     values, failed = values[known], failed[known]
     null = [_folded(values, failed[_shuffled(len(failed), key, i)]) for i in range(SHUFFLES)]
-    return _folded(values, failed), float(np.nanquantile(null, 1 - LEVEL)) if not np.isnan(null).all() else nan
+    chance = float(np.nanquantile(null, 1 - LEVEL)) if not np.isnan(null).all() else nan
+    return _folded(values, failed), chance, area(values, failed) >= 0.5
 
 
 def _folded(values: Floats, failed: Flags) -> float:

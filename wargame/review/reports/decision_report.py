@@ -63,7 +63,7 @@ def decision_summary(batch: Batch, result: Decided) -> list[str]:
     remarks = [f"{size}. Intervals are 95 %, over states."]
     if result.unmoved:
         named = joined([f"{row['measure']} ({_span(row['low'], row['high'])})" for row in result.unmoved[:6]])
-        remarks.append(f"No policy changes these outcomes: {named}.")
+        remarks.append(f"No difference between policies is seen in these outcomes: {named}.")
     return [answer, *remarks]
 
 
@@ -134,12 +134,13 @@ def _box(batch: Batch, each: Failing) -> str:
     if each.box is None:
         return f"{share}. No states were found in which it fails more often than chance alone would show."
     factors = batch.prepared.study.factors
-    limits = joined([f"{factors[name].title or name} is {_span(*ends)}" for name, ends in each.limits.items()])
     box = each.box
-    inside, of_all = _share(box.density), _share(box.coverage)
-    held, chance = _share(box.held_out), _share(box.shuffled)
+    limits = joined([f"{factors[name].title or name} is {_span(*ends)}" for name, ends in box["limits"].items()])
+    inside, of_all = _share(box["density"]), _share(box["coverage"])
+    held = f"{_share(box['held_out'])} fail, and chance alone shows up to {_share(box['shuffled'])}"
+    doubt = "" if box["held_out"] > box["shuffled"] else ": that states matter is shown, the limits are not"
     found = f"{share}; {inside} where {limits}. That is where {of_all} of its failures are"
-    return f"{found}. In states on which it was not found, {held} fail; chance alone shows up to {chance}."
+    return f"{found}. In such boxes on the other half of the states, {held}{doubt}."
 
 
 def _act(batch: Batch, act: dict[str, Any]) -> str:
@@ -156,9 +157,16 @@ def _watch(result: Decided, titles: dict[str, str]) -> Iterator[Block]:
     if not result.watch:
         yield Paragraph("No indicator that the study watches foretells failure better than chance.")
         return
-    heads = ("Indicator", "Policy", "Told apart", "By chance up to")
+    heads = ("Indicator", "Policy", "Failure goes with", "Told apart", "By chance up to")
     rows = tuple(
-        (row["observable"], titles[row["arm"]], _share(row["auc"]), _share(row["shuffled"])) for row in result.watch
+        (
+            row["observable"],
+            titles[row["arm"]],
+            "more of it" if row["rises"] else "less of it",
+            _share(row["auc"]),
+            _share(row["shuffled"]),
+        )
+        for row in result.watch
     )
     yield Grid("Indicators that foretell failure", heads, rows)
     yield Paragraph("Of a run that fails and one that does not, this share is told apart; half is a guess.", quiet=True)
@@ -172,7 +180,12 @@ def _worth(batch: Batch, result: Decided) -> Iterator[Block]:
     if not useful:
         yield Paragraph("Knowing none of the factors first is worth more than chance alone would show.")
     rows = tuple(
-        (factors[name].title or name, short(gain), _span(low, high), short(null))
-        for name, gain, low, high, null in (row.values() for row in result.worth)
+        (
+            factors[row["factor"]].title or row["factor"],
+            short(row["evppi"]),
+            _span(row["low"], row["high"]),
+            short(row["null"]),
+        )
+        for row in result.worth
     )
     yield Grid("Gain in the goal from choosing after a factor is known", ("Factor", "Gain", "95 %", "Chance"), rows)
