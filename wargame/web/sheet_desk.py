@@ -65,7 +65,7 @@ class SheetDesk:
             raise UsageFault(str(error)) from None
 
     def command(self, words: Sequence[str], said: Mapping[str, str]) -> Reply:
-        """Carry out `sheet`: forget the sheet, import it as the page with this hash shows it, or read it anew."""
+        """Carry out `sheet`: forget the sheet, import it as the page with this hash shows it, or read it again."""
         if list(words) == ["forget"]:
             self._draft = None
             return Reply(["The sheet is removed. Nothing was changed."])

@@ -140,7 +140,7 @@ def _nudge(console: Console, line: ParsedLine) -> Reply:
     "sheet [forget|import HASH] [--skip]",
     "Imports the sheet that was sent in the control room, as the page with this hash shows it (--skip skips the "
     "injects to come that it lacks); forgets it; or says how it is read: --columns FIELD=COLUMN,... --who TEAM=GOV,... "
-    "--startex DATE --dates ORDER, or anew with --name SHEET --row N (of the headings).",
+    "--startex DATE --dates ORDER, or again with --name SHEET --row N (of the headings).",
     example='sheet --columns when=C,to=E --who "Blue Team=KOR,Blue Team=USA"',
 )
 def _sheet(console: Console, line: ParsedLine) -> Reply:

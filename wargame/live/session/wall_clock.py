@@ -247,7 +247,7 @@ class WallClock:
             self._count_down(seconds)
 
     def _is_held(self, pace: float) -> bool:
-        """Return whether the clock waits for people; after that the rest of the exercise is planned anew."""
+        """Return whether the clock waits for people; after that the rest of the exercise is planned again."""
         before = self.floors.holding
         held = self.floors.hold(pace)
         if held:

@@ -18,7 +18,7 @@ FEW_STATES = 150
 """Below this many states, even a box of two factors is rarely found."""
 LIMITS = (
     "States are the numbers that the study varies, over the ranges that it gives; others are as in the scenario.",
-    "Probabilities are those of the scenario, not of the world. A policy that is best here is best under its rules.",
+    "Probabilities belong to the scenario, not to the world. A policy that is best here is best under its rules.",
     "What others would do if they knew the policy, and changed theirs, is not part of this answer.",
     "An early warning is a correlation within these runs. Whether turning on it helps was not tried.",
 )
