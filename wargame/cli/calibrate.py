@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from wargame.cli import options
-from wargame.cli.output import evaluation, job_bar, print_blocks, print_json
+from wargame.cli.output import job_bar, print_blocks, print_json
 
 EXAMPLES = """
 wargame calibrate korea-2017 --out calibration
@@ -41,7 +41,7 @@ def command(
     if claims and runs.out is None:
         raise UsageFault("--claims needs --out, the folder for its runs")
     loaded = load(scenario)
-    with evaluation("calibration", replications, loaded, runs, quiet=shown.silent) as how:
+    with options.evaluation("calibration", replications, loaded, runs, quiet=shown.silent) as how:
         result = calibrate(loaded, points, how)
     data: dict[str, Any] = {"scenario": loaded.scenario.name, "seed": how.seed, **document(result)}
     if claims and runs.out is not None:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from wargame.cli import completion
-from wargame.cli.output import print_json, print_next
+from wargame.cli.output import job_bar, print_json, print_next
 from wargame.errors import UsageFault
+
+if TYPE_CHECKING:
+    from wargame.evidence.targets.runs import EvaluationOptions
+    from wargame.scenario.loading.load import Loaded
 
 LARGEST_SEED = 2**63 - 1
 
@@ -253,3 +258,19 @@ class EvaluationRuns:
 def out_file(help_text: str) -> Any:
     """Return the option `-o, --out FILE`."""
     return typer.Option("-o", "--out", metavar="FILE", help=help_text)
+
+
+@contextmanager
+def evaluation(label: str, n: int, loaded: Loaded, runs: EvaluationRuns, *, quiet: bool) -> Iterator[EvaluationOptions]:
+    """Processes and a progress bar for the runs of an evaluation, with the seed that is typed or declared.
+
+    Raises UsageFault if there is no folder to resume in.
+    """
+    from wargame.evidence.targets.runs import EvaluationOptions
+    from wargame.executor.processes import on_cores
+
+    if runs.resume and runs.out is None:
+        raise UsageFault("--resume: give the folder of the earlier runs with --out")
+    seed = loaded.scenario.evidence.seed if runs.seed is None else runs.seed
+    with on_cores(runs.jobs)() as executor, job_bar(label, quiet=quiet) as bar:
+        yield EvaluationOptions(n=n, seed=seed, executor=executor, folder=runs.out, resume=runs.resume, progress=bar)

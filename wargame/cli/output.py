@@ -5,20 +5,17 @@ from __future__ import annotations
 import os
 import shlex
 import sys
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any
 
 import typer
 
-from wargame.errors import UsageFault
 from wargame.executor import progress
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from wargame.cli.options import EvaluationRuns
-    from wargame.evidence.targets.runs import EvaluationOptions
     from wargame.journal.folder import Folder
     from wargame.scenario.loading.load import Loaded
 
@@ -89,22 +86,6 @@ def progress_bar(label: str, *, quiet: bool) -> AbstractContextManager[Callable[
 def job_bar(label: str, *, quiet: bool) -> AbstractContextManager[progress.JobProgress | None]:
     """Return a bar over the runs of a job, or None where none is shown: see `executor.progress.job_bar`."""
     return progress.job_bar(label) if _shows_progress(quiet=quiet) else nullcontext()
-
-
-@contextmanager
-def evaluation(label: str, n: int, loaded: Loaded, runs: EvaluationRuns, *, quiet: bool) -> Iterator[EvaluationOptions]:
-    """Processes and a progress bar for the runs of an evaluation, with the seed that is typed or declared.
-
-    Raises UsageFault if there is no folder to resume in.
-    """
-    from wargame.evidence.targets.runs import EvaluationOptions
-    from wargame.executor.processes import on_cores
-
-    if runs.resume and runs.out is None:
-        raise UsageFault("--resume: give the folder of the earlier runs with --out")
-    seed = loaded.scenario.evidence.seed if runs.seed is None else runs.seed
-    with on_cores(runs.jobs)() as executor, job_bar(label, quiet=quiet) as bar:
-        yield EvaluationOptions(n=n, seed=seed, executor=executor, folder=runs.out, resume=runs.resume, progress=bar)
 
 
 def _shows_progress(*, quiet: bool) -> bool:

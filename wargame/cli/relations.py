@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from wargame.cli import options
-from wargame.cli.output import evaluation, print_blocks, print_json
+from wargame.cli.output import print_blocks, print_json
 
 EXAMPLES = """
 wargame relations korea-2017
@@ -36,7 +36,7 @@ def command(
     from wargame.scenario.loading.load import load
 
     loaded = load(scenario)
-    with evaluation("relations", replications, loaded, runs, quiet=shown.silent) as how:
+    with options.evaluation("relations", replications, loaded, runs, quiet=shown.silent) as how:
         result = relate(loaded, how, startex, until, lags)
     data = {"scenario": loaded.scenario.name, "seed": how.seed, "fixed": fixed(loaded)}
     data |= document(result)

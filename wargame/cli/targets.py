@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from wargame.cli import options
-from wargame.cli.output import evaluation, print_blocks, print_json
+from wargame.cli.output import print_blocks, print_json
 
 EXAMPLES = """
 wargame targets korea-2017
@@ -42,7 +42,7 @@ def command(
 
     loaded = under(load(scenario), variant)
     n = replications or loaded.scenario.evidence.target_replications
-    with evaluation("targets", n, loaded, runs, quiet=shown.silent) as how:
+    with options.evaluation("targets", n, loaded, runs, quiet=shown.silent) as how:
         result = compare_targets(loaded, how, target or ())
     data = {"scenario": loaded.scenario.name, "seed": how.seed, "variant": variant, "fixed": fixed(loaded)}
     data |= document(result)
