@@ -1,7 +1,5 @@
 """Comparison of batches: what differs between them, and by how much their measures differ."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any

@@ -1,7 +1,5 @@
 """Folders of batches: which one an argument names; and which, with those of runs and rehearsals, can be removed."""
 
-from __future__ import annotations
-
 import os
 import shutil
 from collections.abc import Iterator

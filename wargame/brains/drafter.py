@@ -1,7 +1,5 @@
 """The drafter of injects for the white cell: a draft is checked like any inject, and released only by a person."""
 
-from __future__ import annotations
-
 import asyncio
 
 import yaml

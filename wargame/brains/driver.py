@@ -4,8 +4,6 @@
 waits in place, a live exercise waits in a thread. It yields messages and is sent what `exchange` returns for them.
 """
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import AbstractContextManager

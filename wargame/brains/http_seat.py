@@ -9,8 +9,6 @@ program asks for the messages by their number, from 0, and sends its answers; bo
 Each request has the header `Authorization: Bearer TOKEN`. A message can be asked for again.
 """
 
-from __future__ import annotations
-
 import hmac
 import json
 import os

@@ -4,8 +4,6 @@ A program is asked in a thread. What it does is applied in the event loop, betwe
 change of the past a program is started again, so that it does not know a future that has not happened.
 """
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 from collections import Counter

@@ -3,8 +3,6 @@
 Threads read and write its pipes, so that a program that hangs, floods or does not read cannot block the exercise.
 """
 
-from __future__ import annotations
-
 import contextlib
 import os
 import queue

@@ -4,8 +4,6 @@ The driver sends `hello`, `turn`, `result` and `end`; the program answers `ready
 a `result` that asks again. The JSON Schema and the reference page follow from these classes.
 """
 
-from __future__ import annotations
-
 from typing import Annotated, Any, Literal
 
 import msgspec

@@ -4,8 +4,6 @@
 that connects to its seat.
 """
 
-from __future__ import annotations
-
 import hashlib
 import os
 import shlex

@@ -4,8 +4,6 @@ A transcript has no wall times and no journal numbers: a program that answers al
 on the machine, such as seconds, is in the usage.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field

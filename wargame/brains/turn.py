@@ -1,7 +1,5 @@
 """The messages to a program, built from what package `seat` shows its government, and from nothing else."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b

@@ -4,8 +4,6 @@ Programs that are called at the same instant have their turns in the order of th
 after the acts of the one before.
 """
 
-from __future__ import annotations
-
 import hashlib
 import shutil
 from collections import Counter

@@ -21,8 +21,6 @@ Both rates are decayed counts with pseudo-counts. The prior of the rate after ac
 a few cases do not look like an effect.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from math import exp2, log
 

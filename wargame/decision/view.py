@@ -1,7 +1,5 @@
 """The world as one government sees it. Decisions and briefs use a view, never the world itself."""
 
-from __future__ import annotations
-
 from array import array
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial

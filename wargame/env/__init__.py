@@ -11,8 +11,6 @@ An observation is a dictionary: `observation` has what the seat knows, `action_m
 far as it knows. See `docs/how-to/train-a-learner.md`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 

@@ -1,7 +1,5 @@
 """The environments: by turns and by moves (PettingZoo's AEC and parallel forms), and of one seat (gymnasium)."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import gymnasium

@@ -1,7 +1,5 @@
 """The actions and the observation of one seat, as a list of names and a vector: the same in all episodes."""
 
-from __future__ import annotations
-
 from array import array
 from collections.abc import Collection, Iterable
 from typing import Any

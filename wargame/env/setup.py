@@ -1,7 +1,5 @@
 """What the three environments have in common: the scenario, the agents and their spaces, and the episodes."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path

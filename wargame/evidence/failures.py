@@ -1,7 +1,5 @@
 """Failed and lost runs, as rows for JSON and as sentences."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from typing import Any
 

@@ -10,8 +10,6 @@ Results arrive in no particular order; a cell's result depends on its key alone.
 - Resume: run the same cells again with the same store.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace

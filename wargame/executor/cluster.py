@@ -1,7 +1,5 @@
 """Workers of a Dask cluster: a running one, or one of processes on this machine."""
 
-from __future__ import annotations
-
 import threading
 import time
 from collections import deque

@@ -5,8 +5,6 @@ that kills its worker can be split. Executors differ in where the workers are; r
 Long jobs do not use executors directly but run a `campaign`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Protocol, Self

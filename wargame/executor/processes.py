@@ -1,7 +1,5 @@
 """Workers on the cores of this machine: a pool of processes, which is replaced when one of them is killed."""
 
-from __future__ import annotations
-
 import gc
 import multiprocessing
 import os

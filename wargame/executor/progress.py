@@ -1,7 +1,5 @@
 """Progress bars on standard error, or in a notebook: one over game time, one over the runs of a long job."""
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

@@ -1,7 +1,5 @@
 """Applies the lines of a command log to an exercise: live, and when resuming, rewinding, verifying and forking."""
 
-from __future__ import annotations
-
 from collections.abc import Generator, Iterable, Iterator
 from typing import Any, TypeVar
 

@@ -1,7 +1,5 @@
 """One run into a run folder, and a run as its folder describes it, with which it can be simulated again."""
 
-from __future__ import annotations
-
 import platform
 from collections.abc import Mapping
 from contextlib import suppress

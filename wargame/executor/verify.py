@@ -5,8 +5,6 @@ manifest, and the branch files of a live exercise. A journal without the end of 
 supports that the run was there: the command log, or the manifest that was written when the run was stopped.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime

@@ -4,8 +4,6 @@ Both futures of a pair continue with the same fresh random draws. A process re-s
 futures of one moment and forks there for each of them; without `os.fork`, it re-simulates the run for each.
 """
 
-from __future__ import annotations
-
 import os
 from dataclasses import dataclass, replace
 from pathlib import Path

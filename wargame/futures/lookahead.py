@@ -9,8 +9,6 @@ Before the question, lines of `["LINE", "SECOND"]` may say where the exercise is
 people think, and a question about that moment is answered sooner.
 """
 
-from __future__ import annotations
-
 import gc
 import os
 import sys

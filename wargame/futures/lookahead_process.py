@@ -1,7 +1,5 @@
 """The look-ahead process of a console; the next one is started in advance, so that questions do not wait for it."""
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import sys

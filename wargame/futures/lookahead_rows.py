@@ -1,7 +1,5 @@
 """The answers of the look-ahead as numbers with their intervals, which charts draw, and as lines of text."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from math import isnan
 from statistics import median

@@ -1,7 +1,5 @@
 """What the journal needs to know of a scenario: titles for its sentences, public facts for who may see a record."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable
 

@@ -1,7 +1,5 @@
 """The trigger of an inject in words, for reports, consoles and paper."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 

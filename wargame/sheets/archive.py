@@ -4,8 +4,6 @@ The library that reads them holds all cells between the first and the last one i
 does not say what is hidden.
 """
 
-from __future__ import annotations
-
 import posixpath
 import re
 import zipfile

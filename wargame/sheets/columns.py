@@ -1,7 +1,5 @@
 """The columns of an MSEL sheet: which field of an inject each one holds, and the text of its cells."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 from collections.abc import Iterable, Mapping

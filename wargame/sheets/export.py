@@ -1,7 +1,5 @@
 """Exports an MSEL: what to export, and the bytes of each format and profile."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone

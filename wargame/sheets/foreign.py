@@ -1,7 +1,5 @@
 """Turns the rows of a sheet of other makers into injects, once it is known what its columns hold."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace

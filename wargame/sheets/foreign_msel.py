@@ -1,7 +1,5 @@
 """Reads the MSEL of other makers: what was understood of the sheet, what it leaves open, and its injects."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 

@@ -3,8 +3,6 @@
 A text is a day, a time of day, both, or an offset from STARTEX. What can be read in two ways is refused with both.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Callable, Iterable

@@ -1,7 +1,5 @@
 """Imports an MSEL into an inject file: a three-way merge of the sheet, the file, and the state of the export."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

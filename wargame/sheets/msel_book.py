@@ -1,7 +1,5 @@
 """The content of an exported MSEL, sheet by sheet, before it becomes a file of some format."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """Reads the JSON export of OpenAEV, also in its archive."""
 
-from __future__ import annotations
-
 import re
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence

@@ -5,8 +5,6 @@ Okabe-Ito palette, and each kind of row also has its own shape. The picture refe
 colour scheme of the reader.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta

@@ -1,7 +1,5 @@
 """An inject file as text in which single fields are replaced, so that all other bytes and comments stay."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """A sheet on its way into the MSEL of a run: what was said about it, and what its import would change."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace

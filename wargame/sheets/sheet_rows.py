@@ -1,7 +1,5 @@
 """Rows of injects read from a file, each cell with its place."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches

@@ -1,7 +1,5 @@
 """Decides what each column of a sheet of other makers holds: by what its author said, its heading, and its values."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass

@@ -3,8 +3,6 @@
 The words are in `vocabulary.yaml`: headings, types of rows, channels, recipients.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache

@@ -1,7 +1,5 @@
 """Writes single values as YAML: in flow style for cells, in block style for inject files."""
 
-from __future__ import annotations
-
 import json
 import re
 import textwrap

@@ -48,8 +48,6 @@ Exceptions and irregularities:
   start governments order before, and what is in hand at STARTEX is carried over (`GovernmentProcess.begin`).
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Collection
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Draws by key for whole arrays of names, for statistics: a run draws its numbers one by one (`draws`)."""
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import NDArray
 

@@ -5,8 +5,6 @@ intervals at once); McNemar's exact test; Newcombe 1998, method 10 (unpaired pro
 (means); Holm 1979. Tests compare them with SciPy and statsmodels.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import inf, nan

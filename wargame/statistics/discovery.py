@@ -5,8 +5,6 @@ the curve); Strong, Oakley and Brennan 2014 (the value of knowing a number, by r
 method finds after the results were shuffled against the states, by keyed draws.
 """
 
-from __future__ import annotations
-
 from math import nan, sqrt
 from typing import NamedTuple
 

@@ -4,8 +4,6 @@ The incomplete beta function is computed from its continued fraction (Lentz's al
 6.4), the other distributions from it. Tests compare them with SciPy.
 """
 
-from __future__ import annotations
-
 from functools import lru_cache
 from math import exp, inf, lgamma, log, log1p, sqrt
 from statistics import NormalDist

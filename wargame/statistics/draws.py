@@ -5,8 +5,6 @@ Lea and Flood 2014). There is no stream and no state except the epoch, so a chan
 the draws of others, and the arms of a study share theirs.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from functools import lru_cache
 from hashlib import blake2b

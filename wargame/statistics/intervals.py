@@ -4,8 +4,6 @@ Sources: Wilson 1927 (proportions); Student 1908 (means); Efron 1987 (BCa bootst
 (quantiles by order statistics). Tests compare them with SciPy and statsmodels.
 """
 
-from __future__ import annotations
-
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from math import ceil, inf, isfinite, nan

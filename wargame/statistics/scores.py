@@ -5,8 +5,6 @@ CRPS of a sample as E|X - y| - E|X - X'|/2); Kuensch 1989 and Politis and Romano
 Tests compare them with scoringrules.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import ceil, exp, log

@@ -1,7 +1,5 @@
 """Converts between seconds of the run's clock and local dates."""
 
-from __future__ import annotations
-
 from bisect import bisect_right
 from datetime import datetime, timedelta, timezone
 from functools import lru_cache

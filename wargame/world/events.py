@@ -4,8 +4,6 @@ Past events and the date: counts, days since an event, leaders, strategies, cale
 becomes true by decay alone, such as `trust[CHN, PRK] < -0.5`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial

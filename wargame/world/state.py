@@ -4,8 +4,6 @@
 Slow couplings (baselines that are formulas) are updated at regular intervals only.
 """
 
-from __future__ import annotations
-
 from array import array
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial

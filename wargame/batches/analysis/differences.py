@@ -1,7 +1,5 @@
 """Differences of a batch: each arm against the baseline, paired by replication, and whose interests it serves."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from math import nan
 

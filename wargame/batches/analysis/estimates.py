@@ -1,7 +1,5 @@
 """Estimates of a batch: each measure in each arm with an interval, cumulative incidences of outcomes, quantiles."""
 
-from __future__ import annotations
-
 from math import inf, isfinite
 from typing import Any
 

@@ -3,8 +3,6 @@
 A failed run leaves a hole that SALib (1.6) silently turns into indices of zero, so such tables are refused.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

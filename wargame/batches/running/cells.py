@@ -4,8 +4,6 @@ A cell is a replication in an arm (see `worker`). The parts of an earlier sessio
 that is damaged or incomplete is removed, and its cells are run again.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The inputs of a batch as files in its folder, and the batch that these files make again."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """The manifest of a batch folder: what was requested, its inputs, and how far it got."""
 
-from __future__ import annotations
-
 import platform
 from contextlib import suppress
 from importlib import metadata

@@ -3,8 +3,6 @@
 Sampling happens between advances of the run and does not change it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import isnan, nan

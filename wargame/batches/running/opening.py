@@ -1,7 +1,5 @@
 """From what a user names to a batch that can be run: `open_target` reads a study, a scenario or a batch folder."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path

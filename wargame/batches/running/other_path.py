@@ -4,8 +4,6 @@ The two give the same numbers (`wargame.numbers`). A batch checks that for some 
 own, and fails if a row differs.
 """
 
-from __future__ import annotations
-
 import io
 import os
 import subprocess

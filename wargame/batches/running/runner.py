@@ -4,8 +4,6 @@ Which cells there are follows from the study alone, and each row from its cell; 
 not matter. Whether a batch stops early is decided at replication counts that are fixed beforehand.
 """
 
-from __future__ import annotations
-
 import platform
 import shlex
 from collections.abc import Callable

@@ -4,8 +4,6 @@ A cell is an arm and a replication: cell c is replication c // arms in arm c % a
 replication are run together and every prefix of the cells is balanced.
 """
 
-from __future__ import annotations
-
 import sys
 from dataclasses import dataclass, field, replace
 from pathlib import Path

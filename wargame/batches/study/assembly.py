@@ -1,7 +1,5 @@
 """From a study and its scenario to a `PreparedStudy`: overrides applied, arms and measures checked, points computed."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from dataclasses import replace

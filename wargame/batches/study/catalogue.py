@@ -1,7 +1,5 @@
 """Finds studies, built-in ones by name and others by path, and distinguishes studies, scenarios and batch folders."""
 
-from __future__ import annotations
-
 from functools import cache
 from pathlib import Path
 from typing import Any

@@ -5,8 +5,6 @@ a time) they share their draws, as arms do. In a hypercube each run has its own.
 more factor, so that their share of the variance is estimated next to those of the factors.
 """
 
-from __future__ import annotations
-
 import csv
 import io
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """Studies from Python data: the same keys as in a study file, with the same checks."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet

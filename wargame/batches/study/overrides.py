@@ -3,8 +3,6 @@
 An arm is written `NAME=set PATH=V; forbid GOV OPTION; strategy GOV=S`.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace

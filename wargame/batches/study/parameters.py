@@ -1,7 +1,5 @@
 """A scenario with changed numbers: in memory for a batch, in its files for a run that can be verified."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass, replace

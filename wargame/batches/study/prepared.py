@@ -1,7 +1,5 @@
 """A study ready to run: its arms with their scenarios, its measures and points, and the settings of each run."""
 
-from __future__ import annotations
-
 from dataclasses import MISSING, dataclass, field, fields, is_dataclass, replace
 from functools import cached_property
 from typing import Any

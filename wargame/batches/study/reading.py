@@ -1,7 +1,5 @@
 """Reads a study file by the annotations of its model and checks it against its scenario."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import replace
 

@@ -1,7 +1,5 @@
 """Thresholds: `p(war) > 0.05`, or `five_party: p(war) > 0.05` for one arm; checked when a batch is complete."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 from operator import ge, gt, le, lt

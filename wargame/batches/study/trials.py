@@ -1,7 +1,5 @@
 """Trial set-ups of a prepared study: each arm, and each factor at its ends, so that errors are found before any run."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from functools import cached_property
 from typing import Any

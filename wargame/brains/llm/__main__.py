@@ -4,8 +4,6 @@ Nothing is guessed: what is not a JSON object of the form asked for is refused. 
 the whole answer, which is removed and noted.
 """
 
-from __future__ import annotations
-
 import argparse
 import os
 import re

@@ -4,8 +4,6 @@ No error has the key, or more of the address than its host. Redirects are not fo
 elsewhere. The model is given no tools.
 """
 
-from __future__ import annotations
-
 import os
 import time
 from dataclasses import dataclass

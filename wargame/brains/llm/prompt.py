@@ -3,8 +3,6 @@
 Words of other people stand in fences whose marks depend on the text inside, so that no text can close its own fence.
 """
 
-from __future__ import annotations
-
 from collections import deque
 from collections.abc import Iterator
 from hashlib import sha256

@@ -1,7 +1,5 @@
 """Reads a chronology, a CSV file of dated events, and reports all of its errors at once."""
 
-from __future__ import annotations
-
 import csv
 import io
 import re

@@ -1,7 +1,5 @@
 """Scores of simulated futures: proper scores, reliability, and skill relative to naive forecasts."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta

@@ -15,8 +15,6 @@ point if the estimate of every measure is as expected. With few runs part of tha
 evidence, "at some points" is weak.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import inf, isfinite, isnan, sqrt

@@ -4,8 +4,6 @@ All arms of all claims are one batch with common random numbers. Equal arms are 
 run, so that an interrupted experiment can be resumed and each run can be repeated with its journal.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property

@@ -14,8 +14,6 @@ A cell is an arm of a batch of claims at a point. The measures of its runs are s
 cell.
 """
 
-from __future__ import annotations
-
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase

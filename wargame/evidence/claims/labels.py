@@ -13,8 +13,6 @@ An undecided measure has no label, nor has one without any effect over the range
 tuned, robust, as written and by construction that one of its measures has.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 from math import inf, isnan, nan

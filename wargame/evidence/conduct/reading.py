@@ -1,7 +1,5 @@
 """The cases of a run, and of all runs of a batch, as JSON data."""
 
-from __future__ import annotations
-
 import shlex
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -4,8 +4,6 @@ Only `Event` knows the keys of records. The name of a function about states is t
 event that is absurd and those that make it so.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction

@@ -11,8 +11,6 @@ one unit per week is returned within that many weeks. Both are means over runs w
 is the sum of the coefficients of a's actions towards b in the equation of c's actions towards a.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations

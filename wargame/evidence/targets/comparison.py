@@ -1,7 +1,5 @@
 """The model compared with the targets of a scenario: statistics with intervals, inside or outside their bands."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

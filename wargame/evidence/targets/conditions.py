@@ -1,7 +1,5 @@
 """The run conditions that targets need. Targets with the same STARTEX, end and arm share runs."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace

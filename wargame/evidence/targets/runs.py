@@ -1,7 +1,5 @@
 """The runs of targets: each is run once for all statistics of its condition, and stored as tallies."""
 
-from __future__ import annotations
-
 import json
 import os
 from collections.abc import Iterable, Iterator

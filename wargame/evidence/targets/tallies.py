@@ -4,8 +4,6 @@ The definitions are in `wargame.scenario.model.targets`. A tally is a list of nu
 tallies of several runs can be combined in any order. A statistic that cannot be computed is NaN.
 """
 
-from __future__ import annotations
-
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Attachments of injects: their types, recognised by content, where their bytes come from, and what is wrong."""
 
-from __future__ import annotations
-
 import struct
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace

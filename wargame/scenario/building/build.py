@@ -4,8 +4,6 @@ All problems are reported together: an element that cannot be built is reported 
 References are resolved against `ids`, which are collected before anything is built.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass

@@ -1,7 +1,5 @@
 """A scenario and its injects as far as they could be built, with the place of each element in the files."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """Joins the sections of a scenario from several files before anything is built."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, fields
 
 import yaml

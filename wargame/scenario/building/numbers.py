@@ -6,8 +6,6 @@ their default value are included. Durations are in seconds.
 Hashes of inputs are by content: key order, comments, quoting and the division into files do not matter.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from bisect import bisect_left

@@ -3,8 +3,6 @@
 `ReadContext` collects problems, numbers with ranges, and formulas to check later.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field

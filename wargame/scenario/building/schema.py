@@ -4,8 +4,6 @@ A schema checks the form of single values; `wargame validate` also checks names 
 of a scenario are not required, since a scenario may be split into several files.
 """
 
-from __future__ import annotations
-
 import ast
 import inspect
 import sys

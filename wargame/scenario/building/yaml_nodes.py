@@ -4,8 +4,6 @@ All scalars stay text: the implicit types of YAML 1.1 (`NO`, `on`, `12:30`, date
 value by the type of its field. Tags are never resolved.
 """
 
-from __future__ import annotations
-
 from enum import StrEnum
 from io import BytesIO
 

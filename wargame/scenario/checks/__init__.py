@@ -3,8 +3,6 @@
 References, types and bounds of single values are checked while the elements are built.
 """
 
-from __future__ import annotations
-
 from wargame.scenario.building.draft import Draft
 from wargame.scenario.checks.actions import check_actions, check_chronology
 from wargame.scenario.checks.calendar import check_calendar, check_exercise

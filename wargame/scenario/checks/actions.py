@@ -1,7 +1,5 @@
 """Options, and the elements that carry out, match or react to actions, also in the mapping of chronologies."""
 
-from __future__ import annotations
-
 import re
 
 from wargame.errors import nearest, shortened

@@ -1,7 +1,5 @@
 """Claims, targets and evidence: arms and their changes, contrasts, bounds, and uncertain numbers."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from itertools import islice

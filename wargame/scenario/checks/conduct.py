@@ -1,7 +1,5 @@
 """Forums and agreements, and optional mechanisms of conduct over time: warm start, milestones, offences."""
 
-from __future__ import annotations
-
 from wargame.language.times import format_duration
 from wargame.scenario.building.draft import NO_CALENDAR, Draft, Step
 from wargame.scenario.checks.actions import check_pattern

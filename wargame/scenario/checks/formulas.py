@@ -3,8 +3,6 @@
 A formula with placeholders is checked for each combination of governments that they can be replaced with.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache

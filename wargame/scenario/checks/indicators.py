@@ -1,7 +1,5 @@
 """Indicators: ids, ranges, starts, baselines, circular formulas, and acts that could not stay secret."""
 
-from __future__ import annotations
-
 import keyword
 from collections.abc import Iterable
 

@@ -1,7 +1,5 @@
 """Injects: triggers that can never fire, impossible actions and expectations, unanswerable questionnaires."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 

@@ -1,7 +1,5 @@
 """Governments, leaders, strategies and pacts: references to each other, and options that they can carry out."""
 
-from __future__ import annotations
-
 from wargame.errors import shortened
 from wargame.scenario.building.draft import Draft, Step
 from wargame.scenario.checks.formulas import users

@@ -3,8 +3,6 @@
 These are warnings, so that the runs of earlier versions of a scenario stay readable.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from itertools import pairwise
 

@@ -6,8 +6,6 @@ friendly options, all equally likely, plus the procedures that the action sets o
 next-generation matrix is the long-run number of actions caused by one action. From 1 on, reactions never end.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import cache
 

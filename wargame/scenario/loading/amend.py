@@ -1,7 +1,5 @@
 """Injects added or changed during an exercise, with the same checks as those in files."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache

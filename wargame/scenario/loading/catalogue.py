@@ -1,7 +1,5 @@
 """Finds scenarios and inject files: built-in ones by name, others by path. The only I/O of this package."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace

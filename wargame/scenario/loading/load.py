@@ -4,8 +4,6 @@
 with all problems of all files; `load` raises `UsageFault` if there is no such file.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace

@@ -1,7 +1,5 @@
 """Overlays: files that a variant lays over the files of a scenario."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase

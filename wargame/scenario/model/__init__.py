@@ -5,8 +5,6 @@ left out. Any number may also be written `{value: 0.3, range: [0.1, 0.6], source
 kept as a `Parameter`. Times are resolved against the calendar when a run is set up; expressions stay text until then.
 """
 
-from __future__ import annotations
-
 from wargame.scenario.model.annotations import JUDGEMENT
 from wargame.scenario.model.conduct import Aspirations, Plan, Reviews, Routine, Visits
 from wargame.scenario.model.events import Absurdity, Agreement, Exchange, Forum, Hazard, HistoryRow, Outcome, Procedure

@@ -4,8 +4,6 @@ A model class states this once. `build` reads YAML accordingly, the checks resol
 Schema, and the reference pages are generated from that.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated

@@ -1,7 +1,5 @@
 """Optional mechanisms of conduct over time. A scenario that leaves one out runs without it."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from typing import Annotated
 

@@ -1,7 +1,5 @@
 """Forums and agreements, procedures, hazards, outcomes, and the rows of the history."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from typing import Annotated, ClassVar
 

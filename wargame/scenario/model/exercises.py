@@ -5,8 +5,6 @@ used, what is evaluated. The classes are mappings of the file, as in the whole p
 as the exercise plays it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Annotated, Literal

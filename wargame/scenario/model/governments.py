@@ -1,7 +1,5 @@
 """What governments may do, and who decides: options, dossiers, governments, leaders, strategies, role sheets."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from typing import Annotated
 

@@ -1,7 +1,5 @@
 """Indicators, the effects of actions on them, and the names that formulas and paths may use."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, ClassVar

@@ -1,7 +1,5 @@
 """Objectives, injects with their triggers, attachments and questionnaires, and the actions expected in response."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from typing import Annotated, ClassVar, Literal
 

@@ -4,8 +4,6 @@
 Events count from STARTEX on; a bare indicator is its value at the end of the run.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass

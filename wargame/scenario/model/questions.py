@@ -4,8 +4,6 @@ None of this changes a run, so it is not part of the scenario's hash. As in the 
 mapping of the YAML files and every field one key.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from typing import Annotated, ClassVar
 

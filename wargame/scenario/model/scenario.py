@@ -1,7 +1,5 @@
 """The scenario file as a whole, its calendar, and the constants of the engine."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from typing import Annotated, Literal
 

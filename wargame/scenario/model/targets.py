@@ -4,8 +4,6 @@ As in the whole package, every class is one mapping of the YAML files and every 
 from runs as its source computed it from the history; the classes below give the definitions and units.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 

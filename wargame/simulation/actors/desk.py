@@ -1,7 +1,5 @@
 """The desk of a government: its dossiers, and which one it works on next."""
 
-from __future__ import annotations
-
 from wargame.language.times import DAY
 from wargame.numbers.timing import ROUTINE, Attention, Matter
 from wargame.scenario.model import DossierSettings as Spec

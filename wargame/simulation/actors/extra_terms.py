@@ -1,7 +1,5 @@
 """Terms of the score that only some candidates have: demands, kept word, forums, commitments."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Protocol

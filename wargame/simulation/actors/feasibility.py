@@ -4,8 +4,6 @@ An option can be blocked by its cool-down, an agreement, the state of a forum, t
 its own requirement.
 """
 
-from __future__ import annotations
-
 from array import array
 from collections.abc import Callable
 from math import inf

@@ -1,7 +1,5 @@
 """A government: one process that observes, takes up dossiers and decides, and whose orders are then carried out."""
 
-from __future__ import annotations
-
 from collections.abc import Generator
 from math import inf
 from typing import Any

@@ -1,7 +1,5 @@
 """How a leader in office decides: prices of interests, an appraiser for each dossier, the choice at a meeting."""
 
-from __future__ import annotations
-
 from array import array
 from dataclasses import dataclass
 from functools import partial

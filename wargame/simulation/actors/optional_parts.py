@@ -3,8 +3,6 @@
 `docs/explanation/optional-mechanisms.md` has the equations.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 

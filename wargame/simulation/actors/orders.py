@@ -3,8 +3,6 @@
 `docs/explanation/optional-mechanisms.md` has the equations.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Protocol
 

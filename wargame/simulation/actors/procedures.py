@@ -6,8 +6,6 @@ let procedures of a human seat act unless the person refuses, or switch procedur
 do in the name of a human seat is proposed to it in the same way.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any
 

@@ -3,8 +3,6 @@
 `docs/explanation/optional-mechanisms.md` has the equations.
 """
 
-from __future__ import annotations
-
 from math import exp2, inf, log
 from typing import NamedTuple
 

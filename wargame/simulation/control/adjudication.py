@@ -1,7 +1,5 @@
 """Commands of the white cell: values, actions, requests, outcomes by hand, notes, ratings, NO PLAY, ENDEX."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial

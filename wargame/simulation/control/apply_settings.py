@@ -1,7 +1,5 @@
 """The settings of a run: checked against the scenario, and applied at STARTEX or at their own time."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeVar

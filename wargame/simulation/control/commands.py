@@ -6,8 +6,6 @@ else). Each lists its handlers. A handler checks a command without changing anyt
 record is written.
 """
 
-from __future__ import annotations
-
 from wargame.errors import NoPlay, UsageFault
 from wargame.sentence import hint
 from wargame.simulation.control.adjudication import Adjudication

@@ -4,8 +4,6 @@ It changes no indicator, and the model does not respond to it. What is addressed
 or to the white cell, waits until the white cell has answered it, in the name of the government, or has dismissed it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any

@@ -1,7 +1,5 @@
 """Actions that the white cell improvises: an option made from another one, from numbers, or from both."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from dataclasses import replace

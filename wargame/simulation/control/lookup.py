@@ -3,8 +3,6 @@
 Each function raises UsageFault with what is wrong and, for a name, the nearest valid one.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Collection, Mapping
 from typing import Any, TypeVar

@@ -1,7 +1,5 @@
 """Commands of the white cell on the MSEL. They change the run's list of injects, never the files."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from functools import partial
 from typing import Any

@@ -1,7 +1,5 @@
 """Commands on standing procedures: what they do in the seat of a person, and the answers of people."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from wargame.errors import UsageFault, shortened

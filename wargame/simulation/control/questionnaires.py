@@ -4,8 +4,6 @@ A government that the model plays does not answer. An answer can be changed unti
 deadline, by the white cell, or at ENDEX. Answers change nothing in the world.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field

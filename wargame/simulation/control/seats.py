@@ -1,7 +1,5 @@
 """Seats: who decides for a government, orders, standing orders, and decisions of people with their deadlines."""
 
-from __future__ import annotations
-
 from collections import Counter
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple

@@ -1,7 +1,5 @@
 """What mechanisms know of a government that decides: a protocol, so that they import no actor."""
 
-from __future__ import annotations
-
 from collections.abc import Collection
 from typing import Protocol
 

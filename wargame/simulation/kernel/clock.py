@@ -1,7 +1,5 @@
 """The clock: SimPy's environment with whole seconds and a fixed order within one second."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 from simpy import Environment

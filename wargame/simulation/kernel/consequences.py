@@ -4,8 +4,6 @@
 A program that only watches a run adds its callbacks to `Exercise.observers`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeVar

@@ -1,7 +1,5 @@
 """The state that all parts of one exercise share."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Mapping
 
 from wargame.decision.view import View

@@ -5,8 +5,6 @@ A government that the model plays decides with another memory (`RunContext.memor
 injects, but every outcome at once, and the model sees the rung of each pair as it is.
 """
 
-from __future__ import annotations
-
 from array import array
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple

@@ -1,7 +1,5 @@
 """The records of a run, as tuples; other packages write them as JSON."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The daily digest of the world: two runs whose values differ have different digests from that day."""
 
-from __future__ import annotations
-
 from hashlib import blake2b
 
 from wargame.decision.view import View

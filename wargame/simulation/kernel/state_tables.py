@@ -12,8 +12,6 @@ The machines do not see one another's states. What one does to another goes thro
 head of `simulation/exercise.py`. The diagrams in docs/reference/states.md are generated from this file.
 """
 
-from __future__ import annotations
-
 from enum import StrEnum
 
 

@@ -3,8 +3,6 @@
 Candidates arrive at the rate of the bound. Each is accepted with probability rate/bound; the rate is evaluated then.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Generator
 
 from simpy.events import Event

@@ -5,8 +5,6 @@ crossing is computed in closed form; other conditions that time alone can change
 `Calendar.resolution`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from operator import attrgetter

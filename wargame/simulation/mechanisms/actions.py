@@ -1,7 +1,5 @@
 """Carrying out actions: effects on the world, the record, then the consequences of an action."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any, NamedTuple

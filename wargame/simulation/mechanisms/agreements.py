@@ -1,7 +1,5 @@
 """Agreements between governments: their states (`state_tables.AGREEMENT`), and what keeping one is worth."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import sqrt

@@ -5,8 +5,6 @@ score of the options that it wants. When it is met the sender owes the inducemen
 Keeping this word raises credibility. An unpaid inducement or an empty threat lowers it, and costs approval at home.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 from enum import Enum
 

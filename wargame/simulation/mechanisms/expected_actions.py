@@ -6,8 +6,6 @@ names the inject, is a *candidate*, which an evaluator judges. What is still ope
 only an evaluator can rate an action of a person as missed. A rating by hand replaces any status.
 """
 
-from __future__ import annotations
-
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Mapping, Sequence

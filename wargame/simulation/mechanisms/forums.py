@@ -4,8 +4,6 @@ Progress in a round is pace · offers · softmin over the required pairs of (1 +
 limits it. The states are in `state_tables.FORUM`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Generator, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import permutations

@@ -3,8 +3,6 @@
 The history is replayed without errors of perception and without chance.
 """
 
-from __future__ import annotations
-
 from functools import partial
 from typing import Any
 

@@ -1,7 +1,5 @@
 """What the release of an inject does to the world: effects, leaders, the message, an action."""
 
-from __future__ import annotations
-
 from pathlib import PurePosixPath
 from typing import Any
 

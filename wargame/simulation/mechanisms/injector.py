@@ -3,8 +3,6 @@
 States are in `state_tables.MSEL_ITEM`, triggers in `triggers.py`, what a release does in `contents.py`.
 """
 
-from __future__ import annotations
-
 from wargame.scenario.model import Inject
 from wargame.simulation.kernel.consequences import Release, follow
 from wargame.simulation.kernel.context import RunContext

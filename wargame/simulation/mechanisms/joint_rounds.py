@@ -1,7 +1,5 @@
 """What members do together in a round of talks, where a forum declares it: veto, offers, shared knowledge."""
 
-from __future__ import annotations
-
 from itertools import permutations
 
 from wargame.decision.menu import placeholders, slot_of

@@ -4,8 +4,6 @@ A report narrows the receiver's estimate. All indicators with the same dates sha
 multiples of the interval, counted from second 0, so that nothing that happens in a run moves them.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 
 from wargame.decision.menu import slot_of

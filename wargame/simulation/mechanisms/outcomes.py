@@ -1,7 +1,5 @@
 """Outcomes: named conditions, each with the time at which it was first met after STARTEX."""
 
-from __future__ import annotations
-
 from functools import partial
 from typing import Any
 

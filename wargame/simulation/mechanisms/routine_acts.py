@@ -9,8 +9,6 @@ Before STARTEX there are everyday acts that the history does not name.
 `docs/explanation/optional-mechanisms.md` has the equations.
 """
 
-from __future__ import annotations
-
 from array import array
 from functools import lru_cache
 from itertools import accumulate, permutations

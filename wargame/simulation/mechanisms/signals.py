@@ -1,7 +1,5 @@
 """Signals: which governments perceive an action, when, and with which error."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from wargame.decision.menu import placeholders

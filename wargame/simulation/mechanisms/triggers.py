@@ -4,8 +4,6 @@ They fire at a time, after a record, when a condition becomes true, at a random 
 `manual: true` has no trigger: only the white cell releases it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
