@@ -42,14 +42,9 @@ PLACEHOLDERS = ("group", "command", "[command|group|all]")
 _help_group = CommandGroup(session.name)
 
 
-@_help_group.command(
-    "help [COMMAND|GROUP|all]",
-    "Lists the commands, or explains one or a group.",
-    ALL_WHO_TYPE,
-    ("help",),
-    only_reads=True,
-)
+@_help_group.command("help [COMMAND|GROUP|all]", ALL_WHO_TYPE, ("help",), only_reads=True)
 def _help(console: Console, line: ParsedLine) -> Reply:
+    """Lists the commands, or explains one or a group."""
     available = commands_of(console)
     if not console.sitting:
         available.pop("stand", None)

@@ -51,12 +51,9 @@ def author_of(console: Console) -> dict[str, str]:
 # --- notes and ratings -------------------------------------------------------------------------------
 
 
-@evaluation.command(
-    'note "TEXT" [--about SEQ|INJECT|OBJECTIVE] [--tag TAG]',
-    "Writes a note; tags: sustain and improve make it an observation of the review, observation leaves it a note.",
-    JUDGES,
-)
+@evaluation.command('note "TEXT" [--about SEQ|INJECT|OBJECTIVE] [--tag TAG]', JUDGES)
 def _note(console: Console, line: ParsedLine) -> Reply:
+    """Writes a note; tags: sustain and improve make it an observation of the review, observation leaves it a note."""
     text, about = line.text(0), line.options.get("about", "").lstrip("#")
     exercise = console.exercise
     injects = exercise.injector.lines if console.sees_all else _rated_injects(console)
@@ -70,13 +67,9 @@ def _note(console: Console, line: ParsedLine) -> Reply:
     return Reply([f"Noted as #{result.records[0].seq}: {clean(text)}"])
 
 
-@evaluation.command(
-    f'rate OBJECTIVE {"|".join(RATINGS)} ["WHY"]',
-    f"Rates an objective; or an expected action: rate INJECT {'|'.join(STATUSES)} [--who GOV] [--why TEXT] [--by SEQ].",
-    JUDGES,
-    ("rated", "rating"),
-)
+@evaluation.command(f'rate OBJECTIVE {"|".join(RATINGS)} ["WHY"]', JUDGES, ("rated", "rating"))
 def _rate(console: Console, line: ParsedLine) -> Reply:
+    """Rates an objective; or an expected action: rate INJECT met|late|missed [--who GOV] [--why TEXT] [--by SEQ]."""
     line.need(2)
     about, rating, *rest = line.args
     rating = rating.upper() if len(rating) == 1 else rating.lower()
@@ -123,13 +116,9 @@ def _rated_injects(console: Console) -> dict[str, set[str]]:
 # --- objectives --------------------------------------------------------------------------------------
 
 
-@evaluation.command(
-    "objectives [OBJECTIVE]",
-    "Lists the objectives with their expected actions and ratings so far; with one, each of them.",
-    JUDGES,
-    ("objective",),
-)
+@evaluation.command("objectives [OBJECTIVE]", JUDGES, ("objective",))
 def _objectives(console: Console, line: ParsedLine) -> Reply:
+    """Lists the objectives with their expected actions and ratings so far; with one, each of them."""
     line.need(0, 1)
     known = console.exercise.context.scenario.objectives
     chosen = [valid_name("objective", line.args[0], known)] if line.args else list(known)
@@ -169,13 +158,11 @@ def _counted(items: Iterable[ExpectedItem]) -> str:
 # --- expected actions --------------------------------------------------------------------------------
 
 
-@evaluation.command(
-    "expected [NUMBER|INJECT|all]",
-    "Lists the expected actions that are open or to be judged, or all; with a number, its candidates and how to judge.",
-    JUDGES,
-    ("expected",),
-)
+@evaluation.command("expected [NUMBER|INJECT|all]", JUDGES, ("expected",))
 def _expected(console: Console, line: ParsedLine) -> Reply:
+    """Lists the expected actions that are open or to be judged, or all; with a number, its candidates and
+    how to judge.
+    """
     line.need(0, 1)
     items = observed_items(console)
     which = same_word(line.args[0] if line.args else "", [item.inject for item in items])
@@ -195,12 +182,12 @@ def _expected(console: Console, line: ParsedLine) -> Reply:
 
 @evaluation.command(
     f"judge NUMBER {'|'.join(STATUSES)}",
-    "Judges an expected action [--by SEQ] [--why TEXT]; this replaces the automatic status, and both are kept.",
     JUDGES,
     ("expected", "judgement"),
     example='judge 3 met --by 512 --why "warned its ally"',
 )
 def _judge(console: Console, line: ParsedLine) -> Reply:
+    """Judges an expected action [--by SEQ] [--why TEXT]; this replaces the automatic status, and both are kept."""
     line.need(2)
     number, status, *rest = line.args
     item = expected_item(console, number)

@@ -29,14 +29,15 @@ procedures = CommandGroup("procedures")
 
 @procedures.command(
     f"procedures [GOV|PROCEDURE] [{'|'.join(MODES)}]",
-    "Lists standing procedures; the facilitator chooses whether those of a human seat act unless it refuses, are "
-    "proposed to it (the default), or are off.",
     PLAYERS,
     ("procedures", "mode"),
     example="procedures KOR act",
     seat_usage="procedures",
 )
 def _procedures(console: Console, line: ParsedLine) -> Reply:
+    """Lists standing procedures; the facilitator chooses whether those of a human seat act unless it refuses, are
+    proposed to it (the default), or are off.
+    """
     line.need(0, 2)
     exercise = console.exercise
     if console.is_seat:
@@ -85,7 +86,7 @@ def _proposal(console: Console, government: str, proposed: ProposedProcedure) ->
 
 
 def _declare(answer: str, verb: str, help_line: str) -> None:
-    @procedures.command(f"{answer} GOV [NUMBER]", help_line, PLAYERS, ("government", "proposed"))
+    @procedures.command(f"{answer} GOV [NUMBER]", PLAYERS, ("government", "proposed"), help_line=help_line)
     def _answer(console: Console, line: ParsedLine) -> Reply:
         name = government_of(console, line, 2)
         number = line.args[1].lstrip("#") if len(line.args) > 1 else _only_open(console, name, answer)

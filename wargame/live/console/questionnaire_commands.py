@@ -35,14 +35,10 @@ _IN_BROWSER = re.compile(r"\s*p[0-9]+\s*", re.IGNORECASE)
 
 
 @questionnaires.command(
-    "questions GOV [NUMBER]",
-    "Lists the questionnaires of a seat; with the number of a message, its questions and how to answer them.",
-    PLAYERS,
-    ("government", "questionnaire"),
-    only_reads=True,
-    seat_usage="questions [NUMBER]",
+    "questions GOV [NUMBER]", PLAYERS, ("government", "questionnaire"), only_reads=True, seat_usage="questions [NUMBER]"
 )
 def _questions(console: Console, line: ParsedLine) -> Reply:
+    """Lists the questionnaires of a seat; with the number of a message, its questions and how to answer them."""
     name = government_of(console, line, 2)
     received = seat_questionnaires(console.exercise, name)
     if len(line.args) > 1:
@@ -79,14 +75,12 @@ def _numbered(received: tuple[SeatQuestionnaire, ...], number: str) -> SeatQuest
 
 
 @questionnaires.command(
-    "respond GOV NUMBER[.QUESTION] ANSWER",
-    "Answers a question of a questionnaire; where each person answers, with --name PERSON. It may be changed until it "
-    "closes.",
-    PLAYERS,
-    ("government", "questionnaire"),
-    example="respond KOR 3.1 4",
+    "respond GOV NUMBER[.QUESTION] ANSWER", PLAYERS, ("government", "questionnaire"), example="respond KOR 3.1 4"
 )
 def _respond(console: Console, line: ParsedLine) -> Reply:
+    """Answers a question of a questionnaire; where each person answers, with --name PERSON. It may be changed until it
+    closes.
+    """
     line.need(3)
     exercise, name = console.exercise, government_of(console, line)
     number, _, place = line.args[1].partition(".")
@@ -122,14 +116,9 @@ def _question(asked: SeatQuestionnaire, place: str) -> SeatQuestion:
 # --- results -------------------------------------------------------------------------------------------------
 
 
-@questionnaires.command(
-    "results [INJECT]",
-    "Lists the questionnaires with how many have answered; with one, the results so far: counts, means, answers.",
-    JUDGES,
-    ("sent",),
-    only_reads=True,
-)
+@questionnaires.command("results [INJECT]", JUDGES, ("sent",), only_reads=True)
 def _results(console: Console, line: ParsedLine) -> Reply:
+    """Lists the questionnaires with how many have answered; with one, the results so far: counts, means, answers."""
     line.need(0, 1)
     every = visible_results(console)
     if not line.args:
@@ -186,19 +175,17 @@ def _result_lines(console: Console, each: QuestionnaireResult) -> list[str]:
     return lines
 
 
-@questionnaires.command(
-    "publish INJECT",
-    "Shows the results of a questionnaire to everyone and on the public screen: counts and means, without names.",
-    takes=("sent",),
-)
+@questionnaires.command("publish INJECT", takes=("sent",))
 def _publish(console: Console, line: ParsedLine) -> Reply:
+    """Shows the results of a questionnaire to everyone and on the public screen: counts and means, without names."""
     (name,) = line.take(1)
     console.session.submit("questionnaire.publish", inject=name)
     return Reply([Sentence("The results of ", inject_name(console.exercise, name), " are shown to everyone.")])
 
 
-@questionnaires.command("close INJECT", "Closes a questionnaire before its deadline.", takes=("sent",))
+@questionnaires.command("close INJECT", takes=("sent",))
 def _close(console: Console, line: ParsedLine) -> Reply:
+    """Closes a questionnaire before its deadline."""
     (name,) = line.take(1)
     console.session.submit("questionnaire.close", inject=name)
     return Reply([Sentence("The questionnaire ", inject_name(console.exercise, name), " is closed.")])

@@ -65,8 +65,9 @@ class CommandGroup:
 
     clock = CommandGroup("clock")
 
-    @clock.command("pause", "PAUSEX: stops the clock.")
-    def _pause(console: Console, line: ParsedLine) -> Reply: ...
+    @clock.command("pause")
+    def _pause(console: Console, line: ParsedLine) -> Reply:
+        'PAUSEX: stops the clock.'
     """
 
     def __init__(self, name: str) -> None:
@@ -76,21 +77,24 @@ class CommandGroup:
     def command(
         self,
         usage: str,
-        help_line: str,
         roles: frozenset[str] = FACILITATOR_ONLY,
         takes: tuple[str, ...] = (),
         *,
+        help_line: str = "",
         example: str = "",
         only_reads: bool = False,
         seat_usage: str = "",
     ) -> Callable[[Handler], Handler]:
-        """Declare the decorated function as the handler of the command that `usage` begins with."""
+        """Declare the decorated function as the handler of the command that `usage` begins with.
+
+        Its docstring is the line of `help` unless `help_line` is given.
+        """
 
         def declare(handler: Handler) -> Handler:
-            name = usage.split(maxsplit=1)[0]
-            options = frozenset(_OPTION.findall(f"{usage} {help_line}"))
+            name, said = usage.split(maxsplit=1)[0], help_line or " ".join((handler.__doc__ or "").split())
+            options = frozenset(_OPTION.findall(f"{usage} {said}"))
             settings = (roles, takes, options, example, only_reads, seat_usage)
-            self.commands.append(ConsoleCommand(name, usage, help_line, self.name, handler, *settings))
+            self.commands.append(ConsoleCommand(name, usage, said, self.name, handler, *settings))
             return handler
 
         return declare

@@ -38,14 +38,11 @@ TITLE_LENGTH = 60
 script = CommandGroup("script")
 
 
-@script.command(
-    "msel [ID|PART]",
-    "Lists the injects that are due, wait or are held, and the last releases with their receipt; "
-    f"msel {'|'.join(PARTS)}|all lists one part; msel ID shows one inject.",
-    WHITE_CELL,
-    ("msel",),
-)
+@script.command("msel [ID|PART]", WHITE_CELL, ("msel",))
 def _msel(console: Console, line: ParsedLine) -> Reply:
+    """Lists the injects that are due, wait or are held, and the last releases with their receipt; msel
+    due|waiting|held|released|skipped|all lists one part; msel ID shows one inject.
+    """
     session, part = console.session, line.args[0].lower() if line.args else ""
     if part and part not in (*PARTS, "all"):
         items = session.exercise.injector.lines
@@ -64,7 +61,7 @@ def _msel(console: Console, line: ParsedLine) -> Reply:
 def _declare(kind: str, help_line: str) -> None:
     """Declare a command that takes the id of an inject and nothing else."""
 
-    @script.command(f"{kind} ID", help_line, takes=("inject",))
+    @script.command(f"{kind} ID", takes=("inject",), help_line=help_line)
     def _change(console: Console, line: ParsedLine) -> Reply:
         (name,) = line.take(1)
         console.session.submit(kind, inject=name)
@@ -86,14 +83,11 @@ for _kind, _help in (
     _declare(_kind, _help)
 
 
-@script.command(
-    "delay ID TIME",
-    "Moves an inject by a time, such as 3d or -12h. An inject that waits for a condition, an action or chance is not "
-    "released before that time has passed.",
-    takes=("inject",),
-    example="delay collision 3d",
-)
+@script.command("delay ID TIME", takes=("inject",), example="delay collision 3d")
 def _delay(console: Console, line: ParsedLine) -> Reply:
+    """Moves an inject by a time, such as 3d or -12h. An inject that waits for a condition, an action or chance is not
+    released before that time has passed.
+    """
     name, by = line.take(2)
     console.session.submit("delay", inject=name, by=by)
     injector = console.exercise.injector
@@ -102,20 +96,17 @@ def _delay(console: Console, line: ParsedLine) -> Reply:
     return Reply([Sentence(inject_name(console.exercise, name), f": {when}")])
 
 
-@script.command("postpone TIME", "Moves all injects that are still to come by the same time.", example="postpone 3d")
+@script.command("postpone TIME", example="postpone 3d")
 def _postpone(console: Console, line: ParsedLine) -> Reply:
+    """Moves all injects that are still to come by the same time."""
     (by,) = line.take(1)
     console.session.submit("postpone", by=by)
     return Reply([f"All injects with a date are moved by {by}."])
 
 
-@script.command(
-    "edit ID FIELD VALUE",
-    "Changes a field of an inject that is still to come.",
-    takes=("inject", "field"),
-    example='edit collision message "Three dead"',
-)
+@script.command("edit ID FIELD VALUE", takes=("inject", "field"), example='edit collision message "Three dead"')
 def _edit(console: Console, line: ParsedLine) -> Reply:
+    """Changes a field of an inject that is still to come."""
     line.need(3)
     name, field = line.args[:2]
     value = line.rest.split(None, 2)[2].strip()
@@ -128,10 +119,9 @@ def _edit(console: Console, line: ParsedLine) -> Reply:
     return Reply([Sentence(titled, f": {field} is changed in this exercise; the inject file is not.")])
 
 
-@script.command(
-    "reset [ID]", "Restores the MSEL as written, or one inject of it, where it is still to come.", takes=("inject",)
-)
+@script.command("reset [ID]", takes=("inject",))
 def _reset(console: Console, line: ParsedLine) -> Reply:
+    """Restores the MSEL as written, or one inject of it, where it is still to come."""
     line.need(0, 1)
     console.session.submit("reset", **({"inject": line.args[0]} if line.args else {}))
     what = inject_name(console.exercise, line.args[0]) if line.args else "The MSEL"
@@ -143,11 +133,12 @@ def _reset(console: Console, line: ParsedLine) -> Reply:
 
 @script.command(
     "inject YAML|FILE|TEMPLATE",
-    'Adds an inject: YAML in braces, a file, or news|cable|intel|phone|hint "TEXT" '
-    "[--to GOV,GOV] [--at TIME] [--id ID] [--title TITLE] [--now].",
     example='inject {id: leak, title: A leak, message: ...} or inject news "Riots in the capital"',
 )
 def _inject(console: Console, line: ParsedLine) -> Reply:
+    """Adds an inject: YAML in braces, a file, or news|cable|intel|phone|hint "TEXT" [--to GOV,GOV] [--at TIME] [--id
+    ID] [--title TITLE] [--now].
+    """
     rest = line.rest
     if not rest:
         raise line.fault()

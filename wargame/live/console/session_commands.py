@@ -24,20 +24,18 @@ access = CommandGroup("browsers")
 programs = CommandGroup("programs")
 
 
-@session.command("quit", "Leaves: the facilitator leaves the exercise, others close their terminal.", ALL_WHO_TYPE)
+@session.command("quit", ALL_WHO_TYPE)
 def _quit(console: Console, _: ParsedLine) -> Reply:
+    """Leaves: the facilitator leaves the exercise, others close their terminal."""
     if console.sitting:
         raise UsageFault("this is the facilitator's terminal (stand returns it, then quit leaves the exercise)")
     console.over = True
     return Reply(console.leaving())
 
 
-@session.command(
-    "sit GOV",
-    "Clears this terminal and gives it to a seat, which sees its role sheet at STARTEX and its brief later.",
-    takes=("government",),
-)
+@session.command("sit GOV", takes=("government",))
 def _sit(console: Console, line: ParsedLine) -> Reply:
+    """Clears this terminal and gives it to a seat, which sees its role sheet at STARTEX and its brief later."""
     (name,) = line.take(1)
     console.seat = valid_name("government", name, console.exercise.governments)
     console.role, console.sitting = SEAT, True
@@ -45,8 +43,9 @@ def _sit(console: Console, line: ParsedLine) -> Reply:
     return Reply(show(console, console.seat), clears=True)
 
 
-@session.command("stand", "Clears this terminal and returns it to the facilitator.", frozenset({SEAT}))
+@session.command("stand", frozenset({SEAT}))
 def _stand(console: Console, _: ParsedLine) -> Reply:
+    """Clears this terminal and returns it to the facilitator."""
     if not console.sitting:
         raise UsageFault("this terminal belongs to a seat (quit leaves)")
     console.role, console.sitting, console.seat = FACILITATOR, False, ""
@@ -59,8 +58,9 @@ def _participants(console: Console) -> Participants:
     return console.participants
 
 
-@session.command("terminals", "Lists the terminals that have joined, and the human seats without one.")
+@session.command("terminals")
 def _terminals(console: Console, _: ParsedLine) -> Reply:
+    """Lists the terminals that have joined, and the human seats without one."""
     participants, exercise = _participants(console), console.exercise
     lines = [f"{each.number:>3}  {each.name:<8} since {each.since}{each.details}" for each in participants.joined]
     human = [name for name in exercise.governments if exercise.commands.seats.of(name) == "human"]
@@ -69,12 +69,9 @@ def _terminals(console: Console, _: ParsedLine) -> Reply:
     return Reply(lines or ["No terminal has joined."])
 
 
-@session.command(
-    "kick NUMBER|GOV|scribe|screen",
-    "Closes a terminal that has joined, or removes a person in a browser; terminals and people list the numbers.",
-    takes=("terminal",),
-)
+@session.command("kick NUMBER|GOV|scribe|screen", takes=("terminal",))
 def _kick(console: Console, line: ParsedLine) -> Reply:
+    """Closes a terminal that has joined, or removes a person in a browser; terminals and people list the numbers."""
     (text,) = line.take(1)
     participants = _participants(console)
     lines = console.access.kick(text).lines if console.access is not None else ()
@@ -85,13 +82,9 @@ def _kick(console: Console, line: ParsedLine) -> Reply:
     return Reply([*lines, *([f"Closed: {listed(closed)}"] if closed else [])])
 
 
-@session.command(
-    "grant NUMBER everything|seats",
-    "Lets an evaluator see what the white cell sees, or again only what the seats observed see.",
-    takes=("terminal", "view"),
-    example="grant 3 everything",
-)
+@session.command("grant NUMBER everything|seats", takes=("terminal", "view"), example="grant 3 everything")
 def _grant(console: Console, line: ParsedLine) -> Reply:
+    """Lets an evaluator see what the white cell sees, or again only what the seats observed see."""
     text, view = line.take(2)
     granted = _participants(console).grant(text, everything=valid_name("view", view, VIEWS) == "everything")
     return Reply([f"{granted.number} {granted.name}{granted.details}"])
@@ -103,77 +96,72 @@ def _access(console: Console) -> BrowserAccess:
     return console.access
 
 
-@access.command(
-    "code GOV|ROLE [new]",
-    "Shows the join code of a seat, or of deputy, evaluator (evaluator:KOR,USA), screen or facilitator; "
-    "new makes another one.",
-    takes=("joinable", "new"),
-    example="code KOR",
-)
+@access.command("code GOV|ROLE [new]", takes=("joinable", "new"), example="code KOR")
 def _code(console: Console, line: ParsedLine) -> Reply:
+    """Shows the join code of a seat, or of deputy, evaluator (evaluator:KOR,USA), screen or facilitator; new makes
+    another one.
+    """
     line.need(1, 2)
     if line.args[1:] not in ([], ["new"]):
         raise line.fault()
     return _access(console).code(line.args[0], new=line.args[1:] == ["new"])
 
 
-@access.command("people", "Lists the people in browsers, and who waits in the lobby.")
+@access.command("people")
 def _people(console: Console, _: ParsedLine) -> Reply:
+    """Lists the people in browsers, and who waits in the lobby."""
     return _access(console).people()
 
 
-@access.command("admit NUMBER|GOV|all", "Lets people of the lobby into the exercise.", takes=("person",))
+@access.command("admit NUMBER|GOV|all", takes=("person",))
 def _admit(console: Console, line: ParsedLine) -> Reply:
+    """Lets people of the lobby into the exercise."""
     return _access(console).admit(line.text(0))
 
 
-@access.command(
-    "nudge INJECT [PERSON]",
-    "Reminds the people who have not acknowledged a message, or answered its questions; or one person.",
-    takes=("inject", "person"),
-)
+@access.command("nudge INJECT [PERSON]", takes=("inject", "person"))
 def _nudge(console: Console, line: ParsedLine) -> Reply:
+    """Reminds the people who have not acknowledged a message, or answered its questions; or one person."""
     return _access(console).nudge(line.text(0).partition(" ")[0], line.text(1) if line.args[1:] else "")
 
 
 @access.command(
-    "sheet [forget|import HASH] [--skip]",
-    "Imports the sheet that was sent in the control room, as the page with this hash shows it (--skip skips the "
-    "injects to come that it lacks); forgets it; or says how it is read: --columns FIELD=COLUMN,... --who TEAM=GOV,... "
-    "--startex DATE --dates ORDER, or again with --name SHEET --row N (of the headings).",
-    example='sheet --columns when=C,to=E --who "Blue Team=KOR,Blue Team=USA"',
+    "sheet [forget|import HASH] [--skip]", example='sheet --columns when=C,to=E --who "Blue Team=KOR,Blue Team=USA"'
 )
 def _sheet(console: Console, line: ParsedLine) -> Reply:
+    """Imports the sheet that was sent in the control room, as the page with this hash shows it (--skip skips the
+    injects to come that it lacks); forgets it; or says how it is read: --columns FIELD=COLUMN,... --who TEAM=GOV,...
+    --startex DATE --dates ORDER, or again with --name SHEET --row N (of the headings).
+    """
     return _access(console).sheet(line.args, line.options)
 
 
 @access.command(
     "finding area|merge|ROW [--text TEXT]",
-    "Writes texts of the review: a new area for improvement (--observation --objective --who --discussion --root_cause "
-    "--conclusion --recommendation --capability --issue --corrective_action --capability_element --responsible "
-    "--contact --start --completion --status), or a row of review.yaml; --was has what was shown. merge takes over an "
-    "edit of the file.",
     JUDGES,
     example='finding area --observation "No call for two days" --corrective_action "Keep a list of numbers"',
 )
 def _finding(console: Console, line: ParsedLine) -> Reply:
+    """Writes texts of the review: a new area for improvement (--observation --objective --who --discussion --root_cause
+    --conclusion --recommendation --capability --issue --corrective_action --capability_element --responsible --contact
+    --start --completion --status), or a row of review.yaml; --was has what was shown. merge takes over an edit of the
+    file.
+    """
     (row,) = line.take(1)
     author = author_of(console)
     who = author.get("evaluator") or author.get("who") or FACILITATOR
     return _access(console).finding(row, line.options, console, who)
 
 
-@access.command("lock [off]", "Refuses new people in browsers; off accepts them again.", takes=("off",))
+@access.command("lock [off]", takes=("off",))
 def _lock(console: Console, line: ParsedLine) -> Reply:
+    """Refuses new people in browsers; off accepts them again."""
     return _access(console).lock(on=not _off(line))
 
 
-@access.command(
-    "reveal [off]",
-    "After ENDEX, opens the views of all seats to everyone in a browser; off closes them.",
-    takes=("off",),
-)
+@access.command("reveal [off]", takes=("off",))
 def _reveal(console: Console, line: ParsedLine) -> Reply:
+    """After ENDEX, opens the views of all seats to everyone in a browser; off closes them."""
     return _access(console).reveal(on=not _off(line))
 
 
@@ -189,33 +177,27 @@ def _programs(console: Console) -> ProgramSeats:
     return console.wall.programs
 
 
-@programs.command("programs", "Lists the programs and language models in seats.")
+@programs.command("programs")
 def _list(console: Console, _: ParsedLine) -> Reply:
+    """Lists the programs and language models in seats."""
     seats, deciding = _programs(console).seats, _programs(console).deciding
     rows = [f"{name:<6} {source}{', has its turn' if name in deciding else ''}" for name, source in seats.items()]
     return Reply(rows or ["No program has a seat now (seat GOV human gives it back to its program)."])
 
 
-@programs.command(
-    "advice GOV",
-    "Shows the latest proposal of the adviser of a seat. Nothing of it happens unless a person orders it.",
-    PLAYERS,
-    ("government",),
-    only_reads=True,
-)
+@programs.command("advice GOV", PLAYERS, ("government",), only_reads=True)
 def _advice(console: Console, line: ParsedLine) -> Reply:
+    """Shows the latest proposal of the adviser of a seat. Nothing of it happens unless a person orders it."""
     line.need(0, 1)
     name = valid_name("government", line.args[0] if line.args else "", console.exercise.governments)
     return Reply(_programs(console).advice(name))
 
 
-@programs.command(
-    'draft "TEXT"|add N|show N',
-    "Asks the drafter for an inject; draft alone lists the drafts. A draft is checked like any inject: draft add N "
-    "adds it to the MSEL, and release ID releases it.",
-    example='draft "a cyberattack on the power grid of South Korea"',
-)
+@programs.command('draft "TEXT"|add N|show N', example='draft "a cyberattack on the power grid of South Korea"')
 def _draft(console: Console, line: ParsedLine) -> Reply:
+    """Asks the drafter for an inject; draft alone lists the drafts. A draft is checked like any inject: draft add N
+    adds it to the MSEL, and release ID releases it.
+    """
     drafter = _programs(console).drafter
     if not line.args:
         return Reply(drafter.lines())
