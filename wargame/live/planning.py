@@ -1,7 +1,5 @@
 """A proposal for an exercise, and its file: the length of moves in both clocks, the breaks, where the clock stops."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from functools import partial
 from itertools import accumulate

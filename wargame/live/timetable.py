@@ -1,7 +1,5 @@
 """The timetable of an exercise in both clocks: briefing, moves, breaks, hot wash; and the moves as they are played."""
 
-from __future__ import annotations
-
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """What one government knows, owes and has under way: from its own view and memory, never from the world."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 

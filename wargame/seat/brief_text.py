@@ -1,7 +1,5 @@
 """The brief of a seat as lines of text: what is known in words and by titles first, and the numbers on request."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 
 from wargame.journal.wording import sentence

@@ -1,7 +1,5 @@
 """What a seat, or the screen in the room, has been sent, each with its line of text; and what it adds up to."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary

@@ -5,8 +5,6 @@ the printed packs and the review show the same templates with `message.css`. All
 no script and no address other than those that `Showing.source` gives.
 """
 
-from __future__ import annotations
-
 import base64
 import re
 import unicodedata

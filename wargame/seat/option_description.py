@@ -1,7 +1,5 @@
 """One option in full, as its own government knows it: how long it takes, who learns of it, what it changes."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from weakref import WeakKeyDictionary

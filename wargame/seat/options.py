@@ -1,7 +1,5 @@
 """The options that a seat may order now, and what prevents the others. All of it follows from what the seat knows."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from wargame.decision.menu import WAIT, Candidate, Menu, placeholders

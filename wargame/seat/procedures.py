@@ -1,7 +1,5 @@
 """The standing procedures of a government: what they respond to, what they do, and what is put to its seat now."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 
 from wargame.seat.feed import reader_of

@@ -1,7 +1,5 @@
 """The questionnaires that a seat has received, with what it has answered, and answers as people type them."""
 
-from __future__ import annotations
-
 from dataclasses import asdict, dataclass
 
 from wargame.errors import UsageFault, listed, nearest, shortened

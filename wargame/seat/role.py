@@ -4,8 +4,6 @@ It has nothing that the government may not know: its own leader, policy, options
 the leaders of others, which are public, and what its signals reported before STARTEX.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass

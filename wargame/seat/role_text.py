@@ -1,7 +1,5 @@
 """A role sheet in sentences: sections with a title, which the console, a printed page or a browser lays out."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,7 +1,5 @@
 """Where the server listens and under which names it may be called."""
 
-from __future__ import annotations
-
 import contextlib
 import errno
 import ipaddress

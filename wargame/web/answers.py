@@ -1,7 +1,5 @@
 """What requests of the API say, and their answers: bodies in JSON, errors, and replies as pages show them."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass

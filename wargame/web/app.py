@@ -1,7 +1,5 @@
 """The application: pages, static files, and the API under `/api/1`."""
 
-from __future__ import annotations
-
 import asyncio
 import os
 import sys

@@ -1,7 +1,5 @@
 """Those who see the same: the persons of a seat, the control room, the public screens, or one evaluator."""
 
-from __future__ import annotations
-
 import hashlib
 import zlib
 from collections import OrderedDict

@@ -7,8 +7,6 @@ in a log, such as one that pauses the clock, is kept as well. After a restart, o
 again.
 """
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import hashlib

@@ -5,8 +5,6 @@ the one that has waited longest, of those that serve nobody who has been admitte
 own, and nobody is locked out. A few connections beyond that are kept for short requests, so that a facilitator gets in.
 """
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import socket

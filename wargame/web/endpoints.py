@@ -1,7 +1,5 @@
 """The endpoints of the API in one table: the routes and the OpenAPI description follow from it."""
 
-from __future__ import annotations
-
 import functools
 import re
 from collections.abc import Awaitable, Callable

@@ -1,7 +1,5 @@
 """What programs read: the view of a role as data, what the control room knows, and its page with the review."""
 
-from __future__ import annotations
-
 import html
 import re
 from typing import Any

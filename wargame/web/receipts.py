@@ -4,8 +4,6 @@ That a page has received a message, and that a person has opened it, is known to
 access file. Acknowledgements and answers are commands, and bear the person who gave them.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass

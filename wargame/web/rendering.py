@@ -1,7 +1,5 @@
 """Templates into HTML, and addresses into QR codes. Every text is escaped unless it is already HTML."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache

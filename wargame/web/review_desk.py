@@ -4,8 +4,6 @@ Nobody overwrites a text that they have not seen: both texts are kept. An edit o
 its hash, and nothing is written before it is taken over.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

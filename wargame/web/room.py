@@ -1,7 +1,5 @@
 """The exercise as people in browsers use it: their consoles, what each has been sent, and their streams."""
 
-from __future__ import annotations
-
 import asyncio
 import os
 import time

@@ -1,7 +1,5 @@
 """What every request and every answer has to satisfy: hosts, origins, sizes, headers."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Collection
 from urllib.parse import urlsplit

@@ -31,8 +31,6 @@ when the clock may have moved; the room marks what has changed, and `Room.push` 
 twice a second. Nothing is rendered for audiences without an open page.
 """
 
-from __future__ import annotations
-
 import asyncio
 import io
 import socket

@@ -1,7 +1,5 @@
 """The shapes of what clients send and receive; the OpenAPI description has them as schemas."""
 
-from __future__ import annotations
-
 from typing import Annotated, Any
 
 import msgspec

@@ -4,8 +4,6 @@ It is kept in memory: after a restart of the server, it is sent again. What it c
 out together.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath

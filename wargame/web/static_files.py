@@ -3,8 +3,6 @@
 Attachments are sent whole, or in the ranges that players of recordings and videos ask for.
 """
 
-from __future__ import annotations
-
 import hashlib
 import re
 from functools import cache

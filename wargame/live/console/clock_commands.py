@@ -1,7 +1,5 @@
 """Commands that move, pace, stop and start the clock."""
 
-from __future__ import annotations
-
 from wargame.errors import UsageFault
 from wargame.executor.replay import ADVANCE, PART, REWIND, Steps
 from wargame.journal.command_log import NotKept

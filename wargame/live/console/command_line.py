@@ -1,7 +1,5 @@
 """Splits a line into a command, its arguments and its options."""
 
-from __future__ import annotations
-
 import re
 import shlex
 from dataclasses import dataclass, field

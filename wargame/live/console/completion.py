@@ -1,7 +1,5 @@
 """Completion: the words that may come next on a line. A seat is offered only what it may know."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from typing import Any
 

@@ -1,7 +1,5 @@
 """What the script and chance would do in the name of human seats: people are asked first, and the facilitator knows."""
 
-from __future__ import annotations
-
 from wargame.live.session.session import Session
 from wargame.live.timetable import released_by_endex
 from wargame.seat.feed import reader_of

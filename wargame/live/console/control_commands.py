@@ -1,7 +1,5 @@
 """Commands of the white cell: requests and rulings, indicators and actions, notes, ratings, NO PLAY, ENDEX."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from wargame.errors import UsageFault

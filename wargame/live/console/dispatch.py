@@ -10,8 +10,6 @@ the console:
 - if its records have a kind of their own: its class in `journal.records`, with its sentences and who may see it.
 """
 
-from __future__ import annotations
-
 from wargame.errors import UsageFault, nearest, shortened
 from wargame.executor.replay import Steps, finish
 from wargame.language.plain_text import clean

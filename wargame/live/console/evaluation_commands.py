@@ -4,8 +4,6 @@ An evaluator sees and judges the expected actions of the seats observed. What an
 and the review alone.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from typing import Any
 

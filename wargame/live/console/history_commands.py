@@ -1,7 +1,5 @@
 """Commands that go back in time and change branches. What is left behind stays in the command log."""
 
-from __future__ import annotations
-
 from wargame.errors import shortened
 from wargame.executor.replay import Steps
 from wargame.journal.command_words import given

@@ -1,7 +1,5 @@
 """The moves of an exercise for the facilitator: the timetable in both clocks, and the texts of the current move."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from wargame.errors import UsageFault

@@ -3,8 +3,6 @@
 A terminal prints the rows as lines, a browser as a table. `details` has one inject in full.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from functools import partial

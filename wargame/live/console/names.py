@@ -4,8 +4,6 @@ A word is replaced with a name if it differs from exactly one name of its kind i
 are compared only with names that every seat may know, so that no answer reveals another one.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Collection, Iterable
 

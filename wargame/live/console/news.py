@@ -1,7 +1,5 @@
 """What a console shows of new records, and of what has passed between two stops of the clock, by its role."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence
 
 from wargame.journal.records import Record

@@ -1,7 +1,5 @@
 """What people have to decide: decisions that are due, and standing procedures that are put to seats."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from math import ceil
 

@@ -1,7 +1,5 @@
 """Commands on standing procedures: list them, choose what they do in a human seat, accept and refuse proposals."""
 
-from __future__ import annotations
-
 from wargame.errors import UsageFault
 from wargame.journal.wording import sentence
 from wargame.language.plain_text import clean

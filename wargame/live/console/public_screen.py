@@ -3,8 +3,6 @@
 Everything here is for everyone. Why the clock has stopped is not: an inject may be for one seat alone.
 """
 
-from __future__ import annotations
-
 from math import ceil
 
 import msgspec

@@ -1,7 +1,5 @@
 """Commands for questionnaires: what a seat is asked, its answers, and the results."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import replace
 

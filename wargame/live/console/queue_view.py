@@ -1,7 +1,5 @@
 """What waits for the white cell, as `queue` lists it: each item with the command that answers it."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """How one console command is declared: usage, help line, roles, completion."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from dataclasses import dataclass

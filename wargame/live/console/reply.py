@@ -1,7 +1,5 @@
 """What one console is shown: the answer to a command, or lines that it did not ask for."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

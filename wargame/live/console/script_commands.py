@@ -1,7 +1,5 @@
 """Commands on the MSEL: show it, release, hold, skip, delay, edit and add injects."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import msgspec

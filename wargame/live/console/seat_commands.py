@@ -1,7 +1,5 @@
 """Commands of a seat and about seats: who decides, what a government knows, what it may do, and its orders."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from wargame.errors import UsageFault, shortened

@@ -1,7 +1,5 @@
 """Commands about those who take part: at the facilitator's terminal, at other terminals, in browsers, and programs."""
 
-from __future__ import annotations
-
 from wargame.errors import UsageFault
 from wargame.live.console.command_line import ParsedLine
 from wargame.live.console.console import BrowserAccess, Console

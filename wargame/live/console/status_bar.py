@@ -1,7 +1,5 @@
 """The bars at the bottom of a terminal: of the facilitator, and of everyone else."""
 
-from __future__ import annotations
-
 from wargame.live.console.console import Console
 from wargame.live.console.open_decisions import open_by_seat, open_decisions, with_deadline
 from wargame.live.console.queue_view import queue_counts

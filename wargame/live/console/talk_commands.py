@@ -3,8 +3,6 @@
 Only those concerned and the white cell see messages, unless they are public.
 """
 
-from __future__ import annotations
-
 from datetime import datetime
 
 from wargame.errors import UsageFault, shortened

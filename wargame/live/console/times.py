@@ -1,7 +1,5 @@
 """Times that a line names, and times to go, as the console shows them."""
 
-from __future__ import annotations
-
 from wargame.errors import UsageFault
 from wargame.language.times import format_duration, parse_duration, parse_time
 from wargame.live.session.session import Session

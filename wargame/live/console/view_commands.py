@@ -1,7 +1,5 @@
 """Commands that show the state of the exercise, its history and what might come next."""
 
-from __future__ import annotations
-
 from wargame.errors import UsageFault
 from wargame.futures.lookahead import proposed_command
 from wargame.journal.judgements import present_judgements, replaced_by, replaced_ratings

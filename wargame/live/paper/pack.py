@@ -3,8 +3,6 @@
 The pack of a seat has no secrets of others. An exercise file adds read-aheads, a checklist and a running order.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any

@@ -1,7 +1,5 @@
 """A printed document: its sections, each in a template, on sheets that repeat their heading."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache

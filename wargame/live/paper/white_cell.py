@@ -3,8 +3,6 @@
 That one follows the exercise evaluation guides of HSEEP: expected actions with their times, observations, a rating.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 from functools import partial

@@ -7,8 +7,6 @@ move of the clock by a command, a script and a re-simulation know nothing of the
 has stopped at what calls upon a person.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """Forks of a run, live or unattended, finished or not. The run itself is only read."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 from typing import Any
 

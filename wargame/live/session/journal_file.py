@@ -1,7 +1,5 @@
 """The journal of a live exercise on disk: appended as events happen, replaced when the exercise goes back."""
 
-from __future__ import annotations
-
 import contextlib
 import hashlib
 import os

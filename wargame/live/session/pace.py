@@ -1,7 +1,5 @@
 """The pace of the running clock, and where it stops: how both are written and read."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 

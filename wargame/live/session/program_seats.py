@@ -1,7 +1,5 @@
 """What the console and the wall clock need of the programs in seats of a live exercise."""
 
-from __future__ import annotations
-
 from typing import Protocol
 
 

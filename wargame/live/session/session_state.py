@@ -1,7 +1,5 @@
 """What an open live exercise is at: its clock, its branches, what people have seen; and how states are re-simulated."""
 
-from __future__ import annotations
-
 import shlex
 from collections.abc import Iterable, Mapping
 from typing import Any

@@ -6,8 +6,6 @@ They work in steps: first the other past is re-simulated aside, and other comman
 step goes there.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 from itertools import count
 

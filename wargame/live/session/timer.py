@@ -1,7 +1,5 @@
 """The countdown that a facilitator sets for the room: it counts wall time and never moves the game."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from math import ceil

@@ -1,7 +1,5 @@
 """The wall clock of a live exercise: it moves a running exercise, and counts down deadlines in real time."""
 
-from __future__ import annotations
-
 import contextlib
 from collections.abc import Collection, Iterable
 from enum import StrEnum

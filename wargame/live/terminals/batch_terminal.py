@@ -1,7 +1,5 @@
 """A console without a terminal: lines from a file or standard input, answers as plain text."""
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import os

@@ -1,7 +1,5 @@
 """A terminal that has joined an exercise in another process."""
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import sys

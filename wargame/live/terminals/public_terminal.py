@@ -1,7 +1,5 @@
 """The public screen in a terminal: it fills the terminal, follows its size, and joins a console that has returned."""
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 from collections.abc import Callable, Sequence

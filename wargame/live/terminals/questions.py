@@ -1,7 +1,5 @@
 """Questions that have been put to the look-ahead, with the latest answer to each."""
 
-from __future__ import annotations
-
 import asyncio
 import time
 from collections import deque

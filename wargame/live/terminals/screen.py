@@ -1,7 +1,5 @@
 """What every terminal needs: lines above the prompt, wrapped between words, bars that fit, and completion."""
 
-from __future__ import annotations
-
 import re
 import shutil
 import sys

@@ -1,7 +1,5 @@
 """What runs beside a shared session: a server for browsers, the programs in seats."""
 
-from __future__ import annotations
-
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 

@@ -1,7 +1,5 @@
 """One session for all terminals: it runs their lines, shows each what it may see, and keeps the clock."""
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import os

@@ -7,8 +7,6 @@ also hold `prompt` and the completion `table`. `{"at": prompt, "bar": ...}` foll
 again.
 """
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import os

@@ -1,7 +1,5 @@
 """The facilitator's terminal: prompt, completion, a bar at the bottom, news above the prompt."""
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import signal

@@ -1,7 +1,5 @@
 """Announcements of a change of the past, for those participants whose past it changes."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field

@@ -5,8 +5,6 @@ as those of the command log do, and those of one command are written whole or no
 on the file: to delete it while nobody serves the run removes all names, codes and sessions.
 """
 
-from __future__ import annotations
-
 import os
 from collections.abc import Callable, Mapping
 from pathlib import Path

@@ -1,7 +1,5 @@
 """What the console's commands about browsers do: codes, people, lobby, lock, removal, reveal."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 
 from wargame.errors import UsageFault, nearest, shortened

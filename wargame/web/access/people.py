@@ -1,7 +1,5 @@
 """The people of an exercise: they join with a code, wait in the lobby, are admitted and may be removed."""
 
-from __future__ import annotations
-
 import hashlib
 import secrets
 from collections.abc import Collection, Iterable

@@ -1,7 +1,5 @@
 """The screens: each module renders the parts of one."""
 
-from __future__ import annotations
-
 from importlib import import_module
 from types import ModuleType
 

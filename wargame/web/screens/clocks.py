@@ -1,7 +1,5 @@
 """Clocks, the state of the exercise and the countdown in the room: the same for everyone."""
 
-from __future__ import annotations
-
 import time
 from dataclasses import dataclass
 from datetime import datetime

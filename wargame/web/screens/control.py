@@ -4,8 +4,6 @@ The bar with both clocks, the navigation and the command line are always there. 
 address of the page names is rendered: `?view=why&seq=512`.
 """
 
-from __future__ import annotations
-
 import os
 import sys
 import traceback

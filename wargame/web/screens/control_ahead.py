@@ -1,7 +1,5 @@
 """The look-ahead in the control room: what can be asked, and the answers as small charts with their intervals."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

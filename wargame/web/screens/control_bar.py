@@ -1,7 +1,5 @@
 """The bar of the control room, which is always in view: both clocks, their state, and what moves them."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from typing import Any
 

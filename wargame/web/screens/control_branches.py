@@ -1,7 +1,5 @@
 """The branches of the exercise as a tree, and what undo would take back."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any

@@ -1,7 +1,5 @@
 """The sheet that the facilitator has sent: what was understood, what is open, and the injects that an import makes."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from wargame.language.plain_text import clean

@@ -1,7 +1,5 @@
 """What caused a record, what followed from it, and who knew of it and when."""
 
-from __future__ import annotations
-
 import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

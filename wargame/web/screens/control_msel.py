@@ -4,8 +4,6 @@ The Gantt chart shows what was released, what is due, and where there is room. E
 of its width, so that the chart fits any screen. A mark that has a date can be dragged, and has buttons that do so.
 """
 
-from __future__ import annotations
-
 from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass, fields

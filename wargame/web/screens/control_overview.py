@@ -1,7 +1,5 @@
 """The overview of the control room: what waits, is due and comes next, what has happened, the state of the world."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 from itertools import islice

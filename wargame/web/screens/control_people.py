@@ -1,7 +1,5 @@
 """The people of the exercise: who waits in the lobby, who holds which seat, and the codes to join."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 

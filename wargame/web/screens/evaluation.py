@@ -3,8 +3,6 @@
 Questionnaires show how many have answered, and the answers as they come in.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable
 from typing import Any

@@ -1,7 +1,5 @@
 """The screen of an evaluator: what the seats observed see, what there is to judge, and the own notes and ratings."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 
 from wargame.journal.wording import sentence

@@ -1,7 +1,5 @@
 """The hot wash after ENDEX: questions, turning points, what players did; and the views of all sides once revealed."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from weakref import WeakKeyDictionary
 

@@ -1,7 +1,5 @@
 """The page on which people join with a code and a name, and the lobby until they are admitted."""
 
-from __future__ import annotations
-
 from wargame.journal.wording import called
 from wargame.web.rendering import render
 from wargame.web.viewer import Viewer

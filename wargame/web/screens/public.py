@@ -1,7 +1,5 @@
 """The public screen: clocks, the countdown, the news for everyone, and until STARTEX the way to join."""
 
-from __future__ import annotations
-
 from wargame.journal.records import Record
 from wargame.journal.records.script import InjectReleasedRecord
 from wargame.live.console.public_screen import public_items

@@ -1,7 +1,5 @@
 """The review as people write it: its texts as forms, and the areas for improvement that evaluators add on the spot."""
 
-from __future__ import annotations
-
 from wargame.errors import WargameError
 from wargame.journal.wording import sentence, words
 from wargame.language.plain_text import clean

@@ -1,7 +1,5 @@
 """The screen of a seat. What it shows comes from the package `seat` and from what the console offers."""
 
-from __future__ import annotations
-
 from functools import lru_cache
 
 from wargame.journal.wording import sentence

@@ -1,7 +1,5 @@
 """The inbox of a seat: what it was sent and what it did, newest first, with what is to be acknowledged."""
 
-from __future__ import annotations
-
 from collections import defaultdict, deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """What a seat knows, in words and small pictures; and what it knew and had been sent at a moment of its own past."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any

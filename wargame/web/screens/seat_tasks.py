@@ -1,7 +1,5 @@
 """What a seat has to do now, its orders under way, and what it may order, by dossier."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any

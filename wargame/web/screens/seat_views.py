@@ -4,8 +4,6 @@ The screen is a page of its own, `?view=screen&seat=KOR`, with the style of a se
 fields that are disabled.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from wargame.errors import UsageFault
