@@ -14,6 +14,7 @@ from wargame.journal.wording import sentence
 from wargame.language.plain_text import clean
 from wargame.sentence import BANNER
 from wargame.web.static_files import static_url
+from wargame.web.viewer import Viewer
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,11 @@ def templates() -> Environment:
 def render(template: str, **context: Any) -> str:
     """Render a template of the package with these values."""
     return templates().get_template(template).render(context)
+
+
+def render_for(viewer: Viewer, template: str, **context: Any) -> str:
+    """Render a template of the control room or an evaluator: it also has the viewer, and `over` after ENDEX."""
+    return render(template, viewer=viewer, over=viewer.console.session.exercise.done, **context)
 
 
 def render_page(page: Page) -> str:

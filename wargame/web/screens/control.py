@@ -18,7 +18,7 @@ from wargame.live.console.view_commands import to_endex
 from wargame.live.session.wall_clock import ClockState
 from wargame.seat.feed import PUBLIC
 from wargame.simulation.control.correspondence import WHITE_CELL
-from wargame.web.rendering import render
+from wargame.web.rendering import render, render_for
 from wargame.web.screens import control_branches as branches
 from wargame.web.screens import control_knowledge as knowledge
 from wargame.web.screens import control_overview as overview
@@ -33,7 +33,7 @@ from wargame.web.screens.hotwash import hotwash_parts
 from wargame.web.screens.review import review_parts
 from wargame.web.screens.seat_views import screen_parts, seat_view_parts, shows_screen
 from wargame.web.static_files import MESSAGE_STYLE
-from wargame.web.viewer import DEPUTY, FACILITATOR, SEAT, Viewer
+from wargame.web.viewer import DEPUTY, Viewer
 
 SCREEN = "control"
 STYLES = ("hotwash.css", "control.css", MESSAGE_STYLE)
@@ -48,15 +48,12 @@ def parts(viewer: Viewer) -> Parts:
     if shows_screen(viewer):
         return screen_parts(viewer)
     console, view = viewer.console, chosen_view(viewer)
-    bar = control_bar(console)
+    bar, listed = control_bar(console), views(console, len(people.lobby(viewer)))
     return {
         "bar.clock": render("control/clock.html", bar=bar),
         "bar.controls": render("control/controls.html", bar=bar),
-        "nav.views": render(
-            "control/views.html",
-            views=views(console, len(people.lobby(viewer))),
-            current="msel" if view == "import" else view,
-            session=console.session,
+        "nav.views": render_for(
+            viewer, "control/views.html", views=listed, current="msel" if view == "import" else view
         ),
         **_view(viewer, view),
         "line.console": render("control/line.html", verbs=sorted(commands_of(console))),
@@ -89,11 +86,8 @@ def _now(viewer: Viewer) -> Parts:
     left = (
         ready_part(viewer) if ready else "",
         *([move, queue] if ready or console.wall.ended_move else [queue, move]),
-        render(
-            "control/due.html",
-            over=session.exercise.done,
-            due=overview.due_by_seat(console),
-            expected=overview.expected_counts(console),
+        render_for(
+            viewer, "control/due.html", due=overview.due_by_seat(console), expected=overview.expected_counts(console)
         ),
         render("control/seats.html", rows=people.seat_rows(viewer), kinds=people.KIND_TITLES),
     )
@@ -114,13 +108,8 @@ def ready_part(viewer: Viewer) -> str:
     session = viewer.console.session
     items = session.exercise.injector.lines.items()
     notes = [(name, clean(item.spec.title), consent.consent_note(session, item)) for name, item in items]
-    return render(
-        "control/ready.html",
-        steps=people.ready_steps(viewer),
-        acting=[each for each in notes if each[-1]],
-        warnings=consent.chance_lines(session),
-        imports=viewer.role == FACILITATOR,
-    )
+    acting, warnings = [each for each in notes if each[-1]], consent.chance_lines(session)
+    return render_for(viewer, "control/ready.html", steps=people.ready_steps(viewer), acting=acting, warnings=warnings)
 
 
 def _msel(viewer: Viewer) -> Parts:
@@ -129,61 +118,29 @@ def _msel(viewer: Viewer) -> Parts:
     rows = msel_rows(console, selected)
     counts = [(part, sum(row.part == part for row in rows)) for part in ORDER]
     part = part if part in dict(counts) else ""
-    shown = [row for row in rows if part in ("", row.part)]
+    shown, choices = [row for row in rows if part in ("", row.part)], governments(console)
     return {
-        **({} if over else {"view.msel-new": _new_inject(viewer)}),
-        "view.msel-table": render("control/msel.html", rows=rows, shown=shown, part=part, counts=counts, over=over),
-        "view.msel-detail": render(
+        **({} if over else {"view.msel-new": render_for(viewer, "control/msel_new.html", governments=choices)}),
+        "view.msel-table": render_for(viewer, "control/msel.html", rows=rows, shown=shown, part=part, counts=counts),
+        "view.msel-detail": render_for(
+            viewer,
             "control/msel_detail.html",
             receipts=receipt_rows(viewer, selected),
             detail=msel_detail(console, selected),
-            over=over,
-            pairs=lambda names: [(name, name) for name in names],
         ),
     }
-
-
-def _new_inject(viewer: Viewer) -> str:
-    choices = governments(viewer.console)
-    return render("control/msel_new.html", governments=choices, imports=viewer.role == FACILITATOR)
-
-
-def _gantt(viewer: Viewer) -> Parts:
-    chart = gantt(viewer.console, viewer.query.get("window", "all"))
-    return {"view.gantt-chart": render("control/gantt.html", chart=chart)}
 
 
 def _people(viewer: Viewer) -> Parts:
-    rows, deputy = people.seat_rows(viewer), viewer.role == DEPUTY
+    rows = people.seat_rows(viewer)
     titles = {each.id: people.role_title(viewer.console, each) for each in viewer.people}
-    context = {
-        "titles": titles,
-        "kinds": people.KIND_TITLES,
-        "over": viewer.console.session.exercise.done,
-        "deputy": deputy,
-    }
+    codes, missing = people.join_codes(viewer), people.missing_codes(viewer, rows)
     return {
-        "view.people-lobby": render(
-            "control/lobby.html",
-            lobby=people.lobby(viewer),
-            locked=viewer.locked,
-            served=bool(viewer.join_url),
-            **context,
+        "view.people-lobby": render_for(viewer, "control/lobby.html", lobby=people.lobby(viewer), titles=titles),
+        "view.people-seats": render_for(
+            viewer, "control/people.html", seats=rows, titles=titles, kinds=people.KIND_TITLES
         ),
-        "view.people-seats": render(
-            "control/people.html",
-            seats=rows,
-            staff=[each for each in viewer.people if each.role != SEAT and each.state != "waiting"],
-            **context,
-        ),
-        "view.people-codes": render(
-            "control/codes.html",
-            codes=people.join_codes(viewer),
-            missing=people.missing_codes(viewer, rows),
-            rows=rows,
-            join_url=viewer.join_url,
-            deputy=deputy,
-        ),
+        "view.people-codes": render_for(viewer, "control/codes.html", codes=codes, missing=missing, rows=rows),
     }
 
 
@@ -257,7 +214,6 @@ def _knew(viewer: Viewer) -> Parts:
             "control/knew.html",
             events=knowledge.known_events(console, until, only),
             seats=[*((name, console.name(name)) for name in governed), (PUBLIC, "the public")],
-            public=PUBLIC,
             at=at,
             only=only,
             fault=fault,
@@ -267,20 +223,11 @@ def _knew(viewer: Viewer) -> Parts:
 
 def _branches(viewer: Viewer) -> Parts:
     lines = viewer.cached("branches", lambda: branches.branch_lines(viewer.console.session))
-    deputy = viewer.role == DEPUTY
+    commands = branches.last_commands(viewer.console, {each.id: each.name for each in viewer.people})
+    height, undo = lines[-1].y + branches.LEFT, branches.undo_offer(viewer)
     return {
-        "view.branches-tree": render(
-            "control/branches.html",
-            branches=lines,
-            height=branches.LEFT * 2 + branches.ROW * max(0, len(lines) - 1),
-            deputy=deputy,
-        ),
-        "view.branches-rewind": render(
-            "control/rewind.html",
-            commands=branches.last_commands(viewer.console, {each.id: each.name for each in viewer.people}),
-            undo=branches.undo_offer(viewer),
-            deputy=deputy,
-        ),
+        "view.branches-tree": render_for(viewer, "control/branches.html", branches=lines, height=height),
+        "view.branches-rewind": render_for(viewer, "control/rewind.html", commands=commands, undo=undo),
     }
 
 
@@ -288,7 +235,9 @@ VIEWS: dict[str, Callable[[Viewer], Parts]] = {
     "now": _now,
     "msel": _msel,
     "import": import_parts,
-    "gantt": _gantt,
+    "gantt": lambda viewer: {
+        "view.gantt-chart": render("control/gantt.html", chart=gantt(viewer.console, viewer.query.get("window", "all")))
+    },
     "people": _people,
     "eyes": lambda viewer: seat_view_parts(viewer, list(viewer.console.session.exercise.governments)),
     "white": _white,

@@ -10,23 +10,23 @@ from wargame.sheets.sheet_draft import SheetDraft
 from wargame.sheets.sheet_map import ALL, WHITE_CELL
 from wargame.sheets.table import letters
 from wargame.sheets.vocabulary import EXTRA_NOTE, field_titles
-from wargame.web.rendering import render
+from wargame.web.rendering import render_for
 from wargame.web.screens.control_msel import room_clock
 from wargame.web.security import UPLOADS
-from wargame.web.viewer import FACILITATOR, Viewer
+from wargame.web.viewer import Viewer
 
 
 def import_parts(viewer: Viewer) -> dict[str, str]:
     """Return the parts of the page: the file, and if there is one, how it was read."""
     draft, console = viewer.sheet, viewer.console
     governments = console.session.exercise.governments
-    context = {"draft": draft, "over": console.session.exercise.done, "allowed": viewer.role == FACILITATOR}
-    parts = {"view.import-file": render("control/import.html", most=max(UPLOADS.values()), **context)}
+    parts = {"view.import-file": render_for(viewer, "control/import.html", draft=draft, most=max(UPLOADS.values()))}
     if draft is None:
         return parts
     found, rows = draft.found, _rows(viewer, draft)
     timed = [room for _, _, _, room, _, _ in rows if room]
-    parts["view.import-read"] = render(
+    parts["view.import-read"] = render_for(
+        viewer,
         "control/import_read.html",
         columns=_columns(draft),
         fields=field_titles(),
@@ -37,11 +37,10 @@ def import_parts(viewer: Viewer) -> dict[str, str]:
         room=(timed[0], timed[-1]) if timed else (),
         orders=(DAY_FIRST, MONTH_FIRST),
         startex=draft.chosen.startex or next((e.choices[0] for e in draft.questions if e.option == "--startex"), ""),
-        pairs=lambda names: [(name, name) for name in names],
-        sheets=[table.sheet for table in draft.tables if table.sheet],
-        **context,
+        sheets=[(table.sheet, table.sheet) for table in draft.tables if table.sheet],
+        draft=draft,
     )
-    parts["view.import-injects"] = render("control/import_injects.html", rows=rows, **context)
+    parts["view.import-injects"] = render_for(viewer, "control/import_injects.html", rows=rows, draft=draft)
     return parts
 
 

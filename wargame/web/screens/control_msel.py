@@ -77,7 +77,7 @@ def _day_and_time(at: datetime, present: datetime) -> str:
 def msel_detail(console: Console, name: str) -> dict[str, Any] | None:
     """Return one inject in full, as `msel ID` shows it, with the fields of its form; None if there is none of this id.
 
-    `fields` are (name, present value as it is typed, whether it is long), `names` all that can be changed.
+    `fields` are (name, present value as it is typed, whether it is long), `names` all that can be changed, as choices.
     """
     session = console.session
     item = session.exercise.injector.lines.get(name)
@@ -88,7 +88,7 @@ def msel_detail(console: Console, name: str) -> dict[str, Any] | None:
         "lines": msel_view.details(session, item)[1:],
         "editable": item.state not in ("released", "skipped") and not session.exercise.done,
         "fields": [_field(session, item, each) for each in EDITED if each != "at" or item.spec.at is not None],
-        "names": sorted(each.name for each in fields(Inject) if each.name not in {"id", "source"}),
+        "names": sorted((each.name, each.name) for each in fields(Inject) if each.name not in {"id", "source"}),
     }
 
 
@@ -154,11 +154,11 @@ class Gantt:
     paced: bool
 
 
-def gantt(console: Console, window: str = "all", selected: str = "") -> Gantt:
+def gantt(console: Console, window: str = "all") -> Gantt:
     """Return the chart now, of the whole exercise or of a window around now."""
     session = console.session
     exercise, calendar = session.exercise, session.exercise.calendar
-    rows = {row.id: row for row in msel_rows(console, selected)}
+    rows = {row.id: row for row in msel_rows(console)}
     specs = {name: item.spec for name, item in exercise.injector.lines.items()}
     plan = schedule(exercise.context.scenario, specs)
     now, length = calendar.day(exercise.now), WINDOWS.get(window)

@@ -19,9 +19,8 @@ from wargame.live.session.floors import Waiting
 from wargame.live.session.session import Session
 from wargame.live.timetable import BREAK
 from wargame.seat import feed as sentences
-from wargame.simulation.control.correspondence import WHITE_CELL
 from wargame.simulation.mechanisms.expected_actions import UNDECIDED
-from wargame.web.rendering import render
+from wargame.web.rendering import render, render_for
 from wargame.web.viewer import Viewer
 
 NEWS = 40
@@ -162,19 +161,6 @@ def expected_counts(console: Console) -> list[tuple[str, int]]:
     return [*counts, ("open", len(expected.open_ones())), ("to judge", judging)]
 
 
-TITLES = {
-    "request": "Order in free text",
-    "rfi": "Request for information",
-    "message": "Message",
-    "offer": "Offer",
-    "demand": "Demand",
-    "vote": "Vote",
-}
-"""Kind of item -> its title."""
-LONG = 150
-"""Characters that four lines of the list have at least; the end of a longer text is shown on demand."""
-
-
 class Choice(NamedTuple):
     """Something that a form offers: what is typed, and what people read."""
 
@@ -187,22 +173,12 @@ def queue_part(viewer: Viewer) -> str:
 
     These are the oldest items, or all of them if the address says so.
     """
-    console, exercise = viewer.console, viewer.console.session.exercise
+    console = viewer.console
     items = sorted(queue(console.session), key=lambda each: each.seq)
     shown = items if viewer.query.get("queue") == "all" else items[:QUEUED]
-    return render(
-        "control/queue.html",
-        items=shown,
-        waiting=len(items),
-        titles=TITLES,
-        at=lambda item: exercise.calendar.at(console.session.records[item.seq].t),
-        name=console.name,
-        white_cell=WHITE_CELL,
-        long=LONG,
-        options={each.sender: options_of(console, each.sender) for each in shown if each.kind == "request"},
-        governments=governments(console),
-        over=exercise.done,
-    )
+    choices = {each.sender: options_of(console, each.sender) for each in shown if each.kind == "request"}
+    context = {"items": shown, "waiting": len(items), "options": choices, "governments": governments(console)}
+    return render_for(viewer, "control/queue.html", **context)
 
 
 def options_of(console: Console, government: str) -> list[Choice]:

@@ -18,11 +18,10 @@ from wargame.live.console.console import Console
 from wargame.live.console.evaluation_commands import is_own, observed_items
 from wargame.live.console.news import observed_news, to_judge
 from wargame.live.console.questionnaire_commands import state_of, visible_results
-from wargame.live.console.roles import FACILITATOR
 from wargame.seat.feed import FeedItem, feed
 from wargame.simulation.control.adjudication import RATINGS, STATUSES
 from wargame.simulation.mechanisms.expected_actions import AWAITED, UNDECIDED, ExpectedItem
-from wargame.web.rendering import render
+from wargame.web.rendering import render, render_for
 from wargame.web.screens.control_overview import NewsLine, family_of, news_line
 from wargame.web.viewer import Viewer
 
@@ -115,9 +114,6 @@ def _seats(console: Console, names: list[str], chosen: list[str]) -> str:
     return "all" if names == chosen and len(chosen) > 1 else ", ".join(console.name(name) for name in names)
 
 
-TAG_CHOICES = (("observation", "an observation"), ("sustain", "to sustain"), ("improve", "to improve"))
-
-
 def evaluation_parts(viewer: Viewer) -> dict[str, str]:
     """Return all parts of the evaluation."""
     return {
@@ -136,15 +132,8 @@ def notes_part(viewer: Viewer) -> str:
     about = f"#{about}" if about.isdecimal() else about
     written = (each for each in reversed(records) if isinstance(each, NoteRecord))
     notes = [each for each in written if console.sees_all or is_own(console, each)][:LISTED]
-    return render(
-        "control/notes.html",
-        notes=[(each, _about(console, each)) for each in notes],
-        at=console.session.exercise.calendar.at,
-        author=author,
-        about=about,
-        about_text=text,
-        tags=TAG_CHOICES,
-    )
+    listed = [(each, _about(console, each)) for each in notes]
+    return render_for(viewer, "control/notes.html", notes=listed, author=author, about=about, about_text=text)
 
 
 def objectives_part(console: Console) -> str:
@@ -191,13 +180,8 @@ def expected_part(console: Console) -> str:
     for record in reversed(console.session.records):
         if record.kind in DONE:
             done.setdefault(record.who, []).append(record.seq)
-    judging = sum(item.status == UNDECIDED for item in items)
-    return render(
-        "control/judged.html",
-        items=[_expected(console, item, done.get(item.spec.who, [])) for item in items],
-        statuses=STATUSES,
-        heading=f"{judging} to judge, {len(items)} in all",
-    )
+    shown = [_expected(console, item, done.get(item.spec.who, [])) for item in items]
+    return render("control/judged.html", items=shown, statuses=STATUSES)
 
 
 def questionnaires_part(viewer: Viewer) -> str:
@@ -208,5 +192,4 @@ def questionnaires_part(viewer: Viewer) -> str:
         return ""
     latest = {each.inject: each for each in reversed(results)}  # commands concern the last release
     cards = [(each, state_of(console, each), latest[each.inject] is each) for each in results]
-    control = console.role == FACILITATOR and not console.session.exercise.done
-    return render("control/questionnaires.html", cards=cards, name=console.name, control=control)
+    return render_for(viewer, "control/questionnaires.html", cards=cards)

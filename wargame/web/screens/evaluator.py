@@ -6,7 +6,7 @@ from wargame.journal.wording import sentence
 from wargame.live.console.open_decisions import open_decisions
 from wargame.live.console.status_bar import to_judge
 from wargame.live.console.times import countdown
-from wargame.web.rendering import render
+from wargame.web.rendering import render, render_for
 from wargame.web.screens import evaluation
 from wargame.web.screens.control_bar import View, control_bar
 from wargame.web.screens.evaluation import expected_part, notes_part, objectives_part, questionnaires_part
@@ -29,20 +29,9 @@ def parts(viewer: Viewer) -> Parts:
     view = viewer.query.get("view", "")
     view = view if view in VIEWS else "watch"
     return {
-        "bar.clock": render("control/evaluator_clock.html", bar=control_bar(viewer.console), **_who(viewer)),
+        "bar.clock": render_for(viewer, "control/evaluator_clock.html", bar=control_bar(viewer.console)),
         "nav.views": render("control/evaluator_views.html", views=_views(viewer), current=view),
         **VIEWS[view](viewer),
-    }
-
-
-def _who(viewer: Viewer) -> dict[str, object]:
-    console = viewer.console
-    name = console.evaluator.name if console.evaluator is not None else ""
-    return {
-        "evaluator": name,
-        "sees_all": console.sees_all,
-        "observed": console.name(*console.observed) if console.observed else "no seat yet, since no person holds one",
-        "public_status": console.wall.public_status(),
     }
 
 
@@ -94,8 +83,7 @@ def _due(viewer: Viewer) -> list[tuple[str, str]]:
 def _hotwash(viewer: Viewer) -> Parts:
     if viewer.console.sees_all:
         return hotwash_parts(viewer)
-    waiting = render("control/hotwash_wait.html", over=viewer.console.session.exercise.done)
-    return shared_parts(viewer, "view") or {"view.hotwash-wait": waiting}
+    return shared_parts(viewer, "view") or {"view.hotwash-wait": render_for(viewer, "control/hotwash_wait.html")}
 
 
 VIEWS: dict[str, Callable[[Viewer], Parts]] = {

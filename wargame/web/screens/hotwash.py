@@ -10,10 +10,10 @@ from wargame.live.console.evaluation_commands import judged_groups, unrated_obje
 from wargame.live.console.view_commands import QUESTIONS
 from wargame.seat.feed import feed
 from wargame.simulation.exercise import Exercise
-from wargame.web.rendering import render
+from wargame.web.rendering import render, render_for
 from wargame.web.screens.control_overview import NewsLine, news_line
 from wargame.web.screens.evaluation import questionnaires_part
-from wargame.web.viewer import FACILITATOR, Viewer
+from wargame.web.viewer import Viewer
 
 MOST_DAYS = 150
 """Days of the comparison of all sides; of more, the last ones are shown."""
@@ -40,34 +40,15 @@ def hotwash_parts(viewer: Viewer, prefix: str = "view.") -> dict[str, str]:
     """Return the hot wash as white cell and evaluators with its view see it; links to causes are for them alone."""
     console = viewer.console
     session, (_, moments, players) = console.session, review_lines(console)
+    unrated = [title for _, title in unrated_objectives(session)]
+    judged = {"judged": judged_groups(console), "remarks": _remarks(viewer), "unrated": unrated}
+    seats = [(name, console.name(name)) for name in session.exercise.governments]
     return {
-        f"{prefix}hotwash": render(
-            "control/hotwash.html",
-            over=session.exercise.done,
-            running=console.wall.running,
-            title=clean(session.title),
-            at=session.instant(session.clock),
-            questions=QUESTIONS,
-            moments=moments,
-            links=console.role == FACILITATOR,
-        ),
-        f"{prefix}hotwash-players": render(
-            "control/hotwash_players.html", players=players, links=console.role == FACILITATOR
-        ),
-        f"{prefix}hotwash-judged": render(
-            "control/hotwash_judged.html",
-            judged=judged_groups(console),
-            remarks=_remarks(viewer),
-            unrated=[title for _, title in unrated_objectives(session)],
-        ),
+        f"{prefix}hotwash": render_for(viewer, "control/hotwash.html", questions=QUESTIONS, moments=moments),
+        f"{prefix}hotwash-players": render_for(viewer, "control/hotwash_players.html", players=players),
+        f"{prefix}hotwash-judged": render("control/hotwash_judged.html", **judged),
         **({f"{prefix}hotwash-reading": reading_part(viewer)} if viewer.receipts is not None else {}),
-        f"{prefix}hotwash-reveal": render(
-            "control/reveal.html",
-            over=session.exercise.done,
-            revealed=viewer.revealed,
-            facilitator=viewer.role == FACILITATOR,
-            seats=[(name, console.name(name)) for name in session.exercise.governments],
-        ),
+        f"{prefix}hotwash-reveal": render_for(viewer, "control/reveal.html", seats=seats),
         f"{prefix}hotwash-asked": questionnaires_part(viewer),
         **({f"{prefix}hotwash-sides": sides_part(viewer)} if viewer.revealed else {}),
     }

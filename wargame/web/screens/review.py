@@ -6,7 +6,7 @@ from wargame.language.plain_text import clean
 from wargame.review.findings.review_texts import TextRow, read_texts
 from wargame.review.findings.reviewer_notes import STATUS
 from wargame.simulation.control.adjudication import RATINGS
-from wargame.web.rendering import render
+from wargame.web.rendering import render, render_for
 from wargame.web.viewer import Viewer
 
 
@@ -19,7 +19,7 @@ def _choices(viewer: Viewer) -> dict[str, list[tuple[str, str]]]:
 
 def review_parts(viewer: Viewer) -> dict[str, str]:
     """Return the texts of the review as forms; nothing for those without the view of the white cell."""
-    desk, over = viewer.review, viewer.console.session.exercise.done
+    desk = viewer.review
     if not viewer.console.sees_all:
         return {}
     rows, texts, fault = list[TextRow](), dict[str, str](), ""
@@ -28,12 +28,12 @@ def review_parts(viewer: Viewer) -> dict[str, str]:
     except WargameError as error:
         fault = str(error)
     shown = [{c: texts.get(row.place_of(c), "") or clean(d) for c, d in row.drafts.items()} for row in rows]
-    page = render(
+    page = render_for(
+        viewer,
         "control/review.html",
         rows=zip(rows, shown, strict=True),
         fault=fault,
         outside=bool(desk and not fault and desk.changed_outside),
-        over=over,
         words=words,
         ratings=[(letter, f"{letter}: {meaning}") for letter, meaning in RATINGS.items()],
         states=[(each, each) for each in STATUS],
