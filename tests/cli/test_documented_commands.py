@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -16,6 +15,7 @@ import pytest
 from support.command_line import ended, environment
 from support.entry_point import wargame
 from support.waiting import PATIENCE
+from wargame.cli import tree
 from wargame.cli.tree import COMMANDS, load
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -43,14 +43,9 @@ def on_page(text: str) -> set[str]:
     return fenced | set(commands(BLOCK.sub("", text), "indented"))
 
 
-def module(command: str) -> str:
-    """The module of a command."""
-    return f"wargame.cli.{command.replace(' ', '_')}"
-
-
 def examples() -> dict[str, set[str]]:
     """The commands by the places where a reader finds them."""
-    found = {f"help of {name}": set(commands(import_module(module(name)).EXAMPLES, "sh")) for name in COMMANDS}
+    found = {f"help of {name}": set(commands(text, "sh")) for name, text in tree.examples().items()}
     found |= {page.relative_to(ROOT).as_posix(): on_page(page.read_text("utf-8")) for page in PAGES}
     return {place: typed for place, typed in found.items() if typed}
 

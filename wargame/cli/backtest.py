@@ -19,13 +19,6 @@ if TYPE_CHECKING:
     from wargame.batches.api import Batch
     from wargame.evidence.backtest.scoring import Backtest
 
-EXAMPLES = """
-wargame backtest runs/rolling
-wargame backtest runs/rolling runs/earlier --scored-from 2016-07-01
-wargame backtest runs/rolling --chronology later.csv
-wargame backtest runs/june runs/july --chronology later.csv --window 30 --json
-wargame backtest runs/rolling --format html --out backtest.html
-"""
 _CHRONOLOGY = "The observed events. [default: the chronology of the scenario]"
 _PAST = "Observed events before the first of --chronology. [default: the chronology of the scenario]"
 _WINDOWS = "Length of a forecast window. [default: 14, 30, 90]"

@@ -22,15 +22,6 @@ if TYPE_CHECKING:
     from wargame.batches.study.prepared import PreparedStudy
     from wargame.executor.executors import Executor
 
-EXAMPLES = """
-wargame batch china-only-vs-five-party -n 200
-wargame batch korea-2017 -n 500 --arm "five=strategy USA=five_party" --arm "soft=forbid USA threaten_force PRK"
-wargame batch two-rivals -n 200 --arm "bot=seat ARD=program:./bot.py" --interests
-wargame batch two-rivals -n 5000 --until-ci "p(war):0.02" --fail-if "p(war) > 0.05"
-wargame batch two-rivals -n 5000 --out runs/rivals --resume
-wargame batch korea-2017 -n 10000 --dry-run
-wargame batch two-rivals -n 5000 --executor dask --scheduler tcp://10.0.0.5:8786 --out s3://bucket/rivals
-"""
 NOT_IN_JSON = ("notes", "quantiles", "incidence", "refused")
 """Parts of a batch's summary that `--json` does not print."""
 SHOWN_FAILURES = 5

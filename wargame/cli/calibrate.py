@@ -7,11 +7,6 @@ from typing import Annotated, Any
 from wargame.cli import options
 from wargame.cli.output import job_bar, print_blocks, print_json
 
-EXAMPLES = """
-wargame calibrate korea-2017 --out calibration
-wargame calibrate korea-2017 --points 20 -n 6
-wargame calibrate korea-2017 --out calibration --resume --claims
-"""
 _POINTS = "Number of points of the Latin hypercube."
 
 

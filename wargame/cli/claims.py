@@ -11,14 +11,6 @@ from wargame.cli.output import command_line, job_bar, print_blocks, print_json, 
 if TYPE_CHECKING:
     from wargame.batches.api import Batch
 
-EXAMPLES = """
-wargame claims korea-2017
-wargame claims korea-2017 --claim P01 --claim P16 -n 400
-wargame claims korea-2017 --labels --out runs/claims
-wargame claims korea-2017 --labels --out runs/claims --resume
-wargame claims korea-2017 --variant no_triangles -n 50
-wargame claims my-exercise --json
-"""
 RESULT = "claims.json"
 _REPLICATIONS = "Runs per arm. [default: as declared in the scenario]"
 _LABELS = "Label verdicts: also run with other numbers and random governments."

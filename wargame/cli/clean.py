@@ -15,11 +15,6 @@ from wargame.language.times import format_duration, parse_duration
 if TYPE_CHECKING:
     from wargame.batches.folders import OldFolder
 
-EXAMPLES = """
-wargame clean --older-than 30d --dry-run
-wargame clean --older-than 30d
-wargame clean --older-than 12h --yes --json
-"""
 _OLDER_THAN = "Remove what was last written longer ago than this, such as 30d."
 _UNFINISHED = "Also remove live exercises that could still be resumed."
 

@@ -15,12 +15,6 @@ if TYPE_CHECKING:
     from wargame.batches.comparison import Comparison
     from wargame.document.blocks import Grid
 
-EXAMPLES = """
-wargame compare last
-wargame compare runs/five-party
-wargame compare runs/five-party --measure "p(freeze)" --measure "mean(tension)"
-wargame compare runs/before runs/after
-"""
 _MEASURES = "Compare only this measure. [default: all that they share]"
 
 

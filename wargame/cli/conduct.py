@@ -9,11 +9,6 @@ from wargame.cli.output import job_bar, print_blocks, print_json
 from wargame.errors import UsageFault, nearest, shortened
 
 RunCases = dict[str, Any]
-EXAMPLES = """
-wargame conduct last
-wargame conduct runs/first runs/second --kind third_party_promise
-wargame conduct runs/many --json
-"""
 _KINDS = "Only cases of this kind. [default: all]"
 
 

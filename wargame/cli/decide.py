@@ -13,12 +13,6 @@ from wargame.cli.batch import write_report
 from wargame.cli.output import command_line, job_bar, print_blocks, print_json
 from wargame.errors import UsageFault
 
-EXAMPLES = """
-wargame decide us-policy
-wargame decide us-policy -n 180 --fails "p(war)" --watch tension
-wargame decide runs/us-policy --goal "p(freeze_begun)"
-wargame decide my-study.yaml --goal "mean(exit_path)" --indifference 0.05 --json
-"""
 _TARGET = "A built-in study, or the path of a study or batch."
 _GOVERNMENT = "Whose question it is: its welfare is the goal. [default: as declared in the study]"
 _GOAL = "The measure that is wanted; the more, the better."

@@ -18,11 +18,6 @@ from wargame.language.times import DAY
 if TYPE_CHECKING:
     from wargame.live.session.fork import Fork
 
-EXAMPLES = """
-wargame fork last --at D+30
-wargame fork last --at 1200 --order "KOR send_envoy PRK"
-wargame fork last --at 2017-08-01 --skip ufg_2017 -n 200
-"""
 _SETS = "Set an indicator and its baseline at that moment."
 _ORDERS = "Order an option at that moment."
 

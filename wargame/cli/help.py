@@ -11,12 +11,6 @@ from wargame.cli.output import print_json
 from wargame.cli.tree import COMMANDS, GROUPS
 from wargame.errors import UsageFault
 
-EXAMPLES = """
-wargame help
-wargame help run
-wargame help msel import
-"""
-
 
 def command(
     context: typer.Context,

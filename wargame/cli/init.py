@@ -20,14 +20,6 @@ from wargame.cli.output import print_json, print_next
 from wargame.cli.tree import ExampleFirst
 from wargame.errors import UsageFault, nearest, shortened
 
-EXAMPLES = """
-wargame init my-exercise
-wargame validate my-exercise
-wargame run my-exercise
-wargame init my-korea --from korea-2017
-wargame init --template
-wargame init my-afternoon --template korea-afternoon
-"""
 FILES = ("scenario.yaml", "injects.yaml")
 TEMPLATE = "--template"
 PLACEHOLDER = "my-exercise"

@@ -7,12 +7,6 @@ from typing import Annotated, Any
 from wargame.cli import options
 from wargame.errors import UsageFault
 
-EXAMPLES = """
-wargame join last --seat KOR
-wargame join last --evaluator "A. Name" --seats KOR,USA
-wargame join last --notes
-wargame join last --screen
-"""
 _SEAT = "Take the seat of a government: see and order for it."
 _EVALUATOR = "Join as evaluator: notes, ratings and judgements under this name."
 _SEATS = "The seats that an evaluator observes. [default: those that people hold]"

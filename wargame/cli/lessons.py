@@ -13,10 +13,6 @@ import typer
 from wargame.cli import options
 from wargame.cli.output import print_blocks, print_json
 
-EXAMPLES = """
-wargame lessons
-wargame lessons runs/2031 --on 2031-12-31 --out lessons.xlsx
-"""
 _TOP = "The folder with the run folders of the series. [default: runs/]"
 _ON = typer.Option(
     "--on", formats=["%Y-%m-%d"], metavar="DATE", help="Where an action counts as overdue. [default: today]"

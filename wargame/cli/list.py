@@ -17,12 +17,6 @@ from wargame.journal.folder import Folder, folders, runs_folder
 from wargame.journal.manifest import FILE, PAUSED
 from wargame.language.plain_text import clean
 
-EXAMPLES = """
-wargame list
-wargame list runs
-wargame list injects --json
-"""
-
 
 class ListKind(StrEnum):
     """What to list."""

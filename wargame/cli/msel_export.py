@@ -15,13 +15,6 @@ from wargame.errors import UsageFault
 if TYPE_CHECKING:
     from wargame.sheets.export import RoomClock
 
-EXAMPLES = """
-wargame msel export korea-2017
-wargame msel export my-exercise/injects.yaml --out msel.ods
-wargame msel export korea-2017 --out calendar.ics --clock wall --startex '2026-03-02 09:00' --pace 1d=5m
-wargame msel export last --out as-executed.xlsx
-"""
-
 
 class CalendarClock(StrEnum):
     """Which clock a calendar shows."""

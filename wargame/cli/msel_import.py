@@ -15,14 +15,6 @@ from wargame.errors import Invalid, UsageFault
 if TYPE_CHECKING:
     from wargame.sheets.importing import ImportPlan
 
-EXAMPLES = """
-wargame msel import korea-2017-msel.xlsx --into my-korea/msel.yaml --check
-wargame msel import msel.xlsx --scenario korea-2017 --columns blueprint --who "Blue Team=KOR"
-wargame msel import fema.xlsx --scenario two-rivals --sheet "Day 1" --who "ED=ARD" --who "=all" --map fema.yaml
-wargame msel import day-2.xlsx --scenario two-rivals --columns fema.yaml --columns "when=Event Time"
-wargame msel import openaev.json --scenario two-rivals --who "SOC=ARD"
-"""
-
 
 class DateOrder(StrEnum):
     """How the numbers of a date are meant."""

@@ -13,12 +13,6 @@ if TYPE_CHECKING:
     from wargame.sheets.export import MselSource
     from wargame.sheets.schedule import Rehearsed
 
-EXAMPLES = """
-wargame msel show korea-2017
-wargame msel show last
-wargame msel show korea-2017 --gantt msel.html --wall 3h
-wargame msel show korea-2017 --gantt msel.svg --rehearsal my-rehearsal
-"""
 _GANTT = "Draw a Gantt chart into this file, .svg or .html."
 _PACE = "Show the time in the room as well, at this pace."
 _WALL = "The same, for an exercise that takes this long, such as 3h."

@@ -20,11 +20,6 @@ if TYPE_CHECKING:
     from wargame.scenario.loading.load import Loaded
     from wargame.scenario.model import ExercisePlan
 
-EXAMPLES = """
-wargame plan korea-2017 --wall 3h --moves 6
-wargame plan two-rivals --wall 1h --moves 3 --seats ARD,BRL --until D+28
-wargame plan korea-2017 --injects msel.yaml --only-injects --wall 2h --moves 4 --seats KOR,PRK --out exercise.yaml
-"""
 MOST_MOVES = 100
 _SEATS = "The human seats. [default: all governments]"
 _ONLY_INJECTS = "Play only the injects of --injects, without the scenario's own."

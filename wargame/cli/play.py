@@ -9,16 +9,6 @@ from wargame.cli import brain_options, options, serving
 from wargame.cli.output import command_line, print_warnings
 from wargame.errors import UsageFault
 
-EXAMPLES = """
-wargame play two-rivals --seat ARD=human
-wargame play korea-2017 --seat KOR=human --seat PRK=human --pace 1d=5s
-wargame play korea-2017 --seat KOR=human --seat USA=human --serve 0.0.0.0:8765
-wargame play korea-2017 --seat KOR=human --seat USA=human --until 101d --wall 3h
-wargame play my-exercise/exercise.yaml
-wargame play korea-2017 --variant no_reluctance --seat KOR=human
-wargame play korea-2017 --seat KOR=human --seat PRK=program:./bot.py --adviser KOR=llm:llama3
-wargame play two-rivals --script commands.txt --out runs/rehearsal
-"""
 KINDS = ("model", "human", "script", HTTP)
 _PACE = "The pace of the running clock, such as 1d=5s."
 _WALL = "The wall time from STARTEX to ENDEX, such as 3h, instead of a pace."

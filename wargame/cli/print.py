@@ -10,14 +10,6 @@ from typing import Annotated
 from wargame.cli import options
 from wargame.errors import UsageFault
 
-EXAMPLES = """
-wargame print korea-2017
-wargame print korea-2017 --seats KOR,PRK --out players.html
-wargame print korea-2017 --until 101d --folder paper
-wargame print korea-2017 --evaluation --seats KOR,USA
-wargame print strait-lesson --folder paper
-"""
-
 NOT_HTML = frozenset({".pdf", ".docx", ".md", ".txt"})
 """Suffixes of files that would not be what they say."""
 _SEATS = "Only the packs of these seats, or what is expected of them."

@@ -16,12 +16,6 @@ if TYPE_CHECKING:
     from wargame.evidence.rehearsal.rehearsal import Rehearsal
     from wargame.scenario.loading.load import Loaded
 
-EXAMPLES = """
-wargame rehearse two-rivals
-wargame rehearse korea-2017 -n 20 --until 180d
-wargame rehearse my-exercise --injects more.yaml --json
-wargame rehearse two-rivals --out runs/rehearsal
-"""
 _OUT = "Keep the rehearsal and its report here; DIR may be a batch."
 
 

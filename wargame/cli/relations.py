@@ -7,12 +7,6 @@ from typing import Annotated
 from wargame.cli import options
 from wargame.cli.output import print_blocks, print_json
 
-EXAMPLES = """
-wargame relations korea-2017
-wargame relations korea-2017 -n 40 --startex 2016-01-01 --until 2022-01-01
-wargame relations korea-2017 --lags 8 --json
-"""
-
 
 def command(
     scenario: options.Scenario,

@@ -23,16 +23,6 @@ if TYPE_CHECKING:
     from wargame.review.findings.source import RunSource
 
 
-EXAMPLES = """
-wargame report last
-wargame report last --open
-wargame report last --format docx
-wargame report last --depth quick
-wargame report last --seat KOR --out for-seoul.html
-wargame report last --within runs/many
-wargame report runs/first runs/second
-wargame report last --format md --out - | less
-"""
 STDOUT = Path("-")
 
 

@@ -4,13 +4,6 @@ from __future__ import annotations
 
 from wargame.cli import brain_options, options, serving
 
-EXAMPLES = """
-wargame resume last
-wargame resume last --serve
-wargame resume last --seat PRK=program:./bot.py
-wargame resume two-rivals-s1-clear-beacon --script more.txt
-"""
-
 
 def command(
     run: options.Run,

@@ -20,15 +20,6 @@ if TYPE_CHECKING:
     from wargame.review.findings.findings import Findings
     from wargame.scenario.loading.load import Loaded
 
-EXAMPLES = """
-wargame run korea-2017
-wargame run korea-2017 --seed 7 --until 90d
-wargame run korea-2017 --injects korea-2017/assassination --injects my-injects.yaml
-wargame run korea-2017 --set "trust[CHN, USA]=0.3@D+30" --skip ufg_2017
-wargame run my-exercise --out runs/first --json
-wargame run two-rivals --seat ARD=program:./bot.py
-wargame run china-only-vs-five-party --arm five_party --replication 17
-"""
 UNATTENDED = ("model", "script")
 """Kinds of seats that need no person."""
 

@@ -11,11 +11,6 @@ import typer
 from wargame.cli import options
 from wargame.cli.output import print_json
 
-EXAMPLES = """
-wargame schema scenario > scenario.schema.json
-wargame schema injects > injects.schema.json
-"""
-
 
 class FileKind(StrEnum):
     """Kinds of files that have a schema."""

@@ -8,12 +8,6 @@ from wargame.cli import brain_options, options, serving
 from wargame.cli.tree import USUAL
 from wargame.errors import UsageFault
 
-EXAMPLES = """
-wargame serve last
-wargame serve last --seat PRK=program:./bot.py --seat JPN=http
-wargame serve last --address 0.0.0.0:8765 --tls-cert server.pem --tls-key server-key.pem
-"""
-
 
 def command(
     run: options.Run,

@@ -8,12 +8,6 @@ from pathlib import Path
 from wargame.cli import options
 from wargame.cli.output import print_blocks, print_json
 
-EXAMPLES = """
-wargame show last
-wargame show korea-2017-s7-amber-crane
-wargame show runs/first --json
-"""
-
 
 def command(run: options.Run, *, shown: options.Shown) -> None:
     """Print the summary of a run: outcomes, turning points, expected actions, attention.

@@ -7,11 +7,6 @@ from typing import Annotated
 from wargame.cli import options
 from wargame.cli.output import print_blocks, print_json
 
-EXAMPLES = """
-wargame targets korea-2017
-wargame targets korea-2017 -n 20 --target T01 --target T06
-wargame targets korea-2017 -n 20 --variant random_policy
-"""
 _REPLICATIONS = "Runs per arm and STARTEX. [default: as declared in the scenario]"
 _TARGET = "Compare only this target. [default: all]"
 

@@ -1,8 +1,8 @@
 """The command tree: names, groups and one-line summaries of all commands, and help that starts with examples.
 
 `GROUPS` is enough for `--help`, `--version` and completion of names, so these import no command. The module
-`wargame.cli.NAME` of a command holds the function `command` and the text `EXAMPLES`, and `SHAPE` if the command reads
-its arguments in a way of its own; in the name of a command of two words, the space is an underscore.
+`wargame.cli.NAME` of a command holds the function `command`, and `SHAPE` if the command reads its arguments in a way of
+its own; in the name of a command of two words, the space is an underscore. Its examples are in `examples.txt`.
 """
 
 from __future__ import annotations
@@ -10,8 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import MISSING, fields, is_dataclass
+from functools import cache
 from importlib import import_module
-from inspect import Parameter, Signature, signature
+from inspect import Parameter, Signature, cleandoc, signature
+from pathlib import Path
 from typing import Annotated, Any, get_type_hints
 
 import typer
@@ -19,7 +21,6 @@ from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 from typer.main import get_command
 
 import wargame
-from wargame.cli.option_groups import ALL, COMMON, MOST_USED, group_of
 from wargame.errors import nearest
 
 USUAL = "127.0.0.1:8765"
@@ -75,6 +76,27 @@ DOCUMENTATION = "https://crisis-wargame.github.io/crisis-wargame/"
 COMMANDS = {name: summary for group in GROUPS.values() for name, summary in group.items()}
 FAMILIES = {"msel": "Exchange the MSEL with spreadsheets and calendars."}
 """Commands of two words by their first word."""
+MOST_USED = {
+    "run": "--injects --seed --until --seat --set --forbid --force --skip --out --json",
+    "play": "--seat --injects --seed --until --pace --wall --serve --script --out --json",
+    "batch": "--replications --seed --injects --arm --measure --until --jobs --dry-run --resume --out",
+}
+"""The options of long commands that `-h` shows; `--help-all` shows the others."""
+ALL = "--help-all"
+COMMON = frozenset({"--quiet", "--version", "--help", ALL})
+"""Options that `-h` always shows."""
+_SCOPE = "--injects --variant --arm --seed --replications --replication --until --startex --measure --design --events"
+_PROGRAMS = "--brain-timeout --brain-failed --adviser --drafter --cassette --offline --llm-tokens --llm-calls"
+OPTION_GROUPS = {
+    "What is run": f"{_SCOPE} --interests --fail-if --until-ci",
+    "Who acts": "--seat --set --forbid --force --skip",
+    "Clock and console": "--pace --wall --script",
+    "Programs and language models": _PROGRAMS,
+    "Browsers": "--serve --tls-cert --tls-key --public-host --no-lobby",
+    "Where it runs": "--jobs --executor --scheduler --dry-run --resume",
+    "Output": "--out --journal --no-report --json --quiet",
+}
+"""The groups of options in the help of commands with many options."""
 
 
 _RANGE = re.compile(r"(?P<low>\d+)<=x<=(?P<high>\d+)|x>=(?P<least>\d+)")
@@ -117,6 +139,11 @@ HelpAll = Annotated[
 
 def _common(version: Version = None, help_all: HelpAll = None) -> None:
     """Has the options that `load` adds to commands; `help_all` only to those with many options."""
+
+
+def group_of(names: list[str]) -> str:
+    """Return the group of an option, given its names."""
+    return next((title for title, members in OPTION_GROUPS.items() if set(names) & set(members.split())), "Help")
 
 
 def _write_head(command: TyperCommand | TyperGroup, ctx: Any, formatter: Any) -> None:
@@ -327,13 +354,20 @@ def _gathered(name: str, hint: Any, values: dict[str, Any]) -> Any:
     return hint(**{item.name: _gathered(item.name, hints[item.name], values) for item in fields(hint)})  # type: ignore[operator]
 
 
+@cache
+def examples() -> dict[str, str]:
+    """Return the examples of each command, one a line."""
+    blocks = Path(__file__).with_name("examples.txt").read_text("utf-8").split("\n\n")
+    return {name: cleandoc(lines) for name, _, lines in (block.partition("\n") for block in blocks)}
+
+
 def load(name: str) -> Any:
     """Return the command of this name, ready to be called."""
     module = import_module(f"wargame.cli.{name.replace(' ', '_')}")
     last = name.rpartition(" ")[2]
     shape = getattr(module, "SHAPE", ExampleFirst)
     apps = [typer.Typer(add_completion=False, rich_markup_mode=None) for _ in range(2)]
-    apps[0].command(last, cls=shape, epilog=module.EXAMPLES, short_help=COMMANDS[name])(with_groups(module.command))
+    apps[0].command(last, cls=shape, epilog=examples()[name], short_help=COMMANDS[name])(with_groups(module.command))
     apps[1].command()(_common)
     command, other = map(get_command, apps)
     command.params += [each for each in other.params if ALL not in each.opts or name in MOST_USED]

@@ -16,13 +16,6 @@ from wargame.errors import Invalid, Problem
 if TYPE_CHECKING:
     from wargame.scenario.loading.load import Loaded
 
-EXAMPLES = """
-wargame validate korea-2017
-wargame validate my-exercise
-wargame validate my-exercise/injects.yaml --json
-wargame validate my-exercise/exercise.yaml
-wargame validate my-study.yaml
-"""
 _TARGETS = "Built-in scenarios or studies, files of any kind, or folders."
 
 

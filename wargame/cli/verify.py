@@ -10,11 +10,6 @@ from wargame.cli import options
 from wargame.cli.output import print_json, progress_bar
 from wargame.errors import NotReproducible, listed
 
-EXAMPLES = """
-wargame verify last
-wargame verify runs/korea-2017-s7-amber-crane
-"""
-
 
 def command(run: options.Run, *, shown: options.Shown) -> None:
     """Re-run a run from its folder alone and compare what is stored: the journal byte by byte, manifest and summary.

@@ -18,12 +18,6 @@ if TYPE_CHECKING:
     from wargame.journal.records import Record
     from wargame.journal.wording import Titles
 
-EXAMPLES = """
-wargame why last
-wargame why last nuclear_test
-wargame why korea-2017-s7-amber-crane 4512 --json
-"""
-
 LONGEST_LINE = 1000
 """Characters of one line that are printed."""
 EVENTS = frozenset({"outcome", "action", "inject.released", "forum", "agreement"})
