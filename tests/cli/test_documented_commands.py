@@ -45,7 +45,7 @@ def on_page(text: str) -> set[str]:
 
 def examples() -> dict[str, set[str]]:
     """The commands by the places where a reader finds them."""
-    found = {f"help of {name}": set(commands(text, "sh")) for name, text in tree.examples().items()}
+    found = {f"help of {name}": set(commands(text, "sh")) for name, text in tree.EXAMPLES.items()}
     found |= {page.relative_to(ROOT).as_posix(): on_page(page.read_text("utf-8")) for page in PAGES}
     return {place: typed for place, typed in found.items() if typed}
 

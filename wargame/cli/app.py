@@ -14,7 +14,7 @@ from typing import Annotated, NoReturn, TextIO
 import typer
 from typer.main import get_command
 
-from wargame.cli.tree import CommandTree, Version, examples
+from wargame.cli.tree import CommandTree, Version
 from wargame.errors import Invalid, UsageFault, WargameError
 from wargame.language.plain_text import clean
 
@@ -34,7 +34,10 @@ app = typer.Typer(
     rich_markup_mode=None,
     no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog=examples()["wargame"],
+    epilog="""wargame run korea-2017
+wargame run korea-2017 --injects korea-2017/assassination --seed 7
+wargame why last
+wargame init my-exercise""",
 )
 
 

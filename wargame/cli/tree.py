@@ -2,7 +2,8 @@
 
 `GROUPS` is enough for `--help`, `--version` and completion of names, so these import no command. The module
 `wargame.cli.NAME` of a command holds the function `command`, and `SHAPE` if the command reads its arguments in a way of
-its own; in the name of a command of two words, the space is an underscore. Its examples are in `examples.txt`.
+its own; in the name of a command of two words, the space is an underscore. `commands.txt` lists all commands in the
+order of help, each with its group, its summary and its examples.
 """
 
 from __future__ import annotations
@@ -10,7 +11,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import MISSING, fields, is_dataclass
-from functools import cache
 from importlib import import_module
 from inspect import Parameter, Signature, cleandoc, signature
 from pathlib import Path
@@ -27,51 +27,15 @@ USUAL = "127.0.0.1:8765"
 """Where the server listens without a value of --serve."""
 _ADDRESS = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[\w.-]*):\d+|\d+|\d+(\.\d+){3}|localhost")
 
-
-GROUPS = {
-    "Run": {
-        "run": "Run a scenario once and write a run folder.",
-        "show": "Print the summary of a run, batch or rehearsal.",
-        "why": "Trace a record of a run back to its causes.",
-        "report": "Write the after-action review of a run, or the report of a batch.",
-        "lessons": "Collect the corrective actions of a series of exercises.",
-        "fork": "Simulate other futures from a moment of a run.",
-    },
-    "Live exercise": {
-        "play": "Run a live exercise from the facilitator's console.",
-        "resume": "Resume a live exercise.",
-        "serve": "Serve a live exercise in browsers, without a console.",
-        "join": "Join a running exercise from another terminal.",
-        "plan": "Propose moves, times and breaks, and write them to an exercise file.",
-        "print": "Write role sheets, order forms and inject cards for printing.",
-    },
-    "Batches and studies": {
-        "batch": "Run a scenario or study many times and estimate its measures.",
-        "compare": "Compare arms and batches.",
-        "decide": "Find the policy that is best over many states, and when it fails.",
-        "rehearse": "Run a script many times before STARTEX and report what it does.",
-    },
-    "Evidence": {
-        "claims": "Test a scenario's own claims, each as a paired experiment.",
-        "targets": "Compare the model with observed statistics.",
-        "calibrate": "Find the parameter values that the targets do not rule out.",
-        "relations": "Separate routine from reciprocity in governments' actions.",
-        "backtest": "Score simulated futures against what happened.",
-        "conduct": "Find conduct that a historian would call absurd.",
-    },
-    "Files and runs": {
-        "init": "Create a new exercise in a folder, from a template if you like.",
-        "validate": "Check scenario, inject, exercise and study files.",
-        "schema": "Print the JSON Schema of scenario, overlay, inject, exercise or study files.",
-        "list": "List scenarios, exercises, inject files, studies, runs and batches.",
-        "clean": "Remove old runs, batches and rehearsals.",
-        "verify": "Re-run a run from its folder alone and compare the journals.",
-        "msel export": "Write an MSEL as a spreadsheet, calendar or document.",
-        "msel import": "Read an MSEL from a spreadsheet into an inject file.",
-        "msel show": "List the injects of an MSEL with their times.",
-        "help": "Show the help of a command.",
-    },
-}
+_TABLE = Path(__file__).with_name("commands.txt").read_text("utf-8")
+GROUPS: dict[str, dict[str, str]] = {}
+"""Groups of commands in help, with the names and summaries of their commands."""
+EXAMPLES: dict[str, str] = {}
+"""The examples of each command, one a line."""
+for _head, _, _lines in (block.partition("\n") for block in _TABLE.split("\n\n")):
+    _group, _name, _summary = _head.split(" | ")
+    GROUPS.setdefault(_group, {})[_name] = _summary
+    EXAMPLES[_name] = cleandoc(_lines)
 DOCUMENTATION = "https://crisis-wargame.github.io/crisis-wargame/"
 COMMANDS = {name: summary for group in GROUPS.values() for name, summary in group.items()}
 FAMILIES = {"msel": "Exchange the MSEL with spreadsheets and calendars."}
@@ -354,20 +318,13 @@ def _gathered(name: str, hint: Any, values: dict[str, Any]) -> Any:
     return hint(**{item.name: _gathered(item.name, hints[item.name], values) for item in fields(hint)})  # type: ignore[operator]
 
 
-@cache
-def examples() -> dict[str, str]:
-    """Return the examples of each command, one a line."""
-    blocks = Path(__file__).with_name("examples.txt").read_text("utf-8").split("\n\n")
-    return {name: cleandoc(lines) for name, _, lines in (block.partition("\n") for block in blocks)}
-
-
 def load(name: str) -> Any:
     """Return the command of this name, ready to be called."""
     module = import_module(f"wargame.cli.{name.replace(' ', '_')}")
     last = name.rpartition(" ")[2]
     shape = getattr(module, "SHAPE", ExampleFirst)
     apps = [typer.Typer(add_completion=False, rich_markup_mode=None) for _ in range(2)]
-    apps[0].command(last, cls=shape, epilog=examples()[name], short_help=COMMANDS[name])(with_groups(module.command))
+    apps[0].command(last, cls=shape, epilog=EXAMPLES[name], short_help=COMMANDS[name])(with_groups(module.command))
     apps[1].command()(_common)
     command, other = map(get_command, apps)
     command.params += [each for each in other.params if ALL not in each.opts or name in MOST_USED]
