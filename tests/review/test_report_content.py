@@ -17,7 +17,7 @@ from wargame.review.findings.findings import Findings
 from wargame.review.findings.reviewer_notes import ReviewerNotes, merged, plan_rows
 from wargame.review.findings.source import RunSource
 from wargame.review.reports.batch_labels import Names
-from wargame.review.reports.batch_results import results
+from wargame.review.reports.batch_report import results
 from wargame.review.reports.batch_tables import appendix, brief, curves
 from wargame.review.reports.claims_report import claims_of
 from wargame.review.reports.rehearsal_report import sections

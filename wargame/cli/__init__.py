@@ -1,7 +1,5 @@
 """The command line. Each command is a small module that is imported when the command is called."""
 
-from __future__ import annotations
-
 
 def main() -> None:
     """Run the command line and exit with one of the documented exit codes."""

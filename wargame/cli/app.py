@@ -1,7 +1,5 @@
 """The entry point of the command line: root options, and errors as messages with an exit code."""
 
-from __future__ import annotations
-
 import contextlib
 import errno
 import gc

@@ -1,7 +1,5 @@
 """`wargame decide`."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from typing import Annotated, Any
 

@@ -1,7 +1,5 @@
 """`wargame init`."""
 
-from __future__ import annotations
-
 import re
 import shlex
 import shutil

@@ -1,7 +1,5 @@
 """Three questions of `wargame init` on a terminal, and the small exercise that the answers make."""
 
-from __future__ import annotations
-
 import json
 import re
 import unicodedata

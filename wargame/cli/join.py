@@ -1,7 +1,5 @@
 """`wargame join`."""
 
-from __future__ import annotations
-
 from typing import Annotated, Any
 
 from wargame.cli import options

@@ -1,7 +1,5 @@
 """`wargame lessons`."""
 
-from __future__ import annotations
-
 import os
 from dataclasses import asdict
 from datetime import UTC, datetime

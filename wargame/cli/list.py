@@ -1,7 +1,5 @@
 """`wargame list`."""
 
-from __future__ import annotations
-
 import json
 from contextlib import suppress
 from datetime import datetime

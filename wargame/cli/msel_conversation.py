@@ -1,7 +1,5 @@
 """Reads the file of `wargame msel import`, and asks on a terminal what a sheet of another maker leaves open."""
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """Finds the MSEL that an argument names: of a scenario, an inject file or a run."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """`wargame play`."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 from wargame.brains.specification import HTTP

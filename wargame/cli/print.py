@@ -1,7 +1,5 @@
 """`wargame print`."""
 
-from __future__ import annotations
-
 import shlex
 from collections.abc import Iterable
 from pathlib import Path

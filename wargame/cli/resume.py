@@ -1,7 +1,5 @@
 """`wargame resume`."""
 
-from __future__ import annotations
-
 from wargame.cli import brain_options, options, serving
 
 

@@ -1,7 +1,5 @@
 """`wargame schema`."""
 
-from __future__ import annotations
-
 import json
 from enum import StrEnum
 from typing import Annotated, Any

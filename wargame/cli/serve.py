@@ -1,7 +1,5 @@
 """`wargame serve`."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 from wargame.cli import brain_options, options, serving

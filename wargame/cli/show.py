@@ -1,7 +1,5 @@
 """`wargame show`."""
 
-from __future__ import annotations
-
 import shlex
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """`wargame targets`."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 from wargame.cli import options

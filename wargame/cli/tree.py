@@ -6,8 +6,6 @@ its own; in the name of a command of two words, the space is an underscore. `com
 order of help, each with its group, its summary and its examples.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import MISSING, fields, is_dataclass

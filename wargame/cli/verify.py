@@ -1,7 +1,5 @@
 """`wargame verify`."""
 
-from __future__ import annotations
-
 from dataclasses import asdict, replace
 
 import typer

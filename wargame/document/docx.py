@@ -1,7 +1,5 @@
 """Blocks as a Word document."""
 
-from __future__ import annotations
-
 import io
 from collections.abc import Sequence
 from datetime import UTC, datetime

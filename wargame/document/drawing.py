@@ -1,7 +1,5 @@
 """Altair charts as SVG, PDF and PNG, drawn offline by vl-convert, in the style that all figures share."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import altair as alt

@@ -1,7 +1,5 @@
 """Text, dates and numbers as every report writes them, and texts with parts that HTML marks, such as links."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

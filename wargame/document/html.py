@@ -4,8 +4,6 @@
 whose markup is in `islands.html.j2`.
 """
 
-from __future__ import annotations
-
 import base64
 import hashlib
 import re

@@ -1,7 +1,5 @@
 """The widths of the columns of tables on paper, so that no word is broken."""
 
-from __future__ import annotations
-
 import re
 
 from wargame.document.blocks import Grid

@@ -1,7 +1,5 @@
 """Blocks as Markdown. Text of scenarios and players is escaped, so that none of it is read as markup."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any

@@ -1,7 +1,5 @@
 """Colours of all media, each defined once: of pages in light and dark mode, of categories, and of scales."""
 
-from __future__ import annotations
-
 COLOURS = {
     "ink": ("#16202b", "#e4eaf0"), "soft": ("#4b5966", "#a5b1bc"), "line": ("#d5dbe1", "#33404c"),
     "paper": ("#fff", "#161d24"), "ground": ("#f3f5f7", "#0e1318"), "accent": ("#005a8c", "#7cc0f0"),

@@ -1,7 +1,5 @@
 """Blocks as PDF, typeset by Typst. All text is passed as quoted strings, so that none of it is read as code."""
 
-from __future__ import annotations
-
 import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Blocks on a terminal or in a plain text, 80 to 120 columns wide."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest

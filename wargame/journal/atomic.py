@@ -1,7 +1,5 @@
 """Writing files so that a reader sees the old content or the new, never a part, and locks that end with a process."""
 
-from __future__ import annotations
-
 import contextlib
 import os
 import sys

@@ -9,8 +9,6 @@ follows from the log, and no failure there takes the command back. A client that
 answered from the log: its lines bear the `key` of the client, and those with one key form one command.
 """
 
-from __future__ import annotations
-
 import os
 from collections.abc import Sequence
 from pathlib import Path

@@ -4,8 +4,6 @@ The shapes of settings and commands list only keys that are read, and none is re
 write. Other keys may have any value.
 """
 
-from __future__ import annotations
-
 from datetime import datetime
 from functools import lru_cache
 from typing import Annotated, Any, Literal, TypeVar

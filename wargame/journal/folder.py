@@ -1,7 +1,5 @@
 """Run folders: creating them in one step, opening them, finding them by name."""
 
-from __future__ import annotations
-
 import contextlib
 import errno
 import os

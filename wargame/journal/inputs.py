@@ -1,7 +1,5 @@
 """Opening files that others have written: regular files only, of a size that can be what they should be."""
 
-from __future__ import annotations
-
 import errno
 import os
 import stat

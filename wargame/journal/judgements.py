@@ -1,7 +1,5 @@
 """Ratings of objectives and judgements of expected actions, which are both records of kind `rating`."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from wargame.journal.records import Record

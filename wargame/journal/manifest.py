@@ -1,7 +1,5 @@
 """The manifest of a run folder: the inputs, seed and settings of the run, and how it ended."""
 
-from __future__ import annotations
-
 import hashlib
 import platform
 from datetime import UTC, datetime

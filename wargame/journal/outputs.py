@@ -1,7 +1,5 @@
 """Writing a document where the user wants it, but never over an input or a file that a run is kept in."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Any

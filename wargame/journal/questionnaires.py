@@ -1,7 +1,5 @@
 """Questionnaires and what people have answered, from the records of a run."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace

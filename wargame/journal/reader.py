@@ -1,7 +1,5 @@
 """Reading a journal, complete or not, and comparing two record by record."""
 
-from __future__ import annotations
-
 import hashlib
 import shlex
 from collections.abc import Iterable, Iterator, Sequence

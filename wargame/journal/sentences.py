@@ -4,8 +4,6 @@ The consoles, `wargame show`, `wargame why` and the review take their sentences 
 states why. The clauses are in the classes of `records`. The shorter texts that a seat receives are in `notices`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from wargame.journal.causes import OWN_INITIATIVE, on_own_initiative, orderer, trigger, turns_talks

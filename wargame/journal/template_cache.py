@@ -4,8 +4,6 @@ They follow the rules of Python for such files: `PYTHONDONTWRITEBYTECODE` and `P
 cannot be written, templates are compiled each time.
 """
 
-from __future__ import annotations
-
 import os
 import sys
 from contextlib import suppress

@@ -4,8 +4,6 @@ Where a decision was drawn at random, the trace gives the scores, the probabilit
 decided.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 

@@ -6,8 +6,6 @@ what it was sent, its signals and what is public. It learns of an action of anot
 action, not before. What would reveal the action earlier, such as an outcome that it caused, is shown with the signal.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from functools import cache
 

@@ -1,7 +1,5 @@
 """Appending to a journal so that it can be read after a crash at any moment."""
 
-from __future__ import annotations
-
 import contextlib
 import hashlib
 import os

@@ -6,8 +6,6 @@ of the language as its globals and without builtins. The stack machine's code is
 twice there, which has no effect.
 """
 
-from __future__ import annotations
-
 import ast
 from array import array
 from collections import Counter

@@ -1,7 +1,5 @@
 """Why a condition does not hold, from its syntax tree: what exactly fails, with the present values."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 

@@ -5,8 +5,6 @@
 conditions with a closed-form crossing.
 """
 
-from __future__ import annotations
-
 import ast
 import re
 from collections.abc import Mapping

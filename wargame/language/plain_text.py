@@ -1,7 +1,5 @@
 """Text of scenarios and people without characters that a terminal, browser or word processor would act upon."""
 
-from __future__ import annotations
-
 import re
 
 JOINERS = "\u200c\u200d"

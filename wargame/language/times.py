@@ -4,8 +4,6 @@ Game time is a whole number of seconds. A `Time` is either a local date and time
 calendar of the run converts it to seconds.
 """
 
-from __future__ import annotations
-
 import re
 from calendar import monthrange
 from dataclasses import dataclass

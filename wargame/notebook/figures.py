@@ -1,7 +1,5 @@
 """Figures as notebooks show them: drawn on this machine as SVG, without a request to any host."""
 
-from __future__ import annotations
-
 from base64 import b64encode
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass

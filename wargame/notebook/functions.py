@@ -1,7 +1,5 @@
 """The functions of `import wargame`: `load`, `run`, `batch`, `open_run` and `open_batch`."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from os import PathLike
 from pathlib import Path

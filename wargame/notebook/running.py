@@ -1,7 +1,5 @@
 """From the arguments of the Python functions to runs and batches."""
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext

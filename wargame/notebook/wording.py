@@ -1,7 +1,5 @@
 """Errors of the Python functions in terms of Python: their arguments in place of the options of the command line."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager

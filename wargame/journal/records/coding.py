@@ -4,8 +4,6 @@ A line has what all records have in common and, as the object `data`, the fields
 class, made from the first, for its data alone; msgspec encodes and decodes both.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import cache

@@ -1,7 +1,5 @@
 """Records of questionnaires. A `number` is the one that a viewer has for the message."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from msgspec import UNSET, Struct, UnsetType, field

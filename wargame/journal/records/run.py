@@ -1,7 +1,5 @@
 """Records of the run as a whole, and what the white cell and evaluators write."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from msgspec import UNSET, field

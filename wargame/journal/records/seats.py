@@ -1,7 +1,5 @@
 """Records of decisions that people take, of orders under way, and of standing orders and procedures."""
 
-from __future__ import annotations
-
 from msgspec import field
 
 from wargame.journal.notices import MESSAGE, OWN, Notice, Reader, notice_of

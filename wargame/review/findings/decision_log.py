@@ -4,8 +4,6 @@ Each function takes an open run and returns rows in order of time. `evidence` li
 row is based on; `seq` is that of them which gives the row its time.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 

@@ -6,8 +6,6 @@ draws, for the one outcome that the first round pointed at, so that the draws th
 runs of a pair share their draws.
 """
 
-from __future__ import annotations
-
 import shlex
 from collections.abc import Callable, Sequence
 from statistics import fmean

@@ -1,7 +1,5 @@
 """The executive summary of a run: one sentence, outcomes and acts, most severe first, what people decided."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime

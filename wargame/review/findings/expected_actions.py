@@ -1,7 +1,5 @@
 """Expected actions: met, late, missed or for the evaluator to judge; by rule, and by the people who judged them."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from wargame.journal.records import Record

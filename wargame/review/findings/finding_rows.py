@@ -4,8 +4,6 @@ Each function takes an open run and returns plain dictionaries with the same key
 number of the record that a row is based on. Times are ISO texts with offset, `day` counts from STARTEX.
 """
 
-from __future__ import annotations
-
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any

@@ -1,7 +1,5 @@
 """All findings of one run. Each is computed once, when it is first needed."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any

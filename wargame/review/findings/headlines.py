@@ -1,7 +1,5 @@
 """Plans of injects, commands of the white cell and records in words, for tables and for the log of an exercise."""
 
-from __future__ import annotations
-
 from wargame.journal import sentences, wording
 from wargame.journal.command_words import WHATEVER, Data, done
 from wargame.journal.records import Record

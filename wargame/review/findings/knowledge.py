@@ -1,7 +1,5 @@
 """What a seat could know of a run, by the rules of `journal.visibility`, looking back from the end of the run."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import msgspec

@@ -1,7 +1,5 @@
 """Lessons of a series of exercises: corrective actions with their state, repeated findings, ratings over time."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace

@@ -1,7 +1,5 @@
 """The measured effects of a run's moments, as sentences and rows."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 

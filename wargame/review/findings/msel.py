@@ -1,7 +1,5 @@
 """The MSEL as planned and as executed, questionnaires with the answers of people, and messages as they were sent."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace

@@ -5,8 +5,6 @@ they would judge the parameters of the scenario. Nothing is drafted while an eva
 says that a person failed: only people do.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any

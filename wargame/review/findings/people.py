@@ -1,7 +1,5 @@
 """Which governments people decided for, and when."""
 
-from __future__ import annotations
-
 from bisect import bisect_right
 from collections.abc import Sequence
 

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from datetime import datetime
 from math import floor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from wargame.batches.api import Batch, open_batch
 from wargame.errors import UsageFault, nearest
 from wargame.journal import wording
 from wargame.language.times import DAY
 from wargame.review.findings.series import value_of
+from wargame.review.findings.source import Run, RunSource, open_run
 from wargame.scenario.model.measures import Call
 
 if TYPE_CHECKING:
     import pandas as pd
-
-    from wargame.batches.api import Batch
-    from wargame.review.findings.source import Run, RunSource
 
 LEAST = 20
 """Runs of a batch below which no number is called unusual: one of twenty runs is always the most extreme."""
@@ -38,16 +38,11 @@ def percentiles(run: Run, batch: str | Path, arm: str | None = None) -> list[dic
     its day among the runs in which it occurred, and `number` for everything else.
     Raises UsageFault if the batch is of another scenario or has no such arm.
     """
-    from wargame.batches.api import open_batch
-    from wargame.review.findings.source import open_run
-
     return list(_rows(open_run(run), open_batch(str(batch)), arm))
 
 
 def within(source: RunSource, batch: str | Path, arm: str | None = None) -> dict[str, Any]:
     """The same in words: rows, the unusual ones first, and the settings in which the run differs from the batch."""
-    from wargame.batches.api import open_batch
-
     many = open_batch(str(batch))
     arm = arm or many.prepared.study.against
     apart = _apart(source, many, arm) if arm in many.manifest.hashes else []
@@ -189,8 +184,6 @@ def _text(row: Mapping[str, Any]) -> str:
 
 def _apart(source: RunSource, many: Batch, arm: str) -> list[str]:
     """Return the settings in which the run differs from the runs of the arm."""
-    from dataclasses import asdict
-
     theirs, ours = asdict(many.prepared.settings(arm, 0)), source.manifest.settings
     other = [name for name in CHANGES if _plain(ours.get(name)) != _plain(theirs.get(name))]
     if source.manifest.injects_sha256 != many.manifest.hashes[arm][1]:

@@ -1,7 +1,5 @@
 """The texts of `review.yaml` by their places, such as `observations/ID/conclusion`, for people who edit them."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass

@@ -4,8 +4,6 @@ The file is written once, with the drafts as comments, and never changed again. 
 where it is empty, the draft is used.
 """
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence

@@ -1,7 +1,5 @@
 """Numbers of the world over time: monthly snapshots, and every recorded change between them."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import isfinite, nan

@@ -1,7 +1,5 @@
 """A run folder opened for review: whole, cut short or damaged, with notes on what is missing."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime

@@ -1,7 +1,5 @@
 """The summary of a run: what its terminal output and `summary.json` contain."""
 
-from __future__ import annotations
-
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field

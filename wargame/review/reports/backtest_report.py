@@ -1,7 +1,5 @@
 """A backtest: its summary for terminals, and its report with all scores, actors, events and how they are scored."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from importlib import resources
 from typing import Any

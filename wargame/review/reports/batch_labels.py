@@ -1,19 +1,15 @@
 """The names of arms, measures and factors in the report of a batch."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 from wargame.batches.analysis.differences import name_of
+from wargame.batches.api import Batch
 from wargame.document.formatting import estimate
 from wargame.language.plain_text import clean
 from wargame.scenario.model.measures import welfare_args
-
-if TYPE_CHECKING:
-    from wargame.batches.api import Batch
 
 
 @dataclass(frozen=True, slots=True)

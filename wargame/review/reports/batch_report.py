@@ -1,38 +1,38 @@
 """The report of a batch, and its summary on a terminal: thresholds, differences, estimates, curves, sensitivity."""
 
-from __future__ import annotations
-
 import shlex
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 
 from wargame.batches.analysis.differences import SURE
+from wargame.batches.analysis.estimates import failures
+from wargame.batches.api import Batch, open_batch
+from wargame.batches.running.manifest import FILE, decode
+from wargame.document import blocks
 from wargame.document.blocks import Block, Bullets, Fields, Forest, Grid, Heading, Paragraph, next_steps, to_repeat
-from wargame.document.formatting import estimate
+from wargame.document.formatting import estimate, short
+from wargame.journal.inputs import read_input
 from wargame.journal.manifest import versions_text
 from wargame.journal.wording import count, joined
 from wargame.language.plain_text import clean
 from wargame.review.reports import batch_tables as tables
 from wargame.review.reports.batch_labels import Names, names_of
-from wargame.review.reports.batch_results import OF_TIMES, results
 from wargame.review.reports.batch_tables import all_numbers, sensitivity, thresholds
 from wargame.review.reports.claims_report import claims_of, of_claims
 from wargame.review.reports.rehearsal_report import of_batch
 
-if TYPE_CHECKING:
-    from wargame.batches.api import Batch
-
 FAILURES = 40
 """Failed runs that are listed; the rest is counted."""
+Data = Mapping[str, Any]
+OF_TIMES = "A time is the mean number of days over all runs. A run without the outcome counts with its length."
+ENDS = ("low", "estimate", "high")
 
 
 def batch_report(path: Path) -> list[Block | Forest]:
     """Return all blocks of the report; raises Invalid if the folder is damaged."""
-    from wargame.batches.api import open_batch
-
     batch = open_batch(str(path))
     summary: dict[str, Any] = msgspec.to_builtins(batch.summary)
     names, claims = names_of(batch, summary), claims_of(path)
@@ -51,9 +51,6 @@ def batch_report(path: Path) -> list[Block | Forest]:
 
 def finished_at(path: Path) -> str:
     """Return when the last run of a batch was finished, or the first one started; an ISO time."""
-    from wargame.batches.running.manifest import FILE, decode
-    from wargame.journal.inputs import read_input
-
     manifest = decode(read_input(path / FILE), str(path / FILE))
     return manifest.finished or manifest.started
 
@@ -72,8 +69,6 @@ def _compared(batch: Batch, summary: Mapping[str, Any], names: Names) -> list[Bl
 
 def _overview(batch: Batch, summary: Mapping[str, Any], names: Names, *, claims: bool) -> Iterator[Block]:
     """Yield what the batch is. For a batch of claims, without thresholds and without a mark for the baseline."""
-    from wargame.batches.analysis.estimates import failures
-
     manifest = batch.manifest
     if batch.ended != "complete":
         yield Paragraph(f"This batch is incomplete: it {_ended(batch.ended)}. {manifest.reason}".strip())
@@ -211,7 +206,6 @@ def _next(batch: Batch, report: str | None) -> Iterator[tuple[str, str]]:
     yield f"wargame show {call}", "prints this summary again"
 
 
-Data = Mapping[str, Any]
 WAYS = {"better": "better off", "worse": "worse off", "mixed": "at one time better, at the other worse off", "": ""}
 
 
@@ -254,3 +248,84 @@ def _sentence(rows: list[Data], names: Names, arm: str) -> str:
             by_way.setdefault(row["verdict"], []).append(clean(row["name"]))
     parts = [f"{joined(them)} {'is' if len(them) == 1 else 'are'} {WAYS[way]}" for way, them in by_way.items()]
     return f"{names.label(arm)}: {'; '.join(parts) or 'no difference is shown for any government'}."
+
+
+# --- the results in one table ---------------------------------------------------------------------------------------
+
+
+def results(summary: Data, names: Names) -> Iterator[Block | Forest]:
+    """Yield every measure in every arm; with several arms, each difference from the baseline and its interval."""
+    yield Heading(2, "Results")
+    yield _one_arm(summary, names) if len(names.arms) == 1 else _several_arms(summary, names)
+    if "time" in names.kinds.values():
+        yield Paragraph(OF_TIMES, quiet=True)
+
+
+def _several_arms(summary: Data, names: Names) -> Forest:
+    from wargame.review.reports.batch_charts import forest
+
+    estimates = {(row["measure"], row["arm"]): row for row in summary["estimates"]}
+    comparisons = {(row["measure"], row["arm"]): row for row in summary["comparisons"]}
+    of_shares = [row for row in comparisons.values() if names.is_share(row["measure"])]
+    groups = []
+    for measure in dict.fromkeys(row["measure"] for row in summary["estimates"]):
+        own = [row for (name, _), row in comparisons.items() if name == measure]
+        share = names.is_share(measure)
+        largest = (abs(row[end]) for row in (of_shares if share else own) for end in ENDS if row[end] is not None)
+        most = blocks.extent(max(largest, default=0.0))
+        lines = tuple(_line(estimates, comparisons, names, measure, arm, most) for arm in names.arms)
+        unit = " points" if share else ""
+        ends = short(most, share=share)
+        groups.append(blocks.ForestGroup(names.title(measure), lines, (f"−{ends}", "0", f"+{ends}{unit}"), 0.5))
+    corrected = f", corrected for all {len(comparisons)} comparisons," if len(comparisons) > 1 else ""
+    caption = (
+        "Estimates and differences from the baseline, with 95 % intervals. Differences are paired by replication; "
+        f"* and a filled point if the p-value{corrected} is below {SURE}"
+    )
+    heads = ("Arm", "Estimate", "Difference")
+    return Forest(caption, heads, tuple(groups), "Difference from the baseline", forest(summary["comparisons"], names))
+
+
+def _line(
+    estimates: Mapping[tuple[str, str], Data],
+    comparisons: Mapping[tuple[str, str], Data],
+    names: Names,
+    measure: str,
+    arm: str,
+    most: float,
+) -> blocks.ForestLine:
+    share, row = names.is_share(measure), estimates.get((measure, arm))
+    level = (names.never(row) if row is not None else "") or estimate(row, share=share)
+    if arm == names.baseline:
+        return blocks.ForestLine((names.head(arm), level, ""))
+    difference = comparisons.get((measure, arm))
+    sure = difference is not None and tables.is_sure(difference)
+    text = estimate(difference, share=share, signed=True) + (" *" if sure else "")
+    return blocks.ForestLine((names.label(arm), level, text), _span(difference, -most, most), sure)
+
+
+def _span(row: Data | None, low: float, high: float) -> blocks.Span | None:
+    if row is None or row["estimate"] is None:
+        return None
+    value = row["estimate"]
+    ends = (value if row["low"] is None else row["low"], value, value if row["high"] is None else row["high"])
+    return blocks.Span(*(min(1.0, max(0.0, (end - low) / (high - low))) for end in ends))
+
+
+def _one_arm(summary: Data, names: Names) -> Forest:
+    """Shares on one axis; other measures have different units and no axis."""
+
+    def line(row: Data, *, drawn: bool) -> blocks.ForestLine:
+        level = names.never(row) or estimate(row, share=drawn)
+        return blocks.ForestLine((names.title(row["measure"]), level), _span(row, 0.0, 1.0) if drawn else None, drawn)
+
+    groups = [
+        blocks.ForestGroup(title, tuple(line(row, drawn=drawn) for row in rows), ticks, 0.0 if drawn else None)
+        for title, ticks, drawn in (
+            ("Shares of runs", ("0", "", "100 %"), True),
+            ("Other measures", ("", "", ""), False),
+        )
+        if (rows := [row for row in summary["estimates"] if names.is_share(row["measure"]) == drawn])
+    ]
+    heads = ("Result", "Estimate")
+    return Forest("Each measure, with its 95 % interval", heads, tuple(groups), "Share with its interval")

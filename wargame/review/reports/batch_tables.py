@@ -1,15 +1,13 @@
 """Parts of batch reports around the results: the summary, curves, sensitivity, and all numbers in an appendix."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from wargame.batches.analysis.differences import SURE
+from wargame.batches.study.thresholds import parse_threshold
 from wargame.document.blocks import Block, Bullets, Figures, Grid, Heading, Paragraph
 from wargame.document.formatting import cells, exact, interval, p_value, short
 from wargame.review.reports.batch_labels import Names, end
-from wargame.review.reports.batch_results import SURE
-from wargame.review.reports.batch_results import is_sure as _sure
 
 Data = Mapping[str, Any]
 FIRST = 3
@@ -37,7 +35,7 @@ def brief(summary: Data, names: Names) -> Iterator[Block]:
 
 def _arm(summary: Data, names: Names, arm: str) -> str:
     rows = [row for row in summary["comparisons"] if row["arm"] == arm]
-    sure = sum(map(_sure, rows))
+    sure = sum(map(is_sure, rows))
     count = f"{sure} of {len(rows)} measures" if sure else f"none of {len(rows)} measures"
     differ = f"{names.label(arm)}: {count} {'is' if sure < 2 else 'are'} shown to differ"
     first = " ".join(_sentence(summary, names, row) for row in _clear(summary, arm)[:FIRST])
@@ -46,8 +44,13 @@ def _arm(summary: Data, names: Names, arm: str) -> str:
 
 def _clear(summary: Data, arm: str) -> list[Data]:
     """Return the significant differences of an arm, the clearest first."""
-    sure = [row for row in summary["comparisons"] if row["arm"] == arm and _sure(row)]
+    sure = [row for row in summary["comparisons"] if row["arm"] == arm and is_sure(row)]
     return sorted(sure, key=lambda row: (row["p"], -abs(row["estimate"] / (row["se"] or 1.0))))
+
+
+def is_sure(row: Data) -> bool:
+    """Return whether a difference is shown: its corrected p-value is small."""
+    return row["p_holm"] is not None and row["p_holm"] < SURE
 
 
 def _levels(summary: Data, names: Names, row: Data) -> tuple[str, str]:
@@ -198,8 +201,6 @@ def thresholds(summary: Data, names: Names) -> Iterator[Block]:
 
 
 def _threshold(row: Data, names: Names) -> tuple[str, ...]:
-    from wargame.batches.study.thresholds import parse_threshold
-
     threshold, value = parse_threshold(row["threshold"]), row["estimate"]
     share = names.is_share(threshold.measure)
     number = f"{100 * threshold.number:g} %" if share else f"{threshold.number:g}"

@@ -1,7 +1,5 @@
 """The claims of a scenario with their verdicts, from `claims.json`: for terminals, reports and pages."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any

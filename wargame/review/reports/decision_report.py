@@ -1,18 +1,14 @@
 """The report of a decision: the answer, regret, failures, what to watch, what it is worth to know, limits."""
 
-from __future__ import annotations
-
 import shlex
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from wargame.batches.api import Batch
+from wargame.batches.decision import Decided, Failing, Policy
 from wargame.document.blocks import Block, Bullets, Grid, Heading, Paragraph
 from wargame.document.formatting import short
 from wargame.journal.wording import count, joined
-
-if TYPE_CHECKING:
-    from wargame.batches.api import Batch
-    from wargame.batches.decision import Decided, Failing, Policy
 
 FEW_STATES = 150
 """Below this many states, even a box of two factors is rarely found."""

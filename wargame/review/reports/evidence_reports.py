@@ -1,7 +1,5 @@
 """What the evidence says, from its JSON data, for terminals and pages: calibration, conduct, relations, targets."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any

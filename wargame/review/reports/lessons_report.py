@@ -1,7 +1,5 @@
 """The lessons of a series of exercises as blocks and as sheets."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Marks of the timeline: shape, colour and lane of each record, for the page and for the figures of documents."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 

@@ -1,23 +1,19 @@
 """Rehearsals as files: `rehearsal.json`, alone in a folder or beside a batch of the same scenario."""
 
-from __future__ import annotations
-
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from msgspec import Struct
 
 from wargame.batches.study.catalogue import REHEARSAL
 from wargame.errors import Invalid, Problem, UsageFault, shortened
+from wargame.evidence.rehearsal.rehearsal import Rehearsal
 from wargame.journal.atomic import encode_json, write_whole
 from wargame.journal.decoding import Undecodable, check_shape, decode
 from wargame.journal.inputs import LARGE, read_input
-
-if TYPE_CHECKING:
-    from wargame.evidence.rehearsal.rehearsal import Rehearsal
-    from wargame.scenario.loading.load import Loaded
+from wargame.scenario.loading.load import Loaded
 
 Number = float | None
 

@@ -1,20 +1,16 @@
 """A rehearsal: what to correct before STARTEX, then the tables, for terminals and reports."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from wargame.batches.api import Batch
 from wargame.batches.study.catalogue import REHEARSAL
 from wargame.document.blocks import Block, Bullets, Code, Fields, Grid, Heading, Paragraph
 from wargame.document.formatting import cells, estimate, p_value, short
 from wargame.evidence.failures import failure_notes
 from wargame.journal.wording import count
 from wargame.review.reports.rehearsal_file import read
-
-if TYPE_CHECKING:
-    from wargame.batches.api import Batch
 
 SURE = 0.05
 MATTER = 15

@@ -1,7 +1,5 @@
 """The sections of a review that judge a run: effects, percentiles, observations by objective, the improvement plan."""
 
-from __future__ import annotations
-
 import shlex
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence

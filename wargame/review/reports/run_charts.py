@@ -1,7 +1,5 @@
 """Figures of the review of a run in documents. The page of a run draws its own."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Two runs side by side: how their set-up differs, where they diverge, and what happened then."""
 
-from __future__ import annotations
-
 import re
 import shlex
 from collections import Counter

@@ -1,7 +1,5 @@
 """The sections of a review about what happened: the timeline, what people did, figures, decisions, the journal."""
 
-from __future__ import annotations
-
 import shlex
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping

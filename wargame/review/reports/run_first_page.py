@@ -1,7 +1,5 @@
 """The first sections of a review: what a sponsor reads, the turning points, and the exercise at a glance."""
 
-from __future__ import annotations
-
 import shlex
 from collections.abc import Iterator, Mapping
 from typing import Any

@@ -4,8 +4,6 @@ A page has all sections in this order, with a menu. A document has numbered chap
 and annexes with the evidence; what is interactive on the page is there in its static form.
 """
 
-from __future__ import annotations
-
 import base64
 import gzip
 import shlex

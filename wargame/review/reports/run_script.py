@@ -1,7 +1,5 @@
 """The sections of a review about the script: expected actions, the MSEL as executed, messages, questionnaires."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from functools import partial
 

@@ -1,7 +1,5 @@
 """The summary of a run on a terminal."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 
 from wargame.document.blocks import Block, Chain, Chains, Grid, Heading, Paragraph, next_steps
