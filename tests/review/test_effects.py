@@ -32,7 +32,7 @@ def test_a_run_lost_with_its_worker_is_named_and_left_out_with_its_pair(
 
     (future,) = executor.lost
     assert measured.runs == 6
-    assert [(each.seq, each.draws, each.error) for each in measured.failures] == [
+    assert [(each.cell.turn.seq, each.cell.epoch, each.reason) for each in measured.failures] == [
         (future.turn.seq, future.epoch, KILLED)
     ]
     assert [moment.pairs for moment in measured.tested] == [2]

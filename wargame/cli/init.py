@@ -1,22 +1,25 @@
 """`wargame init`."""
 
+import json
 import re
 import shlex
 import shutil
 import sys
-from collections.abc import Iterable
+import unicodedata
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from importlib import resources
 from pathlib import Path
+from string import Template
 from typing import Annotated, Any
 
 import typer
 
 from wargame.cli import options
-from wargame.cli.init_questions import NEXT, ask_three
 from wargame.cli.output import print_json, print_next
 from wargame.cli.tree import ExampleFirst
 from wargame.errors import UsageFault, nearest, shortened
+from wargame.language.times import DAY, format_duration, parse_duration
 
 FILES = ("scenario.yaml", "injects.yaml")
 TEMPLATE = "--template"
@@ -24,6 +27,12 @@ PLACEHOLDER = "my-exercise"
 SCHEMA_LINE = re.compile(rb"\A# yaml-language-server: .*\n")
 """The path to the schema in a checkout, which is another one in a copy."""
 FORMAT = re.compile(rb"^format: wargame-(scenario|injects|exercise)/", re.MULTILINE)
+
+NEXT = """\
+change next: in scenario.yaml the interests of the leaders, the options with their effects, and the outcomes;
+             in injects.yaml the incident, its date and what follows; then run it again"""
+LEADS = "leader: {0}_leader, dossiers: {{dispute: {{priority: 0.7, every: 7d}}}}"
+WANTS = '{0}_leader: {{government: {1}, title: the government, interests: {{"advantage[{1}]": 2.0, tension: -1.0}}}}'
 
 
 class _WithListing(ExampleFirst):
@@ -115,7 +124,7 @@ def _starter(folder: Path, *, ask: bool) -> dict[str, bytes]:
     starter, name = resources.files("wargame.cli") / "starter", folder.resolve().name
     name = name if re.fullmatch(r"[A-Za-z][A-Za-z0-9_\-]*", name, re.ASCII) else PLACEHOLDER
     if ask:
-        return _with_schemas(ask_three(name))
+        return _with_schemas(_ask_three(name))
     texts = {file: (starter / file).read_text("utf-8") for file in FILES}
     named = {file: text.replace(f": {PLACEHOLDER}\n", f": {name}\n") for file, text in texts.items()}
     return _with_schemas({file: text.encode() for file, text in named.items()})
@@ -182,3 +191,55 @@ def _write(folder: Path, files: dict[str, bytes]) -> list[str]:
             raise
         raise UsageFault(f"{folder} cannot be written: {error.strerror}; choose another folder") from None
     return [str(path) for path in written]
+
+
+# --- three questions on a terminal, and the small exercise that the answers make ------------------------------------
+
+
+def _ask_three(name: str) -> dict[str, bytes]:
+    """Ask who takes part, about what and how long; return the files of an exercise of this name."""
+    try:
+        codes = _ask("Which governments, with commas between them?", "Upland, Lowland", _governments)
+        title = json.dumps(_ask("What is the dispute about?", "The river", str.strip), ensure_ascii=False)
+        values = {"name": name, "title": title, "until": _ask("How long does it last?", "180d", _duration)}
+    except typer.Abort:
+        typer.echo("\nnothing was written", err=True)
+        raise typer.Exit(130) from None
+    heads = [f"  {code}: {{name: {quoted}, {LEADS.format(code.lower())}}}" for code, quoted in codes.items()]
+    leaders = [f"  {WANTS.format(code.lower(), code)}" for code in codes]
+    values |= {"all": ", ".join(codes), "governments": "\n".join(heads), "leaders": "\n".join(leaders)}
+    asked = resources.files("wargame.cli") / "starter" / "asked"
+    texts = ((each, (asked / f"{each}.template").read_text("utf-8")) for each in ("scenario.yaml", "injects.yaml"))
+    return {each: Template(text).substitute(values).encode() for each, text in texts}
+
+
+def _ask(question: str, default: str, read: Callable[[str], Any]) -> Any:
+    """Ask until the answer can be read."""
+
+    def checked(answer: str) -> Any:
+        try:
+            return read(answer)
+        except ValueError as error:
+            raise typer.BadParameter(str(error)) from None
+
+    return typer.prompt(question, default=default, value_proc=checked, err=True)
+
+
+def _governments(answer: str) -> dict[str, str]:
+    """Return the names, as quoted in YAML, by codes: three capital letters of each, or two and a number."""
+    parts = answer.split(",") if "," in answer else re.split(r"\band\b", answer)
+    names = [" ".join(each.split()).removeprefix("and ") for each in parts if each.strip()]
+    if not 2 <= len(set(names)) == len(names) <= 6:
+        raise ValueError("write 2 to 6 different names, such as Upland, Lowland")
+    codes: dict[str, str] = {}
+    for place, name in enumerate(names, start=1):
+        letters = re.sub("[^A-Z]", "", unicodedata.normalize("NFKD", name).upper()) or "GOV"
+        code = letters[:3] if len(letters) > 2 and letters[:3] not in codes else f"{letters[:2]}{place}"
+        codes[code] = json.dumps(name, ensure_ascii=False)
+    return codes
+
+
+def _duration(answer: str) -> str:
+    if (seconds := parse_duration(answer)) < 3 * DAY:
+        raise ValueError("write at least 3d: the incident is on the third day")
+    return format_duration(seconds)

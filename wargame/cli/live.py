@@ -11,8 +11,8 @@ from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, TextIO
 
+from wargame.cli.options import companion_of
 from wargame.cli.output import RUN_FIELDS, print_run_json
-from wargame.cli.serving import companion_of
 from wargame.errors import Interrupted, UsageFault, WargameError
 from wargame.executor.stepping import termination_signals
 from wargame.live.console import dispatch

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from wargame.brains.specification import HTTP
-from wargame.cli import brain_options, options, serving
+from wargame.cli import brain_options, options
 from wargame.cli.output import command_line, print_warnings
 from wargame.errors import UsageFault
 
@@ -25,8 +25,8 @@ def command(
     pace: Annotated[str | None, options.option("--pace", "GAME=WALL", _PACE)] = None,
     wall: Annotated[str | None, options.option("--wall", "TIME", _WALL)] = None,
     script: options.Script = None,
-    serve: serving.Serve = None,
-    browsers: serving.Browsers,
+    serve: options.Serve = None,
+    browsers: options.Browsers,
     out: options.RunFolder = None,
     shown: options.Shown,
 ) -> None:
@@ -59,7 +59,7 @@ def command(
     seated, api = brain_options.split_http([brain_options.parse_any_seat(text, KINDS) for text in seats or ()])
     plain, players = brain_options.players_of(seated, live.asked, llm)
     programs = brain_options.service(players, live, llm)
-    served = serving.serving_of(serve, browsers, api)
+    served = options.serving_of(serve, browsers, api)
     loaded = under(load(scenario, injects or []), variant)
     settings = Settings(until=until, startex=startex, seats=planned_seats(loaded.exercise, plain))
     first = opening_lines(loaded.exercise, pace, wall, moved=bool(until or startex))

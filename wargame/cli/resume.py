@@ -1,6 +1,6 @@
 """`wargame resume`."""
 
-from wargame.cli import brain_options, options, serving
+from wargame.cli import brain_options, options
 
 
 def command(
@@ -9,8 +9,8 @@ def command(
     script: options.Script = None,
     seats: brain_options.Programs = None,
     live: brain_options.LivePrograms,
-    serve: serving.Serve = None,
-    browsers: serving.Browsers,
+    serve: options.Serve = None,
+    browsers: options.Browsers,
     shown: options.Shown,
 ) -> None:
     """Resume a live exercise after its last acknowledged command.
@@ -25,5 +25,5 @@ def command(
 
     commands = options.read_script(script)
     programs, api = brain_options.resumed(seats, live)
-    served = serving.serving_of(serve, browsers, api)
+    served = options.serving_of(serve, browsers, api)
     run_session(Session.resume(find(run)), commands, as_json=shown.as_json, serving=served, programs=programs)

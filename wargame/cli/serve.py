@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from wargame.cli import brain_options, options, serving
+from wargame.cli import brain_options, options
 from wargame.cli.tree import USUAL
 from wargame.errors import UsageFault
 
@@ -13,7 +13,7 @@ def command(
     seats: brain_options.Programs = None,
     live: brain_options.LivePrograms,
     address: Annotated[str, options.option("--address", "HOST:PORT", "Where the server listens.")] = USUAL,
-    browsers: serving.Browsers,
+    browsers: options.Browsers,
     shown: options.Shown,
 ) -> None:
     """Serve a live exercise in browsers, without a console. It continues after its last acknowledged command.
@@ -28,5 +28,5 @@ def command(
     if shown.as_json:
         raise UsageFault("--json: the server is for people; programs use its API")
     programs, api = brain_options.resumed(seats, live)
-    served = serving.served_at(address, browsers, api)
+    served = options.served_at(address, browsers, api)
     serve_session(Session.resume(find(run)), served, programs)

@@ -111,15 +111,9 @@ def trace(seq: int, index: Index, titles: Titles = UNTITLED) -> Trace:
         if earlier is None and record.cause and record.cause[0] not in index:
             missing = f"record {record.cause[0]}, which this level of the journal leaves out"
         record = earlier
-    return Trace(tuple(steps), missing or origin(steps[-1].record, titles), _summary(steps, titles))
-
-
-def _summary(steps: list[Step], titles: Titles) -> str:
-    """Return the nearest step that somebody decided, in a sentence."""
-    for step in steps:
-        if said := _decided(step.record, titles):
-            return wording.sentence(said)
-    return "No decision, order or ruling is behind it."
+    decided = next(filter(None, (_decided(step.record, titles) for step in steps)), "")  # the nearest one
+    summary = wording.sentence(decided) or "No decision, order or ruling is behind it."
+    return Trace(tuple(steps), missing or origin(steps[-1].record, titles), summary)
 
 
 def _decided(record: Record, titles: Titles) -> str:

@@ -100,7 +100,8 @@ def parse_time(text: str) -> Time:
     """
     stripped = text.strip()
     if match := _ISO.fullmatch(stripped):
-        return _from_iso(stripped, match)
+        parts = (int(part or 0) for part in match.groups()[:6])
+        return Time(stripped, _local(stripped, *parts), zone_offset=_zone(stripped, match[7]))
     if match := _OFFSET.fullmatch(stripped):
         return Time(stripped, offset=_bounded(_offset(match), text))
     if match := _DTG.fullmatch(stripped):
@@ -118,11 +119,6 @@ def parse_time(text: str) -> Time:
     if match := _DAY_NUMBER.fullmatch(stripped):
         raise NotATime(f"'{_short(text)}' is not a time; write D+{int(match[1])} for a day after STARTEX, or a date")
     raise NotATime(f"'{_short(text)}' is not a time; write 2017-06-01, 2017-06-01T09:30, D+2, 90d or 041200ZJUL17")
-
-
-def _from_iso(text: str, match: re.Match[str]) -> Time:
-    year, month, day, hour, minute, second = (int(part or 0) for part in match.groups()[:6])
-    return Time(text, _local(text, year, month, day, hour, minute, second), zone_offset=_zone(text, match[7]))
 
 
 def _local(text: str, year: int, month: int, day: int, hour: int, minute: int, second: int) -> datetime:

@@ -12,7 +12,7 @@ from statistics import fmean
 from time import perf_counter
 
 from wargame.errors import UsageFault
-from wargame.executor.campaign import Campaign, CellFailure, Results, each_cell
+from wargame.executor.campaign import Campaign, Results, each_cell
 from wargame.executor.executors import Job
 from wargame.executor.processes import cores, on_cores
 from wargame.futures.counterfactual import Future, Intervention, Past, play
@@ -23,7 +23,7 @@ from wargame.journal.records.run import CommandRecord
 from wargame.journal.records.script import InjectReleasedRecord
 from wargame.review.findings.finding_rows import day
 from wargame.review.findings.headlines import headline
-from wargame.review.findings.moment_effects import EffectEstimate, EffectsPlan, FailedFuture, MomentEffects, RunMoment
+from wargame.review.findings.moment_effects import EffectEstimate, EffectsPlan, MomentEffects, RunMoment
 from wargame.review.findings.source import RunSource
 from wargame.review.findings.turning_points import turning_points
 from wargame.statistics.differences import agresti_min
@@ -69,12 +69,8 @@ def measure(source: RunSource, depth: str, progress: Progress | None = None, job
     titles = {name: spec.title for name, spec in known.items()}
     runs = len(results.values) + len(results.failures)
     untested = count_with_alternative(source) - len(turns) - len(ordinary)
-    return MomentEffects(tuple(ordered), noise, plan, depth, titles, runs, untested, _failed(results.failures))
-
-
-def _failed(failures: Sequence[CellFailure]) -> tuple[FailedFuture, ...]:
-    failed_futures = [FailedFuture(f.cell.turn.seq, f.cell.otherwise, f.cell.epoch, f.reason) for f in failures]
-    return tuple(sorted(failed_futures, key=lambda each: (each.seq, each.draws, each.otherwise)))
+    failures = sorted(results.failures, key=lambda each: (each.cell.turn.seq, each.cell.epoch, each.cell.otherwise))
+    return MomentEffects(tuple(ordered), noise, plan, depth, titles, runs, untested, tuple(failures))
 
 
 def forecast(source: RunSource, depth: str, jobs: int | None = None) -> tuple[int, float]:

@@ -107,7 +107,8 @@ def plan(source: RunSource, inject: Inject, calendar: RunCalendar) -> Phrase:
 def reason(source: RunSource, inject: Inject | None, recorded: str) -> Phrase:
     """Return why an inject was skipped, from the reason in the journal."""
     if recorded.startswith(PROVIDED):
-        return _condition(PROVIDED, "its condition was false", recorded.removeprefix(PROVIDED))
+        formula = recorded.removeprefix(PROVIDED)
+        return (recorded, "") if _is_inline(formula) else ("its condition was false", formula)
     if inject is None or not inject.group or recorded != f"another inject of '{inject.group}' was released":
         return recorded, ""
     group = {each.id for each in source.injects if each.group == inject.group and each.id != inject.id}
@@ -124,10 +125,6 @@ def headline(source: RunSource, record: Record) -> str:
     inject = next((each for each in source.injects if each.id == record.about), None)
     why, _ = reason(source, inject, record.reason)
     return f"Inject '{source.inject_title(record.about)}' is skipped: {why}"
-
-
-def _condition(before: str, otherwise: str, formula: str) -> Phrase:
-    return (f"{before}{formula}", "") if _is_inline(formula) else (otherwise, formula)
 
 
 def _is_inline(formula: str) -> bool:

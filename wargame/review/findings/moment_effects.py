@@ -1,9 +1,10 @@
 """The measured effects of a run's moments, as sentences and rows."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from wargame.executor.campaign import by_reason
+from wargame.executor.campaign import CellFailure, by_reason
 from wargame.futures.counterfactual import Intervention
 from wargame.journal import wording
 from wargame.review.findings.finding_rows import Row
@@ -44,16 +45,6 @@ class EffectEstimate:
 
 
 @dataclass(frozen=True, slots=True)
-class FailedFuture:
-    """A run that failed or was lost: of which moment, in which variant, with which number of draws, and why."""
-
-    seq: int
-    otherwise: bool
-    draws: int
-    error: str
-
-
-@dataclass(frozen=True, slots=True)
 class RunMoment:
     """A moment with its results; `estimate` is None where the second round has none."""
 
@@ -89,7 +80,7 @@ class MomentEffects:
     runs: int
     untested: int = 0
     """Other moments of the run that have an alternative."""
-    failures: tuple[FailedFuture, ...] = ()
+    failures: tuple[CellFailure, ...] = ()
     """Runs without a result. Neither they nor the other run of their pair count anywhere."""
 
     @property
@@ -115,9 +106,11 @@ class MomentEffects:
     def _losses(self) -> str:
         if not self.failures:
             return ""
-        where = {seq: sum(each.seq == seq for each in self.failures) for seq in {each.seq for each in self.failures}}
-        moments = ", ".join(f"{count} at record {seq}" for seq, count in sorted(where.items()))
-        reasons = "; ".join(reason for reason, _ in by_reason((each.seq, each.error) for each in self.failures))
+        failed = [(each.cell.turn.seq, each.reason) for each in self.failures]
+        moments = ", ".join(
+            f"{count} at record {seq}" for seq, count in sorted(Counter(seq for seq, _ in failed).items())
+        )
+        reasons = "; ".join(reason for reason, _ in by_reason(failed))
         return (
             f"{len(self.failures)} of {self.runs} runs failed and are left out with their pairs ({moments}): {reasons}."
         )

@@ -45,7 +45,8 @@ def _titles(batch: Batch) -> dict[str, str]:
 def decision_summary(batch: Batch, result: Decided) -> list[str]:
     """Return the answer in a sentence, and what a reader must know with it."""
     titles, best = _titles(batch), result.policies[0]
-    goal = _goal(batch, result)
+    measure = batch.measure(result.goal)
+    goal = measure.title or measure.name
     if result.equal:
         alike = joined([titles[each] for each in (best.name, *result.equal)])
         answer = f"{alike} cannot be told apart in {goal}, within {short(result.indifference)}."
@@ -61,11 +62,6 @@ def decision_summary(batch: Batch, result: Decided) -> list[str]:
         named = joined([f"{row['measure']} ({_span(row['low'], row['high'])})" for row in result.unmoved[:6]])
         remarks.append(f"No difference between policies is seen in these outcomes: {named}.")
     return [answer, *remarks]
-
-
-def _goal(batch: Batch, result: Decided) -> str:
-    measure = batch.measure(result.goal)
-    return str(measure.title or measure.name)
 
 
 def _share(value: float | None) -> str:
