@@ -209,50 +209,6 @@ FEW = 3
 """Reports and events that are named; the others are counted."""
 
 
-@dataclass(frozen=True, slots=True)
-class SeatSummary:
-    """What some records have brought to a seat.
-
-    `injects` are the numbers of its messages of the script, `letters` counts what others wrote to it, `reports` the
-    signals about others, of which some are `hostile` or `friendly`; `strongest` are the most hostile reports.
-    """
-
-    government: str
-    injects: tuple[int, ...]
-    letters: int
-    reports: int
-    hostile: int
-    friendly: int
-    strongest: tuple[str, ...]
-    carried_out: tuple[str, ...]
-    events: tuple[str, ...]
-    missed: tuple[str, ...]
-    due: tuple[Due, ...]
-
-
-def seat_summary(exercise: Exercise, seat: str, records: Sequence[Record]) -> SeatSummary:
-    """Return the summary of these records for a government, with what it has to decide now."""
-    items, titles = feed(exercise, seat, records), reader_of(exercise, seat).titles
-    signals = [item for item in items if item.record.kind == "signal" and item.text]
-    hostile = [item for item in signals if _perceived(item) < HOSTILE]
-    dossiers = exercise.context.scenario.dossiers
-    return SeatSummary(
-        government=seat,
-        injects=tuple(
-            item.record.number for item in items if isinstance(item.record, InjectReleasedRecord) and item.record.number
-        ),
-        letters=sum(item.record.kind in LETTERS and item.record.who != seat for item in items),
-        reports=len(signals),
-        hostile=len(hostile),
-        friendly=sum(_perceived(item) > FRIENDLY for item in signals),
-        strongest=tuple(_report(item) for item in sorted(hostile, key=_perceived)[:FEW]),
-        carried_out=tuple(item.record.done(titles) for item in items if isinstance(item.record, ActionRecord)),
-        events=tuple(item.text for item in items if item.record.kind in EVENTS and item.text),
-        missed=tuple(dossiers[item.record.about].title for item in items if item.record.kind == "decision.missed"),
-        due=tuple(due_decisions(exercise, seat)),
-    )
-
-
 def due_decisions(exercise: Exercise, seat: str) -> list[Due]:
     """Return the decisions that wait for a seat, one for each dossier, the oldest first; none after ENDEX."""
     dues = () if exercise.done else exercise.commands.seats.dues.values()
@@ -267,27 +223,38 @@ def _report(item: FeedItem) -> str:
     return f"{item.notice.body.typed() if item.notice else ''}, {item.record.at[:10]}"
 
 
-def summary_lines(exercise: Exercise, summary: SeatSummary, *, typed: bool = True) -> list[str]:
-    """Return a summary in lines, with the commands that show more if it is for those who type."""
+def summary_lines(exercise: Exercise, seat: str, records: Sequence[Record], *, typed: bool = True) -> list[str]:
+    """Return what these records have brought to a government, in lines.
+
+    Those who type also read what is to be decided now, and which command shows more.
+    """
+    items, titles = feed(exercise, seat, records), reader_of(exercise, seat).titles
+    dossiers, shows = exercise.context.scenario.dossiers, " (inbox shows them)" if typed else ""
+    numbers = [each.record.number for each in items if isinstance(each.record, InjectReleasedRecord)]
+    letters = sum(each.record.kind in LETTERS and each.record.who != seat for each in items)
+    done = [sentence(each.record.done(titles)) for each in items if isinstance(each.record, ActionRecord)]
+    missed = [dossiers[each.record.about].title for each in items if each.record.kind == "decision.missed"]
     lines: list[str] = []
-    shows = " (inbox shows them)" if typed else ""
-    if summary.injects:
-        numbers = ", ".join(f"[{each}]" for each in spans(summary.injects))
-        lines.append(f"Messages of the exercise: {numbers}{shows}")
-    if summary.letters:
-        lines.append(f"From others: {count(summary.letters, 'letter')}{shows}")
-    if summary.reports:
-        tones = ((summary.hostile, "hostile"), (summary.friendly, "friendly"))
-        counts = ", ".join(f"{number} {tone}" for number, tone in tones if number)
-        lines.append(f"Reports on others: {summary.reports}{f' ({counts})' if counts else ''}")
-        lines += [f"  {report}" for report in summary.strongest]
-    lines += _listed("Carried out for you", [sentence(each) for each in summary.carried_out])
-    lines += _listed("Events", list(summary.events))
-    if summary.missed:
-        lines.append(f"Not decided in time: {', '.join(dict.fromkeys(summary.missed))}")
-    if summary.due:
-        lines += ["For you to decide:", *(f"  {due_text(exercise, due)}" for due in summary.due)]
+    if any(numbers):
+        listed = ", ".join(f"[{each}]" for each in spans(filter(None, numbers)))
+        lines.append(f"Messages of the exercise: {listed}{shows}")
+    lines += [f"From others: {count(letters, 'letter')}{shows}"] if letters else []
+    lines += _reports([each for each in items if each.record.kind == "signal" and each.text])
+    lines += _listed("Carried out for you", done)
+    lines += _listed("Events", [each.text for each in items if each.record.kind in EVENTS and each.text])
+    lines += [f"Not decided in time: {', '.join(dict.fromkeys(missed))}"] if missed else []
+    due = due_decisions(exercise, seat) if typed else []
+    lines += ["For you to decide:", *(f"  {due_text(exercise, each)}" for each in due)] if due else []
     return [clean(line) for line in lines]
+
+
+def _reports(signals: list[FeedItem]) -> list[str]:
+    """Return how many signals about others there were, and the most hostile ones."""
+    hostile = sorted((each for each in signals if _perceived(each) < HOSTILE), key=_perceived)
+    tones = ((len(hostile), "hostile"), (sum(_perceived(each) > FRIENDLY for each in signals), "friendly"))
+    counts = ", ".join(f"{number} {tone}" for number, tone in tones if number)
+    head = f"Reports on others: {len(signals)}{f' ({counts})' if counts else ''}"
+    return [head, *(f"  {_report(each)}" for each in hostile[:FEW])] if signals else []
 
 
 def due_text(exercise: Exercise, due: Due) -> str:

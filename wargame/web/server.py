@@ -45,9 +45,8 @@ import segno
 import uvicorn
 
 from wargame.live.console.console import Console
-from wargame.live.terminals.services import Service, all_services
+from wargame.live.terminals.services import Service, all_services, opened
 from wargame.live.terminals.shared_session import SharedSession
-from wargame.live.terminals.socket import Server as SocketServer
 from wargame.simulation.control.lookup import valid_name
 from wargame.web.access.access_file import AccessFile
 from wargame.web.access.desk import Desk
@@ -216,19 +215,10 @@ def qr_lines(text: str) -> list[str]:
 
 async def serve_alone(console: Console, serving: Serving, beside: Service | None = None) -> None:
     """Serve an exercise without a console until it is cancelled; `beside` is what else runs with its shared session."""
-    shared = SharedSession(console, lambda _: None)
-    sockets = SocketServer(shared)
-    await sockets.open()
-    clock = asyncio.create_task(shared.keep_time())
-    await shared.lookahead.keep_ready()
-    try:
-        async with all_services(*([beside] if beside else []), lambda shared: served(shared, serving))(shared) as lines:
-            try:
-                print("\n".join([*lines, "Ctrl-C stops; the exercise can be resumed."]), flush=True)  # noqa: T201  # its answer
-            except OSError as error:
-                shared.console_failed(error)
-            await asyncio.Event().wait()
-    finally:
-        clock.cancel()
-        await shared.close()
-        await sockets.close()
+    services = all_services(*([beside] if beside else []), lambda shared: served(shared, serving))
+    async with opened(console, lambda _: None, services) as (shared, _, lines):
+        try:
+            print("\n".join([*lines, "Ctrl-C stops; the exercise can be resumed."]), flush=True)  # noqa: T201  # its answer
+        except OSError as error:
+            shared.console_failed(error)
+        await asyncio.Event().wait()

@@ -12,7 +12,7 @@ from wargame.live.console.roles import SEAT
 from wargame.live.session.session import Session
 from wargame.seat import feed as sentences
 from wargame.seat.brief import inbox
-from wargame.seat.feed import PUBLIC, FeedItem, due_decisions, feed, seat_summary, summary_lines
+from wargame.seat.feed import PUBLIC, FeedItem, due_decisions, feed, summary_lines
 from wargame.seat.procedures import unanswered
 from wargame.simulation.exercise import Exercise
 
@@ -160,7 +160,7 @@ def summary(console: Console) -> list[str]:
         return [f"Summary, {span}:", *(clean(f"  {line}") for line in _white_cell(console, records))]
     lines: list[str] = []
     for seat in console.observed:
-        content = summary_lines(session.exercise, seat_summary(session.exercise, seat, records))
+        content = summary_lines(session.exercise, seat, records)
         lines += [f"Summary for {console.name(seat)}, {span}:", *(f"  {line}" for line in content or ["Nothing new."])]
     return lines
 

@@ -12,9 +12,8 @@ from wargame.errors import UsageFault, WargameError
 from wargame.language.plain_text import clean
 from wargame.live.console.console import Console
 from wargame.live.console.reply import Reply
-from wargame.live.terminals.services import Service, all_services
+from wargame.live.terminals.services import Service, opened
 from wargame.live.terminals.shared_session import SharedSession
-from wargame.live.terminals.socket import Server
 
 LONGEST = 1 << 20
 """Bytes of one line."""
@@ -68,20 +67,15 @@ async def play_plain(
     If it `stays`, the exercise goes on after the last line until it is left or stopped, also without a reader of what
     the console prints; otherwise OSError ends it there.
     """
-    shared = SharedSession(console, lambda shown: write(shown.typed(), out))
-    server = Server(shared)
-    notes = await server.open()
-    clock = asyncio.create_task(shared.keep_time())
-    try:
-        async with (service or all_services())(shared) as more:
-            shared.show(console, Reply([*console.greeting(), *notes, *more]))
-            await _run(shared, console, lines, name=name, stays=stays)
-            if stays and not console.over:
-                await asyncio.Event().wait()
-    finally:
-        clock.cancel()
-        await shared.close()
-        await server.close()
+
+    def show(shown: Reply) -> None:
+        write(shown.typed(), out)
+
+    async with opened(console, show, service, ready=False) as (shared, notes, more):
+        shared.show(console, Reply([*console.greeting(), *notes, *more]))
+        await _run(shared, console, lines, name=name, stays=stays)
+        if stays and not console.over:
+            await asyncio.Event().wait()
 
 
 async def _run(shared: SharedSession, console: Console, lines: AsyncIterator[str], *, name: str, stays: bool) -> None:

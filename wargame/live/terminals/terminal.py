@@ -15,39 +15,25 @@ from wargame.live.console.console import Console
 from wargame.live.console.reply import Reply
 from wargame.live.console.status_bar import facilitator_bar, participant_bar
 from wargame.live.terminals.screen import MENU, LineCompleter, fit, show, show_reply
-from wargame.live.terminals.services import Service, all_services
+from wargame.live.terminals.services import Service, opened
 from wargame.live.terminals.shared_session import SharedSession
-from wargame.live.terminals.socket import Server
 
 STAYS = "Ctrl-C clears the line; quit leaves the exercise, which can be resumed."
 
 
 async def play_terminal(console: Console, service: Service | None = None) -> None:
     """The facilitator's console, until `quit` or the end of input; the service runs beside it."""
-    shared = SharedSession(console, show_reply)
-    server = Server(shared)
-    notes = await server.open()
-    completer = LineCompleter(table(console))
-    prompts: dict[str, PromptSession[str]] = defaultdict(lambda: _facilitator_prompt(console, completer))
-    clock = asyncio.create_task(shared.keep_time())
     with contextlib.suppress(NotImplementedError):  # Ctrl-C must not interrupt a running command
         asyncio.get_running_loop().add_signal_handler(signal.SIGINT, lambda: None)
-    await shared.lookahead.keep_ready()
-    try:
-        async with (service or all_services())(shared) as lines:
-            with patch_stdout():
-                shared.show(console, Reply([*console.greeting(), *notes, *lines]))
-                await _type(shared, console, prompts, completer)
-    finally:
-        clock.cancel()
-        await shared.close()
-        await server.close()
+    async with opened(console, show_reply, service) as (shared, notes, lines):
+        with patch_stdout():
+            shared.show(console, Reply([*console.greeting(), *notes, *lines]))
+            await _type(shared, console)
 
 
-async def _type(
-    shared: SharedSession, console: Console, prompts: dict[str, PromptSession[str]], completer: LineCompleter
-) -> None:
-    ended = False
+async def _type(shared: SharedSession, console: Console) -> None:
+    completer, ended = LineCompleter(table(console)), False
+    prompts: dict[str, PromptSession[str]] = defaultdict(lambda: _facilitator_prompt(console, completer))
     while not console.over:
         try:
             line = await prompts[console.seat].prompt_async(console.prompt)

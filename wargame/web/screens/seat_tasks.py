@@ -8,7 +8,7 @@ from wargame.decision.menu import Candidate
 from wargame.journal.wording import sentence
 from wargame.live.console.console import Console
 from wargame.seat.brief import Brief, Obligation, OrderUnderWay
-from wargame.seat.feed import reader_of, seat_summary, summary_lines
+from wargame.seat.feed import reader_of, summary_lines
 from wargame.seat.option_description import OptionDescription, describe_option
 from wargame.seat.options import DossierOptions, OptionEntry, orderable, seat_options
 from wargame.seat.procedures import ProposedProcedure
@@ -207,8 +207,7 @@ def summary(console: Console) -> tuple[Moment, list[str]] | None:
     records = session.records[wall.since :]
     if wall.running or not records or wall.since_at >= session.exercise.now:
         return None
-    found = replace(seat_summary(session.exercise, console.seat, records), due=())
-    lines = list(summary_lines(session.exercise, found, typed=False))
+    lines = summary_lines(session.exercise, console.seat, records, typed=False)
     return (moment(console, wall.since_at), lines) if lines else None
 
 
