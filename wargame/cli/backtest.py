@@ -142,8 +142,8 @@ def _report(result: Backtest, opened: Sequence[Batch], form: ReportFormat, out: 
     from wargame.review.reports.backtest_report import backtest_report
     from wargame.review.reports.writing import as_document
 
-    target = out or Path(opened[0].path) / f"backtest.{form.value}"
-    return write_output(target, as_document(backtest_report(result), form.value))
+    target = out or Path(opened[0].path) / f"backtest.{form}"
+    return write_output(target, as_document(backtest_report(result), form))
 
 
 def document(result: Backtest) -> dict[str, Any]:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
-from enum import StrEnum
 from math import isfinite
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -25,13 +24,8 @@ if TYPE_CHECKING:
 NOT_IN_JSON = ("notes", "quantiles", "incidence", "refused")
 """Parts of a batch's summary that `--json` does not print."""
 SHOWN_FAILURES = 5
-
-
-class Backend(StrEnum):
-    """Execution backend."""
-
-    PROCESS = "process"
-    DASK = "dask"
+Backend = Literal["process", "dask"]
+"""Execution backend."""
 
 
 class ThresholdCrossed(WargameError):
@@ -64,7 +58,7 @@ def command(
     variant: options.Variant = None,
     design: Annotated[str | None, options.option("--design", "FILE", _DESIGN)] = None,
     jobs: options.Jobs = None,
-    executor: Annotated[Backend, typer.Option("--executor", help="Execution backend.")] = Backend.PROCESS,
+    executor: Annotated[Backend, typer.Option("--executor", help="Execution backend.")] = "process",
     scheduler: Annotated[str | None, options.option("--scheduler", "ADDR", _SCHEDULER)] = None,
     until_ci: Annotated[str | None, options.option("--until-ci", "MEASURE:WIDTH", _UNTIL_CI)] = None,
     fail_if: Annotated[list[str] | None, options.option("--fail-if", "EXPR", _FAIL_IF)] = None,
@@ -201,7 +195,7 @@ def write_report(batch: Batch, blocks: Sequence[object], name: str) -> str | Non
 
 
 def _executor(backend: Backend, scheduler: str | None, jobs: int | None) -> Callable[[], Executor]:
-    if backend is Backend.PROCESS:
+    if backend == "process":
         if scheduler is not None:
             raise UsageFault("--scheduler needs --executor dask")
         return on_cores(jobs)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from math import ceil
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -21,16 +20,8 @@ from wargame.language.plain_text import clean
 
 if TYPE_CHECKING:
     from wargame.live.terminals.services import Service
-
-
-class OnFailure(StrEnum):
-    """What happens with a decision that a program has not taken."""
-
-    MODEL = "model"
-    NOTHING = "nothing"
-    STOP = "stop"
-
-
+OnFailure = Literal["model", "nothing", "stop"]
+"""What happens with a decision that a program has not taken."""
 _KINDS = "Who decides for a government: model, script, program:FILE, llm:MODEL or http."
 Seats = Annotated[list[str] | None, option("--seat", "GOV=KIND", _KINDS, autocompletion=completion.seats)]
 _LIVE_KINDS = "Who decides for a government: model, human, script, program:FILE, llm:MODEL or http."
@@ -56,7 +47,7 @@ class Asked:
     def given(self) -> dict[str, Any]:
         """Return what is typed: `timeout` in seconds, `failed` as a word."""
         timeout = {} if self.timeout is None else {"timeout": specification.read_timeout(self.timeout)}
-        return timeout | ({} if self.failed is None else {"failed": self.failed.value})
+        return timeout | ({} if self.failed is None else {"failed": self.failed})
 
     def conditions(self) -> Conditions:
         """Return the conditions of programs."""
@@ -181,7 +172,7 @@ def written(players: Players) -> str:
     conditions, llm = players.conditions, players.llm
     typed = command_line(
         brain_timeout=f"{conditions.timeout:g}" if conditions.timeout != specification.TIMEOUT else None,
-        brain_failed=conditions.failed if conditions.failed != OnFailure.NOTHING.value else None,
+        brain_failed=conditions.failed if conditions.failed != "nothing" else None,
         cassette=llm.cassette,
         offline=llm.offline,
         llm_tokens=llm.tokens or None,

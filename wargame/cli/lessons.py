@@ -48,6 +48,6 @@ def command(
         content = to_xlsx([SheetContent(t.caption, t.heads, t.rows, (28,) * len(t.heads), "A2") for t in tables])
     else:
         form, path = options.format_of(None, out), os.path.relpath(top, out.parent)
-        content = as_document(list(lessons_report(found, path)), form.value)
+        content = as_document(list(lessons_report(found, path)), form)
     write_output(out, content)
     shown.written(asdict(found), out)

@@ -3,8 +3,7 @@
 import json
 from contextlib import suppress
 from datetime import datetime
-from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal, get_args
 
 import typer
 
@@ -15,24 +14,13 @@ from wargame.journal.folder import Folder, folders, runs_folder
 from wargame.journal.manifest import FILE, PAUSED
 from wargame.language.plain_text import clean
 
-
-class ListKind(StrEnum):
-    """What to list."""
-
-    SCENARIOS = "scenarios"
-    EXERCISES = "exercises"
-    INJECTS = "injects"
-    STUDIES = "studies"
-    RUNS = "runs"
-    BATCHES = "batches"
-    REHEARSALS = "rehearsals"
-
-
+ListKind = Literal["scenarios", "exercises", "injects", "studies", "runs", "batches", "rehearsals"]
+"""What to list."""
 Row = dict[str, object]
 HEADINGS = {"started": "started (UTC)", "command": "wargame"}
 LONGEST_COMMAND = 60
 """Characters of the command of a run that are printed; --json has all of it."""
-_KINDS = "|".join(ListKind)
+_KINDS = "|".join(get_args(ListKind))
 
 
 def command(
@@ -41,8 +29,8 @@ def command(
     shown: options.Shown,
 ) -> None:
     """List what is built in: scenarios, exercises, inject files, studies; and runs, batches, rehearsals in runs/."""
-    kinds = [kind] if kind else list(ListKind)
-    rows = {each.value: _IN_RUNS[each]() if each in _IN_RUNS else _built_in(each) for each in kinds}
+    kinds = [kind] if kind else list(get_args(ListKind))
+    rows = {each: _IN_RUNS[each]() if each in _IN_RUNS else _built_in(each) for each in kinds}
     if shown.as_json:
         print_json(rows)
         return
@@ -50,18 +38,18 @@ def command(
         if len(rows) > 1:
             typer.echo(("\n" if place else "") + f"{title}:")
         _print(listed, indent=2 if len(rows) > 1 else 0, quiet=shown.quiet)
-    if ListKind.RUNS in kinds and not shown.quiet:
+    if "runs" in kinds and not shown.quiet:
         readable = {str(row["name"]) for row in (*_runs(), *_batches())}
         names = (path.parent.name for path in sorted(runs_folder().glob(f"*/{FILE}")))
         for name in [name for name in names if name not in readable and not name.startswith(".")]:
             shown.note(f"{runs_folder() / name} is damaged (wargame show {name} says how)")
 
 
-def _built_in(kind: ListKind) -> list[Row]:
+def _built_in(kind: str) -> list[Row]:
     from wargame.batches.study.catalogue import studies
     from wargame.scenario.loading import catalogue
 
-    entries = studies() if kind is ListKind.STUDIES else getattr(catalogue, kind.value)()
+    entries = studies() if kind == "studies" else getattr(catalogue, kind)()
     return [{"name": entry.name, "title": entry.title} for entry in entries]
 
 
@@ -139,7 +127,7 @@ def _rehearsals() -> list[Row]:
     return rows
 
 
-_IN_RUNS = {ListKind.RUNS: _runs, ListKind.BATCHES: _batches, ListKind.REHEARSALS: _rehearsals}
+_IN_RUNS = {"runs": _runs, "batches": _batches, "rehearsals": _rehearsals}
 
 
 def _print(rows: list[Row], *, indent: int, quiet: bool) -> None:

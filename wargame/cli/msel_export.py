@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -14,24 +13,10 @@ from wargame.errors import UsageFault
 
 if TYPE_CHECKING:
     from wargame.sheets.export import RoomClock
-
-
-class CalendarClock(StrEnum):
-    """Which clock a calendar shows."""
-
-    GAME = "game"
-    WALL = "wall"
-
-
-class ProfileName(StrEnum):
-    """Layouts of other makers."""
-
-    HSEEP = "hseep"
-    BLUEPRINT = "blueprint"
-    MITRE = "mitre"
-    CONDUCTTR = "conducttr"
-
-
+CalendarClock = Literal["game", "wall"]
+"""Which clock a calendar shows."""
+ProfileName = Literal["hseep", "blueprint", "mitre", "conducttr"]
+"""Layouts of other makers."""
 _TARGET = "A scenario, an inject file, or a run folder."
 _OUT = "The file: .xlsx, .ods, .csv, .ics or .md. [default: NAME-msel.xlsx]"
 _AS = "Write the columns of another tool; not for .ics and .md."
@@ -45,7 +30,7 @@ def command(
     *,
     out: Annotated[Path | None, options.out_file(_OUT)] = None,
     profile: Annotated[ProfileName | None, typer.Option("--as", help=_AS)] = None,
-    clock: Annotated[CalendarClock, typer.Option("--clock", help="Which clock a calendar shows.")] = CalendarClock.GAME,
+    clock: Annotated[CalendarClock, typer.Option("--clock", help="Which clock a calendar shows.")] = "game",
     startex: Annotated[str | None, options.option("--startex", "TIME", _STARTEX)] = None,
     pace: Annotated[str | None, options.option("--pace", "GAME=WALL", _PACE)] = None,
     notes: Annotated[bool, options.flag("--notes", _NOTES)] = False,
@@ -65,7 +50,7 @@ def command(
     suffix = path.suffix.lower()
     if profile and suffix in (".ics", ".md"):
         raise UsageFault(f"--as: a {suffix} file has no columns")
-    if (startex or pace or clock is CalendarClock.WALL) and suffix != ".ics":
+    if (startex or pace or clock == "wall") and suffix != ".ics":
         raise UsageFault("--clock, --startex and --pace are for calendars (.ics)")
     if notes and suffix not in (".ics", ".md"):
         raise UsageFault("--notes is for calendars and documents; spreadsheets always have the notes")
@@ -85,7 +70,7 @@ def command(
 
 
 def _room(clock: CalendarClock, startex: str | None, pace: str | None) -> RoomClock | None:
-    if clock is CalendarClock.GAME:
+    if clock == "game":
         if startex or pace:
             raise UsageFault("--startex and --pace need --clock wall")
         return None

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -14,15 +13,8 @@ from wargame.errors import Invalid, UsageFault
 
 if TYPE_CHECKING:
     from wargame.sheets.importing import ImportPlan
-
-
-class DateOrder(StrEnum):
-    """How the numbers of a date are meant."""
-
-    DAY_FIRST = "day-first"
-    MONTH_FIRST = "month-first"
-
-
+DateOrder = Literal["day-first", "month-first"]
+"""How the numbers of a date are meant."""
 _FILE = "A spreadsheet (.xlsx, .xls, .ods, .csv) or OpenAEV export (.json, .zip)."
 _INTO = "The inject file to change. [default: a new one named like FILE]"
 _SCENARIO = "The scenario, if neither file names it."
@@ -65,7 +57,7 @@ def command(
         raise UsageFault(f"{target} exists; merge into it with --into {target}, or name another file")
     script, loaded = inject_file(target, scenario)
     given: dict[str, Any] = {"into": into, "scenario": scenario, "sheet": sheet_name, "heading_row": heading_row}
-    given |= {"startex": startex, "dates": dates.value if dates else None, "columns": columns or [], "who": who or []}
+    given |= {"startex": startex, "dates": dates, "columns": columns or [], "who": who or []}
     is_asked = is_terminal() and not shown.silent
     sheet, found = read_sheet(file, given, loaded, ask=is_asked, is_shown=not shown.silent)
     plan, base, problems = planned(sheet, script, loaded, scenario, target, delete=delete)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
 import typer
 
@@ -23,25 +22,10 @@ if TYPE_CHECKING:
     from wargame.web.server import Serving
 
 LARGEST_SEED = 2**63 - 1
-
-
-class JournalKept(StrEnum):
-    """How much the journal keeps."""
-
-    FULL = "full"
-    DECISIONS = "decisions"
-    NONE = "none"
-
-
-class ReportFormat(StrEnum):
-    """The format of a report."""
-
-    HTML = "html"
-    MD = "md"
-    DOCX = "docx"
-    PDF = "pdf"
-
-
+JournalKept = Literal["full", "decisions", "none"]
+"""How much the journal keeps."""
+ReportFormat = Literal["html", "md", "docx", "pdf"]
+"""The format of a report."""
 # Checks
 
 
@@ -99,11 +83,11 @@ def check_settings(sets: Sequence[str] | None, seats: Sequence[str] | None) -> N
 def format_of(form: ReportFormat | None, out: Path | None) -> ReportFormat:
     """Return the format of a report: as given, or that of the name of its file; UsageFault if the two differ."""
     suffix = out.suffix.removeprefix(".").lower() if out else ""
-    named = ReportFormat(suffix) if suffix in set(ReportFormat) else None
+    named: ReportFormat | None = next((each for each in get_args(ReportFormat) if each == suffix), None)
     if form is not None and named not in (None, form):
-        remedy = f"leave out --format, or choose a name that ends in .{form.value}"
-        raise UsageFault(f"--out {out} and --format {form.value} contradict each other ({remedy})")
-    return form or named or ReportFormat.HTML
+        remedy = f"leave out --format, or choose a name that ends in .{form}"
+        raise UsageFault(f"--out {out} and --format {form} contradict each other ({remedy})")
+    return form or named or "html"
 
 
 # Declarations of arguments and options

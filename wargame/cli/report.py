@@ -7,9 +7,8 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -24,16 +23,8 @@ if TYPE_CHECKING:
 
 
 STDOUT = Path("-")
-
-
-class Depth(StrEnum):
-    """How many runs the counterfactuals may take."""
-
-    NONE = "none"
-    QUICK = "quick"
-    FULL = "full"
-
-
+Depth = Literal["none", "quick", "full"]
+"""How many runs the counterfactuals may take."""
 _DEPTH = "Test decisive moments against their alternatives: quick takes seconds to a minute, full minutes."
 _FORM = "Format of the file. [default: as its name says, else html]"
 _SEAT = "Only what this government could know."
@@ -46,7 +37,7 @@ def command(
     runs: options.Runs,
     *,
     form: Annotated[ReportFormat | None, typer.Option("--format", help=_FORM)] = None,
-    depth: Annotated[Depth, typer.Option("--depth", help=_DEPTH)] = Depth.NONE,
+    depth: Annotated[Depth, typer.Option("--depth", help=_DEPTH)] = "none",
     seat: Annotated[str, options.option("--seat", "GOV", _SEAT, show_default=False)] = "",
     within: Annotated[str, options.option("--within", "BATCH", _WITHIN, show_default=False)] = "",
     arm: Annotated[str, options.option("--arm", "NAME", _ARM)] = "",
@@ -88,7 +79,7 @@ def command(
     target = out or target
     write_output(target, content)
     if shown.as_json:
-        print_json({"report": str(target), "bytes": len(content), "format": form.value})
+        print_json({"report": str(target), "bytes": len(content), "format": form})
     else:
         typer.echo(str(target))
     if show and not open_in_program(target):
@@ -98,7 +89,7 @@ def command(
 def _refuse_run_options(depth: Depth, seat: str, within: str, arm: str) -> None:
     """Raise UsageFault for options that only apply to the review of one run."""
     run_options = [name for name, value in (("--seat", seat), ("--within", within), ("--arm", arm)) if value]
-    run_options += ["--depth"] if depth is not Depth.NONE else []
+    run_options += ["--depth"] if depth != "none" else []
     if run_options:
         raise UsageFault(f"{' and '.join(run_options)}: only for the review of one run (give one run)")
 
@@ -117,19 +108,19 @@ def _review(
     check_seat(source, seat)
     if source.manifest.attachments:
         check_attachments(source.folder, source.manifest, source.folder.inputs())
-    if seat and depth is not Depth.NONE:
+    if seat and depth != "none":
         raise UsageFault("--depth and --seat exclude each other: a seat does not know what would have happened")
     if seat and within:
         raise UsageFault("--within and --seat exclude each other: a seat does not know other runs")
     percentiles = _percentiles(source, within, arm)
-    effects = _effects(source, depth, quiet) if depth is not Depth.NONE else None
-    content = render(findings, form.value, seat, effects, percentiles)
+    effects = _effects(source, depth, quiet) if depth != "none" else None
+    content = render(findings, form, seat, effects, percentiles)
     if not seat:
         try:
             write_template(findings)
         except UsageFault as error:
             typer.echo(f"wargame: {error}", err=True)
-    return default_path(source.folder.path, form.value, seat), content
+    return default_path(source.folder.path, form, seat), content
 
 
 def _percentiles(source: RunSource, within: str, arm: str) -> dict[str, Any] | None:
@@ -151,13 +142,13 @@ def _effects(source: RunSource, depth: Depth, quiet: bool) -> MomentEffects:
     from wargame.executor.processes import cores
     from wargame.review.findings.effects import forecast, measure
 
-    runs, seconds = forecast(source, depth.value)
+    runs, seconds = forecast(source, depth)
     if runs and not quiet:
         time = f"{max(1, round(seconds)):d} s" if seconds < 90 else f"{round(seconds / 60):d} minutes"
         cost = f"at most {runs:,} runs, about {time} on {cores()} cores"
         typer.echo(f"counterfactuals: {cost} (Ctrl-C stops without writing a report)", err=True)
     with job_bar("counterfactuals", quiet=quiet) as bar:
-        return measure(source, depth.value, bar)
+        return measure(source, depth, bar)
 
 
 def _compare(runs: list[str], form: ReportFormat) -> tuple[Path, bytes]:
@@ -168,8 +159,8 @@ def _compare(runs: list[str], form: ReportFormat) -> tuple[Path, bytes]:
 
     pair = [open_findings(run) for run in runs]
     left, right = (findings.source for findings in pair)
-    name = f"comparison-{left.folder.name}-{right.folder.name}.{form.value}"
-    return left.folder.path.parent / name, as_document(comparison(*pair), form.value, made_at(left, right))
+    name = f"comparison-{left.folder.name}-{right.folder.name}.{form}"
+    return left.folder.path.parent / name, as_document(comparison(*pair), form, made_at(left, right))
 
 
 def _report_folder(folder: Path, form: ReportFormat) -> tuple[Path, bytes]:
@@ -185,7 +176,7 @@ def _report_folder(folder: Path, form: ReportFormat) -> tuple[Path, bytes]:
         finished = finished_at(folder)
     else:
         blocks, finished = rehearsal_report(folder), written_at(folder)
-    return default_path(folder, form.value), as_document(blocks, form.value, finished)
+    return default_path(folder, form), as_document(blocks, form, finished)
 
 
 PATIENCE = 5.0

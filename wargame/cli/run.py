@@ -38,7 +38,7 @@ def command(
     arm: options.Arm = None,
     asked: brain_options.Asked,
     models: brain_options.Models,
-    journal: options.JournalLevel = options.JournalKept.FULL,
+    journal: options.JournalLevel = "full",
     no_report: options.NoReport = False,
     out: options.RunFolder = None,
     shown: options.Shown,
@@ -64,7 +64,7 @@ def command(
     llm = models.options()
     seated = tuple(_seat(text) for text in seats or ())
     plain, players = brain_options.players_of(seated, asked, llm)
-    of_run: dict[str, Any] = {"startex": startex, "until": until, "replication": replication, "journal": journal.value}
+    of_run: dict[str, Any] = {"startex": startex, "until": until, "replication": replication, "journal": journal}
     settings = Settings(**of_run, **changes.given(), seats=plain)
     typed_seed = 1 if seed is None and not of_study else seed  # a study has a seed of its own
     typed = _command_line(scenario, injects or [], typed_seed, replace(settings, seats=seated), arm, variant)
@@ -113,7 +113,7 @@ def _command_line(
         seat=[f"{government}={kind}" for government, kind in settings.seats],
         variant=variant,
         replication=settings.replication or None,
-        journal=settings.journal if settings.journal != options.JournalKept.FULL else None,
+        journal=settings.journal if settings.journal != "full" else None,
     )
 
 
@@ -123,7 +123,7 @@ def _run(
     """Run, with programs in seats if there are any; also returns what these took."""
     from wargame.executor.run import Place, simulate
 
-    if players is not None and settings.journal != options.JournalKept.FULL:
+    if players is not None and settings.journal != "full":
         raise UsageFault(f"--journal {settings.journal}: a run with programs keeps its whole journal (leave it out)")
     with progress_bar(loaded.scenario.name, quiet=quiet) as progress:
         if players is None:

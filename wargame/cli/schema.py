@@ -1,27 +1,19 @@
 """`wargame schema`."""
 
 import json
-from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal, get_args
 
 import typer
 
 from wargame.cli import options
 from wargame.cli.output import print_json
 
-
-class FileKind(StrEnum):
-    """Kinds of files that have a schema."""
-
-    SCENARIO = "scenario"
-    INJECTS = "injects"
-    EXERCISE = "exercise"
-    OVERLAY = "overlay"
-    STUDY = "study"
+FileKind = Literal["scenario", "injects", "exercise", "overlay", "study"]
+"""Kinds of files that have a schema."""
 
 
 def command(
-    kind: Annotated[FileKind, typer.Argument(metavar="|".join(FileKind), help="The kind of file.")],
+    kind: Annotated[FileKind, typer.Argument(metavar="|".join(get_args(FileKind)), help="The kind of file.")],
     *,
     shown: options.Shown,
 ) -> None:
@@ -32,14 +24,14 @@ def command(
 
 def text_of(kind: str) -> str:
     """Return the schema of a kind of files as the text of a file."""
-    return json.dumps(_schema(FileKind(kind)), indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(_schema(kind), indent=2, ensure_ascii=False) + "\n"
 
 
-def _schema(kind: FileKind) -> dict[str, Any]:
-    if kind is FileKind.STUDY:
+def _schema(kind: str) -> dict[str, Any]:
+    if kind == "study":
         from wargame.batches.study.model import study_schema
 
         return study_schema()
     from wargame.scenario.building.schema import schema
 
-    return schema(kind.value)
+    return schema(kind)
