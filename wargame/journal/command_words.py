@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from wargame.errors import shortened
 from wargame.journal.causes import orderer
 from wargame.journal.command_log import CommandEntry
-from wargame.journal.wording import Titles, words
+from wargame.journal.wording import Titles, phrases, words
 from wargame.language.plain_text import clean
 
 if TYPE_CHECKING:
@@ -39,8 +39,9 @@ ARGUMENTS = (
 
 def done(kind: str, data: Data, titles: Titles) -> str:
     """Return what a command did, as `releases 'First summit'`; empty for a kind without words."""
-    _, phrase = WORDS.get(kind, ("", ""))
-    return phrase(data, titles) if callable(phrase) else _filled(phrase, _named(data, titles))
+    if kind in DONE:
+        return DONE[kind](data, titles)
+    return _filled(phrases("commands").get(kind, ("", ""))[1], _named(data, titles))
 
 
 def given(entry: CommandEntry, titles: Titles, instant: Callable[[int], str], reached: int | None = None) -> str:
@@ -52,9 +53,9 @@ def given(entry: CommandEntry, titles: Titles, instant: Callable[[int], str], re
         return f"the rewind from {instant(int(data['at']))}, {data['from']}, to {instant(entry.t)}, {entry.branch}"
     if entry.kind in ("switch", "branch"):
         return clean(f"{entry.kind} {entry.branch} (from {data['from']})")
-    if entry.kind not in WORDS:
+    if entry.kind not in phrases("commands"):
         return clean(words(entry.kind).replace(".", " "))
-    return clean(_filled(WORDS[entry.kind][0], _named(data, titles)))
+    return clean(_filled(phrases("commands")[entry.kind][0], _named(data, titles)))
 
 
 def command_clause(record: CommandRecord, titles: Titles) -> str:
@@ -147,60 +148,5 @@ def _sets_procedures(data: Data, titles: Titles) -> str:
     return f"sets {which}: {MODES.get(mode, mode)}"
 
 
-WORDS: Mapping[str, tuple[str, str | Callable[[Data, Titles], str]]] = {
-    "message": ("message[ of {who}][ to {to}][: {text}]", ""),
-    "offer": ("{form}[ of {who}][ to {to}][: {text}]", ""),
-    "answer": ("answer of {who} to {form} {offer}: {answer}[ ({text})]", ""),
-    "vote": ("vote of {who}[, put to {to}][: {question}]", ""),
-    "ballot": ("ballot of {who} in vote {vote}: {choice}", ""),
-    "tally": ("end of vote {vote}", "closes vote {vote}"),
-    "rfi": ("request for information of {who}[: {text}]", ""),
-    "rfi.reply": ("reply to request for information {number} of {government}[: {text}]", ""),
-    "dismiss": ("message {message} taken off the queue", ""),
-    "request": ("order in words of {who}[: {text}]", ""),
-    "ruling": ("ruling on request {request}: {how}[ as {order}][ as {title}]", ""),
-    "order": ("order of {government}: {order}", "orders: {order}"),
-    "standing_order": (
-        "standing order of {government}: {order}[, as soon as {when}]",
-        "orders, as soon as {when}: {order}",
-    ),
-    "cancel": (
-        "[withdrawal of order {number} of {government}][withdrawal of the order of {government}: {order}]",
-        "[withdraws order {number}][withdraws its order: {order}]",
-    ),
-    "pass": ("decision of {government} not to act[ on {dossier}]", "does not act on {due}"),
-    "decision.missed": ("missed decision of {government}[ on {dossier}]", ""),
-    "ack": ("acknowledgement of {who}[ of {inject}]", "acknowledges a message"),
-    "respond": ("answer of {who} to a questionnaire", ""),
-    "questionnaire.close": ("end of the questionnaire {inject}", "closes the questionnaire {inject}"),
-    "questionnaire.publish": ("results of {inject} for everyone", "shows everyone the results of {inject}"),
-    "release": ("release of {inject}", "releases {inject}"),
-    "hold": ("hold of {inject}", "holds {inject}"),
-    "unhold": ("end of the hold of {inject}", "ends the hold of {inject}"),
-    "skip": ("skip of {inject}", "skips {inject}"),
-    "retract": ("retraction of {inject}", "retracts {inject}"),
-    "delay": ("delay of {inject} by {by}", "delays {inject} by {by}"),
-    "postpone": ("delay of all injects by {by}", "postpones all injects by {by}"),
-    "edit": ("change of the {field} of {inject}", "changes the {field} of {inject}"),
-    "reset": ("reset of the MSEL as written[: {inject}]", "restores {msel} as written"),
-    "inject": ("new inject", "adds an inject"),
-    "set": ("{path} set to {value}", "sets {path} to {value}"),
-    "action": ("action of {government}: {title}", _enters),
-    "outcome": ("outcome {outcome}: {status}", _rules),
-    "seat": ("seat of {government} to: {kind}", "gives the seat of {government} to {player}"),
-    "deadline": ("time limit of decisions", _limits),
-    "procedures": ("standing procedures of {government}[ ({procedure})][: {mode}]", _sets_procedures),
-    "procedure.answer": ("answer of {government} to standing procedure {number}: {answer}", ""),
-    "note": ("note[ of {who}][: {text}]", ""),
-    "rating": ("rating[ of {who}][, {about}: {rating}]", ""),
-    "noplay": ("NO PLAY[: {text}]", "calls NO PLAY[: {whole}]"),
-    "playon": ("end of NO PLAY", "ends NO PLAY[: {whole}]"),
-    "endex": ("ENDEX[: {why}]", "ends the exercise (ENDEX)"),
-    "pause": ("PAUSEX", ""),
-    "resume": ("end of PAUSEX", ""),
-    "stopped": ("stop at the end of move {move}", ""),
-}
-"""Kinds of commands: what was given, and what was done, by whoever precedes it; empty where sentences say it otherwise.
-
-A part in brackets is left out if the command does not have what it names. A function writes what depends on more.
-"""
+DONE = {"action": _enters, "outcome": _rules, "deadline": _limits, "procedures": _sets_procedures}
+"""What was done by kinds of commands whose words depend on more than `phrases.yaml` can say."""

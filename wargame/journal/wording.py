@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -20,6 +22,16 @@ MEETINGS = {
     "commitment": "a meeting on a commitment",
     "resumed": "a resumed meeting",
 }
+
+
+@cache
+def phrases(table: str) -> dict[str, tuple[str, str]]:
+    """Return a table of `phrases.yaml`: two phrases for each kind of step or command."""
+    import yaml  # most commands write no sentences
+
+    path = Path(__file__).with_name("phrases.yaml")
+    rows = yaml.load(path.read_text("utf-8"), yaml.CSafeLoader)[table]
+    return {kind: (first, second) for kind, (first, second) in rows.items()}
 
 
 def moment(record: Record) -> str:

@@ -7,68 +7,18 @@ from msgspec import field
 from wargame.journal.notices import REPORT, Notice, Reader, notice_of
 from wargame.journal.records.record import Audience, Record
 from wargame.journal.viewer_memory import ViewerMemory
-from wargame.journal.wording import Titles, sentence, words
+from wargame.journal.wording import Titles, phrases, sentence, words
 
-_TALKS = {
-    "propose": ("{who} proposes talks{with_other}", "talks{between} are proposed"),
-    "commit": ("{who} agrees to talks{with_other}", "one side agrees to talks{between}"),
-    "dilute": ("{who} asks for weaker terms of talks{with_other}", "one side asks for weaker terms of talks{between}"),
-    "decline": ("{who} declines talks{with_other}", "one side declines talks{between}"),
-    "veto": ("{who} prevents talks{with_other}", "talks{between} are prevented"),
-    "return": ("{who} returns to talks{with_other}", "talks{between} resume"),
-    "leave": ("{who} leaves the talks{with_other}", "one side leaves the talks{between}"),
-    "suspend": ("talks{between} are suspended because of {who}", "talks{between} are suspended"),
-    "convene": ("", "talks{between} begin"),
-    "round": ("", "a round of talks{between} is held"),
-    "block": ("{who} blocks a round of talks{with_other}", "a round of talks{between} is blocked"),
-    "agree": ("", "talks{between} end in agreement"),
-    "exhaust": ("", "talks{between} collapse without agreement"),
-    "lapse": ("", "talks{between} lapse"),
-    "reopen": ("", "talks{between} can be proposed again"),
-}
-"""Steps of talks by event: with the government that made it, and without one."""
-_COUNCIL = {
-    "propose": ("{who} proposes a resolution ({title})", "a resolution is proposed ({title})"),
-    "commit": ("{who} supports the resolution ({title})", "a member supports the resolution ({title})"),
-    "dilute": ("{who} has the resolution weakened ({title})", "the resolution is weakened ({title})"),
-    "decline": (
-        "{who} does not support the resolution ({title})",
-        "a member does not support the resolution ({title})",
-    ),
-    "veto": ("{who} vetoes the resolution ({title})", "the resolution is vetoed ({title})"),
-    "state": (
-        "{who} supports a statement instead of the resolution ({title})",
-        "a member supports a statement ({title})",
-    ),
-    "delay": ("{who} delays the decision on the resolution ({title})", "the decision is delayed ({title})"),
-    "issue": ("", "a statement is issued in place of the resolution ({title})"),
-    "lapse": ("", "the proposed resolution lapses ({title})"),
-    "convene": ("", "the resolution has enough support ({title})"),
-    "agree": ("", "the resolution is adopted ({title})"),
-    "reopen": ("", "a new resolution can be proposed ({title})"),
-}
-"""The same for a council, which votes."""
-_TERMS = {
-    "offer": ("{who} offers the agreement '{title}'", "the agreement '{title}' is offered"),
-    "accept": ("{who} accepts the agreement '{title}'", "one side accepts the agreement '{title}'"),
-    "withdraw": ("{who} withdraws the offer of '{title}'", "the offer of '{title}' is withdrawn"),
-    "lapse": ("", "the offer of '{title}' lapses"),
-    "enter": ("", "the agreement '{title}' enters into force"),
-    "verify": ("", "the agreement '{title}' is verified"),
-    "doubt": ("", "the agreement '{title}' is no longer verified"),
-    "break": ("{who} breaks the agreement '{title}'", "the agreement '{title}' is broken"),
-}
-"""Steps of an agreement."""
 _NO_LONGER_OPEN = "a proposal is no longer open ({title})"
 """What those read of a step who do not know which it was (`records.steps.AMBIGUOUS`)."""
 
 
 def _step(
-    step: ForumRecord | AgreementRecord, titles: Titles, phrases: dict[str, tuple[str, str]], members: tuple[str, ...]
+    step: ForumRecord | AgreementRecord, titles: Titles, said: dict[str, tuple[str, str]], members: tuple[str, ...]
 ) -> str:
     title = step.title or words(step.about)
     unknown = f"{{title}}: {words(step.event)}" if step.event else _NO_LONGER_OPEN
-    active, passive = phrases.get(step.event, ("", unknown))
+    active, passive = said.get(step.event, ("", unknown))
     others = [name for name in members if name != step.who]
     bilateral = len(members) == 2
     return (active if step.who and active else passive).format(
@@ -127,8 +77,8 @@ class ForumRecord(Record, frozen=True):
 
     def clause(self, titles: Titles) -> str:
         """Return the step, with who made it if that is known."""
-        phrases = _TALKS | _COUNCIL if self.about in titles.councils else _COUNCIL | _TALKS
-        return _step(self, titles, phrases, titles.members.get(self.about, ()))
+        first, last = ("talks", "council") if self.about in titles.councils else ("council", "talks")
+        return _step(self, titles, phrases(first) | phrases(last), titles.members.get(self.about, ()))
 
     def notice(self, reader: Reader) -> Notice | None:
         return None if stays_in_state(self) else notice_of(self, sentence(self.clause(reader.titles)))
@@ -153,7 +103,7 @@ class AgreementRecord(Record, frozen=True):
 
     def clause(self, titles: Titles) -> str:
         """Return the step, with who made it if that is known."""
-        return _step(self, titles, _TERMS, ())
+        return _step(self, titles, phrases("agreement"), ())
 
     def notice(self, reader: Reader) -> Notice | None:
         return None if stays_in_state(self) else notice_of(self, sentence(self.clause(reader.titles)))
