@@ -317,7 +317,7 @@ def open_batch(path: str) -> Batch:
         raise UsageFault(f"there is no batch folder {path}")
     manifest = read_manifest(place)
     prepared = _frozen(place, manifest, path)
-    rows = parts.read_table(place, parts.RUNS, [*parts.KEYS, "status", "error"]).to_pylist()
+    rows = parts.read_table(place, parts.RUNS, [*parts.KEYS, "status", "error"]).rows()
     bad = {(r["replication"], r["arm"]): r["error"] for r in rows if r["status"] != parts.OK}
     failures = (Failure(arm, replication, error) for (replication, arm), error in sorted(bad.items()))
     return Batch(prepared, manifest, place, tuple(failures))

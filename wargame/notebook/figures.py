@@ -41,7 +41,10 @@ class Figure:
         return svg(self.chart)
 
     def save(self, path: str | Path) -> Path:
-        """Write the figure as `.svg`, `.pdf`, `.png`, `.html` or `.json` (Vega-Lite); UsageFault for another ending."""
+        """Write the figure as `.svg`, `.pdf`, `.png`, `.html` or `.json` (Vega-Lite); UsageFault for another ending.
+
+        All but SVG and JSON need the extra `figures` (MissingExtra without it).
+        """
         from wargame.document import drawing
 
         path, chart = Path(path), self.chart
@@ -49,7 +52,7 @@ class Figure:
             ".svg": lambda: self.svg().encode(),
             ".pdf": lambda: drawing.pdf(chart),
             ".png": lambda: drawing.png(chart),
-            ".html": lambda: drawing.styled(chart).to_html(inline=True).encode(),
+            ".html": lambda: drawing.html(chart).encode(),
             ".json": lambda: drawing.styled(chart).to_json().encode(),
         }
         if path.suffix not in writers:

@@ -11,10 +11,10 @@ from time import perf_counter
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
 
 from wargame.batches.running import parts, worker
+from wargame.batches.running.parquet import Table
 from wargame.batches.running.store import Store
 from wargame.batches.running.worker import BatchWorker, ChunkReport, PlayedRun
 from wargame.batches.study.prepared import PreparedStudy
@@ -122,10 +122,10 @@ class BatchCells:
             if not self._fits(table):
                 self._discard(name)
                 continue
-            self._note(table.select([*parts.KEYS, "status", "error"]).to_pylist(), accompanied)
+            self._note(table.rows(), accompanied)
             self._small += [name] if parts.is_small(name) else []
 
-    def _readable(self, folder: str) -> Iterator[tuple[str, pa.Table]]:
+    def _readable(self, folder: str) -> Iterator[tuple[str, Table]]:
         """Yield the parts that can be read; the others are removed."""
         for name in parts.part_names(self.place, folder):
             try:
@@ -139,12 +139,12 @@ class BatchCells:
         self.place.remove([name])
         self.repaired.append(name)
 
-    def _fits(self, table: pa.Table) -> bool:
+    def _fits(self, table: Table) -> bool:
         """Return whether a part has rows of this batch and no others."""
-        if not table.schema.equals(self._schema):
+        if list(table.schema.items()) != list(self._schema.items()):
             return False
-        known = set(table["arm"].to_pylist()) <= set(self._prepared.names)
-        return known and all(replication >= 0 for replication in table["replication"].to_pylist())
+        known = set(table.columns["arm"]) <= set(self._prepared.names)
+        return known and bool((table.columns["replication"] >= 0).all())
 
     def _note(self, rows: list[dict[str, Any]], accompanied: NDArray[np.bool_]) -> None:
         arms = {name: i for i, name in enumerate(self._prepared.names)}

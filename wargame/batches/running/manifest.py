@@ -2,7 +2,6 @@
 
 import platform
 from contextlib import suppress
-from importlib import metadata
 from pathlib import Path
 from typing import Any, Final
 
@@ -90,7 +89,7 @@ def fixed(loaded: Loaded) -> dict[str, str]:
 
 def versions() -> dict[str, str]:
     """Return the versions on which rows may depend besides their inputs."""
-    return runs.versions() | {"pyarrow": metadata.version("pyarrow"), "machine": platform.machine()}
+    return runs.versions() | {"machine": platform.machine()}
 
 
 def batches(top: Path) -> list[tuple[str, BatchManifest]]:

@@ -4,17 +4,15 @@ The two give the same numbers (`wargame.numbers`). A batch checks that for some 
 own, and fails if a row differs.
 """
 
-import io
 import os
 import subprocess
 import sys
 from typing import Any
 from uuid import uuid4
 
-import pyarrow.parquet as pq
-
 from wargame import numbers
-from wargame.batches.running import parts, worker
+from wargame.batches.running import parquet, parts, worker
+from wargame.batches.running.parquet import Table
 from wargame.batches.running.store import Store
 from wargame.batches.study.prepared import PreparedStudy
 from wargame.errors import NotReproducible
@@ -45,7 +43,7 @@ def verify_sample(place: Store, prepared: PreparedStudy, cells: int) -> int:
     )
     if done.returncode != 0:
         return 0
-    again = _by_cell(pq.read_table(io.BytesIO(done.stdout)).to_pylist())
+    again = _by_cell(parquet.decode(done.stdout))
     compare(place, again)
     return len(again)
 
@@ -59,7 +57,7 @@ def sample(prepared: PreparedStudy, cells: int) -> list[int]:
 
 def compare(place: Store, again: Rows) -> None:
     """Compare rows with those of the batch; NotReproducible names the first difference."""
-    stored = _by_cell(parts.read_table(place, parts.RUNS).to_pylist())
+    stored = _by_cell(parts.read_table(place, parts.RUNS))
     for (arm, replication), row in sorted(again.items()):
         before = stored[arm, replication]
         for name, value in row.items():
@@ -71,8 +69,8 @@ def compare(place: Store, again: Rows) -> None:
                 )
 
 
-def _by_cell(rows: list[dict[str, Any]]) -> Rows:
-    return {(row["arm"], row["replication"]): row for row in rows}
+def _by_cell(table: Table) -> Rows:
+    return {(row["arm"], row["replication"]): row for row in table.rows()}
 
 
 def main(address: str, cells: list[int]) -> None:

@@ -10,11 +10,10 @@ from pathlib import Path
 from time import perf_counter, process_time
 from typing import Any
 
-import pyarrow as pa
-
 from wargame.batches.running import parts
 from wargame.batches.running.frozen import thaw
 from wargame.batches.running.observer import Event, Observer, Sampling
+from wargame.batches.running.parquet import Schema
 from wargame.batches.running.store import Store, is_remote, store
 from wargame.batches.study.parameters import rewritten
 from wargame.batches.study.prepared import PreparedStudy
@@ -47,7 +46,7 @@ class BatchWorker:
 
     store: Store
     prepared: PreparedStudy
-    schema: pa.Schema
+    schema: Schema
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +67,6 @@ def prepare(payload: Payload) -> BatchWorker:
     files = {name.removeprefix(INPUTS): place.read(name) for name in place.names(INPUTS.rstrip("/"))}
     prepared = thaw(files, payload[0])
     schema = parts.columns(prepared)
-    parts.encode([], schema)  # loads libraries now, not while time is measured
     return BatchWorker(place, prepared, schema)
 
 
