@@ -55,7 +55,9 @@ class Table:
 
 
 def _with_none(values: Values) -> list[Any]:
-    return np.where(present(values), values.astype(object), None).tolist()
+    cells: Values = values.astype(object)
+    cells[~present(values)] = None
+    return list(cells.tolist())
 
 
 def present(values: Values) -> NDArray[np.bool_]:

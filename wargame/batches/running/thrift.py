@@ -68,7 +68,7 @@ def read(data: bytes, at: int, kind: int = STRUCT, depth: int = 0) -> tuple[Any,
         size, kind, at = data[at] >> 4, data[at] & 15, at + 1
         if size == 15:
             size, at = read_varint(data, at)
-        values = []
+        values: list[Any] = []
         while len(values) < min(size, len(data)):
             value, at = read(data, at, kind, depth)
             values.append(value)
