@@ -31,10 +31,10 @@ seats: {ARD: {}, BRL: {player: model}}
 
 
 @contextmanager
-def play(folder: Path) -> Iterator[Console]:
+def play(folder: Path, more: str = "") -> Iterator[Console]:
     """The console of a new exercise from the file, after its opening commands."""
     folder.mkdir(exist_ok=True)
-    (folder / "exercise.yaml").write_text(EXERCISE, encoding="utf-8")
+    (folder / "exercise.yaml").write_text(EXERCISE + more, encoding="utf-8")
     loaded = load(str(folder))
     settings = Settings(seats=planned_seats(loaded.exercise))
     there = Console(Session.create(loaded, 1, settings, Place(out=folder / "run")))
@@ -117,3 +117,38 @@ def test_the_facilitator_sees_the_plan_of_the_moves(tmp_path: Path) -> None:
     with pytest.raises(UsageFault, match="no exercise file with moves"):
         output_of(Console(session), "moves")
     session.close()
+
+
+def test_after_a_rewind_the_rest_of_a_move_has_its_share_of_the_time(tmp_path: Path) -> None:
+    """Into an earlier move, and within a move: the pace is the planned one."""
+    with play(tmp_path) as there:
+        output_of(there, "resume")
+        while not there.wall.ended_move:
+            there.wall.tick(5.0)
+        output_of(there, "resume")
+        there.wall.tick(600.0)
+        output_of(there, "rewind D+11")
+        assert there.wall.pace == pytest.approx(5 * DAY / 1800)
+        output_of(there, "rewind D+8")
+        assert there.wall.pace == pytest.approx(10 * DAY / 1200)
+
+
+def test_breaks_and_later_moves_count_until_endex(tmp_path: Path) -> None:
+    """The break that has begun counts with what is left of it."""
+    with play(tmp_path, "breaks: [{after: 1, wall: 6m}]\n") as there:
+        wall, end = there.wall, there.session.exercise.end
+        assert wall.to_endex == pytest.approx(1200 + 360 + 1800)
+        assert wall.wall_until(end - 1 * DAY) == pytest.approx(1200 + 360 + 1440)
+        assert wall.wall_until(9 * DAY) == pytest.approx(1080)
+        output_of(there, "resume")
+        while not wall.ended_move:
+            wall.tick(5.0)
+        wall.tick(60.0)
+        assert wall.to_endex == pytest.approx(300 + 1800)
+
+
+def test_switching_keeps_the_pace_and_the_stops(tmp_path: Path) -> None:
+    """They were set in the room, and not on a branch."""
+    with play(tmp_path) as there:
+        output_of(there, "advance 3d", "rewind D+1", "pace 1d=30s", "stop at decisions", "switch main")
+        assert (there.wall.pace, there.wall.stops) == (DAY / 30, {"decisions"})

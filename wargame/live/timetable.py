@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import inf
 
 from wargame.language.times import HOUR, MINUTE
@@ -95,8 +95,8 @@ def _earliest(inject: Inject, calendar: RunCalendar, by_id: Mapping[str, Inject]
 class MoveTimes:
     """All times in seconds: game time from the start of the run, wall time as lengths.
 
-    `ends` and `walls` are of the moves that the exercise file plans; after these, and without them, all moves have the
-    same `length` and no wall time of their own.
+    `ends` and `walls` are of the moves that the exercise file plans, `breaks` has the wall times of breaks by the move
+    before; after these, and without them, all moves have the same `length` and no wall time of their own.
     """
 
     startex: int
@@ -104,6 +104,7 @@ class MoveTimes:
     length: int
     ends: tuple[int, ...] = ()
     walls: tuple[int, ...] = ()
+    breaks: Mapping[int, int] = field(default_factory=dict)
 
     @property
     def count(self) -> int:
@@ -135,9 +136,17 @@ class MoveTimes:
         """Return the wall time of a move; 0 if none is planned."""
         return self.walls[number - 1] if number <= len(self.walls) else 0
 
-    def wall_after(self, number: int) -> int:
-        """Return the wall time of all later moves."""
-        return sum(self.walls[number:])
+    def share(self, number: int, start: int, end: int) -> float:
+        """Return the wall time of what a move has between two seconds of the game, if its clock runs evenly."""
+        first, last = self.start(number), self.end(number)
+        within = max(0, min(end, last) - max(start, first))
+        return self.wall(number) * within / max(1, last - first)
+
+    def pauses(self, number: int, end: int) -> Iterator[tuple[int, int]]:
+        """Yield the breaks after this and later moves until a second of the game: the move before, its wall time."""
+        for after, wall in self.breaks.items():
+            if after >= number and self.end(after) <= end and self.end(after) < self.endex:
+                yield after, wall
 
 
 def move_times(exercise: Exercise, plan: ExercisePlan | None) -> MoveTimes:
@@ -149,4 +158,5 @@ def move_times(exercise: Exercise, plan: ExercisePlan | None) -> MoveTimes:
             ends.append((ends[-1] if ends else calendar.startex) + move.game)
     ends = [end for end in ends if end <= exercise.end]
     walls = tuple(move.wall for move in plan.moves[: len(ends)]) if plan else ()
-    return MoveTimes(calendar.startex, exercise.end, length, tuple(ends), walls)
+    breaks = {each.after: each.wall for each in plan.breaks if each.after <= len(ends)} if plan else {}
+    return MoveTimes(calendar.startex, exercise.end, length, tuple(ends), walls, breaks)

@@ -141,7 +141,7 @@ class Audience:
     def update(self) -> bool:
         """Add the entries of new records; True if there are some, or if the view has become another one."""
         if self._view() != self._list.view:
-            self._list = self._new_list()
+            self._list, self.announcement = self._new_list(), "What you may see has changed."
             return True
         return self._list.update() > 0
 

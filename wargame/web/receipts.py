@@ -55,7 +55,10 @@ class Receipts:
         """How many records there were when a person's page last received everything."""
         for line in file.lines:
             if isinstance(line, MarkLine):
-                self._marks.setdefault((line.number, line.inject, line.release, line.t), {})[line.how] = line
+                key = line.number, line.inject, line.release, line.t
+                self._marks.setdefault(key, {})[line.how] = line
+                if line.number in people.people and OPENED in self._valid(key):
+                    session.read.setdefault(people.people[line.number].seat, set()).add((line.inject, line.release))
 
     def received(self, person: Person) -> None:
         """Record that a page of a person in a seat has everything so far."""
@@ -73,7 +76,7 @@ class Receipts:
     def _mark(self, person: Person, how: str, sent: Iterable[Letter]) -> None:
         keys = [(person.number, each.inject, each.release, self._session.records[each.seq].t) for each in sent]
         fresh = [key for key in keys if how not in self._valid(key)]
-        lines = [MarkLine(*key, how, now(), len(self._session.log.lines)) for key in fresh]
+        lines = [MarkLine(*key, how, wall=now(), n=len(self._session.log.lines)) for key in fresh]
         for key, line in zip(fresh, lines, strict=True):
             self._marks.setdefault(key, {})[how] = line
         if lines:

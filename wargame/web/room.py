@@ -21,7 +21,7 @@ from wargame.live.console.reply import Reply
 from wargame.live.terminals.shared_session import SharedSession
 from wargame.sentence import Hint, Name, Sentence
 from wargame.simulation.control.lookup import valid_name
-from wargame.web.access.access_file import AccessFile, EpochLine
+from wargame.web.access.access_file import AccessFile, EpochLine, NoticeLine
 from wargame.web.access.people import People, Person
 from wargame.web.answers import body
 from wargame.web.audience import CONSOLE_ROLES, Audience, Parts, Query, Rendering, key_of
@@ -58,6 +58,7 @@ class Room:
         self.shared, self.session = shared, shared.session
         self.file, self.lobby, self.join_url = file, lobby, join_url
         file.origin = lambda: self.session.origin
+        file.command_lines = lambda: len(self.session.log.lines)
         self.people = People(file, shared.participants, shared.session.exercise.governments)
         self.receipts = Receipts(file, self.session, self.people)
         self.sheets = SheetDesk(self.session)
@@ -72,6 +73,11 @@ class Room:
         self._moved: tuple[object, ...] = ()
         self._moved_at = 0.0
         self._noticed: dict[str, str] = {}
+        self._notices: defaultdict[int, list[str]] = defaultdict(list)
+        """By person, the lines of notices that no page has shown yet."""
+        for line in file.lines:
+            if isinstance(line, NoticeLine):
+                self._notices[line.number] = line.lines and [*self._notices[line.number], *line.lines]
         self._cache: tuple[int, dict[object, object]] = 0, {}
         self._end_sessions()  # which a kill after ENDEX has left
         for person in self.people.people.values():
@@ -89,7 +95,8 @@ class Room:
             return
         evaluator = None
         if person.role == EVALUATOR:
-            evaluator = Evaluator(person.name, tuple(filter(None, person.seat.split(","))), number=person.number)
+            seats = tuple(filter(None, person.seat.split(",")))
+            evaluator = Evaluator(person.name, seats, person.sees_all, number=person.number)
         console = self._console(CONSOLE_ROLES[person.role], person.seat if person.role == SEAT else "", evaluator)
         self.consoles[person.number] = console
         self.shared.attach_browser(
@@ -363,6 +370,9 @@ class Room:
         stream.state("clock", clock_words(audience.console, control=audience.role in CONTROL))
         if len(mine) == 1:
             self.changed()
+        if kept := self._notices.pop(person.number, []):
+            self.tell(person, "notice", Reply(kept))
+            self.file.append(NoticeLine(person.number), sync=False)
         return stream
 
     def close_stream(self, person: Person, stream: Stream) -> None:
@@ -377,6 +387,14 @@ class Room:
         """Show lines once on the open pages of a person."""
         for stream in self.streams.get(person.number, ()):
             stream.notice(event, {**body(person, self.consoles[person.number], shown), "about": shown.about})
+
+    def notify(self, person: Person, shown: Reply) -> None:
+        """Show lines once on the open pages of a person, or else on the next page that the person opens."""
+        if self.streams.get(person.number):
+            self.tell(person, "notice", shown)
+        else:
+            self.file.append(NoticeLine(person.number, shown.shown()), sync=False)
+            self._notices[person.number] += shown.shown()
 
     def cut(self) -> None:
         """Cut all streams; clients connect again once the exercise is served again. After ENDEX, sessions end."""

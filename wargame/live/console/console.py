@@ -247,5 +247,8 @@ class BrowserAccess(Protocol):
     def notify(self, by: str, shown: Reply) -> None:
         """Show lines on the pages of the person who is `by` in the command log."""
 
+    def grant(self, number: int, *, everything: bool) -> None:
+        """Keep what an evaluator in a browser may see."""
+
     def reveal(self, *, on: bool) -> Reply:
         """Open the views of all seats to everyone after ENDEX, or close them."""

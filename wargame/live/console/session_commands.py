@@ -84,7 +84,10 @@ def _kick(console: Console, line: ParsedLine) -> Reply:
 def _grant(console: Console, line: ParsedLine) -> Reply:
     """Lets an evaluator see what the white cell sees, or again only what the seats observed see."""
     text, view = line.take(2)
-    granted = _participants(console).grant(text, everything=valid_name("view", view, VIEWS) == "everything")
+    everything = valid_name("view", view, VIEWS) == "everything"
+    granted = _participants(console).grant(text, everything=everything)
+    if console.access is not None:
+        console.access.grant(granted.number, everything=everything)
     return Reply([f"{granted.number} {granted.name}{granted.details}"])
 
 

@@ -16,6 +16,9 @@ from wargame.seat.feed import Letter
 from wargame.simulation.exercise import Exercise
 from wargame.simulation.kernel.settings import Settings
 
+OF_THE_ROOM = ("pace", "stop")
+"""Kinds of commands that set how the clock runs in the room; they remain in effect in another past."""
+
 
 class Resimulation:
     """Re-simulates states from the inputs, the seed and the commands that led to them.
@@ -143,8 +146,12 @@ class SessionState:
         return heads(self.log.lines)
 
     def last(self, kind: str) -> dict[str, Any]:
-        """Return the data of the last command of this kind on the path; empty if there is none."""
-        return next((entry.data for entry in reversed(self.path) if entry.kind == kind), {})
+        """Return the data of the last command of this kind; empty if there is none.
+
+        What sets how the room runs the clock was given in the room, on whatever branch; anything else is on the path.
+        """
+        lines = self.log.lines if kind in OF_THE_ROOM else self.path
+        return next((entry.data for entry in reversed(lines) if entry.kind == kind), {})
 
     def instant(self, t: int) -> str:
         """Return a game time for people: date, time, and days from STARTEX."""

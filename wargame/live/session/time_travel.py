@@ -17,8 +17,6 @@ from wargame.language.times import MINUTE
 from wargame.live.session.session import Session
 from wargame.sentence import Name, Sentence, hint
 
-OF_THE_CONSOLE = ("pace", "stop")
-"""Kinds of commands that set how the console runs the clock; they remain in effect after going back."""
 FALL_DUE = frozenset({"decision.due", "procedure.proposed"})
 """Kinds of records that ask a person for a decision."""
 CHANGES = ("rewind", "switch", "branch")
@@ -70,13 +68,9 @@ def rewind(session: Session, to: int, before: int | None = None) -> Steps[str]:
         parent = entry.n
     yield from session.resimulation.prepare(parent, to)
     _check_turn(session, turn)
-    taken, settings = session.branches, {kind: session.last(kind) for kind in OF_THE_CONSOLE}
+    taken = session.branches
     name = next(name for number in count(2) if (name := f"branch-{number}") not in taken)
-    with session.together():
-        session.change_history("rewind", parent, to, name, {"from": session.branch, "at": session.exercise.now})
-        for kind, data in settings.items():
-            if data and data != session.last(kind):
-                session.submit(kind, **data)
+    session.change_history("rewind", parent, to, name, {"from": session.branch, "at": session.exercise.now})
     return name
 
 
@@ -133,7 +127,7 @@ def _last_effective(session: Session) -> tuple[CommandEntry, list[CommandEntry],
     for entry in reversed(session.path):
         judged = entry.kind in ("note", "rating") and entry.data.get("who")  # without effect on the game, as `ack`
         runs_on = entry.data.get(TICK) or entry.data.get(PART)  # the clock runs, or a typed move goes on
-        if judged or entry.kind in ("ack", *OF_THE_CONSOLE):
+        if judged or entry.kind == "ack":
             since.insert(0, entry)
         elif entry.kind in CHANGES or (entry.kind not in ELSEWHERE and not runs_on):
             return entry, since, reached
@@ -149,10 +143,9 @@ def _head_before(session: Session, entry: CommandEntry) -> int:
 
 
 def _write_again(session: Session, undone: Undone, since: list[CommandEntry], before: list[Record]) -> Undone:
-    """Submit independent commands again, and count those that others wrote."""
-    written = [(entry, _submit_again(session, entry, before)) for entry in since]
-    of_others = [again for entry, again in written if entry.kind not in OF_THE_CONSOLE]
-    return replace(undone, kept=sum(of_others), lost=len(of_others) - sum(of_others))
+    """Submit independent commands again, and count them."""
+    written = [_submit_again(session, entry, before) for entry in since]
+    return replace(undone, kept=sum(written), lost=len(written) - sum(written))
 
 
 def _submit_again(session: Session, entry: CommandEntry, before: list[Record]) -> bool:

@@ -77,6 +77,9 @@ class WallClock:
         """Seconds of wall time left for the exercise, or for the current move if each move has its own."""
         self._budget_of = saved.move
         self._rate = 0.0
+        """The pace of the running clock, where it follows from the wall time that was left at the last start."""
+        self._rested = 0.0
+        """Seconds of wall time since the end of the last move."""
         self._fraction = 0.0
         self._unsaved = 0.0
         self.since, self.since_at = len(session.records), session.exercise.now
@@ -102,31 +105,46 @@ class WallClock:
     def pace(self) -> float:
         """Game seconds per second of wall time; 0 if no pace is set."""
         data = self._session.last("pace")
-        if data.get("moves"):
-            return self._rate_of_move()
-        if data.get("wall"):
-            return self._rate or self._rate_for(self.budget or 0.0)
-        return read_pace(str(data["pace"])) if data.get("pace") else 0.0
+        if data.get("pace"):
+            return read_pace(str(data["pace"]))
+        if self._rate and self._budget_of == (self.move if data.get("moves") else 0):
+            return self._rate
+        rate = self._rate_of_move() if data.get("moves") else self._rate_for(self.budget or 0.0) if data else 0.0
+        self._rate = rate if self.running else 0.0
+        return rate
 
     @property
     def budget(self) -> float | None:
         """Seconds of wall time left for the rest of the exercise; None if its length is not set in wall time."""
         data = self._session.last("pace")
         if data.get("moves"):
-            return self._left_of_move() + self.move_times.wall_after(self.move)
+            return self.wall_until(self._session.exercise.end)
         wall = data.get("wall")
         if not wall:
             return None
         if self._budget is None:  # the file was lost: in proportion to the game time left
-            set_at = next(entry.t for entry in reversed(self._session.path) if entry.kind == "pace")
+            set_at = next(entry.t for entry in reversed(self._session.log.lines) if entry.kind == "pace")
             end = self._session.exercise.end
-            self._budget = float(wall) * (end - self._session.exercise.now) / max(1, end - set_at)
+            self._budget = float(wall) * min(1.0, (end - self._session.exercise.now) / max(1, end - set_at))
         return self._budget
+
+    def wall_until(self, second: int) -> float | None:
+        """Return the wall time until a second of the game, with the planned moves and breaks; None if it is unknown."""
+        exercise, pace, move, times = self._session.exercise, self.pace, self.move, self.move_times
+        planned = self._by_moves()
+        first = min(second, self.end_of_move()) if planned else second
+        later = range(move + 1, times.number(max(second - 1, exercise.now)) + 1) if planned else ()
+        if not pace or not all(map(times.wall, later)):
+            return None
+        seconds = (first - exercise.now) / pace + sum(times.share(each, exercise.now, second) for each in later)
+        if not planned and (MOVES not in self.stops or self._session.last("pace").get("wall")):
+            return seconds
+        pauses = times.pauses(self.ended_move or move, second)
+        return seconds + sum(max(0.0, wall - self._rested * (after == self.ended_move)) for after, wall in pauses)
 
     def plan(self, seconds: int | None) -> None:
         """Give the rest of the exercise this many seconds of wall time; None sets no length."""
-        self._budget = None if seconds is None else float(seconds)
-        self._rate = 0.0 if self._budget is None else self._rate_for(self._budget)
+        self._budget, self._budget_of, self._rate = None if seconds is None else float(seconds), 0, 0.0
         self.save()
 
     def follow_moves(self) -> None:
@@ -138,26 +156,18 @@ class WallClock:
         return bool(self._session.last("pace").get("moves"))
 
     def _left_of_move(self) -> float:
+        """Return the wall time that the current move has left; from where it was not begun, in proportion."""
         if self._budget is None or self._budget_of != self.move:
-            self._budget, self._budget_of = float(self.move_times.wall(self.move)), self.move
+            exercise = self._session.exercise
+            self._budget, self._budget_of = self.move_times.share(self.move, exercise.now, exercise.end), self.move
         return self._budget
 
     def _rate_of_move(self) -> float:
-        """Return the pace at which the rest of the current move takes the wall time that was left at the last start."""
+        """Return the pace at which the rest of the current move takes the wall time that is left."""
         wall, exercise = self.move_times.wall(self.move), self._session.exercise
         if not wall or exercise.done:
             return 0.0
-        if not self._rate or self._budget_of != self.move:
-            left = max(self._left_of_move(), LEAST_SHARE * wall, 1.0)
-            self._rate = (self.end_of_move() - exercise.now) / left
-        return self._rate
-
-    def _plan_the_rest(self) -> None:
-        """Spread the rest of the game over the wall time that is left."""
-        if self._by_moves():
-            self._rate = 0.0
-        elif self.budget is not None:
-            self._rate = self._rate_for(self.budget)
+        return (self.end_of_move() - exercise.now) / max(self._left_of_move(), LEAST_SHARE * wall, 1.0)
 
     def _rate_for(self, budget: float) -> float:
         """Return the pace at which the rest of the exercise takes the wall time left."""
@@ -188,7 +198,7 @@ class WallClock:
     def start(self) -> None:
         """End PAUSEX, and start the clock if it has a pace; if it waits for people, it goes on at once."""
         self.floors.go_on()
-        self._plan_the_rest()
+        self._rate, self._rested = 0.0, 0.0
         self.started, self.running = True, self.pace > 0
         self.waits = not self.running
         self.mark()
@@ -200,14 +210,15 @@ class WallClock:
 
     def stop(self) -> None:
         """PAUSEX: stops the clock and all deadlines."""
-        self.started, self.running, self.waits = True, False, False
+        self.started, self.running, self.waits, self._rate = True, False, False, 0.0
         self.reason, self.ended_move, self.floors.holding = "", 0, []
         self.halts += 1
 
     def wait(self, reason: str = "", ended_move: int = 0) -> None:
         """Stop the clock while people decide; their deadlines run."""
-        self.started, self.running, self.waits = True, False, True
+        self.started, self.running, self.waits, self._rate = True, False, True, 0.0
         self.reason, self.ended_move, self.floors.holding = reason, ended_move, []
+        self._rested = 0.0
 
     def _turned(self) -> None:
         """After a change of the past.
@@ -219,8 +230,9 @@ class WallClock:
             return
         if self.since_at > self._session.exercise.now or self.since > len(self._session.records):
             self.mark()
-        self.reason, self.ended_move = "", 0
-        self._plan_the_rest()
+        self.reason, self.ended_move, self._rate = "", 0, 0.0
+        if self._by_moves():
+            self._budget = None
         self.forget()
 
     # --- wall time passes ------------------------------------------------------------------------
@@ -229,6 +241,7 @@ class WallClock:
         """Let wall time pass; at PAUSEX and NO PLAY nothing happens but that the timer runs."""
         if self.timer is not None:
             self.timer.left -= seconds
+        self._rested += seconds
         if self._session.exercise.commands.adjudication.stopped:
             return
         pace = self.pace  # before time passes: that of a move depends on what is left of its time
@@ -251,7 +264,7 @@ class WallClock:
         if held:
             self._fraction = 0.0
         elif before:
-            self._plan_the_rest()
+            self._rate = 0.0
         return held
 
     def _advance(self) -> bool:
@@ -360,10 +373,16 @@ class WallClock:
 
     def _time_to_endex(self) -> str:
         """Return the wall time left, in whole minutes unless it is short; empty if it is not limited."""
-        if self.budget is None:
+        left = self.to_endex
+        if left is None:
             return ""
-        unit = 60 if self.budget >= 600 else 1
-        return f", ENDEX in {format_duration(round(self.budget / unit) * unit)}"
+        unit = 60 if left >= 600 else 1
+        return f", ENDEX in {format_duration(round(left / unit) * unit)}"
+
+    @property
+    def to_endex(self) -> float | None:
+        """Seconds of wall time to ENDEX; None if the length of the exercise is not set in wall time."""
+        return None if self.budget is None else self.wall_until(self._session.exercise.end)
 
     def status(self) -> str:
         """Return the state of the clock in a few words, for the white cell."""

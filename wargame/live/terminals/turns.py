@@ -8,7 +8,7 @@ from wargame.errors import shortened
 from wargame.journal.wording import sentence_end
 from wargame.language.plain_text import clean
 from wargame.live.console.console import Console
-from wargame.live.console.roles import SCREEN
+from wargame.live.console.news import evaluator_lines
 from wargame.live.session.session import Session
 from wargame.seat.brief import brief, inbox
 from wargame.seat.feed import PUBLIC, FeedItem, feed
@@ -20,6 +20,14 @@ NAMED = 3
 """Withdrawn items that an announcement names."""
 LONGEST = 120
 """Characters of a withdrawn item in an announcement."""
+
+
+Key = tuple[str, ...]
+"""A role, and the seats that it observes."""
+
+
+def _key(console: Console) -> Key:
+    return (console.role, *console.observed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +52,7 @@ class TurnAnnouncements:
     def __init__(self, session: Session, consoles: Callable[[], Iterable[Console]], *, apart: Console) -> None:
         self._session, self._consoles, self._apart = session, consoles, apart
         self._same_time = False
-        self._before: dict[tuple[str, str], Impression] = {}
+        self._before: dict[Key, Impression] = {}
 
     def begin(self, to: int) -> None:
         """Keep what participants have been shown, before the past changes and the time becomes second `to`."""
@@ -64,8 +72,7 @@ class TurnAnnouncements:
             turn += f" at {instant}."
         messages = {}
         for console in self._consoles():
-            key = console.role, console.seat
-            old, new = before.get(key), now.get(key)
+            old, new = before.get(_key(console)), now.get(_key(console))
             if not self._same_time or old is None or old != new:
                 text = " ".join(filter(None, [turn, self._withdrawn(old, new)]))
                 messages[console] = Sentence(Name(f"{BANNER}: the", "The"), text)
@@ -86,16 +93,15 @@ class TurnAnnouncements:
         more = f", and {len(gone) - NAMED} more" if len(gone) > NAMED else ""
         return sentence_end(f"Withdrawn: {names}{more}")
 
-    def _impressions(self) -> dict[tuple[str, str], Impression]:
-        """Return what seats and screens have been shown and know now; those of the same role and seat have the same.
+    def _impressions(self) -> dict[Key, Impression]:
+        """Return what seats, screens and evaluators have been shown and know now; those with one key have the same.
 
-        Others are notified of every change, without what is withdrawn.
+        Those who see all are notified of every change, without what is withdrawn.
         """
-        keys: dict[tuple[str, str], Impression] = {}
+        keys: dict[Key, Impression] = {}
         for console in self._consoles():
-            key = console.role, console.seat
-            if console is not self._apart and key not in keys and (console.is_seat or console.role == SCREEN):
-                keys[key] = self._impression(console)
+            if console is not self._apart and not console.sees_all and _key(console) not in keys:
+                keys[_key(console)] = self._impression(console)
         return keys
 
     def _impression(self, console: Console) -> Impression:
@@ -103,6 +109,9 @@ class TurnAnnouncements:
         if console.is_seat:
             items = inbox(exercise, records, console.seat)
             knows = (exercise.now, brief(exercise, console.seat)) if self._same_time else None
+        elif console.evaluator is not None:
+            shown = evaluator_lines(console, records, len(records))
+            return Impression([], shown, [brief(exercise, each) for each in console.observed])
         else:
             items = [item for item in feed(exercise, PUBLIC, records) if item.text]
             knows = None

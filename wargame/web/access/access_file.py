@@ -18,14 +18,21 @@ from wargame.errors import Invalid, Problem
 from wargame.journal.atomic import LineFile
 from wargame.journal.command_log import not_written
 from wargame.journal.decoding import Undecodable, decode_with
+from wargame.journal.manifest import now
 from wargame.web.viewer import ROLES
 
 FILE = "access.jsonl"
 Role = Annotated[str, Meta(pattern=f"^({'|'.join(ROLES)})$")]
 
 
-class Line(msgspec.Struct, frozen=True, tag_field="kind", omit_defaults=True):
-    """One line of the file."""
+class Line(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", omit_defaults=True):
+    """One line of the file: its UTC wall time, and the last line of the command log at that moment.
+
+    The branch of that line is the branch of this one.
+    """
+
+    wall: str = ""
+    n: int = 0
 
 
 class CommandLine(Line, frozen=True, kw_only=True):
@@ -99,6 +106,20 @@ class FindingLine(CommandLine, frozen=True, kw_only=True, tag="finding"):
     after: str
 
 
+class GrantLine(CommandLine, frozen=True, tag="grant"):
+    """Whether an evaluator sees what the white cell sees."""
+
+    number: int
+    everything: bool
+
+
+class NoticeLine(Line, frozen=True, tag="notice"):
+    """A notice for a person without an open page; empty once all notices have been shown."""
+
+    number: int
+    lines: list[str] = []
+
+
 class EpochLine(Line, frozen=True, tag="epoch"):
     """Which viewers did not notice the change of the past in line `n` of the command log."""
 
@@ -117,7 +138,7 @@ class AnswerLine(Line, frozen=True, tag="answer"):
 class MarkLine(Line, frozen=True, tag="mark"):
     """A page of a person has received a message (`how` is `delivered`), or the person has opened it (`opened`).
 
-    `t` is the second of its release, and `n` the last line of the command log at that moment.
+    `t` is the second of its release.
     """
 
     number: int
@@ -125,13 +146,11 @@ class MarkLine(Line, frozen=True, tag="mark"):
     release: int
     t: int
     how: str
-    wall: str
-    n: int
 
 
-PeopleLine = CodeLine | PersonLine | AdmitLine | RemoveLine | EndLine | LockLine | RevealLine
+PeopleLine = CodeLine | PersonLine | AdmitLine | RemoveLine | EndLine | LockLine | RevealLine | GrantLine
 """Lines that change who may take part."""
-AnyLine = PeopleLine | FindingLine | EpochLine | AnswerLine | MarkLine
+AnyLine = PeopleLine | FindingLine | NoticeLine | EpochLine | AnswerLine | MarkLine
 _decoder = msgspec.json.Decoder(AnyLine)
 
 
@@ -150,6 +169,8 @@ class AccessFile:
         self._file = os.fdopen(handle, "ab", buffering=0)
         self.origin: Callable[[], Mapping[str, str]] = dict
         """Returns `by` and `key` of the present command, as far as it has them."""
+        self.command_lines: Callable[[], int] = lambda: 0
+        """Returns how many lines the command log has."""
         try:
             self.lines = self._read()
         except BaseException:
@@ -178,9 +199,10 @@ class AccessFile:
 
     def append(self, *lines: AnyLine, sync: bool = True) -> None:
         """Write the lines of one command; NotKept, with the file as it was, if they cannot be written."""
+        stamped = [replace(line, wall=now(), n=line.n or self.command_lines()) for line in lines]
         group = [
             replace(line, **self.origin(), more=number < len(lines)) if isinstance(line, CommandLine) else line
-            for number, line in enumerate(lines, start=1)
+            for number, line in enumerate(stamped, start=1)
         ]
         try:
             self._text.begin(b"".join(msgspec.json.encode(line) + b"\n" for line in group))

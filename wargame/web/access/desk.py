@@ -106,7 +106,7 @@ class Desk:
             sent = letters(self._room.session.exercise, person.seat)
             number = next((each.number for each in reversed(sent) if each.inject == inject), 0)
             text = f"The facilitator reminds you of message {number} in your inbox."
-            self._room.tell(person, "notice", Reply([text]))
+            self._room.notify(person, Reply([text]))
         return Reply([f"Reminded: {listed(found)}" if found else "Everybody has done what it asks for."])
 
     def sheet(self, words: Sequence[str], said: Mapping[str, str]) -> Reply:
@@ -135,7 +135,11 @@ class Desk:
         """Show lines on the open pages of a person; nothing if the person has been removed."""
         for person in self._people.people.values():
             if person.id == by:
-                self._room.tell(person, "notice", shown)
+                self._room.notify(person, shown)
+
+    def grant(self, number: int, *, everything: bool) -> None:
+        """Keep what an evaluator may see."""
+        self._people.grant(number, everything=everything)
 
     def reveal(self, *, on: bool) -> Reply:
         """Open all views after ENDEX."""

@@ -61,7 +61,8 @@ class Locked(UsageFault):
 class Person:
     """A person, or a program. `id` is `p` and the number, as the command log has it.
 
-    `address` is that from which a person in the lobby has joined; it is not kept on the disk.
+    `address` is that from which a person in the lobby has joined; it is not kept on the disk. `sees_all` is whether the
+    facilitator lets an evaluator see what the white cell sees.
     """
 
     number: int
@@ -72,6 +73,7 @@ class Person:
     admitted: bool
     program: bool
     address: str = ""
+    sees_all: bool = False
 
     @property
     def id(self) -> str:
@@ -127,6 +129,8 @@ class People:
                 self._by_token.clear()
             case access_file.LockLine():
                 self.locked = line.on
+            case access_file.GrantLine():
+                self.people[line.number].sees_all = line.everything
             case access_file.RevealLine():
                 self._revealed = line.turn if line.on else None
             case _:
@@ -195,6 +199,11 @@ class People:
     def remove(self, people: Iterable[Person]) -> None:
         """End the sessions of people for good."""
         self._keep(*(access_file.RemoveLine(each.number) for each in people))
+
+    def grant(self, number: int, *, everything: bool) -> None:
+        """Keep what an evaluator may see."""
+        if number in self.people:
+            self._keep(access_file.GrantLine(number, everything))
 
     def end(self) -> None:
         """End all sessions, after the exercise has ended: cookies and tokens are no longer valid."""

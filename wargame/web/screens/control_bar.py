@@ -46,7 +46,7 @@ def control_bar(console: Console) -> dict[str, Any]:
         "over": exercise.done,
         "stopped": exercise.commands.adjudication.stopped,
         "pace": pace_text(wall.pace) if wall.pace else "",
-        "to_endex": "" if wall.budget is None else _long(wall.budget),
+        "to_endex": "" if (left := wall.to_endex) is None else _long(left),
         "last_move": wall.end_of_move() >= exercise.end,
         "stops": [(word, STOP_TITLES[word], word in wall.stops) for word in STOPS],
         "timer": wall.timer.clock if wall.timer else "",

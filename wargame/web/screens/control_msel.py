@@ -39,12 +39,12 @@ def msel_rows(console: Console, selected: str = "") -> list[MselRow]:
 def room_clock(console: Console) -> Callable[[int], str]:
     """Return the time of day at which a second of the game was, or will be at the present pace.
 
-    The past is read from the command log. The future is only known to a running clock; else it is counted from the
-    moment at which the clock starts, as in `+12 min`.
+    The past is read from the command log. The future, with planned moves and breaks, is only known to a running clock;
+    else it is counted from the moment at which the clock starts, as in `+12 min`.
     """
     session, wall = console.session, console.wall
     path = session.path
-    seconds, now, pace = [entry.t for entry in path], session.exercise.now, wall.pace
+    seconds, now = [entry.t for entry in path], session.exercise.now
     present = datetime.now().astimezone()
 
     def room(t: int) -> str:
@@ -52,9 +52,8 @@ def room_clock(console: Console) -> Callable[[int], str]:
             place = bisect_right(seconds, t)
             entry = path[place - 1] if place else None
             return _local(entry.wall, present) if entry is not None else ""
-        if not pace:
+        if (left := wall.wall_until(t)) is None:
             return ""
-        left = (t - now) / pace
         if wall.running:
             return _day_and_time(present + timedelta(seconds=left), present)
         minutes = round(left / 60)

@@ -300,7 +300,7 @@ const EVENTS = {
     repeated = k || 0;
     arrived = [];
     opened = new Set();
-    toast(text || "The exercise went back in time. This page shows the new state.", "warn", {time: 10 * TOASTS});
+    if (body.dataset.screen !== "lobby") toast(text || "The exercise went back in time. This page shows the new state.", "warn", {time: 10 * TOASTS});
     refresh();
   },
   elsewhere: () => {
