@@ -42,6 +42,8 @@ COOKIE_AGE = 7 * 86400
 TOO_MANY = "many people join from your address at the moment: wait a moment, then try again"
 REQUESTS = 50.0
 """Requests a second of one person."""
+WRITING = 6.0
+"""Seconds for which somebody counts as writing. Judgement."""
 HELD_BACK = 1.0
 """Seconds after which further ones are refused: somebody who sends them at once takes little time from others."""
 REMEMBERED = 64
@@ -287,6 +289,11 @@ class Api:
         self.room.receipts.opened(person, body_of(await request.body(), shapes.Opened).numbers)
         self.room.changed()
         return encoded(Answer(200, shapes.Opened([])))
+
+    async def writing(self, _: Request, person: Person) -> Response:
+        """Say that a person of a seat is writing something; the others in the seat see it for a few seconds."""
+        self.room.writing[person.number] = time.monotonic() + WRITING
+        return encoded(Answer(200, shapes.Nothing()))
 
     # --- the API: what is done -----------------------------------------------------------------
 

@@ -146,13 +146,17 @@ class Commands:
         console = room.consoles[person.number]
         words = _words(posted)
         verb = words[0].lower()
+        proposed = room.teams.must_propose(person, verb)
         refused = _refused(person, verb, available=set(commands_of(console)))
         if refused is not None:
             return refused
         asked = sum(not each.answer.done for each in room.shared.questions.latest)
         if verb in QUESTIONS and asked >= MOST_QUESTIONS:
             return fault(429, f"{MOST_QUESTIONS} questions are being worked on; wait, or withdraw one", 5)
-        line = words if not isinstance(posted.args, Line) else f"{posted.verb} {posted.args.line}".strip()
+        typed = f"{posted.verb} {posted.args.line}".strip() if isinstance(posted.args, Line) else ""
+        line: str | list[str] = (
+            ["propose", typed or msgspec.json.encode(words).decode()] if proposed else typed or words
+        )
         reply = await room.shared.run_shared(console, line, who=person.name, by=person.id, key=posted.key)
         shown = body(person, console, reply, typed=isinstance(posted.args, Line))
         console.over = False

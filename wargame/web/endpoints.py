@@ -107,6 +107,13 @@ ENDPOINTS = (
         shapes.Opened,
         (200, 401, 403, 415, 422),
     ),
+    Endpoint(
+        *("POST", "/writing", "writing", "Say that I am writing something; the others in my seat see it for a while."),
+        frozenset({SEAT}),
+        shapes.Nothing,
+        shapes.Nothing,
+        (200, 401, 403, 415, 422),
+    ),
     Endpoint("GET", "/commands", "verbs", "The commands that I may give.", answer=list[shapes.Verb]),
     Endpoint(
         *("POST", "/commands", "post_command"),

@@ -31,6 +31,7 @@ from wargame.web.screens.clocks import clock_words
 from wargame.web.screens.seat_views import SCREEN_VIEW
 from wargame.web.sheet_desk import SheetDesk
 from wargame.web.stream import Stream
+from wargame.web.teams import Teams
 from wargame.web.viewer import CONTROL, EVALUATOR, FACILITATOR, LOBBY, SEAT, Cache, Presence, Viewer
 
 MOST_STREAMS = 4
@@ -63,6 +64,9 @@ class Room:
         self.receipts = Receipts(file, self.session, self.people)
         self.sheets = SheetDesk(self.session)
         self.review = ReviewDesk(file, shared.main)
+        self.teams = Teams(self)
+        self.writing: dict[int, float] = {}
+        """By person, until when they count as writing, on the monotonic clock."""
         self._screens = screens
         self.audiences: dict[str, Audience] = {}
         self.consoles: dict[int, Console] = {}
@@ -177,7 +181,8 @@ class Room:
     def presence(self, person: Person) -> Presence:
         """Return a person as others see them."""
         state = "waiting" if not person.admitted else "here" if self.streams.get(person.number) else "away"
-        return Presence(person.id, person.name, person.role, person.seat, state, person.program)
+        writes = self.writing.get(person.number, 0.0) > time.monotonic()
+        return Presence(person.id, person.name, person.role, person.seat, state, person.program, writes)
 
     def viewer(self, person: Person | None, query: Query = (), audience: Audience | None = None) -> Viewer:
         """Return what the screen of a person or audience is rendered from; `query` is what its page looks at."""
@@ -200,6 +205,7 @@ class Room:
             self.revealed,
             query=dict(query),
             seat_screen=self._seat_screens(audience),
+            team=self.teams.of,
             receipts=self.receipts.of if role in CONTROL else None,
             review=self.review if console.sees_all or role == EVALUATOR else None,
             sheet=self.sheets.draft if role == FACILITATOR and ("view", "import") in query else None,

@@ -54,6 +54,10 @@ class Opened(msgspec.Struct, forbid_unknown_fields=True):
     numbers: Annotated[list[int], Meta(max_length=1000, description="The numbers of messages of the script.")]
 
 
+class Nothing(msgspec.Struct, forbid_unknown_fields=True):
+    """Nothing further to say."""
+
+
 class Have(msgspec.Struct, forbid_unknown_fields=True):
     """The hashes of the parts that the page has, by key, and the query of its address."""
 

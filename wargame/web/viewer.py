@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from wargame.sheets.sheet_draft import SheetDraft
     from wargame.web.receipts import Receipt
     from wargame.web.review_desk import ReviewDesk
+    from wargame.web.teams import Team
 
 T = TypeVar("T")
 FACILITATOR, DEPUTY, SEAT, EVALUATOR, SCREEN = "facilitator", "deputy", "seat", "evaluator", "screen"
@@ -46,6 +47,7 @@ class Presence:
     seat: Annotated[str, Meta(description="The government's code; empty for those without a seat.")]
     state: Annotated[str, Meta(description="`waiting` (in the lobby), `here` (a page is open) or `away`.")]
     program: Annotated[bool, Meta(description="Whether it is a client that is not a browser.")] = False
+    writing: Annotated[bool, Meta(description="Whether the person is writing something now.")] = False
 
     @property
     def number(self) -> int:
@@ -84,6 +86,8 @@ class Viewer:
     query: Mapping[str, str] = field(default_factory=dict)
     seat_screen: Callable[[str], Mapping[str, str]] | None = None
     answers: Sequence[LookaheadAnswer] = ()
+    team: Callable[[str], Team] | None = None
+    """The team of a seat: its head, proposals and notes."""
     receipts: Callable[[str], Sequence[Receipt]] | None = None
     """For the control room: who has received, opened, acknowledged and answered an inject."""
     review: ReviewDesk | None = None

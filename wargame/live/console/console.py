@@ -247,6 +247,9 @@ class BrowserAccess(Protocol):
     def notify(self, by: str, shown: Reply) -> None:
         """Show lines on the pages of the person who is `by` in the command log."""
 
+    def team(self, verb: str, args: Sequence[str], console: Console) -> Reply:
+        """Carry out a command of the team of a seat; `args` begin with the seat."""
+
     def grant(self, number: int, *, everything: bool) -> None:
         """Keep what an evaluator in a browser may see."""
 

@@ -14,6 +14,7 @@ from wargame.live.session.program_seats import ProgramSeats
 from wargame.sentence import BANNER
 from wargame.simulation.control.lookup import valid_name
 
+SEATS = frozenset({SEAT})
 VIEWS = ("everything", "seats")
 """What an evaluator may see."""
 
@@ -106,6 +107,37 @@ def _code(console: Console, line: ParsedLine) -> Reply:
     if line.args[1:] not in ([], ["new"]):
         raise line.fault()
     return _access(console).code(line.args[0], new=line.args[1:] == ["new"])
+
+
+@access.command(
+    "head GOV PERSON|none",
+    PLAYERS,
+    ("government", "person"),
+    help_line="Makes a person the head of a seat: what its other people order, write and vote is proposed to the head, "
+    "who sends it. With none, each of them sends.",
+    example="head KOR 3",
+)
+@access.command(
+    'propose GOV "COMMAND"',
+    SEATS,
+    ("government",),
+    help_line="Proposes an order, a message, a vote or another command to the people of your seat, for its head to send.",
+    example='propose "order mobilise"',
+)
+@access.command(
+    "proposal GOV NUMBER send|drop",
+    SEATS,
+    ("government",),
+    help_line="Sends what a member of your seat proposes, or drops it.",
+)
+@access.command('team GOV "TEXT"', SEATS, ("government",))
+def _team(console: Console, line: ParsedLine) -> Reply:
+    """Writes a note that only your seat and the white cell see."""
+    line.need(*((3, 3) if line.command == "proposal" else (2, 2) if line.command == "head" else (2,)))
+    if line.command == "proposal" and line.args[2] not in ("send", "drop"):
+        raise line.fault()
+    valid_name("government", line.args[0], console.exercise.governments)
+    return _access(console).team(line.command, line.args, console)
 
 
 @access.command("people")

@@ -82,6 +82,10 @@ class CommandResult:
     why: str = ""
 
 
+class _Tried(Exception):
+    """A command has been checked and is not carried out."""
+
+
 class Session(SessionState):
     """A live exercise that is open in this process, and takes commands.
 
@@ -103,6 +107,8 @@ class Session(SessionState):
         self.last_turn = _last_turn(log)
         self.shown, self.read = {}, {}
         self.console_fault = ""
+        self._tried: list[Command] | None = None
+        """The commands that are only checked; None if they are carried out."""
         self._group: list[CommandEntry] | None = None
         """The commands so far that are to be kept together; None if each is kept by itself."""
         self._unreported: list[Record] = []
@@ -185,6 +191,9 @@ class Session(SessionState):
             check_move(self.exercise, data)
         elif kind not in ELSEWHERE:
             self.exercise.check(Command(kind=kind, data=data))
+        if self._tried is not None:
+            self._tried.append(Command(kind=kind, data=data))
+            raise _Tried
         now = self.exercise.now
         entry = self.entry(kind, self.head, now, self.branch, data)
         if self._group is None:
@@ -203,6 +212,17 @@ class Session(SessionState):
         if self._group is not None:
             self._group.append(entry)
         return CommandResult(entry.n, self._flush(), why)
+
+    @contextmanager
+    def trying(self) -> Iterator[list[Command]]:
+        """Check the first command that is submitted inside, which ends there; nothing changes. Yields it in a list."""
+        self._tried = tried = []
+        try:
+            yield tried
+        except _Tried:
+            pass
+        finally:
+            self._tried = None
 
     def keep(self, *entries: CommandEntry) -> None:
         """Write the entries of one command to the log; NotKept if they, or the folder, cannot be kept."""

@@ -113,6 +113,36 @@ class GrantLine(CommandLine, frozen=True, tag="grant"):
     everything: bool
 
 
+class HeadLine(CommandLine, frozen=True, kw_only=True, tag="head"):
+    """The head of a seat, 0 for none."""
+
+    seat: str
+    number: int
+
+
+class ProposalLine(CommandLine, frozen=True, kw_only=True, tag="proposal"):
+    """A command that a member proposes to the head of a seat: one line as typed, or its words; and what people read."""
+
+    number: int
+    seat: str
+    words: list[str]
+    text: str
+    body: str = ""
+
+
+class ProposalEndLine(CommandLine, frozen=True, kw_only=True, tag="proposal end"):
+    """A proposal has been sent or dropped."""
+
+    number: int
+
+
+class TeamLine(CommandLine, frozen=True, kw_only=True, tag="team"):
+    """A note that the people of a seat write for one another."""
+
+    seat: str
+    text: str
+
+
 class NoticeLine(Line, frozen=True, tag="notice"):
     """A notice for a person without an open page; empty once all notices have been shown."""
 
@@ -150,7 +180,9 @@ class MarkLine(Line, frozen=True, tag="mark"):
 
 PeopleLine = CodeLine | PersonLine | AdmitLine | RemoveLine | EndLine | LockLine | RevealLine | GrantLine
 """Lines that change who may take part."""
-AnyLine = PeopleLine | FindingLine | NoticeLine | EpochLine | AnswerLine | MarkLine
+TeamworkLine = HeadLine | ProposalLine | ProposalEndLine | TeamLine
+"""Lines of the team of a seat."""
+AnyLine = PeopleLine | TeamworkLine | FindingLine | NoticeLine | EpochLine | AnswerLine | MarkLine
 _decoder = msgspec.json.Decoder(AnyLine)
 
 

@@ -137,6 +137,10 @@ class Desk:
             if person.id == by:
                 self._room.notify(person, shown)
 
+    def team(self, verb: str, args: Sequence[str], console: Console) -> Reply:
+        """Carry out a command of the team of a seat."""
+        return self._room.teams.command(verb, args, console)
+
     def grant(self, number: int, *, everything: bool) -> None:
         """Keep what an evaluator may see."""
         self._people.grant(number, everything=everything)

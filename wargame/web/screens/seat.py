@@ -38,7 +38,9 @@ def parts(viewer: Viewer) -> dict[str, str]:
     now = brief(exercise, seat)
     shown = {"clocks": clocks(console), "brief": now, "watching": PLAYED_BY.get(now.played_by, "")}
     found, unread, items = tasks(console, now), open_numbers(viewer), items_of(viewer)
-    due = to_be_done(found) + bool(unread)
+    team = viewer.team(seat) if viewer.team is not None else None
+    names = {each.id: each.name for each in viewer.people}
+    due = to_be_done(found) + bool(unread) + (len(team.proposals) if team is not None else 0)
     under_way = orders_under_way(viewer, now)
     governments = [(code, sentence(console.name(code))) for code in exercise.governments if code != seat]
     recent, older = blocks(items)
@@ -46,6 +48,7 @@ def parts(viewer: Viewer) -> dict[str, str]:
     return {
         "top.bar": render("seat/bar.html", **shown, code=seat),
         "top.nav": render("seat/nav.html", due=due, unread=len(unread), revealed=viewer.revealed),
+        "todo.proposals": render("seat/proposals.html", team=team, names=names, over=exercise.done),
         "todo.tasks": render(
             "seat/tasks.html",
             **shown,
@@ -58,7 +61,7 @@ def parts(viewer: Viewer) -> dict[str, str]:
         ),
         "todo.summary": render("seat/summary.html", summary=summary(console)),
         "todo.under_way": render("seat/under_way.html", **shown, orders=under_way),
-        "todo.people": render("seat/people.html", people=viewer.people),
+        "todo.people": render("seat/people.html", people=viewer.people, team=team, names=names, code=seat),
         "inbox.recent": render("seat/inbox.html", **shown, days=by_day(recent), unread=unread),
         "inbox.older": render("seat/older.html", blocks=[(by_day(each), len(each)) for each in older]),
         "orders.head": render("seat/orders_head.html", **shown),

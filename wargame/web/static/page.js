@@ -198,10 +198,26 @@ function show({parts, order, hashes}) {
     if (!order.includes(each.dataset.part)) each.remove();
   }
   refocus(within, column);
+  personal();
   tabs();
   tick();
   document.dispatchEvent(new CustomEvent("wargame:parts", {detail: Object.keys(parts)}));
 }
+
+/* A seat is rendered once for all its people: what is for some of them, and who is writing, is decided here. */
+let writers = [], wrote = -Infinity;
+
+function personal() {
+  for (const each of all("[data-for]")) each.hidden = !each.dataset.for.split(" ").includes(body.dataset.person);
+  for (const each of all("[data-not-for]")) each.hidden = each.dataset.notFor === body.dataset.person;
+  for (const each of all("[data-writing]")) each.hidden = each.dataset.writing === body.dataset.person || !writers.includes(each.dataset.writing);
+}
+personal();
+document.addEventListener("input", ({target}) => {
+  if (body.dataset.screen !== "seat" || !target.matches("textarea, input:not([type])") || performance.now() - wrote < 3000) return;
+  wrote = performance.now();
+  post("writing", {}).then(read).catch(() => {});
+});
 
 let asking = null, again = false;
 
@@ -287,7 +303,7 @@ function event(text) {
 
 const EVENTS = {
   view: () => refresh(),
-  presence: () => refresh(),
+  presence: ({people = []}) => { writers = people.filter((each) => each.writing).map((each) => each.id); personal(); refresh(); },
   clock: (fields) => {
     setClock(fields.timer || "");
     for (const [name, value] of Object.entries(fields)) {

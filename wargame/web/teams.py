@@ -1,0 +1,178 @@
+"""The people of a seat as a team: its head, what members propose for the head to send, and notes among them.
+
+All of this is of the room, in `access.jsonl`; the world sees what the head sends, as a command of the head. Its line in
+the command log bears the name of the proposal as its key, so that it is sent once.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from wargame.errors import UsageFault, shortened
+from wargame.executor.replay import finish
+from wargame.journal.command_log import CommandEntry
+from wargame.journal.command_words import given
+from wargame.journal.decoding import decode
+from wargame.journal.wording import sentence
+from wargame.language.plain_text import clean
+from wargame.live.console import dispatch
+from wargame.live.console.command_line import split
+from wargame.live.console.console import Console
+from wargame.live.console.participants import chosen, listed
+from wargame.live.console.reply import Reply
+from wargame.web.access.access_file import AnyLine, HeadLine, ProposalEndLine, ProposalLine, TeamLine
+from wargame.web.viewer import SEAT
+
+if TYPE_CHECKING:
+    from wargame.web.access.people import Person
+    from wargame.web.room import Room
+
+OF_MEMBERS = frozenset({"ack", "respond", "propose", "proposal", "head", "team", "quit", "stand"})
+"""What every member of a seat does; anything else that a seat does is proposed to its head, if it has one."""
+NOTES, MOST, LONGEST = 50, 30, 2000
+"""Notes that a page shows, open proposals of a seat, characters of a note. Judgement."""
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """What the page of a seat shows: the person who is its head, if any, what is proposed, and notes."""
+
+    head: Person | None
+    proposals: Sequence[ProposalLine]
+    notes: Sequence[TeamLine]
+
+
+class Teams:
+    """The teams of a room."""
+
+    def __init__(self, room: Room) -> None:
+        self._room, self._file, self._session = room, room.file, room.session
+        self._heads: dict[str, int] = {}
+        self._proposals: dict[int, ProposalLine] = {}
+        self._notes: defaultdict[str, list[TeamLine]] = defaultdict(list)
+        self._last = 0
+        for line in self._file.lines:
+            self._apply(line)
+        sent = {entry.key for entry in self._session.log.lines}
+        self._proposals = {n: each for n, each in self._proposals.items() if _key(n) not in sent}
+
+    def _apply(self, line: AnyLine) -> None:
+        match line:
+            case HeadLine():
+                self._heads[line.seat] = line.number
+            case ProposalLine():
+                self._last, self._proposals[line.number] = line.number, line
+            case ProposalEndLine():
+                self._proposals.pop(line.number, None)
+            case TeamLine():
+                self._notes[line.seat].append(line)
+            case _:
+                pass
+
+    def _keep(self, line: AnyLine) -> None:
+        self._file.append(line)
+        self._apply(self._file.lines[-1])
+        self._room.changed()
+
+    def head(self, seat: str) -> Person | None:
+        """Return the head of a seat; None if it has none, or the head has been removed."""
+        person = self._room.people.people.get(self._heads.get(seat, 0))
+        return person if person is not None and person.group == seat and person.admitted else None
+
+    def of(self, seat: str) -> Team:
+        """Return the team of a seat."""
+        proposals = [each for each in self._proposals.values() if each.seat == seat]
+        return Team(self.head(seat), proposals, self._notes[seat][-NOTES:])
+
+    def must_propose(self, person: Person, verb: str) -> bool:
+        """Return whether a person has to propose this command to the head of the seat."""
+        head = self.head(person.seat) if person.role == SEAT and not person.program else None
+        known = dispatch.COMMANDS.get(verb)
+        acts = known is not None and not known.only_reads and verb not in OF_MEMBERS
+        return acts and head is not None and head is not person
+
+    # --- commands ----------------------------------------------------------------------------------
+
+    def command(self, verb: str, args: Sequence[str], console: Console) -> Reply:
+        """Carry out `propose`, `proposal`, `head` or `team`; `args` begin with the seat."""
+        seat, *rest = args
+        match verb:
+            case "head":
+                return self._choose_head(console, seat, rest[0])
+            case "propose":
+                return self._propose(console, seat, " ".join(rest))
+            case "proposal":
+                return self._decide(console, seat, *rest)
+        text = clean(" ".join(rest), lines=True)
+        if not text.strip() or len(text) > LONGEST:
+            raise UsageFault(f"a note has 1 to {LONGEST} characters")
+        self._keep(TeamLine(seat=seat, text=text))
+        return Reply(["Your team can read it."])
+
+    def _giver(self) -> Person | None:
+        people = self._room.people.people.values()
+        return next((each for each in people if each.id == self._session.giver), None)
+
+    def _choose_head(self, console: Console, seat: str, named: str) -> Reply:
+        """Name the head of a seat; its people do so while there is none, then the head and the facilitator."""
+        head, giver = self.head(seat), self._giver()
+        if console.is_seat and head is not None and giver is not head:
+            raise UsageFault(f"{head.name} is the head of this seat: the head or the facilitator names another one")
+        if named.casefold() == "none":
+            self._keep(HeadLine(seat=seat, number=0))
+            return Reply([f"{sentence(console.name(seat))} has no head: each of its people sends for it."])
+        people = [each for each in self._room.people.people.values() if each.group == seat and each.admitted]
+        found = chosen(named, people)
+        if len(found) != 1:
+            raise UsageFault(
+                f"'{shortened(clean(named), 40)}' is not one person of {seat} ({listed(people) or 'none'})"
+            )
+        self._keep(HeadLine(seat=seat, number=found[0].number))
+        return Reply([f"{found[0].name} is the head of {console.name(seat)}; what its other people give is proposed."])
+
+    def _propose(self, console: Console, seat: str, text: str) -> Reply:
+        """Keep a command that would be valid now, for the head to send; as it is typed, or its words in JSON."""
+        words = decode(text.encode(), list[str]) if text.startswith("[") else []
+        line = words or text
+        verb = (words[0] if words else split(text).command).lower()
+        if verb in OF_MEMBERS or verb not in dispatch.commands_of(console) or dispatch.COMMANDS[verb].only_reads:
+            raise UsageFault(f"'{shortened(clean(verb), 40)}' is not something that is proposed")
+        if len(self.of(seat).proposals) >= MOST:
+            raise UsageFault(f"{MOST} proposals wait already: the head sends or drops some first")
+        with self._session.trying() as tried:
+            finish(dispatch.steps(console, line))
+        if not tried:
+            raise UsageFault("this changes nothing, and needs no proposal")
+        kind, data = tried[0].kind, dict(tried[0].data)
+        body = str(data.get("text") or "")
+        entry = CommandEntry(n=0, parent=0, t=self._session.exercise.now, wall="", kind=kind, data={**data, "text": ""})
+        said = sentence(given(entry, console.titles, self._session.instant))
+        self._keep(ProposalLine(number=self._last + 1, seat=seat, words=words or [text], text=said, body=body))
+        head = self.head(seat)
+        return Reply([f"Proposed to {head.name}, who sends it." if head is not None else "Proposed to your team."])
+
+    def _decide(self, console: Console, seat: str, number: str, what: str) -> Reply:
+        """Send or drop a proposal: the head, or anyone while there is none; its author may drop it."""
+        found = self._proposals.get(int(number[:9])) if number.isdecimal() else None
+        if found is None or found.seat != seat:
+            raise UsageFault(f"there is no open proposal {shortened(clean(number), 12)}")
+        head, giver = self.head(seat), self._giver()
+        author = giver is not None and giver.id == found.by
+        if head is not None and giver is not head and not (author and what == "drop"):
+            raise UsageFault(f"{head.name}, the head of this seat, sends or drops it")
+        if what == "drop":
+            self._keep(ProposalEndLine(number=found.number))
+            return Reply([f"Dropped: {found.text}"])
+        line: str | list[str] = found.words if len(found.words) > 1 else found.words[0]
+        with self._session.given(self._session.giver, _key(found.number)):
+            reply = finish(dispatch.steps(console, line))
+        del self._proposals[found.number]
+        self._keep(ProposalEndLine(number=found.number))
+        return reply
+
+
+def _key(number: int) -> str:
+    return f"proposal-{number}"
