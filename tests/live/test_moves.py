@@ -151,4 +151,4 @@ def test_switching_keeps_the_pace_and_the_stops(tmp_path: Path) -> None:
     """They were set in the room, and not on a branch."""
     with play(tmp_path) as there:
         output_of(there, "advance 3d", "rewind D+1", "pace 1d=30s", "stop at decisions", "switch main")
-        assert (there.wall.pace, there.wall.stops) == (DAY / 30, {"decisions"})
+        assert (there.wall.pace, there.wall.stops) == (DAY / 30, frozenset({"decisions"}))

@@ -121,7 +121,7 @@ def _code(console: Console, line: ParsedLine) -> Reply:
     'propose GOV "COMMAND"',
     SEATS,
     ("government",),
-    help_line="Proposes an order, a message, a vote or another command to the people of your seat, for its head to send.",
+    help_line="Proposes an order, a message, a vote or another command of your seat, for its head to send.",
     example='propose "order mobilise"',
 )
 @access.command(

@@ -216,7 +216,8 @@ class Session(SessionState):
     @contextmanager
     def trying(self) -> Iterator[list[Command]]:
         """Check the first command that is submitted inside, which ends there; nothing changes. Yields it in a list."""
-        self._tried = tried = []
+        tried: list[Command] = []
+        self._tried = tried
         try:
             yield tried
         except _Tried:
