@@ -1,6 +1,6 @@
 """What a seat has to do now, its orders under way, and what it may order, by dossier."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,7 +12,7 @@ from wargame.seat.feed import reader_of, summary_lines
 from wargame.seat.option_description import OptionDescription, describe_option
 from wargame.seat.options import DossierOptions, OptionEntry, orderable, seat_options
 from wargame.seat.procedures import ProposedProcedure
-from wargame.seat.questionnaires import SeatQuestion, SeatQuestionnaire, seat_questionnaires
+from wargame.seat.questionnaires import SeatQuestionnaire, seat_questionnaires
 from wargame.seat.role_text import demand_sentence
 from wargame.web.screens.clocks import Moment, ends_at, lead_of, length_of, moment
 from wargame.web.viewer import Viewer
@@ -32,7 +32,7 @@ class Deadline:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """Something that waits for the seat.
+    """Something that waits for the seat: `of` says what, and how it is answered.
 
     `kind` is `decision`, `procedure`, `offer`, `vote`, `questionnaire`, `demand` or `promise`; the last two are not
     answered but shown.
@@ -42,22 +42,22 @@ class Task:
 
     id: str
     kind: str
-    label: str
+    of: Obligation | ProposedProcedure | SeatQuestionnaire
     title: str
     text: str = ""
-    number: int = 0
-    dossier: str = ""
-    choices: tuple[str, ...] = ()
-    since: Moment | None = None
     deadline: Deadline | None = None
-    ends: int | None = None
-    held: str = ""
     answer: str = ""
     after: str = ""
-    questions: tuple[SeatQuestion, ...] = ()
-    by_person: bool = False
+    since: Moment | None = None
+    ends: int | None = None
+    held: str = ""
     waits_until: int | None = None
     """While the clock waits for it: until when, in seconds of the system's clock."""
+
+    @property
+    def name(self) -> str:
+        """Its dossier or number."""
+        return (self.of.dossier if isinstance(self.of, Obligation) else "") or str(self.of.number)
 
 
 def tasks(console: Console, brief: Brief) -> tuple[Task, ...]:
@@ -65,14 +65,15 @@ def tasks(console: Console, brief: Brief) -> tuple[Task, ...]:
     if console.session.exercise.done:
         return ()
     received = seat_questionnaires(console.session.exercise, brief.government)
+    owed = [(place, each) for place, each in enumerate(brief.obligations) if each.kind != "questionnaire"]
     found = [
         *(_procedure(console, each) for each in brief.procedures),
-        *_owed(console, brief),
+        *(_decision(console, each) if each.kind == "decision" else _owed(console, place, each) for place, each in owed),
         *(_questionnaire(console, each) for each in received if each.is_open),
     ]
     held = {(each.kind, each.name): each for each in console.wall.floors.holding if each.government == console.seat}
     for place, task in enumerate(found):
-        if waiting := held.get((task.kind, task.dossier or str(task.number))):
+        if waiting := held.get((task.kind, task.name)):
             found[place] = replace(task, waits_until=ends_at(waiting.left))
     return tuple(sorted(found, key=lambda each: (each.kind in ("demand", "promise"), _urgency(each))))
 
@@ -89,21 +90,6 @@ def _urgency(task: Task) -> float:
     return task.deadline.at.at.timestamp() if task.deadline else float("inf")
 
 
-def _procedure(console: Console, each: ProposedProcedure) -> Task:
-    acts = each.mode == "act"
-    return Task(
-        id=f"procedure-{each.number}",
-        kind="procedure",
-        label="Standing procedure" if each.is_standing else "For your consent",
-        title=each.title,
-        text=f"{sentence(each.action)}.",
-        number=each.number,
-        answer={"accept": "accepted", "refuse": "refused"}.get(each.answer, ""),
-        after="it is carried out" if acts else "it is not carried out",
-        deadline=_deadline(console, each.until),
-    )
-
-
 def _deadline(console: Console, until: int | None) -> Deadline | None:
     if until is None:
         return None
@@ -111,58 +97,47 @@ def _deadline(console: Console, until: int | None) -> Deadline | None:
     return Deadline(moment(console, until), f"{length_of(left)} left" if left > 0 else "now", left < SOON)
 
 
-def _owed(console: Console, brief: Brief) -> Iterator[Task]:
-    name = reader_of(console.session.exercise, brief.government).titles.government
-    for place, each in enumerate(brief.obligations):
-        if each.kind == "decision":
-            yield _decision(console, each)
-        elif each.kind == "offer":
-            form = each.form.title()
-            title = f"{form} from {name(each.sender)}"
-            yield Task(f"offer-{each.number}", "offer", form, title, each.text, each.number, choices=each.choices)
-        elif each.kind == "vote":
-            title = f"Vote called by {name(each.sender)}"
-            yield Task(f"vote-{each.number}", "vote", "Vote", title, each.text, each.number, choices=each.choices)
-        elif each.kind == "demand":
-            title, deadline = f"{sentence(name(each.sender))} demands", _deadline(console, each.until)
-            yield Task(f"demand-{place}", "demand", "Demand", title, f"{sentence(each.text)}.", deadline=deadline)
-        elif each.kind == "promise":
-            title = f"You have announced to {name(each.sender)}"
-            yield Task(f"promise-{place}", "promise", "Promise", title, f"{sentence(each.text)}.")
+def _procedure(console: Console, each: ProposedProcedure) -> Task:
+    text, deadline = f"{sentence(each.action)}.", _deadline(console, each.until)
+    answer = {"accept": "accepted", "refuse": "refused"}.get(each.answer, "")
+    after = "it is carried out" if each.mode == "act" else "it is not carried out"
+    return Task(f"procedure-{each.number}", "procedure", each, each.title, text, deadline, answer, after)
 
 
 def _questionnaire(console: Console, each: SeatQuestionnaire) -> Task:
-    return Task(
-        id=f"questionnaire-{each.number}",
-        kind="questionnaire",
-        label="Questions for each person" if each.by_person else "Questions",
-        title=each.title,
-        number=each.number,
-        answer="" if each.unanswered or each.by_person else "answered",
-        deadline=_deadline(console, each.until),
-        after="it closes",
-        questions=each.questions,
-        by_person=each.by_person,
-    )
+    answer, deadline = "" if each.unanswered or each.by_person else "answered", _deadline(console, each.until)
+    return Task(f"questionnaire-{each.number}", "questionnaire", each, each.title, "", deadline, answer, "it closes")
+
+
+def _owed(console: Console, place: int, each: Obligation) -> Task:
+    """Return an offer or a vote, which has a number, or a demand or a promise, the one at a place of what is owed."""
+    name = console.titles.government(each.sender)
+    title, text, number = {
+        "offer": (f"{each.form.title()} from {name}", each.text, each.number),
+        "vote": (f"Vote called by {name}", each.text, each.number),
+        "demand": (f"{sentence(name)} demands", f"{sentence(each.text)}.", place),
+        "promise": (f"You have announced to {name}", f"{sentence(each.text)}.", place),
+    }[each.kind]
+    deadline = _deadline(console, each.until) if each.kind == "demand" else None
+    return Task(f"{each.kind}-{number}", each.kind, each, title, text, deadline)
 
 
 def _decision(console: Console, each: Obligation) -> Task:
     wall, prefix = console.wall, f"{console.seat}/{each.dossier}/"
     left = next((left for key, left in wall.remaining().items() if key.startswith(prefix)), None)
-    counts = (wall.running or wall.waits) and not console.session.exercise.commands.adjudication.stopped
-    default = console.session.exercise.commands.seats.default
+    commands = console.session.exercise.commands
+    counts = (wall.running or wall.waits) and not commands.adjudication.stopped
     return Task(
-        id=f"decision-{each.dossier}",
-        kind="decision",
-        label="Decision due",
-        title=each.text,
-        text=f"Why now: {each.why}" if each.why else "",
-        dossier=each.dossier,
+        f"decision-{each.dossier}",
+        "decision",
+        each,
+        each.text,
+        f"Why now: {each.why}" if each.why else "",
+        _deadline(console, each.until),
+        after="your staff decides" if commands.seats.default == "model" else "nothing is done",
         since=moment(console, each.since) if each.since is not None else None,
         ends=ends_at(left) if left is not None and counts else None,
         held=length_of(int(left)) if left is not None and not counts else "",
-        after="your staff decides" if default == "model" else "nothing is done",
-        deadline=_deadline(console, each.until),
     )
 
 
