@@ -71,22 +71,16 @@ def charts(kind: str, rows: Sequence[LookaheadRow]) -> tuple[Chart, ...]:
 
 
 def _shares(shown: list[LookaheadRow], rows: Sequence[LookaheadRow]) -> Chart:
-    bars = [
-        Bar(
-            clean(row.title),
-            _per_cent(row.value),
-            _per_cent(row.low),
-            _per_cent(row.high),
-            "<1%" if row.value < 0.01 else f"{row.value:.0%}",
-            f"{row.low:.0%} to {row.high:.0%}",
-        )
-        for row in shown
-    ]
     never = [row for row in rows if not row.value]
-    rest = (
-        f"In none of them (0% to {never[0].high:.0%}): {'; '.join(clean(row.title) for row in never)}." if never else ""
-    )
-    return Chart("Probability within the horizon, with its 95 % interval", tuple(bars), ("0%", "50%", "100%"), rest)
+    titles = "; ".join(clean(row.title) for row in never)
+    rest = f"In none of them (0% to {never[0].high:.0%}): {titles}." if never else ""
+    bars, labels = tuple(map(_share, shown)), ("0%", "50%", "100%")
+    return Chart("Probability within the horizon, with its 95 % interval", bars, labels, rest)
+
+
+def _share(row: LookaheadRow) -> Bar:
+    text, interval = "<1%" if row.value < 0.01 else f"{row.value:.0%}", f"{row.low:.0%} to {row.high:.0%}"
+    return Bar(clean(row.title), _per_cent(row.value), _per_cent(row.low), _per_cent(row.high), text, interval)
 
 
 def _percentile(row: LookaheadRow) -> Bar:
@@ -103,20 +97,13 @@ def _differences(title: str, rows: list[LookaheadRow]) -> Chart:
     def place(value: float) -> float:
         return round(50 + 50 * max(-1.0, min(1.0, value / widest)), 2)
 
+    def bar(row: LookaheadRow) -> Bar:
+        text = change_text(row) if share and row.clear else f"{row.value:{form}}"
+        interval = f"{row.low:{form}} to {row.high:{form}}"
+        return Bar(clean(row.title), place(row.value), place(row.low), place(row.high), text, interval, 50.0, row.clear)
+
     form = "+.0%" if share else "+.2f"
-    bars = tuple(
-        Bar(
-            clean(row.title),
-            place(row.value),
-            place(row.low),
-            place(row.high),
-            change_text(row) if share and row.clear else f"{row.value:{form}}",
-            f"{row.low:{form}} to {row.high:{form}}",
-            50.0,
-            row.clear,
-        )
-        for row in sorted(rows, key=lambda row: (not row.clear, -abs(row.value)))
-    )
+    bars = tuple(map(bar, sorted(rows, key=lambda row: (not row.clear, -abs(row.value)))))
     labels = (f"{-widest:{form}}", "no difference", f"{widest:{form}}")
     same = [bar.title for bar in bars if not bar.clear]
     rest = f"No clear difference: {'; '.join(same)}." if same else ""
