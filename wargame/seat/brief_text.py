@@ -8,7 +8,6 @@ from wargame.seat.brief import Brief, Concern, KnownValue, Obligation, OrderUnde
 from wargame.seat.feed import FeedItem, reader_of
 from wargame.seat.interests import indicator_title
 from wargame.seat.procedures import ProposedProcedure
-from wargame.simulation.control.correspondence import InformationRequest
 from wargame.simulation.exercise import Exercise
 
 RECENT = 12
@@ -24,6 +23,11 @@ def brief_lines(exercise: Exercise, brief: Brief, received: Iterable[FeedItem]) 
     lines = [_title(exercise, brief), f"{leader}; {PLAYED_BY.get(brief.played_by, brief.played_by)}."]
     if brief.strategy:
         lines.append(f"Policy: {brief.strategy}")
+    asked = [
+        f"{each.number}: {each.text} ({'in work' if each.status == 'in_work' else 'open'})"
+        for each in brief.information_requests
+        if each.waits
+    ]
     owed = [(each.kind, _obligation(exercise, brief.government, each)) for each in brief.obligations]
     for title, part in (
         ("What you want to rise", [_concern(each) for each in brief.concerns if each.wanted]),
@@ -37,7 +41,7 @@ def brief_lines(exercise: Exercise, brief: Brief, received: Iterable[FeedItem]) 
         ("Offers and votes to be answered", [line for kind, line in owed if kind in ("offer", "vote")]),
         ("Questionnaires to be answered", [line for kind, line in owed if kind == "questionnaire"]),
         ("Standing procedures", [_procedure(exercise, brief.government, each) for each in brief.procedures]),
-        ("Requests for information", [_information_request(each) for each in brief.information_requests if each.waits]),
+        ("Requests for information", asked),
         ("Received", [item.line for item in list(received)[-RECENT:]]),
         ("Due", [line for kind, line in owed if kind == "decision"]),
     ):
@@ -53,10 +57,6 @@ def number_lines(exercise: Exercise, brief: Brief) -> list[str]:
     lines += [f"  {line}" for line in _values(exercise, brief.values)]
     lines += ["", "Salience of dossiers:", *(f"  {line}" for line in salience)]
     return [clean(line) for line in lines]
-
-
-def _information_request(request: InformationRequest) -> str:
-    return f"{request.number}: {request.text} ({'in work' if request.status == 'in_work' else 'open'})"
 
 
 def _title(exercise: Exercise, brief: Brief) -> str:

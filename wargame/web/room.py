@@ -32,7 +32,7 @@ from wargame.web.screens.seat_views import SCREEN_VIEW
 from wargame.web.sheet_desk import SheetDesk
 from wargame.web.stream import Stream
 from wargame.web.teams import Teams
-from wargame.web.viewer import CONTROL, EVALUATOR, FACILITATOR, LOBBY, SEAT, Cache, Presence, Viewer
+from wargame.web.viewer import CONTROL, EVALUATOR, FACILITATOR, LOBBY, SEAT, Presence, Viewer
 
 MOST_STREAMS = 4
 """Streams of one person; a further one ends the oldest."""
@@ -82,7 +82,7 @@ class Room:
         for line in file.lines:
             if isinstance(line, NoticeLine):
                 self._notices[line.number] = line.lines and [*self._notices[line.number], *line.lines]
-        self._cache: tuple[int, dict[object, object]] = 0, {}
+        self._cache: tuple[int, defaultdict[str, dict[object, object]]] = 0, defaultdict(dict)
         self._end_sessions()  # which a kill after ENDEX has left
         for person in self.people.people.values():
             self.attach(person)
@@ -191,7 +191,7 @@ class Room:
         people = self._people_of(audience)
         codes = {of: code for of, code in self.people.codes.items() if role == FACILITATOR or of[0] != FACILITATOR}
         if self._cache[0] != self.version:
-            self._cache = self.version, {}
+            self._cache = self.version, defaultdict(dict)
         return Viewer(
             console,
             role,
@@ -210,7 +210,7 @@ class Room:
             review=self.review if console.sees_all or role == EVALUATOR else None,
             sheet=self.sheets.draft if role == FACILITATOR and ("view", "import") in query else None,
             answers=tuple(each.answer for each in self.shared.questions.latest) if role in CONTROL else (),
-            cache=Cache(self._cache[1], audience.key),
+            cache=self._cache[1][audience.key],
         )
 
     @property

@@ -53,7 +53,12 @@ def advance(console: Console, to: int, **stops: object) -> Steps[list[Line]]:
     records, ended = yield from _in_parts(console, to, stops)
     reason = ended or wall.reason_to_stop(records)
     waits_for = wall.programs.deciding if wall.programs is not None and not reason else []
-    early = not ended and session.exercise.now < to and not stops.get("news") and not _holds(console, stops.get("when"))
+    early = (
+        not ended
+        and session.exercise.now < to
+        and not stops.get("news")
+        and not _holds(console, str(stops.get("when") or ""))
+    )
     if wall.programs is not None and waits_for and early:
         wall.programs.go_on(to, dict(stops))
         reason = f"the program of {console.name(*waits_for)} decides, then the clock goes on"
@@ -98,9 +103,9 @@ def _in_parts(console: Console, to: int, stops: dict[str, object]) -> Steps[tupl
         wall.moving_to = None
 
 
-def _holds(console: Console, condition: object) -> bool:
+def _holds(console: Console, condition: str) -> bool:
     context = console.exercise.context
-    return bool(condition) and bool(world_condition(str(condition), context)(context.world, context.events))
+    return bool(condition) and bool(world_condition(condition, context)(context.world, context.events))
 
 
 def _time_reached(console: Console, to: int, condition: str, reason: str) -> Line:

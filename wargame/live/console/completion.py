@@ -1,22 +1,19 @@
 """Completion: the words that may come next on a line. A seat is offered only what it may know."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from wargame.live.console.console import Console
 from wargame.live.console.dispatch import commands_of
 from wargame.live.console.evaluation_commands import observed_items
 from wargame.live.console.msel_view import PARTS
-from wargame.live.console.names import same_word
+from wargame.live.console.names import FIXED, same_word
 from wargame.live.console.roles import FACILITATOR, JUDGES, SCRIBE, SEAT
 from wargame.live.session.pace import NOTHING, STOPS
-from wargame.scenario.building.build import plan
-from wargame.scenario.model import Inject
 from wargame.seat.feed import letters
 from wargame.seat.procedures import proposed_procedures
 from wargame.seat.questionnaires import seat_questionnaires
 from wargame.simulation.actors.procedures import MODES
-from wargame.simulation.control.adjudication import RATINGS, STATUSES
 
 Table = dict[str, Any]
 
@@ -34,10 +31,10 @@ def table(console: Console) -> Table:
         takes = {name: kinds[1:] if kinds[:1] == ["government"] else kinds for name, kinds in takes.items()}
     governments = list(exercise.governments)
     owners = governments if role == FACILITATOR else console.observed if role != SCRIBE else []
-    lists = {
+    lists: dict[str, Sequence[str]] = {
+        **FIXED,
         "government": governments,
         "other": [*governments, "all", "public", "EXCON"],
-        "answer": ["yes", "no"],
         "at": ["at"],
         "stop": [*STOPS, NOTHING],
         "brief": ["numbers"],
@@ -52,9 +49,7 @@ def table(console: Console) -> Table:
         lists |= {
             "sent": [each.inject.id for each in exercise.questionnaires.sent],
             "rated": [*objectives, *dict.fromkeys(item.inject for item in items)],
-            "rating": [*RATINGS, *STATUSES],
             "expected": [str(item.number) for item in items],
-            "judgement": list(STATUSES),
             "objective": objectives,
         }
     if console.evaluator is not None:
@@ -77,13 +72,11 @@ def _white_cell_lists(console: Console) -> dict[str, list[str]]:
         "inject": injects,
         "letter": injects,
         "msel": [*PARTS, "all", *injects],
-        "view": ["everything", "seats"],
         "joinable": [*exercise.governments, "deputy", "evaluator", "facilitator", "screen"],
         "new": ["new"],
         "off": ["off"],
         "person": ["all", *people],
         "terminal": list(dict.fromkeys([*terminals, *people])),
-        "field": [name for name in plan(Inject)[0] if name != "id"],
         "procedures": [*exercise.governments, *exercise.context.scenario.procedures],
         "mode": list(MODES),
         "seat": ["human", "model", "script"],

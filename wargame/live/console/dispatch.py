@@ -116,7 +116,7 @@ def steps(console: Console, line: str | list[str]) -> Steps[Reply]:
     if not _may_use(console, command):
         role = f"{'an' if console.role == EVALUATOR else 'a'} {console.role}"
         raise UsageFault(f"'{command.name}' is not available to {role}", hint("help", "lists what is"))
-    parsed.usage = command.correct_usage(console.role)
+    parsed.usage = command.usage_for(console.role) + (f", for example {command.example}" if command.example else "")
     parsed.take_options(command.options)
     if command.for_government and parsed.args:
         parsed.args[0] = names.same_word(parsed.args[0], console.exercise.governments)
@@ -125,7 +125,7 @@ def steps(console: Console, line: str | list[str]) -> Steps[Reply]:
     elif console.evaluator is not None and command.for_government:
         _add_observed_government(console, parsed)
     names.correct(console, command, parsed)
-    if command.takes_nothing:
+    if command.usage == command.name:
         parsed.take(0)
     answer = command.handler(console, parsed)
     return answer if isinstance(answer, Reply) else (yield from answer)

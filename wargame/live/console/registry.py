@@ -38,11 +38,6 @@ class ConsoleCommand:
     seat_usage: str = ""
 
     @property
-    def takes_nothing(self) -> bool:
-        """Whether it has neither arguments nor options."""
-        return self.usage == self.name
-
-    @property
     def for_government(self) -> bool:
         """Whether the first argument is the government on whose behalf the command is given."""
         return self.takes[:1] == ("government",)
@@ -52,10 +47,6 @@ class ConsoleCommand:
         if role == SEAT and self.seat_usage:
             return self.seat_usage
         return self.usage.replace(" GOV", "", 1) if role == SEAT and self.for_government else self.usage
-
-    def correct_usage(self, role: str) -> str:
-        """Return the usage with an example, as error messages show it."""
-        return self.usage_for(role) + (f", for example {self.example}" if self.example else "")
 
 
 class CommandGroup:

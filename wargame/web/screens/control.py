@@ -44,10 +44,12 @@ Parts = dict[str, str]
 
 
 def parts(viewer: Viewer) -> Parts:
-    """Return the parts of the screen, by key and in order."""
+    """Return the parts of the screen, by key and in order: the view that the address names, or the usual one."""
     if shows_screen(viewer):
         return screen_parts(viewer)
-    console, view = viewer.console, chosen_view(viewer)
+    console, usual = viewer.console, "hotwash" if viewer.console.session.exercise.done else "now"
+    view = viewer.query.get("view", usual)
+    view = view if view in VIEWS else usual
     bar, listed = control_bar(console), views(console, len(people.lobby(viewer)))
     return {
         "bar.clock": render("control/clock.html", bar=bar),
@@ -69,13 +71,6 @@ def _view(viewer: Viewer, view: str) -> Parts:
             raise
         traceback.print_exc(file=sys.stderr)
         return {"view.fault": render("control/fault.html", error=f"{type(error).__name__}: {error}")}
-
-
-def chosen_view(viewer: Viewer) -> str:
-    """Return the view that the address names; the overview, and after ENDEX the hot wash, without a name."""
-    usual = "hotwash" if viewer.console.session.exercise.done else "now"
-    view = viewer.query.get("view", usual)
-    return view if view in VIEWS else usual
 
 
 def _now(viewer: Viewer) -> Parts:
@@ -133,8 +128,7 @@ def _msel(viewer: Viewer) -> Parts:
 
 def _people(viewer: Viewer) -> Parts:
     rows = people.seat_rows(viewer)
-    titles = {each.id: people.role_title(viewer.console, each) for each in viewer.people}
-    codes, missing = people.join_codes(viewer), people.missing_codes(viewer, rows)
+    titles, codes, missing = people.role_titles(viewer), people.join_codes(viewer), people.missing_codes(viewer, rows)
     return {
         "view.people-lobby": render_for(viewer, "control/lobby.html", lobby=people.lobby(viewer), titles=titles),
         "view.people-seats": render_for(

@@ -231,7 +231,9 @@ def _graph(
             if seq in index:
                 side = _node(console, index[seq], "side", BOX + 44, side_y)
                 nodes.append(side)
-                edges.append(_across(side, node))
+                y_side, y_node = side.y + side.height // 2, node.y + node.height // 2
+                path = f"M{side.x} {y_side}H{side.x - 20}V{y_node}H{node.x + node.width + 6}"
+                edges.append(Edge(path, weak=True))
                 side_y += side.height + 8
         y = max(y + node.height, side_y - 8) + GAP
         above = node
@@ -256,11 +258,6 @@ def _up(asked: Node, effect: Node) -> Edge:
         return Edge(f"M{x} {asked.y}V{end + 6}", weak=False)
     middle = effect.y + effect.height // 2
     return Edge(f"M{asked.x + 200} {asked.y}V{asked.y - 9}H{x}V{middle}H{effect.x - 6}", weak=False)
-
-
-def _across(side: Node, node: Node) -> Edge:
-    y, target = side.y + side.height // 2, node.y + node.height // 2
-    return Edge(f"M{side.x} {y}H{side.x - 20}V{target}H{node.x + node.width + 6}", weak=True)
 
 
 def asked_about(query: Mapping[str, str]) -> int | None:

@@ -92,10 +92,9 @@ def news_line(session: Session, record: Record) -> NewsLine:
     return NewsLine(record.seq, f"{at:%Y-%m-%d %H:%M}", text, family, LABELS.get(family, "people"))
 
 
-def latest_news(session: Session, most: int = NEWS) -> list[NewsLine]:
+def latest_news(session: Session) -> list[NewsLine]:
     """Return the last records that the white cell sees as they happen, newest first."""
-    chosen = islice(filter(is_shown, reversed(session.records)), most)
-    return [news_line(session, record) for record in chosen]
+    return [news_line(session, record) for record in islice(filter(is_shown, reversed(session.records)), NEWS)]
 
 
 DueLine = tuple[str, str, str, bool]

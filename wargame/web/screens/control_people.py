@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from wargame.journal.wording import sentence
-from wargame.live.console.console import Console
 from wargame.live.console.open_decisions import open_decisions
 from wargame.live.session.pace import pace_text
 from wargame.web.rendering import qr_svg
@@ -68,9 +67,10 @@ def lobby(viewer: Viewer) -> list[Presence]:
     return [each for each in viewer.people if each.state == "waiting"]
 
 
-def role_title(console: Console, person: Presence) -> str:
-    """Return what a person is in the exercise."""
-    return sentence(console.name(person.seat)) if person.role == SEAT else ROLE_TITLES.get(person.role, person.role)
+def role_titles(viewer: Viewer) -> dict[str, str]:
+    """Return what each person is in the exercise, by id."""
+    name = viewer.console.name
+    return {p.id: sentence(name(p.seat)) if p.role == SEAT else ROLE_TITLES[p.role] for p in viewer.people}
 
 
 def join_codes(viewer: Viewer) -> list[tuple[str, str, str, str]]:

@@ -28,21 +28,18 @@ def parts(viewer: Viewer) -> Parts:
         return screen_parts(viewer)
     view = viewer.query.get("view", "")
     view = view if view in VIEWS else "watch"
-    return {
-        "bar.clock": render_for(viewer, "control/evaluator_clock.html", bar=control_bar(viewer.console)),
-        "nav.views": render("control/evaluator_views.html", views=_views(viewer), current=view),
-        **VIEWS[view](viewer),
-    }
-
-
-def _views(viewer: Viewer) -> list[View]:
-    return [
+    views: list[View] = [
         ("watch", "What they see", 0, ""),
         ("judge", "Judge", to_judge(viewer.console), "to judge"),
         ("eyes", "Seat views", 0, ""),
         ("hotwash", "Hot wash", 0, ""),
         *([("review", "Review", 0, "")] if viewer.console.sees_all else []),
     ]
+    return {
+        "bar.clock": render_for(viewer, "control/evaluator_clock.html", bar=control_bar(viewer.console)),
+        "nav.views": render("control/evaluator_views.html", views=views, current=view),
+        **VIEWS[view](viewer),
+    }
 
 
 def _watch(viewer: Viewer) -> Parts:
