@@ -112,7 +112,7 @@ def test_another_question_is_answered_from_the_same_runs(folder: Path) -> None:
     assert answer(folder, "--goal", "p(war)")["goal"] == "p(war)"
     for options, said in (
         (("--goal", "p(calm)"), "no measure 'p(calm)'"),
-        (("--watch", "growth[ARD]"), "keeps no series of growth[ARD] (there are tension)"),
+        (("--watch", "growth[ARD]"), "no measure 'seen(growth[ARD], until: 90d)'"),
         (("--seed", "3"), "leave out --seed"),
     ):
         refused = inside("decide", "runs/duel", *options, cwd=folder)

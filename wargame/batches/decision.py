@@ -15,8 +15,7 @@ import numpy as np
 
 from wargame.batches.analysis.estimates import values_of
 from wargame.batches.study.model import DecisionQuestion
-from wargame.errors import UsageFault, nearest
-from wargame.language.times import DAY
+from wargame.errors import UsageFault
 from wargame.scenario.model.measures import Parsed
 from wargame.statistics.differences import paired
 from wargame.statistics.discovery import Box, discover, foretell, split_regret, within, worth
@@ -201,24 +200,15 @@ class Decision:
         return self.batch.events()
 
     def _foretold(self) -> Iterator[dict[str, Any]]:
-        """Yield the indicators to watch that foretell failure better than chance."""
-        watch = self.question.watch
-        if not watch.paths or self.failing is None:
+        """Yield what foretells failure better than chance, of what is watched."""
+        if self.failing is None:
             return
-        kept = self.batch.prepared.study.series
-        if missing := [path for path in watch.paths if path not in kept]:
-            hint = nearest(missing[0], kept) or (f"there are {', '.join(kept)}" if kept else "it keeps none")
-            raise UsageFault(f"the batch keeps no series of {missing[0]} ({hint})")
-        series = self.batch.series()
-        early = series[series["day"] <= watch.until / DAY]
-        last = early.sort_values("day").groupby(["arm", "replication"])[list(watch.paths)].last()
-        for arm, failing in zip(self.arms, self.failing, strict=True):
-            failed, values = failing.ravel(), last.loc[arm].reindex(range(failing.size))
-            usable = ~np.isnan(failed)
-            for path in watch.paths:
-                auc, chance, rises = foretell(
-                    values[path].to_numpy(float)[usable], failed[usable] > 0.0, f"{arm} {path}"
-                )
+        for path, formula in self.question.observables.items():
+            values = self._by_state(self._values(self.batch.measure(formula)))
+            for arm, failing, seen in zip(self.arms, self.failing, values, strict=True):
+                failed = failing.ravel()
+                usable = ~np.isnan(failed)
+                auc, chance, rises = foretell(seen.ravel()[usable], failed[usable] > 0.0, f"{arm} {path}")
                 if auc > chance:
                     yield {"observable": path, "arm": arm, "rises": rises, "auc": auc, "shuffled": chance}
 

@@ -1,7 +1,10 @@
 """`wargame decide`."""
 
-from dataclasses import replace
-from typing import Annotated, Any
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from msgspec import to_builtins
@@ -10,6 +13,10 @@ from wargame.cli import options
 from wargame.cli.batch import write_report
 from wargame.cli.output import command_line, job_bar, print_blocks, print_json
 from wargame.errors import UsageFault
+
+if TYPE_CHECKING:
+    from wargame.batches.api import Batch
+    from wargame.document.blocks import Block
 
 _TARGET = "A built-in study, or the path of a study or batch."
 _GOVERNMENT = "Whose question it is: its welfare is the goal. [default: as declared in the study]"
@@ -43,13 +50,8 @@ def command(
 
     Each answer stands beside what chance alone would show. A batch that was run before is read, not run again.
     """
-    from wargame.batches.api import BatchOptions, follow, open_batch, play
     from wargame.batches.decision import Decision
-    from wargame.batches.running.opening import open_target
-    from wargame.batches.study.catalogue import batch_folder
     from wargame.batches.study.model import Watch
-    from wargame.batches.study.overrides import StudyOverrides
-    from wargame.executor.processes import on_cores
     from wargame.review.reports.decision_report import decision_report, decision_summary
 
     if indifference is not None and not 0.0 < indifference < 1e9:
@@ -57,25 +59,52 @@ def command(
     texts = {"government": government, "goal": goal, "fails": fails, "indifference": indifference}
     given: dict[str, Any] = {name: value for name, value in texts.items() if value is not None}
     changes = given | ({"watch": Watch(paths=tuple(watch))} if watch else {})
-    kept = batch_folder(target)
-    if kept is not None and replications is None and not resume:
-        if seed is not None or out is not None:
+    typed = command_line("decide", target, n=replications, seed=seed, watch=watch, **given)
+    where = Where(target, replications, seed, jobs, out, typed, resume=resume, silent=shown.silent)
+    batch = played_batch(where, changes)
+    result = Decision(batch, batch.prepared.study.asked(changes)).answers()
+    show(batch, decision_report(batch, result), "decision.html", shown, result, decision_summary(batch, result)[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """What is played and where, as typed."""
+
+    target: str
+    replications: int | None
+    seed: int | None
+    jobs: int | None
+    out: str | None
+    typed: str
+    resume: bool
+    silent: bool
+
+
+def played_batch(where: Where, decision: dict[str, Any]) -> Batch:
+    """Return the batch of a folder, which is only read, or of a study, which is played first."""
+    from wargame.batches.api import BatchOptions, follow, open_batch, play
+    from wargame.batches.running.opening import open_target
+    from wargame.batches.study.catalogue import batch_folder
+    from wargame.batches.study.overrides import StudyOverrides
+    from wargame.executor.processes import on_cores
+
+    target, kept = where.target, batch_folder(where.target)
+    if kept is not None and where.replications is None and not where.resume:
+        if where.seed is not None or where.out is not None:
             raise UsageFault(f"{target} is a batch, which is only read: leave out --seed and --out, or name its study")
-        batch = open_batch(str(kept))
-        question = batch.prepared.study.asked(changes)
-    else:
-        prepared = open_target(target, StudyOverrides(replications=replications, seed=seed, decision=changes))
-        question = prepared.study.asked({})
-        typed = command_line("decide", target, n=replications, seed=seed, watch=watch, **given)
-        with job_bar("decide", quiet=shown.silent) as bar:
-            place = out or (str(kept) if kept else None)
-            how = BatchOptions(out=place, resume=resume, executor=on_cores(jobs), progress=follow(bar), command=typed)
-            batch = play(prepared, replace(how, summary=False))
-    result = Decision(batch, question).answers()
-    blocks = decision_report(batch, result)
-    written = write_report(batch, blocks, "decision.html")
+        return open_batch(str(kept))
+    prepared = open_target(target, StudyOverrides(replications=where.replications, seed=where.seed, decision=decision))
+    with job_bar(where.typed.split()[1], quiet=where.silent) as bar:
+        place = where.out or (str(kept) if kept else None)
+        how = BatchOptions(out=place, resume=where.resume, executor=on_cores(where.jobs), progress=follow(bar))
+        return play(prepared, replace(how, command=where.typed, summary=False))
+
+
+def show(batch: Batch, blocks: Sequence[Block], name: str, shown: options.Shown, result: Any, answer: str) -> None:
+    """Write a report into the folder of a batch, and print it, or its result as JSON."""
+    written = write_report(batch, blocks, name)
     if shown.as_json:
-        print_json({**to_builtins(result), "answer": decision_summary(batch, result)[0], "batch_dir": batch.path})
+        print_json({**to_builtins(result), "answer": answer, "batch_dir": batch.path})
         return
     print_blocks(blocks)
     if written and not shown.quiet:

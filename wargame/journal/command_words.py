@@ -29,6 +29,7 @@ BY_HAND = frozenset({"action", "outcome"})
 """What the white cell decides on what happens: sentences have it in words, its other commands as they were given."""
 SEAT_COMMANDS = frozenset({"order", "standing_order", "cancel", "pass", "ack"})
 """Commands of seats by what they say."""
+_CHOICE = ("option", "target")
 NAMES = re.compile(r"{(\w+)}")
 ARGUMENTS = (
     *("government", "inject", "outcome", "option", "target", "kind", "dossier", "procedure", "mode"),
@@ -64,7 +65,7 @@ def command_clause(record: CommandRecord, titles: Titles) -> str:
     An order of the facilitator is given by name: `the facilitator orders for Japan: sends an envoy (China)`.
     """
     kind, data = record.about, record.data
-    if record.who and kind in SEAT_COMMANDS:
+    if record.who and kind in (*SEAT_COMMANDS, "turn"):
         return f"{titles.government(record.who)} {done(kind, data, titles)}"
     if not record.who and kind == "order" and {"government", "option"} <= data.keys():
         forced = WHATEVER if data.get("override") else ""
@@ -102,6 +103,10 @@ def _named(data: Data, titles: Titles) -> dict[str, str]:
         "field": words,
         "dossier": titles.dossier,
         "outcome": lambda name: f"'{titles.outcomes.get(name) or words(name)}'",
+        "strategy": lambda name: f"'{titles.strategies.get(name) or words(name)}'",
+        **dict.fromkeys(
+            ("forbid", "force"), lambda text: titles.choice(dict(zip(_CHOICE, text.split(), strict=False)))
+        ),
     }
     named |= {key: title(named[key]) for key, title in title_of.items() if key in named}
     named.setdefault("who", named.get("government", ""))

@@ -74,6 +74,7 @@ class Settings(Struct):
     seats: list[tuple[str, str]] | UnsetType = UNSET
     strategies: list[tuple[str, str]] | UnsetType = UNSET
     leaders: list[tuple[str, str]] | UnsetType = UNSET
+    turn: list[dict[str, str | None]] | UnsetType = UNSET
     journal: str | UnsetType = UNSET
 
 

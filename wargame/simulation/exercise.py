@@ -66,6 +66,7 @@ from wargame.simulation.control.msel import Msel
 from wargame.simulation.control.procedure_control import ProcedureControl
 from wargame.simulation.control.questionnaires import Questionnaires
 from wargame.simulation.control.seats import Seats
+from wargame.simulation.control.turns import Turns
 from wargame.simulation.kernel.actor import PERSON
 from wargame.simulation.kernel.clock import DIGEST, EFFECT
 from wargame.simulation.kernel.consequences import Consequences, Observers, Table, bind, owner_of
@@ -201,7 +202,8 @@ class Exercise:
             of_forum_step=self._bound(AFTER_A_FORUM_STEP),
             of_human_meeting=self._bound(AFTER_A_HUMAN_MEETING),
         )
-        self._settings_applier.check(self.check)
+        self._turns = Turns(context, governments, self.feasibility)
+        self._settings_applier.check(self.check, self._turns)
         self._start(loaded)
 
     def _make_commands(self, seats: Seats) -> Commands:
@@ -331,7 +333,7 @@ class Exercise:
         self.context.open = True
         self.context.log.write("startex", "", "", (), {"seats": seats})
         self.outcomes_watch.look_back()
-        self._settings_applier.apply(self.governments, self.commands.seats, self.commands.apply)
+        self._settings_applier.apply(self.governments, self.commands.seats, self._turns, self.commands.apply)
         for government in self.governments.values():
             government.begin()
         for part in self._optional:

@@ -5,7 +5,7 @@ Sampling happens between advances of the run and does not change it.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from math import isnan, nan
+from math import inf, nan
 from typing import Any
 
 from wargame.language.expressions import compile_expression, parse_path
@@ -15,6 +15,8 @@ from wargame.seat.interests import Welfare
 from wargame.simulation.exercise import Exercise
 from wargame.simulation.kernel.consequences import Action, ForumStep, Release
 
+_EVENTS = ("count", "actions", "severity", "seen")
+"""Functions whose numbers are kept at the ends of windows."""
 Event = tuple[float, str, str, str, bool, str, str]
 """An event: days from STARTEX, who, what, its target, whether it succeeded, kind, source.
 
@@ -41,32 +43,37 @@ class Observer:
         self._measures, self._sampling = measures, sampling
         self._context = exercise.context
         self._counts: dict[tuple[str, str], int] = {}
-        self._before: dict[str, float] = {}
+        self._first: dict[tuple[str, ...], float] = {}
+        """Days from STARTEX to the first action by option, and by option and actor, and release by inject."""
+        self._calls = [call for measure in measures for call in measure.calls.values()]
+        self._at: dict[float, dict[Call, float]] = {edge: {} for call in self._calls for edge in call.window}
+        """Numbers of events, and what governments knew, at STARTEX and at the ends of windows that were reached."""
         self.events: list[Event] = []
         self._trigger = ""
         self._sampled = self._slots()
         self._welfare = {args: Welfare(exercise, args[0]) for args in self._whose()}
         self._samples: dict[str, list[float]] = {path: [] for path in self._sampled}
         self._samples |= {welfare_text(args): [] for args in self._welfare}
+        self._times: list[int] = []
+        scenario = self._context.scenario
+        self._named = {*scenario.options, *scenario.outcomes, *self._context.injects}
         self.series: list[tuple[float, ...]] = []
         exercise.observers.actions.append(self._action)
+        exercise.observers.releases.append(self._released)
         if sampling.events:
-            exercise.observers.releases.append(self._released)
             exercise.observers.forum_steps.append(self._stepped)
 
     def _slots(self) -> dict[str, int]:
         """Return the slots that are sampled, by their paths."""
-        calls = (call for measure in self._measures for call in measure.calls.values())
-        over_time = [call.args[0] for call in calls if call.function in OF_PATHS]
+        over_time = [call.args[0] for call in self._calls if call.function in OF_PATHS]
         paths = [path for path in over_time if not welfare_args(path)]
         reads = {path: parse_path(path) for path in dict.fromkeys([*paths, *self._sampling.series])}
         return {path: self._context.world.slot(read.name, read.index) for path, read in reads.items()}
 
     def _whose(self) -> list[tuple[str, ...]]:
         """Return the governments, and leaders, whose welfare is measured."""
-        calls = [call for measure in self._measures for call in measure.calls.values()]
-        at_end = [call.args for call in calls if call.function == WELFARE]
-        over_time = [welfare_args(call.args[0]) for call in calls if call.function in OF_PATHS]
+        at_end = [call.args for call in self._calls if call.function == WELFARE]
+        over_time = [welfare_args(call.args[0]) for call in self._calls if call.function in OF_PATHS]
         return [args for args in dict.fromkeys([*at_end, *over_time]) if args]
 
     def _action(self, action: Action) -> None:
@@ -74,42 +81,58 @@ class Observer:
             return
         key = action.option, action.actor
         self._counts[key] = self._counts.get(key, 0) + 1
+        self._first.setdefault(key, self._day)
+        self._first.setdefault((action.option,), self._day)
         if self._sampling.events:
             source = f"inject {self._trigger}" if action.source == "inject" else action.source
             self._keep(action.actor, action.option, action.target or "", action.success, "action", source)
 
     def _released(self, release: Release) -> None:
         self._trigger = release.trigger
-        self._keep("", release.inject.id, "", True, "inject", release.trigger)
+        if self._context.open:
+            self._first.setdefault((release.inject.id,), self._day)
+        if self._sampling.events:
+            self._keep("", release.inject.id, "", True, "inject", release.trigger)
 
     def _stepped(self, step: ForumStep) -> None:
         self._keep(step.who, step.forum, step.event, True, "forum", "")
 
     def _keep(self, *what: Any) -> None:
         if self._context.open:
-            self.events.append(((self.exercise.now - self.exercise.calendar.startex) / DAY, *what))
+            self.events.append((self._day, *what))
+
+    @property
+    def _day(self) -> float:
+        return (self.exercise.now - self.exercise.calendar.startex) / DAY
 
     def play(self, advance: Callable[[int], None] | None = None) -> None:
         """Run the exercise to its end; `advance` moves it to a second, in place of the exercise itself."""
-        exercise = self.exercise
+        exercise, startex = self.exercise, self.exercise.calendar.startex
         advance = advance or exercise.advance
-        exercise.advance(exercise.calendar.startex)
-        calls = (call for measure in self._measures for call in measure.calls.values())
-        counted = {call.args[0] for call in calls if call.function == "count" and len(call.args) == 1}
-        self._before = {name: self._context.events.count(name) for name in counted}
-        if not self._samples:
-            advance(exercise.end)
-            return
-        t = exercise.calendar.startex
-        while not exercise.done:
-            self._sample(t)
-            t = min(t + self._sampling.every, exercise.end)
-            advance(t)
-        if exercise.now > exercise.calendar.startex:
+        exercise.advance(startex)
+        looks = range(startex, exercise.end, self._sampling.every) if self._samples else range(0)
+        edges = (startex + int(edge) for edge in self._at if edge < exercise.end - startex)
+        for t in sorted({startex, *looks, *edges}):
+            if t > startex:
+                advance(t)
+            if exercise.done:
+                break
+            self._mark(t - startex)
+            if t in looks:
+                self._sample(t)
+        advance(exercise.end)
+        if self._samples and exercise.now > startex:
             self._sample(exercise.now)
+
+    def _mark(self, after: float) -> None:
+        """Keep the numbers of events at the end of a window, or at STARTEX."""
+        for call in self._calls if after == 0.0 or after in self._at else ():
+            if call.function in _EVENTS and (after == 0.0 or after in call.window):
+                self._at[after][call] = self._total(call)
 
     def _sample(self, t: int) -> None:
         value = self._context.world.value
+        self._times.append(t - self.exercise.calendar.startex)
         for path, slot in self._sampled.items():
             self._samples[path].append(value(slot))
         for args, welfare in self._welfare.items():
@@ -144,27 +167,56 @@ class Observer:
 
     def value_of(self, call: Call) -> float:
         """Return the value of a function call in a formula."""
-        args = call.args
+        args, (after, until) = call.args, call.window
         if call.function in ("p", "time"):
             days = self.days(args[0])
-            return days if call.function == "time" else float(not isnan(days))
-        if call.function == "count" and len(args) == 1:
-            return self._context.events.count(args[0]) - self._before[args[0]]
-        if call.function == "count":
-            return float(self._counts.get((args[0], args[1]), 0))
-        if call.function == "actions":
-            return float(sum(n for (_, who), n in self._counts.items() if args in ((), (who,))))
-        if call.function == "severity":
-            options = self._context.scenario.options
-            counts = ((option, n) for (option, who), n in self._counts.items() if args in ((), (who,)))
-            return float(sum(options[option].severity * n for option, n in counts))
+            return days if call.function == "time" else float(after <= days * DAY < until)
+        if call.function == "first":
+            return self.days(args[0]) if args[0] in self.exercise.outcomes else self._first.get(args, nan)
         if call.function == "attention":
             return self._attention(*args)
+        if call.function in _EVENTS:
+            return self._in_window(call)
         samples = self._samples[welfare_text(args) if call.function == WELFARE else args[0]]
+        samples = [value for t, value in zip(self._times, samples, strict=True) if after <= t <= until]
         if not samples:
             return nan
         over_time = {"mean": sum(samples) / len(samples), "lowest": min(samples), "highest": max(samples)}
         return over_time.get(call.function, samples[-1])
+
+    def _in_window(self, call: Call) -> float:
+        """Return a number of events between the ends of a window; NaN for what is seen after the end of the run."""
+        after, until = call.window
+        if call.function == "seen" and until < inf and call not in self._at[until]:
+            return nan
+        last = self._at[until].get(call)
+        last = self._total(call) if last is None else last
+        first = self._at[after].get(call, last)
+        return last if call.function == "seen" and call.args[0] not in self._named else last - first
+
+    def _total(self, call: Call) -> float:
+        """Return the number of events so far, or the present value of an indicator that is seen."""
+        function, args, context = call.function, call.args, self._context
+        if function == "seen":
+            return self._seen(*args)
+        if function == "count" and len(args) == 1:
+            return context.events.count(args[0])
+        if function == "count":
+            return float(self._counts.get((args[0], args[1]), 0))
+        counts = ((option, n) for (option, who), n in self._counts.items() if args in ((), (who,)))
+        if function == "actions":
+            return float(sum(n for _, n in counts))
+        return float(sum(context.scenario.options[option].severity * n for option, n in counts))
+
+    def _seen(self, what: str, government: str = "") -> float:
+        """Return a number of events, or the value of an indicator, as a government knows it, or as it is."""
+        view = self._context.views[government] if government else None
+        if what in self._named:
+            return (view.events if view else self._context.events).count(what)
+        read = parse_path(what)
+        if view:
+            return view.value(view.slot(read.name, read.index))
+        return self._context.world.value(self._context.world.slot(read.name, read.index))
 
     def _attention(self, government: str, dossier: str) -> float:
         """Return the time spent on a dossier as a share of that spent on all; 0 if the leadership did not work."""

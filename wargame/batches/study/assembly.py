@@ -14,12 +14,14 @@ from wargame.batches.study.overrides import StudyOverrides, apply_overrides
 from wargame.batches.study.parameters import under
 from wargame.batches.study.prepared import PreparedStudy
 from wargame.batches.study.trials import FactorTrials
+from wargame.decision.view import Observability
 from wargame.errors import Invalid, Problem, UsageFault, shortened
 from wargame.journal.inputs import read_input
-from wargame.language.expressions import ExpressionError
+from wargame.language.expressions import ExpressionError, parse_path
 from wargame.scenario.loading.catalogue import find_injects
 from wargame.scenario.loading.load import Loaded, load
 from wargame.scenario.model.measures import Checker, Parsed, free_name, parse_measure
+from wargame.world.layout import layout_of
 
 ENDS = 25
 """How many of the smallest and of the largest values of a column are tried: impossible ones are at an end."""
@@ -64,7 +66,7 @@ def finish(
     loaded = under(loaded, overrides.variant)
     if overrides.data:
         study = with_data(study, overrides.data, loaded)
-    study = apply_overrides(study, overrides, loaded).with_decision(overrides.decision)
+    study = apply_overrides(study.with_game(), overrides, loaded).with_decision(overrides.decision)
     if overrides.design:
         study, points = _design_file(study, overrides.design)
     elif study.design is not None and points is None:
@@ -116,12 +118,24 @@ def _measures(study: Study, loaded: Loaded) -> tuple[Parsed, ...]:
         try:
             parsed = parse_measure(measure.formula, measure.name, measure.interval, measure.title)
             checker.check(parsed)
+            _check_seen(parsed, loaded, checker)
         except ExpressionError as error:
             raise UsageFault(f"measure '{shortened(measure.formula, 80)}': {error.message}") from None
         if message := free_name(parsed):
             raise UsageFault(message)
         measures.append(parsed)
     return tuple(measures)
+
+
+def _check_seen(measure: Parsed, loaded: Loaded, checker: Checker) -> None:
+    """ExpressionError if a government does not know an indicator that it is to have seen."""
+    for call in measure.calls.values():
+        what, *seat = call.args or ("",)
+        if call.function == "seen" and seat and what not in checker.events:
+            read = parse_path(what)
+            layout = layout_of(loaded.scenario)
+            if not Observability(layout, seat[0]).knows(layout.slot(read.name, read.index)):
+                raise ExpressionError(f"{seat[0]} does not know {what}", call.column)
 
 
 def _design_file(study: Study, path: str) -> tuple[Study, DesignPoints]:

@@ -6,12 +6,13 @@ checks and the JSON Schema follow from the annotations.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, fields, replace
+from itertools import product
 from typing import Annotated, Any, ClassVar, Literal
 
-from wargame.errors import UsageFault
-from wargame.language.times import DAY
+from wargame.errors import UsageFault, nearest
+from wargame.language.times import DAY, format_duration
 from wargame.scenario.model.annotations import Bounds, Choices, Count, GovernmentId, Id, Number, Path, Period
 from wargame.scenario.model.questions import Arm, MeasureText, Runs
 
@@ -97,12 +98,12 @@ class Programs:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watch:
-    """Indicators that may foretell failure early in a run."""
+    """What the government may see early in a run, and what may foretell failure."""
 
     until: Period = 90 * DAY
-    """Time after STARTEX at which they are read."""
-    paths: tuple[Path, ...] = ()
-    """The indicators, which become `series` of the study."""
+    """Time after STARTEX at which it is read."""
+    paths: tuple[str, ...] = ()
+    """Indicators as the government knows them then, and options, injects and outcomes that it has seen, by number."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,7 +129,69 @@ class DecisionQuestion:
     @property
     def formulas(self) -> tuple[str, ...]:
         """The formulas that it needs."""
-        return (self.measure, " ".join(self.fails.split())) if self.fails else (self.measure,)
+        fails = (" ".join(self.fails.split()),) if self.fails else ()
+        return (self.measure, *fails, *self.observables.values())
+
+    @property
+    def observables(self) -> dict[str, str]:
+        """The measures of what is watched, by what is watched."""
+        known_to = f", {self.government}" if self.government else ""
+        until = format_duration(self.watch.until)
+        return {path: f"seen({path}{known_to}, until: {until})" for path in self.watch.paths}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Game:
+    """The question of `wargame game`: what each government does best, given what the others do."""
+
+    players: dict[GovernmentId, tuple[Id, ...]]
+    """Two or three governments with their strategies: those of the scenario, or arms of the study."""
+    goals: dict[GovernmentId, MeasureText] = field(default_factory=dict)
+    """What a player wants, the more, the better. Default: its mean welfare."""
+    titles: dict[Id, str] = field(default_factory=dict)
+    """Titles of strategies. Default: those of the scenario and of the arms."""
+    indifference: Positive = 0.05
+    """Differences of a goal that do not matter."""
+
+    def goal(self, government: str) -> str:
+        """The formula of what a player wants."""
+        return " ".join(self.goals.get(government, f"mean(welfare({government}))").split())
+
+    @property
+    def profiles(self) -> dict[str, tuple[str, ...]]:
+        """All combinations of strategies, in the order of the players, by the names of their arms."""
+        return {"-".join(chosen): chosen for chosen in product(*self.players.values())}
+
+    def is_laid_out(self, arms: Collection[str]) -> bool:
+        """Return whether the arms are its profiles already, as in the folder of a batch."""
+        return len(self.players) > 1 and set(self.profiles) <= set(arms)
+
+    def fault(self, arms: Collection[str], strategies: Collection[str]) -> str:
+        """Return what is wrong with the players; empty if nothing."""
+        if not 2 <= len(self.players) <= 3:
+            return "a game has two or three players"
+        for government, each in self.players.items():
+            if len(set(each)) < max(2, len(each)):
+                return f"{government} needs at least two different strategies"
+            if unknown := [name for name in each if name not in arms and name not in strategies]:
+                hint = nearest(unknown[0], [*arms, *strategies]) or f"there are {', '.join(sorted(strategies))}"
+                return f"there is no strategy or arm '{unknown[0]}' ({hint})"
+        if unknown := [name for name in self.goals if name not in self.players]:
+            return f"{unknown[0]} has a goal and is no player"
+        return ""
+
+
+def combined(arms: Iterable[Arm]) -> Arm:
+    """Return one arm with the changes of all."""
+    merged: dict[str, Any] = {}
+    for arm, item in product(arms, fields(Arm)):
+        value, before = getattr(arm, item.name), merged.get(item.name)
+        if isinstance(value, dict):
+            value = {**(before or {}), **value}
+        elif isinstance(value, tuple):
+            value = tuple(dict.fromkeys((*(before or ()), *value)))
+        merged[item.name] = value or before or value
+    return Arm(**merged | {"title": ""})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,7 +241,27 @@ class Study:
     programs: Programs = field(default_factory=Programs)
     """How programs and language models in the seats of arms are asked."""
     decision: DecisionQuestion | None = None
-    """The question of `wargame decide`. Its formulas are measures of the study, its indicators are kept as `series`."""
+    """The question of `wargame decide`. Its formulas, and what is watched, are measures of the study."""
+
+    game: Game | None = None
+    """The question of `wargame game`. Its profiles are the arms of the study, its goals are measures."""
+
+    def with_game(self) -> Study:
+        """Return the study with an arm for each profile of its game, and with the goals as measures."""
+        if self.game is None or self.game.is_laid_out(self.arms):
+            return self
+        game, known = self.game, {" ".join(each.formula.split()) for each in self.measures}
+        arms = {
+            name: combined(
+                self.arms.get(strategy) or Arm(strategies={player: strategy})
+                for player, strategy in zip(game.players, profile, strict=True)
+            )
+            for name, profile in game.profiles.items()
+        }
+        added = tuple(Measure(formula=goal) for goal in map(game.goal, game.players) if goal not in known)
+        named = {name: arm.title for name, arm in self.arms.items() if arm.title} | game.titles
+        game = replace(game, titles=named)
+        return replace(self, game=game, arms=arms, baseline=None, measures=(*self.measures, *added))
 
     def asked(self, changes: Mapping[str, Any]) -> DecisionQuestion:
         """Return the question with changes of its keys; UsageFault without a goal."""
@@ -195,9 +278,8 @@ class Study:
         question = self.asked(changes)
         known = {" ".join(each.formula.split()) for each in self.measures}
         added = tuple(Measure(formula=text) for text in dict.fromkeys(question.formulas) if text not in known)
-        series = tuple(dict.fromkeys((*self.series, *question.watch.paths)))
         events = self.events or question.fails is not None
-        return replace(self, decision=question, measures=(*self.measures, *added), series=series, events=events)
+        return replace(self, decision=question, measures=(*self.measures, *added), events=events)
 
     @property
     def against(self) -> str:

@@ -67,7 +67,7 @@ class PreparedStudy:
     def identity(self) -> str:
         """The hash of what decides the content of rows: study, scenario and script, but not how many rows there are."""
         ignored: dict[str, Any] = {"replications": 1, "stopping": None, "thresholds": (), "title": "", "summary": ""}
-        ignored["decision"] = None  # its measures and series are part of the study
+        ignored |= {"decision": None, "game": None}  # their measures and arms are part of the study
         arms = {name: replace(arm, add=(), title="") for name, arm in self.study.arms.items()}
         identifying = replace(self.study, **ignored, arms=arms, baseline=None, scenario="", injects=())
         programs = sorted(spec.sha256() for name in self.names for spec in self.specs(name))
@@ -136,6 +136,7 @@ class PreparedStudy:
             seats=tuple((name, "human" if is_brain(kind) else kind) for name, kind in sorted(spec.seats.items())),
             strategies=tuple(sorted(spec.strategies.items())),
             leaders=tuple(sorted(spec.leaders.items())),
+            turn=spec.turn,
             journal=journal,
         )
 

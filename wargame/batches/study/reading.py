@@ -136,6 +136,14 @@ class _Check:
         self._names()
         for i, threshold in enumerate(study.thresholds):
             self._threshold(i, threshold)
+        for i, formula in enumerate(study.decision.observables.values() if study.decision else ()):
+            self._measure(("decision", "watch", "paths", i), formula)
+        game = study.game
+        if game and not game.is_laid_out(study.arms):
+            if message := game.fault(study.arms, self.loaded.scenario.strategies):
+                self.fault(("game", "players"), message)
+            for government in game.goals:
+                self._measure(("game", "goals", government), game.goal(government))
         if study.stopping is not None:
             self._measure(("stopping", "measure"), study.stopping.measure)
         return replace(study, factors=factors)

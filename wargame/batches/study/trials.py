@@ -111,7 +111,11 @@ def try_file(prepared: PreparedStudy, root: Any) -> None:
 
 def _entry(arm: Node, text: str) -> Node:
     """Return the node of a setting in an arm; that of the arm itself if it is not found."""
+    name, _, number = text.partition(".")
     for key, (_, node) in keys(arm).items():
+        if key == name and isinstance(node, SequenceNode) and number.isdigit():
+            place: Node = node.value[int(number) - 1]
+            return place
         if key == text:
             return node
         if isinstance(node, SequenceNode):

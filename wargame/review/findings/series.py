@@ -144,16 +144,18 @@ def _evaluated(parsed: Parsed, values: dict[str, float]) -> float:
 
 def value_of(source: RunSource, call: Call) -> float | None:
     """Return the value of a call from the records since STARTEX; None for functions of indicators."""
-    args = call.args
+    args, (after, until) = call.args, call.window
+    inside = [r for r in source.since if after <= r.t - source.startex < until]
     if call.function in ("p", "time"):
-        first = next((r for r in source.since if r.kind == "outcome" and r.about == args[0]), None)
+        first = next((r for r in inside if r.kind == "outcome" and r.about == args[0]), None)
         if call.function == "p":
             return float(first is not None)
         return nan if first is None else (first.t - source.startex) / DAY
-    if call.function == "count":
-        of = [r for r in source.since if r.kind in COUNTED and r.about == args[0]]
-        return float(sum(len(args) == 1 or (r.kind == "action" and r.who == args[1]) for r in of))
+    if call.function in ("count", "first"):
+        counted = (r for r in inside if r.kind in COUNTED and r.about == args[0])
+        of = [r for r in counted if len(args) == 1 or (r.kind == "action" and r.who == args[1])]
+        return float(len(of)) if call.function == "count" else (of[0].t - source.startex) / DAY if of else nan
     if call.function in ("actions", "severity"):
-        acts = [r for r in source.since if isinstance(r, ActionRecord) and args in ((), (r.who,))]
+        acts = [r for r in inside if isinstance(r, ActionRecord) and args in ((), (r.who,))]
         return float(len(acts) if call.function == "actions" else sum(act.severity for act in acts))
     return None

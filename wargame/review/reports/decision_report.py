@@ -15,8 +15,8 @@ FEW_STATES = 150
 LIMITS = (
     "States are the numbers that the study varies, over the ranges that it gives; others are as in the scenario.",
     "Probabilities belong to the scenario, not to the world. A policy that is best here is best under its rules.",
-    "What others would do if they knew the policy, and changed theirs, is not part of this answer.",
-    "An early warning is a correlation within these runs. Whether turning on it helps was not tried.",
+    "What others would do if they knew the policy, and changed theirs, is not part of this answer: see `wargame game`.",
+    "An early warning is a correlation within these runs. Whether turning on it helps, an arm that turns shows.",
 )
 
 

@@ -1,20 +1,24 @@
 """Measures: numbers of a run, in the expression language with additional functions.
 
 `p(war)`, `time(war)`, `count(icbm_test, PRK) + count(nuclear_test)`, `mean(tension)`, `trust[CHN, USA] > 0`.
-Events count from STARTEX on; a bare indicator is its value at the end of the run.
+Events count from STARTEX on; a bare indicator is its value at the end of the run. A window restricts what counts:
+`count(icbm_test, after: 90d)`, `mean(tension, until: 90d)`.
 """
 
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from math import inf
 
 from wargame.errors import listed, nearest, shortened
 from wargame.language.expressions import ExpressionError, parse, parse_path
+from wargame.language.times import parse_duration
 from wargame.language.tree import EVENTS, NUMERIC, Compare, Expression, Logic, Read
 from wargame.scenario.model import Inject, Scenario
 from wargame.scenario.model.indicators import ENGINE, PLACEHOLDERS, table
 
 OF_IDS = {"p": 1, "time": 1, "count": 2, "actions": 1, "severity": 1, "attention": 2, "welfare": 2}
+OF_IDS |= {"first": 2, "seen": 2}
 """Functions of ids, with their maximum numbers of arguments."""
 OF_PATHS = ("mean", "lowest", "highest")
 SIGNATURES = {
@@ -24,14 +28,22 @@ SIGNATURES = {
     "actions": "actions(GOV) or actions(): number of actions",
     "severity": "severity(GOV) or severity(): sum of the severities of actions",
     "attention": "attention(GOV, dossier): share of the leadership's working time spent on it",
+    "first": "first(id) or first(option, GOV): days from STARTEX to the first such event, none if there was none",
+    "seen": "seen(path, GOV) or seen(id, GOV): an indicator, or a number of events, as a government knows it; without "
+    "GOV as it is",
     "welfare": "welfare(GOV) or welfare(GOV, leader): welfare in the eyes of a government at the end",
     "mean": "mean(path): mean of an indicator over the times of observation",
     "lowest": "lowest(path): minimum of an indicator over the times of observation",
     "highest": "highest(path): maximum of an indicator over the times of observation",
 }
 WELFARE = "welfare"
+IN_WINDOWS = (*OF_PATHS, "p", "count", "actions", "severity", "seen")
+"""Functions that may have a window: `after: 90d`, `until: 90d`, or both."""
+ALWAYS = (0.0, inf)
+_WINDOW = re.compile(r"(?:^|,)\s*(after|until)\s*:([^,:]*)$")
+_COMMA = re.compile(r",(?![^\[]*\])")
 _CALL = re.compile(
-    rf"\b({'|'.join(OF_PATHS)})\s*\(\s*({WELFARE}\s*\([^()]*\))\s*\)|\b([A-Za-z_]\w*)\s*\(([^()]*)\)", re.ASCII
+    rf"\b({'|'.join(OF_PATHS)})\s*\(\s*({WELFARE}\s*\([^()]*\)[^()]*)\)|\b([A-Za-z_]\w*)\s*\(([^()]*)\)", re.ASCII
 )
 """A function over time of the welfare of a government, or any other call."""
 _PREFIXES = ("q", "Q", "x", "X", "y", "Y")
@@ -49,6 +61,8 @@ class Call:
     function: str
     args: tuple[str, ...]
     column: int = 1
+    window: tuple[float, float] = ALWAYS
+    """Seconds from STARTEX between which it counts; the second end is excluded."""
 
     @property
     def key(self) -> tuple[str, tuple[str, ...]]:
@@ -71,8 +85,8 @@ class Parsed:
     @property
     def outcome(self) -> str:
         """The outcome of a `p` or `time` measure; empty for other measures."""
-        only = next(iter(self.calls.values()), None)
-        return only.args[0] if only and only.function in ("p", "time") and len(self.calls) == 1 else ""
+        only = next(iter(self.calls.values()), None) if len(self.calls) == 1 else None
+        return only.args[0] if only and only.function in ("p", "time") and only.window == ALWAYS else ""
 
     @property
     def reads(self) -> tuple[Read, ...]:
@@ -103,24 +117,45 @@ def parse_measure(text: str, name: str = "", interval: str = "t", title: str = "
 def _call(match: re.Match[str]) -> Call | None:
     """Return a call of a measure's own functions; None for one of the expression language."""
     column = match.start() + 1
-    function, inside = match[1] or match[3], (match[2] or match[4] or "").strip()
+    function = match[1] or match[3]
+    inside, window = _window(function, (match[2] or match[4] or "").strip(), column)
     if match[1]:
         args = welfare_args(inside)
         if not 1 <= len(args) <= OF_IDS[WELFARE] or not all(args):
             raise ExpressionError(f"write {function}(welfare(GOV))", column)
-        return Call(function, (welfare_text(args),), column)
+        return Call(function, (welfare_text(args),), column, window)
     if function in OF_PATHS:
-        return Call(function, (str(parse_path(inside)),), column)
+        return Call(function, (str(parse_path(inside)),), column, window)
     if function not in OF_IDS:
         if function in UNSUITED or function not in {*NUMERIC, *EVENTS}:
             hint = nearest(function, SIGNATURES) or f"measures: {', '.join(SIGNATURES)}"
             raise ExpressionError(f"there is no measure '{function}'; {hint}", column)
         return None
-    args = tuple(part.strip().strip("\"'") for part in inside.split(",")) if inside else ()
+    args = tuple(part.strip().strip("\"'") for part in _COMMA.split(inside)) if inside else ()
     least = {"actions": 0, "severity": 0, "attention": 2}.get(function, 1)
     if not least <= len(args) <= OF_IDS[function] or not all(args):
         raise ExpressionError(f"write {SIGNATURES[function].partition(':')[0]}", column)
-    return Call(function, args, column)
+    return Call(function, args, column, window)
+
+
+def _window(function: str, inside: str, column: int) -> tuple[str, tuple[float, float]]:
+    """Return the arguments of a call without its window, and the window; ExpressionError for an impossible one."""
+    ends: dict[str, float] = {}
+    while found := _WINDOW.search(inside):
+        try:
+            seconds = float(parse_duration(found[2].strip()))
+        except ValueError as error:
+            raise ExpressionError(f"{found[1]}: {error}", column) from None
+        if function not in IN_WINDOWS or (function == "seen" and found[1] == "after"):
+            raise ExpressionError(f"{function} has no '{found[1]}' (those with one: {', '.join(IN_WINDOWS)})", column)
+        if found[1] in ends:
+            raise ExpressionError(f"'{found[1]}' is written twice", column)
+        ends[found[1]] = seconds
+        inside = inside[: found.start()].strip()
+    low, high = ends.get("after", 0.0), ends.get("until", inf)
+    if low >= high:
+        raise ExpressionError("the window is empty: 'after' must be before 'until'", column)
+    return inside, (low, high)
 
 
 def welfare_text(args: tuple[str, ...]) -> str:
@@ -136,11 +171,12 @@ def welfare_args(text: str) -> tuple[str, ...]:
 
 def _kind(expression: Expression, calls: dict[str, Call]) -> str:
     root = expression.root
-    timed = next((call for call in calls.values() if call.function == "time"), None)
+    timed = next((call for call in calls.values() if call.function in ("time", "first")), None)
     if isinstance(root, Read) and root.name in calls:
-        return {"p": "share", "time": "time"}.get(calls[root.name].function, "number")
+        return {"p": "share", "time": "time", "first": "time"}.get(calls[root.name].function, "number")
     if timed is not None:
-        raise ExpressionError("time(...) cannot be part of a larger expression: it may be censored", timed.column)
+        message = f"{timed.function}(...) cannot be part of a larger expression: it may be censored"
+        raise ExpressionError(message, timed.column)
     return "share" if isinstance(root, Compare | Logic) else "number"
 
 
@@ -161,6 +197,7 @@ class Checker:
         self.options = sorted(scenario.options)
         self.governments = sorted(scenario.governments)
         self.injects = sorted(inject.id for inject in injects)
+        self.events = {*self.options, *self.injects, *self.outcomes}
         self.dossiers = {name: sorted(spec.dossiers) for name, spec in scenario.governments.items()}
         self.leaders = {
             name: sorted(id_ for id_, leader in scenario.leaders.items() if leader.government == name)
@@ -190,16 +227,25 @@ class Checker:
             self.check_path(parse_path(call.args[0]), column)
         elif call.function in ("p", "time"):
             self._known("outcome", call.args[0], self.outcomes, column)
-        elif call.function == "count" and len(call.args) == 1:
-            ids = {*self.options, *self.injects, *self.outcomes}
-            self._known("option, inject or outcome", call.args[0], ids, column)
-        elif call.function == "count":
+        elif call.function == "seen":
+            self._seen(call)
+        elif call.function in ("count", "first") and len(call.args) == 1:
+            self._known("option, inject or outcome", call.args[0], self.events, column)
+        elif call.function in ("count", "first"):
             self._known("option", call.args[0], self.options, column)
             self._known("government", call.args[1], self.governments, column)
         elif call.args:
             self._known("government", call.args[0], self.governments, column)
             for dossier in call.args[1:]:
                 self._known(f"dossier of {call.args[0]}", dossier, self.dossiers[call.args[0]], column)
+
+    def _seen(self, call: Call) -> None:
+        for government in call.args[1:]:
+            self._known("government", government, self.governments, call.column)
+        if call.args[0] not in self.events:
+            read = parse_path(call.args[0])
+            self._known("indicator, option, inject or outcome", read.name, {*self.table, *self.events}, call.column)
+            self.check_path(read, call.column)
 
     def _welfare(self, args: tuple[str, ...], column: int) -> None:
         self._known("government", args[0], self.governments, column)

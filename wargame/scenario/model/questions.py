@@ -25,6 +25,51 @@ NumberPath = str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """A change of course within a run, made once. It has one of `strategy`, `forbid` and `force`.
+
+    Conditions are over what the government knows.
+    """
+
+    ONE_OF: ClassVar[tuple[str, ...]] = ("at", "when")
+    government: values.GovernmentId
+    """Whose course changes."""
+    at: str | None = None
+    """Time of the change, such as `D+90`."""
+    when: str | None = None
+    """Condition: the change comes once it is true."""
+    provided: str | None = None
+    """Condition at that moment; if it is false, nothing changes."""
+    strategy: Annotated[str, values.Ref("strategy")] | None = None
+    """The strategy from then on, held as that of an arm."""
+    forbid: str | None = None
+    """`OPTION [TARGET]`: not available from then on."""
+    force: str | None = None
+    """`OPTION [TARGET]`: carried out at that moment."""
+
+    @property
+    def changes(self) -> dict[str, str]:
+        """What changes, by `strategy`, `forbid` or `force`."""
+        every = {"strategy": self.strategy, "forbid": self.forbid, "force": self.force}
+        return {name: text for name, text in every.items() if text}
+
+    @property
+    def conditions(self) -> tuple[str, ...]:
+        """Its conditions."""
+        return tuple(text for text in (self.when, self.provided) if text)
+
+    @property
+    def moment(self) -> str:
+        """When it is made, in words: `D+90, provided moratorium < 0.5`."""
+        begins = self.at or f"once {self.when}"
+        return f"{begins}, provided {self.provided}" if self.provided else begins
+
+    def __str__(self) -> str:
+        (change,) = self.changes.items()
+        return f"{self.government} {' '.join(change)} ({self.moment})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Arm:
     """One variation of the scenario: what it changes. Texts are written as on the command line of `wargame run`."""
 
@@ -50,6 +95,8 @@ class Arm:
     leader or an inject does."""
     leaders: dict[values.GovernmentId, Annotated[str, values.Ref("leader")]] = field(default_factory=dict)
     """From STARTEX on."""
+    turn: tuple[Turn, ...] = ()
+    """Changes of course within the run: adaptive policies."""
     parameters: dict[NumberPath, values.Number | values.Duration] = field(default_factory=dict)
     """Other values for numbers of the scenario's files, by their keys joined by dots; `*` matches any text within one
     key, as in `leaders.*.rationality`. Where several patterns match, the one with the fewest stars counts."""

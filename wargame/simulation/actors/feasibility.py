@@ -31,7 +31,7 @@ class Blocker(NamedTuple):
     """What blocks an option: its kind, and a message.
 
     The kinds are `cooling`, `agreement` (it rules the option out), `talks` (they are in another state), `licence` (for
-    violence), `ladder`, `requirement` and, for orders, `in hand` (ordered already).
+    violence), `course` (a turn rules it out), `ladder`, `requirement` and, for orders, `in hand` (ordered already).
     """
 
     kind: str
@@ -66,6 +66,8 @@ class Feasibility:
         self._required: dict[tuple[View, Candidate], Program] = {}
         self._bound: dict[str, list[tuple[_MenuState, set[int]]]] = {}
         """Forum or agreement -> the candidates that it may bind."""
+        self._forbidden: set[tuple[str, Candidate]] = set()
+        """Government and candidate, for all targets if it has none, that a change of course has ruled out."""
         self._allies = {frozenset(pact) for pact in context.scenario.pacts}
 
     def did(self, action: Action) -> None:
@@ -117,9 +119,23 @@ class Feasibility:
                     state.changed.update(candidates)
             changed.clear()
 
+    def forbid(self, government: Actor, candidate: Candidate) -> None:
+        """Rule a candidate out for the rest of the run; without target, for all targets."""
+        self._forbidden.add((government.name, candidate))
+        for menu, state in self._states.items():
+            if menu.government == government.name:
+                state.changed.update(menu.place[each] for each in menu.place if each.option == candidate.option)
+
+    def _is_forbidden(self, government: str, candidate: Candidate) -> bool:
+        return bool(self._forbidden) and not self._forbidden.isdisjoint(
+            ((government, candidate), (government, Candidate(candidate.option)))
+        )
+
     def _is_allowed(self, menu: Menu, i: int) -> bool:
         option, agreements = menu.options[i], self._agreements
         assert option is not None
+        if self._is_forbidden(menu.government, menu.candidates[i]):
+            return False
         if option.forum is not None and not self._forums.allows(option.forum, menu.government):
             return False
         if option.agreement is not None and not agreements.allows(option.agreement, menu.government):
@@ -152,6 +168,8 @@ class Feasibility:
         person = person or government.seat == PERSON
         if cooling and (message := self._cooling(government.name, candidate, option)):
             return Blocker("cooling", message)
+        if self._is_forbidden(government.name, candidate):
+            return Blocker("course", "the present course rules it out")
         if agreement := self._agreements.ruling_out(government.name, candidate.option):
             return Blocker("agreement", f"the agreement {agreement} rules it out")
         if message := self._misplaced(government.name, option):

@@ -10,6 +10,7 @@ from wargame.scenario.loading.load import Loaded
 from wargame.simulation.actors.government import Governments
 from wargame.simulation.control.lookup import SEATS, valid_name
 from wargame.simulation.control.seats import Seats
+from wargame.simulation.control.turns import Turns
 from wargame.simulation.kernel.clock import EFFECT
 from wargame.simulation.kernel.context import RunContext
 from wargame.simulation.kernel.settings import Command
@@ -153,7 +154,9 @@ class SettingsApplier:
             targets = f"only at {', '.join(option.to)}" if option.to else "it has no target"
             raise UsageFault(f"{words[1]} cannot be directed at {words[2]} ({targets})")
 
-    def apply(self, governments: Governments, seats: Seats, command_now: Callable[[Command], object]) -> None:
+    def apply(
+        self, governments: Governments, seats: Seats, turns: Turns, command_now: Callable[[Command], object]
+    ) -> None:
         """STARTEX: changes seats, leaders and strategies, and schedules the commands, each at its time."""
         for government, kind in self._context.settings.seats:
             governments[government].seat = seats.chosen.get(government, kind)
@@ -161,12 +164,23 @@ class SettingsApplier:
             governments[government].install(leader)
         for government, strategy in self._context.settings.strategies:
             governments[government].follow(strategy, held=True)
+        for turn in self._context.settings.turn:
+            turns.begin(turn, self._second("turn", turn.at) if turn.at else None, command_now)
         for _, time, command in self._commands:
             at = max(time if time is not None else self._context.now, self._context.now)
             self._context.clock.at(at, EFFECT, command_now, command)
 
-    def check(self, check_command: Callable[[Command], None]) -> None:
-        """Check the commands of the settings too, and raise SettingErrors if any setting is wrong."""
+    def check(self, check_command: Callable[[Command], None], turns: Turns) -> None:
+        """Check the commands and turns of the settings too, and raise SettingErrors if any setting is wrong."""
+        for number, turn in enumerate(self._context.settings.turn, start=1):
+            try:
+                turns.check(turn)
+                if turn.at:
+                    self._time_after_startex(turn.at, turn.at)
+                if named := turn.forbid or turn.force:
+                    self._candidate(named, [turn.government, *named.split()])
+            except UsageFault as error:
+                self._errors.append(SettingFault("", f"turn.{number}", f"turn {number}: {error}"))
         for text, _, command in self._commands:
             try:
                 check_command(command)

@@ -115,6 +115,16 @@ def world_condition(text: str, context: RunContext) -> Compiled:
     return formula
 
 
+def own_condition(text: str, context: RunContext, government: str) -> Compiled:
+    """Return a condition over what the model of a government knows. It may use every id, and its own strategy."""
+    formula = _compiled(text, context.views[government].compile)
+    expression = parse(text)
+    events = {*context.scenario.options, *context.scenario.outcomes, *context.injects}
+    _check_events(expression, context, events, NONE_SUCH)
+    _check_follows(expression, government, text)
+    return formula
+
+
 def seat_condition(text: str, context: RunContext, government: str, *, given_by_seat: bool) -> Compiled:
     """Return a condition that is true as far as the seat of a government may know.
 
@@ -129,15 +139,19 @@ def seat_condition(text: str, context: RunContext, government: str, *, given_by_
     what = f"{government} knows of no option, message or outcome" if given_by_seat else NONE_SUCH
     leaders = set(context.offices.leader.values()) if given_by_seat else None
     _check_events(expression, context, {*written.options, *written.outcomes, *injects}, what, leaders)
+    _check_follows(expression, government, text)
+    for each in expression.reads:
+        if each.name == "credibility":
+            raise UsageFault(f"'{shortened(text, SHOWN)}' uses {each}, which is not known here")
+    return formula
+
+
+def _check_follows(expression: Expression, government: str, text: str) -> None:
     for function, arguments in expression.events:
         if function == "follows" and arguments[0] != government:
             raise UsageFault(
                 f"'{shortened(text, SHOWN)}': {government} does not know the strategy of {shortened(arguments[0])}"
             )
-    for each in expression.reads:
-        if each.name == "credibility":
-            raise UsageFault(f"'{shortened(text, SHOWN)}' uses {each}, which is not known here")
-    return formula
 
 
 def _compiled(text: str, compile_text: Callable[[str], Compiled]) -> Compiled:

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Protocol
 
+from wargame.scenario.model.questions import Turn
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
@@ -13,7 +15,7 @@ class Settings:
 
     `set`: `PATH=VALUE[@T]`; `forbid`: `GOV OPTION [TARGET]`; `force`: `T GOV OPTION [TARGET]`; `skip`: inject ids;
     `seats`: (government, kind); `leaders`: (government, id) from STARTEX on; `strategies`: the same,
-    held until an inject or a change of leader.
+    held until an inject or a change of leader; `turn`: changes of course within the run.
     """
 
     startex: str | None = None
@@ -26,11 +28,12 @@ class Settings:
     seats: tuple[tuple[str, str], ...] = ()
     strategies: tuple[tuple[str, str], ...] = ()
     leaders: tuple[tuple[str, str], ...] = ()
+    turn: tuple[Turn, ...] = ()
     journal: str = "full"
 
     def as_dict(self) -> dict[str, Any]:
         """Return the settings as plain data, for the manifest."""
-        return asdict(self)
+        return {name: value for name, value in asdict(self).items() if value or name != "turn"}
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Settings:
@@ -41,7 +44,9 @@ class Settings:
         pairs = {"seats", "strategies", "leaders"}
         read: dict[str, Any] = {}
         for name, value in data.items():
-            if name in pairs:
+            if name == "turn":
+                read[name] = tuple(Turn(**each) for each in value)
+            elif name in pairs:
                 read[name] = tuple((str(a), str(b)) for a, b in value)
             else:
                 read[name] = tuple(value) if isinstance(value, list | tuple) else value

@@ -1,0 +1,120 @@
+"""`wargame game`: stable combinations and best answers, from the same runs as a batch."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from support.in_process import inside
+
+STUDY = """
+format: wargame-study/1
+name: quarrel
+scenario: two-rivals
+replications: 8
+until: 120d
+arms:
+  dove: {title: No patrols, forbid: [ARD patrol]}
+  usual: {title: As usual}
+  calm: {title: Calm, forbid: [BRL patrol, BRL protest]}
+game:
+  players: {ARD: [dove, usual], BRL: [usual, calm]}
+  goals: {ARD: "-count(patrol, ARD)"}
+"""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a study and its batch."""
+    place = tmp_path_factory.mktemp("game")
+    (place / "q.yaml").write_text(STUDY)
+    done = inside("game", "q.yaml", "--out", "runs/q", "--jobs", "1", "--quiet", cwd=place)
+    assert done.returncode == 0, done.stderr
+    (place / "shown.txt").write_text(done.stdout)
+    return place
+
+
+def answer(folder: Path, *options: str) -> dict[str, Any]:
+    """The JSON document of the game from the batch."""
+    done = inside("game", "runs/q", "--json", *options, cwd=folder)
+    assert done.returncode == 0, done.stderr
+    document: dict[str, Any] = json.loads(done.stdout)
+    return document
+
+
+def test_the_report_has_the_answer_first(folder: Path) -> None:
+    """Then stable combinations, best answers, payoffs and limits, by the titles of the study."""
+    shown = (folder / "shown.txt").read_text()
+    places = [shown.index(each) for each in ("Stable combinations", "What each does best", "Payoffs", "cannot say")]
+    assert places == sorted(places)
+    assert "No patrols" in (folder / "runs/q/game.html").read_text()
+
+
+def test_payoffs_are_means_of_the_runs_of_a_profile(folder: Path) -> None:
+    """Each profile is an arm, with the strategies of both in force."""
+    import wargame
+
+    rows = wargame.open_batch(folder / "runs/q").frame()
+    for each in answer(folder)["payoffs"]:
+        runs = rows[rows["arm"] == each["arm"]]
+        goal = {"ARD": "-count(patrol, ARD)", "BRL": "mean(welfare(BRL))"}[each["government"]]
+        assert (each["mean"], each["n"]) == (pytest.approx(runs[goal].mean()), 8)
+        assert each["arm"] == "-".join(each["profile"].values())
+        if each["government"] == "ARD" and each["profile"]["ARD"] == "dove":
+            assert each["mean"] == 0.0
+
+
+def test_no_patrols_are_stable_for_a_government_that_wants_none(folder: Path) -> None:
+    """Arda gains nothing by leaving them, and a mere echo of the runs is not called sure."""
+    document = answer(folder)
+    assert {next(iter(row["profile"].values())) for row in document["equilibria"] if row.get("share", 0) > 0.99} >= {
+        "dove"
+    }
+    dove = [row for row in document["equilibria"] if row["profile"]["ARD"] == "dove"]
+    assert all(row["gains"]["ARD"] == 0.0 for row in dove)
+    assert document["failed"] == 0
+
+
+def test_resuming_and_reading_give_the_same_answer(folder: Path) -> None:
+    """No run is added."""
+    before = answer(folder)
+    done = inside("game", "q.yaml", "--out", "runs/q", "--resume", "--json", "--quiet", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout) == before
+
+
+def test_strategies_that_do_the_same_are_told(tmp_path: Path) -> None:
+    """The answer says that nothing was found."""
+    study = STUDY.replace("{title: No patrols, forbid: [ARD patrol]}", "{title: One}")
+    (tmp_path / "q.yaml").write_text(study.replace(", forbid: [BRL patrol, BRL protest]", ""))
+    done = inside("game", "q.yaml", "-n", "4", "--jobs", "1", "--json", cwd=tmp_path)
+    document = json.loads(done.stdout)
+    assert "No difference between strategies is seen" in document["answer"]
+    assert not document["differs"]
+
+
+@pytest.mark.parametrize(
+    ("written", "changed", "said"),
+    [
+        ("BRL: [usual, calm]", "BRL: [usual, clam]", "did you mean 'calm'"),
+        ("BRL: [usual, calm]", "BRL: [usual]", "at least two different strategies"),
+        (", BRL: [usual, calm]", "", "two or three players"),
+        ("goals: {ARD:", "goals: {BRX:", "BRX"),
+        ('"-count(patrol, ARD)"', "count(patroll)", "patroll"),
+    ],
+)
+def test_a_game_that_cannot_be_played(written: str, changed: str, said: str, tmp_path: Path) -> None:
+    """The error has file and line."""
+    (tmp_path / "q.yaml").write_text(STUDY.replace(written, changed))
+    done = inside("validate", "q.yaml", cwd=tmp_path)
+    assert (done.returncode, "q.yaml:1" in done.stderr, said in done.stderr) == (3, True, True), done.stderr
+
+
+def test_a_study_without_players(tmp_path: Path) -> None:
+    """The message says what to add."""
+    done = inside("game", "two-rivals", "-n", "2", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "names no players" in done.stderr

@@ -1,0 +1,165 @@
+"""What governments do if each adapts to the others: payoffs by profile, best answers, equilibria.
+
+A profile names one strategy of each player, and is an arm of the batch. All profiles of one replication have the same
+state and draws.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import numpy as np
+
+from wargame.batches.analysis.estimates import units, values_of
+from wargame.errors import UsageFault
+from wargame.statistics.differences import paired
+from wargame.statistics.games import best_answers, equilibria, gains, mixture, resampled, separated
+from wargame.statistics.intervals import mean
+
+if TYPE_CHECKING:
+    from wargame.batches.api import Batch
+    from wargame.batches.study.model import Game
+
+SHOWN = 0.05
+"""Equilibria in a smaller share of the samples are left out."""
+
+
+class Payoff(msgspec.Struct, frozen=True, kw_only=True):
+    """The mean payoff of a government in a profile, which the runs of `arm` have, with a 95 % interval."""
+
+    profile: dict[str, str]
+    arm: str
+    government: str
+    mean: float
+    se: float
+    low: float
+    high: float
+    n: int
+
+
+class BestAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """The best answer of a government to what the others do.
+
+    `probability` is the share of bootstrap samples in which it is best; `gain` is by how much it is ahead of the next
+    strategy, in pairs, with an interval.
+    """
+
+    government: str
+    others: dict[str, str]
+    strategy: str
+    probability: float
+    gain: float
+    low: float
+    high: float
+
+
+class Played(msgspec.Struct, frozen=True, kw_only=True):
+    """The answers of one game.
+
+    `best` has each strategy with the mean probability of being the best answer. `equilibria` are profiles from which
+    nobody gains more than the indifference by leaving, with the share of samples in which that is so; a mixture has the
+    probabilities of the strategies in place of a profile, and the share of samples without any such profile. `differs`
+    says whether any strategy is surely better than another against anything that the others do.
+    """
+
+    format: str = "wargame-game/1"
+    players: dict[str, list[str]]
+    goals: dict[str, str]
+    indifference: float
+    payoffs: list[Payoff]
+    best: list[dict[str, Any]]
+    answers: list[BestAnswer]
+    equilibria: list[dict[str, Any]]
+    differs: bool
+    runs: int
+    failed: int
+
+
+def play_game(batch: Batch, game: Game) -> Played:
+    """Return the answers; UsageFault if the batch lacks a profile."""
+    table, names = batch.table, list(game.players)
+    profiles = game.profiles
+    if missing := sorted(set(profiles) - set(table.arms)):
+        raise UsageFault(f"the batch has no runs of the profile {missing[0]}: run the game anew with --out")
+    goals = [batch.measure(game.goal(name)) for name in names]
+    good = table.ok[[table.row(arm) for arm in profiles]].all(axis=0)
+    if good.sum() < 2:
+        raise UsageFault("fewer than two replications have a run of every profile, so the game has no payoffs")
+
+    def values(goal: Any, arm: str) -> Any:
+        return units(batch.prepared, np.where(good, values_of(table, goal, arm), np.nan))
+
+    flat = np.stack([[values(goal, arm) for arm in profiles] for goal in goals])
+    flat = flat[..., ~np.isnan(flat).any(axis=(0, 1))]
+    payoffs = flat.reshape(len(names), *map(len, game.players.values()), -1)
+    samples = resampled(payoffs, f"{batch.prepared.study.seed} game")
+    shares = best_answers(samples)
+    return Played(
+        players={name: list(strategies) for name, strategies in game.players.items()},
+        goals={name: goal.name for name, goal in zip(names, goals, strict=True)},
+        indifference=game.indifference,
+        payoffs=[
+            _payoff(dict(zip(names, chosen, strict=True)), arm, name, flat[i, j])
+            for j, (arm, chosen) in enumerate(profiles.items())
+            for i, name in enumerate(names)
+        ],
+        best=[
+            {"government": name, "strategy": strategy, "probability": float(np.take(shares[i], k, axis=i).mean())}
+            for i, name in enumerate(names)
+            for k, strategy in enumerate(game.players[name])
+        ],
+        answers=[answer for i in range(len(names)) for answer in _answers(game, payoffs, shares[i], i)],
+        equilibria=_equilibria(game, payoffs.mean(axis=-1), samples),
+        differs=separated(payoffs),
+        runs=int(table.there.sum()),
+        failed=int((table.there & ~table.ok).sum()),
+    )
+
+
+def _payoff(profile: dict[str, str], arm: str, government: str, values: Any) -> Payoff:
+    of = mean(values)
+    return Payoff(
+        profile=profile, arm=arm, government=government, mean=of.estimate, se=of.se, low=of.low, high=of.high, n=of.n
+    )
+
+
+def _answers(game: Game, payoffs: Any, shares: Any, i: int) -> Iterator[BestAnswer]:
+    """Yield the best answers of a player to all that the others do."""
+    names = list(game.players)
+    mine, others = names[i], [name for name in names if name != names[i]]
+    own, probability = np.moveaxis(payoffs[i], i, 0), np.moveaxis(shares, i, 0)
+    for place in np.ndindex(own.shape[1:-1]):
+        values = own[(slice(None), *place)]
+        order = np.argsort(-values.mean(axis=-1), kind="stable")
+        gap = paired(values[order[0]], values[order[1]], share=False)
+        yield BestAnswer(
+            government=mine,
+            others={name: game.players[name][k] for name, k in zip(others, place, strict=True)},
+            strategy=game.players[mine][int(order[0])],
+            probability=float(probability[(int(order[0]), *place)]),
+            gain=gap.estimate,
+            low=gap.low,
+            high=gap.high,
+        )
+
+
+def _equilibria(game: Game, means: Any, samples: list[Any]) -> list[dict[str, Any]]:
+    held = np.stack([equilibria(each, game.indifference) for each in samples])
+    lost, rows = gains(means), []
+    for place in np.ndindex(held.shape[1:]):
+        if (share := float(held[(slice(None), *place)].mean())) >= SHOWN:
+            profile = {name: game.players[name][k] for name, k in zip(game.players, place, strict=True)}
+            left = dict(zip(game.players, lost[(slice(None), *place)].tolist(), strict=True))
+            rows.append({"profile": profile, "share": share, "gains": left})
+    none = float((~held.any(axis=tuple(range(1, held.ndim)))).mean())
+    if none >= SHOWN:
+        mixed, gain = mixture(means)
+        if gain <= game.indifference:
+            chances = zip(game.players.items(), mixed, strict=True)
+            mix = {name: dict(zip(own, each.tolist(), strict=True)) for (name, own), each in chances}
+            rows.append({"mix": mix, "share": none, "gain": gain})
+        else:
+            rows.append({"mix": None, "share": none, "gain": gain})
+    return sorted(rows, key=lambda row: -row["share"])

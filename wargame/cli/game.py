@@ -1,0 +1,47 @@
+"""`wargame game`."""
+
+from dataclasses import replace
+from typing import Annotated
+
+from wargame.cli import options
+from wargame.cli.decide import Where, played_batch, show
+from wargame.cli.output import command_line
+from wargame.errors import UsageFault
+
+_TARGET = "A built-in study, or the path of a study or batch."
+_INDIFFERENCE = "Differences of a payoff that do not matter. [default: the study's]"
+_REPLICATIONS = "Runs of each combination. [default: the study's]"
+
+
+def command(
+    target: Annotated[str, options.argument("STUDY|BATCH", _TARGET, autocompletion=options.completion.study_names)],
+    *,
+    indifference: Annotated[float | None, options.option("--indifference", "D", _INDIFFERENCE)] = None,
+    replications: Annotated[int | None, options.replications(_REPLICATIONS)] = None,
+    seed: options.StudySeed = None,
+    jobs: options.Jobs = None,
+    resume: options.Resume = False,
+    out: options.BatchFolder = None,
+    shown: options.Shown,
+) -> None:
+    """Find what governments do if each adapts to the others.
+
+    The study names two or three players and their strategies (`game`). All combinations are run in the same states with
+    the same draws. The report says from which combinations nobody gains by another strategy, and what each does best
+    given what the others do.
+
+    Each answer has the share of resampled runs in which it holds.
+    """
+    from wargame.batches.game import play_game
+    from wargame.review.reports.game_report import GameReport
+
+    if indifference is not None and not 0.0 < indifference < 1e9:
+        raise UsageFault(f"--indifference {indifference:g}: it must be greater than 0")
+    typed = command_line("game", target, n=replications, seed=seed)
+    batch = played_batch(Where(target, replications, seed, jobs, out, typed, resume=resume, silent=shown.silent), {})
+    game = batch.prepared.study.game
+    if game is None:
+        raise UsageFault(f"{target} names no players: add `game: {{players: ...}}` to the study")
+    result = play_game(batch, replace(game, indifference=indifference or game.indifference))
+    report = GameReport(batch, result)
+    show(batch, report.blocks(), "game.html", shown, result, report.answer())
