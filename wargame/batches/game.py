@@ -26,38 +26,12 @@ SHOWN = 0.05
 """Equilibria in a smaller share of the samples are left out."""
 
 
-class Payoff(msgspec.Struct, frozen=True, kw_only=True):
-    """The mean payoff of a government in a profile, which the runs of `arm` have, with a 95 % interval."""
-
-    profile: dict[str, str]
-    arm: str
-    government: str
-    mean: float
-    se: float
-    low: float
-    high: float
-    n: int
-
-
-class BestAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """The best answer of a government to what the others do.
-
-    `probability` is the share of bootstrap samples in which it is best; `gain` is by how much it is ahead of the next
-    strategy, in pairs, with an interval.
-    """
-
-    government: str
-    others: dict[str, str]
-    strategy: str
-    probability: float
-    gain: float
-    low: float
-    high: float
-
-
 class Played(msgspec.Struct, frozen=True, kw_only=True):
     """The answers of one game.
 
+    `payoffs` has each profile with its `arm` and, by `government`, `mean`, `se`, `n` and a 95 % interval; `answers` has
+    the best answer of a government to what the `others` do, with the share of bootstrap samples in which it is best
+    (`probability`), and by how much it is ahead of the next strategy, in pairs (`gain`, `low`, `high`).
     `best` has each strategy with the mean probability of being the best answer. `equilibria` are profiles from which
     nobody gains more than the indifference by leaving, with the share of samples in which that is so; a mixture has the
     probabilities of the strategies in place of a profile, and the share of samples without any such profile. `differs`
@@ -68,9 +42,9 @@ class Played(msgspec.Struct, frozen=True, kw_only=True):
     players: dict[str, list[str]]
     goals: dict[str, str]
     indifference: float
-    payoffs: list[Payoff]
+    payoffs: list[dict[str, Any]]
     best: list[dict[str, Any]]
-    answers: list[BestAnswer]
+    answers: list[dict[str, Any]]
     equilibria: list[dict[str, Any]]
     differs: bool
     runs: int
@@ -118,14 +92,13 @@ def play_game(batch: Batch, game: Game) -> Played:
     )
 
 
-def _payoff(profile: dict[str, str], arm: str, government: str, values: Any) -> Payoff:
+def _payoff(profile: dict[str, str], arm: str, government: str, values: Any) -> dict[str, Any]:
     of = mean(values)
-    return Payoff(
-        profile=profile, arm=arm, government=government, mean=of.estimate, se=of.se, low=of.low, high=of.high, n=of.n
-    )
+    numbers = {"mean": of.estimate, "se": of.se, "low": of.low, "high": of.high, "n": of.n}
+    return {"profile": profile, "arm": arm, "government": government, **numbers}
 
 
-def _answers(game: Game, payoffs: Any, shares: Any, i: int) -> Iterator[BestAnswer]:
+def _answers(game: Game, payoffs: Any, shares: Any, i: int) -> Iterator[dict[str, Any]]:
     """Yield the best answers of a player to all that the others do."""
     names = list(game.players)
     mine, others = names[i], [name for name in names if name != names[i]]
@@ -134,15 +107,15 @@ def _answers(game: Game, payoffs: Any, shares: Any, i: int) -> Iterator[BestAnsw
         values = own[(slice(None), *place)]
         order = np.argsort(-values.mean(axis=-1), kind="stable")
         gap = paired(values[order[0]], values[order[1]], share=False)
-        yield BestAnswer(
-            government=mine,
-            others={name: game.players[name][k] for name, k in zip(others, place, strict=True)},
-            strategy=game.players[mine][int(order[0])],
-            probability=float(probability[(int(order[0]), *place)]),
-            gain=gap.estimate,
-            low=gap.low,
-            high=gap.high,
-        )
+        yield {
+            "government": mine,
+            "others": {name: game.players[name][k] for name, k in zip(others, place, strict=True)},
+            "strategy": game.players[mine][int(order[0])],
+            "probability": float(probability[(int(order[0]), *place)]),
+            "gain": gap.estimate,
+            "low": gap.low,
+            "high": gap.high,
+        }
 
 
 def _equilibria(game: Game, means: Any, samples: list[Any]) -> list[dict[str, Any]]:
@@ -156,10 +129,7 @@ def _equilibria(game: Game, means: Any, samples: list[Any]) -> list[dict[str, An
     none = float((~held.any(axis=tuple(range(1, held.ndim)))).mean())
     if none >= SHOWN:
         mixed, gain = mixture(means)
-        if gain <= game.indifference:
-            chances = zip(game.players.items(), mixed, strict=True)
-            mix = {name: dict(zip(own, each.tolist(), strict=True)) for (name, own), each in chances}
-            rows.append({"mix": mix, "share": none, "gain": gain})
-        else:
-            rows.append({"mix": None, "share": none, "gain": gain})
+        chances = zip(game.players.items(), mixed, strict=True)
+        mix = {name: dict(zip(own, each.tolist(), strict=True)) for (name, own), each in chances}
+        rows.append({"mix": mix if gain <= game.indifference else None, "share": none, "gain": gain})
     return sorted(rows, key=lambda row: -row["share"])

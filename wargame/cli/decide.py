@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -24,7 +24,6 @@ _GOAL = "The measure that is wanted; the more, the better."
 _FAILS = "A run fails if this measure is above 0: 'p(war)'."
 _INDIFFERENCE = "Differences of the goal that do not matter. [default: 0.02, or the study's]"
 _WATCH = "An indicator that may foretell failure 90 days after STARTEX."
-_REPLICATIONS = "Runs of each arm, over all states together. [default: the study's]"
 
 
 def command(
@@ -35,11 +34,7 @@ def command(
     fails: Annotated[str | None, options.option("--fails", "MEASURE", _FAILS)] = None,
     indifference: Annotated[float | None, options.option("--indifference", "D", _INDIFFERENCE)] = None,
     watch: Annotated[list[str] | None, options.option("--watch", "PATH", _WATCH)] = None,
-    replications: Annotated[int | None, options.replications(_REPLICATIONS)] = None,
-    seed: options.StudySeed = None,
-    jobs: options.Jobs = None,
-    resume: options.Resume = False,
-    out: options.BatchFolder = None,
+    runs: options.StudyRuns,
     shown: options.Shown,
 ) -> None:
     """Find the policy that is best over many states, and when it fails.
@@ -59,28 +54,15 @@ def command(
     texts = {"government": government, "goal": goal, "fails": fails, "indifference": indifference}
     given: dict[str, Any] = {name: value for name, value in texts.items() if value is not None}
     changes = given | ({"watch": Watch(paths=tuple(watch))} if watch else {})
-    typed = command_line("decide", target, n=replications, seed=seed, watch=watch, **given)
-    where = Where(target, replications, seed, jobs, out, typed, resume=resume, silent=shown.silent)
-    batch = played_batch(where, changes)
+    typed = command_line("decide", target, n=runs.replications, seed=runs.seed, watch=watch, **given)
+    batch = played_batch(target, runs, typed, changes, silent=shown.silent)
     result = Decision(batch, batch.prepared.study.asked(changes)).answers()
     show(batch, decision_report(batch, result), "decision.html", shown, result, decision_summary(batch, result)[0])
 
 
-@dataclass(frozen=True, slots=True)
-class Where:
-    """What is played and where, as typed."""
-
-    target: str
-    replications: int | None
-    seed: int | None
-    jobs: int | None
-    out: str | None
-    typed: str
-    resume: bool
-    silent: bool
-
-
-def played_batch(where: Where, decision: dict[str, Any]) -> Batch:
+def played_batch(
+    target: str, runs: options.StudyRuns, typed: str, decision: dict[str, Any] | None = None, *, silent: bool
+) -> Batch:
     """Return the batch of a folder, which is only read, or of a study, which is played first."""
     from wargame.batches.api import BatchOptions, follow, open_batch, play
     from wargame.batches.running.opening import open_target
@@ -88,16 +70,18 @@ def played_batch(where: Where, decision: dict[str, Any]) -> Batch:
     from wargame.batches.study.overrides import StudyOverrides
     from wargame.executor.processes import on_cores
 
-    target, kept = where.target, batch_folder(where.target)
-    if kept is not None and where.replications is None and not where.resume:
-        if where.seed is not None or where.out is not None:
+    kept = batch_folder(target)
+    if kept is not None and runs.replications is None and not runs.resume:
+        if runs.seed is not None or runs.out is not None:
             raise UsageFault(f"{target} is a batch, which is only read: leave out --seed and --out, or name its study")
         return open_batch(str(kept))
-    prepared = open_target(target, StudyOverrides(replications=where.replications, seed=where.seed, decision=decision))
-    with job_bar(where.typed.split()[1], quiet=where.silent) as bar:
-        place = where.out or (str(kept) if kept else None)
-        how = BatchOptions(out=place, resume=where.resume, executor=on_cores(where.jobs), progress=follow(bar))
-        return play(prepared, replace(how, command=where.typed, summary=False))
+    prepared = open_target(
+        target, StudyOverrides(replications=runs.replications, seed=runs.seed, decision=decision or {})
+    )
+    with job_bar(typed.split()[1], quiet=silent) as bar:
+        place = runs.out or (str(kept) if kept else None)
+        how = BatchOptions(out=place, resume=runs.resume, executor=on_cores(runs.jobs), progress=follow(bar))
+        return play(prepared, replace(how, command=typed, summary=False))
 
 
 def show(batch: Batch, blocks: Sequence[Block], name: str, shown: options.Shown, result: Any, answer: str) -> None:

@@ -4,24 +4,19 @@ from dataclasses import replace
 from typing import Annotated
 
 from wargame.cli import options
-from wargame.cli.decide import Where, played_batch, show
+from wargame.cli.decide import played_batch, show
 from wargame.cli.output import command_line
 from wargame.errors import UsageFault
 
 _TARGET = "A built-in study, or the path of a study or batch."
 _INDIFFERENCE = "Differences of a payoff that do not matter. [default: the study's]"
-_REPLICATIONS = "Runs of each combination. [default: the study's]"
 
 
 def command(
     target: Annotated[str, options.argument("STUDY|BATCH", _TARGET, autocompletion=options.completion.study_names)],
     *,
     indifference: Annotated[float | None, options.option("--indifference", "D", _INDIFFERENCE)] = None,
-    replications: Annotated[int | None, options.replications(_REPLICATIONS)] = None,
-    seed: options.StudySeed = None,
-    jobs: options.Jobs = None,
-    resume: options.Resume = False,
-    out: options.BatchFolder = None,
+    runs: options.StudyRuns,
     shown: options.Shown,
 ) -> None:
     """Find what governments do if each adapts to the others.
@@ -37,8 +32,8 @@ def command(
 
     if indifference is not None and not 0.0 < indifference < 1e9:
         raise UsageFault(f"--indifference {indifference:g}: it must be greater than 0")
-    typed = command_line("game", target, n=replications, seed=seed)
-    batch = played_batch(Where(target, replications, seed, jobs, out, typed, resume=resume, silent=shown.silent), {})
+    typed = command_line("game", target, n=runs.replications, seed=runs.seed, indifference=indifference)
+    batch = played_batch(target, runs, typed, silent=shown.silent)
     game = batch.prepared.study.game
     if game is None:
         raise UsageFault(f"{target} names no players: add `game: {{players: ...}}` to the study")

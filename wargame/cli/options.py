@@ -242,6 +242,19 @@ class EvaluationRuns:
     resume: Resume = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StudyRuns:
+    """Which runs answer the question of a study, and where they are kept."""
+
+    replications: Annotated[int | None, replications("Runs of each arm, over all states. [default: the study's]")] = (
+        None
+    )
+    seed: StudySeed = None
+    jobs: Jobs = None
+    resume: Resume = False
+    out: BatchFolder = None
+
+
 def out_file(help_text: str) -> Any:
     """Return the option `-o, --out FILE`."""
     return typer.Option("-o", "--out", metavar="FILE", help=help_text)

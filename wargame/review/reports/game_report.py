@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from wargame.document.blocks import Block, Bullets, Grid, Heading, Paragraph, Picture
 from wargame.document.formatting import short
@@ -83,9 +83,9 @@ class GameReport:
 
     def _dominant(self) -> Iterator[str]:
         for who in self.result.players if self.result.differs else ():
-            mine = [each for each in self.result.answers if each.government == who]
-            best = {each.strategy for each in mine if each.probability >= SURE}
-            if len(best) == 1 and all(each.probability >= SURE for each in mine):
+            mine = [each for each in self.result.answers if each["government"] == who]
+            best = {each["strategy"] for each in mine if each["probability"] >= SURE}
+            if len(best) == 1 and all(each["probability"] >= SURE for each in mine):
                 yield f"Whatever the others do, {self._names[who]} does best with '{self._titles[best.pop()]}'."
 
     def _stable(self) -> Iterator[Block]:
@@ -131,11 +131,11 @@ class GameReport:
         )
         rows = tuple(
             (
-                self._names[each.government],
-                joined([self._titles[chosen] for chosen in each.others.values()]),
-                self._titles[each.strategy],
-                _share(each.probability),
-                f"{short(each.gain)} ({short(each.low)} to {short(each.high)})",
+                self._names[each["government"]],
+                joined([self._titles[chosen] for chosen in each["others"].values()]),
+                self._titles[each["strategy"]],
+                _share(each["probability"]),
+                _ends(each, "gain"),
             )
             for each in result.answers
         )
@@ -146,14 +146,18 @@ class GameReport:
         yield Heading(2, "Payoffs")
         rows: dict[str, list[str]] = {}
         for each in self.result.payoffs:
-            row = rows.setdefault(each.arm, [self._titles[chosen] for chosen in each.profile.values()])
-            row.append(f"{short(each.mean)} ({short(each.low)} to {short(each.high)})")
+            row = rows.setdefault(each["arm"], [self._titles[chosen] for chosen in each["profile"].values()])
+            row.append(_ends(each, "mean"))
         names = [self._names[who] for who in self.result.players]
         heads = (*names, *(f"Payoff of {name}" for name in names))
         yield Grid("Mean payoff of each combination", heads, tuple(map(tuple, rows.values())))
         goals = joined([f"{self._names[who]} {goal}" for who, goal in self.result.goals.items()])
         call = f"wargame run {self.batch.call} --arm {next(iter(rows))} --replication 0"
         yield Paragraph(f"Payoffs are: {goals}. A run of the first combination: {call}.", quiet=True)
+
+
+def _ends(row: Mapping[str, Any], name: str) -> str:
+    return f"{short(row[name])} ({short(row['low'])} to {short(row['high'])})"
 
 
 def _share(value: float) -> str:
