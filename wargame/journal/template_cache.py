@@ -25,13 +25,19 @@ def environment(package: str, folder: str, *, autoescape: bool = True, **options
     """
     return Environment(
         loader=PackageLoader(package, folder),
-        autoescape=autoescape,  # noqa: S701 - off for YAML alone
+        autoescape=autoescape,  # noqa: S701 - off for YAML and plain text alone
         bytecode_cache=TemplateCache(),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         **options,
     )
+
+
+def paragraphs(package: str, name: str, **content: object) -> tuple[str, ...]:
+    """Return the paragraphs of a text in the folder `templates` of a package, each in one line."""
+    text = environment(package, "templates", autoescape=False).get_template(name).render(content)
+    return tuple(" ".join(part.split()) for part in text.split("\n\n") if part.strip())
 
 
 class TemplateCache(BytecodeCache):

@@ -1,13 +1,13 @@
 """A backtest: its summary for terminals, and its report with all scores, actors, events and how they are scored."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from importlib import resources
 from typing import Any
 
 from wargame.document.blocks import Block, Bullets, Fields, Grid, Heading, Paragraph
 from wargame.document.formatting import cells
 from wargame.evidence.backtest.events import OUTSIDE, called
 from wargame.evidence.backtest.scoring import ALL, NAIVE, Backtest
+from wargame.journal.template_cache import paragraphs
 from wargame.language.plain_text import clean
 
 Row = Mapping[str, Any]
@@ -58,7 +58,6 @@ def _whole(backtest: Backtest) -> list[dict[str, Any]]:
 
 def backtest_report(backtest: Backtest) -> list[Block]:
     """Return all blocks of the report."""
-    how = (resources.files("wargame.review") / "templates" / "scoring.txt").read_text("utf-8")
     return [
         Heading(1, f"Backtest: {clean(backtest.scenario)}"),
         *_overview(backtest),
@@ -68,7 +67,7 @@ def backtest_report(backtest: Backtest) -> list[Block]:
         *_actors(backtest),
         *_events(backtest),
         Heading(2, "How it is scored"),
-        *(Paragraph(" ".join(part.split())) for part in how.strip().split("\n\n")),
+        *map(Paragraph, paragraphs("wargame.review", "scoring.txt")),
     ]
 
 

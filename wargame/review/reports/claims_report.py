@@ -13,6 +13,8 @@ from wargame.evidence.claims.verdicts import CONTRADICTED, FEWEST, SUPPORTED, TO
 from wargame.evidence.failures import failure_notes
 from wargame.journal.decoding import Undecodable, check_shape, decode
 from wargame.journal.inputs import LARGE, read_input
+from wargame.journal.template_cache import paragraphs
+from wargame.journal.wording import sentence
 
 FILE = "claims.json"
 Data = dict[str, Any]
@@ -228,53 +230,14 @@ def total(result: Data) -> str:
 
 def notes(result: Data) -> list[str]:
     """Note below the table."""
-    level = round(100 * result["level"])
-    variant = f", variant {result['variant']}" if result["variant"] else ""
-    declared = f"(declared: {result['declared']})"
-    runs = f"{result['replications']} paired runs per arm {declared}, seed {result['seed']}{variant}."
-    many = (
-        f"verdicts hold at {level} % for all {result['family']} claims together (Holm's correction). A claim is "
-        f"supported only if each of its measures is significant at {(1 - result['level']) / result['sharing']:.2g}, "
-        "and contradicted if one is significant at this level divided by the number of its measures."
-    )
-    lines = [f"{runs} Intervals are for one measure alone; {many}", _power(result["power"])]
-    limits = sorted({each["restricted_to"] for each in _measures(result) if each["restricted_to"] is not None})
-    if limits:
-        days = " or ".join(short(limit) for limit in limits)
-        lines.append(
-            f"A time is the mean number of days until the outcome. It is limited to {days} days, which is also its "
-            "value in runs without the outcome."
-        )
-    lines += [f"{TOO_FEW[0].upper()}{TOO_FEW[1:]}."] if any(e["note"] == TOO_FEW for e in _measures(result)) else []
-    every = [(claim["id"], each["note"]) for claim in result["claims"] for each in claim["measures"]]
-    lines += [f"{claim}: {note}." for claim, note in dict.fromkeys(every) if note not in ("", TOO_FEW)]
-    if result["labels"]:
-        lines.append(_labels(result["labels"]))
-        lines += failure_notes(result["labels"]["failures"], "point", "cell")
-    return lines + failure_notes(result["failures"])
-
-
-def _power(power: Data) -> str:
-    runs = f"{power['runs']:,.0f}"
-    return (
-        f"An effect of {power['effect']:g} standard deviations is decided with probability {power['reached']:.2f} "
-        f"(declared: {power['declared']:g}, which takes {runs} runs). Runs needed: to decide it with probability 0.9. "
-        "Estimates near the threshold are reduced first, because they tend to be too large."
-    )
-
-
-def _labels(how: Data) -> str:
-    return (
-        f"Labels: {how['numbers']} numbers are drawn from their plausible ranges at {how['draws']} points with "
-        f"{how['runs_each']} runs each, and at half as many points with each kind of random governments. By "
-        f"construction: the effect occurs at {how['constructed']:.0%} or more of the points of every random kind. "
-        f"Tuned: at fewer than {how['robust']:.0%} of the points of the ranges. As written: it occurs with random "
-        "preferences, but not if nothing written counts. Robust: otherwise."
-    )
-
-
-def _measures(result: Data) -> list[Data]:
-    return [each for claim in result["claims"] for each in claim["measures"]]
+    every = [(claim["id"], each) for claim in result["claims"] for each in claim["measures"]]
+    limits = sorted({each["restricted_to"] for _, each in every if each["restricted_to"] is not None})
+    remarks = [sentence(TOO_FEW)] if any(each["note"] == TOO_FEW for _, each in every) else []
+    remarks += [f"{claim}: {each['note']}" for claim, each in every if each["note"] not in ("", TOO_FEW)]
+    content = result | {"limits": list(map(short, limits)), "remarks": list(dict.fromkeys(remarks))}
+    labels = result["labels"]
+    failed = failure_notes(labels["failures"], "point", "cell") if labels else []
+    return [*paragraphs("wargame.review", "claims.txt.j2", **content), *failed, *failure_notes(result["failures"])]
 
 
 def _expected(each: Data) -> str:

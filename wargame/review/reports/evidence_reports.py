@@ -9,6 +9,7 @@ from wargame.document.formatting import short
 from wargame.evidence.failures import failure_notes
 from wargame.evidence.relations.autoregression import WEEKS_A_LAG
 from wargame.evidence.targets.comparison import FEW, INSIDE, OUTSIDE
+from wargame.journal.template_cache import paragraphs
 from wargame.journal.wording import count, date
 
 Data = Mapping[str, Any]
@@ -64,20 +65,11 @@ def _range(ends: Sequence[float] | None) -> str:
     return " to ".join(map(short, ends)) if ends else "none"
 
 
-def _on_calibration(data: Data) -> Iterator[str]:
-    method, tried = data["method"], len(data["points"]) - 1
-    yield (
-        f"A target is implausible at a point if its implausibility is above {method['limit']:g}: the distance of its "
-        "statistic from the centre of its band, relative to the widths of band and interval. "
-        f"{method['against']} implausible targets rule a point out, so the second largest value decides. With few runs "
-        "intervals are wide and little is ruled out: that a point survives does not mean that it is right."
-    )
-    yield f"Held out: {', '.join(method['held_out']) or 'no target'}."
+def _on_calibration(data: Data) -> list[str]:
     hashes = ", ".join(f"{name} {value[:12]}" for name, value in data["fixed"]["fixed"].items())
-    yield f"Seed {data['seed']}. Fixed before the first run: {hashes}."
-    if tried > SHOWN:
-        yield f"The best {SHOWN} of {tried} points are shown."
-    yield from failure_notes(row for point in data["points"] for row in point["failures"])
+    counts = {"tried": len(data["points"]) - 1, "shown": SHOWN, "hashes": hashes}
+    failed = failure_notes(row for point in data["points"] for row in point["failures"])
+    return [*paragraphs("wargame.review", "calibration.txt.j2", **data, **counts), *failed]
 
 
 LISTED = 20
@@ -139,25 +131,12 @@ def relations_summary(data: Data, *, full: bool = True) -> Iterator[Block]:
         yield Bullets(tuple(_on_relations(data)))
 
 
-def _on_relations(data: Data) -> Iterator[str]:
+def _on_relations(data: Data) -> list[str]:
     hostile = [each for each in data["pairs"] if each["hostile"]]
-    yield (
-        "Sums of coefficients over all lags, of weekly sums of Goldstein weights, with 95 % intervals over runs. "
-        "Routine: of the government's own past actions. Reciprocity: of the other government's actions; 1 is a "
-        "full response, 0 none."
-    )
-    yield f"* The two distrust each other: mean trust of {data['hostile_from']} or less at the start."
-    yield (
-        f"The interval of reciprocity is above 0 in {_above(hostile, 'reciprocity')} of {len(hostile)} directions "
-        "between pairs that distrust each other; the interval of the effect is above 0 in "
-        f"{_above(data['triangles'], 'effect')} of {len(data['triangles'])} triangles."
-    )
     rows = [each[name] for each in data["pairs"] for name in ("routine", "reciprocity")]
-    if any(row["estimate"] is None for row in [*rows, *(each["effect"] for each in data["triangles"])]):
-        weeks = WEEKS_A_LAG * data["lags"]
-        least = f"the runs are too short ({data['lags']} lags need at least {weeks} weeks)"
-        yield f"-, not fitted: {least if data['weeks'] < weeks else 'a series is constant in every run'}."
-    yield from failure_notes(data["failures"])
+    unfitted = any(row["estimate"] is None for row in [*rows, *(each["effect"] for each in data["triangles"])])
+    more = {"hostile": hostile, "unfitted": unfitted, "least": WEEKS_A_LAG * data["lags"], "above": _above}
+    return [*paragraphs("wargame.review", "relations.txt.j2", **data, **more), *failure_notes(data["failures"])]
 
 
 def _above(rows: list[Data], name: str) -> int:
@@ -232,15 +211,10 @@ def _verdict(each: Data) -> str:
     return str(each["verdict"]) + ("" if each["sure"] else "?")
 
 
-def target_notes(data: Data) -> Iterator[str]:
+def target_notes(data: Data) -> list[str]:
     """Note below the targets."""
     every = [row for target in data["targets"] for row in target["statistics"]]
-    yield "Simulated statistics have 95 % intervals. A target is inside if all of its statistics are."
-    if any(not row["sure"] and not row["runs_needed"] for row in every):
-        yield "?: the interval includes an end of the band; more runs would decide."
-    if any(row["runs_needed"] for row in every):
-        yield "Too few runs: the interval is wider than the band; ~ is the number of runs needed."
-    yield from failure_notes(data["failures"])
+    return [*paragraphs("wargame.review", "targets.txt.j2", statistics=every), *failure_notes(data["failures"])]
 
 
 def missed(data: Data) -> str:
