@@ -4,12 +4,14 @@ The shapes of settings and commands list only keys that are read, and none is re
 write. Other keys may have any value.
 """
 
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import lru_cache
-from typing import Annotated, Any, Literal, TypeVar
+from types import GenericAlias
+from typing import Annotated, Any, Literal, TypeVar, get_args
 
 import msgspec
-from msgspec import UNSET, Meta, Struct, UnsetType, field
+from msgspec import UNSET, Meta, UnsetType
 
 from wargame.errors import shortened
 
@@ -39,10 +41,10 @@ def decode_with(decoder: msgspec.json.Decoder[T], content: bytes) -> T:
         raise Undecodable(str(error)) from None
 
 
-def check_shape(data: object, shape: type[T]) -> T:
+def check_shape(data: object, kind: type[T]) -> T:
     """Decoded JSON as a type; raises Undecodable if it has another shape."""
     try:
-        return msgspec.convert(data, shape)
+        return msgspec.convert(data, kind)
     except (ValueError, RecursionError) as error:
         raise Undecodable(str(error)) from None
 
@@ -58,90 +60,50 @@ def check_moment(text: str) -> None:
     raise Undecodable(f"'{shortened(text, 40)}' is not an ISO date and time with its offset")
 
 
+def shape(keys: Mapping[str, Any], *bases: type[Any], check: Callable[[Any], None] | None = None) -> type[Any]:
+    """Return the type of JSON objects with the keys of `bases` and these: names, with blanks between them, and a type.
+
+    Other keys may have any value. A key may be missing if its type includes `UnsetType`. `check` raises ValueError for
+    values that do not fit together.
+    """
+    kinds = [(name, kind) for names, kind in keys.items() for name in names.split()]
+    fields: list[Any] = [each for each in kinds if UnsetType not in get_args(each[1])]
+    fields += [(name, kind, UNSET) for name, kind in kinds if UnsetType in get_args(kind)]
+    checks = {"__post_init__": check} if check else None
+    return msgspec.defstruct("Shape", fields, bases=bases or None, namespace=checks, kw_only=True)
+
+
+def rows(row: type[Any]) -> Any:
+    """Return the type of a list of objects of this shape."""
+    return GenericAlias(list, (row,))
+
+
 Text = str | UnsetType | None
-
-
-class Settings(Struct):
-    """The settings of a run, as its manifest has them."""
-
-    startex: Text = UNSET
-    until: Text = UNSET
-    replication: int | UnsetType = UNSET
-    set: list[str] | UnsetType = UNSET
-    forbid: list[str] | UnsetType = UNSET
-    force: list[str] | UnsetType = UNSET
-    skip: list[str] | UnsetType = UNSET
-    seats: list[tuple[str, str]] | UnsetType = UNSET
-    strategies: list[tuple[str, str]] | UnsetType = UNSET
-    leaders: list[tuple[str, str]] | UnsetType = UNSET
-    turn: list[dict[str, str | None]] | UnsetType = UNSET
-    journal: str | UnsetType = UNSET
-
-
-# --- commands that the console carries out itself --------------------------------------------------------------
-
-
-class Advance(Struct):
-    """A move of the clock: to which second, and for what it stops."""
-
-    to: int
-    when: Text = UNSET
-    news: bool | UnsetType = UNSET
-    due: bool | UnsetType = UNSET
-    injects: bool | UnsetType = UNSET
-    questions: bool | UnsetType = UNSET
-    turns: list[str] | UnsetType = UNSET
-    tick: bool | UnsetType = UNSET
-    part: bool | UnsetType = UNSET
-
-
-class Pace(Struct):
-    """The pace of the clock as a text, seconds of wall time for the rest of the exercise, or that of each move."""
-
-    pace: str | UnsetType = UNSET
-    moves: bool | UnsetType = UNSET
-    wall: Annotated[int, Meta(gt=0)] | UnsetType = UNSET
-
-
-class Stop(Struct):
-    """Where the clock stops by itself."""
-
-    at: list[Literal["moves", "injects", "decisions"]]
-
-
-class Stopped(Struct):
-    """A stop at the end of a move, by its number."""
-
-    move: int
-
-
-class Timer(Struct):
-    """A countdown in seconds, 0 for its end."""
-
-    seconds: Annotated[int, Meta(ge=0)]
-    label: Text = UNSET
-
-
-class Turn(Struct):
-    """A change of the past or of the branch: from which branch, at which second."""
-
-    from_: str = field(name="from")
-    at: int | UnsetType = UNSET
-
-
-COMMAND_SHAPES: dict[str, type[Struct]] = {
-    "advance": Advance,
-    "pace": Pace,
-    "stop": Stop,
-    "stopped": Stopped,
-    "timer": Timer,
-    **dict.fromkeys(("rewind", "switch", "branch"), Turn),
+Flag = bool | UnsetType
+Texts = list[str] | UnsetType
+SETTINGS = shape(
+    {
+        "startex until": Text,
+        "replication": int | UnsetType,
+        "set forbid force skip": Texts,
+        "seats strategies leaders": list[tuple[str, str]] | UnsetType,
+        "turn": list[dict[str, str | None]] | UnsetType,
+        "journal": str | UnsetType,
+    }
+)
+"""The settings of a run, as its manifest has them."""
+COMMAND_SHAPES = {
+    "advance": shape({"to": int, "when": Text, "news due injects questions tick part": Flag, "turns": Texts}),
+    "pace": shape({"pace": str | UnsetType, "moves": Flag, "wall": Annotated[int, Meta(gt=0)] | UnsetType}),
+    "stop": shape({"at": list[Literal["moves", "injects", "decisions"]]}),
+    "stopped": shape({"move": int}),
+    "timer": shape({"seconds": Annotated[int, Meta(ge=0)], "label": Text}),
+    **dict.fromkeys(("rewind", "switch", "branch"), shape({"from": str, "at": int | UnsetType})),
 }
-"""The shape of each kind of command that the exercise does not check itself."""
+"""The shape of each kind of command that the console carries out itself: the exercise checks the others."""
 
 
 def check_command_data(kind: str, data: dict[str, Any]) -> None:
     """Raise Undecodable if the data of a command of this kind have another shape."""
-    shape = COMMAND_SHAPES.get(kind)
-    if shape is not None:
-        check_shape(data, shape)
+    if kind in COMMAND_SHAPES:
+        check_shape(data, COMMAND_SHAPES[kind])

@@ -4,14 +4,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from msgspec import Struct
-
 from wargame.document.blocks import Block, Bullets, Grid, Heading, Paragraph
 from wargame.document.formatting import short
 from wargame.errors import Invalid, Problem, shortened
 from wargame.evidence.claims.verdicts import CONTRADICTED, FEWEST, SUPPORTED, TOO_FEW, UNDECIDED
 from wargame.evidence.failures import failure_notes
-from wargame.journal.decoding import Undecodable, check_shape, decode
+from wargame.journal.decoding import Undecodable, check_shape, decode, rows, shape
 from wargame.journal.inputs import LARGE, read_input
 from wargame.journal.template_cache import paragraphs
 from wargame.journal.wording import sentence
@@ -38,117 +36,64 @@ SIGNS = ("positive", "negative")
 Number = float | None
 
 
-class Shares(Struct):
-    """Shares of points with the expected sign, by kind of points."""
-
-    ranges: Number
-    random_policy: Number
-    random_preferences: Number
-    nothing_written: Number
+def _check_measure(row: Any) -> None:
+    """Raise ValueError if a measure expects more than a sign but has no bound."""
+    if row.expected not in SIGNS and row.bound is None:
+        raise ValueError("a measure lacks its bound")
 
 
-class MeasureRow(Struct):
-    """A measure of a claim, judged."""
-
-    measure: str
-    contrast: dict[str, float]
-    expected: str
-    bound: Number
-    share_of: str | None
-    estimate: Number
-    low: Number
-    high: Number
-    adjusted_low: Number
-    adjusted_high: Number
-    verdict: str
-    runs_needed: int | None
-    note: str
-    restricted_to: Number
-    label: str | None
-    shares: Shares | None
-    over_ranges: tuple[Number, Number, Number] | None
-
-    def __post_init__(self) -> None:
-        """Raises ValueError if it expects more than a sign but has no bound."""
-        if self.expected not in SIGNS and self.bound is None:
-            raise ValueError("a measure lacks its bound")
+def _check_claim(row: Any) -> None:
+    """Raise ValueError if the verdict of a claim is not one."""
+    if row.verdict not in (SUPPORTED, CONTRADICTED, UNDECIDED):
+        raise ValueError(f"there is no verdict '{shortened(row.verdict, 40)}'")
 
 
-class ClaimRow(Struct):
-    """A claim with its verdict."""
-
-    id: str
-    statement: str
-    verdict: str
-    label: str | None
-    measures: list[MeasureRow]
-
-    def __post_init__(self) -> None:
-        """Raises ValueError if the verdict is not one."""
-        if self.verdict not in (SUPPORTED, CONTRADICTED, UNDECIDED):
-            raise ValueError(f"there is no verdict '{shortened(self.verdict, 40)}'")
+def _check_file(file: Any) -> None:
+    """Raise ValueError if a measure lacks the numbers behind its label, or a verdict those behind its level."""
+    if file.sharing < 1:
+        raise ValueError("the number of measures that share the level is missing or below 1")
+    measures = [each for claim in file.claims for each in claim.measures]
+    if file.labels and any(each.shares is None or each.over_ranges is None for each in measures):
+        raise ValueError("a measure lacks the shares behind its label")
 
 
-class CellFailureRow(Struct):
-    """A cell of the labels that failed."""
-
-    condition: str
-    point: int
-    error: str
-
-
-class RunFailureRow(Struct):
-    """A run that failed."""
-
-    condition: str
-    replication: int
-    error: str
-
-
-class LabelsRow(Struct):
-    """How the labels were made."""
-
-    draws: int
-    runs_each: int
-    numbers: int
-    constructed: float
-    robust: float
-    cells: int
-    failures: list[CellFailureRow]
-
-
-class PowerRow(Struct):
-    """The power of the runs for the effect of interest."""
-
-    effect: float
-    declared: float
-    reached: float
-    runs: float
-
-
-class ClaimsFile(Struct):
-    """The whole file."""
-
-    format: str
-    seed: int
-    variant: str | None
-    replications: int
-    declared: int
-    level: float
-    family: int
-    sharing: int
-    power: PowerRow
-    failures: list[RunFailureRow]
-    labels: LabelsRow | None
-    claims: list[ClaimRow]
-
-    def __post_init__(self) -> None:
-        """Raises ValueError if a measure lacks the numbers behind its label, or a verdict those behind its level."""
-        if self.sharing < 1:
-            raise ValueError("the number of measures that share the level is missing or below 1")
-        measures = [each for claim in self.claims for each in claim.measures]
-        if self.labels and any(each.shares is None or each.over_ranges is None for each in measures):
-            raise ValueError("a measure lacks the shares behind its label")
+MEASURE = shape(
+    {
+        "measure expected verdict note": str,
+        "contrast": dict[str, float],
+        "bound restricted_to estimate low high adjusted_low adjusted_high": Number,
+        "share_of label": str | None,
+        "runs_needed": int | None,
+        "shares": shape(dict.fromkeys(KINDS_OF_POINTS, Number)) | None,
+        "over_ranges": tuple[Number, Number, Number] | None,
+    },
+    check=_check_measure,
+)
+CLAIM = shape(
+    {"id statement verdict": str, "label": str | None, "measures": rows(MEASURE)},
+    check=_check_claim,
+)
+LABELS = shape(
+    {
+        "draws runs_each numbers cells": int,
+        "constructed robust": float,
+        "failures": rows(shape({"condition error": str, "point": int})),
+    }
+)
+CLAIMS = shape(
+    {
+        "format": str,
+        "variant": str | None,
+        "seed replications declared family sharing": int,
+        "level": float,
+        "power": shape({"effect declared reached runs": float}),
+        "failures": rows(shape({"condition error": str, "replication": int})),
+        "labels": LABELS | None,
+        "claims": rows(CLAIM),
+    },
+    check=_check_file,
+)
+"""The whole file."""
 
 
 # --- blocks --------------------------------------------------------------------------------------------------------
@@ -160,7 +105,7 @@ def claims_of(path: Path) -> Data | None:
         return None
     try:
         claims = decode(read_input(path / FILE, LARGE), Data)
-        check_shape(claims, ClaimsFile)
+        check_shape(claims, CLAIMS)
     except (OSError, Undecodable) as error:
         message = f"cannot be read: {error}"
         raise Invalid([Problem(str(path / FILE), 0, 0, message, "run wargame claims again")]) from None

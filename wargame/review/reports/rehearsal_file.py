@@ -5,172 +5,67 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from msgspec import Struct
+from msgspec import UnsetType
 
 from wargame.batches.study.catalogue import REHEARSAL
 from wargame.errors import Invalid, Problem, UsageFault, shortened
 from wargame.evidence.rehearsal.rehearsal import Rehearsal
 from wargame.journal.atomic import encode_json, write_whole
-from wargame.journal.decoding import Undecodable, check_shape, decode
+from wargame.journal.decoding import Undecodable, check_shape, decode, rows, shape
 from wargame.journal.inputs import LARGE, read_input
 from wargame.scenario.loading.load import Loaded
 
 Number = float | None
 
 
-class Share(Struct, kw_only=True):
-    """A share of runs with its interval; None if no run counts."""
-
-    estimate: Number
-    low: Number
-    high: Number
-
-    def __post_init__(self) -> None:
-        """Raises ValueError if an estimate has no interval."""
-        if self.estimate is not None and (self.low is None or self.high is None):
-            raise ValueError("an estimate lacks its interval")
+def _check_share(row: Any) -> None:
+    """Raise ValueError if an estimate has no interval."""
+    if row.estimate is not None and (row.low is None or row.high is None):
+        raise ValueError("an estimate lacks its interval")
 
 
-class Days(Struct):
-    """When an inject fires, in days from STARTEX; the outer ones are None if it fires in too few runs."""
-
-    p10: Number
-    median: float
-    p90: Number
-
-
-class Reason(Struct):
-    """Why an inject did not fire, in how many runs."""
-
-    reason: str
-    runs: int
+def _check_inject(row: Any) -> None:
+    """Raise ValueError if an inject fires but not on any day."""
+    _check_share(row)
+    if not row.never and row.days is None:
+        raise ValueError("an inject that fires lacks its days")
 
 
-class InjectRow(Share):
-    """An inject of the script."""
-
-    inject: str
-    title: str
-    trigger: str
-    days: Days | None
-    reasons: list[Reason]
-    never: bool
-    condition: str
-
-    def __post_init__(self) -> None:
-        """Raises ValueError if it fires but not on any day."""
-        super().__post_init__()
-        if not self.never and self.days is None:
-            raise ValueError("an inject that fires lacks its days")
-
-
-class ObjectiveRow(Struct):
-    """An objective."""
-
-    objective: str
-    title: str
-    injects: list[str]
-    fired: Share
-    evidence: Share
-    gap: str
-
-
-class ExpectedRow(Share):
-    """The expected actions of a government after an inject."""
-
-    inject: str
-    who: str
-    any_of: list[str]
-    called: int
-    met: int
-    late: int
-    missed: int
-    median_days: Number
-
-
-class Together(Struct):
-    """Injects that coincided, in how many runs."""
-
-    injects: list[str]
-    runs: int
-
-
-class OverloadRow(Share):
-    """The demands on a government within some hours."""
-
-    government: str
-    hours: int
-    many: int
-    most: int
-    injects: list[Together]
-
-
-class SilentRow(Struct):
-    """A government that never acts."""
-
-    government: str
-    meetings: int
-    reason: str
-    best: str | None
-
-
-class OutcomeRow(Share):
-    """An outcome."""
-
-    outcome: str
-
-
-class EffectRow(Struct):
-    """The effect of an inject on an outcome."""
-
-    outcome: str
-    estimate: Number
-    low: Number
-    high: Number
-    p_holm: float
-
-
-class RankingRow(Struct):
-    """An inject by its effects."""
-
-    inject: str
-    title: str
-    changes: Share
-    effects: list[EffectRow]
-
-
-class FailureRow(Struct):
-    """A run that failed."""
-
-    replication: int
-    without: str | None
-    error: str
-
-
-class RehearsalFile(Struct):
-    """The whole file."""
-
-    format: str
-    title: str
-    scenario: str
-    scenario_sha256: str
-    injects_sha256: str
-    command: str
-    governments: dict[str, str]
-    option_titles: dict[str, str]
-    outcome_titles: dict[str, str]
-    runs: int
-    failed: int
-    injects: list[InjectRow]
-    objectives: list[ObjectiveRow]
-    expected: list[ExpectedRow]
-    overload: list[OverloadRow]
-    outcomes: list[OutcomeRow]
-    ranking: list[RankingRow]
-    silent: list[SilentRow] = []
-    failures: list[FailureRow] = []
-
-
+SHARE = shape({"estimate low high": Number}, check=_check_share)
+"""A share of runs with its interval; None if no run counts."""
+INJECT = shape(
+    {
+        "inject title trigger condition": str,
+        "days": shape({"median": float, "p10 p90": Number}) | None,  # the outer ones are None in too few runs
+        "reasons": rows(shape({"reason": str, "runs": int})),
+        "never": bool,
+    },
+    SHARE,
+    check=_check_inject,
+)
+EXPECTED = shape(
+    {"inject who": str, "any_of": list[str], "called met late missed": int, "median_days": Number},
+    SHARE,
+)
+TOGETHER = shape({"injects": list[str], "runs": int})
+OVERLOAD = shape({"government": str, "hours many most": int, "injects": rows(TOGETHER)}, SHARE)
+EFFECT = shape({"outcome": str, "estimate low high": Number, "p_holm": float})
+REHEARSED = shape(
+    {
+        "format title scenario scenario_sha256 injects_sha256 command": str,
+        "governments option_titles outcome_titles": dict[str, str],
+        "runs failed": int,
+        "injects": rows(INJECT),
+        "objectives": rows(shape({"objective title gap": str, "injects": list[str], "fired evidence": SHARE})),
+        "expected": rows(EXPECTED),
+        "overload": rows(OVERLOAD),
+        "outcomes": rows(shape({"outcome": str}, SHARE)),
+        "ranking": rows(shape({"inject title": str, "changes": SHARE, "effects": rows(EFFECT)})),
+        "silent": rows(shape({"government reason": str, "meetings": int, "best": str | None})) | UnsetType,
+        "failures": rows(shape({"replication": int, "without": str | None, "error": str})) | UnsetType,
+    }
+)
+"""The whole file."""
 FORMAT = "wargame-rehearsal/1"
 REMEDY = "run wargame rehearse again with --out, or remove the file"
 
@@ -218,7 +113,7 @@ def read(folder: Path) -> dict[str, Any]:
     except (OSError, Undecodable) as error:
         raise Invalid([Problem(str(path), 0, 0, f"cannot be read as a rehearsal: {error}", REMEDY)]) from None
     try:
-        if check_shape(data, RehearsalFile).format == FORMAT:
+        if check_shape(data, REHEARSED).format == FORMAT:
             return data
         reason = f"its format is '{shortened(str(data['format']), 40)}'"
     except Undecodable as error:
