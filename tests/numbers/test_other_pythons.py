@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from support.pythons import VERSIONS
 from wargame.numbers.selection import FOLDER, INTERPRETED, NATIVE, SWITCH
 
-VERSIONS = ("3.11", "3.12", "3.13")
 ROOT = FOLDER.parents[1]
 
 

@@ -1,0 +1,41 @@
+"""`wargame bundle`."""
+
+from pathlib import Path
+from typing import Annotated
+
+from wargame.cli import completion, options
+
+_WHAT = "A run or batch folder, a name under runs/, or `last` for the last run."
+_AUTHOR = "Name an author of the data. [repeatable]"
+_LICENCE = "The licence of the data, as text or address. [default: none is stated]"
+_OUT = "The archive. [default: the name of the folder with .zip, beside it]"
+
+
+def command(
+    name: Annotated[str, options.argument("RUN|BATCH", _WHAT, autocompletion=completion.run_and_batch_names)],
+    *,
+    authors: Annotated[list[str] | None, options.option("--author", "NAME", _AUTHOR)] = None,
+    licence: Annotated[str, options.option("--licence", "TEXT", _LICENCE)] = "",
+    out: Annotated[Path | None, options.out_file(_OUT)] = None,
+    shown: options.Shown,
+) -> None:
+    """Pack a run or batch for a repository of research data, as an RO-Crate 1.1.
+
+    The archive has the inputs, the data, the tables of a batch with their dictionary, and a description with the
+    versions of the software and the hash of each file. The codes of people in browsers are left out.
+    """
+    from wargame.batches.api import open_batch
+    from wargame.batches.study.catalogue import batch_folder
+    from wargame.journal import folder as runs
+    from wargame.journal.outputs import write_output
+    from wargame.review.reports.bundle import archive, files_of
+
+    place = batch_folder(name)
+    batch = None if place is None else open_batch(str(place))
+    place = place or runs.find(name).path
+    manifest = batch.manifest if batch else runs.open_folder(place).manifest()
+    files, secret = files_of(place, batch)
+    content = archive(files, manifest, authors or (), licence)
+    out = write_output(out or place.resolve().with_name(f"{place.resolve().name}.zip"), content)
+    shown.note(*(f"left out, since it has the codes of people: {each}" for each in secret))
+    shown.written({"bundle": str(out), "files": len(files) + 1, "bytes": len(content)}, out)
