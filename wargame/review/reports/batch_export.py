@@ -5,7 +5,7 @@ What fixed columns hold is in `columns.csv` beside this file; measures and facto
 
 import csv
 from importlib import resources
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from wargame.batches.api import Batch
 from wargame.batches.running import parquet
@@ -69,7 +69,7 @@ def _descriptions(batch: Batch) -> dict[tuple[str, str], tuple[str, str]]:
     return described
 
 
-def _kind(column: "pd.Series[object]") -> str:
+def _kind(column: "pd.Series[Any]") -> str:
     kind = "f" if len(column) and column.dtype == object and column.isna().all() else column.dtype.kind
     return kind if kind in TYPES else "O"
 
