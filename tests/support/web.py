@@ -139,8 +139,7 @@ class Served:
 
     def code(self, of: str) -> str:
         """The join code of a seat or role."""
-        assert self.shared.main.access is not None
-        return self.shared.main.access.code(of, new=False).typed()[0].split()[1]
+        return self.shared.run(self.shared.main, f"code {of}")[0].split()[1]
 
     async def joined(self, of: str, name: str, *, program: bool = False) -> Client:
         """A person who has joined for a seat or role and has been admitted."""

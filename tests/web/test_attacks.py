@@ -406,7 +406,7 @@ def test_a_damaged_access_file_is_one_clear_error(tmp_path: Path) -> None:
         file = there.session.folder.path / "access.jsonl"
         file.write_text('{"kind":"lock","on":true}\n{"kind":"code","ro')
         async with served(shared, Serving(Address("127.0.0.1", 0))):
-            assert "New people are refused" in shared.main.access.people().typed()[-1]  # type: ignore[union-attr]  # it is served
+            assert "New people are refused" in shared.run(there, "people")[-1]
         file.write_text("{}\n")
         with pytest.raises(Invalid, match=r"access.jsonl:1:1: is not a line of this file.*delete the file"):
             async with served(shared, Serving(Address("127.0.0.1", 0))):

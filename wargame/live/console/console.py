@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from wargame.journal.wording import Titles
 from wargame.language.plain_text import clean
 from wargame.live.console import consent
+from wargame.live.console.command_line import ParsedLine
 from wargame.live.console.participants import Evaluator, Participants
 from wargame.live.console.reply import Reply
 from wargame.live.console.roles import FACILITATOR, SCRIBE, SEAT, WHITE_CELL
@@ -215,43 +215,19 @@ class ExerciseReview(Protocol):
 
 
 class BrowserAccess(Protocol):
-    """Codes and people of an exercise that is served. Each method returns the answer; UsageFault if invalid."""
+    """The desk of an exercise that is served: codes and people in browsers."""
 
-    def code(self, of: str, *, new: bool) -> Reply:
-        """Return the join code of a seat or role; with `new`, another one in its place."""
-
-    def people(self) -> Reply:
-        """Return the people, and those in the lobby."""
-
-    def admit(self, named: str) -> Reply:
-        """Let people of the lobby in."""
-
-    def lock(self, *, on: bool) -> Reply:
-        """Refuse new people, or accepts them again."""
+    def answer(self, console: Console, line: ParsedLine) -> Reply:
+        """Carry out a command about browsers; UsageFault if it is invalid."""
 
     def kick(self, named: str) -> Reply:
         """Remove people for good; no lines if nobody has this number, name, seat or role."""
 
-    def nudge(self, inject: str, named: str) -> Reply:
-        """Remind people of a message of the script: this person, or all who have not done what it asks for."""
-
-    def sheet(self, words: Sequence[str], said: Mapping[str, str]) -> Reply:
-        """Say how the sheet that was sent in the control room is read, import it, or remove it."""
-
-    def finding(self, row: str, said: Mapping[str, str], console: Console, who: str) -> Reply:
-        """Write texts of the review: a new area for improvement, a row, or what was changed outside."""
+    def grant(self, number: int, *, everything: bool) -> None:
+        """Keep what an evaluator in a browser may see."""
 
     def name_of(self, by: str) -> str:
         """Return the name of the person who is `by` in the command log; empty if the person has been removed."""
 
     def notify(self, by: str, shown: Reply) -> None:
         """Show lines on the pages of the person who is `by` in the command log."""
-
-    def team(self, verb: str, args: Sequence[str], console: Console) -> Reply:
-        """Carry out a command of the team of a seat; `args` begin with the seat."""
-
-    def grant(self, number: int, *, everything: bool) -> None:
-        """Keep what an evaluator in a browser may see."""
-
-    def reveal(self, *, on: bool) -> Reply:
-        """Open the views of all seats to everyone after ENDEX, or close them."""

@@ -2,13 +2,12 @@
 
 from wargame.errors import UsageFault
 from wargame.live.console.command_line import ParsedLine
-from wargame.live.console.console import BrowserAccess, Console
-from wargame.live.console.evaluation_commands import author_of
+from wargame.live.console.console import Console
 from wargame.live.console.msel_view import added_sentence
 from wargame.live.console.participants import Participants, chosen, listed
 from wargame.live.console.registry import CommandGroup
 from wargame.live.console.reply import Reply
-from wargame.live.console.roles import ALL_WHO_TYPE, FACILITATOR, JUDGES, PLAYERS, SEAT
+from wargame.live.console.roles import ALL_WHO_TYPE, FACILITATOR, FACILITATOR_ONLY, JUDGES, PLAYERS, SEAT
 from wargame.live.console.seat_commands import brief, role
 from wargame.live.session.program_seats import ProgramSeats
 from wargame.sentence import BANNER
@@ -92,116 +91,83 @@ def _grant(console: Console, line: ParsedLine) -> Reply:
     return Reply([f"{granted.number} {granted.name}{granted.details}"])
 
 
-def _access(console: Console) -> BrowserAccess:
+# --- people in browsers, and what is in the control room alone ------------------------------------------------
+
+
+def _at_the_desk(console: Console, line: ParsedLine) -> Reply:
     if console.access is None:
         raise UsageFault("this exercise is not served in browsers (wargame play --serve, or wargame serve)")
-    return console.access
+    return console.access.answer(console, line)
 
 
-@access.command("code GOV|ROLE [new]", takes=("joinable", "new"), example="code KOR")
-def _code(console: Console, line: ParsedLine) -> Reply:
-    """Shows the join code of a seat, or of deputy, evaluator (evaluator:KOR,USA), screen or facilitator; new makes
-    another one.
-    """
-    line.need(1, 2)
-    if line.args[1:] not in ([], ["new"]):
-        raise line.fault()
-    return _access(console).code(line.args[0], new=line.args[1:] == ["new"])
+def _declare(
+    usage: str, help_line: str, roles: frozenset[str] = FACILITATOR_ONLY, takes: tuple[str, ...] = (), example: str = ""
+) -> None:
+    """Declare a command that the desk of the server carries out."""
+    access.command(usage, roles, takes, help_line=help_line, example=example)(_at_the_desk)
 
 
-@access.command(
+_declare(
+    "code GOV|ROLE [new]",
+    "Shows the join code of a seat, or of deputy, evaluator (evaluator:KOR,USA), screen or facilitator; "
+    "new makes another one.",
+    takes=("joinable", "new"),
+    example="code KOR",
+)
+_declare('team GOV "TEXT"', "Writes a note that only your seat and the white cell see.", SEATS, ("government",))
+_declare(
+    "proposal GOV NUMBER send|drop",
+    "Sends what a member of your seat proposes, or drops it.",
+    SEATS,
+    ("government",),
+)
+_declare(
+    'propose GOV "COMMAND"',
+    "Proposes an order, a message, a vote or another command of your seat, for its head to send.",
+    SEATS,
+    ("government",),
+    'propose "order mobilise"',
+)
+_declare(
     "head GOV PERSON|none",
+    "Makes a person the head of a seat: what its other people order, write and vote is proposed to the head, who sends "
+    "it. With none, each of them sends.",
     PLAYERS,
     ("government", "person"),
-    help_line="Makes a person the head of a seat: what its other people order, write and vote is proposed to the head, "
-    "who sends it. With none, each of them sends.",
-    example="head KOR 3",
+    "head KOR 3",
 )
-@access.command(
-    'propose GOV "COMMAND"',
-    SEATS,
-    ("government",),
-    help_line="Proposes an order, a message, a vote or another command of your seat, for its head to send.",
-    example='propose "order mobilise"',
+_declare("people", "Lists the people in browsers, and who waits in the lobby.")
+_declare("admit NUMBER|GOV|all", "Lets people of the lobby into the exercise.", takes=("person",))
+_declare(
+    "nudge INJECT [PERSON]",
+    "Reminds the people who have not acknowledged a message, or answered its questions; or one person.",
+    takes=("inject", "person"),
 )
-@access.command(
-    "proposal GOV NUMBER send|drop",
-    SEATS,
-    ("government",),
-    help_line="Sends what a member of your seat proposes, or drops it.",
+_declare(
+    "sheet [forget|import HASH] [--skip]",
+    "Imports the sheet that was sent in the control room, as the page with this hash shows it (--skip skips the "
+    "injects to come that it lacks); forgets it; or says how it is read: --columns FIELD=COLUMN,... --who TEAM=GOV,... "
+    "--startex DATE --dates ORDER, or again with --name SHEET --row N (of the headings).",
+    example='sheet --columns when=C,to=E --who "Blue Team=KOR,Blue Team=USA"',
 )
-@access.command('team GOV "TEXT"', SEATS, ("government",))
-def _team(console: Console, line: ParsedLine) -> Reply:
-    """Writes a note that only your seat and the white cell see."""
-    line.need(*((3, 3) if line.command == "proposal" else (2, 2) if line.command == "head" else (2,)))
-    if line.command == "proposal" and line.args[2] not in ("send", "drop"):
-        raise line.fault()
-    valid_name("government", line.args[0], console.exercise.governments)
-    return _access(console).team(line.command, line.args, console)
-
-
-@access.command("people")
-def _people(console: Console, _: ParsedLine) -> Reply:
-    """Lists the people in browsers, and who waits in the lobby."""
-    return _access(console).people()
-
-
-@access.command("admit NUMBER|GOV|all", takes=("person",))
-def _admit(console: Console, line: ParsedLine) -> Reply:
-    """Lets people of the lobby into the exercise."""
-    return _access(console).admit(line.text(0))
-
-
-@access.command("nudge INJECT [PERSON]", takes=("inject", "person"))
-def _nudge(console: Console, line: ParsedLine) -> Reply:
-    """Reminds the people who have not acknowledged a message, or answered its questions; or one person."""
-    return _access(console).nudge(line.text(0).partition(" ")[0], line.text(1) if line.args[1:] else "")
-
-
-@access.command(
-    "sheet [forget|import HASH] [--skip]", example='sheet --columns when=C,to=E --who "Blue Team=KOR,Blue Team=USA"'
-)
-def _sheet(console: Console, line: ParsedLine) -> Reply:
-    """Imports the sheet that was sent in the control room, as the page with this hash shows it (--skip skips the
-    injects to come that it lacks); forgets it; or says how it is read: --columns FIELD=COLUMN,... --who TEAM=GOV,...
-    --startex DATE --dates ORDER, or again with --name SHEET --row N (of the headings).
-    """
-    return _access(console).sheet(line.args, line.options)
-
-
-@access.command(
+_declare(
     "finding area|merge|ROW [--text TEXT]",
+    "Writes texts of the review: a new area for improvement (--observation --objective --who --discussion --root_cause "
+    "--conclusion --recommendation --capability --issue --corrective_action --capability_element --responsible "
+    "--contact --start --completion --status), or a row of review.yaml; --was has what was shown. merge takes over an "
+    "edit of the file.",
     JUDGES,
     example='finding area --observation "No call for two days" --corrective_action "Keep a list of numbers"',
 )
-def _finding(console: Console, line: ParsedLine) -> Reply:
-    """Writes texts of the review: a new area for improvement (--observation --objective --who --discussion --root_cause
-    --conclusion --recommendation --capability --issue --corrective_action --capability_element --responsible --contact
-    --start --completion --status), or a row of review.yaml; --was has what was shown. merge takes over an edit of the
-    file.
-    """
-    (row,) = line.take(1)
-    author = author_of(console)
-    who = author.get("evaluator") or author.get("who") or FACILITATOR
-    return _access(console).finding(row, line.options, console, who)
+_declare("lock [off]", "Refuses new people in browsers; off accepts them again.", takes=("off",))
+_declare(
+    "reveal [off]",
+    "After ENDEX, opens the views of all seats to everyone in a browser; off closes them.",
+    takes=("off",),
+)
 
 
-@access.command("lock [off]", takes=("off",))
-def _lock(console: Console, line: ParsedLine) -> Reply:
-    """Refuses new people in browsers; off accepts them again."""
-    return _access(console).lock(on=not _off(line))
-
-
-@access.command("reveal [off]", takes=("off",))
-def _reveal(console: Console, line: ParsedLine) -> Reply:
-    """After ENDEX, opens the views of all seats to everyone in a browser; off closes them."""
-    return _access(console).reveal(on=not _off(line))
-
-
-def _off(line: ParsedLine) -> bool:
-    if line.args not in ([], ["off"]):
-        raise line.fault()
-    return bool(line.args)
+# --- programs ------------------------------------------------------------------------------------------------
 
 
 def _programs(console: Console) -> ProgramSeats:

@@ -1,11 +1,13 @@
 """What the console's commands about browsers do: codes, people, lobby, lock, removal, reveal."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable
 
 from wargame.errors import UsageFault, nearest, shortened
 from wargame.journal.decoding import decode
 from wargame.language.plain_text import clean
+from wargame.live.console.command_line import ParsedLine
 from wargame.live.console.console import Console
+from wargame.live.console.evaluation_commands import author_of
 from wargame.live.console.names import same_word
 from wargame.live.console.participants import chosen, listed
 from wargame.live.console.reply import Reply
@@ -14,7 +16,9 @@ from wargame.sentence import Sentence, hint
 from wargame.simulation.control.lookup import valid_name
 from wargame.web.access.people import Person
 from wargame.web.room import Room
-from wargame.web.viewer import EVALUATOR, ROLES, SEAT
+from wargame.web.viewer import EVALUATOR, FACILITATOR, ROLES, SEAT
+
+OF_TEAMS = frozenset({"head", "propose", "proposal", "team"})
 
 
 class Desk:
@@ -22,6 +26,13 @@ class Desk:
 
     def __init__(self, room: Room) -> None:
         self._room, self._people, self.sheets = room, room.people, room.sheets
+
+    def answer(self, console: Console, line: ParsedLine) -> Reply:
+        """Carry out a command about browsers: the method of its name, or a command of the team of a seat."""
+        if line.command in OF_TEAMS:
+            return self._team(console, line)
+        handler: Callable[[Console, ParsedLine], Reply] = getattr(self, line.command)
+        return handler(console, line)
 
     def _role_and_seat(self, text: str) -> tuple[str, str]:
         governments = self._room.session.exercise.governments
@@ -40,15 +51,18 @@ class Desk:
             f"there is no seat or role '{shortened(clean(text), 40)}' ({nearest(text, names) or ', '.join(names)})"
         )
 
-    def code(self, of: str, *, new: bool) -> Reply:
-        """Return the code of a seat or role, with its address."""
-        role, seat = self._role_and_seat(of)
-        code = self._people.code(role, seat, new=new)
+    def code(self, _: Console, line: ParsedLine) -> Reply:
+        """Return the code of a seat or role with its address, `new` another one in its place."""
+        line.need(1, 2)
+        if line.args[1:] not in ([], ["new"]):
+            raise line.fault()
+        role, seat = self._role_and_seat(line.args[0])
+        code = self._people.code(role, seat, new=bool(line.args[1:]))
         self._room.changed()
         of = f"{role} of {seat}" if role == EVALUATOR and seat else seat or role
         return Reply([f"{of}: {code}  {self._room.join_url}#{code}"])
 
-    def people(self) -> Reply:
+    def people(self, *_: object) -> Reply:
         """Return one line for each person, those in the lobby first."""
         people = sorted(self._people.people.values(), key=lambda each: (each.admitted, each.number))
         lines = [self._line(each) for each in people]
@@ -62,8 +76,9 @@ class Desk:
         name = f"{person.number:>3}  {person.name:<24} {person.seat or person.role:<12}"
         return f"{name} {state[self._room.presence(person).state]}{program}"
 
-    def admit(self, named: str) -> Reply:
+    def admit(self, _: Console, line: ParsedLine) -> Reply:
         """Let people of the lobby in."""
+        named = line.text(0)
         if named.strip().casefold() == "all":
             found = waiting = self._people.waiting()
         else:
@@ -78,8 +93,9 @@ class Desk:
         names = ", ".join(f"{each.number} {each.name} ({each.seat or each.role})" for each in waiting)
         return Reply([f"Admitted: {names}" if waiting else "Nobody waits."])
 
-    def lock(self, *, on: bool) -> Reply:
-        """Refuse new people, or accepts them again."""
+    def lock(self, _: Console, line: ParsedLine) -> Reply:
+        """Refuse new people, or accept them again."""
+        on = _is_on(line)
         self._people.lock(on=on)
         self._room.changed()
         return Reply(
@@ -95,8 +111,9 @@ class Desk:
         of = removed[0].seat or removed[0].role
         return Reply([Sentence(f"Removed: {listed(removed)}", hint(f"code {of} new", "changes the code", "New code"))])
 
-    def nudge(self, inject: str, named: str) -> Reply:
+    def nudge(self, _: Console, line: ParsedLine) -> Reply:
         """Remind people of a message of the script; UsageFault if nobody in a browser has been sent it."""
+        inject, named = line.text(0).partition(" ")[0], line.text(1) if line.args[1:] else ""
         receipts = self._room.receipts.of(inject)
         meant = {each.number for each in chosen(named, self._people.people.values())} if named else set()
         found = [each.person for each in receipts if each.person.number in meant or not (named or each.done)]
@@ -109,13 +126,14 @@ class Desk:
             self._room.notify(person, Reply([text]))
         return Reply([f"Reminded: {listed(found)}" if found else "Everybody has done what it asks for."])
 
-    def sheet(self, words: Sequence[str], said: Mapping[str, str]) -> Reply:
+    def sheet(self, _: Console, line: ParsedLine) -> Reply:
         """Say how the sheet that was sent is read, import it, or remove it."""
         self._room.changed()
-        return self.sheets.command(words, said)
+        return self.sheets.command(line.args, line.options)
 
-    def finding(self, row: str, said: Mapping[str, str], console: Console, who: str) -> Reply:
+    def finding(self, console: Console, line: ParsedLine) -> Reply:
         """Write texts of the review; an evaluator without the view of the white cell adds areas for improvement."""
+        (row,), said, author = line.take(1), line.options, author_of(console)
         desk, texts = self._room.review, dict(said)
         shown = decode(texts.pop("was", "{}").encode(), dict[str, str])
         if row != "area" and not console.sees_all:
@@ -125,6 +143,7 @@ class Desk:
         self._room.changed()
         if row == "area":
             return desk.add_area(texts)
+        who = author.get("evaluator") or author.get("who") or FACILITATOR
         return desk.merge() if row == "merge" else desk.edit(row, texts, shown, who)
 
     def name_of(self, by: str) -> str:
@@ -137,18 +156,29 @@ class Desk:
             if person.id == by:
                 self._room.notify(person, shown)
 
-    def team(self, verb: str, args: Sequence[str], console: Console) -> Reply:
-        """Carry out a command of the team of a seat."""
-        return self._room.teams.command(verb, args, console)
+    def _team(self, console: Console, line: ParsedLine) -> Reply:
+        line.need(*((3, 3) if line.command == "proposal" else (2, 2) if line.command == "head" else (2,)))
+        if line.command == "proposal" and line.args[2] not in ("send", "drop"):
+            raise line.fault()
+        valid_name("government", line.args[0], console.exercise.governments)
+        return self._room.teams.command(line.command, line.args, console)
 
     def grant(self, number: int, *, everything: bool) -> None:
         """Keep what an evaluator may see."""
         self._people.grant(number, everything=everything)
 
-    def reveal(self, *, on: bool) -> Reply:
-        """Open all views after ENDEX."""
+    def reveal(self, _: Console, line: ParsedLine) -> Reply:
+        """Open all views after ENDEX, or close them."""
+        on = _is_on(line)
         if on and not self._room.session.exercise.done:
             raise UsageFault("the views of all seats can be opened after ENDEX")
         self._people.reveal(self._room.session.last_turn, on=on)
         self._room.changed()
         return Reply(["Everyone sees the views of all seats." if on else "Everyone sees only their own view."])
+
+
+def _is_on(line: ParsedLine) -> bool:
+    """Return False for `off`, True without a word; UsageFault for another one."""
+    if line.args not in ([], ["off"]):
+        raise line.fault()
+    return not line.args
