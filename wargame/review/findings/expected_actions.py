@@ -78,7 +78,7 @@ def _row(source: RunSource, chain: Sequence[ExpectedRecord], people: frozenset[s
         judged_by=judged_by,
         judged_why=judged_why,
         status_text=STATUS_WORDS.get(status, status),
-        judgement=_judgement(automatic, judged_by, judged_why) or _left_open(source, record, released),
+        judgement=judgement(judged_by, judged_why, automatic) or _left_open(source, record, released),
         done=next((each.by for each in chain if each.by), None),
         done_title=_done(source, action, human=record.government in people),
         latency_days=_latency(source, chain, action, released),
@@ -90,7 +90,7 @@ def _row(source: RunSource, chain: Sequence[ExpectedRecord], people: frozenset[s
     )
 
 
-def _judgement(automatic: str, judged_by: str, why: str) -> str:
+def judgement(judged_by: str, why: str, automatic: str = "") -> str:
     """Return who judged and why, and the status by rule that this replaces; empty without a judgement."""
     if not judged_by:
         return ""

@@ -15,7 +15,7 @@ from wargame.journal.records.run import NoteRecord, RatingRecord
 from wargame.journal.records.script import ExpectedCandidateRecord
 from wargame.journal.sentences import headline
 from wargame.journal.wording import author, count
-from wargame.review.findings.expected_actions import STATUSES, UNDECIDED, tally_of
+from wargame.review.findings.expected_actions import STATUSES, UNDECIDED, judgement, tally_of
 from wargame.review.findings.finding_rows import Row
 from wargame.review.findings.source import RunSource
 from wargame.simulation.control.adjudication import RATINGS
@@ -243,14 +243,10 @@ def _result(same: list[Row]) -> str:
     status = str(row["status"]).capitalize() + (f" {times} times" if times > 1 else "")
     done = ", ".join(dict.fromkeys(each["done_title"] for each in same if each["done"]))
     evidence = " ".join(f"[#{each['seq']}]" for each in same)
-    judged = "; ".join(dict.fromkeys(_judgement(each) for each in same if each["judged_by"]))
+    judged = "; ".join(dict.fromkeys(judgement(each["judged_by"], each["judged_why"]) for each in same))
     took = _took(same) if row["status"] != "missed" else ""  # a judgement may say so although something was done
     result = f"{status}{took}{f': {done}' if done else ''}{f' ({judged})' if judged else ''} {evidence}"
     return f"'{row['inject_title']}' expected: {row['expected']}. {result}."
-
-
-def _judgement(row: Row) -> str:
-    return f"judged by {row['judged_by']}" + (f": {row['judged_why']}" if row["judged_why"] else "")
 
 
 def _took(same: list[Row]) -> str:

@@ -1,14 +1,12 @@
 """The place of a run within a batch of the same scenario: how unusual its outcomes and numbers are."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from datetime import datetime
 from math import floor
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from wargame.batches.api import Batch, open_batch
 from wargame.errors import UsageFault, nearest
@@ -17,9 +15,6 @@ from wargame.language.times import DAY
 from wargame.review.findings.series import value_of
 from wargame.review.findings.source import Run, RunSource, open_run
 from wargame.scenario.model.measures import Call
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 LEAST = 20
 """Runs of a batch below which no number is called unusual: one of twenty runs is always the most extreme."""
@@ -81,20 +76,12 @@ def _rows(source: RunSource, many: Batch, arm: str | None) -> Iterator[dict[str,
         raise UsageFault(f"{many.manifest.name} is a batch of another scenario, or of another version of it")
     table = many.frame().query("arm == @arm and status == 'ok'")
     for name, (kind, value) in numbers(source, list(table.columns)).items():
-        column = _column(table, name, kind)
+        days = table[f"time{name[1:]}"] if kind == "share" and name not in table else None  # every batch has the days
+        column = table[name].dropna() if days is None else days.notna().astype(float)
         if len(column):
-            yield {"measure": name, "kind": kind, "value": value, "runs": len(column), **_place(column, value)}
-
-
-def _column(table: pd.DataFrame, name: str, kind: str) -> pd.Series[float]:
-    if kind == "share" and name not in table:  # every batch has the days of all outcomes
-        return table[f"time{name[1:]}"].notna().astype(float)
-    return table[name].dropna()
-
-
-def _place(column: pd.Series[float], value: float) -> dict[str, float]:
-    spread = {key: float(column.quantile(q)) for key, q in (("low", 0.05), ("middle", 0.5), ("high", 0.95))}
-    return {"share_below": float((column < value).mean()), "share_same": float((column == value).mean()), **spread}
+            shares = {"share_below": float((column < value).mean()), "share_same": float((column == value).mean())}
+            spread = {key: float(column.quantile(q)) for key, q in (("low", 0.05), ("middle", 0.5), ("high", 0.95))}
+            yield {"measure": name, "kind": kind, "value": value, "runs": len(column), **shares, **spread}
 
 
 def numbers(source: RunSource, columns: list[str]) -> dict[str, tuple[str, float]]:
@@ -192,6 +179,4 @@ def _apart(source: RunSource, many: Batch, arm: str) -> list[str]:
 
 
 def _plain(value: object) -> object:
-    if isinstance(value, list | tuple):
-        return tuple(_plain(item) for item in value)
-    return value or None
+    return tuple(map(_plain, value)) or None if isinstance(value, list | tuple) else value or None

@@ -1,6 +1,6 @@
 """The claims of a scenario with their verdicts, from `claims.json`: for terminals, reports and pages."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -125,16 +125,15 @@ def summary(claims: Data) -> Iterator[Block]:
     yield Bullets(tuple(notes(claims)))
 
 
-def claims_grid(claims: Data, ids: Sequence[str] | None = None) -> Grid:
-    """Return the verdicts of all claims or of some, each with its measures."""
-    rows: list[tuple[str, ...]] = []
+def claims_grid(claims: Data) -> Grid:
+    """Return the verdicts of all claims, each with its measures."""
+    table: list[tuple[str, ...]] = []
     for claim in claims["claims"]:
-        if ids is None or claim["id"] in ids:
-            rows.append((f"{claim['id']}  {_verdict(claim)}: {claim['statement']}",))
-            rows += map(_measure, claim["measures"])
+        table.append((f"{claim['id']}  {_verdict(claim)}: {claim['statement']}",))
+        table += map(_measure, claim["measures"])
     heads = ("Measure", "Estimate", "Expected", "Verdict", "Corrected interval", "Runs needed")
     widths = (0.3, 0.22, 0.12, 0.14, 0.14, 0.08)
-    return Grid("Claims, their measures and the contrasts of arms", heads, tuple(rows), widths)
+    return Grid("Claims, their measures and the contrasts of arms", heads, tuple(table), widths)
 
 
 def _measure(each: Data) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from wargame.journal import wording
 from wargame.journal.records.script import STATUSES
 from wargame.journal.wording import date
 from wargame.review.findings.expected_actions import STATUSES as BY_RULE
-from wargame.review.findings.expected_actions import UNDECIDED
+from wargame.review.findings.expected_actions import UNDECIDED, judgement
 from wargame.review.findings.summary import ExpectedFinding, RunSummary
 from wargame.review.reports.report_header import ENDINGS
 
@@ -91,15 +91,10 @@ def _expected(summary: RunSummary, when: Dates) -> Iterator[Block]:
             for status in counts
             if (same := [e for e in theirs if e.status == status])
         ]
-        lines += [(Piece("quiet", "judged"), _judged(each)) for each in theirs if each.judged_by]
+        judged = [(each, judgement(each.judged_by, each.why, each.automatic)) for each in theirs if each.judged_by]
+        lines += [(Piece("quiet", "judged"), f"{each.inject_title}: {each.status}, {by}") for each, by in judged]
         rows += [("" if place else _name(summary, who), *line) for place, line in enumerate(lines)]
     yield _rows(rows)
-
-
-def _judged(each: ExpectedFinding) -> str:
-    why = f": {each.why}" if each.why else ""
-    automatic = f"; automatic: {each.automatic}" if each.automatic else ""
-    return f"{each.inject_title}: {each.status}, judged by {each.judged_by}{why}{automatic}"
 
 
 def _named(expected: list[ExpectedFinding], when: Dates, most: int = 4) -> str:
