@@ -129,7 +129,7 @@ def test_meeting_twice_as_often_hardly_changes_the_number_of_actions() -> None:
     assert often[1] <= 2 * usual[1] + 0.05
 
 
-@pytest.mark.slow
+@pytest.mark.exhaustive
 def test_meeting_twice_as_often_hardly_changes_korea() -> None:
     """The same is true for the built-in scenario."""
     base = loaded("korea-2017")

@@ -404,7 +404,7 @@ STRONG = {
 """Effects of korea-2017 that are supported with 24 runs."""
 
 
-@pytest.mark.slow
+@pytest.mark.exhaustive
 def test_the_strong_claims_of_korea_are_supported(tmp_path: Path) -> None:
     """They are tested with few runs; `make evidence` tests all claims."""
     claims_plan = plan("korea-2017", list(STRONG), replications=24, seed=1)

@@ -162,7 +162,9 @@ def test_a_card_is_marked_as_an_exercise_when_it_is_cut_out() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("scenario", ["two-rivals", "korea-2017", "cuba-1962"])
+@pytest.mark.parametrize(
+    "scenario", ["two-rivals", pytest.param("korea-2017", marks=pytest.mark.exhaustive), "cuba-1962"]
+)
 def test_a_pack_is_a_few_sheets(scenario: str, tmp_path: Path) -> None:
     """At A4: a role sheet of at most two pages, options of at most two, one order form."""
     browser = next(filter(None, map(shutil.which, BROWSERS)), None)

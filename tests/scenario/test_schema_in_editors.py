@@ -58,7 +58,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield started
 
 
-@pytest.mark.slow
+@pytest.mark.exhaustive
 def test_an_editor_underlines_nothing_in_shipped_files(server: Server) -> None:
     """The YAML language server accepts every file that the project ships."""
     found = {

@@ -183,7 +183,7 @@ def actions(begins: str, seed: int, date: str) -> list[int]:
     return [sum((r[1] - zero) // FORTNIGHT == k for r in after) for k in range(4)]
 
 
-@pytest.mark.slow
+@pytest.mark.exhaustive
 def test_the_opening_is_nearly_as_busy_as_a_run_that_began_half_a_year_before() -> None:
     """Actions per fortnight in eight weeks are within a third over five STARTEX dates (warm start).
 

@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from support.driving import chromium
 from support.waiting import PATIENCE
 
@@ -19,6 +21,10 @@ COMMAND = "import sys; sys.argv[0] = 'wargame'; from wargame.cli import main; sy
 WIDTHS = {"phone": (390, 844), "tablet": (820, 1180), "desktop": (1360, 900)}
 SCREENS = (("light", "phone"), ("dark", "phone"), ("light", "tablet"), ("dark", "desktop"))
 """Schemes and widths: each width once and each scheme twice, for checks that take seconds on each screen."""
+HALF = pytest.mark.parametrize(
+    "axed", [SCREENS[::3], pytest.param(SCREENS, marks=pytest.mark.exhaustive)], ids=["two", "all"]
+)
+"""Runs axe on a light and a dark screen of different widths; the exhaustive tests run it on all."""
 
 
 class ServedExercise:

@@ -272,6 +272,7 @@ def test_printed_pages_have_the_marking(page: Page, tmp_path: Path) -> None:
     assert [sheet.count("EXERCISE EXERCISE EXERCISE") >= 2 for sheet in sheets] == [True] * len(sheets)
 
 
+@pytest.mark.exhaustive
 def test_twenty_thousand_records_are_ready_in_about_a_second(chrome: Any, source: RunSource, tmp_path: Path) -> None:
     """Test machines are slow and busy: three seconds there are one on a desktop."""
     many: list[Record] = []

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from support.axe import violations
-from support.browsers import SCREENS, WIDTHS, Person, ServedExercise, person, served_exercise
+from support.browsers import HALF, SCREENS, WIDTHS, Person, ServedExercise, person, served_exercise
 
 TABS = ("todo", "inbox", "orders", "write", "know", "role")
 SMALLEST = 44
@@ -33,7 +33,10 @@ def exercise(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedExercis
         yield there
 
 
-def test_no_tab_is_too_wide_and_axe_finds_nothing_serious(arda: Person, axe: str) -> None:
+@HALF
+def test_no_tab_is_too_wide_and_axe_finds_nothing_serious(
+    arda: Person, axe: str, axed: tuple[tuple[str, str], ...]
+) -> None:
     """Each tab at each width and in both schemes."""
     for scheme, width in SCREENS:
         arda.size(*WIDTHS[width], scheme)
@@ -42,7 +45,8 @@ def test_no_tab_is_too_wide_and_axe_finds_nothing_serious(arda: Person, axe: str
             arda.tab(tab)
             arda.script("for (const each of document.querySelectorAll('details')) if (!each.name) each.open = true")
             assert (where, arda.wide()) == (where, 0)
-            assert (where, violations(arda, axe)) == (where, [])  # type: ignore[arg-type]  # it has `chrome` and `script`
+            if (scheme, width) in axed:
+                assert (where, violations(arda, axe)) == (where, [])  # type: ignore[arg-type]  # it has `chrome` and `script`
     assert arda.problems() == []
 
 
