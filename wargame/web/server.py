@@ -23,7 +23,7 @@ On disk beside the run: `access.jsonl` with codes, people, answers and which aud
 past. Each line is there before it takes effect. The exercise does not depend on it.
 
 States of a person: waiting in the lobby, admitted (here or away), removed. Roles decide which endpoints, commands and
-screens there are (`endpoints.py`, `answers.py`, `screens/__init__.py`); what a seat may see is decided by
+screens there are (`endpoints.yaml`, `answers.py`, `screens/__init__.py`); what a seat may see is decided by
 `wargame.seat` and the journal's visibility, never here.
 
 Who calls whom: the session calls the room when records are new and after a change of the past, the shared session

@@ -35,6 +35,9 @@ class Verb(msgspec.Struct):
     help: Annotated[str, Meta(description="What it does, in a sentence.")]
 
 
+Verbs = list[Verb]
+
+
 class Me(msgspec.Struct):
     """Who asks: `epoch` and `k` are those of the last entry; `commands` are those that may be given."""
 
