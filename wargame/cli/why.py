@@ -68,7 +68,7 @@ def command(
         typer.echo(note)
     screen = console()
     for line in traced.lines(full=full):
-        number = f"#{line.record.seq}  {moment(line.record)}  " if line.record else ""
+        number = f"#{line.record.seq}  {moment(line.record.at)}  " if line.record else ""
         style = "bold" if line.emphasis or line.record else "dim" if line.soft else ""
         _put(screen, number + line.text, style=style, indent=line.indent)
 
@@ -122,7 +122,7 @@ def _record_of(about: str, records: dict[int, Record]) -> tuple[int, str]:
         return happened[-1].seq, ""
     if named:
         last = named[-1]
-        note = f"{about}: never carried out; last {PLANS[last.kind]} at {moment(last)}"
+        note = f"{about}: never carried out; last {PLANS[last.kind]} at {moment(last.at)}"
         return last.seq, "" if about == "wait" else note
     names = sorted({r.about for r in records.values() if r.about})
     events = sorted({r.about for r in records.values() if r.about and r.kind in EVENTS})

@@ -3,18 +3,12 @@
 The input is a record as `visibility` lets the viewer see it, so that a notice cannot reveal anything else.
 """
 
-from __future__ import annotations
-
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from wargame.journal.wording import Titles, sentence, words
 from wargame.sentence import Hint, Name, Part, Sentence
-
-if TYPE_CHECKING:
-    from wargame.journal.records.record import Record
 
 MESSAGE, REPORT, OWN = "message", "report", "own"
 """Sorts of notices: what others write to the reader, what happens, what the reader does."""
@@ -94,30 +88,9 @@ class Notice:
         return f"{self._number}{self.lead.shown()}{self.body.typed()}{self.end.typed(hints=False)}{self._assessed}"
 
 
-def notice_of(record: Record, *body: Part, lead: str | None = "", end: Sentence = NOTHING) -> Notice:
-    """Return the notice of a record; without a lead, terminals begin with the label and a colon."""
-    return written(*record.heading, *body, lead=lead, end=end)
-
-
 def written(label: str, sort: str, *body: Part, lead: str | None = "", end: Sentence = NOTHING) -> Notice:
     """Return a notice under any label; without a lead, terminals begin with the label and a colon."""
     return Notice(label, Sentence(*body), sort, Sentence(f"{label}: " if lead is None else lead), end)
-
-
-def talk(
-    record: Record, label: str, lead: str, text: str, reader: Reader, name: str = "", to: Sequence[str] = ()
-) -> Notice:
-    """Return what a government, or EXCON, writes to others."""
-    own = record.who == reader.seat
-    return Notice(
-        label,
-        Sentence(text),
-        OWN if own else MESSAGE,
-        Sentence(f"{lead}: "),
-        sender="" if own else sentence(reader.titles.government(record.who)),
-        to="" if list(to) == [reader.seat] else reader.titles.listed(tuple(to)),
-        name=name,
-    )
 
 
 def spans(numbers: Iterable[int]) -> list[str]:

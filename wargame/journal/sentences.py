@@ -11,7 +11,7 @@ from wargame.journal.records import Record, script
 from wargame.journal.records.correspondence import RulingRecord
 from wargame.journal.records.governments import BY_WHITE_CELL, ActionRecord, DecisionRecord, SignalRecord
 from wargame.journal.records.run import CommandRecord
-from wargame.journal.wording import UNTITLED, Titles, after_missed_deadline, date, meeting, percent, sentence, words
+from wargame.journal.wording import UNTITLED, Titles, date, percent, sentence, words
 
 
 def headline(record: Record, index: Mapping[int, Record] | None = None, titles: Titles = UNTITLED) -> str:
@@ -112,6 +112,6 @@ def _short_decision(record: DecisionRecord, after: Record, index: Mapping[int, R
     """Return how it was decided, and when, if the action followed much later."""
     share = "" if record.chance is None else percent(record.chance)
     on = f" on {date(record.at)}" if after.t - record.t >= LATER else ""
-    how = "decided by the model after a missed deadline" if after_missed_deadline(record, index) else ""
+    how = "decided by the model after a missed deadline" if record.is_after_missed_deadline(index) else ""
     among = f" (chosen with probability {share})" if share not in ("", "100%") else ""
-    return f"{how or f'decided at {meeting(record)}'}{on}{among}"
+    return f"{how or f'decided at {record.held_at}'}{on}{among}"

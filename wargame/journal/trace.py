@@ -104,7 +104,7 @@ def trace(seq: int, index: Index, titles: Titles = UNTITLED) -> Trace:
         earlier = trigger(record, index, steps[-1].record if steps else None)
         details = verdict(record) if explained and isinstance(record, DecisionRecord) else _details(record)
         others = [each for each in contributing(record, index) if each is not earlier]
-        listed = [f"#{o.seq} {wording.day(o)}: {headline(o, index, titles)}" for o in others[:CONTRIBUTIONS]]
+        listed = [f"#{o.seq} {o.at[:10]}: {headline(o, index, titles)}" for o in others[:CONTRIBUTIONS]]
         if len(others) > CONTRIBUTIONS:
             listed.append(f"and {len(others) - CONTRIBUTIONS} more")
         steps.append(Step(record, headline(record, index, titles), tuple(details), tuple(listed)))
@@ -141,7 +141,7 @@ def _decided(record: Record, titles: Titles) -> str:
 def _model_decided(record: DecisionRecord, titles: Titles) -> str:
     if record.choice == "wait":
         return ""
-    chosen = f"decided by {titles.government(record.who)} at {wording.meeting(record)} on {wording.date(record.at)}"
+    chosen = f"decided by {titles.government(record.who)} at {record.held_at} on {wording.date(record.at)}"
     chances = [f"it acted at this meeting with probability {wording.percent(record.p)}"]
     if record.chance is not None and record.chance < 1:
         chances.append(f"chose this option with probability {wording.percent(record.chance)}")
@@ -186,7 +186,7 @@ def origin(record: Record, titles: Titles = UNTITLED) -> str:  # noqa: PLR0911 (
     who = titles.government(record.who)
     match record:
         case DecisionRecord():
-            return f"{wording.meeting(record)} of {who} on {titles.dossier(record.dossier)}, not with any single action"
+            return f"{record.held_at} of {who} on {titles.dossier(record.dossier)}, not with any single action"
         case ActionRecord(source="procedure"):
             return f"a standing procedure of {who}"
         case ActionRecord():
@@ -251,7 +251,7 @@ SHOWN = 6
 def decision_lines(record: DecisionRecord) -> list[str]:
     """Return the meeting, whether and when to act, the candidates with the terms of their scores, and what decided."""
     work = f" after {record.took / 3600:.1f} hours of work" if record.took else ""
-    lines = [f"at {wording.meeting(record)}{work}", *_acting(record)]
+    lines = [f"at {record.held_at}{work}", *_acting(record)]
     if not record.candidates:
         return lines
     picked, best = compared(record)

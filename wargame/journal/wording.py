@@ -1,27 +1,11 @@
 """How dates, numbers, names and titles are written in sentences."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from wargame.journal.records import Record
-    from wargame.journal.records.governments import DecisionRecord
-
-MEETINGS = {
-    "routine": "a routine meeting",
-    "salience": "an extraordinary meeting",
-    "deadline": "a meeting before a deadline",
-    "demand": "a meeting on a demand",
-    "invitation": "a meeting on an invitation",
-    "commitment": "a meeting on a commitment",
-    "resumed": "a resumed meeting",
-}
+from typing import Any
 
 
 @cache
@@ -34,14 +18,9 @@ def phrases(table: str) -> dict[str, tuple[str, str]]:
     return {kind: (first, second) for kind, (first, second) in rows.items()}
 
 
-def moment(record: Record) -> str:
-    """Date and time to the minute."""
-    return datetime.fromisoformat(record.at).strftime("%Y-%m-%d %H:%M")
-
-
-def day(record: Record) -> str:
-    """Return the date as a user can type it."""
-    return record.at[:10]
+def moment(at: str) -> str:
+    """Return an ISO time to the minute, as a user can type it."""
+    return datetime.fromisoformat(at).strftime("%Y-%m-%d %H:%M")
 
 
 def date(at: str) -> str:
@@ -184,19 +163,3 @@ class Titles:
 
 UNTITLED = Titles()
 """For a journal whose scenario cannot be read: everything by its id."""
-
-
-def meeting(record: DecisionRecord) -> str:
-    """Return the kind of meeting of a decision."""
-    kind = record.meeting
-    return MEETINGS.get(kind, f"a meeting ({kind})" if kind else "a meeting")
-
-
-def after_missed_deadline(decision: DecisionRecord, index: Mapping[int, Record]) -> bool:
-    """Whether the model took a decision that a person had not taken in time; the two records follow each other."""
-    before = index.get(decision.seq - 1)
-    return (
-        before is not None
-        and before.kind == "decision.missed"
-        and ((before.who, getattr(before, "dossier", "")) == (decision.who, decision.dossier))
-    )

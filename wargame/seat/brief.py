@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from wargame.errors import shortened
 from wargame.journal.records import Record
-from wargame.journal.wording import MEETINGS, Titles
+from wargame.journal.records.governments import MEETINGS
+from wargame.journal.wording import Titles
 from wargame.language.explain import STATES
 from wargame.language.plain_text import clean
 from wargame.seat.feed import FeedItem, brought, feed, joined, reader_of

@@ -6,15 +6,17 @@ viewer; the journal does not have it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 from msgspec import UNSET, UnsetType, field
 
-from wargame.journal.notices import MESSAGE, OWN, Notice, Reader, notice_of, talk
+from wargame.journal.notices import MESSAGE, OWN, Notice, Reader
 from wargame.journal.records.record import Audience, Record, Text
 from wargame.journal.viewer_memory import ViewerMemory
 from wargame.journal.wording import Titles, aside, joined, sentence
+from wargame.sentence import Sentence
 
 RFI_STATUSES = {"answered": "answered", "in_work": "in work", "declined": "declined"}
 RULINGS = {"action": "done", "order": "ordered as an option", "refuse": "refused"}
@@ -44,6 +46,22 @@ def _vote_numbered(record: Record, viewer: ViewerMemory) -> dict[str, Any]:
     return {"vote": viewer.referred_number(record)}
 
 
+def _talk(
+    record: Record, label: str, lead: str, text: str, reader: Reader, name: str = "", to: Sequence[str] = ()
+) -> Notice:
+    """Return what a government, or EXCON, writes to others."""
+    own = record.who == reader.seat
+    return Notice(
+        label,
+        Sentence(text),
+        OWN if own else MESSAGE,
+        Sentence(f"{lead}: "),
+        sender="" if own else sentence(reader.titles.government(record.who)),
+        to="" if list(to) == [reader.seat] else reader.titles.listed(tuple(to)),
+        name=name,
+    )
+
+
 class MessageRecord(Record, frozen=True):
     """A message to governments or the white cell; a public one is read by all."""
 
@@ -71,9 +89,9 @@ class MessageRecord(Record, frozen=True):
         who = reader.titles.government(self.who)
         if self.public:
             lead = f"Public {'notice' if self.who == 'EXCON' else 'statement'} of {who}"
-            return talk(self, "Public statement", lead, self.text, reader)
+            return _talk(self, "Public statement", lead, self.text, reader)
         lead = f"Message from {who} to {reader.titles.listed(self.to)}"
-        return talk(self, self.heading[0], lead, self.text, reader, to=self.to)
+        return _talk(self, self.heading[0], lead, self.text, reader, to=self.to)
 
 
 class OfferRecord(Record, frozen=True):
@@ -99,7 +117,7 @@ class OfferRecord(Record, frozen=True):
     def notice(self, reader: Reader) -> Notice:
         form, to = "Demand" if self.form == "demand" else "Offer", reader.titles.listed(self.to)
         lead = f"{form} {self.number} from {reader.titles.government(self.who)} to {to}"
-        return talk(self, form, lead, self.text, reader, f"{form.lower()} {self.number}", to=self.to)
+        return _talk(self, form, lead, self.text, reader, f"{form.lower()} {self.number}", to=self.to)
 
 
 class AnswerRecord(Record, frozen=True):
@@ -134,7 +152,7 @@ class AnswerRecord(Record, frozen=True):
     def notice(self, reader: Reader) -> Notice:
         answers = f"{reader.titles.government(self.who)} answers {self.form} {self.offer}"
         said = sentence(f"{answers} from {reader.titles.government(self.of)}: {self.answer}{aside(self.text)}")
-        return replace(notice_of(self, said), sort=OWN if self.who == reader.seat else MESSAGE)
+        return replace(self.reported(said), sort=OWN if self.who == reader.seat else MESSAGE)
 
 
 class VoteRecord(Record, frozen=True):
@@ -160,7 +178,7 @@ class VoteRecord(Record, frozen=True):
     def notice(self, reader: Reader) -> Notice:
         lead = f"Vote {self.number} called by {reader.titles.government(self.who)}"
         text = f"{self.question} ({' / '.join(map(str, self.choices))})"
-        return talk(self, self.heading[0], lead, text, reader, f"vote {self.number}")
+        return _talk(self, self.heading[0], lead, text, reader, f"vote {self.number}")
 
 
 class BallotRecord(Record, frozen=True):
@@ -185,7 +203,7 @@ class BallotRecord(Record, frozen=True):
         return f"{writer(self, titles)} votes {self.choice} in vote {self.about}"
 
     def notice(self, reader: Reader) -> Notice:
-        return notice_of(self, f"You vote {self.choice} in vote {self.vote}")
+        return self.reported(f"You vote {self.choice} in vote {self.vote}")
 
 
 class VoteResultRecord(Record, frozen=True):
@@ -218,7 +236,7 @@ class VoteResultRecord(Record, frozen=True):
         return ", ".join(f"{choice} {ballots}" for choice, ballots in (self.count or {}).items())
 
     def notice(self, reader: Reader) -> Notice:
-        return notice_of(self, f"Result of vote {self.vote} ({self.question}): {self.counted}, silent {self.silent}")
+        return self.reported(f"Result of vote {self.vote} ({self.question}): {self.counted}, silent {self.silent}")
 
 
 class RequestRecord(Record, frozen=True):
@@ -241,7 +259,7 @@ class RequestRecord(Record, frozen=True):
         return f"{titles.government(self.who)} asks the white cell: {self.text}"
 
     def notice(self, reader: Reader) -> Notice:
-        return notice_of(self, self.text, lead="Sent to the white cell: ")
+        return self.reported(self.text, lead="Sent to the white cell: ")
 
 
 class RulingRecord(Record, frozen=True):
@@ -283,7 +301,7 @@ class RulingRecord(Record, frozen=True):
 
     def notice(self, reader: Reader) -> Notice:
         ruled = f"{RULINGS.get(self.how, self.how)}{aside(self.why)}"
-        return notice_of(self, f"Ruling of the white cell on '{self.text}': {ruled}")
+        return self.reported(f"Ruling of the white cell on '{self.text}': {ruled}")
 
 
 class RfiRecord(Record, frozen=True):
@@ -306,7 +324,7 @@ class RfiRecord(Record, frozen=True):
         return f"{titles.government(self.who)} sends request for information {self.about}: {self.text}"
 
     def notice(self, reader: Reader) -> Notice:
-        return notice_of(self, f"Request for information {self.number} to EXCON: {self.text}")
+        return self.reported(f"Request for information {self.number} to EXCON: {self.text}")
 
 
 class RfiReplyRecord(Record, frozen=True):
@@ -334,7 +352,7 @@ class RfiReplyRecord(Record, frozen=True):
         return RFI_STATUSES.get(str(self.status), "") + aside(self.text, ": ", "")
 
     def notice(self, reader: Reader) -> Notice:
-        return notice_of(self, f"Request for information {self.number} is {self.reply}")
+        return self.reported(f"Request for information {self.number} is {self.reply}")
 
 
 Written = MessageRecord | OfferRecord | AnswerRecord | VoteRecord | BallotRecord | RequestRecord | RfiRecord

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from msgspec import Struct, field
 
-from wargame.journal.notices import BY_PROCEDURE, MESSAGE, NOT_ORDERED, OWN, REPORT, Notice, Reader, notice_of
+from wargame.journal.notices import BY_PROCEDURE, MESSAGE, NOT_ORDERED, OWN, REPORT, Notice, Reader
 from wargame.journal.records.record import Audience, Effects, Record, is_hidden
 from wargame.journal.viewer_memory import PUBLIC, ViewerMemory
 from wargame.journal.wording import Titles, aside, sentence, signed, words
@@ -28,6 +29,17 @@ SETTLED = {
     "not_honoured": "{sender} does not keep its commitment to {of}",
 }
 PLAN_ENDS = {"finished": "finishes", "abandoned": "abandons", "overdue": "runs out of time for"}
+
+
+MEETINGS = {
+    "routine": "a routine meeting",
+    "salience": "an extraordinary meeting",
+    "deadline": "a meeting before a deadline",
+    "demand": "a meeting on a demand",
+    "invitation": "a meeting on an invitation",
+    "commitment": "a meeting on a commitment",
+    "resumed": "a resumed meeting",
+}
 
 
 class WeighedCandidate(Struct, frozen=True, gc=False):
@@ -96,9 +108,21 @@ class DecisionRecord(Record, frozen=True):
         on = f" on {titles.dossier(self.dossier)}" if self.dossier else ""
         return f"{who} decides{on}: {titles.ordered(self.choice, self.target)}"
 
+    @property
+    def held_at(self) -> str:
+        """The kind of meeting at which it was taken: `a routine meeting`."""
+        return MEETINGS.get(self.meeting, f"a meeting ({self.meeting})" if self.meeting else "a meeting")
+
+    def is_after_missed_deadline(self, index: Mapping[int, Record]) -> bool:
+        """Return whether the model took it since a person had not in time; the two records follow each other."""
+        before = index.get(self.seq - 1)
+        if before is None or before.kind != "decision.missed":
+            return False
+        return (before.who, getattr(before, "dossier", "")) == (self.who, self.dossier)
+
     def notice(self, reader: Reader) -> Notice | None:
         choice = reader.titles.ordered(self.choice, self.target)
-        return None if self.choice == "wait" else notice_of(self, f"Decided by the staff: {choice}")
+        return None if self.choice == "wait" else self.reported(f"Decided by the staff: {choice}")
 
 
 class ActionRecord(Record, frozen=True):
@@ -138,7 +162,7 @@ class ActionRecord(Record, frozen=True):
         by = f", {NOT_ORDERED[self.source]}" if self.source in NOT_ORDERED else ""
         failed = ", and it fails" if self.success is False else ""
         who = reader.titles.government(self.who)
-        return notice_of(self, f"{who} {self.done(reader.titles)}{by}{failed}", lead=None)
+        return self.reported(f"{who} {self.done(reader.titles)}{by}{failed}", lead=None)
 
 
 class SignalRecord(Record, frozen=True):
@@ -177,9 +201,9 @@ class SignalRecord(Record, frozen=True):
     def notice(self, reader: Reader) -> Notice:
         said = sentence(self.act(reader.titles))
         if is_hidden(self.perceived):
-            return notice_of(self, said)
+            return self.reported(said)
         tone = "hostile" if self.perceived < HOSTILE else "friendly" if self.perceived > FRIENDLY else "neutral"
-        return replace(notice_of(self, said, lead=None), tone=(tone, signed(self.perceived, 1)))
+        return replace(self.reported(said, lead=None), tone=(tone, signed(self.perceived, 1)))
 
 
 class RoutineRecord(Record, frozen=True):
@@ -210,7 +234,7 @@ class LeaderRecord(Record, frozen=True):
 
     def notice(self, reader: Reader) -> Notice:
         name = self.title or words(self.about)
-        return notice_of(self, sentence(f"{reader.titles.government(self.who)}: {name} is in office"))
+        return self.reported(sentence(f"{reader.titles.government(self.who)}: {name} is in office"))
 
 
 class StrategyRecord(Record, frozen=True):
@@ -230,7 +254,7 @@ class StrategyRecord(Record, frozen=True):
         return f"{titles.government(self.who)} follows the strategy '{title}'{stage}{aside(self.why)}"
 
     def notice(self, reader: Reader) -> Notice:
-        return notice_of(self, reader.titles.strategies.get(self.about) or words(self.about), lead="Strategy: ")
+        return self.reported(reader.titles.strategies.get(self.about) or words(self.about), lead="Strategy: ")
 
 
 class DemandRecord(Record, frozen=True):
@@ -261,7 +285,7 @@ class DemandRecord(Record, frozen=True):
         inducement = f"; if met, {who} {titles.option(self.inducement)}" if self.inducement else ""
         threat = f"; if not, {who} {titles.option(self.threat)}" if self.threat else ""
         demand = f"{who} demands that {titles.government(self.of)} {titles.any_of(self.wants)}"
-        return notice_of(self, sentence(f"{demand}, by {reader.at(self.until):%Y-%m-%d}{inducement}{threat}"))
+        return self.reported(sentence(f"{demand}, by {reader.at(self.until):%Y-%m-%d}{inducement}{threat}"))
 
 
 class DemandSettledRecord(Record, frozen=True):
@@ -286,7 +310,7 @@ class DemandSettledRecord(Record, frozen=True):
         return SETTLED.get(self.how, f"demand of {{sender}} to {{of}}: {words(self.how)}").format(**parties)
 
     def notice(self, reader: Reader) -> Notice:
-        return notice_of(self, sentence(self.clause(reader.titles)))
+        return self.reported(sentence(self.clause(reader.titles)))
 
 
 class CommitmentRecord(Record, frozen=True):

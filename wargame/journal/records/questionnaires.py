@@ -5,7 +5,7 @@ from typing import Any
 from msgspec import UNSET, Struct, UnsetType, field
 
 from wargame.errors import shortened
-from wargame.journal.notices import OWN, REPORT, Notice, Reader, notice_of
+from wargame.journal.notices import OWN, REPORT, Notice, Reader
 from wargame.journal.records.record import Audience, Record
 from wargame.journal.viewer_memory import ViewerMemory
 from wargame.journal.wording import Titles, aside
@@ -52,9 +52,7 @@ class QuestionnaireAnswerRecord(Record, frozen=True):
 
     def notice(self, reader: Reader) -> Notice:
         given = f"questionnaire {self.number or self.about}, {self.given}"
-        return (
-            notice_of(self, f"Answered by {self.person}: {given}") if self.person else notice_of(self, given, lead=None)
-        )
+        return self.reported(f"Answered by {self.person}: {given}") if self.person else self.reported(given, lead=None)
 
 
 class QuestionnaireClosedRecord(Record, frozen=True):
@@ -83,7 +81,7 @@ class QuestionnaireClosedRecord(Record, frozen=True):
         return f"questionnaire {titles.inject(self.about, self.title)} is closed {CLOSED.get(self.how, '')}{silent}"
 
     def notice(self, reader: Reader) -> Notice:
-        return notice_of(self, f"Questionnaire {self.number or self.about} is closed: {self.title}")
+        return self.reported(f"Questionnaire {self.number or self.about} is closed: {self.title}")
 
 
 class PublishedQuestion(Struct, frozen=True):
@@ -126,4 +124,4 @@ class QuestionnaireResultsRecord(Record, frozen=True):
         return "; ".join(each.result for each in self.questions or ())
 
     def notice(self, reader: Reader) -> Notice:
-        return notice_of(self, f"Results of '{self.title or self.about}': {self.results}")
+        return self.reported(f"Results of '{self.title or self.about}': {self.results}")

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import msgspec
 
-from wargame.journal.notices import REPORT, Notice, Reader
+from wargame.journal.notices import NOTHING, REPORT, Notice, Reader, written
+from wargame.sentence import Part, Sentence
 
 if TYPE_CHECKING:
     from wargame.journal.viewer_memory import ViewerMemory
@@ -64,6 +65,10 @@ class Record(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
         """What a viewer reads of what it is shown; None for a record that is not reported, such as a snapshot."""
         del reader
         return None
+
+    def reported(self, *body: Part, lead: str | None = "", end: Sentence = NOTHING) -> Notice:
+        """Return a notice with this body; without a lead, terminals begin with the label and a colon."""
+        return written(*self.heading, *body, lead=lead, end=end)
 
     def audience_of(self, viewer: ViewerMemory) -> Audience | None:
         """Return who a viewer is to this record now; None if it may not see it."""

@@ -5,7 +5,7 @@ from typing import Any
 from msgspec import UNSET, field
 
 from wargame.journal.command_words import KINDS_OF_SEAT, command_clause
-from wargame.journal.notices import MESSAGE, NOT_ORDERED, OWN, REPORT, Notice, Reader, notice_of, spans, written
+from wargame.journal.notices import MESSAGE, NOT_ORDERED, OWN, REPORT, Notice, Reader, spans, written
 from wargame.journal.records.record import Audience, Record, Text
 from wargame.journal.viewer_memory import PUBLIC, ViewerMemory
 from wargame.journal.wording import Titles, aside
@@ -52,7 +52,7 @@ class StartexRecord(Record, frozen=True):
         return "STARTEX: governments decide from here on"
 
     def notice(self, reader: Reader) -> Notice:
-        return notice_of(self, "STARTEX: governments decide from now on")
+        return self.reported("STARTEX: governments decide from now on")
 
 
 class SnapshotRecord(Record, frozen=True):
@@ -103,7 +103,7 @@ class RunEndRecord(Record, frozen=True):
 
     def notice(self, reader: Reader) -> Notice:
         title = reader.titles.outcomes.get(self.about)  # what ended it, which not everyone may have heard before
-        return notice_of(self, "The exercise is over" + (f" ({title})" if title else ""))
+        return self.reported("The exercise is over" + (f" ({title})" if title else ""))
 
 
 class CommandRecord(Record, frozen=True):

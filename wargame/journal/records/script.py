@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from msgspec import UNSET, Meta, Struct, UnsetType, field
 
-from wargame.journal.notices import MESSAGE, REPORT, Notice, Reader, notice_of
+from wargame.journal.notices import MESSAGE, REPORT, Notice, Reader
 from wargame.journal.records.governments import ADJUDICATED
 from wargame.journal.records.record import Audience, Effects, Record, Text
 from wargame.journal.viewer_memory import PUBLIC, ViewerMemory
@@ -94,7 +94,7 @@ class HazardRecord(Record, frozen=True):
         return f"chance event '{self.title or words(self.about)}'"
 
     def notice(self, reader: Reader) -> Notice:
-        return notice_of(self, self.title, lead=None)
+        return self.reported(self.title, lead=None)
 
 
 class OutcomeRecord(Record, frozen=True):
@@ -126,7 +126,7 @@ class OutcomeRecord(Record, frozen=True):
         return f" ({ADJUDICATED}{aside(self.why, ': ', '')})" if self.by_hand else ""
 
     def notice(self, reader: Reader) -> Notice | None:
-        return None if self.inherited else notice_of(self, self.title, lead="Outcome: ")
+        return None if self.inherited else self.reported(self.title, lead="Outcome: ")
 
 
 class OutcomeRevokedRecord(Record, frozen=True):
@@ -156,7 +156,7 @@ class OutcomeRevokedRecord(Record, frozen=True):
         return f" (revoked by the white cell{aside(self.why, ': ', '')})" if self.by_hand else ""
 
     def notice(self, reader: Reader) -> Notice:
-        return notice_of(self, f"Taken back by the white cell: {self.title}")
+        return self.reported(f"Taken back by the white cell: {self.title}")
 
 
 class InjectReleasedRecord(Record, frozen=True):
@@ -254,7 +254,7 @@ class InjectRetractedRecord(Record, frozen=True):
 
     def notice(self, reader: Reader) -> Notice:
         which = f"message [{self.number}]" if self.number else "an earlier message"
-        return notice_of(self, f"DISREGARD {which}: {self.message}")
+        return self.reported(f"DISREGARD {which}: {self.message}")
 
 
 class InjectEnabledRecord(Record, frozen=True):

@@ -2,7 +2,7 @@
 
 from msgspec import field
 
-from wargame.journal.notices import MESSAGE, OWN, Notice, Reader, notice_of
+from wargame.journal.notices import MESSAGE, OWN, Notice, Reader
 from wargame.journal.records.record import Audience, Record
 from wargame.journal.viewer_memory import ViewerMemory
 from wargame.journal.wording import Titles, aside
@@ -31,7 +31,7 @@ class DecisionDueRecord(Record, frozen=True):
     def notice(self, reader: Reader) -> Notice:
         by = () if self.until is None else (", by ", reader.at(self.until))
         then = " (then your staff decides)" if by and self.default == "model" else ""
-        return notice_of(self, reader.dossier(self.about), *by, then, lead="DECISION DUE on ")
+        return self.reported(reader.dossier(self.about), *by, then, lead="DECISION DUE on ")
 
 
 class DecisionMissedRecord(Record, frozen=True):
@@ -52,7 +52,7 @@ class DecisionMissedRecord(Record, frozen=True):
     def notice(self, reader: Reader) -> Notice:
         default = "the staff decides" if self.default == "model" else "nothing is done"
         dossier = reader.titles.dossier(self.about)
-        return notice_of(self, f"Not decided in time on {dossier}: {default}{aside(self.reason)}")
+        return self.reported(f"Not decided in time on {dossier}: {default}{aside(self.reason)}")
 
 
 class StandingOrderRecord(Record, frozen=True):
@@ -72,7 +72,7 @@ class StandingOrderRecord(Record, frozen=True):
         return f"standing order of {titles.government(self.who)} is triggered: {titles.order(self)}"
 
     def notice(self, reader: Reader) -> Notice:
-        return notice_of(self, f"Standing order {self.number} is triggered: {reader.titles.order(self)}")
+        return self.reported(f"Standing order {self.number} is triggered: {reader.titles.order(self)}")
 
 
 def _called(about: str, titles: Titles) -> str:
@@ -104,8 +104,8 @@ class ProcedureProposedRecord(Record, frozen=True):
         number, acts = str(self.number), self.mode == "act"
         accept, refuse = (Hint((verb, number), label=verb.title()) for verb in ("accept", "refuse"))
         does = reader.does(self.who, self.option, self.target)
-        return notice_of(
-            *(self, f"{self.title}. {does} at ", reader.at(self.until)),
+        return self.reported(
+            *(f"{self.title}. {does} at ", reader.at(self.until)),
             ", unless you refuse" if acts else ", if you accept",
             lead=f"{_called(self.about, reader.titles).upper()} {number}: ",
             end=Sentence(refuse) if acts else Sentence(accept, refuse),
@@ -137,7 +137,7 @@ class ProcedureAnswerRecord(Record, frozen=True):
 
     def notice(self, reader: Reader) -> Notice:
         answered = "Accepted" if self.answer == "accept" else "Refused"
-        return notice_of(self, f"{answered}: {_called(self.about, reader.titles)} {self.number}")
+        return self.reported(f"{answered}: {_called(self.about, reader.titles)} {self.number}")
 
 
 class ProcedureExpiredRecord(Record, frozen=True):
@@ -159,7 +159,7 @@ class ProcedureExpiredRecord(Record, frozen=True):
 
     def notice(self, reader: Reader) -> Notice:
         what = f"{_called(self.about, reader.titles).capitalize()} {self.number} has expired without an answer"
-        return notice_of(self, f"{what}: {reader.titles.order(self)}")
+        return self.reported(f"{what}: {reader.titles.order(self)}")
 
 
 class OrderCarriedOverRecord(Record, frozen=True):
@@ -215,7 +215,7 @@ class OrderInheritedRecord(Record, frozen=True):
         number, does = str(self.number), reader.does(self.who, self.option, self.target)
         cancel = Hint(("cancel", number), label=f"Cancel order {number}")
         lead, end = f"UNDER WAY {number}, ordered by the model: ", Sentence(", unless you cancel it", cancel)
-        return notice_of(self, does, " at ", reader.at(self.until), lead=lead, end=end)
+        return self.reported(does, " at ", reader.at(self.until), lead=lead, end=end)
 
 
 class OrderCancelledRecord(Record, frozen=True):
@@ -234,4 +234,4 @@ class OrderCancelledRecord(Record, frozen=True):
         return f"{titles.government(self.who)} cancels its order ({titles.order(self)}): {self.reason}"
 
     def notice(self, reader: Reader) -> Notice:
-        return notice_of(self, f"{reader.titles.order(self)}: {self.reason}", lead=None)
+        return self.reported(f"{reader.titles.order(self)}: {self.reason}", lead=None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import field
 
-from wargame.journal.notices import REPORT, Notice, Reader, notice_of
+from wargame.journal.notices import REPORT, Notice, Reader
 from wargame.journal.records.record import Audience, Record
 from wargame.journal.viewer_memory import ViewerMemory
 from wargame.journal.wording import Titles, phrases, sentence, words
@@ -81,7 +81,7 @@ class ForumRecord(Record, frozen=True):
         return _step(self, titles, phrases(first) | phrases(last), titles.members.get(self.about, ()))
 
     def notice(self, reader: Reader) -> Notice | None:
-        return None if stays_in_state(self) else notice_of(self, sentence(self.clause(reader.titles)))
+        return None if stays_in_state(self) else self.reported(sentence(self.clause(reader.titles)))
 
 
 class AgreementRecord(Record, frozen=True):
@@ -106,4 +106,4 @@ class AgreementRecord(Record, frozen=True):
         return _step(self, titles, phrases("agreement"), ())
 
     def notice(self, reader: Reader) -> Notice | None:
-        return None if stays_in_state(self) else notice_of(self, sentence(self.clause(reader.titles)))
+        return None if stays_in_state(self) else self.reported(sentence(self.clause(reader.titles)))

@@ -257,9 +257,9 @@ def _text(source: RunSource, record: Record, after: Record | None) -> str:
         who = wording.sentence(titles.government(record.who))
         share = "" if record.chance is None else wording.percent(record.chance)
         share = f" (chosen with probability {share})" if share not in ("", "100%") else ""
-        if wording.after_missed_deadline(record, source.index):
+        if record.is_after_missed_deadline(source.index):
             return f"The model decides for {titles.government(record.who)}, where people missed their deadline{share}"
-        return f"{who} decides at {wording.meeting(record)}{share}"
+        return f"{who} decides at {record.held_at}{share}"
     if isinstance(record, CommandRecord) and record.about in ("order", "standing_order"):
         data = record.data
         who = titles.government(data.get("government"))

@@ -151,7 +151,7 @@ def _divergence(left: RunSource, right: RunSource) -> Iterator[Block]:
 def _line(source: RunSource, record: Record | None) -> str:
     if record is None:
         return "the run has ended"
-    return f"#{record.seq} {wording.moment(record)}: {headline(source, record)}"
+    return f"#{record.seq} {wording.moment(record.at)}: {headline(source, record)}"
 
 
 def _difference(a: Record, b: Record) -> tuple[str, str]:
@@ -176,7 +176,7 @@ def _commands(left: RunSource, right: RunSource) -> Iterator[Block]:
         yield Paragraph("The same commands and messages in both.")
         return
     lines = [
-        (record.t, side, record.seq, (wording.moment(record), f"{headline(source, record)} [#{record.seq}]"))
+        (record.t, side, record.seq, (wording.moment(record.at), f"{headline(source, record)} [#{record.seq}]"))
         for side, (source, records) in enumerate(zip((left, right), sides, strict=True))
         for record in records
     ]
