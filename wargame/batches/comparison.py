@@ -8,9 +8,10 @@ import numpy as np
 
 from wargame.batches.analysis.differences import DifferenceRow, adjusted, difference
 from wargame.batches.analysis.estimates import common, values_of
+from wargame.batches.analysis.ranking import MANY, all_pairs, rankings
 from wargame.batches.api import Batch, open_batch
 from wargame.batches.study.prepared import plain
-from wargame.errors import UsageFault
+from wargame.errors import UsageFault, nearest
 from wargame.scenario.model.measures import Parsed
 
 
@@ -22,10 +23,17 @@ class Comparison:
     differs: tuple[dict[str, Any], ...]
     """What differs between the batches, or between the arms of one: `what`, and the value of each."""
     rows: tuple[DifferenceRow, ...]
+    rankings: tuple[dict[str, Any], ...] = ()
+    """Of many arms, or with all pairs: as `ranking.rankings`."""
 
 
-def compare(paths: Sequence[str], measures: Sequence[str] = ()) -> Comparison:
-    """Open batches and compare them; UsageFault if a measure is missing or there is nothing to compare."""
+def compare(
+    paths: Sequence[str], measures: Sequence[str] = (), baseline: str | None = None, *, pairs: bool = False
+) -> Comparison:
+    """Open batches and compare them; UsageFault if a measure or the baseline is missing, or nothing can be compared.
+
+    `baseline` is an arm of the first batch; `pairs` compares all arms of one batch with one another.
+    """
     batches = tuple(open_batch(path) for path in paths)
     first = batches[0]
     shared = _measures(batches, measures)
@@ -37,7 +45,16 @@ def compare(paths: Sequence[str], measures: Sequence[str] = ()) -> Comparison:
                 raise UsageFault(f"'{measure.name}' is a different measure in {batch.call}: {remedy}")
     if len(batches) == 1 and len(first.prepared.names) < 2:
         raise UsageFault(f"{paths[0]} has one arm: there is nothing to compare (give a second batch)")
-    rows = [each for measure in shared for each in _against(first, batches, measure)]
+    base, names = baseline or first.prepared.study.against, first.prepared.names
+    if base not in names:
+        raise UsageFault(f"there is no arm '{base}' ({nearest(base, names) or 'there are ' + ', '.join(names)})")
+    if pairs and len(batches) > 1:
+        raise UsageFault("--all-pairs compares the arms of one batch")
+    if len(batches) == 1 and (pairs or len(names) > MANY):
+        every = all_pairs(first.table, shared)
+        rows = every if pairs else adjusted([r for m in shared for r in _against(first, batches, m, base)])
+        return Comparison(batches, tuple(_differs(batches)), tuple(rows), tuple(rankings(first.table, every)))
+    rows = [each for measure in shared for each in _against(first, batches, measure, base)]
     if not rows:
         raise UsageFault("the batches have different designs: there is nothing to compare")
     return Comparison(batches, tuple(_differs(batches)), tuple(adjusted(rows)))
@@ -56,8 +73,7 @@ def _measures(batches: tuple[Batch, ...], names: Sequence[str]) -> list[Parsed]:
     return [each for each in batches[0].prepared.measures if each.name in shared]
 
 
-def _against(first: Batch, batches: tuple[Batch, ...], measure: Parsed) -> list[DifferenceRow]:
-    base = first.prepared.study.against
+def _against(first: Batch, batches: tuple[Batch, ...], measure: Parsed, base: str) -> list[DifferenceRow]:
     rows = []
     for number, batch in enumerate(batches):
         own = batch.measure(measure.name)

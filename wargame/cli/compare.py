@@ -13,8 +13,10 @@ from wargame.language.plain_text import clean
 
 if TYPE_CHECKING:
     from wargame.batches.comparison import Comparison
-    from wargame.document.blocks import Grid
+    from wargame.document.blocks import Block
 
+_BASELINE = "The arm that others are compared with. [default: that of the first batch]"
+_PAIRS = "Compare all arms of one batch with one another."
 _MEASURES = "Compare only this measure. [default: all that they share]"
 
 
@@ -22,20 +24,24 @@ def command(
     batches: options.Batches,
     *,
     measures: Annotated[list[str] | None, options.option("--measure", "M", _MEASURES)] = None,
+    baseline: Annotated[str | None, options.option("--baseline", "ARM", _BASELINE)] = None,
+    pairs: Annotated[bool, options.flag("--all-pairs", _PAIRS)] = False,
     shown: options.Shown,
 ) -> None:
     """Compare the arms of a batch, or several batches.
 
     Runs with the same seed and replication share their random draws and are compared in pairs, also across batches.
-    The p-values are corrected (Holm) for all comparisons in the table.
+    The p-values are corrected (Holm) for all comparisons in the table. More than six arms are ranked on each measure,
+    with the uncertainty of their ranks and a matrix of all pairs.
     """
     from wargame.batches.comparison import compare
     from wargame.batches.folders import find
 
-    comparison = compare([find(name) for name in batches], measures or ())
+    comparison = compare([find(name) for name in batches], measures or (), baseline, pairs=pairs)
     if shown.as_json:
+        ranked = {"rankings": comparison.rankings} if comparison.rankings else {}
         paths = [batch.path for batch in comparison.batches]
-        print_json({"batches": paths, "differs": comparison.differs, "comparisons": comparison.rows})
+        print_json({"batches": paths, "differs": comparison.differs, "comparisons": comparison.rows} | ranked)
     else:
         _print(comparison, quiet=shown.quiet)
 
@@ -55,16 +61,19 @@ def _print(comparison: Comparison, *, quiet: bool) -> None:
         typer.echo(f"note: some comparisons are unpaired, because {why}", err=True)
 
 
-def _blocks(comparison: Comparison, *, quiet: bool) -> Iterator[Grid]:
+def _blocks(comparison: Comparison, *, quiet: bool) -> Iterator[Block]:
     from msgspec import to_builtins
 
     from wargame.document.blocks import Grid
-    from wargame.review.reports.batch_tables import every_difference
+    from wargame.review.reports.batch_tables import every_difference, ranking
 
     if not quiet:
         given = ((row["what"], name, value) for row in comparison.differs for name, value in row["values"].items())
         inputs = tuple((what, name, _plain(value)) for what, name, value in given)
         yield Grid("Differences in the inputs", ("What", "In", "Value"), inputs).grouped()
+    if comparison.rankings:
+        yield from ranking(comparison.rankings)
+        return
     rows = comparison.rows
     paired = all(row.paired for row in rows)
     yield every_difference(to_builtins(rows), rows[0].baseline, paired=paired, brief=True).grouped()

@@ -2,6 +2,7 @@
 
 import shlex
 from collections.abc import Iterator, Mapping
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import msgspec
 
 from wargame.batches.analysis.differences import SURE
 from wargame.batches.analysis.estimates import failures
+from wargame.batches.analysis.ranking import MANY, all_pairs, rankings
 from wargame.batches.api import Batch, open_batch
 from wargame.batches.running.manifest import FILE, decode
 from wargame.document import blocks
@@ -56,7 +58,12 @@ def finished_at(path: Path) -> str:
 
 
 def _compared(batch: Batch, summary: Mapping[str, Any], names: Names) -> list[Block | Forest]:
-    """Every arm compared with the baseline. Arms of claims have no common baseline; their claims compare them."""
+    """Every arm compared with the baseline. Arms of claims have no common baseline; their claims compare them.
+
+    Many arms are ranked.
+    """
+    if len(names.arms) > MANY:
+        return [Heading(2, "Rankings"), *_ranked(batch), *sensitivity(summary, names)]
     return [
         *tables.brief(summary, names),
         *results(summary, names),
@@ -65,6 +72,11 @@ def _compared(batch: Batch, summary: Mapping[str, Any], names: Names) -> list[Bl
         *_fans(batch, names),
         *sensitivity(summary, names),
     ]
+
+
+def _ranked(batch: Batch) -> Iterator[Block]:
+    table = batch.table
+    return tables.ranking(rankings(table, all_pairs(table, batch.prepared.measures)))
 
 
 def _overview(batch: Batch, summary: Mapping[str, Any], names: Names, *, claims: bool) -> Iterator[Block]:
@@ -106,8 +118,9 @@ def _ended(ended: str) -> str:
 
 def _changes(batch: Batch, arm: str) -> str:
     """Return the changes of an arm, as on the command line."""
-    spec = msgspec.to_builtins(batch.prepared.study.arms[arm])
-    parts = [f"{key.replace('_', '-')} {_text(value)}" for key, value in spec.items() if value and key != "title"]
+    spec = batch.prepared.study.arms[arm]
+    every = ((item.name, getattr(spec, item.name)) for item in fields(spec))
+    parts = [f"{key.replace('_', '-')} {_text(value)}" for key, value in every if value and key != "title"]
     return "; ".join(parts) or "nothing"
 
 
@@ -168,7 +181,10 @@ def batch_summary(batch: Batch, report: str | None = None) -> Iterator[Block]:
     for note in summary["notes"]:
         yield Paragraph(note)
     yield from thresholds(summary, names)
-    yield from (block.grouped() for block in all_numbers(summary, brief=True))
+    if len(names.arms) > MANY:
+        yield from _ranked(batch)
+    else:
+        yield from (block.grouped() for block in all_numbers(summary, brief=True))
     if any(row["kind"] == "time" for row in summary["estimates"]):
         yield Paragraph(OF_TIMES, quiet=True)
     yield from interests(summary, names)

@@ -1,12 +1,15 @@
 """Parts of batch reports around the results: the summary, curves, sensitivity, and all numbers in an appendix."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
 from typing import Any
 
 from wargame.batches.analysis.differences import SURE
+from wargame.batches.analysis.ranking import MANY
 from wargame.batches.study.thresholds import parse_threshold
 from wargame.document.blocks import Block, Bullets, Figures, Grid, Heading, Paragraph
 from wargame.document.formatting import cells, exact, interval, p_value, short
+from wargame.journal.wording import joined
 from wargame.review.reports.batch_labels import Names, end
 
 Data = Mapping[str, Any]
@@ -165,7 +168,7 @@ def all_numbers(summary: Data, *, brief: bool = False) -> Iterator[Grid]:
         ),
         (0.22, 0.13, 0.08, 0.11, 0.1, 0.16, 0.1, 0.1),
     )
-    if summary["comparisons"]:
+    if summary["comparisons"] and len(summary["arms"]) <= MANY:
         yield every_difference(summary["comparisons"], summary["baseline"], brief=brief)
 
 
@@ -189,6 +192,45 @@ def every_difference(rows: Sequence[Data], baseline: str, *, paired: bool = True
             for row in rows
         ),
     )
+
+
+def ranking(rows: Sequence[Data]) -> Iterator[Block]:
+    """Yield the arms ranked on each measure in which any two surely differ, with all pairs; others in a sentence."""
+    alike = []
+    for measure, ranked in ((name, list(each)) for name, each in groupby(rows, key=lambda row: row["measure"])):
+        if not any(sure for row in ranked for _, sure in row["against"].values()):
+            alike.append(measure)
+            continue
+        few, arms = len(ranked) <= MANY, [row["arm"] for row in ranked]
+        numbers = range(1, len(arms) + 1)
+        matrix = map(str, numbers) if few else (f"Against 1 to {len(arms)}",)
+        heads = ("", "Arm", "Estimate", "95 % interval", "Rank", "First in", *matrix)
+        cells_of = [[_against(row["against"].get(arm), few=few) for arm in arms] for row in ranked]
+        marks = "* sure" if few else "+ surely more, − surely less, · not told apart"
+        yield Grid(
+            f"{measure}: {marks}, corrected for all pairs; ranks with 95 % intervals",
+            heads,
+            tuple(
+                (
+                    *(str(number), row["arm"], exact(row["estimate"]), _interval(row)),
+                    *("–".join(dict.fromkeys(map(str, row["ranks"]))), f"{row['first']:.0%}"),
+                    *(found if few else ("".join(found),)),
+                )
+                for number, row, found in zip(numbers, ranked, cells_of, strict=True)
+            ),
+        )
+    if alike:
+        yield Paragraph(f"No two arms are shown to differ in {joined(alike)}.")
+
+
+def _against(found: tuple[float | None, bool] | None, *, few: bool) -> str:
+    """Return a cell of the matrix of all pairs: a difference, or only its sign if there are many arms."""
+    difference, sure = found or (None, False)
+    if few:
+        return "" if difference is None else short(difference) + ("*" if sure else "")
+    if difference is None or not sure:
+        return "·" if found else "="
+    return "+" if difference > 0.0 else "−"
 
 
 def thresholds(summary: Data, names: Names) -> Iterator[Block]:
