@@ -7,6 +7,7 @@ cannot be written, templates are compiled each time.
 import os
 import sys
 from contextlib import suppress
+from functools import cache
 from importlib.util import cache_from_source
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from jinja2 import BytecodeCache, Environment, PackageLoader, StrictUndefined
 from jinja2.bccache import Bucket
 
 import wargame
+from wargame.language.plain_text import clean
 
 
 def environment(package: str, folder: str, *, autoescape: bool = True, **options: Any) -> Environment:
@@ -38,6 +40,16 @@ def paragraphs(package: str, name: str, **content: object) -> tuple[str, ...]:
     """Return the paragraphs of a text in the folder `templates` of a package, each in one line."""
     text = environment(package, "templates", autoescape=False).get_template(name).render(content)
     return tuple(" ".join(part.split()) for part in text.split("\n\n") if part.strip())
+
+
+@cache
+def _texts(package: str) -> Environment:
+    return environment(package, "templates", autoescape=False, finalize=clean)
+
+
+def text_lines(package: str, name: str, **content: object) -> list[str]:
+    """Return the lines of a text for terminals in the folder `templates` of a package; what is filled in is clean."""
+    return _texts(package).get_template(name).render(content).rstrip("\n").split("\n")
 
 
 class TemplateCache(BytecodeCache):

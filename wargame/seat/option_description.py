@@ -1,6 +1,6 @@
 """One option in full, as its own government knows it: how long it takes, who learns of it, what it changes."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from weakref import WeakKeyDictionary
 
@@ -124,11 +124,6 @@ NAMES = 30
 FEW = 3
 """So many unavailable options of a dossier are named; more are counted."""
 CLOSING = "options DOSSIER or OPTION tells you more; order OPTION TARGET gives the order."
-SEEN = {
-    "public": "all governments learn of it",
-    "private": "only you and the target learn of it",
-    "covert": "only governments that detect it learn of it",
-}
 
 
 def option_lines(options: SeatOptions, only: str = "") -> list[str]:
@@ -146,27 +141,9 @@ def option_lines(options: SeatOptions, only: str = "") -> list[str]:
 
 def description_lines(option: OptionDescription) -> list[str]:
     """Return one option in full: what it is, how long it takes, who learns of it, what it changes."""
-    low, mode, high = (format_duration(seconds) for seconds in option.lead)
-    lines = [f"{option.option}: {option.title}", f"  dossier: {option.dossier_title} ({option.dossier})"]
-    again = f", then not again for {format_duration(option.cool_down)} towards the same target"
-    lines.append(f"  takes {mode} ({low} to {high}){again if option.cool_down else ''}")
-    rung = f"rung {option.rung} of the escalation ladder" if option.rung else "no step on the escalation ladder"
-    lines.append(f"  {SEEN[option.visibility]}; {rung}")
-    lines += [f"  {text}" for text in _consequences(option)]
-    return [clean(line) for line in lines]
+    from wargame.journal.template_cache import text_lines
 
-
-def _consequences(option: OptionDescription) -> Iterator[str]:
-    for verb, titles in (("raises", option.raises), ("lowers", option.lowers), ("changes", option.changes)):
-        if titles:
-            yield f"{verb}: {'; '.join(titles)}"
-    if not option.certain:
-        yield "it may fail"
-    if option.move:
-        yield f"a move in talks or an agreement: {option.move}"
-    yield from map(demand_sentence, option.demands)
-    if option.reads:
-        yield f"its requirement depends on {', '.join(f'{name} ({title})' for name, title in option.reads)}"
+    return text_lines("wargame.seat", "option.txt.j2", option=option, length=format_duration, demand=demand_sentence)
 
 
 LATE = ", ends after ENDEX"

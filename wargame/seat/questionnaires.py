@@ -141,20 +141,6 @@ def _named(choices: tuple[str, ...], typed: str) -> str:
 
 def question_lines(questionnaire: SeatQuestionnaire) -> list[str]:
     """Return its questions with their possible answers and those given, as the console shows them."""
-    lines = []
-    for each in questionnaire.questions:
-        lines.append(f"{questionnaire.number}.{each.number}  {each.text}")
-        if each.scale:
-            low, high = each.scale
-            ends = f" ({low} is '{each.ends[0]}', {high} is '{each.ends[1]}')" if each.ends else ""
-            lines.append(f"     a number from {low} to {high}{ends}")
-        elif each.choices:
-            listed_choices = " / ".join(f"{place} {choice}" for place, choice in enumerate(each.choices, 1))
-            lines.append(f"     {'one or several of' if each.several else 'one of'}: {listed_choices}")
-        else:
-            lines.append("     in your own words")
-        for person, value in each.answers:
-            by = f" by {person}" if person else ""
-            text = ", ".join(value) if isinstance(value, tuple) else str(value)
-            lines.append(f"     answered{by}: {text}")
-    return lines
+    from wargame.journal.template_cache import text_lines
+
+    return text_lines("wargame.seat", "questions.txt.j2", questionnaire=questionnaire)
