@@ -41,6 +41,8 @@ FEW = 2
 """Most arms whose outer bands can still be distinguished."""
 DASHES = ([1, 0], [6, 3], [2, 2], [8, 3, 2, 3], [4, 1], [1, 3], [10, 4], [3, 6])
 SHAPES = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down", "triangle-left", "triangle-right")
+APART_TICKS: dict[str, Any] = {"tickCount": 5, "labelOverlap": True, "labelSeparation": 8}
+"""An axis of numbers in a small figure."""
 BLACK = OKABE_ITO[6]
 ORDER = (BLACK, *(colour for colour in OKABE_ITO if colour != BLACK))
 """The baseline is black."""
@@ -66,12 +68,8 @@ def _by_arm(names: Names) -> dict[str, Any]:
 def _days(values: Sequence[Mapping[str, Any]], last: float | None = None) -> Any:
     """Return the axis of days, up to the last one of the values or a later one that several figures share."""
     last = last or max((row["day"] for row in values), default=1.0)
-    return alt.X(
-        "day:Q",
-        title="days from STARTEX",
-        axis=alt.Axis(tickCount=8, labelOverlap=True, labelSeparation=8),
-        scale=alt.Scale(domain=[0, last]),
-    )
+    axis, scale = alt.Axis(**APART_TICKS | {"tickCount": 8}), alt.Scale(domain=[0, last])
+    return alt.X("day:Q", title="days from STARTEX", axis=axis, scale=scale)
 
 
 # --- outcomes and indicators over time -------------------------------------------------------------------------
@@ -225,12 +223,7 @@ def _of_one(title: str, rows: Rows, names: Names) -> Picture:
 
 
 def _spread(values: Rows, names: Names, y: Any, title: str, *, legend: bool = True, **more: Any) -> Any:
-    x = alt.X(
-        "low:Q",
-        title=title,
-        axis=alt.Axis(tickCount=5, labelOverlap=True, labelSeparation=8),
-        scale=alt.Scale(zero=True),
-    )
+    x = alt.X("low:Q", title=title, axis=alt.Axis(**APART_TICKS), scale=alt.Scale(zero=True))
     arms = [arm for arm in names.arms if arm != names.baseline]
     colour, shape = _look(names, alt.Color, ORDER, arms, ""), _look(names, alt.Shape, SHAPES, arms, "")
     if not legend:
@@ -260,7 +253,7 @@ ENDS = ("#E08214", "#8073AC")
 def tornado(rows: Rows, names: Names) -> Picture:
     """Return the effects of the ends of factors on a measure, the largest swing on top; pale if not significant."""
     measure, arm = rows[0]["measure"], rows[0]["arm"]
-    scale = 100 if names.is_share(measure) else 1
+    scale, title = (100, "change in points") if names.is_share(measure) else (1, "change")
     values = [
         {
             "factor": names.factors.get(row["factor"], row["factor"]),
@@ -276,12 +269,11 @@ def tornado(rows: Rows, names: Names) -> Picture:
         .mark_bar(height=15, stroke=GREY, strokeWidth=0.5)
         .encode(
             y=alt.Y("factor:N", title=None, sort=None, axis=alt.Axis(labelLimit=LABELS)),
-            x=alt.X("effect:Q", title="change in points" if scale > 1 else "change", stack=None,
-                    axis=alt.Axis(tickCount=5, labelOverlap=True, labelSeparation=8)),
+            x=alt.X("effect:Q", title=title, stack=None, axis=alt.Axis(**APART_TICKS)),
             color=alt.Color("end:N", scale=alt.Scale(domain=["lower end", "upper end"], range=list(ENDS)), title=None),
             opacity=alt.condition("datum.shown", alt.value(1.0), alt.value(0.3)),
         )
-    )  # fmt: skip
+    )
     chart.padding = label_padding(value["factor"] for value in values)
     text = "Change as each factor moves from its middle to its ends. Pale bars: the interval includes zero."
     where = f" in {names.within(arm)}" if len(names.arms) > 1 else ""
@@ -311,9 +303,7 @@ def sobol(rows: Rows, names: Names) -> Picture:
     )
     domain = ["alone", "with interactions"]
     bars = base.mark_bar().encode(
-        x=alt.X(
-            "value:Q", title="share of the variance", axis=alt.Axis(tickCount=5, labelOverlap=True, labelSeparation=8)
-        ),
+        x=alt.X("value:Q", title="share of the variance", axis=alt.Axis(**APART_TICKS)),
         color=alt.Color("index:N", scale=alt.Scale(domain=domain, range=["#56B4E9", "#0072B2"]), title=None),
     )
     spread = base.mark_rule(strokeWidth=1.5).encode(x="low:Q", x2="high:Q")
