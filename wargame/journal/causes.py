@@ -1,12 +1,9 @@
 """The causes of a record: which one is its trigger, and which records only pass a cause on."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from wargame.journal.records import Record
+from wargame.journal.records import Record
 
 LATELY = 30 * 86400
 """Seconds before a meeting that nothing called, within which it was held in view of events. Judgement."""
@@ -14,7 +11,6 @@ UNCALLED = frozenset({"routine", "resumed"})
 """Meetings that take place at their time: their causes are recent news, of which none called the meeting."""
 OF_TALKS = frozenset({"suspend", "return", "leave"})
 """Steps of talks that are reasons themselves: what came before them is not the reason of what follows."""
-OWN_INITIATIVE = "on its own initiative"
 
 
 def trigger(record: Record, index: Mapping[int, Record], after: Record | None = None) -> Record | None:
@@ -49,19 +45,3 @@ def _uncalled(record: Record) -> bool:
 def turns_talks(record: Record) -> bool:
     """Return whether a record says that talks were suspended or went on."""
     return record.kind == "forum" and getattr(record, "event", "") in OF_TALKS
-
-
-def is_setting(command: Record) -> bool:
-    """Return whether an order is one of the settings of a run or of a fork, which no person gave."""
-    return bool(command.data.get("forced") or command.data.get("fork"))
-
-
-def orderer(command: Record, white_cell: str = "the white cell") -> str:
-    """Return who gave an order that no seat gave: the `white_cell`, a setting of the run or a change of the fork."""
-    by_setting = "a change of the fork" if command.data.get("fork") else "a setting of the run"
-    return by_setting if is_setting(command) else white_cell
-
-
-def on_own_initiative(command: Record) -> bool:
-    """Return whether a seat gave an order that answers nothing, by what its command says."""
-    return bool(command.who) and "answers" in command.data and command.data["answers"] is None

@@ -4,20 +4,14 @@ The first is for those who look back at the command log or undo a command, the s
 the name of whoever has given it: `the white cell releases 'First summit'`.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from wargame.errors import shortened
-from wargame.journal.causes import orderer
 from wargame.journal.command_log import CommandEntry
 from wargame.journal.wording import Titles, phrases, words
 from wargame.language.plain_text import clean
-
-if TYPE_CHECKING:
-    from wargame.journal.records.run import CommandRecord
 
 Data = Mapping[str, Any]
 LONGEST_TEXT = 70
@@ -25,10 +19,6 @@ LONGEST_TEXT = 70
 KINDS_OF_SEAT = {"human": "a person", "model": "the model", "script": "the script"}
 MODES = {"act": "act unless the seat refuses", "propose": "proposed to the seat", "off": "do nothing"}
 WHATEVER = ", whatever its requirements"
-BY_HAND = frozenset({"action", "outcome"})
-"""What the white cell decides on what happens: sentences have it in words, its other commands as they were given."""
-SEAT_COMMANDS = frozenset({"order", "standing_order", "cancel", "pass", "ack"})
-"""Commands of seats by what they say."""
 _CHOICE = ("option", "target")
 NAMES = re.compile(r"{(\w+)}")
 ARGUMENTS = (
@@ -59,32 +49,23 @@ def given(entry: CommandEntry, titles: Titles, instant: Callable[[int], str], re
     return clean(_filled(phrases("commands")[entry.kind][0], _named(data, titles)))
 
 
-def command_clause(record: CommandRecord, titles: Titles) -> str:
-    """`South Korea does not act on 'Sanctions'`, `the facilitator: skip first_summit`.
-
-    An order of the facilitator is given by name: `the facilitator orders for Japan: sends an envoy (China)`.
-    """
-    kind, data = record.about, record.data
-    if record.who and kind in (*SEAT_COMMANDS, "turn"):
-        return f"{titles.government(record.who)} {done(kind, data, titles)}"
-    if not record.who and kind == "order" and {"government", "option"} <= data.keys():
-        forced = WHATEVER if data.get("override") else ""
-        government = titles.government(data["government"])
-        return f"{orderer(record, 'the facilitator')} orders for {government}: {titles.choice(data)}{forced}"
-    if not record.who and kind in BY_HAND:
-        return f"the facilitator {done(kind, data, titles)}"
-    if kind == "epoch":
-        return "random draws are new from here, as in every fork"
-    who = titles.government(record.who) if record.who else "the facilitator"
-    return f"{who}: {kind} {_argument(data)}".rstrip()
-
-
-def _argument(data: Data) -> str:
+def argument(data: Data) -> str:
     """Return the object of a command, in the words in which it was given."""
     if "path" in data:
         return f"{data['path']} = {data.get('value', '')}"
     forced = ("--force",) if data.get("override") else ()
     return " ".join([*(str(data[key]) for key in ARGUMENTS if data.get(key)), *forced])
+
+
+def is_setting(data: Data) -> bool:
+    """Return whether an order is one of the settings of a run or of a fork, which no person gave."""
+    return bool(data.get("forced") or data.get("fork"))
+
+
+def orderer(data: Data, white_cell: str = "the white cell") -> str:
+    """Return who gave an order that no seat gave: the `white_cell`, a setting of the run or a change of the fork."""
+    by_setting = "a change of the fork" if data.get("fork") else "a setting of the run"
+    return by_setting if is_setting(data) else white_cell
 
 
 def _filled(phrase: str, named: Mapping[str, str]) -> str:

@@ -6,7 +6,8 @@ states why. The clauses are in the classes of `records`. The shorter texts that 
 
 from collections.abc import Mapping
 
-from wargame.journal.causes import OWN_INITIATIVE, on_own_initiative, orderer, trigger, turns_talks
+from wargame.journal.causes import trigger, turns_talks
+from wargame.journal.command_words import orderer
 from wargame.journal.records import Record, script
 from wargame.journal.records.correspondence import RulingRecord
 from wargame.journal.records.governments import BY_WHITE_CELL, ActionRecord, DecisionRecord, SignalRecord
@@ -88,9 +89,8 @@ _BY_HAND = {"order": "ordered", "standing_order": "ordered in advance", "action"
 def _by_hand(command: CommandRecord) -> str:
     """Return how and when people acted, with the reason that they gave."""
     why = f": '{command.data['why']}'" if command.data.get("why") else ""
-    by = "" if command.who or command.about == "action" else f" by {orderer(command)}"
-    by = f" {OWN_INITIATIVE}" if on_own_initiative(command) else by
-    return f"{_BY_HAND[command.about]}{by} on {date(command.at)}{why}"
+    by = "" if command.who or command.about == "action" else f" by {orderer(command.data)}"
+    return f"{_BY_HAND[command.about]}{command.initiative or by} on {date(command.at)}{why}"
 
 
 LATER = 7 * 86400

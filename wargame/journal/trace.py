@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from wargame.errors import UsageFault
 from wargame.journal import wording
-from wargame.journal.causes import OWN_INITIATIVE, contributing, on_own_initiative, orderer, trigger
+from wargame.journal.causes import contributing, trigger
+from wargame.journal.command_words import orderer
 from wargame.journal.records import Record, script
 from wargame.journal.records.correspondence import RulingRecord, Written
 from wargame.journal.records.governments import ActionRecord, DecisionRecord, SignalRecord, WeighedCandidate
@@ -155,8 +156,7 @@ def _command_given(record: CommandRecord, titles: Titles) -> str:
     when = wording.date(record.at)
     if record.about in ("order", "standing_order"):
         who = titles.government(data.get("government"))
-        own = f" {OWN_INITIATIVE}" if on_own_initiative(record) else ""
-        whose = f"{who}{own}" if record.who else f"{orderer(record)} for {who}"
+        whose = f"{who}{record.initiative}" if record.who else f"{orderer(data)} for {who}"
         return f"ordered by {whose} on {when}: {titles.choice(data)}.{why}"
     if record.about in ("action", "set", "release", "inject", "outcome", "seat", "edit"):
         return f"{_BY_HAND.get(record.about, 'done')} by the white cell on {when}.{why}"

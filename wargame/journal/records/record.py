@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import msgspec
 
 from wargame.journal.notices import NOTHING, REPORT, Notice, Reader, written
+from wargame.journal.wording import Titles
 from wargame.sentence import Part, Sentence
 
 if TYPE_CHECKING:
     from wargame.journal.viewer_memory import ViewerMemory
-    from wargame.journal.wording import Titles
 
 RawRecord = tuple[int, int, str, str, str, tuple[int, ...], dict[str, Any]]
 """A record in a run, `(seq, t, kind, who, about, cause, data)`: appending a tuple is cheap."""

@@ -4,7 +4,7 @@ from typing import Any
 
 from msgspec import UNSET, field
 
-from wargame.journal.command_words import KINDS_OF_SEAT, command_clause
+from wargame.journal.command_words import KINDS_OF_SEAT, WHATEVER, argument, done, orderer
 from wargame.journal.notices import MESSAGE, NOT_ORDERED, OWN, REPORT, Notice, Reader, spans, written
 from wargame.journal.records.record import Audience, Record, Text
 from wargame.journal.viewer_memory import PUBLIC, ViewerMemory
@@ -19,6 +19,10 @@ SEAT_COMMANDS: dict[str, tuple[str, ...]] = {
     "procedures": ("government", "procedure", "mode"),
 }
 """What a government sees of commands about its seat; why the facilitator forces an action is hidden."""
+BY_HAND = frozenset({"action", "outcome"})
+"""What the white cell decides on what happens: sentences have it in words, its other commands as they were given."""
+OF_SEATS = frozenset({"order", "standing_order", "cancel", "pass", "ack"})
+"""Commands of seats by what they say."""
 
 
 class RunStartRecord(Record, frozen=True):
@@ -114,7 +118,29 @@ class CommandRecord(Record, frozen=True):
     data: dict[str, Any]
 
     def clause(self, titles: Titles) -> str:
-        return command_clause(self, titles)
+        """`South Korea does not act on 'Sanctions'`, `the facilitator: skip first_summit`.
+
+        An order of the facilitator is given by name: `the facilitator orders for Japan: sends an envoy (China)`.
+        """
+        kind, data = self.about, self.data
+        if self.who and kind in (*OF_SEATS, "turn"):
+            return f"{titles.government(self.who)} {done(kind, data, titles)}"
+        if not self.who and kind == "order" and {"government", "option"} <= data.keys():
+            forced = WHATEVER if data.get("override") else ""
+            government = titles.government(data["government"])
+            return f"{orderer(data, 'the facilitator')} orders for {government}: {titles.choice(data)}{forced}"
+        if not self.who and kind in BY_HAND:
+            return f"the facilitator {done(kind, data, titles)}"
+        if kind == "epoch":
+            return "random draws are new from here, as in every fork"
+        who = titles.government(self.who) if self.who else "the facilitator"
+        return f"{who}: {kind} {argument(data)}".rstrip()
+
+    @property
+    def initiative(self) -> str:
+        """` on its own initiative`, if a seat gave an order that answers nothing, by what its command says."""
+        own = self.who and "answers" in self.data and self.data["answers"] is None
+        return " on its own initiative" if own else ""
 
     def notice(self, reader: Reader) -> Notice | None:
         data, kind = self.data, self.about

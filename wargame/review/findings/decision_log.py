@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from wargame.journal import wording
-from wargame.journal.causes import is_setting
+from wargame.journal.command_words import is_setting
 from wargame.journal.judgements import present_judgements, replaced_by, replaced_ratings
 from wargame.journal.records import Record
 from wargame.journal.records import correspondence as letters
@@ -61,7 +61,7 @@ def decided_by(source: RunSource, decisions: Sequence[Row], adjudications: Seque
     taken = [row for row in decisions if row["decided"]]
     of_seats = [row["who"] in source.programs for row in taken if not row["by"]]
     entered = [source.index[row["seq"]] for row in adjudications]
-    by_hand = sum(each.about in (*people.ORDERS, "action") and not is_setting(each) for each in entered)
+    by_hand = sum(each.about in (*people.ORDERS, "action") and not is_setting(each.data) for each in entered)
     by_hand += sum(bool(row["by"]) for row in taken)
     return {"people": of_seats.count(False), "programs": of_seats.count(True), "the white cell": by_hand}
 

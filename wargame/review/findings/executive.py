@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from wargame.journal import wording
-from wargame.journal.causes import is_setting
+from wargame.journal.command_words import is_setting
 from wargame.journal.records import Record
 from wargame.journal.records.correspondence import RulingRecord
 from wargame.journal.records.governments import ActionRecord
@@ -191,7 +191,7 @@ def by_whom(source: RunSource, act: ActionRecord) -> str:
         trigger = source.index.get(trigger.cause[0])
     if trigger is not None and trigger.kind == "command" and trigger.who:
         return f"ordered by {source.titles.government(trigger.who)}"
-    return "set for the run" if trigger is not None and is_setting(trigger) else "ordered by the white cell"
+    return "set for the run" if trigger is not None and is_setting(trigger.data) else "ordered by the white cell"
 
 
 ORIGINS = {

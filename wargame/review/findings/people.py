@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Sequence
 
-from wargame.journal.causes import is_setting
+from wargame.journal.command_words import is_setting
 from wargame.journal.records import Record
 from wargame.journal.records.correspondence import Written
 from wargame.journal.records.run import CommandRecord, StartexRecord
@@ -120,7 +120,7 @@ def ordered_for(record: Record) -> str:
 
 def is_forced(order: Record) -> bool:
     """Return whether an order is one of the settings, of a fork, or of the white cell that overrides requirements."""
-    return is_setting(order) or bool(order.data.get("override"))
+    return is_setting(order.data) or bool(order.data.get("override"))
 
 
 def consequences(records: Sequence[Record]) -> dict[int, list[Record]]:

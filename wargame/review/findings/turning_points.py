@@ -18,7 +18,8 @@ from dataclasses import dataclass
 from math import sqrt
 
 from wargame.journal import sentences, wording
-from wargame.journal.causes import OWN_INITIATIVE, on_own_initiative, orderer, trigger, turns_talks
+from wargame.journal.causes import trigger, turns_talks
+from wargame.journal.command_words import orderer
 from wargame.journal.records import Record
 from wargame.journal.records.correspondence import RulingRecord, VoteResultRecord, Written
 from wargame.journal.records.governments import ActionRecord, DecisionRecord
@@ -266,9 +267,9 @@ def _text(source: RunSource, record: Record, after: Record | None) -> str:
         why = f": '{data['why']}'" if data.get("why") else ""
         if record.who:
             orders = f"{wording.sentence(who)} orders"
-            own = f" {OWN_INITIATIVE}" if on_own_initiative(record) else ""
+            own = record.initiative
             return f"{orders} it{own}{why}" if after is not None else f"{orders}{own}: {titles.choice(data)}{why}"
-        return f"{wording.sentence(orderer(record))} orders for {who}: {titles.choice(data)}{why}"
+        return f"{wording.sentence(orderer(data))} orders for {who}: {titles.choice(data)}{why}"
     if isinstance(record, VoteResultRecord) and record.cause and record.cause[-1] in source.index:
         return f"Result: {vote_count(record)}"
     if isinstance(record, CommandRecord) and record.about == "action":
