@@ -11,8 +11,8 @@ from support.terminals import joined, seat, shared
 from wargame.errors import UsageFault
 from wargame.live.console.console import Console
 from wargame.live.console.news import news, public_news
-from wargame.live.console.queue_view import queue
 from wargame.live.console.roles import SCREEN
+from wargame.live.console.waiting import queue
 from wargame.seat.procedures import information_requests
 
 PEOPLE = (("ARD", "human"),)

@@ -9,8 +9,8 @@ import pytest
 from support.live import console, output_of, resumed
 from support.terminals import seat, shared
 from wargame.live.console.console import Console
-from wargame.live.console.open_decisions import OpenDecision, with_deadline
 from wargame.live.console.status_bar import participant_bar
+from wargame.live.console.waiting import OpenDecision, with_deadline
 
 
 def test_a_wall_deadline_runs_while_game_time_stops_for_the_decision(tmp_path: Path) -> None:

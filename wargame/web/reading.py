@@ -10,8 +10,8 @@ from wargame.errors import UsageFault, shortened
 from wargame.executor.verify import verify
 from wargame.live.console.console import Console
 from wargame.live.console.public_screen import public_screen
-from wargame.live.console.queue_view import queue
 from wargame.live.console.times import time_of
+from wargame.live.console.waiting import queue
 from wargame.seat.brief import brief
 from wargame.seat.feed import letters
 from wargame.seat.option_description import describe_option

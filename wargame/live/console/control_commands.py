@@ -8,10 +8,10 @@ from wargame.language.plain_text import clean
 from wargame.live.console.command_line import ParsedLine
 from wargame.live.console.console import Console
 from wargame.live.console.names import formula
-from wargame.live.console.queue_view import queue_lines
 from wargame.live.console.registry import CommandGroup
 from wargame.live.console.reply import Reply
 from wargame.live.console.roles import WHITE_CELL
+from wargame.live.console.waiting import queue_lines
 from wargame.sentence import Hint, Name, Sentence, hint
 from wargame.simulation.control.adjudication import RULINGS
 

@@ -14,14 +14,13 @@ from wargame.errors import UsageFault, nearest, shortened
 from wargame.executor.replay import Steps, finish
 from wargame.language.plain_text import clean
 from wargame.live.console import names
+from wargame.live.console.answer_commands import procedures, questionnaires
 from wargame.live.console.clock_commands import clock
 from wargame.live.console.command_line import ParsedLine, of_words, split
 from wargame.live.console.console import Console
 from wargame.live.console.control_commands import control
 from wargame.live.console.evaluation_commands import evaluation
 from wargame.live.console.history_commands import history
-from wargame.live.console.procedure_commands import procedures
-from wargame.live.console.questionnaire_commands import questionnaires
 from wargame.live.console.registry import CommandGroup, ConsoleCommand
 from wargame.live.console.reply import Reply
 from wargame.live.console.roles import ALL_WHO_TYPE, EVALUATOR, SEAT

@@ -6,9 +6,8 @@ from wargame.journal.records import Record
 from wargame.journal.records.steps import stays_in_state
 from wargame.language.plain_text import clean
 from wargame.live.console.console import Console
-from wargame.live.console.open_decisions import open_by_seat
-from wargame.live.console.queue_view import answer_to, queue, queue_counts
 from wargame.live.console.roles import SEAT
+from wargame.live.console.waiting import answer_to, open_by_seat, queue, queue_counts
 from wargame.live.session.session import Session
 from wargame.seat import feed as sentences
 from wargame.seat.brief import inbox

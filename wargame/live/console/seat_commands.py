@@ -10,10 +10,10 @@ from wargame.language.times import format_duration
 from wargame.live.console.command_line import ParsedLine
 from wargame.live.console.console import Console
 from wargame.live.console.names import government_of
-from wargame.live.console.open_decisions import open_decisions
 from wargame.live.console.registry import CommandGroup
 from wargame.live.console.reply import Reply
 from wargame.live.console.roles import PLAYERS
+from wargame.live.console.waiting import open_decisions
 from wargame.seat import brief as briefs
 from wargame.seat.brief_text import brief_lines, number_lines
 from wargame.seat.feed import letters, unacknowledged

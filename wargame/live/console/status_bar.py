@@ -1,9 +1,8 @@
 """The bars at the bottom of a terminal: of the facilitator, and of everyone else."""
 
 from wargame.live.console.console import Console
-from wargame.live.console.open_decisions import open_by_seat, open_decisions, with_deadline
-from wargame.live.console.queue_view import queue_counts
 from wargame.live.console.times import countdown
+from wargame.live.console.waiting import open_by_seat, open_decisions, queue_counts, with_deadline
 from wargame.live.session.session import Session
 from wargame.sentence import BANNER
 from wargame.simulation.mechanisms.expected_actions import UNDECIDED

@@ -11,12 +11,11 @@ from wargame.live.console.command_line import ParsedLine
 from wargame.live.console.console import Console
 from wargame.live.console.evaluation_commands import judged_groups, unrated_objectives
 from wargame.live.console.news import evaluator_lines, is_shown, record_line
-from wargame.live.console.open_decisions import open_by_seat
-from wargame.live.console.queue_view import queue_counts
 from wargame.live.console.registry import CommandGroup
 from wargame.live.console.reply import Reply
 from wargame.live.console.roles import JUDGES, WHITE_CELL
 from wargame.live.console.status_bar import next_inject
+from wargame.live.console.waiting import open_by_seat, queue_counts
 from wargame.seat.feed import indicator, inject, reader_of
 from wargame.seat.options import check
 from wargame.sentence import BANNER

@@ -7,8 +7,8 @@ from wargame.journal.wording import sentence
 from wargame.language.plain_text import clean
 from wargame.live.console.console import Console
 from wargame.live.console.public_screen import public_screen
-from wargame.live.console.queue_view import queue
 from wargame.live.console.status_bar import next_inject, to_judge
+from wargame.live.console.waiting import queue
 from wargame.live.session.pace import STOPS, pace_text
 from wargame.live.session.wall_clock import ClockState
 from wargame.seat.feed import inject

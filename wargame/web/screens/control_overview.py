@@ -13,8 +13,7 @@ from wargame.language.times import format_duration
 from wargame.live.console.console import Console
 from wargame.live.console.moves_view import part_after, part_text
 from wargame.live.console.news import is_shown
-from wargame.live.console.open_decisions import open_decisions
-from wargame.live.console.queue_view import queue
+from wargame.live.console.waiting import open_decisions, queue
 from wargame.live.session.floors import Waiting
 from wargame.live.session.session import Session
 from wargame.live.timetable import BREAK

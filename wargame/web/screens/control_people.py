@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from wargame.journal.wording import sentence
-from wargame.live.console.open_decisions import open_decisions
+from wargame.live.console.waiting import open_decisions
 from wargame.live.session.pace import pace_text
 from wargame.web.rendering import qr_svg
 from wargame.web.viewer import DEPUTY, EVALUATOR, FACILITATOR, SCREEN, SEAT, Presence, Viewer

@@ -14,10 +14,10 @@ from wargame.journal.records.script import STATUSES as STATUS_WORDS
 from wargame.journal.records.script import ExpectedRecord
 from wargame.journal.wording import author, sentence
 from wargame.language.plain_text import clean
+from wargame.live.console.answer_commands import state_of, visible_results
 from wargame.live.console.console import Console
 from wargame.live.console.evaluation_commands import is_own, observed_items
 from wargame.live.console.news import observed_news, to_judge
-from wargame.live.console.questionnaire_commands import state_of, visible_results
 from wargame.seat.feed import FeedItem, feed
 from wargame.simulation.control.adjudication import RATINGS, STATUSES
 from wargame.simulation.mechanisms.expected_actions import AWAITED, UNDECIDED, ExpectedItem
