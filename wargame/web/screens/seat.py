@@ -7,9 +7,9 @@ from wargame.seat.brief import Brief, brief
 from wargame.seat.options import Answerable, answerable
 from wargame.seat.procedures import information_requests, standing_procedures
 from wargame.seat.role import RoleSheet, role_sheet
-from wargame.seat.role_text import role_sections
+from wargame.seat.role_text import demand_sentence, role_sections
 from wargame.web.rendering import render
-from wargame.web.screens.clocks import clocks, length_of, moment
+from wargame.web.screens.clocks import clocks, lead_of, length_of, moment
 from wargame.web.screens.hotwash import shared_parts
 from wargame.web.screens.seat_inbox import blocks, by_day, items_of, open_numbers
 from wargame.web.screens.seat_knowledge import TRUST, concerns, dossier_rows, number_of, past, scrubber
@@ -108,7 +108,8 @@ def _options(viewer: Viewer, now: Brief, *, can_order: bool) -> dict[str, str]:
 @lru_cache(maxsize=256)
 def _dossier(dossier: Dossier, opened: bool, can_order: bool, answers: tuple[Answerable, ...]) -> str:
     """Return the part of a dossier; most do not change while the clock runs."""
-    return render("seat/options.html", dossier=dossier, open=opened, can_order=can_order, answers=answers)
+    words = {"lead": lead_of, "length": length_of, "demand": demand_sentence}
+    return render("seat/options.html", dossier=dossier, open=opened, can_order=can_order, answers=answers, **words)
 
 
 def _role(viewer: Viewer, now: Brief) -> str:

@@ -13,7 +13,6 @@ from wargame.seat.option_description import OptionDescription, describe_option
 from wargame.seat.options import DossierOptions, OptionEntry, orderable, seat_options
 from wargame.seat.procedures import ProposedProcedure
 from wargame.seat.questionnaires import SeatQuestionnaire, seat_questionnaires
-from wargame.seat.role_text import demand_sentence
 from wargame.web.screens.clocks import Moment, ends_at, lead_of, length_of, moment
 from wargame.web.viewer import Viewer
 
@@ -186,20 +185,12 @@ def summary(console: Console) -> tuple[Moment, list[str]] | None:
     return (moment(console, wall.since_at), lines) if lines else None
 
 
-VISIBLE_TO = {
-    "public": "all governments",
-    "private": "you and the target",
-    "covert": "you, and the governments that detect it",
-}
-"""Visibility of an option -> who learns of the action."""
-
-
 @dataclass(frozen=True, slots=True)
 class Choice:
     """One option toward one or more targets.
 
-    `targets` are codes with names, `towards` the names in a sentence; `why_not` says what prevents it. `example` is a
-    condition for a standing order.
+    `targets` are codes with names, `towards` the names in a sentence; `why_not` says what prevents it. `described` is
+    the option in full, `example` a condition for a standing order.
     """
 
     id: str
@@ -208,7 +199,7 @@ class Choice:
     targets: tuple[tuple[str, str], ...]
     towards: str
     takes: str
-    facts: tuple[tuple[str, str], ...]
+    described: OptionDescription
     example: str
     why_not: str = ""
 
@@ -261,27 +252,9 @@ def _choice(viewer: Viewer, entry: OptionEntry, when: str, conditions: Mapping[s
         targets=tuple((code, sentence(titles.government(code))) for code in entry.targets),
         towards=titles.listed(entry.targets) if entry.targets else "",
         takes=lead_of(entry.lead),
-        facts=tuple(_facts(described)),
+        described=described,
         example=next(
             (conditions[name] for name, _ in described.reads if name in conditions), f"count({entry.option}) > 0"
         ),
         why_not=sentence(entry.obstacle.text) if entry.obstacle else "",
     )
-
-
-def _facts(option: OptionDescription) -> list[tuple[str, str]]:
-    facts = [("Takes", lead_of(option.lead)), ("Visible to", VISIBLE_TO[option.visibility])]
-    for label, titles in (("Raises", option.raises), ("Lowers", option.lowers), ("Changes", option.changes)):
-        if titles:
-            facts.append((label, "; ".join(titles)))
-    facts.append(("Escalation", f"rung {option.rung} of the ladder" if option.rung else "not on the ladder"))
-    if option.cool_down:
-        facts.append(("Again", f"towards the same target after {length_of(option.cool_down)}"))
-    if not option.certain:
-        facts.append(("Success", "it may fail"))
-    if option.move:
-        facts.append(("Talks", option.move))
-    facts += [("Your policy", demand_sentence(demand)) for demand in option.demands]
-    if option.reads:
-        facts.append(("Depends on", "; ".join(title for _, title in option.reads)))
-    return facts
