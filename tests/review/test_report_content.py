@@ -98,7 +98,7 @@ def test_the_improvement_plan_has_a_row_for_each_area_for_improvement(source: Ru
     rows = plan_rows(findings, ReviewerNotes(), observations)
     own = ReviewerNotes(plan=({"issue": "Slow"},))
 
-    assert [row["issue"] for row in rows] == [o["conclusion"] for o in observations if not o["sustain"]]
+    assert [row["issue"] for row in rows] == [o.conclusion for o in observations if not o.sustain]
     assert rows
     assert [row["issue"] for row in plan_rows(findings, own, observations)] == ["Slow"]
 

@@ -85,7 +85,7 @@ def test_the_text_of_the_reviewer_replaces_the_drafts(folder: Path, source: RunS
         assert write_template(findings) is None
         words = read_notes(findings)
         assert (words.overview, words.ratings) == ("It went well.", {"signals": "S"})
-        assert [each["conclusion"] for each in merged(findings, words)].count("Ours to say.") == 1
+        assert [each.conclusion for each in merged(findings, words)].count("Ours to say.") == 1
         assert [(row["issue"], row["responsible"]) for row in plan_rows(findings, words, merged(findings, words))] == [
             ("Slow", "J7")
         ]

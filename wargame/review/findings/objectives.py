@@ -31,14 +31,14 @@ class Observation:
     """One observation in the form Observation, Discussion, Conclusion, Recommendation; `evidence` are records."""
 
     id: str
-    objective: str
-    who: str
-    sustain: bool
-    observation: str
-    discussion: str
-    conclusion: str
-    recommendation: str
-    evidence: tuple[int, ...]
+    objective: str = ""
+    who: str = ""
+    sustain: bool = False
+    observation: str = ""
+    discussion: str = ""
+    conclusion: str = ""
+    recommendation: str = ""
+    evidence: tuple[int, ...] = ()
     root_cause: str = ""
     """Only people find it."""
 
@@ -162,8 +162,6 @@ def _noted(source: RunSource, note: NoteRecord) -> Observation:
         sustain=TAGS[str(note.tag)],
         observation=note.text,
         discussion=f"Noted by {by}, {source.dates.at(note.at)} [#{note.seq}]{what}.",
-        conclusion="",
-        recommendation="",
         evidence=(note.seq, *((subject.seq,) if subject else ())),
     )
 
@@ -224,7 +222,6 @@ def _observation(source: RunSource, objective: str, who: str, rows: Sequence[Row
         observation=f"{name}: {tally({status: len(same) for status, same in counts.items()})}.",
         discussion=" ".join(_result(same) for same in _repeats(weak or list(rows))[:MOST]),
         conclusion=wording.sentence(_conclusion(wording.called(name), counts, len(rows)) + _by_judgement(rows) + "."),
-        recommendation="",
         evidence=tuple(int(row["seq"]) for row in rows),
     )
 

@@ -7,7 +7,7 @@ where it is empty, the draft is used.
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -53,8 +53,8 @@ class ReviewerNotes:
     ratings: dict[str, str] = field(default_factory=dict)
     conclusions: dict[str, str] = field(default_factory=dict)
     """Why an objective has its rating."""
-    observations: dict[str, dict[str, str]] = field(default_factory=dict)
-    more: tuple[dict[str, str], ...] = ()
+    observations: dict[str, dict[str, Any]] = field(default_factory=dict)
+    more: tuple[dict[str, Any], ...] = ()
     plan: tuple[dict[str, str], ...] = ()
 
 
@@ -212,27 +212,13 @@ def _list(node: Node | None, names: tuple[str, ...], problems: list[Problem]) ->
     return tuple(entry for entry in entries if entry)
 
 
-def merged(findings: Findings, notes: ReviewerNotes) -> list[dict[str, Any]]:
+def merged(findings: Findings, notes: ReviewerNotes) -> list[Observation]:
     """Return all observations: drafts, with the reviewer's text where there is any, then those of the reviewer."""
-    drafted = [_merge(draft, notes.observations.get(draft.id, {})) for draft in findings.observations]
-    added = [
-        {"id": f"added-{number}", "objective": "", "who": "", "sustain": False, "evidence": (), "edited": True}
-        | dict.fromkeys(PARTS, "")
-        | entry
-        for number, entry in enumerate(notes.more, 1)
-    ]
-    return drafted + added
+    drafted = [replace(draft, **notes.observations.get(draft.id, {})) for draft in findings.observations]
+    return drafted + [replace(Observation(f"added-{n}"), **entry) for n, entry in enumerate(notes.more, 1)]
 
 
-def _merge(draft: Observation, written: dict[str, str]) -> dict[str, Any]:
-    parts = {part: written.get(part) or getattr(draft, part) for part in PARTS}
-    fixed = {"id": draft.id, "objective": draft.objective, "who": draft.who, "sustain": draft.sustain}
-    return {**fixed, **parts, "evidence": draft.evidence, "edited": bool(written)}
-
-
-def plan_rows(
-    findings: Findings, notes: ReviewerNotes, observations: Sequence[Mapping[str, Any]]
-) -> list[dict[str, Any]]:
+def plan_rows(findings: Findings, notes: ReviewerNotes, observations: Sequence[Observation]) -> list[dict[str, Any]]:
     """Return the improvement plan: the reviewer's rows, or a draft with one row for each area for improvement.
 
     What a row of the reviewer leaves empty comes from its `observation`, and so does its `evidence`, with the records
@@ -240,9 +226,9 @@ def plan_rows(
     """
     scenario = findings.source.scenario
     known = scenario.objectives if scenario else {}
-    drafts = {str(each["id"]): _draft_row(each, known.get(each["objective"])) for each in observations}
+    drafts = {each.id: _draft_row(each, known.get(each.objective)) for each in observations}
     written = any(row.keys() - {"observation"} for row in notes.plan)
-    areas = [{"observation": each["id"]} for each in observations if not each["sustain"]]
+    areas = [{"observation": each.id} for each in observations if not each.sustain]
     rows = [_EMPTY | drafts.get(row.get("observation", ""), {}) | row for row in (notes.plan if written else areas)]
     return [row | {"evidence": _named(row)} for row in rows]
 
@@ -250,12 +236,12 @@ def plan_rows(
 _EMPTY: dict[str, Any] = dict.fromkeys(("observation", *PLAN), "") | {"evidence": ()}
 
 
-def _draft_row(observation: Mapping[str, Any], objective: Objective | None) -> dict[str, Any]:
+def _draft_row(observation: Observation, objective: Objective | None) -> dict[str, Any]:
     return {
         "capability": (objective.capability or objective.title) if objective else "",
-        "issue": observation["conclusion"] or observation["observation"],
-        "corrective_action": observation["recommendation"],
-        "evidence": observation["evidence"],
+        "issue": observation.conclusion or observation.observation,
+        "corrective_action": observation.recommendation,
+        "evidence": observation.evidence,
     }
 
 
@@ -264,11 +250,11 @@ def _named(row: Mapping[str, Any]) -> tuple[int, ...]:
     return tuple(dict.fromkeys([*row["evidence"], *named]))
 
 
-def learned(findings: Findings, notes: ReviewerNotes, observations: Sequence[Mapping[str, Any]]) -> list[str]:
+def learned(findings: Findings, notes: ReviewerNotes, observations: Sequence[Observation]) -> list[str]:
     """Return what was learned: the sentences of the reviewer, or a draft from the first observations and ratings."""
     if notes.learned:
         return list(notes.learned)
-    first = {each["sustain"]: each["conclusion"] or each["observation"] for each in reversed(observations)}
+    first = {each.sustain: each.conclusion or each.observation for each in reversed(observations)}
     letters = Counter(filter(None, (rating(row, notes) for row in findings.objectives)))
     rated = ", ".join(f"{number} {letter}" for letter, number in sorted(letters.items()))
     return [

@@ -16,6 +16,7 @@ from wargame.journal.wording import date_time
 from wargame.review.findings import knowledge
 from wargame.review.findings.finding_rows import Row
 from wargame.review.findings.findings import Findings
+from wargame.review.findings.objectives import Observation
 from wargame.review.findings.reviewer_notes import ReviewerNotes, merged, plan_rows
 from wargame.review.findings.source import INCOMPLETE, RunSource, is_fork
 from wargame.review.findings.turning_points import MOST
@@ -191,7 +192,7 @@ class Review:
         return self.source.folder.is_live
 
     @cached_property
-    def observations(self) -> list[dict[str, Any]]:
+    def observations(self) -> list[Observation]:
         """The drafts, with the text of the reviewer, and observations that the reviewer added."""
         return merged(self.whole, self.notes)
 

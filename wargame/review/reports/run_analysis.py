@@ -9,6 +9,7 @@ from wargame.document.blocks import Block, Code, Fields, Fold, Grid, Heading, Pa
 from wargame.document.formatting import Piece, Rich, linked, record, records
 from wargame.journal import wording
 from wargame.review.findings.findings import Findings
+from wargame.review.findings.objectives import Observation
 from wargame.review.findings.reviewer_notes import PARTS, PLAN, rating
 from wargame.review.reports.report_header import Review, listing
 
@@ -93,13 +94,13 @@ def by_objective(review: Review) -> Iterator[Block]:
     if not review.observations:
         yield Paragraph(findings.nothing_drafted)
     for title, sustain in (("Strengths", True), ("Areas for improvement", False)):
-        chosen = [each for each in review.observations if each["sustain"] == sustain]
+        chosen = [each for each in review.observations if each.sustain == sustain]
         if chosen:
             yield Heading(3, title)
         for each in chosen:
             yield Heading(4, _about(findings, each))
-            parts = ((wording.words(part).capitalize(), linked(each[part])) for part in PARTS)
-            yield Fields((*parts, ("Reference", records(each["evidence"]))))
+            parts = ((wording.words(part).capitalize(), linked(getattr(each, part))) for part in PARTS)
+            yield Fields((*parts, ("Reference", records(each.evidence))))
 
 
 def _capabilities(review: Review) -> list[tuple[str, ...]]:
@@ -107,19 +108,18 @@ def _capabilities(review: Review) -> list[tuple[str, ...]]:
     rows, table = review.findings.objectives, list[tuple[str, ...]]()
     for name in dict.fromkeys(row["capability"] for row in rows if row["capability"]):
         own = {row["objective"]: row for row in rows if row["capability"] == name}
-        found = Counter(bool(each["sustain"]) for each in review.observations if each["objective"] in own)
+        found = Counter(each.sustain for each in review.observations if each.objective in own)
         letters = ", ".join(rating(row, review.notes) or "not rated" for row in own.values())
         titles = "; ".join(row["title"] for row in own.values())
         table.append((name, titles, letters, str(found[True]), str(found[False])))
     return table
 
 
-def _about(findings: Findings, observation: Mapping[str, Any]) -> str:
+def _about(findings: Findings, observation: Observation) -> str:
     """Return the heading of an observation: the government and the objective, if it is about them."""
-    objective = str(observation["objective"])
     titles = {row["objective"]: row["title"] for row in findings.objectives}
-    title = titles.get(objective, wording.words(objective))
-    return ": ".join(part for part in (findings.source.name(observation["who"]), title) if part) or "General"
+    title = titles.get(observation.objective, wording.words(observation.objective))
+    return ": ".join(part for part in (findings.source.name(observation.who), title) if part) or "General"
 
 
 def improvement_plan(review: Review) -> Iterator[Block]:

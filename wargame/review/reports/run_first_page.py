@@ -132,7 +132,7 @@ def _ratings(review: Review) -> Grid:
 def _conclusion(review: Review, row: Mapping[str, Any]) -> str:
     """Return why an objective has its rating: the reviewer's words, else those of the raters, else a draft."""
     whys = "; ".join(each["why"] for each in row["ratings"] if each["why"])
-    drafts = (each["conclusion"] for each in review.observations if each["objective"] == row["objective"])
+    drafts = (each.conclusion for each in review.observations if each.objective == row["objective"])
     return review.notes.conclusions.get(row["objective"], "") or whys or next(filter(None, drafts), "")
 
 
