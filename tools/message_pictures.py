@@ -66,6 +66,11 @@ MESSAGES = {
 }  # fmt: skip
 
 
+def page(name: str) -> str:
+    """Return a message as a page shows it."""
+    return message_html(MESSAGES[name], Showing(embedded({sha256(MAP).hexdigest(): MAP})))
+
+
 def main() -> None:
     """Take one picture of each message."""
     from selenium.webdriver import Chrome
@@ -76,18 +81,15 @@ def main() -> None:
     for argument in ("--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"):
         options.add_argument(argument)
     chrome = Chrome(options=options, service=Service(shutil.which("chromedriver")))
-    how = Showing(embedded({sha256(MAP).hexdigest(): MAP}))
     body = "body { margin: 12px; width: 600px; font-family: 'DejaVu Sans', Arial, sans-serif; background: #eef1f4; }"
     try:
         chrome.set_window_size(640, 1200)
-        for name, message in MESSAGES.items():
-            page = Path(tempfile.gettempdir()) / f"message-{name}.html"
-            page.write_text(
-                f"<!doctype html><meta charset=utf-8><style>{body}{message_style()}</style>{message_html(message, how)}"
-            )
-            chrome.get(page.as_uri())
+        for name in MESSAGES:
+            file = Path(tempfile.gettempdir()) / f"message-{name}.html"
+            file.write_text(f"<!doctype html><meta charset=utf-8><style>{body}{message_style()}</style>{page(name)}")
+            chrome.get(file.as_uri())
             chrome.find_element("css selector", ".msg").screenshot(str(IMAGES / f"message-{name}.png"))
-            page.unlink()
+            file.unlink()
     finally:
         chrome.quit()
 

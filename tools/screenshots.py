@@ -1,13 +1,12 @@
 """Take the pictures of the review in the documentation, in headless Chromium.
 
-`python tools/screenshots.py [SCENARIO] [SEED]` writes `docs/images/report-*.png`. Needs chromium and its driver.
+`python tools/screenshots.py` writes `docs/images/report-*.png`. Needs chromium and its driver.
 """
 
 from __future__ import annotations
 
 import base64
 import shutil
-import sys
 import tempfile
 import time
 from pathlib import Path
@@ -21,15 +20,15 @@ from wargame.scenario.loading.load import load
 
 IMAGES = Path(__file__).resolve().parent.parent / "docs" / "images"
 PARTS = {"report-timeline": "timeline", "report-seats": "seats"}
+SCENARIO, SEED = "korea-2017", 1
 WIDTH, MOST_HEIGHT = 1240, 1000
 
 
 def main() -> None:
     """Run the scenario, open its report and save a picture of each part."""
-    scenario, seed = [*sys.argv[1:], *("korea-2017", "1")[len(sys.argv) - 1 :]]
     with tempfile.TemporaryDirectory() as place:
-        loaded = load(scenario)
-        run = simulate(loaded, int(seed), place=Place(out=Path(place) / "first"), command=f"wargame run {scenario}")
+        loaded = load(SCENARIO)
+        run = simulate(loaded, SEED, place=Place(out=Path(place) / "first"), command=f"wargame run {SCENARIO}")
         page = Path(place) / "report.html"
         source = from_memory(run.folder, run.manifest, run.records, loaded)
         page.write_bytes(render(Findings(source), "html"))

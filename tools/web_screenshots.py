@@ -20,6 +20,7 @@ from typing import Any
 IMAGES = Path(__file__).resolve().parent.parent / "docs" / "images"
 PHONE, DESKTOP, WALL = (390, 844), (1360, 900), (1360, 765)
 PATIENCE = 30.0
+SCENARIO, SEED, SEATS = "korea-2017", 1, ("KOR", "USA")
 STAFF = ("screen", "facilitator", "evaluator")
 
 
@@ -97,8 +98,9 @@ class Served:
 
     def __init__(self, place: Path) -> None:
         self._place = place
-        command = [sys.executable, "-m", "wargame", "play", "korea-2017", "--serve", "127.0.0.1:0", "--no-lobby"]
-        people = ["--seat", "KOR=human", "--seat", "USA=human", "--seed", "1", "--out", str(self._place / "run")]
+        command = [sys.executable, "-m", "wargame", "play", SCENARIO, "--serve", "127.0.0.1:0", "--no-lobby"]
+        people = [word for seat in SEATS for word in ("--seat", f"{seat}=human")]
+        people += ["--seed", str(SEED), "--out", str(self._place / "run")]
         self._output = (self._place / "console.txt").open("w+")
         self._process = subprocess.Popen(  # noqa: S603  # the interpreter of this script
             [*command, *people], stdin=subprocess.PIPE, stdout=self._output, stderr=subprocess.STDOUT, text=True

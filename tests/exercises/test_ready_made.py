@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
+from gallery import picture
 
 from support.in_process import inside, inside_json
 from wargame.cli import init
@@ -17,6 +21,7 @@ from wargame.scenario.loading.catalogue import exercises, scenarios
 from wargame.scenario.loading.load import Loaded, load
 from wargame.scenario.model import JUDGEMENT
 
+Play = Callable[[str], tuple[str, Path]]
 NAMES = ("cuba-quarantine", "korea-afternoon", "strait-lesson")
 PLAYS = Path(__file__).parents[1] / "data" / "plays"
 SEATS = {"cuba-quarantine": 4, "korea-afternoon": 6, "strait-lesson": 2}
@@ -111,20 +116,39 @@ def _played(name: str, folder: Path) -> str:
     return done.stdout
 
 
+@pytest.fixture(scope="module")
+def play(tmp_path_factory: pytest.TempPathFactory) -> Play:
+    """Plays an exercise once for all tests: what the console prints, and the folder of the run."""
+
+    @cache
+    def played(name: str) -> tuple[str, Path]:
+        folder = tmp_path_factory.mktemp(name) / "run"
+        return _played(name, folder), folder
+
+    return played
+
+
 @pytest.mark.parametrize("name", QUICK)
-def test_it_is_played_to_the_end(name: str, tmp_path: Path) -> None:
+def test_its_picture_in_the_gallery_shows_that_play(name: str, play: Play, root: Path) -> None:
+    """`python tools/gallery.py` draws it again."""
+    records = [json.loads(line) for line in (play(name)[1] / "journal.jsonl").read_text("utf-8").splitlines()]
+    assert (root / "docs" / "images" / f"gallery-{name}.svg").read_text("utf-8") == picture(load(name), records)
+
+
+@pytest.mark.parametrize("name", QUICK)
+def test_it_is_played_to_the_end(name: str, play: Play) -> None:
     """All seats order and write, ENDEX is reached, the review is written, and the run is reproducible."""
-    shown = _played(name, tmp_path / "run")
+    shown, folder = play(name)
     loaded = load(name)
     assert loaded.exercise is not None
     governments = {code: loaded.scenario.governments[code].name for code in loaded.exercise.seats}
     acted = shown.partition("Orders, messages and votes of players:")[2].partition("Expected actions:")[0]
     assert [code for code, government in governments.items() if f"  {government}" not in acted] == []
     assert "Objectives without a rating" not in shown
-    assert "Measures of the objectives" in (tmp_path / "run" / "report.html").read_text("utf-8")
-    manifest = Folder(tmp_path / "run").manifest()
+    assert "Measures of the objectives" in (folder / "report.html").read_text("utf-8")
+    manifest = Folder(folder).manifest()
     assert (manifest.ended, manifest.title) == ("endex", loaded.exercise.title)
-    assert verify(Folder(tmp_path / "run")).same
+    assert verify(Folder(folder)).same
 
 
 def test_the_gallery_shows_each_scenario_and_exercise(root: Path) -> None:
