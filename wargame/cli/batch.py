@@ -64,6 +64,8 @@ def command(
     fail_if: Annotated[list[str] | None, options.option("--fail-if", "EXPR", _FAIL_IF)] = None,
     events: Annotated[bool, options.flag("--events", "Keep the actions, forum steps and injects of all runs.")] = False,
     interests: Annotated[bool, options.flag("--interests", _INTERESTS)] = False,
+    seats: brain_options.Seats = None,
+    limits: options.Limits = None,
     asked: brain_options.Asked,
     models: brain_options.Models,
     dry_run: Annotated[bool, options.flag("--dry-run", _DRY_RUN)] = False,
@@ -82,14 +84,14 @@ def command(
       set PATH=VALUE[@T]     force T GOV OPTION [TARGET]  forbid GOV OPTION [TARGET]
       skip INJECT            strategy GOV=STRATEGY        startex DATE
       add FILE               leader GOV=LEADER            until T
-      seat GOV=KIND          parameter PATH=VALUE
+      seat GOV=KIND          limits GOV=LIMITS            parameter PATH=VALUE
 
     KIND is model, script, program:FILE, llm:MODEL or http. Runs with programs are kept under DIR/games.
     `parameter` sets any other number of the files; its path is the keys joined by dots, and * matches any text in a
     key.
 
     Measures: p(outcome), time(outcome), or an expression over count(id), count(option, GOV), actions(GOV),
-    severity(GOV), welfare(GOV), mean(path), lowest(path), highest(path) and indicators at the end.
+    severity(GOV), jump(GOV), welfare(GOV), mean(path), lowest(path), highest(path) and indicators at the end.
 
     The report is written into the folder as well, unless --no-report, --quiet or --json is given.
 
@@ -120,6 +122,8 @@ def command(
         variant=variant,
         events=events,
         interests=interests,
+        seats=tuple(brain_options.parse_any_seat(text, brain_options.UNATTENDED) for text in seats or ()),
+        limits=options.parse_limits(limits),
         programs=brain_options.study_programs(asked, models),
     )
     if resume and out is None and (kept := batch_folder(target)) is not None:
@@ -223,6 +227,8 @@ def _command_line(target: str, overrides: StudyOverrides, until_ci: str | None) 
         until_ci=until_ci,
         events=overrides.events,
         interests=overrides.interests,
+        seat=[f"{government}={kind}" for government, kind in overrides.seats],
+        limits=[f"{government}={kind}" for government, kind in overrides.limits],
         **brain_options.typed_programs(overrides.programs),
     )
 

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from wargame.live.terminals.services import Service
 OnFailure = Literal["model", "nothing", "stop"]
 """What happens with a decision that a program has not taken."""
+UNATTENDED = ("model", "script")
+"""Kinds of seats that need no person."""
 _KINDS = "Who decides for a government: model, script, program:FILE, llm:MODEL or http."
 Seats = Annotated[list[str] | None, option("--seat", "GOV=KIND", _KINDS, autocompletion=completion.seats)]
 _LIVE_KINDS = "Who decides for a government: model, human, script, program:FILE, llm:MODEL or http."

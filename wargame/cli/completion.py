@@ -18,6 +18,7 @@ ARMS = re.compile(r"^arms:[ \t]*\n((?:[ \t]+.*\n|[ \t]*\n)+)", re.MULTILINE)
 ARM = re.compile(r"^  ([A-Za-z][\w-]*):", re.MULTILINE)
 KINDS = ("model", "script")
 LIVE = ("human", *KINDS)
+LIMITS = ("leader", "law", "none")
 """Kinds of seats that need no more than their name, in an unattended run and in a live exercise."""
 
 
@@ -79,6 +80,7 @@ inject_ids = _of_scenario(lambda loaded: [inject.id for inject in loaded.injects
 indicator_names = _of_scenario(lambda loaded: loaded.scenario.indicators)
 seats = _of_scenario(lambda loaded: [f"{name}={kind}" for name in loaded.scenario.governments for kind in KINDS])
 live_seats = _of_scenario(lambda loaded: [f"{name}={kind}" for name in loaded.scenario.governments for kind in LIVE])
+limits = _of_scenario(lambda loaded: [f"{name}={kind}" for name in loaded.scenario.governments for kind in LIMITS])
 government_acts = _of_scenario(
     lambda loaded: [f"{by} {name}" for name, option in loaded.scenario.options.items() for by in option.by]
 )

@@ -60,6 +60,16 @@ def parse_seat(text: str, kinds: Sequence[str]) -> tuple[str, str]:
     return government, kind
 
 
+def parse_limits(texts: Sequence[str] | None) -> tuple[tuple[str, str], ...]:
+    """Governments and what binds their players, of `GOV=LIMITS`; UsageFault if a text is not that."""
+    pairs = tuple((government, kind) for government, _, kind in (text.partition("=") for text in texts or ()))
+    for (government, kind), text in zip(pairs, texts or (), strict=True):
+        if not government or kind not in completion.LIMITS:
+            raise UsageFault(f"--limits {text}: write GOV=LIMITS, where LIMITS is leader, law or none")
+    check_once("--limits", texts or (), lambda text: text.partition("=")[0])
+    return pairs
+
+
 def check_once(option_name: str, texts: Sequence[str], key: Callable[[str], str]) -> None:
     """Raise UsageFault if an option is given twice for the same thing, since only the last would count."""
     seen: dict[str, str] = {}
@@ -173,6 +183,8 @@ Arm = Annotated[str | None, option("--arm", "NAME", _ARM, autocompletion=complet
 _SET = "Set an indicator and its baseline, at T or at STARTEX."
 Sets = Annotated[list[str] | None, option("--set", "PATH=VALUE[@T]", _SET, autocompletion=completion.indicator_names)]
 _ACT = '"GOV OPTION [TARGET]"'
+_LIMITS = "What binds the player in a seat: the limits of its leader, law (not the ladder), or none. [default: leader]"
+Limits = Annotated[list[str] | None, option("--limits", "GOV=LIMITS", _LIMITS, autocompletion=completion.limits)]
 _FORBID = "Forbid a government an option."
 Forbids = Annotated[list[str] | None, option("--forbid", _ACT, _FORBID, autocompletion=completion.government_acts)]
 Forces = Annotated[list[str] | None, option("--force", '"T GOV OPTION [TARGET]"', "Make a government act at a time.")]

@@ -21,6 +21,7 @@ def command(
     until: options.Until = None,
     startex: options.Startex = None,
     seats: brain_options.LiveSeats = None,
+    limits: options.Limits = None,
     live: brain_options.LivePrograms,
     pace: Annotated[str | None, options.option("--pace", "GAME=WALL", _PACE)] = None,
     wall: Annotated[str | None, options.option("--wall", "TIME", _WALL)] = None,
@@ -61,13 +62,16 @@ def command(
     programs = brain_options.service(players, live, llm)
     served = options.serving_of(serve, browsers, api)
     loaded = under(load(scenario, injects or []), variant)
-    settings = Settings(until=until, startex=startex, seats=planned_seats(loaded.exercise, plain))
+    seated, bound = planned_seats(loaded.exercise, plain), options.parse_limits(limits)
+    settings = Settings(until=until, startex=startex, seats=seated, limits=bound)
     first = opening_lines(loaded.exercise, pace, wall, moved=bool(until or startex))
     if seed is None:
         seed = loaded.exercise.seed if loaded.exercise else 1
     if not shown.quiet:
         print_warnings(loaded)
     times = {"until": until, "startex": startex}
-    typed = command_line("play", scenario, seed=seed, injects=injects, **times, seat=seats, variant=variant)
+    typed = command_line(
+        "play", scenario, seed=seed, injects=injects, **times, seat=seats, limits=limits, variant=variant
+    )
     session = Session.create(loaded, seed, settings, Place(out=out), typed)
     run_session(session, commands, as_json=shown.as_json, first=first, serving=served, programs=programs)

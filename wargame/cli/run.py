@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from wargame.review.findings.findings import Findings
     from wargame.scenario.loading.load import Loaded
 
-UNATTENDED = ("model", "script")
-"""Kinds of seats that need no person."""
-
 
 def command(
     scenario: options.ScenarioOrStudy,
@@ -32,6 +29,7 @@ def command(
     until: options.Until = None,
     startex: options.Startex = None,
     seats: brain_options.Seats = None,
+    limits: options.Limits = None,
     changes: options.Changes,
     variant: options.Variant = None,
     replication: options.Replication = 0,
@@ -65,7 +63,7 @@ def command(
     seated = tuple(_seat(text) for text in seats or ())
     plain, players = brain_options.players_of(seated, asked, llm)
     of_run: dict[str, Any] = {"startex": startex, "until": until, "replication": replication, "journal": journal}
-    settings = Settings(**of_run, **changes.given(), seats=plain)
+    settings = Settings(**of_run, **changes.given(), seats=plain, limits=options.parse_limits(limits))
     typed_seed = 1 if seed is None and not of_study else seed  # a study has a seed of its own
     typed = _command_line(scenario, injects or [], typed_seed, replace(settings, seats=seated), arm, variant)
     if players is not None:
@@ -85,7 +83,7 @@ def command(
 def _seat(text: str) -> tuple[str, str]:
     if text.partition("=")[2] == "human":
         raise UsageFault(f"--seat {text}: people can only play live, with wargame play (here: model or script)")
-    return brain_options.parse_any_seat(text, UNATTENDED)
+    return brain_options.parse_any_seat(text, brain_options.UNATTENDED)
 
 
 def _of_study(
@@ -103,6 +101,7 @@ def _command_line(
     scenario: str, injects: list[str], seed: int | None, settings: Settings, arm: str | None, variant: str | None
 ) -> str:
     """Return the command that reproduces the run."""
+    seated = ("seat", settings.seats), ("limits", settings.limits)
     return command_line(
         "run",
         scenario,
@@ -110,7 +109,7 @@ def _command_line(
         seed=seed,
         injects=injects,
         **{name: getattr(settings, name) for name in ("startex", "until", "set", "forbid", "force", "skip")},
-        seat=[f"{government}={kind}" for government, kind in settings.seats],
+        **{option: [f"{who}={kind}" for who, kind in pairs] for option, pairs in seated},
         variant=variant,
         replication=settings.replication or None,
         journal=settings.journal if settings.journal != "full" else None,

@@ -157,8 +157,8 @@ class Menu:
             if option is None:
                 continue
             names = placeholders(self.government, self.targets[i])
-            if option.requires is not None:
-                required[i] = option.requires, names
+            if (condition := option.condition()) is not None:
+                required[i] = condition, names
             try:
                 self.worths[i] = float(option.value or "0")
             except ValueError:

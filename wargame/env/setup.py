@@ -43,10 +43,9 @@ class Episode:
     The exercise keeps no records while it is played, which is faster: a re-simulation with the commands gives them.
     """
 
-    def __init__(self, loaded: Loaded, seed: int, settings: Settings, agents: tuple[str, ...]) -> None:
+    def __init__(self, loaded: Loaded, seed: int, settings: Settings) -> None:
         self.loaded, self.seed = loaded, seed
-        others = tuple(seat for seat in settings.seats if seat[0] not in agents)
-        self.settings = replace(settings, seats=(*others, *((agent, PERSON) for agent in agents)))
+        self.settings = settings
         self.exercise = Exercise(loaded, seed, replace(self.settings, journal="none"))
         self.commands: list[GivenCommand] = []
         self._dues = self.exercise.commands.seats.dues
@@ -157,6 +156,11 @@ FIRST_SEED = 1
 """The seed of the first episode if none is given."""
 
 
+def _seats_with(seats: tuple[tuple[str, str], ...], agents: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """Return the seats, with agents in theirs."""
+    return (*(seat for seat in seats if seat[0] not in agents), *((agent, PERSON) for agent in agents))
+
+
 class Setup:
     """A scenario with agents in some of its seats; makes one episode after another.
 
@@ -179,7 +183,7 @@ class Setup:
         self.agents = tuple(dict.fromkeys(agents)) if agents is not None else tuple(governments)
         if not self.agents:
             raise UsageFault(f"name at least one government as an agent, such as {governments[0]}")
-        self.settings = settings
+        self.settings = settings = replace(settings, seats=_seats_with(settings.seats, self.agents))
         self._score = score
         probe = Exercise(self.loaded, FIRST_SEED, settings)
         self.spaces = {agent: SeatSpace(probe, agent) for agent in self.agents}
@@ -209,7 +213,7 @@ class Setup:
         replication = int((options or {}).get("replication", self._next))
         self._next = replication + 1
         settings = replace(self.settings, replication=replication)
-        episode = self.episode = Episode(self.loaded, self._seed, settings, self.agents)
+        episode = self.episode = Episode(self.loaded, self._seed, settings)
         self.rewards = Rewards(episode.exercise, self._welfare, self._score)
         return episode
 

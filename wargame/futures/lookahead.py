@@ -83,7 +83,7 @@ def points_of(folder: Folder) -> Callable[[int, int], BranchPoint]:
 
 def unattended(point: BranchPoint, replication: int) -> FutureResult:
     """Return the result at the same second of a run of the model alone, with its own random draws."""
-    settings = {**point.settings.as_dict(), "replication": replication, "seats": [], "journal": "none"}
+    settings = {**point.settings.as_dict(), "replication": replication, "seats": [], "limits": [], "journal": "none"}
     exercise = Exercise(point.loaded, point.seed, Settings.from_dict(settings))
     present = Present(exercise)
     exercise.advance(point.t)

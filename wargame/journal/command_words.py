@@ -10,7 +10,7 @@ from typing import Any
 
 from wargame.errors import shortened
 from wargame.journal.command_log import CommandEntry
-from wargame.journal.wording import Titles, phrases, words
+from wargame.journal.wording import Titles, beyond, phrases, words
 from wargame.language.plain_text import clean
 
 Data = Mapping[str, Any]
@@ -99,7 +99,7 @@ def _named(data: Data, titles: Titles) -> dict[str, str]:
     if isinstance(data.get("to"), list):
         named["to"] = titles.listed(data["to"])
     if "option" in named:
-        named["order"] = titles.choice(data)
+        named["order"] = f"{titles.choice(data)}{beyond(data.get('beyond'))}"
     named |= {"msel": named.get("inject", "the MSEL"), "due": named.get("dossier", "what is due")}
     named["player"] = KINDS_OF_SEAT.get(named.get("kind", ""), named.get("kind", ""))
     return {key: value for key, value in named.items() if value}

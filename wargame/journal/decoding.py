@@ -86,7 +86,7 @@ SETTINGS = shape(
         "startex until": Text,
         "replication": int | UnsetType,
         "set forbid force skip": Texts,
-        "seats strategies leaders": list[tuple[str, str]] | UnsetType,
+        "seats limits strategies leaders": list[tuple[str, str]] | UnsetType,
         "turn": list[dict[str, str | None]] | UnsetType,
         "journal": str | UnsetType,
     }

@@ -157,7 +157,7 @@ def _command_given(record: CommandRecord, titles: Titles) -> str:
     if record.about in ("order", "standing_order"):
         who = titles.government(data.get("government"))
         whose = f"{who}{record.initiative}" if record.who else f"{orderer(data)} for {who}"
-        return f"ordered by {whose} on {when}: {titles.choice(data)}.{why}"
+        return f"ordered by {whose} on {when}: {titles.choice(data)}{wording.beyond(data.get('beyond'))}.{why}"
     if record.about in ("action", "set", "release", "inject", "outcome", "seat", "edit"):
         return f"{_BY_HAND.get(record.about, 'done')} by the white cell on {when}.{why}"
     return ""

@@ -77,6 +77,16 @@ def aside(text: object, before: str = " (", after: str = ")") -> str:
     return f"{before}{text}{after}" if text else ""
 
 
+LIMITS = {"ladder": "escalation ladder", "licence": "licence for violence", "restraint": "restraint"}
+"""Limits of a leader by their words."""
+
+
+def beyond(passed: object) -> str:
+    """Return what a sentence adds to an order that passes limits of the leader; empty if it passes none."""
+    names = [LIMITS.get(str(each), str(each)) for each in passed] if isinstance(passed, list) else []
+    return f", beyond the {joined(names)} of its leader" if names else ""
+
+
 def percent(chance: object) -> str:
     """Return a probability in whole percent; a positive one that rounds to 0 is `under 1%`."""
     if not isinstance(chance, int | float):

@@ -1,6 +1,6 @@
 """Why a condition does not hold, from its syntax tree: what exactly fails, with the present values."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from wargame.language.tree import Apply, Choice, Compare, Constant, EventCall, Logic, Node, Read, quoted
@@ -39,8 +39,7 @@ def unmet(node: Node, eyes: Perspective) -> str:
         case Logic("or", args):
             return ", or ".join(unmet(arg, eyes) for arg in args)
         case Logic("and", args):
-            failing = [arg for arg in args if not eyes.value(arg)]
-            parts = [unmet(arg, eyes) for arg in failing]
+            parts = [unmet(arg, eyes) for arg in _joined(args) if not eyes.value(arg)]
             return " and ".join(f"({part})" if ", or " in part and len(parts) > 1 else part for part in parts)
         case Compare((operator,), (EventCall("days_since", (name,)), Constant(days))):
             return _since(name, operator, days, node.args[0], eyes)
@@ -53,6 +52,16 @@ def unmet(node: Node, eyes: Perspective) -> str:
         case EventCall("leads" | "follows" | "count", _) | Read() | Compare() | Logic() | Apply() | Choice():
             return _limit(node, eyes) + (_now(node, eyes) if eyes.with_values else "")
     return text(node, eyes.names)
+
+
+def _joined(args: tuple[Node, ...]) -> Iterator[Node]:
+    """Yield what `and` joins, also in parentheses."""
+    for arg in args:
+        match arg:
+            case Logic("and", inner):
+                yield from _joined(inner)
+            case _:
+                yield arg
 
 
 def _limit(node: Node, eyes: Perspective) -> str:

@@ -43,6 +43,7 @@ def run(  # noqa: PLR0913 - each is an option of the command
     force: Texts = (),
     skip: Texts = (),
     seats: Mapping[str, str] | None = None,
+    limits: Mapping[str, str] | None = None,
     variant: str | None = None,
     arm: str | None = None,
     replication: int = 0,
@@ -76,6 +77,7 @@ def run(  # noqa: PLR0913 - each is an option of the command
             force=texts("force", force),
             skip=texts("skip", skip),
             seats=tuple(mapping("seats", seats, '{"USA": "script"}').items()),
+            limits=tuple(mapping("limits", limits, '{"USA": "none"}').items()),
             journal=journal,
         )
         return run_once(scenario, arguments, settings, None if out is None else Path(out), progress)

@@ -66,7 +66,7 @@ def _described(exercise: Exercise, seat: str, option: str) -> OptionDescription:
     """Return the description without demands, which depend on who is in office."""
     scenario = exercise.context.scenario
     spec = scenario.options[option]
-    names: Mapping[str, None] = dict.fromkeys(read.name for read in parse(spec.requires).reads) if spec.requires else {}
+    names: Mapping[str, None] = dict.fromkeys(read.name for read in parse(spec.condition() or "1").reads)
     return OptionDescription(
         option=option,
         title=clean(spec.title),

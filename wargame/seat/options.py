@@ -92,9 +92,9 @@ def orderable(exercise: Exercise, seat: str) -> list[tuple[str, Candidate]]:
 
 def _meets_requirement(exercise: Exercise, seat: str, candidate: Candidate) -> bool:
     """Whether the requirement of an option holds as far as its seat knows; `blocker` would also explain why not."""
-    requires = exercise.context.scenario.options[candidate.option].requires
+    condition = exercise.context.scenario.options[candidate.option].condition(exercise.governments[seat].limits)
     view = exercise.context.knowledge(seat).view
-    return requires is None or bool(view.ask(view.compile(requires, placeholders(seat, candidate.target))))
+    return condition is None or bool(view.ask(view.compile(condition, placeholders(seat, candidate.target))))
 
 
 def _dossier_options(exercise: Exercise, seat: str, menu: Menu, option: str) -> DossierOptions:
@@ -172,8 +172,9 @@ def obstacle_to(exercise: Exercise, seat: str, candidate: Candidate) -> Obstacle
 def _explained(exercise: Exercise, seat: str, candidate: Candidate, option: Option, blocker: Blocker) -> Obstacle:
     """Return the obstacle as people can use it: what exactly fails, its present value, and when it ends by itself."""
     message = ""
-    if blocker.kind == "requirement" and option.requires is not None:
-        return _requirement(exercise, seat, option.requires, candidate.target)
+    condition = option.condition(exercise.governments[seat].limits)
+    if blocker.kind == "requirement" and condition is not None:
+        return _requirement(exercise, seat, condition, candidate.target)
     if blocker.kind == "cooling":
         last = exercise.feasibility.last_done(seat, candidate)
         ago, again = (exercise.now - last) // 60 * 60, exercise.calendar.at(last + option.cool_down)

@@ -48,6 +48,8 @@ class Observer:
         self._calls = [call for measure in measures for call in measure.calls.values()]
         self._at: dict[float, dict[Call, float]] = {edge: {} for call in self._calls for edge in call.window}
         """Numbers of events, and what governments knew, at STARTEX and at the ends of windows that were reached."""
+        self._severity: dict[tuple[str, int], float] = {}
+        """Government, turn from 0 (an interval of sampling) -> severity of its actions."""
         self.events: list[Event] = []
         self._trigger = ""
         self._sampled = self._slots()
@@ -83,6 +85,8 @@ class Observer:
         self._counts[key] = self._counts.get(key, 0) + 1
         self._first.setdefault(key, self._day)
         self._first.setdefault((action.option,), self._day)
+        turn = action.actor, (action.time - self.exercise.calendar.startex) // self._sampling.every
+        self._severity[turn] = self._severity.get(turn, 0.0) + action.spec.severity
         if self._sampling.events:
             source = f"inject {self._trigger}" if action.source == "inject" else action.source
             self._keep(action.actor, action.option, action.target or "", action.success, "action", source)
@@ -173,6 +177,8 @@ class Observer:
             return days if call.function == "time" else float(after <= days * DAY < until)
         if call.function == "first":
             return self.days(args[0]) if args[0] in self.exercise.outcomes else self._first.get(args, nan)
+        if call.function == "jump":
+            return self._jump(args[0])
         if call.function == "attention":
             return self._attention(*args)
         if call.function in _EVENTS:
@@ -217,6 +223,11 @@ class Observer:
         if view:
             return view.value(view.slot(read.name, read.index))
         return self._context.world.value(self._context.world.slot(read.name, read.index))
+
+    def _jump(self, government: str) -> float:
+        """Return the largest rise of the severity of actions from one turn to the next."""
+        severity = {turn: s for (who, turn), s in self._severity.items() if who == government}
+        return max((s - severity.get(turn - 1, 0.0) for turn, s in severity.items() if turn), default=0.0)
 
     def _attention(self, government: str, dossier: str) -> float:
         """Return the time spent on a dossier as a share of that spent on all; 0 if the leadership did not work."""

@@ -19,11 +19,12 @@ from wargame.language.times import parse_duration
 from wargame.scenario.building.numbers import matching, numbers, without_unit
 from wargame.scenario.building.yaml_nodes import plain_key
 from wargame.scenario.loading.load import Loaded
+from wargame.scenario.model.governments import LIMITS
 from wargame.scenario.model.measures import default_texts, interest_texts
 from wargame.scenario.model.questions import Arm
 
 _LISTS = ("set", "forbid", "force", "skip", "add")
-_PAIRS = {"seat": "seats", "strategy": "strategies", "leader": "leaders"}
+_PAIRS = {"seat": "seats", "limits": "limits", "strategy": "strategies", "leader": "leaders"}
 _TEXTS = {"startex": "startex", "until": "until", "title": "title"}
 PLAYABLE = ("model", "script", "program:FILE", "llm:MODEL", "http")
 PARAMETER = "parameter"
@@ -55,7 +56,8 @@ def parse_arm(text: str, loaded: Loaded) -> tuple[str, Arm]:
         if not is_brain(kind):
             _known(name, "kind of seat for an unattended run", kind, PLAYABLE)
     fields["seats"] = {government: located(kind, Path()) for government, kind in fields.get("seats", {}).items()}
-    for what, kind in (("strategies", "strategy"), ("leaders", "leader")):
+    ids["kind of limits"] = frozenset(LIMITS)
+    for what, kind in (("strategies", "strategy"), ("leaders", "leader"), ("limits", "kind of limits")):
         for government, value in fields.get(what, {}).items():
             _known(name, "government", government, ids["government"])
             _known(name, kind, value, ids[kind])
@@ -129,6 +131,10 @@ class StudyOverrides:
     events: bool = False
     interests: bool = False
     """Measure the welfare of each government."""
+    seats: tuple[tuple[str, str], ...] = ()
+    """Kinds of seats in all arms."""
+    limits: tuple[tuple[str, str], ...] = ()
+    """What binds the players of governments, in all arms in which they have the seats."""
     programs: tuple[tuple[str, Any], ...] = ()
     """Fields of the study's `programs` with their values."""
     decision: Mapping[str, Any] = field(default_factory=dict)
@@ -156,7 +162,7 @@ def apply_overrides(study: Study, overrides: StudyOverrides, loaded: Loaded) -> 
                 raise UsageFault(f"--arm: '{name}' is given twice")
             names_seen.add(name)
             arms[name] = arm
-    changed: dict[str, Any] = {"arms": dict(sorted(arms.items()))}
+    changed: dict[str, Any] = {"arms": _seated(dict(sorted(arms.items())), overrides)}
     values = {"replications": overrides.replications, "seed": overrides.seed}
     values |= {"startex": overrides.startex, "until": overrides.until}  # type: ignore[dict-item]
     changed |= {name: value for name, value in values.items() if value is not None}
@@ -175,6 +181,18 @@ def apply_overrides(study: Study, overrides: StudyOverrides, loaded: Loaded) -> 
     leaders = {leader for arm in study.arms.values() for leader in arm.leaders.values()}
     welfare = interest_texts(loaded.scenario, leaders) if study.interests else []
     return _with_needed(replace(study, measures=measures), (*overrides.also, *welfare))
+
+
+def _seated(arms: dict[str, Arm], overrides: StudyOverrides) -> dict[str, Arm]:
+    """Return the arms with these seats, and the limits of players in them; UsageFault for limits where none plays."""
+    seats = {government: located(kind, Path()) for government, kind in overrides.seats}
+    arms = {name: replace(arm, seats=arm.seats | seats) for name, arm in arms.items()}
+    for government, kind in overrides.limits:
+        played = [name for name, arm in arms.items() if is_brain(arm.seats.get(government, ""))]
+        if not played:
+            raise UsageFault(f"--limits {government}={kind}: no arm has a player in the seat of {government}")
+        arms |= {name: replace(arms[name], limits={**arms[name].limits, government: kind}) for name in played}
+    return arms
 
 
 def with_programs(study: Study, folder: Path) -> Study:

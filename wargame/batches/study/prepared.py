@@ -134,6 +134,7 @@ class PreparedStudy:
             force=spec.force,
             skip=spec.skip,
             seats=tuple((name, "human" if is_brain(kind) else kind) for name, kind in sorted(spec.seats.items())),
+            limits=tuple(sorted(spec.limits.items())),
             strategies=tuple(sorted(spec.strategies.items())),
             leaders=tuple(sorted(spec.leaders.items())),
             turn=spec.turn,

@@ -270,7 +270,7 @@ def out_of_season(story: Chronicle) -> Cases:
     """Actions outside the days of the year to which the condition of their option binds them."""
     calendar = RunCalendar(story.scenario.calendar)
     for each in story.events:
-        events = parse(each.option.requires).events if each.option.requires else ()
+        events = parse(each.option.condition() or "1").events
         days, today = [spans for name, spans in events if name == "yearly"], calendar.month_day(each.t)
         if days and not any(a <= today <= b if a <= b else today >= a or today <= b for a, b in days):
             yield (each,)
@@ -293,5 +293,5 @@ def _undoes(event: Event, name: str, held: dict[str, float]) -> bool:
     moved = [(event.effects[path], to) for path, to in held.items() if path in event.effects]
     if any(abs(after - to) > abs(before - to) + 1e-9 for (before, after), to in moved):
         return True
-    reads = parse(event.option.requires).reads if event.option.requires and event.what != name else ()
+    reads = parse(event.option.condition() or "1").reads if event.what != name else ()
     return any(read.name == path.partition("[")[0] for read in reads for path in held)

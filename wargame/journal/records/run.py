@@ -8,12 +8,12 @@ from wargame.journal.command_words import KINDS_OF_SEAT, WHATEVER, argument, don
 from wargame.journal.notices import MESSAGE, NOT_ORDERED, OWN, REPORT, Notice, Reader, spans, written
 from wargame.journal.records.record import Audience, Record, Text
 from wargame.journal.viewer_memory import PUBLIC, ViewerMemory
-from wargame.journal.wording import Titles, aside
+from wargame.journal.wording import Titles, aside, beyond
 from wargame.sentence import Name
 
 SEAT_COMMANDS: dict[str, tuple[str, ...]] = {
     "seat": ("government", "kind"),
-    "order": ("government", "option", "target", "why"),
+    "order": ("government", "option", "target", "why", "beyond"),
     "standing_order": ("government", "option", "target", "when", "why"),
     "pass": ("government", "dossier"),
     "procedures": ("government", "procedure", "mode"),
@@ -128,7 +128,8 @@ class CommandRecord(Record, frozen=True):
         if not self.who and kind == "order" and {"government", "option"} <= data.keys():
             forced = WHATEVER if data.get("override") else ""
             government = titles.government(data["government"])
-            return f"{orderer(data, 'the facilitator')} orders for {government}: {titles.choice(data)}{forced}"
+            passed = beyond(data.get("beyond"))
+            return f"{orderer(data, 'the facilitator')} orders for {government}: {titles.choice(data)}{forced}{passed}"
         if not self.who and kind in BY_HAND:
             return f"the facilitator {done(kind, data, titles)}"
         if kind == "epoch":
@@ -163,7 +164,7 @@ class CommandRecord(Record, frozen=True):
             mode = f"Standing procedure '{title}' {one}" if title else f"Your standing procedures {every}"
             return written("Standing procedures", MESSAGE, mode)
         if kind == "order":
-            return written("Ordered", OWN, f"{reader.titles.choice(data)}{by}", lead=None)
+            return written("Ordered", OWN, f"{reader.titles.choice(data)}{beyond(data.get('beyond'))}{by}", lead=None)
         if kind == "standing_order":
             choice = f"{reader.titles.choice(data)}, once {data['when']}{by}"
             return written("Standing order", OWN, choice, lead="Ordered: ")

@@ -5,7 +5,7 @@ from msgspec import field
 from wargame.journal.notices import MESSAGE, OWN, Notice, Reader
 from wargame.journal.records.record import Audience, Record
 from wargame.journal.viewer_memory import ViewerMemory
-from wargame.journal.wording import Titles, aside
+from wargame.journal.wording import Titles, aside, beyond
 from wargame.sentence import Hint, Sentence
 
 DEFAULTS = {"model": "the model decides", "nothing": "nothing is done"}
@@ -60,16 +60,18 @@ class StandingOrderRecord(Record, frozen=True):
 
     kind = "standing_order"
     heading = "Standing order", OWN
-    shown = {Audience.OWN: ("number", "when", "option", "target", "why")}
+    shown = {Audience.OWN: ("number", "when", "option", "target", "why", "beyond")}
 
     number: int
     when: str
     option: str
     target: str | None
     why: str
+    beyond: list[str] = field(default_factory=list)
 
     def clause(self, titles: Titles) -> str:
-        return f"standing order of {titles.government(self.who)} is triggered: {titles.order(self)}"
+        order = f"{titles.order(self)}{beyond(self.beyond)}"
+        return f"standing order of {titles.government(self.who)} is triggered: {order}"
 
     def notice(self, reader: Reader) -> Notice:
         return self.reported(f"Standing order {self.number} is triggered: {reader.titles.order(self)}")

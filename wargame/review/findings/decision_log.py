@@ -75,7 +75,8 @@ Described = tuple[str, str, list[int]]
 
 def _order(source: RunSource, order: Record, followers: Followers) -> Described:
     result, evidence = _carried_out(order, followers)
-    return source.titles.choice(order.data), result or NOT_YET, evidence
+    what = f"{source.titles.choice(order.data)}{wording.beyond(order.data.get('beyond'))}"
+    return what, result or NOT_YET, evidence
 
 
 def _carried_out(order: Record, followers: Followers) -> tuple[str, list[int]]:

@@ -22,7 +22,7 @@ SINGULAR = 0.05
 """A number is unusual if at most this share of the runs is as extreme, on the same side of the median."""
 _COUNTED = re.compile(r"(actions|severity|count)\(\s*(\w*)\s*(?:,\s*(\w+)\s*)?\)")
 SPAN = ("STARTEX", "until")
-CHANGES = ("set", "forbid", "force", "skip", "seats", "strategies", "leaders", "turn", "startex", "until")
+CHANGES = ("set", "forbid", "force", "skip", "seats", "limits", "strategies", "leaders", "turn", "startex", "until")
 
 
 def percentiles(run: Run, batch: str | Path, arm: str | None = None) -> list[dict[str, Any]]:

@@ -164,7 +164,7 @@ def _changes(settings: Mapping[str, Any], programs: Mapping[str, str]) -> Iterat
     """Yield the settings of a manifest as changes; STARTEX and end are in its dates."""
     for name in ("set", "forbid", "force", "skip"):
         yield from (f"{name} {text}" for text in settings.get(name) or ())
-    for name, option in (("seats", "seat"), ("strategies", "strategy"), ("leaders", "leader")):
+    for name, option in (("seats", "seat"), ("limits", "limits"), ("strategies", "strategy"), ("leaders", "leader")):
         for who, what in settings.get(name) or ():
             yield f"{option} {who}={programs.get(who, what) if what == 'human' else what}"
     yield from (f"turn {Turn(**turn)}" for turn in settings.get("turn") or ())

@@ -94,7 +94,12 @@ def names_of(batch: Batch, summary: Mapping[str, Any]) -> Names:
     )
 
 
-STANDARD = re.compile(r"(actions|severity|mean)\(\s*(\w*)\s*\)")
+STANDARD = re.compile(r"(actions|severity|jump|mean)\(\s*(\w*)\s*\)")
+OF_ONE = {
+    "actions": "Actions of {}",
+    "severity": "Severity of the actions of {}",
+    "jump": "Largest rise of the severity of {} from turn to turn",
+}
 OF_ALL = {"actions": "Actions of all governments", "severity": "Severity of all actions"}
 
 
@@ -102,9 +107,8 @@ def _standard(batch: Batch, measure: str) -> str:
     """Return the title of a measure that needs none of its own; the measure itself if it is another one."""
     match, scenario = STANDARD.fullmatch(measure), batch.prepared.loaded.scenario
     kind, of = match.groups() if match else ("", "")
-    if of in scenario.governments and kind in OF_ALL:
-        name = scenario.governments[of].name
-        return f"Actions of {name}" if kind == "actions" else f"Severity of the actions of {name}"
+    if of in scenario.governments and kind in OF_ONE:
+        return OF_ONE[kind].format(scenario.governments[of].name)
     if kind == "mean" and of in scenario.indicators and scenario.indicators[of].title:
         return f"{scenario.indicators[of].title}, mean over time"
     return OF_ALL.get(kind, measure) if match and not of else measure

@@ -20,6 +20,9 @@ class Responses:
     """That the target responds in kind."""
 
 
+LIMITS = ("leader", "law", "none")
+"""What binds a player in a seat: all limits of its leader; all but the ladder; no ladder, licence or restraint."""
+LEADER, LAW, NONE = LIMITS
 MOVES = ("propose", "accept", "decline", "dilute", "veto", "state", "delay", "leave", "return")
 
 
@@ -82,7 +85,11 @@ class Option:
     cool_down: values.Duration = 14 * DAY
     """Time after the action in which the actor cannot repeat it towards the same target."""
     requires: values.ActorFormula | None = None
-    """Condition for the option to be available, evaluated with what the actor believes."""
+    """What has to hold for the option to be possible at all, evaluated with what the actor believes: means and
+    sequence."""
+    restraint: values.ActorFormula | None = None
+    """What has to hold besides for a leader to consider it, evaluated likewise. It does not bind a player with
+    `--limits GOV=none`."""
     cost: values.Positive = 0.05
     """Effort and risk, in units of score."""
     value: values.ActorFormula | None = None
@@ -114,6 +121,12 @@ class Option:
     agreement: TermMove | None = None
     """What it does to an agreement."""
     source: str = values.JUDGEMENT
+
+    def condition(self, limits: str = LEADER) -> str | None:
+        """Return the condition for the option under these limits; None if there is none."""
+        if limits == NONE or self.restraint is None:
+            return self.requires
+        return self.restraint if self.requires is None else f"({self.requires}) and ({self.restraint})"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,7 @@ from wargame.language.tree import EVENTS, NUMERIC, Compare, Expression, Logic, R
 from wargame.scenario.model import Inject, Scenario
 from wargame.scenario.model.indicators import ENGINE, PLACEHOLDERS, table
 
-OF_IDS = {"p": 1, "time": 1, "count": 2, "actions": 1, "severity": 1, "attention": 2, "welfare": 2}
+OF_IDS = {"p": 1, "time": 1, "count": 2, "actions": 1, "severity": 1, "jump": 1, "attention": 2, "welfare": 2}
 OF_IDS |= {"first": 2, "seen": 2}
 """Functions of ids, with their maximum numbers of arguments."""
 OF_PATHS = ("mean", "lowest", "highest")
@@ -27,6 +27,7 @@ SIGNATURES = {
     "count": "count(id) or count(option, GOV): number of events since STARTEX",
     "actions": "actions(GOV) or actions(): number of actions",
     "severity": "severity(GOV) or severity(): sum of the severities of actions",
+    "jump": "jump(GOV): largest rise of the severity of actions from one turn to the next",
     "attention": "attention(GOV, dossier): share of the leadership's working time spent on it",
     "first": "first(id) or first(option, GOV): days from STARTEX to the first such event, none if there was none",
     "seen": "seen(path, GOV) or seen(id, GOV): an indicator, or a number of events, as a government knows it; without "

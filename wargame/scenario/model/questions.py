@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Annotated, ClassVar
 
 from wargame.scenario.model import annotations as values
+from wargame.scenario.model.governments import LIMITS
 
 MeasureText = Annotated[str, values.Formula("run")]
 Runs = Annotated[int, values.Bounds(1, 1_000_000)]
@@ -90,6 +91,9 @@ class Arm:
     """Inject files to add, by path or built-in name."""
     seats: dict[values.GovernmentId, SeatKind] = field(default_factory=dict)
     """`model`, `script`, or a program or language model: `program:FILE`, `llm:MODEL`."""
+    limits: dict[values.GovernmentId, Annotated[str, values.Choices(LIMITS)]] = field(default_factory=dict)
+    """What binds a player in a seat: the limits of its `leader` (the default), the `law` (not the ladder of the
+    leader), or `none` of them: no licence for violence and no `restraint` either."""
     strategies: dict[values.GovernmentId, Annotated[str, values.Ref("strategy")]] = field(default_factory=dict)
     """From STARTEX on, and held: its stages change, but no exit to another strategy and no search ends it. A change of
     leader or an inject does."""

@@ -15,6 +15,7 @@ from wargame.language.times import format_duration
 from wargame.numbers.levels import Program
 from wargame.numbers.menus import NEAREST, Availability
 from wargame.scenario.model import Option
+from wargame.scenario.model.governments import LEADER, NONE
 from wargame.simulation.kernel.actor import PERSON, Actor
 from wargame.simulation.kernel.consequences import Action
 from wargame.simulation.kernel.context import RunContext
@@ -63,7 +64,7 @@ class Feasibility:
         self._forums, self._agreements, self._demands = forums, agreements, demands
         self._last: dict[tuple[str, str, str | None], int] = {}
         self._states: dict[Menu, _MenuState] = {}
-        self._required: dict[tuple[View, Candidate], Program] = {}
+        self._conditions: dict[tuple[View, Candidate, str], Program] = {}
         self._bound: dict[str, list[tuple[_MenuState, set[int]]]] = {}
         """Forum or agreement -> the candidates that it may bind."""
         self._forbidden: set[tuple[str, Candidate]] = set()
@@ -91,11 +92,20 @@ class Feasibility:
     def feasible(self, government: Actor, menu: Menu, deadline: int | None) -> list[int]:
         """Return the candidates that the government can choose now, as ascending indexes into the menu.
 
-        With a deadline, only candidates that can be carried out in time.
+        With a deadline, only candidates that can be carried out in time. Beyond the limits of the leader, for a person.
         """
+        if government.limits != LEADER:
+            ids = range(1, len(menu.candidates))
+            return [0, *(i for i in ids if self._is_free(government, menu, i, deadline))]
         seen = self._context.views[menu.government].seen
         available = self.available(menu, government, government.leader.step)
         return available.feasible(seen, inf if deadline is None else deadline)
+
+    def _is_free(self, government: Actor, menu: Menu, i: int, deadline: int | None) -> bool:
+        """Return whether a person can order a candidate beyond the limits of the leader."""
+        late = deadline is not None and self._clock.now + menu.least_lead[i] > deadline
+        candidate = menu.candidates[i]
+        return not late and candidate not in government.pending and self.blocker(government, candidate) is None
 
     def available(self, menu: Menu, government: Actor, step: int) -> Availability:
         """Return which candidates of a menu can be chosen, after changes of forums, agreements or the leader's step."""
@@ -150,7 +160,7 @@ class Feasibility:
     def obstacle(self, government: Actor, candidate: Candidate) -> str:
         """Return why the candidate cannot be carried out now; empty if it can."""
         menu = government.menu_of(candidate)
-        if menu is not None:
+        if menu is not None and government.limits == LEADER:
             available = self.available(menu, government, government.leader.step)
             if available.has(menu.place[candidate], self._context.views[government.name].seen):
                 return ""
@@ -164,7 +174,7 @@ class Feasibility:
 
         With `person`, and whenever a person decides for the government: as far as a person in its seat may know.
         """
-        option = self._context.scenario.options[candidate.option]
+        option, limits = self._context.scenario.options[candidate.option], government.limits
         person = person or government.seat == PERSON
         if cooling and (message := self._cooling(government.name, candidate, option)):
             return Blocker("cooling", message)
@@ -174,13 +184,24 @@ class Feasibility:
             return Blocker("agreement", f"the agreement {agreement} rules it out")
         if message := self._misplaced(government.name, option):
             return Blocker("talks", message)
-        if option.rung >= self._context.rules.violent_rung:
-            if not self._violence_licensed(government.name, candidate, person=person):
-                return Blocker("licence", UNLICENSED)
-        elif message := self._too_high(government, candidate, option, person=person):
+        if limits != NONE and self._is_unlicensed(government.name, candidate, option, person=person):
+            return Blocker("licence", UNLICENSED)
+        if limits == LEADER and (message := self._too_high(government, candidate, option, person=person)):
             return Blocker("ladder", message)
-        message = self._unmet(self._view(government.name, person=person), candidate, option)
+        message = self._unmet(self._view(government.name, person=person), candidate, option.condition(limits))
         return Blocker("requirement", message) if message else None
+
+    def passed(self, government: Actor, candidate: Candidate) -> list[str]:
+        """Return the limits of the leader that an order of a person passes: `ladder`, `licence`, `restraint`."""
+        if government.limits == LEADER:
+            return []
+        name, option = government.name, self._context.scenario.options[candidate.option]
+        passed = {
+            "ladder": self._too_high(government, candidate, option, person=True),
+            "licence": self._is_unlicensed(name, candidate, option, person=True),
+            "restraint": self._unmet(self._view(name, person=True), candidate, option.restraint),
+        }
+        return [limit for limit, passes in passed.items() if passes]
 
     def last_done(self, actor: str, candidate: Candidate) -> int:
         """Return the time at which it was last carried out; KeyError if it never was."""
@@ -199,6 +220,8 @@ class Feasibility:
         step = government.leader.step
         if option.rung <= step + NEAREST:  # whatever the present rung, which is never negative
             return ""
+        if option.rung >= self._context.rules.violent_rung:  # it needs a licence instead
+            return ""
         present = self.present_rung(government.name, candidate.target, person=person)
         if option.rung <= present + step + NEAREST:
             return ""
@@ -210,6 +233,11 @@ class Feasibility:
         view = self._view(actor, person=person)
         others = [target] if target else [g for g in self._context.world.governments if g != actor]
         return max(view.value(view.slot("rung", (actor, other))) for other in others)
+
+    def _is_unlicensed(self, actor: str, candidate: Candidate, option: Option, *, person: bool) -> bool:
+        """Return whether it is violence that nothing licenses."""
+        violent = option.rung >= self._context.rules.violent_rung
+        return violent and not self._violence_licensed(actor, candidate, person=person)
 
     def _violence_licensed(self, actor: str, candidate: Candidate, *, person: bool) -> bool:
         """Return whether something licenses violence; for a person, something that the seat may know of."""
@@ -240,15 +268,15 @@ class Feasibility:
             return f"the agreement {option.agreement.name} does not allow '{option.agreement.move}' now"
         return ""
 
-    def _unmet(self, view: View, candidate: Candidate, option: Option) -> str:
-        if option.requires is None:
+    def _unmet(self, view: View, candidate: Candidate, condition: str | None) -> str:
+        if condition is None:
             return ""
-        required = self._required.get((view, candidate))
+        program = self._conditions.get((view, candidate, condition))
         names = placeholders(view.government, candidate.target)
-        if required is None:
-            required = self._required[view, candidate] = view.program(option.requires, names)
-        if view.value_of(required):
+        if program is None:
+            program = self._conditions[view, candidate, condition] = view.program(condition, names)
+        if view.value_of(program):
             return ""
         if not self._context.log.keeps_any:  # nobody will read what of it fails
             return UNMET
-        return f"{UNMET}: {unmet_requirement(view, option.requires, names, lambda _: '')}"
+        return f"{UNMET}: {unmet_requirement(view, condition, names, lambda _: '')}"

@@ -11,11 +11,13 @@ from wargame.decision.appraisal import ActionHazard
 from wargame.decision.menu import WAIT, Candidate, Menu, menu_of
 from wargame.decision.responses import Habits, ResponseBook
 from wargame.scenario.model import Leader, Stage
+from wargame.scenario.model.governments import LEADER
 from wargame.simulation.actors.desk import Desk, DeskEntry
 from wargame.simulation.actors.extra_terms import ExtraTerms
 from wargame.simulation.actors.feasibility import Feasibility
 from wargame.simulation.actors.leader import Leadership, MeetingResult
 from wargame.simulation.actors.orders import BY_MODEL, OrderReviews, PendingOrder
+from wargame.simulation.kernel.actor import PERSON
 from wargame.simulation.kernel.clock import DECISION, EFFECT
 from wargame.simulation.kernel.consequences import Action, Decision, HumanMeeting, Signal, follow
 from wargame.simulation.kernel.context import RunContext
@@ -37,6 +39,7 @@ class GovernmentProcess:
     ) -> None:
         self.name = name
         self._seat = "model"
+        self._limits = dict(context.settings.limits).get(name, LEADER)
         self.state = GovernmentState.OBSERVING
         self._context, self._actions = context, actions
         self._spec = context.scenario.governments[name]
@@ -77,6 +80,11 @@ class GovernmentProcess:
         """A person, and the staff of a person, decide from what the seat may know."""
         self._seat = kind
         self._context.decide_from(self.name, person=kind == "human")
+
+    @property
+    def limits(self) -> str:
+        """The limits of whoever decides: those of the leader, unless a person decides under others."""
+        return self._limits if self._seat == PERSON else LEADER
 
     @property
     def leader(self) -> Leader:

@@ -7,10 +7,12 @@ from typing import TypeVar
 from wargame.errors import SettingErrors, SettingFault, UsageFault
 from wargame.language.times import parse_time
 from wargame.scenario.loading.load import Loaded
+from wargame.scenario.model.governments import LIMITS
 from wargame.simulation.actors.government import Governments
 from wargame.simulation.control.lookup import SEATS, valid_name
 from wargame.simulation.control.seats import Seats
 from wargame.simulation.control.turns import Turns
+from wargame.simulation.kernel.actor import PERSON
 from wargame.simulation.kernel.clock import EFFECT
 from wargame.simulation.kernel.context import RunContext
 from wargame.simulation.kernel.settings import Command
@@ -39,6 +41,7 @@ class SettingsApplier:
             forbid=self._valid(settings.forbid, lambda text: self._candidate(text, text.split()), "--forbid"),
             skip=self._valid(settings.skip, lambda name: valid_name("inject", name, skippable), "--skip"),
             seats=self._valid(settings.seats, self._seat, "--seat"),
+            limits=self._valid(settings.limits, self._limit, "--limits"),
             leaders=self._valid(settings.leaders, self._leader),
             strategies=self._valid(settings.strategies, self._strategy),
         )
@@ -61,6 +64,14 @@ class SettingsApplier:
     def _seat(self, entry: tuple[str, str]) -> None:
         valid_name("government", entry[0], self._context.scenario.governments)
         valid_name("kind of seat", entry[1], SEATS)
+
+    def _limit(self, entry: tuple[str, str]) -> None:
+        government, limits = entry
+        valid_name("government", government, self._context.scenario.governments)
+        valid_name("kind of limits", limits, LIMITS)
+        if dict(self._context.settings.seats).get(government) != PERSON:
+            remedy = f"give its seat to a player, such as --seat {government}=program:FILE"
+            raise UsageFault(f"the limits of its leader bind the model, which decides for {government} ({remedy})")
 
     def _leader(self, entry: tuple[str, str]) -> None:
         government, leader = entry

@@ -60,6 +60,7 @@ class Commands:
         about = handler.about(data) if callable(handler.about) else str(data.get(handler.about, ""))
         answered = handler.cause(data) if handler.cause else None
         cause = () if answered is None else (answered.seq,)
+        data |= handler.adds(data) if handler.adds else {}
         kind, who = handler.record, str(data.get("who", ""))
         seq = self._context.log.write(kind, who, about if handler.about else command.kind, cause, data)
         self._expected.commanded(command.kind, data, seq)

@@ -98,7 +98,7 @@ class Seats:
         """Return the commands of this module."""
         return {
             "seat": CommandHandler(self._check_seat, self._seat),
-            "order": CommandHandler(self.check_order, self.order, cause=self.answered),
+            "order": CommandHandler(self.check_order, self.order, adds=self._beyond, cause=self.answered),
             "standing_order": CommandHandler(self._check_standing_order, self._standing_order, cause=self.answered),
             "cancel": CommandHandler(self.find_order, self._cancel),
             "pass": CommandHandler(self._find_dues, self._pass),
@@ -199,6 +199,11 @@ class Seats:
                 raise UsageFault(f"{candidate} has already been ordered and is being carried out")
         elif not data.get("forced") and (obstacle := self.obstacle(government, candidate)):
             raise UsageFault(f"{government.name} cannot order {candidate} now: {obstacle}")
+
+    def _beyond(self, data: dict[str, Any]) -> dict[str, Any]:
+        """Return which limits of the leader an order passes, for its record; nothing if it passes none."""
+        passed = self._feasibility.passed(self._government(data), self.candidate(data))
+        return {"beyond": passed} if passed and not (data.get("forced") or data.get("override")) else {}
 
     def answered(self, data: dict[str, Any]) -> Answered | None:
         """Return what an order answers, as its command names it; raises UsageFault if there is no such record."""
@@ -303,7 +308,9 @@ class Seats:
             government, view = self._governments[name], self._context.knowledge(name).view
             if view.ask(order.when) and self.blocker(government, order.candidate, person=True) is None:
                 self.standing.remove(order)
+                passed = self._feasibility.passed(government, order.candidate)
                 data = {"number": order.number, "when": order.text, **order.candidate._asdict(), "why": order.why}
+                data |= {"beyond": passed} if passed else {}
                 seq = self._context.log.write("standing_order", name, order.candidate.option, (order.seq,), data)
                 self.give(government, order.candidate, seq, order.why)
 

@@ -23,6 +23,10 @@ class Actor(Protocol):
     """How others have responded to it."""
 
     @property
+    def limits(self) -> str:
+        """The limits of whoever decides: those of the leader, unless a person decides under others (`LIMITS`)."""
+
+    @property
     def pending(self) -> Collection[Candidate]:
         """Orders that are being carried out."""
 

@@ -14,8 +14,9 @@ class Settings:
     """The settings of one run, written as on the command line.
 
     `set`: `PATH=VALUE[@T]`; `forbid`: `GOV OPTION [TARGET]`; `force`: `T GOV OPTION [TARGET]`; `skip`: inject ids;
-    `seats`: (government, kind); `leaders`: (government, id) from STARTEX on; `strategies`: the same,
-    held until an inject or a change of leader; `turn`: changes of course within the run.
+    `seats`: (government, kind); `limits`: (government, what binds the player in its seat, one of `LIMITS`); `leaders`:
+    (government, id) from STARTEX on; `strategies`: the same, held until an inject or a change of leader;
+    `turn`: changes of course within the run.
     """
 
     startex: str | None = None
@@ -26,14 +27,15 @@ class Settings:
     force: tuple[str, ...] = ()
     skip: tuple[str, ...] = ()
     seats: tuple[tuple[str, str], ...] = ()
+    limits: tuple[tuple[str, str], ...] = ()
     strategies: tuple[tuple[str, str], ...] = ()
     leaders: tuple[tuple[str, str], ...] = ()
     turn: tuple[Turn, ...] = ()
     journal: str = "full"
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the settings as plain data, for the manifest."""
-        return {name: value for name, value in asdict(self).items() if value or name != "turn"}
+        """Return the settings as plain data, for the manifest; without `limits` and `turn` if there are none."""
+        return {name: value for name, value in asdict(self).items() if value or name not in ("limits", "turn")}
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Settings:
@@ -41,7 +43,7 @@ class Settings:
         unknown = sorted(set(data) - set(cls.__dataclass_fields__))
         if unknown:
             raise ValueError(f"'{unknown[0]}' is not a setting of this version")
-        pairs = {"seats", "strategies", "leaders"}
+        pairs = {"seats", "limits", "strategies", "leaders"}
         read: dict[str, Any] = {}
         for name, value in data.items():
             if name == "turn":
@@ -54,7 +56,7 @@ class Settings:
 
     def with_changes(self, others: Settings) -> Settings:
         """Return the settings with the lists of others added, and their STARTEX and end, if they have any."""
-        names = ("set", "forbid", "force", "skip", "seats")
+        names = ("set", "forbid", "force", "skip", "seats", "limits")
         lists: dict[str, Any] = {name: (*getattr(self, name), *getattr(others, name)) for name in names}
         return replace(self, **lists, startex=others.startex or self.startex, until=others.until or self.until)
 
@@ -100,7 +102,8 @@ class CommandHandler:
 
     `check` raises UsageFault and changes nothing; `act` carries it out, with the seq of its record (None: the record is
     all). `record` is the kind of the record. Its `about` is the value of a key of the command or what a function
-    returns, by default the kind of the command. `cause` finds what it responds to, None for nothing.
+    returns, by default the kind of the command. `cause` finds what it responds to, None for nothing. `adds` returns
+    what the data of the record have besides those of the command.
     """
 
     check: Callable[[dict[str, Any]], object]
@@ -108,3 +111,4 @@ class CommandHandler:
     record: str = "command"
     about: str | Callable[[dict[str, Any]], str] = ""
     cause: Callable[[dict[str, Any]], Recorded | None] | None = None
+    adds: Callable[[dict[str, Any]], dict[str, Any]] | None = None
