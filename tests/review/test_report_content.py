@@ -226,6 +226,7 @@ def compared(measure: str, value: float, low: float, high: float, p: float) -> A
 
 
 SUMMARY: dict[str, Any] = {
+    "arms": ["base", "calm"],
     "baseline": "base",
     "estimates": [
         estimated("p(war)", "base", 0.5, 0.4, 0.6),
