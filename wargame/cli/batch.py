@@ -13,13 +13,14 @@ import typer
 from wargame.cli import brain_options, options
 from wargame.cli.output import command_line, job_bar, print_blocks, print_json, print_warnings
 from wargame.errors import UsageFault, WargameError
+from wargame.executor.executors import Executor
 from wargame.executor.processes import cores, on_cores
+from wargame.language.times import format_duration
 
 if TYPE_CHECKING:
     from wargame.batches.api import Batch
     from wargame.batches.study.overrides import StudyOverrides
     from wargame.batches.study.prepared import PreparedStudy
-    from wargame.executor.executors import Executor
 
 NOT_IN_JSON = ("notes", "quantiles", "incidence", "refused")
 """Parts of a batch's summary that `--json` does not print."""
@@ -155,7 +156,6 @@ def command(
 def _print_estimate(prepared: PreparedStudy, jobs: int | None, *, as_json: bool) -> None:
     """Print what the batch would take, from a few runs of its arms."""
     from wargame.batches.running.worker import estimate
-    from wargame.language.times import format_duration
 
     expected = estimate(prepared, jobs or cores())
     if as_json:

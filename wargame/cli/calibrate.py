@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 from wargame.cli import options
 from wargame.cli.output import job_bar, print_blocks, print_json
+from wargame.errors import UsageFault
 
 _POINTS = "Number of points of the Latin hypercube."
 
@@ -24,7 +25,6 @@ def command(
     the extra `evidence`.
     """
     from wargame.batches.api import BatchOptions
-    from wargame.errors import UsageFault
     from wargame.evidence.calibration.history_matching import calibrate, document, reach, reach_rows
     from wargame.evidence.targets.runs import write_result
     from wargame.executor.processes import on_cores

@@ -13,6 +13,7 @@ from wargame.cli import options
 from wargame.cli.batch import write_report
 from wargame.cli.output import command_line, job_bar, print_blocks, print_json
 from wargame.errors import UsageFault
+from wargame.executor.processes import on_cores
 
 if TYPE_CHECKING:
     from wargame.batches.api import Batch
@@ -68,7 +69,6 @@ def played_batch(
     from wargame.batches.running.opening import open_target
     from wargame.batches.study.catalogue import batch_folder
     from wargame.batches.study.overrides import StudyOverrides
-    from wargame.executor.processes import on_cores
 
     kept = batch_folder(target)
     if kept is not None and runs.replications is None and not runs.resume:

@@ -10,7 +10,9 @@ import typer
 from wargame.cli import options
 from wargame.cli.output import print_json
 from wargame.errors import shortened
+from wargame.journal.decoding import Undecodable, decode
 from wargame.journal.folder import Folder, folders, runs_folder
+from wargame.journal.inputs import LARGE, read_input
 from wargame.journal.manifest import FILE, PAUSED
 from wargame.language.plain_text import clean
 
@@ -111,8 +113,6 @@ def _batches() -> list[Row]:
 def _rehearsals() -> list[Row]:
     """Rehearsals that have a folder of their own, also those whose file cannot be read."""
     from wargame.batches.study.catalogue import REHEARSAL, is_rehearsal
-    from wargame.journal.decoding import Undecodable, decode
-    from wargame.journal.inputs import LARGE, read_input
 
     rows: list[Row] = []
     for path in sorted(runs_folder().glob(f"*/{REHEARSAL}")):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 from wargame.cli import options
 from wargame.cli.output import print_blocks, print_json
 from wargame.errors import UsageFault
+from wargame.language.times import DAY
 
 if TYPE_CHECKING:
     from wargame.sheets.export import MselSource
@@ -68,7 +69,6 @@ def command(
 def _draw(source: MselSource, path: Path, pace: str | None, wall: str | None, rehearsal: Path | None) -> None:
     from wargame.journal.outputs import write_output
     from wargame.language.plain_text import clean_lines
-    from wargame.language.times import DAY
     from wargame.live.session.pace import read_pace, read_wall
     from wargame.sheets.schedule import schedule, to_page, to_svg
 

@@ -14,9 +14,9 @@ import typer
 from wargame.cli import options
 from wargame.cli.output import print_blocks, print_json, print_next
 from wargame.errors import UsageFault
+from wargame.language.times import DAY, Time, format_duration, parse_time
 
 if TYPE_CHECKING:
-    from wargame.language.times import Time
     from wargame.scenario.loading.load import Loaded
     from wargame.scenario.model import ExercisePlan
 
@@ -49,7 +49,6 @@ def command(
     """
     from wargame.cli.print import chosen_governments
     from wargame.journal.outputs import write_output
-    from wargame.language.times import parse_time
     from wargame.live.planning import exercise_text, propose
     from wargame.live.session.pace import read_wall
     from wargame.scenario.loading import catalogue
@@ -98,7 +97,6 @@ def _loaded(
     scenario: str, injects: list[str], startex: str | None, *, only_injects: bool
 ) -> tuple[Loaded, Time | None]:
     """Return what is played, and STARTEX if it is another one; UsageFault if that is not in the scenario."""
-    from wargame.language.times import parse_time
     from wargame.scenario.loading.load import load
     from wargame.simulation.control.lookup import read
     from wargame.world.calendar import RunCalendar
@@ -142,7 +140,6 @@ def _check_scenario(path: Path, loaded: Loaded) -> None:
 def _print(plan: ExercisePlan, loaded: Loaded) -> None:
     """The timetable in both clocks."""
     from wargame.document.blocks import Grid
-    from wargame.language.times import DAY, format_duration
     from wargame.live.session.pace import pace_text, stops_text
     from wargame.live.timetable import MOVE, clock_text, timetable
     from wargame.world.calendar import RunCalendar

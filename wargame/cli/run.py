@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from wargame.brains.specification import Players
 from wargame.cli import brain_options, options
 from wargame.cli.output import RUN_FIELDS, command_line, print_blocks, print_run_json, print_warnings, progress_bar
 from wargame.errors import Interrupted, UsageFault
 from wargame.simulation.kernel.settings import Settings
 
 if TYPE_CHECKING:
-    from wargame.brains.specification import Players
     from wargame.executor.run import Run
     from wargame.review.findings.findings import Findings
     from wargame.scenario.loading.load import Loaded

@@ -12,6 +12,7 @@ import typer
 from wargame.cli import options
 from wargame.cli.output import print_json, print_warnings
 from wargame.errors import Invalid, Problem
+from wargame.language.times import format_duration
 
 if TYPE_CHECKING:
     from wargame.scenario.loading.load import Loaded
@@ -124,8 +125,6 @@ def _print(report: dict[str, Any], loaded: Loaded, *, quiet: bool) -> None:
     counts = ", ".join(f"{report[name]} {name}" for name in ("governments", "options", "injects"))
     typer.echo(f"{report['scenario']}: {counts}")
     if exercise := report.get("exercise"):
-        from wargame.language.times import format_duration
-
         moves = f"{exercise['moves']} move{'s' if exercise['moves'] != 1 else ''}"
         seats = ", ".join(exercise["seats"]) or "none"
         typer.echo(f"  exercise: {moves} in {format_duration(exercise['wall'])}; human seats: {seats}")

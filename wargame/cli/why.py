@@ -9,14 +9,13 @@ import typer
 from wargame.cli import options
 from wargame.cli.output import console, print_json
 from wargame.errors import UsageFault, WargameError, nearest
-from wargame.journal.wording import moment
+from wargame.journal.wording import UNTITLED, Titles, date_time, moment
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from wargame.journal.folder import Folder
     from wargame.journal.records import Record
-    from wargame.journal.wording import Titles
 
 LONGEST_LINE = 1000
 """Characters of one line that are printed."""
@@ -75,7 +74,6 @@ def command(
 
 def _list_turning_points(folder: Folder, *, as_json: bool) -> None:
     """Print the decisive moments of the review, each with the number by which `why` explains it."""
-    from wargame.journal.wording import date_time
     from wargame.review.findings.findings import open_findings
 
     points = open_findings(folder).turning_points
@@ -96,7 +94,6 @@ def _list_turning_points(folder: Folder, *, as_json: bool) -> None:
 
 def _titles(folder: Folder) -> Titles:
     """Names and titles from the frozen inputs; none if these cannot be read."""
-    from wargame.journal.wording import UNTITLED
     from wargame.scenario.journal_context import titles
     from wargame.scenario.loading.load import load_files
 

@@ -14,6 +14,7 @@ from wargame.batches.api import Batch
 from wargame.batches.running.cells import Failure
 from wargame.document.formatting import estimate
 from wargame.errors import MissingExtra, UsageFault, nearest
+from wargame.journal.outputs import write_output
 from wargame.notebook.figures import Figure, table
 from wargame.notebook.wording import python_errors
 from wargame.review.reports.batch_labels import Names, names_of
@@ -61,7 +62,6 @@ class BatchResult(Batch):
 
         UsageFault if the batch is not a local folder, the format is unknown or an extra is missing.
         """
-        from wargame.journal.outputs import write_output
         from wargame.review.reports.batch_report import batch_report, finished_at
         from wargame.review.reports.writing import as_document, default_path, format_of
 

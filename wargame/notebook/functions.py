@@ -5,11 +5,18 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
+from wargame.batches.api import BatchOptions
+from wargame.batches.api import open_batch as opened
+from wargame.batches.study.parameters import under
 from wargame.executor.executors import Executor
 from wargame.notebook.batch_result import BatchResult
 from wargame.notebook.run_result import RunResult
 from wargame.notebook.wording import mapping, one_text, python_errors, texts
+from wargame.review.findings.findings import Findings
+from wargame.review.findings.source import open_run as opened_run
 from wargame.scenario.loading.load import Loaded
+from wargame.scenario.loading.load import load as read
+from wargame.simulation.kernel.settings import Settings
 
 Target = str | PathLike[str]
 """A built-in name, or a path."""
@@ -24,9 +31,6 @@ def load(scenario: Target, injects: Texts = (), *, variant: str | None = None) -
 
     Raises `wargame.errors.Invalid` with every problem in `.problems`, UsageFault if there is no such scenario.
     """
-    from wargame.batches.study.parameters import under
-    from wargame.scenario.loading.load import load as read
-
     with python_errors():
         return under(read(str(scenario), texts("injects", injects)), variant)
 
@@ -58,7 +62,6 @@ def run(  # noqa: PLR0913 - each is an option of the command
     argument that cannot be used, Invalid for faults in files.
     """
     from wargame.notebook.running import RunArguments, run_once, whole
-    from wargame.simulation.kernel.settings import Settings
 
     with python_errors():
         changes = [f"{path}={value!r}" for path, value in set.items()] if isinstance(set, Mapping) else set
@@ -116,7 +119,6 @@ def batch(  # noqa: PLR0913 - each is an option of the command
 
     Progress is shown in notebooks and terminals unless it is False. Raises the errors of `wargame.errors`.
     """
-    from wargame.batches.api import BatchOptions
     from wargame.executor.processes import on_cores
     from wargame.notebook.running import BatchArguments, run_many
 
@@ -148,11 +150,8 @@ def open_run(run: Target = "last") -> RunResult:
 
     Raises UsageFault if there is no such run, Invalid if the folder is not a run.
     """
-    from wargame.review.findings.findings import Findings
-    from wargame.review.findings.source import open_run as opened
-
     with python_errors():
-        return RunResult(Findings(opened(str(run))))
+        return RunResult(Findings(opened_run(str(run))))
 
 
 def open_batch(batch: Target = "last") -> BatchResult:
@@ -160,7 +159,6 @@ def open_batch(batch: Target = "last") -> BatchResult:
 
     Raises UsageFault if there is no such batch, Invalid if the folder is not a batch or has no runs.
     """
-    from wargame.batches.api import open_batch as opened
     from wargame.batches.folders import find
 
     with python_errors():

@@ -11,6 +11,7 @@ import msgspec
 
 from wargame.errors import UsageFault
 from wargame.journal.manifest import RunManifest
+from wargame.journal.outputs import write_output
 from wargame.journal.records import Record
 from wargame.journal.records.script import INHERITED
 from wargame.language.times import DAY
@@ -176,7 +177,6 @@ class RunResult:
 
         UsageFault if the format is unknown, an extra is missing or the file cannot be written.
         """
-        from wargame.journal.outputs import write_output
         from wargame.review.reports.writing import default_path, format_of, render
 
         form = format_of(path, form)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from wargame.batches.api import Batch
 from wargame.document.blocks import Block, Bullets, Grid, Heading, Paragraph, Picture
 from wargame.document.formatting import short
 from wargame.journal.wording import count, joined
 from wargame.review.reports.batch_charts import bars
 
 if TYPE_CHECKING:
-    from wargame.batches.api import Batch
     from wargame.batches.game import Played
 
 SURE = 0.95

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from wargame.errors import UsageFault, nearest
+from wargame.review.findings.findings import Findings
 from wargame.review.findings.reviewer_notes import ReviewerNotes, read_notes
+from wargame.review.findings.source import RunSource
 
 if TYPE_CHECKING:
-    from wargame.review.findings.findings import Findings
     from wargame.review.findings.moment_effects import MomentEffects
-    from wargame.review.findings.source import RunSource
 
 
 FORMATS = ("html", "md", "docx", "pdf")
