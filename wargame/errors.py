@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import ClassVar
@@ -178,6 +178,14 @@ def nearest(name: str, choices: Iterable[str]) -> str:
     """Return a hint at the choice most similar to `name`; an empty text if none is similar."""
     close = closest(name, choices)
     return f"did you mean '{close}'?" if close else ""
+
+
+def among(name: str, choices: Collection[str], message: str, known: str = "there are") -> str:
+    """Return the name if it is one of the choices; else UsageFault with the message and the nearest choice, or all."""
+    if name not in choices:
+        hint = nearest(name, choices) or f"{known} {', '.join(choices)}"
+        raise UsageFault(f"{message} ({hint})")
+    return name
 
 
 def is_newer(form: str, known: Iterable[str]) -> bool:

@@ -18,7 +18,7 @@ from wargame.scenario import model
 from wargame.simulation.actors.feasibility import UNLICENSED
 from wargame.simulation.exercise import Exercise
 from wargame.simulation.kernel.settings import Command, Settings
-from wargame.simulation.mechanisms.forums import softmin
+from wargame.simulation.mechanisms.joint_rounds import softmin
 
 # --- forums ------------------------------------------------------------------------------------
 

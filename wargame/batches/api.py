@@ -35,7 +35,7 @@ from wargame.batches.running.runner import BatchProgress, BatchRun, ReportProgre
 from wargame.batches.running.store import Store, store
 from wargame.batches.study.prepared import PreparedStudy
 from wargame.batches.study.trials import try_arms, try_programs
-from wargame.errors import Invalid, Problem, UsageFault, nearest, shortened
+from wargame.errors import Invalid, Problem, UsageFault, among, shortened
 from wargame.executor.campaign import CutShort
 from wargame.executor.executors import Executor, Serial
 from wargame.executor.progress import JobProgress
@@ -138,9 +138,7 @@ class Batch:
         """Return the share of runs in which an outcome has occurred, by day from 0 on, in an arm or the baseline."""
         import pandas as pd
 
-        if outcome not in self.prepared.outcomes:
-            hint = nearest(outcome, self.prepared.outcomes) or f"there are {', '.join(self.prepared.outcomes)}"
-            raise UsageFault(f"there is no outcome '{outcome}' ({hint})")
+        among(outcome, self.prepared.outcomes, f"there is no outcome '{outcome}'")
         steps = curve(self.table, outcome, arm or self.prepared.study.against)
         names = ("days", "share", "se", "low", "high")
         return pd.DataFrame({name: getattr(steps, name) for name in names})
@@ -149,10 +147,7 @@ class Batch:
         """Return a measure by its name; UsageFault if the batch has no such measure."""
         names = {each.name: each for each in self.prepared.measures}
         written = " ".join(name.split())
-        if written not in names:
-            hint = nearest(written, names) or f"there are {', '.join(names)}"
-            raise UsageFault(f"the batch has no measure '{shortened(name)}' ({hint})")
-        return names[written]
+        return names[among(written, names, f"the batch has no measure '{shortened(name)}'")]
 
     def again(self, failure: Failure) -> str:
         """Return the command that re-runs a failed run, with its journal."""

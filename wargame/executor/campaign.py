@@ -25,7 +25,7 @@ from wargame.executor.stepping import Stop, stoppable
 CHUNK_SECONDS = 1.0
 """How long a worker should be busy with a chunk."""
 LONGEST_CHUNK = 256
-LONGEST_REASON = 500
+LONGEST_REASON, LONGEST_LINE = 500, 200
 NO_RESULT = "no result came back from the workers"
 RESUME = "resume with the same command and --resume"
 
@@ -184,7 +184,11 @@ class Results:
             if isinstance(outcome, CellFailure):
                 self.fail(outcome)
             else:
-                self.values[cell] = outcome
+                self.put(cell, outcome)
+
+    def put(self, cell: Any, value: Any) -> None:
+        """Take the value of a cell."""
+        self.values[cell] = value
 
     def fail(self, failure: CellFailure, /) -> None:
         """Take a failure."""
@@ -230,6 +234,29 @@ def number_ranges(numbers: Iterable[int]) -> str:
     ordered = sorted(set(numbers))
     runs = [[n for _, n in group] for _, group in groupby(enumerate(ordered), key=lambda pair: pair[1] - pair[0])]
     return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}-{run[-1]}" for run in runs)
+
+
+def failure_row(condition: str, replication: int, error: str) -> dict[str, Any]:
+    """Return a row for a run that failed or was lost with its worker; `condition` names the runs that it belongs to."""
+    return {"condition": condition, "replication": replication, "error": error}
+
+
+def failure_notes(failures: Iterable[dict[str, Any]], number: str = "replication", noun: str = "run") -> list[str]:
+    """Return one sentence per condition with failed runs: how many, which (by the key `number`), and why."""
+    groups: dict[str, list[tuple[int, str]]] = {}
+    for row in failures:
+        first_line = (row["error"].splitlines() or [""])[0]
+        groups.setdefault(row["condition"], []).append((row[number], first_line[:LONGEST_LINE]))
+    return [_note(condition, rows, number, noun) for condition, rows in groups.items()]
+
+
+def _note(condition: str, rows: list[tuple[int, str]], number: str, noun: str) -> str:
+    count = f"{len(rows)} {noun}{'s' if len(rows) > 1 else ''} of {condition}"
+    reasons = "; ".join(
+        f"{number}{'s' if len(numbers) > 1 else ''} {number_ranges(numbers)}: {reason}"
+        for reason, numbers in by_reason(rows)
+    )
+    return f"{count} failed and {'are' if len(rows) > 1 else 'is'} left out ({reasons})."
 
 
 # --- in the worker ---------------------------------------------------------------------------------

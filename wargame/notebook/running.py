@@ -17,7 +17,7 @@ from wargame.batches.study.overrides import StudyOverrides
 from wargame.batches.study.parameters import under
 from wargame.batches.study.prepared import PreparedStudy
 from wargame.brains.specification import Players, split_seats
-from wargame.errors import UsageFault, nearest
+from wargame.errors import UsageFault, among
 from wargame.executor.progress import game_time_bar, job_bar
 from wargame.executor.run import Place, simulate
 from wargame.notebook.batch_result import BatchResult
@@ -130,9 +130,7 @@ def run_once(
     target: object, arguments: RunArguments, given: Settings, out: Path | None, progress: bool | None
 ) -> RunResult:
     """Return one run into a folder, with its summary."""
-    if given.journal not in LEVELS:
-        hint = nearest(str(given.journal), LEVELS) or f"there are {', '.join(LEVELS)}"
-        raise UsageFault(f"journal: there is no level {given.journal!r} ({hint})")
+    among(str(given.journal), LEVELS, f"journal: there is no level {given.journal!r}")
     plain, specs = split_seats(given.seats)
     loaded, seed, settings, players = _what(target, arguments, replace(given, seats=plain))
     if specs:

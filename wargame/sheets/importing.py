@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from yaml.error import Mark
 from yaml.nodes import MappingNode, Node, SequenceNode
 
-from wargame.errors import Invalid, Problem
+from wargame.errors import Invalid, Problem, shortened
 from wargame.language.times import parse_time
 from wargame.scenario.building.yaml_nodes import elements, keys, read, text, value_of
 from wargame.scenario.model import Scenario
@@ -126,14 +126,10 @@ def _same_time(row: MselRow, present: MselRow, calendar: RunCalendar) -> bool:
 
 def _conflict(placed: PlacedRow, label: str, heading: str, present: str, written: str) -> Problem:
     place = placed.places.get(heading, placed.place)
+    here, there = (shortened(" ".join(each.split()), SHORT) for each in (written, present))
     message = f"{heading} of '{placed.row.id}' changed here and in {label} since the export: "
-    message += f"here '{_short(written)}', there '{_short(present)}'"
+    message += f"here '{here}', there '{there}'"
     return fault(place, message, "export again, or write the same in both")
-
-
-def _short(value: str) -> str:
-    plain = " ".join(value.split())
-    return plain if len(plain) <= SHORT else f"{plain[: SHORT - 3]}..."
 
 
 def _assure(

@@ -21,6 +21,8 @@ from wargame.sheets.sheet_rows import PlacedRow, SheetMsel
 from wargame.sheets.table import Causes, fault
 
 SUFFIXES = (".json", ".zip")
+PREFIXES = ("scenario_", "exercise_")
+"""Before the names of lists, which have the same shape in both; those of an exercise come first."""
 _LATEST = 73_000 * DAY
 _BREAK = re.compile(r"<br\s*/?>|</(?:p|div|li|h\d|tr)>", re.IGNORECASE)
 
@@ -45,35 +47,28 @@ class _OpenAevInject(msgspec.Struct):
 
 
 class _Export(msgspec.Struct):
-    """The lists of an export. Those of a scenario and of an exercise have the same shape under other names."""
+    """The lists of an export, without the `exercise_` or `scenario_` before their names."""
 
     export_version: int = 1
-    exercise_injects: list[_OpenAevInject] | None = None
-    scenario_injects: list[_OpenAevInject] | None = None
-    exercise_teams: list[dict[str, Any]] | None = None
-    scenario_teams: list[dict[str, Any]] | None = None
-    exercise_tags: list[dict[str, Any]] | None = None
-    scenario_tags: list[dict[str, Any]] | None = None
-    exercise_documents: list[dict[str, Any]] | None = None
-    scenario_documents: list[dict[str, Any]] | None = None
-    exercise_objectives: list[dict[str, Any]] | None = None
-    scenario_objectives: list[dict[str, Any]] | None = None
-    exercise_information: dict[str, Any] | None = None
-    scenario_information: dict[str, Any] | None = None
+    injects: list[_OpenAevInject] = []
+    teams: list[dict[str, Any]] = []
+    tags: list[dict[str, Any]] = []
+    documents: list[dict[str, Any]] = []
+    objectives: list[dict[str, Any]] = []
+    information: dict[str, Any] = {}
 
-    def of(self, what: str) -> list[Any]:
-        """Return the list of the exercise or of the scenario."""
-        return getattr(self, f"exercise_{what}") or getattr(self, f"scenario_{what}") or []
-
-    def names(self, what: str, key: str, name: str) -> dict[str, str]:
-        """Return the names of teams, tags or documents by their ids."""
-        return {str(each.get(key)): str(each.get(name) or each.get(key)) for each in self.of(what)}
+    def names(self, kind: str) -> dict[str, str]:
+        """Return the names of teams, tags or documents by their ids; `kind` is `team`, `tag` or `document`."""
+        key = f"{kind}_id"
+        return {
+            str(each.get(key)): str(each.get(f"{kind}_name") or each.get(key)) for each in getattr(self, f"{kind}s")
+        }
 
 
 def openaev_msel(path: Path, data: bytes, teams: Teams, problems: list[Problem]) -> SheetMsel:
     """Return the injects of an OpenAEV export, each with its position as place; `teams` notes those that it names."""
     export = _decoded(path, data)
-    injects: list[_OpenAevInject] = export.of("injects")
+    injects = export.injects
     causes = Causes()
     ids: dict[str, str] = {}
     places = {inject.inject_id: f"{path}:inject {number}" for number, inject in enumerate(injects, start=1)}
@@ -81,7 +76,7 @@ def openaev_msel(path: Path, data: bytes, teams: Teams, problems: list[Problem])
     rows = [_row(inject, injects, names, export, places[inject.inject_id], teams) for inject in injects]
     problems += causes.problems()
     headings = {"Id", "Title", "Subject", "Kind", "Message", "Notes", "To", "Enabled", TRIGGER, WHEN}
-    goals = [str(each.get("objective_title") or "") for each in export.of("objectives")]
+    goals = [str(each.get("objective_title") or "") for each in export.objectives]
     warnings = []
     if goals and rows:
         first = rows[0].row
@@ -95,15 +90,17 @@ def openaev_msel(path: Path, data: bytes, teams: Teams, problems: list[Problem])
 def _decoded(path: Path, data: bytes) -> _Export:
     """Return the export; Invalid if this is none, decided by its lists."""
     try:
-        export = msgspec.json.decode(_unzipped(data) if path.suffix.lower() == ".zip" else data, type=_Export)
+        found = msgspec.json.decode(_unzipped(data) if path.suffix.lower() == ".zip" else data)
+        whole = {key.removeprefix(prefix): each for prefix in PREFIXES for key, each in dict(found).items() if each}
+        export = msgspec.convert(whole, _Export)
     except (msgspec.MsgspecError, ValueError, RecursionError, zipfile.BadZipFile, KeyError, RuntimeError) as error:
         raise _no_export(path, str(error)) from None
-    if not (export.exercise_information or export.scenario_information or export.of("injects")):
+    if not (export.information or export.injects):
         raise _no_export(path, "it has neither injects nor the information on an exercise or a scenario")
     if export.export_version != 1:
         message = f"export_version is {export.export_version}; only version 1 can be read"
         raise Invalid([fault(path, message)])
-    if not export.of("injects"):
+    if not export.injects:
         raise Invalid([fault(path, "this export of OpenAEV has no injects")])
     return export
 
@@ -134,7 +131,7 @@ def _row(
     teams: Teams,
 ) -> PlacedRow:
     """Return one inject. Its title stays the title; what has no place in an inject goes to its notes."""
-    known = export.names("teams", "team_id", "team_name")
+    known = export.names("team")
     written = (
         ["all"] if inject.inject_all_teams else [known.get(each, each) for each in _ids(inject.inject_teams, "team_id")]
     )
@@ -159,7 +156,7 @@ def _row(
         said = [str(each.get(f"expectation_{key}") or "") for key in ("name", "description")]
         notes.append(f"Expected: {_text(': '.join(filter(None, said)))}")
     for kind, listing in (("tag", inject.inject_tags), ("document", inject.inject_documents)):
-        named = export.names(f"{kind}s", f"{kind}_id", f"{kind}_name")
+        named = export.names(kind)
         shown = ", ".join(named.get(each, each) for each in _ids(listing, f"{kind}_id"))
         notes += [f"{kind.capitalize()}s: {shown}"] if shown else []
     cells |= _time(inject, {each.inject_id: each for each in injects}, names, notes)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from yaml.nodes import MappingNode, Node, SequenceNode
 
-from wargame.errors import Problem, UsageFault, nearest, shortened
+from wargame.errors import Problem, UsageFault, among, nearest, shortened
 from wargame.journal.inputs import read_input
 from wargame.scenario.building.yaml_nodes import fault, keys, read, text, value_of
 from wargame.scenario.model import Scenario
@@ -190,11 +190,9 @@ def read_teams(written: Iterable[tuple[str, str]], scenario: Scenario, option: s
         listed = [code.strip() for code in codes.split(",") if code.strip()]
         for code in listed:
             plain = plain_heading(code)
-            if code in scenario.governments or plain == ALL or plain in words("white_cell"):
-                continue
-            hint = nearest(code, scenario.governments) or f"they are {', '.join(sorted(scenario.governments))}"
-            said = f"{option} {name}={codes}: there is no government '{shortened(code, 40)}' ({hint})"
-            raise UsageFault(said)
+            if plain != ALL and plain not in words("white_cell"):
+                said = f"{option} {name}={codes}: there is no government '{shortened(code, 40)}'"
+                among(code, sorted(scenario.governments), said, "they are")
         if not listed:
             example = min(scenario.governments)
             raise UsageFault(f'{option} {name}: write "TEAM=GOV", such as "Blue Team={example}", or "TEAM={ALL}"')

@@ -4,22 +4,12 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from wargame.errors import Invalid, Problem, UsageFault, nearest, shortened
+from wargame.errors import Invalid, Problem, UsageFault, among, shortened
+from wargame.sheets import vocabulary
 from wargame.sheets.foreign_times import has_day, is_time
 from wargame.sheets.sheet_map import ALL, WHITE_CELL, SheetMap, Teams
 from wargame.sheets.sheet_rows import not_read
 from wargame.sheets.table import Table, fault, letters, plain_heading
-from wargame.sheets.vocabulary import (
-    EXTRA_NOTE,
-    KEPT,
-    detect,
-    fields_of_heading,
-    known_fields,
-    looks_like_headings,
-    profile,
-    with_headings,
-    words_of,
-)
 
 MOST_VALUES = 200
 """Cells of a column that are looked at."""
@@ -61,17 +51,17 @@ def understand(tables: Sequence[Table], chosen: SheetMap, teams: Teams, problems
     said = chosen.by_column(table, problems)
     if chosen.is_complete:
         return Columns(table, said, () if problems else tuple(_missing(table, said, teams)), warnings)
-    layout = profile(chosen.profile) if chosen.profile else detect(table.headings)
+    layout = vocabulary.profile(chosen.profile) if chosen.profile else vocabulary.detect(table.headings)
     of_layout = {plain_heading(heading): name for heading, name in (layout or {}).items()}
     fields = dict(said)
     for column, heading in enumerate(table.headings):
         name = of_layout.get(plain_heading(heading))
-        if name and column not in fields and (name == EXTRA_NOTE or name not in fields.values()):
+        if name and column not in fields and (name == vocabulary.EXTRA_NOTE or name not in fields.values()):
             fields[column] = name
     questions = _by_heading(table, fields)
     _by_values(table, fields, teams)
     if all(has_day(text) for name, column in _named(fields, "when") for text in values(table, column)):
-        fields |= {column: EXTRA_NOTE for _, column in _named(fields, "day") if "when" in fields.values()}
+        fields |= {column: vocabulary.EXTRA_NOTE for _, column in _named(fields, "day") if "when" in fields.values()}
     return Columns(table, dict(sorted(fields.items())), (*questions, *_missing(table, fields, teams)), warnings)
 
 
@@ -82,15 +72,13 @@ def _sheet(tables: Sequence[Table], chosen: SheetMap) -> tuple[Table, tuple[Prob
     """Return the sheet that lists injects, and warnings for others that do."""
     if chosen.sheet:
         named = {table.sheet: table for table in tables}
-        if chosen.sheet not in named:
-            hint = nearest(chosen.sheet, named) or f"they are {', '.join(named)}"
-            raise UsageFault(f"--sheet {chosen.sheet}: there is no such sheet with text ({hint})")
+        among(chosen.sheet, named, f"--sheet {chosen.sheet}: there is no such sheet with text", "they are")
         return _headed(named[chosen.sheet], chosen), ()
     shown = [table for table in tables if not table.is_hidden]
     if not shown:
         message = f"all sheets with text are hidden: {', '.join(table.sheet for table in tables)}"
         raise Invalid([fault(tables[0].file, message, "choose one with --sheet NAME")])
-    known = {table.sheet: known_fields(table.headings) for table in map(with_headings, tables)}
+    known = {table.sheet: vocabulary.known_fields(table.headings) for table in map(vocabulary.with_headings, tables)}
     most = max(known[table.sheet] for table in shown)
     main = next(table for table in shown if known[table.sheet] >= most * NEARLY)
     return _headed(main, chosen), (*not_read(main, [t for t in tables if t is not main and known[t.sheet]]),)
@@ -98,8 +86,9 @@ def _sheet(tables: Sequence[Table], chosen: SheetMap) -> tuple[Table, tuple[Prob
 
 def _headed(table: Table, chosen: SheetMap) -> Table:
     if chosen.heading_row is None:
-        found = with_headings(table)
-        return found if known_fields(found.headings) or looks_like_headings(table.headings) else table.headed(0)
+        found = vocabulary.with_headings(table)
+        headed = vocabulary.known_fields(found.headings) or vocabulary.looks_like_headings(table.headings)
+        return found if headed else table.headed(0)
     if chosen.heading_row == 0:
         return table.headed(0)
     count = chosen.heading_row - table.heading_row + 1
@@ -137,7 +126,7 @@ def _fits(name: str, texts: Sequence[str]) -> bool:
         least = 1 if name == "title" else 4
         return _share(texts, lambda text: len(text) > least and any(char.isalpha() for char in text)) >= 0.5
     if name in ("kind", "channel"):
-        known = {word for listed in words_of(f"{name}s").values() for word in listed}
+        known = {word for listed in vocabulary.words_of(f"{name}s").values() for word in listed}
         return _share(texts, lambda text: plain_heading(text) in known) >= 0.5
     codes = _share(texts, lambda text: all(_CODE.fullmatch(each.strip()) for each in re.split(r"[,;/\n]", text)))
     return codes >= 0.5 if name == "objective" else codes < 0.5
@@ -149,7 +138,7 @@ def _by_heading(table: Table, fields: dict[int, str]) -> list[Question]:
     Usual headings precede others, and those with one meaning precede those with several, such as `Inject`.
     """
     open_columns = {
-        column: [(name, rank) for name, rank in fields_of_heading(heading) if _can_be(name, rank, table, column)]
+        column: [each for each in vocabulary.fields_of_heading(heading) if _can_be(*each, table, column)]
         for column, heading in enumerate(table.headings)
         if column not in fields
     }
@@ -158,12 +147,12 @@ def _by_heading(table: Table, fields: dict[int, str]) -> list[Question]:
         wanted: dict[str, list[int]] = {}
         for column, options in open_columns.items():
             names = [name for name, each in options if each == rank]
-            free = [name for name in names if name in KEPT or name not in fields.values()]
+            free = [name for name in names if name in vocabulary.KEPT or name not in fields.values()]
             if column not in fields and free and len(names) <= most:
                 wanted.setdefault(max(free, key=lambda name: name == "message"), []).append(column)
         for name, columns in wanted.items():
             filled = [column for column in columns if values(table, column)]
-            fields |= dict.fromkeys(columns if name in KEPT else (filled or columns)[:1], name)
+            fields |= dict.fromkeys(columns if name in vocabulary.KEPT else (filled or columns)[:1], name)
             if len(filled) > 1 and name in ASKED:
                 questions.append(_which(table, name, filled))
     return questions
@@ -180,7 +169,9 @@ def _can_be(name: str, rank: int, table: Table, column: int) -> bool:
     if (
         name == "when"
         and rank == 1
-        and not any(("when", 0) in fields_of_heading(e) and plain != plain_heading(e) for e in table.headings)
+        and not any(
+            ("when", 0) in vocabulary.fields_of_heading(e) and plain != plain_heading(e) for e in table.headings
+        )
     ):
         return _share(texts, lambda text: any(char.isdigit() for char in text)) > 0 or not texts
     return _fits(name, texts)
@@ -191,16 +182,13 @@ def _named(fields: Mapping[int, str], name: str) -> list[tuple[str, int]]:
 
 
 def _which(table: Table, name: str, columns: Sequence[int]) -> Question:
-    shown = " or ".join(f"{letters(column)} '{shortened(_flat(table.headings[column]), 30)}'" for column in columns)
+    headings = [shortened(" ".join(table.headings[column].split()), 30) for column in columns]
+    shown = " or ".join(f"{letters(column)} '{heading}'" for column, heading in zip(columns, headings, strict=True))
     meant = {"when": "the game time", "to": "the recipients", "message": "the message"}[name]
     options = tuple(letters(column) for column in columns)
     remedy = f'say which: --columns "{name}={options[0]}"'
     problem = fault(table.heading_place(columns[0]), f"two columns can be {meant}: {shown}", remedy)
     return Question(problem, "--columns", f"{name}={{}}", options)
-
-
-def _flat(text: str) -> str:
-    return " ".join(text.split())
 
 
 def _by_values(table: Table, fields: dict[int, str], teams: Teams) -> None:
@@ -222,7 +210,7 @@ def _missing(table: Table, fields: Mapping[int, str], teams: Teams) -> Iterable[
     free = tuple(
         letters(column)
         for column in range(len(table.headings))
-        if fields.get(column, EXTRA_NOTE) in KEPT and values(table, column)
+        if fields.get(column, vocabulary.EXTRA_NOTE) in vocabulary.KEPT and values(table, column)
     )
     place = table.heading_place(0)
     if not names & {"title", "message"}:
@@ -231,7 +219,7 @@ def _missing(table: Table, fields: Mapping[int, str], teams: Teams) -> Iterable[
         yield Question(fault(place, message, remedy), "--columns", "message={}", free)
     walls = [column for column, name in fields.items() if name == "wall"]
     if walls and not names & {"when", "day"}:
-        heading = _flat(table.headings[walls[0]])
+        heading = " ".join(table.headings[walls[0]].split())
         message = "this is the time of delivery in the room, and no column has the game time"
         remedy = f'if it is the game time, add --columns "when={heading}"'
         problem = fault(table.heading_place(walls[0]), message, remedy)

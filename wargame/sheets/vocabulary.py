@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from wargame.errors import UsageFault, nearest, shortened
+from wargame.errors import among, shortened
 from wargame.sheets.foreign_times import is_time
 from wargame.sheets.table import Table, plain_heading
 
@@ -56,10 +56,7 @@ PROFILES: dict[str, dict[str, str]] = dict(_vocabulary()["layouts"])
 
 def profile(name: str) -> Mapping[str, str]:
     """Return the profile of this name; UsageFault for another one."""
-    if name not in PROFILES:
-        hint = nearest(name, PROFILES) or f"the profiles are {', '.join(sorted(PROFILES))}"
-        raise UsageFault(f"there is no profile '{shortened(name)}' ({hint})")
-    return PROFILES[name]
+    return PROFILES[among(name, sorted(PROFILES), f"there is no profile '{shortened(name)}'", "the profiles are")]
 
 
 def detect(headings: Sequence[str]) -> Mapping[str, str] | None:

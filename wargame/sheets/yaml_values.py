@@ -1,7 +1,6 @@
 """Writes single values as YAML: in flow style for cells, in block style for inject files."""
 
 import json
-import re
 import textwrap
 
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
@@ -11,7 +10,6 @@ from wargame.scenario.building.yaml_nodes import keys, read, text, value_of
 
 LINE = 116
 """The longest line that is written, in characters."""
-_SAFE = re.compile(r"[\w.+\-/@()<>=*%°²€$^~'’\"?!&|,:;#\[\]{} ]*", re.UNICODE)
 
 
 def flow(node: Node) -> str:

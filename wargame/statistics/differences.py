@@ -16,18 +16,13 @@ from wargame.statistics.intervals import Estimate, Floats, proportion, variance,
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(Estimate):
     """A difference from a baseline. `p` is the p-value of the test of no difference.
 
     `gain` is the factor by which pairing cuts the runs that are needed, `ceiling` the largest gain possible for two
     proportions with this difference; both are NaN where pairs cannot show it.
     """
 
-    n: int
-    estimate: float
-    se: float
-    low: float
-    high: float
     p: float
     gain: float
     ceiling: float

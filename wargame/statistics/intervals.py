@@ -5,6 +5,7 @@ Sources: Wilson 1927 (proportions); Student 1908 (means); Efron 1987 (BCa bootst
 """
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import ceil, inf, isfinite, nan
 
@@ -22,7 +23,6 @@ RESAMPLES = 2000
 ROUNDING = 1e-12
 """Numbers that differ by less than this share of their size are equal."""
 _BLOCK = 1 << 20
-_MOST_RUNS = 1_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,16 +158,17 @@ def runs_to_halve(estimate: Estimate, *, share: bool) -> int | None:
         return None
     if not share:
         return 4 * estimate.n
-    low, high = estimate.n, estimate.n
-    goal = estimate.width / 2
-    while _wilson_width(estimate.estimate, high) > goal and high < _MOST_RUNS:
-        low, high = high, high * 2
-    while low + 1 < high:
-        middle = (low + high) // 2
-        low, high = (middle, high) if _wilson_width(estimate.estimate, middle) > goal else (low, middle)
-    return high
+
+    def is_enough(n: int) -> bool:
+        low, high = wilson(estimate.estimate, n)
+        return high - low <= estimate.width / 2
+
+    return least(is_enough, estimate.n)
 
 
-def _wilson_width(p: float, n: int) -> float:
-    low, high = wilson(p, n)
-    return high - low
+def least(is_enough: Callable[[int], bool], below: int) -> int:
+    """Return the least number above `below` that is enough, where all greater ones are, too."""
+    high = below * 2
+    while not is_enough(high):
+        below, high = high, high * 2
+    return below + 1 + bisect_left(range(below + 1, high), True, key=is_enough)

@@ -115,9 +115,6 @@ def skill(score: float, naive: float) -> float | None:
     return 0.0 if score == 0.0 else None
 
 
-# --- intervals -------------------------------------------------------------------------------------
-
-
 def block_length(days: list[int], window: int) -> int:
     """The largest number of origins whose windows overlap: so many in a row are drawn together. `days` increase."""
     return max((sum(1 for other in days if day <= other < day + window) for day in days), default=1)

@@ -17,7 +17,7 @@ from wargame.batches.study.parameters import rewritten
 from wargame.batches.study.prepared import PreparedStudy
 from wargame.batches.study.trials import try_file, try_programs
 from wargame.brains.specification import Players
-from wargame.errors import Invalid, Problem, UsageFault, nearest, shortened
+from wargame.errors import Invalid, Problem, UsageFault, among, shortened
 from wargame.scenario.building.build import own_problems
 from wargame.scenario.building.yaml_nodes import fault, keys
 from wargame.scenario.loading.catalogue import ScenarioSource, exists, fetch
@@ -117,9 +117,7 @@ def run_of(
 ) -> tuple[Loaded, int, Settings, Players | None]:
     """Return as `one_run`, of a prepared study."""
     name = prepared.study.against if arm is None else arm
-    if name not in prepared.arms:
-        hint = nearest(name, prepared.names) or f"there are {', '.join(prepared.names)}"
-        raise UsageFault(f"the study '{prepared.study.name}' has no arm '{shortened(name)}' ({hint})")
+    among(name, prepared.names, f"the study '{prepared.study.name}' has no arm '{shortened(name)}'")
     draws = prepared.points.draws if prepared.points is not None else ()
     if draws and replication >= len(draws):
         raise UsageFault(f"the design has {len(draws)} rows: there is no replication {replication}")

@@ -14,7 +14,7 @@ from wargame.batches.study import reading
 from wargame.batches.study.model import BASELINE, Measure, Stopping, Study
 from wargame.batches.study.thresholds import parse_threshold
 from wargame.brains.specification import is_brain, located
-from wargame.errors import UsageFault, listed, nearest, shortened
+from wargame.errors import UsageFault, among, listed, nearest, shortened
 from wargame.language.times import parse_duration
 from wargame.scenario.building.numbers import matching, numbers, without_unit
 from wargame.scenario.building.yaml_nodes import plain_key
@@ -148,9 +148,7 @@ def apply_overrides(study: Study, overrides: StudyOverrides, loaded: Loaded) -> 
     arms = dict(study.arms) or {BASELINE: Arm()}
     selected = [name for name in overrides.arms if "=" not in name]
     for name in selected:
-        if name not in arms:
-            hint = nearest(name, arms) or f"there are {', '.join(arms)}"
-            raise UsageFault(f"there is no arm '{shortened(name)}' ({hint})")
+        among(name, arms, f"there is no arm '{shortened(name)}'")
     if selected:
         against = replace(study, arms=arms).against
         arms = {name: arm for name, arm in arms.items() if name in (*selected, against)}

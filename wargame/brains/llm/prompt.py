@@ -133,9 +133,6 @@ def _days(seconds: int) -> str:
     return f"{seconds / 86400:.1f} d" if seconds >= 86400 else f"{seconds / 3600:.0f} h"
 
 
-# --- drafts of injects ---------------------------------------------------------------------------------------
-
-
 def draft_messages(draft: Draft) -> list[dict[str, str]]:
     """Return the messages that ask for a draft, and for a better one if the first has problems."""
     governments = ", ".join(f"{code} ({name})" for code, name in draft.governments.items())

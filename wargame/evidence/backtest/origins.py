@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from wargame.batches.api import Batch
 from wargame.batches.running.parts import NO_EVENTS
-from wargame.errors import Invalid, Problem, UsageFault, nearest, shortened
+from wargame.errors import Invalid, Problem, UsageFault, among, shortened
 from wargame.language.times import DAY
 from wargame.scenario.model import Scenario
 from wargame.simulation.exercise import Exercise
@@ -131,9 +131,7 @@ def _check_days(starts: Sequence[Origin]) -> None:
 def _of_batch(batch: Batch, selected: Sequence[str], leads: Sequence[int]) -> list[Origin]:
     names = batch.prepared.names
     for name in selected:
-        if name not in names:
-            hint = nearest(name, names) or f"arms: {', '.join(names)}"
-            raise UsageFault(f"{batch.call} has no arm '{shortened(name)}' ({hint})")
+        among(name, names, f"{batch.call} has no arm '{shortened(name)}'", "arms:")
     places = {name: _place(batch, name) for name in selected or names}
     by_day: dict[date, list[str]] = {}
     for name, (calendar, _) in places.items():

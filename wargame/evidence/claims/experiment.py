@@ -20,10 +20,10 @@ from wargame.batches.running.store import store
 from wargame.batches.study.assembly import prepare
 from wargame.batches.study.model import Measure, Study
 from wargame.batches.study.prepared import PreparedStudy
-from wargame.errors import Invalid, Problem, UsageFault, nearest, shortened
+from wargame.errors import Invalid, Problem, UsageFault, among, shortened
 from wargame.evidence.claims import verdicts as rules
 from wargame.evidence.claims.verdicts import UNDECIDED, ClaimQuestion, JudgedClaim, Sampled
-from wargame.evidence.failures import failure_row
+from wargame.executor.campaign import failure_row
 from wargame.scenario.building.numbers import canonical, digest
 from wargame.scenario.loading.catalogue import find_scenario
 from wargame.scenario.loading.load import Loaded, load
@@ -129,9 +129,7 @@ def _selected(loaded: Loaded, selected: Sequence[str]) -> dict[str, Claim]:
         name = loaded.scenario.name
         raise UsageFault(f"{name} has no claims (add them under `claims:`; see how-to/test-the-model)")
     for name in selected:
-        if name not in claims:
-            hint = nearest(name, claims) or f"claims: {', '.join(claims)}"
-            raise UsageFault(f"--claim {shortened(name)}: {loaded.scenario.name} has no such claim ({hint})")
+        among(name, claims, f"--claim {shortened(name)}: {loaded.scenario.name} has no such claim", "claims:")
     return {name: claim for name, claim in claims.items() if not selected or name in selected}
 
 

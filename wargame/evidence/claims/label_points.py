@@ -31,7 +31,7 @@ from wargame.batches.study.parameters import with_parameters
 from wargame.batches.study.prepared import PreparedStudy
 from wargame.errors import Invalid, Problem
 from wargame.evidence.claims.experiment import ClaimPlan
-from wargame.executor.campaign import RESUME, Campaign, CellFailure, Progress, each_cell
+from wargame.executor.campaign import RESUME, Campaign, CellFailure, Progress, Results, each_cell
 from wargame.executor.executors import Chunk, Executor, Job
 from wargame.scenario.building.numbers import ScenarioNumber, at, digest, numbers, plausible
 from wargame.scenario.loading.load import Loaded
@@ -257,21 +257,21 @@ class _LabelsHead(msgspec.Struct):
     key: str
 
 
-class LabelRuns:
-    """The results of a campaign over all cells, stored next to the batch."""
+class LabelRuns(Results):
+    """The results of a campaign over all cells, stored next to the batch: the measures of the runs, and the error."""
 
     def __init__(self, plan: ClaimPlan, batch: Batch, points: LabelPoints) -> None:
+        super().__init__()
         self._plan, self._batch, self.points = plan, batch, points
+        self.address = f"{batch.path}/{FILE}"
         self.count = points.count * len(plan.prepared.names)
-        self.rows: dict[int, tuple[Measures, str]] = {}
-        """By cell: the measures of its runs, and its error."""
         self._saved = 0
         self._key = digest([plan.prepared.identity, plan.fixed, points.draws, points.each])
 
     def run(self, executor: Executor, progress: Progress | None = None) -> None:
         """Run the missing cells; Interrupted if the user stops, with completed cells stored."""
         self._read()
-        if len(self.rows) == self.count:
+        if len(self.values) == self.count:
             return
         job = Job(prepare, each_cell(run_cell), (self._batch.path, self.points))
         try:
@@ -279,29 +279,23 @@ class LabelRuns:
         finally:
             self._write()
 
-    @property
-    def address(self) -> str:
-        """The file."""
-        return f"{self._batch.path}/{FILE}"
-
-    def __contains__(self, cell: object, /) -> bool:
-        """Whether a cell has a result or an error."""
-        return cell in self.rows
+    def put(self, cell: int, value: Measures) -> None:
+        """Store the measures of a cell."""
+        self.values[cell] = value, ""
 
     def add(self, chunk: Chunk, value: Any, /) -> None:
         """Store the measures, or the failure, of each cell of a chunk."""
-        for cell, outcome in zip(chunk, value, strict=True):
-            self.rows[cell] = ([], outcome.reason) if isinstance(outcome, CellFailure) else (outcome, "")
-        if len(self.rows) - self._saved >= SAVE_EVERY:
+        super().add(chunk, value)
+        if len(self.values) - self._saved >= SAVE_EVERY:
             self._write()
 
     def fail(self, failure: CellFailure, /) -> None:
         """Store a cell that was lost with its worker."""
-        self.rows[failure.cell] = [], failure.reason
+        self.values[failure.cell] = [], failure.reason
 
     def kept_message(self) -> str:
         """Return the number of stored cells and how to resume."""
-        return f"{len(self.rows):,} of {self.count:,} cells of the labels are stored in {self._batch.path}; {RESUME}"
+        return f"{len(self.values):,} of {self.count:,} cells of the labels are stored in {self._batch.path}; {RESUME}"
 
     def _read(self) -> None:
         try:
@@ -323,32 +317,32 @@ class LabelRuns:
             width, count = len(self._plan.parsed), 0 if error_text else self.points.each
             if not (0 <= cell < self.count and len(rows) == count and all(len(row) == width for row in rows)):
                 raise self._fault(number, f"cell {cell} does not belong to these labels")
-            self.rows[cell] = rows, error_text
-        self._saved = len(self.rows)
+            self.values[cell] = rows, error_text
+        self._saved = len(self.values)
 
     def _fault(self, line: int, message: str) -> Invalid:
         place = (line, 1) if line else (0, 0)
         remedy = "delete the file to run the labels again, or choose another folder"
-        return Invalid([Problem(f"{self._batch.path}/{FILE}", *place, message, remedy)])
+        return Invalid([Problem(self.address, *place, message, remedy)])
 
     def _write(self) -> None:
         """Write the whole file, sorted by cell, so that its bytes do not depend on the executor."""
         lines = [msgspec.json.encode({"key": self._key, "draws": self.points.draws, "each": self.points.each})]
-        lines += [msgspec.json.encode([cell, *self.rows[cell]]) for cell in sorted(self.rows)]
+        lines += [msgspec.json.encode([cell, *self.values[cell]]) for cell in sorted(self.values)]
         self._batch.place.write(FILE, b"\n".join(lines) + b"\n")
-        self._saved = len(self.rows)
+        self._saved = len(self.values)
 
-    def values(self, arm: str, point: int, place: int) -> Floats:
+    def measured(self, arm: str, point: int, place: int) -> Floats:
         """Return the values of a measure in the runs of an arm at a point; NaN: no such time. Empty if a run failed."""
-        rows, _ = self.rows[point * len(self._plan.prepared.names) + self._plan.prepared.names.index(arm)]
+        rows, _ = self.values[point * len(self._plan.prepared.names) + self._plan.prepared.names.index(arm)]
         return np.array([nan if row[place] is None else row[place] for row in rows], dtype=np.float64)
 
     @property
-    def failures(self) -> list[dict[str, Any]]:
+    def failure_rows(self) -> list[dict[str, Any]]:
         """A row for each cell that failed or was lost: its arm, point and error."""
         names = self._plan.prepared.names
         return [
             {"condition": f"arm {names[cell % len(names)]}", "point": cell // len(names), "error": error}
-            for cell, (_, error) in sorted(self.rows.items())
+            for cell, (_, error) in sorted(self.values.items())
             if error
         ]

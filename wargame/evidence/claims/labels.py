@@ -67,7 +67,7 @@ def label(
     claims = {each.id: _claim(plan, runs, each) for each in tested}
     varied = len(plausible(evidence.uncertainty, numbers(plan.loaded.scenario, plan.loaded.injects)))
     how = {"draws": points.draws, "runs_each": points.each, "numbers": varied, "constructed": CONSTRUCTED}
-    return {"how": how | {"robust": ROBUST, "cells": runs.count, "failures": runs.failures}, "claims": claims}
+    return {"how": how | {"robust": ROBUST, "cells": runs.count, "failures": runs.failure_rows}, "claims": claims}
 
 
 def _claim(plan: ClaimPlan, runs: LabelRuns, tested: ClaimResult) -> dict[str, Any]:
@@ -107,7 +107,7 @@ def _values(plan: ClaimPlan, runs: LabelRuns, claim: str, each: Expectation, kin
     limit = horizon(plan, claim, each)
     values, references = [], []
     for point in runs.points.of(kind):
-        columns = {arm: runs.values(plan.arms[claim, arm], point, place) for arm in arms_of(each)}
+        columns = {arm: runs.measured(plan.arms[claim, arm], point, place) for arm in arms_of(each)}
         if any(len(column) == 0 for column in columns.values()):
             continue
         if limit is not None:

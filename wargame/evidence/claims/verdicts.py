@@ -21,7 +21,7 @@ import numpy as np
 from wargame.statistics import differences
 from wargame.statistics import intervals as statistics
 from wargame.statistics.distributions import normal_cdf, normal_quantile, t_of, z_of
-from wargame.statistics.intervals import Floats
+from wargame.statistics.intervals import Estimate, Floats
 
 SUPPORTED, CONTRADICTED, UNDECIDED = "supported", "contradicted", "undecided"
 FEWEST = 20
@@ -86,7 +86,7 @@ class Sampled:
 
 
 @dataclass(frozen=True, slots=True)
-class JudgedClaim:
+class JudgedClaim(Estimate):
     """A verdict with its numbers.
 
     `low` and `high` are the interval for this contrast alone, the adjusted ones that behind the verdict. `runs_needed`
@@ -94,11 +94,6 @@ class JudgedClaim:
     shrunken estimate; None if no number would, or if it cannot be estimated. `note` is the reason.
     """
 
-    n: int
-    estimate: float
-    se: float
-    low: float
-    high: float
     adjusted_low: float
     adjusted_high: float
     verdict: str
@@ -268,14 +263,7 @@ def runs_needed(mean: float, spread: float, confidence: float, power: float = PO
     ratio, margin = (spread / mean) ** 2, normal_quantile(power)
     if ratio * (z_of(confidence) + margin) ** 2 > 2 * MOST:
         return inf
-    low, high = 1, 2
-    while ratio * (t_of(high - 1, confidence) + margin) ** 2 >= high:
-        low, high = high, high * 2
-    while low + 1 < high:
-        middle = (low + high) // 2
-        enough = ratio * (t_of(middle - 1, confidence) + margin) ** 2 < middle
-        low, high = (low, middle) if enough else (middle, high)
-    return float(high)
+    return float(statistics.least(lambda n: ratio * (t_of(n - 1, confidence) + margin) ** 2 < n, 1))
 
 
 def power_of(effect: float, n: int, confidence: float) -> float:

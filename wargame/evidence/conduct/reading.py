@@ -11,8 +11,7 @@ from wargame.batches.study.prepared import PreparedStudy
 from wargame.errors import UsageFault
 from wargame.evidence.conduct import sequences as conduct
 from wargame.evidence.conduct.sequences import Chronicle, Event, chronicle, sequences, written
-from wargame.evidence.failures import failure_notes, failure_row
-from wargame.executor.campaign import Campaign, Results, each_cell
+from wargame.executor.campaign import Campaign, Results, each_cell, failure_notes, failure_row
 from wargame.executor.executors import Executor, Job
 from wargame.executor.progress import JobProgress
 from wargame.executor.run import inputs_of

@@ -10,7 +10,7 @@ import wargame
 from wargame.batches.running.manifest import fixed
 from wargame.batches.study.model import Study
 from wargame.batches.study.prepared import PreparedStudy
-from wargame.errors import UsageFault, nearest, shortened
+from wargame.errors import UsageFault, among, shortened
 from wargame.language.times import DAY, Time
 from wargame.scenario.building.numbers import canonical, digest
 from wargame.scenario.loading.load import Loaded
@@ -83,9 +83,7 @@ def selected_targets(loaded: Loaded, only: Sequence[str] = ()) -> dict[str, Targ
     if not every:
         raise UsageFault(f"the scenario '{loaded.scenario.name}' has no targets (add them in a section `targets:`)")
     for name in only:
-        if name not in every:
-            hint = nearest(name, every) or f"targets: {', '.join(every)}"
-            raise UsageFault(f"there is no target '{shortened(name)}' ({hint})")
+        among(name, every, f"there is no target '{shortened(name)}'", "targets:")
     return {name: target for name, target in every.items() if name in only or not only}
 
 

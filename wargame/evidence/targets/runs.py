@@ -12,11 +12,10 @@ import msgspec
 from wargame.batches.running.observer import Observer, Sampling
 from wargame.batches.study.prepared import PreparedStudy
 from wargame.errors import Invalid, Problem, UsageFault, WargameError
-from wargame.evidence.failures import failure_row
 from wargame.evidence.targets.conditions import ARM, RunCondition, TargetPlan, prepared
 from wargame.evidence.targets.tallies import DatedEvent, EventHistory, Tally, tally
-from wargame.executor.campaign import RESUME, Campaign, CellFailure, Progress, each_cell
-from wargame.executor.executors import Chunk, Executor, Job
+from wargame.executor.campaign import RESUME, Campaign, CellFailure, Progress, Results, each_cell, failure_row
+from wargame.executor.executors import Executor, Job
 from wargame.journal.atomic import Lock, write_whole
 from wargame.journal.inputs import LARGE, read_input
 from wargame.language.times import DAY
@@ -43,14 +42,14 @@ class StoredRun:
         return self.condition, self.replication
 
 
-class RunStore:
-    """The results of a campaign over runs, in a folder or, without one, in memory."""
+class RunStore(Results):
+    """The results of a campaign over runs, in a folder or, without one, in memory: failures are runs with an error."""
 
     def __init__(self, folder: Path | None, plan: dict[str, Any], *, resume: bool = False) -> None:
+        super().__init__()
         self._file: TextIO | None = None
         self._lock: Lock | None = None
-        self.folder = folder
-        self._runs: dict[tuple[int, int], StoredRun] = {}
+        self.folder, self.address = folder, "" if folder is None else str(folder)
         if folder is None:
             return
         try:
@@ -69,7 +68,7 @@ class RunStore:
             if _identity(path) != plan["identity"]:
                 raise UsageFault(f"{folder} was made from other inputs or by another version: choose another --out")
             self._open(folder)
-            self._runs = {run.cell: run for run in _lines(folder / RUNS)}
+            self.values = {run.cell: run for run in _lines(folder / RUNS)}
             return
         folder.mkdir(parents=True, exist_ok=True)
         if any(not each.name.startswith(f".{PLAN}.") for each in folder.iterdir()):  # left by a process that was killed
@@ -88,25 +87,11 @@ class RunStore:
     @property
     def runs(self) -> list[StoredRun]:
         """All runs, in the order in which they were stored."""
-        return list(self._runs.values())
+        return list(self.values.values())
 
-    @property
-    def address(self) -> str:
-        """The folder; empty if runs are only in memory."""
-        return "" if self.folder is None else str(self.folder)
-
-    def __contains__(self, cell: object, /) -> bool:
-        """Whether a run is stored."""
-        return cell in self._runs
-
-    def add(self, chunk: Chunk, value: Any, /) -> None:
-        """Store the tallies, or the failure, of each cell of a chunk."""
-        for cell, outcome in zip(chunk, value, strict=True):
-            if isinstance(outcome, CellFailure):
-                self.fail(outcome)
-            else:
-                condition, replication = cell
-                self._store(StoredRun(condition, replication, outcome))
+    def put(self, cell: tuple[int, int], value: dict[str, Tally]) -> None:
+        """Store the tallies of a run."""
+        self._store(StoredRun(*cell, value))
 
     def fail(self, failure: CellFailure, /) -> None:
         """Store a run that failed or was lost."""
@@ -115,10 +100,10 @@ class RunStore:
 
     def kept_message(self) -> str:
         """Return the number of stored runs and how to resume; empty if they are only in memory."""
-        return f"{len(self._runs):,} runs are stored in {self.folder}; {RESUME}" if self.folder else ""
+        return f"{len(self.values):,} runs are stored in {self.folder}; {RESUME}" if self.folder else ""
 
     def _store(self, run: StoredRun) -> None:
-        self._runs[run.cell] = run
+        self.values[run.cell] = run
         if self._file is not None:
             self._file.write(json.dumps(asdict(run)) + "\n")
             self._file.flush()

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from wargame.batches.api import Batch, open_batch
-from wargame.errors import UsageFault, nearest
+from wargame.errors import UsageFault, among
 from wargame.journal import wording
 from wargame.language.times import DAY
 from wargame.review.findings.series import value_of
@@ -69,9 +69,7 @@ def within(source: RunSource, batch: str | Path, arm: str | None = None) -> dict
 
 def _rows(source: RunSource, many: Batch, arm: str | None) -> Iterator[dict[str, Any]]:
     arm = arm or many.prepared.study.against
-    if arm not in many.manifest.hashes:
-        hint = nearest(arm, many.manifest.hashes) or f"it has {', '.join(sorted(many.manifest.hashes))}"
-        raise UsageFault(f"the batch has no arm '{arm}' ({hint})")
+    among(arm, sorted(many.manifest.hashes), f"the batch has no arm '{arm}'", "it has")
     if many.manifest.hashes[arm][0] != source.manifest.scenario_sha256:
         raise UsageFault(f"{many.manifest.name} is a batch of another scenario, or of another version of it")
     table = many.frame().query("arm == @arm and status == 'ok'")

@@ -8,7 +8,7 @@ from wargame.document.blocks import Block, Bullets, Grid, Heading, Paragraph
 from wargame.document.formatting import short
 from wargame.errors import Invalid, Problem, shortened
 from wargame.evidence.claims.verdicts import CONTRADICTED, FEWEST, SUPPORTED, TOO_FEW, UNDECIDED
-from wargame.evidence.failures import failure_notes
+from wargame.executor.campaign import failure_notes
 from wargame.journal.decoding import Undecodable, check_shape, decode, rows, shape
 from wargame.journal.inputs import LARGE, read_input
 from wargame.journal.template_cache import paragraphs

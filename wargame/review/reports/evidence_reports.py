@@ -6,9 +6,9 @@ from typing import Any
 
 from wargame.document.blocks import Block, Bullets, Grid, Paragraph, next_steps
 from wargame.document.formatting import short
-from wargame.evidence.failures import failure_notes
 from wargame.evidence.relations.autoregression import WEEKS_A_LAG
 from wargame.evidence.targets.comparison import FEW, INSIDE, OUTSIDE
+from wargame.executor.campaign import failure_notes
 from wargame.journal.template_cache import paragraphs
 from wargame.journal.wording import count, date
 

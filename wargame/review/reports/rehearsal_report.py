@@ -8,7 +8,7 @@ from wargame.batches.api import Batch
 from wargame.batches.study.catalogue import REHEARSAL
 from wargame.document.blocks import Block, Bullets, Code, Fields, Grid, Heading, Paragraph
 from wargame.document.formatting import cells, estimate, p_value, short
-from wargame.evidence.failures import failure_notes
+from wargame.executor.campaign import failure_notes
 from wargame.journal.wording import count
 from wargame.review.reports.rehearsal_file import read
 

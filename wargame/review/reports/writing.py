@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from wargame.errors import UsageFault, nearest
+from wargame.errors import UsageFault, among, nearest
 from wargame.review.findings.findings import Findings
 from wargame.review.findings.reviewer_notes import ReviewerNotes, read_notes
 from wargame.review.findings.source import RunSource
@@ -21,10 +21,7 @@ FORMATS = ("html", "md", "docx", "pdf")
 def format_of(path: str | Path | None, form: str | None) -> str:
     """Return the format of a report: as given, else by the name of its file, else html; UsageFault for another one."""
     form = form or (Path(path).suffix.removeprefix(".") if path is not None else "html")
-    if form not in FORMATS:
-        hint = nearest(form, FORMATS) or f"there are {', '.join(FORMATS)}"
-        raise UsageFault(f"there is no format '{form}' for a report ({hint})")
-    return form
+    return among(form, FORMATS, f"there is no format '{form}' for a report")
 
 
 def render(

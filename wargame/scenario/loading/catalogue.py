@@ -31,6 +31,10 @@ class ScenarioSource:
     name: str
     data: bytes
 
+    def has_format(self, form: str) -> bool:
+        """Return whether the file declares this format, without parsing YAML."""
+        return re.search(rb"^format:[ \t]*[\"']?" + form.encode(), self.data, re.MULTILINE) is not None
+
 
 @dataclass(frozen=True, slots=True)
 class CatalogueEntry:

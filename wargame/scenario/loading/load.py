@@ -233,14 +233,14 @@ def _load(
     problems = [] if problems is None else problems
     folder = path if path.is_dir() else path.parent
     own, read_files = _sources(path, folder, problems)
-    parts = trees([(each.label, each.data) for each in own if not _has_format(each, Format.INJECTS)], problems)
+    parts = trees([(each.label, each.data) for each in own if not each.has_format(Format.INJECTS)], problems)
     overlays = overlays_of(parts, folder, read_files, problems)
     ready = [script[0]] if script else []
     folders, before = {source.label: source.path.parent for source in own}, len(problems)
     added = [*_named(parts, folder, folders, problems), *extra]
     names_some = isinstance(value_of(parts.scenario, "injects"), SequenceNode) and len(problems) == before
     played = {each.resolve() for each in (*added, *(source.path for source in ready))}
-    own_scripts = [each for each in own if _has_format(each, Format.INJECTS)]
+    own_scripts = [each for each in own if each.has_format(Format.INJECTS)]
     spare = [each for each in own_scripts if names_some and each.path.resolve() not in played]
     own = [each for each in own if each not in spare]
     here = trees([(each.label, each.data) for each in own_scripts if each not in spare], problems)
@@ -273,7 +273,7 @@ def _sources(path: Path, folder: Path, problems: list[Problem]) -> tuple[list[Sc
     if not paths:
         raise Invalid([Problem(str(path), 0, 0, "there is no YAML file in this folder")])
     sources = [catalogue.fetch(each, f"scenario/{each.relative_to(folder).as_posix()}", problems) for each in paths]
-    read_files = [source for source in sources if source and not _has_format(source, Format.EXERCISE)]
+    read_files = [source for source in sources if source and not source.has_format(Format.EXERCISE)]
     own = [source for source in read_files if not is_overlay(source)]
     if read_files and not own:
         message, remedy = "this is an overlay, not a scenario", "give the folder of its scenario"
@@ -282,11 +282,6 @@ def _sources(path: Path, folder: Path, problems: list[Problem]) -> tuple[list[Sc
         names = ", ".join(map(str, several))
         raise Invalid([Problem(str(path), 0, 0, f"has {len(several)} scenarios", f"give one of {names}")])
     return own, read_files
-
-
-def _has_format(source: ScenarioSource, form: str) -> bool:
-    """Return whether a file declares this format, without parsing YAML."""
-    return re.search(rb"^format:[ \t]*[\"']?" + form.encode(), source.data, re.MULTILINE) is not None
 
 
 def laid_over(loaded: Loaded, overlay: ScenarioSource) -> Loaded:

@@ -96,6 +96,11 @@ class Forum:
     """Effects when its rounds end without an agreement. They do not apply when a suspension outlasts `patience`."""
     source: str = values.JUDGEMENT
 
+    @property
+    def needed(self) -> frozenset[str]:
+        """The members whose acceptance is needed to convene it."""
+        return frozenset(self.required or self.members)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agreement:

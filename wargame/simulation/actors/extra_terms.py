@@ -57,8 +57,6 @@ class ExtraTerms:
             extras |= self._of_demands(government, menu, demands, leader.worth_of)
         return extras
 
-    # --- talks in session ----------------------------------------------------------------------
-
     def _of_talks(self, government: Actor, menu: Menu, candidates: list[int], leader: Weigher) -> dict[int, float]:
         """What candidates would cost by suspending talks: the forum's `restraint`, or what its rounds are worth."""
         terms: dict[int, float] = {}
@@ -83,8 +81,6 @@ class ExtraTerms:
         if rules is None or context.now >= context.together.get(actor, 0):
             return 0.0
         return rules.restraint if any(pattern.fits(option, actor, target) for pattern in rules.offences) else 0.0
-
-    # --- demands -------------------------------------------------------------------------------
 
     def _of_demands(self, government: Actor, menu: Menu, demands: Iterable[ActiveDemand], worth_of: WorthOf) -> Extras:
         """What the demands of others add to the options that they want, and keeping its word to those that it owes."""

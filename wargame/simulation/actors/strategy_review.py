@@ -96,8 +96,6 @@ class StrategyReview:
             return None
         return self._search(rules) if self._is_dissatisfied(rules, aim) else None
 
-    # --- aspiration ----------------------------------------------------------------------------
-
     def _is_dissatisfied(self, rules: Aspirations, aim: Program) -> bool:
         """Measure the aim, move the aspiration, and say whether progress has been below it for long enough."""
         now = self._clock.now

@@ -29,8 +29,6 @@ class ProcedureControl:
     def _government(self, data: dict[str, Any]) -> str:
         return valid_name("government", str(data["government"]), self._context.scenario.governments)
 
-    # --- modes ---------------------------------------------------------------------------------
-
     def _check_mode(self, data: dict[str, Any]) -> None:
         name, listed = self._government(data), self.procedures.of(self._government(data))
         if not listed:
@@ -41,8 +39,6 @@ class ProcedureControl:
 
     def _set_mode(self, data: dict[str, Any], _: int) -> None:
         self.procedures.set_mode(self._government(data), str(data.get("procedure") or ""), str(data["mode"]))
-
-    # --- answers -------------------------------------------------------------------------------
 
     def _find(self, data: dict[str, Any]) -> PendingResponse:
         name = self._government(data)

@@ -146,7 +146,7 @@ class _Draft:
     """What is known of a proposal to a forum: who supports it, and its strength."""
 
     def __init__(self, spec: Forum) -> None:
-        self._required = frozenset(spec.required or spec.members)
+        self._required = spec.needed
         self._members: set[str] = set()
         self._since = -1
         self.proposed_by = -1

@@ -1,12 +1,11 @@
 """Agreements between governments: their states (`state_tables.AGREEMENT`), and what keeping one is worth."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import sqrt
 
 from wargame.decision.menu import slot_of
 from wargame.numbers.totals import total
-from wargame.scenario.model import Agreement, Effect, TermMove
+from wargame.scenario.model import Agreement, TermMove
 from wargame.simulation.kernel.actor import Actor
 from wargame.simulation.kernel.clock import EFFECT
 from wargame.simulation.kernel.consequences import Action, Signal
@@ -119,7 +118,10 @@ class Agreements:
         terms = self._terms[move.name]
         self._take(move.name, terms, move.move, action.actor, (action.seq,))
         if move.move == "offer":
-            self._offer(move.name, terms, action.actor)
+            terms.offered_by, terms.accepted = action.actor, {action.actor}
+            terms.offers += 1
+            until = self._context.now + terms.spec.holds
+            self._context.clock.at(until, EFFECT, self._lapse, move.name, terms, terms.offers)
         elif move.move == "accept":
             terms.accepted.add(action.actor)
         elif move.move == "break":
@@ -127,11 +129,6 @@ class Agreements:
         assenting = terms.spec.parties if terms.spec.assent == "parties" else terms.spec.rules_out
         if terms.state == _A.OFFERED and terms.accepted.issuperset(assenting):
             self._enter(move.name, terms, action)
-
-    def _offer(self, name: str, terms: _Terms, actor: str) -> None:
-        terms.offered_by, terms.accepted = actor, {actor}
-        terms.offers += 1
-        self._context.clock.at(self._context.now + terms.spec.holds, EFFECT, self._lapse, name, terms, terms.offers)
 
     def _enter(self, name: str, terms: _Terms, action: Action) -> None:
         for party in sorted(terms.spec.rules_out):
@@ -159,8 +156,6 @@ class Agreements:
         self._context.log.write("agreement", who, name, cause, data)
         if terms.state != before and event != "doubt" and not (event == "verify" and terms.proven):
             terms.proven = terms.proven or event == "verify"
-            self._effects.apply((name, terms.state), _effects_of(terms.spec, terms.state), {})
-
-
-def _effects_of(spec: Agreement, state: AgreementState) -> Mapping[str, Effect]:
-    return {"in_force": spec.in_force, "verified": spec.verified, "broken": spec.broken}.get(state, {})
+            spec = terms.spec
+            effects = {_A.IN_FORCE: spec.in_force, _A.VERIFIED: spec.verified, _A.BROKEN: spec.broken}
+            self._effects.apply((name, terms.state), effects.get(terms.state, {}), {})

@@ -4,10 +4,8 @@ Progress in a round is pace · offers · softmin over the required pairs of (1 +
 limits it. The states are in `state_tables.FORUM`.
 """
 
-from collections.abc import Callable, Generator, Iterable, Mapping
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
-from itertools import permutations
-from math import exp, log
 from typing import Any, NamedTuple
 
 from simpy.events import Event
@@ -15,7 +13,6 @@ from simpy.exceptions import Interrupt
 
 from wargame.decision.menu import Candidate
 from wargame.journal.records.steps import IN_SESSION
-from wargame.numbers.totals import total
 from wargame.scenario.model import Effect, Forum, ForumMove
 from wargame.scenario.model.indicators import UNTIL_CONVENED
 from wargame.simulation.kernel.clock import EFFECT
@@ -24,10 +21,8 @@ from wargame.simulation.kernel.context import RunContext
 from wargame.simulation.kernel.knowledge import DILUTION
 from wargame.simulation.kernel.state_tables import FORUM, ForumState
 from wargame.simulation.mechanisms.actions import Effects
-from wargame.simulation.mechanisms.joint_rounds import aggrieved, hold_round
+from wargame.simulation.mechanisms.joint_rounds import aggrieved, closeness, hold_round, trusts
 
-SHARPNESS = 12.0
-"""Sharpness of the soft minimum: at 12 it is within 0.15 of the worst of five pairs. Judgement."""
 FOREVER = 200 * 365 * 86400
 _DORMANT, _PROPOSED, _CONVENED, _SUSPENDED, _AGREED, _COLLAPSED = ForumState
 _SHOWN = (_PROPOSED, _CONVENED, _SUSPENDED, _AGREED)
@@ -38,12 +33,6 @@ _EVENTS = {"accept": "commit", "leave": "suspend", "return": "return"}
 _VOTES = ("accept", "state")
 _ENDS_OF_A_DRAFT = {"convene": "accept", "issue": "state", "veto": "", "lapse": ""}
 """Event that ends the work on a draft -> which votes the members cast then."""
-
-
-def softmin(values: Iterable[float], sharpness: float = SHARPNESS) -> float:
-    """−log(mean exp(−s·v))/s: between the minimum and the mean, and nearer the minimum the larger s is."""
-    listed = list(values)
-    return -log(total(exp(-sharpness * v) for v in listed) / len(listed)) / sharpness
 
 
 class Vote(NamedTuple):
@@ -135,8 +124,8 @@ class Forums:
 
     @staticmethod
     def _share(talks: _Talks) -> float:
-        required = talks.spec.required or talks.spec.members
-        return len(talks.committed & set(required)) / len(required)
+        required = talks.spec.needed
+        return len(talks.committed & required) / len(required)
 
     def _value(self, formula: str | None) -> float:
         """Return the present value of a formula of a forum; 1 without one."""
@@ -258,7 +247,7 @@ class Forums:
                 self._context.governments[member].withhold(vote.candidate, "the council does not vote on it")
 
     def _try_to_convene(self, talks: _Talks, cause: int | None) -> None:
-        required = set(talks.spec.required or talks.spec.members)
+        required = talks.spec.needed
         if self._context.now < talks.not_before:
             return
         self._withdraw(talks)
@@ -267,12 +256,8 @@ class Forums:
             return
         if not required <= talks.committed or self._value(talks.spec.needs) == 0.0:
             return
-        if min(self._trusts(talks)) >= talks.spec.floor:
+        if min(trusts(self._context, talks.spec)) >= talks.spec.floor:
             self._take(talks, "convene", cause, "")
-
-    def _trusts(self, talks: _Talks) -> list[float]:
-        world, required = self._context.world, sorted(talks.spec.required or talks.spec.members)
-        return [world.get("trust", a, b) for a, b in permutations(required, 2)]
 
     # --- time ----------------------------------------------------------------------------------
 
@@ -309,10 +294,14 @@ class Forums:
             waits = talks.delayed and self._context.now < self._end_of_window(talks)
             if not waits and talks.state is _PROPOSED:
                 self._take(talks, self._without_the_silent(talks) or "lapse", talks.cause, "")
-        elif talks.state is _SUSPENDED and talks.spec.resumes is not None and not talks.left:
-            self._end_of_suspension(talks, talks.spec.resumes)
-        elif talks.state in (_SUSPENDED, _COLLAPSED, _AGREED):
-            self._take(talks, "lapse" if talks.state is _SUSPENDED else "reopen", talks.cause, "")
+        elif talks.state is _SUSPENDED:
+            resumes, now = talks.spec.resumes, self._context.now
+            if resumes is None or talks.left or now >= talks.since + talks.spec.patience:
+                self._take(talks, "lapse", talks.cause, "")
+            elif now >= talks.offended + resumes:  # else they wait on, after a later offence
+                self._take(talks, "return", talks.cause, "")
+        elif talks.state in (_COLLAPSED, _AGREED):
+            self._take(talks, "reopen", talks.cause, "")
 
     @staticmethod
     def _without_the_silent(talks: _Talks) -> str:
@@ -320,20 +309,13 @@ class Forums:
         votes = talks.spec.votes
         if votes is None:
             return ""
-        if talks.stated & set(talks.spec.required or talks.spec.members):
+        if talks.stated & talks.spec.needed:
             return "issue" if len(talks.committed | talks.stated) >= votes else ""
         return "convene" if len(talks.committed) >= votes else ""
 
     @staticmethod
     def _end_of_window(talks: _Talks) -> int:
         return talks.since + talks.spec.window + len(talks.delayed) * (talks.spec.delay or 0)
-
-    def _end_of_suspension(self, talks: _Talks, resumes: int) -> None:
-        """Resume the talks after a time without an offence, or end them; after a later offence they wait on."""
-        if self._context.now >= talks.since + talks.spec.patience:
-            self._take(talks, "lapse", talks.cause, "")
-        elif self._context.now >= talks.offended + resumes:
-            self._take(talks, "return", talks.cause, "")
 
     def _round(self, talks: _Talks) -> None:
         spec = talks.spec
@@ -343,8 +325,7 @@ class Forums:
             event = "exhaust" if talks.rounds >= spec.rounds else "block"
             self._take(talks, event, talks.cause, blocked[0], because_of=blocked[1])
             return
-        relations = [(1.0 + trust) / 2.0 for trust in self._trusts(talks)]
-        meeting = softmin(relations) if spec.veto is None else total(relations) / len(relations)
+        meeting = closeness(self._context, spec)
         hold_round(self._context, self._effects, talks.name, spec)
         gained = 1.0 if spec.council else spec.pace * self._value(spec.offers) * meeting
         talks.progress = min(talks.progress + max(gained, 0.0), 1.0)
@@ -416,7 +397,5 @@ def _offences_of(forums: Mapping[str, Forum]) -> dict[tuple[str, str], tuple[str
 
 
 def _effects_of(spec: Forum, event: str) -> Mapping[str, Effect]:
-    if event == "issue":
-        return spec.statement or {}
     effects = {"convene": spec.convened, "round": spec.round, "agree": spec.agreed, "exhaust": spec.collapsed}
-    return effects.get(event, {})
+    return {**effects, "issue": spec.statement or {}}.get(event, {})

@@ -99,8 +99,6 @@ class Outcomes:
             self.ended_by = name
             self._context.clock.over = True
 
-    # --- by hand -------------------------------------------------------------------------------
-
     def declare(self, name: str, command: int, why: str, *, private: bool) -> None:
         """Meet an outcome by a ruling of the white cell; governments do not learn of a `private` one."""
         context, spec = self._context, self._specs[name]

@@ -51,8 +51,6 @@ class RoutineActs:
         """STARTEX: the first acts are a week later."""
         self._context.clock.at(self._context.now + WEEK, SIGNAL, self._acts_of_a_week)
 
-    # --- stance --------------------------------------------------------------------------------
-
     def acted(self, action: Action) -> None:
         """A government's own action moves its stance towards what it has done."""
         if action.target is not None and action.target != action.actor:
@@ -66,8 +64,6 @@ class RoutineActs:
         curves, slot = self._context.world.curves, self._slots[signal.receiver, signal.action.actor]
         moved = curves.level(slot) + self._rules.surprise * signal.surprise / 10.0
         curves.put(slot, min(max(moved, -1.0), 1.0))
-
-    # --- minor acts ----------------------------------------------------------------------------
 
     def _acts_of_a_week(self) -> None:
         context = self._context
