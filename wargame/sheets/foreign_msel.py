@@ -74,10 +74,8 @@ class ForeignMsel:
         named = self.sheet.rules.teams.named.values()
         for who in dict.fromkeys(team.recipients for team in named):
             label = "nobody yet" if who is None else "all players" if who == ALL else who or "white cell"
-            teams = (
-                f"{team.name or 'no recipient'} ({_rows(team.places)})" for team in named if team.recipients == who
-            )
-            yield f"to {label}", ", ".join(teams)
+            teams = ((team.name or "no recipient", len(team.places)) for team in named if team.recipients == who)
+            yield f"to {label}", ", ".join(f"{name} ({rows} row{'s' if rows > 1 else ''})" for name, rows in teams)
 
     def map_file(self) -> str:
         """Return the map with which a sheet like this one is read without questions."""
@@ -148,10 +146,6 @@ def who_plays(teams: Teams, scenario: Scenario) -> list[Question]:
 
 def _short(text: str) -> str:
     return shortened(" ".join(text.split()), 28)
-
-
-def _rows(places: Sequence[str]) -> str:
-    return f"{len(places)} row{'s' if len(places) > 1 else ''}"
 
 
 def _cells(places: Sequence[str]) -> str:

@@ -68,7 +68,8 @@ def own_msel(tables: list[Table], problems: list[Problem]) -> SheetMsel | None:
     if main is None or not is_own_layout(main):
         return None
     problems += _merged(main)
-    facts = _facts(by_name.get(HIDDEN))
+    hidden = by_name[HIDDEN].records() if HIDDEN in by_name else ()
+    facts = {cells[0][0]: cells.get(1, ("", ""))[0] for _, cells in hidden if 0 in cells}
     warnings = not_read(main, [table for table in tables if table is not main and is_own_layout(table)])
     if facts and facts.get("format") != FORMAT:
         place = f"{main.file}:{HIDDEN}"
@@ -115,12 +116,6 @@ def not_read(main: Table, others: list[Table]) -> list[Problem]:
         fault(f"{each.file}:{each.sheet}", f"hidden: {message}" if each.is_hidden else message, remedy)
         for each in others
     ]
-
-
-def _facts(table: Table | None) -> dict[str, str]:
-    if table is None:
-        return {}
-    return {cells[0][0]: cells.get(1, ("", ""))[0] for _, cells in table.records() if 0 in cells}
 
 
 _Expected = dict[str, list[tuple[dict[str, str], dict[str, str]]]]

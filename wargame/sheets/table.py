@@ -136,14 +136,10 @@ class Causes:
 
     def problems(self) -> list[Problem]:
         """Return one problem for each cause."""
-        return [_joined(each) for each in self.found.values()]
-
-
-def _joined(alike: list[Problem]) -> Problem:
-    first, *others = alike
-    if not others:
-        return first
-    return replace(first, message=f"{first.message}, and {cells(each.file for each in others)}")
+        return [
+            replace(first, message=f"{first.message}, and {cells(each.file for each in others)}") if others else first
+            for first, *others in self.found.values()
+        ]
 
 
 def cells(places: Iterable[str], most: int = SHOWN) -> str:

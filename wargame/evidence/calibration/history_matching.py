@@ -129,10 +129,12 @@ def calibrate(loaded: Loaded, points: int, how: EvaluationOptions) -> Calibratio
     check_conditions(loaded, plan_of(loaded, how.seed, tuple(every[: len(every) // len(arms)]), how.n))
     fixed = {**declared(loaded, plan), "points": dict(zip(labels, arms, strict=True))}
     runs = run_plan(plan, fixed, how)
-    judged = [
-        _point(label, _values(draws, known, shares), arm, judge(loaded, targets, plan, runs, label))
-        for label, shares, arm in zip(labels, places, arms, strict=True)
-    ]
+    judged = []
+    for label, shares, arm in zip(labels, places, arms, strict=True):
+        values = {d.name: d.value(known, shares[d.name]) if d.name in shares else d.written for d in draws}
+        comparison = judge(loaded, targets, plan, runs, label)
+        against = {target.id: max(map(implausibility, target.statistics)) for target in comparison.targets}
+        judged.append(CalibrationPoint(label, values, arm, against, comparison))
     return Calibration(fixed, how.n, tuple(draws), tuple(targets), held_out, tuple(judged))
 
 
@@ -184,10 +186,6 @@ def parameters(draws: Sequence[Draw], known: dict[str, ScenarioNumber], shares: 
     }
 
 
-def _values(draws: Sequence[Draw], known: dict[str, ScenarioNumber], shares: dict[str, float]) -> dict[str, float]:
-    return {d.name: d.value(known, shares[d.name]) if d.name in shares else d.written for d in draws}
-
-
 # --- implausibility ----------------------------------------------------------------------------------
 
 
@@ -200,13 +198,6 @@ def implausibility(row: StatisticRow) -> float:
     if error == inf:
         return 0.0
     return min(abs(row.estimate - (row.band[0] + half)) / sqrt(half**2 + error**2), WORST)
-
-
-def _point(
-    label: str, values: dict[str, float], arm: dict[str, float], comparison: TargetComparison
-) -> CalibrationPoint:
-    against = {target.id: max(map(implausibility, target.statistics)) for target in comparison.targets}
-    return CalibrationPoint(label, values, arm, against, comparison)
 
 
 # --- JSON -----------------------------------------------------------------------------------------

@@ -187,7 +187,10 @@ def verdicts(plan: ClaimPlan, batch: Batch) -> list[ClaimResult]:
     results = []
     for name, claim in plan.claims.items():
         judged = [rules.judge(each.question, each.values, each.reference, prior) for each in last[name]]
-        measures = tuple(_measured(plan, name, each, its) for each, its in zip(claim.measures, judged, strict=True))
+        measures = tuple(
+            Measured(each.name or formula(each), formula(each), each, its, horizon(plan, name, each))
+            for each, its in zip(claim.measures, judged, strict=True)
+        )
         results.append(ClaimResult(name, claim, rules.verdict_of([each.verdict for each in judged]), measures))
     return results
 
@@ -200,11 +203,6 @@ def _sampled(plan: ClaimPlan, table: RunTable, name: str, each: Expectation) -> 
         columns = {arm: np.minimum(values, limit) for arm, values in columns.items()}
     reference = columns[each.share_of] if each.share_of is not None else None
     return Sampled(plan.question(each, len(plan.claims[name].measures)), contrast(each, columns), reference)
-
-
-def _measured(plan: ClaimPlan, name: str, each: Expectation, judged: JudgedClaim) -> Measured:
-    name_of_column = plan.parsed[formula(each)].name
-    return Measured(each.name or name_of_column, name_of_column, each, judged, horizon(plan, name, each))
 
 
 def arms_of(each: Expectation) -> list[str]:
