@@ -101,6 +101,11 @@ class Forum:
         """The members whose acceptance is needed to convene it."""
         return frozenset(self.required or self.members)
 
+    def effects_of(self, step: str) -> dict[str, Effect]:
+        """Return the effects of a step, by the event of the talks."""
+        effects = {"convene": self.convened, "round": self.round, "agree": self.agreed, "exhaust": self.collapsed}
+        return {**effects, "issue": self.statement or {}}.get(step, {})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agreement:

@@ -13,7 +13,7 @@ from simpy.exceptions import Interrupt
 
 from wargame.decision.menu import Candidate
 from wargame.journal.records.steps import IN_SESSION
-from wargame.scenario.model import Effect, Forum, ForumMove
+from wargame.scenario.model import Forum, ForumMove
 from wargame.scenario.model.indicators import UNTIL_CONVENED
 from wargame.simulation.kernel.clock import EFFECT
 from wargame.simulation.kernel.consequences import Action, ForumStep, follow
@@ -357,7 +357,7 @@ class Forums:
             data["stated"] = sorted(talks.stated)
         seq = self._context.log.write("forum", who, talks.name, () if cause is None else (cause,), data)
         follow(self._context.consequences.of_forum_step, ForumStep(talks.name, event, who))
-        self._effects.apply((talks.name, event), _effects_of(talks.spec, event), {})
+        self._effects.apply((talks.name, event), talks.spec.effects_of(event), {})
         if before != talks.state:
             talks.stay += 1
             talks.since = self._context.now
@@ -394,8 +394,3 @@ def _offences_of(forums: Mapping[str, Forum]) -> dict[tuple[str, str], tuple[str
             for option in sorted(mine):
                 found[member, option] = (*found.get((member, option), ()), name)
     return found
-
-
-def _effects_of(spec: Forum, event: str) -> Mapping[str, Effect]:
-    effects = {"convene": spec.convened, "round": spec.round, "agree": spec.agreed, "exhaust": spec.collapsed}
-    return {**effects, "issue": spec.statement or {}}.get(event, {})
