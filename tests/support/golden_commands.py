@@ -6,14 +6,16 @@ Numbers have five digits. Paths, times of the wall clock, sizes and versions are
 from __future__ import annotations
 
 import json
+import os
 import re
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 from support.backtests import HEAD, PAST, write_questions
-from support.in_process import REPORTED, inside
+from support.in_process import inside
 
 FILE = Path(__file__).resolve().parent.parent / "cli" / "data" / "commands.txt"
 STUDY = """
@@ -97,6 +99,7 @@ def _normal(text: str, place: Path) -> str:
     """A text without what differs between two machines or two runs."""
     text = text.replace(str(place), "PLACE")
     text = re.sub(r"\b[0-9a-f]{12,64}\b", "HASH", text)
+    text = re.sub(r"(onducted\W+)\d+ \w+ \d{4}, [\d:]+ UTC", r"\1NOW", text)
     return re.sub(r"\d+(?:\.\d+)? (?:ms|s|seconds|MB|kB)\b", "N unit", text)
 
 
@@ -128,7 +131,8 @@ def outputs(place: Path) -> Iterator[str]:
 
 def text(place: Path) -> str:
     """All outputs, without blanks at the ends of lines."""
-    lines = "\n".join(outputs(place)).splitlines()
+    with mock.patch.dict(os.environ, COLUMNS="100", NO_COLOR="1"):
+        lines = "\n".join(outputs(place)).splitlines()
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
