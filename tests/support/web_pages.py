@@ -10,7 +10,7 @@ from pathlib import Path
 from types import ModuleType
 
 from wargame.live.console.console import Console
-from wargame.web.rendering import Page, render_page
+from wargame.web.rendering import render_page
 from wargame.web.viewer import SCREEN, SEAT, Presence, Viewer
 
 
@@ -34,7 +34,7 @@ def page_of(screen: str, module: ModuleType, viewer: Viewer) -> str:
     parts: Mapping[str, str] = module.parts(viewer)
     hashes = {key: hashlib.sha256(html.encode()).hexdigest()[:12] for key, html in parts.items()}
     title = viewer.console.session.title
-    return render_page(Page(screen, title, parts, hashes, styles=getattr(module, "STYLES", ())))
+    return render_page(screen, title, parts, hashes=hashes, styles=getattr(module, "STYLES", ()))
 
 
 def written_page(folder: Path, html: str) -> Path:

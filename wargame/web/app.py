@@ -18,7 +18,7 @@ from wargame.language.plain_text import clean
 from wargame.live.console.dispatch import commands_of
 from wargame.seat.feed import PUBLIC
 from wargame.seat.messages import any_attachment, sent_attachment
-from wargame.web import reading, rendering, shapes
+from wargame.web import reading, shapes
 from wargame.web.access.people import Locked, Person, WrongCode
 from wargame.web.access.throttle import Allowance, Joins, network
 from wargame.web.answers import Answer, Refusal, body_of, encoded, fault, is_refused, position, query_of, tagged
@@ -26,7 +26,7 @@ from wargame.web.audience import Query
 from wargame.web.commands import QUESTIONS, Commands
 from wargame.web.endpoints import ENDPOINTS, NOBODY, PREFIX, Endpoint, Handler, openapi_json
 from wargame.web.reading import DOCUMENTS, review_document, review_page
-from wargame.web.rendering import qr_svg
+from wargame.web.rendering import qr_svg, render_page
 from wargame.web.room import Room
 from wargame.web.screens import modules
 from wargame.web.screens.control_knowledge import known_events, why
@@ -124,11 +124,11 @@ class Api:
         as_seat = room.may_choose(audience.role, query) and dict(query).get("view") == SCREEN_VIEW
         role = SEAT if as_seat else audience.role
         module, rendered = modules()[role], room.render(person, query)
-        page = rendering.Page(
+        page = render_page(
             getattr(module, "SCREEN", role),
             clean(room.session.title),
             rendered.parts,
-            rendered.hashes,
+            hashes=rendered.hashes,
             epoch=audience.epoch,
             k=len(audience.entries),
             person=person.id if person is not None else "",
@@ -136,7 +136,7 @@ class Api:
             scripts=getattr(module, "SCRIPTS", ()),
             unprotected=self._warns,
         )
-        return Response(rendering.render_page(page), media_type="text/html")
+        return Response(page, media_type="text/html")
 
     async def static(self, request: Request) -> Response:
         """Return a static file; browsers keep the one whose address has the hash of its content."""

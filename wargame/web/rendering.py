@@ -1,7 +1,6 @@
 """Templates into HTML, and addresses into QR codes. Every text is escaped unless it is already HTML."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from functools import cache
 from io import BytesIO
 from typing import Any
@@ -15,35 +14,6 @@ from wargame.language.plain_text import clean
 from wargame.sentence import BANNER
 from wargame.web.static_files import static_url
 from wargame.web.viewer import Viewer
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """The page of a screen with all of its parts.
-
-    `hashes` are those that the answer to `/api/1/parts` compares. `k` counts the entries sent to the viewer; `person`
-    is the id of who looks, empty for the page on which one joins. `styles` and `scripts` are further static files.
-    `unprotected` is whether the page is sent through a network without TLS.
-    """
-
-    screen: str
-    title: str
-    parts: Mapping[str, str]
-    hashes: Mapping[str, str]
-    epoch: int = 0
-    k: int = 0
-    person: str = ""
-    styles: Sequence[str] = ()
-    scripts: Sequence[str] = ()
-    unprotected: bool = False
-
-    @property
-    def groups(self) -> Mapping[str, Sequence[str]]:
-        """The keys of the parts by group, which is what precedes the point in a key."""
-        groups: dict[str, list[str]] = {}
-        for key in self.parts:
-            groups.setdefault(key.partition(".")[0], []).append(key)
-        return groups
 
 
 @cache
@@ -65,9 +35,19 @@ def render_for(viewer: Viewer, template: str, **context: Any) -> str:
     return render(template, viewer=viewer, over=viewer.console.session.exercise.done, **context)
 
 
-def render_page(page: Page) -> str:
-    """Return the HTML of a page."""
-    return render("page.html", page=page, banner=BANNER)
+def render_page(screen: str, title: str, parts: Mapping[str, str], **more: Any) -> str:
+    """Return the page of a screen with all of its parts; those whose keys share what precedes the point are a group.
+
+    `hashes` are those that the answer to `/api/1/parts` compares. `k` counts the entries sent to the viewer; `person`
+    is the id of who looks, empty for the page on which one joins. `styles` and `scripts` are further static files.
+    `unprotected` is whether the page is sent through a network without TLS.
+    """
+    groups: dict[str, list[str]] = {}
+    for key in parts:
+        groups.setdefault(key.partition(".")[0], []).append(key)
+    usual = {"epoch": 0, "k": 0, "person": "", "styles": (), "scripts": (), "unprotected": False}
+    shown = {"screen": screen, "title": title, "parts": parts, "groups": groups, "banner": BANNER}
+    return render("page.html", **shown, **usual | more)
 
 
 def qr_svg(address: str) -> str:

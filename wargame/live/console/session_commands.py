@@ -116,10 +116,7 @@ _declare(
 )
 _declare('team GOV "TEXT"', "Writes a note that only your seat and the white cell see.", SEATS, ("government",))
 _declare(
-    "proposal GOV NUMBER send|drop",
-    "Sends what a member of your seat proposes, or drops it.",
-    SEATS,
-    ("government",),
+    "proposal GOV NUMBER send|drop", "Sends what a member of your seat proposes, or drops it.", SEATS, ("government",)
 )
 _declare(
     'propose GOV "COMMAND"',
