@@ -5,7 +5,7 @@ Questionnaires show how many have answered, and the answers as they come in.
 
 from collections import Counter
 from collections.abc import Iterable
-from typing import Any
+from functools import partial
 
 from wargame.journal.records import Record
 from wargame.journal.records.correspondence import MessageRecord, OfferRecord
@@ -33,32 +33,20 @@ MOST_EVIDENCE = 12
 """Records that the form of a judgement offers as evidence."""
 
 
-def _expected(console: Console, item: ExpectedItem, done: list[int]) -> dict[str, Any]:
-    """Return an expected action as people read it, with by whom and why it was judged, and what could be evidence."""
-    spec, instant = item.spec, console.session.instant
-    towards = f" towards {console.name(*spec.towards)}" if spec.towards else ""
-    judged = ""
-    if item.judged and item.last is not None:
-        record = console.session.records[item.last]
-        assert isinstance(record, ExpectedRecord)
-        judged = clean(f"{author(record.judged_by)}{f': {record.why}' if record.why else ''}")
+def _status_of(console: Console, item: ExpectedItem) -> str:
+    """Return the status of an expected action as people read it."""
+    if item.status != AWAITED:
+        return STATUS_WORDS.get(item.status, item.status)
     awaited = "expected, with candidates" if item.candidates else "expected"
-    words = awaited if item.status == AWAITED else STATUS_WORDS.get(item.status, item.status)
-    if item.status == AWAITED and console.session.exercise.done:
-        words = "open at ENDEX"
-    return {
-        "item": item,
-        "who": sentence(console.name(spec.who)),
-        "title": spec.title or console.titles.any_of(spec.any_of),
-        "listed": f"{console.titles.any_of(spec.any_of)}{towards}",
-        "released": instant(item.released),
-        "deadline": instant(item.deadline),
-        "late_until": instant(item.deadline + spec.late) if spec.late else "",
-        "words": words,
-        "judged": judged,
-        "to_judge": item.status == UNDECIDED,
-        "evidence": list(_evidence(console, item, done)),
-    }
+    return "open at ENDEX" if console.session.exercise.done else awaited
+
+
+def _judgement_of(console: Console, item: ExpectedItem) -> str:
+    """Return by whom and why an expected action was judged; empty if it was not."""
+    record = console.session.records[item.last] if item.judged and item.last is not None else None
+    if not isinstance(record, ExpectedRecord):
+        return ""
+    return clean(f"{author(record.judged_by)}{f': {record.why}' if record.why else ''}")
 
 
 def _evidence(console: Console, item: ExpectedItem, done: list[int]) -> Iterable[tuple[int, str]]:
@@ -180,8 +168,15 @@ def expected_part(console: Console) -> str:
     for record in reversed(console.session.records):
         if record.kind in DONE:
             done.setdefault(record.who, []).append(record.seq)
-    shown = [_expected(console, item, done.get(item.spec.who, [])) for item in items]
-    return render("control/judged.html", items=shown, statuses=STATUSES)
+    return render(
+        "control/judged.html",
+        items=[(each, list(_evidence(console, each, done.get(each.spec.who, [])))) for each in items],
+        console=console,
+        status_of=partial(_status_of, console),
+        judgement_of=partial(_judgement_of, console),
+        statuses=STATUSES,
+        undecided=UNDECIDED,
+    )
 
 
 def questionnaires_part(viewer: Viewer) -> str:
