@@ -49,7 +49,8 @@ def _texts(package: str) -> Environment:
 
 def text_lines(package: str, name: str, **content: object) -> list[str]:
     """Return the lines of a text for terminals in the folder `templates` of a package; what is filled in is clean."""
-    return _texts(package).get_template(name).render(content).rstrip("\n").split("\n")
+    text = _texts(package).get_template(name).render(content).rstrip("\n")
+    return text.split("\n") if text else []
 
 
 class TemplateCache(BytecodeCache):

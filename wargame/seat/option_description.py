@@ -11,7 +11,7 @@ from wargame.scenario.model import Effect, Option, Scenario
 from wargame.scenario.model.indicators import OWN, table
 from wargame.seat.brief import HIDDEN
 from wargame.seat.interests import indicator_title
-from wargame.seat.options import DossierOptions, OptionEntry, SeatOptions
+from wargame.seat.options import SeatOptions
 from wargame.seat.role import PolicyDemand, policy_demands
 from wargame.seat.role_text import demand_sentence
 from wargame.simulation.exercise import Exercise
@@ -119,24 +119,17 @@ def _move(scenario: Scenario, spec: Option) -> str:
     return ""
 
 
-NAMES = 30
-"""Width of the column of options."""
-FEW = 3
-"""So many unavailable options of a dossier are named; more are counted."""
-CLOSING = "options DOSSIER or OPTION tells you more; order OPTION TARGET gives the order."
-
-
 def option_lines(options: SeatOptions, only: str = "") -> list[str]:
     """What can be ordered now, by dossier, those on which a decision is due last: the end is what remains on a screen.
 
     With a dossier or an option also why the rest cannot.
     """
+    from wargame.journal.template_cache import text_lines
+
     one_option = bool(only) and only not in {each.dossier for each in options.dossiers}
-    rows: list[str] = []
-    for each in sorted(options.dossiers, key=lambda each: each.due):
-        rows += [] if one_option else [f"{each.title} ({each.dossier}){', a decision is due' if each.due else ''}:"]
-        rows += _with_reasons(each, every=one_option) if only else _overview(each)
-    return [clean(row) for row in [*rows, *([] if only else [CLOSING])]]
+    dossiers = sorted(options.dossiers, key=lambda each: each.due)
+    words = {"only": only, "one_option": one_option, "length": format_duration}
+    return text_lines("wargame.seat", "options.txt.j2", dossiers=dossiers, **words)
 
 
 def description_lines(option: OptionDescription) -> list[str]:
@@ -144,36 +137,3 @@ def description_lines(option: OptionDescription) -> list[str]:
     from wargame.journal.template_cache import text_lines
 
     return text_lines("wargame.seat", "option.txt.j2", option=option, length=format_duration, demand=demand_sentence)
-
-
-LATE = ", ends after ENDEX"
-"""Said of an option that would usually be carried out after ENDEX only."""
-
-
-def _overview(dossier: DossierOptions) -> list[str]:
-    """Return one line for each available option, and the number of the others; few others are named."""
-    names = sorted({each.option for each in dossier.blocked} - {each.option for each in dossier.available})
-    rows = [
-        f"  {f'{each.option} ' + '|'.join(each.targets)}".rstrip() + f": {each.title}{LATE if each.too_late else ''}"
-        for each in dossier.available
-    ]
-    if len(names) > FEW:
-        rows.append(f"  {len(names)} more are not available yet (options {dossier.dossier} explains why)")
-    elif names:
-        rows.append(f"  not available yet: {', '.join(names)} (options {dossier.dossier} explains why)")
-    return rows
-
-
-def _with_reasons(dossier: DossierOptions, *, every: bool) -> list[str]:
-    """Options that wait for a stage of talks are listed together, unless `every` one is to be explained."""
-    waiting = [] if every else [each for each in dossier.blocked if each.obstacle and each.obstacle.kind == "talks"]
-    rows = [_row(each) for each in (*dossier.available, *dossier.blocked) if each not in waiting]
-    names = ", ".join(dict.fromkeys(each.option for each in waiting))
-    return [*rows, *([f"  not available at the present stage of talks or agreements: {names}"] if names else [])]
-
-
-def _row(entry: OptionEntry) -> str:
-    low, mode, high = (format_duration(seconds) for seconds in entry.lead)
-    takes = f"takes {mode} ({low} to {high}){LATE if entry.too_late else ''}"
-    how = f"not available yet: {entry.obstacle.text}" if entry.obstacle else takes
-    return f"  {f'{entry.option} ' + '|'.join(entry.targets):<{NAMES}}  {entry.title}; {how}"
