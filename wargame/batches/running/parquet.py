@@ -4,8 +4,6 @@ Columns of few values have a dictionary; nothing is compressed; each page has it
 read as far as they have pages of the first version, plain or with a dictionary, uncompressed or compressed by Snappy.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final

@@ -3,8 +3,6 @@
 A structure is a dictionary by the numbers of its fields. Whole numbers have 32 bits, those of class `Long` 64.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 TRUE, FALSE, INT, LONG, TEXT, LIST, STRUCT = 1, 2, 5, 6, 8, 9, 12

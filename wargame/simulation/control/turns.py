@@ -4,8 +4,6 @@ A government turns on what it knows. A condition is tested at STARTEX and then a
 resolution, as that of a standing order is.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 
