@@ -334,9 +334,8 @@ def test_the_main_kinds_of_korea_are_scored(korea: Batch) -> None:
     assert len(result.origins) == 2
     assert all(each["windows"] == [14, 30, 90] for each in result.origins)
     assert result.forecasts
-    assert all(
-        set(each["scores"]) == {"model", "named", "never", "persistence", "poisson"} for each in result.forecasts
-    )
+    forecasters = {"model", "named", "never", "persistence", "poisson", "updated", "roots", "hawkes"}
+    assert all(set(each["scores"]) == forecasters for each in result.forecasts)
     july = row(result.forecasts, kind="launch", window=30, origin=date(2016, 7, 1))
     assert (july["count"], july["day"]) == (2, 8.0)  # 9 and 19 July
     steps = korea.events("forum").query("option == 'unsc' and target == 'agree' and arm == 'from_2016_07'")
@@ -426,6 +425,24 @@ def test_an_origin_before_the_chronology_is_no_past(backtest_of: Callable[..., B
     scored = [each["scores"] for each in result.forecasts if each["origin"] == first]
     assert scored
     assert all(each["named"] == each["model"] for each in scored)
+
+
+@pytest.mark.usefixtures("rolling")
+def test_a_later_chronology_has_the_past_of_the_earlier_one(
+    backtest_of: Callable[..., Backtest], tmp_path: Path
+) -> None:
+    """Origins before it are compared with the earlier events, so the observation model names fewer everyday acts."""
+    past = tmp_path / "past.csv"
+    past.write_text(HEAD + PAST + "P3,2030-04-08,,ARD,drill,150,,,\n", encoding="utf-8")
+    result = backtest_of(
+        "A,2030-05-05,,ARD,drill,150,,,\n",
+        batch="rolling",
+        windows=(14,),
+        scored_from=date(2030, 5, 1),
+        past=str(past),
+        covered=(date(2030, 4, 25), date(2030, 6, 30)),
+    )
+    assert any(each["scores"]["named"] != each["scores"]["model"] for each in result.forecasts)
 
 
 def test_no_origin_to_score_is_an_error(rolling: Path) -> None:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from wargame.evidence.backtest.scoring import Backtest
 
 _CHRONOLOGY = "The observed events. [default: the chronology of the scenario]"
+_BESIDE = "A batch from the same days, for example with random governments; its forecasts are a baseline. [repeatable]"
 _PAST = "Observed events before the first of --chronology. [default: the chronology of the scenario]"
 _WINDOWS = "Length of a forecast window. [default: 14, 30, 90]"
 _LEADS = "Days from each STARTEX to a forecast origin; all are scored together. [default: 0]"
@@ -38,6 +39,7 @@ def command(
     batches: options.Batches,
     *,
     chronology: Annotated[str | None, options.option("--chronology", "CSV", _CHRONOLOGY)] = None,
+    beside: Annotated[list[str] | None, options.option("--beside", "BATCH", _BESIDE)] = None,
     past: Annotated[str | None, options.option("--past", "CSV", _PAST)] = None,
     windows: Annotated[list[int] | None, options.option("--window", "DAYS", _WINDOWS, min=1, max=3650)] = None,
     leads: Annotated[list[int] | None, options.option("--lead", "DAYS", _LEADS, min=0, max=3650)] = None,
@@ -56,9 +58,9 @@ def command(
 
     Each STARTEX of a batch is a forecast origin. For each kind of event, actor and window, this prints the Brier and
     log score of whether an event occurs, the CRPS of the number of events and of the days to the first one,
-    reliability, and the skill relative to three naive forecasts: never, the same as in the last window, and the rate
-    of the past year. The scenario's section `events` maps observed events to simulated ones. Scripted events are not
-    scored.
+    reliability, and the skill relative to naive forecasts: never, the same as in the last window, the rate of the past
+    year, the rate of all that is known, that of the same CAMEO roots, and a self-exciting process. The scenario's
+    section `events` maps observed events to simulated ones. Scripted events are not scored.
     """
     from wargame.evidence.backtest.events import WINDOWS, BacktestRequest
     from wargame.evidence.backtest.scoring import backtest
@@ -80,7 +82,7 @@ def command(
     )
     if out:
         check_output(out, (request.chronology,))
-    result = backtest(opened, request)
+    result = backtest(opened, request, [_open(name) for name in dict.fromkeys(beside or ())])
     report = _report(result, opened, options.format_of(form, out), out) if form or out else None
     if jobs is not None:
         shown.note("--jobs has no effect: backtest scores the runs of a batch and runs none")

@@ -81,11 +81,14 @@ def crps_waiting(rate: float, y: float, window: float) -> float:
     return before + after
 
 
-def of_sample(counts: Floats, days: Floats, happened: Happened) -> dict[str, float]:
-    """The scores of n simulated futures: events in each, days until the first (the window's end if there is none)."""
+def of_sample(counts: Floats, days: Floats, happened: Happened, n: int = 0) -> dict[str, float]:
+    """The scores of simulated futures: events in each, days until the first (the window's end if there is none).
+
+    With `n`, the probability is kept as with n runs.
+    """
     p = float((counts > 0).mean())
     numbers = crps_sample(counts, float(happened.count)), crps_sample(days, happened.day)
-    return _scores(p, floored(p, len(counts)), happened, *numbers)
+    return _scores(p, within_floor(p, n) if n else floored(p, len(counts)), happened, *numbers)
 
 
 def of_point(forecast: Happened, happened: Happened, n: int) -> dict[str, float]:
@@ -100,6 +103,22 @@ def of_poisson(rate: float, happened: Happened, window: int, n: int) -> dict[str
     p = 1.0 - exp(-rate * window)
     numbers = crps_poisson(rate * window, happened.count), crps_waiting(rate, happened.day, float(window))
     return _scores(p, within_floor(p, n), happened, *numbers)
+
+
+def of_gamma(events: int, days: int, happened: Happened, window: int, n: int) -> dict[str, float]:
+    """Return the scores of a constant rate that is known from `events` in `days` alone (Jeffreys prior, shape 1/2).
+
+    Counts are negative binomial; no event by day t has the probability (days/(days + t))^(events + 1/2).
+    """
+    shape = events + 0.5
+    none = (days / (days + np.arange(window + 1.0))) ** shape
+    k = np.arange(max(200, 3 * happened.count))
+    ratios = (shape + k[:-1]) / (k[:-1] + 1) * window / (days + window)
+    below = np.cumsum(none[-1] * np.concatenate(([1.0], np.cumprod(ratios))))
+    count = float(((below - (k >= happened.count)) ** 2).sum())
+    time = float(((1.0 - none[1:] - (np.arange(window) >= happened.day)) ** 2).sum())
+    p = float(1.0 - none[-1])
+    return _scores(p, within_floor(p, n), happened, count, time)
 
 
 def _scores(p: float, kept: float, happened: Happened, count: float, time: float) -> dict[str, float]:

@@ -33,6 +33,11 @@ class Series:
     members: frozenset[str]
     spec: EventKind
 
+    @property
+    def roots(self) -> frozenset[str]:
+        """The CAMEO roots of the kind, such as 15 for 154; without codes the kind itself."""
+        return frozenset(code[:2] for code in self.spec.cameo) or frozenset((self.kind,))
+
     def matches(self, event: HistoricalEvent) -> bool:
         """Return whether an event of a chronology belongs to this series."""
         sides = {*event.actors, *(event.targets if self.spec.mutual else ())}
@@ -169,6 +174,16 @@ class ObservedEvents:
         """Return whether a window from an origin is within both the runs and the chronology."""
         last = origin.day + timedelta(days=window - 1)
         return window <= origin.length and self.begins <= origin.day and last <= self.until
+
+    def known_from(self, day: date) -> int:
+        """Return the number of days from this one on for which events are known, at most to the end; 0 for none.
+
+        A later chronology continues its past if it begins within `SLACK` days of its last event.
+        """
+        past = self.before[-1].day if self.before else self.begins
+        apart = self.begins - past > timedelta(days=SLACK)
+        last = past if apart and day < self.begins else self.until
+        return max(0, (last - day).days + 1) if day >= self.since else 0
 
     def days(self, series: Series, origin: Origin) -> list[date]:
         """Return days with an observed event of a series, without events that the runs of this origin script."""

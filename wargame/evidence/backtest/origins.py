@@ -66,6 +66,11 @@ class Origin:
     lead: int = 0
     """Days after STARTEX."""
 
+    @property
+    def issued(self) -> date:
+        """The day of STARTEX: what happens from then on is unknown to the runs, and to what they are compared with."""
+        return self.day - timedelta(days=self.lead)
+
 
 def mapped(batches: Sequence[Batch]) -> Scenario:
     """The scenario of the batches, with its `events`; Invalid if batches differ in scenario, or it has no `events`."""

@@ -14,12 +14,17 @@ from wargame.evidence.backtest import events as observing
 from wargame.evidence.backtest.events import BacktestRequest, ObservedEvents, Series, happened, tallied
 from wargame.evidence.backtest.origins import FEW, Origin, mapped, origins, scored_origins
 from wargame.statistics import intervals as statistics
-from wargame.statistics import scores
+from wargame.statistics import scores, self_exciting
 from wargame.statistics.scores import SCORES, Floats, Happened
 
 MODEL, NAMED = "model", "named"
 """Forecasts from all simulated events, and from those that a chronology would name (`series`)."""
 NAIVE = ("never", "persistence", "poisson")
+BESIDE = "beside"
+"""Forecasts from the batch beside, such as one with random governments."""
+BASELINES = (*NAIVE, "updated", "roots", "hawkes", BESIDE)
+"""All forecasts that the model is compared with: the naive ones; a rate from all that is known, which each origin
+updates; the mean rate of the kinds and actors with the same CAMEO roots; a self-exciting process; the batch beside."""
 YEAR = 365
 BINS = 10
 """Number of bins of forecast probabilities in the reliability table."""
@@ -72,13 +77,17 @@ class Backtest:
     notes: tuple[Problem, ...] = field(default=())
 
 
-def backtest(batches: Sequence[Batch], request: BacktestRequest) -> Backtest:
-    """Score the simulated futures of batches. Raises Invalid or UsageFault if they cannot be scored."""
+def backtest(batches: Sequence[Batch], request: BacktestRequest, beside: Sequence[Batch] = ()) -> Backtest:
+    """Score the simulated futures of batches, with those of `beside` from the same origins as a further forecast.
+
+    Raises Invalid or UsageFault if they cannot be scored.
+    """
     scenario = mapped(batches)
+    rivals = {each.day: each for each in origins(beside, request.arms, request.leads)} if beside else {}
     earlier, starts = scored_origins(origins(batches, request.arms, request.leads), request.scored_from)
     observed = observing.observed_events(request, scenario, starts)
     series = observing.all_series(scenario)
-    forecasts = list(_all_forecasts(series, earlier, starts, observed, request.windows))
+    forecasts = list(_all_forecasts(series, earlier, starts, observed, request.windows, rivals))
     if not forecasts:
         raise Invalid([observed.outside(starts, request.windows)])
     return Backtest(
@@ -108,18 +117,20 @@ def _all_forecasts(
     starts: Sequence[Origin],
     history: ObservedEvents,
     windows: Sequence[int],
+    rivals: dict[date, Origin],
 ) -> Iterator[Forecast]:
     """Yield the forecasts of `starts` by date; each knows the runs of the origins before it, for the observation model.
 
-    An origin before the chronology is complete says nothing of what the chronology names, and is not among them.
+    An origin from which events are not known says nothing of what the chronology names, and is not among them.
     """
     past: dict[str, list[tuple[date, int, int, Any]]] = {}
     for origin in (*earlier, *starts):
         days = {f"{each.kind} {each.actor}": observing.simulated(origin.events, each) for each in series}
         if origin.day >= starts[0].day:
-            yield from _forecasts(series, origin, history, windows, days, past)
-        for name, its in days.items() if history.begins <= origin.day else ():
-            past.setdefault(name, []).append((origin.day, origin.length, origin.runs, its))
+            yield from _forecasts(series, origin, history, windows, days, past, rivals.get(origin.day))
+        length = min(origin.length, history.known_from(origin.day))
+        for name, its in days.items() if length > 0 else ():
+            past.setdefault(name, []).append((origin.day, length, origin.runs, its))
 
 
 def _forecasts(
@@ -129,35 +140,56 @@ def _forecasts(
     windows: Sequence[int],
     events: dict[str, Any],
     past: dict[str, list[tuple[date, int, int, Any]]],
+    rival: Origin | None,
 ) -> Iterator[Forecast]:
     open_windows = [window for window in windows if history.covers(origin, window)]
-    for each in series if open_windows else ():
+    observed_days = {each: history.days(each, origin) for each in series if open_windows}
+    for each, past_and_future in observed_days.items():
         name = f"{each.kind} {each.actor}"
-        days, past_and_future = events[name], history.days(each, origin)
-        share = observing.named_share(past.get(name, ()), past_and_future, origin.day, history.until)
+        days = events[name]
+        share = observing.named_share(past.get(name, ()), past_and_future, origin.issued, history.until)
         picked = observing.named(days, each, origin.day, share)
+        alike = [of for other, of in observed_days.items() if other.roots & each.roots]
+        other = observing.simulated(rival.events, each) if rival else None
         for window in open_windows:
             counts, first = tallied(days, origin.runs, window)
             observed = happened(past_and_future, origin.day, window)
             some = tallied(picked, origin.runs, window)
             by_forecaster = {MODEL: scores.of_sample(counts, first, observed), NAMED: scores.of_sample(*some, observed)}
             occurred = {MODEL: counts > 0, NAMED: some[0] > 0}
-            by_forecaster |= _naive(past_and_future, origin, window, history.since, observed)
+            by_forecaster |= _naive(each, alike, past_and_future, origin, window, history.since, observed)
+            if rival and other is not None:
+                by_forecaster[BESIDE] = scores.of_sample(*tallied(other, rival.runs, window), observed, origin.runs)
             hits, mean = int((counts > 0).sum()), float(counts.mean())
             yield Forecast(each, origin, window, hits, mean, observed, by_forecaster, occurred)
 
 
 def _naive(
-    days: Sequence[date], origin: Origin, window: int, since: date, observed: Happened
+    series: Series,
+    alike: Sequence[Sequence[date]],
+    days: Sequence[date],
+    origin: Origin,
+    window: int,
+    since: date,
+    observed: Happened,
 ) -> dict[str, dict[str, float]]:
-    """Scores of naive forecasts: never, the last window again, and the rate of the past year if the past is known."""
-    n = origin.runs
+    """Return the scores of the baselines; all but `never` need a known past, and none uses more than the runs know.
+
+    `alike` are the days with an event of each series with the same CAMEO roots, this one among them.
+    """
+    n, issued = origin.runs, origin.issued
     naive = {"never": scores.of_point(Happened(0, float(window)), observed, n)}
-    past = min((origin.day - since).days, YEAR)
-    if past >= window:
-        naive["persistence"] = scores.of_point(happened(days, origin.day - timedelta(days=window), window), observed, n)
-        rate = happened(days, origin.day - timedelta(days=past), past).count / past
+    known = (issued - since).days
+    if (past := min(known, YEAR)) >= window:
+        naive["persistence"] = scores.of_point(happened(days, issued - timedelta(days=window), window), observed, n)
+        rate = happened(days, issued - timedelta(days=past), past).count / past
         naive["poisson"] = scores.of_poisson(rate, observed, window, n)
+        naive["updated"] = scores.of_gamma(happened(days, since, known).count, known, observed, window, n)
+        together = sum(happened(each, since, known).count for each in alike)
+        naive["roots"] = scores.of_gamma(together, known * len(alike), observed, window, n)
+        key = observing.DRAWS.key("hawkes", f"{series.kind} {series.actor}", origin.day.toordinal())
+        futures = self_exciting.simulated(set(days), since, issued, origin.lead, window, key)
+        naive["hawkes"] = scores.of_sample(*futures, observed, n)
     return naive
 
 
@@ -217,6 +249,7 @@ def _rows(
 ) -> Iterator[dict[str, Any]]:
     days = sorted({each.origin.day for each in forecasts})
     block = scores.block_length([day.toordinal() for day in days], window)
+    occurred = np.array([float(each.observed.count > 0) for each in forecasts])
     head = {
         "kind": kind,
         "actor": actor,
@@ -224,7 +257,8 @@ def _rows(
         "origins": len(days),
         "block": block,
         "events": sum(each.observed.count for each in forecasts),
-        "occurred": sum(each.observed.count > 0 for each in forecasts),
+        "occurred": int(occurred.sum()),
+        "occurred_high": statistics.proportion(occurred).high,
         "forecasts": len(forecasts),
         "mean_p": float(np.mean([each.p for each in forecasts])),
     }
@@ -239,7 +273,7 @@ def _scored_as(
     """Return a score of the forecasts with or without the observation model, with its interval and its skill."""
     values = _by_origin(forecasts, days, who, score)
     low, high = scores.interval(_picked(len(days), block, seed), _mean_of(values)) or (None, None)
-    naive = {name: _against(name, forecasts, score, window, seed, who) for name in NAIVE}
+    naive = {name: _against(name, forecasts, score, window, seed, who) for name in BASELINES}
     runs = _over_runs(forecasts, who, score, seed) if len(days) == 1 else None
     return {"value": float(np.mean(values)), "low": low, "high": high, "over_runs": runs, "naive": naive}
 

@@ -8,6 +8,7 @@ import altair as alt
 from wargame.document.blocks import Picture
 from wargame.document.drawing import WIDTH, data
 from wargame.document.palette import GREY, OKABE_ITO
+from wargame.evidence.backtest.scoring import NAIVE
 
 Rows = Sequence[Mapping[str, Any]]
 COLOURS = (OKABE_ITO[0], OKABE_ITO[1], OKABE_ITO[2])
@@ -51,8 +52,8 @@ def skills(rows: Rows, titles: Mapping[str, str], window: int) -> Picture:
             "high": None if naive["high"] is None else max(naive["high"], LOWEST),
         }
         for row in rows
-        for name, naive in row["naive"].items()
-        if naive is not None and naive["skill"] is not None
+        for name in NAIVE
+        if (naive := row["naive"][name]) is not None and naive["skill"] is not None
     ]
     names = list(dict.fromkeys(str(value["against"]) for value in values))
     colour = alt.Color("against:N", scale=alt.Scale(domain=names, range=_cycled(COLOURS, names)), title="against")

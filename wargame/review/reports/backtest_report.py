@@ -6,7 +6,7 @@ from typing import Any
 from wargame.document.blocks import Block, Bullets, Fields, Grid, Heading, Paragraph
 from wargame.document.formatting import cells
 from wargame.evidence.backtest.events import OUTSIDE, called
-from wargame.evidence.backtest.scoring import ALL, NAIVE, Backtest
+from wargame.evidence.backtest.scoring import ALL, BASELINES, BESIDE, NAIVE, Backtest
 from wargame.journal.template_cache import paragraphs
 from wargame.language.plain_text import clean
 
@@ -16,6 +16,12 @@ NAMES = {
     "log": "log, nats",
     "crps_count": "CRPS of counts, events",
     "crps_time": "CRPS of first passage, days",
+}
+FORECASTERS = {
+    "updated": "rate since the chronology begins",
+    "roots": "mean rate of the same CAMEO roots",
+    "hawkes": "self-exciting process",
+    BESIDE: "batch beside",
 }
 AGAINST = tuple(f"Against {name}" for name in NAIVE)
 
@@ -36,6 +42,7 @@ def summary(backtest: Backtest, *, full: bool = True) -> Iterator[Block]:
     caption = f"Skill by Brier score within {middle} days of each origin (*: its interval excludes 0)"
     yield Grid(caption, SKILL, tuple(_skill_row(backtest, row, interval=False) for row in rows))
     yield from _all_kinds(backtest)
+    yield from _baselines(backtest)
     yield _reliability(backtest)
     yield from _unscored(backtest)
 
@@ -176,6 +183,7 @@ def _reliability(backtest: Backtest) -> Grid:
 def _scores(backtest: Backtest) -> Iterator[Block]:
     yield Heading(2, "All scores")
     yield from _all_kinds(backtest)
+    yield from _baselines(backtest)
     for score, name in NAMES.items():
         yield Grid(
             f"{name}: mean over origins, and skill",
@@ -192,6 +200,33 @@ def _all_kinds(backtest: Backtest) -> Iterator[Grid]:
     if len(backtest.origins) > 1:
         named = [row | row["named"] for row in rows]
         yield _by_score("All kinds, with only the events that the chronology would name", named)
+
+
+def _baselines(backtest: Backtest) -> Iterator[Grid]:
+    """Yield each baseline over all kinds, by window; then the kinds that runs have too often."""
+    rows = [row for row in _whole(backtest) if (row["kind"], row["score"]) == (ALL, "brier")]
+    body = tuple(
+        (str(row["window"]), FORECASTERS.get(name, name), _number(against["value"]), *map(_skill_text, both))
+        for row in rows
+        for name in BASELINES
+        if (against := row["naive"][name]) is not None
+        for both in [(against, row["named"]["naive"][name])]
+    )
+    heads = ("Days", "Compared with", "Its Brier score", "Skill of all events", "Skill of named events")
+    yield Grid("All kinds against each baseline, by Brier score", heads, body, (0.07, 0.33, 0.14, 0.23, 0.23))
+    often = tuple(
+        (
+            _title(backtest, row),
+            *cells(row, "window"),
+            f"{row['mean_p']:.2f}",
+            f"{row['occurred']} of {row['forecasts']}",
+        )
+        for row in _whole(backtest)
+        if row["score"] == "brier" and row["kind"] != ALL and row["mean_p"] > row["occurred_high"]
+    )
+    if often:
+        caption = "Kinds that runs have too often: the 95 % interval of their share in history is below the forecast"
+        yield Grid(caption, ("Kind", "Days", "Forecast", "Occurred"), often)
 
 
 def _by_score(caption: str, rows: Sequence[Row]) -> Grid:
