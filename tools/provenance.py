@@ -14,6 +14,8 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 FILE = "from.json"
 """The file in the folder of a step: one entry for each commit at which it was run or resumed."""
+QUICK = "quick-"
+"""How the name of a folder of the quick size begins."""
 NAME = "from"
 """The marker of the place on a page; `tools/evidence.py` writes into it."""
 
@@ -72,6 +74,8 @@ def text(folder: Path) -> str:
     commits = " and ".join(dict.fromkeys(f"`{each['commit']}` ({each['at']})" for each in entries))
     named = " and ".join(f"`{name}`" for name in entries[-1]["scripts"])
     more = " A plus means that files had changed since the commit." if "+" in commits else ""
+    if folder.name.startswith(QUICK):
+        more += " They are of the quick size: fewer runs than the scenario declares, so wider intervals."
     return f"These numbers are of commit {commits}, with the script {named} alone.{more}\n"
 
 

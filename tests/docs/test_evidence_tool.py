@@ -40,3 +40,15 @@ def test_the_commit_of_an_interrupted_step_is_noted(tmp_path: Path, monkeypatch:
     short = evidence.Step("cuba-short", "", interrupted, lambda: tmp_path / "a", "", lambda _: "")
     assert evidence._run(short) == 130
     assert [entry["commit"] for entry in provenance.read(tmp_path / "a")] == ["11111111"]
+
+
+def test_the_quick_size_has_folders_and_words_apart(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Numbers of the quick size never stand in for those of the whole, and their page says so."""
+    folder = evidence._folder("claims", "two-rivals")
+    whole = folder()
+    monkeypatch.setattr(evidence.SIZE, "quick", True)
+    assert folder() != whole
+    quick = tmp_path / folder().name
+    quick.mkdir()
+    provenance.note(quick, {"commit": "11111111", "scripts": ["a"], "at": "2026-01-01"})
+    assert "quick size" in provenance.text(quick)
