@@ -187,10 +187,12 @@ def _conduct_page(result: Any) -> str:
 
 
 def _rolling(folder: Path) -> None:
-    """The backtest of the rolling origins; earlier ones are the past of the observation model."""
-    earlier = _folder("earlier")()
+    """The backtest of the rolling origins; earlier ones are the past of the observation model, random ones beside."""
+    earlier, random = _folder("earlier")(), _folder("random")()
     _batch("backtest-earlier", 60)(earlier)
-    _batch("backtest-rolling", 60, then=["backtest", str(earlier), "--scored-from", SCORED_FROM])(folder)
+    _batch("backtest-rolling", 60, "--variant", "random_policy")(random)
+    beside = ["--scored-from", SCORED_FROM, "--beside", str(random)]
+    _batch("backtest-rolling", 60, then=["backtest", str(earlier), *beside])(folder)
 
 
 def _rolling_page(result: Any) -> str:
@@ -328,7 +330,7 @@ STEPS: tuple[Step, ...] = (
         _folder("rolling"),
         OUTPUT,
         _rolling_page,
-        years=390,
+        years=700,
     ),
     Step(
         "led",

@@ -51,8 +51,8 @@ occur, and on which day the first one occurs.
   the length of the window, in runs and in the chronology.
 - **Skill**: 1 - score/score of a naive forecast. 1 is perfect, 0 is equally good, negative is worse. *Never*: no event
   occurs. *Persistence*: the same as in the last window of that length. *Poisson*: events at the rate of the past year,
-  or of as much of it as the chronology covers, which begins in January 2016. Skill is not defined if only the naive
-  forecast was perfect.
+  or of as much of it as the chronology covers, which begins in January 2016. No baseline uses what happened after the
+  STARTEX of the runs. Skill is not defined if only the naive forecast was perfect.
 - **95 % intervals** come from 2,000 resamples of the origins, in circular blocks as long as the windows overlap. Nine
   origins in one year of one crisis are few: the intervals are rough, and they do not apply to other crises.
 
@@ -63,6 +63,18 @@ NAMED = """A chronology names only some events. Here only those simulated events
 probability for each kind and actor that is estimated from the origins before the present one; those that are not
 scored count here. Skill is claimed only where the interval excludes 0.
 """
+BASELINES = """Brier score of each baseline, and the skill of the model against it. *All events* are those of the runs, *named events*
+those that a chronology would name. *Random governments* choose among the same options by chance.
+"""
+RIVALS = {
+    "never": "Never",
+    "persistence": "Persistence",
+    "poisson": "Poisson: the rate of the past year",
+    "updated": "The rate of all known days, with its uncertainty",
+    "roots": "The mean rate of the same CAMEO roots",
+    "hawkes": "Self-exciting process (Hawkes 1971)",
+    "beside": "Random governments",
+}
 FROM = "<!-- from: -->\n<!-- /from -->\n"
 """The place where `tools/evidence.py` says of which commit the numbers are."""
 KINDS_HEAD = """# Results: skill by kind of event
@@ -82,7 +94,8 @@ REPRODUCE = """## How to reproduce it
 ```sh
 wargame batch backtest-rolling -n {each} --out runs/rolling
 wargame batch backtest-earlier -n {each} --out runs/earlier
-wargame backtest runs/rolling runs/earlier --scored-from {first} --json > runs/backtest.json
+wargame batch backtest-rolling -n {each} --variant random_policy --out runs/random
+wargame backtest runs/rolling runs/earlier --scored-from {first} --beside runs/random --json > runs/backtest.json
 python tools/make_backtest.py runs/backtest.json
 ```
 
@@ -99,14 +112,21 @@ def page(result: Mapping[str, Any]) -> str:
     """Render the page with the scores over all kinds, from the JSON document of `wargame backtest`."""
     parts = [
         _head(result),
+        "## Result\n",
+        _result(result),
         "## All scores\n",
         FROM,
         _scores(result),
+        "## Every baseline\n",
+        BASELINES,
+        _baselines(result),
         "## With the observation model\n",
         NAMED,
         _named(result),
         "## Reliability\n",
         _reliability(result),
+        "## Kinds that runs have too often\n",
+        _too_often(result),
         "## Kinds that differ from a naive forecast\n",
         _verdicts(result),
         REPRODUCE.format(each=result["origins"][0]["runs"], first=result["origins"][0]["date"]),
@@ -205,6 +225,58 @@ def _scores(result: Mapping[str, Any]) -> str:
                 skills = (_skill(row["naive"][each]) for each in NAIVE)
                 lines.append((name, str(row["window"]), f"{row['value']:.3g}{interval}", *skills))
     return "All kinds together:\n\n" + _table(("Score", "Days", "Model", *SKILLS), lines)
+
+
+def _whole(result: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return [row for row in _rows(result, "brier") if row["kind"] == "all"]
+
+
+def _result(result: Mapping[str, Any]) -> str:
+    """Say against which baselines the named events have skill, by whether its interval excludes 0."""
+    lines = []
+    for row in _whole(result):
+        verdicts: dict[str, list[str]] = {"better than": [], "not told apart from": [], "worse than": []}
+        for name, title in RIVALS.items():
+            against = row["named"]["naive"].get(name)
+            if against and against["low"] is not None:
+                word = (
+                    "better than"
+                    if against["low"] > 0
+                    else "worse than"
+                    if against["high"] < 0
+                    else "not told apart from"
+                )
+                verdicts[word].append(title[0].lower() + title[1:])
+        said = "; ".join(f"{word} {', '.join(names)}" for word, names in verdicts.items() if names)
+        lines.append(f"- Within {row['window']} days, named events: {said}.")
+    return (
+        "Skill is claimed where its interval excludes 0, over all kinds by Brier score.\n\n" + "\n".join(lines) + "\n"
+    )
+
+
+def _baselines(result: Mapping[str, Any]) -> str:
+    lines = [
+        (str(row["window"]), title, f"{against['value']:.3f}", _skill(against), _skill(row["named"]["naive"][name]))
+        for row in _whole(result)
+        for name, title in RIVALS.items()
+        if (against := row["naive"].get(name)) is not None
+    ]
+    return _table(("Days", "Compared with", "Its Brier score", "Skill of all events", "Skill of named events"), lines)
+
+
+def _too_often(result: Mapping[str, Any]) -> str:
+    lines = [
+        (
+            _title(result, row["kind"]),
+            str(row["window"]),
+            f"{row['mean_p']:.2f}",
+            f"{row['occurred']} of {row['forecasts']}",
+        )
+        for row in _rows(result, "brier")
+        if row["kind"] != "all" and row["mean_p"] > row["occurred_high"]
+    ]
+    said = "The 95 % interval of the observed share is below the mean forecast. All events of the runs count here.\n\n"
+    return said + _table(("Kind", "Days", "Forecast", "Occurred"), lines)
 
 
 def _named(result: Mapping[str, Any]) -> str:
