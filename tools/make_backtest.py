@@ -63,7 +63,8 @@ NAMED = """A chronology names only some events. Here only those simulated events
 probability for each kind and actor that is estimated from the origins before the present one; those that are not
 scored count here. Skill is claimed only where the interval excludes 0.
 """
-BASELINES = """Brier score of each baseline, and the skill of the model against it. *All events* are those of the runs, *named events*
+BASELINES = """\
+Brier score of each baseline, and the skill of the model against it. *All events* are those of the runs, *named events*
 those that a chronology would name. *Random governments* choose among the same options by chance.
 """
 RIVALS = {
