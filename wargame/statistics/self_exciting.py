@@ -6,8 +6,6 @@ have an event or none; b and d are those of `BRANCHING` and `DECAYS` with the hi
 than two events.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection
 from datetime import date, timedelta
 

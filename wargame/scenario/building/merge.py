@@ -1,5 +1,6 @@
 """Joins the sections of a scenario from several files before anything is built."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 
 import yaml
@@ -23,9 +24,15 @@ class Trees:
     exercise: MappingNode | None = None
 
 
-def trees(files: list[tuple[str, bytes]], problems: list[Problem]) -> Trees:
-    """Read all (label, bytes) and sort them by their format; attachments and other formats are ignored."""
-    roots = (read(label, data, problems) for label, data in files if not is_attachment(label))
+def trees(
+    files: Iterable[tuple[str, bytes]], problems: list[Problem], known: Mapping[str, MappingNode] | None = None
+) -> Trees:
+    """Read all (label, bytes) and sort them by their format; attachments and other formats are ignored.
+
+    Those with a label in `known` have been read before.
+    """
+    known = known or {}
+    roots = (known.get(label) or read(label, data, problems) for label, data in files if not is_attachment(label))
     return sort([root for root in roots if root is not None], problems)
 
 

@@ -112,13 +112,15 @@ def numbers(scenario: Scenario, injects: Iterable[Inject] = ()) -> dict[str, Sce
     return dict(sorted(by_path.items()))
 
 
-def scenario_numbers(scenario: Scenario, injects: Iterable[Inject], within: str = "*") -> Iterator[ScenarioNumber]:
-    """Yield the numbers of one section of the files, or of all (`*`)."""
+def scenario_numbers(scenario: Scenario, injects: Iterable[Inject], within: str = "*") -> list[ScenarioNumber]:
+    """Return the numbers of one section of the files, or of all (`*`)."""
+    found: list[ScenarioNumber] = []
     for item in fields(Scenario):
         if item.name not in LEFT_OUT and within in (item.name, "*"):
-            yield from _walk(item.name, getattr(scenario, item.name), _hints(Scenario)[item.name], None)
+            _walk(item.name, getattr(scenario, item.name), _hints(Scenario)[item.name], None, found)
     for inject in injects if within in ("injects", "*") else ():
-        yield from _walk(f"injects.{inject.id}", inject, Inject, None)
+        _walk(f"injects.{inject.id}", inject, Inject, None, found)
+    return found
 
 
 @cache
@@ -126,27 +128,35 @@ def _hints(cls: Any) -> dict[str, Any]:
     return get_type_hints(cls, include_extras=True)
 
 
-def _walk(path: str, value: Any, hint: Any, bounds: Bounds | None) -> Iterator[ScenarioNumber]:
-    """Yield the numbers in a value by its annotation; `bounds` come from the enclosing element."""
+def _walk(path: str, value: Any, hint: Any, bounds: Bounds | None, found: list[ScenarioNumber]) -> None:
+    """Add the numbers in a value by its annotation; `bounds` come from the enclosing element."""
     if value is None or isinstance(value, bool | str):
         return
     if isinstance(value, int | float):
-        yield _number(path, value, _part(hint, "number"), bounds)
+        found.append(_number(path, value, _part(hint, "number"), bounds))
     elif isinstance(value, dict):
         inner = get_args(_part(hint, "dict"))[1]
         for key, element in value.items():
-            yield from _walk(f"{path}.{key}", element, inner, bounds)
+            _walk(f"{path}.{key}", element, inner, bounds, found)
     elif isinstance(value, tuple):
         args = get_args(_part(hint, "tuple"))
         for place, element in enumerate(value):
             inner = args[0] if args[-1] is Ellipsis else args[place]
-            yield from _walk(f"{path}.{getattr(element, 'id', place)}", element, inner, bounds)
+            _walk(f"{path}.{getattr(element, 'id', place)}", element, inner, bounds, found)
     elif is_dataclass(value) and type(value).__module__.startswith("wargame.scenario"):
         cls: Any = type(value)
-        hints = _hints(cls)
-        left_out = LEFT_OUT_OF_INJECTS if cls is Inject else ()
-        for name in (each.name for each in fields(value) if each.name not in left_out):
-            yield from _walk(f"{path}.{name}", getattr(value, name), hints[name], _around(value, name))
+        for name, inner in _fields(cls):
+            element = getattr(value, name)
+            if element is not None:
+                _walk(f"{path}.{name}", element, inner, _around(value, name), found)
+
+
+@cache
+def _fields(cls: Any) -> tuple[tuple[str, Any], ...]:
+    """Return the fields of an element that may have numbers, with their annotations; not those of text alone."""
+    left_out = LEFT_OUT_OF_INJECTS if cls is Inject else ()
+    hints = _hints(cls)
+    return tuple((each.name, hints[each.name]) for each in fields(cls) if each.name not in left_out)
 
 
 def _around(value: Any, name: str) -> Bounds | None:
@@ -192,12 +202,17 @@ def _form_of_key(key: str) -> str:
     if not inner:
         return first
     *inner, last = inner
-    return first + "".join(f"(?>[^.]*?{each})" for each in inner if each) + f"[^.]*{last}"
+    return first + "".join(rf"(?>[^.\n]*?{each})" for each in inner if each) + rf"[^.\n]*{last}"
 
 
 def stands_for(pattern: str, path: str) -> bool:
     """Return whether a pattern matches a path."""
     return _form(pattern).fullmatch(path) is not None
+
+
+def lines_for(pattern: str, paths: str) -> Iterator[str]:
+    """Yield the paths that match a pattern, from a text with a path on each line."""
+    return (found[0] for found in re.finditer(f"^{_form(pattern).pattern}$", paths, re.MULTILINE))
 
 
 def matching(pattern: str, known: Mapping[str, object]) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from wargame.errors import nearest, shortened
 from wargame.language.expressions import ExpressionError, parse_path
 from wargame.language.times import Time, parse_time
 from wargame.scenario.building.draft import NO_CALENDAR, Draft, Step
-from wargame.scenario.building.numbers import ScenarioNumber, numbers, scenario_numbers, stands_for, without_unit
+from wargame.scenario.building.numbers import ScenarioNumber, lines_for, numbers, scenario_numbers, without_unit
 from wargame.scenario.building.yaml_nodes import text as text_of
 from wargame.scenario.checks.calendar import LocalClock, clock
 from wargame.scenario.checks.people import leads
@@ -86,8 +86,8 @@ class _Checker:
         self.draft = draft
         self.clock: LocalClock | None = clock(draft)
         self.measures = Checker(draft.scenario, draft.injects)
-        self.numbers: dict[str, list[ScenarioNumber]] = {}
-        """The numbers of each section that a pattern names, which are many and named often."""
+        self.numbers: dict[str, tuple[dict[str, ScenarioNumber], str]] = {}
+        """The numbers of each section that a pattern names by path, and these paths as lines: they are named often."""
 
     # --- claims --------------------------------------------------------------------------------
 
@@ -299,8 +299,10 @@ class _Checker:
         within = "*" if "*" in first else first
         draft = self.draft
         if within not in self.numbers:
-            self.numbers[within] = list(scenario_numbers(draft.scenario, draft.injects, within))
-        matches = list(islice((n for n in self.numbers[within] if stands_for(pattern, n.path)), most))
+            known = {each.path: each for each in scenario_numbers(draft.scenario, draft.injects, within)}
+            self.numbers[within] = known, "\n".join(known)
+        by_path, lines = self.numbers[within]
+        matches = [by_path[path] for path in islice(lines_for(pattern, lines), most)]
         if not matches and not draft.reading.problems:  # invalid elements have no numbers
             known = numbers(draft.scenario, draft.injects)
             remedy = nearest(pattern, known) or "write keys joined by dots, such as leaders.*.horizon"

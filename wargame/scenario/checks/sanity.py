@@ -8,11 +8,12 @@ next-generation matrix is the long-run number of actions caused by one action. F
 
 from dataclasses import dataclass
 from functools import cache
+from operator import mul
 
 from wargame.errors import Problem
 from wargame.scenario.building.draft import Draft
 from wargame.scenario.building.yaml_nodes import fault
-from wargame.scenario.model import Option, Scenario
+from wargame.scenario.model import Option, Procedure, Scenario
 
 MOST_LOAD = 0.8
 """Share of a leadership's time above which routine meetings leave no room for a crisis."""
@@ -82,7 +83,10 @@ class _Reactions:
 
     def __init__(self, scenario: Scenario) -> None:
         self.options = scenario.options
-        self.procedures = sorted(scenario.procedures.items())
+        self.procedures: dict[str, list[Procedure]] = {}
+        for _, procedure in sorted(scenario.procedures.items()):
+            for name in procedure.on.options:
+                self.procedures.setdefault(name, []).append(procedure)
         self.violent = scenario.rules.violent_rung
         self.steps: dict[str, int] = {}
         for leader in scenario.leaders.values():
@@ -108,10 +112,13 @@ class _Reactions:
                                 self.rows[key] = self._row(key)
                                 keys.extend(self.rows[key])
         place = {key: number for number, key in enumerate(self.rows)}
-        rows = [[(place[key], weight) for key, weight in row.items()] for row in self.rows.values()]
+        rows = [([place[key] for key in row], list(row.values())) for row in self.rows.values()]
         vector, growth = [1.0] * len(rows), 1.0
         for _ in range(ROUNDS if rows else 0):
-            fresh = [own + sum(weight * vector[j] for j, weight in row) for own, row in zip(vector, rows, strict=True)]
+            fresh = [
+                own + sum(map(mul, weights, map(vector.__getitem__, places)))
+                for own, (places, weights) in zip(vector, rows, strict=True)
+            ]
             before, growth = growth, max(fresh)
             vector = [value / growth for value in fresh]
             if abs(growth - before) < 1e-6:
@@ -144,7 +151,7 @@ class _Reactions:
             row[("hostile", target, actor, str(highest))] = option.responses.retaliate / total
             row[("kind", target, actor)] = option.responses.comply / total
             row = {key: weight for key, weight in row.items() if weight and self._answering(key)}
-        for _, procedure in self.procedures:
+        for procedure in self.procedures.get(name, ()):
             if procedure.on.fits(name, actor, target) and procedure.government != actor:
                 back = actor if procedure.to == "actor" else procedure.to or ""
                 key = ("action", procedure.government, procedure.does, back)

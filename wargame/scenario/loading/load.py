@@ -196,10 +196,14 @@ def load_files(files: Mapping[str, bytes]) -> Loaded:
 
 @lru_cache(maxsize=4)
 def _of_files(files: tuple[tuple[str, bytes], ...]) -> Loaded:
+    return _of_trees(dict(files))
+
+
+def _of_trees(files: dict[str, bytes], known: Mapping[str, MappingNode] | None = None) -> Loaded:
     problems: list[Problem] = []
-    file_trees = trees(list(files), problems)
-    inputs = dict(files)
-    return _finish(file_trees, inputs, frozen(inputs), problems, next(iter(inputs), "the files"))
+    return _finish(
+        trees(files.items(), problems, known), files, frozen(files), problems, next(iter(files), "the files")
+    )
 
 
 ReadFile = tuple[ScenarioSource, MappingNode]
@@ -284,10 +288,18 @@ def _sources(path: Path, folder: Path, problems: list[Problem]) -> tuple[list[Sc
     return own, read_files
 
 
-def laid_over(loaded: Loaded, overlay: ScenarioSource) -> Loaded:
-    """Return the scenario with an overlay among its files; Invalid with all problems."""
+def nodes_of(loaded: Loaded) -> dict[str, MappingNode]:
+    """Read the files of a scenario again, for several overlays over it."""
+    found = {name: read(name, data, []) for name, data in loaded.files.items() if not is_attachment(name)}
+    return {name: root for name, root in found.items() if root is not None}
+
+
+def laid_over(loaded: Loaded, overlay: ScenarioSource, known: Mapping[str, MappingNode] | None = None) -> Loaded:
+    """Return the scenario with an overlay among its files; Invalid with all problems. `known` are its `nodes_of`."""
+    files = dict(sorted({**loaded.files, overlay.name: overlay.data}.items()))
     try:
-        return replace(load_files({**loaded.files, overlay.name: overlay.data}), overlays=loaded.overlays)
+        fresh = load_files(files) if known is None else _of_trees(files, known)
+        return replace(fresh, overlays=loaded.overlays)
     except Invalid as error:
         raise Invalid([replace(each, file=as_read(each.file, overlay)) for each in error.problems]) from None
 
