@@ -13,14 +13,20 @@ import provenance
 import pytest
 
 PAGES = ("results-backtest.md", "results-backtest-kinds.md", "results-backtest-events.md")
-AGAINST = {"skill": 0.1, "low": -0.2, "high": 0.3}
+AGAINST = {"value": 0.09, "skill": 0.1, "low": -0.2, "high": 0.3}
 
 
 def score(kind: str, window: int, name: str) -> dict[str, Any]:
     """A row of scores."""
-    naive = dict.fromkeys(make_backtest.NAIVE, AGAINST)
+    naive = dict.fromkeys((*make_backtest.NAIVE, "hawkes"), AGAINST) | {"beside": AGAINST | {"low": 0.05}}
     row = {"kind": kind, "window": window, "score": name, "value": 0.08, "low": 0.06, "high": 0.1, "naive": naive}
-    return row | {"occurred": 2, "forecasts": 9, "mean_p": 0.12, "named": {"value": 0.07, "naive": naive}}
+    return row | {
+        "occurred": 2,
+        "occurred_high": 0.1 if kind == "talks" else 0.5,
+        "forecasts": 9,
+        "mean_p": 0.12,
+        "named": {"value": 0.07, "naive": naive},
+    }
 
 
 def result(leads: list[int] | None = None) -> dict[str, Any]:
@@ -51,6 +57,9 @@ def test_a_result_becomes_three_pages(tmp_path: Path) -> None:
     whole, kinds, events = ((tmp_path / name).read_text("utf-8") for name in PAGES)
     assert whole.count("| Brier | 14 |") == 1
     assert [kinds.count(f"| {title} |") for title in ("**All kinds**", "Launch of a missile", "Talks")] == [3, 3, 3]
+    assert "- Within 14 days, named events: better than random governments; not told apart from never, " in whole
+    often = whole.partition("runs have too often")[2].partition("## ")[0]
+    assert [often.count(f"| {title} |") for title in ("Launch of a missile", "Talks")] == [0, 3]
     assert "| E1 | 2016-07-06 | USA>PRK | sanction | decided | sanction USA |" in events
     assert "| E2 | 2016-07-06 | USA>PRK | sanction | decided | not scored: no kind includes it |" in events
 
