@@ -48,7 +48,7 @@ Exceptions and irregularities:
   start governments order before, and what is in hand at STARTEX is carried over (`GovernmentProcess.begin`).
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from wargame import __version__
@@ -149,6 +149,16 @@ AT_A_FORK = (Governments.redraw, Hazards.redraw, Triggers.redraw)
 """What is drawn again when a fork begins."""
 
 
+def _bound(table: Table, parts: Mapping[str, object]) -> tuple[tuple[Callable[..., None], Collection[object]], ...]:
+    """Return the methods of a table, bound to the parts of an exercise.
+
+    Parts are found by class name: a new consequence needs its entry in a table above and its part in `_parts`.
+    """
+    owned = ((step, owner_of(step)) for step in table)
+    present = [(step, owner) for step, owner in owned if owner in parts or owner not in OPTIONAL]
+    return tuple(bind(step, parts[owner], NOTHING_TO_DO_WITHOUT.get(step)) for step, owner in present)
+
+
 class Exercise:
     """One run. `now` and `end` are in seconds from the scenario's start; `done` once it is over.
 
@@ -193,14 +203,16 @@ class Exercise:
             *(self.hazards, signals, self.demands, contents, injector, triggers, self.procedures, seats),
             *(self.questionnaires, self.observers),
         )
+        parts: dict[str, object] = {type(part).__name__: part for part in self._parts}
+        of_each = {name: parts | {GovernmentProcess.__name__: each} for name, each in governments.items()}
         context.consequences = Consequences(
-            of_action={name: self._bound(AFTER_AN_ACTION, name) for name in governments},
-            of_decision=self._bound(AFTER_A_DECISION),
-            of_dropped_order=self._bound(AFTER_A_DROPPED_ORDER),
-            of_signal={name: self._bound(AFTER_A_SIGNAL, name) for name in governments},
-            of_release=self._bound(AFTER_A_RELEASE),
-            of_forum_step=self._bound(AFTER_A_FORUM_STEP),
-            of_human_meeting=self._bound(AFTER_A_HUMAN_MEETING),
+            of_action={name: _bound(AFTER_AN_ACTION, theirs) for name, theirs in of_each.items()},
+            of_decision=_bound(AFTER_A_DECISION, parts),
+            of_dropped_order=_bound(AFTER_A_DROPPED_ORDER, parts),
+            of_signal={name: _bound(AFTER_A_SIGNAL, theirs) for name, theirs in of_each.items()},
+            of_release=_bound(AFTER_A_RELEASE, parts),
+            of_forum_step=_bound(AFTER_A_FORUM_STEP, parts),
+            of_human_meeting=_bound(AFTER_A_HUMAN_MEETING, parts),
         )
         self._turns = Turns(context, governments, self.feasibility)
         self._settings_applier.check(self.check, self._turns)
@@ -213,16 +225,6 @@ class Exercise:
         msel = Msel(context, self.loaded, self.injector, self.questionnaires.retracted)
         others = ProcedureControl(context, self.procedures), self.questionnaires
         return Commands(context, msel, seats, Correspondence(context, seats.of), adjudication, self.expected, others)
-
-    def _bound(self, table: Table, government: str = "") -> tuple[tuple[Callable[..., None], Collection[object]], ...]:
-        """The methods of a table, bound to the parts of this exercise; `government` is the actor or the receiver.
-
-        Parts are found by class name: a new consequence needs its entry in a table above and its part in `_parts`.
-        """
-        parts: dict[str, object] = {type(part).__name__: part for part in self._parts}
-        parts[GovernmentProcess.__name__] = self.governments.get(government)
-        present = [step for step in table if owner_of(step) in parts or owner_of(step) not in OPTIONAL]
-        return tuple(bind(step, parts[owner_of(step)], NOTHING_TO_DO_WITHOUT.get(step)) for step in present)
 
     # --- reading -------------------------------------------------------------------------------
 
@@ -298,7 +300,7 @@ class Exercise:
         self.commands.check(command)
 
     def _redraw(self) -> None:
-        for redraw, _ in self._bound(AT_A_FORK):
+        for redraw, _ in _bound(AT_A_FORK, {type(part).__name__: part for part in self._parts}):
             redraw()
 
     # --- from start to end ---------------------------------------------------------------------

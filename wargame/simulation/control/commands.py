@@ -6,6 +6,8 @@ else). Each lists its handlers. A handler checks a command without changing anyt
 record is written.
 """
 
+from functools import cached_property
+
 from wargame.errors import NoPlay, UsageFault
 from wargame.sentence import hint
 from wargame.simulation.control.adjudication import Adjudication
@@ -42,11 +44,13 @@ class Commands:
         self._context, self._expected = context, expected
         self.msel, self.seats = msel, seats
         self.correspondence, self.adjudication = correspondence, adjudication
-        self._handlers: dict[str, CommandHandler] = {
-            kind: handler
-            for module in (msel, seats, correspondence, adjudication, *others)
-            for kind, handler in module.handlers().items()
-        }
+        self._others = others
+
+    @cached_property
+    def _handlers(self) -> dict[str, CommandHandler]:
+        """The handler of each kind of command; runs of a batch have none."""
+        modules = (self.msel, self.seats, self.correspondence, self.adjudication, *self._others)
+        return {kind: handler for module in modules for kind, handler in module.handlers().items()}
 
     def apply(self, command: Command) -> int:
         """Carry out a command now and return the seq of its record; UsageFault leaves everything unchanged."""

@@ -6,6 +6,7 @@ A program that only watches a run adds its callbacks to `Exercise.observers`.
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import NamedTuple, TypeVar
 
 from wargame.scenario.model import ActionPattern, Inject, Option
@@ -102,6 +103,7 @@ _ALWAYS = (True,)
 """The container of a function that may always have something to do."""
 
 
+@cache
 def owner_of(step: Callable[..., None]) -> str:
     """Return the name of the class that has this method."""
     return step.__qualname__.partition(".")[0]
