@@ -71,7 +71,7 @@ RIVALS = {
     "never": "Never",
     "persistence": "Persistence",
     "poisson": "Poisson: the rate of the past year",
-    "updated": "The rate of all known days, with its uncertainty",
+    "updated": "The rate of all known days",
     "roots": "The mean rate of the same CAMEO roots",
     "hawkes": "Self-exciting process (Hawkes 1971)",
     "beside": "Random governments",
