@@ -65,7 +65,7 @@ claims scenario.yaml -n 8 --jobs 1 --out c
 claims scenario.yaml -n 8 --labels --jobs 1 --out l
 targets scenario.yaml -n 6 --jobs 1 --out t
 batch scenario.yaml -n 6 --until 2030-06-20 --events --jobs 1 --out e
-backtest e --chronology events.csv --covered-from 2030-01-01 --covered-until 2030-06-30
+backtest e --chronology events.csv --covered-from 2030-01-01 --covered-until 2030-06-30 --beside e
 relations two-rivals --until 300d --jobs 1 --out rel
 conduct b
 """
@@ -77,7 +77,7 @@ report d
 report c
 report l
 report r
-backtest e --chronology events.csv --covered-from 2030-01-01 --covered-until 2030-06-30
+backtest e --chronology events.csv --covered-from 2030-01-01 --covered-until 2030-06-30 --beside e
 """
 """Commands that also write a report in Markdown."""
 LEFT_OUT = re.compile(
