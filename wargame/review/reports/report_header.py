@@ -39,27 +39,12 @@ FEW = 4
 """Outcomes that did not occur, up to which a summary names them."""
 
 
-def scope(source: RunSource) -> str:
-    """Return the scenario in a few sentences."""
-    return source.scenario.summary.strip() if source.scenario else ""
-
-
-def aims(findings: Findings) -> list[str]:
-    """Return the titles of the objectives."""
-    return [str(row["title"]) for row in findings.objectives]
-
-
 def game_time(source: RunSource) -> str:
     """Return the span from STARTEX to the end, by the scenario's calendar."""
     startex, reached = source.manifest.startex, source.manifest.reached or source.reached
     if startex and reached and reached < startex:
         return f"none: it reached {source.dates.at(reached)}, before STARTEX on {source.dates.at(startex)}"
     return f"{source.dates.at(startex)} to {source.dates.at(reached)}" if startex and reached else ""
-
-
-def real_time(source: RunSource) -> str:
-    """Return the time at which it was played."""
-    return time_span(source.manifest.started, source.manifest.finished)
 
 
 def ended(findings: Findings, how: str) -> str:
@@ -139,7 +124,15 @@ def facts(findings: Findings) -> list[str]:
         sort += f", human seats without any input: {', '.join(map(source.name, silent))}"
     if by_programs:
         sort += f", played by programs: {', '.join(map(source.name, by_programs))}"
-    return [part for part in (game_time(source), sort, f"conducted {real_time(source)}") if part]
+    return [
+        part
+        for part in (
+            game_time(source),
+            sort,
+            f"conducted {time_span(source.manifest.started, source.manifest.finished)}",
+        )
+        if part
+    ]
 
 
 def other_outcomes(findings: Findings, listed_in: str = "") -> list[str]:

@@ -1,4 +1,4 @@
-"""The sections of a review about what happened: the timeline, what people did, figures, decisions, the journal."""
+"""The sections of a review about what happened: the timeline, what people did, figures, decisions."""
 
 import shlex
 from collections import Counter
@@ -174,11 +174,6 @@ def _remark(row: Row) -> str:
     return f"{row['sort'].capitalize()}: {row['text']}{tag}"
 
 
-def seats(_: Review) -> Iterator[Block]:
-    """Yield the view of what had reached a seat by a time that the reader chooses; documents have none."""
-    yield Island("seats")
-
-
 # --- the model -----------------------------------------------------------------------------------------------------
 
 
@@ -229,8 +224,3 @@ def reproduction(review: Review) -> Iterator[Block]:
     if kinds:
         counts = tuple((kind, f"{number:,}") for kind, number in sorted(kinds.items()))
         yield Fold("Records by kind", (Grid("Records by kind", ("Kind", "Records"), counts),))
-
-
-def journal(_: Review) -> Iterator[Block]:
-    """Yield all records, to search; documents count them by kind."""
-    yield Island("journal")

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from wargame.document.blocks import Block, Bullets, Card, Cards, Chain, Chains, Fields, Grid, Heading, Paragraph, Step
-from wargame.document.formatting import Bar, Piece, Rich, linked, reference
+from wargame.document.formatting import Bar, Piece, Rich, linked, reference, time_span
 from wargame.journal.wording import sentence
 from wargame.review.findings.executive import SummaryLine, remark
 from wargame.review.findings.expected_actions import STATUSES, UNDECIDED
@@ -200,7 +200,7 @@ def overview(review: Review) -> Iterator[Block]:
     decided = findings.summary.decisions_in_words
     known = (
         ("Game time", header.game_time(source)),
-        ("Conducted", header.real_time(source)),
+        ("Conducted", time_span(source.manifest.started, source.manifest.finished)),
         ("Ended", header.ended(findings, review.whole.source.ended)),  # by the whole journal, not by what a seat sees
     )
     if review.seat:
@@ -209,9 +209,9 @@ def overview(review: Review) -> Iterator[Block]:
     yield Fields(
         (
             ("Exercise", findings.summary.title),
-            ("Scope", header.scope(source)),
+            ("Scope", source.scenario.summary.strip() if source.scenario else ""),
             *known,
-            ("Objectives", "; ".join(header.aims(findings))),
+            ("Objectives", "; ".join(str(row["title"]) for row in findings.objectives)),
             ("Seats", header.seats(findings)),
             ("Planned participants", header.participants(source)),
             ("Fork", header.fork(source)),

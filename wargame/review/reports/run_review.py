@@ -14,7 +14,7 @@ from typing import Any
 
 import msgspec
 
-from wargame.document.blocks import Block, Break, Heading, Paragraph, for_paper
+from wargame.document.blocks import Block, Break, Heading, Island, Paragraph, for_paper
 from wargame.document.html import PagePart, review_page
 from wargame.document.palette import PUOR
 from wargame.journal import wording
@@ -30,7 +30,7 @@ from wargame.review.reports import marks, run_analysis, run_events, run_first_pa
 from wargame.review.reports.report_header import Review, facts
 from wargame.seat.messages import message_style
 
-Blocks = Callable[[Review], Iterator[Block]]
+Blocks = Callable[[Review], Iterable[Block]]
 ANNEX = ""
 SUMMARY, TURNING, OVERVIEW, EVENTS, ANALYSIS, PLAN = CHAPTERS = (
     "Executive summary",
@@ -74,7 +74,7 @@ SECTIONS = (
     Section("percentiles", "How unusual this run is", run_analysis.percentiles, EVENTS),
     Section("timeline", "Timeline", run_events.timeline, EVENTS, for_seats=True),
     Section("log", "Decision log", run_events.decision_log),
-    Section("seats", "Who knew what when", run_events.seats, EVENTS, for_seats=True),
+    Section("seats", "Who knew what when", lambda _: [Island("seats")], EVENTS, for_seats=True),
     Section("objectives", "Expected actions", run_script.expected_actions, EVENTS),
     Section("msel", "MSEL as executed", run_script.msel, in_short=("MSEL: exceptions", run_script.msel_exceptions)),
     Section("questionnaires", "Questionnaires", run_script.questionnaires, EVENTS),
@@ -90,7 +90,7 @@ SECTIONS = (
     Section("improve", PLAN, run_analysis.improvement_plan, PLAN),
     Section("overview", OVERVIEW, run_first_page.overview, OVERVIEW, for_seats=True),
     Section("reproduce", "How to reproduce this run", run_events.reproduction),
-    Section("journal", "Journal", run_events.journal, for_seats=True),
+    Section("journal", "Journal", lambda _: [Island("journal")], for_seats=True),
 )  # fmt: skip
 """The sections in the order of the page; those without blocks are left out."""
 
