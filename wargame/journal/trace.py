@@ -164,21 +164,6 @@ def _command_given(record: CommandRecord, titles: Titles) -> str:
 
 
 _BY_HAND = {"action": "entered", "set": "set", "release": "released", "inject": "added", "outcome": "ruled"}
-_TRIGGERS = {
-    "at": "at its time",
-    "after": "after the event that it waits for",
-    "when": "when its condition became true",
-    "random": "at a random time",
-    "rate": "by chance, at its rate",
-    "manual": "by hand",
-}
-_SOURCES = {
-    "hazard": "chance: a hazard of the scenario occurred",
-    "history": "an event of history",
-    "order": "an order of the facilitator",
-    "forced": "an order of the white cell, which overrides the requirements",
-    "adjudicated": "a ruling of the white cell",
-}
 
 
 def origin(record: Record, titles: Titles = UNTITLED) -> str:  # noqa: PLR0911 (one for each kind)
@@ -190,10 +175,11 @@ def origin(record: Record, titles: Titles = UNTITLED) -> str:  # noqa: PLR0911 (
         case ActionRecord(source="procedure"):
             return f"a standing procedure of {who}"
         case ActionRecord():
-            return _SOURCES.get(record.source, f"this action, from {record.source or 'outside'}")
+            return wording.phrase("sources", record.source, f"this action, from {record.source or 'outside'}")
         case script.InjectReleasedRecord() | script.InjectSkippedRecord():
             trigger = record.trigger if isinstance(record, script.InjectReleasedRecord) else ""
-            released = f", released {_TRIGGERS.get(trigger, trigger)}" if trigger else ""
+            how = wording.phrase("triggers", trigger, trigger)
+            released = f", released {how}" if how else ""
             return f"the inject '{titles.injects.get(record.about, record.about)}'{released}"
         case script.HazardRecord():
             return f"chance: the hazard '{record.title or record.about}' occurred"

@@ -9,13 +9,24 @@ from typing import Any
 
 
 @cache
-def phrases(table: str) -> dict[str, tuple[str, str]]:
-    """Return a table of `phrases.yaml`: two phrases for each kind of step or command."""
+def _texts(table: str) -> dict[str, Any]:
+    """Return a table of `phrases.yaml`: a text, or a pair of texts, for each kind of what it names."""
     import yaml  # most commands write no sentences
 
     path = Path(__file__).with_name("phrases.yaml")
-    rows = yaml.load(path.read_text("utf-8"), yaml.CSafeLoader)[table]
-    return {kind: (first, second) for kind, (first, second) in rows.items()}
+    tables: dict[str, dict[str, Any]] = yaml.load(path.read_text("utf-8"), yaml.CSafeLoader)
+    return tables[table]
+
+
+def phrase(table: str, kind: str, otherwise: str) -> str:
+    """Return the text of a kind in a table of `phrases.yaml`."""
+    return str(_texts(table).get(kind, otherwise))
+
+
+@cache
+def phrases(table: str) -> dict[str, tuple[str, str]]:
+    """Return a table of `phrases.yaml` with two phrases for each kind of step or command."""
+    return {kind: (first, second) for kind, (first, second) in _texts(table).items()}
 
 
 def moment(at: str) -> str:

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 from wargame.errors import shortened
 from wargame.journal.records import Record
-from wargame.journal.records.governments import MEETINGS
-from wargame.journal.wording import Titles
+from wargame.journal.wording import Titles, phrase
 from wargame.language.explain import STATES
 from wargame.language.plain_text import clean
 from wargame.seat.feed import FeedItem, brought, feed, joined, reader_of
@@ -211,7 +210,7 @@ def _why_due(exercise: Exercise, due: Due) -> str:
     read = dict.fromkeys(
         shortened(clean(each.brief()), LONGEST_CAUSE) for each in brought(exercise, due.government, causes)
     )
-    return "; ".join(list(read)[:MOST_CAUSES]) or MEETINGS.get(data["meeting"], "")
+    return "; ".join(list(read)[:MOST_CAUSES]) or phrase("meetings", data["meeting"], "")
 
 
 def _under_way(exercise: Exercise, order: PendingOrder, titles: Titles) -> OrderUnderWay:

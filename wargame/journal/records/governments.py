@@ -10,7 +10,7 @@ from msgspec import Struct, field
 from wargame.journal.notices import BY_PROCEDURE, MESSAGE, NOT_ORDERED, OWN, REPORT, Notice, Reader
 from wargame.journal.records.record import Audience, Effects, Record, is_hidden
 from wargame.journal.viewer_memory import PUBLIC, ViewerMemory
-from wargame.journal.wording import Titles, aside, sentence, signed, words
+from wargame.journal.wording import Titles, aside, phrase, sentence, signed, words
 
 ADJUDICATED = "adjudicated"
 """The label of what happened by a ruling of the white cell."""
@@ -18,28 +18,7 @@ BY_WHITE_CELL = {"adjudicated": "ruling of the white cell", "forced": "order of 
 """Sources of actions that only the white cell made possible: why they happened."""
 HOSTILE, FRIENDLY = -0.5, 0.5
 """Perceived weights below and above which a report is called hostile or friendly."""
-SETTLED = {
-    "met": "{of} meets the demand of {sender}",
-    "refused": "{of} does not meet the demand of {sender} in time",
-    "paid": "{sender} gives {of} the inducement that it promised",
-    "unpaid": "{sender} does not give {of} the inducement that it promised",
-    "carried_out": "{sender} carries out its threat against {of}",
-    "empty": "{sender} does not carry out its threat against {of}",
-    "honoured": "{sender} keeps its commitment to {of}",
-    "not_honoured": "{sender} does not keep its commitment to {of}",
-}
 PLAN_ENDS = {"finished": "finishes", "abandoned": "abandons", "overdue": "runs out of time for"}
-
-
-MEETINGS = {
-    "routine": "a routine meeting",
-    "salience": "an extraordinary meeting",
-    "deadline": "a meeting before a deadline",
-    "demand": "a meeting on a demand",
-    "invitation": "a meeting on an invitation",
-    "commitment": "a meeting on a commitment",
-    "resumed": "a resumed meeting",
-}
 
 
 class WeighedCandidate(Struct, frozen=True, gc=False):
@@ -111,7 +90,7 @@ class DecisionRecord(Record, frozen=True):
     @property
     def held_at(self) -> str:
         """The kind of meeting at which it was taken: `a routine meeting`."""
-        return MEETINGS.get(self.meeting, f"a meeting ({self.meeting})" if self.meeting else "a meeting")
+        return phrase("meetings", self.meeting, f"a meeting ({self.meeting})" if self.meeting else "a meeting")
 
     def is_after_missed_deadline(self, index: Mapping[int, Record]) -> bool:
         """Return whether the model took it since a person had not in time; the two records follow each other."""
@@ -307,7 +286,7 @@ class DemandSettledRecord(Record, frozen=True):
 
     def clause(self, titles: Titles) -> str:
         parties = {"sender": titles.government(self.who), "of": titles.government(self.of)}
-        return SETTLED.get(self.how, f"demand of {{sender}} to {{of}}: {words(self.how)}").format(**parties)
+        return phrase("settled", self.how, f"demand of {{sender}} to {{of}}: {words(self.how)}").format(**parties)
 
     def notice(self, reader: Reader) -> Notice:
         return self.reported(sentence(self.clause(reader.titles)))
