@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from wargame.executor.campaign import CellFailure, by_reason
 from wargame.futures.counterfactual import Intervention
 from wargame.journal import wording
+from wargame.journal.template_cache import paragraphs
 from wargame.review.findings.finding_rows import Row
 
 
@@ -86,34 +87,18 @@ class MomentEffects:
     @property
     def summary(self) -> str:
         """The results in a few sentences."""
-        return " ".join(filter(None, (self._result(), self._rest(), self._losses())))
+        return self._paragraphs()[0]
 
-    def _result(self) -> str:
-        shown = sum(moment.estimate is not None and moment.estimate.shown for moment in self.tested)
-        tested = len(self.tested)
-        if not tested:
-            return "No moment of this run has an alternative that can be tested."
-        level = f"Ordinary moments seemed to change an outcome by up to {100 * self.noise:.0f} points, which is noise."
-        if not shown:
-            return f"{level} None of the {tested} candidates changed the chance of an outcome significantly."
-        return f"{level} Of {tested} candidates, {shown} changed the chance of an outcome by more, also on fresh draws."
+    @property
+    def method(self) -> str:
+        """How the effects were measured."""
+        return self._paragraphs()[1]
 
-    def _rest(self) -> str:
-        if not self.tested or not self.untested:
-            return ""
-        return f"Not tested: {self.untested:,} other moments that have an alternative."
-
-    def _losses(self) -> str:
-        if not self.failures:
-            return ""
-        failed = [(each.cell.turn.seq, each.reason) for each in self.failures]
-        moments = ", ".join(
-            f"{count} at record {seq}" for seq, count in sorted(Counter(seq for seq, _ in failed).items())
-        )
+    def _paragraphs(self) -> tuple[str, ...]:
+        failed = sorted((each.cell.turn.seq, " ".join(each.reason.split())) for each in self.failures)
+        moments = ", ".join(f"{count} at record {seq}" for seq, count in Counter(seq for seq, _ in failed).items())
         reasons = "; ".join(reason for reason, _ in by_reason(failed))
-        return (
-            f"{len(self.failures)} of {self.runs} runs failed and are left out with their pairs ({moments}): {reasons}."
-        )
+        return paragraphs("wargame.review", "effects.txt.j2", of=self, moments=moments, reasons=reasons)
 
     @property
     def decisive(self) -> list[Row]:
@@ -121,14 +106,8 @@ class MomentEffects:
         shown = [(m, m.estimate) for m in self.tested if m.estimate is not None and m.estimate.shown]
         ranked = sorted(shown, key=lambda each: (-abs(each[1].difference), each[0].turn.seq))
         return [
-            {
-                "seq": m.turn.seq,
-                "at": m.at,
-                "day": m.day,
-                "what": m.what,
-                "why": m.why,
-                "effect": self._sentence(effect),
-            }
+            {name: getattr(m, name) for name in ("at", "day", "what", "why")}
+            | {"seq": m.turn.seq, "effect": self._sentence(effect)}
             for m, effect in ranked
         ]
 
@@ -137,16 +116,6 @@ class MomentEffects:
         return (
             f"Because of this, the chance of '{title}' was {effect.as_it_was:.0%} and not {effect.otherwise:.0%}: "
             f"{_points(effect)}."
-        )
-
-    @property
-    def method(self) -> str:
-        """How the effects were measured."""
-        return (
-            f"Depth {self.depth}: the first round runs {self.plan.first} pairs for each candidate and for "
-            f"{self.plan.placebos} ordinary moments, the second {self.plan.second} pairs on fresh draws for those "
-            "above all ordinary ones. Intervals: Agresti and Min for paired shares, widened so that all hold together "
-            "at 95%; one outcome for each moment."
         )
 
     def in_words(self, m: RunMoment) -> tuple[str, ...]:
