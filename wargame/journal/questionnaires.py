@@ -81,9 +81,7 @@ class QuestionnaireResult:
     title: str
     release: int
     seq: int
-    t: int
     at: str
-    each: str
     to: tuple[str, ...]
     until: int | None
     questions: tuple[QuestionResult, ...]
@@ -126,9 +124,7 @@ def _sent(
         title=record.title,
         release=release,
         seq=record.seq,
-        t=record.t,
         at=record.at,
-        each=asked.each,
         to=to,
         until=None if asked.within is None else record.t + asked.within,
         questions=tuple(map(QuestionResult, asked.questions)),

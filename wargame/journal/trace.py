@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from wargame.errors import UsageFault
 from wargame.journal import wording
-from wargame.journal.causes import contributing, trigger
 from wargame.journal.command_words import orderer
 from wargame.journal.records import Record, script
 from wargame.journal.records.correspondence import RulingRecord, Written
@@ -17,7 +16,7 @@ from wargame.journal.records.governments import ActionRecord, DecisionRecord, Si
 from wargame.journal.records.record import Effects
 from wargame.journal.records.run import CommandRecord
 from wargame.journal.records.seats import OrderCarriedOverRecord, ProcedureAnswerRecord
-from wargame.journal.sentences import headline
+from wargame.journal.sentences import contributing, headline, trigger
 from wargame.journal.wording import UNTITLED, Titles
 
 Index = Mapping[int, Record]

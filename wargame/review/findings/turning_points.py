@@ -18,7 +18,6 @@ from dataclasses import dataclass
 from math import sqrt
 
 from wargame.journal import sentences, wording
-from wargame.journal.causes import trigger, turns_talks
 from wargame.journal.command_words import orderer
 from wargame.journal.records import Record
 from wargame.journal.records.correspondence import RulingRecord, VoteResultRecord, Written
@@ -222,7 +221,7 @@ def chain(source: RunSource, record: Record) -> tuple[ChainLink, ...]:
         earlier = _before(source, walked, after)
         if earlier is None or len(links) == LINKS:
             break
-        if earlier.kind in EVENTS or _decides(earlier) or turns_talks(earlier):
+        if earlier.kind in EVENTS or _decides(earlier) or sentences.turns_talks(earlier):
             links.append(_link(source, earlier, walked))
         if earlier.kind in EVENTS and decided:
             break
@@ -238,7 +237,7 @@ def _before(source: RunSource, record: Record, after: Record | None) -> Record |
     """Return the trigger of a record that `after` follows from; of the result of a vote, the vote."""
     if record.kind == "vote.result" and record.cause:
         return source.index.get(record.cause[-1])
-    return trigger(record, source.index, after)
+    return sentences.trigger(record, source.index, after)
 
 
 def _link(source: RunSource, record: Record, after: Record | None) -> ChainLink:
