@@ -6,7 +6,7 @@ SCENARIO ?= korea-2017
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test coverage exhaustive bench evidence docs site wheel check clean
+.PHONY: help run test coverage exhaustive bench evidence docs site wheel wheels check clean
 
 help:
 	@echo 'make run         run a scenario and write a run folder under runs/ [SCENARIO=korea-2017] [ARGS="--seed 2"]'
@@ -18,6 +18,7 @@ help:
 	@echo 'make docs        regenerate the reference pages and state diagrams'
 	@echo 'make site        build the documentation in build/site and check its links'
 	@echo 'make wheel       build dist/*.whl for this platform, compiled [WARGAME_COMPILE=no: for all platforms, interpreted]'
+	@echo 'make wheels      build the wheels of a release: manylinux for each Python, and one of pure Python [ARGS="3.13"]'
 	@echo 'make check       run what CI runs'
 	@echo 'make clean       remove the environment and the caches of tools, but not runs/'
 
@@ -57,6 +58,10 @@ site: $(VENV)/.dev
 
 wheel: $(BIN)/python
 	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir dist .
+
+wheels: $(VENV)/.dev
+	@$(call install,'.[release]')
+	$(BIN)/python tools/build_wheels.py $(or $(ARGS),3.11 3.12 3.13)
 
 check:
 	bash .ci/run
