@@ -1,7 +1,7 @@
 """Build the wheels of a release: one of pure Python, and one for each Python with package numbers compiled.
 
-`python tools/build_wheels.py [--out DIR] PYTHON...` runs on Linux, without a container: Zig compiles for glibc 2.17, and
-auditwheel checks that and names the wheel (`manylinux_2_17`). It needs the extra `release`.
+`python tools/build_wheels.py [--out DIR] PYTHON...` runs on Linux, without a container: Zig compiles for glibc 2.17,
+and auditwheel checks that and names the wheel (`manylinux_2_17`). It needs the extra `release`.
 """
 
 from __future__ import annotations
