@@ -95,6 +95,8 @@ def _why(console: Console, line: ParsedLine) -> Reply:
 @look.command("hotwash", WHITE_CELL, only_reads=True)
 def _hotwash(console: Console, _: ParsedLine) -> Reply:
     """Shows questions, turning points, what players ordered and wrote, expected actions, notes and ratings."""
+    from wargame.journal.template_cache import text_lines
+
     session, records = console.session, console.session.records
     review = console.review
     elsewhere, replaced = present_judgements(records), replaced_ratings(records)
@@ -107,17 +109,14 @@ def _hotwash(console: Console, _: ParsedLine) -> Reply:
     moments = [each.typed for each in review.turning_points()] if review else outcomes
     players = [each.typed for each in review.players()] if review else []
     judged = [line for title, lines in judged_groups(console) for line in (title, *(f"  {each}" for each in lines))]
-    lines = [BANNER, f"HOT WASH, {clean(session.title)}, {session.instant(session.clock)}", "", "Questions:"]
-    lines += [f"  {question}" for question in QUESTIONS]
-    for title, part in (
-        ("Turning points", moments),
-        ("Orders, messages and votes of players", players),
-        ("Expected actions", judged),
-        ("Notes and ratings", remarks),
-    ):
-        lines += ["", f"{title}:", *(f"  {clean(each)}" for each in part or ["none"])]
-    unrated = [f"  {name}: {title} (rate {name} P|S|M|U)" for name, title in unrated_objectives(session)]
-    return Reply([*lines, *(["", "Objectives without a rating:", *unrated] if unrated else []), BANNER])
+    parts = {
+        "Turning points": moments,
+        "Orders, messages and votes of players": players,
+        "Expected actions": judged,
+        "Notes and ratings": remarks,
+    }
+    shown = {"session": session, "banner": BANNER, "questions": QUESTIONS, "unrated": unrated_objectives(session)}
+    return Reply(text_lines("wargame.live", "hotwash.txt.j2", parts=parts.items(), **shown))
 
 
 # --- the look-ahead ----------------------------------------------------------------------------------

@@ -80,34 +80,14 @@ def queue_counts(session: Session) -> str:
 
 def queue_lines(session: Session) -> list[str]:
     """Return the items by kind, each with the command that answers it; after ENDEX, what was not answered."""
-    items, over = queue(session), session.exercise.done
-    lines = ["The exercise is over. Not answered:"] if over and items else []
-    for kind, (title, *_) in KINDS.items():
-        listed = [item for item in items if item.kind == kind]
-        if listed:
-            lines.append(f"{title}:")
-        for item in listed:
-            at = session.exercise.calendar.at(session.records[item.seq].t)
-            parties = item.sender if item.to == WHITE_CELL else f"{item.sender} to {item.to}"
-            number = f"{item.number}  " if kind == "request" else ""
-            lines.append(clean(f"  {number}{at:%Y-%m-%d %H:%M}  {parties}: {item.text}"))
-            lines += [] if over else [f"    {answer_to(item)}"]
-    lines += [] if over else _unanswered(session)
+    from wargame.journal.template_cache import text_lines
+
+    exercise, over = session.exercise, session.exercise.done
+    asked = [(each, exercise.questionnaires.silent(each)) for each in exercise.questionnaires.sent if not each.closed]
+    reminders = [(each, silent) for each, silent in asked if silent and not over]
+    shown = {"items": queue(session), "kinds": KINDS, "over": over, "reminders": reminders, "answer_to": answer_to}
+    lines = text_lines("wargame.live", "queue.txt.j2", session=session, calendar=exercise.calendar, **shown)
     return lines or ["Everything was answered." if over else "Nothing waits for you."]
-
-
-def _unanswered(session: Session) -> list[str]:
-    """Reminders: the open questionnaires that seats have not answered."""
-    questionnaires = session.exercise.questionnaires
-    lines = []
-    for sent in questionnaires.sent:
-        silent = [] if sent.closed else questionnaires.silent(sent)
-        if silent:
-            until = f", closes {session.instant(sent.until)}" if sent.until is not None else ""
-            seats = ", ".join(silent)
-            lines.append(clean(f"  {sent.inject.id}{until}: not answered in full by {seats} ({sent.inject.title})"))
-            lines.append(f"    results {sent.inject.id}, or close {sent.inject.id}")
-    return ["Questionnaires that seats have not answered in full:", *lines] if lines else []
 
 
 def answer_to(item: WaitingItem) -> str:
