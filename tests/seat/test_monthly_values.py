@@ -6,8 +6,7 @@ from pathlib import Path
 
 from support.live import console, output_of
 from wargame.language.times import DAY
-from wargame.seat.brief import KnownValue
-from wargame.seat.interests import monthly_values
+from wargame.seat.interests import KnownValue, monthly_values
 
 
 def test_a_government_has_its_values_of_each_month(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from wargame.journal.wording import Titles, phrase
 from wargame.language.explain import STATES
 from wargame.language.plain_text import clean
 from wargame.seat.feed import FeedItem, brought, feed, joined, reader_of
-from wargame.seat.interests import indicator_title, interests, level, trust_words, value_range
+from wargame.seat.interests import KnownValue, indicator_title, interests, level, trust_words, value_range
 from wargame.seat.procedures import ProposedProcedure, information_requests, proposed_procedures
 from wargame.seat.questionnaires import seat_questionnaires
 from wargame.simulation.actors.orders import PendingOrder
@@ -85,32 +85,6 @@ class DossierNote:
     title: str
     salience: float
     meeting: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class KnownValue:
-    """An indicator as the government knows it; `deviation` is the standard deviation of an estimate, 0 if unknown.
-
-    `estimated` says that it is an estimate or computed from one, `published` that it is the value last published.
-    `title` is that of the indicator, with the names of its governments; `level` is the value in a word. The range of
-    the indicator is from `low` to `high`.
-    """
-
-    name: str
-    index: tuple[str, ...]
-    value: float
-    estimated: bool
-    deviation: float
-    title: str = ""
-    level: str = ""
-    low: float = 0.0
-    high: float = 1.0
-    published: bool = False
-
-    @property
-    def path(self) -> str:
-        """How conditions and snapshots name it: `nuclear_capability[PRK]`."""
-        return f"{self.name}[{', '.join(self.index)}]" if self.index else self.name
 
 
 @dataclass(frozen=True, slots=True)

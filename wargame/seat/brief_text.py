@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator
 
 from wargame.journal.wording import sentence
 from wargame.language.plain_text import clean
-from wargame.seat.brief import Brief, KnownValue
+from wargame.seat.brief import Brief
 from wargame.seat.feed import FeedItem, reader_of
-from wargame.seat.interests import indicator_title
+from wargame.seat.interests import KnownValue, indicator_title
 from wargame.seat.procedures import ProposedProcedure
 from wargame.simulation.exercise import Exercise
 

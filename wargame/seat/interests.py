@@ -1,26 +1,21 @@
 """The interests of leaders: their indicators, what a government knew of them by month, and the welfare they give."""
 
-from __future__ import annotations
-
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 from wargame.decision.pricing import Interests
+from wargame.journal.records import Record
 from wargame.journal.records.run import SnapshotRecord
 from wargame.journal.viewer_memory import BELIEF
 from wargame.journal.wording import words
 from wargame.language.expressions import parse_path
 from wargame.numbers.totals import total
+from wargame.scenario.model import Scenario, Stage
 from wargame.seat.feed import feed
-
-if TYPE_CHECKING:
-    from wargame.journal.records import Record
-    from wargame.scenario.model import Scenario, Stage
-    from wargame.seat.brief import KnownValue
-    from wargame.simulation.exercise import Exercise
+from wargame.simulation.exercise import Exercise
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +93,32 @@ def level(scenario: Scenario, name: str, value: float) -> str:
 def trust_words(value: float) -> str:
     """Trust in another government in words, as a verb: `distrust to some degree`."""
     return next(f"{verb} {degree}".rstrip() for least, verb, degree in TRUST if value >= least)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownValue:
+    """An indicator as the government knows it; `deviation` is the standard deviation of an estimate, 0 if unknown.
+
+    `estimated` says that it is an estimate or computed from one, `published` that it is the value last published.
+    `title` is that of the indicator, with the names of its governments; `level` is the value in a word. The range of
+    the indicator is from `low` to `high`.
+    """
+
+    name: str
+    index: tuple[str, ...]
+    value: float
+    estimated: bool
+    deviation: float
+    title: str = ""
+    level: str = ""
+    low: float = 0.0
+    high: float = 1.0
+    published: bool = False
+
+    @property
+    def path(self) -> str:
+        """How conditions and snapshots name it: `nuclear_capability[PRK]`."""
+        return f"{self.name}[{', '.join(self.index)}]" if self.index else self.name
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ import os
 import sys
 import time
 import traceback
+from functools import partial
 
 import msgspec
 from starlette.applications import Starlette
@@ -249,7 +250,9 @@ class Api:
             raise Refusal(fault(503, "the server has no room for another connection; it is tried again", 5))
         given = request.headers.get("last-event-id", "") or request.query_params.get("after", "")
         epoch, k = position(given, self.room.audience_of(person).epoch)
-        return EventStream(self.room, person, epoch, k)
+        room = self.room
+        begin, end = partial(room.open_stream, person, epoch, k), partial(room.close_stream, person)
+        return EventStream(partial(room.audience_of, person), begin, end)
 
     async def option(self, request: Request, person: Person) -> Response:
         """Return one option of a seat."""

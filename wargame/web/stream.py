@@ -4,23 +4,18 @@ Entries are read from the list of the viewer by position, so a slow client costs
 latest are kept.
 """
 
-from __future__ import annotations
-
 import asyncio
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from wargame.web.access.people import Person
+from wargame.web.audience import Audience
 from wargame.web.viewer import Entry
-
-if TYPE_CHECKING:
-    from wargame.web.room import Room
 
 AT_ONCE = 100
 """Entries of one chunk."""
@@ -109,22 +104,27 @@ HEADERS = [(b"content-type", b"text/event-stream; charset=utf-8"), (b"x-accel-bu
 
 
 class EventStream(Response):
-    """Sends the events of a person until the client leaves or the stream ends."""
+    """Sends the events of an audience until the client leaves or the stream ends.
 
-    def __init__(self, room: Room, person: Person, epoch: int, k: int) -> None:
+    `audience` returns that of the person now; `begin` and `end` are called with the stream.
+    """
+
+    def __init__(
+        self, audience: Callable[[], Audience], begin: Callable[[], Stream], end: Callable[[Stream], None]
+    ) -> None:
         super().__init__()
-        self._room, self._person, self._position = room, person, (epoch, k)
+        self._audience, self._begin, self._end = audience, begin, end
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer the request."""
         del scope
-        stream = self._room.open_stream(self._person, *self._position)
+        stream = self._begin()
         gone = asyncio.create_task(_gone(receive))
         sending = asyncio.create_task(self._send(stream, send))
         try:
             await asyncio.wait((gone, sending), return_when=asyncio.FIRST_COMPLETED)
         finally:
-            self._room.close_stream(self._person, stream)
+            self._end(stream)
             for task in (gone, sending):
                 task.cancel()
             await asyncio.gather(gone, sending, return_exceptions=True)
@@ -133,7 +133,7 @@ class EventStream(Response):
         await send({"type": "http.response.start", "status": 200, "headers": list(HEADERS)})
         await send({"type": "http.response.body", "body": b"retry: 1000\n\n", "more_body": True})
         while True:
-            now = self._room.audience_of(self._person)
+            now = self._audience()
             chunk = stream.last() if stream.finished else stream.take(now.epoch, now.entries, now.announcement)
             if chunk:
                 await send({"type": "http.response.body", "body": chunk, "more_body": True})

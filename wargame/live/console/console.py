@@ -1,7 +1,5 @@
 """The state of one console: whose it is, and what its prompt and its first and last lines say."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -20,6 +18,58 @@ from wargame.seat.role_text import role_lines
 from wargame.sentence import BANNER
 from wargame.simulation.control.correspondence import WHITE_CELL as WHITE_CELL_NAME
 from wargame.simulation.exercise import Exercise
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewLine:
+    """A line of the hot wash: its date, its record and its text."""
+
+    at: str
+    seq: int
+    text: str
+
+    @property
+    def typed(self) -> str:
+        """The line on a terminal."""
+        return f"{self.at}  #{self.seq:<5} {self.text}"
+
+
+class ExerciseReview(Protocol):
+    """The review of an exercise that is still open."""
+
+    def turning_points(self) -> list[ReviewLine]:
+        """Return the turning points so far."""
+
+    def players(self) -> list[ReviewLine]:
+        """Return what people ordered, answered, wrote and voted, in order of time."""
+
+    def findings(self) -> Any:
+        """Return the findings of the present state."""
+
+    def document(self, form: str, seat: str = "") -> bytes:
+        """Return the review as a document of a format, or the page for one seat; UsageFault if it cannot be made."""
+
+    def write(self) -> list[str]:
+        """Write the report of the exercise into its folder; returns the lines that say where, or why it could not."""
+
+
+class BrowserAccess(Protocol):
+    """The desk of an exercise that is served: codes and people in browsers."""
+
+    def answer(self, console: "Console", line: ParsedLine) -> Reply:
+        """Carry out a command about browsers; UsageFault if it is invalid."""
+
+    def kick(self, named: str) -> Reply:
+        """Remove people for good; no lines if nobody has this number, name, seat or role."""
+
+    def grant(self, number: int, *, everything: bool) -> None:
+        """Keep what an evaluator in a browser may see."""
+
+    def name_of(self, by: str) -> str:
+        """Return the name of the person who is `by` in the command log; empty if the person has been removed."""
+
+    def notify(self, by: str, shown: Reply) -> None:
+        """Show lines on the pages of the person who is `by` in the command log."""
 
 
 class Console:
@@ -179,55 +229,3 @@ class Console:
     def name(self, *governments: str) -> str:
         """Governments by name, within a sentence."""
         return clean(self.titles.listed(governments))
-
-
-@dataclass(frozen=True, slots=True)
-class ReviewLine:
-    """A line of the hot wash: its date, its record and its text."""
-
-    at: str
-    seq: int
-    text: str
-
-    @property
-    def typed(self) -> str:
-        """The line on a terminal."""
-        return f"{self.at}  #{self.seq:<5} {self.text}"
-
-
-class ExerciseReview(Protocol):
-    """The review of an exercise that is still open."""
-
-    def turning_points(self) -> list[ReviewLine]:
-        """Return the turning points so far."""
-
-    def players(self) -> list[ReviewLine]:
-        """Return what people ordered, answered, wrote and voted, in order of time."""
-
-    def findings(self) -> Any:
-        """Return the findings of the present state."""
-
-    def document(self, form: str, seat: str = "") -> bytes:
-        """Return the review as a document of a format, or the page for one seat; UsageFault if it cannot be made."""
-
-    def write(self) -> list[str]:
-        """Write the report of the exercise into its folder; returns the lines that say where, or why it could not."""
-
-
-class BrowserAccess(Protocol):
-    """The desk of an exercise that is served: codes and people in browsers."""
-
-    def answer(self, console: Console, line: ParsedLine) -> Reply:
-        """Carry out a command about browsers; UsageFault if it is invalid."""
-
-    def kick(self, named: str) -> Reply:
-        """Remove people for good; no lines if nobody has this number, name, seat or role."""
-
-    def grant(self, number: int, *, everything: bool) -> None:
-        """Keep what an evaluator in a browser may see."""
-
-    def name_of(self, by: str) -> str:
-        """Return the name of the person who is `by` in the command log; empty if the person has been removed."""
-
-    def notify(self, by: str, shown: Reply) -> None:
-        """Show lines on the pages of the person who is `by` in the command log."""

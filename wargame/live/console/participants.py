@@ -5,8 +5,6 @@ terminals of a seat are shown who joins and leaves, and the facilitator can clos
 browsers are numbered together, and no number is used twice. What a person may do belongs to the number, not to a name.
 """
 
-from __future__ import annotations
-
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -79,6 +77,33 @@ def last_number(log: Iterable[CommandEntry]) -> int:
     """Return the largest number of a person in a command log; 0 if it has none."""
     ids = (str(each) for line in log for each in (line.by, line.data.get("person", "")))
     return max((int(each[1:]) for each in ids if each[:1] == "p" and each[1:].isdecimal()), default=0)
+
+
+@dataclass(slots=True)
+class Evaluator:
+    """An evaluator at a terminal.
+
+    `seats` are the governments observed; if it is empty, all seats that people hold at the moment. `sees_all` is
+    whether the facilitator lets the evaluator see what the white cell sees. Rights and what is signed belong to the
+    `number`.
+    """
+
+    name: str
+    seats: tuple[str, ...] = ()
+    sees_all: bool = False
+    number: int = 0
+
+    @property
+    def id(self) -> str:
+        """The person in the data of commands."""
+        return f"p{self.number}"
+
+    def observed(self, exercise: Exercise) -> list[str]:
+        """Return the governments observed now; all of them with the view of the white cell."""
+        if self.sees_all:
+            return list(exercise.governments)
+        human = [name for name in exercise.governments if exercise.commands.seats.of(name) == "human"]
+        return list(self.seats) or human
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -200,33 +225,6 @@ class Participants:
             return found
         here = listed(self.joined) or "nobody has joined"
         raise UsageFault(f"there is no terminal '{shortened(clean(text), 40)}' ({here})")
-
-
-@dataclass(slots=True)
-class Evaluator:
-    """An evaluator at a terminal.
-
-    `seats` are the governments observed; if it is empty, all seats that people hold at the moment. `sees_all` is
-    whether the facilitator lets the evaluator see what the white cell sees. Rights and what is signed belong to the
-    `number`.
-    """
-
-    name: str
-    seats: tuple[str, ...] = ()
-    sees_all: bool = False
-    number: int = 0
-
-    @property
-    def id(self) -> str:
-        """The person in the data of commands."""
-        return f"p{self.number}"
-
-    def observed(self, exercise: Exercise) -> list[str]:
-        """Return the governments observed now; all of them with the view of the white cell."""
-        if self.sees_all:
-            return list(exercise.governments)
-        human = [name for name in exercise.governments if exercise.commands.seats.of(name) == "human"]
-        return list(self.seats) or human
 
 
 def new_evaluator(exercise: Exercise, name: str, seats: Iterable[str], present: Mapping[int, str]) -> Evaluator:

@@ -32,15 +32,13 @@ tick, and shows each console the news of its role. A long command works in steps
 Programs in seats and the web server run beside the shared session and know it; nothing here knows them.
 """
 
-from __future__ import annotations
-
 import shlex
 import traceback
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, Self, TypeVar, cast
 
 import msgspec
 
@@ -130,14 +128,14 @@ class Session(SessionState):
     # --- begin and end -------------------------------------------------------------------------
 
     @classmethod
-    def create(cls, loaded: Loaded, seed: int, settings: Settings, place: Place, command: str = "") -> Session:
+    def create(cls, loaded: Loaded, seed: int, settings: Settings, place: Place, command: str = "") -> Self:
         """Create an exercise in a new run folder; UsageFault if a setting or the place is invalid."""
         exercise = Exercise(loaded, seed, settings)
         folder = new_folder(place, manifest_of(loaded, exercise, seed, settings, command), loaded, live=True)
         return cls(folder, CommandLog(folder.commands), loaded, settings)
 
     @classmethod
-    def resume(cls, folder: Folder) -> Session:
+    def resume(cls, folder: Folder) -> Self:
         """Open the exercise of a folder in the state after its last command.
 
         Raises UsageFault if the run is not live or another console has it open, NotReproducible if re-simulation gives

@@ -1,7 +1,5 @@
 """Limits by time: attempts to join from an address, commands of a person."""
 
-from __future__ import annotations
-
 import ipaddress
 from collections import OrderedDict
 from collections.abc import Callable
@@ -16,6 +14,33 @@ TURNS = 500.0
 """Requests without a session, or for files of pages, that one address may send in a second; further ones wait."""
 JOINS, AT_ONCE = 1.0, 20.0
 """People a second, and at once, who may join from one address with the same code."""
+
+
+class Allowance:
+    """At most `rate` calls a second over time, and `at_once` (`rate` by default) at once."""
+
+    def __init__(self, clock: Callable[[], float], rate: float, at_once: float = 0.0) -> None:
+        self._clock, self._rate, self._most = clock, rate, at_once or rate
+        self._left, self._last = self._most, clock()
+
+    def take(self) -> float:
+        """0 if a call is allowed now, else the seconds until the next one is."""
+        self._refill()
+        if self._left < 1:
+            return (1 - self._left) / self._rate
+        self._left -= 1
+        return 0.0
+
+    def queue(self) -> float:
+        """Count a call that is made in any case; returns the seconds that it has to wait."""
+        self._refill()
+        self._left -= 1
+        return max(0.0, -self._left / self._rate)
+
+    def _refill(self) -> None:
+        now = self._clock()
+        self._left = min(self._most, self._left + (now - self._last) * self._rate)
+        self._last = now
 
 
 class Joins:
@@ -63,30 +88,3 @@ def network(address: str) -> str:
     if parsed.ipv4_mapped:
         return str(parsed.ipv4_mapped)
     return str(ipaddress.ip_network((int(parsed) >> 64 << 64, 64)))
-
-
-class Allowance:
-    """At most `rate` calls a second over time, and `at_once` (`rate` by default) at once."""
-
-    def __init__(self, clock: Callable[[], float], rate: float, at_once: float = 0.0) -> None:
-        self._clock, self._rate, self._most = clock, rate, at_once or rate
-        self._left, self._last = self._most, clock()
-
-    def take(self) -> float:
-        """0 if a call is allowed now, else the seconds until the next one is."""
-        self._refill()
-        if self._left < 1:
-            return (1 - self._left) / self._rate
-        self._left -= 1
-        return 0.0
-
-    def queue(self) -> float:
-        """Count a call that is made in any case; returns the seconds that it has to wait."""
-        self._refill()
-        self._left -= 1
-        return max(0.0, -self._left / self._rate)
-
-    def _refill(self) -> None:
-        now = self._clock()
-        self._left = min(self._most, self._left + (now - self._last) * self._rate)
-        self._last = now

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from wargame.language.times import DAY
-from wargame.seat.brief import Brief, KnownValue
-from wargame.seat.interests import MonthlyValues, monthly_values
+from wargame.seat.brief import Brief
+from wargame.seat.interests import KnownValue, MonthlyValues, monthly_values
 from wargame.web.screens.clocks import Moment, moment
 from wargame.web.screens.seat_inbox import items_of
 from wargame.web.viewer import Viewer
