@@ -1,7 +1,8 @@
 """A discrete-event crisis wargame runner.
 
-In Python and notebooks: `load` reads a scenario, `run` and `batch` simulate it, `open_run` and `open_batch` read a
-folder, and `env` has governments as agents of reinforcement learning. Each is loaded when it is first used.
+In Python and notebooks: `load` reads a scenario, `run` and `batch` simulate it, `decide` and `game` answer the question
+of a study, `open_run` and `open_batch` read a folder, and `env` has governments as agents of reinforcement learning.
+Each is loaded when it is first used.
 """
 
 from __future__ import annotations
@@ -12,7 +13,9 @@ __version__ = "0.1.0"
 FUNCTIONS = "wargame.notebook.functions"
 LOADED_LATER = {
     "batch": FUNCTIONS,
+    "decide": FUNCTIONS,
     "env": "wargame",
+    "game": FUNCTIONS,
     "load": FUNCTIONS,
     "open_batch": FUNCTIONS,
     "open_run": FUNCTIONS,

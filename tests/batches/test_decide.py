@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 
 from support.in_process import inside
+from wargame.batches.decision import race
+from wargame.scenario.model.measures import parse_measure
+from wargame.statistics.intervals import Floats
 
 STUDY = """
 format: wargame-study/1
@@ -125,6 +130,62 @@ def test_a_box_is_an_object_with_its_limits_by_factor(folder: Path) -> None:
     assert all(box is None or {"limits", "density", "coverage", "held_out", "shuffled"} <= set(box) for box in boxes)
     tense = answer(folder, "--fails", "mean(tension) > 0.35")["fails_in"]
     assert next(set(each["box"]["limits"]) for each in tense if each["box"]) == {"strain"}
+
+
+def test_a_race_stops_policies_that_are_surely_behind(folder: Path) -> None:
+    """It has fewer runs and the same best policy; equal policies go on, and resuming changes nothing."""
+    study = (folder / "duel.yaml").read_text().replace("  same: {title: As it is}", "  tense: {set: [tension=0.9@D+2]}")
+    (folder / "race.yaml").write_text(study.replace("replications: 96", "replications: 144"))
+    done = inside("decide", "race.yaml", "--until-clear", "--out", "runs/r", "--jobs", "1", "--json", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    document = json.loads(done.stdout)
+    assert document["policies"][0]["name"] == "calm"
+    assert {"name": "tense", "runs": 30} in [{"name": r["name"], "runs": r["runs"]} for r in document["stopped"]]
+    assert document["runs"] == 144 * 3 - sum(144 - row["runs"] for row in document["stopped"])
+    assert "at most 5 %" in (folder / "runs/r/decision.html").read_text()
+    again = inside("decide", "runs/r", "--resume", "--until-clear", "--json", cwd=folder)
+    assert {**json.loads(again.stdout), "batch_dir": ""} == {**document, "batch_dir": ""}
+
+
+class Simulated:
+    """A table of runs whose goals are normal; the first arm is the best."""
+
+    def __init__(self, values: Floats) -> None:
+        self.values, self.shape = values, values.shape
+        self.arms = tuple(f"arm{i}" for i in range(len(values)))
+        self.prepared, self.manifest = SimpleNamespace(points=None), SimpleNamespace(stopped={})
+
+    def column(self, _: str) -> Floats:
+        """All values."""
+        return self.values
+
+    def row(self, arm: str) -> int:
+        """The place of an arm."""
+        return self.arms.index(arm)
+
+
+def test_a_race_stops_the_best_policy_in_at_most_one_of_twenty() -> None:
+    """With five equal policies, seen five times in 300 trials, and it does stop one that is far behind."""
+    measure, counts, wrong = parse_measure("mean(tension)"), (30, 60, 120, 240, 480), 0
+    for seed in range(300):
+        values = np.random.default_rng(seed).normal(size=(5, 480))
+        wrong += any("arm0" in race(measure, 1e-9, Simulated(values[:, :n]), len(counts)) for n in counts)
+    assert wrong <= 22
+    values[4] -= 2.0
+    assert race(measure, 0.5, Simulated(values[:, :30]), len(counts)) == ["arm4"]
+
+
+def test_answers_in_python_are_tables(folder: Path) -> None:
+    """They have the numbers of the JSON document, by name."""
+    import wargame
+
+    found = wargame.decide(folder / "runs/duel")
+    assert list(found.policies["name"]) == [each["name"] for each in answer(folder)["policies"]]
+    assert found.text == answer(folder)["answer"]
+    assert found.text in repr(found)
+    assert wargame.decide(found.batch, goal="p(war)").numbers["goal"] == "p(war)"
+    with pytest.raises(AttributeError, match="policies"):
+        _ = found.polices
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -229,6 +229,8 @@ class BatchOptions:
     progress: ReportProgress = silent
     command: str = ""
     top: str = field(default_factory=lambda: str(runs_folder()))
+    race: Callable[[RunTable, int], Sequence[str]] | None = None
+    """Names the arms to stop, from the runs so far and the number of looks."""
     summary: bool = True
     """Write `summary.json`; False for batches whose arms have no common baseline."""
 
@@ -267,6 +269,10 @@ def _session(
         run = BatchRun(place, prepared, manifest, executor, options.progress)
         if resumed is not None:
             run.cells.read_stored()
+        run.manifest = msgspec.structs.replace(run.manifest, stopped={})
+        if options.race is not None:
+            run.play(partial(_race, run, prepared, options.race), looks(prepared.replications), race=True)
+            return run
         stopping = prepared.study.stopping
         narrow = (lambda count: _is_narrow(place, prepared, run.manifest, count)) if stopping else None
         run.play(narrow, stopping.at if stopping else ())
@@ -275,6 +281,23 @@ def _session(
             place.discard()
         raise
     return run
+
+
+FIRST_LOOK = 30
+"""Replications at the first look of a race; then twice as many, and so on."""
+
+
+def looks(replications: int) -> tuple[int, ...]:
+    """Return the replications after which a race stops arms."""
+    return tuple(FIRST_LOOK << i for i in range(16) if FIRST_LOOK << i < replications)
+
+
+def _race(run: BatchRun, prepared: PreparedStudy, race: Callable[..., Sequence[str]], count: int) -> bool:
+    """Stop arms; the others go on to the end."""
+    table = RunTable(run.place, prepared, msgspec.structs.replace(run.manifest, counted=count))
+    for arm in race(table, len(looks(prepared.replications))):
+        run.stop(arm, count)
+    return False
 
 
 def _is_narrow(place: Store, prepared: PreparedStudy, manifest: BatchManifest, count: int) -> bool:

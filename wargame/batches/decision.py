@@ -6,8 +6,8 @@ draws. Sources: Savage 1951 (regret); Lempert, Popper and Bankes 2003 (robust de
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import cached_property
+from collections.abc import Callable, Iterator
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -23,6 +23,8 @@ from wargame.statistics.intervals import Floats, mean
 
 if TYPE_CHECKING:
     from wargame.batches.api import Batch
+    from wargame.batches.running.parts import RunTable
+    from wargame.batches.study.prepared import PreparedStudy
 
 MOST_RUNS = 20
 """Runs that are named for a number."""
@@ -70,7 +72,8 @@ class Decided(msgspec.Struct, frozen=True, kw_only=True):
 
     `watch` has indicators that foretell the failure of an arm, with `auc`, `shuffled`, and whether failure goes with
     more of it (`rises`); `worth` the factors with
-    `evppi`, `low`, `high` and `null`; `unmoved` the measures that no arm changes for sure, with their means.
+    `evppi`, `low`, `high` and `null`; `unmoved` the measures that no arm changes for sure, with their means;
+    `stopped` the arms that a race has stopped, with their `runs`, and by how much they are `behind`.
     """
 
     format: str = "wargame-decision/1"
@@ -83,9 +86,45 @@ class Decided(msgspec.Struct, frozen=True, kw_only=True):
     watch: list[dict[str, Any]]
     worth: list[dict[str, Any]]
     unmoved: list[dict[str, Any]]
+    stopped: list[dict[str, Any]]
     states: int
     runs: int
     failed: int
+
+
+ERROR = 0.05
+"""Probability with which a race stops the best policy, at most."""
+
+
+def race_of(prepared: PreparedStudy) -> Callable[[RunTable, int], list[str]]:
+    """Return the race of the question of a study."""
+    question = prepared.study.asked({})
+    goal = next(each for each in prepared.measures if each.name == question.measure)
+    return partial(race, goal, question.indifference)
+
+
+def race(measure: Parsed, indifference: float, table: RunTable, looks: int) -> list[str]:
+    """Return the arms that are surely behind another one by more than the indifference.
+
+    The level of each test is `ERROR` over looks and arms (Bonferroni), so that the best policy is stopped with a
+    probability of at most `ERROR` in the whole race.
+    """
+    count, points = table.shape[1], table.prepared.points
+    values = {
+        arm: _over_states(values_of(table, measure, arm), len(points.values) if points else count)
+        for arm in table.arms
+        if arm not in table.manifest.stopped
+    }
+    best = max(values, key=lambda arm: (np.nanmean(values[arm]), arm))
+    sure = 1.0 - 2.0 * ERROR / (looks * max(1, len(table.arms) - 1))
+    gaps = {arm: paired(values[best], each, share=False, confidence=sure) for arm, each in values.items()}
+    return [arm for arm, gap in gaps.items() if arm != best and gap.low > indifference]
+
+
+def _over_states(values: Floats, states: int) -> Floats:
+    """Return the means of the first states whose runs are there; each of them once if not all have a run yet."""
+    whole = len(values) // states * states
+    return values if not whole else np.asarray(values[:whole].reshape(-1, states).mean(axis=0))
 
 
 class Decision:
@@ -93,8 +132,9 @@ class Decision:
 
     def __init__(self, batch: Batch, question: DecisionQuestion) -> None:
         self.batch, self.question, self.table = batch, question, batch.table
-        self.arms, points = self.table.arms, batch.prepared.points
-        if len(self.arms) < 2:
+        self.stopped, points = batch.manifest.stopped, batch.prepared.points
+        self.arms = tuple(arm for arm in self.table.arms if arm not in self.stopped)
+        if len(self.table.arms) < 2:
             raise UsageFault("a decision needs at least two arms, the policies to choose from")
         self.goal = batch.measure(question.measure)
         self.fails = batch.measure(question.fails) if question.fails else None
@@ -102,7 +142,7 @@ class Decision:
         self.factors: tuple[str, ...] = points.names if points is not None else ()
         self.states = np.array(points.values) if points is not None else np.zeros((count, 0))
         self._shape = (len(self.arms), self.table.shape[1] // count, count)
-        good = self.table.ok.all(axis=0)
+        good = self.table.ok[[self.table.row(arm) for arm in self.arms]].all(axis=0)
         if not good.any():
             raise UsageFault("no state has a run of every arm")
         self.goals = self._by_state(np.where(good, self._values(self.goal), np.nan))
@@ -110,6 +150,12 @@ class Decision:
         self.known = ~np.isnan(means).any(axis=0)
         self.means = means[:, self.known]
         self.order = sorted(range(len(self.arms)), key=lambda i: (-self.means[i].mean(), self.arms[i]))
+
+    def _behind(self, arm: str, count: int) -> dict[str, Any]:
+        """Return by how much an arm that was stopped is behind the best one, in the runs that it has."""
+        best, own = (values_of(self.table, self.goal, each)[:count] for each in (self.arms[self.order[0]], arm))
+        gap = paired(best, own, share=False)
+        return {"name": arm, "runs": count, "behind": [gap.estimate, gap.low, gap.high]}
 
     def _values(self, measure: Parsed) -> Floats:
         return np.stack([values_of(self.table, measure, arm) for arm in self.arms])
@@ -138,6 +184,7 @@ class Decision:
             watch=sorted(self._foretold(), key=lambda row: -row["auc"]),
             worth=sorted(self._worth(), key=lambda row: -row["evppi"]),
             unmoved=list(self._unmoved()),
+            stopped=[self._behind(arm, count) for arm, count in self.stopped.items()],
             states=int(self.known.sum()),
             runs=int(self.table.there.sum()),
             failed=int((self.table.there & ~self.table.ok).sum()),
@@ -219,7 +266,7 @@ class Decision:
 
     def _unmoved(self) -> Iterator[dict[str, Any]]:
         """Yield the measures in which no arm differs from the best policy for sure."""
-        for measure in self.batch.prepared.measures:
+        for measure in self.batch.prepared.measures if len(self.arms) > 1 else ():
             if measure in (self.goal, self.fails) or measure.kind != "share":
                 continue
             values, best = self._values(measure), self.order[0]

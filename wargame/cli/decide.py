@@ -24,6 +24,7 @@ _GOVERNMENT = "Whose question it is: its welfare is the goal. [default: as decla
 _GOAL = "The measure that is wanted; the more, the better."
 _FAILS = "A run fails if this measure is above 0: 'p(war)'."
 _INDIFFERENCE = "Differences of the goal that do not matter. [default: 0.02, or the study's]"
+_UNTIL_CLEAR = "Stop policies early that are surely behind by more than the indifference."
 _WATCH = "An indicator that may foretell failure 90 days after STARTEX."
 
 
@@ -35,6 +36,7 @@ def command(
     fails: Annotated[str | None, options.option("--fails", "MEASURE", _FAILS)] = None,
     indifference: Annotated[float | None, options.option("--indifference", "D", _INDIFFERENCE)] = None,
     watch: Annotated[list[str] | None, options.option("--watch", "PATH", _WATCH)] = None,
+    until_clear: Annotated[bool, options.flag("--until-clear", _UNTIL_CLEAR)] = False,
     runs: options.StudyRuns,
     shown: options.Shown,
 ) -> None:
@@ -55,17 +57,26 @@ def command(
     texts = {"government": government, "goal": goal, "fails": fails, "indifference": indifference}
     given: dict[str, Any] = {name: value for name, value in texts.items() if value is not None}
     changes = given | ({"watch": Watch(paths=tuple(watch))} if watch else {})
-    typed = command_line("decide", target, n=runs.replications, seed=runs.seed, watch=watch, **given)
-    batch = played_batch(target, runs, typed, changes, silent=shown.silent)
+    typed = command_line(
+        "decide", target, n=runs.replications, seed=runs.seed, watch=watch, until_clear=until_clear, **given
+    )
+    batch = played_batch(target, runs, typed, changes, silent=shown.silent, racing=until_clear)
     result = Decision(batch, batch.prepared.study.asked(changes)).answers()
     show(batch, decision_report(batch, result), "decision.html", shown, result, decision_summary(batch, result)[0])
 
 
 def played_batch(
-    target: str, runs: options.StudyRuns, typed: str, decision: dict[str, Any] | None = None, *, silent: bool
+    target: str,
+    runs: options.StudyRuns,
+    typed: str,
+    decision: dict[str, Any] | None = None,
+    *,
+    silent: bool,
+    racing: bool = False,
 ) -> Batch:
     """Return the batch of a folder, which is only read, or of a study, which is played first."""
     from wargame.batches.api import BatchOptions, follow, open_batch, play
+    from wargame.batches.decision import race_of
     from wargame.batches.running.opening import open_target
     from wargame.batches.study.catalogue import batch_folder
     from wargame.batches.study.overrides import StudyOverrides
@@ -81,7 +92,7 @@ def played_batch(
     with job_bar(typed.split()[1], quiet=silent) as bar:
         place = runs.out or (str(kept) if kept else None)
         how = BatchOptions(out=place, resume=runs.resume, executor=on_cores(runs.jobs), progress=follow(bar))
-        return play(prepared, replace(how, command=typed, summary=False))
+        return play(prepared, replace(how, command=typed, summary=False, race=race_of(prepared) if racing else None))
 
 
 def show(batch: Batch, blocks: Sequence[Block], name: str, shown: options.Shown, result: Any, answer: str) -> None:

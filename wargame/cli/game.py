@@ -1,12 +1,10 @@
 """`wargame game`."""
 
-from dataclasses import replace
 from typing import Annotated
 
 from wargame.cli import options
 from wargame.cli.decide import played_batch, show
 from wargame.cli.output import command_line
-from wargame.errors import UsageFault
 
 _TARGET = "A built-in study, or the path of a study or batch."
 _INDIFFERENCE = "Differences of a payoff that do not matter. [default: the study's]"
@@ -30,13 +28,8 @@ def command(
     from wargame.batches.game import play_game
     from wargame.review.reports.game_report import GameReport
 
-    if indifference is not None and not 0.0 < indifference < 1e9:
-        raise UsageFault(f"--indifference {indifference:g}: it must be greater than 0")
     typed = command_line("game", target, n=runs.replications, seed=runs.seed, indifference=indifference)
     batch = played_batch(target, runs, typed, silent=shown.silent)
-    game = batch.prepared.study.game
-    if game is None:
-        raise UsageFault(f"{target} names no players: add `game: {{players: ...}}` to the study")
-    result = play_game(batch, replace(game, indifference=indifference or game.indifference))
+    result = play_game(batch, batch.prepared.study.played(indifference))
     report = GameReport(batch, result)
     show(batch, report.blocks(), "game.html", shown, result, report.answer())

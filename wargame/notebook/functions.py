@@ -1,4 +1,4 @@
-"""The functions of `import wargame`: `load`, `run`, `batch`, `open_run` and `open_batch`."""
+"""The functions of `import wargame`: `load`, `run`, `batch`, `decide`, `game`, `open_run` and `open_batch`."""
 
 from collections.abc import Callable, Mapping, Sequence
 from os import PathLike
@@ -9,6 +9,7 @@ from wargame.batches.api import BatchOptions
 from wargame.batches.api import open_batch as opened
 from wargame.batches.study.parameters import under
 from wargame.executor.executors import Executor
+from wargame.notebook.answer import Answer, batch_of
 from wargame.notebook.batch_result import BatchResult
 from wargame.notebook.run_result import RunResult
 from wargame.notebook.wording import mapping, one_text, python_errors, texts
@@ -143,6 +144,52 @@ def batch(  # noqa: PLR0913 - each is an option of the command
         place = None if out is None else str(out)
         options = BatchOptions(out=place, resume=resume, executor=executor or on_cores(jobs))
         return run_many(study, arguments, options, progress)
+
+
+def decide(
+    study: Study | BatchResult,
+    *,
+    government: str | None = None,
+    goal: str | None = None,
+    fails: str | None = None,
+    indifference: float | None = None,
+    watch: Texts = (),
+    **how: Any,
+) -> Answer:
+    """Find the policy that is best over many states, as `wargame decide` does.
+
+    `study` is a batch, its folder, or a study, which `batch` plays first with the arguments `how`. The other arguments
+    replace parts of the study's question; the batch must have their measures. Raises the errors of `wargame.errors`.
+    """
+    from msgspec import to_builtins
+
+    from wargame.batches.decision import Decision
+    from wargame.batches.study.model import Watch
+    from wargame.review.reports.decision_report import decision_summary
+
+    with python_errors():
+        many = batch_of(study, how, batch)
+        given = {"government": government, "goal": goal, "fails": fails, "indifference": indifference}
+        changes: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
+        watched = {"watch": Watch(paths=texts("watch", watch))} if watch else {}
+        result = Decision(many, many.prepared.study.asked(changes | watched)).answers()
+        return Answer(many, decision_summary(many, result)[0], to_builtins(result))
+
+
+def game(study: Study | BatchResult, *, indifference: float | None = None, **how: Any) -> Answer:
+    """Find what governments do if each adapts to the others, as `wargame game` does; `study` and `how` as in `decide`.
+
+    Raises the errors of `wargame.errors`.
+    """
+    from msgspec import to_builtins
+
+    from wargame.batches.game import play_game
+    from wargame.review.reports.game_report import GameReport
+
+    with python_errors():
+        many = batch_of(study, how, batch)
+        result = play_game(many, many.prepared.study.played(indifference))
+        return Answer(many, GameReport(many, result).answer(), to_builtins(result))
 
 
 def open_run(run: Target = "last") -> RunResult:

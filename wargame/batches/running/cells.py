@@ -42,6 +42,8 @@ class BatchCells:
         self._schema = parts.columns(prepared)
         self._small: list[str] = []
         """Parts of this and earlier sessions that are not merged yet."""
+        self.skipped = np.zeros_like(self.done)
+        """Cells of arms that were stopped, which count as done."""
         self.failures: list[Failure] = []
         self.repaired: list[str] = []
         """Parts that were damaged and removed."""
@@ -70,6 +72,13 @@ class BatchCells:
             if parts.part_names(self.place):
                 return f"the runs that were written are kept in {self.address}; {RESUME}"
         return ""
+
+    def skip(self, arm: str, count: int) -> None:
+        """Run no more replications of an arm than `count`."""
+        left = np.arange(len(self.done)) >= count * self._arms
+        left &= np.arange(len(self.done)) % self._arms == self._prepared.names.index(arm)
+        self.skipped |= left & ~self.done
+        self.done |= left
 
     def complete(self) -> int:
         """Return how many replications, from the first on, have a row in every arm."""

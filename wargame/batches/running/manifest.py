@@ -62,6 +62,8 @@ class BatchManifest(msgspec.Struct, frozen=True, kw_only=True):
     reason: str = ""
     counted: int = 0
     """Replications in each arm that count: fewer than requested if the batch stopped early."""
+    stopped: dict[str, int] = {}
+    """Arms that a race stopped, with their replications."""
     runs: int = 0
     failed: int = 0
     wall_s: float = 0.0

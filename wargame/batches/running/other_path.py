@@ -7,6 +7,7 @@ own, and fails if a row differs.
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from typing import Any
 from uuid import uuid4
 
@@ -27,12 +28,12 @@ Rows = dict[tuple[str, int], dict[str, Any]]
 """Rows by arm and replication."""
 
 
-def verify_sample(place: Store, prepared: PreparedStudy, cells: int) -> int:
+def verify_sample(place: Store, prepared: PreparedStudy, cells: int, skipped: Sequence[bool]) -> int:
     """Compute a sample of the rows again and return how many; NotReproducible if one differs.
 
     0 if the batch is small, if its numbers are interpreted, or if the process of the sample ends with an error.
     """
-    chosen = sample(prepared, cells) if numbers.PATH == NATIVE else []
+    chosen = [cell for cell in sample(prepared, cells) if not skipped[cell]] if numbers.PATH == NATIVE else []
     if not chosen:
         return 0
     done = subprocess.run(  # noqa: S603  # starts this module

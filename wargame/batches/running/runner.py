@@ -179,8 +179,15 @@ class BatchRun:
         self.wall = 0.0
         """Seconds of running and writing, without the start of the workers."""
 
-    def play(self, narrow: IsNarrow | None = None, at: tuple[int, ...] = ()) -> BatchManifest:
+    def stop(self, arm: str, count: int) -> None:
+        """Run no more replications of an arm than `count`."""
+        self.cells.skip(arm, count)
+        self.manifest = msgspec.structs.replace(self.manifest, stopped={**self.manifest.stopped, arm: count})
+
+    def play(self, narrow: IsNarrow | None = None, at: tuple[int, ...] = (), *, race: bool = False) -> BatchManifest:
         """Run what is missing; no more than the first of the counts `at` with which `narrow` is true.
+
+        In a race, arms are stopped at these counts, which need not cover all points of the design.
 
         Raises Interrupted, with what is done kept, if the user stops it or a cluster is lost, CutShort if the disk is
         full, KeyboardInterrupt if there is nothing to keep, NotReproducible if a row differs when it is computed again.
@@ -188,14 +195,14 @@ class BatchRun:
         due = self.manifest.replications
         counted = due
         try:
-            for count in _looks(at, due, self._pass) if narrow else (due,):
+            for count in _looks(at, due, 1 if race else self._pass) if narrow else (due,):
                 self._run(count)
                 if narrow and count < due and narrow(count):
                     counted = count
                     break
             self.cells.merge()
             if self.wall:
-                rerun = verify_sample(self.place, self._prepared, counted * self._arms)
+                rerun = verify_sample(self.place, self._prepared, counted * self._arms, self.cells.skipped.tolist())
                 self.manifest = msgspec.structs.replace(self.manifest, rerun=rerun)
         except KeyboardInterrupt:
             self._close(manifests.INTERRUPTED, "stopped at once")
@@ -235,7 +242,7 @@ class BatchRun:
             ended=ended,
             reason=reason,
             counted=complete - complete % self._pass if counted is None else counted,
-            runs=int(self.cells.done.sum()) if counted is None else counted * self._arms,
+            runs=int((self.cells.done & ~self.cells.skipped)[: counted and counted * self._arms].sum()),
             failed=len(self.cells.failures),
             wall_s=round(self.manifest.wall_s + self.wall, 3),
         )

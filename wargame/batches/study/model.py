@@ -263,6 +263,14 @@ class Study:
         game = replace(game, titles=named)
         return replace(self, game=game, arms=arms, baseline=None, measures=(*self.measures, *added))
 
+    def played(self, indifference: float | None) -> Game:
+        """Return the game, perhaps with another indifference; UsageFault if the study names no players."""
+        if self.game is None:
+            raise UsageFault(f"{self.name} names no players: add `game: {{players: ...}}` to the study")
+        if indifference is not None and not 0.0 < indifference < 1e9:
+            raise UsageFault(f"indifference {indifference:g}: it must be greater than 0")
+        return replace(self.game, indifference=indifference or self.game.indifference)
+
     def asked(self, changes: Mapping[str, Any]) -> DecisionQuestion:
         """Return the question with changes of its keys; UsageFault without a goal."""
         question = replace(self.decision or DecisionQuestion(), **changes)

@@ -1,7 +1,7 @@
 """The report of a decision: the answer, regret, failures, what to watch, what it is worth to know, limits."""
 
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from wargame.batches.api import Batch
@@ -50,6 +50,8 @@ def decision_summary(batch: Batch, result: Decided) -> list[str]:
     if result.equal:
         alike = joined([titles[each] for each in (best.name, *result.equal)])
         answer = f"{alike} cannot be told apart in {goal}, within {short(result.indifference)}."
+    elif len(result.policies) == 1:
+        answer = f"{titles[best.name]} is best in {goal}; all others were stopped early."
     else:
         second = result.policies[1]
         gap, low, high = second.behind
@@ -58,6 +60,15 @@ def decision_summary(batch: Batch, result: Decided) -> list[str]:
         )
     size = f"{count(result.states, 'state')}, {count(result.runs, 'run')}, {result.failed or 'none'} failed"
     remarks = [f"{size}. Intervals are 95 %, over states."]
+    if result.stopped:
+        each = [
+            f"{titles[row['name']]} after {row['runs']} runs (behind by {_ends(row['behind'])})"
+            for row in result.stopped
+        ]
+        why = f"being surely behind by more than {short(result.indifference)}"
+        remarks.append(
+            f"Stopped early, {why}: {joined(each)}. The best policy is stopped with a chance of at most 5 %."
+        )
     if result.unmoved:
         named = joined([f"{row['measure']} ({_span(row['low'], row['high'])})" for row in result.unmoved[:6]])
         remarks.append(f"No difference between policies is seen in these outcomes: {named}.")
@@ -66,6 +77,11 @@ def decision_summary(batch: Batch, result: Decided) -> list[str]:
 
 def _share(value: float | None) -> str:
     return f"{short(value, share=True)} %"
+
+
+def _ends(behind: Sequence[float]) -> str:
+    gap, low, high = behind
+    return f"{short(gap)}, {_span(low, high)}"
 
 
 def _span(low: float, high: float) -> str:
