@@ -271,7 +271,7 @@ def _session(
             run.cells.read_stored()
         run.manifest = msgspec.structs.replace(run.manifest, stopped={})
         if options.race is not None:
-            run.play(partial(_race, run, prepared, options.race), looks(prepared.replications), race=True)
+            run.play(partial(_race, run, prepared, options.race), LOOKS, race=True)
             return run
         stopping = prepared.study.stopping
         narrow = (lambda count: _is_narrow(place, prepared, run.manifest, count)) if stopping else None
@@ -283,19 +283,14 @@ def _session(
     return run
 
 
-FIRST_LOOK = 30
-"""Replications at the first look of a race; then twice as many, and so on."""
-
-
-def looks(replications: int) -> tuple[int, ...]:
-    """Return the replications after which a race stops arms."""
-    return tuple(FIRST_LOOK << i for i in range(16) if FIRST_LOOK << i < replications)
+LOOKS = tuple(30 << i for i in range(15))
+"""Replications after which a race stops arms."""
 
 
 def _race(run: BatchRun, prepared: PreparedStudy, race: Callable[..., Sequence[str]], count: int) -> bool:
     """Stop arms; the others go on to the end."""
     table = RunTable(run.place, prepared, msgspec.structs.replace(run.manifest, counted=count))
-    for arm in race(table, len(looks(prepared.replications))):
+    for arm in race(table, sum(each < run.manifest.replications for each in LOOKS)):
         run.stop(arm, count)
     return False
 

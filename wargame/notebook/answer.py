@@ -1,11 +1,8 @@
 """The answer to the question of a study as Python and notebooks see it."""
 
-from collections.abc import Mapping
-from html import escape
 from typing import TYPE_CHECKING, Any
 
 from wargame.batches.api import Batch
-from wargame.batches.study.catalogue import batch_folder
 from wargame.notebook.batch_result import BatchResult
 
 if TYPE_CHECKING:
@@ -29,29 +26,8 @@ class Answer:
 
         return pd.DataFrame(self.numbers[name])
 
-    def __dir__(self) -> list[str]:
-        """What is here, with the tables."""
-        return [*super().__dir__(), *self._tables()]
-
     def _tables(self) -> list[str]:
         return [name for name, value in self.__dict__.get("numbers", {}).items() if isinstance(value, list)]
 
     def __repr__(self) -> str:
         return f"{self.text}\n  tables {', '.join(self._tables())}\n  folder {self.batch.call}"
-
-    def _repr_html_(self) -> str:
-        """Return the sentence and the first table."""
-        first = getattr(self, self._tables()[0])
-        return f"<p>{escape(self.text)}</p>{first.to_html(index=False)}"
-
-
-def batch_of(study: object, how: Mapping[str, Any], play: Any) -> Batch:
-    """Return a batch that is there, or the one that `play` makes of a study."""
-    if isinstance(study, Batch):
-        return study
-    if not isinstance(study, Mapping) and not how and (kept := batch_folder(str(study))) is not None:
-        from wargame.batches.api import open_batch
-
-        return open_batch(str(kept))
-    played: Batch = play(study, **how)
-    return played

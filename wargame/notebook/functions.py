@@ -9,7 +9,7 @@ from wargame.batches.api import BatchOptions
 from wargame.batches.api import open_batch as opened
 from wargame.batches.study.parameters import under
 from wargame.executor.executors import Executor
-from wargame.notebook.answer import Answer, batch_of
+from wargame.notebook.answer import Answer
 from wargame.notebook.batch_result import BatchResult
 from wargame.notebook.run_result import RunResult
 from wargame.notebook.wording import mapping, one_text, python_errors, texts
@@ -168,12 +168,22 @@ def decide(
     from wargame.review.reports.decision_report import decision_summary
 
     with python_errors():
-        many = batch_of(study, how, batch)
+        many = _played(study, how)
         given = {"government": government, "goal": goal, "fails": fails, "indifference": indifference}
         changes: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
         watched = {"watch": Watch(paths=texts("watch", watch))} if watch else {}
         result = Decision(many, many.prepared.study.asked(changes | watched)).answers()
         return Answer(many, decision_summary(many, result)[0], to_builtins(result))
+
+
+def _played(study: Study | BatchResult, how: Mapping[str, Any]) -> BatchResult:
+    """Return a batch that is there, or that of a study, which is played first."""
+    from wargame.batches.study.catalogue import batch_folder
+
+    if isinstance(study, BatchResult):
+        return study
+    kept = None if how or isinstance(study, Mapping) else batch_folder(str(study))
+    return open_batch(str(kept)) if kept else batch(study, **how)
 
 
 def game(study: Study | BatchResult, *, indifference: float | None = None, **how: Any) -> Answer:
@@ -187,7 +197,7 @@ def game(study: Study | BatchResult, *, indifference: float | None = None, **how
     from wargame.review.reports.game_report import GameReport
 
     with python_errors():
-        many = batch_of(study, how, batch)
+        many = _played(study, how)
         result = play_game(many, many.prepared.study.played(indifference))
         return Answer(many, GameReport(many, result).answer(), to_builtins(result))
 

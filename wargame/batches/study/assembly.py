@@ -147,10 +147,8 @@ def _design_file(study: Study, path: str) -> tuple[Study, DesignPoints]:
         levels = tuple(sorted({row[i] for row in points.values}))
         known = study.factors.get(name)
         label = name if known else re.sub(r"\W+", "_", name).strip("_")
-        place = (
-            {"set": known.set, "parameter": known.parameter} if known else {"parameter" if "." in name else "set": name}
-        )
-        factors[label] = Factor(**place, levels=levels)
+        named = known or Factor(**{"parameter" if "." in name else "set": name})
+        factors[label] = replace(named, levels=levels, range=None)
         labels.append(label)
     for label, arm in product(labels, study.arms):
         if message := reading.conflicting_change(study.arms[arm], factors[label]):

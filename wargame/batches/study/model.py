@@ -23,21 +23,30 @@ Positive = Annotated[float, Bounds(1e-9, 1e9)]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Factor:
-    """A number that the study varies.
+    """A number that the study varies, or a choice: a STARTEX, a leader, a strategy.
 
-    Exactly one of `set` and `parameter`; `range` or `levels` give its values.
+    Exactly one of `set`, `parameter` and `choices`; `range` or `levels` give the values of a number.
     """
 
-    ONE_OF: ClassVar[tuple[str, ...]] = ("set", "parameter")
+    ONE_OF: ClassVar[tuple[str, ...]] = ("set", "parameter", "choices")
     set: Path | None = None
     """An indicator, set at STARTEX together with its baseline."""
     parameter: str | None = None
-    """A number that the scenario's files write with its value and source: its keys joined by dots."""
+    """A number of the scenario's files: its keys joined by dots."""
+    choices: tuple[Arm, ...] = ()
+    """What differs, each written as an arm: `{startex: 2016-09-01}`. Tables have its place, from 0 on."""
     range: tuple[Number, Number] | None = None
     """The lower and the upper end. Default: the range of the parameter in the scenario, if it has one."""
     levels: tuple[Number, ...] = ()
     """The values themselves, in place of a range."""
     title: str = ""
+
+    def within(self, low: float, high: float) -> str:
+        """Return limits in words: `0.2 to 0.5`, or the titles of choices."""
+        if not self.choices:
+            return f"{low:.3g} to {high:.3g}"
+        chosen = enumerate(self.choices)
+        return " or ".join(each.title or f"choice {i}" for i, each in chosen if low <= i <= high)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

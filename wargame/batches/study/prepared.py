@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import Any
 
 from wargame.batches.study.design import DesignPoints
-from wargame.batches.study.model import Study
+from wargame.batches.study.model import Study, combined
 from wargame.batches.study.parameters import expanded, with_parameters
 from wargame.batches.study.thresholds import Threshold, parse_threshold
 from wargame.brains.specification import BrainSpec, Conditions, LlmOptions, Players, brain_of, is_brain
@@ -102,7 +102,14 @@ class PreparedStudy:
         factors = self.study.factors
         values = self.factors(replication).items()
         varied = {path: value for name, value in values if (path := factors[name].parameter) is not None}
+        for choice in self.chosen(replication):
+            varied |= expanded(choice.parameters, self.arms[arm])
         return varied | self.own(arm)
+
+    def chosen(self, replication: int) -> list[Arm]:
+        """Return the choices of a replication."""
+        every = ((self.study.factors[name].choices, value) for name, value in self.factors(replication).items())
+        return [choices[int(value)] for choices, value in every if choices]
 
     def own(self, arm: str) -> dict[str, float]:
         """The numbers of the scenario that an arm changes, by path; UsageFault if one of them cannot be changed so."""
@@ -121,7 +128,7 @@ class PreparedStudy:
 
     def settings(self, arm: str, replication: int, journal: str = "none", *, programs: bool = True) -> Settings:
         """The settings of one run; UsageFault for an arm with programs if these cannot play here (`programs`)."""
-        spec, study = self.arms_of[arm], self.study
+        spec, study = combined([*self.chosen(replication), self.arms_of[arm]]), self.study
         if not programs and self.specs(arm):
             raise UsageFault(f"arm '{arm}' has programs in seats: only wargame run and wargame batch play them")
         varied = ((study.factors[name].set, value) for name, value in self.factors(replication).items())

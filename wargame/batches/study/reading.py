@@ -1,7 +1,8 @@
 """Reads a study file by the annotations of its model and checks it against its scenario."""
 
 import re
-from dataclasses import replace
+from dataclasses import fields, replace
+from itertools import product
 
 from yaml.nodes import MappingNode, Node, SequenceNode
 
@@ -15,7 +16,7 @@ from wargame.language.expressions import ExpressionError, parse_path
 from wargame.language.times import parse_time
 from wargame.scenario.building.build import entries
 from wargame.scenario.building.draft import SECTIONS
-from wargame.scenario.building.numbers import matching
+from wargame.scenario.building.numbers import matching, numbers
 from wargame.scenario.building.scalars import UNBUILT, ReadContext
 from wargame.scenario.building.yaml_nodes import fault, keys, read, text, value_of
 from wargame.scenario.loading.load import Loaded
@@ -89,6 +90,11 @@ def ids(loaded: Loaded) -> dict[str, frozenset[str]]:
 
 def conflicting_change(arm: Arm, factor: Factor) -> str:
     """Return the change of an arm that conflicts with a factor, because both set the same number; empty if none."""
+    for choice, item in product(factor.choices, fields(Arm)):
+        value, own = getattr(choice, item.name), getattr(arm, item.name)
+        both = value.keys() & own.keys() if isinstance(value, dict) else value and own and isinstance(value, str)
+        if both and item.name != "title":
+            return f"the arm sets `{item.name}`"
     if factor.set is not None:
         written = ((text, text.partition("=")) for text in arm.set)
         same = (text for text, (path, _, value) in written if _same(path, factor.set) and "@" not in value)
@@ -157,6 +163,10 @@ class _Check:
             self.fault((*where, "levels"), "`range` and `levels` exclude each other: write one of them")
         if factor.levels and len(set(factor.levels)) < max(ENOUGH_LEVELS, len(factor.levels)):
             self.fault((*where, "levels"), "at least two different levels are needed, each once")
+        if factor.choices:
+            if len(factor.choices) < ENOUGH_LEVELS or factor.levels or factor.range:
+                self.fault((*where, "choices"), "a choice needs at least two `choices`, without `range` and `levels`")
+            return replace(factor, levels=tuple(map(float, range(len(factor.choices)))))
         if factor.parameter is not None:
             return self._parameter(name, factor)
         if factor.range is None and not factor.levels:
@@ -168,8 +178,12 @@ class _Check:
         known = {parameter.path: parameter for parameter in self.loaded.parameters}
         found = known.get(factor.parameter or "")
         if found is None:
-            hint = nearest(factor.parameter or "", known) or "only numbers written with {value: ...} can be varied"
-            self.fault(where, f"the scenario has no parameter '{factor.parameter}'", hint)
+            every = numbers(self.loaded.scenario, self.loaded.injects)
+            if factor.parameter not in every:
+                hint = nearest(factor.parameter or "", [*known, *every]) or "its keys in the files, joined by dots"
+                self.fault(where, f"the scenario has no number '{factor.parameter}'", hint)
+            elif factor.range is None and not factor.levels:
+                self.fault(where, f"'{factor.parameter}' has no range in the scenario", "write `range` here")
             return factor
         if is_integer(self.loaded, found.path) and any(v != int(v) for v in (*(factor.range or ()), *factor.levels)):
             self.fault(where, f"'{found.path}' is a whole number", "give whole levels")
@@ -195,7 +209,7 @@ class _Check:
         """Find two factors of one number, and factors that an arm overrides."""
         study, seen = self.study, dict[str, str]()
         for name, factor in study.factors.items():
-            path = factor.set or factor.parameter or ""
+            path = factor.set or factor.parameter or f"choice {name}"
             if path in seen:
                 self.fault(("factors", name), f"the factor '{seen[path]}' already varies {path}", "keep one of them")
             seen.setdefault(path, name)

@@ -1,6 +1,7 @@
 """Trial set-ups of a prepared study: each arm, and each factor at its ends, so that errors are found before any run."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -13,6 +14,7 @@ from wargame.errors import Invalid, Problem, SettingErrors, UsageFault
 from wargame.scenario.building.numbers import ScenarioNumber, matching, numbers, without_unit
 from wargame.scenario.building.yaml_nodes import fault, keys, plain_key, value_of
 from wargame.scenario.building.yaml_nodes import text as text_of
+from wargame.scenario.model.questions import Arm
 
 
 def try_arms(prepared: PreparedStudy) -> None:
@@ -82,6 +84,8 @@ class FactorTrials:
 
         study = self._prepared.study
         factor = study.factors[name]
+        if factor.choices:
+            return self._fault_of_choice(factor.choices[int(value)]) if value in factor.levels else "no such choice"
         if factor.parameter is not None:
             return fault_of(factor.parameter, value, self._known) or None
         try:
@@ -91,6 +95,12 @@ class FactorTrials:
         except UsageFault as error:
             return str(error)
         return None
+
+    def _fault_of_choice(self, choice: Arm) -> str | None:
+        prepared = self._prepared
+        alone = replace(prepared.study, arms={"choice": choice}, factors={}, design=None, baseline=None)
+        study = replace(prepared, study=alone, arms={"choice": prepared.loaded}, points=None)
+        return next((message for _, message in _faults_of(study, "choice")), None)
 
 
 def try_file(prepared: PreparedStudy, root: Any) -> None:

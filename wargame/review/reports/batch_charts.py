@@ -237,12 +237,12 @@ def _spread(values: Rows, names: Names, y: Any, title: str, *, legend: bool = Tr
 
 def bars(values: Rows) -> Any:
     """Return shares as bars, by `group` and `line`."""
-    x = alt.X("value:Q", title="share", axis=alt.Axis(format="%"), scale=alt.Scale(domain=[0, 1]))
+    x = alt.X("value:Q", title=None, axis=alt.Axis(format="%", tickCount=5), scale=alt.Scale(domain=[0, 1]))
     y = alt.Y("line:N", title=None, sort=None, axis=alt.Axis(labelLimit=2 * LABELS))
     row = alt.Row(
         "group:N", title=None, sort=None, header=alt.Header(labelAngle=0, labelAlign="left", labelOrient="top")
     )
-    chart = alt.Chart(data(list(map(dict, values)))).mark_bar(color=ORDER[0]).encode(x=x, y=y, row=row)
+    chart = alt.Chart(data(list(map(dict, values)))).mark_bar(color=ORDER[1]).encode(x=x, y=y, row=row)
     return chart.properties(width=WIDTH - 260).resolve_scale(y="independent")
 
 

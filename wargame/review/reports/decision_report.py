@@ -143,7 +143,9 @@ def _box(batch: Batch, each: Failing) -> str:
         return f"{share}. No states were found in which it fails more often than chance alone would show."
     factors = batch.prepared.study.factors
     box = each.box
-    limits = joined([f"{factors[name].title or name} is {_span(*ends)}" for name, ends in box["limits"].items()])
+    limits = joined(
+        [f"{factors[name].title or name} is {factors[name].within(*ends)}" for name, ends in box["limits"].items()]
+    )
     inside, of_all = _share(box["density"]), _share(box["coverage"])
     held = f"{_share(box['held_out'])} fail, and chance alone shows up to {_share(box['shuffled'])}"
     doubt = "" if box["held_out"] > box["shuffled"] else ": that states matter is shown, the limits are not"

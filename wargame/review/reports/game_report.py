@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from wargame.batches.api import Batch
 from wargame.document.blocks import Block, Bullets, Grid, Heading, Paragraph, Picture
 from wargame.document.formatting import short
-from wargame.journal.wording import count, joined
+from wargame.journal.wording import called, count, joined
 from wargame.review.reports.batch_charts import bars
 
 if TYPE_CHECKING:
@@ -60,12 +60,12 @@ class GameReport:
             )
         rows = [row for row in result.equilibria if row["share"] >= LIKELY]
         pure = [row for row in rows if "profile" in row]
-        within = f"nobody gains more than {short(result.indifference)} by another strategy"
         if pure:
-            combinations = "; or ".join(self._said(row["profile"]) for row in pure[:3])
-            more = f" ({len(pure)} such combinations in all)" if len(pure) > 3 else ""
-            sure = "" if pure[0]["share"] >= SURE else ". This is not sure: more runs may change it"
-            return f"{combinations}{more}: {within}, in {_share(pure[0]['share'])} of resampled runs{sure}."
+            within = f"Nobody gains more than {short(result.indifference)} by changing course alone if"
+            combinations = "; or if ".join(f"{self._said(r['profile'])} ({_share(r['share'])})" for r in pure[:3])
+            more = f"; there are {len(pure)} such combinations" if len(pure) > 3 else ""
+            sure = "" if pure[0]["share"] >= SURE else " This is not sure: more runs may change it."
+            return f"{within} {combinations}{more}. In brackets: in how many of the resampled runs that holds.{sure}"
         if rows and rows[0]["mix"]:
             mixed = "; ".join(f"{self._names[who]}: {self._mixed(mix)}" for who, mix in rows[0]["mix"].items())
             return f"No combination is stable: each does best if the others cannot foresee its choice. {mixed}."
@@ -76,7 +76,9 @@ class GameReport:
         return f"These runs do not tell which combination is stable: {shown} of resampled runs."
 
     def _said(self, profile: Mapping[str, str]) -> str:
-        return joined([f"{self._names[who]} with '{self._titles[chosen]}'" for who, chosen in profile.items()])
+        return joined(
+            [f"{called(self._names[who])} follows '{self._titles[chosen]}'" for who, chosen in profile.items()]
+        )
 
     def _mixed(self, mix: Mapping[str, float]) -> str:
         return joined([f"{self._titles[each]} {_share(p)}" for each, p in mix.items() if p >= 0.005])
@@ -86,7 +88,7 @@ class GameReport:
             mine = [each for each in self.result.answers if each["government"] == who]
             best = {each["strategy"] for each in mine if each["probability"] >= SURE}
             if len(best) == 1 and all(each["probability"] >= SURE for each in mine):
-                yield f"Whatever the others do, {self._names[who]} does best with '{self._titles[best.pop()]}'."
+                yield f"Whatever the others do, {called(self._names[who])} does best with '{self._titles[best.pop()]}'."
 
     def _stable(self) -> Iterator[Block]:
         yield Heading(2, "Stable combinations")
