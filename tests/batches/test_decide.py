@@ -12,6 +12,7 @@ import pytest
 
 from support.in_process import inside
 from wargame.batches.decision import race
+from wargame.batches.running.parts import RunTable
 from wargame.scenario.model.measures import parse_measure
 from wargame.statistics.intervals import Floats
 
@@ -147,21 +148,19 @@ def test_a_race_stops_policies_that_are_surely_behind(folder: Path) -> None:
     assert {**json.loads(again.stdout), "batch_dir": ""} == {**document, "batch_dir": ""}
 
 
-class Simulated:
-    """A table of runs whose goals are normal; the first arm is the best."""
+class Simulated(RunTable):
+    """A table of runs whose goals are these numbers."""
 
     def __init__(self, values: Floats) -> None:
         self.values, self.shape = values, values.shape
         self.arms = tuple(f"arm{i}" for i in range(len(values)))
-        self.prepared, self.manifest = SimpleNamespace(points=None), SimpleNamespace(stopped={})
+        self.prepared = SimpleNamespace(points=None)  # type: ignore[assignment]
+        self.manifest = SimpleNamespace(stopped={})  # type: ignore[assignment]
 
-    def column(self, _: str) -> Floats:
-        """All values."""
+    def column(self, name: str) -> Floats:
+        """Return all values."""
+        del name
         return self.values
-
-    def row(self, arm: str) -> int:
-        """The place of an arm."""
-        return self.arms.index(arm)
 
 
 def test_a_race_stops_the_best_policy_in_at_most_one_of_twenty() -> None:

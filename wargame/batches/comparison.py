@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from wargame.batches.analysis.differences import DifferenceRow, adjusted, difference
+from wargame.batches.analysis.differences import DifferenceRow, adjusted, difference, differences
 from wargame.batches.analysis.estimates import common, values_of
-from wargame.batches.analysis.ranking import MANY, all_pairs, rankings
+from wargame.batches.analysis.ranking import MANY, rankings
 from wargame.batches.api import Batch, open_batch
 from wargame.batches.study.prepared import plain
 from wargame.errors import UsageFault, nearest
@@ -51,7 +51,7 @@ def compare(
     if pairs and len(batches) > 1:
         raise UsageFault("--all-pairs compares the arms of one batch")
     if len(batches) == 1 and (pairs or len(names) > MANY):
-        every = all_pairs(first.table, shared)
+        every = differences(first.table, shared, pairs=True)
         rows = every if pairs else adjusted([r for m in shared for r in _against(first, batches, m, base)])
         return Comparison(batches, tuple(_differs(batches)), tuple(rows), tuple(rankings(first.table, every)))
     rows = [each for measure in shared for each in _against(first, batches, measure, base)]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import numpy as np
 
-from wargame.batches.analysis.estimates import values_of
+from wargame.batches.analysis.estimates import units, values_of
 from wargame.batches.study.model import DecisionQuestion
 from wargame.errors import UsageFault
 from wargame.scenario.model.measures import Parsed
@@ -109,22 +109,12 @@ def race(measure: Parsed, indifference: float, table: RunTable, looks: int) -> l
     The level of each test is `ERROR` over looks and arms (Bonferroni), so that the best policy is stopped with a
     probability of at most `ERROR` in the whole race.
     """
-    count, points = table.shape[1], table.prepared.points
-    values = {
-        arm: _over_states(values_of(table, measure, arm), len(points.values) if points else count)
-        for arm in table.arms
-        if arm not in table.manifest.stopped
-    }
+    left = (arm for arm in table.arms if arm not in table.manifest.stopped)
+    values = {arm: units(table.prepared, values_of(table, measure, arm)) for arm in left}
     best = max(values, key=lambda arm: (np.nanmean(values[arm]), arm))
     sure = 1.0 - 2.0 * ERROR / (looks * max(1, len(table.arms) - 1))
     gaps = {arm: paired(values[best], each, share=False, confidence=sure) for arm, each in values.items()}
     return [arm for arm, gap in gaps.items() if arm != best and gap.low > indifference]
-
-
-def _over_states(values: Floats, states: int) -> Floats:
-    """Return the means of the first states whose runs are there; each of them once if not all have a run yet."""
-    whole = len(values) // states * states
-    return values if not whole else np.asarray(values[:whole].reshape(-1, states).mean(axis=0))
 
 
 class Decision:

@@ -1,6 +1,7 @@
 """Differences of a batch: each arm against the baseline, paired by replication, and whose interests it serves."""
 
 from collections.abc import Iterable
+from itertools import combinations, product
 from math import nan
 
 import msgspec
@@ -37,16 +38,19 @@ class DifferenceRow(msgspec.Struct, frozen=True, kw_only=True):
     ceiling: float | None
 
 
-def differences(table: RunTable, measures: Iterable[Parsed] | None = None) -> list[DifferenceRow]:
-    """Return each arm against the baseline of the batch, replication by replication."""
-    base = table.prepared.study.against
-    rows = []
-    for measure in table.prepared.measures if measures is None else measures:
-        for arm in table.arms:
-            if arm != base:
-                most = common((table.prepared, arm), (table.prepared, base))
-                pair = (values_of(table, measure, arm, most), values_of(table, measure, base, most))
-                rows.append(difference(table.prepared, measure, arm, base, pair, paired=True))
+def differences(
+    table: RunTable, measures: Iterable[Parsed] | None = None, *, pairs: bool = False
+) -> list[DifferenceRow]:
+    """Return each arm against the baseline of the batch, replication by replication; with `pairs`, against each other.
+
+    Holm's p-values are over all rows.
+    """
+    base, rows = table.prepared.study.against, []
+    against = list(combinations(table.arms, 2)) if pairs else [(arm, base) for arm in table.arms if arm != base]
+    for measure, (arm, other) in product(table.prepared.measures if measures is None else measures, against):
+        most = common((table.prepared, arm), (table.prepared, other))
+        pair = (values_of(table, measure, arm, most), values_of(table, measure, other, most))
+        rows.append(difference(table.prepared, measure, arm, other, pair, paired=True))
     return adjusted(rows)
 
 

@@ -92,7 +92,8 @@ def units(prepared: PreparedStudy, values: Floats) -> Floats:
     """Independent numbers: those of single runs, or means over runs that share draws or a point.
 
     The points of a grid share their draws, so a unit is one set of draws over all points. Runs at one point of a
-    hypercube share its parameters, so a unit is one point. Of Sobol's design only the two independent samples count.
+    hypercube share its parameters, so a unit is one point, or a run while not every point has one. Of Sobol's design
+    only the two independent samples count.
     """
     points = prepared.points
     if points is None:
@@ -101,6 +102,8 @@ def units(prepared: PreparedStudy, values: Floats) -> Floats:
     if points.sharing == LISTED and apart is not None:
         return np.asarray(values[apart])
     count = len(points.values)
+    if points.sharing == OWN and len(values) < count:
+        return values
     cells = values[: len(values) // count * count].reshape(-1, count)
     means = cells.mean(axis=1) if points.sharing == SHARED else cells.mean(axis=0)
     return np.asarray(means)

@@ -1,30 +1,18 @@
 """Rankings of many arms, with their uncertainty: all pairs, and the ranks of resampled runs."""
 
 from collections.abc import Iterable
-from itertools import combinations
 from typing import Any
 
 import numpy as np
 
-from wargame.batches.analysis.differences import SURE, DifferenceRow, adjusted, difference
-from wargame.batches.analysis.estimates import common, estimate_row, units, values_of
+from wargame.batches.analysis.differences import SURE, DifferenceRow
+from wargame.batches.analysis.estimates import estimate_row, units, values_of
 from wargame.batches.running.parts import RunTable
 from wargame.scenario.model.measures import Parsed
 from wargame.statistics.games import resampled
 
 MANY = 6
 """Arms above which results are rankings, since a line for each arm and measure is more than anybody reads."""
-
-
-def all_pairs(table: RunTable, measures: Iterable[Parsed]) -> list[DifferenceRow]:
-    """Return each arm against each other one, paired by replication, with Holm's p-values over all of them."""
-    rows = []
-    for measure in measures:
-        for arm, base in combinations(table.arms, 2):
-            most = common((table.prepared, arm), (table.prepared, base))
-            pair = (values_of(table, measure, arm, most), values_of(table, measure, base, most))
-            rows.append(difference(table.prepared, measure, arm, base, pair, paired=True))
-    return adjusted(rows)
 
 
 def rankings(table: RunTable, pairs: Iterable[DifferenceRow]) -> list[dict[str, Any]]:

@@ -147,7 +147,7 @@ def _design_file(study: Study, path: str) -> tuple[Study, DesignPoints]:
         levels = tuple(sorted({row[i] for row in points.values}))
         known = study.factors.get(name)
         label = name if known else re.sub(r"\W+", "_", name).strip("_")
-        named = known or Factor(**{"parameter" if "." in name else "set": name})
+        named = known or (Factor(parameter=name) if "." in name else Factor(set=name))
         factors[label] = replace(named, levels=levels, range=None)
         labels.append(label)
     for label, arm in product(labels, study.arms):

@@ -8,9 +8,9 @@ from typing import Any
 
 import msgspec
 
-from wargame.batches.analysis.differences import SURE
+from wargame.batches.analysis.differences import SURE, differences
 from wargame.batches.analysis.estimates import failures
-from wargame.batches.analysis.ranking import MANY, all_pairs, rankings
+from wargame.batches.analysis.ranking import MANY, rankings
 from wargame.batches.api import Batch, open_batch
 from wargame.batches.running.manifest import FILE, decode
 from wargame.document import blocks
@@ -75,8 +75,7 @@ def _compared(batch: Batch, summary: Mapping[str, Any], names: Names) -> list[Bl
 
 
 def _ranked(batch: Batch) -> Iterator[Block]:
-    table = batch.table
-    return tables.ranking(rankings(table, all_pairs(table, batch.prepared.measures)))
+    return tables.ranking(rankings(batch.table, differences(batch.table, pairs=True)))
 
 
 def _overview(batch: Batch, summary: Mapping[str, Any], names: Names, *, claims: bool) -> Iterator[Block]:
