@@ -53,22 +53,13 @@ def decision_summary(batch: Batch, result: Decided) -> list[str]:
     elif len(result.policies) == 1:
         answer = f"{titles[best.name]} is best in {goal}; all others were stopped early."
     else:
-        second = result.policies[1]
-        gap, low, high = second.behind
-        answer = (
-            f"{titles[best.name]} is best in {goal}, by {short(gap)} ({short(low)} to {short(high)}) over the next."
-        )
+        answer = f"{titles[best.name]} is best in {goal}, by {_gap(result.policies[1].behind)} over the next."
     size = f"{count(result.states, 'state')}, {count(result.runs, 'run')}, {result.failed or 'none'} failed"
     remarks = [f"{size}. Intervals are 95 %, over states."]
     if result.stopped:
-        each = [
-            f"{titles[row['name']]} after {row['runs']} runs (behind by {_ends(row['behind'])})"
-            for row in result.stopped
-        ]
-        why = f"being surely behind by more than {short(result.indifference)}"
-        remarks.append(
-            f"Stopped early, {why}: {joined(each)}. The best policy is stopped with a chance of at most 5 %."
-        )
+        each = [f"{titles[row['name']]} after {row['runs']} runs by {_gap(row['behind'])}" for row in result.stopped]
+        why = f"Stopped early, being surely behind by more than {short(result.indifference)}"
+        remarks.append(f"{why}: {joined(each)}. The best policy is stopped with a chance of at most 5 %.")
     if result.unmoved:
         named = joined([f"{row['measure']} ({_span(row['low'], row['high'])})" for row in result.unmoved[:6]])
         remarks.append(f"No difference between policies is seen in these outcomes: {named}.")
@@ -79,9 +70,8 @@ def _share(value: float | None) -> str:
     return f"{short(value, share=True)} %"
 
 
-def _ends(behind: Sequence[float]) -> str:
-    gap, low, high = behind
-    return f"{short(gap)}, {_span(low, high)}"
+def _gap(behind: Sequence[float]) -> str:
+    return f"{short(behind[0])} ({_span(*behind[1:])})"
 
 
 def _span(low: float, high: float) -> str:
@@ -108,8 +98,7 @@ def _policy(each: Policy, titles: dict[str, str], *, fails: bool) -> tuple[str, 
     regret = each.regret
     least, naive = regret["split"], short(regret["naive"])
     lost = naive if least is None else f"{short(max(least, 0.0))} to {naive}"
-    gap, low, high = each.behind
-    behind = "-" if (gap, low, high) == (0.0, 0.0, 0.0) else f"{short(gap)} ({_span(low, high)})"
+    behind = _gap(each.behind) if any(each.behind) else "-"
     cells = [titles[each.name], short(each.goal), _span(each.low, each.high), behind, lost]
     cells += [short(regret["q90"]), short(regret["max"]), *([_share(each.satisfies)] if fails else [])]
     return tuple(cells)
