@@ -86,6 +86,39 @@ def test_resuming_and_reading_give_the_same_answer(folder: Path) -> None:
     assert json.loads(done.stdout) == before
 
 
+HALVES = {"ARD": {"dove": 0.5, "usual": 0.5}, "BRL": {"usual": 0.25, "calm": 0.75}}
+
+
+@pytest.mark.parametrize(
+    ("equilibria", "said"),
+    [
+        ([{"mix": HALVES, "share": 0.9, "gain": 0.01}], "Arda: No patrols 50 % and As usual 50 %; Brel: As usual 25 %"),
+        ([{"mix": None, "share": 0.9, "gain": 0.4}], "No stable combination was found, in 90 % of resampled runs."),
+        ([], "No stable combination was found"),
+        (
+            [{"profile": {"ARD": "dove", "BRL": "calm"}, "share": 0.4, "gains": {"ARD": 0.0, "BRL": 0.1}}],
+            "These runs do not tell which combination is stable: the likeliest, Arda follows 'No patrols' and Brel",
+        ),
+        (
+            [{"profile": {"ARD": "dove", "BRL": "calm"}, "share": 0.7, "gains": {"ARD": 0.0, "BRL": 0.0}}],
+            "This is not sure: more runs may change it.",
+        ),
+    ],
+)
+def test_the_answer_says_what_holds_and_how_surely(folder: Path, equilibria: list[dict[str, Any]], said: str) -> None:
+    """A mixture, nothing, a likely and an unsure combination each have their own sentence."""
+    import msgspec
+
+    from wargame.batches.api import open_batch
+    from wargame.batches.game import play_game
+    from wargame.review.reports.decision_report import game_report
+    from wargame.review.reports.laid_out import answer_of
+
+    batch = open_batch(str(folder / "runs/q"))
+    result = play_game(batch, batch.prepared.study.played(None))
+    assert said in answer_of(game_report(batch, msgspec.structs.replace(result, differs=True, equilibria=equilibria)))
+
+
 def test_strategies_that_do_the_same_are_told(tmp_path: Path) -> None:
     """The answer says that nothing was found."""
     study = STUDY.replace("{title: No patrols, forbid: [ARD patrol]}", "{title: One}")

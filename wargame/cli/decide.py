@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -50,7 +49,7 @@ def command(
     """
     from wargame.batches.decision import Decision
     from wargame.batches.study.model import Watch
-    from wargame.review.reports.decision_report import decision_report, decision_summary
+    from wargame.review.reports.decision_report import decision_report
 
     if indifference is not None and not 0.0 < indifference < 1e9:
         raise UsageFault(f"--indifference {indifference:g}: it must be greater than 0")
@@ -62,7 +61,7 @@ def command(
     )
     batch = played_batch(target, runs, typed, changes, silent=shown.silent, racing=until_clear)
     result = Decision(batch, batch.prepared.study.asked(changes)).answers()
-    show(batch, decision_report(batch, result), "decision.html", shown, result, decision_summary(batch, result)[0])
+    show(batch, decision_report(batch, result), "decision.html", shown, result)
 
 
 def played_batch(
@@ -95,11 +94,13 @@ def played_batch(
         return play(prepared, replace(how, command=typed, summary=False, race=race_of(prepared) if racing else None))
 
 
-def show(batch: Batch, blocks: Sequence[Block], name: str, shown: options.Shown, result: Any, answer: str) -> None:
+def show(batch: Batch, blocks: list[Block], name: str, shown: options.Shown, result: Any) -> None:
     """Write a report into the folder of a batch, and print it, or its result as JSON."""
+    from wargame.review.reports.laid_out import answer_of
+
     written = write_report(batch, blocks, name)
     if shown.as_json:
-        print_json({**to_builtins(result), "answer": answer, "batch_dir": batch.path})
+        print_json({**to_builtins(result), "answer": answer_of(blocks), "batch_dir": batch.path})
         return
     print_blocks(blocks)
     if written and not shown.quiet:

@@ -26,10 +26,9 @@ def command(
     Each answer has the share of resampled runs in which it holds.
     """
     from wargame.batches.game import play_game
-    from wargame.review.reports.game_report import GameReport
+    from wargame.review.reports.decision_report import game_report
 
     typed = command_line("game", target, n=runs.replications, seed=runs.seed, indifference=indifference)
     batch = played_batch(target, runs, typed, silent=shown.silent)
     result = play_game(batch, batch.prepared.study.played(indifference))
-    report = GameReport(batch, result)
-    show(batch, report.blocks(), "game.html", shown, result, report.answer())
+    show(batch, game_report(batch, result), "game.html", shown, result)

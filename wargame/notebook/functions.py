@@ -165,7 +165,8 @@ def decide(
 
     from wargame.batches.decision import Decision
     from wargame.batches.study.model import Watch
-    from wargame.review.reports.decision_report import decision_summary
+    from wargame.review.reports.decision_report import decision_report
+    from wargame.review.reports.laid_out import answer_of
 
     with python_errors():
         many = _played(study, how)
@@ -173,7 +174,7 @@ def decide(
         changes: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
         watched = {"watch": Watch(paths=texts("watch", watch))} if watch else {}
         result = Decision(many, many.prepared.study.asked(changes | watched)).answers()
-        return Answer(many, decision_summary(many, result)[0], to_builtins(result))
+        return Answer(many, answer_of(decision_report(many, result)), to_builtins(result))
 
 
 def _played(study: Study | BatchResult, how: Mapping[str, Any]) -> BatchResult:
@@ -194,12 +195,13 @@ def game(study: Study | BatchResult, *, indifference: float | None = None, **how
     from msgspec import to_builtins
 
     from wargame.batches.game import play_game
-    from wargame.review.reports.game_report import GameReport
+    from wargame.review.reports.decision_report import game_report
+    from wargame.review.reports.laid_out import answer_of
 
     with python_errors():
         many = _played(study, how)
         result = play_game(many, many.prepared.study.played(indifference))
-        return Answer(many, GameReport(many, result).answer(), to_builtins(result))
+        return Answer(many, answer_of(game_report(many, result)), to_builtins(result))
 
 
 def open_run(run: Target = "last") -> RunResult:
