@@ -131,7 +131,7 @@ class BatchCells:
             if not self._fits(table):
                 self._discard(name)
                 continue
-            self._note(table.rows(), accompanied)
+            self._note(table.rows(*parts.KEYS, "status", "error"), accompanied)
             self._small += [name] if parts.is_small(name) else []
 
     def _readable(self, folder: str) -> Iterator[tuple[str, Table]]:

@@ -46,10 +46,11 @@ class Table:
     def __len__(self) -> int:
         return len(next(iter(self.columns.values()))) if self.columns else 0
 
-    def rows(self) -> list[dict[str, Any]]:
-        """Return the rows; empty cells are None."""
-        lists = (_with_none(values) for values in self.columns.values())
-        return [dict(zip(self.columns, row, strict=True)) for row in zip(*lists, strict=True)]
+    def rows(self, *names: str) -> list[dict[str, Any]]:
+        """Return the rows, of all columns or of these; empty cells are None."""
+        names = names or tuple(self.columns)
+        lists = (_with_none(self.columns[name]) for name in names)
+        return [dict(zip(names, row, strict=True)) for row in zip(*lists, strict=True)]
 
 
 def _with_none(values: Values) -> list[Any]:
