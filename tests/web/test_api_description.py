@@ -62,7 +62,7 @@ def test_every_operation_says_what_it_needs() -> None:
         assert {name for way in each["security"] for name in way} <= whole["components"]["securitySchemes"].keys()
     assert {each["operationId"] for _, each in operations if not each["security"]} == {"join", "openapi"}
     bodies = {each["operationId"]: each["requestBody"] for _, each in operations if "requestBody" in each}
-    assert bodies.keys() == {"join", "parts", "opened", "writing", "post_command", "ask", "sheet"}
+    assert bodies.keys() == {"join", "parts", "opened", "writing", "file", "preview", "post_command", "ask", "sheet"}
     assert list(bodies["sheet"]["content"]) == ["application/octet-stream"]
     assert all(each["required"] and [of["schema"] for of in each["content"].values()] for each in bodies.values())
 

@@ -14,11 +14,13 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from wargame.errors import UsageFault, WargameError
+from wargame.executor.replay import finish
 from wargame.journal.command_log import NotKept
 from wargame.language.plain_text import clean
+from wargame.live.console import dispatch
 from wargame.live.console.dispatch import commands_of
 from wargame.seat.feed import PUBLIC
-from wargame.seat.messages import any_attachment, sent_attachment
+from wargame.seat.messages import Showing, any_attachment, embedded, message_html, message_of_inject, sent_attachment
 from wargame.web import reading, shapes
 from wargame.web.access.people import Locked, Person, WrongCode
 from wargame.web.access.throttle import Allowance, Joins, network
@@ -36,6 +38,7 @@ from wargame.web.screens.seat_views import SCREEN_VIEW
 from wargame.web.security import UPLOADS, body_within
 from wargame.web.static_files import attachment_response, content_type, static_files, static_hash
 from wargame.web.stream import EventStream
+from wargame.web.uploads import keep_upload
 from wargame.web.viewer import CONTROL, FACILITATOR, SCREEN, SEAT, Viewer
 
 COOKIE_AGE = 7 * 86400
@@ -296,7 +299,7 @@ class Api:
     async def writing(self, _: Request, person: Person) -> Response:
         """Say that a person of a seat is writing something; the others in the seat see it for a few seconds."""
         self.room.writing[person.number] = time.monotonic() + WRITING
-        return encoded(Answer(200, shapes.Nothing()))
+        return encoded(Answer(200, shapes.Text()))
 
     # --- the API: what is done -----------------------------------------------------------------
 
@@ -313,6 +316,25 @@ class Api:
         self.room.changed()
         audience = self.room.audience_of(person)
         return encoded(Answer(200, shapes.Lines(["The sheet is read."], [], audience.epoch, len(audience.entries))))
+
+    async def file(self, request: Request, person: Person) -> Response:
+        """Keep a file for an inject, and return its name."""
+        del person
+        content = await body_within(request.receive, UPLOADS[request.url.path])
+        if not isinstance(content, bytes):
+            raise Refusal(fault(*content))
+        name = request.query_params.get("name", "")
+        return encoded(Answer(200, shapes.Text(await asyncio.to_thread(keep_upload, self.room.session, name, content))))
+
+    async def preview(self, request: Request, person: Person) -> Response:
+        """Return a message as its recipients would see it; nothing is added."""
+        posted, session = body_of(await request.body(), shapes.Preview), self.room.session
+        with session.trying() as tried:
+            finish(dispatch.steps(self.room.consoles[person.number], ["inject", *posted.args]))
+        added = session.exercise.commands.msel.check_add(dict(tried[0].data)) if tried else []
+        titles, how = self.room.consoles[person.number].titles, Showing(embedded(session.loaded.attached), live=True)
+        html = "".join(message_html(message_of_inject(each, titles), how) for each in added)
+        return encoded(Answer(200, shapes.Text(html)))
 
     async def questions(self, _: Request, person: Person) -> Response:
         """Return the questions to the look-ahead."""

@@ -16,7 +16,7 @@ PATIENCE = 10.0
 LARGEST_TARGET = 4096
 """Bytes of path and query."""
 SAFE = frozenset({"GET", "HEAD"})
-UPLOADS = {"/api/1/sheet": 2_000_000}
+UPLOADS = {"/api/1/sheet": 2_000_000, "/api/1/file": 10_000_000}
 """Bytes by the path of a request whose body is a file; the application reads it once it knows who sends it."""
 METHODS = SAFE | {"POST", "DELETE"}
 HEADERS = {

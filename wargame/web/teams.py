@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from wargame.errors import UsageFault, shortened
 from wargame.executor.replay import finish
@@ -34,15 +33,6 @@ OF_MEMBERS = frozenset({"ack", "respond", "propose", "proposal", "head", "team",
 """What every member of a seat does; anything else that a seat does is proposed to its head, if it has one."""
 NOTES, MOST, LONGEST = 50, 30, 2000
 """Notes that a page shows, open proposals of a seat, characters of a note. Judgement."""
-
-
-@dataclass(frozen=True, slots=True)
-class Team:
-    """What the page of a seat shows: the person who is its head, if any, what is proposed, and notes."""
-
-    head: Person | None
-    proposals: Sequence[ProposalLine]
-    notes: Sequence[TeamLine]
 
 
 class Teams:
@@ -82,10 +72,10 @@ class Teams:
         person = self._room.people.people.get(self._heads.get(seat, 0))
         return person if person is not None and person.group == seat and person.admitted else None
 
-    def of(self, seat: str) -> Team:
-        """Return the team of a seat."""
+    def of(self, seat: str) -> dict[str, Any]:
+        """Return what the page of a seat shows: its `head`, if any, what is proposed, and notes."""
         proposals = [each for each in self._proposals.values() if each.seat == seat]
-        return Team(self.head(seat), proposals, self._notes[seat][-NOTES:])
+        return {"head": self.head(seat), "proposals": proposals, "notes": self._notes[seat][-NOTES:]}
 
     def must_propose(self, person: Person, verb: str) -> bool:
         """Return whether a person has to propose this command to the head of the seat."""
@@ -140,7 +130,7 @@ class Teams:
         verb = (words[0] if words else split(text).command).lower()
         if verb in OF_MEMBERS or verb not in dispatch.commands_of(console) or dispatch.COMMANDS[verb].only_reads:
             raise UsageFault(f"'{shortened(clean(verb), 40)}' is not something that is proposed")
-        if len(self.of(seat).proposals) >= MOST:
+        if len(self.of(seat)["proposals"]) >= MOST:
             raise UsageFault(f"{MOST} proposals wait already: the head sends or drops some first")
         with self._session.trying() as tried:
             finish(dispatch.steps(console, line))

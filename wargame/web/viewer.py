@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 from msgspec import Meta
 
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from wargame.sheets.sheet_draft import SheetDraft
     from wargame.web.receipts import Receipt
     from wargame.web.review_desk import ReviewDesk
-    from wargame.web.teams import Team
 
 T = TypeVar("T")
 FACILITATOR, DEPUTY, SEAT, EVALUATOR, SCREEN = "facilitator", "deputy", "seat", "evaluator", "screen"
@@ -86,7 +85,7 @@ class Viewer:
     query: Mapping[str, str] = field(default_factory=dict)
     seat_screen: Callable[[str], Mapping[str, str]] | None = None
     answers: Sequence[LookaheadAnswer] = ()
-    team: Callable[[str], Team] | None = None
+    team: Callable[[str], Mapping[str, Any]] | None = None
     """The team of a seat: its head, proposals and notes."""
     receipts: Callable[[str], Sequence[Receipt]] | None = None
     """For the control room: who has received, opened, acknowledged and answered an inject."""

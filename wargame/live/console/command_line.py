@@ -9,7 +9,7 @@ from wargame.errors import UsageFault, nearest
 QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"'})
 _SINGLE_QUOTED = re.compile(r"""("[^"]*")|(?<!\S)'([^"]+?)'(?!\S)""")
 """Text in double quotes, or in single quotes that begin and end at spaces: elsewhere they are apostrophes."""
-FLAGS = frozenset({"now", "private", "covert", "force", "full", "moves", "skip"})
+FLAGS = frozenset({"now", "private", "covert", "force", "full", "moves", "skip", "save"})
 """Options without a value."""
 YAML_STARTS = ("{", "- ")
 """The beginnings of an `inject` argument that is YAML, in which no word is an option."""

@@ -1,10 +1,13 @@
 """Commands on the MSEL: show it, release, hold, skip, delay, edit and add injects."""
 
 from dataclasses import replace
+from textwrap import indent
 
 import msgspec
 
 from wargame.errors import Problem, TypedTextErrors, UsageFault, shortened
+from wargame.journal.atomic import write_whole
+from wargame.journal.folder import INPUTS
 from wargame.journal.inputs import read_input
 from wargame.journal.viewer_memory import CHANNELS
 from wargame.language.plain_text import clean
@@ -26,9 +29,13 @@ TEMPLATES = {
     "cable": {"channel": "Cable"},
     "intel": {"channel": "Intel"},
     "phone": {"channel": "Phone"},
+    "post": {"channel": "Social"},
+    "email": {"channel": "Email"},
     "hint": {"kind": "facilitation"},
 }
 """Injects that need nothing but a text."""
+ADDED = "added-injects.yaml"
+"""The file of the run folder with the injects that were to be saved."""
 NOW = " --now"
 TITLE_LENGTH = 60
 """Characters of a text that become the title of its inject."""
@@ -134,8 +141,9 @@ def _reset(console: Console, line: ParsedLine) -> Reply:
     example='inject {id: leak, title: A leak, message: ...} or inject news "Riots in the capital"',
 )
 def _inject(console: Console, line: ParsedLine) -> Reply:
-    """Adds an inject: YAML in braces, a file, or news|cable|intel|phone|hint "TEXT" [--to GOV,GOV] [--at TIME] [--id
-    ID] [--title TITLE] [--now].
+    """Adds an inject: YAML in braces, a file, or news|cable|intel|phone|post|email|hint "TEXT" [--to GOV,GOV] [--at
+    TIME] [--id ID] [--title TITLE] [--sender NAME] [--file FILE] [--alt TEXT] [--expect GOV --does OPTION --within
+    TIME] [--ask "QUESTION|ANSWER|ANSWER"] [--each seat|person] [--save] [--now].
     """
     rest = line.rest
     if not rest:
@@ -151,7 +159,7 @@ def _inject(console: Console, line: ParsedLine) -> Reply:
         source = line.args[0] if line.args else rest
         yaml = _from_file(source)
         line.need(0, 1)
-        if others := sorted(set(line.options) - {"now"}):
+        if others := sorted(set(line.options) - {"now", "save"}):
             raise UsageFault(f"--{others[0]} is not for a file: write it in the file (templates such as news take it)")
     before = set(console.exercise.injector.lines)
     try:
@@ -162,6 +170,8 @@ def _inject(console: Console, line: ParsedLine) -> Reply:
                 console.session.submit("release", inject=name)
     except TypedTextErrors as error:
         raise UsageFault("\n".join(_placed(problem, source, yaml) for problem in error.problems)) from None
+    if line.options.get("save"):
+        _save(console, yaml)
     if line.options.get("now"):
         return Reply([Sentence("Released: ", *msel_view.names(console.session, added))])
     return Reply([msel_view.added_sentence(console, added)])
@@ -204,6 +214,38 @@ def _from_template(console: Console, line: ParsedLine) -> str:
     inject["notes" if template == "hint" else "message"] = text
     if line.options.get("to"):
         inject["audience"] = [name for name in line.options["to"].split(",") if name]
-    if line.options.get("at"):
-        inject["at"] = line.options["at"]
-    return msgspec.json.encode(inject).decode()
+    for option, field in (("at", "at"), ("sender", "sender")):
+        if line.options.get(option):
+            inject[field] = line.options[option]
+    return msgspec.json.encode({**inject, **_enclosed(line)}).decode()
+
+
+def _enclosed(line: ParsedLine) -> dict[str, object]:
+    """Return what a template sends with its text: a file, an expected action, questions."""
+    said, more = line.options, dict[str, object]()
+    if said.get("file"):
+        more["attachments"] = [{"file": said["file"], **({"description": said["alt"]} if said.get("alt") else {})}]
+    if said.get("expect"):
+        if not said.get("does"):
+            raise UsageFault("--expect: say with --does which option is expected")
+        expected = {"who": said["expect"], "any_of": said["does"].split(",")}
+        more["expected"] = [expected | ({"within": said["within"]} if said.get("within") else {})]
+    if said.get("ask"):
+        rows = [[part.strip() for part in row.split("|") if part.strip()] for row in said["ask"].splitlines()]
+        numbered = enumerate(filter(None, rows), 1)
+        asked = [{"id": f"q{n}", "text": row[0], **({"choices": row[1:]} if row[1:] else {})} for n, row in numbered]
+        more["questionnaire"] = {"questions": asked, "each": said.get("each", "seat")}
+    return more
+
+
+def _save(console: Console, yaml: str) -> None:
+    """Add injects to a file of the run folder, which `--injects` takes in another run; its attachments are there."""
+    folder = console.session.folder.path
+    path, scenario = folder / ADDED, console.exercise.context.scenario.name
+    kept = path.read_text("utf-8") if path.exists() else f"format: wargame-injects/1\nscenario: {scenario}\ninjects:\n"
+    written = indent(yaml.replace('"uploads/', f'"{INPUTS}/uploads/').strip(), "    ").lstrip()
+    item = written.removeprefix("- ")
+    try:
+        write_whole(path, f"{kept}  - {item}\n".encode())
+    except OSError as error:
+        raise UsageFault(f"the inject is added, and {path.name} cannot be written: {error.strerror}") from None

@@ -103,8 +103,9 @@ def _at_the_desk(console: Console, line: ParsedLine) -> Reply:
 def _declare(
     usage: str, help_line: str, roles: frozenset[str] = FACILITATOR_ONLY, takes: tuple[str, ...] = (), example: str = ""
 ) -> None:
-    """Declare a command that the desk of the server carries out."""
-    access.command(usage, roles, takes, help_line=help_line, example=example)(_at_the_desk)
+    """Declare a command that the desk of the server carries out; `help` lists those of seats under `session`."""
+    group = session if SEAT in roles else access
+    group.command(usage, roles, takes, help_line=help_line, example=example)(_at_the_desk)
 
 
 _declare(

@@ -36,7 +36,7 @@ import shlex
 import traceback
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Self, TypeVar, cast
 
@@ -56,7 +56,7 @@ from wargame.executor.run import (
 )
 from wargame.journal import folder as folders
 from wargame.journal import manifest as manifests
-from wargame.journal.atomic import remove_unfinished
+from wargame.journal.atomic import remove_unfinished, write_whole
 from wargame.journal.command_log import CommandEntry, CommandLog, NotKept, not_written, path_to
 from wargame.journal.folder import Folder
 from wargame.journal.manifest import PAUSED, RunManifest
@@ -94,7 +94,7 @@ class Session(SessionState):
 
     def __init__(self, folder: Folder, log: CommandLog, loaded: Loaded, settings: Settings) -> None:
         self.folder = folder
-        self.loaded = loaded
+        self.loaded = loaded = replace(loaded, files=dict(loaded.files))  # files are added during play
         self.log = log
         self._manifest = folder.manifest()
         self.listeners: list[Callable[[list[Record]], None]] = []
@@ -178,7 +178,9 @@ class Session(SessionState):
     def present_manifest(self) -> RunManifest:
         """Return the manifest of the present state, as `close` writes it."""
         lines, sha256 = len(self._journal.lines), self._journal.sha256
-        written = msgspec.structs.replace(self._manifest, records=lines, journal_sha256=sha256)
+        attachments = self.loaded.attachments_sha256
+        changes = {"records": lines, "journal_sha256": sha256, "attachments": attachments}
+        written = msgspec.structs.replace(self._manifest, **changes)
         return completed(written, self.exercise, ending(self.exercise) if self.exercise.done else PAUSED)
 
     # --- commands ------------------------------------------------------------------------------
@@ -222,6 +224,18 @@ class Session(SessionState):
             pass
         finally:
             self._tried = None
+
+    def attach(self, name: str, data: bytes) -> None:
+        """Add a file to the inputs, for injects that are added from now on; NotKept if it cannot be written."""
+        path = self.folder.path / folders.INPUTS / name
+        try:
+            path.parent.mkdir(exist_ok=True)
+            write_whole(path, data)
+            self.loaded.attach(name, data)
+            self._manifest = msgspec.structs.replace(self._manifest, attachments=self.loaded.attachments_sha256)
+            manifests.write_manifest(self.folder.path, self._manifest)
+        except OSError as error:
+            raise not_written(path, error) from None
 
     def keep(self, *entries: CommandEntry) -> None:
         """Write the entries of one command to the log; NotKept if they, or the folder, cannot be kept."""

@@ -92,6 +92,12 @@ class Loaded:
         """The bytes of each attachment by their SHA-256, as records name it."""
         return {self.attachments_sha256[name]: self.files[name] for name in self.attachments_sha256}
 
+    def attach(self, name: str, data: bytes) -> None:
+        """Add an attachment to the files, for injects that are added during play."""
+        self.files[name] = data
+        self.attachments_sha256[name] = sha256(data).hexdigest()
+        self.attached[self.attachments_sha256[name]] = data
+
 
 def _of_injects(parameter: Parameter) -> bool:
     return parameter.path.startswith("injects.")

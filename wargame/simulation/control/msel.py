@@ -47,7 +47,7 @@ class Msel:
             "delay": CommandHandler(self._check_delay, self._delay),
             "postpone": CommandHandler(self._check_postpone, self._postpone),
             "edit": CommandHandler(self._check_edit, self._edit),
-            "inject": CommandHandler(self._check_add, self._add),
+            "inject": CommandHandler(self.check_add, self._add),
             "retract": CommandHandler(self._check_retract, self._retract),
             "reset": CommandHandler(lambda data: line(data) if data.get("inject") else None, self._reset),
             "ack": CommandHandler(self._check_ack, self._ack),
@@ -138,7 +138,8 @@ class Msel:
         self._edits = (*self._edits, Edit(spec.id, str(data["field"]), str(data["value"])))
         self._injector.change(self._line(data), spec)
 
-    def _check_add(self, data: dict[str, Any]) -> list[Inject]:
+    def check_add(self, data: dict[str, Any]) -> list[Inject]:
+        """Return the injects that a command would add; UsageFault if one cannot be added."""
         written = str(data["yaml"])
         try:
             names = new_ids(written)
@@ -160,7 +161,7 @@ class Msel:
             raise UsageFault(Name(spec.id, clean(spec.title)), at, remedy)
 
     def _add(self, data: dict[str, Any], _: int) -> None:
-        added = self._check_add(data)
+        added = self.check_add(data)
         self._edits = (*self._edits, Edit("", "", str(data["yaml"])))
         for spec in added:
             self._injector.add(spec)

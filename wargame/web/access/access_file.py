@@ -180,9 +180,18 @@ class MarkLine(Line, frozen=True, tag="mark"):
 
 PeopleLine = CodeLine | PersonLine | AdmitLine | RemoveLine | EndLine | LockLine | RevealLine | GrantLine
 """Lines that change who may take part."""
-TeamworkLine = HeadLine | ProposalLine | ProposalEndLine | TeamLine
-"""Lines of the team of a seat."""
-AnyLine = PeopleLine | TeamworkLine | FindingLine | NoticeLine | EpochLine | AnswerLine | MarkLine
+AnyLine = (
+    PeopleLine
+    | HeadLine
+    | ProposalLine
+    | ProposalEndLine
+    | TeamLine
+    | FindingLine
+    | NoticeLine
+    | EpochLine
+    | AnswerLine
+    | MarkLine
+)
 _decoder = msgspec.json.Decoder(AnyLine)
 
 

@@ -113,9 +113,10 @@ def _msel(viewer: Viewer) -> Parts:
     rows = msel_rows(console, selected)
     counts = [(part, sum(row.part == part for row in rows)) for part in ORDER]
     part = part if part in dict(counts) else ""
-    shown, choices = [row for row in rows if part in ("", row.part)], governments(console)
+    shown = [row for row in rows if part in ("", row.part)]
+    composer = {"governments": governments(console), "options": overview.options(console)}
     return {
-        **({} if over else {"view.msel-new": render_for(viewer, "control/msel_new.html", governments=choices)}),
+        **({} if over else {"view.msel-new": render_for(viewer, "control/msel_new.html", **composer)}),
         "view.msel-table": render_for(viewer, "control/msel.html", rows=rows, shown=shown, part=part, counts=counts),
         "view.msel-detail": render_for(
             viewer,
@@ -156,7 +157,7 @@ def _white(viewer: Viewer) -> Parts:
         "procedures": [*own, *single],
     }
     return {
-        "view.white-act": render("control/white.html", **context),
+        "view.white-act": render("control/white.html", steps=overview.steps(console), **context),
         "view.white-world": render("control/white_world.html", **context),
     }
 

@@ -24,6 +24,8 @@ from wargame.web.viewer import Viewer
 
 NEWS = 40
 """Records that the overview lists."""
+STEPS = 12
+"""Values of severity and rung that a form offers."""
 QUEUED = 15
 """Items of the queue that the overview shows at once, since each has its forms."""
 NEAR_ZERO = 0.005
@@ -176,6 +178,7 @@ def queue_part(viewer: Viewer) -> str:
     shown = items if viewer.query.get("queue") == "all" else items[:QUEUED]
     choices = {each.sender: options_of(console, each.sender) for each in shown if each.kind == "request"}
     context = {"items": shown, "waiting": len(items), "options": choices, "governments": governments(console)}
+    context |= {"steps": steps(console)}
     return render_for(viewer, "control/queue.html", **context)
 
 
@@ -192,6 +195,19 @@ def options(console: Console) -> list[Choice]:
     """Return all options of the scenario, by title."""
     titles = console.session.exercise.context.scenario.options
     return sorted((Choice(name, clean(spec.title)) for name, spec in titles.items()), key=lambda each: each.title)
+
+
+def steps(console: Console) -> list[tuple[str, str, list[Choice]]]:
+    """Return severity and rung of an action: the name of each, its label, and its values with an option that has it."""
+    specs = sorted(console.session.exercise.context.scenario.options.values(), key=lambda each: each.title)
+    found = []
+    for name, label in (("severity", "Severity, as for"), ("rung", "Rung of the ladder, as for")):
+        like: dict[float, str] = {}
+        for spec in specs:
+            like.setdefault(getattr(spec, name), clean(spec.title))
+        values = sorted(like)[:: max(1, len(like) // STEPS)]
+        found.append((name, label, [Choice(f"{value:g}", f"{value:g}: {like[value]}") for value in values]))
+    return found
 
 
 def governments(console: Console) -> list[Choice]:

@@ -40,7 +40,7 @@ def parts(viewer: Viewer) -> dict[str, str]:
     found, unread, items = tasks(console, now), open_numbers(viewer), items_of(viewer)
     team = viewer.team(seat) if viewer.team is not None else None
     names = {each.id: each.name for each in viewer.people}
-    due = to_be_done(found) + bool(unread) + (len(team.proposals) if team is not None else 0)
+    due = to_be_done(found) + bool(unread) + (len(team["proposals"]) if team is not None else 0)
     under_way = orders_under_way(viewer, now)
     governments = [(code, sentence(console.name(code))) for code in exercise.governments if code != seat]
     recent, older = blocks(items)

@@ -3,7 +3,7 @@
    answers, and dragging in the Gantt chart. `page.js` does everything else. */
 
 (() => {
-const {command, refresh, toast, announce, all, one, read, problem} = window.wargame;
+const {command, refresh, toast, announce, all, one, read, problem, post, argsOf} = window.wargame;
 
 /* ---- what the page looks at is the query of its address --------------------------------------------------------- */
 
@@ -130,15 +130,17 @@ document.addEventListener("wargame:notice", ({detail}) => {
 
 /* ---- a sheet is chosen or dropped: the server reads it, and the page shows what it understood ---------------------- */
 
+const sendFile = (path, file) => fetch(`/api/1/${path}?name=${encodeURIComponent(file.name)}`, {
+  method: "POST", headers: {"Content-Type": "application/octet-stream"}, body: file, credentials: "same-origin", cache: "no-store",
+});
+
 async function upload(form, file) {
   const said = one("output", form), say = (text, kind = "") => { said.className = kind; said.textContent = text; };
   if (file.size > Number(form.dataset.upload)) return say(`This file is larger than ${form.dataset.upload / 1e6} MB.`, "bad");
   say("Reading …");
   let answer;
   try {
-    answer = await fetch(`/api/1/sheet?name=${encodeURIComponent(file.name)}`, {
-      method: "POST", headers: {"Content-Type": "application/octet-stream"}, body: file, credentials: "same-origin", cache: "no-store",
-    });
+    answer = await sendFile("sheet", file);
   } catch { return say("No connection. Nothing was sent; choose the file again.", "bad"); }
   const content = await read(answer);
   form.reset();
@@ -150,8 +152,35 @@ async function upload(form, file) {
   if (heading) { heading.tabIndex = -1; heading.focus(); }
 }
 document.addEventListener("change", ({target}) => {
-  if (target.type === "file" && target.files[0]) upload(target.form, target.files[0]);
+  if (target.type === "file" && target.dataset.attach) attach(target);
+  else if (target.type === "file" && target.files[0]) upload(target.form, target.files[0]);
 });
+
+/* ---- the composer of injects: a file is sent when it is chosen, and the server renders the preview ------------------ */
+
+async function attach(input) {
+  const box = input.closest(".field"), said = one("output", box), kept = one("input[type=hidden]", box), file = input.files[0];
+  const say = (text, kind = "hint") => { said.className = kind; said.textContent = text; };
+  kept.value = "";
+  if (!file) return say("");
+  if (file.size > Number(input.dataset.attach)) { input.value = ""; return say(`This file is larger than ${input.dataset.attach / 1e6} MB.`, "bad"); }
+  say("Sending …");
+  let answer;
+  try { answer = await sendFile("file", file); } catch { input.value = ""; return say("No connection. Choose the file again.", "bad"); }
+  const content = await read(answer);
+  if (!answer.ok) { input.value = ""; return say(problem(content, answer), "bad"); }
+  kept.value = content.text;
+  say(`${file.name} is ready.`);
+}
+document.addEventListener("click", async ({target}) => {
+  const form = target.closest?.("[data-preview]")?.form, box = form && one(".preview", form);
+  if (!box || !form.reportValidity()) return;
+  const answer = await post("preview", {args: argsOf(form)}), content = await read(answer);
+  box.hidden = false;
+  if (answer.ok) box.innerHTML = content.text;  // rendered and escaped by the server, as in an inbox
+  else box.textContent = problem(content, answer);
+});
+document.addEventListener("reset", ({target}) => { for (const box of all(".preview", target)) box.hidden = true; for (const each of all("[data-attach]", target)) { one("input[type=hidden]", each.parentNode).value = ""; one("output", each.parentNode).textContent = ""; } });
 for (const name of ["dragover", "dragleave", "drop"]) {
   document.addEventListener(name, (event) => {
     const form = event.target.closest?.("[data-upload]");

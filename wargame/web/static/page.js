@@ -690,7 +690,7 @@ function tick() {
   }
 }
 
-window.wargame = {command, refresh, toast, announce, all, one, post, read, problem, state, tabs};
+window.wargame = {command, refresh, toast, announce, all, one, post, read, problem, state, tabs, argsOf};
 history.scrollRestoration = "manual";
 setInterval(tick, 1000);
 addEventListener("hashchange", takeCode);
