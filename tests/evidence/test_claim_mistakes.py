@@ -44,7 +44,7 @@ def written(folder: Path, old: str = "", new: str = "") -> Loaded:
         (MEASURE, 2 * MEASURE, "claims.yaml:12:9: duplicate contrast of this measure"),
         ("until: 120d", "until: soon", "claims.yaml:6:12: "),
         ("ARD patrol BRL", "ARD coast_guard BRL", "unknown option 'coast_guard'"),
-        ("ARD patrol BRL", "ARD patrol ARD", "ARD cannot be the target of patrol (possible targets: BRL"),
+        ("ARD patrol BRL", "ARD patrol ARD", "ARD cannot be its own target"),
         ("ARD patrol BRL", "ARD", "does not have the form 'T GOV OPTION [TARGET]'"),
         ("ARD patrol BRL", "XYZ patrol BRL", "unknown government 'XYZ'"),
         ("D+10 ARD", "soon ARD", "'soon ARD patrol BRL': "),

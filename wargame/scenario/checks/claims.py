@@ -12,7 +12,7 @@ from wargame.scenario.building.draft import NO_CALENDAR, Draft, Step
 from wargame.scenario.building.numbers import ScenarioNumber, lines_for, numbers, scenario_numbers, without_unit
 from wargame.scenario.building.yaml_nodes import text as text_of
 from wargame.scenario.checks.calendar import LocalClock, clock
-from wargame.scenario.checks.people import leads
+from wargame.scenario.checks.people import aims, can, leads
 from wargame.scenario.model.measures import Checker
 from wargame.scenario.model.questions import Arm, Claim, Expectation, Spread
 from wargame.scenario.model.targets import Activity, Answered, Target
@@ -241,24 +241,18 @@ class _Checker:
             self.draft.fault(path, message, f"{span[0]:%Y-%m-%d} to {span[1]:%Y-%m-%d}")
 
     def _candidate(self, path: Path, text: str, words: list[str], form: str) -> bool:
-        """Return whether the words name a government, one of its options and a possible target."""
-        fault, scenario = self.draft.fault, self.draft.scenario
+        """Report words that name no government, option of it or possible target; return whether they have the form."""
         if not 2 <= len(words) <= 3:
-            fault(path, f"'{shortened(text)}' does not have the form {form}")
+            self.draft.fault(path, f"'{shortened(text)}' does not have the form {form}")
             return False
-        if not (self.draft.knows(path, "government", words[0]) and self.draft.knows(path, "option", words[1])):
-            return False
-        option = scenario.options.get(words[1])
-        if option is None:
-            return False  # defined, but invalid itself
-        if words[0] not in option.by:
-            fault(path, f"{words[1]} is not an option of {words[0]}", f"it is an option of {', '.join(option.by)}")
-            return False
-        targets = [each for each in option.to if each != words[0]]
-        if len(words) > 2 and words[2] not in targets:
-            remedy = f"possible targets: {', '.join(targets) or 'none'}"
-            fault(path, f"{words[2]} cannot be the target of {words[1]}", remedy)
-            return False
+        government, option, *targets = words
+        if self.draft.knows(path, "government", government) and self.draft.knows(path, "option", option):
+            can(self.draft, government, option, path)
+            for target in targets:
+                if target == government:
+                    self.draft.fault(path, f"{target} cannot be its own target")
+                elif self.draft.knows(path, "government", target):
+                    aims(self.draft, option, target, path)
         return True
 
     # --- numbers -------------------------------------------------------------------------------
