@@ -160,28 +160,12 @@ def to_ics(scenario: str, injects: Iterable[PlannedInject], *, stamp: datetime, 
     Times are in their own zone, which the calendar describes; without one they are those of any reader's clock. Notes
     are for the facilitator and appear only with `with_notes`.
     """
-    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//crisis-wargame//msel//EN", "CALSCALE:GREGORIAN"]
-    dated = [(inject, inject.at) for inject in injects if inject.at is not None]
-    lines += _zone_lines([at for _, at in dated])
-    for inject, start in dated:
-        cells = inject.row.cells
-        parts = [cells.get("Message", ""), f"Channel: {cells.get('Channel', 'News')}", f"Trigger: {inject.trigger}"]
-        parts += [f"From: {cells['From']}"] if "From" in cells else []
-        parts += [f"To: {cells['To']}"] if "To" in cells else []
-        parts += [f"Notes: {cells['Notes']}"] if with_notes and "Notes" in cells else []
-        lines += [
-            "BEGIN:VEVENT",
-            f"UID:{inject.row.id}@{scenario}.crisis-wargame",
-            f"DTSTAMP:{_utc(stamp)}",
-            f"DTSTART{_moment(start)}",
-            f"DTEND{_moment(start + timedelta(minutes=EVENT_MINUTES))}",
-            f"SUMMARY:{_escaped(cells.get('Title', inject.row.id))}",
-            f"DESCRIPTION:{_escaped(chr(10).join(part for part in parts if part))}",
-            *([f"CATEGORIES:{_escaped(cells['Storyline'])}"] if "Storyline" in cells else []),
-            "END:VEVENT",
-        ]
-    lines.append("END:VCALENDAR")
-    return "".join(f"{part}\r\n" for line in lines for part in _folded(line)).encode()
+    dated = [inject for inject in injects if inject.at is not None]
+    zone = _zone_lines([inject.at for inject in dated if inject.at is not None])
+    length = timedelta(minutes=EVENT_MINUTES)
+    content = {"scenario": scenario, "injects": dated, "zone": zone, "stamp": stamp, "length": length}
+    text = _rendered("msel.ics.j2", with_notes=with_notes, **content)
+    return "".join(f"{part}\r\n" for line in text.split("\n") for part in _folded(line)).encode()
 
 
 def _utc(at: datetime) -> str:
@@ -246,31 +230,14 @@ def to_markdown(title: str, injects: Iterable[PlannedInject], *, with_notes: boo
     by_storyline: dict[str, list[PlannedInject]] = {}
     for inject in injects:
         by_storyline.setdefault(inject.row.cells.get("Storyline", ""), []).append(inject)
-    lines = [f"# {_plain(title)}", ""]
-    for storyline, group in by_storyline.items():
-        lines += [f"## {_plain(storyline.replace('_', ' ')) or 'Without a storyline'}", ""]
-        for inject in group:
-            lines += [*_inject_lines(inject, with_notes=with_notes), ""]
-    return ("\n".join(lines).rstrip() + "\n").encode()
+    return (_rendered("msel.md.j2", title=title, storylines=by_storyline, with_notes=with_notes) + "\n").encode()
 
 
-def _inject_lines(inject: PlannedInject, *, with_notes: bool) -> list[str]:
-    cells = inject.row.cells
-    facts = [inject.trigger, cells.get("Channel", "News")]
-    facts += [f"from {cells['From']}"] if "From" in cells else []
-    facts += [f"to {cells['To']}"] if "To" in cells else []
-    lines = [f"### {_plain(cells.get('Title', inject.row.id))}", "", f"`{inject.row.id}` · {_plain(' · '.join(facts))}"]
-    if message := cells.get("Message"):
-        lines += ["", *(f"> {_plain(line)}".rstrip() for line in message.split("\n"))]
-    if with_notes and (notes := cells.get("Notes")):
-        lines += ["", f"Notes: {_plain(notes)}"]
-    for each in inject.row.expected:
-        deadline = f" within {each['Within']}" if "Within" in each else ""
-        lines += [
-            "",
-            f"Expected of {each.get('Who', '')}{deadline}: {_plain(each.get('Title') or each.get('Any of', ''))}",
-        ]
-    return lines
+def _rendered(name: str, **content: object) -> str:
+    """Return a text from its template, without line breaks at its end."""
+    templates = environment("wargame.sheets", "templates", autoescape=False)
+    templates.filters |= {"plain": _plain, "escaped": _escaped, "moment": _moment, "utc": _utc}
+    return templates.get_template(name).render(content).rstrip()
 
 
 def _plain(value: str) -> str:
