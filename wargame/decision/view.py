@@ -43,10 +43,6 @@ class Observability:
         """Return whether its value of this slot rests on an estimate."""
         return any((self.government, read) in self.layout.beliefs for read in self._read_for(slot))
 
-    def reads_published(self, slot: int) -> bool:
-        """Return whether its value of this slot is that of the last publication."""
-        return slot in self.layout.published
-
     def knows(self, slot: int) -> bool:
         """Whether it can see or estimate this slot; a derived one, if it can do so for everything that it reads."""
         return self._known[slot]

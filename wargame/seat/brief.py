@@ -221,7 +221,7 @@ def _values(exercise: Exercise, seat: str) -> Iterator[KnownValue]:
         value, index, estimated = view.value(slot), tuple(spec.index), view.observability.estimates(slot)
         believed = world.beliefs.get((seat, slot))
         deviation = float(max(0.0, world.value(believed[1])) ** 0.5) if believed else 0.0
-        published = view.observability.reads_published(slot)
+        published = slot in view.observability.layout.published
         title, (low, high) = clean(indicator_title(scenario, spec.name, index)), value_range(scenario, spec.name)
         word = level(scenario, spec.name, value)
         yield KnownValue(spec.name, index, value, estimated, deviation, title, word, low, high, published)

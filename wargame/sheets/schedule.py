@@ -276,7 +276,8 @@ def _x(plan: Schedule, day: float) -> float:
 def _ticks(plan: Schedule, pace: float) -> Iterator[dict[str, object]]:
     for day in tick_days(0.0, plan.length, MOST_TICKS):
         at = plan.calendar.at(plan.calendar.startex) + timedelta(days=day)
-        room = _room(day * DAY / pace) if pace else ""
+        minutes = round(day * DAY / pace / 60) if pace else 0
+        room = f"{minutes // 60}:{minutes % 60:02}" if pace else ""
         yield {"x": _x(plan, day), "day": f"D+{day}", "date": f"{at:{date_form(plan.length)}}", "room": room}
 
 
@@ -289,11 +290,6 @@ def tick_days(first: float, last: float, most: int) -> list[int]:
 def date_form(length: float) -> str:
     """Return the format of dates in a chart of this number of days."""
     return "%d %b %y" if length > 300 else "%d %b"
-
-
-def _room(seconds: float) -> str:
-    minutes = round(seconds / 60)
-    return f"{minutes // 60}:{minutes % 60:02}"
 
 
 def _short(label: str) -> str:

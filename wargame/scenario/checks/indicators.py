@@ -183,15 +183,12 @@ def _check_baseline(draft: Draft, name: str, indicator: Indicator, known: dict[s
             message = f"`{name}` is known at once, but its baseline follows `{hidden.name}`, which is {how}"
             draft.fault(path, message, f"write `known: published`, `own` or `estimated` for `{name}`")
         acts = (args[0] for function, args in expression.events if function in ("count", "days_since"))
-        tells = [read.name for read in reads if read.name in OF_ACTS] + [act for act in acts if _is_hidden(draft, act)]
+        options = {act: option for act in acts if (option := draft.scenario.options.get(act)) is not None}
+        tells = [read.name for read in reads if read.name in OF_ACTS]
+        tells += [act for act, option in options.items() if _can_stay_undetected(draft, option)]
         if tells:
             message = f"the baseline of `{name}` follows `{tells[0]}`, by which a hidden act would show at once"
             draft.fault(path, message, f"write `known: published` for `{name}`, or leave it out of the baseline")
-
-
-def _is_hidden(draft: Draft, act: str) -> bool:
-    option = draft.scenario.options.get(act)
-    return option is not None and _can_stay_undetected(draft, option)
 
 
 def _can_stay_undetected(draft: Draft, option: Option) -> bool:
