@@ -221,7 +221,7 @@ def test_a_run_that_kills_its_process_is_a_row(tmp_path: Path) -> None:
 # Stopping and going on
 
 Started = Callable[..., "subprocess.Popen[str]"]
-LONG = ("batch", "two-rivals", "-n", "400", "--jobs", "2", "--out", "b", "--measure", "actions()")
+LONG = ("batch", "two-rivals", "-n", "240", "--jobs", "2", "--out", "b", "--measure", "actions()")
 
 
 @pytest.fixture
@@ -267,10 +267,10 @@ def test_a_batch_that_was_killed_is_completed_to_the_same_table(
     os.killpg(process.pid, signal.SIGKILL)
     process.communicate()
     before = len(table(tmp_path / "b"))
-    assert 0 < before < 400
+    assert 0 < before < 240
     (tmp_path / "b" / "runs" / ".half.parquet.1").write_bytes(b"PAR1")
     document = wargame_json(*LONG, "--resume", cwd=tmp_path)
-    assert document["runs"] == 400
+    assert document["runs"] == 240
     assert table(tmp_path / "b").equals(undisturbed)
     assert not list((tmp_path / "b").rglob(".*"))
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from support.command_line import environment, python, wargame
+from support.command_line import environment, python, wargame, wargame_after
 from support.waiting import PATIENCE, until
 from wargame.batches.api import open_batch
 from wargame.errors import install_command
@@ -22,6 +22,8 @@ from wargame.errors import install_command
 pytestmark = pytest.mark.slow
 
 LONG = ("batch", "two-rivals", "-n", "150", "--out", "b", "--measure", "actions()")
+SOON = "from wargame.executor import cluster; cluster.ANSWER_SECONDS = 2"
+"""For tests of clusters that do not answer: the usual ten seconds only cost time."""
 Start = Callable[..., "subprocess.Popen[str]"]
 
 
@@ -123,7 +125,7 @@ def test_results_are_kept_if_the_scheduler_dies(
 
 def test_a_scheduler_that_does_not_respond_is_an_error(tmp_path: Path) -> None:
     """Exit code 2 within seconds, with its address; no folder is left."""
-    done = wargame(*LONG, "--executor", "dask", "--scheduler", "tcp://127.0.0.1:9", cwd=tmp_path)
+    done = wargame_after(SOON, *LONG, "--executor", "dask", "--scheduler", "tcp://127.0.0.1:9", cwd=tmp_path)
     assert (done.returncode, "tcp://127.0.0.1:9" in done.stderr) == (2, True), done.stderr
     assert "Traceback" not in done.stderr
     assert not (tmp_path / "b").exists()
@@ -131,7 +133,7 @@ def test_a_scheduler_that_does_not_respond_is_an_error(tmp_path: Path) -> None:
 
 def test_a_scheduler_without_workers_is_an_error(scheduler: tuple[str, subprocess.Popen[str]], tmp_path: Path) -> None:
     """Exit code 2, because no run would ever start."""
-    done = wargame(*LONG, "--executor", "dask", "--scheduler", scheduler[0], cwd=tmp_path)
+    done = wargame_after(SOON, *LONG, "--executor", "dask", "--scheduler", scheduler[0], cwd=tmp_path)
     assert (done.returncode, "no workers" in done.stderr) == (2, True), done.stderr
     assert not (tmp_path / "b").exists()
 
