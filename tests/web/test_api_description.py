@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -25,9 +26,15 @@ BODIES: dict[str, Any] = {
 }
 
 
+@cache
+def document() -> dict[str, Any]:
+    """The description, which takes long to make."""
+    return openapi()
+
+
 def described(path: str, method: str) -> dict[str, Any]:
     """The responses of an operation by status."""
-    return dict(openapi()["paths"][f"{PREFIX}{path}"][method.lower()]["responses"])
+    return dict(document()["paths"][f"{PREFIX}{path}"][method.lower()]["responses"])
 
 
 def check(path: str, method: str, status: int, content: Any, media: str) -> None:
@@ -37,13 +44,13 @@ def check(path: str, method: str, status: int, content: Any, media: str) -> None
     schema = responses[str(status)]["content"]
     assert media in schema
     if media == "application/json":
-        whole = {**schema[media]["schema"], "components": openapi()["components"]}
+        whole = {**schema[media]["schema"], "components": document()["components"]}
         jsonschema.validate(content, whole, cls=jsonschema.Draft202012Validator)
 
 
 def test_every_route_is_described_and_every_description_is_a_route() -> None:
     """Method by method."""
-    paths = openapi()["paths"]
+    paths = document()["paths"]
     assert {(PREFIX + each.path, each.method.lower()) for each in ENDPOINTS} == {
         (path, method) for path, methods in paths.items() for method in methods
     }
@@ -52,7 +59,7 @@ def test_every_route_is_described_and_every_description_is_a_route() -> None:
 
 def test_every_operation_says_what_it_needs() -> None:
     """Generators of clients need an id for each, its parameters and its body, and how one is known."""
-    whole = openapi()
+    whole = document()
     operations = [(path, each) for path, methods in whole["paths"].items() for each in methods.values()]
     ids = [each["operationId"] for _, each in operations]
     assert len(set(ids)) == len(ids)
