@@ -16,7 +16,7 @@ FileSystem: Any = fsspec.AbstractFileSystem
 WRONG = {
     "s3://": r"names no place \(write s3://BUCKET/FOLDER\)",
     "s3:///": r"names no place",
-    "memory://": r"names no place \(write memory://FOLDER\)",
+    "memory://batch": r"what is stored in memory is lost when the command ends \(write a folder\)",
     "s3://bucket": r"is a whole bucket \(name a folder in it: s3://bucket/FOLDER\)",
     "s3:/bucket/batch": r"an address has two slashes \(write s3://bucket/batch\)",
     "gs:bucket/batch": r"\(write gs://bucket/batch\)",

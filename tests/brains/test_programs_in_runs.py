@@ -68,8 +68,12 @@ HOSTILE = {
     "dies": ("for turn in turns(): print('out of memory', file=sys.stderr); os._exit(3)", "crash"),
     "floods": ("for turn in turns(): sys.stdout.write('x' * 10_000_000); sys.stdout.flush()", "nonsense"),
     "talks": ("for turn in turns(): print('I think we should wait.', flush=True)", "nonsense"),
-    "stale": ("for turn in turns(): send(type='act', id='0.0')", "timeout"),
-    "many stale": ("for turn in turns(): [send(type='act', id='0.0') for _ in range(200)]", "nonsense"),
+    "wrong turn": ("for turn in turns(): send(type='act', id='0.0')", "nonsense"),
+    "many wrong turns": ("for turn in turns(): [send(type='act', id='0.0') for _ in range(200)]", "nonsense"),
+    "surrogate": (
+        r"for turn in turns(): print('{\"type\":\"act\",\"id\":\"0.1\",\"error\":\"\\ud83d\"}', flush=True)",
+        "nonsense",
+    ),
     "misspells": ("for turn in turns(): send(type='act', id=turn['id'], order=[])", "nonsense"),
     "gives up": ("for turn in turns(): send(type='act', id=turn['id'], error='no idea')", "nonsense"),
 }

@@ -167,7 +167,7 @@ class Batch:
             "ended": self.ended,
             "replications": self.table.shape[1],
             "runs": int(self.table.there.sum()),
-            "failed": int((self.table.there & ~self.table.ok).sum()),
+            "failed": int(self.table.failed.sum()),
             "wall_s": self.manifest.wall_s,
             "kernel_events": self.table.total("kernel_events"),
             "decisions": self.table.total("decisions"),
@@ -331,7 +331,7 @@ def open_batch(path: str) -> Batch:
     manifest = read_manifest(place)
     prepared = _frozen(place, manifest, path)
     rows = parts.read_table(place, parts.RUNS, [*parts.KEYS, "status", "error"]).rows()
-    bad = {(r["replication"], r["arm"]): r["error"] for r in rows if r["status"] != parts.OK}
+    bad = {(r["replication"], r["arm"]): r["error"] for r in rows if r["status"] == parts.FAILED}
     failures = (Failure(arm, replication, error) for (replication, arm), error in sorted(bad.items()))
     return Batch(prepared, manifest, place, tuple(failures))
 

@@ -284,7 +284,7 @@ class Brain:
                 return
             corrections += 1
             answer = yield result
-        failed = answer if isinstance(answer, Failed) else Failed("nonsense", f"it could not decide: {answer.error}")
+        failed = answer if isinstance(answer, Failed) else Failed(answer.cause, f"it could not decide: {answer.error}")
         self._fail(table, failed)
 
     @property

@@ -12,9 +12,9 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from typing import IO, Literal, TypeVar
+from typing import IO, TypeVar
 
-from wargame.brains.protocol import LONGEST_LINE, Act, Drafted, Nonsense, Ready, Received, Sent, decode, encode
+from wargame.brains.protocol import LONGEST_LINE, Act, Cause, Drafted, Nonsense, Ready, Received, Sent, decode, encode
 from wargame.brains.specification import without_key
 from wargame.language.plain_text import clean
 
@@ -36,9 +36,9 @@ GRACE = 1.0
 
 
 class Failed(Exception):
-    """A program that has not answered as it should; `kind` is `timeout`, `crash` or `nonsense`, the text says why."""
+    """A program that has not answered as it should; `kind` is one of `REASONS`, the text says why."""
 
-    def __init__(self, kind: Literal["timeout", "crash", "nonsense"], reason: str) -> None:
+    def __init__(self, kind: Cause, reason: str) -> None:
         super().__init__(without_key(clean(reason)))
         self.kind = kind
 
@@ -54,7 +54,7 @@ class ProgramProcess:
         self, command: list[str], environment: dict[str, str], timeout: float, *, shows_errors: bool = False
     ) -> None:
         """With `shows_errors`, the user sees what it writes to its standard error; else that explains a failure."""
-        self._timeout = timeout
+        self._timeout, self._asked = timeout, set[str | None]()
         try:
             self._child = subprocess.Popen(  # noqa: S603 - the user names the program
                 command,
@@ -90,6 +90,7 @@ class ProgramProcess:
         """Send a message and return the answer to it, a message of this kind; raises Failed."""
         self.send(message)
         wanted, timeout = getattr(message, "id", None), self._timeout
+        self._asked.add(wanted)
         if wanted is None:
             timeout = max(timeout, LEAST_START)
         until = time.monotonic() + timeout
@@ -100,6 +101,8 @@ class ProgramProcess:
                 raise Failed("nonsense", "it sent '{}' where '{}' was expected".format(*names))
             if wanted is None or getattr(answer, "id", None) == wanted:
                 return answer
+            if (other := getattr(answer, "id", "")) not in self._asked:
+                raise Failed("nonsense", f"it answered the turn '{other}', which there is not: this is {wanted}")
             # else it is the answer to an earlier turn, which has come too late
         raise Failed("nonsense", f"it sent {STALE} answers to other turns than {wanted}")
 

@@ -4,6 +4,7 @@ The driver sends `hello`, `turn`, `result` and `end`; the program answers `ready
 a `result` that asks again. The JSON Schema and the reference page follow from these classes.
 """
 
+import re
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -288,12 +289,18 @@ class Usage(_Given, frozen=True, kw_only=True):
     note: Text = ""
 
 
+Cause = Literal["refusal", "nonsense", "timeout", "transport", "budget", "crash"]
+"""Why a program has not decided: it refused, answered in another form, got no answer in time or none that can be used,
+may not ask any more, or has ended."""
+
+
 class Act(_Received, frozen=True, kw_only=True, tag="act"):
     """The answer to a turn: everything that the seat does now. `id` is that of the turn.
 
     `acknowledge` lists the numbers of messages of the exercise. With `pass`, which is the default, the decisions that
     are due and for which no order was given are declined; else they remain due, and the seat is asked again when
-    something else calls upon it. `error` says that the program could not decide; the turn then counts as failed.
+    something else calls upon it. `error` says that the program could not decide; the turn then counts as failed, for
+    the reason `cause`.
     """
 
     id: str
@@ -304,6 +311,7 @@ class Act(_Received, frozen=True, kw_only=True, tag="act"):
     acknowledge: Annotated[tuple[Positive, ...], Meta(max_length=500)] = ()
     pass_: bool = msgspec.field(name="pass", default=True)
     error: Text = ""
+    cause: Cause = "nonsense"
     usage: Usage | None = None
 
 
@@ -333,6 +341,11 @@ def encode(message: Sent) -> bytes:
     return _encoder.encode(message) + b"\n"
 
 
+_HIGH, _LOW = rb"\\u[dD][89abAB][0-9a-fA-F]{2}", rb"\\u[dD][c-fC-F][0-9a-fA-F]{2}"
+HALVES = re.compile(rb"%b(?!%b)|(?<!%b)%b" % (_HIGH, _LOW, _HIGH, _LOW))
+"""A surrogate in JSON without the other half of its pair."""
+
+
 def decode(line: bytes) -> Received:
     """Return the message on a line of a program; Nonsense if it is not one."""
     if len(line) > LONGEST_LINE:
@@ -341,7 +354,8 @@ def decode(line: bytes) -> Received:
         return _decoder.decode(line)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         shown = line[:60].decode("utf-8", "replace").strip()
-        raise Nonsense(f"'{shown}' is not a message of {FORMAT}: {error}") from None
+        why = "it has half of a character (a lone surrogate)" if HALVES.search(line) else error
+        raise Nonsense(f"'{shown}' is not a message of {FORMAT}: {why}") from None
 
 
 def schema() -> dict[str, Any]:

@@ -10,11 +10,11 @@ from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from statistics import median
-from typing import IO, Any, Literal
+from typing import IO, Any, Literal, get_args
 
 import msgspec
 
-from wargame.brains.protocol import Act, Result, Turn, encode
+from wargame.brains.protocol import Act, Cause, Result, Turn, encode
 from wargame.brains.specification import without_key
 from wargame.decision.menu import Candidate
 from wargame.errors import Invalid, Problem
@@ -35,6 +35,15 @@ CASSETTE = "cassette.jsonl"
 """The file in the folder `brains` with the answers of language models."""
 UNKNOWN = "program"
 """What a program is called whose transcript cannot be read."""
+
+
+REASONS = get_args(Cause)
+
+
+def turn_columns(government: str) -> list[str]:
+    """Return the names of the columns of a table of runs about the turns of a program."""
+    counts = [f"{what}({government})" for what in ("turns", "failed", "replaced", "refused")]
+    return [*counts, *(f"failed({government}, {reason})" for reason in REASONS)]
 
 
 @dataclass(slots=True)
@@ -76,6 +85,12 @@ class UsageTotal:
         priced = usage.cost is not None and self.cost is not None
         if usage.calls:
             self.cost = (self.cost or 0.0) + (usage.cost or 0.0) if priced else None
+
+    def columns(self, government: str, replaced: int) -> dict[str, float]:
+        """Return the columns of a table of runs about its turns; the model took `replaced` decisions."""
+        counts = self.turns, sum(self.failed.values()), replaced, self.refused
+        by_reason = (self.failed.get(reason, 0) for reason in REASONS)
+        return dict(zip(turn_columns(government), map(float, (*counts, *by_reason)), strict=True))
 
     def as_dict(self) -> dict[str, Any]:
         """Return as JSON data, with the median and the longest time in place of all."""

@@ -253,6 +253,17 @@ class PlayedGame:
         """End the programs."""
         _close(self.brains, self.table.exercise)
 
+    def turns(self) -> dict[str, float]:
+        """Return what became of the turns of each program, as columns of a table of runs.
+
+        `replaced(GOV)` counts the decisions of the model in the place of the program.
+        """
+        decided = Counter(record.who for record in self.table.records() if record.kind == "decision")
+        columns: dict[str, float] = {}
+        for name, brain in sorted(self.brains.items()):
+            columns |= brain.usage.columns(name, decided[name])
+        return columns
+
     def files(self, loaded: Loaded, command: str) -> dict[str, bytes]:
         """The files of its run folder by their names: `wargame verify` and `report` read them like any other run."""
         exercise, records = self.table.exercise, self.table.records()

@@ -19,39 +19,26 @@ if TYPE_CHECKING:
     from wargame.batches.api import Batch
     from wargame.evidence.backtest.scoring import Backtest
 
-_CHRONOLOGY = "The observed events. [default: the chronology of the scenario]"
-_BESIDE = "A batch from the same days, for example with random governments; its forecasts are a baseline. [repeatable]"
-_PAST = "Observed events before the first of --chronology. [default: the chronology of the scenario]"
-_WINDOWS = "Length of a forecast window. [default: 14, 30, 90]"
-_LEADS = "Days from each STARTEX to a forecast origin; all are scored together. [default: 0]"
-_SCORED_FROM = (
-    "Score origins from this day on; earlier ones only show the observation model what a chronology names. "
-    "[default: the first]"
-)
-_NOT_SCORED = "Accept a kind that looks like a misspelling of a known one."
-_COVERED_FROM = "First day for which the chronology is complete. [default: its first event]"
-_COVERED_UNTIL = "Last day for which it is complete. [default: its last event]"
 _OUT = "Write the report to this file. [default: in the batch folder]"
-_JOBS = "Without effect: scripts may pass it to each evaluation."
 
 
 def command(
     batches: options.Batches,
     *,
-    chronology: Annotated[str | None, options.option("--chronology", "CSV", _CHRONOLOGY)] = None,
-    beside: Annotated[list[str] | None, options.option("--beside", "BATCH", _BESIDE)] = None,
-    past: Annotated[str | None, options.option("--past", "CSV", _PAST)] = None,
-    windows: Annotated[list[int] | None, options.option("--window", "DAYS", _WINDOWS, min=1, max=3650)] = None,
-    leads: Annotated[list[int] | None, options.option("--lead", "DAYS", _LEADS, min=0, max=3650)] = None,
-    scored_from: Annotated[str | None, options.option("--scored-from", "DATE", _SCORED_FROM)] = None,
-    arms: Annotated[list[str] | None, options.option("--arm", "NAME", "Score only this arm. [default: all]")] = None,
-    not_scored: Annotated[list[str] | None, options.option("--not-scored", "KIND", _NOT_SCORED)] = None,
-    covered_from: Annotated[str | None, options.option("--covered-from", "DATE", _COVERED_FROM)] = None,
-    covered_until: Annotated[str | None, options.option("--covered-until", "DATE", _COVERED_UNTIL)] = None,
+    chronology: Annotated[str | None, options.option("--chronology", "CSV", "backtest")] = None,
+    beside: Annotated[list[str] | None, options.option("--beside", "BATCH", "backtest")] = None,
+    past: Annotated[str | None, options.option("--past", "CSV", "backtest")] = None,
+    windows: Annotated[list[int] | None, options.option("--window", "DAYS", "backtest", min=1, max=3650)] = None,
+    leads: Annotated[list[int] | None, options.option("--lead", "DAYS", "backtest", min=0, max=3650)] = None,
+    scored_from: Annotated[str | None, options.option("--scored-from", "DATE", "backtest")] = None,
+    arms: Annotated[list[str] | None, options.option("--arm", "NAME", "backtest")] = None,
+    not_scored: Annotated[list[str] | None, options.option("--not-scored", "KIND", "backtest")] = None,
+    covered_from: Annotated[str | None, options.option("--covered-from", "DATE", "backtest")] = None,
+    covered_until: Annotated[str | None, options.option("--covered-until", "DATE", "backtest")] = None,
     form: Annotated[ReportFormat | None, typer.Option("--format", help="Write a report in this format.")] = None,
     out: Annotated[Path | None, options.out_file(_OUT)] = None,
     seed: options.ResamplingSeed = None,
-    jobs: Annotated[int | None, options.option("--jobs", "N", _JOBS, min=1, hidden=True)] = None,
+    jobs: Annotated[int | None, options.option("--jobs", "N", "backtest", min=1, hidden=True)] = None,
     shown: options.Shown,
 ) -> None:
     """Score simulated futures against observed events and naive forecasts.

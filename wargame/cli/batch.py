@@ -35,15 +35,8 @@ class ThresholdCrossed(WargameError):
     exit_code = 99
 
 
-_ARMS = "Add an arm; separate its changes with ;. NAME alone selects an arm."
 _REPLICATIONS = "Runs of each arm. [default: 1000, or the study's]"
-_MEASURES = "A measure, in place of those of the study."
-_DESIGN = "A CSV file of design points, one column for each factor."
-_SCHEDULER = "Address of a Dask scheduler. [default: a local cluster]"
-_UNTIL_CI = "Stop once the 95 % interval of the measure is at most this wide in every arm."
-_FAIL_IF = "Exit with 99 if this is true in an arm: 'p(war) > 0.05'."
-_INTERESTS = "Measure each government's welfare in its own eyes, and report who gains."
-_DRY_RUN = "Time a few runs, estimate time and memory of the batch, and write nothing."
+_ON_REPLACED = "What becomes of runs in which the model decided in the place of a player. [default: keep]"
 
 
 def command(
@@ -52,24 +45,27 @@ def command(
     replications: Annotated[int | None, options.replications(_REPLICATIONS, least=1, most=None)] = None,
     seed: options.StudySeed = None,
     injects: options.Injects = None,
-    arms: Annotated[list[str] | None, options.option("--arm", '"NAME=CHANGES"', _ARMS)] = None,
-    measures: Annotated[list[str] | None, options.option("--measure", "M", _MEASURES)] = None,
+    arms: Annotated[list[str] | None, options.option("--arm", '"NAME=CHANGES"', "batch")] = None,
+    measures: Annotated[list[str] | None, options.option("--measure", "M", "batch")] = None,
     until: options.Until = None,
     startex: options.Startex = None,
     variant: options.Variant = None,
-    design: Annotated[str | None, options.option("--design", "FILE", _DESIGN)] = None,
+    design: Annotated[str | None, options.option("--design", "FILE", "batch")] = None,
     jobs: options.Jobs = None,
     executor: Annotated[Backend, typer.Option("--executor", help="Execution backend.")] = "process",
-    scheduler: Annotated[str | None, options.option("--scheduler", "ADDR", _SCHEDULER)] = None,
-    until_ci: Annotated[str | None, options.option("--until-ci", "MEASURE:WIDTH", _UNTIL_CI)] = None,
-    fail_if: Annotated[list[str] | None, options.option("--fail-if", "EXPR", _FAIL_IF)] = None,
-    events: Annotated[bool, options.flag("--events", "Keep the actions, forum steps and injects of all runs.")] = False,
-    interests: Annotated[bool, options.flag("--interests", _INTERESTS)] = False,
+    scheduler: Annotated[str | None, options.option("--scheduler", "ADDR", "batch")] = None,
+    until_ci: Annotated[str | None, options.option("--until-ci", "MEASURE:WIDTH", "batch")] = None,
+    fail_if: Annotated[list[str] | None, options.option("--fail-if", "EXPR", "batch")] = None,
+    events: Annotated[bool, options.flag("--events", "batch")] = False,
+    interests: Annotated[bool, options.flag("--interests", "batch")] = False,
     seats: brain_options.Seats = None,
     limits: options.Limits = None,
     asked: brain_options.Asked,
     models: brain_options.Models,
-    dry_run: Annotated[bool, options.flag("--dry-run", _DRY_RUN)] = False,
+    on_replaced: Annotated[
+        brain_options.OnReplaced | None, typer.Option("--on-replaced", help=_ON_REPLACED, show_default=False)
+    ] = None,
+    dry_run: Annotated[bool, options.flag("--dry-run", "batch")] = False,
     resume: options.Resume = False,
     no_report: options.NoReport = False,
     out: options.BatchFolder = None,
@@ -125,7 +121,7 @@ def command(
         interests=interests,
         seats=tuple(brain_options.parse_any_seat(text, brain_options.UNATTENDED) for text in seats or ()),
         limits=options.parse_limits(limits),
-        programs=brain_options.study_programs(asked, models),
+        programs=brain_options.study_programs(asked, models, on_replaced),
     )
     if resume and out is None and (kept := batch_folder(target)) is not None:
         out = str(kept)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass, fields, replace
 from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -24,26 +24,19 @@ OnFailure = Literal["model", "nothing", "stop"]
 """What happens with a decision that a program has not taken."""
 UNATTENDED = ("model", "script")
 """Kinds of seats that need no person."""
-_KINDS = "Who decides for a government: model, script, program:FILE, llm:MODEL or http."
-Seats = Annotated[list[str] | None, option("--seat", "GOV=KIND", _KINDS, autocompletion=completion.seats)]
-_LIVE_KINDS = "Who decides for a government: model, human, script, program:FILE, llm:MODEL or http."
-LiveSeats = Annotated[list[str] | None, option("--seat", "GOV=KIND", _LIVE_KINDS, autocompletion=completion.live_seats)]
-_GIVEN = "Give a seat to program:FILE, llm:MODEL or, if it is served, http."
-Programs = Annotated[list[str] | None, option("--seat", "GOV=KIND", _GIVEN)]
-_TIMEOUT = "How long a program has for each answer. [default: 60s]"
+Seats = Annotated[list[str] | None, option("--seat", "GOV=KIND", "run", autocompletion=completion.seats)]
+LiveSeats = Annotated[list[str] | None, option("--seat", "GOV=KIND", "play", autocompletion=completion.live_seats)]
+
+
+Programs = Annotated[list[str] | None, option("--seat", "GOV=KIND", "resume")]
 _FAILED = "What happens with a decision that a program has not taken. [default: nothing]"
-_CASSETTE = "Answers of language models: read before asking, and kept. [default: a file in the run or batch folder]"
-_TOKENS = "Tokens that the language model of a seat may use in a run. [default: no limit]"
-_CALLS = "Calls that the language model of a seat may make in a run. [default: no limit]"
-_ADVISER = "An adviser of a human seat: llm:MODEL or program:FILE. It proposes only."
-_DRAFTER = "Who drafts injects for the white cell: llm:MODEL or program:FILE."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
     """How programs are asked, as it is typed."""
 
-    timeout: Annotated[str | None, option("--brain-timeout", "TIME", _TIMEOUT)] = None
+    timeout: Annotated[str | None, option("--brain-timeout", "TIME", "brain_options")] = None
     failed: Annotated[OnFailure | None, typer.Option("--brain-failed", help=_FAILED, show_default=False)] = None
 
     def given(self) -> dict[str, Any]:
@@ -60,17 +53,20 @@ class Asked:
 class Models:
     """How language models are asked, as it is typed."""
 
-    cassette: Annotated[str | None, option("--cassette", "FILE", _CASSETTE)] = None
-    offline: Annotated[bool, flag("--offline", "Take the answers of language models from --cassette alone.")] = False
-    llm_tokens: Annotated[int | None, option("--llm-tokens", "N", _TOKENS, min=1)] = None
-    llm_calls: Annotated[int | None, option("--llm-calls", "N", _CALLS, min=1)] = None
+    cassette: Annotated[str | None, option("--cassette", "FILE", "brain_options")] = None
+    offline: Annotated[bool, flag("--offline", "brain_options")] = False
+    tokens: Annotated[int | None, option("--llm-tokens", "N", "brain_options", min=1)] = None
+    calls: Annotated[int | None, option("--llm-calls", "N", "brain_options", min=1)] = None
+
+    def given(self) -> dict[str, Any]:
+        """Return the fields of `LlmOptions`, and of the `programs` of a study, that are typed."""
+        return {name: value for name, value in asdict(self).items() if value is not None and value is not False}
 
     def options(self) -> LlmOptions:
         """Return the options of language models; UsageFault if they are wrong."""
         if self.offline and self.cassette is None:
             raise UsageFault("--offline needs --cassette FILE, from which it takes the answers")
-        limits = {"tokens": self.llm_tokens or 0, "calls": self.llm_calls or 0}
-        return LlmOptions(cassette=self.cassette or "", offline=self.offline, **limits)
+        return LlmOptions(**self.given())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,8 +74,8 @@ class LivePrograms:
     """The programs of a live exercise besides those in seats, and how all of them are asked."""
 
     asked: Asked
-    advisers: Annotated[list[str] | None, option("--adviser", "GOV=KIND", _ADVISER)] = None
-    drafter: Annotated[str | None, option("--drafter", "KIND", _DRAFTER)] = None
+    advisers: Annotated[list[str] | None, option("--adviser", "GOV=KIND", "brain_options")] = None
+    drafter: Annotated[str | None, option("--drafter", "KIND", "brain_options")] = None
     models: Models
 
 
@@ -106,29 +102,25 @@ def check_asked(players: Players | None, asked: Asked | None, llm: LlmOptions) -
     if players is None and asked is not None and asked != Asked():
         raise UsageFault("--brain-timeout and --brain-failed are for programs: add --seat GOV=program:FILE")
     if llm != LlmOptions() and not any(spec.kind == "llm" for spec in (players.specs if players else ())):
-        raise UsageFault("--cassette, --offline, --llm-tokens and --llm-calls are for --seat GOV=llm:MODEL")
+        raise UsageFault("--cassette, --offline and --llm-… are for --seat GOV=llm:MODEL")
 
 
-def study_programs(asked: Asked, models: Models) -> tuple[tuple[str, Any], ...]:
+OnReplaced = Literal["keep", "drop", "fail"]
+"""What becomes of runs in which the model took decisions in the place of a player."""
+
+
+def study_programs(asked: Asked, models: Models, replaced: OnReplaced | None) -> tuple[tuple[str, Any], ...]:
     """Return the fields of the `programs` of a study that the command line changes."""
-    given = asked.given()
-    seconds = given.get("timeout")
-    cassette = None if models.cassette is None else str(Path(models.cassette).resolve())
-    fields = {
-        "timeout": None if seconds is None else max(1, ceil(seconds)),
-        "failed": given.get("failed"),
-        "cassette": cassette,
-        "tokens": models.llm_tokens,
-        "calls": models.llm_calls,
-        "offline": models.offline or None,
-    }
-    return tuple((name, value) for name, value in fields.items() if value is not None)
+    given = asked.given() | models.given() | ({"replaced": replaced} if replaced else {})
+    whole = {"timeout": lambda seconds: max(1, ceil(seconds)), "cassette": lambda file: str(Path(file).resolve())}
+    return tuple((name, whole[name](value) if name in whole else value) for name, value in given.items())
 
 
-def typed_programs(programs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+def typed_programs(programs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
     """Return the options that give these fields of the `programs` of a study."""
-    names = {"timeout": "brain_timeout", "failed": "brain_failed", "tokens": "llm_tokens", "calls": "llm_calls"}
-    return {names.get(name, name): value for name, value in programs}
+    plain = {"timeout": "brain_timeout", "failed": "brain_failed", "replaced": "on_replaced"}
+    plain |= {"cassette": "cassette", "offline": "offline"}
+    return {plain.get(name, f"llm_{name}"): value for name, value in programs}
 
 
 def split_http(seats: Sequence[tuple[str, str]]) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
@@ -171,16 +163,10 @@ def resumed(seats: Sequence[str] | None, live: LivePrograms) -> tuple[Service | 
 
 def written(players: Players) -> str:
     """Return the options with which these programs play, as they continue a command line."""
-    conditions, llm = players.conditions, players.llm
-    typed = command_line(
-        brain_timeout=f"{conditions.timeout:g}" if conditions.timeout != specification.TIMEOUT else None,
-        brain_failed=conditions.failed if conditions.failed != "nothing" else None,
-        cassette=llm.cassette,
-        offline=llm.offline,
-        llm_tokens=llm.tokens or None,
-        llm_calls=llm.calls or None,
-    )
-    return typed.removeprefix("wargame")
+    every = [(each, getattr(of, each.name)) for of in (players.conditions, players.llm) for each in fields(of)]
+    changed = {each.name: value for each, value in every if value != each.default}
+    changed |= {"timeout": f"{changed['timeout']:g}"} if "timeout" in changed else {}
+    return command_line(**typed_programs(changed.items())).removeprefix("wargame")
 
 
 def print_usage(lines: Callable[[], list[str]]) -> None:

@@ -5,17 +5,14 @@ from typing import Annotated
 
 from wargame.cli import completion, options
 
-_WHAT = "A run or batch folder, a name under runs/, or `last` for the last run."
-_AUTHOR = "Name an author of the data. [repeatable]"
-_LICENCE = "The licence of the data, as text or address. [default: none is stated]"
 _OUT = "The archive. [default: the name of the folder with .zip, beside it]"
 
 
 def command(
-    name: Annotated[str, options.argument("RUN|BATCH", _WHAT, autocompletion=completion.run_and_batch_names)],
+    name: Annotated[str, options.argument("RUN|BATCH", "bundle", autocompletion=completion.run_and_batch_names)],
     *,
-    authors: Annotated[list[str] | None, options.option("--author", "NAME", _AUTHOR)] = None,
-    licence: Annotated[str, options.option("--licence", "TEXT", _LICENCE)] = "",
+    authors: Annotated[list[str] | None, options.option("--author", "NAME", "bundle")] = None,
+    licence: Annotated[str, options.option("--licence", "TEXT", "bundle")] = "",
     out: Annotated[Path | None, options.out_file(_OUT)] = None,
     shown: options.Shown,
 ) -> None:

@@ -6,15 +6,13 @@ from wargame.cli import options
 from wargame.cli.output import job_bar, print_blocks, print_json
 from wargame.errors import UsageFault
 
-_POINTS = "Number of points of the Latin hypercube."
-
 
 def command(
     scenario: options.Scenario,
     *,
-    points: Annotated[int, options.option("--points", "N", _POINTS, min=2, max=10_000)] = 40,
+    points: Annotated[int, options.option("--points", "N", "calibrate", min=2, max=10_000)] = 40,
     replications: Annotated[int, options.replications("Runs per arm and STARTEX at each point.")] = 12,
-    claims: Annotated[bool, options.flag("--claims", "Also run the claims at surviving points; needs --out.")] = False,
+    claims: Annotated[bool, options.flag("--claims", "calibrate")] = False,
     runs: options.EvaluationRuns,
     shown: options.Shown,
 ) -> None:

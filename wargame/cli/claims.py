@@ -13,18 +13,17 @@ if TYPE_CHECKING:
 
 RESULT = "claims.json"
 _REPLICATIONS = "Runs per arm. [default: as declared in the scenario]"
-_LABELS = "Label verdicts: also run with other numbers and random governments."
 
 
 def command(
     scenario: options.Scenario,
     *,
     replications: Annotated[int | None, options.replications(_REPLICATIONS, least=1, most=1_000_000)] = None,
-    claims: Annotated[list[str] | None, options.option("--claim", "ID", "Test only this claim. [default: all]")] = None,
+    claims: Annotated[list[str] | None, options.option("--claim", "ID", "claims")] = None,
     seed: options.DeclaredSeed = None,
     variant: options.Variant = None,
     jobs: options.Jobs = None,
-    labels: Annotated[bool, options.flag("--labels", _LABELS)] = False,
+    labels: Annotated[bool, options.flag("--labels", "claims")] = False,
     resume: options.Resume = False,
     out: options.BatchFolder = None,
     shown: options.Shown,

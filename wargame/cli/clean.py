@@ -15,16 +15,13 @@ from wargame.language.times import format_duration, parse_duration
 if TYPE_CHECKING:
     from wargame.batches.folders import OldFolder
 
-_OLDER_THAN = "Remove what was last written longer ago than this, such as 30d."
-_UNFINISHED = "Also remove live exercises that could still be resumed."
-
 
 def command(
     *,
-    older_than: Annotated[str, options.option("--older-than", "T", _OLDER_THAN)],
-    unfinished: Annotated[bool, options.flag("--unfinished", _UNFINISHED)] = False,
-    dry_run: Annotated[bool, options.flag("--dry-run", "List what would be removed, and remove nothing.")] = False,
-    yes: Annotated[bool, options.flag("--yes", "Remove without asking.")] = False,
+    older_than: Annotated[str, options.option("--older-than", "T", "clean")],
+    unfinished: Annotated[bool, options.flag("--unfinished", "clean")] = False,
+    dry_run: Annotated[bool, options.flag("--dry-run", "clean")] = False,
+    yes: Annotated[bool, options.flag("--yes", "clean")] = False,
     shown: options.Shown,
 ) -> None:
     """Remove old runs, batches and rehearsals under runs/.

@@ -15,17 +15,13 @@ if TYPE_CHECKING:
     from wargame.batches.comparison import Comparison
     from wargame.document.blocks import Block
 
-_BASELINE = "The arm that others are compared with. [default: that of the first batch]"
-_PAIRS = "Compare all arms of one batch with one another."
-_MEASURES = "Compare only this measure. [default: all that they share]"
-
 
 def command(
     batches: options.Batches,
     *,
-    measures: Annotated[list[str] | None, options.option("--measure", "M", _MEASURES)] = None,
-    baseline: Annotated[str | None, options.option("--baseline", "ARM", _BASELINE)] = None,
-    pairs: Annotated[bool, options.flag("--all-pairs", _PAIRS)] = False,
+    measures: Annotated[list[str] | None, options.option("--measure", "M", "compare")] = None,
+    baseline: Annotated[str | None, options.option("--baseline", "ARM", "compare")] = None,
+    pairs: Annotated[bool, options.flag("--all-pairs", "compare")] = False,
     shown: options.Shown,
 ) -> None:
     """Compare the arms of a batch, or several batches.

@@ -7,13 +7,12 @@ from wargame.cli.output import job_bar, print_blocks, print_json
 from wargame.errors import UsageFault, nearest, shortened
 
 RunCases = dict[str, Any]
-_KINDS = "Only cases of this kind. [default: all]"
 
 
 def command(
     runs: options.RunsToRead,
     *,
-    kinds: Annotated[list[str] | None, options.option("--kind", "ID", _KINDS)] = None,
+    kinds: Annotated[list[str] | None, options.option("--kind", "ID", "conduct")] = None,
     jobs: options.Jobs = None,
     shown: options.Shown,
 ) -> None:

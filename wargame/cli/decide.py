@@ -18,24 +18,16 @@ if TYPE_CHECKING:
     from wargame.batches.api import Batch
     from wargame.document.blocks import Block
 
-_TARGET = "A built-in study, or the path of a study or batch."
-_GOVERNMENT = "Whose question it is: its welfare is the goal. [default: as declared in the study]"
-_GOAL = "The measure that is wanted; the more, the better."
-_FAILS = "A run fails if this measure is above 0: 'p(war)'."
-_INDIFFERENCE = "Differences of the goal that do not matter. [default: 0.02, or the study's]"
-_UNTIL_CLEAR = "Stop policies early that are surely behind by more than the indifference."
-_WATCH = "An indicator that may foretell failure 90 days after STARTEX."
-
 
 def command(
-    target: Annotated[str, options.argument("STUDY|BATCH", _TARGET, autocompletion=options.completion.study_names)],
+    target: Annotated[str, options.argument("STUDY|BATCH", "decide", autocompletion=options.completion.study_names)],
     *,
-    government: Annotated[str | None, options.option("--government", "GOV", _GOVERNMENT)] = None,
-    goal: Annotated[str | None, options.option("--goal", "MEASURE", _GOAL)] = None,
-    fails: Annotated[str | None, options.option("--fails", "MEASURE", _FAILS)] = None,
-    indifference: Annotated[float | None, options.option("--indifference", "D", _INDIFFERENCE)] = None,
-    watch: Annotated[list[str] | None, options.option("--watch", "PATH", _WATCH)] = None,
-    until_clear: Annotated[bool, options.flag("--until-clear", _UNTIL_CLEAR)] = False,
+    government: Annotated[str | None, options.option("--government", "GOV", "decide")] = None,
+    goal: Annotated[str | None, options.option("--goal", "MEASURE", "decide")] = None,
+    fails: Annotated[str | None, options.option("--fails", "MEASURE", "decide")] = None,
+    indifference: Annotated[float | None, options.option("--indifference", "D", "decide")] = None,
+    watch: Annotated[list[str] | None, options.option("--watch", "PATH", "decide")] = None,
+    until_clear: Annotated[bool, options.flag("--until-clear", "decide")] = False,
     runs: options.StudyRuns,
     shown: options.Shown,
 ) -> None:

@@ -6,16 +6,12 @@ from typing import Annotated, Literal
 from wargame.cli import completion, options
 from wargame.errors import UsageFault
 
-_BATCH = "A batch folder, the name of a batch under runs/, or `last`."
-_FORMAT = "csv, for spreadsheets, R and Stata, or parquet, for large tables."
-_OUT = "The folder to write the tables to. [default: the batch's name with -tables, beside it]"
-
 
 def command(
-    batch: Annotated[str, options.argument("BATCH", _BATCH, autocompletion=completion.last_and_batch_names)],
+    batch: Annotated[str, options.argument("BATCH", "export", autocompletion=completion.last_and_batch_names)],
     *,
-    form: Annotated[Literal["csv", "parquet"], options.option("--format", "FORMAT", _FORMAT)] = "csv",
-    out: Annotated[Path | None, options.option("--out", "DIR", _OUT)] = None,
+    form: Annotated[Literal["csv", "parquet"], options.option("--format", "FORMAT", "export")] = "csv",
+    out: Annotated[Path | None, options.option("--out", "DIR", "export")] = None,
     shown: options.Shown,
 ) -> None:
     """Write the tables of a batch for other programs, with a dictionary of what each column holds.

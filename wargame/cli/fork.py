@@ -18,18 +18,15 @@ from wargame.language.times import DAY
 if TYPE_CHECKING:
     from wargame.live.session.fork import Fork
 
-_SETS = "Set an indicator and its baseline at that moment."
-_ORDERS = "Order an option at that moment."
-
 
 def command(
     run: options.Run,
     *,
-    at: Annotated[str, options.option("--at", "T|SEQ", "The moment: a date, D+n, or the number of a record.")],
-    sets: Annotated[list[str] | None, options.option("--set", "PATH=VALUE", _SETS)] = None,
+    at: Annotated[str, options.option("--at", "T|SEQ", "fork")],
+    sets: Annotated[list[str] | None, options.option("--set", "PATH=VALUE", "fork")] = None,
     skips: options.Skips = None,
-    orders: Annotated[list[str] | None, options.option("--order", '"GOV OPTION [TARGET]"', _ORDERS)] = None,
-    n: Annotated[int, options.option("-n", "N", "Number of futures.", min=1, max=1_000_000)] = 1,
+    orders: Annotated[list[str] | None, options.option("--order", '"GOV OPTION [TARGET]"', "fork")] = None,
+    n: Annotated[int, options.option("-n", "N", "fork", min=1, max=1_000_000)] = 1,
     out: options.RunFolder = None,
     shown: options.Shown,
 ) -> None:

@@ -6,14 +6,11 @@ from wargame.cli import options
 from wargame.cli.decide import played_batch, show
 from wargame.cli.output import command_line
 
-_TARGET = "A built-in study, or the path of a study or batch."
-_INDIFFERENCE = "Differences of a payoff that do not matter. [default: the study's]"
-
 
 def command(
-    target: Annotated[str, options.argument("STUDY|BATCH", _TARGET, autocompletion=options.completion.study_names)],
+    target: Annotated[str, options.argument("STUDY|BATCH", "game", autocompletion=options.completion.study_names)],
     *,
-    indifference: Annotated[float | None, options.option("--indifference", "D", _INDIFFERENCE)] = None,
+    indifference: Annotated[float | None, options.option("--indifference", "D", "game")] = None,
     runs: options.StudyRuns,
     shown: options.Shown,
 ) -> None:

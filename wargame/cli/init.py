@@ -48,15 +48,13 @@ class _WithListing(ExampleFirst):
 
 SHAPE = _WithListing
 _FOLDER = "The folder of the exercise; created if it does not exist."
-_SOURCE = "Copy a built-in scenario with its script, to change them."
-_TEMPLATE = "Copy a ready-made exercise with its script and media; lists them if alone."
 
 
 def command(
     folder: Annotated[Path | None, typer.Argument(metavar="DIR", help=_FOLDER)] = None,
     *,
-    source: Annotated[str | None, options.option("--from", "NAME", _SOURCE)] = None,
-    template: Annotated[str | None, options.option(TEMPLATE, "[NAME]", _TEMPLATE)] = None,
+    source: Annotated[str | None, options.option("--from", "NAME", "init")] = None,
+    template: Annotated[str | None, options.option(TEMPLATE, "[NAME]", "init")] = None,
     shown: options.Shown,
 ) -> None:
     """Create a new exercise: a scenario and a script, with comments, that can be run at once.

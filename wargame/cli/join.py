@@ -5,19 +5,15 @@ from typing import Annotated, Any
 from wargame.cli import options
 from wargame.errors import UsageFault
 
-_SEAT = "Take the seat of a government: see and order for it."
-_EVALUATOR = "Join as evaluator: notes, ratings and judgements under this name."
-_SEATS = "The seats that an evaluator observes. [default: those that people hold]"
-
 
 def command(
     run: options.Run,
     *,
-    seat: Annotated[str | None, options.option("--seat", "GOV", _SEAT)] = None,
-    evaluator: Annotated[str | None, options.option("--evaluator", "NAME", _EVALUATOR)] = None,
-    seats: Annotated[str | None, options.option("--seats", "GOV,GOV", _SEATS)] = None,
-    notes: Annotated[bool, options.flag("--notes", "Join as scribe: see everything, write notes and ratings.")] = False,
-    screen: Annotated[bool, options.flag("--screen", "Show the public view, for a screen in the room.")] = False,
+    seat: Annotated[str | None, options.option("--seat", "GOV", "join")] = None,
+    evaluator: Annotated[str | None, options.option("--evaluator", "NAME", "join")] = None,
+    seats: Annotated[str | None, options.option("--seats", "GOV,GOV", "join")] = None,
+    notes: Annotated[bool, options.flag("--notes", "join")] = False,
+    screen: Annotated[bool, options.flag("--screen", "join")] = False,
     shown: options.Shown,
 ) -> None:
     """Join a running exercise from another terminal of the same user.

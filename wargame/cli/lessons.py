@@ -11,7 +11,6 @@ import typer
 from wargame.cli import options
 from wargame.cli.output import print_blocks, print_json
 
-_TOP = "The folder with the run folders of the series. [default: runs/]"
 _ON = typer.Option(
     "--on", formats=["%Y-%m-%d"], metavar="DATE", help="Where an action counts as overdue. [default: today]"
 )
@@ -19,7 +18,7 @@ _OUT = "Write a file: .xlsx, .html, .md, .docx or .pdf. [default: print the tabl
 
 
 def command(
-    top: Annotated[Path | None, options.argument("DIR", _TOP)] = None,
+    top: Annotated[Path | None, options.argument("DIR", "lessons")] = None,
     *,
     on: Annotated[datetime | None, _ON] = None,
     out: Annotated[Path | None, options.out_file(_OUT)] = None,

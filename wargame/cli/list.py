@@ -26,7 +26,9 @@ _KINDS = "|".join(get_args(ListKind))
 
 
 def command(
-    kind: Annotated[ListKind | None, options.argument(_KINDS, "What to list; everything if omitted.")] = None,
+    kind: Annotated[
+        ListKind | None, typer.Argument(metavar=_KINDS, help="What to list; everything if omitted.", show_default=False)
+    ] = None,
     *,
     shown: options.Shown,
 ) -> None:

@@ -17,23 +17,19 @@ CalendarClock = Literal["game", "wall"]
 """Which clock a calendar shows."""
 ProfileName = Literal["hseep", "blueprint", "mitre", "conducttr"]
 """Layouts of other makers."""
-_TARGET = "A scenario, an inject file, or a run folder."
 _OUT = "The file: .xlsx, .ods, .csv, .ics or .md. [default: NAME-msel.xlsx]"
 _AS = "Write the columns of another tool; not for .ics and .md."
-_STARTEX = "With --clock wall: when the exercise starts in the room."
-_PACE = "With --clock wall: the pace, such as 1d=5m."
-_NOTES = "Include the facilitator's notes in a calendar or document."
 
 
 def command(
-    target: Annotated[str, options.argument("SCENARIO|FILE|RUN", _TARGET)],
+    target: Annotated[str, options.argument("SCENARIO|FILE|RUN", "msel_export")],
     *,
     out: Annotated[Path | None, options.out_file(_OUT)] = None,
     profile: Annotated[ProfileName | None, typer.Option("--as", help=_AS)] = None,
     clock: Annotated[CalendarClock, typer.Option("--clock", help="Which clock a calendar shows.")] = "game",
-    startex: Annotated[str | None, options.option("--startex", "TIME", _STARTEX)] = None,
-    pace: Annotated[str | None, options.option("--pace", "GAME=WALL", _PACE)] = None,
-    notes: Annotated[bool, options.flag("--notes", _NOTES)] = False,
+    startex: Annotated[str | None, options.option("--startex", "TIME", "msel_export")] = None,
+    pace: Annotated[str | None, options.option("--pace", "GAME=WALL", "msel_export")] = None,
+    notes: Annotated[bool, options.flag("--notes", "msel_export")] = False,
     shown: options.Shown,
 ) -> None:
     """Write an MSEL as a spreadsheet, calendar or document.

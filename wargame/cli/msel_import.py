@@ -15,33 +15,23 @@ if TYPE_CHECKING:
     from wargame.sheets.importing import ImportPlan
 DateOrder = Literal["day-first", "month-first"]
 """How the numbers of a date are meant."""
-_FILE = "A spreadsheet (.xlsx, .xls, .ods, .csv) or OpenAEV export (.json, .zip)."
-_INTO = "The inject file to change. [default: a new one named like FILE]"
-_SCENARIO = "The scenario, if neither file names it."
-_COLUMNS = "hseep, blueprint, mitre, conducttr, a map, or one column: when=C."
-_WHO = "The governments that a team plays, or all, or EXCON; no team: empty cells."
-_SHEET = "The sheet with the injects. [default: the one with most headings]"
-_HEADING_ROW = "The row of the headings, 0 if there are none."
-_STARTEX = "The sheet's STARTEX, a date or date and time: its dates become D+n."
-_DATES = "How 05/06/2024 is meant, if the sheet does not show it: day-first or month-first."
-_MAP = "Write how the sheet was read into this file, for --columns."
 _COLUMNS_FORM = "PROFILE|FILE|FIELD=COLUMN"
 
 
 def command(
-    file: Annotated[Path, options.argument("FILE", _FILE)],
+    file: Annotated[Path, options.argument("FILE", "msel_import")],
     *,
-    into: Annotated[Path | None, options.option("--into", "FILE", _INTO)] = None,
-    scenario: Annotated[str | None, options.option("--scenario", "NAME", _SCENARIO)] = None,
-    columns: Annotated[list[str] | None, options.option("--columns", _COLUMNS_FORM, _COLUMNS)] = None,
-    who: Annotated[list[str] | None, options.option("--who", '"TEAM=GOV,GOV"', _WHO)] = None,
-    sheet_name: Annotated[str | None, options.option("--sheet", "NAME", _SHEET)] = None,
-    heading_row: Annotated[int | None, options.option("--heading-row", "N", _HEADING_ROW, min=0)] = None,
-    startex: Annotated[str | None, options.option("--startex", "DATE", _STARTEX)] = None,
-    dates: Annotated[DateOrder | None, options.option("--dates", "ORDER", _DATES)] = None,
-    map_file: Annotated[Path | None, options.option("--map", "FILE", _MAP)] = None,
-    check: Annotated[bool, options.flag("--check", "Report what would change and write nothing.")] = False,
-    delete: Annotated[bool, options.flag("--delete", "Remove injects that are not in the sheet.")] = False,
+    into: Annotated[Path | None, options.option("--into", "FILE", "msel_import")] = None,
+    scenario: Annotated[str | None, options.option("--scenario", "NAME", "msel_import")] = None,
+    columns: Annotated[list[str] | None, options.option("--columns", _COLUMNS_FORM, "msel_import")] = None,
+    who: Annotated[list[str] | None, options.option("--who", '"TEAM=GOV,GOV"', "msel_import")] = None,
+    sheet_name: Annotated[str | None, options.option("--sheet", "NAME", "msel_import")] = None,
+    heading_row: Annotated[int | None, options.option("--heading-row", "N", "msel_import", min=0)] = None,
+    startex: Annotated[str | None, options.option("--startex", "DATE", "msel_import")] = None,
+    dates: Annotated[DateOrder | None, options.option("--dates", "ORDER", "msel_import")] = None,
+    map_file: Annotated[Path | None, options.option("--map", "FILE", "msel_import")] = None,
+    check: Annotated[bool, options.flag("--check", "msel_import")] = False,
+    delete: Annotated[bool, options.flag("--delete", "msel_import")] = False,
     shown: options.Shown,
 ) -> None:
     """Read an MSEL from a spreadsheet into an inject file.

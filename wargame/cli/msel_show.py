@@ -14,19 +14,14 @@ if TYPE_CHECKING:
     from wargame.sheets.export import MselSource
     from wargame.sheets.schedule import Rehearsed
 
-_GANTT = "Draw a Gantt chart into this file, .svg or .html."
-_PACE = "Show the time in the room as well, at this pace."
-_WALL = "The same, for an exercise that takes this long, such as 3h."
-_REHEARSAL = "Show the results of a rehearsal beside the injects."
-
 
 def command(
-    target: Annotated[str, options.argument("SCENARIO|FILE|RUN", "A scenario, an inject file, or a run folder.")],
+    target: Annotated[str, options.argument("SCENARIO|FILE|RUN", "msel_show")],
     *,
-    gantt: Annotated[Path | None, options.option("--gantt", "FILE", _GANTT)] = None,
-    pace: Annotated[str | None, options.option("--pace", "GAME=WALL", _PACE)] = None,
-    wall: Annotated[str | None, options.option("--wall", "TIME", _WALL)] = None,
-    rehearsal: Annotated[Path | None, options.option("--rehearsal", "DIR", _REHEARSAL)] = None,
+    gantt: Annotated[Path | None, options.option("--gantt", "FILE", "msel_show")] = None,
+    pace: Annotated[str | None, options.option("--pace", "GAME=WALL", "msel_show")] = None,
+    wall: Annotated[str | None, options.option("--wall", "TIME", "msel_show")] = None,
+    rehearsal: Annotated[Path | None, options.option("--rehearsal", "DIR", "msel_show")] = None,
     shown: options.Shown,
 ) -> None:
     """List the injects of an MSEL with their times or triggers; for a run, also what became of each one.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
@@ -103,41 +104,46 @@ def format_of(form: ReportFormat | None, out: Path | None) -> ReportFormat:
 # Declarations of arguments and options
 
 
-def option(name: str, metavar: str, help_text: str, **more: Any) -> Any:
+@cache
+def _texts() -> dict[str, str]:
+    """Return the help of options and arguments by module and name, as in the file beside this one."""
+    lines = Path(__file__).with_suffix(".txt").read_text("utf-8").splitlines()
+    return dict(line.split(" | ", 1) for line in lines if not line.startswith("#"))
+
+
+def help_of(module: str, name: str) -> str:
+    """Return the help of an option or argument that a module declares."""
+    return _texts()[f"{module} {name}"]
+
+
+def option(name: str, metavar: str, module: str, **more: Any) -> Any:
     """Return an option with a value."""
-    return typer.Option(name, metavar=metavar, help=help_text, **more)
+    return typer.Option(name, metavar=metavar, help=help_of(module, name), **more)
 
 
-def flag(name: str, help_text: str) -> Any:
+def flag(name: str, module: str) -> Any:
     """Return an option without a value."""
-    return typer.Option(name, help=help_text)
+    return typer.Option(name, help=help_of(module, name))
 
 
-def argument(metavar: str, help_text: str, **more: Any) -> Any:
+def argument(metavar: str, module: str, **more: Any) -> Any:
     """Return an argument."""
-    return typer.Argument(metavar=metavar, help=help_text, show_default=False, **more)
+    return typer.Argument(metavar=metavar, help=help_of(module, metavar), show_default=False, **more)
 
 
 # Arguments
 
-_STUDY = "A built-in scenario or study, or the path of a file, folder or batch."
-ScenarioOrStudy = Annotated[str, argument("SCENARIO|STUDY", _STUDY, autocompletion=completion.study_names)]
-_SCENARIO = "A built-in scenario, or the path of a file or folder."
-Scenario = Annotated[str, argument("SCENARIO", _SCENARIO, autocompletion=completion.scenario_names)]
-_EXERCISE = "A built-in scenario or exercise, or the path of a file or folder."
-ScenarioOrExercise = Annotated[str, argument("SCENARIO|EXERCISE", _EXERCISE, autocompletion=completion.exercise_names)]
-_RUN = "A run folder, the name (or its start) of one under runs/, or 'last'."
-Run = Annotated[str, argument("RUN", _RUN, autocompletion=completion.run_names)]
-_RUNS = "A run, two runs to compare, a batch or a rehearsal: folders, names under runs/, or 'last'."
-Runs = Annotated[list[str], argument("RUN...|BATCH", _RUNS, autocompletion=completion.run_and_batch_names)]
-_TO_READ = "Run and batch folders, names under runs/, or 'last'."
-RunsToRead = Annotated[list[str], argument("RUN...|BATCH...", _TO_READ, autocompletion=completion.run_and_batch_names)]
-_BATCHES = "Batch folders, names of batches under runs/, or `last`."
-Batches = Annotated[list[str], argument("BATCH...", _BATCHES, autocompletion=completion.last_and_batch_names)]
+ScenarioOrStudy = Annotated[str, argument("SCENARIO|STUDY", "options", autocompletion=completion.study_names)]
+Scenario = Annotated[str, argument("SCENARIO", "options", autocompletion=completion.scenario_names)]
+ScenarioOrExercise = Annotated[str, argument("SCENARIO|EXERCISE", "options", autocompletion=completion.exercise_names)]
+Run = Annotated[str, argument("RUN", "options", autocompletion=completion.run_names)]
+Runs = Annotated[list[str], argument("RUN...|BATCH", "options", autocompletion=completion.run_and_batch_names)]
+RunsToRead = Annotated[list[str], argument("RUN...|BATCH...", "options", autocompletion=completion.run_and_batch_names)]
+Batches = Annotated[list[str], argument("BATCH...", "options", autocompletion=completion.last_and_batch_names)]
 
 # Options of every command
 
-Json = Annotated[bool, flag("--json", "Print one JSON document.")]
+Json = Annotated[bool, flag("--json", "options")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print only results: no messages, no progress.")]
 
 
@@ -170,26 +176,19 @@ class Shown:
 
 # What is run
 
-_INJECTS = "Add an inject file, by path or built-in name."
-Injects = Annotated[list[str] | None, option("--injects", "FILE", _INJECTS, autocompletion=completion.inject_names)]
-_UNTIL = "End at a date, at D+n, or after a duration such as 90d. [default: ENDEX as declared]"
-Until = Annotated[str | None, option("--until", "T", _UNTIL)]
-_STARTEX = "STARTEX: the date from which governments decide; before it, history is replayed. [default: as declared]"
-Startex = Annotated[str | None, option("--startex", "DATE", _STARTEX)]
-_VARIANT = "A variant of the model that the scenario declares. [default: the scenario as written]"
-Variant = Annotated[str | None, option("--variant", "NAME", _VARIANT, autocompletion=completion.variant_names)]
-_ARM = "The arm of a study. [default: its baseline]"
-Arm = Annotated[str | None, option("--arm", "NAME", _ARM, autocompletion=completion.arm_names)]
-_SET = "Set an indicator and its baseline, at T or at STARTEX."
-Sets = Annotated[list[str] | None, option("--set", "PATH=VALUE[@T]", _SET, autocompletion=completion.indicator_names)]
+Injects = Annotated[list[str] | None, option("--injects", "FILE", "options", autocompletion=completion.inject_names)]
+Until = Annotated[str | None, option("--until", "T", "options")]
+Startex = Annotated[str | None, option("--startex", "DATE", "options")]
+Variant = Annotated[str | None, option("--variant", "NAME", "options", autocompletion=completion.variant_names)]
+Arm = Annotated[str | None, option("--arm", "NAME", "options", autocompletion=completion.arm_names)]
+Sets = Annotated[
+    list[str] | None, option("--set", "PATH=VALUE[@T]", "options", autocompletion=completion.indicator_names)
+]
 _ACT = '"GOV OPTION [TARGET]"'
-_LIMITS = "What binds the player in a seat: the limits of its leader, law (not the ladder), or none. [default: leader]"
-Limits = Annotated[list[str] | None, option("--limits", "GOV=LIMITS", _LIMITS, autocompletion=completion.limits)]
-_FORBID = "Forbid a government an option."
-Forbids = Annotated[list[str] | None, option("--forbid", _ACT, _FORBID, autocompletion=completion.government_acts)]
-Forces = Annotated[list[str] | None, option("--force", '"T GOV OPTION [TARGET]"', "Make a government act at a time.")]
-_SKIP = "Leave out an inject."
-Skips = Annotated[list[str] | None, option("--skip", "INJECT", _SKIP, autocompletion=completion.inject_ids)]
+Limits = Annotated[list[str] | None, option("--limits", "GOV=LIMITS", "options", autocompletion=completion.limits)]
+Forbids = Annotated[list[str] | None, option("--forbid", _ACT, "options", autocompletion=completion.government_acts)]
+Forces = Annotated[list[str] | None, option("--force", '"T GOV OPTION [TARGET]"', "options")]
+Skips = Annotated[list[str] | None, option("--skip", "INJECT", "options", autocompletion=completion.inject_ids)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,7 +210,7 @@ class Changes:
 
 
 def _seed_option(help_text: str) -> Any:
-    return option("--seed", "N", help_text, callback=_seed)
+    return typer.Option("--seed", metavar="N", help=help_text, callback=_seed)
 
 
 def replications(help_text: str, *, least: int = 2, most: int | None = 100_000) -> Any:
@@ -224,24 +223,21 @@ ExerciseSeed = Annotated[int | None, _seed_option("Random seed. [default: 1, or 
 StudySeed = Annotated[int | None, _seed_option("Random seed. [default: 1, or the study's]")]
 DeclaredSeed = Annotated[int | None, _seed_option("Random seed. [default: as declared in the scenario]")]
 ResamplingSeed = Annotated[int | None, _seed_option("Random seed of the bootstrap. [default: a fixed one]")]
-_REPLICATION = "Replication: other random draws under the same seed."
-Replication = Annotated[int, option("--replication", "N", _REPLICATION, min=0)]
+Replication = Annotated[int, option("--replication", "N", "options", min=0)]
 
 # Where it runs
 
-Jobs = Annotated[int | None, option("--jobs", "N", "Number of processes. [default: one per core]", min=1)]
-Script = Annotated[Path | None, option("--script", "FILE", "Read the commands from a file, one a line.")]
+Jobs = Annotated[int | None, option("--jobs", "N", "options", min=1)]
+Script = Annotated[Path | None, option("--script", "FILE", "options")]
 
 # What is kept
 
 JournalLevel = Annotated[JournalKept, typer.Option("--journal", help="How much of the run to keep.")]
-NoReport = Annotated[bool, flag("--no-report", "Write no report; the summary is still kept and printed.")]
-_RUN_FOLDER = "The run folder; it must not exist yet. [default: a new one under runs/]"
-RunFolder = Annotated[Path | None, option("--out", "DIR", _RUN_FOLDER)]
-_BATCH_FOLDER = "The batch folder, or an fsspec URL. [default: a new one under runs/]"
-BatchFolder = Annotated[str | None, option("--out", "DIR", _BATCH_FOLDER)]
-Results = Annotated[Path | None, option("--out", "DIR", "Keep the runs and the result in this folder.")]
-Resume = Annotated[bool, flag("--resume", "Continue from the runs that the folder already has.")]
+NoReport = Annotated[bool, flag("--no-report", "options")]
+RunFolder = Annotated[Path | None, option("--out", "DIR", "run")]
+BatchFolder = Annotated[str | None, option("--out", "DIR", "batch")]
+Results = Annotated[Path | None, option("--out", "DIR", "evaluations")]
+Resume = Annotated[bool, flag("--resume", "options")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -291,20 +287,17 @@ def evaluation(label: str, n: int, loaded: Loaded, runs: EvaluationRuns, *, quie
 # Browsers
 
 _SERVE = f"Also serve the exercise in browsers. [without a value: {USUAL}]"
-Serve = Annotated[str | None, option("--serve", "[HOST:PORT]", _SERVE)]
-_CERT = "The server's certificate, with its chain, in PEM."
-_HOST = "A name under which browsers reach the server."
-_NO_LOBBY = "Admit everyone who has a code at once, without the facilitator."
+Serve = Annotated[str | None, typer.Option("--serve", metavar="[HOST:PORT]", help=_SERVE)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Browsers:
     """How browsers reach an exercise that is served."""
 
-    tls_cert: Annotated[Path | None, option("--tls-cert", "FILE", _CERT)] = None
-    tls_key: Annotated[Path | None, option("--tls-key", "FILE", "The key of the certificate, in PEM.")] = None
-    public_host: Annotated[list[str] | None, option("--public-host", "NAME", _HOST)] = None
-    no_lobby: Annotated[bool, flag("--no-lobby", _NO_LOBBY)] = False
+    tls_cert: Annotated[Path | None, option("--tls-cert", "FILE", "options")] = None
+    tls_key: Annotated[Path | None, option("--tls-key", "FILE", "options")] = None
+    public_host: Annotated[list[str] | None, option("--public-host", "NAME", "options")] = None
+    no_lobby: Annotated[bool, flag("--no-lobby", "options")] = False
 
 
 def serving_of(serve: str | None, browsers: Browsers, seats: tuple[str, ...]) -> Serving | None:

@@ -21,23 +21,19 @@ if TYPE_CHECKING:
     from wargame.scenario.model import ExercisePlan
 
 MOST_MOVES = 100
-_SEATS = "The human seats. [default: all governments]"
-_ONLY_INJECTS = "Play only the injects of --injects, without the scenario's own."
-_STARTEX = "STARTEX, a date or date and time. [default: that of the scenario]"
-_UNTIL = "ENDEX. [default: after as many moves of the scenario's length; with --only-injects, after the last one]"
 _OUT = "The file to write. [default: exercise.yaml in the scenario's folder]"
 
 
 def command(
     scenario: options.Scenario,
     *,
-    wall: Annotated[str, options.option("--wall", "TIME", "The time in the room, such as 3h.")] = "3h",
-    moves: Annotated[int, options.option("--moves", "N", "The number of moves.", min=1, max=MOST_MOVES)] = 6,
-    seats: Annotated[str | None, options.option("--seats", "GOV,GOV", _SEATS)] = None,
+    wall: Annotated[str, options.option("--wall", "TIME", "plan")] = "3h",
+    moves: Annotated[int, options.option("--moves", "N", "plan", min=1, max=MOST_MOVES)] = 6,
+    seats: Annotated[str | None, options.option("--seats", "GOV,GOV", "plan")] = None,
     injects: options.Injects = None,
-    only_injects: Annotated[bool, options.flag("--only-injects", _ONLY_INJECTS)] = False,
-    startex: Annotated[str | None, options.option("--startex", "DATE", _STARTEX)] = None,
-    until: Annotated[str | None, options.option("--until", "T", _UNTIL)] = None,
+    only_injects: Annotated[bool, options.flag("--only-injects", "plan")] = False,
+    startex: Annotated[str | None, options.option("--startex", "DATE", "plan")] = None,
+    until: Annotated[str | None, options.option("--until", "T", "plan")] = None,
     out: Annotated[Path | None, options.out_file(_OUT)] = None,
     shown: options.Shown,
 ) -> None:

@@ -8,8 +8,6 @@ from wargame.cli.output import command_line, print_warnings
 from wargame.errors import UsageFault
 
 KINDS = ("model", "human", "script", HTTP)
-_PACE = "The pace of the running clock, such as 1d=5s."
-_WALL = "The wall time from STARTEX to ENDEX, such as 3h, instead of a pace."
 
 
 def command(
@@ -23,8 +21,8 @@ def command(
     seats: brain_options.LiveSeats = None,
     limits: options.Limits = None,
     live: brain_options.LivePrograms,
-    pace: Annotated[str | None, options.option("--pace", "GAME=WALL", _PACE)] = None,
-    wall: Annotated[str | None, options.option("--wall", "TIME", _WALL)] = None,
+    pace: Annotated[str | None, options.option("--pace", "GAME=WALL", "play")] = None,
+    wall: Annotated[str | None, options.option("--wall", "TIME", "play")] = None,
     script: options.Script = None,
     serve: options.Serve = None,
     browsers: options.Browsers,

@@ -10,9 +10,6 @@ from wargame.errors import UsageFault
 
 NOT_HTML = frozenset({".pdf", ".docx", ".md", ".txt"})
 """Suffixes of files that would not be what they say."""
-_SEATS = "Only the packs of these seats, or what is expected of them."
-_FOLDER = "Write a file for each seat and one for the white cell into this folder."
-_EVALUATION = "The evaluation guide instead: what to watch for, by objective."
 _OUT = "The file to write. [default: NAME-paper.html or NAME-evaluation.html]"
 
 
@@ -22,9 +19,9 @@ def command(
     injects: options.Injects = None,
     until: options.Until = None,
     startex: options.Startex = None,
-    seats: Annotated[str | None, options.option("--seats", "GOV,GOV", _SEATS)] = None,
-    folder: Annotated[Path | None, options.option("--folder", "DIR", _FOLDER)] = None,
-    evaluation: Annotated[bool, options.flag("--evaluation", _EVALUATION)] = False,
+    seats: Annotated[str | None, options.option("--seats", "GOV,GOV", "print")] = None,
+    folder: Annotated[Path | None, options.option("--folder", "DIR", "print")] = None,
+    evaluation: Annotated[bool, options.flag("--evaluation", "print")] = False,
     out: Annotated[Path | None, options.out_file(_OUT)] = None,
     shown: options.Shown,
 ) -> None:

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from wargame.evidence.rehearsal.rehearsal import Rehearsal
     from wargame.scenario.loading.load import Loaded
 
-_OUT = "Keep the rehearsal and its report here; DIR may be a batch."
-
 
 def command(
     scenario: options.Scenario,
@@ -29,7 +27,7 @@ def command(
     startex: options.Startex = None,
     skips: options.Skips = None,
     jobs: options.Jobs = None,
-    out: Annotated[Path | None, options.option("--out", "DIR", _OUT)] = None,
+    out: Annotated[Path | None, options.option("--out", "DIR", "rehearse")] = None,
     shown: options.Shown,
 ) -> None:
     """Run a script many times before STARTEX and report what it does.

@@ -10,7 +10,7 @@ def command(
     scenario: options.Scenario,
     *,
     replications: Annotated[int, options.replications("Number of runs.")] = 30,
-    lags: Annotated[int, options.option("--lags", "WEEKS", "Number of weekly lags.", min=1, max=26)] = 4,
+    lags: Annotated[int, options.option("--lags", "WEEKS", "relations", min=1, max=26)] = 4,
     startex: options.Startex = None,
     until: options.Until = None,
     runs: options.EvaluationRuns,

@@ -27,9 +27,6 @@ Depth = Literal["none", "quick", "full"]
 """How many runs the counterfactuals may take."""
 _DEPTH = "Test decisive moments against their alternatives: quick takes seconds to a minute, full minutes."
 _FORM = "Format of the file. [default: as its name says, else html]"
-_SEAT = "Only what this government could know."
-_WITHIN = "Show how unusual the run is in this batch."
-_ARM = "The arm of the batch of --within. [default: its baseline]"
 _OUT = "The file to write, or - for standard output. [default: a file in the run folder]"
 
 
@@ -38,11 +35,11 @@ def command(
     *,
     form: Annotated[ReportFormat | None, typer.Option("--format", help=_FORM)] = None,
     depth: Annotated[Depth, typer.Option("--depth", help=_DEPTH)] = "none",
-    seat: Annotated[str, options.option("--seat", "GOV", _SEAT, show_default=False)] = "",
-    within: Annotated[str, options.option("--within", "BATCH", _WITHIN, show_default=False)] = "",
-    arm: Annotated[str, options.option("--arm", "NAME", _ARM)] = "",
+    seat: Annotated[str, options.option("--seat", "GOV", "report", show_default=False)] = "",
+    within: Annotated[str, options.option("--within", "BATCH", "report", show_default=False)] = "",
+    arm: Annotated[str, options.option("--arm", "NAME", "report")] = "",
     out: Annotated[Path | None, options.out_file(_OUT)] = None,
-    show: Annotated[bool, options.flag("--open", "Open the report in a browser, or in its program.")] = False,
+    show: Annotated[bool, options.flag("--open", "report")] = False,
     shown: options.Shown,
 ) -> None:
     """Write the after-action review of a run, a comparison of two runs, or the report of a batch or rehearsal.

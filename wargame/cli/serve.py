@@ -12,7 +12,7 @@ def command(
     *,
     seats: brain_options.Programs = None,
     live: brain_options.LivePrograms,
-    address: Annotated[str, options.option("--address", "HOST:PORT", "Where the server listens.")] = USUAL,
+    address: Annotated[str, options.option("--address", "HOST:PORT", "serve")] = USUAL,
     browsers: options.Browsers,
     shown: options.Shown,
 ) -> None:

@@ -6,14 +6,13 @@ from wargame.cli import options
 from wargame.cli.output import print_blocks, print_json
 
 _REPLICATIONS = "Runs per arm and STARTEX. [default: as declared in the scenario]"
-_TARGET = "Compare only this target. [default: all]"
 
 
 def command(
     scenario: options.Scenario,
     *,
     replications: Annotated[int | None, options.replications(_REPLICATIONS)] = None,
-    target: Annotated[list[str] | None, options.option("--target", "ID", _TARGET)] = None,
+    target: Annotated[list[str] | None, options.option("--target", "ID", "targets")] = None,
     variant: options.Variant = None,
     runs: options.EvaluationRuns,
     shown: options.Shown,

@@ -48,10 +48,12 @@ ALL = "--help-all"
 COMMON = frozenset({"--quiet", "--version", "--help", ALL})
 """Options that `-h` always shows."""
 _SCOPE = "--injects --variant --arm --seed --replications --replication --until --startex --measure --design --events"
-_PROGRAMS = "--brain-timeout --brain-failed --adviser --drafter --cassette --offline --llm-tokens --llm-calls"
+_PROGRAMS = (
+    "--brain-timeout --brain-failed --adviser --drafter --on-replaced --cassette --offline --llm-tokens --llm-calls"
+)
 OPTION_GROUPS = {
     "What is run": f"{_SCOPE} --interests --fail-if --until-ci",
-    "Who acts": "--seat --set --forbid --force --skip",
+    "Who acts": "--seat --limits --set --forbid --force --skip",
     "Clock and console": "--pace --wall --script",
     "Programs and language models": _PROGRAMS,
     "Browsers": "--serve --tls-cert --tls-key --public-host --no-lobby",

@@ -17,11 +17,9 @@ from wargame.language.times import format_duration
 if TYPE_CHECKING:
     from wargame.scenario.loading.load import Loaded
 
-_TARGETS = "Built-in scenarios or studies, files of any kind, or folders."
-
 
 def command(
-    targets: Annotated[list[str], options.argument("SCENARIO|PATH...", _TARGETS)],
+    targets: Annotated[list[str], options.argument("SCENARIO|PATH...", "validate")],
     *,
     shown: options.Shown,
 ) -> None:

@@ -26,17 +26,13 @@ PLANS = {"decision": "decided", "order.carried_over": "decided before STARTEX", 
 
 NAMED = 8
 """Records that the message on an unknown one names at most."""
-_ABOUT = (
-    "The number of a record, or an inject, option or outcome (its last record). If omitted, the command lists the "
-    "turning points of the run."
-)
 
 
 def command(
     run: options.Run,
-    about: Annotated[str | None, options.argument("SEQ|ID", _ABOUT)] = None,
+    about: Annotated[str | None, options.argument("SEQ|ID", "why")] = None,
     *,
-    full: Annotated[bool, options.flag("--full", "Print all steps of a long trace with their details.")] = False,
+    full: Annotated[bool, options.flag("--full", "why")] = False,
     shown: options.Shown,
 ) -> None:
     """Trace a record back along its causes to the inject, action, procedure or meeting where the chain starts.

@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 import numpy as np
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from wargame.batches.running.parts import RunTable
@@ -21,7 +22,8 @@ class EstimateRow(msgspec.Struct, frozen=True, kw_only=True):
     """The estimate of a measure in an arm, from `n` runs, with its standard error and 95 % interval.
 
     A `time` is the mean of the days until the outcome; runs without it count with the days until their end.
-    `runs_to_halve` is the number of runs that would halve the interval. None stands for what cannot be estimated.
+    `runs_to_halve` is the number of runs that would halve the interval. None stands for what cannot be estimated. In
+    `replaced` of the runs the model took decisions in the place of a player.
     """
 
     measure: str
@@ -34,6 +36,7 @@ class EstimateRow(msgspec.Struct, frozen=True, kw_only=True):
     kind: str
     interval: str
     runs_to_halve: int | None
+    replaced: int = 0
 
 
 def values_of(table: RunTable, measure: Parsed, arm: str, most: float = inf) -> Floats:
@@ -72,7 +75,13 @@ def failures(table: RunTable) -> list[str]:
     sentences = []
     for arm in table.arms:
         row = table.row(arm)
-        failed = np.flatnonzero(table.there[row] & ~table.ok[row]).tolist()
+        if dropped := int((table.there[row] & ~table.ok[row] & ~table.failed[row]).sum()):
+            whole = f"{dropped} of {int(table.there[row].sum())} runs of {arm} are left out of estimates"
+            sentences.append(f"{whole}: in these the model took decisions in the place of a player.")
+        if replaced := int((table.replaced() & table.ok)[row].sum()):
+            whole = f"In {replaced} of {int(table.ok[row].sum())} runs of {arm} the model took decisions"
+            sentences.append(f"{whole} in the place of a player (replaced): estimates are not of the player alone.")
+        failed = np.flatnonzero(table.failed[row]).tolist()
         if failed:
             of = f"{len(failed)} of {int(table.there[row].sum())} runs of {arm} failed"
             which = shortened(number_ranges(failed))
@@ -182,8 +191,9 @@ def estimate_row(prepared: PreparedStudy, measure: Parsed, arm: str, values: Flo
 
 def estimate_rows(table: RunTable) -> list[EstimateRow]:
     """Return all estimates, measure by measure and arm by arm."""
+    replaced = dict(zip(table.arms, (table.replaced() & table.ok).sum(axis=1).tolist(), strict=True))
     return [
-        estimate_row(table.prepared, measure, arm, values_of(table, measure, arm))
+        replace(estimate_row(table.prepared, measure, arm, values_of(table, measure, arm)), replaced=replaced[arm])
         for measure in table.prepared.measures
         for arm in table.arms
     ]
@@ -207,7 +217,7 @@ def threshold_rows(table: RunTable, estimates: list[EstimateRow]) -> list[dict[s
             if each.measure == threshold.measure and threshold.arm in ("", each.arm):
                 at = table.row(each.arm)
                 row = {"threshold": threshold.text, "arm": each.arm, "estimate": each.estimate}
-                failed = int((table.there[at] & ~table.ok[at]).sum())
+                failed = int(table.failed[at].sum())
                 rows.append(row | {"crossed": threshold.crossed(each.estimate), "failed": failed})
     return rows
 

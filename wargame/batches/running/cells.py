@@ -161,5 +161,5 @@ class BatchCells:
             cell = row["replication"] * self._arms + arms[row["arm"]]
             if cell < len(self.done) and accompanied[cell] and not self.done[cell]:
                 self.done[cell] = True
-                if row["status"] != parts.OK:
+                if row["status"] == parts.FAILED:
                     self.failures.append(Failure(row["arm"], row["replication"], row["error"]))

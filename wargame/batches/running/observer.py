@@ -51,6 +51,8 @@ class Observer:
         self._severity: dict[tuple[str, int], float] = {}
         """Government, turn from 0 (an interval of sampling) -> severity of its actions."""
         self.events: list[Event] = []
+        self.turns: dict[str, float] = {}
+        """Columns about the turns of programs."""
         self._trigger = ""
         self._sampled = self._slots()
         self._welfare = {args: Welfare(exercise, args[0]) for args in self._whose()}
@@ -248,4 +250,5 @@ class Observer:
             "ended": exercise.outcomes_watch.ended_by or "endex",
             "kernel_events": exercise.kernel_events,
             "decisions": exercise.decisions,
+            **self.turns,
         }

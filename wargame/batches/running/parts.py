@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from wargame.batches.running import parquet
 from wargame.batches.running.parquet import Schema, Table
+from wargame.brains.transcript import turn_columns
 from wargame.errors import Invalid, Problem, shortened
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 RUNS: Final = "runs"
 EVENTS: Final = "events"
 SERIES: Final = "series"
-OK, FAILED = "ok", "failed"
+OK, FAILED, DROPPED = "ok", "failed", "dropped"
 KEYS = ("arm", "replication")
 CELLS = "cells"
 MERGED = "parts"
@@ -45,7 +46,13 @@ def columns(prepared: PreparedStudy) -> Schema:
         names += ["point", "draws", *map(factor_column, prepared.points.names)]
     numbers = {measure.name: float for measure in prepared.measures}
     names += [*numbers, *times(prepared), "days", "ended", "kernel_events", "decisions"]
+    names += [column for government in played(prepared) for column in turn_columns(government)]
     return {name: numbers.get(name) or TYPES.get(name, float) for name in names}
+
+
+def played(prepared: PreparedStudy) -> list[str]:
+    """Return the governments that programs play in any arm."""
+    return sorted({spec.government for arm in prepared.names for spec in prepared.specs(arm)})
 
 
 def times(prepared: PreparedStudy) -> list[str]:
@@ -188,7 +195,8 @@ Floats = NDArray[np.float64]
 class RunTable:
     """The rows by arm and replication, independent of the order in which they were written.
 
-    Columns are arrays of arms × replications. `there` says which runs have a row, `ok` which of them succeeded.
+    Columns are arrays of arms × replications. `there` says which runs have a row, `ok` which of them count,
+    `failed` which failed.
     """
 
     def __init__(self, place: Store, prepared: PreparedStudy, manifest: BatchManifest) -> None:
@@ -202,6 +210,7 @@ class RunTable:
         good = keys.columns["status"] == OK
         self.there = self._laid_out(np.ones(len(good)), 0.0) > 0
         self.ok = self._laid_out(good.astype(np.float64), 0.0) > 0
+        self.failed = self._laid_out((keys.columns["status"] == FAILED).astype(np.float64), 0.0) > 0
 
     def _places(self, keys: Table) -> NDArray[np.int64]:
         """Return the index of each row in the flat layout; -1 for a row that does not count."""
@@ -222,6 +231,11 @@ class RunTable:
         """Return a column of numbers; NaN where there is none."""
         flat = read_table(self._place, RUNS, [name]).columns[name]
         return self._laid_out(flat.astype(np.float64), np.nan)
+
+    def replaced(self) -> NDArray[np.bool_]:
+        """Return the runs in which the model took decisions in the place of a player, arms × replications."""
+        columns = [self.column(f"replaced({government})") for government in played(self.prepared)]
+        return np.any([column > 0 for column in columns], axis=0) if columns else np.zeros(self.shape, dtype=np.bool_)
 
     def total(self, name: str) -> int:
         """Return the sum of a column of whole numbers."""

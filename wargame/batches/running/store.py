@@ -68,6 +68,8 @@ def _protocol(address: str, known: list[str]) -> str:
     if protocol not in known:
         hint = nearest(protocol, known) or "such as s3://bucket/batch or gs://bucket/batch"
         raise UsageFault(f"{address}: there is no protocol '{protocol[:40]}' ({hint})")
+    if protocol == "memory":
+        raise UsageFault(f"{address}: what is stored in memory is lost when the command ends (write a folder)")
     if not rest:
         place = "BUCKET/FOLDER" if protocol in BUCKETS else "FOLDER"
         raise UsageFault(f"{address} names no place (write {protocol}://{place})")

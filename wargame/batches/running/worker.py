@@ -15,6 +15,7 @@ from wargame.batches.running.frozen import thaw
 from wargame.batches.running.observer import Event, Observer, Sampling
 from wargame.batches.running.parquet import Schema
 from wargame.batches.running.store import Store, is_remote, store
+from wargame.batches.study.model import FAIL, KEEP
 from wargame.batches.study.parameters import rewritten
 from wargame.batches.study.prepared import PreparedStudy
 from wargame.brains.specification import Players
@@ -78,7 +79,7 @@ def work(worker: BatchWorker, chunk: Chunk) -> ChunkReport:
     write(worker, chunk, runs)
     ended = perf_counter()
     rows = [each.row for each in runs]
-    errors = tuple((r["arm"], r["replication"], r["error"]) for r in rows if r["status"] != parts.OK)
+    errors = tuple((r["arm"], r["replication"], r["error"]) for r in rows if r["status"] == parts.FAILED)
     return ChunkReport(errors, ended - began, ended - writing)
 
 
@@ -125,11 +126,23 @@ def run_cell(prepared: PreparedStudy, cell: int, place: Store | None = None) -> 
     row = blank(prepared, cell)
     try:
         observer = observe(prepared, row["arm"], row["replication"], place)
+        if (replaced := _replaced(observer.turns)) and prepared.study.programs.replaced != KEEP:
+            status = parts.FAILED if prepared.study.programs.replaced == FAIL else parts.DROPPED
+            return PlayedRun(row | {"status": status, "error": replaced, **observer.turns})
         row |= dict(zip((m.name for m in prepared.measures), observer.values(), strict=True))
         row |= {f"time({outcome})": observer.days(outcome) for outcome in prepared.outcomes}
         return PlayedRun(row | {"status": parts.OK, "error": "", **observer.row()}, observer.events, observer.series)
     except Exception as error:  # noqa: BLE001 - whatever one run raises, the others are still run
         return PlayedRun(row | failed(error))
+
+
+def _replaced(turns: dict[str, float]) -> str:
+    """Return how many decisions the model took in the place of players, in words; empty if it took none."""
+    counts = {
+        name.removeprefix("replaced(").rstrip(")"): n for name, n in turns.items() if name.startswith("replaced(")
+    }
+    said = ", ".join(f"{n:g} of {government}" for government, n in counts.items() if n)
+    return f"the model took decisions in the place of players: {said}" if said else ""
 
 
 def failed(error: Exception | str) -> dict[str, Any]:
@@ -177,6 +190,7 @@ def _observe_programs(
         observer.play(game.advance)
     finally:
         game.close()
+    observer.turns = game.turns()
     if place is not None:
         command = f"wargame batch {prepared.target}, arm {arm}, replication {replication}"
         for name, content in game.files(loaded, command).items():

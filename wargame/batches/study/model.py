@@ -17,6 +17,7 @@ from wargame.scenario.model.annotations import Bounds, Choices, Count, Governmen
 from wargame.scenario.model.questions import Arm, MeasureText, Runs
 
 BASELINE = "baseline"
+KEEP, FAIL = "keep", "fail"
 
 Positive = Annotated[float, Bounds(1e-9, 1e9)]
 
@@ -93,6 +94,9 @@ class Programs:
 
     timeout: Period = 60
     """How long a program has for each answer, in wall time."""
+    replaced: Annotated[str, Choices((KEEP, "drop", FAIL))] = KEEP
+    """What becomes of runs in which the model took decisions in the place of a player: estimates include them and say
+    so, estimates leave them out, or they fail."""
     failed: Annotated[str, Choices(("model", "nothing", "stop"))] = "nothing"
     """What happens with a decision that a program has not taken: the model decides, nothing is done, the run fails."""
     cassette: str = ""

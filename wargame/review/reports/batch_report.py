@@ -301,6 +301,10 @@ def _several_arms(summary: Data, names: Names) -> Forest:
     return Forest(caption, heads, tuple(groups), "Difference from the baseline", forest(summary["comparisons"], names))
 
 
+def _replaced(row: Data | None) -> str:
+    return f"; replaced in {row['replaced']} of {row['n']} runs" if row is not None and row["replaced"] else ""
+
+
 def _line(
     estimates: Mapping[tuple[str, str], Data],
     comparisons: Mapping[tuple[str, str], Data],
@@ -310,7 +314,7 @@ def _line(
     most: float,
 ) -> blocks.ForestLine:
     share, row = names.is_share(measure), estimates.get((measure, arm))
-    level = (names.never(row) if row is not None else "") or estimate(row, share=share)
+    level = ((names.never(row) if row is not None else "") or estimate(row, share=share)) + _replaced(row)
     if arm == names.baseline:
         return blocks.ForestLine((names.head(arm), level, ""))
     difference = comparisons.get((measure, arm))
@@ -331,7 +335,7 @@ def _one_arm(summary: Data, names: Names) -> Forest:
     """Shares on one axis; other measures have different units and no axis."""
 
     def line(row: Data, *, drawn: bool) -> blocks.ForestLine:
-        level = names.never(row) or estimate(row, share=drawn)
+        level = (names.never(row) or estimate(row, share=drawn)) + _replaced(row)
         return blocks.ForestLine((names.title(row["measure"]), level), _span(row, 0.0, 1.0) if drawn else None, drawn)
 
     groups = [

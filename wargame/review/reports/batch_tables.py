@@ -10,7 +10,7 @@ from wargame.batches.study.thresholds import parse_threshold
 from wargame.document.blocks import Block, Bullets, Figures, Grid, Heading, Paragraph
 from wargame.document.formatting import cells, exact, interval, p_value, short
 from wargame.journal.wording import joined
-from wargame.review.reports.batch_labels import Names, end
+from wargame.review.reports.batch_labels import Names, end, runs_of
 
 Data = Mapping[str, Any]
 FIRST = 3
@@ -160,7 +160,7 @@ def all_numbers(summary: Data, *, brief: bool = False) -> Iterator[Grid]:
         ("Measure", "Arm", "Runs", "Estimate", "± SE", "95 % interval", "Method", "Runs to halve it"),
         tuple(
             (
-                *(*cells(row, "measure", "arm"), f"{row['n']:,}", exact(row["estimate"]), exact(row["se"])),
+                *(*cells(row, "measure", "arm"), runs_of(row), exact(row["estimate"]), exact(row["se"])),
                 *(_interval(row), row["interval"]),
                 "" if row["runs_to_halve"] is None else f"{row['runs_to_halve']:,}",
             )
