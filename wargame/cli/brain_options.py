@@ -112,8 +112,9 @@ OnReplaced = Literal["keep", "drop", "fail"]
 def study_programs(asked: Asked, models: Models, replaced: OnReplaced | None) -> tuple[tuple[str, Any], ...]:
     """Return the fields of the `programs` of a study that the command line changes."""
     given = asked.given() | models.given() | ({"replaced": replaced} if replaced else {})
-    whole = {"timeout": lambda seconds: max(1, ceil(seconds)), "cassette": lambda file: str(Path(file).resolve())}
-    return tuple((name, whole[name](value) if name in whole else value) for name, value in given.items())
+    given |= {"timeout": max(1, ceil(given["timeout"]))} if "timeout" in given else {}
+    given |= {"cassette": str(Path(given["cassette"]).resolve())} if "cassette" in given else {}
+    return tuple(given.items())
 
 
 def typed_programs(programs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
