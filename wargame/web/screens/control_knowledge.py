@@ -2,7 +2,7 @@
 
 import textwrap
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
 from wargame.errors import UsageFault
@@ -47,28 +47,24 @@ class KnownEvent:
 
 
 @dataclass(slots=True)
-class _Follower:
-    """One seat, or the public: `learned` maps an event to the record by which it was learned."""
-
-    viewer: Viewer
-    learned: dict[int, Record] = field(default_factory=dict)
-
-    def read(self, record: Record) -> None:
-        """Take the next record of the exercise."""
-        known = set(self.viewer.learned)
-        for shown in self.viewer.see(record):
-            self.learned.setdefault(shown.seq, record)
-        for action in self.viewer.learned - known:
-            self.learned.setdefault(action, record)
-
-
-@dataclass(slots=True)
 class _Index:
-    """What all seats have learned of one past of an exercise, as far as it has been read."""
+    """What all seats have learned of one past of an exercise, as far as it has been read.
+
+    For each seat and the public: its viewer, and the events that it knows with the record by which it learned of them.
+    """
 
     records: Sequence[Record]
-    followers: dict[str, _Follower]
+    seats: dict[str, tuple[Viewer, dict[int, Record]]]
     position: int = 0
+
+    def read(self) -> None:
+        """Take the records since it was read last."""
+        for record in self.records[self.position :]:
+            for viewer, learned in self.seats.values():
+                known = set(viewer.learned)
+                for seq in (*(shown.seq for shown in viewer.see(record)), *(viewer.learned - known)):
+                    learned.setdefault(seq, record)
+        self.position = len(self.records)
 
 
 _INDEXES: WeakKeyDictionary[Exercise, _Index] = WeakKeyDictionary()
@@ -80,12 +76,9 @@ def _index(session: Session) -> _Index:
     found = _INDEXES.get(exercise)
     if found is None or found.records is not session.records:
         facts = public_facts(exercise.context.scenario)
-        seats = {name: _Follower(Viewer(name, facts)) for name in (*exercise.governments, PUBLIC)}
+        seats = {name: (Viewer(name, facts), dict[int, Record]()) for name in (*exercise.governments, PUBLIC)}
         found = _INDEXES[exercise] = _Index(session.records, seats)
-    for record in session.records[found.position :]:
-        for follower in found.followers.values():
-            follower.read(record)
-    found.position = len(session.records)
+    found.read()
     return found
 
 
@@ -107,14 +100,14 @@ def known_events(console: Console, until: int | None = None, only: int | None = 
     return [
         KnownEvent(
             news_line(session, record),
-            tuple(_learned(console, name, follower, record, until) for name, follower in index.followers.items()),
+            tuple(_learned(console, name, learned, record, until) for name, (_, learned) in index.seats.items()),
         )
         for record in reversed(chosen[-LISTED:])
     ]
 
 
-def _learned(console: Console, name: str, follower: _Follower, event: Record, until: int | None) -> Learned:
-    by = follower.learned.get(event.seq)
+def _learned(console: Console, name: str, learned: dict[int, Record], event: Record, until: int | None) -> Learned:
+    by = learned.get(event.seq)
     if by is None or (until is not None and by.t > until):
         return Learned(name, "never", "", "")
     at = console.session.exercise.calendar.at(by.t)
