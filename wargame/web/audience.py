@@ -8,10 +8,8 @@ from dataclasses import dataclass, field, replace
 
 from wargame.journal.records import Record
 from wargame.language.plain_text import clean
-from wargame.live.console import roles
 from wargame.live.console.console import Console
 from wargame.live.console.news import is_shown, observed_news, to_judge
-from wargame.live.session.session import Session
 from wargame.seat import feed as sentences
 from wargame.seat.feed import PUBLIC
 from wargame.web.access.people import Person
@@ -34,53 +32,6 @@ def view_of(console: Console) -> View:
     return PUBLIC_VIEW
 
 
-class EntryList:
-    """The entries of one view; `update` adds those of new records."""
-
-    def __init__(self, session: Session, view: View) -> None:
-        self.view = view
-        self.entries: list[Entry] = []
-        self._session, self._position = session, 0
-        self._exercise = session.exercise
-        self.update()
-
-    def update(self) -> int:
-        """Add the entries of new records, and return how many there are."""
-        before, records = len(self.entries), self._session.records
-        for record in records[self._position :]:
-            for entry in self._of(record):
-                self.entries.append(replace(entry, k=len(self.entries) + 1))
-        self._position = len(records)
-        return len(self.entries) - before
-
-    def _of(self, record: Record) -> Iterator[Entry]:
-        role, *names = self.view
-        if self.view == WHITE_CELL_VIEW:
-            if is_shown(record) or record.kind == "command":
-                yield self._of_white_cell(record)
-            return
-        for item, seats in observed_news(self._exercise, [PUBLIC] if self.view == PUBLIC_VIEW else names, [record]):
-            found, text = item.notice, item.text
-            if role == "evaluator":
-                text = clean(f"#{item.record.seq} {', '.join(seats)}: {text}")
-            label, body = (clean(found.label), clean(found.body.shown())) if found else ("", "")
-            yield Entry(0, item.record.at[:16], text, item.record.kind, label, body)
-        if role == "evaluator" and to_judge(names, [record]):
-            yield self._of_white_cell(record)
-
-    def _of_white_cell(self, record: Record) -> Entry:
-        line = sentences.record_line(self._exercise, record)
-        return Entry(0, record.at[:16], clean(f"#{record.seq} {line}"), record.kind, "", clean(line))
-
-
-CONSOLE_ROLES = {
-    FACILITATOR: roles.FACILITATOR,
-    DEPUTY: roles.FACILITATOR,
-    SEAT: roles.SEAT,
-    EVALUATOR: roles.EVALUATOR,
-    SCREEN: roles.SCREEN,
-}
-"""The role of a viewer -> that of its console."""
 Parts = dict[str, str]
 Query = tuple[tuple[str, str], ...]
 """What a page of the control room or of an evaluator looks at: the query of its address."""
@@ -116,39 +67,72 @@ class Audience:
     def __init__(self, key: str, role: str, console: Console, turns: int) -> None:
         self.key, self.role, self.console, self.turns = key, role, console, turns
         self.announcement = ""
-        self._list = self._new_list()
         self.renderings: OrderedDict[Query, Rendering] = OrderedDict()
         """The latest rendering of each query that pages have, the one used last at the end."""
+        self._read()
 
-    def _view(self) -> View:
-        return PUBLIC_VIEW if self.role == "lobby" else view_of(self.console)
+    def _present_view(self) -> View:
+        return PUBLIC_VIEW if self.role == LOBBY else view_of(self.console)
 
-    def _new_list(self) -> EntryList:
-        return EntryList(self.console.session, self._view())
+    def _read(self) -> None:
+        """Read all entries of the present past, as this audience may see them now."""
+        self._exercise, self._view = self.console.session.exercise, self._present_view()
+        self._entries, self._position = list[Entry](), 0
+        self._add()
+
+    def _add(self) -> bool:
+        """Add the entries of new records; True if there are some."""
+        before, records = len(self._entries), self.console.session.records
+        for record in records[self._position :]:
+            for entry in self._of(record):
+                self._entries.append(replace(entry, k=len(self._entries) + 1))
+        self._position = len(records)
+        return len(self._entries) > before
+
+    def _of(self, record: Record) -> Iterator[Entry]:
+        role, *names = self._view
+        if self._view == WHITE_CELL_VIEW:
+            if is_shown(record) or record.kind == "command":
+                yield self._of_white_cell(record)
+            return
+        for item, seats in observed_news(self._exercise, [PUBLIC] if self._view == PUBLIC_VIEW else names, [record]):
+            found, text = item.notice, item.text
+            if role == "evaluator":
+                text = clean(f"#{item.record.seq} {', '.join(seats)}: {text}")
+            label, body = (clean(found.label), clean(found.body.shown())) if found else ("", "")
+            yield Entry(0, item.record.at[:16], text, item.record.kind, label, body)
+        if role == "evaluator" and to_judge(names, [record]):
+            yield self._of_white_cell(record)
+
+    def _of_white_cell(self, record: Record) -> Entry:
+        line = sentences.record_line(self._exercise, record)
+        return Entry(0, record.at[:16], clean(f"#{record.seq} {line}"), record.kind, "", clean(line))
 
     @property
     def epoch(self) -> int:
         """The number of this past. That of an evaluator also depends on what the evaluator may see."""
         if self.console.evaluator is None:
             return self.turns
-        return self.turns * 1000 + zlib.crc32(repr(self._list.view).encode()) % 1000
+        return self.turns * 1000 + zlib.crc32(repr(self._view).encode()) % 1000
 
     @property
     def entries(self) -> list[Entry]:
         """All entries so far."""
-        return [] if self.role == "lobby" else self._list.entries
+        return [] if self.role == LOBBY else self._entries
 
     def update(self) -> bool:
         """Add the entries of new records; True if there are some, or if the view has become another one."""
-        if self._view() != self._list.view:
-            self._list, self.announcement = self._new_list(), "What you may see has changed."
+        if self._present_view() != self._view:
+            self._read()
+            self.announcement = "What you may see has changed."
             return True
-        return self._list.update() > 0
+        return self._add()
 
     def turn(self, announcement: str) -> bool:
         """Read the new past; False if there is no announcement and the entries of this audience have not changed."""
-        before, self._list = self._list.entries, self._new_list()
-        if not announcement and self._list.entries[: len(before)] == before:
+        before = self._entries
+        self._read()
+        if not announcement and self._entries[: len(before)] == before:
             return False
         self.turns += 1
         self.announcement = announcement
@@ -178,6 +162,11 @@ class Audience:
         if len(self.renderings) > QUERIES:
             self.renderings.popitem(last=False)
         return rendering
+
+
+def console_role(role: str) -> str:
+    """Return the role of the console of a viewer: a deputy has that of a facilitator, the lobby that of a screen."""
+    return {DEPUTY: FACILITATOR, LOBBY: SCREEN}.get(role, role)
 
 
 def key_of(person: Person | None) -> str:

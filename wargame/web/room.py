@@ -14,7 +14,6 @@ from wargame.executor.replay import TIME_TRAVEL
 from wargame.journal.command_log import NotKept
 from wargame.journal.records import Record
 from wargame.language.plain_text import clean
-from wargame.live.console import roles
 from wargame.live.console.console import Console
 from wargame.live.console.participants import Evaluator
 from wargame.live.console.reply import Reply
@@ -24,7 +23,7 @@ from wargame.simulation.control.lookup import valid_name
 from wargame.web.access.access_file import AccessFile, EpochLine, NoticeLine
 from wargame.web.access.people import People, Person
 from wargame.web.answers import body
-from wargame.web.audience import CONSOLE_ROLES, Audience, Parts, Query, Rendering, key_of
+from wargame.web.audience import Audience, Parts, Query, Rendering, console_role, key_of
 from wargame.web.receipts import Receipts
 from wargame.web.review_desk import ReviewDesk
 from wargame.web.screens.clocks import clock_words
@@ -101,7 +100,7 @@ class Room:
         if person.role == EVALUATOR:
             seats = tuple(filter(None, person.seat.split(",")))
             evaluator = Evaluator(person.name, seats, person.sees_all, number=person.number)
-        console = self._console(CONSOLE_ROLES[person.role], person.seat if person.role == SEAT else "", evaluator)
+        console = self._console(console_role(person.role), person.seat if person.role == SEAT else "", evaluator)
         self.consoles[person.number] = console
         self.shared.attach_browser(
             console, lambda shown: self.tell(person, "notice", shown), person.number, program=person.program
@@ -162,7 +161,7 @@ class Room:
         if key not in self.audiences:
             if console is None:
                 seat = key.partition(" ")[2] if role == SEAT else ""
-                console = self._console(CONSOLE_ROLES.get(role, roles.SCREEN), seat)
+                console = self._console(console_role(role), seat)
                 console.participants = self.shared.participants if role in CONTROL else None
             self.audiences[key] = Audience(key, role, console, self._turns(key))
         return self.audiences[key]
