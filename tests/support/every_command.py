@@ -55,6 +55,10 @@ Kim: inject news "Riots" --to ARD --id riots --now
 Kim: nudge riots
 Kim: moretime 2m
 Kim: inject intel "A leak" --id leak
+Kim: head ARD none
+Sam: team "We wait"
+Sam: propose "message BRL Calm"
+Sam: proposal 1 drop
 Sam: role
 Sam: brief
 Sam: inbox
