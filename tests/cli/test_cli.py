@@ -104,7 +104,7 @@ def test_completion_knows_commands_options_and_names(place: Path) -> None:
     assert complete("wargame va", 1) == ["validate"]
     assert complete("wargame run --start", 2) == ["--startex"]
     assert complete("wargame run two", 2) == ["two-rivals"]
-    assert complete("wargame run two-rivals --injects two", 4) == ["two-rivals/msel"]
+    assert complete("wargame run two-rivals --injects two-rivals/m", 4) == ["two-rivals/msel"]
     assert complete("wargame help rep", 2) == ["report"]
     assert complete("wargame batch china", 2) == ["china-only-vs-five-party"]
     assert complete("wargame show two", 2) == [path.name for path in (place / "runs").iterdir()]
