@@ -19,6 +19,10 @@ FIRST_ROW = (
     '<w:tblStylePr {} w:type="firstRow"><w:rPr><w:b/></w:rPr>'
     '<w:tcPr><w:shd w:val="clear" w:color="auto" w:fill="E7EDF2"/></w:tcPr></w:tblStylePr>'
 )
+MARGINS = (
+    '<w:tblCellMar {}><w:top w:w="30" w:type="dxa"/><w:left w:w="85" w:type="dxa"/>'
+    '<w:bottom w:w="30" w:type="dxa"/><w:right w:w="85" w:type="dxa"/></w:tblCellMar>'
+)
 
 
 def main() -> None:
@@ -45,7 +49,9 @@ def main() -> None:
         style.font.color.rgb, style.font.name = INK, FONT
         for theme in ("w:asciiTheme", "w:hAnsiTheme", "w:eastAsiaTheme", "w:cstheme"):
             style.element.rPr.rFonts.attrib.pop(qn(theme), None)
-    document.styles["Table Grid"].element.append(parse_xml(FIRST_ROW.format(nsdecls("w"))))
+    table = document.styles["Table Grid"].element
+    table.append(parse_xml(FIRST_ROW.format(nsdecls("w"))))
+    table.xpath("w:tblPr")[0].append(parse_xml(MARGINS.format(nsdecls("w"))))
     document.core_properties.author, document.core_properties.language = "wargame", "en-GB"
     for language in document.styles.element.xpath("w:docDefaults//w:lang"):
         language.set(qn("w:val"), "en-GB")

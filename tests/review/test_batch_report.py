@@ -109,7 +109,7 @@ def test_the_summary_has_direction_and_size_of_differences(titled: str) -> None:
 
 def test_a_time_that_was_never_reached_is_not_shown_as_a_number(titled: str) -> None:
     """It says: not within the length of the runs."""
-    assert row(titled, "Days until: War in the strait")[2] == "not within 120 days"
+    assert "Days until: War in the strait not within 120 days" in titled
 
 
 def test_the_report_has_its_parts_in_order(place: Path) -> None:
@@ -145,14 +145,13 @@ def test_thresholds_come_first(place: Path) -> None:
 
 
 def test_the_estimates_are_those_of_the_runs(place: Path, frame: pd.DataFrame) -> None:
-    """A share of runs in percent, and every mean with four digits in the appendix."""
+    """A share of runs in percent, once if no run differs, and every mean with four digits in the appendix."""
     text = report(place, "batch")
     runs = {arm: frame[(frame.arm == arm) & (frame.status == "ok")] for arm in ("baseline", "calmer")}
 
     title = load("two-rivals").scenario.outcomes["blockade_laid"].title
-    shares = [f"{100 * runs[arm]['p(blockade_laid)'].mean():.0f} %" for arm in ("baseline", "calmer")]
-    lines = [line.split(" | ") for line in text.splitlines() if line.startswith(f"| {plain(title)} | ")][:2]
-    assert [line[2].split(" (")[0] for line in lines] == shares
+    (share,) = {f"{100 * runs[arm]['p(blockade_laid)'].mean():.0f} %" for arm in ("baseline", "calmer")}
+    assert f"{plain(title)} {share} (" in text
     for arm, times in runs.items():
         assert f"| actions(ARD) | {arm} | 12 | {times['actions(ARD)'].mean():.4g} |" in text
 
@@ -241,9 +240,10 @@ def test_results_are_one_table_with_an_interval_beside_each_difference(place: Pa
     assert 0 <= calmer.span.low <= calmer.span.value <= calmer.span.high <= 1
 
 
-def test_all_shares_have_the_same_axis(place: Path) -> None:
+def test_all_shares_have_the_same_axis(tmp_path: Path) -> None:
     """So that their differences can be compared with each other."""
-    shares = [group.ticks for group in results_of(place, "batch").groups if group.ticks[2].endswith("points")]
+    wargame.batch("two-rivals", 12, arms={"tense": "set tension=0.6"}, out=tmp_path / "batch", jobs=1)
+    shares = [group.ticks for group in results_of(tmp_path, "batch").groups if group.ticks[2].endswith("points")]
     assert len(shares) > 1
     assert len(set(shares)) == 1
 
@@ -270,7 +270,7 @@ def test_curves_share_their_axes_and_name_their_arms_directly(titled_figures: li
     assert len(domains) == 1
     for picture in titled_figures:
         assert "A tense strait" in svg(picture.chart)
-        assert "A tense strait" in picture.description
+        assert "A tense strait" in picture.title
 
 
 @pytest.fixture(scope="module")

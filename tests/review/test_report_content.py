@@ -113,7 +113,7 @@ def test_expected_actions_in_the_document_have_names_deadlines_and_records(sourc
     for row, finding in zip(rows, expected, strict=True):
         assert row[1] == {"ARD": "Arda", "BRL": "Brel"}[finding["who"]]
         assert row[3:5] == (f"{finding['within_days']:g} d", finding["status"])
-        assert row[6] == f"#{finding['released']} #{finding['seq']}"
+        assert row[-1] == f"#{finding['released']} #{finding['seq']}"
 
 
 def test_the_document_counts_records_by_kind(source: RunSource) -> None:
@@ -293,6 +293,16 @@ def test_results_mark_the_baseline_and_clear_differences() -> None:
     assert forest.grid().rows[1] == ("War", *war.lines[1].cells)
 
 
+def test_a_comparison_without_any_difference_is_listed_and_not_drawn() -> None:
+    """With its level; the others keep their rows and figures."""
+    same = [row | {"estimate": 0.0, "se": 0.0} if row["measure"] == "p(war)" else row for row in SUMMARY["comparisons"]]
+    blocks: list[Any] = list(results(SUMMARY | {"comparisons": same}, NAMES))
+    (forest,) = (block for block in blocks if isinstance(block, Forest))
+    assert "War" not in [group.title for group in forest.groups]
+    assert not [picture for picture in forest.pictures if picture.title.startswith("War")]
+    assert "No run of an arm differs from the baseline in: War 50 % (40 to 60)." in paragraphs(blocks)
+
+
 def test_a_time_at_the_horizon_is_not_within_the_run() -> None:
     """Only for times, and only if no run reached it."""
     assert NAMES.never(estimated("time(war)", "calm", 30.0)) == "not within 30 days"
@@ -313,7 +323,7 @@ def test_curves_leave_out_what_was_true_at_startex() -> None:
     blocks = list(curves({"incidence": rows}, NAMES))
 
     (drawn,) = (picture for block in blocks if isinstance(block, Figures) for picture in block.pictures)
-    assert drawn.description == "At the end: As it is 80 % (40 to 80), A calm strait 80 % (40 to 80)."
+    assert drawn.title == "War: As it is 80 % (40 to 80), A calm strait 80 % (40 to 80) at the end"
     assert "Already true at STARTEX in every run: thaad." in paragraphs(blocks)
     never = [shares("war", arm, 0.0, 0.0) for arm in NAMES.arms]
     assert "Already true" not in str(paragraphs(list(curves({"incidence": never}, NAMES))))

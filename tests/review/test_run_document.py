@@ -13,9 +13,10 @@ from zipfile import ZipFile
 import altair as alt
 import pandas as pd
 import pytest
+from docx import Document
 
 from support.reviews import hostile, review_blocks
-from wargame.document.blocks import Figures, Grid, Picture
+from wargame.document.blocks import Figures, Grid, Heading, Paragraph, Photo, Picture, for_paper
 from wargame.document.docx import docx
 from wargame.document.drawing import svg
 from wargame.document.markdown import markdown, plain
@@ -85,6 +86,39 @@ def test_a_column_in_word_is_as_wide_as_its_longest_word() -> None:
     narrow, wide = (int(width) / 567 for width in re.findall(r'<w:gridCol w:w="(\d+)"', text))
     assert narrow > 2.1  # centimetres of ten bold characters of Arial 8.5 with the padding of a cell
     assert round(narrow + wide) == 17
+
+
+NINE = Grid("Wide", tuple("abcdefghi"), (tuple("123456789"),))
+
+
+def test_a_section_with_a_wide_table_is_in_landscape() -> None:
+    """In Word and PDF; the sections before and after it are not."""
+    blocks = [Heading(1, "First"), Heading(2, "Wide"), NINE, Heading(2, "Last"), Paragraph("x")]
+    with ZipFile(io.BytesIO(as_document(blocks, "docx"))) as archive:
+        text = archive.read("word/document.xml").decode()
+    wide = [int(w) > int(h) for w, h in re.findall(r'<w:pgSz w:w="(\d+)" w:h="(\d+)"', text)]
+    assert wide == [True, False]
+
+
+def test_what_is_empty_is_not_printed() -> None:
+    """A column without texts, and heads without words."""
+    grid = Grid("A table", ("Name", "Changes"), (("a title",), ("a", ""), ("b", "")))
+    assert markdown(list(for_paper([grid]))).decode().count("Changes") == 0
+    with ZipFile(io.BytesIO(as_document([Grid("Facts", ("", ""), (("a", "b"),))], "docx"))) as archive:
+        assert archive.read("word/document.xml").decode().count("<w:tr>") == 1
+
+
+def test_a_review_in_pdf_is_accessible(source: RunSource) -> None:
+    """It declares PDF/UA-1, which Typst checks: headings, descriptions of pictures, a title, a language."""
+    made = render(Findings(source), "pdf")
+    assert b"<pdfuaid:part>1</pdfuaid:part>" in made
+    assert b"/Lang" in made
+
+
+def test_a_pdf_is_written_without_a_damaged_picture() -> None:
+    """And with headings that skip a level, although it then does not declare the standard."""
+    blocks = [Heading(1, "a"), Heading(4, "b"), Photo("Map", "", b"damaged", "image/png", 100)]
+    assert b"pdfuaid" not in as_document(blocks, "pdf")
 
 
 def test_columns_in_word_have_the_given_widths() -> None:
@@ -158,12 +192,12 @@ def test_the_list_of_decisions_gives_no_reason_where_chance_decided(source: RunS
 def test_figures_use_the_labels_of_the_page(source: RunSource) -> None:
     """Times have their year; no kind of the journal is among the labels."""
     drawn = {
-        picture.title: re.findall(r"<text[^>]*>([^<]+)</text>", svg(picture.chart))
+        picture.title.split()[0].strip(":"): re.findall(r"<text[^>]*>([^<]+)</text>", svg(picture.chart))
         for make in (timeline_picture, relations_picture, escalation_picture)
         if (picture := make(Findings(source)))
     }
 
-    assert set(drawn) == {"Timeline", "Relations", "Escalation"}
+    assert set(drawn) == {"Timeline", "Trust", "Escalation"}
     assert {"inject", "outcome"} < set(drawn["Timeline"])
     assert any(label.endswith("hostile action") for label in drawn["Timeline"])
     assert not any("." in label for label in drawn["Timeline"])
@@ -174,7 +208,6 @@ def test_figures_use_the_labels_of_the_page(source: RunSource) -> None:
 def test_small_figures_of_a_word_document_are_side_by_side() -> None:
     """Two in a row; the last row may have one."""
     pytest.importorskip("docx")
-    from docx import Document
 
     chart = alt.Chart(pd.DataFrame({"x": [1, 2]})).mark_point().encode(x="x")
     pictures = tuple(Picture(f"Figure {n}", "Two points", chart) for n in range(3))

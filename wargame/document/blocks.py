@@ -7,7 +7,7 @@ A block is a frozen class.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from math import floor, log10
 from typing import Any, TypeVar
@@ -113,6 +113,16 @@ class Grid:
     widths: tuple[float, ...] = ()
     stacked: bool = False
 
+    def filled(self) -> Grid:
+        """Return the table without the columns in which no row has a text."""
+        rows = [row for row in self.rows if len(row) == len(self.heads)]
+        kept = [place for place, cells in enumerate(zip(*rows, strict=True)) if any(cells)] or range(len(self.heads))
+
+        def of(row: tuple[T, ...]) -> tuple[T, ...]:
+            return tuple(row[place] for place in kept) if len(row) == len(self.heads) else row
+
+        return replace(self, heads=of(self.heads), rows=tuple(map(of, self.rows)), widths=of(self.widths))
+
     def grouped(self) -> Grid:
         """Return the same table with the first column as titles of rows."""
         rows: list[tuple[str, ...]] = []
@@ -209,6 +219,8 @@ def for_paper(blocks: Iterable[Any], *, pictures: bool = True) -> Iterator[Any]:
             yield from for_paper(block.paper(), pictures=pictures)
         elif isinstance(block, Fold):
             yield from for_paper(block.blocks, pictures=pictures)
+        elif isinstance(block, Grid):
+            yield block.filled()
         elif isinstance(block, Cards):
             yield Bullets(tuple(f"{card.title}: {card.text}" for card in block.items))
         elif not (getattr(block, "screen", False) or (isinstance(block, Picture) and not pictures)):

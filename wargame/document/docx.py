@@ -10,13 +10,14 @@ from typing import Any
 from wargame.document import blocks as kinds
 from wargame.document.blocks import Forest, breakable, title_of
 from wargame.document.formatting import Bar
-from wargame.document.layout import TEXT_WIDTH, fitted
+from wargame.document.layout import fitted, oriented
 from wargame.document.palette import bar_colour
 from wargame.errors import MissingExtra
 from wargame.language.plain_text import clean
 
 try:
     from docx import Document
+    from docx.enum.section import WD_ORIENT, WD_SECTION
     from docx.image.exceptions import InvalidImageStreamError, UnexpectedEndOfFileError, UnrecognizedImageError
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
@@ -30,7 +31,7 @@ CM_A_PIXEL = 2.54 / 96
 
 
 def docx(blocks: Sequence[object], date: str = "") -> bytes:
-    """Return the document as a file; raises UsageFault if the extra is missing.
+    """Return the document as a file.
 
     `date` is the date of what it reports, an ISO time with offset, which Word shows as the date of the document; by
     default the present time.
@@ -39,13 +40,38 @@ def docx(blocks: Sequence[object], date: str = "") -> bytes:
     document.core_properties.title = clean(title_of(blocks))
     when = datetime.fromisoformat(date) if date else datetime.now(UTC)
     document.core_properties.created = document.core_properties.modified = when.astimezone(UTC).replace(tzinfo=None)
-    for before, block in zip((None, *blocks), blocks, strict=False):
-        _block(block, document)
-        if isinstance(before, kinds.Break):
-            document.paragraphs[-1].paragraph_format.page_break_before = True
+    landscape = False
+    for wide, run in oriented(blocks):
+        if wide != landscape:
+            _turn(document)
+        for before, block in zip((None, *run), run, strict=False):
+            _block(block, document)
+            if isinstance(before, kinds.Break):
+                document.paragraphs[-1].paragraph_format.page_break_before = True
+        landscape = wide
     file = io.BytesIO()
     document.save(file)
     return file.getvalue()
+
+
+def _turn(document: Any) -> None:
+    """Begin a page of the other orientation, unless it is the first one, which is turned."""
+    section = document.sections[-1]
+    wide, high = section.page_width, section.page_height
+    if written := document.element.body.xpath("w:p"):
+        section = document.add_section(WD_SECTION.NEW_PAGE)
+        section.different_first_page_header_footer = False
+        added = written[-1].getnext()  # a paragraph of its own for the break might need a page of its own
+        written[-1].set_sectPr(added.pPr.sectPr)
+        document.element.body.remove(added)
+    section.page_width, section.page_height = high, wide
+    section.orientation = WD_ORIENT.LANDSCAPE if high > wide else WD_ORIENT.PORTRAIT
+
+
+def _width(document: Any) -> float:
+    """Return the centimetres between the margins of the present page."""
+    last = document.sections[-1]
+    return float((last.page_width - last.left_margin - last.right_margin) / Cm(1))
 
 
 @singledispatch
@@ -89,24 +115,29 @@ def _(block: kinds.Grid, document: Any) -> None:
     caption.paragraph_format.keep_with_next = True
     if not block.rows:
         return
-    table = document.add_table(rows=1 + len(block.rows), cols=len(block.heads), style="Table Grid")
+    rows = (*([block.heads] if any(block.heads) else []), *block.rows)
+    table = document.add_table(rows=len(rows), cols=len(block.heads), style="Table Grid")
     table.autofit = False
-    lengths = [Cm(each) for each in fitted(block)]
+    width = _width(document)
+    lengths = [Cm(each) for each in fitted(block, width)]
     for column, length in zip(table.columns, lengths, strict=True):
         column.width = length
-    for row, cells in zip(table.rows, (block.heads, *block.rows), strict=True):
+    for row, cells in zip(table.rows, rows, strict=True):
         _mark(row, "w:cantSplit")
         titled = len(cells) < len(lengths)
         if titled:
             row.cells[0].merge(row.cells[-1])
-        for cell, text, length in zip(row.cells, cells, [Cm(TEXT_WIDTH)] if titled else lengths, strict=not titled):
+        for cell, text, length in zip(row.cells, cells, [Cm(width)] if titled else lengths, strict=not titled):
             cell.width = length
             if isinstance(text, Bar):
                 _bar(text, cell.paragraphs[0])
             run = cell.paragraphs[0].add_run(breakable(clean(text)))
             run.font.size, run.bold = Pt(8.5), titled or None
             cell.paragraphs[0].paragraph_format.space_after = Pt(0)
-    _mark(table.rows[0], "w:tblHeader")
+    if any(block.heads):
+        _mark(table.rows[0], "w:tblHeader")
+    else:
+        table._tbl.tblPr.xpath("w:tblLook")[0].set(qn("w:firstRow"), "0")  # noqa: SLF001 - there is no public API
     document.add_paragraph()
 
 
@@ -150,7 +181,7 @@ def _(block: Forest, document: Any) -> None:
 
 @_block.register
 def _(block: kinds.Picture, document: Any) -> None:
-    _figure(block, document.add_paragraph(), document.add_paragraph(), TEXT_WIDTH)
+    _figure(block, document.add_paragraph(), document.add_paragraph(), _width(document))
 
 
 @_block.register
@@ -162,18 +193,20 @@ def _(block: kinds.Figures, document: Any) -> None:
     for row in table.rows:
         _mark(row, "w:cantSplit")
     for picture, cell in zip(block.pictures, [cell for row in table.rows for cell in row.cells], strict=False):
-        _figure(picture, cell.paragraphs[0], cell.add_paragraph(), TEXT_WIDTH / 2 - 0.5)
+        _figure(picture, cell.paragraphs[0], cell.add_paragraph(), _width(document) / 2 - 0.5)
     document.add_paragraph()
 
 
 def _figure(block: kinds.Picture, place: Any, below: Any, width: float) -> None:
     from wargame.document.drawing import png
 
+    place.add_run(clean(block.title)).bold = True
+    place.add_run().add_break()
     picture = place.add_run().add_picture(io.BytesIO(png(block.chart)), width=Cm(width))
     place.paragraph_format.keep_with_next = True
     described = picture._inline.docPr  # noqa: SLF001 - the library has no public API to give the text for screen readers
-    described.set("descr", clean(block.description))
-    caption = below.add_run(clean(f"{block.title}. {block.description}"))
+    described.set("descr", clean(f"{block.title}. {block.description}"))
+    caption = below.add_run(clean(block.description))
     caption.italic, caption.font.size = True, Pt(9)
 
 

@@ -29,6 +29,7 @@ def styled(chart: Any) -> Any:
         .configure_axis(
             labelFontSize=10, titleFontSize=11, gridColor=CHART_GRID, labelOverlap="greedy", titlePadding=10
         )
+        .configure_axisX(labelSeparation=8)
         .configure_legend(labelFontSize=10, titleFontSize=11, orient="bottom", columnPadding=34, labelLimit=220)
     )
 

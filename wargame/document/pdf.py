@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from wargame.document import blocks as kinds
 from wargame.document.blocks import Forest, breakable, title_of
 from wargame.document.formatting import Bar
 from wargame.document.html import asset
-from wargame.document.layout import fitted
+from wargame.document.layout import LANDSCAPE, PORTRAIT, fitted, is_wide, oriented
 from wargame.document.palette import bar_colour
 from wargame.errors import MissingExtra
 from wargame.language.plain_text import clean
@@ -27,24 +28,24 @@ MM_A_PIXEL = 25.4 / 96
 
 
 def pdf(blocks: Sequence[object]) -> bytes:
-    """Return the document as a file; raises UsageFault if the extra is missing."""
-    try:
-        return _typeset(blocks)
-    except typst.TypstError:
-        without = [each for each in blocks if not isinstance(each, kinds.Photo)]
-        if len(without) == len(blocks):
-            raise
-        return _typeset(without)  # a picture is damaged
+    """Return the document as a file, accessible as PDF/UA-1 if its headings allow it, and without damaged pictures."""
+    without = [each for each in blocks if not isinstance(each, kinds.Photo)]
+    for kept, accessible in ((blocks, True), (blocks, False), (without, True)):
+        with suppress(typst.TypstError):
+            return _typeset(kept, accessible=accessible)
+    return _typeset(without, accessible=False)
 
 
-def _typeset(blocks: Sequence[object]) -> bytes:
+def _typeset(blocks: Sequence[object], *, accessible: bool) -> bytes:
+    """Typeset blocks; `accessible`: by PDF/UA-1, with headings of all levels, descriptions, heads of tables."""
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
-        body = "\n\n".join(_block(block, place) for block in blocks)
+        pages = ((f"#set page(flipped: {str(wide).lower()})", run) for wide, run in oriented(blocks))
+        body = "\n\n".join(text for page, run in pages for text in (page, *(_block(each, place) for each in run)))
         source = place / "review.typ"
         title = quoted(title_of(blocks))
         source.write_text(f"#set document(title: {title})\n{asset('preamble.typ')}\n{body}\n", encoding="utf-8")
-        return bytes(typst.compile(str(source)))
+        return bytes(typst.compile(str(source), pdf_standards="ua-1" if accessible else []))
 
 
 def quoted(text: str) -> str:
@@ -79,9 +80,9 @@ def _chains(block: kinds.Chains) -> str:
 def _grid(block: kinds.Grid) -> str:
     if not block.rows:
         return f"#par(emph({quoted(f'{block.caption}: none.')}))"
-    widths = fitted(block)
+    widths = fitted(block, LANDSCAPE if is_wide(block) else PORTRAIT)
     columns = ", ".join(f"{each:.3g}fr" for each in widths)
-    heads = ", ".join(f"strong({quoted(text)})" for text in block.heads)
+    heads = ", ".join(f"strong({quoted(text)})" for text in block.heads if any(block.heads))
     title = f"table.cell(colspan: {len(widths)}, strong({{}}))"
     cells = ", ".join(
         title.format(_cell(row[0])) if len(row) < len(widths) else ", ".join(map(_cell, row)) for row in block.rows
@@ -146,6 +147,6 @@ def _figure(block: kinds.Picture, place: Path) -> str:
 
     name = f"figure-{len(list(place.glob('*.svg'))) + 1}.svg"
     (place / name).write_text(svg(block.chart), encoding="utf-8")
-    image = f'image("{name}", width: 100%, alt: {quoted(block.description)})'
-    caption = quoted(f"{block.title}. {block.description}")
-    return f"figure(kind: image, supplement: none, numbering: none, caption: {caption}, {image})"
+    image = f'image("{name}", width: 100%, alt: {quoted(f"{block.title}. {block.description}")})'
+    body = f"[#{image} #text(size: 8.5pt, {quoted(block.description)})]"
+    return f"figure(kind: image, supplement: none, numbering: none, caption: {quoted(block.title)}, {body})"

@@ -1,4 +1,4 @@
-"""Lessons of a series and the comparison of two runs in a browser, and the review on paper."""
+"""Reports and printed packs in a browser, apart from reviews and batches, and the review on paper."""
 
 from __future__ import annotations
 
@@ -24,8 +24,33 @@ pytestmark = [
 REPORTS = {
     "lessons": ("lessons", ".", "--out", "lessons.html"),
     "comparison": ("report", "first", "second", "--out", "comparison.html"),
+    "claims": ("report", "tested", "--out", "claims.html"),
+    "backtest": ("backtest", "rolling", "--out", "backtest.html"),
+    "decided/decision": ("decide", "duel.yaml", "--out", "decided", "--jobs", "1"),
+    "rehearsed/report": ("rehearse", "two-rivals", "-n", "4", "--jobs", "1", "--out", "rehearsed"),
+    "paper/BRL": ("print", "strait-lesson", "--folder", "paper"),
+    "paper/white-cell": ("print", "two-rivals", "--folder", "paper"),
+    "evaluation": ("print", "strait-lesson", "--evaluation", "--out", "evaluation.html"),
 }
-"""Reports without scripts by their file, with the commands that write them."""
+"""Pages without scripts by their file, with the commands that write them."""
+BEFORE = (
+    ("claims", "cuba-1962", "-n", "2", "--jobs", "1", "--out", "tested"),
+    ("batch", "backtest-rolling", "-n", "2", "--jobs", "1", "--out", "rolling"),
+)
+"""Commands that make what these report on."""
+DUEL = """
+format: wargame-study/1
+name: duel
+scenario: two-rivals
+replications: 24
+until: 60d
+arms: {calm: {forbid: [ARD patrol]}, usual: {title: As usual}}
+baseline: usual
+factors: {strain: {set: tension, range: [0.05, 0.9]}, regard: {set: "trust[ARD, BRL]", range: [-0.9, 0.5]}}
+design: {kind: latin_hypercube, points: 12}
+measures: [p(war)]
+decision: {goal: -mean(tension), fails: "count(patrol, ARD) > 3", watch: {until: 30d, paths: [tension]}}
+"""
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +62,8 @@ def series(tmp_path_factory: pytest.TempPathFactory) -> Path:
         findings = played_findings(top / name, *lines)
         (top / name / "report.html").write_bytes(render(findings, "html"))
         (top / name / "review.yaml").write_text("format: wargame-review/1\n", encoding="utf-8")
-    for words in REPORTS.values():
+    (top / "duel.yaml").write_text(DUEL, encoding="utf-8")
+    for words in (*BEFORE, *REPORTS.values()):
         done = wargame(*words, cwd=top)
         assert done.returncode == 0, done.stderr
     return top

@@ -1,6 +1,7 @@
 """Figures of backtests, by Altair."""
 
 from collections.abc import Mapping, Sequence
+from statistics import fmean
 from typing import Any
 
 import altair as alt
@@ -9,6 +10,7 @@ from wargame.document.blocks import Picture
 from wargame.document.drawing import WIDTH, data
 from wargame.document.palette import GREY, OKABE_ITO
 from wargame.evidence.backtest.scoring import NAIVE
+from wargame.review.reports.batch_charts import label_padding
 
 Rows = Sequence[Mapping[str, Any]]
 COLOURS = (OKABE_ITO[0], OKABE_ITO[1], OKABE_ITO[2])
@@ -36,9 +38,11 @@ def reliability(rows: Rows) -> Picture:
     points = base.mark_point(filled=True, opacity=1).encode(y="observed:Q", shape=shape, size=size)
     ends = alt.Chart(data([{"x": 0, "y": 0}, {"x": 1, "y": 1}]))
     line = ends.mark_line(strokeDash=[4, 3], color=GREY).encode(x="x:Q", y="y:Q")
-    chart = (line + spread + points).properties(width=WIDTH // 2, height=WIDTH // 2)
+    chart = (line + spread + points).properties(width=WIDTH - 60, height=WIDTH // 2)
+    inside = sum(value["low"] <= value["forecast"] <= value["high"] for value in values)
+    title = f"Reliability: {inside} of {len(values)} intervals contain the forecast"
     description = "On the dashed line forecasts equal observations. 95 % intervals, too narrow where windows overlap."
-    return Picture("Reliability", description, chart)
+    return Picture(title, description, chart)
 
 
 def skills(rows: Rows, titles: Mapping[str, str], window: int) -> Picture:
@@ -60,11 +64,14 @@ def skills(rows: Rows, titles: Mapping[str, str], window: int) -> Picture:
     shape = alt.Shape("against:N", scale=alt.Scale(domain=names, range=_cycled(SHAPES, names)), title="against")
     y = alt.Y("kind:N", title=None, sort=None, axis=alt.Axis(labelLimit=300, grid=True, tickBand="extent"))
     base = alt.Chart(data(values)).encode(y=y, yOffset=alt.YOffset("against:N", sort=names), color=colour)
-    spread = base.mark_rule(strokeWidth=2).encode(x=alt.X("low:Q", title="skill by Brier score"), x2="high:Q")
+    spread = base.mark_rule(strokeWidth=2).encode(
+        x=alt.X("low:Q", title="skill by Brier score: 1 is perfect, 0 is as good as the naive forecast"), x2="high:Q"
+    )
     points = base.mark_point(filled=True, size=60, opacity=1).encode(x="skill:Q", shape=shape)
     zero = alt.Chart(data([{"x": 0}])).mark_rule(strokeDash=[4, 3], color=GREY).encode(x="x:Q")
     count = len({value["kind"] for value in values})
-    chart = (zero + spread + points).properties(width=WIDTH - 200, height=max(60, 38 * count))
+    padding = label_padding(value["kind"] for value in values)
+    chart = (zero + spread + points).properties(width=WIDTH - 200, height=max(60, 38 * count), padding=padding)
     below = f"Skills below {LOWEST:g} are drawn there."
     description = f"Right of the dashed line the model is better. {below} 95 % block bootstrap."
     return Picture(f"Skill within {window} days", description, chart)
@@ -84,14 +91,22 @@ def forecasts(rows: Rows, titles: Mapping[str, str], window: int) -> Picture:
     ]
     names = list(dict.fromkeys(value["series"] for value in values))
     y = alt.Y("series:N", title=None, sort=names, axis=alt.Axis(labelLimit=330))
-    base = alt.Chart(data(values)).encode(x=alt.X("origin:O", title="from", axis=alt.Axis(labelAngle=-60)), y=y)
-    fill = alt.Color("p:Q", title="forecast", scale=alt.Scale(scheme="purples", domain=[0, 1]))
+    base = alt.Chart(data(values)).encode(
+        x=alt.X("origin:O", title="origin of the forecast", axis=alt.Axis(labelAngle=-60)), y=y
+    )
+    fill = alt.Color("p:Q", title="forecast: share of runs", scale=alt.Scale(scheme="purples", domain=[0, 1]))
     boxes = base.mark_rect().encode(color=fill)
     marks = base.transform_filter("datum.occurred").mark_point(
         filled=True, size=45, color=OKABE_ITO[1], opacity=1, stroke="white", strokeWidth=1
     )
-    chart = (boxes + marks).properties(width=WIDTH - 320, height=18 * max(1, len(names)))
-    return Picture(f"Forecasts within {window} days", "Darker: in more runs. A dot: the event occurred.", chart)
+    chart = (boxes + marks).properties(width=WIDTH - 320, height=18 * max(1, len(names)), padding=label_padding(names))
+    title, known = (
+        f"Forecasts within {window} days",
+        [[v["p"] for v in values if v["occurred"] is did] for did in (True, False)],
+    )
+    if all(known):
+        title += f": {fmean(known[0]):.2f} on average where the event occurred, else {fmean(known[1]):.2f}"
+    return Picture(title, "Darker: in more runs. A dot: the event occurred.", chart)
 
 
 def _cycled(values: Sequence[str], names: Sequence[str]) -> list[str]:

@@ -3,11 +3,12 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from wargame.document.blocks import Block, Bullets, Fields, Grid, Heading, Paragraph
+from wargame.document.blocks import Block, Bullets, Fields, Fold, Grid, Heading, Paragraph
 from wargame.document.formatting import cells
 from wargame.evidence.backtest.events import OUTSIDE, called
 from wargame.evidence.backtest.scoring import ALL, BASELINES, BESIDE, NAIVE, Backtest
 from wargame.journal.template_cache import paragraphs
+from wargame.journal.wording import count, joined
 from wargame.language.plain_text import clean
 
 Row = Mapping[str, Any]
@@ -64,18 +65,49 @@ def _whole(backtest: Backtest) -> list[dict[str, Any]]:
 
 
 def backtest_report(backtest: Backtest) -> list[Block]:
-    """Return all blocks of the report."""
+    """Return all blocks of the report: the verdict and its figures, then what they rest on, folded."""
     return [
         Heading(1, f"Backtest: {clean(backtest.scenario)}"),
-        *_overview(backtest),
+        *_verdict(backtest),
         *_skill(backtest),
         *_reliabilities(backtest),
-        *_scores(backtest),
-        *_actors(backtest),
-        *_events(backtest),
-        Heading(2, "How it is scored"),
-        *map(Paragraph, paragraphs("wargame.review", "scoring.txt")),
+        Heading(2, "What it rests on"),
+        Fold("Chronology, windows and origins", tuple(_overview(backtest))),
+        Fold("All scores", tuple(_scores(backtest))),
+        Fold("Actors", tuple(_actors(backtest))),
+        Fold("What happened", tuple(_events(backtest))),
+        Fold("How it is scored", tuple(map(Paragraph, paragraphs("wargame.review", "scoring.txt")))),
     ]
+
+
+def _verdict(backtest: Backtest) -> Iterator[Block]:
+    """Yield whether the model is better than each naive forecast within the middle window, and for which kinds."""
+    middle, bullets, whole = _middle(backtest), list[str](), dict[str, list[str]]()
+    rows = [row for row in _whole(backtest) if (row["score"], row["window"]) == ("brier", middle)]
+    for name in NAIVE:
+        kinds: dict[str, list[str]] = {}
+        for row in rows:
+            found, text = (whole, name) if row["kind"] == ALL else (kinds, _title(backtest, row))
+            found.setdefault(_way(row, name), []).append(text)
+        alike = len(kinds.pop(ALIKE, ()))
+        parts = [f"{way.split()[0]} for {', '.join(titles)}" for way, titles in sorted(kinds.items())]
+        rest = [f"no difference is shown for {count(alike, 'other kind' if parts else 'kind')}"] if alike else []
+        bullets.append(f"Against {name}: {'; '.join([*parts, *rest])}.")
+    verdict = joined([f"{way} {joined(names)}" for way, names in whole.items()])
+    yield Paragraph(f"Within {middle} days and over all kinds, the model is {verdict}.", lead=True)
+    yield Bullets(tuple(bullets))
+    yield from (Paragraph(clean(str(note)), alarm=True) for note in backtest.notes)
+
+
+ALIKE = "not shown to differ from"
+
+
+def _way(row: Row, name: str) -> str:
+    """Return how the model compares with a naive forecast, by the interval of its skill."""
+    low, high = ((row["naive"][name] or {}).get(each) for each in ("low", "high"))
+    if low is None or high is None or low <= 0 <= high:
+        return ALIKE
+    return "better than" if low > 0 else "worse than"
 
 
 def _overview(backtest: Backtest) -> Iterator[Block]:
@@ -90,8 +122,6 @@ def _overview(backtest: Backtest) -> Iterator[Block]:
             ("For the observation model alone", f"runs of {len(earlier)} earlier origins" if earlier else ""),
         )
     )
-    if backtest.notes:
-        yield Bullets(tuple(clean(str(note)) for note in backtest.notes))
     yield Grid(
         "Origins",
         ("From", "Batch", "Arm", "Runs", "Failed", "Ended by an outcome", "Days"),
@@ -110,17 +140,18 @@ def _skill(backtest: Backtest) -> Iterator[Block]:
 
     yield Heading(2, "Skill compared with naive forecasts")
     rows = [row for row in _whole(backtest) if row["score"] == "brier"]
-    for window in backtest.windows:
-        mine = [row for row in rows if row["window"] == window]
-        if mine:
-            yield Grid(
-                f"Skill by Brier score within {window} days, with 95 % intervals",
-                SKILL,
-                tuple(_skill_row(backtest, row) for row in mine),
-                (0.25, 0.09, 0.06, 0.08, 0.17, 0.17, 0.18),
-            )
     middle = _middle(backtest)
     yield charts.skills([row for row in rows if row["window"] == middle], {ALL: "All kinds", **backtest.titles}, middle)
+    tables = (
+        Grid(
+            f"Skill by Brier score within {window} days, with 95 % intervals",
+            SKILL,
+            tuple(_skill_row(backtest, row) for row in rows if row["window"] == window),
+            (0.25, 0.09, 0.06, 0.08, 0.17, 0.17, 0.18),
+        )
+        for window in backtest.windows
+    )
+    yield Fold("Skill within each window, in numbers", tuple(tables))
 
 
 def _skill_row(backtest: Backtest, row: Row, *, interval: bool = True) -> tuple[str, ...]:
@@ -161,7 +192,7 @@ def _reliabilities(backtest: Backtest) -> Iterator[Block]:
 
     yield Heading(2, "Reliability: do events occur as often as forecast?")
     yield charts.reliability(backtest.reliability)
-    yield _reliability(backtest)
+    yield Fold("Reliability in numbers", (_reliability(backtest),))
     yield charts.forecasts(backtest.forecasts, backtest.titles, _middle(backtest))
 
 
@@ -181,7 +212,6 @@ def _reliability(backtest: Backtest) -> Grid:
 
 
 def _scores(backtest: Backtest) -> Iterator[Block]:
-    yield Heading(2, "All scores")
     yield from _all_kinds(backtest)
     yield from _baselines(backtest)
     for score, name in NAMES.items():
@@ -245,7 +275,6 @@ def _score_row(backtest: Backtest, row: Row) -> tuple[str, ...]:
 
 def _actors(backtest: Backtest) -> Iterator[Block]:
     rows = [row for row in backtest.scores if row["actor"] != ALL and row["score"] == "brier"]
-    yield Heading(2, "Actors")
     yield Grid(
         "Brier score by kind and actor",
         ("Kind", "Actor", "Days", *SKILL[1:]),
@@ -257,7 +286,6 @@ def _actors(backtest: Backtest) -> Iterator[Block]:
 
 
 def _events(backtest: Backtest) -> Iterator[Block]:
-    yield Heading(2, "What happened")
     yield Paragraph("Events of the chronology from the first origin on, and how they are scored.")
     yield Grid(
         "Events",

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import altair as alt
 
-from wargame.document.blocks import Figures, Picture
+from wargame.document.blocks import Figures, Picture, extent
 from wargame.document.drawing import WIDTH, data
+from wargame.document.formatting import estimate, short
 from wargame.document.palette import GREY, OKABE_ITO
 from wargame.errors import shortened
 from wargame.review.reports.batch_labels import Names, end
@@ -37,12 +38,12 @@ LABELS = 190
 """Most pixels for the labels of an axis."""
 WIDER = 0.9
 """Pixels by which a character may be wider on the reader's machine than on this one."""
+UNITS: Mapping[str | None, str] = {"share": "percentage points", "time": "days"}
+NAMED = 3
+"""Most arms whose results are in the title of a figure; its table has all of them."""
 FEW = 2
 """Most arms whose outer bands can still be distinguished."""
 DASHES = ([1, 0], [6, 3], [2, 2], [8, 3, 2, 3], [4, 1], [1, 3], [10, 4], [3, 6])
-SHAPES = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down", "triangle-left", "triangle-right")
-APART_TICKS: dict[str, Any] = {"tickCount": 5, "labelOverlap": True, "labelSeparation": 8}
-"""An axis of numbers in a small figure."""
 BLACK = OKABE_ITO[6]
 ORDER = (BLACK, *(colour for colour in OKABE_ITO if colour != BLACK))
 """The baseline is black."""
@@ -68,7 +69,7 @@ def _by_arm(names: Names) -> dict[str, Any]:
 def _days(values: Sequence[Mapping[str, Any]], last: float | None = None) -> Any:
     """Return the axis of days, up to the last one of the values or a later one that several figures share."""
     last = last or max((row["day"] for row in values), default=1.0)
-    axis, scale = alt.Axis(**APART_TICKS | {"tickCount": 8}), alt.Scale(domain=[0, last])
+    axis, scale = alt.Axis(tickCount=8), alt.Scale(domain=[0, last])
     return alt.X("day:Q", title="days from STARTEX", axis=axis, scale=scale)
 
 
@@ -87,16 +88,17 @@ def _incidence(title: str, rows: Rows, names: Names) -> Picture:
         for day, share, low, high in zip(row["days"], row["share"], row["low"], row["high"], strict=True)
     ]
     base = alt.Chart(data(values)).encode(x=_days(values, max(names.horizons.values(), default=None)))
-    y: dict[str, Any] = {"scale": alt.Scale(domain=[0, 1]), "axis": alt.Axis(format="%", tickCount=5), "title": None}
-    look = _by_arm(names)
+    axis, look = alt.Axis(format="%", tickCount=5), _by_arm(names)
+    y: dict[str, Any] = {"scale": alt.Scale(domain=[0, 1]), "axis": axis, "title": "share of runs"}
     band = base.mark_area(opacity=0.15, interpolate="step-after").encode(y=alt.Y("low:Q", **y), y2="high:Q", **look)
     line = base.mark_line(interpolate="step-after", strokeWidth=2).encode(y=alt.Y("share:Q", **y), **look)
     layers = [band, line] if all(row["low"][-1] is not None for row in rows) else [line]
     ends = {names.label(row["arm"]): (row["days"][-1], row["share"][-1]) for row in rows}
     layers += _labels(ends, names, "share", y, (0.0, 1.0))
-    at_end = ", ".join(f"{names.label(row['arm'])} {end(row)}" for row in rows)
+    at_end = ", ".join(f"{names.label(row['arm'])} {end(row)}" for row in rows[:NAMED])
     chart = alt.layer(*layers).properties(padding=_beside(names))
-    return small_chart(title, f"At the end: {at_end}.", chart, width=_width(names))
+    text = "The share of runs in which it has occurred" + (", with 95 % bands." if layers[0] is band else ".")
+    return small_chart(f"{title}: {at_end} at the end", text, chart, width=_width(names))
 
 
 def _width(names: Names) -> int:
@@ -164,7 +166,7 @@ def _fan(series: pd.DataFrame, path: str, title: str, names: Names) -> Picture:
     few = len(names.arms) <= FEW
     base = alt.Chart(data(values)).encode(x=_days(values))
     look = _by_arm(names)
-    y: dict[str, Any] = {"title": None, "scale": alt.Scale(zero=False)}
+    y: dict[str, Any] = {"title": "value", "scale": alt.Scale(zero=False)}
     layers = [base.mark_area(opacity=0.17).encode(y=alt.Y("q25:Q", **y), y2="q75:Q", **look)]
     if few:
         layers.insert(0, base.mark_area(opacity=0.1).encode(y=alt.Y("q5:Q", **y), y2="q95:Q", **look))
@@ -174,65 +176,52 @@ def _fan(series: pd.DataFrame, path: str, title: str, names: Names) -> Picture:
     span = (min(row[low] for row in values), max(row[high] for row in values))
     layers += _labels(ends, names, "q50", y, span)
     text = "Median of the runs with their middle 50 %" + (" and 90 %." if few else ".")
-    return small_chart(title, text, alt.layer(*layers).properties(padding=_beside(names)), width=_width(names))
+    at_end = ", ".join(f"{label} {short(median)}" for label, (_, median) in list(ends.items())[:NAMED])
+    chart = alt.layer(*layers).properties(padding=_beside(names))
+    return small_chart(f"{title}: {at_end} at the end", text, chart, width=_width(names))
 
 
 # --- differences -------------------------------------------------------------------------------------------------
 
 
 def forest(rows: Rows, names: Names) -> tuple[Picture, ...]:
-    """Known differences as forest plots: all shares in one, every other measure with its own scale."""
+    """Return a forest plot for each measure with its known differences from the baseline; shares have the same axis."""
     known = [row for row in rows if row["estimate"] is not None]
-    shares = [row for row in known if names.is_share(row["measure"])]
-    others: dict[str, list[Mapping[str, Any]]] = {}
-    for row in known:
-        if row not in shares:
-            others.setdefault(row["measure"], []).append(row)
-    each = (_of_one(names.title(measure), measure_rows, names) for measure, measure_rows in others.items())
-    return (*([_of_shares(shares, names)] if shares else []), *each)
+    ends = [abs(row[end] or 0.0) for row in known if names.is_share(row["measure"]) for end in ("low", "high")]
+    most = 100 * extent(max(ends, default=0.0))
+    by_measure = {name: [row for row in known if row["measure"] == name] for name in (row["measure"] for row in known)}
+    return tuple(_differences(name, own, names, most) for name, own in by_measure.items())
 
 
-def _of_shares(rows: Rows, names: Names) -> Picture:
+def _differences(measure: str, rows: Rows, names: Names, most: float) -> Picture:
+    share, arms = names.is_share(measure), [names.label(arm) for arm in names.arms if arm != names.baseline]
     values = [
-        {"arm": names.label(row["arm"]), "line": names.title(row["measure"])}
-        | {key: None if row[key] is None else 100 * row[key] for key in ("estimate", "low", "high")}
+        {"arm": names.label(row["arm"])}
+        | {key: None if row[key] is None else row[key] * (100 if share else 1) for key in ("estimate", "low", "high")}
         for row in rows
     ]
-    arms = len({value["arm"] for value in values})
-    y = alt.Y("line:N", title=None, sort=None, axis=alt.Axis(labelLimit=2 * LABELS, grid=True, tickBand="extent"))
-    height = (14 * arms + 10) * len({value["line"] for value in values})
-    offset = alt.YOffset("arm:N", sort=[names.label(arm) for arm in names.arms if arm != names.baseline])
-    chart = _spread(values, names, y, "difference in points", yOffset=offset)
-    chart.padding = label_padding(value["line"] for value in values)
-    return Picture(
-        "Shares of runs",
-        "Each arm minus the baseline, paired, in percentage points with 95 % intervals. Dashed line: no effect.",
-        chart.properties(width=WIDTH - 60, height=height),
-    )
-
-
-def _of_one(title: str, rows: Rows, names: Names) -> Picture:
-    values = [{"arm": names.label(row["arm"])} | {key: row[key] for key in ("estimate", "low", "high")} for row in rows]
-    arms = [names.label(arm) for arm in names.arms if arm != names.baseline]
     folded = {arm: wrap(arm, LINE) for arm in arms}
     axis = alt.Axis(labelLimit=LABELS, labelExpr=f"({json.dumps(folded)})[datum.label]")
-    chart = _spread(values, names, alt.Y("arm:N", title=None, sort=arms, axis=axis), "difference", legend=False)
-    chart.padding = label_padding(part for parts in folded.values() for part in parts)
-    height = max(40, sum(max(24, 8 + 12 * len(parts)) for parts in folded.values()))
-    return small_chart(title, "Minus the baseline, with 95 % intervals.", chart, height, SMALL - 90)
-
-
-def _spread(values: Rows, names: Names, y: Any, title: str, *, legend: bool = True, **more: Any) -> Any:
-    x = alt.X("low:Q", title=title, axis=alt.Axis(**APART_TICKS), scale=alt.Scale(zero=True))
-    arms = [arm for arm in names.arms if arm != names.baseline]
-    colour, shape = _look(names, alt.Color, ORDER, arms, ""), _look(names, alt.Shape, SHAPES, arms, "")
-    if not legend:
-        colour.legend = shape.legend = None
-    base = alt.Chart(data(list(map(dict, values)))).encode(y=y, **more)
-    spread = base.mark_rule(strokeWidth=2).encode(x=x, x2="high:Q", color=colour)
-    points = base.mark_point(filled=True, size=60, opacity=1).encode(x="estimate:Q", color=colour, shape=shape)
+    scale = alt.Scale(domain=[-most, most]) if share else alt.Scale(zero=True)
+    x = alt.X(
+        "low:Q",
+        title=f"difference in {UNITS.get(names.kinds.get(measure), 'the measure')}",
+        axis=alt.Axis(tickCount=5),
+        scale=scale,
+    )
+    colour = _look(names, alt.Color, ORDER, [arm for arm in names.arms if arm != names.baseline], "")
+    colour.legend = None
+    base = alt.Chart(data(values)).encode(y=alt.Y("arm:N", title=None, sort=arms, axis=axis), color=colour)
+    spread = base.mark_rule(strokeWidth=2).encode(x=x, x2="high:Q")
+    points = base.mark_point(filled=True, size=60, opacity=1).encode(x="estimate:Q")
     zero = alt.Chart(data([{"x": 0}])).mark_rule(strokeDash=[4, 3], color=GREY).encode(x="x:Q")
-    return zero + spread + points
+    padding = label_padding(part for parts in folded.values() for part in parts)
+    height = max(40, sum(max(24, 8 + 12 * len(parts)) for parts in folded.values()))
+    largest = sorted(rows, key=lambda row: -abs(row["estimate"]))[:NAMED]
+    found = "; ".join(f"{names.label(row['arm'])} {estimate(row, share=share, signed=True)}" for row in largest)
+    text = "Difference from the baseline with its 95 % interval. Dashed line: no difference."
+    chart = (zero + spread + points).properties(padding=padding)
+    return small_chart(f"{names.title(measure)}: {found}", text, chart, height, SMALL - 90)
 
 
 def bars(values: Rows) -> Any:
@@ -253,13 +242,13 @@ ENDS = ("#E08214", "#8073AC")
 def tornado(rows: Rows, names: Names) -> Picture:
     """Return the effects of the ends of factors on a measure, the largest swing on top; pale if not significant."""
     measure, arm = rows[0]["measure"], rows[0]["arm"]
-    scale, title = (100, "change in points") if names.is_share(measure) else (1, "change")
+    scale = 100 if names.is_share(measure) else 1
     values = [
         {
             "factor": names.factors.get(row["factor"], row["factor"]),
             "end": end,
             "effect": scale * (row[key]["effect"] or 0.0),
-            "shown": _shown(row[key]),
+            "shown": row[key]["from"] is not None and (row[key]["from"] > 0 or row[key]["to"] < 0),
         }
         for row in rows
         for key, end in (("at_low", "lower end"), ("at_high", "upper end"))
@@ -269,7 +258,12 @@ def tornado(rows: Rows, names: Names) -> Picture:
         .mark_bar(height=15, stroke=GREY, strokeWidth=0.5)
         .encode(
             y=alt.Y("factor:N", title=None, sort=None, axis=alt.Axis(labelLimit=LABELS)),
-            x=alt.X("effect:Q", title=title, stack=None, axis=alt.Axis(**APART_TICKS)),
+            x=alt.X(
+                "effect:Q",
+                title=f"change in {UNITS.get(names.kinds.get(measure), 'the measure')}",
+                stack=None,
+                axis=alt.Axis(tickCount=5),
+            ),
             color=alt.Color("end:N", scale=alt.Scale(domain=["lower end", "upper end"], range=list(ENDS)), title=None),
             opacity=alt.condition("datum.shown", alt.value(1.0), alt.value(0.3)),
         )
@@ -278,10 +272,6 @@ def tornado(rows: Rows, names: Names) -> Picture:
     text = "Change as each factor moves from its middle to its ends. Pale bars: the interval includes zero."
     where = f" in {names.within(arm)}" if len(names.arms) > 1 else ""
     return small_chart(f"{names.title(measure)}{where}", text, chart, max(50, 13 * len(values)), SMALL - 110)
-
-
-def _shown(end: Mapping[str, Any]) -> bool:
-    return end["from"] is not None and (end["from"] > 0 or end["to"] < 0)
 
 
 def sobol(rows: Rows, names: Names) -> Picture:
@@ -301,15 +291,15 @@ def sobol(rows: Rows, names: Names) -> Picture:
     base = alt.Chart(data(values)).encode(
         y=alt.Y("factor:N", title=None, sort=None, axis=alt.Axis(labelLimit=LABELS)), yOffset=alt.YOffset("index:N")
     )
-    domain = ["alone", "with interactions"]
     bars = base.mark_bar().encode(
-        x=alt.X("value:Q", title="share of the variance", axis=alt.Axis(**APART_TICKS)),
-        color=alt.Color("index:N", scale=alt.Scale(domain=domain, range=["#56B4E9", "#0072B2"]), title=None),
+        x=alt.X("value:Q", title="share of the variance", axis=alt.Axis(tickCount=5)),
+        color=alt.Color(
+            "index:N", scale=alt.Scale(domain=["alone", "with interactions"], range=["#56B4E9", "#0072B2"]), title=None
+        ),
     )
     spread = base.mark_rule(strokeWidth=1.5).encode(x="low:Q", x2="high:Q")
     where = f" in {names.within(arm)}" if len(names.arms) > 1 else ""
-    chart = bars + spread
-    chart.padding = label_padding(value["factor"] for value in values)
+    chart = (bars + spread).properties(padding=label_padding(value["factor"] for value in values))
     text = "Sobol indices with 95 % intervals: the share that a factor explains alone, and with all interactions."
     return small_chart(f"{names.title(measure)}{where}", text, chart, 30 * len(rows), SMALL - 110)
 

@@ -271,19 +271,32 @@ def _sentence(rows: list[Data], names: Names, arm: str) -> str:
 def results(summary: Data, names: Names) -> Iterator[Block | Forest]:
     """Yield every measure in every arm; with several arms, each difference from the baseline and its interval."""
     yield Heading(2, "Results")
-    yield _one_arm(summary, names) if len(names.arms) == 1 else _several_arms(summary, names)
+    moved = {row["measure"] for row in summary["comparisons"] if row["estimate"] != 0 or row["se"] != 0}
+    same = {row["measure"] for row in summary["comparisons"]} - moved
+    yield _one_arm(summary, names) if len(names.arms) == 1 else _several_arms(summary, names, same)
+    levels = [row for row in summary["estimates"] if row["measure"] in same and row["arm"] == names.baseline]
+    if levels:
+        listed = "; ".join(f"{names.title(row['measure'])} {_level(row, names)}" for row in levels)
+        yield Paragraph(f"No run of an arm differs from the baseline in: {listed}.")
     if "time" in names.kinds.values():
         yield Paragraph(OF_TIMES, quiet=True)
 
 
-def _several_arms(summary: Data, names: Names) -> Forest:
+def _level(row: Data | None, names: Names) -> str:
+    if row is None:
+        return "not known"
+    return (names.never(row) or estimate(row, share=names.is_share(row["measure"]))) + _replaced(row)
+
+
+def _several_arms(summary: Data, names: Names, same: set[str]) -> Forest:
+    """Every measure but those that are the `same` in all arms."""
     from wargame.review.reports.batch_charts import forest
 
     estimates = {(row["measure"], row["arm"]): row for row in summary["estimates"]}
     comparisons = {(row["measure"], row["arm"]): row for row in summary["comparisons"]}
     of_shares = [row for row in comparisons.values() if names.is_share(row["measure"])]
     groups = []
-    for measure in dict.fromkeys(row["measure"] for row in summary["estimates"]):
+    for measure in dict.fromkeys(row["measure"] for row in summary["estimates"] if row["measure"] not in same):
         own = [row for (name, _), row in comparisons.items() if name == measure]
         share = names.is_share(measure)
         largest = (abs(row[end]) for row in (of_shares if share else own) for end in ENDS if row[end] is not None)
@@ -298,7 +311,8 @@ def _several_arms(summary: Data, names: Names) -> Forest:
         f"* and a filled point if the p-value{corrected} is below {SURE}"
     )
     heads = ("Arm", "Estimate", "Difference")
-    return Forest(caption, heads, tuple(groups), "Difference from the baseline", forest(summary["comparisons"], names))
+    pictures = forest([row for row in comparisons.values() if row["measure"] not in same], names)
+    return Forest(caption, heads, tuple(groups), "Difference from the baseline", pictures)
 
 
 def _replaced(row: Data | None) -> str:
@@ -313,8 +327,7 @@ def _line(
     arm: str,
     most: float,
 ) -> blocks.ForestLine:
-    share, row = names.is_share(measure), estimates.get((measure, arm))
-    level = ((names.never(row) if row is not None else "") or estimate(row, share=share)) + _replaced(row)
+    share, level = names.is_share(measure), _level(estimates.get((measure, arm)), names)
     if arm == names.baseline:
         return blocks.ForestLine((names.head(arm), level, ""))
     difference = comparisons.get((measure, arm))
@@ -335,8 +348,8 @@ def _one_arm(summary: Data, names: Names) -> Forest:
     """Shares on one axis; other measures have different units and no axis."""
 
     def line(row: Data, *, drawn: bool) -> blocks.ForestLine:
-        level = (names.never(row) or estimate(row, share=drawn)) + _replaced(row)
-        return blocks.ForestLine((names.title(row["measure"]), level), _span(row, 0.0, 1.0) if drawn else None, drawn)
+        cells = (names.title(row["measure"]), _level(row, names))
+        return blocks.ForestLine(cells, _span(row, 0.0, 1.0) if drawn else None, drawn)
 
     groups = [
         blocks.ForestGroup(title, tuple(line(row, drawn=drawn) for row in rows), ticks, 0.0 if drawn else None)

@@ -7,9 +7,11 @@ import altair as alt
 
 from wargame.document.blocks import Picture
 from wargame.document.drawing import WIDTH, data
+from wargame.document.formatting import short
 from wargame.document.palette import GREY, OKABE_ITO, PUOR
 from wargame.journal.records import Record
 from wargame.journal.records.governments import ActionRecord
+from wargame.journal.wording import count
 from wargame.language.plain_text import clean
 from wargame.language.times import DAY
 from wargame.review.findings.findings import Findings
@@ -45,7 +47,8 @@ def timeline_picture(findings: Findings) -> Picture | None:
         "A lane for each government. The numbers are the turning points. Larger marks are more severe, darker ones "
         "weigh more (Goldstein)."
     )
-    return Picture("Timeline", description, chart)
+    title = f"Timeline: {count(len(values), 'event')}, {count(len(findings.turning_points), 'turning point')}"
+    return Picture(title, description, chart)
 
 
 def _is_shown(record: Record) -> bool:
@@ -77,10 +80,11 @@ def _numbers(findings: Findings) -> list[Any]:
 
 def _when(source: RunSource, field: str) -> Any:
     """Return the time axis: months with their year, or days for a run of less than a year."""
-    days = (source.records[-1].t - source.startex) / DAY if source.records else 0.0
+    days = (source.records[-1].t - source.startex) / DAY
     form, ticks = ("%-d %b %Y", 6) if days < YEAR else ("%b %Y", 10)
-    axis = alt.Axis(format=form, labelOverlap="greedy", labelSeparation=10, tickCount=ticks)
-    return alt.X(field, title=None, axis=axis)
+    ends = [source.manifest.startex or source.records[0].at, source.records[-1].at]
+    scale = alt.Scale(domain=[moment[:19] for moment in ends])
+    return alt.X(field, title="date in the game", axis=alt.Axis(format=form, tickCount=ticks), scale=scale)
 
 
 YEAR = 300
@@ -97,27 +101,25 @@ def relations_picture(findings: Findings) -> Picture | None:
     ]
     if not values:
         return None
-    months = alt.Axis(
-        labelExpr="timeFormat(toDate(datum.value), '%b %Y')", labelAngle=0, labelOverlap="greedy", labelSeparation=10
-    )
+    months = alt.Axis(labelExpr="timeFormat(toDate(datum.value), '%b %Y')", labelAngle=0)
+    last = [value for value in values if value["at"] == values[-1]["at"]]
+    low, high = (choose(last, key=lambda value: value["trust"]) for choose in (min, max))
     trust = alt.Scale(domain=[-1 + i / 5 for i in range(11)], range=list(PUOR))
     chart = (
         alt.Chart(data(values))
         .mark_rect()
         .encode(
-            x=alt.X("at:O", title=None, axis=months),
+            x=alt.X("at:O", title="date in the game", axis=months),
             y=alt.Y("pair:N", title=None, axis=alt.Axis(labelLimit=200, labelPadding=8)),
             color=alt.Color(
-                "trust:Q", title="trust", scale=trust, legend=alt.Legend(gradientLength=220, values=[-1, 0, 1])
+                "trust:Q", title="trust, -1 to 1", scale=trust, legend=alt.Legend(gradientLength=220, values=[-1, 0, 1])
             ),
         )
         .properties(width=WIDTH, height=max(60, 13 * len({value["pair"] for value in values})))
     )
-    return Picture(
-        "Relations",
-        "Trust of each government in each other government by month: orange is distrust, purple is trust.",
-        chart,
-    )
+    found = [f"{name} {row['pair']}, {row['trust']:+.2f}" for name, row in (("lowest of", low), ("highest of", high))]
+    text = "Trust of each government in each other government by month: orange is distrust, purple is trust."
+    return Picture(f"Trust at the end: {'; '.join(found)}", text, chart)
 
 
 def escalation_picture(findings: Findings) -> Picture | None:
@@ -139,12 +141,14 @@ def escalation_picture(findings: Findings) -> Picture | None:
         .mark_bar()
         .encode(
             x=_when(source, f"{'yearmonthdate' if unit == 'day' else 'yearmonth'}(at):T"),
-            y=alt.Y("severity:Q", title=f"severity per {unit}"),
+            y=alt.Y("severity:Q", title=f"severity per {unit}, sum over actions"),
             color=alt.Color("side:N", scale=colours, legend=None),
         )
         .properties(width=WIDTH, height=140)
     )
-    return Picture("Escalation", f"Severity of all actions per {unit}, after Rivera and others.", chart)
+    top = max(sums, key=sums.__getitem__)
+    title = f"Escalation: the most severe {unit} is {top}, with a sum of {short(sums[top])}"
+    return Picture(title, f"Severity of all actions per {unit}, after Rivera and others.", chart)
 
 
 def severities(runs: Mapping[str, Findings]) -> Picture:
@@ -160,7 +164,7 @@ def severities(runs: Mapping[str, Findings]) -> Picture:
         .mark_line(interpolate="step-after")
         .encode(
             x=_when(next(iter(runs.values())).source, "at:T"),
-            y=alt.Y("severity:Q", title="cumulative severity"),
+            y=alt.Y("severity:Q", title="cumulative severity, sum over actions"),
             color=alt.Color("run:N", scale=alt.Scale(range=list(OKABE_ITO)), title=None),
             strokeDash=alt.StrokeDash("run:N", title=None),
         )

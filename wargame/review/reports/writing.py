@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from wargame.document.blocks import for_paper
 from wargame.errors import UsageFault, among, nearest
 from wargame.review.findings.findings import Findings
 from wargame.review.findings.reviewer_notes import ReviewerNotes, read_notes
@@ -55,6 +56,7 @@ def as_document(blocks: Sequence[object], form: str, date: str = "") -> bytes:
         from wargame.document.html import blockpage
 
         return blockpage(blocks)
+    blocks = list(for_paper(blocks))
     if form == "md":
         from wargame.document.markdown import markdown
 
