@@ -84,7 +84,7 @@ def _now(viewer: Viewer) -> Parts:
         render_for(
             viewer, "control/due.html", due=overview.due_by_seat(console), expected=overview.expected_counts(console)
         ),
-        render("control/seats.html", rows=people.seat_rows(viewer), kinds=people.KIND_TITLES),
+        render("control/seats.html", rows=people.seat_rows(viewer)),
     )
     right = (
         questionnaires_part(viewer),
@@ -132,9 +132,7 @@ def _people(viewer: Viewer) -> Parts:
     titles, codes, missing = people.role_titles(viewer), people.join_codes(viewer), people.missing_codes(viewer, rows)
     return {
         "view.people-lobby": render_for(viewer, "control/lobby.html", lobby=people.lobby(viewer), titles=titles),
-        "view.people-seats": render_for(
-            viewer, "control/people.html", seats=rows, titles=titles, kinds=people.KIND_TITLES
-        ),
+        "view.people-seats": render_for(viewer, "control/people.html", seats=rows, titles=titles),
         "view.people-codes": render_for(viewer, "control/codes.html", codes=codes, missing=missing, rows=rows),
     }
 

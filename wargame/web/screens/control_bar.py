@@ -9,17 +9,10 @@ from wargame.live.console.console import Console
 from wargame.live.console.public_screen import public_screen
 from wargame.live.console.status_bar import next_inject, to_judge
 from wargame.live.console.waiting import queue
-from wargame.live.session.pace import STOPS, pace_text
+from wargame.live.session.pace import pace_text
 from wargame.live.session.wall_clock import ClockState
 from wargame.seat.feed import inject
 from wargame.web.screens.clocks import ends_at
-
-STOP_TITLES = {
-    "moves": "ends of moves",
-    "injects": "injects that name people, ask them or expect an action",
-    "decisions": "decisions of human seats",
-}
-"""Where the clock can stop by itself -> what the facilitator reads."""
 
 
 def control_bar(console: Console) -> dict[str, Any]:
@@ -27,7 +20,7 @@ def control_bar(console: Console) -> dict[str, Any]:
 
     `screen` is what the public screen shows, `room` the time of day, `reason` why the clock has stopped, `stopped` NO
     PLAY, `to_endex` the wall time that is left (empty if it is not limited), `held` for whom the clock waits before it
-    goes on by itself, and `stops` where it stops: (word, title, whether it does).
+    goes on by itself, and `stops` where it stops.
     """
     session, wall, screen = console.session, console.wall, public_screen(console)
     exercise, state = session.exercise, wall.state
@@ -48,7 +41,7 @@ def control_bar(console: Console) -> dict[str, Any]:
         "pace": pace_text(wall.pace) if wall.pace else "",
         "to_endex": "" if (left := wall.to_endex) is None else _long(left),
         "last_move": wall.end_of_move() >= exercise.end,
-        "stops": [(word, STOP_TITLES[word], word in wall.stops) for word in STOPS],
+        "stops": wall.stops,
         "timer": wall.timer.clock if wall.timer else "",
         "next_inject": upcoming[0] if upcoming else "",
         "next_in": upcoming[1] if upcoming else "",

@@ -16,8 +16,6 @@ ROLE_TITLES = {
     EVALUATOR: "evaluator",
     SCREEN: "public screen",
 }
-KIND_TITLES = {"human": "a person", "model": "the model", "script": "the script"}
-"""Who can hold a seat -> what people read."""
 
 
 @dataclass(frozen=True, slots=True)
