@@ -8,7 +8,7 @@ from wargame.live.console.times import countdown
 from wargame.live.console.waiting import open_decisions
 from wargame.web.rendering import render, render_for
 from wargame.web.screens import evaluation
-from wargame.web.screens.control_bar import View, control_bar
+from wargame.web.screens.control_bar import control_bar
 from wargame.web.screens.evaluation import expected_part, notes_part, objectives_part, questionnaires_part
 from wargame.web.screens.hotwash import hotwash_parts, shared_parts
 from wargame.web.screens.review import areas_part, review_parts
@@ -28,16 +28,9 @@ def parts(viewer: Viewer) -> Parts:
         return screen_parts(viewer)
     view = viewer.query.get("view", "")
     view = view if view in VIEWS else "watch"
-    views: list[View] = [
-        ("watch", "What they see", 0, ""),
-        ("judge", "Judge", to_judge(viewer.console), "to judge"),
-        ("eyes", "Seat views", 0, ""),
-        ("hotwash", "Hot wash", 0, ""),
-        *([("review", "Review", 0, "")] if viewer.console.sees_all else []),
-    ]
     return {
         "bar.clock": render_for(viewer, "control/evaluator_clock.html", bar=control_bar(viewer.console)),
-        "nav.views": render("control/evaluator_views.html", views=views, current=view),
+        "nav.views": render_for(viewer, "control/evaluator_views.html", judging=to_judge(viewer.console), current=view),
         **VIEWS[view](viewer),
     }
 

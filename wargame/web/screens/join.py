@@ -6,13 +6,6 @@ from wargame.web.viewer import Viewer
 
 STYLES = ("join.css",)
 """Static files of this screen besides those of every page."""
-ROLES = {
-    "facilitator": "facilitator",
-    "deputy": "deputy facilitator",
-    "evaluator": "evaluator",
-    "screen": "public screen",
-}
-"""Roles as people read them."""
 
 
 def parts(viewer: Viewer) -> dict[str, str]:
@@ -22,5 +15,4 @@ def parts(viewer: Viewer) -> dict[str, str]:
         return {"join": render("join/form.html", title=title)}
     names = viewer.console.session.exercise.context.scenario.governments
     seat = called(names[person.seat].name) if person.seat in names else ""
-    what = f"the seat of {seat}" if seat else ROLES.get(person.role, person.role)
-    return {"lobby": render("join/lobby.html", title=title, name=person.name, what=what)}
+    return {"lobby": render("join/lobby.html", title=title, person=person, seat=seat)}
