@@ -111,27 +111,12 @@ def lead_of(lead: tuple[int, int, int]) -> str:
     return f"about {length_of(mode)} ({'up to ' if at_once else ''}{' to '.join(ends)})"
 
 
-STATES = {
-    ClockState.READY: ("Not begun", "soft", "The exercise has not begun. You can read everything now."),
-    ClockState.RUNNING: ("Running", "good", ""),
-    ClockState.STOPPED: ("Clock stopped", "accent", ""),
-    ClockState.PAUSEX: ("PAUSEX", "warn", "The exercise is paused. You can still read, write and give orders."),
-    ClockState.NO_PLAY: ("NO PLAY", "bad", "The exercise is stopped for a real event. Nothing can be sent now."),
-    ClockState.ENDEX: ("ENDEX", "accent", "The exercise is over. Thank you for playing."),
-}
-"""State -> its name, its colour and what it means for people."""
-
-
 def clocks(console: Console) -> dict[str, Any]:
-    """Return the clocks now; `text` explains the state, `note` is the text of NO PLAY, or which move has ended."""
+    """Return the clocks now; `note` is the text of NO PLAY, or which move has ended."""
     screen = public_screen(console)
-    name, colour, text = STATES[screen.state]
     return {
         "screen": screen,
         "game": moment(console, console.session.clock),
-        "state": name,
-        "colour": colour,
-        "text": text,
         "note": sentence(screen.note),
         "no_play": screen.state == ClockState.NO_PLAY,
         "over": screen.state == ClockState.ENDEX,
