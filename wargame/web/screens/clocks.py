@@ -19,46 +19,16 @@ DAYS_ALONE_FROM = 10 * 86400
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A game time. `day` counts from STARTEX; `iso` is for machines; `year` is the present one, 0 if any is."""
+    """A game time. `day` counts from STARTEX; `year` is the present one, 0 if any is."""
 
     at: datetime
     day: int
     year: int = 0
 
     @property
-    def iso(self) -> str:
-        """In ISO form to the minute."""
-        return f"{self.at:%Y-%m-%dT%H:%M}"
-
-    @property
-    def date(self) -> str:
-        """`21 June 2017`."""
-        return f"{self.at.day} {self.at:%B %Y}"
-
-    @property
-    def date_short(self) -> str:
-        """`Wed 21 Jun 2017`."""
-        return f"{self.at:%a} {self.at.day} {self.at:%b %Y}"
-
-    @property
-    def weekday(self) -> str:
-        """`Wednesday 21 June 2017`."""
-        return f"{self.at:%A} {self.date}"
-
-    @property
     def short(self) -> str:
         """`21 Jun, 10:00`, in another year than the present one `21 Jan 2018, 00:00`."""
         return short_time(self.at, self.year)
-
-    @property
-    def time(self) -> str:
-        """`10:00`."""
-        return f"{self.at:%H:%M}"
-
-    @property
-    def days(self) -> str:
-        """`D+20`."""
-        return f"D{self.day:+d}"
 
 
 def moment(console: Console, t: int) -> Moment:
