@@ -1,7 +1,7 @@
 """Reports that are templates: their text, with a mark at the beginning of each paragraph that is not plain.
 
 `#` is a heading, `>` the sentence that says most, `~` a side remark, `-` a list; `|` a table: its caption, heads and
-rows on a line each, with a bar between cells.
+rows on a line each, with a bar between cells. After the caption and a bar stand the widths of columns, if it has any.
 """
 
 from collections.abc import Iterable, Mapping
@@ -54,8 +54,10 @@ def blocks_of(name: str, **content: Any) -> list[Block]:
 def _block(part: str) -> Block:
     mark, _, text = part.partition(" ")
     if mark == "|":
-        (caption,), heads, *rows = (tuple(map(str.strip, line[2:].split(" | "))) for line in part.splitlines())
-        return Grid(caption, heads, tuple(rows))
+        (caption, *widths), heads, *rows = (
+            tuple(map(str.strip, f"{line[2:]} ".split(" | "))) for line in part.splitlines()
+        )
+        return Grid(caption, heads, tuple(rows), tuple(map(float, " ".join(widths).split())))
     if mark == "-":
         return Bullets(tuple(" ".join(item.split()) for item in part[2:].split("\n- ")))
     line = " ".join(text.split())
