@@ -215,7 +215,7 @@ NAMES = Names(
 
 def estimated(measure: str, arm: str, value: float, low: float | None = None, high: float | None = None) -> Any:
     """A row of estimates."""
-    extra = {"n": 1200, "interval": "Wilson", "runs_to_halve": 3600, "se": 0.1}
+    extra = {"n": 1200, "interval": "Wilson", "runs_to_halve": 3600, "se": 0.1, "replaced": 0}
     return {"measure": measure, "arm": arm, "estimate": value, "low": low, "high": high} | extra
 
 
