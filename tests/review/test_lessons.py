@@ -86,10 +86,35 @@ def test_the_tables_are_exported_to_excel_and_word(series: Path) -> None:
     assert (series / "lessons.docx").read_bytes().startswith(b"PK")
 
 
+def test_a_new_exercise_evaluates_what_is_not_done(series: Path, tmp_path: Path) -> None:
+    """The exercise is valid, and one that is made from it has each action once, with its critical task."""
+    for new, old in (("next", "strait-lesson"), ("later", "next")):
+        done = wargame("init", new, "--template", old, "--lessons", str(series), cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+    text = (tmp_path / "later" / "exercise.yaml").read_text("utf-8")
+    for what, times in {"Publish a hotline": 1, "Name a deputy": 1, "Rewrite the procedure": 1, "Train": 0}.items():
+        assert text.count(what) == times
+    assert text.count("task: Respond to an incident within two weeks without escalation") == 3
+    assert text == (tmp_path / "next" / "exercise.yaml").read_text("utf-8")
+    assert wargame("validate", "later", cwd=tmp_path).returncode == 0
+
+
+def test_objectives_between_braces_are_refused(series: Path, tmp_path: Path) -> None:
+    """A line cannot be added there; the message names the place, and nothing is written."""
+    old = tmp_path / "old"
+    old.mkdir()
+    (old / "exercise.yaml").write_text("format: wargame-exercise/1\nobjectives: {a: {title: A}}\n", encoding="utf-8")
+    done = wargame("init", "new", "--template", "old", "--lessons", str(series), cwd=tmp_path)
+    assert done.returncode == 3
+    assert "exercise.yaml:2:13: no objective can be added between braces" in done.stderr
+    assert not (tmp_path / "new").exists()
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [
         (("lessons", "empty"), "no exercise in empty/ has a review.yaml (wargame report RUN writes one"),
+        (("init", "new", "--lessons", "."), "--lessons needs --template NAME|FOLDER"),
         (("lessons", "--on", "soon"), "Invalid value for '--on': 'soon'"),
     ],
 )

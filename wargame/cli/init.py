@@ -24,6 +24,9 @@ from wargame.language.times import DAY, format_duration, parse_duration
 FILES = ("scenario.yaml", "injects.yaml")
 TEMPLATE = "--template"
 PLACEHOLDER = "my-exercise"
+EXERCISE = "exercise.yaml"
+LEFT_OUT = frozenset({"__pycache__", "runs", ".git"})
+"""Folders that do not belong to an exercise."""
 SCHEMA_LINE = re.compile(rb"\A# yaml-language-server: .*\n")
 """The path to the schema in a checkout, which is another one in a copy."""
 FORMAT = re.compile(rb"^format: wargame-(scenario|injects|exercise)/", re.MULTILINE)
@@ -55,6 +58,7 @@ def command(
     *,
     source: Annotated[str | None, options.option("--from", "NAME", "init")] = None,
     template: Annotated[str | None, options.option(TEMPLATE, "[NAME]", "init")] = None,
+    lessons: Annotated[Path | None, options.option("--lessons", "DIR", "init")] = None,
     shown: options.Shown,
 ) -> None:
     """Create a new exercise: a scenario and a script, with comments, that can be run at once.
@@ -72,7 +76,10 @@ def command(
     if source is not None and template is not None:
         raise UsageFault("--from and --template exclude each other: one copies a scenario, the other an exercise")
     ask = not (source or template or shown.silent) and _on_a_terminal()
+    if lessons is not None and template is None:
+        raise UsageFault("--lessons needs --template NAME|FOLDER: the exercise that is done again")
     files = _template(template) if template else _starter(folder, ask=ask) if source is None else _copy(source)
+    files = files if lessons is None else _with_lessons(files, lessons)
     written = _write(folder, files)
     place = shlex.quote(str(folder) if folder.is_absolute() or not template else f"./{folder}")
     document = {"folder": str(folder), "files": written}
@@ -96,12 +103,22 @@ def _list_templates(folder: Path | None, *, as_json: bool) -> None:
 
 
 def _template(name: str) -> dict[str, bytes]:
-    """Return the files of a ready-made exercise by their paths in its folder."""
+    """Return the files of a ready-made exercise, or of the one in a folder, by their paths there."""
     from wargame.scenario.loading import catalogue
 
-    folder = _chosen("template", name, catalogue.exercises()).parent
-    files = sorted(path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
-    return _with_schemas({path.relative_to(folder).as_posix(): path.read_bytes() for path in files})
+    own = (Path(name) / EXERCISE).is_file()
+    folder = Path(name) if own else _chosen("template", name, catalogue.exercises()).parent
+    found = ((path, path.relative_to(folder)) for path in sorted(folder.rglob("*")) if path.is_file())
+    return _with_schemas({at.as_posix(): path.read_bytes() for path, at in found if not LEFT_OUT & {*at.parts}})
+
+
+def _with_lessons(files: dict[str, bytes], top: Path) -> dict[str, bytes]:
+    """Return the files of an exercise that evaluates what is not done in a series of exercises."""
+    from datetime import UTC, datetime
+
+    from wargame.review.findings.lessons import following, lessons
+
+    return files | {EXERCISE: following(files[EXERCISE], lessons(top, datetime.now(UTC).astimezone().date()))}
 
 
 def _chosen(kind: str, name: str, entries: Iterable[Any]) -> Path:

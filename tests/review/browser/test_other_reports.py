@@ -35,7 +35,7 @@ REPORTS = {
 """Pages without scripts by their file, with the commands that write them."""
 BEFORE = (
     ("claims", "cuba-1962", "-n", "2", "--jobs", "1", "--out", "tested"),
-    ("batch", "backtest-rolling", "-n", "2", "--jobs", "1", "--out", "rolling"),
+    ("batch", "backtest-rolling", "-n", "4", "--jobs", "1", "--out", "rolling"),
 )
 """Commands that make what these report on."""
 DUEL = """

@@ -147,7 +147,7 @@ def _measures(loaded: Loaded, objective: str | None) -> dict[str, list[Any]]:
     if plan is None or planned is None:
         return {"evaluators": [], "measures": []}
     evaluators = [each for each in plan.evaluators if not each.objectives or objective in each.objectives]
-    return {"evaluators": evaluators, "measures": [(each.title, each.standard, "") for each in planned.measures]}
+    return {"evaluators": evaluators, "measures": [(each.named, each.standard, "") for each in planned.measures]}
 
 
 def _row(scenario: Scenario, inject: Inject, action: ExpectedAction) -> tuple[str, ...]:

@@ -6,15 +6,23 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from wargame.errors import UsageFault
+import yaml
+from yaml.nodes import MappingNode
+
+from wargame.errors import Invalid, Problem, UsageFault
 from wargame.journal.folder import folders
+from wargame.language.plain_text import clean
 from wargame.review.findings.finding_rows import Row
 from wargame.review.findings.findings import Findings
 from wargame.review.findings.reviewer_notes import FILE, merged, plan_rows, rating, read_notes
 from wargame.review.findings.source import open_run
+from wargame.scenario.building.yaml_nodes import fault, read, value_of
 
 STATES = ("overdue", "open", "in progress", "done", "cancelled")
 """The states of a corrective action, in the order in which they are listed."""
+UNDONE = STATES[:3]
+FOLLOW_UP = "follow_up"
+"""The objective of an exercise file with the corrective actions of earlier exercises."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +68,7 @@ def lessons(top: Path, on: date) -> Lessons:
 def _state(row: Row, on: date) -> str:
     status = row["status"] or "open"
     due = row["completion"] and date.fromisoformat(row["completion"]) < on
-    return "overdue" if due and status in STATES[:3] else status
+    return "overdue" if due and status in UNDONE else status
 
 
 def _repeated(areas: list[Row]) -> Iterator[Row]:
@@ -72,3 +80,37 @@ def _repeated(areas: list[Row]) -> Iterator[Row]:
     often = {key: len({row["exercise"] for row in rows}) for key, rows in same.items()}
     for key in sorted(same, key=lambda key: -often[key]):
         yield from same[key] if often[key] > 1 else ()
+
+
+def following(exercise: bytes, found: Lessons) -> bytes:
+    """Return an exercise file in which the actions that are not done are measures of an objective.
+
+    It replaces the one of an earlier series. Raises Invalid if the file cannot be read.
+    """
+    problems: list[Problem] = []
+    objectives = value_of(read("exercise.yaml", exercise, problems), "objectives")
+    if isinstance(objectives, MappingNode) and objectives.flow_style and objectives.value:
+        problems.append(fault(objectives, "no objective can be added between braces", "write one objective a line"))
+    if problems:
+        raise Invalid(problems)
+    lines, inside = exercise.decode().splitlines(), objectives.value if isinstance(objectives, MappingNode) else []
+    if not inside:
+        lines = [line for line in lines if not line.startswith("objectives:")] + ["objectives:"]
+    at, indent = (inside[0][0].start_mark.line, inside[0][0].start_mark.column) if inside else (len(lines), 2)
+    for old, value in inside:
+        if old.value == FOLLOW_UP:
+            at = old.start_mark.line
+            del lines[at : value.end_mark.line]
+    measures = [_measure(row) for row in found.actions if row["state"] in UNDONE]
+    objective = {FOLLOW_UP: {"title": "Corrective actions of earlier exercises", "measures": measures}}
+    written = yaml.safe_dump(objective, allow_unicode=True, sort_keys=False, width=100) if measures else ""
+    lines[at:at] = [" " * indent + line for line in written.splitlines()]
+    return "\n".join([*lines, ""]).encode()
+
+
+def _measure(row: Row) -> dict[str, str]:
+    since = f"{row['state']} since {row['exercise']}{''.join(f' #{seq}' for seq in row['evidence'])}"
+    whose = f"; {row['responsible']}" if row["responsible"] else ""
+    title = f"{row['corrective_action'] or 'Decide what is to be done'} ({since}{whose})"
+    texts = {"task": row["capability"], "title": title, "standard": f"does not occur again: {row['issue']}"}
+    return {key: clean(text) for key, text in texts.items() if text}

@@ -100,7 +100,7 @@ def objective_measures(source: RunSource) -> list[Row]:
         {
             "objective": name,
             "title": titles[name].title if name in titles else planned.title,
-            "measure": measure.title,
+            "measure": measure.named,
             "standard": measure.standard,
             "formula": measure.formula or "",
             "value": _text(source, measure.formula) if measure.formula else "",

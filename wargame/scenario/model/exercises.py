@@ -87,10 +87,17 @@ class ObjectiveMeasure:
 
     title: str
     """What is observed, such as 'Days from the test to the first call between allies'."""
+    task: str = ""
+    """The critical task to which it belongs, such as 'Inform allies before acting'; its target is the standard."""
     standard: str = ""
     """The result that counts as performed, such as 'at most 2 days'."""
     formula: MeasureFormula | None = None
     """A measure of the run, as in studies, such as `count(leader_phone_call, KOR)`."""
+
+    @property
+    def named(self) -> str:
+        """The measure, after its critical task if it has one."""
+        return f"{self.task}: {self.title}" if self.task else self.title
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
