@@ -14,6 +14,7 @@ from zipfile import ZipFile
 import pandas as pd
 import pytest
 
+from support.bots import ORDERS, bot
 from support.in_process import inside
 from wargame.batches.api import Batch, BatchOptions, play
 from wargame.batches.running.opening import open_data
@@ -91,6 +92,29 @@ def test_tables_in_parquet_are_those_in_csv(batch: Batch, tables: Path, tmp_path
         table = pd.read_parquet(tmp_path / "t" / f"{name}.parquet")
         assert (list(table.columns), len(table)) == (list(rows(tables / f"{name}.csv")[0]), count)
     assert pd.read_parquet(tmp_path / "t" / "runs.parquet")["mean(tension)"].equals(batch.frame()["mean(tension)"])
+
+
+def test_columns_about_programs_are_described(tmp_path: Path) -> None:
+    """Each of a table with a program in a seat."""
+    bot(tmp_path, ORDERS)
+    words = ("two-rivals", "-n", "1", "--until", "20d", "--arm", "bot=seat ARD=program:./bot.py", "--jobs", "1")
+    assert inside("batch", *words, "--out", "b", cwd=tmp_path).returncode == 0
+    assert inside("export", "b", cwd=tmp_path).returncode == 0
+    described = {row["column"]: row["description"] for row in rows(tmp_path / "b-tables" / "dictionary.csv")}
+    assert described["turns(ARD)"] == "Decisions that a program was asked for."
+    assert [column for column, text in described.items() if not text] == []
+
+
+def test_whole_numbers_stay_whole_where_some_are_missing(tmp_path: Path) -> None:
+    """A failed run has no counts; those of the others have no decimal point."""
+    failing = str(Path(__file__).resolve().parents[1] / "data" / "failing-injects.yaml")
+    words = ("two-rivals", "-n", "4", "--until", "60d", "--injects", failing, "--jobs", "1", "--out", "b")
+    assert inside("batch", *words, cwd=tmp_path).returncode == 0
+    assert inside("export", "b", cwd=tmp_path).stdout.startswith("b-tables/runs.csv\n")
+    counts = {row["status"]: row["kernel_events"] for row in rows(tmp_path / "b-tables" / "runs.csv")}
+    assert (counts["failed"], counts["ok"].isdecimal()) == ("", True)
+    described = {row["column"]: row["type"] for row in rows(tmp_path / "b-tables" / "dictionary.csv")}
+    assert described["kernel_events"] == "whole number"
 
 
 def test_a_file_is_no_place_for_tables(batch: Batch, tmp_path: Path) -> None:

@@ -33,6 +33,7 @@ def command(
     manifest = batch.manifest if batch else runs.open_folder(place).manifest()
     files, secret = files_of(place, batch)
     content = archive(files, manifest, authors or (), licence)
-    out = write_output(out or place.resolve().with_name(f"{place.resolve().name}.zip"), content)
+    place = place if place.name else place.resolve()
+    out = write_output(out or place.with_name(f"{place.name}.zip"), content)
     shown.note(*(f"left out, since it has the codes of people: {each}" for each in secret))
     shown.written({"bundle": str(out), "files": len(files) + 1, "bytes": len(content)}, out)

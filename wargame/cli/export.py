@@ -27,7 +27,7 @@ def command(
     found = open_batch(find(batch))
     if out is None and "://" in found.path:
         raise UsageFault("the batch is not on this machine: name a folder for its tables with --out DIR")
-    out = out or Path(f"{found.path.rstrip('/')}-tables")
+    out = out or Path(f"{found.call.rstrip('/')}-tables")
     if out.exists() and not out.is_dir():
         raise UsageFault(f"{out} is a file (name a folder)")
     tables = {out / f"{name}.{form}": frame for name, frame in export_tables(found).items()}

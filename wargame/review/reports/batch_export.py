@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from wargame.batches.api import Batch
 from wargame.batches.running import parquet
+from wargame.batches.running.parts import TYPES as STORED
 from wargame.batches.running.parts import factor_column
 from wargame.review.reports.batch_labels import names_of
 
@@ -38,16 +39,23 @@ def export_tables(batch: Batch) -> dict[str, "pd.DataFrame"]:
         tables["events"] = batch.events(None)
     if study.series:
         tables["series"] = batch.series()
+    tables = {name: _with_whole_numbers(frame) for name, frame in tables.items()}
     heads = ["table", "column", "type", "unit", "description"]
     tables[DICTIONARY] = pd.DataFrame(columns=heads, dtype=str)
     described = _descriptions(batch)
     rows = [
-        (table, column, TYPES[_kind(frame[column])][0], *described[table, column])
+        (table, column, TYPES[_kind(frame[column])][0], *_described(described, table, str(column)))
         for table, frame in tables.items()
         for column in frame.columns
     ]
     tables[DICTIONARY] = pd.DataFrame(rows, columns=heads)
     return tables
+
+
+def _with_whole_numbers(frame: "pd.DataFrame") -> "pd.DataFrame":
+    """Return a table whose whole numbers stay whole where some are missing."""
+    whole = [name for name in frame.columns if STORED.get(name) is int or name == "runs_to_halve"]
+    return frame.astype(dict.fromkeys(whole, "Int64"))
 
 
 def _descriptions(batch: Batch) -> dict[tuple[str, str], tuple[str, str]]:
@@ -67,6 +75,12 @@ def _descriptions(batch: Batch) -> dict[tuple[str, str], tuple[str, str]]:
         spec = indicators.get(path)
         described["series", path] = "", f"{spec.title if spec and spec.title else path}."
     return described
+
+
+def _described(described: dict[tuple[str, str], tuple[str, str]], table: str, column: str) -> tuple[str, str]:
+    """Return the unit and the description of a column, or those of its kind: `turns()` stands for `turns(ARD)`."""
+    kind = f"{column.partition('(')[0]}()"
+    return described.get((table, column)) or described.get((table, kind)) or ("", "")
 
 
 def _kind(column: "pd.Series[Any]") -> str:
