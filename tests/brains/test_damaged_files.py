@@ -13,7 +13,8 @@ from support.engine import loaded
 from support.in_process import inside
 from support.live import resumed
 from support.live_programs import live
-from wargame.brains.llm.asking import Cassette, EndpointError
+from wargame.brains.llm.asking import Cassette
+from wargame.brains.llm.endpoint import EndpointError
 from wargame.errors import Invalid
 from wargame.review.findings.source import from_memory, open_run
 

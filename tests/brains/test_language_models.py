@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -12,10 +13,12 @@ import pytest
 
 from support.bots import PASSES, bot, play
 from support.fake_endpoint import JSON, Answer, completion, fake_endpoint, first_choice
+from support.llm_turns import a_hello, a_turn, lasting
 from wargame.brains.llm.__main__ import NotAnAnswer, act_of
-from wargame.brains.llm.asking import PRICE, Asker, Cassette, Endpoint, EndpointError, Refused
+from wargame.brains.llm.asking import Asker, Cassette, Refused
+from wargame.brains.llm.endpoint import PRICE, Endpoint, EndpointError
 from wargame.brains.llm.prompt import Prompts, fenced
-from wargame.brains.protocol import Hello, OpenVote, Refusal, Result, Turn, Usage
+from wargame.brains.protocol import OpenVote, Refusal, Result, Usage
 from wargame.brains.specification import KEY, URL, LlmOptions
 from wargame.errors import UsageFault
 from wargame.executor.verify import verify
@@ -97,7 +100,6 @@ WRONG: dict[str, tuple[Answer, str]] = {
     "wrong key": ((401, JSON, b'{"error": {"message": "bad key"}}'), "refuses the key"),
     "no choices": ((200, JSON, b"{}"), "without choices"),
     "too long": ((200, JSON, b" " * 2_000_000), "more than 1,048,576 bytes"),
-    "empty": (completion(""), "gave no text"),
     "damaged": ((200, JSON, b'{"choices": ['), "damaged JSON"),
 }
 
@@ -110,7 +112,7 @@ def test_an_endpoint_that_answers_wrongly_is_an_error_without_the_key(kind: str)
     """The message says what to change."""
     answer, reason = WRONG[kind]
     with fake_endpoint(lambda _: answer) as endpoint, pytest.raises(EndpointError, match=reason) as raised:
-        Endpoint(endpoint.url, SECRET).chat("tiny-1", MESSAGES, None, 20)
+        Endpoint(endpoint.url, SECRET).chat("tiny-1", MESSAGES, None, lasting(20))
     assert SECRET not in str(raised.value)
 
 
@@ -133,7 +135,7 @@ def test_a_redirect_is_not_followed() -> None:
     with fake_endpoint() as other:
         moved: Answer = (302, {"Location": f"{other.url}/chat/completions"}, b"")
         with fake_endpoint(lambda _: moved) as endpoint, pytest.raises(EndpointError, match="redirects"):
-            Endpoint(endpoint.url, SECRET).chat("tiny-1", MESSAGES, None, 20)
+            Endpoint(endpoint.url, SECRET).chat("tiny-1", MESSAGES, None, lasting(20))
     assert not other.requests
 
 
@@ -142,7 +144,7 @@ def test_an_unreachable_endpoint_is_an_error() -> None:
     with fake_endpoint() as endpoint:
         pass
     with pytest.raises(EndpointError, match=r"127\.0\.0\.1 cannot be reached"):
-        Endpoint(endpoint.url).chat("tiny-1", MESSAGES, None, 20)
+        Endpoint(endpoint.url).chat("tiny-1", MESSAGES, None, lasting(20))
 
 
 @pytest.mark.parametrize("url", ["", "localhost:11434", "http://user:pw@localhost/v1"])
@@ -165,21 +167,23 @@ def test_forms_that_an_endpoint_does_not_offer_are_left_out() -> None:
     with fake_endpoint(model) as endpoint:
         there = Endpoint(endpoint.url)
         for _ in range(2):
-            assert "orders" in there.chat("tiny-1", MESSAGES, {"type": "object"}, 20).text
+            assert "orders" in there.chat("tiny-1", MESSAGES, {"type": "object"}, lasting(20))[0]
     forms = [body.get("response_format", {}).get("type") for _, body in endpoint.requests]
     assert forms == ["json_schema", "json_object", None, None]
 
 
 @pytest.mark.parametrize("budget", [{"calls": 2}, {"tokens": 200}])
-def test_a_budget_limits_a_seat(budget: dict[str, int]) -> None:
+def test_a_budget_limits_a_seat(budget: dict[str, Any]) -> None:
     """Once it is used up, the model is not asked any more; known answers still come from the cassette."""
     with fake_endpoint() as endpoint:
-        asker = Asker("tiny-1", Endpoint(endpoint.url), Cassette(), **budget)
+        asker = Asker("tiny-1", Endpoint(endpoint.url), Cassette(), LlmOptions(**budget))
+        taken = asker.begin()
         for number in (1, 2):
-            asker.ask([{"role": "user", "content": str(number)}], None, Usage())
+            asker.ask([{"role": "user", "content": str(number)}], None, taken)
         with pytest.raises(Refused, match=f"budget of {next(iter(budget))} is used up"):
-            asker.ask([{"role": "user", "content": "3"}], None, Usage())
-        assert asker.ask([{"role": "user", "content": "1"}], None, Usage())[1].from_cassette
+            asker.ask([{"role": "user", "content": "3"}], None, taken)
+        asker.ask([{"role": "user", "content": "1"}], None, taken)
+        assert taken.usage.from_cassette
     assert len(endpoint.requests) == 2
 
 
@@ -191,7 +195,10 @@ def test_the_cost_is_reported_or_computed_from_a_price(monkeypatch: pytest.Monke
         usage = {} if reported is None else {"cost": reported}
         answer = completion("{}", **usage)
         with fake_endpoint(partial(always, answer)) as endpoint:
-            costs.append(Asker("tiny-1", Endpoint(endpoint.url), Cassette()).ask(MESSAGES, None, Usage())[1].cost)
+            asker = Asker("tiny-1", Endpoint(endpoint.url), Cassette(), LlmOptions())
+            taken = asker.begin()
+            asker.ask(MESSAGES, None, taken)
+            costs.append(taken.usage.cost)
     assert costs == [0.5, pytest.approx(140e-6), None]
 
 
@@ -202,8 +209,10 @@ def test_the_cost_is_reported_or_computed_from_a_price(monkeypatch: pytest.Monke
 def test_the_cost_of_several_calls_is_known_if_each_is_known(before: Usage, cost: float | None) -> None:
     """A sum without one of them would be too small."""
     with fake_endpoint(partial(always, completion("{}", cost=0.5))) as endpoint:
-        usage = Asker("tiny-1", Endpoint(endpoint.url), Cassette()).ask(MESSAGES, None, before)[1]
-    assert (usage.cost, usage.calls) == (cost, before.calls + 1)
+        asker = Asker("tiny-1", Endpoint(endpoint.url), Cassette(), LlmOptions())
+        taken = replace(asker.begin(), usage=before)
+        asker.ask(MESSAGES, None, taken)
+    assert (taken.usage.cost, taken.usage.calls) == (cost, before.calls + 1)
 
 
 @pytest.mark.slow
@@ -264,30 +273,6 @@ def test_the_choices_of_a_vote_and_reasons_of_refusals_stand_in_fences() -> None
         assert hello not in re.sub(r"<<<QUOTED (\w{16})>>>\n.*?\n<<<END \1>>>", "", text, flags=re.DOTALL)
 
 
-def a_hello() -> Hello:
-    """The greeting of a seat."""
-    return Hello(
-        format="wargame-seat/1",
-        government="ARD",
-        name="Arda",
-        purpose="seat",
-        exercise="A strait",
-        startex="",
-        endex="",
-        role=(),
-        governments={"ARD": "Arda", "BRL": "Brel"},
-        options=(),
-        seed=1,
-        timeout=20.0,
-    )
-
-
-def a_turn(**parts: Any) -> Turn:
-    """A turn in which nothing is due, but for these parts."""
-    empty = dict.fromkeys(("due", "entries", "choices", "demands", "offers", "votes", "procedures", "under_way"), ())
-    return Turn(id="0.1", now="2030-01-01", view={}, **(empty | parts))
-
-
 def test_a_fence_is_closed_by_its_own_mark_alone() -> None:
     """The mark is a hash of the text, which the text cannot contain."""
     inner = fenced("first")
@@ -298,19 +283,30 @@ def test_a_fence_is_closed_by_its_own_mark_alone() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "Wait.", '{"orders": 3}', '{"order": []}', 'Here: {"orders": []}', '```json\n{"orders": []}\n``` I hope'],
+    [
+        "",
+        "Wait.",
+        '{"orders": 3}',
+        '{"order": []}',
+        '{"orders": [{"n": 1}]} or {"orders": [{"n": 2}]}',
+        "<think>{}</think>",
+    ],
 )
 def test_what_is_no_decision_is_refused(text: str) -> None:
-    """Nothing is searched for in prose."""
+    """Neither words, nor another form, nor two different decisions, nor a mere thought."""
     with pytest.raises(NotAnAnswer):
         act_of(text, "0.1")
 
 
-def test_a_code_fence_around_the_whole_answer_is_removed_and_noted() -> None:
-    """An answer is never changed silently."""
-    act, note = act_of('```json\n{"assessment": "calm", "orders": [{"n": 2}]}\n```', "0.1")
+@pytest.mark.parametrize(
+    "around",
+    ["```json\n{}\n```", "<think>Is {{n: 1}} wise?</think>{}", "I choose:\n\n```\n{}\n```\nI hope so.", "{} {}"],
+)
+def test_what_stands_around_the_json_is_left_out_and_noted(around: str) -> None:
+    """An answer that a person could read is read, and never changed silently."""
+    act, note = act_of(around.replace("{}", '{"assessment": "calm", "orders": [{"n": "2"}]}'), "0.1")
     assert [order.n for order in act.orders] == [2]
-    assert note == "[the answer stood in a code fence, which was removed] calm"
+    assert note == "[what stood around the JSON of the answer was left out] calm"
 
 
 def test_a_program_does_not_get_the_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -276,7 +276,11 @@ class Answer(_Given, frozen=True, kw_only=True):
 
 
 class Usage(_Given, frozen=True, kw_only=True):
-    """What an answer of a language model took. `prompt` and `answer` are SHA-256 hashes, `cost` is in US dollars."""
+    """What an answer of a language model took. `prompt` and `answer` are SHA-256 hashes, `cost` is in US dollars.
+
+    `served` is the model as the endpoint names it, with the `settings` that it took. `samples` counts each set of
+    orders, by their numbers, among several answers.
+    """
 
     model: Annotated[str, Meta(max_length=200)] = ""
     prompt: Annotated[str, Meta(max_length=64)] = ""
@@ -286,6 +290,9 @@ class Usage(_Given, frozen=True, kw_only=True):
     tokens_out: Annotated[int, Meta(ge=0)] = 0
     cost: Annotated[float, Meta(ge=0)] | None = None
     from_cassette: bool = False
+    served: Annotated[str, Meta(max_length=200)] = ""
+    settings: dict[str, Any] = {}
+    samples: dict[str, int] = {}
     note: Text = ""
 
 

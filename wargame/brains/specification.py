@@ -5,12 +5,14 @@ that connects to its seat.
 """
 
 import hashlib
+import json
 import os
 import shlex
 import shutil
 import sys
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 from wargame.errors import MissingExtra, UsageFault, nearest, shortened
 from wargame.language.times import parse_duration
@@ -46,13 +48,29 @@ class LlmOptions:
     """The options of language models in seats.
 
     `cassette` is a file of recorded answers, which `offline` uses alone. `tokens` and `calls` are the budget of each
-    seat in a run, 0 for no limit.
+    seat in a run, 0 for no limit. `temperature` (None: 0), `top_p` and `effort` are parameters of requests, of which
+    there are `samples` for each turn.
     """
 
     cassette: str = ""
     offline: bool = False
     tokens: int = 0
     calls: int = 0
+    temperature: float | None = None
+    top_p: float | None = None
+    effort: str | None = None
+    samples: int = 1
+
+    def __post_init__(self) -> None:
+        """Raise UsageFault for several answers that would all be alike."""
+        if self.samples > 1 and not self.temperature:
+            raise UsageFault("--llm-samples asks for answers that differ: add --llm-temperature, such as 1.0")
+
+    @property
+    def sampling(self) -> dict[str, Any]:
+        """The parameters of requests that differ from the defaults, by their names in the API."""
+        given = {"temperature": self.temperature, "top_p": self.top_p, "reasoning_effort": self.effort}
+        return {name: value for name, value in given.items() if value is not None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,11 +202,8 @@ def _names(folder: Path) -> list[str]:
 
 
 def _llm_argv(spec: BrainSpec, llm: LlmOptions) -> list[str]:
-    words = [sys.executable, "-m", "wargame.brains.llm", "--model", spec.target, "--persona", _persona(spec)]
-    words += ["--cassette", str(Path(llm.cassette).resolve())] if llm.cassette else []
-    words += ["--offline"] if llm.offline else []
-    words += ["--tokens", str(llm.tokens)] if llm.tokens else []
-    return [*words, *(["--calls", str(llm.calls)] if llm.calls else [])]
+    options = asdict(llm) | {"cassette": str(Path(llm.cassette).resolve()) if llm.cassette else ""}
+    return [sys.executable, "-m", "wargame.brains.llm", spec.target, _persona(spec), json.dumps(options)]
 
 
 def _persona(spec: BrainSpec) -> str:

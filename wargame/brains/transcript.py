@@ -63,6 +63,8 @@ class UsageTotal:
     failed: dict[str, int] = field(default_factory=dict)
     replaced: bool | int = False
     model: str = ""
+    served: str = ""
+    settings: dict[str, Any] = field(default_factory=dict)
     calls: int = 0
     recorded: int = 0
     tokens_in: int = 0
@@ -78,6 +80,7 @@ class UsageTotal:
         if usage is None:
             return
         self.model = usage.model or self.model
+        self.served, self.settings = usage.served or self.served, usage.settings or self.settings
         self.calls += usage.calls
         self.recorded += usage.from_cassette
         self.tokens_in += usage.tokens_in
@@ -102,6 +105,12 @@ class UsageTotal:
 def usage_lines(usage: dict[str, Any]) -> list[str]:
     """Return what the programs of a run took, a line for each, from the data of `usage.json`."""
     return [_usage_line(government, each) for government, each in sorted(usage.items())]
+
+
+def players_in(usage: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return what the programs of a run are, for its manifest: of a language model also who answered, and how."""
+    keys = ("source", "name", "sha256", "served", "settings")
+    return {government: {key: each[key] for key in keys if each[key]} for government, each in usage.items()}
 
 
 def added(before: dict[str, Any], now: dict[str, Any]) -> dict[str, Any]:
@@ -139,6 +148,7 @@ def _usage_line(government: str, each: dict[str, Any]) -> str:
     times = int(each["replaced"])
     parts += [f"replaced by the model{f' in {times} runs' if times > 1 else ''}"] if times else []
     if each["calls"] or each["recorded"]:
+        parts += [f"served by {each['served']}"] if each.get("served") else []
         parts.append(f"{each['calls']} calls, {each['tokens_in']:,} + {each['tokens_out']:,} tokens")
         parts += [f"{each['recorded']} answers from the cassette"] if each["recorded"] else []
         parts.append("cost unknown" if each["cost"] is None else f"${each['cost']:.4f}")

@@ -18,7 +18,7 @@ import msgspec
 from wargame.brains.driver import Brain, ProgramStopped, Table, ending_of, run_turn
 from wargame.brains.process import Abandoned
 from wargame.brains.specification import Players
-from wargame.brains.transcript import CASSETTE, FOLDER, USAGE, Transcript, added
+from wargame.brains.transcript import CASSETTE, FOLDER, USAGE, Transcript, added, players_in
 from wargame.errors import Interrupted
 from wargame.executor.replay import ADVANCE, act, called_upon, check_move
 from wargame.executor.run import Place, Run, completed, ending, manifest_of
@@ -26,7 +26,7 @@ from wargame.executor.stepping import Progress, stoppable
 from wargame.journal.atomic import encode_json, write_whole
 from wargame.journal.command_log import CommandEntry
 from wargame.journal.folder import COMMANDS, INPUTS, JOURNAL
-from wargame.journal.manifest import FILE
+from wargame.journal.manifest import FILE, write_manifest
 from wargame.journal.records import Record, Stamps, encode_lines, record_of
 from wargame.live.session.session import Session
 from wargame.scenario.loading.load import Loaded
@@ -122,7 +122,9 @@ def simulate(
         if not started:
             shutil.rmtree(path, ignore_errors=True)
     usage = write_usage(path, brains)
-    return Run(session.folder, session.folder.manifest(), session.records), usage
+    manifest = msgspec.structs.replace(session.folder.manifest(), players=players_in(usage))
+    write_manifest(path, manifest)
+    return Run(session.folder, manifest, session.records), usage
 
 
 def _close(brains: dict[str, Brain], exercise: Exercise) -> None:
@@ -270,7 +272,13 @@ class PlayedGame:
         journal = encode_lines(records)
         manifest = manifest_of(loaded, exercise, exercise.seed, exercise.settings, command)
         digest = hashlib.sha256(journal).hexdigest()
-        written = msgspec.structs.replace(manifest, records=len(records), journal_sha256=digest, level="full")
+        kept = {
+            "records": len(records),
+            "journal_sha256": digest,
+            "level": "full",
+            "players": players_in(usage_of(self.brains)),
+        }
+        written = msgspec.structs.replace(manifest, **kept)
         brains = sorted(self.brains.items())
         transcripts = {f"{FOLDER}/{name}.jsonl": b"".join(brain.transcript.lines) for name, brain in brains}
         return {

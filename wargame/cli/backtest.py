@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from wargame.batches.api import Batch
     from wargame.evidence.backtest.scoring import Backtest
 
-_OUT = "Write the report to this file. [default: in the batch folder]"
-
 
 def command(
     batches: options.Batches,
@@ -36,19 +34,12 @@ def command(
     covered_from: Annotated[str | None, options.option("--covered-from", "DATE", "backtest")] = None,
     covered_until: Annotated[str | None, options.option("--covered-until", "DATE", "backtest")] = None,
     form: Annotated[ReportFormat | None, typer.Option("--format", help="Write a report in this format.")] = None,
-    out: Annotated[Path | None, options.out_file(_OUT)] = None,
+    out: Annotated[Path | None, options.out_file("backtest")] = None,
     seed: options.ResamplingSeed = None,
     jobs: Annotated[int | None, options.option("--jobs", "N", "backtest", min=1, hidden=True)] = None,
     shown: options.Shown,
 ) -> None:
-    """Score simulated futures against observed events and naive forecasts.
-
-    Each STARTEX of a batch is a forecast origin. For each kind of event, actor and window, this prints the Brier and
-    log score of whether an event occurs, the CRPS of the number of events and of the days to the first one,
-    reliability, and the skill relative to naive forecasts: never, the same as in the last window, the rate of the past
-    year, the rate of all that is known, that of the same CAMEO roots, and a self-exciting process. The scenario's
-    section `events` maps observed events to simulated ones. Scripted events are not scored.
-    """
+    """Score simulated futures against observed events and naive forecasts."""
     from wargame.evidence.backtest.events import WINDOWS, BacktestRequest
     from wargame.evidence.backtest.scoring import backtest
     from wargame.journal.outputs import check_output

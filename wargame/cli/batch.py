@@ -35,14 +35,10 @@ class ThresholdCrossed(WargameError):
     exit_code = 99
 
 
-_REPLICATIONS = "Runs of each arm. [default: 1000, or the study's]"
-_ON_REPLACED = "What becomes of runs in which the model decided in the place of a player. [default: keep]"
-
-
 def command(
     target: options.ScenarioOrStudy,
     *,
-    replications: Annotated[int | None, options.replications(_REPLICATIONS, least=1, most=None)] = None,
+    replications: Annotated[int | None, options.replications("batch", least=1, most=None)] = None,
     seed: options.StudySeed = None,
     injects: options.Injects = None,
     arms: Annotated[list[str] | None, options.option("--arm", '"NAME=CHANGES"', "batch")] = None,
@@ -62,39 +58,14 @@ def command(
     limits: options.Limits = None,
     asked: brain_options.Asked,
     models: brain_options.Models,
-    on_replaced: Annotated[
-        brain_options.OnReplaced | None, typer.Option("--on-replaced", help=_ON_REPLACED, show_default=False)
-    ] = None,
+    on_replaced: brain_options.Replaced = None,
     dry_run: Annotated[bool, options.flag("--dry-run", "batch")] = False,
     resume: options.Resume = False,
     no_report: options.NoReport = False,
     out: options.BatchFolder = None,
     shown: options.Shown,
 ) -> None:
-    """Run a scenario or study many times and print estimates with their intervals.
-
-    The arms of a study share their random draws, so that differences between them come from the arms and not from
-    chance. Each run is a row of a table under DIR/runs. A failed run is a row too and does not stop the batch.
-    An arm may change:
-
-    \b
-      set PATH=VALUE[@T]     force T GOV OPTION [TARGET]  forbid GOV OPTION [TARGET]
-      skip INJECT            strategy GOV=STRATEGY        startex DATE
-      add FILE               leader GOV=LEADER            until T
-      seat GOV=KIND          limits GOV=LIMITS            parameter PATH=VALUE
-
-    KIND is model, script, program:FILE, llm:MODEL or http. Runs with programs are kept under DIR/games.
-    `parameter` sets any other number of the files; its path is the keys joined by dots, and * matches any text in a
-    key.
-
-    Measures: p(outcome), time(outcome), or an expression over count(id), count(option, GOV), actions(GOV),
-    severity(GOV), jump(GOV), welfare(GOV), mean(path), lowest(path), highest(path) and indicators at the end.
-
-    The report is written into the folder as well, unless --no-report, --quiet or --json is given.
-
-    Ctrl-C stops the batch, keeps the finished runs and exits with 4; --resume continues. A second Ctrl-C stops at
-    once.
-    """  # noqa: D301 - \b keeps the table from being wrapped
+    """Run a scenario or study many times and print estimates with their intervals."""
     from wargame.batches.api import BatchOptions, follow, play
     from wargame.batches.running.opening import open_target
     from wargame.batches.running.runner import check_free

@@ -28,8 +28,9 @@ Seats = Annotated[list[str] | None, option("--seat", "GOV=KIND", "run", autocomp
 LiveSeats = Annotated[list[str] | None, option("--seat", "GOV=KIND", "play", autocompletion=completion.live_seats)]
 
 
+Effort = Literal["low", "medium", "high"]
+"""How much a language model is to reason."""
 Programs = Annotated[list[str] | None, option("--seat", "GOV=KIND", "resume")]
-_FAILED = "What happens with a decision that a program has not taken. [default: nothing]"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +38,7 @@ class Asked:
     """How programs are asked, as it is typed."""
 
     timeout: Annotated[str | None, option("--brain-timeout", "TIME", "brain_options")] = None
-    failed: Annotated[OnFailure | None, typer.Option("--brain-failed", help=_FAILED, show_default=False)] = None
+    failed: Annotated[OnFailure | None, flag("--brain-failed", "brain_options", show_default=False)] = None
 
     def given(self) -> dict[str, Any]:
         """Return what is typed: `timeout` in seconds, `failed` as a word."""
@@ -57,6 +58,10 @@ class Models:
     offline: Annotated[bool, flag("--offline", "brain_options")] = False
     tokens: Annotated[int | None, option("--llm-tokens", "N", "brain_options", min=1)] = None
     calls: Annotated[int | None, option("--llm-calls", "N", "brain_options", min=1)] = None
+    temperature: Annotated[float | None, option("--llm-temperature", "X", "brain_options", min=0, max=2)] = None
+    top_p: Annotated[float | None, option("--llm-top-p", "P", "brain_options", min=0, max=1)] = None
+    effort: Annotated[Effort | None, flag("--llm-effort", "brain_options", show_default=False)] = None
+    samples: Annotated[int | None, option("--llm-samples", "N", "brain_options", min=1, max=100)] = None
 
     def given(self) -> dict[str, Any]:
         """Return the fields of `LlmOptions`, and of the `programs` of a study, that are typed."""
@@ -107,6 +112,7 @@ def check_asked(players: Players | None, asked: Asked | None, llm: LlmOptions) -
 
 OnReplaced = Literal["keep", "drop", "fail"]
 """What becomes of runs in which the model took decisions in the place of a player."""
+Replaced = Annotated[OnReplaced | None, flag("--on-replaced", "batch", show_default=False)]
 
 
 def study_programs(asked: Asked, models: Models, replaced: OnReplaced | None) -> tuple[tuple[str, Any], ...]:

@@ -5,22 +5,16 @@ from typing import Annotated
 
 from wargame.cli import completion, options
 
-_OUT = "The archive. [default: the name of the folder with .zip, beside it]"
-
 
 def command(
     name: Annotated[str, options.argument("RUN|BATCH", "bundle", autocompletion=completion.run_and_batch_names)],
     *,
     authors: Annotated[list[str] | None, options.option("--author", "NAME", "bundle")] = None,
     licence: Annotated[str, options.option("--licence", "TEXT", "bundle")] = "",
-    out: Annotated[Path | None, options.out_file(_OUT)] = None,
+    out: Annotated[Path | None, options.out_file("bundle")] = None,
     shown: options.Shown,
 ) -> None:
-    """Pack a run or batch for a repository of research data, as an RO-Crate 1.1.
-
-    The archive has the inputs, the data, the tables of a batch with their dictionary, and a description with the
-    versions of the software and the hash of each file. The codes of people in browsers are left out.
-    """
+    """Pack a run or batch for a repository of research data, as an RO-Crate 1.1."""
     from wargame.batches.api import open_batch
     from wargame.batches.study.catalogue import batch_folder
     from wargame.journal import folder as runs

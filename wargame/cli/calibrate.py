@@ -11,17 +11,12 @@ def command(
     scenario: options.Scenario,
     *,
     points: Annotated[int, options.option("--points", "N", "calibrate", min=2, max=10_000)] = 40,
-    replications: Annotated[int, options.replications("Runs per arm and STARTEX at each point.")] = 12,
+    replications: Annotated[int, options.replications("calibrate")] = 12,
     claims: Annotated[bool, options.flag("--claims", "calibrate")] = False,
     runs: options.EvaluationRuns,
     shown: options.Shown,
 ) -> None:
-    """Find the numbers of the scenario that its targets do not rule out, by history matching.
-
-    Points of a Latin hypercube vary the numbers that the scenario leaves to calibration. Only targets with
-    `calibrate: true` are used. Hashes of questions, mechanisms and numbers are written before the first run. Needs
-    the extra `evidence`.
-    """
+    """Find the numbers of the scenario that its targets do not rule out, by history matching."""
     from wargame.batches.api import BatchOptions
     from wargame.evidence.calibration.history_matching import calibrate, document, reach, reach_rows
     from wargame.evidence.targets.runs import write_result

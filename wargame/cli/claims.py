@@ -12,13 +12,12 @@ if TYPE_CHECKING:
     from wargame.batches.api import Batch
 
 RESULT = "claims.json"
-_REPLICATIONS = "Runs per arm. [default: as declared in the scenario]"
 
 
 def command(
     scenario: options.Scenario,
     *,
-    replications: Annotated[int | None, options.replications(_REPLICATIONS, least=1, most=1_000_000)] = None,
+    replications: Annotated[int | None, options.replications("claims", least=1, most=1_000_000)] = None,
     claims: Annotated[list[str] | None, options.option("--claim", "ID", "claims")] = None,
     seed: options.DeclaredSeed = None,
     variant: options.Variant = None,
@@ -28,13 +27,7 @@ def command(
     out: options.BatchFolder = None,
     shown: options.Shown,
 ) -> None:
-    """Test the claims of a scenario by paired experiments.
-
-    For each measure this prints the estimate, its interval, the verdict (supported, contradicted, undecided) and, if it
-    is undecided, the number of runs that would decide it. Number of runs, seed and level come from the scenario's
-    section `evidence`. Verdicts are corrected for all measures of all claims of the scenario, selected or not. With
-    --labels, each claim is also run with other plausible numbers, with a random policy and with random preferences.
-    """
+    """Test the claims of a scenario by paired experiments."""
     from wargame.batches.api import BatchOptions, follow
     from wargame.evidence.claims.experiment import document, plan, play, verdicts
     from wargame.evidence.claims.labels import label

@@ -24,11 +24,7 @@ def command(
     yes: Annotated[bool, options.flag("--yes", "clean")] = False,
     shown: options.Shown,
 ) -> None:
-    """Remove old runs, batches and rehearsals under runs/.
-
-    A run in progress is never removed, and a live exercise before ENDEX only with --unfinished. On a terminal the
-    command asks first; elsewhere it needs --yes.
-    """
+    """Remove old runs, batches and rehearsals under runs/."""
     from wargame.batches.folders import old_folders, remove
 
     try:

@@ -24,12 +24,7 @@ def command(
     pairs: Annotated[bool, options.flag("--all-pairs", "compare")] = False,
     shown: options.Shown,
 ) -> None:
-    """Compare the arms of a batch, or several batches.
-
-    Runs with the same seed and replication share their random draws and are compared in pairs, also across batches.
-    The p-values are corrected (Holm) for all comparisons in the table. More than six arms are ranked on each measure,
-    with the uncertainty of their ranks and a matrix of all pairs.
-    """
+    """Compare the arms of a batch, or several batches."""
     from wargame.batches.comparison import compare
     from wargame.batches.folders import find
 

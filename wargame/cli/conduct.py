@@ -16,12 +16,7 @@ def command(
     jobs: options.Jobs = None,
     shown: options.Shown,
 ) -> None:
-    """Find conduct that a historian would call absurd, with its evidence.
-
-    The kinds are general: promises at a third party's address, doing again what still holds, a test in the middle of
-    one's own talks. A scenario can declare more in `absurdities`. Each case names its records, which `wargame why`
-    explains. The replayed history counts like the rest. The runs of a batch are simulated again.
-    """
+    """Find conduct that a historian would call absurd, with its evidence."""
     from wargame.evidence.conduct.reading import document
     from wargame.review.reports.evidence_reports import conduct_summary
 

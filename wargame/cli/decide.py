@@ -31,14 +31,7 @@ def command(
     runs: options.StudyRuns,
     shown: options.Shown,
 ) -> None:
-    """Find the policy that is best over many states, and when it fails.
-
-    The arms of the study are the policies, the points of its design the states: numbers that nobody knows, varied over
-    their ranges. The report says which policies cannot be told apart, how much each loses against the best one of each
-    state, where each fails, what to watch for, and what it is worth to know a factor first.
-
-    Each answer stands beside what chance alone would show. A batch that was run before is read, not run again.
-    """
+    """Find the policy that is best over many states, and when it fails."""
     from wargame.batches.decision import Decision
     from wargame.batches.study.model import Watch
     from wargame.review.reports.decision_report import decision_report

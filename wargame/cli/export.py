@@ -14,11 +14,7 @@ def command(
     out: Annotated[Path | None, options.option("--out", "DIR", "export")] = None,
     shown: options.Shown,
 ) -> None:
-    """Write the tables of a batch for other programs, with a dictionary of what each column holds.
-
-    The tables are runs, estimates, differences, and events and series where the study keeps them; the dictionary has
-    the type, the unit and a description of every column. Missing values are empty cells.
-    """
+    """Write the tables of a batch for other programs, with a dictionary of what each column holds."""
     from wargame.batches.api import open_batch
     from wargame.batches.folders import find
     from wargame.journal.outputs import write_output

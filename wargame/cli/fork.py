@@ -30,11 +30,7 @@ def command(
     out: options.RunFolder = None,
     shown: options.Shown,
 ) -> None:
-    """Simulate other futures from a moment of a run, live or not. The run itself does not change.
-
-    Random draws after that moment are new. A single future gets a run folder of its own; of many futures the command
-    prints the probabilities of the outcomes.
-    """
+    """Simulate other futures from a moment of a run, live or not. The run itself does not change."""
     from wargame.journal.folder import find
     from wargame.live.session.fork import changes_of, fork_of
 

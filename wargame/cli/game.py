@@ -14,14 +14,7 @@ def command(
     runs: options.StudyRuns,
     shown: options.Shown,
 ) -> None:
-    """Find what governments do if each adapts to the others.
-
-    The study names two or three players and their strategies (`game`). All combinations are run in the same states with
-    the same draws. The report says from which combinations nobody gains by another strategy, and what each does best
-    given what the others do.
-
-    Each answer has the share of resampled runs in which it holds.
-    """
+    """Find what governments do if each adapts to the others."""
     from wargame.batches.game import play_game
     from wargame.review.reports.decision_report import game_report
 

@@ -50,24 +50,17 @@ class _WithListing(ExampleFirst):
 
 
 SHAPE = _WithListing
-_FOLDER = "The folder of the exercise; created if it does not exist."
 
 
 def command(
-    folder: Annotated[Path | None, typer.Argument(metavar="DIR", help=_FOLDER)] = None,
+    folder: Annotated[Path | None, typer.Argument(metavar="DIR", help=options.help_of("init", "DIR"))] = None,
     *,
     source: Annotated[str | None, options.option("--from", "NAME", "init")] = None,
     template: Annotated[str | None, options.option(TEMPLATE, "[NAME]", "init")] = None,
     lessons: Annotated[Path | None, options.option("--lessons", "DIR", "init")] = None,
     shown: options.Shown,
 ) -> None:
-    """Create a new exercise: a scenario and a script, with comments, that can be run at once.
-
-    On a terminal it asks who takes part, about what and how long, and writes a small exercise of your own. Without one,
-    or with --quiet, it asks nothing and writes an example. With --template, the folder has a ready-made exercise:
-    seats, moves, script, media, objectives, evaluators. The JSON Schemas beside the files let an editor check them and
-    complete keys. Existing files are never overwritten.
-    """
+    """Create a new exercise: a scenario and a script, with comments, that can be run at once."""
     if template == "":
         _list_templates(folder, as_json=shown.as_json)
         return

@@ -16,12 +16,7 @@ def command(
     screen: Annotated[bool, options.flag("--screen", "join")] = False,
     shown: options.Shown,
 ) -> None:
-    """Join a running exercise from another terminal of the same user.
-
-    Give one of --seat, --evaluator, --notes and --screen. An evaluator sees what the observed seats see, and writes
-    under a name. The facilitator, whose console runs the exercise, sees who joins and leaves. If that console stops,
-    this terminal waits and joins again when the exercise is resumed.
-    """
+    """Join a running exercise from another terminal of the same user."""
     import asyncio
     import contextlib
     import sys

@@ -6,29 +6,20 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
 from wargame.cli import options
 from wargame.cli.output import print_blocks, print_json
 
-_ON = typer.Option(
-    "--on", formats=["%Y-%m-%d"], metavar="DATE", help="Where an action counts as overdue. [default: today]"
-)
-_OUT = "Write a file: .xlsx, .html, .md, .docx or .pdf. [default: print the tables]"
+_ON = options.option("--on", "DATE", "lessons", formats=["%Y-%m-%d"])
 
 
 def command(
     top: Annotated[Path | None, options.argument("DIR", "lessons")] = None,
     *,
     on: Annotated[datetime | None, _ON] = None,
-    out: Annotated[Path | None, options.out_file(_OUT)] = None,
+    out: Annotated[Path | None, options.out_file("lessons")] = None,
     shown: options.Shown,
 ) -> None:
-    """Collect the corrective actions of a series of exercises: overdue, open, done; and findings that are repeated.
-
-    The exercises are those in the folder that have a review.yaml, where a person writes the improvement plan and later
-    the status of each action. Findings are the same if they are about the same capability or objective.
-    """
+    """Collect the corrective actions of a series of exercises: overdue, open, done; and findings that are repeated."""
     from wargame.journal.folder import runs_folder
     from wargame.journal.outputs import write_output
     from wargame.review.findings.lessons import lessons

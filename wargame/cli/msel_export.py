@@ -17,26 +17,20 @@ CalendarClock = Literal["game", "wall"]
 """Which clock a calendar shows."""
 ProfileName = Literal["hseep", "blueprint", "mitre", "conducttr"]
 """Layouts of other makers."""
-_OUT = "The file: .xlsx, .ods, .csv, .ics or .md. [default: NAME-msel.xlsx]"
-_AS = "Write the columns of another tool; not for .ics and .md."
 
 
 def command(
     target: Annotated[str, options.argument("SCENARIO|FILE|RUN", "msel_export")],
     *,
-    out: Annotated[Path | None, options.out_file(_OUT)] = None,
-    profile: Annotated[ProfileName | None, typer.Option("--as", help=_AS)] = None,
+    out: Annotated[Path | None, options.out_file("msel_export")] = None,
+    profile: Annotated[ProfileName | None, options.flag("--as", "msel_export")] = None,
     clock: Annotated[CalendarClock, typer.Option("--clock", help="Which clock a calendar shows.")] = "game",
     startex: Annotated[str | None, options.option("--startex", "TIME", "msel_export")] = None,
     pace: Annotated[str | None, options.option("--pace", "GAME=WALL", "msel_export")] = None,
     notes: Annotated[bool, options.flag("--notes", "msel_export")] = False,
     shown: options.Shown,
 ) -> None:
-    """Write an MSEL as a spreadsheet, calendar or document.
-
-    A spreadsheet can be edited and read back with `wargame msel import`. For a run it also shows what became of each
-    inject. Columns that you added to an earlier export of the same name are kept.
-    """
+    """Write an MSEL as a spreadsheet, calendar or document."""
     from wargame.cli.msel_source import find_msel
     from wargame.journal.outputs import check_output, write_output
     from wargame.sheets import export

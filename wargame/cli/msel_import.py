@@ -34,11 +34,7 @@ def command(
     delete: Annotated[bool, options.flag("--delete", "msel_import")] = False,
     shown: options.Shown,
 ) -> None:
-    """Read an MSEL from a spreadsheet into an inject file.
-
-    Only what differs is changed: all other lines of the inject file stay, with their comments. The result is checked
-    like any inject file, and problems name the sheet and the cell. If there is a problem, nothing is written.
-    """
+    """Read an MSEL from a spreadsheet into an inject file."""
     from wargame.cli.msel_conversation import inject_file, is_terminal, planned, read_sheet
     from wargame.journal.atomic import write_whole
 

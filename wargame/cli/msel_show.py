@@ -24,10 +24,7 @@ def command(
     rehearsal: Annotated[Path | None, options.option("--rehearsal", "DIR", "msel_show")] = None,
     shown: options.Shown,
 ) -> None:
-    """List the injects of an MSEL with their times or triggers; for a run, also what became of each one.
-
-    With --gantt, the command draws when each inject can be released.
-    """
+    """List the injects of an MSEL with their times or triggers; for a run, also what became of each one."""
     from wargame.cli.msel_source import find_msel
 
     if gantt is not None:

@@ -52,23 +52,19 @@ def read_script(script: Path | None) -> tuple[str, str] | None:
         raise UsageFault(f"{script} is not UTF-8 text") from None
 
 
-def parse_seat(text: str, kinds: Sequence[str]) -> tuple[str, str]:
+def parse_seat(text: str, kinds: Sequence[str], option_name: str = "--seat", word: str = "KIND") -> tuple[str, str]:
     """Government and kind of `GOV=KIND`; UsageFault if it is not that or the kind is not one of `kinds`."""
     government, _, kind = text.partition("=")
     if not government or kind not in kinds:
         choices = f"{', '.join(kinds[:-1])} or {kinds[-1]}"
-        raise UsageFault(f"--seat {text}: write GOV=KIND, where KIND is {choices}")
+        raise UsageFault(f"{option_name} {text}: write GOV={word}, where {word} is {choices}")
     return government, kind
 
 
 def parse_limits(texts: Sequence[str] | None) -> tuple[tuple[str, str], ...]:
     """Governments and what binds their players, of `GOV=LIMITS`; UsageFault if a text is not that."""
-    pairs = tuple((government, kind) for government, _, kind in (text.partition("=") for text in texts or ()))
-    for (government, kind), text in zip(pairs, texts or (), strict=True):
-        if not government or kind not in completion.LIMITS:
-            raise UsageFault(f"--limits {text}: write GOV=LIMITS, where LIMITS is leader, law or none")
     check_once("--limits", texts or (), lambda text: text.partition("=")[0])
-    return pairs
+    return tuple(parse_seat(text, completion.LIMITS, "--limits", "LIMITS") for text in texts or ())
 
 
 def check_once(option_name: str, texts: Sequence[str], key: Callable[[str], str]) -> None:
@@ -116,14 +112,14 @@ def help_of(module: str, name: str) -> str:
     return _texts()[f"{module} {name}"]
 
 
-def option(name: str, metavar: str, module: str, **more: Any) -> Any:
+def option(name: str, metavar: str, module: str, *short: str, **more: Any) -> Any:
     """Return an option with a value."""
-    return typer.Option(name, metavar=metavar, help=help_of(module, name), **more)
+    return typer.Option(*short, name, metavar=metavar, help=help_of(module, name), **more)
 
 
-def flag(name: str, module: str) -> Any:
-    """Return an option without a value."""
-    return typer.Option(name, help=help_of(module, name))
+def flag(name: str, module: str, **more: Any) -> Any:
+    """Return an option without a value, or whose type lists its values."""
+    return typer.Option(name, help=help_of(module, name), **more)
 
 
 def argument(metavar: str, module: str, **more: Any) -> Any:
@@ -213,9 +209,9 @@ def _seed_option(help_text: str) -> Any:
     return typer.Option("--seed", metavar="N", help=help_text, callback=_seed)
 
 
-def replications(help_text: str, *, least: int = 2, most: int | None = 100_000) -> Any:
+def replications(module: str, *, least: int = 2, most: int | None = 100_000) -> Any:
     """Return the option `-n, --replications N`."""
-    return typer.Option("-n", "--replications", metavar="N", min=least, max=most, help=help_text)
+    return option("--replications", "N", module, "-n", min=least, max=most)
 
 
 Seed = Annotated[int, _seed_option("Random seed.")]
@@ -254,18 +250,16 @@ class EvaluationRuns:
 class StudyRuns:
     """Which runs answer the question of a study, and where they are kept."""
 
-    replications: Annotated[int | None, replications("Runs of each arm, over all states. [default: the study's]")] = (
-        None
-    )
+    replications: Annotated[int | None, replications("options")] = None
     seed: StudySeed = None
     jobs: Jobs = None
     resume: Resume = False
     out: BatchFolder = None
 
 
-def out_file(help_text: str) -> Any:
+def out_file(module: str) -> Any:
     """Return the option `-o, --out FILE`."""
-    return typer.Option("-o", "--out", metavar="FILE", help=help_text)
+    return option("--out", "FILE", module, "-o")
 
 
 @contextmanager

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from wargame.scenario.model import ExercisePlan
 
 MOST_MOVES = 100
-_OUT = "The file to write. [default: exercise.yaml in the scenario's folder]"
 
 
 def command(
@@ -34,15 +33,10 @@ def command(
     only_injects: Annotated[bool, options.flag("--only-injects", "plan")] = False,
     startex: Annotated[str | None, options.option("--startex", "DATE", "plan")] = None,
     until: Annotated[str | None, options.option("--until", "T", "plan")] = None,
-    out: Annotated[Path | None, options.out_file(_OUT)] = None,
+    out: Annotated[Path | None, options.out_file("plan")] = None,
     shown: options.Shown,
 ) -> None:
-    """Propose moves, their times in both clocks, breaks and stops, and write them to an exercise file.
-
-    Each move takes the same time in the room. In the game, moves are shorter where more is due: dated injects and
-    routine meetings. The time in the room also holds a briefing, breaks and a hot wash. The file has seats, objectives
-    and places for your own texts; `wargame play FILE` plays it. An existing file is never overwritten.
-    """
+    """Propose moves, their times in both clocks, breaks and stops, and write them to an exercise file."""
     from wargame.cli.print import chosen_governments
     from wargame.journal.outputs import write_output
     from wargame.live.planning import exercise_text, propose

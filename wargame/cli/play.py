@@ -29,15 +29,7 @@ def command(
     out: options.RunFolder = None,
     shown: options.Shown,
 ) -> None:
-    """Run a live exercise from the facilitator's console.
-
-    An exercise brings its seats, its moves, their times in the room and the stops of the clock; options replace them.
-    Without a terminal the commands are read from standard input, one a line; the command `help` lists them.
-    The exercise can be resumed after the end of the input: `wargame resume RUN`.
-
-    A program or a language model in a seat has its turn while the clock waits for it. An adviser proposes orders on the
-    console of its seat, and a drafter proposes injects; people decide on both.
-    """
+    """Run a live exercise from the facilitator's console."""
     from wargame.batches.study.parameters import under
     from wargame.cli.live import run_session
     from wargame.executor.run import Place

@@ -10,7 +10,6 @@ from wargame.errors import UsageFault
 
 NOT_HTML = frozenset({".pdf", ".docx", ".md", ".txt"})
 """Suffixes of files that would not be what they say."""
-_OUT = "The file to write. [default: NAME-paper.html or NAME-evaluation.html]"
 
 
 def command(
@@ -22,17 +21,10 @@ def command(
     seats: Annotated[str | None, options.option("--seats", "GOV,GOV", "print")] = None,
     folder: Annotated[Path | None, options.option("--folder", "DIR", "print")] = None,
     evaluation: Annotated[bool, options.flag("--evaluation", "print")] = False,
-    out: Annotated[Path | None, options.out_file(_OUT)] = None,
+    out: Annotated[Path | None, options.out_file("print")] = None,
     shown: options.Shown,
 ) -> None:
-    """Write the exercise on paper as HTML pages for printing: a pack for each seat and one for the white cell.
-
-    The pack of a seat has its role sheet, its options and an order form to copy: a few pages for each player. That of
-    the white cell has a guide, the MSEL, the commands and cards of the injects. With them an exercise can go on after a
-    power cut; what happened is typed in afterwards. For an exercise there are also the read-ahead of each seat, and the
-    checklist and running order of the white cell. The evaluation guide has a page for each objective: expected
-    actions with their times, and room for observations and a rating.
-    """
+    """Write the exercise on paper as HTML pages for printing: a pack for each seat and one for the white cell."""
     from wargame.journal.outputs import write_output
     from wargame.live.paper.pack import documents, paper
     from wargame.live.paper.white_cell import evaluation_guide

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def command(
     scenario: options.Scenario,
     *,
-    replications: Annotated[int, options.replications("Runs with the whole script.")] = 40,
+    replications: Annotated[int, options.replications("rehearse")] = 40,
     injects: options.Injects = None,
     seed: options.Seed = 1,
     until: options.Until = None,
@@ -30,17 +30,7 @@ def command(
     out: Annotated[Path | None, options.option("--out", "DIR", "rehearse")] = None,
     shown: options.Shown,
 ) -> None:
-    """Run a script many times before STARTEX and report what it does.
-
-    The report has the probability and the date of each inject; injects that never fire, and governments that never act
-    in ten runs or more, and why; objectives without an inject or without evidence; leaderships with several demands
-    within a day; the responses of model governments to what is expected of them; and the injects
-    that matter: each is left out in turn and the runs are compared in pairs with the same random draws. This takes up
-    to N runs, and up to N more for each inject.
-
-    --out DIR keeps the rehearsal as DIR/rehearsal.json with an HTML report; `wargame report DIR` writes the report in
-    other formats. If DIR is a batch of the same script, the report of the batch includes the rehearsal.
-    """
+    """Run a script many times before STARTEX and report what it does."""
     from wargame.batches.study.catalogue import batch_folder
     from wargame.evidence.rehearsal.rehearsal import rehearse
     from wargame.executor.processes import on_cores

@@ -9,18 +9,14 @@ from wargame.cli.output import print_blocks, print_json
 def command(
     scenario: options.Scenario,
     *,
-    replications: Annotated[int, options.replications("Number of runs.")] = 30,
+    replications: Annotated[int, options.replications("relations")] = 30,
     lags: Annotated[int, options.option("--lags", "WEEKS", "relations", min=1, max=26)] = 4,
     startex: options.Startex = None,
     until: options.Until = None,
     runs: options.EvaluationRuns,
     shown: options.Shown,
 ) -> None:
-    """Estimate how much of the actions between governments is routine, and how much is reciprocity.
-
-    Weekly sums of Goldstein weights between two governments are fitted by vector autoregression, run by run. Needs
-    the extra `evidence`.
-    """
+    """Estimate how much of the actions between governments is routine, and how much is reciprocity."""
     from wargame.batches.running.manifest import fixed
     from wargame.evidence.relations.autoregression import document, relate
     from wargame.evidence.targets.runs import write_result

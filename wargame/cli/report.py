@@ -25,28 +25,21 @@ if TYPE_CHECKING:
 STDOUT = Path("-")
 Depth = Literal["none", "quick", "full"]
 """How many runs the counterfactuals may take."""
-_DEPTH = "Test decisive moments against their alternatives: quick takes seconds to a minute, full minutes."
-_FORM = "Format of the file. [default: as its name says, else html]"
-_OUT = "The file to write, or - for standard output. [default: a file in the run folder]"
 
 
 def command(
     runs: options.Runs,
     *,
-    form: Annotated[ReportFormat | None, typer.Option("--format", help=_FORM)] = None,
-    depth: Annotated[Depth, typer.Option("--depth", help=_DEPTH)] = "none",
+    form: Annotated[ReportFormat | None, options.flag("--format", "report")] = None,
+    depth: Annotated[Depth, options.flag("--depth", "report")] = "none",
     seat: Annotated[str, options.option("--seat", "GOV", "report", show_default=False)] = "",
     within: Annotated[str, options.option("--within", "BATCH", "report", show_default=False)] = "",
     arm: Annotated[str, options.option("--arm", "NAME", "report")] = "",
-    out: Annotated[Path | None, options.out_file(_OUT)] = None,
+    out: Annotated[Path | None, options.out_file("report")] = None,
     show: Annotated[bool, options.flag("--open", "report")] = False,
     shown: options.Shown,
 ) -> None:
-    """Write the after-action review of a run, a comparison of two runs, or the report of a batch or rehearsal.
-
-    The HTML file needs no network. The reviewer's ratings, comments and improvement plan are kept in review.yaml in
-    the run folder and appear in every new report.
-    """
+    """Write the after-action review of a run, a comparison of two runs, or the report of a batch or rehearsal."""
     form = options.format_of(form, out)
     if out == STDOUT and (shown.as_json or show):
         both = "--out - and --json both write to standard output; choose one"

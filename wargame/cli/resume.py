@@ -13,12 +13,7 @@ def command(
     browsers: options.Browsers,
     shown: options.Shown,
 ) -> None:
-    """Resume a live exercise after its last acknowledged command.
-
-    The exercise is re-simulated from its inputs, seed and commands and compared with its journal. If they differ,
-    the command names the first difference and exits with 5. Programs are not started again by themselves: name those
-    that are to go on with --seat.
-    """
+    """Resume a live exercise after its last acknowledged command."""
     from wargame.cli.live import run_session
     from wargame.journal.folder import find
     from wargame.live.session.session import Session

@@ -41,15 +41,7 @@ def command(
     out: options.RunFolder = None,
     shown: options.Shown,
 ) -> None:
-    """Run a scenario once and write a run folder.
-
-    Without --out the folder gets a name of its own under runs/. Ctrl-C stops the run, keeps its journal so far and
-    exits with 4. WARGAME_PROGRESS=1 shows the progress bar even without a terminal.
-
-    With a program or a language model in a seat, the run folder also has the command log, and the transcript of each
-    in brains/. Such a run can be verified and forked without them. Language models are asked at the address in
-    WARGAME_LLM_URL, with the key in WARGAME_LLM_KEY.
-    """
+    """Run a scenario once and write a run folder."""
     from wargame.batches.study.catalogue import find
     from wargame.batches.study.parameters import under
     from wargame.scenario.loading.load import load

@@ -16,11 +16,7 @@ def command(
     browsers: options.Browsers,
     shown: options.Shown,
 ) -> None:
-    """Serve a live exercise in browsers, without a console. It continues after its last acknowledged command.
-
-    The terminal shows the facilitator's address, which works once, with its QR code. Ctrl-C stops the server; the
-    exercise can be resumed or served again.
-    """
+    """Serve a live exercise in browsers, without a console. It continues after its last acknowledged command."""
     from wargame.cli.live import serve_session
     from wargame.journal.folder import find
     from wargame.live.session.session import Session

@@ -8,11 +8,7 @@ from wargame.cli.output import print_blocks, print_json
 
 
 def command(run: options.Run, *, shown: options.Shown) -> None:
-    """Print the summary of a run: outcomes, turning points, expected actions, attention.
-
-    The summary is computed from the journal, also for a run that was cut short. For a batch the command prints its
-    estimates, for a batch of claims the verdicts, for a rehearsal its tables.
-    """
+    """Print the summary of a run: outcomes, turning points, expected actions, attention."""
     from wargame.batches.study.catalogue import batch_folder, rehearsal_folder
 
     if (place := batch_folder(run)) is not None:

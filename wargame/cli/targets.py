@@ -5,25 +5,17 @@ from typing import Annotated
 from wargame.cli import options
 from wargame.cli.output import print_blocks, print_json
 
-_REPLICATIONS = "Runs per arm and STARTEX. [default: as declared in the scenario]"
-
 
 def command(
     scenario: options.Scenario,
     *,
-    replications: Annotated[int | None, options.replications(_REPLICATIONS)] = None,
+    replications: Annotated[int | None, options.replications("targets")] = None,
     target: Annotated[list[str] | None, options.option("--target", "ID", "targets")] = None,
     variant: options.Variant = None,
     runs: options.EvaluationRuns,
     shown: options.Shown,
 ) -> None:
-    """Compare the model with observed statistics, the targets of the scenario.
-
-    Each target is run from its own STARTEX. Number of runs and seed come from the scenario's section `evidence`. A
-    statistic is inside if its simulated value is within the band; a question mark means that its interval includes an
-    end of the band. If the interval is wider than the band, there are too few runs for a verdict. A target is inside if
-    all of its statistics are.
-    """
+    """Compare the model with observed statistics, the targets of the scenario."""
     from wargame.batches.running.manifest import fixed
     from wargame.batches.study.parameters import under
     from wargame.document.blocks import Paragraph

@@ -9,6 +9,7 @@ order of help, each with its group, its summary and its examples.
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import MISSING, fields, is_dataclass
+from functools import cache
 from importlib import import_module
 from inspect import Parameter, Signature, cleandoc, signature
 from pathlib import Path
@@ -38,31 +39,16 @@ DOCUMENTATION = "https://crisis-wargame.github.io/crisis-wargame/"
 COMMANDS = {name: summary for group in GROUPS.values() for name, summary in group.items()}
 FAMILIES = {"msel": "Exchange the MSEL with spreadsheets and calendars."}
 """Commands of two words by their first word."""
-MOST_USED = {
-    "run": "--injects --seed --until --seat --set --forbid --force --skip --out --json",
-    "play": "--seat --injects --seed --until --pace --wall --serve --script --out --json",
-    "batch": "--replications --seed --injects --arm --measure --until --jobs --dry-run --resume --out",
-}
+_OPTIONS = [
+    line.split(" | ", 1) for line in Path(__file__).with_name("option_groups.txt").read_text("utf-8").splitlines()
+]
+MOST_USED = {name.removeprefix("short "): options for name, options in _OPTIONS if name.startswith("short ")}
 """The options of long commands that `-h` shows; `--help-all` shows the others."""
+OPTION_GROUPS = {title: options for title, options in _OPTIONS if title[0].isupper()}
+"""The groups of options in the help of commands with many options."""
 ALL = "--help-all"
 COMMON = frozenset({"--quiet", "--version", "--help", ALL})
 """Options that `-h` always shows."""
-_SCOPE = "--injects --variant --arm --seed --replications --replication --until --startex --measure --design --events"
-_PROGRAMS = (
-    "--brain-timeout --brain-failed --adviser --drafter --on-replaced --cassette --offline --llm-tokens --llm-calls"
-)
-OPTION_GROUPS = {
-    "What is run": f"{_SCOPE} --interests --fail-if --until-ci",
-    "Who acts": "--seat --limits --set --forbid --force --skip",
-    "Clock and console": "--pace --wall --script",
-    "Programs and language models": _PROGRAMS,
-    "Browsers": "--serve --tls-cert --tls-key --public-host --no-lobby",
-    "Where it runs": "--jobs --executor --scheduler --dry-run --resume",
-    "Output": "--out --journal --no-report --json --quiet",
-}
-"""The groups of options in the help of commands with many options."""
-
-
 _RANGE = re.compile(r"(?P<low>\d+)<=x<=(?P<high>\d+)|x>=(?P<least>\d+)")
 """A range as Typer writes it in help."""
 
@@ -318,13 +304,23 @@ def _gathered(name: str, hint: Any, values: dict[str, Any]) -> Any:
     return hint(**{item.name: _gathered(item.name, hints[item.name], values) for item in fields(hint)})  # type: ignore[operator]
 
 
+@cache
+def _descriptions() -> dict[str, str]:
+    """Return what the help of a command says after its first line, by command; a backslash and b precede a table."""
+    text = Path(__file__).with_name("descriptions.txt").read_text("utf-8").replace(r"\b", "\b")
+    _, *parts = re.split(r"^# (.+)\n", text, flags=re.MULTILINE)
+    return dict(zip(parts[::2], parts[1::2], strict=True))
+
+
 def load(name: str) -> Any:
     """Return the command of this name, ready to be called."""
     module = import_module(f"wargame.cli.{name.replace(' ', '_')}")
     last = name.rpartition(" ")[2]
     shape = getattr(module, "SHAPE", ExampleFirst)
     apps = [typer.Typer(add_completion=False, rich_markup_mode=None) for _ in range(2)]
-    apps[0].command(last, cls=shape, epilog=EXAMPLES[name], short_help=COMMANDS[name])(with_groups(module.command))
+    told = f"{module.command.__doc__}\n\n{_descriptions().get(name, '')}"
+    how: dict[str, Any] = {"cls": shape, "epilog": EXAMPLES[name], "short_help": COMMANDS[name], "help": told}
+    apps[0].command(last, **how)(with_groups(module.command))
     apps[1].command()(_common)
     command, other = map(get_command, apps)
     command.params += [each for each in other.params if ALL not in each.opts or name in MOST_USED]

@@ -23,13 +23,7 @@ def command(
     *,
     shown: options.Shown,
 ) -> None:
-    """Check scenario, inject, exercise and study files and report all problems with file, line and column.
-
-    A folder with several scenarios is checked scenario by scenario, with the exercises and studies beside each.
-
-    For a valid scenario the command also prints how busy each leadership is, and the stability of the model: how many
-    actions one action is expected to cause in response, which must be below 1.
-    """
+    """Check scenario, inject, exercise and study files and report all problems with file, line and column."""
     scenarios = [each for target in targets for each in _scenarios_in(target)]
     targets = [each for target in scenarios for each in (target, *_others_in(target))]
     checked = [_check(target) for target in targets]

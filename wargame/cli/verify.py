@@ -10,12 +10,7 @@ from wargame.errors import NotReproducible, listed
 
 
 def command(run: options.Run, *, shown: options.Shown) -> None:
-    """Re-run a run from its folder alone and compare what is stored: the journal byte by byte, manifest and summary.
-
-    If they differ, the command names the first record or field that does, and exits with 5. It does the same if a
-    journal has no end and nothing supports that the run stopped there. It prints what is proved, what is not, and the
-    files that are not checked.
-    """
+    """Re-run a run from its folder alone and compare what is stored: the journal byte by byte, manifest and summary."""
     from wargame.executor.verify import verify
     from wargame.journal.folder import find
     from wargame.review.findings.findings import fault_in_summary

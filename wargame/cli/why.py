@@ -35,12 +35,7 @@ def command(
     full: Annotated[bool, options.flag("--full", "why")] = False,
     shown: options.Shown,
 ) -> None:
-    """Trace a record back along its causes to the inject, action, procedure or meeting where the chain starts.
-
-    The first line names the nearest decision, order or ruling and how much of it was chance. For a decision the command
-    also prints the scores, the probability of the choice and the noise that decided it.
-    Without SEQ or ID it lists the turning points of the run, with their numbers.
-    """
+    """Trace a record back along its causes to the inject, action, procedure or meeting where the chain starts."""
     from wargame.journal.folder import find
     from wargame.journal.reader import read_what_is_there
     from wargame.journal.trace import trace

@@ -45,6 +45,8 @@ class RunManifest(msgspec.Struct, frozen=True, kw_only=True):
     attachments: dict[str, str] = {}
     seed: int
     settings: dict[str, Any]
+    players: dict[str, dict[str, Any]] = {}
+    """Programs in seats: what each is, and of a language model the one that answered, with its settings."""
     command: str
     startex: str = ""
     end: str = ""

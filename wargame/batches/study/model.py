@@ -107,6 +107,14 @@ class Programs:
     """Tokens that the language model of a seat may use in a run; 0 for no limit."""
     calls: Count = 0
     """Calls that the language model of a seat may make in a run; 0 for no limit."""
+    temperature: Annotated[float, Bounds(0.0, 2.0)] | None = None
+    """Temperature of language models. Default: 0."""
+    top_p: Annotated[float, Bounds(0.0, 1.0)] | None = None
+    """Share of the likeliest tokens from which language models sample."""
+    effort: Annotated[str, Choices(("low", "medium", "high"))] | None = None
+    """How much a language model that reasons is to reason."""
+    samples: Annotated[int, Bounds(1, 100)] = 1
+    """Answers of a language model to each turn: the first is played, the distribution is kept."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

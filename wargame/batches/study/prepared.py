@@ -84,7 +84,7 @@ class PreparedStudy:
         """Return the programs of an arm and how they are asked; None if it has none."""
         specs, how = self.specs(arm), self.study.programs
         conditions = Conditions(timeout=float(how.timeout), failed=how.failed)
-        llm = LlmOptions(cassette=how.cassette, offline=how.offline, tokens=how.tokens, calls=how.calls)
+        llm = LlmOptions(**{each.name: getattr(how, each.name) for each in fields(LlmOptions)})
         return Players(specs=specs, conditions=conditions, llm=llm) if specs else None
 
     def factors(self, replication: int) -> dict[str, float]:

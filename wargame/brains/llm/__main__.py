@@ -1,45 +1,42 @@
 """The program `llm:MODEL`: reads messages of `wargame-seat/1`, asks the model, writes its acts.
 
-Nothing is guessed: what is not a JSON object of the form asked for is refused. The only liberty is a code fence around
-the whole answer, which is removed and noted.
+Nothing is guessed: an answer has exactly one JSON object of the form asked for. Text, thoughts and code fences around
+it are left out, and noted.
 """
 
-import argparse
 import os
 import re
 import sys
+from collections import Counter
+from collections.abc import Iterator
+from json import JSONDecoder
 from pathlib import Path
 
 import msgspec
 from msgspec import Struct
 
 from wargame.brains import protocol
-from wargame.brains.llm.asking import Asker, Cassette, Endpoint, EndpointError, Refused, address_of
+from wargame.brains.llm.asking import Asker, Cassette
+from wargame.brains.llm.endpoint import Endpoint, EndpointError, Taken, address_of
 from wargame.brains.llm.prompt import Prompts, draft_messages
-from wargame.brains.specification import KEY, PERSONAS, URL
+from wargame.brains.specification import KEY, PERSONAS, URL, LlmOptions
 
 REPEATS = 2
 """How often a model is asked again because its answer has another form, in one turn."""
 
 
 def main(words: list[str] | None = None) -> int:
-    """Run the program until its input ends; returns its exit status."""
-    parser = argparse.ArgumentParser(prog="llm")
-    parser.add_argument("--model", required=True)
-    parser.add_argument("--persona", default="neutral")
-    parser.add_argument("--cassette", default="")
-    parser.add_argument("--offline", action="store_true")
-    parser.add_argument("--tokens", type=int, default=0)
-    parser.add_argument("--calls", type=int, default=0)
-    options = parser.parse_args(words)
+    """Run the program until its input ends; returns its exit status. It is given a model, a persona and the options."""
+    model, persona, given = words or sys.argv[1:]
+    options = LlmOptions(**msgspec.json.decode(given))
     try:
-        endpoint = None if options.offline else Endpoint(address_of(os.environ.get(URL, "")), os.environ.get(KEY, ""))
+        key, sampling = os.environ.get(KEY, ""), {"temperature": 0, **options.sampling}
+        endpoint = None if options.offline else Endpoint(address_of(os.environ.get(URL, "")), key, sampling)
         cassette = Cassette(options.cassette)
     except EndpointError as error:
         print(error, file=sys.stderr)  # noqa: T201 - the reason that the facilitator is shown
         return 2
-    asker = Asker(options.model, endpoint, cassette, tokens=options.tokens, calls=options.calls)
-    program = LlmProgram(asker, _persona(options.persona))
+    program = LlmProgram(Asker(model, endpoint, cassette, options), _persona(persona), options.samples)
     for line in sys.stdin.buffer:
         for answer in program.receive(msgspec.json.decode(line, type=protocol.Sent)):
             sys.stdout.buffer.write(msgspec.json.encode(answer) + b"\n")
@@ -53,12 +50,13 @@ def _persona(name: str) -> str:
 
 
 class LlmProgram:
-    """A language model in a seat: what it has been sent, and how it answers."""
+    """A language model in a seat: what it has been sent, and the first of `samples` answers, which it plays."""
 
-    def __init__(self, asker: Asker, persona: str) -> None:
-        self._asker, self._persona = asker, persona
+    def __init__(self, asker: Asker, persona: str, samples: int = 1) -> None:
+        self._asker, self._persona, self._samples = asker, persona, samples
         self._prompts: Prompts | None = None
         self._messages: list[dict[str, str]] = []
+        self._asked = self._messages
         self._turn: protocol.Turn | None = None
 
     def receive(self, message: protocol.Sent) -> list[protocol.Received]:
@@ -83,40 +81,71 @@ class LlmProgram:
 
     def _act(self, turn: protocol.Turn) -> protocol.Act:
         """Return the act of a turn; one that says why, if the model gives no answer of the form asked for."""
+        taken = self._asker.begin()
+        try:
+            act = self._answer(turn, taken)
+            samples = self._distribution(turn, taken, act) if self._samples > 1 else {}
+            taken.usage = msgspec.structs.replace(taken.usage, samples=samples)
+        except EndpointError as error:
+            return protocol.Act(id=turn.id, error=str(error)[:4000], cause=error.cause, usage=taken.usage)
+        return msgspec.structs.replace(act, usage=taken.usage)
+
+    def _answer(self, turn: protocol.Turn, taken: Taken) -> protocol.Act:
+        """Return the act of the first answer that is one; EndpointError if there is none."""
         assert self._prompts is not None
-        schema, usage = self._prompts.schema(turn), protocol.Usage(model=self._asker.model)
+        schema = self._prompts.schema(turn)
+        self._asked = self._messages
         for _ in range(REPEATS + 1):
-            try:
-                text, usage = self._asker.ask(self._messages, schema, usage)
-            except (EndpointError, Refused) as error:
-                return protocol.Act(id=turn.id, error=str(error)[:4000], usage=usage)
+            text = self._asker.ask(self._messages, schema, taken)
+            given = [{"role": "assistant", "content": text[:4000]}] if text else []
             try:
                 act, note = act_of(text, turn.id)
             except NotAnAnswer as error:
                 again = "Answer again with one JSON object of the given form, and nothing else."
-                given = {"role": "assistant", "content": text[:4000]}
                 ask = {"role": "user", "content": f"That is not an answer: {error}. {again}"}
-                self._messages = [*self._messages, given, ask]
-                fault = str(error)
+                self._messages, fault = [*self._messages, *given, ask], str(error)
                 continue
             self._messages = [*self._messages, {"role": "assistant", "content": text}]
             self._prompts.note_act(act, turn)
-            return msgspec.structs.replace(act, usage=msgspec.structs.replace(usage, note=note[:4000]))
-        reason = f"the model gave {REPEATS + 1} answers that are none: {fault}"
-        return protocol.Act(id=turn.id, error=reason[:4000], usage=usage)
+            taken.usage = msgspec.structs.replace(taken.usage, note=note[:4000])
+            return act
+        raise EndpointError(f"the model gave {REPEATS + 1} answers that are none: {fault}", "nonsense")
+
+    def _distribution(self, turn: protocol.Turn, taken: Taken, first: protocol.Act) -> dict[str, int]:
+        """Return how often each set of orders is among the answers to the prompt of a turn, the first included.
+
+        An answer that cannot be used counts by its kind.
+        """
+        assert self._prompts is not None
+        found, schema = Counter([_orders(first)]), self._prompts.schema(turn)
+        for sample in range(1, self._samples):
+            try:
+                found[_orders(act_of(self._asker.ask(self._asked, schema, taken, sample), turn.id)[0])] += 1
+            except NotAnAnswer:
+                found["nonsense"] += 1
+            except EndpointError as error:
+                found[error.cause] += 1
+        return dict(sorted(found.items()))
 
     def _draft(self, message: protocol.Draft) -> protocol.Drafted:
-        messages, usage = draft_messages(message), protocol.Usage(model=self._asker.model)
+        taken = self._asker.begin()
         try:
-            text, usage = self._asker.ask(messages, None, usage)
-        except (EndpointError, Refused) as error:
-            return protocol.Drafted(id=message.id, error=str(error)[:4000], usage=usage)
-        inner = _FENCE.fullmatch(text)
-        return protocol.Drafted(id=message.id, yaml=(inner[1] if inner else text).strip(), usage=usage)
+            text = self._asker.ask(draft_messages(message), None, taken)
+        except EndpointError as error:
+            return protocol.Drafted(id=message.id, error=str(error)[:4000], usage=taken.usage)
+        text = _THOUGHT.sub("", text)
+        inner = _FENCE.search(text)
+        return protocol.Drafted(id=message.id, yaml=(inner[1] if inner else text).strip(), usage=taken.usage)
 
 
-_FENCE = re.compile(r"\s*```(?:json|yaml)?\s*\n(.*?)\n\s*```\s*", re.DOTALL)
-UNFENCED = "[the answer stood in a code fence, which was removed] "
+def _orders(act: protocol.Act) -> str:
+    """Return the orders of an act by their numbers, as `3, 5`."""
+    return ", ".join(str(order.n) for order in act.orders) or "no order"
+
+
+_THOUGHT = re.compile(r"<think(?:ing)?>.*?</think(?:ing)?>", re.DOTALL)
+_FENCE = re.compile(r"```(?:json|yaml)?[^\S\n]*\n(.*?)\n\s*```", re.DOTALL)
+AROUND = "[what stood around the JSON of the answer was left out] "
 
 
 class NotAnAnswer(Exception):
@@ -134,16 +163,32 @@ class Decision(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 def act_of(text: str, turn: str) -> tuple[protocol.Act, str]:
-    """Return the act that a text decides on, and a note with the assessment; NotAnAnswer if it is not a decision."""
-    inner = _FENCE.fullmatch(text)
-    try:
-        decision = msgspec.json.decode(inner[1] if inner else text, type=Decision)
-    except msgspec.MsgspecError as error:
-        raise NotAnAnswer(str(error)) from None
-    act = protocol.Act(
-        id=turn, orders=decision.orders, messages=decision.messages, offers=decision.offers, answers=decision.answers
-    )
-    return act, f"{UNFENCED if inner else ''}{decision.assessment}"
+    """Return the act that a text decides on, and a note with the assessment; NotAnAnswer if it is not one decision."""
+    parts, found = list(_objects(_THOUGHT.sub("", text))), list[Decision]()
+    fault = "it has no JSON object" if text.strip() else "it is empty"
+    for part in parts:
+        try:
+            found.append(msgspec.json.decode(part, type=Decision, strict=False))
+        except msgspec.MsgspecError as error:
+            fault = str(error)
+    if not found or any(each != found[0] for each in found):
+        raise NotAnAnswer("it has several different JSON objects" if found else fault)
+    given = {name: getattr(found[0], name) for name in ("orders", "messages", "offers", "answers")}
+    around = "" if parts == [text.strip()] else AROUND
+    return protocol.Act(id=turn, **given), f"{around}{found[0].assessment}"
+
+
+def _objects(text: str) -> Iterator[str]:
+    """Yield the outermost JSON objects in a text."""
+    start, decoder = text.find("{"), JSONDecoder()
+    while start >= 0:
+        try:
+            stop = decoder.raw_decode(text, start)[1]
+        except (ValueError, RecursionError):
+            stop = start + 1
+        else:
+            yield text[start:stop]
+        start = text.find("{", stop)
 
 
 if __name__ == "__main__":

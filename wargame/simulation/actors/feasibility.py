@@ -95,17 +95,12 @@ class Feasibility:
         With a deadline, only candidates that can be carried out in time. Beyond the limits of the leader, for a person.
         """
         if government.limits != LEADER:
-            ids = range(1, len(menu.candidates))
-            return [0, *(i for i in ids if self._is_free(government, menu, i, deadline))]
+            last = inf if deadline is None else deadline - self._clock.now
+            free = [c not in government.pending and self.blocker(government, c) is None for c in menu.candidates[1:]]
+            return [0, *(i for i, is_free in enumerate(free, start=1) if is_free and menu.least_lead[i] <= last)]
         seen = self._context.views[menu.government].seen
         available = self.available(menu, government, government.leader.step)
         return available.feasible(seen, inf if deadline is None else deadline)
-
-    def _is_free(self, government: Actor, menu: Menu, i: int, deadline: int | None) -> bool:
-        """Return whether a person can order a candidate beyond the limits of the leader."""
-        late = deadline is not None and self._clock.now + menu.least_lead[i] > deadline
-        candidate = menu.candidates[i]
-        return not late and candidate not in government.pending and self.blocker(government, candidate) is None
 
     def available(self, menu: Menu, government: Actor, step: int) -> Availability:
         """Return which candidates of a menu can be chosen, after changes of forums, agreements or the leader's step."""
