@@ -14,6 +14,7 @@ from wargame.journal.decoding import Undecodable, check_moment
 from wargame.journal.decoding import decode as decode_json
 from wargame.journal.inputs import read_input
 from wargame.journal.manifest import now
+from wargame.scenario.building.numbers import mechanisms_sha256, parameters_sha256, questions_sha256
 from wargame.scenario.loading.load import Loaded
 
 FORMAT: Final = "wargame-batch/1"
@@ -80,8 +81,6 @@ class BatchManifest(msgspec.Struct, frozen=True, kw_only=True):
 
 def fixed(loaded: Loaded) -> dict[str, str]:
     """Hashes of what a batch is later compared with, taken before its first run."""
-    from wargame.scenario.building.numbers import mechanisms_sha256, parameters_sha256, questions_sha256
-
     return {
         "questions": questions_sha256(loaded.scenario),
         "mechanisms": mechanisms_sha256(loaded.scenario, loaded.injects),

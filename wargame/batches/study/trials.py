@@ -15,6 +15,7 @@ from wargame.scenario.building.numbers import ScenarioNumber, matching, numbers,
 from wargame.scenario.building.yaml_nodes import fault, keys, plain_key, value_of
 from wargame.scenario.building.yaml_nodes import text as text_of
 from wargame.scenario.model.questions import Arm
+from wargame.simulation.kernel.settings import Settings
 
 
 def try_arms(prepared: PreparedStudy) -> None:
@@ -80,7 +81,6 @@ class FactorTrials:
     def fault(self, name: str, value: float) -> str | None:
         """Return what is wrong with a value of a factor; None if nothing."""
         from wargame.simulation.exercise import Exercise
-        from wargame.simulation.kernel.settings import Settings
 
         study = self._prepared.study
         factor = study.factors[name]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 
 from yaml.nodes import SequenceNode
 
@@ -70,7 +70,6 @@ class LocalClock:
             return self.startex + timedelta(seconds=time.offset or 0)
         if time.zone_offset is None:
             return time.local
-        from datetime import timezone
         from zoneinfo import ZoneInfo
 
         there = time.local.replace(tzinfo=timezone(timedelta(seconds=time.zone_offset)))

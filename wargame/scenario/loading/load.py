@@ -15,6 +15,7 @@ from pathlib import Path
 from yaml.nodes import MappingNode, Node, SequenceNode
 
 from wargame.errors import Invalid, Problem, UsageFault, nearest, shortened
+from wargame.scenario.building import numbers
 from wargame.scenario.building.attachments import Find, frozen, is_attachment
 from wargame.scenario.building.build import own_problems
 from wargame.scenario.building.draft import draft
@@ -71,16 +72,12 @@ class Loaded:
     @cached_property
     def scenario_sha256(self) -> str:
         """Hash of the content of the scenario, independent of files, order and comments."""
-        from wargame.scenario.building.numbers import scenario_sha256
-
-        return scenario_sha256(self.scenario, tuple(each for each in self.parameters if not _of_injects(each)))
+        return numbers.scenario_sha256(self.scenario, tuple(each for each in self.parameters if not _of_injects(each)))
 
     @cached_property
     def injects_sha256(self) -> str:
         """Hash of the content of all injects, independent of files, order and comments."""
-        from wargame.scenario.building.numbers import injects_sha256
-
-        return injects_sha256(self.injects, tuple(each for each in self.parameters if _of_injects(each)))
+        return numbers.injects_sha256(self.injects, tuple(each for each in self.parameters if _of_injects(each)))
 
     @cached_property
     def attachments_sha256(self) -> dict[str, str]:
