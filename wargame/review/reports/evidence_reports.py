@@ -1,7 +1,7 @@
 """What the evidence says, from its JSON data, for terminals and pages: calibration, conduct, relations, targets."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from wargame.document.blocks import Block, Bullets, Grid, Paragraph, next_steps
@@ -10,59 +10,21 @@ from wargame.evidence.relations.autoregression import WEEKS_A_LAG
 from wargame.evidence.targets.comparison import FEW, INSIDE, OUTSIDE
 from wargame.executor.campaign import failure_notes
 from wargame.journal.template_cache import paragraphs
-from wargame.journal.wording import count, date
+from wargame.journal.wording import date
+from wargame.review.reports.laid_out import blocks_of
 
 Data = Mapping[str, Any]
-
-
 SHOWN = 12
 """Number of points in the table."""
 
 
 def calibration_summary(data: Data, *, full: bool = True, sources: bool = False) -> Iterator[Block]:
     """Yield what the targets rule out; `full`: with notes; `sources`: with the source of each range."""
-    written, *tried = data["points"]
-    left = sum(point["survives"] for point in tried)
-    survives = "survives" if written["survives"] else "is ruled out"
-    yield Paragraph(
-        f"{left} of {len(tried)} points survive, each with {data['method']['runs_each']} runs per arm and STARTEX. The "
-        f"scenario as written {survives}.",
-        lead=True,
-    )
-    yield _points(data)
-    yield _numbers(data, sources=sources)
-    implausible = {name: sum(name in point["against"] for point in tried) for name in data["method"]["targets"]}
-    rows = tuple((name, f"{count} of {len(tried)}") for name, count in implausible.items())
-    yield Grid("Points at which each target is implausible", ("Target", "Points"), rows)
-    if claims := data.get("claims"):
-        rows = tuple((each["claim"], each["text"]) for each in claims)
-        yield Grid("Claims at surviving points", ("Claim", "Holds"), rows)
+    tried = data["points"][1:]
+    more = {"tried": tried, "most": SHOWN, "against": [name for point in tried for name in point["against"]]}
+    yield from blocks_of("calibration_tables.txt.j2", **{"claims": (), **data}, **more, sources=sources)
     if full:
         yield Bullets(tuple(_on_calibration(data)))
-
-
-def _points(data: Data) -> Grid:
-    written, *tried = data["points"]
-    rows = []
-    for point in (written, *sorted(tried, key=lambda point: (point["worst"], point["point"]))[:SHOWN]):
-        status = ("as written, " if point is written else "") + ("survives" if point["survives"] else "ruled out")
-        inside = f"{point['inside']} of {len(data['method']['targets'])}"
-        rows.append((point["point"], status, f"{point['worst']:.2f}", inside, ", ".join(point["against"])))
-    heads = ("Point", "", "Second largest", "Targets inside", "Implausible targets")
-    return Grid("Points with the second largest implausibility of each", heads, tuple(rows))
-
-
-def _numbers(data: Data, *, sources: bool) -> Grid:
-    rows = []
-    for each in data["numbers"]:
-        ranges = (short(each["written"]), _range(each["tried"]), _range(each["surviving"]))
-        rows.append((each["name"], each["unit"], *ranges, *((each["source"],) if sources else ())))
-    heads = ("Number", "Unit", "Written", "Tried", "Surviving", *(("Source",) if sources else ()))
-    return Grid("Numbers as written, and their ranges over all points and over surviving points", heads, tuple(rows))
-
-
-def _range(ends: Sequence[float] | None) -> str:
-    return " to ".join(map(short, ends)) if ends else "none"
 
 
 def _on_calibration(data: Data) -> list[str]:
@@ -78,55 +40,17 @@ LISTED = 20
 
 def conduct_summary(data: Data) -> Iterator[Block]:
     """Yield how many cases there are of each kind, and the cases with their records."""
-    mean = f", {data['per_run']:.1f} a run, none in {data['runs_without']}" if data["runs"] > 1 else ""
-    yield Paragraph(f"{count(data['cases'], 'case')} in {count(data['runs'], 'run')}{mean}", lead=True)
-    if data["cases"]:
-        found = sorted((each for each in data["kinds"] if each["cases"]), key=lambda each: -each["cases"])
-        rows = tuple((str(each["cases"]), str(each["runs"]), each["title"], each["id"]) for each in found)
-        yield Grid("Kinds", ("Cases", "Runs", "Kind", "--kind"), rows)
-        yield from _cases(data)
-
-
-def _cases(data: Data) -> Iterator[Block]:
     titles = {each["id"]: each["title"] for each in data["kinds"]}
-    cases = [(run["run"], case) for run in data["by_run"] for case in run["cases"]]
-    shown = cases if data["runs"] == 1 else cases[:LISTED]
-    rows: list[tuple[str, ...]] = []
-    for name, case in shown:
-        where = f" ({name})" if data["runs"] > 1 else ""
-        rows.append((f"{date(case['at'])}  {', '.join(case['governments'])}: {titles[case['kind']]}{where}",))
-        rows += [(date(each["at"]), f"{each['what']}  #{each['seq']}") for each in case["records"]]
-    yield Grid("Cases", ("Date", "What"), tuple(rows))
-    if len(cases) > len(shown):
-        yield Paragraph(f"and {len(cases) - len(shown):,} more (--kind selects a kind, --json prints all)")
-    yield next_steps([(case["why"][0], f"{date(case['at'])}: {titles[case['kind']]}") for _, case in shown])
+    found = [(run["run"], case) for run in data["by_run"] for case in run["cases"]]
+    most = len(found) if data["runs"] == 1 else LISTED
+    yield from blocks_of("conduct.txt.j2", **data, titles=titles, found=found, most=most, date=date)
+    if data["cases"]:
+        yield next_steps([(case["why"][0], f"{date(case['at'])}: {titles[case['kind']]}") for _, case in found[:most]])
 
 
 def relations_summary(data: Data, *, full: bool = True) -> Iterator[Block]:
     """Yield the estimates for pairs and triangles; `full`: with notes."""
-    names = data["governments"]
-    failed = f", {data['failed']} failed" if data["failed"] else ""
-    pairs = tuple(
-        (
-            _pair(each, names) + (" *" if each["hostile"] else ""),
-            *map(_estimate, (each["routine"], each["reciprocity"])),
-        )
-        for each in data["pairs"]
-    )
-    title = f"{data['runs']} runs of {data['weeks']} weeks{failed}; {data['lags']} weekly lags"
-    yield Grid(title, ("Pair", "Routine", "Reciprocity"), pairs)
-    if data["triangles"]:
-        yield Grid(
-            "Reaction of a third government to an actor, for the actor's actions towards a target",
-            ("Triangle", "Effect"),
-            tuple(
-                (
-                    f"{names[each['third']]} to {names[each['actor']]}, for {_pair(each, names)}",
-                    _estimate(each["effect"]),
-                )
-                for each in data["triangles"]
-            ),
-        )
+    yield from blocks_of("relations_tables.txt.j2", **data, found=_estimate)
     if full:
         yield Bullets(tuple(_on_relations(data)))
 
@@ -141,10 +65,6 @@ def _on_relations(data: Data) -> list[str]:
 
 def _above(rows: list[Data], name: str) -> int:
     return sum((each[name]["low"] or 0) > 0 for each in rows)
-
-
-def _pair(row: Data, names: dict[str, str]) -> str:
-    return f"{names[row['actor']]} to {names[row['target']]}"
 
 
 def _estimate(row: Data) -> str:
