@@ -71,8 +71,7 @@ def command(
     ask = not (source or template or shown.silent) and _on_a_terminal()
     if lessons is not None and template is None:
         raise UsageFault("--lessons needs --template NAME|FOLDER: the exercise that is done again")
-    files = _template(template) if template else _starter(folder, ask=ask) if source is None else _copy(source)
-    files = files if lessons is None else _with_lessons(files, lessons)
+    files = _template(template, lessons) if template else _starter(folder, ask=ask) if source is None else _copy(source)
     written = _write(folder, files)
     place = shlex.quote(str(folder) if folder.is_absolute() or not template else f"./{folder}")
     document = {"folder": str(folder), "files": written}
@@ -95,23 +94,24 @@ def _list_templates(folder: Path | None, *, as_json: bool) -> None:
     print_next(f"wargame init {place} --template {rows[0]['name']}")
 
 
-def _template(name: str) -> dict[str, bytes]:
-    """Return the files of a ready-made exercise, or of the one in a folder, by their paths there."""
+def _template(name: str, series: Path | None) -> dict[str, bytes]:
+    """Return the files of a ready-made exercise, or of the one in a folder, by their paths there.
+
+    It evaluates what is not done in a series of exercises, if their folder is given.
+    """
+    from datetime import UTC, datetime
+
+    from wargame.review.findings.lessons import following, lessons
     from wargame.scenario.loading import catalogue
 
     own = (Path(name) / EXERCISE).is_file()
     folder = Path(name) if own else _chosen("template", name, catalogue.exercises()).parent
     found = ((path, path.relative_to(folder)) for path in sorted(folder.rglob("*")) if path.is_file())
-    return _with_schemas({at.as_posix(): path.read_bytes() for path, at in found if not LEFT_OUT & {*at.parts}})
-
-
-def _with_lessons(files: dict[str, bytes], top: Path) -> dict[str, bytes]:
-    """Return the files of an exercise that evaluates what is not done in a series of exercises."""
-    from datetime import UTC, datetime
-
-    from wargame.review.findings.lessons import following, lessons
-
-    return files | {EXERCISE: following(files[EXERCISE], lessons(top, datetime.now(UTC).astimezone().date()))}
+    files = {at.as_posix(): path.read_bytes() for path, at in found if not LEFT_OUT & {*at.parts}}
+    if series is not None:
+        open_ones = lessons(series, datetime.now(UTC).astimezone().date())
+        files[EXERCISE] = following(str(folder / EXERCISE), files[EXERCISE], open_ones)
+    return _with_schemas(files)
 
 
 def _chosen(kind: str, name: str, entries: Iterable[Any]) -> Path:

@@ -82,13 +82,13 @@ def _repeated(areas: list[Row]) -> Iterator[Row]:
         yield from same[key] if often[key] > 1 else ()
 
 
-def following(exercise: bytes, found: Lessons) -> bytes:
+def following(label: str, exercise: bytes, found: Lessons) -> bytes:
     """Return an exercise file in which the actions that are not done are measures of an objective.
 
-    It replaces the one of an earlier series. Raises Invalid if the file cannot be read.
+    It replaces the one of an earlier series. Raises Invalid if the file, called `label`, cannot be read.
     """
     problems: list[Problem] = []
-    objectives = value_of(read("exercise.yaml", exercise, problems), "objectives")
+    objectives = value_of(read(label, exercise, problems), "objectives")
     if isinstance(objectives, MappingNode) and objectives.flow_style and objectives.value:
         problems.append(fault(objectives, "no objective can be added between braces", "write one objective a line"))
     if problems:
