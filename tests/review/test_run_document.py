@@ -16,7 +16,7 @@ import pytest
 from docx import Document
 
 from support.reviews import hostile, review_blocks
-from wargame.document.blocks import Figures, Grid, Heading, Paragraph, Photo, Picture, for_paper
+from wargame.document.blocks import Bullets, Figures, Grid, Heading, Paragraph, Photo, Picture, for_paper
 from wargame.document.docx import docx
 from wargame.document.drawing import svg
 from wargame.document.markdown import markdown, plain
@@ -106,6 +106,34 @@ def test_what_is_empty_is_not_printed() -> None:
     assert markdown(list(for_paper([grid]))).decode().count("Changes") == 0
     with ZipFile(io.BytesIO(as_document([Grid("Facts", ("", ""), (("a", "b"),))], "docx"))) as archive:
         assert archive.read("word/document.xml").decode().count("<w:tr>") == 1
+
+
+def test_a_template_gives_word_its_styles_page_and_header(tmp_path: Path) -> None:
+    """Its text is left out, the marking is added, and lists have their numbers although it defines no lists."""
+    letterhead = Document()
+    letterhead.styles["Heading 1"].font.name = "Georgia"
+    letterhead.styles.element.remove(letterhead.styles["List Number"].element)
+    letterhead.sections[0].different_first_page_header_footer = True
+    letterhead.sections[0].first_page_header.paragraphs[0].text = "Ministry of Examples"
+    letterhead.add_paragraph("Text of the template")
+    letterhead.save(str(tmp_path / "letterhead.docx"))
+
+    blocks = [Heading(1, "Review"), Bullets(("one",), numbered=True), Heading(2, "Wide"), NINE]
+    made = Document(io.BytesIO(as_document(blocks, "docx", template=tmp_path / "letterhead.docx")))
+
+    assert [each.text for each in made.paragraphs][:3] == ["Review", "one", "Wide"]
+    assert made.styles["Heading 1"].font.name == "Georgia"
+    first = made.sections[0].first_page_header.paragraphs
+    assert [each.text for each in first] == ["EXERCISE EXERCISE EXERCISE", "Ministry of Examples"]
+    (number,) = made.styles["List Number"].element.xpath(".//w:numId/@w:val")
+    assert made.part.numbering_part.element.xpath(f"w:num[@w:numId='{number}']")
+
+
+def test_a_template_must_be_a_word_document(tmp_path: Path) -> None:
+    """Another file is a fault of usage, with what to do."""
+    (tmp_path / "a.docx").write_text("text", encoding="utf-8")
+    with pytest.raises(UsageFault, match=r"a\.docx: this is not a Word document \(give the path"):
+        as_document([], "docx", template=tmp_path / "a.docx")
 
 
 def test_a_review_in_pdf_is_accessible(source: RunSource) -> None:
@@ -208,6 +236,7 @@ def test_figures_use_the_labels_of_the_page(source: RunSource) -> None:
 def test_small_figures_of_a_word_document_are_side_by_side() -> None:
     """Two in a row; the last row may have one."""
     pytest.importorskip("docx")
+    from docx import Document
 
     chart = alt.Chart(pd.DataFrame({"x": [1, 2]})).mark_point().encode(x="x")
     pictures = tuple(Picture(f"Figure {n}", "Two points", chart) for n in range(3))

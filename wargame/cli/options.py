@@ -87,14 +87,20 @@ def check_settings(sets: Sequence[str] | None, seats: Sequence[str] | None) -> N
     check_once("--seat", seats or (), lambda text: text.partition("=")[0])
 
 
-def format_of(form: ReportFormat | None, out: Path | None) -> ReportFormat:
-    """Return the format of a report: as given, or that of the name of its file; UsageFault if the two differ."""
+def format_of(form: ReportFormat | None, out: Path | None, template: Path | None = None) -> ReportFormat:
+    """Return the format of a report: as given, or that of the name of its file; UsageFault if these differ.
+
+    A template of Word is only for Word documents, which are then the default.
+    """
     suffix = out.suffix.removeprefix(".").lower() if out else ""
     named: ReportFormat | None = next((each for each in get_args(ReportFormat) if each == suffix), None)
     if form is not None and named not in (None, form):
         remedy = f"leave out --format, or choose a name that ends in .{form}"
         raise UsageFault(f"--out {out} and --format {form} contradict each other ({remedy})")
-    return form or named or "html"
+    chosen: ReportFormat = form or named or ("docx" if template else "html")
+    if template and chosen != "docx":
+        raise UsageFault(f"--template {template}: only Word documents have a template (--format docx)")
+    return chosen
 
 
 # Declarations of arguments and options
@@ -260,6 +266,9 @@ class StudyRuns:
 def out_file(module: str) -> Any:
     """Return the option `-o, --out FILE`."""
     return option("--out", "FILE", module, "-o")
+
+
+Template = Annotated[Path | None, option("--template", "FILE.docx", "options")]
 
 
 @contextmanager

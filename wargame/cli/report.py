@@ -36,11 +36,12 @@ def command(
     within: Annotated[str, options.option("--within", "BATCH", "report", show_default=False)] = "",
     arm: Annotated[str, options.option("--arm", "NAME", "report")] = "",
     out: Annotated[Path | None, options.out_file("report")] = None,
+    template: options.Template = None,
     show: Annotated[bool, options.flag("--open", "report")] = False,
     shown: options.Shown,
 ) -> None:
     """Write the after-action review of a run, a comparison of two runs, or the report of a batch or rehearsal."""
-    form = options.format_of(form, out)
+    form = options.format_of(form, out, template)
     if out == STDOUT and (shown.as_json or show):
         both = "--out - and --json both write to standard output; choose one"
         raise UsageFault(both if shown.as_json else "--open needs a file: leave out --out -")
@@ -57,11 +58,11 @@ def command(
     if len(runs) == 2 or folder is not None:
         _refuse_run_options(depth, seat, within, arm)
     if len(runs) == 2:
-        target, content = _compare(runs, form)
+        target, content = _compare(runs, form, template)
     elif folder is not None:
-        target, content = _report_folder(folder, form)
+        target, content = _report_folder(folder, form, template)
     else:
-        target, content = _review(runs[0], form, depth, seat, within, arm, quiet=shown.silent)
+        target, content = _review(runs[0], form, depth, seat, within, arm, template, quiet=shown.silent)
 
     if out == STDOUT:
         typer.echo(content, nl=False)
@@ -85,7 +86,7 @@ def _refuse_run_options(depth: Depth, seat: str, within: str, arm: str) -> None:
 
 
 def _review(
-    run: str, form: ReportFormat, depth: Depth, seat: str, within: str, arm: str, *, quiet: bool
+    run: str, form: ReportFormat, depth: Depth, seat: str, within: str, arm: str, template: Path | None, *, quiet: bool
 ) -> tuple[Path, bytes]:
     """Return the default path and the content of the review of one run."""
     from wargame.executor.run import check_attachments
@@ -104,7 +105,7 @@ def _review(
         raise UsageFault("--within and --seat exclude each other: a seat does not know other runs")
     percentiles = _percentiles(source, within, arm)
     effects = _effects(source, depth, quiet) if depth != "none" else None
-    content = render(findings, form, seat, effects, percentiles)
+    content = render(findings, form, seat, effects, percentiles, template)
     if not seat:
         try:
             write_template(findings)
@@ -141,7 +142,7 @@ def _effects(source: RunSource, depth: Depth, quiet: bool) -> MomentEffects:
         return measure(source, depth, bar)
 
 
-def _compare(runs: list[str], form: ReportFormat) -> tuple[Path, bytes]:
+def _compare(runs: list[str], form: ReportFormat, template: Path | None) -> tuple[Path, bytes]:
     """Return the default path and the content of a comparison of two runs."""
     from wargame.review.findings.findings import open_findings
     from wargame.review.reports.run_comparison import comparison
@@ -150,10 +151,10 @@ def _compare(runs: list[str], form: ReportFormat) -> tuple[Path, bytes]:
     pair = [open_findings(run) for run in runs]
     left, right = (findings.source for findings in pair)
     name = f"comparison-{left.folder.name}-{right.folder.name}.{form}"
-    return left.folder.path.parent / name, as_document(comparison(*pair), form, made_at(left, right))
+    return left.folder.path.parent / name, as_document(comparison(*pair), form, made_at(left, right), template)
 
 
-def _report_folder(folder: Path, form: ReportFormat) -> tuple[Path, bytes]:
+def _report_folder(folder: Path, form: ReportFormat, template: Path | None) -> tuple[Path, bytes]:
     """The default path and the content of the report of a batch, or of a rehearsal if the folder is not a batch."""
     from wargame.batches.study.catalogue import batch_folder
     from wargame.review.reports.batch_report import batch_report, finished_at
@@ -166,7 +167,7 @@ def _report_folder(folder: Path, form: ReportFormat) -> tuple[Path, bytes]:
         finished = finished_at(folder)
     else:
         blocks, finished = rehearsal_report(folder), written_at(folder)
-    return default_path(folder, form), as_document(blocks, form, finished)
+    return default_path(folder, form), as_document(blocks, form, finished, template)
 
 
 PATIENCE = 5.0

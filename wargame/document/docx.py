@@ -2,23 +2,28 @@
 
 import io
 from collections.abc import Sequence
+from copy import deepcopy
 from datetime import UTC, datetime
 from functools import singledispatch
 from importlib import resources
+from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 from wargame.document import blocks as kinds
 from wargame.document.blocks import Forest, breakable, title_of
 from wargame.document.formatting import Bar
 from wargame.document.layout import fitted, oriented
 from wargame.document.palette import bar_colour
-from wargame.errors import MissingExtra
+from wargame.errors import MissingExtra, UsageFault
 from wargame.language.plain_text import clean
 
 try:
     from docx import Document
     from docx.enum.section import WD_ORIENT, WD_SECTION
     from docx.image.exceptions import InvalidImageStreamError, UnexpectedEndOfFileError, UnrecognizedImageError
+    from docx.opc.constants import RELATIONSHIP_TYPE
+    from docx.opc.exceptions import PackageNotFoundError
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
     from docx.shared import Cm, Pt, RGBColor
@@ -30,13 +35,19 @@ PHOTO_WIDTH = 11.0
 CM_A_PIXEL = 2.54 / 96
 
 
-def docx(blocks: Sequence[object], date: str = "") -> bytes:
-    """Return the document as a file.
+STYLES = (*(f"Heading {level}" for level in range(1, 5)), "List Bullet", "List Number", "Table Grid", "Caption")
+"""The styles of a document, which a template may replace."""
+
+
+def docx(blocks: Sequence[object], date: str = "", template: Path | None = None) -> bytes:
+    """Return the document as a file; raises UsageFault if the template is not a Word document.
 
     `date` is the date of what it reports, an ISO time with offset, which Word shows as the date of the document; by
-    default the present time.
+    default the present time. A `template` gives its styles, page, header and footer; its text is left out.
     """
     document = Document(str(resources.files("wargame.document") / "assets" / "template.docx"))
+    if template is not None:
+        document = _prepared(template, document)
     document.core_properties.title = clean(title_of(blocks))
     when = datetime.fromisoformat(date) if date else datetime.now(UTC)
     document.core_properties.created = document.core_properties.modified = when.astimezone(UTC).replace(tzinfo=None)
@@ -52,6 +63,48 @@ def docx(blocks: Sequence[object], date: str = "") -> bytes:
     file = io.BytesIO()
     document.save(file)
     return file.getvalue()
+
+
+def _prepared(template: Path, ours: Any) -> Any:
+    """Return the document of an organisation without its text, with our marking and the styles that it lacks."""
+    try:
+        document = Document(str(template))
+    except (PackageNotFoundError, BadZipFile, KeyError, ValueError, OSError):
+        hint = "give the path of a .docx file; save a .dotx or .doc as .docx first"
+        raise UsageFault(f"--template {template}: this is not a Word document ({hint})") from None
+    for child in document.element.body.xpath("*[not(self::w:sectPr)]"):
+        document.element.body.remove(child)
+    package = document.part.package.rels
+    for name in [name for name, each in package.items() if "core-properties" in each.reltype]:
+        del package[name]  # author and dates of the template; those of LibreOffice would be written beside ours
+    known = {style.name for style in document.styles}
+    for style in (ours.styles[name] for name in STYLES if name not in known):
+        document.styles.element.append(deepcopy(style.element))
+        for number in document.styles[style.name].element.xpath(".//w:numId"):
+            number.set(qn("w:val"), _list(document, ours, number.get(qn("w:val"))))
+    section, (header, footer) = document.sections[0], (ours.sections[0].header, ours.sections[0].footer)
+    kinds_of_pages = ["", *(["first_page_"] if section.different_first_page_header_footer else [])]
+    kinds_of_pages += ["even_page_"] if document.settings.odd_and_even_pages_header_footer else []
+    for kind in kinds_of_pages:
+        for part, marking in ((f"{kind}header", header), (f"{kind}footer", footer)):
+            place = getattr(section, part)
+            place.is_linked_to_previous = False
+            place._element.insert(0, deepcopy(marking.paragraphs[0]._p))  # noqa: SLF001 - there is no public API
+    return document
+
+
+def _list(document: Any, ours: Any, number: str) -> str:
+    """Copy the definition of a list of ours, and return its number in the document."""
+    source = ours.part.numbering_part
+    if not any(each.reltype == RELATIONSHIP_TYPE.NUMBERING for each in document.part.rels.values()):
+        document.part.relate_to(source, RELATIONSHIP_TYPE.NUMBERING)
+    lists = document.part.numbering_part.element
+    used = source.element.xpath(f"w:num[@w:numId='{number}']/w:abstractNumId/@w:val")[0]
+    definition = deepcopy(source.element.xpath(f"w:abstractNum[@w:abstractNumId='{used}']")[0])
+    new = str(1 + max(map(int, lists.xpath("w:abstractNum/@w:abstractNumId")), default=0))
+    definition.set(qn("w:abstractNumId"), new)
+    lists.insert(len(lists.xpath("w:abstractNum | w:numPicBullet")), definition)
+    return str(lists.add_num(int(new)).numId)
 
 
 def _turn(document: Any) -> None:

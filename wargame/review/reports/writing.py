@@ -31,6 +31,7 @@ def render(
     seat: str = "",
     effects: MomentEffects | None = None,
     percentiles: Mapping[str, Any] | None = None,
+    template: Path | None = None,
 ) -> bytes:
     """Write the review of a run in one of the formats; raises UsageFault if an extra is missing."""
     from wargame.review.reports.report_header import Review
@@ -42,7 +43,7 @@ def render(
     review = Review(findings, ReviewerNotes() if seat else read_notes(findings), seat, effects, percentiles)
     if form == "html":
         return page(review)
-    return as_document(document(review, pictures=form != "md"), form, made_at(findings.source))
+    return as_document(document(review, pictures=form != "md"), form, made_at(findings.source), template)
 
 
 def made_at(*sources: RunSource) -> str:
@@ -50,8 +51,11 @@ def made_at(*sources: RunSource) -> str:
     return max(source.manifest.finished or source.manifest.started for source in sources)
 
 
-def as_document(blocks: Sequence[object], form: str, date: str = "") -> bytes:
-    """Write blocks as a page, Markdown, Word or PDF; `date` is the date of their data, an ISO time."""
+def as_document(blocks: Sequence[object], form: str, date: str = "", template: Path | None = None) -> bytes:
+    """Write blocks as a page, Markdown, Word or PDF; `date` is the date of their data, an ISO time.
+
+    `template` is a Word document that gives another one its styles.
+    """
     if form == "html":
         from wargame.document.html import blockpage
 
@@ -64,7 +68,7 @@ def as_document(blocks: Sequence[object], form: str, date: str = "") -> bytes:
     if form == "docx":
         from wargame.document.docx import docx
 
-        return docx(blocks, date)
+        return docx(blocks, date, template)
     from wargame.document.pdf import pdf
 
     return pdf(blocks)
