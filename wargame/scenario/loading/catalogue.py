@@ -364,5 +364,19 @@ def _fits(source: ScenarioSource, own: Mapping[str, bytes], files: Mapping[str, 
     return all(name not in files or files[name] == data for name, data in names.items())
 
 
+def free_name(path: Path, taken: set[str]) -> str:
+    """Return a name of an inject file in a run folder that is not taken yet, and take it."""
+    root = injects_dir()
+    path = path.resolve()
+    inside = path.is_relative_to(root)
+    stem = f"injects/{path.relative_to(root).with_suffix('').as_posix() if inside else path.stem}"
+    name, count = f"{stem}.yaml", 1
+    while name in taken:
+        count += 1
+        name = f"{stem}-{count}.yaml"
+    taken.add(name)
+    return name
+
+
 def _beside(name: str, file: str) -> str:
     return (PurePosixPath(name).parent / file).as_posix()

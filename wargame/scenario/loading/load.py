@@ -153,7 +153,7 @@ def load_target(target: str) -> Loaded:
     if folder := _folder_of_part(path):
         return _load(folder, ())
     problems: list[Problem] = []
-    source = catalogue.fetch(path, _free_name(path, set()), problems)
+    source = catalogue.fetch(path, catalogue.free_name(path, set()), problems)
     if source is None or Format.INJECTS.encode() not in source.data:
         return load(target)
     root = read(source.label, source.data, problems)
@@ -342,22 +342,9 @@ def _scripts(paths: list[Path], own: list[ScenarioSource], problems: list[Proble
         if path.resolve() in seen:
             continue
         seen.add(path.resolve())
-        if source := catalogue.fetch(path, _free_name(path, taken), problems):
+        if source := catalogue.fetch(path, catalogue.free_name(path, taken), problems):
             scripts.append(source)
     return scripts
-
-
-def _free_name(path: Path, taken: set[str]) -> str:
-    root = catalogue.injects_dir()
-    path = path.resolve()
-    inside = path.is_relative_to(root)
-    stem = f"injects/{path.relative_to(root).with_suffix('').as_posix() if inside else path.stem}"
-    name, count = f"{stem}.yaml", 1
-    while name in taken:
-        count += 1
-        name = f"{stem}-{count}.yaml"
-    taken.add(name)
-    return name
 
 
 def scenario_of(path: Path, name: str) -> Path:
