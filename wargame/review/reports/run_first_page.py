@@ -1,5 +1,6 @@
 """The first sections of a review: what a sponsor reads, the turning points, and the exercise at a glance."""
 
+import re
 import shlex
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -33,6 +34,8 @@ def executive_summary(review: Review) -> Iterator[Block]:
         yield from _outcomes(review)
         return
     yield Paragraph(findings.executive.sentence, lead=True)
+    if source.scenario and source.scenario.summary.strip():
+        yield Paragraph(" ".join(re.split(r"(?<=[.!?])\s+", source.scenario.summary.strip())[:2]))
     if review.notes.overview:
         yield Paragraph(review.notes.overview)
     if sentences := learned(findings, review.notes, review.observations):
