@@ -15,6 +15,7 @@ from support.web import API, Client, run, serving
 from wargame.scenario.loading.load import load
 
 PEOPLE = (("ARD", "human"), ("BRL", "human"))
+ASKED = {"key": "preview", "epoch": 0, "verb": "inject"}
 TEXT = "The ferry **Aurora** does not answer."
 
 
@@ -43,7 +44,7 @@ def test_an_inject_with_a_picture_is_seen_by_its_recipient_and_is_reproducible(t
             status, kept = await upload(chief, "../Ferry (1).png", picture())
             assert status == 200
             words = ["post", TEXT, "--to", "ARD", "--sender", "Harbour watch", "--file", str(kept["text"])]
-            shown = (await chief.post("/preview", {"args": [*words, "--alt", "A ferry"]})).json()["text"]
+            shown = (await chief.post("/preview", {**ASKED, "args": [*words, "--alt", "A ferry"]})).json()["text"]
             assert all(
                 text in shown for text in ("<strong>Aurora</strong>", "Harbour watch", "data:image/png", "A ferry")
             )
@@ -121,7 +122,7 @@ def test_who_is_no_facilitator_neither_sends_files_nor_previews(tmp_path: Path) 
         async with serving(tmp_path / "run", seats=PEOPLE) as there:
             ann = await there.joined("ARD", "Ann")
             assert (await upload(ann, "a.png", picture()))[0] == 403
-            assert (await ann.post("/preview", {"args": ["news", "x"]})).status_code == 403
+            assert (await ann.post("/preview", {**ASKED, "args": ["news", "x"]})).status_code == 403
 
     run(script())
 

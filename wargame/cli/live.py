@@ -9,6 +9,7 @@ import signal
 import sys
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from wargame.cli.options import companion_of
@@ -75,6 +76,16 @@ def serve_session(session: Session, serving: Serving, programs: Service | None =
     finally:
         session.close()
         _write_review(session, review, sys.stdout)
+
+
+def serve_rooms(runs: list[Path], serving: Serving, more: list[str]) -> None:
+    """Serve several exercises behind one lobby until the command is stopped; `more` are options of each room."""
+    from wargame.web.rooms import serve_lobby
+
+    try:
+        asyncio.run(_until_stopped(serve_lobby(runs, serving, more)))
+    except (KeyboardInterrupt, _Stopped):
+        raise Interrupted("stopped; the exercises are kept (wargame serve continues them)") from None
 
 
 def _write_review(session: Session, review: LiveReview, out: TextIO) -> None:

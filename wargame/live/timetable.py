@@ -142,12 +142,6 @@ class MoveTimes:
         within = max(0, min(end, last) - max(start, first))
         return self.wall(number) * within / max(1, last - first)
 
-    def pauses(self, number: int, end: int) -> Iterator[tuple[int, int]]:
-        """Yield the breaks after this and later moves until a second of the game: the move before, its wall time."""
-        for after, wall in self.breaks.items():
-            if after >= number and self.end(after) <= end and self.end(after) < self.endex:
-                yield after, wall
-
 
 def move_times(exercise: Exercise, plan: ExercisePlan | None) -> MoveTimes:
     """Return the moves of an exercise: as planned if STARTEX is the planned one, else all of the scenario's length."""

@@ -46,8 +46,6 @@ COOKIE_AGE = 7 * 86400
 TOO_MANY = "many people join from your address at the moment: wait a moment, then try again"
 REQUESTS = 50.0
 """Requests a second of one person."""
-WRITING = 6.0
-"""Seconds for which somebody counts as writing. Judgement."""
 HELD_BACK = 1.0
 """Seconds after which further ones are refused: somebody who sends them at once takes little time from others."""
 REMEMBERED = 64
@@ -298,7 +296,7 @@ class Api:
 
     async def writing(self, _: Request, person: Person) -> Response:
         """Say that a person of a seat is writing something; the others in the seat see it for a few seconds."""
-        self.room.writing[person.number] = time.monotonic() + WRITING
+        self.room.writing[person.number] = time.monotonic() + 6  # seconds
         return encoded(Answer(200, shapes.Text()))
 
     # --- the API: what is done -----------------------------------------------------------------
@@ -328,9 +326,10 @@ class Api:
 
     async def preview(self, request: Request, person: Person) -> Response:
         """Return a message as its recipients would see it; nothing is added."""
-        posted, session = body_of(await request.body(), shapes.Preview), self.room.session
+        posted, session = body_of(await request.body(), shapes.Posted), self.room.session
+        words = posted.args if isinstance(posted.args, list) else []
         with session.trying() as tried:
-            finish(dispatch.steps(self.room.consoles[person.number], ["inject", *posted.args]))
+            finish(dispatch.steps(self.room.consoles[person.number], ["inject", *words]))
         added = session.exercise.commands.msel.check_add(dict(tried[0].data)) if tried else []
         titles, how = self.room.consoles[person.number].titles, Showing(embedded(session.loaded.attached), live=True)
         html = "".join(message_html(message_of_inject(each, titles), how) for each in added)

@@ -4,7 +4,7 @@ import asyncio
 import os
 import time
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from typing import Any
@@ -64,6 +64,7 @@ class Room:
         self.sheets = SheetDesk(self.session)
         self.review = ReviewDesk(file, shared.main)
         self.teams = Teams(self)
+        self.rooms: Sequence[str] = ()
         self.writing: dict[int, float] = {}
         """By person, until when they count as writing, on the monotonic clock."""
         self._screens = screens
@@ -205,6 +206,7 @@ class Room:
             query=dict(query),
             seat_screen=self._seat_screens(audience),
             team=self.teams.of,
+            rooms=self.rooms if role in CONTROL else (),
             receipts=self.receipts.of if role in CONTROL else None,
             review=self.review if console.sees_all or role == EVALUATOR else None,
             sheet=self.sheets.draft if role == FACILITATOR and ("view", "import") in query else None,

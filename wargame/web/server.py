@@ -35,6 +35,7 @@ import asyncio
 import io
 import socket
 import sys
+import threading
 import time
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, closing, contextmanager
@@ -44,6 +45,7 @@ from pathlib import Path
 import segno
 import uvicorn
 
+from wargame.errors import UsageFault, WargameError
 from wargame.live.console.console import Console
 from wargame.live.terminals.services import Service, all_services, opened
 from wargame.live.terminals.shared_session import SharedSession
@@ -78,9 +80,11 @@ class Serving:
     lobby: bool = True
     http_seats: Sequence[str] = ()
     """Seats of programs that use the API; each gets a token."""
+    rooms: Sequence[str] = ()
+    """The addresses of all rooms, if this exercise is one of several behind a lobby."""
 
 
-class _Uvicorn(uvicorn.Server):
+class Uvicorn(uvicorn.Server):
     """A server that leaves signals to the command that runs it. `ready` is set once it accepts connections."""
 
     def __init__(self, config: uvicorn.Config) -> None:
@@ -116,13 +120,14 @@ async def served(shared: SharedSession, serving: Serving) -> AsyncIterator[list[
         stack.callback(setattr, shared.main, "access", None)
         for console in room.consoles.values():
             console.access = desk
+        room.rooms = serving.rooms
         shared.share_time()
         warned = tls is None and not address.is_local
         cookie = f"wargame-{address.port}"
         api = Api(room, Joins(time.monotonic), cookie=cookie, secure=tls is not None, warns=warned)
-        config = _config(Shield(api.app(), known_hosts(address, serving.public_hosts)), connections)
+        config = config_of(Shield(api.app(), known_hosts(address, serving.public_hosts)), connections)
         config.ssl = tls
-        server = _Uvicorn(config)
+        server = Uvicorn(config)
         tasks = [
             asyncio.create_task(each) for each in (room.push(), connections.keep_moving(), _look_up_branches(room))
         ]
@@ -139,6 +144,26 @@ async def served(shared: SharedSession, serving: Serving) -> AsyncIterator[list[
             await asyncio.gather(serve, *tasks, return_exceptions=True)
 
 
+async def _follow(shared: SharedSession) -> None:
+    """Carry out the commands that the lobby sends to all rooms, until it has gone; UsageFault then."""
+    loop, lines = asyncio.get_running_loop(), asyncio.Queue[bytes]()
+
+    def read() -> None:
+        with open(0, "rb", buffering=0, closefd=False) as pipe:  # a buffer would be locked when the process ends
+            while line := pipe.readline():
+                loop.call_soon_threadsafe(lines.put_nowait, line)
+        loop.call_soon_threadsafe(lines.put_nowait, b"")
+
+    threading.Thread(target=read, daemon=True).start()  # on Windows a loop cannot read this pipe
+    while line := (await lines.get()).decode().strip():
+        try:
+            said = shared.run(shared.main, line, who="the lobby")
+        except WargameError as error:
+            said = [f"! {error}"]
+        shared.announce("\n".join(said))
+    raise UsageFault("the lobby has ended")
+
+
 async def _look_up_branches(room: Room) -> None:
     """After a restart, re-simulates how far the branches have come; others have turns in between."""
     session = room.session
@@ -148,7 +173,8 @@ async def _look_up_branches(room: Room) -> None:
             room.changed()
 
 
-def _config(app: Shield, connections: Connections) -> uvicorn.Config:
+def config_of(app: Shield, connections: Connections) -> uvicorn.Config:
+    """Return how the server answers."""
     config = uvicorn.Config(
         app,
         log_config=None,
@@ -221,4 +247,4 @@ async def serve_alone(console: Console, serving: Serving, beside: Service | None
             print("\n".join([*lines, "Ctrl-C stops; the exercise can be resumed."]), flush=True)  # noqa: T201  # its answer
         except OSError as error:
             shared.console_failed(error)
-        await asyncio.Event().wait()
+        await (_follow(shared) if serving.rooms else asyncio.Event().wait())

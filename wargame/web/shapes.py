@@ -57,12 +57,6 @@ class Opened(msgspec.Struct, forbid_unknown_fields=True):
     numbers: Annotated[list[int], Meta(max_length=1000, description="The numbers of messages of the script.")]
 
 
-class Preview(msgspec.Struct, forbid_unknown_fields=True):
-    """The words of `inject`, without the command."""
-
-    args: Annotated[list[str], Meta(max_length=60, description="As `inject` takes them.")]
-
-
 class Text(msgspec.Struct, frozen=True):
     """The name of a file, by which an inject attaches it; or a message as its recipients see it, as HTML."""
 

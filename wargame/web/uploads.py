@@ -15,9 +15,6 @@ from wargame.live.session.session import Session
 from wargame.scenario.building.attachments import NotAttachable, content_of
 
 FOLDER = "uploads"
-LONGEST_STEM = 40
-"""Characters of a name that are kept."""
-FORMATS = ("PNG", "JPEG", "GIF", "WEBP")
 
 
 def keep_upload(session: Session, name: str, data: bytes) -> str:
@@ -30,7 +27,7 @@ def keep_upload(session: Session, name: str, data: bytes) -> str:
             content = content_of(plain, data)
     except NotAttachable as error:
         raise UsageFault(f"{error}{f' ({error.remedy})' if error.remedy else ''}") from None
-    stem = re.sub(r"[^\w-]+", "-", PurePosixPath(plain).stem, flags=re.ASCII).strip("-")[:LONGEST_STEM] or "file"
+    stem = re.sub(r"[^\w-]+", "-", PurePosixPath(plain).stem, flags=re.ASCII).strip("-")[:40] or "file"
     kept = f"{FOLDER}/{stem}-{sha256(data).hexdigest()[:8]}{PurePosixPath(plain).suffix.lower()}"
     session.attach(kept, data)
     return kept
@@ -44,7 +41,7 @@ def _encoded_again(data: bytes, name: str) -> tuple[bytes, str]:
         raise UsageFault(f"pictures need an extra ({install_command('pictures')}); other files can be sent") from None
     out = BytesIO()
     try:
-        with Image.open(BytesIO(data), formats=FORMATS) as opened:
+        with Image.open(BytesIO(data), formats=("PNG", "JPEG", "GIF", "WEBP")) as opened:
             kind = "JPEG" if opened.format == "JPEG" else "PNG"
             upright = ImageOps.exif_transpose(opened)
             upright.convert("RGB" if kind == "JPEG" else "RGBA").save(out, kind, quality=90)

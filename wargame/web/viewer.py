@@ -87,6 +87,8 @@ class Viewer:
     answers: Sequence[LookaheadAnswer] = ()
     team: Callable[[str], Mapping[str, Any]] | None = None
     """The team of a seat: its head, proposals and notes."""
+    rooms: Sequence[str] = ()
+    """For the control room: the addresses of several rooms behind one lobby."""
     receipts: Callable[[str], Sequence[Receipt]] | None = None
     """For the control room: who has received, opened, acknowledged and answered an inject."""
     review: ReviewDesk | None = None

@@ -62,9 +62,6 @@ class BrowserAccess(Protocol):
     def kick(self, named: str) -> Reply:
         """Remove people for good; no lines if nobody has this number, name, seat or role."""
 
-    def grant(self, number: int, *, everything: bool) -> None:
-        """Keep what an evaluator in a browser may see."""
-
     def name_of(self, by: str) -> str:
         """Return the name of the person who is `by` in the command log; empty if the person has been removed."""
 

@@ -151,6 +151,8 @@ class Participants:
         """The people in browsers who have been admitted; they come and go without an announcement here."""
         self.people: Callable[[], Iterable[Present]] = tuple
         """All people in browsers, those in the lobby included."""
+        self.on_grant: Callable[[int, bool], None] = lambda _, __: None
+        """What to call before an evaluator may see everything, or no longer."""
 
     def next_number(self) -> int:
         """Return a number that nobody has had."""
@@ -198,6 +200,7 @@ class Participants:
             here = listed(evaluators) or "none has joined"
             raise UsageFault(f"'{shortened(clean(text), 40)}' is not the number of an evaluator ({here})")
         terminal, evaluator = found[0], found[0].evaluator
+        self.on_grant(terminal.number, everything)
         evaluator.sees_all = everything
         seats = ", ".join(evaluator.seats) or "all that people hold"
         view = "the white cell sees" if everything else f"these seats see: {seats}"

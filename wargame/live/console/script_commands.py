@@ -34,8 +34,6 @@ TEMPLATES = {
     "hint": {"kind": "facilitation"},
 }
 """Injects that need nothing but a text."""
-ADDED = "added-injects.yaml"
-"""The file of the run folder with the injects that were to be saved."""
 NOW = " --now"
 TITLE_LENGTH = 60
 """Characters of a text that become the title of its inject."""
@@ -241,7 +239,7 @@ def _enclosed(line: ParsedLine) -> dict[str, object]:
 def _save(console: Console, yaml: str) -> None:
     """Add injects to a file of the run folder, which `--injects` takes in another run; its attachments are there."""
     folder = console.session.folder.path
-    path, scenario = folder / ADDED, console.exercise.context.scenario.name
+    path, scenario = folder / "added-injects.yaml", console.exercise.context.scenario.name
     kept = path.read_text("utf-8") if path.exists() else f"format: wargame-injects/1\nscenario: {scenario}\ninjects:\n"
     written = indent(yaml.replace('"uploads/', f'"{INPUTS}/uploads/').strip(), "    ").lstrip()
     item = written.removeprefix("- ")

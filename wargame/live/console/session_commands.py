@@ -84,10 +84,7 @@ def _kick(console: Console, line: ParsedLine) -> Reply:
 def _grant(console: Console, line: ParsedLine) -> Reply:
     """Lets an evaluator see what the white cell sees, or again only what the seats observed see."""
     text, view = line.take(2)
-    everything = valid_name("view", view, VIEWS) == "everything"
-    granted = _participants(console).grant(text, everything=everything)
-    if console.access is not None:
-        console.access.grant(granted.number, everything=everything)
+    granted = _participants(console).grant(text, everything=valid_name("view", view, VIEWS) == "everything")
     return Reply([f"{granted.number} {granted.name}{granted.details}"])
 
 
@@ -134,6 +131,7 @@ _declare(
     ("government", "person"),
     "head KOR 3",
 )
+_declare('everywhere "COMMAND"', "Gives a command in all rooms of a lobby.", example='everywhere "release riots"')
 _declare("people", "Lists the people in browsers, and who waits in the lobby.")
 _declare("admit NUMBER|GOV|all", "Lets people of the lobby into the exercise.", takes=("person",))
 _declare(

@@ -216,8 +216,7 @@ class Session(SessionState):
     @contextmanager
     def trying(self) -> Iterator[list[Command]]:
         """Check the first command that is submitted inside, which ends there; nothing changes. Yields it in a list."""
-        tried: list[Command] = []
-        self._tried = tried
+        self._tried = tried = list[Command]()
         try:
             yield tried
         except _Tried:

@@ -139,8 +139,10 @@ class WallClock:
         seconds = (first - exercise.now) / pace + sum(times.share(each, exercise.now, second) for each in later)
         if not planned and (MOVES not in self.stops or self._session.last("pace").get("wall")):
             return seconds
-        pauses = times.pauses(self.ended_move or move, second)
-        return seconds + sum(max(0.0, wall - self._rested * (after == self.ended_move)) for after, wall in pauses)
+        for after, wall in times.breaks.items():
+            if after >= (self.ended_move or move) and times.end(after) <= min(second, exercise.end - 1):
+                seconds += max(0.0, wall - self._rested * (after == self.ended_move))
+        return seconds
 
     def plan(self, seconds: int | None) -> None:
         """Give the rest of the exercise this many seconds of wall time; None sets no length."""

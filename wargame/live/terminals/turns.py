@@ -22,11 +22,7 @@ LONGEST = 120
 """Characters of a withdrawn item in an announcement."""
 
 
-Key = tuple[str, ...]
-"""A role, and the seats that it observes."""
-
-
-def _key(console: Console) -> Key:
+def _key(console: Console) -> tuple[str, ...]:
     return (console.role, *console.observed)
 
 
@@ -52,7 +48,7 @@ class TurnAnnouncements:
     def __init__(self, session: Session, consoles: Callable[[], Iterable[Console]], *, apart: Console) -> None:
         self._session, self._consoles, self._apart = session, consoles, apart
         self._same_time = False
-        self._before: dict[Key, Impression] = {}
+        self._before: dict[tuple[str, ...], Impression] = {}
 
     def begin(self, to: int) -> None:
         """Keep what participants have been shown, before the past changes and the time becomes second `to`."""
@@ -93,12 +89,12 @@ class TurnAnnouncements:
         more = f", and {len(gone) - NAMED} more" if len(gone) > NAMED else ""
         return sentence_end(f"Withdrawn: {names}{more}")
 
-    def _impressions(self) -> dict[Key, Impression]:
+    def _impressions(self) -> dict[tuple[str, ...], Impression]:
         """Return what seats, screens and evaluators have been shown and know now; those with one key have the same.
 
         Those who see all are notified of every change, without what is withdrawn.
         """
-        keys: dict[Key, Impression] = {}
+        keys: dict[tuple[str, ...], Impression] = {}
         for console in self._consoles():
             if console is not self._apart and not console.sees_all and _key(console) not in keys:
                 keys[_key(console)] = self._impression(console)

@@ -195,6 +195,16 @@ AnyLine = (
 _decoder = msgspec.json.Decoder(AnyLine)
 
 
+def stored_codes(folder: Path) -> list[str]:
+    """Return the present codes of a run that another process serves; empty if there are none."""
+    try:
+        texts = (folder / FILE).read_bytes().splitlines()
+        lines = [decode_with(_decoder, text) for text in texts if text.startswith(b'{"kind":"code"')]
+    except (OSError, Undecodable):
+        return []
+    return list({(line.role, line.seat): line.code for line in lines if isinstance(line, CodeLine)}.values())
+
+
 class AccessFile:
     """The open file. Raises Invalid if it is damaged; the beginning of a line that a crash has cut off is removed."""
 

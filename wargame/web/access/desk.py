@@ -1,5 +1,6 @@
 """What the console's commands about browsers do: codes, people, lobby, lock, removal, reveal."""
 
+import sys
 from collections.abc import Callable
 
 from wargame.errors import UsageFault, nearest, shortened
@@ -18,6 +19,7 @@ from wargame.web.access.people import Person
 from wargame.web.room import Room
 from wargame.web.viewer import EVALUATOR, FACILITATOR, ROLES, SEAT
 
+MARK = b"\x1e"  # begins a line of a room that is a command for all rooms
 OF_TEAMS = frozenset({"head", "propose", "proposal", "team"})
 
 
@@ -33,6 +35,15 @@ class Desk:
             return self._team(console, line)
         handler: Callable[[Console, ParsedLine], Reply] = getattr(self, line.command)
         return handler(console, line)
+
+    def everywhere(self, _: Console, line: ParsedLine) -> Reply:
+        """Give a command in all rooms, through the lobby."""
+        text, rooms = " ".join(line.text(0).split()), self._room.rooms
+        if not rooms:
+            raise UsageFault("there is one room (wargame serve RUN RUN hosts several)")
+        sys.stdout.buffer.write(MARK + text.encode() + b"\n")
+        sys.stdout.flush()
+        return Reply([f"Sent to {len(rooms)} rooms: {clean(text)}"])
 
     def _role_and_seat(self, text: str) -> tuple[str, str]:
         governments = self._room.session.exercise.governments
@@ -162,10 +173,6 @@ class Desk:
             raise line.fault()
         valid_name("government", line.args[0], console.exercise.governments)
         return self._room.teams.command(line.command, line.args, console)
-
-    def grant(self, number: int, *, everything: bool) -> None:
-        """Keep what an evaluator may see."""
-        self._people.grant(number, everything=everything)
 
     def reveal(self, _: Console, line: ParsedLine) -> Reply:
         """Open all views after ENDEX, or close them."""

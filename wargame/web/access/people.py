@@ -94,7 +94,7 @@ class People:
         self.codes: dict[tuple[str, str], str] = {}
         """The code of each role, and of each seat."""
         self.people: dict[int, Person] = {}
-        participants.people = self.people.values
+        participants.people, participants.on_grant = self.people.values, self._grant
         self._by_token: dict[str, Person] = {}
         self.locked = False
         self._revealed: int | None = None
@@ -200,8 +200,7 @@ class People:
         """End the sessions of people for good."""
         self._keep(*(access_file.RemoveLine(each.number) for each in people))
 
-    def grant(self, number: int, *, everything: bool) -> None:
-        """Keep what an evaluator may see."""
+    def _grant(self, number: int, everything: bool) -> None:
         if number in self.people:
             self._keep(access_file.GrantLine(number, everything))
 

@@ -24,8 +24,6 @@ from wargame.web.viewer import Viewer
 
 NEWS = 40
 """Records that the overview lists."""
-STEPS = 12
-"""Values of severity and rung that a form offers."""
 QUEUED = 15
 """Items of the queue that the overview shows at once, since each has its forms."""
 NEAR_ZERO = 0.005
@@ -205,7 +203,7 @@ def steps(console: Console) -> list[tuple[str, str, list[Choice]]]:
         like: dict[float, str] = {}
         for spec in specs:
             like.setdefault(getattr(spec, name), clean(spec.title))
-        values = sorted(like)[:: max(1, len(like) // STEPS)]
+        values = sorted(like)[:: max(1, len(like) // 12)]
         found.append((name, label, [Choice(f"{value:g}", f"{value:g}: {like[value]}") for value in values]))
     return found
 

@@ -3,7 +3,7 @@
    answers, and dragging in the Gantt chart. `page.js` does everything else. */
 
 (() => {
-const {command, refresh, toast, announce, all, one, read, problem, post, argsOf} = window.wargame;
+const {command, refresh, toast, announce, all, one, read, problem, post, argsOf, state} = window.wargame;
 
 /* ---- what the page looks at is the query of its address --------------------------------------------------------- */
 
@@ -175,7 +175,7 @@ async function attach(input) {
 document.addEventListener("click", async ({target}) => {
   const form = target.closest?.("[data-preview]")?.form, box = form && one(".preview", form);
   if (!box || !form.reportValidity()) return;
-  const answer = await post("preview", {args: argsOf(form)}), content = await read(answer);
+  const answer = await post("preview", {key: "preview", epoch: state.epoch, verb: "inject", args: argsOf(form)}), content = await read(answer);
   box.hidden = false;
   if (answer.ok) box.innerHTML = content.text;  // rendered and escaped by the server, as in an inbox
   else box.textContent = problem(content, answer);

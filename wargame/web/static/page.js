@@ -565,8 +565,13 @@ async function join(form) {
       said.textContent = "Many people are joining. Trying again …";
       await sleep(1000 * (Number(answer.headers.get("Retry-After")) + Math.random()));
     }
-    if (answer.ok) { drafts.forget(form); location.assign("/"); return; }
-    said.textContent = problem(await read(answer), answer);
+    const content = await read(answer);
+    if (answer.ok) {
+      drafts.forget(form);
+      location.assign(content.room ? `${content.room}#${[code.value.trim(), name.value.trim()].map(encodeURIComponent).join("&")}` : "/");
+      return;
+    }
+    said.textContent = problem(content, answer);
   } catch { said.textContent = "No connection to the exercise. Check that you are on its network, then try again."; }
   said.className = "bad";
   said.focus();
@@ -583,10 +588,11 @@ document.addEventListener("click", async ({target}) => {
 });
 
 function takeCode() {
-  const form = one("form[data-join]"), code = decodeURIComponent(location.hash.slice(1));
+  const form = one("form[data-join]"), [code, name] = location.hash.slice(1).split("&").map(decodeURIComponent);
   if (!form || !code) return;
   history.replaceState(null, "", location.pathname);
   form.elements.code.value = code;
+  if (name) { form.elements.name.value = name; join(form); return; }  // typed in the lobby of several rooms
   drafts.keep(form);
   form.elements.name.focus();
 }

@@ -1,0 +1,98 @@
+"""Several exercises behind one lobby: each is a process of its own."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from support.live import session
+from support.waiting import until
+
+
+class Rooms:
+    """Two rooms and their lobby."""
+
+    def __init__(self, folder: Path) -> None:
+        for name in ("a", "b"):
+            session(folder / name, seats=(("ARD", "human"),)).close()
+        self.folder, self._said = folder, folder / "said.txt"
+        command = [sys.executable, "-m", "wargame", "serve", "a", "b", "--address", "127.0.0.1:0", "--no-lobby"]
+        with self._said.open("w") as said:
+            self.process = subprocess.Popen(command, cwd=folder, stdout=said, stderr=subprocess.STDOUT)
+        until(lambda: self.said.count("facilitator's page") == 2, lambda: self.said)
+        self.clients: list[httpx.Client] = []
+        self.lobby = re.findall(r"rooms: (\S+)", self.said)[0]
+
+    @property
+    def said(self) -> str:
+        """What the terminal has shown."""
+        return self._said.read_text("utf-8")
+
+    def codes(self, room: str) -> list[str]:
+        """The codes of a room: of the seat, and of the facilitator."""
+        return re.findall(r'"code":"([^"]+)"', (self.folder / room / "access.jsonl").read_text("utf-8"))
+
+    def join(self, code: str, name: str) -> httpx.Client:
+        """Joins by the lobby, in the room that it names."""
+        asked = {"code": code, "name": name}
+        answer = httpx.post(f"{self.lobby}/api/1/join", json=asked, headers={"Origin": self.lobby})
+        assert answer.status_code == 200, answer.text
+        url = answer.json()["room"].removesuffix("/j")
+        client = httpx.Client(base_url=url, headers={"Origin": url}, timeout=30)
+        self.clients.append(client)
+        assert client.post("/api/1/join", json=asked).status_code == 201
+        return client
+
+    def child(self) -> int:
+        """The process of the first room."""
+        (tasks,) = Path(f"/proc/{self.process.pid}/task").glob(f"{self.process.pid}/children")
+        return int(tasks.read_text().split()[0])
+
+    def commands(self, room: str) -> str:
+        """The command log of a room."""
+        return (self.folder / room / "commands.jsonl").read_text("utf-8")
+
+
+@contextmanager
+def rooms(folder: Path) -> Iterator[Rooms]:
+    """Two rooms, stopped afterwards."""
+    there = Rooms(folder)
+    try:
+        yield there
+    finally:
+        for client in there.clients:
+            client.close()
+        there.process.terminate()
+        there.process.wait(60)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="needs the processes of Linux")
+def test_rooms_share_a_lobby_and_nothing_else(tmp_path: Path) -> None:
+    """A code leads to its room, a command reaches all, and a room that is killed comes back without the others."""
+    with rooms(tmp_path) as there:
+        wrong = httpx.post(
+            f"{there.lobby}/api/1/join", json={"code": "WRONG", "name": "Ann"}, headers={"Origin": there.lobby}
+        )
+        assert wrong.status_code == 403
+        chiefs = {room: there.join(there.codes(room)[0], "Fay") for room in ("a", "b")}
+        assert chiefs["a"].base_url != chiefs["b"].base_url
+        assert all(str(chiefs["b"].base_url).rstrip("/") in chiefs[room].get("/").text for room in ("a", "b"))
+        body = {"key": "one", "epoch": 0, "verb": "everywhere", "args": ["advance 1d"]}
+        assert chiefs["a"].post("/api/1/commands", json=body).status_code == 200
+        until(lambda: all('"advance"' in there.commands(room) for room in ("a", "b")), lambda: there.said)
+        os.kill(there.child(), signal.SIGKILL)
+        until(lambda: "It starts again" in there.said, lambda: there.said)
+        assert chiefs["b"].get("/api/1/me").status_code == 200
+        until(lambda: there.said.count("facilitator's page") == 3, lambda: there.said)
+        assert chiefs["a"].get("/api/1/me").status_code == 200
+    assert there.process.returncode == 4

@@ -1,0 +1,112 @@
+"""Several exercises side by side: a process for each room, and a lobby that sends people to the room of their code.
+
+The lobby starts `wargame serve RUN` for each room, at the ports behind its own, and again if one fails: the others do
+not notice. What a room writes after `MARK` is a command for all rooms, which they read from standard input.
+"""
+
+import asyncio
+import sys
+import time
+from asyncio.subprocess import PIPE, Process
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from wargame.web import shapes
+from wargame.web.access.access_file import stored_codes
+from wargame.web.access.desk import MARK
+from wargame.web.access.people import same_code
+from wargame.web.access.throttle import Joins, network
+from wargame.web.address import known_hosts, listen, public_url, tls_context
+from wargame.web.answers import Answer, Refusal, body_of, encoded, fault
+from wargame.web.connections import Connections, listening, most_connections
+from wargame.web.rendering import render, render_page
+from wargame.web.security import Shield
+from wargame.web.server import Serving, Uvicorn, config_of
+from wargame.web.static_files import content_type, static_files
+
+
+async def serve_lobby(runs: Sequence[Path], serving: Serving, options: Sequence[str]) -> None:
+    """Serve several exercises, with these options of `wargame serve`, and their lobby until it is cancelled."""
+    tls, connections = tls_context(serving.tls_cert, serving.tls_key), Connections(most_connections())
+    with closing(listening(listen(serving.address), connections)) as listener:
+        places = [replace(serving.address, port=listener.getsockname()[1] + n) for n in range(len(runs) + 1)]
+        url, *urls = (public_url(each, serving.public_hosts, tls=tls is not None) for each in places)
+        more = ("--rooms", ",".join(urls), *options)
+        lobby = Lobby(dict(zip(runs, urls, strict=True)))
+        config = config_of(Shield(lobby.app(), known_hosts(places[0], serving.public_hosts)), connections)
+        config.ssl = tls
+        print(f"The lobby of {len(runs)} rooms: {url}", flush=True)  # noqa: T201  # its answer
+        host = f"[{places[0].host}]" if ":" in places[0].host else places[0].host
+        keep = (
+            lobby.keep(run, ["--address", f"{host}:{at.port}", *more]) for run, at in zip(runs, places[1:], strict=True)
+        )
+        await asyncio.gather(Uvicorn(config).serve(sockets=[listener]), connections.keep_moving(), *keep)
+
+
+class Lobby:
+    """The lobby of several rooms: the address of each by its run folder."""
+
+    def __init__(self, rooms: dict[Path, str]) -> None:
+        self._rooms, self._processes = rooms, dict[Path, Process]()
+        self._joins = Joins(time.monotonic)
+
+    async def keep(self, run: Path, options: Sequence[str]) -> None:
+        """Run one room, show what it shows, and start it again after a failure; stop it when this is cancelled."""
+        command = (sys.executable, "-m", "wargame", "serve", str(run), *options)
+        while True:
+            self._processes[run] = room = await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE)
+            try:
+                async for line in room.stdout or ():  # type: ignore[union-attr]
+                    self._take(line)
+            finally:
+                if room.returncode is None:
+                    room.terminate()
+                code = await room.wait()
+            self._take(f"! {run.name} has stopped (exit code {code}). It starts again.".encode())
+            await asyncio.sleep(3)  # a room that cannot start is not tried all the time
+
+    def _take(self, line: bytes) -> None:
+        if not line.startswith(MARK):
+            print(line.decode().rstrip(), flush=True)  # noqa: T201  # what the room answers
+            return
+        for each in self._processes.values():
+            if each.stdin is not None and each.returncode is None:
+                each.stdin.write(line.removeprefix(MARK))
+
+    def app(self) -> Starlette:
+        """Return the page on which a code is typed, and the files of that page."""
+        pages = {"/": self._door, "/j": self._door, "/static/{name}": self._static}
+        routes = [*(Route(*each) for each in pages.items()), Route("/api/1/join", self._join, methods=["POST"])]
+        return Starlette(routes=routes)
+
+    async def _door(self, _: Request) -> Response:
+        html = render("join/form.html", title=f"{len(self._rooms)} rooms")
+        page = render_page("lobby", "Join", {"join": html}, hashes={"join": ""}, styles=("join.css",))
+        return Response(page, media_type="text/html")
+
+    async def _static(self, request: Request) -> Response:
+        name = request.path_params["name"]
+        content = static_files().get(name)
+        return Response(status_code=404) if content is None else Response(content, media_type=content_type(name))
+
+    async def _join(self, request: Request) -> Response:
+        """Return the address of the room that has a code."""
+        address = network(request.client.host if request.client else "")
+        try:
+            code = body_of(await request.body(), shapes.Joining).code
+        except Refusal as refusal:
+            return encoded(refusal.answer)
+        if wait := self._joins.attempt(address):
+            return encoded(fault(429, "many people join from your address: try again in a moment", wait))
+        for run, url in self._rooms.items():
+            if any(same_code(code, each) for each in stored_codes(run)):
+                return encoded(Answer(200, {"room": f"{url}/j"}))
+        await asyncio.sleep(self._joins.delay(address))
+        return encoded(fault(403, "this code is not valid in any room (ask the facilitator for yours)"))
