@@ -43,6 +43,8 @@ SCORED_FROM = "2016-07-01"
 """The first forecast origin that is scored."""
 CLAIMS_QUICK = ("-n", "160")
 CALIBRATION_QUICK = ("--points", "20", "-n", "6")
+REDUCED = ("claims", "calibration")
+"""The folders of steps that have fewer runs in the quick size."""
 
 
 @dataclass(slots=True)
@@ -86,7 +88,8 @@ def _fixed(scenario: str) -> str:
 
 
 def _folder(name: str, scenario: str = SCENARIO) -> Callable[[], Path]:
-    return lambda: RUNS / f"{provenance.QUICK * SIZE.quick}{name}-{_fixed(scenario)}"
+    quick = provenance.QUICK if name in REDUCED else ""
+    return lambda: RUNS / f"{quick * SIZE.quick}{name}-{_fixed(scenario)}"
 
 
 def _command(words: list[str]) -> str:
