@@ -115,6 +115,8 @@ NOT_PLAYED = {
     "stand": "the same", "kick": "closes a terminal", "quit": "leaves",
     "code": "about people in browsers: tests/web", "people": "the same", "nudge": "the same",
     "admit": "the same", "lock": "the same", "sheet": "the same", "finding": "text of the review: tests/web",
+    "head": "about people in browsers: tests/web", "propose": "the same", "proposal": "the same", "team": "the same",
+    "everywhere": "several rooms: tests/web",
     "reveal": "the same", "publish": "shows everyone what others have answered",
     "advice": "about programs in seats: tests/brains", "draft": "the same", "programs": "the same",
 }  # fmt: skip

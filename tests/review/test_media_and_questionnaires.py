@@ -125,7 +125,7 @@ def test_the_document_has_counts_means_and_words(run: Path) -> None:
     text = render(open_findings(run), "md").decode()
 
     assert "| How sure? | 1 | 4.0 of 5 | 4: 1 | Arda: 4 |" in text
-    assert "| Agreed? | 2 |  | yes: 1, no: 1 | Brel (Ann): yes; Brel (Bob): no |" in text
+    assert "| Agreed? | 2 | yes: 1, no: 1 | Brel (Ann): yes; Brel (Bob): no |" in text
     assert "map.png (The strait): two islands; call.wav" in text
 
 

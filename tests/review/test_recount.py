@@ -37,8 +37,8 @@ HEADS = {
 
 YEAR = re.compile(r"\b(19|20)\d\d\b")
 FEW = 20
-WHOLE_MSEL = 9
-"""Columns of a table that shows injects with all that is known of them."""
+WHOLE_MSEL = 7
+"""Fewest columns of a table that shows injects with all that is known of them; empty columns are left out."""
 
 
 EVERYTHING = "everything"
@@ -88,7 +88,7 @@ def missing(rows: list[Line], expected: list[Row]) -> list[Row]:
 
 def test_the_exercise_has_every_command() -> None:
     """A new command has to be given in it, but for those of pages in a browser."""
-    on_pages = {"sheet", "finding"}
+    on_pages = {"sheet", "finding", "head", "propose", "proposal", "team", "everywhere"}
     assert {line.partition(": ")[2].split()[0] for line in LINES} == set(COMMANDS) - on_pages
 
 
@@ -113,7 +113,7 @@ def test_the_msel_lists_each_release_and_what_was_not_released(
 ) -> None:
     """With title, status, date and record; and the text counts injects, not releases."""
     heads = ("Inject", "Status")
-    rows = [row for row in rows_below(documents[kind], *heads) if len(row) == WHOLE_MSEL]
+    rows = [row for row in rows_below(documents[kind], *heads) if len(row) >= WHOLE_MSEL]
     assert missing(rows, recount.script()) == []
     released = {record["about"] for record in recount.of("inject.released")}
     text = plain(documents[kind])

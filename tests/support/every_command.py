@@ -129,6 +129,7 @@ Kim: status
 Eve: log
 Kim: why 3
 Kim: cancel ARD 1
+Kim: everywhere "note 'In all rooms'"
 console: sit ARD
 console: message BRL "From the table"
 console: stand
