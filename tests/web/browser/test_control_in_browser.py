@@ -258,6 +258,7 @@ def test_to_act_for_people_takes_a_second_click(control: Person) -> None:
         )
         assert control.script("return document.querySelector(arguments[0]).hidden", box) is hidden
     control.type("#w-title", "recalls its ambassador")
+    control.script("document.querySelector('#w-goldstein').value = '-2.4'")
     form = "form[data-verb='action']"
     control.press(f"{form} button")
     assert not control.script("return document.querySelector(arguments[0]).checkValidity()", form)

@@ -148,7 +148,7 @@ def small_chart(title: str, description: str, chart: Any, height: int = HIGH, wi
 
 def label_padding(labels: Iterable[Any]) -> dict[str, float]:
     """Padding for labels in a typeface that is wider than the one they were measured in."""
-    return {"left": 5 + WIDER * max((len(str(label)) for label in labels), default=0), "right": 5, "top": 5, "bottom": 5}
+    return {"left": 5 + WIDER * max(map(len, map(str, labels)), default=0), "right": 5, "top": 5, "bottom": 5}
 
 
 def fans(series: pd.DataFrame, names: Names, titles: Mapping[str, str]) -> Figures:
