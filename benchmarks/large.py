@@ -1,7 +1,7 @@
 """Benchmark of large scenarios: how the cost of loading and of a run grows with governments, options and injects.
 
 Scenarios are made from two-rivals: governments around one strait, the same kinds of options between all pairs. Each
-size runs in a process of its own; times are processor time, and the first column is their ratio to `import typer` in
+size runs in a separate process; times are processor time, and the first column is their ratio to `import typer` in
 the same sitting. The exponent compares a size with the one before it in its column.
 
     python benchmarks/large.py --governments 20 40 60
@@ -45,7 +45,7 @@ print(json.dumps(parts | {"decisions": exercise.decisions, "memory": memory}))
 
 
 def large(governments: int = 2, options: int = 0, injects: int = 0) -> dict[str, Any]:
-    """A scenario with so many governments, more options of the same kinds, and an inject each few minutes."""
+    """A scenario with this number of governments, of further options of the same kinds, and of injects."""
     base = yaml.safe_load(BASE.read_text("utf-8"))
     names = [f"G{number:02}" for number in range(governments)]
     leaders = list(base["leaders"].values())
@@ -98,7 +98,7 @@ def write(scenario: dict[str, Any], folder: Path) -> Path:
 
 
 def measure(scenario: dict[str, Any], until: str) -> dict[str, float]:
-    """Load and run a scenario in a process of its own."""
+    """Load and run a scenario in a separate process."""
     with tempfile.TemporaryDirectory() as folder:
         path = write(scenario, Path(folder))
         words = [sys.executable, "-c", TIMED, str(path), until]

@@ -6,7 +6,7 @@ names begin with it; `--pages` only writes the pages from stored results; `--lis
 time that they are expected to take here. Each page names the commits and scripts of its numbers.
 
 `--quick` takes about an hour on two cores: claims with half the runs, so wider intervals, calibration with a quarter,
-and no ablation study. Its folders are apart from those of the whole.
+and no ablation study. Its results are in separate folders.
 """
 
 from __future__ import annotations

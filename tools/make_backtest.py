@@ -64,8 +64,8 @@ probability for each kind and actor that is estimated from the origins before th
 scored count here. Skill is claimed only where the interval excludes 0.
 """
 BASELINES = """\
-Brier score of each baseline, and the skill of the model against it. *All events* are those of the runs, *named events*
-those that a chronology would name. *Random governments* choose among the same options by chance.
+Brier score of each baseline, and the skill of the model against it. *All events* counts every simulated event, *named
+events* only what a chronology would name. *Random governments* choose among the same options by chance.
 """
 RIVALS = {
     "never": "Never",
@@ -236,7 +236,7 @@ def _result(result: Mapping[str, Any]) -> str:
     """Say against which baselines the named events have skill, by whether its interval excludes 0."""
     lines = []
     for row in _whole(result):
-        verdicts: dict[str, list[str]] = {"better than": [], "not told apart from": [], "worse than": []}
+        verdicts: dict[str, list[str]] = {"better than": [], "no clear difference from": [], "worse than": []}
         for name, title in RIVALS.items():
             against = row["named"]["naive"].get(name)
             if against and against["low"] is not None:
@@ -245,7 +245,7 @@ def _result(result: Mapping[str, Any]) -> str:
                     if against["low"] > 0
                     else "worse than"
                     if against["high"] < 0
-                    else "not told apart from"
+                    else "no clear difference from"
                 )
                 verdicts[word].append(title[0].lower() + title[1:])
         said = "; ".join(f"{word} {', '.join(names)}" for word, names in verdicts.items() if names)

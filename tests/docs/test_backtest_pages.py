@@ -57,7 +57,7 @@ def test_a_result_becomes_three_pages(tmp_path: Path) -> None:
     whole, kinds, events = ((tmp_path / name).read_text("utf-8") for name in PAGES)
     assert whole.count("| Brier | 14 |") == 1
     assert [kinds.count(f"| {title} |") for title in ("**All kinds**", "Launch of a missile", "Talks")] == [3, 3, 3]
-    assert "- Within 14 days, named events: better than random governments; not told apart from never, " in whole
+    assert "- Within 14 days, named events: better than random governments; no clear difference from never, " in whole
     often = whole.partition("runs have too often")[2].partition("## ")[0]
     assert [often.count(f"| {title} |") for title in ("Launch of a missile", "Talks")] == [0, 3]
     assert "| E1 | 2016-07-06 | USA>PRK | sanction | decided | sanction USA |" in events

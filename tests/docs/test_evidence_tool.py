@@ -43,7 +43,7 @@ def test_the_commit_of_an_interrupted_step_is_noted(tmp_path: Path, monkeypatch:
 
 
 def test_the_quick_size_has_folders_and_words_apart(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Numbers of the quick size never stand in for those of the whole, and their page says so."""
+    """Results of the quick size are in a separate folder, and their page says so."""
     folder = evidence._folder("claims", "two-rivals")
     whole = folder()
     monkeypatch.setattr(evidence.SIZE, "quick", True)

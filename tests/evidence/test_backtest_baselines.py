@@ -104,3 +104,19 @@ def test_a_batch_beside_is_a_baseline(played: Path, tmp_path: Path) -> None:
 def test_without_a_batch_beside_there_is_no_such_baseline(backtest_of: Callable[..., Any]) -> None:
     """Rows against it are missing, not empty."""
     assert all(each["naive"]["beside"] is None for each in backtest_of(PAST).scores)
+
+
+def test_a_batch_beside_begins_on_the_same_days(played: Path, tmp_path: Path) -> None:
+    """Otherwise nothing would be compared, and nobody would notice."""
+    done = inside("batch", "two-rivals", "-n", "4", "--until", "60d", "--events", "--out", "other", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    scenario = str(played.parent / "scenario.yaml")
+    words = ["-n", "4", "--startex", "2030-04-01", "--until", "60d", "--events", "--jobs", "1", "--out", "later"]
+    done = inside("batch", scenario, *words, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    (tmp_path / "events.csv").write_text(
+        "id,date,end_date,actors,kind,cameo,description,source,confidence\n" + PAST + drilled("2030-03-14")
+    )
+    for beside, message in (("other", "another scenario"), ("later", "origin on 2030-03-01")):
+        done = inside("backtest", str(played), "--chronology", "events.csv", "--beside", beside, cwd=tmp_path)
+        assert (done.returncode, message in done.stderr) == (2, True), done.stderr

@@ -56,7 +56,7 @@ def play_game(batch: Batch, game: Game) -> Played:
     table, names = batch.table, list(game.players)
     profiles = game.profiles
     if missing := sorted(set(profiles) - set(table.arms)):
-        raise UsageFault(f"the batch has no runs of the profile {missing[0]}: run the game anew with --out")
+        raise UsageFault(f"the batch has no runs of the profile {missing[0]}: run the game again with --out")
     goals = [batch.measure(game.goal(name)) for name in names]
     good = table.ok[[table.row(arm) for arm in profiles]].all(axis=0)
     if good.sum() < 2:

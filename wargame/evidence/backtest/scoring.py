@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from wargame.batches.api import Batch
-from wargame.errors import Invalid, Problem
+from wargame.errors import Invalid, Problem, UsageFault
 from wargame.evidence.backtest import events as observing
 from wargame.evidence.backtest.events import BacktestRequest, ObservedEvents, Series, happened, tallied
 from wargame.evidence.backtest.origins import FEW, Origin, mapped, origins, scored_origins
@@ -78,13 +78,19 @@ class Backtest:
 
 
 def backtest(batches: Sequence[Batch], request: BacktestRequest, beside: Sequence[Batch] = ()) -> Backtest:
-    """Score the simulated futures of batches, with those of `beside` from the same origins as a further forecast.
+    """Score the simulated futures of batches, with the runs of `beside` from the same days as a further forecast.
 
     Raises Invalid or UsageFault if they cannot be scored.
     """
     scenario = mapped(batches)
     rivals = {each.day: each for each in origins(beside, request.arms, request.leads)} if beside else {}
+    if any(each.prepared.loaded.scenario.name != scenario.name for each in beside):
+        raise UsageFault(f"--beside: a batch of another scenario; the forecasts are of {scenario.name}")
     earlier, starts = scored_origins(origins(batches, request.arms, request.leads), request.scored_from)
+    if beside and (lacking := [each.day for each in starts if each.day not in rivals]):
+        raise UsageFault(
+            f"--beside: no arm has its forecast origin on {lacking[0]}; run it with the same STARTEX dates"
+        )
     observed = observing.observed_events(request, scenario, starts)
     series = observing.all_series(scenario)
     forecasts = list(_all_forecasts(series, earlier, starts, observed, request.windows, rivals))
@@ -106,9 +112,6 @@ def backtest(batches: Sequence[Batch], request: BacktestRequest, beside: Sequenc
         titles={name: spec.title for name, spec in scenario.events.kinds.items()},
         notes=(*observed.notes(starts, request.windows), *_run_notes(starts)),
     )
-
-
-# --- one origin ------------------------------------------------------------------------------------
 
 
 def _all_forecasts(
@@ -145,8 +148,7 @@ def _forecasts(
     open_windows = [window for window in windows if history.covers(origin, window)]
     observed_days = {each: history.days(each, origin) for each in series if open_windows}
     for each, past_and_future in observed_days.items():
-        name = f"{each.kind} {each.actor}"
-        days = events[name]
+        days = events[name := f"{each.kind} {each.actor}"]
         share = observing.named_share(past.get(name, ()), past_and_future, origin.issued, history.until)
         picked = observing.named(days, each, origin.day, share)
         alike = [of for other, of in observed_days.items() if other.roots & each.roots]
@@ -225,9 +227,6 @@ def _forecast_row(each: Forecast) -> dict[str, Any]:
         "day": each.observed.day if occurred else None,
         "scores": each.scores,
     }
-
-
-# --- over origins ----------------------------------------------------------------------------------
 
 
 def _scored(forecasts: Sequence[Forecast], request: BacktestRequest) -> Iterator[dict[str, Any]]:
