@@ -54,14 +54,14 @@ def numbers(seat: str, *records: Record) -> list[int]:
 
 
 def written_kinds() -> Iterator[str]:
-    """Every kind that the simulation writes, by the calls of `log.write` and `CommandHandler` in its source."""
+    """Every kind that the simulation writes, by the calls of `log.write` and `CommandRecord` in its source."""
     for path in sorted(Path(wargame.simulation.__path__[0]).rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if not isinstance(node, ast.Call):
                 continue
-            place = {"write": 0, "CommandHandler": 2}.get(getattr(node.func, "attr", getattr(node.func, "id", "")))
-            if place is not None and len(node.args) > place and isinstance(node.args[place], ast.Constant):
-                yield str(node.args[place].value)  # type: ignore[attr-defined] # a Constant, by the line above
+            writes = getattr(node.func, "attr", getattr(node.func, "id", "")) in ("write", "CommandRecord")
+            if writes and node.args and isinstance(node.args[0], ast.Constant):
+                yield str(node.args[0].value)
 
 
 def test_the_list_of_kinds_has_all_kinds_that_the_simulation_writes() -> None:

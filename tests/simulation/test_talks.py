@@ -204,8 +204,8 @@ def test_an_order_answers_only_a_record_that_there_is() -> None:
     exercise = begin()
     data = {"government": "ARD", "option": "trade", "target": "BRL", "answers": 999_999}
     with pytest.raises(UsageFault, match="there is no record 999999 that an order could answer"):
-        exercise.commands.seats.check_order(data)
-    exercise.commands.seats.check_order(data | {"answers": 0})
+        exercise.check(Command(kind="order", data=data))
+    exercise.check(Command(kind="order", data=data | {"answers": 0}))
 
 
 # --- demands -----------------------------------------------------------------------------------

@@ -2,17 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from hashlib import sha256
 from typing import Any
 
 from wargame.errors import UsageFault, shortened
 from wargame.sentence import Name, hint
 from wargame.simulation.control.improvised import check_improvised, improvised, target_of
-from wargame.simulation.control.lookup import check_range, optional_text, settable, text_of, valid_name
+from wargame.simulation.control.lookup import check_range, settable, text_of, valid_name
 from wargame.simulation.control.seats import Seats
 from wargame.simulation.kernel.context import RunContext
-from wargame.simulation.kernel.settings import CommandHandler
+from wargame.simulation.kernel.settings import CommandRecord, Handler, Steps, carry_out
 from wargame.simulation.mechanisms.actions import Actions, Improvised
 from wargame.simulation.mechanisms.expected_actions import ExpectedActions, ExpectedItem, check_evidence
 from wargame.simulation.mechanisms.injector import Injector
@@ -65,112 +64,101 @@ class Adjudication:
         self.requests: dict[int, Request] = {}
         self.stopped = False
 
-    def handlers(self) -> dict[str, CommandHandler]:
+    def handlers(self) -> dict[str, Handler]:
         """Return the commands of this module."""
-        find = self._find
         return {
-            "set": CommandHandler(self._check_set, self._set),
-            "action": CommandHandler(partial(check_improvised, self._context), self._action),
-            "request": CommandHandler(self._check_request, self._request, "request", "who", self._seats.answered),
-            "ruling": CommandHandler(self._check_ruling, self._rule, "ruling", lambda d: find(d).government, find),
-            "outcome": CommandHandler(self._check_outcome, self._rule_on_outcome),
-            "note": CommandHandler(self._check_note, None, "note", "about"),
-            "rating": CommandHandler(self._check_rating, self._rate, "rating", "about"),
-            "noplay": CommandHandler(optional_text("text"), partial(self._stop, True)),
-            "playon": CommandHandler(self._check_playon, partial(self._stop, False)),
-            "endex": CommandHandler(optional_text("why"), self._end),
-            "epoch": CommandHandler(lambda data: int(data["number"]), self._epoch),
+            "set": self._set,
+            "action": self._action,
+            "request": self._request,
+            "ruling": self._rule,
+            "outcome": self._rule_on_outcome,
+            "note": self._note,
+            "rating": self._rate,
+            "noplay": self._stop,
+            "playon": self._play_on,
+            "endex": self._end,
+            "epoch": self._epoch,
         }
 
     # --- values --------------------------------------------------------------------------------
 
-    def _check_set(self, data: dict[str, Any]) -> None:
-        slot = settable(self._context.world, str(data["path"]))
+    def _set(self, data: dict[str, Any]) -> Steps:
+        world = self._context.world
+        slot = settable(world, str(data["path"]))
         text_of(data, "why", empty=True)
         try:
             value = float(data["value"])
         except (TypeError, ValueError):
             raise UsageFault(f"'{data['value']}' is not a number") from None
-        check_range(self._context.world, slot, value)
-
-    def _set(self, data: dict[str, Any], seq: int) -> None:
-        world = self._context.world
-        world.hold(settable(world, str(data["path"])), float(data["value"]))
+        check_range(world, slot, value)
+        seq = yield CommandRecord()
+        world.hold(slot, value)
         self._context.log.mark_change(seq)
 
     # --- actions outside the scenario ------------------------------------------------------------
 
-    def _action(self, data: dict[str, Any], cause: int) -> None:
+    def _action(self, data: dict[str, Any]) -> Steps:
         """Carry it out under the id of the option that it counts as, or under a new one."""
-        context, why = self._context, str(data.get("why", ""))
+        check_improvised(self._context, data)
+        seq = yield CommandRecord()
         # The id of a new one comes from the action alone: a counter would reveal hidden ones.
         what = "|".join(str(data.get(key) or "") for key in ("government", "title", "target", "visibility"))
         name = str(data.get("as") or f"adjudicated_{sha256(what.encode()).hexdigest()[:8]}")
         self._actions.do(
             str(data["government"]),
-            Improvised(name, improvised(context, data)),
-            target_of(context, data),
+            Improvised(name, improvised(self._context, data)),
+            target_of(self._context, data),
             source="adjudicated",
-            cause=(cause,),
+            cause=(seq,),
             success=True,
-            why=why,
+            why=str(data.get("why", "")),
         )
 
     # --- requests ------------------------------------------------------------------------------
 
-    def _check_request(self, data: dict[str, Any]) -> None:
-        valid_name("government", str(data["who"]), self._context.scenario.governments)
-        text_of(data, "text")
-        text_of(data, "why", empty=True)
-        self._seats.answered(data)
-
-    def _request(self, data: dict[str, Any], seq: int) -> None:
-        request = Request(seq, str(data["who"]), str(data["text"]), str(data.get("why", "")))
-        self.requests[len(self.requests) + 1] = request
+    def _request(self, data: dict[str, Any]) -> Steps:
+        who = valid_name("government", str(data["who"]), self._context.scenario.governments)
+        text, why = text_of(data, "text"), text_of(data, "why", empty=True)
+        seq = yield CommandRecord("request", who, self._seats.answered(data))
+        self.requests[len(self.requests) + 1] = Request(seq, who, text, why)
 
     def _find(self, data: dict[str, Any]) -> Request:
         waiting = {str(number): request for number, request in self.requests.items()}
         return waiting[valid_name("request", str(data["request"]), waiting)]
 
-    def _check_ruling(self, data: dict[str, Any]) -> None:
+    def _rule(self, data: dict[str, Any]) -> Steps:
         request, how = self._find(data), valid_name("ruling", str(data["how"]), RULINGS)
         if request.ruling:
             raise UsageFault(f"request {data['request']} already has a ruling: {request.ruling}")
+        steps: Steps | None = None
         if how == "refuse":
             text_of(data, "why")
         elif how == "action":
-            check_improvised(self._context, self._as_action(request, data))
+            of_request = {"title": request.text, "why": request.why}
+            steps = self._action({**of_request, **data, "government": request.government})
         else:
-            self._seats.check_order({**data, "government": request.government})
-
-    @staticmethod
-    def _as_action(request: Request, data: dict[str, Any]) -> dict[str, Any]:
-        return {"title": request.text, "why": request.why, **data, "government": request.government}
-
-    def _rule(self, data: dict[str, Any], seq: int) -> None:
-        request = self._find(data)
-        request.ruling = str(data["how"])
-        if data["how"] == "action":
-            self._action(self._as_action(request, data), seq)
-        elif data["how"] == "order":
-            why = str(data.get("why") or request.why)
-            self._seats.order({**data, "government": request.government, "why": why}, seq)
+            why = data.get("why") or request.why
+            steps = self._seats.order({**data, "government": request.government, "why": why})
+        if steps:
+            next(steps)
+        seq = yield CommandRecord("ruling", request.government, request.seq)
+        request.ruling = how
+        if steps:
+            carry_out(steps, seq)
 
     # --- outcomes that the conditions of the scenario do not tell ----------------------------------
 
-    def _check_outcome(self, data: dict[str, Any]) -> None:
+    def _rule_on_outcome(self, data: dict[str, Any]) -> Steps:
+        """Set an outcome, or revoke it; one that ends the run ends it now."""
         name = valid_name("outcome", str(data["outcome"]), self._outcomes.reached)
         status, at = valid_name("status of an outcome", str(data["status"]), OCCURRED), self._outcomes.reached[name]
-        text_of(data, "why")
+        why, private = text_of(data, "why"), bool(data.get("private"))
         if status == "occurred" and at is not None:
             raise UsageFault(f"{name} has already occurred, {self._context.calendar.at(at):%Y-%m-%d %H:%M}")
         if status == "revoked" and at is None:
             raise UsageFault(f"{name} has not occurred and cannot be revoked")
-
-    def _rule_on_outcome(self, data: dict[str, Any], seq: int) -> None:
-        """Set an outcome, or revoke it; one that ends the run ends it now."""
-        name, why, private = str(data["outcome"]), str(data["why"]), bool(data.get("private"))
-        if data["status"] == "revoked":
+        seq = yield CommandRecord()
+        if status == "revoked":
             self._outcomes.revoke(name, seq, why, private=private)
             return
         self._outcomes.declare(name, seq, why, private=private)
@@ -180,66 +168,71 @@ class Adjudication:
     # --- notes and ratings ---------------------------------------------------------------------
 
     @staticmethod
-    def _check_note(data: dict[str, Any]) -> None:
+    def _note(data: dict[str, Any]) -> Steps:
         text_of(data, "text")
         if data.get("tag"):
             valid_name("tag", str(data["tag"]), (*TAGS, "warning"))
+        yield CommandRecord("note", str(data.get("about", "")))
 
-    def _check_rating(self, data: dict[str, Any]) -> None:
+    def _rate(self, data: dict[str, Any]) -> Steps:
+        """Rate an objective, or replace the status of the expected actions that the rating is about."""
         about, objectives, lines = str(data["about"]), self._context.scenario.objectives, self._injector.lines
         valid_name("objective or inject", about, {*objectives, *lines})
         is_objective = about in objectives and not (data.get("number") and about in lines)
         if data.get("government"):
             valid_name("government", str(data["government"]), self._context.scenario.governments)
-        valid_name("rating", str(data["rating"]), RATINGS if is_objective else STATUSES)
+        rating = valid_name("rating", str(data["rating"]), RATINGS if is_objective else STATUSES)
         evidence = str(data.get("evidence") or "")
         if evidence and not (evidence.isdecimal() and int(evidence) < self._context.log.next_seq):
             raise UsageFault(f"there is no record {shortened(evidence, 20)} that could be evidence")
-        if not is_objective:
-            self._check_judged(lines[about], data)
+        items = [] if is_objective else self._judged_after(lines[about], data)
         text_of(data, "why", empty=True)
         text_of(data, "evaluator", empty=True)
+        seq = yield CommandRecord("rating", about)
+        if items:
+            self._expected.judge(items, rating, seq, data)
 
-    def _check_judged(self, line: MselItem, data: dict[str, Any]) -> None:
-        """Raise UsageFault if no action is expected after an inject, or if what the rating names does not exist."""
-        expected, government = sorted({action.who for action in line.spec.expected}), str(data.get("government") or "")
+    def _judged_after(self, line: MselItem, data: dict[str, Any]) -> list[ExpectedItem]:
+        """Return the expected actions after an inject that a rating is about; UsageFault if there are none."""
+        number, government = data.get("number"), str(data.get("government") or "")
+        expected = sorted({action.who for action in line.spec.expected})
         if not expected:
             raise UsageFault(f"{line.spec.id} has no expected actions that could be rated (write a note instead)")
         if government:
             valid_name(f"government with an expected action after {line.spec.id}", government, expected)
-        items, evidence, log = self._judged(data), data.get("evidence"), self._context.log
-        if evidence and log.keeps_any:
-            check_evidence(log.records, items, self._expected.evidence(int(evidence)))
-
-    def _judged(self, data: dict[str, Any]) -> list[ExpectedItem]:
-        number = data.get("number")
         if number is not None and not str(number).isdecimal():
             raise UsageFault(
                 f"'{shortened(str(number), 20)}' is not the number of an expected action",
                 hint("expected", "lists them"),
             )
-        government = str(data.get("government") or "")
-        return self._expected.chosen(str(data["about"]), government, None if number is None else int(number))
-
-    def _rate(self, data: dict[str, Any], seq: int) -> None:
-        """Replace the status of the expected actions that the rating is about, also after ENDEX."""
-        if str(data["rating"]) in STATUSES:
-            self._expected.judge(self._judged(data), str(data["rating"]), seq, data)
+        items = self._expected.chosen(line.spec.id, government, None if number is None else int(number))
+        evidence, log = data.get("evidence"), self._context.log
+        if evidence and log.keeps_any:
+            check_evidence(log.records, items, self._expected.evidence(int(evidence)))
+        return items
 
     # --- NO PLAY, ENDEX, forks -----------------------------------------------------------------
 
-    def _stop(self, stopped: bool, *_: object) -> None:
-        self.stopped = stopped
+    def _stop(self, data: dict[str, Any]) -> Steps:
+        text_of(data, "text", empty=True)
+        yield CommandRecord()
+        self.stopped = True
 
-    def _check_playon(self, data: dict[str, Any]) -> None:
+    def _play_on(self, data: dict[str, Any]) -> Steps:
         text_of(data, "text", empty=True)
         if not self.stopped:
             raise UsageFault("the exercise is not stopped", Name(": playon follows noplay"))
+        yield CommandRecord()
+        self.stopped = False
 
-    def _end(self, *_: object) -> None:
+    def _end(self, data: dict[str, Any]) -> Steps:
+        text_of(data, "why", empty=True)
+        yield CommandRecord()
         self.stopped = False
         self._finish("endex")
 
-    def _epoch(self, data: dict[str, Any], _: int) -> None:
-        self._context.draws.epoch = int(data["number"])
+    def _epoch(self, data: dict[str, Any]) -> Steps:
+        number = int(data["number"])
+        yield CommandRecord()
+        self._context.draws.epoch = number
         self._redraw()

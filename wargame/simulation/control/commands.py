@@ -2,8 +2,8 @@
 
 Six modules have the kinds of command: `msel` (the list of injects), `seats` (who decides, orders), `procedure_control`
 (standing procedures), `correspondence` (messages, offers, votes), `questionnaires` and `adjudication` (everything
-else). Each lists its handlers. A handler checks a command without changing anything, and carries it out after its
-record is written.
+else). Each lists its handlers. A handler is a generator: it checks a command without changing anything, yields what
+the record of the command says, and carries it out once it is sent the number of that record.
 """
 
 from functools import cached_property
@@ -18,7 +18,7 @@ from wargame.simulation.control.procedure_control import ProcedureControl
 from wargame.simulation.control.questionnaires import Questionnaires
 from wargame.simulation.control.seats import Seats
 from wargame.simulation.kernel.context import RunContext
-from wargame.simulation.kernel.settings import Command, CommandHandler
+from wargame.simulation.kernel.settings import Command, CommandRecord, Handler, Steps, carry_out
 from wargame.simulation.mechanisms.expected_actions import ExpectedActions
 
 AFTERWARDS = frozenset({"note", "rating", "outcome"})
@@ -47,7 +47,7 @@ class Commands:
         self._others = others
 
     @cached_property
-    def _handlers(self) -> dict[str, CommandHandler]:
+    def _handlers(self) -> dict[str, Handler]:
         """The handler of each kind of command; runs of a batch have none."""
         modules = (self.msel, self.seats, self.correspondence, self.adjudication, *self._others)
         return {kind: handler for module in modules for kind, handler in module.handlers().items()}
@@ -55,22 +55,16 @@ class Commands:
     def apply(self, command: Command) -> int:
         """Carry out a command now and return the seq of its record; UsageFault leaves everything unchanged."""
         try:
-            return self._carry_out(self._checked(command), command)
+            steps, record = self._checked(command)
+            data = {**command.data, **record.adds}
+            about = command.kind if record.about is None else record.about
+            cause = () if record.cause is None else (record.cause,)
+            seq = self._context.log.write(record.kind, str(data.get("who", "")), about, cause, data)
+            self._expected.commanded(command.kind, data, seq)
+            carry_out(steps, seq)
+            return seq
         finally:
             self._context.forget_views()
-
-    def _carry_out(self, handler: CommandHandler, command: Command) -> int:
-        data = dict(command.data)
-        about = handler.about(data) if callable(handler.about) else str(data.get(handler.about, ""))
-        answered = handler.cause(data) if handler.cause else None
-        cause = () if answered is None else (answered.seq,)
-        data |= handler.adds(data) if handler.adds else {}
-        kind, who = handler.record, str(data.get("who", ""))
-        seq = self._context.log.write(kind, who, about if handler.about else command.kind, cause, data)
-        self._expected.commanded(command.kind, data, seq)
-        if handler.act:
-            handler.act(data, seq)
-        return seq
 
     def check(self, command: Command) -> None:
         """Raise UsageFault if the command cannot be carried out now; changes nothing."""
@@ -79,8 +73,8 @@ class Commands:
         finally:
             self._context.forget_views()
 
-    def _checked(self, command: Command) -> CommandHandler:
-        """Return the handler of a command that can be carried out now."""
+    def _checked(self, command: Command) -> tuple[Steps, CommandRecord]:
+        """Return the steps of a command that can be carried out now, and its record."""
         handler = self._handlers[valid_name("command", command.kind, self._handlers)]
         if self._context.over and command.kind not in AFTERWARDS:
             raise UsageFault("the exercise is over: only notes, ratings and outcomes by hand are possible")
@@ -88,9 +82,9 @@ class Commands:
             raise NoPlay("NO PLAY: the exercise is stopped for a real event", PLAY_ON)
         self._context.forget_views()
         try:
-            handler.check(command.data)
+            steps = handler(command.data)
+            return steps, next(steps)
         except KeyError as error:
             raise UsageFault(f"the command '{command.kind}' needs a value for {error.args[0]}") from None
         except (TypeError, ValueError, AttributeError, OverflowError) as error:
             raise UsageFault(f"the command '{command.kind}' has a value of the wrong type: {error}") from None
-        return handler

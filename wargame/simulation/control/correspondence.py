@@ -11,7 +11,7 @@ from typing import Any
 from wargame.errors import UsageFault, listed, shortened
 from wargame.simulation.control.lookup import text_of, valid_name
 from wargame.simulation.kernel.context import RunContext
-from wargame.simulation.kernel.settings import CommandHandler
+from wargame.simulation.kernel.settings import CommandRecord, Handler, Steps
 
 WHITE_CELL = "EXCON"
 """The name under which the white cell writes to seats."""
@@ -98,37 +98,31 @@ class Correspondence:
         self.offers: dict[int, Offer] = {}
         self.votes: dict[int, Vote] = {}
 
-    def handlers(self) -> dict[str, CommandHandler]:
+    def handlers(self) -> dict[str, Handler]:
         """Return the commands of this module."""
         return {
-            "message": CommandHandler(self._check_message, self._message, "message", _recipients),
-            "dismiss": CommandHandler(
-                self._find_waiting, lambda data, _: self._waiting.remove(self._find_waiting(data))
-            ),
-            "rfi": CommandHandler(
-                self._check_rfi, self._rfi, "rfi", lambda data: str(len(self._rfis(str(data["who"]))) + 1)
-            ),
-            "rfi.reply": CommandHandler(
-                self._check_reply, self._reply, "rfi.reply", lambda data: str(data["government"]), self._find_rfi
-            ),
-            "offer": CommandHandler(self._check_offer, self._offer, "offer", _recipients),
-            "answer": CommandHandler(self._check_answer, self._answer, "answer", "offer", self._find_offer),
-            "vote": CommandHandler(self._check_vote, self._vote, "vote", _recipients),
-            "ballot": CommandHandler(self._check_ballot, self._ballot, "ballot", "vote", self._find_vote),
-            "tally": CommandHandler(self._find_any_vote, lambda data, seq: self._close(self._find_any_vote(data), seq)),
+            "message": self._message,
+            "dismiss": self._dismiss,
+            "rfi": self._rfi,
+            "rfi.reply": self._reply,
+            "offer": self._offer,
+            "answer": self._answer,
+            "vote": self._vote,
+            "ballot": self._ballot,
+            "tally": self._tally,
         }
 
     def _sender(self, data: dict[str, Any], *, white_cell: bool = True) -> str:
         names = {*self._context.scenario.governments, *((WHITE_CELL,) if white_cell else ())}
         return valid_name("government", str(data["who"]), names)
 
-    def _check_recipients(self, data: dict[str, Any], *, least: int = 1, white_cell: bool = False) -> None:
+    def _recipients(self, data: dict[str, Any], *, least: int = 1, white_cell: bool = False) -> list[str]:
+        """Return the governments that a command is addressed to, as it lists them."""
         listed = data["to"]
         if not isinstance(listed, list | tuple) or len(set(listed)) < least:
             raise UsageFault(f"name at least {least} government{'' if least == 1 else 's'}")
         names = {*self._context.scenario.governments, *((WHITE_CELL,) if white_cell else ())}
-        for name in listed:
-            valid_name("government", str(name), names)
+        return [valid_name("government", str(name), names) for name in listed]
 
     def played(self, name: str) -> bool:
         """Return whether a person plays the government, and can answer for it."""
@@ -151,16 +145,18 @@ class Correspondence:
         """Messages to the white cell, and to governments that no person plays now, without an answer."""
         return [message for message in self._waiting if not self.played(message.to)]
 
-    def _check_message(self, data: dict[str, Any], *, white_cell: bool = True) -> None:
-        sender = self._sender(data)
-        self._check_recipients(data, white_cell=white_cell)
-        if list(data["to"]) == [sender]:
+    def _addressed(self, data: dict[str, Any], *, white_cell: bool = True) -> tuple[str, list[str], str]:
+        """Return the sender, the recipients and the text of a message."""
+        sender, listed = self._sender(data), self._recipients(data, white_cell=white_cell)
+        if listed == [sender]:
             raise UsageFault("a message needs a recipient other than its sender")
-        text_of(data, "text")
+        return sender, listed, text_of(data, "text")
 
-    def _message(self, data: dict[str, Any], seq: int) -> None:
+    def _message(self, data: dict[str, Any]) -> Steps:
         """A message answers what its recipients have sent, unless it goes to all; it may wait for an answer itself."""
-        sender, to = str(data["who"]), sorted({str(name) for name in data["to"]})
+        sender, listed, text = self._addressed(data)
+        seq = yield CommandRecord("message", ", ".join(listed))
+        to = sorted(set(listed))
         to_all = len(to) > 1 and {*to, sender} >= set(self._context.scenario.governments)
         if not to_all and not data.get("public"):
             self._waiting = [each for each in self._waiting if not (each.to == sender and each.sender in to)]
@@ -169,107 +165,85 @@ class Correspondence:
         for name in to:
             if not self.played(name) and name != sender:
                 self._last_message += 1
-                now, text = self._context.now, str(data["text"])
-                self._waiting.append(WaitingMessage(self._last_message, seq, sender, name, text, now))
+                self._waiting.append(WaitingMessage(self._last_message, seq, sender, name, text, self._context.now))
 
-    def _find_waiting(self, data: dict[str, Any]) -> WaitingMessage:
+    def _dismiss(self, data: dict[str, Any]) -> Steps:
         waiting = {message.number: message for message in self.waiting}
-        return waiting[_numbered("message in the queue", "", data["message"], waiting)]
+        message = waiting[_numbered("message in the queue", "", data["message"], waiting)]
+        yield CommandRecord()
+        self._waiting.remove(message)
 
     # --- requests for information ----------------------------------------------------------------
 
-    def _rfis(self, name: str) -> list[InformationRequest]:
-        return self.information_requests.get(name, [])
+    def _rfi(self, data: dict[str, Any]) -> Steps:
+        name, text = self._sender(data, white_cell=False), text_of(data, "text")
+        number = len(self.information_requests.get(name, ())) + 1
+        seq = yield CommandRecord("rfi", str(number))
+        request = InformationRequest(seq, name, number, text, self._context.now)
+        self.information_requests.setdefault(name, []).append(request)
 
-    def _check_rfi(self, data: dict[str, Any]) -> None:
-        self._sender(data, white_cell=False)
-        text_of(data, "text")
-
-    def _rfi(self, data: dict[str, Any], seq: int) -> None:
-        name, requests = str(data["who"]), self.information_requests.setdefault(str(data["who"]), [])
-        requests.append(InformationRequest(seq, name, len(requests) + 1, str(data["text"]), self._context.now))
-
-    def _find_rfi(self, data: dict[str, Any]) -> InformationRequest:
+    def _reply(self, data: dict[str, Any]) -> Steps:
         name = valid_name("government", str(data["government"]), self._context.scenario.governments)
-        requests = {request.number: request for request in self._rfis(name)}
-        return requests[_numbered("request for information", f"of {name}", data["number"], requests)]
-
-    def _check_reply(self, data: dict[str, Any]) -> None:
-        self._find_rfi(data)
+        requests = {request.number: request for request in self.information_requests.get(name, ())}
+        request = requests[_numbered("request for information", f"of {name}", data["number"], requests)]
         status = valid_name("status", str(data.get("status", ANSWERED)), REPLIES)
-        text_of(data, "text", empty=status != ANSWERED)
-
-    def _reply(self, data: dict[str, Any], _: int) -> None:
-        request = self._find_rfi(data)
-        request.status, request.reply = str(data.get("status", ANSWERED)), str(data.get("text", ""))
+        text = text_of(data, "text", empty=status != ANSWERED)
+        yield CommandRecord("rfi.reply", name, request.seq)
+        request.status, request.reply = status, text
 
     # --- offers --------------------------------------------------------------------------------
 
-    def _check_offer(self, data: dict[str, Any]) -> None:
-        self._check_message(data, white_cell=False)
-        if self._sender(data, white_cell=False) in data["to"]:
+    def _offer(self, data: dict[str, Any]) -> Steps:
+        _, listed, text = self._addressed(data, white_cell=False)
+        sender = self._sender(data, white_cell=False)
+        if sender in listed:
             raise UsageFault("an offer goes to other governments, not to its sender")
-        valid_name("form", str(data.get("form", "offer")), FORMS)
+        form = valid_name("form", str(data.get("form", "offer")), FORMS)
+        seq = yield CommandRecord("offer", ", ".join(listed))
+        self.offers[len(self.offers) + 1] = Offer(seq, sender, tuple(sorted(set(listed))), text, form)
 
-    def _offer(self, data: dict[str, Any], seq: int) -> None:
-        form = str(data.get("form", "offer"))
-        to = tuple(sorted({str(name) for name in data["to"]}))
-        self.offers[len(self.offers) + 1] = Offer(seq, str(data["who"]), to, str(data["text"]), form)
-
-    def _find_offer(self, data: dict[str, Any]) -> Offer:
+    def _answer(self, data: dict[str, Any]) -> Steps:
         who = self._sender(data, white_cell=False)
         received = {number: offer for number, offer in self.offers_of(who).items() if who in offer.to}
-        return received[_numbered("offer", f"to {who}", data["offer"], received)]
-
-    def _check_answer(self, data: dict[str, Any]) -> None:
-        offer, who = self._find_offer(data), str(data["who"])
+        offer = received[_numbered("offer", f"to {who}", data["offer"], received)]
         if who in offer.answers:
             raise UsageFault(f"{who} has already answered {offer.form} {data['offer']}: {offer.answers[who]}")
-        valid_name("answer", str(data["answer"]), ANSWERS)
+        answer = valid_name("answer", str(data["answer"]), ANSWERS)
         text_of(data, "text", empty=True)
-
-    def _answer(self, data: dict[str, Any], _: int) -> None:
-        self._find_offer(data).answers[str(data["who"])] = str(data["answer"])
+        yield CommandRecord("answer", str(data["offer"]), offer.seq)
+        offer.answers[who] = answer
 
     # --- votes ---------------------------------------------------------------------------------
 
-    def _check_vote(self, data: dict[str, Any]) -> None:
-        self._sender(data)
-        self._check_recipients(data, least=2)
-        text_of(data, "question")
+    def _vote(self, data: dict[str, Any]) -> Steps:
+        sender, listed = self._sender(data), self._recipients(data, least=2)
+        question = text_of(data, "question")
         choices = data.get("choices") or ()
         if not isinstance(choices, list | tuple) or len(set(choices)) < 2:
             raise UsageFault("a vote needs at least two choices")
-        for choice in choices:
-            text_of({"choice": choice}, "choice")
+        distinct = tuple(dict.fromkeys(text_of({"choice": choice}, "choice") for choice in choices))
+        seq = yield CommandRecord("vote", ", ".join(listed))
+        self.votes[len(self.votes) + 1] = Vote(seq, sender, tuple(sorted(set(listed))), question, distinct)
 
-    def _vote(self, data: dict[str, Any], seq: int) -> None:
-        voters = tuple(sorted({str(name) for name in data["to"]}))
-        choices = tuple(dict.fromkeys(str(choice) for choice in data["choices"]))
-        self.votes[len(self.votes) + 1] = Vote(seq, str(data["who"]), voters, str(data["question"]), choices)
-
-    def _find_vote(self, data: dict[str, Any]) -> Vote:
-        """Return the open vote that a government means by its own number."""
+    def _ballot(self, data: dict[str, Any]) -> Steps:
+        """A government votes in the open vote that has this one of its own numbers."""
         who = self._sender(data, white_cell=False)
         own = self.votes_of(who).items()
         votes = {number: vote for number, vote in own if who in vote.voters and not vote.closed}
-        return votes[_numbered("open vote", f"of {who}", data["vote"], votes)]
-
-    def _check_ballot(self, data: dict[str, Any]) -> None:
-        vote, who = self._find_vote(data), str(data["who"])
+        vote = votes[_numbered("open vote", f"of {who}", data["vote"], votes)]
         if who in vote.ballots:
             raise UsageFault(f"{who} has already voted")
-        valid_name("choice", str(data["choice"]), vote.choices)
-
-    def _ballot(self, data: dict[str, Any], seq: int) -> None:
-        vote = self._find_vote(data)
-        vote.ballots[str(data["who"])] = str(data["choice"])
+        choice = valid_name("choice", str(data["choice"]), vote.choices)
+        seq = yield CommandRecord("ballot", str(data["vote"]), vote.seq)
+        vote.ballots[who] = choice
         if len(vote.ballots) == len(vote.voters):
             self._close(vote, seq)
 
-    def _find_any_vote(self, data: dict[str, Any]) -> Vote:
+    def _tally(self, data: dict[str, Any]) -> Steps:
         votes = {number: vote for number, vote in self.votes.items() if not vote.closed}
-        return votes[_numbered("open vote", "", data["vote"], votes)]
+        vote = votes[_numbered("open vote", "", data["vote"], votes)]
+        seq = yield CommandRecord()
+        self._close(vote, seq)
 
     def _close(self, vote: Vote, cause: int) -> None:
         """Close a vote. Who called it and those who could vote learn the count, not who voted for what."""
@@ -288,7 +262,3 @@ def _numbered(kind: str, whose: str, number: object, choices: Iterable[int]) -> 
         return numbers[str(number)]
     hint = f"one of {listed(numbers)}" if numbers else "there are none"
     raise UsageFault(f"there is no {kind} '{shortened(str(number))}'{f' {whose}' if whose else ''} ({hint})")
-
-
-def _recipients(data: dict[str, Any]) -> str:
-    return ", ".join(map(str, data["to"]))

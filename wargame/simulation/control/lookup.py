@@ -70,11 +70,6 @@ def text_of(data: Mapping[str, Any], key: str, *, empty: bool = False) -> str:
     return text
 
 
-def optional_text(key: str) -> Callable[[Mapping[str, Any]], str]:
-    """Return a check of a text that may be empty or missing."""
-    return lambda data: text_of(data, key, empty=True)
-
-
 def number_of(data: Mapping[str, Any], key: str, low: float, high: float) -> float:
     """Return a number of a command, within its bounds."""
     try:

@@ -1,7 +1,6 @@
 """Commands of the white cell on the MSEL. They change the run's list of injects, never the files."""
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 from yaml.nodes import Node
@@ -15,7 +14,7 @@ from wargame.scenario.model import Inject
 from wargame.sentence import Hint, Name, Part
 from wargame.simulation.control.lookup import number_of, shift_of, valid_name
 from wargame.simulation.kernel.context import RunContext
-from wargame.simulation.kernel.settings import CommandHandler
+from wargame.simulation.kernel.settings import CommandRecord, Handler, Steps
 from wargame.simulation.mechanisms.injector import Injector
 from wargame.simulation.mechanisms.triggers import MselItem
 
@@ -36,21 +35,20 @@ class Msel:
         self.acknowledged: dict[tuple[str, int], list[str]] = {}
         """(id, number of the release, from 1) -> governments that have acknowledged it."""
 
-    def handlers(self) -> dict[str, CommandHandler]:
+    def handlers(self) -> dict[str, Handler]:
         """Return the commands of this module."""
-        injector, line = self._injector, self._line
         return {
-            "release": CommandHandler(line, lambda data, seq: injector.release(line(data), "manual", (seq,))),
-            "hold": CommandHandler(partial(self._check_alive, "held"), lambda data, _: injector.hold(line(data))),
-            "unhold": CommandHandler(self._check_unhold, lambda data, _: injector.unhold(line(data))),
-            "skip": CommandHandler(partial(self._check_alive, "skipped"), lambda data, _: injector.skip(line(data))),
-            "delay": CommandHandler(self._check_delay, self._delay),
-            "postpone": CommandHandler(self._check_postpone, self._postpone),
-            "edit": CommandHandler(self._check_edit, self._edit),
-            "inject": CommandHandler(self.check_add, self._add),
-            "retract": CommandHandler(self._check_retract, self._retract),
-            "reset": CommandHandler(lambda data: line(data) if data.get("inject") else None, self._reset),
-            "ack": CommandHandler(self._check_ack, self._ack),
+            "release": self._release,
+            "hold": self._hold,
+            "unhold": self._unhold,
+            "skip": self._skip,
+            "delay": self._delay,
+            "postpone": self._postpone,
+            "edit": self._edit,
+            "inject": self._add,
+            "retract": self._retract,
+            "reset": self._reset,
+            "ack": self._acknowledge,
         }
 
     def items(self) -> dict[str, Node]:
@@ -61,21 +59,40 @@ class Msel:
         lines = self._injector.lines
         return lines[valid_name("inject", str(data["inject"]), lines)]
 
-    def _check_alive(self, what: str, data: dict[str, Any]) -> None:
+    def _alive(self, data: dict[str, Any], what: str) -> MselItem:
         line = self._line(data)
         if not line.alive:
             raise UsageFault(_name(line), f" is {line.status} and cannot be {what}")
+        return line
 
-    def _check_unhold(self, data: dict[str, Any]) -> None:
+    def _release(self, data: dict[str, Any]) -> Steps:
+        line = self._line(data)
+        seq = yield CommandRecord()
+        self._injector.release(line, "manual", (seq,))
+
+    def _hold(self, data: dict[str, Any]) -> Steps:
+        line = self._alive(data, "held")
+        yield CommandRecord()
+        self._injector.hold(line)
+
+    def _unhold(self, data: dict[str, Any]) -> Steps:
         line = self._line(data)
         if line.status != "held":
             raise UsageFault(_name(line), f" is {line.status}, not held")
+        yield CommandRecord()
+        self._injector.unhold(line)
+
+    def _skip(self, data: dict[str, Any]) -> Steps:
+        line = self._alive(data, "skipped")
+        yield CommandRecord()
+        self._injector.skip(line)
 
     # --- time ----------------------------------------------------------------------------------
 
-    def _check_delay(self, data: dict[str, Any]) -> None:
+    def _delay(self, data: dict[str, Any]) -> Steps:
         line, by, now = self._line(data), shift_of(data), self._context.now
-        due, name = self._injector.due_of(line), _name(line)
+        due, name, triggers = self._injector.due_of(line), _name(line), self._injector.triggers
+        waits = due is None and self._waits(line)
         release = Hint(("release", line.spec.id), "releases it now", "Release now")
         if line.status == "held" and line.missed is not None:
             raise UsageFault(name, " is held and overdue and cannot be delayed (unhold or release it)")
@@ -85,8 +102,10 @@ class Msel:
             raise UsageFault(name, " is released by hand and has no time to delay")
         if due is not None and due + by < now:
             raise UsageFault(name, f" would be due {format_duration(now - due - by)} ago", release)
-        if due is None and self._waits(line) and (line.not_before or now) + by < now:
+        if waits and (line.not_before or now) + by < now:
             raise UsageFault(name, " waits for an event without a date and cannot be brought forward", release)
+        yield CommandRecord()
+        (triggers.defer if waits else triggers.put_off)(line, by)
 
     @staticmethod
     def _waits(line: MselItem) -> bool:
@@ -94,26 +113,16 @@ class Msel:
         random = line.spec.random
         return line.spec.at is None and (random is None or random.between is None)
 
-    def _delay(self, data: dict[str, Any], _: int) -> None:
-        line, injector = self._line(data), self._injector
-        if injector.due_of(line) is None and self._waits(line):
-            injector.triggers.defer(line, shift_of(data))
-        else:
-            injector.triggers.put_off(line, shift_of(data))
-
-    def _movable(self) -> list[MselItem]:
-        return [line for line in self._injector.lines.values() if line.alive]
-
-    def _check_postpone(self, data: dict[str, Any]) -> None:
+    def _postpone(self, data: dict[str, Any]) -> Steps:
         by, injector = shift_of(data), self._injector
-        for line in self._movable():
+        movable = [line for line in injector.lines.values() if line.alive]
+        for line in movable:
             due = injector.due_of(line)
             if due is not None and line.missed is None and due + by < self._context.now:
                 raise UsageFault(_name(line), " would be due in the past (postpone by less)")
-
-    def _postpone(self, data: dict[str, Any], _: int) -> None:
-        for line in self._movable():
-            self._injector.triggers.put_off(line, shift_of(data))
+        yield CommandRecord()
+        for line in movable:
+            injector.triggers.put_off(line, by)
 
     # --- content -------------------------------------------------------------------------------
 
@@ -123,20 +132,18 @@ class Msel:
         except Invalid as error:
             raise _typed(error) from None
 
-    def _check_edit(self, data: dict[str, Any]) -> Inject:
+    def _edit(self, data: dict[str, Any]) -> Steps:
         line = self._line(data)
         field, value = str(data["field"]), str(data["value"])
         if line.status == "released" and not line.alive:
             raise UsageFault(_name(line), " has been released and cannot be edited (retract it, or add another inject)")
-        spec = self._amended(Edit(line.spec.id, field, value))[line.spec.id]
+        edit = Edit(line.spec.id, field, value)
+        spec = self._amended(edit)[line.spec.id]
         if field in ("at", "random"):
             self._check_to_come(spec, line.shift, Hint(("release", spec.id), "releases it now", "Release now"))
-        return spec
-
-    def _edit(self, data: dict[str, Any], _: int) -> None:
-        spec = self._check_edit(data)
-        self._edits = (*self._edits, Edit(spec.id, str(data["field"]), str(data["value"])))
-        self._injector.change(self._line(data), spec)
+        yield CommandRecord()
+        self._edits = (*self._edits, edit)
+        self._injector.change(line, spec)
 
     def check_add(self, data: dict[str, Any]) -> list[Inject]:
         """Return the injects that a command would add; UsageFault if one cannot be added."""
@@ -160,22 +167,21 @@ class Msel:
             at = f" {what} {calendar.at(due):%Y-%m-%d %H:%M}, which has passed"
             raise UsageFault(Name(spec.id, clean(spec.title)), at, remedy)
 
-    def _add(self, data: dict[str, Any], _: int) -> None:
+    def _add(self, data: dict[str, Any]) -> Steps:
         added = self.check_add(data)
+        yield CommandRecord()
         self._edits = (*self._edits, Edit("", "", str(data["yaml"])))
         for spec in added:
             self._injector.add(spec)
 
     # --- retracting ----------------------------------------------------------------------------------
 
-    def _check_retract(self, data: dict[str, Any]) -> None:
+    def _retract(self, data: dict[str, Any]) -> Steps:
+        """Tell those who received it to disregard it. What it did to the world remains."""
         line = self._line(data)
         if not line.released:
             raise UsageFault(_name(line), " has not been released and cannot be retracted (skip or hold it)")
-
-    def _retract(self, data: dict[str, Any], seq: int) -> None:
-        """Tell those who received it to disregard it. What it did to the world remains."""
-        spec = self._line(data).spec
+        seq, spec = (yield CommandRecord()), line.spec
         record = {"audience": list(spec.audience), "message": spec.message or spec.heading, "title": spec.title}
         record |= {"subject": spec.subject} if spec.subject else {}
         if spec.kind != "facilitation":
@@ -184,28 +190,23 @@ class Msel:
 
     # --- acknowledgement -----------------------------------------------------------------------
 
-    def _check_ack(self, data: dict[str, Any]) -> None:
+    def _acknowledge(self, data: dict[str, Any]) -> Steps:
         line, names = self._line(data), self._context.scenario.governments
         who = valid_name("government", str(data["who"]), names)
         if not line.released:
             raise UsageFault(_name(line), " has not been released")
         if line.spec.kind == "facilitation" or (line.spec.audience and who not in line.spec.audience):
             raise UsageFault(_name(line), f" was not sent to {who}")
-        if who in self.acknowledged.get((line.spec.id, self._which(line, data)), ()):
+        release = int(number_of(data, "release", 1, line.released)) if data.get("release") else line.released
+        if who in self.acknowledged.get((line.spec.id, release), ()):
             raise UsageFault(f"{who} has already acknowledged {line.spec.id}")
+        yield CommandRecord()
+        self.acknowledged.setdefault((line.spec.id, release), []).append(who)
 
-    @staticmethod
-    def _which(line: MselItem, data: dict[str, Any]) -> int:
-        """Return the number of the release, counted from 1; the last one by default."""
-        return int(number_of(data, "release", 1, line.released)) if data.get("release") else line.released
-
-    def _ack(self, data: dict[str, Any], _: int) -> None:
-        line = self._line(data)
-        self.acknowledged.setdefault((line.spec.id, self._which(line, data)), []).append(str(data["who"]))
-
-    def _reset(self, data: dict[str, Any], _: int) -> None:
+    def _reset(self, data: dict[str, Any]) -> Steps:
         injector = self._injector
         lines = [self._line(data)] if data.get("inject") else list(injector.lines.values())
+        yield CommandRecord()
         names = {line.spec.id for line in lines}
         self._edits = tuple(edit for edit in self._edits if not edit.field or edit.inject not in names)
         for line in lines:

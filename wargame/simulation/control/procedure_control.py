@@ -6,7 +6,7 @@ from wargame.errors import UsageFault, shortened
 from wargame.simulation.actors.procedures import ACCEPT, MODES, REFUSE, PendingResponse, Procedures
 from wargame.simulation.control.lookup import valid_name
 from wargame.simulation.kernel.context import RunContext
-from wargame.simulation.kernel.settings import CommandHandler
+from wargame.simulation.kernel.settings import CommandRecord, Handler, Steps
 
 
 class ProcedureControl:
@@ -16,29 +16,23 @@ class ProcedureControl:
         self._context = context
         self.procedures = procedures
 
-    def handlers(self) -> dict[str, CommandHandler]:
+    def handlers(self) -> dict[str, Handler]:
         """Return the commands of this module."""
-        find = self._find
-        return {
-            "procedures": CommandHandler(self._check_mode, self._set_mode),
-            "procedure.answer": CommandHandler(
-                self._check_answer, self._answer, "procedure.answer", lambda data: find(data).procedure, find
-            ),
-        }
+        return {"procedures": self._set_mode, "procedure.answer": self._answer}
 
     def _government(self, data: dict[str, Any]) -> str:
         return valid_name("government", str(data["government"]), self._context.scenario.governments)
 
-    def _check_mode(self, data: dict[str, Any]) -> None:
-        name, listed = self._government(data), self.procedures.of(self._government(data))
+    def _set_mode(self, data: dict[str, Any]) -> Steps:
+        name, procedure = self._government(data), str(data.get("procedure") or "")
+        listed = self.procedures.of(name)
         if not listed:
             raise UsageFault(f"{name} has no standing procedures")
-        if data.get("procedure"):
-            valid_name(f"standing procedure of {name}", str(data["procedure"]), listed)
-        valid_name("mode", str(data["mode"]), MODES)
-
-    def _set_mode(self, data: dict[str, Any], _: int) -> None:
-        self.procedures.set_mode(self._government(data), str(data.get("procedure") or ""), str(data["mode"]))
+        if procedure:
+            valid_name(f"standing procedure of {name}", procedure, listed)
+        mode = valid_name("mode", str(data["mode"]), MODES)
+        yield CommandRecord()
+        self.procedures.set_mode(name, procedure, mode)
 
     def _find(self, data: dict[str, Any]) -> PendingResponse:
         name = self._government(data)
@@ -50,13 +44,11 @@ class ProcedureControl:
             )
         return listed[str(data["number"])]
 
-    def _check_answer(self, data: dict[str, Any]) -> None:
+    def _answer(self, data: dict[str, Any]) -> Steps:
+        """Take the answer of a person. It can be changed until the response is carried out."""
         response, answer = self._find(data), valid_name("answer", str(data["answer"]), (ACCEPT, REFUSE))
         if response.answer == answer:
             answered = "accepted" if answer == ACCEPT else "refused"
             raise UsageFault(f"standing procedure {response.number} is already {answered}")
-
-    def _answer(self, data: dict[str, Any], seq: int) -> None:
-        """Take the answer of a person. It can be changed until the response is carried out."""
-        response = self._find(data)
-        response.answer, response.seq = str(data["answer"]), seq
+        response.seq = yield CommandRecord("procedure.answer", response.procedure, response.seq)
+        response.answer = answer

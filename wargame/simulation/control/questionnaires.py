@@ -17,7 +17,7 @@ from wargame.simulation.control.lookup import text_of, valid_name
 from wargame.simulation.kernel.clock import EFFECT
 from wargame.simulation.kernel.consequences import Release
 from wargame.simulation.kernel.context import RunContext
-from wargame.simulation.kernel.settings import CommandHandler
+from wargame.simulation.kernel.settings import CommandRecord, Handler, Steps
 from wargame.simulation.mechanisms.inject_contents import asked_question
 
 LONGEST_ANSWER = 4_000
@@ -66,14 +66,12 @@ class Questionnaires:
         self._releases: Counter[str] = Counter()
         self.sent: list[SentQuestionnaire] = []
 
-    def handlers(self) -> dict[str, CommandHandler]:
+    def handlers(self) -> dict[str, Handler]:
         """Return the commands of this module."""
         return {
-            "respond": CommandHandler(self._check_respond, self._respond, "questionnaire.answer", "inject", self._find),
-            "questionnaire.close": CommandHandler(
-                self._find_to_close, lambda data, seq: self._close(self._find_to_close(data), "white cell", seq)
-            ),
-            "questionnaire.publish": CommandHandler(self._find, self._publish),
+            "respond": self._respond,
+            "questionnaire.close": self._close_by_hand,
+            "questionnaire.publish": self._publish,
         }
 
     def opened(self, release: Release) -> None:
@@ -129,13 +127,15 @@ class Questionnaires:
             raise UsageFault(f"the questionnaire {sent.inject.id} is closed")
         return sent
 
-    def _find_to_close(self, data: dict[str, Any]) -> SentQuestionnaire:
-        """Return the latest of an inject's questionnaires that is open: a repeated inject can have several."""
+    def _close_by_hand(self, data: dict[str, Any]) -> Steps:
+        """Close the latest of an inject's questionnaires that is open: a repeated inject can have several."""
         sent = self._find(data)
         earlier = [each for each in self.sent if each.inject.id == sent.inject.id and not each.closed]
-        return earlier[-1] if sent.closed and earlier and data.get("release") is None else self._find_open(data)
+        sent = earlier[-1] if sent.closed and earlier and data.get("release") is None else self._find_open(data)
+        seq = yield CommandRecord()
+        self._close(sent, "white cell", seq)
 
-    def _check_respond(self, data: dict[str, Any]) -> None:
+    def _respond(self, data: dict[str, Any]) -> Steps:
         sent, who = self._find_open(data), str(data["who"])
         valid_name("government", who, self._context.scenario.governments)
         if who not in sent.to:
@@ -153,10 +153,9 @@ class Questionnaires:
         questions = {question.id: question for question in sent.questions}
         for name, value in answers.items():
             check_answer(questions[valid_name("question", str(name), questions)], value)
-
-    def _respond(self, data: dict[str, Any], _: int) -> None:
-        given = self._find(data).answers.setdefault((str(data["who"]), str(data.get("person", ""))), {})
-        for name, value in data["answers"].items():
+        yield CommandRecord("questionnaire.answer", sent.inject.id, sent.seq)
+        given = sent.answers.setdefault((who, person), {})
+        for name, value in answers.items():
             given[str(name)] = tuple(value) if isinstance(value, list) else value
 
     # --- closing and results -------------------------------------------------------------------
@@ -178,9 +177,10 @@ class Questionnaires:
         }
         self._context.log.write("questionnaire.closed", "", sent.inject.id, causes, data)
 
-    def _publish(self, data: dict[str, Any], seq: int) -> None:
+    def _publish(self, data: dict[str, Any]) -> Steps:
         """Show everyone how often each answer was given, without who gave it, and without texts."""
         sent = self._find(data)
+        seq = yield CommandRecord()
         results = [question_result(sent, question) for question in sent.questions]
         listed_results = tuple(PublishedQuestion(r.question.text, len(r.answers), r.counts, r.mean) for r in results)
         record = {"title": sent.inject.heading, "release": sent.release, "questions": listed_results}

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from typing import Any
 
 from wargame.decision.menu import WAIT, Candidate, candidates
 from wargame.errors import UsageFault
@@ -16,7 +16,7 @@ from wargame.simulation.control.lookup import SEATS, read, seat_condition, text_
 from wargame.simulation.kernel.clock import DECISION
 from wargame.simulation.kernel.consequences import Decision, HumanMeeting, Signal
 from wargame.simulation.kernel.context import RunContext
-from wargame.simulation.kernel.settings import CommandHandler
+from wargame.simulation.kernel.settings import CommandRecord, Handler, Steps
 from wargame.simulation.mechanisms.actions import Actions
 from wargame.world.layout import Compiled
 
@@ -38,12 +38,6 @@ class Due:
     since: int
     until: int | None
     meetings: int = 1
-
-
-class Answered(NamedTuple):
-    """The record that an order answers."""
-
-    seq: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,16 +88,16 @@ class Seats:
         self.chosen: dict[str, str] = {}
         """Government -> kind of seat by command, which takes precedence over a setting."""
 
-    def handlers(self) -> dict[str, CommandHandler]:
+    def handlers(self) -> dict[str, Handler]:
         """Return the commands of this module."""
         return {
-            "seat": CommandHandler(self._check_seat, self._seat),
-            "order": CommandHandler(self.check_order, self.order, adds=self._beyond, cause=self.answered),
-            "standing_order": CommandHandler(self._check_standing_order, self._standing_order, cause=self.answered),
-            "cancel": CommandHandler(self.find_order, self._cancel),
-            "pass": CommandHandler(self._find_dues, self._pass),
-            "deadline": CommandHandler(self._check_deadline, self._deadline),
-            "decision.missed": CommandHandler(self._check_miss, self._miss),
+            "seat": self._seat,
+            "order": self.order,
+            "standing_order": self._standing_order,
+            "cancel": self._cancel,
+            "pass": self._pass,
+            "deadline": self._deadline,
+            "decision.missed": self._miss,
         }
 
     def _government(self, data: dict[str, Any]) -> GovernmentProcess:
@@ -116,18 +110,15 @@ class Seats:
 
     # --- who decides ---------------------------------------------------------------------------
 
-    def _check_seat(self, data: dict[str, Any]) -> None:
-        self._government(data)
-        valid_name("kind of seat", str(data["kind"]), SEATS)
-
-    def _seat(self, data: dict[str, Any], seq: int) -> None:
+    def _seat(self, data: dict[str, Any]) -> Steps:
         """Change a seat from the next meeting on.
 
         The model takes up what a person has left undecided. A person is asked about procedures that are on their way,
         and can cancel the orders of the model that are.
         """
-        government = self._government(data)
-        before, government.seat = self.of(government.name), str(data["kind"])
+        government, kind = self._government(data), valid_name("kind of seat", str(data["kind"]), SEATS)
+        seq = yield CommandRecord()
+        before, government.seat = self.of(government.name), kind
         self.chosen[government.name] = government.seat
         if government.seat == "human":
             self._procedures.taken_over(government.name)
@@ -189,30 +180,36 @@ class Seats:
             return Blocker("in hand", IN_HAND)
         return self._feasibility.blocker(government, candidate, person=person)
 
-    def check_order(self, data: dict[str, Any]) -> None:
-        """Raise UsageFault if the order of a command cannot be given now."""
+    def order(self, data: dict[str, Any]) -> Steps:
+        """Give the order of a command; a forced one of the settings is carried out at once.
+
+        Its record says which limits of the leader it passes.
+        """
         government, candidate = self._government(data), self.candidate(data)
-        text_of(data, "why", empty=True)
-        self.answered(data)
+        why, answered = text_of(data, "why", empty=True), self.answered(data)
+        forced, source, passed = bool(data.get("forced")), "order", None
         if data.get("override"):
             if candidate in government.pending:
                 raise UsageFault(f"{candidate} has already been ordered and is being carried out")
-        elif not data.get("forced") and (obstacle := self.obstacle(government, candidate)):
-            raise UsageFault(f"{government.name} cannot order {candidate} now: {obstacle}")
+            source = "forced"
+        elif not forced:
+            if obstacle := self.obstacle(government, candidate):
+                raise UsageFault(f"{government.name} cannot order {candidate} now: {obstacle}")
+            passed = self._feasibility.passed(government, candidate)
+        seq = yield CommandRecord(cause=answered, adds={"beyond": passed} if passed else {})
+        if forced:
+            self._actions.do(government.name, *candidate, source="order", cause=(seq,), success=True)
+        else:
+            self.give(government, candidate, seq, why, source)
 
-    def _beyond(self, data: dict[str, Any]) -> dict[str, Any]:
-        """Return which limits of the leader an order passes, for its record; nothing if it passes none."""
-        passed = self._feasibility.passed(self._government(data), self.candidate(data))
-        return {"beyond": passed} if passed and not (data.get("forced") or data.get("override")) else {}
-
-    def answered(self, data: dict[str, Any]) -> Answered | None:
-        """Return what an order answers, as its command names it; raises UsageFault if there is no such record."""
+    def answered(self, data: dict[str, Any]) -> int | None:
+        """Return the record that an order answers, as its command names it; UsageFault if there is no such record."""
         seq = data.get("answers")
         if seq is None:
             return None
         if not isinstance(seq, int) or not 0 <= seq < self._context.log.next_seq:
             raise UsageFault(f"there is no record {seq} that an order could answer")
-        return Answered(seq)
+        return seq
 
     def due_on(self, name: str, option: str) -> Due | None:
         """Return the decision of a government that an order of this option takes, None without one.
@@ -224,15 +221,6 @@ class Seats:
         every = self._context.scenario.governments[name].dossiers[dossier].every if due is not None else 0
         return due if due is not None and self._context.now - due.since <= every else None
 
-    def order(self, data: dict[str, Any], seq: int) -> None:
-        """Give the order of a command; a forced one of the settings is carried out at once."""
-        government, candidate = self._government(data), self.candidate(data)
-        if data.get("forced"):
-            self._actions.do(government.name, *candidate, source="order", cause=(seq,), success=True)
-        else:
-            source = "forced" if data.get("override") else "order"
-            self.give(government, candidate, seq, str(data.get("why", "")), source)
-
     def give(
         self, government: GovernmentProcess, candidate: Candidate, seq: int, why: str, source: str = "order"
     ) -> None:
@@ -243,18 +231,12 @@ class Seats:
 
     # --- standing orders -----------------------------------------------------------------------
 
-    def _check_standing_order(self, data: dict[str, Any]) -> Compiled:
-        self.candidate(data)
-        text_of(data, "why", empty=True)
-        self.answered(data)
-        name = self._government(data).name
-        return seat_condition(text_of(data, "when"), self._context, name, given_by_seat=bool(data.get("who")))
-
-    def _standing_order(self, data: dict[str, Any], seq: int) -> None:
-        when = self._check_standing_order(data)
-        name, why = self._government(data).name, str(data.get("why", ""))
-        number = self._next_number(name)
-        self.standing.append(StandingOrder(number, seq, name, self.candidate(data), str(data["when"]), when, why))
+    def _standing_order(self, data: dict[str, Any]) -> Steps:
+        candidate, name = self.candidate(data), self._government(data).name
+        why, answered, text = text_of(data, "why", empty=True), self.answered(data), text_of(data, "when")
+        when = seat_condition(text, self._context, name, given_by_seat=bool(data.get("who")))
+        seq = yield CommandRecord(cause=answered)
+        self.standing.append(StandingOrder(self._next_number(name), seq, name, candidate, text, when, why))
         self._context.clock.at(self._context.now, DECISION, self._give_due_orders, name)
         if name not in self._polled:
             self._polled.add(name)
@@ -280,8 +262,9 @@ class Seats:
             valid_name(f"standing order of {government.name}, or order of the model,", str(data["number"]), orders)
         ]
 
-    def _cancel(self, data: dict[str, Any], seq: int) -> None:
+    def _cancel(self, data: dict[str, Any]) -> Steps:
         order = self.find_order(data)
+        seq = yield CommandRecord()
         if isinstance(order, StandingOrder):
             self.standing.remove(order)
         else:
@@ -354,29 +337,29 @@ class Seats:
             raise UsageFault(f"no decision of {name} is due")
         return [dues[valid_name(f"due decision of {name}", dossier, dues)]] if dossier else list(dues.values())
 
-    def _pass(self, data: dict[str, Any], _: int) -> None:
-        for due in self._find_dues(data):
+    def _pass(self, data: dict[str, Any]) -> Steps:
+        dues = self._find_dues(data)
+        yield CommandRecord()
+        for due in dues:
             del self.dues[due.government, due.dossier]
 
-    def _check_miss(self, data: dict[str, Any]) -> None:
-        self._find_dues(data)
-        if data.get("default"):
-            valid_name("default", str(data["default"]), DEFAULTS)
-        text_of(data, "reason", empty=True)
+    def _miss(self, data: dict[str, Any]) -> Steps:
+        dues, default = self._find_dues(data), str(data.get("default") or "")
+        if default:
+            valid_name("default", default, DEFAULTS)
+        reason = text_of(data, "reason", empty=True)
+        seq = yield CommandRecord()
+        for due in dues:
+            self._default(due, seq, default, reason)
 
-    def _miss(self, data: dict[str, Any], seq: int) -> None:
-        for due in self._find_dues(data):
-            self._default(due, seq, str(data.get("default") or ""), str(data.get("reason") or ""))
-
-    def _check_deadline(self, data: dict[str, Any]) -> None:
-        valid_name("default", str(data["default"]), DEFAULTS)
+    def _deadline(self, data: dict[str, Any]) -> Steps:
+        """Set the time limit for decisions from now on; for those that are open, it begins now."""
+        default = valid_name("default", str(data["default"]), DEFAULTS)
         for key in ("game", "wall"):
             if data.get(key) and not read(parse_duration, str(data[key])):
                 raise UsageFault("a deadline must be longer than 0", hint("deadline off", "removes it"))
-
-    def _deadline(self, data: dict[str, Any], _: int) -> None:
-        """Set the time limit for decisions from now on; for those that are open, it begins now."""
-        self.default = str(data["default"])
+        yield CommandRecord()
+        self.default = default
         self.time_limit = parse_duration(str(data["game"])) if data.get("game") else None
         until = None if self.time_limit is None else self._context.now + self.time_limit
         for due in list(self.dues.values()):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
-from typing import Any, Protocol
+from typing import Any
 
 from wargame.scenario.model.questions import Turn
 
@@ -88,27 +89,28 @@ class Command:
     data: dict[str, Any] = field(default_factory=dict)
 
 
-class Recorded(Protocol):
-    """Something that was written in the journal."""
-
-    @property
-    def seq(self) -> int:
-        """The number of its record."""
-
-
 @dataclass(frozen=True, slots=True)
-class CommandHandler:
-    """The handler of one kind of command.
+class CommandRecord:
+    """What the record of a command says.
 
-    `check` raises UsageFault and changes nothing; `act` carries it out, with the seq of its record (None: the record is
-    all). `record` is the kind of the record. Its `about` is the value of a key of the command or what a function
-    returns, by default the kind of the command. `cause` finds what it responds to, None for nothing. `adds` returns
-    what the data of the record have besides those of the command.
+    `kind` is its kind, `about` what it is about (None: the kind of the command), `cause` the number of the record that
+    it responds to, None for nothing. `adds` is what its data have besides those of the command.
     """
 
-    check: Callable[[dict[str, Any]], object]
-    act: Callable[[dict[str, Any], int], object] | None = None
-    record: str = "command"
-    about: str | Callable[[dict[str, Any]], str] = ""
-    cause: Callable[[dict[str, Any]], Recorded | None] | None = None
-    adds: Callable[[dict[str, Any]], dict[str, Any]] | None = None
+    kind: str = "command"
+    about: str | None = None
+    cause: int | None = None
+    adds: Mapping[str, Any] = field(default_factory=dict)
+
+
+Steps = Generator[CommandRecord, int, None]
+"""The steps of one command: it is checked (UsageFault) and yields its record; then it is sent the number of that record
+and is carried out. Nothing changes before the record is yielded."""
+Handler = Callable[[dict[str, Any]], Steps]
+"""The handler of one kind of command: takes the data of a command, and returns its steps."""
+
+
+def carry_out(steps: Steps, seq: int) -> None:
+    """Carry out a command that has yielded its record, which has this number."""
+    with suppress(StopIteration):
+        steps.send(seq)
