@@ -188,7 +188,7 @@ def _why(viewer: Viewer) -> Parts:
     rewinds = past and viewer.role != DEPUTY
     return {
         "view.why-ask": render("control/why.html", seq=seq, why=found, fault=fault, suggestions=offered),
-        "view.why-graph": render("control/why_graph.html", why=found, width=knowledge.WIDTH) if found else "",
+        "view.why-graph": render("control/why_graph.html", why=found) if found else "",
         "view.why-text": render("control/why_text.html", why=found, rewinds=rewinds) if found else "",
     }
 

@@ -1,6 +1,5 @@
 """What caused a record, what followed from it, and who knew of it and when."""
 
-import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
@@ -18,7 +17,7 @@ from wargame.live.session.session import Session
 from wargame.scenario.journal_context import public_facts
 from wargame.seat.feed import reader_of
 from wargame.simulation.exercise import Exercise
-from wargame.web.screens.control_overview import NewsLine, family_of, news_line
+from wargame.web.screens.control_overview import NewsLine, news_line
 
 EVENTS = frozenset({"action", "outcome", "inject.released", "message", "offer", "vote", "demand", "request"})
 """Kinds of records about which one asks who knew."""
@@ -118,46 +117,20 @@ def _learned(console: Console, name: str, learned: dict[int, Record], event: Rec
     return Learned(name, "knew", f"{at:%m-%d %H:%M}", after, by.seq)
 
 
-WIDTH, BOX, GAP = 720, 330, 22
-"""Widths of the graph and of a box, and the space between two boxes, in pixels."""
-CHARACTERS, MOST_LINES = 46, 3
-"""Characters of a line of text in a box, and lines of it."""
-LINE, PADDING = 16, 10
-MOST_CONTRIBUTIONS, MOST_CONSEQUENCES = 3, 2
+MOST_CONTRIBUTIONS = 3
+"""Contributing records that stand beside a step."""
 OFTEN = 8
-"""Records that are offered as a start."""
-
-
-@dataclass(frozen=True, slots=True)
-class Node:
-    """A box of the graph: a record in a few lines. `role` is `asked`, `cause`, `side` or `effect`."""
-
-    seq: int
-    at: str
-    lines: tuple[str, ...]
-    family: str
-    role: str
-    x: int
-    y: int
-    width: int
-    height: int
-
-
-@dataclass(frozen=True, slots=True)
-class Edge:
-    """An arrow between two boxes, as the data of a path."""
-
-    path: str
-    weak: bool
+"""Records that are offered as a start, and consequences that are listed."""
 
 
 @dataclass(frozen=True, slots=True)
 class WhyStep:
-    """A step of the explanation in words."""
+    """A step of the explanation; `contributions` puts in words what stands at its `sides`, and more."""
 
     line: NewsLine
     details: tuple[str, ...]
     contributions: tuple[str, ...]
+    sides: tuple[NewsLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,9 +142,6 @@ class Why:
     steps: tuple[WhyStep, ...]
     closing: str
     consequences: tuple[NewsLine, ...]
-    nodes: tuple[Node, ...]
-    edges: tuple[Edge, ...]
-    height: int
 
 
 def why(console: Console, seq: int) -> Why:
@@ -184,73 +154,18 @@ def why(console: Console, seq: int) -> Why:
             news_line(session, step.record),
             tuple(clean(each) for each in step.details),
             tuple(clean(each) for each in step.contributions),
+            tuple(
+                news_line(session, index[each])
+                for each in step.record.cause[1 : 1 + MOST_CONTRIBUTIONS]
+                if each in index
+            ),
         )
         for step in causes.steps
     )
     followed = [record for record in session.records if seq in record.cause and record.seq > seq]
     followed.sort(key=lambda each: (not is_shown(each), each.seq))  # events first: many records lead to signals
-    effects = followed[:MOST_CONSEQUENCES]
-    nodes, edges, height = _graph(console, index, [step.record for step in causes.steps], effects)
-    lines = tuple(news_line(session, record) for record in followed)
-    return Why(seq, clean(causes.summary), steps, clean(causes.closing), lines[:OFTEN], nodes, edges, height)
-
-
-def _graph(
-    console: Console, index: Mapping[int, Record], chain: Sequence[Record], effects: Sequence[Record]
-) -> tuple[tuple[Node, ...], tuple[Edge, ...], int]:
-    """Effects on top, then the record, then the chain of its causes with what contributed to each at its side."""
-    nodes: list[Node] = []
-    edges: list[Edge] = []
-    y = 4
-    tops = []
-    for number, record in enumerate(effects):
-        column = number % 2
-        node = _node(console, record, "effect", 4 + column * (BOX + 40), y)
-        tops.append(node)
-        if column or number == len(effects) - 1:
-            y += max(each.height for each in tops[-1 - column :]) + GAP
-    nodes += tops
-    y += 8 if tops else 0
-    above: Node | None = None
-    for place, record in enumerate(chain):
-        node = _node(console, record, "cause" if place else "asked", 4, y)
-        nodes.append(node)
-        if above is not None:
-            edges.append(Edge(f"M{node.x + 40} {node.y}V{above.y + above.height + 6}", weak=False))
-        elif tops:
-            edges += [_up(node, each) for each in tops]
-        side_y = y
-        for seq in record.cause[1 : 1 + MOST_CONTRIBUTIONS]:
-            if seq in index:
-                side = _node(console, index[seq], "side", BOX + 44, side_y)
-                nodes.append(side)
-                y_side, y_node = side.y + side.height // 2, node.y + node.height // 2
-                path = f"M{side.x} {y_side}H{side.x - 20}V{y_node}H{node.x + node.width + 6}"
-                edges.append(Edge(path, weak=True))
-                side_y += side.height + 8
-        y = max(y + node.height, side_y - 8) + GAP
-        above = node
-    return tuple(nodes), tuple(edges), y
-
-
-def _node(console: Console, record: Record, role: str, x: int, y: int) -> Node:
-    line = news_line(console.session, record)
-    lines = textwrap.wrap(line.text, CHARACTERS) or [record.kind]
-    if len(lines) > MOST_LINES:
-        lines = [
-            *lines[: MOST_LINES - 1],
-            textwrap.shorten(" ".join(lines[MOST_LINES - 1 :]), CHARACTERS, placeholder=" …"),
-        ]
-    height = PADDING * 2 + LINE * (len(lines) + 1)
-    return Node(record.seq, line.at, tuple(lines), family_of(record.kind), role, x, y, BOX, height)
-
-
-def _up(asked: Node, effect: Node) -> Edge:
-    x, end = asked.x + 40 if effect.x == asked.x else effect.x - 20, effect.y + effect.height
-    if effect.x == asked.x:
-        return Edge(f"M{x} {asked.y}V{end + 6}", weak=False)
-    middle = effect.y + effect.height // 2
-    return Edge(f"M{asked.x + 200} {asked.y}V{asked.y - 9}H{x}V{middle}H{effect.x - 6}", weak=False)
+    lines = tuple(news_line(session, record) for record in followed[:OFTEN])
+    return Why(seq, clean(causes.summary), steps, clean(causes.closing), lines)
 
 
 def asked_about(query: Mapping[str, str]) -> int | None:
