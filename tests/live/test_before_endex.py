@@ -11,8 +11,9 @@ from support.terminals import seat
 from wargame.errors import UsageFault
 from wargame.live.console.console import Console
 from wargame.seat.options import seat_options
+from wargame.web.access import SEAT
 from wargame.web.screens.seat import parts
-from wargame.web.viewer import SEAT, Viewer
+from wargame.web.viewer import Viewer
 
 
 def played(folder: Path, until: str) -> Console:

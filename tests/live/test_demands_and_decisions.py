@@ -10,8 +10,9 @@ from support.live import console, output_of
 from support.terminals import seat
 from wargame.errors import UsageFault
 from wargame.seat.brief import brief
+from wargame.web.access import FACILITATOR
 from wargame.web.screens.control import parts as control_parts
-from wargame.web.viewer import FACILITATOR, Viewer
+from wargame.web.viewer import Viewer
 
 PEOPLE = (("ARD", "human"), ("BRL", "human"))
 

@@ -9,9 +9,10 @@ from support.terminals import Screen, joined, shared
 from wargame.live.console.console import Console
 from wargame.live.console.status_bar import participant_bar
 from wargame.live.terminals.shared_session import SharedSession
+from wargame.web.access import FACILITATOR, SEAT
 from wargame.web.screens.control import parts as control_parts
 from wargame.web.screens.seat import parts as seat_parts
-from wargame.web.viewer import FACILITATOR, SEAT, Viewer
+from wargame.web.viewer import Viewer
 
 ASKS = ("stop at nothing", "pace 1d=2s", "deadline 1d", "resume")
 """A decision that falls due expires after two seconds in the room."""

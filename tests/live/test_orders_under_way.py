@@ -11,9 +11,10 @@ from support.terminals import seat
 from wargame.errors import UsageFault
 from wargame.live.console.console import Console
 from wargame.seat.brief import brief
+from wargame.web.access import FACILITATOR, SEAT
 from wargame.web.screens.control import parts as control_parts
 from wargame.web.screens.seat import parts
-from wargame.web.viewer import FACILITATOR, SEAT, Viewer
+from wargame.web.viewer import Viewer
 
 
 def ordered(folder: Path) -> tuple[Console, Console]:

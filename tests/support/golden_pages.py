@@ -17,8 +17,9 @@ from support.web_pages import screen_viewer, seat_viewer, text_of
 from wargame.live.console.console import Console
 from wargame.live.console.participants import Evaluator
 from wargame.live.console.roles import EVALUATOR
+from wargame.web.access import FACILITATOR
 from wargame.web.screens import control, evaluator, public, seat
-from wargame.web.viewer import FACILITATOR, Viewer
+from wargame.web.viewer import Viewer
 
 FILE = Path(__file__).resolve().parent.parent / "web" / "data" / "two-rivals-pages.txt"
 STAGES = {"at STARTEX": 0, "after two weeks": 14, "in the middle": 18, "after ENDEX": len(LINES)}

@@ -10,8 +10,9 @@ from pathlib import Path
 from types import ModuleType
 
 from wargame.live.console.console import Console
+from wargame.web.access import SCREEN, SEAT
 from wargame.web.rendering import render_page
-from wargame.web.viewer import SCREEN, SEAT, Presence, Viewer
+from wargame.web.viewer import Presence, Viewer
 
 
 def text_of(html: str) -> str:

@@ -12,9 +12,9 @@ import jsonschema
 import pytest
 
 from support.web import Client, run, serving
+from wargame.web.access import ROLES
 from wargame.web.endpoints import ENDPOINTS, NOBODY, PREFIX, openapi
 from wargame.web.security import UPLOADS
-from wargame.web.viewer import ROLES
 
 HUMAN: dict[str, Any] = {"seats": (("ARD", "human"),)}
 EXAMPLES = {"{option}": "talk", "{target}": "BRL", "{seq}": "1", "{of}": "join", "{number}": "1"}

@@ -22,6 +22,7 @@ from wargame.live.session.session import Session
 from wargame.live.terminals.questions import LookaheadAnswer
 from wargame.scenario.loading.load import load
 from wargame.simulation.kernel.settings import Settings
+from wargame.web.access import DEPUTY, FACILITATOR, SEAT
 from wargame.web.screens import control, evaluator
 from wargame.web.screens.clocks import clock_words
 from wargame.web.screens.control_ahead import charts
@@ -29,7 +30,7 @@ from wargame.web.screens.control_branches import branch_lines
 from wargame.web.screens.control_knowledge import known_events, why
 from wargame.web.screens.control_msel import gantt, msel_rows
 from wargame.web.screens.hotwash import shared_parts, side_rows
-from wargame.web.viewer import DEPUTY, FACILITATOR, SEAT, Presence, Viewer
+from wargame.web.viewer import Presence, Viewer
 
 ARDA = (("ARD", "human"),)
 THREE_MOVES = """format: wargame-exercise/1

@@ -30,8 +30,8 @@ from wargame.live.terminals import socket
 from wargame.live.terminals.batch_terminal import play_plain
 from wargame.live.terminals.shared_session import SharedSession
 from wargame.sheets.sheet_draft import SheetDraft
-from wargame.web.access.desk import Desk
 from wargame.web.address import Address
+from wargame.web.desk import Desk
 from wargame.web.server import Serving, served
 
 pytestmark = pytest.mark.skipif(not socket.AVAILABLE, reason="a terminal joins by a Unix socket")

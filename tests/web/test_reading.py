@@ -6,8 +6,9 @@ from pathlib import Path
 
 from support.live import console, output_of
 from support.terminals import seat
+from wargame.web.access import FACILITATOR
 from wargame.web.reading import view
-from wargame.web.viewer import FACILITATOR, Viewer
+from wargame.web.viewer import Viewer
 
 
 def test_the_data_of_the_control_room_name_branch_and_queue(tmp_path: Path) -> None:

@@ -16,9 +16,9 @@ from wargame.live.console.console import Console
 from wargame.live.console.dispatch import commands_of
 from wargame.live.console.reply import Reply
 from wargame.sentence import Hint
+from wargame.web.access import DEPUTY, FACILITATOR
 from wargame.web.access.people import Person
 from wargame.web.audience import Query
-from wargame.web.viewer import DEPUTY, FACILITATOR
 
 T = TypeVar("T")
 

@@ -22,6 +22,7 @@ from wargame.live.console.dispatch import commands_of
 from wargame.seat.feed import PUBLIC
 from wargame.seat.messages import Showing, any_attachment, embedded, message_html, message_of_inject, sent_attachment
 from wargame.web import reading, shapes
+from wargame.web.access import CONTROL, FACILITATOR, SCREEN, SEAT
 from wargame.web.access.people import Locked, Person, WrongCode
 from wargame.web.access.throttle import Allowance, Joins, network
 from wargame.web.answers import Answer, Refusal, body_of, encoded, fault, is_refused, position, query_of, tagged
@@ -39,7 +40,7 @@ from wargame.web.security import UPLOADS, body_within
 from wargame.web.static_files import attachment_response, content_type, static_files, static_hash
 from wargame.web.stream import EventStream
 from wargame.web.uploads import keep_upload
-from wargame.web.viewer import CONTROL, FACILITATOR, SCREEN, SEAT, Viewer
+from wargame.web.viewer import Viewer
 
 COOKIE_AGE = 7 * 86400
 """Seconds for which a browser keeps its cookie."""

@@ -12,8 +12,9 @@ from wargame.live.console.console import Console
 from wargame.live.console.news import is_shown, observed_news, to_judge
 from wargame.seat import feed as sentences
 from wargame.seat.feed import PUBLIC
+from wargame.web.access import DEPUTY, EVALUATOR, FACILITATOR, LOBBY, SCREEN, SEAT
 from wargame.web.access.people import Person
-from wargame.web.viewer import DEPUTY, EVALUATOR, FACILITATOR, LOBBY, SCREEN, SEAT, Entry
+from wargame.web.viewer import Entry
 
 View = tuple[str, ...]
 """What decides which records a viewer may see: `seat KOR`, `public`, `white cell` or `evaluator` with its seats."""

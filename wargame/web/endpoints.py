@@ -14,8 +14,8 @@ from starlette.responses import Response
 
 import wargame
 from wargame.web import shapes
+from wargame.web.access import ROLES
 from wargame.web.security import UPLOADS
-from wargame.web.viewer import ROLES
 
 PREFIX = "/api/1"
 NOBODY: frozenset[str] = frozenset()

@@ -17,11 +17,12 @@ from wargame.seat.feed import letters
 from wargame.seat.option_description import describe_option
 from wargame.seat.options import check, seat_options
 from wargame.seat.role import role_sheet
+from wargame.web.access import EVALUATOR, SEAT
 from wargame.web.answers import Refusal, fault
 from wargame.web.screens import modules
 from wargame.web.screens.control_branches import branch_lines, last_commands
 from wargame.web.shapes import Document
-from wargame.web.viewer import EVALUATOR, SEAT, Viewer
+from wargame.web.viewer import Viewer
 
 
 def document(value: object) -> Any:

@@ -15,9 +15,9 @@ from wargame.live.console.msel_view import human_recipients
 from wargame.live.session.session import Session
 from wargame.seat.feed import Letter, letters
 from wargame.simulation.control.lookup import valid_name
+from wargame.web.access import SEAT
 from wargame.web.access.access_file import AccessFile, MarkLine
 from wargame.web.access.people import People, Person
-from wargame.web.viewer import SEAT
 
 DELIVERED, OPENED = "delivered", "opened"
 Key = tuple[int, str, int, int]

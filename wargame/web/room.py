@@ -20,6 +20,7 @@ from wargame.live.console.reply import Reply
 from wargame.live.terminals.shared_session import SharedSession
 from wargame.sentence import Hint, Name, Sentence
 from wargame.simulation.control.lookup import valid_name
+from wargame.web.access import CONTROL, EVALUATOR, FACILITATOR, LOBBY, SEAT
 from wargame.web.access.access_file import AccessFile, EpochLine, NoticeLine
 from wargame.web.access.people import People, Person
 from wargame.web.answers import body
@@ -31,7 +32,7 @@ from wargame.web.screens.seat_views import SCREEN_VIEW
 from wargame.web.sheet_desk import SheetDesk
 from wargame.web.stream import Stream
 from wargame.web.teams import Teams
-from wargame.web.viewer import CONTROL, EVALUATOR, FACILITATOR, LOBBY, SEAT, Presence, Viewer
+from wargame.web.viewer import Presence, Viewer
 
 MOST_STREAMS = 4
 """Streams of one person; a further one ends the oldest."""
@@ -63,7 +64,7 @@ class Room:
         self.receipts = Receipts(file, self.session, self.people)
         self.sheets = SheetDesk(self.session)
         self.review = ReviewDesk(file, shared.main)
-        self.teams = Teams(self)
+        self.teams = Teams(file, self.session, self.people, self.changed)
         self.rooms: Sequence[str] = ()
         self.writing: dict[int, float] = {}
         """By person, until when they count as writing, on the monotonic clock."""

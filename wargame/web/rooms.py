@@ -20,12 +20,12 @@ from starlette.routing import Route
 
 from wargame.web import shapes
 from wargame.web.access.access_file import stored_codes
-from wargame.web.access.desk import MARK
 from wargame.web.access.people import same_code
 from wargame.web.access.throttle import Joins, network
 from wargame.web.address import known_hosts, listen, public_url, tls_context
 from wargame.web.answers import Answer, Refusal, body_of, encoded, fault
 from wargame.web.connections import Connections, listening, most_connections
+from wargame.web.desk import MARK
 from wargame.web.rendering import render, render_page
 from wargame.web.security import Shield
 from wargame.web.server import Serving, Uvicorn, config_of

@@ -50,16 +50,16 @@ from wargame.live.console.console import Console
 from wargame.live.terminals.services import Service, all_services, opened
 from wargame.live.terminals.shared_session import SharedSession
 from wargame.simulation.control.lookup import valid_name
+from wargame.web.access import FACILITATOR, SEAT
 from wargame.web.access.access_file import AccessFile
-from wargame.web.access.desk import Desk
 from wargame.web.access.throttle import Joins
 from wargame.web.address import Address, known_hosts, listen, public_url, tls_context
 from wargame.web.app import Api
 from wargame.web.connections import BACKLOG, Connections, listening, most_connections, protocol
+from wargame.web.desk import Desk
 from wargame.web.room import Room
 from wargame.web.screens import modules
 from wargame.web.security import Shield
-from wargame.web.viewer import FACILITATOR, SEAT
 
 PATIENCE = 2
 """Seconds that requests may take once the server stops."""

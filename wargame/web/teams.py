@@ -4,11 +4,9 @@ All of this is of the room, in `access.jsonl`; the world sees what the head send
 the command log bears the name of the proposal as its key, so that it is sent once.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from wargame.errors import UsageFault, shortened
 from wargame.executor.replay import finish
@@ -22,12 +20,10 @@ from wargame.live.console.command_line import split
 from wargame.live.console.console import Console
 from wargame.live.console.participants import chosen, listed
 from wargame.live.console.reply import Reply
-from wargame.web.access.access_file import AnyLine, HeadLine, ProposalEndLine, ProposalLine, TeamLine
-from wargame.web.viewer import SEAT
-
-if TYPE_CHECKING:
-    from wargame.web.access.people import Person
-    from wargame.web.room import Room
+from wargame.live.session.session import Session
+from wargame.web.access import SEAT
+from wargame.web.access.access_file import AccessFile, AnyLine, HeadLine, ProposalEndLine, ProposalLine, TeamLine
+from wargame.web.access.people import People, Person
 
 OF_MEMBERS = frozenset({"ack", "respond", "propose", "proposal", "head", "team", "quit", "stand"})
 """What every member of a seat does; anything else that a seat does is proposed to its head, if it has one."""
@@ -36,10 +32,10 @@ NOTES, MOST, LONGEST = 50, 30, 2000
 
 
 class Teams:
-    """The teams of a room."""
+    """The teams of a room. `changed` is called after each change."""
 
-    def __init__(self, room: Room) -> None:
-        self._room, self._file, self._session = room, room.file, room.session
+    def __init__(self, file: AccessFile, session: Session, people: People, changed: Callable[[], None]) -> None:
+        self._file, self._session, self._people, self._changed = file, session, people, changed
         self._heads: dict[str, int] = {}
         self._proposals: dict[int, ProposalLine] = {}
         self._notes: defaultdict[str, list[TeamLine]] = defaultdict(list)
@@ -65,11 +61,11 @@ class Teams:
     def _keep(self, line: AnyLine) -> None:
         self._file.append(line)
         self._apply(self._file.lines[-1])
-        self._room.changed()
+        self._changed()
 
     def head(self, seat: str) -> Person | None:
         """Return the head of a seat; None if it has none, or the head has been removed."""
-        person = self._room.people.people.get(self._heads.get(seat, 0))
+        person = self._people.people.get(self._heads.get(seat, 0))
         return person if person is not None and person.group == seat and person.admitted else None
 
     def of(self, seat: str) -> dict[str, Any]:
@@ -103,7 +99,7 @@ class Teams:
         return Reply(["Your team can read it."])
 
     def _giver(self) -> Person | None:
-        people = self._room.people.people.values()
+        people = self._people.people.values()
         return next((each for each in people if each.id == self._session.giver), None)
 
     def _choose_head(self, console: Console, seat: str, named: str) -> Reply:
@@ -114,7 +110,7 @@ class Teams:
         if named.casefold() == "none":
             self._keep(HeadLine(seat=seat, number=0))
             return Reply([f"{sentence(console.name(seat))} has no head: each of its people sends for it."])
-        people = [each for each in self._room.people.people.values() if each.group == seat and each.admitted]
+        people = [each for each in self._people.people.values() if each.group == seat and each.admitted]
         found = chosen(named, people)
         if len(found) != 1:
             raise UsageFault(

@@ -1,27 +1,18 @@
 """What a screen is rendered from: the viewer, the console, and what this viewer has been sent so far."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 from msgspec import Meta
 
-if TYPE_CHECKING:
-    from wargame.live.console.console import Console
-    from wargame.live.terminals.questions import LookaheadAnswer
-    from wargame.sheets.sheet_draft import SheetDraft
-    from wargame.web.receipts import Receipt
-    from wargame.web.review_desk import ReviewDesk
+from wargame.live.console.console import Console
+from wargame.live.terminals.questions import LookaheadAnswer
+from wargame.sheets.sheet_draft import SheetDraft
+from wargame.web.receipts import Receipt
+from wargame.web.review_desk import ReviewDesk
 
 T = TypeVar("T")
-FACILITATOR, DEPUTY, SEAT, EVALUATOR, SCREEN = "facilitator", "deputy", "seat", "evaluator", "screen"
-LOBBY = "lobby"
-"""The role of a viewer who has not joined (`person` is None) or has not been admitted yet."""
-ROLES = (FACILITATOR, DEPUTY, SEAT, EVALUATOR, SCREEN)
-CONTROL = frozenset({FACILITATOR, DEPUTY})
-"""The roles that use the control room."""
 
 
 @dataclass(frozen=True, slots=True)

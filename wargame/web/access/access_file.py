@@ -19,7 +19,7 @@ from wargame.journal.atomic import LineFile
 from wargame.journal.command_log import not_written
 from wargame.journal.decoding import Undecodable, decode_with
 from wargame.journal.manifest import now
-from wargame.web.viewer import ROLES
+from wargame.web.access import ROLES
 
 FILE = "access.jsonl"
 Role = Annotated[str, Meta(pattern=f"^({'|'.join(ROLES)})$")]

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from wargame.errors import UsageFault
 from wargame.live.console.participants import Participants, person_name
 from wargame.simulation.control.lookup import valid_name
-from wargame.web.access import access_file
-from wargame.web.viewer import FACILITATOR, SEAT
+from wargame.web.access import FACILITATOR, SEAT, access_file
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32: without I, L, O and U."""

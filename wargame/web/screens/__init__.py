@@ -3,7 +3,7 @@
 from importlib import import_module
 from types import ModuleType
 
-from wargame.web.viewer import DEPUTY, EVALUATOR, FACILITATOR, LOBBY, SCREEN, SEAT
+from wargame.web.access import DEPUTY, EVALUATOR, FACILITATOR, LOBBY, SCREEN, SEAT
 
 MODULES = {
     LOBBY: "join",

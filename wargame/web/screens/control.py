@@ -18,6 +18,7 @@ from wargame.live.console.view_commands import to_endex
 from wargame.live.session.wall_clock import ClockState
 from wargame.seat.feed import PUBLIC
 from wargame.simulation.control.correspondence import WHITE_CELL
+from wargame.web.access import DEPUTY
 from wargame.web.rendering import render, render_for
 from wargame.web.screens import control_branches as branches
 from wargame.web.screens import control_knowledge as knowledge
@@ -33,7 +34,7 @@ from wargame.web.screens.hotwash import hotwash_parts
 from wargame.web.screens.review import review_parts
 from wargame.web.screens.seat_views import screen_parts, seat_view_parts, shows_screen
 from wargame.web.static_files import MESSAGE_STYLE
-from wargame.web.viewer import DEPUTY, Viewer
+from wargame.web.viewer import Viewer
 
 SCREEN = "control"
 STYLES = ("hotwash.css", "control.css", MESSAGE_STYLE)

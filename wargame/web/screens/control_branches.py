@@ -13,7 +13,8 @@ from wargame.live.console.console import Console
 from wargame.live.session.session import Session
 from wargame.live.session.time_travel import to_undo
 from wargame.simulation.control.correspondence import WHITE_CELL
-from wargame.web.viewer import FACILITATOR, Viewer
+from wargame.web.access import FACILITATOR
+from wargame.web.viewer import Viewer
 
 WIDTH, ROW, LEFT = 100, 34, 18
 MOST_COMMANDS = 30

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from wargame.journal.wording import sentence
 from wargame.live.console.waiting import open_decisions
 from wargame.live.session.pace import pace_text
+from wargame.web.access import DEPUTY, EVALUATOR, FACILITATOR, SCREEN, SEAT
 from wargame.web.rendering import qr_svg
-from wargame.web.viewer import DEPUTY, EVALUATOR, FACILITATOR, SCREEN, SEAT, Presence, Viewer
+from wargame.web.viewer import Presence, Viewer
 
 ROLE_TITLES = {
     FACILITATOR: "facilitator",

@@ -15,9 +15,9 @@ from wargame.live.console.reply import Reply
 from wargame.seat.feed import letters
 from wargame.sentence import Sentence, hint
 from wargame.simulation.control.lookup import valid_name
+from wargame.web.access import EVALUATOR, FACILITATOR, ROLES, SEAT
 from wargame.web.access.people import Person
 from wargame.web.room import Room
-from wargame.web.viewer import EVALUATOR, FACILITATOR, ROLES, SEAT
 
 MARK = b"\x1e"  # begins a line of a room that is a command for all rooms
 OF_TEAMS = frozenset({"head", "propose", "proposal", "team"})
