@@ -11,9 +11,7 @@ from wargame.language.times import format_duration
 from wargame.live.console.command_line import ParsedLine
 from wargame.live.console.console import Console
 from wargame.live.console.names import government_of
-from wargame.live.console.registry import CommandGroup
 from wargame.live.console.reply import Reply
-from wargame.live.console.roles import JUDGES, PLAYERS
 from wargame.seat.brief_text import answers_to
 from wargame.seat.feed import inject_name
 from wargame.seat.procedures import ProposedProcedure, proposed_procedures, standing_procedures, unanswered
@@ -25,7 +23,7 @@ from wargame.seat.questionnaires import (
     seat_questionnaires,
 )
 from wargame.sentence import Sentence, hint
-from wargame.simulation.actors.procedures import ACCEPT, MODES, PROPOSE, REFUSE
+from wargame.simulation.actors.procedures import ACCEPT, PROPOSE
 from wargame.simulation.control.lookup import valid_name
 
 MODE_TEXTS = {
@@ -35,20 +33,8 @@ MODE_TEXTS = {
 }
 """What the facilitator reads of each mode, for one procedure and for all of a government."""
 
-procedures = CommandGroup("procedures")
 
-
-@procedures.command(
-    f"procedures [GOV|PROCEDURE] [{'|'.join(MODES)}]",
-    PLAYERS,
-    ("procedures", "mode"),
-    example="procedures KOR act",
-    seat_usage="procedures",
-)
 def _procedures(console: Console, line: ParsedLine) -> Reply:
-    """Lists standing procedures; the facilitator chooses whether those of a human seat act unless it refuses, are
-    proposed to it (the default), or are off.
-    """
     line.need(0, 2)
     exercise = console.exercise
     if console.is_seat:
@@ -96,16 +82,14 @@ def _proposal(console: Console, government: str, proposed: ProposedProcedure) ->
     return f"{proposed.number}: {proposed.action}, {console.session.instant(proposed.until)} ({answers})"
 
 
-def _declare(answer: str, verb: str, help_line: str) -> None:
-    @procedures.command(f"{answer} GOV [NUMBER]", PLAYERS, ("government", "proposed"), help_line=help_line)
-    def _answer(console: Console, line: ParsedLine) -> Reply:
-        name = government_of(console, line, 2)
-        number = line.args[1].lstrip("#") if len(line.args) > 1 else _only_open(console, name, answer)
-        console.session.submit("procedure.answer", government=name, number=number, answer=answer, **console.sender)
-        proposed = next(p for p in proposed_procedures(console.exercise, name) if str(p.number) == number)
-        text = f"{console.name(name)} {verb} standing procedure {number}: {proposed.action}"
-        at = f", {console.session.instant(proposed.until)}" if answer == ACCEPT else ""
-        return Reply([clean(sentence(f"{text}{at}"))])
+def _answer(console: Console, line: ParsedLine) -> Reply:
+    name, answer = government_of(console, line, 2), line.command
+    number = line.args[1].lstrip("#") if len(line.args) > 1 else _only_open(console, name, answer)
+    console.session.submit("procedure.answer", government=name, number=number, answer=answer, **console.sender)
+    proposed = next(p for p in proposed_procedures(console.exercise, name) if str(p.number) == number)
+    text = f"{console.name(name)} {answer}s standing procedure {number}: {proposed.action}"
+    at = f", {console.session.instant(proposed.until)}" if answer == ACCEPT else ""
+    return Reply([clean(sentence(f"{text}{at}"))])
 
 
 def _only_open(console: Console, name: str, answer: str) -> str:
@@ -118,11 +102,6 @@ def _only_open(console: Console, name: str, answer: str) -> str:
     return numbers[0]
 
 
-_declare(ACCEPT, "accepts", "Accepts what a standing procedure proposes; it is carried out at the end of its delay.")
-_declare(REFUSE, "refuses", "Refuses what a standing procedure proposes, or would do without an answer.")
-
-
-questionnaires = CommandGroup("questions")
 _IN_BROWSER = re.compile(r"\s*p[0-9]+\s*", re.IGNORECASE)
 """The numbers by which people in browsers are known."""
 
@@ -130,11 +109,7 @@ _IN_BROWSER = re.compile(r"\s*p[0-9]+\s*", re.IGNORECASE)
 # --- of seats ------------------------------------------------------------------------------------------------
 
 
-@questionnaires.command(
-    "questions GOV [NUMBER]", PLAYERS, ("government", "questionnaire"), only_reads=True, seat_usage="questions [NUMBER]"
-)
 def _questions(console: Console, line: ParsedLine) -> Reply:
-    """Lists the questionnaires of a seat; with the number of a message, its questions and how to answer them."""
     name = government_of(console, line, 2)
     received = seat_questionnaires(console.exercise, name)
     if len(line.args) > 1:
@@ -170,13 +145,7 @@ def _numbered(received: tuple[SeatQuestionnaire, ...], number: str) -> SeatQuest
     raise UsageFault(f"there is no questionnaire '{shortened(clean(number), 40)}' ({numbers})")
 
 
-@questionnaires.command(
-    "respond GOV NUMBER[.QUESTION] ANSWER", PLAYERS, ("government", "questionnaire"), example="respond KOR 3.1 4"
-)
 def _respond(console: Console, line: ParsedLine) -> Reply:
-    """Answers a question of a questionnaire; where each person answers, with --name PERSON. It may be changed until it
-    closes.
-    """
     line.need(3)
     exercise, name = console.exercise, government_of(console, line)
     number, _, place = line.args[1].partition(".")
@@ -212,9 +181,7 @@ def _question(asked: SeatQuestionnaire, place: str) -> SeatQuestion:
 # --- results -------------------------------------------------------------------------------------------------
 
 
-@questionnaires.command("results [INJECT]", JUDGES, ("sent",), only_reads=True)
 def _results(console: Console, line: ParsedLine) -> Reply:
-    """Lists the questionnaires with how many have answered; with one, the results so far: counts, means, answers."""
     line.need(0, 1)
     every = visible_results(console)
     if not line.args:
@@ -271,17 +238,13 @@ def _result_lines(console: Console, each: QuestionnaireResult) -> list[str]:
     return lines
 
 
-@questionnaires.command("publish INJECT", takes=("sent",))
 def _publish(console: Console, line: ParsedLine) -> Reply:
-    """Shows the results of a questionnaire to everyone and on the public screen: counts and means, without names."""
     (name,) = line.take(1)
     console.session.submit("questionnaire.publish", inject=name)
     return Reply([Sentence("The results of ", inject_name(console.exercise, name), " are shown to everyone.")])
 
 
-@questionnaires.command("close INJECT", takes=("sent",))
 def _close(console: Console, line: ParsedLine) -> Reply:
-    """Closes a questionnaire before its deadline."""
     (name,) = line.take(1)
     console.session.submit("questionnaire.close", inject=name)
     return Reply([Sentence("The questionnaire ", inject_name(console.exercise, name), " is closed.")])

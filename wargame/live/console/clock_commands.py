@@ -11,9 +11,7 @@ from wargame.live.console.console import Console
 from wargame.live.console.moves_view import after_move, moves_view
 from wargame.live.console.names import formula
 from wargame.live.console.news import COUNTED, JUMP, catch_up, summary
-from wargame.live.console.registry import CommandGroup
 from wargame.live.console.reply import Line, Reply
-from wargame.live.console.roles import ALL_WHO_TYPE
 from wargame.live.console.times import duration_of, time_of
 from wargame.live.session.floors import MORE
 from wargame.live.session.pace import pace_text, read_pace, read_stops, read_wall, stops_text
@@ -31,8 +29,6 @@ STILL = "You can still judge, rate and write notes."
 """What is possible after ENDEX, for those who press buttons."""
 MOST = 12
 """Messages of a catch-up shown to the facilitator, for each seat without a terminal."""
-
-clock = CommandGroup("clock")
 
 
 def advance(console: Console, to: int, **stops: object) -> Steps[list[Line]]:
@@ -136,22 +132,16 @@ def _catch_ups(console: Console, records: list[Record], since: int) -> list[str]
     return lines
 
 
-@clock.command("next")
 def _next(console: Console, _: ParsedLine) -> Steps[Reply]:
-    """Advances to the next event and stops right after it."""
     return Reply((yield from advance(console, console.exercise.end, news=True)))
 
 
-@clock.command("advance TIME", example="advance 3d")
 def _advance(console: Console, line: ParsedLine) -> Steps[Reply]:
-    """Advances by a time, such as 3d or 12h."""
     to = console.exercise.now + read(parse_duration, line.text(0))
     return Reply((yield from advance(console, to)))
 
 
-@clock.command("until DATE|CONDITION", example="until 2017-08-21 or until tension > 0.5")
 def _until(console: Console, line: ParsedLine) -> Steps[Reply]:
-    """Advances to a date, before the events of that moment, or until a condition is true: until tension > 0.5."""
     text = line.rest.translate(QUOTES).strip()
     if len(text) > 1 and text[0] == text[-1] == '"' and '"' not in text[1:-1]:
         text = text[1:-1]
@@ -167,9 +157,7 @@ def _until(console: Console, line: ParsedLine) -> Steps[Reply]:
     return Reply(lines if not console.exercise.done else [f"{text} was never true.", *lines])
 
 
-@clock.command("move")
 def _move(console: Console, _: ParsedLine) -> Steps[Reply]:
-    """Advances to the end of the current move."""
     wall, number, to = console.wall, console.wall.move, console.wall.end_of_move()
     lines = yield from advance(console, to)
     exercise = console.exercise
@@ -179,20 +167,14 @@ def _move(console: Console, _: ParsedLine) -> Steps[Reply]:
     return Reply([f"Move {number} ends.", *lines, *filter(None, [after_move(console, number)])])
 
 
-@clock.command("moves", only_reads=True)
 def _moves(console: Console, _: ParsedLine) -> Reply:
-    """Shows the moves of the exercise file in both clocks, and what it says of the current one."""
     return Reply(moves_view(console))
 
 
 # --- the running clock ---------------------------------------------------------------------------------------
 
 
-@clock.command("pace GAME=WALL|--wall TIME|--moves", example="pace 1d=5s or pace --wall 3h")
 def _pace(console: Console, line: ParsedLine) -> Reply:
-    """Sets the pace of the running clock (pace 1d=5s), the wall time to ENDEX (pace --wall 3h), stops included, or for
-    each move the wall time that the exercise file plans.
-    """
     if "wall" in line.options:
         line.need(0, 0)
         seconds = read_wall(line.options["wall"])
@@ -248,9 +230,7 @@ def _how_to_start(console: Console) -> Name:
     return Name("") if console.wall.running else start
 
 
-@clock.command("pause")
 def _pause(console: Console, _: ParsedLine) -> Reply:
-    """PAUSEX: stops the clock and all deadlines, in every state."""
     if console.exercise.done:
         return Reply(["ENDEX: the clock has stopped for good."])
     console.session.submit("pause")
@@ -261,9 +241,7 @@ def _pause(console: Console, _: ParsedLine) -> Reply:
     return Reply([Sentence("PAUSEX; NO PLAY goes on", PLAY_ON, ".") if stopped else "PAUSEX"])
 
 
-@clock.command("resume")
 def _resume(console: Console, _: ParsedLine) -> Reply:
-    """Ends PAUSEX or a stop: the clock runs at its pace, or commands move it if it has none."""
     session, wall = console.session, console.wall
     if session.exercise.done:
         return Reply([Sentence("ENDEX: the clock has stopped for good", REWIND, ".")])
@@ -276,11 +254,7 @@ def _resume(console: Console, _: ParsedLine) -> Reply:
     return Reply([wall.status()])
 
 
-@clock.command("moretime [TIME]", example="moretime 2m")
 def _moretime(console: Console, line: ParsedLine) -> Reply:
-    """Gives those for whom the running clock waits, else all who have something to answer, more time in the room: a
-    minute, or this time. resume goes on without them.
-    """
     seconds = read(parse_duration, line.text(0)) if line.args else MORE
     given = console.wall.floors.more(seconds)
     if not given:
@@ -289,22 +263,13 @@ def _moretime(console: Console, line: ParsedLine) -> Reply:
     return Reply([f"{format_duration(seconds)} more: {what}"])
 
 
-@clock.command("wait SECONDS", example="wait 2 or wait 1m")
 def _wait(console: Console, line: ParsedLine) -> Reply:
-    """Waits while the clock runs, in scripts."""
     (text,) = line.take(1)
     console.requested.append(("wait", str(int(text) if text.isdecimal() else read(parse_duration, text))))
     return Reply([])
 
 
-@clock.command(
-    "stop [at moves|injects|decisions|nothing]", takes=("at", "stop", "stop", "stop"), example="stop at moves decisions"
-)
 def _stop(console: Console, line: ParsedLine) -> Reply:
-    """Where the clock stops by itself: at ends of moves (the running clock only), at injects that name a human seat,
-    ask it questions or expect an action of it, or when a standing procedure is proposed to it, at decisions of human
-    seats. Several are possible; the default is moves injects.
-    """
     if not line.args:
         now = stops_text(console.wall.stops)
         return Reply([f"{now} pause stops it now; stop at changes where it stops by itself."])
@@ -316,18 +281,14 @@ def _stop(console: Console, line: ParsedLine) -> Reply:
     return Reply([stops_text(chosen)])
 
 
-@clock.command("summary", ALL_WHO_TYPE, only_reads=True)
 def _summary(console: Console, _: ParsedLine) -> Reply:
-    """Shows what has happened since the clock was last started."""
     return Reply(summary(console))
 
 
 # --- the timer in the room -----------------------------------------------------------------------------------
 
 
-@clock.command('timer TIME|off ["TEXT"]', example='timer 15m "to the next move"')
 def _timer(console: Console, line: ParsedLine) -> Reply:
-    """Starts a countdown on the public screen and all terminals. It counts wall time and never moves the game."""
     session, wall = console.session, console.wall
     if not line.args:
         return Reply([f"Timer: {wall.timer.text}" if wall.timer else "No timer is set."])

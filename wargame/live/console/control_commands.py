@@ -8,12 +8,9 @@ from wargame.language.plain_text import clean
 from wargame.live.console.command_line import ParsedLine
 from wargame.live.console.console import Console
 from wargame.live.console.names import formula
-from wargame.live.console.registry import CommandGroup
 from wargame.live.console.reply import Reply
-from wargame.live.console.roles import WHITE_CELL
 from wargame.live.console.waiting import queue_lines
 from wargame.sentence import Hint, Name, Sentence, hint
-from wargame.simulation.control.adjudication import RULINGS
 
 OUTCOMES = {"action": "becomes an action", "order": "becomes an order", "refuse": "is refused"}
 """What the facilitator reads of each ruling."""
@@ -29,26 +26,15 @@ AFTERWARDS = Sentence(
 IMPROVISED = ("as", "goldstein", "severity", "rung", "effects", "title", "dossier")
 """Options that describe an action of the white cell; they are named like the data of the command."""
 
-control = CommandGroup("white cell")
-
 
 # --- adjudication ------------------------------------------------------------------------------------
 
 
-@control.command("queue", WHITE_CELL)
 def _queue(console: Console, _: ParsedLine) -> Reply:
-    """Lists what waits for the white cell: orders in free text, requests for information, and messages, offers, demands
-    and votes of governments that no person plays.
-    """
     return Reply(queue_lines(console.session))
 
 
-@control.command(f"rule NUMBER {'|'.join(RULINGS)} ...", takes=("request", "ruling"))
 def _rule(console: Console, line: ParsedLine) -> Reply:
-    """Rules on a request: as an action ([--title T] and the options of 'action'), as an order (OPTION [TARGET]
-    [--force]), or refuse (a reason); --why gives the reason of any ruling. For an action: --as --goldstein --severity
-    --rung --effects --to --dossier --private --covert.
-    """
     line.need(2)
     number, how, *rest = line.args
     accepted = {"action": line.options.keys() - {"force"}, "order": {"why", "force"}}.get(how, {"why"})
@@ -90,16 +76,7 @@ def _action_data(line: ParsedLine) -> dict[str, Any]:
     return data
 
 
-@control.command(
-    'action GOV "TITLE" --as OPTION|--goldstein W [--to GOV]',
-    takes=("government",),
-    example='action PRK "shells an island" --as border_artillery_attack',
-)
 def _action(console: Console, line: ParsedLine) -> Reply:
-    """Performs an action in your words. --as makes it count as that option, with its numbers, effects, outcomes and
-    triggers. These replace what the option has, or describe an action that is like no option: --goldstein W --severity
-    S --rung R --effects "tension +0.2, ..." --dossier D --private --covert. --why gives the reason.
-    """
     line.need(2)
     title, why = line.text(1), line.options.get("why", "")
     data = {"government": line.args[0], "title": title, "why": why} | _action_data(line)
@@ -116,15 +93,7 @@ def _performed(record: ActionRecord) -> str:
     )
 
 
-@control.command(
-    "outcome [ID occurred|revoked --why TEXT]",
-    takes=("outcome", "status"),
-    example='outcome ceasefire occurred --why "agreed on the telephone"',
-)
 def _outcome(console: Console, line: ParsedLine) -> Reply:
-    """Sets an outcome by hand, also after ENDEX. All seats learn of it, with --private only the white cell. Alone,
-    lists the outcomes.
-    """
     session = console.session
     if not line.args and not line.options:
         titles, times = session.exercise.context.scenario.outcomes, session.outcome_times().items()
@@ -145,11 +114,7 @@ def _outcome(console: Console, line: ParsedLine) -> Reply:
     return Reply([Sentence(titled, f": {status}.")])
 
 
-@control.command(
-    "adjudicate PATH=VALUE [--why TEXT]", takes=("path",), example='adjudicate "trust[KOR, USA]=0.3" --why "the summit"'
-)
 def _adjudicate(console: Console, line: ParsedLine) -> Reply:
-    """Sets an indicator and its baseline."""
     path, equals, value = formula(console, "".join(line.args)).partition("=")
     if not equals:
         raise line.fault()
@@ -160,27 +125,21 @@ def _adjudicate(console: Console, line: ParsedLine) -> Reply:
 # --- NO PLAY and ENDEX -------------------------------------------------------------------------------
 
 
-@control.command('noplay ["TEXT"]')
 def _noplay(console: Console, line: ParsedLine) -> Reply:
-    """NO PLAY: stops the exercise for a real-world emergency."""
     console.wall.stop()
     console.session.submit("noplay", text=" ".join(line.args))
     stopped = Sentence("The exercise is stopped. ", Name("playon", "Play on"), " ends NO PLAY.")
     return Reply(["NO PLAY NO PLAY NO PLAY", stopped])
 
 
-@control.command('playon ["TEXT"]')
 def _playon(console: Console, line: ParsedLine) -> Reply:
-    """Ends NO PLAY; the clock stays stopped unless resume was given meanwhile."""
     console.session.submit("playon", text=" ".join(line.args))
     if console.wall.running:
         return Reply(["The exercise continues, and the clock runs."])
     return Reply([Sentence("The exercise continues; the clock is stopped until you start it", RESUME, ".")])
 
 
-@control.command('endex ["WHY"]')
 def _endex(console: Console, line: ParsedLine) -> Reply:
-    """ENDEX: ends the exercise now and writes the review; after ENDEX it writes the review again."""
     console.wall.stop()
     if not console.exercise.done or line.args:
         console.session.submit("endex", why=" ".join(line.args))

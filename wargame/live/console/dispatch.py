@@ -1,6 +1,7 @@
 """The commands of a console, and how one line is run.
 
-To add a command, declare it in the module of its group. `GROUPS` lists all groups.
+`commands.yaml` declares the commands. `GROUPS` names the module of each group, which has their handlers: the one of
+`next` is `_next`.
 
 A command that changes the exercise is also a command of the simulation (`kernel.settings.Command`). It needs, outside
 the console:
@@ -13,22 +14,24 @@ the console:
 from wargame.errors import UsageFault, nearest, shortened
 from wargame.executor.replay import Steps, finish
 from wargame.language.plain_text import clean
-from wargame.live.console import names
-from wargame.live.console.answer_commands import procedures, questionnaires
-from wargame.live.console.clock_commands import clock
+from wargame.live.console import (
+    answer_commands,
+    clock_commands,
+    control_commands,
+    evaluation_commands,
+    history_commands,
+    names,
+    script_commands,
+    seat_commands,
+    session_commands,
+    talk_commands,
+    view_commands,
+)
 from wargame.live.console.command_line import ParsedLine, of_words, split
 from wargame.live.console.console import Console
-from wargame.live.console.control_commands import control
-from wargame.live.console.evaluation_commands import evaluation
-from wargame.live.console.history_commands import history
-from wargame.live.console.registry import CommandGroup, ConsoleCommand
+from wargame.live.console.registry import ConsoleCommand, declared
 from wargame.live.console.reply import Reply
-from wargame.live.console.roles import ALL_WHO_TYPE, EVALUATOR, SEAT
-from wargame.live.console.script_commands import script
-from wargame.live.console.seat_commands import seats
-from wargame.live.console.session_commands import access, programs, session
-from wargame.live.console.talk_commands import talk
-from wargame.live.console.view_commands import look
+from wargame.live.console.roles import EVALUATOR, SEAT
 from wargame.sentence import hint
 
 FEW = 10
@@ -36,22 +39,17 @@ FEW = 10
 PLACEHOLDERS = ("group", "command", "[command|group|all]")
 """Words from the usage of `help` which, typed as they are, mean `help` alone."""
 
-_help_group = CommandGroup(session.name)
 
-
-@_help_group.command("help [COMMAND|GROUP|all]", ALL_WHO_TYPE, ("help",), only_reads=True)
 def _help(console: Console, line: ParsedLine) -> Reply:
-    """Lists the commands, or explains one or a group."""
     available = commands_of(console)
     if not console.sitting:
         available.pop("stand", None)
     topic = " ".join(line.args).lower()
     topic = "" if topic in PLACEHOLDERS else topic
-    titles = list(dict.fromkeys(group.name for group in GROUPS))
-    if topic in available and topic not in titles:
+    if topic in available and topic not in GROUPS:
         return Reply([available[topic].usage_for(console.role), f"  {available[topic].help}"])
     lines: list[str] = []
-    for title in titles if topic in ("", "all") else (topic,):
+    for title in GROUPS if topic in ("", "all") else (topic,):
         members = [command for command in available.values() if command.group == title]
         if members and not topic and len(available) > FEW:
             lines.append(f"{title:<12}  {', '.join(command.name for command in members)}")
@@ -64,24 +62,24 @@ def _help(console: Console, line: ParsedLine) -> Reply:
     return Reply([*lines, *([closing] if not topic else [])])
 
 
-GROUPS = (
-    clock,
-    script,
-    seats,
-    programs,
-    procedures,
-    talk,
-    questionnaires,
-    control,
-    evaluation,
-    history,
-    look,
-    access,
-    _help_group,
-    session,
-)
-"""All groups of commands, in the order of `help`."""
-COMMANDS: dict[str, ConsoleCommand] = {command.name: command for group in GROUPS for command in group.commands}
+GROUPS = {
+    "clock": clock_commands,
+    "script": script_commands,
+    "seats": seat_commands,
+    "programs": session_commands,
+    "procedures": answer_commands,
+    "talk": talk_commands,
+    "questions": answer_commands,
+    "white cell": control_commands,
+    "evaluation": evaluation_commands,
+    "time travel": history_commands,
+    "look": view_commands,
+    "browsers": session_commands,
+    "session": session_commands,
+}
+"""The module of each group of commands, in the order of `help`."""
+_HANDLERS = {group: {**vars(module), "_help": _help} for group, module in GROUPS.items()}
+COMMANDS: dict[str, ConsoleCommand] = {command.name: command for command in declared(_HANDLERS)}
 """All commands by name."""
 
 

@@ -19,17 +19,15 @@ from wargame.live.console.command_line import ParsedLine
 from wargame.live.console.console import Console
 from wargame.live.console.names import same_word
 from wargame.live.console.news import record_line
-from wargame.live.console.registry import CommandGroup
 from wargame.live.console.reply import Reply
-from wargame.live.console.roles import EVALUATOR, FACILITATOR, JUDGES, SCRIBE
+from wargame.live.console.roles import EVALUATOR, FACILITATOR, SCRIBE
 from wargame.live.session.session import Session
 from wargame.seat.feed import feed, inject
 from wargame.sentence import Name, Sentence, hint
-from wargame.simulation.control.adjudication import RATINGS, STATUSES
+from wargame.simulation.control.adjudication import STATUSES
 from wargame.simulation.control.lookup import valid_name
 from wargame.simulation.mechanisms.expected_actions import AWAITED, UNDECIDED, ExpectedItem, refusal
 
-evaluation = CommandGroup("evaluation")
 BY_STATUS = (UNDECIDED, "missed", "late", "met")
 
 
@@ -49,9 +47,7 @@ def author_of(console: Console) -> dict[str, str]:
 # --- notes and ratings -------------------------------------------------------------------------------
 
 
-@evaluation.command('note "TEXT" [--about SEQ|INJECT|OBJECTIVE] [--tag TAG]', JUDGES)
 def _note(console: Console, line: ParsedLine) -> Reply:
-    """Writes a note; tags: sustain and improve make it an observation of the review, observation leaves it a note."""
     text, about = line.text(0), line.options.get("about", "").lstrip("#")
     exercise = console.exercise
     injects = exercise.injector.lines if console.sees_all else _rated_injects(console)
@@ -65,9 +61,7 @@ def _note(console: Console, line: ParsedLine) -> Reply:
     return Reply([f"Noted as #{result.records[0].seq}: {clean(text)}"])
 
 
-@evaluation.command(f'rate OBJECTIVE {"|".join(RATINGS)} ["WHY"]', JUDGES, ("rated", "rating"))
 def _rate(console: Console, line: ParsedLine) -> Reply:
-    """Rates an objective; or an expected action: rate INJECT met|late|missed [--who GOV] [--why TEXT] [--by SEQ]."""
     line.need(2)
     about, rating, *rest = line.args
     rating = rating.upper() if len(rating) == 1 else rating.lower()
@@ -114,9 +108,7 @@ def _rated_injects(console: Console) -> dict[str, set[str]]:
 # --- objectives --------------------------------------------------------------------------------------
 
 
-@evaluation.command("objectives [OBJECTIVE]", JUDGES, ("objective",))
 def _objectives(console: Console, line: ParsedLine) -> Reply:
-    """Lists the objectives with their expected actions and ratings so far; with one, each of them."""
     line.need(0, 1)
     known = console.exercise.context.scenario.objectives
     chosen = [valid_name("objective", line.args[0], known)] if line.args else list(known)
@@ -156,11 +148,7 @@ def _counted(items: Iterable[ExpectedItem]) -> str:
 # --- expected actions --------------------------------------------------------------------------------
 
 
-@evaluation.command("expected [NUMBER|INJECT|all]", JUDGES, ("expected",))
 def _expected(console: Console, line: ParsedLine) -> Reply:
-    """Lists the expected actions that are open or to be judged, or all; with a number, its candidates and
-    how to judge.
-    """
     line.need(0, 1)
     items = observed_items(console)
     which = same_word(line.args[0] if line.args else "", [item.inject for item in items])
@@ -178,14 +166,7 @@ def _expected(console: Console, line: ParsedLine) -> Reply:
     return Reply([*(lines or ["No expected action is open."]), *([more] if more else [])])
 
 
-@evaluation.command(
-    f"judge NUMBER {'|'.join(STATUSES)}",
-    JUDGES,
-    ("expected", "judgement"),
-    example='judge 3 met --by 512 --why "warned its ally"',
-)
 def _judge(console: Console, line: ParsedLine) -> Reply:
-    """Judges an expected action [--by SEQ] [--why TEXT]; this replaces the automatic status, and both are kept."""
     line.need(2)
     number, status, *rest = line.args
     item = expected_item(console, number)

@@ -6,7 +6,6 @@ from wargame.journal.command_words import given
 from wargame.journal.wording import sentence_end
 from wargame.live.console.command_line import ParsedLine
 from wargame.live.console.console import Console
-from wargame.live.console.registry import CommandGroup
 from wargame.live.console.reply import Reply
 from wargame.live.console.times import duration_of, time_of
 from wargame.live.console.waiting import open_by_seat
@@ -16,14 +15,8 @@ from wargame.sentence import Name, Sentence
 LONGEST_SUMMARY = 160
 """Characters of a command that `undo` shows."""
 
-history = CommandGroup("time travel")
 
-
-@history.command("rewind DATE|TIME|#SEQ", example="rewind 2017-08-01 or rewind 5d")
 def _rewind(console: Console, line: ParsedLine) -> Steps[Reply]:
-    """Goes back, on a new branch: to the moment before the commands of a date (a decision that fell due then is due),
-    by a time such as 5d, or to right before a record.
-    """
     session, text = console.session, line.text(0)
     by = duration_of(text)
     to = time_of(session, text) if by is None else session.clock - by
@@ -38,11 +31,7 @@ def _rewind(console: Console, line: ParsedLine) -> Steps[Reply]:
     return Reply([Sentence(now, listed)])
 
 
-@history.command("undo [LINE]")
 def _undo(console: Console, line: ParsedLine) -> Steps[Reply]:
-    """Undoes the last command that had an effect, or the last rewind, switch or branch; notes of the scribe and of
-    evaluators are kept. With LINE only if that is this line of the command log.
-    """
     line.need(0, 1)
     if line.args and not line.args[0].isdecimal():
         raise line.fault()
@@ -83,17 +72,13 @@ def _notes(count: int) -> str:
     return "1 note or acknowledgement" if count == 1 else f"{count} notes and acknowledgements"
 
 
-@history.command("branch NAME")
 def _branch(console: Console, line: ParsedLine) -> Reply:
-    """Continues on a new branch; the present branch keeps its state."""
     (name,) = line.take(1)
     time_travel.branch_off(console.session, name)
     return Reply([f"On {name} from here."])
 
 
-@history.command("branches")
 def _branches(console: Console, _: ParsedLine) -> Steps[Reply]:
-    """Lists the branches and the time each has reached."""
     session = console.session
     branches = {**({} if "main" in session.branches else {"main": None}), **session.branches}
     rows = []
@@ -103,9 +88,7 @@ def _branches(console: Console, _: ParsedLine) -> Steps[Reply]:
     return Reply(rows)
 
 
-@history.command("switch NAME", takes=("branch",))
 def _switch(console: Console, line: ParsedLine) -> Steps[Reply]:
-    """Goes to the present state of another branch."""
     (name,) = line.take(1)
     yield from time_travel.switch(console.session, name)
     console.wall.stop()

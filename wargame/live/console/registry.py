@@ -1,17 +1,30 @@
-"""How one console command is declared: usage, help line, roles, completion."""
+"""The commands of the console, as `commands.yaml` declares them: usage, help line, roles, completion."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
 
 from wargame.executor.replay import Steps
 from wargame.live.console.command_line import ParsedLine
 from wargame.live.console.console import Console
 from wargame.live.console.reply import Reply
-from wargame.live.console.roles import FACILITATOR_ONLY, SEAT
+from wargame.live.console.roles import ALL_WHO_TYPE, FACILITATOR_ONLY, JUDGES, PLAYERS, SEAT, WHITE_CELL
 
 Handler = Callable[[Console, ParsedLine], "Reply | Steps[Reply]"]
 """What a command does; a long one works in steps."""
+ROLES = {
+    "facilitator": FACILITATOR_ONLY,
+    "players": PLAYERS,
+    "white cell": WHITE_CELL,
+    "judges": JUDGES,
+    "seat": frozenset({SEAT}),
+    "all": ALL_WHO_TYPE,
+}
+"""What `roles` of a command may be."""
 _OPTION = re.compile(r"(?<![\w-])--?([a-z_]+)")
 
 
@@ -49,41 +62,22 @@ class ConsoleCommand:
         return self.usage.replace(" GOV", "", 1) if role == SEAT and self.for_government else self.usage
 
 
-class CommandGroup:
-    """The commands of one module, which `help` lists under one title.
-
-    clock = CommandGroup("clock")
-
-    @clock.command("pause")
-    def _pause(console: Console, line: ParsedLine) -> Reply:
-        'PAUSEX: stops the clock.'
-    """
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-        self.commands: list[ConsoleCommand] = []
-
-    def command(
-        self,
-        usage: str,
-        roles: frozenset[str] = FACILITATOR_ONLY,
-        takes: tuple[str, ...] = (),
-        *,
-        help_line: str = "",
-        example: str = "",
-        only_reads: bool = False,
-        seat_usage: str = "",
-    ) -> Callable[[Handler], Handler]:
-        """Declare the decorated function as the handler of the command that `usage` begins with.
-
-        Its docstring is the line of `help` unless `help_line` is given.
-        """
-
-        def declare(handler: Handler) -> Handler:
-            name, said = usage.split(maxsplit=1)[0], help_line or " ".join((handler.__doc__ or "").split())
-            options = frozenset(_OPTION.findall(f"{usage} {said}"))
-            settings = (roles, takes, options, example, only_reads, seat_usage)
-            self.commands.append(ConsoleCommand(name, usage, said, self.name, handler, *settings))
-            return handler
-
-        return declare
+def declared(handlers: Mapping[str, Mapping[str, Any]]) -> Iterator[ConsoleCommand]:
+    """Yield the commands of `commands.yaml`; `handlers` has the functions of the module of each group, by name."""
+    table = yaml.load(Path(__file__).with_name("commands.yaml").read_text("utf-8"), yaml.CSafeLoader)
+    for group, commands in table.items():
+        for name, row in commands.items():
+            usage, said = row.get("usage", name), row["help"]
+            yield ConsoleCommand(
+                name=name,
+                usage=usage,
+                help=said,
+                group=group,
+                handler=handlers[group][f"_{row.get('handler', name)}"],
+                roles=ROLES[row.get("roles", "facilitator")],
+                takes=tuple(row.get("takes", ())),
+                options=frozenset(_OPTION.findall(f"{usage} {said}")),
+                example=row.get("example", ""),
+                only_reads=row.get("only_reads", False),
+                seat_usage=row.get("seat_usage", ""),
+            )

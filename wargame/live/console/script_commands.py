@@ -16,9 +16,7 @@ from wargame.live.console.command_line import QUOTES, YAML_STARTS, ParsedLine
 from wargame.live.console.console import Console
 from wargame.live.console.msel_view import PARTS
 from wargame.live.console.names import correct_yaml, same_word
-from wargame.live.console.registry import CommandGroup
 from wargame.live.console.reply import Reply
-from wargame.live.console.roles import WHITE_CELL
 from wargame.scenario.loading.amend import NEW
 from wargame.seat.feed import inject_name
 from wargame.sentence import Sentence
@@ -38,14 +36,8 @@ NOW = " --now"
 TITLE_LENGTH = 60
 """Characters of a text that become the title of its inject."""
 
-script = CommandGroup("script")
 
-
-@script.command("msel [ID|PART]", WHITE_CELL, ("msel",))
 def _msel(console: Console, line: ParsedLine) -> Reply:
-    """Lists the injects that are due, wait or are held, and the last releases with their receipt; msel
-    due|waiting|held|released|skipped|all lists one part; msel ID shows one inject.
-    """
     session, part = console.session, line.args[0].lower() if line.args else ""
     if part and part not in (*PARTS, "all"):
         items = session.exercise.injector.lines
@@ -61,36 +53,19 @@ def _msel(console: Console, line: ParsedLine) -> Reply:
     return Reply(msel_view.table(shown) or [f"No inject is {part}."])
 
 
-def _declare(kind: str, help_line: str) -> None:
-    """Declare a command that takes the id of an inject and nothing else."""
-
-    @script.command(f"{kind} ID", takes=("inject",), help_line=help_line)
-    def _change(console: Console, line: ParsedLine) -> Reply:
-        (name,) = line.take(1)
-        console.session.submit(kind, inject=name)
-        item, titled = console.exercise.injector.lines[name], inject_name(console.exercise, name)
-        if kind != "retract":
-            return Reply([Sentence(titled, f": {msel_view.status(console.session, item)}")])
-        if item.spec.kind == "facilitation":
-            return Reply([Sentence(titled, ": nothing is sent, since only the white cell received it")])
-        return Reply([Sentence(titled, ": DISREGARD is sent to those who received it")])
+def _change(console: Console, line: ParsedLine) -> Reply:
+    """Carry out a command that takes the id of an inject and nothing else."""
+    (name,) = line.take(1)
+    console.session.submit(line.command, inject=name)
+    item, titled = console.exercise.injector.lines[name], inject_name(console.exercise, name)
+    if line.command != "retract":
+        return Reply([Sentence(titled, f": {msel_view.status(console.session, item)}")])
+    if item.spec.kind == "facilitation":
+        return Reply([Sentence(titled, ": nothing is sent, since only the white cell received it")])
+    return Reply([Sentence(titled, ": DISREGARD is sent to those who received it")])
 
 
-for _kind, _help in (
-    ("release", "Releases an inject now, whatever its state; the rest of the MSEL does not change."),
-    ("hold", "Prevents the release of an inject until unhold."),
-    ("unhold", "Ends a hold; an inject that fell due in the meantime is released now."),
-    ("skip", "Removes an inject from the MSEL."),
-    ("retract", "Sends DISREGARD to those who received an inject; its effects remain."),
-):
-    _declare(_kind, _help)
-
-
-@script.command("delay ID TIME", takes=("inject",), example="delay collision 3d")
 def _delay(console: Console, line: ParsedLine) -> Reply:
-    """Moves an inject by a time, such as 3d or -12h. An inject that waits for a condition, an action or chance is not
-    released before that time has passed.
-    """
     name, by = line.take(2)
     console.session.submit("delay", inject=name, by=by)
     injector = console.exercise.injector
@@ -99,17 +74,13 @@ def _delay(console: Console, line: ParsedLine) -> Reply:
     return Reply([Sentence(inject_name(console.exercise, name), f": {when}")])
 
 
-@script.command("postpone TIME", example="postpone 3d")
 def _postpone(console: Console, line: ParsedLine) -> Reply:
-    """Moves all injects that are still to come by the same time."""
     (by,) = line.take(1)
     console.session.submit("postpone", by=by)
     return Reply([f"All injects with a date are moved by {by}."])
 
 
-@script.command("edit ID FIELD VALUE", takes=("inject", "field"), example='edit collision message "Three dead"')
 def _edit(console: Console, line: ParsedLine) -> Reply:
-    """Changes a field of an inject that is still to come."""
     line.need(3)
     name, field = line.args[:2]
     value = line.rest.split(None, 2)[2].strip()
@@ -122,9 +93,7 @@ def _edit(console: Console, line: ParsedLine) -> Reply:
     return Reply([Sentence(titled, f": {field} is changed in this exercise; the inject file is not.")])
 
 
-@script.command("reset [ID]", takes=("inject",))
 def _reset(console: Console, line: ParsedLine) -> Reply:
-    """Restores the MSEL as written, or one inject of it, where it is still to come."""
     line.need(0, 1)
     console.session.submit("reset", **({"inject": line.args[0]} if line.args else {}))
     what = inject_name(console.exercise, line.args[0]) if line.args else "The MSEL"
@@ -134,15 +103,7 @@ def _reset(console: Console, line: ParsedLine) -> Reply:
 # --- new injects -------------------------------------------------------------------------------------
 
 
-@script.command(
-    "inject YAML|FILE|TEMPLATE",
-    example='inject {id: leak, title: A leak, message: ...} or inject news "Riots in the capital"',
-)
 def _inject(console: Console, line: ParsedLine) -> Reply:
-    """Adds an inject: YAML in braces, a file, or news|cable|intel|phone|post|email|hint "TEXT" [--to GOV,GOV] [--at
-    TIME] [--id ID] [--title TITLE] [--sender NAME] [--file FILE] [--alt TEXT] [--expect GOV --does OPTION --within
-    TIME] [--ask "QUESTION|ANSWER|ANSWER"] [--each seat|person] [--save] [--now].
-    """
     rest = line.rest
     if not rest:
         raise line.fault()

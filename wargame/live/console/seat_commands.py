@@ -10,9 +10,7 @@ from wargame.language.times import format_duration
 from wargame.live.console.command_line import ParsedLine
 from wargame.live.console.console import Console
 from wargame.live.console.names import government_of
-from wargame.live.console.registry import CommandGroup
 from wargame.live.console.reply import Reply
-from wargame.live.console.roles import PLAYERS
 from wargame.live.console.waiting import open_decisions
 from wargame.seat import brief as briefs
 from wargame.seat.brief_text import brief_lines, number_lines
@@ -28,8 +26,6 @@ NUMBERS = "numbers"
 INBOX = 20
 """Messages that `inbox` shows."""
 
-seats = CommandGroup("seats")
-
 
 def _mark_read(console: Console) -> None:
     if console.is_seat:
@@ -40,17 +36,13 @@ def _mark_read(console: Console) -> None:
 # --- who decides -------------------------------------------------------------------------------------
 
 
-@seats.command("seat GOV human|model|script", takes=("government", "seat"))
 def _seat(console: Console, line: ParsedLine) -> Reply:
-    """Assigns a seat, at any moment."""
     name, kind = line.take(2)
     console.session.submit("seat", government=name, kind=kind)
     return Reply([f"The seat of {console.name(name)} is assigned to: {kind}"])
 
 
-@seats.command("seats")
 def _seats(console: Console, _: ParsedLine) -> Reply:
-    """Lists who decides for each government, and which decisions are due."""
     session = console.session
     assigned = session.exercise.commands.seats
     programs = console.wall.programs.seats if console.wall.programs is not None else {}
@@ -65,9 +57,7 @@ def _seats(console: Console, _: ParsedLine) -> Reply:
     return Reply(lines)
 
 
-@seats.command("deadline TIME|off [game|wall] [model|nothing]", example="deadline 2d game model")
 def _deadline(console: Console, line: ParsedLine) -> Reply:
-    """Sets how long human seats have for a decision, and what happens then."""
     line.need(1, 3)
     time, *rest = line.args
     clock = next((word for word in rest if word in ("game", "wall")), "game")
@@ -90,11 +80,7 @@ def role(console: Console, government: str) -> list[str]:
     return [BANNER, *console.role_lines(government), BANNER]
 
 
-@seats.command("role GOV", PLAYERS, ("government",), only_reads=True)
 def _role(console: Console, line: ParsedLine) -> Reply:
-    """Shows the role sheet of a government: who you are, the situation, what you want and fear, your tasks, whom you
-    can talk to.
-    """
     return Reply(role(console, government_of(console, line, 1)))
 
 
@@ -106,9 +92,7 @@ def brief(console: Console, government: str) -> list[str]:
     return [BANNER, *brief_lines(exercise, briefs.brief(exercise, government), received), BANNER]
 
 
-@seats.command("brief GOV [numbers]", PLAYERS, ("government", "brief"), only_reads=True)
 def _brief(console: Console, line: ParsedLine) -> Reply:
-    """Shows what a government knows and believes now, in words; with numbers, its indicators as numbers."""
     name = government_of(console, line, 2)
     if len(line.args) == 1:
         return Reply(brief(console, name))
@@ -118,20 +102,14 @@ def _brief(console: Console, line: ParsedLine) -> Reply:
     return Reply([BANNER, *number_lines(exercise, briefs.brief(exercise, name)), BANNER])
 
 
-@seats.command("inbox GOV [N]", PLAYERS, ("government",), only_reads=True)
 def _inbox(console: Console, line: ParsedLine) -> Reply:
-    """Lists the last N messages of a government, as it perceives them."""
     name, most = government_of(console, line, 2), line.count(1, INBOX)
     _mark_read(console)
     received = briefs.inbox(console.exercise, console.session.records, name, most)
     return Reply([item.line for item in received] or ["Nothing yet."])
 
 
-@seats.command("ack GOV [NUMBER]", PLAYERS, ("government", "letter"))
 def _ack(console: Console, line: ParsedLine) -> Reply:
-    """Acknowledges the message with this number, or all open ones; the facilitator may also give the id of
-    an inject.
-    """
     name = government_of(console, line, 2)
     number = line.args[1].lstrip("#") if len(line.args) > 1 else ""
     exercise = console.exercise
@@ -164,11 +142,7 @@ def _not_received(console: Console, name: str, number: str) -> str:
     return f"{console.name(name)} has received no message '{shortened(clean(number))}' ({has})"
 
 
-@seats.command("options GOV [DOSSIER|OPTION]", PLAYERS, ("government", "dossier"), only_reads=True)
 def _options(console: Console, line: ParsedLine) -> Reply:
-    """Lists what a government may do now, with lead times; for a dossier or an option, also why others are
-    unavailable.
-    """
     name = government_of(console, line, 2)
     only = line.args[1] if len(line.args) > 1 else ""
     exercise = console.exercise
@@ -182,13 +156,7 @@ def _options(console: Console, line: ParsedLine) -> Reply:
 # --- orders ------------------------------------------------------------------------------------------
 
 
-@seats.command("order GOV OPTION [TARGET]", PLAYERS, ("government", "option", "target"))
 def _order(console: Console, line: ParsedLine) -> Reply:
-    """Orders an option [--why "TEXT"] [--re WHAT]; an order in free text goes to the white cell as a request. --re
-    names what it answers: the number of a message, the dossier of a decision that is due, a government that has made a
-    demand, or none; without it, the recent due decision on its dossier. The facilitator may add --force, which
-    overrides what makes the option unavailable, and may name a record (#SEQ) after --re.
-    """
     name = government_of(console, line)
     line.need(2)
     why = line.options.get("why", "")
@@ -264,11 +232,7 @@ def _request(console: Console, name: str, line: ParsedLine, why: str) -> list[st
     return [f"Request {number} is sent to the white cell: {clean(text)}"]
 
 
-@seats.command("standing GOV OPTION [TARGET] --when CONDITION", PLAYERS, ("government", "option", "target"))
 def _standing(console: Console, line: ParsedLine) -> Reply:
-    """Orders an option for the moment when its government believes that a condition is true [--why "TEXT"]
-    [--re WHAT].
-    """
     name = government_of(console, line)
     if "when" not in line.options:
         raise line.fault()
@@ -282,14 +246,7 @@ def _standing(console: Console, line: ParsedLine) -> Reply:
     return Reply([clean(f"Standing order {number}: {console.titles.choice(order)}, once {when}")])
 
 
-@seats.command(
-    "cancel GOV NUMBER|OPTION [TARGET]",
-    PLAYERS,
-    ("government", "option", "target"),
-    example="cancel KOR send_envoy CHN",
-)
 def _cancel(console: Console, line: ParsedLine) -> Reply:
-    """Cancels a standing order by its number, or an order that is being carried out; the time spent on it is lost."""
     line.need(2, 3)
     if not line.args[1].isdecimal():
         return Reply([_withdraw(console, _named_option(line.args[0], line))])
@@ -308,16 +265,7 @@ def _withdraw(console: Console, command: dict[str, Any]) -> str:
     return f"The order is cancelled: {what}; {format_duration(spent)} of {format_duration(whole)} are lost"
 
 
-@seats.command(
-    'change GOV "OPTION [TARGET]" "OPTION [TARGET]"',
-    PLAYERS,
-    ("government",),
-    example='change KOR "send_envoy CHN" "talk PRK"',
-)
 def _change(console: Console, line: ParsedLine) -> Reply:
-    """Cancels an order that is being carried out, and gives another one [--why "TEXT"]; the time spent on
-    it is lost.
-    """
     name, *orders = line.take(3)
     before, after = (
         {"government": name, "option": a, "target": b or None} for a, _, b in (o.partition(" ") for o in orders)
@@ -329,9 +277,7 @@ def _change(console: Console, line: ParsedLine) -> Reply:
     return Reply([lost, _given(console, after)])
 
 
-@seats.command("pass GOV [DOSSIER]", PLAYERS, ("government", "dossier"))
 def _pass(console: Console, line: ParsedLine) -> Reply:
-    """Declines to act on one decision that is due, or on all that are due."""
     name = government_of(console, line, 2)
     dossier = line.args[1] if len(line.args) > 1 else ""
     dues = console.exercise.commands.seats.dues.values()

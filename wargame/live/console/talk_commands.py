@@ -13,9 +13,7 @@ from wargame.language.plain_text import clean
 from wargame.live.console.command_line import ParsedLine
 from wargame.live.console.console import Console
 from wargame.live.console.names import government_of
-from wargame.live.console.registry import CommandGroup
 from wargame.live.console.reply import Reply
-from wargame.live.console.roles import PLAYERS
 from wargame.seat.feed import feed
 from wargame.seat.procedures import information_requests
 from wargame.sentence import hint
@@ -28,8 +26,6 @@ STATUS_TEXTS = {"open": "open", "in_work": "in work", "answered": "answered", "d
 """Status of a request for information -> what people read."""
 MOST = 500
 """Characters of a notice that are shown."""
-
-talk = CommandGroup("talk")
 
 
 def _recipients(console: Console, text: str, sender: str) -> list[str]:
@@ -55,9 +51,7 @@ def _two_and_text(line: ParsedLine) -> tuple[str, str, str]:
     return line.args[0], line.args[1], line.text(2)
 
 
-@talk.command('message GOV TO "TEXT"', PLAYERS, ("government", "other"))
 def _message(console: Console, line: ParsedLine) -> Reply:
-    """Sends a message to a government, to several (A,B), to all, to EXCON, or as a statement to the public."""
     sender, to, text = _two_and_text(line)
     _check_one_list(console, line, 1)
     return Reply(_send(console, sender, to, text))
@@ -71,25 +65,13 @@ def _send(console: Console, sender: str, to: str, text: str) -> list[str]:
     return ["Sent to all governments and the public screen." if public else f"Sent to {console.name(*names)}."]
 
 
-@talk.command('tell TO "TEXT"', takes=("other",), example='tell screen "The Council meets at noon"')
 def _tell(console: Console, line: ParsedLine) -> Reply:
-    """Sends a message from the white cell to a government, to several, to all, or to all and the screen in the room."""
     line.need(2)
     _check_one_list(console, line, 0)
     return Reply(_send(console, WHITE_CELL, line.args[0], line.text(1)))
 
 
-@talk.command(
-    'rfi GOV ["TEXT"]',
-    PLAYERS,
-    ("government",),
-    example='rfi KOR "How far do the guns reach?"',
-    seat_usage='rfi ["TEXT"]',
-)
 def _rfi(console: Console, line: ParsedLine) -> Reply:
-    """Sends a request for information to EXCON; without a text, lists the requests of the seat with status
-    and reply.
-    """
     name = government_of(console, line)
     if len(line.args) > 1:
         console.session.submit("rfi", who=name, text=line.text(1), **console.in_name_of(name))
@@ -103,13 +85,7 @@ def _rfi(console: Console, line: ParsedLine) -> Reply:
     return Reply([clean(each) for each in lines] or ["No request for information has been sent."])
 
 
-@talk.command(
-    'reply GOV NUMBER ["TEXT"] [--status answered|in_work|declined]',
-    takes=("government", "rfi"),
-    example='reply KOR 1 "About 60 kilometres"',
-)
 def _reply(console: Console, line: ParsedLine) -> Reply:
-    """Replies to a request for information; the seat is shown the text and the status."""
     line.need(2)
     name, number, *words = line.args
     status = line.options.get("status", ANSWERED).replace(" ", "_").lower()
@@ -117,19 +93,13 @@ def _reply(console: Console, line: ParsedLine) -> Reply:
     return Reply([f"Request for information {number} of {console.name(name)}: {STATUS_TEXTS[status]}."])
 
 
-@talk.command("dismiss NUMBER", takes=("waiting",))
 def _dismiss(console: Console, line: ParsedLine) -> Reply:
-    """Takes a message off the queue without an answer."""
     (number,) = line.take(1)
     console.session.submit("dismiss", message=number)
     return Reply([f"Message {number} needs no answer."])
 
 
-@talk.command('notice "TEXT" [--to GOV,GOV|screen]', example='notice "Coffee break until 10:30"')
 def _notice(console: Console, line: ParsedLine) -> Reply:
-    """Shows an administrative notice, such as a coffee break, on all terminals; it is not part of the exercise, and is
-    not recorded.
-    """
     text, to = line.text(0), [name for name in line.options.get("to", "").split(",") if name]
     shown = clean(f"NOTICE {datetime.now().astimezone():%H:%M}, not part of the exercise: {shortened(text, MOST)}")
     participants = console.participants
@@ -145,21 +115,15 @@ def _notice(console: Console, line: ParsedLine) -> Reply:
     return Reply([shown, f"Shown on {terminals} terminal{'' if terminals == 1 else 's'}{also}; it is not recorded."])
 
 
-def _declare(form: str, help_line: str) -> None:
-    @talk.command(f'{form} GOV TO "TERMS"', PLAYERS, ("government", "other"), help_line=help_line)
-    def _propose(console: Console, line: ParsedLine) -> Reply:
-        sender, to, text = _two_and_text(line)
-        _check_one_list(console, line, 1)
-        names = _recipients(console, to, sender)
-        by = console.in_name_of(sender)
-        console.session.submit("offer", who=sender, to=names, text=text, form=form, **by)
-        talk = console.exercise.commands.correspondence
-        numbers = _numbers_of(console, sender, {name: len(talk.offers_of(name)) for name in (sender, *names)})
-        return Reply([f"{form.title()} {len(talk.offers_of(sender))} is sent to {console.name(*names)}{numbers}."])
-
-
-_declare("offer", "Offers terms to other governments, which answer yes or no.")
-_declare("demand", "Makes a demand on other governments, which answer yes or no.")
+def _offer(console: Console, line: ParsedLine) -> Reply:
+    (sender, to, text), form = _two_and_text(line), line.command
+    _check_one_list(console, line, 1)
+    names = _recipients(console, to, sender)
+    by = console.in_name_of(sender)
+    console.session.submit("offer", who=sender, to=names, text=text, form=form, **by)
+    talk = console.exercise.commands.correspondence
+    numbers = _numbers_of(console, sender, {name: len(talk.offers_of(name)) for name in (sender, *names)})
+    return Reply([f"{form.title()} {len(talk.offers_of(sender))} is sent to {console.name(*names)}{numbers}."])
 
 
 def _numbers_of(console: Console, sender: str, numbers: dict[str, int], known: int = 0) -> str:
@@ -169,9 +133,7 @@ def _numbers_of(console: Console, sender: str, numbers: dict[str, int], known: i
     return f" (number {', '.join(others)})" if others and not console.is_seat else ""
 
 
-@talk.command("answer GOV NUMBER yes|no [TEXT]", PLAYERS, ("government", "offer", "answer"))
 def _answer(console: Console, line: ParsedLine) -> Reply:
-    """Answers an offer or a demand."""
     name, number, answer = _two_and_text(line)
     answer, _, text = answer.partition(" ")
     by, offers = console.in_name_of(name), console.exercise.commands.correspondence.offers_of(name)
@@ -181,9 +143,7 @@ def _answer(console: Console, line: ParsedLine) -> Reply:
     return Reply([sentence(f"{console.name(name)} answers {answer.lower()}.")])
 
 
-@talk.command('vote GOV TO "QUESTION" [--choices A,B]', PLAYERS, ("government", "other"))
 def _vote(console: Console, line: ParsedLine) -> Reply:
-    """Calls a vote among governments; the choices are yes, no and abstain by default."""
     sender, to, question = _two_and_text(line)
     _check_one_list(console, line, 1)
     choices = [c.strip() for c in line.options.get("choices", "yes,no,abstain").split(",") if c.strip()]
@@ -196,25 +156,19 @@ def _vote(console: Console, line: ParsedLine) -> Reply:
     return Reply([f"Vote {number} is open to {console.name(*names)}{numbers}: {clean(' / '.join(choices))}"])
 
 
-@talk.command("ballot GOV NUMBER CHOICE", PLAYERS, ("government", "vote", "choice"))
 def _ballot(console: Console, line: ParsedLine) -> Reply:
-    """Votes."""
     name, number, choice = _two_and_text(line)
     console.session.submit("ballot", who=name, vote=number, choice=choice, **console.in_name_of(name))
     return Reply([sentence(f"{console.name(name)} has voted.")])
 
 
-@talk.command("tally NUMBER")
 def _tally(console: Console, line: ParsedLine) -> Reply:
-    """Closes a vote and reports the result to who called it and to those who could vote."""
     (number,) = line.take(1)
     console.session.submit("tally", vote=number)
     return Reply([f"Vote {number} is closed."])
 
 
-@talk.command("channel GOV OTHER", PLAYERS, ("government", "other"), only_reads=True)
 def _channel(console: Console, line: ParsedLine) -> Reply:
-    """Lists what two governments, or a government and EXCON, have said to each other in private."""
     one, other = line.take(2)
     valid_name("government", other, {*console.exercise.governments, WHITE_CELL})
     between = [record for record in console.session.records if _parties(console, record) == {one, other}]

@@ -11,9 +11,7 @@ from wargame.live.console.command_line import ParsedLine
 from wargame.live.console.console import Console
 from wargame.live.console.evaluation_commands import judged_groups, unrated_objectives
 from wargame.live.console.news import evaluator_lines, is_shown, record_line
-from wargame.live.console.registry import CommandGroup
 from wargame.live.console.reply import Reply
-from wargame.live.console.roles import JUDGES, WHITE_CELL
 from wargame.live.console.status_bar import next_inject
 from wargame.live.console.waiting import open_by_seat, queue_counts
 from wargame.seat.feed import indicator, inject, reader_of
@@ -34,12 +32,8 @@ NEAR_ZERO = 0.005
 """Indicators closer to 0 are left out of the status."""
 USUAL_HORIZON = "90d"
 
-look = CommandGroup("look")
 
-
-@look.command("status", WHITE_CELL, only_reads=True)
 def _status(console: Console, _: ParsedLine) -> Reply:
-    """Shows clock, pace, due decisions, the queue, outcomes and indicators."""
     session, exercise = console.session, console.exercise
     titles, world = exercise.context.scenario.outcomes, exercise.context.world
     outcomes = [f"{titles[name].title}, {at}" for name, at in session.outcome_times().items() if at]
@@ -68,9 +62,7 @@ def _status(console: Console, _: ParsedLine) -> Reply:
     return Reply([clean(each) for each in lines])
 
 
-@look.command("log [N]", JUDGES)
 def _log(console: Console, line: ParsedLine) -> Reply:
-    """Lists the last N records."""
     most = line.count(0, LOG_LINES)
     if not console.sees_all:
         return Reply(evaluator_lines(console, console.session.records, most) or ["Nothing yet."])
@@ -78,9 +70,7 @@ def _log(console: Console, line: ParsedLine) -> Reply:
     return Reply([record_line(console.session, record) for record in shown[-most:]] or ["Nothing yet."])
 
 
-@look.command("why SEQ", WHITE_CELL, example="why 1200", only_reads=True)
 def _why(console: Console, line: ParsedLine) -> Reply:
-    """Shows what caused a record; --full shows all of a long chain."""
     (text,) = line.take(1)
     if not text.lstrip("#").isdecimal():
         raise line.fault()
@@ -92,9 +82,7 @@ def _why(console: Console, line: ParsedLine) -> Reply:
     return Reply([clean(row) for row in rows])
 
 
-@look.command("hotwash", WHITE_CELL, only_reads=True)
 def _hotwash(console: Console, _: ParsedLine) -> Reply:
-    """Shows questions, turning points, what players ordered and wrote, expected actions, notes and ratings."""
     from wargame.journal.template_cache import text_lines
 
     session, records = console.session, console.session.records
@@ -129,17 +117,13 @@ def to_endex(exercise: Exercise, horizon: str = USUAL_HORIZON) -> str:
     return horizon if asked <= left or exercise.done else format_duration(whole)
 
 
-@look.command("forecast [TIME] [-n N]")
 def _forecast(console: Console, line: ParsedLine) -> Reply:
-    """Simulates N futures from now, in the background."""
     horizon = to_endex(console.exercise, line.args[0] if line.args else USUAL_HORIZON)
     console.requested.append(("forecast", horizon, _futures(line, 200)))
     return Reply(["The forecast is running; you can continue."])
 
 
-@look.command("whatif COMMAND [--over TIME] [-n N]")
 def _whatif(console: Console, line: ParsedLine) -> Reply:
-    """Compares futures with and without release ID, skip ID, or order GOV OPTION [TARGET], in the background."""
     exercise, (what, *order) = console.exercise, line.args or [""]
     if what == "order" and 2 <= len(order) <= 3:
         valid_name("government", order[0], exercise.governments)
@@ -150,9 +134,7 @@ def _whatif(console: Console, line: ParsedLine) -> Reply:
     return Reply(["The comparison is running; the command is not given."])
 
 
-@look.command("where [-n N]")
 def _where(console: Console, line: ParsedLine) -> Reply:
-    """Shows the percentile of this exercise among N unattended runs, in the background."""
     console.requested.append(("where", "0", _futures(line, 100)))
     return Reply(["The comparison is running."])
 
