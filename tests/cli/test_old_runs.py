@@ -11,7 +11,7 @@ import pytest
 from support.in_process import inside, inside_json
 from support.live import console, output_of
 from wargame.batches.folders import RESUMABLE, RUNNING, old_folders
-from wargame.cli.clean import _size
+from wargame.cli.runs import _size
 from wargame.executor.run import Place, simulate
 from wargame.journal.folder import Folder, find
 from wargame.scenario.loading.load import load

@@ -1,4 +1,4 @@
-"""The command line. Each command is a small module that is imported when the command is called."""
+"""The command line. The module of a command is imported when the command is called."""
 
 
 def main() -> None:

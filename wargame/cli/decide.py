@@ -1,4 +1,4 @@
-"""`wargame decide`."""
+"""`wargame decide` and `wargame game`."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from wargame.document.blocks import Block
 
 
-def command(
+def decide(
     target: Annotated[str, options.argument("STUDY|BATCH", "decide", autocompletion=options.completion.study_names)],
     *,
     government: Annotated[str | None, options.option("--government", "GOV", "decide")] = None,
@@ -44,12 +44,12 @@ def command(
     typed = command_line(
         "decide", target, n=runs.replications, seed=runs.seed, watch=watch, until_clear=until_clear, **given
     )
-    batch = played_batch(target, runs, typed, changes, silent=shown.silent, racing=until_clear)
+    batch = _played(target, runs, typed, changes, silent=shown.silent, racing=until_clear)
     result = Decision(batch, batch.prepared.study.asked(changes)).answers()
-    show(batch, decision_report(batch, result), "decision.html", shown, result)
+    _show(batch, decision_report(batch, result), "decision.html", shown, result)
 
 
-def played_batch(
+def _played(
     target: str,
     runs: options.StudyRuns,
     typed: str,
@@ -79,7 +79,7 @@ def played_batch(
         return play(prepared, replace(how, command=typed, summary=False, race=race_of(prepared) if racing else None))
 
 
-def show(batch: Batch, blocks: list[Block], name: str, shown: options.Shown, result: Any) -> None:
+def _show(batch: Batch, blocks: list[Block], name: str, shown: options.Shown, result: Any) -> None:
     """Write a report into the folder of a batch, and print it, or its result as JSON."""
     from wargame.review.reports.laid_out import answer_of
 
@@ -90,3 +90,20 @@ def show(batch: Batch, blocks: list[Block], name: str, shown: options.Shown, res
     print_blocks(blocks)
     if written and not shown.quiet:
         typer.echo(f"report  {written}")
+
+
+def game(
+    target: Annotated[str, options.argument("STUDY|BATCH", "game", autocompletion=options.completion.study_names)],
+    *,
+    indifference: Annotated[float | None, options.option("--indifference", "D", "game")] = None,
+    runs: options.StudyRuns,
+    shown: options.Shown,
+) -> None:
+    """Find what governments do if each adapts to the others."""
+    from wargame.batches.game import play_game
+    from wargame.review.reports.decision_report import game_report
+
+    typed = command_line("game", target, n=runs.replications, seed=runs.seed, indifference=indifference)
+    batch = _played(target, runs, typed, silent=shown.silent)
+    result = play_game(batch, batch.prepared.study.played(indifference))
+    _show(batch, game_report(batch, result), "game.html", shown, result)

@@ -1,16 +1,17 @@
-"""`wargame play`."""
+"""Commands of live exercises: `wargame play`, `resume`, `serve` and `join`."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from wargame.brains.specification import HTTP
-from wargame.cli import brain_options, options
+from wargame.cli import brain_options, completion, options
 from wargame.cli.output import command_line, print_warnings
+from wargame.cli.tree import USUAL
 from wargame.errors import UsageFault
 
 KINDS = ("model", "human", "script", HTTP)
 
 
-def command(
+def play(
     scenario: options.ScenarioOrExercise,
     *,
     injects: options.Injects = None,
@@ -65,3 +66,95 @@ def command(
     )
     session = Session.create(loaded, seed, settings, Place(out=out), typed)
     run_session(session, commands, as_json=shown.as_json, first=first, serving=served, programs=programs)
+
+
+def resume(
+    run: options.Run,
+    *,
+    script: options.Script = None,
+    seats: brain_options.Programs = None,
+    live: brain_options.LivePrograms,
+    serve: options.Serve = None,
+    browsers: options.Browsers,
+    shown: options.Shown,
+) -> None:
+    """Resume a live exercise after its last acknowledged command."""
+    from wargame.cli.live import run_session
+    from wargame.journal.folder import find
+    from wargame.live.session.session import Session
+
+    commands = options.read_script(script)
+    programs, api = brain_options.resumed(seats, live)
+    served = options.serving_of(serve, browsers, api)
+    run_session(Session.resume(find(run)), commands, as_json=shown.as_json, serving=served, programs=programs)
+
+
+def serve(
+    runs: Annotated[list[str], options.argument("RUN...", "serve", autocompletion=completion.run_names)],
+    *,
+    seats: brain_options.Programs = None,
+    live: brain_options.LivePrograms,
+    address: Annotated[str, options.option("--address", "HOST:PORT", "serve")] = USUAL,
+    rooms: Annotated[str, options.option("--rooms", "URL,...", "serve")] = "",
+    browsers: options.Browsers,
+    shown: options.Shown,
+) -> None:
+    """Serve live exercises in browsers, without a console. Each continues after its last acknowledged command."""
+    from dataclasses import replace
+
+    from wargame.cli.live import serve_rooms, serve_session
+    from wargame.journal.folder import find
+    from wargame.live.session.session import Session
+
+    if shown.as_json:
+        raise UsageFault("--json: the server is for people; programs use its API")
+    programs, api = brain_options.resumed(seats, live)
+    served = options.served_at(address, browsers, api)
+    found = {folder.path.resolve(): folder for folder in map(find, runs)}
+    if len(found) == 1:
+        serving = replace(served, rooms=tuple(filter(None, rooms.split(","))))
+        return serve_session(Session.resume(find(runs[0])), serving, programs)
+    if seats:
+        raise UsageFault("--seat: programs are given with wargame play, or where one exercise is served")
+    more = [*([] if served.lobby else ["--no-lobby"]), *(f"--public-host={name}" for name in served.public_hosts)]
+    if served.tls_cert is not None:
+        more += ["--tls-cert", str(served.tls_cert), "--tls-key", str(served.tls_key)]
+    return serve_rooms(list(found), served, more)
+
+
+def join(
+    run: options.Run,
+    *,
+    seat: Annotated[str | None, options.option("--seat", "GOV", "join")] = None,
+    evaluator: Annotated[str | None, options.option("--evaluator", "NAME", "join")] = None,
+    seats: Annotated[str | None, options.option("--seats", "GOV,GOV", "join")] = None,
+    notes: Annotated[bool, options.flag("--notes", "join")] = False,
+    screen: Annotated[bool, options.flag("--screen", "join")] = False,
+    shown: options.Shown,
+) -> None:
+    """Join a running exercise from another terminal of the same user."""
+    import asyncio
+    import contextlib
+    import sys
+
+    from wargame.journal.folder import find
+    from wargame.live.console.roles import EVALUATOR, SCREEN, SCRIBE, SEAT
+    from wargame.live.terminals.joined_terminal import join_terminal
+    from wargame.live.terminals.public_terminal import show_public_screen
+
+    if shown.as_json:
+        raise UsageFault("--json: a terminal that joins is for people; programs use wargame show RUN --json")
+    given = {SEAT: seat is not None, EVALUATOR: evaluator is not None, SCRIBE: notes, SCREEN: screen}
+    roles = [role for role, is_given in given.items() if is_given]
+    if len(roles) != 1:
+        raise UsageFault('join with one of --seat GOV, --evaluator "NAME", --notes and --screen')
+    if seats is not None and evaluator is None:
+        raise UsageFault("--seats belongs to --evaluator (a seat joins with --seat GOV)")
+    hello: dict[str, Any] = {"role": roles[0], "seat": seat or ""}
+    if evaluator is not None:
+        hello |= {"name": evaluator, "seats": [each for each in (seats or "").split(",") if each]}
+    with contextlib.suppress(KeyboardInterrupt):
+        if screen and sys.stdin.isatty() and sys.stdout.isatty():
+            asyncio.run(show_public_screen(find(run), hello))
+        else:
+            asyncio.run(join_terminal(find(run), hello, watch=screen))

@@ -1,4 +1,4 @@
-"""`wargame report`."""
+"""`wargame report` and `wargame lessons`."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -14,7 +16,7 @@ import typer
 
 from wargame.cli import options
 from wargame.cli.options import ReportFormat
-from wargame.cli.output import job_bar, print_json
+from wargame.cli.output import job_bar, print_blocks, print_json
 from wargame.errors import UsageFault
 
 if TYPE_CHECKING:
@@ -27,7 +29,7 @@ Depth = Literal["none", "quick", "full"]
 """How many runs the counterfactuals may take."""
 
 
-def command(
+def report(
     runs: options.Runs,
     *,
     form: Annotated[ReportFormat | None, options.flag("--format", "report")] = None,
@@ -197,3 +199,40 @@ def open_in_program(path: Path) -> bool:
         return opener.wait(PATIENCE) == 0
     except subprocess.TimeoutExpired:
         return True
+
+
+_ON = options.option("--on", "DATE", "lessons", formats=["%Y-%m-%d"])
+
+
+def lessons(
+    top: Annotated[Path | None, options.argument("DIR", "lessons")] = None,
+    *,
+    on: Annotated[datetime | None, _ON] = None,
+    out: Annotated[Path | None, options.out_file("lessons")] = None,
+    template: options.Template = None,
+    shown: options.Shown,
+) -> None:
+    """Collect the corrective actions of a series of exercises: overdue, open, done; and findings that are repeated."""
+    from wargame.journal.folder import runs_folder
+    from wargame.journal.outputs import write_output
+    from wargame.review.findings.lessons import lessons
+    from wargame.review.reports.lessons_report import lessons_report, lessons_tables
+    from wargame.review.reports.writing import as_document
+    from wargame.sheets.msel_book import SheetContent
+    from wargame.sheets.writers import to_xlsx
+
+    if template is not None and (out is None or out.suffix.lower() != ".docx"):
+        raise UsageFault(f"--template {template}: only Word documents have a template (--out lessons.docx)")
+    top = top or runs_folder()
+    found = lessons(top, (on or datetime.now(UTC).astimezone()).date())
+    if out is None:
+        print_json(asdict(found)) if shown.as_json else print_blocks(lessons_report(found))
+        return
+    if out.suffix.lower() == ".xlsx":
+        tables = lessons_tables(found)
+        content = to_xlsx([SheetContent(t.caption, t.heads, t.rows, (28,) * len(t.heads), "A2") for t in tables])
+    else:
+        form, path = options.format_of(None, out, template), os.path.relpath(top, out.parent)
+        content = as_document(list(lessons_report(found, path)), form, template=template)
+    write_output(out, content)
+    shown.written(asdict(found), out)

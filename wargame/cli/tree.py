@@ -2,8 +2,9 @@
 
 `GROUPS` is enough for `--help`, `--version` and completion of names, so these import no command. The module
 `wargame.cli.NAME` of a command holds the function `command`, and `SHAPE` if the command reads its arguments in a way of
-its own; in the name of a command of two words, the space is an underscore. `commands.txt` lists all commands in the
-order of help, each with its group, its summary and its examples.
+its own; in the name of a command of two words, the space is an underscore. A module of several commands has functions
+of their names. `commands.txt` lists all commands in the order of help, each with its group, its summary, the module if
+it is such a one, and examples.
 """
 
 import re
@@ -31,9 +32,12 @@ GROUPS: dict[str, dict[str, str]] = {}
 """Groups of commands in help, with the names and summaries of their commands."""
 EXAMPLES: dict[str, str] = {}
 """The examples of each command, one a line."""
+_MODULES: dict[str, str] = {}
 for _head, _, _lines in (block.partition("\n") for block in _TABLE.split("\n\n")):
-    _group, _name, _summary = _head.split(" | ")
+    _group, _name, _summary, *_module = _head.split(" | ")
     GROUPS.setdefault(_group, {})[_name] = _summary
+    if _module:
+        _MODULES[_name] = _module[0]
     EXAMPLES[_name] = cleandoc(_lines)
 DOCUMENTATION = "https://crisis-wargame.github.io/crisis-wargame/"
 COMMANDS = {name: summary for group in GROUPS.values() for name, summary in group.items()}
@@ -314,13 +318,14 @@ def _descriptions() -> dict[str, str]:
 
 def load(name: str) -> Any:
     """Return the command of this name, ready to be called."""
-    module = import_module(f"wargame.cli.{name.replace(' ', '_')}")
+    module = import_module(f"wargame.cli.{_MODULES.get(name) or name.replace(' ', '_')}")
     last = name.rpartition(" ")[2]
+    function = getattr(module, last if name in _MODULES else "command")
     shape = getattr(module, "SHAPE", ExampleFirst)
     apps = [typer.Typer(add_completion=False, rich_markup_mode=None) for _ in range(2)]
-    told = f"{module.command.__doc__}\n\n{_descriptions().get(name, '')}"
+    told = f"{function.__doc__}\n\n{_descriptions().get(name, '')}"
     how: dict[str, Any] = {"cls": shape, "epilog": EXAMPLES[name], "short_help": COMMANDS[name], "help": told}
-    apps[0].command(last, **how)(with_groups(module.command))
+    apps[0].command(last, **how)(with_groups(function))
     apps[1].command()(_common)
     command, other = map(get_command, apps)
     command.params += [each for each in other.params if ALL not in each.opts or name in MOST_USED]

@@ -1,0 +1,204 @@
+"""Commands that put a scenario to the test: `wargame claims`, `targets`, `calibrate`, `relations` and `conduct`."""
+
+from __future__ import annotations
+
+import shlex
+from typing import TYPE_CHECKING, Annotated, Any
+
+from wargame.cli import options
+from wargame.cli.output import command_line, job_bar, print_blocks, print_json, print_warnings
+from wargame.errors import UsageFault, nearest, shortened
+
+if TYPE_CHECKING:
+    from wargame.batches.api import Batch
+
+
+RESULT = "claims.json"
+
+
+def claims(
+    scenario: options.Scenario,
+    *,
+    replications: Annotated[int | None, options.replications("claims", least=1, most=1_000_000)] = None,
+    claims: Annotated[list[str] | None, options.option("--claim", "ID", "claims")] = None,
+    seed: options.DeclaredSeed = None,
+    variant: options.Variant = None,
+    jobs: options.Jobs = None,
+    labels: Annotated[bool, options.flag("--labels", "claims")] = False,
+    resume: options.Resume = False,
+    out: options.BatchFolder = None,
+    shown: options.Shown,
+) -> None:
+    """Test the claims of a scenario by paired experiments."""
+    from wargame.batches.api import BatchOptions, follow
+    from wargame.evidence.claims.experiment import document, plan, play, verdicts
+    from wargame.evidence.claims.labels import label
+    from wargame.evidence.claims.verdicts import FEWEST, TOO_FEW
+    from wargame.executor.processes import on_cores
+    from wargame.journal.atomic import encode_json
+
+    experiment = plan(scenario, claims or (), replications=replications, seed=seed, variant=variant)
+    if not shown.quiet:
+        print_warnings(experiment.loaded)
+    if experiment.prepared.replications < FEWEST:
+        shown.note(TOO_FEW)
+    typed = command_line("claims", scenario, n=replications, claim=claims, seed=seed, variant=variant, labels=labels)
+    executor = on_cores(jobs)
+    with job_bar("claims", quiet=shown.silent) as bar:
+        how = BatchOptions(out=out, resume=resume, executor=executor, progress=follow(bar), command=typed)
+        batch = play(experiment, how)
+    if resume and not batch.resumed:
+        shown.note(f"there was nothing to resume; {batch.call} is new")
+    tested = verdicts(experiment, batch)
+    labelled = None
+    if labels:
+        with executor() as workers, job_bar("labels", quiet=shown.silent) as progress:
+            labelled = label(experiment, batch, tested, workers, progress)
+    result = document(experiment, batch, tested, labelled)
+    batch.place.write(RESULT, encode_json(result))
+    print_json(result) if shown.as_json else show_claims(result, batch, quiet=shown.quiet)
+
+
+def show_claims(claims: dict[str, Any], batch: Batch, *, quiet: bool = False) -> None:
+    """Print the claims with their verdicts."""
+    from wargame.document.blocks import next_steps
+    from wargame.review.reports.claims_report import claims_grid, summary
+
+    call = shlex.quote(batch.call)
+    again = f"wargame run {call} --arm {batch.prepared.names[0]} --replication 0"
+    steps = [(batch.call, "the runs"), (again, "repeats one of them, with its journal")]
+    print_blocks([claims_grid(claims)] if quiet else [*summary(claims), next_steps(steps)])
+
+
+def targets(
+    scenario: options.Scenario,
+    *,
+    replications: Annotated[int | None, options.replications("targets")] = None,
+    target: Annotated[list[str] | None, options.option("--target", "ID", "targets")] = None,
+    variant: options.Variant = None,
+    runs: options.EvaluationRuns,
+    shown: options.Shown,
+) -> None:
+    """Compare the model with observed statistics, the targets of the scenario."""
+    from wargame.batches.running.manifest import fixed
+    from wargame.batches.study.parameters import under
+    from wargame.document.blocks import Paragraph
+    from wargame.evidence.targets.comparison import compare_targets, document
+    from wargame.evidence.targets.runs import write_result
+    from wargame.review.reports.evidence_reports import targets_grid, targets_summary
+    from wargame.scenario.loading.load import load
+
+    loaded = under(load(scenario), variant)
+    n = replications or loaded.scenario.evidence.target_replications
+    with options.evaluation("targets", n, loaded, runs, quiet=shown.silent) as how:
+        result = compare_targets(loaded, how, target or ())
+    data = {"scenario": loaded.scenario.name, "seed": how.seed, "variant": variant, "fixed": fixed(loaded)}
+    data |= document(result)
+    write_result(runs.out, variant or "targets", data)
+    if shown.as_json:
+        print_json(data)
+    else:
+        about = Paragraph(f"{loaded.scenario.title}: {n} runs per arm and STARTEX, seed {how.seed}.")
+        print_blocks([targets_grid(data)] if shown.quiet else [about, *targets_summary(data)])
+
+
+def calibrate(
+    scenario: options.Scenario,
+    *,
+    points: Annotated[int, options.option("--points", "N", "calibrate", min=2, max=10_000)] = 40,
+    replications: Annotated[int, options.replications("calibrate")] = 12,
+    claims: Annotated[bool, options.flag("--claims", "calibrate")] = False,
+    runs: options.EvaluationRuns,
+    shown: options.Shown,
+) -> None:
+    """Find the numbers of the scenario that its targets do not rule out, by history matching."""
+    from wargame.batches.api import BatchOptions
+    from wargame.evidence.calibration.history_matching import calibrate, document, reach, reach_rows
+    from wargame.evidence.targets.runs import write_result
+    from wargame.executor.processes import on_cores
+    from wargame.review.reports.evidence_reports import calibration_summary
+    from wargame.scenario.loading.load import load
+
+    if claims and runs.out is None:
+        raise UsageFault("--claims needs --out, the folder for its runs")
+    loaded = load(scenario)
+    with options.evaluation("calibration", replications, loaded, runs, quiet=shown.silent) as how:
+        result = calibrate(loaded, points, how)
+    data: dict[str, Any] = {"scenario": loaded.scenario.name, "seed": how.seed, **document(result)}
+    if claims and runs.out is not None:
+        with job_bar("claims at points", quiet=shown.silent) as bar:
+            batches = BatchOptions(executor=on_cores(runs.jobs))
+            data["claims"] = reach_rows(reach(scenario, result.surviving, runs.out, how=batches, progress=bar))
+    write_result(runs.out, "calibration", data)
+    print_json(data) if shown.as_json else print_blocks(calibration_summary(data, full=not shown.quiet))
+
+
+def relations(
+    scenario: options.Scenario,
+    *,
+    replications: Annotated[int, options.replications("relations")] = 30,
+    lags: Annotated[int, options.option("--lags", "WEEKS", "relations", min=1, max=26)] = 4,
+    startex: options.Startex = None,
+    until: options.Until = None,
+    runs: options.EvaluationRuns,
+    shown: options.Shown,
+) -> None:
+    """Estimate how much of the actions between governments is routine, and how much is reciprocity."""
+    from wargame.batches.running.manifest import fixed
+    from wargame.evidence.relations.autoregression import document, relate
+    from wargame.evidence.targets.runs import write_result
+    from wargame.review.reports.evidence_reports import relations_summary
+    from wargame.scenario.loading.load import load
+
+    loaded = load(scenario)
+    with options.evaluation("relations", replications, loaded, runs, quiet=shown.silent) as how:
+        result = relate(loaded, how, startex, until, lags)
+    data = {"scenario": loaded.scenario.name, "seed": how.seed, "fixed": fixed(loaded)}
+    data |= document(result)
+    write_result(runs.out, "relations", data)
+    print_json(data) if shown.as_json else print_blocks(relations_summary(data, full=not shown.quiet))
+
+
+RunCases = dict[str, Any]
+
+
+def conduct(
+    runs: options.RunsToRead,
+    *,
+    kinds: Annotated[list[str] | None, options.option("--kind", "ID", "conduct")] = None,
+    jobs: options.Jobs = None,
+    shown: options.Shown,
+) -> None:
+    """Find conduct that a historian would call absurd, with its evidence."""
+    from wargame.evidence.conduct.reading import document
+    from wargame.review.reports.evidence_reports import conduct_summary
+
+    titles, read, notes = _read(runs, jobs, quiet=shown.silent)
+    for name in kinds or ():
+        if name not in titles:
+            raise UsageFault(f"there is no kind '{shortened(name)}' ({nearest(name, titles) or ', '.join(titles)})")
+    data = document(read, {name: title for name, title in titles.items() if name in (kinds or titles)})
+    shown.note(*notes)
+    print_json(data) if shown.as_json else print_blocks(conduct_summary(data))
+
+
+def _read(names: list[str], jobs: int | None, *, quiet: bool) -> tuple[dict[str, str], list[RunCases], list[str]]:
+    """Return the titles of kinds, the runs that the arguments name, and notes."""
+    from wargame.batches.api import open_batch
+    from wargame.batches.study.catalogue import batch_folder
+    from wargame.evidence.conduct.reading import kind_titles, read_batch, read_run
+    from wargame.executor.processes import on_cores
+    from wargame.journal.folder import find
+
+    titles, runs, notes = dict[str, str](), list[RunCases](), list[str]()
+    for name in dict.fromkeys(names):
+        if place := batch_folder(name):
+            batch = open_batch(str(place))
+            with on_cores(jobs)() as executor, job_bar("conduct", quiet=quiet) as bar:
+                found, more = read_batch(batch, executor, bar)
+            scenario = batch.prepared.loaded.scenario
+        else:
+            scenario, found, more = read_run(find(name))
+        titles |= kind_titles(scenario)
+        runs, notes = [*runs, *found], [*notes, *more]
+    return titles, runs, notes
