@@ -68,20 +68,27 @@ def test_an_episode_is_the_run_with_that_seed_and_replication() -> None:
     assert game.exercise.settings.seats == (("ARD", "human"),)
 
 
-def test_rewards_add_up_to_the_change_of_welfare_in_the_eyes_of_the_seat() -> None:
-    """The sum of the rewards is the welfare at the end less that at the start."""
+def test_rewards_add_up_to_the_change_of_welfare_in_the_eyes_of_the_seat_less_what_its_orders_cost() -> None:
+    """The sum of the rewards is the welfare at the end less that at the start, the options' costs and the time."""
     game = env.parallel("two-rivals", until="D+120")
     observations, _ = game.reset(seed=2)
     welfare = {agent: Welfare(game.exercise, agent) for agent in game.agents}
     start = {agent: each.now(game.exercise) for agent, each in welfare.items()}
-    totals, rng = dict.fromkeys(game.agents, 0.0), np.random.default_rng(1)
+    totals, rng, ordered = dict.fromkeys(game.agents, 0.0), np.random.default_rng(1), []
     while game.agents:
-        observations, rewards, *_ = game.step({agent: choose(rng, observations[agent]) for agent in game.agents})
+        actions = {agent: choose(rng, observations[agent]) for agent in game.agents}
+        names = {agent: game.metadata["actions"][agent][action] for agent, action in actions.items()}
+        observations, rewards, *_, infos = game.step(actions)
+        ordered += [(a, n.split()[0]) for a, n in names.items() if n != "wait" and not infos[a]["illegal"]]
         for agent, reward in rewards.items():
             totals[agent] += reward
     assert any(abs(total) > 0.01 for total in totals.values())
+    options, spent = loaded().scenario.options, dict.fromkeys(totals, 0.0)
+    for agent, option in ordered:
+        spent[agent] += options[option].cost + 0.05 / 3  # the work on a dossier takes eight hours
+    assert min(spent.values()) > 0.1
     for agent, total in totals.items():
-        assert total == pytest.approx(welfare[agent].now(game.exercise) - start[agent])
+        assert total == pytest.approx(welfare[agent].now(game.exercise) - start[agent] - spent[agent])
 
 
 def test_a_new_leader_is_no_reward() -> None:

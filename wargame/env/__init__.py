@@ -12,44 +12,39 @@ far as it knows. See `docs/how-to/train-a-learner.md`.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
+from typing import Any, TypedDict, Unpack
 
-from wargame.env.setup import Score
 from wargame.errors import MissingExtra, UsageFault
 from wargame.language.times import parse_duration
 from wargame.scenario.loading.load import Loaded
-from wargame.simulation.kernel.settings import Settings
+from wargame.simulation.control.lookup import valid_name
 
 try:
+    import gymnasium
+
     from wargame.env.environments import MoveEnvironment, SeatEnvironment, TurnEnvironment
-    from wargame.env.setup import Setup
+    from wargame.env.rewards import PRICE, Score, cost_of_order
+    from wargame.env.setup import Options, Setup
 except ModuleNotFoundError as error:
     if error.name not in ("gymnasium", "pettingzoo"):
         raise
     raise MissingExtra("wargame.env needs the extra `env`", "env") from None
 
 
-__all__ = ["aec", "parallel", "single"]
+__all__ = ["IDS", "PRICE", "Score", "aec", "cost_of_order", "parallel", "parallel_env", "single"]
 
 
 def aec(
-    scenario: str | Loaded,
-    agents: Sequence[str] | None = None,
-    until: str | None = None,
-    *,
-    score: Score | None = None,
-    pad: bool = False,
-    settings: Settings | None = None,
+    scenario: str | Loaded, agents: Sequence[str] | None = None, until: str | None = None, **options: Unpack[Options]
 ) -> TurnEnvironment:
     """An environment in which one agent at a time decides, whenever a meeting of its government asks for a decision.
 
     `scenario` is a name, a path or a loaded scenario. `agents` are governments, by default all; the model plays the
     others. `until` is a time such as `D+180` or `2017-12-31`, by default ENDEX. The reward is the change of welfare in
-    the eyes of the seat since its last turn, or the change of `score(exercise, government)`. With `pad`, the spaces of
-    all agents have the same sizes. `settings` are those of a run. Raises UsageFault for an unknown government or an
-    invalid setting.
+    the eyes of the seat since its last turn, less the costs of its orders. `options` are described in `Options`.
+    Raises UsageFault for an unknown government or an invalid setting.
     """
-    return TurnEnvironment(Setup(scenario, agents, _settings(settings, until), score, pad=pad))
+    return TurnEnvironment(Setup(scenario, agents, until, options))
 
 
 def parallel(
@@ -58,36 +53,52 @@ def parallel(
     until: str | None = None,
     *,
     every: str = "7d",
-    score: Score | None = None,
-    pad: bool = False,
-    settings: Settings | None = None,
+    **options: Unpack[Options],
 ) -> MoveEnvironment:
     """Return an environment in which all agents act at once, at the interval `every`; otherwise as `aec`."""
-    setup = Setup(scenario, agents, _settings(settings, until), score, pad=pad)
-    return MoveEnvironment(setup, _interval(every))
+    return MoveEnvironment(Setup(scenario, agents, until, options), _interval(every))
 
 
 def single(
-    scenario: str | Loaded,
-    seat: str,
-    until: str | None = None,
-    *,
-    every: str | None = None,
-    score: Score | None = None,
-    settings: Settings | None = None,
+    scenario: str | Loaded, seat: str, until: str | None = None, *, every: str | None = None, **options: Unpack[Options]
 ) -> SeatEnvironment:
     """Return an environment of one seat, which decides at its meetings or, with `every`, at regular intervals.
 
     The other arguments are those of `aec`.
     """
-    setup = Setup(scenario, (seat,), _settings(settings, until), score, pad=False)
+    setup = Setup(scenario, (seat,), until, options)
     return SeatEnvironment(setup, None if every is None else _interval(every))
 
 
-def _settings(settings: Settings | None, until: str | None) -> Settings:
-    """Return the settings, with another end if it is given."""
-    settings = settings or Settings()
-    return settings if until is None else replace(settings, until=until)
+class Registered(TypedDict):
+    """What an id fixes: the scenario, the seat of the form for one agent, and the interval of its decisions."""
+
+    scenario: str
+    seat: str
+    every: str
+
+
+IDS = {
+    "crisis-wargame/two-rivals-v1": Registered(scenario="two-rivals", seat="ARD", every="7d"),
+    "crisis-wargame/korea-2017-v1": Registered(scenario="korea-2017", seat="USA", every="7d"),
+    "crisis-wargame/cuba-1962-v1": Registered(scenario="cuba-1962", seat="USA", every="12h"),
+}
+"""Ids of environments. The number rises when the same actions give other observations or rewards."""
+
+
+def parallel_env(name: str, **options: Any) -> MoveEnvironment:
+    """Return the environment of an id with all governments as agents; `options` are other arguments of `parallel`.
+
+    Raises UsageFault for an id that is not in `IDS`.
+    """
+    fixed = IDS[valid_name("environment", name, IDS)]
+    arguments: dict[str, Any] = {"scenario": fixed["scenario"], "every": fixed["every"]}
+    return parallel(**arguments | options)
+
+
+for each, fixed in IDS.items():
+    if each not in gymnasium.registry:
+        gymnasium.register(each, "wargame.env:single", kwargs=dict(fixed))
 
 
 def _interval(every: str) -> int:

@@ -1,5 +1,6 @@
 """The environments: by turns and by moves (PettingZoo's AEC and parallel forms), and of one seat (gymnasium)."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import gymnasium
@@ -18,7 +19,7 @@ class TurnEnvironment(WithAgents, AECEnv[str, Observation, int | None]):
     whether the last action of the agent was not possible, so that the agent waited.
     """
 
-    def __init__(self, setup: Setup) -> None:
+    def __init__(self, setup: Setup, _every: None = None) -> None:
         self._take(setup, "aec")
         self._dossier = ""
 
@@ -55,6 +56,9 @@ class TurnEnvironment(WithAgents, AECEnv[str, Observation, int | None]):
         self._to_next_turn()
         self._accumulate_rewards()
         self._deads_step_first()
+
+    def _acting(self) -> Iterable[str]:
+        return (self.agent_selection,)
 
     def _to_next_turn(self) -> None:
         """Advance to the next turn and give its agent the reward since its last one; at the end, to all agents."""
@@ -116,8 +120,12 @@ class MoveEnvironment(WithAgents, ParallelEnv[str, Observation, int]):
             self.agents = []
         return observations, rewards, terminations, truncations, infos
 
+    def observe(self, agent: str) -> Observation:
+        """Return what an agent observes now, as the last `reset`, `step` or `set_state` has left it."""
+        return self._setup.observe(agent)
+
     def _observations(self) -> Observations:
-        return {agent: self._setup.observe(agent) for agent in self.agents}
+        return {agent: self.observe(agent) for agent in self.agents}
 
     def _infos(self, illegal: Flags) -> Infos:
         now = self._setup.running.exercise.now
@@ -134,7 +142,7 @@ class SeatEnvironment(WithEpisodes, gymnasium.Env[Observation, np.int64]):
         self._setup, self._every = setup, every
         (self.agent,) = setup.agents
         self.metadata = setup.metadata("single")
-        self.render_mode = None
+        self.render_mode = setup.render_mode
         self.action_space = setup.spaces[self.agent].action_space
         self.observation_space = setup.spaces[self.agent].observation_space
         self._dossier = ""
@@ -149,7 +157,7 @@ class SeatEnvironment(WithEpisodes, gymnasium.Env[Observation, np.int64]):
         if self._every is None:
             self._to_next_turn()
         self._setup.rewards.since_last(self.agent)
-        return self._observe(), self._info(illegal=False)
+        return self.observe(), self._info(illegal=False)
 
     def step(self, action: int | np.integer[Any]) -> tuple[Observation, float, bool, bool, dict[str, Any]]:
         """Take an action and go on to the next decision, or by one interval."""
@@ -163,7 +171,7 @@ class SeatEnvironment(WithEpisodes, gymnasium.Env[Observation, np.int64]):
         ended = bool(exercise.outcomes_watch.ended_by)
         reward = setup.rewards.since_last(self.agent)
         over = exercise.done
-        return self._observe(), reward, over and ended, over and not ended, self._info(illegal=illegal)
+        return self.observe(), reward, over and ended, over and not ended, self._info(illegal=illegal)
 
     def action_masks(self) -> NDArray[np.bool_]:
         """Return which actions are possible now."""
@@ -173,7 +181,8 @@ class SeatEnvironment(WithEpisodes, gymnasium.Env[Observation, np.int64]):
         turn = self._setup.running.next_turn()
         self._dossier = turn[1] if turn is not None else ""
 
-    def _observe(self) -> Observation:
+    def observe(self) -> Observation:
+        """Return what the seat observes now, as the last `reset`, `step` or `set_state` has left it."""
         by_meeting = (self._dossier,) if self._dossier else ()
         observation = self._setup.observe(self.agent, by_meeting if self._every is None else None)
         self._mask: NDArray[np.int8] = observation["action_mask"]

@@ -9,6 +9,7 @@ from gymnasium import spaces
 from numpy.typing import NDArray
 
 from wargame.decision.menu import WAIT, Candidate
+from wargame.env.talk import Talk
 from wargame.seat.brief import HIDDEN
 from wargame.simulation.exercise import Exercise
 
@@ -23,16 +24,18 @@ class SeatSpace:
     `actions` are names: number 0 is to wait, the others are options with their targets, sorted. `observations` names
     the entries of the vector, in four parts: the share of the exercise that is over, a flag for each dossier on which a
     decision is due, the values of all indicators that the seat knows or estimates, and the standard deviations of its
-    estimates. `action_space` and `observation_space` are those of gymnasium.
+    estimates. With `talk`, the actions and flags of `Talk` follow. `action_space` and `observation_space` are those of
+    gymnasium.
     """
 
-    def __init__(self, exercise: Exercise, government: str) -> None:
+    def __init__(self, exercise: Exercise, government: str, *, talk: bool = False) -> None:
         self.government = government
+        self.talk = Talk(exercise, government) if talk else None
         menus = exercise.governments[government].menus
         self.dossiers = tuple(menus)
         every = {candidate for menu in menus.values() for candidate in menu.candidates} - {Candidate(WAIT)}
         self.candidates = tuple(sorted(every, key=lambda each: (each.option, each.target or "")))
-        self.actions = (WAIT, *map(str, self.candidates))
+        self.actions = (WAIT, *map(str, self.candidates), *(self.talk.actions if self.talk else ()))
         number = {candidate: n for n, candidate in enumerate(self.candidates, start=1)}
         self._numbers = {
             dossier: [number.get(candidate, 0) for candidate in menu.candidates] for dossier, menu in menus.items()
@@ -66,12 +69,14 @@ class SeatSpace:
             *(f"due {dossier}" for dossier in self.dossiers),
             *(spec.path for spec in specs),
             *(f"deviation of {layout.slots[slot].path}" for slot in estimated),
+            *(said := self.talk.observations if self.talk else ()),
         )
         self._flags = {dossier: place for place, dossier in enumerate(self.dossiers, start=1)}
         self._first = 1 + len(self.dossiers)
         flags = [0.0] * self._first
-        self._low = np.array([*flags, *(spec.low for spec in specs), *(0.0 for _ in widths)], dtype=np.float32)
-        self._high = np.array([*(1.0 for _ in flags), *(spec.high for spec in specs), *widths], dtype=np.float32)
+        low = [*flags, *(spec.low for spec in specs), *(0.0 for _ in widths), *(-1.0 for _ in said)]
+        high = [*(1.0 for _ in flags), *(spec.high for spec in specs), *widths, *(1.0 for _ in said)]
+        self._low, self._high = np.array(low, dtype=np.float32), np.array(high, dtype=np.float32)
 
     def set_sizes(self, actions: int, observations: int) -> None:
         """Set the sizes of the spaces; entries beyond the seat's own are never possible, and 0."""
@@ -86,8 +91,13 @@ class SeatSpace:
         self.observation_space = spaces.Dict({"observation": vector, "action_mask": mask})
 
     def candidate(self, action: int) -> Candidate | None:
-        """Return the option and target of an action; None for to wait."""
-        return self.candidates[action - 1] if action else None
+        """Return the option and target of an action; None for to wait, and to talk."""
+        return self.candidates[action - 1] if 0 < action <= len(self.candidates) else None
+
+    def said(self, exercise: Exercise, action: int) -> tuple[str, dict[str, Any]] | None:
+        """Return the kind and data of the command with which an action talks; None if it does not, or cannot now."""
+        place = action - 1 - len(self.candidates)
+        return self.talk.command(exercise, place) if self.talk and 0 <= place < len(self.talk.actions) else None
 
     def mask(self, exercise: Exercise, dossiers: Collection[str]) -> NDArray[np.int8]:
         """The mask of the actions that the seat can take now on these dossiers, as far as it knows; to wait always."""
@@ -102,6 +112,8 @@ class SeatSpace:
             dossier, number = self._places[candidate]
             if until > exercise.now and dossier in dossiers:
                 mask[number] = exercise.commands.seats.blocker(government, candidate, person=True) is None
+        for place in self.talk.possible(exercise) if self.talk and dossiers else ():
+            mask[1 + len(self.candidates) + place] = 1
         return np.frombuffer(mask, np.int8)
 
     def observe(self, exercise: Exercise, due: Iterable[str]) -> NDArray[np.float32]:
@@ -115,8 +127,11 @@ class SeatSpace:
         context.views[self.government].seen.take(self._known, levels)
         context.world.curves.take(self._variances, variances)
         middle, end = self._first + len(levels), len(self.observations)
+        said = middle + len(variances)
         vector[self._first : middle] = self._values
-        vector[middle:end] = np.sqrt(np.maximum(self._squared, 0.0))
+        vector[middle:said] = np.sqrt(np.maximum(self._squared, 0.0))
+        if self.talk is not None:
+            vector[said:end] = self.talk.observe(exercise)
         known = vector[:end]
         np.minimum(np.maximum(known, self._low, out=known), self._high, out=known)
         return vector

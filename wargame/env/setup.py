@@ -1,221 +1,123 @@
 """What the three environments have in common: the scenario, the agents and their spaces, and the episodes."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+import copy
+import secrets
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Self, TypedDict
 
-import msgspec
 import numpy as np
 from gymnasium import spaces
+from numpy.typing import NDArray
 
-from wargame.decision.menu import Candidate
+from wargame.env.episode import Episode, EpisodeState, save_episode
+from wargame.env.rewards import PRICE, Rewards, Score, cost_of_order
 from wargame.env.seat_space import Observation, SeatSpace
 from wargame.errors import UsageFault
-from wargame.executor.replay import ADVANCE, replay
-from wargame.executor.run import Place, completed, ending, manifest_of, new_folder
-from wargame.journal import manifest as manifests
-from wargame.journal.atomic import write_whole
-from wargame.journal.command_log import CommandEntry
-from wargame.journal.manifest import PAUSED
 from wargame.journal.records import Stamps
-from wargame.journal.writer import Writer
 from wargame.scenario.loading.load import Loaded, load
-from wargame.seat.interests import Levels, Welfare
+from wargame.seat.brief import brief, inbox
+from wargame.seat.brief_text import RECENT, brief_lines
+from wargame.seat.interests import Welfare
 from wargame.simulation.control.lookup import valid_name
 from wargame.simulation.exercise import Exercise
 from wargame.simulation.kernel.actor import PERSON
-from wargame.simulation.kernel.settings import Command, Settings
+from wargame.simulation.kernel.settings import Settings
+
+ANSI = "ansi"
 
 
-@dataclass(frozen=True, slots=True)
-class GivenCommand:
-    """A command and the second at which it was given."""
+class Options(TypedDict, total=False):
+    """What all environments take by name.
 
-    t: int
-    kind: str
-    data: dict[str, Any]
-
-
-class Episode:
-    """A run in which agents act. `commands` are those that they have given, which reproduce it.
-
-    The exercise keeps no records while it is played, which is faster: a re-simulation with the commands gives them.
+    `score(exercise, government)` replaces welfare and costs as that whose change is the reward. `price` is the welfare
+    that a day of a leadership's time is worth. With `talk`, demands, offers, answers and votes are actions. With `pad`,
+    the spaces of all agents have the same sizes. `render_mode` is None or `ansi`. `settings` are those of a run.
     """
 
-    def __init__(self, loaded: Loaded, seed: int, settings: Settings) -> None:
-        self.loaded, self.seed = loaded, seed
-        self.settings = settings
-        self.exercise = Exercise(loaded, seed, replace(self.settings, journal="none"))
-        self.commands: list[GivenCommand] = []
-        self._dues = self.exercise.commands.seats.dues
-        self.exercise.advance(self.exercise.calendar.startex + 1)  # seats are assigned at STARTEX
-
-    def next_turn(self) -> tuple[str, str] | None:
-        """Advance to the next decision that is due; its government and dossier, None once the exercise is over."""
-        exercise = self.exercise
-        while not self._dues and not exercise.done:
-            exercise.advance(int(min(exercise.next_event(), exercise.end)) + 1)
-        return next(iter(self._dues)) if not exercise.done else None
-
-    def due(self, government: str) -> list[str]:
-        """Return the dossiers on which a government has to decide."""
-        return [dossier for name, dossier in self._dues if name == government]
-
-    def act(self, government: str, candidate: Candidate | None, dossier: str = "") -> bool:
-        """Give an order, or pass on what is due (on `dossier`, or on all); returns whether that was possible."""
-        if self.exercise.done:
-            return True
-        if candidate is not None:
-            data = {"government": government, "option": candidate.option, "who": government}
-            if candidate.target is not None:
-                data["target"] = candidate.target
-            return self._give("order", data)
-        if not self.due(government):
-            return True
-        named = {"dossier": dossier} if dossier else {}
-        return self._give("pass", {"government": government, **named, "who": government})
-
-    def _give(self, kind: str, data: dict[str, Any]) -> bool:
-        now = self.exercise.now
-        try:
-            self.exercise.apply(Command(kind=kind, data=data))
-        except UsageFault:
-            return False
-        self.commands.append(GivenCommand(now, kind, data))
-        return True
-
-
-GIVEN_BY = "wargame.env"
-"""Who gave the commands of a saved episode, as its command log says."""
-
-
-def save_episode(episode: Episode, path: Path) -> Path:
-    """Write the episode so far into a new run folder and return it; UsageFault if the folder cannot be created.
-
-    An episode that is not over can be continued with `wargame resume`.
-    """
-    settings = replace(episode.settings, journal="full")
-    exercise = Exercise(episode.loaded, episode.seed, settings)
-    manifest = manifest_of(episode.loaded, exercise, episode.seed, settings, "")
-    folder = new_folder(Place(out=path), manifest, episode.loaded, live=True)
-    wall, now = manifests.now(), episode.exercise.now
-    given = [(each.t, each.kind, each.data) for each in episode.commands]
-    last = given[-1][0] if given else episode.exercise.calendar.startex
-    if now > last:
-        given.append((last, ADVANCE, {"to": now}))
-    numbered = enumerate(given, start=1)
-    entries = [
-        CommandEntry(n=n, parent=n - 1, t=t, wall=wall, kind=k, by=GIVEN_BY, data=d) for n, (t, k, d) in numbered
-    ]
-    write_whole(folder.commands, b"".join(msgspec.json.encode(entry) + b"\n" for entry in entries))
-    for _ in replay(exercise, entries):
-        pass
-    with Writer(folder.journal) as writer:
-        writer.append(Stamps(exercise.calendar.at).records(exercise.records()))
-    written = msgspec.structs.replace(folder.manifest(), records=writer.records, journal_sha256=writer.sha256)
-    ended = ending(exercise) if exercise.done else PAUSED
-    manifests.write_manifest(folder.path, completed(written, exercise, ended))
-    return folder.path
-
-
-Score = Callable[[Exercise, str], float]
-"""The score of a government at one moment of an exercise."""
-
-
-class Rewards:
-    """Rewards of some agents in one episode: the change of welfare in the eyes of each seat, or of another score.
-
-    A new leader has other interests. Both levels of a change are then weighed with those of the leader in office, so
-    that taking office is no reward by itself.
-    """
-
-    def __init__(self, exercise: Exercise, welfare: Iterable[Welfare], score: Score | None) -> None:
-        self._exercise, self._score = exercise, score
-        self._welfare = {each.government: each for each in welfare}
-        self._last: dict[str, tuple[Levels, float, str]] = {}
-        """What an agent knew last, the welfare then, and the leader then in office."""
-        self._scores: dict[str, float] = {}
-
-    def since_last(self, agent: str) -> float:
-        """Return the reward of an agent since the last call for it; 0 at the first."""
-        exercise = self._exercise
-        if self._score is not None:
-            score = float(self._score(exercise, agent))
-            before, self._scores[agent] = self._scores.get(agent, score), score
-            return score - before
-        welfare = self._welfare[agent]
-        levels, leader = welfare.levels(exercise), exercise.context.offices.leader[agent]
-        now = welfare.of(levels, exercise, leader)
-        earlier, then, by = self._last.get(agent, (levels, now, leader))
-        self._last[agent] = levels, now, leader
-        return now - (then if by == leader else welfare.of(earlier, exercise, leader))
-
-
-FIRST_SEED = 1
-"""The seed of the first episode if none is given."""
-
-
-def _seats_with(seats: tuple[tuple[str, str], ...], agents: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
-    """Return the seats, with agents in theirs."""
-    return (*(seat for seat in seats if seat[0] not in agents), *((agent, PERSON) for agent in agents))
+    score: Score | None
+    price: float
+    talk: bool
+    pad: bool
+    render_mode: str | None
+    settings: Settings | None
 
 
 class Setup:
     """A scenario with agents in some of its seats; makes one episode after another.
 
-    After `reset(seed=S)` the episodes are the replications 0, 1, … of seed S, each as a run of its own.
+    After `reset(seed=S)` the episodes are the replications 0, 1, … of seed S, each as a run of its own. Without a seed,
+    S is drawn from the entropy of the machine at the first reset.
     """
 
     def __init__(
-        self,
-        scenario: str | Loaded,
-        agents: Sequence[str] | None,
-        settings: Settings,
-        score: Score | None,
-        *,
-        pad: bool,
+        self, scenario: str | Loaded, agents: Sequence[str] | None, until: str | None, options: Options
     ) -> None:
         self.loaded = load(scenario) if isinstance(scenario, str) else scenario
+        self.arguments = self.loaded, agents, until, options
         governments = sorted(self.loaded.scenario.governments)
         for agent in agents or ():
             valid_name("government", agent, governments)
         self.agents = tuple(dict.fromkeys(agents)) if agents is not None else tuple(governments)
         if not self.agents:
             raise UsageFault(f"name at least one government as an agent, such as {governments[0]}")
-        self.settings = settings = replace(settings, seats=_seats_with(settings.seats, self.agents))
-        self._score = score
-        probe = Exercise(self.loaded, FIRST_SEED, settings)
-        self.spaces = {agent: SeatSpace(probe, agent) for agent in self.agents}
+        self.settings = settings = self._with_agents(options.get("settings") or Settings(), until)
+        self.render_mode = options.get("render_mode")
+        if self.render_mode is not None:
+            valid_name("render mode", self.render_mode, (ANSI,))
+        self._score, self._price = options.get("score"), options.get("price", PRICE)
+        probe = Exercise(self.loaded, 1, settings)
+        self.spaces = {agent: SeatSpace(probe, agent, talk=options.get("talk", False)) for agent in self.agents}
         self._welfare = [Welfare(probe, agent) for agent in self.agents]
-        if pad:
+        self.state_names = tuple(spec.path for spec in probe.context.world.layout.slots)
+        if options.get("pad"):
             every = self.spaces.values()
             most = max(len(each.actions) for each in every), max(len(each.observations) for each in every)
             for space in every:
                 space.set_sizes(*most)
-        self._seed, self._next = FIRST_SEED, settings.replication
+        self._seed: int | None = None
+        self._next = settings.replication
         self.episode: Episode | None = None
+
+    def _with_agents(self, settings: Settings, until: str | None) -> Settings:
+        """Return the settings with agents in their seats, and with another end if it is given."""
+        others = (seat for seat in settings.seats if seat[0] not in self.agents)
+        seats = (*others, *((agent, PERSON) for agent in self.agents))
+        return replace(settings, seats=seats, until=settings.until if until is None else until)
 
     def metadata(self, form: str) -> dict[str, Any]:
         """Return the metadata of an environment: names of the actions and of the entries of observations, by agent."""
         return {
             "name": f"wargame_{self.loaded.scenario.name}_{form}",
-            "render_modes": [],
+            "render_modes": [ANSI],
             "is_parallelizable": form != "aec",
             "actions": {agent: space.actions for agent, space in self.spaces.items()},
             "observations": {agent: space.observations for agent, space in self.spaces.items()},
+            "state": self.state_names,
         }
 
     def begin(self, seed: int | None, options: dict[str, Any] | None) -> Episode:
         """Return the next episode, or replication 0 of a seed; the option `replication` chooses another one."""
         if seed is not None:
             self._seed, self._next = int(seed), 0
+        elif self._seed is None:
+            self._seed = secrets.randbits(31)
         replication = int((options or {}).get("replication", self._next))
-        self._next = replication + 1
+        return self._begin(self._seed, replication)
+
+    def _begin(self, seed: int, replication: int) -> Episode:
+        self._seed, self._next = seed, replication + 1
         settings = replace(self.settings, replication=replication)
-        episode = self.episode = Episode(self.loaded, self._seed, settings)
+        journal = "none" if self.render_mode is None else "full"  # a brief reads what has happened
+        episode = self.episode = Episode(self.loaded, seed, settings, journal)
         self.rewards = Rewards(episode.exercise, self._welfare, self._score)
         return episode
+
+    def restore(self, state: EpisodeState) -> None:
+        """Re-simulate an episode to a moment; NotReproducible if the state is not of this setup."""
+        self._begin(state.seed, state.replication).repeat(state)
+        self.rewards.set_state(state.rewards)
 
     @property
     def running(self) -> Episode:
@@ -236,19 +138,27 @@ class Setup:
     def act(self, agent: str, action: int | np.integer[Any], dossier: str = "") -> bool:
         """Take an action; one that is not possible is to wait. Returns whether it was illegal."""
         episode, space = self.running, self.spaces[agent]
-        candidate = space.candidate(int(action)) if 0 <= action < len(space.actions) else None
-        illegal = candidate is None and action != 0
+        candidate = space.candidate(int(action))
         if candidate is not None:
             option = self.loaded.scenario.options[candidate.option]
-            illegal = bool(dossier) and option.dossier != dossier
-            illegal = illegal or not episode.act(agent, candidate, dossier)
-        if candidate is None or illegal:
-            episode.act(agent, None, dossier)
-        return illegal
+            if dossier in ("", option.dossier) and episode.act(agent, candidate, dossier):
+                self.rewards.spend(agent, cost_of_order(self.loaded.scenario, agent, candidate.option, self._price))
+                return False
+        said = space.said(episode.exercise, int(action)) if not episode.exercise.done else None
+        legal = action == 0 or (said is not None and episode.give(*said))
+        episode.act(agent, None, dossier)
+        return not legal
+
+
+FIXED = frozenset(
+    {"_setup", "_every", "metadata", "render_mode", "agent", "possible_agents", "action_space", "observation_space"}
+    | {"state_space"}
+)
+"""Attributes of environments that no step changes."""
 
 
 class WithEpisodes:
-    """What the environments share with their users: the exercise of the present episode, and saving it."""
+    """What the environments share with their users: the exercise of the present episode, its states, and saving it."""
 
     _setup: Setup
 
@@ -256,6 +166,53 @@ class WithEpisodes:
     def exercise(self) -> Exercise:
         """The exercise of the present episode, for analysis; what is read from it may be more than a seat knows."""
         return self._setup.running.exercise
+
+    def get_state(self) -> EpisodeState:
+        """Return the present moment of the episode, which `set_state` restores. It can be pickled, and costs little."""
+        fields = {name: value for name, value in vars(self).items() if name not in FIXED}
+        return self._setup.running.state(self._setup.rewards.get_state(), copy.deepcopy(fields))
+
+    def set_state(self, state: EpisodeState) -> None:
+        """Restore a moment by re-simulation from STARTEX, which takes the time of that part of a run.
+
+        Raises NotReproducible for a state of another scenario or other settings, or if the exercise was changed by
+        anything but actions.
+        """
+        self._setup.restore(state)
+        for name in set(vars(self)) - FIXED - set(state.fields):
+            delattr(self, name)
+        vars(self).update(copy.deepcopy(state.fields))
+
+    def clone(self) -> Self:
+        """Return another environment at the same moment, at the cost of `set_state`; neither changes the other."""
+        function, arguments = self.__reduce__()
+        copied: Self = function(*arguments)
+        return copied
+
+    def __reduce__(self) -> tuple[Any, tuple[Any, ...]]:
+        state = self.get_state() if self._setup.episode is not None else None
+        return _made, (type(self), self._setup.arguments, vars(self).get("_every"), state)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        return self.clone()
+
+    def render(self) -> str | None:
+        """Return the briefs of the agents who act now, with `render_mode="ansi"`; else None."""
+        if self._setup.render_mode is None:
+            return None
+        exercise, lines = self.exercise, []
+        records = Stamps(exercise.calendar.at).records(exercise.records())
+        for agent in self._acting():
+            received = inbox(exercise, records, agent, RECENT)
+            lines.append("\n".join(brief_lines(exercise, brief(exercise, agent), received)))
+        return "\n\n".join(lines)
+
+    def close(self) -> None:
+        """Forget the present episode."""
+        self._setup.episode = None
+
+    def _acting(self) -> Iterable[str]:
+        return self._setup.agents
 
     def save(self, folder: str | Path) -> Path:
         """Write the present episode as a run folder, which `wargame verify`, `show` and `report` take.
@@ -269,9 +226,14 @@ class WithAgents(WithEpisodes):
     """The spaces of several agents, as PettingZoo asks for them."""
 
     def _take(self, setup: Setup, form: str) -> None:
-        self._setup, self.metadata, self.render_mode = setup, setup.metadata(form), None
+        self._setup, self.metadata, self.render_mode = setup, setup.metadata(form), setup.render_mode
         self.possible_agents: list[str] = list(setup.agents)
         self.agents: list[str] = []
+        self.state_space = spaces.Box(-np.inf, np.inf, (len(setup.state_names),), np.float32)
+
+    def state(self) -> NDArray[np.float32]:
+        """Return all true values, in the order of `metadata['state']`: for a central critic."""
+        return np.array(self.exercise.context.world.levels(), dtype=np.float32)
 
     def observation_space(self, agent: str) -> spaces.Space[Any]:
         """Return the space of an agent's observations, always the same object."""
@@ -280,3 +242,11 @@ class WithAgents(WithEpisodes):
     def action_space(self, agent: str) -> spaces.Space[Any]:
         """Return the space of an agent's actions, always the same object."""
         return self._setup.spaces[agent].action_space
+
+
+def _made(kind: type[Any], arguments: tuple[Any, ...], every: int | None, state: EpisodeState | None) -> Any:
+    """Return an environment as it was pickled."""
+    made = kind(Setup(*arguments), every)
+    if state is not None:
+        made.set_state(state)
+    return made
