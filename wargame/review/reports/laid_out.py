@@ -1,7 +1,9 @@
 """Reports that are templates: their text, with a mark at the beginning of each paragraph that is not plain.
 
-`#` is a heading, `>` the sentence that says most, `~` a side remark, `-` a list; `|` a table: its caption, heads and
-rows on a line each, with a bar between cells. After the caption and a bar stand the widths of columns, if it has any.
+`#` is a heading, `>` the sentence that says most, `~` a side remark, `!` a warning, `-` a list; `|` a table: its
+caption, heads and rows on a line each, with a bar between cells. After the caption and a bar stand the widths of
+columns, if it has any. `=` are named parts, each name before a bar. `@` stands for a figure by its name. `[` begins
+what a page shows on demand below this summary, up to `]`.
 """
 
 from collections.abc import Iterable, Mapping
@@ -10,7 +12,7 @@ from typing import Any
 
 from jinja2 import Environment
 
-from wargame.document.blocks import Block, Bullets, Grid, Heading, Paragraph
+from wargame.document.blocks import Block, Bullets, Fields, Fold, Grid, Heading, Paragraph
 from wargame.document.formatting import short
 from wargame.journal.template_cache import environment
 from wargame.journal.wording import called, count, joined
@@ -45,25 +47,34 @@ def _gap(value: float, low: float, high: float) -> str:
     return f"{short(value)} ({_span(low, high)})"
 
 
-def blocks_of(name: str, **content: Any) -> list[Block]:
-    """Return the blocks of a template of reports."""
+def blocks_of(name: str, figures: Mapping[str, Block] | None = None, /, **content: Any) -> list[Block]:
+    """Return the blocks of a template of reports, with these figures."""
     text = _templates().get_template(name).render(content)
-    return [_block(part.strip()) for part in text.split("\n\n") if part.strip()]
+    blocks, fold = list[Block](), None
+    for part in (part.strip() for part in text.split("\n\n") if part.strip()):
+        if part.startswith("[ "):
+            fold, blocks = (part[2:], blocks), []
+        elif part == "]" and fold is not None:
+            blocks = [*fold[1], Fold(fold[0], tuple(blocks))]
+        else:
+            blocks.append((figures or {})[part[2:]] if part.startswith("@ ") else _block(part))
+    return blocks
 
 
 def _block(part: str) -> Block:
     mark, _, text = part.partition(" ")
-    if mark == "|":
-        (caption, *widths), heads, *rows = (
-            tuple(map(str.strip, f"{line[2:]} ".split(" | "))) for line in part.splitlines()
-        )
+    if mark in ("|", "="):
+        lines = [tuple(map(str.strip, f"{line[2:]} ".split(" | "))) for line in part.splitlines()]
+        if mark == "=":
+            return Fields(tuple((name, value) for name, value in lines))
+        (caption, *widths), heads, *rows = lines
         return Grid(caption, heads, tuple(rows), tuple(map(float, " ".join(widths).split())))
     if mark == "-":
         return Bullets(tuple(" ".join(item.split()) for item in part[2:].split("\n- ")))
-    line = " ".join(text.split())
     if mark and not mark.strip("#"):
-        return Heading(len(mark), line)
-    return Paragraph(line if mark in ">~" else " ".join(part.split()), quiet=mark == "~", lead=mark == ">")
+        return Heading(len(mark), " ".join(text.split()))
+    words = " ".join((text if mark in (">", "~", "!") else part).split())
+    return Paragraph(words, quiet=mark == "~", lead=mark == ">", alarm=mark == "!")
 
 
 def answer_of(blocks: list[Block]) -> str:
