@@ -20,6 +20,7 @@ from support.engine import changed, loaded
 from support.live import OPEN
 from support.terminals import Screen, joined
 from support.web import Client, Served, serving
+from wargame.brains.specification import Conditions
 from wargame.brains.turn import SeatState, hello, turn
 from wargame.env.seat_space import SeatSpace
 from wargame.errors import UsageFault
@@ -298,7 +299,7 @@ def program_messages(watched: Watched, seat: str) -> object:
         return None
     exercise, records = watched.exercise, watched.there.session.records
     state = watched.programs.setdefault(seat, SeatState(FeedReader(exercise, seat)))
-    return hello(exercise, records, seat, 60.0, "seat"), turn(exercise, seat, state, 0)
+    return hello(exercise, records, seat, Conditions(), "seat"), turn(exercise, seat, state, 0)
 
 
 def learner_observation(watched: Watched, seat: str) -> object:

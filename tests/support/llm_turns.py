@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from typing import Any
 
 from wargame.brains.llm.__main__ import LlmProgram
 from wargame.brains.llm.asking import Asker, Cassette
 from wargame.brains.llm.endpoint import Endpoint, Taken
-from wargame.brains.protocol import Hello, Turn
-from wargame.brains.specification import LlmOptions
+from wargame.brains.llm.prompt import Prompts, Templates
+from wargame.brains.protocol import Hello, Option, Turn
+from wargame.brains.specification import Conditions, LlmOptions
+from wargame.brains.turn import SeatState, hello, turn
+from wargame.journal.records import Record
+from wargame.seat.feed import FeedReader
+from wargame.simulation.exercise import Exercise
 
 
-def a_hello(timeout: float = 20.0) -> Hello:
+def a_hello(timeout: float = 20.0, options: tuple[Option, ...] = ()) -> Hello:
     """The greeting of a seat."""
     return Hello(
         format="wargame-seat/1",
@@ -24,7 +30,7 @@ def a_hello(timeout: float = 20.0) -> Hello:
         endex="",
         role=(),
         governments={"ARD": "Arda", "BRL": "Brel"},
-        options=(),
+        options=options,
         seed=1,
         timeout=timeout,
     )
@@ -36,15 +42,30 @@ def a_turn(**parts: Any) -> Turn:
     return Turn(id="0.1", now="2030-01-01", view={}, **(empty | parts))
 
 
+def prompt_of(exercise: Exercise, records: Sequence[Record], seat: str, templates: str = "") -> list[dict[str, str]]:
+    """The messages that a language model in a seat would be sent now, in its first turn."""
+    greeting = hello(exercise, records, seat, Conditions(white_cell="people"), "seat")
+    prompts = Prompts(greeting, "calm", Templates(templates))
+    return prompts.turn(turn(exercise, seat, SeatState(FeedReader(exercise, seat)), 0))
+
+
 def lasting(seconds: float) -> Taken:
     """A turn that begins now."""
     return Taken(time.monotonic() + seconds)
 
 
-def program(url: str, key: str = "", *, timeout: float = 20.0, samples: int = 1, **sampling: Any) -> LlmProgram:
+def program(
+    url: str,
+    key: str = "",
+    *,
+    timeout: float = 20.0,
+    samples: int = 1,
+    options: tuple[Option, ...] = (),
+    **sampling: Any,
+) -> LlmProgram:
     """The program, greeted, with an endpoint."""
-    options = LlmOptions(samples=samples, **sampling)
-    asker = Asker("tiny-1", Endpoint(url, key, options.sampling or None), Cassette(), options)
-    greeted = LlmProgram(asker, "calm", samples)
-    greeted.receive(a_hello(timeout))
+    how = LlmOptions(samples=samples, **sampling)
+    asker = Asker("tiny-1", Endpoint(url, key, how.sampling or None), Cassette(), how)
+    greeted = LlmProgram(asker, "calm", Templates(), samples)
+    greeted.receive(a_hello(timeout, options))
     return greeted

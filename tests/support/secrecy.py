@@ -10,6 +10,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 from support.live import OPEN
+from support.llm_turns import prompt_of
 from support.terminals import Screen, joined
 from wargame.errors import UsageFault
 from wargame.executor.run import Place
@@ -100,6 +101,7 @@ class Played:
         for line in PROBES:
             self.type(Step(SEAT, line))
         session = self.shared.session
+        self.shown.append(("prompt", prompt_of(session.exercise, session.records, SEAT)))
         for name in (SEAT, "public"):
             items = feed(session.exercise, name, session.records)
             kept = [(i.record.t, i.record.kind, i.record.who, i.record.about, i.record.data, i.line) for i in items]

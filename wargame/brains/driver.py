@@ -12,7 +12,20 @@ from typing import Any, Literal, Protocol
 
 from wargame.brains import turn as turns
 from wargame.brains.process import Failed, ProgramProcess
-from wargame.brains.protocol import Act, Answer, Hello, Message, Offer, Order, Ready, Refusal, Result, Turn
+from wargame.brains.protocol import (
+    Act,
+    Answer,
+    FreeOrder,
+    Hello,
+    Message,
+    Offer,
+    Order,
+    Ready,
+    Refusal,
+    Result,
+    Turn,
+    Vote,
+)
 from wargame.brains.specification import HTTP, BrainSpec, Conditions, LlmOptions, command_of, environment_of
 from wargame.brains.transcript import FORMAT, Transcript, UsageTotal
 from wargame.brains.turn import SeatState
@@ -73,7 +86,7 @@ Part = tuple[str, int, Callable[[], object]]
 
 def _parts(table: Table, seat: str, act: Act, state: SeatState) -> Iterator[Part]:
     kinds: dict[str, Callable[..., None]] = {"acknowledge": _acknowledge, "answers": _answer}
-    kinds |= {"messages": _message, "offers": _offer}
+    kinds |= {"messages": _message, "offers": _offer, "free_orders": _free_order, "questions": _ask, "votes": _vote}
     for name, carry_out_one in kinds.items():
         for i, part in enumerate(getattr(act, name)):
             yield f"{name}[{i}]", 0, partial(carry_out_one, table, seat, part)
@@ -112,6 +125,18 @@ def _message(table: Table, seat: str, message: Message) -> None:
 
 def _offer(table: Table, seat: str, offer: Offer) -> None:
     table.submit("offer", who=seat, to=list(offer.to), text=offer.text, form=offer.form)
+
+
+def _free_order(table: Table, seat: str, order: FreeOrder) -> None:
+    table.submit("request", who=seat, text=order.text, why=order.why)
+
+
+def _ask(table: Table, seat: str, question: str) -> None:
+    table.submit("rfi", who=seat, text=question)
+
+
+def _vote(table: Table, seat: str, vote: Vote) -> None:
+    table.submit("vote", who=seat, to=list(vote.to), question=vote.question, choices=list(vote.choices))
 
 
 def _order(table: Table, seat: str, order: Order, state: SeatState) -> None:
@@ -158,7 +183,7 @@ class Brain:
         self.spec, self._conditions, self._purpose, self._notify = spec, conditions, purpose, notify
         self._command, self._environment = command_of(spec, llm), environment_of(spec)
         self.transcript = transcript or Transcript()
-        self.usage = UsageTotal(spec.source, sha256=spec.sha256())
+        self.usage = UsageTotal(spec.source, sha256=spec.sha256(llm.prompt if llm else ""))
         self.active = True
         self._process: ProgramProcess | None = None
         self._hello: Hello | None = None
@@ -184,7 +209,7 @@ class Brain:
     def prepare(self, exercise: Exercise, records: Sequence[Record]) -> None:
         """Build the greeting, should the program have to be started."""
         if self._process is None or not self._process.alive:
-            self._hello = turns.hello(exercise, records, self.government, self._conditions.timeout, self._purpose)
+            self._hello = turns.hello(exercise, records, self.government, self._conditions, self._purpose)
 
     def greet(self) -> ProgramProcess:
         """Return the running program; it is started, if it is not, and greeted. Failed if it does not become ready."""

@@ -320,6 +320,8 @@ def _proposal(by: str, act: Act, state: SeatState) -> list[str]:
             lines.append(f"order {state.choices[order.n]}{why}")
     lines += [f'message {",".join(each.to)} "{each.text}"' for each in act.messages]
     lines += [f'{each.form} {",".join(each.to)} "{each.text}"' for each in act.offers]
+    lines += [f'order "{each.text}"' for each in act.free_orders] + [f'rfi "{each}"' for each in act.questions]
+    lines += [f'vote {",".join(each.to)} "{each.question}" {" ".join(each.choices)}' for each in act.votes]
     for answer in act.answers:
         given = (name for name in ("offer", "vote", "procedure") if getattr(answer, name) is not None)
         kind = next(given, "")

@@ -51,7 +51,9 @@ class Option(_Part, frozen=True, kw_only=True):
 
     `targets` is empty if it takes none. `lead` is the least, the most likely and the greatest time until it is carried
     out, in seconds; an order takes the most likely one. `visibility` is `public`, `private` or `covert`; `rung` is its
-    rung on the escalation ladder, 0 if it is none.
+    rung on the escalation ladder, 0 if it is none. `raises`, `lowers` and `changes` are titles of the indicators that
+    it affects, as far as the government may know; `cost` is its effort and risk in units of score; `certain` is false
+    if it may fail. It cannot be repeated towards the same target for `cool_down` seconds.
     """
 
     option: str
@@ -61,6 +63,12 @@ class Option(_Part, frozen=True, kw_only=True):
     lead: tuple[int, int, int]
     visibility: str
     rung: int
+    raises: tuple[str, ...] = ()
+    lowers: tuple[str, ...] = ()
+    changes: tuple[str, ...] = ()
+    cost: float = 0.0
+    certain: bool = True
+    cool_down: int = 0
 
 
 class Hello(_Sent, frozen=True, kw_only=True, tag="hello"):
@@ -69,7 +77,8 @@ class Hello(_Sent, frozen=True, kw_only=True, tag="hello"):
     `role` is the role sheet. `governments` has the name of each government by its code. `timeout` is how many seconds
     the program has for each answer. `seed` differs from run to run and from seat to seat: a program that draws from a
     generator with this seed plays the same run again. `purpose` is `seat` if the program decides, `adviser` if its acts
-    are shown to the person who does.
+    are shown to the person who does. `white_cell` is who answers requests and rules on orders in free text: `people`, a
+    program, or nobody if it is empty.
     """
 
     format: str
@@ -84,6 +93,7 @@ class Hello(_Sent, frozen=True, kw_only=True, tag="hello"):
     options: tuple[Option, ...]
     seed: int
     timeout: float
+    white_cell: str = ""
 
 
 class Due(_Part, frozen=True, kw_only=True):
@@ -124,6 +134,26 @@ class Choice(_Part, frozen=True, kw_only=True):
     title: str
     dossier: str
     lead: tuple[int, int, int]
+
+
+class Known(_Part, frozen=True, kw_only=True):
+    """An indicator that matters to the leader, or has changed much, as the government knows it.
+
+    Its range is from `low` to `high`, and `level` is the value in a word. `wanted` is `rise` or `fall`, empty if it is
+    no interest of the leader; `trend` is `rising`, `falling` or `steady` since about a month ago, empty if that is
+    unknown. `source` is `known`, `published` or `estimate`, with its standard deviation.
+    """
+
+    path: str
+    title: str
+    value: float
+    level: str
+    low: float
+    high: float
+    wanted: str
+    trend: str
+    source: str
+    deviation: float
 
 
 class Demand(_Part, frozen=True, kw_only=True):
@@ -167,7 +197,8 @@ class Turn(_Sent, frozen=True, kw_only=True, tag="turn"):
     """A turn: the seat is asked to act. The clock waits for the answer.
 
     `view` has what the government knows of each indicator: its value and the standard deviation of the estimate, 0 if
-    it is not an estimate. `under_way` are orders that are being carried out.
+    it is not an estimate. `situation` is a selection in words, the interests of the leader first. `under_way` are
+    orders that are being carried out.
     """
 
     id: str
@@ -181,6 +212,7 @@ class Turn(_Sent, frozen=True, kw_only=True, tag="turn"):
     votes: tuple[OpenVote, ...]
     procedures: tuple[Procedure, ...]
     under_way: tuple[str, ...]
+    situation: tuple[Known, ...] = ()
 
 
 class Refusal(_Part, frozen=True, kw_only=True):
@@ -265,6 +297,21 @@ class Offer(_Given, frozen=True, kw_only=True):
     form: Literal["offer", "demand"] = "offer"
 
 
+class FreeOrder(_Given, frozen=True, kw_only=True):
+    """An order in free text, on which the white cell rules, with the reason for it."""
+
+    text: Text
+    why: Text = ""
+
+
+class Vote(_Given, frozen=True, kw_only=True):
+    """A vote that the government calls: a question to at least two governments, with at least two choices."""
+
+    to: Annotated[tuple[str, ...], Meta(min_length=2, max_length=40)]
+    question: Text
+    choices: Annotated[tuple[Annotated[str, Meta(max_length=200)], ...], Meta(min_length=2, max_length=20)]
+
+
 class Answer(_Given, frozen=True, kw_only=True):
     """An answer to one of an offer (`yes`, `no`), a vote (one of its choices), a procedure (`accept`, `refuse`)."""
 
@@ -304,7 +351,8 @@ may not ask any more, or has ended."""
 class Act(_Received, frozen=True, kw_only=True, tag="act"):
     """The answer to a turn: everything that the seat does now. `id` is that of the turn.
 
-    `acknowledge` lists the numbers of messages of the exercise. With `pass`, which is the default, the decisions that
+    `questions` are requests for information to the white cell. `acknowledge` lists the numbers of messages of the
+    exercise. With `pass`, which is the default, the decisions that
     are due and for which no order was given are declined; else they remain due, and the seat is asked again when
     something else calls upon it. `error` says that the program could not decide; the turn then counts as failed, for
     the reason `cause`.
@@ -315,6 +363,9 @@ class Act(_Received, frozen=True, kw_only=True, tag="act"):
     messages: Annotated[tuple[Message, ...], Meta(max_length=20)] = ()
     offers: Annotated[tuple[Offer, ...], Meta(max_length=20)] = ()
     answers: Annotated[tuple[Answer, ...], Meta(max_length=50)] = ()
+    free_orders: Annotated[tuple[FreeOrder, ...], Meta(max_length=20)] = ()
+    questions: Annotated[tuple[Text, ...], Meta(max_length=20)] = ()
+    votes: Annotated[tuple[Vote, ...], Meta(max_length=20)] = ()
     acknowledge: Annotated[tuple[Positive, ...], Meta(max_length=500)] = ()
     pass_: bool = msgspec.field(name="pass", default=True)
     error: Text = ""
@@ -385,9 +436,9 @@ def _described(component: dict[str, Any]) -> dict[str, Any]:
 
 
 DRIVER: tuple[type[Struct], ...] = (
-    *(Hello, Section, Option, Turn, Due, Entry, Choice, Demand, OpenOffer, OpenVote, Procedure),
+    *(Hello, Section, Option, Turn, Due, Entry, Choice, Known, Demand, OpenOffer, OpenVote, Procedure),
     *(Result, Refusal, End, Draft),
 )
 """What the driver sends, and its parts, in the order of the reference page."""
-PROGRAM: tuple[type[Struct], ...] = (Ready, Act, Order, Message, Offer, Answer, Usage, Drafted)
+PROGRAM: tuple[type[Struct], ...] = (*(Ready, Act, Order, FreeOrder, Message, Offer, Vote, Answer, Usage, Drafted),)
 """What a program sends, and its parts."""

@@ -1,12 +1,13 @@
 """What sits in a seat, as it is written, and the command that starts it.
 
-`program:FILE [WORD ...]` is a program with its arguments, `llm:MODEL [persona=NAME]` a language model, `http` a program
-that connects to its seat.
+`program:FILE [WORD ...]` is a program with its arguments, `llm:MODEL [persona=NAME] [prompt=DIR]` a language model,
+`http` a program that connects to its seat.
 """
 
 import hashlib
 import json
 import os
+import re
 import shlex
 import shutil
 import sys
@@ -25,6 +26,7 @@ TIMEOUT = 60.0
 RUN_BY = {".py": (sys.executable,), ".js": ("node",), ".mjs": ("node",)}
 """Interpreters by the suffix of the file of a program; other files must be executable."""
 PERSONAS = Path(__file__).parent / "llm" / "personas"
+PROMPTS = Path(__file__).parent / "llm" / "prompts"
 KEY = "WARGAME_LLM_KEY"
 URL = "WARGAME_LLM_URL"
 SHORTEST_KEY = 12
@@ -36,11 +38,13 @@ class Conditions:
     """The conditions of all programs of a run.
 
     `timeout` is in seconds of wall time for each answer. `failed` is what happens with a decision that a program has
-    not taken: `nothing` is done, the `model` decides, or the run is to `stop`.
+    not taken: `nothing` is done, the `model` decides, or the run is to `stop`. `white_cell` is the program that rules,
+    as written, `people`, or empty for nobody.
     """
 
     timeout: float = TIMEOUT
     failed: str = "nothing"
+    white_cell: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +53,7 @@ class LlmOptions:
 
     `cassette` is a file of recorded answers, which `offline` uses alone. `tokens` and `calls` are the budget of each
     seat in a run, 0 for no limit. `temperature` (None: 0), `top_p` and `effort` are parameters of requests, of which
-    there are `samples` for each turn.
+    there are `samples` for each turn. `prompt` is a folder with templates of prompts.
     """
 
     cassette: str = ""
@@ -60,6 +64,7 @@ class LlmOptions:
     top_p: float | None = None
     effort: str | None = None
     samples: int = 1
+    prompt: str = ""
 
     def __post_init__(self) -> None:
         """Raise UsageFault for several answers that would all be alike."""
@@ -88,20 +93,48 @@ class BrainSpec:
 
     @property
     def source(self) -> str:
-        """The specification as it is written, with the name of a file instead of its path."""
+        """The specification as it is written, with names of files and folders instead of their paths."""
         if self.kind == HTTP:
             return HTTP
         target = Path(self.target).name if self.kind == PROGRAM else self.target
-        return " ".join([f"{self.kind}:{target}", *self.words])
+        words = [re.sub("=.*/", "=", word) if self.kind == LLM else word for word in self.words]
+        return " ".join([f"{self.kind}:{target}", *words])
 
-    def sha256(self) -> str:
-        """Return the hash of the file of a program; empty for a language model, or if it cannot be read."""
-        if self.kind != PROGRAM:
-            return ""
+    def option(self, name: str, default: str) -> str:
+        """Return an option of a language model, such as its persona."""
+        found = (word.partition("=")[2] for word in self.words if word.startswith(f"{name}="))
+        return next(found, default)
+
+    def sha256(self, prompt: str = "") -> str:
+        """Return the hash of the file of a program, or of the persona and the templates of a language model.
+
+        `prompt` is the folder of templates where the model names none. It is empty if something cannot be read.
+        """
         try:
-            return hashlib.sha256(Path(self.target).read_bytes()).hexdigest()
+            if self.kind == LLM:
+                templates = prompt_files(self.option("prompt", prompt))
+                parts = [persona_text(self.option("persona", NEUTRAL)).encode(), *map(Path.read_bytes, templates)]
+                return hashlib.sha256(b"\0".join(parts)).hexdigest()
+            return hashlib.sha256(Path(self.target).read_bytes()).hexdigest() if self.kind == PROGRAM else ""
         except OSError:
             return ""
+
+
+NEUTRAL = "neutral"
+"""The persona of a language model that names none."""
+
+
+def persona_text(name: str) -> str:
+    """Return the text of a persona: a shipped one by its name, or a file."""
+    path = PERSONAS / f"{name}.txt"
+    return (path if path.is_file() else Path(name)).read_text(encoding="utf-8").strip()
+
+
+def prompt_files(folder: str) -> list[Path]:
+    """Return the templates of prompts, by name: those in `folder`, and the shipped ones for the others."""
+    shipped = {path.name: path for path in PROMPTS.iterdir()}
+    own = {path.name: path for path in Path(folder).glob("*.j2")} if folder else {}
+    return [path for _, path in sorted((shipped | own).items())]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,7 +193,7 @@ def brain_of(government: str, kind: str, *, check: bool = True) -> BrainSpec:
 
         if find_spec("httpx") is None:
             raise MissingExtra("llm: needs httpx", "llm")
-        _persona(spec)
+        _checked(spec)
     return spec
 
 
@@ -202,21 +235,38 @@ def _names(folder: Path) -> list[str]:
 
 
 def _llm_argv(spec: BrainSpec, llm: LlmOptions) -> list[str]:
-    options = asdict(llm) | {"cassette": str(Path(llm.cassette).resolve()) if llm.cassette else ""}
-    return [sys.executable, "-m", "wargame.brains.llm", spec.target, _persona(spec), json.dumps(options)]
+    persona, prompt = _checked(spec, llm.prompt)
+    options = asdict(llm) | {"cassette": str(Path(llm.cassette).resolve()) if llm.cassette else "", "prompt": prompt}
+    return [sys.executable, "-m", "wargame.brains.llm", spec.target, persona, json.dumps(options)]
 
 
-def _persona(spec: BrainSpec) -> str:
-    """Return the persona of a language model; UsageFault for other words, or if there is no such persona."""
-    wrong = [word for word in spec.words if not word.startswith("persona=")]
-    if wrong or len(spec.words) > 1:
-        raise UsageFault(f"{spec.government}={spec.source}: write llm:MODEL, or llm:MODEL persona=NAME")
-    name = spec.words[0].removeprefix("persona=") if spec.words else "neutral"
+def _checked(spec: BrainSpec, prompt: str = "") -> tuple[str, str]:
+    """Return the persona of a language model, and its folder of templates; UsageFault if there are no such ones."""
+    given = [word.partition("=")[0] for word in spec.words]
+    if set(given) - {"persona", "prompt"} or len(set(given)) < len(given):
+        raise UsageFault(f"{spec.government}={spec.source}: write llm:MODEL, or llm:MODEL persona=NAME prompt=DIR")
+    folder = spec.option("prompt", prompt)
+    if folder:
+        _check_templates(f"{spec.government}={spec.source}: {folder}", Path(folder))
+    name = spec.option("persona", NEUTRAL)
     known = sorted(path.stem for path in PERSONAS.glob("*.txt"))
     if name not in known and not Path(name).is_file():
         hint = nearest(name, known) or f"one of {', '.join(known)}, or a text file"
         raise UsageFault(f"{spec.government}={spec.source}: there is no persona '{shortened(name)}' ({hint})")
-    return name if name in known else str(Path(name).resolve())
+    return name if name in known else str(Path(name).resolve()), str(Path(folder).resolve()) if folder else ""
+
+
+def _check_templates(who: str, folder: Path) -> None:
+    """Raise UsageFault for a folder that has no template of a prompt, or one that no prompt uses."""
+    shipped, own = [path.name for path in prompt_files("")], [path.name for path in sorted(folder.glob("*.j2"))]
+    remedy = f"templates are {', '.join(shipped)}"
+    if not own:
+        raise UsageFault(f"{who} is no folder with templates of prompts ({remedy})")
+    for name in own:
+        if name not in shipped:
+            raise UsageFault(
+                f"{who} has a template '{name}', which no prompt uses ({nearest(name, shipped) or remedy})"
+            )
 
 
 def environment_of(spec: BrainSpec) -> dict[str, str]:

@@ -1,17 +1,21 @@
 """The messages to a program, built from what package `seat` shows its government, and from nothing else."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from typing import Literal
 
 from wargame.brains import protocol
+from wargame.brains.specification import Conditions
 from wargame.decision.menu import WAIT, Candidate
 from wargame.journal.records import Record
 from wargame.journal.records.script import InjectReleasedRecord
 from wargame.language.plain_text import clean
+from wargame.language.times import DAY
 from wargame.seat.brief import Brief, brief
 from wargame.seat.feed import MARKED, FeedReader, due_decisions, reader_of
+from wargame.seat.interests import values_before
+from wargame.seat.option_description import describe_option
 from wargame.seat.options import orderable
 from wargame.seat.role import role_sheet
 from wargame.seat.role_text import role_sections
@@ -23,6 +27,12 @@ QUOTING = MARKED | {"request", "ruling", "rfi", "noplay", "playon", "endex", "no
 """Kinds of entries whose text has words of people or of the script."""
 LONGEST_ENTRY = 2000
 """Characters of an entry; the rest of a longer text is left out, and marked."""
+DESCRIBED = ("title", "dossier", "lead", "visibility", "rung", "raises", "lowers", "changes", "certain", "cool_down")
+"""What a program is told of an option as people are."""
+MOST_KNOWN = 15
+"""Indicators of a situation. Judgement."""
+TREND, STEADY = 30 * DAY, 0.02
+"""The time of a trend, and the share of a range below which an indicator is steady. Judgement."""
 MOST_ENTRIES = 200
 """Entries of one turn, the last ones; `n` shows how many are left out."""
 
@@ -39,11 +49,15 @@ class SeatState:
 
 
 def hello(
-    exercise: Exercise, records: Sequence[Record], seat: str, timeout: float, purpose: Literal["seat", "adviser"]
+    exercise: Exercise,
+    records: Sequence[Record],
+    seat: str,
+    conditions: Conditions,
+    purpose: Literal["seat", "adviser"],
 ) -> protocol.Hello:
-    """Return the first message to the program of a seat."""
+    """Return the first message to the program of a seat. What evaluators look at is no part of its role."""
     scenario, calendar = exercise.context.scenario, exercise.calendar
-    sections = role_sections(role_sheet(exercise, seat, records), calendar.at)
+    sections = role_sections(replace(role_sheet(exercise, seat, records), objectives=()), calendar.at)
     text = f"{exercise.seed}/{exercise.settings.replication}/{seat}"
     return protocol.Hello(
         format=protocol.FORMAT,
@@ -57,7 +71,8 @@ def hello(
         governments={name: scenario.governments[name].name for name in exercise.governments},
         options=tuple(_options(exercise, seat)),
         seed=int.from_bytes(blake2b(text.encode(), digest_size=6, person=b"wargame-seat").digest(), "big"),
-        timeout=timeout,
+        timeout=conditions.timeout,
+        white_cell=conditions.white_cell,
     )
 
 
@@ -69,17 +84,10 @@ def _options(exercise: Exercise, seat: str) -> Iterator[protocol.Option]:
             if candidate.option != WAIT:
                 targets.setdefault(candidate.option, []).append(candidate.target or "")
     for name in sorted(targets):
-        spec = scenario.options[name]
-        low, mode, high = spec.lead
-        yield protocol.Option(
-            option=name,
-            title=clean(spec.title),
-            dossier=spec.dossier,
-            targets=tuple(sorted(filter(None, targets[name]))),
-            lead=(low, mode, high),
-            visibility=spec.visibility,
-            rung=spec.rung,
-        )
+        described = describe_option(exercise, seat, name)
+        alike = {key: getattr(described, key) for key in DESCRIBED}
+        to, cost = tuple(sorted(filter(None, targets[name]))), scenario.options[name].cost
+        yield protocol.Option(option=name, targets=to, cost=cost, **alike)
 
 
 def turn(exercise: Exercise, seat: str, state: SeatState, epoch: int) -> protocol.Turn:
@@ -92,6 +100,7 @@ def turn(exercise: Exercise, seat: str, state: SeatState, epoch: int) -> protoco
         due=tuple(_due(exercise, seat)),
         entries=entries(state),
         view=_view(known),
+        situation=tuple(_situation(exercise, seat, known)),
         choices=tuple(_choices(exercise, seat, state)),
         demands=tuple(_demands(exercise, known)),
         offers=tuple(
@@ -149,6 +158,31 @@ def end(exercise: Exercise, state: SeatState, reason: str) -> protocol.End:
 def _view(known: Brief) -> dict[str, tuple[float, float]]:
     named = ((f"{each.name}[{', '.join(each.index)}]" if each.index else each.name, each) for each in known.values)
     return {path: (round(each.value, DIGITS), round(each.deviation, DIGITS)) for path, each in named}
+
+
+def _situation(exercise: Exercise, seat: str, known: Brief) -> Iterator[protocol.Known]:
+    """Yield the interests of the leader, strongest first, then what has changed most.
+
+    Of other governments it has no more than that, and what is published: the rest is what reports say of them.
+    """
+    wanted = {each.known.path: "rise" if each.wanted else "fall" for each in known.concerns}
+    before = values_before(exercise, seat, exercise.now - TREND)
+    changes = {each.path: (each.value - before.of(each)) / (each.high - each.low) if before else 0.0
+               for each in (*(each.known for each in known.concerns), *known.values)}  # fmt: skip
+    others = [v for v in known.values if v.path not in wanted and (v.published or not {*v.index} - {seat})]
+    moved = sorted(others, key=lambda each: (-abs(changes[each.path]), each.path))
+    chosen = [*(each.known for each in known.concerns), *(each for each in moved if abs(changes[each.path]) >= STEADY)]
+    for each in chosen[:MOST_KNOWN]:
+        change = changes[each.path]
+        trend = "steady" if abs(change) < STEADY else "rising" if change > 0 else "falling"
+        yield protocol.Known(
+            **{key: getattr(each, key) for key in ("path", "title", "level", "low", "high")},
+            value=round(each.value, DIGITS),
+            deviation=round(each.deviation, DIGITS),
+            wanted=wanted.get(each.path, ""),
+            trend=trend if before else "",
+            source="estimate" if each.estimated else "published" if each.published else "known",
+        )
 
 
 def _choices(exercise: Exercise, seat: str, state: SeatState) -> Iterator[protocol.Choice]:

@@ -62,6 +62,7 @@ class Models:
     top_p: Annotated[float | None, option("--llm-top-p", "P", "brain_options", min=0, max=1)] = None
     effort: Annotated[Effort | None, flag("--llm-effort", "brain_options", show_default=False)] = None
     samples: Annotated[int | None, option("--llm-samples", "N", "brain_options", min=1, max=100)] = None
+    prompt: Annotated[str | None, option("--prompt", "DIR", "brain_options")] = None
 
     def given(self) -> dict[str, Any]:
         """Return the fields of `LlmOptions`, and of the `programs` of a study, that are typed."""
@@ -107,7 +108,7 @@ def check_asked(players: Players | None, asked: Asked | None, llm: LlmOptions) -
     if players is None and asked is not None and asked != Asked():
         raise UsageFault("--brain-timeout and --brain-failed are for programs: add --seat GOV=program:FILE")
     if llm != LlmOptions() and not any(spec.kind == "llm" for spec in (players.specs if players else ())):
-        raise UsageFault("--cassette, --offline and --llm-… are for --seat GOV=llm:MODEL")
+        raise UsageFault("--cassette, --offline, --prompt and --llm-… are for --seat GOV=llm:MODEL")
 
 
 OnReplaced = Literal["keep", "drop", "fail"]
@@ -119,14 +120,14 @@ def study_programs(asked: Asked, models: Models, replaced: OnReplaced | None) ->
     """Return the fields of the `programs` of a study that the command line changes."""
     given = asked.given() | models.given() | ({"replaced": replaced} if replaced else {})
     given |= {"timeout": max(1, ceil(given["timeout"]))} if "timeout" in given else {}
-    given |= {"cassette": str(Path(given["cassette"]).resolve())} if "cassette" in given else {}
+    given |= {name: str(Path(given[name]).resolve()) for name in ("cassette", "prompt") if name in given}
     return tuple(given.items())
 
 
 def typed_programs(programs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
     """Return the options that give these fields of the `programs` of a study."""
     plain = {"timeout": "brain_timeout", "failed": "brain_failed", "replaced": "on_replaced"}
-    plain |= {"cassette": "cassette", "offline": "offline"}
+    plain |= {name: name for name in ("cassette", "offline", "prompt", "white_cell")}
     return {plain.get(name, f"llm_{name}"): value for name, value in programs}
 
 

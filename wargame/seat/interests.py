@@ -7,7 +7,7 @@ from functools import partial
 from typing import TypeAlias
 
 from wargame.decision.pricing import Interests
-from wargame.journal.records import Record
+from wargame.journal.records import Record, record_of
 from wargame.journal.records.run import SnapshotRecord
 from wargame.journal.viewer_memory import BELIEF
 from wargame.journal.wording import words
@@ -139,6 +139,14 @@ def monthly_values(exercise: Exercise, seat: str, records: Sequence[Record]) -> 
     snapshots = [record for record in records if isinstance(record, SnapshotRecord) and record.values]
     seen = (item.record for item in feed(exercise, seat, snapshots))
     return tuple(MonthlyValues(seat, r.t, r.values) for r in seen if isinstance(r, SnapshotRecord) and r.values)
+
+
+def values_before(exercise: Exercise, seat: str, t: int) -> MonthlyValues | None:
+    """Return the last monthly values of a seat at or before second `t`; None if there are none."""
+    for raw in reversed(exercise.records()):
+        if raw[1] <= t and raw[2] == "snapshot" and (found := monthly_values(exercise, seat, [record_of(raw, "")])):
+            return found[0]
+    return None
 
 
 Levels: TypeAlias = "array[float]"

@@ -115,6 +115,8 @@ class Programs:
     """How much a language model that reasons is to reason."""
     samples: Annotated[int, Bounds(1, 100)] = 1
     """Answers of a language model to each turn: the first is played, the distribution is kept."""
+    prompt: str = ""
+    """A folder with templates of prompts, which replace those of the same name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -194,12 +194,12 @@ def _seated(arms: dict[str, Arm], overrides: StudyOverrides) -> dict[str, Arm]:
 
 
 def with_programs(study: Study, folder: Path) -> Study:
-    """Return the study of a file, with the programs of its arms, and its cassette, looked up next to the file."""
+    """Return the study of a file, with what its programs need looked up next to the file."""
     seats = {name: {gov: located(kind, folder) for gov, kind in arm.seats.items()} for name, arm in study.arms.items()}
     arms = {name: replace(arm, seats=seats[name]) for name, arm in study.arms.items()}
-    cassette = study.programs.cassette
-    programs = replace(study.programs, cassette=str(folder / cassette)) if cassette else study.programs
-    return replace(study, arms=arms, programs=programs)
+    named = study.programs.cassette, study.programs.prompt
+    cassette, prompt = (str(folder / name) if name else "" for name in named)
+    return replace(study, arms=arms, programs=replace(study.programs, cassette=cassette, prompt=prompt))
 
 
 def _with_needed(study: Study, also: Iterable[str]) -> Study:

@@ -70,7 +70,7 @@ class PreparedStudy:
         ignored |= {"decision": None, "game": None}  # their measures and arms are part of the study
         arms = {name: replace(arm, add=(), title="") for name, arm in self.study.arms.items()}
         identifying = replace(self.study, **ignored, arms=arms, baseline=None, scenario="", injects=())
-        programs = sorted(spec.sha256() for name in self.names for spec in self.specs(name))
+        programs = sorted(spec.sha256(self.study.programs.prompt) for name in self.names for spec in self.specs(name))
         hashes = {name: [loaded.scenario_sha256, loaded.injects_sha256] for name, loaded in self.arms.items()}
         points = self.points.text() if self.points else ""
         return digest([plain(identifying), hashes, points, *([programs] if programs else [])])

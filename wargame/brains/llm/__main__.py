@@ -10,7 +10,6 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from json import JSONDecoder
-from pathlib import Path
 
 import msgspec
 from msgspec import Struct
@@ -18,8 +17,9 @@ from msgspec import Struct
 from wargame.brains import protocol
 from wargame.brains.llm.asking import Asker, Cassette
 from wargame.brains.llm.endpoint import Endpoint, EndpointError, Taken, address_of
-from wargame.brains.llm.prompt import Prompts, draft_messages
-from wargame.brains.specification import KEY, PERSONAS, URL, LlmOptions
+from wargame.brains.llm.prompt import Prompts, Templates, draft_messages
+from wargame.brains.specification import KEY, URL, LlmOptions, persona_text
+from wargame.errors import UsageFault
 
 REPEATS = 2
 """How often a model is asked again because its answer has another form, in one turn."""
@@ -32,28 +32,23 @@ def main(words: list[str] | None = None) -> int:
     try:
         key, sampling = os.environ.get(KEY, ""), {"temperature": 0, **options.sampling}
         endpoint = None if options.offline else Endpoint(address_of(os.environ.get(URL, "")), key, sampling)
-        cassette = Cassette(options.cassette)
-    except EndpointError as error:
+        asker, templates = Asker(model, endpoint, Cassette(options.cassette), options), Templates(options.prompt)
+        program = LlmProgram(asker, persona_text(persona), templates, options.samples)
+        for line in sys.stdin.buffer:
+            for answer in program.receive(msgspec.json.decode(line, type=protocol.Sent)):
+                sys.stdout.buffer.write(msgspec.json.encode(answer) + b"\n")
+                sys.stdout.buffer.flush()
+    except (EndpointError, UsageFault) as error:
         print(error, file=sys.stderr)  # noqa: T201 - the reason that the facilitator is shown
         return 2
-    program = LlmProgram(Asker(model, endpoint, cassette, options), _persona(persona), options.samples)
-    for line in sys.stdin.buffer:
-        for answer in program.receive(msgspec.json.decode(line, type=protocol.Sent)):
-            sys.stdout.buffer.write(msgspec.json.encode(answer) + b"\n")
-            sys.stdout.buffer.flush()
     return 0
-
-
-def _persona(name: str) -> str:
-    path = PERSONAS / f"{name}.txt"
-    return (path if path.is_file() else Path(name)).read_text(encoding="utf-8").strip()
 
 
 class LlmProgram:
     """A language model in a seat: what it has been sent, and the first of `samples` answers, which it plays."""
 
-    def __init__(self, asker: Asker, persona: str, samples: int = 1) -> None:
-        self._asker, self._persona, self._samples = asker, persona, samples
+    def __init__(self, asker: Asker, persona: str, templates: Templates, samples: int = 1) -> None:
+        self._asker, self._persona, self._templates, self._samples = asker, persona, templates, samples
         self._prompts: Prompts | None = None
         self._messages: list[dict[str, str]] = []
         self._asked = self._messages
@@ -62,7 +57,7 @@ class LlmProgram:
     def receive(self, message: protocol.Sent) -> list[protocol.Received]:
         """Return what it answers to a message."""
         if isinstance(message, protocol.Hello):
-            self._prompts = Prompts(message, self._persona)
+            self._prompts = Prompts(message, self._persona, self._templates)
             self._asker.timeout = message.timeout
             return [protocol.Ready(name=f"llm {self._asker.model}"[:80])]
         if isinstance(message, protocol.Draft):
@@ -93,18 +88,24 @@ class LlmProgram:
     def _answer(self, turn: protocol.Turn, taken: Taken) -> protocol.Act:
         """Return the act of the first answer that is one; EndpointError if there is none."""
         assert self._prompts is not None
-        schema = self._prompts.schema(turn)
+        schema, may_ask = self._prompts.schema(turn), True
         self._asked = self._messages
         for _ in range(REPEATS + 1):
             text = self._asker.ask(self._messages, schema, taken)
             given = [{"role": "assistant", "content": text[:4000]}] if text else []
             try:
-                act, note = act_of(text, turn.id)
+                decision, note = decision_of(text)
             except NotAnAnswer as error:
                 again = "Answer again with one JSON object of the given form, and nothing else."
                 ask = {"role": "user", "content": f"That is not an answer: {error}. {again}"}
                 self._messages, fault = [*self._messages, *given, ask], str(error)
                 continue
+            if decision.details and may_ask:
+                more = self._prompts.details(turn, decision.details)
+                self._messages, may_ask, fault = [*self._messages, *given, more], False, "it asks for details again"
+                self._asked = self._messages
+                continue
+            act = decision.act(turn.id)
             self._messages = [*self._messages, {"role": "assistant", "content": text}]
             self._prompts.note_act(act, turn)
             taken.usage = msgspec.structs.replace(taken.usage, note=note[:4000])
@@ -120,7 +121,7 @@ class LlmProgram:
         found, schema = Counter([_orders(first)]), self._prompts.schema(turn)
         for sample in range(1, self._samples):
             try:
-                found[_orders(act_of(self._asker.ask(self._asked, schema, taken, sample), turn.id)[0])] += 1
+                found[_orders(decision_of(self._asker.ask(self._asked, schema, taken, sample))[0])] += 1
             except NotAnAnswer:
                 found["nonsense"] += 1
             except EndpointError as error:
@@ -130,7 +131,7 @@ class LlmProgram:
     def _draft(self, message: protocol.Draft) -> protocol.Drafted:
         taken = self._asker.begin()
         try:
-            text = self._asker.ask(draft_messages(message), None, taken)
+            text = self._asker.ask(draft_messages(message, self._templates), None, taken)
         except EndpointError as error:
             return protocol.Drafted(id=message.id, error=str(error)[:4000], usage=taken.usage)
         text = _THOUGHT.sub("", text)
@@ -138,7 +139,7 @@ class LlmProgram:
         return protocol.Drafted(id=message.id, yaml=(inner[1] if inner else text).strip(), usage=taken.usage)
 
 
-def _orders(act: protocol.Act) -> str:
+def _orders(act: "protocol.Act | Decision") -> str:
     """Return the orders of an act by their numbers, as `3, 5`."""
     return ", ".join(str(order.n) for order in act.orders) or "no order"
 
@@ -153,17 +154,29 @@ class NotAnAnswer(Exception):
 
 
 class Decision(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The answer of a model: its assessment in a few sentences, and what it does."""
+    """The answer of a model: its assessment in a few sentences, and what it does.
+
+    `details` are the numbers of choices that it wants to know more of before it decides.
+    """
 
     assessment: str = ""
     orders: tuple[protocol.Order, ...] = ()
     messages: tuple[protocol.Message, ...] = ()
     offers: tuple[protocol.Offer, ...] = ()
     answers: tuple[protocol.Answer, ...] = ()
+    free_orders: tuple[protocol.FreeOrder, ...] = ()
+    questions: tuple[protocol.Text, ...] = ()
+    votes: tuple[protocol.Vote, ...] = ()
+    details: tuple[int, ...] = ()
+
+    def act(self, turn: str) -> protocol.Act:
+        """Return the act of a turn."""
+        given = {name: getattr(self, name) for name in self.__struct_fields__ if name not in ("assessment", "details")}
+        return protocol.Act(id=turn, **given)
 
 
-def act_of(text: str, turn: str) -> tuple[protocol.Act, str]:
-    """Return the act that a text decides on, and a note with the assessment; NotAnAnswer if it is not one decision."""
+def decision_of(text: str) -> tuple[Decision, str]:
+    """Return the decision in a text, and a note with the assessment; NotAnAnswer if it is not one decision."""
     parts, found = list(_objects(_THOUGHT.sub("", text))), list[Decision]()
     fault = "it has no JSON object" if text.strip() else "it is empty"
     for part in parts:
@@ -173,9 +186,8 @@ def act_of(text: str, turn: str) -> tuple[protocol.Act, str]:
             fault = str(error)
     if not found or any(each != found[0] for each in found):
         raise NotAnAnswer("it has several different JSON objects" if found else fault)
-    given = {name: getattr(found[0], name) for name in ("orders", "messages", "offers", "answers")}
     around = "" if parts == [text.strip()] else AROUND
-    return protocol.Act(id=turn, **given), f"{around}{found[0].assessment}"
+    return found[0], f"{around}{found[0].assessment}"
 
 
 def _objects(text: str) -> Iterator[str]:

@@ -1,28 +1,39 @@
-"""The prompts of a language model: role sheet, what the seat knows, its choices by number.
+"""The prompts of a language model, from templates that a user can replace.
 
 Words of other people stand in fences whose marks depend on the text inside, so that no text can close its own fence.
 """
 
+import sys
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from wargame.brains.protocol import Act, Draft, Entry, Hello, Result, Turn
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined, TemplateError, TemplateSyntaxError
+
+from wargame.brains.protocol import Act, Draft, Entry, Hello, OpenVote, Result, Turn
+from wargame.errors import UsageFault
+from wargame.language.times import format_duration
 
 REMEMBERED = 40
-"""Entries of earlier turns that a prompt repeats, the last ones."""
-OWN = 20
+"""Entries of earlier turns that a prompt may repeat, the last ones."""
+OWN = 12
 """Own acts of earlier turns that a prompt repeats, the last ones."""
 LONGEST_QUOTE = 1500
 """Characters of one quoted text; the rest is left out, and marked."""
+LONGEST_PROMPT = 16_000
+"""Characters up to which a prompt has all that it could have, about 4,000 tokens."""
+LENGTHS = (
+    *((200, "all"), (60, "all"), (40, "all"), (20, "all"), (40, "due"), (20, "due"), (10, "due")),
+    *((20, "none"), (5, "none")),
+)
+"""Entries, and the choices that are described in full: the first that is short enough is taken."""
+REPEATED = frozenset({"order", "pass", "decision.due"})
+"""Kinds of entries that a prompt has in another place."""
 
 PROMPTS = Path(__file__).parent / "prompts"
-
-
-def _text(name: str) -> str:
-    return (PROMPTS / f"{name}.txt").read_text(encoding="utf-8")
+SUFFIX = ".txt.j2"
 
 
 def fenced(text: str) -> str:
@@ -32,69 +43,82 @@ def fenced(text: str) -> str:
     return f"<<<QUOTED {mark}>>>\n{shown}\n<<<END {mark}>>>"
 
 
+class Templates:
+    """The templates of prompts: those of a folder, and the shipped ones for what it does not have."""
+
+    def __init__(self, folder: str = "") -> None:
+        loaders = [FileSystemLoader(each) for each in (folder, str(PROMPTS)) if each]
+        options: dict[str, Any] = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
+        self._environment = Environment(loader=ChoiceLoader(loaders), autoescape=False, **options)  # noqa: S701 - text
+        self._environment.filters |= {"quoted": fenced, "days": format_duration}
+
+    def render(self, name: str, **content: object) -> str:
+        """Return a prompt; UsageFault, with the place, for a template that cannot be used."""
+        try:
+            return self._environment.get_template(f"{name}{SUFFIX}").render(content).strip("\n")
+        except TemplateSyntaxError as error:
+            raise UsageFault(f"{error.filename}:{error.lineno}:1: {error.message}") from None
+        except TemplateError as error:
+            raise UsageFault(f"{name}{SUFFIX}: {error.message} (the shipped templates name what there is)") from None
+
+
 class Prompts:
     """The prompts of one seat, with a memory of earlier turns."""
 
-    def __init__(self, hello: Hello, persona: str) -> None:
-        self._hello = hello
-        role = "decide for" if hello.purpose == "seat" else "advise the people who decide for"
-        rules = _text("rules").format(role=role, name=hello.name, code=hello.government, exercise=hello.exercise)
-        governments = ", ".join(f"{code} {name}" for code, name in hello.governments.items())
-        sheet = (f"ROLE SHEET of {hello.name}", *self._role(), "", f"Governments: {governments}")
-        self._system = "\n".join([rules, f"Your persona: {persona}", "", *sheet])
+    def __init__(self, hello: Hello, persona: str, templates: Templates) -> None:
+        self._hello, self._templates = hello, templates
+        self._options = {each.option: each for each in hello.options}
+        self._system = templates.render("system", hello=hello, persona=persona)
         self._past: deque[Entry] = deque(maxlen=REMEMBERED)
         self._own: deque[str] = deque(maxlen=OWN)
 
-    def _role(self) -> Iterator[str]:
-        for section in self._hello.role:
-            yield f"{section.title}:"
-            yield from (f"  {text}" for text in section.paragraphs)
-            yield from (f"  - {text}" for text in section.items)
-
     def turn(self, turn: Turn) -> list[dict[str, str]]:
-        """Return the messages of a turn."""
-        text = "\n".join(self._lines(turn))
-        self._past.extend(turn.entries)
+        """Return the messages of a turn, as long as they may be."""
+        fresh = [each for each in turn.entries if each.kind not in REPEATED]
+        new = fresh[0].n if fresh else sys.maxsize
+        for most, details in LENGTHS:
+            text = self._turn(turn, [*self._past, *fresh][::-1][:most], new, details)
+            if len(self._system) + len(text) <= LONGEST_PROMPT:
+                break
+        self._past.extend(fresh)
         return [{"role": "system", "content": self._system}, {"role": "user", "content": text}]
 
-    def _lines(self, turn: Turn) -> Iterator[str]:
-        yield f"It is {turn.now}."
-        done = "decided" if self._hello.purpose == "seat" else "proposed"
-        yield from _titled(f"You {done} before", list(self._own))
-        yield from _titled("What you knew before", [_entry(each) for each in self._past])
-        yield from _titled("What is new", [_entry(each) for each in turn.entries])
-        known = ((path, value, f" (± {spread:g})" if spread else "") for path, (value, spread) in turn.view.items())
-        values = [f"{path}: {value:g}{spread}" for path, value, spread in known]
-        yield from _titled("Indicators as you know them", values)
-        yield from _titled("Orders under way", list(turn.under_way))
-        demands = [f"{each.sender} demands of you: {each.text}; by {each.until or 'no date'}" for each in turn.demands]
-        yield from _titled("Demands", demands)
-        offers = [f"{each.form} {each.number} of {each.sender}:\n{fenced(each.text)}" for each in turn.offers]
-        yield from _titled("Offers and demands that wait for your answer", offers)
-        questions = [(v, "\n".join(" ".join(text.split()) for text in (v.question, *v.choices))) for v in turn.votes]
-        votes = [f"vote {v.number}, called by {v.sender}:\n{fenced(text)}" for v, text in questions]
-        yield from _titled("Votes that wait for you: the question, then its choices, one a line", votes)
-        procedures = [f"procedure {p.number}: {p.title}: {p.action}; until {p.until}" for p in turn.procedures]
-        yield from _titled("Standing procedures that are put to you", procedures)
-        yield from _titled("Decisions that are due", [f"{each.title} ({each.dossier})" for each in turn.due])
-        choices = [f"{c.n}. {c.title} [{c.dossier}; takes {_days(c.lead[1])}]" for c in turn.choices]
-        yield from _titled("Your choices, by number", choices or ["none: nothing can be ordered now"])
-        yield "\nAnswer with the JSON object."
+    def _turn(self, turn: Turn, entries: list[Entry], new: int, details: str) -> str:
+        due = {each.dossier for each in turn.due}
+        return self._templates.render(
+            "turn",
+            hello=self._hello,
+            turn=turn,
+            entries=entries,
+            new=new,
+            own=list(self._own)[::-1],
+            options=self._options,
+            detailed=lambda choice: details == "all" or (details == "due" and choice.dossier in due),
+            all_detailed=details == "all",
+            vote_text=_vote_text,
+        )
+
+    def details(self, turn: Turn, numbers: Sequence[int]) -> dict[str, str]:
+        """Return the message with the details of choices."""
+        chosen = [each for each in turn.choices if each.n in numbers]
+        text = self._templates.render("details", choices=chosen, options=self._options)
+        return {"role": "user", "content": text}
 
     def correction(self, result: Result) -> list[dict[str, str]]:
         """Return what follows when parts of an act were refused."""
-        lines = [f"- {each.what}:\n{fenced(each.because)}" for each in result.refused]
-        head = f"{result.accepted} parts of your answer were carried out. These were refused:"
-        ask = "Answer with a JSON object that has replacements for the refused parts only, or empty lists."
-        return [{"role": "user", "content": "\n".join([head, *lines, ask])}]
+        return [{"role": "user", "content": self._templates.render("correction", result=result)}]
 
     def note_act(self, act: Act, turn: Turn) -> None:
         """Remember an act."""
-        titles = {choice.n: choice.title for choice in turn.choices}
+        choices = {choice.n: choice for choice in turn.choices}
         for order in act.orders:
-            if order.n in titles:
-                self._own.append(f"{turn.now}: {titles[order.n]}{f' ({order.why})' if order.why else ''}")
-        if not act.orders and turn.due:
+            if chosen := choices.get(order.n):
+                seen = self._options[chosen.option].visibility if chosen.option in self._options else "public"
+                known = "" if seen == "public" else f" [{seen}]"
+                self._own.append(f"{turn.now}: {chosen.title}{known}{f' ({order.why})' if order.why else ''}")
+        self._own.extend(f"{turn.now}: in your own words: {each.text}" for each in act.free_orders)
+        self._own.extend(f"{turn.now}: asked EXCON: {each}" for each in act.questions)
+        if not act.orders and not act.free_orders and turn.due:
             self._own.append(f"{turn.now}: nothing on {', '.join(each.title for each in turn.due)}")
 
     def note_result(self, result: Result) -> None:
@@ -106,42 +130,36 @@ class Prompts:
         """Return the JSON Schema of an answer: orders are limited to the numbers of the choices."""
         numbers = [choice.n for choice in turn.choices]
         to = {"type": "array", "items": {"type": "string", "enum": [*self._hello.governments, "EXCON"]}}
-        text = {"type": "string"}
+        text, whole = {"type": "string"}, {"type": "integer"}
         order = {"n": {"type": "integer", **({"enum": numbers} if numbers else {})}, "why": text}
         number = {"type": ["integer", "null"]}
         offer = {"to": to, "text": text, "form": {"type": "string", "enum": ["offer", "demand"]}}
+        vote = {"to": to, "question": text, "choices": {"type": "array", "items": text}}
         answer = {"offer": number, "vote": number, "procedure": number, "answer": text, "text": text}
         lists = {"orders": order, "messages": {"to": to, "text": text, "public": {"type": "boolean"}}}
-        lists |= {"offers": offer, "answers": answer}
-        arrays = {name: {"type": "array", "items": _object(item)} for name, item in lists.items()}
-        return _object({"assessment": text, **arrays})
+        lists |= {"offers": offer, "votes": vote, "answers": answer, "free_orders": {"text": text, "why": text}}
+        items = {name: _object(item) for name, item in lists.items()} | {"questions": text, "details": whole}
+        return _object({"assessment": text, **{name: {"type": "array", "items": each} for name, each in items.items()}})
 
 
 def _object(properties: dict[str, Any]) -> dict[str, Any]:
     return {"type": "object", "properties": properties, "required": list(properties), "additionalProperties": False}
 
 
-def _titled(title: str, lines: list[str]) -> list[str]:
-    return ["", f"{title}:", *(f"- {line}" for line in lines)] if lines else []
+def _vote_text(vote: OpenVote) -> str:
+    return "\n".join(" ".join(text.split()) for text in (vote.question, *vote.choices))
 
 
-def _entry(entry: Entry) -> str:
-    return f"{entry.at[:16]} {entry.kind}:\n{fenced(entry.text)}" if entry.quoted else f"{entry.at[:16]} {entry.text}"
-
-
-def _days(seconds: int) -> str:
-    return f"{seconds / 86400:.1f} d" if seconds >= 86400 else f"{seconds / 3600:.0f} h"
-
-
-def draft_messages(draft: Draft) -> list[dict[str, str]]:
+def draft_messages(draft: Draft, templates: Templates) -> list[dict[str, str]]:
     """Return the messages that ask for a draft, and for a better one if the first has problems."""
-    governments = ", ".join(f"{code} ({name})" for code, name in draft.governments.items())
-    taken, channels = ", ".join(draft.taken) or "none", ", ".join(draft.channels)
-    system = _text("draft").format(exercise=draft.exercise, taken=taken, channels=channels, governments=governments)
     wanted = f"It is {draft.now}. What the white cell wants: {draft.request}"
+    system = templates.render("draft", draft=draft)
     messages = [{"role": "system", "content": system}, {"role": "user", "content": wanted}]
-    if draft.problems:
-        problems = "\n".join(f"- {each}" for each in draft.problems)
-        messages.append({"role": "assistant", "content": draft.before})
-        messages.append({"role": "user", "content": f"The check of this draft found:\n{problems}\nWrite it again."})
-    return messages
+    return [*messages, *corrected(draft.before, draft.problems)]
+
+
+def corrected(before: str, problems: Sequence[str]) -> list[dict[str, str]]:
+    """Return what follows when the check of an answer found problems; nothing without them."""
+    found = "\n".join(f"- {each}" for each in problems)
+    ask = f"The check of this draft found:\n{found}\nWrite it again."
+    return [{"role": "assistant", "content": before}, {"role": "user", "content": ask}] if problems else []
