@@ -1,4 +1,4 @@
-"""A batch as Python and notebooks see it: estimates as data frames, figures, arrays."""
+"""A batch, and the answer to its question, as Python and notebooks see them: data frames, figures, arrays."""
 
 from __future__ import annotations
 
@@ -201,3 +201,27 @@ def _series(batch: Batch) -> tuple[Any, dict[str, Any]]:
         values[path] = np.full((arms, count, len(days)), np.nan)
         values[path][where] = frame[path].to_numpy()
     return days, values
+
+
+class Answer:
+    """A sentence (`text`), all numbers as in `--json` (`numbers`), and the `batch` with its runs.
+
+    Each list of rows is also a data frame by its name: `answer.policies`, `answer.payoffs`.
+    """
+
+    def __init__(self, batch: Batch, text: str, numbers: dict[str, Any]) -> None:
+        self.batch, self.text, self.numbers = BatchResult.of(batch), text, numbers
+
+    def __getattr__(self, name: str) -> pd.DataFrame:
+        """Return a table by its name; AttributeError if there is none."""
+        if name not in self._tables():
+            raise AttributeError(f"the answer has no table '{name}' (it has {', '.join(self._tables())})")
+        import pandas as pd
+
+        return pd.DataFrame(self.numbers[name])
+
+    def _tables(self) -> list[str]:
+        return [name for name, value in self.__dict__.get("numbers", {}).items() if isinstance(value, list)]
+
+    def __repr__(self) -> str:
+        return f"{self.text}\n  tables {', '.join(self._tables())}\n  folder {self.batch.call}"

@@ -9,8 +9,7 @@ from wargame.batches.api import BatchOptions
 from wargame.batches.api import open_batch as opened
 from wargame.batches.study.parameters import under
 from wargame.executor.executors import Executor
-from wargame.notebook.answer import Answer
-from wargame.notebook.batch_result import BatchResult
+from wargame.notebook.batch_result import Answer, BatchResult
 from wargame.notebook.run_result import RunResult
 from wargame.notebook.wording import mapping, one_text, python_errors, texts
 from wargame.review.findings.findings import Findings
@@ -62,16 +61,12 @@ def run(  # noqa: PLR0913 - each is an option of the command
     named one under `runs/`. Progress is shown in notebooks and terminals unless it is False. Raises UsageFault for an
     argument that cannot be used, Invalid for faults in files.
     """
-    from wargame.notebook.running import RunArguments, run_once, whole
+    from wargame.notebook.running import run_once, whole
 
     with python_errors():
         changes = [f"{path}={value!r}" for path, value in set.items()] if isinstance(set, Mapping) else set
-        arguments = RunArguments(
-            seed=seed,
-            injects=texts("injects", injects),
-            variant=one_text("variant", variant, "no_triangles"),
-            arm=one_text("arm", arm, "baseline"),
-        )
+        given: dict[str, Any] = {"seed": seed, "injects": texts("injects", injects)}
+        given |= {"variant": one_text("variant", variant, "no_triangles"), "arm": one_text("arm", arm, "baseline")}
         settings = Settings(
             startex=one_text("startex", startex, "2017-06-01"),
             until=one_text("until", until, "90d"),
@@ -84,7 +79,7 @@ def run(  # noqa: PLR0913 - each is an option of the command
             limits=tuple(mapping("limits", limits, '{"USA": "none"}').items()),
             journal=journal,
         )
-        return run_once(scenario, arguments, settings, None if out is None else Path(out), progress)
+        return run_once(scenario, given, settings, None if out is None else Path(out), progress)
 
 
 def batch(  # noqa: PLR0913 - each is an option of the command
@@ -121,29 +116,29 @@ def batch(  # noqa: PLR0913 - each is an option of the command
     Progress is shown in notebooks and terminals unless it is False. Raises the errors of `wargame.errors`.
     """
     from wargame.executor.processes import on_cores
-    from wargame.notebook.running import BatchArguments, run_many
+    from wargame.notebook.running import run_many
 
     with python_errors():
-        arguments = BatchArguments(
-            arms=mapping("arms", arms, '{"soft": "forbid USA threaten_force PRK"}'),
-            factors=mapping("factors", factors, '{"start": {"set": "tension", "range": [0.1, 0.6]}}'),
-            design=design,
-            series=texts("series", series),
-            variant=one_text("variant", variant, "no_triangles"),
-            injects=texts("injects", injects),
-            n=n,
-            seed=seed,
-            measures=texts("measures", measures),
-            until=one_text("until", until, "90d"),
-            startex=one_text("startex", startex, "2017-06-01"),
-            until_ci=until_ci,
-            thresholds=texts("thresholds", thresholds),
-            events=events,
-            interests=interests,
-        )
+        given: dict[str, Any] = {
+            "n": n,
+            "seed": seed,
+            "arms": mapping("arms", arms, '{"soft": "forbid USA threaten_force PRK"}'),
+            "measures": texts("measures", measures),
+            "factors": mapping("factors", factors, '{"start": {"set": "tension", "range": [0.1, 0.6]}}'),
+            "design": design,
+            "variant": one_text("variant", variant, "no_triangles"),
+            "injects": texts("injects", injects),
+            "until": one_text("until", until, "90d"),
+            "startex": one_text("startex", startex, "2017-06-01"),
+            "until_ci": until_ci,
+            "thresholds": texts("thresholds", thresholds),
+            "series": texts("series", series),
+            "events": events,
+            "interests": interests,
+        }
         place = None if out is None else str(out)
         options = BatchOptions(out=place, resume=resume, executor=executor or on_cores(jobs))
-        return run_many(study, arguments, options, progress)
+        return run_many(study, given, options, progress)
 
 
 def decide(

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import fields, replace
 from operator import index
 from os import PathLike, fspath
 from pathlib import Path
@@ -31,78 +31,40 @@ POINTS_FILE = ".csv"
 LEVELS = ("full", "decisions", "none")
 
 
-def call(name: str, targets: Sequence[object], *arguments: Any) -> str:
-    """Return the call of a function that repeats a run or batch, without arguments that have their default."""
-    given = [f"{item.name}={value!r}" for each in arguments for item in fields(each) if (value := _given(each, item))]
-    return f"wargame.{name}({', '.join([*(repr(_text(each)) for each in targets), *given])})"
+OF_STUDIES = ("injects", "measures", "thresholds", "until_ci", "startex", "until", "variant", "events", "interests")
+"""Arguments that are overrides of a study as they are."""
 
 
-def _given(arguments: Any, item: Any) -> Any:
-    """Return the value of an argument as it is written in a call; None if it has its default."""
-    value = getattr(arguments, item.name)
-    if value is None or value == item.default or value in ((), {}):
-        return None
-    return list(value) if isinstance(value, tuple) and item.name != "until_ci" else _text(value)
+def call(name: str, targets: Sequence[object], given: Mapping[str, Any]) -> str:
+    """Return the call of a function that repeats a run or batch, without arguments that are empty."""
+    named = {key: value for key, value in given.items() if value is not None and value is not False}
+    named = {key: value for key, value in named.items() if value not in ((), {})}
+    lists = {key: list(value) for key, value in named.items() if isinstance(value, tuple) and key != "until_ci"}
+    written = [f"{key}={_text(value)!r}" for key, value in (named | lists).items()]
+    return f"wargame.{name}({', '.join([*(repr(_text(each)) for each in targets), *written])})"
 
 
 def _text(value: object) -> object:
     return fspath(value) if isinstance(value, PathLike) else value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunArguments:
-    """How to run a scenario once, besides the settings of the run."""
-
-    seed: int | None = None
-    injects: tuple[str, ...] = ()
-    variant: str | None = None
-    arm: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BatchArguments:
-    """How to run a study."""
-
-    n: int | None = None
-    seed: int | None = None
-    arms: Mapping[str, str | Mapping[str, Any]] = field(default_factory=dict)
-    measures: tuple[str, ...] = ()
-    factors: Mapping[str, Any] = field(default_factory=dict)
-    design: str | PathLike[str] | Mapping[str, Any] | None = None
-    variant: str | None = None
-    injects: tuple[str, ...] = ()
-    until: str | None = None
-    startex: str | None = None
-    until_ci: tuple[str, float] | None = None
-    thresholds: tuple[str, ...] = ()
-    series: tuple[str, ...] = ()
-    events: bool = False
-    interests: bool = False
-
-
 # --- a batch -----------------------------------------------------------------------------------------------------
 
 
-def prepare(study: object, arguments: BatchArguments) -> PreparedStudy:
-    """Return the study of a call; UsageFault or Invalid for arguments that cannot be used."""
-    arms = {name: arm for name, arm in arguments.arms.items() if not isinstance(arm, str)}
-    design = None if _is_file(arguments.design) else arguments.design
-    given = {"arms": arms, "factors": arguments.factors, "design": design, "series": arguments.series}
-    data = {key: value for key, value in given.items() if value}
+def prepare(study: object, given: Mapping[str, Any]) -> PreparedStudy:
+    """Return the study of a call of `batch`, with these arguments; UsageFault or Invalid for what cannot be used."""
+    n, seed, arms = given.get("n"), given.get("seed"), given.get("arms") or {}
+    design: Any = given.get("design")
+    is_file = isinstance(design, PathLike) or (isinstance(design, str) and design.endswith(POINTS_FILE))
+    parts: dict[str, Any] = {"arms": {name: arm for name, arm in arms.items() if not isinstance(arm, str)}}
+    parts |= {"factors": given.get("factors"), "design": None if is_file else design, "series": given.get("series")}
+    data = {key: value for key, value in parts.items() if value}
     overrides = StudyOverrides(
-        injects=arguments.injects,
-        replications=None if arguments.n is None else whole("n", arguments.n, 1),
-        seed=None if arguments.seed is None else whole("seed", arguments.seed, 0),
-        arms=tuple(f"{name}={text}" for name, text in arguments.arms.items() if isinstance(text, str)),
-        measures=arguments.measures,
-        thresholds=arguments.thresholds,
-        until_ci=arguments.until_ci,
-        startex=arguments.startex,
-        until=arguments.until,
-        design=fspath(arguments.design) if _is_file(arguments.design) else None,  # type: ignore[arg-type]
-        variant=arguments.variant,
-        events=arguments.events,
-        interests=arguments.interests,
+        replications=None if n is None else whole("n", n, 1),
+        seed=None if seed is None else whole("seed", seed, 0),
+        arms=tuple(f"{name}={text}" for name, text in arms.items() if isinstance(text, str)),
+        design=fspath(design) if is_file else None,
+        **{name: given[name] for name in OF_STUDIES if name in given},
     )
     if isinstance(study, Mapping):
         if not study.get("scenario"):
@@ -111,33 +73,32 @@ def prepare(study: object, arguments: BatchArguments) -> PreparedStudy:
     return open_target(_name(study), replace(overrides, data=data))
 
 
-def run_many(study: object, arguments: BatchArguments, options: BatchOptions, progress: bool | None) -> BatchResult:
-    """Return all runs of a study in a folder."""
-    prepared, command = prepare(study, arguments), call("batch", [study], arguments)
+def run_many(study: object, given: Mapping[str, Any], options: BatchOptions, progress: bool | None) -> BatchResult:
+    """Return all runs of a study in a folder; `given` has the arguments of the call by name."""
+    prepared, command = prepare(study, given), call("batch", [study], given)
     with job_bar("runs") if shown(progress) else nullcontext() as bar:
         how = replace(options, command=command, progress=follow(bar))
         return BatchResult.of(play(prepared, how))
-
-
-def _is_file(design: object) -> bool:
-    return isinstance(design, PathLike) or (isinstance(design, str) and design.endswith(POINTS_FILE))
 
 
 # --- a run -------------------------------------------------------------------------------------------------------
 
 
 def run_once(
-    target: object, arguments: RunArguments, given: Settings, out: Path | None, progress: bool | None
+    target: object, given: Mapping[str, Any], settings: Settings, out: Path | None, progress: bool | None
 ) -> RunResult:
-    """Return one run into a folder, with its summary."""
-    among(str(given.journal), LEVELS, f"journal: there is no level {given.journal!r}")
-    plain, specs = split_seats(given.seats)
-    loaded, seed, settings, players = _what(target, arguments, replace(given, seats=plain))
+    """Return one run into a folder, with its summary; `given` has the arguments that are no settings, by name."""
+    among(str(settings.journal), LEVELS, f"journal: there is no level {settings.journal!r}")
+    set_here = {
+        item.name: value for item in fields(settings) if (value := getattr(settings, item.name)) != item.default
+    }
+    plain, specs = split_seats(settings.seats)
+    loaded, seed, settings, players = _what(target, given, replace(settings, seats=plain))
     if specs:
         others = [spec for spec in (players.specs if players else ()) if spec.government not in dict(plain)]
         players = Players(specs=(*others, *specs))
     shown_target = f"<{target.scenario.name}>" if isinstance(target, Loaded) else target
-    command = call("run", [shown_target], arguments, given)
+    command = call("run", [shown_target], {**given, **set_here})
     with game_time_bar(loaded.scenario.name) if shown(progress) else nullcontext() as bar:
         if players is None:
             run = simulate(loaded, seed, settings, place=Place(out=out), command=command, progress=bar)
@@ -151,22 +112,22 @@ def run_once(
     return RunResult(findings)
 
 
-def _what(target: object, arguments: RunArguments, given: Settings) -> tuple[Loaded, int, Settings, Players | None]:
+def _what(target: object, given: Mapping[str, Any], settings: Settings) -> tuple[Loaded, int, Settings, Players | None]:
     """Return what to run: the scenario, or an arm of a study with the changes of the call added."""
-    seed = None if arguments.seed is None else whole("seed", arguments.seed, 0)
+    seed = None if given["seed"] is None else whole("seed", given["seed"], 0)
     alone = target if isinstance(target, Loaded) else None
-    if alone is not None and arguments.injects:
+    if alone is not None and given["injects"]:
         raise UsageFault("injects: give them to wargame.load, together with the scenario")
     if alone is None and not isinstance(target, Mapping) and "://" not in _name(target) and find(_name(target)) is None:
-        alone = load(_name(target), arguments.injects)
+        alone = load(_name(target), given["injects"])
     if alone is not None:
-        loaded = under(alone, arguments.variant)
-        if arguments.arm is not None:
-            raise UsageFault(f"arm={arguments.arm!r}: only studies have arms (use set= or forbid=)")
-        return loaded, 1 if seed is None else seed, given, None
-    prepared = prepare(target, BatchArguments(injects=arguments.injects, seed=seed, variant=arguments.variant))
-    loaded, seed, declared, players = run_of(prepared, arguments.arm, given.replication, given.journal)
-    return loaded, seed, declared.with_changes(given), players
+        loaded = under(alone, given["variant"])
+        if given["arm"] is not None:
+            raise UsageFault(f"arm={given['arm']!r}: only studies have arms (use set= or forbid=)")
+        return loaded, 1 if seed is None else seed, settings, None
+    prepared = prepare(target, {name: given[name] for name in ("injects", "seed", "variant")})
+    loaded, seed, declared, players = run_of(prepared, given["arm"], settings.replication, settings.journal)
+    return loaded, seed, declared.with_changes(settings), players
 
 
 def _name(target: object) -> str:

@@ -6,8 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cache
+from importlib.resources import files
 from typing import get_args, get_type_hints
 
+import yaml
 from yaml.nodes import Node, ScalarNode, SequenceNode
 
 from wargame.scenario.building.yaml_nodes import keys, text, value_of
@@ -27,7 +29,7 @@ class Shape(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column. `field` is the YAML key; `width` is in characters."""
+    """One column, as a row of `columns.yaml`. `field` is the YAML key; `width` is in characters."""
 
     heading: str
     field: str
@@ -42,54 +44,13 @@ TRIGGERS = {"at": "at", "after": "after", "when": "when", "random": "random", "m
 TRIGGER_SHAPES = {"at": Shape.PLAIN, "when": Shape.PLAIN, "after": Shape.NESTED, "random": Shape.NESTED}
 ACTION_PARTS = {"Action": "option", "Action by": "by", "Action to": "to"}
 
-COLUMNS = (
-    Column("Id", "id", Shape.PLAIN, 22, "letters, digits, _ and -"),
-    Column("Title", "title", Shape.TEXT, 36),
-    Column("Storyline", "storyline", Shape.TEXT, 16),
-    Column("Kind", "kind", Shape.PLAIN, 13, "inject, information, contingency, or facilitation (white cell only)"),
-    Column(TRIGGER, "", Shape.PLAIN, 10, "what releases it; empty is 'by hand'"),
-    Column(WHEN, "", Shape.PLAIN, 26, "at: a date or D+2 H+3; when: a condition; after and random: YAML in braces"),
-    Column("Repeat", "repeat", Shape.PLAIN, 8, "the maximum number of releases"),
-    Column("Chance", "chance", Shape.PLAIN, 8, "the probability of release, 0 to 1"),
-    Column("Provided", "provided", Shape.PLAIN, 26, "a condition that must be true at the release"),
-    Column("Channel", "channel", Shape.PLAIN, 11),
-    Column("From", "sender", Shape.TEXT, 20),
-    Column("To", "audience", Shape.LIST, 14, "governments, separated by commas; all if empty"),
-    Column("Subject", "subject", Shape.TEXT, 30, "what readers see as subject or headline; the title if empty"),
-    Column("Message", "message", Shape.TEXT, 60),
-    Column("Attachments", "attachments", Shape.LIST, 20, "files that are sent with it, separated by commas"),
-    Column("Questionnaire", "questionnaire", Shape.NESTED, 30, "questions to its receivers: YAML in braces"),
-    Column("Notes", "notes", Shape.TEXT, 40, "for the facilitator only"),
-    Column("Action", "action", Shape.PLAIN, 22, "an option that a government carries out"),
-    Column("Action by", "action", Shape.PLAIN, 10),
-    Column("Action to", "action", Shape.PLAIN, 10),
-    Column("Objective", "objective", Shape.PLAIN, 20),
-    Column("Every", "every", Shape.PLAIN, 8, "time between repeats, such as 7d"),
-    Column("Until", "until", Shape.PLAIN, 14, "not released from this time on"),
-    Column("Cool-down", "cool_down", Shape.PLAIN, 10),
-    Column("Group", "group", Shape.TEXT, 14, "at most one inject of a group is released"),
-    Column("Enabled", "enabled", Shape.PLAIN, 8, "true or false"),
-    Column("Enables", "enables", Shape.LIST, 18),
-    Column("Disables", "disables", Shape.LIST, 18),
-    Column("Salience", "salience", Shape.NESTED, 20, "dossiers and numbers, such as {nuclear: 4}"),
-    Column("Effects", "effects", Shape.NESTED, 24),
-    Column("Reports", "reports", Shape.NESTED, 24),
-    Column("Installs", "installs", Shape.NESTED, 24),
-    Column("Source", "source", Shape.TEXT, 20),
+_TABLES = yaml.load((files("wargame.sheets") / "columns.yaml").read_text("utf-8"), yaml.CSafeLoader)
+COLUMNS, EXPECTED_COLUMNS = (
+    tuple(Column(**row | {"shape": Shape[row["shape"]]}) for row in _TABLES[name]) for name in ("msel", "expected")
 )
 HEADINGS = tuple(column.heading for column in COLUMNS)
 BY_HEADING = {column.heading: column for column in COLUMNS}
 
-EXPECTED_COLUMNS = (
-    Column("Inject", "", Shape.PLAIN, 22, "the id of an inject in the sheet MSEL"),
-    Column("Who", "who", Shape.PLAIN, 8),
-    Column("Any of", "any_of", Shape.LIST, 40, "options, separated by commas"),
-    Column("To", "to", Shape.LIST, 12),
-    Column("Within", "within", Shape.PLAIN, 9),
-    Column("Late", "late", Shape.PLAIN, 9),
-    Column("Objective", "objective", Shape.PLAIN, 20),
-    Column("Title", "title", Shape.TEXT, 44),
-)
 EXPECTED_HEADINGS = tuple(column.heading for column in EXPECTED_COLUMNS)
 
 EXECUTED_HEADINGS = ("Status", "Released", "Slip", "How")

@@ -30,8 +30,7 @@ from wargame.web.screens.control_import import import_parts
 from wargame.web.screens.control_msel import ORDER, gantt, msel_detail, msel_rows, receipt_rows
 from wargame.web.screens.control_overview import governments, options, without_person
 from wargame.web.screens.evaluation import evaluation_parts, questionnaires_part
-from wargame.web.screens.hotwash import hotwash_parts
-from wargame.web.screens.review import review_parts
+from wargame.web.screens.hotwash import hotwash_parts, review_parts
 from wargame.web.screens.seat_views import screen_parts, seat_view_parts, shows_screen
 from wargame.web.static_files import MESSAGE_STYLE
 from wargame.web.viewer import Viewer

@@ -10,8 +10,7 @@ from wargame.web.rendering import render, render_for
 from wargame.web.screens import evaluation
 from wargame.web.screens.control_bar import control_bar
 from wargame.web.screens.evaluation import expected_part, notes_part, objectives_part, questionnaires_part
-from wargame.web.screens.hotwash import hotwash_parts, shared_parts
-from wargame.web.screens.review import areas_part, review_parts
+from wargame.web.screens.hotwash import areas_part, hotwash_parts, review_parts, shared_parts
 from wargame.web.screens.seat_views import screen_parts, seat_view_parts, shows_screen
 from wargame.web.static_files import MESSAGE_STYLE
 from wargame.web.viewer import Viewer
