@@ -81,7 +81,7 @@ class Continuation:
 
     def commands(self, exercise: Exercise) -> list[Command]:
         """Return the commands at that point: the epoch, the changes, and the model for each human seat."""
-        human = [name for name in exercise.governments if exercise.commands.seats.of(name) == "human"]
+        human = exercise.commands.seats.human
         return [
             Command(kind="epoch", data={"number": self.epoch}),
             *self.changes,

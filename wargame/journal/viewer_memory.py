@@ -1,17 +1,8 @@
 """What a government, or the public, has learned so far of a run: what the rules of visibility ask for."""
 
-from __future__ import annotations
-
-from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from wargame.journal.records import Record
-    from wargame.journal.records.correspondence import OfferRecord, RequestRecord, VoteRecord
-    from wargame.journal.records.governments import ActionRecord
-    from wargame.journal.records.script import InjectReleasedRecord
+from typing import Protocol
 
 PUBLIC = "public"
 """The viewer that stands for everyone, as on a screen in the room."""
@@ -83,6 +74,18 @@ class Letter:
     release: int
 
 
+class Numbered(Protocol):
+    """The record of an offer, a vote or a request."""
+
+    @property
+    def seq(self) -> int:
+        """Its number."""
+
+    @property
+    def who(self) -> str:
+        """The government that has made it."""
+
+
 class ViewerMemory:
     """One government, or the public, and what it has learned so far.
 
@@ -94,26 +97,14 @@ class ViewerMemory:
         self.seat, self.facts = seat, facts
         self.learned = set(learned)
         self.letters: list[Letter] = []
-        self.numbered: dict[int, Record] = {}
+        self.numbered: dict[int, Numbered] = {}
         """Seq -> offer, vote or request that concerns it."""
         self._numbers: dict[int, int] = {}
-        self._unsent: set[str] = set()
-        """Injects that were sent to others alone."""
         self.revoked: set[int] = set()
         """Numbers of the outcomes that the white cell has revoked."""
         self._actions: dict[int, str] = {}
-        self._public_actions: set[int] = set()
-        self._informed: dict[int, set[str]] = defaultdict(set)
-        self._releases: Counter[str] = Counter()
         self._news: set[int] = set()
         self._shown: set[int] = set()
-
-    def remember(self, record: Record) -> None:
-        """Take a record, whether or not it may be seen."""
-        self._news.clear()
-        remember = _MEMORY.get(record.kind)
-        if remember is not None:
-            remember(self, record)
 
     def knows(self, seqs: Iterable[int]) -> bool:
         """Return whether it knows of every action among these records."""
@@ -123,18 +114,13 @@ class ViewerMemory:
         """Return the number of an offer, vote or request among those of its kind that concern this viewer."""
         return self._numbers[seq]
 
-    def referred(self, record: Record) -> Record | None:
-        """Return the offer, vote or request, among those that concern this viewer, that a record is about."""
-        return next((self.numbered[seq] for seq in record.cause if seq in self.numbered), None)
+    def referred(self, cause: Iterable[int]) -> Numbered | None:
+        """Return the offer, vote or request, among those that concern this viewer, that is among these causes."""
+        return next((self.numbered[seq] for seq in cause if seq in self.numbered), None)
 
-    def referred_number(self, record: Record) -> int:
-        """Return the number of what `referred` returns; 0 for nothing."""
-        referred = self.referred(record)
-        return self.number(referred.seq) if referred else 0
-
-    def received_number(self, record: Record) -> int:
-        """Return the number of the message of the script that a record is about; 0 if it has not received it."""
-        numbers = [letter.number for letter in self.letters if letter.seq in record.cause]
+    def received_number(self, cause: Collection[int]) -> int:
+        """Return the number of the message of the script that is among these causes; 0 if it has not received it."""
+        numbers = [letter.number for letter in self.letters if letter.seq in cause]
         return numbers[0] if numbers and self.seat != PUBLIC else 0
 
     def has_been_shown(self, seqs: Iterable[int]) -> bool:
@@ -145,59 +131,7 @@ class ViewerMemory:
         """Return whether the record that it sees now is its first news of one of these actions."""
         return not self._news.isdisjoint(seqs)
 
-    def was_sent(self, inject: InjectReleasedRecord) -> bool:
-        """Return whether a message of the script goes to it.
-
-        A message without audience goes to all governments. The public receives it if its channel is public.
-        """
-        if self.seat == PUBLIC and not CHANNELS.get(inject.channel or "News", False):
-            return False
-        return inject.inject_kind != "facilitation" and (not inject.to or self.seat in inject.to)
-
     def letter_numbers(self, inject: str, release: int | None = None) -> list[int]:
         """Return the numbers of the messages that it was sent by the releases of an inject, or by one of them."""
         sent = [letter for letter in self.letters if letter.inject == inject]
         return [letter.number for letter in sent if release in (None, letter.release)]
-
-    def _remember_action(self, action: ActionRecord) -> None:
-        self._actions[action.seq] = action.about
-        visibility = action.visibility  # of an action that the white cell improvised
-        if visibility == "public" or (not visibility and self.facts.option_is_public(action.about)):
-            self._public_actions.add(action.seq)
-        self._inform(action.who, action.seq)
-
-    def _remember_signal(self, signal: Record) -> None:
-        if signal.cause:
-            self._inform(signal.who, signal.cause[0])
-
-    def _inform(self, government: str, action: int) -> None:
-        if self.seat == PUBLIC and action in self._public_actions:
-            self._informed[action].add(government)
-            knows = self._informed[action].issuperset(self.facts.governments)
-        else:
-            knows = government == self.seat
-        if knows and action not in self.learned:
-            self.learned.add(action)
-            self._news.add(action)
-
-    def _remember_letter(self, inject: InjectReleasedRecord) -> None:
-        self._releases[inject.about] += 1
-        if not self.was_sent(inject):
-            self._unsent.add(inject.about)
-        else:
-            self.letters.append(Letter(len(self.letters) + 1, inject.seq, inject.about, self._releases[inject.about]))
-
-    def _remember_numbered(self, record: OfferRecord | VoteRecord | RequestRecord) -> None:
-        if self.seat in record.parties:
-            alike = sum(each.kind == record.kind for each in self.numbered.values())
-            self.numbered[record.seq], self._numbers[record.seq] = record, alike + 1
-
-
-_MEMORY: dict[str, Callable[[ViewerMemory, Any], None]] = {
-    "action": ViewerMemory._remember_action,  # noqa: SLF001 (the table of this class)
-    "signal": ViewerMemory._remember_signal,  # noqa: SLF001
-    "inject.released": ViewerMemory._remember_letter,  # noqa: SLF001
-    **dict.fromkeys(("offer", "vote", "request"), ViewerMemory._remember_numbered),  # noqa: SLF001
-    "outcome.revoked": lambda viewer, record: viewer.revoked.update(record.cause[1:]),
-}
-"""What a viewer remembers of a record, whether or not it may see it."""

@@ -6,6 +6,7 @@ what it was sent, its signals and what is public. It learns of an action of anot
 action, not before. What would reveal the action earlier, such as an outcome that it caused, is shown with the signal.
 """
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from functools import cache
 
@@ -13,11 +14,18 @@ import msgspec
 from msgspec import UNSET
 
 from wargame.journal.records import Record
-from wargame.journal.records.governments import CommitmentRecord, DemandRecord, DemandSettledRecord
+from wargame.journal.records.correspondence import OfferRecord, RequestRecord, VoteRecord
+from wargame.journal.records.governments import (
+    ActionRecord,
+    CommitmentRecord,
+    DemandRecord,
+    DemandSettledRecord,
+    SignalRecord,
+)
 from wargame.journal.records.run import CommandRecord
-from wargame.journal.records.script import OutcomeRecord
+from wargame.journal.records.script import InjectReleasedRecord, OutcomeRecord, OutcomeRevokedRecord
 from wargame.journal.records.steps import AgreementRecord, ForumRecord
-from wargame.journal.viewer_memory import PublicFacts, ViewerMemory
+from wargame.journal.viewer_memory import PUBLIC, Letter, PublicFacts, ViewerMemory
 
 _BY_NUMBER = {"answer": "offer", "ballot": "vote", "vote.result": "vote"}
 """Kind of a record that is about a number -> the key of its data with the viewer's own number."""
@@ -32,10 +40,16 @@ class Viewer(ViewerMemory):
     def __init__(self, seat: str, facts: PublicFacts, learned: Iterable[int] = ()) -> None:
         super().__init__(seat, facts, learned)
         self._waiting: list[Record] = []
+        self._unsent: set[str] = set()
+        """Injects that were sent to others alone."""
+        self._public_actions: set[int] = set()
+        self._informed: dict[int, set[str]] = defaultdict(set)
+        self._releases: Counter[str] = Counter()
 
     def see(self, record: Record) -> list[Record]:
         """Return what this record brings: itself, with the data that may be seen, and what has waited for its news."""
-        self.remember(record)
+        self._news.clear()
+        self._remember(record)
         shown = self._show(record)
         if self._news:
             waiting, self._waiting = self._waiting, []
@@ -59,6 +73,41 @@ class Viewer(ViewerMemory):
         self._news.add(action)
         waiting, self._waiting = self._waiting, []
         return [each for waited in waiting for each in self._show(waited)]
+
+    def _remember(self, record: Record) -> None:
+        """Take what a record teaches, whether or not it may be seen."""
+        match record:
+            case ActionRecord():
+                self._actions[record.seq] = record.about
+                visibility = record.visibility  # of an action that the white cell improvised
+                if visibility == "public" or (not visibility and self.facts.option_is_public(record.about)):
+                    self._public_actions.add(record.seq)
+                self._inform(record.who, record.seq)
+            case SignalRecord():
+                for action in record.cause[:1]:
+                    self._inform(record.who, action)
+            case InjectReleasedRecord():
+                self._releases[record.about] += 1
+                if record.goes_to(self.seat):
+                    number, release = len(self.letters) + 1, self._releases[record.about]
+                    self.letters.append(Letter(number, record.seq, record.about, release))
+                else:
+                    self._unsent.add(record.about)
+            case OfferRecord() | VoteRecord() | RequestRecord() if self.seat in record.parties:
+                alike = sum(isinstance(each, type(record)) for each in self.numbered.values())
+                self.numbered[record.seq], self._numbers[record.seq] = record, alike + 1
+            case OutcomeRevokedRecord():
+                self.revoked.update(record.cause[1:])
+
+    def _inform(self, government: str, action: int) -> None:
+        if self.seat == PUBLIC and action in self._public_actions:
+            self._informed[action].add(government)
+            knows = self._informed[action].issuperset(self.facts.governments)
+        else:
+            knows = government == self.seat
+        if knows and action not in self.learned:
+            self.learned.add(action)
+            self._news.add(action)
 
     def _show(self, record: Record) -> list[Record]:
         if not self.knows(_awaited(record, self.seat)) or not self._has_counted(record):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from weakref import WeakKeyDictionary
 
 import msgspec
@@ -215,58 +216,36 @@ def due_decisions(exercise: Exercise, seat: str) -> list[Due]:
     return sorted((due for due in dues if due.government == seat), key=lambda due: (due.since, due.seq))
 
 
-def _perceived(item: FeedItem) -> float:
-    return item.record.perceived if isinstance(item.record, SignalRecord) else 0.0
-
-
-def _report(item: FeedItem) -> str:
-    return f"{item.notice.body.typed() if item.notice else ''}, {item.record.at[:10]}"
-
-
 def summary_lines(exercise: Exercise, seat: str, records: Sequence[Record], *, typed: bool = True) -> list[str]:
     """Return what these records have brought to a government, in lines.
 
     Those who type also read what is to be decided now, and which command shows more.
     """
+    from wargame.journal.template_cache import text_lines
+
     items, titles = feed(exercise, seat, records), reader_of(exercise, seat).titles
-    dossiers, shows = exercise.context.scenario.dossiers, " (inbox shows them)" if typed else ""
     numbers = [each.record.number for each in items if isinstance(each.record, InjectReleasedRecord)]
-    letters = sum(each.record.kind in LETTERS and each.record.who != seat for each in items)
+    signals = [(each.record.perceived, each) for each in items if isinstance(each.record, SignalRecord) and each.text]
+    hostile = sorted((each for each in signals if each[0] < HOSTILE), key=itemgetter(0))
     done = [sentence(each.record.done(titles)) for each in items if isinstance(each.record, ActionRecord)]
-    missed = [dossiers[each.record.about].title for each in items if each.record.kind == "decision.missed"]
-    lines: list[str] = []
-    if any(numbers):
-        listed = ", ".join(f"[{each}]" for each in spans(filter(None, numbers)))
-        lines.append(f"Messages of the exercise: {listed}{shows}")
-    lines += [f"From others: {count(letters, 'letter')}{shows}"] if letters else []
-    lines += _reports([each for each in items if each.record.kind == "signal" and each.text])
-    lines += _listed("Carried out for you", done)
-    lines += _listed("Events", [each.text for each in items if each.record.kind in EVENTS and each.text])
-    lines += [f"Not decided in time: {', '.join(dict.fromkeys(missed))}"] if missed else []
-    due = due_decisions(exercise, seat) if typed else []
-    lines += ["For you to decide:", *(f"  {due_text(exercise, each)}" for each in due)] if due else []
-    return [clean(line) for line in lines]
-
-
-def _reports(signals: list[FeedItem]) -> list[str]:
-    """Return how many signals about others there were, and the most hostile ones."""
-    hostile = sorted((each for each in signals if _perceived(each) < HOSTILE), key=_perceived)
-    tones = ((len(hostile), "hostile"), (sum(_perceived(each) > FRIENDLY for each in signals), "friendly"))
-    counts = ", ".join(f"{number} {tone}" for number, tone in tones if number)
-    head = f"Reports on others: {len(signals)}{f' ({counts})' if counts else ''}"
-    return [head, *(f"  {_report(each)}" for each in hostile[:FEW])] if signals else []
-
-
-def due_text(exercise: Exercise, due: Due) -> str:
-    """Return a due decision in words: `The alliance (alliance), since 2017-06-03, 4 meetings`."""
-    meetings = f", {due.meetings} meetings" if due.meetings > 1 else ""
-    until = f", by {exercise.calendar.minute(due.until)}" if due.until is not None else ""
-    title = exercise.context.scenario.dossiers[due.dossier].title
-    return f"{title} ({due.dossier}), since {exercise.calendar.at(due.since):%Y-%m-%d}{meetings}{until}"
-
-
-def _listed(title: str, texts: list[str]) -> list[str]:
-    if not texts:
-        return []
-    more = f" ({len(texts)}, the last {FEW})" if len(texts) > FEW else ""
-    return [f"{title}{more}:", *(f"  {text}" for text in texts[-FEW:])]
+    dossiers = exercise.context.scenario.dossiers
+    return text_lines(
+        "wargame.seat",
+        "summary.txt.j2",
+        typed=typed,
+        few=FEW,
+        messages=spans(filter(None, numbers)),
+        letters=sum(each.record.kind in LETTERS and each.record.who != seat for each in items),
+        reports=len(signals),
+        tones=((len(hostile), "hostile"), (sum(weight > FRIENDLY for weight, _ in signals), "friendly")),
+        hostile=[each for _, each in hostile[:FEW]],
+        done=done,
+        events=[each.text for each in items if each.record.kind in EVENTS and each.text],
+        missed=dict.fromkeys(
+            dossiers[each.record.about].title for each in items if each.record.kind == "decision.missed"
+        ),
+        due=due_decisions(exercise, seat) if typed else [],
+        dossiers=dossiers,
+        calendar=exercise.calendar,
+        count=count,
+    )

@@ -9,7 +9,7 @@ import base64
 import re
 import unicodedata
 import zlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -20,14 +20,12 @@ import msgspec
 
 from wargame.journal.records import record_of
 from wargame.journal.records.script import AskedQuestions, AttachedFile, InjectReleasedRecord
-from wargame.journal.visibility import Viewer
 from wargame.journal.wording import Titles, sentence
 from wargame.language import markdown
 from wargame.language.plain_text import clean, clean_lines
-from wargame.scenario.journal_context import public_facts
 from wargame.scenario.model import Inject
 from wargame.simulation.exercise import Exercise
-from wargame.simulation.mechanisms.inject_contents import asked_questions, attached_file
+from wargame.simulation.mechanisms.inject_contents import attached_file, release_data
 
 CHANNELS = {
     "News": ("news", "News"),
@@ -102,16 +100,9 @@ def message_of(record: InjectReleasedRecord, titles: Titles) -> Message:
 
 def message_of_inject(inject: Inject, titles: Titles) -> Message:
     """Return the message of an inject before its release."""
-    return Message(
-        channel=inject.channel,
-        title=clean(inject.subject or inject.title),
-        text=clean_lines(inject.message),
-        sender=clean(inject.sender),
-        to=tuple(sentence(clean(titles.government(name))) for name in inject.audience),
-        inject=inject.id,
-        attachments=tuple(_clean_file(attached_file(each)) for each in inject.attachments),
-        questions=None if inject.questionnaire is None else asked_questions(inject.questionnaire),
-    )
+    record = record_of((0, 0, "inject.released", inject.sender, inject.id, (), release_data(inject, "")), "")
+    assert isinstance(record, InjectReleasedRecord)
+    return message_of(record, titles)
 
 
 def _clean_file(attached: AttachedFile) -> AttachedFile:
@@ -119,12 +110,11 @@ def _clean_file(attached: AttachedFile) -> AttachedFile:
     return msgspec.structs.replace(attached, **changes)
 
 
-def sent_attachment(exercise: Exercise, seats: Iterable[str], sha256: str) -> tuple[AttachedFile, bytes] | None:
+def sent_attachment(exercise: Exercise, seats: Collection[str], sha256: str) -> tuple[AttachedFile, bytes] | None:
     """An attachment that one of these seats (or `PUBLIC`) has been sent so far, and its bytes; None for any other."""
-    viewers = [Viewer(seat, public_facts(exercise.context.scenario)) for seat in seats]
     for raw in exercise.records():
         record = record_of(raw, "") if raw[2] == "inject.released" else None
-        if isinstance(record, InjectReleasedRecord) and any(viewer.was_sent(record) for viewer in viewers):
+        if isinstance(record, InjectReleasedRecord) and any(map(record.goes_to, seats)):
             for each in record.attachments:
                 if each.sha256 == sha256 and sha256 in exercise.loaded.attached:
                     return each, exercise.loaded.attached[sha256]

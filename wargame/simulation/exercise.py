@@ -63,7 +63,6 @@ from wargame.simulation.control.apply_settings import SettingsApplier
 from wargame.simulation.control.commands import Commands
 from wargame.simulation.control.correspondence import Correspondence
 from wargame.simulation.control.msel import Msel
-from wargame.simulation.control.procedure_control import ProcedureControl
 from wargame.simulation.control.questionnaires import Questionnaires
 from wargame.simulation.control.seats import Seats
 from wargame.simulation.control.turns import Turns
@@ -223,8 +222,8 @@ class Exercise:
         mechanisms = self.actions, self.injector, self.expected, self.outcomes_watch
         adjudication = Adjudication(context, seats, mechanisms, finish=self.finish, redraw=self._redraw)
         msel = Msel(context, self.loaded, self.injector, self.questionnaires.retracted)
-        others = ProcedureControl(context, self.procedures), self.questionnaires
-        return Commands(context, msel, seats, Correspondence(context, seats.of), adjudication, self.expected, others)
+        talk = Correspondence(context, seats.of)
+        return Commands(context, msel, seats, talk, adjudication, self.expected, self.questionnaires)
 
     # --- reading -------------------------------------------------------------------------------
 
@@ -339,7 +338,8 @@ class Exercise:
         for government in self.governments.values():
             government.begin()
         for part in self._optional:
-            part.begin()
+            if isinstance(part, RoutineActs | Plans):
+                part.begin()
         self.hazards.begin()
         self.outcomes_watch.begin()
         self.injector.begin()

@@ -212,7 +212,7 @@ def _greeting(room: Room, url: str) -> list[str]:
     address = f"{url}/j#{code}"
     exercise = room.session.exercise
     programs = room.shared.wall.programs.seats if room.shared.wall.programs is not None else {}
-    human = [name for name in exercise.governments if exercise.commands.seats.of(name) == "human"]
+    human = exercise.commands.seats.human
     human = [name for name in human if name not in programs]
     codes = [f"  {name}  {room.people.code(SEAT, name)}" for name in human]
     return [

@@ -14,7 +14,7 @@ import msgspec
 
 from wargame.errors import shortened
 from wargame.journal.decoding import Undecodable, check_moment, decode_with
-from wargame.journal.records.record import RawRecord, Record
+from wargame.journal.records.record import RawRecord, Record, encoder
 from wargame.journal.records.run import CommandRecord
 
 LEFT_OUT = {"decisions": frozenset({"signal", "snapshot"})}
@@ -132,13 +132,6 @@ def record_of(raw: RawRecord, at: str) -> Record:
     return form.kind(seq, t, at, who, about, cause, **data)
 
 
-def data_of(record: Record) -> dict[str, Any]:
-    """Return the data of the line of a record as plain values; what is hidden or has its default is left out."""
-    form = _FORMS[record.kind]
-    data: dict[str, Any] = msgspec.json.decode(_encoder.encode(form.data(*form.given(record))))
-    return data
-
-
 def at_level(records: list[Record], level: str) -> list[Record]:
     """Return the records that a journal of this level contains."""
     if level == "full":
@@ -147,21 +140,12 @@ def at_level(records: list[Record], level: str) -> list[Record]:
     return [] if left_out is None else [record for record in records if record.kind not in left_out]
 
 
-def _scalar(value: object) -> object:
-    """Return the Python number for a NumPy scalar; raises TypeError for anything else."""
-    item = getattr(value, "item", None)
-    if item is None:
-        raise TypeError(f"a record cannot contain a {type(value).__name__}")
-    return item()
-
-
-_encoder = msgspec.json.Encoder(enc_hook=_scalar)
 _decoder = msgspec.json.Decoder(_ReadLine)
 
 
 def encode_lines(records: list[Record]) -> bytes:
-    """JSON lines, each with its newline. Floats have their shortest form, so that equal runs give equal bytes."""
-    return _encoder.encode_lines(list(map(_line, records)))
+    """Return records as JSON lines, each with its newline."""
+    return encoder.encode_lines(list(map(_line, records)))
 
 
 def _line(record: Record) -> _Line:

@@ -43,7 +43,8 @@ def _numbered(record: Record, viewer: ViewerMemory) -> dict[str, Any]:
 
 def _vote_numbered(record: Record, viewer: ViewerMemory) -> dict[str, Any]:
     """Return the vote by the number that the viewer has for it."""
-    return {"vote": viewer.referred_number(record)}
+    vote = viewer.referred(record.cause)
+    return {"vote": viewer.number(vote.seq) if vote else 0}
 
 
 def _talk(
@@ -137,11 +138,11 @@ class AnswerRecord(Record, frozen=True):
 
     def audience_of(self, viewer: ViewerMemory) -> Audience | None:
         """Return the sender and all addressees of the offer."""
-        return Audience.CONCERNED if viewer.referred(self) else None
+        return Audience.CONCERNED if viewer.referred(self.cause) else None
 
     def for_viewer(self, viewer: ViewerMemory) -> dict[str, Any]:
         """Return the offer by the number that the viewer has for it, its form and its sender."""
-        offer = viewer.referred(self)
+        offer = viewer.referred(self.cause)
         assert isinstance(offer, OfferRecord)
         return {"offer": viewer.number(offer.seq), "form": offer.form or "offer", "of": offer.who}
 
@@ -195,7 +196,7 @@ class BallotRecord(Record, frozen=True):
 
     def audience_of(self, viewer: ViewerMemory) -> Audience | None:
         """Return the government that votes."""
-        return Audience.OWN if self.who == viewer.seat and viewer.referred(self) else None
+        return Audience.OWN if self.who == viewer.seat and viewer.referred(self.cause) else None
 
     for_viewer = _vote_numbered
 
@@ -221,7 +222,7 @@ class VoteResultRecord(Record, frozen=True):
 
     def audience_of(self, viewer: ViewerMemory) -> Audience | None:
         """Return the count, for who called the vote and all who could vote; who voted how is hidden."""
-        vote = viewer.referred(self)
+        vote = viewer.referred(self.cause)
         return Audience.CONCERNED if vote and viewer.seat in (vote.who, *(self.to or ())) else None
 
     for_viewer = _vote_numbered
@@ -287,11 +288,11 @@ class RulingRecord(Record, frozen=True):
 
     def audience_of(self, viewer: ViewerMemory) -> Audience | None:
         """Return the government that made the request."""
-        return Audience.OWN if viewer.referred(self) else None
+        return Audience.OWN if viewer.referred(self.cause) else None
 
     def for_viewer(self, viewer: ViewerMemory) -> dict[str, Any]:
         """Return the request by the number that the viewer has for it, and its text."""
-        request = viewer.referred(self)
+        request = viewer.referred(self.cause)
         assert isinstance(request, RequestRecord)
         return {"request": viewer.number(request.seq), "text": request.text}
 

@@ -22,7 +22,7 @@ def _value(value: object) -> str:
 
 def _numbered(record: Record, viewer: ViewerMemory) -> dict[str, Any]:
     """Return the number of the message, for those who have received it."""
-    return {"number": viewer.received_number(record)}
+    return {"number": viewer.received_number(record.cause)}
 
 
 class QuestionnaireAnswerRecord(Record, frozen=True):
@@ -72,7 +72,7 @@ class QuestionnaireClosedRecord(Record, frozen=True):
 
     def audience_of(self, viewer: ViewerMemory) -> Audience | None:
         """Return those who have received it; who has answered is known to the white cell alone."""
-        return Audience.CONCERNED if viewer.received_number(self) else None
+        return Audience.CONCERNED if viewer.received_number(self.cause) else None
 
     for_viewer = _numbered
 

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 import msgspec
 
 from wargame.journal.notices import NOTHING, REPORT, Notice, Reader, written
+from wargame.journal.viewer_memory import ViewerMemory
 from wargame.journal.wording import Titles
 from wargame.sentence import Part, Sentence
-
-if TYPE_CHECKING:
-    from wargame.journal.viewer_memory import ViewerMemory
 
 RawRecord = tuple[int, int, str, str, str, tuple[int, ...], dict[str, Any]]
 """A record in a run, `(seq, t, kind, who, about, cause, data)`: appending a tuple is cheap."""
@@ -82,9 +80,23 @@ class Record(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     @property
     def data(self) -> dict[str, Any]:
         """The data of the line as plain values."""
-        from wargame.journal.records.coding import data_of
+        line = msgspec.json.decode(encoder.encode(self))
+        return {key: value for key, value in line.items() if key not in _HEAD}
 
-        return data_of(self)
+
+_HEAD = frozenset(each.encode_name for each in msgspec.structs.fields(Record))
+
+
+def _scalar(value: object) -> object:
+    """Return the Python number for a NumPy scalar; raises TypeError for anything else."""
+    item = getattr(value, "item", None)
+    if item is None:
+        raise TypeError(f"a record cannot contain a {type(value).__name__}")
+    return item()
+
+
+encoder = msgspec.json.Encoder(enc_hook=_scalar)
+"""Floats have their shortest form, so that equal runs give equal bytes."""
 
 
 def is_hidden(value: object) -> bool:

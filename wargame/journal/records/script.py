@@ -9,7 +9,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType, field
 from wargame.journal.notices import MESSAGE, REPORT, Notice, Reader
 from wargame.journal.records.governments import ADJUDICATED
 from wargame.journal.records.record import Audience, Effects, Record, Text
-from wargame.journal.viewer_memory import PUBLIC, ViewerMemory
+from wargame.journal.viewer_memory import CHANNELS, PUBLIC, ViewerMemory
 from wargame.journal.wording import Titles, aside, author, words
 from wargame.language.markdown import plain
 from wargame.sentence import Name, Sentence
@@ -189,7 +189,13 @@ class InjectReleasedRecord(Record, frozen=True):
 
     def audience_of(self, viewer: ViewerMemory) -> Audience | None:
         """Return a message to the seat or to all; facilitation is for the white cell."""
-        return Audience.CONCERNED if viewer.was_sent(self) else None
+        return Audience.CONCERNED if self.goes_to(viewer.seat) else None
+
+    def goes_to(self, seat: str) -> bool:
+        """Return whether a seat receives it: one of its audience, or all. The public does if its channel is public."""
+        if seat == PUBLIC and not CHANNELS.get(self.channel or "News", False):
+            return False
+        return self.inject_kind != "facilitation" and (not self.to or seat in self.to)
 
     for_viewer = _letter
 

@@ -200,7 +200,7 @@ def _pace_of_moves(console: Console) -> Sentence:
     if console.exercise.done:
         raise UsageFault("the exercise is over")
     console.session.submit("pace", moves=True)
-    wall.follow_moves()
+    wall.plan(None)
     now = format_duration(times.wall(wall.move)) if times.wall(wall.move) else "no time of its own"
     message = (
         f"Each of {len(times.walls)} moves has its time in the room; move {wall.move}: {now}, the pace is "

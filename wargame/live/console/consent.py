@@ -9,7 +9,7 @@ from wargame.simulation.mechanisms.triggers import MselItem
 def asked_for(session: Session, item: MselItem) -> str:
     """Return the human seat in whose name an inject that may still be released would act or speak; empty if none."""
     exercise, action = session.exercise, item.spec.action
-    human = [name for name in exercise.governments if exercise.commands.seats.of(name) == "human"]
+    human = exercise.commands.seats.human
     names = {name: (name, exercise.context.scenario.governments[name].name) for name in human}
     by = next((name for name in human if item.spec.sender in names[name]), "") if action is None else action.by
     return by if by in human and _may_come(session, item) else ""

@@ -147,55 +147,16 @@ class Console:
         return f"{who} {self.exercise.calendar.minute(self.session.clock)}> "
 
     def greeting(self) -> list[str]:
-        """Return the first lines of a console."""
-        session = self.session
-        name = f", {session.folder.call}" if self.sees_all else ""
-        lines = [BANNER, clean(f"{session.title}{name}")]
-        lines.append(f"{session.instant(session.clock)}, ENDEX {session.instant(session.exercise.end)}")
-        if self.is_seat:
-            lines += self._seat_greeting()
-        elif self.role == FACILITATOR:
-            if session.resumed:
-                lines.append(f"Resumed at line {session.head} of the command log; nothing is missing.")
-            if session.exercise.done:
-                lines.append(
-                    "The exercise is over; hotwash, judge, rate and note still work, quit writes the review again."
-                )
-            else:
-                lines.append("help lists the commands; next advances to the next event; quit leaves, resume continues.")
-            lines += [*self._people(), *self.opening]
-        elif self.role == SCRIBE:
-            lines.append('note "TEXT" writes a note; log, msel and status show the exercise; help lists all commands.')
-        elif self.evaluator is not None:
-            lines += self._evaluator_greeting(self.evaluator)
-        return lines
+        """Return the first lines of a console, for a seat at STARTEX with its role sheet."""
+        from wargame.journal.template_cache import text_lines
 
-    def _people(self) -> list[str]:
-        """At STARTEX, which seats people hold, and how they receive their role sheets."""
-        exercise = self.exercise
-        programs = self.wall.programs.seats if self.wall.programs is not None else {}
-        human = [name for name in exercise.governments if exercise.commands.seats.of(name) == "human"]
-        human = [name for name in human if name not in programs]
-        if not human or not self.at_startex:
-            return []
-        how = f"a terminal that joins shows its role sheet, role {human[0]} shows it here, wargame print prints it."
-        return [f"Human seats: {', '.join(human)}; {how}", *consent.consent_lines(self.session)]
-
-    def _evaluator_greeting(self, evaluator: Evaluator) -> list[str]:
-        observed = self.name(*self.observed) if self.observed else "no seat yet, since no person holds one"
-        what = "everything that the white cell sees" if evaluator.sees_all else f"what these seats see: {observed}"
-        commands = "expected lists what is to be judged, objectives the objectives; help lists all commands."
-        return [clean(f"You are {evaluator.name}, evaluator. You see {what}."), commands]
-
-    def _seat_greeting(self) -> list[str]:
-        """At STARTEX with the role sheet; the commands come last, where they remain on a screen."""
-        sheet = [*self.role_lines(), ""] if self.at_startex else []
-        who = f"You are {self.name(self.seat)} ({self.seat}). role shows your role sheet; brief shows what you know; "
-        lines = [clean(f"{who}options shows what you may do; help lists your commands.")]
-        kind = self.exercise.commands.seats.of(self.seat)
-        if kind != "human":
-            lines.append(f"The {kind} holds this seat: you watch until the facilitator assigns it to you.")
-        return [*sheet, *lines]
+        exercise, programs = self.exercise, self.wall.programs.seats if self.wall.programs is not None else {}
+        human = [name for name in exercise.commands.seats.human if name not in programs]
+        shown = {"banner": BANNER, "human": human, "consent_lines": consent.consent_lines}
+        return [
+            *text_lines("wargame.live", "greeting.txt.j2", console=self, session=self.session, **shown),
+            *self.opening,
+        ]
 
     @property
     def at_startex(self) -> bool:

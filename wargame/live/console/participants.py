@@ -102,7 +102,7 @@ class Evaluator:
         """Return the governments observed now; all of them with the view of the white cell."""
         if self.sees_all:
             return list(exercise.governments)
-        human = [name for name in exercise.governments if exercise.commands.seats.of(name) == "human"]
+        human = exercise.commands.seats.human
         return list(self.seats) or human
 
 

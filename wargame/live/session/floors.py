@@ -68,7 +68,7 @@ class Floors:
     def waiting(self) -> list[Waiting]:
         """Return what waits for people, read again after new records or commands."""
         session, exercise, programs = self._session, self._session.exercise, self._programs()
-        human = [each for each in exercise.governments if exercise.commands.seats.of(each) == "human"]
+        human = exercise.commands.seats.human
         seats = [] if exercise.done else [each for each in human if each not in programs]
         state = (session.last_turn, len(session.records), len(session.path), *seats)
         if state != self._read:

@@ -37,7 +37,6 @@ import traceback
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any, Self, TypeVar, cast
 
 import msgspec
@@ -46,8 +45,6 @@ from wargame.errors import NotReproducible, SettingErrors, UsageFault
 from wargame.executor.replay import ADVANCE, ELSEWHERE, TIME_TRAVEL, act, check_move
 from wargame.executor.run import (
     Place,
-    completed,
-    ending,
     inputs_of,
     manifest_of,
     new_folder,
@@ -59,7 +56,6 @@ from wargame.journal import manifest as manifests
 from wargame.journal.atomic import remove_unfinished, write_whole
 from wargame.journal.command_log import CommandEntry, CommandLog, NotKept, not_written, path_to
 from wargame.journal.folder import Folder
-from wargame.journal.manifest import PAUSED, RunManifest
 from wargame.journal.reader import common_length
 from wargame.journal.records import Record, Stamps
 from wargame.live.session.journal_file import LiveJournal
@@ -107,8 +103,7 @@ class Session(SessionState):
         self.console_fault = ""
         self._tried: list[Command] | None = None
         """The commands that are only checked; None if they are carried out."""
-        self._group: list[CommandEntry] | None = None
-        """The commands so far that are to be kept together; None if each is kept by itself."""
+        self._group = None
         self._unreported: list[Record] = []
         self._origin = {}
         self.resumed = False
@@ -174,14 +169,6 @@ class Session(SessionState):
         finally:
             self._journal.close()
             self.log.close()
-
-    def present_manifest(self) -> RunManifest:
-        """Return the manifest of the present state, as `close` writes it."""
-        lines, sha256 = len(self._journal.lines), self._journal.sha256
-        attachments = self.loaded.attachments_sha256
-        changes = {"records": lines, "journal_sha256": sha256, "attachments": attachments}
-        written = msgspec.structs.replace(self._manifest, **changes)
-        return completed(written, self.exercise, ending(self.exercise) if self.exercise.done else PAUSED)
 
     # --- commands ------------------------------------------------------------------------------
 
@@ -315,21 +302,6 @@ class Session(SessionState):
             self.exercise.advance(to)
             self._flush()
 
-    def entry(self, kind: str, parent: int, t: int, branch: str, data: dict[str, Any]) -> CommandEntry:
-        """Return a new entry for the command log."""
-        n, wall = len(self.log.lines) + len(self._group or ()) + 1, manifests.now()
-        entry = CommandEntry(n=n, parent=parent, t=t, wall=wall, kind=kind, branch=branch, data=data)
-        return msgspec.structs.replace(entry, **self._origin)
-
-    @contextmanager
-    def given(self, by: str = "", key: str = "") -> Iterator[None]:
-        """Writes into the lines of the commands inside who gives them, and the client's name of the command."""
-        before, self._origin = self._origin, {name: text for name, text in {"by": by, "key": key}.items() if text}
-        try:
-            yield
-        finally:
-            self._origin = before
-
     def _restore(self, path: list[CommandEntry], now: int) -> None:
         """Re-simulates the state before a command that failed."""
         self.path, self.exercise = path, self.resimulation.simulate(path)
@@ -401,10 +373,6 @@ class Session(SessionState):
         for name in (manifests.FILE, folders.NEXT_JOURNAL):
             remove_unfinished(self.folder.path, name)
         remove_unfinished(self.folder.path / folders.BRANCHES)
-
-    def _abandoned(self, n: int) -> Path:
-        """Return the file for the records that command `n` leaves behind."""
-        return self.folder.path / folders.BRANCHES / folders.left_behind(n)
 
 
 def _last_turn(log: CommandLog) -> int:

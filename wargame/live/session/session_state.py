@@ -1,13 +1,19 @@
 """What an open live exercise is at: its clock, its branches, what people have seen; and how states are re-simulated."""
 
 import shlex
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from wargame.executor.replay import ADVANCE, Steps, advancing, finish, replaying
+from wargame.executor.run import completed, ending
+from wargame.journal import manifest as manifests
 from wargame.journal.command_log import MAIN, CommandEntry, CommandLog, heads, path_to
-from wargame.journal.folder import Folder
-from wargame.journal.manifest import RunManifest
+from wargame.journal.folder import BRANCHES, Folder, left_behind
+from wargame.journal.manifest import PAUSED, RunManifest
 from wargame.journal.records import Record
 from wargame.journal.records.script import INHERITED
 from wargame.live.session.journal_file import LiveJournal
@@ -100,6 +106,7 @@ class SessionState:
 
     folder: Folder
     log: CommandLog
+    loaded: Loaded
     exercise: Exercise
     resimulation: Resimulation
     path: list[CommandEntry]
@@ -114,6 +121,8 @@ class SessionState:
     _manifest: RunManifest
     _journal: LiveJournal
     _origin: dict[str, str]
+    _group: list[CommandEntry] | None
+    """The commands so far that are to be kept together; None if each is kept by itself."""
 
     @property
     def seed(self) -> int:
@@ -214,3 +223,30 @@ class SessionState:
     def giver(self) -> str:
         """Who gives the present command, as the command log names a person in a browser; empty for others."""
         return self._origin.get("by", "")
+
+    def present_manifest(self) -> RunManifest:
+        """Return the manifest of the present state, as `close` writes it."""
+        lines, sha256 = len(self._journal.lines), self._journal.sha256
+        attachments = self.loaded.attachments_sha256
+        changes = {"records": lines, "journal_sha256": sha256, "attachments": attachments}
+        written = msgspec.structs.replace(self._manifest, **changes)
+        return completed(written, self.exercise, ending(self.exercise) if self.exercise.done else PAUSED)
+
+    def entry(self, kind: str, parent: int, t: int, branch: str, data: dict[str, Any]) -> CommandEntry:
+        """Return a new entry for the command log."""
+        n, wall = len(self.log.lines) + len(self._group or ()) + 1, manifests.now()
+        entry = CommandEntry(n=n, parent=parent, t=t, wall=wall, kind=kind, branch=branch, data=data)
+        return msgspec.structs.replace(entry, **self._origin)
+
+    @contextmanager
+    def given(self, by: str = "", key: str = "") -> Iterator[None]:
+        """Writes into the lines of the commands inside who gives them, and the client's name of the command."""
+        before, self._origin = self._origin, {name: text for name, text in {"by": by, "key": key}.items() if text}
+        try:
+            yield
+        finally:
+            self._origin = before
+
+    def _abandoned(self, n: int) -> Path:
+        """Return the file for the records that command `n` leaves behind."""
+        return self.folder.path / BRANCHES / left_behind(n)

@@ -1,32 +1,19 @@
 """The wall clock of a live exercise: it moves a running exercise, and counts down deadlines in real time."""
 
-import contextlib
 from collections.abc import Collection, Iterable
 from enum import StrEnum
 from math import ceil
 
-import msgspec
-
 from wargame.executor.replay import ADVANCE, TICK
-from wargame.journal.atomic import remove_unfinished, write_whole
-from wargame.journal.decoding import Undecodable, decode
-from wargame.journal.inputs import read_input
 from wargame.journal.records import Record
 from wargame.language.times import format_duration, parse_duration
 from wargame.live.session.floors import Floors, governments, reason_to_stop
-from wargame.live.session.pace import DECISIONS, INJECTS, MOVES, USUAL_STOPS, pace_text, read_pace
+from wargame.live.session.pace import DECISIONS, INJECTS, MOVES, pace_text
 from wargame.live.session.program_seats import ProgramSeats
 from wargame.live.session.session import Session
 from wargame.live.session.timer import timer_of
-from wargame.live.timetable import MoveTimes, move_times
+from wargame.live.session.wall_time import SAVE_EVERY, WallTime
 from wargame.simulation.control.seats import Due
-
-LEFT = "left.json"
-"""The file with the wall time that is left, for when the exercise is resumed."""
-SAVE_EVERY = 5.0
-"""Seconds of wall time after which the file is written again."""
-LEAST_SHARE = 0.05
-"""Once the wall time of the exercise is nearly used up, the rest of it takes at least this share of it. Judgement."""
 
 
 class ClockState(StrEnum):
@@ -40,16 +27,7 @@ class ClockState(StrEnum):
     ENDEX = "ENDEX"
 
 
-class TimeLeft(msgspec.Struct):
-    """Seconds of wall time left: for each open decision, by government/dossier/record, and for the exercise."""
-
-    decisions: dict[str, float] = {}
-    exercise: float | None = None
-    move: int = 0
-    """The move to which `exercise` applies, if each move has its own wall time."""
-
-
-class WallClock:
+class WallClock(WallTime):
     """Moves the exercise, and counts down deadlines, by the real seconds passed to `tick`. It never reads a clock.
 
     `running` says that game time follows real time. `waits` says that the clock is stopped but not by PAUSEX: it has
@@ -59,29 +37,16 @@ class WallClock:
     """
 
     def __init__(self, session: Session) -> None:
-        self._session = session
-        self.running = False
+        super().__init__(session)
         self.waits = False
         self.started = False
         """Whether it has been started, stopped or passed over by a command since the console was opened."""
         self.reason = ""
-        self.ended_move = 0
         self.timer = timer_of(session)
         self.programs: ProgramSeats | None = None
         """The programs in seats; None if there are none. The clock waits for their turns, and does not stop there."""
         self.floors = Floors(session, self._of_programs)
-        saved = self._saved()
-        self.left = saved.decisions
-        """Seconds of wall time left for each open decision, by government/dossier/record."""
-        self._budget = saved.exercise
-        """Seconds of wall time left for the exercise, or for the current move if each move has its own."""
-        self._budget_of = saved.move
-        self._rate = 0.0
-        """The pace of the running clock, where it follows from the wall time that was left at the last start."""
-        self._rested = 0.0
-        """Seconds of wall time since the end of the last move."""
         self._fraction = 0.0
-        self._unsaved = 0.0
         self.since, self.since_at = len(session.records), session.exercise.now
         """The number of records, and the second, when the clock was last started."""
         self.halts = 0
@@ -92,108 +57,6 @@ class WallClock:
         """Whether the last change of the past has changed the time."""
         session.before_turn.append(lambda to: setattr(self, "time_turned", session.exercise.now != to))
         session.turn_listeners.append(lambda _: self._turned())
-
-    # --- pace and stops --------------------------------------------------------------------------
-
-    @property
-    def stops(self) -> frozenset[str]:
-        """Where the clock stops by itself: at `moves`, `injects`, `decisions`."""
-        chosen = self._session.last("stop")
-        return frozenset(map(str, chosen["at"])) if "at" in chosen else USUAL_STOPS
-
-    @property
-    def pace(self) -> float:
-        """Game seconds per second of wall time; 0 if no pace is set."""
-        data = self._session.last("pace")
-        if data.get("pace"):
-            return read_pace(str(data["pace"]))
-        if self._rate and self._budget_of == (self.move if data.get("moves") else 0):
-            return self._rate
-        rate = self._rate_of_move() if data.get("moves") else self._rate_for(self.budget or 0.0) if data else 0.0
-        self._rate = rate if self.running else 0.0
-        return rate
-
-    @property
-    def budget(self) -> float | None:
-        """Seconds of wall time left for the rest of the exercise; None if its length is not set in wall time."""
-        data = self._session.last("pace")
-        if data.get("moves"):
-            return self.wall_until(self._session.exercise.end)
-        wall = data.get("wall")
-        if not wall:
-            return None
-        if self._budget is None:  # the file was lost: in proportion to the game time left
-            set_at = next(entry.t for entry in reversed(self._session.log.lines) if entry.kind == "pace")
-            end = self._session.exercise.end
-            self._budget = float(wall) * min(1.0, (end - self._session.exercise.now) / max(1, end - set_at))
-        return self._budget
-
-    def wall_until(self, second: int) -> float | None:
-        """Return the wall time until a second of the game, with the planned moves and breaks; None if it is unknown."""
-        exercise, pace, move, times = self._session.exercise, self.pace, self.move, self.move_times
-        planned = self._by_moves()
-        first = min(second, self.end_of_move()) if planned else second
-        later = range(move + 1, times.number(max(second - 1, exercise.now)) + 1) if planned else ()
-        if not pace or not all(map(times.wall, later)):
-            return None
-        seconds = (first - exercise.now) / pace + sum(times.share(each, exercise.now, second) for each in later)
-        if not planned and (MOVES not in self.stops or self._session.last("pace").get("wall")):
-            return seconds
-        for after, wall in times.breaks.items():
-            if after >= (self.ended_move or move) and times.end(after) <= min(second, exercise.end - 1):
-                seconds += max(0.0, wall - self._rested * (after == self.ended_move))
-        return seconds
-
-    def plan(self, seconds: int | None) -> None:
-        """Give the rest of the exercise this many seconds of wall time; None sets no length."""
-        self._budget, self._budget_of, self._rate = None if seconds is None else float(seconds), 0, 0.0
-        self.save()
-
-    def follow_moves(self) -> None:
-        """Give each move the wall time that the exercise file plans for it."""
-        self._budget, self._budget_of, self._rate = None, 0, 0.0
-        self.save()
-
-    def _by_moves(self) -> bool:
-        return bool(self._session.last("pace").get("moves"))
-
-    def _left_of_move(self) -> float:
-        """Return the wall time that the current move has left; from where it was not begun, in proportion."""
-        if self._budget is None or self._budget_of != self.move:
-            exercise = self._session.exercise
-            self._budget, self._budget_of = self.move_times.share(self.move, exercise.now, exercise.end), self.move
-        return self._budget
-
-    def _rate_of_move(self) -> float:
-        """Return the pace at which the rest of the current move takes the wall time that is left."""
-        wall, exercise = self.move_times.wall(self.move), self._session.exercise
-        if not wall or exercise.done:
-            return 0.0
-        return (self.end_of_move() - exercise.now) / max(self._left_of_move(), LEAST_SHARE * wall, 1.0)
-
-    def _rate_for(self, budget: float) -> float:
-        """Return the pace at which the rest of the exercise takes the wall time left."""
-        exercise, wall = self._session.exercise, float(self._session.last("pace").get("wall") or 0)
-        return (exercise.end - exercise.now) / max(budget, LEAST_SHARE * wall, 1.0)
-
-    @property
-    def move_times(self) -> MoveTimes:
-        """When the moves begin and end."""
-        return move_times(self._session.exercise, self._session.loaded.exercise)
-
-    def end_of_move(self) -> int:
-        """Return the second at which the current move ends, at the latest ENDEX."""
-        return self.move_times.end(self.move)
-
-    @property
-    def move(self) -> int:
-        """The number of the current move, from 1."""
-        return self.move_times.number(self._session.exercise.now)
-
-    @property
-    def moves(self) -> int:
-        """How many moves the exercise has; the last one may be shorter."""
-        return self.move_times.count
 
     # --- states ----------------------------------------------------------------------------------
 
@@ -335,23 +198,6 @@ class WallClock:
         if self._unsaved >= SAVE_EVERY:
             self.save()
 
-    # --- on disk ---------------------------------------------------------------------------------
-
-    def _saved(self) -> TimeLeft:
-        remove_unfinished(self._session.folder.path, LEFT)
-        try:
-            return decode(read_input(self._session.folder.path / LEFT), TimeLeft)
-        except (OSError, Undecodable):
-            return TimeLeft()
-
-    def save(self) -> None:
-        """Save the wall time that is left; if the disk is full, the next time does."""
-        self._unsaved = 0.0
-        saved = TimeLeft(self.left, self._budget, self._budget_of)
-        with contextlib.suppress(OSError):
-            if self.left or self._budget is not None or (self._session.folder.path / LEFT).exists():
-                write_whole(self._session.folder.path / LEFT, msgspec.json.encode(saved))
-
     # --- in words --------------------------------------------------------------------------------
 
     @property
@@ -380,11 +226,6 @@ class WallClock:
             return ""
         unit = 60 if left >= 600 else 1
         return f", ENDEX in {format_duration(round(left / unit) * unit)}"
-
-    @property
-    def to_endex(self) -> float | None:
-        """Seconds of wall time to ENDEX; None if the length of the exercise is not set in wall time."""
-        return None if self.budget is None else self.wall_until(self._session.exercise.end)
 
     def status(self) -> str:
         """Return the state of the clock in a few words, for the white cell."""

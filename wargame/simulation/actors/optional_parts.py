@@ -158,9 +158,6 @@ class Visits:
         self._context, self._governments, self._demands = context, governments, demands
         self._feasibility, self._rules = feasibility, rules
 
-    def begin(self) -> None:
-        """STARTEX: nothing has to begin."""
-
     def acted(self, action: Action) -> None:
         """A visit begins, and may lead to commitments of both."""
         if action.target is None or action.target == action.actor:

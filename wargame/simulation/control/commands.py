@@ -1,8 +1,8 @@
 """Commands of the white cell and of people in seats: checked, recorded and carried out at once.
 
-Six modules have the kinds of command: `msel` (the list of injects), `seats` (who decides, orders), `procedure_control`
-(standing procedures), `correspondence` (messages, offers, votes), `questionnaires` and `adjudication` (everything
-else). Each lists its handlers. A handler is a generator: it checks a command without changing anything, yields what
+Five modules have the kinds of command: `msel` (the list of injects), `seats` (who decides, orders, procedures),
+`correspondence` (messages, offers, votes), `questionnaires` and `adjudication` (everything else). Each lists its
+handlers. A handler is a generator: it checks a command without changing anything, yields what
 the record of the command says, and carries it out once it is sent the number of that record.
 """
 
@@ -14,7 +14,6 @@ from wargame.simulation.control.adjudication import Adjudication
 from wargame.simulation.control.correspondence import Correspondence
 from wargame.simulation.control.lookup import valid_name
 from wargame.simulation.control.msel import Msel
-from wargame.simulation.control.procedure_control import ProcedureControl
 from wargame.simulation.control.questionnaires import Questionnaires
 from wargame.simulation.control.seats import Seats
 from wargame.simulation.kernel.context import RunContext
@@ -39,17 +38,16 @@ class Commands:
         correspondence: Correspondence,
         adjudication: Adjudication,
         expected: ExpectedActions,
-        others: tuple[ProcedureControl, Questionnaires],
+        questionnaires: Questionnaires,
     ) -> None:
-        self._context, self._expected = context, expected
+        self._context, self._expected, self._questionnaires = context, expected, questionnaires
         self.msel, self.seats = msel, seats
         self.correspondence, self.adjudication = correspondence, adjudication
-        self._others = others
 
     @cached_property
     def _handlers(self) -> dict[str, Handler]:
         """The handler of each kind of command; runs of a batch have none."""
-        modules = (self.msel, self.seats, self.correspondence, self.adjudication, *self._others)
+        modules = (self.msel, self.seats, self.correspondence, self.adjudication, self._questionnaires)
         return {kind: handler for module in modules for kind, handler in module.handlers().items()}
 
     def apply(self, command: Command) -> int:

@@ -104,19 +104,20 @@ SHOWN = 80
 
 def world_condition(text: str, context: RunContext) -> Compiled:
     """Return a condition of the white cell, over the true state of the world. It may use every id."""
-    formula = _compiled(text, context.world.compile)
-    events = {*context.scenario.options, *context.scenario.outcomes, *context.injects}
-    _check_events(parse(text), context, events, NONE_SUCH)
-    return formula
+    return _over_all_ids(text, context, context.world.compile)
 
 
 def own_condition(text: str, context: RunContext, government: str) -> Compiled:
     """Return a condition over what the model of a government knows. It may use every id, and its own strategy."""
-    formula = _compiled(text, context.views[government].compile)
-    expression = parse(text)
+    formula = _over_all_ids(text, context, context.views[government].compile)
+    _check_follows(parse(text), government, text)
+    return formula
+
+
+def _over_all_ids(text: str, context: RunContext, compile_text: Callable[[str], Compiled]) -> Compiled:
+    formula = _compiled(text, compile_text)
     events = {*context.scenario.options, *context.scenario.outcomes, *context.injects}
-    _check_events(expression, context, events, NONE_SUCH)
-    _check_follows(expression, government, text)
+    _check_events(parse(text), context, events, NONE_SUCH)
     return formula
 
 

@@ -1,17 +1,17 @@
-"""Seats: who decides for a government, orders, standing orders, and decisions of people with their deadlines."""
+"""Seats: who decides for a government, orders, standing orders and procedures, decisions of people, deadlines."""
 
 from collections import Counter
 from dataclasses import dataclass, replace
 from typing import Any
 
 from wargame.decision.menu import WAIT, Candidate, candidates
-from wargame.errors import UsageFault
+from wargame.errors import UsageFault, shortened
 from wargame.language.times import parse_duration
 from wargame.sentence import hint
 from wargame.simulation.actors.feasibility import Blocker, Feasibility
 from wargame.simulation.actors.government import GovernmentProcess, Governments
 from wargame.simulation.actors.orders import BY_MODEL, PendingOrder
-from wargame.simulation.actors.procedures import Procedures
+from wargame.simulation.actors.procedures import ACCEPT, MODES, REFUSE, Procedures
 from wargame.simulation.control.lookup import SEATS, read, seat_condition, text_of, valid_name
 from wargame.simulation.kernel.clock import DECISION
 from wargame.simulation.kernel.consequences import Decision, HumanMeeting, Signal
@@ -98,6 +98,8 @@ class Seats:
             "pass": self._pass,
             "deadline": self._deadline,
             "decision.missed": self._miss,
+            "procedures": self._set_mode,
+            "procedure.answer": self._answer,
         }
 
     def _government(self, data: dict[str, Any]) -> GovernmentProcess:
@@ -107,6 +109,11 @@ class Seats:
         """Return the kind of seat of a government; before STARTEX, the kind that it will have."""
         settings = dict(self._context.settings.seats) if not self._context.open else {}
         return self.chosen.get(name) or settings.get(name) or self._governments[name].seat
+
+    @property
+    def human(self) -> list[str]:
+        """The governments whose seats people hold, in the order of the scenario."""
+        return [name for name in self._governments if self.of(name) == "human"]
 
     # --- who decides ---------------------------------------------------------------------------
 
@@ -364,3 +371,31 @@ class Seats:
         until = None if self.time_limit is None else self._context.now + self.time_limit
         for due in list(self.dues.values()):
             self._await(replace(due, until=until))
+
+    # --- standing procedures -------------------------------------------------------------------
+
+    def _set_mode(self, data: dict[str, Any]) -> Steps:
+        """Choose what standing procedures do in the seat of a person."""
+        name, procedure = self._government(data).name, str(data.get("procedure") or "")
+        listed = self._procedures.of(name)
+        if not listed:
+            raise UsageFault(f"{name} has no standing procedures")
+        if procedure:
+            valid_name(f"standing procedure of {name}", procedure, listed)
+        mode = valid_name("mode", str(data["mode"]), MODES)
+        yield CommandRecord()
+        self._procedures.set_mode(name, procedure, mode)
+
+    def _answer(self, data: dict[str, Any]) -> Steps:
+        """Take the answer of a person. It can be changed until the response is carried out."""
+        name, number = self._government(data).name, str(data["number"])
+        listed = {str(response.number): response for response in self._procedures.open_to(name)}
+        if number not in listed:
+            numbers = f"open: {', '.join(listed)}" if listed else "none is open"
+            raise UsageFault(f"no standing procedure {shortened(number, 40)} is proposed to {name} ({numbers})")
+        response, answer = listed[number], valid_name("answer", str(data["answer"]), (ACCEPT, REFUSE))
+        if response.answer == answer:
+            answered = "accepted" if answer == ACCEPT else "refused"
+            raise UsageFault(f"standing procedure {response.number} is already {answered}")
+        response.seq = yield CommandRecord("procedure.answer", response.procedure, response.seq)
+        response.answer = answer

@@ -3,13 +3,10 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from wargame.journal.records import LEFT_OUT, RawRecord
 from wargame.world.state import ClockLike
 
-Record = tuple[int, int, str, str, str, tuple[int, ...], dict[str, Any]]
-"""(seq, t, kind, who, about, cause, data)"""
-
-_LEFT_OUT = frozenset({"signal", "snapshot"})
-"""Kinds of record that a journal of the level `decisions` does not have."""
+Record = RawRecord
 _CHANGES = frozenset({"action", "forum", "agreement", "leader"})
 """Kinds of record that change the world; so does the command `set`, and what is marked (`mark_change`)."""
 
@@ -48,7 +45,7 @@ class Log:
             record = (seq, self._clock.now, kind, who, about, tuple(cause), data or {})
             for reader in self.readers:
                 reader(record)
-            if self.keeps_all or (self.keeps_any and kind not in _LEFT_OUT):
+            if self.keeps_all or (self.keeps_any and kind not in LEFT_OUT["decisions"]):
                 self.records.append(record)
         return seq
 

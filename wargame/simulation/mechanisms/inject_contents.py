@@ -22,7 +22,7 @@ class InjectContents:
     def record(self, spec: Inject, trigger: str, cause: tuple[int, ...]) -> int:
         """Apply the effects and return the seq of the record of the release."""
         changed = self._effects.apply(("inject", spec.id), spec.effects, {})
-        data = _record(spec, trigger, changed)
+        data = release_data(spec, trigger) | ({"effects": changed} if changed else {})
         seq = self._context.log.write("inject.released", spec.sender, spec.id, cause, data)
         if spec.effects or spec.installs:
             self._context.log.mark_change(seq)
@@ -82,19 +82,8 @@ def attached_file(attachment: Attachment) -> AttachedFile:
     )
 
 
-def asked_questions(questionnaire: Questionnaire) -> AskedQuestions:
-    """Return a questionnaire as records have it."""
-    return AskedQuestions(questionnaire.each, questionnaire.within, tuple(map(asked_question, questionnaire.questions)))
-
-
-def asked_question(question: Question) -> AskedQuestion:
-    """Return a question as records have it."""
-    several = question.several if question.choices else UNSET
-    ends = question.ends if question.scale else None
-    return AskedQuestion(question.id, question.text, question.choices, several, question.scale, ends or None)
-
-
-def _record(spec: Inject, trigger: str, changed: dict[str, list[float]]) -> dict[str, Any]:
+def release_data(spec: Inject, trigger: str) -> dict[str, Any]:
+    """Return the data of the record of a release, without the effects that it has."""
     data: dict[str, Any] = {
         "title": spec.title,
         "kind": spec.kind,
@@ -110,8 +99,18 @@ def _record(spec: Inject, trigger: str, changed: dict[str, list[float]]) -> dict
         data["attachments"] = tuple(map(attached_file, spec.attachments))
     if spec.questionnaire is not None:
         data["questionnaire"] = asked_questions(spec.questionnaire)
-    if changed:
-        data["effects"] = changed
     if spec.objective:
         data["objective"] = spec.objective
     return data
+
+
+def asked_questions(questionnaire: Questionnaire) -> AskedQuestions:
+    """Return a questionnaire as records have it."""
+    return AskedQuestions(questionnaire.each, questionnaire.within, tuple(map(asked_question, questionnaire.questions)))
+
+
+def asked_question(question: Question) -> AskedQuestion:
+    """Return a question as records have it."""
+    several = question.several if question.choices else UNSET
+    ends = question.ends if question.scale else None
+    return AskedQuestion(question.id, question.text, question.choices, several, question.scale, ends or None)

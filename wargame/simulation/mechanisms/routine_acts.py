@@ -98,9 +98,6 @@ class UnnamedActs:
     def __init__(self, context: RunContext, largest: float) -> None:
         self._context, self._largest = context, largest
 
-    def begin(self) -> None:
-        """STARTEX: from now on the journal has every act."""
-
     def dropped(self, dropped: Decision) -> None:
         """An order fell due without an action of the history."""
         context, option = self._context, self._context.scenario.options[dropped.option]

@@ -146,7 +146,7 @@ def _white(viewer: Viewer) -> Parts:
     context = {
         "governments": everyone,
         "unplayed": without_person(console),
-        "played": [name for name in exercise.governments if exercise.commands.seats.of(name) == "human"],
+        "played": exercise.commands.seats.human,
         "recipients": [*everyone, ("all", "all governments"), (WHITE_CELL, "EXCON")],
         "told": [*everyone, ("all", "all governments"), ("screen", "all, and the public screen")],
         "options": options(console),
