@@ -8,12 +8,12 @@ from dataclasses import replace
 from typing import Any
 
 from wargame.journal.records import Stamps
-from wargame.language.times import DAY, format_duration
+from wargame.language.times import format_duration
 from wargame.live.paper.page import PaperSection, document
-from wargame.live.paper.white_cell import READER, addressees, white_cell_sections
-from wargame.live.timetable import BREAK, MOVE, TimetableRow, clock_text, timetable
+from wargame.live.paper.white_cell import READER, white_cell_sections
+from wargame.live.timetable import BREAK, MOVE, timetable
 from wargame.scenario.loading.load import Loaded
-from wargame.scenario.model import ExercisePlan, Inject, SeatPlan
+from wargame.scenario.model import ExercisePlan, SeatPlan
 from wargame.seat.options import DossierOptions, seat_options
 from wargame.seat.role import role_sheet
 from wargame.seat.role_text import role_sections
@@ -86,7 +86,7 @@ def _seat(exercise: Exercise, seat: str) -> Iterator[PaperSection]:
     reader, plan = f"{exercise.context.scenario.governments[seat].name} ({seat})", exercise.loaded.exercise
     if plan is not None:  # what a seat reads in the week before
         own = plan.seats.get(seat, SeatPlan())
-        values = {"plan": plan, "own": own, "timetable": list(_players_rows(exercise, plan))}
+        values = {"plan": plan, "own": own, "calendar": exercise.calendar, "rows": timetable(plan, exercise.calendar)}
         yield PaperSection(reader, f"{reader}: read-ahead", "read_ahead.html", values)
     records = Stamps(exercise.calendar.at).records(exercise.records())
     parts = role_sections(role_sheet(exercise, seat, records), exercise.calendar.at)
@@ -116,15 +116,6 @@ def _options(exercise: Exercise, dossier: DossierOptions) -> Iterator[dict[str, 
         }
 
 
-def _players_rows(exercise: Exercise, plan: ExercisePlan) -> Iterator[tuple[str, str, str]]:
-    """Yield the timetable without the titles of moves, which could give away what happens."""
-    at = exercise.calendar.at
-    for row in timetable(plan, exercise.calendar):
-        title = f"Move {row.number}" if row.kind == MOVE and row.number else row.title
-        game = f"{at(row.start):%-d %B %Y} to {at(row.end):%-d %B %Y}" if row.end > row.start else ""
-        yield _span(plan, row), title, game
-
-
 # --- of the white cell ---------------------------------------------------------------------------------------
 
 
@@ -140,45 +131,14 @@ def _white_cell(exercise: Exercise, call: str) -> Iterator[PaperSection]:
 
 def _running_order(exercise: Exercise, plan: ExercisePlan) -> dict[str, Any]:
     calendar, injects = exercise.calendar, exercise.loaded.injects
-    rows = timetable(plan, calendar)
     dated = sorted((calendar.seconds(each.at), each.id, each) for each in injects if each.at is not None)
-    others = [_line(inject) for inject in injects if inject.at is None and inject.enabled]
+    rows = timetable(plan, calendar)
+    parts = [(row, [(t, each) for t, _, each in dated if row.start <= t < row.end]) for row in rows]
     return {
-        "wall": plan.wall,
+        "plan": plan,
+        "calendar": calendar,
         "spare": plan.wall - rows[-1].wall_end,
-        "summary": [(_span(plan, row), row.title, _game(exercise, row)) for row in rows],
-        "parts": [_part(exercise, plan, row, dated) for row in rows if row.kind in (MOVE, BREAK)],
-        "others": others,
+        "rows": rows,
+        "parts": [each for each in parts if each[0].kind in (MOVE, BREAK)],
+        "others": [inject for inject in injects if inject.at is None and inject.enabled],
     }
-
-
-def _part(
-    exercise: Exercise, plan: ExercisePlan, row: TimetableRow, dated: list[tuple[int, str, Inject]]
-) -> dict[str, Any]:
-    """Return a move with the injects that have a date in it, or a break."""
-    at = exercise.calendar.at
-    inside = [(t, inject) for t, _, inject in dated if row.start <= t < row.end]
-    return {
-        "heading": f"{_span(plan, row)}  {row.title}",
-        "is_move": row.kind == MOVE,
-        "game": _game(exercise, row),
-        "move": plan.moves[row.number - 1] if row.number else None,
-        "injects": [(clock_text(plan, row.wall_at(t)), f"{at(t):%d %b %H:%M}", *_line(each)) for t, each in inside],
-    }
-
-
-def _line(inject: Inject) -> tuple[str, str, str, str]:
-    return inject.id, addressees(inject), inject.title, inject.notes
-
-
-def _span(plan: ExercisePlan, row: TimetableRow) -> str:
-    return f"{clock_text(plan, row.wall_start)} to {clock_text(plan, row.wall_end)}"
-
-
-def _game(exercise: Exercise, row: TimetableRow) -> str:
-    if row.end == row.start:
-        return ""
-    calendar = exercise.calendar
-    first, last = ((t - calendar.startex) / DAY for t in (row.start, row.end))
-    span = f"{calendar.at(row.start):%d %b %Y %H:%M} to {calendar.at(row.end):%d %b %Y %H:%M}"
-    return f"{span}, D+{first:.3g} to D+{last:.3g}"

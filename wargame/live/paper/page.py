@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from jinja2 import Environment
@@ -10,9 +10,13 @@ from markupsafe import Markup
 
 from wargame.journal.template_cache import environment
 from wargame.language.plain_text import clean_lines
-from wargame.language.times import format_duration
+from wargame.language.times import Time, format_duration
+from wargame.live.timetable import clock_text
+from wargame.scenario.model import ExpectedAction, Inject, Scenario
+from wargame.scenario.trigger_phrases import Wording, trigger_phrase
 from wargame.seat.messages import Message, Showing, Source, message_html, message_style
 from wargame.sentence import BANNER
+from wargame.world.calendar import RunCalendar
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +48,30 @@ def _templates() -> Environment:
 
     templates = environment("wargame.live.paper", "templates")
     templates.filters |= {"duration": format_duration, "message_card": card, "paragraphs": _paragraphs}
+    templates.filters |= {"addressees": _addressees, "when": _released_when, "options": _options, "room": clock_text}
     return templates
 
 
 def _paragraphs(text: str) -> list[str]:
     """Return paragraphs, which are separated by empty lines."""
     return [" ".join(part.split()) for part in text.split("\n\n") if part.strip()]
+
+
+def _addressees(inject: Inject) -> str:
+    """Return who receives an inject, by codes."""
+    return "white cell" if inject.kind == "facilitation" else ", ".join(inject.audience) or "all"
+
+
+def _released_when(inject: Inject, scenario: Scenario) -> str:
+    """Return the date of an inject, or what triggers it."""
+    calendar = RunCalendar(scenario.calendar)
+
+    def moment(time: Time, *, short: bool = False) -> str:
+        return calendar.minute(calendar.seconds(time), short=short)
+
+    return trigger_phrase(inject, Wording(moment, partial(moment, short=True)))[0]
+
+
+def _options(action: ExpectedAction, scenario: Scenario) -> list[str]:
+    """Return the titles of the options that count as an expected action."""
+    return [scenario.options[option].title for option in action.any_of]
