@@ -77,6 +77,13 @@ def encoded(answer: Answer) -> Response:
     return Response(msgspec.json.encode(answer.body), answer.status, headers, "application/json")
 
 
+def response(answered: object) -> Response:
+    """Return what a method of the API has answered: a response as it is, data as JSON."""
+    if isinstance(answered, Response):
+        return answered
+    return encoded(answered if isinstance(answered, Answer) else Answer(200, answered))
+
+
 def tagged(request: Request, content: bytes) -> Response:
     """JSON with an ETag; 304 if the client has it."""
     tag = f'"{hashlib.blake2b(content, digest_size=12).hexdigest()}"'

@@ -6,6 +6,7 @@ import sys
 import time
 import traceback
 from functools import partial
+from inspect import isawaitable
 
 import msgspec
 from starlette.applications import Starlette
@@ -19,28 +20,35 @@ from wargame.journal.command_log import NotKept
 from wargame.language.plain_text import clean
 from wargame.live.console import dispatch
 from wargame.live.console.dispatch import commands_of
-from wargame.seat.feed import PUBLIC
-from wargame.seat.messages import Showing, any_attachment, embedded, message_html, message_of_inject, sent_attachment
-from wargame.web import reading, shapes
-from wargame.web.access import CONTROL, FACILITATOR, SCREEN, SEAT
+from wargame.seat.messages import Showing, embedded, message_html, message_of_inject
+from wargame.web import shapes
+from wargame.web.access import CONTROL, FACILITATOR, SEAT
 from wargame.web.access.people import Locked, Person, WrongCode
 from wargame.web.access.throttle import Allowance, Joins, network
-from wargame.web.answers import Answer, Refusal, body_of, encoded, fault, is_refused, position, query_of, tagged
+from wargame.web.answers import (
+    Answer,
+    Refusal,
+    body_of,
+    encoded,
+    fault,
+    is_refused,
+    position,
+    query_of,
+    response,
+    tagged,
+)
 from wargame.web.audience import Query
 from wargame.web.commands import QUESTIONS, Commands
-from wargame.web.endpoints import ENDPOINTS, NOBODY, PREFIX, Endpoint, Handler, openapi_json
-from wargame.web.reading import DOCUMENTS, review_document, review_page
-from wargame.web.rendering import qr_svg, render_page
+from wargame.web.endpoints import ENDPOINTS, NOBODY, PREFIX, Endpoint, Handler
+from wargame.web.reading import DOCUMENTS, Reading, review_document, review_page
+from wargame.web.rendering import render_page
 from wargame.web.room import Room
 from wargame.web.screens import modules
-from wargame.web.screens.control_knowledge import known_events, why
-from wargame.web.screens.control_msel import msel_rows
 from wargame.web.screens.seat_views import SCREEN_VIEW
 from wargame.web.security import UPLOADS, body_within
-from wargame.web.static_files import attachment_response, content_type, static_files, static_hash
+from wargame.web.static_files import content_type, static_files, static_hash
 from wargame.web.stream import EventStream
 from wargame.web.uploads import keep_upload
-from wargame.web.viewer import Viewer
 
 COOKIE_AGE = 7 * 86400
 """Seconds for which a browser keeps its cookie."""
@@ -54,7 +62,7 @@ REMEMBERED = 64
 
 
 class Api:
-    """The requests of one exercise.
+    """The requests of one exercise. A method answers with a response, an `Answer`, or data with the status 200.
 
     `cookie` is the name of the cookie, `secure` whether it needs TLS, `warns` whether pages warn that others can read
     what is sent.
@@ -173,31 +181,31 @@ class Api:
         if body.program:
             joined.token = token
             return encoded(Answer(201, joined))
-        response = encoded(Answer(201, joined))
-        response.set_cookie(
+        answer = encoded(Answer(201, joined))
+        answer.set_cookie(
             self._cookie, token, max_age=COOKIE_AGE, httponly=True, samesite="strict", secure=self._secure, path="/"
         )
-        return response
+        return answer
 
     async def leave(self, _: Request, person: Person) -> Response:
         """Signs out: the session ends, and the seat is free for others."""
         self.room.leave(person)
         return self._without_cookie(encoded(Answer(200, shapes.Lines(["You have signed out."], [], 0, 0))))
 
-    def _without_cookie(self, response: Response) -> Response:
+    def _without_cookie(self, answer: Response) -> Response:
         """Return the answer to somebody without a session: the browser forgets the cookie."""
-        response.delete_cookie(self._cookie, path="/", secure=self._secure, httponly=True, samesite="strict")
-        return response
+        answer.delete_cookie(self._cookie, path="/", secure=self._secure, httponly=True, samesite="strict")
+        return answer
 
-    async def me(self, _: Request, person: Person) -> Response:
+    async def me(self, _: Request, person: Person) -> shapes.Me:
         """Return who asks."""
         audience = self.room.audience_of(person)
         who = person.id, person.name, person.role, person.seat, person.admitted
-        return encoded(Answer(200, shapes.Me(*who, audience.epoch, len(audience.entries), self._verbs(person))))
+        return shapes.Me(*who, audience.epoch, len(audience.entries), self._verbs(person))
 
-    async def verbs(self, _: Request, person: Person) -> Response:
+    async def verbs(self, _: Request, person: Person) -> list[shapes.Verb]:
         """Return the commands of a person."""
-        return encoded(Answer(200, self._verbs(person)))
+        return self._verbs(person)
 
     def _verbs(self, person: Person) -> list[shapes.Verb]:
         console = self.room.consoles.get(person.number)
@@ -233,19 +241,6 @@ class Api:
             self.room.receipts.received(person)
         return tagged(request, content)
 
-    async def view(self, request: Request, person: Person) -> Response:
-        """Return what the role may see, as data."""
-        viewer, at = self.room.viewer(person), request.query_params.get("at")
-        shown = reading.view(viewer) if at is None else reading.past_view(viewer, reading.moment(viewer, at))
-        return tagged(request, msgspec.json.encode({**shown, "epoch": viewer.epoch, "k": len(viewer.entries)}))
-
-    async def entries(self, request: Request, person: Person) -> Response:
-        """Return the entries after a position `E.K`, all of them if the position is of another past."""
-        audience = self.room.audience_of(person)
-        epoch, k = position(request.query_params.get("after", ""), audience.epoch)
-        shown = audience.entries[k if epoch == audience.epoch else 0 :]
-        return encoded(Answer(200, shapes.Entries(audience.epoch, len(audience.entries), shown)))
-
     async def events(self, request: Request, person: Person) -> Response:
         """Return the stream of events, from the position of `Last-Event-ID` or `?after=` on."""
         if request.scope["connection"].reserved and person.role not in CONTROL:
@@ -256,76 +251,35 @@ class Api:
         begin, end = partial(room.open_stream, person, epoch, k), partial(room.close_stream, person)
         return EventStream(partial(room.audience_of, person), begin, end)
 
-    async def option(self, request: Request, person: Person) -> Response:
-        """Return one option of a seat."""
-        name, target = request.path_params["option"], request.path_params["target"]
-        return encoded(Answer(200, reading.option(self.room.viewer(person), name, target)))
-
-    async def msel(self, _: Request, person: Person) -> Response:
-        """Return the MSEL."""
-        return encoded(Answer(200, {"injects": reading.document(msel_rows(self._of_white_cell(person).console))}))
-
-    async def why(self, request: Request, person: Person) -> Response:
-        """Return the causes of a record."""
-        seq = request.path_params["seq"]
-        if not seq.isdecimal() or len(seq) > 12:
-            raise UsageFault("write the number of a record, as shown after #")
-        return encoded(Answer(200, reading.document(why(self._of_white_cell(person).console, int(seq)))))
-
-    async def knowledge(self, request: Request, person: Person) -> Response:
-        """Return who knew what."""
-        viewer, at = self._of_white_cell(person), request.query_params.get("at")
-        events = known_events(viewer.console, None if at is None else reading.moment(viewer, at))
-        return encoded(Answer(200, {"events": reading.document(events)}))
-
-    async def branches(self, _: Request, person: Person) -> Response:
-        """Return the branches."""
-        return encoded(Answer(200, reading.branches(self._of_white_cell(person))))
-
-    def _of_white_cell(self, person: Person) -> Viewer:
-        """Return the viewer of a person who may see what the white cell sees; Refusal for other evaluators."""
-        viewer = self.room.viewer(person)
-        if not viewer.console.sees_all:
-            raise Refusal(fault(403, "this needs the view of the white cell (grant NUMBER everything)"))
-        return viewer
-
-    async def opened(self, request: Request, person: Person) -> Response:
+    async def opened(self, request: Request, person: Person) -> shapes.Opened:
         """Return records messages that a person has opened."""
         self.room.receipts.opened(person, body_of(await request.body(), shapes.Opened).numbers)
         self.room.changed()
-        return encoded(Answer(200, shapes.Opened([])))
+        return shapes.Opened([])
 
-    async def writing(self, _: Request, person: Person) -> Response:
+    async def writing(self, _: Request, person: Person) -> shapes.Text:
         """Say that a person of a seat is writing something; the others in the seat see it for a few seconds."""
         self.room.writing[person.number] = time.monotonic() + 6  # seconds
-        return encoded(Answer(200, shapes.Text()))
+        return shapes.Text()
 
     # --- the API: what is done -----------------------------------------------------------------
 
-    async def post_command(self, request: Request, person: Person) -> Response:
+    async def post_command(self, request: Request, person: Person) -> Answer:
         """Carry out a command."""
-        return encoded(await self.commands.run(person, body_of(await request.body(), shapes.Posted)))
+        return await self.commands.run(person, body_of(await request.body(), shapes.Posted))
 
-    async def sheet(self, request: Request, person: Person) -> Response:
+    async def sheet(self, request: Request, person: Person) -> shapes.Lines:
         """Keep a sheet that the facilitator sends; nothing is imported."""
-        content = await body_within(request.receive, UPLOADS[request.url.path])
-        if not isinstance(content, bytes):
-            raise Refusal(fault(*content))
-        await asyncio.to_thread(self.room.sheets.send, request.query_params.get("name", ""), content)
+        await asyncio.to_thread(self.room.sheets.send, *await _file_of(request))
         self.room.changed()
-        audience = self.room.audience_of(person)
-        return encoded(Answer(200, shapes.Lines(["The sheet is read."], [], audience.epoch, len(audience.entries))))
+        return self._said(person, "The sheet is read.")
 
-    async def file(self, request: Request, person: Person) -> Response:
+    async def file(self, request: Request, person: Person) -> shapes.Text:
         """Keep a file for an inject, and return its name."""
         del person
-        content = await body_within(request.receive, UPLOADS[request.url.path])
-        if not isinstance(content, bytes):
-            raise Refusal(fault(*content))
-        name = request.query_params.get("name", "")
-        return encoded(Answer(200, shapes.Text(await asyncio.to_thread(keep_upload, self.room.session, name, content))))
+        return shapes.Text(await asyncio.to_thread(keep_upload, self.room.session, *await _file_of(request)))
 
-    async def preview(self, request: Request, person: Person) -> Response:
+    async def preview(self, request: Request, person: Person) -> shapes.Text:
         """Return a message as its recipients would see it; nothing is added."""
         posted, session = body_of(await request.body(), shapes.Posted), self.room.session
         words = posted.args if isinstance(posted.args, list) else []
@@ -334,63 +288,27 @@ class Api:
         added = session.exercise.commands.msel.check_add(dict(tried[0].data)) if tried else []
         titles, how = self.room.consoles[person.number].titles, Showing(embedded(session.loaded.attached), live=True)
         html = "".join(message_html(message_of_inject(each, titles), how) for each in added)
-        return encoded(Answer(200, shapes.Text(html)))
+        return shapes.Text(html)
 
-    async def questions(self, _: Request, person: Person) -> Response:
-        """Return the questions to the look-ahead."""
-        return encoded(Answer(200, shapes.Questions(list(self.room.viewer(person).answers))))
-
-    async def ask(self, request: Request, person: Person) -> Response:
+    async def ask(self, request: Request, person: Person) -> Answer:
         """Put a question."""
         posted = body_of(await request.body(), shapes.Posted)
         if posted.verb not in QUESTIONS:
             raise UsageFault(f"a question is one of {', '.join(sorted(QUESTIONS))}")
         answer = await self.commands.run(person, posted)
-        if answer.status != 200:
-            return encoded(answer)
-        return encoded(Answer(202, shapes.Asked(self.room.shared.questions.last)))
+        return answer if answer.status != 200 else Answer(202, shapes.Asked(self.room.shared.questions.last))
 
-    async def withdraw(self, request: Request, person: Person) -> Response:
+    async def withdraw(self, request: Request, person: Person) -> shapes.Lines:
         """Withdraw a question."""
         number = request.path_params["number"]
         if not number.isdecimal() or len(number) > 12:
             raise UsageFault("write the number of a question")
         self.room.shared.questions.cancel(int(number))
-        audience, said = self.room.audience_of(person), [f"Question {number} is withdrawn."]
-        return encoded(Answer(200, shapes.Lines(said, [], audience.epoch, len(audience.entries))))
+        return self._said(person, f"Question {number} is withdrawn.")
 
-    async def access(self, _: Request, person: Person) -> Response:
-        """Codes and people; deputies do not see the facilitator's code."""
-        viewer = self.room.viewer(person)
-        shown = shapes.Access(viewer.join_url, viewer.codes_by_name, list(viewer.people), viewer.locked)
-        return encoded(Answer(200, shown))
-
-    async def qr(self, request: Request, person: Person) -> Response:
-        """Return the address to join, as a picture."""
-        of, address = request.path_params["of"], self.room.join_url
-        if of != "join":
-            if person.role == SCREEN:
-                raise Refusal(fault(403, "the public screen shows the address without a code: join.svg"))
-            codes = self.room.viewer(person).codes_by_name
-            if of not in codes:
-                raise UsageFault(f"there is no code for '{clean(of[:40])}' (code GOV makes one)")
-            address += f"#{codes[of]}"
-        return Response(qr_svg(address), media_type="image/svg+xml")
-
-    async def attachment(self, request: Request, person: Person) -> Response:
-        """Return a file that was sent with an inject, to those who have received it."""
-        console, sha256 = self.room.viewer(person).console, request.path_params["sha256"]
-        exercise = console.session.exercise
-        seats = [PUBLIC] if person.role == SCREEN else console.observed
-        found = any_attachment(exercise, sha256) if console.sees_all else sent_attachment(exercise, seats, sha256)
-        if found is None:
-            raise Refusal(fault(404, "your seat has not received this file"))
-        headers = request.headers
-        return attachment_response(*found, headers.get("range", ""), headers.get("if-none-match", ""))
-
-    async def openapi(self, _: Request) -> Response:
-        """Return the description of the API."""
-        return Response(openapi_json(), media_type="application/json")
+    def _said(self, person: Person, text: str) -> shapes.Lines:
+        audience = self.room.audience_of(person)
+        return shapes.Lines([text], [], audience.epoch, len(audience.entries))
 
     # --- all of them ---------------------------------------------------------------------------
 
@@ -398,17 +316,18 @@ class Api:
         """Return the application."""
         pages = {"/": self.page, "/j": self.join_page, "/review": self.review, "/static/{name}": self.static}
         routes = [Route(path, self._safe(handler)) for path, handler in pages.items()]
-        routes += [Route(PREFIX + each.path, self._handler(each), methods=[each.method]) for each in ENDPOINTS]
+        routes += [Route(PREFIX + each.path, self._endpoint(each), methods=[each.method]) for each in ENDPOINTS]
         return Starlette(routes=routes, exception_handlers={404: _missing, 405: _missing})
 
-    def _handler(self, endpoint: Endpoint) -> Handler:
-        handler = getattr(self, endpoint.name)
+    def _endpoint(self, endpoint: Endpoint) -> Handler:
+        """Return what answers an endpoint: the method of its name, here or in `Reading`, for those who may call it."""
+        method = getattr(self, endpoint.name, None) or getattr(Reading(self.room), endpoint.name)
         if endpoint.roles == NOBODY:
-            return self._safe(handler)
+            return self._safe(method)
 
         async def run(request: Request) -> Response:
-            response: Response = await handler(request, self._allowed(endpoint, request))
-            return response
+            answer = method(request, self._allowed(endpoint, request))
+            return response(await answer if isawaitable(answer) else answer)
 
         return self._safe(run)
 
@@ -432,6 +351,14 @@ class Api:
                 return encoded(fault(500, f"internal error: {type(error).__name__} (WARGAME_TRACEBACK=1 shows where)"))
 
         return run
+
+
+async def _file_of(request: Request) -> tuple[str, bytes]:
+    """Return the name and the content of a file that is sent; Refusal if it is too large, or does not arrive."""
+    content = await body_within(request.receive, UPLOADS[request.url.path])
+    if not isinstance(content, bytes):
+        raise Refusal(fault(*content))
+    return request.query_params.get("name", ""), content
 
 
 def _address(request: Request) -> str:

@@ -166,7 +166,9 @@ class Commands:
             with contextlib.suppress(NotKept):  # the command has been carried out in any case
                 room.file.append(AnswerLine(person.number, posted.key, shown["lines"]), sync=not logged)
         for kind, *question in console.requested:  # their answers come as `reply`
-            room.shared.questions.put(kind, question, lambda shown: room.tell(person, "reply", shown), early=True)
+            room.shared.questions.put(
+                kind, question, lambda shown: room.streams.tell(person, "reply", shown), early=True
+            )
         console.requested.clear()
         room.changed()
         return self._answer(person, shown)

@@ -134,7 +134,7 @@ class Desk:
             sent = letters(self._room.session.exercise, person.seat)
             number = next((each.number for each in reversed(sent) if each.inject == inject), 0)
             text = f"The facilitator reminds you of message {number} in your inbox."
-            self._room.notify(person, Reply([text]))
+            self._room.streams.notify(person, Reply([text]))
         return Reply([f"Reminded: {listed(found)}" if found else "Everybody has done what it asks for."])
 
     def sheet(self, _: Console, line: ParsedLine) -> Reply:
@@ -165,7 +165,7 @@ class Desk:
         """Show lines on the open pages of a person; nothing if the person has been removed."""
         for person in self._people.people.values():
             if person.id == by:
-                self._room.notify(person, shown)
+                self._room.streams.notify(person, shown)
 
     def _team(self, console: Console, line: ParsedLine) -> Reply:
         line.need(*((3, 3) if line.command == "proposal" else (2, 2) if line.command == "head" else (2,)))

@@ -7,7 +7,6 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import asdict
-from typing import Any
 
 from wargame.errors import UsageFault, shortened
 from wargame.executor.replay import TIME_TRAVEL
@@ -16,26 +15,22 @@ from wargame.journal.records import Record
 from wargame.language.plain_text import clean
 from wargame.live.console.console import Console
 from wargame.live.console.participants import Evaluator
-from wargame.live.console.reply import Reply
 from wargame.live.terminals.shared_session import SharedSession
 from wargame.sentence import Hint, Name, Sentence
 from wargame.simulation.control.lookup import valid_name
 from wargame.web.access import CONTROL, EVALUATOR, FACILITATOR, LOBBY, SEAT
-from wargame.web.access.access_file import AccessFile, EpochLine, NoticeLine
+from wargame.web.access.access_file import AccessFile, EpochLine
 from wargame.web.access.people import People, Person
-from wargame.web.answers import body
 from wargame.web.audience import Audience, Parts, Query, Rendering, console_role, key_of
 from wargame.web.receipts import Receipts
 from wargame.web.review_desk import ReviewDesk
 from wargame.web.screens.clocks import clock_words
 from wargame.web.screens.seat_views import SCREEN_VIEW
 from wargame.web.sheet_desk import SheetDesk
-from wargame.web.stream import Stream
+from wargame.web.stream import Stream, Streams
 from wargame.web.teams import Teams
 from wargame.web.viewer import Presence, Viewer
 
-MOST_STREAMS = 4
-"""Streams of one person; a further one ends the oldest."""
 PUSH = 0.5
 """Seconds between two reports of changed parts. Judgement."""
 SPREAD = 0.01
@@ -71,18 +66,13 @@ class Room:
         self._screens = screens
         self.audiences: dict[str, Audience] = {}
         self.consoles: dict[int, Console] = {}
-        self.streams: defaultdict[int, list[Stream]] = defaultdict(list)
+        self.streams = Streams(self.people, file, self.consoles)
         self.version = 0
         self._next_report = 0.0
         self._changed = asyncio.Event()
         self._moved: tuple[object, ...] = ()
         self._moved_at = 0.0
         self._noticed: dict[str, str] = {}
-        self._notices: defaultdict[int, list[str]] = defaultdict(list)
-        """By person, the lines of notices that no page has shown yet."""
-        for line in file.lines:
-            if isinstance(line, NoticeLine):
-                self._notices[line.number] = line.lines and [*self._notices[line.number], *line.lines]
         self._cache: tuple[int, defaultdict[str, dict[object, object]]] = 0, defaultdict(dict)
         self._end_sessions()  # which a kill after ENDEX has left
         for person in self.people.people.values():
@@ -105,7 +95,7 @@ class Room:
         console = self._console(console_role(person.role), person.seat if person.role == SEAT else "", evaluator)
         self.consoles[person.number] = console
         self.shared.attach_browser(
-            console, lambda shown: self.tell(person, "notice", shown), person.number, program=person.program
+            console, lambda shown: self.streams.tell(person, "notice", shown), person.number, program=person.program
         )
         key = self.audience_of(person).key
         self.shared.turn_listeners[console] = lambda message: self._noticed.__setitem__(key, message)
@@ -128,7 +118,7 @@ class Room:
         for person in people:
             self.audiences.pop(f"{LOBBY} {person.id}", None)
             self.attach(person)
-            for stream in self.streams.get(person.number, ()):
+            for stream in self.streams.of(person):
                 stream.view(["admitted"])
                 stream.end()
 
@@ -145,8 +135,7 @@ class Room:
         for person in people:
             for key in (f"{LOBBY} {person.id}", f"{EVALUATOR} {person.id}"):
                 self.audiences.pop(key, None)
-            for stream in self.streams.pop(person.number, []):
-                stream.end("closed", {"text": why, "reason": "removed"})
+            self.streams.end(person, "closed", {"text": why, "reason": "removed"})
             if console := self.consoles.pop(person.number, None):
                 self.shared.detach(console)
         self.changed()
@@ -181,7 +170,7 @@ class Room:
 
     def presence(self, person: Person) -> Presence:
         """Return a person as others see them."""
-        state = "waiting" if not person.admitted else "here" if self.streams.get(person.number) else "away"
+        state = "waiting" if not person.admitted else "here" if self.streams.of(person) else "away"
         writes = self.writing.get(person.number, 0.0) > time.monotonic()
         return Presence(person.id, person.name, person.role, person.seat, state, person.program, writes)
 
@@ -252,7 +241,7 @@ class Room:
     def _on_records(self, records: list[Record]) -> None:
         del records
         for audience in filter(Audience.update, self.audiences.values()):
-            self._wake(audience)
+            self.streams.wake(audience)
         self.changed()
 
     def _on_turn(self, kind: str) -> None:
@@ -264,21 +253,8 @@ class Room:
             with suppress(NotKept):  # after a restart, they read their entries again
                 self.file.append(EpochLine(self.session.last_turn, sorted(unaware)), sync=False)
         for audience in self.audiences.values():
-            self._wake(audience)
+            self.streams.wake(audience)
         self.changed()
-
-    def _wake(self, audience: Audience) -> None:
-        for _, stream in self._streams_of(audience):
-            stream.wake.set()
-
-    def _streams_of(self, audience: Audience) -> list[tuple[Person, Stream]]:
-        people = self.people.people
-        return [
-            (people[number], stream)
-            for number, streams in self.streams.items()
-            if number in people and key_of(people[number]) == audience.key
-            for stream in streams
-        ]
 
     @property
     def missing(self) -> str:
@@ -293,16 +269,16 @@ class Room:
         """Called several times a second: reports the clocks, and renders again while the clock runs."""
         now = time.monotonic()
         if self.missing:  # the pages connect again, and show why there is no answer
-            self._end_streams()
+            self.streams.end_all()
         moved = self.session.exercise.now, tuple(self.shared.wall.floors.holding)
         if moved != self._moved and (now - self._moved_at >= DRIFT or moved[1:] != self._moved[1:]):
             self._moved, self._moved_at = moved, now
             self.changed()
         for audience in self.audiences.values():
-            if streams := self._streams_of(audience):
+            if streams := self.streams.of_audience(audience):
                 self._report_states(audience, streams)
             if audience.role == EVALUATOR and audience.update():  # what an evaluator may see has changed
-                self._wake(audience)
+                self.streams.wake(audience)
                 self.changed()
 
     def _report_states(self, audience: Audience, streams: list[tuple[Person, Stream]]) -> None:
@@ -343,8 +319,7 @@ class Room:
     async def report(self) -> None:
         """Report changed parts to all streams once, after the states to which they belong."""
         for audience in list(self.audiences.values()):
-            streams = self._streams_of(audience)
-            if streams:
+            if streams := self.streams.of_audience(audience):
                 self._report_states(audience, streams)
                 self._push(audience, streams)
                 await asyncio.sleep(0)
@@ -370,55 +345,28 @@ class Room:
 
     def open_stream(self, person: Person, epoch: int, k: int) -> Stream:
         """Return a new stream of a person from this position on; the oldest ends if there are too many."""
-        audience, mine = self.audience_of(person), self.streams[person.number]
-        stream = Stream(epoch, k)
-        while len(mine) >= MOST_STREAMS:
-            mine.pop(0).end("elsewhere", {"text": "This exercise is open in too many windows."})
-        mine.append(stream)
+        audience, stream = self.audience_of(person), self.streams.add(person, epoch, k)
         stream.state("clock", clock_words(audience.console, control=audience.role in CONTROL))
-        if len(mine) == 1:
+        if len(self.streams.of(person)) == 1:
             self.changed()
-        if kept := self._notices.pop(person.number, []):
-            self.tell(person, "notice", Reply(kept))
-            self.file.append(NoticeLine(person.number), sync=False)
+        self.streams.tell_waiting(person)
         return stream
 
     def close_stream(self, person: Person, stream: Stream) -> None:
         """Forget a stream that has ended."""
-        mine = self.streams.get(person.number, [])
-        if stream in mine:
-            mine.remove(stream)
-            if not mine:
-                self.changed()
-
-    def tell(self, person: Person, event: str, shown: Reply) -> None:
-        """Show lines once on the open pages of a person."""
-        for stream in self.streams.get(person.number, ()):
-            stream.notice(event, {**body(person, self.consoles[person.number], shown), "about": shown.about})
-
-    def notify(self, person: Person, shown: Reply) -> None:
-        """Show lines once on the open pages of a person, or else on the next page that the person opens."""
-        if self.streams.get(person.number):
-            self.tell(person, "notice", shown)
-        else:
-            self.file.append(NoticeLine(person.number, shown.shown()), sync=False)
-            self._notices[person.number] += shown.shown()
+        if self.streams.remove(person, stream):
+            self.changed()
 
     def cut(self) -> None:
         """Cut all streams; clients connect again once the exercise is served again. After ENDEX, sessions end."""
         ended = self.session.exercise.done
-        self._end_streams("closed" if ended else "", {"text": "The exercise has ended.", "reason": "ended"})
+        self.streams.end_all("closed" if ended else "", {"text": "The exercise has ended.", "reason": "ended"})
         self._end_sessions()
 
     def _end_sessions(self) -> None:
         if self.session.exercise.done:
             with suppress(NotKept):
                 self.people.end()
-
-    def _end_streams(self, name: str = "", data: dict[str, Any] | None = None) -> None:
-        for streams in self.streams.values():
-            for stream in streams:
-                stream.end(name, data)
 
     def close(self) -> None:
         """Take this room off the shared session."""

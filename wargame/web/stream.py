@@ -1,12 +1,12 @@
-"""One stream of server-sent events: what its viewer has not been sent yet, and the response that carries it.
+"""Streams of server-sent events: what each viewer has not been sent yet, and the response that carries a stream.
 
 Entries are read from the list of the viewer by position, so a slow client costs no memory; of other events only the
 latest are kept.
 """
 
 import asyncio
-from collections import deque
-from collections.abc import Callable, Iterable, Mapping
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -14,7 +14,12 @@ import msgspec
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from wargame.web.audience import Audience
+from wargame.live.console.console import Console
+from wargame.live.console.reply import Reply
+from wargame.web.access.access_file import AccessFile, NoticeLine
+from wargame.web.access.people import People, Person
+from wargame.web.answers import body
+from wargame.web.audience import Audience, key_of
 from wargame.web.viewer import Entry
 
 AT_ONCE = 100
@@ -96,6 +101,84 @@ class Stream:
             chunks.append(event("view", {"keys": list(self._view)}))
             self._view = None
         return b"".join(chunks)
+
+
+MOST_STREAMS = 4
+"""Streams of one person; a further one ends the oldest."""
+
+
+class Streams:
+    """The open streams of the people of a room. A notice for a person without one waits, also in the access file."""
+
+    def __init__(self, people: People, file: AccessFile, consoles: Mapping[int, Console]) -> None:
+        self._people, self._file, self._consoles = people, file, consoles
+        self._open: defaultdict[int, list[Stream]] = defaultdict(list)
+        self._waiting: defaultdict[int, list[str]] = defaultdict(list)
+        """By person, the lines of notices that no page has shown yet."""
+        for line in file.lines:
+            if isinstance(line, NoticeLine):
+                self._waiting[line.number] = line.lines and [*self._waiting[line.number], *line.lines]
+
+    def of(self, person: Person) -> Sequence[Stream]:
+        """Return the streams of a person, the oldest first."""
+        return self._open.get(person.number, ())
+
+    def of_audience(self, audience: Audience) -> list[tuple[Person, Stream]]:
+        """Return the streams of an audience, each with its person."""
+        people = ((self._people.people.get(number), streams) for number, streams in self._open.items())
+        mine = [(each, streams) for each, streams in people if each is not None and key_of(each) == audience.key]
+        return [(person, stream) for person, streams in mine for stream in streams]
+
+    def wake(self, audience: Audience) -> None:
+        """Have the streams of an audience send what is new."""
+        for _, stream in self.of_audience(audience):
+            stream.wake.set()
+
+    def add(self, person: Person, epoch: int, k: int) -> Stream:
+        """Return a new stream of a person from this position on; the oldest ends if there are too many."""
+        stream, mine = Stream(epoch, k), self._open[person.number]
+        while len(mine) >= MOST_STREAMS:
+            mine.pop(0).end("elsewhere", {"text": "This exercise is open in too many windows."})
+        mine.append(stream)
+        return stream
+
+    def remove(self, person: Person, stream: Stream) -> bool:
+        """Forget a stream that has ended; return whether it was the last one of the person."""
+        mine = self._open.get(person.number, [])
+        if stream not in mine:
+            return False
+        mine.remove(stream)
+        return not mine
+
+    def tell(self, person: Person, name: str, shown: Reply) -> None:
+        """Show lines once on the open pages of a person."""
+        for stream in self.of(person):
+            stream.notice(name, {**body(person, self._consoles[person.number], shown), "about": shown.about})
+
+    def notify(self, person: Person, shown: Reply) -> None:
+        """Show lines once on the open pages of a person, or else on the next page that the person opens."""
+        if self.of(person):
+            self.tell(person, "notice", shown)
+        else:
+            self._file.append(NoticeLine(person.number, shown.shown()), sync=False)
+            self._waiting[person.number] += shown.shown()
+
+    def tell_waiting(self, person: Person) -> None:
+        """Show the notices that have waited for a page of the person."""
+        if kept := self._waiting.pop(person.number, []):
+            self.tell(person, "notice", Reply(kept))
+            self._file.append(NoticeLine(person.number), sync=False)
+
+    def end(self, person: Person, name: str, data: dict[str, Any]) -> None:
+        """End the streams of a person after this event."""
+        for stream in self._open.pop(person.number, []):
+            stream.end(name, data)
+
+    def end_all(self, name: str = "", data: dict[str, Any] | None = None) -> None:
+        """End all streams after this event; without a name they are cut, and the clients connect again."""
+        for streams in self._open.values():
+            for stream in streams:
+                stream.end(name, data)
 
 
 SILENCE = 15.0
