@@ -79,7 +79,11 @@ def test_help_of_a_family_has_its_usage_and_its_commands(tmp_path: Path) -> None
 
 @pytest.mark.parametrize(
     ("command", "usage", "name"),
-    [("compare", "{BATCH...}", "BATCH..."), ("why", "{RUN} [SEQ|ID]", "SEQ|ID"), ("help", "[COMMAND]", "COMMAND")],
+    [
+        ("compare", "{BATCH...|RUN...}", "BATCH...|RUN..."),
+        ("why", "{RUN} [SEQ|ID]", "SEQ|ID"),
+        ("help", "[COMMAND]", "COMMAND"),
+    ],
 )
 def test_arguments_in_help_are_named_as_on_the_pages(command: str, usage: str, name: str, tmp_path: Path) -> None:
     """Neither the usage nor the list of arguments has types or dots that a version of Typer adds."""

@@ -104,9 +104,9 @@ def test_an_evaluator_sees_what_the_seats_observed_see(tmp_path: Path) -> None:
     there.run(there.main, 'note "of the white cell"')
     there.run(there.main, "adjudicate tension=0.9")
 
-    assert "ARD: EXERCISE EXERCISE EXERCISE Message from EXCON" in str(ard)
+    assert "ARD: EXERCISE EXERCISE EXERCISE Message 1 from EXCON" in str(ard)
     assert "for Arda alone" not in str(brl)
-    assert "ARD, BRL: EXERCISE EXERCISE EXERCISE Message from Brel" in str(both)
+    assert "ARD, BRL: EXERCISE EXERCISE EXERCISE Message 2 from Brel" in str(both)
     for screen in (ard, both, brl):
         assert "of the white cell" not in str(screen)
         assert "tension" not in str(screen)

@@ -127,8 +127,8 @@ def test_a_seat_writes_to_excon(tmp_path: Path) -> None:
     output_of(there, 'tell ARD "You may"')
     assert kinds(there) == []
     assert [line.partition("Message ")[2] for line in output_of(ard, "channel EXCON")] == [
-        "from Arda to EXCON: May we call our lawyers?",
-        "from EXCON to Arda: You may",
+        "1 from Arda to EXCON: May we call our lawyers?",
+        "2 from EXCON to Arda: You may",
     ]
     assert "lawyers" not in "\n".join(output_of(seat(there, "BRL"), "inbox"))
 

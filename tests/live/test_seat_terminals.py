@@ -200,7 +200,7 @@ def test_an_undo_names_what_each_has_been_shown_of_it(tmp_path: Path) -> None:
     screens = {name: joined(there, name)[1] for name in ("ARD", "BRL")} | {"screen": joined(there, "", "screen")[1]}
     there.run(there.main, 'message ARD BRL "Good morning"')
     there.run(there.main, "undo")
-    words = "the time is still 2030-01-01 00:00 (D+0). Withdrawn: Message from Arda to Brel: Good morning."
+    words = "the time is still 2030-01-01 00:00 (D+0). Withdrawn: Message 1 from Arda to Brel: Good morning."
     assert {name: words in str(screen) for name, screen in screens.items()} == {
         "ARD": True,
         "BRL": True,

@@ -367,7 +367,7 @@ def test_messages_offers_and_votes_are_seen_by_those_concerned(tmp_path: Path) -
     assert {name for name, text in screens.items() if "bravo" in text} == {"KOR", "PRK", "CHN"}
     assert {name for name, text in screens.items() if "charlie" in text} == {"KOR", "PRK", "CHN"}
     assert {name for name, text in screens.items() if "(delta): yes 1, no 1" in text} == {"KOR", "USA", "JPN"}
-    assert output_of(there, "channel KOR USA")[0].endswith("Message from South Korea to the United States: alpha")
+    assert output_of(there, "channel KOR USA")[0].endswith("Message 1 from South Korea to the United States: alpha")
     assert output_of(there, "channel KOR JPN") == ["Nothing yet."]
 
 

@@ -88,7 +88,7 @@ def test_the_sender_of_a_command_does_not_see_its_echo(tmp_path: Path) -> None:
     _, other = joined(there, "BRL")
     assert there.run(ard, 'message BRL "Let us talk"') == ["Sent to Brel."]
     assert not mine
-    assert "Message from Arda to Brel: Let us talk" in str(other)
+    assert "Message 1 from Arda to Brel: Let us talk" in str(other)
     assert "Arda to Brel: Let us talk" in str(screen)
 
 

@@ -69,7 +69,8 @@ OF_ALL = (
 )  # fmt: skip
 """Lines of the facilitator that the seat notices, or that change nothing."""
 SECRETS = (
-    'message BRL CND "psst"', 'message BRL EXCON "help us"', 'tell BRL,CND "for you"', 'offer BRL CND "secret terms"',
+    'message BRL CND "psst"', 'message BRL CND "psst" | message CND BRL "why?" --re 1', 'tell CND "boo" --as Radio',
+    'message BRL EXCON "help us"', 'tell BRL,CND "for you"', 'offer BRL CND "secret terms"',
     'demand CND BRL,DEL "now"', 'offer BRL CND "terms" | answer CND {not-offer:CND:1} yes',
     'demand CND BRL "x" | answer BRL {not-offer:BRL:1} no', 'vote BRL BRL,CND "We?"',
     'vote CND BRL,CND,DEL "Us?" | tally {not-vote:1}', "tally {not-vote:1}",

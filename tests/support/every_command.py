@@ -77,7 +77,8 @@ Kim: programs
 Sam: advice
 Kim: draft "a storm"
 Sam: message BRL "Good morning"
-terminal: message ARD "And to you"
+terminal: message ARD "And to you" --re 1
+Kim: tell ARD "Is it true?" --as "Radio Brel"
 console: tell ARD "This is the control staff"
 Sam: rfi "How far do the guns reach?"
 Kim: reply ARD 1 "60 km"

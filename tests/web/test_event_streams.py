@@ -93,7 +93,7 @@ def test_the_author_of_a_command_in_a_browser_is_told_that_it_is_undone(tmp_path
             assert not [each for each in hers if "Your command is undone" in str(each.data)]
             for events in (mine, hers):
                 (turn,) = (each.data for each in events if each.name == "epoch")
-                assert "Withdrawn: Message from Arda to Brel: Good morning" in turn["text"]
+                assert "Withdrawn: Message 1 from Arda to Brel: Good morning" in turn["text"]
                 last = [each.data["k"] for each in events if each.name == "entry"][-1]
                 assert turn["k"] == last - 1
 

@@ -78,7 +78,7 @@ def rooms(folder: Path) -> Iterator[Rooms]:
 @pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="needs the processes of Linux")
 def test_rooms_share_a_lobby_and_nothing_else(tmp_path: Path) -> None:
-    """A code leads to its room, a command reaches all, and a room that is killed comes back without the others."""
+    """A code leads to its room, a command reaches all, a room that is killed comes back, and one review has both."""
     with rooms(tmp_path) as there:
         wrong = httpx.post(
             f"{there.lobby}/api/1/join", json={"code": "WRONG", "name": "Ann"}, headers={"Origin": there.lobby}
@@ -93,6 +93,10 @@ def test_rooms_share_a_lobby_and_nothing_else(tmp_path: Path) -> None:
         os.kill(there.child(), signal.SIGKILL)
         until(lambda: "It starts again" in there.said, lambda: there.said)
         assert chiefs["b"].get("/api/1/me").status_code == 200
+        assert chiefs["b"].get("/review?rooms=html").status_code == 422
+        body |= {"key": "two", "args": ["endex"]}
+        assert chiefs["b"].post("/api/1/commands", json=body).status_code == 200
+        until(lambda: "Cohort review: a and b" in chiefs["b"].get("/review?rooms=html").text, lambda: there.said)
         until(lambda: there.said.count("facilitator's page") == 3, lambda: there.said)
         assert chiefs["a"].get("/api/1/me").status_code == 200
     assert there.process.returncode == 4

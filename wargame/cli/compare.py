@@ -2,32 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from wargame.cli import options
+from wargame.cli import completion, options
 from wargame.cli.output import print_blocks, print_json
+from wargame.errors import UsageFault, WargameError
 from wargame.language.plain_text import clean
 
 if TYPE_CHECKING:
     from wargame.batches.comparison import Comparison
     from wargame.document.blocks import Block
+    from wargame.journal.folder import Folder
 
 
 def command(
-    batches: options.Batches,
+    batches: Annotated[
+        list[str], options.argument("BATCH...|RUN...", "compare", autocompletion=completion.run_and_batch_names)
+    ],
     *,
     measures: Annotated[list[str] | None, options.option("--measure", "M", "compare")] = None,
     baseline: Annotated[str | None, options.option("--baseline", "ARM", "compare")] = None,
     pairs: Annotated[bool, options.flag("--all-pairs", "compare")] = False,
+    runs: Annotated[int, options.option("--runs", "N", "compare", min=0)] = 200,
+    out: Annotated[Path | None, options.out_file("compare")] = None,
+    template: options.Template = None,
     shown: options.Shown,
 ) -> None:
-    """Compare the arms of a batch, or several batches."""
+    """Compare the arms of a batch, several batches, or the rooms of an exercise."""
     from wargame.batches.comparison import compare
     from wargame.batches.folders import find
 
+    if rooms := _rooms(batches):
+        if measures or baseline or pairs:
+            raise UsageFault("--measure, --baseline and --all-pairs: only for batches")
+        _cohort(rooms, runs, out, template, shown)
+        return
+    if out or template:
+        raise UsageFault("--out and --template: only for rooms (wargame report BATCH writes the report)")
     comparison = compare([find(name) for name in batches], measures or (), baseline, pairs=pairs)
     if shown.as_json:
         ranked = {"rankings": comparison.rankings} if comparison.rankings else {}
@@ -35,6 +50,45 @@ def command(
         print_json({"batches": paths, "differs": comparison.differs, "comparisons": comparison.rows} | ranked)
     else:
         _print(comparison, quiet=shown.quiet)
+
+
+def _rooms(names: Sequence[str]) -> list[Folder]:
+    """Return the folders of live exercises; none if a name is that of something else, such as a batch."""
+    from wargame.batches.study.catalogue import batch_folder
+    from wargame.journal.folder import find
+
+    if any("://" in name or batch_folder(name) for name in names):
+        return []
+    try:
+        found = [find(name) for name in names]
+    except WargameError:
+        return []
+    return found if all(each.is_live for each in found) else []
+
+
+def _cohort(rooms: Sequence[Folder], runs: int, out: Path | None, template: Path | None, shown: options.Shown) -> None:
+    """Print the review of rooms, or write it into a file."""
+    from wargame.executor.processes import cores
+    from wargame.journal.outputs import check_output, write_output
+    from wargame.review.findings.cohort import cohort
+    from wargame.review.findings.findings import open_findings
+    from wargame.review.reports.cohort_report import cohort_report
+    from wargame.review.reports.writing import as_document, made_at
+
+    form = options.format_of(None, out, template)
+    if out is not None:
+        check_output(out)
+    findings = [open_findings(each) for each in rooms]
+    found = cohort(findings, runs, cores())
+    sources = [each.source for each in findings]
+    blocks = cohort_report(found, sources[0])
+    if out is not None:
+        write_output(out, as_document(blocks, form, made_at(*sources), template))
+        shown.written(found, out)
+    elif shown.as_json:
+        print_json(found)
+    else:
+        print_blocks(blocks)
 
 
 def _print(comparison: Comparison, *, quiet: bool) -> None:

@@ -1,5 +1,6 @@
 """Commands of live exercises: `wargame play`, `resume`, `serve` and `join`."""
 
+from pathlib import Path
 from typing import Annotated, Any
 
 from wargame.brains.specification import HTTP
@@ -95,7 +96,7 @@ def serve(
     seats: brain_options.Programs = None,
     live: brain_options.LivePrograms,
     address: Annotated[str, options.option("--address", "HOST:PORT", "serve")] = USUAL,
-    rooms: Annotated[str, options.option("--rooms", "URL,...", "serve")] = "",
+    rooms: Annotated[list[str] | None, options.option("--room", "URL=RUN", "serve")] = None,
     browsers: options.Browsers,
     shown: options.Shown,
 ) -> None:
@@ -112,7 +113,8 @@ def serve(
     served = options.served_at(address, browsers, api)
     found = {folder.path.resolve(): folder for folder in map(find, runs)}
     if len(found) == 1:
-        serving = replace(served, rooms=tuple(filter(None, rooms.split(","))))
+        beside = {url: Path(run) for url, _, run in (each.partition("=") for each in rooms or ())}
+        serving = replace(served, rooms=beside)
         return serve_session(Session.resume(find(runs[0])), serving, programs)
     if seats:
         raise UsageFault("--seat: programs are given with wargame play, or where one exercise is served")

@@ -46,6 +46,8 @@ AHEAD = 180 * DAY
 """How far from STARTEX on a future goes that fills the caches. Judgement."""
 PREPARING = 2.0
 """Seconds after which no further one is begun."""
+ALONE = {"replication": 0, "seats": (), "limits": (), "journal": "none"}
+"""Settings of a run of the model alone."""
 AT_LEAST = 4
 """Runs that a question about many futures needs: those that are not prepared are re-simulated first."""
 
@@ -83,11 +85,17 @@ def points_of(folder: Folder) -> Callable[[int, int], BranchPoint]:
 
 def unattended(point: BranchPoint, replication: int) -> FutureResult:
     """Return the result at the same second of a run of the model alone, with its own random draws."""
-    settings = {**point.settings.as_dict(), "replication": replication, "seats": [], "limits": [], "journal": "none"}
+    settings = {**point.settings.as_dict(), **ALONE, "replication": replication}
     exercise = Exercise(point.loaded, point.seed, Settings.from_dict(settings))
     present = Present(exercise)
     exercise.advance(point.t)
     return present.result()
+
+
+def model_runs(point: BranchPoint, n: int, jobs: int) -> list[FutureResult]:
+    """Return the results at the second of a point of `n` runs of the model alone from STARTEX on."""
+    encoded = in_order(lambda number: msgspec.json.encode(unattended(point, EPOCHS + number)), n, jobs)
+    return [msgspec.json.decode(each, type=FutureResult) for each in encoded]
 
 
 def futures(

@@ -75,7 +75,7 @@ class Letter:
 
 
 class Numbered(Protocol):
-    """The record of an offer, a vote or a request."""
+    """The record of a message, an offer, a vote or a request."""
 
     @property
     def seq(self) -> int:
@@ -98,7 +98,7 @@ class ViewerMemory:
         self.learned = set(learned)
         self.letters: list[Letter] = []
         self.numbered: dict[int, Numbered] = {}
-        """Seq -> offer, vote or request that concerns it."""
+        """Seq -> message, offer, vote or request that concerns it."""
         self._numbers: dict[int, int] = {}
         self.revoked: set[int] = set()
         """Numbers of the outcomes that the white cell has revoked."""
@@ -111,11 +111,11 @@ class ViewerMemory:
         return all(seq in self.learned or seq not in self._actions for seq in seqs)
 
     def number(self, seq: int) -> int:
-        """Return the number of an offer, vote or request among those of its kind that concern this viewer."""
-        return self._numbers[seq]
+        """Return the number of a message, offer, vote or request among those of its kind that concern it, else 0."""
+        return self._numbers.get(seq, 0)
 
     def referred(self, cause: Iterable[int]) -> Numbered | None:
-        """Return the offer, vote or request, among those that concern this viewer, that is among these causes."""
+        """Return the message, offer, vote or request of this viewer that is among these causes; None if none is."""
         return next((self.numbered[seq] for seq in cause if seq in self.numbered), None)
 
     def received_number(self, cause: Collection[int]) -> int:

@@ -14,7 +14,7 @@ import msgspec
 from msgspec import UNSET
 
 from wargame.journal.records import Record
-from wargame.journal.records.correspondence import OfferRecord, RequestRecord, VoteRecord
+from wargame.journal.records.correspondence import MessageRecord, OfferRecord, RequestRecord, VoteRecord
 from wargame.journal.records.governments import (
     ActionRecord,
     CommitmentRecord,
@@ -93,7 +93,9 @@ class Viewer(ViewerMemory):
                     self.letters.append(Letter(number, record.seq, record.about, release))
                 else:
                     self._unsent.add(record.about)
-            case OfferRecord() | VoteRecord() | RequestRecord() if self.seat in record.parties:
+            case MessageRecord(public=False) | OfferRecord() | VoteRecord() | RequestRecord() if (
+                self.seat in record.parties
+            ):
                 alike = sum(isinstance(each, type(record)) for each in self.numbered.values())
                 self.numbered[record.seq], self._numbers[record.seq] = record, alike + 1
             case OutcomeRevokedRecord():

@@ -38,10 +38,11 @@ from wargame.web.answers import (
     tagged,
 )
 from wargame.web.audience import Query
+from wargame.web.cohort import CohortReview
 from wargame.web.commands import QUESTIONS, Commands
 from wargame.web.endpoints import ENDPOINTS, NOBODY, PREFIX, Endpoint, Handler
-from wargame.web.reading import DOCUMENTS, Reading, review_document, review_page
-from wargame.web.rendering import render_page
+from wargame.web.reading import DOCUMENTS, Reading, policy_of, review_document, review_page
+from wargame.web.rendering import render, render_page
 from wargame.web.room import Room
 from wargame.web.screens import modules
 from wargame.web.screens.seat_views import SCREEN_VIEW
@@ -71,7 +72,7 @@ class Api:
     def __init__(self, room: Room, joins: Joins, *, cookie: str, secure: bool, warns: bool = False) -> None:
         self.room, self._joins = room, joins
         self._cookie, self._secure, self._warns = cookie, secure, warns
-        self.commands = Commands(room)
+        self.commands, self._compared = Commands(room), CohortReview()
         self._allowances: dict[int, Allowance] = {}
 
     # --- who asks ------------------------------------------------------------------------------
@@ -122,12 +123,27 @@ class Api:
         if person.role not in CONTROL or not person.admitted:
             raise Refusal(fault(403, "the review is for the facilitator"))
         asked, console = dict(query_of(request.url.query)), self.room.consoles[person.number]
+        if form := asked.get("rooms", ""):
+            return await self._of_all_rooms(form)
         if form := asked.get("format", ""):
             document = await asyncio.to_thread(review_document, console, form, asked.get("seat", ""))
             how = "inline" if form == "verify" else f"attachment; filename=review.{form}"
             return Response(document, headers={"Content-Disposition": how}, media_type=DOCUMENTS[form])
         content, policy = review_page(console)
         return Response(content, headers={"Content-Security-Policy": policy}, media_type="text/html")
+
+    async def _of_all_rooms(self, form: str) -> Response:
+        """Return the review of all rooms in a format; until it is written, a page that asks again."""
+        if not self.room.session.exercise.done or not self.room.rooms or form not in {*DOCUMENTS} - {"verify"}:
+            raise UsageFault("after ENDEX of several rooms, their review can be had as html, docx, pdf or md")
+        content = await self._compared.document(self.room.rooms.values(), form)
+        if content is None:
+            parts = {"join": render("join/writing.html")}
+            page = render_page("lobby", "Review of all rooms", parts, hashes={"join": ""}, styles=("join.css",))
+            return Response(page, headers={"Refresh": "1"}, media_type="text/html")
+        policy, name = {"Content-Security-Policy": policy_of(content)}, f"attachment; filename=rooms.{form}"
+        headers = policy if form == "html" else {"Content-Disposition": name}
+        return Response(content, headers=headers, media_type=DOCUMENTS[form])
 
     def _page(self, person: Person | None, query: Query) -> Response:
         room = self.room

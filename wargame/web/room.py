@@ -4,9 +4,10 @@ import asyncio
 import os
 import time
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import asdict
+from pathlib import Path
 
 from wargame.errors import UsageFault, shortened
 from wargame.executor.replay import TIME_TRAVEL
@@ -60,7 +61,7 @@ class Room:
         self.sheets = SheetDesk(self.session)
         self.review = ReviewDesk(file, shared.main)
         self.teams = Teams(file, self.session, self.people, self.changed)
-        self.rooms: Sequence[str] = ()
+        self.rooms: Mapping[str, Path] = {}
         self.writing: dict[int, float] = {}
         """By person, until when they count as writing, on the monotonic clock."""
         self._screens = screens
@@ -196,7 +197,7 @@ class Room:
             query=dict(query),
             seat_screen=self._seat_screens(audience),
             team=self.teams.of,
-            rooms=self.rooms if role in CONTROL else (),
+            rooms=self.rooms if role in CONTROL else {},
             receipts=self.receipts.of if role in CONTROL else None,
             review=self.review if console.sees_all or role == EVALUATOR else None,
             sheet=self.sheets.draft if role == FACILITATOR and ("view", "import") in query else None,

@@ -38,7 +38,7 @@ async def serve_lobby(runs: Sequence[Path], serving: Serving, options: Sequence[
     with closing(listening(listen(serving.address), connections)) as listener:
         places = [replace(serving.address, port=listener.getsockname()[1] + n) for n in range(len(runs) + 1)]
         url, *urls = (public_url(each, serving.public_hosts, tls=tls is not None) for each in places)
-        more = ("--rooms", ",".join(urls), *options)
+        more = (*(f"--room={url}={run}" for run, url in zip(runs, urls, strict=True)), *options)
         lobby = Lobby(dict(zip(runs, urls, strict=True)))
         config = config_of(Shield(lobby.app(), known_hosts(places[0], serving.public_hosts)), connections)
         config.ssl = tls
@@ -86,8 +86,9 @@ class Lobby:
         routes = [*(Route(*each) for each in pages.items()), Route("/api/1/join", self._join, methods=["POST"])]
         return Starlette(routes=routes)
 
-    async def _door(self, _: Request) -> Response:
-        html = render("join/form.html", title=f"{len(self._rooms)} rooms")
+    async def _door(self, request: Request) -> Response:
+        joined = (url for url in self._rooms.values() if f"wargame-{url.rpartition(':')[2]}" in request.cookies)
+        html = render("join/form.html", title=f"{len(self._rooms)} rooms", room=next(joined, ""))
         page = render_page("lobby", "Join", {"join": html}, hashes={"join": ""}, styles=("join.css",))
         return Response(page, media_type="text/html")
 

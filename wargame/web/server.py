@@ -37,9 +37,9 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, closing, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import segno
@@ -80,8 +80,8 @@ class Serving:
     lobby: bool = True
     http_seats: Sequence[str] = ()
     """Seats of programs that use the API; each gets a token."""
-    rooms: Sequence[str] = ()
-    """The addresses of all rooms, if this exercise is one of several behind a lobby."""
+    rooms: Mapping[str, Path] = field(default_factory=dict)
+    """Address and run folder of all rooms, if this exercise is one of several behind a lobby."""
 
 
 class Uvicorn(uvicorn.Server):

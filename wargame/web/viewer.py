@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 from msgspec import Meta
@@ -78,8 +79,8 @@ class Viewer:
     answers: Sequence[LookaheadAnswer] = ()
     team: Callable[[str], Mapping[str, Any]] | None = None
     """The team of a seat: its head, proposals and notes."""
-    rooms: Sequence[str] = ()
-    """For the control room: the addresses of several rooms behind one lobby."""
+    rooms: Mapping[str, Path] = field(default_factory=dict)
+    """For the control room: address and run folder of several rooms behind one lobby."""
     receipts: Callable[[str], Sequence[Receipt]] | None = None
     """For the control room: who has received, opened, acknowledged and answered an inject."""
     review: ReviewDesk | None = None

@@ -24,7 +24,9 @@ RULINGS = {"action": "done", "order": "ordered as an option", "refuse": "refused
 
 def writer(record: Written, titles: Titles) -> str:
     """Return who writes, and whether the white cell does so in its name."""
-    return titles.government(record.who) + (" (by the white cell)" if record.by else "")
+    persona = getattr(record, "persona", "")
+    by = record.by or persona
+    return (persona or titles.government(record.who)) + (" (by the white cell)" if by else "")
 
 
 def _parties(record: MessageRecord | OfferRecord | VoteRecord | RequestRecord) -> tuple[str, ...]:
@@ -41,40 +43,57 @@ def _numbered(record: Record, viewer: ViewerMemory) -> dict[str, Any]:
     return {"number": viewer.number(record.seq)}
 
 
+def _referred_number(record: Record, viewer: ViewerMemory) -> int:
+    """Return the number that the viewer has for what a record is about; 0 for nothing."""
+    referred = viewer.referred(record.cause)
+    return viewer.number(referred.seq) if referred else 0
+
+
 def _vote_numbered(record: Record, viewer: ViewerMemory) -> dict[str, Any]:
     """Return the vote by the number that the viewer has for it."""
-    vote = viewer.referred(record.cause)
-    return {"vote": viewer.number(vote.seq) if vote else 0}
+    return {"vote": _referred_number(record, viewer)}
 
 
 def _talk(
     record: Record, label: str, lead: str, text: str, reader: Reader, name: str = "", to: Sequence[str] = ()
 ) -> Notice:
-    """Return what a government, or EXCON, writes to others."""
+    """Return what a government, EXCON, or a persona that it plays writes to others."""
+    who = getattr(record, "persona", "") or reader.titles.government(record.who)
     own = record.who == reader.seat
     return Notice(
         label,
         Sentence(text),
         OWN if own else MESSAGE,
         Sentence(f"{lead}: "),
-        sender="" if own else sentence(reader.titles.government(record.who)),
+        sender="" if own else sentence(who),
         to="" if list(to) == [reader.seat] else reader.titles.listed(tuple(to)),
         name=name,
     )
 
 
 class MessageRecord(Record, frozen=True):
-    """A message to governments or the white cell; a public one is read by all."""
+    """A message to governments or the white cell; a public one is read by all.
+
+    It answers message `re`, by its sender's numbers, and then has its record as cause. `persona` is whom the white cell
+    plays.
+    """
 
     kind = "message"
     heading = "Message", MESSAGE
-    shown = {Audience.CONCERNED: ("sender", "to", "text", "public")}
+    shown = {Audience.CONCERNED: ("sender", "to", "text", "public", "number", "re", "persona")}
 
     sender: str = field(name="who")
     to: tuple[str, ...]
     text: str
     public: bool = False
     by: str = ""
+    number: int = 0
+    re: int | str = 0
+    persona: str = ""
+
+    def for_viewer(self, viewer: ViewerMemory) -> dict[str, Any]:
+        """Its number, and that of the message that it answers, as the viewer counts them; 0 if it has none."""
+        return {"number": viewer.number(self.seq), "re": _referred_number(self, viewer)}
 
     def audience_of(self, viewer: ViewerMemory) -> Audience | None:
         """Return the sender and the addressees, or everyone if it is public."""
@@ -84,14 +103,18 @@ class MessageRecord(Record, frozen=True):
 
     def clause(self, titles: Titles) -> str:
         to = "the public" if self.public else titles.listed(self.to or self.about)
-        return f"{writer(self, titles)} to {to}: {self.text}"
+        answers = f", in reply to #{self.cause[0]}" if self.cause else ""
+        return f"{writer(self, titles)} to {to}{answers}: {self.text}"
 
     def notice(self, reader: Reader) -> Notice:
-        who = reader.titles.government(self.who)
+        who = self.persona or reader.titles.government(self.who)
         if self.public:
-            lead = f"Public {'notice' if self.who == 'EXCON' else 'statement'} of {who}"
-            return _talk(self, "Public statement", lead, self.text, reader)
-        lead = f"Message from {who} to {reader.titles.listed(self.to)}"
+            sort = "post" if self.persona else "notice" if self.who == "EXCON" else "statement"
+            return _talk(
+                self, f"Public {'post' if self.persona else 'statement'}", f"Public {sort} of {who}", self.text, reader
+            )
+        answers = f", in reply to {self.re}" if self.re else ""
+        lead = f"Message {self.number} from {who} to {reader.titles.listed(self.to)}{answers}"
         return _talk(self, self.heading[0], lead, self.text, reader, to=self.to)
 
 

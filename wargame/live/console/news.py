@@ -76,13 +76,17 @@ def news(console: Console, records: Iterable[Record]) -> list[str]:
 def observed_news(
     exercise: Exercise, seats: Sequence[str], records: Iterable[Record]
 ) -> Iterator[tuple[FeedItem, tuple[str, ...]]]:
-    """Yield what these seats read of records, in the order of the records, each with the seats that read the same."""
+    """Yield what these seats read of records, in the order of the records, each with the seats that read the same.
+
+    A message is the same if the seats count it differently; it has the number of the first of them.
+    """
     for record in records:
         seen: dict[tuple[str, int, str], tuple[FeedItem, tuple[str, ...]]] = {}
         for seat in seats:
             for item in feed(exercise, seat, [record]):
                 if item.text:
-                    key = item.record.at, item.record.seq, item.text
+                    same = item.notice.body.typed() if item.notice and record.kind == "message" else item.text
+                    key = item.record.at, item.record.seq, same
                     seen[key] = item, (*(seen[key][1] if key in seen else ()), seat)
         yield from seen.values()
 

@@ -3,6 +3,7 @@
 Only those concerned and the white cell see messages, unless they are public.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from wargame.errors import UsageFault, shortened
@@ -54,13 +55,14 @@ def _two_and_text(line: ParsedLine) -> tuple[str, str, str]:
 def _message(console: Console, line: ParsedLine) -> Reply:
     sender, to, text = _two_and_text(line)
     _check_one_list(console, line, 1)
-    return Reply(_send(console, sender, to, text))
+    return Reply(_send(console, sender, to, text, line.options))
 
 
-def _send(console: Console, sender: str, to: str, text: str) -> list[str]:
+def _send(console: Console, sender: str, to: str, text: str, options: Mapping[str, str]) -> list[str]:
     """Send a message; `to` is what was typed."""
     names, public = _recipients(console, to, sender), to in PUBLICLY
-    data = {"public": True} if public else {}
+    data: dict[str, object] = {"public": True} if public else {}
+    data |= {"persona" if key == "as" else key: value for key, value in options.items()}
     console.session.submit("message", who=sender, to=names, text=text, **data, **console.in_name_of(sender))
     return ["Sent to all governments and the public screen." if public else f"Sent to {console.name(*names)}."]
 
@@ -68,7 +70,7 @@ def _send(console: Console, sender: str, to: str, text: str) -> list[str]:
 def _tell(console: Console, line: ParsedLine) -> Reply:
     line.need(2)
     _check_one_list(console, line, 0)
-    return Reply(_send(console, WHITE_CELL, line.args[0], line.text(1)))
+    return Reply(_send(console, WHITE_CELL, line.args[0], line.text(1), line.options))
 
 
 def _rfi(console: Console, line: ParsedLine) -> Reply:

@@ -28,6 +28,8 @@ class WaitingItem:
     text: str
     seq: int
     choices: tuple[str, ...] = ()
+    re: int = 0
+    """The number of a message among those of `to`, with which a reply names it."""
 
 
 def queue(session: Session) -> list[WaitingItem]:
@@ -47,7 +49,8 @@ def _waiting(adjudication: Adjudication, talk: Correspondence) -> Iterator[Waiti
     for rfi in sorted(rfis, key=lambda each: each.seq):
         yield WaitingItem("rfi", rfi.number, rfi.government, WHITE_CELL, rfi.text, rfi.seq)
     for each in talk.waiting:
-        yield WaitingItem("message", each.number, each.sender, each.to, each.text, each.seq)
+        own = next(n for n, seq in talk.messages_of(each.to).items() if seq == each.seq)
+        yield WaitingItem("message", each.number, each.sender, each.to, each.text, each.seq, re=own)
     for offer in talk.offers.values():
         for name in offer.open_to if talk.played(offer.sender) else ():
             if not talk.played(name):
@@ -98,7 +101,7 @@ def answer_to(item: WaitingItem) -> str:
         {
             "request": f'{rule} action "TEXT" --goldstein N, {rule} order OPTION, or {rule} refuse "WHY"',
             "rfi": f'reply {item.sender} {item.number} "TEXT"',
-            "message": f'{tell} "TEXT", or dismiss {item.number}',
+            "message": f'{tell} "TEXT" --re {item.re}, or dismiss {item.number}',
             "offer": f"answer {item.to} {item.number} {choices}",
             "demand": f"answer {item.to} {item.number} {choices}",
             "vote": f"ballot {item.to} {item.number} {choices}",

@@ -94,6 +94,8 @@ class Correspondence:
         self._context, self._seat_of = context, seat_of
         self._last_message = 0
         self._waiting: list[WaitingMessage] = []
+        self._messages: list[tuple[int, frozenset[str]]] = []
+        """The number of the record of each message that is not public, with its parties."""
         self.information_requests: dict[str, list[InformationRequest]] = {}
         self.offers: dict[int, Offer] = {}
         self.votes: dict[int, Vote] = {}
@@ -128,10 +130,18 @@ class Correspondence:
         """Return whether a person plays the government, and can answer for it."""
         return name in self._context.scenario.governments and self._seat_of(name) == "human"
 
+    def _is_government(self, name: str) -> bool:
+        known = self._context.scenario.governments.items()
+        return name.strip().casefold() in {word.casefold() for code, each in known for word in (code, each.name)}
+
     def offers_of(self, government: str) -> dict[int, Offer]:
         """Return the offers that a government has made or received, by its own numbers."""
         own = [offer for offer in self.offers.values() if government in (offer.sender, *offer.to)]
         return dict(enumerate(own, 1))
+
+    def messages_of(self, name: str) -> dict[int, int]:
+        """Return the records of the messages that a government or EXCON has sent or received, by its own numbers."""
+        return dict(enumerate((seq for seq, parties in self._messages if name in parties), 1))
 
     def votes_of(self, government: str) -> dict[int, Vote]:
         """Return the votes that a government has called or may take part in, by its own numbers."""
@@ -155,8 +165,14 @@ class Correspondence:
     def _message(self, data: dict[str, Any]) -> Steps:
         """A message answers what its recipients have sent, unless it goes to all; it may wait for an answer itself."""
         sender, listed, text = self._addressed(data)
-        seq = yield CommandRecord("message", ", ".join(listed))
+        if "persona" in data and (sender != WHITE_CELL or self._is_government(text_of(data, "persona"))):
+            raise UsageFault("EXCON plays a person or a medium; 'message' writes in the name of a government")
+        known = self.messages_of(sender)
+        answered = known[_numbered("message", f"of {sender}", data["re"], known)] if "re" in data else None
+        seq = yield CommandRecord("message", ", ".join(listed), answered)
         to = sorted(set(listed))
+        if not data.get("public"):
+            self._messages.append((seq, frozenset((sender, *to))))
         to_all = len(to) > 1 and {*to, sender} >= set(self._context.scenario.governments)
         if not to_all and not data.get("public"):
             self._waiting = [each for each in self._waiting if not (each.to == sender and each.sender in to)]

@@ -11,7 +11,7 @@ from wargame.seat.role_text import demand_sentence, role_sections
 from wargame.web.rendering import render
 from wargame.web.screens.clocks import clocks, lead_of, length_of, moment
 from wargame.web.screens.hotwash import shared_parts
-from wargame.web.screens.seat_inbox import blocks, by_day, items_of, open_numbers
+from wargame.web.screens.seat_inbox import blocks, by_day, in_threads, items_of, open_numbers
 from wargame.web.screens.seat_knowledge import TRUST, concerns, dossier_rows, number_of, past, scrubber
 from wargame.web.screens.seat_tasks import Dossier, dossiers, orders_under_way, summary, tasks, to_be_done
 from wargame.web.screens.seat_views import screen_parts, shows_screen
@@ -37,7 +37,7 @@ def parts(viewer: Viewer) -> dict[str, str]:
     exercise, seat = console.session.exercise, console.seat
     now = brief(exercise, seat)
     shown = {"clocks": clocks(console), "brief": now, "watching": PLAYED_BY.get(now.played_by, "")}
-    found, unread, items = tasks(console, now), open_numbers(viewer), items_of(viewer)
+    found, unread, items = tasks(console, now), open_numbers(viewer), in_threads(items_of(viewer))
     team = viewer.team(seat) if viewer.team is not None else None
     names = {each.id: each.name for each in viewer.people}
     due = to_be_done(found) + bool(unread) + (len(team["proposals"]) if team is not None else 0)
@@ -63,7 +63,7 @@ def parts(viewer: Viewer) -> dict[str, str]:
         "todo.under_way": render("seat/under_way.html", **shown, orders=under_way),
         "todo.people": render("seat/people.html", people=viewer.people, team=team, names=names, code=seat),
         "inbox.recent": render("seat/inbox.html", **shown, days=by_day(recent), unread=unread),
-        "inbox.older": render("seat/older.html", blocks=[(by_day(each), len(each)) for each in older]),
+        "inbox.older": render("seat/older.html", **shown, blocks=[(by_day(each), len(each)) for each in older]),
         "orders.head": render("seat/orders_head.html", **shown),
         **_options(viewer, now, can_order=not (shown["watching"] or exercise.done)),
         "orders.free": render("seat/free_order.html", **shown),

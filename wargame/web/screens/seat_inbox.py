@@ -2,11 +2,12 @@
 
 from collections import defaultdict, deque
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
 from wargame.journal.notices import Notice
+from wargame.journal.records.correspondence import MessageRecord
 from wargame.journal.records.script import InjectReleasedRecord
 from wargame.journal.wording import Titles, sentence
 from wargame.language.plain_text import clean
@@ -45,6 +46,10 @@ class Item:
     card: Markup | None = None
     """A message of the script in the template of its channel, instead of its text."""
     writer: str = ""
+    message: MessageRecord | None = None
+    """A message that can be answered, with its number among those of the seat."""
+    earlier: tuple["Item", ...] = ()
+    """The messages of its thread before it, oldest first."""
 
 
 def items_of(viewer: Viewer) -> tuple[Item, ...]:
@@ -67,6 +72,18 @@ def blocks(items: Sequence[Item]) -> tuple[tuple[Item, ...], tuple[tuple[Item, .
     old = max(0, len(items) // BLOCK - 1) * BLOCK
     older = [tuple(reversed(items[at : at + BLOCK])) for at in range(0, old, BLOCK)]
     return tuple(reversed(items[old:])), tuple(reversed(older))
+
+
+def in_threads(items: Sequence[Item]) -> list[Item]:
+    """Return items, oldest first, with each message that was answered inside the last one of its thread."""
+    last: dict[int | str, Item] = {}
+    shown: dict[str, Item] = {}
+    for item in items:
+        before = last.get(item.message.re) if item.message else None
+        earlier = (*before.earlier, shown.pop(before.id)) if before is not None else ()
+        shown[item.id] = now = replace(item, earlier=earlier)
+        last |= {each.message.number: now for each in (*earlier, item) if each.message}
+    return list(shown.values())
 
 
 def by_day(items: Sequence[Item]) -> list[tuple[Moment, list[Item]]]:
@@ -99,6 +116,7 @@ def _items(viewer: Viewer) -> Iterator[Item]:
             by=given.popleft() if given and record.who == console.seat else "",
             card=_card(record, titles) if isinstance(record, InjectReleasedRecord) else None,
             writer=clean(found.sender) if record.kind == "message" else "",
+            message=record if isinstance(record, MessageRecord) and record.number else None,
         )
 
 
