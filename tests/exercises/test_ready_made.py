@@ -40,7 +40,7 @@ def test_they_are_listed(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_they_have_what_an_afternoon_needs(name: str) -> None:
-    """Seats and hours as promised, roles and a read-ahead for each seat, measures, evaluators, media, a script."""
+    """Seats, hours, roles and a read-ahead for each seat, critical tasks with targets, evaluators, media, a script."""
     loaded = load(name)
     plan = loaded.exercise
     assert plan is not None
@@ -51,6 +51,9 @@ def test_they_have_what_an_afternoon_needs(name: str) -> None:
     )
     assert plan.objectives
     assert all(objective.measures for objective in plan.objectives.values())
+    measures = [measure for objective in plan.objectives.values() for measure in objective.measures]
+    assert 3 <= len({measure.task for measure in measures}) <= 6
+    assert all(measure.task and measure.standard for measure in measures)
     assert plan.evaluators
     assert plan.sources
     assert all(move.opening and move.notes for move in plan.moves)

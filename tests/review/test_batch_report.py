@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -313,7 +314,7 @@ def name_heights(ends: dict[str, float]) -> dict[str, float]:
         {"arm": arm, "days": [0.0, 30.0], "share": [0.0, end], "low": [0.0, 0.0], "high": [1.0, 1.0]}
         for arm, end in ends.items()
     ]
-    names = Names(arms, "a", {}, dict.fromkeys(arms, 30.0), {}, {}, {}, {})
+    names = replace(Names.plain(arms, "a"), horizons=dict.fromkeys(arms, 30.0))
     (picture,) = incidence({"war": rows}, names).pictures
     chart: Any = picture.chart
     *_, labels = chart.to_dict()["layer"]

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import io
+import re
 from pathlib import Path
 
 import pytest
 
 from support.played_reviews import played_findings
 from support.reviews import page, review_blocks, with_records
-from wargame.document.blocks import Grid
+from wargame.document.blocks import Bullets, Cards, Grid
 from wargame.document.formatting import Bar
 from wargame.review.findings.findings import Findings
 from wargame.review.findings.reviewer_notes import ReviewerNotes
 from wargame.review.findings.source import RunSource
+from wargame.review.reports.report_header import Review
+from wargame.review.reports.run_first_page import executive_summary
 from wargame.review.reports.writing import render
 
 
@@ -151,6 +154,19 @@ def test_expected_actions_are_drawn_as_bars(source: RunSource) -> None:
     drawn = text[text.index('<span class="tally"') : text.index('<span class="counts">')]
     assert all(f'class="part {status} p' in drawn for status in counts)
     assert f'<span class="counts">{tally}</span>' in text
+
+
+def test_the_first_page_has_neither_an_outcome_twice_nor_an_empty_column(source: RunSource) -> None:
+    """Turning points that are outcomes above are not repeated; without a conclusion there is no column for it."""
+    findings = Findings(source)
+    first = list(executive_summary(Review(findings, ReviewerNotes())))
+    shown = [item.text for block in first if isinstance(block, Cards) for item in block.items]
+    moments = [item for block in first if isinstance(block, Bullets) for item in block.items]
+    (ratings,) = (block for block in first if isinstance(block, Grid))
+    cited = [set(re.findall(r"#\d+", " ".join(texts))) for texts in (shown, moments)]
+    assert all(cited)
+    assert not cited[0] & cited[1]
+    assert ratings.heads == ("Objective", "Rating", "Expected actions")
 
 
 SHOTS = (

@@ -72,6 +72,29 @@ def test_every_dossier_has_one_colour_and_a_name(chrome: Any, source: RunSource)
     assert {(title.split(": ")[1], colour) for title, colour in seat} == colours
 
 
+def test_every_figure_begins_with_its_result(chrome: Any, source: RunSource) -> None:
+    """After what it shows; an indicator has its unit or range, and a line of no government has no colour of one."""
+    page = opened(chrome, source)
+    said = page.script(
+        "return [...document.querySelectorAll('figure:not(.small) figcaption')].map((f) => f.textContent)"
+    )
+    small = page.script("return [...document.querySelectorAll('figure.small figcaption')].map((f) => f.textContent)")
+    lines = "[...document.querySelectorAll('figure.small')].filter((f) => f.textContent.startsWith('Tension'))"
+    strokes = page.script(f"return {lines}[0].querySelector('path').getAttribute('stroke')")
+
+    last = [record.data["values"] for record in source.records if "values" in record.data][-1]
+    trust = sorted((last[f"trust[{a}, {b}]"], name) for a, b, name in PAIRS)
+    lowest, highest = (f"{name}, {value:+.2f}".replace("-", "−") for value, name in trust)
+    assert len(said) == 5
+    assert all(re.search(r": .*\d", text) for text in said)
+    assert f": at the end lowest of {lowest}, and highest of {highest}" in said[1]
+    assert all(re.search(r", .+: .+ at the end|: at the end ", text) for text in small)
+    assert strokes == "var(--ink)"
+
+
+PAIRS = (("ARD", "BRL", "Arda in Brel"), ("BRL", "ARD", "Brel in Arda"))
+
+
 def test_a_long_name_of_a_forum_takes_two_lines(chrome: Any, source: RunSource) -> None:
     """Pointing at it shows all of it."""
     page = opened(chrome, source)

@@ -4,6 +4,10 @@ function snapshots() {
   return model.records.filter((r) => r.kind === "snapshot" && r.data.values && r.t >= model.meta.startex);
 }
 
+// A figure begins with its result, after what it shows.
+const result = (host, text) => host.closest("figure").querySelector("figcaption").append(shown(`: ${text}`));
+const greatest = (rows, value) => rows.reduce((best, row) => (value(row) > value(best) ? row : best));
+
 function drawRelations() {
   const host = $("relations-figure");
   if (!host) return;
@@ -13,6 +17,8 @@ function drawRelations() {
   const value = (r, a, b) => r.data.values[`trust[${a}, ${b}]`] ?? 0;
   if (!states.length) return host.replaceChildren(el("p", {}, "This journal has no monthly snapshots, so relations over time cannot be shown."));
   const name = (a, b) => `${government(a)} in ${government(b)}`, longest = Math.max(...pairs.map(([a, b]) => name(a, b).length));
+  const last = states[states.length - 1], of = (sign) => greatest(pairs, ([a, b]) => sign * value(last, a, b)), end = (pair) => `${name(...pair)}, ${signed(value(last, ...pair))}`;
+  result(host, `at the end lowest of ${end(of(-1))}, and highest of ${end(of(1))}`);
   const cell = 20, gap = 8, left = Math.min(280, 20 + longest * 6.4), width = 980, wide = (width - left - 70) / states.length;
   const rowY = (i) => 30 + i * cell + Math.floor(i / Math.max(1, ids.length - 1)) * gap;
   const drawing = figure(width, rowY(pairs.length - 1) + cell + 40, "Relations",
@@ -22,7 +28,7 @@ function drawRelations() {
     states.forEach((r, j) => drawing.append(svg("rect", { x: left + j * wide, y: rowY(i), width: wide - 0.6, height: cell - 1,
       fill: diverging(value(r, a, b), 1), class: "cell", "data-seat": a, "data-t": r.t },
       svg("title", {}, `${name(a, b)}, ${month(r.t)}: ${signed(value(r, a, b))} (record ${r.seq})`))));
-    drawing.append(svg("text", { x: width - 64, y: rowY(i) + 14, class: "axis" }, signed(value(states[states.length - 1], a, b))));
+    drawing.append(svg("text", { x: width - 64, y: rowY(i) + 14, class: "axis" }, signed(value(last, a, b))));
   });
   const every = Math.max(1, Math.ceil(states.length / 12));
   states.forEach((r, j) => { if (j % every === 0 && left + j * wide < width - 125) drawing.append(svg("text", { x: left + j * wide, y: 20, class: "axis" }, month(r.t).replace(" 20", " ’"))); });
@@ -59,6 +65,8 @@ function weeks() {
 function drawEscalation() {
   const host = $("escalation-figure"), found = [...weeks()].sort((a, b) => a[0] - b[0]);
   if (!found.length) return host.replaceChildren(el("p", {}, "No actions."));
+  const [first, gravest] = greatest(found, ([, w]) => w.severity), when = (week) => date(model.meta.startex + week * 7 * DAY);
+  result(host, `most severe is the week of ${when(first)}, with a sum of ${plain(gravest.severity.toFixed(1))}; the highest rung is ${Math.max(...found.map(([, w]) => w.rung))}`);
   const width = 980, left = 44, top = 22, base = 150, rungTop = 190, rungBase = 290, count = Math.ceil((model.meta.reached - model.meta.startex) / (7 * DAY));
   const least = Math.min(0, ...found.map(([, w]) => w.severity)), most = Math.max(10, ...found.map(([, w]) => w.severity)), highest = Math.max(7, ...found.map(([, w]) => w.rung));
   const step = (width - left - 10) / Math.max(1, count), y = (v) => base - (v - least) / (most - least) * (base - top), rungY = (v) => rungBase - v / highest * (rungBase - rungTop);
@@ -66,7 +74,7 @@ function drawEscalation() {
   for (const v of nice(least, most)) drawing.append(svg("line", { x1: left, x2: width - 10, y1: y(v), y2: y(v), class: "grid" }), svg("text", { x: left - 6, y: y(v) + 4, class: "axis end" }, v));
   for (let v = 0; v <= highest; v += 2) drawing.append(svg("line", { x1: left, x2: width - 10, y1: rungY(v), y2: rungY(v), class: "grid" }), svg("text", { x: left - 6, y: rungY(v) + 4, class: "axis end" }, v));
   for (const [week, w] of found) {
-    const at = left + week * step, text = `week of ${date(model.meta.startex + week * 7 * DAY)}: severity ${plain(w.severity.toFixed(1))} in ${w.actions} actions, highest rung ${w.rung} (record ${w.top.seq})`;
+    const at = left + week * step, text = `week of ${when(week)}: severity ${plain(w.severity.toFixed(1))} in ${w.actions} actions, highest rung ${w.rung} (record ${w.top.seq})`;
     drawing.append(svg("rect", { x: at + 0.5, y: Math.min(y(0), y(w.severity)), width: Math.max(1, step - 1.5), height: Math.max(0.5, Math.abs(y(w.severity) - y(0))), fill: model.meta.scale[w.severity < 0 ? 8 : 2] }, svg("title", {}, text)),
       svg("rect", { x: at + 0.5, y: rungY(w.rung), width: Math.max(1, step - 1.5), height: Math.max(1, rungBase - rungY(w.rung)), fill: "var(--c0)", "fill-opacity": 0.85 }, svg("title", {}, text)));
   }
@@ -74,9 +82,9 @@ function drawEscalation() {
     const at = left + (t - model.meta.startex) / (7 * DAY) * step;
     if (at < width - 7 * label.length) drawing.append(svg("text", { x: at, y: 312, class: "axis" }, label));
   }
-  drawing.append(svg("text", { x: 0, y: 12, class: "axis strong" }, "Severity of the week's actions"), svg("text", { x: 0, y: rungTop - 10, class: "axis strong" }, "Highest rung of the week"));
+  drawing.append(svg("text", { x: 0, y: 12, class: "axis strong" }, "Severity of the week's actions, sum"), svg("text", { x: 0, y: rungTop - 10, class: "axis strong" }, "Highest rung of the week, on the ladder of the scenario"));
   host.replaceChildren(drawing, el("details", {}, el("summary", {}, "Table"), table("Escalation by week", ["Week of", "Actions", "Severity", "Highest rung", "Record"],
-    found.map(([week, w]) => [date(model.meta.startex + week * 7 * DAY), w.actions, plain(w.severity.toFixed(1)), w.rung, link(w.top.seq)]), "numbers")));
+    found.map(([week, w]) => [when(week), w.actions, plain(w.severity.toFixed(1)), w.rung, link(w.top.seq)]), "numbers")));
 }
 
 function nice(low, high) {
@@ -111,6 +119,14 @@ function indicatorGroups() {
   return [...groups.values()].map((g) => ({ ...g, moved: moved(g) * Math.min(1, new Set(g.lines.flatMap((l) => l.points.map((p) => p.value))).size / 25) })).sort((a, b) => b.moved - a.moved || (a.name < b.name ? -1 : 1));
 }
 
+// The value at the beginning and at the end, or which line is highest and which is lowest at the end.
+function ofLines(lines) {
+  const last = (l) => l.points[l.points.length - 1].value, text = (v) => plain(Number(v.toFixed(2)));
+  if (lines.length === 1) return `${text(lines[0].points[0].value)} at STARTEX, ${text(last(lines[0]))} at the end`;
+  const [low, high] = [-1, 1].map((sign) => greatest(lines, (l) => sign * last(l)));
+  return `at the end ${high.index} is highest, ${text(last(high))}, and ${low.index} lowest, ${text(last(low))}`;
+}
+
 function drawIndicator({ name, spec, lines }) {
   const width = 420, height = 190, left = 40, right = 44, top = 12, base = 150;
   const values = lines.flatMap((l) => l.points.map((p) => p.value)), low = Math.min(...values), high = Math.max(...values), pad = (high - low || Math.abs(high) || 1) * 0.08;
@@ -122,13 +138,13 @@ function drawIndicator({ name, spec, lines }) {
     if (px(t) < width - 7 * label.length) drawing.append(svg("text", { x: px(t), y: base + 18, class: "axis" }, label));
   }
   const ends = lines.map((l) => ({ l, y: py(l.points[l.points.length - 1].value) })).sort((m, n) => m.y - n.y);
-  ends.forEach((end, i) => { if (i && end.y < ends[i - 1].y + 11) end.y = ends[i - 1].y + 11; });
+  ends.forEach((end, i) => { if (i && end.y < ends[i - 1].y + 11) end.y = ends[i - 1].y + 12; });
   for (const { l, y } of ends) {
-    const i = l.index in model.meta.governments ? place(l.index) : 0;
-    drawing.append(svg("path", { d: l.points.map((p, n) => `${n ? "L" : "M"}${px(p.t).toFixed(1)},${py(p.value).toFixed(1)}`).join(""), fill: "none", stroke: HUES[i], "stroke-width": 1.8, "stroke-dasharray": DASHES[i] }));
-    drawing.append(svg("text", { x: width - right + 4, y: y + 4, class: "axis name", fill: HUES[i] }, l.index));
+    const i = place(l.index), own = l.index in model.meta.governments;
+    drawing.append(svg("path", { d: l.points.map((p, n) => `${n ? "L" : "M"}${px(p.t).toFixed(1)},${py(p.value).toFixed(1)}`).join(""), fill: "none", stroke: own ? HUES[i] : "var(--ink)", "stroke-width": 1.8, "stroke-dasharray": own ? DASHES[i] : "" }));
+    drawing.append(svg("text", { x: width - right + 4, y: y + 4, class: "axis name" }, l.index));
   }
-  return el("figure", { class: "small" }, el("figcaption", {}, spec.title + (spec.unit ? `, ${spec.unit}` : "")), drawing,
+  return el("figure", { class: "small" }, el("figcaption", {}, `${spec.title}, ${spec.unit || plain(`${spec.low} to ${spec.high}`)}: ${ofLines(lines)}`), drawing,
     el("details", {}, el("summary", {}, "Table"), table(spec.title, ["Date", "Indicator", "Value", "Record"],
       lines.flatMap((l) => l.points.filter((p, n) => n === 0 || n === l.points.length - 1 || p.value !== l.points[n - 1].value).slice(-60).map((p) => [date(p.t), l.path, p.value, link(p.seq)])), "numbers")));
 }
@@ -152,6 +168,8 @@ const swatch = ({ hue, dash }, box) => svg("rect", { ...box, fill: hue, "fill-op
 function drawAttention() {
   const host = $("attention-figure"), rows = model.meta.attention, ids = [...new Set(rows.map((r) => r.who))];
   if (!host || !ids.length) return;
+  const top = greatest(rows, (r) => r.share);
+  result(host, `the largest share is ${percent(top.share)}, ${government(top.who)} on '${dossierLook(top.dossier).title}'`);
   const width = 980, left = 150, bar = 30, full = width - left - 10;
   const dossiers = Object.keys(model.meta.dossiers).sort((a, b) => model.meta.dossiers[a].place - model.meta.dossiers[b].place);
   const names = dossiers.map((id) => `${words(id)}: ${dossierLook(id).title}`), places = flow(names, full), base = ids.length * 44 + 14;
@@ -218,6 +236,8 @@ function drawTalks() {
     names.get(r.about).steps.push(r);
   }
   if (!host || !names.size) return;
+  const reached = [...names.values()].filter(({ steps }) => steps.some((r) => ["agreed", "in_force", "verified"].includes(r.data.to))).length;
+  result(host, `${reached} of ${names.size} agreed or in force at some time`);
   const width = 980, left = 336, row = 30, from = model.meta.startex, to = model.meta.reached, px = (t) => left + (Math.max(from, t) - from) / (to - from) * (width - left - 10);
   const drawing = figure(width, 56 + names.size * row + 34, "Forums and agreements", "A bar for each forum or agreement; its colour is the state, from proposed to agreed or collapsed.");
   for (const [t, label] of ticks(from, to, width - left)) drawing.append(svg("line", { x1: px(t), x2: px(t), y1: 26, y2: 30 + names.size * row, class: "tick" }), px(t) < width - 6 * label.length ? svg("text", { x: px(t), y: 18, class: "axis" }, label) : "");

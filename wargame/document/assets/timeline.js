@@ -180,6 +180,8 @@ function startTimeline() {
   view.from = model.meta.startex;
   view.to = Math.max(model.meta.reached, view.from + DAY);
   const host = $("timeline-figure");
+  const events = model.records.filter((r) => r.mark && !["decision", "history"].includes(r.mark) && r.t >= model.meta.startex && !r.data.inherited).length;
+  result(host, `${events} event${events === 1 ? "" : "s"}, ${model.meta.moments.length} turning point${model.meta.moments.length === 1 ? "" : "s"}`);
   host.addEventListener("click", (event) => {
     const seq = event.target.dataset?.seq;
     if (seq) select(Number(seq));

@@ -10,11 +10,11 @@ from wargame.document.blocks import Picture
 from wargame.document.drawing import WIDTH, data
 from wargame.document.palette import GREY, OKABE_ITO
 from wargame.evidence.backtest.scoring import NAIVE
-from wargame.review.reports.batch_charts import label_padding
+from wargame.review.reports.batch_charts import PANEL, label_padding, panels
 
 Rows = Sequence[Mapping[str, Any]]
-COLOURS = (OKABE_ITO[0], OKABE_ITO[1], OKABE_ITO[2])
-SHAPES = ("circle", "square", "triangle-up")
+PANELS = {"never": "never", "persistence": "as in the last window", "poisson": "rate of the past year"}
+"""Titles of panels by naive forecast."""
 LOWEST = -3.0
 """Lower skills are drawn at this value."""
 
@@ -27,21 +27,22 @@ def reliability(rows: Rows) -> Picture:
         if row["window"] is not None
     ]
     names = sorted({str(value["window"]) for value in values}, key=lambda name: int(name.split()[0]))
-    axis = alt.Scale(domain=[0, 1])
-    colour = alt.Color("window:N", scale=alt.Scale(domain=names, range=_cycled(COLOURS, names)), title=None)
-    shape = alt.Shape("window:N", scale=alt.Scale(domain=names, range=_cycled(SHAPES, names)), title=None)
-    x = alt.X("forecast:Q", title="forecast: share of runs", scale=axis)
-    base = alt.Chart(data(values)).encode(x=x, color=colour)
-    y = alt.Y("low:Q", title="observed: share of windows", scale=axis)
-    spread = base.mark_rule(opacity=0.6).encode(y=y, y2="high:Q")
+    scale, axis = alt.Scale(domain=[0, 1]), alt.Axis(format="%", values=[0, 0.5, 1])
+    base = alt.Chart().encode(x=alt.X("forecast:Q", title="forecast: share of runs", scale=scale, axis=axis))
+    y = alt.Y("low:Q", title="observed: share of windows", scale=scale, axis=axis)
+    spread = base.mark_rule(opacity=0.6, color=OKABE_ITO[0]).encode(y=y, y2="high:Q")
     size = alt.Size("n:Q", scale=alt.Scale(range=[25, 260]), legend=None)
-    points = base.mark_point(filled=True, opacity=1).encode(y="observed:Q", shape=shape, size=size)
+    points = base.mark_point(filled=True, opacity=1, color=OKABE_ITO[0]).encode(y="observed:Q", size=size)
     ends = alt.Chart(data([{"x": 0, "y": 0}, {"x": 1, "y": 1}]))
     line = ends.mark_line(strokeDash=[4, 3], color=GREY).encode(x="x:Q", y="y:Q")
-    chart = (line + spread + points).properties(width=WIDTH - 60, height=WIDTH // 2)
+    layers = alt.layer(line, spread, points).properties(width=PANEL, height=PANEL)
+    chart = layers.facet(data=data(values), column=panels("window", names))
     inside = sum(value["low"] <= value["forecast"] <= value["high"] for value in values)
     title = f"Reliability: {inside} of {len(values)} intervals contain the forecast"
-    description = "On the dashed line forecasts equal observations. 95 % intervals, too narrow where windows overlap."
+    description = (
+        "On the dashed line forecasts equal observations. Larger points have more windows. 95 % Wilson intervals, too "
+        "narrow where windows overlap."
+    )
     return Picture(title, description, chart)
 
 
@@ -50,7 +51,7 @@ def skills(rows: Rows, titles: Mapping[str, str], window: int) -> Picture:
     values = [
         {
             "kind": titles.get(row["kind"], row["kind"]),
-            "against": name,
+            "against": PANELS[name],
             "skill": max(naive["skill"], LOWEST),
             "low": None if naive["low"] is None else max(naive["low"], LOWEST),
             "high": None if naive["high"] is None else max(naive["high"], LOWEST),
@@ -60,21 +61,22 @@ def skills(rows: Rows, titles: Mapping[str, str], window: int) -> Picture:
         if (naive := row["naive"][name]) is not None and naive["skill"] is not None
     ]
     names = list(dict.fromkeys(str(value["against"]) for value in values))
-    colour = alt.Color("against:N", scale=alt.Scale(domain=names, range=_cycled(COLOURS, names)), title="against")
-    shape = alt.Shape("against:N", scale=alt.Scale(domain=names, range=_cycled(SHAPES, names)), title="against")
-    y = alt.Y("kind:N", title=None, sort=None, axis=alt.Axis(labelLimit=300, grid=True, tickBand="extent"))
-    base = alt.Chart(data(values)).encode(y=y, yOffset=alt.YOffset("against:N", sort=names), color=colour)
-    spread = base.mark_rule(strokeWidth=2).encode(
-        x=alt.X("low:Q", title="skill by Brier score: 1 is perfect, 0 is as good as the naive forecast"), x2="high:Q"
-    )
-    points = base.mark_point(filled=True, size=60, opacity=1).encode(x="skill:Q", shape=shape)
+    kinds = list(dict.fromkeys(value["kind"] for value in values))
+    y = alt.Y("kind:N", title=None, sort=kinds, axis=alt.Axis(labelLimit=300, grid=True))
+    base = alt.Chart().mark_rule(strokeWidth=2, color=OKABE_ITO[0]).encode(y=y)
+    spread = base.encode(x=alt.X("low:Q", title="skill by Brier score", axis=alt.Axis(tickCount=4)), x2="high:Q")
+    points = base.mark_point(filled=True, size=60, opacity=1, color=OKABE_ITO[0]).encode(x="skill:Q")
     zero = alt.Chart(data([{"x": 0}])).mark_rule(strokeDash=[4, 3], color=GREY).encode(x="x:Q")
-    count = len({value["kind"] for value in values})
-    padding = label_padding(value["kind"] for value in values)
-    chart = (zero + spread + points).properties(width=WIDTH - 200, height=max(60, 38 * count), padding=padding)
-    below = f"Skills below {LOWEST:g} are drawn there."
-    description = f"Right of the dashed line the model is better. {below} 95 % block bootstrap."
-    return Picture(f"Skill within {window} days", description, chart)
+    layers = alt.layer(zero, spread, points).properties(width=PANEL, height=max(60, 22 * len(kinds)))
+    chart = layers.facet(data=data(values), column=panels("against", names)).properties(padding=label_padding(kinds))
+    description = (
+        "1 is perfect, 0 is as good as the naive forecast above the panel; right of the dashed line it is better. "
+        f"Skills below {LOWEST:g} are drawn there. 95 % intervals by block bootstrap."
+    )
+    better = sum(value["low"] is not None and value["low"] > 0 for value in values)
+    worse = sum(value["high"] is not None and value["high"] < 0 for value in values)
+    found = f"of {len(values)} intervals, {better} are above 0 and {worse} below"
+    return Picture(f"Skill within {window} days: {found}", description, chart)
 
 
 def forecasts(rows: Rows, titles: Mapping[str, str], window: int) -> Picture:
@@ -107,7 +109,3 @@ def forecasts(rows: Rows, titles: Mapping[str, str], window: int) -> Picture:
     if all(known):
         title += f": {fmean(known[0]):.2f} on average where the event occurred, else {fmean(known[1]):.2f}"
     return Picture(title, "Darker: in more runs. A dot: the event occurred.", chart)
-
-
-def _cycled(values: Sequence[str], names: Sequence[str]) -> list[str]:
-    return [values[place % len(values)] for place in range(len(names))]

@@ -38,7 +38,6 @@ LABELS = 190
 """Most pixels for the labels of an axis."""
 WIDER = 0.9
 """Pixels by which a character may be wider on the reader's machine than on this one."""
-UNITS: Mapping[str | None, str] = {"share": "percentage points", "time": "days"}
 NAMED = 3
 """Most arms whose results are in the title of a figure; its table has all of them."""
 FEW = 2
@@ -166,7 +165,7 @@ def _fan(series: pd.DataFrame, path: str, title: str, names: Names) -> Picture:
     few = len(names.arms) <= FEW
     base = alt.Chart(data(values)).encode(x=_days(values))
     look = _by_arm(names)
-    y: dict[str, Any] = {"title": "value", "scale": alt.Scale(zero=False)}
+    y: dict[str, Any] = {"title": names.units.get(path, "value"), "scale": alt.Scale(zero=False)}
     layers = [base.mark_area(opacity=0.17).encode(y=alt.Y("q25:Q", **y), y2="q75:Q", **look)]
     if few:
         layers.insert(0, base.mark_area(opacity=0.1).encode(y=alt.Y("q5:Q", **y), y2="q95:Q", **look))
@@ -205,7 +204,7 @@ def _differences(measure: str, rows: Rows, names: Names, most: float) -> Picture
     scale = alt.Scale(domain=[-most, most]) if share else alt.Scale(zero=True)
     x = alt.X(
         "low:Q",
-        title=f"difference in {UNITS.get(names.kinds.get(measure), 'the measure')}",
+        title=_titled("difference", names.units.get(measure, "")),
         axis=alt.Axis(tickCount=5),
         scale=scale,
     )
@@ -241,7 +240,7 @@ ENDS = ("#E08214", "#8073AC")
 
 def tornado(rows: Rows, names: Names) -> Picture:
     """Return the effects of the ends of factors on a measure, the largest swing on top; pale if not significant."""
-    measure, arm = rows[0]["measure"], rows[0]["arm"]
+    measure = rows[0]["measure"]
     scale = 100 if names.is_share(measure) else 1
     values = [
         {
@@ -253,31 +252,32 @@ def tornado(rows: Rows, names: Names) -> Picture:
         for row in rows
         for key, end in (("at_low", "lower end"), ("at_high", "upper end"))
     ]
-    chart = (
-        alt.Chart(data(values))
-        .mark_bar(height=15, stroke=GREY, strokeWidth=0.5)
-        .encode(
-            y=alt.Y("factor:N", title=None, sort=None, axis=alt.Axis(labelLimit=LABELS)),
-            x=alt.X(
-                "effect:Q",
-                title=f"change in {UNITS.get(names.kinds.get(measure), 'the measure')}",
-                stack=None,
-                axis=alt.Axis(tickCount=5),
-            ),
-            color=alt.Color("end:N", scale=alt.Scale(domain=["lower end", "upper end"], range=list(ENDS)), title=None),
-            opacity=alt.condition("datum.shown", alt.value(1.0), alt.value(0.3)),
-        )
+    x = alt.X(
+        "effect:Q",
+        title=_titled("change", names.units.get(measure, "")),
+        axis=alt.Axis(tickCount=5),
+        scale=_with_room([value["effect"] for value in values], 0.35),
     )
-    chart.padding = label_padding(value["factor"] for value in values)
-    text = "Change as each factor moves from its middle to its ends. Pale bars: the interval includes zero."
-    where = f" in {names.within(arm)}" if len(names.arms) > 1 else ""
-    return small_chart(f"{names.title(measure)}{where}", text, chart, max(50, 13 * len(values)), SMALL - 110)
+    base = _by_factor(values, "end", ("lower end", "upper end"), ENDS).encode(x=x)
+    bars = base.mark_bar(stroke=GREY, strokeWidth=0.5).encode(
+        opacity=alt.condition("datum.shown", alt.value(1.0), alt.value(0.3))
+    )
+    text = "Change as each factor moves from its middle to its ends. Pale bars: the 95 % interval includes zero."
+    low, high = (short(value["effect"], signed=True) for value in values[:2])
+    found = f"{values[0]['factor']} moves it most, {low} at its lower and {high} at its upper end"
+    return _factors(
+        rows[0],
+        names,
+        found if any(value["shown"] for value in values) else "no factor is shown to move it",
+        text,
+        bars + _ends(base, "effect", "end", values[0]["factor"]),
+        13 * len(values),
+    )
 
 
 def sobol(rows: Rows, names: Names) -> Picture:
     """First-order and total indices of each factor, with 95 % intervals."""
-    measure, arm = rows[0]["measure"], rows[0]["arm"]
-    values = [
+    values: list[dict[str, Any]] = [
         {
             "factor": names.factors.get(row["factor"], row["factor"]),
             "index": label,
@@ -288,20 +288,49 @@ def sobol(rows: Rows, names: Names) -> Picture:
         for row in sorted(rows, key=lambda row: -row["total"])
         for key, label in (("first", "alone"), ("total", "with interactions"))
     ]
-    base = alt.Chart(data(values)).encode(
-        y=alt.Y("factor:N", title=None, sort=None, axis=alt.Axis(labelLimit=LABELS)), yOffset=alt.YOffset("index:N")
-    )
-    bars = base.mark_bar().encode(
-        x=alt.X("value:Q", title="share of the variance", axis=alt.Axis(tickCount=5)),
-        color=alt.Color(
-            "index:N", scale=alt.Scale(domain=["alone", "with interactions"], range=["#56B4E9", "#0072B2"]), title=None
-        ),
-    )
-    spread = base.mark_rule(strokeWidth=1.5).encode(x="low:Q", x2="high:Q")
-    where = f" in {names.within(arm)}" if len(names.arms) > 1 else ""
-    chart = (bars + spread).properties(padding=label_padding(value["factor"] for value in values))
+    base = _by_factor(values, "index", ("alone", "with interactions"), (OKABE_ITO[5], OKABE_ITO[0]))
+    scale = _with_room([value[end] for value in values for end in ("low", "high")], 0.6)
+    x = alt.X("value:Q", title="share of the variance", axis=alt.Axis(format="%", tickCount=5), scale=scale)
+    spread = base.mark_rule(strokeWidth=1.5).encode(x="low:Q", x2="high:Q", color=alt.value(GREY))
     text = "Sobol indices with 95 % intervals: the share that a factor explains alone, and with all interactions."
-    return small_chart(f"{names.title(measure)}{where}", text, chart, 30 * len(rows), SMALL - 110)
+    alone, total = (f"{100 * value['value']:.0f} %" for value in values[:2])
+    found = f"most is due to {values[0]['factor']}, {alone} alone and {total} with interactions"
+    chart = base.mark_bar().encode(x=x) + spread + _ends(base, "high", "index", values[0]["factor"])
+    return _factors(rows[0], names, found, text, chart, 30 * len(rows))
+
+
+def _titled(what: str, unit: str) -> str:
+    return f"{what} ({unit})" if unit else what
+
+
+def _with_room(ends: Sequence[float], share: float) -> Any:
+    """Return a scale from zero to the ends, with this share of its length for labels beyond each of them."""
+    low, high = min(0.0, *ends), max(0.0, *ends)
+    room = share * (high - low or 1.0)
+    return alt.Scale(domain=[low - room * (low < 0), high + room * (high > 0 or low == 0)], nice=False)
+
+
+def _by_factor(values: list[dict[str, Any]], part: str, parts: Sequence[str], colours: Sequence[str]) -> Any:
+    """Return a chart with a line for each part of each factor. Its parts are named beside the lines of one factor."""
+    return alt.Chart(data(values)).encode(
+        y=alt.Y("factor:N", title=None, sort=None, axis=alt.Axis(labelLimit=LABELS)),
+        yOffset=alt.YOffset(f"{part}:N", sort=parts),
+        color=alt.Color(f"{part}:N", scale=alt.Scale(domain=parts, range=colours), legend=None),
+    )
+
+
+def _ends(base: Any, field: str, part: str, factor: str) -> Any:
+    """Return the names of the parts of a factor, beyond the ends of its bars."""
+    side = {"align": "datum.{0} < 0 ? 'right' : 'left'", "dx": "datum.{0} < 0 ? -4 : 4"}
+    beside = {name: alt.ExprRef(text.format(field)) for name, text in side.items()}
+    texts = base.transform_filter(alt.datum.factor == factor).mark_text(fontSize=10, **beside)
+    return texts.encode(x=f"{field}:Q", text=f"{part}:N", color=alt.value("#000"))
+
+
+def _factors(row: Mapping[str, Any], names: Names, found: str, text: str, chart: Any, height: int) -> Picture:
+    where = f" in {names.within(row['arm'])}" if len(names.arms) > 1 else ""
+    shown = chart.properties(padding=label_padding(names.factors.values()))
+    return small_chart(f"{names.title(row['measure'])}{where}: {found}", text, shown, max(50, height), SMALL - 110)
 
 
 def variance(rows: Rows, names: Names) -> Picture:
@@ -312,16 +341,28 @@ def variance(rows: Rows, names: Names) -> Picture:
         for row in rows
         for place, (part, label) in enumerate(parts.items())
     ]
-    scale = alt.Scale(domain=list(parts.values()), range=["#d5dbe1", OKABE_ITO[5], OKABE_ITO[1]])
+    axis = alt.Axis(format="%", values=[0, 0.5, 1])
     chart = (
         alt.Chart(data(values))
-        .mark_bar(stroke="#fff")
+        .mark_bar(color=OKABE_ITO[0])
         .encode(
-            y=alt.Y("measure:N", title=None, sort=None, axis=alt.Axis(labelLimit=2 * LABELS)),
-            x=alt.X("share:Q", title="share of the variance", axis=alt.Axis(format="%"), stack="normalize"),
-            color=alt.Color("part:N", scale=scale, title=None, sort=list(parts.values())),
-            order="order:Q",
+            y=alt.Y("measure:N", title=None, sort=None, axis=alt.Axis(labelLimit=LABELS)),
+            x=alt.X("share:Q", title="share of the variance", axis=axis, scale=alt.Scale(domain=[0, 1])),
+            column=panels("part", list(parts.values())),
         )
-        .properties(width=WIDTH - 60, height=26 * len(rows), padding=label_padding(v["measure"] for v in values))
+        .properties(width=PANEL, height=26 * len(rows), padding=label_padding(v["measure"] for v in values))
     )
-    return Picture("Sources of variance", "Shares of the variance of each measure.", chart)
+    most = max(parts, key=lambda part: sum(row[part] for row in rows))
+    span = " to ".join(dict.fromkeys(f"{100 * end(row[most] for row in rows):.0f}" for end in (min, max)))
+    title = f"Sources of variance: mostly {parts[most]}, {span} %"
+    return Picture(title, "Shares of the variance of each measure.", chart)
+
+
+PANEL = 140
+"""Width of each of three panels side by side."""
+
+
+def panels(field: str, order: Sequence[str]) -> Any:
+    """Return columns of a figure with their values as titles, in place of a legend."""
+    header = alt.Header(labelFontSize=11, labelFontWeight="bold", labelPadding=4)
+    return alt.Column(f"{field}:N", title=None, sort=order, header=header)

@@ -9,7 +9,7 @@ from wargame.batches.analysis.differences import name_of
 from wargame.batches.api import Batch
 from wargame.document.formatting import estimate
 from wargame.language.plain_text import clean
-from wargame.scenario.model.measures import welfare_args
+from wargame.scenario.model.measures import OF_PATHS, Parsed, welfare_args
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +28,13 @@ class Names:
     kinds: Mapping[str, str]
     outcomes: Mapping[str, str]
     factors: Mapping[str, str]
+    units: Mapping[str, str]
+    """Of differences of measures and of values of indicators; those without one are left out."""
 
     @classmethod
     def plain(cls, arms: Iterable[str], baseline: str) -> Self:
         """Return the names by which commands call them."""
-        return cls((baseline, *(arm for arm in arms if arm != baseline)), baseline, {}, {}, {}, {}, {}, {})
+        return cls((baseline, *(arm for arm in arms if arm != baseline)), baseline, {}, {}, {}, {}, {}, {}, {})
 
     def mark(self, arm: str) -> str:
         """Return a mark for the baseline, unless its name already says it."""
@@ -81,8 +83,9 @@ def names_of(batch: Batch, summary: Mapping[str, Any]) -> Names:
     prepared = batch.prepared
     outcomes = {name: clean(spec.title) for name, spec in prepared.loaded.scenario.outcomes.items()}
     baseline = str(summary["baseline"])
-    titles = {}
+    titles, units = {}, {path: unit for path in prepared.study.series if (unit := _unit_of(batch, path))}
     for measure in prepared.measures:
+        units |= {measure.name: unit} if (unit := _unit(batch, measure)) else {}
         of_outcome = outcomes.get(measure.outcome, "")
         named = f"Days until: {of_outcome}" if of_outcome and measure.kind == "time" else of_outcome
         known = _welfare(batch, measure.name) or _standard(batch, measure.name)
@@ -95,8 +98,30 @@ def names_of(batch: Batch, summary: Mapping[str, Any]) -> Names:
         measures=titles,
         kinds={measure.name: measure.kind for measure in prepared.measures},
         outcomes=outcomes,
-        factors={name: clean(spec.title or name) for name, spec in prepared.study.factors.items()},
+        factors={"draws": "random draws"}
+        | {name: clean(spec.title or name) for name, spec in prepared.study.factors.items()},
+        units=units,
     )
+
+
+UNITS = {"share": "percentage points", "time": "days"}
+OF_EVENTS = {"count": "events", "actions": "actions", "severity": "severity, sum", "jump": "severity", "first": "days"}
+
+
+def _unit(batch: Batch, measure: Parsed) -> str:
+    """Return the unit of a measure; empty if it may be a ratio."""
+    calls = list(measure.calls.values())
+    events = {OF_EVENTS.get(call.function, "") for call in calls}
+    if measure.kind in UNITS or len(calls) + len(measure.reads) != 1:
+        is_sum = len(events) == 1 and not measure.reads and not {*"*/<>="} & {*measure.name}
+        return UNITS.get(measure.kind, "") or (events.pop() if is_sum else "")
+    path = calls[0].args[0] if calls and calls[0].function in OF_PATHS else measure.name
+    return "".join(events) or ("welfare" if path.startswith("welfare") else _unit_of(batch, path))
+
+
+def _unit_of(batch: Batch, path: str) -> str:
+    spec = batch.prepared.loaded.scenario.indicators.get(path.partition("[")[0])
+    return (clean(spec.unit) or f"index, {spec.range[0]:g} to {spec.range[1]:g}") if spec else ""
 
 
 STANDARD = re.compile(r"(actions|severity|jump|mean)\(\s*(\w*)\s*\)")

@@ -159,15 +159,15 @@ def severities(runs: Mapping[str, Findings]) -> Picture:
         for row in findings.escalation:
             total += row["severity"]
             values.append({"at": row["date"], "run": clean(name), "severity": round(total, 4)})
-    chart = (
-        alt.Chart(data(values))
-        .mark_line(interpolate="step-after")
-        .encode(
-            x=_when(next(iter(runs.values())).source, "at:T"),
-            y=alt.Y("severity:Q", title="cumulative severity, sum over actions"),
-            color=alt.Color("run:N", scale=alt.Scale(range=list(OKABE_ITO)), title=None),
-            strokeDash=alt.StrokeDash("run:N", title=None),
-        )
-        .properties(width=WIDTH, height=200)
+    base = alt.Chart(data(values)).encode(
+        x=_when(next(iter(runs.values())).source, "at:T"),
+        y=alt.Y("severity:Q", title="cumulative severity, sum over actions"),
+        color=alt.Color("run:N", scale=alt.Scale(range=list(OKABE_ITO)), legend=None),
     )
-    return Picture("Severity", "Cumulative severity of all actions since STARTEX.", chart)
+    lines = base.mark_line(interpolate="step-after").encode(strokeDash=alt.StrokeDash("run:N", legend=None))
+    last = {value["run"]: value for value in values}
+    texts = base.mark_text(align="left", dx=5, fontWeight="bold").encode(text="run:N")
+    texts.data = data(list(last.values()))
+    at_end = "; ".join(f"{name} {short(value['severity'])}" for name, value in last.items())
+    chart = (lines + texts).properties(width=WIDTH - 120, height=200)
+    return Picture(f"Severity at the end: {at_end}", "Cumulative severity of all actions since STARTEX.", chart)

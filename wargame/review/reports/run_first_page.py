@@ -48,8 +48,10 @@ def executive_summary(review: Review) -> Iterator[Block]:
         yield Paragraph(f"{legend()}. {RATERS}" if rated else NOT_RATED, quiet=True)
     yield from _outcomes(review)
     yield from (Paragraph(text, quiet=True) for text in header.other_outcomes(findings, f"'{OVERVIEW}'"))
-    if decisive := sorted(review.moments, key=lambda row: -row.get("score", 0))[:MOST_MOMENTS]:
-        yield Heading(3, "Turning points")
+    above = {each.seq for each in findings.executive.outcomes}
+    moments = [row for row in review.moments if row["seq"] not in above]
+    if decisive := sorted(moments, key=lambda row: -row.get("score", 0))[:MOST_MOMENTS]:
+        yield Heading(3, "Other turning points" if len(moments) < len(review.moments) else "Turning points")
         yield Bullets(tuple(_moment(source, row) for row in sorted(decisive, key=lambda row: int(row["seq"]))))
     if actions := priorities(review):
         yield Heading(3, "Priority actions")
@@ -129,7 +131,7 @@ def _ratings(review: Review) -> Grid:
             for row in rows
         ),
         (0.24, 0.14, 0.15, 0.27, 0.2) if named else (0.28, 0.17, 0.33, 0.22),
-    )
+    ).filled()
 
 
 def _conclusion(review: Review, row: Mapping[str, Any]) -> str:
