@@ -166,7 +166,8 @@ def test_the_first_page_has_neither_an_outcome_twice_nor_an_empty_column(source:
     cited = [set(re.findall(r"#\d+", " ".join(texts))) for texts in (shown, moments)]
     assert all(cited)
     assert not cited[0] & cited[1]
-    assert ratings.heads == ("Objective", "Rating", "Expected actions")
+    assert ratings.heads == ("Objective", "Rating", "Conclusion", "Expected actions")
+    assert '<th scope="col">Conclusion</th>' not in page(source)
 
 
 SHOTS = (

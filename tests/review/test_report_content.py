@@ -210,6 +210,7 @@ NAMES = Names(
     kinds={"p(war)": "share", "time(war)": "time", "actions(ARD)": "number"},
     outcomes={"war": "War"},
     factors={},
+    units={},
 )
 
 

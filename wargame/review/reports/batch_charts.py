@@ -242,7 +242,7 @@ def tornado(rows: Rows, names: Names) -> Picture:
     """Return the effects of the ends of factors on a measure, the largest swing on top; pale if not significant."""
     measure = rows[0]["measure"]
     scale = 100 if names.is_share(measure) else 1
-    values = [
+    values: list[dict[str, Any]] = [
         {
             "factor": names.factors.get(row["factor"], row["factor"]),
             "end": end,

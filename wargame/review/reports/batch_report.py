@@ -14,7 +14,18 @@ from wargame.batches.analysis.ranking import MANY, rankings
 from wargame.batches.api import Batch, open_batch
 from wargame.batches.running.manifest import FILE, decode
 from wargame.document import blocks
-from wargame.document.blocks import Block, Bullets, Fields, Forest, Grid, Heading, Paragraph, next_steps, to_repeat
+from wargame.document.blocks import (
+    Block,
+    Bullets,
+    Fields,
+    Fold,
+    Forest,
+    Grid,
+    Heading,
+    Paragraph,
+    next_steps,
+    to_repeat,
+)
 from wargame.document.formatting import estimate, short
 from wargame.journal.inputs import read_input
 from wargame.journal.manifest import versions_text
@@ -97,7 +108,8 @@ def _overview(batch: Batch, summary: Mapping[str, Any], names: Names, *, claims:
         )
     )
     if len(names.arms) > 1:
-        yield _arms(batch, names, claims=claims)
+        arms = _arms(batch, names, claims=claims)
+        yield Fold(f"{len(names.arms)} arms", (arms,)) if claims else arms
 
 
 def _arms(batch: Batch, names: Names, *, claims: bool) -> Block:

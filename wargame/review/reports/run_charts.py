@@ -155,13 +155,14 @@ def severities(runs: Mapping[str, Findings]) -> Picture:
     """Draw the cumulative severity of the actions of several runs, by day."""
     values: list[dict[str, Any]] = []
     for name, findings in runs.items():
-        total = 0.0
+        total, startex = 0.0, findings.source.manifest.startex or findings.source.records[0].at
+        values.append({"at": startex[:10], "run": clean(name), "severity": total})
         for row in findings.escalation:
             total += row["severity"]
             values.append({"at": row["date"], "run": clean(name), "severity": round(total, 4)})
     base = alt.Chart(data(values)).encode(
         x=_when(next(iter(runs.values())).source, "at:T"),
-        y=alt.Y("severity:Q", title="cumulative severity, sum over actions"),
+        y=alt.Y("severity:Q", title="severity, sum since STARTEX"),
         color=alt.Color("run:N", scale=alt.Scale(range=list(OKABE_ITO)), legend=None),
     )
     lines = base.mark_line(interpolate="step-after").encode(strokeDash=alt.StrokeDash("run:N", legend=None))

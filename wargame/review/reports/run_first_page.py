@@ -131,7 +131,7 @@ def _ratings(review: Review) -> Grid:
             for row in rows
         ),
         (0.24, 0.14, 0.15, 0.27, 0.2) if named else (0.28, 0.17, 0.33, 0.22),
-    ).filled()
+    )
 
 
 def _conclusion(review: Review, row: Mapping[str, Any]) -> str:
