@@ -96,3 +96,22 @@ def test_a_change_of_view_is_not_called_a_change_of_the_past(tmp_path: Path) -> 
             assert events[-1].data["text"] == "What you may see has changed."
 
     run(script())
+
+
+def test_a_floor_goes_on_after_a_restart(tmp_path: Path) -> None:
+    """A decision that has been in the room for half a minute is not given the whole floor again."""
+
+    async def script() -> None:
+        async with serving(tmp_path / "run", seats=PEOPLE) as there:
+            play(there, "stop at decisions", "deadline 1d", "advance 30d", "stop at nothing", "pace 1d=1s")
+            waiting = there.shared.wall.floors.waiting()
+            assert waiting
+            there.shared.wall.floors.pass_time(31.0)
+            there.shared.clock_listeners[there.shared.main]()
+            there.session.close()
+        async with serving(resumed(tmp_path / "run")) as there:
+            assert {each.title: each.passed for each in there.shared.wall.floors.waiting()} == dict.fromkeys(
+                (each.title for each in waiting), 31.0
+            )
+
+    run(script())

@@ -20,7 +20,7 @@ from wargame.live.terminals.shared_session import SharedSession
 from wargame.sentence import Hint, Name, Sentence
 from wargame.simulation.control.lookup import valid_name
 from wargame.web.access import CONTROL, EVALUATOR, FACILITATOR, LOBBY, SEAT
-from wargame.web.access.access_file import AccessFile, EpochLine
+from wargame.web.access.access_file import AccessFile, EpochLine, FloorsLine
 from wargame.web.access.people import People, Person
 from wargame.web.audience import Audience, Parts, Query, Rendering, console_role, key_of
 from wargame.web.receipts import Receipts
@@ -38,6 +38,8 @@ SPREAD = 0.01
 """Seconds between the reports to two streams, so that pages do not all ask at once. Judgement."""
 DRIFT = 2.0
 """Seconds after which parts are rendered again while nothing but the clock moves. Judgement."""
+FLOORS = 5.0
+"""Seconds after which it is kept how long things have waited for people."""
 SHARE = 3.0
 """After rendering, the next one waits for this many times the time that it took. Judgement."""
 CHOOSING = (*CONTROL, EVALUATOR)
@@ -78,6 +80,8 @@ class Room:
         self._end_sessions()  # which a kill after ENDEX has left
         for person in self.people.people.values():
             self.attach(person)
+        self._floors_at, kept = 0.0, (each for each in reversed(file.lines) if isinstance(each, FloorsLine))
+        shared.wall.floors.before |= next((each.waiting for each in kept), {})
         shared.session.listeners.append(self._on_records)
         shared.session.turn_listeners.append(self._on_turn)
         shared.clock_listeners[shared.main] = self._on_tick
@@ -271,6 +275,10 @@ class Room:
         now = time.monotonic()
         if self.missing:  # the pages connect again, and show why there is no answer
             self.streams.end_all()
+        if now - self._floors_at >= FLOORS and (floors := self.shared.wall.floors.open()):
+            self._floors_at = now
+            with suppress(NotKept):
+                self.file.append(FloorsLine(floors), sync=False)
         moved = self.session.exercise.now, tuple(self.shared.wall.floors.holding)
         if moved != self._moved and (now - self._moved_at >= DRIFT or moved[1:] != self._moved[1:]):
             self._moved, self._moved_at = moved, now

@@ -47,6 +47,11 @@ class Waiting:
     passed: float = 0.0
 
     @property
+    def place(self) -> str:
+        """What identifies it, also after a restart."""
+        return f"{self.government} {self.kind} {self.name} {self.until}"
+
+    @property
     def left(self) -> float:
         """Seconds of its floor that are left."""
         return max(0.0, self.floor - self.passed)
@@ -56,6 +61,7 @@ class Floors:
     """The floors of one exercise.
 
     `holding` is what the clock waits for now. `sitting` returns the seats with people, `programs` those of programs.
+    `before` has the seconds in the room, and the floor, of what waited before a restart.
     """
 
     def __init__(self, session: Session, programs: Callable[[], Collection[str]]) -> None:
@@ -63,6 +69,7 @@ class Floors:
         self._items: dict[object, Waiting] = {}
         self._read: tuple[object, ...] = ()
         self.holding: list[Waiting] = []
+        self.before: dict[str, tuple[float, float]] = {}
         self.sitting: Callable[[], Collection[str]] = frozenset
 
     def waiting(self) -> list[Waiting]:
@@ -73,7 +80,10 @@ class Floors:
         state = (session.last_turn, len(session.records), len(session.path), *seats)
         if state != self._read:
             found = {key: item for name in seats for key, item in _found(exercise, name, self._floor(name))}
-            self._read, self._items = state, {key: self._items.get(key, item) for key, item in found.items()}
+            for key, item in found.items():
+                item.passed, item.floor = self.before.pop(item.place, (item.passed, item.floor))
+                found[key] = self._items.get(key, item)
+            self._read, self._items = state, found
         return list(self._items.values())
 
     def _floor(self, government: str) -> int:
@@ -83,6 +93,10 @@ class Floors:
             return FLOOR
         seat = plan.seats.get(government)
         return (seat.floor if seat is not None else None) or plan.floor or FLOOR
+
+    def open(self) -> dict[str, tuple[float, float]]:
+        """Return what has not been in the room for its floor, as `before` has it."""
+        return {each.place: (each.passed, each.floor) for each in self.waiting() if 0.0 < each.passed < each.floor}
 
     def pass_time(self, seconds: float) -> None:
         """Let time in the room pass, in which people can act."""

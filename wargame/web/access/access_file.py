@@ -150,6 +150,12 @@ class NoticeLine(Line, frozen=True, tag="notice"):
     lines: list[str] = []
 
 
+class FloorsLine(Line, frozen=True, tag="floors"):
+    """Seconds in the room of what waits for people, and its floor, by what it is."""
+
+    waiting: dict[str, tuple[float, float]]
+
+
 class EpochLine(Line, frozen=True, tag="epoch"):
     """Which viewers did not notice the change of the past in line `n` of the command log."""
 
@@ -188,6 +194,7 @@ AnyLine = (
     | TeamLine
     | FindingLine
     | NoticeLine
+    | FloorsLine
     | EpochLine
     | AnswerLine
     | MarkLine
