@@ -6,7 +6,7 @@
 A command that changes the exercise is also a command of the simulation (`kernel.settings.Command`). It needs, outside
 the console:
 
-- a handler in a module of `simulation/control`, in the `handlers()` of that module;
+- a handler in a module of `simulation/control`, and its kind in the `KINDS` of the class;
 - its kind and data in the docstring of `kernel.settings.Command`;
 - if its records have a kind of their own: its class in `journal.records`, with its sentences and who may see it.
 """

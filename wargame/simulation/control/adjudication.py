@@ -11,7 +11,7 @@ from wargame.simulation.control.improvised import check_improvised, improvised, 
 from wargame.simulation.control.lookup import check_range, settable, text_of, valid_name
 from wargame.simulation.control.seats import Seats
 from wargame.simulation.kernel.context import RunContext
-from wargame.simulation.kernel.settings import CommandRecord, Handler, Steps, carry_out
+from wargame.simulation.kernel.settings import CommandModule, CommandRecord, Steps, carry_out
 from wargame.simulation.mechanisms.actions import Actions, Improvised
 from wargame.simulation.mechanisms.expected_actions import ExpectedActions, ExpectedItem, check_evidence
 from wargame.simulation.mechanisms.injector import Injector
@@ -43,11 +43,13 @@ class Request:
     ruling: str = ""
 
 
-class Adjudication:
+class Adjudication(CommandModule):
     """The commands of the white cell besides the MSEL. `requests` are numbered from 1; `stopped` is NO PLAY.
 
     `finish` ends the run; `redraw` draws what is still open again, for a fork.
     """
+
+    KINDS = ("set", "action", "request", "ruling", "outcome", "note", "rating", "noplay", "playon", "endex", "epoch")
 
     def __init__(
         self,
@@ -63,22 +65,6 @@ class Adjudication:
         self._finish, self._redraw = finish, redraw
         self.requests: dict[int, Request] = {}
         self.stopped = False
-
-    def handlers(self) -> dict[str, Handler]:
-        """Return the commands of this module."""
-        return {
-            "set": self._set,
-            "action": self._action,
-            "request": self._request,
-            "ruling": self._rule,
-            "outcome": self._rule_on_outcome,
-            "note": self._note,
-            "rating": self._rate,
-            "noplay": self._stop,
-            "playon": self._play_on,
-            "endex": self._end,
-            "epoch": self._epoch,
-        }
 
     # --- values --------------------------------------------------------------------------------
 
@@ -126,7 +112,7 @@ class Adjudication:
         waiting = {str(number): request for number, request in self.requests.items()}
         return waiting[valid_name("request", str(data["request"]), waiting)]
 
-    def _rule(self, data: dict[str, Any]) -> Steps:
+    def _ruling(self, data: dict[str, Any]) -> Steps:
         request, how = self._find(data), valid_name("ruling", str(data["how"]), RULINGS)
         if request.ruling:
             raise UsageFault(f"request {data['request']} already has a ruling: {request.ruling}")
@@ -138,7 +124,7 @@ class Adjudication:
             steps = self._action({**of_request, **data, "government": request.government})
         else:
             why = data.get("why") or request.why
-            steps = self._seats.order({**data, "government": request.government, "why": why})
+            steps = self._seats.handlers()["order"]({**data, "government": request.government, "why": why})
         if steps:
             next(steps)
         seq = yield CommandRecord("ruling", request.government, request.seq)
@@ -148,7 +134,7 @@ class Adjudication:
 
     # --- outcomes that the conditions of the scenario do not tell ----------------------------------
 
-    def _rule_on_outcome(self, data: dict[str, Any]) -> Steps:
+    def _outcome(self, data: dict[str, Any]) -> Steps:
         """Set an outcome, or revoke it; one that ends the run ends it now."""
         name = valid_name("outcome", str(data["outcome"]), self._outcomes.reached)
         status, at = valid_name("status of an outcome", str(data["status"]), OCCURRED), self._outcomes.reached[name]
@@ -174,7 +160,7 @@ class Adjudication:
             valid_name("tag", str(data["tag"]), (*TAGS, "warning"))
         yield CommandRecord("note", str(data.get("about", "")))
 
-    def _rate(self, data: dict[str, Any]) -> Steps:
+    def _rating(self, data: dict[str, Any]) -> Steps:
         """Rate an objective, or replace the status of the expected actions that the rating is about."""
         about, objectives, lines = str(data["about"]), self._context.scenario.objectives, self._injector.lines
         valid_name("objective or inject", about, {*objectives, *lines})
@@ -213,19 +199,19 @@ class Adjudication:
 
     # --- NO PLAY, ENDEX, forks -----------------------------------------------------------------
 
-    def _stop(self, data: dict[str, Any]) -> Steps:
+    def _noplay(self, data: dict[str, Any]) -> Steps:
         text_of(data, "text", empty=True)
         yield CommandRecord()
         self.stopped = True
 
-    def _play_on(self, data: dict[str, Any]) -> Steps:
+    def _playon(self, data: dict[str, Any]) -> Steps:
         text_of(data, "text", empty=True)
         if not self.stopped:
             raise UsageFault("the exercise is not stopped", Name(": playon follows noplay"))
         yield CommandRecord()
         self.stopped = False
 
-    def _end(self, data: dict[str, Any]) -> Steps:
+    def _endex(self, data: dict[str, Any]) -> Steps:
         text_of(data, "why", empty=True)
         yield CommandRecord()
         self.stopped = False

@@ -2,8 +2,8 @@
 
 Five modules have the kinds of command: `msel` (the list of injects), `seats` (who decides, orders, procedures),
 `correspondence` (messages, offers, votes), `questionnaires` and `adjudication` (everything else). Each lists its
-handlers. A handler is a generator: it checks a command without changing anything, yields what
-the record of the command says, and carries it out once it is sent the number of that record.
+kinds. A handler is a generator: it checks a command without changing anything, yields what the record of the command
+says, and carries it out once it is sent the number of that record.
 """
 
 from functools import cached_property

@@ -11,7 +11,7 @@ from typing import Any
 from wargame.errors import UsageFault, listed, shortened
 from wargame.simulation.control.lookup import text_of, valid_name
 from wargame.simulation.kernel.context import RunContext
-from wargame.simulation.kernel.settings import CommandRecord, Handler, Steps
+from wargame.simulation.kernel.settings import CommandModule, CommandRecord, Steps
 
 WHITE_CELL = "EXCON"
 """The name under which the white cell writes to seats."""
@@ -82,13 +82,15 @@ class Vote:
     closed: bool = False
 
 
-class Correspondence:
+class Correspondence(CommandModule):
     """The correspondence of one exercise.
 
     `offers` and `votes` are numbered from 1 for the white cell. Each government numbers those that concern it, so that
     no number reveals what others write to each other: commands of a government use its own numbers. `seat_of` gives the
     kind of seat of a government. `information_requests` are those of each government, oldest first.
     """
+
+    KINDS = ("message", "dismiss", "rfi", "rfi.reply", "offer", "answer", "vote", "ballot", "tally")
 
     def __init__(self, context: RunContext, seat_of: Callable[[str], str]) -> None:
         self._context, self._seat_of = context, seat_of
@@ -99,20 +101,6 @@ class Correspondence:
         self.information_requests: dict[str, list[InformationRequest]] = {}
         self.offers: dict[int, Offer] = {}
         self.votes: dict[int, Vote] = {}
-
-    def handlers(self) -> dict[str, Handler]:
-        """Return the commands of this module."""
-        return {
-            "message": self._message,
-            "dismiss": self._dismiss,
-            "rfi": self._rfi,
-            "rfi.reply": self._reply,
-            "offer": self._offer,
-            "answer": self._answer,
-            "vote": self._vote,
-            "ballot": self._ballot,
-            "tally": self._tally,
-        }
 
     def _sender(self, data: dict[str, Any], *, white_cell: bool = True) -> str:
         names = {*self._context.scenario.governments, *((WHITE_CELL,) if white_cell else ())}
@@ -198,7 +186,7 @@ class Correspondence:
         request = InformationRequest(seq, name, number, text, self._context.now)
         self.information_requests.setdefault(name, []).append(request)
 
-    def _reply(self, data: dict[str, Any]) -> Steps:
+    def _rfi_reply(self, data: dict[str, Any]) -> Steps:
         name = valid_name("government", str(data["government"]), self._context.scenario.governments)
         requests = {request.number: request for request in self.information_requests.get(name, ())}
         request = requests[_numbered("request for information", f"of {name}", data["number"], requests)]

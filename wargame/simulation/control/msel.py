@@ -14,16 +14,18 @@ from wargame.scenario.model import Inject
 from wargame.sentence import Hint, Name, Part
 from wargame.simulation.control.lookup import number_of, shift_of, valid_name
 from wargame.simulation.kernel.context import RunContext
-from wargame.simulation.kernel.settings import CommandRecord, Handler, Steps
+from wargame.simulation.kernel.settings import CommandModule, CommandRecord, Steps
 from wargame.simulation.mechanisms.injector import Injector
 from wargame.simulation.mechanisms.triggers import MselItem
 
 
-class Msel:
+class Msel(CommandModule):
     """Commands that release, hold, delay, edit, add, retract and reset injects.
 
     `retracted` is called with the id of a retracted inject and the number of the command.
     """
+
+    KINDS = ("release", "hold", "unhold", "skip", "delay", "postpone", "edit", "inject", "retract", "reset", "ack")
 
     def __init__(
         self, context: RunContext, loaded: Loaded, injector: Injector, retracted: Callable[[str, int], None]
@@ -34,22 +36,6 @@ class Msel:
         self._edits: tuple[Edit, ...] = ()
         self.acknowledged: dict[tuple[str, int], list[str]] = {}
         """(id, number of the release, from 1) -> governments that have acknowledged it."""
-
-    def handlers(self) -> dict[str, Handler]:
-        """Return the commands of this module."""
-        return {
-            "release": self._release,
-            "hold": self._hold,
-            "unhold": self._unhold,
-            "skip": self._skip,
-            "delay": self._delay,
-            "postpone": self._postpone,
-            "edit": self._edit,
-            "inject": self._add,
-            "retract": self._retract,
-            "reset": self._reset,
-            "ack": self._acknowledge,
-        }
 
     def items(self) -> dict[str, Node]:
         """Return the present injects of the run by id, as they would be written."""
@@ -167,7 +153,7 @@ class Msel:
             at = f" {what} {calendar.at(due):%Y-%m-%d %H:%M}, which has passed"
             raise UsageFault(Name(spec.id, clean(spec.title)), at, remedy)
 
-    def _add(self, data: dict[str, Any]) -> Steps:
+    def _inject(self, data: dict[str, Any]) -> Steps:
         added = self.check_add(data)
         yield CommandRecord()
         self._edits = (*self._edits, Edit("", "", str(data["yaml"])))
@@ -190,7 +176,7 @@ class Msel:
 
     # --- acknowledgement -----------------------------------------------------------------------
 
-    def _acknowledge(self, data: dict[str, Any]) -> Steps:
+    def _ack(self, data: dict[str, Any]) -> Steps:
         line, names = self._line(data), self._context.scenario.governments
         who = valid_name("government", str(data["who"]), names)
         if not line.released:

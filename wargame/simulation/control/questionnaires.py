@@ -17,7 +17,7 @@ from wargame.simulation.control.lookup import text_of, valid_name
 from wargame.simulation.kernel.clock import EFFECT
 from wargame.simulation.kernel.consequences import Release
 from wargame.simulation.kernel.context import RunContext
-from wargame.simulation.kernel.settings import CommandRecord, Handler, Steps
+from wargame.simulation.kernel.settings import CommandModule, CommandRecord, Steps
 from wargame.simulation.mechanisms.inject_contents import asked_question
 
 LONGEST_ANSWER = 4_000
@@ -58,21 +58,15 @@ class SentQuestionnaire:
         return [question for question in self.questions if question.id not in given]
 
 
-class Questionnaires:
+class Questionnaires(CommandModule):
     """The questionnaires of one exercise. `sent` has all that were released, in order."""
+
+    KINDS = ("respond", "questionnaire.close", "questionnaire.publish")
 
     def __init__(self, context: RunContext, seat_of: Callable[[str], str]) -> None:
         self._context, self._seat_of = context, seat_of
         self._releases: Counter[str] = Counter()
         self.sent: list[SentQuestionnaire] = []
-
-    def handlers(self) -> dict[str, Handler]:
-        """Return the commands of this module."""
-        return {
-            "respond": self._respond,
-            "questionnaire.close": self._close_by_hand,
-            "questionnaire.publish": self._publish,
-        }
 
     def opened(self, release: Release) -> None:
         """An inject was released: its questionnaire opens."""
@@ -127,7 +121,7 @@ class Questionnaires:
             raise UsageFault(f"the questionnaire {sent.inject.id} is closed")
         return sent
 
-    def _close_by_hand(self, data: dict[str, Any]) -> Steps:
+    def _questionnaire_close(self, data: dict[str, Any]) -> Steps:
         """Close the latest of an inject's questionnaires that is open: a repeated inject can have several."""
         sent = self._find(data)
         earlier = [each for each in self.sent if each.inject.id == sent.inject.id and not each.closed]
@@ -177,7 +171,7 @@ class Questionnaires:
         }
         self._context.log.write("questionnaire.closed", "", sent.inject.id, causes, data)
 
-    def _publish(self, data: dict[str, Any]) -> Steps:
+    def _questionnaire_publish(self, data: dict[str, Any]) -> Steps:
         """Show everyone how often each answer was given, without who gave it, and without texts."""
         sent = self._find(data)
         seq = yield CommandRecord()

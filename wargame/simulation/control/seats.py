@@ -16,7 +16,7 @@ from wargame.simulation.control.lookup import SEATS, read, seat_condition, text_
 from wargame.simulation.kernel.clock import DECISION
 from wargame.simulation.kernel.consequences import Decision, HumanMeeting, Signal
 from wargame.simulation.kernel.context import RunContext
-from wargame.simulation.kernel.settings import CommandRecord, Handler, Steps
+from wargame.simulation.kernel.settings import CommandModule, CommandRecord, Steps
 from wargame.simulation.mechanisms.actions import Actions
 from wargame.world.layout import Compiled
 
@@ -56,12 +56,17 @@ class StandingOrder:
     why: str
 
 
-class Seats:
+class Seats(CommandModule):
     """The seats of one exercise.
 
     `dues` are the open decisions of people, `time_limit` the seconds that they have for one (None: no limit), `default`
     what happens after that: `nothing`, or the `model` decides.
     """
+
+    KINDS = (
+        *("seat", "order", "standing_order", "cancel", "pass"),
+        *("deadline", "decision.missed", "procedures", "procedure.answer"),
+    )
 
     def __init__(
         self,
@@ -72,7 +77,7 @@ class Seats:
         procedures: Procedures,
     ) -> None:
         self._context, self._governments = context, governments
-        self._feasibility, self._actions, self._procedures = feasibility, actions, procedures
+        self._feasibility, self._actions, self._standing_procedures = feasibility, actions, procedures
         self._choices = {
             name: frozenset(choice for menu in each.menus.values() for choice in menu.place) - {Candidate(WAIT)}
             for name, each in governments.items()
@@ -87,20 +92,6 @@ class Seats:
         """Governments whose standing orders are checked at regular intervals, from the first one on."""
         self.chosen: dict[str, str] = {}
         """Government -> kind of seat by command, which takes precedence over a setting."""
-
-    def handlers(self) -> dict[str, Handler]:
-        """Return the commands of this module."""
-        return {
-            "seat": self._seat,
-            "order": self.order,
-            "standing_order": self._standing_order,
-            "cancel": self._cancel,
-            "pass": self._pass,
-            "deadline": self._deadline,
-            "decision.missed": self._miss,
-            "procedures": self._set_mode,
-            "procedure.answer": self._answer,
-        }
 
     def _government(self, data: dict[str, Any]) -> GovernmentProcess:
         return self._governments[valid_name("government", str(data["government"]), self._governments)]
@@ -128,7 +119,7 @@ class Seats:
         before, government.seat = self.of(government.name), kind
         self.chosen[government.name] = government.seat
         if government.seat == "human":
-            self._procedures.taken_over(government.name)
+            self._standing_procedures.taken_over(government.name)
             for order in government.pending.values() if before != "human" else ():
                 if order.source == BY_MODEL:
                     self._hand_over(government, order, (order.cause, seq))
@@ -187,7 +178,7 @@ class Seats:
             return Blocker("in hand", IN_HAND)
         return self._feasibility.blocker(government, candidate, person=person)
 
-    def order(self, data: dict[str, Any]) -> Steps:
+    def _order(self, data: dict[str, Any]) -> Steps:
         """Give the order of a command; a forced one of the settings is carried out at once.
 
         Its record says which limits of the leader it passes.
@@ -350,7 +341,7 @@ class Seats:
         for due in dues:
             del self.dues[due.government, due.dossier]
 
-    def _miss(self, data: dict[str, Any]) -> Steps:
+    def _decision_missed(self, data: dict[str, Any]) -> Steps:
         dues, default = self._find_dues(data), str(data.get("default") or "")
         if default:
             valid_name("default", default, DEFAULTS)
@@ -374,22 +365,22 @@ class Seats:
 
     # --- standing procedures -------------------------------------------------------------------
 
-    def _set_mode(self, data: dict[str, Any]) -> Steps:
+    def _procedures(self, data: dict[str, Any]) -> Steps:
         """Choose what standing procedures do in the seat of a person."""
         name, procedure = self._government(data).name, str(data.get("procedure") or "")
-        listed = self._procedures.of(name)
+        listed = self._standing_procedures.of(name)
         if not listed:
             raise UsageFault(f"{name} has no standing procedures")
         if procedure:
             valid_name(f"standing procedure of {name}", procedure, listed)
         mode = valid_name("mode", str(data["mode"]), MODES)
         yield CommandRecord()
-        self._procedures.set_mode(name, procedure, mode)
+        self._standing_procedures.set_mode(name, procedure, mode)
 
-    def _answer(self, data: dict[str, Any]) -> Steps:
+    def _procedure_answer(self, data: dict[str, Any]) -> Steps:
         """Take the answer of a person. It can be changed until the response is carried out."""
         name, number = self._government(data).name, str(data["number"])
-        listed = {str(response.number): response for response in self._procedures.open_to(name)}
+        listed = {str(response.number): response for response in self._standing_procedures.open_to(name)}
         if number not in listed:
             numbers = f"open: {', '.join(listed)}" if listed else "none is open"
             raise UsageFault(f"no standing procedure {shortened(number, 40)} is proposed to {name} ({numbers})")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
-from typing import Any
+from typing import Any, ClassVar
 
 from wargame.scenario.model.questions import Turn
 
@@ -108,6 +108,16 @@ Steps = Generator[CommandRecord, int, None]
 and is carried out. Nothing changes before the record is yielded."""
 Handler = Callable[[dict[str, Any]], Steps]
 """The handler of one kind of command: takes the data of a command, and returns its steps."""
+
+
+class CommandModule:
+    """A part of a run that has the handlers of some `KINDS` of commands: that of `rfi.reply` is its `_rfi_reply`."""
+
+    KINDS: ClassVar[tuple[str, ...]]
+
+    def handlers(self) -> dict[str, Handler]:
+        """Return the handlers by the kinds of their commands."""
+        return {kind: getattr(self, f"_{kind.replace('.', '_')}") for kind in self.KINDS}
 
 
 def carry_out(steps: Steps, seq: int) -> None:
