@@ -8,9 +8,9 @@ import pytest
 
 from support.live import console, output_of
 from support.media_exercise import exercise
+from wargame.live.console.command_line import countdown
 from wargame.live.console.console import Console
 from wargame.live.console.msel_view import MselRow, omitted, short_list, table
-from wargame.live.console.times import countdown
 
 
 def row(name: str, part: str, when: str = "", title: str = "") -> MselRow:

@@ -11,8 +11,7 @@ from support.live import console, output_of, session
 from wargame.errors import UsageFault
 from wargame.journal.sentences import headline
 from wargame.live.console.console import Console
-from wargame.seat.brief import Obligation, OrderUnderWay, brief, inbox
-from wargame.seat.brief_text import brief_lines
+from wargame.seat.brief import Obligation, OrderUnderWay, brief, brief_lines, inbox
 from wargame.seat.feed import PUBLIC, feed
 from wargame.seat.options import check, seat_options
 

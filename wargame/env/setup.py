@@ -17,8 +17,7 @@ from wargame.env.seat_space import Observation, SeatSpace
 from wargame.errors import UsageFault
 from wargame.journal.records import Stamps
 from wargame.scenario.loading.load import Loaded, load
-from wargame.seat.brief import brief, inbox
-from wargame.seat.brief_text import RECENT, brief_lines
+from wargame.seat.brief import RECENT, brief, brief_lines, inbox
 from wargame.seat.interests import Welfare
 from wargame.simulation.control.lookup import valid_name
 from wargame.simulation.exercise import Exercise

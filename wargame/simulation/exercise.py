@@ -59,13 +59,12 @@ from wargame.simulation.actors.government import GovernmentProcess, Governments
 from wargame.simulation.actors.optional_parts import OPTIONAL, Plans, Visits, optional_parts
 from wargame.simulation.actors.procedures import Procedures
 from wargame.simulation.control.adjudication import Adjudication
-from wargame.simulation.control.apply_settings import SettingsApplier
+from wargame.simulation.control.apply_settings import SettingsApplier, Turns
 from wargame.simulation.control.commands import Commands
 from wargame.simulation.control.correspondence import Correspondence
 from wargame.simulation.control.msel import Msel
 from wargame.simulation.control.questionnaires import Questionnaires
 from wargame.simulation.control.seats import Seats
-from wargame.simulation.control.turns import Turns
 from wargame.simulation.kernel.actor import PERSON
 from wargame.simulation.kernel.clock import DIGEST, EFFECT
 from wargame.simulation.kernel.consequences import Consequences, Observers, Table, bind, owner_of

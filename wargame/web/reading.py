@@ -11,9 +11,9 @@ from starlette.responses import Response
 from wargame.errors import UsageFault, shortened
 from wargame.executor.verify import verify
 from wargame.language.plain_text import clean
+from wargame.live.console.command_line import time_of
 from wargame.live.console.console import Console
 from wargame.live.console.public_screen import public_screen
-from wargame.live.console.times import time_of
 from wargame.live.console.waiting import queue
 from wargame.seat.brief import brief
 from wargame.seat.feed import PUBLIC, letters

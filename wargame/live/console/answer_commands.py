@@ -12,7 +12,7 @@ from wargame.live.console.command_line import ParsedLine
 from wargame.live.console.console import Console
 from wargame.live.console.names import government_of
 from wargame.live.console.reply import Reply
-from wargame.seat.brief_text import answers_to
+from wargame.seat.brief import answers_to
 from wargame.seat.feed import inject_name
 from wargame.seat.procedures import ProposedProcedure, proposed_procedures, standing_procedures, unanswered
 from wargame.seat.questionnaires import (

@@ -6,13 +6,12 @@ from wargame.journal.command_log import NotKept
 from wargame.journal.records import Record
 from wargame.language.plain_text import clean
 from wargame.language.times import format_duration, parse_duration
-from wargame.live.console.command_line import QUOTES, ParsedLine
+from wargame.live.console.command_line import QUOTES, ParsedLine, duration_of, time_of
 from wargame.live.console.console import Console
 from wargame.live.console.moves_view import after_move, moves_view
 from wargame.live.console.names import formula
 from wargame.live.console.news import COUNTED, JUMP, catch_up, summary
 from wargame.live.console.reply import Line, Reply
-from wargame.live.console.times import duration_of, time_of
 from wargame.live.session.floors import MORE
 from wargame.live.session.pace import pace_text, read_pace, read_stops, read_wall, stops_text
 from wargame.live.session.timer import Timer, read_timer

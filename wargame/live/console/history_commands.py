@@ -4,10 +4,9 @@ from wargame.errors import shortened
 from wargame.executor.replay import Steps
 from wargame.journal.command_words import given
 from wargame.journal.wording import sentence_end
-from wargame.live.console.command_line import ParsedLine
+from wargame.live.console.command_line import ParsedLine, duration_of, time_of
 from wargame.live.console.console import Console
 from wargame.live.console.reply import Reply
-from wargame.live.console.times import duration_of, time_of
 from wargame.live.console.waiting import open_by_seat
 from wargame.live.session import time_travel
 from wargame.sentence import Name, Sentence

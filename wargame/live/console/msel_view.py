@@ -11,9 +11,9 @@ from typing import Any
 from wargame.journal.wording import Titles, words
 from wargame.language.plain_text import clean
 from wargame.language.times import Time, format_duration
+from wargame.live.console.command_line import countdown
 from wargame.live.console.consent import consent_note
 from wargame.live.console.console import Console
-from wargame.live.console.times import countdown
 from wargame.live.session.session import Session
 from wargame.scenario.model import Attachment, Effect, ExpectedAction, Inject, Install, Questionnaire
 from wargame.scenario.trigger_phrases import Wording, trigger_phrase

@@ -13,7 +13,7 @@ from wargame.live.console.names import government_of
 from wargame.live.console.reply import Reply
 from wargame.live.console.waiting import open_decisions
 from wargame.seat import brief as briefs
-from wargame.seat.brief_text import brief_lines, number_lines
+from wargame.seat.brief import brief_lines, number_lines
 from wargame.seat.feed import letters, unacknowledged
 from wargame.seat.option_description import describe_option, description_lines, option_lines
 from wargame.seat.options import answered, check, option_names, seat_options

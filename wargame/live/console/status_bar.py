@@ -1,7 +1,7 @@
 """The bars at the bottom of a terminal: of the facilitator, and of everyone else."""
 
+from wargame.live.console.command_line import countdown
 from wargame.live.console.console import Console
-from wargame.live.console.times import countdown
 from wargame.live.console.waiting import open_by_seat, open_decisions, queue_counts, with_deadline
 from wargame.live.session.session import Session
 from wargame.sentence import BANNER

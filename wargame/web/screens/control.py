@@ -12,8 +12,8 @@ from collections.abc import Callable
 from wargame.errors import UsageFault
 from wargame.language.plain_text import clean
 from wargame.live.console import consent
+from wargame.live.console.command_line import time_of
 from wargame.live.console.dispatch import commands_of
-from wargame.live.console.times import time_of
 from wargame.live.console.view_commands import to_endex
 from wargame.live.session.wall_clock import ClockState
 from wargame.seat.feed import PUBLIC

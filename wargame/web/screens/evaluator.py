@@ -3,8 +3,8 @@
 from collections.abc import Callable, Sequence
 
 from wargame.journal.wording import sentence
+from wargame.live.console.command_line import countdown
 from wargame.live.console.status_bar import to_judge
-from wargame.live.console.times import countdown
 from wargame.live.console.waiting import open_decisions
 from wargame.web.rendering import render, render_for
 from wargame.web.screens import evaluation

@@ -8,8 +8,7 @@ from collections.abc import Sequence
 
 from wargame.errors import UsageFault
 from wargame.journal.wording import sentence
-from wargame.seat.brief import brief
-from wargame.seat.brief_text import brief_lines
+from wargame.seat.brief import brief, brief_lines
 from wargame.web.rendering import render
 from wargame.web.screens.evaluation import seat_feed
 from wargame.web.viewer import Viewer
