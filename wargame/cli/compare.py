@@ -121,7 +121,8 @@ def _blocks(comparison: Comparison, *, quiet: bool) -> Iterator[Block]:
         return
     rows = comparison.rows
     paired = all(row.paired for row in rows)
-    yield every_difference(to_builtins(rows), rows[0].baseline, paired=paired, brief=True).grouped()
+    (grid,) = every_difference(to_builtins(rows), rows[0].baseline, paired=paired, brief=True)
+    yield grid.grouped()
 
 
 def _plain(value: object) -> str:

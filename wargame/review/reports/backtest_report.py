@@ -40,9 +40,9 @@ def backtest_report(backtest: Backtest) -> list[Block]:
     verdict, against = _verdict([row for row in brier if row["window"] == middle])
     titles = {ALL: "All kinds", **backtest.titles}
     figures = {
-        "skills": charts.skills([row for row in brier if row["window"] == middle], titles, middle),
-        "reliability": charts.reliability(backtest.reliability),
-        "forecasts": charts.forecasts(backtest.forecasts, backtest.titles, middle),
+        "skills": [charts.skills([row for row in brier if row["window"] == middle], titles, middle)],
+        "reliability": [charts.reliability(backtest.reliability)],
+        "forecasts": [charts.forecasts(backtest.forecasts, backtest.titles, middle)],
     }
     return blocks_of("backtest.txt.j2", figures, **content, verdict=verdict, against=against)
 

@@ -73,11 +73,6 @@ class Names:
         return self.kinds.get(measure) == "share"
 
 
-def runs_of(row: Mapping[str, Any]) -> str:
-    """Return the number of runs behind an estimate, and in how many the model took decisions of a player."""
-    return f"{row['n']:,}" + (f" ({row['replaced']:,} replaced)" if row["replaced"] else "")
-
-
 def names_of(batch: Batch, summary: Mapping[str, Any]) -> Names:
     """Return the names of a batch; a share or time of an outcome without a title takes the title of the outcome."""
     prepared = batch.prepared

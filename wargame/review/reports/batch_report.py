@@ -14,27 +14,16 @@ from wargame.batches.analysis.ranking import MANY, rankings
 from wargame.batches.api import Batch, open_batch
 from wargame.batches.running.manifest import FILE, decode
 from wargame.document import blocks
-from wargame.document.blocks import (
-    Block,
-    Bullets,
-    Fields,
-    Fold,
-    Forest,
-    Grid,
-    Heading,
-    Paragraph,
-    next_steps,
-    to_repeat,
-)
+from wargame.document.blocks import Block, Forest, Heading, Paragraph, next_steps, to_repeat
 from wargame.document.formatting import estimate, short
 from wargame.journal.inputs import read_input
 from wargame.journal.manifest import versions_text
-from wargame.journal.wording import count, joined
-from wargame.language.plain_text import clean
+from wargame.journal.wording import count
 from wargame.review.reports import batch_tables as tables
 from wargame.review.reports.batch_labels import Names, names_of
 from wargame.review.reports.batch_tables import all_numbers, sensitivity, thresholds
 from wargame.review.reports.claims_report import claims_of, of_claims
+from wargame.review.reports.laid_out import blocks_of
 from wargame.review.reports.rehearsal_report import of_batch
 
 FAILURES = 40
@@ -48,18 +37,26 @@ def batch_report(path: Path) -> list[Block | Forest]:
     """Return all blocks of the report; raises Invalid if the folder is damaged."""
     batch = open_batch(str(path))
     summary: dict[str, Any] = msgspec.to_builtins(batch.summary)
-    names, claims = names_of(batch, summary), claims_of(path)
-    title = f"Batch report: {batch.manifest.title or batch.manifest.study}"
-    return [
-        Heading(1, f"Claims of {batch.prepared.loaded.scenario.title}" if claims else title),
-        *_overview(batch, summary, names, claims=claims is not None),
-        *tables.thresholds(summary, names),
-        *(of_claims(claims) if claims else _compared(batch, summary, names)),
-        *of_batch(path, batch),
-        *_failures(summary),
-        *_reproduce(batch),
-        *([] if claims else tables.appendix(summary, names)),
-    ]
+    names, claims, manifest = names_of(batch, summary), claims_of(path), batch.manifest
+    about = " ".join(batch.prepared.study.summary.split())
+    target, seed = shlex.quote(manifest.target), manifest.seed
+    command = manifest.command or f"wargame batch {target} -n {manifest.replications} --seed {seed}"
+    compared = of_claims(claims) if claims else _compared(batch, summary, names)
+    inserted = {
+        "about": [Paragraph(about)] if about else [],
+        "results": [*tables.thresholds(summary, names), *compared, *of_batch(path, batch)],
+        "commands": to_repeat(command),
+        "appendix": [] if claims else tables.appendix(summary, names),
+    }
+    more = {
+        "claims": claims is not None,
+        "scenario": batch.prepared.loaded.scenario.title,
+        "notes": failures(batch.table) if claims else summary["notes"],
+        "ended": "" if batch.ended == "complete" else _ended(batch.ended),
+        "changes": {arm: _changes(batch, arm) for arm in names.arms},
+        "versions": versions_text(manifest.versions, manifest.numbers),
+    }
+    return blocks_of("batch.txt.j2", inserted, **summary | more, names=names, manifest=manifest, most=FAILURES)
 
 
 def finished_at(path: Path) -> str:
@@ -85,40 +82,8 @@ def _compared(batch: Batch, summary: Mapping[str, Any], names: Names) -> list[Bl
     ]
 
 
-def _ranked(batch: Batch) -> Iterator[Block]:
+def _ranked(batch: Batch) -> list[Block]:
     return tables.ranking(rankings(batch.table, differences(batch.table, pairs=True)))
-
-
-def _overview(batch: Batch, summary: Mapping[str, Any], names: Names, *, claims: bool) -> Iterator[Block]:
-    """Yield what the batch is. For a batch of claims, without thresholds and without a mark for the baseline."""
-    manifest = batch.manifest
-    if batch.ended != "complete":
-        yield Paragraph(f"This batch is incomplete: it {_ended(batch.ended)}. {manifest.reason}".strip())
-    for note in failures(batch.table) if claims else summary["notes"]:
-        yield Paragraph(note)
-    if batch.prepared.study.summary:
-        yield Paragraph(" ".join(batch.prepared.study.summary.split()))
-    failed = f"{summary['failed']:,} of them failed" if summary["failed"] else "none failed"
-    yield Fields(
-        (
-            ("Scenario", manifest.scenario),
-            ("Runs", f"{summary['runs']:,}, {failed}; {summary['replications']:,} in each arm"),
-            ("Wall time", f"{summary['wall_s']:,.1f} s for {summary['decisions']:,} decisions"),
-            ("Thresholds", "" if claims or summary["thresholds"] else "none were set (--fail-if)"),
-        )
-    )
-    if len(names.arms) > 1:
-        arms = _arms(batch, names, claims=claims)
-        yield Fold(f"{len(names.arms)} arms", (arms,)) if claims else arms
-
-
-def _arms(batch: Batch, names: Names, *, claims: bool) -> Block:
-    caption = "Arms"
-    marks = {arm: "" if claims else names.mark(arm) for arm in names.arms}
-    rows = [(arm + mark, names.arm_titles[arm], _changes(batch, arm)) for arm, mark in marks.items()]
-    if any(title for _, title, _ in rows):
-        return Grid(caption, ("Arm", "Title", "Changes"), tuple(rows), (0.24, 0.38, 0.38))
-    return Grid(caption, ("Arm", "Changes"), tuple((arm, changes) for arm, _, changes in rows), (0.3, 0.7))
 
 
 def _ended(ended: str) -> str:
@@ -153,33 +118,6 @@ def _fans(batch: Batch, names: Names) -> Iterator[Block]:
     }
     yield Heading(2, "Indicators over time")
     yield fans(batch.series(), names, titles)
-
-
-def _failures(summary: Mapping[str, Any]) -> Iterator[Block]:
-    yield Heading(2, "Failures")
-    failures = summary["failures"]
-    if not failures:
-        yield Paragraph("None: all runs were completed.")
-        return
-    listed = tuple((f["arm"], str(f["replication"]), f["error"], f["again"]) for f in failures[:FAILURES])
-    heads = ("Arm", "Replication", "Error", "Command")
-    yield Grid("Failed runs, and the command that repeats each of them", heads, listed)
-    if len(failures) > FAILURES:
-        yield Paragraph(f"and {len(failures) - FAILURES:,} more")
-
-
-def _reproduce(batch: Batch) -> Iterator[Block]:
-    manifest = batch.manifest
-    target = shlex.quote(manifest.target)
-    yield Heading(2, "How to reproduce")
-    shortest = f"wargame batch {target} -n {manifest.replications} --seed {manifest.seed}"
-    yield from to_repeat(manifest.command or shortest)
-    hashes = tuple((f"{arm}: scenario, injects", " ".join(pair)) for arm, pair in sorted(manifest.hashes.items()))
-    versions = versions_text(manifest.versions, manifest.numbers)
-    lines = (("seed", str(manifest.seed)), ("identity", manifest.identity), *hashes, ("versions", versions))
-    if manifest.rerun:
-        lines += (("computed again", f"{manifest.rerun} runs, by interpreted code, with the same rows"),)
-    yield Grid("Provenance", ("", ""), lines, (0.25, 0.75))
 
 
 def batch_summary(batch: Batch, report: str | None = None) -> Iterator[Block]:
@@ -233,48 +171,21 @@ def _next(batch: Batch, report: str | None) -> Iterator[tuple[str, str]]:
     yield f"wargame show {call}", "prints this summary again"
 
 
-WAYS = {"better": "better off", "worse": "worse off", "mixed": "at one time better, at the other worse off", "": ""}
+WAYS = {"better": "better off", "worse": "worse off", "mixed": "at one time better, at the other worse off"}
 
 
-def interests(summary: Data, names: Names) -> Iterator[Block]:
-    """Yield a sentence for each arm, and a row for each arm and government; nothing if no welfare is measured."""
+def interests(summary: Data, names: Names) -> list[Block]:
+    """Return a sentence for each arm, and a row for each arm and government; nothing if no welfare is measured."""
     rows = summary["interests"]
     if not rows:
-        return
-    yield Heading(2, "By whose interests")
-    base = "" if names.label(names.baseline) == "baseline" else f", {names.within(names.baseline)},"
-    yield Paragraph(
-        "The welfare of a government is the sum of the interests of its leader, as its seat knows them. Arms are "
-        f"compared with the baseline{base} run by run with the same draws. A government is better or worse off if the "
-        f"corrected p-value of a difference is below {SURE}."
-    )
-    yield Bullets(tuple(_sentence(rows, names, arm) for arm in dict.fromkeys(row["arm"] for row in rows)))
-    heads = ("Arm", "Government", "Welfare at the end", "Mean welfare over time", "Result")
-    cells = tuple(
-        (
-            names.label(row["arm"]),
-            clean(row["name"]),
-            _cell(row["at_end"]),
-            _cell(row["over_time"]),
-            WAYS[row["verdict"]],
-        )
-        for row in rows
-    )
-    yield Grid("Differences of welfare, with 95 % intervals", heads, cells, (0.2, 0.2, 0.22, 0.22, 0.16))
-
-
-def _cell(row: Data | None) -> str:
-    return "" if row is None else estimate(row, signed=True)
-
-
-def _sentence(rows: list[Data], names: Names, arm: str) -> str:
-    """Return who is better and who is worse off in an arm, as far as the differences show."""
-    by_way: dict[str, list[str]] = {}
+        return []
+    arms: dict[str, dict[str, list[str]]] = {row["arm"]: {} for row in rows}
     for row in rows:
-        if row["arm"] == arm and row["verdict"]:
-            by_way.setdefault(row["verdict"], []).append(clean(row["name"]))
-    parts = [f"{joined(them)} {'is' if len(them) == 1 else 'are'} {WAYS[way]}" for way, them in by_way.items()]
-    return f"{names.label(arm)}: {'; '.join(parts) or 'no difference is shown for any government'}."
+        if row["verdict"]:
+            arms[row["arm"]].setdefault(row["verdict"], []).append(row["name"])
+    base = "" if names.label(names.baseline) == "baseline" else f", {names.within(names.baseline)},"
+    content = {"interests": rows, "arms": arms, "names": names, "ways": WAYS, "baseline": base, "sure": SURE}
+    return blocks_of("batch_interests.txt.j2", **content)
 
 
 # --- the results in one table ---------------------------------------------------------------------------------------

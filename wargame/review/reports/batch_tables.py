@@ -8,9 +8,9 @@ from wargame.batches.analysis.differences import SURE
 from wargame.batches.analysis.ranking import MANY
 from wargame.batches.study.thresholds import parse_threshold
 from wargame.document.blocks import Block, Bullets, Figures, Grid, Heading, Paragraph
-from wargame.document.formatting import cells, exact, interval, p_value, short
-from wargame.journal.wording import joined
-from wargame.review.reports.batch_labels import Names, end, runs_of
+from wargame.document.formatting import cells, exact, interval, short
+from wargame.review.reports.batch_labels import Names, end
+from wargame.review.reports.laid_out import blocks_of
 
 Data = Mapping[str, Any]
 FIRST = 3
@@ -145,85 +145,46 @@ def appendix(summary: Data, names: Names) -> Iterator[Block]:
                     *cells(row, "measure", "arm"),
                     f"{row['quantile']:.0%}",
                     "after the end" if (value := row["estimate"]) is None else exact(value),
-                    _interval(row),
+                    interval(row["low"], row["high"]),
                 )
                 for row in summary["quantiles"]
             ),
         )
 
 
-def all_numbers(summary: Data, *, brief: bool = False) -> Iterator[Grid]:
-    """Yield every estimate and every difference; `brief`: as in `every_difference`."""
-    estimates = summary["estimates"]
-    yield Grid(
-        "Estimates with standard errors and 95 % intervals, and the runs needed to halve their width",
-        ("Measure", "Arm", "Runs", "Estimate", "± SE", "95 % interval", "Method", "Runs to halve it"),
-        tuple(
-            (
-                *(*cells(row, "measure", "arm"), runs_of(row), exact(row["estimate"]), exact(row["se"])),
-                *(_interval(row), row["interval"]),
-                "" if row["runs_to_halve"] is None else f"{row['runs_to_halve']:,}",
-            )
-            for row in estimates
-        ),
-        (0.22, 0.13, 0.08, 0.11, 0.1, 0.16, 0.1, 0.1),
-    )
-    if summary["comparisons"] and len(summary["arms"]) <= MANY:
-        yield every_difference(summary["comparisons"], summary["baseline"], brief=brief)
+def all_numbers(summary: Data, *, brief: bool = False) -> list[Grid]:
+    """Return every estimate and every difference; `brief`: as in `every_difference`."""
+    rows = summary["comparisons"] if len(summary["arms"]) <= MANY else ()
+    return every_difference(rows, summary["baseline"], estimates=summary["estimates"], brief=brief)
 
 
-def every_difference(rows: Sequence[Data], baseline: str, *, paired: bool = True, brief: bool = False) -> Grid:
-    """Differences with their intervals and p-values, and the gains of pairing.
+def every_difference(
+    rows: Sequence[Data],
+    baseline: str,
+    *,
+    estimates: Sequence[Data] | None = None,
+    paired: bool = True,
+    brief: bool = False,
+) -> list[Grid]:
+    """Return differences with their intervals and p-values, and the gains of pairing; before them, estimates.
 
     `paired`: all rows are; `brief`: without the p-value of each alone.
     """
-    pairs, each = (", paired by replication" if paired else "", "" if brief else " and p")
-    own = () if brief else ("p",)
-    runs = ("n",) if len({row["n"] for row in rows}) > 1 else ()
-    return Grid(
-        f"Differences from {baseline}{pairs}; intervals{each} of each alone, p corrected by Holm for all of them",
-        ("Measure", "Arm", *runs, "Difference", "95 % interval", *own, "p corrected", "Gain of pairing", "At most"),
-        tuple(
-            (
-                *(*cells(row, "measure", "arm", *runs), exact(row["estimate"]), _interval(row)),
-                *(p_value(row[p]) for p in (*own, "p_holm")),
-                *("" if row[name] is None else f"{row[name]:.1f} ×" for name in ("gain", "ceiling")),
-            )
-            for row in rows
-        ),
-    )
+    about = {"baseline": baseline, "paired": paired, "brief": brief}
+    return blocks_of("batch_numbers.txt.j2", estimates=estimates, comparisons=rows, **about)
 
 
-def ranking(rows: Sequence[Data]) -> Iterator[Block]:
-    """Yield the arms ranked on each measure in which any two surely differ, with all pairs; others in a sentence."""
-    alike = []
-    for measure, ranked in ((name, list(each)) for name, each in groupby(rows, key=lambda row: row["measure"])):
-        if not any(sure for row in ranked for _, sure in row["against"].values()):
-            alike.append(measure)
-            continue
-        few, arms = len(ranked) <= MANY, [row["arm"] for row in ranked]
-        numbers = range(1, len(arms) + 1)
-        matrix = map(str, numbers) if few else (f"Against 1 to {len(arms)}",)
-        heads = ("", "Arm", "Estimate", "95 % interval", "Rank", "First in", *matrix)
-        cells_of = [[_against(row["against"].get(arm), few=few) for arm in arms] for row in ranked]
-        marks = "* sure" if few else "+ surely more, − surely less, · not told apart"
-        yield Grid(
-            f"{measure}: {marks}, corrected for all pairs; ranks with 95 % intervals",
-            heads,
-            tuple(
-                (
-                    *(str(number), row["arm"], exact(row["estimate"]), _interval(row)),
-                    *("–".join(dict.fromkeys(map(str, row["ranks"]))), f"{row['first']:.0%}"),
-                    *(found if few else ("".join(found),)),
-                )
-                for number, row, found in zip(numbers, ranked, cells_of, strict=True)
-            ),
-        )
-    if alike:
-        yield Paragraph(f"No two arms are shown to differ in {joined(alike)}.")
+def ranking(rows: Sequence[Data]) -> list[Block]:
+    """Return the arms ranked on each measure in which any two surely differ, with all pairs; others in a sentence."""
+    ranked = {name: list(each) for name, each in groupby(rows, key=lambda row: row["measure"])}
+    alike = [
+        name for name, arms in ranked.items() if not any(sure for row in arms for _, sure in row["against"].values())
+    ]
+    differing = {name: arms for name, arms in ranked.items() if name not in alike}
+    return blocks_of("batch_ranking.txt.j2", differing=differing, alike=alike, many=MANY, against=_against)
 
 
-def _against(found: tuple[float | None, bool] | None, *, few: bool) -> str:
+def _against(found: tuple[float | None, bool] | None, few: bool) -> str:
     """Return a cell of the matrix of all pairs: a difference, or only its sign if there are many arms."""
     difference, sure = found or (None, False)
     if few:
@@ -255,99 +216,49 @@ def _threshold(row: Data, names: Names) -> tuple[str, ...]:
     )
 
 
-def _interval(row: Data) -> str:
-    return interval(row["low"], row["high"])
-
-
-def sensitivity(summary: Data, names: Names, *, drawn: bool = True) -> Iterator[Block]:
-    """Yield the effects of the factors of a design, also drawn; nothing for a batch without a design."""
+def sensitivity(summary: Data, names: Names, *, drawn: bool = True) -> list[Block]:
+    """Return the effects of the factors of a design, also drawn; nothing for a batch without a design."""
     bars = [row for row in summary["sensitivity"] if "swing" in row]
     indices = [row for row in summary["sensitivity"] if "first" in row]
-    refused = summary.get("refused")
-    if not (bars or indices or summary["variance"] or refused):
-        return
-    yield Heading(2, "Sensitivity")
-    if refused:
-        yield Paragraph(str(refused))
-    if bars:
-        yield from _tornado(bars, names, drawn=drawn)
-    if indices:
-        yield from _sobol(indices, names, drawn=drawn)
-    if summary["variance"]:
-        rows = summary["variance"]
-        if drawn:
-            from wargame.review.reports.batch_charts import variance
-
-            yield variance(rows, names)
-        yield Grid(
-            "Sources of variance: random draws, the parameters that the design varies, the arm",
-            ("Measure", "Random draws", "Parameters", "Arm"),
-            tuple(
-                (names.title(row["measure"]), *(f"{100 * row[name]:.0f} %" for name in ("draws", "parameters", "arm")))
-                for row in rows
-            ),
-            (0.55, 0.15, 0.15, 0.15),
-        )
-
-
-def _tornado(bars: list[Data], names: Names, *, drawn: bool) -> Iterator[Block]:
-    moved = [key for key in _groups(bars) if any(row["swing"] for row in _of(bars, key))]
-    if moved and drawn:
-        from wargame.review.reports.batch_charts import tornado
-
-        yield Figures(tuple(tornado(_of(bars, key), names) for key in moved))
-    still = [f"{names.title(m)}{_in(arm, names)}" for m, arm in _groups(bars) if (m, arm) not in moved]
-    if still:
-        yield Paragraph(f"Not affected by any factor: {'; '.join(still)}.", quiet=True)
-    yield Grid(
-        "Effect of moving each factor from its middle to its ends, with 95 % intervals",
-        ("Measure", "Factor", "At its lower end", "At its upper end"),
-        tuple(
-            (
-                names.title(row["measure"]) + _in(row["arm"], names),
-                names.factors.get(row["factor"], row["factor"]),
-                *(_end(row[end], share=names.is_share(row["measure"])) for end in ("at_low", "at_high")),
-            )
-            for row in bars
-        ),
-        (0.3, 0.22, 0.24, 0.24),
+    variance, refused = summary["variance"], summary.get("refused")
+    if not (bars or indices or variance or refused):
+        return []
+    moved = [rows for rows in _grouped(bars) if any(row["swing"] for row in rows)]
+    return blocks_of(
+        "batch_sensitivity.txt.j2",
+        _drawn(moved, _grouped(indices), variance, names) if drawn else {},
+        names=names,
+        refused=refused or "",
+        bars=bars,
+        still=[rows[0] for rows in _grouped(bars) if rows not in moved],
+        indices=indices,
+        variance=variance,
+        within=lambda row: f" in {names.within(row['arm'])}" if len(names.arms) > 1 else "",
+        factor=lambda row: names.factors.get(row["factor"], row["factor"]),
+        moved=lambda row, end: _moved(end, share=names.is_share(row["measure"])),
+        percent=lambda share: f"{100 * share:.0f} %",
     )
 
 
-def _groups(rows: list[Data]) -> list[tuple[str, str]]:
-    return list(dict.fromkeys((row["measure"], row["arm"]) for row in rows))
+def _grouped(rows: Sequence[Data]) -> list[list[Data]]:
+    """Return rows by measure and arm."""
+    groups: dict[tuple[str, str], list[Data]] = {}
+    for row in rows:
+        groups.setdefault((row["measure"], row["arm"]), []).append(row)
+    return list(groups.values())
 
 
-def _of(rows: list[Data], key: tuple[str, str]) -> list[Data]:
-    return [row for row in rows if (row["measure"], row["arm"]) == key]
+def _drawn(moved: list[Any], indices: list[Any], variance: list[Data], names: Names) -> dict[str, list[Block]]:
+    from wargame.review.reports import batch_charts as charts
+
+    return {
+        "tornado": [Figures(tuple(charts.tornado(rows, names) for rows in moved))] if moved else [],
+        "sobol": [Figures(tuple(charts.sobol(rows, names) for rows in indices))] if indices else [],
+        "variance": [charts.variance(variance, names)] if variance else [],
+    }
 
 
-def _in(arm: str, names: Names) -> str:
-    return f" in {names.within(arm)}" if len(names.arms) > 1 else ""
-
-
-def _end(end: Data, *, share: bool) -> str:
+def _moved(end: Data, *, share: bool) -> str:
     text = short(end["effect"], share=share, signed=True) + (" points" if share else "")
     span = "" if end["from"] is None else f" ({short(end['from'], share=share)} to {short(end['to'], share=share)})"
     return f"at {end['value']:.3g}: {text}{span}"
-
-
-def _sobol(indices: list[Data], names: Names, *, drawn: bool) -> Iterator[Block]:
-    if drawn:
-        from wargame.review.reports.batch_charts import sobol
-
-        yield Figures(tuple(sobol(_of(indices, key), names) for key in _groups(indices)))
-    yield Grid(
-        "Sobol indices with 95 % half-widths: share of the variance due to a factor alone, and with all interactions",
-        ("Measure", "Factor", "First order", "Total"),
-        tuple(
-            (
-                names.title(row["measure"]) + _in(row["arm"], names),
-                names.factors.get(row["factor"], row["factor"]),
-                f"{row['first']:.2f} ± {row['first_half_width']:.2f}",
-                f"{row['total']:.2f} ± {row['total_half_width']:.2f}",
-            )
-            for row in indices
-        ),
-        (0.4, 0.26, 0.17, 0.17),
-    )

@@ -7,7 +7,7 @@ from msgspec import to_builtins
 from wargame.batches.api import Batch
 from wargame.batches.decision import Decided
 from wargame.batches.game import Played
-from wargame.document.blocks import Block, Grid, Picture
+from wargame.document.blocks import Block, Picture
 from wargame.review.reports.laid_out import blocks_of
 
 SURE = 0.95
@@ -34,14 +34,13 @@ def game_report(batch: Batch, result: Played) -> list[Block]:
     names = {name: each.name for name, each in scenario.governments.items()}
     titles = {name: each.title or name for name, each in scenario.strategies.items()} | (game.titles if game else {})
     content = to_builtins(result) | {"names": names, "titles": titles, "sure": SURE, "dominant": _dominant(result)}
-    blocks = blocks_of("game.txt.j2", **content, **_about(batch))
     values = [
         {"group": names[row["government"]], "line": titles[row["strategy"]], "value": row["probability"]}
         for row in result.best
     ]
     caption = "Share of resampled runs in which it is best, as a mean over all that the others may do."
-    place = next(i for i, each in enumerate(blocks) if isinstance(each, Grid) and each.caption.startswith("Best"))
-    return [*blocks[:place], Picture("How often each strategy is best", caption, bars(values)), *blocks[place:]]
+    picture = Picture("How often each strategy is best", caption, bars(values))
+    return blocks_of("game.txt.j2", {"best": [picture]}, **content, **_about(batch))
 
 
 def _dominant(result: Played) -> dict[str, str]:

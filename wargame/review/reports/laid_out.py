@@ -2,7 +2,8 @@
 
 `#` is a heading, `>` the sentence that says most, `~` a side remark, `!` a warning, `-` a list; `|` a table: its
 caption, heads and rows on a line each, with a bar between cells. After the caption and a bar stand the widths of
-columns, if it has any. `=` are named parts, each name before a bar. `@` stands for a figure by its name. `[` begins
+columns, if it has any. `=` are named parts, each name before a bar. `@` stands for the
+blocks of this name, such as figures, if there are any. `[` begins
 what a page shows on demand below this summary, up to `]`.
 """
 
@@ -13,7 +14,7 @@ from typing import Any
 from jinja2 import Environment
 
 from wargame.document.blocks import Block, Bullets, Fields, Fold, Grid, Heading, Paragraph
-from wargame.document.formatting import short
+from wargame.document.formatting import estimate, exact, interval, p_value, short
 from wargame.journal.template_cache import environment
 from wargame.journal.wording import called, count, joined
 from wargame.language.plain_text import clean
@@ -22,7 +23,8 @@ from wargame.language.plain_text import clean
 @cache
 def _templates() -> Environment:
     templates = environment("wargame.review", "templates", autoescape=False, finalize=_filled)
-    templates.globals |= {"short": short, "share": _share, "span": _span, "gap": _gap, "count": count}
+    numbers = {"estimate": estimate, "exact": exact, "interval": interval, "p_value": p_value, "short": short}
+    templates.globals |= numbers | {"share": _share, "span": _span, "gap": _gap, "count": count}
     templates.filters |= {"joined": lambda items: joined(list(items)), "called": called, "called_by": _called_by}
     return templates
 
@@ -47,17 +49,19 @@ def _gap(value: float, low: float, high: float) -> str:
     return f"{short(value)} ({_span(low, high)})"
 
 
-def blocks_of(name: str, figures: Mapping[str, Block] | None = None, /, **content: Any) -> list[Block]:
-    """Return the blocks of a template of reports, with these figures."""
+def blocks_of(name: str, inserted: Mapping[str, Iterable[Any]] | None = None, /, **content: Any) -> list[Any]:
+    """Return the blocks of a template of reports, with those that are inserted by their names."""
     text = _templates().get_template(name).render(content)
-    blocks, fold = list[Block](), None
+    blocks, fold = list[Any](), None
     for part in (part.strip() for part in text.split("\n\n") if part.strip()):
         if part.startswith("[ "):
             fold, blocks = (part[2:], blocks), []
         elif part == "]" and fold is not None:
             blocks = [*fold[1], Fold(fold[0], tuple(blocks))]
+        elif part.startswith("@ "):
+            blocks += (inserted or {}).get(part[2:], ())
         else:
-            blocks.append((figures or {})[part[2:]] if part.startswith("@ ") else _block(part))
+            blocks.append(_block(part))
     return blocks
 
 
