@@ -290,6 +290,25 @@ def test_null_in_an_overlay_removes_what_the_scenario_has(overlaid: Path) -> Non
     assert base.scenario.strategies["push"].stages[0].until == "tension > 0.9"
 
 
+@pytest.mark.parametrize(
+    ("written", "message"),
+    [
+        ("by: ARD", "`by` must be a list"),
+        ("by: {ARD: 1}", "`by` must be a list"),
+        ("lead: 5d", "`lead` must be a list"),
+    ],
+)
+def test_a_list_that_an_overlay_replaces_by_another_kind_of_value_is_a_problem(
+    overlaid: Path, written: str, message: str
+) -> None:
+    """`validate` names the value in the overlay."""
+    overlay = overlaid / "toy" / "slowly.yaml"
+    overlay.write_text(f"format: wargame-overlay/1\nrules: {{reviews: {{}}}}\noptions:\n  patrol: {{{written}}}\n")
+    done = inside("validate", "toy", cwd=overlaid)
+    assert done.returncode == 3
+    assert f"slowly.yaml:4:{11 + len(written.split(maxsplit=1)[0]) + 2}: {message}" in done.stderr
+
+
 def test_a_part_that_the_overlay_does_not_have_is_a_problem(overlaid: Path) -> None:
     """`validate` names it."""
     questions = overlaid / "toy" / "questions.yaml"

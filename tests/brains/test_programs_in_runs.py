@@ -122,6 +122,23 @@ for message in messages():
     assert "all that it did was refused" in missed(run.records)[0].data["reason"]
 
 
+def test_what_cannot_be_ordered_any_more_is_refused_as_to_a_person(tmp_path: Path) -> None:
+    """The second of two equal orders, with what the program's government knows about it."""
+    body = """
+for message in messages():
+    if message["type"] == "turn":
+        send(type="act", id=message["id"], orders=[{"n": each["n"]} for each in message["choices"][-1:] * 2])
+    elif message["type"] == "result" and message["again"]:
+        send(type="act", id=message["id"])
+"""
+    play(tmp_path / "run", {"ARD": f"program:{bot(tmp_path, body)}"}, until="D+30")
+    refused = [line["refused"] for line in lines_of(tmp_path / "run/brains/ARD.jsonl") if line.get("refused")]
+    because = [each["because"] for part in refused for each in part if each["what"] == "orders[1]"]
+    reason = " yet: it has already been ordered and is being carried out"
+    assert because
+    assert all(each.startswith("ARD cannot order ") and each.endswith(reason) for each in because)
+
+
 def test_a_message_in_the_name_of_another_seat_is_nonsense(tmp_path: Path) -> None:
     """A message has no sender: the field is unknown."""
     body = """

@@ -181,6 +181,7 @@ def test_a_saved_episode_is_a_run_that_verifies(tmp_path: Path, *, whole: bool) 
     assert folder.manifest().ended == ("endex" if whole else "paused")
     orders = [r for r in read_journal(folder) if (r.kind, r.about) == ("command", "order")]
     assert 0 < len(orders) == sum(action > 0 for *_, action in turns)
+    assert folder.path.stat().st_mode & 0o077 == 0  # as the folder of every exercise, for the owner alone
 
 
 def test_a_folder_is_not_overwritten(tmp_path: Path) -> None:

@@ -299,8 +299,9 @@ def test_a_command_that_cannot_be_logged_is_not_applied(tmp_path: Path, monkeypa
 
     with monkeypatch.context() as patched:
         patched.setattr("wargame.journal.command_log.os.fsync", full)
-        with pytest.raises(NotKept, match="No space left on device; free some space"):
+        with pytest.raises(NotKept, match="No space left on device; free some space") as refused:
             output_of(there, "release harvest")
+    assert refused.value.exit_code == 4
     assert [line.kind for line in read_commands(there.session.folder.commands)] == ["advance"]
     output_of(there, "release harvest")
     there.session.close()

@@ -58,6 +58,15 @@ def test_a_calendar_describes_the_changes_of_its_zone(tmp_path: Path) -> None:
     assert b"DTSTART;TZID=America/New_York:19621029T120000" in content
 
 
+def test_a_calendar_may_have_one_event(tmp_path: Path) -> None:
+    """Its zone is described as well."""
+    one = "format: wargame-injects/1\nscenario: cuba-1962\ninjects:\n  - {id: x1, title: a, at: 1962-10-27 12:00}\n"
+    (tmp_path / "i.yaml").write_text(one)
+    assert inside("msel export", "i.yaml", "--out", "x.ics", cwd=tmp_path).returncode == 0
+    calendar = icalendar.Calendar.from_ical((tmp_path / "x.ics").read_bytes())
+    assert [zone["TZID"] for zone in calendar.walk("VTIMEZONE")] == ["America/New_York"]
+
+
 @pytest.mark.parametrize(
     ("startex", "first"),
     [("2026-03-02 09:00", b"DTSTART:20260302T104115\r\n"), ("2026-03-02 09:00+01:00", b"DTSTART:20260302T094115Z\r\n")],

@@ -118,9 +118,10 @@ def test_at_a_rate_the_counts_are_right() -> None:
 
 
 def test_a_rate_above_its_bound_is_noted() -> None:
-    """A note in the journal says so."""
+    """A warning in the journal says so."""
     exercise = play(inject("a", random=RandomTime(rate="50", bound=5.0), repeat=1000))
-    assert any(r[2] == "note" and "above its bound" in r[6]["text"] for r in exercise.records())
+    notes = [r[6] for r in exercise.records() if r[2] == "note" and "above its bound" in r[6]["text"]]
+    assert {note["tag"] for note in notes} == {"warning"}
 
 
 def test_by_hand() -> None:

@@ -152,6 +152,16 @@ def test_a_wrong_action_is_refused(data: dict[str, Any], message: str) -> None:
     assert there.records() == before
 
 
+def test_an_action_with_several_possible_targets_needs_one() -> None:
+    """The refusal lists the governments at which the option can be directed, without the actor."""
+    there = Exercise(loaded("korea-2017"), 1, Settings())
+    option = there.context.scenario.options["give_ultimatum"]
+    with pytest.raises(UsageFault) as refused:
+        say(there, "action", government=option.by[0], title="sets a deadline", as_="give_ultimatum")
+    listed = ", ".join(name for name in option.to if name != option.by[0])
+    assert f"(add --to; possible: {listed})" in str(refused.value)
+
+
 # --- orders without requirements -------------------------------------------------------------------------
 
 

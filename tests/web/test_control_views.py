@@ -267,6 +267,15 @@ def test_the_gantt_chart_follows_the_exercise(played: Console) -> None:
     assert window.now is not None
 
 
+def test_only_what_is_to_come_on_the_gantt_chart_has_a_time_of_the_room(tmp_path: Path) -> None:
+    """STARTEX itself, at which the exercise stands, has none; later ticks are counted from when the clock starts."""
+    there = console(tmp_path / "run")
+    output_of(there, "pace 1d=1m")
+    first, *later = gantt(there).ticks
+    assert (first[1], first[3]) == ("D+0", "")
+    assert all(room.startswith("+") for *_, room in later)
+
+
 def test_an_inject_without_a_date_is_open_on_the_gantt_chart_until_it_is_skipped(played: Console) -> None:
     """One that waits for a condition is open from today on; one that is released by hand has no mark."""
 
