@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from wargame.cli import brain_options, options
-from wargame.cli.output import command_line, job_bar, print_blocks, print_json, print_warnings
+from wargame.cli.output import command_line, job_bar, print_blocks, print_json, print_text, print_warnings
 from wargame.errors import UsageFault, WargameError
 from wargame.executor.executors import Executor
 from wargame.executor.processes import cores, on_cores
@@ -128,17 +128,8 @@ def _print_estimate(prepared: PreparedStudy, jobs: int | None, *, as_json: bool)
     if as_json:
         print_json(asdict(expected))
         return
-    processes = f"{expected.jobs} process{'es' if expected.jobs > 1 else ''}"
-    arms = f"{len(prepared.names)} arm{'s' if len(prepared.names) > 1 else ''}"
-    typer.echo(f"{prepared.study.name}: {expected.runs:,} runs in {arms}")
-    if expected.timed:
-        each = f"{expected.seconds_per_run:.3g} s a run, mean of {expected.timed}"
-        typer.echo(f"time    about {format_duration(max(1, round(expected.seconds)))} on {processes} ({each})")
-    if expected.memory is not None:
-        typer.echo(f"memory  about {expected.memory / 1e6:,.0f} MB")
-    if expected.programs:
-        typer.echo(f"not timed, since programs play in them: {', '.join(expected.programs)}")
-    typer.echo("Nothing was written: this is a dry run.")
+    study, arms = prepared.study.name, len(prepared.names)
+    print_text("estimate", expected=expected, study=study, arms=arms, length=format_duration)
 
 
 def _write_report(batch: Batch) -> str | None:
@@ -202,7 +193,7 @@ def _command_line(target: str, overrides: StudyOverrides, until_ci: str | None) 
 
 def _print(batch: Batch, report: str | None, shown: options.Shown) -> None:
     if not shown.quiet:
-        _print_notes(batch)
+        print_text("batch_notes", err=True, batch=batch, most=SHOWN_FAILURES, finite=isfinite)
     if refused := batch.summary.get("refused"):
         typer.echo(f"wargame: {refused}", err=True)
     if shown.as_json:
@@ -218,25 +209,6 @@ def _print(batch: Batch, report: str | None, shown: options.Shown) -> None:
         print_blocks(batch_summary(batch, report))
         folders = sorted((Path(batch.path) / GAMES).glob("*")) if "://" not in batch.path else []
         brain_options.print_usage(lambda: total_usage(folders))
-
-
-def _print_notes(batch: Batch) -> None:
-    """Print what a user should know of the runs: parts that were repaired, failures, an interval still too wide."""
-    for name in batch.repaired:
-        typer.echo(f"note: {name} was damaged; its runs were repeated", err=True)
-    if batch.failures:
-        count = len(batch.failures)
-        typer.echo(f"{count} of {batch.summary['runs']:,} runs failed; to repeat one with its journal:", err=True)
-        for failure in batch.failures[:SHOWN_FAILURES]:
-            typer.echo(f"  {batch.again(failure)}", err=True)
-            typer.echo(f"    {failure.error.splitlines()[0] if failure.error else ''}", err=True)
-        if count > SHOWN_FAILURES:
-            typer.echo(f"  and {count - SHOWN_FAILURES} more (see the column `error`)", err=True)
-    stopping, width = batch.prepared.study.stopping, batch.width_left
-    if stopping is not None and width is not None:
-        now = f"{width:.3g} wide" if isfinite(width) else "not known yet"
-        message = f"the interval of {stopping.measure} is {now}; the goal is {stopping.width:g}"
-        typer.echo(f"note: {message} (raise -n and use --resume)", err=True)
 
 
 def _check_thresholds(batch: Batch) -> None:

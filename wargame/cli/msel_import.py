@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from wargame.cli import options
-from wargame.cli.output import print_json
+from wargame.cli.output import print_json, print_text
 from wargame.errors import Invalid, UsageFault
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def command(
     if shown.as_json:
         print_json(_document(plan, target, written=not check and plan.content != base))
     elif not shown.quiet:
-        _report(plan, target, check=check)
+        print_text("imported", plan=plan, target=target, check=check)
 
 
 def _document(plan: ImportPlan, target: Path, *, written: bool) -> dict[str, object]:
@@ -74,18 +74,3 @@ def _document(plan: ImportPlan, target: Path, *, written: bool) -> dict[str, obj
     }
     document = {"file": str(target), "written": written, "unchanged": len(plan.unchanged), "changed": changes}
     return document | {name: getattr(plan, name) for name in ("added", "missing", "removed", "kept")}
-
-
-def _report(plan: ImportPlan, target: Path, *, check: bool) -> None:
-    for name, cells in plan.changed.items():
-        typer.echo(f"{name}: {', '.join(heading for heading, _, _ in cells)} changed")
-    for label, names in (("added", plan.added), ("removed", plan.removed)):
-        if names:
-            typer.echo(f"{label}: {', '.join(names)}")
-    if plan.missing:
-        typer.echo(f"not in the sheet: {', '.join(plan.missing)} (kept; --delete removes them)")
-    if plan.kept:
-        typer.echo(f"newer in the file than in the sheet: {', '.join(plan.kept)} (kept)")
-    counts = f"{len(plan.changed)} changed, {len(plan.added)} added, {len(plan.removed)} removed"
-    would = "would be " if check else ""
-    typer.echo(f"{target}: {would}{counts}, {len(plan.unchanged)} unchanged")

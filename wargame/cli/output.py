@@ -93,6 +93,14 @@ def _shows_progress(*, quiet: bool) -> bool:
     return not quiet and (sys.stderr.isatty() or forced)
 
 
+def print_text(template: str, *, err: bool = False, **content: object) -> None:
+    """Print a text in the folder `templates` of this package, on standard error if `err` is true."""
+    from wargame.journal.template_cache import text_lines
+
+    for line in text_lines("wargame.cli", f"{template}.txt.j2", **content):
+        typer.echo(line, err=err)
+
+
 def print_blocks(blocks: Iterable[object]) -> None:
     """Print a document without its figures."""
     from wargame.document import terminal

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from wargame.cli import options
-from wargame.cli.output import print_blocks, print_json, progress_bar
+from wargame.cli.output import print_blocks, print_json, print_text, progress_bar
 from wargame.errors import NotReproducible, UsageFault, listed
 from wargame.language.times import format_duration, parse_duration
 
@@ -85,17 +85,8 @@ def verify(run: options.Run, *, shown: options.Shown) -> None:
         shown.note(*verdict.notes)
     if not verdict.same:
         raise NotReproducible(f"{verdict.run}: {verdict.difference or verdict.fault}")
-    if shown.silent:
-        return
-    if verdict.compared:
-        typer.echo(f"{verdict.run}: {verdict.compared:,} records, identical byte for byte")
-    elif folder.manifest().level != "none":
-        typer.echo(f"{verdict.run}: there are no records to compare")
-    else:
-        typer.echo(f"{verdict.run}: counts and outcomes are identical; the run kept no journal to compare")
-    typer.echo(verdict.scope)
-    if verdict.unchecked:
-        typer.echo(f"Not checked: {listed(verdict.unchecked)}.")
+    if not shown.silent:
+        print_text("verified", verdict=verdict, level=folder.manifest().level, listed=listed)
 
 
 def clean(
