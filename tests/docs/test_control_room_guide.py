@@ -8,7 +8,7 @@ from pathlib import Path
 from support.live import console
 from wargame.live.console.dispatch import COMMANDS
 from wargame.web.screens.control import VIEWS
-from wargame.web.screens.control_bar import views
+from wargame.web.screens.control_overview import views
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "how-to" / "run-the-control-room.md"
 

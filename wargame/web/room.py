@@ -27,9 +27,9 @@ from wargame.web.receipts import Receipts
 from wargame.web.review_desk import ReviewDesk
 from wargame.web.screens.clocks import clock_words
 from wargame.web.screens.seat_views import SCREEN_VIEW
-from wargame.web.sheet_desk import SheetDesk
 from wargame.web.stream import Stream, Streams
 from wargame.web.teams import Teams
+from wargame.web.uploads import SheetDesk
 from wargame.web.viewer import Presence, Viewer
 
 PUSH = 0.5

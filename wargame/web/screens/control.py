@@ -25,10 +25,9 @@ from wargame.web.screens import control_knowledge as knowledge
 from wargame.web.screens import control_overview as overview
 from wargame.web.screens import control_people as people
 from wargame.web.screens.control_ahead import answer_views
-from wargame.web.screens.control_bar import control_bar, views
 from wargame.web.screens.control_import import import_parts
 from wargame.web.screens.control_msel import ORDER, gantt, msel_detail, msel_rows, receipt_rows
-from wargame.web.screens.control_overview import governments, options, without_person
+from wargame.web.screens.control_overview import control_bar, governments, options, views, without_person
 from wargame.web.screens.evaluation import evaluation_parts, questionnaires_part
 from wargame.web.screens.hotwash import hotwash_parts, review_parts
 from wargame.web.screens.seat_views import screen_parts, seat_view_parts, shows_screen

@@ -1,10 +1,14 @@
-"""The overview of the control room: what waits, is due and comes next, what has happened, the state of the world."""
+"""The bar of the control room, which is always in view, and its overview: what waits, is due, comes next and happened.
+
+The overview also has the state of the world.
+"""
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import islice
 from math import inf
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from wargame.journal.records import Record
 from wargame.journal.wording import sentence
@@ -13,13 +17,19 @@ from wargame.language.times import format_duration
 from wargame.live.console.console import Console
 from wargame.live.console.moves_view import part_after, part_text
 from wargame.live.console.news import is_shown
+from wargame.live.console.public_screen import public_screen
+from wargame.live.console.status_bar import next_inject, to_judge
 from wargame.live.console.waiting import open_decisions, queue
 from wargame.live.session.floors import Waiting
+from wargame.live.session.pace import pace_text
 from wargame.live.session.session import Session
+from wargame.live.session.wall_clock import ClockState
 from wargame.live.timetable import BREAK
 from wargame.seat import feed as sentences
+from wargame.seat.feed import inject
 from wargame.simulation.mechanisms.expected_actions import UNDECIDED
 from wargame.web.rendering import render, render_for
+from wargame.web.screens.clocks import ends_at
 from wargame.web.viewer import Viewer
 
 NEWS = 40
@@ -50,8 +60,7 @@ class NewsLine:
     label: str
 
 
-@dataclass(frozen=True, slots=True)
-class OutcomeLine:
+class OutcomeLine(NamedTuple):
     """An outcome, and when it occurred; `at` is empty if it has not."""
 
     name: str
@@ -217,3 +226,70 @@ def without_person(console: Console) -> list[Choice]:
     """Return the governments that no person plays, in whose name the white cell can write."""
     played = console.session.exercise.commands.correspondence.played
     return [each for each in governments(console) if not played(each.value)]
+
+
+def control_bar(console: Console) -> dict[str, Any]:
+    """Return both clocks and their state for the templates of the bar.
+
+    `screen` is what the public screen shows, `room` the time of day, `reason` why the clock has stopped, `stopped` NO
+    PLAY, `to_endex` the wall time that is left (empty if it is not limited), `held` for whom the clock waits before it
+    goes on by itself, and `stops` where it stops.
+    """
+    session, wall, screen = console.session, console.wall, public_screen(console)
+    exercise, state = session.exercise, wall.state
+    upcoming = () if exercise.done else next_inject(session)
+    holding = wall.floors.holding
+    return {
+        "screen": screen,
+        "endex": session.instant(exercise.end),
+        "room": f"{datetime.now().astimezone():%H:%M}",
+        "state": str(state),
+        "reason": clean(wall.reason) if state == ClockState.STOPPED else "",
+        "no_play": screen.note if state == ClockState.NO_PLAY else "",
+        "running": wall.running and not holding,
+        "held": "; ".join(sentence(f"{console.name(each.government)}: {each.title}") for each in holding),
+        "held_until": ends_at(max((each.left for each in holding), default=0.0)),
+        "over": exercise.done,
+        "stopped": exercise.commands.adjudication.stopped,
+        "pace": pace_text(wall.pace) if wall.pace else "",
+        "to_endex": "" if (left := wall.to_endex) is None else _long(left),
+        "last_move": wall.end_of_move() >= exercise.end,
+        "stops": wall.stops,
+        "timer": wall.timer.clock if wall.timer else "",
+        "next_inject": upcoming[0] if upcoming else "",
+        "next_in": upcoming[1] if upcoming else "",
+        "next_title": clean(inject(exercise, upcoming[0])) if upcoming else "",
+        "fault": clean(session.fault or session.console_fault),
+    }
+
+
+def _long(seconds: float) -> str:
+    """Wall time to the minute: `2 h 40 min`, `12 min`, `less than a minute`."""
+    minutes = round(seconds / 60)
+    hours, rest = divmod(minutes, 60)
+    return f"{hours} h {rest:02} min" if hours else f"{minutes} min" if minutes else "less than a minute"
+
+
+View = tuple[str, str, int, str]
+"""A view: its name in the address, what the link says, a number beside it, what that counts, for a screen reader."""
+
+
+def views(console: Console, waiting: int) -> list[View]:
+    """Return the views in the order of the navigation; `waiting` is how many people wait in the lobby."""
+    over = console.session.exercise.done
+    queued = 0 if over else len(queue(console.session))
+    return [
+        ("now", "Overview", queued, "waiting for an answer"),
+        ("msel", "MSEL", 0, ""),
+        ("gantt", "Gantt", 0, ""),
+        ("people", "People", waiting, "waiting to be admitted"),
+        ("eyes", "Seat views", 0, ""),
+        ("white", "White cell", 0, ""),
+        ("ahead", "Look ahead", 0, ""),
+        ("why", "Why", 0, ""),
+        ("knew", "Who knew", 0, ""),
+        ("branches", "Branches", 0, ""),
+        ("notes", "Evaluation", to_judge(console), "to judge"),
+        ("hotwash", "Hot wash", 0, ""),
+        ("review", "Review", 0, ""),
+    ]

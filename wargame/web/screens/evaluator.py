@@ -8,7 +8,7 @@ from wargame.live.console.status_bar import to_judge
 from wargame.live.console.waiting import open_decisions
 from wargame.web.rendering import render, render_for
 from wargame.web.screens import evaluation
-from wargame.web.screens.control_bar import control_bar
+from wargame.web.screens.control_overview import control_bar
 from wargame.web.screens.evaluation import expected_part, notes_part, objectives_part, questionnaires_part
 from wargame.web.screens.hotwash import areas_part, hotwash_parts, review_parts, shared_parts
 from wargame.web.screens.seat_views import screen_parts, seat_view_parts, shows_screen
