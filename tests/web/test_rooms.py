@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -61,6 +62,10 @@ class Rooms:
         """The command log of a room."""
         return (self.folder / room / "commands.jsonl").read_text("utf-8")
 
+    def journal(self, room: str) -> str:
+        """The journal of a room."""
+        return (self.folder / room / "journal.jsonl").read_text("utf-8")
+
 
 @contextmanager
 def rooms(folder: Path) -> Iterator[Rooms]:
@@ -73,6 +78,26 @@ def rooms(folder: Path) -> Iterator[Rooms]:
             client.close()
         there.process.terminate()
         there.process.wait(60)
+
+
+def release_an_added_inject(there: Rooms, chiefs: dict[str, httpx.Client]) -> None:
+    """An inject with a file, composed in the first room, is released in both with its text and its file."""
+    headers = {"Content-Type": "application/octet-stream"}
+    sent = chiefs["a"].post("/api/1/file?name=map.pdf", content=b"%PDF-1.4 a map", headers=headers)
+    assert sent.status_code == 200, sent.text
+    file = sent.json()["text"]
+    lines = (("inject", "news", "Smoke.\nAnd fire.", "--id", "smoke", "--file", file), ("everywhere", "release smoke"))
+    for key, (verb, *args) in enumerate(lines):
+        body = {"key": f"added {key}", "epoch": 0, "verb": verb, "args": args}
+        answer = chiefs["a"].post("/api/1/commands", json=body)
+        assert answer.status_code == 200, answer.text
+    until(lambda: all('"about":"smoke"' in there.journal(room) for room in ("a", "b")), lambda: there.said)
+    assert (there.folder / "b" / "inputs" / file).read_bytes() == b"%PDF-1.4 a map"
+    journals = [there.journal(room).splitlines() for room in ("a", "b")]
+    released = [[json.loads(line)["data"] for line in each if '"about":"smoke"' in line] for each in journals]
+    assert (
+        [data["message"] for data in released[0]] == [data["message"] for data in released[1]] == ["Smoke.\nAnd fire."]
+    )
 
 
 @pytest.mark.slow
@@ -90,6 +115,7 @@ def test_rooms_share_a_lobby_and_nothing_else(tmp_path: Path) -> None:
         body = {"key": "one", "epoch": 0, "verb": "everywhere", "args": ["advance 1d"]}
         assert chiefs["a"].post("/api/1/commands", json=body).status_code == 200
         until(lambda: all('"advance"' in there.commands(room) for room in ("a", "b")), lambda: there.said)
+        release_an_added_inject(there, chiefs)
         os.kill(there.child(), signal.SIGKILL)
         until(lambda: "It starts again" in there.said, lambda: there.said)
         assert chiefs["b"].get("/api/1/me").status_code == 200

@@ -12,6 +12,7 @@ from wargame.live.console.evaluation_commands import author_of
 from wargame.live.console.names import same_word
 from wargame.live.console.participants import chosen, listed
 from wargame.live.console.reply import Reply
+from wargame.scenario.loading.amend import new_ids
 from wargame.seat.feed import letters
 from wargame.sentence import Sentence, hint
 from wargame.simulation.control.lookup import valid_name
@@ -19,7 +20,7 @@ from wargame.web.access import EVALUATOR, FACILITATOR, ROLES, SEAT
 from wargame.web.access.people import Person
 from wargame.web.room import Room
 
-MARK = b"\x1e"  # begins a line of a room that is a command for all rooms
+MARK = b"\x1e"  # begins a line of a room that is a command for all rooms; twice, for all others
 OF_TEAMS = frozenset({"head", "propose", "proposal", "team"})
 
 
@@ -41,7 +42,14 @@ class Desk:
         text, rooms = " ".join(line.text(0).split()), self._room.rooms
         if not rooms:
             raise UsageFault("there is one room (wargame serve RUN RUN hosts several)")
-        sys.stdout.buffer.write(MARK + text.encode() + b"\n")
+        session, mark, sent = self._room.session, MARK, text
+        released = text.removeprefix("release ")
+        added = (str(each.data["yaml"]) for each in reversed(session.path) if each.kind == "inject")
+        if text != released and (yaml := next((each for each in added if released in new_ids(each)), "")):
+            session.submit("release", inject=released)  # the others do not have it
+            escaped = yaml.replace("\\n", "\\u000a").replace("\n", "\\n")
+            mark, sent = MARK * 2, f"inject {escaped} --now"
+        sys.stdout.buffer.write(mark + sent.encode() + b"\n")
         sys.stdout.flush()
         return Reply([f"Sent to {len(rooms)} rooms: {clean(text)}"])
 

@@ -64,21 +64,21 @@ class Lobby:
             self._processes[run] = room = await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE)
             try:
                 async for line in room.stdout or ():  # type: ignore[union-attr]
-                    self._take(line)
+                    self._take(line, run)
             finally:
                 if room.returncode is None:
                     room.terminate()
                 code = await room.wait()
-            self._take(f"! {run.name} has stopped (exit code {code}). It starts again.".encode())
+            self._take(f"! {run.name} has stopped (exit code {code}). It starts again.".encode(), run)
             await asyncio.sleep(3)  # a room that cannot start is not tried all the time
 
-    def _take(self, line: bytes) -> None:
+    def _take(self, line: bytes, room: Path) -> None:
         if not line.startswith(MARK):
             print(line.decode().rstrip(), flush=True)  # noqa: T201  # what the room answers
             return
-        for each in self._processes.values():
-            if each.stdin is not None and each.returncode is None:
-                each.stdin.write(line.removeprefix(MARK))
+        for run, each in self._processes.items():
+            if each.stdin is not None and each.returncode is None and not (line.startswith(MARK * 2) and run == room):
+                each.stdin.write(line.lstrip(MARK))
 
     def app(self) -> Starlette:
         """Return the page on which a code is typed, and the files of that page."""

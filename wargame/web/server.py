@@ -33,19 +33,22 @@ twice a second. Nothing is rendered for audiences without an open page.
 
 import asyncio
 import io
+import re
 import socket
 import sys
 import threading
 import time
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass, field, replace
+from itertools import product
 from pathlib import Path
 
 import segno
 import uvicorn
 
 from wargame.errors import UsageFault, WargameError
+from wargame.journal.folder import INPUTS
 from wargame.live.console.console import Console
 from wargame.live.terminals.services import Service, all_services, opened
 from wargame.live.terminals.shared_session import SharedSession
@@ -60,7 +63,9 @@ from wargame.web.desk import Desk
 from wargame.web.room import Room
 from wargame.web.screens import modules
 from wargame.web.security import Shield
+from wargame.web.uploads import FOLDER
 
+UPLOADED = re.compile(rf"{FOLDER}/[\w.-]+", re.ASCII)
 PATIENCE = 2
 """Seconds that requests may take once the server stops."""
 UNPROTECTED = (
@@ -144,8 +149,11 @@ async def served(shared: SharedSession, serving: Serving) -> AsyncIterator[list[
             await asyncio.gather(serve, *tasks, return_exceptions=True)
 
 
-async def _follow(shared: SharedSession) -> None:
-    """Carry out the commands that the lobby sends to all rooms, until it has gone; UsageFault then."""
+async def _follow(shared: SharedSession, rooms: Iterable[Path]) -> None:
+    """Carry out the commands that the lobby sends to all rooms, until it has gone; UsageFault then.
+
+    Files that were sent to another room, and that a command names, become inputs of this one.
+    """
     loop, lines = asyncio.get_running_loop(), asyncio.Queue[bytes]()
 
     def read() -> None:
@@ -157,6 +165,9 @@ async def _follow(shared: SharedSession) -> None:
     threading.Thread(target=read, daemon=True).start()  # on Windows a loop cannot read this pipe
     while line := (await lines.get()).decode().strip():
         try:
+            for name, run in product(UPLOADED.findall(line), rooms):
+                if (run / INPUTS / name).is_file() and not (shared.session.folder.path / INPUTS / name).exists():
+                    shared.session.attach(name, (run / INPUTS / name).read_bytes())
             said = shared.run(shared.main, line, who="the lobby")
         except WargameError as error:
             said = [f"! {error}"]
@@ -247,4 +258,4 @@ async def serve_alone(console: Console, serving: Serving, beside: Service | None
             print("\n".join([*lines, "Ctrl-C stops; the exercise can be resumed."]), flush=True)  # noqa: T201  # its answer
         except OSError as error:
             shared.console_failed(error)
-        await (_follow(shared) if serving.rooms else asyncio.Event().wait())
+        await (_follow(shared, serving.rooms.values()) if serving.rooms else asyncio.Event().wait())
