@@ -204,6 +204,19 @@ def test_the_queue_offers_an_answer_to_each_item(played: Console) -> None:
     assert "Nothing waits for you." in text_of(shown(played, view="now")["view.now-queue"])
 
 
+def test_effects_of_a_ruling_are_chosen_in_words(tmp_path: Path) -> None:
+    """Each has an option that has it as its example, and changes the indicator that it names."""
+    there = console(tmp_path / "r")
+    html = shown(there, view="white")["view.white-act"]
+    chosen = re.findall(r'<option value="([\w\[\], ]+ [+-][\d.]+)"\s*>([^<]+)<', html)
+    assert ("tension +0.7", "Tension in the strait rises as with 'fires on ships' (+0.7)") in [
+        (value, unescape(words)) for value, words in chosen
+    ]
+    for value, _ in dict.fromkeys(chosen):
+        (said,) = output_of(there, f'action ARD "digs" --goldstein -1 --to BRL --effects "{value}"')
+        assert re.search(r"effects: \S+ \d", said), value
+
+
 def test_the_end_of_a_long_text_in_the_queue_is_shown_on_demand(played: Console) -> None:
     """A short one has nothing to press."""
     assert 'class="more"' not in shown(played, view="now")["view.now-queue"]

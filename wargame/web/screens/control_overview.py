@@ -4,6 +4,7 @@ The overview also has the state of the world.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -25,8 +26,9 @@ from wargame.live.session.pace import pace_text
 from wargame.live.session.session import Session
 from wargame.live.session.wall_clock import ClockState
 from wargame.live.timetable import BREAK
+from wargame.scenario.model import Option
 from wargame.seat import feed as sentences
-from wargame.seat.feed import inject
+from wargame.seat.feed import indicator, inject
 from wargame.simulation.mechanisms.expected_actions import UNDECIDED
 from wargame.web.rendering import render, render_for
 from wargame.web.screens.clocks import ends_at
@@ -205,7 +207,7 @@ def options(console: Console) -> list[Choice]:
 
 
 def steps(console: Console) -> list[tuple[str, str, list[Choice]]]:
-    """Return severity and rung of an action: the name of each, its label, and its values with an option that has it."""
+    """Return severity, rung and effects of an action: the name of each, its label, its values with examples."""
     specs = sorted(console.session.exercise.context.scenario.options.values(), key=lambda each: each.title)
     found = []
     for name, label in (("severity", "Severity, as for"), ("rung", "Rung of the ladder, as for")):
@@ -214,7 +216,29 @@ def steps(console: Console) -> list[tuple[str, str, list[Choice]]]:
             like.setdefault(getattr(spec, name), clean(spec.title))
         values = sorted(like)[:: max(1, len(like) // 12)]
         found.append((name, label, [Choice(f"{value:g}", f"{value:g}: {like[value]}") for value in values]))
-    return found
+    effects = _effects(console, specs)
+    return [*found, ("effects", "What it changes", effects), ("effects", "What else it changes", effects)]
+
+
+def _effects(console: Console, specs: Iterable[Option]) -> list[Choice]:
+    """Return effects that options have on an indicator of all or of the two governments: the least and the most."""
+    like: dict[str, dict[float, str]] = {}
+    for spec in specs:
+        for path, effect in spec.effects.items():
+            is_general = {*re.findall(r"\w+", path.partition("[")[2])} <= {"actor", "target"}
+            if is_general and isinstance(effect.by, int | float):
+                like.setdefault(path, {}).setdefault(effect.by, clean(spec.title))
+    found = []
+    for path, titles in like.items():
+        name, _, index = path.partition("[")
+        known = {"": "", "actor": ", its own", "target": ", of the other"}
+        of = known.get(index[:-1], f" ({index[:-1]})")
+        signs = (sorted(value for value in titles if (value > 0) == rises) for rises in (True, False))
+        for value in dict.fromkeys(value for each in signs for value in (*each[:1], *each[-1:])):
+            moves = "rises" if value > 0 else "falls"
+            said = f"{indicator(console.session.exercise, name)}{of} {moves} as with '{titles[value]}' ({value:+g})"
+            found.append(Choice(f"{path} {value:+g}", clean(said)))
+    return sorted(found, key=lambda each: each.title)
 
 
 def governments(console: Console) -> list[Choice]:
