@@ -8,7 +8,7 @@ from itertools import zip_longest
 from math import floor
 from typing import Any
 
-from wargame.document.blocks import Block, Grid, Heading, Paragraph, to_repeat
+from wargame.document.blocks import Block, to_repeat
 from wargame.journal import wording
 from wargame.journal.reader import first_difference
 from wargame.journal.records import Record, encode_lines
@@ -20,6 +20,7 @@ from wargame.review.findings.series import BELIEF, SeriesPoint
 from wargame.review.findings.source import RunSource, is_fork
 from wargame.review.findings.summary import OutcomeFinding, RunSummary
 from wargame.review.findings.turning_points import turning_points
+from wargame.review.reports.laid_out import blocks_of
 from wargame.review.reports.report_header import fork
 
 TURNS = 16
@@ -39,19 +40,30 @@ CHANCE = re.compile(r"data\.(draw|(candidates\[\d+\]\.)?noise)")
 def comparison(left: Findings, right: Findings) -> list[Block]:
     """Return all blocks of the comparison."""
     pair = (left.source, right.source)
-    return [
-        Heading(1, f"Two runs side by side: {pair[0].folder.name} and {pair[1].folder.name}"),
-        *(Paragraph(f"{source.folder.name}: {note}") for source in pair for note in source.notes),
-        *_set_up(*pair),
-        *_divergence(*pair),
-        *_commands(*pair),
-        *_outcomes(left, right),
-        *_turning_points(left, right),
-        *_expected(left, right),
-        *_numbers(left, right),
-        Heading(2, "How to reproduce"),
-        *to_repeat(*map(_reproduction, pair)),
-    ]
+    records = divergence(*pair)
+    first, scenarios = records[0] or records[1], {source.manifest.scenario for source in pair}
+    sides = {"left": pair[0].folder.name, "right": pair[1].folder.name}
+    return blocks_of(
+        "comparison.txt.j2",
+        {"severities": _severities(left, right) if first else (), "commands": to_repeat(*map(_reproduction, pair))},
+        **sides,
+        notes=[f"{source.folder.name}: {note}" for source in pair for note in source.notes],
+        scenarios_differ=len(scenarios) > 1,
+        set_up=_set_up(*pair),
+        forks=[f"{source.folder.name}: {text}" for source in pair if (text := fork(source))],
+        first=first,
+        same=sum(record.seq < first.seq for record in pair[0].records) if first else 0,
+        differing=_differing(pair, records),
+        people=any(True for source in pair for _ in _of_people(source)),
+        typed=_typed(*pair),
+        commands=COMMANDS,
+        outcomes=list(_outcomes(left.summary, right.summary)),
+        turning=_turning_points(pair, min(record.t for record in records if record)) if first else (),
+        expected=_expected(left, right),
+        missing=list(dict.fromkeys(each.source.folder.name for each in (left, right) if not _last(each))),
+        indicators=_indicators(left, right),
+        date=date,
+    )
 
 
 def _reproduction(source: RunSource) -> str:
@@ -59,30 +71,20 @@ def _reproduction(source: RunSource) -> str:
     return f"wargame verify {shlex.quote(folder.call)}" if folder.is_live else source.manifest.command
 
 
-def _heads(left: RunSource, right: RunSource) -> tuple[str, str]:
-    return left.folder.name, right.folder.name
+def _severities(left: Findings, right: Findings) -> list[Block]:
+    from wargame.review.reports.run_charts import severities
+
+    return [severities({findings.source.folder.name: findings for findings in (left, right)})]
 
 
 # --- the set-up ---------------------------------------------------------------------------------------------------
 
 
-def _set_up(left: RunSource, right: RunSource) -> Iterator[Block]:
-    yield Heading(2, "What differs in the set-up")
-    if left.manifest.scenario != right.manifest.scenario:
-        yield Paragraph("These are runs of different scenarios: little can be compared.")
+def _set_up(left: RunSource, right: RunSource) -> list[tuple[str, str, str]]:
+    """Return what differs in the set-up, and its value in each run."""
     ours, theirs = (_ingredients(source) for source in (left, right))
-    names = dict.fromkeys([*ours, *theirs])
-    different = tuple((n, ours.get(n, ""), theirs.get(n, "")) for n in names if ours.get(n, "") != theirs.get(n, ""))
-    different += tuple(_injects(left, right))
-    if different:
-        yield Grid("Only what differs", ("", *_heads(left, right)), different, (0.2, 0.4, 0.4))
-    elif forks := [f"{source.folder.name}: {text}" for source in (left, right) if (text := fork(source))]:
-        people = "Their commands differ, too." if any(_unshared(left, right)) else ""
-        yield Paragraph(f"The same scenario, injects, seed and settings. {'; '.join(forks)}. {people}".strip())
-    elif any(_unshared(left, right)):
-        yield Paragraph("The same scenario, injects, seed and settings; only the commands differ.")
-    else:
-        yield Paragraph("Nothing: the same scenario, injects, seed and settings.")
+    rows = ((name, ours.get(name, ""), theirs.get(name, "")) for name in dict.fromkeys([*ours, *theirs]))
+    return [*(row for row in rows if row[1] != row[2]), *_injects(left, right)]
 
 
 def _ingredients(source: RunSource) -> dict[str, str]:
@@ -133,19 +135,13 @@ def _content(record: Record) -> tuple[Any, ...]:
     return record.t, record.kind, record.who, record.about, data
 
 
-def _divergence(left: RunSource, right: RunSource) -> Iterator[Block]:
-    yield Heading(2, "Where they diverge")
-    a, b = divergence(left, right)
-    first = a or b
-    if first is None:
-        yield Paragraph("They do not: both journals are the same.")
-        return
-    same = f"Their first {sum(record.seq < first.seq for record in left.records):,} records are the same."
-    yield Paragraph(f"{same} They diverge on {date(first.at)}, at record {first.seq}.")
-    lines = [(_line(left, a), _line(right, b))]
+def _differing(pair: tuple[RunSource, RunSource], records: tuple[Record | None, ...]) -> list[tuple[str, ...]]:
+    """Return the first records that differ, and their difference if their headlines are the same."""
+    lines = [tuple(map(_line, pair, records))]
+    a, b = records
     if a is not None and b is not None and lines[0][0] == lines[0][1]:
         lines.append(_difference(a, b))
-    yield Grid("The first records that differ", _heads(left, right), tuple(lines), (0.5, 0.5))
+    return lines
 
 
 def _line(source: RunSource, record: Record | None) -> str:
@@ -166,29 +162,14 @@ def _difference(a: Record, b: Record) -> tuple[str, str]:
 # --- what people did ----------------------------------------------------------------------------------------------
 
 
-def _commands(left: RunSource, right: RunSource) -> Iterator[Block]:
-    """Yield the commands, messages and notes of people that only one of two live exercises has."""
-    if not any(True for source in (left, right) for _ in _of_people(source)):
-        return
-    yield Heading(2, "What people did")
-    sides = _unshared(left, right)
-    if not any(sides):
-        yield Paragraph("The same commands and messages in both.")
-        return
+def _typed(left: RunSource, right: RunSource) -> list[tuple[str, str, str]]:
+    """Return the commands, messages and notes of people that only one of two live exercises has, by time."""
     lines = [
         (record.t, side, record.seq, (wording.moment(record.at), f"{headline(source, record)} [#{record.seq}]"))
-        for side, (source, records) in enumerate(zip((left, right), sides, strict=True))
+        for side, (source, records) in enumerate(zip((left, right), _unshared(left, right), strict=True))
         for record in records
     ]
-    shown = sorted(lines)[:COMMANDS]
-    yield Grid(
-        "Only what differs, from the first difference on",
-        ("When", *_heads(left, right)),
-        tuple((when, text, "") if side == 0 else (when, "", text) for _, side, _, (when, text) in shown),
-        (0.16, 0.42, 0.42),
-    )
-    if len(lines) > len(shown):
-        yield Paragraph(f"{len(lines) - len(shown)} later ones are not listed.", quiet=True)
+    return [(when, text, "") if side == 0 else (when, "", text) for _, side, _, (when, text) in sorted(lines)]
 
 
 def _unshared(left: RunSource, right: RunSource) -> tuple[list[Record], list[Record]]:
@@ -220,18 +201,14 @@ def _key(record: Record) -> str:
 # --- the results --------------------------------------------------------------------------------------------------
 
 
-def _outcomes(left: Findings, right: Findings) -> Iterator[Block]:
-    summaries = (left.summary, right.summary)
+def _outcomes(*summaries: RunSummary) -> Iterator[tuple[str, ...]]:
+    """Yield the title of each outcome, and when it occurred in each run."""
     sides = [{o.id: o for o in summary.outcomes} for summary in summaries]
     names = sorted({**sides[0], **sides[1]}, key=lambda n: min(side[n].at or "9" for side in sides if n in side))
-    lines = []
     for name in names:
         pair = [side.get(name) for side in sides]
         title = next(each.title.removesuffix(each.ruling) for each in pair if each is not None)
-        lines.append((title, *(_occurred(each, side) for each, side in zip(pair, summaries, strict=True))))
-    yield Heading(2, "Outcomes")
-    heads = ("Outcome", *_heads(left.source, right.source))
-    yield Grid("Outcomes of both runs", heads, tuple(lines), (0.5, 0.25, 0.25))
+        yield (title, *map(_occurred, pair, summaries))
 
 
 def _occurred(outcome: OutcomeFinding | None, summary: RunSummary) -> str:
@@ -244,40 +221,24 @@ def _occurred(outcome: OutcomeFinding | None, summary: RunSummary) -> str:
     return f"{date(outcome.at)}, day {floor(outcome.day or 0)}{outcome.ruling}"
 
 
-def _turning_points(left: Findings, right: Findings) -> Iterator[Block]:
-    """Yield the turning points of both runs from the divergence on, in one order of time, and a figure of severity."""
-    sources = (left.source, right.source)
-    start = min((record.t for record in divergence(*sources) if record is not None), default=None)
-    yield Heading(2, "What happened after the divergence")
-    if start is None:
-        yield Paragraph("The same in both runs.")
-        return
+def _turning_points(pair: tuple[RunSource, RunSource], start: int) -> list[tuple[str, str, str]]:
+    """Return the turning points of both runs from the divergence on, in one order of time."""
     lines = []
-    for side, source in enumerate(sources):
+    for side, source in enumerate(pair):
         for point in turning_points(source, [record for record in source.since if record.t >= start], TURNS):
             text = f"{point.what} [#{point.seq}]"
             lines.append((point.at, (date(point.at), text, "") if side == 0 else (date(point.at), "", text)))
-    yield Grid("Turning points from the divergence on", ("When", *_heads(*sources)),
-               tuple(line for _, line in sorted(lines)), (0.14, 0.43, 0.43))  # fmt: skip
-    from wargame.review.reports.run_charts import severities
-
-    yield severities({findings.source.folder.name: findings for findings in (left, right)})
+    return [line for _, line in sorted(lines)]
 
 
-def _expected(left: Findings, right: Findings) -> Iterator[Block]:
+def _expected(left: Findings, right: Findings) -> list[tuple[str, ...]]:
+    """Return the expected actions whose status differs, with their status in each run."""
     sides = [{key: row["status_text"] for key, row in _numbered(findings)} for findings in (left, right)]
-    keys = sorted({*sides[0], *sides[1]}, key=str)
-    lines = tuple(
+    return [
         (*key[:3], *(str(side.get(key, "not called for")) for side in sides))
-        for key in keys
+        for key in sorted({*sides[0], *sides[1]}, key=str)
         if sides[0].get(key) != sides[1].get(key)
-    )
-    yield Heading(2, "Expected actions")
-    if not lines:
-        yield Paragraph("No differences.")
-        return
-    heads = ("Inject", "Who", "Expected", *_heads(left.source, right.source))
-    yield Grid("Only those whose status differs", heads, lines)
+    ]
 
 
 def _numbered(findings: Findings) -> Iterator[tuple[tuple[str, str, str, int], Row]]:
@@ -289,16 +250,9 @@ def _numbered(findings: Findings) -> Iterator[tuple[tuple[str, str, str, int], R
         yield (*key, seen[key]), row
 
 
-def _numbers(left: Findings, right: Findings) -> Iterator[Block]:
-    """Yield the indicators that differ most at the last snapshot, in shares of their ranges."""
-    yield Heading(2, "Indicators at the end")
-    ours, theirs = _last(left), _last(right)
-    sides = ((left, ours), (right, theirs))
-    if missing := list(dict.fromkeys(side.source.folder.name for side, last in sides if not last)):
-        names, have = " and ".join(missing), "have" if len(missing) > 1 else "has"
-        yield Paragraph(f"Not compared: {names} {have} no snapshot of the indicators, which are kept once a month.")
-        return
-    scenario = left.source.scenario
+def _indicators(left: Findings, right: Findings) -> list[tuple[str, ...]]:
+    """Return the indicators that differ most at the last snapshot, in shares of their ranges."""
+    ours, theirs, scenario = _last(left), _last(right), left.source.scenario
     ranges = {name: spec.range[1] - spec.range[0] for name, spec in (scenario.indicators if scenario else {}).items()}
     gaps = []
     for path in sorted({*ours} & {*theirs}):
@@ -307,12 +261,7 @@ def _numbers(left: Findings, right: Findings) -> Iterator[Block]:
         line = (path, f"{a.value:.3g} [#{a.seq}]", f"{b.value:.3g} [#{b.seq}]", f"{b.value - a.value:+.3g}")
         gaps.append((abs(a.value - b.value) / width, line))
     largest = sorted(gaps, key=lambda gap: (-gap[0], gap[1]))[:NUMBERS]
-    lines = tuple(line for gap, line in largest if gap > 0)
-    if not lines:
-        yield Paragraph("The same in both runs.")
-        return
-    heads = ("Indicator", *_heads(left.source, right.source), "Difference")
-    yield Grid("The largest differences, relative to the range of each indicator", heads, lines)
+    return [line for gap, line in largest if gap > 0]
 
 
 def _last(findings: Findings) -> dict[str, SeriesPoint]:
