@@ -19,15 +19,8 @@ from wargame.language.times import format_duration
 from wargame.scenario import model
 from wargame.scenario.building.build import written_fields
 from wargame.scenario.building.schema import schema
-from wargame.scenario.model import (
-    JUDGEMENT,
-    conduct,
-    events,
-    governments,
-    injects,
-    questions,
-    targets,
-)
+from wargame.scenario.model import conduct, events, governments, injects, questions, targets
+from wargame.scenario.model.annotations import JUDGEMENT
 
 FILES = {
     "scenario": (

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from support.engine import changed, loaded
 from wargame.language.times import DAY, HOUR
-from wargame.scenario.model import Responses
+from wargame.scenario.model.governments import Responses
 from wargame.simulation.exercise import Exercise
 from wargame.simulation.kernel.settings import Settings
 

@@ -19,7 +19,7 @@ from wargame.journal.folder import Folder
 from wargame.language.times import HOUR
 from wargame.scenario.loading.catalogue import exercises, scenarios
 from wargame.scenario.loading.load import Loaded, load
-from wargame.scenario.model import JUDGEMENT
+from wargame.scenario.model.annotations import JUDGEMENT
 
 Play = Callable[[str], tuple[str, Path]]
 NAMES = ("cuba-quarantine", "korea-afternoon", "strait-lesson")

@@ -22,7 +22,8 @@ from wargame.live.console.completion import table
 from wargame.live.console.console import Console
 from wargame.live.console.news import news
 from wargame.live.session.session import Session
-from wargame.scenario.model import ActionPattern, Motives, Role
+from wargame.scenario.model import ActionPattern, Role
+from wargame.scenario.model.governments import Motives
 from wargame.seat.brief import brief
 from wargame.seat.options import DossierOptions, seat_options
 from wargame.simulation.kernel.settings import Settings

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from wargame.scenario.loading.load import load
-from wargame.scenario.model import JUDGEMENT
+from wargame.scenario.model.annotations import JUDGEMENT
 
 BUILT_IN = ("two-rivals", "korea-2017", "cuba-1962")
 

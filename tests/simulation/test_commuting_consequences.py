@@ -14,6 +14,8 @@ from support.neighbours import COMMUTING, Step, swapped
 from support.talks import option, table
 from wargame.language.times import DAY, HOUR
 from wargame.scenario import model
+from wargame.scenario.model.governments import TermMove
+from wargame.scenario.model.injects import Questionnaire
 from wargame.simulation.exercise import Exercise
 from wargame.simulation.kernel.log import Record
 from wargame.simulation.kernel.settings import Command, Settings
@@ -63,7 +65,7 @@ def options(case: Case) -> dict[str, model.Option]:
         agenda={"strait": case.agenda},
         visibility=case.visibility,
         reports={"keeping[BRL]": 0.003},
-        agreement=model.TermMove(name="freeze", move="offer"),
+        agreement=TermMove(name="freeze", move="offer"),
     )
     others = {"help": option(to=("ARD", "BRL"), value="0.5"), "object": option(by=("BRL",), goldstein=-2.0)}
     return {"deed": deed, **others}
@@ -71,7 +73,7 @@ def options(case: Case) -> dict[str, model.Option]:
 
 def injects(case: Case) -> tuple[model.Inject, ...]:
     """One that expects the deed, asks questions and disables another one; one after the deed, one after decisions."""
-    questions = model.Questionnaire(questions=(model.Question(id="q", text="Why?"),), within=5 * DAY)
+    questions = Questionnaire(questions=(model.Question(id="q", text="Why?"),), within=5 * DAY)
     expected = (model.ExpectedAction(who="ARD", any_of=("deed",)), model.ExpectedAction(who="BRL", any_of=("trade",)))
     orders = model.ActionPattern(options=(*table().scenario.options, *options(case)), by=("ARD",))
     return (

@@ -13,6 +13,7 @@ from wargame.journal.records import Stamps
 from wargame.language.times import DAY
 from wargame.scenario import model
 from wargame.scenario.journal_context import titles
+from wargame.scenario.model.governments import ForumMove
 from wargame.simulation.exercise import Exercise
 
 
@@ -20,7 +21,7 @@ def council(**fields: Any) -> Exercise:
     """Two members of a council that may issue statements and delay decisions."""
     base = table().scenario
     moves = {
-        f"{move}_draft": option(forum=model.ForumMove(name="council", move=move))
+        f"{move}_draft": option(forum=ForumMove(name="council", move=move))
         for move in ("propose", "accept", "dilute", "veto", "state", "delay")
     }
     given: dict[str, Any] = {"statement": {"tension": model.Effect(to=0.5)}, "delay": 20 * DAY, "window": 60 * DAY}

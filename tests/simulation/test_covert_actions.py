@@ -10,6 +10,7 @@ import pytest
 from support.engine import changed, loaded
 from wargame.language.times import DAY, HOUR
 from wargame.scenario import model
+from wargame.scenario.model.governments import Perception
 from wargame.simulation.exercise import Exercise
 from wargame.simulation.kernel.settings import Command, Settings
 
@@ -31,7 +32,7 @@ def detected(probability: float, goldstein: float = -4.0, target: str | None = N
         cool_down=0,
     )
     brl = base.scenario.governments["BRL"]
-    brl = replace(brl, perception=model.Perception(delay=HOUR, detection=probability))
+    brl = replace(brl, perception=Perception(delay=HOUR, detection=probability))
     modified = changed(
         base,
         injects=(),

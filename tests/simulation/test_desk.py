@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from support.engine import changed, loaded, run
 from wargame.language.times import DAY, HOUR, parse_time
 from wargame.scenario import model
+from wargame.scenario.model.governments import DossierSettings
 from wargame.simulation.actors.desk import Desk
 from wargame.simulation.exercise import Exercise
 
@@ -18,7 +19,7 @@ RULES = model.Rules()
 
 def desk(**priorities: float) -> Desk:
     """A desk whose dossiers take eight hours each, every ten days."""
-    specs = {name: model.DossierSettings(priority=p, every=10 * DAY, work=8 * HOUR) for name, p in priorities.items()}
+    specs = {name: DossierSettings(priority=p, every=10 * DAY, work=8 * HOUR) for name, p in priorities.items()}
     return Desk(specs, RULES, 0)
 
 

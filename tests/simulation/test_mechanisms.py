@@ -18,6 +18,7 @@ from wargame.numbers.meetings import shaded
 from wargame.numbers.perceiving import COMPLY, IGNORE, RETALIATE
 from wargame.scenario import model
 from wargame.scenario.loading.load import Loaded
+from wargame.scenario.model.governments import TermMove
 from wargame.scenario.model.measures import Checker, parse_measure
 from wargame.simulation.exercise import Exercise
 from wargame.simulation.kernel.settings import Command, Settings
@@ -35,8 +36,8 @@ def option(**fields: Any) -> model.Option:
 def terms(**fields: Any) -> Loaded:
     """A pact in which ARD gives up patrols. BRL cannot see whether it complies, except by reports."""
     base = loaded()
-    move = {name: option(agreement=model.TermMove(name="pact", move=name)) for name in ("offer", "verify")}
-    accept = option(agreement=model.TermMove(name="pact", move="accept"), by=("ARD", "BRL"))
+    move = {name: option(agreement=TermMove(name="pact", move=name)) for name in ("offer", "verify")}
+    accept = option(agreement=TermMove(name="pact", move="accept"), by=("ARD", "BRL"))
     pact = model.Agreement(
         title="Pact",
         parties=("ARD", "BRL"),

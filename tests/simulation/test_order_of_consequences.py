@@ -18,6 +18,7 @@ from support.talks import begin, option, order, records, table, turns
 from wargame.decision.menu import Candidate
 from wargame.language.times import DAY, HOUR, parse_time
 from wargame.scenario import model
+from wargame.scenario.model.governments import ForumMove, TermMove
 from wargame.simulation import exercise as tables
 from wargame.simulation.actors.government import GovernmentProcess
 from wargame.simulation.actors.optional_parts import Plans, Visits
@@ -76,8 +77,8 @@ def test_a_signature_meets_the_condition_of_talks() -> None:
     base = table().scenario
     sign = option(
         to=("ARD", "BRL"),
-        forum=model.ForumMove(name="talks", move="accept"),
-        agreement=model.TermMove(name="freeze", move="accept"),
+        forum=ForumMove(name="talks", move="accept"),
+        agreement=TermMove(name="freeze", move="accept"),
     )
     talks = replace(base.forums["talks"], needs="in_force[freeze] > 0")
     exercise = begin(options={**base.options, "sign": sign}, forums={**base.forums, "talks": talks})
@@ -99,8 +100,8 @@ def test_the_journal_tells_the_consequences_of_an_action_in_order() -> None:
     deed = option(
         to=("BRL",),
         demands=True,
-        forum=model.ForumMove(name="talks", move="propose"),
-        agreement=model.TermMove(name="freeze", move="offer"),
+        forum=ForumMove(name="talks", move="propose"),
+        agreement=TermMove(name="freeze", move="offer"),
     )
     exercise = idle(
         {"deed": deed, "help": option(to=("ARD", "BRL"), value="0.1")},

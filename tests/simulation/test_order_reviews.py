@@ -14,6 +14,7 @@ from wargame.decision.menu import Candidate
 from wargame.language.times import DAY
 from wargame.scenario import model
 from wargame.scenario.loading.load import Loaded
+from wargame.scenario.model.governments import ForumMove
 from wargame.simulation.actors.orders import milestones
 from wargame.simulation.exercise import Exercise
 from wargame.simulation.kernel.log import Record
@@ -37,7 +38,7 @@ def rivals() -> Loaded:
     moves = {
         f"{move}_talks": model.Option(
             title="moves", dossier="strait", by=("ARD", "BRL"), cameo="036", goldstein=4.0, lead=(0, 0, 0),
-            cool_down=0, forum=model.ForumMove(name="talks", move=move),
+            cool_down=0, forum=ForumMove(name="talks", move=move),
         )
         for move in ("propose", "accept", "leave", "return")
     }  # fmt: skip

@@ -11,6 +11,7 @@ from support.engine import changed, loaded
 from wargame.language.times import DAY
 from wargame.scenario import model
 from wargame.scenario.loading.load import Loaded
+from wargame.scenario.model.governments import StageExit
 from wargame.simulation.exercise import Exercise
 from wargame.simulation.kernel.log import Record
 from wargame.simulation.kernel.settings import Command, Settings
@@ -28,7 +29,7 @@ def rivals(strategy: model.Strategy, aspirations: model.Aspirations | None = Non
     return changed(base, strategies={"push": strategy, "talks": TALKS}, leaders=leaders, rules=rules, injects=())
 
 
-def push(*exits: model.StageExit, **fields: Any) -> model.Strategy:
+def push(*exits: StageExit, **fields: Any) -> model.Strategy:
     """A strategy with two stages, of which the first has these exits."""
     stages = (model.Stage(name="press", exits=exits), model.Stage(name="strike"))
     return model.Strategy(title="Push", **({"stages": stages} | fields))
@@ -55,7 +56,7 @@ def after(base: Loaded, days: int, tension: float = 0.8, strategies: tuple[tuple
 
 def test_an_exit_leads_to_another_strategy_with_its_reason() -> None:
     """At a meeting, once its condition is true."""
-    way = model.StageExit(when="tension > 0.5", to="talks", why="too costly")
+    way = StageExit(when="tension > 0.5", to="talks", why="too costly")
     exercise = after(rivals(push(way)), 30)
     assert turns(exercise) == [("talks", "talk", "too costly")]
     assert exercise.context.offices.strategy["ARD"] == "talks"
@@ -63,7 +64,7 @@ def test_an_exit_leads_to_another_strategy_with_its_reason() -> None:
 
 def test_an_exit_opens_after_its_time() -> None:
     """No result in a stated time: both the time and the condition are needed."""
-    way = model.StageExit(when="tension > 0", after=60 * DAY, stage="strike", why="no result")
+    way = StageExit(when="tension > 0", after=60 * DAY, stage="strike", why="no result")
     exercise = after(rivals(push(way)), 50)
     assert turns(exercise) == []
     exercise.advance(80 * DAY)
@@ -104,7 +105,7 @@ def test_switching_has_a_cost() -> None:
 def test_an_arm_holds_the_strategy_that_it_sets(strategies: tuple[tuple[str, str], ...], course: str) -> None:
     """Neither an exit to another strategy nor a search ends it."""
     rules = model.Aspirations(window=30 * DAY, patience=30 * DAY, switching=0.0)
-    way = model.StageExit(when="tension > 0.5", to="talks", why="too costly")
+    way = StageExit(when="tension > 0.5", to="talks", why="too costly")
     for strategy in (push(way), push(aim="control[ARD]", floor=0.5)):
         base = rivals(strategy, rules, repertoire=("talks",), rationality=1000.0)
         assert after(base, 150, strategies=strategies).context.offices.strategy["ARD"] == course
@@ -112,14 +113,14 @@ def test_an_arm_holds_the_strategy_that_it_sets(strategies: tuple[tuple[str, str
 
 def test_the_stages_of_a_held_strategy_change() -> None:
     """They are part of the strategy."""
-    way = model.StageExit(when="tension > 0.5", stage="strike", why="too slow")
+    way = StageExit(when="tension > 0.5", stage="strike", why="too slow")
     exercise = after(rivals(push(way)), 30, strategies=(("ARD", "push"),))
     assert turns(exercise)[1:] == [("push", "strike", "too slow")]
 
 
 def test_a_held_strategy_ends_by_an_inject() -> None:
     """What the script says holds, and what it brings is not held."""
-    way = model.StageExit(when="tension > 0.5", to="push", why="tests go on")
+    way = StageExit(when="tension > 0.5", to="push", why="tests go on")
     base = rivals(push())
     talks = replace(TALKS, stages=(model.Stage(name="talk", exits=(way,)),))
     base = changed(base, strategies={"push": push(), "talks": talks})

@@ -9,6 +9,7 @@ from support.engine import changed, loaded
 from wargame.language.times import DAY, HOUR
 from wargame.scenario import model
 from wargame.scenario.loading.load import Loaded
+from wargame.scenario.model.governments import ForumMove, TermMove
 from wargame.simulation.exercise import Exercise
 from wargame.simulation.kernel.log import Record
 from wargame.simulation.kernel.settings import Command, Settings
@@ -35,15 +36,15 @@ def table() -> Loaded:
     """Two rivals with talks, a council, a freeze and a demand."""
     base = loaded()
     moves = {
-        f"{move}_talks": option(forum=model.ForumMove(name="talks", move=move))
+        f"{move}_talks": option(forum=ForumMove(name="talks", move=move))
         for move in ("propose", "accept", "decline", "leave", "return")
     }
     council = {
-        f"{move}_draft": option(forum=model.ForumMove(name="council", move=move))
+        f"{move}_draft": option(forum=ForumMove(name="council", move=move))
         for move in ("propose", "accept", "dilute", "veto")
     }
     terms = {
-        f"{move}_freeze": option(to=("ARD", "BRL"), agreement=model.TermMove(name="freeze", move=move))
+        f"{move}_freeze": option(to=("ARD", "BRL"), agreement=TermMove(name="freeze", move=move))
         for move in ("offer", "accept", "verify", "break", "withdraw")
     }
     demand = {"demand": option(to=("BRL",), by=("ARD",), demands=True), "pay": option(to=("BRL",), by=("ARD",))}

@@ -8,14 +8,12 @@ from wargame.errors import UsageFault
 from wargame.journal.template_cache import environment
 from wargame.language.times import DAY, HOUR, MINUTE, Time, format_duration
 from wargame.scenario.loading.load import Loaded
-from wargame.scenario.model import (
-    ExercisePlan,
-    Inject,
+from wargame.scenario.model import ExercisePlan, Inject, Scenario
+from wargame.scenario.model.exercises import (
     ObjectiveMeasure,
     PlannedBreak,
     PlannedMove,
     PlannedObjective,
-    Scenario,
     SeatPlan,
     SeatPost,
 )

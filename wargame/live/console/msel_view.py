@@ -15,7 +15,8 @@ from wargame.live.console.command_line import countdown
 from wargame.live.console.consent import consent_note
 from wargame.live.console.console import Console
 from wargame.live.session.session import Session
-from wargame.scenario.model import Attachment, Effect, ExpectedAction, Inject, Install, Questionnaire
+from wargame.scenario.model import Effect, ExpectedAction, Inject, Install
+from wargame.scenario.model.injects import Attachment, Questionnaire
 from wargame.scenario.trigger_phrases import Wording, trigger_phrase
 from wargame.seat.feed import inject_name, reader_of
 from wargame.sentence import Hint, Part, Sentence

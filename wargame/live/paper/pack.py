@@ -13,7 +13,8 @@ from wargame.live.paper.page import PaperSection, document
 from wargame.live.paper.white_cell import READER, white_cell_sections
 from wargame.live.timetable import BREAK, MOVE, timetable
 from wargame.scenario.loading.load import Loaded
-from wargame.scenario.model import ExercisePlan, SeatPlan
+from wargame.scenario.model import ExercisePlan
+from wargame.scenario.model.exercises import SeatPlan
 from wargame.seat.options import DossierOptions, seat_options
 from wargame.seat.role import role_sheet
 from wargame.seat.role_text import role_sections

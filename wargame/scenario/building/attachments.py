@@ -11,7 +11,8 @@ from yaml.nodes import MappingNode, Node, ScalarNode
 
 from wargame.errors import Problem, listed, shortened
 from wargame.scenario.building.yaml_nodes import elements, fault, text, value_of
-from wargame.scenario.model import AttachedContent, Attachment, Inject
+from wargame.scenario.model import Inject
+from wargame.scenario.model.injects import AttachedContent, Attachment
 
 MEGABYTE = 1_000_000
 MOST = {"picture": 5 * MEGABYTE, "document": 10 * MEGABYTE, "recording": 10 * MEGABYTE, "video": 20 * MEGABYTE}

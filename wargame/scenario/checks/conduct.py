@@ -5,8 +5,9 @@ from wargame.scenario.building.draft import NO_CALENDAR, Draft, Step
 from wargame.scenario.checks.actions import check_pattern
 from wargame.scenario.checks.formulas import parsed
 from wargame.scenario.checks.people import can
-from wargame.scenario.model import Absurdity, Agreement, Forum, Option, Plan, StageExit, Strategy
+from wargame.scenario.model import Absurdity, Agreement, Forum, Option, Plan, Strategy
 from wargame.scenario.model.events import RECORDED
+from wargame.scenario.model.governments import StageExit
 from wargame.scenario.model.indicators import ENGINE
 
 OF_PARTIES = frozenset({"accept", "break", "withdraw"})

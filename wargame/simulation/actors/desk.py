@@ -2,8 +2,8 @@
 
 from wargame.language.times import DAY
 from wargame.numbers.timing import ROUTINE, Attention, Matter
-from wargame.scenario.model import DossierSettings as Spec
 from wargame.scenario.model import Rules
+from wargame.scenario.model.governments import DossierSettings as Spec
 
 ASSESSING_SHARE = 0.4
 """Share of the work on a dossier spent on assessing; the remainder is deliberating. Judgement."""

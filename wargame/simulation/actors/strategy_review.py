@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from wargame.decision.view import View
 from wargame.numbers.levels import Program
-from wargame.scenario.model import Aspirations, Leader, Stage, StageExit
+from wargame.scenario.model import Aspirations, Leader, Stage
+from wargame.scenario.model.governments import StageExit
 from wargame.simulation.kernel.context import RunContext
 
 SAMPLES = 6

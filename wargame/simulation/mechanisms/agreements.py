@@ -5,7 +5,8 @@ from math import sqrt
 
 from wargame.decision.menu import slot_of
 from wargame.numbers.totals import total
-from wargame.scenario.model import Agreement, TermMove
+from wargame.scenario.model import Agreement
+from wargame.scenario.model.governments import TermMove
 from wargame.simulation.kernel.actor import Actor
 from wargame.simulation.kernel.clock import EFFECT
 from wargame.simulation.kernel.consequences import Action, Signal

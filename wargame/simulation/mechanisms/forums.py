@@ -13,7 +13,8 @@ from simpy.exceptions import Interrupt
 
 from wargame.decision.menu import Candidate
 from wargame.journal.records.steps import IN_SESSION
-from wargame.scenario.model import Forum, ForumMove
+from wargame.scenario.model import Forum
+from wargame.scenario.model.governments import ForumMove
 from wargame.scenario.model.indicators import UNTIL_CONVENED
 from wargame.simulation.kernel.clock import EFFECT
 from wargame.simulation.kernel.consequences import Action, ForumStep, follow
