@@ -50,6 +50,16 @@ def test_only_old_folders_are_removed(tmp_path: Path) -> None:
     assert sorted(path.name for path in Path("runs").iterdir()) == ["young"]
 
 
+def test_an_old_rehearsal_is_removed(tmp_path: Path) -> None:
+    """As runs and batches are."""
+    words = ("rehearse", "two-rivals", "-n", "2", "--jobs", "1", "--out", "runs/rehearsed", "--quiet")
+    assert inside(*words, cwd=tmp_path).returncode == 0
+    aged(tmp_path / "runs" / "rehearsed", 40)
+    done = inside("clean", "--older-than", "30d", "--yes", cwd=tmp_path)
+    assert "rehearsed  rehearsal" in done.stdout
+    assert not (tmp_path / "runs" / "rehearsed").exists()
+
+
 def test_a_dry_run_removes_nothing(tmp_path: Path) -> None:
     """It lists what would be removed."""
     old = played("old", 40)

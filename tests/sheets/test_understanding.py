@@ -218,7 +218,15 @@ def test_what_is_hidden_or_computed_is_said(tmp_path: Path) -> None:
     book.save(tmp_path / "a.xlsx")
     done = inside("msel import", "a.xlsx", "--scenario", "two-rivals", *WHO, cwd=tmp_path)
     assert "rows that are hidden are read like the others: 3 (delete them" in " ".join(done.stdout.split())
-    book.active["C2"] = "=A2"
+    second = book.create_sheet("Second")
+    for row in (("No", "To", "Message"), (1, "Blue", "A."), (2, "Red", "B.")):
+        second.append(row)
+    second.row_dimensions[2].hidden = True
+    book.save(tmp_path / "a.xlsx")
+    words = ("--sheet", "Second", "--into", "second.yaml", *WHO)
+    done = inside("msel import", "a.xlsx", "--scenario", "two-rivals", *words, cwd=tmp_path)
+    assert "rows that are hidden are read like the others: 2 (delete them" in " ".join(done.stdout.split())
+    book["Sheet"]["C2"] = "=A2"
     book.save(tmp_path / "a.xlsx")
     done = inside("msel import", "a.xlsx", "--scenario", "two-rivals", *WHO, "--into", "b.yaml", cwd=tmp_path)
     assert "a.xlsx:Sheet!C2: the cell has a formula that has not been computed (correct the formula" in done.stderr
