@@ -88,7 +88,7 @@ def test_every_figure_begins_with_its_result(chrome: Any, source: RunSource) -> 
     assert len(said) == 5
     assert all(re.search(r": .*\d", text) for text in said)
     assert f": at the end lowest of {lowest}, and highest of {highest}" in said[1]
-    assert all(re.search(r", .+: .+ at the end|: at the end ", text) for text in small)
+    assert all(re.search(r", .+: from .+ to |: at the end ", text) for text in small)
     assert strokes == "var(--ink)"
 
 
@@ -125,6 +125,20 @@ def test_on_a_phone_only_the_tables_scroll(chrome: Any, source: RunSource) -> No
         "return Math.min(...[...document.querySelectorAll('td.text')].map((d) => d.clientWidth).filter((w) => w > 0))"
     )
     assert least > 110
+
+
+def test_a_cell_of_a_card_is_one_text_on_a_phone(chrome: Any, source: RunSource) -> None:
+    """Records of a cell stand beside each other, apart, as the parts of any other text do."""
+    page = opened(chrome, source)
+    page.open(WIDTHS["phone"])
+    places = page.script(
+        "return [...document.querySelectorAll('table.stack .record + .record')].map((second) => {"
+        " const [a, b] = [second.previousElementSibling, second].map((each) => each.getBoundingClientRect());"
+        " return [a.top, b.top, b.left - a.right]; })"
+    )
+
+    assert places
+    assert all(first == second and gap > 2 for first, second, gap in places[:3])
 
 
 def test_numbers_are_aligned_to_the_right_with_a_true_minus(chrome: Any, source: RunSource) -> None:

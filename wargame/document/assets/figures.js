@@ -119,11 +119,12 @@ function indicatorGroups() {
   return [...groups.values()].map((g) => ({ ...g, moved: moved(g) * Math.min(1, new Set(g.lines.flatMap((l) => l.points.map((p) => p.value))).size / 25) })).sort((a, b) => b.moved - a.moved || (a.name < b.name ? -1 : 1));
 }
 
-// The value at the beginning and at the end, or which line is highest and which is lowest at the end.
+// The first and the last value, or which line is highest and which is lowest at the end.
 function ofLines(lines) {
   const last = (l) => l.points[l.points.length - 1].value, text = (v) => plain(Number(v.toFixed(2)));
-  if (lines.length === 1) return `${text(lines[0].points[0].value)} at STARTEX, ${text(last(lines[0]))} at the end`;
+  if (lines.length === 1) return `from ${text(lines[0].points[0].value)} to ${text(last(lines[0]))}`;
   const [low, high] = [-1, 1].map((sign) => greatest(lines, (l) => sign * last(l)));
+  if (text(last(low)) === text(last(high))) return `at the end all ${text(last(high))}`;
   return `at the end ${high.index} is highest, ${text(last(high))}, and ${low.index} lowest, ${text(last(low))}`;
 }
 

@@ -141,7 +141,7 @@ def escalation_picture(findings: Findings) -> Picture | None:
         .mark_bar()
         .encode(
             x=_when(source, f"{'yearmonthdate' if unit == 'day' else 'yearmonth'}(at):T"),
-            y=alt.Y("severity:Q", title=f"severity per {unit}, sum over actions"),
+            y=alt.Y("severity:Q", title=f"severity per {unit}, sum"),
             color=alt.Color("side:N", scale=colours, legend=None),
         )
         .properties(width=WIDTH, height=140)

@@ -72,7 +72,7 @@ def priorities(review: Review) -> list[tuple[str, ...]]:
             linked(row["corrective_action"]) or "to be decided",
             row["responsible"] or "to be named",
             row["completion"] or "no date yet",
-            Rich(linked(row["issue"]), *(reference(seq) for seq in row["evidence"][:1])),
+            Rich(linked(row["issue"]), *(reference(seq) for seq in row["evidence"][:1] if "[#" not in row["issue"])),
         )
         for row in rows[:MOST_PRIORITIES]
     ]
