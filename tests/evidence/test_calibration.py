@@ -17,7 +17,6 @@ from wargame.evidence.calibration.history_matching import (
     WORST,
     Calibration,
     CalibrationPoint,
-    ClaimReach,
     calibrate,
     document,
     draws_of,
@@ -25,6 +24,7 @@ from wargame.evidence.calibration.history_matching import (
     implausibility,
     parameters,
     reach,
+    reached,
     split_targets,
     spread,
 )
@@ -193,7 +193,7 @@ def test_claims_are_run_at_points_from_best_to_worst() -> None:
 
 def test_reach_has_a_text() -> None:
     """For all points, some, none, and no surviving point."""
-    texts = [ClaimReach("P01", holds, points).text for holds, points in ((8, 8), (5, 8), (0, 8), (0, 0))]
+    texts = [reached("P01", holds, points)["text"] for holds, points in ((8, 8), (5, 8), (0, 8), (0, 0))]
     assert texts == ["at all points", "at 5 of 8 points", "at no point", "no point survives"]
 
 
@@ -233,7 +233,7 @@ def test_claims_are_run_at_surviving_points(tmp_path: Path) -> None:
     points = [replace(a_point(f"p{i}", 0.1 * i), parameters={"indicators.tension.start": 0.2 * i}) for i in (1, 2)]
     for _ in range(2):
         ranges = reach(scenario, points, tmp_path / "calibration", n=3)
-        assert [(each.claim, each.text) for each in ranges] == [("COLD", "at no point"), ("HOT", "at all points")]
+        assert [(each["claim"], each["text"]) for each in ranges] == [("COLD", "at no point"), ("HOT", "at all points")]
     assert (tmp_path / "calibration" / "claims-p1" / "manifest.json").exists()
 
 

@@ -26,12 +26,11 @@ from wargame.batches.analysis.estimates import (
 from wargame.batches.analysis.sensitivity import NoSensitivity, sensitivity, variance_shares
 from wargame.batches.running import manifest as manifests
 from wargame.batches.running import parts
-from wargame.batches.running import worker as working
 from wargame.batches.running.cells import Failure
-from wargame.batches.running.frozen import freeze, thaw_at
+from wargame.batches.running.frozen import freeze, inputs_of, thaw_at
 from wargame.batches.running.manifest import BatchManifest, read_manifest
 from wargame.batches.running.parts import RunTable, frame
-from wargame.batches.running.runner import BatchProgress, BatchRun, ReportProgress, begin, claim, resumed_manifest
+from wargame.batches.running.runner import BatchRun, begin, claim, resumed_manifest
 from wargame.batches.running.store import Store, store
 from wargame.batches.study.prepared import PreparedStudy
 from wargame.batches.study.trials import try_arms, try_programs
@@ -210,15 +209,6 @@ def _table(rows: Sequence[msgspec.Struct]) -> pd.DataFrame:
     return pd.DataFrame([msgspec.structs.asdict(row) for row in rows])
 
 
-def silent(_: BatchProgress) -> None:
-    """Report no progress."""
-
-
-def follow(bar: JobProgress | None) -> ReportProgress:
-    """Show the progress of a batch on a bar, if there is one."""
-    return (lambda progress: bar(progress.done, progress.total, progress.failed)) if bar else silent
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchOptions:
     """How to run a batch: in which folder, on which executor, with which report of progress."""
@@ -226,7 +216,7 @@ class BatchOptions:
     out: str | None = None
     resume: bool = False
     executor: Callable[[], Executor] = Serial
-    progress: ReportProgress = silent
+    progress: JobProgress | None = None
     command: str = ""
     top: str = field(default_factory=lambda: str(runs_folder()))
     race: Callable[[RunTable, int], Sequence[str]] | None = None
@@ -340,8 +330,7 @@ def _frozen(place: Store, manifest: BatchManifest, target: str = "") -> Prepared
     """Return the batch of the folder's inputs; Invalid if they changed since it was created."""
     where = f"{place.address}/inputs"
     try:
-        files = {name.removeprefix(working.INPUTS): place.read(name) for name in place.names("inputs")}
-        prepared = thaw_at(where, files, target or place.address)
+        prepared = thaw_at(where, inputs_of(place), target or place.address)
     except (OSError, KeyError) as error:
         raise Invalid([Problem(where, 0, 0, f"cannot be read: {error}", "restore the folder")]) from None
     if prepared.identity != manifest.identity:

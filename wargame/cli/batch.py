@@ -66,7 +66,7 @@ def command(
     shown: options.Shown,
 ) -> None:
     """Run a scenario or study many times and print estimates with their intervals."""
-    from wargame.batches.api import BatchOptions, follow, play
+    from wargame.batches.api import BatchOptions, play
     from wargame.batches.running.opening import open_target
     from wargame.batches.running.runner import check_free
     from wargame.batches.running.store import store
@@ -109,7 +109,7 @@ def command(
         return
     typed = _command_line(target, overrides, until_ci)
     with job_bar("batch", quiet=shown.quiet) as bar:
-        how = BatchOptions(out=out, resume=resume, executor=workers, progress=follow(bar), command=typed)
+        how = BatchOptions(out=out, resume=resume, executor=workers, progress=bar, command=typed)
         batch = play(prepared, how)
     if resume and not batch.resumed:
         shown.note(f"there was nothing to resume; {batch.call} is a new batch")

@@ -59,7 +59,7 @@ def _played(
     racing: bool = False,
 ) -> Batch:
     """Return the batch of a folder, which is only read, or of a study, which is played first."""
-    from wargame.batches.api import BatchOptions, follow, open_batch, play
+    from wargame.batches.api import BatchOptions, open_batch, play
     from wargame.batches.decision import race_of
     from wargame.batches.running.opening import open_target
     from wargame.batches.study.catalogue import batch_folder
@@ -75,7 +75,7 @@ def _played(
     )
     with job_bar(typed.split()[1], quiet=silent) as bar:
         place = runs.out or (str(kept) if kept else None)
-        how = BatchOptions(out=place, resume=runs.resume, executor=on_cores(runs.jobs), progress=follow(bar))
+        how = BatchOptions(out=place, resume=runs.resume, executor=on_cores(runs.jobs), progress=bar)
         return play(prepared, replace(how, command=typed, summary=False, race=race_of(prepared) if racing else None))
 
 

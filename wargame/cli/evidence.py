@@ -36,7 +36,7 @@ def claims(
     shown: options.Shown,
 ) -> None:
     """Test the claims of a scenario by paired experiments."""
-    from wargame.batches.api import BatchOptions, follow
+    from wargame.batches.api import BatchOptions
     from wargame.evidence.claims.experiment import document, plan, play, verdicts
     from wargame.evidence.claims.labels import label
     from wargame.evidence.claims.verdicts import FEWEST, TOO_FEW
@@ -51,7 +51,7 @@ def claims(
     typed = command_line("claims", scenario, n=replications, claim=claims, seed=seed, variant=variant, labels=labels)
     executor = on_cores(jobs)
     with job_bar("claims", quiet=shown.silent) as bar:
-        how = BatchOptions(out=out, resume=resume, executor=executor, progress=follow(bar), command=typed)
+        how = BatchOptions(out=out, resume=resume, executor=executor, progress=bar, command=typed)
         batch = play(experiment, how)
     if resume and not batch.resumed:
         shown.note(f"there was nothing to resume; {batch.call} is new")
@@ -119,7 +119,7 @@ def calibrate(
 ) -> None:
     """Find the numbers of the scenario that its targets do not rule out, by history matching."""
     from wargame.batches.api import BatchOptions
-    from wargame.evidence.calibration.history_matching import calibrate, document, reach, reach_rows
+    from wargame.evidence.calibration.history_matching import calibrate, document, reach
     from wargame.evidence.targets.runs import write_result
     from wargame.executor.processes import on_cores
     from wargame.review.reports.evidence_reports import calibration_summary
@@ -134,7 +134,7 @@ def calibrate(
     if claims and runs.out is not None:
         with job_bar("claims at points", quiet=shown.silent) as bar:
             batches = BatchOptions(executor=on_cores(runs.jobs))
-            data["claims"] = reach_rows(reach(scenario, result.surviving, runs.out, how=batches, progress=bar))
+            data["claims"] = reach(scenario, result.surviving, runs.out, how=batches, progress=bar)
     write_result(runs.out, "calibration", data)
     print_json(data) if shown.as_json else print_blocks(calibration_summary(data, full=not shown.quiet))
 

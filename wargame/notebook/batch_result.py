@@ -11,7 +11,6 @@ import msgspec
 import numpy as np
 
 from wargame.batches.api import Batch
-from wargame.batches.running.cells import Failure
 from wargame.document.formatting import estimate
 from wargame.errors import MissingExtra, UsageFault, nearest
 from wargame.journal.outputs import write_output
@@ -52,10 +51,6 @@ class BatchResult(Batch):
         """Return each arm against the baseline, paired by replication: all measures, or those named."""
         with python_errors():
             return super().differences(*measures)
-
-    def again(self, failure: Failure) -> str:
-        """Return the command that re-runs a failed run, with its journal."""
-        return super().again(failure)
 
     def report(self, path: str | Path | None = None, form: str | None = None) -> Path:
         """Write the report as html, md, docx or pdf, by default into the batch folder, and return its path.

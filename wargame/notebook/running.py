@@ -9,7 +9,7 @@ from os import PathLike, fspath
 from pathlib import Path
 from typing import Any
 
-from wargame.batches.api import BatchOptions, follow, play
+from wargame.batches.api import BatchOptions, play
 from wargame.batches.running.opening import open_data, open_target, run_of
 from wargame.batches.study.catalogue import find
 from wargame.batches.study.from_data import merge
@@ -77,7 +77,7 @@ def run_many(study: object, given: Mapping[str, Any], options: BatchOptions, pro
     """Return all runs of a study in a folder; `given` has the arguments of the call by name."""
     prepared, command = prepare(study, given), call("batch", [study], given)
     with job_bar("runs") if shown(progress) else nullcontext() as bar:
-        how = replace(options, command=command, progress=follow(bar))
+        how = replace(options, command=command, progress=bar)
         return BatchResult.of(play(prepared, how))
 
 

@@ -3,9 +3,8 @@
 import json
 from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import Path
 
-from wargame.batches.running.store import store
+from wargame.batches.running.store import Store, store
 from wargame.batches.study import reading
 from wargame.batches.study.assembly import finish
 from wargame.batches.study.catalogue import STUDY_FILE
@@ -13,7 +12,7 @@ from wargame.batches.study.design import LISTED, OWN, SHARED, read_points
 from wargame.batches.study.overrides import StudyOverrides
 from wargame.batches.study.prepared import PreparedStudy, plain
 from wargame.errors import Invalid, Problem, UsageFault
-from wargame.journal.inputs import read_input
+from wargame.journal.folder import INPUTS
 from wargame.scenario.building.yaml_nodes import keys
 from wargame.scenario.building.yaml_nodes import text as text_of
 from wargame.scenario.loading.load import Loaded, load_files
@@ -90,19 +89,17 @@ def _stored_at(where: str, file: str, files: Mapping[str, bytes]) -> str:
     return f"{where}/{names[0]}" if names else file
 
 
+def inputs_of(place: Store) -> dict[str, bytes]:
+    """Return the inputs of a batch by their names below `inputs/`; OSError if the place cannot be read."""
+    return {name.removeprefix(f"{INPUTS}/"): place.read(name) for name in place.names(INPUTS)}
+
+
 def inputs_at(address: str) -> dict[str, bytes]:
     """Return the inputs of a batch at any address; UsageFault if there is none."""
-    place = store(address)
     try:
-        files = {name.removeprefix("inputs/"): place.read(name) for name in place.names("inputs")}
+        files = inputs_of(store(address))
     except OSError as error:
         raise UsageFault(f"{address} cannot be read: {error.strerror or error}") from None
     if STUDY_FILE not in files:
         raise UsageFault(f"there is no batch at {address}")
     return files
-
-
-def inputs_in(folder: Path) -> dict[str, bytes]:
-    """Return the inputs of a batch in a folder."""
-    top = folder / "inputs"
-    return {path.relative_to(top).as_posix(): read_input(path) for path in sorted(top.rglob("*")) if path.is_file()}

@@ -7,7 +7,8 @@ from typing import Any
 
 from yaml.nodes import MappingNode, Node
 
-from wargame.batches.running.frozen import inputs_at, inputs_in, thaw_at
+from wargame.batches.running.frozen import inputs_at, inputs_of, thaw_at
+from wargame.batches.running.store import store
 from wargame.batches.study import catalogue, from_data, reading
 from wargame.batches.study.assembly import TooFew, beside, finish, loader
 from wargame.batches.study.catalogue import STUDY_FILE
@@ -34,7 +35,7 @@ def open_target(target: str, overrides: StudyOverrides | None = None) -> Prepare
     if path is not None and path.is_dir():
         if overrides.injects:
             raise UsageFault("--injects: a batch folder keeps its scenario and injects; inject files cannot be added")
-        return thaw_at(str(path / "inputs"), inputs_in(path), target, overrides)
+        return thaw_at(str(path / "inputs"), inputs_of(store(str(path))), target, overrides)
     if path is None:
         loaded = load(target, overrides.injects)
         study = Study(name=loaded.scenario.name, scenario=target, injects=overrides.injects)

@@ -8,7 +8,6 @@ import platform
 import shlex
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from time import perf_counter
 from uuid import uuid4
 
@@ -25,22 +24,14 @@ from wargame.batches.study.prepared import PreparedStudy, plain
 from wargame.errors import Interrupted, Invalid, Problem, UsageFault
 from wargame.executor.campaign import Campaign, CutShort
 from wargame.executor.executors import Executor, Job
+from wargame.executor.progress import JobProgress
 from wargame.journal.atomic import encode_json
+from wargame.journal.folder import INPUTS
 
 FIRST_LOOK = 100
 """Replications after which a batch that may stop early is first looked at; then after twice as many, and so on."""
 
 
-@dataclass(frozen=True, slots=True)
-class BatchProgress:
-    """Progress of a batch: runs done, runs in all, and failed runs."""
-
-    done: int
-    total: int
-    failed: int
-
-
-ReportProgress = Callable[[BatchProgress], None]
 IsNarrow = Callable[[int], bool]
 """Whether the interval is narrow enough with this many replications of each arm."""
 
@@ -99,9 +90,9 @@ def begin(place: Store, prepared: PreparedStudy, inputs: dict[str, bytes], name:
         started=manifests.now(),
     )
     try:
-        place.remove(place.names(worker.INPUTS))  # of a batch that was killed here in its first moment
+        place.remove(place.names(INPUTS))  # of a batch that was killed here in its first moment
         for file, data in inputs.items():
-            place.write(worker.INPUTS + file, data)
+            place.write(f"{INPUTS}/{file}", data)
         place.write(manifests.FILE, encode_json(manifest))
     except OSError as error:
         raise UsageFault(_not_created(place, error)) from None
@@ -164,7 +155,12 @@ class BatchRun:
     """One session of running a batch."""
 
     def __init__(
-        self, place: Store, prepared: PreparedStudy, manifest: BatchManifest, executor: Executor, report: ReportProgress
+        self,
+        place: Store,
+        prepared: PreparedStudy,
+        manifest: BatchManifest,
+        executor: Executor,
+        bar: JobProgress | None,
     ) -> None:
         self.place, self.manifest, self._prepared = place, manifest, prepared
         self.cells = BatchCells(place, prepared, manifest.replications)
@@ -173,9 +169,8 @@ class BatchRun:
         self._pass = 1 if points is None or points.draws else len(points.values)
         """Replications that cover each point of a design once: fewer say nothing of some of them."""
         job = Job(worker.prepare, worker.work, (place.address, uuid4().hex))
-        self._campaign = Campaign(
-            executor, job, self.cells, lambda done, total: report(BatchProgress(done, total, len(self.cells.failures)))
-        )
+        advance = (lambda done, total: bar(done, total, len(self.cells.failures))) if bar else None
+        self._campaign = Campaign(executor, job, self.cells, advance)
         self.wall = 0.0
         """Seconds of running and writing, without the start of the workers."""
 

@@ -9,7 +9,7 @@ import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from wargame.errors import MissingExtra, UsageFault, nearest
 from wargame.journal.atomic import LOCK, Lock, is_held, write_whole
@@ -92,52 +92,8 @@ UNFINISHED = re.compile(r"\..+\.\d+")
 """The name of a file while it is written: the name of the file and the id of the process."""
 
 
-class Store(Protocol):
-    """Files by their paths below one place. All methods raise OSError if the place cannot be used."""
-
-    address: str
-
-    def write(self, name: str, data: bytes) -> None:
-        """Write a file, atomically, and replace an existing one."""
-
-    def read(self, name: str) -> bytes:
-        """Return the bytes of a file; FileNotFoundError if there is none."""
-
-    def names(self, folder: str) -> list[str]:
-        """Return the files below a folder, sorted, without temporary ones."""
-
-    def remove(self, names: Iterable[str]) -> None:
-        """Remove files; missing ones are ignored."""
-
-    def exists(self) -> bool:
-        """Return whether the place exists and has more than what a batch leaves that is killed in its first moment."""
-
-    def is_at(self, path: str) -> bool:
-        """Return whether a path or an address names this place."""
-
-    def in_use(self) -> bool:
-        """Return whether a process may be writing here now; True where that cannot be known."""
-
-    def claim(self) -> None:
-        """Create the place; FileExistsError if it exists."""
-
-    def clean(self) -> None:
-        """Remove unfinished files of a writer that was killed."""
-
-    def discard(self) -> None:
-        """Remove the place with all its files."""
-
-    def locked(self) -> AbstractContextManager[None]:
-        """Keep other processes from writing here; UsageFault if one already does. Only local folders have locks."""
-
-
-def store(address: str) -> Store:
-    """Return the store at an address: a path, or a URL such as `s3://bucket/batch`. UsageFault if the URL is wrong."""
-    return Remote(address) if is_remote(address) else Local(address)
-
-
 class Local:
-    """A folder of this machine, or one that it shares with others."""
+    """A folder of this machine, or one that it shares with others. Its methods raise OSError if it cannot be used."""
 
     def __init__(self, address: str) -> None:
         self._top = Path(address).absolute()
@@ -153,11 +109,11 @@ class Local:
             write_whole(path, data)
 
     def read(self, name: str) -> bytes:
-        """Return the bytes of a file."""
+        """Return the bytes of a file; FileNotFoundError if there is none."""
         return read_input(self._top / name, LARGE)
 
     def names(self, folder: str) -> list[str]:
-        """Return the files below a folder, sorted."""
+        """Return the files below a folder, sorted, without temporary ones."""
         files = (path for path in (self._top / folder).rglob("*") if path.is_file() and not path.name.startswith("."))
         return sorted(path.relative_to(self._top).as_posix() for path in files)
 
@@ -179,7 +135,10 @@ class Local:
         return not is_remote(path) and Path(path).absolute() == self._top
 
     def claim(self) -> None:
-        """Create the folder. Of two processes that start at once, one is refused here or by the lock."""
+        """Create the folder; FileExistsError if it exists.
+
+        Of two processes that start at once, one is refused here or by the lock.
+        """
         try:
             self._top.mkdir(parents=True)
         except FileExistsError:
@@ -202,7 +161,7 @@ class Local:
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Holds a lock that ends with the process."""
+        """Keep other processes from writing here while this one lives; UsageFault if one already does."""
         path = self._top / LOCK
         try:
             path.open("ab").close()
@@ -315,3 +274,12 @@ class Remote:
     def locked(self) -> AbstractContextManager[None]:
         """Does nothing: such places have no locks."""
         return nullcontext()
+
+
+Store = Local | Remote
+"""Files by their paths below one place. All methods raise OSError if the place cannot be used."""
+
+
+def store(address: str) -> Store:
+    """Return the store at an address: a path, or a URL such as `s3://bucket/batch`. UsageFault if the URL is wrong."""
+    return Remote(address) if is_remote(address) else Local(address)

@@ -11,7 +11,7 @@ from time import perf_counter, process_time
 from typing import Any
 
 from wargame.batches.running import parts
-from wargame.batches.running.frozen import thaw
+from wargame.batches.running.frozen import inputs_of, thaw
 from wargame.batches.running.observer import Event, Observer, Sampling
 from wargame.batches.running.parquet import Schema
 from wargame.batches.running.store import Store, is_remote, store
@@ -24,8 +24,6 @@ from wargame.executor.executors import Chunk
 from wargame.scenario.loading.load import Loaded
 from wargame.simulation.exercise import Exercise
 from wargame.simulation.kernel.settings import Settings
-
-INPUTS = "inputs/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +63,7 @@ class ChunkReport:
 def prepare(payload: Payload) -> BatchWorker:
     """Read the frozen inputs of a batch."""
     place = store(payload[0])
-    files = {name.removeprefix(INPUTS): place.read(name) for name in place.names(INPUTS.rstrip("/"))}
-    prepared = thaw(files, payload[0])
+    prepared = thaw(inputs_of(place), payload[0])
     schema = parts.columns(prepared)
     return BatchWorker(place, prepared, schema)
 

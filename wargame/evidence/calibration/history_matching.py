@@ -249,24 +249,6 @@ MOST = 6
 """Number of surviving points to run, evenly spaced by how well they fit."""
 
 
-@dataclass(frozen=True, slots=True)
-class ClaimReach:
-    """At how many points a claim holds."""
-
-    claim: str
-    holds: int
-    points: int
-
-    @property
-    def text(self) -> str:
-        """The result in words."""
-        if not self.points:
-            return "no point survives"
-        if self.holds == self.points:
-            return "at all points"
-        return f"at {self.holds} of {self.points} points" if self.holds else "at no point"
-
-
 def reach(
     target: str,
     surviving: Sequence[CalibrationPoint],
@@ -275,8 +257,11 @@ def reach(
     n: int = FEW,
     how: BatchOptions | None = None,
     progress: Progress | None = None,
-) -> tuple[ClaimReach, ...]:
-    """Run the claims of a scenario at some surviving points, each in its own resumable batch in `folder`."""
+) -> list[dict[str, Any]]:
+    """Run the claims of a scenario at some surviving points, each in its own resumable batch in `folder`.
+
+    Returns a row for each claim: the number of `points` at which it `holds`, also as `text`.
+    """
     how = how or BatchOptions()
     points = spread(surviving)
     base = plan(target, replications=n)
@@ -290,7 +275,14 @@ def reach(
         place = folder / f"claims-{point.label}"
         batch = play(there, replace(how, out=str(place), resume=place.exists(), summary=False))
         holding.append({each.id: all(m.judged.as_expected for m in each.measures) for each in verdicts(there, batch)})
-    return tuple(ClaimReach(name, sum(each[name] for each in holding), len(holding)) for name in base.claims)
+    return [reached(name, sum(each[name] for each in holding), len(holding)) for name in base.claims]
+
+
+def reached(claim: str, holds: int, points: int) -> dict[str, Any]:
+    """Return a row of `reach`."""
+    some = f"at {holds} of {points} points" if holds else "at no point"
+    text = "no point survives" if not points else "at all points" if holds == points else some
+    return {"claim": claim, "holds": holds, "points": points, "text": text}
 
 
 def spread(surviving: Sequence[CalibrationPoint], most: int = MOST) -> list[CalibrationPoint]:
@@ -299,8 +291,3 @@ def spread(surviving: Sequence[CalibrationPoint], most: int = MOST) -> list[Cali
     if len(ranked) <= most:
         return ranked
     return [ranked[round(i * (len(ranked) - 1) / (most - 1))] for i in range(most)]
-
-
-def reach_rows(reaches: Sequence[ClaimReach]) -> list[dict[str, Any]]:
-    """Return the results as JSON data."""
-    return [{"claim": each.claim, "holds": each.holds, "points": each.points, "text": each.text} for each in reaches]
