@@ -14,7 +14,7 @@ import pytest
 from support.bots import PASSES, bot, play
 from support.fake_endpoint import JSON, Answer, completion, fake_endpoint, first_choice
 from support.llm_turns import a_hello, a_turn, lasting
-from wargame.brains.llm.__main__ import NotAnAnswer, decision_of
+from wargame.brains.llm.answers import Decision, NotAnAnswer, answer_in
 from wargame.brains.llm.asking import Asker, Cassette, Refused
 from wargame.brains.llm.endpoint import PRICE, Endpoint, EndpointError
 from wargame.brains.llm.prompt import Prompts, Templates, fenced
@@ -296,7 +296,7 @@ def test_a_fence_is_closed_by_its_own_mark_alone() -> None:
 def test_what_is_no_decision_is_refused(text: str) -> None:
     """Neither words, nor another form, nor two different decisions, nor a mere thought."""
     with pytest.raises(NotAnAnswer):
-        decision_of(text)
+        answer_in(text, Decision)
 
 
 @pytest.mark.parametrize(
@@ -305,9 +305,10 @@ def test_what_is_no_decision_is_refused(text: str) -> None:
 )
 def test_what_stands_around_the_json_is_left_out_and_noted(around: str) -> None:
     """An answer that a person could read is read, and never changed silently."""
-    decision, note = decision_of(around.replace("{}", '{"assessment": "calm", "orders": [{"n": "2"}]}'))
+    text = around.replace("{}", '{"assessment": "calm", "orders": [{"n": "2"}]}')
+    decision, note = answer_in(text, Decision)
     assert [order.n for order in decision.orders] == [2]
-    assert note == "[what stood around the JSON of the answer was left out] calm"
+    assert note == "[what stood around the JSON of the answer was left out] "
 
 
 def test_a_program_does_not_get_the_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -57,7 +57,8 @@ def play(
     """A run with programs in a new folder: the run, what the programs took, and what the facilitator was shown."""
     shown: list[str] = []
     plain, specs = split_seats(tuple(seats.items()))
-    conditions = Conditions(timeout=timeout, failed=failed)
+    cell = settings.pop("white_cell", "")
+    conditions = Conditions(timeout=timeout, failed=failed, white_cell=cell)
     players = Players(specs=specs, conditions=conditions, llm=llm or LlmOptions())
     frame = Frame(place=Place(out=folder), command="test", notify=shown.append)
     run, usage = simulate(loaded(scenario), seed, Settings(seats=plain, **settings), players, frame)

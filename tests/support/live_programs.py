@@ -6,6 +6,7 @@ import asyncio
 import io
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 from support.live import session
 from wargame.brains.live_programs import live_programs
@@ -22,15 +23,15 @@ def live(
     *,
     advisers: Sequence[BrainSpec] = (),
     drafter: str = "",
-    failed: str = "nothing",
-    timeout: float = 20.0,
+    unattended: bool = False,
+    **conditions: Any,
 ) -> tuple[Session, str]:
     """Plays the lines of a script in a new folder, or in a session; returns the session, closed, and what was shown."""
     plain, specs = split_seats(tuple(seats.items()))
     opened = session(there, seats=plain) if isinstance(there, Path) else there
-    conditions = Conditions(timeout=timeout, failed=failed)
-    players = Players(specs=specs, conditions=conditions, llm=LlmOptions())
-    service = live_programs(players, advisers, brain_of("EXCON", drafter) if drafter else None)
+    players = Players(specs=specs, conditions=Conditions(**{"timeout": 20.0, **conditions}), llm=LlmOptions())
+    drafts = brain_of("EXCON", drafter) if drafter else None
+    service = live_programs(players, advisers, drafts, unattended=unattended)
     out = io.StringIO()
     asyncio.run(play_plain(Console(opened), script_lines("\n".join(lines)), out=out, service=service))
     opened.close()

@@ -12,6 +12,7 @@ from wargame.journal.viewer_memory import CHANNELS
 from wargame.language.plain_text import clean
 from wargame.live.console.reply import Reply
 from wargame.live.terminals.shared_session import SharedSession
+from wargame.simulation.exercise import Exercise
 from wargame.simulation.kernel.settings import Command
 
 ALLOWED = frozenset({"id", "title", "channel", "audience", "sender", "message", "notes", "objective"})
@@ -81,7 +82,7 @@ class Drafter:
             if fault:
                 self._shared.announce(f"! no draft: {fault}")
                 return
-            before, problems = drafted.yaml, tuple(self._problems(drafted.yaml))
+            before, problems = drafted.yaml, tuple(draft_problems(self._session.exercise, drafted.yaml))
             if not problems:
                 self._made.append((request, drafted.yaml))
                 number = len(self._made)
@@ -119,20 +120,21 @@ class Drafter:
             problems=problems,
         )
 
-    def _problems(self, text: str) -> list[str]:
-        """What is wrong with a draft: what the check of any inject finds, and fields that a draft may not have."""
-        try:
-            fields = yaml.safe_load(text)
-        except yaml.YAMLError as error:
-            return [f"it is not YAML: {str(error).splitlines()[0]}"]
-        if not isinstance(fields, dict):
-            return ["it is not one YAML mapping"]
-        if others := sorted(set(map(str, fields)) - ALLOWED):
-            return [f"leave out {', '.join(others)}: a draft has {', '.join(sorted(ALLOWED))}"]
-        try:
-            self._session.exercise.check(Command(kind="inject", data={"yaml": text}))
-        except TypedTextErrors as error:
-            return [str(problem) for problem in error.problems]
-        except UsageFault as error:
-            return [str(error)]
-        return []
+
+def draft_problems(exercise: Exercise, text: str) -> list[str]:
+    """Return what is wrong with a draft: what the check of any inject finds, and fields that a draft may not have."""
+    try:
+        fields = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        return [f"it is not YAML: {str(error).splitlines()[0]}"]
+    if not isinstance(fields, dict):
+        return ["it is not one YAML mapping"]
+    if others := sorted(set(map(str, fields)) - ALLOWED):
+        return [f"leave out {', '.join(others)}: a draft has {', '.join(sorted(ALLOWED))}"]
+    try:
+        exercise.check(Command(kind="inject", data={"yaml": text}))
+    except TypedTextErrors as error:
+        return [str(problem) for problem in error.problems]
+    except UsageFault as error:
+        return [str(error)]
+    return []

@@ -18,7 +18,8 @@ from wargame.brains.protocol import Act
 from wargame.brains.specification import BrainSpec, Players
 from wargame.brains.transcript import read_usage
 from wargame.brains.turn import SeatState
-from wargame.brains.unattended import MOST_TURNS, brains_of, keeping, write_usage
+from wargame.brains.unattended import MOST_TURNS, brains_of, keeping, totals, write_usage
+from wargame.brains.white_cell import LiveWhiteCell, WhiteCell
 from wargame.errors import UsageFault, WargameError
 from wargame.executor.replay import called_upon
 from wargame.journal.records import Record
@@ -33,12 +34,21 @@ WAIT = 0.1
 """Seconds between two looks at whether NO PLAY has ended."""
 
 
-def live_programs(players: Players, advisers: Sequence[BrainSpec] = (), drafter: BrainSpec | None = None) -> Service:
-    """Return the programs of a live exercise as a service of its session. UsageFault if one cannot be started."""
+def live_programs(
+    players: Players,
+    advisers: Sequence[BrainSpec] = (),
+    drafter: BrainSpec | None = None,
+    *,
+    unattended: bool = False,
+) -> Service:
+    """Return the programs of a live exercise as a service of its session. UsageFault if one cannot be started.
+
+    `unattended` says that no person approves what the white cell proposes.
+    """
 
     @asynccontextmanager
     async def beside(shared: SharedSession) -> AsyncIterator[list[str]]:
-        programs = LivePrograms(shared, players, advisers, drafter)
+        programs = LivePrograms(shared, players, advisers, drafter, unattended=unattended)
         try:
             await programs.open()
             yield programs.greeting()
@@ -52,12 +62,22 @@ class LivePrograms:
     """The programs of a live exercise."""
 
     def __init__(
-        self, shared: SharedSession, players: Players, advisers: Sequence[BrainSpec], drafter: BrainSpec | None
+        self,
+        shared: SharedSession,
+        players: Players,
+        advisers: Sequence[BrainSpec],
+        drafter: BrainSpec | None,
+        *,
+        unattended: bool,
     ) -> None:
         self._shared, self._session, self._wall = shared, shared.session, shared.wall
         path = self._session.folder.path
         self._before = read_usage(path)
-        chosen = keeping(players, path)
+        conditions = players.conditions
+        people = replace(conditions, white_cell=conditions.white_cell or "people")
+        chosen = keeping(replace(players, conditions=people), path)
+        cell = WhiteCell(self._session, chosen, path) if conditions.white_cell else None
+        self._cell = LiveWhiteCell(shared, cell, unattended=unattended) if cell else None
         self._brains = brains_of(chosen, path, shared.announce)
         self._advisers = Advisers(shared, advisers, chosen)
         self._drafter = Drafter(shared, drafter, chosen) if drafter is not None else None
@@ -97,9 +117,11 @@ class LivePrograms:
         await self._advisers.close()
         if self._drafter is not None:
             await self._drafter.close()
-        if self._brains:
+        if self._cell is not None:
+            await self._cell.close()
+        if now := totals(self._brains, self._cell.cell if self._cell else None):
             with contextlib.suppress(OSError):
-                write_usage(self._session.folder.path, self._brains, self._before)
+                write_usage(self._session.folder.path, now, self._before)
         if self._wall.programs is self:
             self._wall.programs = None
 
@@ -107,6 +129,7 @@ class LivePrograms:
         """Return who sits where, for the facilitator."""
         lines = [f"{name}: {brain.by}" for name, brain in self._brains.items()]
         lines += [f"{name}: adviser {source}" for name, source in self._advisers.sources.items()]
+        lines += [f"EXCON: white cell {self._cell.cell.usage.source}"] if self._cell is not None else []
         lines += [f'EXCON: drafter {self._drafter.source} (draft "TEXT")'] if self._drafter is not None else []
         return ["Programs:", *(f"  {line}" for line in lines)] if lines else []
 
@@ -136,10 +159,23 @@ class LivePrograms:
         await self._advisers.settled()
         if self._drafter is not None:
             await self._drafter.settled()
+        if self._cell is not None:
+            await self._cell.settled()
 
     def advice(self, government: str) -> list[str]:
         """Return the lines of the latest advice to a seat."""
         return self._advisers.lines(government)
+
+    @property
+    def proposals(self) -> dict[int, str]:
+        """What the white cell proposes, in words, by the record of the item of the queue."""
+        return self._cell.waiting() if self._cell is not None else {}
+
+    def approve(self, number: int) -> str:
+        """Carry out what the white cell proposes for an item; returns it in words."""
+        if self._cell is None:
+            raise UsageFault("no program is in the white cell (start with --white-cell llm:MODEL)")
+        return self._cell.approve(number)
 
     @property
     def drafter(self) -> Drafter:
@@ -168,6 +204,8 @@ class LivePrograms:
                     self._brains[name].reinstate()
                 self._called.add(name)
         self._work_on()
+        if self._cell is not None:
+            self._cell.call()
 
     def _turned(self, kind: str) -> None:
         """After a change of the past, programs start again, and are asked what is open now."""

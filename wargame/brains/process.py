@@ -14,11 +14,23 @@ from collections import deque
 from collections.abc import Callable
 from typing import IO, TypeVar
 
-from wargame.brains.protocol import LONGEST_LINE, Act, Cause, Drafted, Nonsense, Ready, Received, Sent, decode, encode
+from wargame.brains.protocol import (
+    LONGEST_LINE,
+    Act,
+    Cause,
+    Drafted,
+    Nonsense,
+    Ready,
+    Received,
+    Ruling,
+    Sent,
+    decode,
+    encode,
+)
 from wargame.brains.specification import without_key
 from wargame.language.plain_text import clean
 
-Answered = TypeVar("Answered", Ready, Act, Drafted)
+Answered = TypeVar("Answered", Ready, Act, Drafted, Ruling)
 WAITING_LINES = 32
 """Lines of a program that wait to be read; it is stopped from writing more."""
 STALE = 100

@@ -265,6 +265,38 @@ class Draft(_Sent, frozen=True, kw_only=True, tag="draft"):
     problems: tuple[str, ...] = ()
 
 
+class Case(_Sent, frozen=True, kw_only=True, tag="case"):
+    """Asks the white cell about an item of its queue; it needs no `hello`. The answer is `ruling`.
+
+    `kind` is `request` (an order in free text), `rfi`, `message`, `offer`, `demand` or `vote`. `to` is the government
+    in whose name it answers, or `EXCON`. `choices` are the possible answers, where there is a list. `options` are those
+    of the sender of an order. `indicators` have their true values; `news` are the last events, oldest first. An
+    improvised action has at most `most_effects` effects, each at most the share `most_effect` of the distance to the
+    end of its range. After an answer that was refused, it is asked again, with the answer in `before` and the reason in
+    `problem`.
+    """
+
+    id: str
+    format: str
+    exercise: str
+    now: str
+    kind: str
+    sender: str
+    to: str
+    text: str
+    governments: dict[str, str]
+    choices: tuple[str, ...]
+    options: tuple[Option, ...]
+    indicators: tuple[Known, ...]
+    news: tuple[str, ...]
+    channels: tuple[str, ...]
+    taken: tuple[str, ...]
+    most_effect: float
+    most_effects: int
+    before: str = ""
+    problem: str = ""
+
+
 # --- what the program sends ----------------------------------------------------------------------------------
 
 
@@ -373,6 +405,40 @@ class Act(_Received, frozen=True, kw_only=True, tag="act"):
     usage: Usage | None = None
 
 
+class Judgement(_Given, frozen=True, kw_only=True):
+    """What the white cell decides on an item of its queue.
+
+    On an order in free text `how` is `order` (`option`, `target`), `action` (an improvised action, with a `title` after
+    the name of the government, that counts as `option`, or has a weight `goldstein`; `severity`, `rung`, `visibility`
+    and `effects`, such as `tension +0.2, growth[KOR] -0.1`, change it) or `refuse`. Anything else is answered with
+    `answer`, or declined with `decline`; `choice` is the answer to an offer, a demand or a vote. `text` is the reason,
+    or what the sender reads. `inject` is an inject as in a draft, which is released at once: what seats perceive.
+    """
+
+    how: Literal["action", "order", "refuse", "answer", "decline"]
+    option: Annotated[str, Meta(max_length=200)] = ""
+    target: Annotated[str, Meta(max_length=80)] = ""
+    title: Annotated[str, Meta(max_length=400)] = ""
+    goldstein: float | None = None
+    severity: float | None = None
+    rung: float | None = None
+    visibility: Literal["", "public", "private", "covert"] = ""
+    effects: Annotated[str, Meta(max_length=1000)] = ""
+    choice: Annotated[str, Meta(max_length=200)] = ""
+    text: Text = ""
+    inject: Annotated[str, Meta(max_length=20_000)] = ""
+
+
+class Ruling(_Received, frozen=True, kw_only=True, tag="ruling"):
+    """The answer to a case. `error` says that there is none, for the reason `cause`."""
+
+    id: str
+    judgement: Judgement | None = None
+    error: Text = ""
+    cause: Cause = "nonsense"
+    usage: Usage | None = None
+
+
 class Drafted(_Received, frozen=True, kw_only=True, tag="drafted"):
     """A draft of an inject as a YAML mapping. `error` says that there is none."""
 
@@ -382,8 +448,8 @@ class Drafted(_Received, frozen=True, kw_only=True, tag="drafted"):
     usage: Usage | None = None
 
 
-Sent = Hello | Turn | Result | End | Draft
-Received = Ready | Act | Drafted
+Sent = Hello | Turn | Result | End | Draft | Case
+Received = Ready | Act | Drafted | Ruling
 
 
 class Nonsense(Exception):
@@ -418,7 +484,7 @@ def decode(line: bytes) -> Received:
 
 def schema() -> dict[str, Any]:
     """Return the JSON Schema of all messages, by their names."""
-    kinds = (Hello, Turn, Result, End, Draft, Ready, Act, Drafted)
+    kinds = (Hello, Turn, Result, End, Draft, Case, Ready, Act, Drafted, Ruling)
     _, components = msgspec.json.schema_components(kinds, ref_template="#/$defs/{name}")
     named = {name: _described(each) for name, each in sorted(components.items())}
     return {
@@ -437,8 +503,10 @@ def _described(component: dict[str, Any]) -> dict[str, Any]:
 
 DRIVER: tuple[type[Struct], ...] = (
     *(Hello, Section, Option, Turn, Due, Entry, Choice, Known, Demand, OpenOffer, OpenVote, Procedure),
-    *(Result, Refusal, End, Draft),
+    *(Result, Refusal, End, Draft, Case),
 )
 """What the driver sends, and its parts, in the order of the reference page."""
-PROGRAM: tuple[type[Struct], ...] = (*(Ready, Act, Order, FreeOrder, Message, Offer, Vote, Answer, Usage, Drafted),)
+PROGRAM: tuple[type[Struct], ...] = (
+    *(Ready, Act, Order, FreeOrder, Message, Offer, Vote, Answer, Usage, Drafted, Ruling, Judgement),
+)
 """What a program sends, and its parts."""

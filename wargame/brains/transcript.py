@@ -14,7 +14,7 @@ from typing import IO, Any, Literal, get_args
 
 import msgspec
 
-from wargame.brains.protocol import Act, Cause, Result, Turn, encode
+from wargame.brains.protocol import Act, Cause, Result, Ruling, Turn, encode
 from wargame.brains.specification import without_key
 from wargame.decision.menu import Candidate
 from wargame.errors import Invalid, Problem
@@ -73,7 +73,7 @@ class UsageTotal:
     seconds: dict[str, float] = field(default_factory=dict)
     times: list[float] = field(default_factory=list)
 
-    def add(self, act: Act, seconds: float) -> None:
+    def add(self, act: Act | Ruling, seconds: float) -> None:
         """Add an answer."""
         self.times.append(seconds)
         usage = act.usage

@@ -69,14 +69,15 @@ def hello(
         endex=_at(exercise, exercise.end),
         role=tuple(protocol.Section(title=s.title, paragraphs=s.paragraphs, items=s.items) for s in sections),
         governments={name: scenario.governments[name].name for name in exercise.governments},
-        options=tuple(_options(exercise, seat)),
+        options=tuple(options_of(exercise, seat)),
         seed=int.from_bytes(blake2b(text.encode(), digest_size=6, person=b"wargame-seat").digest(), "big"),
         timeout=conditions.timeout,
         white_cell=conditions.white_cell,
     )
 
 
-def _options(exercise: Exercise, seat: str) -> Iterator[protocol.Option]:
+def options_of(exercise: Exercise, seat: str) -> Iterator[protocol.Option]:
+    """Yield the options that a government may ever order, by id."""
     scenario = exercise.context.scenario
     targets: dict[str, list[str]] = {}
     for menu in exercise.governments[seat].menus.values():

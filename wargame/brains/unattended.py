@@ -18,7 +18,8 @@ import msgspec
 from wargame.brains.driver import Brain, ProgramStopped, Table, ending_of, run_turn
 from wargame.brains.process import Abandoned
 from wargame.brains.specification import Players
-from wargame.brains.transcript import CASSETTE, FOLDER, USAGE, Transcript, added, players_in
+from wargame.brains.transcript import CASSETTE, FOLDER, USAGE, Transcript, UsageTotal, added, players_in
+from wargame.brains.white_cell import CELL_FILE, WhiteCell
 from wargame.errors import Interrupted
 from wargame.executor.replay import ADVANCE, act, called_upon, check_move
 from wargame.executor.run import Place, Run, completed, ending, manifest_of
@@ -30,6 +31,7 @@ from wargame.journal.manifest import FILE, write_manifest
 from wargame.journal.records import Record, Stamps, encode_lines, record_of
 from wargame.live.session.session import Session
 from wargame.scenario.loading.load import Loaded
+from wargame.simulation.control.correspondence import WHITE_CELL
 from wargame.simulation.exercise import Exercise
 from wargame.simulation.kernel.settings import Command, Settings
 
@@ -89,9 +91,11 @@ def simulate(
     """
     session = UnattendedSession.create(loaded, seed, settings, frame.place, frame.command)
     path = session.folder.path
-    brains = brains_of(keeping(players, path), path, frame.notify)
-    started = False
+    kept = keeping(players, path)
+    brains = brains_of(kept, path, frame.notify)
+    cell, started = None, False
     try:
+        cell = WhiteCell(session, kept, path) if kept.conditions.white_cell else None
         for brain in brains.values():
             brain.prepare(session.exercise, session.records)
             brain.start()
@@ -109,37 +113,40 @@ def simulate(
             for brain in brains.values():
                 brain.abandon_when(lambda: stop.asked)
             try:
-                Game(session, brains, lambda: session.records, between).advance(session.exercise.end)
+                game = Game(session, brains, lambda: session.records, between, cell, frame.notify)
+                game.advance(session.exercise.end)
             except Abandoned:
                 between()
     except ProgramStopped as stopped:
         hint = f"wargame resume {session.call()} continues it"
         raise ProgramStopped(f"{stopped}; the run is kept as it was before the decision ({hint})") from None
     finally:
-        _close(brains, session.exercise)
+        _close(brains, session.exercise, cell)
         with suppress(FileNotFoundError):
             session.close()
         if not started:
             shutil.rmtree(path, ignore_errors=True)
-    usage = write_usage(path, brains)
+    usage = write_usage(path, totals(brains, cell))
     manifest = msgspec.structs.replace(session.folder.manifest(), players=players_in(usage))
     write_manifest(path, manifest)
     return Run(session.folder, manifest, session.records), usage
 
 
-def _close(brains: dict[str, Brain], exercise: Exercise) -> None:
+def _close(brains: dict[str, Brain], exercise: Exercise, cell: WhiteCell | None) -> None:
     for brain in brains.values():
         brain.close(exercise, ending_of(exercise))
+    if cell is not None:
+        cell.close()
 
 
-def usage_of(brains: dict[str, Brain]) -> dict[str, Any]:
-    """Return what each program took, by government."""
-    return {name: brain.usage.as_dict() for name, brain in sorted(brains.items())}
+def totals(brains: dict[str, Brain], cell: WhiteCell | None) -> dict[str, UsageTotal]:
+    """Return what each program took, by government, and the white cell."""
+    return {name: each.usage for name, each in sorted((brains | ({WHITE_CELL: cell} if cell else {})).items())}
 
 
-def write_usage(folder: Path, brains: dict[str, Brain], before: dict[str, Any] | None = None) -> dict[str, Any]:
+def write_usage(folder: Path, now: dict[str, UsageTotal], before: dict[str, Any] | None = None) -> dict[str, Any]:
     """Write what the programs of a run took into its folder, with what they took before; returns it by government."""
-    usage = added(before or {}, usage_of(brains))
+    usage = added(before or {}, {name: each.as_dict() for name, each in now.items()})
     write_whole(folder / FOLDER / USAGE, encode_json(usage))
     return usage
 
@@ -150,7 +157,8 @@ def write_usage(folder: Path, brains: dict[str, Brain], before: dict[str, Any] |
 class Game:
     """An exercise whose clock stops whenever one of its programs is called upon.
 
-    `records` returns the records so far; `between` is called after each stop.
+    `records` returns the records so far; `between` is called after each stop. The white cell answers what waits once no
+    program has its turn.
     """
 
     def __init__(
@@ -159,8 +167,11 @@ class Game:
         brains: dict[str, Brain],
         records: Callable[[], Sequence[Record]],
         between: Callable[[], None] = lambda: None,
+        cell: WhiteCell | None = None,
+        notify: Callable[[str], None] = lambda _: None,
     ) -> None:
         self._table, self._brains, self._records, self._between = table, brains, records, between
+        self._cell, self._notify = cell, notify
         self._seen = len(table.exercise.records())
 
     def advance(self, to: int) -> None:
@@ -182,7 +193,9 @@ class Game:
             waiting = [name for name in exercise.governments if name in called and given[name] < MOST_TURNS]
             ready = [name for name in waiting if self._plays(name)]
             if not ready:
-                return
+                if self._cell is None or not self._cell.work(self._notify):
+                    return
+                continue
             called.discard(ready[0])
             given[ready[0]] += 1
             run_turn(self._brains[ready[0]], self._table, self._records())
@@ -244,7 +257,8 @@ class PlayedGame:
     def __init__(self, exercise: Exercise, players: Players) -> None:
         self.table = MemoryTable(exercise)
         self.brains: dict[str, Brain] = brains_of(players)
-        self._game = Game(self.table, self.brains, self.table.records)
+        self._cell = WhiteCell(self.table, players) if players.conditions.white_cell else None
+        self._game = Game(self.table, self.brains, self.table.records, cell=self._cell)
 
     def advance(self, to: int) -> None:
         """Play it up to a second; a program that cannot be started fails like one that crashes."""
@@ -253,7 +267,7 @@ class PlayedGame:
 
     def close(self) -> None:
         """End the programs."""
-        _close(self.brains, self.table.exercise)
+        _close(self.brains, self.table.exercise, self._cell)
 
     def turns(self) -> dict[str, float]:
         """Return what became of the turns of each program, as columns of a table of runs.
@@ -271,21 +285,23 @@ class PlayedGame:
         exercise, records = self.table.exercise, self.table.records()
         journal = encode_lines(records)
         manifest = manifest_of(loaded, exercise, exercise.seed, exercise.settings, command)
+        usage = {name: each.as_dict() for name, each in totals(self.brains, self._cell).items()}
         digest = hashlib.sha256(journal).hexdigest()
         kept = {
             "records": len(records),
             "journal_sha256": digest,
             "level": "full",
-            "players": players_in(usage_of(self.brains)),
+            "players": players_in(usage),
         }
         written = msgspec.structs.replace(manifest, **kept)
-        brains = sorted(self.brains.items())
-        transcripts = {f"{FOLDER}/{name}.jsonl": b"".join(brain.transcript.lines) for name, brain in brains}
+        lines = {name: brain.transcript.lines for name, brain in self.brains.items()}
+        lines |= {CELL_FILE: self._cell.transcript.lines} if self._cell else {}
+        transcripts = {f"{FOLDER}/{name}.jsonl": b"".join(each) for name, each in sorted(lines.items())}
         return {
             **{f"{INPUTS}/{name}": content for name, content in loaded.files.items()},
             COMMANDS: b"".join(msgspec.json.encode(entry) + b"\n" for entry in self.table.entries),
             JOURNAL: journal,
             **transcripts,
-            f"{FOLDER}/{USAGE}": encode_json(usage_of(self.brains)),
+            f"{FOLDER}/{USAGE}": encode_json(usage),
             FILE: encode_json(completed(written, exercise, ending(exercise))),
         }

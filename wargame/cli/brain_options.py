@@ -39,11 +39,15 @@ class Asked:
 
     timeout: Annotated[str | None, option("--brain-timeout", "TIME", "brain_options")] = None
     failed: Annotated[OnFailure | None, flag("--brain-failed", "brain_options", show_default=False)] = None
+    white_cell: Annotated[str | None, option("--white-cell", "KIND", "brain_options")] = None
 
     def given(self) -> dict[str, Any]:
         """Return what is typed: `timeout` in seconds, `failed` as a word."""
         timeout = {} if self.timeout is None else {"timeout": specification.read_timeout(self.timeout)}
-        return timeout | ({} if self.failed is None else {"failed": self.failed})
+        if self.white_cell is not None and (not is_brain(self.white_cell) or self.white_cell == HTTP):
+            raise UsageFault(f"--white-cell {shortened(self.white_cell)}: write llm:MODEL, or program:FILE")
+        given = {"failed": self.failed, "white_cell": self.white_cell}
+        return timeout | {name: value for name, value in given.items() if value is not None}
 
     def conditions(self) -> Conditions:
         """Return the conditions of programs."""
@@ -82,6 +86,7 @@ class LivePrograms:
     asked: Asked
     advisers: Annotated[list[str] | None, option("--adviser", "GOV=KIND", "brain_options")] = None
     drafter: Annotated[str | None, option("--drafter", "KIND", "brain_options")] = None
+    unattended: Annotated[bool, flag("--unattended", "brain_options")] = False
     models: Models
 
 
@@ -106,8 +111,10 @@ def with_declared(typed: Players | None, declared: Players | None, overridden: s
 def check_asked(players: Players | None, asked: Asked | None, llm: LlmOptions) -> None:
     """Raise UsageFault for options of programs, or of language models, where there are none."""
     if players is None and asked is not None and asked != Asked():
-        raise UsageFault("--brain-timeout and --brain-failed are for programs: add --seat GOV=program:FILE")
-    if llm != LlmOptions() and not any(spec.kind == "llm" for spec in (players.specs if players else ())):
+        what = "--brain-timeout, --brain-failed and --white-cell are for programs"
+        raise UsageFault(f"{what}: add --seat GOV=program:FILE")
+    kinds = [spec.kind for spec in players.specs] + [players.conditions.white_cell[:3]] if players else []
+    if llm != LlmOptions() and "llm" not in kinds:
         raise UsageFault("--cassette, --offline, --prompt and --llm-… are for --seat GOV=llm:MODEL")
 
 
@@ -121,6 +128,7 @@ def study_programs(asked: Asked, models: Models, replaced: OnReplaced | None) ->
     given = asked.given() | models.given() | ({"replaced": replaced} if replaced else {})
     given |= {"timeout": max(1, ceil(given["timeout"]))} if "timeout" in given else {}
     given |= {name: str(Path(given[name]).resolve()) for name in ("cassette", "prompt") if name in given}
+    given |= {"white_cell": specification.located(given["white_cell"], Path())} if "white_cell" in given else {}
     return tuple(given.items())
 
 
@@ -143,11 +151,14 @@ def service(players: Players | None, live: LivePrograms, llm: LlmOptions) -> Ser
     Raises UsageFault for an adviser or a drafter that is not a program, and for options of programs, or of language
     models, where there are none.
     """
-    beside = [*(live.advisers or ()), *([live.drafter] if live.drafter else [])]
+    drafter = live.drafter or live.asked.white_cell
+    if live.unattended and live.asked.white_cell is None:
+        raise UsageFault("--unattended says that nobody approves what --white-cell llm:MODEL proposes: add it")
+    beside = [*(live.advisers or ()), *filter(None, (live.drafter, live.asked.white_cell))]
     if not any("llm:" in text for text in beside):
         check_asked(players, None if beside else live.asked, llm)
     named = [("--adviser", *text.partition("=")[::2]) for text in live.advisers or ()]
-    named += [("--drafter", "EXCON", live.drafter)] if live.drafter is not None else []
+    named += [("--drafter", "EXCON", drafter)] if drafter is not None else []
     for option_name, government, kind in named:
         if not is_brain(kind) or kind == HTTP:
             example = "KOR=llm:MODEL" if option_name == "--adviser" else "llm:MODEL"
@@ -158,7 +169,8 @@ def service(players: Players | None, live: LivePrograms, llm: LlmOptions) -> Ser
     every = players or Players(specs=(), conditions=live.asked.conditions(), llm=llm)
     from wargame.brains.live_programs import live_programs
 
-    return live_programs(every, specs.get("--adviser", []), next(iter(specs.get("--drafter", [])), None))
+    drafters = specs.get("--drafter", [None])
+    return live_programs(every, specs.get("--adviser", []), drafters[0], unattended=live.unattended)
 
 
 def resumed(seats: Sequence[str] | None, live: LivePrograms) -> tuple[Service | None, tuple[str, ...]]:

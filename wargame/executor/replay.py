@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from wargame.errors import NotReproducible, UsageFault
 from wargame.journal.command_log import CommandEntry
 from wargame.journal.records import Record, record_of
-from wargame.journal.records.correspondence import MessageRecord, OfferRecord, VoteRecord
+from wargame.journal.records.correspondence import MessageRecord, OfferRecord, RfiReplyRecord, RulingRecord, VoteRecord
 from wargame.journal.records.governments import DemandRecord
 from wargame.journal.records.seats import DecisionDueRecord
 from wargame.language.times import DAY
@@ -152,13 +152,17 @@ def called_upon(exercise: Exercise, record: Record) -> list[str]:
     """Return the governments that a record asks to act, whoever holds their seats; a program then has its turn.
 
     They are asked by a decision that falls due, an inject or a proposed procedure of their own, a demand of another
-    government, a message, an offer or a vote.
+    government, a message, an offer, a vote, a ruling on their order or a reply to their question.
     """
     match record:
         case DecisionDueRecord():
             return [record.who]
         case DemandRecord():
             return [record.of]
+        case RulingRecord():
+            return [record.about]
+        case RfiReplyRecord():
+            return [record.government] if record.status != "in_work" else []
         case MessageRecord() | OfferRecord() | VoteRecord():
             return [name for name in record.to if name != record.who]
     return seats_addressed(exercise, record)

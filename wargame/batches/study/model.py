@@ -115,6 +115,8 @@ class Programs:
     """How much a language model that reasons is to reason."""
     samples: Annotated[int, Bounds(1, 100)] = 1
     """Answers of a language model to each turn: the first is played, the distribution is kept."""
+    white_cell: str = ""
+    """A program or language model that rules on orders in free text, and answers requests."""
     prompt: str = ""
     """A folder with templates of prompts, which replace those of the same name."""
 

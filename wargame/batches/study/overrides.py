@@ -199,7 +199,9 @@ def with_programs(study: Study, folder: Path) -> Study:
     arms = {name: replace(arm, seats=seats[name]) for name, arm in study.arms.items()}
     named = study.programs.cassette, study.programs.prompt
     cassette, prompt = (str(folder / name) if name else "" for name in named)
-    return replace(study, arms=arms, programs=replace(study.programs, cassette=cassette, prompt=prompt))
+    cell = located(study.programs.white_cell, folder)
+    programs = replace(study.programs, cassette=cassette, prompt=prompt, white_cell=cell)
+    return replace(study, arms=arms, programs=programs)
 
 
 def _with_needed(study: Study, also: Iterable[str]) -> Study:

@@ -83,7 +83,7 @@ class PreparedStudy:
     def players(self, arm: str) -> Players | None:
         """Return the programs of an arm and how they are asked; None if it has none."""
         specs, how = self.specs(arm), self.study.programs
-        conditions = Conditions(timeout=float(how.timeout), failed=how.failed)
+        conditions = Conditions(timeout=float(how.timeout), failed=how.failed, white_cell=how.white_cell)
         llm = LlmOptions(**{each.name: getattr(how, each.name) for each in fields(LlmOptions)})
         return Players(specs=specs, conditions=conditions, llm=llm) if specs else None
 

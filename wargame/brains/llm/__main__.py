@@ -5,19 +5,17 @@ it are left out, and noted.
 """
 
 import os
-import re
 import sys
 from collections import Counter
-from collections.abc import Iterator
-from json import JSONDecoder
+from typing import Any
 
 import msgspec
-from msgspec import Struct
 
 from wargame.brains import protocol
+from wargame.brains.llm.answers import FENCE, THOUGHT, Answered, Decision, NotAnAnswer, answer_in, numbers_of
 from wargame.brains.llm.asking import Asker, Cassette
 from wargame.brains.llm.endpoint import Endpoint, EndpointError, Taken, address_of
-from wargame.brains.llm.prompt import Prompts, Templates, draft_messages
+from wargame.brains.llm.prompt import Prompts, Templates, case_messages, case_schema, draft_messages
 from wargame.brains.specification import KEY, URL, LlmOptions, persona_text
 from wargame.errors import UsageFault
 
@@ -62,6 +60,8 @@ class LlmProgram:
             return [protocol.Ready(name=f"llm {self._asker.model}"[:80])]
         if isinstance(message, protocol.Draft):
             return [self._draft(message)]
+        if isinstance(message, protocol.Case):
+            return [self._rule(message)]
         assert self._prompts is not None
         if isinstance(message, protocol.Turn):
             self._turn = message
@@ -88,28 +88,33 @@ class LlmProgram:
     def _answer(self, turn: protocol.Turn, taken: Taken) -> protocol.Act:
         """Return the act of the first answer that is one; EndpointError if there is none."""
         assert self._prompts is not None
-        schema, may_ask = self._prompts.schema(turn), True
-        self._asked = self._messages
+        schema, self._asked = self._prompts.schema(turn), list(self._messages)
+        decision, note = self._read(self._messages, schema, taken, Decision)
+        if decision.details:
+            self._messages.append(self._prompts.details(turn, decision.details))
+            self._asked = list(self._messages)
+            decision, note = self._read(self._messages, schema, taken, Decision)
+        act = decision.act(turn.id)
+        self._prompts.note_act(act, turn)
+        taken.usage = msgspec.structs.replace(taken.usage, note=f"{note}{decision.assessment}"[:4000])
+        return act
+
+    def _read(
+        self, messages: list[dict[str, str]], schema: dict[str, Any], taken: Taken, kind: type[Answered]
+    ) -> tuple[Answered, str]:
+        """Ask until an answer has the form asked for; returns it, and whether something was left out around it.
+
+        What is said is added to the messages. Raises EndpointError if there is no such answer.
+        """
         for _ in range(REPEATS + 1):
-            text = self._asker.ask(self._messages, schema, taken)
-            given = [{"role": "assistant", "content": text[:4000]}] if text else []
+            text = self._asker.ask(list(messages), schema, taken)
+            messages += [{"role": "assistant", "content": text[:4000]}] if text else []
             try:
-                decision, note = decision_of(text)
+                return answer_in(text, kind)
             except NotAnAnswer as error:
                 again = "Answer again with one JSON object of the given form, and nothing else."
-                ask = {"role": "user", "content": f"That is not an answer: {error}. {again}"}
-                self._messages, fault = [*self._messages, *given, ask], str(error)
-                continue
-            if decision.details and may_ask:
-                more = self._prompts.details(turn, decision.details)
-                self._messages, may_ask, fault = [*self._messages, *given, more], False, "it asks for details again"
-                self._asked = self._messages
-                continue
-            act = decision.act(turn.id)
-            self._messages = [*self._messages, {"role": "assistant", "content": text}]
-            self._prompts.note_act(act, turn)
-            taken.usage = msgspec.structs.replace(taken.usage, note=note[:4000])
-            return act
+                fault = str(error)
+                messages.append({"role": "user", "content": f"That is not an answer: {fault}. {again}"})
         raise EndpointError(f"the model gave {REPEATS + 1} answers that are none: {fault}", "nonsense")
 
     def _distribution(self, turn: protocol.Turn, taken: Taken, first: protocol.Act) -> dict[str, int]:
@@ -118,10 +123,11 @@ class LlmProgram:
         An answer that cannot be used counts by its kind.
         """
         assert self._prompts is not None
-        found, schema = Counter([_orders(first)]), self._prompts.schema(turn)
+        found, schema = Counter([numbers_of(first.orders)]), self._prompts.schema(turn)
         for sample in range(1, self._samples):
             try:
-                found[_orders(decision_of(self._asker.ask(self._asked, schema, taken, sample))[0])] += 1
+                decision, _ = answer_in(self._asker.ask(self._asked, schema, taken, sample), Decision)
+                found[numbers_of(decision.orders)] += 1
             except NotAnAnswer:
                 found["nonsense"] += 1
             except EndpointError as error:
@@ -134,73 +140,17 @@ class LlmProgram:
             text = self._asker.ask(draft_messages(message, self._templates), None, taken)
         except EndpointError as error:
             return protocol.Drafted(id=message.id, error=str(error)[:4000], usage=taken.usage)
-        text = _THOUGHT.sub("", text)
-        inner = _FENCE.search(text)
+        text = THOUGHT.sub("", text)
+        inner = FENCE.search(text)
         return protocol.Drafted(id=message.id, yaml=(inner[1] if inner else text).strip(), usage=taken.usage)
 
-
-def _orders(act: "protocol.Act | Decision") -> str:
-    """Return the orders of an act by their numbers, as `3, 5`."""
-    return ", ".join(str(order.n) for order in act.orders) or "no order"
-
-
-_THOUGHT = re.compile(r"<think(?:ing)?>.*?</think(?:ing)?>", re.DOTALL)
-_FENCE = re.compile(r"```(?:json|yaml)?[^\S\n]*\n(.*?)\n\s*```", re.DOTALL)
-AROUND = "[what stood around the JSON of the answer was left out] "
-
-
-class NotAnAnswer(Exception):
-    """A text that is not an answer of the form asked for."""
-
-
-class Decision(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The answer of a model: its assessment in a few sentences, and what it does.
-
-    `details` are the numbers of choices that it wants to know more of before it decides.
-    """
-
-    assessment: str = ""
-    orders: tuple[protocol.Order, ...] = ()
-    messages: tuple[protocol.Message, ...] = ()
-    offers: tuple[protocol.Offer, ...] = ()
-    answers: tuple[protocol.Answer, ...] = ()
-    free_orders: tuple[protocol.FreeOrder, ...] = ()
-    questions: tuple[protocol.Text, ...] = ()
-    votes: tuple[protocol.Vote, ...] = ()
-    details: tuple[int, ...] = ()
-
-    def act(self, turn: str) -> protocol.Act:
-        """Return the act of a turn."""
-        given = {name: getattr(self, name) for name in self.__struct_fields__ if name not in ("assessment", "details")}
-        return protocol.Act(id=turn, **given)
-
-
-def decision_of(text: str) -> tuple[Decision, str]:
-    """Return the decision in a text, and a note with the assessment; NotAnAnswer if it is not one decision."""
-    parts, found = list(_objects(_THOUGHT.sub("", text))), list[Decision]()
-    fault = "it has no JSON object" if text.strip() else "it is empty"
-    for part in parts:
+    def _rule(self, case: protocol.Case) -> protocol.Ruling:
+        taken, messages = self._asker.begin(), case_messages(case, self._templates)
         try:
-            found.append(msgspec.json.decode(part, type=Decision, strict=False))
-        except msgspec.MsgspecError as error:
-            fault = str(error)
-    if not found or any(each != found[0] for each in found):
-        raise NotAnAnswer("it has several different JSON objects" if found else fault)
-    around = "" if parts == [text.strip()] else AROUND
-    return found[0], f"{around}{found[0].assessment}"
-
-
-def _objects(text: str) -> Iterator[str]:
-    """Yield the outermost JSON objects in a text."""
-    start, decoder = text.find("{"), JSONDecoder()
-    while start >= 0:
-        try:
-            stop = decoder.raw_decode(text, start)[1]
-        except (ValueError, RecursionError):
-            stop = start + 1
-        else:
-            yield text[start:stop]
-        start = text.find("{", stop)
+            found, _ = self._read(messages, case_schema(case), taken, protocol.Judgement)
+        except EndpointError as error:
+            return protocol.Ruling(id=case.id, error=str(error)[:4000], cause=error.cause, usage=taken.usage)
+        return protocol.Ruling(id=case.id, judgement=found, usage=taken.usage)
 
 
 if __name__ == "__main__":

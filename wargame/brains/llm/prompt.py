@@ -12,7 +12,7 @@ from typing import Any
 
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined, TemplateError, TemplateSyntaxError
 
-from wargame.brains.protocol import Act, Draft, Entry, Hello, OpenVote, Result, Turn
+from wargame.brains.protocol import Act, Case, Draft, Entry, Hello, OpenVote, Result, Turn
 from wargame.errors import UsageFault
 from wargame.language.times import format_duration
 
@@ -158,8 +158,25 @@ def draft_messages(draft: Draft, templates: Templates) -> list[dict[str, str]]:
     return [*messages, *corrected(draft.before, draft.problems)]
 
 
+def case_messages(case: Case, templates: Templates) -> list[dict[str, str]]:
+    """Return the messages that ask the white cell about a case, and for a better answer if the first was refused."""
+    prompts = [("system", templates.render("white_cell", case=case)), ("user", templates.render("case", case=case))]
+    messages = [{"role": role, "content": text} for role, text in prompts]
+    return [*messages, *corrected(case.before, [case.problem] if case.problem else [])]
+
+
+def case_schema(case: Case) -> dict[str, Any]:
+    """Return the JSON Schema of an answer of the white cell."""
+    how = ["order", "action", "refuse"] if case.kind == "request" else ["answer", "decline"]
+    text, number = {"type": "string"}, {"type": ["number", "null"]}
+    seen = {"type": "string", "enum": ["", "public", "private", "covert"]}
+    numbers = dict.fromkeys(("goldstein", "severity", "rung"), number)
+    texts = dict.fromkeys(("option", "target", "title", "effects", "choice", "text", "inject"), text)
+    return _object({"how": {"type": "string", "enum": how}, **texts, **numbers, "visibility": seen})
+
+
 def corrected(before: str, problems: Sequence[str]) -> list[dict[str, str]]:
     """Return what follows when the check of an answer found problems; nothing without them."""
     found = "\n".join(f"- {each}" for each in problems)
-    ask = f"The check of this draft found:\n{found}\nWrite it again."
+    ask = f"The check of this found:\n{found}\nWrite it again."
     return [{"role": "assistant", "content": before}, {"role": "user", "content": ask}] if problems else []

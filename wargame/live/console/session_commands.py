@@ -85,7 +85,9 @@ def _at_the_desk(console: Console, line: ParsedLine) -> Reply:
 
 def _taking_part(console: Console) -> ProgramSeats:
     if console.wall.programs is None:
-        raise UsageFault("no programs take part (start with --seat GOV=program:FILE, --adviser or --drafter)")
+        raise UsageFault(
+            "no programs take part (start with --seat GOV=program:FILE, --adviser, --drafter or --white-cell)"
+        )
     return console.wall.programs
 
 
@@ -99,6 +101,14 @@ def _advice(console: Console, line: ParsedLine) -> Reply:
     line.need(0, 1)
     name = valid_name("government", line.args[0] if line.args else "", console.exercise.governments)
     return Reply(_taking_part(console).advice(name))
+
+
+def _approve(console: Console, line: ParsedLine) -> Reply:
+    programs = _taking_part(console)
+    if line.args:
+        number = line.args[0].lstrip("#")
+        return Reply([f"Approved: {programs.approve(int(number) if number.isdecimal() else 0)}"])
+    return Reply([f"{seq}  {text}" for seq, text in programs.proposals.items()] or ["The white cell proposes nothing."])
 
 
 def _draft(console: Console, line: ParsedLine) -> Reply:

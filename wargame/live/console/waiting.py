@@ -8,8 +8,8 @@ from math import ceil
 from wargame.language.plain_text import clean
 from wargame.live.console.console import Console
 from wargame.live.session.session import Session
-from wargame.simulation.control.adjudication import Adjudication
-from wargame.simulation.control.correspondence import WHITE_CELL, Correspondence
+from wargame.simulation.control.correspondence import WHITE_CELL
+from wargame.simulation.exercise import Exercise
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +37,12 @@ def queue(session: Session) -> list[WaitingItem]:
 
     Offers, demands and votes are numbered as the governments count them in whose names the white cell answers.
     """
-    return list(_waiting(session.exercise.commands.adjudication, session.exercise.commands.correspondence))
+    return list(waiting_items(session.exercise))
 
 
-def _waiting(adjudication: Adjudication, talk: Correspondence) -> Iterator[WaitingItem]:
+def waiting_items(exercise: Exercise) -> Iterator[WaitingItem]:
+    """Yield all that waits for the white cell of an exercise (see `queue`)."""
+    adjudication, talk = exercise.commands.adjudication, exercise.commands.correspondence
     for number, request in adjudication.requests.items():
         if not request.ruling:
             why = f" (why: {request.why})" if request.why else ""

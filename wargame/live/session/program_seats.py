@@ -40,5 +40,12 @@ class ProgramSeats(Protocol):
         """Return the lines of the latest advice to a seat; UsageFault if it has no adviser."""
 
     @property
+    def proposals(self) -> dict[int, str]:
+        """Return what the white cell proposes, in words, by the record of the item of the queue."""
+
+    def approve(self, number: int) -> str:
+        """Carry out what the white cell proposes for an item; UsageFault if it proposes nothing."""
+
+    @property
     def drafter(self) -> InjectDrafter:
         """The drafter of injects; UsageFault if there is none."""

@@ -187,7 +187,8 @@ def queue_part(viewer: Viewer) -> str:
     shown = items if viewer.query.get("queue") == "all" else items[:QUEUED]
     choices = {each.sender: options_of(console, each.sender) for each in shown if each.kind == "request"}
     context = {"items": shown, "waiting": len(items), "options": choices, "governments": governments(console)}
-    context |= {"steps": steps(console)}
+    programs = console.wall.programs
+    context |= {"steps": steps(console), "proposals": programs.proposals if programs else {}}
     return render_for(viewer, "control/queue.html", **context)
 
 

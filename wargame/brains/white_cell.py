@@ -1,0 +1,334 @@
+"""A program in the white cell: it proposes an answer to each item of the queue.
+
+It rules on orders in free text, replies to questions, and answers in the name of governments that nobody plays. What it
+proposes are commands. A person approves them; without a person they are given at once. Each is checked like a command
+of a person, and within bounds that a person does not have.
+"""
+
+import asyncio
+from collections.abc import Callable, Generator, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import yaml
+
+from wargame.brains import protocol
+from wargame.brains.drafter import draft_problems
+from wargame.brains.driver import FAILURES, Table
+from wargame.brains.process import Failed, ProgramProcess
+from wargame.brains.protocol import Case, Judgement, Ruling
+from wargame.brains.specification import Players, brain_of, command_of, environment_of
+from wargame.brains.transcript import FOLDER, Transcript, UsageTotal
+from wargame.brains.turn import options_of
+from wargame.errors import TypedTextErrors, UsageFault
+from wargame.executor.replay import NEWS
+from wargame.journal.records import record_of
+from wargame.journal.viewer_memory import CHANNELS
+from wargame.language.plain_text import clean
+from wargame.live.console.reply import Reply
+from wargame.live.console.waiting import WaitingItem, waiting_items
+from wargame.live.terminals.shared_session import SharedSession
+from wargame.seat.feed import record_line
+from wargame.seat.interests import indicator_title, level, value_range
+from wargame.simulation.control.correspondence import WHITE_CELL
+from wargame.simulation.control.improvised import improvised
+from wargame.simulation.exercise import Exercise
+from wargame.simulation.kernel.settings import Command
+
+CELL_FILE = f"{WHITE_CELL}.white_cell"
+"""The name of its transcript."""
+CORRECTIONS = 2
+"""How often a program may replace an answer that was refused, for one item."""
+NEWSWORTHY, MOST_NEWS = NEWS | {"ruling", "rfi.reply"}, 20
+"""Kinds of records that a case repeats, and how many of them, the last ones."""
+MOST_EFFECT, MOST_EFFECTS = 0.25, 5
+"""Bounds of an improvised action: the share of the distance to the end of a range, and the effects. Judgement."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What a program proposes for an item of the queue: commands, and what people read of them."""
+
+    item: WaitingItem
+    commands: tuple[Command, ...]
+    text: str
+
+
+class WhiteCell:
+    """A program in the white cell of one exercise; `proposals` wait for a person, by the record of their item."""
+
+    def __init__(self, table: Table, players: Players, folder: Path | None = None) -> None:
+        """Start nothing yet; UsageFault for a program that cannot be started here. `folder` is that of the run."""
+        spec = brain_of(WHITE_CELL, players.conditions.white_cell)
+        self._table, self._timeout = table, players.conditions.timeout
+        self._command, self._environment = command_of(spec, players.llm), environment_of(spec)
+        self.usage = UsageTotal(spec.source, sha256=spec.sha256(players.llm.prompt))
+        self.transcript = Transcript(folder / FOLDER / f"{CELL_FILE}.jsonl" if folder else None)
+        self.proposals: dict[int, Proposal] = {}
+        self._process: ProgramProcess | None = None
+        self._tried: set[int] = set()
+        self._in_a_row = 0
+
+    def next(self) -> WaitingItem | None:
+        """Return the oldest item that it has not been asked about; None also after three failures in a row."""
+        items = list(waiting_items(self._table.exercise)) if self._in_a_row < FAILURES else []
+        return min((each for each in items if each.seq not in self._tried), key=lambda each: each.seq, default=None)
+
+    def propose(self, item: WaitingItem) -> Generator[Case, Ruling | Failed, Proposal | str]:
+        """Ask about an item until an answer passes the check; returns a proposal, or why there is none."""
+        self._tried.add(item.seq)
+        self.usage.turns += 1
+        before, problem, exercise = "", "", self._table.exercise
+        for attempt in range(CORRECTIONS + 1):
+            case = case_of(exercise, item, f"{item.seq}.{attempt}", before, problem)
+            self.transcript.write("case", {"id": case.id, "kind": case.kind, "text": case.text, "problem": problem})
+            answer = yield case
+            if isinstance(answer, Failed):
+                return self._failed(answer)
+            given = msgspec.to_builtins(answer.judgement or answer)
+            self.transcript.write(
+                "ruling", {"id": answer.id, **{k: v for k, v in given.items() if v not in ("", None)}}
+            )
+            if answer.judgement is None:
+                return self._failed(Failed(answer.cause, clean(answer.error)))
+            try:
+                commands = tuple(commands_of(exercise, item, answer.judgement))
+            except (UsageFault, TypedTextErrors) as fault:
+                before, problem = msgspec.json.encode(answer.judgement).decode(), clean(str(fault))
+                self.usage.refused += 1
+                continue
+            self._in_a_row = 0
+            return Proposal(item, commands, in_words(answer.judgement))
+        return self._failed(Failed("nonsense", f"all its answers were refused, at last: {problem}"))
+
+    def _failed(self, failed: Failed) -> str:
+        self._in_a_row += 1
+        self.usage.failed[failed.kind] = self.usage.failed.get(failed.kind, 0) + 1
+        more = f"; {FAILURES} failures in a row: it is not asked any more" if self._in_a_row >= FAILURES else ""
+        return f"{WHITE_CELL}: the white cell has no answer: {failed}{more}"
+
+    def exchange(self, case: Case) -> Ruling | Failed:
+        """Send a case and wait for the answer; it can run in a thread, since it does not touch the exercise."""
+        try:
+            if self._process is None or not self._process.alive:
+                self._process = ProgramProcess(self._command, self._environment, self._timeout)
+            answer = self._process.ask(case, Ruling)
+        except Failed as failed:
+            self._stop()
+            return failed
+        self.usage.add(answer, 0.0)
+        return answer
+
+    def carry_out(self, proposal: Proposal) -> None:
+        """Give the commands of a proposal; UsageFault if the answer is not possible any more."""
+        self.proposals.pop(proposal.item.seq, None)
+        with self._table.given(by=f"{self.usage.source} (white cell)"), self._table.together():
+            for command in proposal.commands:
+                self._table.submit(command.kind, **command.data)
+        self.usage.accepted += 1
+
+    def work(self, notify: Callable[[str], None]) -> bool:
+        """Answer everything that waits, without a person; returns whether anything did."""
+        worked = False
+        while item := self.next():
+            worked, steps = True, self.propose(item)
+            message = next(steps)
+            try:
+                while True:
+                    message = steps.send(self.exchange(message))
+            except StopIteration as end:
+                self.give(end.value, notify)
+        return worked
+
+    def give(self, found: Proposal | str, notify: Callable[[str], None]) -> None:
+        """Carry out what was proposed for an item; what fails is shown, and the item waits."""
+        try:
+            if isinstance(found, Proposal):
+                self.carry_out(found)
+                return
+        except UsageFault as fault:
+            found = f"{WHITE_CELL}: {fault}"
+        notify(found)
+
+    def close(self) -> None:
+        """End the program, and close the transcript."""
+        self._stop()
+        self.transcript.close()
+
+    def _stop(self) -> None:
+        if self._process is not None:
+            self._process.kill()
+            self._process = None
+
+
+# --- a case, and the commands that answer it -----------------------------------------------------------------
+
+
+def case_of(exercise: Exercise, item: WaitingItem, number: str, before: str, problem: str) -> Case:
+    """Return the message that asks about an item."""
+    scenario = exercise.context.scenario
+    told = [raw for raw in exercise.records() if raw[2] in NEWSWORTHY][-MOST_NEWS:]
+    lines = (f"{exercise.calendar.instant(raw[1])} {record_line(exercise, record_of(raw, ''))}" for raw in told)
+    return Case(
+        id=number,
+        format=protocol.FORMAT,
+        exercise=clean(scenario.title),
+        now=exercise.calendar.at(exercise.now).isoformat(timespec="minutes"),
+        kind=item.kind,
+        sender=item.sender,
+        to=item.to,
+        text=clean(item.text)[:4000],
+        governments={name: scenario.governments[name].name for name in exercise.governments},
+        choices=item.choices,
+        options=tuple(options_of(exercise, item.sender)) if item.kind == "request" else (),
+        indicators=tuple(_indicators(exercise, item.sender)),
+        news=tuple(map(clean, lines)),
+        channels=tuple(CHANNELS),
+        taken=tuple(exercise.injector.lines),
+        most_effect=MOST_EFFECT,
+        most_effects=MOST_EFFECTS,
+        before=before,
+        problem=problem,
+    )
+
+
+def _indicators(exercise: Exercise, government: str) -> Iterator[protocol.Known]:
+    """Yield the true values of the indicators of the world, and of a government."""
+    scenario, world = exercise.context.scenario, exercise.context.world
+    for slot, spec in enumerate(world.slots):
+        if spec.name in scenario.indicators and spec.is_named and (not spec.index or spec.index[0] == government):
+            value, (low, high) = world.value(slot), value_range(scenario, spec.name)
+            title = clean(indicator_title(scenario, spec.name, tuple(spec.index)))
+            how: dict[str, Any] = {"wanted": "", "trend": "", "source": "known", "deviation": 0.0}
+            word = level(scenario, spec.name, value)
+            yield protocol.Known(path=spec.path, title=title, value=value, level=word, low=low, high=high, **how)
+
+
+def commands_of(exercise: Exercise, item: WaitingItem, judgement: Judgement) -> Iterator[Command]:
+    """Yield the commands that a judgement stands for, checked; UsageFault for what the white cell may not do."""
+    answer = _ruling(item, judgement) if item.kind == "request" else _answer(item, judgement)
+    exercise.check(answer)
+    if answer.kind == "ruling" and "effects" in answer.data:
+        _check_bounds(exercise, {**answer.data, "government": item.sender})
+    yield answer
+    if judgement.inject:
+        if problems := draft_problems(exercise, judgement.inject):
+            raise UsageFault(f"the inject: {'; '.join(problems)}")
+        yield Command(kind="inject", data={"yaml": judgement.inject})
+        yield Command(kind="release", data={"inject": str(yaml.safe_load(judgement.inject)["id"])})
+
+
+def _check_bounds(exercise: Exercise, data: dict[str, Any]) -> None:
+    effects = improvised(exercise.context, data).effects
+    if len(effects) > MOST_EFFECTS:
+        raise UsageFault(f"an action has at most {MOST_EFFECTS} effects, not {len(effects)}")
+    for path, effect in effects.items():
+        if not isinstance(effect.by, int | float) or abs(effect.by) > MOST_EFFECT:
+            raise UsageFault(f"the effect on {path} is a share of at most {MOST_EFFECT}, such as {path} +0.1")
+
+
+def _ruling(item: WaitingItem, judgement: Judgement) -> Command:
+    """Return the ruling on an order in free text."""
+    data: dict[str, Any] = {"request": str(item.number), "how": judgement.how, "why": judgement.text}
+    target = judgement.target or None
+    if judgement.how == "order":
+        data |= {"option": judgement.option, "target": target}
+    elif judgement.how == "action":
+        data |= {"title": judgement.title or f"has its order carried out: {item.text}", "target": target}
+        named = {"as": judgement.option, "visibility": judgement.visibility, "effects": judgement.effects}
+        data |= {name: value for name, value in named.items() if value}
+        numbers = {name: getattr(judgement, name) for name in ("goldstein", "severity", "rung")}
+        data |= {name: f"{value:g}" for name, value in numbers.items() if value is not None}
+    return Command(kind="ruling", data=data)
+
+
+def _answer(item: WaitingItem, judgement: Judgement) -> Command:
+    """Return the answer to anything but an order."""
+    declined = judgement.how == "decline"
+    if item.kind == "rfi":
+        status = "declined" if declined else "answered"
+        data = {"government": item.sender, "number": str(item.number), "status": status, "text": judgement.text}
+        return Command(kind="rfi.reply", data=data)
+    if item.kind == "message":
+        by = {} if item.to == WHITE_CELL else {"by": WHITE_CELL}
+        reply = Command(kind="message", data={"who": item.to, "to": [item.sender], "text": judgement.text, **by})
+        return Command(kind="dismiss", data={"message": str(item.number)}) if declined else reply
+    data = {"who": item.to, "by": WHITE_CELL}
+    if item.kind == "vote":
+        return Command(kind="ballot", data={**data, "vote": str(item.number), "choice": judgement.choice})
+    choice = "no" if declined else judgement.choice
+    return Command(kind="answer", data={**data, "offer": str(item.number), "answer": choice, "text": judgement.text})
+
+
+def in_words(judgement: Judgement) -> str:
+    """Return a judgement as people read it before they approve it."""
+    given = msgspec.to_builtins(judgement)
+    parts = [f"{name} {given[name]}" for name in judgement.__struct_fields__[1:-2] if given[name] not in ("", None)]
+    inject = f"; inject: {' '.join(judgement.inject.split())}" if judgement.inject else ""
+    return clean(f"{judgement.how}{': ' if parts else ''}{', '.join(parts)}; {judgement.text}{inject}".rstrip("; "))
+
+
+# --- in a live exercise --------------------------------------------------------------------------------------
+
+
+class LiveWhiteCell:
+    """The white cell of a live exercise: it is asked in the background, and a person approves what it proposes.
+
+    `unattended` says that nobody does.
+    """
+
+    def __init__(self, shared: SharedSession, cell: WhiteCell, *, unattended: bool) -> None:
+        self._shared, self.cell, self._unattended = shared, cell, unattended
+        self._task: asyncio.Task[None] | None = None
+
+    def call(self) -> None:
+        """Ask about what waits, unless it is being asked."""
+        if (self._task is None or self._task.done()) and self.cell.next() is not None:
+            self._task = asyncio.get_running_loop().create_task(self._work())
+
+    def approve(self, number: int) -> str:
+        """Carry out the proposal for the item of a record; UsageFault if there is none."""
+        if number not in self.cell.proposals:
+            listed = ", ".join(map(str, self.waiting())) or "there are none"
+            raise UsageFault(f"there is no proposal {number} ({listed})")
+        proposal = self.cell.proposals[number]
+        self.cell.carry_out(proposal)
+        return proposal.text
+
+    def waiting(self) -> dict[int, str]:
+        """Return the proposals that wait for a person, in words, by the record of their item."""
+        open_items = {each.seq for each in waiting_items(self._shared.session.exercise)}
+        return {seq: each.text for seq, each in self.cell.proposals.items() if seq in open_items}
+
+    async def settled(self) -> None:
+        """Wait until nothing is being asked."""
+        while self._task is not None and not self._task.done():
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    async def close(self) -> None:
+        """Stop asking, and end the program."""
+        if self._task is not None:
+            self._task.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._task
+        await asyncio.to_thread(self.cell.close)
+
+    async def _work(self) -> None:
+        await asyncio.sleep(0)  # after the commands of this instant
+        while item := self.cell.next():
+            steps = self.cell.propose(item)
+            message = next(steps)
+            try:
+                while True:
+                    message = steps.send(await asyncio.to_thread(self.cell.exchange, message))
+            except StopIteration as end:
+                found = end.value
+            if self._unattended or not isinstance(found, Proposal):
+                self.cell.give(found, self._shared.announce)
+                continue
+            self.cell.proposals[item.seq] = found
+            head = f"PROPOSAL of the white cell for {item.sender} ({item.kind}: {clean(item.text)}):"
+            self._shared.show_facilitator(Reply([head, f"  {found.text}", f"  approve {item.seq} carries it out"]))
