@@ -190,8 +190,8 @@ def drafting(first: str, then: str = "") -> Any:
     """A model that drafts, and drafts otherwise after problems were reported."""
 
     def model(body: dict[str, Any]) -> Answer:
-        corrected = any("found:" in message["content"] for message in body["messages"])
-        return completion(then if corrected and then else first)
+        corrected = any("This was refused:" in message["content"] for message in body["messages"])
+        return completion(json.dumps({"how": "answer", "inject": then if corrected and then else first}))
 
     return model
 
@@ -202,7 +202,7 @@ GOOD = "id: storm\ntitle: A storm\nchannel: News\nmessage: A storm closes the st
 def test_a_draft_is_checked_and_released_by_a_person_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A wrong draft is corrected; the draft waits until a person adds it, and then until a person releases it."""
     wrong = GOOD.replace("News", "Telepathy")
-    with fake_endpoint(drafting(wrong, f"```yaml\n{GOOD}\n```")) as endpoint:
+    with fake_endpoint(drafting(wrong, GOOD)) as endpoint:
         monkeypatch.setenv(URL, endpoint.url)
         monkeypatch.setenv(KEY, "sk-secret-9")
         lines = ['draft "a storm"', "draft", "draft add 1", "msel storm", "advance 20d", "release storm"]
@@ -231,11 +231,11 @@ def test_a_draft_with_problems_is_never_kept(tmp_path: Path, text: str, problem:
     """It has no time, no effects and no id of another inject. Any program can draft."""
     body = f"""
 for line in sys.stdin:
-    send(type="drafted", id=json.loads(line)["id"], yaml={text!r})
+    send(type="ruling", id=json.loads(line)["id"], judgement={{"how": "answer", "inject": {text!r}}})
 """
     drafter = f"program:{bot(tmp_path, body)}"
     _, shown = live(tmp_path / "run", {}, ['draft "a storm"', "draft"], drafter=drafter)
-    assert "no draft: after 2 corrections it still has problems" in shown
+    assert "has no answer: all its answers were refused, at last: the inject: " in shown
     assert problem in shown
     assert "There are no drafts" in shown
 

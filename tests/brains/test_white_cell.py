@@ -87,7 +87,7 @@ def test_a_model_runs_an_afternoon_from_start_to_review_without_a_person(
 
 
 HOSTILE: dict[str, tuple[Answer, str]] = {
-    "500": ((500, JSON, b"{}"), "transport"),
+    "401": ((401, JSON, b"{}"), "transport"),
     "prose": (completion("I would rather not."), "nonsense"),
     "refused": (completion(json.dumps({"how": "action", "title": "wins", "goldstein": 99})), "nonsense"),
 }
@@ -97,14 +97,13 @@ HOSTILE: dict[str, tuple[Answer, str]] = {
 def test_a_hostile_endpoint_does_not_end_a_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
     """What it did not answer waits; the cause is named and counted."""
     answer, cause = HOSTILE[kind]
-    monkeypatch.setattr("wargame.brains.llm.endpoint.WAITS", ())
     with fake_endpoint(lambda _: answer) as endpoint:
         monkeypatch.setenv(URL, endpoint.url)
         seats = {"ARD": f"program:{bot(tmp_path, ASKS)}"}
         played, usage, shown = play(tmp_path / "run", seats, white_cell="llm:tiny-1", until="D+20")
     assert played.manifest.ended == "endex"
     assert usage["EXCON"]["failed"] == {cause: 2}
-    assert all(line.startswith("EXCON: the white cell has no answer: ") for line in shown)
+    assert all(line.startswith("EXCON: llm:tiny-1 has no answer: ") for line in shown)
     assert not kinds(played.records, "ruling", "rfi.reply")
     assert verify(played.folder).same
 

@@ -95,7 +95,7 @@ def test_the_page_has_every_message_of_programs() -> None:
 def answer(body: dict[str, Any]) -> Answer:
     """A model that decides, or drafts if it is asked to."""
     drafts = "You draft one inject" in body["messages"][0]["content"]
-    return completion(GOOD) if drafts else first_choice(body)
+    return completion(json.dumps({"how": "answer", "inject": GOOD})) if drafts else first_choice(body)
 
 
 @pytest.mark.slow

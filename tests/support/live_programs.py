@@ -23,15 +23,13 @@ def live(
     *,
     advisers: Sequence[BrainSpec] = (),
     drafter: str = "",
-    unattended: bool = False,
     **conditions: Any,
 ) -> tuple[Session, str]:
     """Plays the lines of a script in a new folder, or in a session; returns the session, closed, and what was shown."""
     plain, specs = split_seats(tuple(seats.items()))
     opened = session(there, seats=plain) if isinstance(there, Path) else there
     players = Players(specs=specs, conditions=Conditions(**{"timeout": 20.0, **conditions}), llm=LlmOptions())
-    drafts = brain_of("EXCON", drafter) if drafter else None
-    service = live_programs(players, advisers, drafts, unattended=unattended)
+    service = live_programs(players, advisers, brain_of("EXCON", drafter) if drafter else None)
     out = io.StringIO()
     asyncio.run(play_plain(Console(opened), script_lines("\n".join(lines)), out=out, service=service))
     opened.close()

@@ -10,22 +10,10 @@ from contextlib import AbstractContextManager
 from functools import partial
 from typing import Any, Literal, Protocol
 
+from wargame.brains import protocol
 from wargame.brains import turn as turns
 from wargame.brains.process import Failed, ProgramProcess
-from wargame.brains.protocol import (
-    Act,
-    Answer,
-    FreeOrder,
-    Hello,
-    Message,
-    Offer,
-    Order,
-    Ready,
-    Refusal,
-    Result,
-    Turn,
-    Vote,
-)
+from wargame.brains.protocol import Act, Answer, Hello, Message, Offer, Order, Ready, Refusal, Result, Turn
 from wargame.brains.specification import HTTP, BrainSpec, Conditions, LlmOptions, command_of, environment_of
 from wargame.brains.transcript import FORMAT, Transcript, UsageTotal
 from wargame.brains.turn import SeatState
@@ -127,7 +115,7 @@ def _offer(table: Table, seat: str, offer: Offer) -> None:
     table.submit("offer", who=seat, to=list(offer.to), text=offer.text, form=offer.form)
 
 
-def _free_order(table: Table, seat: str, order: FreeOrder) -> None:
+def _free_order(table: Table, seat: str, order: protocol.FreeOrder) -> None:
     table.submit("request", who=seat, text=order.text, why=order.why)
 
 
@@ -135,7 +123,7 @@ def _ask(table: Table, seat: str, question: str) -> None:
     table.submit("rfi", who=seat, text=question)
 
 
-def _vote(table: Table, seat: str, vote: Vote) -> None:
+def _vote(table: Table, seat: str, vote: protocol.Vote) -> None:
     table.submit("vote", who=seat, to=list(vote.to), question=vote.question, choices=list(vote.choices))
 
 

@@ -11,11 +11,10 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 
-from wargame.brains.drafter import Drafter
 from wargame.brains.driver import ProgramStopped, ending_of
 from wargame.brains.process import Failed
 from wargame.brains.protocol import Act
-from wargame.brains.specification import BrainSpec, Players
+from wargame.brains.specification import BrainSpec, Players, brain_of
 from wargame.brains.transcript import read_usage
 from wargame.brains.turn import SeatState
 from wargame.brains.unattended import MOST_TURNS, brains_of, keeping, totals, write_usage
@@ -29,26 +28,18 @@ from wargame.live.console.clock_commands import advance
 from wargame.live.console.reply import Reply
 from wargame.live.terminals.services import Service
 from wargame.live.terminals.shared_session import SharedSession
+from wargame.simulation.control.correspondence import WHITE_CELL
 
 WAIT = 0.1
 """Seconds between two looks at whether NO PLAY has ended."""
 
 
-def live_programs(
-    players: Players,
-    advisers: Sequence[BrainSpec] = (),
-    drafter: BrainSpec | None = None,
-    *,
-    unattended: bool = False,
-) -> Service:
-    """Return the programs of a live exercise as a service of its session. UsageFault if one cannot be started.
-
-    `unattended` says that no person approves what the white cell proposes.
-    """
+def live_programs(players: Players, advisers: Sequence[BrainSpec] = (), drafter: BrainSpec | None = None) -> Service:
+    """Return the programs of a live exercise as a service of its session. UsageFault if one cannot be started."""
 
     @asynccontextmanager
     async def beside(shared: SharedSession) -> AsyncIterator[list[str]]:
-        programs = LivePrograms(shared, players, advisers, drafter, unattended=unattended)
+        programs = LivePrograms(shared, players, advisers, drafter)
         try:
             await programs.open()
             yield programs.greeting()
@@ -62,13 +53,7 @@ class LivePrograms:
     """The programs of a live exercise."""
 
     def __init__(
-        self,
-        shared: SharedSession,
-        players: Players,
-        advisers: Sequence[BrainSpec],
-        drafter: BrainSpec | None,
-        *,
-        unattended: bool,
+        self, shared: SharedSession, players: Players, advisers: Sequence[BrainSpec], drafter: BrainSpec | None
     ) -> None:
         self._shared, self._session, self._wall = shared, shared.session, shared.wall
         path = self._session.folder.path
@@ -76,11 +61,12 @@ class LivePrograms:
         conditions = players.conditions
         people = replace(conditions, white_cell=conditions.white_cell or "people")
         chosen = keeping(replace(players, conditions=people), path)
-        cell = WhiteCell(self._session, chosen, path) if conditions.white_cell else None
-        self._cell = LiveWhiteCell(shared, cell, unattended=unattended) if cell else None
+        kind = conditions.white_cell
+        spec = brain_of(WHITE_CELL, kind) if kind else drafter
+        cell = WhiteCell(self._session, spec, chosen, path, shared.announce) if spec else None
+        self._cell = LiveWhiteCell(shared, cell, answers=bool(kind), unattended=conditions.unattended) if cell else None
         self._brains = brains_of(chosen, path, shared.announce)
         self._advisers = Advisers(shared, advisers, chosen)
-        self._drafter = Drafter(shared, drafter, chosen) if drafter is not None else None
         self._called: set[str] = set()
         self._given: Counter[tuple[int, str]] = Counter()
         self._deciding = ""
@@ -115,8 +101,6 @@ class LivePrograms:
         for brain in self._brains.values():
             await asyncio.to_thread(brain.close, exercise, ending_of(exercise))
         await self._advisers.close()
-        if self._drafter is not None:
-            await self._drafter.close()
         if self._cell is not None:
             await self._cell.close()
         if now := totals(self._brains, self._cell.cell if self._cell else None):
@@ -129,8 +113,7 @@ class LivePrograms:
         """Return who sits where, for the facilitator."""
         lines = [f"{name}: {brain.by}" for name, brain in self._brains.items()]
         lines += [f"{name}: adviser {source}" for name, source in self._advisers.sources.items()]
-        lines += [f"EXCON: white cell {self._cell.cell.usage.source}"] if self._cell is not None else []
-        lines += [f'EXCON: drafter {self._drafter.source} (draft "TEXT")'] if self._drafter is not None else []
+        lines += [f'EXCON: {self._cell.cell.usage.source} (draft "TEXT")'] if self._cell is not None else []
         return ["Programs:", *(f"  {line}" for line in lines)] if lines else []
 
     # --- what the console and the clock ask ----------------------------------------------------
@@ -157,8 +140,6 @@ class LivePrograms:
         """Wait until no program has its turn, and advisers and drafter have answered."""
         await self._idle.wait()
         await self._advisers.settled()
-        if self._drafter is not None:
-            await self._drafter.settled()
         if self._cell is not None:
             await self._cell.settled()
 
@@ -178,11 +159,11 @@ class LivePrograms:
         return self._cell.approve(number)
 
     @property
-    def drafter(self) -> Drafter:
+    def drafter(self) -> LiveWhiteCell:
         """The drafter of injects."""
-        if self._drafter is None:
+        if self._cell is None:
             raise UsageFault("there is no drafter (start with --drafter llm:MODEL)")
-        return self._drafter
+        return self._cell
 
     # --- turns ---------------------------------------------------------------------------------
 
@@ -215,6 +196,8 @@ class LivePrograms:
         for brain in self._brains.values():
             brain.forget()
         self._advisers.forget()
+        if self._cell is not None:
+            self._cell.cell.forget()
         self._ask_again()
 
     def _ask_again(self) -> None:

@@ -14,23 +14,11 @@ from collections import deque
 from collections.abc import Callable
 from typing import IO, TypeVar
 
-from wargame.brains.protocol import (
-    LONGEST_LINE,
-    Act,
-    Cause,
-    Drafted,
-    Nonsense,
-    Ready,
-    Received,
-    Ruling,
-    Sent,
-    decode,
-    encode,
-)
+from wargame.brains.protocol import LONGEST_LINE, Act, Cause, Nonsense, Ready, Received, Ruling, Sent, decode, encode
 from wargame.brains.specification import without_key
 from wargame.language.plain_text import clean
 
-Answered = TypeVar("Answered", Ready, Act, Drafted, Ruling)
+Answered = TypeVar("Answered", Ready, Act, Ruling)
 WAITING_LINES = 32
 """Lines of a program that wait to be read; it is stopped from writing more."""
 STALE = 100
@@ -40,7 +28,7 @@ KEPT = 2000
 SHOWN = 200
 """Characters of the last line of its standard error that a reason shows."""
 LEAST_START = 30.0
-"""Seconds that a program has at least until it is ready, since an interpreter may start slowly."""
+"""Seconds that a program has at least for its first answer, since an interpreter may start slowly."""
 LOOK = 0.2
 """Seconds between two looks at whether somebody still waits for an answer."""
 GRACE = 1.0
@@ -103,7 +91,7 @@ class ProgramProcess:
         self.send(message)
         wanted, timeout = getattr(message, "id", None), self._timeout
         self._asked.add(wanted)
-        if wanted is None:
+        if len(self._asked) == 1:
             timeout = max(timeout, LEAST_START)
         until = time.monotonic() + timeout
         for _ in range(STALE):

@@ -246,34 +246,15 @@ class End(_Sent, frozen=True, kw_only=True, tag="end"):
     entries: tuple[Entry, ...]
 
 
-class Draft(_Sent, frozen=True, kw_only=True, tag="draft"):
-    """Asks for a draft of an inject, for the white cell; it needs no `hello`. The program answers with `drafted`.
-
-    `request` is what the white cell wants, `taken` are the ids of injects that exist. After a draft with problems, it
-    is asked again, with the draft in `before`.
-    """
-
-    id: str
-    format: str
-    exercise: str
-    now: str
-    request: str
-    governments: dict[str, str]
-    channels: tuple[str, ...]
-    taken: tuple[str, ...]
-    before: str = ""
-    problems: tuple[str, ...] = ()
-
-
 class Case(_Sent, frozen=True, kw_only=True, tag="case"):
-    """Asks the white cell about an item of its queue; it needs no `hello`. The answer is `ruling`.
+    """Asks the white cell about an item of its queue, or for a draft; it needs no `hello`. The answer is `ruling`.
 
-    `kind` is `request` (an order in free text), `rfi`, `message`, `offer`, `demand` or `vote`. `to` is the government
-    in whose name it answers, or `EXCON`. `choices` are the possible answers, where there is a list. `options` are those
-    of the sender of an order. `indicators` have their true values; `news` are the last events, oldest first. An
-    improvised action has at most `most_effects` effects, each at most the share `most_effect` of the distance to the
-    end of its range. After an answer that was refused, it is asked again, with the answer in `before` and the reason in
-    `problem`.
+    `kind` is `request` (an order in free text), `rfi`, `message`, `offer`, `demand`, `vote`, or `draft`, an inject that
+    is wanted. `to` is the government in whose name it answers, or `EXCON`. `choices` are the possible answers, where
+    there is a list. `options` are those of the sender of an order. `indicators` have their true values; `news` are the
+    last events, oldest first. An improvised action has at most `most_effects` effects, each at most the share
+    `most_effect` of the distance to the end of its range. `timeout` is in seconds for the answer. After an answer that was refused, it is asked again, with the
+    answer in `before` and the reason in `problem`.
     """
 
     id: str
@@ -293,6 +274,7 @@ class Case(_Sent, frozen=True, kw_only=True, tag="case"):
     taken: tuple[str, ...]
     most_effect: float
     most_effects: int
+    timeout: float
     before: str = ""
     problem: str = ""
 
@@ -412,7 +394,8 @@ class Judgement(_Given, frozen=True, kw_only=True):
     the name of the government, that counts as `option`, or has a weight `goldstein`; `severity`, `rung`, `visibility`
     and `effects`, such as `tension +0.2, growth[KOR] -0.1`, change it) or `refuse`. Anything else is answered with
     `answer`, or declined with `decline`; `choice` is the answer to an offer, a demand or a vote. `text` is the reason,
-    or what the sender reads. `inject` is an inject as in a draft, which is released at once: what seats perceive.
+    or what the sender reads. `inject` is a YAML mapping, without time, effects and actions: the draft that is wanted,
+    or what seats read of a ruling, which is released with it.
     """
 
     how: Literal["action", "order", "refuse", "answer", "decline"]
@@ -439,17 +422,8 @@ class Ruling(_Received, frozen=True, kw_only=True, tag="ruling"):
     usage: Usage | None = None
 
 
-class Drafted(_Received, frozen=True, kw_only=True, tag="drafted"):
-    """A draft of an inject as a YAML mapping. `error` says that there is none."""
-
-    id: str
-    yaml: Annotated[str, Meta(max_length=20_000)] = ""
-    error: Text = ""
-    usage: Usage | None = None
-
-
-Sent = Hello | Turn | Result | End | Draft | Case
-Received = Ready | Act | Drafted | Ruling
+Sent = Hello | Turn | Result | End | Case
+Received = Ready | Act | Ruling
 
 
 class Nonsense(Exception):
@@ -484,7 +458,7 @@ def decode(line: bytes) -> Received:
 
 def schema() -> dict[str, Any]:
     """Return the JSON Schema of all messages, by their names."""
-    kinds = (Hello, Turn, Result, End, Draft, Case, Ready, Act, Drafted, Ruling)
+    kinds = (Hello, Turn, Result, End, Case, Ready, Act, Ruling)
     _, components = msgspec.json.schema_components(kinds, ref_template="#/$defs/{name}")
     named = {name: _described(each) for name, each in sorted(components.items())}
     return {
@@ -503,10 +477,10 @@ def _described(component: dict[str, Any]) -> dict[str, Any]:
 
 DRIVER: tuple[type[Struct], ...] = (
     *(Hello, Section, Option, Turn, Due, Entry, Choice, Known, Demand, OpenOffer, OpenVote, Procedure),
-    *(Result, Refusal, End, Draft, Case),
+    *(Result, Refusal, End, Case),
 )
 """What the driver sends, and its parts, in the order of the reference page."""
 PROGRAM: tuple[type[Struct], ...] = (
-    *(Ready, Act, Order, FreeOrder, Message, Offer, Vote, Answer, Usage, Drafted, Ruling, Judgement),
+    *(Ready, Act, Order, FreeOrder, Message, Offer, Vote, Answer, Usage, Ruling, Judgement),
 )
 """What a program sends, and its parts."""

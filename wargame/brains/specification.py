@@ -39,12 +39,13 @@ class Conditions:
 
     `timeout` is in seconds of wall time for each answer. `failed` is what happens with a decision that a program has
     not taken: `nothing` is done, the `model` decides, or the run is to `stop`. `white_cell` is the program that rules,
-    as written, `people`, or empty for nobody.
+    as written, `people`, or empty for nobody; `unattended` says that no person approves what it proposes.
     """
 
     timeout: float = TIMEOUT
     failed: str = "nothing"
     white_cell: str = ""
+    unattended: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

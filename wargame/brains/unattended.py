@@ -19,7 +19,7 @@ from wargame.brains.driver import Brain, ProgramStopped, Table, ending_of, run_t
 from wargame.brains.process import Abandoned
 from wargame.brains.specification import Players
 from wargame.brains.transcript import CASSETTE, FOLDER, USAGE, Transcript, UsageTotal, added, players_in
-from wargame.brains.white_cell import CELL_FILE, WhiteCell
+from wargame.brains.white_cell import CELL_FILE, WhiteCell, white_cell_of
 from wargame.errors import Interrupted
 from wargame.executor.replay import ADVANCE, act, called_upon, check_move
 from wargame.executor.run import Place, Run, completed, ending, manifest_of
@@ -95,7 +95,7 @@ def simulate(
     brains = brains_of(kept, path, frame.notify)
     cell, started = None, False
     try:
-        cell = WhiteCell(session, kept, path) if kept.conditions.white_cell else None
+        cell = white_cell_of(session, kept, path, frame.notify)
         for brain in brains.values():
             brain.prepare(session.exercise, session.records)
             brain.start()
@@ -113,8 +113,7 @@ def simulate(
             for brain in brains.values():
                 brain.abandon_when(lambda: stop.asked)
             try:
-                game = Game(session, brains, lambda: session.records, between, cell, frame.notify)
-                game.advance(session.exercise.end)
+                Game(session, brains, lambda: session.records, between, cell).advance(session.exercise.end)
             except Abandoned:
                 between()
     except ProgramStopped as stopped:
@@ -168,10 +167,8 @@ class Game:
         records: Callable[[], Sequence[Record]],
         between: Callable[[], None] = lambda: None,
         cell: WhiteCell | None = None,
-        notify: Callable[[str], None] = lambda _: None,
     ) -> None:
-        self._table, self._brains, self._records, self._between = table, brains, records, between
-        self._cell, self._notify = cell, notify
+        self._table, self._brains, self._records, self._between, self._cell = table, brains, records, between, cell
         self._seen = len(table.exercise.records())
 
     def advance(self, to: int) -> None:
@@ -193,7 +190,7 @@ class Game:
             waiting = [name for name in exercise.governments if name in called and given[name] < MOST_TURNS]
             ready = [name for name in waiting if self._plays(name)]
             if not ready:
-                if self._cell is None or not self._cell.work(self._notify):
+                if self._cell is None or not self._cell.work():
                     return
                 continue
             called.discard(ready[0])
@@ -257,7 +254,7 @@ class PlayedGame:
     def __init__(self, exercise: Exercise, players: Players) -> None:
         self.table = MemoryTable(exercise)
         self.brains: dict[str, Brain] = brains_of(players)
-        self._cell = WhiteCell(self.table, players) if players.conditions.white_cell else None
+        self._cell = white_cell_of(self.table, players)
         self._game = Game(self.table, self.brains, self.table.records, cell=self._cell)
 
     def advance(self, to: int) -> None:

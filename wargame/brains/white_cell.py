@@ -7,7 +7,6 @@ of a person, and within bounds that a person does not have.
 
 import asyncio
 from collections.abc import Callable, Generator, Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,14 +15,13 @@ import msgspec
 import yaml
 
 from wargame.brains import protocol
-from wargame.brains.drafter import draft_problems
-from wargame.brains.driver import FAILURES, Table
+from wargame.brains.driver import CORRECTIONS, FAILURES, Table
 from wargame.brains.process import Failed, ProgramProcess
 from wargame.brains.protocol import Case, Judgement, Ruling
-from wargame.brains.specification import Players, brain_of, command_of, environment_of
+from wargame.brains.specification import BrainSpec, Players, brain_of, command_of, environment_of
 from wargame.brains.transcript import FOLDER, Transcript, UsageTotal
 from wargame.brains.turn import options_of
-from wargame.errors import TypedTextErrors, UsageFault
+from wargame.errors import TypedTextErrors, UsageFault, shortened
 from wargame.executor.replay import NEWS
 from wargame.journal.records import record_of
 from wargame.journal.viewer_memory import CHANNELS
@@ -38,10 +36,12 @@ from wargame.simulation.control.improvised import improvised
 from wargame.simulation.exercise import Exercise
 from wargame.simulation.kernel.settings import Command
 
+DRAFT = "draft"
+"""The kind of a case that asks for an inject."""
+ALLOWED = frozenset({"id", "title", "channel", "audience", "sender", "message", "notes", "objective"})
+"""Fields of a draft: it has no time, no effects and no action, so that it does nothing but tell."""
 CELL_FILE = f"{WHITE_CELL}.white_cell"
 """The name of its transcript."""
-CORRECTIONS = 2
-"""How often a program may replace an answer that was refused, for one item."""
 NEWSWORTHY, MOST_NEWS = NEWS | {"ruling", "rfi.reply"}, 20
 """Kinds of records that a case repeats, and how many of them, the last ones."""
 MOST_EFFECT, MOST_EFFECTS = 0.25, 5
@@ -60,10 +60,16 @@ class Proposal:
 class WhiteCell:
     """A program in the white cell of one exercise; `proposals` wait for a person, by the record of their item."""
 
-    def __init__(self, table: Table, players: Players, folder: Path | None = None) -> None:
+    def __init__(
+        self,
+        table: Table,
+        spec: BrainSpec,
+        players: Players,
+        folder: Path | None = None,
+        notify: Callable[[str], None] = lambda _: None,
+    ) -> None:
         """Start nothing yet; UsageFault for a program that cannot be started here. `folder` is that of the run."""
-        spec = brain_of(WHITE_CELL, players.conditions.white_cell)
-        self._table, self._timeout = table, players.conditions.timeout
+        self._table, self._timeout, self._notify = table, players.conditions.timeout, notify
         self._command, self._environment = command_of(spec, players.llm), environment_of(spec)
         self.usage = UsageTotal(spec.source, sha256=spec.sha256(players.llm.prompt))
         self.transcript = Transcript(folder / FOLDER / f"{CELL_FILE}.jsonl" if folder else None)
@@ -83,7 +89,8 @@ class WhiteCell:
         self.usage.turns += 1
         before, problem, exercise = "", "", self._table.exercise
         for attempt in range(CORRECTIONS + 1):
-            case = case_of(exercise, item, f"{item.seq}.{attempt}", before, problem)
+            asked = {"id": f"{item.seq}.{attempt}", "timeout": self._timeout, "before": before, "problem": problem}
+            case = case_of(exercise, item, asked)
             self.transcript.write("case", {"id": case.id, "kind": case.kind, "text": case.text, "problem": problem})
             answer = yield case
             if isinstance(answer, Failed):
@@ -107,8 +114,8 @@ class WhiteCell:
     def _failed(self, failed: Failed) -> str:
         self._in_a_row += 1
         self.usage.failed[failed.kind] = self.usage.failed.get(failed.kind, 0) + 1
-        more = f"; {FAILURES} failures in a row: it is not asked any more" if self._in_a_row >= FAILURES else ""
-        return f"{WHITE_CELL}: the white cell has no answer: {failed}{more}"
+        more = f"; {FAILURES} failures in a row: it is asked about no others" if self._in_a_row >= FAILURES else ""
+        return f"{WHITE_CELL}: {self.usage.source} has no answer: {failed}{more}"
 
     def exchange(self, case: Case) -> Ruling | Failed:
         """Send a case and wait for the answer; it can run in a thread, since it does not touch the exercise."""
@@ -130,7 +137,7 @@ class WhiteCell:
                 self._table.submit(command.kind, **command.data)
         self.usage.accepted += 1
 
-    def work(self, notify: Callable[[str], None]) -> bool:
+    def work(self) -> bool:
         """Answer everything that waits, without a person; returns whether anything did."""
         worked = False
         while item := self.next():
@@ -140,18 +147,22 @@ class WhiteCell:
                 while True:
                     message = steps.send(self.exchange(message))
             except StopIteration as end:
-                self.give(end.value, notify)
+                self.give(end.value)
         return worked
 
-    def give(self, found: Proposal | str, notify: Callable[[str], None]) -> None:
+    def give(self, found: Proposal | str) -> None:
         """Carry out what was proposed for an item; what fails is shown, and the item waits."""
         try:
             if isinstance(found, Proposal):
-                self.carry_out(found)
-                return
+                return self.carry_out(found)
         except UsageFault as fault:
             found = f"{WHITE_CELL}: {fault}"
-        notify(found)
+        self._notify(found)
+
+    def forget(self) -> None:
+        """After a change of the past, forget what was asked and proposed."""
+        self.proposals.clear()
+        self._tried.clear()
 
     def close(self) -> None:
         """End the program, and close the transcript."""
@@ -164,16 +175,24 @@ class WhiteCell:
             self._process = None
 
 
+def white_cell_of(
+    table: Table, players: Players, folder: Path | None = None, notify: Callable[[str], None] = lambda _: None
+) -> WhiteCell | None:
+    """Return the white cell of a run; None if nobody is there."""
+    kind = players.conditions.white_cell
+    return WhiteCell(table, brain_of(WHITE_CELL, kind), players, folder, notify) if kind else None
+
+
 # --- a case, and the commands that answer it -----------------------------------------------------------------
 
 
-def case_of(exercise: Exercise, item: WaitingItem, number: str, before: str, problem: str) -> Case:
-    """Return the message that asks about an item."""
+def case_of(exercise: Exercise, item: WaitingItem, asked: dict[str, Any]) -> Case:
+    """Return the message that asks about an item; `asked` has what is not of the exercise."""
     scenario = exercise.context.scenario
     told = [raw for raw in exercise.records() if raw[2] in NEWSWORTHY][-MOST_NEWS:]
     lines = (f"{exercise.calendar.instant(raw[1])} {record_line(exercise, record_of(raw, ''))}" for raw in told)
     return Case(
-        id=number,
+        **asked,
         format=protocol.FORMAT,
         exercise=clean(scenario.title),
         now=exercise.calendar.at(exercise.now).isoformat(timespec="minutes"),
@@ -190,8 +209,6 @@ def case_of(exercise: Exercise, item: WaitingItem, number: str, before: str, pro
         taken=tuple(exercise.injector.lines),
         most_effect=MOST_EFFECT,
         most_effects=MOST_EFFECTS,
-        before=before,
-        problem=problem,
     )
 
 
@@ -209,15 +226,17 @@ def _indicators(exercise: Exercise, government: str) -> Iterator[protocol.Known]
 
 def commands_of(exercise: Exercise, item: WaitingItem, judgement: Judgement) -> Iterator[Command]:
     """Yield the commands that a judgement stands for, checked; UsageFault for what the white cell may not do."""
-    answer = _ruling(item, judgement) if item.kind == "request" else _answer(item, judgement)
-    exercise.check(answer)
-    if answer.kind == "ruling" and "effects" in answer.data:
-        _check_bounds(exercise, {**answer.data, "government": item.sender})
-    yield answer
-    if judgement.inject:
+    if item.kind != DRAFT:
+        answer = _ruling(item, judgement) if item.kind == "request" else _answer(item, judgement)
+        exercise.check(answer)
+        if "effects" in answer.data:
+            _check_bounds(exercise, {**answer.data, "government": item.sender})
+        yield answer
+    if item.kind == DRAFT or judgement.inject:
         if problems := draft_problems(exercise, judgement.inject):
             raise UsageFault(f"the inject: {'; '.join(problems)}")
         yield Command(kind="inject", data={"yaml": judgement.inject})
+    if item.kind != DRAFT and judgement.inject:
         yield Command(kind="release", data={"inject": str(yaml.safe_load(judgement.inject)["id"])})
 
 
@@ -228,6 +247,25 @@ def _check_bounds(exercise: Exercise, data: dict[str, Any]) -> None:
     for path, effect in effects.items():
         if not isinstance(effect.by, int | float) or abs(effect.by) > MOST_EFFECT:
             raise UsageFault(f"the effect on {path} is a share of at most {MOST_EFFECT}, such as {path} +0.1")
+
+
+def draft_problems(exercise: Exercise, text: str) -> list[str]:
+    """Return what is wrong with a draft: what the check of any inject finds, and fields that a draft may not have."""
+    try:
+        fields = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        return [f"it is not YAML: {str(error).splitlines()[0]}"]
+    if not isinstance(fields, dict):
+        return ["it is not one YAML mapping"]
+    if others := sorted(set(map(str, fields)) - ALLOWED):
+        return [f"leave out {', '.join(others)}: a draft has {', '.join(sorted(ALLOWED))}"]
+    try:
+        exercise.check(Command(kind="inject", data={"yaml": text}))
+    except TypedTextErrors as error:
+        return [str(problem) for problem in error.problems]
+    except UsageFault as error:
+        return [str(error)]
+    return []
 
 
 def _ruling(item: WaitingItem, judgement: Judgement) -> Command:
@@ -277,31 +315,58 @@ def in_words(judgement: Judgement) -> str:
 class LiveWhiteCell:
     """The white cell of a live exercise: it is asked in the background, and a person approves what it proposes.
 
-    `unattended` says that nobody does.
+    `answers` says that it is asked about the queue, not for drafts alone; `unattended` that nobody approves.
     """
 
-    def __init__(self, shared: SharedSession, cell: WhiteCell, *, unattended: bool) -> None:
-        self._shared, self.cell, self._unattended = shared, cell, unattended
+    def __init__(self, shared: SharedSession, cell: WhiteCell, *, answers: bool, unattended: bool) -> None:
+        self._shared, self.cell, self._answers, self._unattended = shared, cell, answers, unattended
         self._task: asyncio.Task[None] | None = None
+        self._wanted: list[WaitingItem] = []
+        self._asked = 0
+        self._made: list[tuple[str, str]] = []
+        """The request and the YAML of each draft that has passed the check."""
 
-    def call(self) -> None:
-        """Ask about what waits, unless it is being asked."""
-        if (self._task is None or self._task.done()) and self.cell.next() is not None:
-            self._task = asyncio.get_running_loop().create_task(self._work())
+    # --- drafts --------------------------------------------------------------------------------
 
-    def approve(self, number: int) -> str:
-        """Carry out the proposal for the item of a record; UsageFault if there is none."""
-        if number not in self.cell.proposals:
-            listed = ", ".join(map(str, self.waiting())) or "there are none"
-            raise UsageFault(f"there is no proposal {number} ({listed})")
-        proposal = self.cell.proposals[number]
-        self.cell.carry_out(proposal)
-        return proposal.text
+    def ask(self, request: str) -> list[str]:
+        """Ask for a draft of an inject."""
+        self._asked += 1
+        self._wanted.append(WaitingItem(DRAFT, self._asked, WHITE_CELL, WHITE_CELL, request, -self._asked))
+        self.call()
+        return [f"The drafter ({self.cell.usage.source}) works on it; the draft is shown when it is ready."]
+
+    def lines(self) -> list[str]:
+        """Return the drafts, by number."""
+        lines = [f"{number}  {shortened(clean(text), 80)}" for number, (text, _) in enumerate(self._made, start=1)]
+        return lines or ['There are no drafts (draft "TEXT" asks for one).']
+
+    def yaml(self, number: str) -> str:
+        """Return the YAML of a draft."""
+        if not number.isdecimal() or not 1 <= int(number) <= len(self._made):
+            raise UsageFault(f"there is no draft {shortened(number)} (there are {len(self._made)})")
+        return self._made[int(number) - 1][1]
+
+    # --- proposals -----------------------------------------------------------------------------
 
     def waiting(self) -> dict[int, str]:
         """Return the proposals that wait for a person, in words, by the record of their item."""
         open_items = {each.seq for each in waiting_items(self._shared.session.exercise)}
         return {seq: each.text for seq, each in self.cell.proposals.items() if seq in open_items}
+
+    def approve(self, number: int) -> str:
+        """Carry out the proposal for the item of a record; UsageFault if there is none."""
+        waiting = self.waiting()
+        if number not in waiting:
+            raise UsageFault(f"there is no proposal {number} ({', '.join(map(str, waiting)) or 'there are none'})")
+        self.cell.carry_out(self.cell.proposals[number])
+        return waiting[number]
+
+    # --- asking --------------------------------------------------------------------------------
+
+    def call(self) -> None:
+        """Ask about what waits, unless it is being asked."""
+        if (self._task is None or self._task.done()) and (self._wanted or (self._answers and self.cell.next())):
+            self._task = asyncio.get_running_loop().create_task(self._work())
 
     async def settled(self) -> None:
         """Wait until nothing is being asked."""
@@ -312,23 +377,30 @@ class LiveWhiteCell:
         """Stop asking, and end the program."""
         if self._task is not None:
             self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
+            await asyncio.gather(self._task, return_exceptions=True)
         await asyncio.to_thread(self.cell.close)
 
     async def _work(self) -> None:
         await asyncio.sleep(0)  # after the commands of this instant
-        while item := self.cell.next():
+        while item := self._wanted.pop(0) if self._wanted else self.cell.next() if self._answers else None:
             steps = self.cell.propose(item)
             message = next(steps)
             try:
                 while True:
                     message = steps.send(await asyncio.to_thread(self.cell.exchange, message))
             except StopIteration as end:
-                found = end.value
-            if self._unattended or not isinstance(found, Proposal):
-                self.cell.give(found, self._shared.announce)
-                continue
+                self._found(item, end.value)
+
+    def _found(self, item: WaitingItem, found: Proposal | str) -> None:
+        if isinstance(found, str) or (self._unattended and item.kind != DRAFT):
+            self.cell.give(found)
+        elif item.kind == DRAFT:
+            self._made.append((item.text, str(found.commands[0].data["yaml"])))
+            number, source = len(self._made), self.cell.usage.source
+            then = f"draft add {number} adds it to the MSEL, release ID releases it:"
+            lines = (clean(f"  {line}") for line in self._made[-1][1].splitlines())
+            self._shared.show_facilitator(Reply([f"Draft {number} of {source}, checked; {then}", *lines]))
+        else:
             self.cell.proposals[item.seq] = found
             head = f"PROPOSAL of the white cell for {item.sender} ({item.kind}: {clean(item.text)}):"
             self._shared.show_facilitator(Reply([head, f"  {found.text}", f"  approve {item.seq} carries it out"]))

@@ -151,6 +151,8 @@ def service(players: Players | None, live: LivePrograms, llm: LlmOptions) -> Ser
     Raises UsageFault for an adviser or a drafter that is not a program, and for options of programs, or of language
     models, where there are none.
     """
+    if live.drafter and live.asked.white_cell:
+        raise UsageFault("--white-cell also drafts injects: leave out --drafter")
     drafter = live.drafter or live.asked.white_cell
     if live.unattended and live.asked.white_cell is None:
         raise UsageFault("--unattended says that nobody approves what --white-cell llm:MODEL proposes: add it")
@@ -169,8 +171,8 @@ def service(players: Players | None, live: LivePrograms, llm: LlmOptions) -> Ser
     every = players or Players(specs=(), conditions=live.asked.conditions(), llm=llm)
     from wargame.brains.live_programs import live_programs
 
-    drafters = specs.get("--drafter", [None])
-    return live_programs(every, specs.get("--adviser", []), drafters[0], unattended=live.unattended)
+    every = replace(every, conditions=replace(every.conditions, unattended=live.unattended))
+    return live_programs(every, specs.get("--adviser", []), next(iter(specs.get("--drafter", [])), None))
 
 
 def resumed(seats: Sequence[str] | None, live: LivePrograms) -> tuple[Service | None, tuple[str, ...]]:

@@ -12,10 +12,10 @@ from typing import Any
 import msgspec
 
 from wargame.brains import protocol
-from wargame.brains.llm.answers import FENCE, THOUGHT, Answered, Decision, NotAnAnswer, answer_in, numbers_of
+from wargame.brains.llm.answers import Answered, Decision, NotAnAnswer, answer_in, numbers_of
 from wargame.brains.llm.asking import Asker, Cassette
 from wargame.brains.llm.endpoint import Endpoint, EndpointError, Taken, address_of
-from wargame.brains.llm.prompt import Prompts, Templates, case_messages, case_schema, draft_messages
+from wargame.brains.llm.prompt import Prompts, Templates, case_messages, case_schema
 from wargame.brains.specification import KEY, URL, LlmOptions, persona_text
 from wargame.errors import UsageFault
 
@@ -58,8 +58,6 @@ class LlmProgram:
             self._prompts = Prompts(message, self._persona, self._templates)
             self._asker.timeout = message.timeout
             return [protocol.Ready(name=f"llm {self._asker.model}"[:80])]
-        if isinstance(message, protocol.Draft):
-            return [self._draft(message)]
         if isinstance(message, protocol.Case):
             return [self._rule(message)]
         assert self._prompts is not None
@@ -134,17 +132,8 @@ class LlmProgram:
                 found[error.cause] += 1
         return dict(sorted(found.items()))
 
-    def _draft(self, message: protocol.Draft) -> protocol.Drafted:
-        taken = self._asker.begin()
-        try:
-            text = self._asker.ask(draft_messages(message, self._templates), None, taken)
-        except EndpointError as error:
-            return protocol.Drafted(id=message.id, error=str(error)[:4000], usage=taken.usage)
-        text = THOUGHT.sub("", text)
-        inner = FENCE.search(text)
-        return protocol.Drafted(id=message.id, yaml=(inner[1] if inner else text).strip(), usage=taken.usage)
-
     def _rule(self, case: protocol.Case) -> protocol.Ruling:
+        self._asker.timeout = case.timeout
         taken, messages = self._asker.begin(), case_messages(case, self._templates)
         try:
             found, _ = self._read(messages, case_schema(case), taken, protocol.Judgement)

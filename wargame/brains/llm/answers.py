@@ -11,7 +11,6 @@ from msgspec import Struct
 from wargame.brains import protocol
 
 THOUGHT = re.compile(r"<think(?:ing)?>.*?</think(?:ing)?>", re.DOTALL)
-FENCE = re.compile(r"```(?:json|yaml)?[^\S\n]*\n(.*?)\n\s*```", re.DOTALL)
 AROUND = "[what stood around the JSON of the answer was left out] "
 
 

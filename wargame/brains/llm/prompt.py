@@ -12,7 +12,7 @@ from typing import Any
 
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined, TemplateError, TemplateSyntaxError
 
-from wargame.brains.protocol import Act, Case, Draft, Entry, Hello, OpenVote, Result, Turn
+from wargame.brains.protocol import Act, Case, Entry, Hello, OpenVote, Result, Turn
 from wargame.errors import UsageFault
 from wargame.language.times import format_duration
 
@@ -150,19 +150,12 @@ def _vote_text(vote: OpenVote) -> str:
     return "\n".join(" ".join(text.split()) for text in (vote.question, *vote.choices))
 
 
-def draft_messages(draft: Draft, templates: Templates) -> list[dict[str, str]]:
-    """Return the messages that ask for a draft, and for a better one if the first has problems."""
-    wanted = f"It is {draft.now}. What the white cell wants: {draft.request}"
-    system = templates.render("draft", draft=draft)
-    messages = [{"role": "system", "content": system}, {"role": "user", "content": wanted}]
-    return [*messages, *corrected(draft.before, draft.problems)]
-
-
 def case_messages(case: Case, templates: Templates) -> list[dict[str, str]]:
     """Return the messages that ask the white cell about a case, and for a better answer if the first was refused."""
     prompts = [("system", templates.render("white_cell", case=case)), ("user", templates.render("case", case=case))]
-    messages = [{"role": role, "content": text} for role, text in prompts]
-    return [*messages, *corrected(case.before, [case.problem] if case.problem else [])]
+    if case.problem:
+        prompts += [("assistant", case.before), ("user", f"This was refused: {case.problem}. Write it again.")]
+    return [{"role": role, "content": text} for role, text in prompts]
 
 
 def case_schema(case: Case) -> dict[str, Any]:
@@ -173,10 +166,3 @@ def case_schema(case: Case) -> dict[str, Any]:
     numbers = dict.fromkeys(("goldstein", "severity", "rung"), number)
     texts = dict.fromkeys(("option", "target", "title", "effects", "choice", "text", "inject"), text)
     return _object({"how": {"type": "string", "enum": how}, **texts, **numbers, "visibility": seen})
-
-
-def corrected(before: str, problems: Sequence[str]) -> list[dict[str, str]]:
-    """Return what follows when the check of an answer found problems; nothing without them."""
-    found = "\n".join(f"- {each}" for each in problems)
-    ask = f"The check of this found:\n{found}\nWrite it again."
-    return [{"role": "assistant", "content": before}, {"role": "user", "content": ask}] if problems else []
