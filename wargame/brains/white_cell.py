@@ -154,7 +154,8 @@ class WhiteCell:
         """Carry out what was proposed for an item; what fails is shown, and the item waits."""
         try:
             if isinstance(found, Proposal):
-                return self.carry_out(found)
+                self.carry_out(found)
+                return
         except UsageFault as fault:
             found = f"{WHITE_CELL}: {fault}"
         self._notify(found)
