@@ -250,7 +250,7 @@ class Case(_Sent, frozen=True, kw_only=True, tag="case"):
     """Asks the white cell about an item of its queue, or for a draft; it needs no `hello`. The answer is `ruling`.
 
     `kind` is `request` (an order in free text), `rfi`, `message`, `offer`, `demand`, `vote`, or `draft`, an inject that
-    is wanted. `to` is the government in whose name it answers, or `EXCON`; `choices` are the possible answers, `options`
+    is wanted. `to` is the government in whose name it answers, or `EXCON`; `choices` are possible answers, `options`
     those of the sender of an order, `indicators` true values, `news` the last events, oldest first. An improvised
     action has at most `most_effects` effects, each at most the share `most_effect` of the distance to the end of its
     range. `timeout` is in seconds. After an answer that was refused, it is in `before`, and the reason in `problem`.
