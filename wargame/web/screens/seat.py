@@ -94,14 +94,14 @@ def past_at(viewer: Viewer, at: int) -> str:
 
 def _options(viewer: Viewer, now: Brief, *, can_order: bool) -> dict[str, str]:
     """Return a part for each dossier, so that only those that change are sent again."""
-    every = dossiers(viewer, now)
+    every = list(dossiers(viewer, now))
     due = sum(each.due for each in every)
     few = len(every) <= OPEN_AT_MOST
-    opened = {each.dossier for each in every if few or (each.due and due <= OPEN_AT_MOST)}
+    opened = {each.of.dossier for each in every if few or (each.due and due <= OPEN_AT_MOST)}
     listed = answerable(viewer.console.session.exercise, viewer.console.seat) if can_order else ()
     messages = [each for each in listed if each.name.isdecimal()][:MESSAGES_TO_ANSWER]
     answers = (*(each for each in listed if not each.name.isdecimal()), *messages)
-    parts = {each.dossier: _dossier(each, each.dossier in opened, can_order, answers) for each in every}
+    parts = {each.of.dossier: _dossier(each, each.of.dossier in opened, can_order, answers) for each in every}
     return {f"orders.dossier-{dossier}": part for dossier, part in parts.items()}
 
 

@@ -1,6 +1,6 @@
 """What a seat has to do now, its orders under way, and what it may order, by dossier."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,7 +13,7 @@ from wargame.seat.option_description import OptionDescription, describe_option
 from wargame.seat.options import DossierOptions, OptionEntry, orderable, seat_options
 from wargame.seat.procedures import ProposedProcedure
 from wargame.seat.questionnaires import SeatQuestionnaire, seat_questionnaires
-from wargame.web.screens.clocks import Moment, ends_at, lead_of, length_of, moment
+from wargame.web.screens.clocks import Moment, ends_at, length_of, moment
 from wargame.web.viewer import Viewer
 
 SOON = 86400
@@ -189,72 +189,45 @@ def summary(console: Console) -> tuple[Moment, list[str]] | None:
 class Choice:
     """One option toward one or more targets.
 
-    `targets` are codes with names, `towards` the names in a sentence; `why_not` says what prevents it. `described` is
-    the option in full, `example` a condition for a standing order.
+    `targets` are codes with names, `towards` the names in a sentence. `described` is the option in full, `example` a
+    condition for a standing order.
     """
 
     id: str
-    option: str
-    title: str
+    entry: OptionEntry
     targets: tuple[tuple[str, str], ...]
     towards: str
-    takes: str
     described: OptionDescription
     example: str
-    why_not: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """A dossier: what can be ordered now, what cannot, and what has to wait for a stage of talks."""
+    """A dossier with the options that can be ordered now or, but for those at another stage of talks, later."""
 
-    dossier: str
-    title: str
+    of: DossierOptions
     due: bool
-    available: tuple[Choice, ...]
-    late: tuple[Choice, ...]
-    """What could be ordered, but would usually be carried out after ENDEX only."""
-    blocked: tuple[Choice, ...]
-    at_another_stage: tuple[str, ...]
+    choices: tuple[Choice, ...]
 
 
-def dossiers(viewer: Viewer, brief: Brief) -> tuple[Dossier, ...]:
-    """Return all dossiers in the order of the scenario, so that their places on the page stay the same."""
-    console = viewer.console
-    options = seat_options(console.session.exercise, console.seat)
+def dossiers(viewer: Viewer, brief: Brief) -> Iterator[Dossier]:
+    """Yield all dossiers in the order of the scenario, so that their places on the page stay the same."""
+    exercise = viewer.console.session.exercise
     conditions = {each.name: f"{each.path} > {(each.low + each.high) / 2:g}" for each in reversed(brief.values)}
-    return tuple(_dossier(viewer, each, conditions) for each in options.dossiers)
-
-
-def _dossier(viewer: Viewer, each: DossierOptions, conditions: Mapping[str, str]) -> Dossier:
-    stage = [entry for entry in each.blocked if entry.obstacle and entry.obstacle.kind == "talks"]
-    blocked = [entry for entry in each.blocked if entry not in stage]
-    return Dossier(
-        each.dossier,
-        each.title,
-        each.due and not viewer.console.session.exercise.done,
-        tuple(_choice(viewer, entry, "now", conditions) for entry in each.available if not entry.too_late),
-        tuple(_choice(viewer, entry, "now", conditions) for entry in each.available if entry.too_late),
-        tuple(_choice(viewer, entry, f"later{place}", conditions) for place, entry in enumerate(blocked)),
-        tuple(dict.fromkeys(sentence(entry.title) for entry in stage)),
-    )
+    for each in seat_options(exercise, viewer.console.seat).dossiers:
+        later = (entry for entry in each.blocked if not (entry.obstacle and entry.obstacle.kind == "talks"))
+        entries = [("now", entry) for entry in each.available]
+        entries += [(f"later{place}", entry) for place, entry in enumerate(later)]
+        choices = tuple(_choice(viewer, entry, when, conditions) for when, entry in entries)
+        yield Dossier(each, each.due and not exercise.done, choices)
 
 
 def _choice(viewer: Viewer, entry: OptionEntry, when: str, conditions: Mapping[str, str]) -> Choice:
-    console = viewer.console
-    exercise = console.session.exercise
-    described = describe_option(exercise, console.seat, entry.option)
-    titles = viewer.cached("titles", lambda: reader_of(exercise, console.seat).titles)
-    return Choice(
-        id=f"{entry.option}-{when}",
-        option=entry.option,
-        title=sentence(entry.title),
-        targets=tuple((code, sentence(titles.government(code))) for code in entry.targets),
-        towards=titles.listed(entry.targets) if entry.targets else "",
-        takes=lead_of(entry.lead),
-        described=described,
-        example=next(
-            (conditions[name] for name, _ in described.reads if name in conditions), f"count({entry.option}) > 0"
-        ),
-        why_not=sentence(entry.obstacle.text) if entry.obstacle else "",
-    )
+    exercise, seat = viewer.console.session.exercise, viewer.console.seat
+    described = describe_option(exercise, seat, entry.option)
+    titles = viewer.cached("titles", lambda: reader_of(exercise, seat).titles)
+    targets = tuple((code, sentence(titles.government(code))) for code in entry.targets)
+    towards = titles.listed(entry.targets) if entry.targets else ""
+    known = (conditions[name] for name, _ in described.reads if name in conditions)
+    example = next(known, f"count({entry.option}) > 0")
+    return Choice(f"{entry.option}-{when}", entry, targets, towards, described, example)
