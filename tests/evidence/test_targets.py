@@ -533,6 +533,15 @@ def test_errors_of_a_target_have_file_and_line(text: str, message: str) -> None:
     assert all(problem.line for problem in caught.value.problems)
 
 
+def test_an_error_of_a_later_statistic_has_its_own_line() -> None:
+    """The line is that of its band, not that of the first statistic."""
+    good, bad = (f"{{measure: severity(), observed: '1', band: {band}}}" for band in ([0, 1], [2, 1]))
+    with pytest.raises(Invalid) as caught:
+        with_target(f"    statistics:\n      - {good}\n      - {bad}\n")
+    (problem,) = caught.value.problems
+    assert problem.line == len(next(iter(load("two-rivals").files.values())).splitlines()) + 7
+
+
 # --- lost runs ---------------------------------------------------------------------------------------
 
 

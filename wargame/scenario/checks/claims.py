@@ -8,30 +8,31 @@ from math import isfinite
 from wargame.errors import nearest, shortened
 from wargame.language.expressions import ExpressionError, parse_path
 from wargame.language.times import Time, parse_time
-from wargame.scenario.building.draft import NO_CALENDAR, Draft, Step
+from wargame.scenario.building.draft import Draft, Step
 from wargame.scenario.building.numbers import ScenarioNumber, lines_for, numbers, scenario_numbers, without_unit
 from wargame.scenario.building.yaml_nodes import text as text_of
 from wargame.scenario.checks.calendar import LocalClock, clock
 from wargame.scenario.checks.people import aims, can, leads
 from wargame.scenario.model.measures import Checker
 from wargame.scenario.model.questions import Arm, Claim, Expectation, Spread
-from wargame.scenario.model.targets import Activity, Answered, Target
+from wargame.scenario.model.targets import Activity, Answered
 
 SHORTEST = timedelta(days=1)
+Path = tuple[Step, ...]
 
 
 def check_targets(draft: Draft) -> None:
     """Report targets that runs cannot be compared with."""
     for name, target in draft.scenario.targets.items():
-        place: tuple[Step, ...] = ("targets", name)
+        path = ("targets", name)
         if not target.statistics:
-            draft.fault((*place, "statistics"), "a target needs at least one statistic", "add a statistic and its band")
+            draft.fault((*path, "statistics"), "a target needs at least one statistic", "add a statistic and its band")
         if target.arm is not None and target.arm.add:
             message = "the arm of a target cannot add inject files"
-            draft.fault((*place, "arm", "add"), message, "add them to the scenario")
-        _check_times_of_target(draft, place, target)
+            draft.fault((*path, "arm", "add"), message, "add them to the scenario")
+        _span(draft, path, target.startex, target.until, least=SHORTEST)
         for number, statistic in enumerate(target.statistics):
-            place = (*place, "statistics", number)
+            place = (*path, "statistics", number)
             low, high = statistic.band
             if low >= high:
                 remedy = "write the lower end first" if low > high else "the ends must differ"
@@ -44,21 +45,33 @@ def check_targets(draft: Draft) -> None:
                 draft.fault((*place, "answered", "goldstein"), "the weight of hostile actions must be below 0")
 
 
-def _check_times_of_target(draft: Draft, place: tuple[Step, ...], target: Target) -> None:
-    calendar = draft.scenario.calendar
-    if calendar is NO_CALENDAR:
-        return
-    start = calendar.start.local
-    first = (target.startex or calendar.startex or calendar.start).local
-    last = (target.until or calendar.end).local
-    if start and first and first < start:
-        draft.fault((*place, "startex"), "STARTEX is before the start of the scenario")
-    elif first and last and last < (first + SHORTEST):
-        key = "until" if target.until else "startex"
-        draft.fault((*place, key), "the target ends less than a day after its STARTEX", "write a later `until`")
+def _span(
+    draft: Draft,
+    path: Path,
+    first: Time | None,
+    last: Time | None,
+    *,
+    report: bool = True,
+    least: timedelta = timedelta(0),
+) -> tuple[datetime, datetime] | None:
+    """Return STARTEX and end; `report` says whether those outside the calendar or not `least` apart are problems."""
+    calendar, local = draft.scenario.calendar, clock(draft)
+    if local is None:
+        return None
+    start, end = local.local(calendar.start), local.local(calendar.end)
+    begin = local.local(first or calendar.startex or calendar.start)
+    finish = local.local(last or calendar.end)
+    if report and first is not None and not start <= begin < end:
+        message = f"STARTEX {begin:%Y-%m-%d} is outside the scenario"
+        draft.fault((*path, "startex"), message, f"it runs from {start:%Y-%m-%d} to {end:%Y-%m-%d}")
+        return None
+    if report and (finish <= begin or finish - begin < least):
+        key, how = "until" if last is not None else "startex", "less than a day" if least else "not"
+        draft.fault((*path, key), f"the end {finish:%Y-%m-%d} is {how} after STARTEX {begin:%Y-%m-%d}")
+        return None
+    return begin, finish
 
 
-Path = tuple[Step, ...]
 BOUNDED = ("none", "below", "above")
 
 
@@ -99,7 +112,7 @@ class _Checker:
         if not claim.measures:
             remedy = "with a formula, a contrast and an expectation"
             fault((*path, "measures"), "a claim needs at least one measure", remedy)
-        self._times(path, claim.startex, claim.until)
+        _span(self.draft, path, claim.startex, claim.until)
         for name, arm in claim.arms.items():
             self.arm((*path, "arms", name), arm, claim)
             for government, kind in arm.seats.items():
@@ -143,28 +156,6 @@ class _Checker:
         elif one.expect == "none" and one.bound is not None and one.bound <= 0:
             fault((*path, "bound"), "the bound of an equivalence must be above 0")
 
-    def _times(
-        self, path: Path, first: Time | None, last: Time | None, *, report: bool = True
-    ) -> tuple[datetime, datetime] | None:
-        """STARTEX and end; `report` says whether dates outside the calendar or in the wrong order are problems."""
-        calendar = self.draft.scenario.calendar
-        if self.clock is None:
-            return None
-        place = self.clock.local
-        start, end = place(calendar.start), place(calendar.end)
-        begin, finish = place(first or calendar.startex or calendar.start), place(last or calendar.end)
-        if not report:
-            return begin, finish
-        if first is not None and not start <= begin < end:
-            message = f"STARTEX {begin:%Y-%m-%d} is outside the scenario"
-            self.draft.fault((*path, "startex"), message, f"it runs from {start:%Y-%m-%d} to {end:%Y-%m-%d}")
-            return None
-        if finish <= begin:
-            key = "until" if last is not None else "startex"
-            self.draft.fault((*path, key), f"the end {finish:%Y-%m-%d} is not after STARTEX {begin:%Y-%m-%d}")
-            return None
-        return begin, finish
-
     # --- arms ----------------------------------------------------------------------------------
 
     def arm(self, path: Path, arm: Arm, claim: Claim | None = None) -> None:
@@ -172,7 +163,7 @@ class _Checker:
         first, last = self._time(path, "startex", arm.startex), self._time(path, "until", arm.until)
         own = arm.startex is not None or arm.until is not None or claim is None
         whole = (first or (claim.startex if claim else None), last or (claim.until if claim else None))
-        span = self._times(path, *whole, report=own)
+        span = _span(self.draft, path, *whole, report=own)
         for place, text in enumerate(arm.set):
             self._set((*path, "set", place), text, span)
         for place, text in enumerate(arm.forbid):
