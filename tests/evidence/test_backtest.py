@@ -12,7 +12,7 @@ import pytest
 import scoringrules
 import yaml
 
-from support.backtests import HEAD, PAST, ROOT, play_rivals, row, score, write_rivals
+from support.backtests import HEAD, PAST, ROOT, play_rivals, play_rolling, row, score, write_rivals
 from support.in_process import inside
 from wargame.batches.api import Batch, open_batch
 from wargame.errors import Invalid
@@ -221,13 +221,7 @@ def test_windows_beyond_the_chronology_are_not_scored(backtest_of: Callable[...,
 @pytest.fixture(scope="module")
 def rolling(rivals: Path) -> Path:
     """A batch of four arms, each with its own STARTEX."""
-    arms = [f"m{month}: {{startex: '2030-0{month}-01'}}" for month in (2, 3, 4, 5)]
-    study = (
-        "format: wargame-study/1\nname: r\nscenario: scenario.yaml\nreplications: 4\nuntil: 2030-06-10\nevents: true\n"
-    )
-    (rivals / "rolling.yaml").write_text(study + "arms: {" + ", ".join(arms) + "}\n", encoding="utf-8")
-    assert inside("batch", "rolling.yaml", "--jobs", "1", "--out", "rolling", cwd=rivals).returncode == 0
-    return rivals
+    return play_rolling(rivals)
 
 
 @pytest.mark.usefixtures("rolling")

@@ -76,6 +76,18 @@ def play_rivals(folder: Path) -> Path:
     return folder
 
 
+def play_rolling(folder: Path) -> Path:
+    """Run the batch `rolling` in a folder of `write_rivals`: four arms, each with its own STARTEX, four runs each."""
+    arms = [f"m{month}: {{startex: '2030-0{month}-01'}}" for month in (2, 3, 4, 5)]
+    study = (
+        "format: wargame-study/1\nname: r\nscenario: scenario.yaml\nreplications: 4\nuntil: 2030-06-10\nevents: true\n"
+    )
+    (folder / "rolling.yaml").write_text(study + "arms: {" + ", ".join(arms) + "}\n", encoding="utf-8")
+    done = inside("batch", "rolling.yaml", "--jobs", "1", "--out", "rolling", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
 def score(batch: Path, path: Path, lines: str, **options: Any) -> Backtest:
     """Score a batch against events given as CSV lines, which are written to `path`."""
     path.write_text(HEAD + lines, encoding="utf-8")

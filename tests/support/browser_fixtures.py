@@ -8,6 +8,14 @@ import pytest
 
 from support.axe import axe_source
 from support.browsers import WIDTHS, Person, ServedExercise, person
+from support.driving import quit_browsers
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _browsers_end_with_the_tests() -> Iterator[None]:
+    """Ends the browsers that tests have shared."""
+    yield
+    quit_browsers()
 
 
 @pytest.fixture(scope="session")

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from support.axe import axe_source, violations
+from support.backtests import HEAD, PAST, play_rolling, write_rivals
 from support.driving import WIDTHS, Page, chromium
 from support.entry_point import wargame
 from support.played_reviews import played_findings
@@ -21,11 +22,12 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
 ]
+COVERED = ("--covered-from", "2030-01-01", "--covered-until", "2030-06-30")
 REPORTS = {
     "lessons": ("lessons", ".", "--out", "lessons.html"),
     "comparison": ("report", "first", "second", "--out", "comparison.html"),
     "claims": ("report", "tested", "--out", "claims.html"),
-    "backtest": ("backtest", "rolling", "--out", "backtest.html"),
+    "backtest": ("backtest", "rolling", "--chronology", "past.csv", *COVERED, "--out", "backtest.html"),
     "decided/decision": ("decide", "duel.yaml", "--out", "decided", "--jobs", "1"),
     "rehearsed/report": ("rehearse", "two-rivals", "-n", "4", "--jobs", "1", "--out", "rehearsed"),
     "paper/BRL": ("print", "strait-lesson", "--folder", "paper"),
@@ -33,11 +35,8 @@ REPORTS = {
     "evaluation": ("print", "strait-lesson", "--evaluation", "--out", "evaluation.html"),
 }
 """Pages without scripts by their file, with the commands that write them."""
-BEFORE = (
-    ("claims", "cuba-1962", "-n", "2", "--jobs", "1", "--out", "tested"),
-    ("batch", "backtest-rolling", "-n", "4", "--jobs", "1", "--out", "rolling"),
-)
-"""Commands that make what these report on."""
+BEFORE = ("claims", "cuba-1962", "-n", "2", "--jobs", "1", "--out", "tested")
+"""A command that makes what one of these reports on."""
 DUEL = """
 format: wargame-study/1
 name: duel
@@ -63,7 +62,10 @@ def series(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (top / name / "report.html").write_bytes(render(findings, "html"))
         (top / name / "review.yaml").write_text("format: wargame-review/1\n", encoding="utf-8")
     (top / "duel.yaml").write_text(DUEL, encoding="utf-8")
-    for words in (*BEFORE, *REPORTS.values()):
+    play_rolling(write_rivals(top))
+    happened = "".join(f"A{month},2030-0{month}-05,,ARD,drill,150,,,\n" for month in (2, 3, 4, 5))
+    (top / "past.csv").write_text(HEAD + PAST + happened, encoding="utf-8")
+    for words in (BEFORE, *REPORTS.values()):
         done = wargame(*words, cwd=top)
         assert done.returncode == 0, done.stderr
     return top

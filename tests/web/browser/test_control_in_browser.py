@@ -67,10 +67,10 @@ def open_view(there: Person, view: str) -> None:
 
 @HALF
 def test_no_view_is_too_wide_and_axe_finds_nothing_serious(
-    control: Person, axe: str, axed: tuple[tuple[str, str], ...]
+    control: Person, axe: str, screens: tuple[tuple[str, str], ...], axed: tuple[tuple[str, str], ...]
 ) -> None:
     """Each view at each width and in both schemes, with everything unfolded that is not a menu."""
-    for scheme, width in SCREENS:
+    for scheme, width in screens:
         control.size(*WIDTHS[width], scheme)
         for view in VIEWS:
             where = (scheme, width, view)

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from support.axe import violations
-from support.browsers import HALF, SCREENS, WIDTHS, Person, ServedExercise, person, served_exercise
+from support.browsers import HALF, WIDTHS, Person, ServedExercise, person, served_exercise
 
 TABS = ("todo", "inbox", "orders", "write", "know", "role")
 SMALLEST = 44
@@ -35,10 +35,10 @@ def exercise(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedExercis
 
 @HALF
 def test_no_tab_is_too_wide_and_axe_finds_nothing_serious(
-    arda: Person, axe: str, axed: tuple[tuple[str, str], ...]
+    arda: Person, axe: str, screens: tuple[tuple[str, str], ...], axed: tuple[tuple[str, str], ...]
 ) -> None:
     """Each tab at each width and in both schemes."""
-    for scheme, width in SCREENS:
+    for scheme, width in screens:
         arda.size(*WIDTHS[width], scheme)
         for tab in TABS:
             where = (scheme, width, tab)
