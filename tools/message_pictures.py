@@ -9,6 +9,7 @@ import shutil
 import tempfile
 from dataclasses import asdict
 from datetime import datetime
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
@@ -30,45 +31,48 @@ def attached(name: str, data: bytes, title: str = "", description: str = "") -> 
     return msgspec.convert(asdict(content_of(name, data)) | told, AttachedFile)
 
 
-MAP = map_png()
-PICTURE = attached("map.png", MAP, "The reservoir on 14 March")
-ANNEX = attached("annex.pdf", annex_pdf(), "Annex A: levels")
-CALL = attached("call.wav", call_wav(), description="'The gates stay closed. I cannot say more on this line.'")
-MESSAGES = {
-    "email": Message(
-        "Email", "Levels behind the dam",
-        "Dear colleagues,\n\nthe water has risen by **four metres** in a month:\n\n- the spillway opens at 312 m\n"
-        "- nobody answers at the power station\n\nThe map and the levels are attached.",
-        "Embassy in Highport", LOWLAND, AT, attachments=(PICTURE, ANNEX),
-    ),
-    "news": Message(
-        "News", "Reservoir at its highest level in ten years",
-        "Satellite photographs show water four metres above the level of February. *The ministry declined to comment.*",
-        "The Morning Courier", (), AT, attachments=(PICTURE,),
-    ),
-    "social": Message(
-        "Social", "A post", "The river is **dry** below the bridge. Who closed it?", "River Watch", (), AT,
-        attachments=(PICTURE,),
-    ),
-    "cable": Message(
-        "Cable", "Interior ministry on the dam",
-        "1. The deputy minister said that the gates stay closed until April.\n\n2. Comment: he read from a paper.",
-        "Embassy Highport", LOWLAND, AT,
-    ),
-    "phone": Message(
-        "Phone", "The gates of the dam", "> The gates stay closed. I cannot say more on this line.",
-        "The deputy minister", LOWLAND, AT, attachments=(CALL,),
-    ),
-    "report": Message(
-        "Intel", "Activity at the dam", "Two convoys arrived on 13 March. **Purpose unknown**; confidence is low.",
-        "Joint assessment office", LOWLAND, AT,
-    ),
-}  # fmt: skip
+@cache
+def messages() -> dict[str, Message]:
+    """Return a message for each template, with its files, which take a second to draw."""
+    picture = attached("map.png", map_png(), "The reservoir on 14 March")
+    annex = attached("annex.pdf", annex_pdf(), "Annex A: levels")
+    call = attached("call.wav", call_wav(), description="'The gates stay closed. I cannot say more on this line.'")
+    return {
+        "email": Message(
+            "Email", "Levels behind the dam",
+            "Dear colleagues,\n\nthe water has risen by **four metres** in a month:\n\n- the spillway opens at 312 m\n"
+            "- nobody answers at the power station\n\nThe map and the levels are attached.",
+            "Embassy in Highport", LOWLAND, AT, attachments=(picture, annex),
+        ),
+        "news": Message(
+            "News", "Reservoir at its highest level in ten years",
+            "Satellite photographs show water four metres above the level of February. "
+            "*The ministry declined to comment.*",
+            "The Morning Courier", (), AT, attachments=(picture,),
+        ),
+        "social": Message(
+            "Social", "A post", "The river is **dry** below the bridge. Who closed it?", "River Watch", (), AT,
+            attachments=(picture,),
+        ),
+        "cable": Message(
+            "Cable", "Interior ministry on the dam",
+            "1. The deputy minister said that the gates stay closed until April.\n\n2. Comment: he read from a paper.",
+            "Embassy Highport", LOWLAND, AT,
+        ),
+        "phone": Message(
+            "Phone", "The gates of the dam", "> The gates stay closed. I cannot say more on this line.",
+            "The deputy minister", LOWLAND, AT, attachments=(call,),
+        ),
+        "report": Message(
+            "Intel", "Activity at the dam", "Two convoys arrived on 13 March. **Purpose unknown**; confidence is low.",
+            "Joint assessment office", LOWLAND, AT,
+        ),
+    }  # fmt: skip
 
 
 def page(name: str) -> str:
     """Return a message as a page shows it."""
-    return message_html(MESSAGES[name], Showing(embedded({sha256(MAP).hexdigest(): MAP})))
+    return message_html(messages()[name], Showing(embedded({sha256(map_png()).hexdigest(): map_png()})))
 
 
 def main() -> None:
@@ -84,7 +88,7 @@ def main() -> None:
     body = "body { margin: 12px; width: 600px; font-family: 'DejaVu Sans', Arial, sans-serif; background: #eef1f4; }"
     try:
         chrome.set_window_size(640, 1200)
-        for name in MESSAGES:
+        for name in messages():
             file = Path(tempfile.gettempdir()) / f"message-{name}.html"
             file.write_text(f"<!doctype html><meta charset=utf-8><style>{body}{message_style()}</style>{page(name)}")
             chrome.get(file.as_uri())

@@ -43,7 +43,7 @@ def shown() -> dict[str, Any]:
         return {
             "report-": review(Path(place) / "run"),
             "web-": screens(Path(place) / "exercise"),
-            "message-": {name: digest(message_pictures.page(name)) for name in message_pictures.MESSAGES},
+            "message-": {name: digest(message_pictures.page(name)) for name in message_pictures.messages()},
         }
 
 

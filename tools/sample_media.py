@@ -9,6 +9,7 @@ import math
 import struct
 import sys
 import zlib
+from functools import cache
 from pathlib import Path
 
 WIDTH, HEIGHT = 640, 360
@@ -26,6 +27,7 @@ The level rose by 4.1 m in thirty days. The spillway opens at 312 m.
 """
 
 
+@cache
 def map_png() -> bytes:
     """A map of a river with a lake, a dam, two roads and two towns."""
     rows = b"".join(b"\0" + bytes(part for x in range(WIDTH) for part in _colour(x, y)) for y in range(HEIGHT))

@@ -113,6 +113,7 @@ def test_a_plain_run_is_a_row_of_the_baseline(tmp_path: Path, rivals: Path) -> N
     assert [document["kernel_events"]] == row["kernel_events"].tolist()
 
 
+@pytest.mark.slow
 def test_data_go_to_standard_output_and_progress_to_standard_error(tmp_path: Path) -> None:
     """The bar, if requested, shows a rate; standard output has only the table."""
     done = wargame("batch", *SMALL, "-n", "8", cwd=tmp_path, WARGAME_PROGRESS="1")

@@ -133,6 +133,7 @@ def test_a_box_is_an_object_with_its_limits_by_factor(folder: Path) -> None:
     assert next(set(each["box"]["limits"]) for each in tense if each["box"]) == {"strain"}
 
 
+@pytest.mark.slow
 def test_a_race_stops_policies_that_are_surely_behind(folder: Path) -> None:
     """It has fewer runs and the same best policy; equal policies go on, and resuming changes nothing."""
     study = (folder / "duel.yaml").read_text().replace("  same: {title: As it is}", "  tense: {set: [tension=0.9@D+2]}")
@@ -174,6 +175,7 @@ def test_a_race_stops_the_best_policy_in_at_most_one_of_twenty() -> None:
     assert race(measure, 0.5, Simulated(values[:, :30]), len(counts)) == ["arm4"]
 
 
+@pytest.mark.slow
 def test_answers_in_python_are_tables(folder: Path) -> None:
     """They have the numbers of the JSON document, by name."""
     import wargame
@@ -202,6 +204,12 @@ def test_a_question_that_cannot_be_answered(arguments: tuple[str, ...], said: st
     done = inside("decide", *arguments, cwd=tmp_path)
     assert done.returncode == 2
     assert said in done.stderr
+
+
+def test_without_a_goal_no_run_is_played(tmp_path: Path) -> None:
+    """The question is read first, and nothing is written."""
+    assert inside("decide", "two-rivals", cwd=tmp_path).returncode == 2
+    assert [*tmp_path.iterdir()] == []
 
 
 def test_resuming_a_complete_batch_changes_nothing(folder: Path) -> None:

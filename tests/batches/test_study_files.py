@@ -82,6 +82,7 @@ def test_each_built_in_study_fits_its_schema(name: str) -> None:
     Draft7Validator(study_schema()).validate(yaml.safe_load(path.read_text("utf-8")))
 
 
+@pytest.mark.slow
 def test_schema_and_validate_accept_studies(tmp_path: Path) -> None:
     """On the command line."""
     schema = json.loads(wargame("schema", "study", cwd=tmp_path).stdout)
@@ -179,6 +180,7 @@ def test_an_invalid_measure_is_refused(text: str) -> None:
         parse_measure(text)
 
 
+@pytest.mark.slow
 @given(text=st.text(max_size=60))
 def test_no_text_breaks_the_reader_of_measures_and_thresholds(text: str) -> None:
     """A text is a measure or an ExpressionError, a threshold or a UsageFault."""

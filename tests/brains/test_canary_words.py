@@ -52,6 +52,7 @@ def all_lines(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     return received(tmp_path_factory.mktemp("canary") / "all", secret=GOVERNMENTS)
 
 
+@pytest.mark.slow
 def test_canary_words_of_other_seats_never_appear(all_lines: dict[str, bytes]) -> None:
     """Neither private messages, nor offers to others, nor reasons, nor letters to the white cell."""
     lines = all_lines
@@ -66,6 +67,7 @@ def test_canary_words_of_other_seats_never_appear(all_lines: dict[str, bytes]) -
         assert f"canary_{other}".encode() not in lines["USA"]
 
 
+@pytest.mark.slow
 def test_what_others_write_to_each_other_changes_nothing(tmp_path: Path) -> None:
     """The program of a third government receives the same bytes: no number counts what it may not know."""
     silent = received(tmp_path / "silent", secret=())

@@ -59,6 +59,7 @@ def test_what_is_missing_is_named_with_its_extra(absent: str, tmp_path: Path) ->
     assert install_command("figures") in python("-c", saved, cwd=tmp_path, PYTHONPATH=absent).stderr
 
 
+@pytest.mark.slow
 def test_a_chart_is_the_same_in_every_time_zone(tmp_path: Path) -> None:
     """Its dates are those of its data."""
     drawn = {zone: python("-c", CHARTS, cwd=tmp_path, TZ=zone).stdout for zone in ("UTC", "Asia/Seoul")}

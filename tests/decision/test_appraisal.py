@@ -41,6 +41,7 @@ def worths(exercise: Exercise) -> np.ndarray:
     return np.array([appraisal.interests[i] for i in everything])
 
 
+@pytest.mark.slow
 @given(st.floats(0.1, 5.0), st.floats(1.0, 4.0), st.floats(0.1, 20.0))
 def test_the_prospect_value_is_bounded_and_steeper_in_losses(curvature: float, aversion: float, scale: float) -> None:
     """v(z) = z/(1 + |z|/κ), multiplied by the loss aversion for losses."""

@@ -53,6 +53,7 @@ def reached(start: str, arrows: dict[str, set[str]]) -> set[str]:
     return found
 
 
+@pytest.mark.slow
 def test_each_arrow_is_an_import(arrows: dict[str, set[str]], imports: dict[str, set[str]]) -> None:
     """No arrow stands for a layer alone."""
     drawn = {(start, end) for start, ends in arrows.items() for end in ends}

@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-import scoringrules
 import yaml
 
 from support.backtests import HEAD, PAST, ROOT, play_rivals, play_rolling, row, score, write_rivals
 from support.in_process import inside
+from support.later import Later
 from wargame.batches.api import Batch, open_batch
 from wargame.errors import Invalid
 from wargame.evidence.backtest import scoring
@@ -23,6 +23,8 @@ from wargame.evidence.backtest.scoring import Backtest, backtest
 from wargame.simulation.exercise import Exercise
 from wargame.simulation.kernel.settings import Settings
 from wargame.statistics.scores import resamples
+
+scoringrules = Later("scoringrules")
 
 
 @pytest.fixture(scope="module")
@@ -224,6 +226,7 @@ def rolling(rivals: Path) -> Path:
     return play_rolling(rivals)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("rolling")
 def test_arms_with_their_own_startex_are_origins(backtest_of: Callable[..., Backtest]) -> None:
     """Windows start at each origin; skill has a reproducible interval over origins."""
@@ -238,6 +241,7 @@ def test_arms_with_their_own_startex_are_origins(backtest_of: Callable[..., Back
     assert backtest_of(PAST + lines, batch="rolling", windows=(14, 30)).scores == result.scores
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("rolling")
 def test_the_interval_of_a_skill_draws_neighbouring_origins_together(backtest_of: Callable[..., Backtest]) -> None:
     """Two in a row, since windows of a fortnight from origins ten days apart overlap."""
@@ -255,6 +259,7 @@ def test_the_interval_of_a_skill_draws_neighbouring_origins_together(backtest_of
     assert [found["difference_low"], found["difference_high"]] == pytest.approx(np.quantile(less, (0.025, 0.975)))
 
 
+@pytest.mark.slow
 def test_several_batches_are_scored_like_several_arms(rolling: Path, tmp_path: Path) -> None:
     """The forecasts equal those of one batch whose arms have the same STARTEX dates."""
     for month in (2, 3):

@@ -9,13 +9,15 @@ from typing import Any
 
 import numpy as np
 import pytest
-import scoringrules
 
 from support.backtests import PAST, play_rivals, row, score, write_rivals
 from support.in_process import inside
+from support.later import Later
 from wargame.evidence.backtest.scoring import BASELINES, Backtest
 from wargame.statistics import self_exciting
 from wargame.statistics.scores import Happened, of_gamma
+
+scoringrules = Later("scoringrules")
 
 BASE = date(2030, 1, 1)
 

@@ -8,9 +8,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy import stats
-from statsmodels.stats.multitest import multipletests
 
+from support.later import Later
 from wargame.evidence.claims.verdicts import (
     CONTRADICTED,
     POWER,
@@ -26,6 +25,8 @@ from wargame.evidence.claims.verdicts import (
     verdict,
     verdict_of,
 )
+
+stats, multitest = Later("scipy.stats"), Later("statsmodels.stats.multitest")
 
 FAMILY = 25
 EFFECT = 0.25
@@ -53,7 +54,7 @@ def test_claims_with_one_measure_are_decided_as_by_holm(effects: list[float], se
     rng = np.random.default_rng(seed)
     claims = [claim([effect], rng, 40) for effect in effects]
     values = [measures[0].values for measures in claims]
-    rejected = multipletests([stats.ttest_1samp(each, 0).pvalue for each in values], 0.05, "holm")[0]
+    rejected = multitest.multipletests([stats.ttest_1samp(each, 0).pvalue for each in values], 0.05, "holm")[0]
     expected = [
         UNDECIDED if not significant else SUPPORTED if each.mean() > 0 else CONTRADICTED
         for significant, each in zip(rejected, values, strict=True)

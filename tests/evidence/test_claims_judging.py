@@ -8,10 +8,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy import stats
-from statsmodels.stats.proportion import proportion_confint
-from statsmodels.stats.weightstats import ttost_paired
 
+from support.later import Later
 from wargame.evidence.claims.label_points import NOTHING_WRITTEN, RANDOM_POLICY, RANDOM_PREFERENCES, RANGES
 from wargame.evidence.claims.labels import (
     BY_CONSTRUCTION,
@@ -38,6 +36,9 @@ from wargame.evidence.claims.verdicts import (
     runs_needed,
     verdict_of,
 )
+
+stats, proportion = Later("scipy.stats"), Later("statsmodels.stats.proportion")
+weightstats = Later("statsmodels.stats.weightstats")
 
 FAMILY = 50
 EFFECTS = st.floats(-1.5, 1.5)
@@ -94,7 +95,7 @@ def test_an_equivalence_is_two_one_sided_tests(mean: float, seed: int, family: i
     """Supported exactly if the p-value of statsmodels' TOST is below the corrected error."""
     first = sample(mean * 0.4, seed=seed)
     base = sample(0.0, seed=seed + 5000)
-    p = ttost_paired(first, base, -0.7, 0.7)[0]
+    p = weightstats.ttost_paired(first, base, -0.7, 0.7)[0]
     judgement = judge(ClaimQuestion("none", 0.7, family=family), first - base)
     assert (judgement.verdict == SUPPORTED) == (p < 0.05 / family)
 
@@ -138,7 +139,7 @@ def test_the_share_in_one_arm_has_wilsons_interval() -> None:
     """It equals that of statsmodels."""
     values = np.array([1.0] * 3 + [0.0] * 57)
     judgement = judge(ClaimQuestion("below", 0.15, form=ONE), values)
-    assert (judgement.low, judgement.high) == pytest.approx(proportion_confint(3, 60, method="wilson"))
+    assert (judgement.low, judgement.high) == pytest.approx(proportion.proportion_confint(3, 60, method="wilson"))
 
 
 def test_the_difference_of_two_shares_has_bonett_and_prices_interval() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +20,14 @@ from wargame.scenario.model import Absurdity, ActionPattern
 from wargame.simulation.exercise import Exercise
 from wargame.statistics.draws import Draws
 
-KOREA = load("korea-2017")
 START = datetime.fromisoformat("2016-01-01T00:00:00+09:00")
 DAY = 86_400
+
+
+@cache
+def korea() -> Loaded:
+    """The main scenario."""
+    return load("korea-2017")
 
 
 class Journal(list[Record]):
@@ -41,7 +47,7 @@ class Journal(list[Record]):
 
     def kinds(self) -> set[str]:
         """The kinds of the cases that are found."""
-        return {kind for kind, _ in cases_of(chronicle(KOREA.scenario, self))}
+        return {kind for kind, _ in cases_of(chronicle(korea().scenario, self))}
 
 
 def promise(target: str) -> Journal:
@@ -212,7 +218,7 @@ def test_every_general_kind_has_a_planted_case() -> None:
 
 def test_two_events_are_one_case() -> None:
     """A moratorium a day after a launch is restraint after a test; the same pair is no case of another kind."""
-    found = list(cases_of(chronicle(KOREA.scenario, moratorium(1))))
+    found = list(cases_of(chronicle(korea().scenario, moratorium(1))))
     assert [kind for kind, _ in found] == ["restraint_after_test"]
 
 
@@ -247,7 +253,7 @@ def test_conditions_read_what_was_recorded_before_the_action(condition: str) -> 
     """On 18 May 2017 each condition holds; without the earlier records those about them do not."""
     pattern = ActionPattern(options=("short_range_launch",))
     kind = Absurdity(title="launches", action=pattern, when=condition)
-    scenario = replace(KOREA.scenario, absurdities={"launches": kind})
+    scenario = replace(korea().scenario, absurdities={"launches": kind})
     stories = [story.act(503, "PRK", "short_range_launch") for story in (before_a_launch(), Journal())]
     found = [[kind for kind, _ in cases_of(chronicle(scenario, story))] for story in stories]
     assert found == [["launches"], ["launches"] if "yearly" in condition or "count" in condition else []]
@@ -280,13 +286,13 @@ def test_the_history_has_no_case(scenario: str) -> None:
 @pytest.mark.slow
 def test_the_history_in_another_order_has_cases() -> None:
     """The same events on each other's dates are."""
-    assert min(in_history(dealt_anew(KOREA, number)) for number in range(2)) > 0
+    assert min(in_history(dealt_anew(korea(), number)) for number in range(2)) > 0
 
 
 @pytest.mark.exhaustive
 def test_no_order_of_the_history_passes_by_chance() -> None:
     """Of a hundred permutations of its dates, at most five have no case."""
-    assert [in_history(dealt_anew(KOREA, number)) for number in range(100)].count(0) <= 5
+    assert [in_history(dealt_anew(korea(), number)) for number in range(100)].count(0) <= 5
 
 
 @pytest.mark.exhaustive

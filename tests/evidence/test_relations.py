@@ -49,6 +49,7 @@ def series(seed: int, weeks: int = 400) -> Series:
     return {("A", "B"): series[:, 0], ("B", "A"): series[:, 1]}
 
 
+@pytest.mark.slow
 def test_known_coefficients_are_recovered() -> None:
     """Routine and reciprocity of both directions are within their narrow intervals over thirty runs."""
     there, back = directed([series(seed) for seed in range(30)], ("A", "B"), hostile=True, lags=1)

@@ -363,6 +363,7 @@ def small(folder: Path) -> str:
     return str(folder / "rivals.yaml")
 
 
+@pytest.mark.slow
 def test_the_command_writes_statistics_bands_and_verdicts(tmp_path: Path) -> None:
     """The JSON document has each statistic and the counts; the folder has the plan and the result."""
     result = inside_json(

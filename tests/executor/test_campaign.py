@@ -92,6 +92,7 @@ def test_no_cell_is_lost_silently(executor: Executor) -> None:
     assert len(lost) == 1
 
 
+@pytest.mark.slow
 def test_a_cell_that_kills_its_worker_is_a_failure() -> None:
     """The process is replaced, and the other cells have their values."""
     with Processes(2) as executor:

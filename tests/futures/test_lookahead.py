@@ -51,6 +51,7 @@ def rivals() -> Exercise:
 # --- the process -------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_questions_leave_the_exercise_unchanged(tmp_path: Path) -> None:
     """With forecast, whatif and where between its commands, the journal is the same."""
     lines = "advance 10d\nforecast 30d -n 4\nwhatif skip collision -n 4 --over 30d\nwhere -n 4\nadvance 30d\n"
@@ -74,6 +75,7 @@ def test_the_first_answer_comes_from_the_first_futures(tmp_path: Path) -> None:
     assert first == alone
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["forecast", "whatif"])
 def test_answers_do_not_depend_on_how_futures_share_forks(tmp_path: Path, kind: str) -> None:
     """Any number of runs prepared for the moment, and of processes, gives the same numbers."""
@@ -136,6 +138,7 @@ def test_a_failed_question_reports_why_and_leaves_no_process(tmp_path: Path) -> 
     assert None not in asyncio.run(ask())
 
 
+@pytest.mark.slow
 def test_a_process_prepared_for_a_moment_gives_the_same_answer(tmp_path: Path) -> None:
     """Also if it was prepared for another moment, or the question comes from one that it is not prepared for."""
     there = console(tmp_path / "run")

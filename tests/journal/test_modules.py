@@ -26,6 +26,7 @@ for name in sys.argv[1:]:
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="forks of POSIX")
 def test_each_module_can_be_imported_first() -> None:
     """No module depends on another one having been imported before it."""

@@ -211,6 +211,7 @@ def test_the_hot_wash_says_which_judgement_was_replaced(tmp_path: Path) -> None:
 # --- other terminals -----------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="sockets of POSIX")
 def test_terminals_join_through_a_socket_that_only_the_owner_can_open(tmp_path: Path, process: Process) -> None:
     """A seat orders, a scribe writes notes, a second facilitator is refused; the socket is removed at the end."""
@@ -243,6 +244,7 @@ def test_terminals_join_through_a_socket_that_only_the_owner_can_open(tmp_path: 
     assert verified(tmp_path / "run")
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGINT", "SIGHUP"])
 def test_a_signal_leaves_an_exercise_that_can_be_resumed(tmp_path: Path, name: str) -> None:

@@ -80,6 +80,7 @@ def test_release_is_immediate_in_every_state(tmp_path: Path, state: str) -> None
     }
 
 
+@pytest.mark.slow
 @settings(max_examples=15)
 @given(
     day=st.integers(0, 300), name=st.sampled_from(["collision", "funeral", "night_drill", "broker", "coup", "harvest"])

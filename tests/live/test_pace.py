@@ -29,6 +29,7 @@ def test_the_wall_time_computes_the_pace(tmp_path: Path) -> None:
     assert there.wall.pace == pytest.approx(90 * DAY / (3 * 3600))
 
 
+@pytest.mark.slow
 def test_an_exercise_with_a_wall_time_ends_in_time(tmp_path: Path) -> None:
     """Time while the clock is stopped counts, and makes the rest faster; PAUSEX does not count."""
     there = console(tmp_path / "run", until="90d", seats=(("ARD", "human"),))
@@ -164,6 +165,7 @@ POOL = (
 BREAKS = (("pause",), ("pause", "resume"), ("resume",), ("pause", "pause", "resume", "resume"), ("timer 5m", "pause"))
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(
     lines=st.lists(st.sampled_from(POOL), min_size=3, max_size=12),

@@ -244,6 +244,7 @@ def test_a_damaged_log_is_refused_with_its_line(tmp_path: Path) -> None:
         resumed(tmp_path / "run")
 
 
+@pytest.mark.slow
 def test_a_second_console_is_refused(tmp_path: Path, process: Process) -> None:
     """Until the first one is closed."""
     there = session(tmp_path / "run")

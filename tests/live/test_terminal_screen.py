@@ -147,6 +147,7 @@ def test_a_seat_of_korea_is_shown_no_secret_of_others_on_its_terminal(tmp_path: 
             main.kill()
 
 
+@pytest.mark.slow
 @POSIX
 def test_an_exercise_whose_terminal_is_closed_can_be_resumed(tmp_path: Path) -> None:
     """The closed window sends SIGHUP and can no longer be written to: exit code 4 all the same."""

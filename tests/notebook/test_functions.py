@@ -244,6 +244,7 @@ def test_a_batch_is_opened_by_name(batch: BatchResult, place: Path, monkeypatch:
     assert not batch.events().empty
 
 
+@pytest.mark.slow
 def test_figures_are_drawn_and_saved(batch: BatchResult, run: RunResult, tmp_path: Path) -> None:
     """As SVG in a notebook, and in files."""
     for figure in (batch.plot.differences(), batch.plot.series("tension"), run.plot.timeline()):

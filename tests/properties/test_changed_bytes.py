@@ -339,6 +339,7 @@ def faults(place: Path, originals: Path, numbers: range) -> list[str]:
     return found
 
 
+@pytest.mark.slow
 def test_no_change_of_a_file_causes_a_traceback(place: Path, originals: Path) -> None:
     """Bytes, values and columns are changed at random, and commands read the files."""
     assert faults(place, originals, range(120)) == []

@@ -193,6 +193,7 @@ def test_a_fork_is_reproducible() -> None:
     assert [d[1:5] for d in actions(forked(1))] != [d[1:5] for d in actions(forked(2))]
 
 
+@pytest.mark.slow
 def test_a_fork_keeps_orders_and_signals_under_way() -> None:
     """Orders and signals from before the fork arrive at their times; without reviews, which depend on what happens."""
     base = under(loaded("korea-2017"), "without_conduct_over_time")

@@ -177,6 +177,7 @@ def check(folder: Path, pair: tuple[list[Step], tuple[str, ...], frozenset[int]]
     event(f"the journals differ: {same(folder, script, people, without, page=page)}")
 
 
+@pytest.mark.slow
 @settings(max_examples=20, suppress_health_check=[HealthCheck.too_slow])
 @given(pair=pairs(14), page=st.sampled_from([False, False, False, True]))
 def test_a_seat_is_shown_the_same_whatever_it_may_not_know(

@@ -6,6 +6,8 @@ import random
 from functools import lru_cache
 from pathlib import Path
 
+import pytest
+
 from wargame.errors import UsageFault
 from wargame.language.times import DAY
 from wargame.scenario.loading.load import load
@@ -74,6 +76,7 @@ def exercises() -> tuple[Exercise, ...]:
     return tuple(played(seed) for seed in range(120))
 
 
+@pytest.mark.slow
 def test_an_action_by_procedure_was_accepted_or_could_be_refused() -> None:
     """Its cause is an acceptance, an announcement without a refusal, or a signal while the model acted."""
     causes = set()

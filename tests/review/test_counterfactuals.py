@@ -119,6 +119,7 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return place / "table"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["folder", "live"])
 def test_a_fork_starts_at_the_state_of_the_run(kind: str, request: pytest.FixtureRequest) -> None:
     """Re-run up to a moment, a run has written as many records as its journal has before it."""
@@ -130,6 +131,7 @@ def test_a_fork_starts_at_the_state_of_the_run(kind: str, request: pytest.Fixtur
         assert past.exercise(turn.t).context.log.next_seq == first
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["folder", "live"])
 def test_a_future_is_the_same_in_a_fork_and_re_simulated(
     kind: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch

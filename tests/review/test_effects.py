@@ -40,6 +40,7 @@ def test_a_run_lost_with_its_worker_is_named_and_left_out_with_its_pair(
     assert KILLED in measured.summary
 
 
+@pytest.mark.slow
 def test_a_review_says_what_was_not_tested(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Moments that are not candidates are counted; one that is not estimated again is not called noise."""
     run = simulate(load("two-rivals"), 3, place=Place(out=tmp_path / "run"))

@@ -146,6 +146,7 @@ def test_a_government_may_be_called_no() -> None:
     assert "NO" in small(SMALL.replace("CCC", "NO"), SCRIPT.replace("CCC", "NO")).scenario.governments
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(st.integers(0, 10_000))
 def test_the_order_of_keys_changes_nothing(seed: int) -> None:

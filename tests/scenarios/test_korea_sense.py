@@ -106,6 +106,7 @@ def test_governments_use_many_options() -> None:
     check_variety(QUICK)
 
 
+@pytest.mark.slow
 def test_no_government_repeats_one_action_for_months() -> None:
     """Repetition in three runs."""
     check_repetition(QUICK)

@@ -211,6 +211,7 @@ def secretive(secret: str) -> Loaded:
     )
 
 
+@pytest.mark.slow
 def test_nothing_of_other_governments_is_on_the_sheet() -> None:
     """Their policies, motives, tasks, secret agreements and pacts change nothing on it."""
     base = changed(loaded("korea-2017"))

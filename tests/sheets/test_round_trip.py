@@ -261,6 +261,7 @@ TEXT = st.one_of(
 ).map(lambda text: "\n".join(line for line in text.strip().split("\n")))
 
 
+@pytest.mark.slow
 @settings(max_examples=30)
 @given(title=TEXT.filter(bool), message=TEXT, notes=TEXT)
 def test_any_text_survives_every_format(title: str, message: str, notes: str) -> None:

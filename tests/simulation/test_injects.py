@@ -88,6 +88,7 @@ def test_a_condition_that_is_true_at_startex_fires_then() -> None:
     assert fired(play(inject("a", when="tension > 0.2"))) == [("a", 0.0)]
 
 
+@pytest.mark.slow
 def test_at_a_random_time_in_a_window() -> None:
     """Within the window; the shape moves the mean."""
     between = (parse_time("D+100"), parse_time("D+200"))
@@ -136,6 +137,7 @@ def test_by_hand() -> None:
 # --- conditions on release ---------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_chance_decides_on_release() -> None:
     """With a chance of 0.3 about three in ten are released, and the journal says why the others were not."""
     outcomes = [play(inject("a", at=parse_time("D+1"), chance=0.3), seed=s, until="3d") for s in range(300)]

@@ -6,12 +6,14 @@ from datetime import date
 
 import numpy as np
 import pytest
-import scoringrules
 from hypothesis import given
 from hypothesis import strategies as st
 
+from support.later import Later
 from wargame.statistics import scores
 from wargame.statistics.scores import Happened
+
+scoringrules = Later("scoringrules")
 
 
 @given(st.lists(st.integers(0, 40), min_size=1, max_size=40), st.integers(0, 40))

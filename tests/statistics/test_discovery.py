@@ -22,6 +22,7 @@ def planted(of: Floats, seed: int, inside: float = 0.8, outside: float = 0.15) -
     return (np.random.default_rng(seed + 1).random(len(of)) < np.where(hit, inside, outside)).astype(float)
 
 
+@pytest.mark.slow
 def test_a_planted_box_is_found_with_its_factors() -> None:
     """Its limits are near the true ones, and failures are dense in it also on states that did not make it."""
     numbers = states(3, 1000)
@@ -35,6 +36,7 @@ def test_a_planted_box_is_found_with_its_factors() -> None:
     assert box.held_out > box.shuffled > box.base
 
 
+@pytest.mark.slow
 def test_where_failures_are_chance_nothing_is_found() -> None:
     """In most of five sets without any structure."""
     found = [discover(states(k, 200), planted(states(k, 200), k, 0.3, 0.3), f"none {k}") for k in range(5)]

@@ -10,17 +10,17 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy import stats
-from statsmodels.stats.contingency_tables import mcnemar
-from statsmodels.stats.multitest import multipletests
-from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint, proportions_ztest
-from statsmodels.stats.weightstats import CompareMeans, DescrStatsW
 
+from support.later import Later
 from wargame.statistics import differences, incidence
 from wargame.statistics import distributions as special
 from wargame.statistics import intervals as statistics
 from wargame.statistics.differences import split
 from wargame.statistics.draws import Draws, latin_hypercube
+
+stats, contingency = Later("scipy.stats"), Later("statsmodels.stats.contingency_tables")
+multitest, proportion = Later("statsmodels.stats.multitest"), Later("statsmodels.stats.proportion")
+weightstats = Later("statsmodels.stats.weightstats")
 
 Floats = statistics.Floats
 
@@ -57,7 +57,7 @@ def test_the_binomial_equals_scipy(k: int, n: int, p: float) -> None:
 def test_the_wilson_interval_equals_statsmodels(n: int, share: float) -> None:
     """Also for shares of 0 and 1."""
     estimate = statistics.proportion(ones(round(share * n), n))
-    low, high = proportion_confint(round(share * n), n, method="wilson")
+    low, high = proportion.proportion_confint(round(share * n), n, method="wilson")
     assert [estimate.low, estimate.high] == pytest.approx([low, high], abs=1e-12)
 
 
@@ -65,7 +65,7 @@ def test_the_wilson_interval_equals_statsmodels(n: int, share: float) -> None:
 def test_the_t_interval_equals_statsmodels(n: int) -> None:
     """Estimate, standard error and both ends are equal."""
     values = sample(n)
-    estimate, reference = statistics.mean(values), DescrStatsW(values)
+    estimate, reference = statistics.mean(values), weightstats.DescrStatsW(values)
     assert estimate.se == pytest.approx(reference.std_mean)
     assert (estimate.low, estimate.high) == pytest.approx(reference.tconfint_mean())
 
@@ -120,7 +120,10 @@ def test_a_paired_difference_equals_scipy() -> None:
 def test_an_unpaired_difference_equals_welch() -> None:
     """Interval and p equal those of statsmodels."""
     x, y = sample(80), 2 * sample(50, 2)
-    estimate, reference = differences.unpaired(x, y, share=False), CompareMeans(DescrStatsW(x), DescrStatsW(y))
+    estimate, reference = (
+        differences.unpaired(x, y, share=False),
+        weightstats.CompareMeans(weightstats.DescrStatsW(x), weightstats.DescrStatsW(y)),
+    )
     assert estimate.p == pytest.approx(reference.ttest_ind(usevar="unequal")[1])
     assert (estimate.low, estimate.high) == pytest.approx(reference.tconfint_diff(usevar="unequal"))
 
@@ -128,7 +131,7 @@ def test_an_unpaired_difference_equals_welch() -> None:
 def test_an_unpaired_difference_of_shares_equals_newcombe() -> None:
     """The interval equals that of statsmodels."""
     estimate = differences.unpaired(ones(30, 80), ones(12, 70), share=True)
-    low, high = confint_proportions_2indep(30, 80, 12, 70, method="newcomb", correction=False)
+    low, high = proportion.confint_proportions_2indep(30, 80, 12, 70, method="newcomb", correction=False)
     assert [estimate.low, estimate.high] == pytest.approx([low, high], abs=1e-9)
 
 
@@ -139,7 +142,7 @@ def test_unpaired_shares_are_tested_by_the_pooled_z_test(x: int, y: int) -> None
     if x + y in (0, 150):
         assert p == 1.0
     else:
-        assert p == pytest.approx(proportions_ztest([x, y], [80, 70])[1], abs=1e-12)
+        assert p == pytest.approx(proportion.proportions_ztest([x, y], [80, 70])[1], abs=1e-12)
 
 
 @given(more=st.integers(0, 40), fewer=st.integers(0, 40))
@@ -147,7 +150,7 @@ def test_paired_shares_are_tested_by_mcnemar(more: int, fewer: int) -> None:
     """p is that of the exact test in statsmodels."""
     first = np.concatenate([np.ones(more), np.zeros(fewer), np.ones(10)])
     base = np.concatenate([np.zeros(more), np.ones(fewer), np.ones(10)])
-    reference = mcnemar([[10, more], [fewer, 0]], exact=True).pvalue
+    reference = contingency.mcnemar([[10, more], [fewer, 0]], exact=True).pvalue
     assert differences.paired(first, base, share=True).p == pytest.approx(min(1.0, float(reference)))
 
 
@@ -165,7 +168,7 @@ def test_intervals_of_paired_shares_cover() -> None:
 @given(ps=st.lists(st.floats(0, 1), min_size=1, max_size=20))
 def test_the_holm_correction_equals_statsmodels(ps: list[float]) -> None:
     """A comparison without a p-value does not count."""
-    expected = multipletests(ps, method="holm")[1]
+    expected = multitest.multipletests(ps, method="holm")[1]
     assert differences.holm(ps) == pytest.approx(list(expected))
     assert differences.holm([*ps, math.nan])[:-1] == pytest.approx(list(expected))
 

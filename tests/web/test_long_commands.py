@@ -37,6 +37,7 @@ def sent(there: Served) -> CommandEntry:
     return next(each for each in there.session.log.lines if each.kind == "message")
 
 
+@pytest.mark.slow
 def test_a_seat_gives_an_order_while_the_clock_is_moved(tmp_path: Path) -> None:
     """It is answered and acts at once, at a time in between, and the run can be verified."""
 

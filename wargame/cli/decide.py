@@ -73,6 +73,8 @@ def _played(
     prepared = open_target(
         target, StudyOverrides(replications=runs.replications, seed=runs.seed, decision=decision or {})
     )
+    if decision is not None:
+        prepared.study.asked(decision)
     with job_bar(typed.split()[1], quiet=silent) as bar:
         place = runs.out or (str(kept) if kept else None)
         how = BatchOptions(out=place, resume=runs.resume, executor=on_cores(runs.jobs), progress=bar)
