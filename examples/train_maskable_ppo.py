@@ -1,15 +1,16 @@
-"""Trains MaskablePPO in one seat and compares it with waiting, with chance and with the model.
+"""Trains MaskablePPO on a registered environment and compares it with waiting, with chance and with the model.
 
     pip install 'crisis-wargame[env]' sb3-contrib
-    python examples/train_maskable_ppo.py --figure curve.svg
+    python examples/train_maskable_ppo.py --trainings 5 --figure curve.svg
 
-The learner decides once a week in the seat of Arda, in the scenario two-rivals. Every 1,000 steps it is evaluated on
-seeds that it has not trained on, on which the baselines are evaluated too.
+The learner decides once a week in the seat of Alder, in the scenario standoff. It is evaluated on seeds of the
+reference scores, on which it has not trained and on which the baselines are evaluated too.
 """
 
 import argparse
 from pathlib import Path
 
+import gymnasium
 import numpy as np
 
 from wargame import env
@@ -17,61 +18,52 @@ from wargame.scenario.loading.load import load
 from wargame.seat.interests import Welfare
 from wargame.simulation.exercise import Exercise
 
-EVERY = "7d"
-HELD_OUT = range(1000, 1020)
+HELD_OUT = env.EVALUATION_SEEDS[:50]
 """Seeds of the evaluation."""
-CHECK_EVERY = 1000
-"""Steps between two evaluations."""
+CHECKS = 10
+"""Evaluations during a training."""
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--scenario", default="two-rivals")
-    parser.add_argument("--seat", default="ARD")
-    parser.add_argument("--steps", type=int, default=10_000)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--figure", type=Path, help="an SVG file for the learning curve")
+    parser.add_argument("--id", default="crisis-wargame/standoff-v1", choices=list(env.IDS))
+    parser.add_argument("--steps", type=int, default=20_000)
+    parser.add_argument("--trainings", type=int, default=1, help="how many, with the seeds 1, 2, …")
+    parser.add_argument("--figure", type=Path, help="an SVG file for the learning curve of the last training")
     parser.add_argument("--save", type=Path, help="a run folder for one evaluated episode")
     options = parser.parse_args()
-    loaded = load(options.scenario)
-    space = env.single(loaded, options.seat).action_space
+    game = gymnasium.make(options.id).unwrapped
     baselines = {
-        "waits": play(loaded, options.seat, lambda _: 0),
-        "chance": play(loaded, options.seat, by_chance(space, options.seed)),
-        "the model": [play_model(loaded, options.seat, seed) for seed in HELD_OUT],
+        "waits": play(game, lambda _: 0),
+        "chance": play(game, by_chance(game.action_space, 1)),
+        "the model": [play_model(env.IDS[options.id], seed) for seed in HELD_OUT],
     }
     for name, gains in baselines.items():
-        print(f"{name:>10}  {in_words(gains)}")
-    model, curve = train(loaded, options)
+        print(f"{name:>12}  {in_words(gains)}")
+    for seed in range(1, options.trainings + 1):
+        model, curve = train(options, seed)
     if options.figure:
         options.figure.write_text(drawn(curve, baselines), "utf-8")
     if options.save:
-        game = env.single(loaded, options.seat, every=EVERY)
         episode(game, HELD_OUT[0], by(model))
         print(f"saved {game.save(options.save)}")
 
 
-def train(loaded, options):
+def train(options, seed):
     """The trained model, and its evaluations by number of steps."""
     import torch
     from sb3_contrib import MaskablePPO
 
     torch.set_num_threads(1)
-    model = MaskablePPO(
-        "MultiInputPolicy",
-        env.single(loaded, options.seat, every=EVERY),
-        n_steps=500,
-        batch_size=100,
-        learning_rate=1e-3,
-        seed=options.seed,
-        device="cpu",
-    )
-    curve = []
-    for steps in range(0, options.steps + 1, CHECK_EVERY):
+    made, tests = (gymnasium.make(options.id).unwrapped for _ in range(2))
+    settings = {"n_steps": 2000, "batch_size": 250, "learning_rate": 1e-3, "gamma": 1.0, "ent_coef": 0.05}
+    model = MaskablePPO("MultiInputPolicy", made, seed=seed, device="cpu", **settings)
+    curve, between = [], max(1000, options.steps // CHECKS)
+    for steps in range(0, options.steps + 1, between):
         if steps:
-            model.learn(CHECK_EVERY, reset_num_timesteps=False)
-        curve.append((steps, play(loaded, options.seat, by(model))))
-        print(f"{steps:>10,}  {in_words(curve[-1][1])}", flush=True)
+            model.learn(between, reset_num_timesteps=False)
+        curve.append((steps, play(tests, by(model))))
+        print(f"{seed:>3} {steps:>8,}  {in_words(curve[-1][1])}", flush=True)
     return model, curve
 
 
@@ -94,9 +86,8 @@ def by_chance(space, seed):
     return lambda observation: int(space.sample(observation["action_mask"]))
 
 
-def play(loaded, seat, choose):
-    """The sum of rewards in the episode of each held-out seed: what the welfare of the seat has gained."""
-    game = env.single(loaded, seat, every=EVERY)
+def play(game, choose):
+    """The sum of rewards in the episode of each held-out seed."""
     return [episode(game, seed, choose) for seed in HELD_OUT]
 
 
@@ -110,14 +101,18 @@ def episode(game, seed, choose):
     return total
 
 
-def play_model(loaded, seat, seed):
-    """What the welfare of the seat gains if the model plays it, as in an unattended run."""
+def play_model(fixed, seed):
+    """What the seat would be paid for what the model does there in an unattended run."""
+    loaded, seat = load(fixed["scenario"]), fixed["seat"]
     exercise = Exercise(loaded, seed)
     welfare = Welfare(exercise, seat)
     exercise.advance(exercise.calendar.startex + 1)
-    start = welfare.now(exercise)
+    start, before = welfare.now(exercise), len(exercise.records())
     exercise.advance(exercise.end)
-    return welfare.now(exercise) - start
+    fresh = exercise.records()[before:]
+    chosen = [data["choice"] for _, _, kind, who, _, _, data in fresh if (kind, who) == ("decision", seat)]
+    spent = sum(env.cost_of_order(loaded.scenario, seat, option) for option in chosen if option != "wait")
+    return welfare.now(exercise) - start - spent
 
 
 # --- results -------------------------------------------------------------------------------------
@@ -145,7 +140,7 @@ def drawn(curve, baselines):
     colours = alt.Scale(domain=names, range=list(OKABE_ITO[: len(names)]))
     chart = alt.Chart(data(rows), width=560, height=280)
     x = alt.X("steps:Q", title="steps of training", axis=alt.Axis(labelExpr="format(datum.value, ',d')"))
-    gain = "gain of welfare in an episode"
+    gain = "score of an episode"
     y = alt.Y("gain:Q", title=gain)
     color = alt.Color("who:N", title=None, scale=colours, legend=legend)
     dash = alt.StrokeDash("who:N", title=None, scale=alt.Scale(domain=names, range=dashes), legend=legend)

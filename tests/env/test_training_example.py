@@ -12,8 +12,6 @@ from typing import Any
 
 import pytest
 
-from support.engine import loaded
-
 SCRIPT = "examples/train_maskable_ppo.py"
 
 
@@ -24,12 +22,13 @@ def example(root: Path) -> dict[str, Any]:
 
 
 def test_a_seat_can_be_played_by_rules_and_by_the_model(example: dict[str, Any]) -> None:
-    """The gains of an episode depend on who plays the seat, and are the same each time."""
-    game = example["env"].single(loaded(), "ARD", every="7d")
+    """The score of an episode depends on who plays the seat, and is the same each time."""
+    fixed = example["env"].IDS["crisis-wargame/standoff-v1"]
+    game = example["env"].single(**fixed)
     waits = [example["episode"](game, seed, lambda _: 0) for seed in (1000, 1001)]
     assert waits == [example["episode"](game, seed, lambda _: 0) for seed in (1000, 1001)]
     chance = example["episode"](game, 1000, example["by_chance"](game.action_space, 1))
-    assert len({waits[0], chance, example["play_model"](loaded(), "ARD", 1000)}) == 3
+    assert len({waits[0], chance, example["play_model"](fixed, 1000)}) == 3
 
 
 def test_the_figure_names_the_learner_and_the_baselines(example: dict[str, Any]) -> None:
@@ -42,12 +41,15 @@ def test_the_figure_names_the_learner_and_the_baselines(example: dict[str, Any])
 
 @pytest.mark.exhaustive
 @pytest.mark.skipif(find_spec("sb3_contrib") is None, reason="needs sb3-contrib, which is not a dependency")
-def test_ten_thousand_steps_beat_the_untrained_learner_waiting_and_the_model(root: Path, tmp_path: Path) -> None:
-    """The whole training, as the page shows it."""
-    call = [sys.executable, str(root / SCRIPT), "--figure", "curve.svg", "--save", "episode"]
+def test_trained_policies_beat_untrained_ones_waiting_and_chance(root: Path, tmp_path: Path) -> None:
+    """In at least four of five trainings, as the page shows them."""
+    call = [sys.executable, str(root / SCRIPT), "--trainings", "5", "--figure", "curve.svg", "--save", "episode"]
     done = subprocess.run(call, cwd=tmp_path, capture_output=True, encoding="utf-8", check=True)
-    gains = dict(re.findall(r"^ *(\S.*?)  ([+-][\d.]+) ±", done.stdout, re.MULTILINE))
-    assert {"0", "10,000", "waits", "chance", "the model"} <= set(gains)
-    assert float(gains["10,000"]) > max(float(gains[name]) for name in ("0", "waits", "the model"))
+    baselines = dict(re.findall(r"^ *(waits|chance)  ([+-][\d.]+) ±", done.stdout, re.MULTILINE))
+    trained = re.findall(r"^ +(\d) +([\d,]+)  ([+-][\d.]+) ±", done.stdout, re.MULTILINE)
+    before = {seed: float(score) for seed, steps, score in trained if steps == "0"}
+    after = {seed: float(score) for seed, steps, score in trained if steps == "20,000"}
+    assert len(after) == 5
+    assert sum(after[seed] > max(before[seed], *map(float, baselines.values())) for seed in after) >= 4
     assert (tmp_path / "curve.svg").stat().st_size > 1000
     assert (tmp_path / "episode" / "commands.jsonl").exists()

@@ -31,7 +31,7 @@ except ModuleNotFoundError as error:
     raise MissingExtra("wargame.env needs the extra `env`", "env") from None
 
 
-__all__ = ["IDS", "PRICE", "Score", "aec", "cost_of_order", "parallel", "parallel_env", "single"]
+__all__ = ["EVALUATION_SEEDS", "IDS", "PRICE", "Score", "aec", "cost_of_order", "parallel", "parallel_env", "single"]
 
 
 def aec(
@@ -71,19 +71,23 @@ def single(
 
 
 class Registered(TypedDict):
-    """What an id fixes: the scenario, the seat of the form for one agent, and the interval of its decisions."""
+    """What an id fixes: the scenario, the seat of the form for one agent, the interval of decisions, and the limits."""
 
     scenario: str
     seat: str
     every: str
+    limits: str
 
 
 IDS = {
-    "crisis-wargame/two-rivals-v1": Registered(scenario="two-rivals", seat="ARD", every="7d"),
-    "crisis-wargame/korea-2017-v1": Registered(scenario="korea-2017", seat="USA", every="7d"),
-    "crisis-wargame/cuba-1962-v1": Registered(scenario="cuba-1962", seat="USA", every="12h"),
+    "crisis-wargame/standoff-v1": Registered(scenario="standoff", seat="ALD", every="7d", limits="none"),
+    "crisis-wargame/two-rivals-v1": Registered(scenario="two-rivals", seat="ARD", every="7d", limits="leader"),
+    "crisis-wargame/cuba-1962-v1": Registered(scenario="cuba-1962", seat="USA", every="12h", limits="leader"),
+    "crisis-wargame/korea-2017-v1": Registered(scenario="korea-2017", seat="USA", every="7d", limits="leader"),
 }
 """Ids of environments. The number rises when the same actions give other observations or rewards."""
+EVALUATION_SEEDS = range(10_000, 10_200)
+"""Seeds of reference scores: train on no episode of theirs."""
 
 
 def parallel_env(name: str, **options: Any) -> MoveEnvironment:
@@ -91,9 +95,9 @@ def parallel_env(name: str, **options: Any) -> MoveEnvironment:
 
     Raises UsageFault for an id that is not in `IDS`.
     """
-    fixed = IDS[valid_name("environment", name, IDS)]
-    arguments: dict[str, Any] = {"scenario": fixed["scenario"], "every": fixed["every"]}
-    return parallel(**arguments | options)
+    fixed: dict[str, Any] = {**IDS[valid_name("environment", name, IDS)]}
+    del fixed["seat"]
+    return parallel(**fixed | options)
 
 
 for each, fixed in IDS.items():

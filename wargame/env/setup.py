@@ -17,6 +17,7 @@ from wargame.env.seat_space import Observation, SeatSpace
 from wargame.errors import UsageFault
 from wargame.journal.records import Stamps
 from wargame.scenario.loading.load import Loaded, load
+from wargame.scenario.model.governments import LEADER, LIMITS
 from wargame.seat.brief import RECENT, brief, brief_lines, inbox
 from wargame.seat.interests import Welfare
 from wargame.simulation.control.lookup import valid_name
@@ -32,13 +33,15 @@ class Options(TypedDict, total=False):
 
     `score(exercise, government)` replaces welfare and costs as that whose change is the reward. `price` is the welfare
     that a day of a leadership's time is worth. With `talk`, demands, offers, answers and votes are actions. With `pad`,
-    the spaces of all agents have the same sizes. `render_mode` is None or `ansi`. `settings` are those of a run.
+    the spaces of all agents have the same sizes. `limits` bind the agents: `leader`, `law` or `none`. `render_mode` is
+    None or `ansi`. `settings` are those of a run.
     """
 
     score: Score | None
     price: float
     talk: bool
     pad: bool
+    limits: str
     render_mode: str | None
     settings: Settings | None
 
@@ -61,7 +64,8 @@ class Setup:
         self.agents = tuple(dict.fromkeys(agents)) if agents is not None else tuple(governments)
         if not self.agents:
             raise UsageFault(f"name at least one government as an agent, such as {governments[0]}")
-        self.settings = settings = self._with_agents(options.get("settings") or Settings(), until)
+        limits = valid_name("limits", options.get("limits", LEADER), LIMITS)
+        self.settings = settings = self._with_agents(options.get("settings") or Settings(), until, limits)
         self.render_mode = options.get("render_mode")
         if self.render_mode is not None:
             valid_name("render mode", self.render_mode, (ANSI,))
@@ -79,11 +83,13 @@ class Setup:
         self._next = settings.replication
         self.episode: Episode | None = None
 
-    def _with_agents(self, settings: Settings, until: str | None) -> Settings:
-        """Return the settings with agents in their seats, and with another end if it is given."""
+    def _with_agents(self, settings: Settings, until: str | None, limits: str) -> Settings:
+        """Return the settings with agents in their seats under their limits, and with another end if it is given."""
         others = (seat for seat in settings.seats if seat[0] not in self.agents)
         seats = (*others, *((agent, PERSON) for agent in self.agents))
-        return replace(settings, seats=seats, until=settings.until if until is None else until)
+        bound = () if limits == LEADER else tuple((agent, limits) for agent in self.agents)
+        end = settings.until if until is None else until
+        return replace(settings, seats=seats, limits=(*settings.limits, *bound), until=end)
 
     def metadata(self, form: str) -> dict[str, Any]:
         """Return the metadata of an environment: names of the actions and of the entries of observations, by agent."""
