@@ -33,7 +33,7 @@ from wargame.batches.running.parts import RunTable, frame
 from wargame.batches.running.runner import BatchRun, begin, claim, resumed_manifest
 from wargame.batches.running.store import Store, store
 from wargame.batches.study.prepared import PreparedStudy
-from wargame.batches.study.trials import try_arms, try_programs
+from wargame.batches.study.trials import try_arms, try_plugins, try_programs
 from wargame.errors import Invalid, Problem, UsageFault, among, shortened
 from wargame.executor.campaign import CutShort
 from wargame.executor.executors import Executor, Serial
@@ -233,6 +233,7 @@ def play(prepared: PreparedStudy, options: BatchOptions) -> Batch:
     """
     try_arms(prepared)
     try_programs(prepared)
+    try_plugins(prepared)
     place, resumed = _place(prepared, options)
     with options.executor() as executor:
         if resumed is None:

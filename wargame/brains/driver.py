@@ -171,7 +171,8 @@ class Brain:
         self.spec, self._conditions, self._purpose, self._notify = spec, conditions, purpose, notify
         self._command, self._environment = command_of(spec, llm), environment_of(spec)
         self.transcript = transcript or Transcript()
-        self.usage = UsageTotal(spec.source, sha256=spec.sha256(llm.prompt if llm else ""))
+        sha256 = spec.sha256(llm.prompt if llm else "")
+        self.usage = UsageTotal(spec.source, sha256=sha256, package=spec.package())
         self.active = True
         self._process: ProgramProcess | None = None
         self._hello: Hello | None = None

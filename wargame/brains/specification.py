@@ -1,7 +1,7 @@
 """What sits in a seat, as it is written, and the command that starts it.
 
-`program:FILE [WORD ...]` is a program with its arguments, `llm:MODEL [persona=NAME] [prompt=DIR]` a language model,
-`http` a program that connects to its seat.
+`program:FILE [WORD ...]` is a program with its arguments, `player:NAME [WORD ...]` one that an installed package adds,
+`llm:MODEL [persona=NAME] [prompt=DIR]` a language model, `http` a program that connects to its seat.
 """
 
 import hashlib
@@ -15,10 +15,12 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from wargame import plugins
 from wargame.errors import MissingExtra, UsageFault, nearest, shortened
 from wargame.language.times import parse_duration
 
-PROGRAM, LLM, HTTP = "program", "llm", "http"
+PROGRAM, LLM, HTTP, PLAYER = "program", "llm", "http", "player"
+WANTED = {PROGRAM: "FILE", PLAYER: "NAME", LLM: "MODEL"}
 DEFAULTS = ("model", "nothing", "stop")
 """What happens with a decision that a program has not taken."""
 TIMEOUT = 60.0
@@ -83,8 +85,8 @@ class LlmOptions:
 class BrainSpec:
     """A program for a government.
 
-    `kind` is `program`, `llm` or `http`, `target` its file or its model; `words` are the arguments of a program, or the
-    options of a model.
+    `kind` is `program`, `player`, `llm` or `http`, `target` its file, its name or its model; `words` are the arguments
+    of a program, or the options of a model.
     """
 
     government: str
@@ -100,6 +102,10 @@ class BrainSpec:
         target = Path(self.target).name if self.kind == PROGRAM else self.target
         words = [re.sub("=.*/", "=", word) if self.kind == LLM else word for word in self.words]
         return " ".join([f"{self.kind}:{target}", *words])
+
+    def package(self) -> str:
+        """Return the package that adds a player, with its version; empty for others."""
+        return plugins.package_of(plugins.find("players", self.target)) if self.kind == PLAYER else ""
 
     def option(self, name: str, default: str) -> str:
         """Return an option of a language model, such as its persona."""
@@ -171,7 +177,7 @@ def split_words(text: str, folder: Path = Path()) -> list[str]:
 
 def is_brain(kind: str) -> bool:
     """Return whether a kind of seat, as it is written, names a program or a language model."""
-    return kind == HTTP or (kind.partition(":")[0] in (PROGRAM, LLM) and ":" in kind)
+    return kind == HTTP or (kind.partition(":")[0] in (PROGRAM, LLM, PLAYER) and ":" in kind)
 
 
 def brain_of(government: str, kind: str, *, check: bool = True) -> BrainSpec:
@@ -182,13 +188,15 @@ def brain_of(government: str, kind: str, *, check: bool = True) -> BrainSpec:
     try:
         target, *words = split_words(rest)
     except ValueError:  # empty, or a quotation mark without its pair
-        wanted = "FILE" if name == PROGRAM else "MODEL"
+        wanted = WANTED[name]
         raise UsageFault(f"{government}={shortened(kind)}: write {name}:{wanted} (quote a name with spaces)") from None
     spec = BrainSpec(government, name, target, tuple(words))
     if not check:
         return spec
     if name == PROGRAM:
         _argv(spec)
+    elif name == PLAYER:
+        plugins.find("players", target)
     else:
         from importlib.util import find_spec
 
@@ -208,6 +216,8 @@ def command_of(spec: BrainSpec, llm: LlmOptions | None = None) -> list[str]:
     """Return the command that starts a program; UsageFault if it cannot be started."""
     if spec.kind == HTTP:
         return [sys.executable, "-m", "wargame.brains.http_seat", spec.government]
+    if spec.kind == PLAYER:
+        return [sys.executable, "-m", plugins.find("players", spec.target).module, *spec.words]
     return _argv(spec) if spec.kind == PROGRAM else _llm_argv(spec, llm or LlmOptions())
 
 

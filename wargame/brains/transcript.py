@@ -57,6 +57,7 @@ class UsageTotal:
     source: str
     name: str = ""
     sha256: str = ""
+    package: str = ""
     turns: int = 0
     accepted: int = 0
     refused: int = 0
@@ -109,8 +110,8 @@ def usage_lines(usage: dict[str, Any]) -> list[str]:
 
 def players_in(usage: dict[str, Any]) -> dict[str, dict[str, Any]]:
     """Return what the programs of a run are, for its manifest: of a language model also who answered, and how."""
-    keys = ("source", "name", "sha256", "served", "settings")
-    return {government: {key: each[key] for key in keys if each[key]} for government, each in usage.items()}
+    keys = ("source", "name", "package", "sha256", "served", "settings")
+    return {government: {key: each[key] for key in keys if each.get(key)} for government, each in usage.items()}
 
 
 def added(before: dict[str, Any], now: dict[str, Any]) -> dict[str, Any]:

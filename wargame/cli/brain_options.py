@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from wargame.brains import specification
-from wargame.brains.specification import HTTP, Conditions, LlmOptions, Players, brain_of, is_brain
+from wargame.brains.specification import HTTP, WANTED, Conditions, LlmOptions, Players, brain_of, is_brain
 from wargame.cli import completion
 from wargame.cli.options import flag, option, parse_seat
 from wargame.cli.output import command_line
@@ -207,6 +207,6 @@ def parse_any_seat(text: str, kinds: Sequence[str]) -> tuple[str, str]:
     government, _, kind = text.partition("=")
     if government and is_brain(kind):
         return government, kind
-    if kind in ("program", "llm"):
-        raise UsageFault(f"--seat {text}: write {government}={kind}:{'FILE' if kind == 'program' else 'MODEL'}")
+    if kind in WANTED:
+        raise UsageFault(f"--seat {text}: write {government}={kind}:{WANTED[kind]}")
     return parse_seat(text, (*kinds, "program:FILE", "llm:MODEL"))

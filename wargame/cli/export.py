@@ -1,8 +1,9 @@
 """`wargame export` and `wargame bundle`."""
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
+from wargame import plugins
 from wargame.cli import completion, options
 from wargame.errors import UsageFault
 
@@ -10,7 +11,7 @@ from wargame.errors import UsageFault
 def export(
     batch: Annotated[str, options.argument("BATCH", "export", autocompletion=completion.last_and_batch_names)],
     *,
-    form: Annotated[Literal["csv", "parquet"], options.option("--format", "FORMAT", "export")] = "csv",
+    form: Annotated[str, options.option("--format", "FORMAT", "export")] = "csv",
     out: Annotated[Path | None, options.option("--out", "DIR", "export")] = None,
     shown: options.Shown,
 ) -> None:
@@ -21,6 +22,8 @@ def export(
     from wargame.review.reports.batch_export import as_file, export_tables
 
     found = open_batch(find(batch))
+    if form not in ("csv", "parquet"):
+        plugins.find("exporters", form)
     if out is None and "://" in found.path:
         raise UsageFault("the batch is not on this machine: name a folder for its tables with --out DIR")
     out = out or Path(f"{found.call.rstrip('/')}-tables")

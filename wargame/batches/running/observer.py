@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from math import inf, nan
 from typing import Any
 
+from wargame import plugins
 from wargame.language.expressions import compile_expression, parse_path
 from wargame.language.times import DAY
-from wargame.scenario.model.measures import OF_PATHS, WELFARE, Call, Parsed, welfare_args, welfare_text
+from wargame.scenario.model.measures import OF_PATHS, PLUGIN, WELFARE, Call, Parsed, welfare_args, welfare_text
 from wargame.seat.interests import Welfare
 from wargame.simulation.exercise import Exercise
 from wargame.simulation.kernel.consequences import Action, ForumStep, Release
@@ -179,6 +180,8 @@ class Observer:
             return days if call.function == "time" else float(after <= days * DAY < until)
         if call.function == "first":
             return self.days(args[0]) if args[0] in self.exercise.outcomes else self._first.get(args, nan)
+        if call.function == PLUGIN:
+            return float(plugins.call("measures", args[0], float, self.exercise))
         if call.function == "jump":
             return self._jump(args[0])
         if call.function == "attention":

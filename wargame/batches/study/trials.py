@@ -7,6 +7,7 @@ from typing import Any
 
 from yaml.nodes import Node, SequenceNode
 
+from wargame import plugins
 from wargame.batches.study.parameters import fault_of
 from wargame.batches.study.prepared import PreparedStudy
 from wargame.brains.specification import brain_of, is_brain
@@ -14,6 +15,7 @@ from wargame.errors import Invalid, Problem, SettingErrors, UsageFault
 from wargame.scenario.building.numbers import ScenarioNumber, matching, numbers, without_unit
 from wargame.scenario.building.yaml_nodes import fault, keys, plain_key, value_of
 from wargame.scenario.building.yaml_nodes import text as text_of
+from wargame.scenario.model.measures import PLUGIN
 from wargame.scenario.model.questions import Arm
 from wargame.simulation.kernel.settings import Settings
 
@@ -26,6 +28,14 @@ def try_arms(prepared: PreparedStudy) -> None:
     for arm in prepared.names:
         if faults := _faults_of(prepared, arm):
             raise UsageFault("\n".join(f"arm '{arm}': {message}" for _, message in faults))
+
+
+def try_plugins(prepared: PreparedStudy) -> None:
+    """UsageFault if no installed package adds a measure of the study."""
+    for measure in prepared.measures:
+        for call in measure.calls.values():
+            if call.function == PLUGIN:
+                plugins.find("measures", call.args[0])
 
 
 def try_programs(prepared: PreparedStudy) -> None:

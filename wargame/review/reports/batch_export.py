@@ -5,8 +5,9 @@ What fixed columns hold is in `columns.csv` beside this file; measures and facto
 
 import csv
 from importlib import resources
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
+from wargame import plugins
 from wargame.batches.api import Batch
 from wargame.batches.running import parquet
 from wargame.batches.running.parts import TYPES as STORED
@@ -88,10 +89,15 @@ def _kind(column: "pd.Series[Any]") -> str:
     return kind if kind in TYPES else "O"
 
 
-def as_file(frame: "pd.DataFrame", form: Literal["csv", "parquet"]) -> bytes:
-    """Return a table as CSV, in UTF-8 with empty cells for what is missing, or as Parquet."""
+def as_file(frame: "pd.DataFrame", form: str) -> bytes:
+    """Return a table as CSV, in UTF-8 with empty cells for what is missing, as Parquet, or as a plug-in writes it.
+
+    Raises UsageFault for another form, or if the plug-in fails.
+    """
     if form == "csv":
         return frame.to_csv(index=False, lineterminator="\n").encode()
+    if form != "parquet":
+        return bytes(plugins.call("exporters", form, memoryview, frame))
     schema = {str(name): TYPES[_kind(frame[name])][1] for name in frame.columns}
     cells = {name: frame[name].astype(object).where(frame[name].notna(), None) for name in frame.columns}
     columns = {name: parquet.column(cells[name].tolist(), kind) for name, kind in schema.items()}

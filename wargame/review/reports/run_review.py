@@ -10,17 +10,19 @@ import shlex
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import msgspec
 
+from wargame import plugins
 from wargame.document.blocks import Block, Break, Heading, Island, Paragraph, for_paper
 from wargame.document.html import PagePart, review_page
 from wargame.document.palette import PUOR
 from wargame.journal import wording
 from wargame.journal.records import Record
 from wargame.journal.trace import origin
-from wargame.journal.wording import called, sentence
+from wargame.journal.wording import called, sentence, words
 from wargame.language.plain_text import clean_json
 from wargame.review.findings import knowledge
 from wargame.review.findings.finding_rows import Row
@@ -95,6 +97,24 @@ SECTIONS = (
 """The sections in the order of the page; those without blocks are left out."""
 
 
+def sections() -> tuple[Section, ...]:
+    """Return all sections: those of installed packages follow the white cell's, and are not shown to seats."""
+    place = next(n for n, each in enumerate(SECTIONS) if each.name == "decisions")
+    added = (
+        Section(f"plugin-{name}", words(name).capitalize(), partial(_added, name), EVENTS)
+        for name in sorted(plugins.installed("sections"))
+    )
+    return (*SECTIONS[:place], *added, *SECTIONS[place:])
+
+
+def _added(name: str, review: Review) -> Iterable[Block]:
+    """Return the blocks of a plug-in, or why it has failed; the rest of the review is written all the same."""
+    try:
+        return tuple(plugins.call("sections", name, tuple, review))
+    except plugins.PluginFailed as error:
+        return (Paragraph(str(error), alarm=True),)
+
+
 # --- the page ------------------------------------------------------------------------------------------------------
 
 
@@ -102,7 +122,7 @@ def page(review: Review) -> bytes:
     """Write the review as one HTML file, which loads nothing."""
     parts = [
         PagePart(section.name, section.title_for(review), blocks)
-        for section in SECTIONS
+        for section in sections()
         if (section.for_seats or not review.seat) and (blocks := tuple(section.blocks(review)))
     ]
     packed = pack(review.source, review.seat, [row["seq"] for row in review.moments], review.attention)
@@ -138,17 +158,17 @@ def document(review: Review, *, pictures: bool = True) -> list[Block]:
 def _chapters(review: Review, *, pictures: bool) -> Iterator[Block]:
     """Yield the numbered chapters; one of several sections has a heading for each. The first one has its own page."""
     for number, chapter in enumerate(CHAPTERS, 1):
-        sections = [
+        present = [
             section.in_short or (section.title, section.blocks)
-            for section in SECTIONS
+            for section in sections()
             if section.chapter == chapter or (section.in_short and chapter == EVENTS)
         ]
-        parts = [(title, list(for_paper(blocks(review), pictures=pictures))) for title, blocks in sections]
+        parts = [(title, list(for_paper(blocks(review), pictures=pictures))) for title, blocks in present]
         filled = [(title, blocks) for title, blocks in parts if blocks]
         if filled:
             yield Heading(2, f"{number}. {chapter}")
         for title, blocks in filled:
-            yield from blocks if len(sections) == 1 else (Heading(3, title), *map(_lower, blocks))
+            yield from blocks if len(present) == 1 else (Heading(3, title), *map(_lower, blocks))
         if chapter == SUMMARY:
             yield Break()
 
@@ -159,7 +179,7 @@ def _lower(block: Any) -> Any:
 
 def _annexes(review: Review) -> Iterator[Block]:
     letters = iter("ABCDEFGHIJKLM")
-    for section in SECTIONS:
+    for section in sections():
         blocks = [] if section.chapter else list(for_paper(section.blocks(review)))
         if blocks:
             yield Heading(2, f"Annex {next(letters)}. {section.title_for(review)}")

@@ -18,7 +18,7 @@ from wargame.scenario.model import Inject, Scenario
 from wargame.scenario.model.indicators import ENGINE, PLACEHOLDERS, table
 
 OF_IDS = {"p": 1, "time": 1, "count": 2, "actions": 1, "severity": 1, "jump": 1, "attention": 2, "welfare": 2}
-OF_IDS |= {"first": 2, "seen": 2}
+OF_IDS |= {"first": 2, "seen": 2, "plugin": 1}
 """Functions of ids, with their maximum numbers of arguments."""
 OF_PATHS = ("mean", "lowest", "highest")
 SIGNATURES = {
@@ -33,11 +33,12 @@ SIGNATURES = {
     "seen": "seen(path, GOV) or seen(id, GOV): an indicator, or a number of events, as a government knows it; without "
     "GOV as it is",
     "welfare": "welfare(GOV) or welfare(GOV, leader): welfare in the eyes of a government at the end",
+    "plugin": "plugin(NAME): a number that an installed package computes from the run at its end",
     "mean": "mean(path): mean of an indicator over the times of observation",
     "lowest": "lowest(path): minimum of an indicator over the times of observation",
     "highest": "highest(path): maximum of an indicator over the times of observation",
 }
-WELFARE = "welfare"
+WELFARE, PLUGIN = "welfare", "plugin"
 IN_WINDOWS = (*OF_PATHS, "p", "count", "actions", "severity", "seen")
 """Functions that may have a window: `after: 90d`, `until: 90d`, or both."""
 ALWAYS = (0.0, inf)
@@ -235,7 +236,7 @@ class Checker:
         elif call.function in ("count", "first"):
             self._known("option", call.args[0], self.options, column)
             self._known("government", call.args[1], self.governments, column)
-        elif call.args:
+        elif call.args and call.function != PLUGIN:
             self._known("government", call.args[0], self.governments, column)
             for dossier in call.args[1:]:
                 self._known(f"dossier of {call.args[0]}", dossier, self.dossiers[call.args[0]], column)

@@ -1,0 +1,109 @@
+"""Plug-ins of other packages, as an installed wheel of the example package and without it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
+
+import pytest
+
+from wargame import plugins
+from wargame.errors import UsageFault
+
+Wargame = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture(scope="module")
+def installed(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the example package as its wheel installs it."""
+    place = tmp_path_factory.mktemp("example")
+    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(place)]
+    subprocess.run(build, cwd=root / "examples/plugin_package", check=True, capture_output=True)
+    (wheel,) = place.glob("*.whl")
+    with ZipFile(wheel) as content:
+        content.extractall(place / "site")  # what an installer does with a pure wheel without scripts
+    return place / "site"
+
+
+def command(folder: Path, *words: str, site: Path | None = None) -> subprocess.CompletedProcess[str]:
+    """Runs the command line with or without the package."""
+    environment = os.environ | {"PYTHONPATH": str(site) if site else "", "COLUMNS": "200"}
+    call = [sys.executable, "-m", "wargame", *words]
+    return subprocess.run(call, cwd=folder, env=environment, capture_output=True, encoding="utf-8", check=False)
+
+
+def good(*arguments: Any, **options: Any) -> str:
+    """What a command prints that succeeds."""
+    done = command(*arguments, **options)
+    assert done.returncode == 0, done.stderr
+    return done.stdout + done.stderr
+
+
+@pytest.mark.slow
+def test_a_run_with_a_player_of_a_package_verifies_without_it_and_names_it(installed: Path, tmp_path: Path) -> None:
+    """The player acts; the manifest has its package; `verify` without the package says which one is missing."""
+    words = ["run", "two-rivals", "--until", "D+60", "--seat", "ARD=player:patient", "--out", "one"]
+    good(tmp_path, *words, site=installed)
+    player = json.loads((tmp_path / "one/manifest.json").read_text("utf-8"))["players"]["ARD"]
+    assert (player["source"], player["package"]) == ("player:patient", "wargame-example 0.1.0")
+    assert '"Talk first."' in (tmp_path / "one/commands.jsonl").read_text("utf-8")
+    assert "wargame-example" not in good(tmp_path, "verify", "one", site=installed)
+    assert "player 'patient' of wargame-example 0.1.0 is not installed" in good(tmp_path, "verify", "one")
+    refused = command(tmp_path, *words[:-1], "two")
+    assert refused.returncode == 2
+    assert "no package adds 'patient' to wargame.players (installed: none)" in refused.stderr
+
+
+@pytest.mark.slow
+def test_a_batch_takes_a_measure_and_is_exported_by_a_package(installed: Path, tmp_path: Path) -> None:
+    """A measure is a column like others, which a batch keeps without the package; a format writes each table."""
+    words = "batch two-rivals -n 3 --until D+60 --jobs 1 --measure plugin(calm_share) --out".split()
+    good(tmp_path, *words, "b", site=installed)
+    good(tmp_path, "export", "b", "--format", "jsonl", site=installed)
+    rows = [json.loads(line) for line in (tmp_path / "b-tables/runs.jsonl").read_text("utf-8").splitlines()]
+    assert len({row["plugin(calm_share)"] for row in rows}) > 1
+    assert all(0 <= row["plugin(calm_share)"] <= 1 for row in rows)
+    assert "plugin(calm_share)" in good(tmp_path, "report", "b", "--format", "md", "-o", "b.md") + Path(
+        tmp_path / "b.md"
+    ).read_text("utf-8")
+    for refused in (command(tmp_path, *words, "c"), command(tmp_path, "export", "b", "--format", "jsonl")):
+        assert refused.returncode == 2
+        assert "no package adds" in refused.stderr
+    assert not (tmp_path / "c").exists()
+
+
+@pytest.mark.slow
+def test_a_review_has_the_sections_of_a_package(installed: Path, tmp_path: Path) -> None:
+    """On the page and in documents, and not without the package."""
+    good(tmp_path, *["run", "two-rivals", "--until", "D+60", "--no-report", "--out", "one"])
+    for name, site in (("with", installed), ("without", None)):
+        good(tmp_path, "report", "one", "-o", f"{name}.html", "--depth", "none", site=site)
+        good(tmp_path, "report", "one", "-o", f"{name}.md", "--depth", "none", site=site)
+        for form in ("html", "md"):
+            text = (tmp_path / f"{name}.{form}").read_text("utf-8")
+            assert ("Most actions were taken in 2030-0" in text) == (site is not None)
+
+
+class Point:
+    """A plug-in that fails when it is called."""
+
+    name, dist, group = "broken", None, "wargame.measures"
+
+    def load(self) -> Callable[[Any], float]:
+        """The function."""
+        return lambda exercise: 1 / (exercise - exercise)
+
+
+def test_an_error_of_a_plug_in_is_named_with_its_package(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What other people's code raises becomes one line, whatever it is."""
+    monkeypatch.setattr(plugins, "installed", lambda _: {"broken": Point()})
+    with pytest.raises(plugins.PluginFailed, match=r"'broken' of an unknown package .* ZeroDivisionError"):
+        plugins.call("measures", "broken", float, 3)
+    with pytest.raises(UsageFault, match=r"no package adds 'brokem' .*broken"):
+        plugins.find("measures", "brokem")

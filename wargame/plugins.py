@@ -1,0 +1,46 @@
+"""Plug-ins: what other installed packages add, found by the entry points of their distributions.
+
+A package declares `[project.entry-points."wargame.measures"]` with `name = "package.module:function"`, and likewise for
+the other groups: `wargame.players`, `wargame.sections` and `wargame.exporters`. Their contracts are in
+`docs/how-to/write-a-plug-in.md`. A plug-in is only imported when it is used.
+"""
+
+from collections.abc import Callable
+from importlib import metadata
+from typing import Any
+
+from wargame.errors import UsageFault, nearest, shortened
+
+
+class PluginFailed(UsageFault):
+    """A plug-in that cannot be imported, has raised an error, or has returned something else than it should."""
+
+
+def installed(kind: str) -> dict[str, metadata.EntryPoint]:
+    """Return the installed plug-ins of a kind by name, sorted; of several with one name, that of the first package."""
+    points = sorted(metadata.entry_points(group=f"wargame.{kind}"), key=lambda each: (each.name, package_of(each)))
+    return {each.name: each for each in points[::-1]} if points else {}
+
+
+def package_of(point: metadata.EntryPoint) -> str:
+    """Return the package of a plug-in with its version."""
+    return f"{point.dist.name} {point.dist.version}" if point.dist else "an unknown package"
+
+
+def find(kind: str, name: str) -> metadata.EntryPoint:
+    """Return an installed plug-in; UsageFault if there is none of that name."""
+    points = installed(kind)
+    if name not in points:
+        known = nearest(name, points) or f"installed: {', '.join(sorted(points)) or 'none'}"
+        raise UsageFault(f"no package adds '{shortened(name)}' to wargame.{kind} ({known})")
+    return points[name]
+
+
+def call(kind: str, name: str, returns: Callable[[Any], Any], *arguments: Any) -> Any:
+    """Call a plug-in and convert what it returns; PluginFailed, with its package, for any error of it."""
+    point = find(kind, name)
+    try:
+        return returns(point.load()(*arguments))
+    except Exception as error:  # the code is of others
+        reason = shortened(f"{type(error).__name__}: {error}", 200)
+        raise PluginFailed(f"'{name}' of {package_of(point)} (wargame.{kind}) failed: {reason}") from error
