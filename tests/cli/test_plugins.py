@@ -63,7 +63,19 @@ def test_a_run_with_a_player_of_a_package_verifies_without_it_and_names_it(insta
 @pytest.mark.slow
 def test_a_batch_takes_a_measure_and_is_exported_by_a_package(installed: Path, tmp_path: Path) -> None:
     """A measure is a column like others, which a batch keeps without the package; a format writes each table."""
-    words = "batch two-rivals -n 3 --until D+60 --jobs 1 --measure plugin(calm_share) --out".split()
+    words = [
+        "batch",
+        "two-rivals",
+        "-n",
+        "3",
+        "--until",
+        "D+60",
+        "--jobs",
+        "1",
+        "--measure",
+        "plugin(calm_share)",
+        "--out",
+    ]
     good(tmp_path, *words, "b", site=installed)
     good(tmp_path, "export", "b", "--format", "jsonl", site=installed)
     rows = [json.loads(line) for line in (tmp_path / "b-tables/runs.jsonl").read_text("utf-8").splitlines()]
