@@ -27,7 +27,7 @@ CHECKS = 10
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--id", default="crisis-wargame/standoff-v1", choices=list(env.IDS))
-    parser.add_argument("--steps", type=int, default=20_000)
+    parser.add_argument("--steps", type=int, default=40_000)
     parser.add_argument("--trainings", type=int, default=1, help="how many, with the seeds 1, 2, …")
     parser.add_argument("--figure", type=Path, help="an SVG file for the learning curve of the last training")
     parser.add_argument("--save", type=Path, help="a run folder for one evaluated episode")
@@ -58,12 +58,12 @@ def train(options, seed):
     made, tests = (gymnasium.make(options.id).unwrapped for _ in range(2))
     settings = {"n_steps": 2000, "batch_size": 250, "learning_rate": 1e-3, "gamma": 1.0, "ent_coef": 0.05}
     model = MaskablePPO("MultiInputPolicy", made, seed=seed, device="cpu", **settings)
-    curve, between = [], max(1000, options.steps // CHECKS)
+    curve, between = [], options.steps // CHECKS
     for steps in range(0, options.steps + 1, between):
         if steps:
             model.learn(between, reset_num_timesteps=False)
-        curve.append((steps, play(tests, by(model))))
-        print(f"{seed:>3} {steps:>8,}  {in_words(curve[-1][1])}", flush=True)
+        curve.append((model.num_timesteps, play(tests, by(model))))
+        print(f"{seed:>3} {model.num_timesteps:>8,}  {in_words(curve[-1][1])}", flush=True)
     return model, curve
 
 

@@ -1,6 +1,6 @@
 """Writes the reference scores of the environments: `python tools/scores.py [--id ID]… [--seeds N]`.
 
-Each row is one way to play one seat on `EVALUATION_SEEDS`; the table goes to docs/reference/reference-scores.md. The
+Each row is one way to play one seat on `EVALUATION_SEEDS`; the table goes to docs/reference/environments.md. The
 present commit is named on the page. The two small scenarios take about a minute of processor time, the others ten.
 """
 
@@ -19,7 +19,7 @@ from wargame.scenario.loading.load import Loaded, load
 from wargame.seat.interests import Welfare
 from wargame.simulation.exercise import Exercise
 
-PAGE = Path("docs/reference/reference-scores.md")
+PAGE = Path("docs/reference/environments.md")
 BEGIN, END = "<!-- scores: begin -->", "<!-- scores: end -->"
 Choose = Callable[[Any, Any], int]
 

@@ -2,7 +2,7 @@
 
 A package declares `[project.entry-points."wargame.measures"]` with `name = "package.module:function"`, and likewise for
 the other groups: `wargame.players`, `wargame.sections` and `wargame.exporters`. Their contracts are in
-`docs/how-to/write-a-plug-in.md`. A plug-in is only imported when it is used.
+`docs/reference/plug-ins.md`. A plug-in is only imported when it is used.
 """
 
 from collections.abc import Callable

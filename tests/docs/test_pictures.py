@@ -16,7 +16,7 @@ from wargame.scenario.loading.catalogue import scenarios
 from wargame.scenario.loading.load import load
 
 IMAGES = Path(__file__).resolve().parents[2] / "docs" / "images"
-OTHERS = {"favicon.svg", "learning-curve.svg", "pictures.json"}
+OTHERS = {"favicon.svg", "pictures.json"}
 """An icon, and the result of a training of minutes, which `examples/train_maskable_ppo.py` draws."""
 
 

@@ -48,7 +48,7 @@ def test_trained_policies_beat_untrained_ones_waiting_and_chance(root: Path, tmp
     baselines = dict(re.findall(r"^ *(waits|chance)  ([+-][\d.]+) ±", done.stdout, re.MULTILINE))
     trained = re.findall(r"^ +(\d) +([\d,]+)  ([+-][\d.]+) ±", done.stdout, re.MULTILINE)
     before = {seed: float(score) for seed, steps, score in trained if steps == "0"}
-    after = {seed: float(score) for seed, steps, score in trained if steps == "20,000"}
+    after = {seed: float(score) for seed, steps, score in trained if steps == "40,000"}
     assert len(after) == 5
     assert sum(after[seed] > max(before[seed], *map(float, baselines.values())) for seed in after) >= 4
     assert (tmp_path / "curve.svg").stat().st_size > 1000
