@@ -53,7 +53,7 @@ def rows(name: str, seeds: Iterable[int]) -> Iterable[str]:
         ("always the highest rung", fixed["every"], highest),
         *([("signals first", fixed["every"], signals)] if fixed["scenario"] == "standoff" else []),
     ):
-        game = env.single(loaded, fixed["seat"], every=every, limits=fixed["limits"])
+        game = env.single(loaded, fixed["seat"], every=every, limits=fixed.get("limits", "leader"))
         yield in_words(title, [episode(game, seed, choose) for seed in seeds])
     yield in_words("the model", [model(loaded, fixed["seat"], seed) for seed in seeds])
 

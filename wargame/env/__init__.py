@@ -12,7 +12,7 @@ far as it knows. See `docs/how-to/train-a-learner.md`.
 """
 
 from collections.abc import Sequence
-from typing import Any, TypedDict, Unpack
+from typing import Any, Unpack
 
 from wargame.errors import MissingExtra, UsageFault
 from wargame.language.times import parse_duration
@@ -70,22 +70,16 @@ def single(
     return SeatEnvironment(setup, None if every is None else _interval(every))
 
 
-class Registered(TypedDict):
-    """What an id fixes: the scenario, the seat of the form for one agent, the interval of decisions, and the limits."""
-
-    scenario: str
-    seat: str
-    every: str
-    limits: str
-
-
-IDS = {
-    "crisis-wargame/standoff-v1": Registered(scenario="standoff", seat="ALD", every="7d", limits="none"),
-    "crisis-wargame/two-rivals-v1": Registered(scenario="two-rivals", seat="ARD", every="7d", limits="leader"),
-    "crisis-wargame/cuba-1962-v1": Registered(scenario="cuba-1962", seat="USA", every="12h", limits="leader"),
-    "crisis-wargame/korea-2017-v1": Registered(scenario="korea-2017", seat="USA", every="7d", limits="leader"),
+IDS: dict[str, dict[str, str]] = {
+    "crisis-wargame/standoff-v1": {"scenario": "standoff", "seat": "ALD", "every": "7d", "limits": "none"},
+    "crisis-wargame/two-rivals-v1": {"scenario": "two-rivals", "seat": "ARD", "every": "7d"},
+    "crisis-wargame/cuba-1962-v1": {"scenario": "cuba-1962", "seat": "USA", "every": "12h"},
+    "crisis-wargame/korea-2017-v1": {"scenario": "korea-2017", "seat": "USA", "every": "7d"},
 }
-"""Ids of environments. The number rises when the same actions give other observations or rewards."""
+"""Ids of environments, and the arguments that they fix: the seat is that of the form for one agent.
+
+The number rises when the same actions give other observations or rewards.
+"""
 EVALUATION_SEEDS = range(10_000, 10_200)
 """Seeds of reference scores: train on no episode of theirs."""
 
@@ -102,7 +96,7 @@ def parallel_env(name: str, **options: Any) -> MoveEnvironment:
 
 for each, fixed in IDS.items():
     if each not in gymnasium.registry:
-        gymnasium.register(each, "wargame.env:single", kwargs=dict(fixed))
+        gymnasium.register(each, "wargame.env:single", kwargs=fixed)
 
 
 def _interval(every: str) -> int:

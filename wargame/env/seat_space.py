@@ -94,10 +94,10 @@ class SeatSpace:
         """Return the option and target of an action; None for to wait, and to talk."""
         return self.candidates[action - 1] if 0 < action <= len(self.candidates) else None
 
-    def said(self, exercise: Exercise, action: int) -> tuple[str, dict[str, Any]] | None:
+    def said(self, exercise: Exercise, action: int) -> list[Any] | None:
         """Return the kind and data of the command with which an action talks; None if it does not, or cannot now."""
-        place = action - 1 - len(self.candidates)
-        return self.talk.command(exercise, place) if self.talk and 0 <= place < len(self.talk.actions) else None
+        found = self.talk.commands(exercise) if self.talk else ()
+        return next((command for place, *command in found if 1 + len(self.candidates) + place == action), None)
 
     def mask(self, exercise: Exercise, dossiers: Collection[str]) -> NDArray[np.int8]:
         """The mask of the actions that the seat can take now on these dossiers, as far as it knows; to wait always."""
@@ -112,7 +112,7 @@ class SeatSpace:
             dossier, number = self._places[candidate]
             if until > exercise.now and dossier in dossiers:
                 mask[number] = exercise.commands.seats.blocker(government, candidate, person=True) is None
-        for place in self.talk.possible(exercise) if self.talk and dossiers else ():
+        for place, *_ in self.talk.commands(exercise) if self.talk and dossiers else ():
             mask[1 + len(self.candidates) + place] = 1
         return np.frombuffer(mask, np.int8)
 
