@@ -76,6 +76,7 @@ Sam: refuse 1
 Kim: programs
 Sam: advice
 Kim: draft "a storm"
+Kim: approve
 Sam: message BRL "Good morning"
 terminal: message ARD "And to you" --re 1
 Kim: tell ARD "Is it true?" --as "Radio Brel"
