@@ -45,7 +45,8 @@ FILES = {
     ),
 }
 PLURAL = re.compile(r"\b(id|number|text|duration|time|formula)\b")
-PLACES = (model, questions, targets, study_model)
+NAMES = ("conduct", "events", "exercises", "governments", "indicators", "injects", "measures", "questions", "scenario")
+PLACES = (*(getattr(model, name) for name in NAMES), targets, study_model)
 MODEL = tuple(each for place in PLACES for each in vars(place).values() if isinstance(each, type))
 """The classes of the mappings in files."""
 READING = """Keys marked *required* must be present. [Expressions and times](language.md) defines formulas, durations
