@@ -53,6 +53,11 @@ def text_lines(package: str, name: str, **content: object) -> list[str]:
     return text.split("\n") if text else []
 
 
+def text_macros(package: str, name: str, **content: object) -> Any:
+    """Return the macros of a file in the folder `templates` of a package; what is filled in is clean."""
+    return _texts(package).get_template(name).make_module(content)
+
+
 class TemplateCache(BytecodeCache):
     """The compiled templates of an environment. They are compiled again after a change of the template or of versions.
 

@@ -6,8 +6,8 @@ A terminal prints the rows as lines, a browser as a table. `details` has one inj
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from functools import partial
-from typing import Any
 
+from wargame.journal.template_cache import text_macros
 from wargame.journal.wording import Titles, words
 from wargame.language.plain_text import clean
 from wargame.language.times import Time, format_duration
@@ -15,8 +15,7 @@ from wargame.live.console.command_line import countdown
 from wargame.live.console.consent import consent_note
 from wargame.live.console.console import Console
 from wargame.live.session.session import Session
-from wargame.scenario.model import Effect, ExpectedAction, Inject, Install
-from wargame.scenario.model.injects import Attachment, Questionnaire
+from wargame.scenario.model import Inject
 from wargame.scenario.trigger_phrases import Wording, trigger_phrase
 from wargame.seat.feed import inject_name, reader_of
 from wargame.sentence import Hint, Part, Sentence
@@ -241,7 +240,7 @@ def _receipt(session: Session, item: MselItem) -> str:
 
 # --- one inject --------------------------------------------------------------------------------------
 
-OMITTED = frozenset({"id", "source", "enabled", *Inject.ONE_OF})
+OMITTED = frozenset({"id", "title", "source", "enabled", *Inject.ONE_OF})
 """Fields that the first lines show, or that do not matter to people in the room."""
 Named = tuple[str, str]
 """The name of a field, and its value in words."""
@@ -277,87 +276,25 @@ def _trigger_in_full(session: Session, spec: Inject, titles: Titles) -> str:
 
 def _fields(session: Session, spec: Inject, titles: Titles) -> Iterator[Named]:
     """Yield each field that is not empty and not its default; one line for each expected action and question."""
+    calendar = session.exercise.calendar
+    in_words = text_macros(
+        "wargame.live",
+        "inject.txt.j2",
+        titles=titles,
+        scenario=session.exercise.context.scenario,
+        instant=lambda time: session.instant(calendar.seconds(time)),
+        length=format_duration,
+        words=words,
+    )
     for each in fields(spec):
         value = getattr(spec, each.name)
-        if each.name in OMITTED or each.name == "title" or value == each.default or value in (None, "", (), {}):
+        if each.name in OMITTED or value == each.default or value in (None, "", (), {}):
             continue
-        if each.name == "expected":
-            yield from ((each.name, _expected(action, titles)) for action in spec.expected)
-        elif each.name == "questionnaire" and spec.questionnaire is not None:
-            yield from _questionnaire(spec.questionnaire)
-        else:
-            yield each.name, _value(session, spec, each.name, value, titles)
+        for part in value if each.name == "expected" else (value,):
+            yield each.name, getattr(in_words, each.name, _plain)(part)
+        if each.name == "questionnaire":
+            yield from ((f"  {question.id}", in_words.question(question)) for question in value.questions)
 
 
-def _value(session: Session, spec: Inject, name: str, value: Any, titles: Titles) -> str:
-    scenario = session.exercise.context.scenario
-    if name == "action":
-        return _action(spec, titles)
-    if name in ("effects", "reports"):
-        return ", ".join(_change(path, change) for path, change in value.items())
-    if name == "salience":
-        return ", ".join(f"{titles.dossier(each)} +{number:g}" for each, number in value.items())
-    if name == "installs":
-        leaders = {each: leader.title for each, leader in scenario.leaders.items()}
-        return "; ".join(_install(install, leaders, titles) for install in spec.installs)
-    if name == "attachments":
-        return "; ".join(map(_attachment, spec.attachments))
-    if name == "audience":
-        return ", ".join(f"{titles.government(each)} ({each})" for each in spec.audience)
-    if name == "objective":
-        return f"{value} ({scenario.objectives[value].title})"
-    return _plain(session, name, value)
-
-
-def _attachment(attachment: Attachment) -> str:
-    """Return a file with its kind and size: `map.png (picture, 120 kB)`."""
-    content = attachment.content
-    size = f" ({content.kind}, {max(1, round(content.size / 1000)):,} kB)" if content else ""
-    return f"{attachment.file}{size}"
-
-
-def _questionnaire(questionnaire: Questionnaire) -> Iterator[Named]:
-    until = f", closes {format_duration(questionnaire.within)} later" if questionnaire.within else ""
-    yield "questionnaire", f"to each {questionnaire.each}{until}"
-    for question in questionnaire.questions:
-        kind = " / ".join(question.choices) if question.choices else "in words"
-        scale = f"{question.scale[0]} to {question.scale[1]}" if question.scale else ""
-        yield f"  {question.id}", f"{question.text} ({scale or kind})"
-
-
-def _plain(session: Session, name: str, value: object) -> str:
-    if isinstance(value, Time):
-        return session.instant(session.exercise.calendar.seconds(value))
-    if name in ("every", "cool_down") and isinstance(value, int):
-        return format_duration(value)
-    if name == "chance" and isinstance(value, float):
-        return f"{value:.0%}"
+def _plain(value: object) -> str:
     return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
-
-
-def _action(spec: Inject, titles: Titles) -> str:
-    assert spec.action is not None
-    did = titles.toward(titles.option(spec.action.option), spec.action.to)
-    return f"{titles.government(spec.action.by)} {did} ({spec.action.option})"
-
-
-def _change(path: str, change: Effect | float) -> str:
-    if not isinstance(change, Effect):
-        return f"{path} (variance {change:g})"
-    if change.by is not None:
-        return f"{path} {change.by:+g}" if isinstance(change.by, float | int) else f"{path} by {change.by}"
-    return f"{path} = {change.to}"
-
-
-def _install(install: Install, leaders: dict[str, str], titles: Titles) -> str:
-    who = leaders.get(install.leader or "", "") or titles.government(install.government)
-    strategy = install.strategy and f"strategy '{titles.strategies.get(install.strategy) or words(install.strategy)}'"
-    return f"{who}, {strategy}" if strategy else who
-
-
-def _expected(action: ExpectedAction, titles: Titles) -> str:
-    to = f" toward {titles.listed(action.towards)}" if action.towards else ""
-    late = f", late until {format_duration(action.within + action.late)}" if action.late else ""
-    title = f" ({action.title})" if action.title else ""
-    options = titles.any_of(action.any_of)
-    return f"{titles.government(action.who)} {options}{to}, within {format_duration(action.within)}{late}{title}"
