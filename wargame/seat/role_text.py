@@ -3,17 +3,18 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 
+from wargame.journal.template_cache import text_macros
 from wargame.journal.wording import called, joined, sentence
 from wargame.language.plain_text import clean
 from wargame.language.times import format_duration
 from wargame.seat.interests import TRUST_IT, Interest
-from wargame.seat.role import Contact, Duty, Policy, PolicyDemand, RoleSheet, Terms
+from wargame.seat.role import PolicyDemand, RoleSheet
 
 STRONG = 0.5
 """Interests with at least this share of the strongest one are named first."""
-GIVEN_UP = 2
-"""Options of one party that the text of an agreement names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,42 +40,34 @@ def role_lines(sheet: RoleSheet, at: Callable[[int], datetime]) -> list[str]:
     return [clean(line) for line in lines]
 
 
+@cache
+def _texts() -> Any:
+    """Return the sentences, one macro for each."""
+    names = {"called": called, "joined": joined, "length": format_duration, "trust": TRUST_IT}
+    return text_macros("wargame.seat", "role.txt.j2", **names)
+
+
+def demand_sentence(demand: PolicyDemand) -> str:
+    """Return what the policy demands of another government, promises and threatens."""
+    return str(_texts().demand(demand))
+
+
 def _sections(sheet: RoleSheet, at: Callable[[int], datetime]) -> Iterator[Section]:
-    yield Section("Who you are", (_identity(sheet), _span(sheet, at)))
+    texts, policy = _texts(), sheet.policy
+    yield Section("Who you are", (texts.identity(sheet), texts.span(sheet, at)))
     yield Section("The situation", (sheet.situation,) if sheet.situation else ())
     yield Section("What you want", (), sheet.wants or tuple(_weights(sheet.interests, "want a rise of", 1.0)))
     yield Section("What you fear", (), sheet.fears or tuple(_weights(sheet.interests, "fear a rise of", -1.0)))
     yield Section("Your tasks", (), sheet.tasks)
     yield Section("Objectives of the exercise", (), sheet.objectives)
-    yield Section("What you decide", (_deadline(sheet),), tuple(map(_duty, sheet.duties)))
-    yield Section("Your standing procedures", tuple(_procedures(sheet.procedures)))
-    yield Section("Whom you can talk to", (TALK,), tuple(map(_contact, sheet.contacts)))
-    yield Section("Your policy", tuple(_policy(sheet.policy)) if sheet.policy else ())
-    yield Section("Agreements that you could conclude", (), tuple(map(_terms, sheet.terms)))
-    talks = (f"{each.title}, with {joined(each.partners)}: {each.state}" for each in sheet.talks)
-    yield Section("Talks and councils to which you belong", (), tuple(talks))
+    yield Section("What you decide", (texts.deadline(sheet),), tuple(map(texts.duty, sheet.duties)))
+    yield Section("Your standing procedures", (texts.procedures(sheet.procedures),) if sheet.procedures else ())
+    yield Section("Whom you can talk to", (texts.talk(),), tuple(map(texts.contact, sheet.contacts)))
+    yield Section("Your policy", (texts.policy(policy), *map(demand_sentence, policy.demands)) if policy else ())
+    yield Section("Agreements that you could conclude", (), tuple(sentence(texts.terms(each)) for each in sheet.terms))
+    yield Section("Talks and councils to which you belong", (), tuple(map(texts.talks, sheet.talks)))
     if not sheet.situation:
         yield Section("What was reported before STARTEX", (), sheet.reports)
-
-
-TALK = (
-    "You can send messages, offers and demands to any government, and call a vote. The white cell (EXCON) rules on "
-    "orders in your own words, and answers requests for information (rfi) and for everyone who is not in the room."
-)
-
-
-def _identity(sheet: RoleSheet) -> str:
-    leader = f" In office: {sheet.leader}." if sheet.leader else " Nobody is in office at present."
-    return f"You are the leadership of {called(sheet.name)}.{leader} You decide and speak for your government."
-
-
-def _span(sheet: RoleSheet, at: Callable[[int], datetime]) -> str:
-    first, last = at(sheet.startex), at(sheet.end)
-    return f"The exercise '{sheet.exercise}' runs from {_date(first)} (STARTEX) to {_date(last)} (ENDEX) at the latest."
-
-
-def _date(moment: datetime) -> str:
-    return f"{moment.day} {moment:%B %Y, %H:%M}"
 
 
 def _weights(interests: Sequence[Interest], verb: str, sign: float) -> Iterator[str]:
@@ -87,51 +80,3 @@ def _weights(interests: Sequence[Interest], verb: str, sign: float) -> Iterator[
         yield f"Above all you {verb}: {joined(strong)}."
     if others:
         yield f"You also {verb}: {joined(others)}." if strong else f"You {verb}: {joined(others)}."
-
-
-def _policy(policy: Policy) -> Iterator[str]:
-    yield f"Your government follows this policy: {policy.title}. You may depart from it."
-    yield from map(demand_sentence, policy.demands)
-
-
-def demand_sentence(demand: PolicyDemand) -> str:
-    """Return what the policy demands of another government, promises and threatens."""
-    inducement = f"; in return it {demand.inducement}" if demand.inducement else ""
-    threat = f"; if not, it {demand.threat}" if demand.threat else ""
-    return f"It demands that {demand.government} {demand.wants}{inducement}{threat}."
-
-
-def _terms(terms: Terms) -> str:
-    gives_up = "; ".join(f"{called(party)} {_few(options)}" for party, options in terms.gives_up if options)
-    rules_out = f". It rules out that {gives_up}" if gives_up else ""
-    return sentence(f"{terms.title}, with {joined(terms.partners)}: {terms.state}{rules_out}.")
-
-
-def _few(options: Sequence[str]) -> str:
-    shown = " or ".join(options[:GIVEN_UP])
-    return f"{shown}, and {len(options) - GIVEN_UP} more" if len(options) > GIVEN_UP else shown
-
-
-def _duty(duty: Duty) -> str:
-    options = "1 option" if duty.options == 1 else f"{duty.options} options"
-    return f"{duty.title} ({duty.dossier}): {options}; a meeting about every {format_duration(duty.every)}"
-
-
-def _deadline(sheet: RoleSheet) -> str:
-    due = "A decision falls due at each meeting on a dossier, and earlier when events call for it. "
-    if sheet.time_limit is None:
-        return f"{due}It has no deadline unless the white cell sets one."
-    then = "your staff decides" if sheet.default == "model" else "nothing is done"
-    return f"{due}You have {format_duration(sheet.time_limit)} of game time; after that {then}."
-
-
-def _procedures(titles: Sequence[str]) -> Iterator[str]:
-    if titles:
-        count = "a standing procedure:" if len(titles) == 1 else f"{len(titles)} standing procedures, such as"
-        yield f"Your staff has {count} '{titles[0]}'. When one applies, it is put to you (procedures lists them)."
-
-
-def _contact(contact: Contact) -> str:
-    leader = f", {contact.leader}" if contact.leader else ""
-    ally = "an ally by treaty; " if contact.ally else ""
-    return f"{contact.name} ({contact.government}){leader}: {ally}you {TRUST_IT[contact.trust]}"
