@@ -6,7 +6,6 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from wargame.journal.template_cache import text_macros
 from wargame.journal.wording import called, joined, sentence
 from wargame.language.plain_text import clean
 from wargame.language.times import format_duration
@@ -43,6 +42,8 @@ def role_lines(sheet: RoleSheet, at: Callable[[int], datetime]) -> list[str]:
 @cache
 def _texts() -> Any:
     """Return the sentences, one macro for each."""
+    from wargame.journal.template_cache import text_macros
+
     names = {"called": called, "joined": joined, "length": format_duration, "trust": TRUST_IT}
     return text_macros("wargame.seat", "role.txt.j2", **names)
 

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from functools import partial
 
-from wargame.journal.template_cache import text_macros
 from wargame.journal.wording import Titles, words
 from wargame.language.plain_text import clean
 from wargame.language.times import Time, format_duration
@@ -276,6 +275,8 @@ def _trigger_in_full(session: Session, spec: Inject, titles: Titles) -> str:
 
 def _fields(session: Session, spec: Inject, titles: Titles) -> Iterator[Named]:
     """Yield each field that is not empty and not its default; one line for each expected action and question."""
+    from wargame.journal.template_cache import text_macros
+
     calendar = session.exercise.calendar
     in_words = text_macros(
         "wargame.live",
