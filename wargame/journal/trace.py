@@ -235,20 +235,24 @@ SHOWN = 6
 
 def decision_lines(record: DecisionRecord) -> list[str]:
     """Return the meeting, whether and when to act, the candidates with the terms of their scores, and what decided."""
-    work = f" after {record.took / 3600:.1f} hours of work" if record.took else ""
-    lines = [f"at {record.held_at}{work}", *_acting(record)]
-    if not record.candidates:
-        return lines
-    picked, best = compared(record)
-    lines += _table(record, picked)
-    both = [best] if picked is None or picked is best else [picked, best]
-    lines += [f"terms of {each.named}: {_terms(each)}" for each in both if each.terms]
-    if picked is not None:
-        names = ("compliance", "no response", "retaliation")
-        expected = [f"{name} {wording.percent(p)}" for name, p in zip(names, picked.responses, strict=False)]
-        lines += [f"expected response: {', '.join(expected)}"] if expected else []
-        lines.append(_verdict(picked, best, len(record.candidates)))
-    return lines
+    from wargame.journal.template_cache import text_lines
+
+    picked, best = compared(record) if record.candidates else (None, None)
+    shown = sorted(record.candidates, key=lambda each: -each.score)[:SHOWN]
+    if picked is not None and picked not in shown:
+        shown[-1] = picked
+    return text_lines(
+        "wargame.journal",
+        "decision.txt.j2",
+        record=record,
+        picked=picked,
+        best=best,
+        shown=shown,
+        width=max((len(each.named) for each in shown), default=0),
+        explained=list(filter(None, [best] if picked is None or picked is best else [picked, best])),
+        terms=_terms,
+        percent=wording.percent,
+    )
 
 
 def verdict(record: DecisionRecord) -> list[str]:
@@ -278,44 +282,7 @@ def compared(record: DecisionRecord) -> tuple[WeighedCandidate | None, WeighedCa
     return next((each for each in record.candidates if each.is_chosen(record)), None), best
 
 
-def _acting(record: DecisionRecord) -> list[str]:
-    """Return the probability of acting at this meeting, and the accumulated hazard against its draw."""
-    best = {"best option": record.best.score} if record.best else {}
-    terms = best | {"waiting": record.wait, "threshold": record.threshold}
-    listed = ", ".join(f"{name} {value:+.3f}" for name, value in terms.items())
-    verb = "reached" if record.hazard >= record.draw else "is below"
-    return [
-        f"probability of acting: {wording.percent(record.p)} ({listed})",
-        f"timing: the accumulated hazard {record.hazard:.3f} {verb} its draw {record.draw:.3f}",
-    ]
-
-
-def _table(record: DecisionRecord, picked: WeighedCandidate | None) -> list[str]:
-    shown = sorted(record.candidates, key=lambda each: -each.score)[:SHOWN]
-    if picked is not None and picked not in shown:
-        shown[-1] = picked
-    width = max(len(each.named) for each in shown)
-    return [
-        f"{'*' if each is picked else ' '} {each.named:<{width}}  score {each.score:+.3f}  noise {each.noise:+.2f}  "
-        f"chance {wording.percent(each.chance)}"
-        for each in shown
-    ]
-
-
-def _terms(candidate: WeighedCandidate) -> str:
-    terms = {name: value for name, value in candidate.terms.items() if abs(value) >= 5e-4}
-    ordered = sorted(terms.items(), key=lambda term: -abs(term[1]))
-    return ", ".join(f"{name} {value:+.3f}" for name, value in ordered) or "none"
-
-
-def _verdict(picked: WeighedCandidate, best: WeighedCandidate, number: int) -> str:
-    name, chance = picked.named, wording.percent(picked.chance)
-    if number == 1:
-        return f"{name} was the only candidate"
-    if picked.score == best.score:
-        return f"{name} also had the best score; its chance was {chance}"
-    return (
-        f"chance decided: {name} scored {picked.score:+.3f} against {best.score:+.3f} for {best.named}, and "
-        f"ranked first because of chance ({picked.noise:+.2f} against {best.noise:+.2f}); its chance was {chance}, "
-        f"that of the best {wording.percent(best.chance)}"
-    )
+def _terms(candidate: WeighedCandidate) -> list[tuple[str, float]]:
+    """Return the terms of a score that count, the largest first."""
+    terms = [(name, value) for name, value in candidate.terms.items() if abs(value) >= 5e-4]
+    return sorted(terms, key=lambda term: -abs(term[1]))
