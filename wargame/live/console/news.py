@@ -1,6 +1,7 @@
 """What a console shows of new records, and of what has passed between two stops of the clock, by its role."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 
 from wargame.journal.records import Record
 from wargame.journal.records.steps import stays_in_state
@@ -156,34 +157,28 @@ MOST_LISTED = 6
 
 def summary(console: Console) -> list[str]:
     """Return what has happened since the clock was last started, to the person at a console."""
+    from wargame.journal.template_cache import text_lines
+
     session, wall = console.session, console.wall
     records = session.records[wall.since :]
     span = f"{session.instant(wall.since_at)} to {session.instant(session.clock)}"
     if console.sees_all:
-        return [f"Summary, {span}:", *(clean(f"  {line}") for line in _white_cell(console, records))]
+        return text_lines(
+            "wargame.live",
+            "summary.txt.j2",
+            span=span,
+            injects=[record.about for record in records if record.kind == "inject.released"],
+            actions=sum(record.kind == "action" for record in records),
+            letters=sum(record.kind in LETTERS for record in records),
+            missed=[f"{record.who} {record.about}" for record in records if record.kind == "decision.missed"],
+            events=[record for record in records if record.kind in HEADLINES and not stays_in_state(record)],
+            most=MOST_LISTED,
+            line=partial(record_line, session),
+            queue=queue_counts(session),
+            due=open_by_seat(console),
+        )
     lines: list[str] = []
     for seat in console.observed:
         content = summary_lines(session.exercise, seat, records)
         lines += [f"Summary for {console.name(seat)}, {span}:", *(f"  {line}" for line in content or ["Nothing new."])]
     return lines
-
-
-def _white_cell(console: Console, records: Sequence[Record]) -> Iterator[str]:
-    session = console.session
-    injects = [record.about for record in records if record.kind == "inject.released"]
-    actions = sum(record.kind == "action" for record in records)
-    letters = sum(record.kind in LETTERS for record in records)
-    yield f"injects: {', '.join(injects) or 'none'}; actions: {actions}"
-    if letters:
-        yield f"messages, offers and votes of seats: {letters}"
-    missed = [f"{r.who} {r.about}" for r in records if r.kind == "decision.missed"]
-    if missed:
-        yield f"not decided in time: {', '.join(missed)}"
-    listed = [r for r in records if r.kind in HEADLINES and not stays_in_state(r)]
-    if len(listed) > MOST_LISTED:
-        yield f"{len(listed)} events, the last {MOST_LISTED}:"
-    yield from (record_line(session, record) for record in listed[-MOST_LISTED:])
-    if waiting := queue_counts(session):
-        yield f"queue: {waiting}"
-    if due := open_by_seat(console):
-        yield f"to decide: {due}"
