@@ -192,15 +192,8 @@ def origin(record: Record, titles: Titles = UNTITLED) -> str:  # noqa: PLR0911 (
             )
         case script.OutcomeRecord(by_hand=False):
             return "the history before STARTEX" if record.inherited else "a condition of the world that became true"
-    of_kind = {
-        "run.start": "the start of the run",
-        "decision.due": f"a decision of {who} that was due, not any single action",
-        "order.carried_over": f"an order that {who} gave before STARTEX",
-        "ruling": f"a ruling of the white cell for {titles.government(record.about)}",
-        "request": f"a request of {who} to the white cell",
-        **dict.fromkeys(("outcome", "outcome.revoked"), "a ruling of the white cell"),
-    }
-    return of_kind.get(record.kind, f"this record ({record.kind}), which names no earlier cause")
+    words = wording.phrase("origins", record.kind, wording.phrase("origins", "any", ""))
+    return words.format(who=who, about=titles.government(record.about), kind=record.kind)
 
 
 def _details(record: Record) -> list[str]:
