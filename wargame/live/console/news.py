@@ -88,7 +88,8 @@ def observed_news(
                 if item.text:
                     same = item.notice.body.typed() if item.notice and record.kind == "message" else item.text
                     key = item.record.at, item.record.seq, same
-                    seen[key] = item, (*(seen[key][1] if key in seen else ()), seat)
+                    first, readers = seen.get(key, (item, ()))
+                    seen[key] = first, (*readers, seat)
         yield from seen.values()
 
 
