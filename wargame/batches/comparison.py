@@ -6,9 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from wargame.batches.analysis.differences import DifferenceRow, adjusted, difference, differences
+from wargame.batches.analysis.differences import MANY, DifferenceRow, adjusted, difference, differences, rankings
 from wargame.batches.analysis.estimates import common, values_of
-from wargame.batches.analysis.ranking import MANY, rankings
 from wargame.batches.api import Batch, open_batch
 from wargame.batches.study.prepared import plain
 from wargame.errors import UsageFault, nearest

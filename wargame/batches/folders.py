@@ -9,9 +9,9 @@ from pathlib import Path
 
 from wargame.batches.running.manifest import batches
 from wargame.batches.study.catalogue import REHEARSAL, is_batch, is_rehearsal
-from wargame.errors import UsageFault, nearest, shortened
+from wargame.errors import UsageFault
 from wargame.journal.atomic import LOCK, is_held
-from wargame.journal.folder import LAST, folders, runs_folder
+from wargame.journal.folder import LAST, folders, named, runs_folder
 
 
 def find(name: str, top: str = "") -> str:
@@ -22,19 +22,13 @@ def find(name: str, top: str = "") -> str:
     if "://" in name or Path(name).is_dir():
         return name
     place = Path(top) if top else runs_folder()
-    known = sorted(path.name for path in place.iterdir() if is_batch(path)) if place.is_dir() else []
+    known = [path.name for path in place.iterdir() if is_batch(path)] if place.is_dir() else []
     if name == LAST and LAST not in known:
         started = [(batch.started, folder) for folder, batch in batches(place)]
         if not started:
             raise UsageFault(f"there is no batch under {place}/ yet (start one with: wargame batch)")
         return str(place / max(started)[1])
-    fits = [each for each in known if each.startswith(name)] if name else []
-    if name in known or len(fits) == 1:
-        return str(place / (name if name in known else fits[0]))
-    if fits:
-        raise UsageFault(f"'{shortened(name, 100)}' is ambiguous: {', '.join(fits[:6])}; write more of the name")
-    hint = nearest(name, [*known, LAST]) or f"wargame list batches lists those under {place}/"
-    raise UsageFault(f"there is no batch '{shortened(name, 100)}'; {hint}")
+    return str(place / named(name, known, "batch", f"wargame list batches lists those under {place}/"))
 
 
 RUN, BATCH, REHEARSED = "run", "batch", "rehearsal"

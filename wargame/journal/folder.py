@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 
 import msgspec
 
-from wargame.errors import Invalid, Problem, UsageFault, nearest
+from wargame.errors import Invalid, Problem, UsageFault, nearest, shortened
 from wargame.journal import manifest as manifests
 from wargame.journal.atomic import encode_json, is_held, sync_directory, write_whole
 from wargame.journal.inputs import read_input
@@ -197,13 +197,18 @@ def find(run: str, top: Path | None = None) -> Folder:
         return max(known.values(), key=_age)
     if run == LAST:
         raise UsageFault(f"there is no run under {top}/ yet (start one with: wargame run two-rivals)")
-    fits = [name for name in known if name.startswith(run)] if run else []
-    if run in known or len(fits) == 1:
-        return known[run if run in known else fits[0]]
+    return known[named(run, known, "run", f"wargame list runs lists those under {top}/")]
+
+
+def named(name: str, known: Iterable[str], noun: str, remedy: str) -> str:
+    """Return the folder that has this name, or the only one whose name begins so; UsageFault if there is none."""
+    every = sorted(known)
+    fits = [each for each in every if each.startswith(name)] if name else []
+    if name in every or len(fits) == 1:
+        return name if name in every else fits[0]
     if fits:
-        raise UsageFault(f"'{run}' is ambiguous: {', '.join(sorted(fits)[:6])}; write more of the name")
-    hint = nearest(run, [*known, LAST]) or f"wargame list runs lists those under {top}/"
-    raise UsageFault(f"there is no run '{run}'; {hint}")
+        raise UsageFault(f"'{shortened(name, 100)}' is ambiguous: {', '.join(fits[:6])}; write more of the name")
+    raise UsageFault(f"there is no {noun} '{shortened(name, 100)}'; {nearest(name, [*every, LAST]) or remedy}")
 
 
 def _age(folder: Folder) -> tuple[str, int]:

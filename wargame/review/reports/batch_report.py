@@ -8,9 +8,8 @@ from typing import Any
 
 import msgspec
 
-from wargame.batches.analysis.differences import SURE, differences
+from wargame.batches.analysis.differences import MANY, SURE, differences, rankings
 from wargame.batches.analysis.estimates import failures
-from wargame.batches.analysis.ranking import MANY, rankings
 from wargame.batches.api import Batch, open_batch
 from wargame.batches.running.manifest import FILE, decode
 from wargame.document import blocks

@@ -4,8 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-from wargame.batches.analysis.differences import SURE
-from wargame.batches.analysis.ranking import MANY
+from wargame.batches.analysis.differences import MANY, SURE
 from wargame.batches.study.thresholds import parse_threshold
 from wargame.document.blocks import Block, Bullets, Figures, Grid, Heading, Paragraph
 from wargame.document.formatting import cells, exact, interval, short

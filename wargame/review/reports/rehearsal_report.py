@@ -7,8 +7,8 @@ from typing import Any
 
 from wargame.batches.api import Batch
 from wargame.batches.study.catalogue import REHEARSAL
-from wargame.document.blocks import Block, Bullets, Code, Fields, Grid, Heading, Paragraph
-from wargame.document.formatting import estimate, p_value
+from wargame.document.blocks import Block, Code, Heading, Paragraph
+from wargame.document.formatting import estimate
 from wargame.executor.campaign import failure_notes
 from wargame.journal.template_cache import paragraphs
 from wargame.journal.wording import count
@@ -34,25 +34,12 @@ Data = Mapping[str, Any]
 
 def rehearsal_report(folder: Path) -> list[Block]:
     """Return the report of a rehearsal alone."""
-    data = read(folder)
-    return [
-        Heading(1, f"Rehearsal: {data['title']}"),
-        Fields((("Scenario", data["scenario"]), ("Runs", _runs(data)))),
-        *sections(data, 2),
-        Heading(2, "How to reproduce"),
-        Code(data["command"]),
-        Grid(
-            "Provenance",
-            ("", ""),
-            tuple((f"{name} sha256", data[f"{name}_sha256"]) for name in ("scenario", "injects")),
-            (0.25, 0.75),
-        ),
-    ]
+    return list(sections(read(folder), 2, alone=True))
 
 
 def rehearsal_summary(data: Data) -> list[Block]:
     """Return a rehearsal on a terminal."""
-    return [Heading(1, f"Rehearsal: {data['title']}"), Fields((("Runs", _runs(data)),)), *sections(data, 2, brief=True)]
+    return list(sections(data, 2, brief=True, alone=True))
 
 
 def of_batch(path: Path, batch: Batch) -> Iterator[Block]:
@@ -78,23 +65,24 @@ def _runs(data: Data) -> str:
     return f"{data['runs']} with all injects, and one more without each inject that fired{failed}"
 
 
-def sections(data: Data, level: int, *, brief: bool = False) -> Iterator[Block]:
-    """Yield what to correct first, then the tables.
+def sections(data: Data, level: int, *, brief: bool = False, alone: bool = False) -> Iterator[Block]:
+    """Yield what to correct first, then the tables; with `alone`, also what it is and how to repeat it.
 
     The brief form for terminals names injects by their ids, and has no tables that are empty or whose gaps are listed
     first.
     """
-    points = _points(data)
-    yield Heading(level, "What to correct before STARTEX")
-    yield Bullets(points) if points else Paragraph("Nothing: every inject fires, and every objective has evidence.")
     firing = (row for row in data["injects"] if not row["never"])
     found = [effect["p_holm"] for row in data["ranking"] for effect in row["effects"]]
     yield from blocks_of(
         "rehearsal.txt.j2",
+        {"command": [Code(str(data.get("command")))]},
         **data,
         **_words(data),
         head="#" * level,
+        alone=alone,
         brief=brief,
+        ran=_runs(data),
+        points=_points(data),
         shown={} if brief else _titles(data),
         firing=sorted(firing, key=lambda row: row["days"]["median"]),
         called=[row for row in data["expected"] if row["called"]],
@@ -103,7 +91,6 @@ def sections(data: Data, level: int, *, brief: bool = False) -> Iterator[Block]:
         most=MATTER,
         day=lambda days: "" if days is None else f"{days:.0f}",
         either=lambda options: " or ".join(data["option_titles"].get(each, each) for each in options),
-        p_value=p_value,
     )
 
 
