@@ -1,7 +1,8 @@
 """Measure how soon 200 people in browsers see what has happened, and how soon an order is answered.
 
 The last rows are of orders that are given while the facilitator moves the clock by a year, goes back, and returns to
-the first branch.
+the first branch. With `--rooms 4` the same people are measured in one room, then in four rooms behind one lobby at
+once, and the last lines are ratios of the 95th percentiles.
 
 The server is a process of its own on loopback; all clients are in this one. Each has an open stream and, like the page,
 fetches the parts that have changed. A facilitator moves the clock; people send messages.
@@ -20,6 +21,7 @@ import statistics
 import sys
 import tempfile
 import time
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -126,8 +128,12 @@ def cpu_seconds(process: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-async def measure(process: int, port: int, codes: dict[str, str], clients: int, rounds: int) -> bool:
-    """Plays, prints the table, and returns whether the goal is reached."""
+Times = dict[str, list[float]]
+"""Seconds by what was measured."""
+
+
+async def measure(process: int, port: int, codes: dict[str, str], clients: int, rounds: int) -> Times:
+    """Plays, prints the table, and returns what was measured."""
     kim, people = Browser(port), [Browser(port) for _ in range(clients)]
     await kim.join(codes["facilitator"], "Kim")
     for number, person in enumerate(people):
@@ -169,7 +175,7 @@ async def measure(process: int, port: int, codes: dict[str, str], clients: int, 
     for task in following:
         task.cancel()
     await asyncio.gather(*following, return_exceptions=True)
-    return percentile(shown, 0.95) < GOAL and percentile(orders, 0.95) < GOAL
+    return {"orders": orders, "messages on the stream": shown}
 
 
 async def during(kim: Browser, people: list[Browser], *command: str) -> tuple[float, list[float]]:
@@ -188,35 +194,74 @@ async def during(kim: Browser, people: list[Browser], *command: str) -> tuple[fl
     return await long, orders
 
 
-async def main() -> None:
-    """Starts the server and measures."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--clients", type=int, default=200)
-    parser.add_argument("--rounds", type=int, default=20)
-    given = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        run = Path(folder) / "run"
+def found_codes(run: Path) -> dict[str, str]:
+    """The codes of a room by seat and role."""
+    lines = [json.loads(each) for each in (run / "access.jsonl").read_text().splitlines()]
+    return {each["seat"] or each["role"]: each["code"] for each in lines if each["kind"] == "code"}
+
+
+async def room(run: Path, clients: int, rounds: int) -> Times:
+    """Serves one exercise and measures it."""
+    seats = [word for seat in SEATS for word in ("--seat", f"{seat}=human")]
+    words = ("play", "korea-2017", *seats, "--serve", "127.0.0.1:0", "--no-lobby", "--out", str(run))
+    async with served(words, 1) as (process, ports):
+        return await measure(process.pid, ports[0], found_codes(run), clients, rounds)
+
+
+async def rooms(folder: Path, count: int, clients: int, rounds: int) -> Times:
+    """Serves several exercises behind one lobby, and measures all of them at once with their share of the people."""
+    runs = [folder / f"room-{number}" for number in range(count)]
+    for run in runs:
         seats = [word for seat in SEATS for word in ("--seat", f"{seat}=human")]
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "wargame", "play", "korea-2017", *seats),
-            *("--serve", "127.0.0.1:0", "--no-lobby", "--out", str(run)),
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
+        words = (sys.executable, "-m", "wargame", "play", "korea-2017", *seats, "--out", str(run))
+        nothing = asyncio.subprocess.DEVNULL
+        await (await asyncio.create_subprocess_exec(*words, stdin=nothing, stdout=nothing)).wait()
+    words = ("serve", *map(str, runs), "--address", "127.0.0.1:0", "--no-lobby")
+    async with served(words, count) as (process, ports):
+        shares = [clients // count + (number < clients % count) for number in range(count)]
+        parts = zip(sorted(ports), runs, shares, strict=True)
+        measured = await asyncio.gather(
+            *(measure(process.pid, port, found_codes(run), share, rounds) for port, run, share in parts)
         )
-        assert process.stdout is not None
-        port = 0
-        while not port:
-            found = re.search(rb"served at http://127.0.0.1:(\d+)", await process.stdout.readline())
-            port = int(found[1]) if found else 0
-        drain = asyncio.create_task(process.stdout.read())
-        await asyncio.sleep(1)
-        lines = [json.loads(each) for each in (run / "access.jsonl").read_text().splitlines()]
-        codes = {each["seat"] or each["role"]: each["code"] for each in lines if each["kind"] == "code"}
-        reached = await measure(process.pid, port, codes, given.clients, given.rounds)
+    return {what: [value for each in measured for value in each[what]] for what in measured[0]}
+
+
+@contextlib.asynccontextmanager
+async def served(words: tuple[str, ...], count: int) -> AsyncIterator[tuple[asyncio.subprocess.Process, list[int]]]:
+    """A served command, once all its rooms answer, with their ports."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "wargame", *words), stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE
+    )
+    assert process.stdout is not None
+    ports: list[int] = []
+    while len(ports) < count:
+        found = re.search(rb"served at http://127.0.0.1:(\d+)", await process.stdout.readline())
+        ports += [int(found[1])] if found else []
+    drain = asyncio.create_task(process.stdout.read())
+    await asyncio.sleep(1)
+    try:
+        yield process, ports
+    finally:
         process.terminate()
         await process.wait()
         await drain
-    print(f"95 % below {GOAL * 1000:.0f} ms: {'yes' if reached else 'no'}")
+
+
+async def main() -> None:
+    """Starts the servers and measures."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--clients", type=int, default=200)
+    parser.add_argument("--rounds", type=int, default=20)
+    parser.add_argument("--rooms", type=int, default=1)
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        one = await room(Path(folder) / "run", given.clients, given.rounds)
+        reached = all(percentile(times, 0.95) < GOAL for times in one.values())
+        print(f"95 % below {GOAL * 1000:.0f} ms: {'yes' if reached else 'no'}")
+        several = await rooms(Path(folder), given.rooms, given.clients, given.rounds) if given.rooms > 1 else {}
+    for what, times in several.items():
+        ratio = percentile(times, 0.95) / percentile(one[what], 0.95)
+        print(f"{what}: 95 % in {given.rooms} rooms is {ratio:.2f} times that in one room with as many people")
 
 
 if __name__ == "__main__":

@@ -136,6 +136,7 @@ def test_who_signs_out_leaves_the_seat_and_needs_a_code(tmp_path: Path) -> None:
             assert (await sam.http.get("/api/1/view")).status_code == 401
             home = await sam.http.get("/")
             assert (home.status_code, home.headers["Location"]) == (303, "/j")
+            assert "From the facilitator" in (await sam.http.get("/j")).text
             assert "Max-Age=0" in home.headers["Set-Cookie"]
             assert "Sam" not in str((await kim.http.get("/api/1/access")).json()["people"])
             await there.joined("ARD", "Sam")
