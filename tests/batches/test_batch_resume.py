@@ -210,3 +210,13 @@ def test_parts_that_no_worker_has_reported_are_kept(whole: Batch, tmp_path: Path
     assert "--resume" in cells.kept_message()
     shutil.rmtree(tmp_path / "b" / "runs")
     assert cells.kept_message() == ""
+
+
+def test_a_part_says_which_batch_it_is_of_also_after_parts_are_merged(whole: Batch) -> None:
+    """A file of runs that is passed on alone names the study, the scenario with its hash, the seed and the version."""
+    for part in (Path(whole.path) / "runs").glob("*.parquet"):
+        about = {key.decode(): value.decode() for key, value in pq.read_schema(part).metadata.items()}
+        assert about["scenario"] == "two-rivals"
+        assert about["seed"] == str(whole.prepared.study.seed)
+        assert len(about["scenario_sha256"]) == 64
+        assert about["wargame"]

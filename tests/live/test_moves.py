@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from support.in_process import inside
 from support.live import output_of, resumed
 from wargame.errors import UsageFault
 from wargame.executor.run import Place
@@ -95,6 +97,22 @@ def test_other_paces_replace_the_times_of_moves(tmp_path: Path) -> None:
     assert opening_lines(plan, wall="2h") == ('pace --wall "2h"',)
     assert opening_lines(plan, moved=True) == ()
     assert planned_seats(plan, (("BRL", "human"),)) == (("ARD", "human"), ("BRL", "human"))
+
+
+def test_an_exercise_file_gives_the_limits_of_a_seat(tmp_path: Path) -> None:
+    """The run has them, those of the command line replace them, and another word is an error with its place."""
+    (tmp_path / "exercise.yaml").write_text(EXERCISE.replace("ARD: {}", "ARD: {limits: none}"), "utf-8")
+    (tmp_path / "quit.txt").write_text("quit\n", "utf-8")
+    for name, words in (("planned", ()), ("given", ("--limits", "ARD=law"))):
+        done = inside("play", ".", *words, "--script", "quit.txt", "--out", name, cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+    limits = [json.loads((tmp_path / n / "manifest.json").read_text("utf-8"))["settings"]["limits"]
+              for n in ("planned", "given")]  # fmt: skip
+    assert limits == [[["ARD", "none"]], [["ARD", "law"]]]
+    (tmp_path / "exercise.yaml").write_text(EXERCISE.replace("ARD: {}", "ARD: {limits: some}"), "utf-8")
+    refused = inside("play", ".", cwd=tmp_path)
+    assert refused.returncode == 3
+    assert "exercise.yaml:8:" in refused.stderr
 
 
 def test_an_exercise_without_moves_has_no_times_of_moves(tmp_path: Path) -> None:

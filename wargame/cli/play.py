@@ -35,7 +35,7 @@ def play(
     from wargame.batches.study.parameters import under
     from wargame.cli.live import run_session
     from wargame.executor.run import Place
-    from wargame.live.session.pace import opening_lines, planned_seats, read_pace, read_wall
+    from wargame.live.session.pace import opening_lines, planned_limits, planned_seats, read_pace, read_wall
     from wargame.live.session.session import Session
     from wargame.scenario.loading.load import load
     from wargame.simulation.kernel.settings import Settings
@@ -54,7 +54,8 @@ def play(
     programs = brain_options.service(players, live, llm)
     served = options.serving_of(serve, browsers, api)
     loaded = under(load(scenario, injects or []), variant)
-    seated, bound = planned_seats(loaded.exercise, plain), options.parse_limits(limits)
+    seated = planned_seats(loaded.exercise, plain)
+    bound = planned_limits(loaded.exercise, options.parse_limits(limits))
     settings = Settings(until=until, startex=startex, seats=seated, limits=bound)
     first = opening_lines(loaded.exercise, pace, wall, moved=bool(until or startex))
     if seed is None:

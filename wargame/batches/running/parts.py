@@ -1,7 +1,8 @@
 """The table of a batch as Parquet files ("parts"): one row for each replication and arm.
 
-Each part is written atomically, and its pages have checksums (see `parquet`). A part of events or series lists in its
-metadata the cells that it covers, since a run may have none of them. Statistics read one column at a time.
+Each part is written atomically, and its pages have checksums (see `parquet`). The metadata of a part of runs say which
+batch it is of; those of events or series list the cells that it covers, since a run may have none of them. Statistics
+read one column at a time.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from wargame import __version__
 from wargame.batches.running import parquet
 from wargame.batches.running.parquet import Schema, Table
 from wargame.brains.transcript import turn_columns
@@ -66,10 +68,17 @@ def factor_column(name: str) -> str:
     return f"factor:{name}"
 
 
-def encode(rows: Sequence[dict[str, Any]], schema: Schema) -> bytes:
+def about(prepared: PreparedStudy) -> dict[str, str]:
+    """Return what a part of runs says of its batch."""
+    study, loaded = prepared.study, prepared.loaded
+    of_inputs = {"scenario": loaded.scenario.name, "scenario_sha256": loaded.scenario_sha256}
+    return {"study": study.name, **of_inputs, "seed": str(study.seed), "wargame": __version__}
+
+
+def encode(rows: Sequence[dict[str, Any]], schema: Schema, metadata: dict[str, str] | None = None) -> bytes:
     """Return rows as a Parquet file. NaN is an empty cell: an outcome that did not occur, a measure of a failed run."""
     columns = {name: parquet.column([row.get(name) for row in rows], kind) for name, kind in schema.items()}
-    return parquet.encode(Table(schema, columns))
+    return parquet.encode(Table(schema, columns, metadata or {}))
 
 
 def encode_columns(names: Sequence[str], rows: Sequence[Sequence[Any]], cells: Iterable[int]) -> bytes:
@@ -169,8 +178,8 @@ def _join(store: Store, folder: str, names: list[str], tables: list[Table]) -> N
     number = len(names)
     while (name := f"{folder}/{first}_{last}_{number}{MERGED}.parquet") in taken:
         number += 1  # the name is taken where cells were run again after damage
-    covered = _covering({cell for table in tables for cell in cells_of(table)})
-    store.write(name, parquet.encode(replace(parquet.concatenated(tables), metadata=covered)))
+    metadata = tables[0].metadata | _covering({cell for table in tables for cell in cells_of(table)})
+    store.write(name, parquet.encode(replace(parquet.concatenated(tables), metadata=metadata)))
     store.remove(set(names) - {name})
 
 

@@ -96,7 +96,8 @@ def write(worker: BatchWorker, chunk: Chunk, runs: list[PlayedRun]) -> None:
         rows = [(*key(each), *values) for each in runs for values in each.series]
         columns = (*parts.KEYS, "day", *study.series)
         worker.store.write(parts.part_name(parts.SERIES, chunk), parts.encode_columns(columns, rows, chunk))
-    worker.store.write(parts.part_name(parts.RUNS, chunk), parts.encode([each.row for each in runs], worker.schema))
+    part = parts.encode([each.row for each in runs], worker.schema, parts.about(worker.prepared))
+    worker.store.write(parts.part_name(parts.RUNS, chunk), part)
 
 
 def cell_of(prepared: PreparedStudy, cell: int) -> tuple[str, int]:

@@ -7,6 +7,7 @@ from wargame.errors import UsageFault, nearest, shortened
 from wargame.journal.wording import joined
 from wargame.language.times import DAY, HOUR, MINUTE, format_duration, parse_duration
 from wargame.scenario.model import ExercisePlan
+from wargame.scenario.model.governments import LEADER
 from wargame.simulation.control.lookup import read
 
 MOVES, INJECTS, DECISIONS, NOTHING = "moves", "injects", "decisions", "nothing"
@@ -76,6 +77,12 @@ def planned_seats(plan: ExercisePlan | None, given: Seats = ()) -> Seats:
     """(government, kind) of each seat that the exercise lists; those in `given` replace them."""
     planned = {name: seat.player for name, seat in plan.seats.items()} if plan else {}
     return tuple((planned | dict(given)).items())
+
+
+def planned_limits(plan: ExercisePlan | None, given: Seats = ()) -> Seats:
+    """(government, limits) of each seat that does not have those of its leader; those in `given` replace them."""
+    planned = {name: seat.limits for name, seat in plan.seats.items()} if plan else {}
+    return tuple((name, limits) for name, limits in (planned | dict(given)).items() if limits != LEADER)
 
 
 def opening_lines(

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 from wargame.language.times import Time
 from wargame.scenario.model import annotations as values
-from wargame.scenario.model.governments import Role
+from wargame.scenario.model.governments import LEADER, LIMITS, Role
 from wargame.scenario.model.injects import Inject, Objective
 from wargame.scenario.model.scenario import Scenario
 
@@ -68,6 +68,8 @@ class SeatPlan:
 
     player: Annotated[str, values.Choices(("human", "model"))] = "human"
     """`model` leaves the government to the model, which is also what happens to governments that are not listed."""
+    limits: Annotated[str, values.Choices(LIMITS)] = LEADER
+    """What binds the people in the seat: the limits of the leader, `law` (not the ladder), or `none`."""
     persons: tuple[SeatPost, ...] = ()
     """The people in the seat, in the order of the role sheet."""
     situation: str = ""
