@@ -1,19 +1,14 @@
 """Runs an exercise in stretches, between which its records are written, progress is reported and it can be stopped."""
 
-from __future__ import annotations
-
 import signal
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
-from typing import TYPE_CHECKING
 
 from wargame.journal.records import RawRecord
 from wargame.language.times import DAY
-
-if TYPE_CHECKING:
-    from wargame.simulation.exercise import Exercise
+from wargame.simulation.exercise import Exercise
 
 Progress = Callable[[int, int], None]
 """Called with the game time now and at the end, in seconds."""
