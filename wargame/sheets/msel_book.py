@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from wargame.journal.template_cache import text_lines
 from wargame.scenario.model import Scenario
 from wargame.sheets import columns
 from wargame.sheets.columns import TRIGGER, MselRow
@@ -116,13 +117,5 @@ def _choices(lists: SheetContent) -> dict[int, str]:
 
 
 def _read_me(scenario: Scenario) -> SheetContent:
-    lines = [
-        f"The MSEL of '{scenario.title}' ({scenario.name}). One row of the sheet MSEL is one inject.",
-        "Change cells, add rows, then import the file: wargame msel import FILE --into INJECTS.yaml --check",
-        "The import changes only what you changed. Rows that you delete stay unless you add --delete.",
-        "Expected actions are in the sheet Expected, one row each. The sheet Lists has the ids that cells may name.",
-        "You may add columns of your own; the import leaves them alone.",
-        "",
-        *(f"{column.heading}: {column.help}" for column in columns.COLUMNS if column.help),
-    ]
+    lines = text_lines("wargame.sheets", "read_me.txt.j2", scenario=scenario, columns=columns.COLUMNS)
     return SheetContent(READ_ME, ("How to use this file",), tuple((line,) for line in lines), (110,))

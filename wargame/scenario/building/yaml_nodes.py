@@ -5,7 +5,9 @@ value by the type of its field. Tags are never resolved.
 """
 
 from enum import StrEnum
+from functools import cache
 from io import BytesIO
+from pathlib import Path
 
 import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
@@ -38,23 +40,12 @@ _TAGS = {
     SequenceNode: "tag:yaml.org,2002:seq",
 }
 _PLAIN_TAGS = frozenset(_TAGS.values())
-_REMEDIES = {
-    "did not find expected ',' or '}'": "close the brace of line {line}; quote a text with [ ] {{ }} or ,",
-    "did not find expected ',' or ']'": "close the bracket of line {line}; quote a text with [ ] {{ }} or ,",
-    "did not find expected key": "indent it as the other keys from line {line} on, and close all quotes",
-    "did not find expected '-' indicator": "indent it as the rest of the list from line {line} on",
-    "did not find expected node content": "a value is missing here, or a text needs quotes",
-    "could not find expected ':'": "write it as `key: value`",
-    "block sequence entries are not allowed in this context": "begin the list on the next line, or write [a, b]",
-    "found unexpected ':'": "a value is missing before it, or a text needs quotes",
-    "found unexpected end of stream": "close the quotes of line {line}",
-    "found character that cannot start any token": "quote the text; indent with spaces, not tabs",
-    "found a tab character that violates indentation": "indent with spaces, not tabs",
-    "mapping values are not allowed in this context": "a text with ': ' in it needs quotes; check the indentation",
-    "expected a single document in the stream": "keep one document in a file",
-    "exceeded maximum nesting depth": f"at most {MOST_DEPTH} levels",
-    "found undefined alias": "a text that begins with * needs quotes",
-}
+
+
+@cache
+def _remedies() -> dict[str, str]:
+    """Return what to write, by what the parser says; read only after an error."""
+    return dict(yaml.load(Path(__file__).with_name("syntax.yaml").read_text("utf-8"), yaml.CSafeLoader))
 
 
 class _TooMuch(Exception):
@@ -216,10 +207,10 @@ def _syntax(label: str, data: bytes, error: yaml.YAMLError) -> Problem:
         return Problem(label, line, column, message, "save the file as UTF-8 text")
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     context = getattr(error, "context", None)
-    reason = context if context in _REMEDIES else getattr(error, "problem", None) or context or "cannot be read"
+    reason = context if context in _remedies() else getattr(error, "problem", None) or context or "cannot be read"
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
     begun = getattr(error, "context_mark", None) or mark
-    remedy = _REMEDIES.get(reason, "").format(line=begun.line + 1 if begun else 1)
+    remedy = _remedies().get(reason, "").format(line=begun.line + 1 if begun else 1, depth=MOST_DEPTH)
     return Problem(label, line, column, f"not valid YAML: {reason}", remedy)
 
 

@@ -8,7 +8,11 @@ Events count from STARTEX on; a bare indicator is its value at the end of the ru
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from functools import cache
 from math import inf
+from pathlib import Path
+
+import yaml
 
 from wargame.errors import listed, nearest, shortened
 from wargame.language.expressions import ExpressionError, parse, parse_path
@@ -21,23 +25,6 @@ OF_IDS = {"p": 1, "time": 1, "count": 2, "actions": 1, "severity": 1, "jump": 1,
 OF_IDS |= {"first": 2, "seen": 2, "plugin": 1}
 """Functions of ids, with their maximum numbers of arguments."""
 OF_PATHS = ("mean", "lowest", "highest")
-SIGNATURES = {
-    "p": "p(outcome): 1 if it was met, else 0; its mean is a proportion",
-    "time": "time(outcome): days from STARTEX to the outcome, censored at the end",
-    "count": "count(id) or count(option, GOV): number of events since STARTEX",
-    "actions": "actions(GOV) or actions(): number of actions",
-    "severity": "severity(GOV) or severity(): sum of the severities of actions",
-    "jump": "jump(GOV): largest rise of the severity of actions from one turn to the next",
-    "attention": "attention(GOV, dossier): share of the leadership's working time spent on it",
-    "first": "first(id) or first(option, GOV): days from STARTEX to the first such event, none if there was none",
-    "seen": "seen(path, GOV) or seen(id, GOV): an indicator, or a number of events, as a government knows it; without "
-    "GOV as it is",
-    "welfare": "welfare(GOV) or welfare(GOV, leader): welfare in the eyes of a government at the end",
-    "plugin": "plugin(NAME): a number that an installed package computes from the run at its end",
-    "mean": "mean(path): mean of an indicator over the times of observation",
-    "lowest": "lowest(path): minimum of an indicator over the times of observation",
-    "highest": "highest(path): maximum of an indicator over the times of observation",
-}
 WELFARE, PLUGIN = "welfare", "plugin"
 IN_WINDOWS = (*OF_PATHS, "p", "count", "actions", "severity", "seen")
 """Functions that may have a window: `after: 90d`, `until: 90d`, or both."""
@@ -54,6 +41,12 @@ TAKEN = frozenset(
     "arm replication seed status error point draws days ended kernel_events decisions".split()  # noqa: SIM905 - words
 )
 """Other columns of the table of runs."""
+
+
+@cache
+def _signatures() -> dict[str, str]:
+    """Return how each function is called, and what it is; for messages."""
+    return dict(yaml.load(Path(__file__).with_name("measures.yaml").read_text("utf-8"), yaml.CSafeLoader))
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,13 +123,13 @@ def _call(match: re.Match[str]) -> Call | None:
         return Call(function, (str(parse_path(inside)),), column, window)
     if function not in OF_IDS:
         if function in UNSUITED or function not in {*NUMERIC, *EVENTS}:
-            hint = nearest(function, SIGNATURES) or f"measures: {', '.join(SIGNATURES)}"
+            hint = nearest(function, _signatures()) or f"measures: {', '.join(_signatures())}"
             raise ExpressionError(f"there is no measure '{function}'; {hint}", column)
         return None
     args = tuple(part.strip().strip("\"'") for part in _COMMA.split(inside)) if inside else ()
     least = {"actions": 0, "severity": 0, "attention": 2}.get(function, 1)
     if not least <= len(args) <= OF_IDS[function] or not all(args):
-        raise ExpressionError(f"write {SIGNATURES[function].partition(':')[0]}", column)
+        raise ExpressionError(f"write {_signatures()[function].partition(':')[0]}", column)
     return Call(function, args, column, window)
 
 
