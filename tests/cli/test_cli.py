@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import inspect
 import io
 import json
 import re
@@ -19,7 +20,7 @@ from support.command_line import wargame_after
 from support.entry_point import wargame, wargame_json
 from wargame import numbers
 from wargame.cli.output import command_line, job_bar, progress_bar
-from wargame.cli.tree import COMMANDS, GROUPS
+from wargame.cli.tree import COMMANDS, GROUPS, function_of
 from wargame.document.terminal import print_blocks
 from wargame.review.findings.findings import open_findings
 from wargame.review.findings.turning_points import TurningPoint
@@ -123,16 +124,26 @@ READ_BY = {"silent": ("as_json", "quiet"), "written": ("as_json", "quiet"), "not
 """What the methods of `shown`, which has these two options of every command, read of them."""
 
 
+def functions_of(command: str) -> list[ast.FunctionDef]:
+    """The function of a command, then those of its module that it calls, directly or through others."""
+    function = function_of(command)
+    tree = ast.parse(Path(inspect.getfile(function)).read_text("utf-8"))
+    known = {each.name: each for each in tree.body if isinstance(each, ast.FunctionDef)}
+    reached = [known[function.__name__]]
+    for each in reached:
+        named = [inner.id for inner in ast.walk(each) if isinstance(inner, ast.Name)]
+        reached += [known[name] for name in dict.fromkeys(named) if name in known and known[name] not in reached]
+    return reached
+
+
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_option_of_a_command_is_used(command: str) -> None:
     """A command reads each of its parameters, apart from the known exceptions, so that no option has no effect."""
-    tree = ast.parse((Path(package.__file__).parent / "cli" / f"{command.replace(' ', '_')}.py").read_text("utf-8"))
-    (function,) = (each for each in tree.body if isinstance(each, ast.FunctionDef) and each.name == "command")
+    function, *helpers = functions_of(command)
     names = {each.arg for each in (*function.args.args, *function.args.kwonlyargs)} - {"shown"} | {"as_json", "quiet"}
     used = {each.id for each in ast.walk(function) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Load)}
-    of_shown = (
-        each for each in ast.walk(tree) if isinstance(each, ast.Attribute) and ast.unparse(each.value) == "shown"
-    )
+    inside = (each for part in (function, *helpers) for each in ast.walk(part))
+    of_shown = (each for each in inside if isinstance(each, ast.Attribute) and ast.unparse(each.value) == "shown")
     used |= {option for each in of_shown for option in READ_BY.get(each.attr, (each.attr,))}
     assert names - used == {name for name, commands in IGNORED.items() if command in commands}
 
@@ -140,8 +151,7 @@ def test_every_option_of_a_command_is_used(command: str) -> None:
 @pytest.mark.parametrize("command", COMMANDS)
 def test_no_flag_of_a_command_is_set_unless_it_is_given(command: str) -> None:
     """Messages and progress are printed, and files are kept, unless the user asks for something else."""
-    tree = ast.parse((Path(package.__file__).parent / "cli" / f"{command.replace(' ', '_')}.py").read_text("utf-8"))
-    (function,) = (each for each in tree.body if isinstance(each, ast.FunctionDef) and each.name == "command")
+    function = functions_of(command)[0]
     defaults = [*function.args.defaults, *function.args.kw_defaults]
     assert not [each for each in defaults if isinstance(each, ast.Constant) and each.value is True]
 

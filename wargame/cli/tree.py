@@ -316,12 +316,17 @@ def _descriptions() -> dict[str, str]:
     return dict(zip(parts[::2], parts[1::2], strict=True))
 
 
+def function_of(name: str) -> Callable[..., None]:
+    """Return the function of the command of this name."""
+    module = import_module(f"wargame.cli.{_MODULES.get(name) or name.replace(' ', '_')}")
+    function: Callable[..., None] = getattr(module, name.rpartition(" ")[2] if name in _MODULES else "command")
+    return function
+
+
 def load(name: str) -> Any:
     """Return the command of this name, ready to be called."""
-    module = import_module(f"wargame.cli.{_MODULES.get(name) or name.replace(' ', '_')}")
-    last = name.rpartition(" ")[2]
-    function = getattr(module, last if name in _MODULES else "command")
-    shape = getattr(module, "SHAPE", ExampleFirst)
+    function, last = function_of(name), name.rpartition(" ")[2]
+    shape = getattr(import_module(function.__module__), "SHAPE", ExampleFirst)
     apps = [typer.Typer(add_completion=False, rich_markup_mode=None) for _ in range(2)]
     told = f"{function.__doc__}\n\n{_descriptions().get(name, '')}"
     how: dict[str, Any] = {"cls": shape, "epilog": EXAMPLES[name], "short_help": COMMANDS[name], "help": told}
