@@ -142,12 +142,22 @@ def references(value: object) -> set[str]:
     return set().union(*map(references, value)) if isinstance(value, list) else set()
 
 
+TYPED = (
+    "--author",
+    "A. Analyst (Harbour University)",
+    "--licence",
+    "CC-BY-4.0",
+    "--publisher",
+    "Harbour Press https://press.example",
+)
+
+
 @pytest.fixture(scope="module")
 def bundle(batch: Batch) -> Path:
     """The bundle of the batch, which also has a file with a space in its name."""
     folder = Path(shutil.copytree(batch.path, Path(batch.path).with_name("bundled")))
     (folder / "my notes.txt").write_text("notes", "utf-8")
-    done = inside("bundle", str(folder), "--author", "A. Analyst", "--licence", "CC-BY-4.0", cwd=folder.parent)
+    done = inside("bundle", str(folder), *TYPED, cwd=folder.parent)
     assert done.returncode == 0, done.stderr
     return folder.with_name("bundled.zip")
 
@@ -160,7 +170,10 @@ def test_a_bundle_is_an_ro_crate(bundle: Path) -> None:
     assert entities["ro-crate-metadata.json"]["about"] == {"@id": "./"}
     assert {"name", "description", "datePublished", "license"} <= set(root)
     assert entities[root["license"]["@id"]]["name"] == "CC-BY-4.0"
-    assert [entities[each["@id"]]["name"] for each in root["author"]] == ["A. Analyst"]
+    author = entities[root["author"]["@id"]]
+    assert (author["name"], entities[author["affiliation"]["@id"]]["name"]) == ("A. Analyst", "Harbour University")
+    publisher = entities[root["publisher"]["@id"]]
+    assert (publisher["name"], publisher["url"]) == ("Harbour Press", "https://press.example")
     known = {*entities, "https://w3id.org/ro/crate/1.1"}
     assert set().union(*map(references, entities.values())) <= known
 
@@ -187,9 +200,17 @@ def test_a_bundle_says_what_made_its_data(bundle: Path, batch: Batch) -> None:
     assert {each["@id"] for each in run["object"]} == {name for name in entities if name.startswith("inputs/")} != set()
 
 
+def test_no_list_of_a_bundle_has_one_value_or_none(bundle: Path) -> None:
+    """The validator of RO-Crate wants single values outside of lists."""
+    entities, _ = graph(bundle)
+    lists = [value for each in entities.values() for value in each.values() if isinstance(value, list)]
+    assert lists
+    assert min(map(len, lists)) > 1
+
+
 def test_the_same_folder_gives_the_same_bundle(bundle: Path) -> None:
     """The archive has no time of its own."""
-    words = ("bundle", "bundled", "--author", "A. Analyst", "--licence", "CC-BY-4.0", "--out", "again.zip")
+    words = ("bundle", "bundled", *TYPED, "--out", "again.zip")
     assert inside(*words, cwd=bundle.parent).returncode == 0
     assert bundle.with_name("again.zip").read_bytes() == bundle.read_bytes()
 

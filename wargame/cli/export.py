@@ -41,6 +41,7 @@ def bundle(
     *,
     authors: Annotated[list[str] | None, options.option("--author", "NAME", "bundle")] = None,
     licence: Annotated[str, options.option("--licence", "TEXT", "bundle")] = "",
+    publisher: Annotated[str, options.option("--publisher", "NAME", "bundle")] = "",
     out: Annotated[Path | None, options.out_file("bundle")] = None,
     shown: options.Shown,
 ) -> None:
@@ -56,7 +57,7 @@ def bundle(
     place = place or runs.find(name).path
     manifest = batch.manifest if batch else runs.open_folder(place).manifest()
     files, secret = files_of(place, batch)
-    content = archive(files, manifest, authors or (), licence)
+    content = archive(files, manifest, authors or (), licence, publisher)
     place = place if place.name else place.resolve()
     out = write_output(out or place.with_name(f"{place.name}.zip"), content)
     shown.note(*(f"left out, since it has the codes of people: {each}" for each in secret))

@@ -6,7 +6,7 @@ The archive has the files of the folder, the tables of a batch with their dictio
 
 import io
 import zipfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from mimetypes import guess_type
 from pathlib import Path
@@ -55,12 +55,23 @@ def files_of(folder: Path, batch: Batch | None = None) -> tuple[dict[str, bytes]
 
 
 def archive(
-    files: Mapping[str, bytes], manifest: RunManifest | BatchManifest, authors: Sequence[str], licence: str
+    files: Mapping[str, bytes],
+    manifest: RunManifest | BatchManifest,
+    authors: Sequence[str] = (),
+    licence: str = "",
+    publisher: str = "",
 ) -> bytes:
-    """Return the files as a zip archive with their description; UsageFault if the run or batch is not finished."""
+    """Return the files as a zip archive with their description; UsageFault if the run or batch is not finished.
+
+    An author is a name, perhaps followed by the affiliation in parentheses. The address of an affiliation or publisher
+    may follow its name.
+    """
     if manifest.ended == RUNNING or not manifest.finished:
         raise UsageFault(f"{manifest.name} is not finished: a bundle is made of what does not change any more")
-    described = encode_json({"@context": CONTEXT, "@graph": [*_entities(files, manifest, authors, licence)]})
+    entities = [*_entities(files, manifest, licence), *_people(authors, publisher)]
+    entities[1] |= {"author": [_ref(each["@id"]) for each in entities if each["@type"] == "Person"]}
+    entities[1] |= {"publisher": _ref("#publisher")} if publisher else {}
+    described = encode_json({"@context": CONTEXT, "@graph": [*map(_compact, entities)]})
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as into:
         for name, content in {METADATA: described, **files}.items():
@@ -69,14 +80,13 @@ def archive(
 
 
 def _entities(
-    files: Mapping[str, bytes], manifest: RunManifest | BatchManifest, authors: Sequence[str], licence: str
+    files: Mapping[str, bytes], manifest: RunManifest | BatchManifest, licence: str
 ) -> Iterable[dict[str, Any]]:
     """Yield the entities of the metadata: itself, the data set, its files, the software, and how it was made."""
     inputs = [name for name in files if name.startswith(f"{INPUTS}/")]
     about = {"conformsTo": _ref("https://w3id.org/ro/crate/1.1"), "about": _ref("./")}
     yield {"@id": METADATA, "@type": "CreativeWork", **about}
     place = licence if "://" in licence else "#licence"
-    people = [f"#author-{number}" for number, _ in enumerate(authors, 1)]
     yield {
         "@id": "./",
         "@type": "Dataset",
@@ -85,13 +95,10 @@ def _entities(
         "description": f"Data of a simulated crisis, made by `{manifest.command}` with seed {manifest.seed}.",
         "datePublished": str(manifest.finished)[:10],
         "license": _ref(place),
-        "author": [_ref(each) for each in people],
         "hasPart": [_ref(name) for name in files],
         "mentions": _ref("#run"),
     }
     yield {"@id": place, "@type": "CreativeWork", "name": licence or NO_LICENCE}
-    for number, name in zip(people, authors, strict=True):
-        yield {"@id": number, "@type": "Person", "name": name}
     for name, content in files.items():
         yield _file(name, content)
     for name, version in manifest.versions.items():
@@ -106,6 +113,30 @@ def _entities(
         "startTime": manifest.started,
         "endTime": manifest.finished,
     }
+
+
+def _people(authors: Sequence[str], publisher: str) -> Iterator[dict[str, Any]]:
+    """Yield the authors, their affiliations and the publisher."""
+    for number, author in enumerate(authors, 1):
+        name, _, of = author.removesuffix(")").partition(" (")
+        affiliation = {"affiliation": _ref(f"#affiliation-{number}")} if of else {}
+        yield {"@id": f"#author-{number}", "@type": "Person", "name": name, **affiliation}
+        if of:
+            yield _organisation(f"#affiliation-{number}", of)
+    if publisher:
+        yield _organisation("#publisher", publisher)
+
+
+def _organisation(place: str, text: str) -> dict[str, Any]:
+    """Return an organisation from its name and, if the last word is one, its address."""
+    name, _, url = text.rpartition(" ") if "://" in text else (text, "", "")
+    return {"@id": place, "@type": "Organization", "name": name, **({"url": url} if url else {})}
+
+
+def _compact(entity: dict[str, Any]) -> dict[str, Any]:
+    """Replace lists of one value by the value, as RO-Crate asks for, and leave out empty ones."""
+    one = {name: value[0] if isinstance(value, list) and len(value) == 1 else value for name, value in entity.items()}
+    return {name: value for name, value in one.items() if value != []}
 
 
 def _ref(name: str) -> dict[str, str]:
