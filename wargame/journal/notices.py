@@ -6,6 +6,7 @@ The input is a record as `visibility` lets the viewer see it, so that a notice c
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 
 from wargame.journal.wording import Titles, sentence, words
 from wargame.sentence import Hint, Name, Part, Sentence
@@ -95,10 +96,6 @@ def written(label: str, sort: str, *body: Part, lead: str | None = "", end: Sent
 
 def spans(numbers: Iterable[int]) -> list[str]:
     """Numbers in order, consecutive ones drawn together: `1 to 4`, `7`."""
-    runs: list[list[int]] = []
-    for number in sorted(set(numbers)):
-        if runs and runs[-1][1] == number - 1:
-            runs[-1][1] = number
-        else:
-            runs.append([number, number])
-    return [str(low) if low == high else f"{low} to {high}" for low, high in runs]
+    ordered = enumerate(sorted(set(numbers)))
+    runs = [[number for _, number in run] for _, run in groupby(ordered, lambda each: each[1] - each[0])]
+    return [str(run[0]) if len(run) == 1 else f"{run[0]} to {run[-1]}" for run in runs]

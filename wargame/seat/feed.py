@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from operator import itemgetter
 from weakref import WeakKeyDictionary
 
@@ -177,14 +178,9 @@ def record_line(exercise: Exercise, record: Record) -> str:
 
 def grouped(records: Iterable[Record]) -> Iterator[list[Record]]:
     """Records that are shown in one line together: acknowledgements of one seat, and what ENDEX left unreleased."""
-    group: list[Record] = []
-    for record in records:
-        if group and not (_alike(record) and _alike(record) == _alike(group[0])):
-            yield group
-            group = []
-        group.append(record)
-    if group:
-        yield group
+    for alike, neighbours in groupby(records, _alike):
+        group = list(neighbours)
+        yield from [group] if alike else ([record] for record in group)
 
 
 def _alike(record: Record) -> tuple[str, str, int] | None:
