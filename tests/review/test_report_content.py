@@ -372,6 +372,13 @@ def test_a_rehearsal_lists_firing_expected_actions_and_effects() -> None:
     assert any("distinguished from chance" in text for text in paragraphs(blocks))
 
 
+def test_a_bar_in_a_title_is_no_border_of_a_cell() -> None:
+    """The title stays as it is, in its cell."""
+    data = rehearsal()
+    data["injects"][0]["title"] = "Left | right"
+    assert table(list(sections(data, 2)), "Probability of firing").rows[0][:2] == ("Left | right", "call")
+
+
 def test_claims_that_are_damaged_are_reported_with_their_file(tmp_path: Path) -> None:
     """A batch without claims has no section."""
     from wargame.errors import Invalid

@@ -68,12 +68,12 @@ def claims(
 def show_claims(claims: dict[str, Any], batch: Batch, *, quiet: bool = False) -> None:
     """Print the claims with their verdicts."""
     from wargame.document.blocks import next_steps
-    from wargame.review.reports.claims_report import claims_grid, summary
+    from wargame.review.reports.claims_report import summary
 
     call = shlex.quote(batch.call)
     again = f"wargame run {call} --arm {batch.prepared.names[0]} --replication 0"
     steps = [(batch.call, "the runs"), (again, "repeats one of them, with its journal")]
-    print_blocks([claims_grid(claims)] if quiet else [*summary(claims), next_steps(steps)])
+    print_blocks([*summary(claims, full=not quiet), *([] if quiet else [next_steps(steps)])])
 
 
 def targets(

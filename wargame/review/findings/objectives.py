@@ -14,6 +14,7 @@ from wargame.journal.records import Record
 from wargame.journal.records.run import NoteRecord, RatingRecord
 from wargame.journal.records.script import ExpectedCandidateRecord
 from wargame.journal.sentences import headline
+from wargame.journal.template_cache import paragraphs
 from wargame.journal.wording import author, count
 from wargame.review.findings.expected_actions import STATUSES, UNDECIDED, judgement, tally_of
 from wargame.review.findings.finding_rows import Row
@@ -195,19 +196,18 @@ def nothing_drafted(
     `left` is the number of expected actions still open, `actions` are the rows of the others, `people` the governments
     of human seats, `of_people` the numbers of the rows that were left to people.
     """
-    undecided = sum(row["status"] == UNDECIDED for row in actions)
-    if undecided:
-        are = "is" if undecided == 1 else "are"
-        return f"No observations are drafted: {count(undecided, 'expected action')} {are} for the evaluators to judge."
-    if actions and not any(row["who"] in people for row in actions):
-        return "No observations are drafted: the model held every seat of which an action was expected."
-    if actions and not any(row["seq"] in of_people for row in actions):
-        return "No observations are drafted: no person decided on an expected action."
-    if left:
-        whose, were = " of model governments" if people else "", "was" if left == 1 else "were"
-        open_ones = f"{count(left, 'expected action')}{whose}"
-        return f"No observations are drafted: {open_ones} {were} still open at the end of the run."
-    return "No observations are drafted: the injects of this run expected no actions."
+    (why,) = paragraphs(
+        "wargame.review",
+        "nothing_drafted.txt.j2",
+        undecided=sum(row["status"] == UNDECIDED for row in actions),
+        actions=actions,
+        of_seats=any(row["who"] in people for row in actions),
+        of_people=any(row["seq"] in of_people for row in actions),
+        people=people,
+        left=left,
+        count=count,
+    )
+    return why
 
 
 def _observation(source: RunSource, objective: str, who: str, rows: Sequence[Row]) -> Observation:

@@ -1,6 +1,5 @@
 """The claims of a scenario with their verdicts, from `claims.json`: for terminals, reports and pages."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +12,10 @@ from wargame.journal.decoding import Undecodable, check_shape, decode, rows, sha
 from wargame.journal.inputs import LARGE, read_input
 from wargame.journal.template_cache import paragraphs
 from wargame.journal.wording import sentence
+from wargame.review.reports.laid_out import blocks_of
 
 FILE = "claims.json"
 Data = dict[str, Any]
-SHARES = (
-    "Over the plausible ranges: the mean of all points, and the share of points with the expected effect. With random "
-    "governments: the same share. –: no run differs between the arms."
-)
 KINDS_OF_POINTS = {
     "ranges": "Share",
     "random_policy": "Random policy",
@@ -118,30 +114,31 @@ def of_claims(claims: Data) -> list[Block]:
     return [Heading(2, "Claims"), *summary(claims), *shares]
 
 
-def summary(claims: Data) -> Iterator[Block]:
-    """Yield the verdicts and what they rest on."""
-    yield claims_grid(claims)
-    yield Paragraph(total(claims), lead=True)
-    yield Bullets(tuple(notes(claims)))
+def summary(claims: Data, *, full: bool = True) -> list[Block]:
+    """Return the verdicts of all claims, each with its measures; `full`: with their number, and what they rest on."""
+    return blocks_of(
+        "claims_tables.txt.j2",
+        {"notes": [Bullets(tuple(notes(claims)))]},
+        claims=claims["claims"],
+        verdicts=(SUPPORTED, CONTRADICTED, UNDECIDED),
+        full=full,
+        verdict=_verdict,
+        named=_named,
+        found=_found,
+        expected=_expected,
+        corrected=_corrected,
+        needed=_needed,
+    )
 
 
-def claims_grid(claims: Data) -> Grid:
-    """Return the verdicts of all claims, each with its measures."""
-    table: list[tuple[str, ...]] = []
-    for claim in claims["claims"]:
-        table.append((f"{claim['id']}  {_verdict(claim)}: {claim['statement']}",))
-        table += map(_measure, claim["measures"])
-    heads = ("Measure", "Estimate", "Expected", "Verdict", "Corrected interval", "Runs needed")
-    widths = (0.3, 0.22, 0.12, 0.14, 0.14, 0.08)
-    return Grid("Claims, their measures and the contrasts of arms", heads, tuple(table), widths)
-
-
-def _measure(each: Data) -> tuple[str, ...]:
-    undecided = each["verdict"] == UNDECIDED and each["note"] != TOO_FEW
-    corrected = _span(each, "adjusted_low", "adjusted_high") if undecided else ""
+def _found(each: Data) -> str:
     days = "" if each["restricted_to"] is None else " days"
-    value = f"{short(each['estimate'], signed=_signed(each))}{days} ({_span(each, 'low', 'high') or '-'})"
-    return _named(each), value, _expected(each), _verdict(each), corrected, _needed(each)
+    return f"{short(each['estimate'], signed=_signed(each))}{days} ({_span(each, 'low', 'high') or '-'})"
+
+
+def _corrected(each: Data) -> str:
+    undecided = each["verdict"] == UNDECIDED and each["note"] != TOO_FEW
+    return _span(each, "adjusted_low", "adjusted_high") if undecided else ""
 
 
 def _named(each: Data) -> str:
@@ -161,15 +158,6 @@ def _verdict(row: Data) -> str:
 def _span(each: Data, low: str, high: str) -> str:
     ends = (each[low], each[high])
     return "" if None in ends else " to ".join(short(end, signed=_signed(each)) for end in ends)
-
-
-def total(result: Data) -> str:
-    """Count the claims by verdict."""
-    found = [claim["verdict"] for claim in result["claims"]]
-    counts = {word: found.count(word) for word in (SUPPORTED, CONTRADICTED, UNDECIDED)}
-    verdicts = ", ".join(f"{count} {word}" for word, count in counts.items())
-    of = len(result["claims"])
-    return f"{of} claim{'s' if of != 1 else ''}: {verdicts}."
 
 
 def notes(result: Data) -> list[str]:
@@ -205,13 +193,9 @@ def _signed(each: Data) -> bool:
 
 def shares_grid(claims: Data) -> Grid:
     """Return the shares of points with the expected effect, from results with labels."""
-    rows = []
-    for claim in claims["claims"]:
-        for each in claim["measures"]:
-            found = [each["shares"][kind] for kind in KINDS_OF_POINTS]
-            shares = ["–" if share is None else f"{share:.2f}" for share in found]
-            rows.append((claim["id"], _named(each), _over_ranges(each), *shares))
-    return Grid(SHARES, ("Claim", "Measure", "Mean over the ranges", *KINDS_OF_POINTS.values()), tuple(rows))
+    content = {"claims": claims["claims"], "kinds": KINDS_OF_POINTS, "named": _named, "over_ranges": _over_ranges}
+    grid: Grid = blocks_of("claims_shares.txt.j2", **content)[0]
+    return grid
 
 
 def _over_ranges(each: Data) -> str:

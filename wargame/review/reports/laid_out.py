@@ -19,6 +19,9 @@ from wargame.journal.template_cache import environment
 from wargame.journal.wording import called, count, joined
 from wargame.language.plain_text import clean
 
+BAR = "\ue000"
+"""Stands for a bar in what is filled in, until cells are apart."""
+
 
 @cache
 def _templates() -> Environment:
@@ -34,7 +37,7 @@ def _called_by(names: Iterable[str], titles: Mapping[str, str]) -> list[str]:
 
 
 def _filled(value: object) -> str:
-    return clean(value).replace("|", "/")
+    return clean(value).replace("|", BAR)
 
 
 def _share(value: float) -> str:
@@ -55,7 +58,7 @@ def blocks_of(name: str, inserted: Mapping[str, Iterable[Any]] | None = None, /,
     blocks, fold = list[Any](), None
     for part in (part.strip() for part in text.split("\n\n") if part.strip()):
         if part.startswith("[ "):
-            fold, blocks = (part[2:], blocks), []
+            fold, blocks = (_text(part[2:]), blocks), []
         elif part == "]" and fold is not None:
             blocks = [*fold[1], Fold(fold[0], tuple(blocks))]
         elif part.startswith("@ "):
@@ -68,17 +71,21 @@ def blocks_of(name: str, inserted: Mapping[str, Iterable[Any]] | None = None, /,
 def _block(part: str) -> Block:
     mark, _, text = part.partition(" ")
     if mark in ("|", "="):
-        lines = [tuple(map(str.strip, f"{line[2:]} ".split(" | "))) for line in part.splitlines()]
+        lines = [tuple(_text(cell.strip()) for cell in f"{line[2:]} ".split(" | ")) for line in part.splitlines()]
         if mark == "=":
             return Fields(tuple((name, value) for name, value in lines))
         (caption, *widths), heads, *rows = lines
         return Grid(caption, heads, tuple(rows), tuple(map(float, " ".join(widths).split())))
     if mark == "-":
-        return Bullets(tuple(" ".join(item.split()) for item in part[2:].split("\n- ")))
-    if mark and not mark.strip("#"):
-        return Heading(len(mark), " ".join(text.split()))
-    words = " ".join((text if mark in (">", "~", "!") else part).split())
+        return Bullets(tuple(_text(" ".join(item.split())) for item in part[2:].split("\n- ")))
+    words = _text(" ".join((part if mark.strip("#>~!") else text).split()))
+    if not mark.strip("#"):
+        return Heading(len(mark), words)
     return Paragraph(words, quiet=mark == "~", lead=mark == ">", alarm=mark == "!")
+
+
+def _text(filled: str) -> str:
+    return filled.replace(BAR, "|")
 
 
 def answer_of(blocks: list[Block]) -> str:

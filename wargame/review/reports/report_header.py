@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from wargame.document.blocks import Grid
 from wargame.document.formatting import records, time_span
-from wargame.journal import wording
 from wargame.journal.manifest import versions_text
 from wargame.journal.records.run import CommandRecord
+from wargame.journal.template_cache import paragraphs
 from wargame.journal.wording import date_time
 from wargame.review.findings import knowledge
 from wargame.review.findings.finding_rows import Row
@@ -135,27 +135,22 @@ def facts(findings: Findings) -> list[str]:
     ]
 
 
-def other_outcomes(findings: Findings, listed_in: str = "") -> list[str]:
+def other_outcomes(findings: Findings, listed_in: str = "") -> tuple[str, ...]:
     """Return sentences about outcomes that were true at STARTEX, that were revoked, and that did not occur.
 
     If there are many, the last are only counted, and `listed_in` names the section that lists them.
     """
-    outcomes, texts = findings.executive.outcomes, list[str]()
-    inherited = "; ".join(each.title for each in outcomes if each.inherited)
-    if inherited:
-        texts.append(f"Already true at STARTEX: {inherited}.")
-    revoked = "; ".join(each.title for each in outcomes if not each.at and each.ruling)
-    if revoked:
-        texts.append(f"Occurred, and then revoked: {revoked}.")
-    absent = [each.title for each in outcomes if not each.at and not each.ruling]
-    absence = findings.summary.absence
-    if absent and listed_in and len(absent) > FEW:
-        texts.append(f"{len(absent)} other possible outcomes {absence} ({listed_in} lists them).")
-    elif absent:
-        texts.append(f"{wording.sentence(absence)}: {'; '.join(absent)}.")
-    elif not inherited and not revoked and not listed_in:
-        texts.append("All possible outcomes occurred.")
-    return texts
+    outcomes = findings.executive.outcomes
+    return paragraphs(
+        "wargame.review",
+        "other_outcomes.txt.j2",
+        inherited=[each.title for each in outcomes if each.inherited],
+        revoked=[each.title for each in outcomes if not each.at and each.ruling],
+        absent=[each.title for each in outcomes if not each.at and not each.ruling],
+        absence=findings.summary.absence,
+        listed_in=listed_in,
+        few=FEW,
+    )
 
 
 @dataclass(frozen=True)
