@@ -1,4 +1,4 @@
-"""Compare three prompts with a scripted model, and write the table into the page on language models in seats.
+"""Compare three prompts with a scripted model, and write the table into its page.
 
 The model reads nothing but the prompt: it takes the choice that, by the words of the prompt, does most for what is
 wanted and against what is feared, and the first one where the prompt does not say what choices do. It needs no network.
@@ -24,7 +24,7 @@ from support.fake_endpoint import Answer, completion, fake_endpoint  # noqa: E40
 from wargame.brains.specification import URL  # noqa: E402
 from wargame.journal.records.governments import ActionRecord  # noqa: E402
 
-PAGE = ROOT / "docs/explanation/language-models-in-seats.md"
+PAGE = ROOT / "docs/reference/results-prompts.md"
 PROMPTS = {
     "shipped": "",
     "short": f" prompt={ROOT}/examples/prompts/short",
