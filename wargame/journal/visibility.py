@@ -127,8 +127,10 @@ class Viewer(ViewerMemory):
     def _has_counted(self, record: Record) -> bool:
         """Return whether it knows of all that the condition of an outcome counts, as far as that has happened."""
         counted = self.facts.outcome_events.get(record.about, ()) if record.kind == "outcome" else ()
+        if not counted:
+            return True
         unlearned = {option for action, option in self._actions.items() if action not in self.learned}
-        return not counted or (self._unsent | unlearned).isdisjoint(counted)
+        return (self._unsent | unlearned).isdisjoint(counted)
 
 
 def _as_shown(record: Record, viewer: ViewerMemory) -> Record | None:
