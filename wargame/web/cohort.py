@@ -23,8 +23,11 @@ class CohortReview:
         """Return the review of rooms as of when it was first asked for; None while it is being written."""
         if form not in self._written:
             self._written[form] = asyncio.create_task(_write(rooms, form))
-        done, _ = await asyncio.wait([self._written[form]], timeout=SOON)
-        return self._written.pop(form).result() if done else None
+        task = self._written[form]
+        await asyncio.wait([task], timeout=SOON)
+        if task.done():
+            self._written.pop(form, None)  # unless another request has it, too
+        return task.result() if task.done() else None
 
 
 async def _write(rooms: Iterable[Path], form: str) -> bytes:
