@@ -152,11 +152,22 @@ def test_a_person_approves_what_the_white_cell_proposes(tmp_path: Path) -> None:
     before, shown = live(tmp_path / "one", {"ARD": "human"}, LINES, white_cell=program)
     assert "PROPOSAL of the white cell for ARD" in shown
     number = shown.partition("  approve ")[2].split()[0]
+    assert "    proposal: action: target BRL, title sends a tug to the wreck, goldstein 2.0" in shown
+    assert f"(approve {number})" in shown
     assert not kinds(before.records, "ruling")
     after, shown = live(tmp_path / "two", {"ARD": "human"}, [*LINES, f"approve {number}"], white_cell=program)
     assert "Approved: action: " in shown
     assert kinds(after.records, "ruling") == ["ruling"]
     assert '"by":"program:cell.py (white cell)"' in (after.folder.path / "commands.jsonl").read_text("utf-8")
+
+
+def test_a_proposal_ends_with_the_past_in_which_it_was_made(tmp_path: Path) -> None:
+    """After an undo the order does not wait any more, and its number approves nothing."""
+    lines = [LINES[0], "undo", "queue", "approve"]
+    there, shown = live(tmp_path / "run", {"ARD": "human"}, lines, white_cell=cell(tmp_path, "tug"))
+    assert "Nothing waits for you." in shown
+    assert "The white cell proposes nothing." in shown
+    assert not kinds(there.records, "ruling")
 
 
 def test_unattended_nobody_approves(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from html import unescape
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -18,6 +19,7 @@ from wargame.futures.lookahead_rows import LookaheadRow
 from wargame.live.console.console import Console
 from wargame.live.console.participants import Evaluator
 from wargame.live.console.roles import EVALUATOR
+from wargame.live.console.waiting import queue
 from wargame.live.session.session import Session
 from wargame.live.terminals.questions import LookaheadAnswer
 from wargame.scenario.loading.load import load
@@ -202,6 +204,18 @@ def test_the_queue_offers_an_answer_to_each_item(played: Console) -> None:
         "ballot BRL 1 yes",
     )
     assert "Nothing waits for you." in text_of(shown(played, view="now")["view.now-queue"])
+
+
+def test_a_proposal_of_the_white_cell_is_approved_in_the_queue(
+    played: Console, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It stands at its item, with the button that is the command."""
+    item = next(iter(queue(played.session)))
+    programs = SimpleNamespace(proposals={item.seq: "refuse: nobody can"}, seats={}, deciding=[])
+    monkeypatch.setattr(played.wall, "programs", programs)
+    part = shown(played, view="now")["view.now-queue"]
+    assert "refuse: nobody can" in text_of(part)
+    assert re.search(rf'data-verb="approve"[^>]*>\s*<input type="hidden" name="arg" value="{item.seq}">', part)
 
 
 def test_effects_of_a_ruling_are_chosen_in_words(tmp_path: Path) -> None:

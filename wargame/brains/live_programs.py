@@ -185,8 +185,6 @@ class LivePrograms:
                     self._brains[name].reinstate()
                 self._called.add(name)
         self._work_on()
-        if self._cell is not None:
-            self._cell.call()
 
     def _turned(self, kind: str) -> None:
         """After a change of the past, programs start again, and are asked what is open now."""
@@ -207,7 +205,9 @@ class LivePrograms:
         self._work_on()
 
     def _work_on(self) -> None:
-        """Let the programs that are called have their turns, unless they are having them."""
+        """Let the programs that are called have their turns, unless they are having them; ask the white cell."""
+        if self._cell is not None:
+            self._cell.call()
         if self._next() and (self._task is None or self._task.done()):
             self._idle.clear()
             self._task = asyncio.get_running_loop().create_task(self._work())

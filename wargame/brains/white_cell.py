@@ -87,10 +87,10 @@ class WhiteCell:
         """Ask about an item until an answer passes the check; returns a proposal, or why there is none."""
         self._tried.add(item.seq)
         self.usage.turns += 1
-        before, problem, exercise = "", "", self._table.exercise
+        before, problem = "", ""
         for attempt in range(CORRECTIONS + 1):
             asked = {"id": f"{item.seq}.{attempt}", "timeout": self._timeout, "before": before, "problem": problem}
-            case = case_of(exercise, item, asked)
+            case = case_of(self._table.exercise, item, asked)
             self.transcript.write("case", {"id": case.id, "kind": case.kind, "text": case.text, "problem": problem})
             answer = yield case
             if isinstance(answer, Failed):
@@ -102,7 +102,7 @@ class WhiteCell:
             if answer.judgement is None:
                 return self._failed(Failed(answer.cause, clean(answer.error)))
             try:
-                commands = tuple(commands_of(exercise, item, answer.judgement))
+                commands = tuple(commands_of(self._table.exercise, item, answer.judgement))
             except (UsageFault, TypedTextErrors) as fault:
                 before, problem = msgspec.json.encode(answer.judgement).decode(), clean(str(fault))
                 self.usage.refused += 1
@@ -351,8 +351,10 @@ class LiveWhiteCell:
 
     def waiting(self) -> dict[int, str]:
         """Return the proposals that wait for a person, in words, by the record of their item."""
-        open_items = {each.seq for each in waiting_items(self._shared.session.exercise)}
-        return {seq: each.text for seq, each in self.cell.proposals.items() if seq in open_items}
+        return {seq: each.text for seq, each in self.cell.proposals.items() if self._waits(each.item)}
+
+    def _waits(self, item: WaitingItem) -> bool:
+        return item in waiting_items(self._shared.session.exercise)
 
     def approve(self, number: int) -> str:
         """Carry out the proposal for the item of a record; UsageFault if there is none."""
@@ -390,7 +392,8 @@ class LiveWhiteCell:
                 while True:
                     message = steps.send(await asyncio.to_thread(self.cell.exchange, message))
             except StopIteration as end:
-                self._found(item, end.value)
+                if item.kind == DRAFT or self._waits(item):  # the past may have changed, or a person may have answered
+                    self._found(item, end.value)
 
     def _found(self, item: WaitingItem, found: Proposal | str) -> None:
         if isinstance(found, str) or (self._unattended and item.kind != DRAFT):

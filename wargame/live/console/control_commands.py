@@ -31,7 +31,8 @@ IMPROVISED = ("as", "goldstein", "severity", "rung", "effects", "title", "dossie
 
 
 def _queue(console: Console, _: ParsedLine) -> Reply:
-    return Reply(queue_lines(console.session))
+    programs = console.wall.programs
+    return Reply(queue_lines(console.session, programs.proposals if programs else {}))
 
 
 def _rule(console: Console, line: ParsedLine) -> Reply:

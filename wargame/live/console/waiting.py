@@ -1,7 +1,7 @@
 """What waits: for the white cell, as `queue` lists it with the commands that answer it; and for people to decide."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from math import ceil
 
@@ -83,14 +83,18 @@ def queue_counts(session: Session) -> str:
     return ", ".join(f"{number} {names[number > 1]}" for number, names in found)
 
 
-def queue_lines(session: Session) -> list[str]:
-    """Return the items by kind, each with the command that answers it; after ENDEX, what was not answered."""
+def queue_lines(session: Session, proposals: Mapping[int, str]) -> list[str]:
+    """Return the items by kind, each with the command that answers it; after ENDEX, what was not answered.
+
+    `proposals` are those of a program in the white cell, by the record of the item.
+    """
     from wargame.journal.template_cache import text_lines
 
     exercise, over = session.exercise, session.exercise.done
     asked = [(each, exercise.questionnaires.silent(each)) for each in exercise.questionnaires.sent if not each.closed]
     reminders = [(each, silent) for each, silent in asked if silent and not over]
     shown = {"items": queue(session), "kinds": KINDS, "over": over, "reminders": reminders, "answer_to": answer_to}
+    shown["proposals"] = {} if over else proposals
     lines = text_lines("wargame.live", "queue.txt.j2", session=session, calendar=exercise.calendar, **shown)
     return lines or ["Everything was answered." if over else "Nothing waits for you."]
 
