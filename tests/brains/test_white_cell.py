@@ -65,6 +65,7 @@ def scripted(body: dict[str, Any]) -> Answer:
     return completion("{}")
 
 
+@pytest.mark.slow
 def test_a_model_runs_an_afternoon_from_start_to_review_without_a_person(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -93,6 +94,7 @@ HOSTILE: dict[str, tuple[Answer, str]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", HOSTILE)
 def test_a_hostile_endpoint_does_not_end_a_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
     """What it did not answer waits; the cause is named and counted."""
