@@ -71,7 +71,8 @@ class WhiteCell:
         """Start nothing yet; UsageFault for a program that cannot be started here. `folder` is that of the run."""
         self._table, self._timeout, self._notify = table, players.conditions.timeout, notify
         self._command, self._environment = command_of(spec, players.llm), environment_of(spec)
-        self.usage = UsageTotal(spec.source, sha256=spec.sha256(players.llm.prompt))
+        sha256 = spec.sha256(players.llm.prompt)
+        self.usage = UsageTotal(spec.source, sha256=sha256, package=spec.package())
         self.transcript = Transcript(folder / FOLDER / f"{CELL_FILE}.jsonl" if folder else None)
         self.proposals: dict[int, Proposal] = {}
         self._process: ProgramProcess | None = None

@@ -1,10 +1,11 @@
-"""A player: talks when it can, and else passes. It is started as `python -m wargame_example.patient`."""
+"""A player: asks once, talks when it can, and else passes. It is started as `python -m wargame_example.patient`."""
 
 import json
 import sys
 
 
 def main():
+    questions = ["What do fishermen on our side report?"]
     for line in sys.stdin:
         message = json.loads(line)
         if message["type"] == "hello":
@@ -12,7 +13,8 @@ def main():
         elif message["type"] == "turn":
             talks = [choice["n"] for choice in message["choices"] if choice["option"] == "talk"]
             orders = [{"n": n, "why": "Talk first."} for n in talks[:1]]
-            answer = {"type": "act", "id": message["id"], "orders": orders}
+            answer = {"type": "act", "id": message["id"], "orders": orders, "questions": questions}
+            questions = []
         else:
             continue
         print(json.dumps(answer), flush=True)
