@@ -47,7 +47,8 @@ def test_a_seat_gets_its_own_usage(tmp_path: Path) -> None:
     """A seat does not name itself; a command in the name of another sender is refused."""
     there = console(tmp_path / "run", seats=(("BRL", "human"),))
     mine = seat(there, "BRL")
-    for line, usage in (("message", 'usage: message TO "TEXT"'), ("order", "usage: order OPTION [TARGET]")):
+    usages = (("message", 'usage: message TO "TEXT" [--re NUMBER]'), ("order", "usage: order OPTION [TARGET]"))
+    for line, usage in usages:
         with pytest.raises(UsageFault) as fault:
             output_of(mine, line)
         assert str(fault.value) == usage
