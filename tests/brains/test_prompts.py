@@ -189,4 +189,6 @@ def test_a_folder_of_templates_that_cannot_be_used_is_an_error_before_the_run(
     (own / name).write_text(text, encoding="utf-8")
     with pytest.raises(UsageFault, match=said):
         play(tmp_path / "run", {"ARD": f"llm:tiny-1 prompt={own}"})
+    with pytest.raises(UsageFault, match=said):
+        play(tmp_path / "run", {"ARD": "llm:tiny-1"}, llm=LlmOptions(prompt=str(own)))
     assert not (tmp_path / "run").exists()

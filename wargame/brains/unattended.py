@@ -91,10 +91,9 @@ def simulate(
     """
     session = UnattendedSession.create(loaded, seed, settings, frame.place, frame.command)
     path = session.folder.path
-    kept = keeping(players, path)
-    brains = brains_of(kept, path, frame.notify)
-    cell, started = None, False
+    kept, brains, cell, started = keeping(players, path), dict[str, Brain](), None, False
     try:
+        brains = brains_of(kept, path, frame.notify)
         cell = white_cell_of(session, kept, path, frame.notify)
         for brain in brains.values():
             brain.prepare(session.exercise, session.records)
