@@ -76,6 +76,7 @@ def test_an_address_that_cannot_be_opened_is_reported(tmp_path: Path) -> None:
     assert (done.returncode, "cannot be reached" in done.stderr) == (2, True)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="threads are counted where Linux lists them")
 def test_reading_a_batch_leaves_no_thread_behind(tmp_path: Path) -> None:
     """A thread that is starting when the process ends aborts it with exit code 134."""

@@ -125,6 +125,7 @@ def test_another_question_is_answered_from_the_same_runs(folder: Path) -> None:
         assert (refused.returncode, said in refused.stderr) == (2, True), refused.stderr
 
 
+@pytest.mark.slow
 def test_a_box_is_an_object_with_its_limits_by_factor(folder: Path) -> None:
     """Readers of the JSON document find each number by its name."""
     boxes = [each["box"] for each in answer(folder, "--fails", "count(patrol, ARD) > 3")["fails_in"]]

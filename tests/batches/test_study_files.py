@@ -265,6 +265,7 @@ def test_a_sobol_design_shares_draws_as_required() -> None:
     assert read_points(points.text(), "listed", "x") == points
 
 
+@pytest.mark.slow
 def test_missing_rows_of_a_sensitivity_table_are_an_error(tmp_path: Path) -> None:
     """SALib would report every factor as unimportant; the batch stays usable."""
     source = Path(__file__).resolve().parents[1] / "data" / "failing-injects.yaml"

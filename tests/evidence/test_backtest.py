@@ -402,6 +402,7 @@ def test_scores_have_both_forecasts(backtest_of: Callable[..., Backtest]) -> Non
     assert all(row["named"]["value"] is not None and set(row["named"]["naive"]) for row in result.scores)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("rolling")
 def test_origins_before_the_first_scored_one_are_its_past(backtest_of: Callable[..., Backtest]) -> None:
     """They are not scored themselves; without them every event of the first scored origin is named."""
@@ -463,6 +464,7 @@ def test_a_single_origin_has_intervals_over_its_runs(backtest_of: Callable[..., 
     assert row(result.scores, kind="all", window=30, score="crps_time")["over_runs"] is None
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("rolling")
 def test_several_origins_have_intervals_over_origins_only(backtest_of: Callable[..., Backtest]) -> None:
     """The error of the simulation is part of them."""

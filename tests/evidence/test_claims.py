@@ -197,6 +197,7 @@ def test_results_do_not_depend_on_jobs(place: Path, verdicts_document: dict[str,
     assert (place / "two" / "labels.jsonl").read_bytes() == (place / "one" / "labels.jsonl").read_bytes()
 
 
+@pytest.mark.slow
 def test_a_smaller_experiment_can_be_extended(place: Path, verdicts_document: dict[str, Any]) -> None:
     """The result equals that of the larger experiment."""
     inside("claims", "toy", "-n", "6", "--jobs", "1", "--out", "grown", "-q", cwd=place)

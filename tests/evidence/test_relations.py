@@ -59,6 +59,7 @@ def test_known_coefficients_are_recovered() -> None:
         assert estimate.width < 0.06
 
 
+@pytest.mark.slow
 def test_the_sum_does_not_depend_on_the_number_of_lags() -> None:
     """Four lags instead of the true one have the same sum, less precisely."""
     there, _ = directed([series(seed, 2000) for seed in range(20)], ("A", "B"), hostile=True, lags=LAGS)

@@ -58,6 +58,7 @@ def test_agreements_are_worth_something_else(korea: Loaded, numbers: PointNumber
     assert any(after[name].benefits != each.benefits for name, each in korea.scenario.agreements.items())
 
 
+@pytest.mark.slow
 def test_only_this_null_touches_what_strategies_favour(korea: Loaded, numbers: PointNumbers) -> None:
     """With random preferences they keep their signs; here about half of them have the other one."""
 

@@ -38,6 +38,7 @@ def test_score_and_noise_add_up(place: Path) -> None:
         assert (best["option"], best["target"]) == (data["choice"], data["target"])
 
 
+@pytest.mark.slow
 def test_a_choice_without_alternatives_has_no_probability(tmp_path: Path) -> None:
     """The probability of the choice is not that of acting."""
     done = inside("run", "korea-2017", "--until", "2018-06-01", "--no-report", cwd=tmp_path)

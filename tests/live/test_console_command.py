@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from support.command_line import HEARD, ended, environment
+from support.command_line import HEARD, end_of, ended, environment
 from support.entry_point import wargame
 from support.live import console, output_of, verified
 from support.terminals import seat
@@ -260,6 +260,6 @@ def test_a_signal_leaves_an_exercise_that_can_be_resumed(tmp_path: Path, name: s
         main.stdin.flush()
         assert any(b"D+3" in line for line in iter(main.stdout.readline, b""))
         main.send_signal(getattr(signal, name))
-        assert main.wait(timeout=PATIENCE) == 4
+        assert end_of(main) == 4
     assert '"ended": "paused"' in (tmp_path / "run" / "manifest.json").read_text("utf-8")
     assert verified(tmp_path / "run")

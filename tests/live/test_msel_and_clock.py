@@ -45,6 +45,7 @@ def without_commands(there: Console) -> list[Any]:
 # --- pauses --------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @settings(max_examples=15)
 @given(pauses=st.lists(st.floats(0.0, 1e6), min_size=1, max_size=8), days=st.integers(5, 60))
 def test_a_pause_of_any_length_changes_no_byte(

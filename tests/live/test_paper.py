@@ -115,6 +115,7 @@ def test_a_wrong_command_line_writes_nothing(tmp_path: Path, words: tuple[str, .
     assert {path.name for path in tmp_path.iterdir()} == {"taken"}
 
 
+@pytest.mark.slow
 def test_the_role_sheet_on_paper_is_that_of_the_console(tmp_path: Path) -> None:
     """The same texts, at STARTEX."""
     pages = dict(documents(loaded("korea-2017")))

@@ -276,6 +276,7 @@ def test_one_text_is_a_list_of_one(tmp_path: Path) -> None:
         wargame.batch("two-rivals", 2, series=True)  # type: ignore[arg-type]
 
 
+@pytest.mark.slow
 def test_arrays_have_labels(batch: BatchResult) -> None:
     """Measures by arm and replication, series by day; equal to the table."""
     pytest.importorskip("xarray")

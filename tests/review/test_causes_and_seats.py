@@ -96,6 +96,7 @@ def test_a_shortened_journal_is_reported(place: Path) -> None:
     assert open_run(place / "runs" / "one").notes[0] == message
 
 
+@pytest.mark.slow
 def test_a_hot_wash_starts_at_startex(tmp_path: Path) -> None:
     """Turning points are those since STARTEX, with the same names as in other reports."""
     script = tmp_path / "script.txt"

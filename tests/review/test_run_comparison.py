@@ -83,6 +83,7 @@ def test_a_run_does_not_diverge_from_itself(source: RunSource) -> None:
     assert "Nothing: the same scenario, injects, seed and settings." in text
 
 
+@pytest.mark.slow
 def test_a_comparison_distinguishes_outcomes_without_a_date(tmp_path: Path) -> None:
     """True at STARTEX, or not in this scenario."""
     korea = load("korea-2017")

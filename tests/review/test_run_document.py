@@ -59,6 +59,7 @@ def test_the_document_begins_with_the_executive_summary_and_ends_with_annexes(so
     assert heads[-1] == "Annex C. How to reproduce this run"
 
 
+@pytest.mark.slow
 def test_word_and_pdf_have_the_marking(source: RunSource) -> None:
     """At the head and foot of every page; pictures have descriptions."""
     with ZipFile(io.BytesIO(render(Findings(source), "docx"))) as word:

@@ -47,6 +47,7 @@ def score(exercise: Exercise, who: str, option: str, target: str | None = None) 
     return gain
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "costs"), [(None, True), (WITHOUT, False)])
 def test_retaliation_costs_sectors_at_home(name: str | None, costs: bool) -> None:
     """As long as it lasts, and not in the variant without conduct over time."""
@@ -111,6 +112,7 @@ def test_an_exercise_offends_talks_with_the_north() -> None:
     assert world.get("suspended", "usa_prk_outside") == 1.0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["visits_without_obligations", None])
 def test_a_launch_while_a_delegation_is_abroad_costs_the_north(name: str | None) -> None:
     """Not in the variant without obligations of visits."""

@@ -107,6 +107,7 @@ def test_at_a_random_time_in_a_window() -> None:
     assert means["late"] == pytest.approx(166.7, abs=8)
 
 
+@pytest.mark.slow
 def test_at_a_rate_the_counts_are_right() -> None:
     """6 a year while tension is below a half and 0 otherwise, for any bound, with the variance of a Poisson process."""
     for bound in (6.0, 40.0):

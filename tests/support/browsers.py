@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from support.driving import chromium
-from support.waiting import PATIENCE
+from support.waiting import PATIENCE, SOON
 
 COMMAND = "import sys; sys.argv[0] = 'wargame'; from wargame.cli import main; sys.exit(main())"
 WIDTHS = {"phone": (390, 844), "tablet": (820, 1180), "desktop": (1360, 900)}
@@ -122,7 +122,7 @@ class Person:
 
     def wait(self, condition: str) -> None:
         """Waits until a condition in JavaScript is true."""
-        end = time.monotonic() + PATIENCE
+        end = time.monotonic() + SOON
         while not self.script(f"return Boolean({condition})"):
             assert time.monotonic() < end, f"never came true: {condition}\n{self.text('body')[:3000]}"
             time.sleep(0.03)
@@ -133,7 +133,7 @@ class Person:
 
     def wait_for_text(self, text: str, selector: str = "body") -> None:
         """Waits until an element shows a text."""
-        end = time.monotonic() + PATIENCE
+        end = time.monotonic() + SOON
         while text not in self.text(selector):
             assert time.monotonic() < end, f"never shown: {text}\n{self.text(selector)[:3000]}"
             time.sleep(0.03)
@@ -142,7 +142,7 @@ class Person:
         """The element, once it is there."""
         from selenium.common.exceptions import NoSuchElementException
 
-        end = time.monotonic() + PATIENCE
+        end = time.monotonic() + SOON
         while True:
             try:
                 return self.chrome.find_element("css selector", selector)
@@ -154,7 +154,7 @@ class Person:
         """Presses what is visible, where it is. If its part is drawn again in between, it presses the new one."""
         from selenium.common.exceptions import StaleElementReferenceException
 
-        end = time.monotonic() + PATIENCE
+        end = time.monotonic() + SOON
         while True:
             try:
                 element = self.element(selector)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,11 +14,13 @@ from typing import Any, AnyStr
 
 from warm_commands import WARM
 
-from support.waiting import PATIENCE
+from support.waiting import PATIENCE, SOON
 
 PROJECT = Path(__file__).resolve().parents[2]
 HEARD = """
+import faulthandler
 import signal
+faulthandler.enable()
 signal.signal(signal.SIGINT, signal.default_int_handler)
 if hasattr(signal, "SIGHUP"):
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
@@ -69,6 +72,16 @@ def ended(process: subprocess.Popen[AnyStr]) -> Iterator[subprocess.Popen[AnyStr
         except BaseException:
             process.kill()
             raise
+
+
+def end_of(process: subprocess.Popen[AnyStr]) -> int:
+    """The exit code of a process that was told to end; one that does not end writes where it is, and the test fails."""
+    try:
+        return process.wait(SOON)
+    except subprocess.TimeoutExpired:
+        process.send_signal(signal.SIGABRT)  # with `HEARD`, a traceback of each thread
+        process.wait()
+        raise
 
 
 def wargame_json(*words: str, cwd: Path) -> Any:

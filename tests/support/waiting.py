@@ -8,6 +8,9 @@ from collections.abc import Callable
 PATIENCE = 240.0
 """Seconds after which a test gives up on something that usually takes less than one. No promise about speed."""
 
+SOON = 60.0
+"""Seconds after which it gives up on a page that is open, and on a process that has been told to end."""
+
 
 def until(condition: Callable[[], object], state: Callable[[], object] = str) -> None:
     """Waits until a condition is true; `state` is what a failure shows."""

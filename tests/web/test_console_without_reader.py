@@ -12,6 +12,7 @@ import pytest
 
 from support.command_line import HEARD
 from support.live import verified
+from support.waiting import SOON
 from support.web import Client, run
 from wargame.journal.command_log import read_commands
 
@@ -58,10 +59,10 @@ def test_commands_act_once_after_the_reader_of_the_console_has_ended(tmp_path: P
             url = await address(process)
             await play(folder, url)
             process.send_signal(signal.SIGINT)
-            assert await process.wait() == 4
+            assert await asyncio.wait_for(process.wait(), SOON) == 4
         finally:
             if process.returncode is None:
-                process.kill()
+                process.send_signal(signal.SIGABRT)  # with `HEARD`, it writes a traceback of each thread
 
     run(steps())
     assert [line.kind for line in read_commands(folder / "commands.jsonl")] == ["message", "advance"]
