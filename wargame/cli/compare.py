@@ -41,13 +41,14 @@ def command(
             raise UsageFault("--measure, --baseline and --all-pairs: only for batches")
         _cohort(rooms, runs, out, template, shown)
         return
+    paths = [find(name) for name in batches]
     if out or template:
         raise UsageFault("--out and --template: only for rooms (wargame report BATCH writes the report)")
-    comparison = compare([find(name) for name in batches], measures or (), baseline, pairs=pairs)
+    comparison = compare(paths, measures or (), baseline, pairs=pairs)
     if shown.as_json:
         ranked = {"rankings": comparison.rankings} if comparison.rankings else {}
-        paths = [batch.path for batch in comparison.batches]
-        print_json({"batches": paths, "differs": comparison.differs, "comparisons": comparison.rows} | ranked)
+        named = [batch.path for batch in comparison.batches]
+        print_json({"batches": named, "differs": comparison.differs, "comparisons": comparison.rows} | ranked)
     else:
         _print(comparison, quiet=shown.quiet)
 
