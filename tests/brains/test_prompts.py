@@ -174,7 +174,7 @@ def test_a_template_of_the_user_replaces_the_shipped_one_and_its_hash_is_kept(
     ("name", "text", "said"),
     [
         ("trun.txt.j2", "", "a template 'trun.txt.j2', which no prompt uses .did you mean 'turn.txt.j2'"),
-        ("notes.md", "", "is no folder with templates of prompts .templates are choice"),
+        ("notes.md", "", "is no folder with templates of prompts .templates are"),
         ("system.txt.j2", "one\n{% if %}", "system.txt.j2:2:1: "),
         ("system.txt.j2", "{{ nobody }}", "system.txt.j2: 'nobody' is undefined"),
     ],

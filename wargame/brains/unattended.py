@@ -17,7 +17,7 @@ import msgspec
 
 from wargame.brains.driver import Brain, ProgramStopped, Table, ending_of, run_turn
 from wargame.brains.process import Abandoned
-from wargame.brains.specification import Players
+from wargame.brains.specification import Players, command_of
 from wargame.brains.transcript import CASSETTE, FOLDER, USAGE, Transcript, UsageTotal, added, players_in
 from wargame.brains.white_cell import CELL_FILE, WhiteCell, white_cell_of
 from wargame.errors import Interrupted
@@ -49,6 +49,7 @@ def brains_of(
     """Return the programs by government, not started yet; with a folder, their transcripts are written there."""
     brains = {}
     for spec in players.specs:
+        command_of(spec, players.llm)  # UsageFault before a file is opened
         name = f"{spec.government}{'' if purpose == 'seat' else f'.{purpose}'}.jsonl"
         transcript = Transcript(folder / FOLDER / name if folder else None)
         brain = Brain(spec, players.conditions, players.llm, transcript=transcript, notify=notify, purpose=purpose)
