@@ -126,3 +126,4 @@ def test_rooms_share_a_lobby_and_nothing_else(tmp_path: Path) -> None:
         until(lambda: there.said.count("facilitator's page") == 3, lambda: there.said)
         assert chiefs["a"].get("/api/1/me").status_code == 200
     assert there.process.returncode == 4
+    assert there.said.count("stopped; the exercise is kept") + there.said.count("The review is in") >= 2

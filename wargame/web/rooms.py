@@ -47,7 +47,14 @@ async def serve_lobby(runs: Sequence[Path], serving: Serving, options: Sequence[
         keep = (
             lobby.keep(run, ["--address", f"{host}:{at.port}", *more]) for run, at in zip(runs, places[1:], strict=True)
         )
-        await asyncio.gather(Uvicorn(config).serve(sockets=[listener]), connections.keep_moving(), *keep)
+        tasks = [asyncio.ensure_future(each) for each in keep]
+        try:
+            await asyncio.gather(Uvicorn(config).serve(sockets=[listener]), connections.keep_moving(), *tasks)
+        finally:  # each room finishes what it writes
+            for each in tasks:
+                if not each.cancelling():
+                    each.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
 
 
 class Lobby:
