@@ -38,6 +38,7 @@ LONGEST = 3000
 LONG_PAGES = {
     "reference/scenario-evidence.md": "generated: each key with an example",
     "reference/scenario-governments.md": "generated: each key with an example",
+    "reference/seat-protocol.md": "generated: each message with its keys",
     "sample-review.md": "generated: a whole review, which is one document",
 }
 WIDTHS = {"phone": 390, "laptop": 1440}
