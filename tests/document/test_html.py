@@ -41,3 +41,27 @@ def test_the_pages_of_an_exercise_have_every_variable_that_they_use() -> None:
     used, defined = variables("web/static", "web/templates", "seat/templates")
     assert len(used) > 30
     assert used <= defined
+
+
+def test_cells_have_minus_signs_and_whole_dates() -> None:
+    """A date is not wrapped; names, ranges and settings that can be copied keep their hyphens."""
+    cells = ("-3 points (-9 to 2)", "2030-06-30", "five-party", "stages.0=-0.5")
+    page = blockpage([Heading(1, "Batch"), Grid("", ("Difference", "By", "Arm", "Changes"), (cells,))]).decode()
+
+    assert all(f">{each}<" in page for each in ("−3 points (−9 to 2)", *cells[1:]))
+    assert '<span class="nw">2030-06-30</span>' in page
+
+
+def test_a_wide_table_with_texts_is_a_card_for_each_row_on_a_phone() -> None:
+    """A wide table of numbers is scrolled, so that its numbers stay in columns."""
+    heads, long = ("A", "B", "C", "D", "E"), "a text that needs the room of a phone"
+    pages = [blockpage([Grid("", heads, ((cell, *"1234"),))]).decode() for cell in (long, "0")]
+
+    assert ['class="stack"' in page for page in pages] == [True, False]
+
+
+def test_a_grouped_table_stays_as_it_was() -> None:
+    """It loses only the widths of the column that became titles."""
+    table = Grid("Actions", ("State", "Action", "Owner"), (("open", "Call", "A"),), (0.2, 0.5, 0.3), stacked=True)
+
+    assert table.grouped() == Grid("Actions", ("Action", "Owner"), (("open",), ("Call", "A")), (0.5, 0.3), stacked=True)

@@ -54,7 +54,7 @@ def fan() -> Picture:
 FIGURES = {
     "tornado": (
         tornado(UNSURE, SURE),
-        "War: Calm at the start moves it most, -12.5 at its lower and +25 at its upper end",
+        "War: Calm at the start moves it most, −12.5 at its lower and +25 at its upper end",
     ),
     "a tornado of chance": (tornado(UNSURE, UNSURE), "War: no factor is shown to move it"),
     "sobol": (

@@ -15,6 +15,7 @@ import pandas as pd
 import pytest
 from docx import Document
 
+from support.in_process import inside
 from support.reviews import hostile, review_blocks
 from wargame.document.blocks import Bullets, Figures, Grid, Heading, Paragraph, Photo, Picture, for_paper
 from wargame.document.docx import docx
@@ -25,7 +26,7 @@ from wargame.review.findings.findings import Findings
 from wargame.review.findings.reviewer_notes import (
     ReviewerNotes,
 )
-from wargame.review.findings.source import RunSource
+from wargame.review.findings.source import RunSource, open_run
 from wargame.review.reports.run_charts import escalation_picture, relations_picture, timeline_picture
 from wargame.review.reports.writing import as_document, render
 from wargame.scenario.loading.load import load
@@ -244,3 +245,14 @@ def test_small_figures_of_a_word_document_are_side_by_side() -> None:
     (table,) = Document(io.BytesIO(docx([Figures(pictures)]))).tables
     assert [len(row.cells) for row in table.rows] == [2, 2]
     assert [cell.text for row in table.rows for cell in row.cells][:3] != ["", "", ""]
+
+
+@pytest.mark.parametrize("form", ["html", "md"])
+def test_a_run_in_which_nobody_acts_has_no_section_of_decisions(tmp_path: Path, form: str) -> None:
+    """Neither its title nor an empty list of decisions; the page lists its journal all the same."""
+    done = inside("run", "two-rivals", "--until", "1d", "--seed", "1", "--out", "r", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    text = render(Findings(open_run(tmp_path / "r")), form).decode()
+
+    assert "Decisions and their reasons" not in text
+    assert "Journal" in text if form == "html" else "How to reproduce this run" in text

@@ -522,3 +522,27 @@ def test_a_map_that_does_not_fit_has_one_message(tmp_path: Path, written: str, m
     assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (3, "", 1), done.stderr
     assert done.stderr.startswith(message)
     assert not (tmp_path / "a.yaml").exists()
+
+
+def test_days_before_the_scenario_are_one_problem(tmp_path: Path) -> None:
+    """It names the first cell and counts the others, as for dates of another year."""
+    rows = [row(simulated_time=when, to="All", title=f"Call {when}") for when in ("J-60", "J-30", "D+1", "H-2")]
+    message = failed(tmp_path, rows)
+    assert message.count("outside the scenario") == 1
+    assert (
+        "'J-60' is outside the scenario, which runs from 2030-01-01 to 2031-01-01, and 2 more cells: F3, F5" in message
+    )
+
+
+def test_an_objective_of_openaev_keeps_its_description(tmp_path: Path) -> None:
+    """Another program's exercise, with injects of a title only, gives the same notes."""
+    objective = {"objective_title": "Detect the intrusion", "objective_description": "Alert within <b>15</b> minutes"}
+    export = {
+        "export_version": 1,
+        "exercise_information": {"exercise_name": "Drill"},
+        "exercise_objectives": [objective],
+        "exercise_injects": [{"inject_id": "a", "inject_title": "Phishing", "inject_attack_patterns": [{}]}],
+        "exercise_variables": [{"variable_key": "host"}],
+    }
+    found = openaev_injects(tmp_path, "x.json", json.dumps(export).encode(), "--who", "=all")
+    assert found[0]["notes"] == "Objectives of the exercise: Detect the intrusion: Alert within 15 minutes"

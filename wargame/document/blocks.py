@@ -128,7 +128,7 @@ class Grid:
         rows: list[tuple[str, ...]] = []
         for title, group in groupby(self.rows, key=lambda row: row[0]):
             rows += [(title,), *(row[1:] for row in group)]
-        return Grid(self.caption, self.heads[1:], tuple(rows))
+        return replace(self, heads=self.heads[1:], rows=tuple(rows), widths=self.widths[1:])
 
 
 @dataclass(frozen=True, slots=True)

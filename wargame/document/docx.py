@@ -12,7 +12,7 @@ from zipfile import BadZipFile
 
 from wargame.document import blocks as kinds
 from wargame.document.blocks import Forest, breakable, title_of
-from wargame.document.formatting import Bar
+from wargame.document.formatting import Bar, minus
 from wargame.document.layout import fitted, oriented
 from wargame.document.palette import bar_colour
 from wargame.errors import MissingExtra, UsageFault
@@ -184,7 +184,7 @@ def _(block: kinds.Grid, document: Any) -> None:
             cell.width = length
             if isinstance(text, Bar):
                 _bar(text, cell.paragraphs[0])
-            run = cell.paragraphs[0].add_run(breakable(clean(text)))
+            run = cell.paragraphs[0].add_run(breakable(clean(minus(text))))
             run.font.size, run.bold = Pt(8.5), titled or None
             cell.paragraphs[0].paragraph_format.space_after = Pt(0)
     if any(block.heads):

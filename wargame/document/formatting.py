@@ -75,6 +75,11 @@ def short(value: float | None, *, share: bool = False, signed: bool = False) -> 
     return f"{value:,.0f}" if "e" in text and abs(value) >= 1000 else text
 
 
+def minus(text: str) -> str:
+    """Return a text whose negative numbers have a minus sign, as in `−3 points (−9 to 2)`; a piece is unchanged."""
+    return text if type(text) is not str else re.sub(r"(?<![\w.=-])-(?=\.?\d)", "−", text)
+
+
 def estimate(row: Mapping[str, Any] | None, *, share: bool = False, signed: bool = False) -> str:
     """Return an estimate with the ends of its interval, such as `25 % (9 to 53)`."""
     if row is None or row["estimate"] is None:

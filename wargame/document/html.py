@@ -18,7 +18,7 @@ from markupsafe import Markup
 
 from wargame.document import palette
 from wargame.document.blocks import MARKING, Heading, Picture, title_of
-from wargame.document.formatting import Bar, Piece, Rich
+from wargame.document.formatting import Bar, Piece, Rich, minus
 from wargame.journal.template_cache import environment
 from wargame.language.plain_text import clean, clean_lines
 
@@ -162,7 +162,9 @@ LONG = 24
 """Characters from which a cell is a text, which needs room."""
 SHORT = 40
 _NUMBER = re.compile(r"[+−-]?[\d,.]+( ?[a-z%]{1,3})?|")
-_WHOLE = re.compile(r"[-+\d].*\)( \*)?|\d{1,2} [A-Z][a-z]{2} \d{4}(, \d\d:\d\d)?|[+−-]?[\d,.]+ [a-z]{1,3}")
+_WHOLE = re.compile(
+    r"[-+\d].*\)( \*)?|\d{1,2} [A-Z][a-z]{2} \d{4}(, \d\d:\d\d)?|\d{4}-\d\d-\d\d|[+−-]?[\d,.]+ [a-z]{1,3}"
+)
 
 
 def columns(rows: Sequence[Sequence[str]]) -> list[str]:
@@ -174,10 +176,10 @@ def columns(rows: Sequence[Sequence[str]]) -> list[str]:
 
 
 def _whole(cell: str) -> object:
-    """Return a cell that must not be wrapped if it is an estimate with its interval, a duration, or a date."""
+    """Return a cell with minus signs, and unbroken if it is an estimate with its interval, a duration, or a date."""
     if type(cell) is str and len(cell) < SHORT and _WHOLE.fullmatch(cell):
-        return Markup('<span class="nw">{}</span>').format(clean(cell))
-    return cell
+        return Markup('<span class="nw">{}</span>').format(clean(minus(cell)))
+    return minus(cell)
 
 
 # --- figures -------------------------------------------------------------------------------------------------------

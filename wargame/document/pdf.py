@@ -10,7 +10,7 @@ import msgspec
 
 from wargame.document import blocks as kinds
 from wargame.document.blocks import Forest, breakable, title_of
-from wargame.document.formatting import Bar
+from wargame.document.formatting import Bar, minus
 from wargame.document.html import asset
 from wargame.document.layout import LANDSCAPE, PORTRAIT, fitted, is_wide, oriented
 from wargame.document.palette import bar_colour
@@ -95,7 +95,7 @@ def _grid(block: kinds.Grid) -> str:
 def _cell(cell: str) -> str:
     """Return a text, or a bar of rectangles with its text below."""
     if not isinstance(cell, Bar):
-        return breakable(quoted(cell))
+        return breakable(quoted(minus(cell)))
     parts = "".join(
         f'#box(width: {100 * number / cell.most:.1f}%, height: 6pt, fill: rgb("{bar_colour(name)}"))'
         for name, number in cell.parts

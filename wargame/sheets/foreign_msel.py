@@ -20,6 +20,7 @@ from wargame.world.calendar import RunCalendar
 TIMES = ("when", "day")
 """Foreign columns that fill the trigger of an inject; the others fill the column of the same name."""
 SAMPLES = 3
+EARLY = "delete such rows, or empty the cell: what is done before the game is no inject of it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ def read_foreign(tables: Sequence[Table], scenario: Scenario, chosen: SheetMap) 
             questions.append(Question(problem, "--dates", "{}", (DAY_FIRST, MONTH_FIRST)))
         else:
             problems.append(problem)
-    questions += _outside(sheet, calendar)
+    questions += _outside(sheet, calendar, problems)
     filled = {h for name in fields.values() for h in ((TRIGGER, WHEN) if name in TIMES else (name.capitalize(),))}
     timed = [each for each in sheet.rows if each.row.cells.get("Kind") == "contingency" and WHEN in each.row.cells]
     early = "a contingency with a time is released at this time, needed or not"
@@ -113,17 +114,21 @@ def read_foreign(tables: Sequence[Table], scenario: Scenario, chosen: SheetMap) 
     return ForeignMsel(columns, sheet, chosen, msel, tuple(questions), tuple(problems), calendar)
 
 
-def _outside(sheet: Sheet, calendar: RunCalendar) -> Iterator[Question]:
-    """Yield a question if dates of the sheet are not those of the scenario."""
-    causes, dates = Causes(), []
+def _outside(sheet: Sheet, calendar: RunCalendar, problems: list[Problem]) -> Iterator[Question]:
+    """Yield a question if dates of the sheet are not those of the scenario; days outside it are one of `problems`."""
+    dates, days, first_dates = Causes(), Causes(), []
+    first, last = (f"{calendar.at(second):%Y-%m-%d}" for second in (0, calendar.end))
     for place, text, written in sheet.times:
         at = parse_time(written)
-        if at.local is not None and not 0 <= calendar.seconds(at) < calendar.end:
-            dates.append(at.local.date())
-            first, last = (f"{calendar.at(second):%Y-%m-%d}" for second in (0, calendar.end))
-            causes.add(place, f"'{text}' is outside the scenario, which runs from {first} to {last}", "", "outside")
-    for problem in causes.problems():
-        day = str(min(dates))
+        if 0 <= calendar.seconds(at) < calendar.end:
+            continue
+        message = f"'{text}' is outside the scenario, which runs from {first} to {last}"
+        (dates if at.local else days).add(place, message, EARLY, "outside")
+        if at.local is not None:
+            first_dates.append(at.local.date())
+    problems += days.problems()
+    for problem in dates.problems():
+        day = str(min(first_dates))
         remedy = f"use its dates; --startex {day} makes this day D+0 of the scenario"
         yield Question(replace(problem, remedy=remedy), "--startex", "{}", (day,))
 

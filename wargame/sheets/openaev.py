@@ -76,13 +76,14 @@ def openaev_msel(path: Path, data: bytes, teams: Teams, problems: list[Problem])
     rows = [_row(inject, injects, names, export, places[inject.inject_id], teams) for inject in injects]
     problems += causes.problems()
     headings = {"Id", "Title", "Subject", "Kind", "Message", "Notes", "To", "Enabled", TRIGGER, WHEN}
-    goals = [str(each.get("objective_title") or "") for each in export.objectives]
+    goals = [_joined(each, "objective", "title", "description") for each in export.objectives]
     warnings = []
     if goals and rows:
         first = rows[0].row
         notes = "\n".join(filter(None, (first.cells.get("Notes"), f"Objectives of the exercise: {', '.join(goals)}")))
         rows[0] = PlacedRow(MselRow(first.id, first.cells | {"Notes": notes}), rows[0].place, {})
-        message = f"{len(goals)} objectives are kept in the notes of the first inject: {listed(goals, 4)}"
+        count = "1 objective is" if len(goals) == 1 else f"{len(goals)} objectives are"
+        message = f"{count} kept in the notes of the first inject: {listed(goals, 4)}"
         warnings = [fault(path, message, "write them under `objectives` of your exercise file")]
     return SheetMsel(str(path), tuple(rows), frozenset(headings), warnings=tuple(warnings), is_foreign=True)
 
@@ -153,8 +154,7 @@ def _row(
     for each in listed_expectations if isinstance(listed_expectations, list) else ():
         if not isinstance(each, dict):
             continue
-        said = [str(each.get(f"expectation_{key}") or "") for key in ("name", "description")]
-        notes.append(f"Expected: {_text(': '.join(filter(None, said)))}")
+        notes.append(f"Expected: {_joined(each, 'expectation', 'name', 'description')}")
     for kind, listing in (("tag", inject.inject_tags), ("document", inject.inject_documents)):
         named = export.names(kind)
         shown = ", ".join(named.get(each, each) for each in _ids(listing, f"{kind}_id"))
@@ -192,6 +192,11 @@ def _parents(inject: _OpenAevInject) -> Iterator[str]:
         parent = within.get("inject_parent_id") if isinstance(within, dict) else within
         if isinstance(parent, str):
             yield parent
+
+
+def _joined(each: Mapping[str, Any], kind: str, *keys: str) -> str:
+    """Return the texts of an entry, such as its name and its description."""
+    return _text(": ".join(filter(None, (str(each.get(f"{kind}_{key}") or "") for key in keys))))
 
 
 def _ids(listing: Sequence[Any] | None, key: str) -> list[str]:

@@ -17,6 +17,7 @@ function pager(host, rows, draw, label) {
 }
 
 function startDecisions() {
+  if (!$("decision-list")) return;
   const who = $("decision-who"), chance = $("decision-chance"), host = $("decision-list");
   const acts = model.records.filter((r) => r.kind === "decision" && r.about !== "wait");
   const ids = [...new Set(acts.map((r) => r.who))].sort();

@@ -8,6 +8,7 @@ import altair as alt
 
 from wargame.document.blocks import Picture
 from wargame.document.drawing import WIDTH, data
+from wargame.document.formatting import minus
 from wargame.document.palette import GREY, OKABE_ITO
 from wargame.evidence.backtest.scoring import NAIVE
 from wargame.review.reports.batch_charts import PANEL, label_padding, panels
@@ -76,7 +77,7 @@ def skills(rows: Rows, titles: Mapping[str, str], window: int) -> Picture:
     better = sum(value["low"] is not None and value["low"] > 0 for value in values)
     worse = sum(value["high"] is not None and value["high"] < 0 for value in values)
     found = f"of {len(values)} intervals, {better} are above 0 and {worse} below"
-    return Picture(f"Skill within {window} days: {found}", description, chart)
+    return Picture(minus(f"Skill within {window} days: {found}"), description, chart)
 
 
 def forecasts(rows: Rows, titles: Mapping[str, str], window: int) -> Picture:

@@ -12,7 +12,7 @@ import altair as alt
 
 from wargame.document.blocks import Figures, Picture, extent
 from wargame.document.drawing import WIDTH, data
-from wargame.document.formatting import estimate, short
+from wargame.document.formatting import estimate, minus, short
 from wargame.document.palette import GREY, OKABE_ITO
 from wargame.errors import shortened
 from wargame.review.reports.batch_labels import Names, end
@@ -142,7 +142,7 @@ def _beside(names: Names) -> dict[str, float]:
 
 def small_chart(title: str, description: str, chart: Any, height: int = HIGH, width: int = SMALL) -> Picture:
     """Return a figure that fits beside another one."""
-    return Picture(title, description, chart.properties(width=width, height=height))
+    return Picture(minus(title), description, chart.properties(width=width, height=height))
 
 
 def label_padding(labels: Iterable[Any]) -> dict[str, float]:
@@ -223,9 +223,9 @@ def _differences(measure: str, rows: Rows, names: Names, most: float) -> Picture
     return small_chart(f"{names.title(measure)}: {found}", text, chart, height, SMALL - 90)
 
 
-def bars(values: Rows) -> Any:
-    """Return shares as bars, by `group` and `line`."""
-    x = alt.X("value:Q", title=None, axis=alt.Axis(format="%", tickCount=5), scale=alt.Scale(domain=[0, 1]))
+def bars(values: Rows, title: str) -> Any:
+    """Return shares as bars, by `group` and `line`. `title` is that of the axis."""
+    x = alt.X("value:Q", title=title, axis=alt.Axis(format="%", tickCount=5), scale=alt.Scale(domain=[0, 1]))
     y = alt.Y("line:N", title=None, sort=None, axis=alt.Axis(labelLimit=2 * LABELS))
     row = alt.Row(
         "group:N", title=None, sort=None, header=alt.Header(labelAngle=0, labelAlign="left", labelOrient="top")

@@ -7,7 +7,7 @@ from typing import Any, Self
 
 from wargame.batches.analysis.differences import name_of
 from wargame.batches.api import Batch
-from wargame.document.formatting import estimate
+from wargame.document.formatting import estimate, minus
 from wargame.language.plain_text import clean
 from wargame.scenario.model.measures import OF_PATHS, Parsed, welfare_args
 
@@ -116,7 +116,7 @@ def _unit(batch: Batch, measure: Parsed) -> str:
 
 def _unit_of(batch: Batch, path: str) -> str:
     spec = batch.prepared.loaded.scenario.indicators.get(path.partition("[")[0])
-    return (clean(spec.unit) or f"index, {spec.range[0]:g} to {spec.range[1]:g}") if spec else ""
+    return (clean(spec.unit) or minus(f"index, {spec.range[0]:g} to {spec.range[1]:g}")) if spec else ""
 
 
 STANDARD = re.compile(r"(actions|severity|jump|mean)\(\s*(\w*)\s*\)")

@@ -39,7 +39,10 @@ def game_report(batch: Batch, result: Played) -> list[Block]:
         for row in result.best
     ]
     caption = "Share of resampled runs in which it is best, as a mean over all that the others may do."
-    picture = Picture("How often each strategy is best", caption, bars(values))
+    first = sorted(values, key=lambda row: -row["value"])
+    most = {row["group"]: f"{row['group']}, {row['line']} {row['value']:.0%}" for row in reversed(first)}
+    found = "; ".join(most[who] for who in dict.fromkeys(row["group"] for row in values)).replace("%", " %")
+    picture = Picture(f"How often each strategy is best: {found}", caption, bars(values, "share of resampled runs"))
     return blocks_of("game.txt.j2", {"best": [picture]}, **content, **_about(batch))
 
 

@@ -7,7 +7,7 @@ import altair as alt
 
 from wargame.document.blocks import Picture
 from wargame.document.drawing import WIDTH, data
-from wargame.document.formatting import short
+from wargame.document.formatting import minus, short
 from wargame.document.palette import GREY, OKABE_ITO, PUOR
 from wargame.journal.records import Record
 from wargame.journal.records.governments import ActionRecord
@@ -112,14 +112,14 @@ def relations_picture(findings: Findings) -> Picture | None:
             x=alt.X("at:O", title="date in the game", axis=months),
             y=alt.Y("pair:N", title=None, axis=alt.Axis(labelLimit=200, labelPadding=8)),
             color=alt.Color(
-                "trust:Q", title="trust, -1 to 1", scale=trust, legend=alt.Legend(gradientLength=220, values=[-1, 0, 1])
+                "trust:Q", title="trust, −1 to 1", scale=trust, legend=alt.Legend(gradientLength=220, values=[-1, 0, 1])
             ),
         )
         .properties(width=WIDTH, height=max(60, 13 * len({value["pair"] for value in values})))
     )
     found = [f"{name} {row['pair']}, {row['trust']:+.2f}" for name, row in (("lowest of", low), ("highest of", high))]
     text = "Trust of each government in each other government by month: orange is distrust, purple is trust."
-    return Picture(f"Trust at the end: {'; '.join(found)}", text, chart)
+    return Picture(minus(f"Trust at the end: {'; '.join(found)}"), text, chart)
 
 
 def escalation_picture(findings: Findings) -> Picture | None:

@@ -178,7 +178,9 @@ def _remark(row: Row) -> str:
 
 
 def decisions(review: Review) -> Iterator[Block]:
-    """Yield the decisions to act, with how each was decided."""
+    """Yield the decisions to act, with how each was decided; nothing if nobody decided to act."""
+    if not _acts(review):
+        return
     chance, how = (
         "Where chance decided, no reason is given. ",
         "Select a decision to see the terms of the scores, the noise and the probability of the choice.",
@@ -187,15 +189,16 @@ def decisions(review: Review) -> Iterator[Block]:
     yield Island("decisions", paper=partial(_decisions, review))
 
 
+def _acts(review: Review) -> list[Row]:
+    return [row for row in review.findings.decisions if row["choice"] != "wait"]
+
+
 def _decisions(review: Review) -> Iterator[Block]:
-    acts = [row for row in review.findings.decisions if row["choice"] != "wait"]
-    if not acts:
-        return
     yield Paragraph("Where chance decided, no reason is given. Meetings without an action are left out.", quiet=True)
     yield Grid(
         "Decisions to act",
         ("When", "Government", "Decision", "Dossier", "How it was decided, with probabilities", "Record"),
-        tuple(_decision(review.source, row) for row in acts),
+        tuple(_decision(review.source, row) for row in _acts(review)),
         (0.13, 0.12, 0.26, 0.11, 0.29, 0.09),
     )
 
