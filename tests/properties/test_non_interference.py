@@ -117,7 +117,7 @@ NOT_PLAYED = {
     "code": "about people in browsers: tests/web", "people": "the same", "nudge": "the same",
     "admit": "the same", "lock": "the same", "sheet": "the same", "finding": "text of the review: tests/web",
     "head": "about people in browsers: tests/web", "propose": "the same", "proposal": "the same", "team": "the same",
-    "everywhere": "several rooms: tests/web",
+    "everywhere": "several rooms: tests/web", "approve": "a model in the white cell: tests/brains",
     "reveal": "the same", "publish": "shows everyone what others have answered",
     "advice": "about programs in seats: tests/brains", "draft": "the same", "programs": "the same",
 }  # fmt: skip

@@ -66,6 +66,7 @@ LINES = (
     "main: programs",
     'main: draft "a storm"',
     "main: draft add 1",
+    "main: approve",
     "AAA: role",
     "AAA: advice",
     "BBB: brief",
@@ -212,6 +213,7 @@ class Programs:
 
     seats: ClassVar[dict[str, str]] = {}
     deciding: ClassVar[list[str]] = []
+    proposals: ClassVar[dict[int, str]] = {}
 
     def halt(self) -> None:
         """Has nothing to stop."""

@@ -219,8 +219,8 @@ def test_a_dot_marks_the_inbox_until_it_is_opened(arda: Person, exercise: Served
     assert arda.script("return document.body.dataset.news === undefined")
 
     arda.tab("write")
-    arda.type("form[data-verb=message] textarea", "Yes.")
-    arda.press("form[data-verb=message] button")
+    arda.type(".compose form[data-verb=message] textarea", "Yes.")
+    arda.press(".compose form[data-verb=message] button")
     arda.wait_for_text("Sent to Brel.", "#toasts")
     arda.wait("document.querySelector('[data-group=inbox]').textContent.includes('Yes.')")
     arda.wait("document.querySelector('#announce').textContent.includes('Yes.')")
@@ -294,7 +294,7 @@ def test_what_was_typed_is_there_after_the_page_was_loaded_again_until_it_is_sen
 
     arda.tab("write")
     arda.script("document.querySelector('.compose').open = true")
-    arda.press("form[data-verb='message'] button")
+    arda.press(".compose form[data-verb='message'] button")
     arda.wait("document.querySelector('#toasts .good')")
     load_again(arda)
     assert values(arda) == DRAFTS | {"#m-text": ""}

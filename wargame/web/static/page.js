@@ -631,7 +631,7 @@ document.addEventListener("click", (click) => {
     if (target.matches(".item") && !target.offsetParent) one("#f-all")?.click();
     for (let each = target; each; each = each.parentElement) if (each.nodeName === "DETAILS") each.open = true;
     target.scrollIntoView({block: "start"});
-    focus(one("summary, h2, h3", target) || target);
+    focus((!target.matches(".item") && one("summary, h2, h3", target)) || target);
   } else if (link.dataset.tab) { scrollTo(0, 0); group?.scrollTo?.(0, 0); }
 });
 
