@@ -103,8 +103,10 @@ def test_a_table_lists_what_the_files_have(
     documents: dict[str, list[Line]], recount: Recount, name: str, kind: str
 ) -> None:
     """No row more, no row less, each with the date, the names, the texts and the numbers of records."""
-    expected = list(getattr(recount, name)())
-    assert missing(rows_below(documents[kind], *HEADS[name]), expected) == []
+    expected, heads = list(getattr(recount, name)()), HEADS[name]
+    if name == "rulings" and not any(reason for _, reason, _ in expected):
+        heads = heads[:-1]  # a column without a text is left out
+    assert missing(rows_below(documents[kind], *heads), expected) == []
 
 
 @pytest.mark.parametrize("kind", FORMATS)
