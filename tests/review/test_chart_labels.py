@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
 
+from support.played_reviews import played_findings
 from wargame.document.blocks import Picture
 from wargame.review.reports import backtest_charts, batch_charts
 from wargame.review.reports.batch_labels import Names
+from wargame.review.reports.run_charts import timeline_picture
 
 NAMES = replace(
     Names.plain(["base"], "base"),
@@ -125,3 +128,12 @@ def test_panels_have_their_names_as_titles(name: str, field: str, expected: int)
 def test_an_axis_has_its_unit(picture: Picture, channel: str, title: str) -> None:
     """Of the measure or the indicator."""
     assert {each["title"] for each in encodings(picture, channel) if "title" in each} == {title}
+
+
+def test_each_symbol_of_the_timeline_of_an_exercise_is_in_its_key_once(tmp_path: Path) -> None:
+    """Orders and commands have one name; a name twice would give the next ones the symbols of others."""
+    picture = timeline_picture(played_findings(tmp_path / "run"))
+    assert picture
+    scale = picture.chart.to_dict()["layer"][-1]["encoding"]["shape"]["scale"]
+    assert "order or message of a player, command" in scale["domain"]
+    assert len(scale["domain"]) == len({*scale["domain"]}) == len(scale["range"])

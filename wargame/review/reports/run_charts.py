@@ -26,10 +26,10 @@ def timeline_picture(findings: Findings) -> Picture | None:
     if not values:
         return None
     order = [LANES[CONTROL], *source.governments.values(), LANES[TALKS]]
-    shown = [mark for mark in MARKS.values() if any(value["what"] == mark.name for value in values)]
-    names = [mark.name for mark in shown]
-    shapes = alt.Scale(domain=names, range=[mark.path for mark in shown])
-    colours = alt.Scale(domain=names, range=[mark.fill for mark in shown])
+    found = {value["what"] for value in values}
+    shown = {mark.name: mark for mark in MARKS.values() if mark.name in found}  # two kinds may have one name
+    shapes = alt.Scale(domain=[*shown], range=[mark.path for mark in shown.values()])
+    colours = alt.Scale(domain=[*shown], range=[mark.fill for mark in shown.values()])
     legend = alt.Legend(columns=3, symbolSize=80, symbolStrokeColor="#3a3a3a")
     points = (
         alt.Chart(data(values))
