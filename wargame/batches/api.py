@@ -221,6 +221,8 @@ class BatchOptions:
     top: str = field(default_factory=lambda: str(runs_folder()))
     race: Callable[[RunTable, int], Sequence[str]] | None = None
     """Names the arms to stop, from the runs so far and the number of looks."""
+    looks: tuple[int, ...] = ()
+    """Replications after which the race stops arms. Default: 30, 60, 120, …"""
     summary: bool = True
     """Write `summary.json`; False for batches whose arms have no common baseline."""
 
@@ -262,7 +264,8 @@ def _session(
             run.cells.read_stored()
         run.manifest = msgspec.structs.replace(run.manifest, stopped={})
         if options.race is not None:
-            run.play(partial(_race, run, prepared, options.race), LOOKS, race=True)
+            looks = options.looks or LOOKS
+            run.play(partial(_race, run, prepared, options.race, looks), looks, race=True)
             return run
         stopping = prepared.study.stopping
         narrow = (lambda count: _is_narrow(place, prepared, run.manifest, count)) if stopping else None
@@ -278,10 +281,12 @@ LOOKS = tuple(30 << i for i in range(15))
 """Replications after which a race stops arms."""
 
 
-def _race(run: BatchRun, prepared: PreparedStudy, race: Callable[..., Sequence[str]], count: int) -> bool:
+def _race(
+    run: BatchRun, prepared: PreparedStudy, race: Callable[..., Sequence[str]], looks: tuple[int, ...], count: int
+) -> bool:
     """Stop arms; the others go on to the end."""
     table = RunTable(run.place, prepared, msgspec.structs.replace(run.manifest, counted=count))
-    for arm in race(table, sum(each < run.manifest.replications for each in LOOKS)):
+    for arm in race(table, sum(each < run.manifest.replications for each in looks)):
         run.stop(arm, count)
     return False
 

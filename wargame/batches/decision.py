@@ -136,7 +136,7 @@ class Decision:
         if not good.any():
             raise UsageFault("no state has a run of every arm")
         self.goals = self._by_state(np.where(good, self._values(self.goal), np.nan))
-        means = _means(self.goals)
+        means = means_by_state(self.goals)
         self.known = ~np.isnan(means).any(axis=0)
         self.means = means[:, self.known]
         self.order = sorted(range(len(self.arms)), key=lambda i: (-self.means[i].mean(), self.arms[i]))
@@ -199,7 +199,7 @@ class Decision:
         )
 
     def _where(self, i: int, failing: Floats) -> Failing:
-        shares = _means(failing[None])[0]
+        shares = means_by_state(failing[None])[0]
         usable = self.known & ~np.isnan(shares)
         key = f"{self.batch.prepared.study.seed} {self.arms[i]}"
         box = discover(self.states[usable], shares[usable], key) if self.factors and usable.any() else None
@@ -266,8 +266,8 @@ class Decision:
                 yield {"measure": measure.name, "low": float(means.min()), "high": float(means.max())}
 
 
-def _means(values: Floats) -> Floats:
-    """Return means over the runs of each state; NaN for a state without a run."""
+def means_by_state(values: Floats) -> Floats:
+    """Return means over the runs of each state, from arms × runs × states; NaN for a state without a run."""
     with np.errstate(invalid="ignore"):
         counts = (~np.isnan(values)).sum(axis=1)
         return np.where(counts > 0, np.nansum(values, axis=1) / np.maximum(counts, 1), np.nan)

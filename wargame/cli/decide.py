@@ -1,7 +1,8 @@
-"""`wargame decide` and `wargame game`."""
+"""`wargame decide`, `wargame game` and `wargame search`."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -15,7 +16,9 @@ from wargame.errors import UsageFault
 from wargame.executor.processes import on_cores
 
 if TYPE_CHECKING:
-    from wargame.batches.api import Batch
+    from wargame.batches.api import Batch, BatchOptions
+    from wargame.batches.study.overrides import StudyOverrides
+    from wargame.batches.study.prepared import PreparedStudy
     from wargame.document.blocks import Block
 
 
@@ -32,8 +35,10 @@ def decide(
     shown: options.Shown,
 ) -> None:
     """Find the policy that is best over many states, and when it fails."""
-    from wargame.batches.decision import Decision
+    from wargame.batches.api import BatchOptions
+    from wargame.batches.decision import Decision, race_of
     from wargame.batches.study.model import Watch
+    from wargame.batches.study.overrides import StudyOverrides
     from wargame.review.reports.decision_report import decision_report
 
     if indifference is not None and not 0.0 < indifference < 1e9:
@@ -44,7 +49,12 @@ def decide(
     typed = command_line(
         "decide", target, n=runs.replications, seed=runs.seed, watch=watch, until_clear=until_clear, **given
     )
-    batch = _played(target, runs, typed, changes, silent=shown.silent, racing=until_clear)
+
+    def asked(prepared: PreparedStudy) -> BatchOptions:
+        prepared.study.asked(changes)
+        return BatchOptions(race=race_of(prepared) if until_clear else None)
+
+    batch = _played(target, runs, typed, StudyOverrides(decision=changes), asked, silent=shown.silent)
     result = Decision(batch, batch.prepared.study.asked(changes)).answers()
     _show(batch, decision_report(batch, result), "decision.html", shown, result)
 
@@ -53,32 +63,27 @@ def _played(
     target: str,
     runs: options.StudyRuns,
     typed: str,
-    decision: dict[str, Any] | None = None,
+    overrides: StudyOverrides,
+    played: Callable[[PreparedStudy], BatchOptions],
     *,
     silent: bool,
-    racing: bool = False,
 ) -> Batch:
-    """Return the batch of a folder, which is only read, or of a study, which is played first."""
-    from wargame.batches.api import BatchOptions, open_batch, play
-    from wargame.batches.decision import race_of
+    """Return the batch of a folder, which is only read, or of a study, which is `played` first."""
+    from wargame.batches.api import open_batch, play
     from wargame.batches.running.opening import open_target
     from wargame.batches.study.catalogue import batch_folder
-    from wargame.batches.study.overrides import StudyOverrides
 
     kept = batch_folder(target)
     if kept is not None and runs.replications is None and not runs.resume:
         if runs.seed is not None or runs.out is not None:
             raise UsageFault(f"{target} is a batch, which is only read: leave out --seed and --out, or name its study")
         return open_batch(str(kept))
-    prepared = open_target(
-        target, StudyOverrides(replications=runs.replications, seed=runs.seed, decision=decision or {})
-    )
-    if decision is not None:
-        prepared.study.asked(decision)
+    prepared = open_target(target, replace(overrides, replications=runs.replications, seed=runs.seed))
+    how = played(prepared)
     with job_bar(typed.split()[1], quiet=silent) as bar:
         place = runs.out or (str(kept) if kept else None)
-        how = BatchOptions(out=place, resume=runs.resume, executor=on_cores(runs.jobs), progress=bar)
-        return play(prepared, replace(how, command=typed, summary=False, race=race_of(prepared) if racing else None))
+        how = replace(how, out=place, resume=runs.resume, executor=on_cores(runs.jobs), progress=bar)
+        return play(prepared, replace(how, command=typed, summary=False))
 
 
 def _show(batch: Batch, blocks: list[Block], name: str, shown: options.Shown, result: Any) -> None:
@@ -102,10 +107,40 @@ def game(
     shown: options.Shown,
 ) -> None:
     """Find what governments do if each adapts to the others."""
+    from wargame.batches.api import BatchOptions
     from wargame.batches.game import play_game
+    from wargame.batches.study.overrides import StudyOverrides
     from wargame.review.reports.decision_report import game_report
 
     typed = command_line("game", target, n=runs.replications, seed=runs.seed, indifference=indifference)
-    batch = _played(target, runs, typed, silent=shown.silent)
+    batch = _played(target, runs, typed, StudyOverrides(), lambda _: BatchOptions(), silent=shown.silent)
     result = play_game(batch, batch.prepared.study.played(indifference))
     _show(batch, game_report(batch, result), "game.html", shown, result)
+
+
+def search(
+    target: Annotated[str, options.argument("STUDY|BATCH", "search", autocompletion=options.completion.study_names)],
+    *,
+    budget: Annotated[int | None, options.option("--budget", "N", "search", min=1)] = None,
+    holdout: Annotated[int | None, options.option("--holdout", "N", "search", min=2)] = None,
+    seed: options.StudySeed = None,
+    jobs: options.Jobs = None,
+    resume: options.Resume = False,
+    out: options.BatchFolder = None,
+    shown: options.Shown,
+) -> None:
+    """Search for a better policy, and test what was found on fresh draws."""
+    from wargame.batches.search import halving, search_result
+    from wargame.batches.study.catalogue import batch_folder
+    from wargame.batches.study.overrides import StudyOverrides
+    from wargame.review.reports.decision_report import search_report
+
+    given = {"budget": budget, "holdout": holdout}
+    changes = {name: value for name, value in given.items() if value is not None}
+    if changes and batch_folder(target) is not None:
+        raise UsageFault(f"{target} is a search with its runs: leave out --budget and --holdout, or name its study")
+    typed = command_line("search", target, seed=seed, **given)
+    runs = options.StudyRuns(seed=seed, jobs=jobs, resume=resume, out=out)
+    batch = _played(target, runs, typed, StudyOverrides(search=changes), halving, silent=shown.silent)
+    result = search_result(batch)
+    _show(batch, search_report(batch, result), "search.html", shown, result)

@@ -9,6 +9,7 @@ from pathlib import Path
 from wargame.batches.study import reading
 from wargame.batches.study.design import SHARED, DesignPoints, cells, make_points, read_points
 from wargame.batches.study.from_data import with_data
+from wargame.batches.study.levers import with_search
 from wargame.batches.study.model import Design, Factor, Study
 from wargame.batches.study.overrides import StudyOverrides, apply_overrides
 from wargame.batches.study.parameters import under
@@ -67,6 +68,7 @@ def finish(
     if overrides.data:
         study = with_data(study, overrides.data, loaded)
     study = apply_overrides(study.with_game(), overrides, loaded).with_decision(overrides.decision)
+    study = with_search(study, overrides.search)
     if overrides.design:
         study, points = _design_file(study, overrides.design)
     elif study.design is not None and points is None:

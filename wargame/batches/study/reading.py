@@ -8,7 +8,7 @@ from yaml.nodes import MappingNode, Node, SequenceNode
 
 from wargame.batches.study.catalogue import STUDY_FORMAT
 from wargame.batches.study.design import DRAWS
-from wargame.batches.study.model import Design, Factor, Study
+from wargame.batches.study.model import Design, Factor, Search, Study
 from wargame.batches.study.parameters import is_integer
 from wargame.batches.study.thresholds import parse_threshold
 from wargame.errors import Invalid, Problem, UsageFault, is_newer, nearest, newer, shortened
@@ -67,7 +67,7 @@ def build(root: MappingNode, loaded: Loaded, *, frozen: bool = False) -> Study:
                 checker.check(parse_measure(use.text))
             else:
                 checker.check(parse_measure(f"mean({use.text})"))
-                if use.trail[0] == "factors":
+                if use.trail[0] in ("factors", "search"):
                     name = parse_path(use.text).name
                     message = f"`{name}` cannot be set: it is derived or maintained by the engine"
                     reading.problems += [] if checker.table[name].base else [fault(use.node, message)]
@@ -136,7 +136,7 @@ class _Check:
                 self.fault((key,), str(error))
         factors = study.factors
         if not frozen:
-            factors = {name: self._factor(name, factor) for name, factor in factors.items()}
+            factors = {name: self._factor(("factors", name), factor) for name, factor in factors.items()}
             self._design()
             self._shadows()
         self._names()
@@ -152,10 +152,21 @@ class _Check:
                 self._measure(("game", "goals", government), game.goal(government))
         if study.stopping is not None:
             self._measure(("stopping", "measure"), study.stopping.measure)
-        return replace(study, factors=factors)
+        return replace(study, factors=factors, search=self._search(study.search) if study.search else None)
 
-    def _factor(self, name: str, factor: Factor) -> Factor:
-        where = ("factors", name)
+    def _search(self, search: Search) -> Search:
+        """Return the search with its levers completed as factors are; unchanged if its policies are arms already."""
+        if search.split(self.study.arms)[0]:
+            return search
+        levers = {name: self._factor(("search", "levers", name), each) for name, each in search.levers.items()}
+        if not levers:
+            self.fault(("search", "levers"), "a search needs at least one lever")
+        varied = {factor.set or factor.parameter for factor in self.study.factors.values()} - {None}
+        for name in (name for name, each in levers.items() if (each.set or each.parameter) in varied):
+            self.fault(("search", "levers", name), "a factor of the study varies this already", "keep one of them")
+        return replace(search, levers=levers)
+
+    def _factor(self, where: tuple[str, ...], factor: Factor) -> Factor:
         if factor.range is not None and factor.range[0] >= factor.range[1]:
             low, high = factor.range
             self.fault((*where, "range"), f"the range goes from {low:g} to {high:g}", "write the lower end first")
@@ -168,13 +179,12 @@ class _Check:
                 self.fault((*where, "choices"), "a choice needs at least two `choices`, without `range` and `levels`")
             return replace(factor, levels=tuple(map(float, range(len(factor.choices)))))
         if factor.parameter is not None:
-            return self._parameter(name, factor)
+            return self._parameter((*where, "parameter"), factor)
         if factor.range is None and not factor.levels:
             self.fault(where, "`range` or `levels` is missing", "write the values that it takes")
         return factor
 
-    def _parameter(self, name: str, factor: Factor) -> Factor:
-        where = ("factors", name, "parameter")
+    def _parameter(self, where: tuple[str, ...], factor: Factor) -> Factor:
         known = {parameter.path: parameter for parameter in self.loaded.parameters}
         found = known.get(factor.parameter or "")
         if found is None:

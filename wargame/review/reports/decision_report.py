@@ -1,4 +1,4 @@
-"""The reports of questions that a study asks: the best policy, and a game. Their text is in templates."""
+"""The reports of questions that a study asks: the best policy, a game, and a search. Their text is in templates."""
 
 from typing import Any
 
@@ -7,10 +7,12 @@ from msgspec import to_builtins
 from wargame.batches.api import Batch
 from wargame.batches.decision import Decided
 from wargame.batches.game import Played
+from wargame.batches.search import Searched
 from wargame.document.blocks import Block, Picture
 from wargame.review.reports.laid_out import blocks_of
 
 SURE = 0.95
+MOST_TRIED = 12
 
 
 def decision_report(batch: Batch, result: Decided) -> list[Block]:
@@ -52,6 +54,14 @@ def _dominant(result: Played) -> dict[str, str]:
     for each in result.answers if result.differs else ():
         best.setdefault(each["government"], set()).add(each["strategy"] if each["probability"] >= SURE else None)
     return {who: chosen.pop() for who, chosen in best.items() if len(chosen) == 1 and None not in chosen}
+
+
+def search_report(batch: Batch, result: Searched) -> list[Block]:
+    """Return the blocks of the report of a search."""
+    titles = {name: arm.title or name for name, arm in batch.prepared.study.arms.items()}
+    goals = [batch.measure(goal).title or goal for goal in result.goals]
+    content = to_builtins(result) | {"titles": titles, "goals": goals, "most": MOST_TRIED}
+    return blocks_of("search.txt.j2", **content, **_about(batch))
 
 
 def _about(batch: Batch) -> dict[str, str]:

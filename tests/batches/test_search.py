@@ -1,0 +1,199 @@
+"""`wargame search`: what it finds on fresh draws, and that it says so if it finds nothing."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from support.in_process import inside
+from wargame.batches.running.parts import RunTable
+from wargame.batches.search import halving, search_result
+from wargame.batches.study.model import Search, Study
+from wargame.scenario.model.measures import parse_measure
+from wargame.scenario.model.questions import Arm
+from wargame.statistics.intervals import Floats
+
+STUDY = """
+format: wargame-study/1
+name: planted
+scenario: two-rivals
+until: 60d
+arms:
+  usual: {title: As usual}
+  tense: {set: [tension=0.9]}
+search:
+  goals: [-mean(tension)]
+  levers:
+    patrols: {choices: [{title: as usual}, {title: none, forbid: [ARD patrol]}], title: Patrols}
+    strain: {set: tension, range: [0.05, 0.9], title: Tension}
+  policies: 8
+  budget: 80
+  holdout: 12
+"""
+NOTHING = STUDY.replace("{title: none, forbid: [ARD patrol]}", "{title: the same}").replace(
+    "strain: {set: tension, range: [0.05, 0.9], title: Tension}", 'growth: {set: "growth[ARD]", range: [0.019, 0.021]}'
+)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a study and its search."""
+    place = tmp_path_factory.mktemp("search")
+    (place / "p.yaml").write_text(STUDY)
+    done = inside("search", "p.yaml", "--out", "runs/p", "--jobs", "1", "--quiet", cwd=place)
+    assert done.returncode == 0, done.stderr
+    (place / "shown.txt").write_text(done.stdout)
+    return place
+
+
+def answer(folder: Path, *arguments: str) -> dict[str, Any]:
+    """The JSON document of a search."""
+    done = inside("search", *arguments, "--json", "--jobs", "1", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    document: dict[str, Any] = json.loads(done.stdout)
+    return document
+
+
+def test_a_planted_optimum_is_found(folder: Path) -> None:
+    """The goal is low tension, so the policy with the lowest tension at the start of all that were tried wins."""
+    found, tried = answer(folder, "runs/p")["found"], json.loads((folder / "runs/p/inputs/study.yaml").read_text())
+    starts = [float(arm["set"][0].partition("=")[2]) for name, arm in tried["arms"].items() if "tried" in name]
+    assert len(starts) == 8
+    assert float(found[0]["arm"]["set"][0].partition("=")[2]) == min(starts)
+    shown = " ".join((folder / "shown.txt").read_text().split())
+    assert "better than 'As usual' on draws that the search did not see" in shown
+    assert "better than" in (folder / "runs/p/search.html").read_text()
+
+
+def test_numbers_agree_with_the_table_of_runs(folder: Path) -> None:
+    """The fresh goal is the mean over replications that no policy but the best and the best arm has."""
+    import wargame
+
+    document, rows = answer(folder, "runs/p"), wargame.open_batch(folder / "runs/p").frame()
+    late = rows[rows["replication"] >= document["fresh_from"]]
+    assert sorted(late["arm"].unique()) == sorted([document["found"][0]["name"], "usual"])
+    fresh = late.pivot_table(index="replication", columns="arm", values="-mean(tension)")
+    goal = document["found"][0]["goals"][0]
+    assert len(fresh) == 12
+    assert goal["fresh"][0] == pytest.approx(fresh[document["found"][0]["name"]].mean())
+    assert goal["gain"][0] == pytest.approx((fresh[document["found"][0]["name"]] - fresh["usual"]).mean())
+    assert document["searched"] <= 80
+    assert (document["searched"] + document["fresh"], document["failed"]) == (len(rows), 0)
+    assert [row["left"] for row in document["rounds"]] == [4, 2, 1]
+
+
+def test_resuming_and_reading_give_the_same_answer(folder: Path) -> None:
+    """Also after runs were lost."""
+    before = answer(folder, "runs/p")
+    for part in (folder / "runs/p/runs").glob("*.parquet"):
+        part.unlink()
+    assert answer(folder, "runs/p", "--resume") == before
+
+
+def test_a_search_that_finds_nothing_says_so(tmp_path: Path) -> None:
+    """No lever of this study changes the goal for sure."""
+    (tmp_path / "n.yaml").write_text(NOTHING)
+    document = answer(tmp_path, "n.yaml", "--budget", "90")
+    assert document["better"] == []
+    assert document["answer"].startswith("Nothing better than 'As usual' was found")
+
+
+def test_a_batch_of_the_study_leaves_the_search_out(folder: Path) -> None:
+    """Its arms are those that are written."""
+    done = inside("batch", "p.yaml", "-n", "2", "--jobs", "1", "--json", cwd=folder)
+    assert json.loads(done.stdout)["arms"] == ["tense", "usual"]
+
+
+def searched(values: Floats, goals: int = 1) -> Any:
+    """The result of a search over simulated numbers, policies × replications; the first policy is the present one."""
+    names = ("tense", *(f"tried_{i:03d}" for i in range(1, len(values))))
+    measures = tuple(parse_measure(f"{'-' * i}mean(tension)") for i in range(goals))
+    search = Search(levers={}, goals=tuple(each.name for each in measures), budget=600)
+    study = Study(name="s", scenario="two-rivals", arms=dict.fromkeys(names, Arm()), search=search)
+    prepared: Any = SimpleNamespace(study=study, names=names, measures=measures, points=None)
+    stopped: dict[str, int] = {}
+
+    def table(count: int) -> RunTable:
+        each = RunTable.__new__(RunTable)
+        each.arms, each.shape, each.prepared = names, (len(names), count), prepared
+        each.manifest = SimpleNamespace(stopped=dict(stopped))  # type: ignore[assignment]
+        seen = np.arange(count) < np.array([stopped.get(name, count) for name in names])[:, None]
+        each.there = each.ok = seen
+        each.column = lambda _: np.where(seen, values[:, :count], np.nan)  # type: ignore[method-assign]
+        return each
+
+    race = halving(prepared)
+    assert race.race is not None
+    for count in race.looks:
+        stopped.update(dict.fromkeys(race.race(table(count), 0), count))
+    batch: Any = SimpleNamespace(
+        table=table(values.shape[1]), prepared=prepared, manifest=SimpleNamespace(stopped=stopped), ended="complete"
+    )
+    return search_result(batch)
+
+
+def test_among_equal_policies_one_is_called_better_in_at_most_one_of_twenty() -> None:
+    """With 16 policies, 400 trials; in the search itself the best of them looks better in most."""
+    better, flattered = 0, 0
+    for seed in range(400):
+        result = searched(np.random.default_rng(seed).normal(size=(17, 200)))
+        better += bool(result.better)
+        flattered += result.found[0]["goals"][0]["search"][0] > 0.1
+    assert better <= 20
+    assert flattered > 200
+
+
+def test_a_policy_that_is_better_by_two_thirds_of_the_spread_is_found_in_four_of_five() -> None:
+    """Among 16, 100 trials."""
+    hits = 0
+    for seed in range(100):
+        values = np.random.default_rng(seed).normal(size=(17, 200))
+        values[5] += 2 / 3
+        hits += searched(values).better == ["tried_005"]
+    assert hits >= 80
+
+
+def test_goals_that_conflict_leave_nothing_better() -> None:
+    """What is gained in one goal is lost in the other, so up to four policies are left and none is better."""
+    values = np.random.default_rng(1).normal(size=(17, 200)) + np.arange(17)[:, None]
+    result = searched(values, goals=2)
+    assert len(result.found) == 4
+
+
+@pytest.mark.parametrize(
+    ("written", "changed", "said"),
+    [
+        (", range: [0.05, 0.9]", "", "`range` or `levels` is missing"),
+        ("set: tension,", "set: tensoin,", "tensoin"),
+        ("forbid: [ARD patrol]", "forbid: [ARD patrol], turn: [{at: D+1}]", "government"),
+        ("goals: [-mean(tension)]", "goals: [p(peace)]", "no outcome 'peace'"),
+        ("search:", "factors: {x: {set: tension, range: [0, 1]}}\ndesign: grid\nsearch:", "varies this already"),
+    ],
+)
+def test_a_search_with_faults(written: str, changed: str, said: str, tmp_path: Path) -> None:
+    """The error has file and line."""
+    (tmp_path / "p.yaml").write_text(STUDY.replace(written, changed, 1))
+    done = inside("validate", "p.yaml", cwd=tmp_path)
+    assert (done.returncode, "p.yaml:" in done.stderr, said in done.stderr) == (3, True, True), done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("two-rivals",), "add `search: {levers: ...}`"),
+        (("p.yaml", "--budget", "20"), "8 policies need 60"),
+        (("runs/p", "--budget", "900"), "leave out --budget"),
+        (("grid.yaml",), "a latin_hypercube, not grid"),
+    ],
+)
+def test_a_search_that_cannot_be_made(arguments: tuple[str, ...], said: str, folder: Path) -> None:
+    """The message says what to change, and nothing is run."""
+    factors = 'factors: {x: {set: "growth[ARD]", range: [0, 0.1]}}\ndesign: grid\nsearch:'
+    (folder / "grid.yaml").write_text(STUDY.replace("search:", factors))
+    done = inside("search", *arguments, cwd=folder)
+    assert (done.returncode in (2, 3), said in done.stderr) == (True, True), done.stderr
