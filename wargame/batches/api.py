@@ -150,8 +150,8 @@ class Batch:
 
     def again(self, failure: Failure) -> str:
         """Return the command that re-runs a failed run, with its journal."""
-        words = ["wargame", "run", self.call, "--arm", failure.arm, "--replication", str(failure.replication)]
-        return shlex.join(words)
+        which = ["--arm", failure.arm, "--replication", str(failure.replication)]
+        return shlex.join(["wargame", "run", self.call, *which])
 
     @cached_property
     def summary(self) -> dict[str, Any]:
@@ -221,8 +221,8 @@ class BatchOptions:
     top: str = field(default_factory=lambda: str(runs_folder()))
     race: Callable[[RunTable, int], Sequence[str]] | None = None
     """Names the arms to stop, from the runs so far and the number of looks."""
-    looks: tuple[int, ...] = ()
-    """Replications after which the race stops arms. Default: 30, 60, 120, …"""
+    looks: tuple[int, ...] = tuple(30 << i for i in range(15))
+    """Replications after which a race stops arms."""
     summary: bool = True
     """Write `summary.json`; False for batches whose arms have no common baseline."""
 
@@ -244,8 +244,8 @@ def play(prepared: PreparedStudy, options: BatchOptions) -> Batch:
             run = _session(place, prepared, executor, options, resumed)
     manifest, cells = run.manifest, run.cells
     spent = {"wall_s": run.wall, "working": cells.working, "writing": cells.writing}
-    failures = [f for f in cells.failures if f.replication < manifest.counted]
-    failures.sort(key=lambda each: (each.replication, each.arm))
+    counted = (each for each in cells.failures if each.replication < manifest.counted)
+    failures = sorted(counted, key=lambda each: (each.replication, each.arm))
     batch = Batch(prepared, manifest, place, tuple(failures), tuple(cells.repaired), spent, resumed is not None)
     if options.summary:
         batch.keep_summary()
@@ -264,12 +264,10 @@ def _session(
             run.cells.read_stored()
         run.manifest = msgspec.structs.replace(run.manifest, stopped={})
         if options.race is not None:
-            looks = options.looks or LOOKS
-            run.play(partial(_race, run, prepared, options.race, looks), looks, race=True)
+            run.play(partial(_race, run, prepared, options), options.looks, race=True)
             return run
         stopping = prepared.study.stopping
-        narrow = (lambda count: _is_narrow(place, prepared, run.manifest, count)) if stopping else None
-        run.play(narrow, stopping.at if stopping else ())
+        run.play(partial(_is_narrow, run, prepared) if stopping else None, stopping.at if stopping else ())
     except (UsageFault, KeyboardInterrupt) as error:  # the inputs cannot be written, or the executor cannot start
         if resumed is None and (isinstance(error, UsageFault) or not place.exists()):
             place.discard()
@@ -277,24 +275,19 @@ def _session(
     return run
 
 
-LOOKS = tuple(30 << i for i in range(15))
-"""Replications after which a race stops arms."""
-
-
-def _race(
-    run: BatchRun, prepared: PreparedStudy, race: Callable[..., Sequence[str]], looks: tuple[int, ...], count: int
-) -> bool:
+def _race(run: BatchRun, prepared: PreparedStudy, options: BatchOptions, count: int) -> bool:
     """Stop arms; the others go on to the end."""
+    assert options.race is not None
     table = RunTable(run.place, prepared, msgspec.structs.replace(run.manifest, counted=count))
-    for arm in race(table, sum(each < run.manifest.replications for each in looks)):
+    for arm in options.race(table, sum(each < run.manifest.replications for each in options.looks)):
         run.stop(arm, count)
     return False
 
 
-def _is_narrow(place: Store, prepared: PreparedStudy, manifest: BatchManifest, count: int) -> bool:
+def _is_narrow(run: BatchRun, prepared: PreparedStudy, count: int) -> bool:
     stopping = prepared.study.stopping
     assert stopping is not None
-    table = RunTable(place, prepared, msgspec.structs.replace(manifest, counted=count))
+    table = RunTable(run.place, prepared, msgspec.structs.replace(run.manifest, counted=count))
     return widest(table, stopping.measure) <= stopping.width
 
 

@@ -110,18 +110,13 @@ def _names(batches: tuple[Batch, ...]) -> list[str]:
 def _differs(batches: tuple[Batch, ...]) -> list[dict[str, Any]]:
     """Return what differs: between the arms of one batch, or between several batches."""
     if len(batches) == 1:
-        arms = batches[0].manifest.arms
-        keys = sorted({key for arm in arms.values() for key in arm} - {"title"})
-        rows = ((key, {name: arm.get(key) for name, arm in arms.items()}) for key in keys)
-        return [{"what": key, "values": values} for key, values in rows if _vary(values)]
-    facts = [_facts(batch) for batch in batches]
-    keys = list(dict.fromkeys(key for each in facts for key in each))
-    pairs = ((key, dict(zip(_names(batches), (each.get(key) for each in facts), strict=True))) for key in keys)
-    return [{"what": key, "values": values} for key, values in pairs if _vary(values)]
-
-
-def _vary(values: dict[str, Any]) -> bool:
-    return len({repr(value) for value in values.values()}) > 1
+        facts = batches[0].manifest.arms
+        keys = sorted({key for arm in facts.values() for key in arm} - {"title"})
+    else:
+        facts = dict(zip(_names(batches), map(_facts, batches), strict=True))
+        keys = list(dict.fromkeys(key for each in facts.values() for key in each))
+    rows = ((key, {name: each.get(key) for name, each in facts.items()}) for key in keys)
+    return [{"what": key, "values": values} for key, values in rows if len(set(map(repr, values.values()))) > 1]
 
 
 def _facts(batch: Batch) -> dict[str, Any]:

@@ -6,19 +6,19 @@ draws. Sources: Savage 1951 (regret); Lempert, Popper and Bankes 2003 (robust de
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
-import msgspec
 import numpy as np
 
 from wargame.batches.analysis.estimates import units, values_of
+from wargame.batches.api import BatchOptions
 from wargame.batches.study.model import DecisionQuestion
 from wargame.errors import UsageFault
 from wargame.scenario.model.measures import Parsed
 from wargame.statistics.differences import paired
-from wargame.statistics.discovery import Box, discover, foretell, split_regret, within, worth
+from wargame.statistics.discovery import discover, foretell, split_regret, within, worth
 from wargame.statistics.intervals import Floats, mean
 
 if TYPE_CHECKING:
@@ -31,76 +31,15 @@ MOST_RUNS = 20
 MOST_ACTS = 5
 
 
-class Policy(msgspec.Struct, frozen=True, kw_only=True):
-    """One arm: the mean of the goal over `n` states with a 95 % interval, its regret, and the runs without failure.
-
-    `regret` is the loss of goal against the best policy of each state: `naive` takes that from the same runs and is too
-    large by chance, `split` from the half on which the loss is not measured and is too small, None with one run a
-    state; `q90` and `max` are over states. `behind` is by how much the policy is behind the best one, in pairs, with an
-    interval; `equal` says that it may be behind by no more than the indifference.
-    """
-
-    name: str
-    goal: float
-    low: float
-    high: float
-    n: int
-    regret: dict[str, float | None]
-    satisfies: float | None
-    behind: tuple[float, float, float]
-    equal: bool
-
-
-class Failing(msgspec.Struct, frozen=True, kw_only=True):
-    """Where one policy fails: the share of runs, the box if there is one, and runs.
-
-    `box` has the fields of `discovery.Box`, with the ends of its limits by factor.
-    `runs` are replications of the arm that fail inside the box, or anywhere without a box; at most twenty. `acts` are
-    what these do more often than runs that do not fail: who, option, and `inside` of `of_inside` and `outside` of
-    `of_outside` runs with it.
-    """
-
-    name: str
-    failures: float
-    box: dict[str, Any] | None
-    runs: list[int]
-    acts: list[dict[str, Any]]
-
-
-class Decided(msgspec.Struct, frozen=True, kw_only=True):
-    """The answers to one question, with the best policy first.
-
-    `watch` has indicators that foretell the failure of an arm, with `auc`, `shuffled`, and whether failure goes with
-    more of it (`rises`); `worth` the factors with
-    `evppi`, `low`, `high` and `null`; `unmoved` the measures that no arm changes for sure, with their means;
-    `stopped` the arms that a race has stopped, with their `runs`, and by how much they are `behind`.
-    """
-
-    format: str = "wargame-decision/1"
-    goal: str
-    fails: str | None
-    indifference: float
-    policies: list[Policy]
-    equal: list[str]
-    fails_in: list[Failing]
-    watch: list[dict[str, Any]]
-    worth: list[dict[str, Any]]
-    unmoved: list[dict[str, Any]]
-    stopped: list[dict[str, Any]]
-    states: int
-    runs: int
-    failed: int
-
-
 ERROR = 0.05
 """Probability with which a race stops the best policy, at most."""
 
 
-def race_of(prepared: PreparedStudy) -> Callable[[RunTable, int], list[str]]:
-    """Return the race of the question of a study."""
+def race_of(prepared: PreparedStudy) -> BatchOptions:
+    """Return how the question of a study is raced."""
     question = prepared.study.asked({})
     goal = next(each for each in prepared.measures if each.name == question.measure)
-    return partial(race, goal, question.indifference)
+    return BatchOptions(race=partial(race, goal, question.indifference))
 
 
 def race(measure: Parsed, indifference: float, table: RunTable, looks: int) -> list[str]:
@@ -136,7 +75,7 @@ class Decision:
         if not good.any():
             raise UsageFault("no state has a run of every arm")
         self.goals = self._by_state(np.where(good, self._values(self.goal), np.nan))
-        means = means_by_state(self.goals)
+        means = _means(self.goals)
         self.known = ~np.isnan(means).any(axis=0)
         self.means = means[:, self.known]
         self.order = sorted(range(len(self.arms)), key=lambda i: (-self.means[i].mean(), self.arms[i]))
@@ -161,61 +100,68 @@ class Decision:
         values = self._by_state(self._values(self.fails))
         return np.where(np.isnan(values), np.nan, (values > 0.0).astype(float))
 
-    def answers(self) -> Decided:
-        """Return all answers."""
-        policies = [self._policy(i) for i in self.order]
-        return Decided(
-            goal=self.goal.name,
-            fails=self.fails.name if self.fails else None,
-            indifference=self.question.indifference,
-            policies=policies,
-            equal=[each.name for each in policies[1:] if each.equal],
-            fails_in=[self._where(i, self.failing[i]) for i in self.order] if self.failing is not None else [],
-            watch=sorted(self._foretold(), key=lambda row: -row["auc"]),
-            worth=sorted(self._worth(), key=lambda row: -row["evppi"]),
-            unmoved=list(self._unmoved()),
-            stopped=[self._behind(arm, count) for arm, count in self.stopped.items()],
-            states=int(self.known.sum()),
-            runs=int(self.table.there.sum()),
-            failed=int((self.table.there & ~self.table.ok).sum()),
-        )
+    def answers(self) -> dict[str, Any]:
+        """Return all answers, as `wargame decide --json`: the best policy is first.
 
-    def _policy(self, i: int) -> Policy:
+        `watch` has indicators that foretell the failure of an arm, with `auc`, `shuffled`, and whether failure goes
+        with more of it (`rises`); `worth` the factors with `evppi`, `low`, `high` and `null`; `unmoved` the measures
+        that no arm changes for sure, with their means; `stopped` the arms that a race has stopped, with their `runs`,
+        and by how much they are `behind`.
+        """
+        policies = [self._policy(i) for i in self.order]
+        return {
+            "format": "wargame-decision/1",
+            "goal": self.goal.name,
+            "fails": self.fails.name if self.fails else None,
+            "indifference": self.question.indifference,
+            "policies": policies,
+            "equal": [each["name"] for each in policies[1:] if each["equal"]],
+            "fails_in": [self._where(i, self.failing[i]) for i in self.order] if self.failing is not None else [],
+            "watch": sorted(self._foretold(), key=lambda row: -row["auc"]),
+            "worth": sorted(self._worth(), key=lambda row: -row["evppi"]),
+            "unmoved": list(self._unmoved()),
+            "stopped": [self._behind(arm, count) for arm, count in self.stopped.items()],
+            "states": int(self.known.sum()),
+            "runs": int(self.table.there.sum()),
+            "failed": int((self.table.there & ~self.table.ok).sum()),
+        }
+
+    def _policy(self, i: int) -> dict[str, Any]:
+        """Return one arm: the mean of its goal over `n` states, its regret, and the share of runs without failure.
+
+        `regret` is the loss of goal against the best policy of each state: `naive` takes that from the same runs and is
+        too large by chance, `split` from the half on which the loss is not measured and is too small, None with one run
+        a state; `q90` and `max` are over states. `behind` is by how much the policy is behind the best one, in pairs,
+        with an interval; `equal` says that it may be behind by no more than the indifference.
+        """
         lost, goal = self.means.max(axis=0) - self.means[i], mean(self.means[i])
         regret = {"naive": float(lost.mean()), "split": split_regret(self.goals, i)}
         regret |= {"q90": float(np.quantile(lost, 0.9)), "max": float(lost.max())}
         gap = paired(self.means[self.order[0]], self.means[i], share=False)
         behind = (gap.estimate, gap.low, gap.high) if i != self.order[0] else (0.0, 0.0, 0.0)
-        return Policy(
-            name=self.arms[i],
-            goal=goal.estimate,
-            low=goal.low,
-            high=goal.high,
-            n=goal.n,
-            regret=regret,
-            satisfies=None if self.failing is None else 1.0 - float(np.nanmean(self.failing[i])),
-            behind=behind,
-            equal=not behind[1] > self.question.indifference,
-        )
+        kept = None if self.failing is None else 1.0 - float(np.nanmean(self.failing[i]))
+        own = {"name": self.arms[i], "goal": goal.estimate, "low": goal.low, "high": goal.high, "n": goal.n}
+        equal = not behind[1] > self.question.indifference
+        return own | {"regret": regret, "satisfies": kept, "behind": behind, "equal": equal}
 
-    def _where(self, i: int, failing: Floats) -> Failing:
-        shares = means_by_state(failing[None])[0]
+    def _where(self, i: int, failing: Floats) -> dict[str, Any]:
+        """Return where one policy fails: the share of runs, the box if there is one, and at most twenty runs.
+
+        `box` has the fields of `discovery.Box`, with the ends of its limits by factor. `runs` are replications that
+        fail inside the box, or anywhere without a box. `acts` are what these do more often than runs that do not fail:
+        who, option, and `inside` of `of_inside` and `outside` of `of_outside` runs with it.
+        """
+        shares = _means(failing[None])[0]
         usable = self.known & ~np.isnan(shares)
         key = f"{self.batch.prepared.study.seed} {self.arms[i]}"
         box = discover(self.states[usable], shares[usable], key) if self.factors and usable.any() else None
         inside = (failing > 0.0) & within(self.states, box.limits if box else ())
         numbers = np.flatnonzero(inside.ravel())
-        return Failing(
-            name=self.arms[i],
-            failures=float(np.nanmean(failing)),
-            box=self._named(box) if box else None,
-            runs=numbers[:MOST_RUNS].tolist(),
-            acts=self._acts(self.arms[i], numbers, np.flatnonzero((failing == 0.0).ravel())),
-        )
-
-    def _named(self, box: Box) -> dict[str, Any]:
-        limits = {self.factors[column]: (low, high) for column, low, high in box.limits}
-        return {**box._asdict(), "limits": limits}
+        limits = {self.factors[column]: (low, high) for column, low, high in (box.limits if box else ())}
+        named = box._asdict() | {"limits": limits} if box else None
+        found = {"name": self.arms[i], "failures": float(np.nanmean(failing)), "box": named}
+        acts = self._acts(self.arms[i], numbers, np.flatnonzero((failing == 0.0).ravel()))
+        return found | {"runs": numbers[:MOST_RUNS].tolist(), "acts": acts}
 
     def _acts(self, arm: str, inside: Any, outside: Any) -> list[dict[str, Any]]:
         """Return what the failing runs did more often than those that do not fail, the largest difference first."""
@@ -266,8 +212,8 @@ class Decision:
                 yield {"measure": measure.name, "low": float(means.min()), "high": float(means.max())}
 
 
-def means_by_state(values: Floats) -> Floats:
-    """Return means over the runs of each state, from arms × runs × states; NaN for a state without a run."""
+def _means(values: Floats) -> Floats:
+    """Return means over the runs of each state; NaN for a state without a run."""
     with np.errstate(invalid="ignore"):
         counts = (~np.isnan(values)).sum(axis=1)
         return np.where(counts > 0, np.nansum(values, axis=1) / np.maximum(counts, 1), np.nan)

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-import msgspec
 import numpy as np
 
 from wargame.batches.analysis.estimates import units, values_of
@@ -26,8 +25,8 @@ SHOWN = 0.05
 """Equilibria in a smaller share of the samples are left out."""
 
 
-class Played(msgspec.Struct, frozen=True, kw_only=True):
-    """The answers of one game.
+def play_game(batch: Batch, game: Game) -> dict[str, Any]:
+    """Return the answers, as `wargame game --json`; UsageFault if the batch lacks a profile.
 
     `payoffs` has each profile with its `arm` and, by `government`, `mean`, `se`, `n` and a 95 % interval; `answers` has
     the best answer of a government to what the `others` do, with the share of bootstrap samples in which it is best
@@ -37,22 +36,6 @@ class Played(msgspec.Struct, frozen=True, kw_only=True):
     probabilities of the strategies in place of a profile, and the share of samples without any such profile. `differs`
     says whether any strategy is surely better than another against anything that the others do.
     """
-
-    format: str = "wargame-game/1"
-    players: dict[str, list[str]]
-    goals: dict[str, str]
-    indifference: float
-    payoffs: list[dict[str, Any]]
-    best: list[dict[str, Any]]
-    answers: list[dict[str, Any]]
-    equilibria: list[dict[str, Any]]
-    differs: bool
-    runs: int
-    failed: int
-
-
-def play_game(batch: Batch, game: Game) -> Played:
-    """Return the answers; UsageFault if the batch lacks a profile."""
     table, names = batch.table, list(game.players)
     profiles = game.profiles
     if missing := sorted(set(profiles) - set(table.arms)):
@@ -70,26 +53,27 @@ def play_game(batch: Batch, game: Game) -> Played:
     payoffs = flat.reshape(len(names), *map(len, game.players.values()), -1)
     samples = resampled(payoffs, f"{batch.prepared.study.seed} game")
     shares = best_answers(samples)
-    return Played(
-        players={name: list(strategies) for name, strategies in game.players.items()},
-        goals={name: goal.name for name, goal in zip(names, goals, strict=True)},
-        indifference=game.indifference,
-        payoffs=[
+    return {
+        "format": "wargame-game/1",
+        "players": {name: list(strategies) for name, strategies in game.players.items()},
+        "goals": {name: goal.name for name, goal in zip(names, goals, strict=True)},
+        "indifference": game.indifference,
+        "payoffs": [
             _payoff(dict(zip(names, chosen, strict=True)), arm, name, flat[i, j])
             for j, (arm, chosen) in enumerate(profiles.items())
             for i, name in enumerate(names)
         ],
-        best=[
+        "best": [
             {"government": name, "strategy": strategy, "probability": float(np.take(shares[i], k, axis=i).mean())}
             for i, name in enumerate(names)
             for k, strategy in enumerate(game.players[name])
         ],
-        answers=[answer for i in range(len(names)) for answer in _answers(game, payoffs, shares[i], i)],
-        equilibria=_equilibria(game, payoffs.mean(axis=-1), samples),
-        differs=separated(payoffs),
-        runs=int(table.there.sum()),
-        failed=int((table.there & ~table.ok).sum()),
-    )
+        "answers": [answer for i in range(len(names)) for answer in _answers(game, payoffs, shares[i], i)],
+        "equilibria": _equilibria(game, payoffs.mean(axis=-1), samples),
+        "differs": separated(payoffs),
+        "runs": int(table.there.sum()),
+        "failed": int((table.there & ~table.ok).sum()),
+    }
 
 
 def _payoff(profile: dict[str, str], arm: str, government: str, values: Any) -> dict[str, Any]:
@@ -107,15 +91,10 @@ def _answers(game: Game, payoffs: Any, shares: Any, i: int) -> Iterator[dict[str
         values = own[(slice(None), *place)]
         order = np.argsort(-values.mean(axis=-1), kind="stable")
         gap = paired(values[order[0]], values[order[1]], share=False)
-        yield {
-            "government": mine,
-            "others": {name: game.players[name][k] for name, k in zip(others, place, strict=True)},
-            "strategy": game.players[mine][int(order[0])],
-            "probability": float(probability[(int(order[0]), *place)]),
-            "gain": gap.estimate,
-            "low": gap.low,
-            "high": gap.high,
-        }
+        chosen = {name: game.players[name][k] for name, k in zip(others, place, strict=True)}
+        answer = {"government": mine, "others": chosen, "strategy": game.players[mine][int(order[0])]}
+        chance = float(probability[(int(order[0]), *place)])
+        yield answer | {"probability": chance, "gain": gap.estimate, "low": gap.low, "high": gap.high}
 
 
 def _equilibria(game: Game, means: Any, samples: list[Any]) -> list[dict[str, Any]]:

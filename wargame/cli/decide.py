@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from msgspec import to_builtins
 
 from wargame.cli import options
 from wargame.cli.batch import write_report
@@ -17,7 +16,6 @@ from wargame.executor.processes import on_cores
 
 if TYPE_CHECKING:
     from wargame.batches.api import Batch, BatchOptions
-    from wargame.batches.study.overrides import StudyOverrides
     from wargame.batches.study.prepared import PreparedStudy
     from wargame.document.blocks import Block
 
@@ -35,10 +33,8 @@ def decide(
     shown: options.Shown,
 ) -> None:
     """Find the policy that is best over many states, and when it fails."""
-    from wargame.batches.api import BatchOptions
     from wargame.batches.decision import Decision, race_of
     from wargame.batches.study.model import Watch
-    from wargame.batches.study.overrides import StudyOverrides
     from wargame.review.reports.decision_report import decision_report
 
     if indifference is not None and not 0.0 < indifference < 1e9:
@@ -49,12 +45,7 @@ def decide(
     typed = command_line(
         "decide", target, n=runs.replications, seed=runs.seed, watch=watch, until_clear=until_clear, **given
     )
-
-    def asked(prepared: PreparedStudy) -> BatchOptions:
-        prepared.study.asked(changes)
-        return BatchOptions(race=race_of(prepared) if until_clear else None)
-
-    batch = _played(target, runs, typed, StudyOverrides(decision=changes), asked, silent=shown.silent)
+    batch = _played(target, runs, typed, changes, silent=shown.silent, how=race_of if until_clear else None)
     result = Decision(batch, batch.prepared.study.asked(changes)).answers()
     _show(batch, decision_report(batch, result), "decision.html", shown, result)
 
@@ -63,36 +54,41 @@ def _played(
     target: str,
     runs: options.StudyRuns,
     typed: str,
-    overrides: StudyOverrides,
-    played: Callable[[PreparedStudy], BatchOptions],
+    decision: dict[str, Any] | None = None,
     *,
     silent: bool,
+    how: Callable[[PreparedStudy], BatchOptions] | None = None,
 ) -> Batch:
-    """Return the batch of a folder, which is only read, or of a study, which is `played` first."""
-    from wargame.batches.api import open_batch, play
+    """Return the batch of a folder, which is only read, or of a study, which is played first."""
+    from wargame.batches.api import BatchOptions, open_batch, play
     from wargame.batches.running.opening import open_target
     from wargame.batches.study.catalogue import batch_folder
+    from wargame.batches.study.overrides import StudyOverrides
 
     kept = batch_folder(target)
     if kept is not None and runs.replications is None and not runs.resume:
         if runs.seed is not None or runs.out is not None:
             raise UsageFault(f"{target} is a batch, which is only read: leave out --seed and --out, or name its study")
         return open_batch(str(kept))
-    prepared = open_target(target, replace(overrides, replications=runs.replications, seed=runs.seed))
-    how = played(prepared)
+    prepared = open_target(
+        target, StudyOverrides(replications=runs.replications, seed=runs.seed, decision=decision or {})
+    )
+    if decision is not None:
+        prepared.study.asked(decision)
     with job_bar(typed.split()[1], quiet=silent) as bar:
         place = runs.out or (str(kept) if kept else None)
-        how = replace(how, out=place, resume=runs.resume, executor=on_cores(runs.jobs), progress=bar)
-        return play(prepared, replace(how, command=typed, summary=False))
+        given = how(prepared) if how else BatchOptions()
+        given = replace(given, out=place, resume=runs.resume, executor=on_cores(runs.jobs), progress=bar)
+        return play(prepared, replace(given, command=typed, summary=False))
 
 
-def _show(batch: Batch, blocks: list[Block], name: str, shown: options.Shown, result: Any) -> None:
+def _show(batch: Batch, blocks: list[Block], name: str, shown: options.Shown, result: dict[str, Any]) -> None:
     """Write a report into the folder of a batch, and print it, or its result as JSON."""
     from wargame.review.reports.laid_out import answer_of
 
     written = write_report(batch, blocks, name)
     if shown.as_json:
-        print_json({**to_builtins(result), "answer": answer_of(blocks), "batch_dir": batch.path})
+        print_json({**result, "answer": answer_of(blocks), "batch_dir": batch.path})
         return
     print_blocks(blocks)
     if written and not shown.quiet:
@@ -107,13 +103,11 @@ def game(
     shown: options.Shown,
 ) -> None:
     """Find what governments do if each adapts to the others."""
-    from wargame.batches.api import BatchOptions
     from wargame.batches.game import play_game
-    from wargame.batches.study.overrides import StudyOverrides
     from wargame.review.reports.decision_report import game_report
 
     typed = command_line("game", target, n=runs.replications, seed=runs.seed, indifference=indifference)
-    batch = _played(target, runs, typed, StudyOverrides(), lambda _: BatchOptions(), silent=shown.silent)
+    batch = _played(target, runs, typed, silent=shown.silent)
     result = play_game(batch, batch.prepared.study.played(indifference))
     _show(batch, game_report(batch, result), "game.html", shown, result)
 
@@ -121,26 +115,14 @@ def game(
 def search(
     target: Annotated[str, options.argument("STUDY|BATCH", "search", autocompletion=options.completion.study_names)],
     *,
-    budget: Annotated[int | None, options.option("--budget", "N", "search", min=1)] = None,
-    holdout: Annotated[int | None, options.option("--holdout", "N", "search", min=2)] = None,
-    seed: options.StudySeed = None,
-    jobs: options.Jobs = None,
-    resume: options.Resume = False,
-    out: options.BatchFolder = None,
+    runs: options.StudyRuns,
     shown: options.Shown,
 ) -> None:
     """Search for a better policy, and test what was found on fresh draws."""
-    from wargame.batches.search import halving, search_result
-    from wargame.batches.study.catalogue import batch_folder
-    from wargame.batches.study.overrides import StudyOverrides
+    from wargame.batches.search import halving, searched
     from wargame.review.reports.decision_report import search_report
 
-    given = {"budget": budget, "holdout": holdout}
-    changes = {name: value for name, value in given.items() if value is not None}
-    if changes and batch_folder(target) is not None:
-        raise UsageFault(f"{target} is a search with its runs: leave out --budget and --holdout, or name its study")
-    typed = command_line("search", target, seed=seed, **given)
-    runs = options.StudyRuns(seed=seed, jobs=jobs, resume=resume, out=out)
-    batch = _played(target, runs, typed, StudyOverrides(search=changes), halving, silent=shown.silent)
-    result = search_result(batch)
+    typed = command_line("search", target, n=runs.replications, seed=runs.seed)
+    batch = _played(target, runs, typed, silent=shown.silent, how=halving)
+    result = searched(batch)
     _show(batch, search_report(batch, result), "search.html", shown, result)

@@ -156,8 +156,6 @@ def decide(
     `study` is a batch, its folder, or a study, which `batch` plays first with the arguments `how`. The other arguments
     replace parts of the study's question; the batch must have their measures. Raises the errors of `wargame.errors`.
     """
-    from msgspec import to_builtins
-
     from wargame.batches.decision import Decision
     from wargame.batches.study.model import Watch
     from wargame.review.reports.decision_report import decision_report
@@ -169,7 +167,7 @@ def decide(
         changes: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
         watched = {"watch": Watch(paths=texts("watch", watch))} if watch else {}
         result = Decision(many, many.prepared.study.asked(changes | watched)).answers()
-        return Answer(many, answer_of(decision_report(many, result)), to_builtins(result))
+        return Answer(many, answer_of(decision_report(many, result)), result)
 
 
 def _played(study: Study | BatchResult, how: Mapping[str, Any]) -> BatchResult:
@@ -187,8 +185,6 @@ def game(study: Study | BatchResult, *, indifference: float | None = None, **how
 
     Raises the errors of `wargame.errors`.
     """
-    from msgspec import to_builtins
-
     from wargame.batches.game import play_game
     from wargame.review.reports.decision_report import game_report
     from wargame.review.reports.laid_out import answer_of
@@ -196,7 +192,7 @@ def game(study: Study | BatchResult, *, indifference: float | None = None, **how
     with python_errors():
         many = _played(study, how)
         result = play_game(many, many.prepared.study.played(indifference))
-        return Answer(many, answer_of(game_report(many, result)), to_builtins(result))
+        return Answer(many, answer_of(game_report(many, result)), result)
 
 
 def open_run(run: Target = "last") -> RunResult:

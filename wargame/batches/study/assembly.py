@@ -67,8 +67,7 @@ def finish(
     loaded = under(loaded, overrides.variant)
     if overrides.data:
         study = with_data(study, overrides.data, loaded)
-    study = apply_overrides(study.with_game(), overrides, loaded).with_decision(overrides.decision)
-    study = with_search(study, overrides.search)
+    study = apply_overrides(with_search(study.with_game()), overrides, loaded).with_decision(overrides.decision)
     if overrides.design:
         study, points = _design_file(study, overrides.design)
     elif study.design is not None and points is None:

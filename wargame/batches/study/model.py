@@ -212,42 +212,14 @@ class Search:
 
     levers: dict[Id, Factor]
     """What a policy may set, each written as a factor."""
-    goals: tuple[MeasureText, ...] = ()
-    """What is wanted, the more, the better; of several, none is traded for another. Default: that of `decision`."""
+    goals: tuple[MeasureText, ...]
+    """What is wanted, the more, the better; of several, none is traded for another."""
     policies: Annotated[int, Bounds(2, 999)] = 32
-    """Policies that the search begins with, at most."""
+    """Policies that are tried."""
     budget: Runs = 600
     """Runs of the search, those of the arms included."""
     holdout: Runs = 200
     """Fresh runs of each arm that is left, which the search does not see."""
-
-    def split(self, arms: Iterable[str]) -> tuple[list[str], list[str]]:
-        """Return the policies among these arms that are tried, and the others."""
-        found = [name for name in arms if name.startswith(TRIED)]
-        return found, [name for name in arms if name not in found]
-
-    def rounds(self, arms: Iterable[str]) -> dict[int, int]:
-        """Return how many policies are left after how many replications: half of them in each round.
-
-        Each round has the same share of the budget. UsageFault if that is less than two runs of each arm.
-        """
-        tried, others = self.split(arms)
-        sizes, least = [len(tried)], MOST_FOUND if len(self.goals) > 1 else 1
-        while sizes[-1] > least:
-            sizes.append(max(least, (sizes[-1] + 1) // 2))
-        steps, done, rounds = max(1, len(sizes) - 1), 0, dict[int, int]()
-        for i in range(steps):
-            done += self.budget // steps // (sizes[i] + len(others))
-            rounds[done] = sizes[min(i + 1, len(sizes) - 1)]
-        if min(rounds) < LEAST:
-            needed = LEAST * steps * (sizes[0] + len(others))
-            raise UsageFault(f"a budget of {self.budget} runs is too small: {sizes[0]} policies need {needed}")
-        return rounds
-
-
-TRIED = "tried_"
-"""With this the names of policies begin that a search tries."""
-MOST_FOUND, LEAST = 4, 2
 
 
 def combined(arms: Iterable[Arm]) -> Arm:
@@ -316,7 +288,7 @@ class Study:
     """The question of `wargame game`. Its profiles are the arms of the study, its goals are measures."""
 
     search: Search | None = None
-    """The question of `wargame search`."""
+    """The question of `wargame search`. The policies that it tries are arms of the study, its goals are measures."""
 
     def with_game(self) -> Study:
         """Return the study with an arm for each profile of its game, and with the goals as measures."""

@@ -8,7 +8,8 @@ from yaml.nodes import MappingNode, Node, SequenceNode
 
 from wargame.batches.study.catalogue import STUDY_FORMAT
 from wargame.batches.study.design import DRAWS
-from wargame.batches.study.model import Design, Factor, Search, Study
+from wargame.batches.study.levers import tried
+from wargame.batches.study.model import Design, Factor, Study
 from wargame.batches.study.parameters import is_integer
 from wargame.batches.study.thresholds import parse_threshold
 from wargame.errors import Invalid, Problem, UsageFault, is_newer, nearest, newer, shortened
@@ -152,19 +153,11 @@ class _Check:
                 self._measure(("game", "goals", government), game.goal(government))
         if study.stopping is not None:
             self._measure(("stopping", "measure"), study.stopping.measure)
-        return replace(study, factors=factors, search=self._search(study.search) if study.search else None)
-
-    def _search(self, search: Search) -> Search:
-        """Return the search with its levers completed as factors are; unchanged if its policies are arms already."""
-        if search.split(self.study.arms)[0]:
-            return search
-        levers = {name: self._factor(("search", "levers", name), each) for name, each in search.levers.items()}
-        if not levers:
-            self.fault(("search", "levers"), "a search needs at least one lever")
-        varied = {factor.set or factor.parameter for factor in self.study.factors.values()} - {None}
-        for name in (name for name, each in levers.items() if (each.set or each.parameter) in varied):
-            self.fault(("search", "levers", name), "a factor of the study varies this already", "keep one of them")
-        return replace(search, levers=levers)
+        if study.search and not tried(study.arms):
+            each = study.search.levers.items()
+            levers = {name: self._factor(("search", "levers", name), lever) for name, lever in each}
+            study = replace(study, search=replace(study.search, levers=levers))
+        return replace(study, factors=factors)
 
     def _factor(self, where: tuple[str, ...], factor: Factor) -> Factor:
         if factor.range is not None and factor.range[0] >= factor.range[1]:

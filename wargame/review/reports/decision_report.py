@@ -2,43 +2,37 @@
 
 from typing import Any
 
-from msgspec import to_builtins
-
 from wargame.batches.api import Batch
-from wargame.batches.decision import Decided
-from wargame.batches.game import Played
-from wargame.batches.search import Searched
 from wargame.document.blocks import Block, Picture
 from wargame.review.reports.laid_out import blocks_of
 
 SURE = 0.95
-MOST_TRIED = 12
 
 
-def decision_report(batch: Batch, result: Decided) -> list[Block]:
+def decision_report(batch: Batch, result: dict[str, Any]) -> list[Block]:
     """Return the blocks of the report of a decision, for a page and for the terminal."""
-    measure, study = batch.measure(result.goal), batch.prepared.study
-    content = to_builtins(result) | {
+    measure, study = batch.measure(result["goal"]), batch.prepared.study
+    content = result | {
         "goal": measure.title or measure.name,
         "titles": {name: arm.title or name for name, arm in study.arms.items()},
         "factors": study.factors,
         "scenario": batch.prepared.loaded.scenario,
-        "useful": any(row["evppi"] > row["null"] for row in result.worth),
+        "useful": any(row["evppi"] > row["null"] for row in result["worth"]),
     }
     return blocks_of("decision.txt.j2", **content, **_about(batch))
 
 
-def game_report(batch: Batch, result: Played) -> list[Block]:
+def game_report(batch: Batch, result: dict[str, Any]) -> list[Block]:
     """Return the blocks of the report of a game."""
     from wargame.review.reports.batch_charts import bars
 
     scenario, game = batch.prepared.loaded.scenario, batch.prepared.study.game
     names = {name: each.name for name, each in scenario.governments.items()}
     titles = {name: each.title or name for name, each in scenario.strategies.items()} | (game.titles if game else {})
-    content = to_builtins(result) | {"names": names, "titles": titles, "sure": SURE, "dominant": _dominant(result)}
+    content = result | {"names": names, "titles": titles, "sure": SURE, "dominant": _dominant(result)}
     values = [
         {"group": names[row["government"]], "line": titles[row["strategy"]], "value": row["probability"]}
-        for row in result.best
+        for row in result["best"]
     ]
     caption = "Share of resampled runs in which it is best, as a mean over all that the others may do."
     first = sorted(values, key=lambda row: -row["value"])
@@ -48,20 +42,18 @@ def game_report(batch: Batch, result: Played) -> list[Block]:
     return blocks_of("game.txt.j2", {"best": [picture]}, **content, **_about(batch))
 
 
-def _dominant(result: Played) -> dict[str, str]:
+def _dominant(result: dict[str, Any]) -> dict[str, str]:
     """Return the players with one strategy that is surely the best answer to everything."""
     best: dict[str, Any] = {}
-    for each in result.answers if result.differs else ():
+    for each in result["answers"] if result["differs"] else ():
         best.setdefault(each["government"], set()).add(each["strategy"] if each["probability"] >= SURE else None)
     return {who: chosen.pop() for who, chosen in best.items() if len(chosen) == 1 and None not in chosen}
 
 
-def search_report(batch: Batch, result: Searched) -> list[Block]:
+def search_report(batch: Batch, result: dict[str, Any]) -> list[Block]:
     """Return the blocks of the report of a search."""
     titles = {name: arm.title or name for name, arm in batch.prepared.study.arms.items()}
-    goals = [batch.measure(goal).title or goal for goal in result.goals]
-    content = to_builtins(result) | {"titles": titles, "goals": goals, "most": MOST_TRIED}
-    return blocks_of("search.txt.j2", **content, **_about(batch))
+    return blocks_of("search.txt.j2", **result, titles=titles, **_about(batch))
 
 
 def _about(batch: Batch) -> dict[str, str]:
