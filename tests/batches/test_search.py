@@ -118,7 +118,7 @@ def search_of(values: Floats, goals: int = 1) -> Any:
         each.manifest = SimpleNamespace(stopped=dict(stopped))  # type: ignore[assignment]
         seen = np.arange(count) < np.array([stopped.get(name, count) for name in names])[:, None]
         each.there = each.ok = seen
-        each.column = lambda _: np.where(seen, values[:, :count], np.nan)  # type: ignore[method-assign]
+        each.column = lambda _: np.where(seen, values[:, :count], np.nan)  # type: ignore[method-assign, assignment]
         return each
 
     race = halving(prepared)
