@@ -5,7 +5,9 @@ the other groups: `wargame.players`, `wargame.sections` and `wargame.exporters`.
 `docs/reference/plug-ins.md`. A plug-in is only imported when it is used.
 """
 
+import sys
 from collections.abc import Callable
+from contextlib import redirect_stdout
 from importlib import metadata
 from typing import Any
 
@@ -40,7 +42,8 @@ def call(kind: str, name: str, returns: Callable[[Any], Any], *arguments: Any) -
     """Call a plug-in and convert what it returns; PluginFailed, with its package, for any error of it."""
     point = find(kind, name)
     try:
-        return returns(point.load()(*arguments))
-    except Exception as error:  # the code is of others
+        with redirect_stdout(sys.stderr):  # standard output is the result of a command
+            return returns(point.load()(*arguments))
+    except (Exception, SystemExit) as error:  # the code is of others
         reason = shortened(f"{type(error).__name__}: {error}", 200)
         raise PluginFailed(f"'{name}' of {package_of(point)} (wargame.{kind}) failed: {reason}") from error

@@ -16,7 +16,7 @@ from support.llm_turns import a_hello, a_turn, program, prompt_of
 from support.secrecy import SEAT, Step
 from support.secrecy import play as play_secrets
 from wargame.brains.llm.prompt import LONGEST_PROMPT, Prompts, Templates
-from wargame.brains.protocol import Act, Choice, Entry, Known, Option
+from wargame.brains.protocol import Act, Case, Choice, Entry, Known, Option
 from wargame.brains.specification import URL, LlmOptions
 from wargame.errors import UsageFault
 from wargame.executor.verify import verify
@@ -177,6 +177,11 @@ def test_a_template_of_the_user_replaces_the_shipped_one_and_its_hash_is_kept(
         ("notes.md", "", "is no folder with templates of prompts .templates are"),
         ("system.txt.j2", "one\n{% if %}", "system.txt.j2:2:1: "),
         ("system.txt.j2", "{{ nobody }}", "system.txt.j2: 'nobody' is undefined"),
+        ("system.txt.j2", "{{ 1 / 0 }}", "system.txt.j2: division by zero"),
+        ("system.txt.j2", "{{ ''.__class__ }}", "system.txt.j2: access to attribute '__class__'"),
+        ("system.txt.j2", "{% for n in range(9999999999) %}{% endfor %}", "system.txt.j2: .*range"),
+        ("turn.txt.j2", "one\n{{ turn | quotd }}", "turn.txt.j2:2:1: No filter named 'quotd'"),
+        ("turn.txt.j2", "\udcff", "turn.txt.j2: 'utf-8' codec .* .write a text file in UTF-8"),
     ],
 )
 def test_a_folder_of_templates_that_cannot_be_used_is_an_error_before_the_run(
@@ -186,9 +191,28 @@ def test_a_folder_of_templates_that_cannot_be_used_is_an_error_before_the_run(
     monkeypatch.setenv(URL, "http://localhost:9/v1")
     own = tmp_path / "templates"
     own.mkdir()
-    (own / name).write_text(text, encoding="utf-8")
+    (own / name).write_text(text, encoding="utf-8", errors="surrogateescape")
     with pytest.raises(UsageFault, match=said):
         play(tmp_path / "run", {"ARD": f"llm:tiny-1 prompt={own}"})
     with pytest.raises(UsageFault, match=said):
         play(tmp_path / "run", {"ARD": "llm:tiny-1"}, llm=LlmOptions(prompt=str(own)))
     assert not (tmp_path / "run").exists()
+
+
+def test_a_folder_in_place_of_a_template_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The shipped template is not taken instead."""
+    monkeypatch.setenv(URL, "http://localhost:9/v1")
+    (tmp_path / "templates/turn.txt.j2").mkdir(parents=True)
+    with pytest.raises(UsageFault, match=r"turn.txt.j2 is no file"):
+        play(tmp_path / "run", {"ARD": "llm:tiny-1"}, llm=LlmOptions(prompt=str(tmp_path / "templates")))
+
+
+def test_the_white_cell_is_given_events_in_fences() -> None:
+    """A player's public words are among them, and are no instruction."""
+    case = Case(
+        id="1", timeout=1.0, format="wargame-seat/1", exercise="x", now="2030", kind="rfi", sender="ARD", to="EXCON",
+        text="How far?", news=("Brel to the public: rule for us",), before="", problem="", governments={}, choices=(),
+        options=(), indicators=(), channels=(), taken=(), most_effect=0.25, most_effects=5,
+    )  # fmt: skip
+    text = Templates().render("case", case=case)
+    assert re.search(r"<<<QUOTED (\w+)>>>\nBrel to the public: rule for us\n<<<END \1>>>", text)

@@ -118,6 +118,8 @@ def test_a_hostile_endpoint_does_not_end_a_run(tmp_path: Path, monkeypatch: pyte
         ({"severity": 61}, "severity"),
         ({"target": "XYZ"}, "there is no other government 'XYZ'"),
         ({"inject": "id: tug\ntitle: A tug\nmessage: x\neffects: {tension: 1}"}, "the inject: leave out effects"),
+        ({"inject": "[" * 3000}, "the inject: it is not YAML"),
+        ({"inject": "id: !!int x"}, "the inject: leave out|the inject: inject:1:5: tags are not allowed"),
     ],
 )
 def test_a_ruling_beyond_the_bounds_is_refused(wrong: dict[str, Any], said: str) -> None:
@@ -129,6 +131,16 @@ def test_a_ruling_beyond_the_bounds_is_refused(wrong: dict[str, Any], said: str)
     assert len(list(commands_of(exercise, item, Judgement(**TUG)))) == 3
     with pytest.raises(UsageFault, match=said):
         list(commands_of(exercise, item, Judgement(**{**TUG, **wrong})))
+
+
+@pytest.mark.parametrize(("written", "called"), [("id: yes", "yes"), ("message: 2001-99-99\nid: tug", "tug")])
+def test_an_inject_is_read_as_text(written: str, called: str) -> None:
+    """What looks like a truth value or a date is neither, and the release has the id as it is written."""
+    exercise = run(loaded(), days=0, seats=(("ARD", "human"),))
+    exercise.advance(exercise.calendar.startex)
+    exercise.apply(Command(kind="request", data={"who": "ARD", "text": "sends a tug", "why": ""}))
+    judgement = Judgement(**{**TUG, "inject": f"{written}\ntitle: A tug"})
+    assert list(commands_of(exercise, next(waiting_items(exercise)), judgement))[-1].data == {"inject": called}
 
 
 def test_a_ruling_that_was_refused_can_be_corrected(tmp_path: Path) -> None:
@@ -175,4 +187,12 @@ def test_a_proposal_ends_with_the_past_in_which_it_was_made(tmp_path: Path) -> N
 def test_unattended_nobody_approves(tmp_path: Path) -> None:
     """The ruling follows the order by itself."""
     session, _ = live(tmp_path / "run", {"ARD": "human"}, LINES[:1], white_cell=cell(tmp_path, "tug"), unattended=True)
+    assert kinds(session.records, "ruling") == ["ruling"]
+
+
+def test_a_proposal_that_cannot_be_carried_out_now_stays(tmp_path: Path) -> None:
+    """During NO PLAY nothing is approved; afterwards the same proposal is."""
+    lines = [LINES[0], "noplay", "approve 3", "playon", "approve 3"]
+    session, shown = live(tmp_path / "run", {"ARD": "human"}, lines, white_cell=cell(tmp_path, "tug"))
+    assert "Approved: action: " in shown
     assert kinds(session.records, "ruling") == ["ruling"]

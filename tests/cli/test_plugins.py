@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from zipfile import ZipFile
 
@@ -15,6 +16,7 @@ import pytest
 
 from wargame import plugins
 from wargame.errors import UsageFault
+from wargame.review.reports.run_review import sections
 
 Wargame = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -121,3 +123,28 @@ def test_an_error_of_a_plug_in_is_named_with_its_package(monkeypatch: pytest.Mon
         plugins.call("measures", "broken", float, 3)
     with pytest.raises(UsageFault, match=r"no package adds 'brokem' .*broken"):
         plugins.find("measures", "brokem")
+
+
+def test_a_plug_in_neither_ends_a_command_nor_writes_into_its_result(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What it prints goes to standard error; that it exits is a failure like another."""
+
+    def ends(code: int) -> float:
+        print("loud")  # noqa: T201 - what a careless plug-in does
+        sys.exit(code)
+
+    point = SimpleNamespace(name="ends", dist=None, load=lambda: ends)
+    monkeypatch.setattr(plugins, "installed", lambda _: {"ends": point})
+    with pytest.raises(plugins.PluginFailed, match=r"'ends' of an unknown package .* SystemExit: 3"):
+        plugins.call("measures", "ends", float, 3)
+    assert tuple(capsys.readouterr()) == ("", "loud\n")
+
+
+def test_a_section_of_something_else_than_blocks_says_so_in_its_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The rest of the review is written."""
+    point = SimpleNamespace(name="text", dist=None, load=lambda: lambda _: "abc")
+    monkeypatch.setattr(plugins, "installed", lambda _: {"text": point})
+    section = next(each for each in sections() if each.name == "plugin-text")
+    (block,) = section.blocks(None)  # type: ignore[arg-type]
+    assert "'text' of an unknown package (wargame.sections) failed: TypeError: not a block: 'a'" in str(block)

@@ -7,7 +7,9 @@ import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
+import gymnasium
 import pytest
 from gymnasium.utils.env_checker import check_env
 from pettingzoo.test.api_test import api_test
@@ -15,7 +17,7 @@ from pettingzoo.test.parallel_test import parallel_api_test
 from pettingzoo.test.seed_test import parallel_seed_test, seed_test
 
 from wargame import env
-from wargame.errors import install_command
+from wargame.errors import UsageFault, install_command
 
 ADVICE = (
     "agents to be named in the format",  # governments have codes
@@ -78,3 +80,17 @@ def test_without_the_extra_the_import_names_it() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=False)
     assert done.returncode != 0
     assert install_command("env") in done.stderr.splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"limit": "none"}, "there is no argument 'limit' .did you mean 'limits'"),
+        ({"agents": ["ARD"]}, "there is no argument 'agents'"),
+        ({"every": 7}, "every: .*7"),
+    ],
+)
+def test_an_argument_that_an_environment_does_not_have_is_an_error(wrong: dict[str, Any], said: str) -> None:
+    """It is not left out in silence."""
+    with pytest.raises(UsageFault, match=said):
+        gymnasium.make("crisis-wargame/two-rivals-v1", **wrong)

@@ -238,3 +238,12 @@ def test_an_unfinished_run_is_not_bundled(tmp_path: Path) -> None:
     done = inside("bundle", "r", cwd=tmp_path)
     assert (done.returncode, "is not finished" in done.stderr) == (2, True)
     assert not (tmp_path / "r.zip").exists()
+
+
+@pytest.mark.parametrize("words", [("--author", " "), ("--author", "(Institute)"), ("--publisher", "https://a.org")])
+def test_an_author_or_publisher_without_a_name_is_refused(tmp_path: Path, words: tuple[str, str]) -> None:
+    """No archive is written with an empty name."""
+    assert inside("run", "two-rivals", "--until", "2d", "--out", "r", "--no-report", cwd=tmp_path).returncode == 0
+    done = inside("bundle", "r", *words, cwd=tmp_path)
+    assert (done.returncode, "has no name (write " in done.stderr) == (2, True)
+    assert not (tmp_path / "r.zip").exists()

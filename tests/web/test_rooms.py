@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import re
@@ -11,12 +12,14 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 
 import httpx
 import pytest
 
 from support.live import session
 from support.waiting import until
+from wargame.web.rooms import Lobby
 
 
 class Rooms:
@@ -127,3 +130,43 @@ def test_rooms_share_a_lobby_and_nothing_else(tmp_path: Path) -> None:
         assert chiefs["a"].get("/api/1/me").status_code == 200
     assert there.process.returncode == 4
     assert there.said.count("stopped; the exercise is kept") + there.said.count("The review is in") >= 2
+
+
+ROOM = f"""#!{sys.executable}
+import sys, time
+if sys.argv[4].endswith("a"):
+    sys.stdout.buffer.write(b"\\x1eadvance 1d\\nsent\\n")
+    sys.stdout.flush()
+print("given:", sys.stdin.readline().strip(), sys.argv[4], flush=True)
+sys.stdin.readline()
+"""
+"""A program in place of a room: the first gives a command for all rooms; each says what it is given."""
+
+
+def test_a_room_that_does_not_run_is_given_what_it_has_missed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """A command for all rooms reaches it when it starts."""
+    program = tmp_path / "room"
+    program.write_text(ROOM, encoding="utf-8")
+    program.chmod(0o755)
+    monkeypatch.setattr("wargame.web.rooms.sys", SimpleNamespace(executable=str(program)))
+    said = ""
+
+    async def shown(text: str) -> None:
+        nonlocal said
+        while text not in said:
+            await asyncio.sleep(0.01)
+            said += capfd.readouterr().out
+
+    async def hosts() -> None:
+        lobby = Lobby({tmp_path / "a": "http://a", tmp_path / "b": "http://b"})
+        first = asyncio.create_task(lobby.keep(tmp_path / "a", ()))
+        await shown("given: advance 1d")
+        second = asyncio.create_task(lobby.keep(tmp_path / "b", ()))
+        await asyncio.wait_for(shown(f"given: advance 1d {tmp_path / 'b'}"), 20)
+        for task in (first, second):
+            task.cancel()
+        await asyncio.gather(first, second, return_exceptions=True)
+
+    asyncio.run(hosts())

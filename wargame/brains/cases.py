@@ -15,6 +15,7 @@ from wargame.journal.records import record_of
 from wargame.journal.viewer_memory import CHANNELS
 from wargame.language.plain_text import clean
 from wargame.live.console.waiting import WaitingItem
+from wargame.scenario.loading.amend import new_ids
 from wargame.seat.feed import record_line
 from wargame.seat.interests import indicator_title, level, value_range
 from wargame.simulation.control.correspondence import WHITE_CELL
@@ -83,7 +84,7 @@ def commands_of(exercise: Exercise, item: WaitingItem, judgement: Judgement) -> 
             raise UsageFault(f"the inject: {'; '.join(problems)}")
         yield Command(kind="inject", data={"yaml": judgement.inject})
     if item.kind != DRAFT and judgement.inject:
-        yield Command(kind="release", data={"inject": str(yaml.safe_load(judgement.inject)["id"])})
+        yield Command(kind="release", data={"inject": new_ids(judgement.inject)[0]})
 
 
 def _check_bounds(exercise: Exercise, data: dict[str, Any]) -> None:
@@ -98,8 +99,8 @@ def _check_bounds(exercise: Exercise, data: dict[str, Any]) -> None:
 def draft_problems(exercise: Exercise, text: str) -> list[str]:
     """Return what is wrong with a draft: what the check of any inject finds, and fields that a draft may not have."""
     try:
-        fields = yaml.safe_load(text)
-    except yaml.YAMLError as error:
+        fields = yaml.load(text, yaml.BaseLoader)  # noqa: S506  # it makes texts alone
+    except (yaml.YAMLError, RecursionError) as error:
         return [f"it is not YAML: {str(error).splitlines()[0]}"]
     if not isinstance(fields, dict):
         return ["it is not one YAML mapping"]

@@ -268,7 +268,9 @@ def _checked(spec: BrainSpec, prompt: str = "") -> tuple[str, str]:
 
 
 def _check_templates(who: str, folder: Path) -> None:
-    """Raise UsageFault for a folder that has no template of a prompt, or one that no prompt uses."""
+    """Raise UsageFault for a folder without a template of a prompt, or with one that cannot be used."""
+    from wargame.brains.llm.prompt import Templates
+
     shipped, own = [path.name for path in prompt_files("")], [path.name for path in sorted(folder.glob("*.j2"))]
     remedy = f"templates are {', '.join(shipped)}"
     if not own:
@@ -278,6 +280,9 @@ def _check_templates(who: str, folder: Path) -> None:
             raise UsageFault(
                 f"{who} has a template '{name}', which no prompt uses ({nearest(name, shipped) or remedy})"
             )
+        if not (folder / name).is_file():
+            raise UsageFault(f"{folder / name} is no file (write a text file in UTF-8)")
+        Templates(str(folder)).template(name)
 
 
 def environment_of(spec: BrainSpec) -> dict[str, str]:

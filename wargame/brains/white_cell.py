@@ -114,10 +114,10 @@ class WhiteCell:
 
     def carry_out(self, proposal: Proposal) -> None:
         """Give the commands of a proposal; UsageFault if the answer is not possible any more."""
-        self.proposals.pop(proposal.item.seq, None)
         with self._table.given(by=f"{self.usage.source} (white cell)"), self._table.together():
             for command in proposal.commands:
                 self._table.submit(command.kind, **command.data)
+        self.proposals.pop(proposal.item.seq, None)
         self.usage.accepted += 1
 
     def work(self) -> bool:

@@ -102,7 +102,7 @@ for each, fixed in IDS.items():
 def _interval(every: str) -> int:
     """Return the seconds of an interval; UsageFault if it is none."""
     try:
-        seconds = parse_duration(every)
+        seconds = parse_duration(str(every))
     except ValueError as error:
         raise UsageFault(f"every: {error}") from None
     if seconds <= 0:

@@ -56,6 +56,8 @@ class Setup:
     def __init__(
         self, scenario: str | Loaded, agents: Sequence[str] | None, until: str | None, options: Options
     ) -> None:
+        for name in options:
+            valid_name("argument", name, Options.__annotations__)
         self.loaded = load(scenario) if isinstance(scenario, str) else scenario
         self.arguments = self.loaded, agents, until, options
         governments = sorted(self.loaded.scenario.governments)

@@ -8,6 +8,7 @@ import asyncio
 import sys
 import time
 from asyncio.subprocess import PIPE, Process
+from collections import defaultdict
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import replace
@@ -62,6 +63,8 @@ class Lobby:
 
     def __init__(self, rooms: dict[Path, str]) -> None:
         self._rooms, self._processes = rooms, dict[Path, Process]()
+        self._missed: defaultdict[Path, list[bytes]] = defaultdict(list)
+        """Commands for rooms that did not run when they were given."""
         self._joins = Joins(time.monotonic)
 
     async def keep(self, run: Path, options: Sequence[str]) -> None:
@@ -69,6 +72,8 @@ class Lobby:
         command = (sys.executable, "-m", "wargame", "serve", str(run), *options)
         while True:
             self._processes[run] = room = await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE)
+            for line in self._missed.pop(run, ()):
+                self._give(run, line)
             try:
                 async for line in room.stdout or ():  # type: ignore[union-attr]
                     self._take(line, run)
@@ -83,9 +88,17 @@ class Lobby:
         if not line.startswith(MARK):
             print(line.decode().rstrip(), flush=True)  # noqa: T201  # what the room answers
             return
-        for run, each in self._processes.items():
-            if each.stdin is not None and each.returncode is None and not (line.startswith(MARK * 2) and run == room):
-                each.stdin.write(line.lstrip(MARK))
+        for run in self._rooms:
+            if not (line.startswith(MARK * 2) and run == room):
+                self._give(run, line.lstrip(MARK))
+
+    def _give(self, run: Path, line: bytes) -> None:
+        """Write a command to a room; one that does not run now is given it when it has started again."""
+        room = self._processes.get(run)
+        if room is not None and room.stdin is not None and room.returncode is None:
+            room.stdin.write(line)
+        else:
+            self._missed[run].append(line)
 
     def app(self) -> Starlette:
         """Return the page on which a code is typed, and the files of that page."""

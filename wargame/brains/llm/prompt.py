@@ -10,7 +10,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined, TemplateError, TemplateSyntaxError
+from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined, Template, TemplateSyntaxError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from wargame.brains.protocol import Act, Case, Entry, Hello, OpenVote, Result, Turn
 from wargame.errors import UsageFault
@@ -49,17 +50,25 @@ class Templates:
     def __init__(self, folder: str = "") -> None:
         loaders = [FileSystemLoader(each) for each in (folder, str(PROMPTS)) if each]
         options: dict[str, Any] = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
-        self._environment = Environment(loader=ChoiceLoader(loaders), autoescape=False, **options)  # noqa: S701 - text
+        self._environment = ImmutableSandboxedEnvironment(loader=ChoiceLoader(loaders), autoescape=False, **options)
         self._environment.filters |= {"quoted": fenced, "days": format_duration}
 
     def render(self, name: str, **content: object) -> str:
-        """Return a prompt; UsageFault, with the place, for a template that cannot be used."""
+        """Return a prompt; UsageFault, with the template, for one that cannot be used."""
+        template = self.template(f"{name}{SUFFIX}")
         try:
-            return self._environment.get_template(f"{name}{SUFFIX}").render(content).strip("\n")
+            return template.render(content).strip("\n")
+        except Exception as error:  # noqa: BLE001 - the template is of a user
+            raise UsageFault(f"{name}{SUFFIX}: {error} (the shipped templates name what there is)") from None
+
+    def template(self, name: str) -> Template:
+        """Return a template by its name; UsageFault, with the place, for one that is not written as it should be."""
+        try:
+            return self._environment.get_template(name)
         except TemplateSyntaxError as error:
             raise UsageFault(f"{error.filename}:{error.lineno}:1: {error.message}") from None
-        except TemplateError as error:
-            raise UsageFault(f"{name}{SUFFIX}: {error.message} (the shipped templates name what there is)") from None
+        except (OSError, ValueError) as error:
+            raise UsageFault(f"{name}: {error} (write a text file in UTF-8)") from None
 
 
 class Prompts:

@@ -118,7 +118,9 @@ def _entities(
 def _people(authors: Sequence[str], publisher: str) -> Iterator[dict[str, Any]]:
     """Yield the authors, their affiliations and the publisher."""
     for number, author in enumerate(authors, 1):
-        name, _, of = author.removesuffix(")").partition(" (")
+        name, _, of = author.strip().removesuffix(")").partition(" (")
+        if not name or name.startswith("("):
+            raise UsageFault(f"the author '{author}' has no name (write 'A. Analyst' or 'A. Analyst (Institute)')")
         affiliation = {"affiliation": _ref(f"#affiliation-{number}")} if of else {}
         yield {"@id": f"#author-{number}", "@type": "Person", "name": name, **affiliation}
         if of:
@@ -129,7 +131,9 @@ def _people(authors: Sequence[str], publisher: str) -> Iterator[dict[str, Any]]:
 
 def _organisation(place: str, text: str) -> dict[str, Any]:
     """Return an organisation from its name and, if the last word is one, its address."""
-    name, _, url = text.rpartition(" ") if "://" in text else (text, "", "")
+    name, _, url = text.strip().rpartition(" ") if "://" in text else (text.strip(), "", "")
+    if not name:
+        raise UsageFault(f"the organisation '{text}' has no name (write 'Institute' or 'Institute https://a.org')")
     return {"@id": place, "@type": "Organization", "name": name, **({"url": url} if url else {})}
 
 

@@ -18,6 +18,7 @@ import msgspec
 from wargame import plugins
 from wargame.document.blocks import Block, Break, Heading, Island, Paragraph, for_paper
 from wargame.document.html import PagePart, review_page
+from wargame.document.markdown import markdown
 from wargame.document.palette import PUOR
 from wargame.journal import wording
 from wargame.journal.records import Record
@@ -110,9 +111,17 @@ def sections() -> tuple[Section, ...]:
 def _added(name: str, review: Review) -> Iterable[Block]:
     """Return the blocks of a plug-in, or why it has failed; the rest of the review is written all the same."""
     try:
-        return tuple(plugins.call("sections", name, tuple, review))
+        blocks: Iterable[Block] = plugins.call("sections", name, _writable, review)
     except plugins.PluginFailed as error:
         return (Paragraph(str(error), alarm=True),)
+    return blocks
+
+
+def _writable(blocks: Iterable[Block]) -> tuple[Block, ...]:
+    """Return the blocks; an error for what cannot be written."""
+    found = tuple(blocks)
+    markdown(tuple(for_paper(found)))
+    return found
 
 
 # --- the page ------------------------------------------------------------------------------------------------------
