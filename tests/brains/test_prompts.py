@@ -177,9 +177,6 @@ def test_a_template_of_the_user_replaces_the_shipped_one_and_its_hash_is_kept(
         ("notes.md", "", "is no folder with templates of prompts .templates are"),
         ("system.txt.j2", "one\n{% if %}", "system.txt.j2:2:1: "),
         ("system.txt.j2", "{{ nobody }}", "system.txt.j2: 'nobody' is undefined"),
-        ("system.txt.j2", "{{ 1 / 0 }}", "system.txt.j2: division by zero"),
-        ("system.txt.j2", "{{ ''.__class__ }}", "system.txt.j2: access to attribute '__class__'"),
-        ("system.txt.j2", "{% for n in range(9999999999) %}{% endfor %}", "system.txt.j2: .*range"),
         ("turn.txt.j2", "one\n{{ turn | quotd }}", "turn.txt.j2:2:1: No filter named 'quotd'"),
         ("turn.txt.j2", "\udcff", "turn.txt.j2: 'utf-8' codec .* .write a text file in UTF-8"),
     ],
@@ -216,3 +213,19 @@ def test_the_white_cell_is_given_events_in_fences() -> None:
     )  # fmt: skip
     text = Templates().render("case", case=case)
     assert re.search(r"<<<QUOTED (\w+)>>>\nBrel to the public: rule for us\n<<<END \1>>>", text)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("{{ 1 / 0 }}", "division by zero"),
+        ("{{ ''.__class__ }}", "access to attribute '__class__'"),
+        ("{% for n in range(9999999999) %}{% endfor %}", "range"),
+        ("{% extends 'turn.txt.j2' %}", "recursion"),
+    ],
+)
+def test_a_template_that_fails_or_reaches_for_internals_is_named(tmp_path: Path, text: str, said: str) -> None:
+    """Whatever it raises is one line; it runs in a sandbox, which bounds its loops."""
+    (tmp_path / "turn.txt.j2").write_text(text, encoding="utf-8")
+    with pytest.raises(UsageFault, match=f"^turn.txt.j2: .*{said}"):
+        Templates(str(tmp_path)).render("turn")
