@@ -84,8 +84,6 @@ class ProgramProcess:
         for thread in self._threads:
             thread.start()
 
-    # --- asking --------------------------------------------------------------------------------
-
     def ask(self, message: Sent, kind: type[Answered]) -> Answered:
         """Send a message and return the answer to it, a message of this kind; raises Failed."""
         self.send(message)
@@ -146,8 +144,6 @@ class ProgramProcess:
         """Whether it still runs."""
         return self._child.poll() is None
 
-    # --- pipes ---------------------------------------------------------------------------------
-
     def _read(self, pipe: IO[bytes]) -> None:
         with contextlib.suppress(OSError, ValueError):
             while line := pipe.readline(LONGEST_LINE + 1):
@@ -174,8 +170,6 @@ class ProgramProcess:
                 pipe.flush()
         with contextlib.suppress(OSError, ValueError):
             pipe.close()
-
-    # --- ending --------------------------------------------------------------------------------
 
     def close(self, last: Sent | None = None) -> None:
         """Send a last message, close its input, and end it if it does not end by itself."""

@@ -150,9 +150,6 @@ def write_usage(folder: Path, now: dict[str, UsageTotal], before: dict[str, Any]
     return usage
 
 
-# --- the loop ------------------------------------------------------------------------------------------------
-
-
 class Game:
     """An exercise whose clock stops whenever one of its programs is called upon.
 

@@ -167,9 +167,6 @@ def white_cell_of(
     return WhiteCell(table, brain_of(WHITE_CELL, kind), players, folder, notify) if kind else None
 
 
-# --- in a live exercise --------------------------------------------------------------------------------------
-
-
 class LiveWhiteCell:
     """The white cell of a live exercise: it is asked in the background, and a person approves what it proposes.
 
@@ -183,8 +180,6 @@ class LiveWhiteCell:
         self._asked = 0
         self._made: list[tuple[str, str]] = []
         """The request and the YAML of each draft that has passed the check."""
-
-    # --- drafts --------------------------------------------------------------------------------
 
     def ask(self, request: str) -> list[str]:
         """Ask for a draft of an inject."""
@@ -204,8 +199,6 @@ class LiveWhiteCell:
             raise UsageFault(f"there is no draft {shortened(number)} (there are {len(self._made)})")
         return self._made[int(number) - 1][1]
 
-    # --- proposals -----------------------------------------------------------------------------
-
     def waiting(self) -> dict[int, str]:
         """Return the proposals that wait for a person, in words, by the record of their item."""
         return {seq: each.text for seq, each in self.cell.proposals.items() if self._waits(each.item)}
@@ -220,8 +213,6 @@ class LiveWhiteCell:
             raise UsageFault(f"there is no proposal {number} ({', '.join(map(str, waiting)) or 'there are none'})")
         self.cell.carry_out(self.cell.proposals[number])
         return waiting[number]
-
-    # --- asking --------------------------------------------------------------------------------
 
     def call(self) -> None:
         """Ask about what waits, unless it is being asked."""

@@ -80,8 +80,6 @@ class Teams:
         acts = known is not None and not known.only_reads and verb not in OF_MEMBERS
         return acts and head is not None and head is not person
 
-    # --- commands ----------------------------------------------------------------------------------
-
     def command(self, verb: str, args: Sequence[str], console: Console) -> Reply:
         """Carry out `propose`, `proposal`, `head` or `team`; `args` begin with the seat."""
         seat, *rest = args

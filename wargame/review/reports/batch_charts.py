@@ -72,9 +72,6 @@ def _days(values: Sequence[Mapping[str, Any]], last: float | None = None) -> Any
     return alt.X("day:Q", title="days from STARTEX", axis=axis, scale=scale)
 
 
-# --- outcomes and indicators over time -------------------------------------------------------------------------
-
-
 def incidence(outcomes: Mapping[str, Rows], names: Names) -> Figures:
     """Return the share of runs in which each outcome has occurred, by day and arm, with its band."""
     return Figures(tuple(_incidence(names.outcomes.get(name, name), rows, names) for name, rows in outcomes.items()))
@@ -178,9 +175,6 @@ def _fan(series: pd.DataFrame, path: str, title: str, names: Names) -> Picture:
     at_end = ", ".join(f"{label} {short(median)}" for label, (_, median) in list(ends.items())[:NAMED])
     chart = alt.layer(*layers).properties(padding=_beside(names))
     return small_chart(f"{title}: {at_end} at the end", text, chart, width=_width(names))
-
-
-# --- differences -------------------------------------------------------------------------------------------------
 
 
 def forest(rows: Rows, names: Names) -> tuple[Picture, ...]:

@@ -187,9 +187,6 @@ def interests(summary: Data, names: Names) -> list[Block]:
     return blocks_of("batch_interests.txt.j2", **content)
 
 
-# --- the results in one table ---------------------------------------------------------------------------------------
-
-
 def results(summary: Data, names: Names) -> Iterator[Block | Forest]:
     """Yield every measure in every arm; with several arms, each difference from the baseline and its interval."""
     yield Heading(2, "Results")

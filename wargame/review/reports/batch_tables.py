@@ -88,9 +88,6 @@ def _shares(summary: Data, names: Names) -> Iterator[str]:
         yield f"{len(occurred) - BRIEF} other outcomes occurred in some runs."
 
 
-# --- when outcomes occur ----------------------------------------------------------------------------------------
-
-
 def curves(summary: Data, names: Names) -> Iterator[Block]:
     """Yield a curve for each outcome that occurred in some runs, on the same axes."""
     yield Heading(2, "When outcomes occur")
@@ -123,9 +120,6 @@ def grouped(rows: Iterable[Data]) -> dict[str, list[Data]]:
 
 def _before(row: Data) -> bool:
     return bool(row["share"][0] == row["share"][-1] == 1.0)
-
-
-# --- all numbers ------------------------------------------------------------------------------------------------
 
 
 def appendix(summary: Data, names: Names) -> Iterator[Block]:

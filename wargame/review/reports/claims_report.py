@@ -26,8 +26,6 @@ KINDS_OF_POINTS = {
 WORDS = {"positive": "above 0", "negative": "below 0"}
 
 
-# --- the shape of the file: what its tables and its report rely on -------------------------------------------------
-
 SIGNS = ("positive", "negative")
 Number = float | None
 
@@ -90,9 +88,6 @@ CLAIMS = shape(
     check=_check_file,
 )
 """The whole file."""
-
-
-# --- blocks --------------------------------------------------------------------------------------------------------
 
 
 def claims_of(path: Path) -> Data | None:

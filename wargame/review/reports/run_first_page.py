@@ -151,9 +151,6 @@ def _rating(review: Review, row: Mapping[str, Any]) -> str:
     return rating_text(row, review.notes.ratings.get(row["objective"], ""))
 
 
-# --- turning points ------------------------------------------------------------------------------------------------
-
-
 def turning_points(review: Review) -> Iterator[Block]:
     """Yield the moments that mattered most, each with the steps that led to it."""
     if not review.moments:
@@ -194,9 +191,6 @@ def _step(source: RunSource, link: ChainLink) -> Step:
                 source.dates.at(link.at),
             )
     return Step(link.role, text, source.dates.at(link.at))
-
-
-# --- the exercise --------------------------------------------------------------------------------------------------
 
 
 def overview(review: Review) -> Iterator[Block]:

@@ -124,9 +124,6 @@ def _writable(blocks: Iterable[Block]) -> tuple[Block, ...]:
     return found
 
 
-# --- the page ------------------------------------------------------------------------------------------------------
-
-
 def page(review: Review) -> bytes:
     """Write the review as one HTML file, which loads nothing."""
     parts = [
@@ -153,9 +150,6 @@ def _facts(review: Review) -> Iterator[Block]:
     """Yield how many records there are, and who played, which the version for a seat does not tell."""
     yield Paragraph(" · ".join(facts(review.findings)), quiet=True)
     yield from (Paragraph(sentence(note), alarm=True) for note in review.findings.summary.notes)
-
-
-# --- documents -----------------------------------------------------------------------------------------------------
 
 
 def document(review: Review, *, pictures: bool = True) -> list[Block]:

@@ -121,9 +121,6 @@ def dossier_rows(viewer: Viewer, brief: Brief) -> tuple[tuple[str, Moment | None
     return tuple((each.title, moment(viewer.console, t) if t else None, bool(t and t <= brief.now)) for each, t in rows)
 
 
-# --- the past ------------------------------------------------------------------------------------------------
-
-
 def scrubber(viewer: Viewer) -> tuple[int, int, int] | None:
     """Return first and last second of the scrubber over the past, and its step; None before a day has passed."""
     session = viewer.console.session
