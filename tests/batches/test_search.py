@@ -165,6 +165,7 @@ def test_goals_that_conflict_leave_nothing_better() -> None:
         (", range: [0.05, 0.9]", "", "`range` or `levels` is missing"),
         ("set: tension,", "set: tensoin,", "tensoin"),
         ("forbid: [ARD patrol]", "forbid: [ARD patrol], turn: [{at: D+1}]", "government"),
+        ("search:", "factors: {strain: {set: tension, range: [0.1, 0.3]}}\nsearch:", "'strain' already varies tension"),
         ("goals: [-mean(tension)]", "goals: [p(peace)]", "no outcome 'peace'"),
     ],
 )

@@ -134,6 +134,7 @@ def test_each_symbol_of_the_timeline_of_an_exercise_is_in_its_key_once(tmp_path:
     """Orders and commands have one name; a name twice would give the next ones the symbols of others."""
     picture = timeline_picture(played_findings(tmp_path / "run"))
     assert picture
-    scale = picture.chart.to_dict()["layer"][-1]["encoding"]["shape"]["scale"]
+    chart: Any = picture.chart
+    scale = chart.to_dict()["layer"][-1]["encoding"]["shape"]["scale"]
     assert "order or message of a player, command" in scale["domain"]
     assert len(scale["domain"]) == len({*scale["domain"]}) == len(scale["range"])

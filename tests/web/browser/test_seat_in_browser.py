@@ -282,7 +282,7 @@ def write_drafts(there: Person) -> None:
         there.script("document.querySelector(arguments[0]).closest('details')?.setAttribute('open', '')", field)
         there.type(field, text)
     there.script("document.querySelector('.compose').open = true")
-    there.press("form[data-verb='message'] [value='EXCON']")
+    there.press(".compose form[data-verb='message'] [value='EXCON']")
 
 
 def test_what_was_typed_is_there_after_the_page_was_loaded_again_until_it_is_sent(arda: Person) -> None:
@@ -290,7 +290,7 @@ def test_what_was_typed_is_there_after_the_page_was_loaded_again_until_it_is_sen
     write_drafts(arda)
     load_again(arda)
     assert values(arda) == DRAFTS
-    assert arda.script("return document.querySelector('form[data-verb=message] [value=EXCON]').checked")
+    assert arda.script("return document.querySelector('.compose form[data-verb=message] [value=EXCON]').checked")
 
     arda.tab("write")
     arda.script("document.querySelector('.compose').open = true")

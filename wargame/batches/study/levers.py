@@ -1,6 +1,6 @@
 """The policies that a search tries: arms that a Latin hypercube over the levers of a study makes."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from wargame.batches.study.design import make_points
@@ -43,12 +43,11 @@ def tried(arms: Iterable[str]) -> list[str]:
     return [name for name in arms if name.startswith(TRIED)]
 
 
-def rounds(search: Search, arms: Iterable[str]) -> dict[int, int]:
+def rounds(search: Search, arms: Collection[str]) -> dict[int, int]:
     """Return how many policies are left after how many replications: half of them after each round.
 
     Each round has the same share of the budget. UsageFault if that is less than two runs of each arm.
     """
-    arms = list(arms)
     sizes, fewest = [len(tried(arms))], MOST_FOUND if len(search.goals) > 1 else 1
     others = len(arms) - sizes[0]
     while sizes[-1] > fewest:

@@ -209,17 +209,19 @@ class _Check:
             self.fault(("stopping",), "Sobol's design needs all of its runs: it cannot stop early", "remove `stopping`")
 
     def _shadows(self) -> None:
-        """Find two factors of one number, and factors that an arm overrides."""
+        """Find two factors or levers of one number, and factors that an arm overrides."""
         study, seen = self.study, dict[str, str]()
-        for name, factor in study.factors.items():
-            path = factor.set or factor.parameter or f"choice {name}"
-            if path in seen:
-                self.fault(("factors", name), f"the factor '{seen[path]}' already varies {path}", "keep one of them")
-            seen.setdefault(path, name)
-            for arm in study.arms:
-                if message := conflicting_change(study.arms[arm], factor):
-                    remedy = SHADOW if factor.set is not None else "remove one of the two"
-                    self.fault(("arms", arm), f"{message}, which the factor '{name}' varies", remedy)
+        levers = study.search.levers if study.search and not tried(study.arms) else {}
+        for place, varied in ((("factors",), study.factors), (("search", "levers"), levers)):
+            for name, factor in varied.items():
+                path = factor.set or factor.parameter or f"choice {name}"
+                if path in seen:
+                    self.fault((*place, name), f"the factor '{seen[path]}' already varies {path}", "keep one of them")
+                seen.setdefault(path, name)
+                for arm in study.arms if varied is study.factors else ():
+                    if message := conflicting_change(study.arms[arm], factor):
+                        remedy = SHADOW if factor.set is not None else "remove one of the two"
+                        self.fault(("arms", arm), f"{message}, which the factor '{name}' varies", remedy)
         if DRAWS in study.factors:
             self.fault(("factors", DRAWS), f"no factor can be named '{DRAWS}'", "it is the name of the random draws")
 
