@@ -64,7 +64,7 @@ def test_the_white_cell_speaks_as_somebody(there: Console) -> None:
     assert any('tell ARD "TEXT" --re 2' in line for line in output_of(there, "queue"))
 
 
-@pytest.mark.parametrize("name", ["CND", "cande", " Cande "])
+@pytest.mark.parametrize("name", ["CND", "cande", " Cande ", "\uff23ande"])
 def test_the_white_cell_does_not_speak_as_a_government(there: Console, name: str) -> None:
     """That is another command, which the review shows as such."""
     with pytest.raises(UsageFault, match="in the name of a government"):

@@ -1,6 +1,7 @@
 """Text of scenarios and people without characters that a terminal, browser or word processor would act upon."""
 
 import re
+import unicodedata
 
 JOINERS = "\u200c\u200d"
 """Characters without width that some scripts need within words; they change nothing else."""
@@ -47,3 +48,9 @@ def _unescaped(match: re.Match[str]) -> str:
     """Return a space for an escaped character that is not clean; halves of a pair stay."""
     char = chr(int(match[1], 16)) if match[1] else "x"
     return match[0] if "\ud800" <= char <= "\udfff" or clean(char) == char else " "
+
+
+def folded_name(name: str) -> str:
+    """Return what two names have in common that look the same: without capitals, widths and repeated spaces."""
+    folded = unicodedata.normalize("NFKC", name).casefold()
+    return " ".join(unicodedata.normalize("NFKC", folded).split())

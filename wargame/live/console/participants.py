@@ -5,14 +5,13 @@ terminals of a seat are shown who joins and leaves, and the facilitator can clos
 browsers are numbered together, and no number is used twice. What a person may do belongs to the number, not to a name.
 """
 
-import unicodedata
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from wargame.errors import UsageFault, shortened
 from wargame.journal.command_log import CommandEntry
-from wargame.language.plain_text import clean
+from wargame.language.plain_text import clean, folded_name
 from wargame.live.console.reply import Reply
 from wargame.live.console.roles import EVALUATOR, SEAT
 from wargame.sentence import Name, Sentence
@@ -57,12 +56,12 @@ def chosen(text: str, present: Iterable[P]) -> list[P]:
 
     UsageFault if several have the name.
     """
-    everyone, plain, key = list(present), text.strip().casefold().lstrip("p#"), name_key(text)
+    everyone, plain, key = list(present), text.strip().casefold().lstrip("p#"), folded_name(text)
     if plain.isdecimal():
         return [each for each in everyone if each.number == int(plain[:20])]
     if group := [each for each in everyone if each.group.casefold() == key]:
         return group
-    named = [each for each in everyone if name_key(each.name) == key]
+    named = [each for each in everyone if folded_name(each.name) == key]
     if len(named) > 1:
         raise UsageFault(f"several are called '{shortened(clean(text), 40)}': give one of the numbers {listed(named)}")
     return named
@@ -242,18 +241,12 @@ def new_evaluator(exercise: Exercise, name: str, seats: Iterable[str], present: 
     return Evaluator(plain, tuple(observed))
 
 
-def name_key(name: str) -> str:
-    """Return what two names have in common that look the same: without capitals, widths and repeated spaces."""
-    folded = unicodedata.normalize("NFKC", name).casefold()
-    return " ".join(unicodedata.normalize("NFKC", folded).split())
-
-
 def person_name(text: str, present: Mapping[int, str], governments: Collection[str]) -> str:
     """The name in one line; UsageFault if it is empty, too long, invisible, a number, a word of commands, or taken.
 
     `present` has the names of those who have joined, by number.
     """
-    plain, key = " ".join(text.split()), name_key(text)
+    plain, key = " ".join(text.split()), folded_name(text)
     said = f"'{shortened(clean(plain), 40)}'"
     if not plain or len(plain) > LONGEST_NAME:
         raise UsageFault(f"a name has 1 to {LONGEST_NAME} characters")
@@ -263,7 +256,7 @@ def person_name(text: str, present: Mapping[int, str], governments: Collection[s
         raise UsageFault(f"{said} is a number, and not the name of a person: numbers are given by the server")
     if key in RESERVED or key in {each.casefold() for each in governments}:
         raise UsageFault(f"{said} is not the name of a person: it means a seat, a role or all (write your own name)")
-    number = next((number for number, name in present.items() if name_key(name) == key), None)
+    number = next((number for number, name in present.items() if folded_name(name) == key), None)
     if number is not None:
         remedy = "add something to your name, or ask the facilitator to remove that number if it is you"
         raise UsageFault(f"{said} has joined already, as number {number}: {remedy}")

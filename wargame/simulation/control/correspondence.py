@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from wargame.errors import UsageFault, listed, shortened
+from wargame.language.plain_text import folded_name
 from wargame.simulation.control.lookup import text_of, valid_name
 from wargame.simulation.kernel.context import RunContext
 from wargame.simulation.kernel.settings import CommandModule, CommandRecord, Steps
@@ -120,7 +121,7 @@ class Correspondence(CommandModule):
 
     def _is_government(self, name: str) -> bool:
         known = self._context.scenario.governments.items()
-        return name.strip().casefold() in {word.casefold() for code, each in known for word in (code, each.name)}
+        return folded_name(name) in {folded_name(word) for code, each in known for word in (code, each.name)}
 
     def offers_of(self, government: str) -> dict[int, Offer]:
         """Return the offers that a government has made or received, by its own numbers."""
