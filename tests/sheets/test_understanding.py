@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import re
+import shlex
 from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -287,6 +289,44 @@ def test_a_person_is_asked_on_a_terminal(tmp_path: Path, monkeypatch: pytest.Mon
     assert (found["title"], found["audience"]) == ("Sea", ["ARD"])
     kept = yaml.safe_load((tmp_path / "a.columns.yaml").read_text("utf-8"))
     assert (kept["columns"]["title"], kept["who"]) == ("Codes", {"Blue": "ARD", "Red": "BRL"})
+
+
+@pytest.mark.parametrize("answer", ["y", "Yes"])
+def test_yes_confirms_like_enter(answer: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is no change and no name of a team."""
+    monkeypatch.setattr("wargame.cli.msel_conversation.is_terminal", lambda: True)
+    monkeypatch.setattr("typer.prompt", lambda *_, **__: answer)
+    workbook(tmp_path / "a.xlsx", ("No", "To", "Message"), (1, "All", "Boats."))
+    assert inside("msel import", "a.xlsx", "--scenario", "two-rivals", cwd=tmp_path).returncode == 0
+    assert (tmp_path / "a.yaml").exists()
+
+
+def test_a_sheet_without_headings_imports_rightly_as_proposed(tmp_path: Path) -> None:
+    """The longest texts are the messages and the names that recur the teams, which the table shows."""
+    (tmp_path / "a.csv").write_text(
+        ",Mail,J+0 H+1,team2,Warning,Look at your screens.,,,100\n"
+        ",SMS,J 09h00,team1,Call,Call back at once.,for the SOC,done,100\n"
+        ",Mail,J+1 09h05,team2,News,All is lost.,,done,100\n"
+    )
+    refused = inside("msel import", "a.csv", "--scenario", "two-rivals", cwd=tmp_path)
+    assert re.findall(r"^([DF]) +(\S+) ", refused.stdout, re.MULTILINE) == [("D", "to"), ("F", "message")]
+    (command,) = re.findall(r"^next: wargame msel import (.*)$", refused.stderr, re.MULTILINE)
+    words = [{"team2=GOV": "team2=BRL", "team1=GOV": "team1=ARD"}.get(word, word) for word in shlex.split(command)]
+    assert inside("msel import", *words, cwd=tmp_path).returncode == 0
+    found = yaml.safe_load((tmp_path / "a.yaml").read_text("utf-8"))["injects"]
+    assert [(each["message"], each["audience"]) for each in found] == [
+        ("Look at your screens.", ["BRL"]),
+        ("Call back at once.", ["ARD"]),
+        ("All is lost.", ["BRL"]),
+    ]
+
+
+def test_numbers_under_minutes_count_from_startex(tmp_path: Path) -> None:
+    """One that is no whole number is an error at its cell."""
+    (tmp_path / "a.csv").write_text("Title,Due (minutes),To\nA,95,All\nB,7.5,All\n")
+    done = inside("msel import", "a.csv", "--scenario", "two-rivals", cwd=tmp_path)
+    assert done.returncode == 3
+    assert "a.csv:B3: " in done.stderr
 
 
 def test_json_has_the_result_alone(tmp_path: Path) -> None:

@@ -551,4 +551,15 @@ ORGANISATIONS = (
         ),
         (("A small explosion", "by hand", "all"), ("Parents arrive", "by hand", "all")),
     ),
+    Organisation(
+        "EXCON Dashboard, exercises of emergency management",
+        "github.com/Mark-charles/Excon-Dashboard, the template of its import",
+        ("Title", "Due (minutes)", "Type", "To", "From"),
+        (
+            ("A fire is seen at the depot", 10, "radio/phone", "Fire Chief", "Control"),
+            ("A newspaper asks", 95, "electronic", "Press Officer", "Dispatch"),
+        ),
+        (("A fire", "D+0 M+10", "ARD"), ("A newspaper", "D+0 H+1 M+35", "BRL")),
+        {"Fire Chief": "ARD", "Press Officer": "BRL"},
+    ),
 )

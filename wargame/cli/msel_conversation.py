@@ -61,7 +61,7 @@ def converse(read: Callable[[SheetMap], ForeignMsel], chosen: SheetMap) -> Forei
             found, is_shown = read(_answered(found, found.questions[0])), len(found.questions) > 1
             continue
         answer = typer.prompt(CHANGE, default="", show_default=False, err=True).strip()
-        if not answer:
+        if answer.lower() in ("", "y", "yes"):
             break
         if answer == "q":
             raise UsageFault("nothing was imported")

@@ -62,7 +62,9 @@ def understand(tables: Sequence[Table], chosen: SheetMap, teams: Teams, problems
     _by_values(table, fields, teams)
     if all(has_day(text) for name, column in _named(fields, "when") for text in values(table, column)):
         fields |= {column: vocabulary.EXTRA_NOTE for _, column in _named(fields, "day") if "when" in fields.values()}
-    return Columns(table, dict(sorted(fields.items())), (*questions, *_missing(table, fields, teams)), warnings)
+    missing = list(_missing(table, fields, teams))
+    fields |= _proposed(table, fields, missing)
+    return Columns(table, dict(sorted(fields.items())), (*questions, *missing), warnings)
 
 
 # --- sheet and headings ------------------------------------------------------------------------------
@@ -204,19 +206,39 @@ def _by_values(table: Table, fields: dict[int, str], teams: Teams) -> None:
                 break
 
 
+def _proposed(table: Table, fields: Mapping[int, str], missing: Iterable[Question]) -> dict[int, str]:
+    """Return the first choice of each question for a column without a field, with which the sheet is shown."""
+    open_columns = [each for each in missing if each.option == "--columns" and each.choices]
+    named = {each.choices[0]: each.form.removesuffix("={}") for each in open_columns}
+    return {c: named[letters(c)] for c in _free(table, fields) if letters(c) in named}
+
+
+def _free(table: Table, fields: Mapping[int, str]) -> list[int]:
+    """Return the columns with texts that have no field, those with the longest texts first."""
+    texts = {column: values(table, column) for column in range(len(table.headings))}
+    free = [c for c, found in texts.items() if found and fields.get(c, vocabulary.EXTRA_NOTE) in vocabulary.KEPT]
+    return sorted(free, key=lambda column: -sum(map(len, texts[column])))
+
+
+def _can_be_teams(texts: Sequence[str]) -> bool:
+    """Return whether texts can be teams: short words, several and repeated, that are no channels."""
+    is_name = all(len(text) <= MOST_NUMBER and any(map(str.isalpha, text)) for text in texts)
+    return is_name and 1 < len(set(texts)) < len(texts) and not _fits("channel", texts)
+
+
 def _missing(table: Table, fields: Mapping[int, str], teams: Teams) -> Iterable[Question]:
-    """Yield questions for fields that an MSEL needs and no column has."""
-    names = set(fields.values())
-    free = tuple(
-        letters(column)
-        for column in range(len(table.headings))
-        if fields.get(column, vocabulary.EXTRA_NOTE) in vocabulary.KEPT and values(table, column)
-    )
-    place = table.heading_place(0)
+    """Yield questions for fields that an MSEL needs and no column has, the most likely column first."""
+    names, free = set(fields.values()), _free(table, fields)
+    place, by_letter = table.heading_place(0), tuple(map(letters, free))
     if not names & {"title", "message"}:
-        remedy = f'name it: --columns "message={free[0] if free else "C"}", or the row of headings: --heading-row N'
+        remedy = (
+            f'name it: --columns "message={by_letter[0] if free else "C"}", or the row of headings: --heading-row N'
+        )
         message = "no column has the title or message of injects"
-        yield Question(fault(place, message, remedy), "--columns", "message={}", free)
+        if free:
+            message += f"; {by_letter[0]} has the longest texts: '{shortened(values(table, free[0])[0], 40)}'"
+        yield Question(fault(place, message, remedy), "--columns", "message={}", by_letter)
+        free = free[1:]
     walls = [column for column, name in fields.items() if name == "wall"]
     if walls and not names & {"when", "day"}:
         heading = " ".join(table.headings[walls[0]].split())
@@ -226,5 +248,11 @@ def _missing(table: Table, fields: Mapping[int, str], teams: Teams) -> Iterable[
         yield Question(problem, "--columns", "when={}", (letters(walls[0]),))
     if "to" not in names and not teams.resolves_nobody:
         message = "no column says who receives the injects"
+        likely = tuple(letters(c) for c in free if not table.heading_row and _can_be_teams(values(table, c)))
+        if likely:
+            remedy = f'confirm it with --columns "to={likely[0]}", or send all to all players with --who "=all"'
+            question = fault(place, f"{message}; {likely[0]} has names that are repeated", remedy)
+            yield Question(question, "--columns", "to={}", likely)
+            return
         remedy = 'name it with --columns "to=COLUMN", or send all to all players with --who "=all"'
         yield Question(fault(place, message, remedy), "--who", "={}", (*teams.governments, ALL, WHITE_CELL))
