@@ -63,7 +63,8 @@ def understand(tables: Sequence[Table], chosen: SheetMap, teams: Teams, problems
     if all(has_day(text) for name, column in _named(fields, "when") for text in values(table, column)):
         fields |= {column: vocabulary.EXTRA_NOTE for _, column in _named(fields, "day") if "when" in fields.values()}
     missing = list(_missing(table, fields, teams))
-    fields |= _proposed(table, fields, missing)
+    likely = {each.choices[0]: each.form[:-3] for each in missing if each.option == "--columns" and each.choices}
+    fields |= {c: likely[letters(c)] for c in _free(table, fields) if letters(c) in likely}  # as the sheet is shown
     return Columns(table, dict(sorted(fields.items())), (*questions, *missing), warnings)
 
 
@@ -206,13 +207,6 @@ def _by_values(table: Table, fields: dict[int, str], teams: Teams) -> None:
                 break
 
 
-def _proposed(table: Table, fields: Mapping[int, str], missing: Iterable[Question]) -> dict[int, str]:
-    """Return the first choice of each question for a column without a field, with which the sheet is shown."""
-    open_columns = [each for each in missing if each.option == "--columns" and each.choices]
-    named = {each.choices[0]: each.form.removesuffix("={}") for each in open_columns}
-    return {c: named[letters(c)] for c in _free(table, fields) if letters(c) in named}
-
-
 def _free(table: Table, fields: Mapping[int, str]) -> list[int]:
     """Return the columns with texts that have no field, those with the longest texts first."""
     texts = {column: values(table, column) for column in range(len(table.headings))}
@@ -248,11 +242,10 @@ def _missing(table: Table, fields: Mapping[int, str], teams: Teams) -> Iterable[
         yield Question(problem, "--columns", "when={}", (letters(walls[0]),))
     if "to" not in names and not teams.resolves_nobody:
         message = "no column says who receives the injects"
-        likely = tuple(letters(c) for c in free if not table.heading_row and _can_be_teams(values(table, c)))
-        if likely:
+        if likely := [letters(c) for c in free if not table.heading_row and _can_be_teams(values(table, c))]:
             remedy = f'confirm it with --columns "to={likely[0]}", or send all to all players with --who "=all"'
             question = fault(place, f"{message}; {likely[0]} has names that are repeated", remedy)
-            yield Question(question, "--columns", "to={}", likely)
+            yield Question(question, "--columns", "to={}", tuple(likely))
             return
         remedy = 'name it with --columns "to=COLUMN", or send all to all players with --who "=all"'
         yield Question(fault(place, message, remedy), "--who", "={}", (*teams.governments, ALL, WHITE_CELL))

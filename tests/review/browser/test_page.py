@@ -228,6 +228,23 @@ def test_decisions_of_a_seat_begin_with_their_record(page: Page) -> None:
     assert all(re.match(r"#\d+ ", item) for item in items)
 
 
+def test_parts_of_a_seat_in_which_nothing_happened_are_not_printed(page: Page) -> None:
+    """On paper nobody can move the time; on the screen they say that there is nothing yet."""
+    page.open()
+    parts = "['#beliefs', '#own-decisions'].map((id) => document.querySelector(id))"
+    shown = "[each.previousElementSibling, each].map((one) => getComputedStyle(one).display !== 'none')"
+    read = f"return {parts}.flatMap((each) => {shown})"
+    page.choose("#scrub-time", "0")
+    page.chrome.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    try:
+        at_startex = page.script(read)
+        page.choose("#scrub-time", "100000")
+        at_endex = page.script(read)
+    finally:
+        page.chrome.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+    assert (at_startex[2:], at_endex) == ([False, False], [True] * 4)
+
+
 def test_the_journal_can_be_searched(page: Page) -> None:
     """By words in headlines and data, or by the number of a record."""
     page.open()

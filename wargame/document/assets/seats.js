@@ -56,7 +56,7 @@ function drawSeat() {
       r.kind === "signal" ? el("span", { class: "meta" }, ` perceived as ${signed(r.data.perceived, 1)}, surprise ${signed(r.data.surprise, 1)}`) : ""))));
   const now = trustOf(seat, t), before = trustOf(seat, t - 30 * DAY), snapshot = lastSnapshot(t);
   const change = (whom, value) => (before[whom] ? `${signed(before[whom].value)} → ${signed(value)}` : `→ ${signed(value)}`);
-  const blocks = [table(`Trust of ${called(seat)}`, ["In", "30 days ago → now", "Record"], Object.entries(now).sort()
+  const blocks = !Object.keys(now).length ? [] : [table(`Trust of ${called(seat)}`, ["In", "30 days ago → now", "Record"], Object.entries(now).sort()
     .map(([whom, { value, seq }]) => [government(whom), el("span", { class: "nw" }, change(whom, value)), link(seq)]), "numbers")];
   if (snapshot) {
     const own = [], beliefs = new Map(), mark = `belief of ${seat} in `, about = new Set();
@@ -73,9 +73,15 @@ function drawSeat() {
     if (own.length) blocks.push(el("details", {}, el("summary", {}, `Known indicators, as of ${date(snapshot.t)}`),
       table("Known indicators", ["Indicator", "Value"], own.map(([path, value]) => [path, level(value)]), "numbers")));
   }
-  $("beliefs").replaceChildren(...blocks);
+  showPart("beliefs", blocks);
   const acts = model.records.filter((r) => r.t <= t && r.kind === "decision" && r.who === seat && r.about !== "wait").slice(-8).reverse();
-  $("own-decisions").replaceChildren(acts.length ? el("ul", { class: "chain" }, acts.map((r) => step(r))) : el("p", {}, "None yet."));
+  showPart("own-decisions", acts.length ? [el("ul", { class: "chain" }, acts.map((r) => step(r)))] : []);
+}
+
+// Shows a part of the page; an empty one is not printed, nor is its heading.
+function showPart(id, parts) {
+  $(id).replaceChildren(...(parts.length ? parts : [el("p", {}, "None yet.")]));
+  for (const each of [$(id), $(id).previousElementSibling]) each.classList.toggle("screen", !parts.length);
 }
 
 function learned(r) {
