@@ -295,7 +295,8 @@ def test_a_person_is_asked_on_a_terminal(tmp_path: Path, monkeypatch: pytest.Mon
 def test_yes_confirms_like_enter(answer: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is no change and no name of a team."""
     monkeypatch.setattr("wargame.cli.msel_conversation.is_terminal", lambda: True)
-    monkeypatch.setattr("typer.prompt", lambda *_, **__: answer)
+    answers = iter([answer])
+    monkeypatch.setattr("typer.prompt", lambda *_, **__: next(answers))
     workbook(tmp_path / "a.xlsx", ("No", "To", "Message"), (1, "All", "Boats."))
     assert inside("msel import", "a.xlsx", "--scenario", "two-rivals", cwd=tmp_path).returncode == 0
     assert (tmp_path / "a.yaml").exists()
