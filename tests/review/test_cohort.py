@@ -73,18 +73,6 @@ def test_an_order_is_beside_the_inject_that_it_answers(place: Path, found: Any) 
     assert rooms["b"]["decisions"] == []
 
 
-def test_an_order_is_beside_the_inject_whose_expected_action_it_is(place: Path, tmp_path: Path) -> None:
-    """Also if the player did not say which inject it answers; the name of the government is written once."""
-    lines = ["stop at nothing", "advance 21d", "order ARD protest BRL", "until D+24", "endex"]
-    (tmp_path / "lines.txt").write_text("\n".join(lines), encoding="utf-8")
-    words = ("two-rivals", "--seat", "ARD=human", "--script", "lines.txt", "--out", "c")
-    assert inside("play", *words, cwd=tmp_path).returncode == 0
-    found = cohort([open_findings(place / "a"), open_findings(tmp_path / "c")], 0, 1)
-    (row,) = (each for each in found.occasions if (each["inject"], each["room"]) == ("collision", "c"))
-    assert [each["what"] for each in row["decisions"]] == ["protests (Brel)"]
-    assert "Arda: Arda" not in " ".join(row["expected"])
-
-
 def test_a_decision_without_an_inject_is_not_lost(found: Any) -> None:
     """It is with those on other occasions."""
     assert ["offers talks" in each["what"] for each in _of(found, "")["b"]["decisions"]] == [True]

@@ -54,8 +54,6 @@ class Sheet:
     day: str = ""
     has_durations: bool = False
     """Whether cells hold durations longer than a day, so that the others count from STARTEX as well."""
-    has_minutes: bool = False
-    """Whether the heading says that times are minutes, which count from STARTEX."""
 
     def note(self, what: str, place: str) -> None:
         """Count a cell for the summary."""
@@ -70,8 +68,7 @@ def read_rows(table: Table, fields: Mapping[int, str], rules: ForeignRules) -> S
     order = rules.times.order or date_order(texts)
     durations = [table.rows[row][column] for row, column in table.typed if fields.get(column) == "when"]
     is_long = any(re.match(r"\d+d", text) for text in durations)
-    is_minutes = any(name == "when" and "(min" in table.headings[c].lower() for c, name in fields.items())
-    sheet = Sheet(table, fields, rules, order, 0 if "0" in days else 1, has_durations=is_long, has_minutes=is_minutes)
+    sheet = Sheet(table, fields, rules, order, 0 if "0" in days else 1, has_durations=is_long)
     for problem in table.broken_cells(fields):
         sheet.causes.add(problem.file, problem.message, problem.remedy)
     storyline = ""
@@ -289,7 +286,8 @@ def _time(sheet: Sheet, texts: Mapping[str, str], places: Mapping[str, str], pla
         return {TRIGGER: "by hand"}
     if sheet.has_durations and re.fullmatch(r"[\dhms ]+", clock):
         clock = f"+{clock}"
-    elif sheet.has_minutes and re.fullmatch(r"[\d.,]+", clock):
+    headings = (sheet.table.headings[column].lower() for column, name in sheet.fields.items() if name == "when")
+    if re.fullmatch(r"[\d.,]+", clock) and any("(min" in heading for heading in headings):
         clock = f"+{clock}m"
     at = places.get("when") or places["day"]
     rules = sheet.rules.times

@@ -11,7 +11,6 @@ from wargame.errors import Problem, shortened
 Cell = tuple[str, str]
 """The text of a cell and its place, such as `msel.xlsx:MSEL!F12`."""
 
-
 Area = tuple[int, int, int, int]
 """Merged cells: first row, first column, last row, last column, in the numbers of `Table.rows`."""
 

@@ -214,25 +214,16 @@ def _free(table: Table, fields: Mapping[int, str]) -> list[int]:
     return sorted(free, key=lambda column: -sum(map(len, texts[column])))
 
 
-def _can_be_teams(texts: Sequence[str]) -> bool:
-    """Return whether texts can be teams: short words, several and repeated, that are no channels."""
-    is_name = all(len(text) <= MOST_NUMBER and any(map(str.isalpha, text)) for text in texts)
-    return is_name and 1 < len(set(texts)) < len(texts) and not _fits("channel", texts)
-
-
 def _missing(table: Table, fields: Mapping[int, str], teams: Teams) -> Iterable[Question]:
     """Yield questions for fields that an MSEL needs and no column has, the most likely column first."""
     names, free = set(fields.values()), _free(table, fields)
     place, by_letter = table.heading_place(0), tuple(map(letters, free))
     if not names & {"title", "message"}:
-        remedy = (
-            f'name it: --columns "message={by_letter[0] if free else "C"}", or the row of headings: --heading-row N'
-        )
+        best = by_letter[0] if free else "C"
+        remedy = f'name it: --columns "message={best}", or the row of headings: --heading-row N'
         message = "no column has the title or message of injects"
-        if free:
-            message += f"; {by_letter[0]} has the longest texts: '{shortened(values(table, free[0])[0], 40)}'"
+        message += f"; {best} has the longest texts: '{shortened(values(table, free[0])[0], 40)}'" if free else ""
         yield Question(fault(place, message, remedy), "--columns", "message={}", by_letter)
-        free = free[1:]
     walls = [column for column, name in fields.items() if name == "wall"]
     if walls and not names & {"when", "day"}:
         heading = " ".join(table.headings[walls[0]].split())
@@ -241,11 +232,9 @@ def _missing(table: Table, fields: Mapping[int, str], teams: Teams) -> Iterable[
         problem = fault(table.heading_place(walls[0]), message, remedy)
         yield Question(problem, "--columns", "when={}", (letters(walls[0]),))
     if "to" not in names and not teams.resolves_nobody:
-        message = "no column says who receives the injects"
-        if likely := [letters(c) for c in free if not table.heading_row and _can_be_teams(values(table, c))]:
-            remedy = f'confirm it with --columns "to={likely[0]}", or send all to all players with --who "=all"'
-            question = fault(place, f"{message}; {likely[0]} has names that are repeated", remedy)
-            yield Question(question, "--columns", "to={}", tuple(likely))
-            return
-        remedy = 'name it with --columns "to=COLUMN", or send all to all players with --who "=all"'
-        yield Question(fault(place, message, remedy), "--who", "={}", (*teams.governments, ALL, WHITE_CELL))
+        texts = {letters(c): values(table, c) for c in free if not table.heading_row}
+        teams_in = [c for c, each in texts.items() if 1 < len({*each}) < len(each) and not _fits("channel", each)]
+        message, column = "no column says who receives the injects", (*teams_in, "COLUMN")[0]
+        remedy = f'name it with --columns "to={column}", or send all to all players with --who "=all"'
+        who = ("--who", "={}", (*teams.governments, ALL, WHITE_CELL))
+        yield Question(fault(place, message, remedy), *(("--columns", "to={}", tuple(teams_in)) if teams_in else who))

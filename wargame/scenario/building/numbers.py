@@ -205,11 +205,6 @@ def _form_of_key(key: str) -> str:
     return first + "".join(rf"(?>[^.\n]*?{each})" for each in inner if each) + rf"[^.\n]*{last}"
 
 
-def stands_for(pattern: str, path: str) -> bool:
-    """Return whether a pattern matches a path."""
-    return _form(pattern).fullmatch(path) is not None
-
-
 def lines_for(pattern: str, paths: str) -> Iterator[str]:
     """Yield the paths that match a pattern, from a text with a path on each line."""
     return (found[0] for found in re.finditer(f"^{_form(pattern).pattern}$", paths, re.MULTILINE))
