@@ -122,6 +122,8 @@ def test_the_text_says_that_rooms_are_few(place: Path) -> None:
     """A difference between two rooms is not a finding about people."""
     shown = " ".join(inside("compare", "a", "b", "--runs", "0", cwd=place).stdout.split())
     assert "Rooms are few" in shown
+    assert "none that names it" in shown
+    assert "Arda: Arda" not in shown
     assert "They decided differently on A patrol boat and a trawler collide." in shown
 
 

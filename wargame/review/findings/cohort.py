@@ -114,9 +114,8 @@ class _Room:
     def occasion(self, inject: str, title: str) -> dict[str, Any]:
         """Return what the room did on an inject."""
         sent, name, rows = self.released.get(inject), self.source.name, self.findings.expected_actions
-        expected = [
-            f"{name(row['who'])}: {row['expected']} ({row['status_text']})" for row in rows if row["inject"] == inject
-        ]
+        said = [(name(row["who"]), row["expected"], row["status_text"]) for row in rows if row["inject"] == inject]
+        expected = [f"{what if what.startswith(who) else f'{who}: {what}'} ({status})" for who, what, status in said]
         at, minute = (sent.at, self.minute_of(sent)) if sent else (None, None)
         sent_at = {"inject": inject, "title": title, "room": self.source.folder.name, "released": at, "minute": minute}
         return sent_at | {"decisions": self.decisions.get(inject, []), "expected": expected}
