@@ -123,8 +123,18 @@ def test_the_text_says_that_rooms_are_few(place: Path) -> None:
     shown = " ".join(inside("compare", "a", "b", "--runs", "0", cwd=place).stdout.split())
     assert "Rooms are few" in shown
     assert "none that names it" in shown
-    assert "Arda: Arda" not in shown
     assert "They decided differently on A patrol boat and a trawler collide." in shown
+
+
+def test_a_government_is_named_once_in_what_is_expected(tmp_path: Path) -> None:
+    """The titles of a ready exercise begin with the government."""
+    (tmp_path / "lines.txt").write_text("stop at nothing\nuntil D+9\nendex", encoding="utf-8")
+    for room in "ab":
+        words = ("strait-lesson", "--script", "lines.txt", "--out", room)
+        assert inside("play", *words, cwd=tmp_path).returncode == 0
+    shown = " ".join(inside("compare", "a", "b", "--runs", "0", "--json", cwd=tmp_path).stdout.split())
+    assert "Arda protests or offers talks (" in shown
+    assert "Arda: Arda" not in shown
 
 
 def test_one_room_is_not_compared_with_itself(place: Path) -> None:
