@@ -120,6 +120,7 @@ def test_another_strategy_is_held_from_the_turn_on(tmp_path: Path) -> None:
         ("{at: D+4, government: ARD, provided: tensin > 1, force: patrol}", "tensin"),
         ("{when: 'trust[BRL, ARD] > 0', government: ARD, force: patrol}", "not known here"),
         ("{at: D+4, government: ARX, force: patrol}", "ARX"),
+        ("{at: D+4, government: BRL, force: protest}", "protest cannot be ordered without a target"),
     ],
 )
 def test_a_turn_that_cannot_be_carried_out(turn: str, said: str, tmp_path: Path) -> None:
@@ -127,3 +128,34 @@ def test_a_turn_that_cannot_be_carried_out(turn: str, said: str, tmp_path: Path)
     (tmp_path / "s.yaml").write_text(HEAD.format("two-rivals", "100d") + f"  turning:\n    turn:\n      - {turn}\n")
     done = inside("validate", "s.yaml", cwd=tmp_path)
     assert (done.returncode, "s.yaml:11:" in done.stderr, said in done.stderr) == (3, True, True), done.stderr
+
+
+def test_a_turn_can_be_typed(folder: Path) -> None:
+    """With `--arm`, as the other changes of an arm; the run is that of the study."""
+    turns = (
+        "turn when count(patrol) > 0 ARD forbid patrol",
+        "turn at D+40 BRL force protest ARD provided tension > 0.01",
+        "turn at D+50 BRL force strike ARD provided tension > 5",
+    )
+    arms = ("--arm", "usual=set tension=0.9", "--arm", f"turning=set tension=0.9; {'; '.join(turns)}")
+    words = ("batch", "two-rivals", *arms, "-n", "4", "--until", "100d", "--seed", "1")
+    assert inside(*words, "--out", "typed", "--quiet", cwd=folder).returncode == 0
+    one = ("run", "typed", "--arm", "turning", "--replication", "1", "--out", "typed-one", "--quiet")
+    assert inside(*one, cwd=folder).returncode == 0
+    typed, written = ((folder / name / "journal.jsonl").read_text().splitlines()[1:] for name in ("typed-one", "one"))
+    assert typed == written
+
+
+@pytest.mark.parametrize(
+    ("turn", "said"),
+    [
+        ("turn D+4 ARD forbid patrol", "turn at T GOV strategy|forbid|force VALUE"),
+        ("turn at D+4 ARD stop patrol", "turn at T GOV strategy|forbid|force VALUE"),
+        ("turn at D+4 ARD forbid patroll", "did you mean 'patrol'?"),
+        ("turn when tensin > 1 ARD forbid patrol", "tensin"),
+    ],
+)
+def test_a_typed_turn_that_cannot_be_carried_out(turn: str, said: str, tmp_path: Path) -> None:
+    """The error names the arm and the remedy."""
+    done = inside("batch", "two-rivals", "-n", "2", "--arm", f"a={turn}", "--out", "b", cwd=tmp_path)
+    assert (done.returncode, "arm 'a'" in done.stderr, said in done.stderr) == (2, True, True), done.stderr

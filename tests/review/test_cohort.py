@@ -73,6 +73,20 @@ def test_an_order_is_beside_the_inject_that_it_answers(place: Path, found: Any) 
     assert rooms["b"]["decisions"] == []
 
 
+def test_an_order_is_beside_the_inject_whose_expected_action_it_is(tmp_path: Path) -> None:
+    """Also if the person named no inject."""
+    for room, name in (("a", "protest"), ("b", "trade")):
+        lines = ["stop at nothing", "until D+24", f"order ARD {name} BRL", "until D+40", "endex"]
+        (tmp_path / "lines.txt").write_text("\n".join(lines), encoding="utf-8")
+        words = ("two-rivals", "--seat", "ARD=human", "--script", "lines.txt", "--out", room)
+        assert inside("play", *words, cwd=tmp_path).returncode == 0
+    found = json.loads(inside("compare", "a", "b", "--runs", "0", "--json", cwd=tmp_path).stdout)
+    beside = {room: [each["what"] for each in row["decisions"]] for room, row in _of(found, "collision").items()}
+    assert len(beside["a"]) == 1
+    assert "protests" in beside["a"][0]
+    assert beside["b"] == []
+
+
 def test_a_decision_without_an_inject_is_not_lost(found: Any) -> None:
     """It is with those on other occasions."""
     assert ["offers talks" in each["what"] for each in _of(found, "")["b"]["decisions"]] == [True]

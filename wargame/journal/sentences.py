@@ -124,9 +124,6 @@ def _short_decision(record: DecisionRecord, after: Record, index: Mapping[int, R
     return f"{how or f'decided at {record.held_at}'}{on}{among}"
 
 
-# --- causes ---------------------------------------------------------------------------------------------------------
-
-
 def trigger(record: Record, index: Mapping[int, Record], after: Record | None = None) -> Record | None:
     """Return the record that brought this one about; of a meeting that nothing called, the latest news before it.
 

@@ -48,9 +48,6 @@ def _text(value: object) -> object:
     return fspath(value) if isinstance(value, PathLike) else value
 
 
-# --- a batch -----------------------------------------------------------------------------------------------------
-
-
 def prepare(study: object, given: Mapping[str, Any]) -> PreparedStudy:
     """Return the study of a call of `batch`, with these arguments; UsageFault or Invalid for what cannot be used."""
     n, seed, arms = given.get("n"), given.get("seed"), given.get("arms") or {}
@@ -79,9 +76,6 @@ def run_many(study: object, given: Mapping[str, Any], options: BatchOptions, pro
     with job_bar("runs") if shown(progress) else nullcontext() as bar:
         how = replace(options, command=command, progress=bar)
         return BatchResult.of(play(prepared, how))
-
-
-# --- a run -------------------------------------------------------------------------------------------------------
 
 
 def run_once(

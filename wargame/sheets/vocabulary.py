@@ -98,8 +98,6 @@ def _names(heading: str) -> Iterator[str]:
     yield from (plain_heading(part) for part in parts if len(parts) > 1)
 
 
-# --- the row of headings -----------------------------------------------------------------------------
-
 MOST_TITLE_ROWS = 20
 """Rows above the headings that are looked through, such as a title, a classification, an empty line."""
 FEWEST = 3

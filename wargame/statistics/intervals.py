@@ -65,9 +65,6 @@ def variance(values: Floats, scale: float = 0.0) -> float:
     return sample_variance if sample_variance > (ROUNDING * size) ** 2 else 0.0
 
 
-# --- one sample ------------------------------------------------------------------------------------
-
-
 def proportion(values: Floats, confidence: float = CONFIDENCE) -> Estimate:
     """Return the share of ones, with Wilson's interval."""
     values = without_nan(values)
@@ -147,9 +144,6 @@ def quantile(values: Floats, share: float, confidence: float = CONFIDENCE) -> Es
     low = float(values[lower - 1]) if lower >= 1 else -inf
     high = float(values[upper - 1]) if upper <= n else inf
     return Estimate(n, point, nan, low, high)
-
-
-# --- planning --------------------------------------------------------------------------------------
 
 
 def runs_to_halve(estimate: Estimate, *, share: bool) -> int | None:

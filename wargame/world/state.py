@@ -93,8 +93,6 @@ class World:
         """Compiles a formula, which may read every slot."""
         return self.layout.compile(formula)
 
-    # --- reading -----------------------------------------------------------------------------
-
     def __getitem__(self, slot: int) -> float:
         """The present value of a slot."""
         if slot in self.derived:
@@ -122,8 +120,6 @@ class World:
     def curve(self, slot: int) -> tuple[float, int, float, float]:
         """(x0, t0, baseline, 1/half_life) of a base slot, for crossings in closed form."""
         return self._x0[slot], self._t0[slot], self._rest[slot], self.layout.rates[slot]
-
-    # --- writing -----------------------------------------------------------------------------
 
     # `put(slot, value)` sets a base slot now, within its range; `nudge(slot, share)` moves it that share of the way to
     # the end of its range, up if positive. Both are methods of `curves`.

@@ -85,8 +85,6 @@ class BatchCells:
         missing = np.flatnonzero(~self.done)
         return (int(missing[0]) if len(missing) else len(self.done)) // self._arms
 
-    # --- results as they arrive ----------------------------------------------------------------
-
     def add(self, chunk: Chunk, report: ChunkReport, /) -> None:
         """Take note of a part that a worker has written."""
         self.done[list(chunk)] = True
@@ -116,8 +114,6 @@ class BatchCells:
                 if len(small) > 1:
                     parts.merge(self.place, folder, small)
         self.writing += perf_counter() - began
-
-    # --- results of earlier sessions -----------------------------------------------------------
 
     def read_stored(self) -> None:
         """Read the parts of earlier sessions."""

@@ -21,7 +21,7 @@ from wargame.scenario.building.yaml_nodes import plain_key
 from wargame.scenario.loading.load import Loaded
 from wargame.scenario.model.governments import LIMITS
 from wargame.scenario.model.measures import default_texts, interest_texts
-from wargame.scenario.model.questions import Arm
+from wargame.scenario.model.questions import Arm, Turn
 
 _LISTS = ("set", "forbid", "force", "skip", "add")
 _PAIRS = {"seat": "seats", "limits": "limits", "strategy": "strategies", "leader": "leaders"}
@@ -29,7 +29,12 @@ _TEXTS = {"startex": "startex", "until": "until", "title": "title"}
 PLAYABLE = ("model", "script", "program:FILE", "llm:MODEL", "http")
 PARAMETER = "parameter"
 LARGEST = 1e10
-_WORDS = (*_LISTS, *_PAIRS, *_TEXTS, PARAMETER)
+TURN = "turn"
+_TURN = re.compile(
+    r"(at|when) (?P<moment>.+?) (?P<government>\S+) (?P<change>strategy|forbid|force) (?P<what>.+?)"
+    r"(?: provided (?P<provided>.+))?"
+)
+_WORDS = (*_LISTS, *_PAIRS, *_TEXTS, PARAMETER, TURN)
 
 
 def parse_arm(text: str, loaded: Loaded) -> tuple[str, Arm]:
@@ -78,11 +83,25 @@ def _clause(clause: str, fields: dict[str, Any], arm: str) -> None:
     elif word == PARAMETER:
         path, number = _number(rest, arm)
         fields.setdefault("parameters", {})[path] = number
+    elif word == TURN:
+        fields[TURN] = (*fields.get(TURN, ()), _turn(rest, arm))
     else:
         government, equals, value = rest.partition("=")
         if not equals or not value.strip():
             raise UsageFault(f"arm '{arm}': write {word} GOV={word.upper()}, not '{shortened(rest)}'")
         fields.setdefault(_PAIRS[word], {})[government.strip()] = value.strip()
+
+
+def _turn(written: str, arm: str) -> Turn:
+    """Return a change of course, `at T` or `when CONDITION`; its names and conditions are checked with the arm."""
+    match = _TURN.fullmatch(" ".join(written.split()))
+    if match is None:
+        form = (
+            "turn at T GOV strategy|forbid|force VALUE, or turn when CONDITION GOV …, and provided CONDITION if need be"
+        )
+        raise UsageFault(f"arm '{arm}': write {form}, not '{shortened(written)}'")
+    change = {match[1]: match["moment"], match["change"]: match["what"]}
+    return Turn(government=match["government"], provided=match["provided"], **change)
 
 
 def _number(written: str, arm: str) -> tuple[str, float]:

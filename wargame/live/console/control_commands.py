@@ -27,9 +27,6 @@ IMPROVISED = ("as", "goldstein", "severity", "rung", "effects", "title", "dossie
 """Options that describe an action of the white cell; they are named like the data of the command."""
 
 
-# --- adjudication ------------------------------------------------------------------------------------
-
-
 def _queue(console: Console, _: ParsedLine) -> Reply:
     programs = console.wall.programs
     return Reply(queue_lines(console.session, programs.proposals if programs else {}))
@@ -121,9 +118,6 @@ def _adjudicate(console: Console, line: ParsedLine) -> Reply:
         raise line.fault()
     console.session.submit("set", path=path.replace(",", ", "), value=value, why=line.options.get("why", ""))
     return Reply([f"{path} = {value}"])
-
-
-# --- NO PLAY and ENDEX -------------------------------------------------------------------------------
 
 
 def _noplay(console: Console, line: ParsedLine) -> Reply:

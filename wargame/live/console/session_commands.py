@@ -70,17 +70,11 @@ def _grant(console: Console, line: ParsedLine) -> Reply:
     return Reply([f"{granted.number} {granted.name}{granted.details}"])
 
 
-# --- people in browsers, and what is in the control room alone ------------------------------------------------
-
-
 def _at_the_desk(console: Console, line: ParsedLine) -> Reply:
     """Carry out a command of the desk of the server."""
     if console.access is None:
         raise UsageFault("this exercise is not served in browsers (wargame play --serve, or wargame serve)")
     return console.access.answer(console, line)
-
-
-# --- programs ------------------------------------------------------------------------------------------------
 
 
 def _taking_part(console: Console) -> ProgramSeats:

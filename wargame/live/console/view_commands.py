@@ -107,9 +107,6 @@ def _hotwash(console: Console, _: ParsedLine) -> Reply:
     return Reply(text_lines("wargame.live", "hotwash.txt.j2", parts=parts.items(), **shown))
 
 
-# --- the look-ahead ----------------------------------------------------------------------------------
-
-
 def to_endex(exercise: Exercise, horizon: str = USUAL_HORIZON) -> str:
     """Return how far futures go: as typed, and at most to ENDEX. UsageFault if it is no time."""
     asked, left = read(parse_duration, horizon), exercise.end - exercise.now

@@ -79,9 +79,6 @@ def _at_startex(loaded: Loaded, settings: Settings) -> Exercise:
     return exercise
 
 
-# --- of a seat -----------------------------------------------------------------------------------------------
-
-
 def _seat(exercise: Exercise, seat: str) -> Iterator[PaperSection]:
     """Yield the sections of the pack of a seat; the exercise is at STARTEX."""
     reader, plan = f"{exercise.context.scenario.governments[seat].name} ({seat})", exercise.loaded.exercise
@@ -115,9 +112,6 @@ def _options(exercise: Exercise, dossier: DossierOptions) -> Iterator[dict[str, 
             "takes": format_duration(spec.lead[1]) if spec.lead[1] else "at once",
             "seen": SEEN[spec.visibility],
         }
-
-
-# --- of the white cell ---------------------------------------------------------------------------------------
 
 
 def _white_cell(exercise: Exercise, call: str) -> Iterator[PaperSection]:

@@ -45,8 +45,6 @@ def _in_order(injects: Collection[Inject], calendar: RunCalendar) -> list[Inject
     return sorted(injects, key=lambda each: (calendar.seconds(each.at) if each.at else float("inf"), each.id))
 
 
-# --- the evaluation guide ------------------------------------------------------------------------------------
-
 Watched = tuple[Inject, ExpectedAction]
 """An expected action with the inject after which it is expected."""
 

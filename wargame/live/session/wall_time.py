@@ -147,8 +147,6 @@ class WallTime:
         """Seconds of wall time to ENDEX; None if the length of the exercise is not set in wall time."""
         return None if self.budget is None else self.wall_until(self._session.exercise.end)
 
-    # --- on disk ---------------------------------------------------------------------------------
-
     def _saved(self) -> TimeLeft:
         remove_unfinished(self._session.folder.path, LEFT)
         try:

@@ -100,7 +100,7 @@ class _Room:
 
     @cached_property
     def decisions(self) -> dict[str, list[dict[str, Any]]]:
-        """The decisions by the inject that led to them, empty for those without one."""
+        """The decisions by the inject that led to them, or whose expected action they are; empty for the others."""
         source, found = self.source, dict[str, list[dict[str, Any]]]()
         for row in self.findings.seat_decisions:
             record: Record | None = source.index[row["evidence"][0]]
@@ -108,7 +108,19 @@ class _Room:
                 record = trigger(record, source.index)
             of_seat = {"who": source.name(row["who"]), "minute": self.minute_of(source.index[row["seq"]])}
             decision = of_seat | {key: row[key] for key in ("what", "result", "at")}
-            found.setdefault(record.about if record else "", []).append(decision)
+            inject = record.about if record else self._settled.get(row["seq"], "")
+            found.setdefault(inject, []).append(decision)
+        return found
+
+    @cached_property
+    def _settled(self) -> dict[int, str]:
+        """The inject by each record that led to one of its expected actions."""
+        index, found = self.source.index, dict[int, str]()
+        for row in self.findings.expected_actions:
+            record = index.get(-1 if row["action"] is None else row["action"])
+            while record is not None and record.seq not in found:
+                found[record.seq] = row["inject"]
+                record = trigger(record, index)
         return found
 
     def occasion(self, inject: str, title: str) -> dict[str, Any]:

@@ -99,9 +99,6 @@ def numbers(source: RunSource, columns: list[str]) -> dict[str, tuple[str, float
     return values_by_name
 
 
-# --- in words -------------------------------------------------------------------------------------------------
-
-
 def _side(row: Mapping[str, Any]) -> float:
     """Return the share of the batch's runs that are at least as extreme as this one, on the same side."""
     if row["kind"] == "share":

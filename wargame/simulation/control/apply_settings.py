@@ -7,7 +7,7 @@ as that of a standing order is.
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from wargame.decision.menu import Candidate
 from wargame.errors import SettingErrors, SettingFault, UsageFault
@@ -76,8 +76,7 @@ class Turns:
         elif what == "forbid":
             self._feasibility.forbid(self._governments[name], Candidate(option, target or None))
         else:
-            order: dict[str, Any] = {"government": name, "option": option, "target": target or None, "forced": True}
-            command_now(Command(kind="order", data=order | {"answers": seq}))
+            command_now(_forced(name, how, answers=seq))
 
     def _reason(self, turn: Turn) -> str:
         """Return the time or the condition, with the values that the government knows of what it reads."""
@@ -218,9 +217,8 @@ class SettingsApplier:
                 f"'{text}' does not have the form 'T GOV OPTION [TARGET]' (T without spaces, such as 2017-07-04T09:00)"
             )
         self._candidate(text, words[1:])
-        target = words[3] if len(words) > 3 else None
-        data = {"government": words[1], "option": words[2], "target": target, "forced": True}
-        self._commands.append((text, self._time_after_startex(text, words[0]), Command(kind="order", data=data)))
+        command = _forced(words[1], " ".join(words[2:]))
+        self._commands.append((text, self._time_after_startex(text, words[0]), command))
 
     def _time_after_startex(self, text: str, at: str) -> int:
         calendar = self._context.calendar
@@ -267,6 +265,8 @@ class SettingsApplier:
                     self._time_after_startex(turn.at, turn.at)
                 if named := turn.forbid or turn.force:
                     self._candidate(named, [turn.government, *named.split()])
+                if turn.force:
+                    check_command(_forced(turn.government, turn.force))
             except UsageFault as error:
                 self._errors.append(SettingFault("", f"turn.{number}", f"turn {number}: {error}"))
         for text, _, command in self._commands:
@@ -276,3 +276,10 @@ class SettingsApplier:
                 self._errors.append(SettingFault(SET if command.kind == "set" else "--force", text, str(error)))
         if self._errors:
             raise SettingErrors(self._errors)
+
+
+def _forced(government: str, named: str, **more: int) -> Command:
+    """Return the order of `OPTION [TARGET]` that is carried out whatever its requirements."""
+    option, _, target = named.partition(" ")
+    data = {"government": government, "option": option, "target": target or None, "forced": True}
+    return Command(kind="order", data=data | more)

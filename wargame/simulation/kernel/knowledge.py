@@ -76,13 +76,9 @@ class Knowledge:
         for name in self._drafts:
             self._update(name)
 
-    # --- reading -------------------------------------------------------------------------------
-
     def share(self, forum: str) -> float:
         """Return the share of the required members that support a proposal to a forum, as far as it knows."""
         return self._drafts[forum].share
-
-    # --- learning ------------------------------------------------------------------------------
 
     def receive(self, raw: RawRecord) -> None:
         """Take the next record, and learn what the government may see of it."""

@@ -91,8 +91,6 @@ class Agreements:
         view = self._context.views[government]
         return view.ask(view.compile(benefit)) if isinstance(benefit, str) else float(benefit)
 
-    # --- proof ---------------------------------------------------------------------------------
-
     def _spread(self, government: str, slot: int) -> float:
         """Return the variance of its estimate, in units of the indicator's range squared; 0 for what it knows."""
         spec = self._context.world.slots[slot]
@@ -106,8 +104,6 @@ class Agreements:
             proofs, parties = self._proofs[name].items(), terms.spec.parties
             if all(self._spread(p, slot) < least for slot, least in proofs for p in parties) == (event == "verify"):
                 self._take(name, terms, event, "", (signal.seq,))
-
-    # --- moves ---------------------------------------------------------------------------------
 
     def moved(self, action: Action) -> None:
         """An action may be a move. A move that the state does not allow, for instance in history, changes nothing."""
