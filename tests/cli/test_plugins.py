@@ -14,6 +14,7 @@ from zipfile import ZipFile
 
 import pytest
 
+from support.in_process import Done, inside
 from wargame import plugins
 from wargame.errors import UsageFault
 from wargame.review.reports.run_review import sections
@@ -40,11 +41,26 @@ def command(folder: Path, *words: str, site: Path | None = None) -> subprocess.C
     return subprocess.run(call, cwd=folder, env=environment, capture_output=True, encoding="utf-8", check=False)
 
 
+def here(folder: Path, *words: str, site: Path | None = None) -> Done:
+    """As `command`, in the process of the test: nothing that these commands do needs another one."""
+    with pytest.MonkeyPatch.context() as patched:
+        if site:
+            patched.syspath_prepend(str(site))
+        return inside(*words, cwd=folder)
+
+
 def good(*arguments: Any, **options: Any) -> str:
     """What a command prints that succeeds."""
-    done = command(*arguments, **options)
-    assert done.returncode == 0, done.stderr
-    return done.stdout + done.stderr
+    result = command(*arguments, **options)
+    assert result.returncode == 0, result.stderr
+    return result.stdout + result.stderr
+
+
+def done(*arguments: Any, **options: Any) -> str:
+    """As `good`, in the process of the test."""
+    result = here(*arguments, **options)
+    assert result.returncode == 0, result.stderr
+    return result.stdout + result.stderr
 
 
 @pytest.mark.slow
@@ -68,27 +84,29 @@ def test_a_run_with_a_player_of_a_package_verifies_without_it_and_names_it(insta
 def test_a_batch_takes_a_measure_and_is_exported_by_a_package(installed: Path, tmp_path: Path) -> None:
     """A measure is a column like others, which a batch keeps without the package; a format writes each table."""
     words = [
-        "batch",
-        "two-rivals",
-        "-n",
-        "3",
-        "--until",
-        "D+60",
-        "--jobs",
-        "1",
-        "--measure",
-        "plugin(calm_share)",
-        "--out",
+        *[
+            "batch",
+            "two-rivals",
+            "-n",
+            "3",
+            "--until",
+            "D+60",
+            "--jobs",
+            "1",
+            "--measure",
+            "plugin(calm_share)",
+            "--out",
+        ]
     ]
-    good(tmp_path, *words, "b", site=installed)
-    good(tmp_path, "export", "b", "--format", "jsonl", site=installed)
+    done(tmp_path, *words, "b", site=installed)
+    done(tmp_path, "export", "b", "--format", "jsonl", site=installed)
     rows = [json.loads(line) for line in (tmp_path / "b-tables/runs.jsonl").read_text("utf-8").splitlines()]
     assert len({row["plugin(calm_share)"] for row in rows}) > 1
     assert all(0 <= row["plugin(calm_share)"] <= 1 for row in rows)
-    assert "plugin(calm_share)" in good(tmp_path, "report", "b", "--format", "md", "-o", "b.md") + Path(
+    assert "plugin(calm_share)" in done(tmp_path, "report", "b", "--format", "md", "-o", "b.md") + Path(
         tmp_path / "b.md"
     ).read_text("utf-8")
-    for refused in (command(tmp_path, *words, "c"), command(tmp_path, "export", "b", "--format", "jsonl")):
+    for refused in (here(tmp_path, *words, "c"), here(tmp_path, "export", "b", "--format", "jsonl")):
         assert refused.returncode == 2
         assert "no package adds" in refused.stderr
     assert not (tmp_path / "c").exists()
@@ -97,10 +115,10 @@ def test_a_batch_takes_a_measure_and_is_exported_by_a_package(installed: Path, t
 @pytest.mark.slow
 def test_a_review_has_the_sections_of_a_package(installed: Path, tmp_path: Path) -> None:
     """On the page and in documents, and not without the package."""
-    good(tmp_path, *["run", "two-rivals", "--until", "D+60", "--no-report", "--out", "one"])
+    done(tmp_path, *["run", "two-rivals", "--until", "D+60", "--no-report", "--out", "one"])
     for name, site in (("with", installed), ("without", None)):
-        good(tmp_path, "report", "one", "-o", f"{name}.html", "--depth", "none", site=site)
-        good(tmp_path, "report", "one", "-o", f"{name}.md", "--depth", "none", site=site)
+        done(tmp_path, "report", "one", "-o", f"{name}.html", "--depth", "none", site=site)
+        done(tmp_path, "report", "one", "-o", f"{name}.md", "--depth", "none", site=site)
         for form in ("html", "md"):
             text = (tmp_path / f"{name}.{form}").read_text("utf-8")
             assert ("Most actions were taken in 2030-0" in text) == (site is not None)
