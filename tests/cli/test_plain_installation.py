@@ -36,7 +36,7 @@ def plain(absent: str, cwd: Path, *words: str) -> subprocess.CompletedProcess[st
     return python("-m", "wargame", *words, cwd=cwd, PYTHONPATH=absent)
 
 
-@pytest.mark.slow
+@pytest.mark.exhaustive  # `.ci/run` does the same with the installed wheel
 def test_a_batch_needs_no_extra(absent: str, tmp_path: Path) -> None:
     """It is run, resumed and shown, and its report has the figures."""
     for words in (("batch", *STUDY, "--out", "b"), ("batch", *STUDY, "--out", "b", "--resume"), ("compare", "b")):

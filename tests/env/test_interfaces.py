@@ -57,7 +57,7 @@ def test_the_suites_pass_on_a_small_scenario() -> None:
     check_all("two-rivals", "D+365", "ARD", 1000)
 
 
-@pytest.mark.slow
+@pytest.mark.exhaustive
 def test_the_suites_pass_on_a_large_scenario() -> None:
     """The same for six governments with about a hundred actions each."""
     check_all("korea-2017", "D+180", "PRK", 300)

@@ -45,7 +45,7 @@ def test_two_rivals_notice_no_secret_of_each_other(tmp_path: Path, who: str) -> 
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("who", ["CHN", "CHN JPN"])
+@pytest.mark.parametrize("who", ["CHN", pytest.param("CHN JPN", marks=pytest.mark.exhaustive)])
 def test_six_governments_notice_no_secret_of_others(tmp_path: Path, who: str) -> None:
     """All secrets of Beijing at once, and all that pass between Beijing and Tokyo."""
     assert noticed(tmp_path, "korea-2017", together(by_knower("korea-2017")[frozenset(who.split())])) == []
