@@ -149,11 +149,11 @@ class LivePrograms:
 
     @property
     def proposals(self) -> dict[int, str]:
-        """What the white cell proposes, in words, by the record of the item of the queue."""
+        """Sentences with the proposals of the white cell, by the record of the item of the queue."""
         return self._cell.waiting() if self._cell is not None else {}
 
     def approve(self, number: int) -> str:
-        """Carry out what the white cell proposes for an item; returns it in words."""
+        """Carry out the proposal of the white cell for an item; return its sentence."""
         if self._cell is None:
             raise UsageFault("no program is in the white cell (start with --white-cell llm:MODEL)")
         return self._cell.approve(number)

@@ -28,7 +28,7 @@ QUOTING = MARKED | {"request", "ruling", "rfi", "noplay", "playon", "endex", "no
 LONGEST_ENTRY = 2000
 """Characters of an entry; the rest of a longer text is left out, and marked."""
 DESCRIBED = ("title", "dossier", "lead", "visibility", "rung", "raises", "lowers", "changes", "certain", "cool_down")
-"""What a program is told of an option as people are."""
+"""Facts of an option that programs and people both receive."""
 MOST_KNOWN = 15
 """Indicators of a situation. Judgement."""
 TREND, STEADY = 30 * DAY, 0.02

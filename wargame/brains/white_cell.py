@@ -200,7 +200,7 @@ class LiveWhiteCell:
         return self._made[int(number) - 1][1]
 
     def waiting(self) -> dict[int, str]:
-        """Return the proposals that wait for a person, in words, by the record of their item."""
+        """Return a sentence for each proposal that waits for a person, by the record of its item."""
         return {seq: each.text for seq, each in self.cell.proposals.items() if self._waits(each.item)}
 
     def _waits(self, item: WaitingItem) -> bool:

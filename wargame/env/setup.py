@@ -34,7 +34,7 @@ class Options(TypedDict, total=False):
     `score(exercise, government)` replaces welfare and costs as that whose change is the reward. `price` is the welfare
     that a day of a leadership's time is worth. With `talk`, demands, offers, answers and votes are actions. With `pad`,
     the spaces of all agents have the same sizes. `limits` bind the agents: `leader`, `law` or `none`. `render_mode` is
-    None or `ansi`. `settings` are those of a run.
+    None or `ansi`. `settings` are the settings of a run.
     """
 
     score: Score | None
@@ -49,7 +49,7 @@ class Options(TypedDict, total=False):
 class Setup:
     """A scenario with agents in some of its seats; makes one episode after another.
 
-    After `reset(seed=S)` the episodes are the replications 0, 1, … of seed S, each as a run of its own. Without a seed,
+    After `reset(seed=S)` the episodes are the replications 0, 1, … of seed S, each a separate run. Without a seed,
     S is drawn from the entropy of the machine at the first reset.
     """
 

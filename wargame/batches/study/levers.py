@@ -39,7 +39,7 @@ def _arm(levers: dict[str, Factor], values: tuple[float, ...]) -> Arm:
 
 
 def tried(arms: Iterable[str]) -> list[str]:
-    """Return those of the arms that a search tries, by their names."""
+    """Return the names of the arms that a search tries."""
     return [name for name in arms if name.startswith(TRIED)]
 
 

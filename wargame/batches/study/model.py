@@ -118,7 +118,7 @@ class Programs:
     white_cell: str = ""
     """A program or language model that rules on orders in free text, and answers requests."""
     prompt: str = ""
-    """A folder with templates of prompts, which replace those of the same name."""
+    """A folder with templates of prompts; each replaces the shipped template of its name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -217,7 +217,7 @@ class Search:
     policies: Annotated[int, Bounds(2, 999)] = 32
     """Policies that are tried."""
     budget: Runs = 600
-    """Runs of the search, those of the arms included."""
+    """Runs of the search, including the runs of the declared arms."""
     holdout: Runs = 200
     """Fresh runs of each arm that is left, which the search does not see."""
 

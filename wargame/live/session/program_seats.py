@@ -41,7 +41,7 @@ class ProgramSeats(Protocol):
 
     @property
     def proposals(self) -> dict[int, str]:
-        """Return what the white cell proposes, in words, by the record of the item of the queue."""
+        """Return a sentence for each proposal of the white cell, by the record of the item of the queue."""
 
     def approve(self, number: int) -> str:
         """Carry out what the white cell proposes for an item; UsageFault if it proposes nothing."""
