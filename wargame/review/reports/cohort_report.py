@@ -1,9 +1,8 @@
 """The review of several rooms that played the same exercise."""
 
-from dataclasses import replace
 from itertools import groupby
 
-from wargame.document.blocks import Block, Grid
+from wargame.document.blocks import Block
 from wargame.review.findings.cohort import Cohort
 from wargame.review.findings.source import RunSource
 from wargame.review.reports.laid_out import blocks_of
@@ -18,7 +17,4 @@ def cohort_report(found: Cohort, source: RunSource) -> list[Block]:
     }
     differs = [title for title, rows in groups if rows[0]["inject"] and len(said[title]) > 1]
     content = {"groups": groups, "differs": differs, "title": source.manifest.title, "when": source.dates.at}
-    blocks = blocks_of("cohort.txt.j2", found=found, **content)
-    return [
-        replace(each, stacked=True) if isinstance(each, Grid) and len(each.rows[0]) == 1 else each for each in blocks
-    ]
+    return blocks_of("cohort.txt.j2", found=found, **content)

@@ -11,7 +11,6 @@ from wargame.journal.wording import count, joined
 from wargame.review.findings.finding_rows import Row
 from wargame.review.findings.lessons import STATES, Lessons
 from wargame.review.findings.objectives import legend
-from wargame.review.reports.report_header import listing
 
 HEADS = ("State", "Corrective action", "Issue", "Capability", "Responsible", "Completion", "Exercise", "Records")
 
@@ -37,9 +36,9 @@ def lessons_tables(found: Lessons, path: str = "") -> tuple[Grid, Grid, Grid]:
     areas = [_cells(row, path, "about", "exercise", "issue") for row in found.repeated]
     rated = [(title, *(of.get(name, "not rated") for name in found.exercises)) for title, of in found.ratings.items()]
     return (
-        listing("Corrective actions", HEADS, actions, (0.08, 0.2, 0.2, 0.13, 0.13, 0.1, 0.08, 0.08)),
-        listing("Repeated findings", ("About", "Exercise", "Finding", "Records"), areas, (0.2, 0.2, 0.4, 0.2)),
-        listing("Ratings", ("Objective", *found.exercises), rated),
+        _listing("Corrective actions", HEADS, actions, (0.08, 0.2, 0.2, 0.13, 0.13, 0.1, 0.08, 0.08)),
+        _listing("Repeated findings", ("About", "Exercise", "Finding", "Records"), areas, (0.2, 0.2, 0.4, 0.2)),
+        _listing("Ratings", ("Objective", *found.exercises), rated),
     )
 
 
@@ -47,3 +46,7 @@ def _cells(row: Row, path: str, *keys: str) -> tuple[str, ...]:
     page = quote(Path(path, row["exercise"], "report.html").as_posix())
     links = [Piece("link" if path else "plain", f"#{seq}", name=f"{page}#r{seq}") for seq in row["evidence"]]
     return (*(row[key] or "–" for key in keys), Rich(*[part for link in links for part in (" ", link)][1:]))
+
+
+def _listing(caption: str, heads: tuple[str, ...], rows: list[tuple[str, ...]], widths: tuple[float, ...] = ()) -> Grid:
+    return Grid(caption, heads, tuple(rows), widths, stacked=True)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from wargame.document.blocks import Grid
-from wargame.document.formatting import records, time_span
+from wargame.document.formatting import time_span
 from wargame.journal.manifest import versions_text
 from wargame.journal.records.run import CommandRecord
 from wargame.journal.template_cache import paragraphs
@@ -200,22 +199,3 @@ class Review:
         if self.effects is not None and self.effects.decisive:
             return [dict(row) | {"chain": ()} for row in self.effects.decisive[:MOST]]
         return [row | {"effect": ""} for row in self.findings.moments]
-
-
-def listing(
-    caption: str, heads: tuple[str, ...], rows: Iterable[tuple[str, ...]], widths: tuple[float, ...] = ()
-) -> Grid:
-    """Return a table of texts, whose rows are cards on a phone."""
-    return Grid(caption, heads, tuple(rows), widths, stacked=True)
-
-
-WIDTHS = {3: (0.14, 0.46, 0.3, 0.1), 4: (0.13, 0.13, 0.25, 0.39, 0.1), 5: (0.12, 0.13, 0.27, 0.2, 0.17, 0.11)}
-"""Widths of the columns of a log by their number, without that of the records."""
-
-
-def log(
-    source: RunSource, caption: str, heads: tuple[str, ...], rows: Sequence[tuple[Row, tuple[str, ...]]]
-) -> list[Grid]:
-    """Return a table of findings with their dates and records; nothing if it has no rows."""
-    cells = [(source.dates.at(row["at"]), *texts, records(row["evidence"])) for row, texts in rows]
-    return [listing(caption, ("When", *heads, "Records"), cells, WIDTHS[1 + len(heads)])] if cells else []

@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
-from wargame.document.blocks import Block, Bullets, Fold, Grid, Heading, Island, Paragraph, Picture, to_repeat
-from wargame.document.formatting import Piece, Rich, record
+from wargame.document.blocks import Block, Island, Paragraph, Picture, to_repeat
 from wargame.journal import wording
 from wargame.review.findings.finding_rows import Row
 from wargame.review.findings.findings import Findings
 from wargame.review.findings.source import RunSource
 from wargame.review.reports import marks
-from wargame.review.reports.report_header import Review, log, provenance
+from wargame.review.reports.laid_out import blocks_of
+from wargame.review.reports.report_header import Review, provenance
 
 # --- figures -------------------------------------------------------------------------------------------------------
 
@@ -64,76 +64,36 @@ def attention(review: Review) -> Iterator[Block]:
     if not review.attention:
         return
     yield _chart("attention", "Working time of leaderships by dossier")
-    rows = tuple(
-        (review.source.name(r["who"]), wording.words(r["dossier"]), f"{r['hours']:,.0f}", f"{r['share']:.0%}")
-        for r in review.attention
-    )
-    table = Grid("Working hours by dossier", ("Government", "Dossier", "Hours", "Share"), rows, (0.3, 0.4, 0.15, 0.15))
-    yield Fold("Table", (table,))
+    yield from blocks_of("working_hours.txt.j2", rows=review.attention, name=review.source.name)
 
 
 def talks(review: Review) -> Iterator[Block]:
     """Yield the states of forums and agreements over time."""
-    rows = [row for row in review.findings.talks if row["day"] >= 0]
+    source, rows = review.source, [row for row in review.findings.talks if row["day"] >= 0]
     if not rows:
         return
-    heads = ("When", "Forum or agreement", "Step", "From, to", "Who", "Progress", "Record")
-    table = Grid("Steps of forums and agreements", heads, tuple(_step(review.source, row) for row in rows))
+    (table,) = blocks_of("talks.txt.j2", rows=rows, when=source.dates.at, name=source.name)
     yield _chart("talks", "States over time")
     yield Island("folded", lambda: {"summary": "All steps as a table", "block": table})
-
-
-def _step(source: RunSource, row: Row) -> tuple[str, ...]:
-    states = ", ".join(wording.words(str(row[side] or "")) for side in ("before", "after"))
-    progress = "" if row["progress"] is None else f"{row['progress']:.0%}"
-    event, who = wording.words(str(row["event"] or "")), source.name(row["who"])
-    return source.dates.at(row["at"]), row["title"], event, states, who, progress, record(row["seq"])
 
 
 # --- people --------------------------------------------------------------------------------------------------------
 
 
-def decision_log(review: Review) -> Iterator[Block]:
-    """Yield decisions of human seats, votes and messages."""
-    source, findings = review.source, review.findings
-    yield from log(
-        source,
-        "Decisions of human seats",
-        ("Government", "Decision", "Reason given", "Result"),
-        [(r, (sender(source, r), r["what"], r["reason"], r["result"])) for r in findings.seat_decisions],
-    )
-    yield from log(
-        source,
-        "Votes",
-        ("Called by", "Question", "Ballots", "Result"),
-        [(r, (sender(source, r), r["question"], r["ballots"], r["result"])) for r in findings.votes],
-    )
-    yield from log(
-        source,
-        "Messages, requests for information, offers and demands",
-        ("From", "To", "Text", "Answer"),
-        [(r, (sender(source, r), r["to"], _text(r), r["result"])) for r in findings.messages],
-    )
+def decision_log(review: Review) -> list[Block]:
+    """Return decisions of human seats, votes and messages."""
+    return _log("decision_log.txt.j2", review)
 
 
-def white_cell(review: Review) -> Iterator[Block]:
-    """Yield adjudications, notes and ratings; of an unattended run, the settings that took effect."""
-    source, findings = review.source, review.findings
-    yield from log(
-        source,
-        "Adjudications of the white cell" if review.live else "Settings, when they took effect",
-        ("What", "Reason given"),
-        [(r, (r["what"], r["reason"])) for r in findings.adjudications],
-    )
-    yield from log(
-        source,
-        "Notes and ratings",
-        ("By", "About", "Text"),
-        [(r, (sender(source, r), r["about"], _remark(r))) for r in findings.remarks],
-    )
-    if source.left_behind:
-        yield Heading(3, "Notes and ratings on abandoned branches, or undone")
-        yield Bullets(tuple(source.left_behind))
+def white_cell(review: Review) -> list[Block]:
+    """Return adjudications, notes and ratings; of an unattended run, the settings that took effect."""
+    return _log("white_cell.txt.j2", review)
+
+
+def _log(template: str, review: Review) -> list[Block]:
+    source = review.source
+    content = {"findings": review.findings, "live": review.live, "left_behind": source.left_behind}
+    return blocks_of(template, **content, when=source.dates.at, sender=partial(sender, source), said=_text)
 
 
 def players_in_rows(findings: Findings) -> list[tuple[str, int, str]]:
@@ -169,11 +129,6 @@ def _text(row: Row) -> str:
     return row["text"] if row["sort"] == "message" else f"{str(row['sort']).capitalize()}: {row['text']}"
 
 
-def _remark(row: Row) -> str:
-    tag = f" ({row['tag']})" if row["tag"] else ""
-    return f"{row['sort'].capitalize()}: {row['text']}{tag}"
-
-
 # --- the model -----------------------------------------------------------------------------------------------------
 
 
@@ -193,37 +148,22 @@ def _acts(review: Review) -> list[Row]:
     return [row for row in review.findings.decisions if row["choice"] != "wait"]
 
 
-def _decisions(review: Review) -> Iterator[Block]:
-    yield Paragraph("Where chance decided, no reason is given. Meetings without an action are left out.", quiet=True)
-    yield Grid(
-        "Decisions to act",
-        ("When", "Government", "Decision", "Dossier", "How it was decided, with probabilities", "Record"),
-        tuple(_decision(review.source, row) for row in _acts(review)),
-        (0.13, 0.12, 0.26, 0.11, 0.29, 0.09),
-    )
-
-
-def _decision(source: RunSource, row: Row) -> tuple[str, ...]:
-    when, who, dossier = source.dates.at(row["at"]), source.name(row["who"]), wording.words(str(row["dossier"]))
-    return when, who, source.titles.choice(row, "choice"), dossier, str(row["verdict"]), record(row["seq"])
+def _decisions(review: Review) -> list[Block]:
+    source = review.source
+    content = {"when": source.dates.at, "name": source.name, "choice": source.titles.choice}
+    return blocks_of("decisions.txt.j2", acts=_acts(review), **content)
 
 
 # --- the journal ---------------------------------------------------------------------------------------------------
 
 
-def reproduction(review: Review) -> Iterator[Block]:
-    """Yield the commands that repeat the run, and the data that identify it."""
+def reproduction(review: Review) -> list[Block]:
+    """Return the commands that repeat the run, and the data that identify it."""
     source = review.source
-    yield from to_repeat(source.manifest.command, f"wargame verify {shlex.quote(source.folder.call)}")
-    if review.live:
-        commands = (
-            "The commands of participants are in commands.jsonl: ",
-            Piece("code", "`wargame verify`", "wargame verify"),
-        )
-        yield Paragraph(Rich(*commands, " repeats them, ", Piece("code", "`play`", "play"), " does not."), quiet=True)
-    rows = tuple((name, Piece("code", value)) for name, value in provenance(source))
-    yield Grid("Provenance", ("", ""), rows, (0.25, 0.75))
-    kinds = Counter(each.kind for each in source.records)
-    if kinds:
-        counts = tuple((kind, f"{number:,}") for kind, number in sorted(kinds.items()))
-        yield Fold("Records by kind", (Grid("Records by kind", ("Kind", "Records"), counts),))
+    return blocks_of(
+        "reproduction.txt.j2",
+        {"commands": to_repeat(source.manifest.command, f"wargame verify {shlex.quote(source.folder.call)}")},
+        live=review.live,
+        provenance=provenance(source),
+        kinds=Counter(each.kind for each in source.records),
+    )
