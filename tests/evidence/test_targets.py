@@ -19,11 +19,12 @@ from hypothesis import strategies as st
 
 from support.executors import KILLED, FirstChunkDies
 from support.in_process import inside, inside_json
+from wargame.batches.study.model import combined
 from wargame.batches.study.parameters import under
 from wargame.document.markdown import text
 from wargame.errors import Invalid
 from wargame.evidence.targets.comparison import FEW, INSIDE, OUTSIDE, StatisticRow, compare_targets, document, row
-from wargame.evidence.targets.conditions import conditions_of, joined, prepared, selected_targets
+from wargame.evidence.targets.conditions import conditions_of, prepared, selected_targets
 from wargame.evidence.targets.runs import EvaluationOptions, tallies_of
 from wargame.evidence.targets.tallies import (
     DatedEvent,
@@ -341,11 +342,13 @@ def test_the_first_part_of_a_longer_run_equals_the_shorter_run() -> None:
         assert tallies_of(prepared(loaded, alone, 3), alone, 0)[f"{name}.0"] == long[f"{name}.0"]
 
 
-def test_joined_arms_have_the_changes_of_both() -> None:
+def test_combined_arms_have_the_changes_of_both() -> None:
     """Lists and mappings are merged; the second arm takes precedence."""
-    arm = joined(
-        Arm(forbid=("USA limited_strike",), parameters={"a": 1.0, "b": 1.0}, startex="2016-01-01"),
-        Arm(forbid=("PRK nuclear_test",), parameters={"b": 2.0}),
+    arm = combined(
+        [
+            Arm(forbid=("USA limited_strike",), parameters={"a": 1.0, "b": 1.0}, startex="2016-01-01"),
+            Arm(forbid=("PRK nuclear_test",), parameters={"b": 2.0}),
+        ]
     )
     assert arm.forbid == ("USA limited_strike", "PRK nuclear_test")
     assert arm.parameters == {"a": 1.0, "b": 2.0}

@@ -4,7 +4,6 @@
 waits in place, a live exercise waits in a thread. It yields messages and is sent what `exchange` returns for them.
 """
 
-import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import AbstractContextManager
 from functools import partial
@@ -12,10 +11,10 @@ from typing import Any, Literal, Protocol
 
 from wargame.brains import protocol
 from wargame.brains import turn as turns
-from wargame.brains.process import Failed, ProgramProcess
+from wargame.brains.process import Failed, Program, ProgramProcess
 from wargame.brains.protocol import Act, Answer, Hello, Message, Offer, Order, Ready, Refusal, Result, Turn
-from wargame.brains.specification import HTTP, BrainSpec, Conditions, LlmOptions, command_of, environment_of
-from wargame.brains.transcript import FORMAT, Transcript, UsageTotal
+from wargame.brains.specification import BrainSpec, Conditions, LlmOptions
+from wargame.brains.transcript import FORMAT, Transcript
 from wargame.brains.turn import SeatState
 from wargame.errors import UsageFault, WargameError
 from wargame.executor.run import ending
@@ -152,7 +151,7 @@ class ProgramStopped(WargameError):
     exit_code = 4
 
 
-class Brain:
+class Brain(Program[Act]):
     """A program in the seat of a government; `notify` shows a line to the facilitator.
 
     `active` is False once the model has taken the seat.
@@ -162,23 +161,18 @@ class Brain:
         self,
         spec: BrainSpec,
         conditions: Conditions,
-        llm: LlmOptions | None = None,
+        llm: LlmOptions,
         *,
-        transcript: Transcript | None = None,
+        transcript: Transcript,
         notify: Callable[[str], None] = lambda _: None,
         purpose: Literal["seat", "adviser"] = "seat",
     ) -> None:
-        self.spec, self._conditions, self._purpose, self._notify = spec, conditions, purpose, notify
-        self._command, self._environment = command_of(spec, llm), environment_of(spec)
-        self.transcript = transcript or Transcript()
-        sha256 = spec.sha256(llm.prompt if llm else "")
-        self.usage = UsageTotal(spec.source, sha256=sha256, package=spec.package())
+        super().__init__(spec, llm, conditions.timeout, transcript, Act)
+        self._conditions, self._purpose, self._notify = conditions, purpose, notify
         self.active = True
-        self._process: ProgramProcess | None = None
         self._hello: Hello | None = None
         self._state: SeatState | None = None
         self._exercise: Exercise | None = None
-        self._in_a_row = 0
         self._abandoned: Callable[[], bool] = lambda: False
 
     @property
@@ -197,17 +191,15 @@ class Brain:
 
     def prepare(self, exercise: Exercise, records: Sequence[Record]) -> None:
         """Build the greeting, should the program have to be started."""
-        if self._process is None or not self._process.alive:
+        if not self.is_running:
             self._hello = turns.hello(exercise, records, self.government, self._conditions, self._purpose)
 
     def greet(self) -> ProgramProcess:
         """Return the running program; it is started, if it is not, and greeted. Failed if it does not become ready."""
-        if self._process is not None and self._process.alive:
-            return self._process
-        self._discard()
+        if self.is_running:
+            return super().greet()
         assert self._hello is not None
-        timeout, shows = self._conditions.timeout, self.spec.kind == HTTP
-        process = self._process = ProgramProcess(self._command, self._environment, timeout, shows_errors=shows)
+        process = super().greet()
         process.abandoned = self._abandoned
         ready = process.ask(self._hello, Ready)
         if not self.usage.name:
@@ -215,11 +207,6 @@ class Brain:
             who = {"format": FORMAT, "government": self.government, "source": self.spec.source}
             self.transcript.write("start", {**who, "name": self.usage.name, "sha256": self.usage.sha256})
         return process
-
-    def _discard(self) -> None:
-        if self._process is not None:
-            self._process.kill()
-            self._process = None
 
     def abandon_when(self, condition: Callable[[], bool]) -> None:
         """Wait for no answer any more once the condition is true, as when the user stops the run."""
@@ -236,18 +223,6 @@ class Brain:
         """Give the seat back to the program after the model had taken it."""
         self.active, self._in_a_row = True, 0
         self.usage.replaced = False
-
-    def exchange(self, message: Turn | Result) -> Act | Failed:
-        """Send a message and wait for the answer; it can run in a thread, since it does not touch the exercise."""
-        began = time.monotonic()
-        try:
-            answer = self.greet().ask(message, Act)
-        except Failed as failed:
-            if failed.kind != "timeout":
-                self._discard()
-            return failed
-        self.usage.add(answer, time.monotonic() - began)
-        return answer
 
     def close(self, exercise: Exercise | None = None, reason: str = "") -> None:
         """Tell the program that it is over, end it, and close the transcript."""
@@ -321,8 +296,7 @@ class Brain:
 
     def _fail(self, table: Table, failed: Failed) -> None:
         """Apply the default to what is due; after the third failure in a row, the model takes the seat."""
-        self._in_a_row += 1
-        self.usage.failed[failed.kind] = self.usage.failed.get(failed.kind, 0) + 1
+        self._count(failed)
         reason = f"the program has failed: {failed}"
         self.transcript.write("failed", {"kind": failed.kind, "reason": str(failed), "in_a_row": self._in_a_row})
         self._notify(f"{self.government}: {reason}")
@@ -340,18 +314,6 @@ class Brain:
             if self._process is not None and self._state is not None:
                 self._process.send(turns.end(table.exercise, self._state, "replaced"))
             self._notify(f"{self.government}: {FAILURES} failures in a row; the model takes the seat")
-
-
-def run_turn(brain: Brain, table: Table, records: Sequence[Record], epoch: int = 0) -> None:
-    """Give a program a turn and wait for its answers."""
-    brain.prepare(table.exercise, records)
-    steps = brain.take_turn(table, epoch)
-    try:
-        message = next(steps)
-        while True:
-            message = steps.send(brain.exchange(message))
-    except StopIteration:
-        return
 
 
 def ending_of(exercise: Exercise) -> str:

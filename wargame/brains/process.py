@@ -1,4 +1,4 @@
-"""One program as a child process: lines in, lines out, with a timeout and limits on size.
+"""One program, and its child process: lines in, lines out, with a timeout and limits on size.
 
 Threads read and write its pipes, so that a program that hangs, floods or does not read cannot block the exercise.
 """
@@ -11,14 +11,17 @@ import subprocess
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
-from typing import IO, TypeVar
+from collections.abc import Callable, Generator
+from typing import IO, Any, Generic, TypeVar
 
 from wargame.brains.protocol import LONGEST_LINE, Act, Cause, Nonsense, Ready, Received, Ruling, Sent, decode, encode
-from wargame.brains.specification import without_key
+from wargame.brains.specification import HTTP, BrainSpec, LlmOptions, command_of, environment_of, without_key
+from wargame.brains.transcript import Transcript, UsageTotal
 from wargame.language.plain_text import clean
 
 Answered = TypeVar("Answered", Ready, Act, Ruling)
+Decided = TypeVar("Decided", Act, Ruling)
+Result = TypeVar("Result")
 WAITING_LINES = 32
 """Lines of a program that wait to be read; it is stopped from writing more."""
 STALE = 100
@@ -196,3 +199,62 @@ class ProgramProcess:
             with contextlib.suppress(OSError, ValueError):
                 if pipe is not None:
                     pipe.close()
+
+
+class Program(Generic[Decided]):
+    """A program of a run, which is started when it is first asked: its transcript, and what its answers took."""
+
+    def __init__(
+        self, spec: BrainSpec, llm: LlmOptions, timeout: float, transcript: Transcript, kind: type[Decided]
+    ) -> None:
+        """Start nothing yet; UsageFault for a program that cannot be started here. Its answers are of this kind."""
+        self.spec, self.transcript, self._timeout = spec, transcript, timeout
+        self._kind: type[Decided] = kind
+        self._command, self._environment = command_of(spec, llm), environment_of(spec)
+        self.usage = UsageTotal(spec.source, sha256=spec.sha256(llm.prompt), package=spec.package())
+        self._process: ProgramProcess | None = None
+        self._in_a_row = 0
+
+    @property
+    def is_running(self) -> bool:
+        """Whether its process runs."""
+        return self._process is not None and self._process.alive
+
+    def greet(self) -> ProgramProcess:
+        """Return its process, which is started if it does not run."""
+        if self._process is None or not self._process.alive:
+            self._discard()
+            shows = self.spec.kind == HTTP
+            self._process = ProgramProcess(self._command, self._environment, self._timeout, shows_errors=shows)
+        return self._process
+
+    def exchange(self, message: Sent) -> Decided | Failed:
+        """Send a message and wait for the answer; it can run in a thread, since it does not touch the exercise."""
+        began = time.monotonic()
+        try:
+            answer = self.greet().ask(message, self._kind)
+        except Failed as failed:
+            if failed.kind != "timeout":
+                self._discard()
+            return failed
+        self.usage.add(answer, time.monotonic() - began)
+        return answer
+
+    def drive(self, steps: Generator[Any, Any, Result]) -> Result:
+        """Ask what `steps` yield and send them the answers; returns what they return."""
+        message = next(steps)
+        try:
+            while True:
+                message = steps.send(self.exchange(message))
+        except StopIteration as end:
+            result: Result = end.value
+            return result
+
+    def _count(self, failed: Failed) -> None:
+        self._in_a_row += 1
+        self.usage.failed[failed.kind] = self.usage.failed.get(failed.kind, 0) + 1
+
+    def _discard(self) -> None:
+        if self._process is not None:
+            self._process.kill()
+            self._process = None

@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from wargame.brains.driver import Brain, ProgramStopped, Table, ending_of, run_turn
+from wargame.brains.driver import Brain, ProgramStopped, Table, ending_of
 from wargame.brains.process import Abandoned
 from wargame.brains.specification import Players, command_of
 from wargame.brains.transcript import CASSETTE, FOLDER, USAGE, Transcript, UsageTotal, added, players_in
@@ -192,7 +192,9 @@ class Game:
                 continue
             called.discard(ready[0])
             given[ready[0]] += 1
-            run_turn(self._brains[ready[0]], self._table, self._records())
+            brain = self._brains[ready[0]]
+            brain.prepare(exercise, self._records())
+            brain.drive(brain.take_turn(self._table))
 
     def _plays(self, name: str) -> bool:
         return self._brains[name].active and self._table.exercise.commands.seats.of(name) == "human"

@@ -14,10 +14,10 @@ import msgspec
 
 from wargame.brains.cases import DRAFT, case_of, commands_of, in_words
 from wargame.brains.driver import CORRECTIONS, FAILURES, Table
-from wargame.brains.process import Failed, ProgramProcess
+from wargame.brains.process import Failed, Program
 from wargame.brains.protocol import Case, Ruling
-from wargame.brains.specification import BrainSpec, Players, brain_of, command_of, environment_of
-from wargame.brains.transcript import FOLDER, Transcript, UsageTotal
+from wargame.brains.specification import BrainSpec, Players, brain_of
+from wargame.brains.transcript import FOLDER, Transcript
 from wargame.errors import TypedTextErrors, UsageFault, shortened
 from wargame.language.plain_text import clean
 from wargame.live.console.reply import Reply
@@ -39,7 +39,7 @@ class Proposal:
     text: str
 
 
-class WhiteCell:
+class WhiteCell(Program[Ruling]):
     """A program in the white cell of one exercise; `proposals` wait for a person, by the record of their item."""
 
     def __init__(
@@ -51,15 +51,11 @@ class WhiteCell:
         notify: Callable[[str], None] = lambda _: None,
     ) -> None:
         """Start nothing yet; UsageFault for a program that cannot be started here. `folder` is that of the run."""
-        self._table, self._timeout, self._notify = table, players.conditions.timeout, notify
-        self._command, self._environment = command_of(spec, players.llm), environment_of(spec)
-        sha256 = spec.sha256(players.llm.prompt)
-        self.usage = UsageTotal(spec.source, sha256=sha256, package=spec.package())
-        self.transcript = Transcript(folder / FOLDER / f"{CELL_FILE}.jsonl" if folder else None)
+        transcript = Transcript(folder / FOLDER / f"{CELL_FILE}.jsonl" if folder else None)
+        super().__init__(spec, players.llm, players.conditions.timeout, transcript, Ruling)
+        self._table, self._notify = table, notify
         self.proposals: dict[int, Proposal] = {}
-        self._process: ProgramProcess | None = None
         self._tried: set[int] = set()
-        self._in_a_row = 0
 
     def next(self) -> WaitingItem | None:
         """Return the oldest item that it has not been asked about; None also after three failures in a row."""
@@ -95,22 +91,9 @@ class WhiteCell:
         return self._failed(Failed("nonsense", f"all its answers were refused, at last: {problem}"))
 
     def _failed(self, failed: Failed) -> str:
-        self._in_a_row += 1
-        self.usage.failed[failed.kind] = self.usage.failed.get(failed.kind, 0) + 1
+        self._count(failed)
         more = f"; {FAILURES} failures in a row: it is asked about no others" if self._in_a_row >= FAILURES else ""
         return f"{WHITE_CELL}: {self.usage.source} has no answer: {failed}{more}"
-
-    def exchange(self, case: Case) -> Ruling | Failed:
-        """Send a case and wait for the answer; it can run in a thread, since it does not touch the exercise."""
-        try:
-            if self._process is None or not self._process.alive:
-                self._process = ProgramProcess(self._command, self._environment, self._timeout)
-            answer = self._process.ask(case, Ruling)
-        except Failed as failed:
-            self._stop()
-            return failed
-        self.usage.add(answer, 0.0)
-        return answer
 
     def carry_out(self, proposal: Proposal) -> None:
         """Give the commands of a proposal; UsageFault if the answer is not possible any more."""
@@ -124,13 +107,8 @@ class WhiteCell:
         """Answer everything that waits, without a person; returns whether anything did."""
         worked = False
         while item := self.next():
-            worked, steps = True, self.propose(item)
-            message = next(steps)
-            try:
-                while True:
-                    message = steps.send(self.exchange(message))
-            except StopIteration as end:
-                self.give(end.value)
+            worked = True
+            self.give(self.drive(self.propose(item)))
         return worked
 
     def give(self, found: Proposal | str) -> None:
@@ -150,13 +128,8 @@ class WhiteCell:
 
     def close(self) -> None:
         """End the program, and close the transcript."""
-        self._stop()
+        self._discard()
         self.transcript.close()
-
-    def _stop(self) -> None:
-        if self._process is not None:
-            self._process.kill()
-            self._process = None
 
 
 def white_cell_of(

@@ -2,13 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import wargame
 from wargame.batches.running.manifest import fixed
-from wargame.batches.study.model import Study
+from wargame.batches.study.model import Study, combined
 from wargame.batches.study.prepared import PreparedStudy
 from wargame.errors import UsageFault, among, shortened
 from wargame.language.times import DAY, Time
@@ -96,7 +96,7 @@ def conditions_of(loaded: Loaded, targets: dict[str, Target], change: Arm, label
     arms: dict[str, Arm] = {}
     last: dict[tuple[str | None, str], Time] = {}
     for name, target in targets.items():
-        arm = joined(target.arm or Arm(), change)
+        arm = combined([target.arm or Arm(), change])
         start, key = (str(target.startex) if target.startex else None), repr(arm)
         arms[key] = arm
         end = target.until or loaded.scenario.calendar.end
@@ -120,20 +120,6 @@ def _order(time: Time) -> tuple[bool, float]:
     if time.local is None:
         return False, float(time.offset or 0)
     return True, (time.local - EPOCH).total_seconds()
-
-
-def joined(first: Arm, second: Arm) -> Arm:
-    """Return two arms as one: lists and mappings are merged, other values of the second arm take precedence."""
-    values: dict[str, Any] = {}
-    for item in fields(Arm):
-        a, b = getattr(first, item.name), getattr(second, item.name)
-        if isinstance(a, tuple):
-            values[item.name] = (*a, *b)
-        elif isinstance(a, dict):
-            values[item.name] = a | b
-        else:
-            values[item.name] = b or a
-    return replace(first, **values)
 
 
 def prepared(loaded: Loaded, condition: RunCondition, seed: int) -> PreparedStudy:
