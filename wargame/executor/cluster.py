@@ -2,13 +2,12 @@
 
 import threading
 import time
-from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection
 from typing import Any, Self
 
 import wargame
 from wargame.errors import Interrupted, MissingExtra, UsageFault, WargameError
-from wargame.executor.executors import Chunk, Died, Job, Result
+from wargame.executor.executors import Chunk, Job, Pool
 
 ANSWER_SECONDS = 10
 """How long a scheduler may take to respond."""
@@ -23,7 +22,7 @@ RETRIES = 2
 LOST = "the cluster is gone: {reason}"
 
 
-class Dask:
+class Dask(Pool):
     """A Dask cluster at `address`, or without an address a local one of `jobs` processes."""
 
     name = "dask"
@@ -39,6 +38,10 @@ class Dask:
         self._client: Any = None
         self._job: Job | None = None
         self.width = AHEAD * jobs
+        self.death, self.reason = (
+            distributed.scheduler.KilledWorker,
+            f"{RETRIES + 1} workers died on it (out of memory?)",
+        )
 
     def __enter__(self) -> Self:
         import dask
@@ -93,44 +96,8 @@ class Dask:
         threads = sum(self._client.nthreads().values())
         self.width = AHEAD * max(1, threads)
 
-    def results(self, chunks: Iterable[Chunk]) -> Iterator[Result]:
-        """Yield as `Executor.results`; Dask itself gives the chunks of a worker that died to another.
-
-        Dask blames all chunks that were on a worker when it died. So a chunk that is blamed is split, and a cell that
-        is blamed is run again at the end, with nothing beside it: if it still kills workers, it is `Died`.
-        """
-        source, again, alone = iter(chunks), deque[Chunk](), deque[Chunk]()
-        blamed: set[Chunk] = set()
-        completed = self._distributed.as_completed()
-        in_flight: dict[str, Chunk] = {}
-        while True:
-            while len(in_flight) < self.width:
-                chunk = again.popleft() if again else next(source, None)
-                if chunk is None and alone and not in_flight:
-                    chunk = alone.popleft()
-                if chunk is None:
-                    break
-                future = self._submit(chunk)
-                in_flight[future.key] = chunk
-                completed.add(future)
-            if not in_flight:
-                return
-            future = self._next(completed)
-            chunk = in_flight.pop(future.key)
-            try:
-                value = self._result(future)
-            except self._distributed.scheduler.KilledWorker:
-                if len(chunk) > 1:
-                    again.extend((cell,) for cell in chunk)
-                elif chunk not in blamed:
-                    blamed.add(chunk)
-                    alone.append(chunk)
-                else:
-                    yield Died(chunk, f"{RETRIES + 1} workers died on it (out of memory?)")
-            else:
-                yield chunk, value
-
-    def _submit(self, chunk: Chunk) -> Any:
+    def submit(self, chunk: Chunk) -> Any:
+        """Hand a chunk to the cluster and return its future; Interrupted if there is no cluster any more."""
         job = self._job
         assert job is not None
         try:
@@ -138,15 +105,15 @@ class Dask:
         except Exception as error:  # noqa: BLE001 - a client without its scheduler raises many types
             raise Interrupted(LOST.format(reason=error)) from None
 
-    def _next(self, completed: Any) -> Any:
-        """Return the next future that is done; Interrupted if the cluster has no workers that could complete it."""
+    def done(self, futures: Collection[Any]) -> list[Any]:
+        """Wait for some of these futures; Interrupted if the cluster has no workers that could complete them."""
         look = time.monotonic() + ANSWER_SECONDS
-        while not completed.has_ready():
+        while not (ready := [future for future in futures if future.done()]):
             if time.monotonic() > look:
                 self._require_workers()
                 look = time.monotonic() + ANSWER_SECONDS
             time.sleep(GLANCE_SECONDS)
-        return next(completed)
+        return ready
 
     def _require_workers(self) -> None:
         """Wait for a worker; a local cluster gets new ones for those that it has lost."""
@@ -165,7 +132,8 @@ class Dask:
             else:
                 return
 
-    def _result(self, future: Any) -> Any:
+    def result(self, future: Any) -> Any:
+        """Return the result of a future that is done; Interrupted if the cluster is gone."""
         from asyncio import CancelledError as Abandoned
         from concurrent.futures import CancelledError
 

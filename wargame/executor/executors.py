@@ -5,7 +5,8 @@ that kills its worker can be split. Executors differ in where the workers are; r
 Long jobs do not use executors directly but run a `campaign`.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections import deque
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Protocol, Self
 
@@ -81,3 +82,53 @@ class Serial:
         assert self._job is not None
         for chunk in chunks:
             yield chunk, self._job.work(self._state, chunk)
+
+
+class Pool:
+    """Workers that may die with the chunks that they have; kinds of pools say how these are handed to them.
+
+    `submit` returns the future of a chunk, `done` waits for some futures and returns them, and `result` returns the
+    result of such a future. It raises `death` for all chunks that were in flight when a worker died.
+    """
+
+    width: int
+    death: type[Exception]
+    reason: str
+    """Why a cell has no result that kills its worker."""
+    submit: Callable[[Chunk], Any]
+    done: Callable[[Collection[Any]], Iterable[Any]]
+    result: Callable[[Any], Any]
+
+    def results(self, chunks: Iterable[Chunk]) -> Iterator[Result]:
+        """Yield as `Executor.results`; the chunks of a worker that died are given to another.
+
+        A chunk that was in flight then is split, and a cell that was is run again at the end, with nothing beside it:
+        if it still kills its worker, it is `Died`.
+        """
+        source, again, alone = iter(chunks), deque[Chunk](), deque[Chunk]()
+        blamed: set[Chunk] = set()
+        in_flight: dict[Any, Chunk] = {}
+        while True:
+            while len(in_flight) < self.width:
+                chunk = again.popleft() if again else next(source, None)
+                if chunk is None and alone and not in_flight:
+                    chunk = alone.popleft()
+                if chunk is None:
+                    break
+                in_flight[self.submit(chunk)] = chunk
+            if not in_flight:
+                return
+            for future in self.done(in_flight):
+                chunk = in_flight.pop(future)
+                try:
+                    value = self.result(future)
+                except self.death:
+                    if len(chunk) > 1:
+                        again.extend((cell,) for cell in chunk)
+                    elif chunk not in blamed:
+                        blamed.add(chunk)
+                        alone.append(chunk)
+                    else:
+                        yield Died(chunk, self.reason)
+                else:
+                    yield chunk, value

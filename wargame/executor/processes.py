@@ -6,8 +6,7 @@ import os
 import signal
 import sys
 import threading
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
@@ -17,7 +16,7 @@ from types import ModuleType
 from typing import Any, Self
 
 from wargame.errors import Interrupted, UsageFault
-from wargame.executor.executors import Chunk, Died, Executor, Job, Result, Serial
+from wargame.executor.executors import Chunk, Executor, Job, Pool, Serial
 
 START_SECONDS = 120.0
 """How long workers may take to start."""
@@ -39,7 +38,7 @@ def on_cores(jobs: int | None = None, method: str | None = None) -> Callable[[],
     return Serial if count == 1 else lambda: Processes(count, method)
 
 
-class Processes:
+class Processes(Pool):
     """A pool of `jobs` processes. `method` is one of multiprocessing's start methods.
 
     Forking copies a process whose threads may hold locks, so the default is a fork server, or spawning where
@@ -47,6 +46,8 @@ class Processes:
     """
 
     name = "process"
+    death, reason = BrokenProcessPool, "the worker process was killed (out of memory?)"
+    result = staticmethod(Future.result)
 
     def __init__(self, jobs: int, method: str | None = None) -> None:
         self.jobs = jobs
@@ -81,43 +82,6 @@ class Processes:
             self._drop()
             raise Interrupted("the worker processes ended while they started: is there enough memory?") from None
 
-    def results(self, chunks: Iterable[Chunk]) -> Iterator[Result]:
-        """Yield as `Executor.results`; a chunk whose worker was killed is given to a new one.
-
-        A death fails all chunks in flight, so these are repeated once; after that a chunk's cells run alone.
-        """
-        source, again, alone = iter(chunks), deque[Chunk](), deque[Chunk]()
-        failed: set[Chunk] = set()
-        in_flight: dict[Future[Any], Chunk] = {}
-        while True:
-            while len(in_flight) < self.width:
-                chunk = again.popleft() if again else next(source, None)
-                if chunk is None:
-                    break
-                in_flight[self.submit(chunk)] = chunk
-            if not in_flight:
-                break
-            for future in wait(in_flight, return_when=FIRST_COMPLETED).done:
-                chunk = in_flight.pop(future)
-                try:
-                    value = future.result()
-                except BrokenProcessPool:
-                    if chunk in failed:
-                        alone.extend((cell,) for cell in chunk)
-                    else:
-                        failed.add(chunk)
-                        again.append(chunk)
-                else:
-                    yield chunk, value
-        for chunk in alone:
-            yield self._alone(chunk)
-
-    def _alone(self, chunk: Chunk) -> Result:
-        try:
-            return chunk, self.submit(chunk).result()
-        except BrokenProcessPool:
-            return Died(chunk, "the worker process was killed (out of memory?)")
-
     def submit(self, chunk: Chunk) -> Future[Any]:
         """Hands a chunk to the pool, which is replaced if it is broken."""
         assert self._job is not None
@@ -126,6 +90,10 @@ class Processes:
         except BrokenProcessPool:
             self.start(self._job)
             return self._running().submit(_work, chunk)
+
+    def done(self, futures: Collection[Future[Any]]) -> Iterable[Future[Any]]:
+        """Wait for some of these futures, and return them."""
+        return wait(futures, return_when=FIRST_COMPLETED).done
 
     def _running(self) -> ProcessPoolExecutor:
         assert self._pool is not None
