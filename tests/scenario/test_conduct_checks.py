@@ -63,6 +63,19 @@ GO = """options:
   go: {title: goes, dossier: strait, by: [ARD], cameo: "036", goldstein: 1}
 """
 
+THIRD = """governments:
+  SEA: {name: Sealand, leader: sel, dossiers: {strait: {}}}
+leaders:
+  sel: {government: SEA, title: the chancellor, interests: {tension: -1}}
+options:
+  call: {title: calls, dossier: strait, by: [ARD, BRL], to: [ARD, BRL], cameo: "036", goldstein: 1}
+  aid: {title: gives aid, dossier: strait, by: [ARD], to: [SEA], cameo: "071", goldstein: 7}
+"""
+VETO = THIRD.replace("}}}", "}}, vetoes: {assembly: {title: the Assembly, over: {%s}, unless: '%s'}}}", 1)
+ALTERNATING = """strategies:
+  s: {title: S, stages: [{name: a, exits: [{when: tension>0.5, to: t}]}]}
+  t: {title: T, stages: [{name: a, exits: [{when: tension > 0.5, to: s}]}]}
+"""
 FAULTS = {
     "milestone beyond the lead time": (
         f"rules: {{reviews: {{}}}}\n{MOVE % '2d, 9d'}", "9d", "the milestone 9d is not before", "choose an earlier"
@@ -140,6 +153,41 @@ FAULTS = {
     ),
     "commitments after nothing": (
         "rules: {visits: {commitments: [patrol]}}\n", "commitments", "without `after` it has no effect", "add `after`"
+    ),
+    "terms that rule out their own move": (
+        f"{SIGN}agreements:\n  pact: {{title: Pact, parties: [ARD, BRL], rules_out: {{ARD: [sign]}}}}\n", "sign]",
+        "the agreement rules out 'sign', the move `accept` of ARD in it", "rule out other options"
+    ),
+    "terms that only a host could give up": (
+        "agreements:\n  pact: {title: Pact, parties: [ARD, BRL], rules_out: {ARD: [own]}}\n"
+        + ONLY_BRL, "own]", "ARD cannot do 'own'", "it is an option of BRL"
+    ),
+    "unknown host": (
+        ONLY_BRL.replace("}", ", hosts: [SEA]}"), "SEA", "unknown government 'SEA'", ""
+    ),
+    "target as host of an option without targets": (
+        ONLY_BRL.replace("}", ", hosts: [target]}"), "target", "the option has no target", "name a government"
+    ),
+    "veto over actions of others": (
+        VETO % ("options: [aid]", "tension < 1"), "aid]", "SEA cannot do 'aid'", "an option of ARD"
+    ),
+    "veto that names governments": (
+        VETO.replace("by: [ARD]", "by: [ARD, SEA]") % ("options: [aid], by: [ARD]", "tension < 1"), "by",
+        "of its own government, SEA", "remove it"
+    ),
+    "condition of a veto that its government does not know": (
+        VETO % ("options: [aid]", "trust[actor, target] > 0"), "'trust", "`target` has no meaning here", "use actor"
+    ),
+    "exits that begin and end each other": (
+        ALTERNATING, "tension>",
+        "an exit back under the same condition", "another condition"
+    ),
+    "commitment to a third party": (
+        "rules: {visits: {after: [call], commitments: [aid]}}\n" + THIRD, "aid]", "it concerns a third party", "host"
+    ),
+    "inducement for a third party": (
+        "strategies:\n  s: {title: S, stages: [{name: a, demands: [{of: BRL, wants: [patrol], inducement: aid}]}]}\n"
+        + THIRD, "aid}", "BRL cannot be the target of 'aid'", "possible targets: SEA"
     ),
     "gift of a stranger": (
         "agreements:\n  pact: {title: Pact, parties: [ARD, BRL], gives: {SEA: {tension: 0.1}}}\n", "SEA", "SEA", ""

@@ -99,7 +99,7 @@ class Menu:
         self.bound_by = self._bound_by(scenario)
         self.offending = self._offending(scenario)
         self.special = {*self.forum_moves, *self.term_moves, *self.offending}
-        self._set_worths(observability)
+        self._set_worths(observability, scenario)
         self._firsts, self._stops, self._slots = array("q"), array("q"), array("q")
         self._effects = [
             self._effects_of(option, observability, placeholders(self.government, target))
@@ -113,8 +113,9 @@ class Menu:
         for i, option in enumerate(self.options):
             moves = (option.forum, option.agreement) if option else ()
             names = [move.name for move in moves if move]
-            agreements = scenario.agreements.items() if option else ()
-            names += [n for n, a in agreements if self.candidates[i].option in a.rules_out.get(self.government, ())]
+            parties = option.bound_with(self.government, self.targets[i]) if option else ()
+            terms = [(n, party, a.rules_out) for n, a in scenario.agreements.items() for party in parties]
+            names += [n for n, party, out in terms if self.candidates[i].option in out.get(party, ())]
             for name in names:
                 bound.setdefault(name, set()).add(i)
         return bound
@@ -147,7 +148,7 @@ class Menu:
             if option and option.agreement and option.agreement.move in sign:
                 self.term_moves[i] = option.agreement.name, sign[option.agreement.move]
 
-    def _set_worths(self, observability: Observability) -> None:
+    def _set_worths(self, observability: Observability, scenario: Scenario) -> None:
         """Set costs and constant worths; worths and requirements that depend on a view are compiled."""
         self.costs = [o.cost if o else 0.0 for o in self.options]
         self.worths = [0.0] * len(self.options)
@@ -157,8 +158,10 @@ class Menu:
             if option is None:
                 continue
             names = placeholders(self.government, self.targets[i])
-            if (condition := option.condition()) is not None:
-                required[i] = condition, names
+            vetoes = scenario.governments[self.government].vetoes_over(self.candidates[i].option, self.targets[i])
+            conditions = [each for each in (option.condition(), *(veto.unless for veto in vetoes)) if each]
+            if conditions:
+                required[i] = " and ".join(f"({each})" for each in conditions) if vetoes else conditions[0], names
             try:
                 self.worths[i] = float(option.value or "0")
             except ValueError:

@@ -7,7 +7,7 @@ from wargame.scenario.checks.formulas import parsed
 from wargame.scenario.checks.people import can
 from wargame.scenario.model import Absurdity, Agreement, Forum, Option, Plan, Strategy
 from wargame.scenario.model.events import RECORDED
-from wargame.scenario.model.governments import StageExit
+from wargame.scenario.model.governments import Government, Stage, StageExit
 from wargame.scenario.model.indicators import ENGINE
 
 OF_PARTIES = frozenset({"accept", "break", "withdraw"})
@@ -19,6 +19,7 @@ def check_conduct(draft: Draft) -> None:
     scenario = draft.scenario
     for name, option in scenario.options.items():
         _check_moves(draft, name, option)
+        _check_hosts(draft, option, ("options", name, "hosts"))
         if option.milestones:
             _check_milestones(draft, option, ("options", name, "milestones"))
     for name, forum in scenario.forums.items():
@@ -32,6 +33,8 @@ def check_conduct(draft: Draft) -> None:
         _check_plan(draft, plan, ("plans", name))
     for name, absurdity in scenario.absurdities.items():
         _check_absurdity(draft, absurdity, ("absurdities", name))
+    for name, government in scenario.governments.items():
+        _check_vetoes(draft, name, government)
     _check_routine(draft)
     _check_visits(draft)
     for name, strategy in scenario.strategies.items():
@@ -54,6 +57,26 @@ def _check_moves(draft: Draft, name: str, option: Option) -> None:
             draft.fault(("options", name, "by", actor), f"{actor} is not a party to the agreement of '{name}'")
 
 
+def _check_hosts(draft: Draft, option: Option, path: tuple[Step, ...]) -> None:
+    """Report hosts that are unknown, or a target where there is none."""
+    for host in option.hosts:
+        if host == "target" and not option.to:
+            draft.fault((*path, host), "the option has no target", "name a government, or add `to`")
+        elif host != "target":
+            draft.knows((*path, host), "government", host)
+
+
+def _check_vetoes(draft: Draft, name: str, government: Government) -> None:
+    """Report vetoes over actions that are not those of the government."""
+    for body, veto in government.vetoes.items():
+        path: tuple[Step, ...] = ("governments", name, "vetoes", body, "over")
+        check_pattern(draft, veto.over, path)
+        for option in veto.over.options:
+            can(draft, name, option, (*path, "options", option))
+        if veto.over.by:
+            draft.fault((*path, "by"), f"a veto concerns actions of its own government, {name}", "remove it", key=True)
+
+
 def _check_absurdity(draft: Draft, absurdity: Absurdity, path: tuple[Step, ...]) -> None:
     """Report a kind that no action can match, or a condition about what no journal records."""
     check_pattern(draft, absurdity.action, (*path, "action"))
@@ -74,6 +97,7 @@ def _check_exits(draft: Draft, name: str, strategy: Strategy) -> None:
         last = place == len(strategy.stages) - 1
         for number, each in enumerate(stage.exits):
             _check_exit(draft, name, each, (*path, "exits", number))
+            _check_return(draft, name, stage, each, (*path, "exits", number))
             first = strategy.stages[0].name
             if each.to in (None, name) and (each.stage or first) == stage.name:
                 message = f"this exit leads back to the stage '{stage.name}' itself"
@@ -106,6 +130,24 @@ def _check_exit(draft: Draft, name: str, each: StageExit, path: tuple[Step, ...]
         known = ", ".join(stage.name for stage in target.stages)
         message = f"the strategy '{each.to or name}' has no stage '{each.stage}'"
         draft.fault((*path, "stage"), message, f"stages: {known}")
+
+
+def _check_return(draft: Draft, name: str, stage: Stage, each: StageExit, path: tuple[Step, ...]) -> None:
+    """Report an exit to a stage that leads back at once under the same condition; once for the two."""
+    here, to, strategies = (name, stage.name), each.to or name, draft.scenario.strategies
+    stages = strategies[to].stages if to in strategies else ()
+    entered = next((other for other in stages if each.stage in (None, other.name)), None)
+    for back in entered.exits if entered and here < (to, entered.name) else ():
+        there = (back.to or to, back.stage or strategies[name].stages[0].name)
+        if there == here and not each.after and not back.after and _tree(back.when) == _tree(each.when):
+            message = "the stage to which it leads has an exit back under the same condition: they would alternate"
+            remedy = "end a stage by another condition than the one that begins it, or after a time, with `after`"
+            draft.fault((*path, "when"), message, remedy)
+
+
+def _tree(condition: str | None) -> object:
+    expression = parsed(condition or "1")
+    return expression and expression.root
 
 
 MOST_GAIN = 0.5
@@ -198,6 +240,13 @@ def _check_visits(draft: Draft) -> None:
                 step: Step = name if key == "stays" else place
                 message = f"'{name}' has no target, so that nobody is visited"
                 draft.fault((*path, key, step), message, "name options with `to`", key=key == "stays")
+    visits = [option for name in rules.after if (option := draft.scenario.options.get(name))]
+    pairs = {pair for each in visits for a in each.by for b in each.to for pair in ((a, b), (b, a))}
+    for place, name in enumerate(rules.commitments):
+        option = draft.scenario.options.get(name)
+        if pairs and option and option.to and not pairs & {(by, to) for by in option.by for to in option.to}:
+            message = f"no visit brings together those who can do '{name}' and its targets: it concerns a third party"
+            draft.fault((*path, "commitments", place), message, "name what visitor or host does towards the other")
     if bool(rules.after) != bool(rules.commitments):
         lacking, given = ("commitments", "after") if rules.after else ("after", "commitments")
         draft.fault((*path, given), f"without `{lacking}` it has no effect", f"add `{lacking}`", key=True)
@@ -233,7 +282,12 @@ def _check_parties(draft: Draft, name: str, agreement: Agreement) -> None:
             draft.fault((*path, field, party), f"{party} is not a party to '{name}'", key=True)
     for party, options in agreement.rules_out.items():
         for option in options:
-            can(draft, party, option, (*path, "rules_out", party, option))
+            spec, place = draft.scenario.options.get(option), (*path, "rules_out", party, option)
+            if spec is None or not {party, "target"} & set(spec.hosts):
+                can(draft, party, option, place)
+            if spec and spec.agreement and spec.agreement.name == name:
+                message = f"the agreement rules out '{option}', the move `{spec.agreement.move}` of {party} in it"
+                draft.fault(place, message, "rule out other options")
     if agreement.assent != "parties":
         return
     able = _actors(draft, "agreement", name, "accept") | _actors(draft, "agreement", name, "offer")

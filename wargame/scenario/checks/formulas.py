@@ -91,9 +91,11 @@ def users(draft: Draft) -> dict[str, tuple[str, ...]]:
 
 def _setting(use: FormulaUse, draft: Draft, followers: dict[str, tuple[str, ...]]) -> Setting:
     scenario, section, name = draft.scenario, use.trail[0], str(use.trail[1])
-    if section == "options":
-        option = scenario.options.get(name)
-        return _of_option(option.by, option.to) if option else NOWHERE
+    if section in ("options", "governments"):  # of governments, vetoes have formulas
+        option, government = scenario.options.get(name), scenario.governments.get(name)
+        veto = government.vetoes.get(str(use.trail[3])) if government and section == "governments" else None
+        by, to = ((name,), veto.over.to) if veto else (option.by, option.to) if option else ((), ())
+        return _of_option(by, to) if by else NOWHERE
     if section == "leaders":
         leader = scenario.leaders.get(name)
         return Setting(frozenset(), ((leader.government, ()),)) if leader else NOWHERE

@@ -88,6 +88,8 @@ def _check_demand(draft: Draft, demand: Demand, path: tuple[Step, ...], senders:
     for field in ("inducement", "threat"):
         name = getattr(demand, field)
         option_spec = draft.scenario.options.get(name) if name else None
+        if option_spec and option_spec.to:
+            aims(draft, str(name), demand.of, (*path, field))
         # A strategy without a leader may be used by any government: it is enough that one of them can do it.
         if option_spec and senders and not set(senders) & set(option_spec.by):
             can(draft, senders[0], name, (*path, field))

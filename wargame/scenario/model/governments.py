@@ -7,6 +7,10 @@ from wargame.language.times import DAY, HOUR
 from wargame.scenario.model import annotations as values
 from wargame.scenario.model.indicators import Effect
 
+HostOrTarget = Annotated[
+    str, values.Pattern(r"target|[A-Za-z][A-Za-z0-9_\-]*", "a government, or `target` for the target of the action")
+]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Responses:
@@ -120,7 +124,14 @@ class Option:
     """What it does in a forum."""
     agreement: TermMove | None = None
     """What it does to an agreement."""
+    hosts: tuple[HostOrTarget, ...] = ()
+    """Governments on whose soil it is done, or whose assent it needs: ids, or `target`. If one of them gives it up in
+    an agreement (`rules_out`), nobody can do it."""
     source: str = values.JUDGEMENT
+
+    def bound_with(self, actor: str, target: str | None) -> tuple[str, ...]:
+        """Return the governments whose agreements bind the action: its actor, then its hosts."""
+        return actor, *(target or actor if host == "target" else host for host in self.hosts)
 
     def condition(self, limits: str = LEADER) -> str | None:
         """Return the condition for the option under these limits; None if there is none."""
@@ -192,6 +203,19 @@ class Perception:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Veto:
+    """What a domestic body without a seat, such as a parliament or a party, does not allow its government."""
+
+    title: str
+    """The body, as in 'the National Assembly does not allow it'."""
+    over: ActionPattern
+    """The actions of its government that it can prevent."""
+    unless: values.ActorFormula
+    """Condition under which it allows them, by what the government believes; `actor` is the government."""
+    source: str = values.JUDGEMENT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Government:
     """A state that makes decisions."""
 
@@ -203,7 +227,13 @@ class Government:
     """The subjects that it decides on, and how often."""
     perception: Perception = field(default_factory=Perception)
     """How it learns of the actions of others."""
+    vetoes: dict[values.Id, Veto] = field(default_factory=dict)
+    """Domestic bodies that can prevent some of its actions. They do not bind a player with `--limits GOV=none`."""
     source: str = values.JUDGEMENT
+
+    def vetoes_over(self, option: str, target: str | None) -> list[Veto]:
+        """Return the vetoes that concern an action of this government."""
+        return [veto for veto in self.vetoes.values() if veto.over.fits(option, "", target)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,7 +32,8 @@ class Blocker(NamedTuple):
     """What blocks an option: its kind, and a message.
 
     The kinds are `cooling`, `agreement` (it rules the option out), `talks` (they are in another state), `licence` (for
-    violence), `course` (a turn rules it out), `ladder`, `requirement` and, for orders, `in hand` (ordered already).
+    violence), `course` (a turn rules it out), `ladder`, `veto` (of a domestic body), `requirement` and, for orders, `in
+    hand` (ordered already).
     """
 
     kind: str
@@ -145,7 +146,7 @@ class Feasibility:
             return False
         if option.agreement is not None and not agreements.allows(option.agreement, menu.government):
             return False
-        return i not in menu.ruled or not agreements.ruling_out(menu.government, menu.candidates[i].option)
+        return not agreements.ruling_out(menu.government, menu.candidates[i])[0]
 
     def awaits_sitting(self, government: str, candidate: Candidate, cause: int, source: str) -> bool:
         """Return whether a vote in a council waits for its sitting; the forum casts it then, or gives it up."""
@@ -175,15 +176,22 @@ class Feasibility:
             return Blocker("cooling", message)
         if self._is_forbidden(government.name, candidate):
             return Blocker("course", "the present course rules it out")
-        if agreement := self._agreements.ruling_out(government.name, candidate.option):
-            return Blocker("agreement", f"the agreement {agreement} rules it out")
+        agreement, party = self._agreements.ruling_out(government.name, candidate)
+        if agreement:
+            host = f" to {party}, without which it cannot be done" if party != government.name else ""
+            return Blocker("agreement", f"the agreement {agreement} rules it out{host}")
         if message := self._misplaced(government.name, option):
             return Blocker("talks", message)
         if limits != NONE and self._is_unlicensed(government.name, candidate, option, person=person):
             return Blocker("licence", UNLICENSED)
         if limits == LEADER and (message := self._too_high(government, candidate, option, person=person)):
             return Blocker("ladder", message)
-        message = self._unmet(self._view(government.name, person=person), candidate, option.condition(limits))
+        view = self._view(government.name, person=person)
+        vetoes = self._context.scenario.governments[government.name].vetoes_over(*candidate)
+        for veto in vetoes if limits != NONE else ():
+            if message := self._unmet(view, candidate, veto.unless):
+                return Blocker("veto", f"{veto.title} does not allow it; {message}")
+        message = self._unmet(view, candidate, option.condition(limits))
         return Blocker("requirement", message) if message else None
 
     def passed(self, government: Actor, candidate: Candidate) -> list[str]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from math import sqrt
 
-from wargame.decision.menu import slot_of
+from wargame.decision.menu import Candidate, slot_of
 from wargame.numbers.totals import total
 from wargame.scenario.model import Agreement
 from wargame.scenario.model.governments import TermMove
@@ -60,12 +60,15 @@ class Agreements:
             return actor not in terms.accepted
         return move.move != "withdraw" or actor == terms.offered_by
 
-    def ruling_out(self, actor: str, option: str) -> str:
-        """Return the agreement in force under which the government has given up this option; empty if there is none."""
+    def ruling_out(self, actor: str, candidate: Candidate) -> tuple[str, str]:
+        """Return an agreement in force that rules the action out, and the party bound, its actor or a host; or ""."""
+        option, target = candidate
+        bound = self._context.scenario.options[option].bound_with(actor, target)
         for name, terms in self._terms.items():
-            if terms.state in _BINDING and option in terms.spec.rules_out.get(actor, ()):
-                return name
-        return ""
+            for party in bound if terms.state in _BINDING else ():
+                if option in terms.spec.rules_out.get(party, ()):
+                    return name, party
+        return "", ""
 
     def worth(self, name: str, government: Actor) -> float:
         """Benefits minus the cost of what is given up over the horizon, in units of score.
