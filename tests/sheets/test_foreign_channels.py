@@ -39,3 +39,16 @@ def test_words_for_channels_are_understood(tmp_path: Path) -> None:
     assert {word: each.get("channel") for word, each in zip(WORDS, known, strict=True)} == WORDS
     assert "channel" not in unknown
     assert "Carrier pigeon" in unknown["notes"]
+
+
+def test_a_column_of_types_can_name_channels(tmp_path: Path) -> None:
+    """Its values decide; what they say besides the channel is in the notes."""
+    rows = [("A fire", "D+1", "ARD", "radio/phone"), ("A letter", "D+2", "ARD", "electronic")]
+    sheets.workbook(tmp_path / "msel.xlsx", [("Title", "Simulated Time", "To", "Type"), *rows])
+    done = inside("msel import", "msel.xlsx", "--scenario", "two-rivals", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    injects = yaml.safe_load((tmp_path / "msel.yaml").read_text("utf-8"))["injects"]
+    assert [(each["channel"], each.get("notes")) for each in injects] == [
+        ("Phone", "Channel: radio/phone"),
+        ("Email", None),
+    ]

@@ -534,6 +534,35 @@ def test_days_before_the_scenario_are_one_problem(tmp_path: Path) -> None:
     )
 
 
+def test_rows_before_the_scenario_are_kept_disabled_if_one_says_so(tmp_path: Path) -> None:
+    """Their time stays in the notes."""
+    rows = [row(simulated_time="J-30", to="All", title="Read ahead")]
+    (inject,) = yaml.safe_load(imported(tmp_path, rows, "--early", "omit"))["injects"]
+    assert (inject["enabled"], inject["manual"], inject["notes"]) == (False, True, "Time: J-30")
+
+
+def test_a_map_keeps_what_becomes_of_early_rows(tmp_path: Path) -> None:
+    """A later sheet is read the same way; another word is one error."""
+    rows = [row(simulated_time="J-30", to="All", title="Read ahead")]
+    imported(tmp_path, rows, "--early", "startex", "--map", "map.yaml")
+    (tmp_path / "msel.yaml").unlink()
+    assert "    at: D+0\n" in imported(tmp_path, rows, "--columns", "map.yaml")
+    (tmp_path / "msel.yaml").unlink()
+    text = (tmp_path / "map.yaml").read_text("utf-8")
+    (tmp_path / "map.yaml").write_text(text.replace("early: startex", "early: soon"))
+    assert "`early` is startex or omit" in failed(tmp_path, rows, "--columns", "map.yaml")
+
+
+def test_an_export_of_openaev_without_injects_is_an_empty_file(tmp_path: Path) -> None:
+    """It says so, and names the teams; a later export is merged into it."""
+    export = {"exercise_information": {"exercise_name": "Drill"}, "exercise_teams": [{"team_name": "SOC"}]}
+    (tmp_path / "x.json").write_text(json.dumps(export))
+    done = inside("msel import", "x.json", "--scenario", "two-rivals", cwd=tmp_path)
+    assert (done.returncode, "has no injects, only teams: SOC" in done.stderr) == (0, True), done.stderr
+    assert yaml.safe_load((tmp_path / "x.yaml").read_text("utf-8"))["injects"] == []
+    assert len(openaev_injects(tmp_path, "y.json", export_of_openaev(), "--into", "x.yaml")) == 2
+
+
 def test_an_objective_of_openaev_keeps_its_description(tmp_path: Path) -> None:
     """Another program's exercise, with injects of a title only, gives the same notes."""
     objective = {"objective_title": "Detect the intrusion", "objective_description": "Alert within <b>15</b> minutes"}

@@ -85,7 +85,20 @@ def test_no_word_of_a_sheet_is_lost(organisation: Organisation, tmp_path: Path) 
         "Administrative",
         "informational",
     }
-    translated |= {"Radio", "Phone", "Cell", "phone", "Email", "Verbal", "NEWS", "Handout", "message", "call", "Card"}
+    translated |= {
+        "Radio",
+        "Phone",
+        "electronic",
+        "Cell",
+        "phone",
+        "Email",
+        "Verbal",
+        "NEWS",
+        "Handout",
+        "message",
+        "call",
+        "Card",
+    }
     translated |= {"Person", "Tous", "Participants", "EMITS", "Call", "Face", "email", "Legal", "Finance", "Juridique"}
     translated |= {word for team in organisation.teams for word in re.findall(r"\w+", team)}
     rows = organisation.rows if len(injects) == len(organisation.rows) else (organisation.headings, *organisation.rows)

@@ -11,6 +11,7 @@ from datetime import date, datetime, time
 
 CADENCE = "github.com/dynamisinc/cadence, docs/sample data/msel"
 BLUEPRINT = "github.com/cmu-sei/Blueprint.Api, appsettings.json, DataFields"
+OPENAEV = "github.com/OpenAEV-Platform/openaev, openbas-api/src/test/resources/xls-test-files"
 HOSPITAL = "docest.com/sample-master-scenario-events-list-msel"
 
 at = datetime.fromisoformat
@@ -511,16 +512,34 @@ ORGANISATIONS = (
         {"Métier": "ARD", "Juridique / Finance": "BRL"},
     ),
     Organisation(
-        "OpenAEV, import of sheets without headings",
-        "github.com/OpenBAS-Platform/openbas, openbas-api/src/test/resources/xls-test-files/test_file_4.xlsx",
-        ("", "Mail", "J+0 H+1", "team2", "Warning", "Look at your screens.", "", "", "", "100"),
+        "OpenAEV, sheets without headings, before the exercise",
+        f"{OPENAEV}/test_file_1.xlsx",
+        ("", "Send an SMS", "J-60", "team1", "", "message1", "description", "expectation", "expectation done", "100"),
         (
-            ("", "SMS", "J 09h00", "team1", "Call", "Call back.", "for the SOC", "answers", "done", 100),
-            ("", "Mail", "J+1 09h05", "team2", "News", "All is lost.", "", "answers", "done", 100),
+            ("", "Send a mail", "J-30", "team2", "subject", "message2", "", "expectation", "expectation done", 100),
+            ("", "???", "J-30"),
         ),
-        (("Warning", "D+0 H+1", "BRL"), ("Call", "D+0 H+9", "ARD"), ("News", "D+1 H+9 M+5", "BRL")),
+        (("message1", "D+0", "ARD"), ("subject", "D+0", "BRL"), ("Untitled", "D+0", "all")),
         {"team1": "ARD", "team2": "BRL"},
-        words=("--columns", "title=E", "--columns", "message=F", "--columns", "to=D"),
+    ),
+    Organisation(
+        "OpenAEV, sheets without headings, days and dates",
+        f"{OPENAEV}/test_file_3.xlsx",
+        ("", "Send a mail", "J-1", "team2", "subject", "message2", "", "expectation", "expectation done", "100"),
+        (
+            ("", "Send an SMS", "26/06/2024 09h00", "team1", "", "message1", "description", "", "", 100),
+            ("", "Send a mail", "J+1", "team2", "subject", "message2", "", "expectation", "expectation done", 100),
+            ("", "???", "26/06/2024 09h10"),
+            ("", "Send another mail", "26/06/2024 09h05", "", "subject", "message3", "", "expectation", "", 100),
+        ),
+        (
+            ("subject", "D+0", "BRL"),
+            ("message1", "D+0 H+9", "ARD"),
+            ("subject", "D+1", "BRL"),
+            ("Untitled", "D+0 H+9 M+10", "all"),
+            ("subject", "D+0 H+9 M+5", "all"),
+        ),
+        {"team1": "ARD", "team2": "BRL"},
     ),
     Organisation(
         "PreparedEx, crisis simulations",

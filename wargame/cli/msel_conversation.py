@@ -29,7 +29,7 @@ from wargame.sheets.sheet_rows import SheetMsel
 from wargame.sheets.understanding import Question
 from wargame.sheets.vocabulary import FIELDS
 
-FOREIGN = ("who", "startex", "dates", "sheet", "heading_row")
+FOREIGN = ("who", "startex", "dates", "early", "sheet", "heading_row")
 """Options for files of other tools only."""
 CHANGE = "Enter imports it; FIELD=COLUMN (such as when=C) or TEAM=GOV changes it; q stops"
 
@@ -99,7 +99,9 @@ def _with(chosen: SheetMap, question: Question, answer: str) -> SheetMap:
     name = question.form.rpartition("=")[0]
     if question.option == "--who":
         return chosen.with_team(name, answer)
-    return chosen.with_column(name, answer) if question.option == "--columns" else replace(chosen, dates=answer)
+    if question.option == "--columns":
+        return chosen.with_column(name, answer)
+    return replace(chosen, early=answer) if question.option == "--early" else replace(chosen, dates=answer)
 
 
 def _changed(chosen: SheetMap, answer: str) -> SheetMap:

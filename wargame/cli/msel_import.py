@@ -29,6 +29,7 @@ def command(
     heading_row: Annotated[int | None, options.option("--heading-row", "N", "msel_import", min=0)] = None,
     startex: Annotated[str | None, options.option("--startex", "DATE", "msel_import")] = None,
     dates: Annotated[DateOrder | None, options.option("--dates", "ORDER", "msel_import")] = None,
+    early: Annotated[Literal["startex", "omit"] | None, options.option("--early", "WHAT", "msel_import")] = None,
     map_file: Annotated[Path | None, options.option("--map", "FILE", "msel_import")] = None,
     check: Annotated[bool, options.flag("--check", "msel_import")] = False,
     delete: Annotated[bool, options.flag("--delete", "msel_import")] = False,
@@ -43,7 +44,7 @@ def command(
         raise UsageFault(f"{target} exists; merge into it with --into {target}, or name another file")
     script, loaded = inject_file(target, scenario)
     given: dict[str, Any] = {"into": into, "scenario": scenario, "sheet": sheet_name, "heading_row": heading_row}
-    given |= {"startex": startex, "dates": dates, "columns": columns or [], "who": who or []}
+    given |= {"startex": startex, "dates": dates, "early": early, "columns": columns or [], "who": who or []}
     is_asked = is_terminal() and not shown.silent
     sheet, found = read_sheet(file, given, loaded, ask=is_asked, is_shown=not shown.silent)
     plan, base, problems = planned(sheet, script, loaded, scenario, target, delete=delete)

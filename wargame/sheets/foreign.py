@@ -7,13 +7,15 @@ from datetime import datetime
 from difflib import get_close_matches
 
 from wargame.errors import nearest, shortened
+from wargame.language.times import parse_time
 from wargame.scenario.model import Scenario
 from wargame.sheets.columns import TRIGGER, WHEN, MselRow, clean, closed_list
 from wargame.sheets.foreign_times import TimeRules, date_order, game_time, joined
-from wargame.sheets.sheet_map import Teams, nobody
+from wargame.sheets.sheet_map import EARLY, Teams, nobody
 from wargame.sheets.sheet_rows import PlacedRow
 from wargame.sheets.table import Causes, Cell, Table, letters, plain_heading
-from wargame.sheets.vocabulary import EXTRA_NOTE, KEPT, NOTE, words, words_of
+from wargame.sheets.vocabulary import EXTRA_NOTE, KEPT, NOTE, channel_of, words, words_of
+from wargame.world.calendar import RunCalendar
 
 SURE = 0.8
 """The similarity with which an unknown type is a misspelt one."""
@@ -31,6 +33,9 @@ class ForeignRules:
     scenario: Scenario
     teams: Teams
     times: TimeRules
+    calendar: RunCalendar
+    early: str = ""
+    """What becomes of rows before the scenario, a key of `EARLY`; empty if their author has not said so."""
 
 
 @dataclass(slots=True)
@@ -142,7 +147,7 @@ def _row(
         notes += [] if cells["Objective"] else [f"Objective: {objective}"]
     expected, rest = _expected(texts.get("expected", ""), sheet.rules.scenario)
     notes += [f"Expected: {rest}"] if rest else []
-    cells |= _time(sheet, texts, places, place)
+    cells |= _time(sheet, texts, places, place, notes)
     cells["Notes"] = "\n".join(note for note in notes if note)
     name = inject_id(texts.get("id", ""), title, places.get("id", place), sheet.ids, sheet.causes)
     cells["Id"] = name
@@ -233,14 +238,10 @@ def _kind(
 def _channel(written: str, cells: dict[str, str]) -> Iterator[str]:
     """Set the channel that a foreign word stands for; yield it as a note if it says more."""
     channels = {each.lower(): each for each in closed_list("channel")}
-    for part in (written, *re.split(r"[,;/\n]| and | & | und | et | y ", written), *written.split()):
-        word = plain_heading(part)
-        if found := next((name for name, listed in words_of("channels").items() if word in listed), ""):
-            cells["Channel"] = channels[found]
-            if part == written:
-                return
-            break
-    yield f"Channel: {written}" if written else ""
+    found, part = channel_of(written)
+    if found:
+        cells["Channel"] = channels[found]
+    yield f"Channel: {written}" if part != written else ""
 
 
 def _objective(written: str, scenario: Scenario) -> str:
@@ -274,8 +275,13 @@ def expected_text(row: MselRow) -> str:
     return "\n".join(lines)
 
 
-def _time(sheet: Sheet, texts: Mapping[str, str], places: Mapping[str, str], place: str) -> dict[str, str]:
-    """Return the trigger of a row. One without a time is released by hand; a missing day is that of the row above."""
+def _time(
+    sheet: Sheet, texts: Mapping[str, str], places: Mapping[str, str], place: str, notes: list[str]
+) -> dict[str, str]:
+    """Return the trigger of a row. One without a time is released by hand; a missing day is that of the row above.
+
+    A row before the scenario is released at STARTEX or disabled if its author said so; its time is added to the notes.
+    """
     clock, day = texts.get("when", ""), texts.get("day", "")
     if "day" in sheet.fields.values() and clock and not day and sheet.day:
         day = sheet.day
@@ -304,5 +310,12 @@ def _time(sheet: Sheet, texts: Mapping[str, str], places: Mapping[str, str], pla
         message = f"'{clock}' is before STARTEX, {rules.begin:%Y-%m-%d %H:%M}"
         remedy = f'say when the sheet begins: --startex "{datetime.strftime(rules.begin, "%Y-%m-%d")} 08:00"'
         sheet.causes.add(at, message, remedy, "before STARTEX")
-    sheet.times.append((at, f"{day} {clock}".strip(), text))
+    shown = f"{day} {clock}".strip()
+    if sheet.rules.early and sheet.rules.calendar.seconds(parse_time(text)) < 0:
+        sheet.note(f"rows before the scenario, which are {EARLY[sheet.rules.early]}", at)
+        notes.append(f"Time: {shown}")
+        return (
+            {TRIGGER: "at", WHEN: "D+0"} if sheet.rules.early == "startex" else {TRIGGER: "by hand", "Enabled": "false"}
+        )
+    sheet.times.append((at, shown, text))
     return {TRIGGER: "at", WHEN: text}

@@ -10,7 +10,7 @@ from wargame.sheets.columns import TRIGGER, WHEN
 from wargame.sheets.export import parse_startex
 from wargame.sheets.foreign import ForeignRules, Sheet, read_rows
 from wargame.sheets.foreign_times import DAY_FIRST, MONTH_FIRST, TimeRules, offset_text
-from wargame.sheets.sheet_map import ALL, WHITE_CELL, SheetMap, Teams, map_file, read_teams
+from wargame.sheets.sheet_map import ALL, EARLY, WHITE_CELL, SheetMap, Teams, map_file, read_teams
 from wargame.sheets.sheet_rows import SheetMsel
 from wargame.sheets.table import Causes, Table, cells, fault, letters
 from wargame.sheets.understanding import Columns, Question, understand, values
@@ -20,7 +20,6 @@ from wargame.world.calendar import RunCalendar
 TIMES = ("when", "day")
 """Foreign columns that fill the trigger of an inject; the others fill the column of the same name."""
 SAMPLES = 3
-EARLY = "delete such rows, or empty the cell: what is done before the game is no inject of it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +93,7 @@ def read_foreign(tables: Sequence[Table], scenario: Scenario, chosen: SheetMap) 
     teams = Teams(scenario, read_teams(chosen.who.items(), scenario))
     columns = understand(tables, chosen, teams, problems)
     fields: Mapping[int, str] = {} if problems else columns.fields
-    sheet = read_rows(columns.table, fields, ForeignRules(scenario, teams, times))
+    sheet = read_rows(columns.table, fields, ForeignRules(scenario, teams, times, calendar, chosen.early))
     questions = [] if problems else list(columns.questions)
     if "to" in fields.values() or teams.resolves_nobody:
         questions += who_plays(teams, scenario)
@@ -115,18 +114,26 @@ def read_foreign(tables: Sequence[Table], scenario: Scenario, chosen: SheetMap) 
 
 
 def _outside(sheet: Sheet, calendar: RunCalendar, problems: list[Problem]) -> Iterator[Question]:
-    """Yield a question if dates of the sheet are not those of the scenario; days outside it are one of `problems`."""
-    dates, days, first_dates = Causes(), Causes(), []
+    """Yield a question if dates of the sheet are not those of the scenario, and one if days are before it.
+
+    Days after it are one of `problems`.
+    """
+    dates, early, late, first_dates = Causes(), Causes(), Causes(), []
     first, last = (f"{calendar.at(second):%Y-%m-%d}" for second in (0, calendar.end))
     for place, text, written in sheet.times:
         at = parse_time(written)
-        if 0 <= calendar.seconds(at) < calendar.end:
+        second = calendar.seconds(at)
+        if 0 <= second < calendar.end:
             continue
         message = f"'{text}' is outside the scenario, which runs from {first} to {last}"
-        (dates if at.local else days).add(place, message, EARLY, "outside")
+        causes = dates if at.local else early if second < 0 else late
+        causes.add(place, message, "correct the time, or delete such rows: the scenario is over then", "outside")
         if at.local is not None:
             first_dates.append(at.local.date())
-    problems += days.problems()
+    problems += late.problems()
+    for problem in early.problems():
+        remedy = "--early startex releases such rows at STARTEX, --early omit keeps them disabled"
+        yield Question(replace(problem, remedy=remedy), "--early", "{}", tuple(EARLY))
     for problem in dates.problems():
         day = str(min(first_dates))
         remedy = f"use its dates; --startex {day} makes this day D+0 of the scenario"

@@ -78,6 +78,10 @@ def openaev_msel(path: Path, data: bytes, teams: Teams, problems: list[Problem])
     headings = {"Id", "Title", "Subject", "Kind", "Message", "Notes", "To", "Enabled", TRIGGER, WHEN}
     goals = [_joined(each, "objective", "title", "description") for each in export.objectives]
     warnings = []
+    if not rows:
+        named = listed({*export.names("team").values()}, 4)
+        message = f"this export of OpenAEV has no injects{f', only teams: {named}' if named else ''}"
+        warnings.append(fault(path, message, "the inject file is empty; add injects with `wargame msel import --into`"))
     if goals and rows:
         first = rows[0].row
         notes = "\n".join(filter(None, (first.cells.get("Notes"), f"Objectives of the exercise: {', '.join(goals)}")))
@@ -101,8 +105,6 @@ def _decoded(path: Path, data: bytes) -> _Export:
     if export.export_version != 1:
         message = f"export_version is {export.export_version}; only version 1 can be read"
         raise Invalid([fault(path, message)])
-    if not export.injects:
-        raise Invalid([fault(path, "this export of OpenAEV has no injects")])
     return export
 
 

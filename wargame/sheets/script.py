@@ -179,7 +179,7 @@ def new_script(scenario: str, title: str, rows: Iterable[MselRow]) -> bytes:
     head = [f"format: {Format.INJECTS}", f"scenario: {plain_or_quoted(scenario)}"]
     head += [f"title:{text_value(title, 0)}"] if title else []
     body = [line for row in rows for line in ("", *item_lines(row, 2))]
-    return ("\n".join([*head, "", "injects:", *body[1:]]) + "\n").encode()
+    return ("\n".join([*head, "", "injects:" if body else "injects: []", *body[1:]]) + "\n").encode()
 
 
 def item_lines(row: MselRow, dash: int) -> list[str]:

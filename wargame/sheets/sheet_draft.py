@@ -124,7 +124,7 @@ def read_rows_of(draft: SheetDraft, chosen: SheetMap, scenario: Scenario | None)
             teams = Teams(scenario, read_teams(chosen.who.items(), scenario))
             msel = openaev_msel(Path(draft.name), draft.data, teams, problems)
             questions = who_plays(teams, scenario)
-    if not (msel.rows or problems or questions):
+    if draft.tables and not (msel.rows or problems or questions):
         problems.append(Problem(draft.name, 0, 0, "there are no injects in this file"))
     named = tuple(teams.named.values()) if teams else ()
     return replace(

@@ -20,8 +20,10 @@ from wargame.sheets.table import Table, letters, plain_heading
 from wargame.sheets.vocabulary import FIELDS, KEPT, profile, words
 from wargame.sheets.yaml_values import plain_or_quoted
 
-KEYS = ("sheet", "heading_row", "columns", "who", "startex", "dates")
+KEYS = ("sheet", "heading_row", "columns", "who", "startex", "dates", "early")
 """What a map can say."""
+EARLY = {"startex": "released at STARTEX", "omit": "disabled"}
+"""What can become of rows before the scenario."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,8 @@ class SheetMap:
     """Governments, `all` or `EXCON` by the name of the team in the sheet; the empty name is that of empty cells."""
     startex: str = ""
     dates: str = ""
+    early: str = ""
+    """What becomes of rows before the scenario: `startex` or `omit`."""
 
     def by_column(self, table: Table, problems: list[Problem]) -> dict[int, str]:
         """Return the fields of the columns of a sheet that were named; a column that is not there is a problem."""
@@ -119,7 +123,9 @@ def _from_file(path: Path, problems: list[Problem]) -> SheetMap:
         remedy = 'write it as columns: {title: "Short text", when: C}'
         problems.append(fault(within, "`columns` must be a mapping of parts of an inject to columns", remedy))
     said = {key: text(value) for key, (_, value) in entries.items() if key in KEYS}
-    row = said.get("heading_row", "")
+    row, early = said.get("heading_row", ""), said.get("early", "")
+    if early and early not in EARLY:
+        problems.append(fault(entries["early"][1], f"`early` is {' or '.join(EARLY)}"))
     return SheetMap(
         tuple(_columns(str(path), within, problems)),
         is_complete=True,
@@ -128,6 +134,7 @@ def _from_file(path: Path, problems: list[Problem]) -> SheetMap:
         who={name: ", ".join(_texts(value)) for name, (_, value) in keys(value_of(root, "who")).items()},
         startex=said.get("startex", ""),
         dates=said.get("dates", ""),
+        early=early,
     )
 
 
@@ -159,7 +166,7 @@ def map_file(chosen: SheetMap, table: Table, fields: Mapping[int, str]) -> str:
         lines += [f"  {name}: {written if len(columns) == 1 else f'[{written}]'}"] if columns else []
     lines += ["who:"] if chosen.who else []
     lines += [f"  {plain_or_quoted(name)}: {plain_or_quoted(codes)}" for name, codes in chosen.who.items()]
-    lines += [f"{key}: {plain_or_quoted(getattr(chosen, key))}" for key in ("startex", "dates") if getattr(chosen, key)]
+    lines += [f"{key}: {plain_or_quoted(getattr(chosen, key))}" for key in KEYS[-3:] if getattr(chosen, key)]
     return "\n".join(lines) + "\n"
 
 

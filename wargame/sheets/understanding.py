@@ -15,6 +15,8 @@ MOST_VALUES = 200
 """Cells of a column that are looked at."""
 _CODE = re.compile(r"(?:TO|EO|SO|CT|OBJ|Obj)\.?\s?[-#]?\d+(?:\.\d+)*[a-z]?")
 """A number of an objective, such as `TO 1.2`."""
+MOST_TITLE = 90
+"""Characters of a title in a sheet without headings."""
 MANY = 10
 """More meanings than a heading has."""
 MOST_NUMBER = 30
@@ -65,6 +67,7 @@ def understand(tables: Sequence[Table], chosen: SheetMap, teams: Teams, problems
     missing = list(_missing(table, fields, teams))
     likely = {each.choices[0]: each.form[:-3] for each in missing if each.option == "--columns" and each.choices}
     fields |= {c: likely[letters(c)] for c in _free(table, fields) if letters(c) in likely}  # as the sheet is shown
+    _title_beside(table, fields)
     return Columns(table, dict(sorted(fields.items())), (*questions, *missing), warnings)
 
 
@@ -128,8 +131,10 @@ def _fits(name: str, texts: Sequence[str]) -> bool:
     if name in ("title", "message"):
         least = 1 if name == "title" else 4
         return _share(texts, lambda text: len(text) > least and any(char.isalpha() for char in text)) >= 0.5
-    if name in ("kind", "channel"):
-        known = {word for listed in vocabulary.words_of(f"{name}s").values() for word in listed}
+    if name == "channel":
+        return _share(texts, lambda text: len(text) <= MOST_NUMBER and vocabulary.channel_of(text)[0]) >= 0.5
+    if name == "kind":
+        known = {word for listed in vocabulary.words_of("kinds").values() for word in listed}
         return _share(texts, lambda text: plain_heading(text) in known) >= 0.5
     codes = _share(texts, lambda text: all(_CODE.fullmatch(each.strip()) for each in re.split(r"[,;/\n]", text)))
     return codes >= 0.5 if name == "objective" else codes < 0.5
@@ -195,23 +200,39 @@ def _which(table: Table, name: str, columns: Sequence[int]) -> Question:
 
 
 def _by_values(table: Table, fields: dict[int, str], teams: Teams) -> None:
-    """Find recipients and times under headings that nobody knows."""
-    tests: dict[str, Callable[[str], bool]] = {"to": teams.knows, "when": is_time}
+    """Find recipients and times under headings that nobody knows; channels only where there are no headings."""
+    tests: dict[str, Callable[[Sequence[str]], bool]] = {
+        "to": lambda texts: _share(texts, teams.knows) >= 0.8,
+        "when": lambda texts: _share(texts, is_time) >= 0.8,
+        "channel": lambda texts: not table.heading_row and _fits("channel", texts),
+    }
     for name, holds in tests.items():
         if name in fields.values() or (name == "when" and "day" in fields.values()):
             continue
         for column in range(len(table.headings)):
             texts = values(table, column)
-            if column not in fields and len(texts) > 1 and _share(texts, holds) >= 0.8:
+            if column not in fields and len(texts) > 1 and holds(texts):
                 fields[column] = name
                 break
+
+
+def _title_beside(table: Table, fields: dict[int, str]) -> None:
+    """Take the column before the message for its title in a sheet without headings, if it is free and short."""
+    left = next((column for _, column in _named(fields, "message")), 0) - 1
+    is_free = not table.heading_row and left in _free(table, fields) and "title" not in fields.values()
+    if is_free and max(map(len, values(table, left))) <= MOST_TITLE:
+        fields[left] = "title"
 
 
 def _free(table: Table, fields: Mapping[int, str]) -> list[int]:
     """Return the columns with texts that have no field, those with the longest texts first."""
     texts = {column: values(table, column) for column in range(len(table.headings))}
     free = [c for c, found in texts.items() if found and fields.get(c, vocabulary.EXTRA_NOTE) in vocabulary.KEPT]
-    return sorted(free, key=lambda column: -sum(map(len, texts[column])))
+    return sorted(free, key=lambda column: -sum(map(len, {*texts[column]})))
+
+
+def _is_team(text: str) -> bool:
+    return len(text) <= MOST_NUMBER and plain_heading(text).startswith(vocabulary.words("team"))
 
 
 def _missing(table: Table, fields: Mapping[int, str], teams: Teams) -> Iterable[Question]:
@@ -233,7 +254,8 @@ def _missing(table: Table, fields: Mapping[int, str], teams: Teams) -> Iterable[
         yield Question(problem, "--columns", "when={}", (letters(walls[0]),))
     if "to" not in names and not teams.resolves_nobody:
         texts = {letters(c): values(table, c) for c in free if not table.heading_row}
-        teams_in = [c for c, each in texts.items() if 1 < len({*each}) < len(each) and not _fits("channel", each)]
+        teams_in = [c for c, each in texts.items() if _share(each, _is_team) >= 0.5]
+        teams_in += [c for c, each in texts.items() if 1 < len({*each}) < len(each) and c not in teams_in]
         message, column = "no column says who receives the injects", (*teams_in, "COLUMN")[0]
         remedy = f'name it with --columns "to={column}", or send all to all players with --who "=all"'
         who = ("--who", "={}", (*teams.governments, ALL, WHITE_CELL))

@@ -67,6 +67,15 @@ def detect(headings: Sequence[str]) -> Mapping[str, str] | None:
     return PROFILES[best] if shares[best] > 0.5 else None
 
 
+def channel_of(written: str) -> tuple[str, str]:
+    """Return the channel that a text stands for, and the part of the text that says so; both empty if none does."""
+    parts = (written, *re.split(r"[,;/\n]| and | & | und | et | y ", written), *written.split())
+    found = (
+        (name, part) for part in parts for name, known in words_of("channels").items() if plain_heading(part) in known
+    )
+    return next(found, ("", ""))
+
+
 NOTE, EXTRA_NOTE = "notes", "note"
 """`notes` is the column of notes itself; a `note` column is added to the notes under its heading."""
 KEPT = frozenset({EXTRA_NOTE, "wall", "status"})

@@ -23,7 +23,7 @@ from wargame.live.session.session import Session
 from wargame.scenario.building.attachments import NotAttachable, content_of
 from wargame.sheets.foreign_times import DAY_FIRST, MONTH_FIRST
 from wargame.sheets.sheet_draft import SheetDraft, sent_sheet, understood
-from wargame.sheets.sheet_map import MappedColumn, SheetMap
+from wargame.sheets.sheet_map import EARLY, MappedColumn, SheetMap
 from wargame.sheets.vocabulary import FIELDS
 from wargame.simulation.kernel.settings import Command
 
@@ -142,8 +142,9 @@ def _chosen(chosen: SheetMap, said: Mapping[str, str]) -> SheetMap:
     for team, code in _pairs(said.get("who", "")):
         who[team] = f"{who[team]}, {code}" if team in who else code
     dates = said.get("dates", "") if said.get("dates") in (DAY_FIRST, MONTH_FIRST) else ""
-    startex = said.get("startex", "")
-    return replace(chosen, columns=columns, is_complete=bool(columns), who=who, dates=dates, startex=startex)
+    early = said.get("early", "") if said.get("early") in EARLY else ""
+    is_complete, startex = bool(columns), said.get("startex", "")
+    return replace(chosen, columns=columns, is_complete=is_complete, who=who, dates=dates, startex=startex, early=early)
 
 
 def _pairs(said: str) -> list[tuple[str, str]]:
