@@ -458,6 +458,24 @@ IN_SCENARIO = {
         "{}}",
         "CCC has no dossier",
     ),
+    "a week without work": (
+        "leader: cleo, dossiers: {border: {}}",
+        "leader: cleo, dossiers: {border: {}}, weekend: [mon, tue, wed, thu, fri, sat, sun]",
+        "[mon",
+        "no working day is left",
+    ),
+    "a holiday of no month": (
+        "leader: cleo, dossiers: {border: {}}",
+        "leader: cleo, dossiers: {border: {}}, holidays: [10-03, 13-01]",
+        "13-01",
+        "a day such as 10-03",
+    ),
+    "a latest answer before the first": (
+        "does: protest, to: actor}",
+        "does: protest, to: actor, after: 3d, latest: 2d}",
+        "2d",
+        "`latest` is before `after`",
+    ),
     "regard for oneself": ("leanings: {test: 0.1}", "regard: {BBB: 1}", "BBB: 1", "regard is for other governments"),
     "a favour of many words": ("protest BBB: 0.1", "protest BBB now: 0.1", "protest BBB now", "must be `option` or"),
     "a favour towards an unknown government": (

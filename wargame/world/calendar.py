@@ -1,6 +1,7 @@
 """Converts between seconds of the run's clock and local dates."""
 
 from bisect import bisect_right
+from collections.abc import Collection
 from datetime import datetime, timedelta, timezone
 from functools import lru_cache
 from threading import Lock
@@ -8,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from wargame.language.times import DAY, Time
 from wargame.scenario import model
+from wargame.scenario.model.governments import WEEKDAYS
 
 
 class RunCalendar:
@@ -56,6 +58,14 @@ class RunCalendar:
     def month_day(self, t: int) -> str:
         """Return the local month and day at `t` seconds, at least 0, such as `04-15`."""
         return self._days.names[self._days.number(t)]
+
+    def working_time(self, t: int, weekend: Collection[str], holidays: Collection[str]) -> int:
+        """Return `t`, or the same hour of the next working day if it is on a weekend or a holiday."""
+        for days in range(60):  # no break is longer; without any working day, `t` remains
+            at = self.at(t) + timedelta(days=days)
+            if WEEKDAYS[at.weekday()] not in weekend and {f"{at:%m-%d}", f"{at:%Y-%m-%d}"}.isdisjoint(holidays):
+                return round(at.timestamp() - self._epoch)
+        return t
 
     def next_midnight(self, t: int) -> int:
         """Return the first local midnight after `t`, which is at least 0."""

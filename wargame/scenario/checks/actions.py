@@ -57,6 +57,8 @@ def _check_option(draft: Draft, option: Option, path: tuple[Step, ...]) -> None:
 
 def _check_procedure(draft: Draft, procedure: Procedure, path: tuple[Step, ...]) -> None:
     check_pattern(draft, procedure.on, (*path, "on"))
+    if 0 < procedure.latest < procedure.after:
+        draft.fault((*path, "latest"), "`latest` is before `after`", "write a longer time, or leave it out")
     can(draft, procedure.government, procedure.does, (*path, "does"))
     does = draft.scenario.options.get(procedure.does)
     if does is None:

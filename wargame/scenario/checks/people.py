@@ -4,6 +4,7 @@ from wargame.errors import shortened
 from wargame.scenario.building.draft import Draft, Step
 from wargame.scenario.checks.formulas import users
 from wargame.scenario.model import Demand
+from wargame.scenario.model.governments import WEEKDAYS
 from wargame.scenario.model.indicators import RESERVED, ROLES
 
 
@@ -18,6 +19,8 @@ def check_governments(draft: Draft) -> None:
             message = f"a government cannot be called '{name}': the console calls somebody else so"
             draft.fault(("governments", name), message, key=True)
         leads(draft, government.leader, name, ("governments", name, "leader"))
+        if not set(WEEKDAYS).difference(government.weekend):
+            draft.fault(("governments", name, "weekend"), "no working day is left", "leave one day of the week out")
         if not government.dossiers:
             draft.fault(("governments", name, "dossiers"), f"{name} has no dossier")
     if len(draft.reading.ids["government"]) == 1:

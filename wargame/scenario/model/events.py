@@ -158,6 +158,8 @@ class Procedure:
     """Towards whom it reacts, for an option with targets."""
     after: values.Duration = DAY
     """Time from learning of the action to the reaction."""
+    latest: values.Duration = 0
+    """The longest such time. If given, the time is drawn between `after`, the least and likeliest, and this."""
     chance: values.Share = 1.0
     """Probability that it reacts."""
     cool_down: values.Duration = 14 * DAY

@@ -27,6 +27,10 @@ class Responses:
 LIMITS = ("leader", "law", "none")
 """What binds a player in a seat: all limits of its leader; all but the ladder; no ladder, licence or restraint."""
 LEADER, LAW, NONE = LIMITS
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+DAY_OF_A_YEAR = values.Pattern(
+    r"(\d{4}-)?(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])", "a day such as 10-03, or of one year such as 2017-10-04"
+)
 MOVES = ("propose", "accept", "decline", "dilute", "veto", "state", "delay", "leave", "return")
 
 
@@ -88,6 +92,9 @@ class Option:
     the parts of `rules.reviews`."""
     cool_down: values.Duration = 14 * DAY
     """Time after the action in which the actor cannot repeat it towards the same target."""
+    working_days: bool = False
+    """Whether it is done on working days of its government only (`weekend`, `holidays`), such as a law, a listing or an
+    official visit: what the model orders for another day is done at the same hour of the next working day."""
     requires: values.ActorFormula | None = None
     """What has to hold for the option to be possible at all, evaluated with what the actor believes: means and
     sequence."""
@@ -229,6 +236,10 @@ class Government:
     """How it learns of the actions of others."""
     vetoes: dict[values.Id, Veto] = field(default_factory=dict)
     """Domestic bodies that can prevent some of its actions. They do not bind a player with `--limits GOV=none`."""
+    weekend: tuple[Annotated[str, values.Choices(WEEKDAYS)], ...] = ()
+    """Days of the week that are no working days; none by default."""
+    holidays: tuple[Annotated[str, DAY_OF_A_YEAR], ...] = ()
+    """Public holidays: `10-03` of each year, or `2017-10-04`."""
     source: str = values.JUDGEMENT
 
     def vetoes_over(self, option: str, target: str | None) -> list[Veto]:

@@ -297,7 +297,12 @@ class GovernmentProcess:
             self.reviews.schedule(order)
 
     def carry_out_later(self, order: PendingOrder) -> None:
-        """Put the end of an order's lead time on the clock."""
+        """Put the end of an order's lead time on the clock; what the model orders may wait for a working day."""
+        due = order.until
+        if order.source == BY_MODEL:
+            order.until = self._context.working_time(self.name, order.candidate.option, due)
+        if order.until != due:
+            order.why = f"due on {self._context.calendar.at(due):%Y-%m-%d}, which is no working day"
         self._context.clock.at(order.until, EFFECT, self._carry_out, order)
 
     def cancel(self, order: PendingOrder, reason: str, *command: int) -> None:

@@ -109,7 +109,9 @@ class Plans:
         low, mode, high = plan.spec.spacing
         who = f"{plan.actor} {plan.name}"
         wait = round(self._context.draws.triangular(low, mode, high, "plan spacing", who, plan.ordinal, plan.step))
-        self._context.clock.at(self._context.now + wait, EFFECT, self._carry_out, plan)
+        option = plan.spec.steps[plan.step % len(plan.spec.steps)]
+        due = self._context.working_time(plan.actor, option, self._context.now + wait)
+        self._context.clock.at(due, EFFECT, self._carry_out, plan)
 
     def _carry_out(self, plan: _UnderWay) -> None:
         """Appraises the next step again, and carries it out or ends the plan."""

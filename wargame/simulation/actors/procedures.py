@@ -142,7 +142,9 @@ class Procedures:
         now = self._context.clock.now
         self._last[name] = now
         target = signal.action.actor if procedure.to == "actor" else procedure.to
-        until = now + procedure.after
+        least, most = procedure.after, max(procedure.after, procedure.latest)
+        due = now + round(self._context.draws.triangular(least, least, most, "procedure delay", name, ordinal))
+        until = self._context.working_time(government.name, procedure.does, due)
         if government.seat == "human":
             until = max(until, now + LEAST_TIME)
         response = PendingResponse(government.name, name, procedure, target, until, ordinal, signal.seq)

@@ -66,6 +66,13 @@ class RunContext:
         """Whether it is STARTEX or later; `open` becomes true only after the commands of that second."""
         return self.open or self.now >= self.calendar.startex
 
+    def working_time(self, government: str, option: str, t: int) -> int:
+        """Return `t`, or the same hour of the next working day for an option that this government does on those."""
+        spec = self.scenario.governments[government]
+        if not self.scenario.options[option].working_days or not (spec.weekend or spec.holidays):
+            return t
+        return self.calendar.working_time(t, spec.weekend, spec.holidays)
+
     def forget_views(self) -> None:
         """Clear the caches of all views, so that reading between two events does not affect a later decision."""
         for view in self._all_views:

@@ -218,7 +218,7 @@ class Forums:
     def _delay(self, talks: _Talks, action: Action) -> None:
         """A member keeps the council from deciding for a time; the draft stays open for as much longer."""
         talks.delayed.add(action.actor)
-        talks.not_before = max(talks.not_before, self._context.now) + (talks.spec.delay or 0)
+        talks.not_before = self._sits(talks, max(talks.not_before, self._context.now) + (talks.spec.delay or 0))
         self._take(talks, "delay", action.seq, action.actor)
         self._wake(talks)
 
@@ -278,13 +278,13 @@ class Forums:
         spec = talks.spec
         if talks.state is _CONVENED:
             return min(spec.every, 86400) if spec.council else spec.every
-        if talks.state is _PROPOSED and talks.delayed:
+        if talks.state is _PROPOSED:
             now = self._context.now
             until = talks.not_before if now < talks.not_before else self._end_of_window(talks)
             return max(until - now, 0)
         if talks.state is _SUSPENDED and spec.resumes is not None and not talks.left:
             return max(min(talks.offended + spec.resumes, talks.since + spec.patience) - self._context.now, 0)
-        times = {_PROPOSED: spec.window, _SUSPENDED: spec.patience, _COLLAPSED: spec.cool_down, _AGREED: spec.cool_down}
+        times = {_SUSPENDED: spec.patience, _COLLAPSED: spec.cool_down, _AGREED: spec.cool_down}
         return times.get(talks.state, FOREVER)
 
     def _time_out(self, talks: _Talks) -> None:
@@ -292,7 +292,7 @@ class Forums:
             self._round(talks)
         elif talks.state is _PROPOSED:
             self._try_to_convene(talks, talks.cause)
-            waits = talks.delayed and self._context.now < self._end_of_window(talks)
+            waits = self._context.now < self._end_of_window(talks)
             if not waits and talks.state is _PROPOSED:
                 self._take(talks, self._without_the_silent(talks) or "lapse", talks.cause, "")
         elif talks.state is _SUSPENDED:
@@ -314,9 +314,16 @@ class Forums:
             return "issue" if len(talks.committed | talks.stated) >= votes else ""
         return "convene" if len(talks.committed) >= votes else ""
 
-    @staticmethod
-    def _end_of_window(talks: _Talks) -> int:
-        return talks.since + talks.spec.window + len(talks.delayed) * (talks.spec.delay or 0)
+    def _end_of_window(self, talks: _Talks) -> int:
+        return self._sits(talks, talks.since + talks.spec.window + len(talks.delayed) * (talks.spec.delay or 0))
+
+    def _sits(self, talks: _Talks, t: int) -> int:
+        """Return `t`, or for a council that sits the same hour of the next day on which its required members work."""
+        if not talks.spec.sitting:
+            return t
+        members = [self._context.scenario.governments[member] for member in sorted(talks.spec.needed)]
+        weekend = {day for member in members for day in member.weekend}
+        return self._context.calendar.working_time(t, weekend, {day for each in members for day in each.holidays})
 
     def _round(self, talks: _Talks) -> None:
         spec = talks.spec
