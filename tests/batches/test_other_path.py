@@ -12,8 +12,8 @@ import pytest
 from support.in_process import inside
 from wargame import batch, numbers
 from wargame.batches.api import Batch, open_batch
-from wargame.batches.running import other_path, runner
-from wargame.batches.running.other_path import compare, sample
+from wargame.batches.running import runner, worker
+from wargame.batches.running.worker import compare, sample
 from wargame.errors import NotReproducible
 from wargame.numbers.selection import NATIVE
 
@@ -75,7 +75,7 @@ def test_a_batch_with_a_wrong_row_fails(tmp_path: Path, monkeypatch: pytest.Monk
 def test_a_compiled_batch_notes_the_rows_it_computed_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The manifest has the number, and the report says so."""
     monkeypatch.setattr(numbers, "PATH", NATIVE)
-    monkeypatch.setattr(other_path, "EVERY", 2)
+    monkeypatch.setattr(worker, "EVERY", 2)
     played = batch("two-rivals", 3, arms=ARMS, until="30d", jobs=1, out=tmp_path / "b")
 
     assert open_batch(played.path).manifest.rerun == 3

@@ -14,8 +14,7 @@ import pytest
 from support.bots import PASSES, bot, play
 from support.fake_endpoint import JSON, Answer, completion, fake_endpoint, first_choice
 from support.llm_turns import a_hello, a_turn, lasting
-from wargame.brains.llm.answers import Decision, NotAnAnswer, answer_in
-from wargame.brains.llm.asking import Asker, Cassette, Refused
+from wargame.brains.llm.asking import Asker, Cassette, Decision, NotAnAnswer, Refused, answer_in
 from wargame.brains.llm.endpoint import PRICE, Endpoint, EndpointError
 from wargame.brains.llm.prompt import Prompts, Templates, fenced
 from wargame.brains.protocol import OpenVote, Refusal, Result, Usage

@@ -14,7 +14,7 @@ from support.backtests import PAST, play_rivals, row, score, write_rivals
 from support.in_process import inside
 from support.later import Later
 from wargame.evidence.backtest.scoring import BASELINES, Backtest
-from wargame.statistics import self_exciting
+from wargame.statistics import scores
 from wargame.statistics.scores import Happened, of_gamma
 
 scoringrules = Later("scoringrules")
@@ -57,14 +57,14 @@ def test_a_burst_raises_the_forecast_of_a_self_exciting_process_for_a_while(last
     """After days in a row with an event another is more likely than by the rate alone; after a long pause it is not."""
     bursts = (range(5, 10), range(40, 44), range(last - 4, last + 1))
     days = {BASE + timedelta(days=day) for burst in bursts for day in burst}
-    counts, _ = self_exciting.simulated(days, BASE, BASE + timedelta(days=120), 0, 5, 1)
+    counts, _ = scores.self_exciting(days, BASE, BASE + timedelta(days=120), 0, 5, 1)
     by_rate = 1 - np.exp(-5 * len(days) / 120)
     assert ((counts > 0).mean() > by_rate + 0.1) == more
 
 
 def test_a_process_without_events_forecasts_few() -> None:
     """A kind that was never observed in half a year is not certain never to occur."""
-    counts, first = self_exciting.simulated(set(), BASE, BASE + timedelta(days=180), 0, 90, 1)
+    counts, first = scores.self_exciting(set(), BASE, BASE + timedelta(days=180), 0, 90, 1)
     assert 0.1 < (counts > 0).mean() < 0.35
     assert ((first < 90) == (counts > 0)).all()
 

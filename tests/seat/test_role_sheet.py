@@ -11,8 +11,7 @@ from wargame.journal.records import Stamps
 from wargame.scenario.loading.load import Loaded
 from wargame.scenario.model import Demand, Role, Stage, Strategy
 from wargame.scenario.model.governments import Motives
-from wargame.seat.role import RoleSheet, role_sheet
-from wargame.seat.role_text import role_lines, role_sections
+from wargame.seat.role import RoleSheet, role_lines, role_sections, role_sheet
 from wargame.simulation.exercise import Exercise
 from wargame.simulation.kernel.settings import Command, Settings
 

@@ -17,8 +17,7 @@ from wargame.seat.feed import MARKED, FeedReader, due_decisions, reader_of
 from wargame.seat.interests import values_before
 from wargame.seat.option_description import describe_option
 from wargame.seat.options import orderable
-from wargame.seat.role import role_sheet
-from wargame.seat.role_text import role_sections
+from wargame.seat.role import role_sections, role_sheet
 from wargame.simulation.exercise import Exercise
 
 DIGITS = 4

@@ -23,8 +23,7 @@ try:
     import gymnasium
 
     from wargame.env.environments import MoveEnvironment, SeatEnvironment, TurnEnvironment
-    from wargame.env.rewards import PRICE, Score, cost_of_order
-    from wargame.env.setup import Options, Setup
+    from wargame.env.setup import PRICE, Options, Score, Setup, cost_of_order
 except ModuleNotFoundError as error:
     if error.name not in ("gymnasium", "pettingzoo"):
         raise

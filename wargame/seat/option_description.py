@@ -12,8 +12,7 @@ from wargame.scenario.model.indicators import OWN, table
 from wargame.seat.brief import HIDDEN
 from wargame.seat.interests import indicator_title
 from wargame.seat.options import SeatOptions
-from wargame.seat.role import PolicyDemand, policy_demands
-from wargame.seat.role_text import demand_sentence
+from wargame.seat.role import PolicyDemand, demand_sentence, policy_demands
 from wargame.simulation.exercise import Exercise
 
 SLIGHTLY, STRONGLY = 0.05, 0.25

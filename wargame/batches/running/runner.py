@@ -18,8 +18,8 @@ from wargame.batches.running import manifest as manifests
 from wargame.batches.running import worker
 from wargame.batches.running.cells import BatchCells
 from wargame.batches.running.manifest import BatchManifest, fixed, read_manifest
-from wargame.batches.running.other_path import verify_sample
 from wargame.batches.running.store import Store
+from wargame.batches.running.worker import verify_sample
 from wargame.batches.study.prepared import PreparedStudy, plain
 from wargame.errors import Interrupted, Invalid, Problem, UsageFault
 from wargame.executor.campaign import Campaign, CutShort

@@ -12,8 +12,7 @@ from typing import Any
 import msgspec
 
 from wargame.brains import protocol
-from wargame.brains.llm.answers import Answered, Decision, NotAnAnswer, answer_in, numbers_of
-from wargame.brains.llm.asking import Asker, Cassette
+from wargame.brains.llm.asking import Answered, Asker, Cassette, Decision, NotAnAnswer, answer_in, numbers_of
 from wargame.brains.llm.endpoint import Endpoint, EndpointError, Taken, address_of
 from wargame.brains.llm.prompt import Prompts, Templates, case_messages, case_schema
 from wargame.brains.specification import KEY, URL, LlmOptions, persona_text

@@ -14,7 +14,7 @@ from wargame.evidence.backtest import events as observing
 from wargame.evidence.backtest.events import BacktestRequest, ObservedEvents, Series, happened, tallied
 from wargame.evidence.backtest.origins import FEW, Origin, mapped, origins, scored_origins
 from wargame.statistics import intervals as statistics
-from wargame.statistics import scores, self_exciting
+from wargame.statistics import scores
 from wargame.statistics.scores import SCORES, Floats, Happened
 
 MODEL, NAMED = "model", "named"
@@ -190,7 +190,7 @@ def _naive(
         together = sum(happened(each, since, known).count for each in alike)
         naive["roots"] = scores.of_gamma(together, known * len(alike), observed, window, n)
         key = observing.DRAWS.key("hawkes", f"{series.kind} {series.actor}", origin.day.toordinal())
-        futures = self_exciting.simulated(set(days), since, issued, origin.lead, window, key)
+        futures = scores.self_exciting(set(days), since, issued, origin.lead, window, key)
         naive["hawkes"] = scores.of_sample(*futures, observed, n)
     return naive
 

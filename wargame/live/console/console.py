@@ -13,8 +13,7 @@ from wargame.live.console.roles import FACILITATOR, SCRIBE, SEAT, WHITE_CELL
 from wargame.live.session.session import Session
 from wargame.live.session.wall_clock import WallClock
 from wargame.seat.feed import reader_of
-from wargame.seat.role import role_sheet
-from wargame.seat.role_text import role_lines
+from wargame.seat.role import role_lines, role_sheet
 from wargame.sentence import BANNER
 from wargame.simulation.control.correspondence import WHITE_CELL as WHITE_CELL_NAME
 from wargame.simulation.exercise import Exercise

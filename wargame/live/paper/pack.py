@@ -16,8 +16,7 @@ from wargame.scenario.loading.load import Loaded
 from wargame.scenario.model import ExercisePlan
 from wargame.scenario.model.exercises import SeatPlan
 from wargame.seat.options import DossierOptions, seat_options
-from wargame.seat.role import role_sheet
-from wargame.seat.role_text import role_sections
+from wargame.seat.role import role_sections, role_sheet
 from wargame.simulation.exercise import Exercise
 from wargame.simulation.kernel.settings import Settings
 

@@ -6,8 +6,7 @@ from wargame.journal.wording import sentence
 from wargame.seat.brief import Brief, brief
 from wargame.seat.options import Answerable, answerable
 from wargame.seat.procedures import information_requests, standing_procedures
-from wargame.seat.role import RoleSheet, role_sheet
-from wargame.seat.role_text import demand_sentence, role_sections
+from wargame.seat.role import RoleSheet, demand_sentence, role_sections, role_sheet
 from wargame.web.rendering import render
 from wargame.web.screens.clocks import clocks, lead_of, length_of, moment
 from wargame.web.screens.hotwash import shared_parts
