@@ -14,7 +14,7 @@ from functools import cache
 from importlib import import_module
 from inspect import Parameter, Signature, cleandoc, signature
 from pathlib import Path
-from typing import Annotated, Any, get_type_hints
+from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
 import typer
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
@@ -157,6 +157,43 @@ def _add_remedy(error: Any, command: TyperCommand | TyperGroup) -> None:
         error.message = _value_message(words)
 
 
+def _read_plain(parameters: list[Any]) -> None:
+    """Have parameters read plain values themselves: Typer 0.29 has Pydantic read them, whose import takes long."""
+    for each in parameters:
+        each.process_value = _reader(each)
+
+
+def _reader(parameter: Any) -> Callable[[Any, Any], Any]:
+    """Return what reads the value of a parameter, by Typer if it is not plain."""
+    kind, by_typer = getattr(getattr(parameter, "type_descriptor", None), "annotation", None), parameter.process_value
+
+    def process(context: Any, value: Any) -> Any:
+        try:
+            read = _plain(parameter, kind, value)
+        except ValueError:
+            return by_typer(context, value)
+        return parameter.callback(context, parameter, read) if parameter.callback else read
+
+    return process
+
+
+def _plain(parameter: Any, kind: Any, value: Any) -> Any:
+    """Return a value of this type that needs no message; ValueError for others."""
+    if value is None and not parameter.required:
+        return () if parameter.multiple or parameter.nargs == -1 else None
+    if kind == list[str] and value and not isinstance(value, str):
+        return list(value)
+    if value in get_args(kind) if get_origin(kind) is Literal else isinstance(kind, type) and isinstance(value, kind):
+        return value
+    if kind is Path and isinstance(value, str):
+        return Path(value)
+    if kind is int and isinstance(value, str) and re.fullmatch(r"\d{1,18}", value, re.ASCII):
+        low, high = parameter.min, parameter.max
+        if (low is None or low <= int(value)) and (high is None or int(value) <= high):
+            return int(value)
+    raise ValueError
+
+
 class ExampleFirst(TyperCommand):
     """A command whose help has the description, examples, usage and options, in this order."""
 
@@ -194,6 +231,7 @@ class ExampleFirst(TyperCommand):
                 following = args[place + 1] if place + 1 < len(args) else ""
                 if argument == "--serve" and not _ADDRESS.fullmatch(following):
                     out.append(USUAL)
+            _read_plain(self.get_params(ctx))
             return super().parse_args(ctx, out)
         except typer.TyperException as error:
             _add_remedy(error, self)
@@ -213,6 +251,15 @@ class Family(TyperGroup):
         """What the names of its commands begin with."""
         return f"{self.name} "
 
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Read the options of the group; what is wrong with them gets a remedy."""
+        _read_plain(self.get_params(ctx))
+        try:
+            return super().parse_args(ctx, args)
+        except typer.TyperException as error:
+            _add_remedy(error, self)
+            raise
+
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Load the command that `args` begin with; an unknown name is an error that suggests the nearest one."""
         if args and (name := self.prefix + args[0]) in COMMANDS:
@@ -231,14 +278,6 @@ class CommandTree(Family):
     """The `wargame` command."""
 
     prefix = ""
-
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Read the root options; what is wrong with them gets a remedy."""
-        try:
-            return super().parse_args(ctx, args)
-        except typer.TyperException as error:
-            _add_remedy(error, self)
-            raise
 
     def __init__(self, **settings: Any) -> None:
         super().__init__(**settings)

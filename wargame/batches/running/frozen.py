@@ -13,6 +13,7 @@ from wargame.batches.study.overrides import StudyOverrides
 from wargame.batches.study.prepared import PreparedStudy, plain
 from wargame.errors import Invalid, Problem, UsageFault
 from wargame.journal.folder import INPUTS
+from wargame.scenario.building.numbers import mechanisms_sha256, parameters_sha256, questions_sha256
 from wargame.scenario.building.yaml_nodes import keys
 from wargame.scenario.building.yaml_nodes import text as text_of
 from wargame.scenario.loading.load import Loaded, load_files
@@ -103,3 +104,12 @@ def inputs_at(address: str) -> dict[str, bytes]:
     if STUDY_FILE not in files:
         raise UsageFault(f"there is no batch at {address}")
     return files
+
+
+def fixed(loaded: Loaded) -> dict[str, str]:
+    """Hashes of what a batch is later compared with, taken before its first run."""
+    return {
+        "questions": questions_sha256(loaded.scenario),
+        "mechanisms": mechanisms_sha256(loaded.scenario, loaded.injects),
+        "parameters": parameters_sha256(loaded.scenario, loaded.injects),
+    }

@@ -14,8 +14,6 @@ from wargame.journal.decoding import Undecodable, check_moment
 from wargame.journal.decoding import decode as decode_json
 from wargame.journal.inputs import read_input
 from wargame.journal.manifest import now
-from wargame.scenario.building.numbers import mechanisms_sha256, parameters_sha256, questions_sha256
-from wargame.scenario.loading.load import Loaded
 
 FORMAT: Final = "wargame-batch/1"
 FILE: Final = "manifest.json"
@@ -79,15 +77,6 @@ class BatchManifest(msgspec.Struct, frozen=True, kw_only=True):
             raise ValueError("seed and counts are 0 or more, and no more replications count than were requested")
 
 
-def fixed(loaded: Loaded) -> dict[str, str]:
-    """Hashes of what a batch is later compared with, taken before its first run."""
-    return {
-        "questions": questions_sha256(loaded.scenario),
-        "mechanisms": mechanisms_sha256(loaded.scenario, loaded.injects),
-        "parameters": parameters_sha256(loaded.scenario, loaded.injects),
-    }
-
-
 def versions() -> dict[str, str]:
     """Return the versions on which rows may depend besides their inputs."""
     return runs.versions() | {"machine": platform.machine()}
@@ -135,4 +124,4 @@ def read_manifest(place: Store) -> BatchManifest:
         raise Invalid([Problem(where, 0, 0, f"cannot be read: {reason}", "is this a batch?")]) from None
 
 
-__all__ = ["BatchManifest", "decode", "fixed", "now", "read_manifest", "versions"]
+__all__ = ["BatchManifest", "decode", "now", "read_manifest", "versions"]

@@ -1,18 +1,23 @@
 """Attachments of injects: their types, recognised by content, where their bytes come from, and what is wrong."""
 
+from __future__ import annotations
+
 import struct
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
 
 from yaml.nodes import MappingNode, Node, ScalarNode
 
 from wargame.errors import Problem, listed, shortened
 from wargame.scenario.building.yaml_nodes import elements, fault, text, value_of
-from wargame.scenario.model import Inject
-from wargame.scenario.model.injects import AttachedContent, Attachment
+
+if TYPE_CHECKING:
+    from wargame.scenario.model import Inject
+    from wargame.scenario.model.injects import AttachedContent, Attachment
 
 MEGABYTE = 1_000_000
 MOST = {"picture": 5 * MEGABYTE, "document": 10 * MEGABYTE, "recording": 10 * MEGABYTE, "video": 20 * MEGABYTE}
@@ -58,6 +63,8 @@ def content_of(name: str, data: bytes) -> AttachedContent:
 
 @lru_cache(maxsize=512)
 def _content(suffix: str, data: bytes) -> AttachedContent:
+    from wargame.scenario.model.injects import AttachedContent  # lists of files do without the model
+
     named = next((each for each in TYPES if suffix in each.suffixes), None)
     if named is None:
         raise _not_possible(suffix)
