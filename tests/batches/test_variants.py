@@ -12,7 +12,7 @@ import pytest
 from support.entry_point import wargame
 from support.in_process import inside, inside_json
 from wargame.batches.api import open_batch
-from wargame.batches.study.parameters import rewritten, under
+from wargame.batches.study.parameters import rewritten, under, variant_problems
 from wargame.errors import Invalid, UsageFault
 from wargame.language.times import DAY
 from wargame.scenario.loading.catalogue import scenario_dir
@@ -347,6 +347,32 @@ def test_validate_reports_the_problems_of_overlays(overlaid: Path) -> None:
     assert "there is no number at 'rules.reviews.parts'" in done.stderr
     alone = inside("validate", "toy/slowly.yaml", cwd=overlaid)
     assert "this is an overlay, not a scenario (give the folder of its scenario)" in alone.stderr
+
+
+BREAKING = """format: wargame-overlay/1
+rules: {reviews: {}}
+options: {protest: {cost: 0.1}, patrol: null}
+indicators: {growth: null, control: {formula: 0.5 * tension, start: null, baseline: null, half_life: null}}
+"""
+
+
+@pytest.mark.parametrize("part", ["options.patrol", "options.protest", "indicators.growth", "indicators.control"])
+def test_what_an_overlay_does_not_touch_is_checked_against_what_it_changes(overlaid: Path, part: str) -> None:
+    """After a variant with which all is well, another finds what it would find alone, in elements of the scenario."""
+    (overlaid / "toy" / "slowly.yaml").write_text(BREAKING)
+    fine = "    fine: {overlay: slowly, only: [rules.reviews]}\n"
+    other = f"    other: {{overlay: slowly, only: [{part}]}}\n"
+    (overlaid / "toy" / "questions.yaml").write_text(VARIANTS + fine + other + STAGED)
+    base = load(str(overlaid / "toy"))
+
+    try:
+        under(base, "other")
+        alone: tuple[str, ...] = ()
+    except Invalid as error:
+        alone = tuple(str(each) for each in error.problems)
+
+    assert sorted(map(str, variant_problems(base))) == sorted(alone)
+    assert bool(alone) == (part != "options.protest")
 
 
 @pytest.mark.exhaustive

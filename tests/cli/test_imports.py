@@ -10,7 +10,19 @@ from warm_commands import WarmInterpreter
 from support.command_line import environment
 from support.waiting import PATIENCE
 
-HEAVY = {"altair", "numpy", "pandas", "pyarrow", "rich", "simpy", "starlette", "tqdm", "uvicorn", "vl_convert"}
+HEAVY = {
+    "altair",
+    "numpy",
+    "pandas",
+    "pyarrow",
+    "pydantic",
+    "rich",
+    "simpy",
+    "starlette",
+    "tqdm",
+    "uvicorn",
+    "vl_convert",
+}
 INSTANT = [
     "--version",
     "--help",

@@ -169,7 +169,7 @@ def _reader(parameter: Any) -> Callable[[Any, Any], Any]:
 
     def process(context: Any, value: Any) -> Any:
         try:
-            read = _plain(parameter, kind, value)
+            read = _plain(parameter, kind, value, incomplete=context.resilient_parsing)
         except ValueError:
             return by_typer(context, value)
         return parameter.callback(context, parameter, read) if parameter.callback else read
@@ -177,9 +177,9 @@ def _reader(parameter: Any) -> Callable[[Any, Any], Any]:
     return process
 
 
-def _plain(parameter: Any, kind: Any, value: Any) -> Any:
+def _plain(parameter: Any, kind: Any, value: Any, *, incomplete: bool) -> Any:
     """Return a value of this type that needs no message; ValueError for others."""
-    if value is None and not parameter.required:
+    if value is None and (incomplete or not parameter.required):
         return () if parameter.multiple or parameter.nargs == -1 else None
     if kind == list[str] and value and not isinstance(value, str):
         return list(value)

@@ -88,8 +88,9 @@ def _titles(folder: Folder) -> Titles:
     from wargame.scenario.journal_context import titles
     from wargame.scenario.loading.load import load_files
 
+    manifest = folder.manifest()
     try:
-        loaded = load_files(folder.inputs())
+        loaded = load_files(folder.inputs(), (manifest.scenario_sha256, manifest.injects_sha256))
     except WargameError:
         return UNTITLED
     return titles(loaded.scenario, loaded.injects)

@@ -207,7 +207,7 @@ def inputs_of(folder: Folder, manifest: RunManifest) -> Loaded:
     files = folder.inputs()
     check_attachments(folder, manifest, files)
     try:
-        loaded = load_files(files)
+        loaded = load_files(files, (manifest.scenario_sha256, manifest.injects_sha256))
     except Invalid as error:  # their paths are relative to `inputs/`
         raise Invalid(_within(folder.path / INPUTS, each) for each in error.problems) from None
     for what in ("scenario", "injects"):

@@ -13,7 +13,7 @@ from wargame.scenario.building.draft import draft
 from wargame.scenario.building.merge import trees
 from wargame.scenario.building.numbers import ScenarioNumber, expand, matching, numbers
 from wargame.scenario.building.yaml_nodes import keys, plain_key, text, value_of
-from wargame.scenario.loading.load import Loaded, laid_over, load_files, nodes_of
+from wargame.scenario.loading.load import Loaded, known_of, laid_over, load_files
 from wargame.scenario.loading.overlays import parts_of
 
 Tree = dict[str, Any]
@@ -116,7 +116,7 @@ def under(loaded: Loaded, name: str | None) -> Loaded:
 def variant_problems(loaded: Loaded) -> tuple[Problem, ...]:
     """The problems of the variants that have an overlay, each once; they are not found by loading the scenario."""
     problems: dict[Problem, None] = {}
-    known = nodes_of(loaded) if loaded.overlays else {}
+    known = known_of(loaded) if loaded.overlays else None
     laid: dict[tuple[object, ...], Loaded | None] = {}
     for name, variant in loaded.scenario.evidence.variants.items():
         if variant.overlay is None:

@@ -206,7 +206,7 @@ def open_run(run: Run) -> RunSource:
     folder = find(run) if isinstance(run, str) else open_folder(run) if isinstance(run, Path) else run
     records, notes = read_what_is_there(folder)
     manifest = of_journal(folder, folder.manifest(), records)
-    loaded, fault = _load(folder)
+    loaded, fault = _load(folder, manifest)
     programs, damaged = read_programs(folder)
     notes = [*notes, _level(manifest), fault, *map(str, damaged)]
     return RunSource(folder, manifest, records, loaded, tuple(note for note in notes if note), programs)
@@ -244,9 +244,9 @@ def _level(manifest: RunManifest) -> str:
     }.get(manifest.level, "")
 
 
-def _load(folder: Folder) -> tuple[Loaded | None, str]:
+def _load(folder: Folder, manifest: RunManifest) -> tuple[Loaded | None, str]:
     try:
-        return load_files(folder.inputs()), ""
+        return load_files(folder.inputs(), (manifest.scenario_sha256, manifest.injects_sha256)), ""
     except (WargameError, OSError) as error:
         first = str(error).splitlines()[0] if str(error) else type(error).__name__
         return None, f"the frozen inputs cannot be read, so plans and titles are missing: {first}"

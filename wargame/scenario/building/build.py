@@ -122,12 +122,39 @@ def _no_mapping(node: Node, reading: scalars.ReadContext, keys_here: tuple[str, 
 
 def _mapping(cls: type) -> scalars.Convert:
     def convert(node: Node, reading: scalars.ReadContext) -> Any:
+        if reading.known and len(reading.trail) <= ELEMENT and isinstance(node, MappingNode):
+            return _built_once(reading.known, node, reading, build)
+        return build(node, reading)
+
+    def build(node: Node, reading: scalars.ReadContext) -> Any:
         values = entries(cls, node, reading)
         if values is None or any(value is scalars.UNBUILT for value in values.values()):
             return scalars.UNBUILT
         return cls(**values)
 
     return convert
+
+
+ELEMENT = 2
+"""Steps to an element of a section."""
+
+
+def _built_once(known: scalars.Known, node: MappingNode, reading: scalars.ReadContext, build: scalars.Convert) -> Any:
+    """Build a section or an element, or take it as built before if all ids that it names are still there."""
+    place = (*reading.trail, id(node))
+    lists: list[list[Any]] = [reading.parameters, reading.uses, reading.asked]
+    kept = known.built.get(place)
+    if kept is None or not all(name in reading.ids[kind] for kind, name in kept.asked):
+        before, counts = len(reading.problems), list(map(len, lists))
+        value = build(node, reading)
+        if len(reading.problems) == before:
+            parts = [each[count:] for each, count in zip(lists, counts, strict=True)]
+            known.built[place] = scalars.Built(node, value, *parts)
+        return value
+    reading.parameters += kept.parameters
+    reading.uses += kept.uses
+    reading.asked += kept.asked
+    return kept.value
 
 
 def _one_of(choices: tuple[str, ...], node: Node, values: dict[str, Any], reading: scalars.ReadContext) -> None:

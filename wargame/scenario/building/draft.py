@@ -14,7 +14,7 @@ from wargame.language.times import Time
 from wargame.scenario.building.attachments import Attachments, Find
 from wargame.scenario.building.build import correct, entries, own_problems, plan
 from wargame.scenario.building.merge import Trees
-from wargame.scenario.building.scalars import ANYTHING, UNBUILT, ReadContext, unknown
+from wargame.scenario.building.scalars import ANYTHING, UNBUILT, Known, ReadContext, unknown
 from wargame.scenario.building.yaml_nodes import elements, fault, keys, plain_key, text, value_of
 from wargame.scenario.model import Calendar, ExercisePlan, HistoryRow, Inject, Injects, Scenario
 
@@ -96,14 +96,17 @@ class Draft:
         return name in self.reading.ids[kind]
 
 
-def draft(trees: Trees, problems: list[Problem], find: Find | None = None) -> Draft:
-    """Build all valid elements and add problems to `problems`. Without `find`, attachments have no content."""
+def draft(trees: Trees, problems: list[Problem], find: Find | None = None, known: Known | None = None) -> Draft:
+    """Build all valid elements and add problems to `problems`. Without `find`, attachments have no content.
+
+    Elements that `known` has are not built again.
+    """
     root = trees.scenario
     assert root is not None
     _correct_keys(root, Scenario, problems)
     for script in trees.scripts:
         _correct_keys(script, Injects, problems)
-    reading = ReadContext(_ids(root, trees.scripts, trees.exercise), problems)
+    reading = ReadContext(_ids(root, trees.scripts, trees.exercise), problems, known=known)
     scenario = _scenario(root, reading)
     exercise = _exercise(trees.exercise, scenario, reading)
     idle = _idle_scripts(trees, scenario, exercise)

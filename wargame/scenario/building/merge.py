@@ -1,6 +1,6 @@
 """Joins the sections of a scenario from several files before anything is built."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 
 import yaml
@@ -8,7 +8,7 @@ from yaml.nodes import MappingNode, Node, SequenceNode
 
 from wargame.errors import Problem, shortened
 from wargame.scenario.building.attachments import is_attachment
-from wargame.scenario.building.scalars import is_null
+from wargame.scenario.building.scalars import Known, is_null
 from wargame.scenario.building.yaml_nodes import Format, fault, file_format, keys, plain_key, read, text
 from wargame.scenario.model import Scenario
 
@@ -24,15 +24,13 @@ class Trees:
     exercise: MappingNode | None = None
 
 
-def trees(
-    files: Iterable[tuple[str, bytes]], problems: list[Problem], known: Mapping[str, MappingNode] | None = None
-) -> Trees:
+def trees(files: Iterable[tuple[str, bytes]], problems: list[Problem], known: Known | None = None) -> Trees:
     """Read all (label, bytes) and sort them by their format; attachments and other formats are ignored.
 
     Those with a label in `known` have been read before.
     """
-    known = known or {}
-    roots = (known.get(label) or read(label, data, problems) for label, data in files if not is_attachment(label))
+    nodes = known.nodes if known else {}
+    roots = (nodes.get(label) or read(label, data, problems) for label, data in files if not is_attachment(label))
     return sort([root for root in roots if root is not None], problems)
 
 

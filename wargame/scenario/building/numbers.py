@@ -18,7 +18,7 @@ from math import exp, log
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 from wargame.language.times import Time
-from wargame.scenario.building.scalars import Parameter
+from wargame.scenario.building.scalars import Known, Parameter
 from wargame.scenario.model import Effect, Indicator, Inject, Option, Scenario
 from wargame.scenario.model.annotations import Bounds, DurationText
 from wargame.scenario.model.questions import Spread
@@ -112,12 +112,14 @@ def numbers(scenario: Scenario, injects: Iterable[Inject] = ()) -> dict[str, Sce
     return dict(sorted(by_path.items()))
 
 
-def scenario_numbers(scenario: Scenario, injects: Iterable[Inject], within: str = "*") -> list[ScenarioNumber]:
+def scenario_numbers(
+    scenario: Scenario, injects: Iterable[Inject], within: str = "*", known: Known | None = None
+) -> list[ScenarioNumber]:
     """Return the numbers of one section of the files, or of all (`*`)."""
     found: list[ScenarioNumber] = []
     for item in fields(Scenario):
         if item.name not in LEFT_OUT and within in (item.name, "*"):
-            _walk(item.name, getattr(scenario, item.name), _hints(Scenario)[item.name], None, found)
+            _walk(item.name, getattr(scenario, item.name), _hints(Scenario)[item.name], None, found, known)
     for inject in injects if within in ("injects", "*") else ():
         _walk(f"injects.{inject.id}", inject, Inject, None, found)
     return found
@@ -128,7 +130,9 @@ def _hints(cls: Any) -> dict[str, Any]:
     return get_type_hints(cls, include_extras=True)
 
 
-def _walk(path: str, value: Any, hint: Any, bounds: Bounds | None, found: list[ScenarioNumber]) -> None:
+def _walk(
+    path: str, value: Any, hint: Any, bounds: Bounds | None, found: list[ScenarioNumber], known: Known | None = None
+) -> None:
     """Add the numbers in a value by its annotation; `bounds` come from the enclosing element."""
     if value is None or isinstance(value, bool | str):
         return
@@ -137,13 +141,20 @@ def _walk(path: str, value: Any, hint: Any, bounds: Bounds | None, found: list[S
     elif isinstance(value, dict):
         inner = get_args(_part(hint, "dict"))[1]
         for key, element in value.items():
-            _walk(f"{path}.{key}", element, inner, bounds, found)
+            _walk(f"{path}.{key}", element, inner, bounds, found, known)
     elif isinstance(value, tuple):
         args = get_args(_part(hint, "tuple"))
         for place, element in enumerate(value):
             inner = args[0] if args[-1] is Ellipsis else args[place]
             _walk(f"{path}.{getattr(element, 'id', place)}", element, inner, bounds, found)
     elif is_dataclass(value) and type(value).__module__.startswith("wargame.scenario"):
+        if known is not None:
+            if (path, id(value)) not in known.numbers:
+                inside: list[ScenarioNumber] = []
+                _walk(path, value, hint, bounds, inside)
+                known.numbers[path, id(value)] = value, inside
+            found += known.numbers[path, id(value)][1]
+            return
         cls: Any = type(value)
         for name, inner in _fields(cls):
             element = getattr(value, name)

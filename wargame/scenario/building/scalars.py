@@ -55,6 +55,33 @@ class FormulaUse:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What has been built of a node without a problem, and what was read in it."""
+
+    node: MappingNode
+    value: Any
+    parameters: list[Parameter]
+    uses: list[FormulaUse]
+    asked: list[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of a scenario that is read several times, with one overlay or another."""
+
+    nodes: Mapping[str, MappingNode]
+    """The tops of its files, by their labels."""
+    built: dict[tuple[object, ...], Built] = field(default_factory=dict)
+    """Sections and their elements, by their places and the identity of their nodes."""
+    numbers: dict[tuple[str, int], tuple[object, list[Any]]] = field(default_factory=dict)
+    """Elements with their numbers, by their paths and their identity."""
+    radii: list[tuple[object, float]] = field(default_factory=list)
+    """The stability of reactions, for each content of what it follows from."""
+    checked: list[tuple[object, dict[int, FormulaUse]]] = field(default_factory=list)
+    """Formulas without a problem, by their identity, for each content of what formulas name."""
+
+
 @dataclass(slots=True)
 class ReadContext:
     """Collects problems, parameters and formulas while a file is built."""
@@ -65,6 +92,9 @@ class ReadContext:
     parameters: list[Parameter] = field(default_factory=list)
     uses: list[FormulaUse] = field(default_factory=list)
     trail: list[str | int] = field(default_factory=list)
+    asked: list[tuple[str, str]] = field(default_factory=list)
+    """The kinds and ids of all references."""
+    known: Known | None = None
 
     def fault(self, node: Node, message: str, remedy: str = "") -> Unbuilt:
         """Add a problem at `node` and return `UNBUILT`."""
@@ -304,6 +334,7 @@ def read_reference(kind: str) -> Convert:
         written = _scalar(node, reading, f"the id of one {kind}")
         if written is None:
             return UNBUILT
+        reading.asked.append((kind, written))
         if written not in reading.ids[kind]:
             reading.fault(node, *unknown(kind, written, reading.ids[kind]))
         return written

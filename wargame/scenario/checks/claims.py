@@ -284,7 +284,8 @@ class _Checker:
         within = "*" if "*" in first else first
         draft = self.draft
         if within not in self.numbers:
-            known = {each.path: each for each in scenario_numbers(draft.scenario, draft.injects, within)}
+            found = scenario_numbers(draft.scenario, draft.injects, within, draft.reading.known)
+            known = {each.path: each for each in found}
             self.numbers[within] = known, "\n".join(known)
         by_path, lines = self.numbers[within]
         matches = [by_path[path] for path in islice(lines_for(pattern, lines), most)]

@@ -39,7 +39,12 @@ def check_formulas(draft: Draft) -> None:
     names = indicators.table(draft.scenario.indicators)
     followers = users(draft)
     measures = Checker(draft.scenario, draft.injects)
+    checked = _checked(draft, followers)
+    problems = draft.reading.problems
     for use in draft.reading.uses:
+        if id(use) in checked:
+            continue
+        before = len(problems)
         if isinstance(use.meta, Formula) and use.meta.reads == "run":
             try:
                 measures.check(parse_measure(use.text))
@@ -51,6 +56,18 @@ def check_formulas(draft: Draft) -> None:
             _check_path(use, setting, names, draft)
         else:
             _check_formula(use, setting, names, draft)
+        if len(problems) == before:
+            checked[id(use)] = use
+
+
+def _checked(draft: Draft, followers: dict[str, tuple[str, ...]]) -> dict[int, FormulaUse]:
+    """Return the formulas that were found without a problem in a scenario in which the same can be named."""
+    named = (draft.scenario.indicators, draft.reading.ids, followers)
+    known = draft.reading.known.checked if draft.reading.known else []
+    found = next((uses for before, uses in known if before == named), None)
+    if found is None:
+        known.append((named, found := {}))
+    return found
 
 
 def parsed(text: str) -> Expression | None:

@@ -38,6 +38,10 @@ class Sanity:
     """The error of `validate` for a radius of 1 or more; a run only warns."""
 
 
+UNEXAMINED = Sanity({}, 0.0, (), None)
+"""The results for a scenario that was examined when its run was made."""
+
+
 def examine(draft: Draft) -> Sanity:
     """Compute the results and add warnings to `draft`, which has no problems."""
     scenario = draft.scenario
@@ -62,8 +66,20 @@ def examine(draft: Draft) -> Sanity:
             for option in scenario.options.values()
         ):
             draft.warn(("forums", name), f"no option proposes the forum '{name}'")
-    radius = _Reactions(scenario).radius()
+    radius = _radius(draft)
     return Sanity(load, radius, idle, _refusal(draft, radius) if radius >= 1 else None)
+
+
+def _radius(draft: Draft) -> float:
+    """Return the spectral radius, as found before if all that it follows from is the same."""
+    scenario, known = draft.scenario, draft.reading.known.radii if draft.reading.known else []
+    acts = {name: (o.by, o.to, o.goldstein, o.rung, o.responses) for name, o in scenario.options.items()}
+    steps = [(leader.government, leader.step) for leader in scenario.leaders.values()]
+    content = (acts, steps, scenario.procedures, scenario.rules.violent_rung)
+    found = next((radius for before, radius in known if before == content), None)
+    if found is None:
+        known.append((content, found := _Reactions(scenario).radius()))
+    return found
 
 
 def _refusal(draft: Draft, radius: float) -> Problem:

@@ -18,12 +18,12 @@ from wargame.errors import Invalid, Problem, UsageFault, nearest, shortened
 from wargame.scenario.building import numbers
 from wargame.scenario.building.attachments import Find, frozen, is_attachment
 from wargame.scenario.building.build import own_problems
-from wargame.scenario.building.draft import draft
+from wargame.scenario.building.draft import Draft, draft
 from wargame.scenario.building.merge import Trees, trees
-from wargame.scenario.building.scalars import Parameter
+from wargame.scenario.building.scalars import Known, Parameter
 from wargame.scenario.building.yaml_nodes import Format, elements, fault, file_format, read, text, value_of
 from wargame.scenario.checks import check
-from wargame.scenario.checks.sanity import Sanity, examine
+from wargame.scenario.checks.sanity import UNEXAMINED, Sanity, examine
 from wargame.scenario.loading import catalogue
 from wargame.scenario.loading.catalogue import AttachedFiles, ScenarioSource, with_attachments
 from wargame.scenario.loading.overlays import as_read, is_overlay, overlays_of
@@ -189,24 +189,24 @@ def _exercise_of(script: Path) -> Path | None:
     return found[0] if len(found) == 1 else None
 
 
-def load_files(files: Mapping[str, bytes]) -> Loaded:
+def load_files(files: Mapping[str, bytes], checked: tuple[str, str] | None = None) -> Loaded:
     """Load a scenario from the bytes of its files, by their names in a run folder. Reads no other files.
 
     The same files are checked once in a process, which may open one run several times, or several of a scenario.
+    Content whose hashes of scenario and injects are `checked` was checked when these were written; it gets no warnings.
     """
-    return _of_files(tuple(sorted(files.items())))
+    return _of_files(tuple(sorted(files.items())), checked)
 
 
 @lru_cache(maxsize=4)
-def _of_files(files: tuple[tuple[str, bytes], ...]) -> Loaded:
-    return _of_trees(dict(files))
+def _of_files(files: tuple[tuple[str, bytes], ...], checked: tuple[str, str] | None) -> Loaded:
+    return _of_trees(dict(files), checked=checked)
 
 
-def _of_trees(files: dict[str, bytes], known: Mapping[str, MappingNode] | None = None) -> Loaded:
+def _of_trees(files: dict[str, bytes], known: Known | None = None, checked: tuple[str, str] | None = None) -> Loaded:
     problems: list[Problem] = []
-    return _finish(
-        trees(files.items(), problems, known), files, frozen(files), problems, next(iter(files), "the files")
-    )
+    label = next(iter(files), "the files")
+    return _finish(trees(files.items(), problems, known), files, frozen(files), problems, label, known, checked)
 
 
 ReadFile = tuple[ScenarioSource, MappingNode]
@@ -291,14 +291,14 @@ def _sources(path: Path, folder: Path, problems: list[Problem]) -> tuple[list[Sc
     return own, read_files
 
 
-def nodes_of(loaded: Loaded) -> dict[str, MappingNode]:
+def known_of(loaded: Loaded) -> Known:
     """Read the files of a scenario again, for several overlays over it."""
     found = {name: read(name, data, []) for name, data in loaded.files.items() if not is_attachment(name)}
-    return {name: root for name, root in found.items() if root is not None}
+    return Known({name: root for name, root in found.items() if root is not None})
 
 
-def laid_over(loaded: Loaded, overlay: ScenarioSource, known: Mapping[str, MappingNode] | None = None) -> Loaded:
-    """Return the scenario with an overlay among its files; Invalid with all problems. `known` are its `nodes_of`."""
+def laid_over(loaded: Loaded, overlay: ScenarioSource, known: Known | None = None) -> Loaded:
+    """Return the scenario with an overlay among its files; Invalid with all problems. `known` is its `known_of`."""
     files = dict(sorted({**loaded.files, overlay.name: overlay.data}.items()))
     try:
         fresh = load_files(files) if known is None else _of_trees(files, known)
@@ -371,7 +371,15 @@ def _scenario_name(path: Path) -> str | None:
     return text(value_of(root, "name")) if text(value_of(root, "format")) == Format.SCENARIO else None
 
 
-def _finish(file_trees: Trees, files: dict[str, bytes], find: Find, problems: list[Problem], label: str) -> Loaded:
+def _finish(
+    file_trees: Trees,
+    files: dict[str, bytes],
+    find: Find,
+    problems: list[Problem],
+    label: str,
+    known: Known | None = None,
+    checked: tuple[str, str] | None = None,
+) -> Loaded:
     if file_trees.scenario is None:
         if not problems:
             remedy = "use --injects for an inject file and `wargame report` for a review.yaml"
@@ -379,21 +387,21 @@ def _finish(file_trees: Trees, files: dict[str, bytes], find: Find, problems: li
         others: list[tuple[type, MappingNode]] = [(Injects, script) for script in file_trees.scripts]
         others += [(ExercisePlan, file_trees.exercise)] if file_trees.exercise else []
         raise Invalid([*problems, *(each for cls, root in others for each in own_problems(cls, root))])
-    drafted = draft(file_trees, problems, find)
+    drafted = draft(file_trees, problems, find, known)
+    if checked and not problems:
+        loaded = _unexamined(drafted, files)
+        if checked == (loaded.scenario_sha256, loaded.injects_sha256):
+            return loaded
     check(drafted)
     if problems:
         raise Invalid(problems)
     sanity = examine(drafted)
+    return replace(_unexamined(drafted, files), sanity=sanity, warnings=tuple(sorted(set(drafted.warnings))))
+
+
+def _unexamined(drafted: Draft, files: dict[str, bytes]) -> Loaded:
     scenario = drafted.scenario
     if drafted.exercise is not None:
         scenario = as_played(scenario, drafted.played, drafted.exercise)
     parameters = tuple(sorted(drafted.reading.parameters, key=lambda parameter: parameter.path))
-    return Loaded(
-        scenario=scenario,
-        injects=drafted.played,
-        files=files,
-        parameters=parameters,
-        sanity=sanity,
-        warnings=tuple(sorted(set(drafted.warnings))),
-        exercise=drafted.exercise,
-    )
+    return Loaded(scenario, drafted.played, files, parameters, UNEXAMINED, (), drafted.exercise)
