@@ -14,7 +14,7 @@ from wargame.decision.menu import Candidate
 from wargame.language.times import DAY
 from wargame.scenario import model
 from wargame.scenario.loading.load import Loaded
-from wargame.scenario.model.governments import ForumMove
+from wargame.scenario.model.governments import ForumMove, TermMove
 from wargame.simulation.actors.orders import milestones
 from wargame.simulation.exercise import Exercise
 from wargame.simulation.kernel.log import Record
@@ -149,6 +149,45 @@ def test_a_change_of_leader_reviews_the_orders() -> None:
     (cancelled,) = of_kind(exercise, "order.cancelled")
     assert (cancelled[1], cancelled[6]["option"]) == (5 * DAY, "patrol")
     assert cancelled[6]["reason"].startswith("review: its score is")
+
+
+def test_a_shock_reviews_the_orders_directed_at_its_author() -> None:
+    """As soon as it is perceived, long before the first milestone."""
+    exercise = ordered(30 * DAY, gain=-5.0)
+    data = {"government": "BRL", "option": "strike", "target": "ARD", "forced": True}
+    exercise.apply(Command(kind="order", data=data))
+    exercise.advance(3 * DAY)
+    assert [r[6]["occasion"] for r in of_kind(exercise, "order.reviewed")] == ["shock"]
+
+
+def test_talks_that_convene_review_the_orders_directed_at_their_members() -> None:
+    """On the same day."""
+    exercise = ordered(30 * DAY, gain=-5.0)
+    convene(exercise)
+    assert [r[6]["occasion"] for r in of_kind(exercise, "order.reviewed")] == ["talks"]
+
+
+def test_an_agreement_reviews_the_orders_directed_at_its_parties() -> None:
+    """What it rules out is cancelled when it enters into force, not when it is due."""
+    base = rivals()
+    pact = model.Agreement(
+        title="Pact", parties=("ARD", "BRL"), rules_out={"ARD": ("patrol",), "BRL": ("patrol",)}, holds=90 * DAY
+    )
+    terms = {
+        f"{move}_pact": model.Option(
+            title="moves", dossier="strait", by=("ARD", "BRL"), cameo="057", goldstein=4.0, lead=(0, 0, 0),
+            cool_down=0, agreement=TermMove(name="pact", move=move),
+        )
+        for move in ("offer", "accept")
+    }  # fmt: skip
+    exercise = ordered(
+        30 * DAY, base=changed(base, agreements={"pact": pact}, options={**base.scenario.options, **terms})
+    )
+    for who, move in (("ARD", "offer_pact"), ("BRL", "accept_pact")):
+        data = {"government": who, "option": move, "target": None, "forced": True}
+        exercise.apply(Command(kind="order", data=data))
+    (cancelled,) = of_kind(exercise, "order.cancelled")
+    assert (cancelled[1], cancelled[6]["option"]) == (exercise.now, "patrol")
 
 
 def test_orders_of_people_are_not_reviewed() -> None:

@@ -43,6 +43,16 @@ def test_a_proposal_without_commitments_lapses() -> None:
     assert turns(exercise)[-1] == "proposed"
 
 
+def test_a_member_meets_more_often_after_an_invitation() -> None:
+    """Three times in the first fortnight, although its routine meetings on the dossier are a month apart."""
+    specs = table().scenario.governments
+    desk = {"strait": replace(specs["BRL"].dossiers["strait"], every=30 * DAY)}
+    exercise = begin(governments={**specs, "BRL": replace(specs["BRL"], dossiers=desk)})
+    exercise.apply(Command(kind="seat", data={"government": "BRL", "kind": "model"}))
+    order(exercise, "ARD", "propose_talks", days=14)
+    assert [r[3] for r in records(exercise, "decision")].count("BRL") >= 3
+
+
 def test_moves_that_the_state_does_not_allow_are_refused() -> None:
     """With the reason."""
     exercise = begin()

@@ -1,6 +1,6 @@
 """A government: one process that observes, takes up dossiers and decides, and whose orders are then carried out."""
 
-from collections.abc import Generator
+from collections.abc import Collection, Generator
 from math import inf
 from typing import Any
 
@@ -122,7 +122,10 @@ class GovernmentProcess:
     # --- perceiving ----------------------------------------------------------------------------
 
     def perceive(self, signal: Signal) -> None:
-        """Count a response of another government and add salience to the dossiers concerned."""
+        """Count a response of another government and add salience to the dossiers concerned.
+
+        After a shock, the orders in hand that are directed at its author are appraised again.
+        """
         action = signal.action
         if action.target == self.name:
             self.responses.perceived(action.actor, signal.weight, self._context.clock.now)
@@ -130,6 +133,15 @@ class GovernmentProcess:
             self._add_agenda(action, signal.seq)
         elif signal.salience:
             self.add_salience(action.spec.dossier, signal.salience, signal.seq)
+        if signal.salience >= self._context.rules.salience_meeting:
+            self.review_orders((action.actor,), "shock")
+
+    def review_orders(self, towards: Collection[str], occasion: str) -> None:
+        """Review the orders in hand that are directed at one of these governments, if the rules have reviews."""
+        if self.reviews is not None and self._deliberates:
+            for order in list(self.pending.values()):
+                if order.candidate.target in towards:
+                    self.reviews.review(order, occasion)
 
     def add_salience(self, dossier: str, strength: float, seq: int | None) -> None:
         """Add salience to a dossier; `seq` is the record that it came from, if any.

@@ -49,6 +49,9 @@ class Actor(Protocol):
     def add_salience(self, dossier: str, strength: float, seq: int | None) -> None:
         """Add salience to a dossier, which may call a meeting; `seq` is the record that it came from, if any."""
 
+    def review_orders(self, towards: Collection[str], occasion: str) -> None:
+        """Review the orders in hand that are directed at one of these governments, if the rules have reviews."""
+
     def vote(self, candidate: Candidate, cause: int, source: str) -> None:
         """Cast the vote for which a council sits."""
 

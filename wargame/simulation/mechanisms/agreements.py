@@ -138,6 +138,8 @@ class Agreements:
         for party, effects in sorted(terms.spec.gives.items()):
             if party in terms.accepted:
                 self._effects.apply((name, "gives", party), effects, {})
+        for party in terms.spec.parties:
+            self._context.governments[party].review_orders(terms.spec.parties, "agreement")
 
     def _lapse(self, name: str, terms: _Terms, offer: int) -> None:
         if terms.state == _A.OFFERED and terms.offers == offer:

@@ -213,7 +213,9 @@ class Forums:
         self._take(talks, "propose", action.seq, action.actor)
         for member in talks.spec.members:
             if member != action.actor:
-                self._context.governments[member].summon(talks.spec.dossier, "invitation", action.seq)
+                invited = self._context.governments[member]
+                invited.summon(talks.spec.dossier, "invitation", action.seq)
+                invited.add_salience(talks.spec.dossier, self._context.rules.salience_crisis, action.seq)
 
     def _delay(self, talks: _Talks, action: Action) -> None:
         """A member keeps the council from deciding for a time; the draft stays open for as much longer."""
@@ -371,6 +373,9 @@ class Forums:
             talks.since = self._context.now
             talks.cause = seq
             self._wake(talks)
+            if talks.state is _CONVENED and not talks.spec.council:
+                for member in talks.spec.members:
+                    self._context.governments[member].review_orders(talks.spec.members, "talks")
         if event == "agree" and talks.spec.council:
             self._take(talks, "reopen", seq, "")
 
