@@ -249,8 +249,8 @@ def test_a_failed_test_is_called_one(source: RunSource) -> None:
     assert findings.executive.acts[1].text.startswith("Arda tests a missile: decided by the model; 90 times, ")
     text = render(findings, "md").decode()
     assert "War in the strait: 1 Jan 2031, day 365, by an attempt that failed" in text
-    arda = next(each for each in findings.summary.actions if each.who == "ARD")
-    assert arda.commonest[0] == ("tests a missile", 90)
+    arda = next(each for each in findings.summary.actions if each["who"] == "ARD")
+    assert arda["commonest"][0] == ("tests a missile", 90)
 
 
 def test_the_only_decision_is_not_one_more(tmp_path: Path) -> None:

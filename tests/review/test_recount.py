@@ -278,7 +278,7 @@ def test_the_review_of_a_seat_has_no_outcome_that_was_revoked(findings: Findings
 
 def test_findings_count_actions_severity_and_records(findings: Findings, recount: Recount) -> None:
     """By government and by day; the journal and the causal graph are complete."""
-    assert {each.who: each.total for each in findings.summary.actions} == recount.actions()
+    assert {each["who"]: each["total"] for each in findings.summary.actions} == recount.actions()
     days = [(row["date"], str(row["actions"]), f"{row['severity']:.4f}") for row in findings.escalation]
     assert days == recount.days_of_actions()
     assert findings.summary.records == len(recount.records)

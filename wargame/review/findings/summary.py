@@ -11,7 +11,7 @@ from wargame.journal.records.governments import ActionRecord
 from wargame.journal.records.script import OutcomeRecord, OutcomeRevokedRecord
 from wargame.journal.wording import count
 from wargame.language.times import DAY
-from wargame.review.findings.finding_rows import Row, work_seconds
+from wargame.review.findings.finding_rows import Row, attention
 from wargame.review.findings.source import INCOMPLETE, RunSource
 from wargame.review.findings.turning_points import TurningPoint
 from wargame.scenario.model.questions import Turn
@@ -37,41 +37,11 @@ class OutcomeFinding:
     ruling: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ExpectedFinding:
-    """An expected action: met, late, missed or undecided, and after how many days it was done.
-
-    `automatic` is the status by rule, which a judgement replaces; `judged_by` and `why` are of that judgement.
-    """
-
-    inject: str
-    inject_title: str
-    who: str
-    title: str
-    status: str
-    days: float | None
-    seq: int
-    automatic: str = ""
-    judged_by: str = ""
-    why: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ActionFinding:
-    """The actions of one government since STARTEX, and the commonest with their counts."""
-
-    who: str
-    total: int
-    commonest: tuple[tuple[str, int], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class AttentionFinding:
-    """The share of its working time that a leadership gave to each dossier, largest first; they sum to 1."""
-
-    who: str
-    hours: float
-    shares: tuple[tuple[str, float], ...]
+EXPECTED = (
+    *("inject", "inject_title", "who", "expected", "status", "latency_days", "seq"),
+    *("automatic", "judged_by", "judged_why"),
+)
+"""The columns of expected actions that a summary has."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,11 +63,14 @@ class RunSummary:
     """Decisions of others: of `people`, of `programs`, and what `the white cell` ordered and entered as an action."""
     outcomes: tuple[OutcomeFinding, ...] = ()
     turning_points: tuple[TurningPoint, ...] = ()
-    expected: tuple[ExpectedFinding, ...] = ()
+    expected: tuple[Row, ...] = ()
+    """Rows of `expected_actions`, with the columns of `EXPECTED`."""
     still_open: int = 0
     """Expected actions whose time was not over when the run ended."""
-    actions: tuple[ActionFinding, ...] = ()
-    attention: tuple[AttentionFinding, ...] = ()
+    actions: tuple[Row, ...] = ()
+    """For each government, how many since STARTEX (`total`), and the commonest with their counts."""
+    attention: tuple[Row, ...] = ()
+    """The share of its working time that a leadership gave to each dossier, largest first."""
     notes: tuple[str, ...] = field(default=())
     """What the reader must know first, such as that the run was cut short."""
     governments: Mapping[str, str] = field(default_factory=dict)
@@ -142,11 +115,10 @@ def summarize(
         decided=decided,
         outcomes=_outcomes(source),
         turning_points=points,
-        expected=tuple(_expected(row) for row in expected),
+        expected=tuple({name: row[name] for name in EXPECTED} for row in expected),
         still_open=still_open,
         actions=_actions(source),
-        attention=tuple(_shares(who, spent) for who, spent in sorted(work_seconds(source).items())
-                        if sum(spent.values()) > 0),
+        attention=tuple(attention(source)),
         notes=source.notes,
         governments=source.governments,
         changes=tuple(_changes(manifest.settings, source.programs)),
@@ -212,37 +184,17 @@ def _title(source: RunSource, outcome: str, recorded: str) -> str:
     return known[outcome].title if outcome in known else recorded or wording.words(outcome)
 
 
-def _expected(row: Row) -> ExpectedFinding:
-    return ExpectedFinding(
-        inject=str(row["inject"]),
-        inject_title=str(row["inject_title"]),
-        who=str(row["who"]),
-        title=str(row["expected"]),
-        status=str(row["status"] or ""),
-        days=row["latency_days"],
-        seq=int(row["seq"]),
-        automatic=str(row["automatic"]),
-        judged_by=str(row["judged_by"]),
-        why=str(row["judged_why"]),
-    )
-
-
-def _actions(source: RunSource) -> tuple[ActionFinding, ...]:
+def _actions(source: RunSource) -> tuple[Row, ...]:
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     for record in source.since:
         if isinstance(record, ActionRecord):
             failed = ", and fails" if record.success is False else ""
             counts[record.who][(record.title or wording.words(record.about)) + failed] += 1
     return tuple(
-        ActionFinding(
-            who, counted.total(), tuple(sorted(counted.items(), key=lambda item: (-item[1], item[0]))[:COMMONEST])
-        )
+        {"who": who, "total": counted.total(), "commonest": _commonest(counted)}
         for who, counted in sorted(counts.items())
     )
 
 
-def _shares(who: str, seconds: Mapping[str, float]) -> AttentionFinding:
-    total = sum(seconds.values())
-    ordered = sorted(seconds.items(), key=lambda item: (-item[1], item[0]))
-    shares = tuple((name, round(spent / total, 4)) for name, spent in ordered)
-    return AttentionFinding(who, round(total / 3600, 1), shares)
+def _commonest(counted: Counter[str]) -> list[tuple[str, int]]:
+    return sorted(counted.items(), key=lambda item: (-item[1], item[0]))[:COMMONEST]

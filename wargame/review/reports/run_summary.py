@@ -8,7 +8,8 @@ from wargame.journal.records.script import STATUSES
 from wargame.journal.wording import date
 from wargame.review.findings.expected_actions import STATUSES as BY_RULE
 from wargame.review.findings.expected_actions import UNDECIDED, judgement
-from wargame.review.findings.summary import ExpectedFinding, RunSummary
+from wargame.review.findings.finding_rows import Row
+from wargame.review.findings.summary import RunSummary
 from wargame.review.reports.laid_out import blocks_of
 from wargame.review.reports.report_header import ENDINGS
 
@@ -54,7 +55,7 @@ def _dates(summary: RunSummary) -> tuple[str, str]:
 
 def _counts(summary: RunSummary) -> str:
     """Return the expected actions by status, in one line; empty if there are none."""
-    counts = {status: sum(e.status == status for e in summary.expected) for status in (*BY_RULE, UNDECIDED)}
+    counts = {status: sum(e["status"] == status for e in summary.expected) for status in (*BY_RULE, UNDECIDED)}
     whose = " of model governments" if counts[UNDECIDED] else ""  # what people left open is to judge
     left = f", {summary.still_open}{whose} still open at the end" if summary.still_open else ""
     shown = [f"{n} {STATUSES.get(status, status)}" for status, n in counts.items() if n or status != UNDECIDED]
@@ -64,30 +65,34 @@ def _counts(summary: RunSummary) -> str:
 def _expected(summary: RunSummary, when: Dates) -> list[tuple[str, str, str]]:
     """Return a row for each government and status with the first injects, and one for each judgement."""
     rows = list[tuple[str, str, str]]()
-    for who in sorted({e.who for e in summary.expected}):
-        theirs = [e for e in summary.expected if e.who == who]
+    for who in sorted({e["who"] for e in summary.expected}):
+        theirs = [e for e in summary.expected if e["who"] == who]
         lines = [
             (Piece("status", TO_JUDGE.get(status, status), name=status), _named(same, when))
             for status in (*BY_RULE, UNDECIDED)
-            if (same := [e for e in theirs if e.status == status])
+            if (same := [e for e in theirs if e["status"] == status])
         ]
-        judged = [(each, judgement(each.judged_by, each.why, each.automatic)) for each in theirs if each.judged_by]
-        lines += [(Piece("quiet", "judged"), f"{each.inject_title}: {each.status}, {by}") for each, by in judged]
+        judged = [
+            (each, judgement(each["judged_by"], each["judged_why"], each["automatic"]))
+            for each in theirs
+            if each["judged_by"]
+        ]
+        lines += [(Piece("quiet", "judged"), f"{each['inject_title']}: {each['status']}, {by}") for each, by in judged]
         name = Piece("strong", summary.governments.get(who, who))
         rows += [("" if place else name, *line) for place, line in enumerate(lines)]
     return rows
 
 
-def _named(expected: Sequence[ExpectedFinding], when: Dates, most: int = 4) -> str:
+def _named(expected: Sequence[Row], when: Dates, most: int = 4) -> str:
     """Return the first injects, each with the time that the response took; the others are counted."""
-    titles = list(dict.fromkeys(e.inject_title for e in expected))
-    parts = [title + _times([e for e in expected if e.inject_title == title], when) for title in titles[:most]]
+    titles = list(dict.fromkeys(e["inject_title"] for e in expected))
+    parts = [title + _times([e for e in expected if e["inject_title"] == title], when) for title in titles[:most]]
     return "; ".join(parts) + (f" and {len(titles) - most} more" if len(titles) > most else "")
 
 
-def _times(same: Sequence[ExpectedFinding], when: Dates) -> str:
+def _times(same: Sequence[Row], when: Dates) -> str:
     """Return how long the responses to one inject took, and their number if there are several."""
-    took = [when.took(days) for days in sorted(e.days for e in same if e.days is not None)]
+    took = [when.took(days) for days in sorted(e["latency_days"] for e in same if e["latency_days"] is not None)]
     details = [" to ".join(dict.fromkeys((took[0], took[-1])))] if took else []
     details += [f"{len(same)} times"] if len(same) > 1 else []
     return f" ({', '.join(details)})" if details else ""
