@@ -18,8 +18,7 @@ from wargame.document.terminal import print_blocks
 from wargame.evidence.rehearsal.rehearsal import Rehearsal, rehearse
 from wargame.executor.executors import Serial
 from wargame.executor.processes import Processes
-from wargame.review.reports.rehearsal_file import as_data
-from wargame.review.reports.rehearsal_report import _points, sections
+from wargame.review.reports.rehearsal_report import _points, as_data, sections
 from wargame.scenario.loading.load import Loaded, load, load_files
 from wargame.simulation.exercise import Exercise
 from wargame.simulation.kernel.settings import Settings

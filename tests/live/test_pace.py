@@ -16,7 +16,7 @@ from wargame.language.times import DAY
 from wargame.live.console.console import Console
 from wargame.live.console.status_bar import facilitator_bar, participant_bar
 from wargame.live.session.pace import pace_text, read_pace
-from wargame.live.session.timer import timer_of
+from wargame.live.session.wall_time import timer_of
 
 # --- the wall time of an exercise ------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ import pytest
 
 from support.live import console, output_of
 from wargame.errors import UsageFault
-from wargame.web.cohort import CohortReview
+from wargame.web.review_desk import CohortReview
 
 
 @pytest.mark.slow

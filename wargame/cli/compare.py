@@ -73,7 +73,7 @@ def _cohort(rooms: Sequence[Folder], runs: int, out: Path | None, template: Path
     from wargame.journal.outputs import check_output, write_output
     from wargame.review.findings.cohort import cohort
     from wargame.review.findings.findings import open_findings
-    from wargame.review.reports.cohort_report import cohort_report
+    from wargame.review.reports.run_comparison import cohort_report
     from wargame.review.reports.writing import as_document, made_at
 
     form = options.format_of(None, out, template)

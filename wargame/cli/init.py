@@ -155,7 +155,7 @@ def _copy(source: str) -> dict[str, bytes]:
 
 def _with_schemas(files: dict[str, bytes]) -> dict[str, bytes]:
     """Return the files with the schemas that they use beside them, and a first line by which editors find them."""
-    from wargame.cli.schema import text_of
+    from wargame.cli.export import text_of
 
     complete, kinds = dict[str, bytes](), {"scenario", "injects"}
     for name, data in files.items():

@@ -104,7 +104,7 @@ async def _run(
         name, text = script
         await play_plain(console, script_lines(text), name=name, out=out, service=service, stays=stays)
     elif sys.stdin.isatty() and sys.stdout.isatty() and not as_json:
-        from wargame.live.terminals.terminal import play_terminal
+        from wargame.live.terminals.joined_terminal import play_terminal
 
         await play_terminal(console, service)
     else:

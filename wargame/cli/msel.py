@@ -81,7 +81,7 @@ def _draw(source: MselSource, path: Path, pace: str | None, wall: str | None, re
 
 def _rehearsal(folder: Path, source: MselSource) -> tuple[dict[str, Rehearsed], int]:
     """Return what a rehearsal found for each inject, and its number of runs."""
-    from wargame.review.reports.rehearsal_file import read
+    from wargame.review.reports.rehearsal_report import read
     from wargame.sheets.schedule import Rehearsed
 
     data = read(folder)

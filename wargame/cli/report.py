@@ -160,8 +160,7 @@ def _report_folder(folder: Path, form: ReportFormat, template: Path | None) -> t
     """The default path and the content of the report of a batch, or of a rehearsal if the folder is not a batch."""
     from wargame.batches.study.catalogue import batch_folder
     from wargame.review.reports.batch_report import batch_report, finished_at
-    from wargame.review.reports.rehearsal_file import written_at
-    from wargame.review.reports.rehearsal_report import rehearsal_report
+    from wargame.review.reports.rehearsal_report import rehearsal_report, written_at
     from wargame.review.reports.writing import as_document, default_path
 
     if batch_folder(str(folder)) is not None:

@@ -1,22 +1,38 @@
-"""Commands about runs that are kept: `wargame show`, `verify` and `clean`."""
+"""Commands about runs that are kept: `wargame show`, `why`, `fork`, `verify` and `clean`."""
 
 from __future__ import annotations
 
 import shlex
 import sys
 from dataclasses import asdict, replace
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from wargame.cli import options
-from wargame.cli.output import print_blocks, print_json, print_text, progress_bar
-from wargame.errors import NotReproducible, UsageFault, listed
-from wargame.language.times import format_duration, parse_duration
+from wargame.cli.output import (
+    command_line,
+    console,
+    print_blocks,
+    print_json,
+    print_next,
+    print_run_json,
+    print_text,
+    progress_bar,
+)
+from wargame.errors import NotReproducible, UsageFault, WargameError, listed, nearest
+from wargame.journal.wording import UNTITLED, Titles, date_time, moment, sentence
+from wargame.language.times import DAY, format_duration, parse_duration
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from wargame.batches.folders import OldFolder
+    from wargame.journal.folder import Folder
+    from wargame.journal.records import Record
+    from wargame.live.session.fork import Fork
 
 
 def show(run: options.Run, *, shown: options.Shown) -> None:
@@ -26,8 +42,7 @@ def show(run: options.Run, *, shown: options.Shown) -> None:
     if (place := batch_folder(run)) is not None:
         _show_batch(place, as_json=shown.as_json)
     elif (place := rehearsal_folder(run)) is not None:
-        from wargame.review.reports.rehearsal_file import read
-        from wargame.review.reports.rehearsal_report import rehearsal_summary
+        from wargame.review.reports.rehearsal_report import read, rehearsal_summary
 
         rehearsal = read(place)
         print_json(rehearsal) if shown.as_json else print_blocks(rehearsal_summary(rehearsal))
@@ -146,3 +161,220 @@ def _size(size: int) -> str:
             break
         value /= 1000
     return f"{value:.0f} {unit}" if unit == "B" or value >= 100 else f"{value:.1f} {unit}"
+
+
+# --- wargame why -----------------------------------------------------------------------------------------------------
+
+
+LONGEST_LINE = 1000
+"""Characters of one line that are printed."""
+EVENTS = frozenset({"outcome", "action", "inject.released", "forum", "agreement"})
+"""Kinds of records that say that something happened: an id stands for the last of these."""
+PLANS = {"decision": "decided", "order.carried_over": "decided before STARTEX", "order.cancelled": "cancelled"}
+"""Kinds of records about an option that was decided but perhaps never carried out."""
+
+NAMED = 8
+"""Records that the message on an unknown one names at most."""
+
+
+def why(
+    run: options.Run,
+    about: Annotated[str | None, options.argument("SEQ|ID", "why")] = None,
+    *,
+    full: Annotated[bool, options.flag("--full", "why")] = False,
+    shown: options.Shown,
+) -> None:
+    """Trace a record back along its causes to the inject, action, procedure or meeting where the chain starts."""
+    from wargame.journal.folder import find
+    from wargame.journal.reader import read_what_is_there
+    from wargame.journal.trace import trace
+
+    folder = find(run)
+    journal, notes = read_what_is_there(folder)
+    if folder.manifest().is_complete:
+        shown.note(*notes)
+    if about is None:
+        _list_turning_points(folder, as_json=shown.as_json)
+        return
+    records = {record.seq: record for record in journal}
+    seq, note = _record_of(about, records)
+    traced = trace(seq, records, _titles(folder))
+    if shown.as_json:
+        head = {"run_dir": str(folder.path), "seq": seq, **({"note": note} if note else {})}
+        print_json({**head, "summary": traced.summary, "steps": traced.steps, "origin": traced.origin})
+        return
+    if note:
+        typer.echo(note)
+    screen = console()
+    for line in traced.lines(full=full):
+        number = f"#{line.record.seq}  {moment(line.record.at)}  " if line.record else ""
+        style = "bold" if line.emphasis or line.record else "dim" if line.soft else ""
+        _put(screen, number + line.text, style=style, indent=line.indent)
+
+
+def _list_turning_points(folder: Folder, *, as_json: bool) -> None:
+    """Print the decisive moments of the review, each with the number by which `why` explains it."""
+    from wargame.review.findings.findings import open_findings
+
+    points = open_findings(folder).turning_points
+    if as_json:
+        listed = [{"seq": point.seq, "at": point.at, "what": point.what, "why": point.why} for point in points]
+        print_json({"run_dir": str(folder.path), "turning_points": listed})
+        return
+    screen = console()
+    if not points:
+        _put(screen, "This run has no turning points; wargame show prints its summary.")
+        return
+    for point in points:
+        _put(screen, f"#{point.seq}  {date_time(point.at)}  {point.what}", style="bold")
+        if point.why:
+            _put(screen, point.why, style="dim", indent=4)
+    _put(screen, f"wargame why {folder.call} {points[0].seq} explains the first one.")
+
+
+def _titles(folder: Folder) -> Titles:
+    """Names and titles from the frozen inputs; none if these cannot be read."""
+    from wargame.scenario.journal_context import titles
+    from wargame.scenario.loading.load import load_files
+
+    manifest = folder.manifest()
+    try:
+        loaded = load_files(folder.inputs(), (manifest.scenario_sha256, manifest.injects_sha256))
+    except WargameError:
+        return UNTITLED
+    return titles(loaded.scenario, loaded.injects)
+
+
+def _record_of(about: str, records: dict[int, Record]) -> tuple[int, str]:
+    """Return the number of the record, and a note if an option was decided but never carried out.
+
+    Raises UsageFault if there is no such record.
+    """
+    if about.lstrip("#").isdecimal():
+        return int(about.lstrip("#")), ""
+    if not about:
+        raise UsageFault("'' names no record (give the number of a record, or an inject, option or outcome)")
+    named = [r for r in records.values() if r.about == about and r.kind not in ("signal", "inject.skipped")]
+    happened = [r for r in named if r.kind in EVENTS] or [r for r in named if r.kind not in PLANS]
+    if happened:
+        return happened[-1].seq, ""
+    if named:
+        last = named[-1]
+        note = f"{about}: never carried out; last {PLANS[last.kind]} at {moment(last.at)}"
+        return last.seq, "" if about == "wait" else note
+    names = sorted({r.about for r in records.values() if r.about})
+    events = sorted({r.about for r in records.values() if r.about and r.kind in EVENTS})
+    listed = f"this run has records of {', '.join(events[:NAMED])}{' and others' if len(events) > NAMED else ''}"
+    hint = nearest(about, names) or (listed if events else "give the number of a record")
+    raise UsageFault(f"no record is about '{about}' ({hint})")
+
+
+def _put(screen: Console, line: str, *, style: str = "", indent: int = 0) -> None:
+    """Print one line: wrapped under its indent on a terminal, unwrapped elsewhere.
+
+    Very long lines are cut; --json has all of the text.
+    """
+    from rich.padding import Padding
+    from rich.text import Text
+
+    from wargame.language.plain_text import clean
+
+    if len(line) > LONGEST_LINE:
+        line = f"{line[:LONGEST_LINE]}… ({len(line):,} characters)"
+    text = Text(clean(line), style=style)
+    if screen.is_terminal:
+        screen.print(Padding(text, (0, 0, 0, indent)))
+    else:
+        screen.print(Text(" " * indent) + text, soft_wrap=True)
+
+
+# --- wargame fork ----------------------------------------------------------------------------------------------------
+
+
+def fork(
+    run: options.Run,
+    *,
+    at: Annotated[str, options.option("--at", "T|SEQ", "fork")],
+    sets: Annotated[list[str] | None, options.option("--set", "PATH=VALUE", "fork")] = None,
+    skips: options.Skips = None,
+    orders: Annotated[list[str] | None, options.option("--order", '"GOV OPTION [TARGET]"', "fork")] = None,
+    n: Annotated[int, options.option("-n", "N", "fork", min=1, max=1_000_000)] = 1,
+    out: options.RunFolder = None,
+    shown: options.Shown,
+) -> None:
+    """Simulate other futures from a moment of a run, live or not. The run itself does not change."""
+    from wargame.journal.folder import find
+    from wargame.live.session.fork import changes_of, fork_of
+
+    fork = fork_of(find(run), at, changes_of(sets or [], skips or [], orders or []))
+    _note_end(fork, shown)
+    if n > 1:
+        if out is not None:
+            raise UsageFault("--out: only a single future has a run folder (leave out -n or --out)")
+        _simulate_many(fork, n, shown)
+        return
+    typed = command_line("fork", run, at=at, set=sets, skip=skips, order=orders)
+    _simulate_one(fork, out, typed, shown)
+
+
+def _note_end(fork: Fork, shown: options.Shown) -> None:
+    """Say if the run was stopped before the moment, so that what comes before it is simulated, too."""
+    manifest = fork.folder.manifest()
+    moment = fork.point.exercise().calendar.at(fork.point.t)
+    if not manifest.is_complete and manifest.reached and moment > datetime.fromisoformat(manifest.reached):
+        reached = manifest.reached[:16].replace("T", " ")
+        shown.note(f"{fork.folder.call} was stopped at {reached}; what comes after that is simulated")
+
+
+def _simulate_one(fork: Fork, out: Path | None, typed: str, shown: options.Shown) -> None:
+    from wargame.executor.run import Place
+    from wargame.live.session.fork import one_future
+
+    folder = one_future(fork, Place(out=out), typed).folder
+    if shown.as_json:
+        print_run_json(folder)
+        return
+    if shown.quiet:
+        typer.echo(str(folder.path))
+    else:
+        typer.echo(f"{_headline(fork, 1)}:")
+        typer.echo(str(folder.path))
+        print_next(f"wargame show {shlex.quote(folder.call)}")
+
+
+def _headline(fork: Fork, n: int) -> str:
+    """Return what was simulated: how many futures of which run, from when, with which changes."""
+    from wargame.live.session.fork import typed
+
+    calendar = fork.point.exercise().calendar
+    moment = calendar.at(fork.point.t)
+    day = (fork.point.t - calendar.startex) // DAY
+    given = (typed(command) for command in fork.changes)
+    changes = ", ".join(
+        text.replace("=", " = ", 1) if name == "--set" else f"{name[2:]} {text}" for name, text in given
+    )
+    futures = "another future" if n == 1 else f"{n:,} other futures"
+    from_when = f"{moment:%Y-%m-%d %H:%M} (D+{day}) to {calendar.at(calendar.end):%Y-%m-%d}"
+    return sentence(f"{futures} of {fork.folder.call}, {from_when}" + (f", with {changes}" if changes else ""))
+
+
+def _simulate_many(fork: Fork, n: int, shown: options.Shown) -> None:
+    from wargame.executor.processes import cores
+    from wargame.futures.lookahead_rows import forecast_lines, forecast_rows
+    from wargame.live.session.fork import ensemble
+    from wargame.statistics.intervals import wilson
+
+    results = ensemble(fork, n, cores())
+    start = fork.point.exercise()
+    if shown.as_json:
+        rows = []
+        for name in fork.point.loaded.scenario.outcomes:
+            share = sum(name in result.outcomes for result in results) / n
+            low, high = wilson(share, n)
+            rows.append({"outcome": name, "n": n, "estimate": share, "low": low, "high": high})
+        print_json({"run": fork.folder.name, "at": start.calendar.at(fork.point.t).isoformat(), "estimates": rows})
+        return
+    if not shown.quiet:
+        typer.echo(f"{_headline(fork, n)}; the share in which each outcome occurs, with its 95 % interval:")
+    for line in forecast_lines(forecast_rows(start, results), n):
+        typer.echo(line)

@@ -38,16 +38,15 @@ from wargame.web.answers import (
     tagged,
 )
 from wargame.web.audience import Query
-from wargame.web.cohort import CohortReview
 from wargame.web.commands import QUESTIONS, Commands
 from wargame.web.endpoints import ENDPOINTS, NOBODY, PREFIX, Endpoint, Handler
 from wargame.web.reading import DOCUMENTS, Reading, policy_of, review_document, review_page
-from wargame.web.rendering import render, render_page
+from wargame.web.rendering import content_type, render, render_page, static_files, static_hash
+from wargame.web.review_desk import CohortReview
 from wargame.web.room import Room
 from wargame.web.screens import modules
 from wargame.web.screens.seat_views import SCREEN_VIEW
 from wargame.web.security import UPLOADS, body_within
-from wargame.web.static_files import content_type, static_files, static_hash
 from wargame.web.stream import EventStream
 from wargame.web.uploads import keep_upload
 

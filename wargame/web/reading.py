@@ -26,14 +26,13 @@ from wargame.web.access import EVALUATOR, SCREEN, SEAT
 from wargame.web.access.people import Person
 from wargame.web.answers import Refusal, fault, position, tagged
 from wargame.web.endpoints import openapi_json
-from wargame.web.rendering import qr_svg
+from wargame.web.rendering import attachment_response, qr_svg
 from wargame.web.room import Room
 from wargame.web.screens import modules
 from wargame.web.screens.control_branches import branch_lines, last_commands
 from wargame.web.screens.control_knowledge import known_events, why
 from wargame.web.screens.control_msel import msel_rows
 from wargame.web.shapes import Document
-from wargame.web.static_files import attachment_response
 from wargame.web.viewer import Viewer
 
 

@@ -4,7 +4,12 @@ Nobody overwrites a text that they have not seen: both texts are kept. An edit o
 its hash, and nothing is written before it is taken over.
 """
 
-from collections.abc import Mapping
+import asyncio
+import sys
+from asyncio.subprocess import DEVNULL, PIPE
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from wargame.errors import Invalid, UsageFault
@@ -118,3 +123,39 @@ class ReviewDesk:
 def _next(texts: Mapping[str, str], part: str) -> int:
     """Return the number of a new entry of a list."""
     return max((int(place.split("/")[1]) + 1 for place in texts if place.startswith(f"{part}/")), default=0)
+
+
+# --- the review of all rooms -----------------------------------------------------------------------------------------
+
+
+SOON = 2.0
+"""Seconds for which a request waits for the review."""
+
+
+class CohortReview:
+    """The documents that are being written, by format."""
+
+    def __init__(self) -> None:
+        self._written: dict[str, asyncio.Task[bytes]] = {}
+
+    async def document(self, rooms: Iterable[Path], form: str) -> bytes | None:
+        """Return the review of rooms as of when it was first asked for; None while it is being written."""
+        if form not in self._written:
+            self._written[form] = asyncio.create_task(_write(rooms, form))
+        task = self._written[form]
+        await asyncio.wait([task], timeout=SOON)
+        if task.done():
+            self._written.pop(form, None)  # unless another request has it, too
+        return task.result() if task.done() else None
+
+
+async def _write(rooms: Iterable[Path], form: str) -> bytes:
+    """Return the review of rooms in a format; UsageFault with the errors of the command."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / f"rooms.{form}"
+        words = (sys.executable, "-m", "wargame", "compare", *map(str, rooms), "--out", str(path))
+        process = await asyncio.create_subprocess_exec(*words, stdout=DEVNULL, stderr=PIPE)
+        _, errors = await process.communicate()
+        if process.returncode:
+            raise UsageFault(errors.decode(errors="replace").strip())
+        return path.read_bytes()

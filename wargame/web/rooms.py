@@ -27,10 +27,9 @@ from wargame.web.address import known_hosts, listen, public_url, tls_context
 from wargame.web.answers import Answer, Refusal, body_of, encoded, fault
 from wargame.web.connections import Connections, listening, most_connections
 from wargame.web.desk import MARK
-from wargame.web.rendering import render, render_page
+from wargame.web.rendering import content_type, render, render_page, static_files
 from wargame.web.security import Shield
 from wargame.web.server import Serving, Uvicorn, config_of
-from wargame.web.static_files import content_type, static_files
 
 
 async def serve_lobby(runs: Sequence[Path], serving: Serving, options: Sequence[str]) -> None:

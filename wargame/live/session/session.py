@@ -43,14 +43,7 @@ import msgspec
 
 from wargame.errors import NotReproducible, SettingErrors, UsageFault
 from wargame.executor.replay import ADVANCE, ELSEWHERE, TIME_TRAVEL, act, check_move
-from wargame.executor.run import (
-    Place,
-    inputs_of,
-    manifest_of,
-    new_folder,
-    settings_fault,
-    settings_of,
-)
+from wargame.executor.run import Place, inputs_of, manifest_of, new_folder, settings_fault, settings_of
 from wargame.journal import folder as folders
 from wargame.journal import manifest as manifests
 from wargame.journal.atomic import remove_unfinished, write_whole

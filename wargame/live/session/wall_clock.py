@@ -11,8 +11,7 @@ from wargame.live.session.floors import Floors, governments, reason_to_stop
 from wargame.live.session.pace import DECISIONS, INJECTS, MOVES, pace_text
 from wargame.live.session.program_seats import ProgramSeats
 from wargame.live.session.session import Session
-from wargame.live.session.timer import timer_of
-from wargame.live.session.wall_time import SAVE_EVERY, WallTime
+from wargame.live.session.wall_time import SAVE_EVERY, WallTime, timer_of
 from wargame.simulation.control.seats import Due
 
 

@@ -17,8 +17,8 @@ from prompt_toolkit.utils import get_cwidth
 
 from wargame.journal.folder import Folder
 from wargame.live.console.public_screen import PublicNews, PublicScreen
-from wargame.live.session.timer import countdown_text
 from wargame.live.session.wall_clock import ClockState
+from wargame.live.session.wall_time import countdown_text
 from wargame.live.terminals import socket
 from wargame.live.terminals.screen import clipped, fold
 from wargame.sentence import BANNER

@@ -1,10 +1,10 @@
-"""Two runs side by side: how their set-up differs, where they diverge, and what happened then."""
+"""Runs side by side: how the set-up of two differs, where they diverge and what happened then; rooms of an exercise."""
 
 import re
 import shlex
 from collections import Counter
 from collections.abc import Iterator
-from itertools import zip_longest
+from itertools import groupby, zip_longest
 from math import floor
 from typing import Any
 
@@ -13,6 +13,7 @@ from wargame.journal import wording
 from wargame.journal.reader import first_difference
 from wargame.journal.records import Record, encode_lines
 from wargame.journal.wording import date, words
+from wargame.review.findings.cohort import Cohort
 from wargame.review.findings.finding_rows import REMARKS, Row
 from wargame.review.findings.findings import Findings
 from wargame.review.findings.headlines import headline
@@ -270,3 +271,18 @@ def _last(findings: Findings) -> dict[str, SeriesPoint]:
         for path, points in findings.series.items()
         if not path.startswith(BELIEF) and (snapshots := [p for p in points if p.source_kind == "snapshot"])
     }
+
+
+# --- rooms -----------------------------------------------------------------------------------------------------------
+
+
+def cohort_report(found: Cohort, source: RunSource) -> list[Block]:
+    """Return the blocks of the review; `source` is one of the rooms, for title and dates."""
+    groups = [(title, list(rows)) for title, rows in groupby(found.occasions, key=lambda each: each["title"])]
+    said = {
+        title: {tuple((each["who"], each["what"]) for each in row["decisions"]) for row in rows}
+        for title, rows in groups
+    }
+    differs = [title for title, rows in groups if rows[0]["inject"] and len(said[title]) > 1]
+    content = {"groups": groups, "differs": differs, "title": source.manifest.title, "when": source.dates.at}
+    return blocks_of("cohort.txt.j2", found=found, **content)

@@ -19,7 +19,7 @@ from wargame.live.session.wall_clock import ClockState
 from wargame.seat.feed import PUBLIC
 from wargame.simulation.control.correspondence import WHITE_CELL
 from wargame.web.access import DEPUTY
-from wargame.web.rendering import render, render_for
+from wargame.web.rendering import MESSAGE_STYLE, render, render_for
 from wargame.web.screens import control_branches as branches
 from wargame.web.screens import control_knowledge as knowledge
 from wargame.web.screens import control_overview as overview
@@ -31,7 +31,6 @@ from wargame.web.screens.control_overview import control_bar, governments, optio
 from wargame.web.screens.evaluation import evaluation_parts, questionnaires_part
 from wargame.web.screens.hotwash import hotwash_parts, review_parts
 from wargame.web.screens.seat_views import screen_parts, seat_view_parts, shows_screen
-from wargame.web.static_files import MESSAGE_STYLE
 from wargame.web.viewer import Viewer
 
 SCREEN = "control"

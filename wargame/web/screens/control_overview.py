@@ -15,8 +15,8 @@ from wargame.journal.records import Record
 from wargame.journal.wording import sentence
 from wargame.language.plain_text import clean
 from wargame.language.times import format_duration
+from wargame.live.console.clock_commands import part_after, part_text
 from wargame.live.console.console import Console
-from wargame.live.console.moves_view import part_after, part_text
 from wargame.live.console.news import is_shown
 from wargame.live.console.public_screen import public_screen
 from wargame.live.console.status_bar import next_inject, to_judge

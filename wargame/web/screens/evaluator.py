@@ -6,13 +6,12 @@ from wargame.journal.wording import sentence
 from wargame.live.console.command_line import countdown
 from wargame.live.console.status_bar import to_judge
 from wargame.live.console.waiting import open_decisions
-from wargame.web.rendering import render, render_for
+from wargame.web.rendering import MESSAGE_STYLE, render, render_for
 from wargame.web.screens import evaluation
 from wargame.web.screens.control_overview import control_bar
 from wargame.web.screens.evaluation import expected_part, notes_part, objectives_part, questionnaires_part
 from wargame.web.screens.hotwash import areas_part, hotwash_parts, review_parts, shared_parts
 from wargame.web.screens.seat_views import screen_parts, seat_view_parts, shows_screen
-from wargame.web.static_files import MESSAGE_STYLE
 from wargame.web.viewer import Viewer
 
 SCREEN = "evaluator"

@@ -4,9 +4,8 @@ from wargame.journal.records import Record
 from wargame.journal.records.script import InjectReleasedRecord
 from wargame.live.console.public_screen import public_items
 from wargame.seat.messages import message_of
-from wargame.web.rendering import qr_svg, render
+from wargame.web.rendering import attachment_url, qr_svg, render
 from wargame.web.screens.clocks import clocks, moment_of
-from wargame.web.static_files import attachment_url
 from wargame.web.viewer import Viewer
 
 STYLES = ("public.css",)

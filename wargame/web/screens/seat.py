@@ -7,14 +7,13 @@ from wargame.seat.brief import Brief, brief
 from wargame.seat.options import Answerable, answerable
 from wargame.seat.procedures import information_requests, standing_procedures
 from wargame.seat.role import RoleSheet, demand_sentence, role_sections, role_sheet
-from wargame.web.rendering import render
+from wargame.web.rendering import MESSAGE_STYLE, render
 from wargame.web.screens.clocks import clocks, lead_of, length_of, moment
 from wargame.web.screens.hotwash import shared_parts
 from wargame.web.screens.seat_inbox import blocks, by_day, in_threads, items_of, open_numbers
 from wargame.web.screens.seat_knowledge import TRUST, concerns, dossier_rows, number_of, past, scrubber
 from wargame.web.screens.seat_tasks import Dossier, dossiers, orders_under_way, summary, tasks, to_be_done
 from wargame.web.screens.seat_views import screen_parts, shows_screen
-from wargame.web.static_files import MESSAGE_STYLE
 from wargame.web.viewer import Viewer
 
 STYLES = ("seat.css", "hotwash.css", MESSAGE_STYLE)

@@ -14,8 +14,8 @@ from wargame.language.plain_text import clean
 from wargame.seat.brief import inbox
 from wargame.seat.feed import letters, reader_of, unacknowledged
 from wargame.seat.messages import Showing, message_html, message_of
+from wargame.web.rendering import attachment_url
 from wargame.web.screens.clocks import Moment, moment_of
-from wargame.web.static_files import attachment_url
 from wargame.web.viewer import Viewer
 
 BLOCK = 40
