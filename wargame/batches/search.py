@@ -15,7 +15,7 @@ from wargame.batches.analysis.estimates import units, values_of
 from wargame.batches.api import Batch, BatchOptions
 from wargame.batches.running.manifest import COMPLETE
 from wargame.batches.running.parts import RunTable
-from wargame.batches.study.levers import rounds, tried
+from wargame.batches.study.design import rounds, tried
 from wargame.batches.study.model import Search
 from wargame.batches.study.prepared import PreparedStudy, plain
 from wargame.errors import UsageFault

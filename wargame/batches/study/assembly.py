@@ -7,9 +7,8 @@ from itertools import product
 from pathlib import Path
 
 from wargame.batches.study import reading
-from wargame.batches.study.design import SHARED, DesignPoints, cells, make_points, read_points
+from wargame.batches.study.design import SHARED, DesignPoints, cells, make_points, read_points, with_search
 from wargame.batches.study.from_data import with_data
-from wargame.batches.study.levers import with_search
 from wargame.batches.study.model import Design, Factor, Study
 from wargame.batches.study.overrides import StudyOverrides, apply_overrides
 from wargame.batches.study.parameters import under

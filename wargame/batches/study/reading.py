@@ -7,8 +7,7 @@ from itertools import product
 from yaml.nodes import MappingNode, Node, SequenceNode
 
 from wargame.batches.study.catalogue import STUDY_FORMAT
-from wargame.batches.study.design import DRAWS
-from wargame.batches.study.levers import tried
+from wargame.batches.study.design import DRAWS, tried
 from wargame.batches.study.model import Design, Factor, Study
 from wargame.batches.study.parameters import is_integer
 from wargame.batches.study.thresholds import parse_threshold
