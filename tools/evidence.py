@@ -80,7 +80,7 @@ class Step:
 @cache
 def _fixed(scenario: str) -> str:
     """The first digits of a hash of questions, mechanisms and parameters."""
-    from wargame.batches.running.frozen import fixed
+    from wargame.batches.running.opening import fixed
     from wargame.scenario.building.numbers import digest
     from wargame.scenario.loading.load import load
 

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from support.in_process import inside
+from wargame.batches.decision import halving, searched
 from wargame.batches.running.parts import RunTable
-from wargame.batches.search import halving, searched
 from wargame.batches.study.model import Search, Study
 from wargame.scenario.model.measures import parse_measure
 from wargame.scenario.model.questions import Arm

@@ -20,8 +20,7 @@ from support.in_process import inside, inside_json
 from support.study_files import HEAD, study_file
 from wargame.batches.analysis import sensitivity
 from wargame.batches.api import Batch, BatchOptions, open_batch, play
-from wargame.batches.running.frozen import freeze, thaw
-from wargame.batches.running.opening import open_target
+from wargame.batches.running.opening import freeze, open_target, thaw
 from wargame.batches.study import catalogue
 from wargame.batches.study.design import make_points, read_points
 from wargame.batches.study.model import Design, Factor, study_schema

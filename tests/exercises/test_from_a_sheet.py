@@ -7,8 +7,7 @@ from pathlib import Path
 
 from support import sheets
 from support.in_process import inside, inside_json
-from wargame.batches.running.frozen import freeze, thaw
-from wargame.batches.running.opening import open_target
+from wargame.batches.running.opening import freeze, open_target, thaw
 from wargame.executor.verify import verify
 from wargame.journal.folder import Folder
 

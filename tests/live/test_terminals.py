@@ -27,8 +27,7 @@ from wargame.live.console.roles import SCRIBE
 from wargame.live.terminals.screen import clipped, fold
 from wargame.live.terminals.socket import NAME
 from wargame.seat.feed import letters
-from wargame.seat.option_description import option_lines
-from wargame.seat.options import obstacle_to, seat_options
+from wargame.seat.options import obstacle_to, option_lines, seat_options
 from wargame.simulation.actors.feasibility import UNLICENSED
 
 # --- who has joined ------------------------------------------------------------------------------

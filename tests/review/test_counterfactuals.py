@@ -13,7 +13,7 @@ from support.run_tables import tables_of
 from support.waiting import PATIENCE
 from wargame.errors import UsageFault
 from wargame.executor.run import Place, simulate
-from wargame.futures.counterfactual import Future, Past, play
+from wargame.futures.continuation import Future, Past, play
 from wargame.review.findings import knowledge
 from wargame.review.findings.effects import Pairs, candidates, estimate, forecast, measure, placebos
 from wargame.review.findings.source import RunSource, open_run

@@ -27,13 +27,12 @@ from wargame.batches.analysis.sensitivity import NoSensitivity, sensitivity, var
 from wargame.batches.running import manifest as manifests
 from wargame.batches.running import parts
 from wargame.batches.running.cells import Failure
-from wargame.batches.running.frozen import freeze, inputs_of, thaw_at
 from wargame.batches.running.manifest import BatchManifest, read_manifest
+from wargame.batches.running.opening import freeze, inputs_of, thaw_at
 from wargame.batches.running.parts import RunTable, frame
 from wargame.batches.running.runner import BatchRun, begin, claim, resumed_manifest
 from wargame.batches.running.store import Store, store
-from wargame.batches.study.prepared import PreparedStudy
-from wargame.batches.study.trials import try_arms, try_plugins, try_programs
+from wargame.batches.study.prepared import PreparedStudy, try_arms, try_plugins, try_programs
 from wargame.errors import Invalid, Problem, UsageFault, among, shortened
 from wargame.executor.campaign import CutShort
 from wargame.executor.executors import Executor, Serial

@@ -15,8 +15,7 @@ from wargame.language.times import DAY
 from wargame.seat.brief import Brief, brief
 from wargame.seat.feed import MARKED, FeedReader, due_decisions, reader_of
 from wargame.seat.interests import values_before
-from wargame.seat.option_description import describe_option
-from wargame.seat.options import orderable
+from wargame.seat.options import describe_option, orderable
 from wargame.seat.role import role_sections, role_sheet
 from wargame.simulation.exercise import Exercise
 

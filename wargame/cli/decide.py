@@ -119,7 +119,7 @@ def search(
     shown: options.Shown,
 ) -> None:
     """Search for a better policy, and test what was found on fresh draws."""
-    from wargame.batches.search import halving, searched
+    from wargame.batches.decision import halving, searched
     from wargame.review.reports.decision_report import search_report
 
     typed = command_line("search", target, n=runs.replications, seed=runs.seed)

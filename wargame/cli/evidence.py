@@ -89,7 +89,7 @@ def targets(
     shown: options.Shown,
 ) -> None:
     """Compare the model with observed statistics, the targets of the scenario."""
-    from wargame.batches.running.frozen import fixed
+    from wargame.batches.running.opening import fixed
     from wargame.batches.study.parameters import under
     from wargame.document.blocks import Paragraph
     from wargame.evidence.targets.comparison import compare_targets, document
@@ -153,7 +153,7 @@ def relations(
     shown: options.Shown,
 ) -> None:
     """Estimate how much of the actions between governments is routine, and how much is reciprocity."""
-    from wargame.batches.running.frozen import fixed
+    from wargame.batches.running.opening import fixed
     from wargame.evidence.relations.autoregression import document, relate
     from wargame.evidence.targets.runs import write_result
     from wargame.review.reports.evidence_reports import relations_summary

@@ -12,8 +12,7 @@ from typing import Any
 from wargame.batches.api import BatchOptions, play
 from wargame.batches.running.opening import open_data, open_target, run_of
 from wargame.batches.study.catalogue import find
-from wargame.batches.study.from_data import merge
-from wargame.batches.study.overrides import StudyOverrides
+from wargame.batches.study.overrides import StudyOverrides, merge
 from wargame.batches.study.parameters import under
 from wargame.batches.study.prepared import PreparedStudy
 from wargame.brains.specification import Players, split_seats

@@ -18,8 +18,7 @@ from wargame.live.console.waiting import queue
 from wargame.seat.brief import brief
 from wargame.seat.feed import PUBLIC, letters
 from wargame.seat.messages import any_attachment, sent_attachment
-from wargame.seat.option_description import describe_option
-from wargame.seat.options import check, seat_options
+from wargame.seat.options import check, describe_option, seat_options
 from wargame.seat.role import role_sheet
 from wargame.web import shapes
 from wargame.web.access import EVALUATOR, SCREEN, SEAT

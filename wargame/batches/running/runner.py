@@ -17,8 +17,8 @@ from wargame import numbers
 from wargame.batches.running import manifest as manifests
 from wargame.batches.running import worker
 from wargame.batches.running.cells import BatchCells
-from wargame.batches.running.frozen import fixed
 from wargame.batches.running.manifest import BatchManifest, read_manifest
+from wargame.batches.running.opening import fixed
 from wargame.batches.running.store import Store
 from wargame.batches.running.worker import verify_sample
 from wargame.batches.study.prepared import PreparedStudy, plain

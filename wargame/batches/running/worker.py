@@ -16,8 +16,8 @@ from uuid import uuid4
 
 from wargame import numbers
 from wargame.batches.running import parquet, parts
-from wargame.batches.running.frozen import inputs_of, thaw
 from wargame.batches.running.observer import Event, Observer, Sampling
+from wargame.batches.running.opening import inputs_of, thaw
 from wargame.batches.running.parquet import Schema, Table
 from wargame.batches.running.store import Store, is_remote, store
 from wargame.batches.study.model import FAIL, KEEP

@@ -8,12 +8,10 @@ from pathlib import Path
 
 from wargame.batches.study import reading
 from wargame.batches.study.design import SHARED, DesignPoints, cells, make_points, read_points, with_search
-from wargame.batches.study.from_data import with_data
 from wargame.batches.study.model import Design, Factor, Study
-from wargame.batches.study.overrides import StudyOverrides, apply_overrides
+from wargame.batches.study.overrides import StudyOverrides, apply_overrides, with_data
 from wargame.batches.study.parameters import under
-from wargame.batches.study.prepared import PreparedStudy
-from wargame.batches.study.trials import FactorTrials
+from wargame.batches.study.prepared import FactorTrials, PreparedStudy
 from wargame.decision.view import Observability
 from wargame.errors import Invalid, Problem, UsageFault, shortened
 from wargame.journal.inputs import read_input

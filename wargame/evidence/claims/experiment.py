@@ -14,8 +14,8 @@ import numpy as np
 from wargame.batches import api
 from wargame.batches.analysis.estimates import values_of
 from wargame.batches.api import Batch, BatchOptions
-from wargame.batches.running.frozen import fixed
 from wargame.batches.running.manifest import BatchManifest, read_manifest
+from wargame.batches.running.opening import fixed
 from wargame.batches.running.parts import RunTable
 from wargame.batches.running.store import store
 from wargame.batches.study.assembly import prepare

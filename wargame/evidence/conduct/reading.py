@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from wargame.batches.api import Batch
-from wargame.batches.running.frozen import inputs_at, thaw_at
+from wargame.batches.running.opening import inputs_at, thaw_at
 from wargame.batches.study.prepared import PreparedStudy
 from wargame.errors import UsageFault
 from wargame.evidence.conduct import sequences as conduct

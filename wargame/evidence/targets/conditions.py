@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import wargame
-from wargame.batches.running.frozen import fixed
+from wargame.batches.running.opening import fixed
 from wargame.batches.study.model import Study, combined
 from wargame.batches.study.prepared import PreparedStudy
 from wargame.errors import UsageFault, among, shortened

@@ -15,8 +15,15 @@ from wargame.live.console.waiting import open_decisions
 from wargame.seat import brief as briefs
 from wargame.seat.brief import brief_lines, number_lines
 from wargame.seat.feed import letters, unacknowledged
-from wargame.seat.option_description import describe_option, description_lines, option_lines
-from wargame.seat.options import answered, check, option_names, seat_options
+from wargame.seat.options import (
+    answered,
+    check,
+    describe_option,
+    description_lines,
+    option_lines,
+    option_names,
+    seat_options,
+)
 from wargame.sentence import BANNER
 from wargame.simulation.control.lookup import valid_name
 from wargame.simulation.control.seats import StandingOrder

@@ -15,7 +15,7 @@ from wargame.errors import UsageFault
 from wargame.executor.campaign import Campaign, Results, each_cell
 from wargame.executor.executors import Job
 from wargame.executor.processes import cores, on_cores
-from wargame.futures.counterfactual import Future, Intervention, Past, play
+from wargame.futures.continuation import Future, Intervention, Past, play
 from wargame.journal import wording
 from wargame.journal.records import Record
 from wargame.journal.records.governments import DecisionRecord

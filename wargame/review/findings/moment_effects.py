@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from wargame.executor.campaign import CellFailure, by_reason
-from wargame.futures.counterfactual import Intervention
+from wargame.futures.continuation import Intervention
 from wargame.journal import wording
 from wargame.journal.template_cache import paragraphs
 from wargame.review.findings.finding_rows import Row

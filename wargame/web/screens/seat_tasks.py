@@ -9,8 +9,14 @@ from wargame.journal.wording import sentence
 from wargame.live.console.console import Console
 from wargame.seat.brief import Brief, Obligation, OrderUnderWay
 from wargame.seat.feed import reader_of, summary_lines
-from wargame.seat.option_description import OptionDescription, describe_option
-from wargame.seat.options import DossierOptions, OptionEntry, orderable, seat_options
+from wargame.seat.options import (
+    DossierOptions,
+    OptionDescription,
+    OptionEntry,
+    describe_option,
+    orderable,
+    seat_options,
+)
 from wargame.seat.procedures import ProposedProcedure
 from wargame.seat.questionnaires import SeatQuestionnaire, seat_questionnaires
 from wargame.web.screens.clocks import Moment, ends_at, length_of, moment
