@@ -8,20 +8,11 @@ from math import floor
 from typing import Any, Self
 
 from wargame.journal.wording import date, date_time
-from wargame.language.plain_text import clean
 
 SHORT_RUN = timedelta(days=45)
 """Runs up to this length show the time of day with each date."""
 HOURS = 2.0
 """In a short run, durations below this many days are shown in hours."""
-
-# --- text ---------------------------------------------------------------------------------------------------------
-
-
-def cells(row: Mapping[str, Any], *keys: str) -> tuple[str, ...]:
-    """Return values of a row as texts."""
-    return tuple(clean(str(row[key])) for key in keys)
-
 
 # --- dates --------------------------------------------------------------------------------------------------------
 

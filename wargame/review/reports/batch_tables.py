@@ -6,8 +6,8 @@ from typing import Any
 
 from wargame.batches.analysis.differences import MANY, SURE
 from wargame.batches.study.thresholds import parse_threshold
-from wargame.document.blocks import Block, Bullets, Figures, Grid, Heading, Paragraph
-from wargame.document.formatting import cells, exact, interval, short
+from wargame.document.blocks import Block, Figures, Grid
+from wargame.document.formatting import short
 from wargame.review.reports.batch_labels import Names, end
 from wargame.review.reports.laid_out import blocks_of
 
@@ -18,30 +18,23 @@ BRIEF = 6
 """Outcomes in the summary."""
 
 
-def brief(summary: Data, names: Names) -> Iterator[Block]:
-    """Yield the summary: the clearest differences of each arm, or for a single arm the commonest outcomes."""
-    yield Heading(2, "Summary")
-    others = [arm for arm in names.arms if arm != names.baseline]
-    if not others:
-        yield Bullets(tuple(_shares(summary, names)))
-        return
-    if names.label(names.baseline) != "baseline":
-        yield Paragraph(f"Arms are compared with the baseline, {names.within(names.baseline)}.")
-    yield Bullets(tuple(_arm(summary, names, arm) for arm in others))
-    yield Paragraph(
-        "A difference is shown if its p-value, corrected for all "
-        f"{len(summary['comparisons'])} comparisons of this report, is below {SURE}.",
-        quiet=True,
+def brief(summary: Data, names: Names) -> list[Block]:
+    """Return the summary: the clearest differences of each arm, or for a single arm the commonest outcomes."""
+    rows = summary["comparisons"]
+    arms = [(arm, [row for row in rows if row["arm"] == arm], _clear(summary, arm)) for arm in names.arms]
+    outcomes = sorted(summary["incidence"], key=lambda row: (-row["share"][-1], row["outcome"]))
+    return blocks_of(
+        "batch_brief.txt.j2",
+        names=names,
+        others=[each for each in arms if each[0] != names.baseline],
+        sentence=lambda row: _sentence(summary, names, row),
+        comparisons=len(rows),
+        occurred=[row for row in outcomes if not _before(row)],
+        end=end,
+        first=FIRST,
+        most=BRIEF,
+        limit=SURE,
     )
-
-
-def _arm(summary: Data, names: Names, arm: str) -> str:
-    rows = [row for row in summary["comparisons"] if row["arm"] == arm]
-    sure = sum(map(is_sure, rows))
-    count = f"{sure} of {len(rows)} measures" if sure else f"none of {len(rows)} measures"
-    differ = f"{names.label(arm)}: {count} {'is' if sure < 2 else 'are'} shown to differ"
-    first = " ".join(_sentence(summary, names, row) for row in _clear(summary, arm)[:FIRST])
-    return f"{differ} from the baseline. {first}".strip()
 
 
 def _clear(summary: Data, arm: str) -> list[Data]:
@@ -78,36 +71,20 @@ def _sentence(summary: Data, names: Names, row: Data) -> str:
     return f"{names.title(row['measure'])}: {here}, compared with {there}; {way} by {size}{span}."
 
 
-def _shares(summary: Data, names: Names) -> Iterator[str]:
-    """Without arms to compare: the outcomes by how often they occurred."""
-    rows = sorted(summary["incidence"], key=lambda row: (-row["share"][-1], row["outcome"]))
-    occurred = [row for row in rows if not _before(row)]
-    for row in occurred[:BRIEF]:
-        yield f"{names.outcomes.get(row['outcome'], row['outcome'])}: in {end(row)} of the runs."
-    if len(occurred) > BRIEF:
-        yield f"{len(occurred) - BRIEF} other outcomes occurred in some runs."
-
-
-def curves(summary: Data, names: Names) -> Iterator[Block]:
-    """Yield a curve for each outcome that occurred in some runs, on the same axes."""
-    yield Heading(2, "When outcomes occur")
+def curves(summary: Data, names: Names) -> list[Block]:
+    """Return a curve for each outcome that occurred in some runs, on the same axes."""
     by_outcome = grouped(summary["incidence"])
     drawn = {name: rows for name, rows in by_outcome.items() if not all(map(_before, rows))}
-    if not drawn:
-        yield Paragraph("No outcome occurred in any run.")
-        return
+    banded = any(row["low"][-1] is not None for rows in drawn.values() for row in rows)
+    left_out = sorted(set(by_outcome) - set(drawn))
+    inserted = {"curves": _incidence(drawn, names)}
+    return blocks_of("batch_curves.txt.j2", inserted, drawn=drawn, names=names, banded=banded, left_out=left_out)
+
+
+def _incidence(drawn: Mapping[str, list[Data]], names: Names) -> Iterator[Block]:
     from wargame.review.reports.batch_charts import incidence
 
-    banded = any(row["low"][-1] is not None for rows in drawn.values() for row in rows)
-    bands = " with 95 % bands" if banded else ", without bands, since runs of a design are not independent"
-    yield Paragraph(
-        f"The share of runs in which an outcome has occurred{bands}. An outcome that ends a run prevents later ones."
-    )
     yield incidence(drawn, names)
-    left_out = set(by_outcome) - set(drawn)
-    if left_out:
-        titles = "; ".join(names.outcomes.get(name, name) for name in sorted(left_out))
-        yield Paragraph(f"Already true at STARTEX in every run: {titles}.", quiet=True)
 
 
 def grouped(rows: Iterable[Data]) -> dict[str, list[Data]]:
@@ -122,27 +99,10 @@ def _before(row: Data) -> bool:
     return bool(row["share"][0] == row["share"][-1] == 1.0)
 
 
-def appendix(summary: Data, names: Names) -> Iterator[Block]:
-    """Yield all numbers, with more digits than the tables above."""
-    yield Heading(2, "Appendix: all numbers")
-    named = tuple((measure, title) for measure, title in names.measures.items() if title != measure)
-    if named:
-        yield Grid("Formulas of the measures", ("Formula", "Title"), named, (0.5, 0.5))
-    yield from all_numbers(summary)
-    if summary["quantiles"]:
-        yield Grid(
-            "Quantiles, with distribution-free intervals if there are enough runs",
-            ("Measure", "Arm", "Quantile", "Value", "95 % interval"),
-            tuple(
-                (
-                    *cells(row, "measure", "arm"),
-                    f"{row['quantile']:.0%}",
-                    "after the end" if (value := row["estimate"]) is None else exact(value),
-                    interval(row["low"], row["high"]),
-                )
-                for row in summary["quantiles"]
-            ),
-        )
+def appendix(summary: Data, names: Names) -> list[Block]:
+    """Return all numbers, with more digits than the tables above."""
+    numbers = {"numbers": all_numbers(summary)}
+    return blocks_of("batch_appendix.txt.j2", numbers, names=names, quantiles=summary["quantiles"])
 
 
 def all_numbers(summary: Data, *, brief: bool = False) -> list[Grid]:
@@ -187,26 +147,10 @@ def _against(found: tuple[float | None, bool] | None, few: bool) -> str:
     return "+" if difference > 0.0 else "−"
 
 
-def thresholds(summary: Data, names: Names) -> Iterator[Block]:
-    """Yield whether estimates cross the thresholds of the batch, if it has any."""
-    if not summary["thresholds"]:
-        return
-    yield Heading(2, "Thresholds")
-    heads = ("The batch fails if", "Arm", "Estimate", "Verdict")
-    yield Grid("Each threshold in each arm", heads, tuple(_threshold(row, names) for row in summary["thresholds"]))
-
-
-def _threshold(row: Data, names: Names) -> tuple[str, ...]:
-    threshold, value = parse_threshold(row["threshold"]), row["estimate"]
-    share = names.is_share(threshold.measure)
-    number = f"{100 * threshold.number:g} %" if share else f"{threshold.number:g}"
-    failed = f" ({row['failed']} failed runs do not count)" if row["failed"] else ""
-    return (
-        f"{names.title(threshold.measure)} {threshold.op} {number}",
-        names.label(row["arm"]),
-        f"{100 * value:.3g} %" if share and value is not None else exact(value),
-        ("✗ crossed" if row["crossed"] else "✓ not crossed") + failed,
-    )
+def thresholds(summary: Data, names: Names) -> list[Block]:
+    """Return whether estimates cross the thresholds of the batch, if it has any."""
+    rows = [(row, parse_threshold(row["threshold"])) for row in summary["thresholds"]]
+    return blocks_of("batch_thresholds.txt.j2", rows=rows, names=names)
 
 
 def sensitivity(summary: Data, names: Names, *, drawn: bool = True) -> list[Block]:

@@ -105,14 +105,9 @@ def _clear(target: Data) -> bool:
 
 def targets_grid(data: Data) -> Grid:
     """Return each target with its statistics."""
-    rows: list[tuple[str, ...]] = []
-    for target in data["targets"]:
-        rows.append((f"{target['id']}  {target['verdict']}{'' if _clear(target) else '?'}: {target['title']}",))
-        for each in target["statistics"]:
-            band = " to ".join(map(short, each["band"]))
-            rows.append((each["title"], _simulated(each), band, _verdict(each), each["observed"]))
-    heads = ("Statistic", "Simulated (95 % interval)", "Band", "Verdict", "Observed")
-    return Grid("Targets and their statistics", heads, tuple(rows))
+    content = {"targets": data["targets"], "clear": _clear, "simulated": _simulated, "few": FEW}
+    grid: Grid = blocks_of("targets_tables.txt.j2", **content)[0]
+    return grid
 
 
 def _simulated(each: Data) -> str:
@@ -122,13 +117,6 @@ def _simulated(each: Data) -> str:
     ends = [short(each[name]) if each[name] is not None else open_end for name, open_end in OPEN.items()]
     interval = f" ({ends[0]} to {ends[1]})" if (each["low"], each["high"]) != (None, None) else ""
     return f"{short(each['estimate'])}{interval}"
-
-
-def _verdict(each: Data) -> str:
-    """Return the verdict, with a question mark if it is not sure, or the number of runs needed."""
-    if each["runs_needed"]:
-        return f"{FEW} (~{each['runs_needed']})"
-    return str(each["verdict"]) + ("" if each["sure"] else "?")
 
 
 def target_notes(data: Data) -> list[str]:
