@@ -57,11 +57,19 @@ class Interests:
             formula = str(layout.slots[slot].baseline)
             if all(map(observability.knows, layout.reads_of(formula))):
                 couplings[slot] = _slopes(layout, formula)
-        rates, step = [rate * log(2.0) for rate in layout.rates], horizon / STEPS
-        lasting = array("d", [_discount(rate * horizon) for rate in rates])
-        kept = array("d", [exp(-rate * step) for rate in rates])
-        share = array("d", [_discount(rate * step) / STEPS for rate in rates])
-        return Weights(self.direct, derived, couplings, (lasting, kept, share))
+        means = layout.once(("means", horizon), lambda: _means(layout, horizon))
+        return Weights(self.direct, derived, couplings, means)
+
+
+def _means(layout: Layout, horizon: int) -> tuple[array[float], array[float], array[float]]:
+    """Return what lasts of a unit over the horizon, what is kept after a step and the mean over a step, by slot."""
+    step = horizon / STEPS
+    by_rate = {}
+    for per_second in set(layout.rates):
+        rate = per_second * log(2.0)
+        by_rate[per_second] = _discount(rate * horizon), exp(-rate * step), _discount(rate * step) / STEPS
+    lasting, kept, share = (array("d", [by_rate[rate][place] for rate in layout.rates]) for place in range(3))
+    return lasting, kept, share
 
 
 def _slopes(layout: Layout, formula: str) -> list[Slope]:

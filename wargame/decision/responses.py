@@ -44,25 +44,19 @@ def meaning(layout: Layout, receiver: str, target: str | None, stake: float) -> 
     return layout.scenario.rules.triangle, layout.regard_slots[receiver, target][2]
 
 
-ChannelTraits = tuple[
-    tuple[int, float], tuple[int, int], int, tuple[int, int, int], tuple[float, int], tuple[float, float, float]
-]
+ChannelTraits = tuple[tuple[int, float], tuple[int, int], int, tuple[int, int, int], tuple[float, float, float]]
 """The arguments of `numbers.perceiving.Channel`."""
 
 
-def channel_traits(
-    layout: Layout, receiver: str, actor: str, what: str, option: Option, target: str | None
-) -> ChannelTraits:
-    """Return how `receiver` perceives an option of `actor` towards `target`; `what` is the id that it counts as."""
-    government = layout.scenario.governments[receiver]
-    perception, dossier = government.perception, government.dossiers.get(option.dossier)
+def channel_traits(layout: Layout, receiver: str, actor: str, what: str, option: Option) -> ChannelTraits:
+    """Return how `receiver` perceives an option of `actor`; `what` is the id that it counts as."""
+    perception = layout.scenario.governments[receiver].perception
     who = f"{actor} {what} {receiver}"
     return (
         (perception.delay * (1 if option.visibility == "public" else QUIET), perception.noise),
         (name_key("delay", who), name_key("noise", who)),
         layout.event_number(what),
         layout.regard_slots[receiver, actor],
-        meaning(layout, receiver, target, dossier.stake if dossier else 0.0),
         rates_of(layout.scenario.rules),
     )
 

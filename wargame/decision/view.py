@@ -1,6 +1,5 @@
 """The world as one government sees it. Decisions and briefs use a view, never the world itself."""
 
-from array import array
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from types import MappingProxyType
@@ -27,12 +26,8 @@ class Observability:
     def __init__(self, layout: Layout, government: str) -> None:
         self.layout = layout
         self.government = government
-        self.seen = [layout.seen_as(government, slot) for slot in range(len(layout.slots))]
-        self.sources = array("q", self.seen)
-        """`seen`, for the tables of the engine."""
-        self._known = [
-            all(self.seen[read] != UNKNOWABLE for read in self._read_for(slot)) for slot in range(len(layout.slots))
-        ]
+        self.seen = layout.seen_by(government)
+        """An array, for the tables of the engine."""
 
     def _read_for(self, slot: int) -> tuple[int, ...]:
         """Return the base slots of which a slot is computed; itself, if it is one."""
@@ -45,12 +40,12 @@ class Observability:
 
     def knows(self, slot: int) -> bool:
         """Whether it can see or estimate this slot; a derived one, if it can do so for everything that it reads."""
-        return self._known[slot]
+        return all(self.seen[read] != UNKNOWABLE for read in self._read_for(slot))
 
     def slot(self, name: str, index: Index = ()) -> int:
         """Return the number of a slot that this government may read; KeyError for other slots."""
         slot = self.layout.slot(name, index)
-        if not self._known[slot]:
+        if not self.knows(slot):
             raise KeyError(name, index)
         return slot
 
@@ -105,7 +100,7 @@ class View:
     def use(self, events: Events, known: PartlyKnown | None = None) -> None:
         """Take the memory of events, and the levels that are known only in part, from now on from these."""
         self.events = events
-        world, sources = self._world, self.observability.sources
+        world, sources = self._world, self.observability.seen
         self.seen = Levels(world.curves, sources, world.layout.derived_programs, events, events.memory, known)
         self._look, self.value_of, self.forget = self.seen.look, self.seen.ask, self.seen.forget_all
 

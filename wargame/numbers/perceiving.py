@@ -38,12 +38,11 @@ _NOT_YET = cython.declare(cython.longlong, -(2**62))
 
 @cython.cclass
 class Channel:
-    """How one government perceives one option that another one carries out towards one target.
+    """How one government perceives one option that another one carries out.
 
     `timing` is the delay in seconds and the standard deviation of the perceived weight; `keys` are the name keys of
     their draws. `event` is the number of the event. `slots` are those of the expected flow, the surprise and the trust
-    between the two. `meaning` is (k, slot): k is the relevance of the action, or its factor on the level of a slot;
-    -1 for no slot. `rates` are those of the flow, of trust and of attribution.
+    between the two. `rates` are those of the flow, of trust and of attribution.
     """
 
     delay: cython.longlong
@@ -52,8 +51,6 @@ class Channel:
     noise_key: cython.ulonglong
     event: cython.longlong
     slots: tuple[cython.longlong, cython.longlong, cython.longlong]
-    relevance: cython.double
-    regard: cython.longlong
     rates: tuple[cython.double, cython.double, cython.double]
 
     def __init__(
@@ -62,25 +59,29 @@ class Channel:
         keys: tuple[int, int],
         event: int,
         slots: tuple[int, int, int],
-        meaning: tuple[float, int],
         rates: tuple[float, float, float],
     ) -> None:
         self.delay, self.noise = timing
         self.delay_key, self.noise_key = keys
         self.event, self.slots, self.rates = event, slots, rates
-        self.relevance, self.regard = meaning
 
     def perceive(
-        self, curves: Curves, memory: Memory, weight: cython.double, now: cython.longlong
+        self,
+        curves: Curves,
+        memory: Memory,
+        weight: cython.double,
+        now: cython.longlong,
+        meaning: tuple[cython.double, cython.longlong],
     ) -> tuple[float, float, float]:
         """Note the action and update the expectation of, the surprise at and the trust in the actor.
 
+        `meaning` is (k, slot): k is the relevance of the action, or its factor on the level of a slot; -1 for no slot.
         Returns the surprise, and trust before and after.
         """
         memory.note(self.event, 1.0, now)
-        k: cython.double = self.relevance
-        if self.regard >= 0:
-            level: cython.double = curves.level(self.regard)
+        k, regard = meaning
+        if regard >= 0:
+            level: cython.double = curves.level(regard)
             k = k * level
         return curves.perceive(self.slots, weight, k, self.rates)
 

@@ -248,6 +248,27 @@ class Layout:
             return self.published[slot]
         return slot if government in spec.index[:1] else self.beliefs.get((government, slot), (UNKNOWABLE,))[0]
 
+    def seen_by(self, government: str) -> array[int]:
+        """Return `seen_as` for all slots, of which most governments see the same."""
+        slots = range(len(self.slots))
+        seen = array("q", self.once("seen by all", lambda: array("q", [self.seen_as("", slot) for slot in slots])))
+        for slot in self.once("owned", self._owned).get(government, ()):
+            seen[slot] = self.seen_as(government, slot)
+        return seen
+
+    def _owned(self) -> dict[str, list[int]]:
+        """Return the slots of which a government sees more than the public."""
+        owned: dict[str, list[int]] = {government: [] for government in self.governments}
+        for slot, spec in enumerate(self.slots):
+            if spec.index and spec.index[0] in owned:
+                owned[spec.index[0]].append(slot)
+        for government, slot in self.beliefs:
+            owned[government].append(slot)
+        for slot in self.outside:
+            for government in self.scenario.forums[self.slots[slot].index[0]].members:
+                owned[government].append(slot)
+        return owned
+
     def once(self, key: Hashable, make: Callable[[], T]) -> T:
         """Call `make()` for a new key and return the same object ever after, in all runs of the scenario.
 

@@ -3,8 +3,7 @@
 from typing import Any
 
 from wargame.decision.menu import placeholders
-from wargame.decision.responses import ChannelTraits, channel_traits
-from wargame.numbers.effects import Report
+from wargame.decision.responses import ChannelTraits, channel_traits, meaning
 from wargame.numbers.perceiving import Channel, Post
 from wargame.simulation.kernel.clock import SIGNAL
 from wargame.simulation.kernel.consequences import Action, Signal, follow
@@ -15,14 +14,15 @@ from wargame.world.layout import Layout
 
 
 class Route(Channel):
-    """The way of an action to one government that may perceive it.
+    """The way of the actions of one kind to one government that may perceive them, whatever their targets.
 
-    `share` is how much of its surprise adds to the salience of its dossier there, `reports` what it reports.
+    `stake` is that of the government in the dossier: how much of the surprise at actions towards others adds to its
+    salience there.
     """
 
-    def __init__(self, channel: ChannelTraits, receiver: str, share: float, reports: tuple[Report, ...]) -> None:
+    def __init__(self, channel: ChannelTraits, receiver: str, stake: float) -> None:
         super().__init__(*channel)
-        self.receiver, self.share, self.reports = receiver, share, reports
+        self.receiver, self.stake = receiver, stake
 
 
 class Signals:
@@ -32,7 +32,8 @@ class Signals:
         self._context, self._demands = context, demands
         self._memories = {name: events.memory for name, events in context.memories.items()}
         self._post = Post(context.clock.queue, SIGNAL, self._arrive, context.draws.quantile)
-        self._routes: dict[tuple[str, str, str | None], tuple[Route, ...]] = context.world.layout.once("routes", dict)
+        self._layout = context.world.layout
+        self._routes: dict[tuple[str, str], tuple[Route, ...]] = self._layout.once("routes", dict)
 
     def send(self, action: Action) -> None:
         """Schedule the signals of an action."""
@@ -46,15 +47,14 @@ class Signals:
             self._post.send(action, routes, action.weight, action.time)
         if option.reports:
             # The actor learns from its own reconnaissance or inspection at once.
-            reports = _reports(context.world.layout, action.actor, action)
-            observe(context, reports, action.ordinal, noise=action.noise)
+            self._report(action.actor, action)
 
     def _routes_of(self, action: Action) -> tuple[Route, ...]:
         """Return the routes of an action, the same in all runs, except for an option that the white cell improvises."""
-        key = action.actor, action.option, action.target
+        key = action.actor, action.option
         routes = self._routes.get(key)
         if routes is None or action.spec is not self._context.scenario.options.get(action.option):
-            routes = _routes(self._context.world.layout, action)
+            routes = _routes(self._layout, action)
             if action.spec is self._context.scenario.options.get(action.option):
                 self._routes[key] = routes
         return routes
@@ -80,14 +80,22 @@ class Signals:
     def _arrive(self, route: Route, action: Action, weight: float) -> None:
         context, receiver = self._context, route.receiver
         log = context.log
-        impression = route.perceive(context.world.curves, self._memories[receiver], weight, context.clock.now)
+        means = meaning(self._layout, receiver, action.target, route.stake)
+        impression = route.perceive(context.world.curves, self._memories[receiver], weight, context.clock.now, means)
         data = self._data(action, weight, impression) if log.keeps_all else None
         seq = log.write("signal", receiver, action.option, (action.seq,), data)
-        if route.reports:
-            observe(context, route.reports, action.ordinal, noise=action.noise)
+        if action.spec.reports:
+            self._report(receiver, action)
         surprise = impression[0]
-        signal = Signal(receiver, action, weight, surprise, abs(surprise) * route.share, seq)
+        share = 1.0 if receiver == action.target else route.stake
+        signal = Signal(receiver, action, weight, surprise, abs(surprise) * share, seq)
         follow(context.consequences.of_signal[receiver], signal)
+
+    def _report(self, receiver: str, action: Action) -> None:
+        """Update the estimates of a government from what an action reports."""
+        names, what = placeholders(action.actor, action.target), f"{action.actor} {action.option}"
+        reports = reports_to(self._layout, receiver, action.spec.reports, names, what)
+        observe(self._context, reports, action.ordinal, noise=action.noise)
 
     def _data(self, action: Action, weight: float, impression: tuple[float, float, float]) -> dict[str, Any]:
         surprise, before, after = impression
@@ -112,12 +120,6 @@ def _routes(layout: Layout, action: Action) -> tuple[Route, ...]:
     for receiver in layout.governments:
         if receiver != action.actor:
             dossier = layout.scenario.governments[receiver].dossiers.get(action.spec.dossier)
-            share = 1.0 if receiver == action.target else dossier.stake if dossier else 0.0
-            channel = channel_traits(layout, receiver, action.actor, action.option, action.spec, action.target)
-            routes.append(Route(channel, receiver, share, _reports(layout, receiver, action)))
+            channel = channel_traits(layout, receiver, action.actor, action.option, action.spec)
+            routes.append(Route(channel, receiver, dossier.stake if dossier else 0.0))
     return tuple(routes)
-
-
-def _reports(layout: Layout, receiver: str, action: Action) -> tuple[Report, ...]:
-    names, what = placeholders(action.actor, action.target), f"{action.actor} {action.option}"
-    return reports_to(layout, receiver, action.spec.reports, names, what)
