@@ -4,6 +4,7 @@ from typing import Any
 
 from wargame.decision.menu import placeholders
 from wargame.decision.responses import ChannelTraits, channel_traits, meaning
+from wargame.numbers.effects import Report
 from wargame.numbers.perceiving import Channel, Post
 from wargame.simulation.kernel.clock import SIGNAL
 from wargame.simulation.kernel.consequences import Action, Signal, follow
@@ -93,9 +94,14 @@ class Signals:
 
     def _report(self, receiver: str, action: Action) -> None:
         """Update the estimates of a government from what an action reports."""
-        names, what = placeholders(action.actor, action.target), f"{action.actor} {action.option}"
-        reports = reports_to(self._layout, receiver, action.spec.reports, names, what)
-        observe(self._context, reports, action.ordinal, noise=action.noise)
+
+        def make() -> tuple[Report, ...]:
+            names, what = placeholders(action.actor, action.target), f"{action.actor} {action.option}"
+            return reports_to(self._layout, receiver, action.spec.reports, names, what)
+
+        known = action.spec is self._context.scenario.options.get(action.option)
+        key = ("reports", receiver, action.actor, action.option, action.target)
+        observe(self._context, self._layout.once(key, make) if known else make(), action.ordinal, noise=action.noise)
 
     def _data(self, action: Action, weight: float, impression: tuple[float, float, float]) -> dict[str, Any]:
         surprise, before, after = impression
