@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import is_dataclass, replace
 from typing import Any
 
 from yaml.nodes import CollectionNode, MappingNode, Node, ScalarNode, SequenceNode
@@ -49,20 +49,6 @@ def _put(value: Any, new: Tree | float) -> Any:
         return {key: _put(each, new[key]) if key in new else each for key, each in value.items()}
     steps = [getattr(each, "id", None) or str(place) for place, each in enumerate(value)]
     return tuple(_put(each, new[step]) if step in new else each for step, each in zip(steps, value, strict=True))
-
-
-def is_integer(loaded: Loaded, path: str) -> bool:
-    """Return whether the number at a path must be whole."""
-    value: Any = loaded.scenario if not path.startswith("injects.") else loaded
-    for step in path.split("."):
-        if is_dataclass(value) and not isinstance(value, type):
-            names = {item.name for item in fields(value)}
-            value = getattr(value, step) if step in names else None
-        elif isinstance(value, dict):
-            value = value.get(step)
-        else:
-            value = next((e for i, e in enumerate(value or ()) if step in (getattr(e, "id", None), str(i))), None)
-    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def expanded(given: Mapping[str, float], loaded: Loaded) -> dict[str, float]:

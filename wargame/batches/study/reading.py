@@ -9,7 +9,6 @@ from yaml.nodes import MappingNode, Node, SequenceNode
 from wargame.batches.study.catalogue import STUDY_FORMAT
 from wargame.batches.study.design import DRAWS, tried
 from wargame.batches.study.model import Design, Factor, Study
-from wargame.batches.study.parameters import is_integer
 from wargame.batches.study.thresholds import parse_threshold
 from wargame.errors import Invalid, Problem, UsageFault, is_newer, nearest, newer, shortened
 from wargame.language.expressions import ExpressionError, parse_path
@@ -179,15 +178,19 @@ class _Check:
     def _parameter(self, where: tuple[str, ...], factor: Factor) -> Factor:
         known = {parameter.path: parameter for parameter in self.loaded.parameters}
         found = known.get(factor.parameter or "")
+        every = numbers(self.loaded.scenario, self.loaded.injects)
         if found is None:
-            every = numbers(self.loaded.scenario, self.loaded.injects)
             if factor.parameter not in every:
                 hint = nearest(factor.parameter or "", [*known, *every]) or "its keys in the files, joined by dots"
                 self.fault(where, f"the scenario has no number '{factor.parameter}'", hint)
             elif factor.range is None and not factor.levels:
                 self.fault(where, f"'{factor.parameter}' has no range in the scenario", "write `range` here")
             return factor
-        if is_integer(self.loaded, found.path) and any(v != int(v) for v in (*(factor.range or ()), *factor.levels)):
+        if (
+            found.path in every
+            and every[found.path].whole
+            and any(v != int(v) for v in (*(factor.range or ()), *factor.levels))
+        ):
             self.fault(where, f"'{found.path}' is a whole number", "give whole levels")
         if factor.range is not None or factor.levels:
             return factor
