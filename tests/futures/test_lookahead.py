@@ -32,7 +32,7 @@ from wargame.futures.lookahead_rows import (
 )
 from wargame.live.console.console import Console
 from wargame.simulation.exercise import Exercise
-from wargame.statistics.differences import paired
+from wargame.statistics.intervals import paired
 
 DAY = 86400
 

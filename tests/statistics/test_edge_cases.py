@@ -9,7 +9,6 @@ import pytest
 
 from support.in_process import inside
 from wargame.batches.api import open_batch
-from wargame.statistics import differences
 from wargame.statistics import intervals as statistics
 
 
@@ -17,7 +16,7 @@ def test_rounding_errors_are_not_variance() -> None:
     """Values that differ in the last digit are constant, in one sample and in pairs."""
     values = np.array([0.3, 0.1 + 0.2] * 20)
     assert statistics.variance(values) == 0.0
-    estimate = differences.paired(1e6 + values, np.full(40, 1e6), share=False)
+    estimate = statistics.paired(1e6 + values, np.full(40, 1e6), share=False)
     assert (estimate.se, estimate.p) == (0.0, 0.0)
 
 

@@ -12,11 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from support.later import Later
-from wargame.statistics import differences, incidence
 from wargame.statistics import distributions as special
+from wargame.statistics import incidence
 from wargame.statistics import intervals as statistics
-from wargame.statistics.differences import split
 from wargame.statistics.draws import Draws, latin_hypercube
+from wargame.statistics.intervals import split
 
 stats, contingency = Later("scipy.stats"), Later("statsmodels.stats.contingency_tables")
 multitest, proportion = Later("statsmodels.stats.multitest"), Later("statsmodels.stats.proportion")
@@ -112,7 +112,7 @@ def test_missing_numbers_do_not_count() -> None:
 def test_a_paired_difference_equals_scipy() -> None:
     """Interval and p are those of the paired t-test."""
     x, y = sample(80), sample(80, 2)
-    estimate, reference = differences.paired(x, y, share=False), stats.ttest_rel(x, y)
+    estimate, reference = statistics.paired(x, y, share=False), stats.ttest_rel(x, y)
     assert estimate.p == pytest.approx(reference.pvalue)
     assert (estimate.low, estimate.high) == pytest.approx(tuple(reference.confidence_interval()))
 
@@ -121,7 +121,7 @@ def test_an_unpaired_difference_equals_welch() -> None:
     """Interval and p equal those of statsmodels."""
     x, y = sample(80), 2 * sample(50, 2)
     estimate, reference = (
-        differences.unpaired(x, y, share=False),
+        statistics.unpaired(x, y, share=False),
         weightstats.CompareMeans(weightstats.DescrStatsW(x), weightstats.DescrStatsW(y)),
     )
     assert estimate.p == pytest.approx(reference.ttest_ind(usevar="unequal")[1])
@@ -130,7 +130,7 @@ def test_an_unpaired_difference_equals_welch() -> None:
 
 def test_an_unpaired_difference_of_shares_equals_newcombe() -> None:
     """The interval equals that of statsmodels."""
-    estimate = differences.unpaired(ones(30, 80), ones(12, 70), share=True)
+    estimate = statistics.unpaired(ones(30, 80), ones(12, 70), share=True)
     low, high = proportion.confint_proportions_2indep(30, 80, 12, 70, method="newcomb", correction=False)
     assert [estimate.low, estimate.high] == pytest.approx([low, high], abs=1e-9)
 
@@ -138,7 +138,7 @@ def test_an_unpaired_difference_of_shares_equals_newcombe() -> None:
 @given(x=st.integers(0, 80), y=st.integers(0, 70))
 def test_unpaired_shares_are_tested_by_the_pooled_z_test(x: int, y: int) -> None:
     """p equals that of statsmodels; if all or no runs have the event, there is no evidence of a difference."""
-    p = differences.unpaired(ones(x, 80), ones(y, 70), share=True).p
+    p = statistics.unpaired(ones(x, 80), ones(y, 70), share=True).p
     if x + y in (0, 150):
         assert p == 1.0
     else:
@@ -151,7 +151,7 @@ def test_paired_shares_are_tested_by_mcnemar(more: int, fewer: int) -> None:
     first = np.concatenate([np.ones(more), np.zeros(fewer), np.ones(10)])
     base = np.concatenate([np.zeros(more), np.ones(fewer), np.ones(10)])
     reference = contingency.mcnemar([[10, more], [fewer, 0]], exact=True).pvalue
-    assert differences.paired(first, base, share=True).p == pytest.approx(min(1.0, float(reference)))
+    assert statistics.paired(first, base, share=True).p == pytest.approx(min(1.0, float(reference)))
 
 
 def test_intervals_of_paired_shares_cover() -> None:
@@ -160,7 +160,7 @@ def test_intervals_of_paired_shares_cover() -> None:
     for _ in range(2000):
         u = rng.random(40)
         first, base = (u < 0.25).astype(float), ((u < 0.05) | (rng.random(40) < 0.05)).astype(float)
-        estimate = differences.paired(first, base, share=True)
+        estimate = statistics.paired(first, base, share=True)
         hits += estimate.low <= 0.25 - (0.05 + 0.95 * 0.05) <= estimate.high
     assert hits >= 0.93 * 2000
 
@@ -169,8 +169,8 @@ def test_intervals_of_paired_shares_cover() -> None:
 def test_the_holm_correction_equals_statsmodels(ps: list[float]) -> None:
     """A comparison without a p-value does not count."""
     expected = multitest.multipletests(ps, method="holm")[1]
-    assert differences.holm(ps) == pytest.approx(list(expected))
-    assert differences.holm([*ps, math.nan])[:-1] == pytest.approx(list(expected))
+    assert statistics.holm(ps) == pytest.approx(list(expected))
+    assert statistics.holm([*ps, math.nan])[:-1] == pytest.approx(list(expected))
 
 
 def test_the_gain_is_the_ratio_of_runs_without_and_with_pairs() -> None:
@@ -178,23 +178,23 @@ def test_the_gain_is_the_ratio_of_runs_without_and_with_pairs() -> None:
     rng = np.random.default_rng(4)
     common = rng.normal(size=20_000)
     x, y = (math.sqrt(0.9) * common + math.sqrt(0.1) * rng.normal(size=20_000) for _ in range(2))
-    assert differences.paired(x, y, share=False).gain == pytest.approx(10, rel=0.05)
+    assert statistics.paired(x, y, share=False).gain == pytest.approx(10, rel=0.05)
 
 
 @given(p1=st.integers(1, 99), p0=st.integers(1, 99))
 def test_no_pairing_of_shares_gains_more_than_its_ceiling(p1: int, p0: int) -> None:
     """The best coupling, one event inside the other, reaches the ceiling."""
     first, base = ones(p1, 100), ones(p0, 100)
-    estimate = differences.paired(first, base, share=True)
+    estimate = statistics.paired(first, base, share=True)
     if p1 != p0:
         assert estimate.gain == pytest.approx(estimate.ceiling)
     shuffled = np.random.default_rng(p1).permutation(base)
-    assert differences.paired(first, shuffled, share=True).gain <= estimate.ceiling * (1 + 1e-9)
+    assert statistics.paired(first, shuffled, share=True).gain <= estimate.ceiling * (1 + 1e-9)
 
 
 def test_the_interval_of_agresti_and_min_adds_half_a_pair_to_each_cell() -> None:
     """It is the Wald interval of the table with half a pair added to each of its four cells."""
-    low, high = differences.agresti_min(12, 5, 60)
+    low, high = statistics.agresti_min(12, 5, 60)
     more, fewer, n = 12.5, 5.5, 62
     se = math.sqrt(more + fewer - (more - fewer) ** 2 / n) / n
     z = stats.norm.ppf(0.975)

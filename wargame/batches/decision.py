@@ -20,9 +20,8 @@ from wargame.batches.study.model import DecisionQuestion, Search
 from wargame.batches.study.prepared import PreparedStudy, plain
 from wargame.errors import UsageFault
 from wargame.scenario.model.measures import Parsed
-from wargame.statistics.differences import paired
 from wargame.statistics.discovery import discover, foretell, split_regret, within, worth
-from wargame.statistics.intervals import Floats, mean
+from wargame.statistics.intervals import Floats, mean, paired
 
 MOST_RUNS = 20
 """Runs that are named for a number."""

@@ -13,9 +13,8 @@ import numpy as np
 
 from wargame.batches.analysis.estimates import units, values_of
 from wargame.errors import UsageFault
-from wargame.statistics.differences import paired
 from wargame.statistics.games import best_answers, equilibria, gains, mixture, resampled, separated
-from wargame.statistics.intervals import mean
+from wargame.statistics.intervals import mean, paired
 
 if TYPE_CHECKING:
     from wargame.batches.api import Batch

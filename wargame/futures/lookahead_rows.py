@@ -10,8 +10,7 @@ import numpy as np
 
 from wargame.futures.continuation import FutureResult, Present
 from wargame.simulation.exercise import Exercise
-from wargame.statistics.differences import Difference, holm, paired
-from wargame.statistics.intervals import Floats, wilson
+from wargame.statistics.intervals import Difference, Floats, holm, paired, wilson
 
 SIGNIFICANT = 0.05
 """Differences are clear if their p-value, adjusted for all comparisons, is below this."""

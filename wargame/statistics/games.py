@@ -9,9 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wargame.statistics.array_draws import uniforms
-from wargame.statistics.differences import holm, paired
 from wargame.statistics.draws import name_key
-from wargame.statistics.intervals import Floats
+from wargame.statistics.intervals import Floats, holm, paired
 
 RESAMPLES = 400
 ROUNDS = 4000

@@ -16,10 +16,9 @@ from wargame.batches.running.parts import RunTable
 from wargame.batches.study.prepared import PreparedStudy
 from wargame.scenario.model import Scenario
 from wargame.scenario.model.measures import OF_PATHS, WELFARE, Parsed, welfare_args
-from wargame.statistics.differences import holm, unpaired
-from wargame.statistics.differences import paired as paired_difference
 from wargame.statistics.games import resampled
-from wargame.statistics.intervals import Floats, finite
+from wargame.statistics.intervals import Floats, finite, holm, unpaired
+from wargame.statistics.intervals import paired as paired_difference
 
 
 class DifferenceRow(msgspec.Struct, frozen=True, kw_only=True):

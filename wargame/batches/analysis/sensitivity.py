@@ -12,9 +12,7 @@ from wargame.batches.running.parts import RunTable
 from wargame.batches.study.design import DRAWS, LISTED, SHARED
 from wargame.errors import WargameError
 from wargame.scenario.model.measures import Parsed
-from wargame.statistics import differences
-from wargame.statistics.differences import split
-from wargame.statistics.intervals import Floats, finite, variance
+from wargame.statistics.intervals import Floats, finite, paired, split, variance
 
 RESAMPLES = 200
 """Of SALib's bootstrap."""
@@ -81,7 +79,7 @@ def tornado(table: RunTable, measure: Parsed, arm: str, values: Floats) -> list[
     for i, name in enumerate(points.names):
         bar: dict[str, Any] = {"measure": measure.name, "arm": arm, "factor": name}
         for end, place in (("low", 2 * i + 1), ("high", 2 * i + 2)):
-            result = differences.paired(cells[:, place], cells[:, 0], share=measure.kind == "share")
+            result = paired(cells[:, place], cells[:, 0], share=measure.kind == "share")
             alike = measure.kind != "share" and result.se == 0.0
             span = {"from": None, "to": None} if alike else {"from": finite(result.low), "to": finite(result.high)}
             effect = {"effect": finite(result.estimate), **span}

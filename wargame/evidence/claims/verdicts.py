@@ -18,7 +18,6 @@ from math import inf, isfinite, nan
 
 import numpy as np
 
-from wargame.statistics import differences
 from wargame.statistics import intervals as statistics
 from wargame.statistics.distributions import normal_cdf, normal_quantile, t_of, z_of
 from wargame.statistics.intervals import Estimate, Floats
@@ -157,7 +156,7 @@ def span(values: Floats, confidence: float, form: str = OTHER) -> tuple[float, f
     if form == ONE:
         return statistics.wilson(float(values.mean()), len(values), confidence)
     if form == PAIR:
-        difference = differences.paired(values, np.zeros(len(values)), share=True, confidence=confidence)
+        difference = statistics.paired(values, np.zeros(len(values)), share=True, confidence=confidence)
         return difference.low, difference.high
     mean = statistics.mean(values, confidence)
     return mean.low, mean.high

@@ -17,7 +17,6 @@ from wargame.scenario.model import Inject
 from wargame.simulation.exercise import Exercise
 from wargame.simulation.kernel.log import Record
 from wargame.simulation.kernel.settings import Settings
-from wargame.statistics import differences
 from wargame.statistics import intervals as statistics
 from wargame.statistics.intervals import Estimate, Floats, finite
 
@@ -108,7 +107,7 @@ def _share(flags: Iterable[bool]) -> Estimate:
     return statistics.proportion(np.array([float(flag) for flag in flags]))
 
 
-def _numbers(estimate: Estimate | differences.Difference) -> dict[str, Any]:
+def _numbers(estimate: Estimate | statistics.Difference) -> dict[str, Any]:
     return {name: finite(getattr(estimate, name)) for name in ("estimate", "se", "low", "high")}
 
 
@@ -223,7 +222,7 @@ def _ranking(loaded: Loaded, runs: list[RehearsedRun], dropped: list[RehearsedRu
         largest = sorted(moved, key=lambda effect: (-abs(effect["estimate"] or 0.0), effect["outcome"]))
         rows.append({"inject": spec.id, "title": spec.title, "changes": _numbers(changed), "effects": largest})
     every = [effect for row in rows for effect in row["effects"]]
-    for effect, p in zip(every, differences.holm([effect["p"] for effect in every]), strict=True):
+    for effect, p in zip(every, statistics.holm([effect["p"] for effect in every]), strict=True):
         effect["p_holm"] = p  # corrected over all injects and outcomes with any change
     return sorted(rows, key=lambda row: (-row["changes"]["estimate"], row["inject"]))
 
@@ -235,7 +234,7 @@ def _came(run: RehearsedRun) -> frozenset[str]:
 def _effect(name: str, pairs: list[tuple[RehearsedRun, RehearsedRun | None]]) -> dict[str, Any]:
     with_it = _flags(run.outcomes[name] for run, _ in pairs)
     bare = _flags((run if other is None else other).outcomes[name] for run, other in pairs)
-    difference = differences.paired(with_it, bare, share=True)
+    difference = statistics.paired(with_it, bare, share=True)
     return {"outcome": name, **_numbers(difference), "p": difference.p, "changed": int((with_it != bare).sum())}
 
 

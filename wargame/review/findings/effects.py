@@ -26,8 +26,8 @@ from wargame.review.findings.headlines import headline
 from wargame.review.findings.moment_effects import EffectEstimate, EffectsPlan, MomentEffects, RunMoment
 from wargame.review.findings.source import RunSource
 from wargame.review.findings.turning_points import turning_points
-from wargame.statistics.differences import agresti_min
 from wargame.statistics.distributions import CONFIDENCE
+from wargame.statistics.intervals import agresti_min
 
 Progress = Callable[[int, int], None]
 FRESH = 100_000
