@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -35,30 +35,82 @@ class ThresholdCrossed(WargameError):
     exit_code = 99
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workers:
+    """Where a batch runs, as it is typed."""
+
+    jobs: options.Jobs = None
+    executor: Annotated[Backend, typer.Option("--executor", help="Execution backend.")] = "process"
+    scheduler: Annotated[str | None, options.option("--scheduler", "ADDR", "batch")] = None
+
+    def start(self) -> Callable[[], Executor]:
+        """Return what makes the executor; UsageFault for options that exclude one another."""
+        jobs, scheduler = self.jobs, self.scheduler
+        if self.executor == "process":
+            if scheduler is not None:
+                raise UsageFault("--scheduler needs --executor dask")
+            return on_cores(jobs)
+        if scheduler is not None and jobs is not None:
+            raise UsageFault("--jobs: the cluster of --scheduler has its own workers (leave out one of the two)")
+        if scheduler == "":
+            raise UsageFault("--scheduler: the address is empty (leave out the option for a cluster on this machine)")
+        from wargame.executor.cluster import Dask
+
+        return lambda: Dask(scheduler, jobs or cores())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchRequest:
+    """What is run, where, and who acts, as it is typed."""
+
+    replications: Annotated[int | None, options.replications("batch", least=1, most=None)] = None
+    seed: options.StudySeed = None
+    injects: options.Injects = None
+    arms: Annotated[list[str] | None, options.option("--arm", '"NAME=CHANGES"', "batch")] = None
+    measures: Annotated[list[str] | None, options.option("--measure", "M", "batch")] = None
+    until: options.Until = None
+    startex: options.Startex = None
+    variant: options.Variant = None
+    design: Annotated[str | None, options.option("--design", "FILE", "batch")] = None
+    until_ci: Annotated[str | None, options.option("--until-ci", "MEASURE:WIDTH", "batch")] = None
+    fail_if: Annotated[list[str] | None, options.option("--fail-if", "EXPR", "batch")] = None
+    events: Annotated[bool, options.flag("--events", "batch")] = False
+    interests: Annotated[bool, options.flag("--interests", "batch")] = False
+    workers: Workers
+    seats: brain_options.Seats = None
+    limits: options.Limits = None
+    asked: brain_options.Asked
+    models: brain_options.Models
+    on_replaced: brain_options.Replaced = None
+
+    def overrides(self) -> StudyOverrides:
+        """Return what changes in the study; UsageFault for what is malformed."""
+        from wargame.batches.study.overrides import StudyOverrides
+        from wargame.batches.study.thresholds import parse_threshold, parse_width
+
+        for text in self.fail_if or ():
+            parse_threshold(text)
+        return StudyOverrides(
+            injects=tuple(self.injects or ()),
+            arms=tuple(self.arms or ()),
+            measures=tuple(self.measures or ()),
+            thresholds=tuple(self.fail_if or ()),
+            until_ci=parse_width(self.until_ci) if self.until_ci else None,
+            seats=tuple(brain_options.parse_any_seat(text, brain_options.UNATTENDED) for text in self.seats or ()),
+            limits=options.parse_limits(self.limits),
+            programs=brain_options.study_programs(self.asked, self.models, self.on_replaced),
+            **{name: getattr(self, name) for name in AS_TYPED},
+        )
+
+
+AS_TYPED = ("replications", "seed", "startex", "until", "design", "variant", "events", "interests")
+"""Options that are overrides as they are."""
+
+
 def command(
     target: options.ScenarioOrStudy,
     *,
-    replications: Annotated[int | None, options.replications("batch", least=1, most=None)] = None,
-    seed: options.StudySeed = None,
-    injects: options.Injects = None,
-    arms: Annotated[list[str] | None, options.option("--arm", '"NAME=CHANGES"', "batch")] = None,
-    measures: Annotated[list[str] | None, options.option("--measure", "M", "batch")] = None,
-    until: options.Until = None,
-    startex: options.Startex = None,
-    variant: options.Variant = None,
-    design: Annotated[str | None, options.option("--design", "FILE", "batch")] = None,
-    jobs: options.Jobs = None,
-    executor: Annotated[Backend, typer.Option("--executor", help="Execution backend.")] = "process",
-    scheduler: Annotated[str | None, options.option("--scheduler", "ADDR", "batch")] = None,
-    until_ci: Annotated[str | None, options.option("--until-ci", "MEASURE:WIDTH", "batch")] = None,
-    fail_if: Annotated[list[str] | None, options.option("--fail-if", "EXPR", "batch")] = None,
-    events: Annotated[bool, options.flag("--events", "batch")] = False,
-    interests: Annotated[bool, options.flag("--interests", "batch")] = False,
-    seats: brain_options.Seats = None,
-    limits: options.Limits = None,
-    asked: brain_options.Asked,
-    models: brain_options.Models,
-    on_replaced: brain_options.Replaced = None,
+    asked: BatchRequest,
     dry_run: Annotated[bool, options.flag("--dry-run", "batch")] = False,
     resume: options.Resume = False,
     no_report: options.NoReport = False,
@@ -71,32 +123,11 @@ def command(
     from wargame.batches.running.runner import check_free
     from wargame.batches.running.store import store
     from wargame.batches.study.catalogue import batch_folder
-    from wargame.batches.study.overrides import StudyOverrides
-    from wargame.batches.study.thresholds import parse_threshold, parse_width
 
-    for text in fail_if or ():
-        parse_threshold(text)
-    overrides = StudyOverrides(
-        injects=tuple(injects or ()),
-        replications=replications,
-        seed=seed,
-        arms=tuple(arms or ()),
-        measures=tuple(measures or ()),
-        thresholds=tuple(fail_if or ()),
-        until_ci=parse_width(until_ci) if until_ci else None,
-        startex=startex,
-        until=until,
-        design=design,
-        variant=variant,
-        events=events,
-        interests=interests,
-        seats=tuple(brain_options.parse_any_seat(text, brain_options.UNATTENDED) for text in seats or ()),
-        limits=options.parse_limits(limits),
-        programs=brain_options.study_programs(asked, models, on_replaced),
-    )
+    overrides = asked.overrides()
     if resume and out is None and (kept := batch_folder(target)) is not None:
         out = str(kept)
-    workers = _executor(executor, scheduler, jobs)
+    workers = asked.workers.start()
     prepared = open_target(target, overrides)
     if not shown.quiet:
         print_warnings(prepared.loaded)
@@ -105,16 +136,17 @@ def command(
     if dry_run:
         if out is not None:
             check_free(store(out))
-        _print_estimate(prepared, jobs, as_json=shown.as_json)
+        _print_estimate(prepared, asked.workers.jobs, as_json=shown.as_json)
         return
-    typed = _command_line(target, overrides, until_ci)
+    typed = _command_line(target, overrides, asked.until_ci)
     with job_bar("batch", quiet=shown.quiet) as bar:
         how = BatchOptions(out=out, resume=resume, executor=workers, progress=bar, command=typed)
         batch = play(prepared, how)
     if resume and not batch.resumed:
         shown.note(f"there was nothing to resume; {batch.call} is a new batch")
-    if batch.resumed and replications is not None and replications < (there := batch.manifest.replications):
-        shown.note(f"-n {replications} has no effect: the batch has {there} replications of each arm already")
+    count, there = asked.replications, batch.manifest.replications
+    if batch.resumed and count is not None and count < there:
+        shown.note(f"-n {count} has no effect: the batch has {there} replications of each arm already")
     written = None if shown.silent or no_report else _write_report(batch)
     _print(batch, written, shown)
     _check_thresholds(batch)
@@ -154,20 +186,6 @@ def write_report(batch: Batch, blocks: Sequence[object], name: str) -> str | Non
         typer.echo(f"wargame: the batch is kept, but not its report: {error}", err=True)
         return None
     return str(Path(batch.call) / name)
-
-
-def _executor(backend: Backend, scheduler: str | None, jobs: int | None) -> Callable[[], Executor]:
-    if backend == "process":
-        if scheduler is not None:
-            raise UsageFault("--scheduler needs --executor dask")
-        return on_cores(jobs)
-    if scheduler is not None and jobs is not None:
-        raise UsageFault("--jobs: the cluster of --scheduler has its own workers (leave out one of the two)")
-    if scheduler == "":
-        raise UsageFault("--scheduler: the address is empty (leave out the option for a cluster on this machine)")
-    from wargame.executor.cluster import Dask
-
-    return lambda: Dask(scheduler, jobs or cores())
 
 
 def _command_line(target: str, overrides: StudyOverrides, until_ci: str | None) -> str:
