@@ -243,7 +243,7 @@ def play(prepared: PreparedStudy, options: BatchOptions) -> Batch:
             run = _session(place, prepared, executor, options, resumed)
     manifest, cells = run.manifest, run.cells
     spent = {"wall_s": run.wall, "working": cells.working, "writing": cells.writing}
-    counted = (each for each in cells.failures if each.replication < manifest.counted)
+    counted = (each for each in cells.failed if each.replication < manifest.counted)
     failures = sorted(counted, key=lambda each: (each.replication, each.arm))
     batch = Batch(prepared, manifest, place, tuple(failures), tuple(cells.repaired), spent, resumed is not None)
     if options.summary:

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from itertools import groupby, islice
 from time import perf_counter
-from typing import Any, Protocol
+from typing import Any
 
 from wargame.errors import Interrupted, WargameError
 from wargame.executor.executors import Chunk, Died, Executor, Job, Result
@@ -47,30 +47,53 @@ class CutShort(WargameError):
     exit_code = 4
 
 
-class CellStore(Protocol):
-    """Where results go. Which cells it contains decides what a resumed campaign still has to do."""
+class Results:
+    """Where the results of work made by `each_cell` go: `values` by cell, and the `failures`, in memory.
 
-    @property
-    def address(self) -> str:
-        """Where the results are kept; empty if only in memory."""
+    Which cells it contains decides what a resumed campaign still has to do. Other stores keep results at an `address`;
+    they raise OSError if that is impossible.
+    """
+
+    address = ""
+
+    def __init__(self) -> None:
+        self.values: dict[Any, Any] = {}
+        self._failed: dict[Any, CellFailure] = {}
 
     def __contains__(self, cell: object, /) -> bool:
-        """Whether the cell has a result or a failure."""
+        """Whether the cell has a value or a failure."""
+        return cell in self.values or cell in self._failed
 
     def add(self, chunk: Chunk, value: Any, /) -> None:
-        """Store what the work returned for a chunk; OSError if that is impossible."""
+        """Take the outcome of each cell of a chunk."""
+        for cell, outcome in zip(chunk, value, strict=True):
+            if isinstance(outcome, CellFailure):
+                self.fail(outcome)
+            else:
+                self.put(cell, outcome)
+
+    def put(self, cell: Any, value: Any) -> None:
+        """Take the value of a cell."""
+        self.values[cell] = value
 
     def fail(self, failure: CellFailure, /) -> None:
-        """Store that a cell was lost together with its worker; OSError if that is impossible."""
+        """Take a cell that has no result, or was lost together with its worker."""
+        self._failed[failure.cell] = failure
 
     def kept_message(self) -> str:
         """Return how much is kept and how to resume, as part of a message; empty if nothing is kept."""
+        return ""
+
+    @property
+    def failures(self) -> list[CellFailure]:
+        """The failures in the order of their arrival."""
+        return list(self._failed.values())
 
 
 class Campaign:
     """Runs cells on an executor into a store. Several calls of `run` use the same workers."""
 
-    def __init__(self, executor: Executor, job: Job, store: CellStore, progress: Progress | None = None) -> None:
+    def __init__(self, executor: Executor, job: Job, store: Results, progress: Progress | None = None) -> None:
         self._executor, self._store, self._progress = executor, store, progress
         self._job = replace(job, work=partial(_timed, job.work))
         self._started = False
@@ -151,7 +174,7 @@ class Campaign:
 
 
 @contextmanager
-def storing(store: CellStore) -> Iterator[None]:
+def storing(store: Results) -> Iterator[None]:
     """Raises CutShort, with what is kept, where the block cannot write to the store."""
     try:
         yield
@@ -160,48 +183,6 @@ def storing(store: CellStore) -> Iterator[None]:
             raise
         message = f"{store.address} cannot be written: {error.strerror or error}"
         raise CutShort("; ".join(filter(None, (message, store.kept_message())))) from None
-
-
-# --- results in memory -----------------------------------------------------------------------------
-
-
-class Results:
-    """A store in memory for work made by `each_cell`: `values` by cell, and the `failures`."""
-
-    address = ""
-
-    def __init__(self) -> None:
-        self.values: dict[Any, Any] = {}
-        self._failed: dict[Any, CellFailure] = {}
-
-    def __contains__(self, cell: object, /) -> bool:
-        """Whether the cell has a value or a failure."""
-        return cell in self.values or cell in self._failed
-
-    def add(self, chunk: Chunk, value: Any, /) -> None:
-        """Take the outcome of each cell of a chunk."""
-        for cell, outcome in zip(chunk, value, strict=True):
-            if isinstance(outcome, CellFailure):
-                self.fail(outcome)
-            else:
-                self.put(cell, outcome)
-
-    def put(self, cell: Any, value: Any) -> None:
-        """Take the value of a cell."""
-        self.values[cell] = value
-
-    def fail(self, failure: CellFailure, /) -> None:
-        """Take a failure."""
-        self._failed[failure.cell] = failure
-
-    def kept_message(self) -> str:
-        """Return nothing outlives the process."""
-        return ""
-
-    @property
-    def failures(self) -> list[CellFailure]:
-        """The failures in the order of their arrival."""
-        return list(self._failed.values())
 
 
 def each_cell(run: Callable[[Any, Any], Any]) -> Callable[[Any, Chunk], list[Any]]:

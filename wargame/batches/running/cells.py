@@ -19,7 +19,7 @@ from wargame.batches.running.store import Store
 from wargame.batches.running.worker import BatchWorker, ChunkReport, PlayedRun
 from wargame.batches.study.prepared import PreparedStudy
 from wargame.errors import Invalid
-from wargame.executor.campaign import RESUME, CellFailure, storing
+from wargame.executor.campaign import RESUME, CellFailure, Results, storing
 from wargame.executor.executors import Chunk
 
 
@@ -32,11 +32,12 @@ class Failure:
     error: str
 
 
-class BatchCells:
+class BatchCells(Results):
     """The store of a campaign over the cells of a batch. `replications` are those in each arm."""
 
     def __init__(self, place: Store, prepared: PreparedStudy, replications: int) -> None:
-        self.place, self._prepared = place, prepared
+        super().__init__()
+        self.place, self._prepared, self.address = place, prepared, place.address
         self._arms = len(prepared.names)
         self.done = np.zeros(replications * self._arms, dtype=np.bool_)
         self._schema = parts.columns(prepared)
@@ -44,18 +45,13 @@ class BatchCells:
         """Parts of this and earlier sessions that are not merged yet."""
         self.skipped = np.zeros_like(self.done)
         """Cells of arms that were stopped, which count as done."""
-        self.failures: list[Failure] = []
+        self.failed: list[Failure] = []
         self.repaired: list[str] = []
         """Parts that were damaged and removed."""
         self.working = 0.0
         """Seconds of all workers together."""
         self.writing = 0.0
         """Seconds of these spent on writing, and of merging parts."""
-
-    @property
-    def address(self) -> str:
-        """Where the batch is stored."""
-        return self.place.address
 
     def __contains__(self, cell: object, /) -> bool:
         """Whether the cell has a row."""
@@ -89,7 +85,7 @@ class BatchCells:
         """Take note of a part that a worker has written."""
         self.done[list(chunk)] = True
         self._small.append(parts.part_name(parts.RUNS, chunk))
-        self.failures += [Failure(*failed) for failed in report.failed]
+        self.failed += [Failure(*failed) for failed in report.failed]
         self.writing += report.writing
         self.working += report.seconds
         if len(self._small) >= parts.MANY:
@@ -158,4 +154,4 @@ class BatchCells:
             if cell < len(self.done) and accompanied[cell] and not self.done[cell]:
                 self.done[cell] = True
                 if row["status"] == parts.FAILED:
-                    self.failures.append(Failure(row["arm"], row["replication"], row["error"]))
+                    self.failed.append(Failure(row["arm"], row["replication"], row["error"]))

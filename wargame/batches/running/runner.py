@@ -170,7 +170,7 @@ class BatchRun:
         self._pass = 1 if points is None or points.draws else len(points.values)
         """Replications that cover each point of a design once: fewer say nothing of some of them."""
         job = Job(worker.prepare, worker.work, (place.address, uuid4().hex))
-        advance = (lambda done, total: bar(done, total, len(self.cells.failures))) if bar else None
+        advance = (lambda done, total: bar(done, total, len(self.cells.failed))) if bar else None
         self._campaign = Campaign(executor, job, self.cells, advance)
         self.wall = 0.0
         """Seconds of running and writing, without the start of the workers."""
@@ -239,7 +239,7 @@ class BatchRun:
             reason=reason,
             counted=complete - complete % self._pass if counted is None else counted,
             runs=int((self.cells.done & ~self.cells.skipped)[: counted and counted * self._arms].sum()),
-            failed=len(self.cells.failures),
+            failed=len(self.cells.failed),
             wall_s=round(self.manifest.wall_s + self.wall, 3),
         )
         with suppress(OSError):
