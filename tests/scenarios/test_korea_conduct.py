@@ -225,3 +225,34 @@ def test_without_conduct_over_time_nothing_of_it_remains() -> None:
     assert set(scenario.agreements) == {"freeze", "dual_freeze", "exit_path"}
     assert not any(forum.offences or forum.restraint or forum.gives for forum in scenario.forums.values())
     assert not any(stage.exits for strategy in scenario.strategies.values() for stage in strategy.stages)
+
+
+@lru_cache(maxsize=1)
+def done_since_july() -> tuple[tuple[tuple[int, str], ...], ...]:
+    """The times and options of the actions of three runs from July 2016 to May 2017, with the history before them."""
+    runs = []
+    for seed in (301, 302, 304):
+        exercise = Exercise(variant(), seed, Settings(startex="2016-07-01"))
+        exercise.advance(exercise.calendar.startex + 334 * DAY)
+        runs.append(tuple((r[1], r[4]) for r in exercise.records() if r[2] == "action"))
+    return tuple(runs)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("answer", "causes", "within"),
+    [
+        ("curb_exchanges", ("advance_thaad",), 50),
+        ("informal_economic_retaliation", ("advance_thaad",), 65),
+        ("limit_coal_imports", ("vote_unsc_sanctions",), 65),
+        ("halt_coal_imports", ("limit_coal_imports", "covert_assassination"), 105),
+    ],
+)
+def test_measures_of_beijing_follow_their_causes(answer: str, causes: tuple[str, ...], within: int) -> None:
+    """Within 45, 60, 60 or 100 days of what it answers, and the days to a working day."""
+    found = 0
+    for done in done_since_july():
+        for time, _ in (each for each in done if each[1] == answer and each[0] > 183 * DAY):
+            found += 1
+            assert any(time - within * DAY <= t < time for t, option in done if option in causes)
+    assert found
