@@ -14,7 +14,7 @@ decisions. Commands of people come before all of them. The world (`wargame.world
 (`kernel/log.py`) holds the records, which become the journal. `RunContext` has both, and everything else that the parts
 of a run share.
 
-Four kinds of state machine run on the clock. Their tables are in `kernel/state_tables.py`:
+Four kinds of state machine run on the clock. Their tables are in `kernel/state_tables.yaml`:
 
 - a *government* (`actors/government.py`), one for each: it works on the dossiers of its desk and decides;
 - a *forum* (`mechanisms/forums.py`) and an *agreement* (`mechanisms/agreements.py`), one for each in the scenario;
