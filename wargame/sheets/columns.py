@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, is_dataclass
 from enum import Enum
 from functools import cache
 from importlib.resources import files
@@ -39,9 +39,13 @@ class Column:
 
 
 TRIGGER, WHEN = "Trigger", "When"
-TRIGGERS = {"at": "at", "after": "after", "when": "when", "random": "random", "manual": "by hand"}
+TRIGGERS = {name: name for name in Inject.ONE_OF} | {"manual": "by hand"}
 """The words of the column Trigger by the key of the trigger in YAML."""
-TRIGGER_SHAPES = {"at": Shape.PLAIN, "when": Shape.PLAIN, "after": Shape.NESTED, "random": Shape.NESTED}
+TRIGGER_SHAPES = {
+    name: Shape.NESTED if any(map(is_dataclass, get_args(hint))) else Shape.PLAIN
+    for name, hint in get_type_hints(Inject, include_extras=True).items()
+    if name in TRIGGERS
+}
 ACTION_PARTS = {"Action": "option", "Action by": "by", "Action to": "to"}
 
 _TABLES = yaml.load((files("wargame.sheets") / "columns.yaml").read_text("utf-8"), yaml.CSafeLoader)

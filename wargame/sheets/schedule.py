@@ -19,6 +19,7 @@ from wargame.journal.template_cache import environment
 from wargame.language.plain_text import clean
 from wargame.language.times import DAY, format_duration
 from wargame.scenario.model import Inject, Scenario
+from wargame.scenario.trigger_phrases import Wording, trigger_phrase
 from wargame.world.calendar import RunCalendar
 
 LAST = 1e9
@@ -146,9 +147,8 @@ def _trigger(
         return "window", (first, last), "at a random time in this window"
     if inject.random is not None:
         return "condition", (0.0, end), "at random, at a rate"
-    if inject.when is not None:
-        return "condition", (0.0, end), "when its condition holds"
-    return "hand", (), "by hand"
+    words, _ = trigger_phrase(inject, Wording(str, str, inline=lambda _: False))
+    return ("hand", (), words) if inject.manual else ("condition", (0.0, end), words)
 
 
 LABELS, WIDTH, SHARES = 330, 820, 200

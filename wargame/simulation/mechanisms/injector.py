@@ -209,7 +209,7 @@ class Injector:
         """ENDEX: records why each item that was not released was not, unless a record says so already."""
         for item in self.lines.values():
             if item.state not in (ItemState.RELEASED, ItemState.SKIPPED) and not item.explained:
-                self._skip(item, _why_never(item))
+                self._skip(item, item.why_never)
 
 
 def _take(item: MselItem, event: str) -> None:
@@ -218,16 +218,3 @@ def _take(item: MselItem, event: str) -> None:
 
 def _can(item: MselItem, event: str) -> bool:
     return (item.state, event) in MSEL_ITEM
-
-
-def _why_never(item: MselItem) -> str:
-    spec = item.spec
-    if item.state != ItemState.SCHEDULED:
-        return "never enabled" if item.state == ItemState.DISABLED else "held to the end"
-    return {
-        "at": "its time was after ENDEX",
-        "after": "what it follows did not happen in time",
-        "when": "its condition was never true",
-        "random": "its time was after ENDEX" if item.due is not None else "its random event did not occur",
-        "manual": "it was not released by hand",
-    }[spec.trigger_kind]

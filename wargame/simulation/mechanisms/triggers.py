@@ -76,6 +76,19 @@ class MselItem:
         """Whether it may still be released by its trigger."""
         return self.state not in (ItemState.RELEASED, ItemState.SKIPPED) or self.repeats
 
+    @property
+    def why_never(self) -> str:
+        """Why it was never released, at ENDEX."""
+        if self.state != ItemState.SCHEDULED:
+            return "never enabled" if self.state == ItemState.DISABLED else "held to the end"
+        if self.spec.trigger_kind == "random" and self.due is None:
+            return "its random event did not occur"
+        return {
+            "after": "what it follows did not happen in time",
+            "when": "its condition was never true",
+            "manual": "it was not released by hand",
+        }.get(self.spec.trigger_kind, "its time was after ENDEX")
+
 
 _OFF = (ItemState.DISABLED, ItemState.SKIPPED)
 
