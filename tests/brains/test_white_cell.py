@@ -190,6 +190,52 @@ def test_unattended_nobody_approves(tmp_path: Path) -> None:
     assert kinds(session.records, "ruling") == ["ruling"]
 
 
+DOUBTFUL = CELL.replace("judge(case))", "judge(case), usage={'samples': {'agree': 1, 'differ': 1}})")
+"""A program whose second answer to each case differs much from its first."""
+
+
+def doubtful(folder: Path) -> str:
+    """A program for the white cell that is of two minds."""
+    return f"program:{bot(folder, f'tug = {TUG!r}{chr(10)}def judge(case): return tug{chr(10)}{DOUBTFUL}', 'two.py')}"
+
+
+def test_unattended_a_ruling_in_doubt_waits_for_a_person(tmp_path: Path) -> None:
+    """The proposal says how many answers differ; approved, the log says so."""
+    how: dict[str, Any] = {"white_cell": doubtful(tmp_path), "unattended": True}
+    waiting, shown = live(tmp_path / "one", {"ARD": "human"}, LINES, **how)
+    assert not kinds(waiting.records, "ruling")
+    assert "(1 of 1 other answers differs much)" in shown
+    number = shown.partition("  approve ")[2].split()[0]
+    ruled, _ = live(tmp_path / "two", {"ARD": "human"}, [*LINES, f"approve {number}"], **how)
+    assert kinds(ruled.records, "ruling") == ["ruling"]
+    log = (ruled.folder.path / "commands.jsonl").read_text("utf-8")
+    assert '"by":"program:two.py (white cell; 1 of 1 other answers differs much)"' in log
+
+
+def test_without_anybody_a_ruling_in_doubt_is_marked(tmp_path: Path) -> None:
+    """In a run nobody could decide, so that the first answer counts; the log names the doubt, and the run verifies."""
+    seats = {"ARD": f"program:{bot(tmp_path, ASKS)}"}
+    played, _, _ = play(tmp_path / "run", seats, white_cell=doubtful(tmp_path), until="D+20")
+    assert "ruling" in kinds(played.records, "ruling")
+    assert "1 of 1 other answers differs much" in (tmp_path / "run/commands.jsonl").read_text("utf-8")
+    assert verify(played.folder).same
+
+
+@pytest.mark.slow
+def test_a_model_in_the_white_cell_compares_its_samples(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Answers that differ in severity by more than a little are counted, and those that agree."""
+    asked = iter((TUG, TUG | {"severity": 4}, TUG | {"severity": 40}, TUG | {"how": "refuse"}))
+    with fake_endpoint(lambda _: completion(json.dumps(next(asked, {"how": "decline"})))) as endpoint:
+        monkeypatch.setenv(URL, endpoint.url)
+        seats = {"ARD": f"program:{bot(tmp_path, ASKS)}"}
+        llm = LlmOptions(samples=4, temperature=1.0)
+        play(tmp_path / "run", seats, white_cell="llm:tiny-1", until="D+20", llm=llm)
+    lines = (tmp_path / "run/brains/EXCON.white_cell.jsonl").read_text("utf-8").splitlines()
+    rulings = [each for each in map(json.loads, lines) if "samples" in each]
+    assert rulings[0]["samples"] == {"agree": 2, "differ": 2}
+    assert "2 of 3 other answers differ much" in (tmp_path / "run/commands.jsonl").read_text("utf-8")
+
+
 def test_a_proposal_that_cannot_be_carried_out_now_stays(tmp_path: Path) -> None:
     """During NO PLAY nothing is approved; afterwards the same proposal is."""
     lines = [LINES[0], "noplay", "approve 3", "playon", "approve 3"]

@@ -19,7 +19,7 @@ def pages(document: str) -> dict[str, str]:
     parts = {}
     for section in re.findall(r"<section>(.*?)</section>", document, re.DOTALL):
         (title,) = re.findall(r"<h1>(.*?)</h1>", section)
-        parts[unescape(title)] = " ".join(unescape(re.sub(r"<[^>]+>", " ", section)).split())
+        parts[unescape(title)] = " ".join(unescape(re.sub(r"<[^>]+>", " ", section.replace("<wbr>", ""))).split())
     return parts
 
 

@@ -40,7 +40,7 @@ def sections(page: str) -> dict[str, str]:
     parts: dict[str, str] = {}
     for section in re.findall(r"<section>(.*?)</section>", page, re.DOTALL):
         title = unescape(re.findall(r"<h1>(.*?)</h1>", section)[0])
-        text = " ".join(unescape(re.sub(r"<[^>]+>", " ", section)).split())
+        text = " ".join(unescape(re.sub(r"<[^>]+>", " ", section.replace("<wbr>", ""))).split())
         parts[title] = f"{parts.get(title, '')} {text}".strip()
     return parts
 
@@ -245,7 +245,8 @@ def test_the_running_order_has_the_injects_of_each_move(tmp_path: Path) -> None:
     tables = [
         part for part in page.partition("</section>")[0].split("<h2>")[1:] if "Move " in part.partition("</h2>")[0]
     ]
-    listed = [re.findall(r"<tr><td>\d\d:\d\d</td><td>[^<]*</td><td>(\w+)</td>", table) for table in tables]
+    cells = r"<tr><td>\d\d:\d\d</td><td>[^<]*</td><td>(\w+)</td>"
+    listed = [re.findall(cells, table.replace("<wbr>", "")) for table in tables]
     assert listed == [[name for at, name in hours if start <= at < end] for start, end in pairwise([0, *ends])]
     assert all(listed)
 

@@ -153,6 +153,17 @@ def test_what_was_learned_is_drafted_until_a_person_says_it(copy: Path) -> None:
     assert learned(findings, own, merged(findings, own)) == ["We asked too late."]
 
 
+def test_what_people_noted_and_the_lowest_rating_are_drafted_first(copy: Path) -> None:
+    """A sentence that a person wrote says more than one from the journal; letters are in words."""
+    findings = Findings(seated(open_run(copy), "ARD", "BRL"))
+    notes = ReviewerNotes(ratings={"signals": "M"}, more=({"observation": "Nobody asked us."},))
+    title = next(row["title"] for row in findings.objectives if row["objective"] == "signals")
+    assert learned(findings, notes, merged(findings, notes))[-2:] == [
+        "To improve: Nobody asked us.",
+        f"{title}: performed with major challenges.",
+    ]
+
+
 def test_the_text_of_the_reviewer_is_in_every_format(copy: Path) -> None:
     """`wargame report` writes a review.yaml and reads it the next time."""
     assert wargame("report", "copy", "--format", "md", cwd=copy.parent).returncode == 0

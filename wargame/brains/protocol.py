@@ -339,7 +339,7 @@ class Usage(_Given, frozen=True, kw_only=True):
     """What an answer of a language model took. `prompt` and `answer` are SHA-256 hashes, `cost` is in US dollars.
 
     `served` is the model as the endpoint names it, with the `settings` that it took. `samples` counts each set of
-    orders, by their numbers, among several answers.
+    orders, by their numbers, among several answers; of judgements, those that `agree` with the first and that `differ`.
     """
 
     model: Annotated[str, Meta(max_length=200)] = ""

@@ -176,11 +176,16 @@ CELL_FILE = f"{WHITE_CELL}.white_cell"
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What a program proposes for an item of the queue: commands, and what people read of them."""
+    """What a program proposes for an item of the queue: commands, and what people read of them.
+
+    `doubt` says how many of its other answers differ much, if these are at least half; a person then decides if there
+    is one.
+    """
 
     item: WaitingItem
     commands: tuple[Command, ...]
     text: str
+    doubt: str = ""
 
 
 class WhiteCell(Program[Ruling]):
@@ -219,9 +224,9 @@ class WhiteCell(Program[Ruling]):
             if isinstance(answer, Failed):
                 return self._failed(answer)
             given = msgspec.to_builtins(answer.judgement or answer)
-            self.transcript.write(
-                "ruling", {"id": answer.id, **{k: v for k, v in given.items() if v not in ("", None)}}
-            )
+            counted = answer.usage.samples if answer.usage else {}
+            said = {"id": answer.id, **given, "samples": counted}
+            self.transcript.write("ruling", {name: each for name, each in said.items() if each not in ("", None, {})})
             if answer.judgement is None:
                 return self._failed(Failed(answer.cause, clean(answer.error)))
             try:
@@ -231,7 +236,10 @@ class WhiteCell(Program[Ruling]):
                 self.usage.refused += 1
                 continue
             self._in_a_row = 0
-            return Proposal(item, commands, in_words(answer.judgement))
+            others, differ = sum(counted.values()) - 1, counted.get("differ", 0)
+            doubt = f"{differ} of {others} other answers differ{'s' if differ == 1 else ''} much"
+            doubt = doubt if differ and 2 * differ >= others else ""
+            return Proposal(item, commands, in_words(answer.judgement) + (f" ({doubt})" if doubt else ""), doubt)
         return self._failed(Failed("nonsense", f"all its answers were refused, at last: {problem}"))
 
     def _failed(self, failed: Failed) -> str:
@@ -241,7 +249,8 @@ class WhiteCell(Program[Ruling]):
 
     def carry_out(self, proposal: Proposal) -> None:
         """Give the commands of a proposal; UsageFault if the answer is not possible any more."""
-        with self._table.given(by=f"{self.usage.source} (white cell)"), self._table.together():
+        more = f"; {proposal.doubt}" if proposal.doubt else ""
+        with self._table.given(by=f"{self.usage.source} (white cell{more})"), self._table.together():
             for command in proposal.commands:
                 self._table.submit(command.kind, **command.data)
         self.proposals.pop(proposal.item.seq, None)
@@ -287,7 +296,8 @@ def white_cell_of(
 class LiveWhiteCell:
     """The white cell of a live exercise: it is asked in the background, and a person approves what it proposes.
 
-    `answers` says that it is asked about the queue, not for drafts alone; `unattended` that nobody approves.
+    `answers` says that it is asked about the queue, not for drafts alone; `unattended` that nobody approves, but for
+    what its own answers disagree about.
     """
 
     def __init__(self, shared: SharedSession, cell: WhiteCell, *, answers: bool, unattended: bool) -> None:
@@ -361,7 +371,7 @@ class LiveWhiteCell:
                     self._found(item, end.value)
 
     def _found(self, item: WaitingItem, found: Proposal | str) -> None:
-        if isinstance(found, str) or (self._unattended and item.kind != DRAFT):
+        if isinstance(found, str) or (self._unattended and item.kind != DRAFT and not found.doubt):
             self.cell.give(found)
         elif item.kind == DRAFT:
             self._made.append((item.text, str(found.commands[0].data["yaml"])))

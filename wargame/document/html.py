@@ -153,7 +153,8 @@ def inline(value: object) -> object:
 
 
 def _breakable(text: str) -> Markup:
-    return Markup("_<wbr>").join(clean_lines(part) for part in text.split("_"))
+    """Return a text that can be broken within names, after `_` and between the parts of a path."""
+    return Markup("<wbr>").join(map(clean_lines, re.split(r"(?<=_)|(?<=\.)(?=[a-z])", text)))
 
 
 # --- tables --------------------------------------------------------------------------------------------------------
@@ -162,6 +163,8 @@ LONG = 24
 """Characters from which a cell is a text, which needs room."""
 SHORT = 40
 _NUMBER = re.compile(r"[+−-]?[\d,.]+( ?[a-z%]{1,3})?|")
+_NAME = re.compile(r"[\w.]{24}")
+"""A name too long for a narrow column."""
 _WHOLE = re.compile(
     r"[-+\d].*\)( \*)?|\d{1,2} [A-Z][a-z]{2} \d{4}(, \d\d:\d\d)?|\d{4}-\d\d-\d\d|[+−-]?[\d,.]+ [a-z]{1,3}"
 )
@@ -179,7 +182,7 @@ def _whole(cell: str) -> object:
     """Return a cell with minus signs, and unbroken if it is an estimate with its interval, a duration, or a date."""
     if type(cell) is str and len(cell) < SHORT and _WHOLE.fullmatch(cell):
         return Markup('<span class="nw">{}</span>').format(clean(minus(cell)))
-    return minus(cell)
+    return _breakable(minus(cell)) if type(cell) is str and _NAME.search(cell) else minus(cell)
 
 
 # --- figures -------------------------------------------------------------------------------------------------------

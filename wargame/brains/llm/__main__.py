@@ -7,12 +7,13 @@ it are left out, and noted.
 import os
 import sys
 from collections import Counter
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
 
 from wargame.brains import protocol
-from wargame.brains.llm.asking import Answered, Asker, Cassette, Decision, NotAnAnswer, answer_in, numbers_of
+from wargame.brains.llm.asking import Answered, Asker, Cassette, Decision, NotAnAnswer, agree, answer_in, numbers_of
 from wargame.brains.llm.endpoint import Endpoint, EndpointError, Taken, address_of
 from wargame.brains.llm.prompt import Prompts, Templates, case_messages, case_schema
 from wargame.brains.specification import KEY, URL, LlmOptions, persona_text
@@ -48,7 +49,6 @@ class LlmProgram:
         self._asker, self._persona, self._templates, self._samples = asker, persona, templates, samples
         self._prompts: Prompts | None = None
         self._messages: list[dict[str, str]] = []
-        self._asked = self._messages
         self._turn: protocol.Turn | None = None
 
     def receive(self, message: protocol.Sent) -> list[protocol.Received]:
@@ -76,8 +76,6 @@ class LlmProgram:
         taken = self._asker.begin()
         try:
             act = self._answer(turn, taken)
-            samples = self._distribution(turn, taken, act) if self._samples > 1 else {}
-            taken.usage = msgspec.structs.replace(taken.usage, samples=samples)
         except EndpointError as error:
             return protocol.Act(id=turn.id, error=str(error)[:4000], cause=error.cause, usage=taken.usage)
         return msgspec.structs.replace(act, usage=taken.usage)
@@ -85,15 +83,18 @@ class LlmProgram:
     def _answer(self, turn: protocol.Turn, taken: Taken) -> protocol.Act:
         """Return the act of the first answer that is one; EndpointError if there is none."""
         assert self._prompts is not None
-        schema, self._asked = self._prompts.schema(turn), list(self._messages)
+        schema, asked = self._prompts.schema(turn), list(self._messages)
         decision, note = self._read(self._messages, schema, taken, Decision)
         if decision.details:
             self._messages.append(self._prompts.details(turn, decision.details))
-            self._asked = list(self._messages)
+            asked = list(self._messages)
             decision, note = self._read(self._messages, schema, taken, Decision)
         act = decision.act(turn.id)
         self._prompts.note_act(act, turn)
         taken.usage = msgspec.structs.replace(taken.usage, note=f"{note}{decision.assessment}"[:4000])
+        if self._samples > 1:
+            samples = self._sampled(asked, schema, taken, decision, lambda each: numbers_of(each.orders))
+            taken.usage = msgspec.structs.replace(taken.usage, samples=samples)
         return act
 
     def _read(
@@ -114,17 +115,22 @@ class LlmProgram:
                 messages.append({"role": "user", "content": f"That is not an answer: {fault}. {again}"})
         raise EndpointError(f"the model gave {REPEATS + 1} answers that are none: {fault}", "nonsense")
 
-    def _distribution(self, turn: protocol.Turn, taken: Taken, first: protocol.Act) -> dict[str, int]:
-        """Return how often each set of orders is among the answers to the prompt of a turn, the first included.
+    def _sampled(
+        self,
+        asked: list[dict[str, str]],
+        schema: dict[str, Any] | None,
+        taken: Taken,
+        first: Answered,
+        name: Callable[[Answered], str],
+    ) -> dict[str, int]:
+        """Return how often answers of each name are among those to a prompt, the first included.
 
         An answer that cannot be used counts by its kind.
         """
-        assert self._prompts is not None
-        found, schema = Counter([numbers_of(first.orders)]), self._prompts.schema(turn)
+        found = Counter([name(first)])
         for sample in range(1, self._samples):
             try:
-                decision, _ = answer_in(self._asker.ask(self._asked, schema, taken, sample), Decision)
-                found[numbers_of(decision.orders)] += 1
+                found[name(answer_in(self._asker.ask(asked, schema, taken, sample), type(first))[0])] += 1
             except NotAnAnswer:
                 found["nonsense"] += 1
             except EndpointError as error:
@@ -133,9 +139,15 @@ class LlmProgram:
 
     def _rule(self, case: protocol.Case) -> protocol.Ruling:
         self._asker.timeout = case.timeout
-        taken, messages = self._asker.begin(), case_messages(case, self._templates)
+        taken, schema, asked = self._asker.begin(), case_schema(case), case_messages(case, self._templates)
+        messages = list(asked)
         try:
-            found, _ = self._read(messages, case_schema(case), taken, protocol.Judgement)
+            found, _ = self._read(messages, schema, taken, protocol.Judgement)
+            if self._samples > 1 and case.kind != "draft":
+                alike = self._sampled(
+                    asked, schema, taken, found, lambda each: "agree" if agree(found, each) else "differ"
+                )
+                taken.usage = msgspec.structs.replace(taken.usage, samples=alike)
         except EndpointError as error:
             return protocol.Ruling(id=case.id, error=str(error)[:4000], cause=error.cause, usage=taken.usage)
         return protocol.Ruling(id=case.id, judgement=found, usage=taken.usage)

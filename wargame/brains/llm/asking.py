@@ -171,6 +171,18 @@ def answer_in(text: str, kind: type[Answered]) -> tuple[Answered, str]:
     return found[0], "" if parts == [text.strip()] else AROUND
 
 
+ALIKE = {"severity": 10.0, "rung": 1.0, "goldstein": 2.0}
+"""How far numbers of two judgements that agree may be apart. Judgement."""
+
+
+def agree(one: protocol.Judgement, other: protocol.Judgement) -> bool:
+    """Return whether two judgements on a case come to the same: what is done to whom, and about how grave it is."""
+    same = all(getattr(one, name) == getattr(other, name) for name in ("how", "option", "target", "choice"))
+    return same and all(
+        abs((getattr(one, name) or 0.0) - (getattr(other, name) or 0.0)) <= most for name, most in ALIKE.items()
+    )
+
+
 def numbers_of(orders: tuple[protocol.Order, ...]) -> str:
     """Return the orders of an answer by their numbers, as `3, 5`."""
     return ", ".join(str(order.n) for order in orders) or "no order"

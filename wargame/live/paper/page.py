@@ -1,5 +1,6 @@
 """A printed document: its sections, each in a template, on sheets that repeat their heading."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, partial
@@ -48,6 +49,7 @@ def _templates() -> Environment:
 
     templates = environment("wargame.live.paper", "templates")
     templates.filters |= {"duration": format_duration, "message_card": card, "paragraphs": _paragraphs}
+    templates.filters["breakable"] = _breakable
     templates.filters |= {"addressees": _addressees, "when": _released_when, "options": _options, "room": clock_text}
     return templates
 
@@ -75,3 +77,8 @@ def _released_when(inject: Inject, scenario: Scenario) -> str:
 def _options(action: ExpectedAction, scenario: Scenario) -> list[str]:
     """Return the titles of the options that count as an expected action."""
     return [scenario.options[option].title for option in action.any_of]
+
+
+def _breakable(cells: Markup) -> Markup:
+    """Return cells whose names can be broken after each `_`, since columns are narrow."""
+    return Markup(re.sub(r"_(?=[^<>]*<)", "_<wbr>", cells))  # noqa: S704 - between tags alone

@@ -5,7 +5,6 @@ where it is empty, the draft is used.
 """
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -251,16 +250,21 @@ def _named(row: Mapping[str, Any]) -> tuple[int, ...]:
 
 
 def learned(findings: Findings, notes: ReviewerNotes, observations: Sequence[Observation]) -> list[str]:
-    """Return what was learned: the sentences of the reviewer, or a draft from the first observations and ratings."""
+    """Return what was learned: the sentences of the reviewer, or a draft from observations and the lowest rating.
+
+    What a person noted comes before what was found in the journal.
+    """
     if notes.learned:
         return list(notes.learned)
-    first = {each.sustain: each.conclusion or each.observation for each in reversed(observations)}
-    letters = Counter(filter(None, (rating(row, notes) for row in findings.objectives)))
-    rated = ", ".join(f"{number} {letter}" for letter, number in sorted(letters.items()))
+    noted = sorted(observations, key=lambda each: not each.id.startswith(("note-", "added-")))
+    first = {each.sustain: each.conclusion or each.observation for each in reversed(noted)}
+    rated = {row["title"]: letter for row in findings.objectives if (letter := rating(row, notes))}
+    lowest = max(rated, key=lambda title: list(RATINGS).index(rated[title]), default="")
+    others = f", the lowest rating of {count(len(rated), 'objective')}" if len(rated) > 1 else ""
     return [
         *([f"To sustain: {first[True]}"] if True in first else []),
         *([f"To improve: {first[False]}"] if False in first else []),
-        *([f"Ratings of {count(len(findings.objectives), 'objective')}: {rated}."] if letters else []),
+        *([f"{lowest}: {RATINGS[rated[lowest]]}{others}."] if lowest else []),
     ]
 
 
