@@ -16,7 +16,7 @@ from support.in_process import inside, inside_json
 from wargame.document.blocks import Grid
 from wargame.document.terminal import print_blocks
 from wargame.evidence.rehearsal.rehearsal import Rehearsal, rehearse
-from wargame.executor.executors import Serial
+from wargame.executor.executors import Executor
 from wargame.executor.processes import Processes
 from wargame.review.reports.rehearsal_report import _points, as_data, sections
 from wargame.scenario.loading.load import Loaded, load, load_files
@@ -49,7 +49,7 @@ def loaded(tmp_path_factory: pytest.TempPathFactory) -> Loaded:
 @pytest.fixture(scope="module")
 def rehearsal(loaded: Loaded) -> Rehearsal:
     """Its rehearsal."""
-    return rehearse(loaded, n=12, seed=1, executor=Serial(), settings=Settings(until="100d"))
+    return rehearse(loaded, n=12, seed=1, executor=Executor(), settings=Settings(until="100d"))
 
 
 def row(rows: list[dict[str, Any]], **values: str) -> dict[str, Any]:
@@ -81,7 +81,7 @@ def test_objectives_have_injects_and_evidence_or_a_gap(rehearsal: Rehearsal, loa
     """Here there is evidence; without injects the gap is named."""
     assert row(rehearsal.objectives, objective="signals")["gap"] == ""
     settings = Settings(until="2d")
-    bare = rehearse(loaded, n=2, seed=1, executor=Serial(), settings=settings)
+    bare = rehearse(loaded, n=2, seed=1, executor=Executor(), settings=settings)
     assert row(bare.objectives, objective="signals")["gap"] == "no evidence"
     words = words_of(bare, loaded, "What to correct before STARTEX")
     assert "Objective 'Respond to an incident within two weeks without escalation' has no evidence." in words
@@ -204,7 +204,7 @@ def test_several_injects_that_never_fire_are_in_the_plural(loaded: Loaded) -> No
     """Reasons of more than one inject are in the plural."""
     reasons = [{"reason": "it was not released by hand"}]
     twin = {"inject": "a", "title": "A", "never": True, "condition": "", "reasons": reasons}
-    bare = as_data(rehearse(loaded, n=2, seed=1, executor=Serial(), settings=Settings(until="2d")), loaded)
+    bare = as_data(rehearse(loaded, n=2, seed=1, executor=Executor(), settings=Settings(until="2d")), loaded)
     output = str(list(sections(bare | {"injects": [twin, twin | {"title": "B"}]}, 2)))
     assert "2 never fire, as they were not released by hand: A; B." in output
 
@@ -261,7 +261,7 @@ def test_an_interval_beside_a_corrected_p_says_so(rehearsal: Rehearsal, loaded: 
 
 def test_few_firings_have_no_deciles(loaded: Loaded) -> None:
     """Of one firing the tenth and the ninetieth percentile would be the same day."""
-    row_of = {n: row(rehearse(loaded, n=n, seed=1, executor=Serial(), settings=Settings(until="20d")).injects,
+    row_of = {n: row(rehearse(loaded, n=n, seed=1, executor=Executor(), settings=Settings(until="20d")).injects,
                      inject="rush_a")["days"] for n in (1, 9, 10)}  # fmt: skip
     for n in (1, 9):
         assert (row_of[n]["p10"], row_of[n]["p90"]) == (None, None)
@@ -289,7 +289,7 @@ def test_a_government_that_never_acts_is_named_with_the_reason(reason: str) -> N
         assert text in written
         written = written.replace(text, instead)
     loaded = load_files({"scenario/s.yaml": written.encode()})
-    reports = {n: as_data(rehearse(loaded, n=n, seed=1, executor=Serial(), settings=SHORT), loaded) for n in (9, 10)}
+    reports = {n: as_data(rehearse(loaded, n=n, seed=1, executor=Executor(), settings=SHORT), loaded) for n in (9, 10)}
     words = {n: " ".join(_points(report)) for n, report in reports.items()}
     assert "Brel never acts at " in words[10]
     assert f" meetings in 10 runs: {reason}." in words[10]

@@ -22,7 +22,7 @@ from wargame.executor.campaign import (
     each_cell,
     number_ranges,
 )
-from wargame.executor.executors import Chunk, Executor, Job, Result, Serial
+from wargame.executor.executors import Chunk, Executor, Job, Result
 from wargame.executor.processes import Processes
 
 CELLS = [("arm", number) for number in range(20)]
@@ -65,11 +65,11 @@ class Kept(Results):
         return f"{len(self.values)} cells are stored" if self.values else ""
 
 
-class InterruptedAfterTwo(Serial):
+class InterruptedAfterTwo(Executor):
     """Receives Ctrl-C after two chunks."""
 
     def results(self, chunks: Iterable[Chunk]) -> Iterator[Result]:
-        """As `Serial`."""
+        """As `Executor`."""
         for number, result in enumerate(super().results(chunks)):
             yield result
             if number == 1:
@@ -78,7 +78,7 @@ class InterruptedAfterTwo(Serial):
 
 def test_every_cell_has_a_value_or_a_named_failure() -> None:
     """A cell that raises an error does not stop the others."""
-    results = run_cells(Serial(), job(), CELLS)
+    results = run_cells(Executor(), job(), CELLS)
     assert results.values == {cell: 2 * cell[1] for cell in CELLS if cell[1] != 3}
     assert results.failures == [CellFailure(("arm", 3), "ValueError: three is not supported")]
 
@@ -121,7 +121,7 @@ def test_a_resumed_campaign_runs_only_the_missing_cells() -> None:
     results = Results()
     results.values = dict.fromkeys(CELLS[10:], -1)
     progress: list[tuple[int, int]] = []
-    Campaign(Serial(), job(), results, lambda done, total: progress.append((done, total))).run(CELLS)
+    Campaign(Executor(), job(), results, lambda done, total: progress.append((done, total))).run(CELLS)
     assert all(results.values[cell] == -1 for cell in CELLS[10:])
     assert (progress[0], progress[-1]) == ((10, 20), (20, 20))
 
@@ -131,7 +131,7 @@ def test_ctrl_c_keeps_results_and_reports_them() -> None:
     store = Kept()
     with pytest.raises(Interrupted, match=r"^stopped; \d+ cells are stored$"):
         Campaign(InterruptedAfterTwo(), job(), store).run(CELLS[4:])
-    Campaign(Serial(), job(), store).run(CELLS[4:])
+    Campaign(Executor(), job(), store).run(CELLS[4:])
     assert len(store.values) == len(CELLS) - 4
 
 
@@ -154,20 +154,20 @@ def test_a_store_that_cannot_be_written_ends_the_campaign() -> None:
             super().add(chunk, value)
 
     with pytest.raises(CutShort, match=r"^there cannot be written: No space left on device; \d+ cells are stored$"):
-        Campaign(Serial(), job(), Full()).run(CELLS[4:])
+        Campaign(Executor(), job(), Full()).run(CELLS[4:])
 
 
 def test_chunks_are_small_at_first_and_at_the_end() -> None:
     """A single cell while the pace is unknown; no worker is left with a long chunk at the end."""
     sizes: list[int] = []
 
-    class Watched(Serial):
+    class Watched(Executor):
         """Notes the sizes of chunks."""
 
         width = 2
 
         def results(self, chunks: Iterable[Chunk]) -> Iterator[Result]:
-            """As `Serial`."""
+            """As `Executor`."""
             for result in super().results(chunks):
                 sizes.append(len(result[0]) if isinstance(result, tuple) else 0)
                 yield result

@@ -15,7 +15,7 @@ from wargame.batches.running.opening import open_target
 from wargame.batches.study.overrides import StudyOverrides
 from wargame.errors import Interrupted
 from wargame.executor.campaign import Campaign
-from wargame.executor.executors import Chunk, Executor, Result, Serial
+from wargame.executor.executors import Chunk, Executor, Result
 from wargame.executor.processes import Processes
 from wargame.executor.stepping import Stop
 
@@ -29,7 +29,7 @@ WISHES = StudyOverrides(
 
 def played(folder: Path, executor: Executor | None = None, *, resume: bool = False) -> Batch:
     """The batch of these tests, on some executor."""
-    how = BatchOptions(out=str(folder), resume=resume, executor=lambda: executor or Serial())
+    how = BatchOptions(out=str(folder), resume=resume, executor=lambda: executor or Executor())
     return play(open_target("two-rivals", WISHES), how)
 
 
@@ -39,7 +39,7 @@ def alone(tmp_path_factory: pytest.TempPathFactory) -> pd.DataFrame:
     return played(tmp_path_factory.mktemp("alone") / "b").frame()
 
 
-class Backwards(Serial):
+class Backwards(Executor):
     """Collects all chunks and works on the last one first."""
 
     width = 5
@@ -87,7 +87,7 @@ def test_an_interruption_does_not_change_the_table(
         real(self)
         asked.append(self)
 
-    class Stopping(Serial):
+    class Stopping(Executor):
         """Receives a stop request after its third chunk."""
 
         def results(self, chunks: Iterable[Chunk]) -> Iterator[Result]:
@@ -129,7 +129,7 @@ def test_chunks_are_submitted_as_others_are_completed(tmp_path: Path) -> None:
     """No more chunks than the width of the executor are in flight, for any number of runs."""
     taken = done = most = 0
 
-    class Counting(Serial):
+    class Counting(Executor):
         """Counts the chunks that are taken before others are completed."""
 
         width = 3

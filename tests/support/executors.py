@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from wargame.executor.executors import Chunk, Died, Result, Serial
+from wargame.executor.executors import Chunk, Died, Executor, Result
 
 KILLED = "the worker process was killed (out of memory?)"
 
 
-class FirstChunkDies(Serial):
+class FirstChunkDies(Executor):
     """Loses the first chunk of its first job together with the worker."""
 
     def __init__(self) -> None:
@@ -17,7 +17,7 @@ class FirstChunkDies(Serial):
         self.lost: Chunk = ()
 
     def results(self, chunks: Iterable[Chunk]) -> Iterator[Result]:
-        """As `Serial`, except for the first chunk."""
+        """As `Executor`, except for the first chunk."""
         waiting = iter(chunks)
         if not self.lost:
             self.lost = next(waiting)
@@ -25,11 +25,11 @@ class FirstChunkDies(Serial):
         yield from super().results(waiting)
 
 
-class DropsFirstChunk(Serial):
+class DropsFirstChunk(Executor):
     """Loses the first chunk without a result or a report."""
 
     def results(self, chunks: Iterable[Chunk]) -> Iterator[Result]:
-        """As `Serial`, without the first chunk."""
+        """As `Executor`, without the first chunk."""
         waiting = iter(chunks)
         next(waiting)
         yield from super().results(waiting)

@@ -35,7 +35,7 @@ from wargame.batches.running.store import Store, store
 from wargame.batches.study.prepared import PreparedStudy, try_arms, try_plugins, try_programs
 from wargame.errors import Invalid, Problem, UsageFault, among, shortened
 from wargame.executor.campaign import CutShort
-from wargame.executor.executors import Executor, Serial
+from wargame.executor.executors import Executor
 from wargame.executor.progress import JobProgress
 from wargame.journal.atomic import encode_json
 from wargame.journal.folder import runs_folder
@@ -214,7 +214,7 @@ class BatchOptions:
 
     out: str | None = None
     resume: bool = False
-    executor: Callable[[], Executor] = Serial
+    executor: Callable[[], Executor] = Executor
     progress: JobProgress | None = None
     command: str = ""
     top: str = field(default_factory=lambda: str(runs_folder()))

@@ -32,11 +32,11 @@ class Dask(Pool):
             import distributed
         except ImportError:
             raise MissingExtra("--executor dask needs Dask", "dask") from None
+        super().__init__()
         self._distributed: Any = distributed
         self._address, self._jobs = address, jobs
         self._cluster: Any = None
         self._client: Any = None
-        self._job: Job | None = None
         self.width = AHEAD * jobs
         self.death, self.reason = (
             distributed.scheduler.KilledWorker,

@@ -8,7 +8,7 @@ Long jobs do not use executors directly but run a `campaign`.
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, Protocol, Self
+from typing import Any, Self
 
 Chunk = tuple[Any, ...]
 """Cells: hashable keys of pieces of work."""
@@ -38,27 +38,11 @@ Result = tuple[Chunk, Any] | Died
 """A chunk with what `work` returned for it."""
 
 
-class Executor(Protocol):
-    """Where the work is done. At most `width` chunks are in flight at a time."""
+class Executor:
+    """Works on chunks in this process, one after another; other executors have workers elsewhere.
 
-    name: str
-    width: int
-
-    def __enter__(self) -> Self:
-        """Makes it ready for jobs."""
-
-    def __exit__(self, *error: object) -> None:
-        """Stops its workers."""
-
-    def start(self, job: Job) -> None:
-        """Starts and prepares the workers; what `prepare` raises is raised here."""
-
-    def results(self, chunks: Iterable[Chunk]) -> Iterator[Result]:
-        """Work on the chunks and take the next one only when there is room for it. What `work` raises is raised."""
-
-
-class Serial:
-    """Works in this process, one chunk after another."""
+    At most `width` chunks are in flight at a time. Leaving the context stops the workers.
+    """
 
     name = "process"
     width = 1
@@ -74,24 +58,23 @@ class Serial:
         self._state = None
 
     def start(self, job: Job) -> None:
-        """Prepare this process."""
+        """Start and prepare the workers; what `prepare` raises is raised here."""
         self._job, self._state = job, job.prepare(job.payload)
 
     def results(self, chunks: Iterable[Chunk]) -> Iterator[Result]:
-        """Work on each chunk when its result is requested."""
+        """Work on the chunks and take the next one only when there is room for it. What `work` raises is raised."""
         assert self._job is not None
         for chunk in chunks:
             yield chunk, self._job.work(self._state, chunk)
 
 
-class Pool:
+class Pool(Executor):
     """Workers that may die with the chunks that they have; kinds of pools say how these are handed to them.
 
     `submit` returns the future of a chunk, `done` waits for some futures and returns them, and `result` returns the
     result of such a future. It raises `death` for all chunks that were in flight when a worker died.
     """
 
-    width: int
     death: type[Exception]
     reason: str
     """Why a cell has no result that kills its worker."""

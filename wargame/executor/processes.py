@@ -13,10 +13,10 @@ from contextlib import contextmanager
 from multiprocessing.context import BaseContext
 from threading import BrokenBarrierError
 from types import ModuleType
-from typing import Any, Self
+from typing import Any
 
 from wargame.errors import Interrupted, UsageFault
-from wargame.executor.executors import Chunk, Executor, Job, Pool, Serial
+from wargame.executor.executors import Chunk, Executor, Job, Pool
 
 START_SECONDS = 120.0
 """How long workers may take to start."""
@@ -35,7 +35,7 @@ def on_cores(jobs: int | None = None, method: str | None = None) -> Callable[[],
     count = cores() if jobs is None else jobs
     if count < 1:
         raise UsageFault("--jobs: at least one process is needed")
-    return Serial if count == 1 else lambda: Processes(count, method)
+    return Executor if count == 1 else lambda: Processes(count, method)
 
 
 class Processes(Pool):
@@ -45,21 +45,17 @@ class Processes(Pool):
     there is none.
     """
 
-    name = "process"
     death, reason = BrokenProcessPool, "the worker process was killed (out of memory?)"
     result = staticmethod(Future.result)
 
     def __init__(self, jobs: int, method: str | None = None) -> None:
+        super().__init__()
         self.jobs = jobs
         self.width = jobs + AHEAD
         known = multiprocessing.get_all_start_methods()
         chosen = method or next(each for each in _PREFERRED if each in known)
         self._context: BaseContext = multiprocessing.get_context(chosen)
         self._pool: ProcessPoolExecutor | None = None
-        self._job: Job | None = None
-
-    def __enter__(self) -> Self:
-        return self
 
     def __exit__(self, *error: object) -> None:
         self._drop()
