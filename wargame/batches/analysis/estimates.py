@@ -12,6 +12,7 @@ from wargame.batches.running.parts import RunTable
 from wargame.batches.study.design import LISTED, OWN, SHARED
 from wargame.batches.study.prepared import PreparedStudy
 from wargame.executor.campaign import number_ranges
+from wargame.journal.template_cache import paragraphs
 from wargame.scenario.model.measures import Parsed
 from wargame.statistics import incidence as incidences
 from wargame.statistics import intervals
@@ -58,38 +59,20 @@ def common(*spans: tuple[PreparedStudy, str]) -> float:
     return min(prepared.horizon(arm) for prepared, arm in spans)
 
 
-def notes(table: RunTable) -> list[str]:
-    """Return what a reader must know before the numbers, in sentences."""
-    sentences, days = list[str](), {arm: table.prepared.horizon(arm) for arm in table.arms}
-    if len(set(days.values())) > 1:
-        spans = ", ".join(f"{arm} {span:g} days" for arm, span in days.items())
-        sentences.append(
-            f"Arms are run over different periods ({spans}). Days until an outcome are compared up to the shorter one; "
-            "shares, counts and means cover each arm's own period and differ for that reason alone."
-        )
-    return sentences + failures(table)
+def notes(table: RunTable, *, failures_alone: bool = False) -> tuple[str, ...]:
+    """Return what a reader must know before the numbers, in sentences: of periods, failures and replaced players."""
+    days = {} if failures_alone else {arm: table.prepared.horizon(arm) for arm in table.arms}
+    return paragraphs("wargame.batches", "notes.txt.j2", days=days, arms=[_counts(table, arm) for arm in table.arms])
 
 
-def failures(table: RunTable) -> list[str]:
-    """Return how many runs of each arm failed and which, in sentences; empty if none failed."""
-    sentences = []
-    for arm in table.arms:
-        row = table.row(arm)
-        if dropped := int((table.there[row] & ~table.ok[row] & ~table.failed[row]).sum()):
-            whole = f"{dropped} of {int(table.there[row].sum())} runs of {arm} are left out of estimates"
-            sentences.append(f"{whole}: in these the model took decisions in the place of a player.")
-        if replaced := int((table.replaced() & table.ok)[row].sum()):
-            whole = f"In {replaced} of {int(table.ok[row].sum())} runs of {arm} the model took decisions"
-            sentences.append(f"{whole} in the place of a player (replaced): estimates are not of the player alone.")
-        failed = np.flatnonzero(table.failed[row]).tolist()
-        if failed:
-            of = f"{len(failed)} of {int(table.there[row].sum())} runs of {arm} failed"
-            which = shortened(number_ranges(failed))
-            sentences.append(
-                f"{of} (replication{'s' if len(failed) > 1 else ''} {which}). No estimate includes them: if they have "
-                "something in common, the estimates do not show it."
-            )
-    return sentences
+def _counts(table: RunTable, arm: str) -> dict[str, Any]:
+    """Return how many runs an arm has, by what became of them, and which failed."""
+    row = table.row(arm)
+    there, ok, failed = table.there[row], table.ok[row], table.failed[row]
+    replaced, numbers = table.replaced()[row] & ok, np.flatnonzero(failed).tolist()
+    counts = {"runs": there, "ok": ok, "dropped": there & ~ok & ~failed, "replaced": replaced}
+    shown = {"arm": arm, "failed": numbers, "which": shortened(number_ranges(numbers))}
+    return {name: int(cells.sum()) for name, cells in counts.items()} | shown
 
 
 def shortened(ranges: str, most: int = 60) -> str:

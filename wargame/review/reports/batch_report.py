@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from wargame.batches.analysis.differences import MANY, SURE, differences, rankings
-from wargame.batches.analysis.estimates import failures
+from wargame.batches.analysis.estimates import notes
 from wargame.batches.api import Batch, open_batch
 from wargame.batches.running.manifest import FILE, decode
 from wargame.document import blocks
@@ -50,7 +50,7 @@ def batch_report(path: Path) -> list[Block | Forest]:
     more = {
         "claims": claims is not None,
         "scenario": batch.prepared.loaded.scenario.title,
-        "notes": failures(batch.table) if claims else summary["notes"],
+        "notes": notes(batch.table, failures_alone=True) if claims else summary["notes"],
         "ended": "" if batch.ended == "complete" else _ended(batch.ended),
         "changes": {arm: _changes(batch, arm) for arm in names.arms},
         "versions": versions_text(manifest.versions, manifest.numbers),
