@@ -22,7 +22,7 @@ from wargame.document.formatting import Bar, Piece, Rich, minus
 from wargame.journal.template_cache import environment
 from wargame.language.plain_text import clean, clean_lines
 
-SCRIPTS = ("data.js", "timeline.js", "detail.js", "seats.js", "figures.js", "lists.js")
+SCRIPTS = ("data.js", "timeline.js", "detail.js", "seats.js", "figures.js", "map.js", "lists.js")
 HEADS = "th { white-space: normal; }\n"
 """Heads of columns may be long titles on pages without islands."""
 
@@ -74,6 +74,11 @@ def _written(name: str, style: str, **content: Any) -> bytes:
     return bytes(page.render(style=Markup(style), marking=MARKING, **content).encode())  # noqa: S704 - our own files
 
 
+def drawn_map(plan: object, actions: Sequence[object] = (), name: str = "Map") -> Markup:
+    """Return the map of a scenario with actions on it, as HTML for pages with the style `map.css`."""
+    return Markup(_templates().get_template("map.html.j2").render(map=plan, actions=actions, name=name))  # noqa: S704
+
+
 # --- files and policy ----------------------------------------------------------------------------------------------
 
 
@@ -84,7 +89,7 @@ def asset(name: str) -> str:
 
 
 def _style(*more: str) -> str:
-    return "".join([palette.style(), *map(asset, ("style.css", *more))])
+    return "".join([palette.style(), *map(asset, ("style.css", "map.css", *more))])
 
 
 def policy(style: str, script: str = "", *, pictures: bool = False) -> str:

@@ -13,6 +13,7 @@ import segno
 from jinja2 import Environment
 from starlette.responses import Response
 
+from wargame.document.html import asset
 from wargame.journal.records.script import AttachedFile
 from wargame.journal.template_cache import environment
 from wargame.journal.wording import sentence
@@ -88,7 +89,7 @@ def static_files() -> dict[str, bytes]:
         for each in folder.iterdir()
         if each.is_file() and any(each.name.endswith(end) for end in TYPES)
     }
-    return own | {MESSAGE_STYLE: message_style().encode()}
+    return own | {MESSAGE_STYLE: message_style().encode(), "map.css": asset("map.css").encode()}
 
 
 @cache

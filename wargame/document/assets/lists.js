@@ -79,7 +79,7 @@ async function start() {
   try {
     await unpack();
     startTimeline();
-    for (const begin of [startSeats, drawRelations, drawEscalation, startIndicators, drawAttention, drawTalks, startDecisions, startJournal, markSection]) begin();
+    for (const begin of [startSeats, drawRelations, drawEscalation, startIndicators, drawAttention, drawTalks, startSituation, startDecisions, startJournal, markSection]) begin();
     const first = model.bySeq.get(model.meta.moments[0]);
     if (/^#r\d+$/.test(location.hash)) openAddress();
     else if (first) { view.selected = first; drawLinks(); drawDetail(first); }

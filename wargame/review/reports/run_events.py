@@ -14,6 +14,7 @@ from wargame.review.findings.source import RunSource
 from wargame.review.reports import marks
 from wargame.review.reports.laid_out import blocks_of
 from wargame.review.reports.report_header import Review, provenance
+from wargame.seat.ladder import ladders
 
 # --- figures -------------------------------------------------------------------------------------------------------
 
@@ -57,6 +58,16 @@ def _picture(make: str, findings: Findings) -> Iterator[Picture]:
 
     picture = getattr(run_charts, make)(findings)
     yield from [picture] if picture else ()
+
+
+def situation(review: Review) -> Iterator[Block]:
+    """Yield the map of the scenario and the escalation ladder of each pair; documents have the ladders as a table."""
+    source, scenario = review.source, review.source.scenario
+    found = ladders((each for each in source.records if each.t >= source.startex), scenario) if scenario else []
+    if scenario and found:
+        content = {"end": source.records[-1].t, "when": source.dates.at, "name": source.name, "titles": source.titles}
+        table = partial(blocks_of, "ladders.txt.j2", ladders=found, **content)
+        yield Island("situation", lambda: {"map": scenario.map}, table)
 
 
 def attention(review: Review) -> Iterator[Block]:

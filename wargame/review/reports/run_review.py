@@ -7,7 +7,7 @@ and annexes with the evidence; what is interactive on the page is there in its s
 import base64
 import gzip
 import shlex
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -31,6 +31,7 @@ from wargame.review.findings.headlines import headline
 from wargame.review.findings.source import RunSource
 from wargame.review.reports import marks, run_analysis, run_events, run_first_page, run_script
 from wargame.review.reports.report_header import Review, facts
+from wargame.scenario.model import Scenario
 from wargame.seat.messages import message_style
 
 Blocks = Callable[[Review], Iterable[Block]]
@@ -85,6 +86,7 @@ SECTIONS = (
     Section("relations", "Relations", run_events.relations, EVENTS, for_seats=True),
     Section("indicators", "Escalation and indicators", run_events.escalation, EVENTS,
             for_seats=True, seat_title="Indicators"),
+    Section("situation", "Map and escalation ladder", run_events.situation, EVENTS, for_seats=True),
     Section("attention", "Dossiers and attention", run_events.attention, EVENTS, for_seats=True),
     Section("talks", "Forums and agreements", run_events.talks, for_seats=True),
     Section("notes", "White cell", run_events.white_cell, unattended_title="Settings of the run"),
@@ -219,6 +221,20 @@ def _meta(source: RunSource, seat: str, moments: Sequence[int], attention: Seque
         "indicators": _indicators(source),
         "attention": attention,
         "dossiers": _dossiers(source, {str(row["dossier"]) for row in attention}),
+        "ladder": _ladder(source.scenario, _options(source)) if source.scenario else {},
+    }
+
+
+def _ladder(scenario: Scenario, known: Container[str]) -> dict[str, Any]:
+    """Return what map and ladders need besides the records: rungs and places of known options, seats of governments."""
+    places = scenario.map.places.items() if scenario.map else ()
+    return {
+        "half_life": scenario.rules.rung_half_life,
+        "violent": scenario.rules.violent_rung,
+        "window": scenario.calendar.move,
+        "rungs": {name: option.rung for name, option in scenario.options.items() if name in known},
+        "seats": {place.seat: name for name, place in places if place.seat},
+        "sites": {option: name for name, place in places for option in place.options if option in known},
     }
 
 

@@ -11,11 +11,12 @@ from wargame.scenario.model.exercises import ExercisePlan
 from wargame.scenario.model.governments import ActionPattern, ActionSpec, Demand, Leader, Option, Role, Stage, Strategy
 from wargame.scenario.model.indicators import Effect, Indicator, Publication
 from wargame.scenario.model.injects import After, ExpectedAction, Inject, Injects, Install, Question, RandomTime
+from wargame.scenario.model.map import Map, Place
 from wargame.scenario.model.scenario import Calendar, Rules, Scenario
 
 __all__ = [
     "Absurdity", "ActionPattern", "ActionSpec", "After", "Agreement", "Aspirations", "Calendar", "Demand", "Effect",
     "Exchange", "ExercisePlan", "ExpectedAction", "Forum", "Hazard", "HistoryRow", "Indicator", "Inject", "Injects",
-    "Install", "Leader", "Option", "Outcome", "Plan", "Procedure", "Publication", "Question", "RandomTime", "Reviews",
-    "Role", "Routine", "Rules", "Scenario", "Stage", "Strategy", "Visits",
+    "Install", "Leader", "Map", "Option", "Outcome", "Place", "Plan", "Procedure", "Publication", "Question",
+    "RandomTime", "Reviews", "Role", "Routine", "Rules", "Scenario", "Stage", "Strategy", "Visits",
 ]  # fmt: skip

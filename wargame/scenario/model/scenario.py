@@ -10,6 +10,7 @@ from wargame.scenario.model.events import Absurdity, Agreement, Forum, Hazard, H
 from wargame.scenario.model.governments import Dossier, Government, Leader, Option, Role, Strategy
 from wargame.scenario.model.indicators import Indicator
 from wargame.scenario.model.injects import Objective
+from wargame.scenario.model.map import Map
 from wargame.scenario.model.questions import Chronology, Claim, Evidence
 from wargame.scenario.model.targets import Target
 
@@ -165,6 +166,8 @@ class Scenario:
     """What exercises with this scenario test or train, by id."""
     roles: dict[values.GovernmentId, Role] = field(default_factory=dict)
     """Texts for the role sheets of players, by government."""
+    map: Map | None = None
+    """Where governments and places are, for the public screen and the review. Without it, there is no map."""
     history: tuple[HistoryRow, ...] = ()
     """Dated events, in order; those before STARTEX are replayed."""
     claims: dict[values.Id, Claim] = field(default_factory=dict)

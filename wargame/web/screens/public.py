@@ -1,31 +1,86 @@
-"""The public screen: clocks, the countdown, the news for everyone, and until STARTEX the way to join."""
+"""The public screen: clocks, the countdown, the news for everyone, map and ladders; until STARTEX the way to join."""
 
+from collections.abc import Iterable
+from functools import partial
+from typing import Any
+
+from wargame.document.html import drawn_map
 from wargame.journal.records import Record
+from wargame.journal.records.governments import SignalRecord
 from wargame.journal.records.script import InjectReleasedRecord
+from wargame.live.console.console import Console
 from wargame.live.console.public_screen import public_items
+from wargame.scenario.model import Scenario
+from wargame.seat.feed import PUBLIC, feed, reader_of
+from wargame.seat.ladder import ladders
 from wargame.seat.messages import message_of
 from wargame.web.rendering import attachment_url, qr_svg, render
-from wargame.web.screens.clocks import clocks, moment_of
+from wargame.web.screens.clocks import clocks, moment, moment_of
 from wargame.web.viewer import Viewer
 
-STYLES = ("public.css",)
+STYLES = ("map.css", "public.css")
 """Static files of this screen besides those of every page."""
 MOST = 12
 """Items of news on the screen."""
+ON_MAP, PAIRS, ALONE, COLUMNS = 6, 4, 2, 60
+"""Actions on the map; ladders of pairs, ladders of actions without a target, and times at which they are shown."""
 
 
 def parts(viewer: Viewer) -> dict[str, str]:
     """Return the parts of the screen, by key and in order."""
     console = viewer.console
     now = clocks(console)
-    shown = [] if now["no_play"] else reversed(public_items(console)[-MOST:])
-    items = [(news, moment_of(console, record), _pictures(viewer, record)) for record, news in shown]
-    begun = console.session.exercise.now > console.session.exercise.calendar.startex
+    exercise = console.session.exercise
+    shown = [] if now["no_play"] else public_items(console)[: -MOST - 1 : -1]
+    acts = _on_map(exercise.context.scenario, (record for record, _ in shown))
+    items = [(news, moment_of(console, each), _pictures(viewer, each), acts.get(each.seq)) for each, news in shown]
+    situation = {} if now["no_play"] else _situation(console, [*acts.values()])
+    begun = exercise.now > exercise.calendar.startex
     join = viewer.join_url if not begun and not now["over"] else ""
     return {
         "screen.clocks": render("public/clocks.html", clocks=now),
         "screen.join": render("public/join.html", address=join, picture=qr_svg(join) if join else ""),
         "screen.news": render("public/news.html", clocks=now, items=items),
+        "screen.situation": render("public/situation.html", **situation) if situation else "",
+    }
+
+
+def _on_map(scenario: Scenario, news: Iterable[Record]) -> dict[int, dict[str, Any]]:
+    """Return the latest actions among the news (newest first) that have a place on the map, by number of the record.
+
+    `before` is how many newer ones are between the same points.
+    """
+    found: dict[int, dict[str, Any]] = {}
+    for record in news:
+        if not isinstance(record, SignalRecord) or scenario.map is None or len(found) == ON_MAP:
+            continue
+        if ends := scenario.map.ends(record.option, record.actor, record.target):
+            option = scenario.options.get(record.option)
+            tone = "neutral" if option is None else "hostile" if option.goldstein < 0 else "friendly"
+            before = sum(set(each["ends"]) == set(ends) for each in found.values())
+            found[record.seq] = {"number": len(found) + 1, "tone": tone, "ends": ends, "before": before}
+    return found
+
+
+def _situation(console: Console, acts: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return the map with these actions, and the ladders since STARTEX with the times of their columns."""
+    session, exercise = console.session, console.session.exercise
+    scenario, origin = exercise.context.scenario, exercise.calendar.origin
+    known = (item.record for item in feed(exercise, PUBLIC, session.records) if item.record.t >= origin)
+    every = ladders(known, scenario)
+    pairs, alone = ([each for each in every if len(each.pair) == number] for number in (2, 1))
+    length = max(session.clock - origin, scenario.calendar.move)
+    return {
+        "map": drawn_map(scenario.map, acts) if scenario.map else "",
+        "ladders": (rows := [*pairs[:PAIRS], *alone[:ALONE]]),
+        "more": len(every) - len(rows),
+        "violent": scenario.rules.violent_rung,
+        "times": [origin + length * (place + 1) // COLUMNS for place in range(COLUMNS)],
+        "since": origin,
+        "now": session.clock,
+        "name": console.name,
+        "titles": reader_of(exercise, PUBLIC).titles,
+        "moment": partial(moment, console),
     }
 
 
