@@ -45,7 +45,10 @@ FILES = {
     ),
 }
 PLURAL = re.compile(r"\b(id|number|text|duration|time|formula)\b")
-NAMES = ("conduct", "events", "exercises", "governments", "indicators", "injects", "measures", "questions", "scenario")
+NAMES = (
+    *("conduct", "events", "exercises", "governments", "indicators", "injects", "map", "measures", "questions"),
+    "scenario",
+)
 PLACES = (*(getattr(model, name) for name in NAMES), targets, study_model)
 MODEL = tuple(each for place in PLACES for each in vars(place).values() if isinstance(each, type))
 """The classes of the mappings in files."""

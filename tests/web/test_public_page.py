@@ -63,6 +63,28 @@ def test_an_outcome_has_the_time_at_which_everyone_knows_it(tmp_path: Path) -> N
     assert times == sorted(times, reverse=True)
 
 
+def test_map_and_ladder_show_what_is_public_alone(tmp_path: Path) -> None:
+    """A test is at its site with the number that the news has; what only one side knows of is in neither."""
+    there = console(tmp_path / "run", scenario="korea-2017", seats=(("KOR", "human"),))
+    output_of(there, "stop at nothing", 'action PRK "tests a device" --as nuclear_test')
+    output_of(there, 'action CHN "sends oil in secret" --to PRK --as supply_fuel_loophole', "advance 2d")
+    parts = public.parts(screen_viewer(there))
+    site = re.search(r'data-place="test_site"[^>]* x="([\d.]+%)" y="([\d.]+%)"', parts["screen.situation"])
+    marks = re.findall(r'class="act (\w+)[^>]*x="([\d.]+%)" y="([\d.]+%)"', parts["screen.situation"])
+
+    assert site is not None
+    assert ("hostile", *site.groups()) in marks
+    assert re.search(r'act-number hostile"[^>]*>\d</span> North Korea tests a device', parts["screen.news"])
+    assert re.search(r"North Korea, no target.*highest 6.*tests a device", parts["screen.situation"])
+    assert "oil in secret" not in parts["screen.situation"] + parts["screen.news"]
+    assert len(marks) == len(re.findall("act-number", parts["screen.news"]))
+
+
+def test_without_a_map_and_actions_the_news_have_the_screen(control: Console) -> None:
+    """The part is empty, so that the page has one column."""
+    assert public.parts(screen_viewer(control))["screen.situation"] == ""
+
+
 def test_no_play_takes_the_screen(control: Console) -> None:
     """Its text is large, and the news is gone."""
     output_of(control, 'inject news "For everyone." --now', 'noplay "fire alarm"')
@@ -71,6 +93,7 @@ def test_no_play_takes_the_screen(control: Console) -> None:
     assert "NO PLAY" in parts["screen.clocks"]
     assert "Fire alarm" in parts["screen.clocks"]
     assert "For everyone." not in parts["screen.news"]
+    assert parts["screen.situation"] == ""
 
 
 def test_one_joins_with_a_code_and_waits_in_the_lobby(control: Console) -> None:

@@ -17,14 +17,17 @@ import pytest
 
 from support.axe import axe_source, violations
 from support.driving import WIDTHS, Page, chromium
+from support.engine import changed
 from support.records import made
-from wargame.executor.run import Place, simulate
+from wargame.executor.run import Place as Folder
+from wargame.executor.run import simulate
 from wargame.journal.records import Record
 from wargame.journal.trace import origin, trace
 from wargame.review.findings.findings import Findings
 from wargame.review.findings.source import RunSource, from_memory
 from wargame.review.reports.writing import render
 from wargame.scenario.loading.load import load
+from wargame.scenario.model import Map, Place
 from wargame.simulation.kernel.settings import Settings
 
 SECOND = 1000.0
@@ -39,7 +42,7 @@ pytestmark = [
 def source(tmp_path_factory: pytest.TempPathFactory) -> RunSource:
     """A run of the small scenario."""
     loaded = load("two-rivals")
-    run = simulate(loaded, 3, place=Place(out=tmp_path_factory.mktemp("run") / "rivals"))
+    run = simulate(loaded, 3, place=Folder(out=tmp_path_factory.mktemp("run") / "rivals"))
     return from_memory(run.folder, run.manifest, run.records, loaded)
 
 
@@ -203,7 +206,7 @@ def test_the_indicators_shown_are_those_that_the_seat_read(chrome: Any, tmp_path
     """The owner of a published indicator the true value, another the last publication, and an estimate as one."""
     loaded = load(str(Path(__file__).parents[2] / "data" / "figures.yaml"))
     settings = Settings(force=("D+31 AAA smuggle",), until="D+60")
-    run = simulate(loaded, 1, settings, place=Place(out=tmp_path / "figures"))
+    run = simulate(loaded, 1, settings, place=Folder(out=tmp_path / "figures"))
     path = tmp_path / "figures.html"
     path.write_bytes(render(Findings(from_memory(run.folder, run.manifest, run.records, loaded)), "html"))
     page = Page(chrome, path)
@@ -268,6 +271,33 @@ def test_every_figure_has_a_title_a_description_and_a_table(page: Page) -> None:
         "return ['relations', 'indicators'].filter((id) => !document.querySelector(`#${id} table`)).length"
     )
     assert (lacking, without) == (0, 0)
+
+
+def test_the_map_shows_the_actions_until_the_chosen_time(chrome: Any, source: RunSource, tmp_path: Path) -> None:
+    """Each action of the list beside the map has a mark with its number; later ones are in neither."""
+    places = {"a": Place(title="A", at=(1, 1), seat="ARD"), "b": Place(title="B", at=(5, 5), seat="BRL")}
+    mapped = changed(source.loaded, map=Map(area=(0, 0, 9, 9), places=places))
+    path = tmp_path / "map.html"
+    path.write_bytes(render(Findings(from_memory(source.folder, source.manifest, source.records, mapped)), "html"))
+    page = Page(chrome, path)
+    page.open()
+    acts = [each for each in source.records if each.kind == "action" and each.t >= source.startex]
+    middle = acts[len(acts) // 2]
+    page.script(
+        f"const r = document.getElementById('map-time'); r.step = 1; r.value = {middle.t};"
+        "r.dispatchEvent(new Event('input'))"
+    )
+    listed = page.script(
+        "return [...document.querySelectorAll('#map-list .record')].map((a) => Number(a.hash.slice(2)))"
+    )
+    numbers = page.script(
+        "return [...document.querySelectorAll('.map-marks .act text')].map((t) => Number(t.textContent))"
+    )
+
+    assert listed == sorted(listed, reverse=True)
+    assert set(listed) <= {each.seq for each in acts if each.t <= middle.t}
+    assert middle.seq in listed or len(listed) == 6
+    assert sorted(numbers) == list(range(1, len(listed) + 1))
 
 
 def test_printed_pages_have_the_marking(page: Page, tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 // The map with the latest actions at a time, and the escalation ladder of each pair until then.
 
-const LATEST = 6, COLUMNS = 120, PLAY_EVERY = 120, PLAY_STEPS = 240;
+const LATEST = 12, ON_MAP = 6, COLUMNS = 120, PLAY_EVERY = 120, PLAY_STEPS = 240;
 const situation = { acts: [], ladders: [], t: 0, timer: 0 };
 
 const actorOf = (r) => (r.kind === "signal" ? r.data.actor : r.who);
@@ -69,7 +69,8 @@ function drawLadders() {
 }
 
 function drawSituation() {
-  const { t, acts } = situation, shown = acts.filter((r) => r.t <= t).slice(-LATEST).reverse();
+  const { t, acts } = situation, latest = acts.filter((r) => r.t <= t).slice(-LATEST).reverse();
+  const shown = [...latest].sort((a, b) => rungOf(b) - rungOf(a)).slice(0, ON_MAP).sort((a, b) => b.seq - a.seq);
   $("map-when").textContent = `${moment(t)} (${dDay(t)})`;
   $("map-time").value = t;
   $("map-list").replaceChildren(...shown.map((r, i) => el("li", {}, el("span", { class: `act-number ${toneOf(r)}` }, i + 1), " ",

@@ -63,7 +63,7 @@ class Map:
         """Return where an action begins and ends; None if the map has no place for it."""
         seats = {place.seat: place for place in self.places.values() if place.seat}
         start = next((place for place in self.places.values() if option in place.options), seats.get(actor))
-        return (self.point(start), self.point(seats.get(target, start))) if start else None
+        return (self.point(start), self.point(seats.get(target or "", start))) if start else None
 
 
 def _stretched(latitude: float) -> float:

@@ -46,19 +46,22 @@ def parts(viewer: Viewer) -> dict[str, str]:
 
 
 def _on_map(scenario: Scenario, news: Iterable[Record]) -> dict[int, dict[str, Any]]:
-    """Return the latest actions among the news (newest first) that have a place on the map, by number of the record.
+    """Return the actions of the news on the highest rungs that have a place on the map, by record, newest first.
 
-    `before` is how many newer ones are between the same points.
+    `news` is newest first; `before` is how many newer actions are between the same points.
     """
+    placed = [
+        (record, scenario.options.get(record.option), ends)
+        for record in news
+        if isinstance(record, SignalRecord) and scenario.map
+        if (ends := scenario.map.ends(record.option, record.actor, record.target))
+    ]
+    highest = sorted(placed, key=lambda each: each[1].rung if each[1] else 0, reverse=True)[:ON_MAP]
     found: dict[int, dict[str, Any]] = {}
-    for record in news:
-        if not isinstance(record, SignalRecord) or scenario.map is None or len(found) == ON_MAP:
-            continue
-        if ends := scenario.map.ends(record.option, record.actor, record.target):
-            option = scenario.options.get(record.option)
-            tone = "neutral" if option is None else "hostile" if option.goldstein < 0 else "friendly"
-            before = sum(set(each["ends"]) == set(ends) for each in found.values())
-            found[record.seq] = {"number": len(found) + 1, "tone": tone, "ends": ends, "before": before}
+    for record, option, ends in sorted(highest, key=lambda each: -each[0].seq):
+        tone = "neutral" if option is None else "hostile" if option.goldstein < 0 else "friendly"
+        before = sum(set(each["ends"]) == set(ends) for each in found.values())
+        found[record.seq] = {"number": len(found) + 1, "tone": tone, "ends": ends, "before": before}
     return found
 
 
