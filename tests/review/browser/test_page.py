@@ -276,6 +276,7 @@ def test_every_figure_has_a_title_a_description_and_a_table(page: Page) -> None:
 def test_the_map_shows_the_actions_until_the_chosen_time(chrome: Any, source: RunSource, tmp_path: Path) -> None:
     """Each action of the list beside the map has a mark with its number; later ones are in neither."""
     places = {"a": Place(title="A", at=(1, 1), seat="ARD"), "b": Place(title="B", at=(5, 5), seat="BRL")}
+    assert source.loaded is not None
     mapped = changed(source.loaded, map=Map(area=(0, 0, 9, 9), places=places))
     path = tmp_path / "map.html"
     path.write_bytes(render(Findings(from_memory(source.folder, source.manifest, source.records, mapped)), "html"))

@@ -14,7 +14,9 @@ from wargame.language.plain_text import clean
 from wargame.live.console import consent
 from wargame.live.console.command_line import time_of
 from wargame.live.console.dispatch import commands_of
+from wargame.live.console.status_bar import to_judge
 from wargame.live.console.view_commands import to_endex
+from wargame.live.console.waiting import queue
 from wargame.live.session.wall_clock import ClockState
 from wargame.seat.feed import PUBLIC
 from wargame.simulation.control.correspondence import WHITE_CELL
@@ -27,7 +29,7 @@ from wargame.web.screens import control_people as people
 from wargame.web.screens.control_ahead import answer_views
 from wargame.web.screens.control_import import import_parts
 from wargame.web.screens.control_msel import ORDER, gantt, msel_detail, msel_rows, receipt_rows
-from wargame.web.screens.control_overview import control_bar, governments, options, views, without_person
+from wargame.web.screens.control_overview import control_bar, governments, options, without_person
 from wargame.web.screens.evaluation import evaluation_parts, questionnaires_part
 from wargame.web.screens.hotwash import hotwash_parts, review_parts
 from wargame.web.screens.seat_views import screen_parts, seat_view_parts, shows_screen
@@ -48,12 +50,13 @@ def parts(viewer: Viewer) -> Parts:
     console, usual = viewer.console, "hotwash" if viewer.console.session.exercise.done else "now"
     view = viewer.query.get("view", usual)
     view = view if view in VIEWS else usual
-    bar, listed = control_bar(console), views(console, len(people.lobby(viewer)))
+    bar, queued = control_bar(console), 0 if console.session.exercise.done else len(queue(console.session))
+    counts = {"now": queued, "people": len(people.lobby(viewer)), "notes": to_judge(console)}
     return {
         "bar.clock": render("control/clock.html", bar=bar),
         "bar.controls": render("control/controls.html", bar=bar),
         "nav.views": render_for(
-            viewer, "control/views.html", views=listed, current="msel" if view == "import" else view
+            viewer, "control/views.html", counts=counts, current="msel" if view == "import" else view
         ),
         **_view(viewer, view),
         "line.console": render("control/line.html", verbs=sorted(commands_of(console))),
@@ -75,10 +78,10 @@ def _now(viewer: Viewer) -> Parts:
     console, session = viewer.console, viewer.console.session
     rows = [row for row in msel_rows(console) if row.part in ("due", "held")]
     ready = console.wall.state == ClockState.READY
-    move, queue = overview.move_part(console), overview.queue_part(viewer)
+    move, waiting = overview.move_part(console), overview.queue_part(viewer)
     left = (
         ready_part(viewer) if ready else "",
-        *([move, queue] if ready or console.wall.ended_move else [queue, move]),
+        *([move, waiting] if ready or console.wall.ended_move else [waiting, move]),
         render_for(
             viewer, "control/due.html", due=overview.due_by_seat(console), expected=overview.expected_counts(console)
         ),

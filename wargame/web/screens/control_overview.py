@@ -19,16 +19,15 @@ from wargame.live.console.clock_commands import part_after, part_text
 from wargame.live.console.console import Console
 from wargame.live.console.news import is_shown
 from wargame.live.console.public_screen import public_screen
-from wargame.live.console.status_bar import next_inject, to_judge
+from wargame.live.console.status_bar import next_inject
 from wargame.live.console.waiting import open_decisions, queue
 from wargame.live.session.floors import Waiting
 from wargame.live.session.pace import pace_text
 from wargame.live.session.session import Session
-from wargame.live.session.wall_clock import ClockState
 from wargame.live.timetable import BREAK
 from wargame.scenario.model import Option
 from wargame.seat import feed as sentences
-from wargame.seat.feed import indicator, inject
+from wargame.seat.feed import indicator
 from wargame.simulation.mechanisms.expected_actions import UNDECIDED
 from wargame.web.rendering import render, render_for
 from wargame.web.screens.clocks import ends_at
@@ -256,65 +255,22 @@ def without_person(console: Console) -> list[Choice]:
 def control_bar(console: Console) -> dict[str, Any]:
     """Return both clocks and their state for the templates of the bar.
 
-    `screen` is what the public screen shows, `room` the time of day, `reason` why the clock has stopped, `stopped` NO
-    PLAY, `to_endex` the wall time that is left (empty if it is not limited), `held` for whom the clock waits before it
-    goes on by itself, and `stops` where it stops.
+    `screen` is what the public screen shows, `room` the time of day, `next` the next inject and when it comes, and
+    `held` for whom the clock waits before it goes on by itself.
     """
-    session, wall, screen = console.session, console.wall, public_screen(console)
-    exercise, state = session.exercise, wall.state
-    upcoming = () if exercise.done else next_inject(session)
-    holding = wall.floors.holding
+    session, wall = console.session, console.wall
+    exercise, holding = session.exercise, wall.floors.holding
     return {
-        "screen": screen,
+        "screen": public_screen(console),
+        "wall": wall,
+        "exercise": exercise,
         "endex": session.instant(exercise.end),
         "room": f"{datetime.now().astimezone():%H:%M}",
-        "state": str(state),
-        "reason": clean(wall.reason) if state == ClockState.STOPPED else "",
-        "no_play": screen.note if state == ClockState.NO_PLAY else "",
-        "running": wall.running and not holding,
+        "state": str(wall.state),
         "held": "; ".join(sentence(f"{console.name(each.government)}: {each.title}") for each in holding),
         "held_until": ends_at(max((each.left for each in holding), default=0.0)),
-        "over": exercise.done,
-        "stopped": exercise.commands.adjudication.stopped,
         "pace": pace_text(wall.pace) if wall.pace else "",
-        "to_endex": "" if (left := wall.to_endex) is None else _long(left),
-        "last_move": wall.end_of_move() >= exercise.end,
-        "stops": wall.stops,
-        "timer": wall.timer.clock if wall.timer else "",
-        "next_inject": upcoming[0] if upcoming else "",
-        "next_in": upcoming[1] if upcoming else "",
-        "next_title": clean(inject(exercise, upcoming[0])) if upcoming else "",
-        "fault": clean(session.fault or session.console_fault),
+        "next": None if exercise.done else next_inject(session),
+        "titles": exercise.injector.lines,
+        "fault": session.fault or session.console_fault,
     }
-
-
-def _long(seconds: float) -> str:
-    """Wall time to the minute: `2 h 40 min`, `12 min`, `less than a minute`."""
-    minutes = round(seconds / 60)
-    hours, rest = divmod(minutes, 60)
-    return f"{hours} h {rest:02} min" if hours else f"{minutes} min" if minutes else "less than a minute"
-
-
-View = tuple[str, str, int, str]
-"""A view: its name in the address, what the link says, a number beside it, what that counts, for a screen reader."""
-
-
-def views(console: Console, waiting: int) -> list[View]:
-    """Return the views in the order of the navigation; `waiting` is how many people wait in the lobby."""
-    over = console.session.exercise.done
-    queued = 0 if over else len(queue(console.session))
-    return [
-        ("now", "Overview", queued, "waiting for an answer"),
-        ("msel", "MSEL", 0, ""),
-        ("gantt", "Gantt", 0, ""),
-        ("people", "People", waiting, "waiting to be admitted"),
-        ("eyes", "Seat views", 0, ""),
-        ("white", "White cell", 0, ""),
-        ("ahead", "Look ahead", 0, ""),
-        ("why", "Why", 0, ""),
-        ("knew", "Who knew", 0, ""),
-        ("branches", "Branches", 0, ""),
-        ("notes", "Evaluation", to_judge(console), "to judge"),
-        ("hotwash", "Hot wash", 0, ""),
-        ("review", "Review", 0, ""),
-    ]
