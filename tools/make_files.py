@@ -20,6 +20,7 @@ from wargame.scenario import model
 from wargame.scenario.building.build import written_fields
 from wargame.scenario.building.schema import schema
 from wargame.scenario.model import conduct, events, governments, injects, questions, targets
+from wargame.scenario.model import map as maps
 from wargame.scenario.model.annotations import JUDGEMENT
 
 FILES = {
@@ -106,8 +107,8 @@ PARTS = {
         ),
         "scenario-evidence": (
             "Scenario files: evidence",
-            "Claims, targets, and how a chronology is read. None of this changes a run.",
-            (questions, targets),
+            "Claims, targets, how a chronology is read, and the map. None of this changes a run.",
+            (questions, targets, maps),
         ),
     }
 }
