@@ -13,16 +13,15 @@ from dataclasses import replace
 
 from wargame.brains.driver import ProgramStopped, ending_of
 from wargame.brains.process import Failed
-from wargame.brains.protocol import Act
 from wargame.brains.specification import BrainSpec, Players, brain_of
 from wargame.brains.transcript import read_usage
-from wargame.brains.turn import SeatState
 from wargame.brains.unattended import MOST_TURNS, brains_of, keeping, totals, write_usage
 from wargame.brains.white_cell import LiveWhiteCell, WhiteCell
 from wargame.errors import UsageFault, WargameError
 from wargame.executor.replay import called_upon
 from wargame.journal.records import Record
 from wargame.journal.records.run import CommandRecord
+from wargame.journal.template_cache import text_lines
 from wargame.language.plain_text import clean
 from wargame.live.console.clock_commands import advance
 from wargame.live.console.reply import Reply
@@ -324,29 +323,9 @@ class Advisers:
         turn, state = brain.turn(session.exercise)
         answer = await asyncio.to_thread(brain.exchange, turn)
         if isinstance(answer, Failed) or answer.error:
-            lines = [f"The adviser has no proposal: {answer if isinstance(answer, Failed) else answer.error}"]
+            lines = [clean(f"The adviser has no proposal: {answer if isinstance(answer, Failed) else answer.error}")]
         else:
             brain.transcript.act(answer, state.choices)
-            lines = _proposal(brain.by, answer, state)
-        self._latest[name] = [clean(line) for line in lines]
+            lines = text_lines("wargame.brains", "advice.txt.j2", by=brain.by, act=answer, choices=state.choices)
+        self._latest[name] = lines
         self._shared.show_seat(name, Reply(self._latest[name]))
-
-
-def _proposal(by: str, act: Act, state: SeatState) -> list[str]:
-    """Return what an adviser proposes, as the commands that the person could give."""
-    lines = []
-    for order in act.orders:
-        if order.n in state.choices:
-            why = f' --why "{order.why}"' if order.why else ""
-            lines.append(f"order {state.choices[order.n]}{why}")
-    lines += [f'message {",".join(each.to)} "{each.text}"' for each in act.messages]
-    lines += [f'{each.form} {",".join(each.to)} "{each.text}"' for each in act.offers]
-    lines += [f'order "{each.text}"' for each in act.free_orders] + [f'rfi "{each}"' for each in act.questions]
-    lines += [f'vote {",".join(each.to)} "{each.question}" {" ".join(each.choices)}' for each in act.votes]
-    for answer in act.answers:
-        given = (name for name in ("offer", "vote", "procedure") if getattr(answer, name) is not None)
-        kind = next(given, "")
-        lines.append(f"{kind or 'answer'} {getattr(answer, kind) if kind else ''}: {answer.answer}")
-    note = [f"  ({act.usage.note})"] if act.usage is not None and act.usage.note else []
-    head = f"ADVICE of {by}; you decide:" if lines else f"ADVICE of {by}: do nothing now; you decide."
-    return [head, *note, *(f"  {line}" for line in lines)]

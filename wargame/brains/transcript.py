@@ -105,7 +105,13 @@ class UsageTotal:
 
 def usage_lines(usage: dict[str, Any]) -> list[str]:
     """Return what the programs of a run took, a line for each, from the data of `usage.json`."""
-    return [_usage_line(government, each) for government, each in sorted(usage.items())]
+    return _usage_text((government, each, 0) for government, each in sorted(usage.items()))
+
+
+def _usage_text(rows: Iterable[tuple[str, dict[str, Any], int]]) -> list[str]:
+    from wargame.journal.template_cache import text_lines
+
+    return text_lines("wargame.brains", "usage.txt.j2", rows=rows, noticed=NOTICED)
 
 
 def players_in(usage: dict[str, Any]) -> dict[str, dict[str, Any]]:
@@ -130,8 +136,7 @@ def total_usage(folders: Iterable[Path]) -> list[str]:
             key = government, each["source"]
             runs[key] += 1
             totals[key] = _sum(totals[key], each) if key in totals else each
-    lines = {key: _usage_line(key[0], each | {"seconds": {}}) for key, each in sorted(totals.items())}
-    return [f"{line}, in {runs[key]} runs" for key, line in lines.items()]
+    return _usage_text((key[0], each | {"seconds": {}}, runs[key]) for key, each in sorted(totals.items()))
 
 
 def _sum(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
@@ -139,23 +144,6 @@ def _sum(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
     cost = None if None in (one["cost"], other["cost"]) else one["cost"] + other["cost"]
     failed = Counter(one["failed"]) + Counter(other["failed"])
     return one | {name: one[name] + other[name] for name in counts} | {"cost": cost, "failed": dict(failed)}
-
-
-def _usage_line(government: str, each: dict[str, Any]) -> str:
-    parts = [f"{each['turns']:,} turns"]
-    parts += [f"{each['refused']} refused"] if each["refused"] else []
-    if each["failed"]:
-        parts.append(f"{sum(each['failed'].values())} failed ({', '.join(sorted(each['failed']))})")
-    times = int(each["replaced"])
-    parts += [f"replaced by the model{f' in {times} runs' if times > 1 else ''}"] if times else []
-    if each["calls"] or each["recorded"]:
-        parts += [f"served by {each['served']}"] if each.get("served") else []
-        parts.append(f"{each['calls']} calls, {each['tokens_in']:,} + {each['tokens_out']:,} tokens")
-        parts += [f"{each['recorded']} answers from the cassette"] if each["recorded"] else []
-        parts.append("cost unknown" if each["cost"] is None else f"${each['cost']:.4f}")
-    if (most := each["seconds"].get("most", 0.0)) >= NOTICED:
-        parts.append(f"median {each['seconds'].get('median', most):.1f} s, longest {most:.1f} s")
-    return f"{government}  {each['source']}: {', '.join(parts)}"
 
 
 @dataclass(frozen=True, slots=True)
