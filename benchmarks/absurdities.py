@@ -15,7 +15,7 @@ from wargame.batches.study.parameters import under
 from wargame.language.times import DAY
 from wargame.scenario.loading.load import Loaded, load
 from wargame.simulation.exercise import Exercise
-from wargame.simulation.kernel.log import Record
+from wargame.simulation.kernel.clock import Record
 from wargame.statistics.intervals import wilson
 
 SCENARIO = "korea-2017"

@@ -15,7 +15,7 @@ from wargame.scenario import model
 from wargame.scenario.loading.load import Loaded
 from wargame.scenario.model import Rules
 from wargame.simulation.exercise import Exercise
-from wargame.simulation.kernel.log import Record
+from wargame.simulation.kernel.clock import Record
 from wargame.world.state import World, estimate, report
 
 

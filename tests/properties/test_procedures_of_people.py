@@ -12,7 +12,7 @@ from wargame.errors import UsageFault
 from wargame.language.times import DAY
 from wargame.scenario.loading.load import load
 from wargame.simulation.exercise import Exercise
-from wargame.simulation.kernel.log import Record
+from wargame.simulation.kernel.clock import Record
 from wargame.simulation.kernel.settings import Command, Settings
 
 SMALL = Path(__file__).resolve().parents[1] / "data" / "small.yaml"

@@ -23,7 +23,7 @@ from wargame.language.times import DAY, HOUR
 from wargame.scenario.loading.catalogue import injects_dir, scenario_dir
 from wargame.scenario.loading.load import load
 from wargame.simulation.exercise import Exercise
-from wargame.simulation.kernel.log import Record
+from wargame.simulation.kernel.clock import Record
 from wargame.simulation.kernel.settings import Settings
 
 NAME = "cuba-1962"

@@ -11,7 +11,7 @@ from wargame.errors import UsageFault
 from wargame.language.times import DAY, parse_time
 from wargame.scenario import model
 from wargame.simulation.exercise import Exercise
-from wargame.simulation.kernel.log import Record
+from wargame.simulation.kernel.clock import Record
 from wargame.simulation.kernel.settings import Command, Settings
 
 Words = tuple[str, dict[str, Any]]

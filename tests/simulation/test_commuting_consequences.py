@@ -17,7 +17,7 @@ from wargame.scenario import model
 from wargame.scenario.model.governments import TermMove
 from wargame.scenario.model.injects import Questionnaire
 from wargame.simulation.exercise import Exercise
-from wargame.simulation.kernel.log import Record
+from wargame.simulation.kernel.clock import Record
 from wargame.simulation.kernel.settings import Command, Settings
 
 TOGETHER = (

@@ -22,7 +22,7 @@ from wargame.scenario.model import (
 )
 from wargame.simulation import exercise as tables
 from wargame.simulation.exercise import Exercise
-from wargame.simulation.kernel.consequences import Action, ForumStep, Observers, Release
+from wargame.simulation.kernel.context import Action, ForumStep, Observers, Release
 from wargame.simulation.kernel.settings import Settings
 
 SIMULATION = Path(tables.__file__).parent

@@ -10,7 +10,7 @@ from support.engine import actions, changed, loaded, run
 from wargame.errors import UsageFault
 from wargame.language.times import DAY
 from wargame.simulation.exercise import Exercise
-from wargame.simulation.kernel.log import Record
+from wargame.simulation.kernel.clock import Record
 
 
 def korea(seed: int = 1, **settings: Any) -> Exercise:

@@ -25,7 +25,7 @@ from wargame.simulation.actors.optional_parts import Plans, Visits
 from wargame.simulation.actors.procedures import Procedures
 from wargame.simulation.control.seats import Seats
 from wargame.simulation.exercise import Exercise
-from wargame.simulation.kernel.consequences import Observers
+from wargame.simulation.kernel.context import Observers
 from wargame.simulation.kernel.settings import Command, Settings
 from wargame.simulation.mechanisms.agreements import Agreements
 from wargame.simulation.mechanisms.demands import Demands

@@ -17,7 +17,7 @@ from wargame.scenario.loading.load import Loaded
 from wargame.scenario.model.governments import ForumMove, TermMove
 from wargame.simulation.actors.orders import milestones
 from wargame.simulation.exercise import Exercise
-from wargame.simulation.kernel.log import Record
+from wargame.simulation.kernel.clock import Record
 from wargame.simulation.kernel.settings import Command, Settings
 
 PATROL = Candidate("patrol", "BRL")

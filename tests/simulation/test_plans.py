@@ -9,7 +9,7 @@ from support.engine import changed, loaded
 from wargame.language.times import DAY
 from wargame.scenario import model
 from wargame.simulation.exercise import Exercise
-from wargame.simulation.kernel.log import Record
+from wargame.simulation.kernel.clock import Record
 from wargame.simulation.kernel.settings import Command, Settings
 
 

@@ -13,7 +13,7 @@ from wargame.language.times import DAY
 from wargame.scenario import model
 from wargame.scenario.loading.load import Loaded
 from wargame.simulation.exercise import Exercise
-from wargame.simulation.kernel.log import Record
+from wargame.simulation.kernel.clock import Record
 from wargame.simulation.kernel.settings import Settings
 
 

@@ -13,7 +13,7 @@ from wargame.scenario import model
 from wargame.scenario.loading.load import Loaded
 from wargame.scenario.model.governments import StageExit
 from wargame.simulation.exercise import Exercise
-from wargame.simulation.kernel.log import Record
+from wargame.simulation.kernel.clock import Record
 from wargame.simulation.kernel.settings import Command, Settings
 
 TALKS = model.Strategy(title="Talks", stages=(model.Stage(name="talk"),), appeal="tension")

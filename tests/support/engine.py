@@ -9,7 +9,7 @@ from typing import Any
 from wargame.language.times import DAY
 from wargame.scenario.loading.load import Loaded, load
 from wargame.simulation.exercise import Exercise
-from wargame.simulation.kernel.log import Record
+from wargame.simulation.kernel.clock import Record
 from wargame.simulation.kernel.settings import Settings
 
 

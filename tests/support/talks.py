@@ -11,7 +11,7 @@ from wargame.scenario import model
 from wargame.scenario.loading.load import Loaded
 from wargame.scenario.model.governments import ForumMove, TermMove
 from wargame.simulation.exercise import Exercise
-from wargame.simulation.kernel.log import Record
+from wargame.simulation.kernel.clock import Record
 from wargame.simulation.kernel.settings import Command, Settings
 
 QUIET = (("ARD", "human"), ("BRL", "human"))

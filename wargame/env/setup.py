@@ -23,7 +23,7 @@ from wargame.seat.brief import RECENT, brief, brief_lines, inbox
 from wargame.seat.interests import Levels, Welfare
 from wargame.simulation.control.lookup import valid_name
 from wargame.simulation.exercise import Exercise
-from wargame.simulation.kernel.actor import PERSON
+from wargame.simulation.kernel.context import PERSON
 from wargame.simulation.kernel.settings import Settings
 
 PRICE = 0.05

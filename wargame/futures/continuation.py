@@ -25,7 +25,7 @@ from wargame.journal.command_log import CommandEntry, path_to, read_commands
 from wargame.journal.folder import Folder, open_folder
 from wargame.scenario.loading.load import Loaded
 from wargame.simulation.exercise import Exercise
-from wargame.simulation.kernel.consequences import Action
+from wargame.simulation.kernel.context import Action
 from wargame.simulation.kernel.settings import Command, Settings
 
 

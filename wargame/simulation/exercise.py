@@ -10,9 +10,9 @@ Theory of operation
 -------------------
 One clock (`kernel/clock.py`) holds everything that will happen, as plain calls and as SimPy processes. Within one
 second the order is fixed: publications and routine reports, the daily snapshot, effects, conditions, injects, signals,
-decisions. Commands of people come before all of them. The world (`wargame.world`) holds the indicators; the log
-(`kernel/log.py`) holds the records, which become the journal. `RunContext` has both, and everything else that the parts
-of a run share.
+decisions. Commands of people come before all of them. The world (`wargame.world`) holds the indicators; the log, beside
+the clock, holds the records, which become the journal. `RunContext` has both, and everything else that the parts of a
+run share.
 
 Four kinds of state machine run on the clock. Their tables are in `kernel/state_tables.yaml`:
 
@@ -65,11 +65,8 @@ from wargame.simulation.control.correspondence import Correspondence
 from wargame.simulation.control.msel import Msel
 from wargame.simulation.control.questionnaires import Questionnaires
 from wargame.simulation.control.seats import Seats
-from wargame.simulation.kernel.actor import PERSON
-from wargame.simulation.kernel.clock import DIGEST, EFFECT
-from wargame.simulation.kernel.consequences import Consequences, Observers, Table, bind, owner_of
-from wargame.simulation.kernel.context import RunContext
-from wargame.simulation.kernel.log import Record
+from wargame.simulation.kernel.clock import DIGEST, EFFECT, Record
+from wargame.simulation.kernel.context import PERSON, Consequences, Observers, RunContext, Table, bind, owner_of
 from wargame.simulation.kernel.settings import Command, Settings
 from wargame.simulation.kernel.snapshot import digest, observations, snapshot
 from wargame.simulation.mechanisms.actions import Actions, Effects

@@ -14,7 +14,7 @@ from wargame.language.times import DAY
 from wargame.scenario.model.measures import OF_PATHS, PLUGIN, WELFARE, Call, Parsed, welfare_args, welfare_text
 from wargame.seat.interests import Welfare
 from wargame.simulation.exercise import Exercise
-from wargame.simulation.kernel.consequences import Action, ForumStep, Release
+from wargame.simulation.kernel.context import Action, ForumStep, Release
 
 _EVENTS = ("count", "actions", "severity", "seen")
 """Functions whose numbers are kept at the ends of windows."""

@@ -15,7 +15,7 @@ from wargame.language.times import DAY
 from wargame.scenario.loading.load import Loaded, load_files
 from wargame.scenario.model import Inject
 from wargame.simulation.exercise import Exercise
-from wargame.simulation.kernel.log import Record
+from wargame.simulation.kernel.clock import Record
 from wargame.simulation.kernel.settings import Settings
 from wargame.statistics import intervals as statistics
 from wargame.statistics.intervals import Estimate, Floats, finite

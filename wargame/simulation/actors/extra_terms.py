@@ -7,8 +7,7 @@ from typing import Protocol
 from wargame.decision.appraisal import Extras
 from wargame.decision.menu import Candidate, EffectTerm, Menu, effect_terms, placeholders
 from wargame.scenario.model import Option
-from wargame.simulation.kernel.actor import PERSON, Actor
-from wargame.simulation.kernel.context import RunContext
+from wargame.simulation.kernel.context import PERSON, Actor, RunContext
 from wargame.simulation.mechanisms.agreements import Agreements
 from wargame.simulation.mechanisms.demands import OPEN, OWED, ActiveDemand, Demands
 from wargame.simulation.mechanisms.forums import Forums

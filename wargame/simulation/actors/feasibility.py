@@ -16,9 +16,7 @@ from wargame.numbers.levels import Program
 from wargame.numbers.menus import NEAREST, Availability
 from wargame.scenario.model import Option
 from wargame.scenario.model.governments import LEADER, NONE
-from wargame.simulation.kernel.actor import PERSON, Actor
-from wargame.simulation.kernel.consequences import Action
-from wargame.simulation.kernel.context import RunContext
+from wargame.simulation.kernel.context import PERSON, Action, Actor, RunContext
 from wargame.simulation.mechanisms.actions import Actions
 from wargame.simulation.mechanisms.agreements import Agreements
 from wargame.simulation.mechanisms.demands import Demands

@@ -17,10 +17,8 @@ from wargame.simulation.actors.extra_terms import ExtraTerms
 from wargame.simulation.actors.feasibility import Feasibility
 from wargame.simulation.actors.leader import Leadership, MeetingResult
 from wargame.simulation.actors.orders import BY_MODEL, OrderReviews, PendingOrder
-from wargame.simulation.kernel.actor import PERSON
 from wargame.simulation.kernel.clock import DECISION, EFFECT
-from wargame.simulation.kernel.consequences import Action, Decision, HumanMeeting, Signal, follow
-from wargame.simulation.kernel.context import RunContext
+from wargame.simulation.kernel.context import PERSON, Action, Decision, HumanMeeting, RunContext, Signal, follow
 from wargame.simulation.kernel.state_tables import CYCLE, GovernmentState
 from wargame.simulation.mechanisms.actions import Actions
 

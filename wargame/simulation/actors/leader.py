@@ -16,8 +16,7 @@ from wargame.scenario.model import Option, Stage
 from wargame.simulation.actors.desk import Desk, DeskEntry
 from wargame.simulation.actors.extra_terms import ExtraTerms
 from wargame.simulation.actors.strategy_review import StrategyReview
-from wargame.simulation.kernel.actor import Actor
-from wargame.simulation.kernel.context import RunContext
+from wargame.simulation.kernel.context import Actor, RunContext
 
 LISTED = 4
 """Candidates whose terms the record of a decision lists. Judgement."""

@@ -13,8 +13,7 @@ from wargame.simulation.actors.feasibility import Feasibility
 from wargame.simulation.actors.government import Governments
 from wargame.simulation.actors.orders import BY_MODEL
 from wargame.simulation.kernel.clock import EFFECT
-from wargame.simulation.kernel.consequences import Action
-from wargame.simulation.kernel.context import RunContext
+from wargame.simulation.kernel.context import Action, RunContext
 from wargame.simulation.mechanisms.actions import Actions
 from wargame.simulation.mechanisms.demands import Demands
 from wargame.simulation.mechanisms.routine_acts import RoutineActs, UnnamedActs

@@ -11,9 +11,8 @@ from wargame.scenario.model import Reviews
 from wargame.simulation.actors.extra_terms import ExtraTerms
 from wargame.simulation.actors.feasibility import Feasibility
 from wargame.simulation.actors.leader import Leadership
-from wargame.simulation.kernel.actor import Actor
 from wargame.simulation.kernel.clock import EFFECT
-from wargame.simulation.kernel.context import RunContext
+from wargame.simulation.kernel.context import Actor, RunContext
 
 BY_MODEL = "decision"
 """The source of an order that the model gives."""

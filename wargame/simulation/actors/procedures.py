@@ -13,10 +13,8 @@ from wargame.decision.menu import Candidate
 from wargame.language.times import HOUR
 from wargame.scenario.model import Procedure
 from wargame.simulation.actors.feasibility import Feasibility
-from wargame.simulation.kernel.actor import Actor
 from wargame.simulation.kernel.clock import EFFECT
-from wargame.simulation.kernel.consequences import Signal
-from wargame.simulation.kernel.context import RunContext
+from wargame.simulation.kernel.context import Actor, RunContext, Signal
 from wargame.simulation.mechanisms.actions import Actions
 from wargame.world.layout import Compiled
 

@@ -20,9 +20,8 @@ from wargame.simulation.actors.feasibility import Feasibility
 from wargame.simulation.actors.government import Governments
 from wargame.simulation.control.lookup import SEATS, own_condition, valid_name
 from wargame.simulation.control.seats import Seats
-from wargame.simulation.kernel.actor import PERSON
 from wargame.simulation.kernel.clock import CONDITION, EFFECT
-from wargame.simulation.kernel.context import RunContext
+from wargame.simulation.kernel.context import PERSON, RunContext
 from wargame.simulation.kernel.settings import Command
 
 Entry = TypeVar("Entry", bound="str | tuple[str, str]")

@@ -15,8 +15,7 @@ from wargame.journal.records.questionnaires import PublishedQuestion
 from wargame.scenario.model import Inject, Question
 from wargame.simulation.control.lookup import text_of, valid_name
 from wargame.simulation.kernel.clock import EFFECT
-from wargame.simulation.kernel.consequences import Release
-from wargame.simulation.kernel.context import RunContext
+from wargame.simulation.kernel.context import Release, RunContext
 from wargame.simulation.kernel.settings import CommandModule, CommandRecord, Steps
 from wargame.simulation.mechanisms.inject_contents import asked_question
 

@@ -14,8 +14,7 @@ from wargame.simulation.actors.orders import BY_MODEL, PendingOrder
 from wargame.simulation.actors.procedures import ACCEPT, MODES, REFUSE, Procedures
 from wargame.simulation.control.lookup import SEATS, read, seat_condition, text_of, valid_name
 from wargame.simulation.kernel.clock import DECISION
-from wargame.simulation.kernel.consequences import Decision, HumanMeeting, Signal
-from wargame.simulation.kernel.context import RunContext
+from wargame.simulation.kernel.context import Decision, HumanMeeting, RunContext, Signal
 from wargame.simulation.kernel.settings import CommandModule, CommandRecord, Steps
 from wargame.simulation.mechanisms.actions import Actions
 from wargame.world.layout import Compiled

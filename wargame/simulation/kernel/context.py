@@ -1,16 +1,22 @@
-"""The state that all parts of one exercise share."""
+"""What all parts of one exercise share: what they know of a government, the events with consequences, and the context.
 
-from collections.abc import Collection, Mapping
+`Consequences` is filled once, by `exercise.py`, from the tables at its head. Nothing else adds a function to it.
+A program that only watches a run adds its callbacks to `Exercise.observers`.
+"""
 
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import NamedTuple, Protocol, TypeVar
+
+from wargame.decision.menu import Candidate, Menu
+from wargame.decision.responses import Habits, ResponseBook
 from wargame.decision.view import View
 from wargame.journal.records import RawRecord
-from wargame.scenario.model import Rules, Scenario
+from wargame.scenario.model import ActionPattern, Inject, Leader, Option, Rules, Scenario, Stage
 from wargame.scenario.model.indicators import EVENT_KINDS
-from wargame.simulation.kernel.actor import Actor
-from wargame.simulation.kernel.clock import Clock
-from wargame.simulation.kernel.consequences import Consequences
+from wargame.simulation.kernel.clock import Clock, Log
 from wargame.simulation.kernel.knowledge import OF_CONSEQUENCE, Act, Knowledge, act_of
-from wargame.simulation.kernel.log import Log
 from wargame.simulation.kernel.settings import Settings
 from wargame.simulation.kernel.watch import Watch
 from wargame.statistics.draws import Draws
@@ -18,6 +24,211 @@ from wargame.world.calendar import RunCalendar
 from wargame.world.events import Events, Offices
 from wargame.world.layout import Layout
 from wargame.world.state import World
+
+PERSON = "human"
+"""The seat of a government for which a person decides."""
+
+
+class Actor(Protocol):
+    """One government of a run; `actors.government.GovernmentProcess` implements it."""
+
+    name: str
+    seat: str
+    """Who decides: `model`, `human` or `script`."""
+    habits: Habits
+    """Its own recent actions."""
+    responses: ResponseBook
+    """How others have responded to it."""
+
+    @property
+    def limits(self) -> str:
+        """The limits of whoever decides: those of the leader, unless a person decides under others (`LIMITS`)."""
+
+    @property
+    def pending(self) -> Collection[Candidate]:
+        """Orders that are being carried out."""
+
+    @property
+    def leader(self) -> Leader:
+        """The profile of the leader in office."""
+
+    def menu_of(self, candidate: Candidate) -> Menu | None:
+        """Return the menu that has this candidate; None for one that it cannot choose."""
+
+    def current_stage(self) -> Stage | None:
+        """Return the stage of the strategy in force, None without a strategy."""
+
+    def install(self, leader: str, cause: int | None = None) -> None:
+        """Put a leader in office."""
+
+    def follow(self, strategy: str, cause: int | None = None, *, held: bool = False) -> None:
+        """Adopt a strategy, from its first stage. If `held`, it ends only with the leader or by an inject."""
+
+    def add_salience(self, dossier: str, strength: float, seq: int | None) -> None:
+        """Add salience to a dossier, which may call a meeting; `seq` is the record that it came from, if any."""
+
+    def review_orders(self, towards: Collection[str], occasion: str) -> None:
+        """Review the orders in hand that are directed at one of these governments, if the rules have reviews."""
+
+    def vote(self, candidate: Candidate, cause: int, source: str) -> None:
+        """Cast the vote for which a council sits."""
+
+    def withhold(self, candidate: Candidate, reason: str) -> None:
+        """Give up an order that waited for a sitting."""
+
+    def summon(
+        self, dossier: str, reason: str, trigger: int | None, *, crisis: bool = False, deadline: int | None = None
+    ) -> None:
+        """Call a meeting on a dossier; a crisis interrupts the work in hand. `deadline` is in seconds of the run."""
+
+
+@dataclass(slots=True, eq=False)
+class Action:
+    """An action that was carried out. Nothing changes it; not frozen, since that would make it slower to create.
+
+    `option` is the id and `spec` the option itself, which differs from the one of the scenario if the white cell
+    improvised the action. `weight` is its Goldstein weight times (1 + shock), as an observer without error perceives
+    it. `noise` is whether signals of it carry random errors: only from STARTEX on. `source` is what caused it:
+    `decision`, `plan`, `order`, `procedure`, `history`, `inject`, `hazard`, or for actions that only the white cell
+    made possible, `forced` (an order) or `adjudicated`.
+    """
+
+    seq: int
+    time: int
+    actor: str
+    option: str
+    target: str | None
+    weight: float
+    success: bool
+    ordinal: int
+    noise: bool
+    spec: Option
+    source: str = ""
+
+    def matches(self, pattern: ActionPattern) -> bool:
+        """Return whether this is one of the actions of a pattern."""
+        return pattern.fits(self.option, self.actor, self.target)
+
+
+class Decision(NamedTuple):
+    """An option that a government has decided on; its lead time begins. `seq` is the record of the decision."""
+
+    actor: str
+    option: str
+    target: str | None
+    seq: int
+
+    def matches(self, pattern: ActionPattern) -> bool:
+        """Return whether this is a decision on one of the actions of a pattern."""
+        return pattern.fits(self.option, self.actor, self.target)
+
+
+@dataclass(slots=True, eq=False)
+class Signal:
+    """What a government perceives of an action, when it learns of it. `seq` is the record of the signal.
+
+    `weight` is the perceived weight, `salience` what it adds to the salience of the dossier of the option.
+    """
+
+    receiver: str
+    action: Action
+    weight: float
+    surprise: float
+    salience: float
+    seq: int
+
+
+class Release(NamedTuple):
+    """An inject that was released by a trigger."""
+
+    inject: Inject
+    trigger: str
+    seq: int
+
+
+class ForumStep(NamedTuple):
+    """A forum that took an event of its state table; `who` made the move, empty if time did."""
+
+    forum: str
+    event: str
+    who: str
+
+
+class HumanMeeting(NamedTuple):
+    """A meeting at which a person decides. `causes` are the records that called it, the trigger first."""
+
+    government: str
+    dossier: str
+    reason: str
+    causes: list[int]
+
+
+E = TypeVar("E")
+Step = tuple[Callable[[E], None], Collection[object]]
+"""A function that an event calls, and a container: it has nothing to do while the container is empty."""
+
+Table = tuple[Callable[..., None], ...]
+"""The consequences of one kind of event: methods of classes, in order."""
+_ALWAYS = (True,)
+"""The container of a function that may always have something to do."""
+
+
+@cache
+def owner_of(step: Callable[..., None]) -> str:
+    """Return the name of the class that has this method."""
+    return step.__qualname__.partition(".")[0]
+
+
+def bind(step: Callable[..., None], part: object, needed: str | None) -> tuple[Callable[..., None], Collection[object]]:
+    """Return the method of a part, and the container of the part with the name `needed`."""
+    return getattr(part, step.__name__), getattr(part, needed) if needed else _ALWAYS
+
+
+def follow(steps: tuple[Step[E], ...], event: E) -> None:
+    """Call the functions of an event, in order, except those that have nothing to do."""
+    for step, concerned in steps:
+        if concerned:
+            step(event)
+
+
+@dataclass(slots=True)
+class Consequences:
+    """The functions that an event calls, in order. The tables in `exercise.py` say which they are.
+
+    Those of an action are by its actor, those of a signal by its receiver.
+    """
+
+    of_action: Mapping[str, tuple[Step[Action], ...]] = field(default_factory=dict)
+    of_decision: tuple[Step[Decision], ...] = ()
+    of_dropped_order: tuple[Step[Decision], ...] = ()
+    of_signal: Mapping[str, tuple[Step[Signal], ...]] = field(default_factory=dict)
+    of_release: tuple[Step[Release], ...] = ()
+    of_forum_step: tuple[Step[ForumStep], ...] = ()
+    of_human_meeting: tuple[Step[HumanMeeting], ...] = ()
+
+
+@dataclass(slots=True)
+class Observers:
+    """Callbacks of programs that watch a run and change nothing in it: append to a list, before the run is advanced."""
+
+    actions: list[Callable[[Action], None]] = field(default_factory=list)
+    releases: list[Callable[[Release], None]] = field(default_factory=list)
+    forum_steps: list[Callable[[ForumStep], None]] = field(default_factory=list)
+
+    def acted(self, action: Action) -> None:
+        """Report an action."""
+        for callback in self.actions:
+            callback(action)
+
+    def released(self, release: Release) -> None:
+        """Report the release of an inject."""
+        for callback in self.releases:
+            callback(release)
+
+    def stepped(self, step: ForumStep) -> None:
+        """Report a step of a forum."""
+        for callback in self.forum_steps:
+            callback(step)
 
 
 class RunContext:

@@ -9,8 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from operator import attrgetter
 
-from wargame.simulation.kernel.clock import CONDITION, Clock
-from wargame.simulation.kernel.log import Log
+from wargame.simulation.kernel.clock import CONDITION, Clock, Log
 from wargame.world.events import Condition, condition_of, next_crossing
 from wargame.world.state import World
 

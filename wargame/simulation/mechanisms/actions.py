@@ -9,8 +9,7 @@ from wargame.language.expressions import parse, substitute
 from wargame.numbers.effects import Pushes
 from wargame.numbers.levels import Program
 from wargame.scenario.model import ActionSpec, Effect, Option
-from wargame.simulation.kernel.consequences import Action, follow
-from wargame.simulation.kernel.context import RunContext
+from wargame.simulation.kernel.context import Action, RunContext, follow
 from wargame.statistics.draws import name_key
 from wargame.world.layout import Layout
 

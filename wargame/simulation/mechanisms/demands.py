@@ -11,8 +11,7 @@ from enum import Enum
 from wargame.decision.menu import effect_terms, placeholders
 from wargame.scenario.model import Demand
 from wargame.simulation.kernel.clock import EFFECT
-from wargame.simulation.kernel.consequences import Action, Signal
-from wargame.simulation.kernel.context import RunContext
+from wargame.simulation.kernel.context import Action, RunContext, Signal
 
 NOTICE = 10
 """The addressee meets again when 1/NOTICE of the time is left. Judgement."""

@@ -15,10 +15,8 @@ from typing import Any
 from wargame.errors import UsageFault, shortened
 from wargame.journal.records.script import AwaitedAction
 from wargame.scenario.model import ExpectedAction
-from wargame.simulation.kernel.clock import CONDITION
-from wargame.simulation.kernel.consequences import Action, Release
-from wargame.simulation.kernel.context import RunContext
-from wargame.simulation.kernel.log import Record
+from wargame.simulation.kernel.clock import CONDITION, Record
+from wargame.simulation.kernel.context import Action, Release, RunContext
 
 AWAITED, UNDECIDED = "awaited", "undecided"
 """Status before the time is over; status of what only an evaluator can judge."""

@@ -8,8 +8,7 @@ from msgspec import UNSET
 from wargame.journal.records.script import AskedQuestion, AskedQuestions, AttachedFile
 from wargame.scenario.model import Inject, Question
 from wargame.scenario.model.injects import Attachment, Questionnaire
-from wargame.simulation.kernel.consequences import Release
-from wargame.simulation.kernel.context import RunContext
+from wargame.simulation.kernel.context import Release, RunContext
 from wargame.simulation.mechanisms.actions import Actions, Effects
 from wargame.simulation.mechanisms.observations import observe, reports_to
 

@@ -5,8 +5,7 @@ from typing import Any
 
 from wargame.scenario.model import Exchange, Outcome
 from wargame.simulation.kernel.clock import CONDITION
-from wargame.simulation.kernel.consequences import Action
-from wargame.simulation.kernel.context import RunContext
+from wargame.simulation.kernel.context import Action, RunContext
 
 
 class Outcomes:

@@ -19,8 +19,7 @@ from wargame.language.times import DAY
 from wargame.numbers.minor_acts import MOST_ACTS, MinorActs
 from wargame.scenario.model import Routine
 from wargame.simulation.kernel.clock import SIGNAL
-from wargame.simulation.kernel.consequences import Action, Decision, Signal
-from wargame.simulation.kernel.context import RunContext
+from wargame.simulation.kernel.context import Action, Decision, RunContext, Signal
 from wargame.statistics.draws import name_key
 
 WEEK = 7 * DAY

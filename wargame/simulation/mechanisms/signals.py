@@ -7,8 +7,7 @@ from wargame.decision.responses import ChannelTraits, channel_traits, meaning
 from wargame.numbers.effects import Report
 from wargame.numbers.perceiving import Channel, Post
 from wargame.simulation.kernel.clock import SIGNAL
-from wargame.simulation.kernel.consequences import Action, Signal, follow
-from wargame.simulation.kernel.context import RunContext
+from wargame.simulation.kernel.context import Action, RunContext, Signal, follow
 from wargame.simulation.mechanisms.demands import Demands
 from wargame.simulation.mechanisms.observations import observe, reports_to
 from wargame.world.layout import Layout

@@ -12,8 +12,7 @@ from typing import Protocol
 
 from wargame.scenario.model import After, Inject
 from wargame.simulation.kernel.clock import INJECT
-from wargame.simulation.kernel.consequences import Action, Decision, Release
-from wargame.simulation.kernel.context import RunContext
+from wargame.simulation.kernel.context import Action, Decision, Release, RunContext
 from wargame.simulation.kernel.state_tables import HELD_STATES, ItemState
 from wargame.simulation.kernel.thinning import Thinning
 from wargame.simulation.kernel.watch import Watched
