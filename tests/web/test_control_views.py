@@ -426,9 +426,9 @@ def test_branches_begin_where_they_left_another(played: Console) -> None:
     """The tree has each branch from the time at which it began to the one that it has reached."""
     output_of(played, "rewind 10d", "advance 2d")
     main, second = branch_lines(played.session)
-    assert (main.name, second.name, second.current) == ("main", "branch-2", True)
-    assert main.x == 0
-    assert second.x < second.end < main.end
+    assert (main["name"], second["name"], second["current"]) == ("main", "branch-2", True)
+    assert main["x"] == 0
+    assert second["x"] < second["end"] < main["end"]
     view = shown(played, view="branches")
     assert 'data-verb="switch"' in view["view.branches-tree"]
     assert 'data-verb="undo"' not in shown(played, DEPUTY, view="branches")["view.branches-rewind"]

@@ -47,8 +47,8 @@ def test_a_gauge_stays_in_its_picture() -> None:
     """A value beyond the range is at its end; the band is the deviation."""
     middle, beyond = gauge(0.5, 0.1, 0.0, 1.0), gauge(7.0, 0.0, 0.0, 1.0)
 
-    assert middle.left < middle.at == 100.0 < middle.right
-    assert (beyond.at, beyond.width) == (194.0, 0.0)
+    assert middle["left"] < middle["at"] == 100.0 < middle["left"] + middle["width"]
+    assert (beyond["at"], beyond["width"]) == (194.0, 0.0)
 
 
 def test_a_course_needs_three_points() -> None:
@@ -56,7 +56,7 @@ def test_a_course_needs_three_points() -> None:
     assert course([(0, 0.1), (1, 0.2)], 0.0, 1.0) is None
     drawn = course([(0, 0.1), (1, 0.2), (2, 0.9)], 0.0, 1.0)
     assert drawn is not None
-    assert (drawn.x, drawn.y) == (194.0, 6.0)
+    assert (drawn["x"], drawn["y"]) == (194.0, 6.0)
 
 
 def test_a_short_time_names_its_year_if_that_is_not_the_present_one() -> None:

@@ -166,7 +166,8 @@ def _move(console: Console, _: ParsedLine) -> Steps[Reply]:
     if exercise.now < to or exercise.done:
         return Reply(lines)
     wall.wait(wall.reason or f"move {number} has ended", number)
-    return Reply([f"Move {number} ends.", *lines, *filter(None, [after_move(console, number)])])
+    after = part_after(console, number)
+    return Reply([f"Move {number} ends.", *lines, *([f"Then: {part_text(after)}."] if after is not None else [])])
 
 
 def _moves(console: Console, _: ParsedLine) -> Reply:
@@ -336,12 +337,6 @@ def _game(console: Console, row: TimetableRow) -> str:
         return ""
     minute = console.exercise.calendar.minute
     return f", {minute(row.start)} to {minute(row.end)}"
-
-
-def after_move(console: Console, number: int) -> str:
-    """Return what is planned after a move, as a sentence; empty without an exercise file."""
-    after = part_after(console, number)
-    return f"Then: {part_text(after)}." if after is not None else ""
 
 
 def part_after(console: Console, number: int) -> TimetableRow | None:

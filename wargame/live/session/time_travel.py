@@ -106,7 +106,8 @@ def undo(session: Session, only: int | None = None) -> Steps[Undone]:
         branch = str(entry.data["from"]) if goes_back else entry.branch
         session.change_history("undo", number, to, branch, {"line": entry.n})
         undone = Undone(entry, reached, clock_ran, before=session.exercise.now if goes_back else 0)
-        return _write_again(session, undone, since, before)
+        written = [_submit_again(session, entry, before) for entry in since]
+        return replace(undone, kept=sum(written), lost=len(written) - sum(written))
 
 
 def to_undo(session: Session) -> CommandEntry | None:
@@ -140,12 +141,6 @@ def _head_before(session: Session, entry: CommandEntry) -> int:
     """Return the number of the last command before a rewind, a switch or a new branch."""
     head = heads(session.log.lines[: entry.n - 1]).get(str(entry.data["from"]))
     return head.n if head is not None else 0
-
-
-def _write_again(session: Session, undone: Undone, since: list[CommandEntry], before: list[Record]) -> Undone:
-    """Submit independent commands again, and count them."""
-    written = [_submit_again(session, entry, before) for entry in since]
-    return replace(undone, kept=sum(written), lost=len(written) - sum(written))
 
 
 def _submit_again(session: Session, entry: CommandEntry, before: list[Record]) -> bool:

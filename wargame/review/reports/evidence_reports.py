@@ -59,12 +59,9 @@ def _on_relations(data: Data) -> list[str]:
     hostile = [each for each in data["pairs"] if each["hostile"]]
     rows = [each[name] for each in data["pairs"] for name in ("routine", "reciprocity")]
     unfitted = any(row["estimate"] is None for row in [*rows, *(each["effect"] for each in data["triangles"])])
-    more = {"hostile": hostile, "unfitted": unfitted, "least": WEEKS_A_LAG * data["lags"], "above": _above}
+    more = {"hostile": hostile, "unfitted": unfitted, "least": WEEKS_A_LAG * data["lags"]}
+    more["above"] = lambda rows, name: sum((each[name]["low"] or 0) > 0 for each in rows)
     return [*paragraphs("wargame.review", "relations.txt.j2", **data, **more), *failure_notes(data["failures"])]
-
-
-def _above(rows: list[Data], name: str) -> int:
-    return sum((each[name]["low"] or 0) > 0 for each in rows)
 
 
 def _estimate(row: Data) -> str:

@@ -39,15 +39,12 @@ def _templates() -> Environment:
     templates = environment("wargame.review", "templates", autoescape=False, finalize=_filled)
     names = ("estimate", "exact", "interval", "linked", "p_value", "record", "records", "reference", "short")
     templates.globals |= {name: getattr(formatting, name) for name in names}
-    templates.globals |= {"share": _share, "span": _span, "gap": _gap, "count": count}
+    templates.globals |= {"share": lambda value: f"{short(value, share=True)} %", "span": _span, "count": count}
+    templates.globals["gap"] = lambda value, low, high: f"{short(value)} ({_span(low, high)})"
     templates.globals |= {"piece": Piece, "bar": Bar, "free": Free, "detail": formatting.detail}
-    templates.filters |= {"joined": lambda items: joined(list(items)), "called": called, "called_by": _called_by}
-    templates.filters |= {"sentence": sentence, "words": words}
+    templates.filters |= {"joined": lambda items: joined(list(items)), "called": called, "words": words}
+    templates.filters |= {"sentence": sentence, "called_by": lambda names, titles: [titles[name] for name in names]}
     return templates
-
-
-def _called_by(names: Iterable[str], titles: Mapping[str, str]) -> list[str]:
-    return [titles[name] for name in names]
 
 
 class Free(str):
@@ -65,16 +62,8 @@ def _filled(value: object) -> str:
     return place if value or not isinstance(value, Free) else ""
 
 
-def _share(value: float) -> str:
-    return f"{short(value, share=True)} %"
-
-
 def _span(low: float, high: float) -> str:
     return f"{short(low)} to {short(high)}"
-
-
-def _gap(value: float, low: float, high: float) -> str:
-    return f"{short(value)} ({_span(low, high)})"
 
 
 def blocks_of(name: str, inserted: Mapping[str, Iterable[Any]] | None = None, /, **content: Any) -> list[Any]:

@@ -218,7 +218,7 @@ def _knew(viewer: Viewer) -> Parts:
 def _branches(viewer: Viewer) -> Parts:
     lines = viewer.cached("branches", lambda: branches.branch_lines(viewer.console.session))
     commands = branches.last_commands(viewer.console, {each.id: each.name for each in viewer.people})
-    height, undo = lines[-1].y + branches.LEFT, branches.undo_offer(viewer)
+    height, undo = lines[-1]["y"] + branches.LEFT, branches.undo_offer(viewer)
     return {
         "view.branches-tree": render_for(viewer, "control/branches.html", branches=lines, height=height),
         "view.branches-rewind": render_for(viewer, "control/rewind.html", commands=commands, undo=undo),

@@ -1,7 +1,6 @@
 """The branches of the exercise as a tree, and what undo would take back."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from wargame.errors import shortened
@@ -23,37 +22,13 @@ LONGEST = 140
 """Characters of a command in the list."""
 
 
-@dataclass(frozen=True, slots=True)
-class BranchLine:
-    """A branch: where it begins and how far it has come, as game times and in per cent of the chart."""
+def branch_lines(session: Session) -> list[dict[str, Any]]:
+    """Return the branches in the order in which they began, with their last `line` in the log.
 
-    name: str
-    current: bool
-    begins: str
-    reached: str
-    """Empty while it is being re-simulated, as after a restart."""
-    line: int
-    x: float
-    end: float
-    y: int
-    parent_y: int | None
-    """The row of the branch from which it comes; None for the first one."""
-
-
-@dataclass(frozen=True, slots=True)
-class CommandLine:
-    """A command of the present branch: its line in the log, its game time, its wall time, and what it was."""
-
-    n: int
-    at: str
-    room: str
-    what: str
-    by: str
-    running: bool
-
-
-def branch_lines(session: Session) -> list[BranchLine]:
-    """Return the branches in the order in which they began."""
+    A branch `begins` and has `reached` game times; from `x` to its `end` in per cent of the chart, in the row `y`.
+    `reached` is empty while the branch is re-simulated, as after a restart. `parent_y` is the row of the branch from
+    which it comes; None for the first one.
+    """
     entries = {entry.n: entry for entry in session.log.lines}
     begins: dict[str, CommandEntry | None] = {MAIN: None}
     for entry in session.log.lines:
@@ -73,17 +48,17 @@ def branch_lines(session: Session) -> list[BranchLine]:
         parent = before.branch if before is not None else MAIN
         t = start if first is None else first.t
         out.append(
-            BranchLine(
-                clean(name),
-                name == session.branch,
-                session.instant(t),
-                "" if known[name] is None else session.instant(reached[name]),
-                heads[name].n if name in heads else 0,
-                round(100 * (t - start) / span, 2),
-                round(100 * (reached[name] - start) / span, 2),
-                LEFT + ROW * rows[name],
-                None if first is None else LEFT + ROW * rows.get(parent, 0),
-            )
+            {
+                "name": clean(name),
+                "current": name == session.branch,
+                "begins": session.instant(t),
+                "reached": "" if known[name] is None else session.instant(reached[name]),
+                "line": heads[name].n if name in heads else 0,
+                "x": round(100 * (t - start) / span, 2),
+                "end": round(100 * (reached[name] - start) / span, 2),
+                "y": LEFT + ROW * rows[name],
+                "parent_y": None if first is None else LEFT + ROW * rows.get(parent, 0),
+            }
         )
     return out
 
@@ -106,27 +81,27 @@ def undo_offer(viewer: Viewer) -> dict[str, Any] | None:
 
 def last_commands(
     console: Console, names: Mapping[str, str] | None = None, most: int = MOST_COMMANDS
-) -> list[CommandLine]:
+) -> list[dict[str, Any]]:
     """Return the last commands of the present branch, newest first; moves of the running clock are one line.
 
-    `names` are those of people, by their ids.
+    `n` is its line in the log, `at` its game time, `room` its wall time. `names` are those of people, by their ids.
     """
     session, titles = console.session, console.titles
-    out: list[CommandLine] = []
+    out: list[dict[str, Any]] = []
     reached = 0
     for entry in reversed(session.path):
         if entry.kind == ADVANCE and entry.data.get(PART):
             reached = reached or entry.data.get("to", 0)
             continue
         running = entry.kind == ADVANCE and bool(entry.data.get(TICK))
-        if running and out and out[-1].running:
+        if running and out and out[-1]["running"]:
             continue
         words = given(entry, titles, session.instant, reached or None)
         what = "the clock ran" if running else shortened(words, LONGEST)
         reached = 0
         by = clean((names or {}).get(entry.by, "") if isinstance(entry.by, str) else "")
-        wall = entry.wall[11:16]
-        out.append(CommandLine(entry.n, session.instant(entry.t), wall, what, by, running))
+        row = {"n": entry.n, "at": session.instant(entry.t), "room": entry.wall[11:16]}
+        out.append({**row, "what": what, "by": by, "running": running})
         if len(out) == most:
             break
     return out

@@ -1,7 +1,6 @@
 """What a seat knows, in words and small pictures; and what it knew and had been sent at a moment of its own past."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from wargame.language.times import DAY
@@ -15,23 +14,13 @@ WIDTH, HEIGHT = 200, 40
 MARGIN = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Gauge:
-    """Where a value is in its range, in units of the picture; the band is one standard deviation to each side."""
+def gauge(value: float, deviation: float, low: float, high: float) -> dict[str, float]:
+    """Return where a value is in its range, in units of the picture; what is beyond the range is at its end.
 
-    at: float
-    left: float
-    right: float
-
-    @property
-    def width(self) -> float:
-        """Width of the band."""
-        return round(self.right - self.left, 1)
-
-
-def gauge(value: float, deviation: float, low: float, high: float) -> Gauge:
-    """Return the gauge of a value; what is beyond the range is at its end."""
-    return Gauge(_place(value, low, high), _place(value - deviation, low, high), _place(value + deviation, low, high))
+    `at` is the value; the band from `left` is one standard deviation to each side.
+    """
+    left, right = _place(value - deviation, low, high), _place(value + deviation, low, high)
+    return {"at": _place(value, low, high), "left": left, "width": round(right - left, 1)}
 
 
 def _place(value: float, low: float, high: float) -> float:
@@ -39,17 +28,11 @@ def _place(value: float, low: float, high: float) -> float:
     return round(MARGIN + (WIDTH - 2 * MARGIN) * min(1.0, max(0.0, share)), 1)
 
 
-@dataclass(frozen=True, slots=True)
-class Course:
-    """The course of a value: the points of a line, and its last one."""
+def course(values: Sequence[tuple[int, float]], low: float, high: float) -> dict[str, Any] | None:
+    """Return the course of (second, value): the `points` of a line, and `x` and `y` of its last one.
 
-    points: str
-    x: float
-    y: float
-
-
-def course(values: Sequence[tuple[int, float]], low: float, high: float) -> Course | None:
-    """The course of (second, value), with at least a fifth of the range as its height; None for fewer than 3 points."""
+    Its height is at least a fifth of the range. None for fewer than 3 points.
+    """
     if len(values) < 3 or values[-1][0] <= values[0][0]:
         return None
     first, last = values[0][0], values[-1][0]
@@ -61,7 +44,7 @@ def course(values: Sequence[tuple[int, float]], low: float, high: float) -> Cour
         x = MARGIN + (WIDTH - 2 * MARGIN) * (t - first) / (last - first)
         share = (value - low) / (high - low) if high > low else 0.5
         points.append((round(x, 1), round(HEIGHT - MARGIN - (HEIGHT - 2 * MARGIN) * share, 1)))
-    return Course(" ".join(f"{x:g},{y:g}" for x, y in points), *points[-1])
+    return {"points": " ".join(f"{x:g},{y:g}" for x, y in points), "x": points[-1][0], "y": points[-1][1]}
 
 
 FEW = 30
@@ -70,24 +53,11 @@ TRUST = ("distrust", "distrust to some degree", "neither trust nor distrust", "t
 """Trust in words, from the least."""
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
-    """A value with its pictures; `number` is the value with its standard deviation, `wanted` whether a rise is."""
-
-    title: str
-    level: str
-    number: str
-    estimated: bool
-    wanted: bool
-    gauge: Gauge
-    course: Course | None
-
-
-def concerns(viewer: Viewer, brief: Brief) -> tuple[Known, ...]:
-    """Return the indicators that matter to the leader, those whose rise is wanted first."""
+def concerns(viewer: Viewer, brief: Brief) -> list[dict[str, Any]]:
+    """Return the indicators that matter to the leader, those whose rise is wanted first, each with its pictures."""
     months = _months(viewer)
     chosen = sorted(brief.concerns, key=lambda each: not each.wanted)
-    return tuple(_known(brief.now, each.known, each.wanted, months) for each in chosen)
+    return [{"wanted": each.wanted, **_now(brief.now, each.known, months)} for each in chosen]
 
 
 def _months(viewer: Viewer) -> tuple[MonthlyValues, ...]:
@@ -96,17 +66,11 @@ def _months(viewer: Viewer) -> tuple[MonthlyValues, ...]:
     return viewer.cached("monthly values", lambda: monthly_values(session.exercise, seat, session.records))
 
 
-def _known(now: int, known: KnownValue, wanted: bool, months: Sequence[MonthlyValues]) -> Known:
+def _now(now: int, known: KnownValue, months: Sequence[MonthlyValues]) -> dict[str, Any]:
     path = [(each.t, each.of(known)) for each in months if each.t < now] + [(now, known.value)]
-    return Known(
-        known.title,
-        known.level,
-        number_of(known),
-        known.estimated,
-        wanted,
-        gauge(known.value, known.deviation, known.low, known.high),
-        course(path[-13:], known.low, known.high),
-    )
+    shown = gauge(known.value, known.deviation, known.low, known.high)
+    course_of = course(path[-13:], known.low, known.high)
+    return {"of": known, "level": known.level, "number": number_of(known), "gauge": shown, "course": course_of}
 
 
 def number_of(known: KnownValue) -> str:
@@ -140,11 +104,10 @@ def past(viewer: Viewer, brief: Brief, at: int) -> dict[str, Any]:
         "count": len(before),
         "shown": before[-FEW:][::-1],
         "month": moment(console, months[-1].t) if months else None,
-        "known": [_then(each.known, each.wanted, months[-1]) for each in brief.concerns] if months else [],
+        "known": [_then(each.known, months[-1]) for each in brief.concerns] if months else [],
     }
 
 
-def _then(known: KnownValue, wanted: bool, month: MonthlyValues) -> Known:
-    value = month.of(known)
-    number = f"{value:.2f}".replace("-", "−")
-    return Known(known.title, "", number, known.estimated, wanted, gauge(value, 0.0, known.low, known.high), None)
+def _then(known: KnownValue, month: MonthlyValues) -> dict[str, Any]:
+    value, number = month.of(known), f"{month.of(known):.2f}".replace("-", "−")
+    return {"of": known, "level": "", "number": number, "gauge": gauge(value, 0.0, known.low, known.high)}
