@@ -19,9 +19,9 @@ from wargame.simulation.control.seats import Seats
 from wargame.simulation.mechanisms.agreements import Agreements
 from wargame.simulation.mechanisms.demands import Demands
 from wargame.simulation.mechanisms.expected_actions import ExpectedActions
+from wargame.simulation.mechanisms.history import RoutineActs
 from wargame.simulation.mechanisms.inject_contents import InjectContents
 from wargame.simulation.mechanisms.injector import Injector
-from wargame.simulation.mechanisms.routine_acts import RoutineActs
 from wargame.simulation.mechanisms.signals import Signals
 from wargame.simulation.mechanisms.triggers import Triggers
 

@@ -17,9 +17,8 @@ from wargame.scenario import model
 from wargame.simulation.exercise import Exercise
 from wargame.statistics.draws import Draws
 from wargame.world.calendar import RunCalendar
-from wargame.world.events import condition_of, next_crossing
 from wargame.world.layout import Layout
-from wargame.world.state import World, report
+from wargame.world.state import World, condition_of, next_crossing, report
 
 
 class Clock:

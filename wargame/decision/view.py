@@ -9,9 +9,8 @@ from wargame.language.expressions import Expression, Tests, compile_tests, parse
 from wargame.language.tree import Node, Read
 from wargame.numbers.curves import PartlyKnown
 from wargame.numbers.levels import Levels, Program
-from wargame.world.events import Events
 from wargame.world.layout import UNKNOWABLE, Compiled, Index, Layout
-from wargame.world.state import SlotReader, World, slot_reader
+from wargame.world.state import Events, SlotReader, World, slot_reader
 
 NONE: Mapping[str, str] = MappingProxyType({})
 

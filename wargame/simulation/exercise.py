@@ -74,13 +74,11 @@ from wargame.simulation.mechanisms.agreements import Agreements
 from wargame.simulation.mechanisms.demands import Demands
 from wargame.simulation.mechanisms.expected_actions import ExpectedActions
 from wargame.simulation.mechanisms.forums import Forums
-from wargame.simulation.mechanisms.history import Hazards, History
+from wargame.simulation.mechanisms.history import Hazards, History, RoutineActs, UnnamedActs
 from wargame.simulation.mechanisms.inject_contents import InjectContents
 from wargame.simulation.mechanisms.injector import Injector
-from wargame.simulation.mechanisms.observations import Publications
 from wargame.simulation.mechanisms.outcomes import Outcomes
-from wargame.simulation.mechanisms.routine_acts import RoutineActs, UnnamedActs
-from wargame.simulation.mechanisms.signals import Signals
+from wargame.simulation.mechanisms.signals import Publications, Signals
 from wargame.simulation.mechanisms.triggers import Triggers
 from wargame.world.calendar import RunCalendar
 from wargame.world.layout import layout_of

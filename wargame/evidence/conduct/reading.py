@@ -27,9 +27,8 @@ from wargame.scenario.model.events import RECORDED
 from wargame.simulation.exercise import Exercise
 from wargame.simulation.kernel.clock import Clock
 from wargame.world.calendar import RunCalendar
-from wargame.world.events import Events, Offices, condition_of
 from wargame.world.layout import layout_of
-from wargame.world.state import World
+from wargame.world.state import Events, Offices, World, condition_of
 
 RunCases = dict[str, Any]
 """A run: its name `run` and its `cases` in order of time. A case has `kind`, `at`, `governments`, `records` (each with

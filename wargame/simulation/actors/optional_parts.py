@@ -16,7 +16,7 @@ from wargame.simulation.kernel.clock import EFFECT
 from wargame.simulation.kernel.context import Action, RunContext
 from wargame.simulation.mechanisms.actions import Actions
 from wargame.simulation.mechanisms.demands import Demands
-from wargame.simulation.mechanisms.routine_acts import RoutineActs, UnnamedActs
+from wargame.simulation.mechanisms.history import RoutineActs, UnnamedActs
 
 BY_PLAN = "plan"
 """The source of an action that is a step of a plan."""

@@ -21,9 +21,8 @@ from wargame.simulation.kernel.settings import Settings
 from wargame.simulation.kernel.watch import Watch
 from wargame.statistics.draws import Draws
 from wargame.world.calendar import RunCalendar
-from wargame.world.events import Events, Offices
 from wargame.world.layout import Layout
-from wargame.world.state import World
+from wargame.world.state import Events, Offices, World
 
 PERSON = "human"
 """The seat of a government for which a person decides."""

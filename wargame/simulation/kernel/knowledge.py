@@ -17,8 +17,7 @@ from wargame.journal.visibility import Viewer
 from wargame.numbers.curves import PartlyKnown
 from wargame.scenario.journal_context import public_facts
 from wargame.scenario.model import Forum, Scenario
-from wargame.world.events import Events
-from wargame.world.state import World
+from wargame.world.state import Events, World
 
 PARTLY_KNOWN = frozenset({"rung", "committed", "strength"})
 """Numbers of the engine that would reveal a hidden action."""

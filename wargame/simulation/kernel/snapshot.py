@@ -7,9 +7,8 @@ from wargame.journal.viewer_memory import OF_FORUMS, PUBLIC
 from wargame.language.expressions import parse
 from wargame.scenario.journal_context import REVEALING
 from wargame.simulation.kernel.context import RunContext
-from wargame.world.events import Events
 from wargame.world.layout import Layout
-from wargame.world.state import World
+from wargame.world.state import Events, World
 
 OF_GOVERNMENTS = frozenset({"count", "days_since", "follows"})
 """Event functions that the public cannot evaluate: each government learns of events at its own time."""

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 
 from wargame.simulation.kernel.clock import CONDITION, Clock, Log
-from wargame.world.events import Condition, condition_of, next_crossing
-from wargame.world.state import World
+from wargame.world.state import Condition, World, condition_of, next_crossing
 
 _OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 _NUMBER = attrgetter("number")

@@ -1,16 +1,27 @@
-"""What nobody decides on: the rows of the history, and hazards, chance events such as an incident at sea.
+"""What nobody decides on: the rows of the history, hazards, chance events such as an incident at sea, and minor acts.
 
-The history is replayed without errors of perception and without chance.
+The history is replayed without errors of perception and without chance. Minor acts are below the threshold of decision:
+each week every government has Poisson(ν) towards each other one, consular, press, working level. Their weights follow
+the stance s of the government, which moves with what it does and with surprises at what the other does. The other
+perceives the mean of a week at a discount. Before STARTEX there are everyday acts that the history does not name.
+`docs/explanation/optional-mechanisms.md` has the equations.
 """
 
-from functools import partial
+from array import array
+from functools import lru_cache, partial
+from itertools import accumulate, permutations
+from math import exp
 from typing import Any
 
-from wargame.scenario.model import Hazard, HistoryRow
-from wargame.simulation.kernel.clock import INJECT
-from wargame.simulation.kernel.context import RunContext
+from wargame.decision.responses import rates_of
+from wargame.language.times import DAY
+from wargame.numbers.minor_acts import MOST_ACTS, MinorActs
+from wargame.scenario.model import Hazard, HistoryRow, Routine
+from wargame.simulation.kernel.clock import INJECT, SIGNAL
+from wargame.simulation.kernel.context import Action, Decision, RunContext, Signal
 from wargame.simulation.kernel.thinning import Thinning
 from wargame.simulation.mechanisms.actions import Actions, Effects
+from wargame.statistics.draws import name_key
 
 
 class History:
@@ -85,3 +96,105 @@ class Hazards:
             self._actions.do_unless_person(spec.action, "hazard", seq, spec.title)
         self._context.publish(name)
         return not spec.once
+
+
+WEEK = 7 * DAY
+
+
+class RoutineActs:
+    """The minor acts of all pairs, from STARTEX on, and the stances, from the start of the scenario on."""
+
+    def __init__(self, context: RunContext, rules: Routine) -> None:
+        self._context, self._rules = context, rules
+        self._pairs = tuple(permutations(context.world.governments, 2))
+        self._slots = {pair: context.world.slot("stance", pair) for pair in self._pairs}
+        self._week = 0
+        layout = context.world.layout
+        self._minor_acts = MinorActs(
+            [name_key(f"{actor}>{receiver}") for actor, receiver in self._pairs],
+            (
+                array("q", [self._slots[pair] for pair in self._pairs]),
+                array("q", [self._slots[receiver, actor] for actor, receiver in self._pairs]),
+                [layout.regard_slots[receiver, actor] for actor, receiver in self._pairs],
+            ),
+            array("d", _cumulated(rules.acts)),
+            (10.0 * rules.lean, rules.spread, rules.discount, rules.surprise),
+            rates_of(context.rules),
+        )
+
+    def begin(self) -> None:
+        """STARTEX: the first acts are a week later."""
+        self._context.clock.at(self._context.now + WEEK, SIGNAL, self._acts_of_a_week)
+
+    def acted(self, action: Action) -> None:
+        """A government's own action moves its stance towards what it has done."""
+        if action.target is not None and action.target != action.actor:
+            slot = self._slots[action.actor, action.target]
+            stance = self._context.world.value(slot)
+            towards = min(max(action.weight / 10.0, -1.0), 1.0)
+            self._context.world.put(slot, stance + self._rules.own * (towards - stance))
+
+    def perceived(self, signal: Signal) -> None:
+        """A surprise at another government moves the stance towards it."""
+        curves, slot = self._context.world.curves, self._slots[signal.receiver, signal.action.actor]
+        moved = curves.level(slot) + self._rules.surprise * signal.surprise / 10.0
+        curves.put(slot, min(max(moved, -1.0), 1.0))
+
+    def _acts_of_a_week(self) -> None:
+        context = self._context
+        context.clock.at(context.now + WEEK, SIGNAL, self._acts_of_a_week)
+        keys = (
+            context.draws.key("routine number", "", self._week),
+            context.draws.key("routine weight", "a", self._week),
+            context.draws.key("routine weight", "b", self._week),
+        )
+        self._week += 1
+        shown: dict[str, dict[str, list[float]]] = {}
+        for pair, count, total in self._minor_acts.week(context.world.curves, *keys, self._silent()):
+            actor, receiver = self._pairs[pair]
+            acts = shown.setdefault(actor, {})
+            if context.log.keeps_any:
+                acts[receiver] = [count, round(total, 4)]
+        for actor, acts in shown.items():
+            context.log.write("routine", actor, "", (), {"acts": acts})
+
+    def _silent(self) -> set[int]:
+        """Return the pairs whose actor has a person in its seat: the staff of a person acts only when asked."""
+        people = {name for name, government in self._context.governments.items() if government.seat == "human"}
+        return {i for i, (actor, _) in enumerate(self._pairs) if actor in people} if people else set()
+
+
+class UnnamedActs:
+    """Others notice what a government would have done before STARTEX, if its weight is at most `largest`.
+
+    A chronology names only some everyday acts. Those without a name change nothing; they only add salience.
+    """
+
+    def __init__(self, context: RunContext, largest: float) -> None:
+        self._context, self._largest = context, largest
+
+    def dropped(self, dropped: Decision) -> None:
+        """An order fell due without an action of the history."""
+        context, option = self._context, self._context.scenario.options[dropped.option]
+        weight = option.goldstein * (1.0 + option.shock)
+        if abs(weight) > self._largest:
+            return
+        hidden = option.visibility != "public"
+        for name, government in self._context.governments.items():
+            if name == dropped.actor or (hidden and name != dropped.target):
+                continue
+            dossier = context.scenario.governments[name].dossiers.get(option.dossier)
+            if dossier is not None:
+                share = 1.0 if name == dropped.target else dossier.stake
+                surprise = weight - context.world.get("flow", name, dropped.actor)
+                government.add_salience(option.dossier, abs(surprise) * share, None)
+
+
+@lru_cache(maxsize=64)
+def _cumulated(mean: float) -> tuple[float, ...]:
+    """P(n ≤ 0), P(n ≤ 1), … of the Poisson distribution, as far as `MOST_ACTS`."""
+    chances, chance = [], exp(-mean)
+    for number in range(MOST_ACTS):
+        chances.append(chance)
+        chance *= mean / (number + 1)
+    return tuple(accumulate(chances))

@@ -10,7 +10,7 @@ from wargame.scenario.model import Inject, Question
 from wargame.scenario.model.injects import Attachment, Questionnaire
 from wargame.simulation.kernel.context import Release, RunContext
 from wargame.simulation.mechanisms.actions import Actions, Effects
-from wargame.simulation.mechanisms.observations import observe, reports_to
+from wargame.simulation.mechanisms.signals import observe, reports_to
 
 
 class InjectContents:
