@@ -65,3 +65,14 @@ def test_a_compiled_quotient_raises_where_it_divides_by_0() -> None:
     """As the interpreted one."""
     with pytest.raises(ZeroDivisionError):
         compiled("arithmetic").quotient(1.0, 0.0)
+
+
+near_ties = st.builds(
+    lambda n, e: n / 20_000 + e, st.integers(-(10**8), 10**8), st.sampled_from([0.0, 1e-12, -1e-12, 1e-6])
+)
+
+
+@given(levels | near_ties)
+def test_numbers_of_the_journal_are_rounded_as_python_rounds(number: float) -> None:
+    """To four digits, by the exact decimal value of the number, also next to a tie."""
+    assert bits(compiled("arithmetic").rounded(number)) == bits(round(number, 4))

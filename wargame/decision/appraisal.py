@@ -18,6 +18,7 @@ from typing import Any
 from wargame.decision.menu import EffectTerm, Menu
 from wargame.decision.responses import PerResponse
 from wargame.decision.view import Observability, View
+from wargame.numbers.arithmetic import rounded
 from wargame.numbers.meetings import RECIPROCITY_SCALE, FixedTerms, Further, Learned, Scorer
 from wargame.numbers.timing import Hazard
 from wargame.numbers.totals import total
@@ -105,10 +106,10 @@ class Appraiser(Scorer):
             "worth": self.menu.worths[i],
             "cost": -self.menu.costs[i],
             "value": self.values[i],
-            "stance": self.stances[i],
         }
-        terms |= {name: added.get(i, 0.0) for name, added in self.extras.items()}
-        return {name: round(terms[name], 4) for name in TERMS if abs(terms.get(name, 0.0)) >= 5e-5}
+        extras = {name: added.get(i, 0.0) for name, added in self.extras.items()} | {"stance": self.stances[i]}
+        terms |= {name: extras[name] for name in TERMS if name in extras}
+        return {name: rounded(value) for name, value in terms.items() if abs(value) >= 5e-5}
 
 
 def worth_of(effects: Iterable[EffectTerm], prices: array[float], view: View) -> float:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import math
 
 from wargame.numbers import typed as cython
-from wargame.numbers.c_math import exp, fabs, log, pow, sqrt  # noqa: A004  # the name in C
+from wargame.numbers.c_math import exp, fabs, log, pow, rint, sqrt  # noqa: A004  # the name in C
 
 COMPILED = cython.compiled
 """Whether this module is compiled."""
@@ -32,6 +32,16 @@ def cut(x: cython.double) -> cython.double:
     if -_LIMIT <= x <= _LIMIT:
         return x
     return _LIMIT if x > _LIMIT else -_LIMIT if x < -_LIMIT else 0.0
+
+
+@cython.ccall
+def rounded(x: cython.double) -> float:
+    """`round(x, 4)`, which is slow, for the journal. Only near a tie does it matter which decimals x stands for."""
+    if cython.compiled and -1e6 < x < 1e6:
+        nearest: cython.double = rint(x * 1e4)
+        if fabs(x * 1e4 - nearest) < 0.4999:
+            return nearest / 1e4
+    return round(x, 4)
 
 
 @cython.ccall

@@ -9,6 +9,7 @@ from wargame.decision.appraisal import ActionHazard, Appraiser, Attitude, chance
 from wargame.decision.menu import WAIT, Candidate, EffectTerm, Menu, effect_terms
 from wargame.decision.pricing import Interests, Pricer
 from wargame.journal.records.governments import BestCandidate, WeighedCandidate
+from wargame.numbers.arithmetic import rounded
 from wargame.numbers.draws import gumbel
 from wargame.numbers.meetings import choose
 from wargame.numbers.menus import Availability
@@ -202,17 +203,24 @@ class Leadership:
         for i, option in appraiser.menu.given_up:
             self._government.habits.valued(option, scores[i] - scores[0])
         data: dict[str, Any] = {}
-        if self._context.log.keeps_any:
-            data = {"p": round(appraiser.p, 4), "hazard": round(hazard.hazard, 4), "draw": round(hazard.draw, 4)}
-            data |= {"threshold": self.leader.threshold, "wait": round(scores[0], 4)}
+        if self._context.log.keeps_any and self._context.open:  # the journal begins at STARTEX with decisions
+            data = {
+                "choice": WAIT,
+                "target": None,
+                "p": rounded(appraiser.p),
+                "hazard": rounded(hazard.hazard),
+                "draw": rounded(hazard.draw),
+                "threshold": self.leader.threshold,
+                "wait": rounded(scores[0]),
+            }
         if acts:
             return self._choose(appraiser, hazard, data)
         if not data:
             return WAITS
         if best:
             candidate = appraiser.menu.candidates[best]
-            data["best"] = BestCandidate(candidate.option, candidate.target, round(scores[best], 4))
-        return MeetingResult(None, {"choice": WAIT, "target": None, **data})
+            data["best"] = BestCandidate(candidate.option, candidate.target, rounded(scores[best]))
+        return MeetingResult(None, data)
 
     def _choose(self, appraiser: Appraiser, hazard: ActionHazard, data: dict[str, Any]) -> MeetingResult:
         draws, menu, rationality = self._context.draws, appraiser.menu, self.leader.rationality
@@ -228,21 +236,20 @@ class Leadership:
         scale = rationality or 1.0  # the record is in units of score: the largest sum is chosen
         ranked = sorted(wanted, key=lambda i: (-appraiser.scores[i], i))
         shown = ranked[:LISTED] if chosen in ranked[:LISTED] else [*ranked[: LISTED - 1], chosen]
-        data = {
+        data |= {
             "choice": candidate.option,
             "target": candidate.target,
-            **data,
-            "chance": round(probabilities[chosen], 4),
-            "noise": round(noise[chosen] / scale, 4),
+            "chance": rounded(probabilities[chosen]),
+            "noise": rounded(noise[chosen] / scale),
             "candidates": tuple(
                 WeighedCandidate(
                     option=menu.candidates[i].option,
                     target=menu.candidates[i].target,
-                    score=round(appraiser.scores[i], 4),
+                    score=rounded(appraiser.scores[i]),
                     terms=appraiser.explain(i),
                     responses=tuple(round(y, 3) for y in appraiser.answers(i)),
-                    noise=round(noise[i] / scale, 4),
-                    chance=round(probabilities[i], 4),
+                    noise=rounded(noise[i] / scale),
+                    chance=rounded(probabilities[i]),
                 )
                 for i in shown
             ),

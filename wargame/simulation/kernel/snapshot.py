@@ -1,10 +1,14 @@
 """The daily digest of the world: two runs whose values differ have different digests from that day."""
 
+from __future__ import annotations
+
+from array import array
 from hashlib import blake2b
 
 from wargame.decision.view import View
 from wargame.journal.viewer_memory import OF_FORUMS, PUBLIC
 from wargame.language.expressions import parse
+from wargame.numbers.arithmetic import rounded
 from wargame.scenario.journal_context import REVEALING
 from wargame.simulation.kernel.context import RunContext
 from wargame.world.layout import Layout
@@ -21,8 +25,12 @@ def digest(world: World) -> str:
 
 def snapshot(world: World) -> dict[str, float]:
     """Return all values other than 0, by path, including derived ones, rounded to four digits."""
-    levels = zip(world.layout.shown, world.levels(), strict=True)
-    return {path: round(value, 4) for path, value in levels if path and value}
+    shown, levels = world.layout.once("shown", lambda: _shown(world.layout)), world.levels()
+    return {path: rounded(levels[slot]) for slot, path in shown if levels[slot]}
+
+
+def _shown(layout: Layout) -> list[tuple[int, str]]:
+    return [(slot, path) for slot, path in enumerate(layout.shown) if path]
 
 
 def observations(context: RunContext) -> dict[str, dict[str, float]]:
@@ -33,20 +41,34 @@ def observations(context: RunContext) -> dict[str, dict[str, float]]:
     """
     world, layout = context.world, context.world.layout
     public = View(world, "", Events(world, context.calendar, context.offices))
-    derived = [slot for slot in layout.derived if public.knows(slot) and _is_open(layout, slot)]
-    outside = [slot for slot in layout.outside if layout.slots[slot].name in OF_FORUMS]
-    common = _values(public, [*layout.published, *outside, *derived])
+    common = _values(public, layout.once("open", lambda: _open(layout, public)))
     seen = {PUBLIC: {path: value for path, value in common.items() if value}}
     for government, view in context.views.items():
-        own = _values(view, [slot for slot in layout.derived if view.knows(slot)])
+        own = _values(view, layout.once(("derived", government), lambda: _derived(layout, view)))  # noqa: B023 - called at once
         seen[government] = {path: value for path, value in own.items() if value != common.get(path, 0.0)}
     context.forget_views()
     return seen
 
 
-def _values(view: View, slots: list[int]) -> dict[str, float]:
-    paths = view.observability.layout.slots
-    return {paths[slot].path: round(view.value(slot), 4) + 0.0 for slot in slots}
+def _open(layout: Layout, public: View) -> tuple[array[int], list[str]]:
+    """Return the slots that the public sees and a snapshot lists, and their paths."""
+    derived = [slot for slot in layout.derived if public.knows(slot) and _is_open(layout, slot)]
+    outside = [slot for slot in layout.outside if layout.slots[slot].name in OF_FORUMS]
+    slots = array("q", [*layout.published, *outside, *derived])
+    return slots, [layout.slots[slot].path for slot in slots]
+
+
+def _derived(layout: Layout, view: View) -> tuple[array[int], list[str]]:
+    """Return the derived slots that a government knows, and their paths."""
+    slots = array("q", [slot for slot in layout.derived if view.knows(slot)])
+    return slots, [layout.slots[slot].path for slot in slots]
+
+
+def _values(view: View, listed: tuple[array[int], list[str]]) -> dict[str, float]:
+    slots, paths = listed
+    levels = array("d", bytes(8 * len(slots)))
+    view.seen.take(slots, levels)
+    return {path: rounded(level) + 0.0 for path, level in zip(paths, levels, strict=True)}
 
 
 def _is_open(layout: Layout, slot: int) -> bool:

@@ -10,6 +10,7 @@ from typing import Any
 
 from wargame.decision.menu import placeholders, slot_of
 from wargame.decision.responses import ChannelTraits, channel_traits, meaning
+from wargame.numbers.arithmetic import rounded
 from wargame.numbers.effects import Report
 from wargame.numbers.perceiving import Channel, Post
 from wargame.simulation.kernel.clock import PUBLICATION, SIGNAL
@@ -115,9 +116,9 @@ class Signals:
             "option": action.option,
             "actor": action.actor,
             "target": action.target,
-            "perceived": round(weight, 4),
-            "surprise": round(surprise, 4),
-            "trust": [round(before, 4), round(after, 4)],
+            "perceived": rounded(weight),
+            "surprise": rounded(surprise),
+            "trust": [rounded(before), rounded(after)],
         }
         if action.spec is not self._context.scenario.options.get(action.option):
             data["title"] = action.spec.title
