@@ -78,7 +78,7 @@ def _check(target: str) -> tuple[dict[str, Any], Loaded | None, tuple[Problem, .
 
             loaded = open_target(target).loaded
         else:
-            loaded = load_target(target)
+            loaded = load_target(target, keep=True)
     except Invalid as error:
         problems = Invalid(error.problems, _labels((target,))).problems or (Problem(target, 0, 0, str(error)),)
         return {"target": target, "ok": False, "problems": list(map(asdict, problems))}, None, problems

@@ -17,11 +17,12 @@ SECTIONS = frozenset(section.name for section in fields(Scenario))
 
 @dataclass(frozen=True, slots=True)
 class Trees:
-    """The nodes of one scenario: its files merged, its inject files and the file of its exercise unchanged."""
+    """The nodes of one scenario: its files merged, its inject files and the file of its exercise; and of each file."""
 
     scenario: MappingNode | None
     scripts: tuple[MappingNode, ...]
     exercise: MappingNode | None = None
+    files: tuple[MappingNode, ...] = ()
 
 
 def trees(files: Iterable[tuple[str, bytes]], problems: list[Problem], known: Known | None = None) -> Trees:
@@ -53,7 +54,7 @@ def sort(roots: list[MappingNode], problems: list[Problem]) -> Trees:
                 scenario = _overlaid(scenario, none)
     exercises = nodes_by_format[Format.EXERCISE]
     problems += [fault(each, "this is a second exercise", "give one exercise file") for each in exercises[1:]]
-    return Trees(scenario, tuple(nodes_by_format[Format.INJECTS]), next(iter(exercises), None))
+    return Trees(scenario, tuple(nodes_by_format[Format.INJECTS]), next(iter(exercises), None), tuple(roots))
 
 
 def _overlaid(below: MappingNode, above: MappingNode) -> MappingNode:

@@ -70,7 +70,7 @@ class Built:
 class Known:
     """What is known of a scenario that is read several times, with one overlay or another."""
 
-    nodes: Mapping[str, MappingNode]
+    nodes: dict[str, MappingNode]
     """The tops of its files, by their labels."""
     built: dict[tuple[object, ...], Built] = field(default_factory=dict)
     """Sections and their elements, by their places and the identity of their nodes."""

@@ -50,6 +50,9 @@ class Loaded:
     overlays: Mapping[str, ScenarioSource] = field(default_factory=dict)
     """The overlays that variants name. They are no input of a run unless a variant is run."""
 
+    known: Known | None = None
+    """What was read, if its variants are read as well."""
+
     def __repr__(self) -> str:
         return "\n".join([self.scenario.title, *(f"  {name:<12} {value}" for name, value in self._facts())])
 
@@ -100,16 +103,19 @@ def _of_injects(parameter: Parameter) -> bool:
     return parameter.path.startswith("injects.")
 
 
-def load(target: str, injects: Sequence[str] = ()) -> Loaded:
-    """Load a scenario or exercise by name or path, with its own injects and those of `injects` (names or paths)."""
+def load(target: str, injects: Sequence[str] = (), *, keep: bool = False) -> Loaded:
+    """Load a scenario or exercise by name or path, with its own injects and those of `injects` (names or paths).
+
+    With `keep`, what was read is kept for its variants.
+    """
     extra = [catalogue.need_injects(name) for name in injects]
     if exercise := catalogue.find_exercise(target):
         return _load_exercise(exercise, extra)
     path = catalogue.find_scenario(target)
     try:
-        if path.is_relative_to(catalogue.scenario_dir()) and not extra:
+        if path.is_relative_to(catalogue.scenario_dir()) and not extra and not keep:
             return _built_in(path, catalogue.label(path), catalogue.state(path, catalogue.injects_dir()))
-        return _load(path, extra)
+        return _load(path, extra, keep=keep)
     except Invalid:
         if folder := _folder_of_part(path):
             message = f"this is one file of the scenario in {folder}"
@@ -141,7 +147,7 @@ def _folder_of_part(path: Path) -> Path | None:
     return None
 
 
-def load_target(target: str) -> Loaded:
+def load_target(target: str, *, keep: bool = False) -> Loaded:
     """Return as `load`; for an inject file or one file of a scenario, loads the whole scenario.
 
     That of an inject file is the exercise in its folder that names it, or the scenario that it names, from its folder,
@@ -149,9 +155,9 @@ def load_target(target: str) -> Loaded:
     """
     path = Path(target)
     if not (catalogue.exists(path) and path.is_file()):
-        return load(target)
+        return load(target, keep=keep)
     if folder := _folder_of_part(path):
-        return _load(folder, ())
+        return _load(folder, (), keep=keep)
     problems: list[Problem] = []
     source = catalogue.fetch(path, catalogue.free_name(path, set()), problems)
     if source is None or Format.INJECTS.encode() not in source.data:
@@ -232,6 +238,7 @@ def _load(
     *,
     exercise: ReadFile | None = None,
     problems: list[Problem] | None = None,
+    keep: bool = False,
 ) -> Loaded:
     """Read a scenario with its scripts, without the exercises in its folder except `exercise`.
 
@@ -264,14 +271,18 @@ def _load(
     files = {source.name: source.data for source in inputs}
     label = own[0].label if own else str(path)
     whole = Trees(parts.scenario, nodes, exercise[1] if exercise else None)
-    loaded = _finish(whole, files, find, problems, label)
+    known = Known({}) if keep and overlays else None
+    loaded = _finish(whole, files, find, problems, label, known)
     if find.read:
         loaded = replace(loaded, files=with_attachments(inputs, find.read))
     message = "this inject file is not used: `injects` of the scenario does not name it"
     remedy = "add it there, or give it with --injects"
     idle = [each.label for each in spare if exercise is None and _exercise_of(each.path) is None]
     warnings = (Problem(each, 1, 1, message, remedy) for each in idle)
-    return replace(loaded, overlays=overlays, warnings=(*loaded.warnings, *warnings))
+    if known:
+        names = {source.label: source.name for source in inputs}
+        known.nodes.update((names[root.start_mark.name], root) for each in (parts, here, more) for root in each.files)
+    return replace(loaded, overlays=overlays, known=known, warnings=(*loaded.warnings, *warnings))
 
 
 def _sources(path: Path, folder: Path, problems: list[Problem]) -> tuple[list[ScenarioSource], list[ScenarioSource]]:
@@ -292,7 +303,9 @@ def _sources(path: Path, folder: Path, problems: list[Problem]) -> tuple[list[Sc
 
 
 def known_of(loaded: Loaded) -> Known:
-    """Read the files of a scenario again, for several overlays over it."""
+    """Return what was read of a scenario, for several overlays over it, or read its files again."""
+    if loaded.known is not None:
+        return loaded.known
     found = {name: read(name, data, []) for name, data in loaded.files.items() if not is_attachment(name)}
     return Known({name: root for name, root in found.items() if root is not None})
 
