@@ -45,6 +45,9 @@ exhaustive: $(VENV)/.dev
 bench: $(VENV)/.dev
 	$(BIN)/python benchmarks/startup.py
 	$(BIN)/python benchmarks/run.py
+	$(BIN)/python benchmarks/large.py
+	$(BIN)/python benchmarks/forecast.py
+	$(BIN)/python benchmarks/env.py
 	$(BIN)/python benchmarks/batch.py
 
 evidence: $(VENV)/.dev

@@ -25,6 +25,8 @@ from wargame.simulation.kernel.settings import Settings
 
 SCENARIO = "korea-2017"
 JOURNALS = ("full", "none")
+GOAL = 1.5
+"""Times a run without a journal that one with a full journal may take."""
 DOMINATES = 10
 """Functions that --profile lists."""
 
@@ -71,6 +73,17 @@ def measure(loaded: Loaded, journal: str, times: int) -> None:
     print(f"               {min(fused_ratios):5.2f} x fused Python (median {statistics.median(fused_ratios):.2f})")
 
 
+def compare_journals(loaded: Loaded, times: int) -> None:
+    """Prints what a run with a full journal takes, as a multiple of one without, the least of three times each."""
+    totals = dict.fromkeys(JOURNALS, 0.0)
+    for seed in range(1, times + 1):
+        taken = [[run(loaded, seed, journal)[0] for journal in JOURNALS] for _ in range(3)]
+        for journal, seconds in zip(JOURNALS, zip(*taken, strict=True), strict=True):
+            totals[journal] += min(seconds)
+    ratio = totals["full"] / totals["none"]
+    print(f"a full journal {ratio:5.2f} x a run without one (goal {GOAL})")
+
+
 def profile(loaded: Loaded) -> None:
     """Prints the functions with the most own time in a warm run, and how often each is called per decision."""
     profiler = cProfile.Profile()
@@ -94,6 +107,7 @@ def main() -> None:
     loaded = cold()
     for journal in JOURNALS:
         measure(loaded, journal, options.times)
+    compare_journals(loaded, options.times)
     if options.profile:
         profile(loaded)
 
