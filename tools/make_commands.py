@@ -49,6 +49,7 @@ GUIDES = {
     "claims": ("how-to/test-the-model", "explanation/claims", "reference/results-claims"),
     "targets": ("how-to/test-the-model", "explanation/targets"),
     "calibrate": ("explanation/targets", "reference/results-calibration"),
+    "elicit": ("how-to/test-the-model", "reference/results-screening"),
     "relations": ("explanation/targets", "reference/results-relations"),
     "conduct": ("explanation/absurd-conduct",),
     "backtest": ("how-to/test-the-model", "explanation/backtest"),

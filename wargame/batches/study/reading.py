@@ -15,13 +15,13 @@ from wargame.language.expressions import ExpressionError, parse_path
 from wargame.language.times import parse_time
 from wargame.scenario.building.build import entries
 from wargame.scenario.building.draft import SECTIONS
-from wargame.scenario.building.numbers import matching, numbers
+from wargame.scenario.building.numbers import ScenarioNumber, at, matching, numbers, plausible
 from wargame.scenario.building.scalars import UNBUILT, ReadContext
 from wargame.scenario.building.yaml_nodes import fault, keys, read, text, value_of
 from wargame.scenario.loading.load import Loaded
 from wargame.scenario.model.annotations import Formula
 from wargame.scenario.model.measures import Checker, free_name, parse_measure
-from wargame.scenario.model.questions import Arm
+from wargame.scenario.model.questions import Arm, Spread
 
 ENOUGH_LEVELS = 2
 SHADOW = "remove one of the two, or let the arm set it later (@D+1)"
@@ -106,6 +106,13 @@ def _same(one: str, other: str) -> bool:
     return re.sub(r"\s", "", one) == re.sub(r"\s", "", other)
 
 
+def _spread_over(factor: Factor, number: ScenarioNumber, spread: Spread) -> Factor:
+    """Return the factor with the plausible range of its number in the scenario; five levels if it must be whole."""
+    shares = (0.0, 0.25, 0.5, 0.75, 1.0) if number.whole else (0.0, 1.0)
+    values = tuple(dict.fromkeys(at(number, spread, share) for share in shares))
+    return replace(factor, levels=values) if number.whole else replace(factor, range=(values[0], values[-1]))
+
+
 class _Check:
     """Checks between the elements of a study."""
 
@@ -184,6 +191,9 @@ class _Check:
                 hint = nearest(factor.parameter or "", [*known, *every]) or "its keys in the files, joined by dots"
                 self.fault(where, f"the scenario has no number '{factor.parameter}'", hint)
             elif factor.range is None and not factor.levels:
+                spread = plausible(self.loaded.scenario.evidence.uncertainty, every).get(factor.parameter)
+                if spread is not None:
+                    return _spread_over(factor, every[factor.parameter], spread[1])
                 self.fault(where, f"'{factor.parameter}' has no range in the scenario", "write `range` here")
             return factor
         if (

@@ -91,7 +91,7 @@ def _named(node: Node) -> str:
 
 
 def merge(parts: list[MappingNode], problems: list[Problem]) -> MappingNode:
-    """Merge files: sections that are mappings or lists are joined; other keys must be in one file only."""
+    """Merge files: sections that are mappings or lists, and lists in them, are joined; others are in one file only."""
     if len(parts) == 1:
         return parts[0]
     joined: dict[str, tuple[Node, Node]] = {}
@@ -110,11 +110,15 @@ def _join(key: Node, first_key: Node, first: Node, second: Node, problems: list[
         return SequenceNode(first.tag, first.value + second.value, first.start_mark, first.end_mark)
     if isinstance(first, MappingNode) and isinstance(second, MappingNode):
         known = keys(first)
-        for entry, _ in second.value:
-            if entry.value in known:
-                problems.append(_twice(entry, known[entry.value][0]))
         fresh = [(entry, value) for entry, value in second.value if entry.value not in known]
-        return MappingNode(first.tag, first.value + fresh, first.start_mark, first.end_mark)
+        longer: dict[str, Node] = {}
+        for entry, value in second.value:
+            if entry.value in known and isinstance(known[entry.value][1], SequenceNode):
+                longer[entry.value] = _join(entry, *known[entry.value], value, problems)
+            elif entry.value in known:
+                problems.append(_twice(entry, known[entry.value][0]))
+        entries = [(entry, longer.get(entry.value, value)) for entry, value in first.value]
+        return MappingNode(first.tag, entries + fresh, first.start_mark, first.end_mark)
     problems.append(_twice(key, first_key))
     return first
 

@@ -87,9 +87,12 @@ def check_claims(draft: Draft) -> None:
     for name, target in scenario.targets.items():
         if target.arm is not None:
             checker.arm(("targets", name, "arm"), target.arm)
-    for section in ("uncertainty", "calibration"):
+    for section in ("uncertainty", "calibration", "decisive"):
         for place, spread in enumerate(getattr(scenario.evidence, section)):
             checker.spread(("evidence", section, place), spread)
+            if section == "decisive" and "*" in spread.path:
+                message = "experts are asked about one number at a time"
+                draft.fault(("evidence", section, place, "path"), message, "write a path without `*`")
 
 
 class _Checker:

@@ -216,6 +216,9 @@ class Evidence:
     """Numbers of the scenario that are not known exactly, and how far they may differ."""
     calibration: tuple[Spread, ...] = ()
     """Numbers that calibration may change, and how far."""
+    decisive: tuple[Spread, ...] = ()
+    """The numbers that decide most, first the one that decides most, each with a title in plain words: what `wargame
+    elicit` asks experts about."""
     variants: dict[values.Id, Variant] = field(default_factory=dict)
     """Models that are wrong on purpose or lack a mechanism, for comparison with the model as written."""
 
