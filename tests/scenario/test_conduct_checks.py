@@ -72,6 +72,14 @@ options:
   aid: {title: gives aid, dossier: strait, by: [ARD], to: [SEA], cameo: "071", goldstein: 7}
 """
 VETO = THIRD.replace("}}}", "}}, vetoes: {assembly: {title: the Assembly, over: {%s}, unless: '%s'}}}", 1)
+INSPECT = """indicators:
+  arms: {title: Arms, scope: government, start: 0.2, known: estimated}
+options:
+  open:
+    {title: opens a site, dossier: strait, by: [BRL], cameo: "036", goldstein: 1, reports: {"arms[BRL]": 0.1}}
+agreements:
+  pact: {title: Pact, parties: [ARD, BRL], rules_out: {BRL: [open]}, proof: {"arms[BRL]": 0.01}}
+"""
 ALTERNATING = """strategies:
   s: {title: S, stages: [{name: a, exits: [{when: tension>0.5, to: t}]}]}
   t: {title: T, stages: [{name: a, exits: [{when: tension > 0.5, to: s}]}]}
@@ -157,6 +165,9 @@ FAULTS = {
     "terms that rule out their own move": (
         f"{SIGN}agreements:\n  pact: {{title: Pact, parties: [ARD, BRL], rules_out: {{ARD: [sign]}}}}\n", "sign]",
         "the agreement rules out 'sign', the move `accept` of ARD in it", "rule out other options"
+    ),
+    "terms that rule out what verifies them": (
+        INSPECT, '"arms', "it is never verified: all that reports on arms is ruled out: open", "leave one of these"
     ),
     "terms that only a host could give up": (
         "agreements:\n  pact: {title: Pact, parties: [ARD, BRL], rules_out: {ARD: [own]}}\n"

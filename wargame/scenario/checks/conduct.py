@@ -288,6 +288,13 @@ def _check_parties(draft: Draft, name: str, agreement: Agreement) -> None:
             if spec and spec.agreement and spec.agreement.name == name:
                 message = f"the agreement rules out '{option}', the move `{spec.agreement.move}` of {party} in it"
                 draft.fault(place, message, "rule out other options")
+    given_up = {option for options in agreement.rules_out.values() for option in options}
+    for proof in agreement.proof:
+        about, reported = proof.partition("[")[0], draft.scenario.options.items()
+        telling = {key for key, option in reported for each in option.reports if each.partition("[")[0] == about}
+        if telling and telling <= given_up:
+            message = f"it is never verified: all that reports on {about} is ruled out: {', '.join(sorted(telling))}"
+            draft.fault((*path, "proof", proof), message, "leave one of these options to the parties", key=True)
     if agreement.assent != "parties":
         return
     able = _actors(draft, "agreement", name, "accept") | _actors(draft, "agreement", name, "offer")
