@@ -181,9 +181,8 @@ def obstacle_to(exercise: Exercise, seat: str, candidate: Candidate) -> Obstacle
 def _explained(exercise: Exercise, seat: str, candidate: Candidate, option: Option, blocker: Blocker) -> Obstacle:
     """Return the obstacle as people can use it: what exactly fails, its present value, and when it ends by itself."""
     message = ""
-    condition = option.condition(exercise.governments[seat].limits)
-    if blocker.kind == "requirement" and condition is not None:
-        return _requirement(exercise, seat, condition, candidate.target)
+    if blocker.condition:
+        return _requirement(exercise, seat, blocker, candidate.target)
     if blocker.kind == "cooling":
         last = exercise.feasibility.last_done(seat, candidate)
         ago, again = (exercise.now - last) // 60 * 60, exercise.calendar.at(last + option.cool_down)
@@ -202,8 +201,10 @@ def _explained(exercise: Exercise, seat: str, candidate: Candidate, option: Opti
     return Obstacle(blocker.kind, message or blocker.message, message or blocker.message)
 
 
-def _requirement(exercise: Exercise, seat: str, requires: str, target: str | None) -> Obstacle:
-    """Return what of a requirement does not hold in the eyes of the government."""
+def _requirement(exercise: Exercise, seat: str, blocker: Blocker, target: str | None) -> Obstacle:
+    """Return what of a requirement, or of a condition of a domestic body, does not hold in the eyes of the seat."""
+    requires = blocker.condition
+    lead = f"{clean(blocker.body)} does not allow it and requires" if blocker.body else "it requires"
     view, names = exercise.context.knowledge(seat).view, placeholders(seat, target)
     scenario = exercise.context.scenario
     declared = (scenario.options, scenario.outcomes, scenario.forums, scenario.agreements)
@@ -213,9 +214,9 @@ def _requirement(exercise: Exercise, seat: str, requires: str, target: str | Non
     )
     one = unmet_requirement(view, requires, names, title, indicator=indicator)
     if target is None:
-        return Obstacle("requirement", f"it requires {one}", f"it requires {one}")
+        return Obstacle(blocker.kind, f"{lead} {one}", f"{lead} {one}")
     shared = unmet_requirement(view, requires, names, title, for_any_target=True, indicator=indicator)
-    return Obstacle("requirement", f"it requires {one}", f"it requires {shared}")
+    return Obstacle(blocker.kind, f"{lead} {one}", f"{lead} {shared}")
 
 
 NOTHING = "none"

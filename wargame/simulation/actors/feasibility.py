@@ -36,6 +36,10 @@ class Blocker(NamedTuple):
 
     kind: str
     message: str
+    condition: str = ""
+    """The condition that does not hold, of a `requirement` or a `veto`."""
+    body: str = ""
+    """The domestic body of a `veto`."""
 
 
 class _MenuState:
@@ -188,9 +192,9 @@ class Feasibility:
         vetoes = self._context.scenario.governments[government.name].vetoes_over(*candidate)
         for veto in vetoes if limits != NONE else ():
             if message := self._unmet(view, candidate, veto.unless):
-                return Blocker("veto", f"{veto.title} does not allow it; {message}")
-        message = self._unmet(view, candidate, option.condition(limits))
-        return Blocker("requirement", message) if message else None
+                return Blocker("veto", f"{veto.title} does not allow it; {message}", veto.unless, veto.title)
+        message = self._unmet(view, candidate, condition := option.condition(limits))
+        return Blocker("requirement", message, condition or "") if message else None
 
     def passed(self, government: Actor, candidate: Candidate) -> list[str]:
         """Return the limits of the leader that an order of a person passes: `ladder`, `licence`, `restraint`."""
