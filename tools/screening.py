@@ -94,20 +94,20 @@ def run(task: tuple[int, int, list[str]]) -> dict[str, Any]:
         observer = Observer(Exercise(loaded, SEED, how), measures, Sampling(30 * DAY))
         observer.play()
         found.append([float(value) for value in observer.values()])
-    return {"stage": stage, "point": point, "measures": found}
+    return {"stage": stage, "point": point, "measures": found, "commit": commit()}
 
 
-def rows(stage: int) -> dict[int, list[list[float]]]:
+def rows(stage: int) -> dict[int, dict[str, Any]]:
     """Return the stored rows of a stage by point."""
     lines = ROWS.read_text("utf-8").splitlines() if ROWS.exists() else []
-    return {row["point"]: row["measures"] for row in map(json.loads, lines) if row["stage"] == stage}
+    return {row["point"]: row for row in map(json.loads, lines) if row["stage"] == stage}
 
 
 def table(stage: int) -> tuple[np.ndarray, np.ndarray, list[str], list[str]]:
     """Return shares (points × numbers), measures (points × measures), and the names of both."""
     found, drawn = rows(stage), names(stage)
     x = np.array([shares(stage, point, drawn) for point in sorted(found)])
-    runs = np.array([found[point] for point in sorted(found)])
+    runs = np.array([found[point]["measures"] for point in sorted(found)])
     both, apart = runs.mean(axis=1), runs[:, 0] - runs[:, 1]
     y = np.column_stack([both, *(apart[:, list(MEASURES).index(name)] for name in CONTRASTS)])
     return x, y, drawn, [*MEASURES, *(f"{name}: difference between policies" for name in CONTRASTS)]
@@ -136,23 +136,23 @@ def ranking(stage: int) -> list[tuple[str, float, str, float]]:
 def main() -> None:
     """Run what is missing, then write the page."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--points", type=int, default=1000, help="points of stage 1; stage 2 has 60 %% of them")
+    parser.add_argument("--points", type=int, default=500, help="points of each stage")
     parser.add_argument("--most", type=int, default=10**9, help="points that are run now, for a run in parts")
     parser.add_argument("--jobs", type=int, default=2)
     options = parser.parse_args()
     ROWS.parent.mkdir(exist_ok=True)
     left = options.most
-    for stage, count in ((1, options.points), (2, options.points * 3 // 5)):
+    for stage in (1, 2):
         done = rows(stage)
-        missing = [point for point in range(count) if point not in done][:left]
+        missing = [point for point in range(options.points) if point not in done][:left]
         drawn = names(stage) if missing else []
         with ROWS.open("a", encoding="utf-8") as file, ProcessPoolExecutor(options.jobs) as pool:
             for row in pool.map(run, [(stage, point, drawn) for point in missing], chunksize=4):
                 file.write(json.dumps(row) + "\n")
                 file.flush()
         left -= len(missing)
-        print(f"stage {stage}: {len(rows(stage))} of {count} points", flush=True)
-        if len(rows(stage)) < count:
+        print(f"stage {stage}: {len(rows(stage))} of {options.points} points", flush=True)
+        if len(rows(stage)) < options.points:
             return
     PAGE.write_text(page(), "utf-8")
 
@@ -160,10 +160,10 @@ def main() -> None:
 def page() -> str:
     """Return the page of results."""
     first, second = len(rows(1)), len(rows(2))
+    commits = [", ".join(sorted({f"`{row['commit']}`" for row in rows(stage).values()})) for stage in (1, 2)]
     found = [f"| {n} | `{path}` | {score:.4f} | {what} | {r:+.2f} |" for n, (path, score, what, r) in ranks(SHOWN)]
-    text = TEXT.format(
-        commit=commit(), first=first, second=second, count=len(names(1)), kept=KEPT, none=1 / second, seed=SEED
-    )
+    numbered = {"count": len(names(1)), "kept": KEPT, "none": 1 / second, "seed": SEED}
+    text = TEXT.format(commits=commits, first=first, second=second, **numbered)
     return "\n".join([text, *found, ""])
 
 
@@ -178,11 +178,11 @@ description: The numbers of korea-2017 that decide most, found by a screening.
 
 # Results: screening of the numbers
 
-`python tools/screening.py` at commit `{commit}`: a random balance design in two stages, with {first:,} points over
-{count:,} numbers, then {second:,} points over the {kept} that scored highest. Each point is run once under `five_party`
-and once under `china_only`, from 1 June 2017 for two years, with seed {seed}. The score is the mean, over eight
-measures, of the squared rank correlation of number and measure in stage 2; a number without effect has {none:.4f}.
-Constants inside formulas are not varied.
+`python tools/screening.py`: a random balance design in two stages, with {first:,} points over {count:,} numbers (commit
+{commits[0]}), then {second:,} points over the {kept} that scored highest (commit {commits[1]}). Each point is run once
+under `five_party` and once under `china_only`, from 1 June 2017 for two years, with seed {seed}. The score is the mean,
+over eight measures, of the squared rank correlation of number and measure in stage 2; a number without effect has
+{none:.4f}. Constants inside formulas are not varied. `wargame elicit korea-2017` asks about the first twenty.
 
 | rank | number | score | moves most | rank correlation |
 |--:|---|--:|---|--:|"""
