@@ -182,7 +182,8 @@ description: The numbers of korea-2017 that decide most, found by a screening.
 {commits[0]}), then {second:,} points over the {kept} that scored highest (commit {commits[1]}). Each point is run once
 under `five_party` and once under `china_only`, from 1 June 2017 for two years, with seed {seed}. The score is the mean,
 over eight measures, of the squared rank correlation of number and measure in stage 2; a number without effect has
-{none:.4f}. Constants inside formulas are not varied. `wargame elicit korea-2017` asks about the first twenty.
+{none:.4f}. Constants inside formulas are not varied. `wargame elicit korea-2017` asks about the
+first twenty that are single numbers.
 
 | rank | number | score | moves most | rank correlation |
 |--:|---|--:|---|--:|"""

@@ -48,8 +48,8 @@ def sort(roots: list[MappingNode], problems: list[Problem]) -> Trees:
         above = MappingNode(overlay.tag, sections, overlay.start_mark, overlay.end_mark)
         if scenario is not None:
             scenario = _overlaid(scenario, above)
-            if "evidence" in keys(scenario):  # variants change numbers that the overlay may have removed
-                none = yaml.compose("evidence: {variants: null}")
+            if "evidence" in keys(scenario):  # these name numbers that the overlay may have removed
+                none = yaml.compose("evidence: {variants: null, decisive: null}")
                 assert isinstance(none, MappingNode)
                 scenario = _overlaid(scenario, none)
     exercises = nodes_by_format[Format.EXERCISE]
