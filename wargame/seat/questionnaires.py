@@ -1,8 +1,8 @@
 """The questionnaires that a seat has received, with what it has answered, and answers as people type them."""
 
+import re
 from dataclasses import asdict, dataclass
 
-from wargame.errors import UsageFault, listed, nearest, shortened
 from wargame.journal.questionnaires import Value
 from wargame.scenario.model import Question
 from wargame.seat.feed import letters
@@ -92,34 +92,16 @@ def _received(exercise: Exercise, sent: SentQuestionnaire, seat: str, number: in
 def read_answer(question: Question, typed: str) -> str | int | list[str]:
     """The answer that a person means: choices in any case or by number, a mark or the word for an end of the scale.
 
-    Raises UsageFault for what is not an answer to the question.
+    What is not an answer stays as it was typed: the command that gives it is refused.
     """
     typed = typed.strip()
     if question.scale:
-        return _mark(question.scale, question.ends, typed)
-    if not question.choices:
-        if not typed:
-            raise UsageFault("the answer is empty")
-        return typed
+        ends = dict(zip(map(str.casefold, question.ends or ()), question.scale, strict=False))
+        return ends.get(typed.casefold(), int(typed) if re.fullmatch(r"[+-]?\d{1,9}", typed) else typed)
     if question.several:
-        whole = _choice(question.choices, typed)
-        named = [whole] if whole else [_named(question.choices, part.strip()) for part in typed.split(",")]
-        return list(dict.fromkeys(named))
-    return _named(question.choices, typed)
-
-
-def _mark(scale: tuple[int, int], ends: tuple[str, str] | None, typed: str) -> int:
-    low, high = scale
-    for word, mark in zip(ends or (), scale, strict=False):
-        if typed.casefold() == word.casefold():
-            return mark
-    try:
-        mark = int(typed)
-    except ValueError:
-        mark = high + 1
-    if not low <= mark <= high:
-        raise UsageFault(f"the answer is a whole number from {low} to {high}")
-    return mark
+        parts = [typed] if _choice(question.choices, typed) else [part.strip() for part in typed.split(",")]
+        return list(dict.fromkeys(_choice(question.choices, part) or part for part in parts))
+    return _choice(question.choices, typed) or typed
 
 
 def _choice(choices: tuple[str, ...], typed: str) -> str:
@@ -129,14 +111,6 @@ def _choice(choices: tuple[str, ...], typed: str) -> str:
         return found[0]
     number = int(typed) if typed.isdecimal() and len(typed) < 10 else 0
     return choices[number - 1] if 1 <= number <= len(choices) else ""
-
-
-def _named(choices: tuple[str, ...], typed: str) -> str:
-    chosen = _choice(choices, typed)
-    if not chosen:
-        hint = nearest(typed, choices) or f"one of {listed(choices)}, or its number"
-        raise UsageFault(f"'{shortened(typed)}' is not one of the choices ({hint})")
-    return chosen
 
 
 def question_lines(questionnaire: SeatQuestionnaire) -> list[str]:
