@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -38,7 +39,7 @@ def place(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def filled(place: Path, name: str, answers: dict[str, tuple[str, ...]]) -> str:
+def filled(place: Path, name: str, answers: Mapping[str, tuple[str, ...]]) -> str:
     """Write the sheet, as an expert has filled it in, and return its name."""
     inside("elicit", "duel", "--out", "blank.csv", cwd=place)
     with (place / "blank.csv").open(encoding="utf-8-sig", newline="") as file:
