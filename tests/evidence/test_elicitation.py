@@ -10,7 +10,7 @@ import pytest
 
 from support.in_process import inside, inside_json
 from wargame.batches.study.reading import build, read_root
-from wargame.scenario.building.numbers import numbers, plausible
+from wargame.scenario.building.numbers import numbers, plausible, questions_sha256
 from wargame.scenario.loading.load import load
 from wargame.sheets.reading import read_tables
 
@@ -177,3 +177,13 @@ def test_a_pattern_is_not_asked_about(place: Path) -> None:
     done = inside("validate", "duel", cwd=place)
     assert done.returncode == 3
     assert "decisive.yaml:7:14: experts are asked about one number at a time" in done.stderr
+
+
+def test_what_experts_are_asked_does_not_change_the_questions_of_a_scenario(place: Path) -> None:
+    """A folder of claims can be resumed after the list of decisive numbers has changed, but not after a range has."""
+    texts = (DECISIVE, DECISIVE.replace("a study", "another study"), DECISIVE.replace("[0, 1]", "[0, 0.9]"))
+    hashes = []
+    for text in texts:
+        (place / "duel" / "decisive.yaml").write_text(text, "utf-8")
+        hashes.append(questions_sha256(load(str(place / "duel")).scenario))
+    assert hashes[0] == hashes[1] != hashes[2]

@@ -72,8 +72,8 @@ def scenario_sha256(scenario: Scenario, parameters: tuple[Parameter, ...]) -> st
 
 
 def questions_sha256(scenario: Scenario) -> str:
-    """Hash of a scenario's claims, targets and their evaluation."""
-    content = canonical(scenario)
+    """Hash of a scenario's claims, targets and their evaluation, without what experts are asked about."""
+    content = canonical(replace(scenario, evidence=replace(scenario.evidence, decisive=())))
     return digest({name: content.get(name) for name in QUESTIONS})
 
 
