@@ -35,6 +35,7 @@ loaded = load(path)
 read = time.process_time() - began
 from wargame.simulation.exercise import Exercise
 from wargame.simulation.kernel.settings import Settings
+from wargame.world.size import bytes_needed
 began = time.process_time()
 exercise = Exercise(loaded, 1, Settings(journal="none", until=until))
 built = time.process_time() - began
@@ -42,7 +43,8 @@ exercise.advance(exercise.end)
 done = time.process_time() - began
 memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 parts = {"load": read, "build": built, "run": done - built}
-print(json.dumps(parts | {"decisions": exercise.decisions, "memory": memory}))
+parts |= {"decisions": exercise.decisions, "memory": memory, "needed": bytes_needed(loaded.scenario) / 1e6}
+print(json.dumps(parts))
 """
 
 
@@ -121,7 +123,7 @@ def main() -> None:
     program = "import time; began = time.process_time(); import typer; print(time.process_time() - began)"
     typer = min(float(subprocess.check_output([sys.executable, "-c", program], text=True)) for _ in range(5))
     print(f"import typer: {typer:.3f} s of processor time")
-    print(f"{'size':>18} {'load':>16} {'build':>16} {'run':>16} {'decisions':>10} {'MB':>6}")
+    print(f"{'size':>18} {'load':>16} {'build':>16} {'run':>16} {'decisions':>10} {'MB':>6} {'needed':>7}")
     for kind in ("governments", "options", "injects"):
         before: tuple[int, dict[str, float]] | None = None
         for size in getattr(options, kind):
@@ -133,7 +135,9 @@ def main() -> None:
                     f"{result[part] / typer:.1f} ({result[part]:.2f}s){'' if grown is None else f' ^{grown:.1f}'}"
                 )
             columns = " ".join(f"{cell:>16}" for cell in cells)
-            print(f"{size:>6} {kind:>11} {columns} {result['decisions']:>10} {result['memory']:>6.0f}")
+            print(
+                f"{size:>6} {kind:>11} {columns} {result['decisions']:>10} {result['memory']:>6.0f} {result['needed']:>7.0f}"
+            )
             before = size, result
     print(f"goals: {GOALS}")
 

@@ -15,6 +15,7 @@ from wargame.language.tree import Apply, Constant, Node
 from wargame.numbers.levels import Program
 from wargame.scenario import model
 from wargame.scenario.model.indicators import AT_ONCE, ESTIMATED, FORUM_NUMBERS, INDEX_OF_SCOPE, OWN, PUBLIC, PUBLISHED
+from wargame.world.size import check_size
 
 Index = tuple[str, ...]
 SYMMETRIC = frozenset({"rung"})
@@ -339,11 +340,15 @@ MOST_LAYOUTS = 8
 
 
 def layout_of(scenario: model.Scenario) -> Layout:
-    """Return the layout of this scenario object, built once; of many, those used last are kept."""
+    """Return the layout of this scenario object, built once; of many, those used last are kept.
+
+    Raises UsageFault for a scenario that is too large for the machine.
+    """
     layout = _LAYOUTS.pop(id(scenario), None)
     if layout is None or layout.scenario is not scenario:
         while len(_LAYOUTS) >= MOST_LAYOUTS:
             del _LAYOUTS[next(iter(_LAYOUTS))]
+        check_size(scenario)
         layout = Layout(scenario)
     _LAYOUTS[id(scenario)] = layout
     return layout

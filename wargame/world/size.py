@@ -1,0 +1,42 @@
+"""Whether the tables of a scenario fit into the memory of this machine, before they are built."""
+
+import os
+
+from wargame.errors import UsageFault
+from wargame.scenario import model
+
+VARIABLE = "WARGAME_LARGE"
+"""Environment variable: 1 runs a scenario that is too large for the machine all the same."""
+OF_CELL, OF_CANDIDATE = 40, 5_000
+"""Bytes for each number of the world as a government sees it, and for each act that a government can choose.
+
+Measured by `benchmarks/large.py` with 20 to 100 governments."""
+SHARE = 0.8
+"""Share of the memory that a run may take."""
+
+
+def check_size(scenario: model.Scenario) -> None:
+    """Raise UsageFault if a run would need more memory than the machine has, unless it is asked for all the same."""
+    needed, has = bytes_needed(scenario), memory()
+    if has and needed > SHARE * has and os.environ.get(VARIABLE) != "1":
+        message = f"a run with {len(scenario.governments)} governments needs about {needed / 1e6:,.0f} MB of memory"
+        remedy = f"fewer governments or targets of options need less; {VARIABLE}=1 runs it all the same"
+        raise UsageFault(f"{message}, and this machine has {has / 1e6:,.0f} MB ({remedy})")
+
+
+def bytes_needed(scenario: model.Scenario) -> int:
+    """Return about how much memory a run needs: each government sees every pair of governments, and acts on others."""
+    count = len(scenario.governments)
+    pairs = 5 + sum(spec.scope == "pair" for spec in scenario.indicators.values())
+    own = sum(spec.scope == "government" for spec in scenario.indicators.values())
+    cells = count * (pairs * count**2 + own * count)
+    candidates = sum(len(option.by) * max(1, len(option.to)) for option in scenario.options.values())
+    return OF_CELL * cells + OF_CANDIDATE * candidates
+
+
+def memory() -> int:
+    """Return the bytes of memory of this machine; 0 where the system does not say."""
+    try:
+        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (AttributeError, ValueError, OSError):
+        return 0
