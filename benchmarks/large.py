@@ -135,9 +135,8 @@ def main() -> None:
                     f"{result[part] / typer:.1f} ({result[part]:.2f}s){'' if grown is None else f' ^{grown:.1f}'}"
                 )
             columns = " ".join(f"{cell:>16}" for cell in cells)
-            print(
-                f"{size:>6} {kind:>11} {columns} {result['decisions']:>10} {result['memory']:>6.0f} {result['needed']:>7.0f}"
-            )
+            memory = f"{result['memory']:>6.0f} {result['needed']:>7.0f}"
+            print(f"{size:>6} {kind:>11} {columns} {result['decisions']:>10} {memory}")
             before = size, result
     print(f"goals: {GOALS}")
 
