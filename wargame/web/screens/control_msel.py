@@ -137,24 +137,12 @@ GanttRow = tuple[MselRow, list[Mark]]
 """One inject: its row of the MSEL, and its marks."""
 
 
-@dataclass(frozen=True, slots=True)
-class Gantt:
-    """The chart. `groups` are the storylines with their rows, `days` is the length of the window.
+def gantt(console: Console, window: str = "all") -> dict[str, Any]:
+    """Return the chart now, of the whole exercise or of a window around now, whose length is `days`.
 
-    `now` is in per cent, None outside the window.
+    `groups` are the storylines with their rows (`GanttRow`), `ticks` the lines of the grid (`Tick`), `moves` and `now`
+    in per cent; `now` is None outside the window.
     """
-
-    groups: list[tuple[str, list[GanttRow]]]
-    ticks: list[Tick]
-    moves: list[float]
-    now: float | None
-    days: float
-    window: str
-    paced: bool
-
-
-def gantt(console: Console, window: str = "all") -> Gantt:
-    """Return the chart now, of the whole exercise or of a window around now."""
     session = console.session
     exercise, calendar = session.exercise, session.exercise.calendar
     rows = {row.id: row for row in msel_rows(console)}
@@ -175,15 +163,15 @@ def gantt(console: Console, window: str = "all") -> Gantt:
         groups.setdefault(rows[planned.id].storyline, []).append((rows[planned.id], marks))
     times = console.wall.move_times
     moves = [calendar.day(times.end(number)) for number in range(1, times.count)]
-    return Gantt(
-        [(name or "without a storyline", listed) for name, listed in groups.items()],
-        _ticks(console, scale),
-        [scale.x(day) for day in moves if scale.shows(day)],
-        scale.x(now) if scale.shows(now) else None,
-        round(scale.last - scale.first, 2),
-        window if window in WINDOWS else "all",
-        bool(console.wall.pace),
-    )
+    return {
+        "groups": [(name or "without a storyline", listed) for name, listed in groups.items()],
+        "ticks": _ticks(console, scale),
+        "moves": [scale.x(day) for day in moves if scale.shows(day)],
+        "now": scale.x(now) if scale.shows(now) else None,
+        "days": round(scale.last - scale.first, 2),
+        "window": window if window in WINDOWS else "all",
+        "paced": bool(console.wall.pace),
+    }
 
 
 @dataclass(frozen=True, slots=True)
