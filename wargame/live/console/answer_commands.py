@@ -13,7 +13,6 @@ from wargame.live.console.console import Console
 from wargame.live.console.names import government_of
 from wargame.live.console.reply import Reply
 from wargame.seat.brief import answers_to
-from wargame.seat.feed import inject_name
 from wargame.seat.procedures import ProposedProcedure, proposed_procedures, standing_procedures, unanswered
 from wargame.seat.questionnaires import (
     SeatQuestion,
@@ -22,7 +21,7 @@ from wargame.seat.questionnaires import (
     read_answer,
     seat_questionnaires,
 )
-from wargame.sentence import Sentence, hint
+from wargame.sentence import hint
 from wargame.simulation.actors.procedures import ACCEPT, PROPOSE
 from wargame.simulation.control.lookup import valid_name
 
@@ -236,15 +235,3 @@ def _result_lines(console: Console, each: QuestionnaireResult) -> list[str]:
             person = f" ({answer.person})" if answer.person else ""
             lines.append(f"    {answer.seat}{person}: {answer.text}")
     return lines
-
-
-def _publish(console: Console, line: ParsedLine) -> Reply:
-    (name,) = line.take(1)
-    console.session.submit("questionnaire.publish", inject=name)
-    return Reply([Sentence("The results of ", inject_name(console.exercise, name), " are shown to everyone.")])
-
-
-def _close(console: Console, line: ParsedLine) -> Reply:
-    (name,) = line.take(1)
-    console.session.submit("questionnaire.close", inject=name)
-    return Reply([Sentence("The questionnaire ", inject_name(console.exercise, name), " is closed.")])

@@ -13,6 +13,8 @@ from wargame.live.console.command_line import ParsedLine
 from wargame.live.console.console import Console
 from wargame.live.console.reply import Reply
 from wargame.live.console.roles import ALL_WHO_TYPE, FACILITATOR_ONLY, JUDGES, PLAYERS, SEAT, WHITE_CELL
+from wargame.seat.feed import inject_name
+from wargame.sentence import Part, Sentence
 
 Handler = Callable[[Console, ParsedLine], "Reply | Steps[Reply]"]
 """What a command does; a long one works in steps."""
@@ -25,6 +27,7 @@ ROLES = {
     "all": ALL_WHO_TYPE,
 }
 """What `roles` of a command may be."""
+_FILLED_IN = re.compile(r"\{(\w+)\}")
 _OPTION = re.compile(r"(?<![\w-])--?([a-z_]+)")
 
 
@@ -62,18 +65,34 @@ class ConsoleCommand:
         return self.usage.replace(" GOV", "", 1) if role == SEAT and self.for_government else self.usage
 
 
+def _submitting(kind: str, *names: str, says: str) -> Handler:
+    """Return what submits a command with the arguments of the line as its data, and says what that has done."""
+
+    def handler(console: Console, line: ParsedLine) -> Reply:
+        data = dict(zip(names, line.take(len(names)), strict=True))
+        console.session.submit(kind, **data)
+        parts = list[Part](_FILLED_IN.split(says))
+        for place, name in enumerate(_FILLED_IN.findall(says)):
+            value = console.name(data[name]) if name == "government" else data[name]
+            parts[2 * place + 1] = inject_name(console.exercise, value) if name == "inject" else value
+        return Reply([Sentence(*parts)])
+
+    return handler
+
+
 def declared(handlers: Mapping[str, Mapping[str, Any]]) -> Iterator[ConsoleCommand]:
     """Yield the commands of `commands.yaml`; `handlers` has the functions of the module of each group, by name."""
     table = yaml.load(Path(__file__).with_name("commands.yaml").read_text("utf-8"), yaml.CSafeLoader)
     for group, commands in table.items():
         for name, row in commands.items():
-            usage, said = row.get("usage", name), row["help"]
+            usage, said, function = row.get("usage", name), row["help"], f"_{row.get('handler', name)}"
+            submits = row.get("submits", "").split()
             yield ConsoleCommand(
                 name=name,
                 usage=usage,
                 help=said,
                 group=group,
-                handler=handlers[group][f"_{row.get('handler', name)}"],
+                handler=_submitting(*submits, says=row["says"]) if submits else handlers[group][function],
                 roles=ROLES[row.get("roles", "facilitator")],
                 takes=tuple(row.get("takes", ())),
                 options=frozenset(_OPTION.findall(f"{usage} {said}")),

@@ -74,12 +74,6 @@ def _delay(console: Console, line: ParsedLine) -> Reply:
     return Reply([Sentence(inject_name(console.exercise, name), f": {when}")])
 
 
-def _postpone(console: Console, line: ParsedLine) -> Reply:
-    (by,) = line.take(1)
-    console.session.submit("postpone", by=by)
-    return Reply([f"All injects with a date are moved by {by}."])
-
-
 def _edit(console: Console, line: ParsedLine) -> Reply:
     line.need(3)
     name, field = line.args[:2]

@@ -43,12 +43,6 @@ def _mark_read(console: Console) -> None:
 # --- who decides -------------------------------------------------------------------------------------
 
 
-def _seat(console: Console, line: ParsedLine) -> Reply:
-    name, kind = line.take(2)
-    console.session.submit("seat", government=name, kind=kind)
-    return Reply([f"The seat of {console.name(name)} is assigned to: {kind}"])
-
-
 def _seats(console: Console, _: ParsedLine) -> Reply:
     session = console.session
     assigned = session.exercise.commands.seats

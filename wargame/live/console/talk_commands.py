@@ -95,12 +95,6 @@ def _reply(console: Console, line: ParsedLine) -> Reply:
     return Reply([f"Request for information {number} of {console.name(name)}: {STATUS_TEXTS[status]}."])
 
 
-def _dismiss(console: Console, line: ParsedLine) -> Reply:
-    (number,) = line.take(1)
-    console.session.submit("dismiss", message=number)
-    return Reply([f"Message {number} needs no answer."])
-
-
 def _notice(console: Console, line: ParsedLine) -> Reply:
     text, to = line.text(0), [name for name in line.options.get("to", "").split(",") if name]
     shown = clean(f"NOTICE {datetime.now().astimezone():%H:%M}, not part of the exercise: {shortened(text, MOST)}")
@@ -162,12 +156,6 @@ def _ballot(console: Console, line: ParsedLine) -> Reply:
     name, number, choice = _two_and_text(line)
     console.session.submit("ballot", who=name, vote=number, choice=choice, **console.in_name_of(name))
     return Reply([sentence(f"{console.name(name)} has voted.")])
-
-
-def _tally(console: Console, line: ParsedLine) -> Reply:
-    (number,) = line.take(1)
-    console.session.submit("tally", vote=number)
-    return Reply([f"Vote {number} is closed."])
 
 
 def _channel(console: Console, line: ParsedLine) -> Reply:
