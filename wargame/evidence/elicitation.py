@@ -13,6 +13,7 @@ from math import isfinite
 from pathlib import Path
 
 from wargame.errors import Invalid, Problem, UsageFault, nearest, shortened
+from wargame.journal.template_cache import text_lines
 from wargame.language.times import DAY
 from wargame.scenario.building.numbers import ScenarioNumber, at, numbers, plausible
 from wargame.scenario.loading.load import Loaded
@@ -155,21 +156,5 @@ def _example(about: AskedNumber) -> str:
 
 def ranges(every: Sequence[AskedNumber], pooled: Mapping[str, list[Answer]]) -> str:
     """Return a file of the scenario with the pooled ranges, from which claims and studies draw."""
-    lines = [
-        "format: wargame-scenario/1",
-        "# Put this file into the folder of the scenario. Its name has to come after that of the file with the other",
-        "# ranges, since the last range of a number counts. Ends are means of the 5 and 95 % quantiles of experts.",
-        "evidence:",
-        "  uncertainty:",
-    ]
-    for each in every:
-        if given := pooled.get(each.number.path):
-            *answers, (low, best, high) = given
-            ends = [f"{value:.4g}d" if each.number.duration else f"{value:.4g}" for value in (low, high)]
-            told = ", ".join(f"{a:g} / {b:g} / {c:g}" for a, b, c in answers)
-            source = (
-                f"{len(answers)} expert{'s' * (len(answers) > 1)}, low / best / high: {told}; pooled best {best:.4g}"
-            )
-            lines += [f"    - path: {json.dumps(each.number.path)}", f"      range: [{', '.join(ends)}]"]
-            lines += [f"      title: {json.dumps(each.title)}", f"      source: {json.dumps(source)}"]
-    return "\n".join([*lines, ""])
+    given = [(each, pooled[each.number.path]) for each in every if each.number.path in pooled]
+    return "\n".join([*text_lines("wargame.evidence", "ranges.yaml.j2", ranges=given, quoted=json.dumps), ""])
