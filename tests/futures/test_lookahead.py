@@ -22,12 +22,10 @@ from wargame.futures.continuation import FutureResult
 from wargame.futures.lookahead import COPIES, FIRST, Answer, answers, groups_of, newest_line, points_of, prepared_runs
 from wargame.futures.lookahead_process import LookaheadProcess
 from wargame.futures.lookahead_rows import (
-    forecast_lines,
+    answer_lines,
     forecast_rows,
     title_of,
-    whatif_lines,
     whatif_rows,
-    where_lines,
     where_rows,
 )
 from wargame.live.console.console import Console
@@ -233,7 +231,7 @@ def test_answers_use_titles(tmp_path: Path) -> None:
 
 def test_a_forecast_lists_outcomes_by_probability_with_an_interval(rivals: Exercise) -> None:
     """Wilson's interval; outcomes that no future has are named together."""
-    lines = forecast_lines(forecast_rows(rivals, results(["war"], 10) + results([], 10)), 20)
+    lines = answer_lines("forecast", forecast_rows(rivals, results(["war"], 10) + results([], 10)), 20)
     assert lines == [
         " 50% (30% to 70%)    War in the strait",
         "in none of 20 (0% to 16%): A blockade; The strait is calm",
@@ -243,7 +241,7 @@ def test_a_forecast_lists_outcomes_by_probability_with_an_interval(rivals: Exerc
 def test_a_forecast_of_something_rare_shows_less_than_one_percent(rivals: Exercise) -> None:
     """One future of two hundred."""
     rows = forecast_rows(rivals, results(["war"], 1) + results([], 199))
-    assert forecast_lines(rows, 200)[0].startswith(" <1% (")
+    assert answer_lines("forecast", rows, 200)[0].startswith(" <1% (")
 
 
 @pytest.mark.parametrize(("more", "clear"), [(4, False), (12, True)])
@@ -253,7 +251,7 @@ def test_a_difference_of_shares_is_clear_by_an_exact_test_of_all_comparisons(
     """Four futures of a hundred that differ in one direction may be chance; twelve are not."""
     without = results([], 100, tension=1.0)
     given = results(["war"], more, tension=1.0) + results([], 100 - more, tension=1.0)
-    lines = whatif_lines(whatif_rows(rivals, without, given))
+    lines = answer_lines("whatif", whatif_rows(rivals, without, given), 100)
     if clear:
         assert lines[1] == f"War in the strait        0%      12%  +12% (in {more} only with it, in 0 only without)"
     else:
@@ -262,7 +260,8 @@ def test_a_difference_of_shares_is_clear_by_an_exact_test_of_all_comparisons(
 
 def test_a_difference_of_levels_shows_its_interval(rivals: Exercise) -> None:
     """The paired mean; a constant difference has no width."""
-    lines = whatif_lines(whatif_rows(rivals, results([], 5, tension=1.0), results([], 5, tension=2.0)))
+    rows = whatif_rows(rivals, results([], 5, tension=1.0), results([], 5, tension=2.0))
+    lines = answer_lines("whatif", rows, 5)
     assert lines[1].split()[-6:] == ["1.00", "2.00", "+1.00", "(+1.00", "to", "+1.00)"]
 
 
@@ -273,7 +272,7 @@ def test_a_percentile_counts_ties_half(rivals: Exercise) -> None:
         FutureResult([], {**dict.fromkeys(_measures(rivals), 0.0), "tension": value})
         for value in (tension - 1, tension, tension + 1, tension + 2)
     ]
-    (line,) = [line for line in where_lines(where_rows(rivals, others), len(others)) if "Tension" in line]
+    (line,) = [line for line in answer_lines("where", where_rows(rivals, others), len(others)) if "Tension" in line]
     assert line.startswith(" 38%")
 
 

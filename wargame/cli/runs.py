@@ -360,7 +360,7 @@ def _headline(fork: Fork, n: int) -> str:
 
 def _simulate_many(fork: Fork, n: int, shown: options.Shown) -> None:
     from wargame.executor.processes import cores
-    from wargame.futures.lookahead_rows import forecast_lines, forecast_rows
+    from wargame.futures.lookahead_rows import answer_lines, forecast_rows
     from wargame.live.session.fork import ensemble
     from wargame.statistics.intervals import wilson
 
@@ -376,5 +376,5 @@ def _simulate_many(fork: Fork, n: int, shown: options.Shown) -> None:
         return
     if not shown.quiet:
         typer.echo(f"{_headline(fork, n)}; the share in which each outcome occurs, with its 95 % interval:")
-    for line in forecast_lines(forecast_rows(start, results), n):
+    for line in answer_lines("forecast", forecast_rows(start, results), n):
         typer.echo(line)

@@ -164,12 +164,9 @@ def _answer(exercise: Exercise, kind: str, results: list[list[FutureResult]]) ->
     first, n = [sides[0] for sides in results], len(results)
     if kind == "whatif":
         rows = lookahead_rows.whatif_rows(exercise, first, [sides[1] for sides in results])
-        return Answer(n, lookahead_rows.whatif_lines(rows), rows)
-    if kind == "where":
-        rows = lookahead_rows.where_rows(exercise, first)
-        return Answer(n, lookahead_rows.where_lines(rows, n), rows)
-    rows = lookahead_rows.forecast_rows(exercise, first)
-    return Answer(n, lookahead_rows.forecast_lines(rows, n), rows)
+    else:
+        rows = (lookahead_rows.where_rows if kind == "where" else lookahead_rows.forecast_rows)(exercise, first)
+    return Answer(n, lookahead_rows.answer_lines(kind, rows, n), rows)
 
 
 def newest_line(pipe: int) -> bytes:
