@@ -62,12 +62,22 @@ def test_a_run_that_stops_at_a_failure_says_how_to_continue(tmp_path: Path) -> N
     assert verify(Folder(tmp_path / "run")).same
 
 
-def test_ctrl_c_does_not_wait_for_a_program_that_hangs(tmp_path: Path) -> None:
+HANGS = """
+for message in messages():
+    open("HANGS", "w").close()
+    time.sleep(3600)
+"""
+ASKS = 'for turn in turns(): send(type="act", id=turn["id"], questions=["How far is it?"])'
+
+
+@pytest.mark.parametrize("white_cell", [False, True], ids=["seat", "white cell"])
+def test_ctrl_c_does_not_wait_for_a_program_that_hangs(tmp_path: Path, white_cell: bool) -> None:
     """The run is kept, and the message says how to go on; the program hangs for longer than the test waits."""
-    bot(
-        tmp_path, SLOW.replace("HANGS", str(tmp_path / "hangs")).replace("seen == 6", "seen == 1").replace("60", "3600")
-    )
-    words = ("run", "two-rivals", "--seat", "ARD=program:bot.py", "--brain-timeout", "2h", "--out", "run")
+    hangs = HANGS.replace("HANGS", str(tmp_path / "hangs"))
+    bot(tmp_path, ASKS if white_cell else hangs)
+    bot(tmp_path, hangs, "cell.py")
+    words = ["run", "two-rivals", "--seat", "ARD=program:bot.py", "--brain-timeout", "2h", "--out", "run"]
+    words += ["--white-cell", "program:cell.py"] if white_cell else []
     command = [sys.executable, "-c", f"{HEARD}\nfrom wargame.cli import main; main()", *words]
     pipe = subprocess.PIPE
     with ended(

@@ -17,9 +17,11 @@ from wargame.brains.specification import URL, LlmOptions
 from wargame.brains.white_cell import commands_of
 from wargame.errors import UsageFault
 from wargame.executor.verify import verify
+from wargame.journal.command_log import NotKept
 from wargame.journal.records import Record
 from wargame.journal.records.governments import ActionRecord
 from wargame.live.console.waiting import waiting_items
+from wargame.live.session.session import Session
 from wargame.review.findings.findings import open_findings
 from wargame.review.reports.writing import render
 from wargame.simulation.kernel.settings import Command
@@ -187,6 +189,22 @@ def test_a_proposal_ends_with_the_past_in_which_it_was_made(tmp_path: Path) -> N
 def test_unattended_nobody_approves(tmp_path: Path) -> None:
     """The ruling follows the order by itself."""
     session, _ = live(tmp_path / "run", {"ARD": "human"}, LINES[:1], white_cell=cell(tmp_path, "tug"), unattended=True)
+    assert kinds(session.records, "ruling") == ["ruling"]
+
+
+def test_unattended_it_is_asked_again_after_a_full_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its ruling could not be written; the next command finds space, and the order is ruled on."""
+    write, full = Session.submit, iter([True])
+
+    def submit(self: Session, kind: str, /, **data: Any) -> Any:
+        if kind == "ruling" and next(full, False):
+            raise NotKept("cannot write to the log; free some space")
+        return write(self, kind, **data)
+
+    monkeypatch.setattr(Session, "submit", submit)
+    lines = [LINES[0], "queue", 'note "there is space again"']
+    session, shown = live(tmp_path / "run", {"ARD": "human"}, lines, white_cell=cell(tmp_path, "tug"), unattended=True)
+    assert "the white cell: cannot write to the log" in shown
     assert kinds(session.records, "ruling") == ["ruling"]
 
 

@@ -173,7 +173,6 @@ class Brain(Program[Act]):
         self._hello: Hello | None = None
         self._state: SeatState | None = None
         self._exercise: Exercise | None = None
-        self._abandoned: Callable[[], bool] = lambda: False
 
     @property
     def government(self) -> str:
@@ -200,19 +199,12 @@ class Brain(Program[Act]):
             return super().greet()
         assert self._hello is not None
         process = super().greet()
-        process.abandoned = self._abandoned
         ready = process.ask(self._hello, Ready)
         if not self.usage.name:
             self.usage.name = clean(ready.name)
             who = {"format": FORMAT, "government": self.government, "source": self.spec.source}
             self.transcript.write("start", {**who, "name": self.usage.name, "sha256": self.usage.sha256})
         return process
-
-    def abandon_when(self, condition: Callable[[], bool]) -> None:
-        """Wait for no answer any more once the condition is true, as when the user stops the run."""
-        self._abandoned = condition
-        if self._process is not None:
-            self._process.abandoned = condition
 
     def forget(self) -> None:
         """End the program, so that the next turn begins with another greeting and the whole feed."""

@@ -214,6 +214,7 @@ class Program(Generic[Decided]):
         self.usage = UsageTotal(spec.source, sha256=spec.sha256(llm.prompt), package=spec.package())
         self._process: ProgramProcess | None = None
         self._in_a_row = 0
+        self._abandoned: Callable[[], bool] = lambda: False
 
     @property
     def is_running(self) -> bool:
@@ -226,7 +227,14 @@ class Program(Generic[Decided]):
             self._discard()
             shows = self.spec.kind == HTTP
             self._process = ProgramProcess(self._command, self._environment, self._timeout, shows_errors=shows)
+            self._process.abandoned = self._abandoned
         return self._process
+
+    def abandon_when(self, condition: Callable[[], bool]) -> None:
+        """Wait for no answer any more once the condition is true, as when the user stops the run."""
+        self._abandoned = condition
+        if self._process is not None:
+            self._process.abandoned = condition
 
     def exchange(self, message: Sent) -> Decided | Failed:
         """Send a message and wait for the answer; it can run in a thread, since it does not touch the exercise."""

@@ -110,8 +110,8 @@ def simulate(
                     at = session.instant(session.exercise.now)
                     raise Interrupted(f"stopped at {at}; wargame resume {session.call()} --seat … continues")
 
-            for brain in brains.values():
-                brain.abandon_when(lambda: stop.asked)
+            for program in (*brains.values(), *([cell] if cell else [])):
+                program.abandon_when(lambda: stop.asked)
             try:
                 Game(session, brains, lambda: session.records, between, cell).advance(session.exercise.end)
             except Abandoned:

@@ -21,7 +21,7 @@ from wargame.brains.protocol import Case, Judgement, Ruling
 from wargame.brains.specification import BrainSpec, Players, brain_of
 from wargame.brains.transcript import FOLDER, Transcript
 from wargame.brains.turn import options_of
-from wargame.errors import TypedTextErrors, UsageFault, shortened
+from wargame.errors import TypedTextErrors, UsageFault, WargameError, shortened
 from wargame.executor.replay import NEWS
 from wargame.journal.records import record_of
 from wargame.journal.viewer_memory import CHANNELS
@@ -361,14 +361,22 @@ class LiveWhiteCell:
     async def _work(self) -> None:
         await asyncio.sleep(0)  # after the commands of this instant
         while item := self._wanted.pop(0) if self._wanted else self.cell.next() if self._answers else None:
-            steps = self.cell.propose(item)
-            message = next(steps)
             try:
-                while True:
-                    message = steps.send(await asyncio.to_thread(self.cell.exchange, message))
-            except StopIteration as end:
-                if item.kind == DRAFT or self._waits(item):  # the past may have changed, or a person may have answered
-                    self._found(item, end.value)
+                await self._propose(item)
+            except (WargameError, OSError) as error:  # such as a full disk: it is asked again after the next command
+                self._shared.announce(f"! the white cell: {error}")
+                self._wanted.insert(0, item)
+                return
+
+    async def _propose(self, item: WaitingItem) -> None:
+        steps = self.cell.propose(item)
+        message = next(steps)
+        try:
+            while True:
+                message = steps.send(await asyncio.to_thread(self.cell.exchange, message))
+        except StopIteration as end:
+            if item.kind == DRAFT or self._waits(item):  # the past may have changed, or a person may have answered
+                self._found(item, end.value)
 
     def _found(self, item: WaitingItem, found: Proposal | str) -> None:
         if isinstance(found, str) or (self._unattended and item.kind != DRAFT and not found.doubt):
