@@ -9,6 +9,7 @@ import re
 import signal
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,9 +18,13 @@ from types import SimpleNamespace
 import httpx
 import pytest
 
-from support.live import session
+from support.live import console, output_of, session
 from support.waiting import until
+from wargame.live.console.command_line import split
+from wargame.live.terminals.shared_session import SharedSession
+from wargame.web.desk import MARK, Desk
 from wargame.web.rooms import Lobby
+from wargame.web.server import carry_out
 
 
 class Rooms:
@@ -130,6 +135,26 @@ def test_rooms_share_a_lobby_and_nothing_else(tmp_path: Path) -> None:
         assert chiefs["a"].get("/api/1/me").status_code == 200
     assert there.process.returncode == 4
     assert there.said.count("stopped; the exercise is kept") + there.said.count("The review is in") >= 2
+
+
+@pytest.mark.parametrize("text", ["advance 1d", "release smoke"])
+def test_a_command_for_all_rooms_that_is_sent_twice_is_carried_out_once(
+    tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    """The lobby has sent it, and the room was killed before its log said so: the repetition has the same key."""
+    first, other = (SharedSession(console(tmp_path / name), lambda _: None) for name in "ab")
+    output_of(first.main, "inject news 'Smoke.' --id smoke")
+    desk = Desk(SimpleNamespace(session=first.session, rooms="ab", people=None, sheets=None))  # type: ignore[arg-type]
+    monkeypatch.setattr(first.session, "submit", lambda *_, **__: None)  # killed before
+    answers: list[list[str]] = []
+    for _ in range(2):
+        with first.session.given("p1", "one"):
+            desk.everywhere(first.main, split(f"everywhere '{text}'"))
+        sent = capfdbinary.readouterr().out.lstrip(MARK).decode().strip()
+        answers.append(carry_out(other, sent, ()))
+    kinds = Counter(entry.kind for entry in other.session.log.lines)
+    assert (kinds["advance"], kinds["inject"]) == ((1, 0) if text == "advance 1d" else (0, 1))
+    assert answers[1] == ["The lobby has repeated a command that this room has carried out."]
 
 
 ROOM = f"""#!{sys.executable}

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from hashlib import sha256
 
 from wargame.errors import UsageFault, nearest, shortened
 from wargame.journal.decoding import decode
@@ -16,11 +17,13 @@ from wargame.scenario.loading.amend import new_ids
 from wargame.seat.feed import letters
 from wargame.sentence import Sentence, hint
 from wargame.simulation.control.lookup import valid_name
+from wargame.simulation.kernel.settings import Command
 from wargame.web.access import EVALUATOR, FACILITATOR, ROLES, SEAT
 from wargame.web.access.people import Person
 from wargame.web.room import Room
 
 MARK = b"\x1e"  # begins a line of a room that is a command for all rooms; twice, for all others
+KEY = b"\x1f"  # stands between the key of that command and the command
 OF_TEAMS = frozenset({"head", "propose", "proposal", "team"})
 
 
@@ -42,15 +45,19 @@ class Desk:
         text, rooms = " ".join(line.text(0).split()), self._room.rooms
         if not rooms:
             raise UsageFault("there is one room (wargame serve RUN RUN hosts several)")
-        session, mark, sent = self._room.session, MARK, text
+        session, mark, sent, release = self._room.session, MARK, text, False
         released = text.removeprefix("release ")
         added = (str(each.data["yaml"]) for each in reversed(session.path) if each.kind == "inject")
         if text != released and (yaml := next((each for each in added if released in new_ids(each)), "")):
-            session.submit("release", inject=released)  # the others do not have it
+            release = True  # the others do not have it
+            session.exercise.check(Command(kind="release", data={"inject": released}))
             escaped = yaml.replace("\\n", "\\u000a").replace("\n", "\\n")
             mark, sent = MARK * 2, f"inject {escaped} --now"
-        sys.stdout.buffer.write(mark + sent.encode() + b"\n")
+        key = sha256(" ".join(session.origin.values()).encode()).hexdigest() if "key" in session.origin else ""
+        sys.stdout.buffer.write(mark + key.encode() + KEY + sent.encode() + b"\n")
         sys.stdout.flush()
+        if release:  # last: until it is in the log, a repetition sends the line again, which rooms recognise by its key
+            session.submit("release", inject=released)
         return Reply([f"Sent to {len(rooms)} rooms: {clean(text)}"])
 
     def _role_and_seat(self, text: str) -> tuple[str, str]:

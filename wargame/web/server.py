@@ -59,7 +59,7 @@ from wargame.web.access.throttle import Joins
 from wargame.web.address import Address, known_hosts, listen, public_url, tls_context
 from wargame.web.app import Api
 from wargame.web.connections import BACKLOG, Connections, listening, most_connections, protocol
-from wargame.web.desk import Desk
+from wargame.web.desk import KEY, Desk
 from wargame.web.room import Room
 from wargame.web.screens import modules
 from wargame.web.security import Shield
@@ -150,10 +150,7 @@ async def served(shared: SharedSession, serving: Serving) -> AsyncIterator[list[
 
 
 async def _follow(shared: SharedSession, rooms: Iterable[Path]) -> None:
-    """Carry out the commands that the lobby sends to all rooms, until it has gone; UsageFault then.
-
-    Files that were sent to another room, and that a command names, become inputs of this one.
-    """
+    """Carry out the commands that the lobby sends to all rooms, until it has gone; UsageFault then."""
     loop, lines = asyncio.get_running_loop(), asyncio.Queue[bytes]()
 
     def read() -> None:
@@ -164,15 +161,25 @@ async def _follow(shared: SharedSession, rooms: Iterable[Path]) -> None:
 
     threading.Thread(target=read, daemon=True).start()  # on Windows a loop cannot read this pipe
     while line := (await lines.get()).decode().strip():
-        try:
-            for name, run in product(UPLOADED.findall(line), rooms):
-                if (run / INPUTS / name).is_file() and not (shared.session.folder.path / INPUTS / name).exists():
-                    shared.session.attach(name, (run / INPUTS / name).read_bytes())
-            said = shared.run(shared.main, line, who="the lobby")
-        except WargameError as error:
-            said = [f"! {error}"]
-        shared.announce("\n".join(said))
+        shared.announce("\n".join(carry_out(shared, line, rooms)))
     raise UsageFault("the lobby has ended")
+
+
+def carry_out(shared: SharedSession, sent: str, rooms: Iterable[Path]) -> list[str]:
+    """Carry out a command for all rooms, unless one with its key is in the log; returns what a terminal shows.
+
+    Files that were sent to another room, and that the command names, become inputs of this one.
+    """
+    key, _, line = sent.rpartition(KEY.decode())
+    if key and any(each.key == key for each in shared.session.log.lines):
+        return ["The lobby has repeated a command that this room has carried out."]
+    try:
+        for name, run in product(UPLOADED.findall(line), rooms):
+            if (run / INPUTS / name).is_file() and not (shared.session.folder.path / INPUTS / name).exists():
+                shared.session.attach(name, (run / INPUTS / name).read_bytes())
+        return shared.run(shared.main, line, who="the lobby", key=key)
+    except WargameError as error:
+        return [f"! {error}"]
 
 
 async def _look_up_branches(room: Room) -> None:

@@ -254,13 +254,13 @@ class SharedSession:
         """From now on, `run_shared` lets others give commands while a long one is under way."""
         self.part = step_between(self.session.exercise.calendar.startex, self.session.exercise.end)
 
-    def run(self, console: Console, line: str | list[str], *, who: str = "facilitator") -> list[str]:
+    def run(self, console: Console, line: str | list[str], *, who: str = "facilitator", key: str = "") -> list[str]:
         """Run a line, or its words, and return the lines of a terminal; other facilitators see what `who` has typed.
 
         After any error, also an internal one, the exercise is unchanged; an internal error becomes a WargameError. A
-        command that is in the log is never refused: what fails after that is in its answer.
+        command that is in the log is never refused: what fails after that is in its answer. `key` is written into it.
         """
-        return finish(self._steps(console, line, who)).typed()
+        return finish(self._steps(console, line, who, key=key)).typed()
 
     async def run_shared(
         self, console: Console, line: str | list[str], *, who: str = "facilitator", by: str = "", key: str = ""
