@@ -132,6 +132,12 @@ def test_the_review_is_a_page_and_a_document(place: Path, form: str) -> None:
     assert (place / f"all.{form}").stat().st_size > 1_000
 
 
+def test_on_a_phone_each_room_is_a_card(place: Path) -> None:
+    """Its six columns do not fit the width of a phone."""
+    inside("compare", "a", "b", "--runs", "0", "--out", "phone.html", cwd=place)
+    assert '<table class="stack"><caption>Each room' in (place / "phone.html").read_text("utf-8")
+
+
 def test_the_text_says_that_rooms_are_few(place: Path) -> None:
     """A difference between two rooms is not a finding about people."""
     shown = " ".join(inside("compare", "a", "b", "--runs", "0", cwd=place).stdout.split())

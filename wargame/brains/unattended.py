@@ -16,7 +16,7 @@ from typing import Any, Literal
 import msgspec
 
 from wargame.brains.driver import Brain, ProgramStopped, Table, ending_of
-from wargame.brains.process import Abandoned
+from wargame.brains.process import Abandoned, Program
 from wargame.brains.specification import Players, command_of
 from wargame.brains.transcript import CASSETTE, FOLDER, USAGE, Transcript, UsageTotal, added, players_in
 from wargame.brains.white_cell import CELL_FILE, WhiteCell, white_cell_of
@@ -110,7 +110,8 @@ def simulate(
                     at = session.instant(session.exercise.now)
                     raise Interrupted(f"stopped at {at}; wargame resume {session.call()} --seat … continues")
 
-            for program in (*brains.values(), *([cell] if cell else [])):
+            programs: list[Program[Any]] = [*brains.values(), *([cell] if cell else [])]
+            for program in programs:
                 program.abandon_when(lambda: stop.asked)
             try:
                 Game(session, brains, lambda: session.records, between, cell).advance(session.exercise.end)
