@@ -75,3 +75,13 @@ def test_a_run_imports_the_engine_and_nothing_of_the_web(command: str, tmp_path:
     assert "simpy" in names
     assert names & {"starlette", "uvicorn", "segno", "wargame.web"} == set()
     assert command == "play" or names & {"numpy", "pandas", "altair"} == set()
+
+
+@pytest.mark.parametrize("words", ["show run", "why run"])
+def test_what_reads_a_run_does_without_the_engine(words: str, tmp_path: Path) -> None:
+    """The summary and the causes of records come from the journal and the scenario."""
+    modules_after("run", "two-rivals", "--until", "30d", "--out", "run", "--no-report", cwd=tmp_path)
+
+    assert {"simpy", "wargame.simulation", "wargame.executor.replay"} & modules_after(
+        *words.split(), cwd=tmp_path
+    ) == set()

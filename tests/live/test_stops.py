@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from support.live import console, journal, output_of, resumed, verified
 from support.terminals import joined, seat, shared
 from wargame.errors import UsageFault
-from wargame.executor.replay import ADVANCE
+from wargame.journal.command_log import ADVANCE
 from wargame.language.times import DAY
 from wargame.live.console.console import Console
 from wargame.live.session.pace import STOPS

@@ -21,11 +21,11 @@ from wargame.brains.specification import Players, command_of
 from wargame.brains.transcript import CASSETTE, FOLDER, USAGE, Transcript, UsageTotal, added, players_in
 from wargame.brains.white_cell import CELL_FILE, WhiteCell, white_cell_of
 from wargame.errors import Interrupted
-from wargame.executor.replay import ADVANCE, act, called_upon, check_move
+from wargame.executor.replay import act, called_upon, check_move
 from wargame.executor.run import Place, Run, completed, ending, manifest_of
 from wargame.executor.stepping import Progress, stoppable
 from wargame.journal.atomic import encode_json, write_whole
-from wargame.journal.command_log import CommandEntry
+from wargame.journal.command_log import ADVANCE, CommandEntry
 from wargame.journal.folder import COMMANDS, INPUTS, JOURNAL
 from wargame.journal.manifest import FILE, write_manifest
 from wargame.journal.records import Record, Stamps, encode_lines, record_of

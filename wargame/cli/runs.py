@@ -51,8 +51,6 @@ def show(run: options.Run, *, shown: options.Shown) -> None:
 
 
 def _show_run(run: str, *, as_json: bool) -> None:
-    from wargame.brains.transcript import read_usage, usage_lines
-    from wargame.cli.brain_options import print_usage
     from wargame.review.findings.findings import open_findings
     from wargame.review.reports.run_summary import run_summary
 
@@ -64,7 +62,11 @@ def _show_run(run: str, *, as_json: bool) -> None:
     report = folder.path / "report.html"
     shown = str(report) if report.is_file() else None
     print_blocks(run_summary(summary, str(folder.path), shlex.quote(folder.call), shown))
-    print_usage(lambda: usage_lines(read_usage(folder.path)))
+    if (folder.path / "brains").is_dir():  # few runs have programs
+        from wargame.brains.transcript import read_usage, usage_lines
+        from wargame.cli.brain_options import print_usage
+
+        print_usage(lambda: usage_lines(read_usage(folder.path)))
 
 
 def _show_batch(place: Path, *, as_json: bool) -> None:

@@ -8,11 +8,11 @@ import msgspec
 
 from wargame.decision.menu import Candidate
 from wargame.errors import NotReproducible, UsageFault
-from wargame.executor.replay import ADVANCE, replay
+from wargame.executor.replay import replay
 from wargame.executor.run import Place, completed, ending, manifest_of, new_folder
 from wargame.journal import manifest as manifests
 from wargame.journal.atomic import write_whole
-from wargame.journal.command_log import CommandEntry
+from wargame.journal.command_log import ADVANCE, CommandEntry
 from wargame.journal.manifest import PAUSED
 from wargame.journal.records import Stamps
 from wargame.journal.writer import Writer

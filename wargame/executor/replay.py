@@ -4,7 +4,7 @@ from collections.abc import Generator, Iterable, Iterator
 from typing import Any, TypeVar
 
 from wargame.errors import NotReproducible, UsageFault
-from wargame.journal.command_log import CommandEntry
+from wargame.journal.command_log import ADVANCE, ELSEWHERE, CommandEntry
 from wargame.journal.records import Record, record_of
 from wargame.journal.records.correspondence import MessageRecord, OfferRecord, RfiReplyRecord, RulingRecord, VoteRecord
 from wargame.journal.records.governments import DemandRecord
@@ -31,14 +31,11 @@ def finish(steps: Steps[T]) -> T:
             return result
 
 
-ADVANCE = "advance"
 REWIND = Hint(("rewind",), "goes back", "Rewind", view="branches")
 TICK = "tick"
 """Marks a move of the running clock, as opposed to a typed one."""
 PART = "part"
 """Marks a command that continues the one before it: the next part of a typed move of the clock, or of an import."""
-ELSEWHERE = frozenset({"pause", "resume", "pace", "stop", "stopped", "timer", "rewind", "undo", "branch", "switch"})
-"""Kinds of lines that concern the console and the wall clock only, not the exercise."""
 TIME_TRAVEL = frozenset({"rewind", "undo", "switch"})
 """Kinds of commands after which the exercise has another past."""
 NEWS = frozenset(

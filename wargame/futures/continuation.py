@@ -19,9 +19,9 @@ from typing import Any, BinaryIO
 import msgspec
 
 from wargame.errors import UsageFault
-from wargame.executor.replay import ADVANCE, replay
+from wargame.executor.replay import replay
 from wargame.executor.run import inputs_of, settings_of
-from wargame.journal.command_log import CommandEntry, path_to, read_commands
+from wargame.journal.command_log import ADVANCE, CommandEntry, path_to, read_commands
 from wargame.journal.folder import Folder, open_folder
 from wargame.scenario.loading.load import Loaded
 from wargame.simulation.exercise import Exercise

@@ -23,6 +23,11 @@ from wargame.journal.inputs import LARGE, open_input, read_input
 
 MAIN = "main"
 """The first branch."""
+ADVANCE = "advance"
+ELSEWHERE = frozenset({"pause", "resume", "pace", "stop", "stopped", "timer", "rewind", "undo", "branch", "switch"})
+"""Kinds of lines that concern the console and the wall clock only, not the exercise."""
+AFTERWARDS = frozenset({"note", "rating", "outcome"})
+"""Kinds of commands that are allowed after ENDEX."""
 
 
 class CommandEntry(msgspec.Struct, frozen=True, kw_only=True):

@@ -5,6 +5,8 @@ the printed packs and the review show the same templates with `message.css`. All
 no script and no address other than those that `Showing.source` gives.
 """
 
+from __future__ import annotations
+
 import base64
 import re
 import unicodedata
@@ -14,7 +16,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from importlib import resources
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -24,8 +26,9 @@ from wargame.journal.wording import Titles, sentence
 from wargame.language import markdown
 from wargame.language.plain_text import clean, clean_lines
 from wargame.scenario.model import Inject
-from wargame.simulation.exercise import Exercise
-from wargame.simulation.mechanisms.inject_contents import attached_file, release_data
+
+if TYPE_CHECKING:
+    from wargame.simulation.exercise import Exercise
 
 CHANNELS = {
     "News": ("news", "News"),
@@ -100,6 +103,8 @@ def message_of(record: InjectReleasedRecord, titles: Titles) -> Message:
 
 def message_of_inject(inject: Inject, titles: Titles) -> Message:
     """Return the message of an inject before its release."""
+    from wargame.simulation.mechanisms.inject_contents import release_data  # a review does without the engine
+
     record = record_of((0, 0, "inject.released", inject.sender, inject.id, (), release_data(inject, "")), "")
     assert isinstance(record, InjectReleasedRecord)
     return message_of(record, titles)
@@ -123,6 +128,8 @@ def sent_attachment(exercise: Exercise, seats: Collection[str], sha256: str) -> 
 
 def any_attachment(exercise: Exercise, sha256: str) -> tuple[AttachedFile, bytes] | None:
     """An attachment of the exercise and its bytes, for the white cell, which also sees what has not been sent."""
+    from wargame.simulation.mechanisms.inject_contents import attached_file
+
     for item in exercise.injector.lines.values():
         for each in item.spec.attachments:
             if each.content and each.content.sha256 == sha256 and sha256 in exercise.loaded.attached:

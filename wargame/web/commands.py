@@ -18,8 +18,7 @@ from typing import Any
 import msgspec
 
 from wargame.errors import NoPlay, UsageFault, nearest, shortened
-from wargame.executor.replay import ADVANCE
-from wargame.journal.command_log import CommandEntry, NotKept
+from wargame.journal.command_log import ADVANCE, CommandEntry, NotKept
 from wargame.journal.wording import sentence
 from wargame.language.plain_text import clean
 from wargame.live.console.command_line import split

@@ -205,6 +205,15 @@ class NoteRecord(Record, frozen=True):
         return f"note{aside(self.evaluator, ' by ', '')}: {self.text}"
 
 
+RATINGS = {
+    "P": "performed without challenges",
+    "S": "performed with some challenges",
+    "M": "performed with major challenges",
+    "U": "unable to be performed",
+}
+"""HSEEP's ratings of an objective."""
+
+
 class RatingRecord(Record, frozen=True):
     """The rating of an objective, or the judgement of expected actions after the inject that it is about."""
 

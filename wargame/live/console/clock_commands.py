@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from wargame.errors import UsageFault
-from wargame.executor.replay import ADVANCE, PART, REWIND, Steps
-from wargame.journal.command_log import NotKept
+from wargame.executor.replay import PART, REWIND, Steps
+from wargame.journal.command_log import ADVANCE, NotKept
 from wargame.journal.records import Record
 from wargame.language.plain_text import clean
 from wargame.language.times import format_duration, parse_duration

@@ -6,6 +6,7 @@ That one follows the exercise evaluation guides of HSEEP: expected actions with 
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 
+from wargame.journal.records.run import RATINGS
 from wargame.live.console.dispatch import COMMANDS
 from wargame.live.paper.page import PaperSection, document
 from wargame.live.timetable import released_by_endex
@@ -13,7 +14,6 @@ from wargame.scenario.journal_context import titles
 from wargame.scenario.loading.load import Loaded
 from wargame.scenario.model import ExpectedAction, Inject
 from wargame.seat.messages import embedded, message_of_inject
-from wargame.simulation.control.adjudication import RATINGS
 from wargame.simulation.exercise import Exercise
 from wargame.world.calendar import RunCalendar
 

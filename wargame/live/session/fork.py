@@ -6,11 +6,10 @@ from typing import Any
 import msgspec
 
 from wargame.errors import SettingErrors, SettingFault, UsageFault
-from wargame.executor.replay import ADVANCE, ELSEWHERE
 from wargame.executor.run import Place, settings_fault
 from wargame.futures.continuation import BranchPoint, Continuation, FutureResult, commands_before, in_order
 from wargame.futures.lookahead import futures
-from wargame.journal.command_log import path_to, read_commands
+from wargame.journal.command_log import ADVANCE, ELSEWHERE, path_to, read_commands
 from wargame.journal.folder import Folder
 from wargame.journal.reader import read_journal
 from wargame.language.times import parse_time

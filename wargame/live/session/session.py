@@ -42,12 +42,12 @@ from typing import Any, Self, TypeVar, cast
 import msgspec
 
 from wargame.errors import NotReproducible, SettingErrors, UsageFault
-from wargame.executor.replay import ADVANCE, ELSEWHERE, TIME_TRAVEL, act, check_move
+from wargame.executor.replay import TIME_TRAVEL, act, check_move
 from wargame.executor.run import Place, inputs_of, manifest_of, new_folder, settings_fault, settings_of
 from wargame.journal import folder as folders
 from wargame.journal import manifest as manifests
 from wargame.journal.atomic import remove_unfinished, write_whole
-from wargame.journal.command_log import CommandEntry, CommandLog, NotKept, not_written, path_to
+from wargame.journal.command_log import ADVANCE, ELSEWHERE, CommandEntry, CommandLog, NotKept, not_written, path_to
 from wargame.journal.folder import Folder
 from wargame.journal.reader import common_length
 from wargame.journal.records import Record, Stamps

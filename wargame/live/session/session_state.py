@@ -8,10 +8,10 @@ from typing import Any
 
 import msgspec
 
-from wargame.executor.replay import ADVANCE, Steps, advancing, finish, replaying
+from wargame.executor.replay import Steps, advancing, finish, replaying
 from wargame.executor.run import completed, ending
 from wargame.journal import manifest as manifests
-from wargame.journal.command_log import MAIN, CommandEntry, CommandLog, heads, path_to
+from wargame.journal.command_log import ADVANCE, MAIN, CommandEntry, CommandLog, heads, path_to
 from wargame.journal.folder import BRANCHES, Folder, left_behind
 from wargame.journal.manifest import PAUSED, RunManifest
 from wargame.journal.records import Record

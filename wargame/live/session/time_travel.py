@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from itertools import count
 
 from wargame.errors import UsageFault
-from wargame.executor.replay import ADVANCE, ELSEWHERE, PART, TICK, Steps
-from wargame.journal.command_log import MAIN, CommandEntry, heads
+from wargame.executor.replay import PART, TICK, Steps
+from wargame.journal.command_log import ADVANCE, ELSEWHERE, MAIN, CommandEntry, heads
 from wargame.journal.records import Record
 from wargame.language.times import MINUTE
 from wargame.live.session.session import Session

@@ -4,7 +4,8 @@ from collections.abc import Collection, Iterable
 from enum import StrEnum
 from math import ceil
 
-from wargame.executor.replay import ADVANCE, TICK
+from wargame.executor.replay import TICK
+from wargame.journal.command_log import ADVANCE
 from wargame.journal.records import Record
 from wargame.language.times import format_duration, parse_duration
 from wargame.live.session.floors import Floors, governments, reason_to_stop

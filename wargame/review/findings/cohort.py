@@ -7,11 +7,10 @@ from functools import cached_property
 from typing import Any
 
 from wargame.errors import UsageFault
-from wargame.executor.replay import ADVANCE
 from wargame.futures.continuation import BranchPoint, FutureResult
 from wargame.futures.lookahead import ALONE, model_runs
 from wargame.futures.lookahead_rows import title_of, where_rows
-from wargame.journal.command_log import CommandEntry, path_to, read_commands
+from wargame.journal.command_log import ADVANCE, CommandEntry, path_to, read_commands
 from wargame.journal.records import Record
 from wargame.journal.records.script import InjectReleasedRecord
 from wargame.journal.sentences import trigger

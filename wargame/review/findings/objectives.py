@@ -11,7 +11,7 @@ from typing import Any
 
 from wargame.journal import wording
 from wargame.journal.records import Record
-from wargame.journal.records.run import NoteRecord, RatingRecord
+from wargame.journal.records.run import RATINGS, NoteRecord, RatingRecord
 from wargame.journal.records.script import ExpectedCandidateRecord
 from wargame.journal.sentences import headline
 from wargame.journal.template_cache import paragraphs
@@ -19,7 +19,6 @@ from wargame.journal.wording import author, count
 from wargame.review.findings.expected_actions import STATUSES, UNDECIDED, judgement, tally_of
 from wargame.review.findings.finding_rows import Row
 from wargame.review.findings.source import RunSource
-from wargame.simulation.control.adjudication import RATINGS
 
 MANY, HALF = 0.8, 0.5
 """Shares of expected actions met from which a draft says P and S. Judgement."""

@@ -16,6 +16,7 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from wargame.errors import Invalid, Problem, UsageFault, nearest, shortened
 from wargame.journal.atomic import write_whole
 from wargame.journal.inputs import read_input
+from wargame.journal.records.run import RATINGS
 from wargame.journal.template_cache import environment
 from wargame.journal.wording import count
 from wargame.language.plain_text import clean
@@ -23,7 +24,6 @@ from wargame.review.findings.findings import Findings
 from wargame.review.findings.objectives import Observation
 from wargame.scenario.building.yaml_nodes import fault, keys, read, text, value_of
 from wargame.scenario.model.injects import Objective
-from wargame.simulation.control.adjudication import RATINGS
 
 FILE = "review.yaml"
 FORMAT = "wargame-review/1"

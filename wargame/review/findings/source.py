@@ -11,9 +11,8 @@ import msgspec
 
 from wargame.document.formatting import Dates, dates
 from wargame.errors import Problem, WargameError
-from wargame.executor.replay import ADVANCE, ELSEWHERE
 from wargame.journal import wording
-from wargame.journal.command_log import CommandEntry, path_to, read_commands
+from wargame.journal.command_log import ADVANCE, AFTERWARDS, ELSEWHERE, CommandEntry, path_to, read_commands
 from wargame.journal.command_words import given
 from wargame.journal.folder import Folder, find, open_folder
 from wargame.journal.manifest import PAUSED, RUNNING, RunManifest
@@ -26,7 +25,6 @@ from wargame.journal.wording import Titles, author
 from wargame.scenario.journal_context import titles
 from wargame.scenario.loading.load import Loaded, load_files
 from wargame.scenario.model import Inject, Scenario
-from wargame.simulation.control.commands import AFTERWARDS
 from wargame.world.calendar import RunCalendar
 
 INCOMPLETE = "incomplete"

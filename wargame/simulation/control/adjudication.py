@@ -8,6 +8,7 @@ from typing import Any
 
 from wargame.decision.menu import placeholders, slot_of
 from wargame.errors import UsageFault, shortened
+from wargame.journal.records.run import RATINGS
 from wargame.language.expressions import parse, substitute
 from wargame.scenario.model import Effect, Option
 from wargame.sentence import Name, hint
@@ -21,13 +22,6 @@ from wargame.simulation.mechanisms.injector import Injector
 from wargame.simulation.mechanisms.outcomes import Outcomes
 from wargame.simulation.mechanisms.triggers import MselItem
 
-RATINGS = {
-    "P": "performed without challenges",
-    "S": "performed with some challenges",
-    "M": "performed with major challenges",
-    "U": "unable to be performed",
-}
-"""HSEEP's ratings of an objective."""
 STATUSES = ("met", "late", "missed")
 TAGS = ("sustain", "improve", "observation")
 RULINGS = ("action", "order", "refuse")

@@ -9,6 +9,7 @@ says, and carries it out once it is sent the number of that record.
 from functools import cached_property
 
 from wargame.errors import NoPlay, UsageFault
+from wargame.journal.command_log import AFTERWARDS
 from wargame.sentence import hint
 from wargame.simulation.control.adjudication import Adjudication
 from wargame.simulation.control.correspondence import Correspondence
@@ -20,8 +21,6 @@ from wargame.simulation.kernel.context import RunContext
 from wargame.simulation.kernel.settings import Command, CommandRecord, Handler, Steps, carry_out
 from wargame.simulation.mechanisms.expected_actions import ExpectedActions
 
-AFTERWARDS = frozenset({"note", "rating", "outcome"})
-"""Commands allowed after ENDEX."""
 PLAY_ON = hint("playon", "resumes it", "Play on")
 IN_NO_PLAY = frozenset({"note", "rating", "playon", "endex"})
 """Commands allowed during NO PLAY."""

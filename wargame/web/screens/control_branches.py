@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from wargame.errors import shortened
-from wargame.executor.replay import ADVANCE, PART, TICK
-from wargame.journal.command_log import MAIN, CommandEntry
+from wargame.executor.replay import PART, TICK
+from wargame.journal.command_log import ADVANCE, MAIN, CommandEntry
 from wargame.journal.command_words import given
 from wargame.language.plain_text import clean
 from wargame.live.console.console import Console

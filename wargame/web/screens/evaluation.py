@@ -9,7 +9,7 @@ from functools import partial
 
 from wargame.journal.records import Record
 from wargame.journal.records.correspondence import MessageRecord, OfferRecord
-from wargame.journal.records.run import NoteRecord, RatingRecord
+from wargame.journal.records.run import RATINGS, NoteRecord, RatingRecord
 from wargame.journal.records.script import STATUSES as STATUS_WORDS
 from wargame.journal.records.script import ExpectedRecord
 from wargame.journal.wording import author, sentence
@@ -19,7 +19,7 @@ from wargame.live.console.console import Console
 from wargame.live.console.evaluation_commands import is_own, observed_items
 from wargame.live.console.news import observed_news, to_judge
 from wargame.seat.feed import FeedItem, feed
-from wargame.simulation.control.adjudication import RATINGS, STATUSES
+from wargame.simulation.control.adjudication import STATUSES
 from wargame.simulation.mechanisms.expected_actions import AWAITED, UNDECIDED, ExpectedItem
 from wargame.web.rendering import render, render_for
 from wargame.web.screens.control_overview import NewsLine, family_of, news_line

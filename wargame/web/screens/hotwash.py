@@ -8,6 +8,7 @@ from weakref import WeakKeyDictionary
 
 from wargame.errors import WargameError
 from wargame.journal.judgements import present_judgements
+from wargame.journal.records.run import RATINGS
 from wargame.journal.wording import sentence, words
 from wargame.language.plain_text import clean
 from wargame.live.console.console import Console, ReviewLine
@@ -16,7 +17,6 @@ from wargame.live.console.view_commands import QUESTIONS
 from wargame.review.findings.review_texts import TextRow, read_texts
 from wargame.review.findings.reviewer_notes import STATUS
 from wargame.seat.feed import feed
-from wargame.simulation.control.adjudication import RATINGS
 from wargame.simulation.exercise import Exercise
 from wargame.web.rendering import render, render_for
 from wargame.web.screens.control_overview import NewsLine, news_line
