@@ -1,5 +1,6 @@
 """What the release of an inject does to the world: effects, leaders, the message, an action."""
 
+from dataclasses import asdict
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -73,12 +74,7 @@ def attached_file(attachment: Attachment) -> AttachedFile:
         file=PurePosixPath(attachment.file).name,
         title=attachment.title,
         description=attachment.description,
-        kind=content.kind,
-        media_type=content.media_type,
-        size=content.size,
-        sha256=content.sha256,
-        width=content.width,
-        height=content.height,
+        **asdict(content),
     )
 
 
