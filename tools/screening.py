@@ -161,15 +161,24 @@ def page() -> str:
     """Return the page of results."""
     first, second = len(rows(1)), len(rows(2))
     commits = [", ".join(sorted({f"`{row['commit']}`" for row in rows(stage).values()})) for stage in (1, 2)]
-    found = [f"| {n} | `{path}` | {score:.4f} | {what} | {r:+.2f} |" for n, (path, score, what, r) in ranks(SHOWN)]
+    found = [
+        f"| {place} | `{name}` | {present(name)} | {score:.4f} | {what} | {r:+.2f} |"
+        for place, (name, score, what, r) in enumerate(ranking(2)[:SHOWN], start=1)
+    ]
     numbered = {"count": len(names(1)), "kept": KEPT, "none": 1 / second, "seed": SEED}
     text = TEXT.format(commits=commits, first=first, second=second, **numbered)
     return "\n".join([text, *found, ""])
 
 
-def ranks(most: int) -> list[tuple[int, tuple[str, float, str, float]]]:
-    """Return the first rows of the ranking of stage 2 with their ranks."""
-    return list(enumerate(ranking(2)[:most], start=1))
+def present(name: str) -> str:
+    """Return the value and the range of a number, in days for durations; the factors for numbers drawn together."""
+    _, known, found = spreads()
+    each = next(spread for drawn, spread in found.values() if drawn == name)
+    if (number := known.get(name)) is None:
+        return "times {:g} to {:g}".format(*(each.times or (1, 1)))
+    scale, unit = (DAY, " days") if number.duration else (1, "")
+    value, low, high = (x / scale for x in (number.value, *sorted(at(number, each, share) for share in (0.0, 1.0))))
+    return f"{value:.4g} ({low:.4g} to {high:.4g}){unit}"
 
 
 TEXT = """---
@@ -185,8 +194,8 @@ over eight measures, of the squared rank correlation of number and measure in st
 {none:.4f}. Constants inside formulas are not varied. `wargame elicit korea-2017` asks about the
 first twenty that are single numbers.
 
-| rank | number | score | moves most | rank correlation |
-|--:|---|--:|---|--:|"""
+| rank | number | present value and range | score | moves most | rank correlation |
+|--:|---|---|--:|---|--:|"""
 
 
 if __name__ == "__main__":
