@@ -157,7 +157,7 @@ class Spread:
     ONE_OF: ClassVar[tuple[str, ...]] = ("range", "times")
     path: NumberPath
     """Place of the numbers in the files: keys joined by dots; `*` matches any text within one key. Where several match,
-    the last one counts."""
+    the last one counts, in the order of the names of the files."""
     range: tuple[values.Number | values.Duration, values.Number | values.Duration] | None = None
     """Plausible values, uniformly distributed."""
     times: tuple[Above, Above] | None = None
