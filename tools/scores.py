@@ -1,7 +1,8 @@
 """Writes the reference scores of the environments: `python tools/scores.py [--id ID]… [--seeds N]`.
 
 Each row is one way to play one seat on `EVALUATION_SEEDS`; the table goes to docs/reference/environments.md. The
-present commit is named on the page. The two small scenarios take about a minute of processor time, the others ten.
+present commit is named on the page. The two small scenarios take about a minute of processor time, cuba-1962 ten,
+korea-2017 two on fewer seeds.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ from wargame.simulation.exercise import Exercise
 
 PAGE = Path("docs/reference/environments.md")
 BEGIN, END = "<!-- scores: begin -->", "<!-- scores: end -->"
+FEWER = {"crisis-wargame/korea-2017-v1": 40}
+"""Environments whose rows are from the first seeds alone, since their episodes take seconds."""
 Choose = Callable[[Any, Any], int]
 
 
@@ -31,12 +34,16 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, help="fewer seeds, for a trial; the page is not written")
     options = parser.parse_args()
     names, most = options.id or list(env.IDS), options.seeds or len(env.EVALUATION_SEEDS)
-    lines = ["| environment | player | mean | 95 % interval | ended early | orders |", "|---|---|--:|--:|--:|--:|"]
+    heads = ("environment", "player", "score", "95 % interval", "welfare", "costs", "ended early", "orders")
+    lines = [f"| {' | '.join(heads)} |", "|---|---|--:|--:|--:|--:|--:|--:|"]
     for name in names:
-        lines += [f"| `{name.split('/')[1]}` | {row}" for row in rows(name, env.EVALUATION_SEEDS[:most])]
+        seeds = env.EVALUATION_SEEDS[: min(most, FEWER.get(name, most))]
+        lines += [f"| `{name.split('/')[1]}` | {row}" for row in rows(name, seeds)]
         print("\n".join(lines), flush=True)
     if options.seeds is None and options.id is None:
-        note = f"{most} seeds, {env.EVALUATION_SEEDS[0]} to {env.EVALUATION_SEEDS[-1]}; commit `{commit()}`."
+        fewer = "; ".join(f"{count} for `{name.split('/')[1]}`" for name, count in FEWER.items())
+        first, last = env.EVALUATION_SEEDS[0], env.EVALUATION_SEEDS[-1]
+        note = f"{most} seeds, {first} to {last}, the first {fewer}; environments of commit `{commit()}`."
         text = PAGE.read_text("utf-8")
         before, after = text.split(BEGIN)[0], text.split(END)[1]
         PAGE.write_text("\n".join([before + BEGIN, "", *lines, "", note, "", END + after]), "utf-8")
@@ -64,29 +71,32 @@ def quarter(every: str) -> str:
     return f"{hours // 4}h"
 
 
-Result = tuple[float, bool, int]
-"""The score of an episode, whether an outcome ended it, and the number of orders."""
+Result = tuple[float, float, bool, int]
+"""The score of an episode, the costs of its orders, whether an outcome ended it, and the number of orders."""
 
 
 def in_words(title: str, results: list[Result]) -> str:
-    """Return the mean with its interval, the share of episodes that an outcome ended, and the mean number of orders."""
+    """Return means: the score and its interval, the change of welfare, costs, the share of early ends, orders."""
     scores = np.array([score for score, *_ in results])
     half = 1.96 * scores.std(ddof=1) / len(scores) ** 0.5
-    early, orders = np.mean([ended for _, ended, _ in results]), np.mean([count for *_, count in results])
+    spent, early, orders = (float(np.mean([result[n] for result in results])) for n in (1, 2, 3))
     mean = scores.mean()
-    return f"{title} | {mean:+.2f} | {mean - half:+.2f} to {mean + half:+.2f} | {early:.0%} | {orders:.1f} |"
+    means = f"{mean:+.2f} | {mean - half:+.2f} to {mean + half:+.2f} | {mean + spent:+.2f} | {spent:.2f}"
+    return f"{title} | {means} | {early:.0%} | {orders:.1f} |"
 
 
 def episode(game: Any, seed: int, choose: Choose) -> Result:
     """Play one episode."""
     observation, _ = game.reset(seed=seed)
-    total, orders, over, terminated = 0.0, 0, False, False
+    total, spent, orders, over, terminated = 0.0, 0.0, 0, False, False
+    names, scenario = game.metadata["actions"][game.agent], game.exercise.context.scenario
     while not over:
         action = choose(game, observation)
         orders += action != 0
+        spent += env.cost_of_order(scenario, game.agent, names[action].split()[0]) if action else 0.0
         observation, reward, terminated, truncated, _ = game.step(action)
         total, over = total + reward, terminated or truncated
-    return total, terminated, orders
+    return total, spent, terminated, orders
 
 
 def model(loaded: Loaded, seat: str, seed: int) -> Result:
@@ -100,7 +110,7 @@ def model(loaded: Loaded, seat: str, seed: int) -> Result:
     orders = [data["choice"] for _, _, kind, who, _, _, data in fresh if (kind, who) == ("decision", seat)]
     given = [option for option in orders if option != "wait"]
     spent = sum(env.cost_of_order(loaded.scenario, seat, option) for option in given)
-    return welfare.now(exercise) - start - spent, bool(exercise.outcomes_watch.ended_by), len(given)
+    return welfare.now(exercise) - start - spent, spent, bool(exercise.outcomes_watch.ended_by), len(given)
 
 
 # --- players ---------------------------------------------------------------------------------------------------

@@ -1,8 +1,8 @@
 """Plug-ins: what other installed packages add, found by the entry points of their distributions.
 
 A package declares `[project.entry-points."wargame.measures"]` with `name = "package.module:function"`, and likewise for
-the other groups: `wargame.players`, `wargame.sections` and `wargame.exporters`. Their contracts are in
-`docs/reference/plug-ins.md`. A plug-in is only imported when it is used.
+the other groups: `wargame.players`, `wargame.mechanisms`, `wargame.sections` and `wargame.exporters`. Their contracts
+are in `docs/reference/plug-ins.md`. A plug-in is only imported when it is used.
 """
 
 import sys

@@ -14,10 +14,15 @@ from zipfile import ZipFile
 
 import pytest
 
+from support.engine import loaded
 from support.in_process import Done, inside
 from wargame import plugins
+from wargame.brains.driver import ProgramStopped
+from wargame.brains.mechanism import Mechanism
+from wargame.brains.unattended import MemoryTable
 from wargame.errors import UsageFault
 from wargame.review.reports.run_review import sections
+from wargame.simulation.exercise import Exercise
 
 Wargame = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -122,6 +127,50 @@ def test_a_review_has_the_sections_of_a_package(installed: Path, tmp_path: Path)
         for form in ("html", "md"):
             text = (tmp_path / f"{name}.{form}").read_text("utf-8")
             assert ("Most actions were taken in 2030-0" in text) == (site is not None)
+
+
+@pytest.mark.slow
+def test_a_run_with_a_mechanism_of_a_package_verifies_without_it_and_names_it(installed: Path, tmp_path: Path) -> None:
+    """Storms are commands of the log with their package; a run without them differs; equal runs are equal."""
+    words = ["run", "two-rivals", "--until", "D+60", "--seed", "4", "--no-report"]
+    for name in ("one", "again"):
+        done(tmp_path, *words, "--mechanism", "storms", "--out", name, site=installed)
+    log = (tmp_path / "one/commands.jsonl").read_text("utf-8")
+    assert '"by":"mechanism:storms of wargame-example 0.1.0"' in log
+    assert log == (tmp_path / "again/commands.jsonl").read_text("utf-8")
+    assert "A storm keeps all ships in port." in (tmp_path / "one/journal.jsonl").read_text("utf-8")
+    verified = done(tmp_path, "verify", "one")
+    assert "identical byte for byte" in verified
+    assert "mechanism 'storms' of wargame-example 0.1.0 is not installed" in verified
+    assert "no package adds 'storms' to wargame.mechanisms" in here(tmp_path, *words, "--mechanism", "storms").stderr
+
+
+@pytest.mark.slow
+def test_a_batch_has_the_mechanism_of_a_package_in_each_run(installed: Path, tmp_path: Path) -> None:
+    """Its draws are those of the seed, so that the number of processes does not matter."""
+    words = ["batch", "two-rivals", "-n", "4", "--until", "D+60", "--measure", "mean(tension)"]
+    for jobs in ("1", "2"):
+        good(tmp_path, *words, "--mechanism", "storms", "--jobs", jobs, "--out", jobs, site=installed)
+    good(tmp_path, *words, "--out", "calm")
+    numbers = {name: json.loads(done(tmp_path, "show", name, "--json"))["measures"] for name in ("1", "2", "calm")}
+    assert numbers["1"] == numbers["2"] != numbers["calm"]
+
+
+def test_a_mechanism_that_does_what_no_person_could_ends_its_run_with_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its injects are checked like those that a facilitator types; the message says what is wrong."""
+    wrong = {
+        "unknown indicator 'weather'": [{"id": "a", "title": "A", "effects": {"weather": {"by": 1}}}],
+        "injects at one midnight are more than 20": [{"id": f"a{n}", "title": "A"} for n in range(21)],
+        "is not iterable": 5,
+    }
+    for said, injects in wrong.items():
+        point = SimpleNamespace(name="wrong", dist=None, load=lambda injects=injects: lambda world: injects)
+        monkeypatch.setattr(plugins.metadata, "entry_points", lambda point=point, **_: [point])
+        table = MemoryTable(Exercise(loaded("two-rivals")))
+        with pytest.raises(ProgramStopped) as raised:
+            Mechanism(table, "wrong").work()
+        assert str(raised.value).startswith("mechanism:wrong: ")
+        assert said in str(raised.value)
 
 
 class Point:

@@ -41,13 +41,15 @@ class Conditions:
 
     `timeout` is in seconds of wall time for each answer. `failed` is what happens with a decision that a program has
     not taken: `nothing` is done, the `model` decides, or the run is to `stop`. `white_cell` is the program that rules,
-    as written, `people`, or empty for nobody; `unattended` says that no person approves what it proposes.
+    as written, `people`, or empty for nobody; `unattended` says that no person approves what it proposes. `mechanism`
+    is one of another package, by its name.
     """
 
     timeout: float = TIMEOUT
     failed: str = "nothing"
     white_cell: str = ""
     unattended: bool = False
+    mechanism: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

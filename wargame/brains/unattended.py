@@ -16,6 +16,7 @@ from typing import Any, Literal
 import msgspec
 
 from wargame.brains.driver import Brain, ProgramStopped, Table, ending_of
+from wargame.brains.mechanism import Mechanism
 from wargame.brains.process import Abandoned, Program
 from wargame.brains.specification import Players, command_of
 from wargame.brains.transcript import CASSETTE, FOLDER, USAGE, Transcript, UsageTotal, added, players_in
@@ -92,10 +93,11 @@ def simulate(
     """
     session = UnattendedSession.create(loaded, seed, settings, frame.place, frame.command)
     path = session.folder.path
-    kept, brains, cell, started = keeping(players, path), dict[str, Brain](), None, False
+    kept, brains, cell, mechanism, started = keeping(players, path), dict[str, Brain](), None, None, False
     try:
         brains = brains_of(kept, path, frame.notify)
         cell = white_cell_of(session, kept, path, frame.notify)
+        mechanism = mechanism_of(session, kept)
         for brain in brains.values():
             brain.prepare(session.exercise, session.records)
             brain.start()
@@ -114,7 +116,8 @@ def simulate(
             for program in programs:
                 program.abandon_when(lambda: stop.asked)
             try:
-                Game(session, brains, lambda: session.records, between, cell).advance(session.exercise.end)
+                game = Game(session, brains, lambda: session.records, between, cell, mechanism)
+                game.advance(session.exercise.end)
             except Abandoned:
                 between()
     except ProgramStopped as stopped:
@@ -126,7 +129,7 @@ def simulate(
             session.close()
         if not started:
             shutil.rmtree(path, ignore_errors=True)
-    usage = write_usage(path, totals(brains, cell))
+    usage = write_usage(path, totals(brains, cell, mechanism))
     manifest = msgspec.structs.replace(session.folder.manifest(), players=players_in(usage))
     write_manifest(path, manifest)
     return Run(session.folder, manifest, session.records), usage
@@ -139,14 +142,23 @@ def _close(brains: dict[str, Brain], exercise: Exercise, cell: WhiteCell | None)
         cell.close()
 
 
-def totals(brains: dict[str, Brain], cell: WhiteCell | None) -> dict[str, UsageTotal]:
-    """Return what each program took, by government, and the white cell."""
-    return {name: each.usage for name, each in sorted((brains | ({WHITE_CELL: cell} if cell else {})).items())}
+def totals(
+    brains: dict[str, Brain], cell: WhiteCell | None, mechanism: Mechanism | None = None
+) -> dict[str, UsageTotal]:
+    """Return what each program took, by government, the white cell and the mechanism."""
+    others = {name: each for name, each in ((WHITE_CELL, cell), ("mechanism", mechanism)) if each is not None}
+    return {name: each.usage for name, each in sorted((brains | others).items())}
+
+
+def mechanism_of(table: Table, players: Players) -> Mechanism | None:
+    """Return the mechanism that a run has; UsageFault if no package adds it."""
+    return Mechanism(table, players.conditions.mechanism) if players.conditions.mechanism else None
 
 
 def write_usage(folder: Path, now: dict[str, UsageTotal], before: dict[str, Any] | None = None) -> dict[str, Any]:
     """Write what the programs of a run took into its folder, with what they took before; returns it by government."""
     usage = added(before or {}, {name: each.as_dict() for name, each in now.items()})
+    (folder / FOLDER).mkdir(exist_ok=True)
     write_whole(folder / FOLDER / USAGE, encode_json(usage))
     return usage
 
@@ -155,7 +167,7 @@ class Game:
     """An exercise whose clock stops whenever one of its programs is called upon.
 
     `records` returns the records so far; `between` is called after each stop. The white cell answers what waits once no
-    program has its turn.
+    program has its turn. A mechanism works at each midnight, before the programs.
     """
 
     def __init__(
@@ -165,8 +177,10 @@ class Game:
         records: Callable[[], Sequence[Record]],
         between: Callable[[], None] = lambda: None,
         cell: WhiteCell | None = None,
+        mechanism: Mechanism | None = None,
     ) -> None:
         self._table, self._brains, self._records, self._between, self._cell = table, brains, records, between, cell
+        self._mechanism = mechanism
         self._seen = len(table.exercise.records())
 
     def advance(self, to: int) -> None:
@@ -174,7 +188,10 @@ class Game:
         exercise, to = self._table.exercise, min(to, self._table.exercise.end)
         while not exercise.done and exercise.now < to:
             active = [name for name in exercise.governments if name in self._brains and self._brains[name].active]
-            self._table.submit(ADVANCE, to=to, **({"turns": active} if active else {}))
+            stop = min(to, self._mechanism.next()) if self._mechanism else to
+            self._table.submit(ADVANCE, to=stop, **({"turns": active} if active else {}))
+            if self._mechanism and exercise.now == stop and not exercise.done:
+                self._mechanism.work()
             self._give_turns()
             self._between()
 
@@ -255,7 +272,8 @@ class PlayedGame:
         self.table = MemoryTable(exercise)
         self.brains: dict[str, Brain] = brains_of(players)
         self._cell = white_cell_of(self.table, players)
-        self._game = Game(self.table, self.brains, self.table.records, cell=self._cell)
+        self._mechanism = mechanism = mechanism_of(self.table, players)
+        self._game = Game(self.table, self.brains, self.table.records, cell=self._cell, mechanism=mechanism)
 
     def advance(self, to: int) -> None:
         """Play it up to a second; a program that cannot be started fails like one that crashes."""
@@ -282,7 +300,7 @@ class PlayedGame:
         exercise, records = self.table.exercise, self.table.records()
         journal = encode_lines(records)
         manifest = manifest_of(loaded, exercise, exercise.seed, exercise.settings, command)
-        usage = {name: each.as_dict() for name, each in totals(self.brains, self._cell).items()}
+        usage = {name: each.as_dict() for name, each in totals(self.brains, self._cell, self._mechanism).items()}
         digest = hashlib.sha256(journal).hexdigest()
         kept = {
             "records": len(records),

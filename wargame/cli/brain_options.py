@@ -40,13 +40,14 @@ class Asked:
     timeout: Annotated[str | None, option("--brain-timeout", "TIME", "brain_options")] = None
     failed: Annotated[OnFailure | None, flag("--brain-failed", "brain_options", show_default=False)] = None
     white_cell: Annotated[str | None, option("--white-cell", "KIND", "brain_options")] = None
+    mechanism: Annotated[str | None, option("--mechanism", "NAME", "brain_options")] = None
 
     def given(self) -> dict[str, Any]:
         """Return what is typed: `timeout` in seconds, `failed` as a word."""
         timeout = {} if self.timeout is None else {"timeout": specification.read_timeout(self.timeout)}
         if self.white_cell is not None and (not is_brain(self.white_cell) or self.white_cell == HTTP):
             raise UsageFault(f"--white-cell {shortened(self.white_cell)}: write llm:MODEL, or program:FILE")
-        given = {"failed": self.failed, "white_cell": self.white_cell}
+        given = {"failed": self.failed, "white_cell": self.white_cell, "mechanism": self.mechanism}
         return timeout | {name: value for name, value in given.items() if value is not None}
 
     def conditions(self) -> Conditions:
@@ -95,13 +96,13 @@ def players_of(
 ) -> tuple[tuple[tuple[str, str], ...], Players | None]:
     """Return the seats as the engine knows them, and the programs in them; None if there are none."""
     plain, specs = specification.split_seats(tuple(seats))
-    return plain, Players(specs=specs, conditions=asked.conditions(), llm=llm) if specs else None
+    return plain, Players(specs=specs, conditions=asked.conditions(), llm=llm) if specs or asked.mechanism else None
 
 
 def with_declared(typed: Players | None, declared: Players | None, overridden: set[str]) -> Players | None:
     """The programs of an arm of a study, except in the seats that were typed, together with those that were typed."""
     specs = [spec for spec in (declared.specs if declared else ()) if spec.government not in overridden]
-    if not specs or declared is None:
+    if declared is None or not (specs or declared.conditions.mechanism):
         return typed
     if typed is None:
         return replace(declared, specs=tuple(specs))
@@ -135,7 +136,7 @@ def study_programs(asked: Asked, models: Models, replaced: OnReplaced | None) ->
 def typed_programs(programs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
     """Return the options that give these fields of the `programs` of a study."""
     plain = {"timeout": "brain_timeout", "failed": "brain_failed", "replaced": "on_replaced"}
-    plain |= {name: name for name in ("cassette", "offline", "prompt", "white_cell")}
+    plain |= {name: name for name in ("cassette", "offline", "prompt", "white_cell", "mechanism")}
     return {plain.get(name, f"llm_{name}"): value for name, value in programs}
 
 
@@ -153,6 +154,8 @@ def service(players: Players | None, live: LivePrograms, llm: LlmOptions) -> Ser
     """
     if live.drafter and live.asked.white_cell:
         raise UsageFault("--white-cell also drafts injects: leave out --drafter")
+    if live.asked.mechanism:
+        raise UsageFault("--mechanism is for wargame run and batch")
     drafter = live.drafter or live.asked.white_cell
     if live.unattended and live.asked.white_cell is None:
         raise UsageFault("--unattended says that nobody approves what --white-cell llm:MODEL proposes: add it")

@@ -178,10 +178,10 @@ def _notes(run: FrozenRun, lines: Lines, last: Record | None) -> tuple[str, ...]
         notes.append(f"the run was made with {', '.join(other)}")
     if run.manifest.numbers not in ("", numbers.PATH):
         notes.append(f"the numbers of the run were {run.manifest.numbers}, those of this re-run are {numbers.PATH}")
-    added = {each["source"].split()[0].partition(":")[2]: each.get("package") for each in run.manifest.players.values()}
-    for name, package in added.items():
-        if package and name not in plugins.installed("players"):
-            notes.append(f"player '{name}' of {package} is not installed: its acts are taken from the command log")
+    for each in run.manifest.players.values():
+        (kind, _, name), package = each["source"].split()[0].partition(":"), each.get("package")
+        if package and name not in plugins.installed(f"{kind}s"):
+            notes.append(f"{kind} '{name}' of {package} is not installed: its acts are taken from the command log")
     return tuple(note for note in notes if note)
 
 

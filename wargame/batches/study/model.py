@@ -117,6 +117,8 @@ class Programs:
     """Answers of a language model to each turn: the first is played, the distribution is kept."""
     white_cell: str = ""
     """A program or language model that rules on orders in free text, and answers requests."""
+    mechanism: str = ""
+    """A mechanism that an installed package adds: it may release injects at each midnight."""
     prompt: str = ""
     """A folder with templates of prompts; each replaces the shipped template of its name."""
 

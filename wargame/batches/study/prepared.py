@@ -92,9 +92,10 @@ class PreparedStudy:
     def players(self, arm: str) -> Players | None:
         """Return the programs of an arm and how they are asked; None if it has none."""
         specs, how = self.specs(arm), self.study.programs
-        conditions = Conditions(timeout=float(how.timeout), failed=how.failed, white_cell=how.white_cell)
+        given = {name: getattr(how, name) for name in ("failed", "white_cell", "mechanism")}
+        conditions = Conditions(timeout=float(how.timeout), **given)
         llm = LlmOptions(**{each.name: getattr(how, each.name) for each in fields(LlmOptions)})
-        return Players(specs=specs, conditions=conditions, llm=llm) if specs else None
+        return Players(specs=specs, conditions=conditions, llm=llm) if specs or how.mechanism else None
 
     def factors(self, replication: int) -> dict[str, float]:
         """Return the values of the study's factors in a replication."""
@@ -207,7 +208,9 @@ def try_arms(prepared: PreparedStudy) -> None:
 
 
 def try_plugins(prepared: PreparedStudy) -> None:
-    """UsageFault if no installed package adds a measure of the study."""
+    """UsageFault if no installed package adds a measure or the mechanism of the study."""
+    if mechanism := prepared.study.programs.mechanism:
+        plugins.find("mechanisms", mechanism)
     for measure in prepared.measures:
         for call in measure.calls.values():
             if call.function == PLUGIN:

@@ -1,0 +1,78 @@
+"""A mechanism of another package: a function that may release injects at each midnight.
+
+What it does are commands of the log, so that a run verifies, continues and forks without it.
+"""
+
+import json
+from datetime import datetime
+
+from wargame import plugins
+from wargame.brains.driver import ProgramStopped, Table
+from wargame.brains.transcript import UsageTotal
+from wargame.errors import TypedTextErrors, UsageFault
+from wargame.scenario.loading.amend import new_ids
+from wargame.simulation.control.lookup import world_condition
+from wargame.simulation.exercise import Exercise
+
+MOST = 20
+"""Injects that a mechanism may release at one midnight. Judgement."""
+
+
+class WorldView:
+    """What a mechanism may look at: the true state of the world at this midnight, and draws of its own."""
+
+    def __init__(self, exercise: Exercise, name: str) -> None:
+        self._exercise, self._name = exercise, name
+
+    @property
+    def now(self) -> datetime:
+        """The present moment, in the zone of the scenario."""
+        return self._exercise.calendar.at(self._exercise.now)
+
+    @property
+    def day(self) -> int:
+        """Whole days since STARTEX."""
+        return round(self._exercise.calendar.day(self._exercise.now))
+
+    def value(self, formula: str) -> float:
+        """Return an indicator such as `growth[KOR]`, or any formula over the world; UsageFault if it is none."""
+        context = self._exercise.context
+        return float(world_condition(formula, context)(context.world, context.events))
+
+    def draw(self, what: str) -> float:
+        """Return a number in (0, 1) that depends on the seed, the mechanism, `what` and the present second alone."""
+        return self._exercise.context.draws.uniform(f"mechanism.{self._name}", what, self._exercise.now)
+
+
+class Mechanism:
+    """A mechanism of one exercise. `usage` counts the midnights and the injects."""
+
+    def __init__(self, table: Table, name: str) -> None:
+        """Find it; UsageFault if no package adds it."""
+        self._table, self._name = table, name
+        self.usage = UsageTotal(f"mechanism:{name}", package=plugins.package_of(plugins.find("mechanisms", name)))
+
+    def next(self) -> int:
+        """Return the second of the next midnight."""
+        return self._table.exercise.calendar.next_midnight(self._table.exercise.now)
+
+    def work(self) -> None:
+        """Release what it returns, before the events of this midnight; ProgramStopped if it fails."""
+        self.usage.turns += 1
+        try:
+            texts = plugins.call("mechanisms", self._name, _texts, WorldView(self._table.exercise, self._name))
+            with self._table.given(by=f"{self.usage.source} of {self.usage.package}"), self._table.together():
+                for text in texts:
+                    self._table.submit("inject", yaml=text)
+                    self._table.submit("release", inject=new_ids(text)[0])
+                    self.usage.accepted += 1
+        except (UsageFault, TypedTextErrors) as fault:
+            raise ProgramStopped(f"{self.usage.source}: {fault}") from None
+
+
+def _texts(returned: object) -> list[str]:
+    """Return injects as YAML; ValueError for too many."""
+    found = [json.dumps(dict(each)) for each in returned or ()]  # type: ignore[attr-defined]
+    if len(found) > MOST:
+        raise ValueError(f"{len(found)} injects at one midnight are more than {MOST}")
+    return found
