@@ -152,7 +152,7 @@ def test_a_batch_has_the_mechanism_of_a_package_in_each_run(installed: Path, tmp
     for jobs in ("1", "2"):
         good(tmp_path, *words, "--mechanism", "storms", "--jobs", jobs, "--out", jobs, site=installed)
     good(tmp_path, *words, "--out", "calm")
-    numbers = {name: json.loads(done(tmp_path, "show", name, "--json"))["measures"] for name in ("1", "2", "calm")}
+    numbers = {name: json.loads(done(tmp_path, "show", name, "--json"))["estimates"] for name in ("1", "2", "calm")}
     assert numbers["1"] == numbers["2"] != numbers["calm"]
 
 
@@ -164,7 +164,7 @@ def test_a_mechanism_that_does_what_no_person_could_ends_its_run_with_its_name(m
         "is not iterable": 5,
     }
     for said, injects in wrong.items():
-        point = SimpleNamespace(name="wrong", dist=None, load=lambda injects=injects: lambda world: injects)
+        point = SimpleNamespace(name="wrong", dist=None, load=lambda injects=injects: lambda _: injects)
         monkeypatch.setattr(plugins.metadata, "entry_points", lambda point=point, **_: [point])
         table = MemoryTable(Exercise(loaded("two-rivals")))
         with pytest.raises(ProgramStopped) as raised:
