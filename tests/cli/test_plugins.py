@@ -165,7 +165,7 @@ def test_a_mechanism_that_does_what_no_person_could_ends_its_run_with_its_name(m
     }
     for said, injects in wrong.items():
         point = SimpleNamespace(name="wrong", dist=None, load=lambda injects=injects: lambda _: injects)
-        monkeypatch.setattr(plugins.metadata, "entry_points", lambda point=point, **_: [point])
+        monkeypatch.setattr("wargame.plugins.metadata.entry_points", lambda point=point, **_: [point])
         table = MemoryTable(Exercise(loaded("two-rivals")))
         with pytest.raises(ProgramStopped) as raised:
             Mechanism(table, "wrong").work()
