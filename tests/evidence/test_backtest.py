@@ -374,7 +374,8 @@ def test_the_chronology_of_korea_agrees_with_its_history(korea: Batch) -> None:
     series = all_series(scenario)
     mapped = {each.id for each in events if any(one.matches(each) for one in series)}
     exogenous = {each.id for each in events if rows[each.id].mark == "exogenous"}
-    assert mapped & exogenous == {"E060"}  # a threat by a president who is not yet in office
+    # a threat by a president who is not yet in office, and the dated exercises of every year
+    assert mapped & exogenous == {"E060", "E015", "E044", "E073"}
     without = {each.id for each in events if each.id in mapped and rows[each.id].option is None}
     assert without == {"E049", "E060", "E072", "E079", "E090", "E094", "E099"}
 

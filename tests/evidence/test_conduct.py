@@ -110,7 +110,7 @@ def launch(days: float) -> Journal:
 
 
 def launch_in_session(option: str) -> Journal:
-    """A test while Chinese and North Korean talks, which only the gravest tests offend, are in session."""
+    """A test while Chinese and North Korean talks, which short-range launches do not offend, are in session."""
     story = Journal().add(500, "forum", "", "chn_prk", to="convened", event="convene", committed=["CHN", "PRK"])
     return story.act(504, "PRK", option)
 
@@ -190,7 +190,7 @@ PLANTED = [
     ("tester_received", received(4), received(20)),
     ("restraint_after_test", moratorium(9), moratorium(40)),
     ("test_after_talks", launch(10), launch(30)),
-    ("test_after_talks", launch_in_session("nuclear_test"), launch_in_session("medium_range_launch")),
+    ("test_after_talks", launch_in_session("nuclear_test"), launch_in_session("short_range_launch")),
     ("escalation_after_first_move", bombers(2), bombers(9)),
     ("force_against_own_restraint", threat(provoked=False), threat(provoked=True)),
     ("reward_after_penalty", concession(answered=False), concession(answered=True)),

@@ -49,7 +49,10 @@ class Client:
     async def command(
         self, verb: str, *args: str, key: str = "", line: str = "", epoch: int | None = None
     ) -> httpx.Response:
-        """Gives a command; without a key under a new one. A stale epoch is replaced unless `epoch` is given."""
+        """Gives a command; without a key under a new one. A stale epoch is replaced unless `epoch` is given.
+
+        It can be stale twice: a grant changes what the audience sees, which is read again a moment later.
+        """
         self._keys += 1
         body = {
             "key": key or f"key-{self._keys}",
@@ -57,10 +60,11 @@ class Client:
             "verb": verb,
             "args": {"line": line} if line else list(args),
         }
-        answer = await self.post("/commands", body)
-        if answer.status_code == 409 and epoch is None:
-            self.epoch = answer.json()["epoch"]
-            return await self.post("/commands", {**body, "epoch": self.epoch})
+        for _ in range(3):
+            answer = await self.post("/commands", body)
+            if answer.status_code != 409 or epoch is not None:
+                break
+            body["epoch"] = self.epoch = answer.json()["epoch"]
         return answer
 
     async def lines(self, verb: str, *args: str, line: str = "") -> list[str]:
