@@ -133,6 +133,14 @@ def ranking(stage: int) -> list[tuple[str, float, str, float]]:
     return [(drawn[i], float(scores[i]), measures[best[i]], float(correlations[i, best[i]])) for i in order]
 
 
+def by_chance(stage: int, times: int = 20) -> float:
+    """Return the highest score of all numbers if none has an effect: the median over permutations of the points."""
+    x, y, *_ = table(stage)
+    ranks_x, ranks_y, draws = ranked(x), ranked(y), Draws(SEED)
+    orders = [sorted(range(len(y)), key=lambda i: draws.uniform("order", str(n), i)) for n in range(times)]
+    return float(np.median([((ranks_x.T @ ranks_y[order]) ** 2).mean(axis=1).max() for order in orders]))
+
+
 def main() -> None:
     """Run what is missing, then write the page."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -158,16 +166,23 @@ def main() -> None:
 
 
 def page() -> str:
-    """Return the page of results."""
-    first, second = len(rows(1)), len(rows(2))
-    commits = [", ".join(sorted({f"`{row['commit']}`" for row in rows(stage).values()})) for stage in (1, 2)]
+    """Return the page of results: of stage 2, or of stage 1 as long as there is no other."""
+    stage = 2 if rows(2) else 1
     found = [
         f"| {place} | `{name}` | {present(name)} | {score:.4f} | {what} | {r:+.2f} |"
-        for place, (name, score, what, r) in enumerate(ranking(2)[:SHOWN], start=1)
+        for place, (name, score, what, r) in enumerate(ranking(stage)[:SHOWN], start=1)
     ]
-    numbered = {"count": len(names(1)), "kept": KEPT, "none": 1 / second, "seed": SEED}
-    text = TEXT.format(commits=commits, first=first, second=second, **numbered)
-    return "\n".join([text, *found, ""])
+    numbered = {"stage": stage, "none": 1 / len(rows(stage)), "seed": SEED, "chance": by_chance(stage)}
+    done = f"{extent(1)} over {len(names(1)):,} numbers"
+    if stage == 2:
+        done += f", then {extent(2)} over the {KEPT} that scored highest"
+    return "\n".join([TEXT.format(done=done, **numbered), *found, ""])
+
+
+def extent(stage: int) -> str:
+    """Return the number of points of a stage, with the commits at which they were run."""
+    commits = sorted({row["commit"] for row in rows(stage).values()})
+    return f"{len(rows(stage)):,} points (commit {', '.join(commits)})"
 
 
 def present(name: str) -> str:
@@ -187,12 +202,11 @@ description: The numbers of korea-2017 that decide most, found by a screening.
 
 # Results: screening of the numbers
 
-`python tools/screening.py`: a random balance design in two stages, with {first:,} points over {count:,} numbers (commit
-{commits[0]}), then {second:,} points over the {kept} that scored highest (commit {commits[1]}). Each point is run once
-under `five_party` and once under `china_only`, from 1 June 2017 for two years, with seed {seed}. The score is the mean,
-over eight measures, of the squared rank correlation of number and measure in stage 2; a number without effect has
-{none:.4f}. Constants inside formulas are not varied. `wargame elicit korea-2017` asks about the
-first twenty that are single numbers.
+`python tools/screening.py`: a random balance design, {done}. Each point is run once under `five_party` and once under
+`china_only`, from 1 June 2017 for two years, with seed {seed}. The score is the mean, over eight measures, of the
+squared rank correlation of number and measure in stage {stage}. A number without effect has {none:.4f}; if none had an
+effect, the highest score would be {chance:.4f} (20 permutations): below that the order is mostly chance. Constants
+inside formulas are not varied. `wargame elicit korea-2017` asks about the first twenty that are single numbers.
 
 | rank | number | present value and range | score | moves most | rank correlation |
 |--:|---|---|--:|---|--:|"""
