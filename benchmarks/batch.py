@@ -150,8 +150,7 @@ def memory_of(count: int) -> None:
 
 def resume_complete(prepared: PreparedStudy, folder: str) -> None:
     """The work of resuming a complete batch before its statistics."""
-    from wargame.batches.running.cells import BatchCells
-    from wargame.batches.running.runner import resumed_manifest
+    from wargame.batches.running.runner import BatchCells, resumed_manifest
     from wargame.batches.running.store import store
 
     place = store(folder)

@@ -12,9 +12,8 @@ import pytest
 from support.in_process import inside
 from wargame.batches.api import Batch, BatchOptions, open_batch, play
 from wargame.batches.running import parts
-from wargame.batches.running.cells import BatchCells
 from wargame.batches.running.opening import open_target
-from wargame.batches.running.runner import claim
+from wargame.batches.running.runner import BatchCells, claim
 from wargame.batches.running.store import store
 from wargame.batches.study.overrides import StudyOverrides
 from wargame.errors import Invalid, UsageFault
@@ -75,7 +74,7 @@ def test_a_part_of_another_batch_is_removed(columns: list[str] | None, whole: Ba
     table = pq.read_table(part)
     if columns is None:
         table = table.set_column(0, table.schema.field("arm"), [["zzz"] * table.num_rows])
-    pq.write_table(table.select(columns) if columns else table, part)
+    pq.write_table(table.select(columns) if columns else table, part, compression="none")
     assert same(folder, whole)
 
 
@@ -85,7 +84,7 @@ def test_rows_before_the_first_do_not_count(whole: Batch, tmp_path: Path) -> Non
     (part,) = (folder / "runs").glob("*.parquet")
     table = pq.read_table(part)
     stray = table.slice(0, 1).set_column(1, table.schema.field("replication"), [[-1]])
-    pq.write_table(stray, folder / "runs" / "000000000_000000000_1.parquet")
+    pq.write_table(stray, folder / "runs" / "000000000_000000000_1.parquet", compression="none")
     assert open_batch(str(folder)).frame().equals(whole.frame())
 
 

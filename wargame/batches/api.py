@@ -26,11 +26,10 @@ from wargame.batches.analysis.estimates import (
 from wargame.batches.analysis.sensitivity import NoSensitivity, sensitivity, variance_shares
 from wargame.batches.running import manifest as manifests
 from wargame.batches.running import parts
-from wargame.batches.running.cells import Failure
 from wargame.batches.running.manifest import BatchManifest, read_manifest
 from wargame.batches.running.opening import freeze, inputs_of, thaw_at
 from wargame.batches.running.parts import RunTable, frame
-from wargame.batches.running.runner import BatchRun, begin, claim, resumed_manifest
+from wargame.batches.running.runner import BatchRun, Failure, begin, claim, resumed_manifest
 from wargame.batches.running.store import Store, store
 from wargame.batches.study.prepared import PreparedStudy, try_arms, try_plugins, try_programs
 from wargame.errors import Invalid, Problem, UsageFault, among, shortened

@@ -19,8 +19,8 @@ from wargame.numbers.minor_acts import MOST_ACTS, MinorActs
 from wargame.scenario.model import Hazard, HistoryRow, Routine
 from wargame.simulation.kernel.clock import INJECT, SIGNAL
 from wargame.simulation.kernel.context import Action, Decision, RunContext, Signal
-from wargame.simulation.kernel.thinning import Thinning
 from wargame.simulation.mechanisms.actions import Actions, Effects
+from wargame.simulation.mechanisms.triggers import Thinning
 from wargame.statistics.draws import name_key
 
 
