@@ -40,6 +40,7 @@ def test_a_run_with_a_program_keeps_its_commands_and_its_transcript(tmp_path: Pa
     transcript = lines_of(tmp_path / "run/brains/ARD.jsonl")
     assert [line["type"] for line in transcript[:4]] == ["start", "turn", "act", "result"]
     assert transcript[-1] == {"type": "end", "reason": "endex"}
+    assert not any("cause" in line for line in transcript)  # which only failures have
     assert usage["ARD"]["turns"] == sum(line["type"] == "turn" for line in transcript) > 5
     assert json.loads((tmp_path / "run/brains/usage.json").read_text("utf-8"))["ARD"]["accepted"] == len(orders)
 

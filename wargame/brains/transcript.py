@@ -237,7 +237,7 @@ class Transcript:
 
     def act(self, act: Act, choices: dict[int, Candidate]) -> None:
         """Write an act as it was received, with the options that its orders name."""
-        data = msgspec.to_builtins(act)
+        data = msgspec.to_builtins(act) | ({} if act.error else {"cause": ""})
         for order in data["orders"]:
             candidate = choices.get(order["n"])
             order["orders"] = str(candidate) if candidate else ""
