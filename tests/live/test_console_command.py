@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import stat
 import subprocess
@@ -246,18 +247,15 @@ def test_terminals_join_through_a_socket_that_only_the_owner_can_open(tmp_path: 
 
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
-@pytest.mark.parametrize("name", ["SIGTERM", "SIGINT", "SIGHUP"])
-def test_a_signal_leaves_an_exercise_that_can_be_resumed(tmp_path: Path, name: str) -> None:
-    """Exit 4, and the manifest says paused."""
+@pytest.mark.parametrize(("name", "typed"), [("SIGTERM", True), ("SIGINT", False), ("SIGHUP", False)])
+def test_a_signal_leaves_an_exercise_that_can_be_resumed(tmp_path: Path, name: str, typed: bool) -> None:
+    """Exit 4, and the manifest says paused; also at a terminal where a line could still be typed."""
+    keyboard, stdin = os.openpty() if typed else os.pipe()[::-1]
     start = f"{HEARD}\nfrom wargame.cli import main; main()"
     command = [sys.executable, "-c", start, "play", "two-rivals", "--out", "run"]
-    with ended(
-        subprocess.Popen(command, cwd=tmp_path, env=environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-    ) as main:
-        assert main.stdin is not None
+    with ended(subprocess.Popen(command, cwd=tmp_path, env=environment(), stdin=stdin, stdout=subprocess.PIPE)) as main:
         assert main.stdout is not None
-        main.stdin.write(b"advance 3d\n")
-        main.stdin.flush()
+        os.write(keyboard, b"advance 3d\n")
         assert any(b"D+3" in line for line in iter(main.stdout.readline, b""))
         main.send_signal(getattr(signal, name))
         assert end_of(main) == 4

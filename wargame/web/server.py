@@ -36,7 +36,6 @@ import io
 import re
 import socket
 import sys
-import threading
 import time
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, closing, contextmanager
@@ -50,6 +49,7 @@ import uvicorn
 from wargame.errors import UsageFault, WargameError
 from wargame.journal.folder import INPUTS
 from wargame.live.console.console import Console
+from wargame.live.terminals.batch_terminal import lines_of
 from wargame.live.terminals.services import Service, all_services, opened
 from wargame.live.terminals.shared_session import SharedSession
 from wargame.simulation.control.lookup import valid_name
@@ -151,17 +151,8 @@ async def served(shared: SharedSession, serving: Serving) -> AsyncIterator[list[
 
 async def _follow(shared: SharedSession, rooms: Iterable[Path]) -> None:
     """Carry out the commands that the lobby sends to all rooms, until it has gone; UsageFault then."""
-    loop, lines = asyncio.get_running_loop(), asyncio.Queue[bytes]()
-
-    def read() -> None:
-        with open(0, "rb", buffering=0, closefd=False) as pipe:  # a buffer would be locked when the process ends
-            while line := pipe.readline():
-                loop.call_soon_threadsafe(lines.put_nowait, line)
-        loop.call_soon_threadsafe(lines.put_nowait, b"")
-
-    threading.Thread(target=read, daemon=True).start()  # on Windows a loop cannot read this pipe
-    while line := (await lines.get()).decode().strip():
-        shared.announce("\n".join(carry_out(shared, line, rooms)))
+    async for line in lines_of(0):  # on Windows a loop cannot read this pipe
+        shared.announce("\n".join(carry_out(shared, line.decode().strip(), rooms)))
     raise UsageFault("the lobby has ended")
 
 

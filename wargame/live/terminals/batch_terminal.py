@@ -5,6 +5,7 @@ import contextlib
 import os
 import stat
 import sys
+import threading
 from collections.abc import AsyncIterator, Iterable
 from typing import TextIO
 
@@ -31,10 +32,9 @@ async def from_stream(stream: TextIO) -> AsyncIterator[str]:
     """Yield the lines of a stream without blocking the event loop."""
     mode = os.fstat(stream.fileno()).st_mode
     if not (stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode)) or sys.platform == "win32":
-        while line := await asyncio.to_thread(stream.readline):
-            yield line.rstrip("\n")
+        async for raw in lines_of(stream.fileno()):
+            yield raw.decode("utf-8", "replace").rstrip("\r\n")
         return
-    # A pipe is read without a thread: on SIGTERM, the process would wait for a thread that is still reading.
     reader = asyncio.StreamReader(limit=LONGEST)
     transport, _ = await asyncio.get_running_loop().connect_read_pipe(
         lambda: asyncio.StreamReaderProtocol(reader), os.fdopen(os.dup(stream.fileno()), "rb", buffering=0)
@@ -44,6 +44,22 @@ async def from_stream(stream: TextIO) -> AsyncIterator[str]:
             yield raw.decode("utf-8", "replace").rstrip("\r\n")
     finally:
         transport.close()
+
+
+async def lines_of(descriptor: int) -> AsyncIterator[bytes]:
+    """Yield the lines that a thread reads, for which the process does not wait when it ends."""
+    loop, lines = asyncio.get_running_loop(), asyncio.Queue[bytes]()
+
+    def read() -> None:
+        file = open(descriptor, "rb", buffering=0, closefd=False)  # noqa: SIM115  # a buffer would be locked at the end
+        with file, contextlib.suppress(RuntimeError, OSError):  # the loop has ended, or the terminal has gone
+            while line := file.readline():
+                loop.call_soon_threadsafe(lines.put_nowait, line)
+            loop.call_soon_threadsafe(lines.put_nowait, b"")
+
+    threading.Thread(target=read, daemon=True).start()
+    while line := await lines.get():
+        yield line
 
 
 async def _line_of(reader: asyncio.StreamReader) -> bytes:
