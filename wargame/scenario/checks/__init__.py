@@ -10,9 +10,8 @@ from wargame.scenario.checks.claims import check_claims, check_targets
 from wargame.scenario.checks.conduct import check_conduct
 from wargame.scenario.checks.formulas import check_formulas
 from wargame.scenario.checks.indicators import check_indicators, check_knowledge
-from wargame.scenario.checks.map import check_map
 from wargame.scenario.checks.msel import check_msel, check_questionnaires
-from wargame.scenario.checks.people import check_governments, check_roles, check_strategies
+from wargame.scenario.checks.people import check_governments, check_map, check_roles, check_strategies
 from wargame.scenario.checks.plausibility import check_plausibility
 
 CHECKS = (

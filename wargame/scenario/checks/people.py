@@ -1,4 +1,4 @@
-"""Governments, leaders, strategies and pacts: references to each other, and options that they can carry out."""
+"""Governments, leaders, strategies, pacts and their map: references to each other, and options that they can carry out."""
 
 from wargame.errors import shortened
 from wargame.scenario.building.draft import Draft, Step
@@ -119,3 +119,19 @@ def aims(draft: Draft, option: str, target: str, path: tuple[Step, ...], *, key:
     if option_spec and draft.has("government", target) and target not in option_spec.to:
         remedy = f"possible targets: {', '.join(option_spec.to)}" if option_spec.to else "it has no target"
         draft.fault(path, f"{target} cannot be the target of '{option}'", remedy, key=key)
+
+
+def check_map(draft: Draft) -> None:
+    """Report an area that is empty, and what is at two places."""
+    found = draft.scenario.map
+    if found is None:
+        return
+    west, south, east, north = found.area
+    if not (west < east <= west + 360 and south < north):
+        message = "the area is empty, or larger than the world"
+        draft.fault(("map", "area"), message, "write west, south, east and north, in this order")
+    places: dict[str, str] = {}
+    for name, place in found.places.items():
+        for key, each in (("seat", place.seat), *(("options", option) for option in place.options)):
+            if each is not None and places.setdefault(each, name) != name:
+                draft.fault(("map", "places", name, key), f"'{each}' is already at '{places[each]}'", "name one place")
