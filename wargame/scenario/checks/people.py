@@ -1,4 +1,4 @@
-"""Governments, leaders, strategies, pacts and their map: references to each other, and options that they can carry out."""
+"""Governments, leaders, strategies, pacts and the map: references to each other, and options that can be carried out."""
 
 from wargame.errors import shortened
 from wargame.scenario.building.draft import Draft, Step
