@@ -1,4 +1,4 @@
-"""Governments, leaders, strategies, pacts and the map: references to each other, and options that can be carried out."""
+"""Governments, leaders, strategies, pacts and the map: references between them, and options that can be carried out."""
 
 from wargame.errors import shortened
 from wargame.scenario.building.draft import Draft, Step
