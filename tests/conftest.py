@@ -44,6 +44,16 @@ def pytest_make_collect_report(
     return report
 
 
+def pytest_collection() -> None:
+    """Switches garbage collection off until the tests are collected: their objects stay to the end."""
+    gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """Switches it on again."""
+    gc.enable()
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begins with the files that have most slow tests, so that no worker is left with one of them at the end."""
     count = Counter(item.path for item in items if item.get_closest_marker("slow"))

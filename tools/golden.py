@@ -50,8 +50,10 @@ VOLATILE = (
 WIDTH = "88"
 PATIENCE = 120
 """Seconds that a command may take."""
-WITHOUT_SHELL = re.compile(r"""wargame(?: (?:[\w./:=@%+,-]+|"[^"$`\\]*"|'[^']*'))*""")
-"""A command of the project whose words a shell would not change."""
+WITHOUT_SHELL = re.compile(
+    r"""(?P<command>wargame(?: (?:[\w./:=@%+,-]+|"[^"$`\\]*"|'[^']*'))*)(?P<rest> (?P<sign>[|>]) .*)?"""
+)
+"""A command of the project whose words a shell would not change, and what a shell does with its output."""
 
 
 def main() -> None:
@@ -169,24 +171,34 @@ class PageRunner:
         return "".join(parts)
 
     def _call(self, command: str, code: int) -> str:
-        if WITHOUT_SHELL.fullmatch(command):
-            words = shlex.split(command)[1:]
-            done = WARM.run(words, cwd=self._folder, env=os.environ, timeout=PATIENCE, together=True)
-        else:
-            done = subprocess.run(  # noqa: S603 - the commands are those of the project's own pages
-                ["/bin/bash", "-c", command],
-                cwd=self._folder,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                encoding="utf-8",
-                check=False,
-                timeout=PATIENCE,
-            )
+        plain = WITHOUT_SHELL.fullmatch(command)
+        done = self._warm(plain) if plain else self._shell(command)
         assert done.returncode == code, f"$ {command}\n{done.stdout}exit code {done.returncode} instead of {code}"
         for named in NAMED.finditer(done.stdout):
             self._named = named[1] or named[2]
         return whole_lines(done.stdout)
+
+    def _warm(self, command: re.Match[str]) -> subprocess.CompletedProcess[str]:
+        """The output of a command of the project on both channels, after what the shell does with it."""
+        words, rest = shlex.split(command["command"])[1:], command["rest"] or ""
+        done = WARM.run(words, cwd=self._folder, env=os.environ, timeout=PATIENCE, together=not rest)
+        if rest:
+            after = self._shell(f"cat{rest}", done.stdout)
+            code = after.returncode if command["sign"] == "|" else done.returncode
+            return subprocess.CompletedProcess(command[0], code, done.stderr + after.stdout)
+        return done
+
+    def _shell(self, command: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
+        return subprocess.run(  # noqa: S603 - the commands are those of the project's own pages
+            ["/bin/bash", "-c", command],
+            cwd=self._folder,
+            input=stdin,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+            check=False,
+            timeout=PATIENCE,
+        )
 
     # --- Python --------------------------------------------------------------------------------
 
