@@ -148,6 +148,7 @@ def test_orders_in_free_text_questions_offers_and_votes_become_commands(tmp_path
     assert verify(played.folder).same
 
 
+@pytest.mark.slow
 def test_a_template_of_the_user_replaces_the_shipped_one_and_its_hash_is_kept(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

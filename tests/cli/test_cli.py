@@ -99,6 +99,7 @@ def test_the_version_is_printed_everywhere(words: tuple[str, ...], tmp_path: Pat
     assert wargame(*words, cwd=tmp_path).stdout == f"wargame {package.__version__} (numbers {numbers.PATH})\n"
 
 
+@pytest.mark.slow
 def test_completion_knows_commands_options_and_names(place: Path) -> None:
     """Commands, options of a command, built-in scenarios, inject files and runs."""
 

@@ -121,6 +121,7 @@ def decided(base: Loaded, seeds: range) -> tuple[float, float]:
     return acts / len(runs), sum(e.outcomes["war"] is not None for e in runs) / len(runs)
 
 
+@pytest.mark.slow
 def test_meeting_twice_as_often_hardly_changes_the_number_of_actions() -> None:
     """Half the interval changes actions per year by less than a fifth and does not double the probability of war."""
     base = loaded()

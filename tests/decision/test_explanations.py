@@ -34,6 +34,7 @@ def test_the_terms_of_a_candidate_sum_to_its_score(name: str) -> None:
     assert compared > 5
 
 
+@pytest.mark.slow
 def test_the_terms_in_the_journal_sum_to_the_score_beside_them() -> None:
     """The terms of each listed candidate sum to its listed score."""
     decisions = [r[6] for r in run(loaded("korea-2017"), days=700).records() if r[2] == "decision"]

@@ -80,6 +80,7 @@ def test_the_present_pages_have_what_a_result_would_write(name: str, tmp_path: P
     assert fixed_parts(written) == fixed_parts(shown)
 
 
+@pytest.mark.slow
 def test_the_steps_of_the_backtest_write_their_pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The rolling step writes its pages, the led one its table; each page names its commits."""
     top = tmp_path / "reference"

@@ -61,6 +61,7 @@ def test_the_tutorial_finds_three_mistakes_and_corrects_them(tmp_path: Path) -> 
     assert inside("validate", "flag.yaml", cwd=tmp_path).returncode == 0
 
 
+@pytest.mark.slow
 def test_the_tutorial_traces_the_missed_action_to_the_inject(tmp_path: Path) -> None:
     """The inject is the first difference between the two runs and the origin of the expected action that was missed."""
     write_files("tutorial/first-exercise.md", tmp_path)
@@ -145,6 +146,7 @@ def test_the_scenario_of_the_guide_is_complete(tmp_path: Path) -> None:
     assert 0 < shares["p(home)"] < 1
 
 
+@pytest.mark.slow
 def test_the_study_of_the_guide_finds_its_effect(tmp_path: Path) -> None:
     """Without patrols tension is lower, by an interval that excludes zero, and pairing helps."""
     write_files("how-to/run-a-study.md", tmp_path)

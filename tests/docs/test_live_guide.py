@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
+
 from support.entry_point import wargame
 from wargame.journal.command_log import read_commands
 from wargame.live.console.dispatch import COMMANDS
@@ -21,6 +23,7 @@ def recorded() -> str:
     return block[1]
 
 
+@pytest.mark.slow
 def test_the_recorded_exercise_replays(tmp_path: Path) -> None:
     """No line is refused, the exercise ends at ENDEX, and its folder reproduces the journal."""
     (tmp_path / "exercise.txt").write_text(recorded(), "utf-8")

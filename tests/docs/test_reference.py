@@ -15,6 +15,7 @@ import pytest
 import yaml
 
 
+@pytest.mark.slow
 def test_generated_pages_are_up_to_date(root: Path) -> None:
     """`make docs` changes nothing: commands, schemas and state diagrams are those of the code."""
     done = subprocess.run(

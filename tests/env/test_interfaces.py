@@ -74,6 +74,7 @@ def test_padded_spaces_have_one_size_and_pass() -> None:
         parallel_api_test(moves, num_cycles=20)
 
 
+@pytest.mark.slow
 def test_without_the_extra_the_import_names_it() -> None:
     """One line says what to install."""
     code = "import sys; sys.modules['pettingzoo'] = None; import wargame.env"

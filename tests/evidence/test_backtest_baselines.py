@@ -108,6 +108,7 @@ def test_without_a_batch_beside_there_is_no_such_baseline(backtest_of: Callable[
     assert all(each["naive"]["beside"] is None for each in backtest_of(PAST).scores)
 
 
+@pytest.mark.slow
 def test_a_batch_beside_begins_on_the_same_days(played: Path, tmp_path: Path) -> None:
     """Otherwise nothing would be compared, and nobody would notice."""
     done = inside("batch", "two-rivals", "-n", "4", "--until", "60d", "--events", "--out", "other", cwd=tmp_path)

@@ -170,6 +170,7 @@ def test_one_arm_per_startex_is_scored(rivals: Path) -> None:
 # --- files -----------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_reports_and_json_are_complete(played: Path) -> None:
     """The HTML page is self-contained and escapes text; Markdown and JSON have the same results."""
     (played / "e.csv").write_text(HEAD + PAST + "A,2030-03-20,,ARD,drill,,<b>bold</b>,,\n")

@@ -120,6 +120,7 @@ def test_numbers_varied_together_have_one_factor() -> None:
     assert factors != {1.0}
 
 
+@pytest.mark.slow
 def test_implausible_points_are_ruled_out() -> None:
     """A start of tension far from the band is ruled out, one within the band survives."""
     calibration = play(with_questions(), n=10)
@@ -237,6 +238,7 @@ def test_claims_are_run_at_surviving_points(tmp_path: Path) -> None:
     assert (tmp_path / "calibration" / "claims-p1" / "manifest.json").exists()
 
 
+@pytest.mark.slow
 def test_the_command_writes_numbers_points_and_claims(tmp_path: Path) -> None:
     """As JSON, Markdown and terminal tables."""
     scenario = written(tmp_path)

@@ -47,6 +47,7 @@ def verdicts_of(claims: Sequence[Sequence[Sampled]]) -> list[str]:
     return [verdict_of([verdict(each.at(sharing)) for each in measures]) for measures in claims]
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(st.lists(st.floats(-1, 1), min_size=FAMILY, max_size=FAMILY), st.integers(0, 1000))
 def test_claims_with_one_measure_are_decided_as_by_holm(effects: list[float], seed: int) -> None:

@@ -101,7 +101,7 @@ def test_a_cell_that_kills_its_worker_is_a_failure() -> None:
     assert len(results.values) == len(CELLS) - 2
 
 
-@pytest.mark.slow
+@pytest.mark.exhaustive  # above with processes; test_batch_dask.py kills workers of a cluster
 def test_a_cell_that_kills_workers_of_a_cluster_is_a_failure(monkeypatch: pytest.MonkeyPatch) -> None:
     """The scheduler gives up on the cell; the campaign continues, however long new workers take to begin."""
     import dask

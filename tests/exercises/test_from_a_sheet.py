@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
+
 from support import sheets
 from support.in_process import inside, inside_json
 from wargame.batches.running.opening import freeze, open_target, thaw
@@ -43,6 +45,7 @@ def rows() -> list[tuple[str, ...]]:
     return listed
 
 
+@pytest.mark.slow
 def test_a_sheet_becomes_a_running_exercise(tmp_path: Path) -> None:
     """Import, plan, validate, print, play with two human seats, verify."""
     sheets.workbook(tmp_path / "ferry.xlsx", [HEADINGS, *rows()])

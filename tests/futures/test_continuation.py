@@ -29,6 +29,7 @@ def test_a_point_re_simulates_the_exercise(tmp_path: Path) -> None:
     assert again.records() == there.session.exercise.records()
 
 
+@pytest.mark.slow
 def test_a_future_depends_on_its_epoch_alone(tmp_path: Path) -> None:
     """In a fork or re-simulated, it is the same; other epochs differ."""
     there = console(tmp_path / "run", seats=(("ARD", "human"),))

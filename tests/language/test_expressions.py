@@ -361,6 +361,7 @@ def test_compiled_code_has_only_safe_instructions_and_no_loops(text: str) -> Non
     assert len(code) < 20 * len(text) + 40
 
 
+@pytest.mark.slow
 @given(expressions, st.lists(finite, min_size=3, max_size=3), finite)
 def test_evaluation_is_total(text: str, values: list[float], answer: float) -> None:
     """For any finite values an accepted expression gives a finite number within ±1e9, without an error or NaN."""
@@ -369,6 +370,7 @@ def test_evaluation_is_total(text: str, values: list[float], answer: float) -> N
     assert -LIMIT <= value(text, paths, lambda *_: answer) <= LIMIT
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(CALLED))
 @given(values=st.lists(st.floats(-1e150, 1e150), min_size=3, max_size=3))
 def test_every_function_is_total(name: str, values: list[float]) -> None:

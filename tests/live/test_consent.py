@@ -118,6 +118,7 @@ def test_nothing_is_marked_where_no_person_is_concerned(tmp_path: Path) -> None:
     assert not [line for line in shown if "before it acts" in line or "The script" in line]
 
 
+@pytest.mark.slow
 def test_what_comes_only_after_endex_is_not_named(tmp_path: Path) -> None:
     """The exercises of March 2018 and later are not proposed to Washington where ENDEX is in August 2017."""
     korea = Console(session(tmp_path / "x", 1, "korea-2017", seats=(("USA", "human"),), until="2017-08-30"))

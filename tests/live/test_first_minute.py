@@ -72,6 +72,7 @@ def test_the_role_sheet_changes_no_record(tmp_path: Path) -> None:
     assert len(there.session.records) == before
 
 
+@pytest.mark.slow
 def test_the_sheet_of_the_largest_scenario_is_two_screens_at_most_of_prose(tmp_path: Path) -> None:
     """A player reads it in a minute or two: at most 900 words."""
     there = Console(session(tmp_path / "run", scenario="korea-2017"))

@@ -69,6 +69,7 @@ def test_an_order_of_a_fork_is_none_of_the_white_cell(tmp_path: Path) -> None:
     assert not findings.seat_decisions
 
 
+@pytest.mark.slow
 def test_an_ensemble_reports_shares_and_keeps_no_folder(tmp_path: Path) -> None:
     """Each outcome has an estimate within its interval."""
     simulate(loaded(), 5, Settings(), place=Place(out=tmp_path / "run"))

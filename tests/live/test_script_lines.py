@@ -27,6 +27,7 @@ def test_a_wrong_line_is_reported_without_its_control_characters(tmp_path: Path)
     assert "usage: kick NUMBER" in done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="there pipes are read by a thread")
 def test_a_line_that_is_too_long_ends_the_script_with_a_message(tmp_path: Path) -> None:
     """The lines before it are kept."""

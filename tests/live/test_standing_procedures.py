@@ -63,6 +63,7 @@ def test_nothing_is_done_for_a_person_unasked(tmp_path: Path) -> None:
     assert not records(model, "procedure.proposed", "procedure.expired")
 
 
+@pytest.mark.slow
 def test_a_person_in_seoul_decides_on_the_response_to_an_attack() -> None:
     """Without an order South Korea neither raises its alert nor invokes the alliance nor returns fire."""
     korea = Exercise(loaded("korea-2017"), 1, Settings(seats=(("KOR", "human"), ("PRK", "human"))))

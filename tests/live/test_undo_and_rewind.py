@@ -169,6 +169,7 @@ def test_a_decision_is_due_after_rewinding_to_its_date(tmp_path: Path) -> None:
     assert verified(tmp_path / "run")
 
 
+@pytest.mark.slow
 def test_a_rewind_to_the_minute_that_the_clock_showed_finds_what_was_due(tmp_path: Path) -> None:
     """A decision that fell due within that minute: seconds are not shown."""
     there = Console(session(tmp_path / "run", scenario="korea-2017", seats=(("KOR", "human"),)))

@@ -71,7 +71,7 @@ def test_without_a_compiler_the_wheel_is_pure_python(tmp_path: Path) -> None:
     assert (done.stdout + done.stderr).count("package numbers is not compiled") == 1
 
 
-@pytest.mark.slow
+@pytest.mark.exhaustive  # above for a build that may go on without one
 def test_a_build_that_has_to_compile_fails_without_a_compiler(tmp_path: Path) -> None:
     """WARGAME_COMPILE=yes is for CI, where a pure wheel would hide a mistake."""
     done = wheel(tmp_path, compiler="no-such-compiler", mode="yes")

@@ -105,6 +105,7 @@ def test_columns_about_programs_are_described(tmp_path: Path) -> None:
     assert [column for column, text in described.items() if not text] == []
 
 
+@pytest.mark.slow
 def test_whole_numbers_stay_whole_where_some_are_missing(tmp_path: Path) -> None:
     """A failed run has no counts; those of the others have no decimal point."""
     failing = str(Path(__file__).resolve().parents[1] / "data" / "failing-injects.yaml")

@@ -73,6 +73,7 @@ def test_a_review_has_none(form: str, place: Path) -> None:
         assert bad(strings(journal)) == set()
 
 
+@pytest.mark.slow
 def test_a_comparison_a_page_for_print_and_a_report_with_pictures_have_none(place: Path) -> None:
     """Their pictures are drawings with text."""
     assert inside("run", "s.yaml", "--seed", "2", "--until", "70d", "--out", "other", "-q", cwd=place).returncode == 0

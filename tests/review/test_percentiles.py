@@ -72,6 +72,7 @@ def test_counts_of_options_and_injects_are_compared(tmp_path: Path) -> None:
     assert expected[0] > expected[1] > 0
 
 
+@pytest.mark.slow
 def test_the_review_shows_how_unusual_the_run_is(place: Path) -> None:
     """In the page and in the documents; other settings are named."""
     done = inside("report", "one", "--within", "batch", cwd=place)

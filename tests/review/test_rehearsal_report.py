@@ -58,6 +58,7 @@ def test_a_rehearsal_has_a_report(place: Path, rehearsed: Path) -> None:
     assert (rehearsed / "report.html").stat().st_size > 10_000
 
 
+@pytest.mark.slow
 def test_the_report_of_a_batch_includes_a_rehearsal_of_the_same_script(place: Path, rehearsed: Path) -> None:
     """A rehearsal of another scenario is named and left out."""
     shutil.copy(rehearsed / "rehearsal.json", place / "batch" / "rehearsal.json")

@@ -91,6 +91,7 @@ def test_decisions_are_counted_by_who_took_them(play: Play) -> None:
     assert findings.summary.decisions_in_words == f"{of_model} decisions of the model, 6 of people, 2 of the white cell"
 
 
+@pytest.mark.slow
 def test_a_warm_start_is_not_counted(play: Play) -> None:
     """In korea-2017 governments meet before STARTEX, and decide nothing that anyone sees."""
     findings = play(("", "stop at nothing"), ("", "advance 2d"), scenario="korea-2017", seed=1, seats=())

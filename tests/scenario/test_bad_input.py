@@ -745,6 +745,7 @@ VALUES = (
 KEYS = {line.split(":")[0].strip(" -{") for line in SMALL.splitlines()}
 
 
+@pytest.mark.slow
 @given(st.sampled_from(sorted(KEYS)), st.sampled_from(VALUES))
 def test_a_value_of_a_wrong_type_gives_problems(key: str, value: str) -> None:
     """Any kind of value under any key is valid or reported."""

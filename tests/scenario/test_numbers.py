@@ -45,6 +45,7 @@ def test_the_more_specific_pattern_counts() -> None:
     assert (values["leaders.brel_general.horizon"], values["leaders.brel_premier.horizon"]) == (5.0, 7.0)
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(st.sampled_from(sorted(KNOWN)), st.floats(0.0, 1.0))
 def test_a_number_changed_in_the_files_equals_one_changed_in_memory(path: str, share: float) -> None:

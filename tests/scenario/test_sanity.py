@@ -37,6 +37,7 @@ def duel(comply: float, ignore: float, retaliate: float, more: str = "") -> Load
     return load_files({"d.yaml": (RIVALS.replace("ANSWERS", answers) + more).encode()})
 
 
+@pytest.mark.slow
 @given(st.floats(0.01, 1), st.floats(0.01, 1), st.floats(0.01, 1))
 def test_the_radius_of_a_duel_is_the_probability_of_retaliation(comply: float, ignore: float, retaliate: float) -> None:
     """With one hostile option each, an action causes as many responses as the prior of retaliation."""

@@ -237,6 +237,7 @@ PIECES = ("0", "12", "99", "2030", "05/06/24", "D", "J", "T", "+", "-", ":", "h"
 """Parts of times."""
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(
     st.one_of(

@@ -613,6 +613,7 @@ def test_a_condition_must_be_true_without_interruption() -> None:
     assert exercise.outcomes["calm"] == 120 * DAY
 
 
+@pytest.mark.slow
 def test_two_rivals_settle() -> None:
     """With a spectral radius below 1 the second half of a run is not more hostile than the first."""
     base = loaded()

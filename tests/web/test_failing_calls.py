@@ -247,11 +247,11 @@ def _as_fast_as_possible(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.slow
 def test_a_failing_call_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """In each step another call fails; with what is sent again, the journal is that of an exercise without faults."""
+    """In every second step another call fails; with what is sent again, the journal is that without faults."""
     calls = FailingCalls(monkeypatch)
     whole = played(tmp_path / "whole", calls, [0] * len(STEPS), [])
-    at = [1 + 5 * number % done.calls if done.calls else 0 for number, done in enumerate(whole)]
-    assert sum(map(bool, at)) > 100
+    at = [1 + 5 * number % done.calls if done.calls and number % 2 else 0 for number, done in enumerate(whole)]
+    assert sum(map(bool, at)) > 50
     played(tmp_path / "run", calls, at, whole)
     assert journal(tmp_path / "run") == journal(tmp_path / "whole")
 
@@ -261,7 +261,7 @@ def test_a_failing_call_changes_nothing(tmp_path: Path, monkeypatch: pytest.Monk
 def test_every_call_of_every_command_fails_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, all_from: bool
 ) -> None:
-    """As above, for each call of each step; alone, or with all calls after it until the command has been answered."""
+    """As above, for each call of every step; alone, or with all calls after it until the command has been answered."""
     calls = FailingCalls(monkeypatch, all_from=all_from)
     whole = played(tmp_path / "whole", calls, [0] * len(STEPS), [])
     for number in range(1, max(done.calls for done in whole) + 1):

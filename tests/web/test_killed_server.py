@@ -159,7 +159,7 @@ async def has_everything(follower: Follower, client: Client) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "kills", [pytest.param(20, marks=pytest.mark.slow), pytest.param(500, marks=pytest.mark.exhaustive)]
+    "kills", [pytest.param(8, marks=pytest.mark.slow), pytest.param(500, marks=pytest.mark.exhaustive)]
 )
 def test_a_server_that_is_killed_loses_nothing(tmp_path: Path, kills: int) -> None:
     """Each acknowledged key is in a log once, each text arrived, and the journal can be re-simulated."""

@@ -76,6 +76,7 @@ async def bytes_of(there: Served, rooms: list[Room], private: tuple[str, ...]) -
     return [*got, *map(bytes, contents)]
 
 
+@pytest.mark.slow
 def test_a_seat_and_the_public_screen_are_sent_the_same_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whether or not another seat writes to the white cell: pages, data, streams, headers, counters and hashes."""
     rooms: list[Room] = []

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 
 from support.web import Client, Served, run, serving
@@ -183,6 +184,7 @@ def test_evaluators_see_measures_and_rate_with_evidence_that_they_see(tmp_path: 
     run(steps())
 
 
+@pytest.mark.slow
 def test_documents_are_for_the_control_room_after_endex(tmp_path: Path) -> None:
     """Word, Markdown, the page of a seat and verify; with the texts of the room, and not for others or earlier."""
 

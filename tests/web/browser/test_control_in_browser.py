@@ -67,19 +67,19 @@ def open_view(there: Person, view: str) -> None:
 
 @HALF
 def test_no_view_is_too_wide_and_axe_finds_nothing_serious(
-    control: Person, axe: str, screens: tuple[tuple[str, str], ...], axed: tuple[tuple[str, str], ...]
+    control: Person, axe: str, screens: tuple[tuple[str, str], ...], axed: tuple[tuple[tuple[str, str], ...], ...]
 ) -> None:
     """Each view at each width and in both schemes, with everything unfolded that is not a menu."""
     for scheme, width in screens:
         control.size(*WIDTHS[width], scheme)
-        for view in VIEWS:
+        for number, view in enumerate(VIEWS):
             where = (scheme, width, view)
             open_view(control, view)
             control.script(
                 "for (const e of document.querySelectorAll('details:not(.menu)')) if (!e.name) e.open = true"
             )
             assert (where, control.wide()) == (where, 0)
-            if (scheme, width) in axed:
+            if (scheme, width) in axed[number % len(axed)]:
                 assert (where, violations(control, axe)) == (where, [])  # type: ignore[arg-type]  # it has `chrome` and `script`
         control.script("for (const e of document.querySelectorAll('details.menu')) e.open = true")
     assert control.problems() == []

@@ -35,17 +35,17 @@ def exercise(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedExercis
 
 @HALF
 def test_no_tab_is_too_wide_and_axe_finds_nothing_serious(
-    arda: Person, axe: str, screens: tuple[tuple[str, str], ...], axed: tuple[tuple[str, str], ...]
+    arda: Person, axe: str, screens: tuple[tuple[str, str], ...], axed: tuple[tuple[tuple[str, str], ...], ...]
 ) -> None:
     """Each tab at each width and in both schemes."""
     for scheme, width in screens:
         arda.size(*WIDTHS[width], scheme)
-        for tab in TABS:
+        for number, tab in enumerate(TABS):
             where = (scheme, width, tab)
             arda.tab(tab)
             arda.script("for (const each of document.querySelectorAll('details')) if (!each.name) each.open = true")
             assert (where, arda.wide()) == (where, 0)
-            if (scheme, width) in axed:
+            if (scheme, width) in axed[number % len(axed)]:
                 assert (where, violations(arda, axe)) == (where, [])  # type: ignore[arg-type]  # it has `chrome` and `script`
     assert arda.problems() == []
 
