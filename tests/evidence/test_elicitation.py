@@ -91,6 +91,25 @@ def test_the_labels_of_claims_draw_from_the_pooled_ranges(place: Path) -> None:
     assert spreads["leaders.brel_premier.threshold"][1].range == (0, 1)
 
 
+@pytest.mark.parametrize(
+    ("number", "unit", "answers", "expected"),
+    [
+        ("tempo", 86400, (("10", "20", "40"), ("15", "20.5", "40.125")), (12.5, 40.0625)),
+        ("threshold", 1, (("0.20001", "0.200015", "0.20003"),), (0.20001, 0.20003)),
+    ],
+)
+def test_a_pooled_range_is_read_as_it_was_pooled(
+    place: Path, number: str, unit: int, answers: tuple[tuple[str, ...], ...], expected: tuple[float, float]
+) -> None:
+    """Neither a fraction of a day nor a narrow range prevents that the file is read."""
+    path = f"leaders.arda_council.{number}"
+    sheets = [filled(place, f"expert-{expert}", {path: each}) for expert, each in enumerate(answers)]
+    inside("elicit", "duel", "--pool", *sheets, "--out", "duel/ranges-from-experts.yaml", cwd=place)
+    loaded = load(str(place / "duel"))
+    spread = plausible(loaded.scenario.evidence.uncertainty, numbers(loaded.scenario, loaded.injects))[path][1]
+    assert spread.range == pytest.approx(tuple(end * unit for end in expected), abs=1e-9)
+
+
 def test_a_factor_without_a_range_takes_that_of_the_scenario(place: Path) -> None:
     """A number that must be whole gets five levels."""
     sheets = [filled(place, name, answers) for name, answers in FILLED.items()]

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from wargame.errors import Invalid, Problem, UsageFault, nearest, shortened
 from wargame.journal.template_cache import text_lines
-from wargame.language.times import DAY
+from wargame.language.times import DAY, format_duration
 from wargame.scenario.building.numbers import ScenarioNumber, at, numbers, plausible
 from wargame.scenario.loading.load import Loaded
 from wargame.sheets.msel_book import SheetContent
@@ -157,4 +157,5 @@ def _example(about: AskedNumber) -> str:
 def ranges(every: Sequence[AskedNumber], pooled: Mapping[str, list[Answer]]) -> str:
     """Return a file of the scenario with the pooled ranges, from which claims and studies draw."""
     given = [(each, pooled[each.number.path]) for each in every if each.number.path in pooled]
-    return "\n".join([*text_lines("wargame.evidence", "ranges.yaml.j2", ranges=given, quoted=json.dumps), ""])
+    context = {"ranges": given, "quoted": json.dumps, "duration": format_duration}
+    return "\n".join([*text_lines("wargame.evidence", "ranges.yaml.j2", **context), ""])
