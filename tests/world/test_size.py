@@ -28,6 +28,21 @@ def test_a_run_that_does_not_fit_into_memory_is_refused_before_it_begins(
     assert asked.returncode == 0, asked.stderr
 
 
+@pytest.mark.parametrize(
+    ("written", "expected"), [("1000000\n", 1_000_000), ("max\n", None), (f"{2**63 - 4096}\n", None)]
+)
+def test_the_memory_is_that_of_the_container_if_it_has_less(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, written: str, expected: int | None
+) -> None:
+    """A container without a limit has the memory of the machine; so has a system without control groups."""
+    monkeypatch.setattr(size, "LIMITS", (tmp_path / "nowhere",), raising=False)
+    machine = size.memory()
+    (tmp_path / "memory.max").write_text(written, "utf-8")
+    monkeypatch.setattr(size, "LIMITS", (tmp_path / "nowhere", tmp_path / "memory.max"), raising=False)
+
+    assert size.memory() == (machine if expected is None else expected)
+
+
 def _copy(place: Path) -> Path:
     """Copy a scenario that no other test in this process has run: what was built once is not checked again."""
     (place / "toy").mkdir()

@@ -89,7 +89,8 @@ def pool(every: Sequence[AskedNumber], files: Iterable[Path]) -> dict[str, list[
     known, problems = {each.number.path: each for each in every}, list[Problem]()
     answers: dict[str, list[Answer]] = {}
     for file in files:
-        for path, answer in _answers(_table(file), known, problems).items():
+        table = next(each for each in read_tables(file) if not each.is_hidden)
+        for path, answer in _answers(table, known, problems).items():
             answers.setdefault(path, []).append(answer)
     if problems:
         raise Invalid(problems)
@@ -97,11 +98,6 @@ def pool(every: Sequence[AskedNumber], files: Iterable[Path]) -> dict[str, list[
         low, best, high = (sum(column) / len(given) for column in zip(*given, strict=True))
         answers[path] = [*given, (low, best, high)]
     return {path: answers[path] for path in known if path in answers}
-
-
-def _table(file: Path) -> Table:
-    tables = [table for table in read_tables(file) if not table.is_hidden]
-    return tables[0]
 
 
 def _answers(table: Table, known: Mapping[str, AskedNumber], problems: list[Problem]) -> dict[str, Answer]:

@@ -1,6 +1,7 @@
 """Whether the tables of a scenario fit into the memory of this machine, before they are built."""
 
 import os
+from pathlib import Path
 
 from wargame.errors import UsageFault
 from wargame.scenario import model
@@ -13,6 +14,8 @@ OF_CELL, OF_CANDIDATE = 40, 5_000
 Measured by `benchmarks/large.py` with 20 to 100 governments."""
 SHARE = 0.8
 """Share of the memory that a run may take."""
+LIMITS = Path("/sys/fs/cgroup/memory.max"), Path("/sys/fs/cgroup/memory/memory.limit_in_bytes")
+"""Files with the bytes that a container may use, or `max` (Linux, control groups 2 and 1)."""
 
 
 def check_size(scenario: model.Scenario) -> None:
@@ -35,8 +38,10 @@ def bytes_needed(scenario: model.Scenario) -> int:
 
 
 def memory() -> int:
-    """Return the bytes of memory of this machine; 0 where the system does not say."""
+    """Return the bytes of memory of this machine, or of its container; 0 where the system does not say."""
     try:
-        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+        machine = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     except (AttributeError, ValueError, OSError):
         return 0
+    limits = (file.read_text("utf-8").strip() for file in LIMITS if file.is_file())
+    return max(0, min([machine, *(int(limit) for limit in limits if limit.isdecimal())]))
