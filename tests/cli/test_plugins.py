@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -171,6 +172,25 @@ def test_a_mechanism_that_does_what_no_person_could_ends_its_run_with_its_name(m
             Mechanism(table, "wrong").work()
         assert str(raised.value).startswith("mechanism:wrong: ")
         assert said in str(raised.value)
+
+
+def test_a_mechanism_releases_all_that_one_mapping_has_and_its_generator_is_read_no_further_than_the_bound(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A mapping may be that of an inject file; a generator without an end ends the run, which says what goes on."""
+
+    def returning(injects: Callable[[], Any]) -> None:
+        point = SimpleNamespace(name="odd", dist=None, load=lambda: lambda _: injects())
+        monkeypatch.setattr("wargame.plugins.metadata.entry_points", lambda **_: [point])
+
+    returning(lambda: [{"injects": [{"id": "a", "title": "A"}, {"id": "b", "title": "B"}]}])
+    table = MemoryTable(Exercise(loaded("two-rivals")))
+    Mechanism(table, "odd").work()
+    assert [entry.data["inject"] for entry in table.entries if entry.kind == "release"] == ["a", "b"]
+    returning(lambda: ({"id": f"a{n}", "title": "A"} for n in count()))
+    ended = inside("run", "two-rivals", "--until", "D+3", "--mechanism", "odd", "--out", "one", cwd=tmp_path)
+    assert "injects at one midnight are more than 20" in ended.stderr
+    assert "wargame resume one continues it, without the mechanism 'odd'" in ended.stderr
 
 
 class Point:

@@ -5,6 +5,8 @@ What it does are commands of the log, so that a run verifies, continues and fork
 
 import json
 from datetime import datetime
+from itertools import islice
+from typing import Any
 
 from wargame import plugins
 from wargame.brains.driver import ProgramStopped, Table
@@ -64,15 +66,16 @@ class Mechanism:
             with self._table.given(by=f"{self.usage.source} of {self.usage.package}"), self._table.together():
                 for text in texts:
                     self._table.submit("inject", yaml=text)
-                    self._table.submit("release", inject=new_ids(text)[0])
+                    for name in new_ids(text):
+                        self._table.submit("release", inject=name)
                     self.usage.accepted += 1
         except (UsageFault, TypedTextErrors) as fault:
             raise ProgramStopped(f"{self.usage.source}: {fault}") from None
 
 
-def _texts(returned: object) -> list[str]:
+def _texts(returned: Any) -> list[str]:
     """Return injects as YAML; ValueError for too many."""
-    found = [json.dumps(dict(each)) for each in returned or ()]  # type: ignore[attr-defined]
+    found = [json.dumps(dict(each)) for each in islice(returned or (), MOST + 1)]
     if len(found) > MOST:
-        raise ValueError(f"{len(found)} injects at one midnight are more than {MOST}")
+        raise ValueError(f"its injects at one midnight are more than {MOST}")
     return found

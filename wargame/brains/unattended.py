@@ -93,6 +93,7 @@ def simulate(
     """
     session = UnattendedSession.create(loaded, seed, settings, frame.place, frame.command)
     path = session.folder.path
+    without = f", without the mechanism '{name}'" if (name := players.conditions.mechanism) else ""
     kept, brains, cell, mechanism, started = keeping(players, path), dict[str, Brain](), None, None, False
     try:
         brains = brains_of(kept, path, frame.notify)
@@ -110,7 +111,7 @@ def simulate(
                     frame.progress(session.exercise.now - startex, session.exercise.end - startex)
                 if stop.asked and not session.exercise.done:
                     at = session.instant(session.exercise.now)
-                    raise Interrupted(f"stopped at {at}; wargame resume {session.call()} --seat … continues")
+                    raise Interrupted(f"stopped at {at}; wargame resume {session.call()} --seat … continues{without}")
 
             programs: list[Program[Any]] = [*brains.values(), *([cell] if cell else [])]
             for program in programs:
@@ -121,8 +122,8 @@ def simulate(
             except Abandoned:
                 between()
     except ProgramStopped as stopped:
-        hint = f"wargame resume {session.call()} continues it"
-        raise ProgramStopped(f"{stopped}; the run is kept as it was before the decision ({hint})") from None
+        hint = f"wargame resume {session.call()} continues it{without}"
+        raise ProgramStopped(f"{stopped}; the run is kept as it was until then ({hint})") from None
     finally:
         _close(brains, session.exercise, cell)
         with suppress(FileNotFoundError):
