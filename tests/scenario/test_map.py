@@ -29,8 +29,9 @@ def written(area: str = "[0, 0, 10, 10]", place: str = "seat: ARD", coastline: s
 @pytest.mark.parametrize(
     ("part", "message"),
     [
-        ({"area": "[10, 0, 0, 10]"}, "the area is empty, or larger than the world"),
-        ({"area": "[0, 10, 10, 0]"}, "the area is empty, or larger than the world"),
+        ({"area": "[10, 0, 0, 10]"}, "the area is empty, too small, or larger than the world"),
+        ({"area": "[0, 0, 0.004, 10]"}, "the area is empty, too small, or larger than the world"),
+        ({"area": "[0, 10, 10, 0]"}, "the area is empty, too small, or larger than the world"),
         ({"place": "at: [1, 1], seat: BRL"}, "'BRL' is already at 'first'"),
         ({"place": "at: [1, 1], options: [patrol, strike]"}, "'strike' is already at 'first'"),
         ({"place": "at: [1, 1], seat: XXX"}, "unknown government 'XXX'"),

@@ -157,6 +157,18 @@ def test_a_command_for_all_rooms_that_is_sent_twice_is_carried_out_once(
     assert answers[1] == ["The lobby has repeated a command that this room has carried out."]
 
 
+def test_equal_keys_of_two_rooms_are_two_commands(tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    """The first person of each room is p1, and clients count their keys: each advances all rooms by a day."""
+    rooms = [SharedSession(console(tmp_path / name), lambda _: None) for name in "ab"]
+    other = SharedSession(console(tmp_path / "c"), lambda _: None)
+    for room in rooms:
+        desk = Desk(SimpleNamespace(session=room.session, rooms="abc", people=None, sheets=None))  # type: ignore[arg-type]
+        with room.session.given("p1", "1"):
+            desk.everywhere(room.main, split("everywhere 'advance 1d'"))
+        carry_out(other, capfdbinary.readouterr().out.lstrip(MARK).decode().strip(), ())
+    assert [entry.kind for entry in other.session.log.lines].count("advance") == 2
+
+
 ROOM = f"""#!{sys.executable}
 import sys, time
 if sys.argv[4].endswith("a"):

@@ -6,7 +6,6 @@ What it does are commands of the log, so that a run verifies, continues and fork
 import json
 from datetime import datetime
 from itertools import islice
-from typing import Any
 
 from wargame import plugins
 from wargame.brains.driver import ProgramStopped, Table
@@ -73,9 +72,9 @@ class Mechanism:
             raise ProgramStopped(f"{self.usage.source}: {fault}") from None
 
 
-def _texts(returned: Any) -> list[str]:
+def _texts(returned: object) -> list[str]:
     """Return injects as YAML; ValueError for too many."""
-    found = [json.dumps(dict(each)) for each in islice(returned or (), MOST + 1)]
+    found = [json.dumps(dict(each)) for each in islice(returned or (), MOST + 1)]  # type: ignore[call-overload]
     if len(found) > MOST:
         raise ValueError(f"its injects at one midnight are more than {MOST}")
     return found

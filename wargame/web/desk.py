@@ -45,18 +45,17 @@ class Desk:
         text, rooms = " ".join(line.text(0).split()), self._room.rooms
         if not rooms:
             raise UsageFault("there is one room (wargame serve RUN RUN hosts several)")
-        session, mark, sent, release = self._room.session, MARK, text, False
+        session, mark, sent = self._room.session, MARK, text
         released = text.removeprefix("release ")
         added = (str(each.data["yaml"]) for each in reversed(session.path) if each.kind == "inject")
         if text != released and (yaml := next((each for each in added if released in new_ids(each)), "")):
-            release = True  # the others do not have it
             session.exercise.check(Command(kind="release", data={"inject": released}))
             escaped = yaml.replace("\\n", "\\u000a").replace("\n", "\\n")
-            mark, sent = MARK * 2, f"inject {escaped} --now"
-        key = sha256(" ".join(session.origin.values()).encode()).hexdigest() if "key" in session.origin else ""
+            mark, sent = MARK * 2, f"inject {escaped} --now"  # the others do not have it
+        key = sha256(f"{session.folder.path} {session.origin}".encode()).hexdigest() if "key" in session.origin else ""
         sys.stdout.buffer.write(mark + key.encode() + KEY + sent.encode() + b"\n")
         sys.stdout.flush()
-        if release:  # last: until it is in the log, a repetition sends the line again, which rooms recognise by its key
+        if mark != MARK:  # last: until it is in the log, a repetition sends the line again, and rooms know its key
             session.submit("release", inject=released)
         return Reply([f"Sent to {len(rooms)} rooms: {clean(text)}"])
 

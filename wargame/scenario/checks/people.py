@@ -127,8 +127,8 @@ def check_map(draft: Draft) -> None:
     if found is None:
         return
     west, south, east, north = found.area
-    if not (west < east <= west + 360 and south < north):
-        message = "the area is empty, or larger than the world"
+    if not (west < east <= west + 360 and south < north and all(found.size)):
+        message = "the area is empty, too small, or larger than the world"
         draft.fault(("map", "area"), message, "write west, south, east and north, in this order")
     places: dict[str, str] = {}
     for name, place in found.places.items():
