@@ -181,8 +181,7 @@ class Game:
         mechanism: Mechanism | None = None,
     ) -> None:
         self._table, self._brains, self._records, self._between, self._cell = table, brains, records, between, cell
-        self._mechanism = mechanism
-        self._seen = len(table.exercise.records())
+        self._mechanism, self._seen = mechanism, len(table.exercise.records())
 
     def advance(self, to: int) -> None:
         """Move the clock from turn to turn, up to second `to` or to the end."""
