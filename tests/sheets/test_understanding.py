@@ -322,6 +322,17 @@ def test_a_sheet_without_headings_imports_rightly_as_proposed(tmp_path: Path) ->
     ]
 
 
+def test_teams_of_a_sheet_without_headings_are_recipients_although_empty_cells_go_to_all(tmp_path: Path) -> None:
+    """What is meant for one team is neither sent to all nor given the name of the team as its title."""
+    rows = (
+        ("J+1", "Team A", "The cabinet meets in secret."),
+        ("J+2", "Team B", "The port is closed."),
+        ("J+3", "", "Rain."),
+    )
+    said = refused(tmp_path, *rows, words=("--who", "=all", "--columns", "message=C"))
+    assert "there is no government 'Team A'" in said
+
+
 def test_numbers_under_minutes_count_from_startex(tmp_path: Path) -> None:
     """One that is no whole number is an error at its cell."""
     (tmp_path / "a.csv").write_text("Title,Due (minutes),To\nA,95,All\nB,7.5,All\n")

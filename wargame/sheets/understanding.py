@@ -200,9 +200,9 @@ def _which(table: Table, name: str, columns: Sequence[int]) -> Question:
 
 
 def _by_values(table: Table, fields: dict[int, str], teams: Teams) -> None:
-    """Find recipients and times under headings that nobody knows; channels only where there are no headings."""
+    """Find recipients and times under headings that nobody knows; teams and channels where there are no headings."""
     tests: dict[str, Callable[[Sequence[str]], bool]] = {
-        "to": lambda texts: _share(texts, teams.knows) >= 0.8,
+        "to": lambda texts: _share(texts, lambda t: teams.knows(t) or (not table.heading_row and _is_team(t))) >= 0.8,
         "when": lambda texts: _share(texts, is_time) >= 0.8,
         "channel": lambda texts: not table.heading_row and _fits("channel", texts),
     }
