@@ -22,7 +22,7 @@ from wargame.scenario.building.draft import Draft, draft
 from wargame.scenario.building.merge import Trees, trees
 from wargame.scenario.building.scalars import Known, Parameter
 from wargame.scenario.building.yaml_nodes import Format, elements, fault, file_format, read, text, value_of
-from wargame.scenario.checks import check
+from wargame.scenario.checks import check, people
 from wargame.scenario.checks.sanity import UNEXAMINED, Sanity, examine
 from wargame.scenario.loading import catalogue
 from wargame.scenario.loading.catalogue import AttachedFiles, ScenarioSource, with_attachments
@@ -269,10 +269,9 @@ def _load(
     inputs = sorted(everything, key=lambda source: source.name)
     find = AttachedFiles({source.label: source.path.parent for source in inputs})
     files = {source.name: source.data for source in inputs}
-    label = own[0].label if own else str(path)
     whole = Trees(parts.scenario, nodes, exercise[1] if exercise else None)
     known = Known({}) if keep and overlays else None
-    loaded = _finish(whole, files, find, problems, label, known)
+    loaded = _finish(whole, files, find, problems, own[0].label if own else str(path), known)
     if find.read:
         loaded = replace(loaded, files=with_attachments(inputs, find.read))
     message = "this inject file is not used: `injects` of the scenario does not name it"
@@ -402,8 +401,9 @@ def _finish(
         raise Invalid([*problems, *(each for cls, root in others for each in own_problems(cls, root))])
     drafted = draft(file_trees, problems, find, known)
     if checked and not problems:
+        people.check_map(drafted)  # no part of the hashes, and drawn
         loaded = _unexamined(drafted, files)
-        if checked == (loaded.scenario_sha256, loaded.injects_sha256):
+        if not problems and checked == (loaded.scenario_sha256, loaded.injects_sha256):
             return loaded
     check(drafted)
     if problems:
