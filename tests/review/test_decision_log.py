@@ -134,7 +134,7 @@ def test_an_accepted_standing_procedure_is_a_decision(tmp_path: Path) -> None:
     there = console(tmp_path / "r", scenario="korea-2017", seed=3, seats=(("KOR", "human"),))
     shelled = 'action PRK "shells an island" --as border_artillery_attack --to KOR'
     output_of(there, "stop at nothing", "advance 10d", shelled, "advance 3h")
-    raised = next(
+    (*_, raised) = (
         r for r in there.session.records if r.kind == "procedure.proposed" and r.data["option"] == "raise_alert"
     )
     output_of(there, "advance 1h")

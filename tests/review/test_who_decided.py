@@ -115,7 +115,7 @@ def test_a_standing_procedure_that_the_white_cell_accepts_is_not_an_answer_of_th
     """Nobody is in Seoul: neither sentence, chain, expected action nor draft says that South Korea accepted it."""
     there = console(tmp_path / "r", scenario="korea-2017", seed=3, seats=(("KOR", "human"),))
     output_of(there, "stop at nothing", "advance 10d", 'action PRK "tests a missile" --as icbm_test', "advance 1d")
-    call = next(r for r in there.session.records if r.kind == "procedure.proposed" and "consults" in r.about)
+    call = [r for r in there.session.records if r.kind == "procedure.proposed" and "consults" in r.about][-1]
     output_of(there, f"accept KOR {call.data['number']}", "advance 5d", "endex")
     there.session.close()
     findings = open_findings(Folder(tmp_path / "r"))

@@ -156,7 +156,7 @@ def test_people_answer_on_their_page(tmp_path: Path) -> None:
             wrong = await ann.command("respond", "1.1", "9")
             assert (wrong.status_code, wrong.json()["error"]["message"]) == (
                 422,
-                "The answer is a whole number from 1 to 5",
+                "'sure' is answered with a whole number from 1 to 5",
             )
             letter, person = questionnaire_results(there.session.records)
             assert [question.counts for question in letter.questions][1] == {"talk": 1, "wait, and see": 1}
