@@ -157,6 +157,14 @@ def test_a_batch_has_the_mechanism_of_a_package_in_each_run(installed: Path, tmp
     assert numbers["1"] == numbers["2"] != numbers["calm"]
 
 
+@pytest.mark.parametrize("command", ["play", "resume", "serve"])
+def test_a_live_exercise_offers_no_mechanism(tmp_path: Path, command: str) -> None:
+    """Its help has no such option, and the command line refuses it."""
+    assert "--mechanism" not in here(tmp_path, command, "--help-all").stdout
+    refused = here(tmp_path, command, "two-rivals", "--mechanism", "storms")
+    assert (refused.returncode, "No such option: --mechanism" in refused.stderr) == (2, True)
+
+
 def test_a_mechanism_that_does_what_no_person_could_ends_its_run_with_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
     """Its injects are checked like those that a facilitator types; the message says what is wrong."""
     wrong = {

@@ -26,8 +26,6 @@ from wargame.statistics.intervals import Floats, mean, paired
 MOST_RUNS = 20
 """Runs that are named for a number."""
 MOST_ACTS = 5
-
-
 ERROR = 0.05
 """Probability with which a race stops the best policy, at most."""
 

@@ -35,8 +35,6 @@ CASSETTE = "cassette.jsonl"
 """The file in the folder `brains` with the answers of language models."""
 UNKNOWN = "program"
 """What a program is called whose transcript cannot be read."""
-
-
 REASONS = get_args(Cause)
 
 

@@ -26,33 +26,36 @@ UNATTENDED = ("model", "script")
 """Kinds of seats that need no person."""
 Seats = Annotated[list[str] | None, option("--seat", "GOV=KIND", "run", autocompletion=completion.seats)]
 LiveSeats = Annotated[list[str] | None, option("--seat", "GOV=KIND", "play", autocompletion=completion.live_seats)]
-
-
 Effort = Literal["low", "medium", "high"]
 """How much a language model is to reason."""
 Programs = Annotated[list[str] | None, option("--seat", "GOV=KIND", "resume")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """How programs are asked, as it is typed."""
+class LiveAsked:
+    """How the programs of a live exercise are asked, as it is typed."""
 
     timeout: Annotated[str | None, option("--brain-timeout", "TIME", "brain_options")] = None
     failed: Annotated[OnFailure | None, flag("--brain-failed", "brain_options", show_default=False)] = None
     white_cell: Annotated[str | None, option("--white-cell", "KIND", "brain_options")] = None
-    mechanism: Annotated[str | None, option("--mechanism", "NAME", "brain_options")] = None
 
     def given(self) -> dict[str, Any]:
         """Return what is typed: `timeout` in seconds, `failed` as a word."""
         timeout = {} if self.timeout is None else {"timeout": specification.read_timeout(self.timeout)}
         if self.white_cell is not None and (not is_brain(self.white_cell) or self.white_cell == HTTP):
             raise UsageFault(f"--white-cell {shortened(self.white_cell)}: write llm:MODEL, or program:FILE")
-        given = {"failed": self.failed, "white_cell": self.white_cell, "mechanism": self.mechanism}
-        return timeout | {name: value for name, value in given.items() if value is not None}
+        return {name: value for name, value in asdict(self).items() if value is not None} | timeout
 
     def conditions(self) -> Conditions:
         """Return the conditions of programs."""
         return Conditions(**self.given())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked(LiveAsked):
+    """How the programs of a run or batch are asked; a mechanism is one of them."""
+
+    mechanism: Annotated[str | None, option("--mechanism", "NAME", "brain_options")] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +87,7 @@ class Models:
 class LivePrograms:
     """The programs of a live exercise besides those in seats, and how all of them are asked."""
 
-    asked: Asked
+    asked: LiveAsked
     advisers: Annotated[list[str] | None, option("--adviser", "GOV=KIND", "brain_options")] = None
     drafter: Annotated[str | None, option("--drafter", "KIND", "brain_options")] = None
     unattended: Annotated[bool, flag("--unattended", "brain_options")] = False
@@ -92,11 +95,12 @@ class LivePrograms:
 
 
 def players_of(
-    seats: Sequence[tuple[str, str]], asked: Asked, llm: LlmOptions
+    seats: Sequence[tuple[str, str]], asked: LiveAsked, llm: LlmOptions
 ) -> tuple[tuple[tuple[str, str], ...], Players | None]:
     """Return the seats as the engine knows them, and the programs in them; None if there are none."""
     plain, specs = specification.split_seats(tuple(seats))
-    return plain, Players(specs=specs, conditions=asked.conditions(), llm=llm) if specs or asked.mechanism else None
+    conditions = asked.conditions()
+    return plain, Players(specs=specs, conditions=conditions, llm=llm) if specs or conditions.mechanism else None
 
 
 def with_declared(typed: Players | None, declared: Players | None, overridden: set[str]) -> Players | None:
@@ -109,9 +113,9 @@ def with_declared(typed: Players | None, declared: Players | None, overridden: s
     return replace(typed, specs=(*specs, *typed.specs))
 
 
-def check_asked(players: Players | None, asked: Asked | None, llm: LlmOptions) -> None:
+def check_asked(players: Players | None, asked: LiveAsked | None, llm: LlmOptions) -> None:
     """Raise UsageFault for options of programs, or of language models, where there are none."""
-    if players is None and asked is not None and asked != Asked():
+    if players is None and asked is not None and asked.given():
         what = "--brain-timeout, --brain-failed and --white-cell are for programs"
         raise UsageFault(f"{what}: add --seat GOV=program:FILE")
     kinds = [spec.kind for spec in players.specs] + [players.conditions.white_cell[:3]] if players else []
@@ -154,8 +158,6 @@ def service(players: Players | None, live: LivePrograms, llm: LlmOptions) -> Ser
     """
     if live.drafter and live.asked.white_cell:
         raise UsageFault("--white-cell also drafts injects: leave out --drafter")
-    if live.asked.mechanism:
-        raise UsageFault("--mechanism is for wargame run and batch")
     drafter = live.drafter or live.asked.white_cell
     if live.unattended and live.asked.white_cell is None:
         raise UsageFault("--unattended says that nobody approves what --white-cell llm:MODEL proposes: add it")

@@ -24,8 +24,6 @@ KINDS_OF_POINTS = {
 }
 """Kinds of points with the heads of their columns."""
 WORDS = {"positive": "above 0", "negative": "below 0"}
-
-
 SIGNS = ("positive", "negative")
 Number = float | None
 
