@@ -125,9 +125,7 @@ def in_words(gains):
 
 def drawn(curve, baselines):
     """The learning curve as SVG, with the baselines as lines."""
-    import altair as alt
-
-    from wargame.document.drawing import data, svg
+    from wargame.document.drawing import svg
     from wargame.document.palette import OKABE_ITO
 
     rows = []
@@ -136,19 +134,25 @@ def drawn(curve, baselines):
             mean, error = float(np.mean(gains)), float(np.std(gains, ddof=1)) / len(gains) ** 0.5
             rows.append({"who": name, "steps": steps, "gain": mean, "low": mean - error, "high": mean + error})
     names, dashes = ["MaskablePPO", *baselines], [[1, 0], [6, 3], [2, 2], [8, 2, 2, 2]]
-    legend = alt.Legend(symbolType="stroke", symbolSize=300, symbolOpacity=1, symbolStrokeWidth=2)
-    colours = alt.Scale(domain=names, range=list(OKABE_ITO[: len(names)]))
-    chart = alt.Chart(data(rows), width=560, height=280)
-    x = alt.X("steps:Q", title="steps of training", axis=alt.Axis(labelExpr="format(datum.value, ',d')"))
-    gain = "score of an episode"
-    y = alt.Y("gain:Q", title=gain)
-    color = alt.Color("who:N", title=None, scale=colours, legend=legend)
-    dash = alt.StrokeDash("who:N", title=None, scale=alt.Scale(domain=names, range=dashes), legend=legend)
-    learner = alt.datum.who == "MaskablePPO"
-    band = chart.mark_area(opacity=0.2).encode(x=x, y=alt.Y("low:Q", title=gain), y2="high:Q", color=color)
-    lines = chart.mark_line(strokeWidth=2).encode(x=x, y=y, color=color, strokeDash=dash)
-    dots = chart.mark_point(filled=True, size=40).encode(x=x, y=y, color=color)
-    return svg(alt.layer(band.transform_filter(learner), lines, dots.transform_filter(learner)))
+    legend = {"symbolType": "stroke", "symbolSize": 300, "symbolOpacity": 1, "symbolStrokeWidth": 2}
+    who = {"field": "who", "type": "nominal", "title": None, "legend": legend}
+    x = {"field": "steps", "type": "quantitative", "title": "steps of training"}
+    x["axis"] = {"labelExpr": "format(datum.value, ',d')"}
+    y = {"type": "quantitative", "title": "score of an episode"}
+    color = who | {"scale": {"domain": names, "range": list(OKABE_ITO[: len(names)])}}
+    dash = who | {"scale": {"domain": names, "range": dashes}}
+    learner, gain = [{"filter": "datum.who === 'MaskablePPO'"}], y | {"field": "gain"}
+    band = {"y": y | {"field": "low"}, "y2": {"field": "high"}, "color": color}
+    layers = [
+        {"transform": learner, "mark": {"type": "area", "opacity": 0.2}, "encoding": band},
+        {"mark": {"type": "line", "strokeWidth": 2}, "encoding": {"y": gain, "color": color, "strokeDash": dash}},
+        {
+            "transform": learner,
+            "mark": {"type": "point", "filled": True, "size": 40},
+            "encoding": {"y": gain, "color": color},
+        },
+    ]
+    return svg({"data": {"values": rows}, "width": 560, "height": 280, "encoding": {"x": x}, "layer": layers})
 
 
 if __name__ == "__main__":

@@ -25,7 +25,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 COMMAND = "import sys; sys.argv[0] = 'wargame'; from wargame.cli import main; main()"
-IMPORTED = ("altair", "pandas", "wargame.batches", "wargame.cli", "wargame.executor", "wargame.live", "wargame.review")
+IMPORTED = ("pandas", "wargame.batches", "wargame.cli", "wargame.executor", "wargame.live", "wargame.review")
 """What most commands import."""
 AT_START = ("PYTHON", "WARGAME_NUMBERS")
 """Beginnings of the names of variables that an interpreter reads when it starts or imports."""

@@ -11,7 +11,6 @@ from support.command_line import environment
 from support.waiting import PATIENCE
 
 HEAVY = {
-    "altair",
     "numpy",
     "pandas",
     "pyarrow",
@@ -74,7 +73,7 @@ def test_a_run_imports_the_engine_and_nothing_of_the_web(command: str, tmp_path:
 
     assert "simpy" in names
     assert names & {"starlette", "uvicorn", "segno", "wargame.web"} == set()
-    assert command == "play" or names & {"numpy", "pandas", "altair"} == set()
+    assert command == "play" or names & {"numpy", "pandas", "quickjs"} == set()
 
 
 @pytest.mark.parametrize("words", ["show run", "why run"])

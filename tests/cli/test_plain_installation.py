@@ -15,10 +15,10 @@ ABSENT = ("pyarrow", "vl_convert", "docx", "typst", "dask", "scipy")
 STUDY = ("two-rivals", "-n", "6", "--until", "180d", "--events", "--arm", "hot=set tension=1", "--jobs", "2")
 CHARTS = """
 from wargame.document import drawing
-import altair as alt
 rows = [{"at": "2017-05-01", "level": 1}, {"at": "2017-05-03T12:00:00", "level": 3}]
-x = alt.X("at:T", axis=alt.Axis(format="%-d %b %H:%M"))
-print(drawing.svg(alt.Chart(drawing.data(rows)).mark_line().encode(x=x, y="level:Q")))
+x = {"field": "at", "type": "temporal", "axis": {"format": "%-d %b %H:%M"}}
+y = {"field": "level", "type": "quantitative"}
+print(drawing.svg({"data": {"values": rows}, "mark": "line", "encoding": {"x": x, "y": y}}))
 """
 
 

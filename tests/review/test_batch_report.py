@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import pytest
@@ -176,7 +175,7 @@ def test_an_arm_has_one_colour_in_all_figures(place: Path) -> None:
     scales = {
         tuple(zip(scale["domain"], scale["range"], strict=True))
         for picture in pictures
-        for scale in _scales(picture.chart.to_dict(), "color")  # type: ignore[attr-defined]
+        for scale in _scales(picture.chart, "color")
     }
     colours = {pair for scale in scales for pair in scale}
 
@@ -266,7 +265,7 @@ def test_an_axis_ends_at_a_round_number(largest: float, end: float) -> None:
 
 def test_curves_share_their_axes_and_name_their_arms_directly(titled_figures: list[Picture]) -> None:
     """Without a legend; a name is in the text of the figure."""
-    drawn = [picture.chart.to_dict() for picture in titled_figures]  # type: ignore[attr-defined]
+    drawn = [picture.chart for picture in titled_figures]
     domains = {str(_scales(chart, "x")) + str(_scales(chart, "y")) for chart in drawn}
     assert len(domains) == 1
     for picture in titled_figures:
@@ -316,6 +315,5 @@ def name_heights(ends: dict[str, float]) -> dict[str, float]:
     ]
     names = replace(Names.plain(arms, "a"), horizons=dict.fromkeys(arms, 30.0))
     (picture,) = incidence({"war": rows}, names).pictures
-    chart: Any = picture.chart
-    *_, labels = chart.to_dict()["layer"]
-    return {row["arm"]: row["share"] for row in labels["data"]["values"]}
+    *_, labels = picture.chart["layer"]
+    return {row["arm"]: row["value"] for row in labels["data"]["values"]}

@@ -12,7 +12,7 @@ import pytest
 
 from support.played_reviews import played_findings
 from wargame.document.blocks import Picture
-from wargame.review.reports import backtest_charts, batch_charts
+from wargame.review.reports import backtest_report, batch_charts
 from wargame.review.reports.batch_labels import Names
 from wargame.review.reports.run_charts import timeline_picture
 
@@ -45,7 +45,7 @@ def reliability() -> Picture:
         {"forecast": 0.25, "observed": 0.25, "low": 0.125, "high": 0.5, "n": 9, "window": 14},
         {"forecast": 0.75, "observed": 0.25, "low": 0.125, "high": 0.5, "n": 9, "window": 90},
     ]
-    return backtest_charts.reliability(rows)
+    return backtest_report.reliability(rows)
 
 
 def fan() -> Picture:
@@ -71,7 +71,7 @@ FIGURES = {
         "Sources of variance: mostly random draws, 75 to 100 %",
     ),
     "skill": (
-        backtest_charts.skills([skill(0.1, 0.3), skill(-0.3, -0.1), skill(-0.1, 0.1)], {}, 30),
+        backtest_report.skills([skill(0.1, 0.3), skill(-0.3, -0.1), skill(-0.1, 0.1)], {}, 30),
         "Skill within 30 days: of 9 intervals, 3 are above 0 and 3 below",
     ),
     "reliability": (reliability(), "Reliability: 1 of 2 intervals contain the forecast"),
@@ -89,8 +89,7 @@ def parts(spec: Any) -> Iterator[dict[str, Any]]:
 
 def encodings(picture: Picture, *channels: str) -> list[dict[str, Any]]:
     """What the chart has in these channels."""
-    chart: Any = picture.chart
-    return [part[name] for part in parts(chart.to_dict()) for name in channels if isinstance(part.get(name), dict)]
+    return [part[name] for part in parts(picture.chart) for name in channels if isinstance(part.get(name), dict)]
 
 
 @pytest.mark.parametrize("name", FIGURES)
@@ -134,7 +133,6 @@ def test_each_symbol_of_the_timeline_of_an_exercise_is_in_its_key_once(tmp_path:
     """Orders and commands have one name; a name twice would give the next ones the symbols of others."""
     picture = timeline_picture(played_findings(tmp_path / "run"))
     assert picture
-    chart: Any = picture.chart
-    scale = chart.to_dict()["layer"][-1]["encoding"]["shape"]["scale"]
+    scale = picture.chart["layer"][-1]["encoding"]["shape"]["scale"]
     assert "order or message of a player, command" in scale["domain"]
     assert len(scale["domain"]) == len({*scale["domain"]}) == len(scale["range"])

@@ -402,7 +402,7 @@ def test_figures_leave_out_history_and_scale_with_the_run(source: RunSource) -> 
                    {"title": "talks", "goldstein": 4.0, "severity": -2.0})  # fmt: skip
     timeline = timeline_picture(Findings(replace(source, records=[early, *source.records])))
     assert timeline is not None
-    layers = timeline.chart.to_dict()["layer"]  # type: ignore[attr-defined]
+    layers = timeline.chart["layer"]
     marks = layers[-1]["data"]["values"]
 
     assert len(marks) > 10

@@ -151,7 +151,7 @@ def test_a_run_and_its_page_import_no_charts(tmp_path: Path) -> None:
         "from wargame.scenario.loading.load import load; from wargame.review.findings.findings import open_findings\n"
         "from wargame.review.reports.writing import render\n"
         "run = simulate(load('two-rivals'), 1, place=Place(out=Path('r'))); render(open_findings(run.folder), 'html')\n"
-        "print(sorted({'altair', 'pandas', 'vl_convert'} & set(sys.modules)))"
+        "print(sorted({'quickjs', 'pandas', 'vl_convert'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, encoding="utf-8", check=True)
     assert done.stdout.strip() == "[]"

@@ -17,9 +17,7 @@ NAMES = replace(Names.plain(["base"], "base"), kinds={"p(war)": "share"}, factor
 
 def drawn(picture: Picture) -> list[dict[str, Any]]:
     """The rows of data of a chart."""
-    chart: Any = picture.chart
-    written = chart.to_dict()
-    return list(written.get("data", written)["values"])
+    return list(picture.chart["data"]["values"])
 
 
 @pytest.mark.parametrize(("measure", "scale"), [("p(war)", 100), ("mean(tension)", 1)])

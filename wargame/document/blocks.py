@@ -145,8 +145,8 @@ class Picture:
 
     title: str
     description: str
-    chart: object
-    """An Altair chart."""
+    chart: dict[str, Any]
+    """A specification of Vega-Lite, of `drawing.chart`."""
 
 
 @dataclass(frozen=True, slots=True)

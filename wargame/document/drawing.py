@@ -1,4 +1,4 @@
-"""Altair charts as SVG, drawn by Vega in an engine of JavaScript, in the style that all figures share.
+"""Charts: Vega-Lite specifications of `charts/`, filled in and drawn as SVG by Vega in an engine of JavaScript.
 
 PNG and PDF are made of the SVG by vl-convert (extra `figures`).
 """
@@ -9,40 +9,56 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-import altair as alt
-
-from wargame.document.palette import CHART_GRID, CHART_LINE
+from wargame.document.palette import CHART_GRID, COLOURS, PUOR
 from wargame.errors import MissingExtra
 from wargame.language.plain_text import clean_json
 
-PADDING = {"left": 18, "right": 14, "top": 6, "bottom": 6}
-"""Pixels around a chart: labels are wider on machines that lack the typeface they were measured with."""
 FONT = "Liberation Sans, Arial, sans-serif"
-WIDTH = 640
+"""The typeface of `charts/style.yaml`."""
+Chart = dict[str, Any]
+"""A specification of Vega-Lite."""
+HUES = {name: light for name, (light, _) in COLOURS.items()} | {"chart_grid": CHART_GRID, "puor": list(PUOR)}
+"""The colours of specifications, by their names."""
 
 
-def styled(chart: Any) -> Any:
-    """Return a chart in the shared style."""
-    return (
-        chart.configure(font=FONT, padding=PADDING)
-        .configure_view(stroke=CHART_LINE)
-        .configure_axis(
-            labelFontSize=10, titleFontSize=11, gridColor=CHART_GRID, labelOverlap="greedy", titlePadding=10
-        )
-        .configure_axisX(labelSeparation=8)
-        .configure_legend(labelFontSize=10, titleFontSize=11, orient="bottom", columnPadding=34, labelLimit=220)
-    )
+def chart(name: str, **given: Any) -> Chart:
+    """Return the specification `charts/NAME.yaml` with what is given, or a colour of the palette, in place of `$NAME`.
+
+    What is given as None is left out, and so is a part whose `when` is empty or false.
+    """
+    return dict(_filled(_specification(name), HUES | given))
 
 
-def _json(chart: Any) -> str:
-    """Return the chart in the shared style as JSON, without characters that a viewer would act upon."""
-    return clean_json(styled(chart).to_json())
+@cache
+def _specification(name: str) -> Any:
+    import yaml  # not for a report in a terminal, which has no figures
+
+    path = resources.files("wargame.document") / "charts" / f"{name}.yaml"
+    return yaml.safe_load(path.read_text(encoding="utf-8"))
 
 
-def svg(chart: Any) -> str:
+def _filled(part: Any, given: dict[str, Any]) -> Any:
+    if isinstance(part, str) and part.startswith("$"):
+        return given[part[1:]]
+    if isinstance(part, list):
+        return [filled for each in part if (filled := _filled(each, given)) is not None or each is None]
+    if isinstance(part, dict):
+        if "when" in part and not _filled(part["when"], given):
+            return None
+        pairs = ((key, each, _filled(each, given)) for key, each in part.items() if key != "when")
+        return {key: value for key, each, value in pairs if value is not None or each is None}
+    return part
+
+
+def styled(spec: Chart) -> Chart:
+    """Return a chart in the style that all figures share, without characters that a viewer would act upon."""
+    return dict(json.loads(clean_json(json.dumps(spec | chart("style")))))
+
+
+def svg(spec: Chart) -> str:
     """Return the chart as SVG, of the same bytes on every machine. Nothing is loaded from a network."""
     engine = _engine()
-    engine.get("draw")(_json(chart))
+    engine.get("draw")(json.dumps(styled(spec)))
     while engine.execute_pending_job():
         pass
     drawn, error = json.loads(engine.eval("JSON.stringify(result)"))
@@ -64,20 +80,19 @@ def _engine() -> Any:
     return engine
 
 
-def png(chart: Any) -> bytes:
+def png(spec: Chart) -> bytes:
     """Return the chart as PNG, at twice the resolution of a screen; MissingExtra without the extra `figures`."""
-    return bytes(_converter().svg_to_png(svg(chart), scale=2))
+    return bytes(_converter().svg_to_png(svg(spec), scale=2))
 
 
-def pdf(chart: Any) -> bytes:
+def pdf(spec: Chart) -> bytes:
     """Return the chart as PDF; MissingExtra without the extra `figures`."""
-    return bytes(_converter().svg_to_pdf(svg(chart)))
+    return bytes(_converter().svg_to_pdf(svg(spec)))
 
 
-def html(chart: Any) -> str:
+def html(spec: Chart) -> str:
     """Return the chart as a page that can be zoomed; MissingExtra without the extra `figures`."""
-    _converter()
-    return str(styled(chart).to_html(inline=True))
+    return str(_converter().vegalite_to_html(styled(spec), bundle=True))
 
 
 def _converter() -> Any:
@@ -86,8 +101,3 @@ def _converter() -> Any:
     except ImportError:
         raise MissingExtra("figures as PNG, PDF and HTML, and in Word, need vl-convert", "figures") from None
     return vl_convert
-
-
-def data(values: list[dict[str, Any]]) -> Any:
-    """Return rows as the data of a chart."""
-    return alt.Data(values=values)  # type: ignore[no-untyped-call]

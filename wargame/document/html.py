@@ -197,7 +197,7 @@ LEFT, WIDTH, MIDDLE = 12.0, 234.0, 12.0
 PAGE_FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 
 
-def figure(chart: object) -> str:
+def figure(chart: dict[str, Any]) -> str:
     """Return a chart as SVG with the fonts of the page, and its colours in dark mode."""
     from wargame.document.drawing import FONT, svg
 

@@ -1,5 +1,6 @@
 """Figures as notebooks show them: drawn on this machine as SVG, without a request to any host."""
 
+import json
 from base64 import b64encode
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -17,28 +18,30 @@ SMALL = 420
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Figure:
-    """One figure, or several side by side. A notebook shows it as SVG; `chart` is the Altair chart to change it."""
+    """One figure, or several side by side. A notebook shows it as SVG."""
 
     pictures: tuple[Picture, ...]
 
-    @property
-    def chart(self) -> Any:
-        """The Altair chart; of several figures, two side by side."""
-        import altair as alt
+    def to_dict(self) -> dict[str, Any]:
+        """Return the specification of Vega-Lite, to change it; of several figures, two side by side."""
+        from wargame.document.drawing import styled
 
+        return styled(self._chart)
+
+    @property
+    def _chart(self) -> dict[str, Any]:
         if len(self.pictures) == 1:
             return self.pictures[0].chart
-        charts = []
-        for each in self.pictures:
-            charts.append(chart := each.chart.properties(title=each.title))  # type: ignore[attr-defined]
-            chart.padding = alt.Undefined  # only the whole figure has one
-        return alt.concat(*charts, columns=2)
+        parts = [{**each.chart, "title": each.title} for each in self.pictures]
+        for part in parts:
+            part.pop("padding", None)  # only the whole figure has one
+        return {"concat": parts, "columns": 2}
 
     def svg(self) -> str:
         """Return the figure as SVG."""
         from wargame.document.drawing import svg
 
-        return svg(self.chart)
+        return svg(self._chart)
 
     def save(self, path: str | Path) -> Path:
         """Write the figure as `.svg`, `.pdf`, `.png`, `.html` or `.json` (Vega-Lite); UsageFault for another ending.
@@ -47,13 +50,13 @@ class Figure:
         """
         from wargame.document import drawing
 
-        path, chart = Path(path), self.chart
+        path, chart = Path(path), self._chart
         writers: dict[str, Callable[[], bytes]] = {
             ".svg": lambda: self.svg().encode(),
             ".pdf": lambda: drawing.pdf(chart),
             ".png": lambda: drawing.png(chart),
             ".html": lambda: drawing.html(chart).encode(),
-            ".json": lambda: drawing.styled(chart).to_json().encode(),
+            ".json": lambda: json.dumps(self.to_dict(), indent=2).encode(),
         }
         if path.suffix not in writers:
             raise UsageFault(f"{path}: a figure is saved as one of {', '.join(writers)}")

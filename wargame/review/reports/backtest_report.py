@@ -1,12 +1,16 @@
 """A backtest: its summary for terminals, and its report with all scores, actors, events and how they are scored."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from statistics import fmean
 from typing import Any
 
-from wargame.document.blocks import Block
+from wargame.document.blocks import Block, Picture
+from wargame.document.drawing import chart
+from wargame.document.formatting import minus
 from wargame.evidence.backtest.events import OUTSIDE, called
 from wargame.evidence.backtest.scoring import ALL, BASELINES, BESIDE, NAIVE, Backtest
 from wargame.journal.wording import count, joined
+from wargame.review.reports.batch_charts import label_padding
 from wargame.review.reports.laid_out import blocks_of
 
 Row = Mapping[str, Any]
@@ -22,6 +26,10 @@ FORECASTERS = {
     "hawkes": "self-exciting process",
     BESIDE: "batch beside",
 }
+PANELS = {"never": "never", "persistence": "as in the last window", "poisson": "rate of the past year"}
+"""Titles of panels by naive forecast."""
+LOWEST = -3.0
+"""Lower skills are drawn at this value."""
 
 
 def summary(backtest: Backtest, *, full: bool = True) -> list[Block]:
@@ -33,16 +41,14 @@ def summary(backtest: Backtest, *, full: bool = True) -> list[Block]:
 
 def backtest_report(backtest: Backtest) -> list[Block]:
     """Return all blocks of the report: the verdict and its figures, then what they rest on, folded."""
-    from wargame.review.reports import backtest_charts as charts
-
     content = _content(backtest)
     middle, brier = content["middle"], content["brier"]
     verdict, against = _verdict([row for row in brier if row["window"] == middle])
     titles = {ALL: "All kinds", **backtest.titles}
     figures = {
-        "skills": [charts.skills([row for row in brier if row["window"] == middle], titles, middle)],
-        "reliability": [charts.reliability(backtest.reliability)],
-        "forecasts": [charts.forecasts(backtest.forecasts, backtest.titles, middle)],
+        "skills": [skills([row for row in brier if row["window"] == middle], titles, middle)],
+        "reliability": [reliability(backtest.reliability)],
+        "forecasts": [forecasts(backtest.forecasts, backtest.titles, middle)],
     }
     return blocks_of("backtest.txt.j2", figures, **content, verdict=verdict, against=against)
 
@@ -150,3 +156,74 @@ def _why(reason: str) -> str:
         case ["no", "kind", "includes", kind, code] if code.isdigit():
             return f"no kind includes {kind} with the CAMEO code {code}"
     return reason
+
+
+# --- figures -------------------------------------------------------------------------------------------------------
+
+
+def reliability(rows: Sequence[Row]) -> Picture:
+    """Observed against forecast shares by window, with Wilson intervals; larger points have more windows."""
+    values = [
+        {**{key: row[key] for key in ("forecast", "observed", "low", "high", "n")}, "window": f"{row['window']} days"}
+        for row in rows
+        if row["window"] is not None
+    ]
+    names = sorted({str(value["window"]) for value in values}, key=lambda name: int(name.split()[0]))
+    drawn = chart("reliability", values=values, windows=names)
+    inside = sum(value["low"] <= value["forecast"] <= value["high"] for value in values)
+    title = f"Reliability: {inside} of {len(values)} intervals contain the forecast"
+    description = (
+        "On the dashed line forecasts equal observations. Larger points have more windows. 95 % Wilson intervals, too "
+        "narrow where windows overlap."
+    )
+    return Picture(title, description, drawn)
+
+
+def skills(rows: Sequence[Row], titles: Mapping[str, str], window: int) -> Picture:
+    """Skill of each kind compared with each naive forecast, with its interval."""
+    values = [
+        {
+            "kind": titles.get(row["kind"], row["kind"]),
+            "against": PANELS[name],
+            "skill": max(naive["skill"], LOWEST),
+            "low": None if naive["low"] is None else max(naive["low"], LOWEST),
+            "high": None if naive["high"] is None else max(naive["high"], LOWEST),
+        }
+        for row in rows
+        for name in NAIVE
+        if (naive := row["naive"][name]) is not None and naive["skill"] is not None
+    ]
+    names = list(dict.fromkeys(str(value["against"]) for value in values))
+    kinds = list(dict.fromkeys(value["kind"] for value in values))
+    height, padding = max(60, 22 * len(kinds)), label_padding(kinds)
+    drawn = chart("skills", values=values, panels=names, kinds=kinds, height=height, padding=padding)
+    description = (
+        "1 is perfect, 0 is as good as the naive forecast above the panel; right of the dashed line it is better. "
+        f"Skills below {LOWEST:g} are drawn there. 95 % intervals by block bootstrap."
+    )
+    better = sum(value["low"] is not None and value["low"] > 0 for value in values)
+    worse = sum(value["high"] is not None and value["high"] < 0 for value in values)
+    found = f"of {len(values)} intervals, {better} are above 0 and {worse} below"
+    return Picture(minus(f"Skill within {window} days: {found}"), description, drawn)
+
+
+def forecasts(rows: Sequence[Row], titles: Mapping[str, str], window: int) -> Picture:
+    """Return the forecast from each origin, with a mark where the event occurred."""
+    values = [
+        {
+            "series": f"{titles.get(row['kind'], row['kind'])}, {row['actor']}",
+            "origin": str(row["origin"]),
+            "p": row["p"],
+            "occurred": bool(row["happened"]),
+        }
+        for row in rows
+        if row["window"] == window
+    ]
+    names = list(dict.fromkeys(value["series"] for value in values))
+    height, padding = 18 * max(1, len(names)), label_padding(names)
+    drawn = chart("forecasts", values=values, series=names, height=height, padding=padding)
+    title = f"Forecasts within {window} days"
+    known = [[v["p"] for v in values if v["occurred"] is did] for did in (True, False)]
+    if all(known):
+        title += f": {fmean(known[0]):.2f} on average where the event occurred, else {fmean(known[1]):.2f}"
+    return Picture(title, "Darker: in more runs. A dot: the event occurred.", drawn)

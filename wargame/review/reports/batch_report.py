@@ -19,6 +19,7 @@ from wargame.journal.inputs import read_input
 from wargame.journal.manifest import versions_text
 from wargame.journal.wording import count
 from wargame.review.reports import batch_tables as tables
+from wargame.review.reports.batch_charts import fans, forest
 from wargame.review.reports.batch_labels import Names, names_of
 from wargame.review.reports.batch_tables import all_numbers, sensitivity, thresholds
 from wargame.review.reports.claims_report import claims_of, of_claims
@@ -108,8 +109,6 @@ def _text(value: object) -> str:
 def _fans(batch: Batch, names: Names) -> Iterator[Block]:
     if not batch.prepared.study.series:
         return
-    from wargame.review.reports.batch_charts import fans
-
     known = batch.prepared.loaded.scenario.indicators
     titles = {
         path: f"{known[base].title}{path[len(base) :]}" if (base := path.partition("[")[0]) in known else path
@@ -209,8 +208,6 @@ def _level(row: Data | None, names: Names) -> str:
 
 def _several_arms(summary: Data, names: Names, same: set[str]) -> Forest:
     """Every measure but those that are the `same` in all arms."""
-    from wargame.review.reports.batch_charts import forest
-
     estimates = {(row["measure"], row["arm"]): row for row in summary["estimates"]}
     comparisons = {(row["measure"], row["arm"]): row for row in summary["comparisons"]}
     of_shares = [row for row in comparisons.values() if names.is_share(row["measure"])]

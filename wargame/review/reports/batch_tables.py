@@ -1,6 +1,6 @@
 """Parts of batch reports around the results: the summary, curves, sensitivity, and all numbers in an appendix."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -8,6 +8,7 @@ from wargame.batches.analysis.differences import MANY, SURE
 from wargame.batches.study.thresholds import parse_threshold
 from wargame.document.blocks import Block, Figures, Grid
 from wargame.document.formatting import short
+from wargame.review.reports import batch_charts as charts
 from wargame.review.reports.batch_labels import Names, end
 from wargame.review.reports.laid_out import blocks_of
 
@@ -77,14 +78,8 @@ def curves(summary: Data, names: Names) -> list[Block]:
     drawn = {name: rows for name, rows in by_outcome.items() if not all(map(_before, rows))}
     banded = any(row["low"][-1] is not None for rows in drawn.values() for row in rows)
     left_out = sorted(set(by_outcome) - set(drawn))
-    inserted = {"curves": _incidence(drawn, names)}
+    inserted = {"curves": [charts.incidence(drawn, names)] if drawn else []}
     return blocks_of("batch_curves.txt.j2", inserted, drawn=drawn, names=names, banded=banded, left_out=left_out)
-
-
-def _incidence(drawn: Mapping[str, list[Data]], names: Names) -> Iterator[Block]:
-    from wargame.review.reports.batch_charts import incidence
-
-    yield incidence(drawn, names)
 
 
 def grouped(rows: Iterable[Data]) -> dict[str, list[Data]]:
@@ -186,8 +181,6 @@ def _grouped(rows: Sequence[Data]) -> list[list[Data]]:
 
 
 def _drawn(moved: list[Any], indices: list[Any], variance: list[Data], names: Names) -> dict[str, list[Block]]:
-    from wargame.review.reports import batch_charts as charts
-
     return {
         "tornado": [Figures(tuple(charts.tornado(rows, names) for rows in moved))] if moved else [],
         "sobol": [Figures(tuple(charts.sobol(rows, names) for rows in indices))] if indices else [],

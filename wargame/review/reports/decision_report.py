@@ -4,6 +4,7 @@ from typing import Any
 
 from wargame.batches.api import Batch
 from wargame.document.blocks import Block, Picture
+from wargame.document.drawing import chart
 from wargame.review.reports.laid_out import blocks_of
 
 SURE = 0.95
@@ -24,8 +25,6 @@ def decision_report(batch: Batch, result: dict[str, Any]) -> list[Block]:
 
 def game_report(batch: Batch, result: dict[str, Any]) -> list[Block]:
     """Return the blocks of the report of a game."""
-    from wargame.review.reports.batch_charts import bars
-
     scenario, game = batch.prepared.loaded.scenario, batch.prepared.study.game
     names = {name: each.name for name, each in scenario.governments.items()}
     titles = {name: each.title or name for name, each in scenario.strategies.items()} | (game.titles if game else {})
@@ -38,7 +37,8 @@ def game_report(batch: Batch, result: dict[str, Any]) -> list[Block]:
     first = sorted(values, key=lambda row: -row["value"])
     most = {row["group"]: f"{row['group']}, {row['line']} {row['value']:.0%}" for row in reversed(first)}
     found = "; ".join(most[who] for who in dict.fromkeys(row["group"] for row in values)).replace("%", " %")
-    picture = Picture(f"How often each strategy is best: {found}", caption, bars(values, "share of resampled runs"))
+    drawn = chart("bars", values=values, title="share of resampled runs")
+    picture = Picture(f"How often each strategy is best: {found}", caption, drawn)
     return blocks_of("game.txt.j2", {"best": [picture]}, **content, **_about(batch))
 
 

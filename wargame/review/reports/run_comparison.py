@@ -23,6 +23,7 @@ from wargame.review.findings.summary import OutcomeFinding, RunSummary
 from wargame.review.findings.turning_points import turning_points
 from wargame.review.reports.laid_out import blocks_of
 from wargame.review.reports.report_header import fork
+from wargame.review.reports.run_charts import severities
 
 TURNS = 16
 """Turning points of each run that are listed from the divergence on."""
@@ -46,7 +47,7 @@ def comparison(left: Findings, right: Findings) -> list[Block]:
     sides = {"left": pair[0].folder.name, "right": pair[1].folder.name}
     return blocks_of(
         "comparison.txt.j2",
-        {"severities": _severities(left, right) if first else (), "commands": to_repeat(*map(_reproduction, pair))},
+        {"severities": [severities(left, right)] if first else (), "commands": to_repeat(*map(_reproduction, pair))},
         **sides,
         notes=[f"{source.folder.name}: {note}" for source in pair for note in source.notes],
         scenarios_differ=len(scenarios) > 1,
@@ -70,12 +71,6 @@ def comparison(left: Findings, right: Findings) -> list[Block]:
 def _reproduction(source: RunSource) -> str:
     folder = source.folder
     return f"wargame verify {shlex.quote(folder.call)}" if folder.is_live else source.manifest.command
-
-
-def _severities(left: Findings, right: Findings) -> list[Block]:
-    from wargame.review.reports.run_charts import severities
-
-    return [severities({findings.source.folder.name: findings for findings in (left, right)})]
 
 
 # --- the set-up ---------------------------------------------------------------------------------------------------

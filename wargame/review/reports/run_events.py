@@ -11,7 +11,7 @@ from wargame.journal import wording
 from wargame.review.findings.finding_rows import Row
 from wargame.review.findings.findings import Findings
 from wargame.review.findings.source import RunSource
-from wargame.review.reports import marks
+from wargame.review.reports import marks, run_charts
 from wargame.review.reports.laid_out import blocks_of
 from wargame.review.reports.report_header import Review, provenance
 from wargame.seat.ladder import ladders
@@ -27,7 +27,7 @@ def timeline(review: Review) -> Iterator[Block]:
         "legend": list(marks.legend(live=review.live)),
         "symbols": list(marks.symbols(review.seat)),
     }
-    yield Island("timeline", lambda: data, partial(_picture, "timeline_picture", review.findings))
+    yield Island("timeline", lambda: data, partial(_picture, run_charts.timeline_picture, review.findings))
 
 
 def relations(review: Review) -> Iterator[Block]:
@@ -37,14 +37,14 @@ def relations(review: Review) -> Iterator[Block]:
             "Trust of each government in each other government, by month",
             "Select a cell to go to that seat and month.",
         )
-        yield _chart("relations", caption, partial(_picture, "relations_picture", review.findings), hint)
+        yield _chart("relations", caption, partial(_picture, run_charts.relations_picture, review.findings), hint)
 
 
 def escalation(review: Review) -> Iterator[Block]:
     """Yield the severity of actions, and the indicators."""
     severity = "Own actions: severity" if review.seat else "Severity of actions"
     caption = f"{severity} by week, and the highest rung"
-    yield _chart("escalation", caption, partial(_picture, "escalation_picture", review.findings))
+    yield _chart("escalation", caption, partial(_picture, run_charts.escalation_picture, review.findings))
     yield Island("indicators")
 
 
@@ -52,11 +52,9 @@ def _chart(name: str, caption: str, paper: Callable[[], Iterator[Any]] | None = 
     return Island("chart", lambda: {"name": name, "caption": caption, "hint": hint}, paper or tuple)
 
 
-def _picture(make: str, findings: Findings) -> Iterator[Picture]:
-    """Yield the figure of documents, if there is anything to draw; charts are only imported where they are drawn."""
-    from wargame.review.reports import run_charts
-
-    picture = getattr(run_charts, make)(findings)
+def _picture(make: Callable[[Findings], Picture | None], findings: Findings) -> Iterator[Picture]:
+    """Yield the figure of documents, if there is anything to draw."""
+    picture = make(findings)
     yield from [picture] if picture else ()
 
 
