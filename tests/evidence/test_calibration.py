@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import replace
 from math import inf, isnan, nan
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from support.in_process import inside, inside_json
+from wargame.batches.api import BatchOptions
 from wargame.document.markdown import text
 from wargame.errors import Invalid, UsageFault
 from wargame.evidence.calibration.history_matching import (
@@ -75,9 +77,8 @@ def play(
     loaded: Loaded, points: int = 12, folder: Path | None = None, *, n: int = 2, resume: bool = False
 ) -> Calibration:
     """Run a calibration in this process."""
-    with on_cores(1)() as executor:
-        how = EvaluationOptions(n=n, seed=7, executor=executor, folder=folder, resume=resume)
-        return calibrate(loaded, points, how)
+    batch = BatchOptions(out=str(folder) if folder else None, resume=resume, executor=on_cores(1))
+    return calibrate(loaded, points, EvaluationOptions(n=n, seed=7, batch=batch))
 
 
 def a_row(estimate: float, low: float, high: float, band: tuple[float, float] = (0.0, 2.0)) -> StatisticRow:
@@ -142,17 +143,14 @@ def test_the_first_point_is_the_scenario_as_written() -> None:
     assert first.values["indicators.tension.start"] == 0.3
 
 
-def test_a_calibration_is_resumed_from_its_plan(tmp_path: Path) -> None:
-    """The plan has the hashes and the points; a resumed calibration has the same result."""
+def test_a_calibration_is_resumed(tmp_path: Path) -> None:
+    """Each point is a batch; a resumed calibration has the same result, and other points are refused."""
     loaded, folder = with_questions(), tmp_path / "calibration"
     whole = play(loaded, 3, folder)
-    plan = json.loads((folder / "plan.json").read_text("utf-8"))
-    assert set(plan["fixed"]) == {"questions", "mechanisms", "parameters"}
-    assert list(plan["points"]) == ["p000", "p001", "p002", "p003"]
-    runs = folder / "runs.jsonl"
-    runs.write_bytes(b"".join(runs.read_bytes().splitlines(keepends=True)[:5]))
+    assert sorted(each.name for each in folder.iterdir()) == ["p000", "p001", "p002", "p003"]
+    shutil.rmtree(folder / "p002")
     assert document(play(loaded, 3, folder, resume=True)) == document(whole)
-    with pytest.raises(UsageFault, match="other inputs"):
+    with pytest.raises(Invalid, match="batch of other arms"):
         play(loaded, 4, folder, resume=True)
 
 

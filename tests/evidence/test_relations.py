@@ -9,6 +9,7 @@ import pytest
 from numpy.typing import NDArray
 
 from support.in_process import inside, inside_json
+from wargame.batches.api import BatchOptions
 from wargame.document.markdown import text
 from wargame.evidence.relations.autoregression import (
     LAGS,
@@ -144,9 +145,9 @@ def test_the_command_writes_both_directions(tmp_path: Path) -> None:
     assert {(each["actor"], each["target"]) for each in document["pairs"]} == {("ARD", "BRL"), ("BRL", "ARD")}
     first = document["pairs"][0]["reciprocity"]
     assert first["low"] < first["estimate"] < first["high"]
-    stored = (tmp_path / "relations" / "runs.jsonl").read_bytes()
+    stored = {each.name: each.read_bytes() for each in (tmp_path / "relations" / "runs").iterdir()}
     assert inside_json("relations", *words, "--resume", cwd=tmp_path) == document
-    assert (tmp_path / "relations" / "runs.jsonl").read_bytes() == stored
+    assert {each.name: each.read_bytes() for each in (tmp_path / "relations" / "runs").iterdir()} == stored
     shown = inside("relations", *words, "--resume", cwd=tmp_path).stdout
     assert "Arda to Brel" in shown
     assert "not fitted" not in shown
@@ -170,9 +171,8 @@ def test_an_invalid_end_is_a_usage_error(tmp_path: Path) -> None:
 def test_hostile_pairs_reciprocate_in_both_directions() -> None:
     """In a few runs of three years, the mean reciprocity of hostile pairs with North Korea is above 0 both ways."""
     loaded = load("korea-2017")
-    with on_cores()() as executor:
-        how = EvaluationOptions(n=6, seed=2017, executor=executor)
-        estimates = relate(loaded, how, startex="2016-01-01", until="2019-01-01")
+    how = EvaluationOptions(n=6, seed=2017, batch=BatchOptions(executor=on_cores()))
+    estimates = relate(loaded, how, startex="2016-01-01", until="2019-01-01")
     assert estimates.failures == ()
     north = [each for each in estimates.pairs if each.hostile and "PRK" in (each.actor, each.target)]
     from_north = [each.reciprocity.estimate for each in north if each.actor == "PRK"]

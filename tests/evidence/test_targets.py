@@ -19,13 +19,14 @@ from hypothesis import strategies as st
 
 from support.executors import KILLED, FirstChunkDies
 from support.in_process import inside, inside_json
+from wargame.batches.api import BatchOptions
 from wargame.batches.study.model import combined
 from wargame.batches.study.parameters import under
 from wargame.document.markdown import text
-from wargame.errors import Invalid
+from wargame.errors import Invalid, UsageFault
 from wargame.evidence.targets.comparison import FEW, INSIDE, OUTSIDE, StatisticRow, compare_targets, document, row
-from wargame.evidence.targets.conditions import conditions_of, prepared, selected_targets
-from wargame.evidence.targets.runs import EvaluationOptions, tallies_of
+from wargame.evidence.targets.conditions import batch_of, conditions_of, selected_targets
+from wargame.evidence.targets.runs import EvaluationOptions, played, tallies_of, write_result
 from wargame.evidence.targets.tallies import (
     DatedEvent,
     EventHistory,
@@ -51,6 +52,7 @@ from wargame.scenario.model.targets import (
     MonthlyDays,
     Rate,
     Statistic,
+    Target,
     WindowRatio,
 )
 
@@ -319,8 +321,8 @@ def test_korea_has_twenty_targets() -> None:
 def test_targets_share_runs() -> None:
     """Statistics of events share the longest run from their STARTEX; measures have runs of their own length."""
     loaded = load("korea-2017")
-    conditions = conditions_of(loaded, selected_targets(loaded), Arm())
-    of_2016 = next(each for each in conditions if str(each.until) == "2022-01-01")
+    conditions = conditions_of(loaded, selected_targets(loaded)).values()
+    of_2016 = next(each for each in conditions if each.arm.until == "2022-01-01")
     assert {each.name for each in of_2016.statistics} >= {"T01.0", "T04.0", "T06.0", "T18.0", "T20.0"}
     assert len(conditions) == 8
 
@@ -334,12 +336,18 @@ def test_the_first_part_of_a_longer_run_equals_the_shorter_run() -> None:
     from wargame.language.times import parse_time
 
     cut = {n: replace(loaded.scenario.targets[n], until=parse_time(until)) for n, until in names.items()}
-    together = conditions_of(loaded, cut, Arm())
+    together = conditions_of(loaded, cut)
     assert len(together) == 1
-    long = tallies_of(prepared(loaded, together[0], 3), together[0], 0)
+    long = tallies(loaded, cut)
     for name, target in cut.items():
-        alone = conditions_of(loaded, {name: target}, Arm())[0]
-        assert tallies_of(prepared(loaded, alone, 3), alone, 0)[f"{name}.0"] == long[f"{name}.0"]
+        assert tallies(loaded, {name: target})[f"{name}.0"] == long[f"{name}.0"]
+
+
+def tallies(loaded: Loaded, targets: dict[str, Target]) -> dict[str, list[Tally]]:
+    """The tallies of one run of each condition of some targets."""
+    conditions = conditions_of(loaded, targets)
+    how = BatchOptions(executor=on_cores(1))
+    return played(batch_of(loaded, conditions, 3, 1), how, lambda batch: tallies_of(batch, conditions)).tallies
 
 
 def test_combined_arms_have_the_changes_of_both() -> None:
@@ -368,7 +376,7 @@ def small(folder: Path) -> str:
 
 @pytest.mark.slow
 def test_the_command_writes_statistics_bands_and_verdicts(tmp_path: Path) -> None:
-    """The JSON document has each statistic and the counts; the folder has the plan and the result."""
+    """The JSON document has each statistic and the counts; the folder is that of a batch, with the result."""
     result = inside_json(
         "targets",
         "korea-2017",
@@ -389,8 +397,8 @@ def test_the_command_writes_statistics_bands_and_verdicts(tmp_path: Path) -> Non
     arrivals = result["targets"][1]["statistics"][0]
     assert arrivals["band"] == [-0.72, -0.42]
     assert arrivals["low"] <= arrivals["estimate"] <= arrivals["high"]
-    plan = json.loads((tmp_path / "compared" / "plan.json").read_text("utf-8"))
-    assert set(plan["fixed"]) == {"questions", "mechanisms", "parameters"}
+    manifest = json.loads((tmp_path / "compared" / "manifest.json").read_text("utf-8"))
+    assert manifest["fixed"] == result["fixed"]
     assert json.loads((tmp_path / "compared" / "targets.json").read_text("utf-8")) == result
 
 
@@ -413,37 +421,39 @@ def test_the_page_and_the_terminal_have_the_same_results(tmp_path: Path) -> None
 
 
 def test_an_interrupted_evaluation_is_resumed(tmp_path: Path) -> None:
-    """An incomplete last line is run again; runs and result are then the same."""
+    """Runs that are missing are run again; the result is then the same."""
     words = (small(tmp_path), "-n", "3", "--jobs", "1", "--out", "compared")
     whole = inside_json("targets", *words, cwd=tmp_path)
-    runs = tmp_path / "compared" / "runs.jsonl"
-    lines = runs.read_bytes().splitlines(keepends=True)
-    runs.write_bytes(lines[0] + lines[1][:20])
+    for part in (tmp_path / "compared" / "runs").iterdir():
+        part.write_bytes(part.read_bytes()[:-20])
     assert inside_json("targets", *words, "--resume", cwd=tmp_path) == whole
-    assert runs.read_bytes() == b"".join(lines)
+
+
+def test_an_evaluation_without_a_folder_leaves_nothing(tmp_path: Path) -> None:
+    """Its runs are in a temporary folder."""
+    scenario = small(tmp_path)
+    before = [*tmp_path.iterdir()]
+    assert inside("targets", scenario, "-n", "2", "--jobs", "1", cwd=tmp_path).returncode == 0
+    assert [*tmp_path.iterdir()] == before
 
 
 def test_a_folder_of_other_inputs_is_not_resumed(tmp_path: Path) -> None:
     """Without --resume no folder is overwritten either."""
     words = (small(tmp_path), "-n", "2", "--jobs", "1", "--out", "compared")
     inside("targets", *words, cwd=tmp_path)
-    assert "other inputs" in inside("targets", *words, "--resume", "--seed", "3", cwd=tmp_path).stderr
-    assert "not empty" in inside("targets", *words, cwd=tmp_path).stderr
-
-
-def test_errors_of_a_damaged_folder_have_file_and_line(tmp_path: Path) -> None:
-    """For the plan and for each stored run; a file as --out is a usage error."""
-    words = (small(tmp_path), "-n", "2", "--jobs", "1", "--out", "compared", "--resume")
-    inside("targets", *words, cwd=tmp_path)
-    runs = tmp_path / "compared" / "runs.jsonl"
-    runs.write_text("nonsense\n")
-    assert "runs.jsonl:1:1: this line is not a run" in inside("targets", *words, cwd=tmp_path).stderr
-    (tmp_path / "compared" / "plan.json").write_text("[]")
-    done = inside("targets", *words, cwd=tmp_path)
-    assert done.returncode == 3
-    assert "plan.json:1:1" in done.stderr
+    other = inside("targets", *words, "--resume", "--seed", "3", cwd=tmp_path)
+    assert (other.returncode, "seed" in other.stderr) == (3, True)
+    again = inside("targets", *words, cwd=tmp_path)
+    assert (again.returncode, "exists already; resume it with --resume" in again.stderr) == (2, True)
     (tmp_path / "file").write_text("")
-    assert inside("targets", *words[:-2], "file", cwd=tmp_path).returncode == 2
+    assert inside("targets", *words[:-1], "file", cwd=tmp_path).returncode == 2
+
+
+def test_a_result_that_cannot_be_written_keeps_its_runs(tmp_path: Path) -> None:
+    """The message says so."""
+    (tmp_path / "targets.json").mkdir()
+    with pytest.raises(UsageFault, match="the runs are stored"):
+        write_result(tmp_path, "targets", {})
 
 
 @pytest.mark.slow
@@ -485,8 +495,8 @@ def test_a_wrong_model_fails_a_third_of_the_targets(variant: str) -> None:
     """By their estimates from a few runs."""
     loaded = under(load("korea-2017"), variant)
     names = [name for name in loaded.scenario.targets if name not in LEFT_OUT]
-    with on_cores()() as executor:
-        result = compare_targets(loaded, EvaluationOptions(n=5, seed=2017, executor=executor), names)
+    how = EvaluationOptions(n=5, seed=2017, batch=BatchOptions(executor=on_cores()))
+    result = compare_targets(loaded, how, names)
     assert result.failures == ()
     missed = [t.id for t in result.targets if any(not f.band[0] <= f.estimate <= f.band[1] for f in t.statistics)]
     assert len(result.targets) == len(names)
@@ -553,9 +563,9 @@ def test_runs_lost_with_a_worker_are_counted_and_named() -> None:
     """They are failures with their replication and reason, and no statistic uses them."""
     loaded = with_target(PLAIN)
     executor = FirstChunkDies()
-    with executor:
-        result = compare_targets(loaded, EvaluationOptions(n=6, seed=1, executor=executor))
-    assert executor.lost == ((0, 0),)
+    batch = BatchOptions(executor=lambda: executor)
+    result = compare_targets(loaded, EvaluationOptions(n=6, seed=1, batch=batch))
+    assert executor.lost == (0,)
     assert result.runs == 6
     assert result.failures == ({"condition": "X", "replication": 0, "error": KILLED},)
     assert result.targets[0].statistics[0].n == 5

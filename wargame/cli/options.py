@@ -273,18 +273,21 @@ Template = Annotated[Path | None, option("--template", "FILE.docx", "options")]
 
 @contextmanager
 def evaluation(label: str, n: int, loaded: Loaded, runs: EvaluationRuns, *, quiet: bool) -> Iterator[EvaluationOptions]:
-    """Processes and a progress bar for the runs of an evaluation, with the seed that is typed or declared.
+    """How the runs of an evaluation are made, with a progress bar, and with the seed that is typed or declared.
 
     Raises UsageFault if there is no folder to resume in.
     """
+    from wargame.batches.api import BatchOptions
     from wargame.evidence.targets.runs import EvaluationOptions
     from wargame.executor.processes import on_cores
 
     if runs.resume and runs.out is None:
         raise UsageFault("--resume: give the folder of the earlier runs with --out")
     seed = loaded.scenario.evidence.seed if runs.seed is None else runs.seed
-    with on_cores(runs.jobs)() as executor, job_bar(label, quiet=quiet) as bar:
-        yield EvaluationOptions(n=n, seed=seed, executor=executor, folder=runs.out, resume=runs.resume, progress=bar)
+    with job_bar(label, quiet=quiet) as bar:
+        out = None if runs.out is None else str(runs.out)
+        batch = BatchOptions(out=out, resume=runs.resume, executor=on_cores(runs.jobs), progress=bar)
+        yield EvaluationOptions(n=n, seed=seed, batch=batch)
 
 
 # Browsers

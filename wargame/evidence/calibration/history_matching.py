@@ -21,12 +21,14 @@ from math import inf, isfinite, isnan, sqrt
 from pathlib import Path
 from typing import Any
 
+from wargame import __version__
 from wargame.batches.api import BatchOptions
+from wargame.batches.running.opening import fixed
 from wargame.errors import MissingExtra, UsageFault
 from wargame.evidence.claims.experiment import plan, play, verdicts
-from wargame.evidence.targets.comparison import StatisticRow, TargetComparison, judge
-from wargame.evidence.targets.conditions import check_conditions, conditions_of, declared, plan_of, selected_targets
-from wargame.evidence.targets.runs import EvaluationOptions, run_plan
+from wargame.evidence.targets.comparison import StatisticRow, TargetComparison, judged_under
+from wargame.evidence.targets.conditions import selected_targets
+from wargame.evidence.targets.runs import EvaluationOptions
 from wargame.executor.campaign import Progress
 from wargame.language.times import DAY
 from wargame.scenario.building.numbers import ScenarioNumber, at, numbers, plausible
@@ -118,24 +120,24 @@ def calibrate(loaded: Loaded, points: int, how: EvaluationOptions) -> Calibratio
     known = numbers(loaded.scenario, loaded.injects)
     draws = draws_of(loaded, known)
     places = [{}, *hypercube(draws, points, how.seed)]
-    arms = [parameters(draws, known, shares) for shares in places]
-    labels = [f"p{i:03}" for i in range(len(arms))]
-    every = [
-        condition
-        for label, arm in zip(labels, arms, strict=True)
-        for condition in conditions_of(loaded, targets, Arm(parameters=arm), label)
-    ]
-    plan = plan_of(loaded, how.seed, tuple(every), how.n)
-    check_conditions(loaded, plan_of(loaded, how.seed, tuple(every[: len(every) // len(arms)]), how.n))
-    fixed = {**declared(loaded, plan), "points": dict(zip(labels, arms, strict=True))}
-    runs = run_plan(plan, fixed, how)
-    judged = []
-    for label, shares, arm in zip(labels, places, arms, strict=True):
+    judged: list[CalibrationPoint] = []
+    for number, shares in enumerate(places):
+        label, arm = f"p{number:03}", parameters(draws, known, shares)
         values = {d.name: d.value(known, shares[d.name]) if d.name in shares else d.written for d in draws}
-        comparison = judge(loaded, targets, plan, runs, label)
+        batch = _of_point(how.batch, label, number, len(places))
+        comparison = judged_under(loaded, targets, how.n, how.seed, batch, Arm(parameters=arm))
         against = {target.id: max(map(implausibility, target.statistics)) for target in comparison.targets}
         judged.append(CalibrationPoint(label, values, arm, against, comparison))
-    return Calibration(fixed, how.n, tuple(draws), tuple(targets), held_out, tuple(judged))
+    about = {"scenario": loaded.scenario.name, "seed": how.seed, "version": __version__, "fixed": fixed(loaded)}
+    return Calibration(about, how.n, tuple(draws), tuple(targets), held_out, tuple(judged))
+
+
+def _of_point(how: BatchOptions, label: str, number: int, points: int) -> BatchOptions:
+    """Return how to run the batch of a point: in a folder of its own, with the progress of all points."""
+    bar, out = how.progress, str(Path(how.out) / label) if how.out else None
+    if bar is None:
+        return replace(how, out=out)
+    return replace(how, out=out, progress=lambda done, total, *_: bar(number * total + done, points * total))
 
 
 def split_targets(targets: dict[str, Target]) -> tuple[dict[str, Target], tuple[str, ...]]:
@@ -206,7 +208,7 @@ def implausibility(row: StatisticRow) -> float:
 def document(result: Calibration) -> dict[str, Any]:
     """Return the results as JSON data."""
     return {
-        "fixed": {name: value for name, value in result.fixed.items() if name != "points"},
+        "fixed": result.fixed,
         "method": {"kind": "history matching", "against": AGAINST, "limit": LIMIT, "points": len(result.points) - 1}
         | {"runs_each": result.runs, "targets": list(result.targets), "held_out": list(result.held_out)},
         "numbers": [_number(result, draw) for draw in result.draws],

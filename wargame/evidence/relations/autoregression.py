@@ -18,16 +18,13 @@ from typing import Any
 
 import numpy as np
 
-from wargame.batches.study.prepared import PreparedStudy
+from wargame.batches.api import Batch
 from wargame.errors import MissingExtra
-from wargame.evidence.targets import runs as target_runs
-from wargame.evidence.targets.conditions import RunCondition, TargetPlan, check_conditions, declared, plan_of, prepared
-from wargame.evidence.targets.tallies import EventHistory, Tally
-from wargame.executor.campaign import each_cell
-from wargame.executor.executors import Job
+from wargame.evidence.targets.conditions import RunCondition, batch_of
+from wargame.evidence.targets.runs import EvaluationOptions, failures_of, histories, played
+from wargame.evidence.targets.tallies import EventHistory
 from wargame.journal.atomic import json_data
-from wargame.language.times import Time
-from wargame.scenario.loading.load import Loaded, load_files
+from wargame.scenario.loading.load import Loaded
 from wargame.scenario.model import Scenario
 from wargame.scenario.model.questions import Arm
 from wargame.statistics import intervals as statistics
@@ -204,39 +201,20 @@ def document(result: Relations) -> dict[str, Any]:
     return {"hostile_from": HOSTILE, "failed": len(result.failures), **json_data(result)}
 
 
-Worker = tuple[PreparedStudy, dict[str, dict[str, float]]]
-"""A worker: the condition, ready to run, and the stakes of the scenario."""
-
-
-def prepare(plan: TargetPlan) -> Worker:
-    """Read the files, once per worker."""
-    loaded = load_files(dict(plan.files))
-    return prepared(loaded, plan.conditions[0], plan.seed), stakes_of(loaded.scenario)
-
-
-def run(worker: Worker, cell: target_runs.Cell) -> dict[str, Tally]:
-    """Run one cell and return its series, by `ACTOR TARGET`."""
-    (ready, stakes), (_, replication) = worker, cell
-    series = weekly(target_runs.history_of(target_runs.observed(ready, replication)), stakes)
-    return {" ".join(pair): numbers.tolist() for pair, numbers in series.items()}
-
-
 def relate(
     loaded: Loaded,
-    how: target_runs.EvaluationOptions,
+    how: EvaluationOptions,
     startex: str | None = None,
     until: str | None = None,
     lags: int = LAGS,
 ) -> Relations:
     """Run one condition and estimate the relations of all pairs and triangles."""
-    end = Time(until) if until else loaded.scenario.calendar.end  # used as text only
-    plan = plan_of(loaded, how.seed, (RunCondition(startex, end, Arm(), (), "relations"),), how.n)
-    check_conditions(loaded, plan)
-    runs = target_runs.run_plan(plan, declared(loaded, plan), how, Job(prepare, each_cell(run), plan))
-    series = [_series(each) for each in runs if not each.error]
-    return fitted(loaded.scenario, series, target_runs.failures_of(plan, runs), lags)
+    condition = RunCondition(Arm(startex=startex, until=until or str(loaded.scenario.calendar.end)), ())
+    prepared = batch_of(loaded, {"relations": condition}, how.seed, how.n, "relations")
+    stakes = stakes_of(loaded.scenario)
 
+    def read(batch: Batch) -> Relations:
+        series = [weekly(history, stakes) for *_, history in histories(batch)]
+        return fitted(loaded.scenario, series, failures_of(batch), lags)
 
-def _series(run: target_runs.StoredRun) -> Series:
-    pairs = ((name.partition(" "), numbers) for name, numbers in run.tallies.items())
-    return {(actor, target): np.array(numbers) for (actor, _, target), numbers in pairs}
+    return played(prepared, how.batch, read)

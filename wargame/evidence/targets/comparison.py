@@ -1,15 +1,15 @@
 """The model compared with the targets of a scenario: statistics with intervals, inside or outside their bands."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil, isfinite, isnan
 from typing import Any
 
 import numpy as np
 
-from wargame.evidence.targets import conditions
-from wargame.evidence.targets.runs import EvaluationOptions, StoredRun, failures_of, run_plan
+from wargame.batches.api import BatchOptions
+from wargame.evidence.targets.conditions import batch_of, conditions_of, selected_targets
+from wargame.evidence.targets.runs import EvaluationOptions, played, tallies_of
 from wargame.evidence.targets.tallies import Tally, value
 from wargame.journal.atomic import json_data
 from wargame.scenario.loading.load import Loaded
@@ -84,28 +84,22 @@ class TargetComparison:
 
 def compare_targets(loaded: Loaded, how: EvaluationOptions, only: Sequence[str] = ()) -> TargetComparison:
     """Run the conditions that the targets need, and judge each statistic."""
-    targets = conditions.selected_targets(loaded, only)
-    plan = conditions.plan_of(loaded, how.seed, conditions.conditions_of(loaded, targets, Arm()), how.n)
-    conditions.check_conditions(loaded, plan)
-    return judge(loaded, targets, plan, run_plan(plan, conditions.declared(loaded, plan), how))
+    return judged_under(loaded, selected_targets(loaded, only), how.n, how.seed, how.batch)
 
 
-def judge(
-    loaded: Loaded, targets: dict[str, Target], plan: conditions.TargetPlan, runs: Iterable[StoredRun], label: str = ""
+def judged_under(
+    loaded: Loaded, targets: dict[str, Target], n: int, seed: int, how: BatchOptions, change: Arm | None = None
 ) -> TargetComparison:
-    """Judge targets by their runs; with a `label`, by those of the conditions with this label."""
-    mine = [run for run in runs if plan.conditions[run.condition].label == label or not label]
-    tallies: dict[str, list[Tally]] = defaultdict(list)
-    for run in mine:
-        for name, tally in run.tallies.items():
-            tallies[name].append(tally)
+    """Run the conditions of targets in a batch, with the additional changes `change`, and judge each statistic."""
+    conditions = conditions_of(loaded, targets, change)
+    runs = played(batch_of(loaded, conditions, seed, n), how, lambda batch: tallies_of(batch, conditions))
     level = loaded.scenario.evidence.level
-    judged = tuple(_judged(name, target, tallies, level) for name, target in targets.items())
-    return TargetComparison(len(mine), tuple(failures_of(plan, mine)), judged)
+    judged = tuple(_judged(name, target, runs.tallies, level) for name, target in targets.items())
+    return TargetComparison(runs.runs, runs.failures, judged)
 
 
 def _judged(name: str, target: Target, tallies: dict[str, list[Tally]], level: float) -> JudgedTarget:
-    rows = tuple(row(name, each, tallies[f"{name}.{n}"], level) for n, each in enumerate(target.statistics))
+    rows = tuple(row(name, each, tallies.get(f"{name}.{n}", []), level) for n, each in enumerate(target.statistics))
     verdicts = {each.verdict for each in rows}
     verdict = OUTSIDE if OUTSIDE in verdicts else FEW if FEW in verdicts else INSIDE
     return JudgedTarget(name, target.title, target.source, verdict, rows)

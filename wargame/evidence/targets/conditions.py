@@ -1,34 +1,26 @@
-"""The run conditions that targets need. Targets with the same STARTEX, end and arm share runs."""
+"""The runs that targets need, as a batch: targets with the same STARTEX, end and changes share an arm of it."""
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from pathlib import Path
 
-import wargame
-from wargame.batches.running.opening import fixed
-from wargame.batches.study.model import Study, combined
+from wargame.batches.study.assembly import prepare
+from wargame.batches.study.model import Measure, Study, combined
 from wargame.batches.study.prepared import PreparedStudy
 from wargame.errors import UsageFault, among, shortened
-from wargame.language.times import DAY, Time
-from wargame.scenario.building.numbers import canonical, digest
+from wargame.language.times import Time
 from wargame.scenario.loading.load import Loaded
-from wargame.scenario.model.measures import parse_measure
 from wargame.scenario.model.questions import Arm
 from wargame.scenario.model.targets import Statistic, Target
-from wargame.simulation.exercise import Exercise
 
-EVERY = 7 * DAY
-"""Interval at which indicators are sampled for their means."""
-ARM = "model"
-"""The name of the only arm of a condition."""
 EPOCH = datetime(2000, 1, 1)  # noqa: DTZ001 - compares dates of one scenario, which are in one zone
 
 
 @dataclass(frozen=True, slots=True)
 class ServedStatistic:
-    """A statistic that is computed from the runs of a condition, until a time; its name is `TARGET.NUMBER`."""
+    """A statistic that is computed from the runs of an arm, until a time; its name is `TARGET.NUMBER`."""
 
     name: str
     statistic: Statistic
@@ -37,44 +29,14 @@ class ServedStatistic:
 
 @dataclass(frozen=True, slots=True)
 class RunCondition:
-    """STARTEX, end and arm of runs, with the statistics that they serve. `label` is a calibration point, or empty."""
+    """STARTEX, end and changes of runs, as an arm of a batch, with the statistics that they serve."""
 
-    startex: str | None
-    until: Time
     arm: Arm
     statistics: tuple[ServedStatistic, ...]
-    label: str = ""
-
-    @property
-    def title(self) -> str:
-        """The targets that it serves, and its label: a name for messages."""
-        targets = ", ".join(dict.fromkeys(each.name.split(".")[0] for each in self.statistics))
-        return f"{targets} ({self.label})" if targets and self.label else targets or self.label
-
-    def identity(self) -> list[Any]:
-        """JSON data of everything that determines its runs and their tallies."""
-        statistics = [[each.name, str(each.until), canonical(each.statistic)] for each in self.statistics]
-        return [self.label, self.startex, str(self.until), canonical(self.arm), statistics]
 
 
-@dataclass(frozen=True, slots=True)
-class TargetPlan:
-    """All runs of an evaluation, as workers receive it."""
-
-    files: tuple[tuple[str, bytes], ...]
-    seed: int
-    conditions: tuple[RunCondition, ...]
-    runs: int
-    """Runs of each condition."""
-
-    def cells(self) -> list[tuple[int, int]]:
-        """Return all runs as (condition, replication), condition by condition, so that a worker needs few scenarios."""
-        return [(place, replication) for place in range(len(self.conditions)) for replication in range(self.runs)]
-
-
-def plan_of(loaded: Loaded, seed: int, conditions: tuple[RunCondition, ...], runs: int) -> TargetPlan:
-    """Return the plan of an evaluation."""
-    return TargetPlan(tuple(sorted(loaded.files.items())), seed, conditions, runs)
+Conditions = Mapping[str, RunCondition]
+"""By the name of their arm, that of the first target which they serve."""
 
 
 def selected_targets(loaded: Loaded, only: Sequence[str] = ()) -> dict[str, Target]:
@@ -87,7 +49,7 @@ def selected_targets(loaded: Loaded, only: Sequence[str] = ()) -> dict[str, Targ
     return {name: target for name, target in every.items() if name in only or not only}
 
 
-def conditions_of(loaded: Loaded, targets: dict[str, Target], change: Arm, label: str = "") -> tuple[RunCondition, ...]:
+def conditions_of(loaded: Loaded, targets: Mapping[str, Target], change: Arm | None = None) -> dict[str, RunCondition]:
     """Return the conditions that targets need, each with the additional changes `change`.
 
     Statistics of events do not need a run that ends at their own end: they use the first part of a longer run.
@@ -96,7 +58,7 @@ def conditions_of(loaded: Loaded, targets: dict[str, Target], change: Arm, label
     arms: dict[str, Arm] = {}
     last: dict[tuple[str | None, str], Time] = {}
     for name, target in targets.items():
-        arm = combined([target.arm or Arm(), change])
+        arm = combined([target.arm or Arm(), change or Arm()])
         start, key = (str(target.startex) if target.startex else None), repr(arm)
         arms[key] = arm
         end = target.until or loaded.scenario.calendar.end
@@ -109,10 +71,14 @@ def conditions_of(loaded: Loaded, targets: dict[str, Target], change: Arm, label
         for each in served:
             whole = each.statistic.measure or each.statistic.given or longest.local is None or each.until.local is None
             by_end[start, end_text if whole else str(longest), key].append(each)
-    return tuple(
-        RunCondition(start, max((each.until for each in served), key=_order), arms[key], tuple(served), label)
-        for (start, _, key), served in by_end.items()
-    )
+    conditions: dict[str, RunCondition] = {}
+    for (start, _, key), served in by_end.items():
+        until = str(max((each.until for each in served), key=_order))
+        names = list(dict.fromkeys(each.name.split(".")[0] for each in served))
+        arm = replace(arms[key], startex=start, until=until, title=", ".join(names))
+        free = (names[0], *(f"{names[0]}_{number}" for number in range(2, 2 + len(conditions))))
+        conditions[next(name for name in free if name not in conditions)] = RunCondition(arm, tuple(served))
+    return conditions
 
 
 def _order(time: Time) -> tuple[bool, float]:
@@ -122,44 +88,17 @@ def _order(time: Time) -> tuple[bool, float]:
     return True, (time.local - EPOCH).total_seconds()
 
 
-def prepared(loaded: Loaded, condition: RunCondition, seed: int) -> PreparedStudy:
-    """Return a condition as a study of one arm."""
+def batch_of(loaded: Loaded, conditions: Conditions, seed: int, runs: int, name: str = "targets") -> PreparedStudy:
+    """Return conditions as a batch that keeps its events, with `runs` runs of each."""
+    statistics = (each.statistic for condition in conditions.values() for each in condition.statistics)
+    texts = (text for statistic in statistics for text in (statistic.measure, statistic.given) if text)
     study = Study(
-        name="targets",
+        name=name,
         scenario=loaded.scenario.name,
         seed=seed,
-        replications=1,
-        startex=condition.startex,
-        until=str(condition.until),
-        arms={ARM: condition.arm},
+        replications=runs,
+        arms={name: condition.arm for name, condition in conditions.items()},
+        measures=tuple(Measure(formula=text) for text in dict.fromkeys(" ".join(text.split()) for text in texts)),
         events=True,
-        every=EVERY,
     )
-    statistics = (each.statistic for each in condition.statistics)
-    texts = dict.fromkeys(text for statistic in statistics for text in (statistic.measure, statistic.given) if text)
-    return PreparedStudy(study, {ARM: loaded}, tuple(parse_measure(text) for text in texts), None, loaded.scenario.name)
-
-
-def check_conditions(loaded: Loaded, plan: TargetPlan) -> None:
-    """Set up one run of each condition, so that errors are reported before anything is run."""
-    for condition in plan.conditions:
-        ready = prepared(loaded, condition, plan.seed)
-        arm = ready.names[0]
-        try:
-            Exercise(ready.scenario_of(arm, 0), plan.seed, ready.settings(arm, 0))
-        except UsageFault as error:
-            if not condition.statistics:
-                raise
-            raise UsageFault(f"target {condition.title}: {error}") from None
-
-
-def identity(loaded: Loaded, plan: TargetPlan) -> str:
-    """Hash of everything that determines the runs of a plan."""
-    conditions = [condition.identity() for condition in plan.conditions]
-    return digest([wargame.__version__, loaded.scenario_sha256, loaded.injects_sha256, plan.seed, conditions])
-
-
-def declared(loaded: Loaded, plan: TargetPlan) -> dict[str, Any]:
-    """What is fixed before the first run: hashes of questions, mechanisms and parameters, for others to verify."""
-    about = {"scenario": loaded.scenario.name, "seed": plan.seed, "version": wargame.__version__}
-    return {"identity": identity(loaded, plan), **about, "fixed": fixed(loaded)}
+    return prepare(study, loaded, Path(), loaded.scenario.name)
