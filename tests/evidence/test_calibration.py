@@ -31,8 +31,7 @@ from wargame.evidence.calibration.history_matching import (
     spread,
 )
 from wargame.evidence.targets.comparison import StatisticRow, TargetComparison
-from wargame.evidence.targets.conditions import selected_targets
-from wargame.evidence.targets.runs import EvaluationOptions
+from wargame.evidence.targets.runs import EvaluationOptions, selected_targets
 from wargame.executor.processes import on_cores
 from wargame.review.reports.evidence_reports import calibration_summary as summary
 from wargame.scenario.building.numbers import numbers

@@ -25,8 +25,15 @@ from wargame.batches.study.parameters import under
 from wargame.document.markdown import text
 from wargame.errors import Invalid, UsageFault
 from wargame.evidence.targets.comparison import FEW, INSIDE, OUTSIDE, StatisticRow, compare_targets, document, row
-from wargame.evidence.targets.conditions import batch_of, conditions_of, selected_targets
-from wargame.evidence.targets.runs import EvaluationOptions, played, tallies_of, write_result
+from wargame.evidence.targets.runs import (
+    EvaluationOptions,
+    batch_of,
+    conditions_of,
+    played,
+    selected_targets,
+    tallies_of,
+    write_result,
+)
 from wargame.evidence.targets.tallies import (
     DatedEvent,
     EventHistory,

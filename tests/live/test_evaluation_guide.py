@@ -11,7 +11,7 @@ import pytest
 
 from support.engine import changed, loaded
 from support.entry_point import wargame
-from wargame.live.paper.white_cell import evaluation_guide
+from wargame.live.paper.pack import evaluation_guide
 
 
 def pages(document: str) -> dict[str, str]:

@@ -26,8 +26,7 @@ def command(
 ) -> None:
     """Write the exercise on paper as HTML pages for printing: a pack for each seat and one for the white cell."""
     from wargame.journal.outputs import write_output
-    from wargame.live.paper.pack import documents, paper
-    from wargame.live.paper.white_cell import evaluation_guide
+    from wargame.live.paper.pack import documents, evaluation_guide, paper
     from wargame.scenario.loading.load import load
     from wargame.simulation.exercise import Exercise
     from wargame.simulation.kernel.settings import Settings

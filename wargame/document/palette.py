@@ -18,7 +18,6 @@ OKABE_ITO = tuple(COLOURS[f"c{place}"][0] for place in range(8))
 PUOR = ("#7F3B08", "#B35806", "#E08214", "#FDB863", "#FEE0B6", "#F7F7F7",
         "#D8DAEB", "#B2ABD2", "#8073AC", "#542788", "#2D004B")  # fmt: skip
 """From distrust to trust, and from hostile to friendly."""
-GREY = COLOURS["soft"][0]
 CHART_LINE, CHART_GRID = COLOURS["line"][0], "#e6eaee"
 DARK = {
     **{COLOURS[name][0]: COLOURS[name][1] for name in ("line", "soft", *(f"c{place}" for place in range(8)))},

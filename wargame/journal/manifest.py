@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from functools import cache
 from importlib import metadata, resources
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import msgspec
 
@@ -18,14 +18,18 @@ from wargame.journal.inputs import read_input
 
 FORMAT: Final = "wargame-run/1"
 FILE: Final = "manifest.json"
-BATCH: Final = "wargame-batch/"
-"""How the format of a batch begins, whose folder also has a manifest of this name."""
+KINDS: Final = {
+    "wargame-run": ("is the manifest of a single run", "wargame show and wargame report read it"),
+    "wargame-batch": ("is the manifest of a batch, not of a run", "use it with wargame report or wargame compare"),
+}
+"""What to say of a manifest of the other kind, by the families of their formats."""
 OLD: Final = "use the version that wrote it, which its `versions` name, or run its inputs again"
 """What to do with a folder of a format that is no longer read."""
 RUNNING: Final = "running"
 """`ended` of a run that is in progress, or was killed."""
 PAUSED: Final = "paused"
 """`ended` of a live exercise that can be resumed."""
+Kind = TypeVar("Kind", bound=msgspec.Struct)
 
 
 class RunManifest(msgspec.Struct, frozen=True, kw_only=True):
@@ -124,23 +128,30 @@ def read_manifest(folder: Path) -> RunManifest:
         content = read_input(path)
     except OSError as error:
         raise _invalid(path, f"cannot be read: {error.strerror}", "is this a run folder?") from None
+    return manifest_of(RunManifest, content, path, "restore it or run again")
+
+
+def manifest_of(kind: type[Kind], content: bytes, path: object, remedy: str = "") -> Kind:
+    """Return a manifest of a kind, whose format is the default of its class.
+
+    Raises Invalid if it is damaged (with this remedy), of another kind or of another version.
+    """
+    known = msgspec.structs.fields(kind)[0].default
     try:
         form = decode(content, dict[str, Any]).get("format")
-        manifest = decode(content, RunManifest) if form == FORMAT else None
+        if form == known:
+            return decode(content, kind)
     except Undecodable as error:
-        raise _invalid(path, f"is damaged: {error}", "restore it or run again") from None
-    if manifest is None and str(form).startswith(BATCH):
-        raise _invalid(
-            path, "is the manifest of a batch, not of a run", "use it with wargame report or wargame compare"
-        )
-    if manifest is None and is_newer(str(form), (FORMAT,)):
-        raise _invalid(path, *newer(str(form), (FORMAT,)))
-    if manifest is None:
-        raise _invalid(path, f"has the format {form!r}", f"this version reads '{FORMAT}': {OLD}")
-    return manifest
+        raise _invalid(path, f"is damaged: {error}", remedy) from None
+    family = str(form).partition("/")[0]
+    if family in KINDS and not known.startswith(f"{family}/"):
+        raise _invalid(path, *KINDS[family])
+    if is_newer(str(form), (known,)):
+        raise _invalid(path, *newer(str(form), (known,)))
+    raise _invalid(path, f"has the format {form!r}", f"this version reads '{known}': {OLD}")
 
 
-def _invalid(path: Path, message: str, remedy: str) -> Invalid:
+def _invalid(path: object, message: str, remedy: str) -> Invalid:
     return Invalid([Problem(str(path), 0, 0, message, remedy)])
 
 

@@ -8,10 +8,9 @@ from typing import Any, Final
 import msgspec
 
 from wargame.batches.running.store import Store
-from wargame.errors import Invalid, Problem, is_newer, newer
+from wargame.errors import Invalid, Problem
 from wargame.journal import manifest as runs
-from wargame.journal.decoding import Undecodable, check_moment
-from wargame.journal.decoding import decode as decode_json
+from wargame.journal.decoding import check_moment
 from wargame.journal.inputs import read_input
 from wargame.journal.manifest import now
 
@@ -98,20 +97,7 @@ def how_ended(manifest: BatchManifest, place: Store) -> str:
 
 def decode(data: bytes, where: str) -> BatchManifest:
     """Read a manifest; Invalid if it is damaged, of another kind or of a later version."""
-    try:
-        form = decode_json(data, dict[str, Any]).get("format")
-        manifest = decode_json(data, BatchManifest) if form == FORMAT else None
-    except Undecodable as error:
-        raise Invalid([Problem(where, 0, 0, f"is damaged: {error}")]) from None
-    if manifest is None:
-        if is_newer(str(form), (FORMAT,)):
-            raise Invalid([Problem(where, 0, 0, *newer(str(form), (FORMAT,)))])
-        if form == runs.FORMAT:
-            remedy = "wargame show and wargame report read it"
-            raise Invalid([Problem(where, 0, 0, "is the manifest of a single run", remedy)])
-        message = f"has the format {form!r}"
-        raise Invalid([Problem(where, 0, 0, message, f"this version reads '{FORMAT}': {runs.OLD}")])
-    return manifest
+    return runs.manifest_of(BatchManifest, data, where)
 
 
 def read_manifest(place: Store) -> BatchManifest:

@@ -1,7 +1,7 @@
 """Flat tables as Parquet files, written and read with NumPy alone, so that they have the same bytes everywhere.
 
 Columns of few values have a dictionary; nothing is compressed; each page has its checksum. Files of other writers are
-read as far as they have pages of the first version, plain or with a dictionary, uncompressed or compressed by Snappy.
+read as far as they have pages of the first version, plain or with a dictionary, and are not compressed.
 """
 
 from collections.abc import Iterator, Sequence
@@ -104,7 +104,7 @@ DATA, DICTIONARY = 0, 2
 """Types of pages."""
 PLAIN, PLAIN_DICTIONARY, RLE, RLE_DICTIONARY = 0, 2, 3, 8
 """Encodings."""
-UNCOMPRESSED, SNAPPY = 0, 1
+UNCOMPRESSED = 0
 OPTIONAL = 1
 MANY = 1 << 24
 """Rows of a file at most."""
@@ -281,6 +281,8 @@ def _pages(data: bytes, chunk: dict[int, Any], kind: type, rows: int) -> Iterato
     """Yield the values of each page of a column."""
     if chunk[1] != PHYSICAL[kind]:
         raise ValueError("a column has two types")
+    if chunk[4] != UNCOMPRESSED:
+        raise ValueError("a column is compressed")
     at = chunk.get(11) or chunk[9]
     end = at + chunk[7]
     entries = np.empty(0, DTYPES[kind])
@@ -290,7 +292,6 @@ def _pages(data: bytes, chunk: dict[int, Any], kind: type, rows: int) -> Iterato
         at += header[3]
         if header[3] < 0 or len(body) != header[3] or crc32(body) != header.get(4, crc32(body)) & 0xFFFFFFFF:
             raise ValueError("the checksum of a page does not match")
-        body = _snappy(body) if chunk[4] == SNAPPY else body
         about = header[7 if header[1] == DICTIONARY else 5]
         if len(body) != header[2] or not 0 <= about[1] <= rows:
             raise ValueError("the header of a page does not match")
@@ -350,28 +351,3 @@ def _numbers(data: bytes, width: int, count: int) -> NDArray[np.int64]:
         pieces.append(piece)
         at, have = at + size, have + len(piece)
     return np.concatenate(pieces)
-
-
-def _snappy(data: bytes) -> bytes:
-    """Return what is compressed by Snappy: pieces, and copies of what is before them."""
-    _, at = read_varint(data, 0)
-    out, end = bytearray(), len(data)
-    while at < end:
-        tag, at = data[at], at + 1
-        kind, size = tag & 3, (tag >> 2) + 1
-        if kind == 0:
-            more = max(0, size - 60)
-            if more:
-                size = int.from_bytes(data[at : at + more], "little") + 1
-            out += data[at + more : at + more + size]
-            at += more + size
-            continue
-        more = (1, 2, 4)[kind - 1]
-        back = int.from_bytes(data[at : at + more], "little")
-        if kind == 1:
-            size, back = 4 + (tag >> 2 & 7), back | tag >> 5 << 8
-        at, start = at + more, len(out) - back
-        if not 0 <= start < len(out):
-            raise ValueError("a page is damaged")
-        out += out[start : start + size] if back >= size else (out[start:] * (size // back + 1))[:size]
-    return bytes(out)

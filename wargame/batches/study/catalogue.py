@@ -8,13 +8,12 @@ from wargame.errors import UsageFault, nearest, shortened
 from wargame.journal.decoding import Undecodable, decode
 from wargame.journal.folder import runs_folder
 from wargame.journal.inputs import open_input, read_input
-from wargame.journal.manifest import BATCH
+from wargame.journal.manifest import FILE as BATCH_MANIFEST
 from wargame.scenario.building.yaml_nodes import MOST_BYTES
 from wargame.scenario.loading import catalogue
 from wargame.scenario.loading.catalogue import SUFFIXES, CatalogueEntry, exists
 
 STUDY_FORMAT = "wargame-study/1"
-BATCH_MANIFEST = "manifest.json"
 STUDY_FILE = "study.yaml"
 """The frozen study, among the inputs of a batch."""
 REHEARSAL = "rehearsal.json"
@@ -81,7 +80,7 @@ def is_batch(path: Path) -> bool:
         head = decode(read_input(path / BATCH_MANIFEST), dict[str, Any])
     except (OSError, Undecodable):
         return False
-    return str(head.get("format", "")).startswith(BATCH)
+    return str(head.get("format", "")).startswith("wargame-batch/")
 
 
 def batch_folder(name: str) -> Path | None:

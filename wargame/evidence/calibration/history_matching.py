@@ -27,8 +27,7 @@ from wargame.batches.running.opening import fixed
 from wargame.errors import MissingExtra, UsageFault
 from wargame.evidence.claims.experiment import plan, play, verdicts
 from wargame.evidence.targets.comparison import StatisticRow, TargetComparison, judged_under
-from wargame.evidence.targets.conditions import selected_targets
-from wargame.evidence.targets.runs import EvaluationOptions
+from wargame.evidence.targets.runs import EvaluationOptions, selected_targets
 from wargame.executor.campaign import Progress
 from wargame.language.times import DAY
 from wargame.scenario.building.numbers import ScenarioNumber, at, numbers, plausible

@@ -20,8 +20,7 @@ import numpy as np
 
 from wargame.batches.api import Batch
 from wargame.errors import MissingExtra
-from wargame.evidence.targets.conditions import RunCondition, batch_of
-from wargame.evidence.targets.runs import EvaluationOptions, failures_of, histories, played
+from wargame.evidence.targets.runs import EvaluationOptions, RunCondition, batch_of, failures_of, histories, played
 from wargame.evidence.targets.tallies import EventHistory
 from wargame.journal.atomic import json_data
 from wargame.scenario.loading.load import Loaded

@@ -8,8 +8,14 @@ from typing import Any
 import numpy as np
 
 from wargame.batches.api import BatchOptions
-from wargame.evidence.targets.conditions import batch_of, conditions_of, selected_targets
-from wargame.evidence.targets.runs import EvaluationOptions, played, tallies_of
+from wargame.evidence.targets.runs import (
+    EvaluationOptions,
+    batch_of,
+    conditions_of,
+    played,
+    selected_targets,
+    tallies_of,
+)
 from wargame.evidence.targets.tallies import Tally, value
 from wargame.journal.atomic import json_data
 from wargame.scenario.loading.load import Loaded

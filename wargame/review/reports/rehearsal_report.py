@@ -10,8 +10,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from msgspec import UnsetType
-
 from wargame.batches.api import Batch
 from wargame.batches.study.catalogue import REHEARSAL
 from wargame.document.blocks import Block, Code, Heading, Paragraph
@@ -111,9 +109,9 @@ def _points(data: Data) -> tuple[str, ...]:
     return paragraphs(
         "wargame.review",
         "rehearsal_points.txt.j2",
-        **{"silent": (), **data},
+        **data,
         **_words(data),
-        notes=failure_notes(row | {"condition": _script(row.get("without"))} for row in data.get("failures", ())),
+        notes=failure_notes(row | {"condition": _script(row.get("without"))} for row in data["failures"]),
         never=_never(data),
         plural=PLURAL,
         after=sum(row["never"] and _why_never(row) == AFTER for row in data["injects"]),
@@ -203,8 +201,8 @@ REHEARSED = shape(
         "overload": rows(OVERLOAD),
         "outcomes": rows(shape({"outcome": str}, SHARE)),
         "ranking": rows(shape({"inject title": str, "changes": SHARE, "effects": rows(EFFECT)})),
-        "silent": rows(shape({"government reason": str, "meetings": int, "best": str | None})) | UnsetType,
-        "failures": rows(shape({"replication": int, "without": str | None, "error": str})) | UnsetType,
+        "silent": rows(shape({"government reason": str, "meetings": int, "best": str | None})),
+        "failures": rows(shape({"replication": int, "without": str | None, "error": str})),
     }
 )
 """The whole file."""
