@@ -10,13 +10,16 @@ from typing import TYPE_CHECKING, Any, Self
 import msgspec
 import numpy as np
 
+from wargame.batches.analysis.differences import differences
 from wargame.batches.api import Batch
 from wargame.document.formatting import estimate
 from wargame.errors import MissingExtra, UsageFault, nearest
 from wargame.journal.outputs import write_output
 from wargame.notebook.figures import Figure, table
 from wargame.notebook.wording import python_errors
+from wargame.review.reports import batch_charts
 from wargame.review.reports.batch_labels import Names, names_of
+from wargame.review.reports.batch_tables import grouped
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -110,9 +113,6 @@ class BatchPlots:
 
     def incidence(self, outcome: str | None = None) -> Figure:
         """The share of runs in which an outcome has occurred, by day and arm: one outcome, or each that occurred."""
-        from wargame.review.reports import batch_charts
-        from wargame.review.reports.batch_tables import grouped
-
         if outcome is not None:
             self.batch.incidence(outcome)  # UsageFault if there is no such outcome
         rows = grouped(self.batch.summary["incidence"])
@@ -124,27 +124,24 @@ class BatchPlots:
 
     def differences(self, *measures: str) -> Figure:
         """Return each arm against the baseline with 95 % intervals: all measures, or those named."""
-        from wargame.batches.analysis.differences import differences
-        from wargame.review.reports.batch_charts import forest
-
         named = [self.batch.measure(name) for name in measures] or None
         rows = [msgspec.structs.asdict(row) for row in differences(self.batch.table, named)]
-        pictures = forest(rows, self.batch.names)
+        pictures = batch_charts.forest(rows, self.batch.names)
         if not pictures:
             raise UsageFault("there are no differences to draw: a batch needs two arms with finished runs")
         return Figure(pictures)
 
     def series(self, *paths: str) -> Figure:
         """Quantiles over runs of the indicators that the batch keeps (`series`), by day and arm."""
-        from wargame.review.reports.batch_charts import fans
-
         kept = self.batch.prepared.study.series
         wrong = [path for path in paths if path not in kept]
         if wrong or not kept:
             hint = nearest(wrong[0], kept) if wrong and kept else ""
             known = hint or (f"there are {', '.join(kept)}" if kept else 'run it with series=["..."]')
             raise UsageFault(f"the batch keeps no series{f' {wrong[0]!r}' if wrong else ''} ({known})")
-        return Figure(fans(self.batch.series(), self.batch.names, {path: path for path in paths or kept}).pictures)
+        return Figure(
+            batch_charts.fans(self.batch.series(), self.batch.names, {path: path for path in paths or kept}).pictures
+        )
 
     def small(self) -> Figure | None:
         """Return the outcome that occurred most often; None if none occurred."""

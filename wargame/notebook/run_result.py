@@ -21,6 +21,7 @@ from wargame.review.findings import finding_rows, knowledge, percentile, series
 from wargame.review.findings.finding_rows import Row
 from wargame.review.findings.findings import Findings
 from wargame.review.findings.headlines import headline
+from wargame.review.reports import run_charts
 from wargame.scenario.loading.load import Loaded
 
 if TYPE_CHECKING:
@@ -237,14 +238,10 @@ class RunPlots:
 
     def small(self) -> Figure | None:
         """Return the timeline, if the run has events to draw."""
-        from wargame.review.reports.run_charts import timeline_picture
-
-        picture = timeline_picture(self.findings)
+        picture = run_charts.timeline_picture(self.findings)
         return Figure((picture,)) if picture else None
 
     def _drawn(self, name: str) -> Figure:
-        from wargame.review.reports import run_charts
-
         picture = getattr(run_charts, f"{name}_picture")(self.findings)
         if picture is None:
             raise UsageFault(f"the run has nothing to draw as {name} (run it longer, or with the whole journal)")
