@@ -338,7 +338,8 @@ def rehearsal(**changes: Any) -> dict[str, Any]:
     share = {"estimate": 0.25, "low": 0.1, "high": 0.5}
     inject = {"inject": "call", "title": "A call", "trigger": "at", "never": False, "condition": "", "reasons": []}
     data = {
-        "title": "Toy", "scenario": "toy", "runs": 8, "failed": 0, "command": "wargame rehearse toy",
+        "title": "Toy", "scenario": "toy", "runs": 8, "failed": 0, "failures": [], "silent": [],
+        "command": "wargame rehearse toy",
         "governments": {"ARD": "Arda"}, "option_titles": {"talk": "offers talks"}, "outcome_titles": {"war": "War"},
         "injects": [inject | share | {"days": {"p10": 1.0, "median": 5.0, "p90": 9.0}}],
         "objectives": [{"title": "Respond", "injects": ["call"], "fired": share, "evidence": share, "gap": ""}],

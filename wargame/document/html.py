@@ -74,9 +74,9 @@ def _written(name: str, style: str, **content: Any) -> bytes:
     return bytes(page.render(style=Markup(style), marking=MARKING, **content).encode())  # noqa: S704 - our own files
 
 
-def drawn_map(plan: object, actions: Sequence[object] = (), name: str = "Map") -> Markup:
+def drawn_map(plan: object, actions: Sequence[object] = ()) -> Markup:
     """Return the map of a scenario with actions on it, as HTML for pages with the style `map.css`."""
-    return Markup(_templates().get_template("map.html.j2").render(map=plan, actions=actions, name=name))  # noqa: S704
+    return Markup(_templates().get_template("map.html.j2").render(map=plan, actions=actions, name="Map"))  # noqa: S704
 
 
 # --- files and policy ----------------------------------------------------------------------------------------------

@@ -30,12 +30,12 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def on_cores(jobs: int | None = None, method: str | None = None) -> Callable[[], Executor]:
+def on_cores(jobs: int | None = None) -> Callable[[], Executor]:
     """Return an executor on `jobs` cores of this machine, by default all of them; UsageFault for less than one."""
     count = cores() if jobs is None else jobs
     if count < 1:
         raise UsageFault("--jobs: at least one process is needed")
-    return Executor if count == 1 else lambda: Processes(count, method)
+    return Executor if count == 1 else lambda: Processes(count)
 
 
 class Processes(Pool):

@@ -187,7 +187,7 @@ def nobody(written: str) -> bool:
     return not plain or plain in words("nobody")
 
 
-def read_teams(written: Iterable[tuple[str, str]], scenario: Scenario, option: str = "--who") -> dict[str, str]:
+def read_teams(written: Iterable[tuple[str, str]], scenario: Scenario) -> dict[str, str]:
     """Return the recipients of teams by plain name: governments separated by commas, `all`, or empty for EXCON.
 
     Raises UsageFault for other texts and unknown governments.
@@ -198,11 +198,11 @@ def read_teams(written: Iterable[tuple[str, str]], scenario: Scenario, option: s
         for code in listed:
             plain = plain_heading(code)
             if plain != ALL and plain not in words("white_cell"):
-                said = f"{option} {name}={codes}: there is no government '{shortened(code, 40)}'"
+                said = f"--who {name}={codes}: there is no government '{shortened(code, 40)}'"
                 among(code, sorted(scenario.governments), said, "they are")
         if not listed:
             example = min(scenario.governments)
-            raise UsageFault(f'{option} {name}: write "TEAM=GOV", such as "Blue Team={example}", or "TEAM={ALL}"')
+            raise UsageFault(f'--who {name}: write "TEAM=GOV", such as "Blue Team={example}", or "TEAM={ALL}"')
         governments = [code for code in listed if code in scenario.governments]
         teams[plain_heading(name)] = (
             ALL if any(plain_heading(each) == ALL for each in listed) else ", ".join(governments)

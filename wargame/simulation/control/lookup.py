@@ -81,9 +81,9 @@ def number_of(data: Mapping[str, Any], key: str, low: float, high: float) -> flo
     return value
 
 
-def shift_of(data: Mapping[str, Any], key: str = "by") -> int:
+def shift_of(data: Mapping[str, Any]) -> int:
     """Return the seconds of a duration that may be negative, such as `3d` or `-12h`."""
-    text = str(data.get(key, "")).strip()
+    text = str(data.get("by", "")).strip()
     sign, plain = (-1, text[1:]) if text.startswith("-") else (1, text)
     return sign * read(parse_duration, plain)
 

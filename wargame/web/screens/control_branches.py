@@ -79,9 +79,7 @@ def undo_offer(viewer: Viewer) -> dict[str, Any] | None:
     return {"n": entry.n, "what": words, "by": clean(author.name) if author else "", "of_another": by_seat}
 
 
-def last_commands(
-    console: Console, names: Mapping[str, str] | None = None, most: int = MOST_COMMANDS
-) -> list[dict[str, Any]]:
+def last_commands(console: Console, names: Mapping[str, str] | None = None) -> list[dict[str, Any]]:
     """Return the last commands of the present branch, newest first; moves of the running clock are one line.
 
     `n` is its line in the log, `at` its game time, `room` its wall time. `names` are those of people, by their ids.
@@ -102,6 +100,6 @@ def last_commands(
         by = clean((names or {}).get(entry.by, "") if isinstance(entry.by, str) else "")
         row = {"n": entry.n, "at": session.instant(entry.t), "room": entry.wall[11:16]}
         out.append({**row, "what": what, "by": by, "running": running})
-        if len(out) == most:
+        if len(out) == MOST_COMMANDS:
             break
     return out
