@@ -10,7 +10,7 @@ import pytest
 
 from support.played_reviews import played_findings
 from support.reviews import page, review_blocks, with_records
-from wargame.document.blocks import Bullets, Cards, Grid
+from wargame.document.blocks import Bullets, Cards, Grid, Heading
 from wargame.document.formatting import Bar
 from wargame.review.findings.findings import Findings
 from wargame.review.findings.reviewer_notes import ReviewerNotes
@@ -125,7 +125,7 @@ def test_every_format_begins_with_the_summary_and_ends_with_the_hashes(played: F
 
 
 def test_word_begins_with_the_summary(played: Findings) -> None:
-    """Title, one line of facts, the heading and the sentence come first; the hashes are on the last pages."""
+    """Title, one line of facts, the heading, what was exercised and its course come first; the hashes are on the last pages."""
     from docx import Document
 
     document = Document(io.BytesIO(render(played, "docx")))
@@ -133,7 +133,9 @@ def test_word_begins_with_the_summary(played: Findings) -> None:
     assert texts[0] == "After-action review: Two rivals and a strait"
     assert texts[1].startswith("1 Jan 2030 to 15 Feb 2030 · live exercise, played by people: Arda, Brel")
     assert texts[2] == "1. Executive summary"
-    assert texts[3] == played.executive.sentence
+    assert texts[3] == "What was exercised"
+    assert texts[4] == "Arda and Brel dispute a strait. A small fictional scenario for examples and tests."
+    assert texts[5] == played.executive.sentence
     cells = [cell.text for cell in document.tables[-2]._cells]
     assert played.source.manifest.scenario_sha256 in cells
 
@@ -175,8 +177,33 @@ def test_a_priority_action_names_its_record_once(source: RunSource) -> None:
     seq = source.records[-1].seq
     plan = tuple({"issue": f"Late{named}", "corrective_action": "Call first"} for named in (f" [#{seq}]", ""))
     blocks = executive_summary(Review(Findings(source), ReviewerNotes(plan=plan)))
-    *_, actions = (block for block in blocks if isinstance(block, Grid))
+    actions = next(block for block in blocks if isinstance(block, Grid) and block.heads[0] == "Corrective action")
     assert [row[-1] for row in actions.rows] == [f"Late [#{seq}]", "Late"]
+
+
+def test_the_first_page_of_an_exercise_answers_a_sponsor_in_order(tmp_path: Path) -> None:
+    """What was exercised, what was learned, what went well and what must change, before ratings and outcomes.
+
+    What people noted comes before objectives that were met without challenges.
+    """
+    notes = ('note "They asked first" --tag sustain', "endex", 'rate signals P "both wrote"')
+    findings = played_findings(tmp_path / "r", "stop at nothing", "order ARD talk BRL", "advance 9d", *notes)
+    plan = ({"issue": "No list", "corrective_action": "Keep a list", "responsible": "The unit"},)
+    blocks = executive_summary(Review(findings, ReviewerNotes(plan=plan)))
+    heads = [block.text for block in blocks if isinstance(block, Heading)]
+    well = blocks[blocks.index(Heading(3, "What went well")) + 1]
+    assert heads[:4] == [
+        "What was exercised",
+        "What was learned",
+        "What went well",
+        "What must change, and who does it",
+    ]
+    assert heads.index("Objectives") > 3
+    assert isinstance(well, Bullets)
+    assert [re.sub(r" \[#\d+\]", "", str(item)) for item in well.items[:2]] == [
+        "They asked first",
+        "Respond to an incident within two weeks without escalation: both wrote",
+    ]
 
 
 SHOTS = (

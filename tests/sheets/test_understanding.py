@@ -362,6 +362,6 @@ def test_a_workbook_with_links_names_them(tmp_path: Path) -> None:
             new.writestr(entry, data)
         new.writestr("xl/externalLinks/externalLink1.xml", "<externalLink/>")
     done = inside("msel import", "a.xlsx", "--scenario", "two-rivals", *WHO, cwd=tmp_path)
-    assert "1 cells are formulas, some in other files: the values of the last save are read" in " ".join(
+    assert "1 cell is a formula, some in other files: the values of the last save are read" in " ".join(
         done.stdout.split()
     )

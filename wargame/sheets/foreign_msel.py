@@ -67,7 +67,8 @@ class ForeignMsel:
         found += [("file", fact) for fact in self.columns.table.facts]
         kinds = [row.row.cells.get("Kind", "inject") for row in self.msel.rows]
         shown = ", ".join(f"{kinds.count(kind)} {kind}" for kind in dict.fromkeys(kinds))
-        return [*found, ("injects", f"{len(kinds)} ({shown})" if kinds else "none")]
+        of_kinds = f" ({shown})" if set(kinds) != {"inject"} else ""
+        return [*found, ("injects", f"{len(kinds)}{of_kinds}" if kinds else "none")]
 
     def _teams(self) -> Iterator[tuple[str, str]]:
         """Yield who receives the injects for which teams."""

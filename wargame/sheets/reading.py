@@ -115,7 +115,8 @@ def _facts(known: SheetFacts) -> Iterator[str]:
         yield f"rows that are hidden are read like the others: {rows} (delete them if they are not part of the MSEL)"
     if known.formulas:
         links = ", some in other files" if known.has_links else ""
-        yield f"{known.formulas} cells are formulas{links}: the values of the last save are read"
+        cells = "1 cell is a formula" if known.formulas == 1 else f"{known.formulas} cells are formulas"
+        yield f"{cells}{links}: the values of the last save are read"
 
 
 def _text(value: Any) -> str:

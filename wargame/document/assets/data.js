@@ -107,10 +107,10 @@ function table(caption, heads, rows, classes) {
   if (!rows.length) return el("p", { class: "meta" }, `${caption}: none.`);
   const kinds = heads.map((_, i) => columnClass(rows.map((row) => row[i])));
   return el("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": caption },
-    el("table", { class: classes },
+    el("table", { class: classes ?? (heads.length > 4 ? "stack" : null) },
       el("caption", {}, caption),
       el("thead", {}, el("tr", {}, heads.map((h, i) => el("th", { scope: "col", class: kinds[i] === "n" ? "n" : null }, h)))),
-      el("tbody", {}, rows.map((row) => el("tr", {}, row.map((cell, i) => el("td", { class: kinds[i] }, cell)))))));
+      el("tbody", {}, rows.map((row) => el("tr", {}, row.map((cell, i) => el("td", { class: kinds[i], "data-label": heads[i] }, cell)))))));
 }
 
 function figure(width, height, title, description, ...content) {

@@ -82,7 +82,7 @@ function drawEscalation() {
     const at = left + (t - model.meta.startex) / (7 * DAY) * step;
     if (at < width - 7 * label.length) drawing.append(svg("text", { x: at, y: 312, class: "axis" }, label));
   }
-  drawing.append(svg("text", { x: 0, y: 12, class: "axis strong" }, "Severity of the week's actions, sum"), svg("text", { x: 0, y: rungTop - 10, class: "axis strong" }, "Highest rung of the week, on the ladder of the scenario"));
+  drawing.append(svg("text", { x: 0, y: 12, class: "axis strong" }, "Severity of actions, sum"), svg("text", { x: 0, y: rungTop - 10, class: "axis strong" }, "Highest rung, of 10"));
   host.replaceChildren(drawing, el("details", {}, el("summary", {}, "Table"), table("Escalation by week", ["Week of", "Actions", "Severity", "Highest rung", "Record"],
     found.map(([week, w]) => [when(week), w.actions, plain(w.severity.toFixed(1)), w.rung, link(w.top.seq)]), "numbers")));
 }

@@ -126,9 +126,9 @@ class MomentEffects:
             return "", "", "", f"seemed {wording.whole_number(100 * m.seemed)} points", within
         title = self.titles.get(effect.outcome, wording.words(effect.outcome))
         verdict = "changed it" if effect.shown else "not shown"
-        return title, f"{effect.as_it_was:.0%}", f"{effect.otherwise:.0%}", _points(effect), verdict
+        return title, f"{effect.as_it_was:.0%}", f"{effect.otherwise:.0%}", _points(effect, ""), verdict
 
 
-def _points(effect: EffectEstimate) -> str:
+def _points(effect: EffectEstimate, interval: str = "95% interval ") -> str:
     change, low, high = (wording.signed(100 * share, 0) for share in (effect.difference, effect.low, effect.high))
-    return f"{change} points, 95% interval {low} to {high}"
+    return f"{change} points ({interval}{low} to {high})"

@@ -88,7 +88,8 @@ def rating_text(row: Mapping[str, Any], given: str = "") -> str:
     """All ratings of an objective in words: the reviewer's, those of the exercise with who gave them, the draft."""
     parts = [f"{given} (reviewer)"] if given else []
     parts += [f"{each['rating']} ({each['by']})" for each in row["ratings"]]
-    parts += [f"{'draft: ' if parts else ''}{row['rating']}{'' if parts else ' (draft)'}"] if row["rating"] else []
+    if row["rating"] and row["rating"] not in (given, *(each["rating"] for each in row["ratings"])):
+        parts += [f"{'draft: ' if parts else ''}{row['rating']}{'' if parts else ' (draft)'}"]
     return "; ".join(parts)
 
 

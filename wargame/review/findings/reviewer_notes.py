@@ -256,7 +256,7 @@ def learned(findings: Findings, notes: ReviewerNotes, observations: Sequence[Obs
     """
     if notes.learned:
         return list(notes.learned)
-    noted = sorted(observations, key=lambda each: not each.id.startswith(("note-", "added-")))
+    noted = sorted(observations, key=lambda each: not is_noted(each.id))
     first = {each.sustain: each.conclusion or each.observation for each in reversed(noted)}
     rated = {row["title"]: letter for row in findings.objectives if (letter := rating(row, notes))}
     lowest = max(rated, key=lambda title: list(RATINGS).index(rated[title]), default="")
@@ -266,6 +266,11 @@ def learned(findings: Findings, notes: ReviewerNotes, observations: Sequence[Obs
         *([f"To improve: {first[False]}"] if False in first else []),
         *([f"{lowest}: {RATINGS[rated[lowest]]}{others}."] if lowest else []),
     ]
+
+
+def is_noted(name: str) -> bool:
+    """Whether a person noted the observation of this id; others are found in the journal."""
+    return name.startswith(("note-", "added-"))
 
 
 def rating(row: Mapping[str, Any], notes: ReviewerNotes) -> str:

@@ -135,6 +135,7 @@ def severities(*runs: Findings) -> Picture:
         for row in findings.escalation:
             total += row["severity"]
             values.append({"at": row["date"], "run": name, "severity": round(total, 4)})
+        values.append({**values[-1], "at": findings.source.records[-1].at[:10]})
     last = {value["run"]: value for value in values}
     when = _when(runs[0].source)
     drawn = chart("severities", values=values, ends=list(last.values()), colours=list(OKABE_ITO), **when)

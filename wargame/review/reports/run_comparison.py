@@ -24,6 +24,7 @@ from wargame.review.findings.turning_points import turning_points
 from wargame.review.reports.laid_out import blocks_of
 from wargame.review.reports.report_header import fork
 from wargame.review.reports.run_charts import severities
+from wargame.seat.interests import indicator_title
 
 TURNS = 16
 """Turning points of each run that are listed from the divergence on."""
@@ -254,7 +255,9 @@ def _indicators(left: Findings, right: Findings) -> list[tuple[str, ...]]:
     for path in sorted({*ours} & {*theirs}):
         a, b = ours[path], theirs[path]
         width = ranges.get(path.partition("[")[0], 2.0 if path.startswith("trust[") else 1.0) or 1.0
-        line = (path, f"{a.value:.3g} [#{a.seq}]", f"{b.value:.3g} [#{b.seq}]", f"{b.value - a.value:+.3g}")
+        name, _, index = path.rstrip("]").partition("[")
+        title = indicator_title(scenario, name, tuple(filter(None, index.split(", ")))) if scenario else path
+        line = (title, f"{a.value:.3g} [#{a.seq}]", f"{b.value:.3g} [#{b.seq}]", f"{b.value - a.value:+.3g}")
         gaps.append((abs(a.value - b.value) / width, line))
     largest = sorted(gaps, key=lambda gap: (-gap[0], gap[1]))[:NUMBERS]
     return [line for gap, line in largest if gap > 0]

@@ -135,7 +135,8 @@ def sender(source: RunSource, row: Mapping[str, Any]) -> str:
 
 
 def _text(row: Row) -> str:
-    return row["text"] if row["sort"] == "message" else f"{str(row['sort']).capitalize()}: {row['text']}"
+    text = row["text"].removesuffix("." if row["result"] else "")
+    return text if row["sort"] == "message" else f"{str(row['sort']).capitalize()}: {text}"
 
 
 # --- the model -----------------------------------------------------------------------------------------------------

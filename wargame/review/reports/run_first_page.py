@@ -7,11 +7,12 @@ from typing import Any
 
 from wargame.document.blocks import Block, Card, Cards, Chain, Chains, Fields, Heading, Paragraph, Step
 from wargame.document.formatting import Piece, Rich, reference, time_span
+from wargame.journal.records.run import RATINGS
 from wargame.journal.wording import sentence
 from wargame.review.findings.executive import remark
 from wargame.review.findings.expected_actions import STATUSES, UNDECIDED
 from wargame.review.findings.objectives import legend, rating_text
-from wargame.review.findings.reviewer_notes import learned
+from wargame.review.findings.reviewer_notes import is_noted, learned, rating
 from wargame.review.findings.source import RunSource
 from wargame.review.findings.summary import OutcomeFinding
 from wargame.review.findings.turning_points import ChainLink
@@ -23,7 +24,7 @@ OVERVIEW = "Exercise overview"
 SCORED = "Chosen by a score."
 SHOWS = "Each chain shows the event that a decision followed, the decision and what came of it."
 MOST_MOMENTS, MOST_PRIORITIES = 5, 3
-"""Turning points and corrective actions on the first page."""
+"""Turning points, and strengths and corrective actions each, on the first page."""
 
 
 def executive_summary(review: Review) -> list[Block]:
@@ -32,7 +33,7 @@ def executive_summary(review: Review) -> list[Block]:
     if review.seat:
         return list(_outcomes(review))
 
-    def rating(row: Mapping[str, Any]) -> str:
+    def ratings(row: Mapping[str, Any]) -> str:
         return rating_text(row, notes.ratings.get(row["objective"], ""))
 
     scope = findings.source.scenario.summary.strip() if findings.source.scenario else ""
@@ -46,9 +47,11 @@ def executive_summary(review: Review) -> list[Block]:
         executive=findings.executive,
         scope=" ".join(re.split(r"(?<=[.!?])\s+", scope)[:2]),
         learned=learned(findings, notes, review.observations),
+        live=findings.source.folder.is_live,
+        strengths=list(_strengths(review))[:MOST_PRIORITIES],
         conclusion=lambda row: _conclusion(review, row),
-        rating=rating,
-        rated=any(map(rating, findings.objectives)),
+        rating=ratings,
+        rated=any(map(ratings, findings.objectives)),
         statuses=statuses,
         most=max([sum(number for _, number in statuses(row)) for row in findings.objectives] + [1]),
         legend=legend(),
@@ -80,6 +83,20 @@ def _outcome(source: RunSource, outcome: OutcomeFinding) -> Card:
     when = f"{source.dates.at(str(outcome.at))}, {source.dates.since(outcome.day or 0)}"
     ended = ", ended the run" if outcome.ends else ""
     return Card(outcome.title, Rich(f"{when}{ended}{remark(source, outcome)}", reference(outcome.seq)), outcome.ends)
+
+
+def _strengths(review: Review) -> Iterator[tuple[str, int]]:
+    """Yield what went well, and a record or 0: what people noted, objectives without challenges, what drafts say."""
+    observed = [
+        (each.conclusion or each.observation, each.evidence[0] if each.evidence else 0, each.id)
+        for each in review.observations
+        if each.sustain
+    ]
+    yield from ((text, seq) for text, seq, name in observed if is_noted(name))
+    for row in review.findings.objectives:
+        if rating(row, review.notes) == "P":
+            yield f"{row['title']}: {_conclusion(review, row) or RATINGS['P']}", 0
+    yield from ((text, seq) for text, seq, name in observed if not is_noted(name))
 
 
 def _conclusion(review: Review, row: Mapping[str, Any]) -> str:
