@@ -125,7 +125,7 @@ def test_every_format_begins_with_the_summary_and_ends_with_the_hashes(played: F
 
 
 def test_word_begins_with_the_summary(played: Findings) -> None:
-    """Title, one line of facts, the heading, what was exercised and its course come first; the hashes are on the last pages."""
+    """Title, facts, heading, what was exercised and its course come first; the hashes are on the last pages."""
     from docx import Document
 
     document = Document(io.BytesIO(render(played, "docx")))
