@@ -7,6 +7,7 @@ import re
 from dataclasses import replace
 from html import unescape
 from html.parser import HTMLParser
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -346,3 +347,11 @@ def test_the_words_of_a_form_are_a_line_of_the_console(control: Console) -> None
     for verb, fields in orders:
         words = [value for name, value in fields if name == "arg"]
         assert "expected in" in run(seated, " ".join([verb, *words]))[0]
+
+
+def test_trust_has_the_colours_of_reviews() -> None:
+    """Distrust is orange, trust is purple, as in the figure of relations."""
+    style = (files("wargame.web") / "static" / "seat.css").read_text("utf-8")
+    distrust, trust = (re.findall(rf"\.trust \.{mark} {{ fill: #(..)(..)(..);", style)[0] for mark in ("t0", "t4"))
+    assert distrust[0] > distrust[2]
+    assert trust[2] > trust[0]

@@ -338,6 +338,13 @@ def test_twenty_thousand_records_are_ready_in_about_a_second(chrome: Any, source
     assert Page(chrome, path).open() < 3 * SECOND
 
 
+def test_no_column_of_a_long_list_is_out_of_sight_on_a_telephone(page: Page) -> None:
+    """Each row of decisions and of the journal is a card there."""
+    page.open(WIDTHS["phone"])
+    hidden = "const e = document.querySelector(arguments[0] + ' .scroll'); return e.scrollWidth - e.clientWidth"
+    assert [page.chrome.execute_script(hidden, each) for each in ("#decision-list", "#journal-list")] == [0, 0]
+
+
 @pytest.mark.parametrize("width", ["desktop", pytest.param("phone", marks=pytest.mark.exhaustive)])
 def test_axe_finds_nothing_serious(width: str, page: Page, tmp_path_factory: pytest.TempPathFactory) -> None:
     """Deque's axe-core, with all details open."""
