@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -67,7 +68,9 @@ def test_a_planted_optimum_is_found(folder: Path) -> None:
     assert float(found[0]["arm"]["set"][0].partition("=")[2]) == min(starts)
     shown = " ".join((folder / "shown.txt").read_text().split())
     assert "better than 'As usual' on draws that the search did not see" in shown
-    assert "better than" in (folder / "runs/p/search.html").read_text()
+    page = (folder / "runs/p/search.html").read_text()
+    assert "better than" in page
+    assert re.search(r"<p[^>]*>wargame run \S+ --arm ARM --replication 0 shows the first run of each.</p>", page)
 
 
 def test_numbers_agree_with_the_table_of_runs(folder: Path) -> None:
