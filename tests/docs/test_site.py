@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from support import documentation_site
-from support.axe import axe_source, violations
+from support.axe import violations
 from support.documentation_site import ROOT, built_site, served
 from support.driving import Page, chromium
 
@@ -55,12 +55,6 @@ def browser(site: Path) -> Iterator[tuple[Page, str]]:
     """A browser, and the address of the site."""
     with served(site) as address, chromium() as chrome:
         yield Page(chrome, site, scripted=False), address
-
-
-@pytest.fixture(scope="module")
-def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The source of axe-core."""
-    return axe_source(tmp_path_factory)
 
 
 def show(page: Page, address: str, width: int, scheme: str) -> None:

@@ -1,4 +1,8 @@
-"""Deque's axe-core for the tests of pages; it is not part of the project."""
+"""Deque's axe-core for the tests of pages, which is not part of the project, and the contrast of texts.
+
+Most of the time of axe goes into one rule, the contrast of colours. `contrast.js` computes it from the styles of the
+texts in a hundredth of that time, so that each page is checked at each width and in each scheme.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +10,21 @@ import os
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Any, Protocol
 
 import pytest
 
-from support.driving import Page
-
 AXE = "axe-core@4.10.3"
+CONTRAST = Path(__file__).with_name("contrast.js").read_text("utf-8")
+
+
+class Scripted(Protocol):
+    """A page in the browser."""
+
+    chrome: Any
+
+    def script(self, text: str, *arguments: Any) -> Any:
+        """The value of a script."""
 
 
 def axe_source(factory: pytest.TempPathFactory) -> str:
@@ -34,11 +47,25 @@ def axe_source(factory: pytest.TempPathFactory) -> str:
     return file.read_text(encoding="utf-8")
 
 
-def violations(page: Page, axe: str) -> list[tuple[str, str]]:
-    """The problems of the page of any impact: the rule, and the first element that violates it."""
+def violations(page: Scripted, axe: str, *, with_contrast: bool = False) -> list[tuple[str, str]]:
+    """The problems of the page of any impact: the rule, and the first element that violates it.
+
+    `with_contrast` also runs the rule of axe for contrast.
+    """
     page.chrome.execute_cdp_cmd("Page.setBypassCSP", {"enabled": True})
     if not page.script("return 'axe' in window"):
         page.script(axe)
-    result = page.chrome.execute_async_script("axe.run({resultTypes: ['violations']}).then(arguments[0])")
+    rules = {} if with_contrast else {"color-contrast": {"enabled": False}}
+    run = "axe.run({resultTypes: ['violations'], rules: arguments[0]}).then(arguments[1])"
+    result = page.chrome.execute_async_script(run, rules)
     page.chrome.execute_cdp_cmd("Page.setBypassCSP", {"enabled": False})
-    return [(v["id"], v["nodes"][0]["html"][:160]) for v in result["violations"]]
+    found = [(str(v["id"]), str(v["nodes"][0]["html"][:160])) for v in result["violations"]]
+    return found + [(f"contrast {ratio:.2f}", html[:160]) for ratio, html in faint_texts(page)]
+
+
+def faint_texts(page: Scripted) -> list[tuple[float, str]]:
+    """The texts with less contrast to their background than WCAG 2 asks for (AA): the ratio, and the element.
+
+    One text of each combination of colours and sizes. Texts before pictures and gradients and in charts are left out.
+    """
+    return [(float(ratio), str(html)) for ratio, html in page.script(CONTRAST)]

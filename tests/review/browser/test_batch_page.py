@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import wargame
-from support.axe import axe_source, violations
+from support.axe import violations
 from support.driving import WIDTHS, Page, chromium
 from wargame.review.reports.batch_report import batch_report
 from wargame.review.reports.writing import as_document
@@ -58,9 +58,8 @@ def test_figures_are_side_by_side_if_there_is_room(page: Page) -> None:
     assert phone[0] < phone[1]
 
 
-def test_axe_finds_nothing_serious(page: Page, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_axe_finds_nothing_serious(page: Page, axe: str) -> None:
     """Deque's axe-core on the whole report."""
-    axe = axe_source(tmp_path_factory)
     page.open(WIDTHS["desktop"])
 
     assert violations(page, axe) == []

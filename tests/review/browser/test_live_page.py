@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from support.axe import axe_source, violations
+from support.axe import violations
 from support.driving import WIDTHS, Page, chromium
 from support.played_reviews import played_findings
 from wargame.review.reports.writing import render
@@ -40,8 +40,8 @@ def test_nothing_is_wider_than_the_screen(page: Page, width: int) -> None:
     assert (page.console(), page.requests(), wide) == ([], [], 0)
 
 
-def test_in_dark_mode_the_page_is_dark_and_readable(page: Page, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Deque's axe-core checks the contrast; a page for a system with a light theme is light."""
+def test_in_dark_mode_the_page_is_dark_and_readable(page: Page, axe: str) -> None:
+    """The contrast of its texts is checked, too; a page for a system with a light theme is light."""
     background = "return getComputedStyle(document.body).backgroundColor"
     page.open()
     assert page.script(background) == "rgb(243, 245, 247)"
@@ -49,7 +49,7 @@ def test_in_dark_mode_the_page_is_dark_and_readable(page: Page, tmp_path_factory
     try:
         assert page.script(background) == "rgb(14, 19, 24)"
         page.script("document.querySelectorAll('details').forEach((d) => { d.open = true; })")
-        assert violations(page, axe_source(tmp_path_factory)) == []
+        assert violations(page, axe) == []
     finally:
         _dark(page, on=False)
 
