@@ -106,6 +106,7 @@ def test_a_worker_may_be_killed(
     assert open_batch(str(tmp_path / "b")).frame().equals(undisturbed)
 
 
+@pytest.mark.exhaustive  # with processes: test_batch.py kills batches and completes them
 def test_results_are_kept_if_the_scheduler_dies(
     scheduler: tuple[str, subprocess.Popen[str]],
     workers: list[subprocess.Popen[str]],

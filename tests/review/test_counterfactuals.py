@@ -14,8 +14,8 @@ from support.waiting import PATIENCE
 from wargame.errors import UsageFault
 from wargame.executor.run import Place, simulate
 from wargame.futures.continuation import Future, Past, play
-from wargame.review.findings import knowledge
-from wargame.review.findings.effects import Pairs, candidates, estimate, forecast, measure, placebos
+from wargame.review.findings import effects, knowledge
+from wargame.review.findings.effects import EffectsPlan, Pairs, candidates, estimate, forecast, measure, placebos
 from wargame.review.findings.source import RunSource, open_run
 from wargame.scenario.loading.load import load
 from wargame.simulation.kernel.settings import Settings
@@ -68,12 +68,16 @@ def test_candidates_and_placebos_have_an_alternative(source: RunSource) -> None:
 
 
 @pytest.mark.slow
-def test_counterfactuals_are_reproducible_and_within_their_budget(folder: Path) -> None:
+def test_counterfactuals_are_reproducible_and_within_their_budget(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Equal draws give equal estimates; no more runs than the depth allows; each moment has its command."""
+    monkeypatch.setitem(effects.PLANS, "quick", EffectsPlan(3, 1, 6, 1, 6))
     progress: list[tuple[int, int]] = []
     first = measure(open_run(folder), "quick", lambda done, due: progress.append((done, due)), jobs=1)
     again = measure(open_run(folder), "quick", jobs=2)
 
+    assert any(moment.estimate for moment in first.tested)
     assert first.tested == again.tested
     assert max(done for done, _ in progress) <= first.plan.runs
     assert all(

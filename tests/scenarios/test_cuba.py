@@ -1,7 +1,7 @@
 """cuba-1962, a crisis in hours: its data have sources, its options are used, and its runs are plausible.
 
-The quick tests run a few seeds; the slow one counts outcomes over a hundred. Bounds are wide: they exclude implausible
-runs and do not test a fit.
+The quick tests run a few seeds; an exhaustive one counts outcomes over a hundred. Bounds are wide: they exclude
+implausible runs and do not test a fit.
 """
 
 from __future__ import annotations
@@ -219,7 +219,7 @@ def test_the_same_seed_gives_the_same_run() -> None:
     assert again.records() == played(3).records()
 
 
-@pytest.mark.slow
+@pytest.mark.exhaustive  # the quick tests above run eight seeds
 def test_frequencies_over_a_hundred_runs() -> None:
     """Quarantine and trade are frequent, wars are rare; bounds exclude what is implausible."""
     share = Counter(name for seed in MANY for name, t in played(seed).outcomes.items() if t is not None)
