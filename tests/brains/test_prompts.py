@@ -175,7 +175,7 @@ def test_a_template_of_the_user_replaces_the_shipped_one_and_its_hash_is_kept(
     ("name", "text", "said"),
     [
         ("trun.txt.j2", "", "a template 'trun.txt.j2', which no prompt uses .did you mean 'turn.txt.j2'"),
-        ("notes.md", "", "is no folder with templates of prompts .templates are"),
+        ("notes.md", "", "is not a folder with prompt templates .templates are"),
         ("system.txt.j2", "one\n{% if %}", "system.txt.j2:2:1: "),
         ("system.txt.j2", "{{ nobody }}", "system.txt.j2: 'nobody' is undefined"),
         ("turn.txt.j2", "one\n{{ turn | quotd }}", "turn.txt.j2:2:1: No filter named 'quotd'"),
@@ -201,7 +201,7 @@ def test_a_folder_in_place_of_a_template_is_an_error(tmp_path: Path, monkeypatch
     """The shipped template is not taken instead."""
     monkeypatch.setenv(URL, "http://localhost:9/v1")
     (tmp_path / "templates/turn.txt.j2").mkdir(parents=True)
-    with pytest.raises(UsageFault, match=r"turn.txt.j2 is no file"):
+    with pytest.raises(UsageFault, match=r"turn.txt.j2 is not a file"):
         play(tmp_path / "run", {"ARD": "llm:tiny-1"}, llm=LlmOptions(prompt=str(tmp_path / "templates")))
 
 

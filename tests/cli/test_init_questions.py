@@ -23,7 +23,7 @@ def terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     ("answers", "names", "title"),
     [
         ("\n\n\n", ["Upland", "Lowland"], "The river"),
-        ("South Korea and North Korea\nThe line\n3d\n", ["South Korea", "North Korea"], "The line"),
+        ("South Korea and North Korea\nthe line\n3d\n", ["South Korea", "North Korea"], "The line"),
         ('A, Bosnia and Herzegovina, and Île\nFish: who "owns" it? $5\n1w\n',
          ["A", "Bosnia and Herzegovina", "Île"], 'Fish: who "owns" it? $5'),
         ("Norden, Norland, Nor, Ny, 東, 西\nNo\n2w\n", ["Norden", "Norland", "Nor", "Ny", "東", "西"], "No"),
@@ -31,7 +31,7 @@ def terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     ids=["defaults", "two", "three", "six"],
 )  # fmt: skip
 def test_the_answers_make_an_exercise_that_runs(answers: str, names: list[str], title: str, tmp_path: Path) -> None:
-    """With the names and the subject as typed, without a warning."""
+    """With the names and the subject as typed, which begins with a capital, without a warning."""
     made = wargame("init", "mine", cwd=tmp_path, stdin=answers)
     assert made.returncode == 0, made.stderr
     loaded = load(str(tmp_path / "mine"))

@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -44,10 +45,11 @@ def test_the_command_prints_the_version_of_the_package(process: Process) -> None
 
 
 def test_the_citation_names_the_version(root: Path) -> None:
-    """CITATION.cff has the version of the package."""
+    """CITATION.cff has the version of the package, and its date."""
     citation = yaml.safe_load((root / "CITATION.cff").read_text(encoding="utf-8"))
 
     assert citation["version"] == __version__
+    assert isinstance(citation["date-released"], date)
 
 
 def test_the_changelog_starts_with_the_version(root: Path) -> None:

@@ -125,7 +125,7 @@ def test_a_factor_without_a_range_takes_that_of_the_scenario(place: Path) -> Non
 
 
 FAULTS = {
-    "no number": (("0,1", "0.2", "0.3"), "G2", "'0,1' is no number", "with a point"),
+    "no number": (("0,1", "0.2", "0.3"), "G2", "'0,1' is not a number", "with a point"),
     "one missing": (("0.1", "", "0.3"), "H2", "it is empty", "fill in low, best and high"),
     "wrong order": (("0.3", "0.2", "0.1"), "G2", "do not ascend", "95, 50 and 5 %"),
     "no spread": (("0.2", "0.2", "0.2"), "G2", "do not ascend", "95, 50 and 5 %"),

@@ -258,7 +258,7 @@ def test_an_evaluator_names_only_records_that_it_can_see(tmp_path: Path) -> None
             there.run(mine, f"judge 1 met --by {seq}")
         messages.append(str(refused.value).replace(str(seq), "SEQ"))
     assert len(set(messages)) == 1
-    assert "#SEQ is no evidence for expected action 1: name a record of ARD since the release" in messages[0]
+    assert "#SEQ is not evidence for expected action 1: name a record of ARD since the release" in messages[0]
     ruled(there, there.main, 'message ARD BRL "Do you need tugs?"')
     own = max(record.seq for record in session.records if record.kind == "message")
     assert "met" in ruled(there, mine, f"judge 1 met --by {own}")

@@ -303,7 +303,7 @@ def test_the_evidence_is_what_the_government_did() -> None:
     assert len(accepted) > 5
     before = len(exercise.records())
     assert {
-        refusal(exercise, seq).partition(" is no evidence for expected action 1: ")[2].partition(",")[0]
+        refusal(exercise, seq).partition(" is not evidence for expected action 1: ")[2].partition(",")[0]
         for seq in refused
     } == {"name a record of ARD since the release of distress_call (an action"}
     assert len(exercise.records()) == before

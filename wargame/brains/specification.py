@@ -276,14 +276,14 @@ def _check_templates(who: str, folder: Path) -> None:
     shipped, own = [path.name for path in prompt_files("")], [path.name for path in sorted(folder.glob("*.j2"))]
     remedy = f"templates are {', '.join(shipped)}"
     if not own:
-        raise UsageFault(f"{who} is no folder with templates of prompts ({remedy})")
+        raise UsageFault(f"{who} is not a folder with prompt templates ({remedy})")
     for name in own:
         if name not in shipped:
             raise UsageFault(
                 f"{who} has a template '{name}', which no prompt uses ({nearest(name, shipped) or remedy})"
             )
         if not (folder / name).is_file():
-            raise UsageFault(f"{folder / name} is no file (write a text file in UTF-8)")
+            raise UsageFault(f"{folder / name} is not a file (write a text file in UTF-8)")
         Templates(str(folder)).template(name)
 
 

@@ -160,7 +160,7 @@ def service(players: Players | None, live: LivePrograms, llm: LlmOptions) -> Ser
         raise UsageFault("--white-cell also drafts injects: leave out --drafter")
     drafter = live.drafter or live.asked.white_cell
     if live.unattended and live.asked.white_cell is None:
-        raise UsageFault("--unattended says that nobody approves what --white-cell llm:MODEL proposes: add it")
+        raise UsageFault("--unattended carries out proposals of --white-cell llm:MODEL: add that option")
     beside = [*(live.advisers or ()), *filter(None, (live.drafter, live.asked.white_cell))]
     if not any("llm:" in text for text in beside):
         check_asked(players, None if beside else live.asked, llm)

@@ -241,7 +241,7 @@ def rehearse(
     if out and out.exists() and not out.is_dir():
         raise UsageFault(f"--out {out} is a file; choose a folder")
     if out and (out / "manifest.json").exists() and not batch_folder(str(out)):
-        raise UsageFault(f"--out {out} is a run folder; keep a rehearsal in a folder of its own or in a batch folder")
+        raise UsageFault(f"--out {out} is a run folder; choose a new folder or a batch folder")
     with on_cores(jobs)() as executor, job_bar("rehearse", quiet=shown.silent) as bar:
         rehearsal = rehearse(loaded, n=replications, seed=seed, executor=executor, settings=settings, tell=bar)
     report = ""

@@ -133,9 +133,9 @@ def _starter(folder: Path, *, ask: bool) -> dict[str, bytes]:
     name = name if re.fullmatch(r"[A-Za-z][A-Za-z0-9_\-]*", name, re.ASCII) else PLACEHOLDER
     if ask:
         return _with_schemas(_ask_three(name))
-    texts = {file: (starter / file).read_text("utf-8") for file in FILES}
-    named = {file: text.replace(f": {PLACEHOLDER}\n", f": {name}\n") for file, text in texts.items()}
-    return _with_schemas({file: text.encode() for file, text in named.items()})
+    texts = {file: (starter / file).read_bytes() for file in FILES}
+    old, new = (f": {each}\n".encode() for each in (PLACEHOLDER, name))
+    return _with_schemas({file: text.replace(old, new) for file, text in texts.items()})
 
 
 def _copy(source: str) -> dict[str, bytes]:
@@ -163,10 +163,8 @@ def _with_schemas(files: dict[str, bytes]) -> dict[str, bytes]:
         if found is None:
             complete[name] = data
             continue
-        kind = found[1].decode()
-        kinds.add(kind)
-        up = "../" * name.count("/")
-        line = f"# yaml-language-server: $schema={up}{kind}.schema.json\n".encode()
+        kinds.add(kind := found[1].decode())
+        line = f"# yaml-language-server: $schema={'../' * name.count('/')}{kind}.schema.json\n".encode()
         complete[name] = line + SCHEMA_LINE.sub(b"", data)
     return complete | {f"{kind}.schema.json": text_of(kind).encode() for kind in sorted(kinds)}
 
@@ -208,11 +206,13 @@ def _ask_three(name: str) -> dict[str, bytes]:
     """Ask who takes part, about what and how long; return the files of an exercise of this name."""
     try:
         codes = _ask("Which governments, with commas between them?", "Upland, Lowland", _governments)
-        title = json.dumps(_ask("What is the dispute about?", "The river", str.strip), ensure_ascii=False)
-        values = {"name": name, "title": title, "until": _ask("How long does it last?", "180d", _duration)}
+        about = _ask("What is the dispute about?", "The river", str.strip)
+        until = _ask("How long does it last, as in 90d or 26w?", "180d", _duration)
     except typer.Abort:
         typer.echo("\nnothing was written", err=True)
         raise typer.Exit(130) from None
+    title = json.dumps(about[:1].upper() + about[1:], ensure_ascii=False)
+    values = {"name": name, "title": title, "until": until}
     heads = [f"  {code}: {{name: {quoted}, {LEADS.format(code.lower())}}}" for code, quoted in codes.items()]
     leaders = [f"  {WANTS.format(code.lower(), code)}" for code in codes]
     values |= {"all": ", ".join(codes), "governments": "\n".join(heads), "leaders": "\n".join(leaders)}

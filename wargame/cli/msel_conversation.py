@@ -108,7 +108,7 @@ def _changed(chosen: SheetMap, answer: str) -> SheetMap:
     """Return the map with a change that was typed: a field of an inject, or else a team."""
     name, equals, value = answer.partition("=")
     if not equals:
-        raise UsageFault(f"'{answer}' is no change")
+        raise UsageFault(f"'{answer}' is not a change")
     return chosen.with_column(name.strip(), value) if name.strip() in FIELDS else chosen.with_team(name.strip(), value)
 
 

@@ -136,7 +136,7 @@ def _answer(texts: Sequence[str], about: AskedNumber) -> Answer | Problem:
             values.append(float(text))
         except ValueError:
             remedy = "fill in low, best and high, or none of them" if not text else f"write it as {_example(about)}"
-            return Problem(name, 0, 0, f"'{shortened(text)}' is no number" if text else "it is empty", remedy)
+            return Problem(name, 0, 0, f"'{shortened(text)}' is not a number" if text else "it is empty", remedy)
         low, high = about.number.low / about.scale, about.number.high / about.scale
         if not (isfinite(values[-1]) and low <= values[-1] <= high):
             return Problem(name, 0, 0, f"{text} is not from {low:g} to {high:g}", "give a value within these bounds")

@@ -206,7 +206,7 @@ def _read_standard(plain: str, _: str) -> SheetTime | None:
 
 def _counted(match: re.Match[str], _: str, text: str) -> SheetTime:
     if int(match[1]) < 1:
-        raise ValueError(f"'{shortened(text, 40)}' is no day: the day of STARTEX is Day 1")
+        raise ValueError(f"'{shortened(text, 40)}' is not a day: the day of STARTEX is Day 1")
     return SheetTime(day=int(match[1]) - 1)
 
 

@@ -204,7 +204,7 @@ class Game:
                 hint = nearest(unknown[0], [*arms, *strategies]) or f"there are {', '.join(sorted(strategies))}"
                 return f"there is no strategy or arm '{unknown[0]}' ({hint})"
         if unknown := [name for name in self.goals if name not in self.players]:
-            return f"{unknown[0]} has a goal and is no player"
+            return f"{unknown[0]} has a goal but is not a player"
         return ""
 
 

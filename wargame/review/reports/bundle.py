@@ -67,7 +67,7 @@ def archive(
     may follow its name.
     """
     if manifest.ended == RUNNING or not manifest.finished:
-        raise UsageFault(f"{manifest.name} is not finished: a bundle is made of what does not change any more")
+        raise UsageFault(f"{manifest.name} is not finished: only finished runs and batches can be bundled")
     entities = [*_entities(files, manifest, licence), *_people(authors, publisher)]
     entities[1] |= {"author": [_ref(each["@id"]) for each in entities if each["@type"] == "Person"]}
     entities[1] |= {"publisher": _ref("#publisher")} if publisher else {}

@@ -42,7 +42,7 @@ def _check_option(draft: Draft, option: Option, path: tuple[Step, ...]) -> None:
     if not option.by:
         draft.fault((*path, "by"), "no government can do it: `by` is empty")
     elif not _VERB_PHRASE.match(option.title):
-        message = f"'{option.title}' is no verb phrase: sentences would say '{option.by[0]} {option.title}'"
+        message = f"'{option.title}' is not a verb phrase: sentences would say '{option.by[0]} {option.title}'"
         draft.warn((*path, "title"), message, "begin with a verb in the third person, such as 'tests a missile'")
     if option.by and len(option.to) == 1 and option.by == option.to:
         draft.fault((*path, "to"), "its only target is the actor itself")

@@ -299,7 +299,7 @@ def refusal(evidence: str, item: ExpectedItem) -> str:
         "or a message of the script in its name"
     )
     named = f"name a record of {who} since the release of {item.inject} ({accepted})"
-    return f"#{shortened(evidence, 20)} is no evidence for expected action {item.number}: {named}"
+    return f"#{shortened(evidence, 20)} is not evidence for expected action {item.number}: {named}"
 
 
 def _is_of(record: Record, government: str) -> bool:
