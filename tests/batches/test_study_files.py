@@ -61,6 +61,7 @@ def test_three_studies_ship_for_korea() -> None:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", MARKED)
 def test_each_built_in_study_is_valid_and_can_be_frozen(name: str) -> None:
     """It fits its schema, and is equal when it is read from a batch folder."""

@@ -72,6 +72,7 @@ def test_what_init_suggests_for_a_template_works(name: str, tmp_path: Path) -> N
     assert (command, played.returncode) == ("play", 0), played.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_a_shipped_file_names_its_schema(path: Path) -> None:
     """The first line resolves in a checkout, and other parsers of YAML read the file."""

@@ -78,10 +78,10 @@ def test_a_run_with_a_player_of_a_package_verifies_without_it_and_names_it(insta
     assert (player["source"], player["package"]) == ("player:patient", "wargame-example 0.1.0")
     assert '"Talk first."' in (tmp_path / "one/commands.jsonl").read_text("utf-8")
     assert "wargame-example" not in good(tmp_path, "verify", "one", site=installed)
-    assert "player 'patient' of wargame-example 0.1.0 is not installed" in good(tmp_path, "verify", "one")
+    assert "player 'patient' of wargame-example 0.1.0 is not installed" in done(tmp_path, "verify", "one")
     good(tmp_path, *words[:-1], "three", "--white-cell", "player:umpire", site=installed)
     assert "The umpire knows no more than you do." in (tmp_path / "three/journal.jsonl").read_text("utf-8")
-    refused = command(tmp_path, *words[:-1], "two")
+    refused = here(tmp_path, *words[:-1], "two")
     assert refused.returncode == 2
     assert "no package adds 'patient' to wargame.players (installed: none)" in refused.stderr
 

@@ -84,7 +84,7 @@ def test_a_selection_decides_nothing_that_all_claims_together_do_not(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("true_claims", [0, 8, 20])
+@pytest.mark.parametrize("true_claims", [0, *(pytest.param(n, marks=pytest.mark.exhaustive) for n in (8, 20))])
 def test_the_error_of_all_claims_together_is_at_most_the_declared_one(true_claims: int) -> None:
     """False claims have one true and one null measure, the hardest case; so does no scenario in more than 1 of 20."""
     rng, scenarios, wrong = np.random.default_rng(true_claims), 300, 0
@@ -115,7 +115,7 @@ def test_an_intersection_is_not_corrected_for_the_number_of_its_measures() -> No
     assert [verdict(Sampled(question, -values)) for question in (alone, third)] == [CONTRADICTED, UNDECIDED]
 
 
-@pytest.mark.slow
+@pytest.mark.exhaustive
 def test_shrunken_runs_needed_are_enough_more_often_than_raw_ones() -> None:
     """Of small effects that a first sample leaves undecided, fresh samples of the stated size decide most."""
     rng, effects = np.random.default_rng(5), np.random.default_rng(6).normal(0, 0.15, 300)

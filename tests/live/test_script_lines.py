@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,14 +14,11 @@ from support.entry_point import wargame
 from support.waiting import PATIENCE
 
 
-def test_a_wrong_line_is_reported_without_its_control_characters(tmp_path: Path) -> None:
+def test_a_wrong_line_is_reported_without_its_control_characters(
+    process: Callable[..., subprocess.CompletedProcess[str]],
+) -> None:
     """The terminal does not execute them; the following lines are run."""
-    text = "ack \x1b[2J\nkick\nadvance 3d\n"
-    done = subprocess.run(
-        [sys.executable, "-m", "wargame", "play", "two-rivals", "--out", "x"],
-        cwd=tmp_path, env=environment(), input=text,
-        capture_output=True, encoding="utf-8", check=False, timeout=PATIENCE,
-    )  # fmt: skip
+    done = process("play", "two-rivals", "--out", "x", stdin="ack \x1b[2J\nkick\nadvance 3d\n")
     assert done.returncode == 0
     assert "\x1b" not in done.stderr
     assert "there is no government ' [2J'" in done.stderr

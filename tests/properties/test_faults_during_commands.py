@@ -124,9 +124,10 @@ def outcome(folder: Path) -> State:
 
 
 # `once` is exhaustive: test_failing_calls.py lets a call fail once in the middle of an exercise.
-MODES = [pytest.param("once", marks=pytest.mark.exhaustive), pytest.param("full", marks=pytest.mark.slow), "killed"]
+MODES = [pytest.param("once", marks=pytest.mark.exhaustive), "full", "killed"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("kind", COMMANDS)
 def test_a_command_happens_completely_or_not_at_all(

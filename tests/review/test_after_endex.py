@@ -49,9 +49,15 @@ def test_a_review_of_a_paused_exercise_says_where_it_is_paused(tmp_path: Path, f
     assert "which is of 6 Jan 2030, 00:00" in text
 
 
-@pytest.mark.parametrize("form", ["md", "html", "docx"])
 @pytest.mark.parametrize(
-    "last", ['endex "time"', 'action ARD "fires" --as strike --to BRL', "outcome war occurred --why x"]
+    ("form", "last"),
+    [
+        ("md", 'endex "time"'),
+        ("md", 'action ARD "fires" --as strike --to BRL'),
+        ("md", "outcome war occurred --why x"),
+        ("html", 'action ARD "fires" --as strike --to BRL'),
+        ("docx", 'endex "time"'),
+    ],
 )
 def test_a_review_before_quit_says_how_the_exercise_ended(tmp_path: Path, form: str, last: str) -> None:
     """By ENDEX, by an action or by a ruling; a note written afterwards changes nothing."""

@@ -15,7 +15,8 @@ from wargame.errors import UsageFault
 from wargame.executor.run import Place, simulate
 from wargame.futures.continuation import Future, Past, play
 from wargame.review.findings import effects, knowledge
-from wargame.review.findings.effects import EffectsPlan, Pairs, candidates, estimate, forecast, measure, placebos
+from wargame.review.findings.effects import Pairs, candidates, estimate, forecast, measure, placebos
+from wargame.review.findings.moment_effects import EffectsPlan
 from wargame.review.findings.source import RunSource, open_run
 from wargame.scenario.loading.load import load
 from wargame.simulation.kernel.settings import Settings

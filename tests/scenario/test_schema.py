@@ -78,6 +78,7 @@ def test_the_schema_is_draft_07(kind: str) -> None:
     assert schema(kind)["$schema"] == "http://json-schema.org/draft-07/schema#"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", list(shipped()), ids=lambda path: f"{path.parent.name}/{path.name}")
 def test_shipped_files_follow_the_schema(path: Path) -> None:
     """An editor shows no error in them."""

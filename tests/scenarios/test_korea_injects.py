@@ -106,6 +106,7 @@ def test_the_main_msel_has_at_least_35_injects() -> None:
     assert {inject.kind for inject in main} == {"inject", "information", "contingency", "facilitation"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SCRIPTS)
 def test_each_script_can_be_added_alone(name: str) -> None:
     """Each further script is valid together with the main one and adds injects."""

@@ -34,7 +34,7 @@ def script(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     return Path(shutil.copyfile(request.param, tmp_path / request.param.name))
 
 
-@pytest.mark.parametrize("suffix", [".xlsx", ".ods", ".csv"])
+@pytest.mark.parametrize("suffix", [".xlsx", pytest.param(".ods", marks=pytest.mark.slow), ".csv"])
 def test_a_shipped_script_comes_back_byte_for_byte(script: Path, suffix: str, tmp_path: Path) -> None:
     """Exporting and importing without a change finds no difference."""
     sheet = sheets.exported(sheets.source_of(script), tmp_path / f"msel{suffix}")

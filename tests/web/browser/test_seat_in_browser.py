@@ -422,12 +422,13 @@ def test_a_notice_is_shown_and_who_is_removed_keeps_nothing(exercise: ServedExer
 
 
 def test_wrong_codes_are_refused_in_words(exercise: ServedExercise, axe: str) -> None:
-    """The join page says what is wrong, and keeps the name."""
+    """The join page waits for a code, says what is wrong, and keeps the name."""
     with person(exercise.url) as there:
         there.size(*WIDTHS["phone"])
         there.chrome.get(f"{exercise.url}/j")
         there.wait("document.documentElement.dataset.ready")
         assert violations(there, axe) == []
+        assert there.script("return document.activeElement.id") == "code"
         there.type("#code", "0000-0000")
         there.type("#name", "Kim")
         there.press("form button")

@@ -589,6 +589,7 @@ document.addEventListener("click", async ({target}) => {
 
 function takeCode() {
   const form = one("form[data-join]"), [code, name] = location.hash.slice(1).split("&").map(decodeURIComponent);
+  if (form && !code) form.elements.code.focus();
   if (!form || !code) return;
   history.replaceState(null, "", location.pathname);
   form.elements.code.value = code;
