@@ -74,8 +74,8 @@ def command(
     files = _template(template, lessons) if template else _starter(folder, ask=ask) if source is None else _copy(source)
     written = _write(folder, files)
     place = shlex.quote(str(folder) if folder.is_absolute() or not template else f"./{folder}")
-    document = {"folder": str(folder), "files": written}
-    shown.written(document, *written, then=f"wargame {'play' if template else 'run'} {place}")
+    then = f"wargame {'play' if template else 'run'} {place}"
+    shown.written({"folder": str(folder), "files": written}, *written, then=then)
     if ask:
         typer.echo(NEXT, err=True)
 
@@ -90,8 +90,7 @@ def _list_templates(folder: Path | None, *, as_json: bool) -> None:
         return
     for row in rows:
         typer.echo(f"{row['name']:<{max(len(each['name']) for each in rows)}}  {row['title']}")
-    place = shlex.quote(str(folder or "my-exercise"))
-    print_next(f"wargame init {place} --template {rows[0]['name']}")
+    print_next(f"wargame init {shlex.quote(str(folder or 'my-exercise'))} --template {rows[0]['name']}")
 
 
 def _template(name: str, series: Path | None) -> dict[str, bytes]:
@@ -133,9 +132,8 @@ def _starter(folder: Path, *, ask: bool) -> dict[str, bytes]:
     name = name if re.fullmatch(r"[A-Za-z][A-Za-z0-9_\-]*", name, re.ASCII) else PLACEHOLDER
     if ask:
         return _with_schemas(_ask_three(name))
-    texts = {file: (starter / file).read_bytes() for file in FILES}
     old, new = (f": {each}\n".encode() for each in (PLACEHOLDER, name))
-    return _with_schemas({file: text.replace(old, new) for file, text in texts.items()})
+    return _with_schemas({file: (starter / file).read_bytes().replace(old, new) for file in FILES})
 
 
 def _copy(source: str) -> dict[str, bytes]:

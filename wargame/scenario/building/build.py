@@ -175,14 +175,13 @@ def _union(args: tuple[Any, ...]) -> scalars.Convert:
     parts = [converter(arg) for arg in args if arg is not NoneType]
     shapes = [_shape(arg) for arg in args if arg is not NoneType]
     by_shape = dict(zip(shapes, parts, strict=True))
-    first = parts[0]
 
     def convert(node: Node, reading: scalars.ReadContext) -> Any:
         if optional and scalars.is_null(node):
             return None
-        return by_shape.get(_shape_of(node, by_shape), first)(node, reading)
+        return by_shape.get(_shape_of(node, by_shape), parts[0])(node, reading)
 
-    return first if len(parts) == 1 and not optional else convert
+    return parts[0] if len(parts) == 1 and not optional else convert
 
 
 def _shape(hint: Any) -> str:
@@ -195,8 +194,8 @@ def _shape(hint: Any) -> str:
 
 def _shape_of(node: Node, shapes: dict[str, scalars.Convert]) -> str:
     if isinstance(node, MappingNode):
-        quantity = "number" in shapes and scalars.is_quantity(node)
-        return "number" if quantity or "mapping" not in shapes else "mapping"
+        is_number = "mapping" not in shapes or ("number" in shapes and scalars.is_quantity(node))
+        return "number" if is_number else "mapping"
     if isinstance(node, SequenceNode):
         return "list"
     return "number" if "number" in shapes and ("text" not in shapes or scalars.is_numeric(node)) else "text"
@@ -269,7 +268,10 @@ def _table(key_hint: Any, value_hint: Any) -> scalars.Convert:
         if not isinstance(node, MappingNode):
             return _no_mapping(node, reading)
         table: dict[str, Any] = {}
-        for key, value in node.value:
+        for number, (key, value) in enumerate(node.value):
+            if scalars.is_null(value) and key.value.isdecimal() and scalars.is_numeric(node.value[number - 1][1]):
+                correct(key, node, {}, reading)
+                continue
             reading.trail.append(key.value)
             name, item = read_key(key, reading), read_value(value, reading)
             reading.trail.pop()
