@@ -270,9 +270,7 @@ def searched(batch: Batch) -> dict[str, Any]:
     table, prepared, stopped = batch.table, batch.prepared, batch.manifest.stopped
     search = question(prepared)
     if not stopped or batch.ended != COMPLETE:
-        raise UsageFault(
-            f"{batch.call} is not a complete search: continue it with wargame search {batch.call} --resume"
-        )
+        raise UsageFault(f"{batch.call} is not complete: continue it with wargame search {batch.call} --resume")
     left = rounds(search, table.arms)
     seen, order = max(left), _ranked(table, tried(table.arms), max(left))
     (present,) = (arm for arm in table.arms if arm not in stopped and arm not in order)
