@@ -21,7 +21,7 @@ from wargame.simulation.kernel.context import Action, ForumStep, RunContext, fol
 from wargame.simulation.kernel.knowledge import DILUTION
 from wargame.simulation.kernel.state_tables import FORUM, ForumState
 from wargame.simulation.mechanisms.actions import Effects
-from wargame.simulation.mechanisms.joint_rounds import aggrieved, closeness, hold_round, trusts
+from wargame.simulation.mechanisms.joint_rounds import aggrieved, closeness, end_of_draft, hold_round, trusts
 
 FOREVER = 200 * 365 * 86400
 _DORMANT, _PROPOSED, _CONVENED, _SUSPENDED, _AGREED, _COLLAPSED = ForumState
@@ -295,7 +295,8 @@ class Forums:
             self._try_to_convene(talks, talks.cause)
             waits = self._context.now < self._end_of_window(talks)
             if not waits and talks.state is _PROPOSED:
-                self._take(talks, self._without_the_silent(talks) or "lapse", talks.cause, "")
+                end = end_of_draft(talks.spec, talks.committed, talks.stated)
+                self._take(talks, end or "lapse", talks.cause, "")
         elif talks.state is _SUSPENDED:
             resumes, now = talks.spec.resumes, self._context.now
             if resumes is None or talks.left or now >= talks.since + talks.spec.patience:
@@ -304,16 +305,6 @@ class Forums:
                 self._take(talks, "return", talks.cause, "")
         elif talks.state in (_COLLAPSED, _AGREED):
             self._take(talks, "reopen", talks.cause, "")
-
-    @staticmethod
-    def _without_the_silent(talks: _Talks) -> str:
-        """Return the end of a draft whose window is over if members that have not voted abstain; empty for none."""
-        votes = talks.spec.votes
-        if votes is None:
-            return ""
-        if talks.stated & talks.spec.needed:
-            return "issue" if len(talks.committed | talks.stated) >= votes else ""
-        return "convene" if len(talks.committed) >= votes else ""
 
     def _end_of_window(self, talks: _Talks) -> int:
         return self._sits(talks, talks.since + talks.spec.window + len(talks.delayed) * (talks.spec.delay or 0))

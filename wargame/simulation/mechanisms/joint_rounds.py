@@ -1,4 +1,4 @@
-"""A round of talks: how close the members are, and veto, offers and shared knowledge where a forum declares them."""
+"""A round of talks: how close the members are, and veto, votes, offers and shared knowledge where a forum has them."""
 
 from collections.abc import Iterable
 from itertools import permutations
@@ -44,6 +44,15 @@ def aggrieved(context: RunContext, spec: Forum) -> tuple[str, str] | None:
         if view.ask(view.compile(spec.veto, placeholders(actor, target))):
             return actor, target
     return None
+
+
+def end_of_draft(spec: Forum, committed: set[str], stated: set[str]) -> str:
+    """Return the end of a draft whose window is over if members that have not voted abstain; empty for none."""
+    if spec.votes is None:
+        return ""
+    if stated & spec.needed:
+        return "issue" if len(committed | stated) >= spec.votes else ""
+    return "convene" if len(committed) >= spec.votes else ""
 
 
 def hold_round(context: RunContext, effects: Effects, name: str, spec: Forum) -> None:
