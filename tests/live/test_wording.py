@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,9 @@ import pytest
 from support.in_process import inside
 from support.live import console, output_of, session
 from wargame.journal.notices import spans
+from wargame.journal.wording import Titles
 from wargame.live.console.console import Console
+from wargame.live.console.dispatch import COMMANDS
 from wargame.live.console.news import news, record_line
 from wargame.live.console.status_bar import facilitator_bar
 from wargame.live.terminals.screen import folded
@@ -138,3 +141,25 @@ def test_control_characters_in_titles_are_removed(tmp_path: Path) -> None:
     done = inside("rehearse", "hostile.yaml", "-n", "2", "--until", "20d", "--jobs", "1", cwd=tmp_path)
     assert "War" in done.stdout
     assert "\x1b" not in done.stdout
+
+
+def test_a_seat_and_a_target_have_their_article(korea: Console) -> None:
+    """The United States is never called United States where a sentence or a heading names it."""
+    usa = seat(korea, "USA")
+    assert any(each.startswith("BRIEF for the United States (USA)") for each in output_of(usa, "brief"))
+    assert "ROLE SHEET for the United States (USA)" in output_of(usa, "role")
+    assert order_in_words("send_envoy", "USA") == "sends an envoy (the United States)"
+    assert order_in_words("send_envoy", "JPN") == "sends an envoy (Japan)"
+
+
+def order_in_words(option: str, target: str) -> str:
+    """An order of the scenario, as lists show it."""
+    titles = Titles({"USA": "United States", "JPN": "Japan"}, {"send_envoy": "sends an envoy"})
+    return titles.ordered(option, target)
+
+
+def test_examples_of_commands_name_no_year(korea: Console) -> None:
+    """A year would be that of another scenario."""
+    assert [line for line in output_of(korea, "help") if re.search(r"\b20\d\d-", line)] == []
+    examples = [command.example for command in COMMANDS.values()]
+    assert [each for each in examples if re.search(r"\b20\d\d\b", each)] == []

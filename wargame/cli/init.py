@@ -82,14 +82,20 @@ def command(
 
 def _list_templates(folder: Path | None, *, as_json: bool) -> None:
     """Print the ready-made exercises with their seats and hours."""
+    from yaml import safe_load
+
     from wargame.scenario.loading import catalogue
 
-    rows = [{"name": entry.name, "title": entry.title} for entry in catalogue.exercises()]
+    rows = []
+    for entry in catalogue.exercises():
+        plan = safe_load(entry.path.read_text("utf-8"))
+        rows.append({"name": entry.name, "title": entry.title, "seats": len(plan["seats"]), "wall": plan["wall"]})
     if as_json:
         print_json({"templates": rows})
         return
     for row in rows:
-        typer.echo(f"{row['name']:<{max(len(each['name']) for each in rows)}}  {row['title']}")
+        name = f"{row['name']:<{max(len(each['name']) for each in rows)}}"
+        typer.echo(f"{name}  {row['title']}: {row['seats']} seats, {row['wall']} in the room")
     print_next(f"wargame init {shlex.quote(str(folder or 'my-exercise'))} --template {rows[0]['name']}")
 
 

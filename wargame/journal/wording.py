@@ -174,7 +174,7 @@ class Titles:
     def toward(self, title: str, target: object) -> str:
         """Return a verb phrase with its target, unless the phrase names it already."""
         name = self.governments.get(str(target), str(target))
-        return f"{title} ({name})" if target and name not in title and str(target) not in title else title
+        return f"{title} ({called(name)})" if target and name not in title and str(target) not in title else title
 
     def dossier(self, dossier: object) -> str:
         """Return the title of a dossier in quotes, its id if it has none."""

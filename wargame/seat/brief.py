@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from wargame.errors import shortened
 from wargame.journal.records import Record
-from wargame.journal.wording import Titles, phrase, sentence
+from wargame.journal.wording import Titles, called, phrase, sentence
 from wargame.language.explain import STATES
 from wargame.language.plain_text import clean
 from wargame.seat.feed import FeedItem, brought, feed, joined, reader_of
@@ -302,7 +302,7 @@ def number_lines(exercise: Exercise, brief: Brief) -> list[str]:
 
 
 def _title(exercise: Exercise, brief: Brief) -> str:
-    return f"BRIEF for {brief.name} ({brief.government}), {exercise.calendar.instant(brief.now)}"
+    return f"BRIEF for {called(brief.name)} ({brief.government}), {exercise.calendar.instant(brief.now)}"
 
 
 def answers_to(proposed: ProposedProcedure, seat: str = "") -> str:

@@ -260,7 +260,9 @@ def _contacts(exercise: Exercise, seat: str) -> Iterator[Contact]:
             continue
         leader = scenario.leaders.get(context.offices.leader.get(name, ""))
         trust = trust_words(view.value(world.slot("trust", (seat, name))))
-        yield Contact(name, clean(spec.name), clean(leader.title) if leader else "", name in allies, trust)
+        yield Contact(
+            name, sentence(called(clean(spec.name))), clean(leader.title) if leader else "", name in allies, trust
+        )
 
 
 def _talks(exercise: Exercise, seat: str) -> Iterator[Terms]:
@@ -294,7 +296,7 @@ def role_sections(sheet: RoleSheet, at: Callable[[int], datetime]) -> tuple[Sect
 
 def role_lines(sheet: RoleSheet, at: Callable[[int], datetime]) -> list[str]:
     """Return a role sheet for a screen."""
-    lines = [f"ROLE SHEET for {sheet.name} ({sheet.government})"]
+    lines = [f"ROLE SHEET for {called(sheet.name)} ({sheet.government})"]
     for section in role_sections(sheet, at):
         lines += ["", f"{section.title}:", *(f"  {text}" for text in section.paragraphs)]
         lines += [f"  - {text}" for text in section.items]

@@ -83,7 +83,7 @@ def moment(viewer: Viewer, text: str) -> int:
     negative = text[:1] == "-" and text[1:].isdecimal()
     at = int(text) if text.isdecimal() or negative else time_of(session, text)
     if at is None or len(text) > 40:
-        raise UsageFault(f"at: '{shortened(text, 40)}' is not a time (2017-05-01, D+3, or seconds)")
+        raise UsageFault(f"at: '{shortened(text, 40)}' is not a time (a date, D+3, or seconds)")
     if at > session.clock:
         raise UsageFault("at: this is not in the past yet")
     return at

@@ -233,6 +233,24 @@ def test_a_mark_of_the_gantt_chart_is_dragged_and_a_button_does_the_same(control
     control.wait(f"Number({place}) > {dragged + 0.1}")
 
 
+def test_a_file_and_its_preview_stay_in_the_composer_while_the_clock_runs(
+    control: Person, exercise: ServedExercise, tmp_path: Path
+) -> None:
+    """The page is drawn again each minute of the game; what was chosen for an inject is still there."""
+    (tmp_path / "plan.pdf").write_bytes(b"%PDF-1.4\n%%EOF\n")
+    open_view(control, "msel")
+    control.script("document.querySelector('#n-text').closest('details').open = true")
+    control.element("#n-upload").send_keys(str(tmp_path / "plan.pdf"))
+    control.wait("document.querySelector('[name=\"--file\"]').value")
+    control.type("#n-text", "The plan is out.")
+    control.press("[data-preview]")
+    control.wait("!document.querySelector('.preview').hidden")
+    exercise.say("advance 2h", "02:00")
+    control.wait("document.querySelector('#n-at').min.endsWith('02:00')")
+    assert "plan" in control.script("return document.querySelector('[name=\"--file\"]').value")
+    assert "The plan is out." in control.text(".preview")
+
+
 def test_a_forecast_is_drawn_while_play_goes_on(control: Person) -> None:
     """The chart has an interval for each outcome; the clock has moved meanwhile."""
     control.press("form[data-verb='resume'] button")

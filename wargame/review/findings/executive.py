@@ -330,7 +330,7 @@ def _weight(source: RunSource, row: Row) -> float:
 
 
 def _decision(source: RunSource, row: Row) -> SummaryLine:
-    """`South Korea orders: sends an envoy (United States), 'to co-ordinate'; carried out on 13 Jun 2017`."""
+    """`South Korea orders: sends an envoy (the United States), 'to co-ordinate'; carried out on 13 Jun 2017`."""
     who, what = wording.sentence(source.titles.government(row["who"])), str(row["what"])
     text = f"{who} asks {what}" if what.startswith("in free text") else f"{who} orders: {what}"
     text += f", '{row['reason']}'" if row["reason"] else ""

@@ -12,7 +12,7 @@ from wargame.journal.questionnaires import QuestionnaireResult
 from wargame.journal.records import Record
 from wargame.journal.records.questionnaires import CLOSED
 from wargame.journal.records.script import InjectReleasedRecord, InjectRetractedRecord, InjectSkippedRecord
-from wargame.journal.wording import date
+from wargame.journal.wording import called, date
 from wargame.language.times import DAY
 from wargame.review.findings.finding_rows import Row, day
 from wargame.review.findings.headlines import plan, reason
@@ -130,7 +130,9 @@ def _identity(
 
 def _to(source: RunSource, kind: str, governments: Sequence[str]) -> str:
     """Return the addressees by name; a facilitation inject goes to the white cell only."""
-    return WHITE_CELL if kind == "facilitation" else ", ".join(map(source.name, governments)) or "all"
+    return (
+        WHITE_CELL if kind == "facilitation" else ", ".join(called(source.name(each)) for each in governments) or "all"
+    )
 
 
 def _actual(source: RunSource, record: Record, status: str, how: Phrase, slip: float | None) -> Row:

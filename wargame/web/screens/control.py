@@ -14,6 +14,7 @@ from wargame.language.plain_text import clean
 from wargame.live.console import consent
 from wargame.live.console.command_line import time_of
 from wargame.live.console.dispatch import commands_of
+from wargame.live.console.public_screen import public_items
 from wargame.live.console.status_bar import to_judge
 from wargame.live.console.view_commands import to_endex
 from wargame.live.console.waiting import queue
@@ -32,6 +33,7 @@ from wargame.web.screens.control_msel import ORDER, gantt, msel_detail, msel_row
 from wargame.web.screens.control_overview import control_bar, governments, options, without_person
 from wargame.web.screens.evaluation import evaluation_parts, questionnaires_part
 from wargame.web.screens.hotwash import hotwash_parts, review_parts
+from wargame.web.screens.public import news_part
 from wargame.web.screens.seat_views import screen_parts, seat_view_parts, shows_screen
 from wargame.web.viewer import Viewer
 
@@ -157,7 +159,8 @@ def _white(viewer: Viewer) -> Parts:
     }
     return {
         "view.white-act": render("control/white.html", steps=overview.steps(console), **context),
-        "view.white-world": render("control/white_world.html", **context),
+        "view.white-world": render("control/white_world.html", **context)
+        + render("control/feed.html", feed=news_part(viewer, public_items(console)[::-1], {})),
     }
 
 
@@ -200,7 +203,7 @@ def _knew(viewer: Viewer) -> Parts:
     try:
         only = knowledge.asked_about(viewer.query)
         until = time_of(console.session, at) if at else None
-        fault = "type a game time, such as 2030-01-22 or D+12" if at and until is None else ""
+        fault = "type a game time, such as D+12" if at and until is None else ""
     except UsageFault as error:
         fault = str(error)
     return {

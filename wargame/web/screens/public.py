@@ -1,6 +1,6 @@
 """The public screen: clocks, the countdown, the news for everyone, map and ladders; until STARTEX the way to join."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Any
 
@@ -9,7 +9,7 @@ from wargame.journal.records import Record
 from wargame.journal.records.governments import SignalRecord
 from wargame.journal.records.script import InjectReleasedRecord
 from wargame.live.console.console import Console
-from wargame.live.console.public_screen import public_items
+from wargame.live.console.public_screen import PublicNews, public_items
 from wargame.scenario.model import Scenario
 from wargame.seat.feed import PUBLIC, feed, reader_of
 from wargame.seat.ladder import ladders
@@ -33,16 +33,21 @@ def parts(viewer: Viewer) -> dict[str, str]:
     exercise = console.session.exercise
     shown = [] if now["no_play"] else public_items(console)[: -MOST - 1 : -1]
     acts = _on_map(exercise.context.scenario, (record for record, _ in shown))
-    items = [(news, moment_of(console, each), _pictures(viewer, each), acts.get(each.seq)) for each, news in shown]
     situation = {} if now["no_play"] else _situation(console, [*acts.values()])
     begun = exercise.now > exercise.calendar.startex
     join = viewer.join_url if not begun and not now["over"] else ""
     return {
         "screen.clocks": render("public/clocks.html", clocks=now),
         "screen.join": render("public/join.html", address=join, picture=qr_svg(join) if join else ""),
-        "screen.news": render("public/news.html", clocks=now, items=items),
+        "screen.news": "" if now["no_play"] else news_part(viewer, shown, acts),
         "screen.situation": render("public/situation.html", **situation) if situation else "",
     }
+
+
+def news_part(viewer: Viewer, shown: Iterable[tuple[Record, PublicNews]], acts: Mapping[int, object]) -> str:
+    """Return the public feed; `acts` are the actions on the map, by record."""
+    items = [(news, moment_of(viewer.console, r), _pictures(viewer, r), acts.get(r.seq)) for r, news in shown]
+    return render("public/news.html", items=items)
 
 
 def _on_map(scenario: Scenario, news: Iterable[Record]) -> dict[int, dict[str, Any]]:

@@ -12,7 +12,7 @@ from wargame.journal.records.script import InjectReleasedRecord
 from wargame.journal.wording import Titles, sentence
 from wargame.language.plain_text import clean
 from wargame.seat.brief import inbox
-from wargame.seat.feed import letters, reader_of, unacknowledged
+from wargame.seat.feed import PUBLIC, feed, letters, reader_of, unacknowledged
 from wargame.seat.messages import Showing, message_html, message_of
 from wargame.web.rendering import attachment_url
 from wargame.web.screens.clocks import Moment, moment_of
@@ -46,6 +46,8 @@ class Item:
     card: Markup | None = None
     """A message of the script in the template of its channel, instead of its text."""
     writer: str = ""
+    public: bool = False
+    """Whether it is in the public feed as well, which all seats and the public screen have."""
     message: MessageRecord | None = None
     """A message that can be answered, with its number among those of the seat."""
     earlier: tuple["Item", ...] = ()
@@ -99,6 +101,9 @@ def _items(viewer: Viewer) -> Iterator[Item]:
     received = inbox(console.session.exercise, console.session.records, console.seat)
     titles = reader_of(console.session.exercise, console.seat).titles
     waiting, authors = frozenset(open_numbers(viewer)), _authors(viewer)
+    public = {
+        each.record.seq for each in feed(console.session.exercise, PUBLIC, console.session.records) if each.notice
+    }
     for place, item in enumerate(received, 1):
         record, found = item.record, item.notice
         assert found is not None
@@ -116,6 +121,7 @@ def _items(viewer: Viewer) -> Iterator[Item]:
             by=given.popleft() if given and record.who == console.seat else "",
             card=_card(record, titles) if isinstance(record, InjectReleasedRecord) else None,
             writer=clean(found.sender) if record.kind == "message" else "",
+            public=record.seq in public,
             message=record if isinstance(record, MessageRecord) and record.number else None,
         )
 
