@@ -63,7 +63,7 @@ def test_an_empty_table_says_none() -> None:
 
 def test_parts_are_separated_and_figures_left_out() -> None:
     """A blank line is before a heading and around a table, and none after a heading."""
-    picture = Picture("P", "D", None)
+    picture = Picture("P", "D", {})
     blocks = (
         Heading(1, "One"),
         Paragraph("Text."),
