@@ -1,4 +1,6 @@
 // Returns [ratio, html] of one text of each look whose contrast is below that of WCAG 2, AA: 4.5, or 3 for large text.
+for (const each of document.getAnimations()) if (each instanceof CSSTransition) each.finish(); // of the colors of a scheme
+
 const pixel = document.createElement("canvas").getContext("2d", {willReadFrequently: true});
 const known = new Map();
 
