@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import ClassVar
 
 import wargame
+from wargame.dataclasses import dataclass
 from wargame.sentence import Part, Sentence
 
 PACKAGE = "crisis-wargame"

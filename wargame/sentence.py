@@ -7,8 +7,9 @@ methods of strings, and whoever needs a part of it takes that before the sentenc
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from wargame.dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)

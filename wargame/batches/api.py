@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -32,6 +31,7 @@ from wargame.batches.running.parts import RunTable, frame
 from wargame.batches.running.runner import BatchRun, Failure, begin, claim, resumed_manifest
 from wargame.batches.running.store import Store, store
 from wargame.batches.study.prepared import PreparedStudy, try_arms, try_plugins, try_programs
+from wargame.dataclasses import dataclass, field
 from wargame.errors import Invalid, Problem, UsageFault, among, shortened
 from wargame.executor.campaign import CutShort
 from wargame.executor.executors import Executor

@@ -1,7 +1,6 @@
 """Comparison of batches: what differs between them, and by how much their measures differ."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -10,6 +9,7 @@ from wargame.batches.analysis.differences import MANY, DifferenceRow, adjusted, 
 from wargame.batches.analysis.estimates import common, values_of
 from wargame.batches.api import Batch, open_batch
 from wargame.batches.study.prepared import plain
+from wargame.dataclasses import dataclass
 from wargame.errors import UsageFault, nearest
 from wargame.scenario.model.measures import Parsed
 

@@ -3,12 +3,12 @@
 import os
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from wargame.batches.running.manifest import batches
 from wargame.batches.study.catalogue import REHEARSAL, is_batch, is_rehearsal
+from wargame.dataclasses import dataclass
 from wargame.errors import UsageFault
 from wargame.journal.atomic import LOCK, is_held
 from wargame.journal.folder import LAST, folders, named, runs_folder

@@ -11,11 +11,11 @@ import re
 import shlex
 import shutil
 import sys
-from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from wargame import plugins
+from wargame.dataclasses import asdict, dataclass, field
 from wargame.errors import MissingExtra, UsageFault, nearest, shortened
 from wargame.language.times import parse_duration
 

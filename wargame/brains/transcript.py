@@ -6,7 +6,6 @@ on the machine, such as seconds, is in the usage.
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from statistics import median
@@ -16,6 +15,7 @@ import msgspec
 
 from wargame.brains.protocol import Act, Cause, Result, Ruling, Turn, encode
 from wargame.brains.specification import without_key
+from wargame.dataclasses import asdict, dataclass, field
 from wargame.decision.menu import Candidate
 from wargame.errors import Invalid, Problem
 from wargame.journal.decoding import Undecodable, decode

@@ -9,7 +9,6 @@ import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -21,6 +20,7 @@ from wargame.brains.process import Abandoned, Program
 from wargame.brains.specification import Players, command_of
 from wargame.brains.transcript import CASSETTE, FOLDER, USAGE, Transcript, UsageTotal, added, players_in
 from wargame.brains.white_cell import CELL_FILE, WhiteCell, white_cell_of
+from wargame.dataclasses import dataclass, replace
 from wargame.errors import Interrupted
 from wargame.executor.replay import act, called_upon, check_move
 from wargame.executor.run import Place, Run, completed, ending, manifest_of

@@ -7,7 +7,6 @@ of a person, and within bounds that a person does not have.
 
 import asyncio
 from collections.abc import Callable, Generator, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +20,7 @@ from wargame.brains.protocol import Case, Judgement, Ruling
 from wargame.brains.specification import BrainSpec, Players, brain_of
 from wargame.brains.transcript import FOLDER, Transcript
 from wargame.brains.turn import options_of
+from wargame.dataclasses import dataclass
 from wargame.errors import TypedTextErrors, UsageFault, WargameError, shortened
 from wargame.executor.replay import NEWS
 from wargame.journal.records import record_of

@@ -67,6 +67,7 @@ def run() -> NoReturn:
             get_command(app)(prog_name="wargame")
         except SystemExit:
             _write_rest()
+            gc.freeze()  # the process ends: a last collection would look at all objects to free them a moment earlier
             raise
     except WargameError as error:
         _fail(_error_message(error), error.exit_code)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
 from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -12,6 +11,7 @@ import typer
 
 from wargame.cli import brain_options, options
 from wargame.cli.output import command_line, job_bar, print_blocks, print_json, print_text, print_warnings
+from wargame.dataclasses import asdict, dataclass
 from wargame.errors import UsageFault, WargameError
 from wargame.executor.executors import Executor
 from wargame.executor.processes import cores, on_cores

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass, fields, replace
 from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -15,6 +14,7 @@ from wargame.brains.specification import HTTP, WANTED, Conditions, LlmOptions, P
 from wargame.cli import completion
 from wargame.cli.options import flag, option, parse_seat
 from wargame.cli.output import command_line
+from wargame.dataclasses import asdict, dataclass, fields, replace
 from wargame.errors import Invalid, UsageFault, shortened
 from wargame.language.plain_text import clean
 

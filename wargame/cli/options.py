@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
@@ -14,6 +13,7 @@ import typer
 from wargame.cli import completion
 from wargame.cli.output import job_bar, print_json, print_next
 from wargame.cli.tree import USUAL
+from wargame.dataclasses import asdict, dataclass
 from wargame.errors import UsageFault
 
 if TYPE_CHECKING:

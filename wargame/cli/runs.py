@@ -196,7 +196,7 @@ def why(
     if folder.manifest().is_complete:
         shown.note(*notes)
     if about is None:
-        _list_turning_points(folder, as_json=shown.as_json)
+        _list_turning_points(folder, (journal, notes), as_json=shown.as_json)
         return
     records = {record.seq: record for record in journal}
     seq, note = _record_of(about, records)
@@ -214,11 +214,12 @@ def why(
         _put(screen, number + line.text, style=style, indent=line.indent)
 
 
-def _list_turning_points(folder: Folder, *, as_json: bool) -> None:
+def _list_turning_points(folder: Folder, journal: tuple[list[Record], list[str]], *, as_json: bool) -> None:
     """Print the decisive moments of the review, each with the number by which `why` explains it."""
-    from wargame.review.findings.findings import open_findings
+    from wargame.review.findings.source import open_run
+    from wargame.review.findings.turning_points import turning_points
 
-    points = open_findings(folder).turning_points
+    points = turning_points(open_run(folder, journal))
     if as_json:
         listed = [{"seq": point.seq, "at": point.at, "what": point.what, "why": point.why} for point in points]
         print_json({"run_dir": str(folder.path), "turning_points": listed})

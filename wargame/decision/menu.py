@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
 
+from wargame.dataclasses import dataclass
 from wargame.decision.responses import PerResponse, column_of
 from wargame.decision.view import Observability
 from wargame.language.expressions import parse_path

@@ -7,10 +7,11 @@ A block is a frozen class.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from itertools import groupby
 from math import floor, log10
 from typing import Any, TypeVar
+
+from wargame.dataclasses import dataclass, replace
 
 T = TypeVar("T")
 MARKING = "EXERCISE EXERCISE EXERCISE"

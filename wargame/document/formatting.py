@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from math import floor
 from typing import Any, Self
 
+from wargame.dataclasses import dataclass
 from wargame.journal.wording import date, date_time
 
 SHORT_RUN = timedelta(days=45)

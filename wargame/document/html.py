@@ -8,7 +8,6 @@ import base64
 import hashlib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -16,6 +15,7 @@ from typing import Any
 from jinja2 import Environment
 from markupsafe import Markup
 
+from wargame.dataclasses import dataclass
 from wargame.document import palette
 from wargame.document.blocks import MARKING, Heading, Picture, title_of
 from wargame.document.formatting import Bar, Piece, Rich, minus

@@ -1,7 +1,6 @@
 """Blocks on a terminal or in a plain text, 80 to 120 columns wide."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any
 
@@ -11,6 +10,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from wargame.dataclasses import dataclass
 from wargame.document import blocks as kinds
 from wargame.document.blocks import Forest
 from wargame.document.formatting import Piece

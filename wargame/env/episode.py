@@ -1,11 +1,11 @@
 """An episode: a run in which agents give commands, how it is saved, and how a moment of it is restored."""
 
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from wargame.dataclasses import dataclass, replace
 from wargame.decision.menu import Candidate
 from wargame.errors import NotReproducible, UsageFault
 from wargame.executor.replay import replay

@@ -8,10 +8,10 @@ disagreement (Lichtendahl, Grushka-Cockayne and Winkler 2013, Management Science
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from math import isfinite
 from pathlib import Path
 
+from wargame.dataclasses import dataclass
 from wargame.errors import Invalid, Problem, UsageFault, nearest, shortened
 from wargame.journal.template_cache import text_lines
 from wargame.language.times import DAY, format_duration

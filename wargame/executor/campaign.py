@@ -12,12 +12,12 @@ Results arrive in no particular order; a cell's result depends on its key alone.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from functools import partial
 from itertools import groupby, islice
 from time import perf_counter
 from typing import Any
 
+from wargame.dataclasses import dataclass, replace
 from wargame.errors import Interrupted, WargameError
 from wargame.executor.executors import Chunk, Died, Executor, Job, Result
 from wargame.executor.stepping import Stop, stoppable

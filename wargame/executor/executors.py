@@ -7,8 +7,9 @@ Long jobs do not use executors directly but run a `campaign`.
 
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any, Self
+
+from wargame.dataclasses import dataclass
 
 Chunk = tuple[Any, ...]
 """Cells: hashable keys of pieces of work."""

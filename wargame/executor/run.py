@@ -3,13 +3,13 @@
 import platform
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 
 import msgspec
 
 from wargame import numbers
+from wargame.dataclasses import dataclass, field, replace
 from wargame.errors import Interrupted, Invalid, Problem, SettingErrors, UsageFault, WargameError
 from wargame.executor.stepping import Progress, Stop, stoppable, stretches
 from wargame.journal import folder as folders

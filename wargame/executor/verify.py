@@ -6,10 +6,10 @@ supports that the run was there: the command log, or the manifest that was writt
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 
 from wargame import numbers, plugins
+from wargame.dataclasses import dataclass, replace
 from wargame.executor.replay import TIME_TRAVEL, replay
 from wargame.executor.run import FrozenRun, completed, dated, ending, frozen_run, manifest_of
 from wargame.executor.stepping import Progress, step_between, stretches

@@ -11,13 +11,13 @@ import gc
 import os
 import signal
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import msgspec
 
+from wargame.dataclasses import dataclass, replace
 from wargame.errors import UsageFault
 from wargame.executor.replay import replay
 from wargame.executor.run import inputs_of, settings_of

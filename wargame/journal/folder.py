@@ -5,11 +5,11 @@ import errno
 import os
 import shutil
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 import msgspec
 
+from wargame.dataclasses import dataclass
 from wargame.errors import Invalid, Problem, UsageFault, nearest, shortened
 from wargame.journal import manifest as manifests
 from wargame.journal.atomic import encode_json, is_held, sync_directory, write_whole

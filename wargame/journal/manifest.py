@@ -4,7 +4,6 @@ import hashlib
 import platform
 from datetime import UTC, datetime
 from functools import cache
-from importlib import metadata, resources
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -104,6 +103,8 @@ def versions() -> dict[str, str]:
 @cache
 def _of_libraries() -> dict[str, str]:
     """Read once, since each is in a file of its own."""
+    from importlib import metadata  # only a new run needs it
+
     return {name: metadata.version(name) for name in ("numpy", "simpy", "msgspec", "pyyaml", "tzdata")}
 
 
@@ -165,5 +166,5 @@ def run_name(scenario: str, seed: int, *ingredients: str) -> str:
 
 def name_words() -> list[list[str]]:
     """Return the adjectives and the nouns of names."""
-    text = (resources.files("wargame.journal") / "run_names.txt").read_text("utf-8")
+    text = Path(__file__).with_name("run_names.txt").read_text("utf-8")
     return [part.split() for part in text.split("\n\n")]

@@ -4,10 +4,10 @@ The input is a record as `visibility` lets the viewer see it, so that a notice c
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
+from wargame.dataclasses import dataclass
 from wargame.journal.wording import Titles, sentence, words
 from wargame.sentence import Hint, Name, Part, Sentence
 

@@ -2,8 +2,8 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 
+from wargame.dataclasses import dataclass, replace
 from wargame.journal.records import Record
 from wargame.journal.records import questionnaires as kinds
 from wargame.journal.records.run import RunStartRecord

@@ -3,12 +3,12 @@
 import hashlib
 import shlex
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from wargame.dataclasses import dataclass
 from wargame.errors import Invalid, Problem, shortened
 from wargame.journal.decoding import Undecodable, decode
 from wargame.journal.folder import Folder

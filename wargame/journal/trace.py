@@ -5,8 +5,8 @@ decided.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
+from wargame.dataclasses import dataclass
 from wargame.errors import UsageFault
 from wargame.journal import wording
 from wargame.journal.command_words import orderer

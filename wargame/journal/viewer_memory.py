@@ -1,8 +1,9 @@
 """What a government, or the public, has learned so far of a run: what the rules of visibility ask for."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Protocol
+
+from wargame.dataclasses import dataclass, field
 
 PUBLIC = "public"
 """The viewer that stands for everyone, as on a screen in the room."""

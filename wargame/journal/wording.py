@@ -1,32 +1,31 @@
 """How dates, numbers, names and titles are written in sentences."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from wargame.dataclasses import dataclass, field
+
 
 @cache
-def _texts(table: str) -> dict[str, Any]:
-    """Return a table of `phrases.yaml`: a text, or a pair of texts, for each kind of what it names."""
+def _tables() -> dict[str, dict[str, Any]]:
+    """Return the tables of `phrases.yaml`: a text, or a pair of texts, for each kind of what a table names."""
     import yaml  # most commands write no sentences
 
-    path = Path(__file__).with_name("phrases.yaml")
-    tables: dict[str, dict[str, Any]] = yaml.load(path.read_text("utf-8"), yaml.CSafeLoader)
-    return tables[table]
+    return dict(yaml.load(Path(__file__).with_name("phrases.yaml").read_text("utf-8"), yaml.CSafeLoader))
 
 
 def phrase(table: str, kind: str, otherwise: str) -> str:
     """Return the text of a kind in a table of `phrases.yaml`."""
-    return str(_texts(table).get(kind, otherwise))
+    return str(_tables()[table].get(kind, otherwise))
 
 
 @cache
 def phrases(table: str) -> dict[str, tuple[str, str]]:
     """Return a table of `phrases.yaml` with two phrases for each kind of step or command."""
-    return {kind: (first, second) for kind, (first, second) in _texts(table).items()}
+    return {kind: (first, second) for kind, (first, second) in _tables()[table].items()}
 
 
 def moment(at: str) -> str:

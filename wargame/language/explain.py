@@ -1,8 +1,8 @@
 """Why a condition does not hold, from its syntax tree: what exactly fails, with the present values."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 
+from wargame.dataclasses import dataclass, field
 from wargame.language.tree import Apply, Choice, Compare, Constant, EventCall, Logic, Node, Read, quoted
 
 NEVER = 36_500

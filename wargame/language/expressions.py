@@ -8,10 +8,10 @@ conditions with a closed-form crossing.
 import ast
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
+from wargame.dataclasses import dataclass
 from wargame.errors import nearest, shortened
 from wargame.language import tree as nodes
 from wargame.language.compiler import SIGNS, Compiled, Tests, compile_expression, compile_tests

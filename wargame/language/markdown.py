@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cache
-from html import escape
 from typing import TYPE_CHECKING
 
 from wargame.language.plain_text import clean_lines
@@ -58,6 +57,8 @@ def _html(tokens: Sequence[Token]) -> Iterator[str]:
 
 def _tagged(token: Token, text: str) -> str:
     """Return the tag of a token, or its text where the token has no tag or a tag that is not allowed."""
+    from html import escape  # most commands show no Markdown
+
     tag = {"h1": "h5"}.get(token.tag, "h6" if token.type.startswith("heading") else token.tag)
     if tag not in TAGS:
         return escape(text)

@@ -6,8 +6,9 @@ calendar of the run converts it to seconds.
 
 import re
 from calendar import monthrange
-from dataclasses import dataclass
 from datetime import datetime
+
+from wargame.dataclasses import dataclass
 
 SECOND = 1
 MINUTE = 60

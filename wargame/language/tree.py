@@ -5,8 +5,8 @@ from __future__ import annotations
 import keyword
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 
+from wargame.dataclasses import dataclass, field
 from wargame.numbers.arithmetic import cut, divide, exponential, logarithm, power, sigmoid, square_root, within
 
 MAX_DEPTH = 30

@@ -2,9 +2,9 @@
 
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from math import inf
 
+from wargame.dataclasses import dataclass, field
 from wargame.language.times import HOUR, MINUTE
 from wargame.scenario.model import ExercisePlan, Inject
 from wargame.simulation.exercise import Exercise

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -12,6 +11,7 @@ import numpy as np
 
 from wargame.batches.analysis.differences import differences
 from wargame.batches.api import Batch
+from wargame.dataclasses import dataclass, fields
 from wargame.document.formatting import estimate
 from wargame.errors import MissingExtra, UsageFault, nearest
 from wargame.journal.outputs import write_output

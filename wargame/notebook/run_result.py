@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from wargame.dataclasses import dataclass
 from wargame.errors import UsageFault
 from wargame.journal.manifest import RunManifest
 from wargame.journal.outputs import write_output

@@ -1,8 +1,8 @@
 """The trigger of an inject in words, for reports, consoles and paper."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from wargame.dataclasses import dataclass
 from wargame.language.times import Time, format_duration
 from wargame.scenario.model import ActionPattern, Inject
 

@@ -1,8 +1,8 @@
 """What one government knows, owes and has under way, as data and as lines: from its own view, never the world."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
+from wargame.dataclasses import dataclass
 from wargame.errors import shortened
 from wargame.journal.records import Record
 from wargame.journal.wording import Titles, called, phrase, sentence

@@ -1,13 +1,13 @@
 """What a seat, or the screen in the room, has been sent, each with its line of text; and what it adds up to."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
 from weakref import WeakKeyDictionary
 
 import msgspec
 
+from wargame.dataclasses import dataclass
 from wargame.journal.notices import Notice, Reader, spans
 from wargame.journal.records import Record, Stamps, record_of
 from wargame.journal.records.governments import FRIENDLY, HOSTILE, ActionRecord, SignalRecord

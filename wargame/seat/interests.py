@@ -2,10 +2,10 @@
 
 from array import array
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import TypeAlias
 
+from wargame.dataclasses import dataclass
 from wargame.decision.pricing import Interests
 from wargame.journal.records import Record, record_of
 from wargame.journal.records.run import SnapshotRecord

@@ -1,8 +1,8 @@
 """The escalation ladder of each pair of governments over time, from the actions that a viewer knows."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from wargame.dataclasses import dataclass
 from wargame.journal.records import Record
 from wargame.journal.records.governments import ActionRecord, SignalRecord
 from wargame.scenario.model import Scenario

@@ -12,14 +12,14 @@ import re
 import unicodedata
 import zlib
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
-from importlib import resources
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from wargame.dataclasses import dataclass, field
 from wargame.journal.records import record_of
 from wargame.journal.records.script import AskedQuestions, AttachedFile, InjectReleasedRecord
 from wargame.journal.wording import Titles, sentence
@@ -163,7 +163,7 @@ def message_html(message: Message, how: Showing) -> str:
 
 def message_style() -> str:
     """Return the style sheet of the templates. Colours are variables, which a page may set."""
-    return (resources.files("wargame.seat") / "templates" / "message.css").read_text(encoding="utf-8")
+    return (Path(__file__).parent / "templates" / "message.css").read_text(encoding="utf-8")
 
 
 def embedded(contents: Mapping[str, bytes]) -> Source:

@@ -4,9 +4,9 @@ All of it follows from what the seat knows.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from weakref import WeakKeyDictionary
 
+from wargame.dataclasses import dataclass, replace
 from wargame.decision.menu import WAIT, Candidate, Menu, placeholders
 from wargame.decision.view import unmet_requirement
 from wargame.errors import UsageFault, nearest, shortened

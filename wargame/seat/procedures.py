@@ -1,7 +1,6 @@
 """The standing procedures of a government: what they respond to, what they do, and what is put to its seat now."""
 
-from dataclasses import dataclass, replace
-
+from wargame.dataclasses import dataclass, replace
 from wargame.seat.feed import reader_of
 from wargame.simulation.control.correspondence import InformationRequest
 from wargame.simulation.exercise import Exercise

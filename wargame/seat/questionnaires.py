@@ -1,8 +1,8 @@
 """The questionnaires that a seat has received, with what it has answered, and answers as people type them."""
 
 import re
-from dataclasses import asdict, dataclass
 
+from wargame.dataclasses import asdict, dataclass
 from wargame.journal.questionnaires import Value
 from wargame.scenario.model import Question
 from wargame.seat.feed import letters

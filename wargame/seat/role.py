@@ -6,11 +6,11 @@ the leaders of others, which are public, and what its signals reported before ST
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any
 
+from wargame.dataclasses import dataclass
 from wargame.decision.menu import WAIT
 from wargame.journal.records import Record
 from wargame.journal.records.governments import SignalRecord

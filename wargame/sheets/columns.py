@@ -3,7 +3,6 @@
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, is_dataclass
 from enum import Enum
 from functools import cache
 from importlib.resources import files
@@ -12,6 +11,7 @@ from typing import get_args, get_type_hints
 import yaml
 from yaml.nodes import Node, ScalarNode, SequenceNode
 
+from wargame.dataclasses import dataclass, field, is_dataclass
 from wargame.scenario.building.yaml_nodes import keys, text, value_of
 from wargame.scenario.model import Inject
 from wargame.scenario.model.annotations import Choices

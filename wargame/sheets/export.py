@@ -1,10 +1,10 @@
 """Exports an MSEL: what to export, and the bytes of each format and profile."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
+from wargame.dataclasses import dataclass, field
 from wargame.errors import Invalid, UsageFault, listed
 from wargame.language.times import Time, parse_time
 from wargame.scenario.model import Inject, Scenario

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from difflib import get_close_matches
 
+from wargame.dataclasses import dataclass, field, replace
 from wargame.errors import nearest, shortened
 from wargame.language.times import parse_time
 from wargame.scenario.model import Scenario

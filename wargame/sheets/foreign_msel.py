@@ -1,8 +1,8 @@
 """Reads the MSEL of other makers: what was understood of the sheet, what it leaves open, and its injects."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 
+from wargame.dataclasses import dataclass, replace
 from wargame.errors import Problem, shortened
 from wargame.language.times import parse_time
 from wargame.scenario.model import Scenario

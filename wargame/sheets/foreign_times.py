@@ -6,10 +6,10 @@ A text is a day, a time of day, both, or an offset from STARTEX. What can be rea
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from wargame.dataclasses import dataclass, replace
 from wargame.errors import shortened
 from wargame.language.times import DAY, HOUR, MINUTE, PIVOT, ZONE_HOURS, NotATime, format_duration, parse_time
 

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 
 from yaml.error import Mark
 from yaml.nodes import MappingNode, Node, SequenceNode
 
+from wargame.dataclasses import dataclass, field
 from wargame.errors import Invalid, Problem, shortened
 from wargame.language.times import parse_time
 from wargame.scenario.building.yaml_nodes import elements, keys, read, text, value_of

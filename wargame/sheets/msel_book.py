@@ -2,8 +2,8 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 
+from wargame.dataclasses import dataclass, field
 from wargame.journal.template_cache import text_lines
 from wargame.scenario.model import Scenario
 from wargame.sheets import columns

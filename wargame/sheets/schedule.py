@@ -6,7 +6,6 @@ colour scheme of the reader.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import timedelta
 from importlib.resources import files
 from itertools import accumulate
@@ -15,6 +14,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from wargame.dataclasses import dataclass, field
 from wargame.journal.template_cache import environment
 from wargame.language.plain_text import clean
 from wargame.language.times import DAY, format_duration

@@ -1,10 +1,10 @@
 """An inject file as text in which single fields are replaced, so that all other bytes and comments stay."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
+from wargame.dataclasses import dataclass
 from wargame.errors import Invalid, Problem
 from wargame.scenario.building.yaml_nodes import Format, elements, fault, file_format, keys, read, text, value_of
 from wargame.scenario.loading.amend import PLAIN

@@ -2,12 +2,12 @@
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from yaml.nodes import Node
 
+from wargame.dataclasses import dataclass, field, replace
 from wargame.errors import Invalid, Problem, UsageFault, WargameError
 from wargame.scenario.building.yaml_nodes import read
 from wargame.scenario.loading.amend import script_problems

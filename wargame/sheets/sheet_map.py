@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from yaml.nodes import MappingNode, Node, SequenceNode
 
+from wargame.dataclasses import dataclass, field, replace
 from wargame.errors import Problem, UsageFault, among, nearest, shortened
 from wargame.journal.inputs import read_input
 from wargame.scenario.building.yaml_nodes import fault, keys, read, text, value_of

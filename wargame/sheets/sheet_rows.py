@@ -1,9 +1,9 @@
 """Rows of injects read from a file, each cell with its place."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 
+from wargame.dataclasses import dataclass, field, replace
 from wargame.errors import Invalid, Problem, shortened
 from wargame.language.times import NotATime, parse_time
 from wargame.scenario.model import Scenario

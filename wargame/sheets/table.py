@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 
+from wargame.dataclasses import dataclass, field, replace
 from wargame.errors import Problem, shortened
 
 Cell = tuple[str, str]

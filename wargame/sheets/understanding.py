@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
+from wargame.dataclasses import dataclass
 from wargame.errors import Invalid, Problem, UsageFault, among, shortened
 from wargame.sheets import vocabulary
 from wargame.sheets.foreign_times import has_day, is_time

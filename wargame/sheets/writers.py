@@ -10,7 +10,6 @@ import csv
 import re
 import zipfile
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from io import BytesIO, StringIO
 from typing import TYPE_CHECKING
@@ -18,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup, escape
 
+from wargame.dataclasses import dataclass
 from wargame.errors import MissingExtra
 from wargame.journal.template_cache import environment
 from wargame.language.plain_text import clean

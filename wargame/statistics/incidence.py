@@ -9,11 +9,10 @@ the outcome they are Wilson's from the runs that were not cut short.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
+from wargame.dataclasses import dataclass
 from wargame.statistics.distributions import z_of
 from wargame.statistics.intervals import Floats, wilson
 

@@ -8,12 +8,12 @@ proportions); Welch 1947 (means); Holm 1979 (several tests). Tests compare them 
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from math import ceil, inf, isfinite, nan
 
 import numpy as np
 from numpy.typing import NDArray
 
+from wargame.dataclasses import dataclass
 from wargame.numbers.draws import GOLDEN
 from wargame.statistics.array_draws import output
 from wargame.statistics.distributions import (

@@ -6,13 +6,13 @@ Tests compare them with scoringrules.
 """
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
 from datetime import date, timedelta
 from math import ceil, exp, log
 
 import numpy as np
 from numpy.typing import NDArray
 
+from wargame.dataclasses import dataclass
 from wargame.statistics.array_draws import uniforms
 from wargame.statistics.draws import Draws
 

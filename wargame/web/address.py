@@ -6,10 +6,10 @@ import ipaddress
 import socket
 import ssl
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from wargame.dataclasses import dataclass
 from wargame.errors import UsageFault
 
 HOST, PORT = "127.0.0.1", 8765

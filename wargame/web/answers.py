@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl
 
@@ -10,6 +9,7 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
+from wargame.dataclasses import dataclass
 from wargame.journal.decoding import Undecodable, decode
 from wargame.language.plain_text import clean
 from wargame.live.console.console import Console

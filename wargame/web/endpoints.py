@@ -3,7 +3,6 @@
 import functools
 import re
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
 
@@ -13,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 import wargame
+from wargame.dataclasses import dataclass
 from wargame.web import shapes
 from wargame.web.access import ROLES
 from wargame.web.security import UPLOADS

@@ -6,8 +6,8 @@ access file. Acknowledgements and answers are commands, and bear the person who 
 
 from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 
+from wargame.dataclasses import dataclass
 from wargame.executor.replay import TIME_TRAVEL
 from wargame.journal.command_log import NotKept
 from wargame.journal.manifest import now

@@ -39,13 +39,13 @@ import sys
 import time
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, closing, contextmanager
-from dataclasses import dataclass, field, replace
 from itertools import product
 from pathlib import Path
 
 import segno
 import uvicorn
 
+from wargame.dataclasses import dataclass, field, replace
 from wargame.errors import UsageFault, WargameError
 from wargame.journal.folder import INPUTS
 from wargame.live.console.console import Console

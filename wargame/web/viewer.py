@@ -1,12 +1,12 @@
 """What a screen is rendered from: the viewer, the console, and what this viewer has been sent so far."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 from msgspec import Meta
 
+from wargame.dataclasses import dataclass, field
 from wargame.live.console.console import Console
 from wargame.live.terminals.questions import LookaheadAnswer
 from wargame.sheets.sheet_draft import SheetDraft

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache, partial
 from itertools import chain, permutations
 from typing import Any, TypeVar, cast
 
+from wargame.dataclasses import dataclass
 from wargame.language.compiler import Compiled, compile_program
 from wargame.language.expressions import Expression, compile_expression, parse, substitute
 from wargame.language.tree import Apply, Constant, Node

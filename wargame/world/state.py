@@ -9,12 +9,12 @@ also says when it becomes true by decay alone, such as `trust[CHN, PRK] < -0.5`.
 
 from array import array
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from math import ceil, exp2, log2
 from operator import ge, gt, le, lt
 from typing import Protocol, cast
 
+from wargame.dataclasses import dataclass
 from wargame.language.expressions import Expression, parse, threshold
 from wargame.numbers.arrays import zeros
 from wargame.numbers.couplings import Settler

@@ -4,11 +4,11 @@ Sampling happens between advances of the run and does not change it.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from math import inf, nan
 from typing import Any
 
 from wargame import plugins
+from wargame.dataclasses import dataclass
 from wargame.language.expressions import compile_expression, parse_path
 from wargame.language.times import DAY
 from wargame.scenario.model.measures import OF_PATHS, PLUGIN, WELFARE, Call, Parsed, welfare_args, welfare_text

@@ -5,12 +5,13 @@ read as far as they have pages of the first version, plain or with a dictionary,
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import Any, Final
 from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
+
+from wargame.dataclasses import dataclass, field
 
 # --- headers: structures in the compact protocol of Thrift ---------------------------------------------------------
 # A structure is a dictionary by the numbers of its fields. Whole numbers have 32 bits, those of class `Long` 64.

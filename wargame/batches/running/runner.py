@@ -10,7 +10,6 @@ import platform
 import shlex
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from time import perf_counter
 from typing import Any
 from uuid import uuid4
@@ -28,6 +27,7 @@ from wargame.batches.running.parquet import Table
 from wargame.batches.running.store import Store
 from wargame.batches.running.worker import BatchWorker, ChunkReport, PlayedRun, verify_sample
 from wargame.batches.study.prepared import PreparedStudy, plain
+from wargame.dataclasses import dataclass
 from wargame.errors import Interrupted, Invalid, Problem, UsageFault
 from wargame.executor.campaign import RESUME, Campaign, CellFailure, CutShort, Results, storing
 from wargame.executor.executors import Chunk, Executor, Job

@@ -8,7 +8,6 @@ import os
 import subprocess
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from time import perf_counter, process_time
 from typing import Any
@@ -24,6 +23,7 @@ from wargame.batches.study.model import FAIL, KEEP
 from wargame.batches.study.parameters import rewritten
 from wargame.batches.study.prepared import PreparedStudy
 from wargame.brains.specification import Players
+from wargame.dataclasses import dataclass, field, replace
 from wargame.errors import NotReproducible
 from wargame.executor.campaign import failure_of
 from wargame.executor.executors import Chunk

@@ -8,10 +8,10 @@ more factor, so that their share of the variance is estimated next to those of t
 import csv
 import io
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, replace
 from itertools import product
 
 from wargame.batches.study.model import BASELINE, Design, Factor, Measure, Search, Study, combined
+from wargame.dataclasses import dataclass, replace
 from wargame.errors import Invalid, MissingExtra, Problem, UsageFault, shortened
 from wargame.scenario.model.questions import Arm
 

@@ -7,10 +7,10 @@ checks and the JSON Schema follow from the annotations.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field, fields, replace
 from itertools import product
 from typing import Annotated, Any, ClassVar, Literal
 
+from wargame.dataclasses import dataclass, field, fields, replace
 from wargame.errors import UsageFault, nearest
 from wargame.language.times import DAY, format_duration
 from wargame.scenario.model.annotations import Bounds, Choices, Count, GovernmentId, Id, Number, Path, Period

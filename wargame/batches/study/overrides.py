@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
 from math import nan
 from os import PathLike, fspath
 from pathlib import Path
@@ -22,6 +21,7 @@ from wargame.batches.study.model import BASELINE, Measure, Stopping, Study
 from wargame.batches.study.prepared import plain
 from wargame.batches.study.thresholds import parse_threshold
 from wargame.brains.specification import is_brain, located
+from wargame.dataclasses import dataclass, field, replace
 from wargame.errors import Invalid, Problem, UsageFault, among, listed, nearest, shortened
 from wargame.language.times import parse_duration
 from wargame.scenario.building.numbers import matching, numbers, without_unit

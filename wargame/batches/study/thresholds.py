@@ -1,9 +1,9 @@
 """Thresholds: `p(war) > 0.05`, or `five_party: p(war) > 0.05` for one arm; checked when a batch is complete."""
 
 import re
-from dataclasses import dataclass
 from operator import ge, gt, le, lt
 
+from wargame.dataclasses import dataclass
 from wargame.errors import UsageFault, shortened
 
 _FORM = re.compile(

@@ -3,10 +3,10 @@
 import csv
 import io
 import re
-from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
 
+from wargame.dataclasses import dataclass
 from wargame.errors import Invalid, Problem, UsageFault, nearest, shortened
 from wargame.journal.inputs import read_input
 from wargame.scenario.model import Scenario

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from wargame.dataclasses import dataclass
 from wargame.errors import Problem
 from wargame.evidence.backtest.chronology import HistoricalEvent, read_chronology
 from wargame.evidence.backtest.origins import NEAR, Origin, Scripted

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from numpy.typing import NDArray
 
 from wargame.batches.api import Batch
 from wargame.batches.running.parts import NO_EVENTS
+from wargame.dataclasses import dataclass, replace
 from wargame.errors import Invalid, Problem, UsageFault, among, shortened
 from wargame.language.times import DAY
 from wargame.scenario.model import Scenario

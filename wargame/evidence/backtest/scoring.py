@@ -1,7 +1,6 @@
 """Scores of simulated futures: proper scores, reliability, and skill relative to naive forecasts."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache
 from typing import Any
@@ -9,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from wargame.batches.api import Batch
+from wargame.dataclasses import dataclass, field
 from wargame.errors import Invalid, Problem, UsageFault
 from wargame.evidence.backtest import events as observing
 from wargame.evidence.backtest.events import BacktestRequest, ObservedEvents, Series, happened, tallied

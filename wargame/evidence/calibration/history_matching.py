@@ -16,7 +16,6 @@ evidence, "at some points" is weak.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from math import inf, isfinite, isnan, sqrt
 from pathlib import Path
 from typing import Any
@@ -24,6 +23,7 @@ from typing import Any
 from wargame import __version__
 from wargame.batches.api import BatchOptions
 from wargame.batches.running.opening import fixed
+from wargame.dataclasses import dataclass, replace
 from wargame.errors import MissingExtra, UsageFault
 from wargame.evidence.claims.experiment import plan, play, verdicts
 from wargame.evidence.targets.comparison import StatisticRow, TargetComparison, judged_under

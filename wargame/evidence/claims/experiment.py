@@ -5,7 +5,6 @@ run, so that an interrupted experiment can be resumed and each run can be repeat
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -21,6 +20,7 @@ from wargame.batches.running.store import store
 from wargame.batches.study.assembly import prepare
 from wargame.batches.study.model import Measure, Study
 from wargame.batches.study.prepared import PreparedStudy
+from wargame.dataclasses import asdict, dataclass, replace
 from wargame.errors import Invalid, Problem, UsageFault, among, shortened
 from wargame.evidence.claims import verdicts as rules
 from wargame.evidence.claims.verdicts import UNDECIDED, ClaimQuestion, JudgedClaim, Sampled

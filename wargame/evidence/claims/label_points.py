@@ -15,7 +15,6 @@ cell.
 """
 
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from functools import partial
 from math import isnan, nan
@@ -29,6 +28,7 @@ from wargame.batches.running import worker as working
 from wargame.batches.running.observer import Observer, Sampling
 from wargame.batches.study.parameters import with_parameters
 from wargame.batches.study.prepared import PreparedStudy
+from wargame.dataclasses import dataclass, field, replace
 from wargame.errors import Invalid, Problem
 from wargame.evidence.claims.experiment import ClaimPlan
 from wargame.executor.campaign import RESUME, Campaign, CellFailure, Progress, Results, each_cell

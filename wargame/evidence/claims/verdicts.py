@@ -13,11 +13,11 @@ by their number. The errors of all claims of a scenario together are limited by 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from math import inf, isfinite, nan
 
 import numpy as np
 
+from wargame.dataclasses import dataclass, replace
 from wargame.statistics import intervals as statistics
 from wargame.statistics.distributions import normal_cdf, normal_quantile, t_of, z_of
 from wargame.statistics.intervals import Estimate, Floats

@@ -5,7 +5,6 @@ event that is absurd and those that make it so.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache
 from importlib.resources import files
@@ -13,6 +12,7 @@ from typing import Any
 
 import yaml
 
+from wargame.dataclasses import dataclass, replace
 from wargame.journal.records import Record
 from wargame.language.expressions import parse
 from wargame.scenario.model import Option, Scenario

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
+from wargame.dataclasses import dataclass, field, replace
 from wargame.executor.campaign import Campaign, Progress, Results, each_cell
 from wargame.executor.executors import Executor, Job
 from wargame.language.times import DAY

@@ -12,13 +12,13 @@ is the sum of the coefficients of a's actions towards b in the equation of c's a
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
 import numpy as np
 
 from wargame.batches.api import Batch
+from wargame.dataclasses import dataclass
 from wargame.errors import MissingExtra
 from wargame.evidence.targets.runs import EvaluationOptions, RunCondition, batch_of, failures_of, histories, played
 from wargame.evidence.targets.tallies import EventHistory

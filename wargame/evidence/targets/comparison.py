@@ -1,13 +1,13 @@
 """The model compared with the targets of a scenario: statistics with intervals, inside or outside their bands."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import ceil, isfinite, isnan
 from typing import Any
 
 import numpy as np
 
 from wargame.batches.api import BatchOptions
+from wargame.dataclasses import dataclass
 from wargame.evidence.targets.runs import (
     EvaluationOptions,
     batch_of,

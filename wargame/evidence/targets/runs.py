@@ -6,7 +6,6 @@ Targets with the same STARTEX, end and changes share an arm of it.
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,6 +17,7 @@ from wargame.batches.api import Batch, BatchOptions, play
 from wargame.batches.study.assembly import prepare
 from wargame.batches.study.model import Measure, Study, combined
 from wargame.batches.study.prepared import PreparedStudy
+from wargame.dataclasses import dataclass, field, replace
 from wargame.errors import Interrupted, UsageFault, among, shortened
 from wargame.evidence.targets.tallies import DatedEvent, EventHistory, Tally, tally
 from wargame.executor.campaign import RESUME, failure_row

@@ -6,13 +6,13 @@ tallies of several runs can be combined in any order. A statistic that cannot be
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from math import inf, nan
 from typing import Any
 
 import numpy as np
 
+from wargame.dataclasses import dataclass
 from wargame.language.times import DAY
 from wargame.scenario.model import targets
 from wargame.statistics.intervals import Floats

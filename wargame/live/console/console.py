@@ -1,8 +1,8 @@
 """The state of one console: whose it is, and what its prompt and its first and last lines say."""
 
-from dataclasses import dataclass
 from typing import Any, Protocol
 
+from wargame.dataclasses import dataclass
 from wargame.journal.wording import Titles
 from wargame.language.plain_text import clean
 from wargame.live.console import consent

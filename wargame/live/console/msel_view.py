@@ -4,9 +4,9 @@ A terminal prints the rows as lines, a browser as a table. `details` has one inj
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, fields
 from functools import partial
 
+from wargame.dataclasses import dataclass, fields
 from wargame.journal.wording import Titles, words
 from wargame.language.plain_text import clean
 from wargame.language.times import Time, format_duration

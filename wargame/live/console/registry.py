@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from wargame.dataclasses import dataclass
 from wargame.executor.replay import Steps
 from wargame.live.console.command_line import ParsedLine
 from wargame.live.console.console import Console

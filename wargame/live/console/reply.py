@@ -1,8 +1,8 @@
 """What one console is shown: the answer to a command, or lines that it did not ask for."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from wargame.dataclasses import dataclass
 from wargame.language.plain_text import clean_lines
 from wargame.sentence import Hint, Sentence
 

@@ -2,9 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from math import ceil
 
+from wargame.dataclasses import dataclass
 from wargame.language.plain_text import clean
 from wargame.live.console.console import Console
 from wargame.live.session.session import Session

@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from functools import cache, partial
 from typing import Any
 
 from jinja2 import Environment
 from markupsafe import Markup
 
+from wargame.dataclasses import dataclass, field
 from wargame.journal.template_cache import environment
 from wargame.language.plain_text import clean_lines
 from wargame.language.times import Time, format_duration

@@ -1,10 +1,10 @@
 """Forks of a run, live or unattended, finished or not. The run itself is only read."""
 
-from dataclasses import dataclass, replace
 from typing import Any
 
 import msgspec
 
+from wargame.dataclasses import dataclass, replace
 from wargame.errors import SettingErrors, SettingFault, UsageFault
 from wargame.executor.run import Place, settings_fault
 from wargame.futures.continuation import BranchPoint, Continuation, FutureResult, commands_before, in_order

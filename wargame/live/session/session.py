@@ -36,11 +36,11 @@ import shlex
 import traceback
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from typing import Any, Self, TypeVar, cast
 
 import msgspec
 
+from wargame.dataclasses import dataclass, replace
 from wargame.errors import NotReproducible, SettingErrors, UsageFault
 from wargame.executor.replay import TIME_TRAVEL, act, check_move
 from wargame.executor.run import Place, inputs_of, manifest_of, new_folder, settings_fault, settings_of

@@ -6,9 +6,9 @@ They work in steps: first the other past is re-simulated aside, and other comman
 step goes there.
 """
 
-from dataclasses import dataclass, replace
 from itertools import count
 
+from wargame.dataclasses import dataclass, replace
 from wargame.errors import UsageFault
 from wargame.executor.replay import PART, TICK, Steps
 from wargame.journal.command_log import ADVANCE, ELSEWHERE, MAIN, CommandEntry, heads

@@ -4,11 +4,11 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from typing import Annotated
 
 from msgspec import Meta
 
+from wargame.dataclasses import dataclass, replace
 from wargame.errors import UsageFault, WargameError
 from wargame.futures.lookahead_process import LookaheadProcess
 from wargame.futures.lookahead_rows import LookaheadRow

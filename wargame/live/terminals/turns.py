@@ -2,8 +2,8 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 
+from wargame.dataclasses import dataclass, field
 from wargame.errors import shortened
 from wargame.journal.wording import sentence_end
 from wargame.language.plain_text import clean

@@ -1,11 +1,11 @@
 """Rooms that played the same exercise, side by side: what each did on an inject, and where it lies among model runs."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any
 
+from wargame.dataclasses import dataclass, replace
 from wargame.errors import UsageFault
 from wargame.futures.continuation import BranchPoint, FutureResult
 from wargame.futures.lookahead import ALONE, model_runs

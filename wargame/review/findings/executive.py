@@ -1,9 +1,9 @@
 """The executive summary of a run: one sentence, outcomes and acts, most severe first, what people decided."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
+from wargame.dataclasses import dataclass
 from wargame.journal import wording
 from wargame.journal.command_words import is_setting
 from wargame.journal.records import Record

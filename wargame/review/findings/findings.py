@@ -28,7 +28,7 @@ class Findings:
     """The findings of a run, which its page, its documents, its summary and the tables for notebooks share.
 
     Each property is what the function of its name returns, which describes it. These functions are pure: they take the
-    run, and the findings that they build on. This class is the only one that calls them.
+    run, and the findings that they build on. Only this class calls them, and `why`, which needs turning points alone.
     """
 
     source: RunSource

@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 import yaml
 from yaml.nodes import MappingNode
 
+from wargame.dataclasses import dataclass, replace
 from wargame.errors import Invalid, Problem, UsageFault
 from wargame.journal.folder import folders
 from wargame.language.plain_text import clean

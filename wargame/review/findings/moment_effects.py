@@ -2,12 +2,11 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from wargame.dataclasses import dataclass
 from wargame.executor.campaign import CellFailure, by_reason
 from wargame.futures.continuation import Intervention
 from wargame.journal import wording
-from wargame.journal.template_cache import paragraphs
 from wargame.review.findings.finding_rows import Row
 
 
@@ -95,6 +94,8 @@ class MomentEffects:
         return self._paragraphs()[1]
 
     def _paragraphs(self) -> tuple[str, ...]:
+        from wargame.journal.template_cache import paragraphs
+
         failed = sorted((each.cell.turn.seq, " ".join(each.reason.split())) for each in self.failures)
         moments = ", ".join(f"{count} at record {seq}" for seq, count in Counter(seq for seq, _ in failed).items())
         reasons = "; ".join(reason for reason, _ in by_reason(failed))

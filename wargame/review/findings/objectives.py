@@ -6,15 +6,14 @@ says that a person failed: only people do.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from wargame.dataclasses import dataclass
 from wargame.journal import wording
 from wargame.journal.records import Record
 from wargame.journal.records.run import RATINGS, NoteRecord, RatingRecord
 from wargame.journal.records.script import ExpectedCandidateRecord
 from wargame.journal.sentences import headline
-from wargame.journal.template_cache import paragraphs
 from wargame.journal.wording import author, count
 from wargame.review.findings.expected_actions import STATUSES, UNDECIDED, judgement, tally_of
 from wargame.review.findings.finding_rows import Row
@@ -196,6 +195,8 @@ def nothing_drafted(
     `left` is the number of expected actions still open, `actions` are the rows of the others, `people` the governments
     of human seats, `of_people` the numbers of the rows that were left to people.
     """
+    from wargame.journal.template_cache import paragraphs
+
     (why,) = paragraphs(
         "wargame.review",
         "nothing_drafted.txt.j2",

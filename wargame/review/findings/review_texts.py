@@ -2,11 +2,11 @@
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import yaml
 
+from wargame.dataclasses import dataclass
 from wargame.errors import Invalid, Problem
 from wargame.review.findings import reviewer_notes as notes
 from wargame.review.findings.findings import Findings

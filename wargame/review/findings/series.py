@@ -1,9 +1,9 @@
 """Numbers of the world over time: monthly snapshots, and every recorded change between them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from math import isfinite, nan
 
+from wargame.dataclasses import dataclass
 from wargame.journal.records.governments import ActionRecord
 from wargame.journal.records.run import SnapshotRecord
 from wargame.journal.records.script import HazardRecord, HistoryRecord, InjectReleasedRecord

@@ -193,16 +193,16 @@ def is_fork(record: Record) -> bool:
     return record.kind == "command" and record.about == "epoch"
 
 
-def open_run(run: Run) -> RunSource:
+def open_run(run: Run, journal: tuple[list[Record], list[str]] | None = None) -> RunSource:
     """Open a run folder, or the run of that name under `runs/`.
 
-    Reads as much of a damaged journal as it can. Raises UsageFault if there is no such folder and Invalid if
-    the folder is not a run.
+    Reads as much of a damaged journal as it can; `journal` has been read already. Raises UsageFault if there is no such
+    folder and Invalid if the folder is not a run.
     """
     if isinstance(run, RunSource):
         return run
     folder = find(run) if isinstance(run, str) else open_folder(run) if isinstance(run, Path) else run
-    records, notes = read_what_is_there(folder)
+    records, notes = journal or read_what_is_there(folder)
     manifest = of_journal(folder, folder.manifest(), records)
     loaded, fault = _load(folder, manifest)
     programs, damaged = read_programs(folder)

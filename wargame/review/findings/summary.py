@@ -2,10 +2,10 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from wargame.dataclasses import dataclass, field
 from wargame.journal import wording
 from wargame.journal.records.governments import ActionRecord
 from wargame.journal.records.script import OutcomeRecord, OutcomeRevokedRecord

@@ -14,9 +14,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import sqrt
 
+from wargame.dataclasses import dataclass
 from wargame.journal import sentences, wording
 from wargame.journal.command_words import orderer
 from wargame.journal.records import Record

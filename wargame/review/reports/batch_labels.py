@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any, Self
 
 from wargame.batches.analysis.differences import name_of
 from wargame.batches.api import Batch
+from wargame.dataclasses import dataclass
 from wargame.document.formatting import estimate, minus
 from wargame.language.plain_text import clean
 from wargame.scenario.model.measures import OF_PATHS, Parsed, welfare_args

@@ -1,8 +1,8 @@
 """Marks of the timeline: shape, colour and lane of each record, for the page and for the figures of documents."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
+from wargame.dataclasses import dataclass
 from wargame.document.palette import OKABE_ITO, PUOR
 from wargame.journal.records import Record
 from wargame.journal.records.governments import ActionRecord, SignalRecord

@@ -8,7 +8,6 @@ import base64
 import gzip
 import shlex
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -16,6 +15,7 @@ from typing import Any
 import msgspec
 
 from wargame import plugins
+from wargame.dataclasses import dataclass, replace
 from wargame.document.blocks import Block, Break, Heading, Island, Paragraph, for_paper
 from wargame.document.html import PagePart, review_page
 from wargame.document.markdown import markdown

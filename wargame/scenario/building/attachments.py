@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import PurePosixPath
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from yaml.nodes import MappingNode, Node, ScalarNode
 
+from wargame.dataclasses import dataclass, field, replace
 from wargame.errors import Problem, listed, shortened
 from wargame.scenario.building.yaml_nodes import elements, fault, text, value_of
 

@@ -2,13 +2,13 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from posixpath import normpath
 from typing import Any
 
 from yaml.nodes import MappingNode, Node, SequenceNode
 
+from wargame.dataclasses import dataclass, field
 from wargame.errors import Problem, shortened
 from wargame.language.times import Time
 from wargame.scenario.building.attachments import Attachments, Find

@@ -1,11 +1,11 @@
 """Joins the sections of a scenario from several files before anything is built."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
 
 import yaml
 from yaml.nodes import MappingNode, Node, SequenceNode
 
+from wargame.dataclasses import dataclass, fields
 from wargame.errors import Problem, shortened
 from wargame.scenario.building.attachments import is_attachment
 from wargame.scenario.building.scalars import Known, is_null

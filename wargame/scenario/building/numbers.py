@@ -10,13 +10,13 @@ import json
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import MISSING, dataclass, fields, is_dataclass, replace
 from functools import cache, lru_cache
 from hashlib import sha256
 from itertools import takewhile
 from math import exp, log
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
+from wargame.dataclasses import MISSING, dataclass, fields, is_dataclass, replace
 from wargame.language.times import Time
 from wargame.scenario.building.scalars import Known, Parameter
 from wargame.scenario.model import Effect, Indicator, Inject, Option, Scenario

@@ -5,11 +5,11 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
+from wargame.dataclasses import dataclass, field
 from wargame.errors import Problem, nearest, shortened
 from wargame.language.times import format_duration, parse_duration, parse_time
 from wargame.language.tree import Read

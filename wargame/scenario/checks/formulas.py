@@ -4,10 +4,10 @@ A formula with placeholders is checked for each combination of governments that 
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import permutations
 
+from wargame.dataclasses import dataclass
 from wargame.errors import nearest
 from wargame.language.expressions import Expression, ExpressionError, Read, parse
 from wargame.scenario.building.draft import Draft

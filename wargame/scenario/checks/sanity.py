@@ -6,10 +6,10 @@ friendly options, all equally likely, plus the procedures that the action sets o
 next-generation matrix is the long-run number of actions caused by one action. From 1 on, reactions never end.
 """
 
-from dataclasses import dataclass
 from functools import cache
 from operator import mul
 
+from wargame.dataclasses import dataclass
 from wargame.errors import Problem
 from wargame.scenario.building.draft import Draft
 from wargame.scenario.building.yaml_nodes import fault

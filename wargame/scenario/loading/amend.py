@@ -1,12 +1,12 @@
 """Injects added or changed during an exercise, with the same checks as those in files."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
+from wargame.dataclasses import dataclass, replace
 from wargame.errors import Invalid, Problem, nearest, shortened
 from wargame.scenario.building.attachments import frozen
 from wargame.scenario.building.build import plan

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path, PurePosixPath
 
+from wargame.dataclasses import dataclass, field, replace
 from wargame.errors import Problem, UsageFault, nearest, shortened
 from wargame.journal.inputs import open_input, read_input
 from wargame.scenario.building.attachments import MEGABYTE, MOST, Find, NotAttachable, is_attachment

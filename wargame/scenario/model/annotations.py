@@ -5,9 +5,9 @@ Schema, and the reference pages are generated from that.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Annotated
 
+from wargame.dataclasses import dataclass, field
 from wargame.language.times import Time
 
 JUDGEMENT = "judgement"

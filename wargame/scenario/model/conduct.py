@@ -1,8 +1,8 @@
 """Optional mechanisms of conduct over time. A scenario that leaves one out runs without it."""
 
-from dataclasses import dataclass, field
 from typing import Annotated
 
+from wargame.dataclasses import dataclass, field
 from wargame.language.times import DAY
 from wargame.scenario.model import annotations as values
 from wargame.scenario.model.governments import ActionPattern

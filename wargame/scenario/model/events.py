@@ -1,8 +1,8 @@
 """Forums and agreements, procedures, hazards, outcomes, and the rows of the history."""
 
-from dataclasses import dataclass, field
 from typing import Annotated, ClassVar
 
+from wargame.dataclasses import dataclass, field
 from wargame.language.times import DAY
 from wargame.scenario.model import annotations as values
 from wargame.scenario.model.governments import ActionPattern, ActionSpec

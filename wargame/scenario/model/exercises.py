@@ -6,9 +6,9 @@ as the exercise plays it.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
 from typing import Annotated, Literal
 
+from wargame.dataclasses import dataclass, field, replace
 from wargame.language.times import Time
 from wargame.scenario.model import annotations as values
 from wargame.scenario.model.governments import LEADER, LIMITS, Role

@@ -1,8 +1,8 @@
 """What governments may do, and who decides: options, dossiers, governments, leaders, strategies, role sheets."""
 
-from dataclasses import dataclass, field
 from typing import Annotated
 
+from wargame.dataclasses import dataclass, field
 from wargame.language.times import DAY, HOUR
 from wargame.scenario.model import annotations as values
 from wargame.scenario.model.indicators import Effect

@@ -1,9 +1,9 @@
 """Indicators, the effects of actions on them, and the names that formulas and paths may use."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
+from wargame.dataclasses import dataclass
 from wargame.language.times import DAY, HOUR
 from wargame.language.tree import CALENDAR, EVENTS, NUMERIC
 from wargame.scenario.model import annotations as values

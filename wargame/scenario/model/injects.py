@@ -1,8 +1,8 @@
 """Objectives, injects with their triggers, attachments and questionnaires, and the actions expected in response."""
 
-from dataclasses import dataclass, field
 from typing import Annotated, ClassVar, Literal
 
+from wargame.dataclasses import dataclass, field
 from wargame.journal.viewer_memory import CHANNELS
 from wargame.language.times import DAY
 from wargame.scenario.model import annotations as values

@@ -1,9 +1,9 @@
 """The map of a scenario: an area, its coastline, and places. It is for display alone: no run depends on it."""
 
-from dataclasses import dataclass
 from math import asinh, degrees, radians, tan
 from typing import Annotated
 
+from wargame.dataclasses import dataclass
 from wargame.scenario.model import annotations as values
 
 UNITS = 100

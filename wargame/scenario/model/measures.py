@@ -7,13 +7,13 @@ Events count from STARTEX on; a bare indicator is its value at the end of the ru
 
 import re
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from functools import cache
 from math import inf
 from pathlib import Path
 
 import yaml
 
+from wargame.dataclasses import dataclass
 from wargame.errors import listed, nearest, shortened
 from wargame.language.expressions import ExpressionError, parse, parse_path
 from wargame.language.times import parse_duration

@@ -4,9 +4,9 @@ None of this changes a run, so it is not part of the scenario's hash. As in the 
 mapping of the YAML files and every field one key.
 """
 
-from dataclasses import dataclass, field
 from typing import Annotated, ClassVar
 
+from wargame.dataclasses import dataclass, field
 from wargame.scenario.model import annotations as values
 from wargame.scenario.model.governments import LIMITS
 

@@ -1,8 +1,8 @@
 """The scenario file as a whole, its calendar, and the constants of the engine."""
 
-from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
+from wargame.dataclasses import dataclass, field
 from wargame.language.times import DAY
 from wargame.scenario.model import annotations as values
 from wargame.scenario.model.conduct import Aspirations, Plan, Reviews, Routine, Visits

@@ -4,9 +4,9 @@ As in the whole package, every class is one mapping of the YAML files and every 
 from runs as its source computed it from the history; the classes below give the definitions and units.
 """
 
-from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
+from wargame.dataclasses import dataclass
 from wargame.language.times import DAY
 from wargame.scenario.model import annotations as values
 from wargame.scenario.model.questions import Arm, MeasureText

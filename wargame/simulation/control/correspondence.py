@@ -5,9 +5,9 @@ or to the white cell, waits until the white cell has answered it, in the name of
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from typing import Any
 
+from wargame.dataclasses import dataclass, field
 from wargame.errors import UsageFault, listed, shortened
 from wargame.language.plain_text import folded_name
 from wargame.simulation.control.lookup import text_of, valid_name

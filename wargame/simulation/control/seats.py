@@ -1,9 +1,9 @@
 """Seats: who decides for a government, orders, standing orders and procedures, decisions of people, deadlines."""
 
 from collections import Counter
-from dataclasses import dataclass, replace
 from typing import Any
 
+from wargame.dataclasses import dataclass, replace
 from wargame.decision.menu import WAIT, Candidate, candidates
 from wargame.errors import UsageFault, shortened
 from wargame.language.times import parse_duration

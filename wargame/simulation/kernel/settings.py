@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field, replace
 from typing import Any, ClassVar
 
+from wargame.dataclasses import asdict, dataclass, field, replace
 from wargame.scenario.model.questions import Turn
 
 

@@ -1,10 +1,10 @@
 """Clocks, the state of the exercise and the countdown in the room: the same for everyone."""
 
 import time
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from wargame.dataclasses import dataclass
 from wargame.journal.records import Record
 from wargame.journal.wording import count, sentence
 from wargame.live.console.console import Console

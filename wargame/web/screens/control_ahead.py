@@ -1,8 +1,8 @@
 """The look-ahead in the control room: what can be asked, and the answers as small charts with their intervals."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from wargame.dataclasses import dataclass
 from wargame.futures.lookahead_rows import LEVEL, SHARE, LookaheadRow, change_text
 from wargame.journal.wording import Titles
 from wargame.language.plain_text import clean

@@ -1,9 +1,9 @@
 """What caused a record, what followed from it, and who knew of it and when."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
+from wargame.dataclasses import dataclass
 from wargame.errors import UsageFault
 from wargame.journal.records import Record
 from wargame.journal.trace import trace

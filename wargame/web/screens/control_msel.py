@@ -6,10 +6,10 @@ of its width, so that the chart fits any screen. A mark that has a date can be d
 
 from bisect import bisect_right
 from collections.abc import Callable
-from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
 
+from wargame.dataclasses import dataclass, fields
 from wargame.language.plain_text import clean
 from wargame.language.times import DAY
 from wargame.live.console import msel_view

@@ -5,12 +5,12 @@ The overview also has the state of the world.
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from math import inf
 from typing import Any, NamedTuple
 
+from wargame.dataclasses import dataclass
 from wargame.journal.records import Record
 from wargame.journal.wording import sentence
 from wargame.language.plain_text import clean

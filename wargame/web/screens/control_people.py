@@ -1,8 +1,8 @@
 """The people of the exercise: who waits in the lobby, who holds which seat, and the codes to join."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from wargame.dataclasses import dataclass
 from wargame.journal.wording import sentence
 from wargame.live.console.waiting import open_decisions
 from wargame.live.session.pace import pace_text

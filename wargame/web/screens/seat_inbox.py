@@ -2,10 +2,10 @@
 
 from collections import defaultdict, deque
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
+from wargame.dataclasses import dataclass, replace
 from wargame.journal.notices import Notice
 from wargame.journal.records.correspondence import MessageRecord
 from wargame.journal.records.script import InjectReleasedRecord

@@ -1,9 +1,9 @@
 """What a seat has to do now, its orders under way, and what it may order, by dossier."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from typing import Any
 
+from wargame.dataclasses import dataclass, replace
 from wargame.decision.menu import Candidate
 from wargame.journal.wording import sentence
 from wargame.live.console.console import Console
