@@ -12,9 +12,9 @@ from wargame.scenario.building.attachments import is_attachment
 from wargame.scenario.building.draft import draft
 from wargame.scenario.building.merge import trees
 from wargame.scenario.building.numbers import ScenarioNumber, expand, matching, numbers
-from wargame.scenario.building.yaml_nodes import keys, plain_key, text, value_of
+from wargame.scenario.building.yaml_nodes import keys, plain_key, read, text, value_of
 from wargame.scenario.loading.load import Loaded, known_of, laid_over, load_files
-from wargame.scenario.loading.overlays import parts_of
+from wargame.scenario.loading.overlays import nodes_of_parts, parts_of
 
 Tree = dict[str, Any]
 """Values by the steps of their paths."""
@@ -103,6 +103,7 @@ def variant_problems(loaded: Loaded) -> tuple[Problem, ...]:
     """The problems of the variants that have an overlay, each once; they are not found by loading the scenario."""
     problems: dict[Problem, None] = {}
     known = known_of(loaded) if loaded.overlays else None
+    roots = {name: read(each.label, each.data, []) for name, each in loaded.overlays.items()}
     laid: dict[tuple[object, ...], Loaded | None] = {}
     for name, variant in loaded.scenario.evidence.variants.items():
         if variant.overlay is None:
@@ -111,7 +112,9 @@ def variant_problems(loaded: Loaded) -> tuple[Problem, ...]:
         try:
             if key not in laid:
                 laid[key] = None
-                laid[key] = fresh = laid_over(loaded, parts_of(overlay, variant.only, variant.without), known)
+                root = roots[variant.overlay]
+                parts = nodes_of_parts(root, variant.only, variant.without) if root else None
+                laid[key] = fresh = laid_over(loaded, overlay, known, parts)
                 problems |= {fresh.sanity.refusal: None} if fresh.sanity.refusal else {}
             if (below := laid[key]) is not None:
                 expanded(variant.parameters, below)

@@ -49,7 +49,7 @@ def sort(roots: list[MappingNode], problems: list[Problem]) -> Trees:
         if scenario is not None:
             scenario = _overlaid(scenario, above)
             if "evidence" in keys(scenario):  # these name numbers that the overlay may have removed
-                none = yaml.compose("evidence: {variants: null, decisive: null}")
+                none = yaml.compose("evidence: {variants: null, decisive: null}", yaml.CSafeLoader)
                 assert isinstance(none, MappingNode)
                 scenario = _overlaid(scenario, none)
     exercises = nodes_by_format[Format.EXERCISE]

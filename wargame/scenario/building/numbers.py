@@ -9,7 +9,7 @@ Hashes of inputs are by content: key order, comments, quoting and the division i
 import json
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache, lru_cache
 from hashlib import sha256
 from itertools import takewhile
@@ -108,21 +108,49 @@ class ScenarioNumber:
 
 def numbers(scenario: Scenario, injects: Iterable[Inject] = ()) -> dict[str, ScenarioNumber]:
     """Return all numbers that may affect a run, sorted by path."""
-    by_path = {number.path: number for number in scenario_numbers(scenario, tuple(injects))}
-    return dict(sorted(by_path.items()))
+    return {number.path: number for number in sorted(_found(scenario, injects, None), key=lambda each: each.path)}
 
 
-def scenario_numbers(
-    scenario: Scenario, injects: Iterable[Inject], within: str = "*", known: Known | None = None
+def numbers_at(
+    pattern: str, scenario: Scenario, injects: Iterable[Inject], known: Known | None = None
 ) -> list[ScenarioNumber]:
-    """Return the numbers of one section of the files, or of all (`*`)."""
+    """Return the numbers whose paths match a pattern, in the order of the files; looks at nothing else."""
+    return _found(scenario, injects, pattern, known)
+
+
+def _found(
+    scenario: Scenario, injects: Iterable[Inject], pattern: str | None, known: Known | None = None
+) -> list[ScenarioNumber]:
     found: list[ScenarioNumber] = []
-    for item in fields(Scenario):
-        if item.name not in LEFT_OUT and within in (item.name, "*"):
-            _walk(item.name, getattr(scenario, item.name), _hints(Scenario)[item.name], None, found, known)
-    for inject in injects if within in ("injects", "*") else ():
-        _walk(f"injects.{inject.id}", inject, Inject, None, found)
+    key, rest = _parts(pattern)
+    hints = _hints(Scenario)
+    for name in _chosen(hints, key):
+        if name not in LEFT_OUT:
+            _walk(name, getattr(scenario, name), hints[name], None, found, rest, known)
+    if _chosen(("injects",), key):
+        key, rest = _parts(rest)
+        by_id = {inject.id: inject for inject in injects}
+        for name in _chosen(by_id, key):
+            _walk(f"injects.{name}", by_id[name], Inject, None, found, rest)
     return found
+
+
+@lru_cache(maxsize=4096)
+def _parts(pattern: str | None) -> tuple[str | None, str | None]:
+    """Return the first key of a pattern and the rest, which is empty at its end; None stands for all numbers."""
+    if pattern is None:
+        return None, None
+    key, _, rest = pattern.partition(".")
+    return key, rest
+
+
+def _chosen(names: Collection[str], key: str | None) -> Collection[str]:
+    """Return the names that match a key of a pattern; all without one."""
+    if key is None:
+        return names
+    if "*" not in key:
+        return (key,) if key in names else ()
+    return list(filter(_form(key).fullmatch, names))
 
 
 @cache
@@ -131,43 +159,62 @@ def _hints(cls: Any) -> dict[str, Any]:
 
 
 def _walk(
-    path: str, value: Any, hint: Any, bounds: Bounds | None, found: list[ScenarioNumber], known: Known | None = None
+    path: str,
+    value: Any,
+    hint: Any,
+    bounds: Bounds | None,
+    found: list[ScenarioNumber],
+    pattern: str | None,
+    known: Known | None = None,
 ) -> None:
     """Add the numbers in a value by its annotation; `bounds` come from the enclosing element."""
-    if value is None or isinstance(value, bool | str):
+    if isinstance(value, bool | str):
         return
     if isinstance(value, int | float):
-        found.append(_number(path, value, _part(hint, "number"), bounds))
-    elif isinstance(value, dict):
+        if not pattern:
+            found.append(_number(path, value, _part(hint, "number"), bounds))
+        return
+    place = (path, id(value), pattern)
+    if known is not None and place in known.numbers:
+        found += known.numbers[place][1]
+        return
+    below, before = known if isinstance(value, dict) else None, len(found)
+    key, rest = _parts(pattern)
+    for name, element, inner, around in _inside(value, hint, bounds, key):
+        if element is not None:
+            _walk(f"{path}.{name}", element, inner, around, found, rest, below)
+    if known is not None:
+        known.numbers[place] = value, found[before:]
+
+
+def _inside(
+    value: Any, hint: Any, bounds: Bounds | None, key: str | None
+) -> Iterator[tuple[str, Any, Any, Bounds | None]]:
+    """Yield the keys of a value that match one of a pattern, with what is there, its annotation and its bounds."""
+    if isinstance(value, dict):
         inner = get_args(_part(hint, "dict"))[1]
-        for key, element in value.items():
-            _walk(f"{path}.{key}", element, inner, bounds, found, known)
+        for name in _chosen(value, key):
+            yield name, value[name], inner, bounds
     elif isinstance(value, tuple):
         args = get_args(_part(hint, "tuple"))
-        for place, element in enumerate(value):
-            inner = args[0] if args[-1] is Ellipsis else args[place]
-            _walk(f"{path}.{getattr(element, 'id', place)}", element, inner, bounds, found)
+        names = [str(getattr(element, "id", place)) for place, element in enumerate(value)]
+        chosen = set(_chosen(names, key))
+        for place, name in enumerate(names):
+            if name in chosen:
+                yield name, value[place], args[0 if args[-1] is Ellipsis else place], bounds
     elif is_dataclass(value) and type(value).__module__.startswith("wargame.scenario"):
-        if known is not None:
-            if (path, id(value)) not in known.numbers:
-                inside: list[ScenarioNumber] = []
-                _walk(path, value, hint, bounds, inside)
-                known.numbers[path, id(value)] = value, inside
-            found += known.numbers[path, id(value)][1]
-            return
         cls: Any = type(value)
-        for name, inner in _fields(cls):
-            element = getattr(value, name)
-            if element is not None:
-                _walk(f"{path}.{name}", element, inner, _around(value, name), found)
+        hints = _fields(cls)
+        for name in _chosen(hints, key):
+            yield name, getattr(value, name), hints[name], _around(value, name)
 
 
 @cache
-def _fields(cls: Any) -> tuple[tuple[str, Any], ...]:
+def _fields(cls: Any) -> dict[str, Any]:
     """Return the fields of an element that may have numbers, with their annotations; not those of text alone."""
     left_out = LEFT_OUT_OF_INJECTS if cls is Inject else ()
     hints = _hints(cls)
-    return tuple((each.name, hints[each.name]) for each in fields(cls) if each.name not in left_out)
+    return {each.name: hints[each.name] for each in fields(cls) if each.name not in left_out}
 
 
 def _around(value: Any, name: str) -> Bounds | None:
@@ -214,11 +261,6 @@ def _form_of_key(key: str) -> str:
         return first
     *inner, last = inner
     return first + "".join(rf"(?>[^.\n]*?{each})" for each in inner if each) + rf"[^.\n]*{last}"
-
-
-def lines_for(pattern: str, paths: str) -> Iterator[str]:
-    """Yield the paths that match a pattern, from a text with a path on each line."""
-    return (found[0] for found in re.finditer(f"^{_form(pattern).pattern}$", paths, re.MULTILINE))
 
 
 def matching(pattern: str, known: Mapping[str, object]) -> tuple[str, ...]:

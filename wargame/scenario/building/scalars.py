@@ -74,12 +74,14 @@ class Known:
     """The tops of its files, by their labels."""
     built: dict[tuple[object, ...], Built] = field(default_factory=dict)
     """Sections and their elements, by their places and the identity of their nodes."""
-    numbers: dict[tuple[str, int], tuple[object, list[Any]]] = field(default_factory=dict)
-    """Elements with their numbers, by their paths and their identity."""
+    numbers: dict[tuple[str, int, str | None], tuple[object, list[Any]]] = field(default_factory=dict)
+    """Elements with their numbers that match a pattern, by their paths, their identity and the pattern."""
     radii: list[tuple[object, float]] = field(default_factory=list)
     """The stability of reactions, for each content of what it follows from."""
-    checked: list[tuple[object, dict[int, FormulaUse]]] = field(default_factory=list)
+    checked: list[tuple[tuple[Any, ...], dict[int, FormulaUse]]] = field(default_factory=list)
     """Formulas without a problem, by their identity, for each content of what formulas name."""
+    plain: list[tuple[dict[str, Any], dict[int, FormulaUse]]] = field(default_factory=list)
+    """Formulas without a warning, by their identity, for each content of the ranges of indicators."""
 
 
 @dataclass(slots=True)
@@ -303,12 +305,13 @@ def read_moment(node: Node, reading: ReadContext) -> Any:
 
 def read_words(words: Choices) -> Convert:
     """Return one of a fixed list of words."""
+    wanted = f"one of {', '.join(words.allowed)}"
 
     def convert(node: Node, reading: ReadContext) -> Any:
-        written = _scalar(node, reading, f"one of {', '.join(words.allowed)}")
+        written = _scalar(node, reading, wanted)
         if written is None or written in words.allowed:
             return UNBUILT if written is None else written
-        message = f"{reading.where()} must be one of {', '.join(words.allowed)}; it is '{shortened(written, 40)}'"
+        message = f"{reading.where()} must be {wanted}; it is '{shortened(written, 40)}'"
         return reading.fault(node, message, words.hints.get(written) or nearest(written, words.allowed))
 
     return convert

@@ -127,7 +127,8 @@ def keys(node: Node | None) -> dict[str, tuple[Node, Node]]:
 
 def value_of(node: Node | None, key: str) -> Node | None:
     """Return the value of a key of a mapping; None if there is none."""
-    return keys(node).get(key, (None, None))[1]
+    entries = node.value if isinstance(node, MappingNode) else ()
+    return next((value for name, value in entries if name.value == key), None)
 
 
 def elements(node: Node | None, key: str) -> list[Node]:

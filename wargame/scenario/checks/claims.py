@@ -2,14 +2,13 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from itertools import islice
 from math import isfinite
 
 from wargame.errors import nearest, shortened
 from wargame.language.expressions import ExpressionError, parse_path
 from wargame.language.times import Time, parse_time
 from wargame.scenario.building.draft import Draft, Step
-from wargame.scenario.building.numbers import ScenarioNumber, lines_for, numbers, scenario_numbers, without_unit
+from wargame.scenario.building.numbers import ScenarioNumber, numbers, numbers_at, without_unit
 from wargame.scenario.building.yaml_nodes import text as text_of
 from wargame.scenario.checks.calendar import LocalClock, clock
 from wargame.scenario.checks.people import aims, can, leads
@@ -102,8 +101,6 @@ class _Checker:
         self.draft = draft
         self.clock: LocalClock | None = clock(draft)
         self.measures = Checker(draft.scenario, draft.injects)
-        self.numbers: dict[str, tuple[dict[str, ScenarioNumber], str]] = {}
-        """The numbers of each section that a pattern names by path, and these paths as lines: they are named often."""
 
     # --- claims --------------------------------------------------------------------------------
 
@@ -283,15 +280,8 @@ class _Checker:
         self, path: Path, pattern: str, *, key: bool = False, most: int | None = None
     ) -> list[ScenarioNumber]:
         """Return the numbers that match a pattern, or the first `most` of them; reports a pattern without matches."""
-        first = pattern.partition(".")[0]
-        within = "*" if "*" in first else first
         draft = self.draft
-        if within not in self.numbers:
-            found = scenario_numbers(draft.scenario, draft.injects, within, draft.reading.known)
-            known = {each.path: each for each in found}
-            self.numbers[within] = known, "\n".join(known)
-        by_path, lines = self.numbers[within]
-        matches = [by_path[path] for path in islice(lines_for(pattern, lines), most)]
+        matches = numbers_at(pattern, draft.scenario, draft.injects, draft.reading.known)[:most]
         if not matches and not draft.reading.problems:  # invalid elements have no numbers
             known = numbers(draft.scenario, draft.injects)
             remedy = nearest(pattern, known) or "write keys joined by dots, such as leaders.*.horizon"

@@ -3,7 +3,8 @@
 A formula with placeholders is checked for each combination of governments that they can be replaced with.
 """
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import permutations
 
@@ -19,6 +20,9 @@ from wargame.scenario.model.measures import Checker, parse_measure
 
 Reader = tuple[str | None, tuple[tuple[str, str], ...]]
 """One evaluation of a formula: the government whose view it uses (None: the world), and values of placeholders."""
+
+Followers = dict[str, tuple[str, ...]]
+"""The governments that may follow each strategy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +43,7 @@ def check_formulas(draft: Draft) -> None:
     names = indicators.table(draft.scenario.indicators)
     followers = users(draft)
     measures = Checker(draft.scenario, draft.injects)
-    checked = _checked(draft, followers)
+    checked = _checked(draft, names, followers)
     problems = draft.reading.problems
     for use in draft.reading.uses:
         if id(use) in checked:
@@ -60,14 +64,37 @@ def check_formulas(draft: Draft) -> None:
             checked[id(use)] = use
 
 
-def _checked(draft: Draft, followers: dict[str, tuple[str, ...]]) -> dict[int, FormulaUse]:
-    """Return the formulas that were found without a problem in a scenario in which the same can be named."""
-    named = (draft.scenario.indicators, draft.reading.ids, followers)
+def _checked(draft: Draft, names: Mapping[str, indicators.Name], followers: Followers) -> dict[int, FormulaUse]:
+    """Return the formulas that were found without a problem before, and name only what is still the same.
+
+    What is added since then changes nothing in them, but for governments, which placeholders stand for.
+    """
+    ids, found = draft.reading.ids, dict[int, FormulaUse]()
+    here = draft.scenario.indicators, names, followers, {"": ids["government"]}
     known = draft.reading.known.checked if draft.reading.known else []
-    found = next((uses for before, uses in known if before == named), None)
-    if found is None:
-        known.append((named, found := {}))
+    earlier = [
+        (_lost(here, before) | {name for kind in ids for name in old[kind] - ids[kind]}, uses)
+        for (old, before), uses in known
+    ]
+    lost, uses = min(earlier, key=lambda each: len(each[0]), default=({""}, {}))
+    if "" not in lost:
+        reads = derived(draft)
+        while more := {name for name, read in reads.items() if name not in lost and not lost.isdisjoint(read)}:
+            lost |= more
+        kept = (use for use in uses.values() if lost.isdisjoint(_words(use.text)) and lost.isdisjoint(use.trail))
+        found = {id(use): use for use in kept}
+    known.append(((ids, here), found))
     return found
+
+
+def _lost(now: Iterable[Mapping[str, object]], before: Iterable[Mapping[str, object]]) -> set[str]:
+    """Return the names that no longer stand for what they stood for before."""
+    return {name for new, old in zip(now, before, strict=True) for name in old if new.get(name) != old[name]}
+
+
+@lru_cache(maxsize=4096)
+def _words(text: str) -> frozenset[str]:
+    return frozenset(re.findall(r"[\w\-]+", text))
 
 
 def parsed(text: str) -> Expression | None:
@@ -78,7 +105,7 @@ def parsed(text: str) -> Expression | None:
         return None
 
 
-def users(draft: Draft) -> dict[str, tuple[str, ...]]:
+def users(draft: Draft) -> Followers:
     """Return the governments that may follow each strategy; all if no leader or inject refers to it."""
     users_by_name: dict[str, set[str]] = {}
     for leader in draft.scenario.leaders.values():
@@ -106,7 +133,7 @@ def users(draft: Draft) -> dict[str, tuple[str, ...]]:
     return {name: tuple(sorted(users_by_name.get(name, every))) for name in draft.scenario.strategies}
 
 
-def _setting(use: FormulaUse, draft: Draft, followers: dict[str, tuple[str, ...]]) -> Setting:
+def _setting(use: FormulaUse, draft: Draft, followers: Followers) -> Setting:
     scenario, section, name = draft.scenario, use.trail[0], str(use.trail[1])
     if section in ("options", "governments"):  # of governments, vetoes have formulas
         option, government = scenario.options.get(name), scenario.governments.get(name)
@@ -290,8 +317,8 @@ def _readable(use: FormulaUse, read: Read, names: dict[str, indicators.Name], se
         return
     for viewer, index in _expanded(read.index, setting):
         shown = Read(read.name, index)
-        whose = f"`{read}` can be {shown}" if index != read.index else f"`{read}`"
         if about.index == indicators.PAIR and index[0] == index[1]:
+            whose = f"`{read}` can be {shown}" if index != read.index else f"`{read}`"
             _fault(use, draft, f"{whose}: the two governments of a pair must differ", column=read.column)
             return
         for base in base_reads(shown, draft) if viewer is not None else ():

@@ -6,8 +6,10 @@ These are warnings, so that the runs of earlier versions of a scenario stay read
 from collections.abc import Iterator
 from itertools import pairwise
 
+from wargame.errors import Problem
 from wargame.language import tree as nodes
 from wargame.scenario.building.draft import Draft
+from wargame.scenario.building.scalars import FormulaUse
 from wargame.scenario.building.yaml_nodes import fault
 from wargame.scenario.checks.formulas import parsed
 from wargame.scenario.model.annotations import Formula
@@ -37,22 +39,34 @@ def check_plausibility(draft: Draft) -> None:
             draft.warn(("options", name), message, f"write {' and '.join(missing)}, which others respond to")
     ranges = {name: indicator.range for name, indicator in scenario.indicators.items()}
     ranges.setdefault("trust", (-1.0, 1.0))
+    known, plain = draft.reading.known.plain if draft.reading.known else [], dict[int, FormulaUse]()
+    for before, uses in known:
+        plain |= uses if before.items() <= ranges.items() else {}
+    known.append((ranges, plain))
     for use in draft.reading.uses:
-        condition = use.trail[-1] == "when"
-        if (isinstance(use.meta, Formula) and use.meta.reads == "run") or not (condition or set("<>=") & set(use.text)):
-            continue
-        if (expression := parsed(use.text)) is None:
-            continue
-        if condition and isinstance(expression.root, nodes.Read) and expression.root.name in ranges:
-            message, remedy = f"'{use.text}' is true unless it is 0", f"compare it, as in {use.text} > 0.5"
-            draft.warnings.append(fault(use.node, message, remedy))
-        for comparison in _comparisons(expression.root):
-            low, high = span(comparison, ranges)
-            if low == high:
-                reads = [each for each in comparison.args if isinstance(each, nodes.Read) and each.name in ranges]
-                about = [f"`{each}` goes from {ranges[each.name][0]:g} to {ranges[each.name][1]:g}" for each in reads]
-                message = f"a comparison in '{use.text}' is {'always' if low else 'never'} true"
-                draft.warnings.append(fault(use.node, message, "; ".join(about) or "write another threshold"))
+        if id(use) not in plain:
+            found = list(_of_formula(use, ranges))
+            draft.warnings.extend(found)
+            plain |= {} if found else {id(use): use}
+
+
+def _of_formula(use: FormulaUse, ranges: dict[str, Span]) -> Iterator[Problem]:
+    """Yield the warnings about one formula."""
+    condition = use.trail[-1] == "when"
+    if (isinstance(use.meta, Formula) and use.meta.reads == "run") or not (condition or set("<>=") & set(use.text)):
+        return
+    if (expression := parsed(use.text)) is None:
+        return
+    if condition and isinstance(expression.root, nodes.Read) and expression.root.name in ranges:
+        message, remedy = f"'{use.text}' is true unless it is 0", f"compare it, as in {use.text} > 0.5"
+        yield fault(use.node, message, remedy)
+    for comparison in _comparisons(expression.root):
+        low, high = span(comparison, ranges)
+        if low == high:
+            reads = [each for each in comparison.args if isinstance(each, nodes.Read) and each.name in ranges]
+            about = [f"`{each}` goes from {ranges[each.name][0]:g} to {ranges[each.name][1]:g}" for each in reads]
+            message = f"a comparison in '{use.text}' is {'always' if low else 'never'} true"
+            yield fault(use.node, message, "; ".join(about) or "write another threshold")
 
 
 def _comparisons(node: nodes.Node) -> Iterator[nodes.Compare]:

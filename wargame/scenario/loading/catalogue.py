@@ -33,7 +33,8 @@ class ScenarioSource:
 
     def has_format(self, form: str) -> bool:
         """Return whether the file declares this format, without parsing YAML."""
-        return re.search(rb"^format:[ \t]*[\"']?" + form.encode(), self.data, re.MULTILINE) is not None
+        written = form.encode()
+        return written in self.data and bool(re.search(rb"^format:[ \t]*[\"']?" + written, self.data, re.MULTILINE))
 
 
 @dataclass(frozen=True, slots=True)

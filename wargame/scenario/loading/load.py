@@ -9,7 +9,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from hashlib import sha256
-from html import escape
 from pathlib import Path
 
 from yaml.nodes import MappingNode, Node, SequenceNode
@@ -58,6 +57,8 @@ class Loaded:
 
     def _repr_html_(self) -> str:
         """Return the facts as a table, for notebooks."""
+        from html import escape
+
         rows = "".join(f"<tr><td>{name}</td><td>{escape(value)}</td></tr>" for name, value in self._facts())
         return f"<table><caption>{escape(self.scenario.title)}</caption><tbody>{rows}</tbody></table>"
 
@@ -309,10 +310,17 @@ def known_of(loaded: Loaded) -> Known:
     return Known({name: root for name, root in found.items() if root is not None})
 
 
-def laid_over(loaded: Loaded, overlay: ScenarioSource, known: Known | None = None) -> Loaded:
-    """Return the scenario with an overlay among its files; Invalid with all problems. `known` is its `known_of`."""
+def laid_over(
+    loaded: Loaded, overlay: ScenarioSource, known: Known | None = None, root: MappingNode | None = None
+) -> Loaded:
+    """Return the scenario with an overlay among its files; Invalid with all problems.
+
+    `known` is its `known_of`, and `root` has the nodes of the overlay, if they have been read.
+    """
     files = dict(sorted({**loaded.files, overlay.name: overlay.data}.items()))
     try:
+        if known is not None and root is not None:
+            known = replace(known, nodes={**known.nodes, overlay.name: root})
         fresh = load_files(files) if known is None else _of_trees(files, known)
         return replace(fresh, overlays=loaded.overlays)
     except Invalid as error:

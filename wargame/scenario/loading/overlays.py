@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from pathlib import Path
+from typing import Any
 
 import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
@@ -54,15 +55,23 @@ def parts_of(overlay: ScenarioSource, only: Sequence[str], without: Sequence[str
     root = read(overlay.label, overlay.data, []) if only or without else None
     if root is None:
         return overlay
+    kept = nodes_of_parts(root, only, without)
+    _resolve_plain(kept, yaml.resolver.Resolver())
+    return replace(overlay, data=yaml.serialize(kept, encoding="utf-8"))
+
+
+def nodes_of_parts(root: MappingNode, only: Sequence[str], without: Sequence[str]) -> MappingNode:
+    """Return the nodes of an overlay as `parts_of` its file, with their places there."""
     for part in (*only, *without):
         if not _has(root, part.split(".")):
             raise UsageFault(f"the overlay has no part '{shortened(part, 100)}'")
+    kept: Any = root
     if only:
-        _keep(root, [part.split(".") for part in ("format", *only)])
+        kept = _keep(kept, [part.split(".") for part in ("format", *only)])
     for part in without:
-        _leave_out(root, part.split("."))
-    _resolve_plain(root, yaml.resolver.Resolver())
-    return replace(overlay, data=yaml.serialize(root, encoding="utf-8"))
+        kept = _leave_out(kept, part.split("."))
+    assert isinstance(kept, MappingNode)
+    return kept
 
 
 def _resolve_plain(node: Node, resolver: yaml.resolver.Resolver) -> None:
@@ -92,31 +101,41 @@ def _has(node: Node, steps: Sequence[str]) -> bool:
     return any(_has(value, inner) for value in matching) if inner else isinstance(node, MappingNode) and bool(matching)
 
 
-def _leave_out(node: Node, steps: Sequence[str]) -> None:
-    """Remove what matches the steps."""
+def _leave_out(node: Node, steps: Sequence[str]) -> Node:
+    """Return the node without what matches the steps; the last one is a key of a mapping."""
     first, *inner = steps
-    if inner:
-        for name, value in _entries(node):
-            if fnmatchcase(name, first):
-                _leave_out(value, inner)
-    elif isinstance(node, MappingNode):
-        node.value = [(key, value) for key, value in node.value if not fnmatchcase(text(key), first)]
+    kept: list[Node | None] = []
+    for name, value in _entries(node):
+        if fnmatchcase(name, first) and not inner and isinstance(node, MappingNode):
+            kept.append(None)
+        else:
+            kept.append(_leave_out(value, inner) if inner and fnmatchcase(name, first) else value)
+    return _with(node, kept)
 
 
-def _keep(node: Node, parts: Sequence[Sequence[str]], always: str | None = None) -> bool:
-    """Remove what none of the parts matches, except the key `always`; whether anything that matches remains."""
-    kept, found = set(), False
+def _keep(node: Node, parts: Sequence[Sequence[str]], always: str | None = None) -> Node | None:
+    """Return what any of the parts matches, and the key `always`; None if there is nothing that matches."""
+    kept: list[Node | None] = []
+    found = False
     for name, value in _entries(node):
         inner = [rest for first, *rest in parts if fnmatchcase(name, first)]
-        matches = [] in inner or bool(inner and _keep(value, inner, "name" if isinstance(node, SequenceNode) else None))
-        found = found or matches
-        if matches or name == always:
-            kept.add(id(value))
+        below = value if [] in inner else None
+        if inner and below is None:
+            below = _keep(value, inner, "name" if isinstance(node, SequenceNode) else None)
+        found = found or below is not None
+        kept.append(value if below is None and name == always else below)
+    return _with(node, kept) if found else None
+
+
+def _with(node: Node, values: Sequence[Node | None]) -> Node:
+    """Return a mapping or list with other values of its entries; those that are None are left out."""
+    if isinstance(node, MappingNode):
+        pairs = [(key, value) for (key, _), value in zip(node.value, values, strict=True) if value is not None]
+        return MappingNode(node.tag, pairs, node.start_mark, node.end_mark, node.flow_style)
     if isinstance(node, SequenceNode):
-        node.value = [each for each in node.value if id(each) in kept]
-    elif isinstance(node, MappingNode):
-        node.value = [(key, value) for key, value in node.value if id(value) in kept]
-    return found
+        inside = [value for value in values if value is not None]
+        return SequenceNode(node.tag, inside, node.start_mark, node.end_mark, node.flow_style)
+    return node
 
 
 def as_read(problem_file: str, overlay: ScenarioSource) -> str:

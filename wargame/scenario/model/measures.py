@@ -7,7 +7,7 @@ Events count from STARTEX on; a bare indicator is its value at the end of the ru
 
 import re
 from collections.abc import Collection, Iterable
-from functools import cache
+from functools import cache, lru_cache
 from math import inf
 from pathlib import Path
 
@@ -89,6 +89,7 @@ class Parsed:
         return tuple(read for read in self.expression.reads if read.name not in self.calls)
 
 
+@lru_cache(maxsize=1024)
 def parse_measure(text: str, name: str = "", interval: str = "t", title: str = "") -> Parsed:
     """Parse a measure; ExpressionError with reason and column for other texts. Names are not resolved here."""
     text = text.strip()
