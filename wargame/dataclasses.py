@@ -73,9 +73,10 @@ def _methods(cls: Any, members: tuple[Field[Any], ...]) -> dict[str, Callable[..
 
 def _values(names: list[str]) -> Callable[[Any], tuple[Any, ...]]:
     """Return a function for the values of these fields of an instance."""
-    if len(names) > 1:
-        return attrgetter(*names)
-    return lambda self: tuple(getattr(self, name) for name in names)
+    if len(names) != 1:
+        return attrgetter(*names) if names else lambda _: ()
+    only = attrgetter(*names)
+    return lambda self: (only(self),)
 
 
 def _compiled(cls: Any, members: tuple[Field[Any], ...]) -> Any:

@@ -18,8 +18,6 @@ from wargame.language.plain_text import clean
 
 TRACEBACK = "WARGAME_TRACEBACK"
 """Environment variable: 1 shows the traceback of an internal error."""
-COLLECT_AFTER = 100_000
-"""New objects between two garbage collections."""
 LONGEST_LINE = 2_000
 """Characters of one line of an error message, which may quote a file or an argument."""
 MOST_PROBLEMS = 200
@@ -56,7 +54,6 @@ def root(
 
 def run() -> NoReturn:
     """Run the command line and exit."""
-    gc.set_threshold(COLLECT_AFTER)  # saves a tenth of the start-up: nearly all objects are needed until the end
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):  # a terminal that cannot show a character shows `?`
             stream.reconfigure(errors="replace")

@@ -49,6 +49,7 @@ Exceptions and irregularities:
 """
 
 from collections.abc import Callable, Collection, Mapping
+from functools import cache
 from typing import Any
 
 from wargame import __version__
@@ -66,7 +67,7 @@ from wargame.simulation.control.msel import Msel
 from wargame.simulation.control.questionnaires import Questionnaires
 from wargame.simulation.control.seats import Seats
 from wargame.simulation.kernel.clock import DIGEST, EFFECT, Record
-from wargame.simulation.kernel.context import PERSON, Consequences, Observers, RunContext, Table, bind, owner_of
+from wargame.simulation.kernel.context import ALWAYS, PERSON, Consequences, Observers, RunContext, Table
 from wargame.simulation.kernel.settings import Command, Settings
 from wargame.simulation.kernel.snapshot import digest, observations, snapshot
 from wargame.simulation.mechanisms.actions import Actions, Effects
@@ -147,9 +148,20 @@ def _bound(table: Table, parts: Mapping[str, object]) -> tuple[tuple[Callable[..
 
     Parts are found by class name: a new consequence needs its entry in a table above and its part in `_parts`.
     """
-    owned = ((step, owner_of(step)) for step in table)
-    present = [(step, owner) for step, owner in owned if owner in parts or owner not in OPTIONAL]
-    return tuple(bind(step, parts[owner], NOTHING_TO_DO_WITHOUT.get(step)) for step, owner in present)
+    return tuple(
+        (getattr(parts[owner], name), getattr(parts[owner], needed) if needed else ALWAYS)
+        for owner, name, needed in _owned(table)
+        if owner in parts or owner not in OPTIONAL
+    )
+
+
+@cache
+def _owned(table: Table) -> tuple[tuple[str, str, str | None], ...]:
+    """Return the class and the name of each method of a table, and the container that it needs."""
+    owners = (step.__qualname__.partition(".")[0] for step in table)
+    return tuple(
+        (owner, step.__name__, NOTHING_TO_DO_WITHOUT.get(step)) for owner, step in zip(owners, table, strict=True)
+    )
 
 
 class Exercise:

@@ -4,17 +4,19 @@ Sampling happens between advances of the run and does not change it.
 """
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from math import inf, nan
 from typing import Any
 
 from wargame import plugins
 from wargame.dataclasses import dataclass
-from wargame.language.expressions import compile_expression, parse_path
+from wargame.language.expressions import Compiled, Expression, compile_expression, parse_path
 from wargame.language.times import DAY
 from wargame.scenario.model.measures import OF_PATHS, PLUGIN, WELFARE, Call, Parsed, welfare_args, welfare_text
 from wargame.seat.interests import Welfare
 from wargame.simulation.exercise import Exercise
 from wargame.simulation.kernel.context import Action, ForumStep, Release
+from wargame.world.layout import Layout
 
 _EVENTS = ("count", "actions", "severity", "seen")
 """Functions whose numbers are kept at the ends of windows."""
@@ -34,6 +36,19 @@ class Sampling:
     every: int
     series: tuple[str, ...] = ()
     events: bool = False
+
+
+def _compiled(expression: Expression, labels: Sequence[str], layout: Layout) -> tuple[Compiled, list[int]]:
+    """Return a formula of calls, which have the numbers -1, -2, ..., and the slots of the world that it reads."""
+    slots: list[int] = []
+
+    def resolve(name: str, index: tuple[str, ...]) -> int:
+        if name in labels:
+            return -1 - labels.index(name)
+        slots.append(layout.slot(name, index))
+        return slots[-1]
+
+    return compile_expression(expression, resolve, strict=True), slots
 
 
 class Observer:
@@ -155,20 +170,15 @@ class Observer:
         return [self._value(measure) for measure in self._measures]
 
     def _value(self, measure: Parsed) -> float:
-        world, labels = self._context.world, list(measure.calls)
+        world, labels = self._context.world, tuple(measure.calls)
         results = [self.value_of(call) for call in measure.calls.values()]
         if measure.kind == "time":
             return results[0]
-
-        numbers = {-1 - i: result for i, result in enumerate(results)}
-
-        def resolve(name: str, index: tuple[str, ...]) -> int:
-            slot = -1 - labels.index(name) if name in measure.calls else world.slot(name, index)
-            numbers.setdefault(slot, world.value(slot) if slot >= 0 else 0.0)
-            return slot
-
+        key = "measure", measure.expression, labels
+        code, slots = world.layout.once(key, partial(_compiled, measure.expression, labels, world.layout))
+        numbers = {slot: world.value(slot) for slot in slots} | {-1 - i: result for i, result in enumerate(results)}
         try:
-            return compile_expression(measure.expression, resolve, strict=True)(numbers, self._context.events)
+            return code(numbers, self._context.events)
         except ZeroDivisionError:
             return nan
 

@@ -1,6 +1,7 @@
 """Joins the sections of a scenario from several files before anything is built."""
 
 from collections.abc import Iterable
+from functools import cache
 
 import yaml
 from yaml.nodes import MappingNode, Node, SequenceNode
@@ -32,32 +33,44 @@ def trees(files: Iterable[tuple[str, bytes]], problems: list[Problem], known: Kn
     """
     nodes = known.nodes if known else {}
     roots = (nodes.get(label) or read(label, data, problems) for label, data in files if not is_attachment(label))
-    return sort([root for root in roots if root is not None], problems)
+    return sort([root for root in roots if root is not None], problems, known or Known({}))
 
 
-def sort(roots: list[MappingNode], problems: list[Problem]) -> Trees:
+Laid = dict[tuple[int, int], tuple[Node, Node, Node]]
+"""Two nodes and the first with the second laid over it, by their identity."""
+
+
+def sort(roots: list[MappingNode], problems: list[Problem], known: Known) -> Trees:
     """Separates inject files and the exercise from the parts of the scenario, and lays overlays over these."""
     formats = (Format.SCENARIO, Format.INJECTS, Format.OVERLAY, Format.EXERCISE)
     nodes_by_format: dict[str, list[MappingNode]] = {form: [] for form in formats}
     for root in roots:
         nodes_by_format.get(file_format(root, problems), []).append(root)
     parts = nodes_by_format[Format.SCENARIO]
-    scenario = merge(parts, problems) if parts else None
+    laid, place = known.laid, tuple(map(id, parts))
+    scenario = known.merged.get(place) or (merge(parts, problems) if parts else None)
+    if scenario is not None:
+        known.merged[place] = scenario
     for overlay in nodes_by_format[Format.OVERLAY]:
         sections = [(key, value) for key, value in overlay.value if text(key) != "format"]
         above = MappingNode(overlay.tag, sections, overlay.start_mark, overlay.end_mark)
         if scenario is not None:
-            scenario = _overlaid(scenario, above)
+            scenario = _overlaid(scenario, above, laid)
             if "evidence" in keys(scenario):  # these name numbers that the overlay may have removed
-                none = yaml.compose("evidence: {variants: null, decisive: null}", yaml.CSafeLoader)
-                assert isinstance(none, MappingNode)
-                scenario = _overlaid(scenario, none)
+                scenario = _overlaid(scenario, _none(), laid)
     exercises = nodes_by_format[Format.EXERCISE]
     problems += [fault(each, "this is a second exercise", "give one exercise file") for each in exercises[1:]]
     return Trees(scenario, tuple(nodes_by_format[Format.INJECTS]), next(iter(exercises), None), tuple(roots))
 
 
-def _overlaid(below: MappingNode, above: MappingNode) -> MappingNode:
+@cache
+def _none() -> MappingNode:
+    none = yaml.compose("evidence: {variants: null, decisive: null}", yaml.CSafeLoader)
+    assert isinstance(none, MappingNode)
+    return none
+
+
+def _overlaid(below: MappingNode, above: MappingNode, laid: Laid) -> MappingNode:
     """Return a mapping with the entries of another laid over it: mappings are joined, other values are replaced.
 
     Elements of a list of mappings with a `name` or an `id` are joined with the one of that name, or added at the end.
@@ -66,7 +79,7 @@ def _overlaid(below: MappingNode, above: MappingNode) -> MappingNode:
     names = {plain_key(text(key)) for key, _ in below.value}
     over = {plain_key(text(key)): value for key, value in above.value}
     entries = [
-        (key, _laid_over(value, over[name]) if (name := plain_key(text(key))) in over else value)
+        (key, _laid_over(value, over[name], laid) if (name := plain_key(text(key))) in over else value)
         for key, value in below.value
         if not (plain_key(text(key)) in over and is_null(over[plain_key(text(key))]))
     ]
@@ -74,12 +87,22 @@ def _overlaid(below: MappingNode, above: MappingNode) -> MappingNode:
     return MappingNode(below.tag, entries, below.start_mark, below.end_mark)
 
 
-def _laid_over(below: Node, above: Node) -> Node:
+def _laid_over(below: Node, above: Node, laid: Laid) -> Node:
+    """Return the same node for the same two, so that what is built of it can be kept."""
+    place = id(below), id(above)
+    if place not in laid:
+        laid[place] = below, above, _combined(below, above, laid)
+    return laid[place][2]
+
+
+def _combined(below: Node, above: Node, laid: Laid) -> Node:
     if isinstance(below, MappingNode) and isinstance(above, MappingNode):
-        return _overlaid(below, above)
+        return _overlaid(below, above, laid)
     if isinstance(below, SequenceNode) and isinstance(above, SequenceNode) and all(map(_named, above.value)):
         over = {_named(each): each for each in above.value}
-        listed = [_laid_over(each, over.pop(_named(each), each)) if _named(each) else each for each in below.value]
+        listed = [
+            _laid_over(each, over.pop(_named(each), each), laid) if _named(each) else each for each in below.value
+        ]
         return SequenceNode(below.tag, [*listed, *over.values()], below.start_mark, below.end_mark)
     return above
 

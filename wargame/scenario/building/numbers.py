@@ -174,10 +174,12 @@ def _walk(
         if not pattern:
             found.append(_number(path, value, _part(hint, "number"), bounds))
         return
-    place = (path, id(value), pattern)
-    if known is not None and place in known.numbers:
-        found += known.numbers[place][1]
-        return
+    place: tuple[object, ...] = ()
+    if known is not None:
+        place = path, pattern, *((*value, *map(id, value.values())) if isinstance(value, dict) else (id(value),))
+        if place in known.numbers:
+            found += known.numbers[place][1]
+            return
     below, before = known if isinstance(value, dict) else None, len(found)
     key, rest = _parts(pattern)
     for name, element, inner, around in _inside(value, hint, bounds, key):

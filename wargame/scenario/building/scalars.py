@@ -72,10 +72,14 @@ class Known:
 
     nodes: dict[str, MappingNode]
     """The tops of its files, by their labels."""
+    merged: dict[tuple[int, ...], MappingNode] = field(default_factory=dict)
+    """The parts of the scenario merged, by the identity of their tops, which `nodes` has."""
+    laid: dict[tuple[int, int], tuple[Node, Node, Node]] = field(default_factory=dict)
+    """Two nodes and the first with the second laid over it, by their identity."""
     built: dict[tuple[object, ...], Built] = field(default_factory=dict)
     """Sections and their elements, by their places and the identity of their nodes."""
-    numbers: dict[tuple[str, int, str | None], tuple[object, list[Any]]] = field(default_factory=dict)
-    """Elements with their numbers that match a pattern, by their paths, their identity and the pattern."""
+    numbers: dict[tuple[object, ...], tuple[object, list[Any]]] = field(default_factory=dict)
+    """Sections and elements with their numbers that match a pattern, by their paths, identity and the pattern."""
     radii: list[tuple[object, float]] = field(default_factory=list)
     """The stability of reactions, for each content of what it follows from."""
     checked: list[tuple[tuple[Any, ...], dict[int, FormulaUse]]] = field(default_factory=list)

@@ -128,14 +128,16 @@ def _keep(node: Node, parts: Sequence[Sequence[str]], always: str | None = None)
 
 
 def _with(node: Node, values: Sequence[Node | None]) -> Node:
-    """Return a mapping or list with other values of its entries; those that are None are left out."""
+    """Return a mapping or list with other values of its entries, itself if they are its own; None leaves one out."""
+    if all(new is old for new, (_, old) in zip(values, _entries(node), strict=True)):
+        return node
     if isinstance(node, MappingNode):
         pairs = [(key, value) for (key, _), value in zip(node.value, values, strict=True) if value is not None]
         return MappingNode(node.tag, pairs, node.start_mark, node.end_mark, node.flow_style)
     if isinstance(node, SequenceNode):
         inside = [value for value in values if value is not None]
         return SequenceNode(node.tag, inside, node.start_mark, node.end_mark, node.flow_style)
-    return node
+    raise TypeError(f"{node} has no entries")
 
 
 def as_read(problem_file: str, overlay: ScenarioSource) -> str:

@@ -6,7 +6,6 @@ A program that only watches a run adds its callbacks to `Exercise.observers`.
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from typing import NamedTuple, Protocol, TypeVar
 
 from wargame.decision.menu import Candidate, Menu
@@ -168,19 +167,8 @@ Step = tuple[Callable[[E], None], Collection[object]]
 
 Table = tuple[Callable[..., None], ...]
 """The consequences of one kind of event: methods of classes, in order."""
-_ALWAYS = (True,)
+ALWAYS = (True,)
 """The container of a function that may always have something to do."""
-
-
-@cache
-def owner_of(step: Callable[..., None]) -> str:
-    """Return the name of the class that has this method."""
-    return step.__qualname__.partition(".")[0]
-
-
-def bind(step: Callable[..., None], part: object, needed: str | None) -> tuple[Callable[..., None], Collection[object]]:
-    """Return the method of a part, and the container of the part with the name `needed`."""
-    return getattr(part, step.__name__), getattr(part, needed) if needed else _ALWAYS
 
 
 def follow(steps: tuple[Step[E], ...], event: E) -> None:
