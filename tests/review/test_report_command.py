@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from support.in_process import wargame, wargame_json
+from wargame.cli import report
 from wargame.executor.run import Place, simulate
 from wargame.scenario.loading.load import load
 
@@ -32,6 +33,23 @@ def test_the_command_prints_the_path_of_the_report(place: Path) -> None:
     assert wargame("report", "run3", cwd=place).stdout == "run3/report.html\n"
     result = wargame_json("report", "run3", "run4", "-o", "both.html", cwd=place)
     assert (result["report"], result["bytes"]) == ("both.html", (place / "both.html").stat().st_size)
+
+
+def test_a_review_is_written_before_its_counterfactuals(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each depth begins when the report of the one before is there, which is kept if the user stops it."""
+    wargame("report", "run3", "-o", "plain.html", cwd=place)
+    page, plain = place / "page.html", (place / "plain.html").read_bytes()
+    begun = []
+
+    def stop(_: object, depth: str, quiet: bool) -> None:
+        begun.append((depth, quiet, page.read_bytes() == plain))
+        if depth == "full":
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(report, "_effects", stop)
+    assert wargame("report", "run3", "-o", "page.html", "--depth", "full", cwd=place).returncode == 130
+    assert begun == [("quick", False, True), ("full", False, True)]
+    assert page.read_bytes() == plain
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,6 +27,12 @@ if TYPE_CHECKING:
 STDOUT = Path("-")
 Depth = Literal["none", "quick", "full"]
 """How many runs the counterfactuals may take."""
+STEPS: dict[Depth, tuple[Depth, ...]] = {
+    "none": ("none",),
+    "quick": ("none", "quick"),
+    "full": ("none", "quick", "full"),
+}
+"""The reports that are written on the way to one, each in place of the one before."""
 
 
 def report(
@@ -57,20 +63,19 @@ def report(
     if out not in (None, STDOUT):
         check_output(out)
     folder = None if len(runs) == 2 else batch_folder(runs[0]) or rehearsal_folder(runs[0])
+    contents: Iterable[bytes]
     if len(runs) == 2 or folder is not None:
         _refuse_run_options(depth, seat, within, arm)
-    if len(runs) == 2:
-        target, content = _compare(runs, form, template)
-    elif folder is not None:
-        target, content = _report_folder(folder, form, template)
+        target, *contents = _report_folder(folder, form, template) if folder else _compare(runs, form, template)
     else:
-        target, content = _review(runs[0], form, depth, seat, within, arm, template, quiet=shown.silent)
+        steps = (depth,) if out == STDOUT else STEPS[depth]
+        target, contents = _review(runs[0], form, steps, seat, within, arm, template, quiet=shown.silent)
 
-    if out == STDOUT:
-        typer.echo(content, nl=False)
-        return
     target = out or target
-    write_output(target, content)
+    for content in contents:
+        typer.echo(content, nl=False) if out == STDOUT else write_output(target, content)
+    if out == STDOUT:
+        return
     if shown.as_json:
         print_json({"report": str(target), "bytes": len(content), "format": form})
     else:
@@ -88,9 +93,17 @@ def _refuse_run_options(depth: Depth, seat: str, within: str, arm: str) -> None:
 
 
 def _review(
-    run: str, form: ReportFormat, depth: Depth, seat: str, within: str, arm: str, template: Path | None, *, quiet: bool
-) -> tuple[Path, bytes]:
-    """Return the default path and the content of the review of one run."""
+    run: str,
+    form: ReportFormat,
+    steps: Sequence[Depth],
+    seat: str,
+    within: str,
+    arm: str,
+    template: Path | None,
+    *,
+    quiet: bool,
+) -> tuple[Path, Iterator[bytes]]:
+    """Return the default path of the review of one run, and its content with the counterfactuals of each step."""
     from wargame.executor.run import check_attachments
     from wargame.review.findings.findings import open_findings
     from wargame.review.findings.reviewer_notes import write_template
@@ -101,19 +114,23 @@ def _review(
     check_seat(source, seat)
     if source.manifest.attachments:
         check_attachments(source.folder, source.manifest, source.folder.inputs())
-    if seat and depth != "none":
+    if seat and steps[-1] != "none":
         raise UsageFault("--depth and --seat exclude each other: a seat does not know what would have happened")
     if seat and within:
         raise UsageFault("--within and --seat exclude each other: a seat does not know other runs")
     percentiles = _percentiles(source, within, arm)
-    effects = _effects(source, depth, quiet) if depth != "none" else None
-    content = render(findings, form, seat, effects, percentiles, template)
-    if not seat:
-        try:
-            write_template(findings)
-        except UsageFault as error:
-            typer.echo(f"wargame: {error}", err=True)
-    return default_path(source.folder.path, form, seat), content
+
+    def contents() -> Iterator[bytes]:
+        for depth in steps:
+            effects = _effects(source, depth, quiet) if depth != "none" else None
+            yield render(findings, form, seat, effects, percentiles, template)
+        if not seat:
+            try:
+                write_template(findings)
+            except UsageFault as error:
+                typer.echo(f"wargame: {error}", err=True)
+
+    return default_path(source.folder.path, form, seat), contents()
 
 
 def _percentiles(source: RunSource, within: str, arm: str) -> dict[str, Any] | None:
@@ -139,7 +156,7 @@ def _effects(source: RunSource, depth: Depth, quiet: bool) -> MomentEffects:
     if runs and not quiet:
         time = f"{max(1, round(seconds)):d} s" if seconds < 90 else f"{round(seconds / 60):d} minutes"
         cost = f"at most {runs:,} runs, about {time} on {cores()} cores"
-        typer.echo(f"counterfactuals: {cost} (Ctrl-C stops without writing a report)", err=True)
+        typer.echo(f"counterfactuals: {cost} (Ctrl-C keeps what is written)", err=True)
     with job_bar("counterfactuals", quiet=quiet) as bar:
         return measure(source, depth, bar)
 
