@@ -5,15 +5,13 @@ from pathlib import Path
 from typing import Any
 
 from wargame.errors import UsageFault, nearest, shortened
-from wargame.journal.decoding import Undecodable, decode
-from wargame.journal.folder import runs_folder
 from wargame.journal.inputs import open_input, read_input
-from wargame.journal.manifest import FILE as BATCH_MANIFEST
 from wargame.scenario.building.yaml_nodes import MOST_BYTES
 from wargame.scenario.loading import catalogue
 from wargame.scenario.loading.catalogue import SUFFIXES, CatalogueEntry, exists
 
 STUDY_FORMAT = "wargame-study/1"
+BATCH_MANIFEST = "manifest.json"
 STUDY_FILE = "study.yaml"
 """The frozen study, among the inputs of a batch."""
 REHEARSAL = "rehearsal.json"
@@ -76,6 +74,9 @@ def is_batch(path: Path) -> bool:
         return False
     if exists(path / "inputs" / STUDY_FILE):  # also if the manifest is damaged
         return True
+    from wargame.journal.decoding import Undecodable, decode
+    from wargame.journal.manifest import BATCH
+
     try:
         head = decode(read_input(path / BATCH_MANIFEST), dict[str, Any])
     except (OSError, Undecodable):
@@ -85,7 +86,13 @@ def is_batch(path: Path) -> bool:
 
 def batch_folder(name: str) -> Path | None:
     """Return the folder of a batch by path, or by name under `runs/`; None if there is none."""
-    return next((path for path in (Path(name), runs_folder() / name) if is_batch(path)), None)
+    return next(filter(is_batch, _places(name)), None)
+
+
+def _places(name: str) -> tuple[Path, Path]:
+    from wargame.journal.folder import runs_folder  # checks of files do without
+
+    return Path(name), runs_folder() / name
 
 
 def is_rehearsal(path: Path) -> bool:
@@ -95,7 +102,7 @@ def is_rehearsal(path: Path) -> bool:
 
 def rehearsal_folder(name: str) -> Path | None:
     """Return the folder of a rehearsal only by path, or by name under `runs/`; None if there is none."""
-    return next((path for path in (Path(name), runs_folder() / name) if is_rehearsal(path)), None)
+    return next(filter(is_rehearsal, _places(name)), None)
 
 
 def _title(path: Path) -> str:

@@ -7,7 +7,7 @@ next-generation matrix is the long-run number of actions caused by one action. F
 """
 
 from functools import cache
-from operator import mul
+from operator import mul, truediv
 
 from wargame.dataclasses import dataclass
 from wargame.errors import Problem
@@ -71,14 +71,17 @@ def examine(draft: Draft) -> Sanity:
 
 
 def _radius(draft: Draft) -> float:
-    """Return the spectral radius, as found before if all that it follows from is the same."""
+    """Return the spectral radius, as found before if all that it follows from is the same.
+
+    Of a scenario under an overlay nobody is told more than whether it is less than 1.
+    """
     scenario, known = draft.scenario, draft.reading.known.radii if draft.reading.known else []
     acts = {name: (o.by, o.to, o.goldstein, o.rung, o.responses) for name, o in scenario.options.items()}
     steps = [(leader.government, leader.step) for leader in scenario.leaders.values()]
     content = (acts, steps, scenario.procedures, scenario.rules.violent_rung)
     found = next((radius for before, radius in known if before == content), None)
     if found is None:
-        known.append((content, found := _Reactions(scenario).radius()))
+        known.append((content, found := _Reactions(scenario).radius(exact=not known)))
     return found
 
 
@@ -115,8 +118,11 @@ class _Reactions:
         self.rows: dict[Key, Row] = {}
         self._answering = cache(self._answers)
 
-    def radius(self) -> float:
-        """Spectral radius by power iteration, shifted by 1 because reactions alternate."""
+    def radius(self, *, exact: bool = True) -> float:
+        """Spectral radius by power iteration, shifted by 1 because reactions alternate.
+
+        Unless it must be `exact`, an upper bound below 1 is enough (Collatz and Wielandt).
+        """
         for name, option in self.options.items():
             for actor in option.by:
                 for target in option.to or ("",):
@@ -135,6 +141,8 @@ class _Reactions:
                 own + sum(map(mul, weights, map(vector.__getitem__, places)))
                 for own, (places, weights) in zip(vector, rows, strict=True)
             ]
+            if not exact and (most := float(max(map(truediv, fresh, vector)))) < 2:
+                return most - 1.0
             before, growth = growth, max(fresh)
             vector = [value / growth for value in fresh]
             if abs(growth - before) < 1e-6:
