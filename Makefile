@@ -44,6 +44,7 @@ exhaustive: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	$(BIN)/python benchmarks/startup.py
+	$(BIN)/python benchmarks/short.py
 	$(BIN)/python benchmarks/run.py
 	$(BIN)/python benchmarks/large.py
 	$(BIN)/python benchmarks/forecast.py
