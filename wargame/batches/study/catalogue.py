@@ -75,7 +75,6 @@ def is_batch(path: Path) -> bool:
     if exists(path / "inputs" / STUDY_FILE):  # also if the manifest is damaged
         return True
     from wargame.journal.decoding import Undecodable, decode
-    from wargame.journal.manifest import BATCH
 
     try:
         head = decode(read_input(path / BATCH_MANIFEST), dict[str, Any])
