@@ -202,7 +202,18 @@ def test_the_first_page_of_an_exercise_answers_a_sponsor_in_order(tmp_path: Path
     assert isinstance(well, Bullets)
     assert [re.sub(r" \[#\d+\]", "", str(item)) for item in well.items[:2]] == [
         "They asked first",
-        "Respond to an incident within two weeks without escalation: both wrote",
+        "Respond to an incident within two weeks without escalation: performed without challenges (both wrote)",
+    ]
+
+
+def test_a_weak_rating_stands_under_what_must_change(source: RunSource) -> None:
+    """Also without a corrective action, in words and with the reason."""
+    notes = ReviewerNotes(ratings={"signals": "M"}, conclusions={"signals": "Nobody asked."})
+    blocks = executive_summary(Review(Findings(source), notes))
+    weak = blocks[blocks.index(Heading(3, "What must change, and who does it")) + 1]
+    assert isinstance(weak, Bullets)
+    assert [str(item) for item in weak.items] == [
+        "Respond to an incident within two weeks without escalation: performed with major challenges (Nobody asked)"
     ]
 
 

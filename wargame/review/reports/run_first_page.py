@@ -47,8 +47,10 @@ def executive_summary(review: Review) -> list[Block]:
         executive=findings.executive,
         scope=" ".join(re.split(r"(?<=[.!?])\s+", scope)[:2]),
         learned=learned(findings, notes, review.observations),
+        capabilities=list(dict.fromkeys(row["capability"] for row in findings.objectives if row["capability"])),
         live=findings.source.folder.is_live,
         strengths=list(_strengths(review))[:MOST_PRIORITIES],
+        weak=list(_rated(review, "UM")),
         conclusion=lambda row: _conclusion(review, row),
         rating=ratings,
         rated=any(map(ratings, findings.objectives)),
@@ -93,10 +95,16 @@ def _strengths(review: Review) -> Iterator[tuple[str, int]]:
         if each.sustain
     ]
     yield from ((text, seq) for text, seq, name in observed if is_noted(name))
-    for row in review.findings.objectives:
-        if rating(row, review.notes) == "P":
-            yield f"{row['title']}: {_conclusion(review, row) or RATINGS['P']}", 0
+    yield from ((text, 0) for text in _rated(review, "P"))
     yield from ((text, seq) for text, seq, name in observed if not is_noted(name))
+
+
+def _rated(review: Review, letters: str) -> Iterator[str]:
+    """Yield the objectives with one of these ratings, each with its rating in words and why."""
+    for row in review.findings.objectives:
+        letter, why = rating(row, review.notes), _conclusion(review, row).removesuffix(".")
+        if letter and letter in letters:
+            yield f"{row['title']}: {RATINGS[letter]}{f' ({why})' if why else ''}"
 
 
 def _conclusion(review: Review, row: Mapping[str, Any]) -> str:
