@@ -335,6 +335,17 @@ def test_a_run_under_an_overlay_verifies_and_is_a_row_of_a_batch(overlaid: Path)
     assert inputs == [True, False]
 
 
+def test_a_problem_of_a_part_of_an_overlay_has_its_line_in_the_file(overlaid: Path) -> None:
+    """Also if other parts and comments are before it."""
+    faulty = "  patrol: {lead: [50d, 10d, 20d]}\n"
+    overlay = f"format: wargame-overlay/1\n# of patrols\nrules: {{reviews: {{}}}}\n\noptions:\n{faulty}"
+    (overlaid / "toy" / "slowly.yaml").write_text(overlay)
+    part = "    slow: {overlay: slowly, only: [options.patrol.lead]}\n"
+    (overlaid / "toy" / "questions.yaml").write_text(VARIANTS + part + STAGED)
+    done = inside("validate", "toy", cwd=overlaid)
+    assert "toy/slowly.yaml:6:18: the times of `lead` must be in ascending order" in done.stderr
+
+
 def test_validate_reports_the_problems_of_overlays(overlaid: Path) -> None:
     """With their place; so does a number of a variant that the overlaid scenario does not have."""
     file = overlaid / "toy" / "slowly.yaml"
