@@ -5,13 +5,18 @@ the other groups: `wargame.players`, `wargame.mechanisms`, `wargame.sections` an
 are in `docs/reference/plug-ins.md`. A plug-in is only imported when it is used.
 """
 
+import signal
 import sys
-from collections.abc import Callable
-from contextlib import redirect_stdout
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, redirect_stdout
 from importlib import metadata
 from typing import Any
 
 from wargame.errors import UsageFault, nearest, shortened
+
+MOST_SECONDS = 60.0
+"""Seconds that a call may take on which a run depends. Judgement."""
 
 
 class PluginFailed(UsageFault):
@@ -38,12 +43,34 @@ def find(kind: str, name: str) -> metadata.EntryPoint:
     return points[name]
 
 
-def call(kind: str, name: str, returns: Callable[[Any], Any], *arguments: Any) -> Any:
-    """Call a plug-in and convert what it returns; PluginFailed, with its package, for any error of it."""
+def call(kind: str, name: str, returns: Callable[[Any], Any], *arguments: Any, seconds: float = 0.0) -> Any:
+    """Call a plug-in and convert what it returns; PluginFailed, with its package, for any error of it.
+
+    `seconds` is how long that may take, 0 for no limit.
+    """
     point = find(kind, name)
     try:
-        with redirect_stdout(sys.stderr):  # standard output is the result of a command
+        with redirect_stdout(sys.stderr), _at_most(seconds):  # standard output is the result of a command
             return returns(point.load()(*arguments))
     except (Exception, SystemExit) as error:  # the code is of others
         reason = shortened(f"{type(error).__name__}: {error}", 200)
         raise PluginFailed(f"'{name}' of {package_of(point)} (wargame.{kind}) failed: {reason}") from error
+
+
+@contextmanager
+def _at_most(seconds: float) -> Iterator[None]:
+    """Raise TimeoutError in the block after so many seconds; only in the main thread, and not on Windows."""
+    if not seconds or not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(*_: object) -> None:
+        raise TimeoutError(f"it has not returned within {seconds:g} s")
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0.0)
+        signal.signal(signal.SIGALRM, before)

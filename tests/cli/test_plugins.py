@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable
 from itertools import count
 from pathlib import Path
+from time import sleep
 from types import SimpleNamespace
 from typing import Any
 from zipfile import ZipFile
@@ -17,11 +18,14 @@ import pytest
 
 from support.engine import loaded
 from support.in_process import Done, inside
+from support.live import session, verified
+from support.live_programs import live
 from wargame import plugins
 from wargame.brains.driver import ProgramStopped
 from wargame.brains.mechanism import Mechanism
 from wargame.brains.unattended import MemoryTable
 from wargame.errors import UsageFault
+from wargame.live.session.wall_clock import WallClock
 from wargame.review.reports.run_review import sections
 from wargame.simulation.exercise import Exercise
 
@@ -157,12 +161,80 @@ def test_a_batch_has_the_mechanism_of_a_package_in_each_run(installed: Path, tmp
     assert numbers["1"] == numbers["2"] != numbers["calm"]
 
 
-@pytest.mark.parametrize("command", ["play", "resume", "serve"])
-def test_a_live_exercise_offers_no_mechanism(tmp_path: Path, command: str) -> None:
-    """Its help has no such option, and the command line refuses it."""
-    assert "--mechanism" not in here(tmp_path, command, "--help-all").stdout
-    refused = here(tmp_path, command, "two-rivals", "--mechanism", "storms")
-    assert (refused.returncode, "No such option: --mechanism" in refused.stderr) == (2, True)
+@pytest.mark.slow
+def test_a_live_exercise_with_a_mechanism_has_the_journal_of_an_unattended_one(installed: Path, tmp_path: Path) -> None:
+    """Also if it is resumed in between; it verifies without the package, whose name it has, and a rewind repeats it."""
+    words = ["two-rivals", "--until", "D+60", "--seed", "4", "--mechanism", "storms"]
+    done(tmp_path, "run", *words, "--no-report", "--out", "one", site=installed)
+    (tmp_path / "first.txt").write_text("stop at nothing\nadvance 20d\nmove\nrewind D+11\nadvance 9d12h\n", "utf-8")
+    (tmp_path / "rest.txt").write_text("stop at nothing\nadvance 200d\n", "utf-8")
+    shown = done(tmp_path, "play", *words, "--script", "first.txt", "--out", "live", site=installed)
+    assert "At each midnight: mechanism:storms" in shown
+    resume = ["resume", "live", "--mechanism", "storms", "--script", "rest.txt"]
+    done(tmp_path, *resume, site=installed)
+    assert (tmp_path / "live/journal.jsonl").read_bytes() == (tmp_path / "one/journal.jsonl").read_bytes()
+    assert "mechanism 'storms' of wargame-example 0.1.0 is not installed" in done(tmp_path, "verify", "live")
+    refused = here(tmp_path, "play", *words, "--script", "first.txt", "--out", "other")
+    assert "no package adds 'storms' to wargame.mechanisms" in refused.stderr
+    assert not (tmp_path / "other").exists()
+
+
+def put_in_place(monkeypatch: pytest.MonkeyPatch, function: Callable[[Any], Any]) -> None:
+    """Makes a function the one plug-in, called odd, that is installed."""
+    point = SimpleNamespace(name="odd", dist=None, load=lambda: function)
+    monkeypatch.setattr("wargame.plugins.metadata.entry_points", lambda **_: [point])
+
+
+def test_a_running_clock_stops_at_each_midnight_for_the_mechanism(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """What it returns has the second of the midnight, whatever the pace, and no time is lost."""
+    put_in_place(monkeypatch, lambda world: [{"id": f"day{world.day}", "title": "A day"}])
+
+    there = session(tmp_path / "run")
+    mechanism, wall = Mechanism(there, "odd"), WallClock(there)
+    midnights = {"next_midnight": mechanism.next, "at_midnight": mechanism.work}
+    wall.programs = SimpleNamespace(seats={}, deciding=[], **midnights)  # type: ignore[assignment]
+    there.submit("pace", pace="18h=1s")
+    wall.start()
+    for _ in range(4):
+        wall.tick(1.0)
+    days = [(record.about, record.t) for record in there.records if record.kind == "inject.released"]
+    start = there.exercise.calendar.startex
+    assert days == [(f"day{n}", start + n * 86400) for n in (1, 2, 3)]
+    assert there.exercise.now == start + 3 * 86400
+    there.close()
+
+
+def test_after_a_rewind_a_mechanism_works_again_and_what_is_undone_stays_undone(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Each midnight has its inject once, also that to which the exercise goes back."""
+    put_in_place(monkeypatch, lambda world: [{"id": f"day{world.day}", "title": "A day"}])
+    found = {"rewind D+3": [1, 2, 3, 4, 5], "rewind D+0": [1, 2], "undo": [1, 2, 3, 4, 6, 7]}
+    for number, (lines, days) in enumerate(found.items()):
+        typed = ["stop at nothing", "advance 5d", lines, "advance 2d"]
+        there, _ = live(tmp_path / str(number), {}, typed, mechanism="odd")
+        released = [record.about for record in there.records if record.kind == "inject.released"]
+        assert released == [f"day{n}" for n in days]
+        assert verified(tmp_path / str(number))
+
+
+def test_a_mechanism_that_fails_or_hangs_in_a_room_is_named_and_the_exercise_goes_on(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """It is not asked again; what people do goes on."""
+    for said, function in {
+        "ZeroDivisionError": lambda _: 1 / 0,
+        "not returned within 0.1 s": lambda _: sleep(60),
+    }.items():
+        put_in_place(monkeypatch, function)
+        (tmp_path / "script.txt").write_text("stop at nothing\nadvance 3d\n", "utf-8")
+        how = ["--mechanism", "odd", "--brain-timeout", "0.1", "--script", "script.txt"]
+        shown = done(tmp_path, "play", "two-rivals", *how, "--out", f"run {len(said)}")
+        assert shown.count("! mechanism:odd: 'odd' of an unknown package") == 1
+        assert said in shown
+        assert "(D+3)" in shown.splitlines()[-1]
 
 
 def test_a_mechanism_that_does_what_no_person_could_ends_its_run_with_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -218,6 +290,23 @@ def test_an_error_of_a_plug_in_is_named_with_its_package(monkeypatch: pytest.Mon
         plugins.call("measures", "broken", float, 3)
     with pytest.raises(UsageFault, match=r"no package adds 'brokem' .*broken"):
         plugins.find("measures", "brokem")
+
+
+def test_a_measure_that_does_not_return_fails_its_runs_and_the_batch_ends(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The reason is in the rows."""
+
+    def hangs(_: object) -> float:
+        while True:
+            pass
+
+    put_in_place(monkeypatch, hangs)
+    monkeypatch.setattr(plugins, "MOST_SECONDS", 0.1)
+    words = ["batch", "two-rivals", "-n", "2", "--until", "3d", "--jobs", "1", "--measure", "plugin(odd)", "--out", "b"]
+    ended = here(tmp_path, *words)
+    assert "it has not returned within 0.1 s" in ended.stderr
+    assert "2 failed" in ended.stdout + ended.stderr
 
 
 def test_a_plug_in_neither_ends_a_command_nor_writes_into_its_result(

@@ -10,12 +10,13 @@ from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from math import inf
 
 from wargame.brains.driver import ProgramStopped, ending_of
 from wargame.brains.process import Failed
 from wargame.brains.specification import BrainSpec, Players, brain_of
-from wargame.brains.transcript import read_usage
-from wargame.brains.unattended import MOST_TURNS, brains_of, keeping, totals, write_usage
+from wargame.brains.transcript import UsageTotal, players_in, read_usage
+from wargame.brains.unattended import MOST_TURNS, brains_of, keeping, mechanism_of, totals, write_usage
 from wargame.brains.white_cell import LiveWhiteCell, WhiteCell
 from wargame.errors import UsageFault, WargameError
 from wargame.executor.replay import called_upon
@@ -66,6 +67,7 @@ class LivePrograms:
         self._cell = LiveWhiteCell(shared, cell, answers=bool(kind), unattended=conditions.unattended) if cell else None
         self._brains = brains_of(chosen, path, shared.announce)
         self._advisers = Advisers(shared, advisers, chosen)
+        self._mechanism = mechanism_of(self._session, chosen)
         self._called: set[str] = set()
         self._given: Counter[tuple[int, str]] = Counter()
         self._deciding = ""
@@ -86,6 +88,7 @@ class LivePrograms:
             if self._session.exercise.commands.seats.of(name) != "human" and not self._session.exercise.done:
                 self._session.submit("seat", government=name, kind="human")
         self._wall.programs = self
+        self._session.name_players(players_in({name: each.as_dict() for name, each in self._totals().items()}))
         self._session.listeners.append(self._heard)
         self._session.turn_listeners.append(self._turned)
         self._ask_again()
@@ -102,17 +105,21 @@ class LivePrograms:
         await self._advisers.close()
         if self._cell is not None:
             await self._cell.close()
-        if now := totals(self._brains, self._cell.cell if self._cell else None):
+        if now := self._totals():
             with contextlib.suppress(OSError):
-                write_usage(self._session.folder.path, now, self._before)
+                self._session.name_players(players_in(write_usage(self._session.folder.path, now, self._before)))
         if self._wall.programs is self:
             self._wall.programs = None
+
+    def _totals(self) -> dict[str, UsageTotal]:
+        return totals(self._brains, self._cell.cell if self._cell else None, self._mechanism)
 
     def greeting(self) -> list[str]:
         """Return who sits where, for the facilitator."""
         lines = [f"{name}: {brain.by}" for name, brain in self._brains.items()]
         lines += [f"{name}: adviser {source}" for name, source in self._advisers.sources.items()]
         lines += [f'EXCON: {self._cell.cell.usage.source} (draft "TEXT")'] if self._cell is not None else []
+        lines += [f"At each midnight: {self._mechanism.usage.source}"] if self._mechanism is not None else []
         return ["Programs:", *(f"  {line}" for line in lines)] if lines else []
 
     # --- what the console and the clock ask ----------------------------------------------------
@@ -130,6 +137,18 @@ class LivePrograms:
     def go_on(self, to: int, stops: dict[str, object]) -> None:
         """Continue a move of the clock once the programs have had their turns."""
         self._goal = (to, stops)
+
+    def next_midnight(self) -> float:
+        """Return the second at which the mechanism works next; infinite without one."""
+        return inf if self._mechanism is None else self._mechanism.next()
+
+    def at_midnight(self) -> None:
+        """Let the mechanism work; after a failure the exercise goes on without it."""
+        assert self._mechanism is not None
+        try:
+            self._mechanism.work()
+        except WargameError as error:
+            self._shared.announce(f"! {error}; the exercise goes on")
 
     def halt(self) -> None:
         """Forget a move of the clock that was to be continued."""
@@ -195,6 +214,8 @@ class LivePrograms:
         self._advisers.forget()
         if self._cell is not None:
             self._cell.cell.forget()
+        if self._mechanism and self._wall.time_turned and self._mechanism.is_owed(self._session.path):
+            self.at_midnight()
         self._ask_again()
 
     def _ask_again(self) -> None:

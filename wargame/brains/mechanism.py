@@ -4,13 +4,16 @@ What it does are commands of the log, so that a run verifies, continues and fork
 """
 
 import json
+from collections.abc import Iterable
 from datetime import datetime
 from itertools import islice
+from math import inf
 
 from wargame import plugins
 from wargame.brains.driver import ProgramStopped, Table
 from wargame.brains.transcript import UsageTotal
 from wargame.errors import TypedTextErrors, UsageFault
+from wargame.journal.command_log import CommandEntry
 from wargame.scenario.loading.amend import new_ids
 from wargame.simulation.control.lookup import world_condition
 from wargame.simulation.exercise import Exercise
@@ -46,29 +49,41 @@ class WorldView:
 
 
 class Mechanism:
-    """A mechanism of one exercise. `usage` counts the midnights and the injects."""
+    """A mechanism of one exercise. `usage` counts the midnights and the injects; `by` gives its commands."""
 
-    def __init__(self, table: Table, name: str) -> None:
-        """Find it; UsageFault if no package adds it."""
+    def __init__(self, table: Table, name: str, timeout: float = plugins.MOST_SECONDS) -> None:
+        """Find it; UsageFault if no package adds it. `timeout` is in seconds of wall time for each midnight."""
         self._table, self._name = table, name
-        self.usage = UsageTotal(f"mechanism:{name}", package=plugins.package_of(plugins.find("mechanisms", name)))
+        self._timeout, self._failed = timeout, False
+        package = plugins.package_of(plugins.find("mechanisms", name))
+        self.usage = UsageTotal(f"mechanism:{name}", package=package)
+        self.by = f"mechanism:{name} of {package}"
 
-    def next(self) -> int:
-        """Return the second of the next midnight."""
-        return self._table.exercise.calendar.next_midnight(self._table.exercise.now)
+    def next(self) -> float:
+        """Return the second of the next midnight; infinite once it has failed."""
+        exercise = self._table.exercise
+        return inf if self._failed else exercise.calendar.next_midnight(exercise.now)
+
+    def is_owed(self, path: Iterable[CommandEntry]) -> bool:
+        """Return whether this is a midnight, to which the exercise has gone back, at which these commands lack it."""
+        now, calendar = self._table.exercise.now, self._table.exercise.calendar
+        midnight = now > calendar.startex and calendar.next_midnight(now - 1) == now
+        return midnight and not any((each.t, each.by) == (now, self.by) for each in path)
 
     def work(self) -> None:
         """Release what it returns, before the events of this midnight; ProgramStopped if it fails."""
         self.usage.turns += 1
         try:
-            texts = plugins.call("mechanisms", self._name, _texts, WorldView(self._table.exercise, self._name))
-            with self._table.given(by=f"{self.usage.source} of {self.usage.package}"), self._table.together():
+            world = WorldView(self._table.exercise, self._name)
+            texts = plugins.call("mechanisms", self._name, _texts, world, seconds=self._timeout)
+            with self._table.given(by=self.by), self._table.together():
                 for text in texts:
                     self._table.submit("inject", yaml=text)
                     for name in new_ids(text):
                         self._table.submit("release", inject=name)
                     self.usage.accepted += 1
         except (UsageFault, TypedTextErrors) as fault:
+            self._failed = True
             raise ProgramStopped(f"{self.usage.source}: {fault}") from None
 
 

@@ -153,7 +153,8 @@ def totals(
 
 def mechanism_of(table: Table, players: Players) -> Mechanism | None:
     """Return the mechanism that a run has; UsageFault if no package adds it."""
-    return Mechanism(table, players.conditions.mechanism) if players.conditions.mechanism else None
+    how = players.conditions
+    return Mechanism(table, how.mechanism, how.timeout) if how.mechanism else None
 
 
 def write_usage(folder: Path, now: dict[str, UsageTotal], before: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -188,7 +189,7 @@ class Game:
         exercise, to = self._table.exercise, min(to, self._table.exercise.end)
         while not exercise.done and exercise.now < to:
             active = [name for name in exercise.governments if name in self._brains and self._brains[name].active]
-            stop = min(to, self._mechanism.next()) if self._mechanism else to
+            stop = int(min(to, self._mechanism.next())) if self._mechanism else to
             self._table.submit(ADVANCE, to=stop, **({"turns": active} if active else {}))
             if self._mechanism and exercise.now == stop and not exercise.done:
                 self._mechanism.work()

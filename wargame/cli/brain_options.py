@@ -32,12 +32,13 @@ Programs = Annotated[list[str] | None, option("--seat", "GOV=KIND", "resume")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LiveAsked:
-    """How the programs of a live exercise are asked, as it is typed."""
+class Asked:
+    """How programs are asked, as it is typed; a mechanism is one of them."""
 
     timeout: Annotated[str | None, option("--brain-timeout", "TIME", "brain_options")] = None
     failed: Annotated[OnFailure | None, flag("--brain-failed", "brain_options", show_default=False)] = None
     white_cell: Annotated[str | None, option("--white-cell", "KIND", "brain_options")] = None
+    mechanism: Annotated[str | None, option("--mechanism", "NAME", "brain_options")] = None
 
     def given(self) -> dict[str, Any]:
         """Return what is typed: `timeout` in seconds, `failed` as a word."""
@@ -49,13 +50,6 @@ class LiveAsked:
     def conditions(self) -> Conditions:
         """Return the conditions of programs."""
         return Conditions(**self.given())
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked(LiveAsked):
-    """How the programs of a run or batch are asked; a mechanism is one of them."""
-
-    mechanism: Annotated[str | None, option("--mechanism", "NAME", "brain_options")] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +81,7 @@ class Models:
 class LivePrograms:
     """The programs of a live exercise besides those in seats, and how all of them are asked."""
 
-    asked: LiveAsked
+    asked: Asked
     advisers: Annotated[list[str] | None, option("--adviser", "GOV=KIND", "brain_options")] = None
     drafter: Annotated[str | None, option("--drafter", "KIND", "brain_options")] = None
     unattended: Annotated[bool, flag("--unattended", "brain_options")] = False
@@ -95,7 +89,7 @@ class LivePrograms:
 
 
 def players_of(
-    seats: Sequence[tuple[str, str]], asked: LiveAsked, llm: LlmOptions
+    seats: Sequence[tuple[str, str]], asked: Asked, llm: LlmOptions
 ) -> tuple[tuple[tuple[str, str], ...], Players | None]:
     """Return the seats as the engine knows them, and the programs in them; None if there are none."""
     plain, specs = specification.split_seats(tuple(seats))
@@ -113,7 +107,7 @@ def with_declared(typed: Players | None, declared: Players | None, overridden: s
     return replace(typed, specs=(*specs, *typed.specs))
 
 
-def check_asked(players: Players | None, asked: LiveAsked | None, llm: LlmOptions) -> None:
+def check_asked(players: Players | None, asked: Asked | None, llm: LlmOptions) -> None:
     """Raise UsageFault for options of programs, or of language models, where there are none."""
     if players is None and asked is not None and asked.given():
         what = "--brain-timeout, --brain-failed and --white-cell are for programs"

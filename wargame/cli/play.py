@@ -117,7 +117,7 @@ def serve(
         beside = {url: Path(run) for url, _, run in (each.partition("=") for each in rooms or ())}
         serving = replace(served, rooms=beside)
         return serve_session(Session.resume(find(runs[0])), serving, programs)
-    if seats:
+    if seats or programs is not None:
         raise UsageFault("--seat: programs are given with wargame play, or where one exercise is served")
     more = [*([] if served.lobby else ["--no-lobby"]), *(f"--public-host={name}" for name in served.public_hosts)]
     if served.tls_cert is not None:

@@ -191,7 +191,7 @@ class Observer:
         if call.function == "first":
             return self.days(args[0]) if args[0] in self.exercise.outcomes else self._first.get(args, nan)
         if call.function == PLUGIN:
-            return float(plugins.call("measures", args[0], float, self.exercise))
+            return float(plugins.call("measures", args[0], float, self.exercise, seconds=plugins.MOST_SECONDS))
         if call.function == "jump":
             return self._jump(args[0])
         if call.function == "attention":

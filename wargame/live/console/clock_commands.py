@@ -76,14 +76,17 @@ def _in_parts(console: Console, to: int, stops: dict[str, object]) -> Steps[tupl
     try:
         while True:
             part = to if console.part is None else min(to, session.exercise.now + console.part)
+            part = int(min(part, midnight := wall.next_midnight()))
             try:
                 result = session.submit(ADVANCE, to=part, **stops, **wall.marks(), **mark)
             except (NotKept, UsageFault) as error:
                 if not mark:
                     raise
                 return records, str(error)
-            records += result.records
-            if result.why != "to" or part == to:
+            before = len(session.records)
+            called = wall.has_come(midnight) and wall.programs is not None and wall.programs.deciding
+            records += [*result.records, *session.records[before:]]
+            if result.why != "to" or part == to or called:
                 return records, ""
             mark = {PART: True}
             if not running:

@@ -17,7 +17,7 @@ class InjectDrafter(Protocol):
 
 
 class ProgramSeats(Protocol):
-    """The programs of a live exercise: those that decide for a government, advisers, and the drafter of injects."""
+    """The programs of a live exercise: those that decide for a government, advisers, drafter and mechanism."""
 
     @property
     def seats(self) -> dict[str, str]:
@@ -29,6 +29,12 @@ class ProgramSeats(Protocol):
 
     def go_on(self, to: int, stops: dict[str, object]) -> None:
         """Continue a move of the clock to second `to` once the programs have had their turns."""
+
+    def next_midnight(self) -> float:
+        """Return the second at which the mechanism works next; infinite without one."""
+
+    def at_midnight(self) -> None:
+        """Let the mechanism work, before the events of this second."""
 
     def halt(self) -> None:
         """Forget a move of the clock that was to be continued."""

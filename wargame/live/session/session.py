@@ -216,6 +216,10 @@ class Session(SessionState):
         except OSError as error:
             raise not_written(path, error) from None
 
+    def name_players(self, players: dict[str, dict[str, Any]]) -> None:
+        """Let the manifest name programs of the exercise from the next time on at which it is written."""
+        self._manifest = msgspec.structs.replace(self._manifest, players=self._manifest.players | players)
+
     def keep(self, *entries: CommandEntry) -> None:
         """Write the entries of one command to the log; NotKept if they, or the folder, cannot be kept."""
         self._begin(*entries)

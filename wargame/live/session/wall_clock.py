@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from enum import StrEnum
-from math import ceil
+from math import ceil, inf
 
 from wargame.executor.replay import TICK
 from wargame.journal.command_log import ADVANCE
@@ -140,7 +140,8 @@ class WallClock(WallTime):
         if self.programs is not None and self.programs.deciding:
             return False
         early, end_of_move, move = False, self.end_of_move(), self.move
-        to = min(exercise.now + whole, end_of_move if MOVES in stops or self._by_moves() else exercise.end)
+        wanted = min(exercise.now + whole, end_of_move if MOVES in stops or self._by_moves() else exercise.end)
+        to = int(min(wanted, midnight := self.next_midnight()))
         session.drift(to)
         if to > exercise.now and not exercise.done:
             result = session.submit(ADVANCE, to=to, **{TICK: True}, **self.marks(self.floors.sitting()))
@@ -149,12 +150,27 @@ class WallClock(WallTime):
             elif result.why == "turns":  # the rest of this time passes once the floors are known
                 self._fraction += to - exercise.now
                 early = exercise.now < to
+        if self.has_come(midnight):
+            self._fraction += wanted - to
+            early = to < wanted
         if exercise.done:
             self.stop()
         elif MOVES in stops and exercise.now == end_of_move:
             session.submit("stopped", move=move)
             self.wait("; ".join(filter(None, [f"move {move} has ended", self.reason])), move)
         return early
+
+    def next_midnight(self) -> float:
+        """Return the second at which a move of the clock has to stop for the mechanism; infinite without one."""
+        return inf if self.programs is None else self.programs.next_midnight()
+
+    def has_come(self, midnight: float) -> bool:
+        """Return whether the clock is at this midnight; the mechanism has worked then."""
+        exercise = self._session.exercise
+        if self.programs is None or exercise.done or exercise.now != midnight:
+            return False
+        self.programs.at_midnight()
+        return True
 
     def marks(self, seats: Iterable[str] = ()) -> dict[str, object]:
         """Return where a move of the clock stops by itself, as data of its command; also at what calls upon `seats`."""
