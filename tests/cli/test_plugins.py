@@ -194,7 +194,7 @@ def test_a_running_clock_stops_at_each_midnight_for_the_mechanism(
     there = session(tmp_path / "run")
     mechanism, wall = Mechanism(there, "odd"), WallClock(there)
     midnights = {"next_midnight": mechanism.next, "at_midnight": mechanism.work}
-    wall.programs = SimpleNamespace(seats={}, deciding=[], **midnights)  # type: ignore[assignment]
+    wall.programs = SimpleNamespace(seats={}, deciding=[], **midnights)
     there.submit("pace", pace="18h=1s")
     wall.start()
     for _ in range(4):
