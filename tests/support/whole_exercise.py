@@ -7,6 +7,7 @@ browser of Celand. A facilitator is at the console and another in a browser; an 
 from __future__ import annotations
 
 import asyncio
+from math import inf
 from pathlib import Path
 from typing import ClassVar
 from unittest.mock import patch
@@ -226,6 +227,10 @@ class Programs:
     def drafter(self) -> Programs:
         """The same, as drafter."""
         return self
+
+    def next_midnight(self) -> float:
+        """Return that there is no mechanism."""
+        return inf
 
     def ask(self, request: str) -> list[str]:
         """Take a request."""
