@@ -108,19 +108,13 @@ class ScenarioNumber:
 
 def numbers(scenario: Scenario, injects: Iterable[Inject] = ()) -> dict[str, ScenarioNumber]:
     """Return all numbers that may affect a run, sorted by path."""
-    return {number.path: number for number in sorted(_found(scenario, injects, None), key=lambda each: each.path)}
+    return {number.path: number for number in sorted(numbers_at(None, scenario, injects), key=lambda each: each.path)}
 
 
 def numbers_at(
-    pattern: str, scenario: Scenario, injects: Iterable[Inject], known: Known | None = None
+    pattern: str | None, scenario: Scenario, injects: Iterable[Inject], known: Known | None = None
 ) -> list[ScenarioNumber]:
-    """Return the numbers whose paths match a pattern, in the order of the files; looks at nothing else."""
-    return _found(scenario, injects, pattern, known)
-
-
-def _found(
-    scenario: Scenario, injects: Iterable[Inject], pattern: str | None, known: Known | None = None
-) -> list[ScenarioNumber]:
+    """Return the numbers whose paths match a pattern, all without one, in the order of the files; reads no others."""
     found: list[ScenarioNumber] = []
     key, rest = _parts(pattern)
     hints = _hints(Scenario)
