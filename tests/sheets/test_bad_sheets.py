@@ -183,6 +183,7 @@ def book_bytes() -> bytes:
         ("x.xlsm", b"PK", "workbooks with macros are not read"),
         ("x.ods", b"\x00" * 100, "this is not a spreadsheet that can be read"),
         ("x.xls", b"\xd0\xcf\x11\xe0 broken", "this is not a spreadsheet that can be read"),
+        ("x.xlsx", b"\xd0\xcf\x11\xe0" + "EncryptedPackage".encode("utf-16-le"), "the file is protected by a password"),
         ("x.csv", b'a,"b\n', "this is not a CSV file"),
         ("x.csv", b"\n\n", "the file is empty"),
         ("x.docx", b"PK", "this is not a spreadsheet (give a file that ends in"),

@@ -56,6 +56,8 @@ def check_archive(label: str, data: bytes, only: str = "") -> dict[str, SheetFac
 
     Raises Invalid for an archive that cannot be read, or not safely.
     """
+    if "EncryptedPackage".encode("utf-16-le") in data:  # the name of a stream, which is outside what is encrypted
+        raise invalid(label, "the file is protected by a password", "save it without one")
     if not data.startswith(b"PK") and not zipfile.is_zipfile(BytesIO(data)):
         return {}
     try:
