@@ -41,7 +41,7 @@ DRIFT = 2.0
 FLOORS = 5.0
 """Seconds after which it is kept how long things have waited for people."""
 SHARE = 3.0
-"""After rendering, the next one waits for this many times the time that it took. Judgement."""
+"""After rendering, the next one waits for this many times the processor time that it took. Judgement."""
 CHOOSING = (*CONTROL, EVALUATOR)
 """The roles whose pages choose what they look at."""
 Screens = dict[str, Callable[[Viewer], Parts]]
@@ -321,9 +321,9 @@ class Room:
         while True:
             await self._changed.wait()
             self._changed.clear()
-            began = time.monotonic()
+            began = time.process_time()  # on a busy machine, rendering must not look longer than it is
             await self.report()
-            await asyncio.sleep(max(PUSH, SHARE * (time.monotonic() - began)))
+            await asyncio.sleep(max(PUSH, SHARE * (time.process_time() - began)))
 
     async def report(self) -> None:
         """Report changed parts to all streams once, after the states to which they belong."""

@@ -248,6 +248,7 @@ def test_a_file_and_its_preview_stay_in_the_composer_while_the_clock_runs(
     exercise.say("advance 2h", "02:00")
     control.wait("document.querySelector('#n-at').min.endsWith('02:00')")
     assert "plan" in control.script("return document.querySelector('[name=\"--file\"]').value")
+    assert control.script("return document.querySelector('.preview').offsetParent !== null")
     assert "The plan is out." in control.text(".preview")
 
 
