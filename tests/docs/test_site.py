@@ -67,22 +67,10 @@ def show(page: Page, address: str, width: int, scheme: str) -> None:
     page.wait("document.readyState === 'complete'")
 
 
-@pytest.mark.slow
+@pytest.mark.exhaustive  # step `site` of `.ci/run` fails for any of them
 def test_every_link_anchor_picture_and_script_exists(site: Path) -> None:
     """A reader never meets a page that is missing, and no page loads a file from another host."""
     assert build_site.problems(site) == []
-
-
-@pytest.mark.slow
-def test_pages_ask_no_other_host(browser: tuple[Page, str]) -> None:
-    """What a browser requests while it shows a page, including what scripts request, is on the host of the site."""
-    page, address = browser
-    hosts = set()
-    for name in PAGES:
-        page.requests()
-        show(page, address + name, 1440, "light")
-        hosts |= {urlsplit(request).netloc for request in page.requests() if request.startswith("http")}
-    assert hosts == {urlsplit(address).netloc}
 
 
 @pytest.mark.slow
@@ -90,19 +78,24 @@ def test_pages_ask_no_other_host(browser: tuple[Page, str]) -> None:
     ("width", "scheme", "pages"),
     [("phone", "light", PAGES), ("laptop", "dark", PAGES[:3]), ("laptop", "light", PAGES[-1:])],
 )
-def test_pages_fit_and_axe_finds_nothing_serious(
+def test_pages_fit_axe_finds_nothing_serious_and_no_other_host_is_asked(
     browser: tuple[Page, str], axe: str, width: str, scheme: str, pages: tuple[str, ...]
 ) -> None:
-    """No page is wider than the screen, and each can be read with a keyboard, a screen reader and in the dark."""
+    """No page is wider than the screen, and each can be read with a keyboard, a screen reader and in the dark.
+
+    What a browser requests while it shows them, including what scripts request, is on the host of the site.
+    """
     page, address = browser
     found: dict[str, Any] = {}
+    page.requests()
     for name in pages:
         show(page, address + name, WIDTHS[width], scheme)
         too_wide = page.script("return document.documentElement.scrollWidth > innerWidth")
         problems = violations(page, axe)
         if too_wide or problems:
             found[name] = (too_wide, problems)
-    assert found == {}
+    hosts = {urlsplit(request).netloc for request in page.requests() if request.startswith("http")}
+    assert (found, hosts) == ({}, {urlsplit(address).netloc})
 
 
 def test_workers_share_one_build(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
