@@ -23,7 +23,7 @@ from wargame.simulation.kernel.settings import Settings
 
 STRETCH = 0.5
 """Processor seconds of a stretch."""
-GOALS = {"aec": 1000, "parallel": 500}
+GOALS = {"aec": 1000, "parallel": 600}
 """Steps a second on korea-2017."""
 
 
