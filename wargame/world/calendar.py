@@ -55,6 +55,10 @@ class RunCalendar:
         """Return days from STARTEX to `t`."""
         return (t - self.startex) / DAY
 
+    def date(self, t: int) -> datetime:
+        """Return a time on the local day of `t` seconds, at least 0."""
+        return self._days.dates[self._days.number(t)]
+
     def month_day(self, t: int) -> str:
         """Return the local month and day at `t` seconds, at least 0, such as `04-15`."""
         return self._days.names[self._days.number(t)]
@@ -73,12 +77,13 @@ class RunCalendar:
 
 
 class _Days:
-    """The local days from second 0 on: `names`, such as `04-15`, and `ends`, in seconds. There are more when needed."""
+    """The local days from second 0 on: `dates`, `names`, such as `04-15`, and `ends`, in seconds; more when needed."""
 
     def __init__(self, zone: ZoneInfo, epoch: float) -> None:
         self._zone, self._epoch = zone, epoch
         self.names: list[str] = []
         self.ends: list[int] = []
+        self.dates: list[datetime] = []
         self._growing = Lock()
 
     def number(self, t: int) -> int:
@@ -95,6 +100,7 @@ class _Days:
         today = datetime.fromtimestamp(self._epoch + begins, self._zone)
         tomorrow = (today + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
         self.names.append(today.strftime("%m-%d"))
+        self.dates.append(today)
         for fold in (0, 1):  # a midnight at which clocks go back occurs twice
             ends = round(tomorrow.replace(fold=fold).timestamp() - self._epoch)
             if ends > begins:

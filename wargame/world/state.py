@@ -207,8 +207,8 @@ class Events:
             "leads": lambda leader: float(leader in self._offices.leader.values()),
             "follows": self.follows,
             "day": lambda: calendar.day(clock.now),
-            "month": lambda: float(calendar.at(clock.now).month),
-            "year": lambda: float(calendar.at(clock.now).year),
+            "month": lambda: float(calendar.date(clock.now).month),
+            "year": lambda: float(calendar.date(clock.now).year),
             "yearly": self._yearly,
         }
 
