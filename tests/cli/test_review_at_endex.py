@@ -29,7 +29,7 @@ def test_endex_writes_the_review_and_says_where(tmp_path: Path) -> None:
     page = (tmp_path / "r" / "report.html").read_text("utf-8")
 
     assert printed.index("ENDEX ENDEX ENDEX") < printed.index("The review is in r/report.html")
-    assert "; the exercise ended with ENDEX." in page
+    assert " The exercise ended with ENDEX." in page
     assert "answered, but late" in page
     assert (tmp_path / "r" / "summary.json").is_file()
 

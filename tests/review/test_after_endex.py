@@ -69,7 +69,7 @@ def test_a_review_before_quit_says_how_the_exercise_ended(tmp_path: Path, form: 
 
     for false in ("in progress", "no outcome was defined", "cut short", "is not finished", "so far"):
         assert false not in text
-    ending = "the exercise ended with ENDEX" if last.startswith("endex") else "War in the strait"
+    ending = "The exercise ended with ENDEX" if last.startswith("endex") else "War in the strait"
     assert ending in text
     assert "of 3 possible outcomes" in text
 

@@ -30,7 +30,7 @@ def test_one_sentence_says_who_played_how_long_and_what_came_of_it(played: Findi
     """Of an exercise with people, one outcome and an early ENDEX."""
     assert played.executive.sentence == (
         "From 1 Jan 2030 to 15 Feb 2030 (45 days), with people deciding for Arda and Brel, one of 3 possible outcomes "
-        "occurred: A blockade (adjudicated: agreed in the room) (5 Feb 2030); the exercise ended with ENDEX."
+        "occurred: A blockade (adjudicated: agreed in the room) (5 Feb 2030). The exercise ended with ENDEX."
     )
 
 
@@ -236,7 +236,7 @@ def test_the_gravest_acts_come_first_whoever_ordered_them(tmp_path: Path) -> Non
     played = played_findings(tmp_path / "r", *SHOTS)
     assert "none of 3 possible outcomes occurred" in played.executive.sentence
     assert (
-        "the gravest act: Brel fires on ships (Arda) (10 Jan 2030, ordered by the white cell)"
+        "The gravest act: Brel fires on ships (Arda) (10 Jan 2030, ordered by the white cell)"
         in played.executive.sentence
     )
     acts = [act.text for act in played.executive.acts]

@@ -62,7 +62,7 @@ def test_two_people_who_change_one_text_both_keep_theirs(tmp_path: Path) -> None
             await write(fay, "overview", {"text": ""}, text="Fay: calm.")
             said = await write(dan, "overview", {"text": ""}, text="Dan: loud.")
             assert "both texts are kept" in said
-            assert texts(there)["overview"] == "Fay: calm.\n\nfacilitator, at the same time: Dan: loud."
+            assert texts(there)["overview"] == "Fay: calm.\n\nfacilitator also wrote: Dan: loud."
             await write(dan, "overview", {"text": texts(there)["overview"]}, text="Calm, then loud.")
             assert texts(there)["overview"] == "Calm, then loud."
             await write(dan, "overview", {"text": "Calm, then loud."}, text="-")

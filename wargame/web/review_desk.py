@@ -87,7 +87,7 @@ class ReviewDesk:
                 if CHOICES & {column, row.partition("/")[0]}:
                     raise UsageFault(f"this is '{clean(present)}' since you looked; choose again")
                 both = True
-            kept[place] = f"{present}\n\n{who}, at the same time: {text}" if present != before else text
+            kept[place] = f"{present}\n\n{who} also wrote: {text}" if present != before else text
         if not kept:
             return Reply(["Nothing has changed."])
         self._keep(kept)

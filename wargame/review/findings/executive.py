@@ -63,14 +63,10 @@ def executive_summary(
     others = [each for each in summary.outcomes if each.at is None or each.inherited]
     outcomes = (*sorted(occurred, key=lambda each: _gravity(source, each)), *others)
     chosen, acts = _most_important(source, decisions), gravest_acts(source)
-    parts = [
-        _span(source, summary),
-        _who(source, seats, active),
-        _what(source, summary, outcomes),
-        _gravest(source, outcomes, acts),
-    ]
+    course = [_span(source, summary), _who(source, seats, active), _what(source, summary, outcomes)]
+    parts = [", ".join(filter(None, course)), _gravest(source, outcomes, acts), _end(summary, outcomes)]
     return ExecutiveSummary(
-        sentence=wording.sentence(", ".join(part for part in parts if part)) + _end(summary, outcomes) + ".",
+        sentence=" ".join(f"{wording.sentence(part)}." for part in parts if part),
         acts=tuple(_act(source, same) for same in acts),
         players=tuple(_decision(source, row) for row in chosen),
         others=_others(source, seats, [row for row in decisions if row["decided"] and not row["by"]], len(chosen)),
@@ -287,7 +283,8 @@ def _what(source: RunSource, summary: RunSummary, outcomes: Sequence[OutcomeFind
     first = occurred[0]
     named = f"{first.title} ({source.dates.at(str(first.at))}{remark(source, first)})"
     if len(occurred) == 1:
-        return f"one of {count(len(possible), 'possible outcome')} occurred{so_far}: {named}"
+        ended = ", which ended the run" if _by_outcome(summary) else ""
+        return f"one of {count(len(possible), 'possible outcome')} occurred{so_far}: {named}{ended}"
     rank = "the gravest" if first.ends or gravity(source, first) > NO_GRAVITY else "the first"
     some = f"{number_word(len(occurred))} of {len(possible)}"
     return f"{some} possible outcomes occurred{so_far}, {rank} of them: {named}"
@@ -303,16 +300,20 @@ def _gravest(source: RunSource, outcomes: Sequence[OutcomeFinding], acts: Sequen
 
 
 def _end(summary: RunSummary, outcomes: Sequence[OutcomeFinding]) -> str:
-    if summary.ended == "endex":
-        return "; the exercise ended with ENDEX"
-    kind, _, outcome = summary.ended.partition(" ")
-    if kind == "outcome":
+    """Return how the run ended, unless the only outcome that occurred ended it."""
+    if outcome := _by_outcome(summary):
         title = next((each.title for each in outcomes if each.id == outcome), wording.words(outcome))
         only = len([each for each in outcomes if each.at is not None and not each.inherited]) == 1
-        return ", which ended the run" if only else f"; the outcome '{title}' ended the run"
+        return "" if only else f"the outcome '{title}' ended the run"
     if summary.ended == INCOMPLETE:
-        return "; the rest of the journal is missing"
-    return "; the run is not finished"
+        return "the rest of the journal is missing"
+    return "the exercise ended with ENDEX" if summary.ended == "endex" else "the run is not finished"
+
+
+def _by_outcome(summary: RunSummary) -> str:
+    """Return the id of the outcome that ended the run, or nothing."""
+    kind, _, outcome = summary.ended.partition(" ")
+    return outcome if kind == "outcome" else ""
 
 
 # --- people --------------------------------------------------------------------------------------------------------
