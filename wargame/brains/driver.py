@@ -9,10 +9,9 @@ from contextlib import AbstractContextManager
 from functools import partial
 from typing import Any, Literal, Protocol
 
-from wargame.brains import protocol
 from wargame.brains import turn as turns
 from wargame.brains.process import Failed, Program, ProgramProcess
-from wargame.brains.protocol import Act, Answer, Hello, Message, Offer, Order, Ready, Refusal, Result, Turn
+from wargame.brains.protocol import Act, Answer, Hello, Message, Order, Ready, Refusal, Result, Turn
 from wargame.brains.specification import BrainSpec, Conditions, LlmOptions
 from wargame.brains.transcript import FORMAT, Transcript
 from wargame.brains.turn import SeatState
@@ -72,11 +71,19 @@ Part = tuple[str, int, Callable[[], object]]
 
 
 def _parts(table: Table, seat: str, act: Act, state: SeatState) -> Iterator[Part]:
-    kinds: dict[str, Callable[..., None]] = {"acknowledge": _acknowledge, "answers": _answer}
-    kinds |= {"messages": _message, "offers": _offer, "free_orders": _free_order, "questions": _ask, "votes": _vote}
+    submit = partial(table.submit, who=seat)
+    kinds: dict[str, Callable[[Any], object]] = {
+        "acknowledge": partial(_acknowledge, table, seat),
+        "answers": partial(_answer, table, seat),
+        "messages": partial(_message, table, seat),
+        "offers": lambda offer: submit("offer", to=list(offer.to), text=offer.text, form=offer.form),
+        "free_orders": lambda order: submit("request", text=order.text, why=order.why),
+        "questions": lambda question: submit("rfi", text=question),
+        "votes": lambda vote: submit("vote", to=list(vote.to), question=vote.question, choices=list(vote.choices)),
+    }
     for name, carry_out_one in kinds.items():
         for i, part in enumerate(getattr(act, name)):
-            yield f"{name}[{i}]", 0, partial(carry_out_one, table, seat, part)
+            yield f"{name}[{i}]", 0, partial(carry_out_one, part)
     for i, order in enumerate(act.orders):
         yield f"orders[{i}]", order.n, partial(_order, table, seat, order, state)
 
@@ -108,22 +115,6 @@ def _message(table: Table, seat: str, message: Message) -> None:
         raise UsageFault(f"a message to {WHITE_CELL} is not public")
     public = {"public": True} if message.public else {}
     table.submit("message", who=seat, to=list(message.to), text=message.text, **public)
-
-
-def _offer(table: Table, seat: str, offer: Offer) -> None:
-    table.submit("offer", who=seat, to=list(offer.to), text=offer.text, form=offer.form)
-
-
-def _free_order(table: Table, seat: str, order: protocol.FreeOrder) -> None:
-    table.submit("request", who=seat, text=order.text, why=order.why)
-
-
-def _ask(table: Table, seat: str, question: str) -> None:
-    table.submit("rfi", who=seat, text=question)
-
-
-def _vote(table: Table, seat: str, vote: protocol.Vote) -> None:
-    table.submit("vote", who=seat, to=list(vote.to), question=vote.question, choices=list(vote.choices))
 
 
 def _order(table: Table, seat: str, order: Order, state: SeatState) -> None:

@@ -220,13 +220,18 @@ def command_of(spec: BrainSpec, llm: LlmOptions | None = None) -> list[str]:
         return [sys.executable, "-m", "wargame.brains.http_seat", spec.government]
     if spec.kind == PLAYER:
         return [sys.executable, "-m", plugins.find("players", spec.target).module, *spec.words]
-    return _argv(spec) if spec.kind == PROGRAM else _llm_argv(spec, llm or LlmOptions())
+    if spec.kind == PROGRAM:
+        return _argv(spec)
+    llm = llm or LlmOptions()
+    persona, prompt = _checked(spec, llm.prompt)
+    options = asdict(llm) | {"cassette": str(Path(llm.cassette).resolve()) if llm.cassette else "", "prompt": prompt}
+    return [sys.executable, "-m", "wargame.brains.llm", spec.target, persona, json.dumps(options)]
 
 
 def _argv(spec: BrainSpec) -> list[str]:
     path = Path(spec.target)
     if not path.is_file():
-        hint = nearest(path.name, _names(path.parent)) or "write the path of a file"
+        hint = nearest(path.name, [each.name for each in path.parent.glob("*")]) or "write the path of a file"
         raise UsageFault(f"{spec.government}={spec.source}: there is no file {path} ({hint})")
     runner = RUN_BY.get(path.suffix)
     if runner is not None:
@@ -238,19 +243,6 @@ def _argv(spec: BrainSpec) -> list[str]:
         remedy = f"chmod +x {path}; .py and .js files need not be"
         raise UsageFault(f"{spec.government}={spec.source}: {path} is not executable ({remedy})")
     return [str(path.resolve()), *spec.words]
-
-
-def _names(folder: Path) -> list[str]:
-    try:
-        return [each.name for each in folder.iterdir()]
-    except OSError:
-        return []
-
-
-def _llm_argv(spec: BrainSpec, llm: LlmOptions) -> list[str]:
-    persona, prompt = _checked(spec, llm.prompt)
-    options = asdict(llm) | {"cassette": str(Path(llm.cassette).resolve()) if llm.cassette else "", "prompt": prompt}
-    return [sys.executable, "-m", "wargame.brains.llm", spec.target, persona, json.dumps(options)]
 
 
 def _checked(spec: BrainSpec, prompt: str = "") -> tuple[str, str]:

@@ -101,7 +101,13 @@ def turn(exercise: Exercise, seat: str, state: SeatState, epoch: int) -> protoco
         view=_view(known),
         situation=tuple(_situation(exercise, seat, known)),
         choices=tuple(_choices(exercise, seat, state)),
-        demands=tuple(_demands(exercise, known)),
+        demands=tuple(
+            protocol.Demand(
+                sender=each.sender, text=clean(each.text), options=each.options, until=_until(exercise, each.until)
+            )
+            for each in known.obligations
+            if each.kind == "demand"
+        ),
         offers=tuple(
             protocol.OpenOffer(number=each.number, sender=each.sender, form=each.form, text=clean(each.text))
             for each in known.obligations
@@ -193,13 +199,6 @@ def _choices(exercise: Exercise, seat: str, state: SeatState) -> Iterator[protoc
         text = titles.order(candidate)
         what = {"option": candidate.option, "target": candidate.target or "", "title": clean(text)}
         yield protocol.Choice(n=n, dossier=dossier, lead=(low, mode, high), **what)
-
-
-def _demands(exercise: Exercise, known: Brief) -> Iterator[protocol.Demand]:
-    for each in known.obligations:
-        if each.kind == "demand":
-            until = _until(exercise, each.until)
-            yield protocol.Demand(sender=each.sender, text=clean(each.text), options=each.options, until=until)
 
 
 def _at(exercise: Exercise, t: int) -> str:

@@ -17,7 +17,7 @@ from typing import Any, Unpack
 from wargame.errors import MissingExtra, UsageFault
 from wargame.language.times import parse_duration
 from wargame.scenario.loading.load import Loaded
-from wargame.simulation.control.lookup import valid_name
+from wargame.simulation.control.lookup import read, valid_name
 
 try:
     import gymnasium
@@ -100,10 +100,7 @@ for each, fixed in IDS.items():
 
 def _interval(every: str) -> int:
     """Return the seconds of an interval; UsageFault if it is none."""
-    try:
-        seconds = parse_duration(str(every))
-    except ValueError as error:
-        raise UsageFault(f"every: {error}") from None
+    seconds = read(parse_duration, str(every), "every")
     if seconds <= 0:
         raise UsageFault("every: an interval is longer than 0, such as 7d")
     return seconds

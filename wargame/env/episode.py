@@ -21,14 +21,8 @@ from wargame.simulation.exercise import Exercise
 from wargame.simulation.kernel.settings import Command, Settings
 from wargame.simulation.kernel.snapshot import digest
 
-
-@dataclass(frozen=True, slots=True)
-class GivenCommand:
-    """A command and the second at which it was given."""
-
-    t: int
-    kind: str
-    data: dict[str, Any]
+GIVEN_BY = "wargame.env"
+"""Who gave the commands of an episode, as its command log says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +35,7 @@ class EpisodeState:
 
     seed: int
     replication: int
-    commands: tuple[GivenCommand, ...]
+    commands: tuple[CommandEntry, ...]
     now: int
     over: bool
     digest: str
@@ -50,7 +44,7 @@ class EpisodeState:
 
 
 class Episode:
-    """A run in which agents act. `commands` are those that they have given, which reproduce it.
+    """A run in which agents act. `commands` are those that they have given, without wall times, which reproduce it.
 
     The exercise keeps no records while it is played, which is faster: a re-simulation with the commands gives them.
     """
@@ -59,7 +53,7 @@ class Episode:
         self.loaded, self.seed = loaded, seed
         self.settings = settings
         self.exercise = Exercise(loaded, seed, replace(self.settings, journal=journal))
-        self.commands: list[GivenCommand] = []
+        self.commands: list[CommandEntry] = []
         self._dues = self.exercise.commands.seats.dues
         self.exercise.advance(self.exercise.calendar.startex + 1)  # seats are assigned at STARTEX
 
@@ -90,12 +84,12 @@ class Episode:
 
     def give(self, kind: str, data: dict[str, Any]) -> bool:
         """Give a command; returns whether that was possible."""
-        now = self.exercise.now
+        n, now = len(self.commands) + 1, self.exercise.now
         try:
             self.exercise.apply(Command(kind=kind, data=data))
         except UsageFault:
             return False
-        self.commands.append(GivenCommand(now, kind, data))
+        self.commands.append(CommandEntry(n=n, parent=n - 1, t=now, wall="", kind=kind, data=data, by=GIVEN_BY))
         return True
 
     def state(self, rewards: tuple[dict[str, Any], ...], fields: dict[str, Any]) -> EpisodeState:
@@ -116,10 +110,6 @@ class Episode:
             raise NotReproducible("the same actions lead to another moment: the state is of another environment")
 
 
-GIVEN_BY = "wargame.env"
-"""Who gave the commands of a saved episode, as its command log says."""
-
-
 def save_episode(episode: Episode, path: Path) -> Path:
     """Write the episode so far into a new run folder and return it; UsageFault if the folder cannot be created.
 
@@ -130,14 +120,11 @@ def save_episode(episode: Episode, path: Path) -> Path:
     manifest = manifest_of(episode.loaded, exercise, episode.seed, settings, "")
     folder = new_folder(Place(out=path), manifest, episode.loaded, live=True)
     wall, now = manifests.now(), episode.exercise.now
-    given = [(each.t, each.kind, each.data) for each in episode.commands]
-    last = given[-1][0] if given else episode.exercise.calendar.startex
+    entries = [msgspec.structs.replace(each, wall=wall) for each in episode.commands]
+    n, last = len(entries), entries[-1].t if entries else episode.exercise.calendar.startex
     if now > last:
-        given.append((last, ADVANCE, {"to": now}))
-    numbered = enumerate(given, start=1)
-    entries = [
-        CommandEntry(n=n, parent=n - 1, t=t, wall=wall, kind=k, by=GIVEN_BY, data=d) for n, (t, k, d) in numbered
-    ]
+        data = {"to": now}
+        entries.append(CommandEntry(n=n + 1, parent=n, t=last, wall=wall, kind=ADVANCE, data=data, by=GIVEN_BY))
     write_whole(folder.commands, b"".join(msgspec.json.encode(entry) + b"\n" for entry in entries))
     for _ in replay(exercise, entries):
         pass

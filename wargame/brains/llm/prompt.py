@@ -7,13 +7,13 @@ import sys
 from collections import deque
 from collections.abc import Sequence
 from hashlib import sha256
-from pathlib import Path
 from typing import Any
 
 from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined, Template, TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from wargame.brains.protocol import Act, Case, Entry, Hello, OpenVote, Result, Turn
+from wargame.brains.specification import PROMPTS
 from wargame.errors import UsageFault
 from wargame.language.times import format_duration
 
@@ -33,7 +33,6 @@ LENGTHS = (
 REPEATED = frozenset({"order", "pass", "decision.due"})
 """Kinds of entries that a prompt has in another place."""
 
-PROMPTS = Path(__file__).parent / "prompts"
 SUFFIX = ".txt.j2"
 
 

@@ -111,10 +111,6 @@ def _png(data: bytes) -> tuple[int, int]:
     return struct.unpack(">II", data[16:24])
 
 
-def _gif(data: bytes) -> tuple[int, int]:
-    return struct.unpack("<HH", data[6:10])
-
-
 def _jpeg(data: bytes) -> tuple[int, int]:
     """From the frame header, which comes after segments of other kinds."""
     at = 2
@@ -157,7 +153,9 @@ def _mp4(head: bytes, *, audio: bool) -> bool:
 TYPES = (
     MediaType("picture", "image/png", (".png",), _starts(b"\x89PNG\r\n\x1a\n"), _png),
     MediaType("picture", "image/jpeg", (".jpg", ".jpeg"), _starts(b"\xff\xd8\xff"), _jpeg),
-    MediaType("picture", "image/gif", (".gif",), _starts(b"GIF87a", b"GIF89a"), _gif),
+    MediaType(
+        "picture", "image/gif", (".gif",), _starts(b"GIF87a", b"GIF89a"), lambda data: struct.unpack("<HH", data[6:10])
+    ),
     MediaType("picture", "image/webp", (".webp",), _riff(b"WEBP"), _webp),
     MediaType("document", "application/pdf", (".pdf",), _starts(b"%PDF-")),
     MediaType("recording", "audio/wav", (".wav",), _riff(b"WAVE")),

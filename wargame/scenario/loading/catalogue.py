@@ -60,15 +60,10 @@ def injects_dir() -> Path:
     return inside if inside.is_dir() else package.parent / "injects"
 
 
-@cache
-def exercises_dir() -> Path:
-    """Return the folder of the ready-made exercises, each a folder with `exercise.yaml`."""
-    return Path(__file__).resolve().parents[2] / "exercises"
-
-
 def exercises() -> tuple[CatalogueEntry, ...]:
-    """Return the ready-made exercises, sorted by name."""
-    folders = [path for path in _listed(exercises_dir()) if (path / EXERCISE_FILE).is_file()]
+    """Return the ready-made exercises, each a folder with `exercise.yaml`, sorted by name."""
+    places = _listed(Path(__file__).resolve().parents[2] / "exercises")
+    folders = [path for path in places if (path / EXERCISE_FILE).is_file()]
     return tuple(CatalogueEntry(path.name, _title(path / EXERCISE_FILE), path / EXERCISE_FILE) for path in folders)
 
 
@@ -325,21 +320,14 @@ def _bytes(path: Path) -> bytes:
     try:
         return read_input(path, MOST_ATTACHED)
     except FileNotFoundError:
-        raise NotAttachable("there is no such file", _similar(path)) from None
+        names = [each.name for each in path.parent.glob("*") if is_attachment(each.name) and each.exists()]
+        similar = nearest(path.name, names) or "the path is relative to the inject file"
+        raise NotAttachable("there is no such file", similar) from None
     except OSError as error:
         if exists(path) and path.is_file() and path.stat().st_size > MOST_ATTACHED:
             size = f"the file has {path.stat().st_size / MEGABYTE:,.1f} MB, at most {MOST_ATTACHED // MEGABYTE} MB"
             raise NotAttachable(size, "make it smaller") from None
         raise NotAttachable(f"it cannot be read: {error.strerror or error}") from None
-
-
-def _similar(path: Path) -> str:
-    """Return a hint at a file with a similar name."""
-    try:
-        names = [each.name for each in path.parent.iterdir() if is_attachment(each.name) and each.exists()]
-    except OSError:
-        return "the path is relative to the inject file"
-    return nearest(path.name, names) or "the path is relative to the inject file"
 
 
 def with_attachments(sources: Iterable[ScenarioSource], found: Mapping[tuple[str, str], bytes]) -> dict[str, bytes]:

@@ -18,7 +18,7 @@ from wargame.scenario.model.governments import LIMITS
 from wargame.scenario.model.questions import Turn
 from wargame.simulation.actors.feasibility import Feasibility
 from wargame.simulation.actors.government import Governments
-from wargame.simulation.control.lookup import SEATS, own_condition, valid_name
+from wargame.simulation.control.lookup import SEATS, own_condition, read, valid_name
 from wargame.simulation.control.seats import Seats
 from wargame.simulation.kernel.clock import CONDITION, EFFECT
 from wargame.simulation.kernel.context import PERSON, RunContext
@@ -187,10 +187,7 @@ class SettingsApplier:
             )
 
     def _second(self, name: str, text: str) -> int:
-        try:
-            return self._context.calendar.seconds(parse_time(text))
-        except ValueError as error:
-            raise UsageFault(f"{name}: {error}") from None
+        return read(lambda written: self._context.calendar.seconds(parse_time(written)), text, name)
 
     def _set(self, text: str) -> None:
         assignment, _, at = text.partition("@")

@@ -276,8 +276,6 @@ BY_GOVERNMENT = frozenset(
     }
 )
 """Kinds of records that are of the government in `who`."""
-NAMED_IN_DATA = frozenset({"procedure.answer"})
-"""Kinds of records that are of the government in their data."""
 ORDERS = frozenset({"order", "standing_order"})
 """Commands that are of the government in their data, unless the white cell forces them."""
 
@@ -307,7 +305,7 @@ def _is_of(record: Record, government: str) -> bool:
     _, _, kind, who, about, _, data = record
     if kind in BY_GOVERNMENT:
         return who == government
-    if kind in NAMED_IN_DATA:
+    if kind == "procedure.answer":
         return data.get("government") == government
     if kind == "ruling":
         return about == government

@@ -8,7 +8,7 @@ from msgspec import UNSET
 
 from wargame.journal.records.script import AskedQuestion, AskedQuestions, AttachedFile
 from wargame.scenario.model import Inject, Question
-from wargame.scenario.model.injects import Attachment, Questionnaire
+from wargame.scenario.model.injects import Attachment
 from wargame.simulation.kernel.context import Release, RunContext
 from wargame.simulation.mechanisms.actions import Actions, Effects
 from wargame.simulation.mechanisms.signals import observe, reports_to
@@ -94,15 +94,11 @@ def release_data(spec: Inject, trigger: str) -> dict[str, Any]:
     if spec.attachments:
         data["attachments"] = tuple(map(attached_file, spec.attachments))
     if spec.questionnaire is not None:
-        data["questionnaire"] = asked_questions(spec.questionnaire)
+        questions = tuple(map(asked_question, spec.questionnaire.questions))
+        data["questionnaire"] = AskedQuestions(spec.questionnaire.each, spec.questionnaire.within, questions)
     if spec.objective:
         data["objective"] = spec.objective
     return data
-
-
-def asked_questions(questionnaire: Questionnaire) -> AskedQuestions:
-    """Return a questionnaire as records have it."""
-    return AskedQuestions(questionnaire.each, questionnaire.within, tuple(map(asked_question, questionnaire.questions)))
 
 
 def asked_question(question: Question) -> AskedQuestion:
