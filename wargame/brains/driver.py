@@ -207,8 +207,9 @@ class Brain(Program[Act]):
         self.active, self._in_a_row = True, 0
         self.usage.replaced = False
 
-    def close(self, exercise: Exercise | None = None, reason: str = "") -> None:
-        """Tell the program that it is over, end it, and close the transcript."""
+    def close(self, exercise: Exercise | None = None) -> None:
+        """Tell the program why the exercise has ended, or that it stops; end it, and close the transcript."""
+        reason = "" if exercise is None else ending(exercise) if exercise.done else "stopped"
         if self._process is not None:
             last = None
             if exercise is not None and self.active and self._process.alive:
@@ -297,8 +298,3 @@ class Brain(Program[Act]):
             if self._process is not None and self._state is not None:
                 self._process.send(turns.end(table.exercise, self._state, "replaced"))
             self._notify(f"{self.government}: {FAILURES} failures in a row; the model takes the seat")
-
-
-def ending_of(exercise: Exercise) -> str:
-    """Return why an exercise has ended, for the last message; `stopped` if it has not."""
-    return ending(exercise) if exercise.done else "stopped"

@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from math import inf
 
-from wargame.brains.driver import ProgramStopped, ending_of
+from wargame.brains.driver import ProgramStopped
 from wargame.brains.process import Failed
 from wargame.brains.specification import BrainSpec, Players, brain_of
 from wargame.brains.transcript import UsageTotal, players_in, read_usage
@@ -99,9 +99,8 @@ class LivePrograms:
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
-        exercise = self._session.exercise
         for brain in self._brains.values():
-            await asyncio.to_thread(brain.close, exercise, ending_of(exercise))
+            await asyncio.to_thread(brain.close, self._session.exercise)
         await self._advisers.close()
         if self._cell is not None:
             await self._cell.close()

@@ -459,19 +459,14 @@ def schema() -> dict[str, Any]:
     """Return the JSON Schema of all messages, by their names."""
     kinds = (Hello, Turn, Result, End, Case, Ready, Act, Ruling)
     _, components = msgspec.json.schema_components(kinds, ref_template="#/$defs/{name}")
-    named = {name: _described(each) for name, each in sorted(components.items())}
+    named = {name: each | {"description": " ".join(each["description"].split())} for name, each in components.items()}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": FORMAT,
         "description": "One message of a program in a seat, or of the driver: a JSON object on one line.",
         "oneOf": [{"$ref": f"#/$defs/{kind.__name__}"} for kind in kinds],
-        "$defs": named,
+        "$defs": dict(sorted(named.items())),
     }
-
-
-def _described(component: dict[str, Any]) -> dict[str, Any]:
-    text = component.get("description")
-    return component | {"description": " ".join(text.split())} if text else component
 
 
 DRIVER: tuple[type[Struct], ...] = (

@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from wargame.brains.driver import Brain, ProgramStopped, Table, ending_of
+from wargame.brains.driver import Brain, ProgramStopped, Table
 from wargame.brains.mechanism import Mechanism
 from wargame.brains.process import Abandoned, Program
 from wargame.brains.specification import Players, command_of
@@ -138,7 +138,7 @@ def simulate(
 
 def _close(brains: dict[str, Brain], exercise: Exercise, cell: WhiteCell | None) -> None:
     for brain in brains.values():
-        brain.close(exercise, ending_of(exercise))
+        brain.close(exercise)
     if cell is not None:
         cell.close()
 

@@ -205,14 +205,11 @@ class _Checker:
             return
         if not self.measures.table[read.name].base:
             self.draft.fault(path, f"`{read.name}` cannot be set: it is derived, or kept by the engine")
-        self._within(path, text, read.name, number)
+        low, high = self.draft.scenario.range_of(read.name)
+        if not low <= number <= high:
+            self.draft.fault(path, f"'{shortened(text)}' is outside the range {low:g} to {high:g} of `{read.name}`")
         if at:
             self._when(path, text, at.strip(), span)
-
-    def _within(self, path: Path, text: str, name: str, number: float) -> None:
-        low, high = self.draft.scenario.range_of(name)
-        if not low <= number <= high:
-            self.draft.fault(path, f"'{shortened(text)}' is outside the range {low:g} to {high:g} of `{name}`")
 
     def _force(self, path: Path, text: str, span: tuple[datetime, datetime] | None) -> None:
         words = text.split()
