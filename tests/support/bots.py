@@ -7,7 +7,7 @@ from typing import Any
 
 from support.engine import loaded
 from wargame.brains.specification import Conditions, LlmOptions, Players, split_seats
-from wargame.brains.unattended import Frame, simulate
+from wargame.brains.unattended import UnattendedSession, simulate
 from wargame.executor.run import Place, Run
 from wargame.simulation.kernel.settings import Settings
 
@@ -60,6 +60,7 @@ def play(
     cell = settings.pop("white_cell", "")
     conditions = Conditions(timeout=timeout, failed=failed, white_cell=cell)
     players = Players(specs=specs, conditions=conditions, llm=llm or LlmOptions())
-    frame = Frame(place=Place(out=folder), command="test", notify=shown.append)
-    run, usage = simulate(loaded(scenario), seed, Settings(seats=plain, **settings), players, frame)
+    how = Settings(seats=plain, **settings)
+    session = UnattendedSession.create(loaded(scenario), seed, how, Place(out=folder), "test")
+    run, usage = simulate(session, players, notify=shown.append)
     return run, usage, shown

@@ -20,10 +20,10 @@ from wargame.brains.process import Abandoned, Program
 from wargame.brains.specification import Players, command_of
 from wargame.brains.transcript import CASSETTE, FOLDER, USAGE, Transcript, UsageTotal, added, players_in
 from wargame.brains.white_cell import CELL_FILE, WhiteCell, white_cell_of
-from wargame.dataclasses import dataclass, replace
+from wargame.dataclasses import replace
 from wargame.errors import Interrupted
 from wargame.executor.replay import act, called_upon, check_move
-from wargame.executor.run import Place, Run, completed, ending, manifest_of
+from wargame.executor.run import Run, completed, ending, manifest_of
 from wargame.executor.stepping import Progress, stoppable
 from wargame.journal.atomic import encode_json, write_whole
 from wargame.journal.command_log import ADVANCE, CommandEntry
@@ -34,7 +34,7 @@ from wargame.live.session.session import Session
 from wargame.scenario.loading.load import Loaded
 from wargame.simulation.control.correspondence import WHITE_CELL
 from wargame.simulation.exercise import Exercise
-from wargame.simulation.kernel.settings import Command, Settings
+from wargame.simulation.kernel.settings import Command
 
 MOST_TURNS = 3
 """Turns of one seat at one instant. What arrives later is in its next turn, so that two programs cannot stop the
@@ -73,31 +73,25 @@ class UnattendedSession(Session):
         return msgspec.structs.replace(super().entry(kind, parent, t, branch, data), wall="")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Frame:
-    """Where a run with programs is stored, the command that made it, and what to call with progress and failures."""
-
-    place: Place
-    command: str
-    progress: Progress | None = None
-    notify: Callable[[str], None] = lambda _: None
-
-
 def simulate(
-    loaded: Loaded, seed: int, settings: Settings, players: Players, frame: Frame
+    session: UnattendedSession,
+    players: Players,
+    *,
+    progress: Progress | None = None,
+    notify: Callable[[str], None] = lambda _: None,
 ) -> tuple[Run, dict[str, Any]]:
-    """Run a scenario with programs into a new run folder; returns the run, and what each program took.
+    """Play a new session with programs to its end; returns the run, and what each program took.
 
+    `progress` and `notify` are called with the time of the game, and with failures of programs.
     Raises UsageFault, and leaves no folder, if a program cannot be started; Interrupted and ProgramStopped leave an
     exercise that can be resumed.
     """
-    session = UnattendedSession.create(loaded, seed, settings, frame.place, frame.command)
     path = session.folder.path
     without = f", without the mechanism '{name}'" if (name := players.conditions.mechanism) else ""
     kept, brains, cell, mechanism, started = keeping(players, path), dict[str, Brain](), None, None, False
     try:
-        brains = brains_of(kept, path, frame.notify)
-        cell = white_cell_of(session, kept, path, frame.notify)
+        brains = brains_of(kept, path, notify)
+        cell = white_cell_of(session, kept, path, notify)
         mechanism = mechanism_of(session, kept)
         for brain in brains.values():
             brain.prepare(session.exercise, session.records)
@@ -107,8 +101,8 @@ def simulate(
 
             def between() -> None:
                 startex = session.exercise.calendar.startex
-                if frame.progress:
-                    frame.progress(session.exercise.now - startex, session.exercise.end - startex)
+                if progress:
+                    progress(session.exercise.now - startex, session.exercise.end - startex)
                 if stop.asked and not session.exercise.done:
                     at = session.instant(session.exercise.now)
                     raise Interrupted(f"stopped at {at}; wargame resume {session.call()} --seat … continues{without}")

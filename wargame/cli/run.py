@@ -124,8 +124,8 @@ def _run(
         def notify(line: str) -> None:
             typer.echo(f"wargame: {line}", err=True)
 
-        frame = unattended.Frame(place=Place(out=out), command=typed, progress=progress, notify=notify)
-        return unattended.simulate(loaded, seed, settings, players, frame)
+        session = unattended.UnattendedSession.create(loaded, seed, settings, Place(out=out), typed)
+        return unattended.simulate(session, players, progress=progress, notify=notify)
 
 
 def _review(run: Run, loaded: Loaded, usage: dict[str, Any], shown: options.Shown, *, no_report: bool) -> None:

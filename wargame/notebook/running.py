@@ -98,8 +98,8 @@ def run_once(
         else:
             from wargame.brains import unattended
 
-            frame = unattended.Frame(place=Place(out=out), command=command, progress=bar)
-            run, _ = unattended.simulate(loaded, seed, settings, players, frame)
+            session = unattended.UnattendedSession.create(loaded, seed, settings, Place(out=out), command)
+            run, _ = unattended.simulate(session, players, progress=bar)
     findings = Findings(from_memory(run.folder, run.manifest, run.records, loaded))
     run.folder.write_summary(findings.summary)
     return RunResult(findings)

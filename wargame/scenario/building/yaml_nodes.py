@@ -56,18 +56,10 @@ class _TooMuch(Exception):
         self.near = near
 
 
-class _Stream(BytesIO):
-    """Bytes with the file name for the marks of nodes."""
-
-    def __init__(self, data: bytes, label: str) -> None:
-        super().__init__(data)
-        self.name = label
-
-
 class _Loader(yaml.CSafeLoader):
     """Composes nodes without resolving scalars and stops at the limits."""
 
-    def __init__(self, stream: _Stream) -> None:
+    def __init__(self, stream: BytesIO) -> None:
         super().__init__(stream)
         self.depth = 0
         self.count = 0
@@ -99,7 +91,9 @@ def read(label: str, data: bytes, problems: list[Problem]) -> MappingNode | None
     """Return the top mapping of a file shown as `label`, or None with the reason added to `problems`."""
     if not _readable(label, data, problems):
         return None
-    loader = _Loader(_Stream(data, label))
+    stream = BytesIO(data)
+    stream.name = label  # for the marks of nodes
+    loader = _Loader(stream)
     try:
         root = loader.get_single_node()
     except yaml.YAMLError as error:

@@ -60,11 +60,10 @@ def examine(draft: Draft) -> Sanity:
     for name in idle:
         who, dossier = ", ".join(scenario.options[name].by), scenario.options[name].dossier
         draft.warn(("options", name), f"'{name}' can never be chosen: none of {who} has the dossier '{dossier}'")
+    moves = [option.forum for option in scenario.options.values() if option.forum is not None]
+    proposed = {each.name for each in moves if each.move == "propose"}
     for name in scenario.forums:
-        if not any(
-            (option.forum is not None and option.forum.name == name and option.forum.move == "propose")
-            for option in scenario.options.values()
-        ):
+        if name not in proposed:
             draft.warn(("forums", name), f"no option proposes the forum '{name}'")
     radius = _radius(draft)
     return Sanity(load, radius, idle, _refusal(draft, radius) if radius >= 1 else None)
