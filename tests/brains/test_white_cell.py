@@ -20,7 +20,7 @@ from wargame.executor.verify import verify
 from wargame.journal.command_log import NotKept
 from wargame.journal.records import Record
 from wargame.journal.records.governments import ActionRecord
-from wargame.live.console.waiting import waiting_items
+from wargame.live.console.waiting import queue
 from wargame.live.session.session import Session
 from wargame.review.findings.findings import open_findings
 from wargame.review.reports.writing import render
@@ -129,7 +129,7 @@ def test_a_ruling_beyond_the_bounds_is_refused(wrong: dict[str, Any], said: str)
     exercise = run(loaded(), days=0, seats=(("ARD", "human"),))
     exercise.advance(exercise.calendar.startex)
     exercise.apply(Command(kind="request", data={"who": "ARD", "text": "sends a tug", "why": ""}))
-    item = next(waiting_items(exercise))
+    item = next(queue(exercise))
     assert len(list(commands_of(exercise, item, Judgement(**TUG)))) == 3
     with pytest.raises(UsageFault, match=said):
         list(commands_of(exercise, item, Judgement(**{**TUG, **wrong})))
@@ -142,7 +142,7 @@ def test_an_inject_is_read_as_text(written: str, called: str) -> None:
     exercise.advance(exercise.calendar.startex)
     exercise.apply(Command(kind="request", data={"who": "ARD", "text": "sends a tug", "why": ""}))
     judgement = Judgement(**{**TUG, "inject": f"{written}\ntitle: A tug"})
-    assert list(commands_of(exercise, next(waiting_items(exercise)), judgement))[-1].data == {"inject": called}
+    assert list(commands_of(exercise, next(queue(exercise)), judgement))[-1].data == {"inject": called}
 
 
 def test_a_ruling_that_was_refused_can_be_corrected(tmp_path: Path) -> None:

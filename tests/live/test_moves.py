@@ -84,7 +84,7 @@ def test_the_time_left_of_a_move_is_kept(tmp_path: Path) -> None:
         there.wall.save()
     again = Console(resumed(tmp_path / "run"))
     assert again.wall.budget == pytest.approx(800 + 1800)
-    assert again.wall.moves == 2
+    assert again.wall.move_times.count == 2
     again.session.close()
 
 

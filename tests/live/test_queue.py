@@ -27,7 +27,7 @@ def rooms(folder: Path, seats: tuple[tuple[str, str], ...] = PEOPLE) -> tuple[Co
 
 def kinds(there: Console) -> list[str]:
     """The kinds of items in the queue."""
-    return [item.kind for item in queue(there.session)]
+    return [item.kind for item in queue(there.session.exercise)]
 
 
 # --- what is addressed to a government that no person plays ----------------------------------------------------
@@ -49,7 +49,7 @@ def test_it_waits_until_it_is_answered_in_its_name(tmp_path: Path, line: str, ki
     output_of(ard, line)
     shown = news(there, there.session.records[before:])
     assert kinds(there) == [kind]
-    (item,) = queue(there.session)
+    (item,) = queue(there.session.exercise)
     assert (item.sender, item.to) == ("ARD", "BRL")
     how = shown[-1].removeprefix("  in the queue: ")
     assert answer.startswith(" ".join(how.split()[:3]))
@@ -76,7 +76,7 @@ def test_a_message_can_be_dismissed(tmp_path: Path) -> None:
     there, ard = rooms(tmp_path / "x")
     output_of(ard, 'message BRL "Thank you"', 'message EXCON "Where is the coffee?"')
     output_of(there, "dismiss 1")
-    assert [item.to for item in queue(there.session)] == ["EXCON"]
+    assert [item.to for item in queue(there.session.exercise)] == ["EXCON"]
     with pytest.raises(UsageFault, match="message in the queue '1'"):
         output_of(there, "dismiss 1")
 
@@ -123,7 +123,7 @@ def test_a_seat_writes_to_excon(tmp_path: Path) -> None:
     """The message waits until EXCON writes to the seat; no other seat sees either."""
     there, ard = rooms(tmp_path / "x")
     output_of(ard, 'message excon "May we call our lawyers?"')
-    assert [(item.kind, item.to) for item in queue(there.session)] == [("message", "EXCON")]
+    assert [(item.kind, item.to) for item in queue(there.session.exercise)] == [("message", "EXCON")]
     output_of(there, 'tell ARD "You may"')
     assert kinds(there) == []
     assert [line.partition("Message ")[2] for line in output_of(ard, "channel EXCON")] == [

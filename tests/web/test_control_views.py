@@ -124,7 +124,7 @@ def test_the_end_of_the_last_move_takes_two_clicks(tmp_path: Path) -> None:
     one_click, two_clicks = '<form data-verb="move" class="inline"', "<summary>End of move: ENDEX</summary>"
     assert one_click in shown(there)["bar.controls"]
     assert two_clicks not in shown(there)["bar.controls"]
-    while there.wall.move < there.wall.moves:
+    while there.wall.move < there.wall.move_times.count:
         output_of(there, "move")
     html = shown(there)["bar.controls"]
     assert one_click not in html
@@ -210,7 +210,7 @@ def test_a_proposal_of_the_white_cell_is_approved_in_the_queue(
     played: Console, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It stands at its item, with the button that is the command."""
-    item = next(iter(queue(played.session)))
+    item = next(queue(played.session.exercise))
     programs = SimpleNamespace(proposals={item.seq: "refuse: nobody can"}, seats={}, deciding=[])
     monkeypatch.setattr(played.wall, "programs", programs)
     part = shown(played, view="now")["view.now-queue"]

@@ -27,7 +27,7 @@ from wargame.journal.records import record_of
 from wargame.journal.viewer_memory import CHANNELS
 from wargame.language.plain_text import clean
 from wargame.live.console.reply import Reply
-from wargame.live.console.waiting import WaitingItem, waiting_items
+from wargame.live.console.waiting import WaitingItem, queue
 from wargame.live.terminals.shared_session import SharedSession
 from wargame.scenario.loading.amend import new_ids
 from wargame.seat.feed import record_line
@@ -208,7 +208,7 @@ class WhiteCell(Program[Ruling]):
 
     def next(self) -> WaitingItem | None:
         """Return the oldest item that it has not been asked about; None also after three failures in a row."""
-        items = list(waiting_items(self._table.exercise)) if self._in_a_row < FAILURES else []
+        items = list(queue(self._table.exercise)) if self._in_a_row < FAILURES else []
         return min((each for each in items if each.seq not in self._tried), key=lambda each: each.seq, default=None)
 
     def propose(self, item: WaitingItem) -> Generator[Case, Ruling | Failed, Proposal | str]:
@@ -331,7 +331,7 @@ class LiveWhiteCell:
         return {seq: each.text for seq, each in self.cell.proposals.items() if self._waits(each.item)}
 
     def _waits(self, item: WaitingItem) -> bool:
-        return item in waiting_items(self._shared.session.exercise)
+        return item in queue(self._shared.session.exercise)
 
     def approve(self, number: int) -> str:
         """Carry out the proposal for the item of a record; UsageFault if there is none."""

@@ -147,7 +147,11 @@ def command(
     count, there = asked.replications, batch.manifest.replications
     if batch.resumed and count is not None and count < there:
         shown.note(f"-n {count} has no effect: the batch has {there} replications of each arm already")
-    written = None if shown.silent or no_report else _write_report(batch)
+    written = None
+    if not (shown.silent or no_report or "://" in batch.path):
+        from wargame.review.reports.batch_report import batch_report
+
+        written = write_report(batch, batch_report(Path(batch.path)), "report.html")
     _print(batch, written, shown)
     _check_thresholds(batch)
 
@@ -162,13 +166,6 @@ def _print_estimate(prepared: PreparedStudy, jobs: int | None, *, as_json: bool)
         return
     study, arms = prepared.study.name, len(prepared.names)
     print_text("estimate", expected=expected, study=study, arms=arms, length=format_duration)
-
-
-def _write_report(batch: Batch) -> str | None:
-    """Write the report into the folder and return its path; None if the batch is at a URL or it cannot be written."""
-    from wargame.review.reports.batch_report import batch_report
-
-    return None if "://" in batch.path else write_report(batch, batch_report(Path(batch.path)), "report.html")
 
 
 def write_report(batch: Batch, blocks: Sequence[object], name: str) -> str | None:

@@ -297,7 +297,9 @@ def backtest(
     from wargame.journal.outputs import check_output
 
     options.format_of(form, out)
-    covered = _covered(covered_from, covered_until)
+    begin, end = _day("--covered-from", covered_from), _day("--covered-until", covered_until)
+    if begin and end and end < begin:
+        raise UsageFault(f"--covered-until {end} is before --covered-from {begin}")
     opened = [_open(name) for name in dict.fromkeys(batches)]
     request = BacktestRequest(
         chronology=chronology or _own(opened[0]),
@@ -307,7 +309,7 @@ def backtest(
         scored_from=_day("--scored-from", scored_from),
         arms=tuple(arms or ()),
         not_scored=tuple(not_scored or ()),
-        covered=covered,
+        covered=(begin, end),
         seed=seed,
     )
     if out:
@@ -360,13 +362,6 @@ def _day(option: str, text: str | None) -> date | None:
     if day is None:
         raise UsageFault(f"{option}: '{shortened(text, 40)}' is not a date (write it as 2017-06-30)")
     return day
-
-
-def _covered(first: str | None, last: str | None) -> tuple[date | None, date | None]:
-    begin, end = _day("--covered-from", first), _day("--covered-until", last)
-    if begin and end and end < begin:
-        raise UsageFault(f"--covered-until {end} is before --covered-from {begin}")
-    return begin, end
 
 
 def _report(result: Backtest, opened: Sequence[Batch], form: ReportFormat, out: Path | None) -> Path:

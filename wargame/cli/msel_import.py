@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -11,8 +11,6 @@ from wargame.cli import options
 from wargame.cli.output import print_json, print_text
 from wargame.errors import Invalid, UsageFault
 
-if TYPE_CHECKING:
-    from wargame.sheets.importing import ImportPlan
 DateOrder = Literal["day-first", "month-first"]
 """How the numbers of a date are meant."""
 _COLUMNS_FORM = "PROFILE|FILE|FIELD=COLUMN"
@@ -63,15 +61,12 @@ def command(
         write_whole(kept, found.map_file().encode())
         typer.echo(f"{kept}: how the sheet was read, for --columns", err=True)
     if shown.as_json:
-        print_json(_document(plan, target, written=not check and plan.content != base))
+        changes = {
+            name: [{"column": heading, "file": before, "sheet": after} for heading, before, after in cells]
+            for name, cells in plan.changed.items()
+        }
+        written, unchanged = not check and plan.content != base, len(plan.unchanged)
+        document = {"file": str(target), "written": written, "unchanged": unchanged, "changed": changes}
+        print_json(document | {name: getattr(plan, name) for name in ("added", "missing", "removed", "kept")})
     elif not shown.quiet:
         print_text("imported", plan=plan, target=target, check=check)
-
-
-def _document(plan: ImportPlan, target: Path, *, written: bool) -> dict[str, object]:
-    changes = {
-        name: [{"column": heading, "file": before, "sheet": after} for heading, before, after in cells]
-        for name, cells in plan.changed.items()
-    }
-    document = {"file": str(target), "written": written, "unchanged": len(plan.unchanged), "changed": changes}
-    return document | {name: getattr(plan, name) for name in ("added", "missing", "removed", "kept")}

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
 import typer
 
@@ -27,12 +27,8 @@ if TYPE_CHECKING:
 STDOUT = Path("-")
 Depth = Literal["none", "quick", "full"]
 """How many runs the counterfactuals may take."""
-STEPS: dict[Depth, tuple[Depth, ...]] = {
-    "none": ("none",),
-    "quick": ("none", "quick"),
-    "full": ("none", "quick", "full"),
-}
-"""The reports that are written on the way to one, each in place of the one before."""
+DEPTHS: tuple[Depth, ...] = get_args(Depth)
+"""The reports up to one of them are written on the way to it, each in place of the one before."""
 
 
 def report(
@@ -68,7 +64,7 @@ def report(
         _refuse_run_options(depth, seat, within, arm)
         target, *contents = _report_folder(folder, form, template) if folder else _compare(runs, form, template)
     else:
-        steps = (depth,) if out == STDOUT else STEPS[depth]
+        steps = (depth,) if out == STDOUT else DEPTHS[: DEPTHS.index(depth) + 1]
         target, contents = _review(runs[0], form, steps, seat, within, arm, template, quiet=shown.silent)
 
     target = out or target

@@ -95,11 +95,6 @@ def _common(version: Version = None, help_all: HelpAll = None) -> None:
     """Has the options that `load` adds to commands; `help_all` only to those with many options."""
 
 
-def group_of(names: list[str]) -> str:
-    """Return the group of an option, given its names."""
-    return next((title for title, members in OPTION_GROUPS.items() if set(names) & set(members.split())), "Help")
-
-
 def _write_head(command: TyperCommand | TyperGroup, ctx: Any, formatter: Any) -> None:
     """Write the description, the examples and the usage."""
     command.format_help_text(ctx, formatter)
@@ -213,7 +208,8 @@ class ExampleFirst(TyperCommand):
         if first and ctx.meta.get(ALL):
             del sections["Options"]
             for each in options:
-                sections.setdefault(group_of(each.opts), []).append(each)
+                groups = (title for title, names in OPTION_GROUPS.items() if set(each.opts) & set(names.split()))
+                sections.setdefault(next(groups, "Help"), []).append(each)
         elif first:
             shown = [next(each for each in options if name in each.opts) for name in first]
             sections["Options"] = [*shown, *(each for each in options if COMMON & set(each.opts))]

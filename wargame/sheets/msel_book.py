@@ -45,7 +45,9 @@ class MselBook:
     def sheets(self) -> tuple[SheetContent, ...]:
         """All sheets in their order."""
         lists = _lists(self.scenario)
-        return (self.msel(lists), self._expected(lists), lists, _read_me(self.scenario), self._hidden())
+        lines = text_lines("wargame.sheets", "read_me.txt.j2", scenario=self.scenario, columns=columns.COLUMNS)
+        read_me = SheetContent(READ_ME, ("How to use this file",), tuple((line,) for line in lines), (110,))
+        return (self.msel(lists), self._expected(lists), lists, read_me, self._hidden())
 
     def msel(self, lists: SheetContent | None = None) -> SheetContent:
         """Return the sheet with one row for each inject; for a run, it has columns for what happened."""
@@ -114,8 +116,3 @@ def _choices(lists: SheetContent) -> dict[int, str]:
     ids = {"Action": "Options", "Action by": "Governments", "Action to": "Governments", "Objective": "Objectives"}
     choices = {columns.HEADINGS.index(heading): f'"{",".join(each)}"' for heading, each in words.items()}
     return choices | {columns.HEADINGS.index(heading): _list_source(lists, name) for heading, name in ids.items()}
-
-
-def _read_me(scenario: Scenario) -> SheetContent:
-    lines = text_lines("wargame.sheets", "read_me.txt.j2", scenario=scenario, columns=columns.COLUMNS)
-    return SheetContent(READ_ME, ("How to use this file",), tuple((line,) for line in lines), (110,))

@@ -67,7 +67,11 @@ def own_msel(tables: list[Table], problems: list[Problem]) -> SheetMsel | None:
         raise Invalid([_renamed(main, heading) for heading in lacking])
     if main is None or not is_own_layout(main):
         return None
-    problems += _merged(main)
+    message = "these cells are merged, so that it is not clear which rows they belong to"
+    for first, left, last, right in main.merged:
+        if last > first:  # those within one row are titles, whose text stays
+            place = f"{main.place(first, left)}:{letters(right)}{main.heading_row + last + 1}"
+            problems.append(fault(place, message, "unmerge them and fill in each row"))
     hidden = by_name[HIDDEN].records() if HIDDEN in by_name else ()
     facts = {cells[0][0]: cells.get(1, ("", ""))[0] for _, cells in hidden if 0 in cells}
     warnings = not_read(main, [table for table in tables if table is not main and is_own_layout(table)])
@@ -95,17 +99,6 @@ def _renamed(table: Table, heading: str) -> Problem:
     place = table.heading_place(others[close[0]]) if close else f"{table.file}:{table.sheet}"
     remedy = f"write '{heading}' in place of '{shortened(close[0])}'" if close else "export the MSEL again"
     return fault(place, f"the column '{heading}' is missing", remedy)
-
-
-def _merged(table: Table) -> list[Problem]:
-    """Return the cells that are merged over several rows; those within one row are titles, whose text stays."""
-    message = "these cells are merged, so that it is not clear which rows they belong to"
-    return [
-        fault(f"{table.place(first, left)}:{letters(right)}{table.heading_row + last + 1}", message, remedy)
-        for first, left, last, right in table.merged
-        if last > first
-        for remedy in ["unmerge them and fill in each row"]
-    ]
 
 
 def not_read(main: Table, others: list[Table]) -> list[Problem]:

@@ -212,17 +212,14 @@ class Api:
         answer.delete_cookie(self._cookie, path="/", secure=self._secure, httponly=True, samesite="strict")
         return answer
 
-    async def me(self, _: Request, person: Person) -> shapes.Me:
+    async def me(self, request: Request, person: Person) -> shapes.Me:
         """Return who asks."""
         audience = self.room.audience_of(person)
         who = person.id, person.name, person.role, person.seat, person.admitted
-        return shapes.Me(*who, audience.epoch, len(audience.entries), self._verbs(person))
+        return shapes.Me(*who, audience.epoch, len(audience.entries), self.verbs(request, person))
 
-    async def verbs(self, _: Request, person: Person) -> list[shapes.Verb]:
+    def verbs(self, _: Request, person: Person) -> list[shapes.Verb]:
         """Return the commands of a person."""
-        return self._verbs(person)
-
-    def _verbs(self, person: Person) -> list[shapes.Verb]:
         console = self.room.consoles.get(person.number)
         available = commands_of(console) if console is not None else {}
         return [

@@ -22,17 +22,6 @@ WHITE_CELL_VIEW: View = ("white cell",)
 PUBLIC_VIEW: View = ("public",)
 
 
-def view_of(console: Console) -> View:
-    """The view of a console now; that of an evaluator changes with the seats observed and with what is granted."""
-    if console.role == SEAT:
-        return ("seat", console.seat)
-    if console.sees_all:
-        return WHITE_CELL_VIEW
-    if console.evaluator is not None:
-        return ("evaluator", *console.observed)
-    return PUBLIC_VIEW
-
-
 Parts = dict[str, str]
 Query = tuple[tuple[str, str], ...]
 """What a page of the control room or of an evaluator looks at: the query of its address."""
@@ -73,7 +62,15 @@ class Audience:
         self._read()
 
     def _present_view(self) -> View:
-        return PUBLIC_VIEW if self.role == LOBBY else view_of(self.console)
+        """Return the view now; that of an evaluator changes with the seats observed and with what is granted."""
+        console = self.console
+        if self.role == LOBBY:
+            return PUBLIC_VIEW
+        if console.role == SEAT:
+            return ("seat", console.seat)
+        if console.sees_all:
+            return WHITE_CELL_VIEW
+        return PUBLIC_VIEW if console.evaluator is None else ("evaluator", *console.observed)
 
     def _read(self) -> None:
         """Read all entries of the present past, as this audience may see them now."""

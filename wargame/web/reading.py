@@ -57,7 +57,7 @@ def view(viewer: Viewer) -> Document:
     if viewer.role == EVALUATOR and not console.sees_all:
         return shown | {"seats": {name: seat_data(viewer, name) for name in console.observed}}
     if console.sees_all:
-        waiting = [{"kind": each.kind, "number": each.number, "seq": each.seq} for each in queue(session)]
+        waiting = [{"kind": each.kind, "number": each.number, "seq": each.seq} for each in queue(session.exercise)]
         dues = [document(each) for each in session.exercise.commands.seats.dues.values()]
         shown |= {"status": wall.status(), "branch": session.branch, "queue": waiting, "dues": dues}
     return shown

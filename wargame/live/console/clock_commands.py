@@ -173,10 +173,6 @@ def _move(console: Console, _: ParsedLine) -> Steps[Reply]:
     return Reply([f"Move {number} ends.", *lines, *([f"Then: {part_text(after)}."] if after is not None else [])])
 
 
-def _moves(console: Console, _: ParsedLine) -> Reply:
-    return Reply(moves_view(console))
-
-
 # --- the running clock ---------------------------------------------------------------------------------------
 
 
@@ -220,7 +216,7 @@ def _plan(console: Console, seconds: int) -> Sentence:
     """Return what a wall time means: the pace, and the time for each move."""
     wall, exercise = console.wall, console.exercise
     length = exercise.context.scenario.calendar.move
-    moves = wall.moves - wall.move + 1
+    moves = wall.move_times.count - wall.move + 1
     of_all = f"{moves} moves of {format_duration(length)}"
     each = f", {format_duration(max(1, round(length / wall.pace)))} for each of {of_all}"
     return Sentence(
@@ -314,13 +310,13 @@ def _timer(console: Console, line: ParsedLine) -> Reply:
 # --- moves -----------------------------------------------------------------------------------------------------------
 
 
-def moves_view(console: Console) -> list[str]:
-    """The timetable with the current move marked, its opening and its notes. UsageFault without an exercise file."""
+def _moves(console: Console, _: ParsedLine) -> Reply:
+    """Show the timetable with the current move marked, its opening and its notes."""
     plan = console.session.loaded.exercise
     if plan is None or not plan.moves:
         also = Name("; status shows the clock")
         raise UsageFault("there is no exercise file with moves (wargame plan makes one)", also)
-    return list(_lines(console, plan))
+    return Reply(list(_lines(console, plan)))
 
 
 def _lines(console: Console, plan: ExercisePlan) -> Iterator[str]:

@@ -123,7 +123,7 @@ def white_cell_news(session: Session, records: Iterable[Record]) -> list[str]:
         for group in sentences.grouped(shown)
     ]
     fresh = {record.seq for record in shown}
-    waiting = [] if session.exercise.done else queue(session)
+    waiting = [] if session.exercise.done else list(queue(session.exercise))
     lines += [f"  in the queue: {answer_to(item)}" for item in waiting if item.seq in fresh]
     if len(lines) > MOST:
         return [f"({len(lines) - MOST} earlier lines are not shown: log {len(shown)} lists them)", *lines[-MOST:]]

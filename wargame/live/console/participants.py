@@ -101,8 +101,7 @@ class Evaluator:
         """Return the governments observed now; all of them with the view of the white cell."""
         if self.sees_all:
             return list(exercise.governments)
-        human = exercise.commands.seats.human
-        return list(self.seats) or human
+        return list(self.seats) or exercise.commands.seats.human
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -214,12 +213,6 @@ class Participants:
     def seats(self) -> set[str]:
         """Return the seats that have a terminal."""
         return {each.name for each in (*self.joined, *self.in_browsers) if each.role == SEAT}
-
-    def add_browser(self, number: int, role: str, seat: str, show: Show, evaluator: Evaluator | None) -> Terminal:
-        """Add a person in a browser, who has this number."""
-        terminal = Terminal(number, role, seat, show, lambda: None, "", evaluator)
-        self.in_browsers.append(terminal)
-        return terminal
 
     def terminals(self, text: str) -> list[Terminal]:
         """Return the terminals with this number, name, seat or role; UsageFault if there are none."""

@@ -8,7 +8,7 @@ from wargame.live.console.participants import Participants, chosen, listed
 from wargame.live.console.reply import Reply
 from wargame.live.console.roles import FACILITATOR, SEAT
 from wargame.live.console.seat_commands import brief, role
-from wargame.live.session.program_seats import ProgramSeats
+from wargame.live.session.wall_clock import ProgramSeats
 from wargame.sentence import BANNER
 from wargame.simulation.control.lookup import valid_name
 

@@ -32,16 +32,11 @@ class WaitingItem:
     """The number of a message among those of `to`, with which a reply names it."""
 
 
-def queue(session: Session) -> list[WaitingItem]:
-    """Return all that waits for the white cell, by kind and oldest first; after ENDEX, all that was not answered.
+def queue(exercise: Exercise) -> Iterator[WaitingItem]:
+    """Yield all that waits for the white cell, by kind and oldest first; after ENDEX, all that was not answered.
 
     Offers, demands and votes are numbered as the governments count them in whose names the white cell answers.
     """
-    return list(waiting_items(session.exercise))
-
-
-def waiting_items(exercise: Exercise) -> Iterator[WaitingItem]:
-    """Yield all that waits for the white cell of an exercise (see `queue`)."""
     adjudication, talk = exercise.commands.adjudication, exercise.commands.correspondence
     for number, request in adjudication.requests.items():
         if not request.ruling:
@@ -78,7 +73,7 @@ KINDS = {
 
 def queue_counts(session: Session) -> str:
     """Return how many items of each kind wait, in words; empty if nothing waits, and after ENDEX."""
-    counts = Counter(item.kind for item in ([] if session.exercise.done else queue(session)))
+    counts = Counter(item.kind for item in (() if session.exercise.done else queue(session.exercise)))
     found = ((counts[kind], names) for kind, (_, *names) in KINDS.items() if counts[kind])
     return ", ".join(f"{number} {names[number > 1]}" for number, names in found)
 
@@ -93,7 +88,13 @@ def queue_lines(session: Session, proposals: Mapping[int, str]) -> list[str]:
     exercise, over = session.exercise, session.exercise.done
     asked = [(each, exercise.questionnaires.silent(each)) for each in exercise.questionnaires.sent if not each.closed]
     reminders = [(each, silent) for each, silent in asked if silent and not over]
-    shown = {"items": queue(session), "kinds": KINDS, "over": over, "reminders": reminders, "answer_to": answer_to}
+    shown = {
+        "items": list(queue(exercise)),
+        "kinds": KINDS,
+        "over": over,
+        "reminders": reminders,
+        "answer_to": answer_to,
+    }
     shown["proposals"] = {} if over else proposals
     lines = text_lines("wargame.live", "queue.txt.j2", session=session, calendar=exercise.calendar, **shown)
     return lines or ["Everything was answered." if over else "Nothing waits for you."]

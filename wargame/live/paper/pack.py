@@ -34,6 +34,11 @@ SEEN = {"public": "all", "private": "target", "covert": "few"}
 """Who learns of an option, in a table."""
 OPEN = "●"
 """Mark of what can be ordered at STARTEX."""
+READER = "White cell"
+BLANK_CARDS = 4
+"""Cards without text, for injects that are improvised."""
+GUIDE = ("next", "advance", "until", "pause", "release", "hold", "skip", "delay", "inject", "order", "message", "rule",
+        "action", "adjudicate", "note", "noplay", "endex")  # fmt: skip
 
 
 def paper(
@@ -126,7 +131,18 @@ def _white_cell(exercise: Exercise, call: str) -> Iterator[PaperSection]:
         of_scenario = {"governments": scenario.governments, "objectives": scenario.objectives}
         yield PaperSection(READER, "Checklist", "checklist.html", values | of_scenario)
         yield PaperSection(READER, "Running order", "running_order.html", _running_order(exercise, plan))
-    yield from white_cell_sections(exercise)
+    loaded, calendar = exercise.loaded, exercise.calendar
+    yield PaperSection(READER, "Guide", "guide.html", {"loaded": loaded, "calendar": calendar})
+    injects = _in_order(released_by_endex(loaded.injects, calendar), calendar)
+    left_out = len(loaded.injects) - len(injects)
+    msel = {"scenario": loaded.scenario, "injects": injects, "left_out": left_out}
+    yield PaperSection(READER, "MSEL", "msel.html", msel)
+    commands = [(COMMANDS[name].usage, COMMANDS[name].help) for name in GUIDE]
+    yield PaperSection(READER, "Commands", "commands.html", {"commands": commands})
+    names = titles(loaded.scenario)  # nothing is on a card that its readers may not know
+    messages = [message_of_inject(inject, names) for inject in injects if inject.kind != "facilitation"]
+    cards = {"messages": messages, "pictures": embedded(loaded.attached), "blank": BLANK_CARDS}
+    yield PaperSection(READER, "Inject cards", "cards.html", cards)
 
 
 def _running_order(exercise: Exercise, plan: ExercisePlan) -> dict[str, Any]:
@@ -144,29 +160,7 @@ def _running_order(exercise: Exercise, plan: ExercisePlan) -> dict[str, Any]:
     }
 
 
-# --- the white cell, and the evaluation guide ----------------------------------------------------------------------
-
-READER = "White cell"
-BLANK_CARDS = 4
-"""Cards without text, for injects that are improvised."""
-GUIDE = ("next", "advance", "until", "pause", "release", "hold", "skip", "delay", "inject", "order", "message", "rule",
-        "action", "adjudicate", "note", "noplay", "endex")  # fmt: skip
-
-
-def white_cell_sections(exercise: Exercise) -> Iterator[PaperSection]:
-    """Yield the sections of the pack."""
-    loaded, calendar = exercise.loaded, exercise.calendar
-    yield PaperSection(READER, "Guide", "guide.html", {"loaded": loaded, "calendar": calendar})
-    injects = _in_order(released_by_endex(loaded.injects, calendar), calendar)
-    left_out = len(loaded.injects) - len(injects)
-    values = {"scenario": loaded.scenario, "injects": injects, "left_out": left_out}
-    yield PaperSection(READER, "MSEL", "msel.html", values)
-    commands = [(COMMANDS[name].usage, COMMANDS[name].help) for name in GUIDE]
-    yield PaperSection(READER, "Commands", "commands.html", {"commands": commands})
-    names = titles(loaded.scenario)  # nothing is on a card that its readers may not know
-    messages = [message_of_inject(inject, names) for inject in injects if inject.kind != "facilitation"]
-    cards = {"messages": messages, "pictures": embedded(loaded.attached), "blank": BLANK_CARDS}
-    yield PaperSection(READER, "Inject cards", "cards.html", cards)
+# --- the evaluation guide ------------------------------------------------------------------------------------------
 
 
 def _in_order(injects: Collection[Inject], calendar: RunCalendar) -> list[Inject]:

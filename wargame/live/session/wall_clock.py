@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 from enum import StrEnum
 from math import ceil, inf
+from typing import Protocol
 
 from wargame.executor.replay import TICK
 from wargame.journal.command_log import ADVANCE
@@ -10,7 +11,6 @@ from wargame.journal.records import Record
 from wargame.language.times import format_duration, parse_duration
 from wargame.live.session.floors import Floors, governments, reason_to_stop
 from wargame.live.session.pace import DECISIONS, INJECTS, MOVES, pace_text
-from wargame.live.session.program_seats import ProgramSeats
 from wargame.live.session.session import Session
 from wargame.live.session.wall_time import SAVE_EVERY, WallTime, timer_of
 from wargame.simulation.control.seats import Due
@@ -25,6 +25,60 @@ class ClockState(StrEnum):
     PAUSEX = "PAUSEX"
     NO_PLAY = "NO PLAY"
     ENDEX = "ENDEX"
+
+
+class InjectDrafter(Protocol):
+    """A program that drafts injects for the white cell."""
+
+    def ask(self, request: str) -> list[str]:
+        """Ask for a draft of an inject, in the background; returns the lines to show."""
+
+    def lines(self) -> list[str]:
+        """Return the lines of the drafts that have been made."""
+
+    def yaml(self, number: str) -> str:
+        """Return the YAML of a draft; UsageFault if there is none of this number."""
+
+
+class ProgramSeats(Protocol):
+    """The programs of a live exercise: those that decide for a government, advisers, drafter and mechanism."""
+
+    @property
+    def seats(self) -> dict[str, str]:
+        """What programs decide for which governments, at present."""
+
+    @property
+    def deciding(self) -> list[str]:
+        """The governments whose programs have their turn now; the clock waits for them."""
+
+    def go_on(self, to: int, stops: dict[str, object]) -> None:
+        """Continue a move of the clock to second `to` once the programs have had their turns."""
+
+    def next_midnight(self) -> float:
+        """Return the second at which the mechanism works next; infinite without one."""
+
+    def at_midnight(self) -> None:
+        """Let the mechanism work, before the events of this second."""
+
+    def halt(self) -> None:
+        """Forget a move of the clock that was to be continued."""
+
+    async def settled(self) -> None:
+        """Wait until no program has its turn, and advisers and drafter have answered."""
+
+    def advice(self, government: str) -> list[str]:
+        """Return the lines of the latest advice to a seat; UsageFault if it has no adviser."""
+
+    @property
+    def proposals(self) -> dict[int, str]:
+        """Return a sentence for each proposal of the white cell, by the record of the item of the queue."""
+
+    def approve(self, number: int) -> str:
+        """Carry out what the white cell proposes for an item; UsageFault if it proposes nothing."""
+
+    @property
+    def drafter(self) -> InjectDrafter:
+        """The drafter of injects; UsageFault if there is none."""
 
 
 class WallClock(WallTime):

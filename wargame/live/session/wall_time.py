@@ -111,19 +111,14 @@ class WallTime:
     def _by_moves(self) -> bool:
         return bool(self._session.last("pace").get("moves"))
 
-    def _left_of_move(self) -> float:
-        """Return the wall time that the current move has left; from where it was not begun, in proportion."""
-        if self._budget is None or self._budget_of != self.move:
-            exercise = self._session.exercise
-            self._budget, self._budget_of = self.move_times.share(self.move, exercise.now, exercise.end), self.move
-        return self._budget
-
     def _rate_of_move(self) -> float:
         """Return the pace at which the rest of the current move takes the wall time that is left."""
         wall, exercise = self.move_times.wall(self.move), self._session.exercise
         if not wall or exercise.done:
             return 0.0
-        return (self.end_of_move() - exercise.now) / max(self._left_of_move(), LEAST_SHARE * wall, 1.0)
+        if self._budget is None or self._budget_of != self.move:  # it was not begun: in proportion
+            self._budget, self._budget_of = self.move_times.share(self.move, exercise.now, exercise.end), self.move
+        return (self.end_of_move() - exercise.now) / max(self._budget, LEAST_SHARE * wall, 1.0)
 
     def _rate_for(self, budget: float) -> float:
         """Return the pace at which the rest of the exercise takes the wall time left."""
@@ -143,11 +138,6 @@ class WallTime:
     def move(self) -> int:
         """The number of the current move, from 1."""
         return self.move_times.number(self._session.exercise.now)
-
-    @property
-    def moves(self) -> int:
-        """How many moves the exercise has; the last one may be shorter."""
-        return self.move_times.count
 
     @property
     def to_endex(self) -> float | None:

@@ -163,7 +163,15 @@ async def play_terminal(console: Console, service: Service | None = None) -> Non
 
 async def _type(shared: SharedSession, console: Console) -> None:
     completer, ended = LineCompleter(table(console)), False
-    prompts: dict[str, PromptSession[str]] = defaultdict(lambda: _facilitator_prompt(console, completer))
+    prompts: dict[str, PromptSession[str]] = defaultdict(  # a seat is not offered what others have typed before it
+        lambda: PromptSession(
+            completer=completer,
+            complete_while_typing=True,
+            reserve_space_for_menu=MENU,
+            bottom_toolbar=lambda: fit(_bar(console)),
+            refresh_interval=0.5,
+        )
+    )
     while not console.over:
         try:
             line = await prompts[console.seat].prompt_async(console.prompt)
@@ -180,17 +188,6 @@ async def _type(shared: SharedSession, console: Console) -> None:
         ended = False
         await _run(shared, console, line)
         completer.data = table(console)
-
-
-def _facilitator_prompt(console: Console, completer: LineCompleter) -> PromptSession[str]:
-    """Return a prompt with its own input history, so that a seat is not offered what others have typed before it."""
-    return PromptSession(
-        completer=completer,
-        complete_while_typing=True,
-        reserve_space_for_menu=MENU,
-        bottom_toolbar=lambda: fit(_bar(console)),
-        refresh_interval=0.5,
-    )
 
 
 def _bar(console: Console) -> list[str]:

@@ -180,8 +180,9 @@ class SharedSession:
         self._shows[console] = show
         self._read_records.add(console)
         if console.role != FACILITATOR:
-            place = (console.role, console.seat, show, console.evaluator)
-            self._browsers[console] = self.participants.add_browser(number, *place)
+            browser = Terminal(number, console.role, console.seat, show, lambda: None, "", console.evaluator)
+            self._browsers[console] = browser
+            self.participants.in_browsers.append(browser)
 
     def detach(self, console: Console) -> None:
         """Remove a terminal that has gone."""

@@ -49,10 +49,11 @@ def parts(viewer: Viewer) -> Parts:
     """Return the parts of the screen, by key and in order: the view that the address names, or the usual one."""
     if shows_screen(viewer):
         return screen_parts(viewer)
-    console, usual = viewer.console, "hotwash" if viewer.console.session.exercise.done else "now"
+    console, exercise = viewer.console, viewer.console.session.exercise
+    usual = "hotwash" if exercise.done else "now"
     view = viewer.query.get("view", usual)
     view = view if view in VIEWS else usual
-    bar, queued = control_bar(console), 0 if console.session.exercise.done else len(queue(console.session))
+    bar, queued = control_bar(console), 0 if exercise.done else len(list(queue(exercise)))
     counts = {"now": queued, "people": len(people.lobby(viewer)), "notes": to_judge(console)}
     return {
         "bar.clock": render("control/clock.html", bar=bar),

@@ -182,7 +182,7 @@ def queue_part(viewer: Viewer) -> str:
     These are the oldest items, or all of them if the address says so.
     """
     console = viewer.console
-    items = sorted(queue(console.session), key=lambda each: each.seq)
+    items = sorted(queue(console.session.exercise), key=lambda each: each.seq)
     shown = items if viewer.query.get("queue") == "all" else items[:QUEUED]
     choices = {each.sender: options_of(console, each.sender) for each in shown if each.kind == "request"}
     context = {"items": shown, "waiting": len(items), "options": choices, "governments": governments(console)}
