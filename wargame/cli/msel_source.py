@@ -24,12 +24,12 @@ def find_msel(target: str) -> MselSource:
     if catalogue.exists(path) and path.is_file():
         return _of_file(path)
     if catalogue.exists(path) or target in {entry.name for entry in catalogue.scenarios()}:
-        return _of_scenario(target)
+        return _only_script(target, load(target))
     if built_in := catalogue.find_injects(target):
         return _of_file(built_in)
     if target == LAST or any(folder.name.startswith(target) for folder in folders() if target):
         return _of_run(target)
-    return _of_scenario(target)
+    return _only_script(target, load(target))
 
 
 def scripts_of(loaded: Loaded) -> dict[str, bytes]:
@@ -50,10 +50,6 @@ def _of_file(path: Path) -> MselSource:
         return _only_script(str(path), loaded)
     rows = tuple(Script(str(path), data).rows.values())
     return MselSource(rows, loaded.scenario, {i.id: i for i in loaded.injects}, str(path), data, _pace(loaded))
-
-
-def _of_scenario(target: str) -> MselSource:
-    return _only_script(target, load(target))
 
 
 def _only_script(target: str, loaded: Loaded) -> MselSource:

@@ -49,7 +49,8 @@ def command(
         raise UsageFault(f"{scenario} is an exercise already (wargame validate checks it); give a scenario")
     if only_injects and not injects:
         raise UsageFault("--only-injects needs --injects FILE")
-    path = out or _default(scenario)
+    place = Path(scenario)
+    path = out or (place if place.is_dir() else place.parent if place.is_file() else Path()) / "exercise.yaml"
     if path.suffix.lower() not in SUFFIXES:
         raise UsageFault(f"--out {path}: choose a name that ends in .yaml")
     if path.exists():
@@ -76,11 +77,6 @@ def command(
     typer.echo(str(path))
     if not shown.quiet:
         print_next(f"wargame play {shlex.quote(str(path))}")
-
-
-def _default(scenario: str) -> Path:
-    path = Path(scenario)
-    return (path if path.is_dir() else path.parent if path.is_file() else Path()) / "exercise.yaml"
 
 
 def _loaded(

@@ -18,8 +18,7 @@ from wargame.sheets.table import Table, plain_heading
 
 @cache
 def _vocabulary() -> dict[str, Any]:
-    document = yaml.safe_load((files("wargame.sheets") / "vocabulary.yaml").read_text("utf-8"))
-    return dict(document)
+    return dict(yaml.safe_load((files("wargame.sheets") / "vocabulary.yaml").read_text("utf-8")))
 
 
 def _plain(written: str) -> tuple[str, ...]:

@@ -55,8 +55,6 @@ class Teams:
                 self._proposals.pop(line.number, None)
             case TeamLine():
                 self._notes[line.seat].append(line)
-            case _:
-                pass
 
     def _keep(self, line: AnyLine) -> None:
         self._file.append(line)

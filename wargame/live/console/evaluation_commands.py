@@ -4,6 +4,7 @@ An evaluator sees and judges the expected actions of the seats observed. What an
 and the review alone.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
@@ -118,7 +119,8 @@ def _objectives(console: Console, line: ParsedLine) -> Reply:
         ratings = [r for r in console.session.records if isinstance(r, RatingRecord) and r.about == name]
         ratings = [r for r in ratings if console.sees_all or is_own(console, r)]
         lines.append(f"{name}: {known[name].title}")
-        lines.append(f"  expected actions: {_counted(items)}")
+        counts = ", ".join(f"{number} {words}" for words, number in counted(items).items())
+        lines.append(f"  expected actions: {counts or 'none so far'}")
         if line.args:
             lines += [f"  {expected_line(console, item)}" for item in items]
         rated = "; ".join(map(_rating, ratings))
@@ -137,12 +139,9 @@ def _rating(record: RatingRecord) -> str:
     return f"{record.rating or ''} by {author(record.evaluator or record.who)}{why}"
 
 
-def _counted(items: Iterable[ExpectedItem]) -> str:
-    counts: dict[str, int] = {}
-    for item in items:
-        words = "open" if item.status == AWAITED else STATUS_WORDS.get(item.status, item.status)
-        counts[words] = counts.get(words, 0) + 1
-    return ", ".join(f"{number} {words}" for words, number in counts.items()) or "none so far"
+def counted(items: Iterable[ExpectedItem]) -> Counter[str]:
+    """Count expected actions by their status in words."""
+    return Counter("open" if each.status == AWAITED else STATUS_WORDS.get(each.status, each.status) for each in items)
 
 
 # --- expected actions --------------------------------------------------------------------------------

@@ -289,21 +289,15 @@ class WallClock(WallTime):
             return f"move {self.ended_move} has ended"
         return _WORDS.get(self.state, str(self.state))
 
-    def _time_to_endex(self) -> str:
-        """Return the wall time left, in whole minutes unless it is short; empty if it is not limited."""
-        left = self.to_endex
-        if left is None:
-            return ""
-        unit = 60 if left >= 600 else 1
-        return f", ENDEX in {format_duration(round(left / unit) * unit)}"
-
     def status(self) -> str:
         """Return the state of the clock in a few words, for the white cell."""
         words = _WORDS.get(self.state, str(self.state))
         if self.programs is not None and self.programs.deciding:
             words += f", waits for the program of {', '.join(self.programs.deciding)}"
         if self.state == ClockState.RUNNING:
-            return f"{words} at {pace_text(self.pace)}{self._time_to_endex()}"
+            words, left = f"{words} at {pace_text(self.pace)}", self.to_endex
+            unit = 60 if left is not None and left >= 600 else 1  # whole minutes unless it is short
+            return words if left is None else f"{words}, ENDEX in {format_duration(round(left / unit) * unit)}"
         if self.state != ClockState.STOPPED:
             return words
         if self.floors.holding:

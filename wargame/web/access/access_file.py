@@ -186,19 +186,8 @@ class MarkLine(Line, frozen=True, tag="mark"):
 
 PeopleLine = CodeLine | PersonLine | AdmitLine | RemoveLine | EndLine | LockLine | RevealLine | GrantLine
 """Lines that change who may take part."""
-AnyLine = (
-    PeopleLine
-    | HeadLine
-    | ProposalLine
-    | ProposalEndLine
-    | TeamLine
-    | FindingLine
-    | NoticeLine
-    | FloorsLine
-    | EpochLine
-    | AnswerLine
-    | MarkLine
-)
+TeamsLine = HeadLine | ProposalLine | ProposalEndLine | TeamLine
+AnyLine = PeopleLine | TeamsLine | FindingLine | NoticeLine | FloorsLine | EpochLine | AnswerLine | MarkLine
 _decoder = msgspec.json.Decoder(AnyLine)
 
 

@@ -132,8 +132,6 @@ class People:
                 self.people[line.number].sees_all = line.everything
             case access_file.RevealLine():
                 self._revealed = line.turn if line.on else None
-            case _:
-                pass
 
     def _keep(self, *lines: access_file.AnyLine) -> None:
         self._file.append(*lines)

@@ -3,7 +3,6 @@
 Questionnaires show how many have answered, and the answers as they come in.
 """
 
-from collections import Counter
 from collections.abc import Iterable
 from functools import partial
 
@@ -16,7 +15,7 @@ from wargame.journal.wording import author, sentence
 from wargame.language.plain_text import clean
 from wargame.live.console.answer_commands import state_of, visible_results
 from wargame.live.console.console import Console
-from wargame.live.console.evaluation_commands import is_own, observed_items
+from wargame.live.console.evaluation_commands import counted, is_own, observed_items
 from wargame.live.console.news import observed_news, to_judge
 from wargame.seat.feed import FeedItem, feed
 from wargame.simulation.control.adjudication import STATUSES
@@ -136,15 +135,13 @@ def objectives_part(console: Console) -> str:
     rated = [each for each in console.session.records if isinstance(each, RatingRecord)]
     shown = []
     for name, spec in console.session.exercise.context.scenario.objectives.items():
-        mine = (item.status for item in items if item.objective == name)
-        counts = Counter("open" if status == AWAITED else STATUS_WORDS.get(status, status) for status in mine)
         about = [(each, is_own(console, each)) for each in rated if each.about == name]
         own = [each for each, is_mine in about if is_mine or (console.evaluator is None and not each.who)]
         shown.append(
             {
                 "name": name,
                 "spec": spec,
-                "counts": counts.items(),
+                "counts": counted(item for item in items if item.objective == name).items(),
                 "ratings": [each for each, is_mine in about if console.sees_all or is_mine],
                 "own": own[-1].rating if own else "",
                 "measures": plan.objectives[name].measures if plan and name in plan.objectives else (),
