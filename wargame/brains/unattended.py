@@ -297,12 +297,7 @@ class PlayedGame:
         manifest = manifest_of(loaded, exercise, exercise.seed, exercise.settings, command)
         usage = {name: each.as_dict() for name, each in totals(self.brains, self._cell, self._mechanism).items()}
         digest = hashlib.sha256(journal).hexdigest()
-        kept = {
-            "records": len(records),
-            "journal_sha256": digest,
-            "level": "full",
-            "players": players_in(usage),
-        }
+        kept = {"records": len(records), "journal_sha256": digest, "level": "full", "players": players_in(usage)}
         written = msgspec.structs.replace(manifest, **kept)
         lines = {name: brain.transcript.lines for name, brain in self.brains.items()}
         lines |= {CELL_FILE: self._cell.transcript.lines} if self._cell else {}

@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from wargame.brains import protocol
-from wargame.brains.llm.asking import Answered, Asker, Cassette, Decision, NotAnAnswer, agree, answer_in, numbers_of
+from wargame.brains.llm.asking import Answered, Asker, Cassette, Decision, NotAnAnswer, agree, answer_in
 from wargame.brains.llm.endpoint import Endpoint, EndpointError, Taken, address_of
 from wargame.brains.llm.prompt import Prompts, Templates, case_messages, case_schema
 from wargame.brains.specification import KEY, URL, LlmOptions, persona_text
@@ -93,7 +93,7 @@ class LlmProgram:
         self._prompts.note_act(act, turn)
         taken.usage = msgspec.structs.replace(taken.usage, note=f"{note}{decision.assessment}"[:4000])
         if self._samples > 1:
-            samples = self._sampled(asked, schema, taken, decision, lambda each: numbers_of(each.orders))
+            samples = self._sampled(asked, schema, taken, decision, Decision.numbers)
             taken.usage = msgspec.structs.replace(taken.usage, samples=samples)
         return act
 

@@ -153,6 +153,10 @@ class Decision(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         given = {name: getattr(self, name) for name in self.__struct_fields__ if name not in ("assessment", "details")}
         return protocol.Act(id=turn, **given)
 
+    def numbers(self) -> str:
+        """Return its orders by their numbers, as `3, 5`."""
+        return ", ".join(str(order.n) for order in self.orders) or "no order"
+
 
 Answered = TypeVar("Answered", Decision, protocol.Judgement)
 
@@ -181,11 +185,6 @@ def agree(one: protocol.Judgement, other: protocol.Judgement) -> bool:
     return same and all(
         abs((getattr(one, name) or 0.0) - (getattr(other, name) or 0.0)) <= most for name, most in ALIKE.items()
     )
-
-
-def numbers_of(orders: tuple[protocol.Order, ...]) -> str:
-    """Return the orders of an answer by their numbers, as `3, 5`."""
-    return ", ".join(str(order.n) for order in orders) or "no order"
 
 
 def _objects(text: str) -> Iterator[str]:

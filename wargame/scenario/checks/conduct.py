@@ -92,6 +92,7 @@ def _check_absurdity(draft: Draft, absurdity: Absurdity, path: tuple[Step, ...])
 def _check_exits(draft: Draft, name: str, strategy: Strategy) -> None:
     """Report stages that cannot be left, and exits that lead nowhere."""
     turns = draft.scenario.rules.aspirations is not None
+    chosen = any(name in leader.repertoire for leader in draft.scenario.leaders.values())
     for place, stage in enumerate(strategy.stages):
         path: tuple[Step, ...] = ("strategies", name, "stages", place)
         last = place == len(strategy.stages) - 1
@@ -105,13 +106,7 @@ def _check_exits(draft: Draft, name: str, strategy: Strategy) -> None:
         if stage.until is None and not stage.exits and not last:
             message = f"the stage '{stage.name}' has no exit, so that later stages are never reached"
             (draft.fault if turns else draft.warn)((*path, "name"), message, "add `until` or `exits`")
-        elif (
-            turns
-            and last
-            and not stage.exits
-            and strategy.aim is None
-            and name in {name for leader in draft.scenario.leaders.values() for name in leader.repertoire}
-        ):
+        elif turns and last and chosen and not stage.exits and strategy.aim is None:
             message = f"a leader may turn to '{name}' and never leave it: no exit of its last stage, and no `aim`"
             draft.warn((*path, "name"), message, "add `exits` to the stage, or an `aim` to the strategy")
         for interest in stage.interests:

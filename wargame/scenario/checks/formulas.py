@@ -109,15 +109,12 @@ def users(draft: Draft) -> Followers:
     """Return the governments that may follow each strategy; all if no leader or inject refers to it."""
     users_by_name: dict[str, set[str]] = {}
     for leader in draft.scenario.leaders.values():
-        if leader.strategy:
-            users_by_name.setdefault(leader.strategy, set()).add(leader.government)
+        for name in filter(None, (leader.strategy, *leader.repertoire)):
+            users_by_name.setdefault(name, set()).add(leader.government)
     for inject in draft.injects:
         for install in inject.installs:
             if install.strategy and install.government:
                 users_by_name.setdefault(install.strategy, set()).add(install.government)
-    for leader in draft.scenario.leaders.values():
-        for name in leader.repertoire:
-            users_by_name.setdefault(name, set()).add(leader.government)
     ways = [
         (name, each.to)
         for name, strategy in draft.scenario.strategies.items()

@@ -125,7 +125,7 @@ def find_exercise(target: str) -> Path | None:
     if not target.strip() or not exists(path) or _is_run(path):
         return None
     if path.is_file():
-        return path if path.suffix in SUFFIXES and is_exercise(_beginning(path)) else None
+        return path if path.suffix in SUFFIXES and _EXERCISE.search(_beginning(path)) else None
     found = exercises_within(path)
     if not found or any(_SCENARIO.search(_beginning(file)) for file in _files(path)):
         return None
@@ -136,7 +136,7 @@ def find_exercise(target: str) -> Path | None:
 
 def exercises_within(folder: Path) -> list[Path]:
     """Return the exercise files in a folder, without its subfolders."""
-    return [file for file in _files(folder) if is_exercise(_beginning(file))]
+    return [file for file in _files(folder) if _EXERCISE.search(_beginning(file))]
 
 
 def injects_within(folder: Path) -> list[str]:
@@ -150,11 +150,6 @@ def _files(folder: Path) -> list[Path]:
         return [file for file in _listed(folder) if file.suffix in SUFFIXES and file.is_file()]
     except UsageFault:
         return []
-
-
-def is_exercise(text: str) -> bool:
-    """Return whether a file declares the format of an exercise, without parsing YAML."""
-    return _EXERCISE.search(text) is not None
 
 
 def find_injects(target: str, beside: Path | None = None) -> Path | None:
