@@ -234,7 +234,7 @@ def test_mechanisms_without_effect_are_warnings() -> None:
 def test_a_title_of_an_option_that_is_no_verb_phrase_is_a_warning(title: str, *, warned: bool) -> None:
     """It follows the name of the actor in all sentences; the warning has file, line and remedy."""
     problems = rivals((MOVE % "2d").replace("goes", title)).warnings
-    found = [(each.file, each.line, each.remedy) for each in problems if "no verb phrase" in each.message]
+    found = [(each.file, each.line, each.remedy) for each in problems if "not a verb phrase" in each.message]
     remedy = "begin with a verb in the third person, such as 'tests a missile'"
     assert found == ([("scenario/more.yaml", 3, remedy)] if warned else [])
 
