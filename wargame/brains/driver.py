@@ -38,7 +38,7 @@ class Table(Protocol):
     def together(self) -> AbstractContextManager[None]:
         """Make the commands inside one command, which happens completely or not at all."""
 
-    def given(self, by: str = "", key: str = "") -> AbstractContextManager[None]:
+    def given(self, by: str = "") -> AbstractContextManager[None]:
         """Write into the lines of the commands inside who gives them."""
 
 

@@ -250,9 +250,8 @@ class MemoryTable:
             self.entries[i] = msgspec.structs.replace(self.entries[i], more=True)
 
     @contextmanager
-    def given(self, by: str = "", key: str = "") -> Iterator[None]:
+    def given(self, by: str = "") -> Iterator[None]:
         """Writes into the lines of the commands inside who gives them."""
-        del key
         before, self._by = self._by, by
         try:
             yield

@@ -89,7 +89,8 @@ def fault(node: Node, message: str, remedy: str = "", *, column: int = 1) -> Pro
 
 def read(label: str, data: bytes, problems: list[Problem]) -> MappingNode | None:
     """Return the top mapping of a file shown as `label`, or None with the reason added to `problems`."""
-    if not _readable(label, data, problems):
+    if problem := _unreadable(label, data):
+        problems.append(problem)
         return None
     stream = BytesIO(data)
     stream.name = label  # for the marks of nodes
@@ -143,51 +144,40 @@ def text(node: Node | None) -> str:
 
 def file_format(root: MappingNode, problems: list[Problem]) -> str:
     """The format that a file declares; empty, with the reason added to `problems`, if it is missing or unknown."""
-    entry = keys(root).get("format")
-    if entry is None:
-        remedy = (
-            f"write `format: {Format.SCENARIO}`, or one of {', '.join((*FORMATS[1:], *OTHERS))}; move other files away"
-        )
-        problems.append(fault(root, "`format` is missing", remedy))
-        return ""
-    if not isinstance(entry[1], ScalarNode):
-        problems.append(fault(entry[1], "`format` must be a text", f"write `format: {Format.SCENARIO}`"))
-        return ""
-    format_text = text(entry[1])
-    if format_text.partition("/")[0] in {other.partition("/")[0] for other in OTHERS}:
-        return format_text
-    if is_newer(format_text, FORMATS):
-        problems.append(fault(entry[1], *newer(format_text, FORMATS)))
-        return ""
-    if format_text not in FORMATS:
-        hint = nearest(format_text, (*FORMATS, *OTHERS)) or f"formats: {', '.join((*FORMATS, *OTHERS))}"
-        problems.append(fault(entry[1], f"unknown format '{shortened(format_text)}'", hint))
-        return ""
-    return format_text
+    node, formats = value_of(root, "format"), (*FORMATS, *OTHERS)
+    form, remedy = text(node), f"write `format: {Format.SCENARIO}`"
+    if form in FORMATS or form.partition("/")[0] in {other.partition("/")[0] for other in OTHERS}:
+        return form
+    if node is None:
+        others = f"{remedy}, or one of {', '.join(formats[1:])}; move other files away"
+        problems.append(fault(root, "`format` is missing", others))
+    elif not isinstance(node, ScalarNode):
+        problems.append(fault(node, "`format` must be a text", remedy))
+    elif is_newer(form, FORMATS):
+        problems.append(fault(node, *newer(form, FORMATS)))
+    else:
+        hint = nearest(form, formats) or f"formats: {', '.join(formats)}"
+        problems.append(fault(node, f"unknown format '{shortened(form)}'", hint))
+    return ""
 
 
 _ARCHIVE = b"PK\x03\x04"
 """How workbooks begin."""
 
 
-def _readable(label: str, data: bytes, problems: list[Problem]) -> bool:
+def _unreadable(label: str, data: bytes) -> Problem | None:
+    """Return why a file cannot be read as YAML, before it is parsed; None if it can."""
     if len(data) > MOST_BYTES:
-        problems.append(Problem(label, 1, 1, f"the file is larger than {MOST_BYTES // 1_000_000} MB", "split it"))
-        return False
+        return Problem(label, 1, 1, f"the file is larger than {MOST_BYTES // 1_000_000} MB", "split it")
     if data.startswith(_ARCHIVE) or label.lower().endswith(".csv"):
         remedy = "wargame msel import makes an inject file of a spreadsheet"
-        problems.append(Problem(label, 1, 1, "this is not a YAML file", remedy))
-        return False
+        return Problem(label, 1, 1, "this is not a YAML file", remedy)
     try:
         words = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line, column = _position(data, error.start)
-        problems.append(Problem(label, line, column, "this is not UTF-8 text", "save the file as UTF-8"))
-        return False
-    if not words.strip():
-        problems.append(Problem(label, 1, 1, "the file is empty", "the first line states its format"))
-        return False
-    return True
+        return Problem(label, line, column, "this is not UTF-8 text", "save the file as UTF-8")
+    return None if words.strip() else Problem(label, 1, 1, "the file is empty", "the first line states its format")
 
 
 def _position(data: bytes, offset: int) -> tuple[int, int]:
