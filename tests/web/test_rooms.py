@@ -207,3 +207,23 @@ def test_a_room_that_does_not_run_is_given_what_it_has_missed(
         await asyncio.gather(first, second, return_exceptions=True)
 
     asyncio.run(hosts())
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs a shell")
+def test_a_room_that_was_killed_is_said_to_be_killed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its exit code is that of the signal each time: what reads its output does not take its end from the watcher."""
+    program, taken = tmp_path / "killed", list[bytes]()
+    program.write_text("#!/bin/sh\nkill -9 $$\n")
+    program.chmod(0o755)
+    lobby = Lobby({})
+    monkeypatch.setattr(sys, "executable", str(program))
+    monkeypatch.setattr(lobby, "_take", lambda line, _: taken.append(line))
+
+    async def again(_: float) -> None:
+        if len(taken) == 12:
+            raise InterruptedError
+
+    monkeypatch.setattr(asyncio, "sleep", again)
+    with pytest.raises(InterruptedError):
+        asyncio.run(lobby.keep(Path("a"), []))
+    assert taken == [b"! a has stopped (exit code -9). It starts again."] * 12

@@ -76,10 +76,11 @@ class Lobby:
             try:
                 async for line in room.stdout or ():  # type: ignore[union-attr]
                     self._take(line, run)
+                code = await room.wait()  # a signal to a room that has ended would take its exit code away
             finally:
                 if room.returncode is None:
                     room.terminate()
-                code = await room.wait()
+                    await room.wait()
             self._take(f"! {run.name} has stopped (exit code {code}). It starts again.".encode(), run)
             await asyncio.sleep(3)  # a room that cannot start is not tried all the time
 
