@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import random
+import time
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -175,6 +178,25 @@ def test_a_silent_stream_shows_that_it_is_alive(tmp_path: Path, monkeypatch: pyt
                     content += text
                     if content.endswith("\n\n:\n\n"):
                         break
+
+    run(steps())
+
+
+def test_other_programs_of_the_machine_do_not_delay_the_next_report(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between two readings of its clock, other programs had the processors for minutes; changes are still reported."""
+    steps_of_the_clock = itertools.count(step=300)
+
+    async def steps() -> None:
+        async with serving(tmp_path / "run", **TWO) as there:
+            fay = await there.joined("facilitator", "Fay")
+            clock = SimpleNamespace(monotonic=lambda: float(next(steps_of_the_clock)), process_time=time.process_time)
+            monkeypatch.setattr("wargame.web.room.time", clock)
+            for _ in range(3):
+                there.shared.run(there.shared.main, "note seen")
+                events = await fay.events(until=lambda seen: seen[-1].name == "view")
+                assert events[-1].data["keys"] == []
 
     run(steps())
 
