@@ -210,14 +210,9 @@ def _bar(bar: Bar, paragraph: Any) -> None:
 
 def _mark(row: Any, name: str) -> None:
     """Set a property of a row: it is repeated on every page, or not split between pages."""
-    row._tr.get_or_add_trPr().append(_element(name, val="true"))  # noqa: SLF001 - the library has no public API
-
-
-def _element(name: str, **values: str) -> Any:
     element = OxmlElement(name)
-    for key, value in values.items():
-        element.set(qn(f"w:{key}"), value)
-    return element
+    element.set(qn("w:val"), "true")
+    row._tr.get_or_add_trPr().append(element)  # noqa: SLF001 - the library has no public API
 
 
 @_block.register

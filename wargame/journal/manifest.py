@@ -95,17 +95,13 @@ def now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
+@cache  # each library has them in a file of its own
 def versions() -> dict[str, str]:
     """Versions of the software on which the bytes of a journal may depend."""
-    return {"wargame": wargame.__version__, "python": platform.python_version(), **_of_libraries()}
-
-
-@cache
-def _of_libraries() -> dict[str, str]:
-    """Read once, since each is in a file of its own."""
     from importlib import metadata  # only a new run needs it
 
-    return {name: metadata.version(name) for name in ("numpy", "simpy", "msgspec", "pyyaml", "tzdata")}
+    libraries = {name: metadata.version(name) for name in ("numpy", "simpy", "msgspec", "pyyaml", "tzdata")}
+    return {"wargame": wargame.__version__, "python": platform.python_version(), **libraries}
 
 
 def versions_text(versions: dict[str, str], path: str) -> str:

@@ -72,8 +72,30 @@ class BatchResult(Batch):
             return write_output(place, as_document(batch_report(folder), form, finished_at(folder)))
 
     def to_xarray(self) -> xr.Dataset:
-        """Return all numbers by arm and replication, and series by day; UsageFault without the extra `xarray`."""
-        return dataset(self)
+        """Return measures and times by arm and replication, factors (`factor:NAME`) by replication, series also by day.
+
+        NaN stands for runs that failed and days after the end. UsageFault without the extra `xarray`.
+        """
+        try:
+            import xarray as xr
+        except ImportError:
+            raise MissingExtra("to_xarray() needs xarray", "xarray") from None
+        table, prepared = self.table, self.prepared
+        replications = np.arange(table.shape[1])
+        titles = {each.name: {"title": each.title, "kind": each.kind} for each in prepared.measures}
+        names = [*titles, *(f"time({each})" for each in prepared.outcomes if f"time({each})" not in titles)]
+        variables: dict[str, Any] = {name: (RUN, table.column(name), titles.get(name, {})) for name in names}
+        variables["ok"] = (RUN, table.ok, {"title": "whether the run finished"})
+        for factor in prepared.study.factors:
+            values = [prepared.factors(int(number))[factor] for number in replications]
+            variables[f"factor:{factor}"] = (("replication",), values, {"title": prepared.study.factors[factor].title})
+        coordinates: dict[str, Any] = {"arm": list(table.arms), "replication": replications}
+        if prepared.study.series:
+            days, series = _series(self)
+            coordinates["day"] = days
+            variables |= {path: ((*RUN, "day"), values) for path, values in series.items()}
+        facts = {"study": self.manifest.study, "scenario": self.manifest.scenario, "seed": self.manifest.seed}
+        return xr.Dataset(variables, coordinates, {**facts, "baseline": prepared.study.against})
 
     def _rows(self, most: int) -> list[tuple[str, str, str]]:
         rows: list[dict[str, Any]] = [msgspec.structs.asdict(row) for row in self.rows]
@@ -151,33 +173,6 @@ class BatchPlots:
 
 
 RUN = ("arm", "replication")
-
-
-def dataset(batch: Batch) -> xr.Dataset:
-    """Measures and times as arm × replication, factors (`factor:NAME`) as replication, series by day as well.
-
-    NaN stands for runs that failed and days after the end. UsageFault without the extra `xarray`.
-    """
-    try:
-        import xarray as xr
-    except ImportError:
-        raise MissingExtra("to_xarray() needs xarray", "xarray") from None
-    table, prepared = batch.table, batch.prepared
-    replications = np.arange(table.shape[1])
-    titles = {each.name: {"title": each.title, "kind": each.kind} for each in prepared.measures}
-    names = [*titles, *(f"time({each})" for each in prepared.outcomes if f"time({each})" not in titles)]
-    variables: dict[str, Any] = {name: (RUN, table.column(name), titles.get(name, {})) for name in names}
-    variables["ok"] = (RUN, table.ok, {"title": "whether the run finished"})
-    for factor in prepared.study.factors:
-        values = [prepared.factors(int(number))[factor] for number in replications]
-        variables[f"factor:{factor}"] = (("replication",), values, {"title": prepared.study.factors[factor].title})
-    coordinates: dict[str, Any] = {"arm": list(table.arms), "replication": replications}
-    if prepared.study.series:
-        days, series = _series(batch)
-        coordinates["day"] = days
-        variables |= {path: ((*RUN, "day"), values) for path, values in series.items()}
-    facts = {"study": batch.manifest.study, "scenario": batch.manifest.scenario, "seed": batch.manifest.seed}
-    return xr.Dataset(variables, coordinates, {**facts, "baseline": prepared.study.against})
 
 
 def _series(batch: Batch) -> tuple[Any, dict[str, Any]]:

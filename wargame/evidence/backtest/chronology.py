@@ -180,22 +180,14 @@ class _ChronologyReader:
                 message = f"'{shortened(text)}' is not a list of actors" if text else "the event has no actors"
                 self.fault(line, message, remedy)
                 return (), ()
-            for name in sides:
-                self._actor(line, name)
+            for name in (each for each in sides if each not in self.actors):
+                few, other = ", ".join(sorted(self.actors)[:40]), "; write 'other' for others"
+                new = other if "other" in self.actors else ", or add it to `events.names` of the scenario"
+                remedy = nearest(name, sorted(self.actors)) or f"known: {few}{new}"
+                self.fault(line, f"unknown actor '{shortened(name)}'", remedy)
             actors[sides[0]] = None
             targets |= dict.fromkeys(sides[1:])
         return tuple(actors), tuple(targets)
-
-    def _actor(self, line: int, name: str) -> None:
-        if name not in self.actors:
-            few = ", ".join(sorted(self.actors)[:40])
-            new = (
-                "; write 'other' for others"
-                if "other" in self.actors
-                else ", or add it to `events.names` of the scenario"
-            )
-            remedy = nearest(name, sorted(self.actors)) or f"known: {few}{new}"
-            self.fault(line, f"unknown actor '{shortened(name)}'", remedy)
 
     def _kind(self, line: int, name: str) -> None:
         if not name:

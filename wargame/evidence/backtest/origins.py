@@ -109,7 +109,13 @@ def origins(batches: Sequence[Batch], arms: Sequence[str], leads: Sequence[int] 
             problems.append(Problem(origin.batch, 0, 0, message, "run longer, or choose a shorter --lead"))
     if problems:
         raise Invalid(problems)
-    _check_days(starts)
+    seen: dict[tuple[date, int], Origin] = {}
+    for origin in starts:
+        other = seen.setdefault((origin.day, origin.lead), origin)
+        if other is not origin:
+            both = f"'{other.arm}' of {other.batch} and '{origin.arm}' of {origin.batch}"
+            remedy = "" if other.arm == origin.arm else "choose one of them with --arm, or "
+            raise UsageFault(f"{both} both begin on {origin.day}: {remedy}remove one batch")
     return tuple(sorted(starts, key=lambda origin: (origin.day, origin.batch, origin.arm, origin.lead)))
 
 
@@ -121,16 +127,6 @@ def scored_origins(every: Sequence[Origin], first: date | None) -> tuple[tuple[O
     if len(earlier) == len(every):
         raise UsageFault(f"--scored-from {first}: no origin to score; the last one is {every[-1].day}")
     return earlier, tuple(every[len(earlier) :])
-
-
-def _check_days(starts: Sequence[Origin]) -> None:
-    seen: dict[tuple[date, int], Origin] = {}
-    for origin in starts:
-        other = seen.setdefault((origin.day, origin.lead), origin)
-        if other is not origin:
-            both = f"'{other.arm}' of {other.batch} and '{origin.arm}' of {origin.batch}"
-            remedy = "" if other.arm == origin.arm else "choose one of them with --arm, or "
-            raise UsageFault(f"{both} both begin on {origin.day}: {remedy}remove one batch")
 
 
 def _of_batch(batch: Batch, selected: Sequence[str], leads: Sequence[int]) -> list[Origin]:

@@ -124,17 +124,15 @@ def fits(event: Event, name: str) -> bool:
     return coded and bool(event.whom or not spec.get("targeted"))
 
 
-def _partners(scenario: Scenario, move: Event) -> frozenset[str]:
-    """Return the governments with which an act of talks brings its actor together; none in a council."""
+def _against_partner(scenario: Scenario, act: Event, move: Event) -> bool:
+    """Return whether an act is against one with whom a move of talks brings its actor together; not in a council."""
     forum, agreement = move.option.forum, move.option.agreement
     if forum:
         spec = scenario.forums[forum.name]
-        return frozenset(() if spec.council else spec.members) - {move.who}
-    return frozenset(scenario.agreements[agreement.name].parties if agreement else (move.whom,)) - {move.who, ""}
-
-
-def _against_partner(scenario: Scenario, act: Event, move: Event) -> bool:
-    others = _partners(scenario, move)
+        partners = () if spec.council else spec.members
+    else:
+        partners = scenario.agreements[agreement.name].parties if agreement else (move.whom,)
+    others = frozenset(partners) - {move.who, ""}
     return act.who == move.who and (act.whom in others or bool(others and not act.whom and fits(act, "test")))
 
 

@@ -51,17 +51,23 @@ def measure(source: RunSource, depth: str, progress: Progress | None = None, job
     turns = candidates(source, plan.candidates)
     ordinary = placebos(source, plan.placebos, {turn.seq for turn in turns})
     results = Results()
-    report = _Steps(progress, plan.runs)
+    before = 0
+
+    def report(done: int, _: int) -> None:
+        if progress:
+            progress(before + done, max(plan.runs, before + done))
+
     with on_cores(jobs)() as executor:
-        campaign = Campaign(executor, Job(Past, each_cell(play), source.folder.path.resolve()), results, report.count)
+        campaign = Campaign(executor, Job(Past, each_cell(play), source.folder.path.resolve()), results, report)
         first = _round(campaign, results, [*turns, *ordinary], range(1, plan.first + 1))
-        report.add(len(results.values) + len(results.failures))
+        before = len(results.values) + len(results.failures)
         seemed = {turn: _largest(pairs) for turn, pairs in first.items()}
         noise = max((seemed[turn][1] for turn in ordinary), default=0.0)
         ranked = sorted(turns, key=lambda turn: (-seemed[turn][1], turn.seq))
         chosen = [turn for turn in ranked if seemed[turn][1] > noise][: plan.kept]
         second = _round(campaign, results, chosen, range(FRESH, FRESH + plan.second))
-    report.finish()
+    if progress:
+        progress(plan.runs, plan.runs)
     estimates = {turn: estimate(second[turn], seemed[turn][0], len(chosen)) for turn in chosen if second[turn]}
     moments = [_moment(source, turn, len(first[turn]), seemed[turn][1], estimates.get(turn)) for turn in ranked]
     ordered = sorted(moments, key=lambda m: (not (m.estimate and m.estimate.shown), m.estimate is None, -m.seemed))
@@ -93,24 +99,6 @@ def forecast(source: RunSource, depth: str, jobs: int | None = None) -> tuple[in
     workers = jobs or cores()
     each = seconds * fmean(lengths) / lengths[0] * (SLOWER if workers > 1 else 1.0)
     return plan.runs, each * plan.runs / workers
-
-
-class _Steps:
-    """Adds up the progress of several rounds."""
-
-    def __init__(self, progress: Progress | None, due: int) -> None:
-        self._progress, self._before, self._due = progress, 0, due
-
-    def count(self, done: int, _: int) -> None:
-        if self._progress:
-            self._progress(self._before + done, max(self._due, self._before + done))
-
-    def add(self, runs: int) -> None:
-        self._before += runs
-
-    def finish(self) -> None:
-        if self._progress:
-            self._progress(self._due, self._due)
 
 
 Pairs = list[tuple[dict[str, bool], dict[str, bool]]]

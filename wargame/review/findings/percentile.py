@@ -108,12 +108,12 @@ def _side(row: Mapping[str, Any]) -> float:
 
 
 def _worded(source: RunSource, row: Mapping[str, Any]) -> dict[str, Any]:
-    share = _side(row)
+    share, (here, usual, text) = _side(row), _in_words(row)
     return {
         "what": _name(source, row),
-        "here": _here(row),
-        "usual": _usual(row),
-        "text": _text(row),
+        "here": here,
+        "usual": usual,
+        "text": text,
         "unusual": share <= SINGULAR and row["runs"] >= LEAST,
         "share": share,
     }
@@ -122,7 +122,12 @@ def _worded(source: RunSource, row: Mapping[str, Any]) -> dict[str, Any]:
 def _name(source: RunSource, row: Mapping[str, Any]) -> str:
     measure = str(row["measure"])
     if match := _COUNTED.fullmatch(measure):
-        return _counted_name(source, *match.groups(""))
+        function, name, who = match.groups("")
+        if function == "count":
+            title = source.inject_titles.get(name) or source.titles.option(name)
+            return f"Number of times: {title}" + (f" ({source.name(who)})" if who else "")
+        government = wording.called(source.name(name)) if name else "all governments"
+        return f"{'Actions' if function == 'actions' else 'Severity of the actions'} of {government}"
     function, _, rest = measure.partition("(")
     outcome = rest.rstrip(")")
     known = source.scenario.outcomes if source.scenario else {}
@@ -130,38 +135,21 @@ def _name(source: RunSource, row: Mapping[str, Any]) -> str:
     return f"{title}: day" if function == "time" else title
 
 
-def _counted_name(source: RunSource, function: str, name: str, who: str) -> str:
-    if function == "count":
-        title = source.inject_titles.get(name) or source.titles.option(name)
-        return f"Number of times: {title}" + (f" ({source.name(who)})" if who else "")
-    government = wording.called(source.name(name)) if name else "all governments"
-    return f"{'Actions' if function == 'actions' else 'Severity of the actions'} of {government}"
-
-
-def _here(row: Mapping[str, Any]) -> str:
+def _in_words(row: Mapping[str, Any]) -> tuple[str, str, str]:
+    """Return the number of this run, what is usual in the batch, and how many of its runs are as extreme."""
+    value, below, same = row["value"], row["share_below"], row["share_same"]
     if row["kind"] == "share":
-        return "occurred" if row["value"] else "did not occur"
-    return f"day {floor(row['value'])}" if row["kind"] == "time" else wording.whole_number(row["value"])
-
-
-def _usual(row: Mapping[str, Any]) -> str:
-    if row["kind"] == "share":
-        share = row["share_same"] if row["value"] else 1 - row["share_same"]
-        return f"occurred in {share:.0%} of the runs"
-    middle, low, high = (wording.whole_number(row[part]) for part in ("middle", "low", "high"))
-    return f"median {middle}; 90% from {low} to {high}"
-
-
-def _text(row: Mapping[str, Any]) -> str:
-    if row["kind"] == "share":
-        return f"{row['share_same']:.0%} of the runs had the same result"
-    below, same = row["share_below"], row["share_same"]
+        usual = f"occurred in {same if value else 1 - same:.0%} of the runs"
+        return "occurred" if value else "did not occur", usual, f"{same:.0%} of the runs had the same result"
     early = below + same / 2 < 0.5
     share = below + same if early else 1 - below
+    middle, low, high = (wording.whole_number(row[part]) for part in ("middle", "low", "high"))
+    usual = f"median {middle}; 90% from {low} to {high}"
     if row["kind"] == "number":
-        return f"{share:.0%} of the runs had this or {'less' if early else 'more'}"
+        text = f"{share:.0%} of the runs had this or {'less' if early else 'more'}"
+        return wording.whole_number(value), usual, text
     when = "early or earlier" if early else "late or later"
-    return f"this {when} in {share:.0%} of the runs in which it occurred"
+    return f"day {floor(value)}", usual, f"this {when} in {share:.0%} of the runs in which it occurred"
 
 
 def _apart(source: RunSource, many: Batch, arm: str) -> list[str]:

@@ -95,18 +95,13 @@ def turning_points(
     start = since[0].t if since else 0
     revoked = {seq for record in since if record.kind == "outcome.revoked" for seq in record.cause}  # and the command
     news = [r for r in since if (r.t > start or r.cause) and r.seq not in revoked]  # not at STARTEX
-    consequential = _consequential(source)
-    news = [r for r in news if r.kind != "message" or r.seq in consequential]
+    followed = {seq for record in source.records if record.kind != "expected.candidate" for seq in record.cause}
+    followed |= {int(r.evidence) for r in source.records if isinstance(r, RatingRecord) and r.evidence}
+    news = [r for r in news if r.kind != "message" or r.seq in followed]
     seats = SeatHistory(source)
     scored = (_scored(source, seats, record, counts[_name(record)]) for record in news)
     ranked = sorted((one for one in scored if one.score >= LEAST_SCORE), key=lambda s: (-s.score, s.record.seq))
     return tuple(_point(one, source) for one in sorted(_choose(ranked, most), key=lambda one: one.record.seq))
-
-
-def _consequential(source: RunSource) -> set[int]:
-    """Return the numbers of records from which others follow, or by which an expected action was judged."""
-    followed = {seq for record in source.records if record.kind != "expected.candidate" for seq in record.cause}
-    return followed | {int(r.evidence) for r in source.records if isinstance(r, RatingRecord) and r.evidence}
 
 
 def _name(record: Record) -> tuple[str, str, str, str]:

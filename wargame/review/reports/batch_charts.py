@@ -135,13 +135,8 @@ def _fan(series: pd.DataFrame, path: str, title: str, names: Names) -> Picture:
     few = len(names.arms) <= FEW
     low, high = ("lowest", "highest") if few else ("low", "high")
     span = (min(row[low] for row in values), max(row[high] for row in values))
-    given: dict[str, Any] = {
-        "title": names.units.get(path, "value"),
-        "scale": {"zero": False},
-        "axis": None,
-        "steps": None,
-    }
-    drawn = _curves(values, names, span, banded=True, outer=few, **given)
+    axis: dict[str, Any] = {"title": names.units.get(path, "value"), "scale": {"zero": False}, "axis": None}
+    drawn = _curves(values, names, span, banded=True, outer=few, steps=None, **axis)
     text = "Median of the runs with their middle 50 %" + (" and 90 %." if few else ".")
     medians = {row["arm"]: row["value"] for row in values}
     at_end = ", ".join(f"{label} {short(median)}" for label, median in list(medians.items())[:NAMED])

@@ -40,7 +40,9 @@ def export_tables(batch: Batch) -> dict[str, "pd.DataFrame"]:
         tables["events"] = batch.events(None)
     if study.series:
         tables["series"] = batch.series()
-    tables = {name: _with_whole_numbers(frame) for name, frame in tables.items()}
+    for name, frame in tables.items():  # whole numbers stay whole where some are missing
+        whole = [column for column in frame.columns if STORED.get(column) is int or column == "runs_to_halve"]
+        tables[name] = frame.astype(dict.fromkeys(whole, "Int64"))
     heads = ["table", "column", "type", "unit", "description"]
     tables[DICTIONARY] = pd.DataFrame(columns=heads, dtype=str)
     described = _descriptions(batch)
@@ -51,12 +53,6 @@ def export_tables(batch: Batch) -> dict[str, "pd.DataFrame"]:
     ]
     tables[DICTIONARY] = pd.DataFrame(rows, columns=heads)
     return tables
-
-
-def _with_whole_numbers(frame: "pd.DataFrame") -> "pd.DataFrame":
-    """Return a table whose whole numbers stay whole where some are missing."""
-    whole = [name for name in frame.columns if STORED.get(name) is int or name == "runs_to_halve"]
-    return frame.astype(dict.fromkeys(whole, "Int64"))
 
 
 def _descriptions(batch: Batch) -> dict[tuple[str, str], tuple[str, str]]:

@@ -49,19 +49,13 @@ def is_sure(row: Data) -> bool:
     return row["p_holm"] is not None and row["p_holm"] < SURE
 
 
-def _levels(summary: Data, names: Names, row: Data) -> tuple[str, str]:
+def _sentence(summary: Data, names: Names, row: Data) -> str:
     levels = {each["arm"]: each for each in summary["estimates"] if each["measure"] == row["measure"]}
     share = names.is_share(row["measure"])
     here, there = (
         names.never(levels[arm]) or short(levels[arm]["estimate"], share=share) + (" %" if share else "")
         for arm in (row["arm"], names.baseline)
     )
-    return here, there
-
-
-def _sentence(summary: Data, names: Names, row: Data) -> str:
-    here, there = _levels(summary, names, row)
-    share = names.is_share(row["measure"])
     size = short(abs(row["estimate"]), share=share) + (" points" if share else "")
     ends = [row["low"], row["high"]]
     span = ""

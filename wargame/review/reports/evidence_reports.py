@@ -23,15 +23,12 @@ def calibration_summary(data: Data, *, full: bool = True, sources: bool = False)
     tried = data["points"][1:]
     more = {"tried": tried, "most": SHOWN, "against": [name for point in tried for name in point["against"]]}
     yield from blocks_of("calibration_tables.txt.j2", **{"claims": (), **data}, **more, sources=sources)
-    if full:
-        yield Bullets(tuple(_on_calibration(data)))
-
-
-def _on_calibration(data: Data) -> list[str]:
+    if not full:
+        return
     hashes = ", ".join(f"{name} {value[:12]}" for name, value in data["fixed"]["fixed"].items())
     counts = {"tried": len(data["points"]) - 1, "shown": SHOWN, "hashes": hashes}
     failed = failure_notes(row for point in data["points"] for row in point["failures"])
-    return [*paragraphs("wargame.review", "calibration.txt.j2", **data, **counts), *failed]
+    yield Bullets((*paragraphs("wargame.review", "calibration.txt.j2", **data, **counts), *failed))
 
 
 LISTED = 20
@@ -51,17 +48,15 @@ def conduct_summary(data: Data) -> Iterator[Block]:
 def relations_summary(data: Data, *, full: bool = True) -> Iterator[Block]:
     """Yield the estimates for pairs and triangles; `full`: with notes."""
     yield from blocks_of("relations_tables.txt.j2", **data, found=_estimate)
-    if full:
-        yield Bullets(tuple(_on_relations(data)))
-
-
-def _on_relations(data: Data) -> list[str]:
+    if not full:
+        return
     hostile = [each for each in data["pairs"] if each["hostile"]]
     rows = [each[name] for each in data["pairs"] for name in ("routine", "reciprocity")]
     unfitted = any(row["estimate"] is None for row in [*rows, *(each["effect"] for each in data["triangles"])])
     more = {"hostile": hostile, "unfitted": unfitted, "least": WEEKS_A_LAG * data["lags"]}
     more["above"] = lambda rows, name: sum((each[name]["low"] or 0) > 0 for each in rows)
-    return [*paragraphs("wargame.review", "relations.txt.j2", **data, **more), *failure_notes(data["failures"])]
+    notes = paragraphs("wargame.review", "relations.txt.j2", **data, **more)
+    yield Bullets((*notes, *failure_notes(data["failures"])))
 
 
 def _estimate(row: Data) -> str:

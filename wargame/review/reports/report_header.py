@@ -123,15 +123,8 @@ def facts(findings: Findings) -> list[str]:
         sort += f", human seats without any input: {', '.join(map(source.name, silent))}"
     if by_programs:
         sort += f", played by programs: {', '.join(map(source.name, by_programs))}"
-    return [
-        part
-        for part in (
-            game_time(source),
-            sort,
-            f"conducted {time_span(source.manifest.started, source.manifest.finished)}",
-        )
-        if part
-    ]
+    conducted = f"conducted {time_span(source.manifest.started, source.manifest.finished)}"
+    return [part for part in (game_time(source), sort, conducted) if part]
 
 
 def other_outcomes(findings: Findings, listed_in: str = "") -> tuple[str, ...]:

@@ -126,16 +126,13 @@ def severities(*runs: Findings) -> Picture:
     """Draw the cumulative severity of the actions of several runs, by day."""
     values: list[dict[str, Any]] = []
     for findings in runs:
-        name, total, startex = (
-            clean(findings.source.folder.name),
-            0.0,
-            findings.source.manifest.startex or findings.source.records[0].at,
-        )
+        source = findings.source
+        name, total, startex = clean(source.folder.name), 0.0, source.manifest.startex or source.records[0].at
         values.append({"at": startex[:10], "run": name, "severity": total})
         for row in findings.escalation:
             total += row["severity"]
             values.append({"at": row["date"], "run": name, "severity": round(total, 4)})
-        values.append({**values[-1], "at": findings.source.records[-1].at[:10]})
+        values.append({**values[-1], "at": source.records[-1].at[:10]})
     last = {value["run"]: value for value in values}
     when = _when(runs[0].source)
     drawn = chart("severities", values=values, ends=list(last.values()), colours=list(OKABE_ITO), **when)

@@ -161,18 +161,13 @@ def _difference(a: Record, b: Record) -> tuple[str, str]:
 
 def _typed(left: RunSource, right: RunSource) -> list[tuple[str, str, str]]:
     """Return the commands, messages and notes of people that only one of two live exercises has, by time."""
+    ours, theirs = (Counter(map(_key, _of_people(source))) for source in (left, right))
     lines = [
         (record.t, side, record.seq, (wording.moment(record.at), f"{headline(source, record)} [#{record.seq}]"))
-        for side, (source, records) in enumerate(zip((left, right), _unshared(left, right), strict=True))
-        for record in records
+        for side, (source, others) in enumerate(((left, theirs), (right, ours)))
+        for record in _without(source, others)
     ]
     return [(when, text, "") if side == 0 else (when, "", text) for _, side, _, (when, text) in sorted(lines)]
-
-
-def _unshared(left: RunSource, right: RunSource) -> tuple[list[Record], list[Record]]:
-    """Return what people typed in one run and not in the other."""
-    ours, theirs = (Counter(map(_key, _of_people(source))) for source in (left, right))
-    return _without(left, theirs), _without(right, ours)
 
 
 def _without(source: RunSource, others: Counter[str]) -> list[Record]:

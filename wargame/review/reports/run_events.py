@@ -144,24 +144,13 @@ def _text(row: Row) -> str:
 
 def decisions(review: Review) -> Iterator[Block]:
     """Yield the decisions to act, with how each was decided; nothing if nobody decided to act."""
-    if not _acts(review):
+    source, acts = review.source, [row for row in review.findings.decisions if row["choice"] != "wait"]
+    if not acts:
         return
-    chance, how = (
-        "Where chance decided, no reason is given. ",
-        "Select a decision to see the terms of the scores, the noise and the probability of the choice.",
-    )
-    yield Paragraph(chance + how, screen=True)
-    yield Island("decisions", paper=partial(_decisions, review))
-
-
-def _acts(review: Review) -> list[Row]:
-    return [row for row in review.findings.decisions if row["choice"] != "wait"]
-
-
-def _decisions(review: Review) -> list[Block]:
-    source = review.source
-    content = {"when": source.dates.at, "name": source.name, "choice": source.titles.choice}
-    return blocks_of("decisions.txt.j2", acts=_acts(review), **content)
+    how = "Select a decision to see the terms of the scores, the noise and the probability of the choice."
+    yield Paragraph(f"Where chance decided, no reason is given. {how}", screen=True)
+    content = {"acts": acts, "when": source.dates.at, "name": source.name, "choice": source.titles.choice}
+    yield Island("decisions", paper=partial(blocks_of, "decisions.txt.j2", **content))
 
 
 # --- the journal ---------------------------------------------------------------------------------------------------

@@ -1,18 +1,21 @@
-"""The first sections of a review: what a sponsor reads, the turning points, and the exercise at a glance."""
+"""The sections of a review that judge a run, from what a sponsor reads to the analysis by objective and the plan."""
 
 import re
 import shlex
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from wargame.document.blocks import Block, Card, Cards, Chain, Chains, Fields, Heading, Paragraph, Step
 from wargame.document.formatting import Piece, Rich, reference, time_span
 from wargame.journal.records.run import RATINGS
-from wargame.journal.wording import sentence
+from wargame.journal.wording import sentence, words
 from wargame.review.findings.executive import remark
 from wargame.review.findings.expected_actions import STATUSES, UNDECIDED
-from wargame.review.findings.objectives import legend, rating_text
-from wargame.review.findings.reviewer_notes import is_noted, learned, rating
+from wargame.review.findings.finding_rows import Row
+from wargame.review.findings.findings import Findings
+from wargame.review.findings.objectives import Observation, legend, rating_text
+from wargame.review.findings.reviewer_notes import PARTS, PLAN, is_noted, learned, rating
 from wargame.review.findings.source import RunSource
 from wargame.review.findings.summary import OutcomeFinding
 from wargame.review.findings.turning_points import ChainLink
@@ -25,6 +28,8 @@ SCORED = "Chosen by a score."
 SHOWS = "Each chain shows the event that a decision followed, the decision and what came of it."
 MOST_MOMENTS, MOST_PRIORITIES = 5, 3
 """Turning points, and strengths and corrective actions each, on the first page."""
+MOST_PERCENTILES = 8
+"""Numbers that are shown at once."""
 
 
 def executive_summary(review: Review) -> list[Block]:
@@ -154,11 +159,8 @@ def _step(source: RunSource, link: ChainLink) -> Step:
     text = link.text
     for label in (f"{link.role}: ", f"{link.role} '"):
         if text.lower().startswith(label):
-            return Step(
-                link.role,
-                Piece("plain", text, sentence(text[len(label) - label.endswith("'") :])),
-                source.dates.at(link.at),
-            )
+            text = Piece("plain", text, sentence(text[len(label) - label.endswith("'") :]))
+            break
     return Step(link.role, text, source.dates.at(link.at))
 
 
@@ -190,3 +192,53 @@ def overview(review: Review) -> Iterator[Block]:
         )
     )
     yield from (Paragraph(text) for text in header.other_outcomes(findings))
+
+
+# --- analysis ------------------------------------------------------------------------------------------------------
+
+
+def counterfactual_effects(review: Review) -> list[Block]:
+    """Return the results of the moments that were tested against their alternatives."""
+    return blocks_of("effects_tested.txt.j2", effects=review.effects) if review.effects is not None else []
+
+
+def percentiles(review: Review) -> list[Block]:
+    """Return the numbers of the run among those of a batch."""
+    found = review.percentiles
+    return blocks_of("percentiles.txt.j2", found=found, most=MOST_PERCENTILES) if found is not None else []
+
+
+def by_objective(review: Review) -> list[Block]:
+    """Return measures of the objectives, and observations: strengths and areas for improvement."""
+    return blocks_of(
+        "by_objective.txt.j2",
+        review=review,
+        findings=review.findings,
+        capabilities=_capabilities(review),
+        rating=rating,
+        parts=PARTS,
+        about=lambda observation: _about(review.findings, observation),
+        call=shlex.quote(review.source.folder.call),
+    )
+
+
+def _capabilities(review: Review) -> list[tuple[str, list[Row], Counter[bool]]]:
+    """Return each capability with its objectives, and the numbers of strengths (True) and areas (False)."""
+    rows, table = review.findings.objectives, list[tuple[str, list[Row], Counter[bool]]]()
+    for name in dict.fromkeys(row["capability"] for row in rows if row["capability"]):
+        own = [row for row in rows if row["capability"] == name]
+        about = {row["objective"] for row in own}
+        table.append((name, own, Counter(each.sustain for each in review.observations if each.objective in about)))
+    return table
+
+
+def _about(findings: Findings, observation: Observation) -> str:
+    """Return the heading of an observation: the government and the objective, if it is about them."""
+    titles = {row["objective"]: row["title"] for row in findings.objectives}
+    title = titles.get(observation.objective, words(observation.objective))
+    return ": ".join(part for part in (findings.source.name(observation.who), title) if part) or "General"
+
+
+def improvement_plan(review: Review) -> list[Block]:
+    """Return the plan of the reviewer, or a draft of it."""
+    return blocks_of("improvement_plan.txt.j2", rows=review.plan, columns=PLAN)

@@ -29,7 +29,7 @@ from wargame.review.findings import knowledge
 from wargame.review.findings.finding_rows import Row
 from wargame.review.findings.headlines import headline
 from wargame.review.findings.source import RunSource
-from wargame.review.reports import marks, run_analysis, run_events, run_first_page, run_script
+from wargame.review.reports import marks, run_events, run_first_page, run_script
 from wargame.review.reports.report_header import Review, facts
 from wargame.scenario.model import Scenario
 from wargame.seat.messages import message_style
@@ -74,8 +74,8 @@ SECTIONS = (
     Section("summary", SUMMARY, run_first_page.executive_summary, SUMMARY, for_seats=True, seat_title="Summary"),
     Section("turning", TURNING, run_first_page.turning_points, TURNING, for_seats=True),
     Section("acts", "Gravest acts and decisions", run_first_page.acts_and_decisions, EVENTS),
-    Section("effects", "Counterfactual effects", run_analysis.counterfactual_effects, EVENTS),
-    Section("percentiles", "How unusual this run is", run_analysis.percentiles, EVENTS),
+    Section("effects", "Counterfactual effects", run_first_page.counterfactual_effects, EVENTS),
+    Section("percentiles", "How unusual this run is", run_first_page.percentiles, EVENTS),
     Section("timeline", "Timeline", run_events.timeline, EVENTS, for_seats=True),
     Section("log", "Decision log", run_events.decision_log),
     Section("seats", "Who knew what when", lambda _: [Island("seats")], EVENTS, for_seats=True),
@@ -92,8 +92,8 @@ SECTIONS = (
     Section("talks", "Forums and agreements", run_events.talks, for_seats=True),
     Section("notes", "White cell", run_events.white_cell, unattended_title="Settings of the run"),
     Section("decisions", "Decisions and their reasons", run_events.decisions, for_seats=True),
-    Section("analysis", ANALYSIS, run_analysis.by_objective, ANALYSIS),
-    Section("improve", PLAN, run_analysis.improvement_plan, PLAN),
+    Section("analysis", ANALYSIS, run_first_page.by_objective, ANALYSIS),
+    Section("improve", PLAN, run_first_page.improvement_plan, PLAN),
     Section("overview", OVERVIEW, run_first_page.overview, OVERVIEW, for_seats=True),
     Section("reproduce", "How to reproduce this run", run_events.reproduction),
     Section("journal", "Journal", lambda _: [Island("journal")], for_seats=True),

@@ -132,17 +132,13 @@ def _limited(source: Source) -> Source:
 
 
 def _with_files(findings: Findings) -> Iterator[Block]:
+    """Yield the messages with files, and each picture that was sent, once, as far as there is room in a document."""
     sent = [(seq, message) for seq, message in findings.sent_messages if message.attachments]
     if sent:
         yield from blocks_of("files_sent.txt.j2", sent=sent, when=findings.source.dates.at)
-    yield from _photos(findings)
-
-
-def _photos(findings: Findings) -> Iterator[Photo]:
-    """Yield each picture that was sent, once, as far as there is room in a document."""
     source, shown, left = findings.source, set[str](), MOST_BYTES
     contents = source.loaded.attached if source.loaded else {}
-    for _, message in findings.sent_messages:
+    for _, message in sent:
         for each in message.attachments:
             data = contents.get(each.sha256)
             if each.kind != "picture" or data is None or each.sha256 in shown or each.size > left:
