@@ -33,7 +33,7 @@ class TurnEnvironment(WithAgents, AECEnv[str, Observation, int | None]):
         self._cumulative_rewards = dict.fromkeys(self.agents, 0.0)
         self.terminations = dict.fromkeys(self.agents, False)
         self.truncations = dict.fromkeys(self.agents, False)
-        self.infos = {agent: self._info(illegal=False) for agent in self.agents}
+        self.infos = {agent: self._info() for agent in self.agents}
         self._to_next_turn()
         self._clear_rewards()
 
@@ -75,9 +75,6 @@ class TurnEnvironment(WithAgents, AECEnv[str, Observation, int | None]):
             self.rewards[agent] = rewards.since_last(agent)
             self.terminations[agent], self.truncations[agent] = ended, not ended
             self.infos[agent] |= {"dossier": "", "t": episode.exercise.now}
-
-    def _info(self, *, illegal: bool) -> dict[str, Any]:
-        return {"illegal": illegal, "dossier": "", "t": self._setup.running.exercise.now}
 
 
 Observations = dict[str, Observation]
@@ -157,7 +154,7 @@ class SeatEnvironment(WithEpisodes, gymnasium.Env[Observation, np.int64]):
         if self._every is None:
             self._to_next_turn()
         self._setup.rewards.since_last(self.agent)
-        return self.observe(), self._info(illegal=False)
+        return self.observe(), self._info(self._dossier)
 
     def step(self, action: int | np.integer[Any]) -> tuple[Observation, float, bool, bool, dict[str, Any]]:
         """Take an action and go on to the next decision, or by one interval."""
@@ -171,7 +168,8 @@ class SeatEnvironment(WithEpisodes, gymnasium.Env[Observation, np.int64]):
         ended = bool(exercise.outcomes_watch.ended_by)
         reward = setup.rewards.since_last(self.agent)
         over = exercise.done
-        return self.observe(), reward, over and ended, over and not ended, self._info(illegal=illegal)
+        info = self._info(self._dossier, illegal=illegal)
+        return self.observe(), reward, over and ended, over and not ended, info
 
     def action_masks(self) -> NDArray[np.bool_]:
         """Return which actions are possible now."""
@@ -187,6 +185,3 @@ class SeatEnvironment(WithEpisodes, gymnasium.Env[Observation, np.int64]):
         observation = self._setup.observe(self.agent, by_meeting if self._every is None else None)
         self._mask: NDArray[np.int8] = observation["action_mask"]
         return observation
-
-    def _info(self, *, illegal: bool) -> dict[str, Any]:
-        return {"illegal": illegal, "dossier": self._dossier, "t": self._setup.running.exercise.now}

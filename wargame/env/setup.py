@@ -280,6 +280,9 @@ class WithEpisodes:
     def _acting(self) -> Iterable[str]:
         return self._setup.agents
 
+    def _info(self, dossier: str = "", *, illegal: bool = False) -> dict[str, Any]:
+        return {"illegal": illegal, "dossier": dossier, "t": self.exercise.now}
+
     def save(self, folder: str | Path) -> Path:
         """Write the present episode as a run folder, which `wargame verify`, `show` and `report` take.
 

@@ -36,11 +36,14 @@ class Recorded(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Cassette:
-    """The answers in a file; without a path, only those of this process. The first answer to a prompt counts."""
+    """The answers in a file; without a path, only those of this process. The first answer to a prompt counts.
+
+    `known` has them by the hashes of their prompts.
+    """
 
     def __init__(self, path: str = "") -> None:
         self._path = Path(path) if path else None
-        self._known: dict[str, Recorded] = {}
+        self.known: dict[str, Recorded] = {}
         if self._path is not None and self._path.exists():
             for number, line in enumerate(self._path.read_bytes().split(b"\n"), start=1):
                 if not line:
@@ -51,15 +54,11 @@ class Cassette:
                     remedy = "restore the file, or delete the line: the model is then asked again"
                     message = f"{self._path}:{number}:1: is not a line of a cassette: {error} ({remedy})"
                     raise EndpointError(message) from None
-                self._known.setdefault(each.prompt_sha256, each)
-
-    def find(self, key: str) -> Recorded | None:
-        """Return the answer to a prompt; None if there is none."""
-        return self._known.get(key)
+                self.known.setdefault(each.prompt_sha256, each)
 
     def add(self, recorded: Recorded) -> None:
         """Keep an answer, in one write, so that several processes can share a file."""
-        self._known[recorded.prompt_sha256] = recorded
+        self.known[recorded.prompt_sha256] = recorded
         if self._path is not None:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             line = without_key(msgspec.json.encode(recorded).decode()).encode() + b"\n"
@@ -95,7 +94,7 @@ class Asker:
         numbered = {"sample": sample} if sample else {}
         prompt = {"messages": messages, "model": self.model, **self._sampling, **numbered}
         key = sha256(msgspec.json.encode(prompt, order="sorted")).hexdigest()
-        known = self._cassette.find(key)
+        known = self._cassette.known.get(key)
         if known is not None:
             _note(taken, key, known, from_cassette=True)
             return known.answer

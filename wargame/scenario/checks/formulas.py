@@ -280,10 +280,7 @@ def _part(use: FormulaUse, part: str, kind: str, setting: Setting, draft: Draft,
         remedy = f"use {', '.join(sorted(setting.slots))}" if setting.slots else "name a government"
         _fault(use, draft, f"`{part}` has no meaning here", remedy, column=column)
         return False
-    if not draft.has(kind, part):
-        _fault(use, draft, *unknown(kind, part, draft.reading.ids[kind]), column=column)
-        return False
-    return True
+    return _exists(use, kind, part, draft, column)
 
 
 @lru_cache(maxsize=4096)
@@ -343,10 +340,10 @@ def _check_event(
         if args[0] not in ids:
             _fault(use, draft, *unknown("option, inject or outcome", args[0], ids), column=columns.get(args[0], 1))
     elif function == "leads":
-        _exists(use, "leader", args[0], draft, columns)
+        _exists(use, "leader", args[0], draft, columns.get(args[0], 1))
     elif function == "follows":
         _part(use, args[0], "government", setting, draft, columns.get(args[0], 1))
-        _exists(use, "strategy", args[1], draft, columns)
+        _exists(use, "strategy", args[1], draft, columns.get(args[1], 1))
         for viewer, names in setting.readers:
             follower = dict(names).get(args[0], args[0])
             if viewer is not None and follower != viewer:
@@ -356,9 +353,11 @@ def _check_event(
                 break
 
 
-def _exists(use: FormulaUse, kind: str, name: str, draft: Draft, columns: Mapping[str, int]) -> None:
+def _exists(use: FormulaUse, kind: str, name: str, draft: Draft, column: int) -> bool:
+    """Return whether an id is defined; one that is not is reported."""
     if not draft.has(kind, name):
-        _fault(use, draft, *unknown(kind, name, draft.reading.ids[kind]), column=columns.get(name, 1))
+        _fault(use, draft, *unknown(kind, name, draft.reading.ids[kind]), column=column)
+    return draft.has(kind, name)
 
 
 def _fault(use: FormulaUse, draft: Draft, message: str, remedy: str = "", *, column: int = 1) -> None:
