@@ -61,7 +61,9 @@ def report(
     folder = None if len(runs) == 2 else batch_folder(runs[0]) or rehearsal_folder(runs[0])
     contents: Iterable[bytes]
     if len(runs) == 2 or folder is not None:
-        _refuse_run_options(depth, seat, within, arm)
+        given = {"--seat": seat, "--within": within, "--arm": arm, "--depth": depth != "none"}
+        if run_options := [name for name, value in given.items() if value]:
+            raise UsageFault(f"{' and '.join(run_options)}: only for the review of one run (give one run)")
         target, *contents = _report_folder(folder, form, template) if folder else _compare(runs, form, template)
     else:
         steps = (depth,) if out == STDOUT else DEPTHS[: DEPTHS.index(depth) + 1]
@@ -78,14 +80,6 @@ def report(
         typer.echo(str(target))
     if show and not open_in_program(target):
         typer.echo(f"wargame: no program opens it here; the report is {target.resolve()}", err=True)
-
-
-def _refuse_run_options(depth: Depth, seat: str, within: str, arm: str) -> None:
-    """Raise UsageFault for options that only apply to the review of one run."""
-    run_options = [name for name, value in (("--seat", seat), ("--within", within), ("--arm", arm)) if value]
-    run_options += ["--depth"] if depth != "none" else []
-    if run_options:
-        raise UsageFault(f"{' and '.join(run_options)}: only for the review of one run (give one run)")
 
 
 def _review(

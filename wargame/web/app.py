@@ -192,14 +192,12 @@ class Api:
             raise Refusal(fault(403, str(error))) from None
         except Locked as error:
             raise Refusal(fault(403, str(error))) from None
-        joined = shapes.Joined(person.id, person.role, person.seat, person.admitted)
-        if body.program:
-            joined.token = token
-            return encoded(Answer(201, joined))
-        answer = encoded(Answer(201, joined))
-        answer.set_cookie(
-            self._cookie, token, max_age=COOKIE_AGE, httponly=True, samesite="strict", secure=self._secure, path="/"
-        )
+        shown = token if body.program else msgspec.UNSET
+        answer = encoded(Answer(201, shapes.Joined(person.id, person.role, person.seat, person.admitted, shown)))
+        if not body.program:
+            answer.set_cookie(
+                self._cookie, token, max_age=COOKIE_AGE, httponly=True, samesite="strict", secure=self._secure, path="/"
+            )
         return answer
 
     async def leave(self, _: Request, person: Person) -> Response:

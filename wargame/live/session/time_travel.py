@@ -8,7 +8,7 @@ step goes there.
 
 from itertools import count
 
-from wargame.dataclasses import dataclass, replace
+from wargame.dataclasses import dataclass
 from wargame.errors import UsageFault
 from wargame.executor.replay import PART, TICK, Steps
 from wargame.journal.command_log import ADVANCE, ELSEWHERE, MAIN, CommandEntry, heads
@@ -34,7 +34,7 @@ LONGEST_NAME = 40
 class Undone:
     """What `undo` has undone.
 
-    `reached` is the second that the command had led to, for a rewind also `before`, the second from which it went back.
+    `reached` is the second that the command had led to.
     `clock_ran` says whether moves of the running clock went with it. `kept` and `lost` count the notes and
     acknowledgements of others since then that could be written again and that could not.
     """
@@ -44,7 +44,6 @@ class Undone:
     clock_ran: bool = False
     kept: int = 0
     lost: int = 0
-    before: int = 0
 
 
 def rewind(session: Session, to: int, before: int | None = None) -> Steps[str]:
@@ -105,9 +104,8 @@ def undo(session: Session, only: int | None = None) -> Steps[Undone]:
     with session.together():
         branch = str(entry.data["from"]) if goes_back else entry.branch
         session.change_history("undo", number, to, branch, {"line": entry.n})
-        undone = Undone(entry, reached, clock_ran, before=session.exercise.now if goes_back else 0)
         written = [_submit_again(session, entry, before) for entry in since]
-        return replace(undone, kept=sum(written), lost=len(written) - sum(written))
+        return Undone(entry, reached, clock_ran, sum(written), len(written) - sum(written))
 
 
 def to_undo(session: Session) -> CommandEntry | None:

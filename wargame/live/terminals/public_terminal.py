@@ -4,9 +4,11 @@ import asyncio
 import contextlib
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import msgspec
+import yaml
 from prompt_toolkit.application import Application
 from prompt_toolkit.data_structures import Size
 from prompt_toolkit.formatted_text import StyleAndTextTuples
@@ -24,26 +26,7 @@ from wargame.live.terminals.screen import clipped, fold
 from wargame.sentence import BANNER
 
 GONE = "The console of this exercise is gone. This screen joins again when it returns; q leaves."
-STYLE = Style.from_dict(
-    {
-        "": "bg:#000000 #ffffff",
-        "header": "bg:#1f3a5f #ffffff bold",
-        "warning": "bg:#ffffff #000000 bold",
-        "status": "#ffffff bold",
-        "label": "#9fc5e8",
-        "game": "#ffffff bold",
-        "wall": "#9fc5e8 bold",
-        "timer": "#f0e442 bold",
-        "timesup": "bg:#f0e442 #000000 bold",
-        "pausex": "bg:#e69f00 #000000 bold",
-        "stopped": "bg:#56b4e9 #000000 bold",
-        "noplay": "bg:#d00000 #ffffff bold",
-        "noplaytext": "bg:#ffffff #d00000 bold",
-        "rule": "#5f7fa0",
-        "newest": "#ffffff bold",
-        "news": "#d0d0d0",
-    }
-)
+STYLE = Style.from_dict(yaml.load(Path(__file__).with_suffix(".yaml").read_text("utf-8"), yaml.CSafeLoader))
 Row = list[tuple[str, str]]
 """One row of the terminal: parts of text, each with the name of its style."""
 Clock = tuple[str, str, str]

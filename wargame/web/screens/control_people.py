@@ -6,17 +6,11 @@ from wargame.dataclasses import dataclass
 from wargame.journal.wording import sentence
 from wargame.live.console.waiting import open_decisions
 from wargame.live.session.pace import pace_text
-from wargame.web.access import DEPUTY, EVALUATOR, FACILITATOR, SCREEN, SEAT
+from wargame.web.access import DEPUTY, EVALUATOR, ROLES, SCREEN, SEAT
 from wargame.web.rendering import qr_svg
 from wargame.web.viewer import Presence, Viewer
 
-ROLE_TITLES = {
-    FACILITATOR: "facilitator",
-    DEPUTY: "deputy",
-    SEAT: "seat",
-    EVALUATOR: "evaluator",
-    SCREEN: "public screen",
-}
+ROLE_TITLES = {role: role for role in ROLES} | {SCREEN: "public screen"}
 
 
 @dataclass(frozen=True, slots=True)
