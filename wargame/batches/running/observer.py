@@ -18,7 +18,7 @@ from wargame.simulation.exercise import Exercise
 from wargame.simulation.kernel.context import Action, ForumStep, Release
 from wargame.world.layout import Layout
 
-_EVENTS = ("count", "actions", "severity", "seen")
+_EVENTS = ("count", "actions", "costs", "severity", "seen")
 """Functions whose numbers are kept at the ends of windows."""
 Event = tuple[float, str, str, str, bool, str, str]
 """An event: days from STARTEX, who, what, its target, whether it succeeded, kind, source.
@@ -192,6 +192,9 @@ class Observer:
             return self.days(args[0]) if args[0] in self.exercise.outcomes else self._first.get(args, nan)
         if call.function == PLUGIN:
             return float(plugins.call("measures", args[0], float, self.exercise, seconds=plugins.MOST_SECONDS))
+        if call.function == "rest":
+            exercise = self.exercise
+            return (exercise.end - exercise.now) / max(1, exercise.end - exercise.calendar.startex)
         if call.function == "jump":
             return self._jump(args[0])
         if call.function == "attention":
@@ -227,7 +230,8 @@ class Observer:
         counts = ((option, n) for (option, who), n in self._counts.items() if args in ((), (who,)))
         if function == "actions":
             return float(sum(n for _, n in counts))
-        return float(sum(context.scenario.options[option].severity * n for option, n in counts))
+        number = {"costs": "cost"}.get(function, function)
+        return float(sum(getattr(context.scenario.options[option], number) * n for option, n in counts))
 
     def _seen(self, what: str, government: str = "") -> float:
         """Return a number of events, or the value of an indicator, as a government knows it, or as it is."""

@@ -22,11 +22,11 @@ from wargame.scenario.model import Inject, Scenario
 from wargame.scenario.model.indicators import ENGINE, PLACEHOLDERS, table
 
 OF_IDS = {"p": 1, "time": 1, "count": 2, "actions": 1, "severity": 1, "jump": 1, "attention": 2, "welfare": 2}
-OF_IDS |= {"first": 2, "seen": 2, "plugin": 1}
+OF_IDS |= {"first": 2, "seen": 2, "plugin": 1, "costs": 1, "rest": 0}
 """Functions of ids, with their maximum numbers of arguments."""
 OF_PATHS = ("mean", "lowest", "highest")
 WELFARE, PLUGIN = "welfare", "plugin"
-IN_WINDOWS = (*OF_PATHS, "p", "count", "actions", "severity", "seen")
+IN_WINDOWS = (*OF_PATHS, "p", "count", "actions", "costs", "severity", "seen")
 """Functions that may have a window: `after: 90d`, `until: 90d`, or both."""
 ALWAYS = (0.0, inf)
 _WINDOW = re.compile(r"(?:^|,)\s*(after|until)\s*:([^,:]*)$")
@@ -128,7 +128,7 @@ def _call(match: re.Match[str]) -> Call | None:
             raise ExpressionError(f"there is no measure '{function}'; {hint}", column)
         return None
     args = tuple(part.strip().strip("\"'") for part in _COMMA.split(inside)) if inside else ()
-    least = {"actions": 0, "severity": 0, "attention": 2}.get(function, 1)
+    least = {"actions": 0, "costs": 0, "rest": 0, "severity": 0, "attention": 2}.get(function, 1)
     if not least <= len(args) <= OF_IDS[function] or not all(args):
         raise ExpressionError(f"write {_signatures()[function].partition(':')[0]}", column)
     return Call(function, args, column, window)
