@@ -12,6 +12,7 @@ from wargame.notebook.functions import load as load
 from wargame.notebook.functions import open_batch as open_batch
 from wargame.notebook.functions import open_run as open_run
 from wargame.notebook.functions import run as run
+from wargame.notebook.functions import search as search
 from wargame.scenario.loading.load import Loaded as Loaded
 from wargame.simulation.exercise import Exercise as Exercise
 from wargame.simulation.kernel.settings import Command as Command

@@ -106,11 +106,35 @@ def test_a_search_that_finds_nothing_says_so(tmp_path: Path) -> None:
     assert document["answer"].startswith("Nothing better than 'As usual' was found")
 
 
+def test_an_arm_may_have_any_name(tmp_path: Path) -> None:
+    """One that is called as those of a search are is an arm like others, and the search is made."""
+    (tmp_path / "t.yaml").write_text(STUDY.replace("  tense: {set", "  tried_001: {set"))
+    document = answer(tmp_path, "t.yaml", "--budget", "60", "--holdout", "6", "--goal", "-mean(tension)")
+    assert (len(document["tried"]), document["present"]) == (8, "usual")
+    assert "tried_001" not in [each["name"] for each in document["tried"]]
+    (tmp_path / "u.yaml").write_text(STUDY.replace("  policies: 8", "  tried: [tried_001]"))
+    refused = inside("search", "u.yaml", cwd=tmp_path)
+    assert (refused.returncode, "there is no arm 'tried_001'" in refused.stderr) == (3, True), refused.stderr
+
+
+def test_a_search_in_python_has_the_numbers_of_the_command(folder: Path) -> None:
+    """From a batch, and from a study with another goal."""
+    import wargame
+
+    found = wargame.search(folder / "runs/p")
+    assert found.text == answer(folder, "runs/p")["answer"]
+    assert list(found.found["name"]) == [each["name"] for each in answer(folder, "runs/p")["found"]]
+    study, place = folder / "p.yaml", folder / "runs/q"
+    other = wargame.search(study, goal="-p(war)", budget=60, holdout=4, jobs=1, out=place, progress=False)
+    assert other.numbers["goals"] == ["-p(war)"]
+    assert other.numbers["better"] == []
+
+
 def search_of(values: Floats, goals: int = 1) -> Any:
     """The result of a search over simulated numbers, policies × replications; the first policy is the present one."""
     names = ("tense", *(f"tried_{i:03d}" for i in range(1, len(values))))
     measures = tuple(parse_measure(f"{'-' * i}mean(tension)") for i in range(goals))
-    search = Search(levers={}, goals=tuple(each.name for each in measures), budget=600)
+    search = Search(levers={}, goals=tuple(each.name for each in measures), budget=600, tried=names[1:])
     study = Study(name="s", scenario="two-rivals", arms=dict.fromkeys(names, Arm()), search=search)
     prepared: Any = SimpleNamespace(study=study, names=names, measures=measures, points=None, replications=200)
     stopped: dict[str, int] = {}

@@ -399,3 +399,52 @@ def test_every_variant_of_a_built_in_scenario_loads() -> None:
         variant = under(korea, name)
         assert variant.scenario.title == f"{korea.scenario.title} (variant {name})"
         assert variant.scenario_sha256 != korea.scenario_sha256
+
+
+CHOICES = """
+format: wargame-study/1
+name: models
+scenario: toy
+replications: 4
+until: 60d
+arms: {a: {}, b: {variant: asleep}}
+factors:
+  model: {choices: [{title: as written}, {variant: mild}]}
+  triangle: {parameter: rules.triangle, range: [0.1, 0.5]}
+design: {kind: latin_hypercube, points: 4}
+measures: [actions()]
+"""
+
+
+def test_variants_are_factors_and_arms(place: Path) -> None:
+    """A row is the run of its variant, also once the batch is read again; a variant in both is refused."""
+    (place / "both.yaml").write_text(CHOICES)
+    refused = inside("validate", "both.yaml", cwd=place)
+    assert (refused.returncode, "the arm sets `variant`" in refused.stderr) == (3, True), refused.stderr
+    (place / "models.yaml").write_text(CHOICES.replace(", b: {variant: asleep}", ", b: {forbid: [ARD patrol]}"))
+    done = inside("batch", "models.yaml", "--out", "models", "--jobs", "1", "-q", cwd=place)
+    assert done.returncode == 0, done.stderr
+    rows = open_batch(str(place / "models")).frame().query("arm == 'a'")
+    for row in rows.to_dict("records"):
+        arm = f"x=parameter rules.triangle={row['factor:triangle']}"
+        variant = ("--variant", "mild") if row["factor:model"] else ()
+        words = (*("--arm", arm, "--until", "60d", "-n", "4", "--measure", "actions()"), *variant)
+        one = f"one{row['replication']}"
+        inside("batch", "toy", *words, "--out", one, "--jobs", "1", "-q", cwd=place)
+        alone = open_batch(str(place / one)).frame().query(f"arm == 'x' and replication == {row['replication']}")
+        assert alone["kernel_events"].item() == row["kernel_events"]
+    assert inside("batch", "models", "--resume", "-q", cwd=place).returncode == 0
+    unknown = inside("batch", "toy", "--arm", "x=variant wild", "--out", "w", cwd=place)
+    assert (unknown.returncode, "there is no variant 'wild'" in unknown.stderr) == (2, True), unknown.stderr
+
+
+@pytest.mark.slow
+def test_a_variant_may_lack_an_outcome(tmp_path: Path) -> None:
+    """It counts as not met."""
+    text = CHOICES.replace("scenario: toy", "scenario: korea-2017").replace("b: {variant: asleep}", "b: {}")
+    text = text.replace("mild", "without_conduct_over_time").replace("60d", "D+9").replace("actions()", "p(war)")
+    (tmp_path / "models.yaml").write_text(text)
+    inside("batch", "models.yaml", "--out", "b", "--jobs", "1", "-q", cwd=tmp_path)
+    rows = open_batch(str(tmp_path / "b")).frame()
+    assert set(rows["status"]) == {"ok"}
+    assert rows["time(council_statement)"].isna().all()

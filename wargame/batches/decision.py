@@ -15,7 +15,7 @@ from wargame.batches.analysis.estimates import units, values_of
 from wargame.batches.api import Batch, BatchOptions
 from wargame.batches.running.manifest import COMPLETE
 from wargame.batches.running.parts import RunTable
-from wargame.batches.study.design import rounds, tried
+from wargame.batches.study.design import rounds
 from wargame.batches.study.model import DecisionQuestion, Search
 from wargame.batches.study.prepared import PreparedStudy, plain
 from wargame.errors import UsageFault
@@ -230,14 +230,23 @@ def question(prepared: PreparedStudy) -> Search:
     return search
 
 
+def asked_of(
+    *, government: str | None = None, goal: Sequence[str] | None = None, **numbers: int | None
+) -> dict[str, Any]:
+    """Return the keys of a study's `search` that are asked for; a `government` wants its mean welfare."""
+    goals = (*(goal or ()), *([f"mean(welfare({government}))"] if government else ()))
+    return {name: each for name, each in {"goals": goals, **numbers}.items() if each}
+
+
 def halving(prepared: PreparedStudy) -> BatchOptions:
     """Return how a search is run: after each round the worse half of its policies stops."""
-    left = rounds(question(prepared), prepared.names)
+    search = question(prepared)
+    left = rounds(search, prepared.names)
 
     def race(table: RunTable, _: int) -> Sequence[str]:
         arms, count = [arm for arm in table.arms if arm not in table.manifest.stopped], table.shape[1]
-        worse = _ranked(table, tried(arms), count)[left[count] :]
-        others = [arm for arm in arms if arm not in tried(arms)]
+        worse = _ranked(table, [arm for arm in arms if arm in search.tried], count)[left[count] :]
+        others = [arm for arm in arms if arm not in search.tried]
         return worse + _ranked(table, others, count)[1:] if count == max(left) else worse
 
     return BatchOptions(race=race, looks=tuple(left))
@@ -272,7 +281,7 @@ def searched(batch: Batch) -> dict[str, Any]:
     if not stopped or batch.ended != COMPLETE:
         raise UsageFault(f"{batch.call} is not complete: continue it with wargame search {batch.call} --resume")
     left = rounds(search, table.arms)
-    seen, order = max(left), _ranked(table, tried(table.arms), max(left))
+    seen, order = max(left), _ranked(table, list(search.tried), max(left))
     (present,) = (arm for arm in table.arms if arm not in stopped and arm not in order)
     found = [arm for arm in order if arm not in stopped]
     sure = 1.0 - 0.05 / (len(found) * len(search.goals))

@@ -55,6 +55,7 @@ def _played(
     runs: options.StudyRuns,
     typed: str,
     decision: dict[str, Any] | None = None,
+    search: dict[str, Any] | None = None,
     *,
     silent: bool,
     how: Callable[[PreparedStudy], BatchOptions] | None = None,
@@ -70,9 +71,8 @@ def _played(
         if runs.seed is not None or runs.out is not None:
             raise UsageFault(f"{target} is a batch, which is only read: leave out --seed and --out, or name its study")
         return open_batch(str(kept))
-    prepared = open_target(
-        target, StudyOverrides(replications=runs.replications, seed=runs.seed, decision=decision or {})
-    )
+    asked: dict[str, Any] = {"decision": decision or {}, "search": search or {}}
+    prepared = open_target(target, StudyOverrides(replications=runs.replications, seed=runs.seed, **asked))
     if decision is not None:
         prepared.study.asked(decision)
     with job_bar(typed.split()[1], quiet=silent) as bar:
@@ -115,14 +115,19 @@ def game(
 def search(
     target: Annotated[str, options.argument("STUDY|BATCH", "search", autocompletion=options.completion.study_names)],
     *,
+    government: Annotated[str | None, options.option("--government", "GOV", "search")] = None,
+    goal: Annotated[list[str] | None, options.option("--goal", "MEASURE", "search")] = None,
+    budget: Annotated[int | None, options.option("--budget", "N", "search", min=1, max=1_000_000)] = None,
+    holdout: Annotated[int | None, options.option("--holdout", "N", "search", min=1, max=1_000_000)] = None,
     runs: options.StudyRuns,
     shown: options.Shown,
 ) -> None:
     """Search for a better policy, and test what was found on fresh draws."""
-    from wargame.batches.decision import halving, searched
+    from wargame.batches.decision import asked_of, halving, searched
     from wargame.review.reports.decision_report import search_report
 
-    typed = command_line("search", target, n=runs.replications, seed=runs.seed)
-    batch = _played(target, runs, typed, silent=shown.silent, how=halving)
+    given: dict[str, Any] = {"government": government, "goal": goal, "budget": budget, "holdout": holdout}
+    typed = command_line("search", target, n=runs.replications, seed=runs.seed, **given)
+    batch = _played(target, runs, typed, search=asked_of(**given), silent=shown.silent, how=halving)
     result = searched(batch)
     _show(batch, search_report(batch, result), "search.html", shown, result)

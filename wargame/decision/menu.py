@@ -239,9 +239,19 @@ class Menu:
 
 
 def menu_of(observability: Observability, scenario: Scenario, dossier: str, forbidden: frozenset[Candidate]) -> Menu:
-    """Return the menu of a government on a dossier, built once for a scenario and a set of forbidden candidates."""
-    key = (observability.government, dossier, forbidden)
-    return observability.layout.once(("menu", key), partial(Menu, observability, scenario, dossier, forbidden))
+    """Return the menu of a government on a dossier, built once for a scenario and a set of forbidden candidates.
+
+    Scenarios share it that differ only in numbers that it does not have.
+    """
+    key, layout = ("menu", observability.government, dossier, forbidden), observability.layout
+
+    def make() -> Menu:
+        rules, vetoes = scenario.rules, scenario.governments[observability.government].vetoes
+        parts = [option for option in scenario.options.values() if option.dossier == dossier], layout.rates
+        parts += scenario.agreements, scenario.forums, vetoes, rules.violent_rung, rules.visits, rules.routine
+        return layout.common.once(key, partial(Menu, observability, scenario, dossier, forbidden), parts)
+
+    return layout.once(key, make)
 
 
 def placeholders(actor: str, target: str | None) -> dict[str, str]:

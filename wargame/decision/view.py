@@ -51,12 +51,12 @@ class Observability:
     def compile(self, text: str, placeholders: Mapping[str, str] = NONE) -> Compiled:
         """Compiles a formula of this government with its placeholders (`actor`, `target`, `self`) filled in."""
         key = ("formula", self.government, text, *sorted(placeholders.items()))
-        return self.layout.once(key, lambda: self.layout.compile(self._read(text, placeholders)))
+        return self.layout.common.once(key, lambda: self.layout.compile(self._read(text, placeholders)))
 
     def program(self, text: str, placeholders: Mapping[str, str] = NONE) -> Program:
         """Return the same formula as a program, for the tables of the engine."""
         key = ("program", self.government, text, *sorted(placeholders.items()))
-        return self.layout.once(key, lambda: self.layout.program(self._read(text, placeholders)))
+        return self.layout.common.once(key, lambda: self.layout.program(self._read(text, placeholders)))
 
     def compile_tests(self, formulas: Iterable[tuple[str, Mapping[str, str]] | None]) -> Tests:
         """Compiles many conditions of this government into one function; None is a condition that always holds."""

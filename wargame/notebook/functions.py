@@ -1,4 +1,4 @@
-"""The functions of `import wargame`: `load`, `run`, `batch`, `decide`, `game`, `open_run` and `open_batch`."""
+"""The functions of `import wargame`: `load`, `run`, `batch`, `decide`, `game`, `search`, `open_run`, `open_batch`."""
 
 from collections.abc import Callable, Mapping, Sequence
 from os import PathLike
@@ -11,6 +11,7 @@ from wargame.batches.study.parameters import under
 from wargame.executor.executors import Executor
 from wargame.notebook.batch_result import Answer, BatchResult
 from wargame.notebook.run_result import RunResult
+from wargame.notebook.running import Question
 from wargame.notebook.wording import mapping, one_text, python_errors, texts
 from wargame.review.findings.findings import Findings
 from wargame.review.findings.source import open_run as opened_run
@@ -105,6 +106,7 @@ def batch(  # noqa: PLR0913 - each is an option of the command
     out: Target | None = None,
     resume: bool = False,
     progress: bool | None = None,
+    question: Question | None = None,
 ) -> BatchResult:
     """Run a scenario or study many times, as `wargame batch` does: `n` runs of each arm.
 
@@ -112,6 +114,7 @@ def batch(  # noqa: PLR0913 - each is an option of the command
     (`{"soft": "forbid USA threaten_force PRK"}`) or as in a study file (`{"soft": {"strategies": {"USA": "talk"}}}`).
     `factors` and `design` vary numbers, as in a study file; a design that ends in .csv is a file of points. `series`
     are indicators to keep over time, `events` keeps all actions. The folder is `out`, or a named one under `runs/`.
+    `question` is set by `decide` and `search`.
 
     Progress is shown in notebooks and terminals unless it is False. Raises the errors of `wargame.errors`.
     """
@@ -135,6 +138,7 @@ def batch(  # noqa: PLR0913 - each is an option of the command
             "series": texts("series", series),
             "events": events,
             "interests": interests,
+            "question": question,
         }
         place = None if out is None else str(out)
         options = BatchOptions(out=place, resume=resume, executor=executor or on_cores(jobs))
@@ -149,35 +153,37 @@ def decide(
     fails: str | None = None,
     indifference: float | None = None,
     watch: Texts = (),
+    until_clear: bool = False,
     **how: Any,
 ) -> Answer:
     """Find the policy that is best over many states, as `wargame decide` does.
 
     `study` is a batch, its folder, or a study, which `batch` plays first with the arguments `how`. The other arguments
-    replace parts of the study's question; the batch must have their measures. Raises the errors of `wargame.errors`.
+    replace parts of the study's question; a batch must have their measures. With `until_clear`, policies stop early
+    that are surely behind. Raises the errors of `wargame.errors`.
     """
-    from wargame.batches.decision import Decision
+    from wargame.batches.decision import Decision, race_of
     from wargame.batches.study.model import Watch
     from wargame.review.reports.decision_report import decision_report
     from wargame.review.reports.laid_out import answer_of
 
     with python_errors():
-        many = _played(study, how)
         given = {"government": government, "goal": goal, "fails": fails, "indifference": indifference}
         changes: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
-        watched = {"watch": Watch(paths=texts("watch", watch))} if watch else {}
-        result = Decision(many, many.prepared.study.asked(changes | watched)).answers()
+        changes |= {"watch": Watch(paths=texts("watch", watch))} if watch else {}
+        many = _played(study, how, Question(decision=changes, race=race_of if until_clear else None))
+        result = Decision(many, many.prepared.study.asked(changes)).answers()
         return Answer(many, answer_of(decision_report(many, result)), result)
 
 
-def _played(study: Study | BatchResult, how: Mapping[str, Any]) -> BatchResult:
+def _played(study: Study | BatchResult, how: Mapping[str, Any], question: Question | None = None) -> BatchResult:
     """Return a batch that is there, or that of a study, which is played first."""
     from wargame.batches.study.catalogue import batch_folder
 
     if isinstance(study, BatchResult):
         return study
     kept = None if how or isinstance(study, Mapping) else batch_folder(str(study))
-    return open_batch(str(kept)) if kept else batch(study, **how)
+    return open_batch(str(kept)) if kept else batch(study, **how, question=question)
 
 
 def game(study: Study | BatchResult, *, indifference: float | None = None, **how: Any) -> Answer:
@@ -193,6 +199,24 @@ def game(study: Study | BatchResult, *, indifference: float | None = None, **how
         many = _played(study, how)
         result = play_game(many, many.prepared.study.played(indifference))
         return Answer(many, answer_of(game_report(many, result)), result)
+
+
+def search(
+    study: Study | BatchResult, *, goal: Texts = (), budget: int | None = None, holdout: int | None = None, **how: Any
+) -> Answer:
+    """Search for a better policy, as `wargame search` does; `study` and `how` as in `decide`.
+
+    The other arguments replace parts of the study's search. Raises the errors of `wargame.errors`.
+    """
+    from wargame.batches.decision import asked_of, halving, searched
+    from wargame.review.reports.decision_report import search_report
+    from wargame.review.reports.laid_out import answer_of
+
+    with python_errors():
+        asked = asked_of(goal=texts("goal", goal), budget=budget, holdout=holdout)
+        many = _played(study, how, Question(search=asked, race=halving))
+        result = searched(many)
+        return Answer(many, answer_of(search_report(many, result)), result)
 
 
 def open_run(run: Target = "last") -> RunResult:

@@ -1,9 +1,9 @@
 """From the arguments of the Python functions to runs and batches."""
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import fields, replace
+from dataclasses import dataclass, field, fields, replace
 from operator import index
 from os import PathLike, fspath
 from pathlib import Path
@@ -28,6 +28,15 @@ from wargame.simulation.kernel.settings import Settings
 
 POINTS_FILE = ".csv"
 LEVELS = ("full", "decisions", "none")
+
+
+@dataclass(frozen=True)
+class Question:
+    """Changes of what a study asks, by the keys of `decision` and `search`, and how its arms are stopped early."""
+
+    decision: Mapping[str, Any] = field(default_factory=dict)
+    search: Mapping[str, Any] = field(default_factory=dict)
+    race: Callable[[PreparedStudy], BatchOptions] | None = None
 
 
 OF_STUDIES = ("injects", "measures", "thresholds", "until_ci", "startex", "until", "variant", "events", "interests")
@@ -55,7 +64,10 @@ def prepare(study: object, given: Mapping[str, Any]) -> PreparedStudy:
     parts: dict[str, Any] = {"arms": {name: arm for name, arm in arms.items() if not isinstance(arm, str)}}
     parts |= {"factors": given.get("factors"), "design": None if is_file else design, "series": given.get("series")}
     data = {key: value for key, value in parts.items() if value}
+    asked: Question = given.get("question") or Question()
     overrides = StudyOverrides(
+        decision=asked.decision,
+        search=asked.search,
         replications=None if n is None else whole("n", n, 1),
         seed=None if seed is None else whole("seed", seed, 0),
         arms=tuple(f"{name}={text}" for name, text in arms.items() if isinstance(text, str)),
@@ -71,7 +83,11 @@ def prepare(study: object, given: Mapping[str, Any]) -> PreparedStudy:
 
 def run_many(study: object, given: Mapping[str, Any], options: BatchOptions, progress: bool | None) -> BatchResult:
     """Return all runs of a study in a folder; `given` has the arguments of the call by name."""
-    prepared, command = prepare(study, given), call("batch", [study], given)
+    prepared, question = prepare(study, given), given.get("question")
+    command = call("batch", [study], {key: value for key, value in given.items() if key != "question"})
+    if question is not None:
+        race = question.race(prepared) if question.race is not None else options
+        options = replace(options, race=race.race, looks=race.looks, summary=False)
     with job_bar("runs") if shown(progress) else nullcontext() as bar:
         how = replace(options, command=command, progress=bar)
         return BatchResult.of(play(prepared, how))

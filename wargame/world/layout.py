@@ -127,8 +127,57 @@ T = TypeVar("T")
 Event = Callable[..., float]
 
 UNKNOWABLE = -1
+MOST_LAYOUTS = 8
+MOST_MADE = 100_000
+"""Formulas, and what is made of them, that are kept for layouts that differ only in numbers; judgement."""
 VARIANCE_HALF_LIFE = 365 * 86400
 """Half-life with which the variance of an estimate returns to its prior without reports. Judgement."""
+
+
+class Common:
+    """What layouts share that differ only in numbers: compiled formulas, and what is made of them."""
+
+    def __init__(self) -> None:
+        self.code: dict[Expression, Compiled] = {}
+        self.programs: dict[Expression, Program] = {}
+        self.event_numbers: dict[str, int] = {}
+        self._made: dict[Hashable, list[tuple[Any, Any]]] = {}
+
+    def once(self, key: Hashable, make: Callable[[], T], parts: Any = None) -> T:
+        """Call `make()` for a new key and return the same object for all layouts, as long as the `parts` are equal.
+
+        The object must depend only on the key, on the parts, and on what all these layouts have in common: names,
+        ranges and formulas. Of many parts, those used last are kept.
+        """
+        if len(self._made) + len(self.programs) + len(self.code) > MOST_MADE:
+            for each in (self._made, self.programs, self.code):
+                each.clear()
+        kept = self._made.setdefault(key, [])
+        found = next((value for of, value in kept if of == parts), None)
+        if found is None:
+            found = make()
+            kept.append((parts, found))
+            del kept[:-MOST_LAYOUTS]
+        return cast("T", found)
+
+
+_COMMON: dict[Hashable, Common] = {}
+
+
+def _common_of(slots: Iterable[Slot], scenario: model.Scenario) -> Common:
+    """Return what the layouts with these names, ranges and formulas share; of many, those used last are kept."""
+    shapes = ((s.name, s.index, s.low, s.high, s.known, s.formula, _text(s.baseline)) for s in slots)
+    forums = ((name, forum.visibility, tuple(sorted(forum.members))) for name, forum in sorted(scenario.forums.items()))
+    shape = (scenario.name, *scenario.governments, *shapes, *forums)
+    common = _COMMON.pop(shape, None) or Common()
+    while len(_COMMON) >= MOST_LAYOUTS:
+        del _COMMON[next(iter(_COMMON))]
+    _COMMON[shape] = common
+    return common
+
+
+def _text(baseline: float | str | None) -> str:
+    return baseline if isinstance(baseline, str) else ""
 
 
 class Layout:
@@ -143,9 +192,9 @@ class Layout:
         self.governments = tuple(sorted(scenario.governments))
         self.slots: list[Slot] = list(all_slots(scenario))
         self._where = {(slot.name, slot.index): i for i, slot in enumerate(self.slots)}
-        self._code: dict[Expression, Compiled] = {}
-        self._programs: dict[Expression, Program] = {}
-        self.event_numbers: dict[str, int] = {}
+        self.common = common = _common_of(self.slots, scenario)
+        self._code, self._programs = common.code, common.programs
+        self.event_numbers = common.event_numbers
         """The number of each event by its name, the same in all runs of the scenario; `event_number` adds new names."""
         self._once: dict[Hashable, Any] = {}
         self.reads_of = lru_cache(maxsize=None)(self._base_reads)
@@ -336,7 +385,6 @@ class Layout:
 
 
 _LAYOUTS: dict[int, Layout] = {}
-MOST_LAYOUTS = 8
 
 
 def layout_of(scenario: model.Scenario) -> Layout:

@@ -255,8 +255,8 @@ class Observer:
         return spent[dossier] / total if total else 0.0
 
     def days(self, outcome: str) -> float:
-        """Return days from STARTEX to an outcome; NaN if it was not met."""
-        t = self.exercise.outcomes[outcome]
+        """Return days from STARTEX to an outcome; NaN if it was not met, or if a variant does not have it."""
+        t = self.exercise.outcomes.get(outcome)
         return float("nan") if t is None else (t - self.exercise.calendar.startex) / DAY
 
     def row(self) -> dict[str, Any]:

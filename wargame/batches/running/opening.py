@@ -33,6 +33,8 @@ from wargame.scenario.loading.load import Loaded, load, load_files
 from wargame.simulation.kernel.settings import Settings
 
 DESIGN_FILE = "design.csv"
+OVERLAYS = "overlays/"
+"""Overlays that variants name, by their names in the folder of the scenario."""
 
 
 def freeze(prepared: PreparedStudy) -> dict[str, bytes]:
@@ -47,7 +49,8 @@ def freeze(prepared: PreparedStudy) -> dict[str, bytes]:
     files[STUDY_FILE] = (json.dumps(plain(study), indent=2, ensure_ascii=False) + "\n").encode()
     if prepared.points is not None:
         files[DESIGN_FILE] = prepared.points.text().encode()
-    return files
+    overlays = prepared.loaded.overlays if prepared.variants else {}
+    return files | {f"{OVERLAYS}{each.name}": each.data for each in overlays.values()}
 
 
 def _base(prepared: PreparedStudy) -> Loaded:
@@ -62,12 +65,13 @@ def _base(prepared: PreparedStudy) -> Loaded:
 def thaw(files: Mapping[str, bytes], target: str, overrides: StudyOverrides | None = None) -> PreparedStudy:
     """Return the batch that frozen inputs make; Invalid if they are damaged."""
     base = {name: data for name, data in files.items() if name.startswith(("scenario/", "injects/", "exercise/"))}
-    loaded = load_files(base)
+    loaded = replace(load_files(base), overlays=_overlays(files))
     root = reading.read_root(STUDY_FILE, files[STUDY_FILE])
     extra = {name: data for name, data in files.items() if name.startswith("arms/")}
 
     def load_with(names: tuple[str, ...]) -> Loaded:
-        return load_files(base | {name.split("/", 2)[2]: extra[name] for name in names})
+        arm = load_files(base | {name.split("/", 2)[2]: extra[name] for name in names})
+        return replace(arm, overlays=loaded.overlays)
 
     # Arms may refer to ids of their own files, so the study is checked against all files together.
     every = load_files(base | {name.split("/", 2)[2]: data for name, data in extra.items()}) if extra else loaded
@@ -78,6 +82,11 @@ def thaw(files: Mapping[str, bytes], target: str, overrides: StudyOverrides | No
         points = read_points(files[DESIGN_FILE].decode(), sharing, DESIGN_FILE)
     study = reading.build(root, every, frozen=points is not None)
     return finish(study, loaded, load_with, overrides or StudyOverrides(), target, points)
+
+
+def _overlays(files: Mapping[str, bytes]) -> dict[str, ScenarioSource]:
+    names = {name.removeprefix(OVERLAYS): data for name, data in files.items() if name.startswith(OVERLAYS)}
+    return {Path(name).stem: ScenarioSource(Path(name), name, name, data) for name, data in names.items()}
 
 
 def thaw_at(
@@ -225,6 +234,6 @@ def run_of(
     draws = prepared.points.draws if prepared.points is not None else ()
     if draws and replication >= len(draws):
         raise UsageFault(f"the design has {len(draws)} rows: there is no replication {replication}")
-    loaded = rewritten(prepared.arms[name], prepared.parameters(name, replication))
+    loaded = rewritten(prepared.base(name, replication), prepared.parameters(name, replication))
     try_programs(prepared)
     return loaded, prepared.study.seed, prepared.settings(name, replication, journal), prepared.players(name)

@@ -186,7 +186,7 @@ def _observe_programs(
     """
     from wargame.brains.unattended import PlayedGame
 
-    loaded = rewritten(prepared.arms[arm], prepared.parameters(arm, replication))
+    loaded = rewritten(prepared.base(arm, replication), prepared.parameters(arm, replication))
     if place is not None and not players.llm.cassette and not is_remote(place.address):
         players = replace(players, llm=replace(players.llm, cassette=str(Path(place.address) / CASSETTE)))
     observer = _observer(prepared, loaded, prepared.settings(arm, replication, "full"))

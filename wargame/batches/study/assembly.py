@@ -64,6 +64,8 @@ def finish(
     loaded = under(loaded, overrides.variant)
     if overrides.data:
         study = with_data(study, overrides.data, loaded)
+    if overrides.search and study.search is not None and not study.search.tried:
+        study = replace(study, search=replace(study.search, **overrides.search))
     study = apply_overrides(with_search(study.with_game()), overrides, loaded).with_decision(overrides.decision)
     if overrides.design:
         study, points = _design_file(study, overrides.design)

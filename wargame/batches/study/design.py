@@ -7,8 +7,8 @@ more factor, so that their share of the variance is estimated next to those of t
 
 import csv
 import io
-from collections.abc import Collection, Iterable, Iterator
-from itertools import product
+from collections.abc import Collection, Iterator
+from itertools import count, product
 
 from wargame.batches.study.model import BASELINE, Design, Factor, Measure, Search, Study, combined
 from wargame.dataclasses import dataclass, replace
@@ -182,23 +182,25 @@ def _sobol(factors: dict[str, Factor], base: int, seed: int) -> DesignPoints:
 
 # --- the policies that a search tries: arms that a Latin hypercube over the levers of a study makes --------
 
-TRIED, MOST_FOUND, LEAST = "tried_", 4, 2
+MOST_FOUND, LEAST = 4, 2
 
 
 def with_search(study: Study) -> Study:
     """Return the study with the policies that its search tries as arms, unless they are; UsageFault for a grid."""
     search, own = study.search, study.arms or {BASELINE: Arm()}
-    if search is None or tried(own):
+    if search is None or search.tried:
         return study
     if study.design and study.design.kind != "latin_hypercube":
         raise UsageFault(f"a search needs states in no order: a latin_hypercube, not {study.design.kind}")
     rows = make_points(Design(kind="latin_hypercube", points=search.policies), search.levers, study.seed).values
-    arms = own | {f"{TRIED}{i:03d}": _arm(search.levers, row) for i, row in enumerate(dict.fromkeys(rows), 1)}
+    policies, free = dict.fromkeys(rows), (name for i in count(1) if (name := f"tried_{i:03d}") not in own)
+    laid = {name: _arm(search.levers, row) for row, name in zip(policies, free, strict=False)}
+    arms = own | laid
     known = {" ".join(each.formula.split()) for each in study.measures}
     goals = tuple(" ".join(each.split()) for each in search.goals)
     measures = (*study.measures, *(Measure(formula=goal) for goal in goals if goal not in known))
+    search, baseline = replace(search, goals=goals, tried=tuple(laid)), replace(study, arms=own).against
     runs = max(rounds(search, arms)) + search.holdout
-    search, baseline = replace(search, goals=goals), replace(study, arms=own).against
     return replace(study, search=search, arms=arms, baseline=baseline, measures=measures, replications=runs)
 
 
@@ -212,17 +214,12 @@ def _arm(levers: dict[str, Factor], values: tuple[float, ...]) -> Arm:
     return replace(combined(changes), title="; ".join(words))
 
 
-def tried(arms: Iterable[str]) -> list[str]:
-    """Return the names of the arms that a search tries."""
-    return [name for name in arms if name.startswith(TRIED)]
-
-
 def rounds(search: Search, arms: Collection[str]) -> dict[int, int]:
     """Return how many policies are left after how many replications: half of them after each round.
 
     Each round has the same share of the budget. UsageFault if that is less than two runs of each arm.
     """
-    sizes, fewest = [len(tried(arms))], MOST_FOUND if len(search.goals) > 1 else 1
+    sizes, fewest = [len(search.tried)], MOST_FOUND if len(search.goals) > 1 else 1
     others = len(arms) - sizes[0]
     while sizes[-1] > fewest:
         sizes.append(max(fewest, (sizes[-1] + 1) // 2))

@@ -222,6 +222,8 @@ class Search:
     """Runs of the search, including the runs of the declared arms."""
     holdout: Runs = 200
     """Fresh runs of each arm that is left, which the search does not see."""
+    tried: tuple[Id, ...] = ()
+    """The arms of the policies that are tried, as the search has laid them out; in the folder of its batch."""
 
 
 def combined(arms: Iterable[Arm]) -> Arm:

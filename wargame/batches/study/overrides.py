@@ -34,7 +34,7 @@ from wargame.scenario.model.questions import Arm, Turn
 
 _LISTS = ("set", "forbid", "force", "skip", "add")
 _PAIRS = {"seat": "seats", "limits": "limits", "strategy": "strategies", "leader": "leaders"}
-_TEXTS = {"startex": "startex", "until": "until", "title": "title"}
+_TEXTS = {"variant": "variant", "startex": "startex", "until": "until", "title": "title"}
 PLAYABLE = ("model", "script", "program:FILE", "llm:MODEL", "http")
 PARAMETER = "parameter"
 LARGEST = 1e10
@@ -167,6 +167,8 @@ class StudyOverrides:
     """Fields of the study's `programs` with their values."""
     decision: Mapping[str, Any] = field(default_factory=dict)
     """Keys of the study's `decision` with their values."""
+    search: Mapping[str, Any] = field(default_factory=dict)
+    """Keys of the study's `search` with their values."""
     data: Mapping[str, Any] = field(default_factory=dict)
     """Keys of a study file with their values, from Python."""
 

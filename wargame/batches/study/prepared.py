@@ -13,7 +13,7 @@ from yaml.nodes import Node, SequenceNode
 from wargame import plugins
 from wargame.batches.study.design import DesignPoints
 from wargame.batches.study.model import Study, combined
-from wargame.batches.study.parameters import expanded, fault_of, with_parameters
+from wargame.batches.study.parameters import expanded, fault_of, under, with_parameters
 from wargame.batches.study.thresholds import Threshold, parse_threshold
 from wargame.brains.specification import BrainSpec, Conditions, LlmOptions, Players, brain_of, is_brain
 from wargame.errors import Invalid, Problem, SettingErrors, UsageFault
@@ -32,7 +32,7 @@ MOST_POINTS_KEPT = 4
 
 @dataclass(frozen=True, repr=False)
 class PreparedStudy:
-    """A study ready to run. `arms` has the checked scenario of each arm by its name."""
+    """A study ready to run. `arms` has the checked scenario of each arm by its name, before any variant of the arm."""
 
     study: Study
     arms: dict[str, Loaded]
@@ -41,7 +41,8 @@ class PreparedStudy:
     target: str
     """The study, scenario or folder as the user named it."""
     _scenarios: dict[Any, Loaded] = field(default_factory=dict, init=False, repr=False, compare=False)
-    _own: dict[str, dict[str, float]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _own: dict[tuple[str, str | None], dict[str, float]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _varied: dict[tuple[int, str], Loaded] = field(default_factory=dict, init=False, repr=False, compare=False)
     _horizons: dict[str, float] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __repr__(self) -> str:
@@ -82,7 +83,27 @@ class PreparedStudy:
         programs = sorted(spec.sha256(self.study.programs.prompt) for name in self.names for spec in self.specs(name))
         hashes = {name: [loaded.scenario_sha256, loaded.injects_sha256] for name, loaded in self.arms.items()}
         points = self.points.text() if self.points else ""
-        return digest([plain(identifying), hashes, points, *([programs] if programs else [])])
+        variants = [self._under(self.loaded, name).scenario_sha256 for name in self.variants]
+        return digest([plain(identifying), hashes, points, *(each for each in (programs, variants) if each)])
+
+    @cached_property
+    def variants(self) -> tuple[str, ...]:
+        """The variants of the scenario that arms and choices name, sorted."""
+        every = [*self.study.arms.values(), *(each for of in self.study.factors.values() for each in of.choices)]
+        return tuple(sorted({each.variant for each in every if each.variant}))
+
+    def _under(self, loaded: Loaded, variant: str | None) -> Loaded:
+        """Return a variant of a scenario, built once; the scenario itself without one."""
+        if variant is None:
+            return loaded
+        key = id(loaded), variant
+        if key not in self._varied:
+            self._varied[key] = under(loaded, variant)
+        return self._varied[key]
+
+    def base(self, arm: str, replication: int) -> Loaded:
+        """Return the scenario of a run before its numbers are changed: the variant of its arm or of a choice."""
+        return self._under(self.arms[arm], combined([*self.chosen(replication), self.arms_of[arm]]).variant)
 
     def specs(self, arm: str) -> tuple[BrainSpec, ...]:
         """Return the programs in the seats of an arm, whether or not they can be started here."""
@@ -113,19 +134,20 @@ class PreparedStudy:
         values = self.factors(replication).items()
         varied = {path: value for name, value in values if (path := factors[name].parameter) is not None}
         for choice in self.chosen(replication):
-            varied |= expanded(choice.parameters, self.arms[arm])
-        return varied | self.own(arm)
+            varied |= expanded(choice.parameters, self.base(arm, replication))
+        return varied | self.own(arm, replication)
 
     def chosen(self, replication: int) -> list[Arm]:
         """Return the choices of a replication."""
         every = ((self.study.factors[name].choices, value) for name, value in self.factors(replication).items())
         return [choices[int(value)] for choices, value in every if choices]
 
-    def own(self, arm: str) -> dict[str, float]:
+    def own(self, arm: str, replication: int = 0) -> dict[str, float]:
         """The numbers of the scenario that an arm changes, by path; UsageFault if one of them cannot be changed so."""
-        if arm not in self._own:
-            self._own[arm] = expanded(self.arms_of[arm].parameters, self.arms[arm])
-        return self._own[arm]
+        key = arm, combined([*self.chosen(replication), self.arms_of[arm]]).variant
+        if key not in self._own:
+            self._own[key] = expanded(self.arms_of[arm].parameters, self.base(arm, replication))
+        return self._own[key]
 
     def horizon(self, arm: str) -> float:
         """Return days from STARTEX of an arm to its ENDEX."""
@@ -165,15 +187,15 @@ class PreparedStudy:
 
     def scenario_of(self, arm: str, replication: int) -> Loaded:
         """Return the scenario of one run, with the numbers of its point; the last few are cached."""
-        values = self.parameters(arm, replication)
+        values, base = self.parameters(arm, replication), self.base(arm, replication)
         if not values:
-            return self.arms[arm]
+            return base
         cache = self._scenarios
-        key = (id(self.arms[arm]), tuple(sorted(values.items())))
+        key = (id(base), tuple(sorted(values.items())))
         if key not in cache:
             if len(cache) >= MOST_POINTS_KEPT * len(self.arms):
                 cache.clear()
-            cache[key] = with_parameters(self.arms[arm], values)
+            cache[key] = with_parameters(base, values)
         return cache[key]
 
 

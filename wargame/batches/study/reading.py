@@ -7,7 +7,7 @@ from itertools import product
 from yaml.nodes import MappingNode, Node, SequenceNode
 
 from wargame.batches.study.catalogue import STUDY_FORMAT
-from wargame.batches.study.design import DRAWS, tried
+from wargame.batches.study.design import DRAWS
 from wargame.batches.study.model import Design, Factor, Study
 from wargame.batches.study.thresholds import parse_threshold
 from wargame.errors import Invalid, Problem, UsageFault, is_newer, nearest, newer, shortened
@@ -82,6 +82,7 @@ def build(root: MappingNode, loaded: Loaded, *, frozen: bool = False) -> Study:
 def ids(loaded: Loaded) -> dict[str, frozenset[str]]:
     """Return the ids of each kind that a study may refer to."""
     ids_by_kind = {kind: frozenset(getattr(loaded.scenario, section)) for kind, section in SECTIONS.items()}
+    ids_by_kind["variant"] = frozenset(loaded.scenario.evidence.variants)
     ids_by_kind["inject"] = frozenset(inject.id for inject in loaded.injects)
     ids_by_kind["inject or row"] = ids_by_kind["inject"] | {row.id for row in loaded.scenario.history}
     return ids_by_kind
@@ -156,9 +157,11 @@ class _Check:
                 self.fault(("game", "players"), message)
             for government in game.goals:
                 self._measure(("game", "goals", government), game.goal(government))
+        if missing := [each for each in (study.search.tried if study.search else ()) if each not in study.arms]:
+            self.fault(("search", "tried"), f"there is no arm '{missing[0]}'", "leave out `tried`: the search writes it")
         if study.stopping is not None:
             self._measure(("stopping", "measure"), study.stopping.measure)
-        if study.search and not tried(study.arms):
+        if study.search and not study.search.tried:
             each = study.search.levers.items()
             levers = {name: self._factor(("search", "levers", name), lever) for name, lever in each}
             study = replace(study, search=replace(study.search, levers=levers))
@@ -223,7 +226,7 @@ class _Check:
     def _shadows(self) -> None:
         """Find two factors or levers of one number, and factors that an arm overrides."""
         study, seen = self.study, dict[str, str]()
-        levers = study.search.levers if study.search and not tried(study.arms) else {}
+        levers = study.search.levers if study.search and not study.search.tried else {}
         for place, varied in ((("factors",), study.factors), (("search", "levers"), levers)):
             for name, factor in varied.items():
                 path = factor.set or factor.parameter or f"choice {name}"

@@ -162,6 +162,7 @@ def _ids(
     ids_by_kind = {
         kind: ANYTHING if name in missing else frozenset(keys(value_of(root, name))) for kind, name in SECTIONS.items()
     }
+    ids_by_kind["variant"] = frozenset(keys(value_of(value_of(root, "evidence"), "variants")))
     ids_by_kind["objective"] |= frozenset(keys(value_of(exercise, "objectives")))
     ids_by_kind["inject"] = frozenset(_id(item) for script in scripts for item in elements(script, "injects")) - {""}
     ids_by_kind["inject or row"] = ids_by_kind["inject"] | (frozenset(map(_id, elements(root, "history"))) - {""})

@@ -75,6 +75,8 @@ class Arm:
     """One variation of the scenario: what it changes. Texts are written as on the command line of `wargame run`."""
 
     title: str = ""
+    variant: Annotated[str, values.Ref("variant")] | None = None
+    """A variant that the scenario declares, in place of the scenario."""
     startex: str | None = None
     """When the governments begin to decide."""
     until: str | None = None
