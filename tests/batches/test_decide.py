@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -132,6 +133,35 @@ def test_a_box_is_an_object_with_its_limits_by_factor(folder: Path) -> None:
     assert all(box is None or {"limits", "density", "coverage", "held_out", "shuffled"} <= set(box) for box in boxes)
     tense = answer(folder, "--fails", "mean(tension) > 0.35")["fails_in"]
     assert next(set(each["box"]["limits"]) for each in tense if each["box"]) == {"strain"}
+
+
+@pytest.mark.slow
+def test_the_report_has_pictures_of_regret_boxes_and_signs(folder: Path) -> None:
+    """A sign has a threshold with the runs on both sides of it, which agree with the table of runs."""
+    from wargame.batches.api import open_batch
+
+    document = answer(folder, "--fails", "mean(tension) > 0.35")
+    page = (folder / "runs/duel/decision.html").read_text()
+    titles = re.findall(r"<figcaption>(.*?)</figcaption>", page)
+    assert [title.partition(":")[0] for title in titles[:2]] == ["Regret by policy and state", "No patrols"]
+    assert "after STARTEX" in titles[-1]
+    rows = open_batch(str(folder / "runs/duel")).frame()
+    for each in document["watch"]:
+        own = rows[rows["arm"] == each["arm"]].set_index("replication")
+        seen, failed = own[f"seen({each['observable']}, until: 30d)"], own["mean(tension) > 0.35"]
+        for side, inside_it in (("below", seen <= each["threshold"]), ("above", seen > each["threshold"])):
+            assert each[side]["runs"] == inside_it.sum()
+            assert each[side]["failures"] == failed[inside_it].sum()
+        assert failed[each["runs"]].all()
+    assert document["watch"]
+
+
+def test_a_goal_that_is_the_same_in_all_runs_is_named(folder: Path) -> None:
+    """It tells no policy from another; what no policy changes stands before everything else."""
+    said = answer(folder, "--goal", "p(war)")["answer"]
+    assert said.startswith("p(war) is 0 in all runs: as a goal it tells no policy from another")
+    shown = (folder / "shown.txt").read_text()
+    assert shown.index("No difference between policies") < shown.index("48 states")
 
 
 @pytest.mark.slow

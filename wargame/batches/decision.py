@@ -98,8 +98,8 @@ class Decision:
     def answers(self) -> dict[str, Any]:
         """Return all answers, as `wargame decide --json`: the best policy is first.
 
-        `watch` has indicators that foretell the failure of an arm, with `auc`, `shuffled`, and whether failure goes
-        with more of it (`rises`); `worth` the factors with `evppi`, `low`, `high` and `null`; `unmoved` the measures
+        `watch` has indicators that foretell the failure of an arm, with `auc`, `shuffled`, whether failure goes with
+        more of it (`rises`), a `threshold` with the runs `below` (or at it) and `above`, and `runs` that it foretold; `worth` the factors with `evppi`, `low`, `high` and `null`; `unmoved` the measures
         that no arm changes for sure, with their means; `stopped` the arms that a race has stopped, with their `runs`,
         and by how much they are `behind`.
         """
@@ -109,6 +109,7 @@ class Decision:
             "goal": self.goal.name,
             "fails": self.fails.name if self.fails else None,
             "indifference": self.question.indifference,
+            "constant": bool(np.nanmin(self.goals) == np.nanmax(self.goals)),
             "policies": policies,
             "equal": [each["name"] for each in policies[1:] if each["equal"]],
             "fails_in": [self._where(i, self.failing[i]) for i in self.order] if self.failing is not None else [],
@@ -124,7 +125,8 @@ class Decision:
     def _policy(self, i: int) -> dict[str, Any]:
         """Return one arm: the mean of its goal over `n` states, its regret, and the share of runs without failure.
 
-        `regret` is the loss of goal against the best policy of each state: `naive` takes that from the same runs and is
+        `regret` is the loss of goal against the best policy of each state, with the first `run` of the state in which
+        it is largest: `naive` takes that from the same runs and is
         too large by chance, `split` from the half on which the loss is not measured and is too small, None with one run
         a state; `q90` and `max` are over states. `behind` is by how much the policy is behind the best one, in pairs,
         with an interval; `equal` says that it may be behind by no more than the indifference.
@@ -132,6 +134,7 @@ class Decision:
         lost, goal = self.means.max(axis=0) - self.means[i], mean(self.means[i])
         regret = {"naive": float(lost.mean()), "split": split_regret(self.goals, i)}
         regret |= {"q90": float(np.quantile(lost, 0.9)), "max": float(lost.max())}
+        regret["run"] = int(np.flatnonzero(self.known)[lost.argmax()])
         gap = paired(self.means[self.order[0]], self.means[i], share=False)
         behind = (gap.estimate, gap.low, gap.high) if i != self.order[0] else (0.0, 0.0, 0.0)
         kept = None if self.failing is None else 1.0 - float(np.nanmean(self.failing[i]))
@@ -188,7 +191,8 @@ class Decision:
                 usable = ~np.isnan(failed)
                 auc, chance, rises = foretell(seen.ravel()[usable], failed[usable] > 0.0, f"{arm} {path}")
                 if auc > chance:
-                    yield {"observable": path, "arm": arm, "rises": rises, "auc": auc, "shuffled": chance}
+                    row = {"observable": path, "arm": arm, "rises": rises, "auc": auc, "shuffled": chance}
+                    yield row | _sides(seen.ravel(), failed, rises=rises)
 
     def _worth(self) -> Iterator[dict[str, Any]]:
         for column, name in enumerate(self.factors):
@@ -205,6 +209,22 @@ class Decision:
             if all(gap.low <= 0.0 <= gap.high for gap in gaps):
                 means = np.nanmean(values, axis=1)
                 yield {"measure": measure.name, "low": float(means.min()), "high": float(means.max())}
+
+
+def _sides(seen: Floats, failed: Floats, *, rises: bool) -> dict[str, Any]:
+    """Return the threshold that tells most failing runs from others, with the runs on both sides of it."""
+    known = ~np.isnan(seen + failed)
+    ends = np.unique(np.quantile(seen[known], np.arange(1, 20) / 20, method="lower"))
+    fails, others = seen[known & (failed > 0.0)], seen[known & (failed == 0.0)]
+    apart = [abs((fails <= end).mean() - (others <= end).mean()) for end in ends]
+    threshold = float(ends[int(np.argmax(apart))])
+    sides = {"below": known & (seen <= threshold), "above": known & (seen > threshold)}
+    told = np.flatnonzero(sides["above" if rises else "below"] & (failed > 0.0))[:MOST_RUNS].tolist()
+    return {"threshold": threshold, "runs": told} | {name: _side(failed[side]) for name, side in sides.items()}
+
+
+def _side(failed: Floats) -> dict[str, Any]:
+    return {"runs": len(failed), "failures": int(failed.sum()), "share": float(failed.mean()) if len(failed) else 0.0}
 
 
 def _means(values: Floats) -> Floats:

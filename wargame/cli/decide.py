@@ -46,8 +46,9 @@ def decide(
         "decide", target, n=runs.replications, seed=runs.seed, watch=watch, until_clear=until_clear, **given
     )
     batch = _played(target, runs, typed, changes, silent=shown.silent, how=race_of if until_clear else None)
-    result = Decision(batch, batch.prepared.study.asked(changes)).answers()
-    _show(batch, decision_report(batch, result), "decision.html", shown, result)
+    decision = Decision(batch, batch.prepared.study.asked(changes))
+    result = decision.answers()
+    _show(batch, decision_report(decision, result), "decision.html", shown, result)
 
 
 def _played(

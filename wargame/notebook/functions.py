@@ -172,8 +172,9 @@ def decide(
         changes: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
         changes |= {"watch": Watch(paths=texts("watch", watch))} if watch else {}
         many = _played(study, how, Question(decision=changes, race=race_of if until_clear else None))
-        result = Decision(many, many.prepared.study.asked(changes)).answers()
-        return Answer(many, answer_of(decision_report(many, result)), result)
+        decision = Decision(many, many.prepared.study.asked(changes))
+        result = decision.answers()
+        return Answer(many, answer_of(decision_report(decision, result)), result)
 
 
 def _played(study: Study | BatchResult, how: Mapping[str, Any], question: Question | None = None) -> BatchResult:

@@ -3,24 +3,36 @@
 from typing import Any
 
 from wargame.batches.api import Batch
+from wargame.batches.decision import Decision
 from wargame.document.blocks import Block, Picture
 from wargame.document.drawing import chart
+from wargame.language.times import format_duration
 from wargame.review.reports.laid_out import blocks_of
 
 SURE = 0.95
 
 
-def decision_report(batch: Batch, result: dict[str, Any]) -> list[Block]:
+def decision_report(decision: Decision, result: dict[str, Any]) -> list[Block]:
     """Return the blocks of the report of a decision, for a page and for the terminal."""
+    from wargame.review.reports import decision_charts as charts
+
+    batch = decision.batch
     measure, study = batch.measure(result["goal"]), batch.prepared.study
+    titles = {name: arm.title or name for name, arm in study.arms.items()}
     content = result | {
         "goal": measure.title or measure.name,
-        "titles": {name: arm.title or name for name, arm in study.arms.items()},
+        "titles": titles,
+        "until": format_duration(decision.question.watch.until),
         "factors": study.factors,
         "scenario": batch.prepared.loaded.scenario,
         "useful": any(row["evppi"] > row["null"] for row in result["worth"]),
     }
-    return blocks_of("decision.txt.j2", **content, **_about(batch))
+    boxes = {each["name"]: charts.box(decision, each, titles[each["name"]]) for each in result["fails_in"]}
+    pictures: dict[str, list[Any]] = {f"box {name}": [box] for name, box in boxes.items() if box is not None}
+    pictures["regret"] = [charts.regret_map(decision, result, titles)] if len(result["policies"]) > 1 else []
+    signs = result["watch"][:1]
+    pictures["sign"] = [charts.sign(row, titles[row["arm"]], content["until"]) for row in signs]
+    return blocks_of("decision.txt.j2", pictures, **content, **_about(batch))
 
 
 def game_report(batch: Batch, result: dict[str, Any]) -> list[Block]:
@@ -52,8 +64,11 @@ def _dominant(result: dict[str, Any]) -> dict[str, str]:
 
 def search_report(batch: Batch, result: dict[str, Any]) -> list[Block]:
     """Return the blocks of the report of a search."""
+    from wargame.review.reports import decision_charts
+
     titles = {name: arm.title or name for name, arm in batch.prepared.study.arms.items()}
-    return blocks_of("search.txt.j2", **result, titles=titles, **_about(batch))
+    pictures = {"found": decision_charts.found(result, titles)}
+    return blocks_of("search.txt.j2", pictures, **result, titles=titles, **_about(batch))
 
 
 def _about(batch: Batch) -> dict[str, str]:
