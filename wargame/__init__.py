@@ -1,7 +1,8 @@
 """A discrete-event crisis wargame runner.
 
-In Python and notebooks: `load` reads a scenario, `run` and `batch` simulate it, `decide`, `game` and `search` answer the
-question of a study, `open_run` and `open_batch` read a folder, and `env` has governments as agents of reinforcement learning.
+In Python and notebooks: `load` reads a scenario, `run` and `batch` simulate it, `decide`, `game` and `search` answer
+the question of a study, `open_run` and `open_batch` read a folder, and `env` has governments as agents of reinforcement
+learning.
 Programs that embed the engine use `Exercise` with `Settings` and `Command`s, and the classes in `records`. Each is
 loaded when it is first used.
 """

@@ -99,9 +99,10 @@ class Decision:
         """Return all answers, as `wargame decide --json`: the best policy is first.
 
         `watch` has indicators that foretell the failure of an arm, with `auc`, `shuffled`, whether failure goes with
-        more of it (`rises`), a `threshold` with the runs `below` (or at it) and `above`, and `runs` that it foretold; `worth` the factors with `evppi`, `low`, `high` and `null`; `unmoved` the measures
-        that no arm changes for sure, with their means; `stopped` the arms that a race has stopped, with their `runs`,
-        and by how much they are `behind`.
+        more of it (`rises`), a `threshold` with the runs `below` (or at it) and `above`, and `runs` that it foretold;
+        `worth` the factors with `evppi`, `low`, `high` and `null`; `unmoved` the measures that no arm changes for sure,
+        with their means; `stopped` the arms that a race has stopped, with their `runs`, and by how much they are
+        `behind`. `constant` says that the goal is the same in all runs.
         """
         policies = [self._policy(i) for i in self.order]
         return {

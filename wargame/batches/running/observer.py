@@ -192,13 +192,8 @@ class Observer:
             return self.days(args[0]) if args[0] in self.exercise.outcomes else self._first.get(args, nan)
         if call.function == PLUGIN:
             return float(plugins.call("measures", args[0], float, self.exercise, seconds=plugins.MOST_SECONDS))
-        if call.function == "rest":
-            exercise = self.exercise
-            return (exercise.end - exercise.now) / max(1, exercise.end - exercise.calendar.startex)
-        if call.function == "jump":
-            return self._jump(args[0])
-        if call.function == "attention":
-            return self._attention(*args)
+        if call.function in (alone := {"jump": self._jump, "attention": self._attention, "rest": self._rest}):
+            return alone[call.function](*args)
         if call.function in _EVENTS:
             return self._in_window(call)
         samples = self._samples[welfare_text(args) if call.function == WELFARE else args[0]]
@@ -242,6 +237,11 @@ class Observer:
         if view:
             return view.value(view.slot(read.name, read.index))
         return self._context.world.value(self._context.world.slot(read.name, read.index))
+
+    def _rest(self) -> float:
+        """Return the share of the time from STARTEX to ENDEX that is left after the end of the run."""
+        exercise = self.exercise
+        return (exercise.end - exercise.now) / max(1, exercise.end - exercise.calendar.startex)
 
     def _jump(self, government: str) -> float:
         """Return the largest rise of the severity of actions from one turn to the next."""

@@ -41,7 +41,9 @@ class PreparedStudy:
     target: str
     """The study, scenario or folder as the user named it."""
     _scenarios: dict[Any, Loaded] = field(default_factory=dict, init=False, repr=False, compare=False)
-    _own: dict[tuple[str, str | None], dict[str, float]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _own: dict[tuple[str, str | None], dict[str, float]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
     _varied: dict[tuple[int, str], Loaded] = field(default_factory=dict, init=False, repr=False, compare=False)
     _horizons: dict[str, float] = field(default_factory=dict, init=False, repr=False, compare=False)
 

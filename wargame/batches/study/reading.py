@@ -8,7 +8,7 @@ from yaml.nodes import MappingNode, Node, SequenceNode
 
 from wargame.batches.study.catalogue import STUDY_FORMAT
 from wargame.batches.study.design import DRAWS
-from wargame.batches.study.model import Design, Factor, Study
+from wargame.batches.study.model import Design, Factor, Search, Study
 from wargame.batches.study.thresholds import parse_threshold
 from wargame.errors import Invalid, Problem, UsageFault, is_newer, nearest, newer, shortened
 from wargame.language.expressions import ExpressionError, parse_path
@@ -157,15 +157,20 @@ class _Check:
                 self.fault(("game", "players"), message)
             for government in game.goals:
                 self._measure(("game", "goals", government), game.goal(government))
-        if missing := [each for each in (study.search.tried if study.search else ()) if each not in study.arms]:
-            self.fault(("search", "tried"), f"there is no arm '{missing[0]}'", "leave out `tried`: the search writes it")
         if study.stopping is not None:
             self._measure(("stopping", "measure"), study.stopping.measure)
-        if study.search and not study.search.tried:
-            each = study.search.levers.items()
-            levers = {name: self._factor(("search", "levers", name), lever) for name, lever in each}
-            study = replace(study, search=replace(study.search, levers=levers))
-        return replace(study, factors=factors)
+        return replace(study, factors=factors, search=self._search())
+
+    def _search(self) -> Search | None:
+        """Return the search with its levers completed, unless its policies are arms already."""
+        search, arms = self.study.search, self.study.arms
+        if search is None or search.tried:
+            if missing := [each for each in (search.tried if search else ()) if each not in arms]:
+                remedy = "leave out `tried`: the search writes it"
+                self.fault(("search", "tried"), f"there is no arm '{missing[0]}'", remedy)
+            return search
+        each = search.levers.items()
+        return replace(search, levers={name: self._factor(("search", "levers", name), lever) for name, lever in each})
 
     def _factor(self, where: tuple[str, ...], factor: Factor) -> Factor:
         if factor.range is not None and factor.range[0] >= factor.range[1]:
