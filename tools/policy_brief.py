@@ -319,9 +319,9 @@ compared.
         """The limits, and how to repeat it."""
         return """## What the model cannot say
 
-- A strategy that is best here is best under the rules of this scenario. Its numbers are judgements, tested against
-a record of
-  sixteen months ([targets](results-targets.md), [forecasts](results-backtest.md)); readers rate its runs below the record.
+- A strategy that is best here is best under the rules of this scenario. Its numbers are judgements, tested against a
+  record of sixteen months ([targets](results-targets.md), [forecasts](results-backtest.md)); readers rate its runs
+  below the record.
 - States are the eight factors of the study over their ranges; everything else is as written.
 - The freeze counts as such, whatever it costs others, and whether or not it is verified.
 - Each government chooses among the strategies that somebody has written down.

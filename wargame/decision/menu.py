@@ -247,8 +247,9 @@ def menu_of(observability: Observability, scenario: Scenario, dossier: str, forb
 
     def make() -> Menu:
         rules, vetoes = scenario.rules, scenario.governments[observability.government].vetoes
-        parts = [option for option in scenario.options.values() if option.dossier == dossier], layout.rates
-        parts += scenario.agreements, scenario.forums, vetoes, rules.violent_rung, rules.visits, rules.routine
+        options = [option for option in scenario.options.values() if option.dossier == dossier]
+        bound = scenario.agreements, scenario.forums, vetoes, rules.violent_rung, rules.visits, rules.routine
+        parts = options, layout.rates, bound
         return layout.common.once(key, partial(Menu, observability, scenario, dossier, forbidden), parts)
 
     return layout.once(key, make)

@@ -36,7 +36,7 @@ def regret_map(decision: Decision, result: Mapping[str, Any], titles: Mapping[st
         for i in decision.order
         for j, group in enumerate(groups)
     ]
-    ends = [
+    ends: list[dict[str, Any]] = [
         {"policy": titles[each["name"]], "low": max(0.0, each["regret"]["split"] or 0.0)}
         | {"high": each["regret"]["naive"]}
         for each in result["policies"]
