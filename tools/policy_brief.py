@@ -10,7 +10,9 @@ Nothing is run. COMMIT is the one whose model made the runs; the present one by 
 from __future__ import annotations
 
 import argparse
+import re
 import subprocess
+import textwrap
 from pathlib import Path
 from typing import Any
 
@@ -94,7 +96,7 @@ say, and is no advice to a government.
 
 ## The answer
 
-{answer_of(self.blocks)} The goal is {self.policy.measure(self.result["goal"]).title}.
+{answer_of(self.blocks)} Both kinds count, so it is from 0 to 2. A war ends a run, and no freeze counts after it.
 {self.unmoved()}
 """
 
@@ -195,11 +197,19 @@ A run fails if more than two nuclear tests and ICBM tests follow after the first
         parts.append(self.picture("states in the box fail", "policy-box"))
         return "\n".join(parts)
 
+    def named(self, observable: str) -> str:
+        """The title of an indicator, an option or an outcome."""
+        scenario = self.policy.prepared.loaded.scenario
+        if option := scenario.options.get(observable):
+            return f"times that somebody {option.title}"
+        about = scenario.indicators.get(observable) or scenario.outcomes.get(observable)
+        return about.title if about else observable
+
     def watch(self) -> str:
         """What foretells failure."""
         rows = [
             (
-                f"`{each['observable']}`",
+                self.named(each["observable"]),
                 self.titles[each["arm"]],
                 short(each["threshold"]),
                 f"{percent(each['below']['share'])} of {each['below']['runs']}",
@@ -241,11 +251,9 @@ data reach. A sign is a correlation: no run has shown yet that turning on it hel
             for e in self.result["worth"]
         ]
         useful = [self.factors[e["factor"]].title for e in self.result["worth"] if e["evppi"] > e["null"]]
-        said = (
-            f"Worth more than chance shows: {joined(useful)}."
-            if useful
-            else "Nothing is worth more than chance alone would show."
-        )
+        best = self.titles[self.result["policies"][0]["name"]]
+        none = f"{best} stays best whatever is learnt about one factor first, so that no gain is above chance."
+        said = f"Worth more than chance shows: {joined(useful)}." if useful else none
         return f"""## What it is worth to know first
 
 {said} Gains are in units of the goal.
@@ -338,7 +346,20 @@ compared.
     def text(self) -> str:
         """The whole page."""
         parts = [self.head(), self.article(), self.policies(), self.fails(), self.watch(), self.worth(), self.others()]
-        return "\n".join([*parts, self.interests(), self.weak(), self.end()])
+        page = "\n".join([*parts, self.interests(), self.weak(), self.end()])
+        return "\n\n".join(map(wrapped, re.split("\n\n+", page.strip()))) + "\n"
+
+
+def wrapped(part: str) -> str:
+    """A paragraph or a list in lines of at most 120 characters; other parts as they are."""
+    if part.startswith("- "):
+        items = (" ".join(item.split()) for item in re.split(r"\n?- (?=\S)", part)[1:])
+        return "\n".join(
+            textwrap.fill(f"- {item}", 120, subsequent_indent="  ", break_on_hyphens=False) for item in items
+        )
+    if part.startswith(("#", "|", "!", "<", "    ", "`wargame run")):
+        return part
+    return textwrap.fill(" ".join(part.split()), 120, break_long_words=False, break_on_hyphens=False)
 
 
 def main() -> None:
