@@ -32,7 +32,7 @@ from wargame.review.reports.laid_out import answer_of
 from wargame.statistics.intervals import paired
 
 PAGE = DOCS / "reference" / "policy-brief.md"
-IMAGES = DOCS / "images"
+IMAGES = DOCS / "images" / "policy-brief"
 FREEZE = "p(freeze, until: 455d)"
 ARTICLE, ALONE = "five_party", "china_only"
 
@@ -125,12 +125,16 @@ say, and is no advice to a government.
         )
         first = "holds" if against[1] > 0 else "does not hold" if against[2] < 0 else "is not decided"
         second = "behind" if rival[2] < 0 else "ahead of" if rival[1] > 0 else "not told apart from"
+        choices = enumerate(self.factors["begin"].choices)
+        dates = {each.title: self.contrast(self.result["goal"], (ARTICLE, ALONE), float(i)) for i, each in choices}
+        open_dates = [date for date, (_, low, high) in dates.items() if low <= 0.0 <= high]
+        held = f" From {joined(open_dates)} alone no difference is seen." if open_dates else ""
         head = ("Measure", "From", f"against {self.titles[ALONE]}", f"against {self.titles[best]}")
         return f"""## What the article claims
 
 The article behind the scenario asks for talks of five parties first, in place of pressure through China alone. In
 this model
-that contrast {first}: {self.titles[ARTICLE]} against {self.titles[ALONE]} is {gap(against)} in the goal. A
+that contrast {first}: {self.titles[ARTICLE]} against {self.titles[ALONE]} is {gap(against)} in the goal.{held} A
 comparison with one
 weak rival is no advice, however. Against the best rival, {self.titles[best]}, it is {second}: {gap(rival)}.
 
@@ -158,7 +162,7 @@ Regret is what is lost by having chosen this strategy in place of the best one o
 two numbers.
 A run fails if more than two nuclear tests and ICBM tests follow after the first ninety days.
 
-{self.picture("Regret by", "policy-regret")}
+{self.picture("Regret by", "regret")}
 """
 
     def picture(self, begins: str, name: str, blocks: list[Any] | None = None) -> str:
@@ -166,7 +170,7 @@ A run fails if more than two nuclear tests and ICBM tests follow after the first
         for block in blocks if blocks is not None else self.blocks:
             if isinstance(block, Picture) and (begins in block.title):
                 (IMAGES / f"{name}.svg").write_text(svg(block.chart), encoding="utf-8")
-                return f"![{block.title}](../images/{name}.svg)\n"
+                return f"![{block.title}](../images/policy-brief/{name}.svg)\n"
         return ""
 
     def fails(self) -> str:
@@ -194,7 +198,7 @@ A run fails if more than two nuclear tests and ICBM tests follow after the first
                 for a in each["acts"][:2]
             ]
             parts.append(text + (f" Failing runs share: {'; '.join(acts)}." if acts else "") + "\n")
-        parts.append(self.picture("states in the box fail", "policy-box"))
+        parts.append(self.picture("states in the box fail", "box"))
         return "\n".join(parts)
 
     def named(self, observable: str) -> str:
@@ -236,7 +240,7 @@ The last column has the share of pairs of a failing run and another one that the
 what shuffled
 data reach. A sign is a correlation: no run has shown yet that turning on it helps.
 
-{self.picture("after STARTEX", "policy-sign")}
+{self.picture("after STARTEX", "sign")}
 """
 
     def worth(self) -> str:
@@ -272,7 +276,7 @@ data reach. A sign is a correlation: no run has shown yet that turning on it hel
 
 {answer_of(blocks)} {" ".join(dominant)}
 
-{self.picture("How often", "policy-game", blocks)}
+{self.picture("How often", "game", blocks)}
 Payoffs are the mean welfare of each government in its own eyes, so the game has another goal than the table above.
 """
 
