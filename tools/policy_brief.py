@@ -322,6 +322,9 @@ compared.
             weak.append("what to learn first: no gain is above chance")
         weak.append("what to watch: a sign was not tried as a reason to turn")
         if self.played:
+            chosen = self.result["policies"][0]["name"]
+            if chosen not in self.played["players"]["USA"]:
+                weak.append(f"what the others do: the game leaves out {self.titles[chosen]}, the best strategy above")
             best = max((row["share"] for row in self.played["equilibria"] if "profile" in row), default=0.0)
             if best < 0.95:
                 weak.append(f"what the others do: the likeliest combination is stable in {percent(best)} of samples")
