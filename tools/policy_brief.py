@@ -27,7 +27,7 @@ from wargame.document.blocks import Paragraph, Picture
 from wargame.document.drawing import svg
 from wargame.document.formatting import short
 from wargame.journal.wording import joined
-from wargame.review.reports.decision_report import decision_report, game_report
+from wargame.review.reports.decision_report import decision_report, game_report, sign_title
 from wargame.review.reports.laid_out import answer_of
 from wargame.statistics.intervals import paired
 
@@ -92,7 +92,9 @@ the model
 `{self.commit}`. The
 model has [limits](../explanation/limits.md) that no number of runs mends: this page shows what a laboratory of
 this kind can
-say, and is no advice to a government.
+say, and is no advice to a government. A state is one draw of the factors that the study varies; each strategy is run
+in all
+of them. STARTEX is the date at which a run begins.
 
 ## The answer
 
@@ -105,7 +107,17 @@ say, and is no advice to a government.
         rows = [
             f"`{each['measure']}` ({short(each['low'])} to {short(each['high'])})" for each in self.result["unmoved"]
         ]
-        return f"\nNo difference between policies is seen in {joined(rows)}.\n" if rows else ""
+        if not rows:
+            return ""
+        rare = (
+            " Where these are below 5 %, the outcome is so rare that only a large difference could be seen."
+            if any(each["high"] < 0.05 for each in self.result["unmoved"])
+            else ""
+        )
+        return f"""
+No difference between strategies is seen in {joined(rows)}. In brackets are the smallest and the largest share of runs
+over the strategies.{rare}
+"""
 
     def article(self) -> str:
         """What the article claims, beside the best rival."""
@@ -150,16 +162,17 @@ same comparisons at the written numbers, without varying the states.
         rows = []
         for each in self.result["policies"]:
             split, naive = each["regret"]["split"], each["regret"]["naive"]
-            regret = short(naive) if split is None else f"{short(max(0.0, split))} to {short(naive)}"
+            regret = short(naive) if split is None else f"{short(split)} to {short(naive)}"
             interval = f"{short(each['low'])} to {short(each['high'])}"
             rows.append((self.titles[each["name"]], short(each["goal"]), interval, regret, percent(each["satisfies"])))
-        head = ("Strategy", "Goal", "95 % interval", "Regret", "Runs without failure")
+        head = ("Strategy", "Goal", "95 % interval", "Mean regret", "Runs without failure")
         return f"""## Strategies and their regret
 
 {grid(head, rows)}
 
-Regret is what is lost by having chosen this strategy in place of the best one of each state; it lies between the
-two numbers.
+Regret is what a strategy loses in a state against the best strategy of this state. Its mean lies between the two
+numbers: choosing the best strategy of each state by one half of the runs finds too little, by all runs too much. No
+mean regret is smaller than what the strategy is behind the best one.
 A run fails if more than two nuclear tests and ICBM tests follow after the first ninety days.
 
 {self.picture("Regret by", "regret")}
@@ -188,32 +201,31 @@ A run fails if more than two nuclear tests and ICBM tests follow after the first
                 text += (
                     f"; {percent(box['density'])} where {joined(limits)} ({percent(box['coverage'])} of its failures)."
                 )
-                if box["held_out"] <= box["shuffled"]:
-                    text += " These limits do not hold on the other half of the states."
+                held = f"{percent(box['held_out'])} fail inside limits found in one half"
+                if box["held_out"] > box["shuffled"]:
+                    text += f" On the other half of the states {held}, more than chance shows: such limits hold."
+                else:
+                    text += f" On the other half of the states {held}, no more than chance shows: do not rely on them."
             else:
                 text += "; no states stand out more than chance alone would show."
             acts = [
                 f"{scenario.governments[a['who']].name} {scenario.options[a['option']].title} "
-                f"({a['inside']} of {a['of_inside']} runs; {a['outside']} of {a['of_outside']} others)"
+                f"({a['inside']} of {a['of_inside']} that fail; {a['outside']} of {a['of_outside']} others)"
                 for a in each["acts"][:2]
             ]
-            parts.append(text + (f" Failing runs share: {'; '.join(acts)}." if acts else "") + "\n")
-        parts.append(self.picture("states in the box fail", "box"))
+            parts.append(
+                text
+                + (f" Failing runs {'in these limits ' if box else ''}share: {'; '.join(acts)}." if acts else "")
+                + "\n"
+            )
+        parts.append(self.picture("runs in the box fail", "box"))
         return "\n".join(parts)
-
-    def named(self, observable: str) -> str:
-        """The title of an indicator, an option or an outcome."""
-        scenario = self.policy.prepared.loaded.scenario
-        if option := scenario.options.get(observable):
-            return f"times that somebody {option.title}"
-        about = scenario.indicators.get(observable) or scenario.outcomes.get(observable)
-        return about.title if about else observable
 
     def watch(self) -> str:
         """What foretells failure."""
         rows = [
             (
-                self.named(each["observable"]),
+                sign_title(each["observable"], self.policy.prepared.loaded.scenario),
                 self.titles[each["arm"]],
                 short(each["threshold"]),
                 f"{percent(each['below']['share'])} of {each['below']['runs']}",
@@ -228,17 +240,17 @@ A run fails if more than two nuclear tests and ICBM tests follow after the first
             "Known to Washington on day 90",
             "Strategy",
             "Threshold",
-            "At most that: fail",
-            "Above that: fail",
-            "Told apart (chance)",
+            "Fail at or below it",
+            "Fail above it",
+            "Ranked rightly (by chance, up to)",
         )
         return f"""## What to watch
 
 {grid(head, rows)}
 
-The last column has the share of pairs of a failing run and another one that the sign tells apart, and in brackets
-what shuffled
-data reach. A sign is a correlation: no run has shown yet that turning on it helps.
+The last column has the share of pairs, of a failing run and another one, that the sign ranks rightly; 50 % is guessing.
+In brackets
+is what shuffled data reach. A sign is a correlation: no run has shown yet that it helps to act on it.
 
 {self.picture("after STARTEX", "sign")}
 """
@@ -256,13 +268,15 @@ data reach. A sign is a correlation: no run has shown yet that turning on it hel
         ]
         useful = [self.factors[e["factor"]].title for e in self.result["worth"] if e["evppi"] > e["null"]]
         best = self.titles[self.result["policies"][0]["name"]]
-        none = f"{best} stays best whatever is learnt about one factor first, so that no gain is above chance."
+        none = (
+            f"{best} stays best whatever is learnt about one factor first, so that no factor is worth learning first."
+        )
         said = f"Worth more than chance shows: {joined(useful)}." if useful else none
         return f"""## What it is worth to know first
 
 {said} Gains are in units of the goal.
 
-{grid(("Factor", "Gain", "95 % interval", "Chance"), rows)}
+{grid(("Factor", "Gain", "95 % interval", "By chance, up to"), rows)}
 """
 
     def others(self) -> str:
@@ -277,7 +291,9 @@ data reach. A sign is a correlation: no run has shown yet that turning on it hel
 {answer_of(blocks)} {" ".join(dominant)}
 
 {self.picture("How often", "game", blocks)}
-Payoffs are the mean welfare of each government in its own eyes, so the game has another goal than the table above.
+Payoffs are the mean welfare of each government, as its leader in office values it, so the game has another goal than
+the table above. A combination counts as stable although a government may gain up to
+{short(self.played["indifference"])} by leaving it, which is a judgement of the study.
 """
 
     def interests(self) -> str:
@@ -300,8 +316,8 @@ Payoffs are the mean welfare of each government in its own eyes, so the game has
 
 {grid(head, rows)}
 
-Interests are mean welfare in a government's own eyes, where the lowest value stands for the rest of the two years
-if a run ends
+Interests are mean welfare, as the leader in office values it, where the lowest value stands for the rest of the two
+years if a run ends
 early. Those of Washington include .01 for each unit of costs of what it does. Numbers of two governments cannot be
 compared.
 """
@@ -317,10 +333,10 @@ compared.
             if e["box"] and e["box"]["held_out"] <= e["box"]["shuffled"]
         ]
         if loose:
-            weak.append(f"where {joined(loose)} fails: the limits of the box do not hold on other states")
+            weak.append(f"where {joined(loose)} fails: the limits do not hold on the other half of the states")
         if not any(e["evppi"] > e["null"] for e in self.result["worth"]):
             weak.append("what to learn first: no gain is above chance")
-        weak.append("what to watch: a sign was not tried as a reason to turn")
+        weak.append("what to watch: no run shows whether it helps to act on a sign")
         if self.played:
             chosen = self.result["policies"][0]["name"]
             if chosen not in self.played["players"]["USA"]:
@@ -337,7 +353,7 @@ compared.
 - A strategy that is best here is best under the rules of this scenario. Its numbers are judgements, tested against a
   record of sixteen months ([targets](results-targets.md), [forecasts](results-backtest.md)); readers rate its runs
   below the record.
-- States are the eight factors of the study over their ranges; everything else is as written.
+- The states cover only the eight factors of the study over their ranges; everything else is as written.
 - The freeze counts as such, whatever it costs others, and whether or not it is verified.
 - Each government chooses among the strategies that somebody has written down.
 

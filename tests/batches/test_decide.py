@@ -76,6 +76,7 @@ def test_policies_that_do_the_same_cannot_be_told_apart(folder: Path) -> None:
     policies = {each["name"]: each for each in answer(folder)["policies"]}
     assert policies["same"]["goal"] == policies["usual"]["goal"]
     assert policies["same"]["regret"] == policies["usual"]["regret"]
+    assert all(each["regret"]["split"] >= each["behind"][0] - 1e-12 for each in policies.values())
     assert not policies["usual"]["equal"]
     without = answer(folder, "--indifference", "5")
     assert without["equal"] == ["same", "usual"]

@@ -109,9 +109,18 @@ def test_regret_lies_between_its_two_estimates() -> None:
         true = rng.normal(0, 0.3, (4, 1, 60))
         goals = true + rng.normal(0, 1.0, (4, 2, 60))
         means = goals.mean(axis=1)
-        small.append(split_regret(goals, 0) or 0.0)
+        small.append(split_regret(goals, means, 0) or 0.0)
         large.append(float((means.max(axis=0) - means[0]).mean()))
         truth.append(float((true.max(axis=0) - true[0]).mean()))
     assert np.mean(small) < np.mean(truth) < np.mean(large)
     assert np.mean([a <= c <= b for a, b, c in zip(small, large, truth, strict=True)]) >= 0.9
-    assert split_regret(goals[:, :1], 0) is None
+    assert split_regret(goals[:, :1], means, 0) is None
+
+
+def test_no_regret_begins_below_the_gap_to_the_best_policy() -> None:
+    """One policy for all states is one way to choose, and a choice for each state by noisy halves may be worse."""
+    rng = np.random.default_rng(5)
+    goals = rng.normal(0, 1.0, (4, 2, 60)) + np.array([0.3, 0.2, 0.1, 0.0])[:, None, None]
+    means = goals.mean(axis=1)
+    gaps = [max(row.mean() for row in means) - row.mean() for row in means]
+    assert all((split_regret(goals, means, i) or 0.0) >= gap - 1e-12 for i, gap in enumerate(gaps))

@@ -127,13 +127,12 @@ class Decision:
         """Return one arm: the mean of its goal over `n` states, its regret, and the share of runs without failure.
 
         `regret` is the loss of goal against the best policy of each state, with the first `run` of the state in which
-        it is largest: `naive` takes that from the same runs and is
-        too large by chance, `split` from the half on which the loss is not measured and is too small, None with one run
-        a state; `q90` and `max` are over states. `behind` is by how much the policy is behind the best one, in pairs,
+        it is largest: `naive` takes that from the same runs and is too large by chance, `split` is that of
+        `split_regret`; `q90` and `max` are over states. `behind` is by how much it is behind the best one, in pairs,
         with an interval; `equal` says that it may be behind by no more than the indifference.
         """
         lost, goal = self.means.max(axis=0) - self.means[i], mean(self.means[i])
-        regret = {"naive": float(lost.mean()), "split": split_regret(self.goals, i)}
+        regret = {"naive": float(lost.mean()), "split": split_regret(self.goals, self.means, i)}
         regret |= {"q90": float(np.quantile(lost, 0.9)), "max": float(lost.max())}
         regret["run"] = int(np.flatnonzero(self.known)[lost.argmax()])
         gap = paired(self.means[self.order[0]], self.means[i], share=False)
@@ -157,8 +156,11 @@ class Decision:
         inside = (failing > 0.0) & within(self.states, box.limits if box else ())
         numbers = np.flatnonzero(inside.ravel())
         limits = {self.factors[column]: (low, high) for column, low, high in (box.limits if box else ())}
-        named = box._asdict() | {"limits": limits} if box else None
-        found = {"name": self.arms[i], "failures": float(np.nanmean(failing)), "box": named}
+        found = {
+            "name": self.arms[i],
+            "failures": float(np.nanmean(failing)),
+            "box": box and box._asdict() | {"limits": limits},
+        }
         acts = self._acts(self.arms[i], numbers, np.flatnonzero((failing == 0.0).ravel()))
         return found | {"runs": numbers[:MOST_RUNS].tolist(), "acts": acts}
 
@@ -221,11 +223,9 @@ def _sides(seen: Floats, failed: Floats, *, rises: bool) -> dict[str, Any]:
     threshold = float(ends[int(np.argmax(apart))])
     sides = {"below": known & (seen <= threshold), "above": known & (seen > threshold)}
     told = np.flatnonzero(sides["above" if rises else "below"] & (failed > 0.0))[:MOST_RUNS].tolist()
-    return {"threshold": threshold, "runs": told} | {name: _side(failed[side]) for name, side in sides.items()}
-
-
-def _side(failed: Floats) -> dict[str, Any]:
-    return {"runs": len(failed), "failures": int(failed.sum()), "share": float(failed.mean()) if len(failed) else 0.0}
+    counts = ((name, int(side.sum()), int(failed[side].sum())) for name, side in sides.items())
+    rows = {name: {"runs": n, "failures": k, "share": k / n if n else 0.0} for name, n, k in counts}
+    return {"threshold": threshold, "runs": told} | rows
 
 
 def _means(values: Floats) -> Floats:
@@ -235,10 +235,7 @@ def _means(values: Floats) -> Floats:
         return np.where(counts > 0, np.nansum(values, axis=1) / np.maximum(counts, 1), np.nan)
 
 
-# --- a search: which values of the levers of a study make the best policy -----------------------------------
-# Successive halving, and the best again on fresh draws. The policies that are tried are arms beside those of the study,
-# and all arms share their draws. After each round the better half goes on; in the last replications, which the search
-# does not see, only what it has found and the best arm of the study are left.
+# --- a search: which values of the levers of a study make the best policy, tried again on draws that it did not see
 
 
 def question(prepared: PreparedStudy) -> Search:

@@ -196,8 +196,10 @@ class Answer:
     Each list of rows is also a data frame by its name: `answer.policies`, `answer.payoffs`.
     """
 
-    def __init__(self, batch: Batch, text: str, numbers: dict[str, Any]) -> None:
-        self.batch, self.text, self.numbers = BatchResult.of(batch), text, numbers
+    def __init__(self, batch: Batch, report: list[Any], numbers: dict[str, Any]) -> None:
+        from wargame.review.reports.laid_out import answer_of
+
+        self.batch, self.text, self.numbers = BatchResult.of(batch), answer_of(report), numbers
 
     def __getattr__(self, name: str) -> pd.DataFrame:
         """Return a table by its name; AttributeError if there is none."""

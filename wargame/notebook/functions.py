@@ -165,7 +165,6 @@ def decide(
     from wargame.batches.decision import Decision, race_of
     from wargame.batches.study.model import Watch
     from wargame.review.reports.decision_report import decision_report
-    from wargame.review.reports.laid_out import answer_of
 
     with python_errors():
         given = {"government": government, "goal": goal, "fails": fails, "indifference": indifference}
@@ -174,7 +173,7 @@ def decide(
         many = _played(study, how, Question(decision=changes, race=race_of if until_clear else None))
         decision = Decision(many, many.prepared.study.asked(changes))
         result = decision.answers()
-        return Answer(many, answer_of(decision_report(decision, result)), result)
+        return Answer(many, decision_report(decision, result), result)
 
 
 def _played(study: Study | BatchResult, how: Mapping[str, Any], question: Question | None = None) -> BatchResult:
@@ -194,12 +193,11 @@ def game(study: Study | BatchResult, *, indifference: float | None = None, **how
     """
     from wargame.batches.game import play_game
     from wargame.review.reports.decision_report import game_report
-    from wargame.review.reports.laid_out import answer_of
 
     with python_errors():
         many = _played(study, how)
         result = play_game(many, many.prepared.study.played(indifference))
-        return Answer(many, answer_of(game_report(many, result)), result)
+        return Answer(many, game_report(many, result), result)
 
 
 def search(
@@ -211,13 +209,12 @@ def search(
     """
     from wargame.batches.decision import asked_of, halving, searched
     from wargame.review.reports.decision_report import search_report
-    from wargame.review.reports.laid_out import answer_of
 
     with python_errors():
         asked = asked_of(goal=texts("goal", goal), budget=budget, holdout=holdout)
         many = _played(study, how, Question(search=asked, race=halving))
         result = searched(many)
-        return Answer(many, answer_of(search_report(many, result)), result)
+        return Answer(many, search_report(many, result), result)
 
 
 def open_run(run: Target = "last") -> RunResult:

@@ -224,11 +224,12 @@ def _expected(goals: Floats, factor: Floats) -> float:
     return max(0.0, round(float(fitted.max(axis=0).mean() - goals.mean(axis=1).max()), 12))
 
 
-def split_regret(goals: Floats, policy: int) -> float | None:
+def split_regret(goals: Floats, means: Floats, policy: int) -> float | None:
     """Return the regret of a policy against the best one on one half of the runs of each state, tried on the other.
 
-    `goals` is by policy, run of a state, and state. The result is too small by chance, as the mean loss against the
-    best policy of the same runs is too large. None with one run a state.
+    `goals` is by policy, run of a state, and state; `means` by policy and state. The result is too small by chance, as
+    the mean loss against the best policy of the same runs is too large. It is no smaller than what the policy is behind
+    the best one in the mean over states. None with one run a state.
     """
     runs = goals.shape[1]
     if runs < 2:
@@ -239,4 +240,4 @@ def split_regret(goals: Floats, policy: int) -> float | None:
     for chosen, tried in (halves, halves[::-1]):
         best = np.take_along_axis(tried[:, known], chosen[:, known].argmax(axis=0)[None], axis=0)[0]
         losses.append(float((best - tried[policy, known]).mean()))
-    return sum(losses) / 2
+    return max(sum(losses) / 2, float(means.mean(axis=1).max() - means[policy].mean()))

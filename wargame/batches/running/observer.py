@@ -64,11 +64,7 @@ class Observer:
         self._calls = [call for measure in measures for call in measure.calls.values()]
         self._at: dict[float, dict[Call, float]] = {edge: {} for call in self._calls for edge in call.window}
         """Numbers of events, and what governments knew, at STARTEX and at the ends of windows that were reached."""
-        self._alone: dict[str, Callable[..., float]] = {
-            "jump": self._jump,
-            "attention": self._attention,
-            "rest": self._rest,
-        }
+        self._alone: dict[str, Any] = {"jump": self._jump, "attention": self._attention, "rest": self._rest}
         """Functions that take nothing but their arguments."""
         self._severity: dict[tuple[str, int], float] = {}
         """Government, turn from 0 (an interval of sampling) -> severity of its actions."""
@@ -199,7 +195,7 @@ class Observer:
         if call.function == PLUGIN:
             return float(plugins.call("measures", args[0], float, self.exercise, seconds=plugins.MOST_SECONDS))
         if alone := self._alone.get(call.function):
-            return alone(*args)
+            return float(alone(*args))
         if call.function in _EVENTS:
             return self._in_window(call)
         samples = self._samples[welfare_text(args) if call.function == WELFARE else args[0]]

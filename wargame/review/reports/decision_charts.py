@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -14,9 +15,12 @@ from wargame.review.reports.batch_charts import label_padding
 
 if TYPE_CHECKING:
     from wargame.batches.decision import Decision
+    from wargame.statistics.intervals import Floats
 
 GROUPS = 40
 """Groups of states in the map of regret; more could not be told apart by eye."""
+BAND = 0.4
+"""Half of the width of a box at a choice, and the width of its points."""
 LINE = 26
 """Height of a policy, in pixels."""
 
@@ -34,48 +38,51 @@ def regret_map(decision: Decision, result: Mapping[str, Any], titles: Mapping[st
         for j, group in enumerate(groups)
     ]
     ends: list[dict[str, Any]] = [
-        {"policy": titles[name], "low": max(0.0, regret["split"] or 0.0), "high": regret["naive"]}
+        {"policy": titles[name], "low": regret["split"] or 0.0, "high": regret["naive"]}
         for name, regret in ((each["name"], each["regret"]) for each in result["policies"])
     ]
     order = [each["policy"] for each in ends]
     title = f"states, by {factors[name].title or name}" if name else "states, in the order of the runs"
     drawn = chart("regret", cells=cells, ends=ends, order=order, title=title, height=LINE * len(order))
-    found = f"{order[0]} {short(ends[0]['high'])} at most, {order[-1]} {short(ends[-1]['high'])}"
-    return Picture(f"Regret by policy and state: {found}", f"Means of groups of {title}.", drawn)
+    found = ", ".join(f"{e['policy']} {short(e['low'])} to {short(e['high'])}" for e in (ends[0], ends[-1]))
+    return Picture(f"Regret by policy and state: in the mean, {found}", f"Means of groups of {title}.", drawn)
 
 
-def box(decision: Decision, each: Mapping[str, Any], policy: str) -> Picture | None:
-    """Return the runs of a policy by two factors, those that fail, and its box; None without a box or two factors."""
-    limits, factors = (each["box"] or {}).get("limits", {}), decision.batch.prepared.study.factors
+def box(decision: Decision, each: Mapping[str, Any], policy: str) -> list[Picture]:
+    """Return the runs of a policy by two factors, those that fail, and its box; empty without a box or two factors."""
+    limits = (each["box"] or {}).get("limits", {})
     names = [*limits, *(name for name in decision.factors if name not in limits)][:2]
     if not limits or decision.failing is None or len(names) < len("xy"):
-        return None
-    x, y = (decision.states[:, decision.factors.index(name)] for name in names)
-    failing = decision.failing[decision.arms.index(each["name"])]
+        return []
+    (x, left, right, x_axis), (y, low, high, y_axis) = (_axis(decision, name, limits) for name in names)
     points = [
         {"x": float(x[state]), "y": float(y[state]), "run": "fails" if runs[state] else "does not fail"}
-        for runs in failing
+        for runs in decision.failing[decision.arms.index(each["name"])]
         for state in np.flatnonzero(~np.isnan(runs))
     ]
-    (left, right), (low, high) = (
-        limits.get(name, (float(of.min()), float(of.max()))) for name, of in zip(names, (x, y), strict=True)
-    )
     frame = [{"x": left, "x2": right, "y": low, "y2": high}]
-    across, up = (factors[name].title or name for name in names)
-    shares = (
-        f"{100 * each['box']['density']:.0f} % of the states in the box fail, {100 * each['failures']:.0f} % of all"
-    )
-    drawn = chart("box", points=points, box=frame, across=across, up=up)
-    return Picture(f"{policy}: {shares}", "Each point is a run. In the frame failures are dense.", drawn)
+    shares = f"{100 * each['box']['density']:.0f} % of the runs in the box fail, {100 * each['failures']:.0f} % of all"
+    drawn = chart("box", points=points, box=frame, x_axis=x_axis, y_axis=y_axis)
+    return [Picture(f"{policy}: {shares}", "Each point is a run. In the frame failures are dense.", drawn)]
+
+
+def _axis(decision: Decision, name: str, limits: Mapping[str, Any]) -> tuple[Floats, float, float, dict[str, Any]]:
+    """Return where states are by a factor, the ends of a box, and the axis. Choices have labels and some width."""
+    factor, values = decision.batch.prepared.study.factors[name], decision.states[:, decision.factors.index(name)]
+    wide, numbers = (BAND if factor.choices else 0.0), list(range(len(factor.choices)))
+    low, high = limits.get(name, (float(values.min()), float(values.max())))
+    beside = (np.arange(len(values)) * 0.618034 % 1.0 - 0.5) * wide
+    labels = {"values": numbers, "labelExpr": f"{json.dumps([factor.within(i, i) for i in numbers])}[datum.value]"}
+    axis = {"title": factor.title or name} | (labels if numbers else {})
+    return values + beside, low - wide, high + wide, axis
 
 
 def sign(row: Mapping[str, Any], policy: str, until: str) -> Picture:
     """Return a sign as a small decision tree: the runs on both sides of its threshold, and how many of them fail."""
-    texts = {"below": f"{row['observable']} at most", "above": f"{row['observable']} above"}
     values = [
-        {"side": f"{text} {short(row['threshold'])}", "share": row[side]["share"]}
+        {"side": f"{row['sign']} {text} {short(row['threshold'])}", "share": row[side]["share"]}
         | {"text": f"{row[side]['failures']} of {row[side]['runs']} runs fail"}
-        for side, text in texts.items()
+        for side, text in (("below", "at most"), ("above", "above"))
     ]
     drawn = chart("sign", values=values, padding=label_padding(each["side"] for each in values))
     found = "; ".join(f"{each['side']}: {100 * each['share']:.0f} % fail" for each in values)

@@ -6,16 +6,18 @@ from wargame.batches.api import Batch
 from wargame.batches.decision import Decision
 from wargame.document.blocks import Block, Picture
 from wargame.document.drawing import chart
+from wargame.language.expressions import parse_path
 from wargame.language.times import format_duration
+from wargame.review.reports import decision_charts as charts
 from wargame.review.reports.laid_out import blocks_of
+from wargame.scenario.model import Scenario
+from wargame.seat.interests import indicator_title
 
 SURE = 0.95
 
 
 def decision_report(decision: Decision, result: dict[str, Any]) -> list[Block]:
     """Return the blocks of the report of a decision, for a page and for the terminal."""
-    from wargame.review.reports import decision_charts as charts
-
     batch = decision.batch
     measure, study = batch.measure(result["goal"]), batch.prepared.study
     titles = {name: arm.title or name for name, arm in study.arms.items()}
@@ -24,15 +26,25 @@ def decision_report(decision: Decision, result: dict[str, Any]) -> list[Block]:
         "titles": titles,
         "until": format_duration(decision.question.watch.until),
         "factors": study.factors,
-        "scenario": batch.prepared.loaded.scenario,
+        "scenario": (scenario := batch.prepared.loaded.scenario),
+        "watch": [row | {"sign": sign_title(row["observable"], scenario)} for row in result["watch"]],
+        "failing": decision.fails,
         "useful": any(row["evppi"] > row["null"] for row in result["worth"]),
     }
-    boxes = {each["name"]: charts.box(decision, each, titles[each["name"]]) for each in result["fails_in"]}
-    pictures: dict[str, list[Any]] = {f"box {name}": [box] for name, box in boxes.items() if box is not None}
+    failing = {each["name"]: each for each in result["fails_in"]}
+    pictures = {f"box {name}": charts.box(decision, each, titles[name]) for name, each in failing.items()}
     pictures["regret"] = [charts.regret_map(decision, result, titles)] if len(result["policies"]) > 1 else []
-    signs = result["watch"][:1]
-    pictures["sign"] = [charts.sign(row, titles[row["arm"]], content["until"]) for row in signs]
+    pictures["sign"] = [charts.sign(row, titles[row["arm"]], content["until"]) for row in content["watch"][:1]]
     return blocks_of("decision.txt.j2", pictures, **content, **_about(batch))
+
+
+def sign_title(observable: str, scenario: Scenario) -> str:
+    """Return the title of what is watched: an act, an indicator with its range, or an outcome."""
+    if about := scenario.options.get(observable) or scenario.outcomes.get(observable):
+        return f"times that somebody {about.title}" if observable in scenario.options else about.title
+    read = parse_path(observable)
+    title, known = indicator_title(scenario, read.name, read.index), scenario.indicators.get(read.name)
+    return title + " ({:g} to {:g})".format(*known.range) if known else title
 
 
 def game_report(batch: Batch, result: dict[str, Any]) -> list[Block]:
@@ -64,10 +76,8 @@ def _dominant(result: dict[str, Any]) -> dict[str, str]:
 
 def search_report(batch: Batch, result: dict[str, Any]) -> list[Block]:
     """Return the blocks of the report of a search."""
-    from wargame.review.reports import decision_charts
-
     titles = {name: arm.title or name for name, arm in batch.prepared.study.arms.items()}
-    pictures = {"found": decision_charts.found(result, titles)}
+    pictures = {"found": charts.found(result, titles)}
     return blocks_of("search.txt.j2", pictures, **result, titles=titles, **_about(batch))
 
 
