@@ -72,9 +72,9 @@ def _axis(decision: Decision, name: str, limits: Mapping[str, Any]) -> tuple[Flo
     wide, numbers = (BAND if factor.choices else 0.0), list(range(len(factor.choices)))
     low, high = limits.get(name, (float(values.min()), float(values.max())))
     beside = (np.arange(len(values)) * 0.618034 % 1.0 - 0.5) * wide
-    labels = {"values": numbers, "labelExpr": f"{json.dumps([factor.within(i, i) for i in numbers])}[datum.value]"}
-    axis = {"title": factor.title or name} | (labels if numbers else {})
-    return values + beside, low - wide, high + wide, axis
+    titles = json.dumps([factor.within(i, i) for i in numbers])
+    labels: dict[str, Any] = {"values": numbers, "labelExpr": f"{titles}[datum.value]"} if numbers else {}
+    return values + beside, low - wide, high + wide, {"title": factor.title or name} | labels
 
 
 def sign(row: Mapping[str, Any], policy: str, until: str) -> Picture:
