@@ -65,11 +65,11 @@ def test_offers_have_their_answers(played: Findings) -> None:
     assert (offer["sort"], offer["text"], offer["result"]) == ("offer", "Joint patrols", "Arda: yes ('With observers')")
 
 
-def test_a_text_with_a_result_has_one_full_stop_less(tmp_path: Path) -> None:
-    """The full stop of the text would stand before a semicolon."""
+def test_the_result_of_a_text_with_a_full_stop_is_a_sentence(tmp_path: Path) -> None:
+    """The text stays as it was sent, and no semicolon follows a full stop."""
     lines = ("stop at nothing", 'offer BRL ARD "Joint patrols."', "advance 2d", "endex")
     (said,) = (text for _, _, text in players_in_rows(played_findings(tmp_path / "r", *lines)))
-    assert said.endswith("Offer: Joint patrols; no answer")
+    assert said.endswith("Offer: Joint patrols. No answer")
 
 
 def test_the_log_of_the_white_cell_is_in_words(played: Findings) -> None:

@@ -186,7 +186,7 @@ def test_a_comparison_orders_indicators_by_their_difference(source: RunSource) -
     ]
     rows = table(comparison(*sides), "The largest differences").rows
 
-    assert [row[0] for row in rows] == ["tension", "trust[ARD, BRL]"]
+    assert [row[0] for row in rows] == ["Tension in the strait", "Trust (Arda to Brel)"]
     assert [row[3] for row in rows] == ["-0.5", "+0.2"]
     seq = sides[0].source.records[-2].seq
     assert rows[0][1] == f"{values['tension']:.3g} [#{seq}]"
