@@ -252,6 +252,22 @@ def test_a_file_and_its_preview_stay_in_the_composer_while_the_clock_runs(
     assert "The plan is out." in control.text(".preview")
 
 
+@pytest.mark.exhaustive
+def test_what_is_typed_while_a_view_opens_stays_in_its_field(control: Person) -> None:
+    """The answer of the server comes in the middle of a word: the heading of the new view does not take the focus."""
+    control.script(
+        "const get = window.fetch, open = new Promise(go => { window.letGo = go; });"
+        "window.fetch = async (...asked) => { await open; return get(...asked); };"
+    )
+    control.press(".views a[href='?view=white']")
+    control.type("#console-line", "no")
+    control.script("window.letGo()")
+    control.wait("document.querySelector('#w-persona')")
+    control.script("return window.wargame.refresh()")
+    control.keys("te")
+    assert control.script("return document.querySelector('#console-line').value") == "note"
+
+
 def test_a_forecast_is_drawn_while_play_goes_on(control: Person) -> None:
     """The chart has an interval for each outcome; the clock has moved meanwhile."""
     control.press("form[data-verb='resume'] button")

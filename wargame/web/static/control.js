@@ -8,7 +8,7 @@ const {command, refresh, toast, announce, all, one, read, problem, post, argsOf,
 /* ---- what the page looks at is the query of its address --------------------------------------------------------- */
 
 async function showView(query, focus = "") {
-  const known = location.search === query;
+  const known = location.search === query, from = document.activeElement;
   if (!known) history.pushState(null, "", query);
   for (const menu of all("details.menu[open]")) menu.open = false;
   log(false);
@@ -16,7 +16,8 @@ async function showView(query, focus = "") {
   await refresh();
   const target = focus && document.getElementById(focus);
   if (target) { target.focus({preventScroll: true}); target.scrollIntoView({block: "nearest"}); return; }
-  if (known) return;
+  const now = document.activeElement;
+  if (known || now !== from && now.matches("input, textarea, select")) return;  // somebody types there already
   const heading = one('[data-group="view"] h2');
   scrollTo(0, 0);
   if (heading) { heading.tabIndex = -1; heading.focus({preventScroll: true}); }
