@@ -268,6 +268,19 @@ def test_what_is_typed_while_a_view_opens_stays_in_its_field(control: Person) ->
     assert control.script("return document.querySelector('#console-line').value") == "note"
 
 
+@pytest.mark.exhaustive
+def test_a_form_whose_command_is_under_way_stays_busy_when_its_part_is_drawn_again(control: Person) -> None:
+    """A second press would send the command twice."""
+    control.script(
+        "const get = window.fetch;"
+        "window.fetch = (where, how) => `${where}`.endsWith('commands') ? new Promise(() => {}) : get(where, how);"
+    )
+    control.script("document.querySelector(\"form[data-verb='resume'] button\").click()")
+    control.script("for (const part of document.querySelectorAll('[data-part]')) part.dataset.hash = 'of before'")
+    control.script("return window.wargame.refresh()")
+    assert control.script("return document.querySelector(\"form[data-verb='resume']\").dataset.busy") == "yes"
+
+
 def test_a_forecast_is_drawn_while_play_goes_on(control: Person) -> None:
     """The chart has an interval for each outcome; the clock has moved meanwhile."""
     control.press("form[data-verb='resume'] button")

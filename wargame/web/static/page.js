@@ -123,11 +123,14 @@ function connection(text, kind = "", button = "", action = null) {
 const keyOf = (node) => node.nodeType === 1 ? node.id || node.dataset.id || "" : "";
 const alike = (a, b) => a.nodeType === b.nodeType && a.nodeName === b.nodeName && !keyOf(a) && !keyOf(b);
 
+/* Attributes that a page sets itself: they stay when its parts are drawn again. */
+const OF_PAGE = new Set(["tabindex", "data-busy"]);
+
 function morph(from, to) {
   if (from.isEqualNode(to) || from.nodeType === 1 && "own" in from.dataset) return;
   if (from.nodeType !== 1) { from.nodeValue = to.nodeValue; return; }
   for (const {name} of [...from.attributes]) {
-    if (!to.hasAttribute(name) && name !== "tabindex" && !(name === "open" && from.nodeName === "DETAILS")) from.removeAttribute(name);
+    if (!to.hasAttribute(name) && !OF_PAGE.has(name) && !(name === "open" && from.nodeName === "DETAILS")) from.removeAttribute(name);
   }
   for (const {name, value} of [...to.attributes]) {
     if (from.getAttribute(name) !== value && !(name === "open" && from.nodeName === "DETAILS")) from.setAttribute(name, value);
