@@ -109,7 +109,7 @@ def players_in_rows(findings: Findings) -> list[tuple[str, int, str]]:
     """Return orders, answers, messages and votes of people by time: (date, number of the record, sentence)."""
     source = findings.source
     lines = [(r["seq"], r["at"], f"{sender(source, r)}: {r['what']}{_because(r)}") for r in findings.seat_decisions]
-    sent = ((r, f"{sender(source, r)} to {r['to']}: {_text(r)}") for r in findings.messages)
+    sent = ((r, f"{sender(source, r)} to {r['to']}: {_said(r)}") for r in findings.messages)
     lines += [(r["seq"], r["at"], text) for r, text in sent]
     lines += [
         (r["seq"], r["at"], f"Vote called by {sender(source, r)}, '{r['question']}': {r['result']}")
@@ -135,13 +135,14 @@ def sender(source: RunSource, row: Mapping[str, Any]) -> str:
 
 
 def _text(row: Row) -> str:
-    """Return a text as it was sent, with its sort and result: a sentence if the text ends as one."""
-    after = (
-        f" {wording.sentence(row['result'])}"
-        if row["result"] and row["text"].endswith((".", "!", "?"))
-        else _after(row)
-    )
-    return ("" if row["sort"] == "message" else f"{str(row['sort']).capitalize()}: ") + row["text"] + after
+    return str(row["text"]) if row["sort"] == "message" else f"{str(row['sort']).capitalize()}: {row['text']}"
+
+
+def _said(row: Row) -> str:
+    """Return a text as it was sent, then its result: as a sentence if the text ends as one."""
+    text = _text(row)
+    ends = row["result"] and text.endswith((".", "!", "?"))
+    return f"{text} {wording.sentence(row['result'])}" if ends else text + _after(row)
 
 
 # --- the model -----------------------------------------------------------------------------------------------------
