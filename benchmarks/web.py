@@ -30,6 +30,8 @@ LONG = ("advance 365d", "rewind 300d", "switch main")
 """Commands of the facilitator that take long."""
 WARM_UP = 3
 """Rounds that are not counted: the first page of each seat fills caches."""
+TOO_MANY = 429
+"""Status of an answer to an address from which many join at the moment."""
 GOAL = 0.25
 """Seconds: the 95th percentile is to be below."""
 
@@ -61,8 +63,12 @@ class Browser:
         return f"{head}Content-Type: application/json\r\nContent-Length: {len(content)}\r\n\r\n".encode() + content
 
     async def join(self, code: str, name: str) -> None:
-        """Joins with a code."""
-        _, content = await self.request("POST", "/join", {"code": code, "name": name, "program": True})
+        """Joins with a code, later if too many join from one address."""
+        status, content = await self.request("POST", "/join", {"code": code, "name": name, "program": True})
+        if status == TOO_MANY:
+            await asyncio.sleep(1)
+            await self.join(code, name)
+            return
         self.token = json.loads(content)["token"]
 
     async def command(self, verb: str, *args: str) -> float:
