@@ -59,7 +59,7 @@ def call(kind: str, name: str, returns: Callable[[Any], Any], *arguments: Any, s
 
 @contextmanager
 def _at_most(seconds: float) -> Iterator[None]:
-    """Raise TimeoutError in the block after so many seconds; only in the main thread, and not on Windows."""
+    """Raise TimeoutError in the block after a number of seconds; only in the main thread, and not on Windows."""
     if not seconds or not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
         yield
         return

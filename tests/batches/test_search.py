@@ -107,7 +107,7 @@ def test_a_search_that_finds_nothing_says_so(tmp_path: Path) -> None:
 
 
 def test_an_arm_may_have_any_name(tmp_path: Path) -> None:
-    """One that is called as those of a search are is an arm like others, and the search is made."""
+    """An arm with a name like the ones that a search gives is an ordinary arm, and the search is made."""
     (tmp_path / "t.yaml").write_text(STUDY.replace("  tense: {set", "  tried_001: {set"))
     document = answer(tmp_path, "t.yaml", "--budget", "60", "--holdout", "6", "--goal", "-mean(tension)")
     assert (len(document["tried"]), document["present"]) == (8, "usual")

@@ -1,4 +1,4 @@
-"""Frozen classes of this package behave as those of the standard library."""
+"""Frozen classes of this package behave as standard data classes do."""
 
 import dataclasses
 import pickle

@@ -132,7 +132,7 @@ def calibrate(loaded: Loaded, points: int, how: EvaluationOptions) -> Calibratio
 
 
 def _of_point(how: BatchOptions, label: str, number: int, points: int) -> BatchOptions:
-    """Return how to run the batch of a point: in a folder of its own, with the progress of all points."""
+    """Return how to run the batch of a point: in its own folder, with the progress of all points."""
     bar, out = how.progress, str(Path(how.out) / label) if how.out else None
     if bar is None:
         return replace(how, out=out)

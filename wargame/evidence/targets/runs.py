@@ -132,7 +132,7 @@ class EvaluationOptions:
 
 
 def played(prepared: PreparedStudy, how: BatchOptions, read: Callable[[Batch], Read]) -> Read:
-    """Run a batch, or resume it, and return what is read from it. Without a folder of its own it leaves nothing."""
+    """Run a batch, or resume it, and return what is read from it. Without a folder, nothing stays on disk."""
     how = replace(how, summary=False)
     if how.out is not None:
         return read(play(prepared, how))

@@ -140,7 +140,7 @@ def _rating(record: RatingRecord) -> str:
 
 
 def counted(items: Iterable[ExpectedItem]) -> Counter[str]:
-    """Count expected actions by their status in words."""
+    """Count expected actions by status, as a sentence says it."""
     return Counter("open" if each.status == AWAITED else STATUS_WORDS.get(each.status, each.status) for each in items)
 
 

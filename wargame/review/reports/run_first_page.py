@@ -203,7 +203,7 @@ def counterfactual_effects(review: Review) -> list[Block]:
 
 
 def percentiles(review: Review) -> list[Block]:
-    """Return the numbers of the run among those of a batch."""
+    """Return where the numbers of the run lie in a batch."""
     found = review.percentiles
     return blocks_of("percentiles.txt.j2", found=found, most=MOST_PERCENTILES) if found is not None else []
 

@@ -72,7 +72,7 @@ def examine(draft: Draft) -> Sanity:
 def _radius(draft: Draft) -> float:
     """Return the spectral radius, as found before if all that it follows from is the same.
 
-    Of a scenario under an overlay nobody is told more than whether it is less than 1.
+    Under an overlay only one thing is used: whether it is less than 1.
     """
     scenario, known = draft.scenario, draft.reading.known.radii if draft.reading.known else []
     acts = {name: (o.by, o.to, o.goldstein, o.rung, o.responses) for name, o in scenario.options.items()}
