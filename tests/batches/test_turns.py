@@ -146,6 +146,47 @@ def test_a_turn_can_be_typed(folder: Path) -> None:
     assert typed == written
 
 
+STATES = (
+    "factors:\n  begin:\n    title: STARTEX\n    choices:\n"
+    '      - {title: January, startex: "2030-01-01", until: "2030-03-01"}\n'
+    '      - {title: March, startex: "2030-03-01", until: "2030-06-01"}\n'
+    "design: grid\n"
+)
+
+
+def test_the_day_of_a_turn_counts_from_the_startex_of_the_state(tmp_path: Path) -> None:
+    """On day 20 of each run, whatever its STARTEX."""
+    turn = "  turning: {turn: [{at: D+20, government: ARD, forbid: patrol}]}\n"
+    (tmp_path / "s.yaml").write_text(HEAD.format("two-rivals", "100d") + turn + STATES)
+    for state, at in ((0, "2030-01-21T00:00:00"), (1, "2030-03-21T00:00:00")):
+        out = ("--arm", "turning", "--replication", str(state), "--out", f"r{state}", "--quiet")
+        done = inside("run", "s.yaml", *out, cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+        (turned,) = (each for each in journal(tmp_path / f"r{state}", "command") if each["about"] == "turn")
+        assert turned["at"].startswith(at)
+
+
+@pytest.mark.parametrize(
+    ("arm", "line", "said"),
+    [
+        (
+            "turn: [{at: D+70, government: ARD, forbid: patrol}]",
+            9,
+            "ENDEX (2030-01-01 to 2030-03-01) (where STARTEX is January)",
+        ),
+        ('force: ["2030-02-01 ARD patrol BRL"]', 9, "ENDEX (2030-03-01 to 2030-06-01) (where STARTEX is March)"),
+        ("forbid: [ARD patroll]", 9, "there is no option 'patroll' (did you mean 'patrol'?)"),
+    ],
+)
+def test_an_arm_that_cannot_be_carried_out_in_some_states(arm: str, line: int, said: str, tmp_path: Path) -> None:
+    """The error has the line of the change and the state; one that is wrong in all states names none."""
+    (tmp_path / "s.yaml").write_text(HEAD.format("two-rivals", "100d") + f"  other: {{{arm}}}\n" + STATES)
+    done = inside("validate", "s.yaml", cwd=tmp_path)
+    assert (done.returncode, f"s.yaml:{line}:" in done.stderr, said in done.stderr) == (3, True, True), done.stderr
+    assert done.stderr.count("s.yaml:") == 1
+    assert ("(where" in done.stderr) == ("(where" in said)
+
+
 @pytest.mark.parametrize(
     ("turn", "said"),
     [

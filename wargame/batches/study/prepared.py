@@ -28,6 +28,8 @@ from wargame.simulation.kernel.settings import Settings
 
 MOST_POINTS_KEPT = 4
 """Scenarios with the numbers of a point that are kept, for each arm."""
+MOST_TRIED = 60
+"""Combinations of choices in which an arm is tried before the first run."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -253,21 +255,41 @@ def try_programs(prepared: PreparedStudy) -> None:
 
 
 def _faults_of(prepared: PreparedStudy, arm: str) -> list[tuple[str, str]]:
-    """Return what is wrong with an arm: pairs of the entry, empty if unknown, and the message."""
+    """Return what is wrong with an arm: pairs of the entry, empty if unknown, and the message.
+
+    Each combination of choices is tried, and named where only some of them are wrong.
+    """
+    study, found = prepared.study, dict[tuple[str, str], list[int]]()
+    chosen = [name for name, factor in study.factors.items() if factor.choices]
+    points = range(len(prepared.points.values) if prepared.points else 1)
+    combinations = {tuple(prepared.factors(i)[name] for name in chosen): i for i in reversed(points)}
+    states = sorted(combinations.values())[:MOST_TRIED]
+    for state in states:
+        for each in _faults_in(prepared, arm, state):
+            found.setdefault(each, []).append(state)
+
+    def where(wrong: list[int]) -> str:
+        values = [(study.factors[name], prepared.factors(wrong[0])[name]) for name in chosen]
+        words = [f"{each.title or 'the choice'} is {each.within(value, value)}" for each, value in values]
+        return f" (where {', '.join(words)})" if len(wrong) < len(states) else ""
+
+    return [(entry, message + where(wrong)) for (entry, message), wrong in found.items()]
+
+
+def _faults_in(prepared: PreparedStudy, arm: str, replication: int) -> Iterator[tuple[str, str]]:
     from wargame.simulation.exercise import Exercise
 
-    loaded, faults = prepared.arms[arm], []
+    loaded = prepared.arms[arm]
     try:
-        loaded = prepared.scenario_of(arm, 0)
+        loaded = prepared.scenario_of(arm, replication)
     except UsageFault as error:
-        faults.append(("parameters", str(error)))
+        yield "parameters", str(error)
     try:
-        Exercise(loaded, prepared.study.seed, prepared.settings(arm, 0))
+        Exercise(loaded, prepared.study.seed, prepared.settings(arm, replication))
     except SettingErrors as error:
-        faults += [(each.text, each.message) for each in error.faults]
+        yield from ((each.text, each.message) for each in error.faults)
     except UsageFault as error:
-        faults.append(("", str(error)))
-    return faults
+        yield "", str(error)
 
 
 def _fault_of_factor(prepared: PreparedStudy, name: str) -> str | None:

@@ -36,7 +36,7 @@ class Turn:
     government: values.GovernmentId
     """Whose course changes."""
     at: str | None = None
-    """Time of the change, such as `D+90`."""
+    """Time of the change, such as `D+90`, counted from the STARTEX of the run."""
     when: str | None = None
     """Condition: the change comes once it is true."""
     provided: str | None = None

@@ -186,8 +186,11 @@ class SettingsApplier:
                 "(a time such as D+90 counts from STARTEX; --startex changes it)"
             )
 
-    def _second(self, name: str, text: str) -> int:
-        return read(lambda written: self._context.calendar.seconds(parse_time(written)), text, name)
+    def _second(self, name: str, text: str, *, own: bool = False) -> int:
+        """Return the second of a written time; `D+n` counts from the STARTEX of the file, or of this run (`own`)."""
+        calendar = self._context.calendar
+        second = read(lambda written: calendar.seconds(parse_time(written)), text, name)
+        return second + (calendar.startex - calendar.origin if own and parse_time(text).offset is not None else 0)
 
     def _set(self, text: str) -> None:
         assignment, _, at = text.partition("@")
@@ -216,9 +219,9 @@ class SettingsApplier:
         command = _forced(words[1], " ".join(words[2:]))
         self._commands.append((text, self._time_after_startex(text, words[0]), command))
 
-    def _time_after_startex(self, text: str, at: str) -> int:
+    def _time_after_startex(self, text: str, at: str, *, own: bool = False) -> int:
         calendar = self._context.calendar
-        second = self._second(f"'{text}'", at)
+        second = self._second(f"'{text}'", at, own=own)
         if not calendar.startex <= second < calendar.end:
             span = f"{calendar.at(calendar.startex):%Y-%m-%d} to {calendar.at(calendar.end):%Y-%m-%d}"
             raise UsageFault(f"'{text}': {at} is not between STARTEX and ENDEX ({span})")
@@ -247,7 +250,7 @@ class SettingsApplier:
         for government, strategy in self._context.settings.strategies:
             governments[government].follow(strategy, held=True)
         for turn in self._context.settings.turn:
-            turns.begin(turn, self._second("turn", turn.at) if turn.at else None, command_now)
+            turns.begin(turn, self._second("turn", turn.at, own=True) if turn.at else None, command_now)
         for _, time, command in self._commands:
             at = max(time if time is not None else self._context.now, self._context.now)
             self._context.clock.at(at, EFFECT, command_now, command)
@@ -258,7 +261,7 @@ class SettingsApplier:
             try:
                 turns.check(turn)
                 if turn.at:
-                    self._time_after_startex(turn.at, turn.at)
+                    self._time_after_startex(turn.at, turn.at, own=True)
                 if named := turn.forbid or turn.force:
                     self._candidate(named, [turn.government, *named.split()])
                 if turn.force:
