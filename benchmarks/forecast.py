@@ -14,8 +14,8 @@ import gc
 import resource
 import time
 
-from wargame.futures.continuation import BranchPoint
-from wargame.futures.lookahead import COPIES, answers, fill_caches
+from wargame.futures.continuation import BranchPoint, fill_caches
+from wargame.futures.lookahead import COPIES, answers
 from wargame.language.times import DAY
 from wargame.scenario.loading.load import load
 from wargame.simulation.exercise import Exercise

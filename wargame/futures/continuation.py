@@ -11,6 +11,7 @@ import gc
 import os
 import signal
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -18,15 +19,19 @@ from typing import Any, BinaryIO
 import msgspec
 
 from wargame.dataclasses import dataclass, replace
-from wargame.errors import UsageFault
+from wargame.errors import UsageFault, WargameError
 from wargame.executor.replay import replay
 from wargame.executor.run import inputs_of, settings_of
 from wargame.journal.command_log import ADVANCE, CommandEntry, path_to, read_commands
 from wargame.journal.folder import Folder, open_folder
+from wargame.language.times import DAY
 from wargame.scenario.loading.load import Loaded
 from wargame.simulation.exercise import Exercise
 from wargame.simulation.kernel.context import Action
 from wargame.simulation.kernel.settings import Command, Settings
+
+AHEAD = 180 * DAY
+"""How far from STARTEX on a future goes that fills the caches. Judgement."""
 
 
 class FutureResult(msgspec.Struct):
@@ -98,6 +103,13 @@ class Continuation:
         exercise.context.log.mute()
         exercise.advance(to)
         return present.result()
+
+
+def fill_caches(point: BranchPoint) -> None:
+    """Play a future of a point: forks then share what runs of the scenario compute once."""
+    present = point.present()
+    with suppress(WargameError):  # the futures themselves show it
+        Continuation(1).play(present, present.exercise.calendar.startex + AHEAD)
 
 
 # --- measures ----------------------------------------------------------------------------------------
@@ -221,7 +233,7 @@ def in_fork(task: Callable[[], bytes]) -> bytes:
 # --- counterfactuals -----------------------------------------------------------------------------------
 # The run is re-simulated to a moment, an event there is prevented or not, and it continues. Both futures of a pair have
 # the same fresh random draws. A process re-simulates the run once for consecutive futures of one moment and forks there
-# for each of them; without `os.fork`, it re-simulates the run for each.
+# for each of them; a run without commands goes on to a later moment. Without `os.fork`, each future is re-simulated.
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,6 +275,8 @@ class Past:
         start = BranchPoint.of_run(folder)
         # A run without a journal is faster, but the clock of a live exercise stops at records of its journal.
         self._start = start if self._path else replace(start, settings=replace(start.settings, journal="none"))
+        if hasattr(os, "fork"):
+            fill_caches(self._start)
 
     def exercise(self, t: int) -> Exercise:
         """Return the run before the events of second `t`, with the commands given before."""
@@ -270,7 +284,10 @@ class Past:
 
     def at(self, t: int) -> Exercise:
         """Return the same for forks, which leave it unchanged: kept until another moment is asked for."""
-        if self._latest is None or self._latest[0] != t:
+        if self._latest is not None and self._latest[0] < t and not self._path:
+            self._latest[1].advance(t)
+            self._latest = t, self._latest[1]
+        elif self._latest is None or self._latest[0] != t:
             self._latest = None  # two exercises need twice the memory
             self._latest = t, self.exercise(t)
         return self._latest[1]

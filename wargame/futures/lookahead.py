@@ -13,7 +13,6 @@ import gc
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from math import ceil
@@ -24,13 +23,21 @@ from typing import TypeVar
 
 import msgspec
 
-from wargame.errors import UsageFault, WargameError
+from wargame.errors import UsageFault
 from wargame.executor.processes import cores
 from wargame.futures import lookahead_rows
-from wargame.futures.continuation import BranchPoint, Continuation, FutureResult, Present, in_fork, in_order
+from wargame.futures.continuation import (
+    BranchPoint,
+    Continuation,
+    FutureResult,
+    Present,
+    fill_caches,
+    in_fork,
+    in_order,
+)
 from wargame.journal.command_log import path_to, read_commands
 from wargame.journal.folder import Folder
-from wargame.language.times import DAY, parse_duration
+from wargame.language.times import parse_duration
 from wargame.simulation.exercise import Exercise
 from wargame.simulation.kernel.settings import Command, Settings
 
@@ -42,8 +49,6 @@ FIRST = 50
 T = TypeVar("T")
 COPIES = 25
 """Runs that are re-simulated to a moment in advance."""
-AHEAD = 180 * DAY
-"""How far from STARTEX on a future goes that fills the caches. Judgement."""
 PREPARING = 2.0
 """Seconds after which no further one is begun."""
 ALONE = {"replication": 0, "seats": (), "limits": (), "journal": "none"}
@@ -175,14 +180,6 @@ def newest_line(pipe: int) -> bytes:
     while not lines.endswith(b"\n") and (part := os.read(pipe, 65536)):
         lines += part
     return lines.splitlines()[-1] if lines else b""
-
-
-def fill_caches(point: BranchPoint) -> None:
-    """Play a future of a point: forks then share what runs of the scenario compute once."""
-    present = point.present()
-    exercise = present.exercise
-    with suppress(WargameError):  # the answer to a question shows it
-        Continuation(EPOCHS).play(present, min(exercise.calendar.startex + AHEAD, exercise.end))
 
 
 def prepared_runs(point: BranchPoint, pipe: int) -> Iterator[Present]:
