@@ -6,7 +6,7 @@ methods of strings, and whoever needs a part of it takes that before the sentenc
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 
 from wargame.dataclasses import dataclass
@@ -77,7 +77,8 @@ class Sentence:
             if isinstance(part, Hint):
                 group += [part] if hints else []
                 continue
-            text, group = text + _bracketed(group), []
+            between = "; " if any(each.does for each in group) else " or "
+            text, group = text + (f" ({between.join(each.typed for each in group)})" if group else ""), []
             text += part.typed if isinstance(part, Name) else _written(part, "{:%Y-%m-%d %H:%M}".format)
         return text
 
@@ -87,12 +88,6 @@ class Sentence:
         return "".join(
             part.shown if isinstance(part, Name) else _written(part, lambda at: short_time(at, year)) for part in parts
         )
-
-
-def _bracketed(hints: Sequence[Hint]) -> str:
-    """` (playon resumes it)`; commands alone are alternatives: ` (accept 1 or refuse 1)`."""
-    between = "; " if any(each.does for each in hints) else " or "
-    return f" ({between.join(each.typed for each in hints)})" if hints else ""
 
 
 def _written(part: str | datetime, write_time: Callable[[datetime], str]) -> str:

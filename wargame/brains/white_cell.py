@@ -91,7 +91,12 @@ def commands_of(exercise: Exercise, item: WaitingItem, judgement: Judgement) -> 
         answer = _ruling(item, judgement) if item.kind == "request" else _answer(item, judgement)
         exercise.check(answer)
         if "effects" in answer.data:
-            _check_bounds(exercise, {**answer.data, "government": item.sender})
+            effects = improvised(exercise.context, {**answer.data, "government": item.sender}).effects
+            if len(effects) > MOST_EFFECTS:
+                raise UsageFault(f"an action has at most {MOST_EFFECTS} effects, not {len(effects)}")
+            for path, effect in effects.items():
+                if not isinstance(effect.by, int | float) or abs(effect.by) > MOST_EFFECT:
+                    raise UsageFault(f"the effect on {path} is a share of at most {MOST_EFFECT}, such as {path} +0.1")
         yield answer
     if item.kind == DRAFT or judgement.inject:
         if problems := draft_problems(exercise, judgement.inject):
@@ -99,15 +104,6 @@ def commands_of(exercise: Exercise, item: WaitingItem, judgement: Judgement) -> 
         yield Command(kind="inject", data={"yaml": judgement.inject})
     if item.kind != DRAFT and judgement.inject:
         yield Command(kind="release", data={"inject": new_ids(judgement.inject)[0]})
-
-
-def _check_bounds(exercise: Exercise, data: dict[str, Any]) -> None:
-    effects = improvised(exercise.context, data).effects
-    if len(effects) > MOST_EFFECTS:
-        raise UsageFault(f"an action has at most {MOST_EFFECTS} effects, not {len(effects)}")
-    for path, effect in effects.items():
-        if not isinstance(effect.by, int | float) or abs(effect.by) > MOST_EFFECT:
-            raise UsageFault(f"the effect on {path} is a share of at most {MOST_EFFECT}, such as {path} +0.1")
 
 
 def draft_problems(exercise: Exercise, text: str) -> list[str]:

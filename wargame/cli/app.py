@@ -63,7 +63,10 @@ def run() -> NoReturn:
         try:
             get_command(app)(prog_name="wargame")
         except SystemExit:
-            _write_rest()
+            try:  # here an error is reported; a reader that has left needs no output
+                sys.stdout.flush()
+            except BrokenPipeError:
+                _discard_output()
             gc.freeze()  # the process ends: a last collection would look at all objects to free them a moment earlier
             raise
     except WargameError as error:
@@ -117,14 +120,6 @@ def _printable(line: str) -> str:
     """Return the line, at most `LONGEST_LINE` characters, without characters that control a terminal."""
     half = LONGEST_LINE // 2
     return clean(line if len(line) <= LONGEST_LINE else f"{line[:half]} ... {line[-half:]}")
-
-
-def _write_rest() -> None:
-    """Write the rest of the output here, where an error is reported; a reader that has left needs none."""
-    try:
-        sys.stdout.flush()
-    except BrokenPipeError:
-        _discard_output()
 
 
 def _discard_output() -> None:

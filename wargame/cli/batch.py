@@ -123,6 +123,7 @@ def command(
     from wargame.batches.running.runner import check_free
     from wargame.batches.running.store import store
     from wargame.batches.study.catalogue import batch_folder
+    from wargame.document.formatting import exact
 
     overrides = asked.overrides()
     if resume and out is None and (kept := batch_folder(target)) is not None:
@@ -153,7 +154,10 @@ def command(
 
         written = write_report(batch, batch_report(Path(batch.path)), "report.html")
     _print(batch, written, shown)
-    _check_thresholds(batch)
+    crossed = [row for row in batch.summary["thresholds"] if row["crossed"]]
+    if crossed:
+        thresholds = "; ".join(f"{row['threshold']} in {row['arm']} ({exact(row['estimate'])})" for row in crossed)
+        raise ThresholdCrossed(f"threshold crossed: {thresholds}")
 
 
 def _print_estimate(prepared: PreparedStudy, jobs: int | None, *, as_json: bool) -> None:
@@ -224,13 +228,3 @@ def _print(batch: Batch, report: str | None, shown: options.Shown) -> None:
         print_blocks(batch_summary(batch, report))
         folders = sorted((Path(batch.path) / GAMES).glob("*")) if "://" not in batch.path else []
         brain_options.print_usage(lambda: total_usage(folders))
-
-
-def _check_thresholds(batch: Batch) -> None:
-    """Raise ThresholdCrossed if an estimate crosses a threshold of --fail-if."""
-    from wargame.document.formatting import exact
-
-    crossed = [row for row in batch.summary["thresholds"] if row["crossed"]]
-    if crossed:
-        thresholds = "; ".join(f"{row['threshold']} in {row['arm']} ({exact(row['estimate'])})" for row in crossed)
-        raise ThresholdCrossed(f"threshold crossed: {thresholds}")

@@ -306,33 +306,22 @@ def fork(
     shown: options.Shown,
 ) -> None:
     """Simulate other futures from a moment of a run, live or not. The run itself does not change."""
+    from wargame.executor.run import Place
     from wargame.journal.folder import find
-    from wargame.live.session.fork import changes_of, fork_of
+    from wargame.live.session.fork import changes_of, fork_of, one_future
 
     fork = fork_of(find(run), at, changes_of(sets or [], skips or [], orders or []))
-    _note_end(fork, shown)
+    manifest = fork.folder.manifest()
+    moment = fork.point.exercise().calendar.at(fork.point.t)
+    if not manifest.is_complete and manifest.reached and moment > datetime.fromisoformat(manifest.reached):
+        reached = manifest.reached[:16].replace("T", " ")
+        shown.note(f"{fork.folder.call} was stopped at {reached}; what comes after that is simulated")
     if n > 1:
         if out is not None:
             raise UsageFault("--out: only a single future has a run folder (leave out -n or --out)")
         _simulate_many(fork, n, shown)
         return
     typed = command_line("fork", run, at=at, set=sets, skip=skips, order=orders)
-    _simulate_one(fork, out, typed, shown)
-
-
-def _note_end(fork: Fork, shown: options.Shown) -> None:
-    """Say if the run was stopped before the moment, so that what comes before it is simulated, too."""
-    manifest = fork.folder.manifest()
-    moment = fork.point.exercise().calendar.at(fork.point.t)
-    if not manifest.is_complete and manifest.reached and moment > datetime.fromisoformat(manifest.reached):
-        reached = manifest.reached[:16].replace("T", " ")
-        shown.note(f"{fork.folder.call} was stopped at {reached}; what comes after that is simulated")
-
-
-def _simulate_one(fork: Fork, out: Path | None, typed: str, shown: options.Shown) -> None:
-    from wargame.executor.run import Place
-    from wargame.live.session.fork import one_future
-
     folder = one_future(fork, Place(out=out), typed).folder
     if shown.as_json:
         print_run_json(folder)

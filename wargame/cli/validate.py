@@ -19,9 +19,7 @@ if TYPE_CHECKING:
 
 
 def command(
-    targets: Annotated[list[str], options.argument("SCENARIO|PATH...", "validate")],
-    *,
-    shown: options.Shown,
+    targets: Annotated[list[str], options.argument("SCENARIO|PATH...", "validate")], *, shown: options.Shown
 ) -> None:
     """Check scenario, inject, exercise and study files and report all problems with file, line and column."""
     scenarios = [each for target in targets for each in _scenarios_in(target)]

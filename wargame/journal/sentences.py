@@ -69,7 +69,11 @@ def because(record: Record, index: Mapping[int, Record], titles: Titles = UNTITL
         if isinstance(earlier, ActionRecord) and earlier.source in BY_WHITE_CELL:
             return ", ".join([*parts, clause(earlier, titles)])
         if isinstance(earlier, DecisionRecord):
-            parts.append(_short_decision(earlier, record, index))
+            share = "" if earlier.chance is None else percent(earlier.chance)
+            on = f" on {date(earlier.at)}" if record.t - earlier.t >= LATER else ""
+            how = "decided by the model after a missed deadline" if earlier.is_after_missed_deadline(index) else ""
+            among = f" (chosen with probability {share})" if share not in ("", "100%") else ""
+            parts.append(f"{how or f'decided at {earlier.held_at}'}{on}{among}")
         elif isinstance(earlier, CommandRecord) and earlier.about in _BY_HAND:
             parts.append(_by_hand(earlier))
         elif turns_talks(earlier) or (
@@ -113,15 +117,6 @@ def _chain(record: Record, index: Mapping[int, Record]) -> list[Record]:
         after, record = record, earlier
         chain.append(record)
     return chain
-
-
-def _short_decision(record: DecisionRecord, after: Record, index: Mapping[int, Record]) -> str:
-    """Return how it was decided, and when, if the action followed much later."""
-    share = "" if record.chance is None else percent(record.chance)
-    on = f" on {date(record.at)}" if after.t - record.t >= LATER else ""
-    how = "decided by the model after a missed deadline" if record.is_after_missed_deadline(index) else ""
-    among = f" (chosen with probability {share})" if share not in ("", "100%") else ""
-    return f"{how or f'decided at {record.held_at}'}{on}{among}"
 
 
 def trigger(record: Record, index: Mapping[int, Record], after: Record | None = None) -> Record | None:

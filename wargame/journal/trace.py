@@ -121,7 +121,13 @@ def _decided(record: Record, titles: Titles) -> str:
     who, when = titles.government(record.who), wording.date(record.at)
     match record:
         case DecisionRecord():
-            return _model_decided(record, titles)
+            if record.choice == "wait":
+                return ""
+            chosen = f"decided by {titles.government(record.who)} at {record.held_at} on {wording.date(record.at)}"
+            chances = [f"it acted at this meeting with probability {wording.percent(record.p)}"]
+            if record.chance is not None and record.chance < 1:
+                chances.append(f"chose this option with probability {wording.percent(record.chance)}")
+            return f"{chosen}: {titles.ordered(record.choice, record.target)}. Chance: {' and '.join(chances)}."
         case CommandRecord():
             return _command_given(record, titles)
         case RulingRecord():
@@ -136,16 +142,6 @@ def _decided(record: Record, titles: Titles) -> str:
     if isinstance(record, Written):
         return f"by {'the white cell for ' if record.by else ''}{who} on {when}."
     return ""
-
-
-def _model_decided(record: DecisionRecord, titles: Titles) -> str:
-    if record.choice == "wait":
-        return ""
-    chosen = f"decided by {titles.government(record.who)} at {record.held_at} on {wording.date(record.at)}"
-    chances = [f"it acted at this meeting with probability {wording.percent(record.p)}"]
-    if record.chance is not None and record.chance < 1:
-        chances.append(f"chose this option with probability {wording.percent(record.chance)}")
-    return f"{chosen}: {titles.ordered(record.choice, record.target)}. Chance: {' and '.join(chances)}."
 
 
 def _command_given(record: CommandRecord, titles: Titles) -> str:

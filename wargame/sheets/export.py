@@ -92,7 +92,11 @@ def exported(source: MselSource, suffix: str, options: ExportOptions, stamp: dat
     if suffix == ".md":
         return writers.to_markdown(f"MSEL: {source.scenario.title}", planned(source), with_notes=options.with_notes)
     if options.profile:
-        return _spreadsheet((_in_profile(source, vocabulary.profile(options.profile)),), suffix)
+        columns = vocabulary.profile(options.profile)
+        meanings = tuple(columns.values())
+        rows = tuple(tuple(_foreign_cell(meaning, plan, meanings) for meaning in meanings) for plan in planned(source))
+        widths = tuple(50 if meaning in ("message", "notes", "expected") else 18 for meaning in meanings)
+        return _spreadsheet((SheetContent(MSEL, tuple(columns), rows, widths, "A2"),), suffix)
     book = MselBook(source.rows, source.scenario, source.label, source.data, options.extra)
     if suffix == ".csv":
         return _spreadsheet((book.msel(),), suffix)
@@ -104,13 +108,6 @@ def exported(source: MselSource, suffix: str, options: ExportOptions, stamp: dat
         remedy = "shorten it, or export as .csv"
         raise Invalid([fault(f"{name}:{inject}", f"{heading} {what}", remedy) for inject, heading in long])
     return _spreadsheet(book.sheets, suffix)
-
-
-def _in_profile(source: MselSource, columns: Mapping[str, str]) -> SheetContent:
-    meanings = tuple(columns.values())
-    rows = tuple(tuple(_foreign_cell(meaning, plan, meanings) for meaning in meanings) for plan in planned(source))
-    widths = tuple(50 if meaning in ("message", "notes", "expected") else 18 for meaning in meanings)
-    return SheetContent(MSEL, tuple(columns), rows, widths, "A2")
 
 
 def _foreign_cell(meaning: str, plan: PlannedInject, meanings: Sequence[str]) -> str:

@@ -53,17 +53,7 @@ def plan_import(
     if script is None:
         rows = [placed.row for placed in sheet.rows]
         return ImportPlan(new_script(scenario.name, title, rows), added=tuple(row.id for row in rows), places=places)
-    return _merge(sheet, script, RunCalendar(scenario.calendar), places, delete=delete)
-
-
-def _merge(
-    sheet: SheetMsel,
-    script: Script,
-    calendar: RunCalendar,
-    places: Mapping[tuple[str, str], str],
-    *,
-    delete: bool,
-) -> ImportPlan:
+    calendar = RunCalendar(scenario.calendar)
     unchanged, kept = [], []
     changed: dict[str, list[tuple[str, str, str]]] = {}
     conflicts: list[Problem] = []

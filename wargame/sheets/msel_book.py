@@ -44,7 +44,18 @@ class MselBook:
     @property
     def sheets(self) -> tuple[SheetContent, ...]:
         """All sheets in their order."""
-        lists = _lists(self.scenario)
+        named: list[tuple[str, Mapping[str, str]]] = [
+            ("Governments", {key: each.name for key, each in self.scenario.governments.items()}),
+            ("Options", {key: each.title for key, each in self.scenario.options.items()}),
+            ("Dossiers", {key: each.title for key, each in self.scenario.dossiers.items()}),
+            ("Objectives", {key: each.title for key, each in self.scenario.objectives.items()}),
+            ("Strategies", {key: each.title for key, each in self.scenario.strategies.items()}),
+        ]
+        headings = tuple(heading for name, _ in named for heading in (name, f"{name}: title"))
+        length = max(len(titles) for _, titles in named)
+        both = [column for _, titles in named for column in (list(titles), list(titles.values()))]
+        rows = tuple(tuple(column[n] if n < len(column) else "" for column in both) for n in range(length))
+        lists = SheetContent(LISTS, headings, rows, tuple(24 if n % 2 == 0 else 40 for n in range(len(headings))), "A2")
         lines = text_lines("wargame.sheets", "read_me.txt.j2", scenario=self.scenario, columns=columns.COLUMNS)
         read_me = SheetContent(READ_ME, ("How to use this file",), tuple((line,) for line in lines), (110,))
         return (self.msel(lists), self._expected(lists), lists, read_me, self._hidden())
@@ -84,22 +95,6 @@ class MselBook:
         ]
         rows = [*facts, *((f"row {row.id}", row.digest) for row in self.rows)]
         return SheetContent(HIDDEN, ("Key", "Value"), tuple(rows), (30, 70), hidden=True)
-
-
-def _lists(scenario: Scenario) -> SheetContent:
-    """Return the ids that cells may name, each with its title in the next column."""
-    named: list[tuple[str, Mapping[str, str]]] = [
-        ("Governments", {key: each.name for key, each in scenario.governments.items()}),
-        ("Options", {key: each.title for key, each in scenario.options.items()}),
-        ("Dossiers", {key: each.title for key, each in scenario.dossiers.items()}),
-        ("Objectives", {key: each.title for key, each in scenario.objectives.items()}),
-        ("Strategies", {key: each.title for key, each in scenario.strategies.items()}),
-    ]
-    headings = tuple(heading for name, _ in named for heading in (name, f"{name}: title"))
-    length = max(len(titles) for _, titles in named)
-    both = [column for _, titles in named for column in (list(titles), list(titles.values()))]
-    rows = tuple(tuple(column[n] if n < len(column) else "" for column in both) for n in range(length))
-    return SheetContent(LISTS, headings, rows, tuple(24 if n % 2 == 0 else 40 for n in range(len(headings))), "A2")
 
 
 def _list_source(lists: SheetContent, heading: str) -> str:

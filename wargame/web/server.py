@@ -139,7 +139,15 @@ async def served(shared: SharedSession, serving: Serving) -> AsyncIterator[list[
         serve = asyncio.create_task(server.serve(sockets=[listener]))
         try:
             await server.ready.wait()
-            tokens = _tokens(room, url, serving.http_seats)
+            lines = []
+            for name in serving.http_seats:
+                exercise = room.session.exercise
+                if exercise.commands.seats.of(valid_name("government", name, exercise.governments)) != "human":
+                    room.session.submit("seat", government=name, kind="human")
+                person, token = room.people.add(SEAT, name, f"program of {name}", program=True, admitted=True)
+                room.attach(person)
+                lines.append(f"  {name}  Authorization: Bearer {token}")
+            tokens = [f"Tokens of programs for the API at {url}/api/1 (shown once):", *lines] if lines else []
             yield [*_greeting(room, url), *tokens, *([UNPROTECTED] if warned else [])]
         finally:
             room.cut()
@@ -201,18 +209,6 @@ def config_of(app: Shield, connections: Connections) -> uvicorn.Config:
     )
     config.load()
     return config
-
-
-def _tokens(room: Room, url: str, seats: Sequence[str]) -> list[str]:
-    lines = []
-    for name in seats:
-        exercise = room.session.exercise
-        if exercise.commands.seats.of(valid_name("government", name, exercise.governments)) != "human":
-            room.session.submit("seat", government=name, kind="human")
-        person, token = room.people.add(SEAT, name, f"program of {name}", program=True, admitted=True)
-        room.attach(person)
-        lines.append(f"  {name}  Authorization: Bearer {token}")
-    return [f"Tokens of programs for the API at {url}/api/1 (shown once):", *lines] if lines else []
 
 
 def _greeting(room: Room, url: str) -> list[str]:

@@ -201,11 +201,7 @@ def document(result: Relations) -> dict[str, Any]:
 
 
 def relate(
-    loaded: Loaded,
-    how: EvaluationOptions,
-    startex: str | None = None,
-    until: str | None = None,
-    lags: int = LAGS,
+    loaded: Loaded, how: EvaluationOptions, startex: str | None = None, until: str | None = None, lags: int = LAGS
 ) -> Relations:
     """Run one condition and estimate the relations of all pairs and triangles."""
     condition = RunCondition(Arm(startex=startex, until=until or str(loaded.scenario.calendar.end)), ())

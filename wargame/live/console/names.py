@@ -69,7 +69,12 @@ def same_word(text: str, names: Iterable[str]) -> str:
 
 def formula(console: Console, text: str) -> str:
     """A condition or path in which governments, indicators and other names are written as the scenario writes them."""
-    names = _formula_names(console)
+    exercise = console.exercise
+    scenario = exercise.context.scenario
+    names = {*exercise.governments, *table(scenario.indicators), *scenario.options, *scenario.outcomes}
+    names |= {*EVENTS, *NUMERIC, "and", "or", "not", "actor", "target", *scenario.forums, *scenario.agreements}
+    if console.sees_all:
+        names |= {*exercise.injector.lines, *scenario.leaders, *scenario.strategies}
     return _WORD.sub(lambda match: same_word(match[0], names), text)
 
 
@@ -149,13 +154,3 @@ def _dossiers(console: Console, line: ParsedLine) -> Collection[str]:
     governments = console.exercise.context.scenario.governments
     first = line.args[0] if line.args else ""
     return governments[first].dossiers if first in governments else ()
-
-
-def _formula_names(console: Console) -> set[str]:
-    exercise = console.exercise
-    scenario = exercise.context.scenario
-    known = {*exercise.governments, *table(scenario.indicators), *scenario.options, *scenario.outcomes}
-    known |= {*EVENTS, *NUMERIC, "and", "or", "not", "actor", "target", *scenario.forums, *scenario.agreements}
-    if console.sees_all:
-        known |= {*exercise.injector.lines, *scenario.leaders, *scenario.strategies}
-    return known

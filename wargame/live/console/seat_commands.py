@@ -162,7 +162,13 @@ def _order(console: Console, line: ParsedLine) -> Reply:
     line.need(2)
     why = line.options.get("why", "")
     if (" " in line.args[1] or len(line.args) > 3) and "force" not in line.options:
-        _check_sentence(console, name, line.args[1:])
+        words = line.args[1:]
+        if words[0] in option_names(console.exercise, name):
+            text = shortened(clean(" ".join(words)))
+            raise UsageFault(
+                f"{words[0]} is an option and takes at most a target, not '{shortened(clean(' '.join(words[2:])))}' "
+                f'(for an order in free text write it in quotes: order "{text}")'
+            )
         return Reply(_request(console, name, line, why))
     order = _named_option(name, line)
     forced = "force" in line.options
@@ -207,16 +213,6 @@ def _check_option(console: Console, name: str, line: ParsedLine) -> None:
             f"{fault}; for an order in free text write more than one word, in quotes: "
             f'{order} "{shortened(clean(line.args[1]))} at once"'
         ) from None
-
-
-def _check_sentence(console: Console, name: str, words: list[str]) -> None:
-    """Raise UsageFault for an option that is followed by more than its target: only a sentence becomes a request."""
-    if words[0] in option_names(console.exercise, name):
-        text = shortened(clean(" ".join(words)))
-        raise UsageFault(
-            f"{words[0]} is an option and takes at most a target, not '{shortened(clean(' '.join(words[2:])))}' "
-            f'(for an order in free text write it in quotes: order "{text}")'
-        )
 
 
 def _named_option(name: str, line: ParsedLine) -> dict[str, Any]:

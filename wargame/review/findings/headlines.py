@@ -26,21 +26,6 @@ def command_in_words(source: RunSource, record: Record) -> str:
     return wording.sentence(_done(source, record)) or sentences.headline(record, source.index, source.titles)
 
 
-def command_headline(source: RunSource, command: Record) -> str:
-    """Return a command as a headline: an order for a government, what a seat or the white cell did, or a setting."""
-    data = command.data
-    if command.about in ("order", "standing_order") and not (data.get("forced") or data.get("override")):
-        when = f", as soon as {data['when']}" if data.get("when") else ""
-        kind = "Order" if command.about == "order" else "Standing order"
-        return f"{kind} for {source.titles.government(data.get('government'))}: {source.titles.choice(data)}{when}"
-    words = _done(source, command)
-    if not words:
-        return sentences.headline(command, source.index, source.titles)
-    if command.about in OF_SEATS:
-        return f"{wording.sentence(source.titles.government(data.get('government')))} {words}"
-    return f"{'The white cell' if source.folder.is_live else 'Setting:'} {words}"
-
-
 def _done(source: RunSource, command: Record) -> str:
     """Return what a command did; indicators have their titles here, and orders their government."""
     if command.about == "set":
@@ -119,7 +104,17 @@ def reason(source: RunSource, inject: Inject | None, recorded: str) -> Phrase:
 def headline(source: RunSource, record: Record) -> str:
     """Return what happened, in one line."""
     if isinstance(record, CommandRecord):
-        return command_headline(source, record)
+        data = record.data
+        if record.about in ("order", "standing_order") and not (data.get("forced") or data.get("override")):
+            when = f", as soon as {data['when']}" if data.get("when") else ""
+            kind = "Order" if record.about == "order" else "Standing order"
+            return f"{kind} for {source.titles.government(data.get('government'))}: {source.titles.choice(data)}{when}"
+        words = _done(source, record)
+        if not words:
+            return sentences.headline(record, source.index, source.titles)
+        if record.about in OF_SEATS:
+            return f"{wording.sentence(source.titles.government(data.get('government')))} {words}"
+        return f"{'The white cell' if source.folder.is_live else 'Setting:'} {words}"
     if not isinstance(record, InjectSkippedRecord):
         return sentences.headline(record, source.index, source.titles)
     inject = next((each for each in source.injects if each.id == record.about), None)

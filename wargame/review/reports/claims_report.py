@@ -61,10 +61,7 @@ MEASURE = shape(
     },
     check=_check_measure,
 )
-CLAIM = shape(
-    {"id statement verdict": str, "label": str | None, "measures": rows(MEASURE)},
-    check=_check_claim,
-)
+CLAIM = shape({"id statement verdict": str, "label": str | None, "measures": rows(MEASURE)}, check=_check_claim)
 LABELS = shape(
     {
         "draws runs_each numbers cells": int,

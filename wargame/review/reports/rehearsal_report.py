@@ -183,10 +183,7 @@ INJECT = shape(
     SHARE,
     check=_check_inject,
 )
-EXPECTED = shape(
-    {"inject who": str, "any_of": list[str], "called met late missed": int, "median_days": Number},
-    SHARE,
-)
+EXPECTED = shape({"inject who": str, "any_of": list[str], "called met late missed": int, "median_days": Number}, SHARE)
 TOGETHER = shape({"injects": list[str], "runs": int})
 OVERLOAD = shape({"government": str, "hours many most": int, "injects": rows(TOGETHER)}, SHARE)
 EFFECT = shape({"outcome": str, "estimate low high": Number, "p_holm": float})

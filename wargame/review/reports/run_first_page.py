@@ -210,26 +210,21 @@ def percentiles(review: Review) -> list[Block]:
 
 def by_objective(review: Review) -> list[Block]:
     """Return measures of the objectives, and observations: strengths and areas for improvement."""
-    return blocks_of(
-        "by_objective.txt.j2",
-        review=review,
-        findings=review.findings,
-        capabilities=_capabilities(review),
-        rating=rating,
-        parts=PARTS,
-        about=lambda observation: _about(review.findings, observation),
-        call=shlex.quote(review.source.folder.call),
-    )
-
-
-def _capabilities(review: Review) -> list[tuple[str, list[Row], Counter[bool]]]:
-    """Return each capability with its objectives, and the numbers of strengths (True) and areas (False)."""
     rows, table = review.findings.objectives, list[tuple[str, list[Row], Counter[bool]]]()
     for name in dict.fromkeys(row["capability"] for row in rows if row["capability"]):
         own = [row for row in rows if row["capability"] == name]
         about = {row["objective"] for row in own}
         table.append((name, own, Counter(each.sustain for each in review.observations if each.objective in about)))
-    return table
+    return blocks_of(
+        "by_objective.txt.j2",
+        review=review,
+        findings=review.findings,
+        capabilities=table,
+        rating=rating,
+        parts=PARTS,
+        about=lambda observation: _about(review.findings, observation),
+        call=shlex.quote(review.source.folder.call),
+    )
 
 
 def _about(findings: Findings, observation: Observation) -> str:

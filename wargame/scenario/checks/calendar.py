@@ -147,11 +147,6 @@ def _check_times_of_exercise(draft: Draft, exercise: ExercisePlan) -> None:
             span = format_duration(length)
             message = f"the moves take {format_duration(moves)} of game time; from STARTEX to `until` are {span}"
             draft.fault((EXERCISE, "moves"), message, "remove `until`, which then is the end of the last move")
-    _check_late_injects(draft, clock, end)
-
-
-def _check_late_injects(draft: Draft, clock: LocalClock, end: datetime) -> None:
-    """One warning for all injects of the exercise that are due too late; scripts of a scenario go on after it."""
     assert draft.exercise is not None
     late = [each.id for each in draft.played if each.at and clock.local(each.at) >= end]
     if late and not draft.exercise.scenario_injects:

@@ -168,16 +168,13 @@ class Visits:
             for each in (action.actor, action.target):
                 self._context.together[each] = max(self._context.together.get(each, 0), action.time + stay)
         if action.option in self._rules.after and action.success and self._context.open:
-            self._commit(action, action.actor, action.target)
-
-    def _commit(self, action: Action, host: str, guest: str) -> None:
-        """Each takes the commitment with its highest score; one side alone commits itself to nothing."""
-        pairs = ((host, guest), (guest, host))
-        taken = [self._best(who, other) for who, other in pairs]
-        for (who, other), candidate in zip(pairs, taken, strict=True):
-            if None not in taken and candidate is not None:
-                within = self._rules.within
-                self._demands.commit(who, other, candidate.option, candidate.target, within, action.seq)
+            # Each takes the commitment with its highest score; one side alone commits itself to nothing.
+            pairs = ((action.actor, action.target), (action.target, action.actor))
+            taken = [self._best(who, other) for who, other in pairs]
+            for (who, other), candidate in zip(pairs, taken, strict=True):
+                if None not in taken and candidate is not None:
+                    within = self._rules.within
+                    self._demands.commit(who, other, candidate.option, candidate.target, within, action.seq)
 
     def _best(self, who: str, other: str) -> Candidate | None:
         """Return the feasible commitment with the highest score; None below the margin, or if a person decides.

@@ -106,7 +106,13 @@ class SettingsApplier:
         self._context = context
         self._errors: list[SettingFault] = []
         self._commands: list[tuple[str, int | None, Command]] = []
-        self._try_times()
+        calendar = self._context.calendar  # wrong times are left out, so that the other settings can be checked
+        before = calendar.startex, calendar.end
+        try:
+            self._times()
+        except UsageFault as error:
+            calendar.startex, calendar.end = before
+            self._errors.append(SettingFault("", "until" if str(error).startswith("until") else "startex", str(error)))
         settings, scenario = context.settings, context.scenario
         skippable = {i.id for i in loaded.injects} | {row.id for row in scenario.history}
         context.settings = replace(
@@ -156,16 +162,6 @@ class SettingsApplier:
     def _strategy(self, entry: tuple[str, str]) -> None:
         valid_name("government", entry[0], self._context.scenario.governments)
         valid_name("strategy", entry[1], self._context.scenario.strategies)
-
-    def _try_times(self) -> None:
-        """Set STARTEX and the end. Wrong ones are left out, so that the other settings can be checked."""
-        calendar = self._context.calendar
-        before = calendar.startex, calendar.end
-        try:
-            self._times()
-        except UsageFault as error:
-            calendar.startex, calendar.end = before
-            self._errors.append(SettingFault("", "until" if str(error).startswith("until") else "startex", str(error)))
 
     def _times(self) -> None:
         calendar, settings = self._context.calendar, self._context.settings

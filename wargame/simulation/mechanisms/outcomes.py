@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Any
 
-from wargame.scenario.model import Exchange, Outcome
+from wargame.scenario.model import Outcome
 from wargame.simulation.kernel.clock import CONDITION
 from wargame.simulation.kernel.context import Action, RunContext
 
@@ -66,15 +66,12 @@ class Outcomes:
             if spec.action is not None and action.matches(spec.action):
                 self._reach(name, (action.seq,))
             if spec.exchange is not None and action.option in spec.exchange.options:
-                self._attack(name, spec.exchange, action)
-
-    def _attack(self, name: str, exchange: Exchange, action: Action) -> None:
-        """Meet the outcome if this attack answers an earlier one on its attacker, whoever that one was directed at."""
-        before = [d for d in self._attacks.get(name, []) if action.time - d.time <= exchange.within]
-        answered = [d for d in before if d.actor != action.actor and action.target in (d.actor, None)]
-        self._attacks[name] = [*before, action]
-        if answered:
-            self._reach(name, (action.seq, answered[-1].seq))
+                # An attack answers an earlier one on its attacker, whoever that one was directed at.
+                before = [d for d in self._attacks.get(name, []) if action.time - d.time <= spec.exchange.within]
+                answered = [d for d in before if d.actor != action.actor and action.target in (d.actor, None)]
+                self._attacks[name] = [*before, action]
+                if answered:
+                    self._reach(name, (action.seq, answered[-1].seq))
 
     def _reach(self, name: str, cause: tuple[int, ...], *, inherited: bool = False) -> None:
         """Records that an outcome is met; one that became true in history is `inherited`, and is not news."""

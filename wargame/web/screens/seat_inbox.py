@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from markupsafe import Markup
 
 from wargame.dataclasses import dataclass, replace
-from wargame.journal.notices import Notice
 from wargame.journal.records.correspondence import MessageRecord
 from wargame.journal.records.script import InjectReleasedRecord
 from wargame.journal.wording import Titles, sentence
@@ -108,11 +107,12 @@ def _items(viewer: Viewer) -> Iterator[Item]:
         record, found = item.record, item.notice
         assert found is not None
         given = authors[record.t, record.about if record.kind == "command" else record.kind]
+        to = f" to {found.to}" if found.to else ""
         yield Item(
             f"i{place}",
             found.sort,
             clean(found.label),
-            clean(_heading(found)),
+            clean(", ".join(filter(None, [f"{found.sender}{to}".lstrip(), found.name]))),
             sentence(clean(found.body.shown(int(record.at[:4])), lines=True)),
             moment_of(console, record),
             found.letter,
@@ -124,12 +124,6 @@ def _items(viewer: Viewer) -> Iterator[Item]:
             public=record.seq in public,
             message=record if isinstance(record, MessageRecord) and record.number else None,
         )
-
-
-def _heading(found: Notice) -> str:
-    """Return who wrote it, to whom and under which number, where that is shown apart."""
-    to = f" to {found.to}" if found.to else ""
-    return ", ".join(filter(None, [f"{found.sender}{to}".lstrip(), found.name]))
 
 
 def _card(record: InjectReleasedRecord, titles: Titles) -> Markup:
