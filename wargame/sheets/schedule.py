@@ -5,10 +5,10 @@ Okabe-Ito palette, and each kind of row also has its own shape. The picture refe
 colour scheme of the reader.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
 from importlib.resources import files
-from itertools import accumulate
+from itertools import groupby
 from math import ceil
 from typing import Any
 
@@ -151,37 +151,11 @@ def _trigger(
     return ("hand", (), words) if inject.manual else ("condition", (0.0, end), words)
 
 
-LABELS, WIDTH, SHARES = 330, 820, 200
-"""Widths of the titles, the chart and the column of the rehearsal, in pixels."""
-ROW, HEAD, TOP, FOOT = 24, 30, 64, 74
-MOST_LABEL = 46
-MOST_TICKS = 14
 STEPS = (1, 2, 7, 14, 30, 61, 91, 183, 365, 730, 1461, 3652)
 """Days between two lines of the grid."""
-KINDS = ("inject", "information", "contingency", "facilitation")
-LEGEND = ("at a time", "random window", "after another", "on a condition", "by hand")
-
-
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """A line of the chart: the title of a storyline without a row, or an inject with the places of its marks."""
-
-    y: float
-    label: str
-    row: ScheduledInject | None = None
-    hint: str = ""
-    look: str = ""
-    is_band: bool = False
-    xs: tuple[float, ...] = ()
-    parent: tuple[float, float] | None = None
-    reach: tuple[float, float] | None = None
-    """From the first to the last tenth of rehearsed runs that release it."""
-    share: str = ""
-
-    @property
-    def middle(self) -> float:
-        """Where the marks are."""
-        return self.y + ROW / 2
+MOST_TICKS = 14
+LEFT, WIDTH = 330, 820
+"""Where the chart begins beside the titles, and its width, in pixels."""
 
 
 def to_svg(plan: Schedule, pace: float = 0.0) -> str:
@@ -192,93 +166,34 @@ def to_svg(plan: Schedule, pace: float = 0.0) -> str:
 def to_page(plan: Schedule, pace: float = 0.0) -> str:
     """Return a page with the picture and the table of its data, without references to other files."""
     headings = ["Inject", "Title", "Storyline", "Kind", "Trigger", *(["Rehearsed"] if plan.rehearsed_runs else [])]
-    cells = [[clean(cell) for cell in _cells(plan, row)] for row in plan.rows]
-    return _rendered("gantt.html.j2", plan, pace, alone=False, headings=headings, cells=cells)
+    return _rendered("gantt.html.j2", plan, pace, alone=False, headings=headings, cells=_cells)
 
 
 def _rendered(template: str, plan: Schedule, pace: float, **more: Any) -> str:
-    lines = list(_lines(plan))
-    height = TOP + sum(HEAD if line.row is None else ROW for line in lines) + FOOT
-    starts = list(accumulate((40 + 7 * len(kind) for kind in KINDS), initial=20.0))
-    places = list(accumulate((44 + 7 * len(name) for name in LEGEND), initial=starts[-1] + 20))
+    startex, form = plan.calendar.at(plan.calendar.startex), date_form(plan.length)
+    days = tick_days(0.0, plan.length, MOST_TICKS)
     style = (files("wargame.sheets") / "templates/gantt.css").read_text("utf-8")
+
+    def x(day: float) -> float:
+        return round(LEFT + WIDTH * min(max(day / plan.length, 0.0), 1.0), 1)
+
     return (
         environment("wargame.sheets", "templates")
         .get_template(template)
         .render(
-            name=f"MSEL of {clean(plan.scenario.title)}",
+            plan=plan,
+            groups=[(storyline, list(rows)) for storyline, rows in groupby(plan.rows, lambda row: row.storyline)],
+            ticks=[(day, f"{startex + timedelta(days=day):{form}}") for day in days],
+            pace=pace,
+            x=x,
+            xs=lambda days: list(map(x, days)),
+            left=LEFT,
+            right=LEFT + WIDTH,
             style=Markup(style),  # noqa: S704  # a file of this package
-            width=LABELS + WIDTH + (SHARES if plan.rehearsed_runs else 20),
-            height=height,
-            top=TOP,
-            bottom=height - FOOT,
-            left=LABELS,
-            right=LABELS + WIDTH,
-            line_height=ROW,
-            room=bool(pace),
-            ticks=list(_ticks(plan, pace)),
-            limits=[(_x(plan, 0.0), "STARTEX"), (_x(plan, plan.length), "ENDEX")],
-            runs=plan.rehearsed_runs,
-            lines=lines,
-            kinds=list(zip(KINDS, starts, strict=False)),
-            shapes=list(zip(LEGEND, places, strict=False)),
+            clean=clean,
             **more,
         )
     )
-
-
-def _lines(plan: Schedule) -> Iterator[_Line]:
-    """Yield the rows, with the storyline before the first of each."""
-    y: float = TOP
-    number = -1
-    last: str | None = None
-    places: dict[str, tuple[float, float]] = {}
-    for row in plan.rows:
-        number += 1
-        if row.storyline != last:
-            last = row.storyline
-            number += 1
-            y += HEAD
-            yield _Line(y - 9, _short(clean(row.storyline).replace("_", " ") or "without a storyline"))
-        line = _line(plan, row, y, places.get(row.parent), is_band=number % 2 == 1)
-        if row.days:
-            places[row.id] = (line.xs[0], line.middle)
-        yield line
-        y += ROW
-
-
-def _line(
-    plan: Schedule, row: ScheduledInject, y: float, parent: tuple[float, float] | None, *, is_band: bool
-) -> _Line:
-    found = row.rehearsed
-    reach = None
-    if found is not None and found.first is not None and found.last is not None:
-        first, last = _x(plan, found.first), _x(plan, found.last)
-        reach = (first, max(last, first + 2))
-    return _Line(
-        y,
-        _short(clean(row.title)),
-        row,
-        f"{row.id}: {clean(row.title)} ({clean(row.note)})",
-        row.inject_kind if row.inject_kind in KINDS else "inject",
-        is_band,
-        tuple(_x(plan, day) for day in row.days),
-        parent,
-        reach,
-        f"{found.share:.0%}" if plan.rehearsed_runs and found is not None else "",
-    )
-
-
-def _x(plan: Schedule, day: float) -> float:
-    return round(LABELS + WIDTH * min(max(day / plan.length, 0.0), 1.0), 1)
-
-
-def _ticks(plan: Schedule, pace: float) -> Iterator[dict[str, object]]:
-    for day in tick_days(0.0, plan.length, MOST_TICKS):
-        at = plan.calendar.at(plan.calendar.startex) + timedelta(days=day)
-        minutes = round(day * DAY / pace / 60) if pace else 0
-        room = f"{minutes // 60}:{minutes % 60:02}" if pace else ""
-        yield {"x": _x(plan, day), "day": f"D+{day}", "date": f"{at:{date_form(plan.length)}}", "room": room}
 
 
 def tick_days(first: float, last: float, most: int) -> list[int]:
@@ -290,10 +205,6 @@ def tick_days(first: float, last: float, most: int) -> list[int]:
 def date_form(length: float) -> str:
     """Return the format of dates in a chart of this number of days."""
     return "%d %b %y" if length > 300 else "%d %b"
-
-
-def _short(label: str) -> str:
-    return label if len(label) <= MOST_LABEL else f"{label[: MOST_LABEL - 1].rstrip()}…"
 
 
 def _cells(plan: Schedule, row: ScheduledInject) -> list[str]:
