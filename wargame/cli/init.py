@@ -137,7 +137,21 @@ def _starter(folder: Path, *, ask: bool) -> dict[str, bytes]:
     starter, name = resources.files("wargame.cli") / "starter", folder.resolve().name
     name = name if re.fullmatch(r"[A-Za-z][A-Za-z0-9_\-]*", name, re.ASCII) else PLACEHOLDER
     if ask:
-        return _with_schemas(_ask_three(name))
+        try:
+            codes = _ask("Which governments, with commas between them?", "Upland, Lowland", _governments)
+            about = _ask("What is the dispute about?", "The river", str.strip)
+            until = _ask("How long does it last, as in 90d or 26w?", "180d", _duration)
+        except typer.Abort:
+            typer.echo("\nnothing was written", err=True)
+            raise typer.Exit(130) from None
+        title = json.dumps(about[:1].upper() + about[1:], ensure_ascii=False)
+        values = {"name": name, "title": title, "until": until}
+        heads = [f"  {code}: {{name: {quoted}, {LEADS.format(code.lower())}}}" for code, quoted in codes.items()]
+        leaders = [f"  {WANTS.format(code.lower(), code)}" for code in codes]
+        values |= {"all": ", ".join(codes), "governments": "\n".join(heads), "leaders": "\n".join(leaders)}
+        asked = resources.files("wargame.cli") / "starter" / "asked"
+        texts = ((each, (asked / f"{each}.template").read_text("utf-8")) for each in ("scenario.yaml", "injects.yaml"))
+        return _with_schemas({each: Template(text).substitute(values).encode() for each, text in texts})
     old, new = (f": {each}\n".encode() for each in (PLACEHOLDER, name))
     return _with_schemas({file: (starter / file).read_bytes().replace(old, new) for file in FILES})
 
@@ -204,25 +218,6 @@ def _write(folder: Path, files: dict[str, bytes]) -> list[str]:
 
 
 # --- three questions on a terminal, and the small exercise that the answers make ------------------------------------
-
-
-def _ask_three(name: str) -> dict[str, bytes]:
-    """Ask who takes part, about what and how long; return the files of an exercise of this name."""
-    try:
-        codes = _ask("Which governments, with commas between them?", "Upland, Lowland", _governments)
-        about = _ask("What is the dispute about?", "The river", str.strip)
-        until = _ask("How long does it last, as in 90d or 26w?", "180d", _duration)
-    except typer.Abort:
-        typer.echo("\nnothing was written", err=True)
-        raise typer.Exit(130) from None
-    title = json.dumps(about[:1].upper() + about[1:], ensure_ascii=False)
-    values = {"name": name, "title": title, "until": until}
-    heads = [f"  {code}: {{name: {quoted}, {LEADS.format(code.lower())}}}" for code, quoted in codes.items()]
-    leaders = [f"  {WANTS.format(code.lower(), code)}" for code in codes]
-    values |= {"all": ", ".join(codes), "governments": "\n".join(heads), "leaders": "\n".join(leaders)}
-    asked = resources.files("wargame.cli") / "starter" / "asked"
-    texts = ((each, (asked / f"{each}.template").read_text("utf-8")) for each in ("scenario.yaml", "injects.yaml"))
-    return {each: Template(text).substitute(values).encode() for each, text in texts}
 
 
 def _ask(question: str, default: str, read: Callable[[str], Any]) -> Any:

@@ -206,6 +206,11 @@ class Menu:
         reader = observability.slot_reader(formula for formula in self.required if formula)
         rung_slots = [self.rung_slots[target] if target else -1 for target in self.targets]
         requirements = [observability.program(*formula) if formula else None for formula in self.required]
+        routine = observability.layout.scenario.rules.routine
+        in_score = routine.in_score if routine is not None else 0.0
+        targets = self.targets if in_score else [None] * len(self.targets)
+        slot, me = observability.layout.slot, self.government
+        slots = array("q", [slot("stance", (me, target)) if target else -1 for target in targets])
         return Candidates(
             (observability.compile_tests(self.required), reader),
             (requirements, self._values),
@@ -223,19 +228,10 @@ class Menu:
                 array("d", [chance for prior in self.priors for chance in prior]),
                 array("d", self.retaliation_losses),
             ),
-            self._other_terms(observability),
+            (slots, self.weights, in_score, array("q", [i in self.special for i in range(len(self.candidates))])),
             (self._firsts, self._stops, self._slots),
             self._effects,
         )
-
-    def _other_terms(self, observability: Observability) -> tuple[array[int], array[float], float, array[int]]:
-        """For terms by stance: slots of stances, -1 for none, weights, and the worth of a stance; the special ones."""
-        routine = observability.layout.scenario.rules.routine
-        in_score = routine.in_score if routine is not None else 0.0
-        targets = self.targets if in_score else [None] * len(self.targets)
-        slot, me = observability.layout.slot, self.government
-        slots = array("q", [slot("stance", (me, target)) if target else -1 for target in targets])
-        return slots, self.weights, in_score, array("q", [i in self.special for i in range(len(self.candidates))])
 
 
 def menu_of(observability: Observability, scenario: Scenario, dossier: str, forbidden: frozenset[Candidate]) -> Menu:

@@ -49,33 +49,6 @@ class Viewer(ViewerMemory):
     def see(self, record: Record) -> list[Record]:
         """Return what this record brings: itself, with the data that may be seen, and what has waited for its news."""
         self._news.clear()
-        self._remember(record)
-        shown = self._show(record)
-        if self._news:
-            waiting, self._waiting = self._waiting, []
-            shown += [each for waited in waiting for each in self._show(waited)]
-        return shown
-
-    def hear(self, seq: int, option: str) -> None:
-        """Take the action of any government; as `see`, but faster. Its own it then has to `learn`."""
-        self._actions[seq] = option
-
-    def learn(self, seq: int, action: int) -> list[Record]:
-        """Take an action of this government, or a signal of one; as `see`, but faster and without the record itself.
-
-        Returns what has waited for the news of the action. A signal to another government need not be passed at all.
-        """
-        self._news.clear()
-        self._shown.add(seq)
-        if action in self.learned:
-            return []
-        self.learned.add(action)
-        self._news.add(action)
-        waiting, self._waiting = self._waiting, []
-        return [each for waited in waiting for each in self._show(waited)]
-
-    def _remember(self, record: Record) -> None:
-        """Take what a record teaches, whether or not it may be seen."""
         match record:
             case ActionRecord():
                 self._actions[record.seq] = record.about
@@ -100,6 +73,29 @@ class Viewer(ViewerMemory):
                 self.numbered[record.seq], self._numbers[record.seq] = record, alike + 1
             case OutcomeRevokedRecord():
                 self.revoked.update(record.cause[1:])
+        shown = self._show(record)
+        if self._news:
+            waiting, self._waiting = self._waiting, []
+            shown += [each for waited in waiting for each in self._show(waited)]
+        return shown
+
+    def hear(self, seq: int, option: str) -> None:
+        """Take the action of any government; as `see`, but faster. Its own it then has to `learn`."""
+        self._actions[seq] = option
+
+    def learn(self, seq: int, action: int) -> list[Record]:
+        """Take an action of this government, or a signal of one; as `see`, but faster and without the record itself.
+
+        Returns what has waited for the news of the action. A signal to another government need not be passed at all.
+        """
+        self._news.clear()
+        self._shown.add(seq)
+        if action in self.learned:
+            return []
+        self.learned.add(action)
+        self._news.add(action)
+        waiting, self._waiting = self._waiting, []
+        return [each for waited in waiting for each in self._show(waited)]
 
     def _inform(self, government: str, action: int) -> None:
         if self.seat == PUBLIC and action in self._public_actions:

@@ -88,7 +88,11 @@ class Script:
                     _Edit(keys(item)[key][0].start_mark.line, self._end(keys(item)[key][1]), ()) for key in old[1:]
                 ]
             elif written:
-                line = self._insertion_line(item, field_name)
+                # after the last key that comes before the field in the written order
+                order = [key for name in FIELDS for key in _keys_of(name)]
+                rank = order.index(_keys_of(field_name)[0])
+                before = [v for k, v in item.value if text(k) in order and order.index(text(k)) < rank]
+                line = max(map(self._end, before), default=self._end(item.value[0][1]))
                 edits.append(_Edit(line, line, tuple(written)))
         return _joined(edits)
 
@@ -125,13 +129,6 @@ class Script:
             end = len(self._lines)
             return _Edit(end, end, tuple(lines))
         return _Edit(entry[0].start_mark.line, entry[1].end_mark.line + 1, tuple(lines[:-1]))
-
-    def _insertion_line(self, item: MappingNode, field_name: str) -> int:
-        """After the last key that comes before the field in the written order."""
-        order = [key for name in FIELDS for key in _keys_of(name)]
-        rank = order.index(_keys_of(field_name)[0])
-        before = [v for k, v in item.value if text(k) in order and order.index(text(k)) < rank]
-        return max(map(self._end, before), default=self._end(item.value[0][1]))
 
     # --- places --------------------------------------------------------------------------------
 

@@ -67,7 +67,11 @@ def understand(tables: Sequence[Table], chosen: SheetMap, teams: Teams, problems
     missing = list(_missing(table, fields, teams))
     likely = {each.choices[0]: each.form[:-3] for each in missing if each.option == "--columns" and each.choices}
     fields |= {c: likely[letters(c)] for c in _free(table, fields) if letters(c) in likely}  # as the sheet is shown
-    _title_beside(table, fields)
+    # without headings, a free column with short texts before the message has its title
+    left = next((column for _, column in _named(fields, "message")), 0) - 1
+    is_free = not table.heading_row and left in _free(table, fields) and "title" not in fields.values()
+    if is_free and max(map(len, values(table, left))) <= MOST_TITLE:
+        fields[left] = "title"
     return Columns(table, dict(sorted(fields.items())), (*questions, *missing), warnings)
 
 
@@ -214,14 +218,6 @@ def _by_values(table: Table, fields: dict[int, str], teams: Teams) -> None:
             if column not in fields and len(texts) > 1 and holds(texts):
                 fields[column] = name
                 break
-
-
-def _title_beside(table: Table, fields: dict[int, str]) -> None:
-    """Take the column before the message for its title in a sheet without headings, if it is free and short."""
-    left = next((column for _, column in _named(fields, "message")), 0) - 1
-    is_free = not table.heading_row and left in _free(table, fields) and "title" not in fields.values()
-    if is_free and max(map(len, values(table, left))) <= MOST_TITLE:
-        fields[left] = "title"
 
 
 def _free(table: Table, fields: Mapping[int, str]) -> list[int]:

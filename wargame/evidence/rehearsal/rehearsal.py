@@ -170,7 +170,13 @@ def _overload(government: str, runs: list[RehearsedRun]) -> dict[str, Any]:
     """Return the largest number of demands within hours, over runs, and the injects that coincide most often."""
     most, together = [], Counter[tuple[str, ...]]()
     for run in runs:
-        crowd = _crowd([(day, inject) for day, who, inject in run.demands if who == government])
+        demands = sorted((day, inject) for day, who, inject in run.demands if who == government)
+        crowd, start = list[str](), 0  # the injects of the largest number of demands within the hours
+        for end, (day, _) in enumerate(demands):
+            while day - demands[start][0] > HOURS / 24:
+                start += 1
+            if end - start + 1 > len(crowd):
+                crowd = [inject for _, inject in demands[start : end + 1]]
         most.append(len(crowd))
         if len(crowd) >= MANY:
             together[tuple(sorted(set(crowd)))] += 1
@@ -188,19 +194,6 @@ def _silent(loaded: Loaded, runs: list[RehearsedRun]) -> Iterator[dict[str, Any]
         if not any(verdict == ACTED for verdict, _ in found):
             (why, best), _ = (found.most_common(1) or [((NO_TIME, ""), 0)])[0]
             yield {"government": name, "meetings": found.total(), "reason": why, "best": best or None}
-
-
-def _crowd(demands: list[tuple[float, str]]) -> list[str]:
-    """Return the injects of the largest number of demands within the hours."""
-    demands = sorted(demands)
-    best: list[str] = []
-    start = 0
-    for end, (day, _) in enumerate(demands):
-        while day - demands[start][0] > HOURS / 24:
-            start += 1
-        if end - start + 1 > len(best):
-            best = [inject for _, inject in demands[start : end + 1]]
-    return best
 
 
 # --- which injects matter ---------------------------------------------------------------------------

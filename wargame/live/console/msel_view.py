@@ -254,12 +254,6 @@ def details(session: Session, item: MselItem) -> list[Named]:
         lines += [(kind, ", ".join(names) or "none yet") for kind, names in receipts(session, item).items()]
     if note := consent_note(session, item):
         lines.append((note, f'skip {spec.id} prevents it; edit {spec.id} action "" keeps the inject without it'))
-    lines += [("title", spec.title), (spec.trigger_kind, _trigger_in_full(session, spec, titles))]
-    lines += [] if spec.enabled else [("enabled", "not before another inject enables it")]
-    return [(clean(name), clean(value)) for name, value in (*lines, *_fields(session, spec, titles))]
-
-
-def _trigger_in_full(session: Session, spec: Inject, titles: Titles) -> str:
     calendar = session.exercise.calendar
 
     def moment(time: Time) -> str:
@@ -270,7 +264,9 @@ def _trigger_in_full(session: Session, spec: Inject, titles: Titles) -> str:
 
     wording = Wording(moment, moment, inject, lambda option: f"'{titles.option(option)}'", government=titles.government)
     text, rate = trigger_phrase(spec, wording)
-    return f"{text}: {rate}" if rate else text
+    lines += [("title", spec.title), (spec.trigger_kind, (f"{text}: {rate}" if rate else text))]
+    lines += [] if spec.enabled else [("enabled", "not before another inject enables it")]
+    return [(clean(name), clean(value)) for name, value in (*lines, *_fields(session, spec, titles))]
 
 
 def _fields(session: Session, spec: Inject, titles: Titles) -> Iterator[Named]:

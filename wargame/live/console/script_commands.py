@@ -170,11 +170,6 @@ def _from_template(console: Console, line: ParsedLine) -> str:
     for option, field in (("at", "at"), ("sender", "sender")):
         if line.options.get(option):
             inject[field] = line.options[option]
-    return msgspec.json.encode({**inject, **_enclosed(line)}).decode()
-
-
-def _enclosed(line: ParsedLine) -> dict[str, object]:
-    """Return what a template sends with its text: a file, an expected action, questions."""
     said, more = line.options, dict[str, object]()
     if said.get("file"):
         more["attachments"] = [{"file": said["file"], **({"description": said["alt"]} if said.get("alt") else {})}]
@@ -188,7 +183,7 @@ def _enclosed(line: ParsedLine) -> dict[str, object]:
         numbered = enumerate(filter(None, rows), 1)
         asked = [{"id": f"q{n}", "text": row[0], **({"choices": row[1:]} if row[1:] else {})} for n, row in numbered]
         more["questionnaire"] = {"questions": asked, "each": said.get("each", "seat")}
-    return more
+    return msgspec.json.encode({**inject, **more}).decode()
 
 
 def _save(console: Console, yaml: str) -> None:

@@ -65,6 +65,10 @@ def _row(source: RunSource, chain: Sequence[ExpectedRecord], people: frozenset[s
     action = next((seq for seq in map(_action, reversed(chain)) if seq is not None), None)
     judged_by = author(record.judged_by) if record.by_hand else ""
     judged_why = record.why if record.by_hand else ""
+    number, known = record.number, set(record.candidate_records or ())
+    for later in source.since if number is not None else ():
+        if isinstance(later, ExpectedCandidateRecord):
+            known |= {later.record for each in later.awaited if each.number == number}
     return record_row(
         source,
         record,
@@ -85,7 +89,7 @@ def _row(source: RunSource, chain: Sequence[ExpectedRecord], people: frozenset[s
         objective=record.objective or next((each.objective for each in source.injects if each.id == inject), None),
         action=action,
         released=released,
-        candidates=_candidates(source, record),
+        candidates=sorted(known),
         number=record.number,
     )
 
@@ -112,15 +116,6 @@ def _action(record: ExpectedRecord) -> int | None:
     if record.by_hand:
         return record.evidence
     return record.cause[0] if len(record.cause) > 1 else None
-
-
-def _candidates(source: RunSource, record: ExpectedRecord) -> list[int]:
-    """Return the records that an evaluator was asked to judge, also those that came after its time."""
-    number, known = record.number, set(record.candidate_records or ())
-    for later in source.since if number is not None else ():
-        if isinstance(later, ExpectedCandidateRecord):
-            known |= {later.record for each in later.awaited if each.number == number}
-    return sorted(known)
 
 
 def left_to_people(source: RunSource, rows: Sequence[Row]) -> frozenset[int]:

@@ -89,10 +89,18 @@ def _notes(root: MappingNode, problems: list[Problem]) -> ReviewerNotes:
     if text(top.get("format", (None, None))[1]) != FORMAT:
         problems.append(fault(root, "`format` is missing or unknown", f"write `format: {FORMAT}`"))
     nodes = {name: value for name, (_, value) in top.items()}
+    node = nodes.get("learned")
+    if not isinstance(node, SequenceNode | None) and text(node).strip():
+        problems.append(fault(node, "this must be a list of sentences", "begin each sentence with a dash"))
+    ratings = {name: (value, text(value).strip()) for name, (_, value) in keys(nodes.get("ratings")).items()}
+    for value, rating in ratings.values():
+        if rating and rating not in RATINGS:
+            remedy = f"one of {', '.join(RATINGS)}, or empty"
+            problems.append(fault(value, f"'{shortened(rating, 20)}' is not a rating", remedy))
     return ReviewerNotes(
         overview=text(nodes.get("overview")).strip(),
-        learned=_sentences(nodes.get("learned"), problems),
-        ratings=_ratings(nodes.get("ratings"), problems),
+        learned=tuple(sentence for each in _entries(node) if (sentence := text(each).strip())),
+        ratings={name: rating for name, (_, rating) in ratings.items() if rating},
         conclusions=_texts(nodes["conclusions"], None, problems) if "conclusions" in nodes else {},
         observations={
             name: _texts(value, PARTS, problems) for name, (_, value) in keys(nodes.get("observations")).items()
@@ -150,21 +158,6 @@ def _known(entries: dict[str, tuple[Node, Node]], names: Iterable[str], problems
         if name not in allowed:
             hint = nearest(name, allowed) or f"keys here: {', '.join(allowed)}"
             problems.append(fault(key, f"unknown key '{shortened(name)}'", hint))
-
-
-def _ratings(node: Node | None, problems: list[Problem]) -> dict[str, str]:
-    ratings = {name: (value, text(value).strip()) for name, (_, value) in keys(node).items()}
-    for value, rating in ratings.values():
-        if rating and rating not in RATINGS:
-            remedy = f"one of {', '.join(RATINGS)}, or empty"
-            problems.append(fault(value, f"'{shortened(rating, 20)}' is not a rating", remedy))
-    return {name: rating for name, (_, rating) in ratings.items() if rating}
-
-
-def _sentences(node: Node | None, problems: list[Problem]) -> tuple[str, ...]:
-    if not isinstance(node, SequenceNode | None) and text(node).strip():
-        problems.append(fault(node, "this must be a list of sentences", "begin each sentence with a dash"))
-    return tuple(sentence for each in _entries(node) if (sentence := text(each).strip()))
 
 
 def _plan(node: Node | None, problems: list[Problem]) -> tuple[dict[str, str], ...]:

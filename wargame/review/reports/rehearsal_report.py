@@ -106,13 +106,19 @@ def sections(data: Data, level: int, *, brief: bool = False, alone: bool = False
 
 def _points(data: Data) -> tuple[str, ...]:
     """Return what to correct."""
+    groups: dict[str, list[str]] = {}
+    for row in data["injects"]:
+        why = _why_never(row)
+        if row["never"] and why != AFTER:
+            condition = f" ({row['condition']})" if row["condition"] and "condition" in why else ""
+            groups.setdefault(why, []).append(f"{row['title']}{condition}")
     return paragraphs(
         "wargame.review",
         "rehearsal_points.txt.j2",
         **data,
         **_words(data),
         notes=failure_notes(row | {"condition": _script(row.get("without"))} for row in data["failures"]),
-        never=_never(data),
+        never=sorted(groups.items(), key=lambda item: (len(item[1]), item[0])),
         plural=PLURAL,
         after=sum(row["never"] and _why_never(row) == AFTER for row in data["injects"]),
         titles=_titles(data),
@@ -127,17 +133,6 @@ def _words(data: Data) -> dict[str, Any]:
         "estimate": partial(estimate, share=True),
         "listed": lambda injects: "; ".join(titles.get(name, name) for name in injects),
     }
-
-
-def _never(data: Data) -> list[tuple[str, list[str]]]:
-    """Return injects that never fire by their reason, with the conditions that were never true."""
-    groups: dict[str, list[str]] = {}
-    for row in data["injects"]:
-        why = _why_never(row)
-        if row["never"] and why != AFTER:
-            condition = f" ({row['condition']})" if row["condition"] and "condition" in why else ""
-            groups.setdefault(why, []).append(f"{row['title']}{condition}")
-    return sorted(groups.items(), key=lambda item: (len(item[1]), item[0]))
 
 
 def _why_never(row: Data) -> str:

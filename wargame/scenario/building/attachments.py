@@ -192,7 +192,9 @@ class Attachments:
         )
 
     def _attached(self, label: str, inject: Inject, item: Node) -> Iterator[Attachment]:
-        places = {text(node): node for node in attachment_nodes(item)}
+        nodes = elements(item, "attachments")
+        paths = (value_of(node, "file") if isinstance(node, MappingNode) else node for node in nodes)
+        places = {text(path): path for path in paths if isinstance(path, ScalarNode)}
         seen: set[str] = set()
         for each in inject.attachments:
             place, name = places.get(each.file, item), shortened(each.file)
@@ -220,13 +222,6 @@ class Attachments:
         if sum(self._sizes.values()) > MOST_TOGETHER:
             raise NotAttachable(f"all attachments together have more than {MOST_TOGETHER // MEGABYTE} MB")
         return content
-
-
-def attachment_nodes(item: Node) -> list[ScalarNode]:
-    """Return the nodes of the paths of an inject's attachments."""
-    nodes = elements(item, "attachments")
-    paths = (value_of(node, "file") if isinstance(node, MappingNode) else node for node in nodes)
-    return [node for node in paths if isinstance(node, ScalarNode)]
 
 
 def frozen(files: Mapping[str, bytes]) -> Find:

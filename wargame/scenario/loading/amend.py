@@ -11,7 +11,7 @@ from wargame.errors import Invalid, Problem, nearest, shortened
 from wargame.scenario.building.attachments import frozen
 from wargame.scenario.building.build import plan
 from wargame.scenario.building.draft import Draft, draft
-from wargame.scenario.building.merge import Trees, trees
+from wargame.scenario.building.merge import trees
 from wargame.scenario.building.yaml_nodes import Format, elements, keys, read, text, value_of
 from wargame.scenario.checks import check
 from wargame.scenario.loading.catalogue import AttachedFiles
@@ -60,7 +60,18 @@ def _amended(files: tuple[tuple[str, bytes], ...], edits: tuple[Edit, ...]) -> D
         if edit.field:
             _change(scripts, edit, problems)
         else:
-            scripts.append(_more(edit.value, f"{NEW} {number}", parsed, problems))
+            label = f"{NEW} {number}"
+            items = _items(edit.value, label, problems)
+            for item in items:  # new injects without a trigger are manual
+                if isinstance(item, MappingNode) and not set(TRIGGERS) & set(keys(item)):
+                    item.value.append((_scalar("manual", item), _scalar("true", item)))
+            name = text(keys(parsed.scenario)["name"][1])
+            root = read(label, f"format: {Format.INJECTS}\nscenario: {name}\ninjects: []\n".encode(), problems)
+            assert root is not None
+            place = items[0] if items else root
+            listed = SequenceNode("tag:yaml.org,2002:seq", items, place.start_mark, place.end_mark)
+            root.value = [(key, listed if text(key) == "injects" else value) for key, value in root.value]
+            scripts.append(root)
     if problems:
         raise Invalid(map(_as_written, problems))
     amended = draft(replace(parsed, scripts=tuple(scripts)), problems, frozen(dict(files)))
@@ -118,21 +129,6 @@ def _items(written: str, label: str, problems: list[Problem]) -> list[Node]:
     node = value_of(root, "injects")
     node = value_of(node, "injects") or node
     return list(node.value) if isinstance(node, SequenceNode) else [] if node is None else [node]
-
-
-def _more(written: str, label: str, parsed: Trees, problems: list[Problem]) -> MappingNode:
-    """Return a script for injects written during the exercise; those without a trigger are manual."""
-    items = _items(written, label, problems)
-    for item in items:
-        if isinstance(item, MappingNode) and not set(TRIGGERS) & set(keys(item)):
-            item.value.append((_scalar("manual", item), _scalar("true", item)))
-    name = text(keys(parsed.scenario)["name"][1])
-    root = read(label, f"format: {Format.INJECTS}\nscenario: {name}\ninjects: []\n".encode(), problems)
-    assert root is not None
-    place = items[0] if items else root
-    listed = SequenceNode("tag:yaml.org,2002:seq", items, place.start_mark, place.end_mark)
-    root.value = [(key, listed if text(key) == "injects" else value) for key, value in root.value]
-    return root
 
 
 def _scalar(value: str, near: Node) -> ScalarNode:

@@ -13,7 +13,6 @@ from wargame.language.plain_text import clean
 from wargame.language.times import format_duration
 from wargame.live.console.console import Console
 from wargame.live.console.news import is_shown
-from wargame.live.session.session import Session
 from wargame.scenario.journal_context import public_facts
 from wargame.seat.feed import reader_of
 from wargame.simulation.exercise import Exercise
@@ -69,22 +68,16 @@ class _Index:
 _INDEXES: WeakKeyDictionary[Exercise, _Index] = WeakKeyDictionary()
 
 
-def _index(session: Session) -> _Index:
-    """Return the index of the present past, with the records since it was read last."""
-    exercise = session.exercise
-    found = _INDEXES.get(exercise)
-    if found is None or found.records is not session.records:
-        facts = public_facts(exercise.context.scenario)
-        seats = {name: (Viewer(name, facts), dict[int, Record]()) for name in (*exercise.governments, PUBLIC)}
-        found = _INDEXES[exercise] = _Index(session.records, seats)
-    found.read()
-    return found
-
-
 def known_events(console: Console, until: int | None = None, only: int | None = None) -> list[KnownEvent]:
     """Return the last events, newest first, with who knew of them; as known at second `until`, or one event alone."""
     session = console.session
-    index = _index(session)
+    exercise = session.exercise
+    index = _INDEXES.get(exercise)
+    if index is None or index.records is not session.records:
+        facts = public_facts(exercise.context.scenario)
+        seats = {name: (Viewer(name, facts), dict[int, Record]()) for name in (*exercise.governments, PUBLIC)}
+        index = _INDEXES[exercise] = _Index(session.records, seats)
+    index.read()
     chosen = [
         record
         for record in session.records
