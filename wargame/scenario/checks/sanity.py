@@ -122,16 +122,15 @@ class _Reactions:
 
         Unless it must be `exact`, an upper bound below 1 is enough (Collatz and Wielandt).
         """
-        for name, option in self.options.items():
-            for actor in option.by:
-                for target in option.to or ("",):
-                    if actor != target:
-                        keys = list(self._action(actor, name, target))
-                        while keys:
-                            key = keys.pop()
-                            if key not in self.rows:
-                                self.rows[key] = self._row(key)
-                                keys.extend(self.rows[key])
+        starts = {self._shape(*pair): (*pair, names) for pair, names in self.able.items() if pair[0] != pair[1]}
+        alone = ((by, "", [name]) for name, option in self.options.items() if not option.to for by in option.by)
+        for actor, target, names in (*starts.values(), *alone):
+            keys = [key for name in names for key in self._action(actor, name, target)]
+            while keys:
+                key = keys.pop()
+                if key not in self.rows:
+                    self.rows[key] = self._row(key)
+                    keys.extend(self.rows[key])
         place = {key: number for number, key in enumerate(self.rows)}
         rows = [([place[key] for key in row], list(row.values())) for row in self.rows.values()]
         vector, growth = [1.0] * len(rows), 1.0
@@ -147,6 +146,11 @@ class _Reactions:
             if abs(growth - before) < 1e-6:
                 break
         return max(growth - 1.0, 0.0)
+
+    def _shape(self, actor: str, target: str) -> tuple[object, ...]:
+        """Return what the reactions between two governments follow from; one of the pairs that are alike is enough."""
+        sides = [(self.steps.get(a, 0), *self.able.get((a, b), ())) for a, b in ((actor, target), (target, actor))]
+        return (actor, target) if any(name in self.procedures for side in sides for name in side) else tuple(sides)
 
     def _row(self, key: Key) -> Row:
         if key[0] == "action":
