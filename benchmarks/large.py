@@ -26,8 +26,9 @@ import yaml
 GOALS = "run ^1.5, load and build ^1.3, 250 MB with 60 governments; 5,000 injects or 1,000 options load in 1.5 s"
 BASE = Path(__file__).resolve().parent.parent / "wargame" / "scenarios" / "two-rivals.yaml"
 TIMED = """
-import json, resource, sys, time
-from pathlib import Path
+import gc, json, resource, sys, time
+from wargame.cli import COLLECT_AFTER
+gc.set_threshold(COLLECT_AFTER)  # as the command line does
 path, until = sys.argv[1:3]
 began = time.process_time()
 from wargame.scenario.loading.load import load

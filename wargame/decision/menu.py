@@ -5,14 +5,15 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterator, Mapping
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from wargame.dataclasses import dataclass
 from wargame.decision.responses import PerResponse, column_of
 from wargame.decision.view import Observability
 from wargame.language.expressions import parse_path
+from wargame.numbers import PATH
 from wargame.numbers.levels import Levels, Program
 from wargame.numbers.menus import CandidateEffects, Candidates, effect_line
+from wargame.numbers.selection import INTERPRETED
 from wargame.scenario.model import Effect, Option, Scenario
 from wargame.statistics.draws import name_key
 from wargame.world.layout import Layout
@@ -34,8 +35,7 @@ class Candidate(NamedTuple):
         return f"{self.option} {self.target}" if self.target else self.option
 
 
-@dataclass(frozen=True, slots=True)
-class EffectTerm:
+class EffectTerm(NamedTuple):
     """One effect for the appraisal: slot, range, amount (number or formula), and whether it sets the value."""
 
     slot: int
@@ -101,10 +101,7 @@ class Menu:
         self.special = {*self.forum_moves, *self.term_moves, *self.offending}
         self._set_worths(observability, scenario)
         self._firsts, self._stops, self._slots = array("q"), array("q"), array("q")
-        self._effects = [
-            self._effects_of(option, observability, placeholders(self.government, target))
-            for option, target in zip(options, self.targets, strict=True)
-        ]
+        self._effects = self._all_effects(observability)
         self.table = self._table(observability)
 
     def _bound_by(self, scenario: Scenario) -> dict[str, set[int]]:
@@ -170,16 +167,29 @@ class Menu:
 
     # --- effects -------------------------------------------------------------------------------
 
+    def _all_effects(self, observability: Observability) -> list[CandidateEffects]:
+        """Return the effects of all candidates, once for those of an option that do not depend on the target."""
+        made: dict[tuple[str, str | None], tuple[int, CandidateEffects]] = {}
+        for name, places in self.of_option.items():
+            option = self.options[places[0]]
+            aimed = option is not None and _is_aimed(option)
+            for i in places:
+                key = name, self.targets[i] if aimed else None
+                if key in made:
+                    first = 3 * made[key][0]
+                    self._firsts.extend(self._firsts[first : first + 3])
+                    self._stops.extend(self._stops[first : first + 3])
+                else:
+                    made[key] = i, self._effects_of(option, observability, placeholders(self.government, key[1]))
+        return [effects for _, effects in made.values()]
+
     def _effects_of(self, option: Option | None, observability: Observability, names: Names) -> CandidateEffects:
         """Return the effects of a candidate, and lines for the slots that each response to it changes."""
-        effects: list[tuple[str, EffectTerm]] = []
-        for part, given in (
-            (SUCCESS, option.effects if option else {}),
-            (FAILURE, option.failure if option else {}),
-            (COMPLY, option.comply if option else {}),
-            (RETALIATE, option.retaliate if option else {}),
-        ):
-            effects += [(part, effect) for effect in effect_terms(observability, given, names)]
+        parts: tuple[tuple[str, Mapping[str, Effect]], ...] = ()
+        if option is not None:
+            parts = (SUCCESS, option.effects), (FAILURE, option.failure)
+            parts = *parts, (COMPLY, option.comply), (RETALIATE, option.retaliate)
+        effects = [(part, term) for part, given in parts for term in effect_terms(observability, given, names)]
         first, line_of = len(self._slots), {}
         for place in range(3):
             self._firsts.append(len(self._slots))
@@ -203,7 +213,7 @@ class Menu:
         others = sorted({target for target in self.targets if target})
         trust = [observability.layout.slot("trust", (self.government, other)) for other in others]
         places = [others.index(target) if target else -1 for target in self.targets]
-        reader = observability.slot_reader(formula for formula in self.required if formula)
+        tests: Any = observability.tests(self.required) if PATH == INTERPRETED else (None, None)
         rung_slots = [self.rung_slots[target] if target else -1 for target in self.targets]
         requirements = [observability.program(*formula) if formula else None for formula in self.required]
         routine = observability.layout.scenario.rules.routine
@@ -212,7 +222,7 @@ class Menu:
         slot, me = observability.layout.slot, self.government
         slots = array("q", [slot("stance", (me, target)) if target else -1 for target in targets])
         return Candidates(
-            (observability.compile_tests(self.required), reader),
+            tests,
             (requirements, self._values),
             (
                 array("d", self.rungs),
@@ -277,6 +287,11 @@ def _prior(option: Option | None) -> PerResponse:
     given = option.responses
     total = given.comply + given.ignore + given.retaliate
     return (given.comply / total, given.ignore / total, given.retaliate / total) if total else (0.0, 1.0, 0.0)
+
+
+def _is_aimed(option: Option) -> bool:
+    """Return whether the effects of an option may depend on its target."""
+    return "target" in str((option.chance, option.effects, option.failure, option.comply, option.retaliate))
 
 
 def _amount(amount: float | str, observability: Observability, names: Names) -> float | Program:

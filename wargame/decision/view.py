@@ -1,6 +1,6 @@
 """The world as one government sees it. Decisions and briefs use a view, never the world itself."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from types import MappingProxyType
 
@@ -39,6 +39,8 @@ class Observability:
 
     def knows(self, slot: int) -> bool:
         """Whether it can see or estimate this slot; a derived one, if it can do so for everything that it reads."""
+        if self.layout.slots[slot].formula is None:
+            return self.seen[slot] != UNKNOWABLE
         return all(self.seen[read] != UNKNOWABLE for read in self._read_for(slot))
 
     def slot(self, name: str, index: Index = ()) -> int:
@@ -58,15 +60,16 @@ class Observability:
         key = ("program", self.government, text, *sorted(placeholders.items()))
         return self.layout.common.once(key, lambda: self.layout.program(self._read(text, placeholders)))
 
-    def compile_tests(self, formulas: Iterable[tuple[str, Mapping[str, str]] | None]) -> Tests:
-        """Compiles many conditions of this government into one function; None is a condition that always holds."""
-        return compile_tests([self._read(*formula) if formula else None for formula in formulas], self.layout.slot)
+    def tests(self, formulas: Sequence[tuple[str, Mapping[str, str]] | None]) -> tuple[Tests, SlotReader]:
+        """Compiles many conditions of this government into one function; None is a condition that always holds.
 
-    def slot_reader(self, formulas: Iterable[tuple[str, Mapping[str, str]]]) -> SlotReader:
-        """Return a function that reads all base slots of these formulas at once, as this government sees them."""
-        texts = (substitute(parse(text), names).text for text, names in formulas)
-        slots = sorted({slot for text in texts for slot in self.layout.reads_of(text)})
-        return slot_reader({slot: self.seen[slot] for slot in slots}, self.layout.rates)
+        The second function reads all their base slots at once, as this government sees them.
+        """
+        conditions = [self._read(*formula) if formula else None for formula in formulas]
+        slots = sorted({slot for each in conditions if each for slot in self.layout.reads_of(each.text)})
+        return compile_tests(conditions, self.layout.slot), slot_reader(
+            {slot: self.seen[slot] for slot in slots}, self.layout.rates
+        )
 
     def _read(self, text: str, placeholders: Mapping[str, str]) -> Expression:
         """Parse a formula and fill in its placeholders; KeyError if it reads a slot unknown to this government."""
