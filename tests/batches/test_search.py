@@ -106,6 +106,23 @@ def test_a_search_that_finds_nothing_says_so(tmp_path: Path) -> None:
     assert document["answer"].startswith("Nothing better than 'As usual' was found")
 
 
+@pytest.mark.parametrize(("seed", "other"), [("2", False), ("3", True)])
+def test_a_lead_that_turns_on_fresh_draws_is_named(seed: str, other: bool, tmp_path: Path) -> None:
+    """No lever changes the goal for sure, so the best policy leads by chance; the numbers are of the table of runs."""
+    import wargame
+
+    (tmp_path / "n.yaml").write_text(NOTHING)
+    document = answer(tmp_path, "n.yaml", "--seed", seed, "--out", "n")
+    (found,), seen = document["found"], document["rounds"][-1]["replications"]
+    rows = wargame.open_batch(tmp_path / "n").frame().pivot(index="replication", columns="arm", values="-mean(tension)")
+    ahead = rows[found["name"]] - rows[document["present"]]
+    (goal,) = found["goals"]
+    assert (goal["lead"][0], goal["gain"][0]) == pytest.approx((ahead[:seen].mean(), ahead[seen:].mean()))
+    assert (goal["lead"][0] * goal["gain"][0] < 0) == other
+    shown = " ".join(inside("search", "n", cwd=tmp_path).stdout.split())
+    assert ("was ahead in the search" in shown, "the difference has the other sign" in shown) == (other, other)
+
+
 def test_an_arm_may_have_any_name(tmp_path: Path) -> None:
     """An arm with a name like the ones that a search gives is an ordinary arm, and the search is made."""
     (tmp_path / "t.yaml").write_text(STUDY.replace("  tense: {set", "  tried_001: {set"))

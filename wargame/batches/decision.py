@@ -292,7 +292,8 @@ def searched(batch: Batch) -> dict[str, Any]:
 
     `found` has the policies that are left with, for each goal, its mean in the `search`, on `fresh` draws and for the
     best arm there (`present`), and the `gain` over it in pairs: estimate, low and high. Those of gains hold for all of
-    them together. `better` are the policies that surely gain in one goal and surely lose in none.
+    them together; `lead` is the gain in the search. `better` are the policies that surely gain in one goal and surely
+    lose in none.
     """
     table, prepared, stopped = batch.table, batch.prepared, batch.manifest.stopped
     search = question(prepared)
@@ -331,5 +332,6 @@ def _compared(table: RunTable, arms: tuple[str, str], seen: int, sure: float) ->
         fresh, base = (units(table.prepared, values[seen:]) for values in (own, other))
         every = {"search": mean(own[:seen]), "fresh": mean(fresh), "present": mean(base)}
         every["gain"] = paired(fresh, base, share=False, confidence=sure)
+        every["lead"] = paired(own[:seen], other[:seen], share=False)
         goals.append({name: [each.estimate, each.low, each.high] for name, each in every.items()})
     return goals

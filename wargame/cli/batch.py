@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from math import isfinite
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,8 +13,7 @@ from wargame.cli import brain_options, options
 from wargame.cli.output import command_line, job_bar, print_blocks, print_json, print_text, print_warnings
 from wargame.dataclasses import asdict, dataclass
 from wargame.errors import UsageFault, WargameError
-from wargame.executor.executors import Executor
-from wargame.executor.processes import cores, on_cores
+from wargame.executor.processes import cores
 from wargame.language.times import format_duration
 
 if TYPE_CHECKING:
@@ -25,38 +24,12 @@ if TYPE_CHECKING:
 NOT_IN_JSON = ("notes", "quantiles", "incidence", "refused")
 """Parts of a batch's summary that `--json` does not print."""
 SHOWN_FAILURES = 5
-Backend = Literal["process", "dask"]
-"""Execution backend."""
 
 
 class ThresholdCrossed(WargameError):
     """An estimate crosses a threshold of --fail-if. The batch itself is complete."""
 
     exit_code = 99
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Workers:
-    """Where a batch runs, as it is typed."""
-
-    jobs: options.Jobs = None
-    executor: Annotated[Backend, typer.Option("--executor", help="Execution backend.")] = "process"
-    scheduler: Annotated[str | None, options.option("--scheduler", "ADDR", "batch")] = None
-
-    def start(self) -> Callable[[], Executor]:
-        """Return what makes the executor; UsageFault for options that exclude one another."""
-        jobs, scheduler = self.jobs, self.scheduler
-        if self.executor == "process":
-            if scheduler is not None:
-                raise UsageFault("--scheduler needs --executor dask")
-            return on_cores(jobs)
-        if scheduler is not None and jobs is not None:
-            raise UsageFault("--jobs: the cluster of --scheduler has its own workers (leave out one of the two)")
-        if scheduler == "":
-            raise UsageFault("--scheduler: the address is empty (leave out the option for a cluster on this machine)")
-        from wargame.executor.cluster import Dask
-
-        return lambda: Dask(scheduler, jobs or cores())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +49,7 @@ class BatchRequest:
     fail_if: Annotated[list[str] | None, options.option("--fail-if", "EXPR", "batch")] = None
     events: Annotated[bool, options.flag("--events", "batch")] = False
     interests: Annotated[bool, options.flag("--interests", "batch")] = False
-    workers: Workers
+    workers: options.Workers
     seats: brain_options.Seats = None
     limits: options.Limits = None
     asked: brain_options.Asked

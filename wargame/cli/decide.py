@@ -12,7 +12,6 @@ from wargame.cli import options
 from wargame.cli.batch import write_report
 from wargame.cli.output import command_line, job_bar, print_blocks, print_json
 from wargame.errors import UsageFault
-from wargame.executor.processes import on_cores
 
 if TYPE_CHECKING:
     from wargame.batches.api import Batch, BatchOptions
@@ -28,26 +27,30 @@ def decide(
     fails: Annotated[str | None, options.option("--fails", "MEASURE", "decide")] = None,
     indifference: Annotated[float | None, options.option("--indifference", "D", "decide")] = None,
     watch: Annotated[list[str] | None, options.option("--watch", "PATH", "decide")] = None,
+    holdout: Annotated[int | None, options.option("--holdout", "N", "decide", max=1_000_000)] = None,
     until_clear: Annotated[bool, options.flag("--until-clear", "decide")] = False,
     runs: options.StudyRuns,
     shown: options.Shown,
 ) -> None:
     """Find the policy that is best over many states, and when it fails."""
-    from wargame.batches.decision import Decision, race_of
+    from wargame.batches.api import BatchOptions
+    from wargame.batches.decision import race_of
     from wargame.batches.study.model import Watch
+    from wargame.batches.turning import answered
     from wargame.review.reports.decision_report import decision_report
 
     if indifference is not None and not 0.0 < indifference < 1e9:
         raise UsageFault(f"--indifference {indifference:g}: it must be greater than 0")
-    texts = {"government": government, "goal": goal, "fails": fails, "indifference": indifference}
+    texts = {"government": government, "goal": goal, "fails": fails, "indifference": indifference, "holdout": holdout}
     given: dict[str, Any] = {name: value for name, value in texts.items() if value is not None}
     changes = given | ({"watch": Watch(paths=tuple(watch))} if watch else {})
     typed = command_line(
         "decide", target, n=runs.replications, seed=runs.seed, watch=watch, until_clear=until_clear, **given
     )
     batch = _played(target, runs, typed, changes, silent=shown.silent, how=race_of if until_clear else None)
-    decision = Decision(batch, batch.prepared.study.asked(changes))
-    result = decision.answers()
+    with job_bar("turn", quiet=shown.silent) as bar:
+        how = BatchOptions(executor=runs.workers.start(), progress=bar, command=typed)
+        decision, result = answered(batch, changes, how if batch.spent or holdout else None)
     _show(batch, decision_report(decision, result), "decision.html", shown, result)
 
 
@@ -79,7 +82,7 @@ def _played(
     with job_bar(typed.split()[1], quiet=silent) as bar:
         place = runs.out or (str(kept) if kept else None)
         given = how(prepared) if how else BatchOptions()
-        given = replace(given, out=place, resume=runs.resume, executor=on_cores(runs.jobs), progress=bar)
+        given = replace(given, out=place, resume=runs.resume, executor=runs.workers.start(), progress=bar)
         return play(prepared, replace(given, command=typed, summary=False))
 
 

@@ -18,6 +18,7 @@ from wargame.errors import UsageFault
 
 if TYPE_CHECKING:
     from wargame.evidence.targets.runs import EvaluationOptions
+    from wargame.executor.executors import Executor
     from wargame.live.terminals.services import Service
     from wargame.scenario.loading.load import Loaded
     from wargame.web.server import Serving
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 LARGEST_SEED = 2**63 - 1
 JournalKept = Literal["full", "decisions", "none"]
 """How much the journal keeps."""
+Backend = Literal["process", "dask"]
+"""Execution backend."""
 ReportFormat = Literal["html", "md", "docx", "pdf"]
 """The format of a report."""
 # Checks
@@ -253,12 +256,38 @@ class EvaluationRuns:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Workers:
+    """Where a batch runs, as it is typed."""
+
+    jobs: Jobs = None
+    executor: Annotated[Backend, typer.Option("--executor", help="Execution backend.")] = "process"
+    scheduler: Annotated[str | None, option("--scheduler", "ADDR", "batch")] = None
+
+    def start(self) -> Callable[[], Executor]:
+        """Return what makes the executor; UsageFault for options that exclude one another."""
+        from wargame.executor.processes import cores, on_cores
+
+        jobs, scheduler = self.jobs, self.scheduler
+        if self.executor == "process":
+            if scheduler is not None:
+                raise UsageFault("--scheduler needs --executor dask")
+            return on_cores(jobs)
+        if scheduler is not None and jobs is not None:
+            raise UsageFault("--jobs: the cluster of --scheduler has its own workers (leave out one of the two)")
+        if scheduler == "":
+            raise UsageFault("--scheduler: the address is empty (leave out the option for a cluster on this machine)")
+        from wargame.executor.cluster import Dask
+
+        return lambda: Dask(scheduler, jobs or cores())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StudyRuns:
     """Which runs answer the question of a study, and where they are kept."""
 
     replications: Annotated[int | None, replications("options")] = None
     seed: StudySeed = None
-    jobs: Jobs = None
+    workers: Workers
     resume: Resume = False
     out: BatchFolder = None
 

@@ -145,7 +145,7 @@ def batch(  # noqa: PLR0913 - each is an option of the command
         return run_many(study, given, options, progress)
 
 
-def decide(
+def decide(  # noqa: PLR0913 - each is an option of the command
     study: Study | BatchResult,
     *,
     government: str | None = None,
@@ -153,6 +153,7 @@ def decide(
     fails: str | None = None,
     indifference: float | None = None,
     watch: Texts = (),
+    holdout: int | None = None,
     until_clear: bool = False,
     **how: Any,
 ) -> Answer:
@@ -162,17 +163,25 @@ def decide(
     replace parts of the study's question; a batch must have their measures. With `until_clear`, policies stop early
     that are surely behind. Raises the errors of `wargame.errors`.
     """
-    from wargame.batches.decision import Decision, race_of
+    from wargame.batches.decision import race_of
     from wargame.batches.study.model import Watch
+    from wargame.batches.turning import answered
+    from wargame.executor.processes import on_cores
     from wargame.review.reports.decision_report import decision_report
 
     with python_errors():
-        given = {"government": government, "goal": goal, "fails": fails, "indifference": indifference}
+        given = {
+            "government": government,
+            "goal": goal,
+            "fails": fails,
+            "indifference": indifference,
+            "holdout": holdout,
+        }
         changes: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
         changes |= {"watch": Watch(paths=texts("watch", watch))} if watch else {}
         many = _played(study, how, Question(decision=changes, race=race_of if until_clear else None))
-        decision = Decision(many, many.prepared.study.asked(changes))
-        result = decision.answers()
+        options = BatchOptions(executor=how.get("executor") or on_cores(how.get("jobs")))
+        decision, result = answered(many, changes, options if many.spent or holdout else None)
         return Answer(many, decision_report(decision, result), result)
 
 

@@ -147,6 +147,8 @@ class DecisionQuestion:
     """A run fails if this is above 0: `p(war)`, or `count(nuclear_test) > 1`."""
     watch: Watch = field(default_factory=Watch)
     """What may foretell failure."""
+    holdout: Count = 0
+    """Fresh runs of a policy, and of the same policy turning on its strongest sign; 0 for none."""
 
     @property
     def measure(self) -> str:

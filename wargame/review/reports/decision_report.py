@@ -29,6 +29,7 @@ def decision_report(decision: Decision, result: dict[str, Any]) -> list[Block]:
         "scenario": (scenario := batch.prepared.loaded.scenario),
         "watch": [row | {"sign": sign_title(row["observable"], scenario)} for row in result["watch"]],
         "failing": decision.fails,
+        "holdout": decision.question.holdout,
         "useful": any(row["evppi"] > row["null"] for row in result["worth"]),
     }
     failing = {each["name"]: each for each in result["fails_in"]}
