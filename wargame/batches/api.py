@@ -261,11 +261,9 @@ def _session(
         if resumed is not None:
             run.cells.read_stored()
         run.manifest = msgspec.structs.replace(run.manifest, stopped={})
-        if options.race is not None:
-            run.play(partial(_race, run, prepared, options), options.looks, race=True)
-            return run
-        stopping = prepared.study.stopping
-        run.play(partial(_is_narrow, run, prepared) if stopping else None, stopping.at if stopping else ())
+        race, stopping = options.race is not None, prepared.study.stopping
+        looks = options.looks if race else stopping.at if stopping else ()
+        run.play(partial(_look, run, prepared, options) if race or stopping else None, looks, race=race)
     except (UsageFault, KeyboardInterrupt) as error:  # the inputs cannot be written, or the executor cannot start
         if resumed is None and (isinstance(error, UsageFault) or not place.exists()):
             place.discard()
@@ -273,20 +271,13 @@ def _session(
     return run
 
 
-def _race(run: BatchRun, prepared: PreparedStudy, options: BatchOptions, count: int) -> bool:
-    """Stop arms; the others go on to the end."""
-    assert options.race is not None
+def _look(run: BatchRun, prepared: PreparedStudy, options: BatchOptions, count: int) -> bool:
+    """Return whether an interval is narrow enough; a race stops arms instead, and the others go on to the end."""
     table = RunTable(run.place, prepared, msgspec.structs.replace(run.manifest, counted=count))
-    for arm in options.race(table, sum(each < run.manifest.replications for each in options.looks)):
+    for arm in options.race(table, sum(n < run.manifest.replications for n in options.looks)) if options.race else ():
         run.stop(arm, count)
-    return False
-
-
-def _is_narrow(run: BatchRun, prepared: PreparedStudy, count: int) -> bool:
-    stopping = prepared.study.stopping
-    assert stopping is not None
-    table = RunTable(run.place, prepared, msgspec.structs.replace(run.manifest, counted=count))
-    return widest(table, stopping.measure) <= stopping.width
+    stopping = None if options.race else prepared.study.stopping
+    return stopping is not None and widest(table, stopping.measure) <= stopping.width
 
 
 def _place(prepared: PreparedStudy, options: BatchOptions) -> tuple[Store, BatchManifest | None]:

@@ -75,7 +75,7 @@ def _measures(batches: tuple[Batch, ...], names: Sequence[str]) -> list[Parsed]:
 def _against(first: Batch, batches: tuple[Batch, ...], measure: Parsed, base: str) -> list[DifferenceRow]:
     rows = []
     for number, batch in enumerate(batches):
-        own = batch.measure(measure.name)
+        own, manifest = batch.measure(measure.name), batch.manifest
         for arm in batch.prepared.names:
             if (number, arm) == (0, base):
                 continue
@@ -83,18 +83,13 @@ def _against(first: Batch, batches: tuple[Batch, ...], measure: Parsed, base: st
             reference = values_of(first.table, measure, base, most)
             values = values_of(batch.table, own, arm, most)
             label = _label(batches, number, arm)
-            paired, count = _share_draws(first, batch), min(len(values), len(reference))
+            paired, count = first.prepared.points == batch.prepared.points, min(len(values), len(reference))
+            paired = paired and (first.manifest.seed, first.manifest.scenario) == (manifest.seed, manifest.scenario)
             pair = (values[:count], reference[:count]) if paired else (values, reference)
             if paired or batch.prepared.points is first.prepared.points is None:
                 against = _label(batches, 0, base)
                 rows.append(difference(batch.prepared, own, label, against, pair, paired=paired))
     return rows
-
-
-def _share_draws(first: Batch, second: Batch) -> bool:
-    """Return whether each replication has the same draws and the same point in both batches."""
-    same = first.prepared.points == second.prepared.points
-    return same and first.manifest.seed == second.manifest.seed and first.manifest.scenario == second.manifest.scenario
 
 
 def _label(batches: tuple[Batch, ...], number: int, arm: str) -> str:

@@ -58,9 +58,11 @@ def play_game(batch: Batch, game: Game) -> dict[str, Any]:
         "goals": {name: goal.name for name, goal in zip(names, goals, strict=True)},
         "indifference": game.indifference,
         "payoffs": [
-            _payoff(dict(zip(names, chosen, strict=True)), arm, name, flat[i, j])
+            {"profile": dict(zip(names, chosen, strict=True)), "arm": arm, "government": name}
+            | {"mean": of.estimate, "se": of.se, "low": of.low, "high": of.high, "n": of.n}
             for j, (arm, chosen) in enumerate(profiles.items())
             for i, name in enumerate(names)
+            for of in [mean(flat[i, j])]
         ],
         "best": [
             {"government": name, "strategy": strategy, "probability": float(np.take(shares[i], k, axis=i).mean())}
@@ -73,12 +75,6 @@ def play_game(batch: Batch, game: Game) -> dict[str, Any]:
         "runs": int(table.there.sum()),
         "failed": int((table.there & ~table.ok).sum()),
     }
-
-
-def _payoff(profile: dict[str, str], arm: str, government: str, values: Any) -> dict[str, Any]:
-    of = mean(values)
-    numbers = {"mean": of.estimate, "se": of.se, "low": of.low, "high": of.high, "n": of.n}
-    return {"profile": profile, "arm": arm, "government": government, **numbers}
 
 
 def _answers(game: Game, payoffs: Any, shares: Any, i: int) -> Iterator[dict[str, Any]]:

@@ -15,7 +15,7 @@ from wargame.language.times import DAY
 from wargame.scenario.model.measures import OF_PATHS, PLUGIN, WELFARE, Call, Parsed, welfare_args, welfare_text
 from wargame.seat.interests import Welfare
 from wargame.simulation.exercise import Exercise
-from wargame.simulation.kernel.context import Action, ForumStep, Release
+from wargame.simulation.kernel.context import Action, Release
 from wargame.world.layout import Layout
 
 _EVENTS = ("count", "actions", "costs", "severity", "seen")
@@ -83,7 +83,8 @@ class Observer:
         exercise.observers.actions.append(self._action)
         exercise.observers.releases.append(self._released)
         if sampling.events:
-            exercise.observers.forum_steps.append(self._stepped)
+            stepped = exercise.observers.forum_steps
+            stepped.append(lambda step: self._keep(step.who, step.forum, step.event, True, "forum", ""))
 
     def _slots(self) -> dict[str, int]:
         """Return the slots that are sampled, by their paths."""
@@ -117,9 +118,6 @@ class Observer:
             self._first.setdefault((release.inject.id,), self._day)
         if self._sampling.events:
             self._keep("", release.inject.id, "", True, "inject", release.trigger)
-
-    def _stepped(self, step: ForumStep) -> None:
-        self._keep(step.who, step.forum, step.event, True, "forum", "")
 
     def _keep(self, *what: Any) -> None:
         if self._context.open:

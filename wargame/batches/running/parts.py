@@ -7,7 +7,7 @@ read one column at a time.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -140,18 +140,12 @@ NO_EVENTS = ("this batch has no events", "run it with --events, or `events: true
 """What is wrong with a batch of which events are asked, and the remedy."""
 
 
-def read_parts(store: Store, folder: str, columns: Sequence[str] | None = None) -> Iterator[tuple[str, Table]]:
-    """Yield the parts with their names, one at a time."""
-    for name in part_names(store, folder):
-        yield name, decode(store, name, columns)
-
-
 def read_table(store: Store, folder: str, columns: Sequence[str] | None = None) -> Table:
     """Return all parts as one table, in no order. A batch that was killed while it merged parts has some rows twice.
 
     Invalid if there are no parts.
     """
-    tables = [table for _, table in read_parts(store, folder, columns)]
+    tables = [decode(store, name, columns) for name in part_names(store, folder)]
     if not tables:
         raise Invalid([Problem(f"{store.address}/{folder}", 0, 0, "there are no parts", "did any run finish?")])
     return parquet.concatenated(tables)

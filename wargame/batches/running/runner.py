@@ -257,8 +257,11 @@ def resumed_manifest(place: Store, prepared: PreparedStudy, command: str = "") -
         remedy = f"{repeated}choose another folder"
         raise Invalid([Problem(where, 0, 0, _difference(manifest, prepared), remedy)])
     if prepared.replications > manifest.replications and command:
-        of_itself = place.is_at(prepared.target)
-        typed = _with_replications(manifest.command, prepared.replications) if of_itself else command
+        typed, words = command, shlex.split(manifest.command)
+        if place.is_at(prepared.target):
+            words += [] if "-n" in words else ["-n", ""]
+            words[words.index("-n") + 1] = str(prepared.replications)
+            typed = shlex.join(words)
     else:
         typed = manifest.command
     return msgspec.structs.replace(
@@ -268,15 +271,6 @@ def resumed_manifest(place: Store, prepared: PreparedStudy, command: str = "") -
         ended=manifests.RUNNING,
         reason="",
     )
-
-
-def _with_replications(command: str, replications: int) -> str:
-    """Return a command line of `batch` with another number of replications."""
-    words = shlex.split(command)
-    if "-n" not in words:
-        words += ["-n", ""]
-    words[words.index("-n") + 1] = str(replications)
-    return shlex.join(words)
 
 
 def _difference(manifest: BatchManifest, prepared: PreparedStudy) -> str:

@@ -10,7 +10,7 @@ import io
 from collections.abc import Collection, Iterator
 from itertools import count, product
 
-from wargame.batches.study.model import BASELINE, Design, Factor, Measure, Search, Study, combined
+from wargame.batches.study.model import BASELINE, Design, Factor, Search, Study, combined
 from wargame.dataclasses import dataclass, replace
 from wargame.errors import Invalid, MissingExtra, Problem, UsageFault, shortened
 from wargame.scenario.model.questions import Arm
@@ -196,12 +196,10 @@ def with_search(study: Study) -> Study:
     policies, free = dict.fromkeys(rows), (name for i in count(1) if (name := f"tried_{i:03d}") not in own)
     laid = {name: _arm(search.levers, row) for row, name in zip(policies, free, strict=False)}
     arms = own | laid
-    known = {" ".join(each.formula.split()) for each in study.measures}
     goals = tuple(" ".join(each.split()) for each in search.goals)
-    measures = (*study.measures, *(Measure(formula=goal) for goal in goals if goal not in known))
     search, baseline = replace(search, goals=goals, tried=tuple(laid)), replace(study, arms=own).against
     runs = max(rounds(search, arms)) + search.holdout
-    return replace(study, search=search, arms=arms, baseline=baseline, measures=measures, replications=runs)
+    return replace(study, search=search, arms=arms, baseline=baseline, replications=runs).measuring(goals)
 
 
 def _arm(levers: dict[str, Factor], values: tuple[float, ...]) -> Arm:

@@ -296,11 +296,18 @@ class Study:
     search: Search | None = None
     """The question of `wargame search`. The policies that it tries are arms of the study, its goals are measures."""
 
+    def measuring(self, formulas: Iterable[str]) -> Study:
+        """Return the study with measures of these formulas, each once, unless it has measures of these names."""
+        known = {each.name or " ".join(each.formula.split()) for each in self.measures}
+        added = dict.fromkeys(" ".join(text.split()) for text in formulas)
+        new = (Measure(formula=text) for text in added if text not in known)
+        return replace(self, measures=(*self.measures, *new))
+
     def with_game(self) -> Study:
         """Return the study with an arm for each profile of its game, and with the goals as measures."""
         if self.game is None or self.game.is_laid_out(self.arms):
             return self
-        game, known = self.game, {" ".join(each.formula.split()) for each in self.measures}
+        game = self.game
         arms = {
             name: combined(
                 self.arms.get(strategy) or Arm(strategies={player: strategy})
@@ -308,10 +315,9 @@ class Study:
             )
             for name, profile in game.profiles.items()
         }
-        added = tuple(Measure(formula=goal) for goal in map(game.goal, game.players) if goal not in known)
         named = {name: arm.title for name, arm in self.arms.items() if arm.title} | game.titles
-        game = replace(game, titles=named)
-        return replace(self, game=game, arms=arms, baseline=None, measures=(*self.measures, *added))
+        laid = replace(self, game=replace(game, titles=named), arms=arms, baseline=None)
+        return laid.measuring(map(game.goal, game.players))
 
     def played(self, indifference: float | None) -> Game:
         """Return the game, perhaps with another indifference; UsageFault if the study names no players."""
@@ -334,10 +340,8 @@ class Study:
         if self.decision is None and not changes:
             return self
         question = self.asked(changes)
-        known = {" ".join(each.formula.split()) for each in self.measures}
-        added = tuple(Measure(formula=text) for text in dict.fromkeys(question.formulas) if text not in known)
-        events = self.events or question.fails is not None
-        return replace(self, decision=question, measures=(*self.measures, *added), events=events)
+        asked = replace(self, decision=question, events=self.events or question.fails is not None)
+        return asked.measuring(question.formulas)
 
     @property
     def against(self) -> str:

@@ -236,15 +236,13 @@ def with_programs(study: Study, folder: Path) -> Study:
 
 def _with_needed(study: Study, also: Iterable[str]) -> Study:
     """Return the study with the measures that thresholds and stopping need, where they are missing."""
-    known = {measure.name or " ".join(measure.formula.split()) for measure in study.measures}
     needed = [*also, *(parse_threshold(text).measure for text in study.thresholds)]
     needed += [study.stopping.measure] if study.stopping else []
-    more = [text for text in dict.fromkeys(" ".join(text.split()) for text in needed) if text not in known]
     for text in study.thresholds:
         arm = parse_threshold(text).arm
         if arm and arm not in study.arms:
             raise UsageFault(f"'{text}': there is no arm '{arm}' ({nearest(arm, study.arms) or ', '.join(study.arms)})")
-    return replace(study, measures=(*study.measures, *(Measure(formula=text) for text in more)))
+    return study.measuring(needed)
 
 
 # --- Python data: the same keys as in a study file, with the same checks ------------------------------
