@@ -27,7 +27,7 @@ def decide(
     fails: Annotated[str | None, options.option("--fails", "MEASURE", "decide")] = None,
     indifference: Annotated[float | None, options.option("--indifference", "D", "decide")] = None,
     watch: Annotated[list[str] | None, options.option("--watch", "PATH", "decide")] = None,
-    holdout: Annotated[int | None, options.option("--holdout", "N", "decide", max=1_000_000)] = None,
+    holdout: Annotated[int | None, options.option("--holdout", "N", "decide", min=0, max=1_000_000)] = None,
     until_clear: Annotated[bool, options.flag("--until-clear", "decide")] = False,
     runs: options.StudyRuns,
     shown: options.Shown,
