@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 
 from support.in_process import inside
+from wargame.batches.running import worker
+from wargame.errors import UsageFault
 
 STUDY = """
 format: wargame-study/1
@@ -151,3 +153,67 @@ def test_a_study_without_players(tmp_path: Path) -> None:
     done = inside("game", "two-rivals", "-n", "2", cwd=tmp_path)
     assert done.returncode == 2
     assert "names no players" in done.stderr
+
+
+STATES = """
+factors:
+  begin:
+    title: STARTEX
+    choices:
+      - {title: January, startex: "2030-01-01", until: "2030-02-01"}
+      - {title: February, startex: "2030-02-01", until: "2030-03-01"}
+design: grid
+"""
+
+
+def test_a_profile_that_cannot_be_carried_out_in_a_state_is_named(tmp_path: Path) -> None:
+    """With the line of the arm that is part of it, once for all of its profiles, and the state."""
+    force = 'dove: {title: Strikes, force: ["2030-02-10 ARD strike BRL"]}'
+    (tmp_path / "q.yaml").write_text(STUDY.replace("dove: {title: No patrols, forbid: [ARD patrol]}", force) + STATES)
+    for command in ("validate", "game"):
+        done = inside(command, "q.yaml", cwd=tmp_path)
+        assert (done.returncode, done.stderr.count("q.yaml:8:34: arm 'dove'")) == (3, 1), done.stderr
+        assert "(where STARTEX is January)" in done.stderr
+        assert len(done.stderr.strip().splitlines()) == 1
+    assert [each.name for each in tmp_path.iterdir()] == ["q.yaml"]
+
+
+def failing(monkeypatch: pytest.MonkeyPatch, arm: str, states: range) -> None:
+    """Makes the runs of an arm fail in some replications."""
+    real = worker.observe
+
+    def observe(prepared: Any, name: str, replication: int, *more: Any) -> Any:
+        if name == arm and replication in states:
+            raise UsageFault("no fuel")
+        return real(prepared, name, replication, *more)
+
+    monkeypatch.setattr(worker, "observe", observe)
+
+
+def test_runs_that_fail_are_counted_and_named_with_their_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the report and the document; the means are over replications in which all profiles have a run."""
+    import wargame
+
+    failing(monkeypatch, "dove-calm", range(1, 4))
+    (tmp_path / "q.yaml").write_text(STUDY + STATES)
+    shown = " ".join(inside("game", "q.yaml", "--out", "runs/q", "--jobs", "1", "--quiet", cwd=tmp_path).stdout.split())
+    assert "32 runs, 3 failed" in shown
+    assert "arm dove-calm, replication 1 (STARTEX is February): UsageFault: no fuel" in shown
+    assert "wargame run runs/q --arm dove-calm --replication 1" in shown
+    document = answer(tmp_path)
+    assert document["failed"] == 3
+    rows = wargame.open_batch(tmp_path / "runs/q").frame().set_index("replication").drop([0, 1, 2, 3])
+    own = rows[rows["arm"] == "usual-usual"]["-count(patrol, ARD)"].mean()
+    pay = next(r for r in document["payoffs"] if (r["arm"], r["government"]) == ("usual-usual", "ARD"))
+    assert pay["mean"] == pytest.approx(own)
+
+
+def test_a_profile_without_runs_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the folder, the state and the error of its first run, and how to repeat it."""
+    failing(monkeypatch, "dove-calm", range(7))
+    (tmp_path / "q.yaml").write_text(STUDY + STATES)
+    done = inside("game", "q.yaml", "--out", "runs/q", "--jobs", "1", "--quiet", cwd=tmp_path)
+    assert done.returncode == 2
+    said = "runs/q: the profile dove-calm has 1 of 8 runs; in replication 0 (STARTEX is January): UsageFault: no fuel"
+    assert said in done.stderr
+    assert "wargame run runs/q --arm dove-calm --replication 0" in done.stderr

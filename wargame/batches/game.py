@@ -42,7 +42,15 @@ def play_game(batch: Batch, game: Game) -> dict[str, Any]:
     goals = [batch.measure(game.goal(name)) for name in names]
     good = table.ok[[table.row(arm) for arm in profiles]].all(axis=0)
     if good.sum() < 2:
-        raise UsageFault("fewer than two replications have a run of every profile, so the game has no payoffs")
+        lacks = min(profiles, key=lambda arm: table.ok[table.row(arm)].sum())
+        failed = next((each for each in batch.failures if each.arm == lacks), None)
+        state = (
+            failed
+            and f"; in replication {failed.replication} ({batch.prepared.state(failed.replication)}): {failed.error}"
+        )
+        had = f"the profile {lacks} has {table.ok[table.row(lacks)].sum()} of {table.shape[1]} runs{state or ''}"
+        remedy = batch.again(failed) if failed else f"wargame game {batch.call} --resume"
+        raise UsageFault(f"{batch.call}: {had}; a game needs two replications with all profiles ({remedy})")
 
     def values(goal: Any, arm: str) -> Any:
         return units(batch.prepared, np.where(good, values_of(table, goal, arm), np.nan))

@@ -203,7 +203,8 @@ class Game:
             if len(set(each)) < max(2, len(each)):
                 return f"{government} needs at least two different strategies"
             if unknown := [name for name in each if name not in arms and name not in strategies]:
-                hint = nearest(unknown[0], [*arms, *strategies]) or f"there are {', '.join(sorted(strategies))}"
+                every = sorted({*arms, *strategies})
+                hint = nearest(unknown[0], every) or f"there are {', '.join(every)}"
                 return f"there is no strategy or arm '{unknown[0]}' ({hint})"
         if unknown := [name for name in self.goals if name not in self.players]:
             return f"{unknown[0]} has a goal but is not a player"

@@ -128,6 +128,12 @@ class PreparedStudy:
             return {}
         return dict(zip(self.points.names, self.points.values[self.points.point(replication)], strict=True))
 
+    def state(self, replication: int, *, choices: bool = False) -> str:
+        """Return the values of factors in a replication, or of `choices` alone: `STARTEX is March, Strain is 0.2`."""
+        values = ((self.study.factors[name], name, value) for name, value in self.factors(replication).items())
+        shown = ((factor, name, value) for factor, name, value in values if factor.choices or not choices)
+        return ", ".join(f"{each.title or name} is {each.within(value, value)}" for each, name, value in shown)
+
     def draws(self, replication: int) -> int:
         """Return the number that keys the random draws of a replication."""
         return replication if self.points is None else self.points.draws_of(replication)
@@ -259,21 +265,17 @@ def _faults_of(prepared: PreparedStudy, arm: str) -> list[tuple[str, str]]:
 
     Each combination of choices is tried, and named where only some of them are wrong.
     """
-    study, found = prepared.study, dict[tuple[str, str], list[int]]()
-    chosen = [name for name, factor in study.factors.items() if factor.choices]
+    found = dict[tuple[str, str], list[int]]()
     points = range(len(prepared.points.values) if prepared.points else 1)
-    combinations = {tuple(prepared.factors(i)[name] for name in chosen): i for i in reversed(points)}
-    states = sorted(combinations.values())[:MOST_TRIED]
+    states = sorted({prepared.state(i, choices=True): i for i in reversed(points)}.values())[:MOST_TRIED]
     for state in states:
         for each in _faults_in(prepared, arm, state):
             found.setdefault(each, []).append(state)
 
-    def where(wrong: list[int]) -> str:
-        values = [(study.factors[name], prepared.factors(wrong[0])[name]) for name in chosen]
-        words = [f"{each.title or 'the choice'} is {each.within(value, value)}" for each, value in values]
-        return f" (where {', '.join(words)})" if len(wrong) < len(states) else ""
-
-    return [(entry, message + where(wrong)) for (entry, message), wrong in found.items()]
+    return [
+        (entry, f"{message} (where {prepared.state(wrong[0], choices=True)})" if len(wrong) < len(states) else message)
+        for (entry, message), wrong in found.items()
+    ]
 
 
 def _faults_in(prepared: PreparedStudy, arm: str, replication: int) -> Iterator[tuple[str, str]]:
@@ -343,15 +345,18 @@ def try_file(prepared: PreparedStudy, root: Any) -> None:
     factors = keys(value_of(root, "factors"))
     faults = ((name, _fault_of_factor(prepared, name)) for name in prepared.study.factors if name in factors)
     problems = [fault(factors[name][1], f"factor '{name}': {each}") for name, each in faults if each is not None]
-    arms = keys(value_of(root, "arms"))
+    arms, game = keys(value_of(root, "arms")), prepared.study.game
     for name in prepared.names if not problems else ():  # a factor is part of every arm
-        if name in arms:
-            node = arms[name][1]
-            wrong = _faults_of(prepared, name)
-            problems += [fault(_entry(node, entry), f"arm '{name}': {message}") for entry, message in wrong]
-            problems += _units(prepared, name, node) if not wrong else ()
+        written = {
+            part: arms[part][1] for part in (name, *(game.profiles.get(name, ()) if game else ())) if part in arms
+        }
+        for entry, message in (wrong := _faults_of(prepared, name)):
+            own = next((part for part, node in written.items() if _entry(node, entry) is not node), name)
+            node = written.get(own) or value_of(root, "game") or value_of(root, "search") or root
+            problems.append(fault(_entry(node, entry), f"arm '{own}': {message}"))
+        problems += _units(prepared, name, arms[name][1]) if name in arms and not wrong else ()
     if problems:
-        raise Invalid(problems)
+        raise Invalid(dict.fromkeys(problems))
 
 
 def _entry(arm: Node, text: str) -> Node:

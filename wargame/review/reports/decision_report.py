@@ -82,5 +82,6 @@ def search_report(batch: Batch, result: dict[str, Any]) -> list[Block]:
     return blocks_of("search.txt.j2", pictures, **result, titles=titles, **_about(batch))
 
 
-def _about(batch: Batch) -> dict[str, str]:
-    return {"title": batch.manifest.title or batch.manifest.study, "call": batch.call}
+def _about(batch: Batch) -> dict[str, Any]:
+    lost = [(each, batch.prepared.state(each.replication), batch.again(each)) for each in batch.failures]
+    return {"title": batch.manifest.title or batch.manifest.study, "call": batch.call, "lost": lost}
