@@ -1,7 +1,7 @@
 """The world as one government sees it. Decisions and briefs use a view, never the world itself."""
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
+from functools import lru_cache, partial
 from types import MappingProxyType
 
 from wargame.language.explain import Perspective, text, unmet
@@ -13,6 +13,7 @@ from wargame.world.layout import UNKNOWABLE, Compiled, Index, Layout
 from wargame.world.state import Events, SlotReader, World, slot_reader
 
 NONE: Mapping[str, str] = MappingProxyType({})
+_written = lru_cache(maxsize=4096)(text)
 
 
 class Observability:
@@ -147,7 +148,7 @@ def unmet_requirement(
     """
 
     def value(node: Node) -> float:
-        return view.ask(view.compile(text(node), placeholders))
+        return view.ask(view.compile(_written(node), placeholders))
 
     printed = {name: code for name, code in placeholders.items() if not (for_any_target and name == "target")}
     return unmet(parse(requires).root, Perspective(value, title, printed, not for_any_target, indicator))

@@ -32,6 +32,7 @@ def environment(package: str, folder: str, *, autoescape: bool = True, **options
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,
         **options,
     )
 

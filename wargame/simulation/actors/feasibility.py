@@ -170,9 +170,10 @@ class Feasibility:
     ) -> Blocker | None:
         """Return what blocks the candidate now; None if nothing does. Without `cooling`, its cool-down does not count.
 
-        With `person`, and whenever a person decides for the government: as far as a person in its seat may know.
+        With `person`, and whenever a person decides for the government: as far as a person in its seat may know. With
+        `person`, the message of a condition does not say what of it fails.
         """
-        option, limits = self._context.scenario.options[candidate.option], government.limits
+        option, limits, explains = self._context.scenario.options[candidate.option], government.limits, not person
         person = person or government.seat == PERSON
         if cooling and (message := self._cooling(government.name, candidate, option)):
             return Blocker("cooling", message)
@@ -191,9 +192,9 @@ class Feasibility:
         view = self._view(government.name, person=person)
         vetoes = self._context.scenario.governments[government.name].vetoes_over(*candidate)
         for veto in vetoes if limits != NONE else ():
-            if message := self._unmet(view, candidate, veto.unless):
+            if message := self._unmet(view, candidate, veto.unless, explains):
                 return Blocker("veto", f"{veto.title} does not allow it; {message}", veto.unless, veto.title)
-        message = self._unmet(view, candidate, condition := option.condition(limits))
+        message = self._unmet(view, candidate, condition := option.condition(limits), explains)
         return Blocker("requirement", message, condition or "") if message else None
 
     def passed(self, government: Actor, candidate: Candidate) -> list[str]:
@@ -204,7 +205,7 @@ class Feasibility:
         passed = {
             "ladder": self._too_high(government, candidate, option, person=True),
             "licence": self._is_unlicensed(name, candidate, option, person=True),
-            "restraint": self._unmet(self._view(name, person=True), candidate, option.restraint),
+            "restraint": self._unmet(self._view(name, person=True), candidate, option.restraint, False),
         }
         return [limit for limit, passes in passed.items() if passes]
 
@@ -273,7 +274,7 @@ class Feasibility:
             return f"the agreement {option.agreement.name} does not allow '{option.agreement.move}' now"
         return ""
 
-    def _unmet(self, view: View, candidate: Candidate, condition: str | None) -> str:
+    def _unmet(self, view: View, candidate: Candidate, condition: str | None, explains: bool) -> str:
         if condition is None:
             return ""
         program = self._conditions.get((view, candidate, condition))
@@ -282,6 +283,6 @@ class Feasibility:
             program = self._conditions[view, candidate, condition] = view.program(condition, names)
         if view.value_of(program):
             return ""
-        if not self._context.log.keeps_any:  # nobody will read what of it fails
+        if not explains or not self._context.log.keeps_any:  # nobody will read what of it fails
             return UNMET
         return f"{UNMET}: {unmet_requirement(view, condition, names, lambda _: '')}"

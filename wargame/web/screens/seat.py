@@ -35,6 +35,7 @@ def parts(viewer: Viewer) -> dict[str, str]:
     exercise, seat = console.session.exercise, console.seat
     now = brief(exercise, seat)
     shown = {"clocks": clocks(console), "brief": now, "watching": PLAYED_BY.get(now.played_by, "")}
+    answers = not (shown["watching"] or exercise.done)
     found, unread, items = tasks(console, now), open_numbers(viewer), in_threads(items_of(viewer))
     team = viewer.team(seat) if viewer.team is not None else None
     names = {each.id: each.name for each in viewer.people}
@@ -60,10 +61,12 @@ def parts(viewer: Viewer) -> dict[str, str]:
         "todo.summary": render("seat/summary.html", summary=summary(console)),
         "todo.under_way": render("seat/under_way.html", **shown, orders=under_way),
         "todo.people": render("seat/people.html", people=viewer.people, team=team, names=names, code=seat),
-        "inbox.recent": render("seat/inbox.html", **shown, days=by_day(recent), unread=unread),
-        "inbox.older": render("seat/older.html", **shown, blocks=[(by_day(each), len(each)) for each in older]),
+        "inbox.recent": render("seat/inbox.html", **shown, days=by_day(recent, answers), unread=unread),
+        "inbox.older": render(
+            "seat/older.html", **shown, blocks=[(by_day(each, answers), len(each)) for each in older]
+        ),
         "orders.head": render("seat/orders_head.html", **shown),
-        **_options(viewer, now, can_order=not (shown["watching"] or exercise.done)),
+        **_options(viewer, now, can_order=answers),
         "orders.free": render("seat/free_order.html", **shown),
         "write.compose": render("seat/compose.html", **shown, governments=governments),
         "write.requests": render(

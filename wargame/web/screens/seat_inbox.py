@@ -2,8 +2,11 @@
 
 from collections import defaultdict, deque
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from itertools import groupby
 
 from markupsafe import Markup
+from msgspec import structs
 
 from wargame.dataclasses import dataclass, replace
 from wargame.journal.records.correspondence import MessageRecord
@@ -13,7 +16,7 @@ from wargame.language.plain_text import clean
 from wargame.seat.brief import inbox
 from wargame.seat.feed import PUBLIC, feed, letters, reader_of, unacknowledged
 from wargame.seat.messages import Showing, message_html, message_of
-from wargame.web.rendering import attachment_url
+from wargame.web.rendering import attachment_url, render
 from wargame.web.screens.clocks import Moment, moment_of
 from wargame.web.viewer import Viewer
 
@@ -87,12 +90,16 @@ def in_threads(items: Sequence[Item]) -> list[Item]:
     return list(shown.values())
 
 
-def by_day(items: Sequence[Item]) -> list[tuple[Moment, list[Item]]]:
-    """Items, newest first, by day of the game, each day with the moment of its first item."""
-    days: dict[str, list[Item]] = {}
-    for item in items:
-        days.setdefault(f"{item.when.at:%Y-%m-%d}", []).append(item)
-    return [(each[0].when, each) for each in days.values()]
+def by_day(items: Sequence[Item], answers: bool) -> list[tuple[Moment, Markup]]:
+    """Return the moment and the HTML of each day of items, newest first. `answers` is whether the seat can reply."""
+    days = (tuple(each) for _, each in groupby(items, lambda item: item.when.at.date()))
+    return [(each[0].when, _day(each, answers)) for each in days]
+
+
+@lru_cache(maxsize=4096)
+def _day(items: tuple[Item, ...], answers: bool) -> Markup:
+    """Return the items of a day; most days do not change."""
+    return Markup(render("seat/day.html", items=items, answers=answers))  # noqa: S704 - a template that escapes all text
 
 
 def _items(viewer: Viewer) -> Iterator[Item]:
@@ -122,7 +129,9 @@ def _items(viewer: Viewer) -> Iterator[Item]:
             card=_card(record, titles) if isinstance(record, InjectReleasedRecord) else None,
             writer=clean(found.sender) if record.kind == "message" else "",
             public=record.seq in public,
-            message=record if isinstance(record, MessageRecord) and record.number else None,
+            message=structs.replace(record, to=tuple(record.to))
+            if isinstance(record, MessageRecord) and record.number
+            else None,
         )
 
 
