@@ -19,7 +19,7 @@ import make_records
 from make_files import FILES, file_pages, schema_text, whole
 from page_parts import DOCS, grid
 
-from wargame.evidence.conduct.sequences import written
+from wargame.evidence.conduct.sequences import WRITTEN
 from wargame.scenario.building.schema import schema
 from wargame.simulation.kernel import state_tables
 
@@ -61,7 +61,7 @@ def pages() -> dict[Path, str]:
 
 def with_kinds(page: Path) -> str:
     """The page with the table of the general kinds between its markers."""
-    kinds = [(kind["title"], f"`{name}`", kind["source"]) for name, kind in written()["kinds"].items()]
+    kinds = [(kind["title"], f"`{name}`", kind["source"]) for name, kind in WRITTEN["kinds"].items()]
     table = grid(("Kind", "`--kind`", "Why, and where its threshold is from"), kinds)
     between = re.compile(r"(<!-- kinds -->\n).*?(<!-- end -->)", flags=re.DOTALL)
     text, count = between.subn(lambda found: f"{found[1]}{table}\n{found[2]}", page.read_text(encoding="utf-8"))

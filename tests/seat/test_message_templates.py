@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from support.golden_messages import FILES, FOLDER, QUESTIONS, messages
 from wargame.journal.viewer_memory import CHANNELS
 from wargame.language import markdown
-from wargame.seat.messages import CHANNELS as TEMPLATES
 from wargame.seat.messages import Message, Showing, message_html, message_style
 
 DRAWN = {
@@ -87,7 +86,7 @@ def test_markdown_never_produces_another_tag(text: str) -> None:
 @given(st.text(alphabet=st.characters(categories=["L", "N", "P", "S", "Zs"]), max_size=40))
 def test_no_text_is_lost_or_acts(text: str) -> None:
     """Titles, senders and file names are text in every template."""
-    for channel in TEMPLATES:
+    for channel in CHANNELS:
         read = Tags(message_html(Message(channel, text, text, text, (text,)), Showing()))
         assert read.tags <= DRAWN | markdown.TAGS
         assert {name for name, _ in read.attributes} <= {"class", "aria-label", "aria-hidden", "datetime"}

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from support import media
 from wargame.journal.records.script import AskedQuestion, AskedQuestions, AttachedFile
-from wargame.seat.messages import CHANNELS as TEMPLATES
+from wargame.journal.viewer_memory import CHANNELS
 from wargame.seat.messages import Message, Showing, embedded, message_html
 
 FOLDER = Path(__file__).parents[1] / "data" / "messages"
@@ -70,7 +70,7 @@ def messages() -> dict[str, str]:
             Message(channel, "Water rises", TEXT, "River Watch & Co", ("Lowland",), at, 1, "letter", FILES, QUESTIONS),
             how,
         )
-        for channel in TEMPLATES
+        for channel in CHANNELS
     }
 
 

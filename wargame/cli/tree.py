@@ -22,6 +22,7 @@ from typer.main import get_command
 
 import wargame
 from wargame.errors import nearest
+from wargame.tables import tables
 
 USUAL = "127.0.0.1:8765"
 """Where the server listens without a value of --serve."""
@@ -55,15 +56,6 @@ COMMON = frozenset({"--quiet", "--version", "--help", ALL})
 """Options that `-h` always shows."""
 _RANGE = re.compile(r"(?P<low>\d+)<=x<=(?P<high>\d+)|x>=(?P<least>\d+)")
 """A range as Typer writes it in help."""
-
-
-_WORDS = {
-    "Value error, ": "",
-    "Input should be a valid integer, unable to parse string as an integer": "it must be a whole number",
-    "Input should be a valid number, unable to parse string as a number": "it must be a number",
-    "Input should be": "it must be",
-}
-"""What Typer 0.29 says of a wrong value, and the same in our words."""
 
 
 def _show_version(value: bool | None) -> None:
@@ -128,7 +120,7 @@ def _range_in_words(match: re.Match[str]) -> str:
 
 def _value_message(message: str) -> str:
     """Return what Typer says of a wrong value, in the words of other messages, with the nearest choice."""
-    for words, plain in _WORDS.items():
+    for words, plain in tables("cli/values.yaml").items():
         message = message.replace(words, plain)
     value, one_of, choices = message.partition(" is not one of ")
     hint = nearest(value.strip("'"), re.findall(r"'([^']*)'", choices)) if one_of else ""

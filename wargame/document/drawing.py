@@ -12,6 +12,7 @@ from typing import Any
 from wargame.document.palette import CHART_GRID, COLOURS, PUOR
 from wargame.errors import MissingExtra
 from wargame.language.plain_text import clean_json
+from wargame.tables import tables
 
 FONT = "Liberation Sans, Arial, sans-serif"
 """The typeface of `charts/style.yaml`."""
@@ -26,15 +27,7 @@ def chart(name: str, **given: Any) -> Chart:
 
     What is given as None is left out, and so is a part whose `when` is empty or false.
     """
-    return dict(_filled(_specification(name), HUES | given))
-
-
-@cache
-def _specification(name: str) -> Any:
-    import yaml  # not for a report in a terminal, which has no figures
-
-    path = resources.files("wargame.document") / "charts" / f"{name}.yaml"
-    return yaml.safe_load(path.read_text(encoding="utf-8"))
+    return dict(_filled(tables(f"document/charts/{name}.yaml"), HUES | given))
 
 
 def _filled(part: Any, given: dict[str, Any]) -> Any:

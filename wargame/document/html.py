@@ -7,7 +7,7 @@ whose markup is in `islands.html.j2`.
 import base64
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -21,6 +21,7 @@ from wargame.document.blocks import MARKING, Heading, Picture, title_of
 from wargame.document.formatting import Bar, Piece, Rich, minus
 from wargame.journal.template_cache import environment
 from wargame.language.plain_text import clean, clean_lines
+from wargame.tables import tables
 
 SCRIPTS = ("data.js", "timeline.js", "detail.js", "seats.js", "figures.js", "map.js", "lists.js")
 HEADS = "th { white-space: normal; }\n"
@@ -116,20 +117,7 @@ def _templates() -> Environment:
 
 # --- texts ---------------------------------------------------------------------------------------------------------
 
-LOOKS = {
-    "plain": "{text}",
-    "whole": '<span class="nw">{text}</span>',
-    "when": '<span class="when">{text}</span>',
-    "record": '<a class="record" href="#r{name}">{text}</a>',
-    "reference": ' <a class="record" href="#r{name}">{text}</a>',
-    "link": '<a class="record" href="{name}">{text}</a>',
-    "status": '<span class="status long {name}">{text}</span>',
-    "strong": "<b>{text}</b>",
-    "quiet": '<span class="meta">{text}</span>',
-    "below": '<br><span class="meta">{text}</span>',
-    "code": "<code>{text}</code>",
-    "detail": "<details><summary>the condition</summary><code>{text}</code></details>",
-}
+LOOKS: Mapping[str, str] = tables("document/looks.yaml")["html"]
 """The markup of each look of a piece."""
 WIDTHS = 20
 """Steps of the width of a bar: each is a class of the style sheet, since a page has no style of its own."""

@@ -1,6 +1,6 @@
 """Blocks on a terminal or in a plain text, 80 to 120 columns wide."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import zip_longest
 from typing import Any
 
@@ -15,17 +15,11 @@ from wargame.document import blocks as kinds
 from wargame.document.blocks import Forest
 from wargame.document.formatting import Piece
 from wargame.language.plain_text import clean
+from wargame.tables import tables
 
 APART = 2
 """Columns between the columns of a table, and before rows that have a title."""
-LOOKS = {
-    "strong": "bold",
-    "quiet": "dim",
-    "met": "bold",
-    "late": "yellow",
-    "missed": "bold magenta",
-    "undecided": "bold cyan",
-}
+LOOKS: Mapping[str, str] = tables("document/looks.yaml")["terminal"]
 """The styles of cells that have a look, by the name of a status or the look itself."""
 
 

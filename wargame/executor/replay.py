@@ -15,6 +15,7 @@ from wargame.simulation.control.commands import PLAY_ON
 from wargame.simulation.control.lookup import world_condition
 from wargame.simulation.exercise import Exercise
 from wargame.simulation.kernel.settings import Command
+from wargame.tables import tables
 
 T = TypeVar("T")
 Steps = Generator[None, None, T]
@@ -38,14 +39,7 @@ PART = "part"
 """Marks a command that continues the one before it: the next part of a typed move of the clock, or of an import."""
 TIME_TRAVEL = frozenset({"rewind", "undo", "switch"})
 """Kinds of commands after which the exercise has another past."""
-NEWS = frozenset(
-    {
-        *("inject.released", "inject.skipped", "action", "demand", "demand.settled", "outcome", "leader", "expected"),
-        *("procedure.proposed", "procedure.expired"),
-        *("order.cancelled", "decision.due", "decision.missed", "message", "hazard", "history", "startex"),
-        *("forum", "agreement", "outcome.revoked"),
-    }
-)
+NEWS: frozenset[str] = frozenset(tables("journal/kinds.yaml")["news"])
 """Kinds of records at which `next` stops."""
 DUE = frozenset({"decision.due", "procedure.proposed"})
 """Kinds of records with which a human seat is asked to decide."""

@@ -16,13 +16,6 @@ MESSAGE, REPORT, OWN = "message", "report", "own"
 NOTHING = Sentence()
 BY_PROCEDURE = "by standing procedure"
 """What marks an action that no meeting decided on."""
-NOT_ORDERED = {
-    "procedure": BY_PROCEDURE,
-    "inject": "by the script",
-    "hazard": "by chance",
-    "adjudicated": "entered by EXCON",
-}
-"""Sources of actions of a government that its own decisions did not cause -> label."""
 
 
 @dataclass(frozen=True, slots=True)

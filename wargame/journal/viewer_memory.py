@@ -14,18 +14,21 @@ OF_FORUMS = frozenset({"proposed", "convened", "suspended", "agreed", "progress"
 """Indicators of a forum that snapshots have."""
 
 CHANNELS = {
-    "News": True,
-    "Social": True,
-    "Email": False,
-    "Phone": False,
-    "Intel": False,
-    "Reporting": False,
-    "Orders": False,
-    "Cable": False,
-    "Hotline": False,
-    "UNSC": True,
+    "News": (True, "news", "News"),
+    "Social": (True, "social", "Post"),
+    "Email": (False, "email", "E-mail"),
+    "Phone": (False, "phone", "Telephone call"),
+    "Intel": (False, "report", "Intelligence report"),
+    "Reporting": (False, "report", "Report"),
+    "Orders": (False, "cable", "Order"),
+    "Cable": (False, "cable", "Cable"),
+    "Hotline": (False, "phone", "Hotline"),
+    "UNSC": (True, "document", "Security Council"),
 }
-"""Channel of an inject -> whether it is public: what goes to all on it is also shown on the screen in the room."""
+"""Channel of an inject -> whether it is public, the template of its messages, and what one of them is called.
+
+What goes to all on a public channel is also shown on the screen in the room.
+"""
 
 
 @dataclass(frozen=True, slots=True)

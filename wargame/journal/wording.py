@@ -3,29 +3,24 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from wargame.dataclasses import dataclass, field
+from wargame.tables import tables
 
-
-@cache
-def _tables() -> dict[str, dict[str, Any]]:
-    """Return the tables of `phrases.yaml`: a text, or a pair of texts, for each kind of what a table names."""
-    import yaml  # most commands write no sentences
-
-    return dict(yaml.load(Path(__file__).with_name("phrases.yaml").read_text("utf-8"), yaml.CSafeLoader))
+PHRASES = "journal/phrases.yaml"
+"""A text, or a pair of texts, for each kind of what a table names."""
 
 
 def phrase(table: str, kind: str, otherwise: str) -> str:
     """Return the text of a kind in a table of `phrases.yaml`."""
-    return str(_tables()[table].get(kind, otherwise))
+    return str(tables(PHRASES)[table].get(kind, otherwise))
 
 
 @cache
 def phrases(table: str) -> dict[str, tuple[str, str]]:
     """Return a table of `phrases.yaml` with two phrases for each kind of step or command."""
-    return {kind: (first, second) for kind, (first, second) in _tables()[table].items()}
+    return {kind: (first, second) for kind, (first, second) in tables(PHRASES)[table].items()}
 
 
 def moment(at: str) -> str:
@@ -87,13 +82,9 @@ def aside(text: object, before: str = " (", after: str = ")") -> str:
     return f"{before}{text}{after}" if text else ""
 
 
-LIMITS = {"ladder": "escalation ladder", "licence": "licence for violence", "restraint": "restraint"}
-"""Limits of a leader by their words."""
-
-
 def beyond(passed: object) -> str:
     """Return what a sentence adds to an order that passes limits of the leader; empty if it passes none."""
-    names = [LIMITS.get(str(each), str(each)) for each in passed] if isinstance(passed, list) else []
+    names = [phrase("limits", str(each), str(each)) for each in passed] if isinstance(passed, list) else []
     return f", beyond the {joined(names)} of its leader" if names else ""
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 
 from wargame.dataclasses import dataclass, field
 from wargame.numbers.arithmetic import cut, divide, exponential, logarithm, power, sigmoid, square_root, within
+from wargame.tables import tables
 
 MAX_DEPTH = 30
 """Maximum nesting of brackets and of the syntax tree."""
@@ -23,19 +24,8 @@ _TOKEN = re.compile(
       | (?P<operator>\*\*|//|<=|>=|==|!=|[<>+\-*/,])""",
     re.VERBOSE | re.ASCII,
 )
-_INSTEAD = {
-    "&": "write 'and'",
-    "|": "write 'or'",
-    "!": "write 'not', or != to compare",
-    "=": "write == to compare",
-    "=>": "write >=",
-    "=<": "write <=",
-    "%": "write a share as 0.3",
-    "is": "compare with < <= > >= == or !=",
-    "in": "compare with < <= > >= == or !=",
-    "^": "write ** for a power",
-    ".": "names have no dots; numbers are written 0.5",
-}
+INSTEAD = "language/instead.yaml"
+"""What to write in place of a token that the language does not have."""
 
 
 class ExpressionError(ValueError):
@@ -70,7 +60,9 @@ def scan(text: str) -> None:
 def _foreign(text: str, place: int) -> ExpressionError:
     """Return the error for a place at which no token begins."""
     word = re.match(r"\w+", text[place:], re.ASCII)
-    token = word[0][:40] if word else text[place : place + 2] if text[place : place + 2] in _INSTEAD else text[place]
+    token = (
+        word[0][:40] if word else text[place : place + 2] if text[place : place + 2] in tables(INSTEAD) else text[place]
+    )
     if token[0] in "\"'":
         return ExpressionError(
             "a quoted text has only letters, digits, _ and -, and nothing directly before or after the quotes",
@@ -84,7 +76,7 @@ def _foreign(text: str, place: int) -> ExpressionError:
 
 
 def _not_part(token: str, place: int) -> ExpressionError:
-    instead = "write 1 or 0" if token in {"True", "False"} else _INSTEAD.get(token, "")
+    instead = "write 1 or 0" if token in {"True", "False"} else tables(INSTEAD).get(token, "")
     shown = token if token.isprintable() else ascii(token)[1:-1]
     return ExpressionError(f"'{shown}' is not part of the language" + (f"; {instead}" if instead else ""), place + 1)
 

@@ -7,38 +7,19 @@ from dataclasses import replace
 from typing import TypeVar
 
 from wargame.errors import Invalid, SettingErrors, UsageFault, WargameError
+from wargame.tables import tables
 
 T = TypeVar("T")
-ARGUMENTS = {
-    "arm": "arms",
-    "events": "events=True",
-    "executor dask": "executor=",
-    "fail-if": "thresholds",
-    "interests": "interests=True",
-    "journal full": 'journal="full"',
-    "measure": "measures",
-    "replication": "replication",
-    "resume": "resume=True",
-    "seat": "seats",
-}
+ARGUMENTS: Mapping[str, str] = tables("notebook/wording.yaml")["arguments"]
 """Options that are not called as their argument. Any other option has the name of its argument."""
-_COMMANDS = (
-    (re.compile(r"wargame batch … --resume"), "wargame.batch(…, resume=True)"),
-    (re.compile(r"wargame batch (\S+) -n (\d+)"), r'wargame.batch("\1", \2)'),
-    (re.compile(r"wargame run ([\w-]+)(?! and)"), r'wargame.run("\1")'),
-    (re.compile(r"only wargame run and wargame batch play them"), "only wargame.run and wargame.batch play them"),
-    (re.compile(r"wargame list (runs|batches) lists those under (\S+)"), r"the \1 are under \2"),
-    (re.compile(r"wargame show and wargame report read it"), "open it with wargame.open_run"),
-    (re.compile(r"use it with wargame report or wargame compare"), "open it with wargame.open_batch"),
-)
 _OPTION = re.compile(r"(?<![\w-])--(executor dask|journal full|[a-z][a-z-]*)")
 _COUNT = re.compile(r"(?<![\w-])-n\b")
 
 
 def in_python(text: str) -> str:
     """Return a message with the arguments of the Python functions in place of options and commands."""
-    for pattern, replacement in _COMMANDS:
-        text = pattern.sub(replacement, text)
+    for pattern, replacement in tables("notebook/wording.yaml")["commands"].items():
+        text = re.sub(pattern, replacement, text)
     text = _OPTION.sub(lambda match: ARGUMENTS.get(match[1], match[1].replace("-", "_")), text)
     return _COUNT.sub("n", text)
 

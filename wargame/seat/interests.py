@@ -10,7 +10,7 @@ from wargame.decision.pricing import Interests
 from wargame.journal.records import Record, record_of
 from wargame.journal.records.run import SnapshotRecord
 from wargame.journal.viewer_memory import BELIEF
-from wargame.journal.wording import words
+from wargame.journal.wording import phrase, words
 from wargame.language.expressions import parse_path
 from wargame.numbers.totals import total
 from wargame.scenario.model import Scenario, Stage
@@ -40,18 +40,6 @@ def interests(scenario: Scenario, leader: str, stage: Stage | None = None) -> tu
     return tuple(sorted(found, key=lambda each: (-abs(each.weight), each.name, each.index)))
 
 
-ENGINE_TITLES = {
-    "credibility": "Credibility of promises and threats",
-    "flow": "Usual behaviour",
-    "progress": "Progress of the talks",
-    "rung": "Rung on the escalation ladder",
-    "strength": "Strength of the draft",
-    "surprise": "Recent surprises, negative if hostile",
-    "trust": "Trust",
-}
-"""Titles of numbers of the engine that a scenario need not declare; others read as words."""
-
-
 def _name(scenario: Scenario, index: str) -> str:
     """Return the name of a government, or the title of talks or an agreement."""
     if index in scenario.governments:
@@ -63,7 +51,7 @@ def _name(scenario: Scenario, index: str) -> str:
 def indicator_title(scenario: Scenario, name: str, index: tuple[str, ...]) -> str:
     """Return the title of an indicator with the names of its governments: `Economy (South Korea)`."""
     spec = scenario.indicators.get(name)
-    title = spec.title if spec else ENGINE_TITLES.get(name) or words(name).capitalize()
+    title = spec.title if spec else phrase("engine", name, words(name).capitalize())
     names = [_name(scenario, each) for each in index]
     return f"{title} ({' to '.join(names)})" if names else title
 

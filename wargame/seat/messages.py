@@ -22,6 +22,7 @@ import msgspec
 from wargame.dataclasses import dataclass, field
 from wargame.journal.records import record_of
 from wargame.journal.records.script import AskedQuestions, AttachedFile, InjectReleasedRecord
+from wargame.journal.viewer_memory import CHANNELS
 from wargame.journal.wording import Titles, sentence
 from wargame.language import markdown
 from wargame.language.plain_text import clean, clean_lines
@@ -29,20 +30,6 @@ from wargame.scenario.model import Inject
 
 if TYPE_CHECKING:
     from wargame.simulation.exercise import Exercise
-
-CHANNELS = {
-    "News": ("news", "News"),
-    "Social": ("social", "Post"),
-    "Email": ("email", "E-mail"),
-    "Phone": ("phone", "Telephone call"),
-    "Hotline": ("phone", "Hotline"),
-    "Cable": ("cable", "Cable"),
-    "Orders": ("cable", "Order"),
-    "Intel": ("report", "Intelligence report"),
-    "Reporting": ("report", "Report"),
-    "UNSC": ("document", "Security Council"),
-}
-"""Channel -> the template in which its messages are shown, and what one of them is called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +56,12 @@ class Message:
     @property
     def template(self) -> str:
         """The template in which it is shown."""
-        return CHANNELS.get(self.channel, ("report", ""))[0]
+        return CHANNELS[self.channel][1] if self.channel in CHANNELS else "report"
 
     @property
     def kind(self) -> str:
         """What a message on this channel is called."""
-        return CHANNELS.get(self.channel, ("", self.channel))[1]
+        return CHANNELS[self.channel][2] if self.channel in CHANNELS else self.channel
 
     @property
     def name(self) -> str:

@@ -5,10 +5,8 @@ import json
 from collections.abc import Iterable, Mapping
 from enum import Enum
 from functools import cache
-from importlib.resources import files
 from typing import get_args, get_type_hints
 
-import yaml
 from yaml.nodes import Node, ScalarNode, SequenceNode
 
 from wargame.dataclasses import dataclass, field, is_dataclass
@@ -16,6 +14,7 @@ from wargame.scenario.building.yaml_nodes import keys, text, value_of
 from wargame.scenario.model import Inject
 from wargame.scenario.model.annotations import Choices
 from wargame.sheets.yaml_values import flow
+from wargame.tables import tables
 
 
 class Shape(Enum):
@@ -48,9 +47,9 @@ TRIGGER_SHAPES = {
 }
 ACTION_PARTS = {"Action": "option", "Action by": "by", "Action to": "to"}
 
-_TABLES = yaml.load((files("wargame.sheets") / "columns.yaml").read_text("utf-8"), yaml.CSafeLoader)
 COLUMNS, EXPECTED_COLUMNS = (
-    tuple(Column(**row | {"shape": Shape[row["shape"]]}) for row in _TABLES[name]) for name in ("msel", "expected")
+    tuple(Column(**row | {"shape": Shape[row["shape"]]}) for row in tables("sheets/columns.yaml")[name])
+    for name in ("msel", "expected")
 )
 HEADINGS = tuple(column.heading for column in COLUMNS)
 BY_HEADING = {column.heading: column for column in COLUMNS}

@@ -12,25 +12,12 @@ from zoneinfo import ZoneInfo
 from wargame.dataclasses import dataclass, replace
 from wargame.errors import shortened
 from wargame.language.times import DAY, HOUR, MINUTE, PIVOT, ZONE_HOURS, NotATime, format_duration, parse_time
+from wargame.tables import tables
 
 DAY_FIRST, MONTH_FIRST = "day-first", "month-first"
 """How the numbers of a date such as 05/06/2024 are meant."""
 FORMS = "09:30, 2017-06-01 09:30, 1 Jun 2017 09:30, D+2 09:30, STARTEX + 2h 45m or 041200ZJUL17"
 """Examples of the times that are read."""
-MONTHS = (
-    "january januar janvier enero",
-    "february februar fevrier febrero",
-    "march marz maerz mars marzo",
-    "april avril abril",
-    "may mai mayo",
-    "june juni juin junio",
-    "july juli juillet julio",
-    "august aout agosto",
-    "september septembre septiembre",
-    "october oktober octobre octubre",
-    "november novembre noviembre",
-    "december dezember decembre diciembre",
-)
 MOST_CHARACTERS = 60
 """A text as long as this is no time."""
 _FIRST_SERIAL = date(1899, 12, 30)
@@ -268,7 +255,8 @@ def _day(plain: str, order: str, text: str) -> SheetTime | None:
 
 def _month(name: str) -> int:
     """Return the number of a month by the beginning of its name; 0 if it is none."""
-    found = [n for n, names in enumerate(MONTHS, start=1) if any(each.startswith(name) for each in names.split())]
+    months = enumerate(tables("sheets/vocabulary.yaml")["months"], start=1)
+    found = [n for n, names in months if any(each.startswith(name) for each in names.split())]
     return found[0] if len(found) == 1 else 0
 
 

@@ -6,19 +6,14 @@ The words are in `vocabulary.yaml`: headings, types of rows, channels, recipient
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from importlib.resources import files
 from typing import Any
-
-import yaml
 
 from wargame.errors import among, shortened
 from wargame.sheets.foreign_times import is_time
 from wargame.sheets.table import Table, plain_heading
+from wargame.tables import tables
 
-
-@cache
-def _vocabulary() -> dict[str, Any]:
-    return dict(yaml.safe_load((files("wargame.sheets") / "vocabulary.yaml").read_text("utf-8")))
+VOCABULARY: dict[str, Any] = tables("sheets/vocabulary.yaml")
 
 
 def _plain(written: str) -> tuple[str, ...]:
@@ -29,27 +24,27 @@ def _plain(written: str) -> tuple[str, ...]:
 @cache
 def words(key: str) -> tuple[str, ...]:
     """Return the plain words of a list, such as `all_players`."""
-    return _plain(_vocabulary()[key])
+    return _plain(VOCABULARY[key])
 
 
 @cache
 def words_of(key: str) -> dict[str, tuple[str, ...]]:
     """Return the plain words of several lists by their names: those of `kinds` or of `channels`."""
-    return {name: _plain(written) for name, written in _vocabulary()[key].items()}
+    return {name: _plain(written) for name, written in VOCABULARY[key].items()}
 
 
 @cache
 def _headings() -> dict[str, list[tuple[str, int]]]:
     """Return for each plain heading the fields that it may stand for, each with 0 if it is a usual one, or 1."""
     known: dict[str, list[tuple[str, int]]] = {}
-    for name, ranks in _vocabulary()["headings"].items():
+    for name, ranks in VOCABULARY["headings"].items():
         for rank, written in enumerate(ranks.values()):
             for heading in _plain(written):
                 known.setdefault(heading, []).append((name, rank))
     return known
 
 
-PROFILES: dict[str, dict[str, str]] = dict(_vocabulary()["layouts"])
+PROFILES: dict[str, dict[str, str]] = VOCABULARY["layouts"]
 """By the name of a tool, its headings in their order, each with its field."""
 
 
@@ -79,13 +74,13 @@ NOTE, EXTRA_NOTE = "notes", "note"
 """`notes` is the column of notes itself; a `note` column is added to the notes under its heading."""
 KEPT = frozenset({EXTRA_NOTE, "wall", "status"})
 """Fields that an inject does not have: their cells are kept in the notes under their heading."""
-FIELDS = tuple(_vocabulary()["headings"])
+FIELDS = tuple(VOCABULARY["headings"])
 """What a column can hold. `when` is game time, with `day` beside it; `wall` is the time of delivery in the room."""
 
 
 def field_titles() -> list[tuple[str, str]]:
     """Return all fields with what people read for them."""
-    return [(name, _vocabulary()["titles"].get(name, name)) for name in FIELDS]
+    return [(name, VOCABULARY["titles"].get(name, name)) for name in FIELDS]
 
 
 def fields_of_heading(heading: str) -> list[tuple[str, int]]:

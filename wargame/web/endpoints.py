@@ -3,16 +3,15 @@
 import functools
 import re
 from collections.abc import Awaitable, Callable
-from importlib.resources import files
 from typing import Any
 
 import msgspec
-import yaml
 from starlette.requests import Request
 from starlette.responses import Response
 
 import wargame
 from wargame.dataclasses import dataclass
+from wargame.tables import tables
 from wargame.web import shapes
 from wargame.web.access import ROLES
 from wargame.web.security import UPLOADS
@@ -46,12 +45,12 @@ class Endpoint:
 
 def _endpoint(row: dict[str, Any]) -> Endpoint:
     """Return the endpoint of a row of the table."""
-    row |= {part: getattr(shapes, row[part]) for part in ("body", "answer") if part in row}
+    row = row | {part: getattr(shapes, row[part]) for part in ("body", "answer") if part in row}
     roles, statuses = frozenset(row.get("roles", ROLES)), tuple(row.get("statuses", (200, 401, 403)))
     return Endpoint(**row | {"roles": roles, "statuses": statuses, "query": tuple(row.get("query", {}).items())})
 
 
-_TABLE = yaml.load((files("wargame.web") / "endpoints.yaml").read_text("utf-8"), yaml.CSafeLoader)
+_TABLE = tables("web/endpoints.yaml")
 STATUSES: dict[int, str] = _TABLE["statuses"]
 """What each status means."""
 ENDPOINTS = tuple(map(_endpoint, _TABLE["endpoints"]))

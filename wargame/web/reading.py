@@ -2,6 +2,7 @@
 
 import html
 import re
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -20,6 +21,7 @@ from wargame.seat.feed import PUBLIC, letters
 from wargame.seat.messages import any_attachment, sent_attachment
 from wargame.seat.options import check, describe_option, seat_options
 from wargame.seat.role import role_sheet
+from wargame.tables import tables
 from wargame.web import shapes
 from wargame.web.access import EVALUATOR, SCREEN, SEAT
 from wargame.web.access.people import Person
@@ -108,13 +110,7 @@ def review_page(console: Console) -> tuple[bytes, str]:
     return content, policy_of(content)
 
 
-DOCUMENTS = {
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "pdf": "application/pdf",
-    "md": "text/markdown",
-    "html": "text/html",
-    "verify": "text/plain",
-}
+DOCUMENTS: Mapping[str, str] = tables("web/types.yaml")["documents"]
 """The formats of the review that can be downloaded, and what is said about its journal."""
 
 

@@ -20,6 +20,7 @@ from wargame.journal.wording import called, sentence
 from wargame.language.plain_text import clean
 from wargame.seat.messages import message_style
 from wargame.sentence import BANNER
+from wargame.tables import tables
 from wargame.web.endpoints import PREFIX
 from wargame.web.viewer import Viewer
 
@@ -69,12 +70,7 @@ def qr_svg(address: str) -> str:
 # --- static files ----------------------------------------------------------------------------------------------------
 
 
-TYPES = {
-    ".css": "text/css; charset=utf-8",
-    ".js": "text/javascript; charset=utf-8",
-    ".svg": "image/svg+xml",
-    ".png": "image/png",
-}
+TYPES: Mapping[str, str] = tables("web/types.yaml")["files"]
 """The types of files that are served, by the end of their names."""
 MESSAGE_STYLE = "message.css"
 """The style of messages of the script, which the review and the printed pages use as well."""

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from wargame.tables import tables
 from wargame.web.connections import in_pieces
 
 LARGEST_BODY = 32 * 1024
@@ -19,18 +20,7 @@ SAFE = frozenset({"GET", "HEAD"})
 UPLOADS = {"/api/1/sheet": 2_000_000, "/api/1/file": 10_000_000}
 """Bytes by the path of a request whose body is a file; the application reads it once it knows who sends it."""
 METHODS = SAFE | {"POST", "DELETE"}
-HEADERS = {
-    b"content-security-policy": (
-        b"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-        b"media-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-    ),
-    b"x-content-type-options": b"nosniff",
-    b"x-frame-options": b"DENY",
-    b"referrer-policy": b"no-referrer",
-    b"cross-origin-opener-policy": b"same-origin",
-    b"cross-origin-resource-policy": b"same-origin",
-    b"permissions-policy": b"camera=(), microphone=(), geolocation=()",
-}
+HEADERS = {name.encode(): value.encode() for name, value in tables("web/headers.yaml").items()}
 """Headers of every answer."""
 
 

@@ -10,7 +10,7 @@ from wargame.batches.running.opening import inputs_at, thaw_at
 from wargame.batches.study.prepared import PreparedStudy
 from wargame.errors import UsageFault
 from wargame.evidence.conduct import sequences as conduct
-from wargame.evidence.conduct.sequences import Chronicle, Event, chronicle, sequences, written
+from wargame.evidence.conduct.sequences import WRITTEN, Chronicle, Event, chronicle, sequences
 from wargame.executor.campaign import Campaign, Results, each_cell, failure_notes, failure_row
 from wargame.executor.executors import Executor, Job
 from wargame.executor.progress import JobProgress
@@ -114,7 +114,7 @@ COUNTED = ("action", "inject.released", "outcome")
 
 def kind_titles(scenario: Scenario) -> dict[str, str]:
     """Return the title of each kind by its id."""
-    general = {name: kind["title"] for name, kind in written()["kinds"].items()}
+    general = {name: kind["title"] for name, kind in WRITTEN["kinds"].items()}
     return general | {name: kind.title for name, kind in scenario.absurdities.items()}
 
 
@@ -124,7 +124,7 @@ def cases_of(story: Chronicle) -> Iterator[tuple[str, tuple[Event, ...]]]:
     The same events count once, for the first kind of which they are a case.
     """
     seen: set[frozenset[int]] = set()
-    for name, kind in written()["kinds"].items():
+    for name, kind in WRITTEN["kinds"].items():
         for events in sequences(story, kind) if "later" in kind else getattr(conduct, name)(story):
             places = frozenset(event.place for event in events)
             if places not in seen:

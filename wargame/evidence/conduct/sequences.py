@@ -6,16 +6,13 @@ event that is absurd and those that make it so.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
-from functools import cache
-from importlib.resources import files
 from typing import Any
-
-import yaml
 
 from wargame.dataclasses import dataclass, replace
 from wargame.journal.records import Record
 from wargame.language.expressions import parse
 from wargame.scenario.model import Option, Scenario
+from wargame.tables import tables
 from wargame.world.calendar import RunCalendar
 
 UNDECIDED = ("hazard", "procedure", "inject")
@@ -101,16 +98,13 @@ def chronicle(scenario: Scenario, records: Iterable[Record]) -> Chronicle:
     return Chronicle(scenario, tuple(events))
 
 
-@cache
-def written() -> Mapping[str, Any]:
-    """Return the content of `kinds.yaml`: `classes` and `kinds`."""
-    content: Mapping[str, Any] = yaml.safe_load(files(__package__).joinpath("kinds.yaml").read_text("utf-8"))
-    return content
+WRITTEN: Mapping[str, Any] = tables("evidence/conduct/kinds.yaml")
+"""The `classes` and `kinds`."""
 
 
 def fits(event: Event, name: str) -> bool:
     """Return whether an event is an action of a class of `kinds.yaml`."""
-    spec, option = written()["classes"][name], event.option
+    spec, option = WRITTEN["classes"][name], event.option
     move = option.forum or option.agreement
     if event.kind != "action" or spec.get("decided", event.decided) != event.decided:
         return False

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from msgspec import Struct, field
 
-from wargame.journal.notices import BY_PROCEDURE, MESSAGE, NOT_ORDERED, OWN, REPORT, Notice, Reader
+from wargame.journal.notices import BY_PROCEDURE, MESSAGE, OWN, REPORT, Notice, Reader
 from wargame.journal.records.record import Audience, Effects, Record, is_hidden
 from wargame.journal.viewer_memory import PUBLIC, ViewerMemory
 from wargame.journal.wording import Titles, aside, phrase, sentence, signed, words
@@ -138,7 +138,7 @@ class ActionRecord(Record, frozen=True):
         return titles.toward(self.title or titles.option(self.option or self.about), self.target)
 
     def notice(self, reader: Reader) -> Notice:
-        by = f", {NOT_ORDERED[self.source]}" if self.source in NOT_ORDERED else ""
+        by = aside(phrase("not_ordered", self.source, ""), ", ", "")
         failed = ", and it fails" if self.success is False else ""
         who = reader.titles.government(self.who)
         return self.reported(f"{who} {self.done(reader.titles)}{by}{failed}", lead=None)

@@ -5,11 +5,12 @@ from typing import Any
 from msgspec import UNSET, field
 
 from wargame.journal.command_words import KINDS_OF_SEAT, WHATEVER, argument, done, orderer
-from wargame.journal.notices import MESSAGE, NOT_ORDERED, OWN, REPORT, Notice, Reader, spans, written
+from wargame.journal.notices import MESSAGE, OWN, REPORT, Notice, Reader, spans, written
 from wargame.journal.records.record import Audience, Record, Text
 from wargame.journal.viewer_memory import PUBLIC, ViewerMemory
-from wargame.journal.wording import Titles, aside, beyond
+from wargame.journal.wording import PHRASES, Titles, aside, beyond, phrase, phrases
 from wargame.sentence import Name
+from wargame.tables import tables
 
 SEAT_COMMANDS: dict[str, tuple[str, ...]] = {
     "seat": ("government", "kind"),
@@ -145,9 +146,9 @@ class CommandRecord(Record, frozen=True):
 
     def notice(self, reader: Reader) -> Notice | None:
         data, kind = self.data, self.about
-        by = "" if self.who == reader.seat else f", {NOT_ORDERED['adjudicated']}"
-        if kind == "deadline" or kind in ANNOUNCED:
-            text = _deadline(data) if kind == "deadline" else f"{ANNOUNCED[kind]} {data.get('text', '')}"
+        by = "" if self.who == reader.seat else f", {phrase('not_ordered', 'adjudicated', '')}"
+        if kind == "deadline" or kind in tables(PHRASES)["announced"]:
+            text = _deadline(data) if kind == "deadline" else f"{phrase('announced', kind, '')} {data.get('text', '')}"
             return written("Exercise", REPORT, text.rstrip())
         if kind == "ack":
             if not (numbers := ", ".join(spans(data["numbers"]))):
@@ -159,7 +160,7 @@ class CommandRecord(Record, frozen=True):
             player = KINDS_OF_SEAT.get(data["kind"], data["kind"])
             return written("Seat", REPORT, f"The seat of {seat} is now played by {player}")
         if kind == "procedures":
-            one, every = _MODES[data["mode"]]
+            one, every = phrases("modes")[data["mode"]]
             title = reader.titles.procedures.get(str(data.get("procedure")))
             mode = f"Standing procedure '{title}' {one}" if title else f"Your standing procedures {every}"
             return written("Standing procedures", MESSAGE, mode)
@@ -174,7 +175,7 @@ class CommandRecord(Record, frozen=True):
     def shown_data(self, viewer: ViewerMemory) -> dict[str, Any] | None:
         """The data of commands to everyone, and of those that give or take the orders of this government; else None."""
         data, kind = self.data, self.about
-        if kind in ANNOUNCED:
+        if kind in tables(PHRASES)["announced"]:
             return {key: data[key] for key in ("text",) if key in data}
         if kind == "deadline" and viewer.seat != PUBLIC:
             return {key: data[key] for key in ("default", "game", "wall") if key in data}
@@ -233,20 +234,6 @@ class RatingRecord(Record, frozen=True):
         who = f", {titles.government(self.government)}" if self.government else ""
         by = aside(self.evaluator, " by ", "")
         return f"rating of {self.about}{who}{by}: {self.rating or ''}{aside(self.why)}"
-
-
-_MODES = {
-    "act": ("acts unless you refuse", "act unless you refuse"),
-    "propose": ("is proposed to you", "are proposed to you"),
-    "off": ("is off", "are off"),
-}
-"""What one procedure does, and what all do."""
-ANNOUNCED = {
-    "noplay": "NO PLAY NO PLAY NO PLAY: the exercise is stopped.",
-    "playon": "The exercise continues.",
-    "endex": "ENDEX ENDEX ENDEX",
-}
-"""Commands that everyone hears."""
 
 
 def _deadline(data: dict[str, Any]) -> str:

@@ -193,7 +193,7 @@ class InjectReleasedRecord(Record, frozen=True):
 
     def goes_to(self, seat: str) -> bool:
         """Return whether a seat receives it: one of its audience, or all. The public does if its channel is public."""
-        if seat == PUBLIC and not CHANNELS.get(self.channel or "News", False):
+        if seat == PUBLIC and not CHANNELS.get(self.channel or "News", (False,))[0]:
             return False
         return self.inject_kind != "facilitation" and (not self.to or seat in self.to)
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from wargame.errors import UsageFault, shortened
 from wargame.journal.questionnaires import QuestionnaireResult, questionnaire_results
-from wargame.journal.wording import sentence
+from wargame.journal.wording import phrases, sentence
 from wargame.language.plain_text import clean
 from wargame.language.times import format_duration
 from wargame.live.console.command_line import ParsedLine
@@ -24,13 +24,6 @@ from wargame.seat.questionnaires import (
 from wargame.sentence import hint
 from wargame.simulation.actors.procedures import ACCEPT, PROPOSE
 from wargame.simulation.control.lookup import valid_name
-
-MODE_TEXTS = {
-    "act": ("acts unless its seat refuses", "act unless their seat refuses"),
-    "propose": ("is proposed to its seat", "are proposed to their seat"),
-    "off": ("is off", "are off"),
-}
-"""What the facilitator reads of each mode, for one procedure and for all of a government."""
 
 
 def _procedures(console: Console, line: ParsedLine) -> Reply:
@@ -52,7 +45,7 @@ def _procedures(console: Console, line: ParsedLine) -> Reply:
     mode = line.args[1].lower()
     data = {"government": government, "procedure": name if name in declared else "", "mode": mode}
     console.session.submit("procedures", **data)
-    one, every = MODE_TEXTS[mode]
+    one, every = phrases("modes_of_seats")[mode]
     what = f"'{declared[name].title}' {one}" if name in declared else f"all standing procedures {every}"
     lines = [clean(f"{console.name(government)}: {what}.")]
     if exercise.commands.seats.of(government) == "model" and mode == PROPOSE:

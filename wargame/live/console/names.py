@@ -18,34 +18,10 @@ from wargame.scenario.model import Inject
 from wargame.scenario.model.indicators import table
 from wargame.seat.options import option_names
 from wargame.simulation.control.lookup import valid_name
+from wargame.tables import tables
 
-OF_OPTIONS = {
-    "about": "inject",
-    "as": "option",
-    "dossier": "dossier",
-    "seats": "other",
-    "tag": "tag",
-    "to": "other",
-    "who": "government",
-}
-"""The kind of name that an option of a command takes."""
-FORMULAS = frozenset({"when", "effects"})
-"""Options that take formulas or paths."""
-INSIDE: dict[tuple[str, str], tuple[str, ...]] = {
-    ("rule", "order"): ("request", "ruling", "option", "target"),
-    ("whatif", "order"): ("", "government", "option", "target"),
-    ("whatif", "release"): ("", "inject"),
-    ("whatif", "skip"): ("", "inject"),
-}
-"""The kinds of arguments of a command within a command, by the words of both."""
-OF_KEYS = {
-    **dict.fromkeys(("audience", "who", "to", "by", "government"), "government"),
-    **dict.fromkeys(("option", "any_of", "options"), "option"),
-    **dict.fromkeys(("inject", "enables", "disables", "objective"), "inject"),
-    **dict.fromkeys(("when", "provided", "rate"), "formula"),
-    "channel": "channel",
-}
-"""The kind of name in the values of an inject, by its key."""
+KINDS = tables("live/console/names.yaml")
+"""The kinds of names that lines and injects have, by where they are."""
 FIXED: dict[str, tuple[str, ...]] = {
     "answer": ("yes", "no"),
     "channel": tuple(CHANNELS),
@@ -91,12 +67,12 @@ def correct(console: Console, command: ConsoleCommand, line: ParsedLine) -> None
     groups = (group.split("|") for group in _ALTERNATIVES.findall(command.usage))
     literals = {word for group in groups for word in group if word == word.lower()}
     words = {text.lower() for text in line.args[:2]}
-    kinds = next((kinds for (name, word), kinds in INSIDE.items() if name == command.name and word in words), None)
+    kinds = next((kinds for word, kinds in KINDS["inside"].get(command.name, {}).items() if word in words), None)
     for place, text in enumerate(line.args):
         kind = dict(enumerate(kinds or command.takes)).get(place, "")
         line.args[place] = _corrected(console, kind, text, {*_names(console, kind, line), *literals})
     for option, text in line.options.items():
-        kind = "formula" if option in FORMULAS else OF_OPTIONS.get(option, "")
+        kind = KINDS["options"].get(option, "")
         line.options[option] = _corrected(console, kind, text, _names(console, kind, line)) if kind else text
 
 
@@ -104,7 +80,7 @@ def correct_yaml(console: Console, yaml: str) -> str:
     """Return the YAML of injects with the names in their values corrected; its titles and messages stay as they are."""
     lines = yaml.split("\n")
     for key, row, column, text in written_values(yaml):
-        kind = OF_KEYS.get(key, "")
+        kind = KINDS["keys"].get(key, "")
         if not kind or not 0 <= row < len(lines):  # other line breaks than ours: nothing is corrected
             continue
         right = _corrected(console, kind, text, _names(console, kind, ParsedLine("inject", [])))

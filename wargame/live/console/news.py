@@ -15,20 +15,9 @@ from wargame.seat.brief import inbox
 from wargame.seat.feed import PUBLIC, FeedItem, due_decisions, feed, summary_lines
 from wargame.seat.procedures import unanswered
 from wargame.simulation.exercise import Exercise
+from wargame.tables import tables
 
-SHOWN = frozenset(
-    {
-        *("inject.released", "inject.skipped", "inject.retracted", "history", "startex", "run.end"),
-        *("expected", "expected.candidate"),
-        *("action", "demand", "demand.settled", "outcome", "outcome.revoked"),
-        *("leader", "hazard", "forum", "agreement"),
-        *("order.inherited", "order.cancelled", "decision.due", "decision.missed", "standing_order"),
-        *("request", "ruling"),
-        *("procedure.proposed", "procedure.answer", "procedure.expired"),
-        *("questionnaire.answer", "questionnaire.closed", "questionnaire.results"),
-        *("rfi", "rfi.reply", "message", "offer", "answer", "vote", "ballot", "vote.result", "note", "rating"),
-    }
-)
+SHOWN: frozenset[str] = frozenset(tables("journal/kinds.yaml")["shown"])
 """Kinds of records that the facilitator and the scribe see as they happen."""
 JUDGED = frozenset({"expected", "expected.candidate"})
 """Kinds of records about the seats observed that an evaluator sees besides what these seats see."""

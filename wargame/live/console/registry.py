@@ -2,10 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
 from typing import Any
-
-import yaml
 
 from wargame.dataclasses import dataclass
 from wargame.executor.replay import Steps
@@ -15,6 +12,7 @@ from wargame.live.console.reply import Reply
 from wargame.live.console.roles import ALL_WHO_TYPE, FACILITATOR_ONLY, JUDGES, PLAYERS, SEAT, WHITE_CELL
 from wargame.seat.feed import inject_name
 from wargame.sentence import Part, Sentence
+from wargame.tables import tables
 
 Handler = Callable[[Console, ParsedLine], "Reply | Steps[Reply]"]
 """What a command does; a long one works in steps."""
@@ -82,8 +80,7 @@ def _submitting(kind: str, *names: str, says: str) -> Handler:
 
 def declared(handlers: Mapping[str, Mapping[str, Any]]) -> Iterator[ConsoleCommand]:
     """Yield the commands of `commands.yaml`; `handlers` has the functions of the module of each group, by name."""
-    table = yaml.load(Path(__file__).with_name("commands.yaml").read_text("utf-8"), yaml.CSafeLoader)
-    for group, commands in table.items():
+    for group, commands in tables("live/console/commands.yaml").items():
         for name, row in commands.items():
             usage, said, function = row.get("usage", name), row["help"], f"_{row.get('handler', name)}"
             submits = row.get("submits", "").split()

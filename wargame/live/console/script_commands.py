@@ -1,5 +1,6 @@
 """Commands on the MSEL: show it, release, hold, skip, delay, edit and add injects."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from textwrap import indent
 
@@ -21,16 +22,9 @@ from wargame.scenario.loading.amend import NEW
 from wargame.seat.feed import inject_name
 from wargame.sentence import Sentence
 from wargame.simulation.control.lookup import valid_name
+from wargame.tables import tables
 
-TEMPLATES = {
-    "news": {"channel": "News"},
-    "cable": {"channel": "Cable"},
-    "intel": {"channel": "Intel"},
-    "phone": {"channel": "Phone"},
-    "post": {"channel": "Social"},
-    "email": {"channel": "Email"},
-    "hint": {"kind": "facilitation"},
-}
+TEMPLATES: Mapping[str, Mapping[str, str]] = tables("live/console/names.yaml")["templates"]
 """Injects that need nothing but a text."""
 NOW = " --now"
 TITLE_LENGTH = 60

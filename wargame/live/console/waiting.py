@@ -1,7 +1,7 @@
 """What waits: for the white cell, as `queue` lists it with the commands that answer it; and for people to decide."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from math import ceil
 
 from wargame.dataclasses import dataclass
@@ -10,6 +10,7 @@ from wargame.live.console.console import Console
 from wargame.live.session.session import Session
 from wargame.simulation.control.correspondence import WHITE_CELL
 from wargame.simulation.exercise import Exercise
+from wargame.tables import tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +61,7 @@ def queue(exercise: Exercise) -> Iterator[WaitingItem]:
                 yield WaitingItem("vote", number, vote.sender, name, vote.question, vote.seq, vote.choices)
 
 
-KINDS = {
-    "request": ("Orders in free text", "order to rule on", "orders to rule on"),
-    "rfi": ("Requests for information", "request for information", "requests for information"),
-    "message": ("Messages to EXCON and to governments that no person plays", "message", "messages"),
-    "offer": ("Offers to governments that no person plays", "offer", "offers"),
-    "demand": ("Demands on governments that no person plays", "demand", "demands"),
-    "vote": ("Votes of governments that no person plays", "vote", "votes"),
-}
+KINDS: Mapping[str, Sequence[str]] = tables("live/console/waiting.yaml")
 """Kind of item -> title of its part of the queue, in this order; one, and several of them."""
 
 

@@ -4,11 +4,9 @@ import asyncio
 import contextlib
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import msgspec
-import yaml
 from prompt_toolkit.application import Application
 from prompt_toolkit.data_structures import Size
 from prompt_toolkit.formatted_text import StyleAndTextTuples
@@ -24,9 +22,10 @@ from wargame.live.session.wall_time import countdown_text
 from wargame.live.terminals import socket
 from wargame.live.terminals.screen import clipped, fold
 from wargame.sentence import BANNER
+from wargame.tables import tables
 
 GONE = "The console of this exercise is gone. This screen joins again when it returns; q leaves."
-STYLE = Style.from_dict(yaml.load(Path(__file__).with_suffix(".yaml").read_text("utf-8"), yaml.CSafeLoader))
+STYLE = Style.from_dict(tables("live/terminals/public_terminal.yaml"))
 Row = list[tuple[str, str]]
 """One row of the terminal: parts of text, each with the name of its style."""
 Clock = tuple[str, str, str]

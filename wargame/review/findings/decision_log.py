@@ -21,6 +21,7 @@ from wargame.review.findings.finding_rows import Row, record_row
 from wargame.review.findings.headlines import MSEL_COMMANDS, command_in_words
 from wargame.review.findings.source import RunSource
 from wargame.review.findings.turning_points import vote_count
+from wargame.tables import tables
 
 Followers = Mapping[int, Sequence[Record]]
 NOT_ANSWERED, EXPIRED = "not answered", "expired without an answer"
@@ -320,10 +321,5 @@ def in_short(source: RunSource) -> str:
     return ", ".join(f"{number:,} {_SAID[kind][number > 1]}" for kind, number in counts.items() if number)
 
 
-_SAID = {
-    "message": ("message", "messages"),
-    "rfi": ("request for information", "requests for information"),
-    "offer": ("offer or demand", "offers or demands"),
-    "vote": ("vote", "votes"),
-}
+_SAID: Mapping[str, tuple[str, str]] = tables("review/words.yaml")["said"]
 """Kinds of what people say, in the singular and the plural."""

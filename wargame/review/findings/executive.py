@@ -1,6 +1,6 @@
 """The executive summary of a run: one sentence, outcomes and acts, most severe first, what people decided."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from wargame.dataclasses import dataclass
@@ -19,6 +19,7 @@ from wargame.review.findings.people import SeatHistory, ordered_for
 from wargame.review.findings.source import INCOMPLETE, RunSource
 from wargame.review.findings.summary import OutcomeFinding, RunSummary
 from wargame.review.findings.turning_points import score
+from wargame.tables import tables
 
 BOTH = "with the model deciding for both governments"
 MOST = 5
@@ -99,10 +100,7 @@ def remark(source: RunSource, outcome: OutcomeFinding) -> str:
     return by + ("" if trigger.success else f", {FAILED}")
 
 
-FROM_WHITE_CELL = {
-    "adjudicated": ", by an action that the white cell entered",
-    "forced": ", by an order of the white cell",
-}
+FROM_WHITE_CELL: Mapping[str, str] = tables("review/words.yaml")["from_white_cell"]
 """What brought an outcome about, by the source of its action."""
 Gravity = tuple[float, float]
 """A severity and a rung, to compare acts and outcomes."""
@@ -190,13 +188,7 @@ def by_whom(source: RunSource, act: ActionRecord) -> str:
     return "set for the run" if trigger is not None and is_setting(trigger.data) else "ordered by the white cell"
 
 
-ORIGINS = {
-    "decision": "decided by the model",
-    "adjudicated": "entered by the white cell",
-    "inject": "an inject of the script",
-    "procedure": "by standing procedure",
-    "hazard": "by chance",
-}
+ORIGINS: Mapping[str, str] = tables("review/words.yaml")["origins"]
 """Origins of actions besides orders."""
 
 

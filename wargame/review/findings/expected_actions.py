@@ -1,6 +1,6 @@
 """Expected actions: met, late, missed or for the evaluator to judge; by rule, and by the people who judged them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from wargame.journal.records import Record
 from wargame.journal.records.governments import ActionRecord
@@ -12,15 +12,10 @@ from wargame.review.findings.finding_rows import Row, record_row
 from wargame.review.findings.headlines import headline
 from wargame.review.findings.people import SeatHistory, entered_by_white_cell
 from wargame.review.findings.source import RunSource
+from wargame.tables import tables
 
 STATUSES = ("met", "late", "missed")
-ON_BEHALF = {
-    "inject": ", by an inject on its behalf",
-    "procedure": ", by standing procedure",
-    "decision": ", decided by the model",
-    "forced": ", ordered by the white cell",
-    "adjudicated": ", entered by the white cell",
-}
+ON_BEHALF: Mapping[str, str] = tables("review/words.yaml")["on_behalf"]
 """What is added to an action that the person in a seat did not order, by its source."""
 ACCEPTED = ", accepted by the white cell"
 BY_OTHERS = frozenset({"decision", "inject", "hazard", "forced"})

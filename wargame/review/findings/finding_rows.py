@@ -19,13 +19,12 @@ from wargame.review.findings.headlines import headline
 from wargame.review.findings.people import MODEL, SeatHistory
 from wargame.review.findings.source import RunSource
 from wargame.review.findings.turning_points import TurningPoint
+from wargame.tables import tables
 
 Row = dict[str, Any]
 
 QUIET = frozenset({"signal", "snapshot", "run.start", "run.end"})
-REMARKS = frozenset(
-    {*("note", "rating", "request", "ruling", "rfi", "rfi.reply"), *("message", "offer", "answer", "vote", "ballot")}
-)
+REMARKS: frozenset[str] = frozenset(tables("journal/kinds.yaml")["remarks"])
 """Kinds of what people wrote and judged, besides commands."""
 
 

@@ -21,20 +21,11 @@ from wargame.scenario.loading.amend import Edit, amend, new_ids
 from wargame.scenario.model import Inject
 from wargame.scenario.trigger_phrases import Phrase
 from wargame.seat.messages import Message, message_of
+from wargame.tables import tables
 from wargame.world.calendar import RunCalendar
 
 WHITE_CELL, BY_HAND = "white cell", "by hand"
-OPEN_ENDED = frozenset(
-    {
-        "its time was after ENDEX",
-        "what it follows did not happen in time",
-        "its condition was never true",
-        "its random event did not occur",
-        "it was not released by hand",
-        "never enabled",
-        "its time had passed",
-    }
-)
+OPEN_ENDED: frozenset[str] = frozenset(tables("review/words.yaml")["open_ended"])
 """Reasons why an inject was not released that are no exception: its trigger did not occur."""
 SLIP = 0.01
 """Days by which an inject may be released before or after its time without being early or late."""

@@ -9,6 +9,7 @@ from wargame.journal.records.correspondence import Written
 from wargame.journal.records.run import CommandRecord, StartexRecord
 from wargame.journal.records.seats import ProcedureAnswerRecord
 from wargame.review.findings.source import RunSource
+from wargame.tables import tables
 
 HUMAN, MODEL = "human", "model"
 WHITE_CELL = "EXCON"
@@ -73,12 +74,7 @@ class SeatHistory:
         return not any(who in (record.who, government_of(record)) for record in after[1:])
 
 
-INPUT = frozenset(
-    {
-        *("command", "request", "procedure.answer", "questionnaire.answer"),
-        *("message", "rfi", "offer", "answer", "vote", "ballot"),
-    }
-)
+INPUT: frozenset[str] = frozenset(tables("journal/kinds.yaml")["input"])
 """Kinds of what comes from a seat."""
 
 

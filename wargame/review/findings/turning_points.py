@@ -13,7 +13,7 @@ command names: a decision that was due, a message, a demand, or nothing.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import sqrt
 
 from wargame.dataclasses import dataclass
@@ -28,6 +28,7 @@ from wargame.journal.records.steps import AgreementRecord, ForumRecord, stays_in
 from wargame.review.findings.headlines import command_in_words, headline
 from wargame.review.findings.people import SeatHistory, order_of
 from wargame.review.findings.source import RunSource
+from wargame.tables import tables
 
 MOST = 8
 """Turning points of a review, on its page, in its documents and in the hot wash."""
@@ -180,18 +181,7 @@ def _point(one: _Scored, source: RunSource) -> TurningPoint:
 
 LINKS = 5
 """Links of one chain."""
-EVENTS = {
-    "inject.released": "inject",
-    "history": "history",
-    "hazard": "chance event",
-    "action": "action",
-    "demand": "demand",
-    "demand.settled": "demand",
-    "offer": "offer",
-    "message": "message",
-    "vote": "vote",
-    "request": "request",
-}
+EVENTS: Mapping[str, str] = tables("review/words.yaml")["events"]
 """Kinds at which a chain may begin, with what they are called."""
 DECISIONS = frozenset({"decision", "ruling", "standing_order", "procedure.answer"})
 RESULTS = {"forum": "step", "agreement": "step", "outcome": "outcome", "leader": "leader", "vote.result": "vote"}

@@ -8,24 +8,15 @@ from wargame.document.blocks import Block, Picture
 from wargame.document.drawing import chart
 from wargame.document.formatting import minus
 from wargame.evidence.backtest.events import OUTSIDE, called
-from wargame.evidence.backtest.scoring import ALL, BASELINES, BESIDE, NAIVE, Backtest
+from wargame.evidence.backtest.scoring import ALL, BASELINES, NAIVE, Backtest
 from wargame.journal.wording import count, joined
 from wargame.review.reports.batch_charts import label_padding
 from wargame.review.reports.laid_out import blocks_of
+from wargame.tables import tables
 
 Row = Mapping[str, Any]
-NAMES = {
-    "brier": "Brier",
-    "log": "log, nats",
-    "crps_count": "CRPS of counts, events",
-    "crps_time": "CRPS of first passage, days",
-}
-FORECASTERS = {
-    "updated": "rate since the chronology begins",
-    "roots": "mean rate of the same CAMEO roots",
-    "hawkes": "self-exciting process",
-    BESIDE: "batch beside",
-}
+NAMES: Mapping[str, str] = tables("review/words.yaml")["scores"]
+FORECASTERS: Mapping[str, str] = tables("review/words.yaml")["forecasters"]
 PANELS = {"never": "never", "persistence": "as in the last window", "poisson": "rate of the past year"}
 """Titles of panels by naive forecast."""
 LOWEST = -3.0

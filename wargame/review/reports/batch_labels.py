@@ -10,6 +10,7 @@ from wargame.dataclasses import dataclass
 from wargame.document.formatting import estimate, minus
 from wargame.language.plain_text import clean
 from wargame.scenario.model.measures import OF_PATHS, Parsed, welfare_args
+from wargame.tables import tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +121,7 @@ def _unit_of(batch: Batch, path: str) -> str:
 
 
 STANDARD = re.compile(r"(actions|severity|jump|mean)\(\s*(\w*)\s*\)")
-OF_ONE = {
-    "actions": "Actions of {}",
-    "severity": "Severity of the actions of {}",
-    "jump": "Largest rise of the severity of {} from turn to turn",
-}
+OF_ONE: Mapping[str, str] = tables("review/words.yaml")["of_one"]
 OF_ALL = {"actions": "Actions of all governments", "severity": "Severity of all actions"}
 
 

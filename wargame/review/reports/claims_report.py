@@ -1,5 +1,6 @@
 """The claims of a scenario with their verdicts, from `claims.json`: for terminals, reports and pages."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,15 +14,11 @@ from wargame.journal.inputs import LARGE, read_input
 from wargame.journal.template_cache import paragraphs
 from wargame.journal.wording import sentence
 from wargame.review.reports.laid_out import blocks_of
+from wargame.tables import tables
 
 FILE = "claims.json"
 Data = dict[str, Any]
-KINDS_OF_POINTS = {
-    "ranges": "Share",
-    "random_policy": "Random policy",
-    "random_preferences": "Random preferences",
-    "nothing_written": "Nothing written",
-}
+KINDS_OF_POINTS: Mapping[str, str] = tables("review/words.yaml")["points"]
 """Kinds of points with the heads of their columns."""
 WORDS = {"positive": "above 0", "negative": "below 0"}
 SIGNS = ("positive", "negative")

@@ -24,19 +24,14 @@ from wargame.journal.template_cache import paragraphs
 from wargame.journal.wording import count
 from wargame.review.reports.laid_out import blocks_of
 from wargame.scenario.loading.load import Loaded
+from wargame.tables import tables
 
 SURE = 0.05
 MATTER = 15
 """Injects of the ranking that are listed."""
 AFTER = "its time was after ENDEX"
 """The reason of injects that are scheduled after the end of the rehearsal."""
-PLURAL = {
-    "its condition was never true": "their conditions were never true",
-    "its time is over": "their times are over",
-    "it was not released by hand": "they were not released by hand",
-    "what it follows did not happen in time": "what they follow did not happen in time",
-    "its random event did not occur": "their random events did not occur",
-}
+PLURAL: Mapping[str, str] = tables("review/words.yaml")["plural"]
 """Reasons in the plural, for several injects."""
 Data = Mapping[str, Any]
 """A rehearsal as in its JSON file, or a row of it."""

@@ -19,17 +19,12 @@ from wargame.review.findings.objectives import Observation
 from wargame.review.findings.reviewer_notes import ReviewerNotes, merged, plan_rows
 from wargame.review.findings.source import INCOMPLETE, RunSource, is_fork
 from wargame.review.findings.turning_points import MOST
+from wargame.tables import tables
 
 if TYPE_CHECKING:
     from wargame.review.findings.moment_effects import MomentEffects
 
-ENDINGS = {
-    "endex": "ENDEX",
-    "running": "not finished",
-    "interrupted": "interrupted",
-    "failed": "failed",
-    INCOMPLETE: "the rest of its journal is missing",
-}
+ENDINGS: Mapping[str, str] = tables("review/words.yaml")["endings"]
 
 
 LIVE = "wargame play"

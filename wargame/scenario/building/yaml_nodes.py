@@ -5,14 +5,13 @@ value by the type of its field. Tags are never resolved.
 """
 
 from enum import StrEnum
-from functools import cache
 from io import BytesIO
-from pathlib import Path
 
 import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from wargame.errors import Problem, is_newer, nearest, newer, shortened
+from wargame.tables import tables
 
 MOST_BYTES = 2_000_000
 MOST_NODES = 200_000
@@ -42,10 +41,8 @@ _TAGS = {
 _PLAIN_TAGS = frozenset(_TAGS.values())
 
 
-@cache
-def _remedies() -> dict[str, str]:
-    """Return what to write, by what the parser says; read only after an error."""
-    return dict(yaml.load(Path(__file__).with_name("syntax.yaml").read_text("utf-8"), yaml.CSafeLoader))
+REMEDIES = "scenario/building/syntax.yaml"
+"""What to write, by what the parser says; read only after an error."""
 
 
 class _TooMuch(Exception):
@@ -192,10 +189,10 @@ def _syntax(label: str, data: bytes, error: yaml.YAMLError) -> Problem:
         return Problem(label, line, column, message, "save the file as UTF-8 text")
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     context = getattr(error, "context", None)
-    reason = context if context in _remedies() else getattr(error, "problem", None) or context or "cannot be read"
+    reason = context if context in tables(REMEDIES) else getattr(error, "problem", None) or context or "cannot be read"
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
     begun = getattr(error, "context_mark", None) or mark
-    remedy = _remedies().get(reason, "").format(line=begun.line + 1 if begun else 1, depth=MOST_DEPTH)
+    remedy = tables(REMEDIES).get(reason, "").format(line=begun.line + 1 if begun else 1, depth=MOST_DEPTH)
     return Problem(label, line, column, f"not valid YAML: {reason}", remedy)
 
 

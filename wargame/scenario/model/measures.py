@@ -7,11 +7,8 @@ Events count from STARTEX on; a bare indicator is its value at the end of the ru
 
 import re
 from collections.abc import Collection, Iterable
-from functools import cache, lru_cache
+from functools import lru_cache
 from math import inf
-from pathlib import Path
-
-import yaml
 
 from wargame.dataclasses import dataclass
 from wargame.errors import listed, nearest, shortened
@@ -20,6 +17,7 @@ from wargame.language.times import parse_duration
 from wargame.language.tree import EVENTS, NUMERIC, Compare, Expression, Logic, Read
 from wargame.scenario.model import Inject, Scenario
 from wargame.scenario.model.indicators import ENGINE, PLACEHOLDERS, table
+from wargame.tables import tables
 
 OF_IDS = {"p": 1, "time": 1, "count": 2, "actions": 1, "severity": 1, "jump": 1, "attention": 2, "welfare": 2}
 OF_IDS |= {"first": 2, "seen": 2, "plugin": 1, "costs": 1, "rest": 0}
@@ -43,10 +41,8 @@ TAKEN = frozenset(
 """Other columns of the table of runs."""
 
 
-@cache
-def _signatures() -> dict[str, str]:
-    """Return how each function is called, and what it is; for messages."""
-    return dict(yaml.load(Path(__file__).with_name("measures.yaml").read_text("utf-8"), yaml.CSafeLoader))
+SIGNATURES = "scenario/model/measures.yaml"
+"""How each function is called, and what it is; for messages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,13 +120,13 @@ def _call(match: re.Match[str]) -> Call | None:
         return Call(function, (str(parse_path(inside)),), column, window)
     if function not in OF_IDS:
         if function in UNSUITED or function not in {*NUMERIC, *EVENTS}:
-            hint = nearest(function, _signatures()) or f"measures: {', '.join(_signatures())}"
+            hint = nearest(function, tables(SIGNATURES)) or f"measures: {', '.join(tables(SIGNATURES))}"
             raise ExpressionError(f"there is no measure '{function}'; {hint}", column)
         return None
     args = tuple(part.strip().strip("\"'") for part in _COMMA.split(inside)) if inside else ()
     least = {"actions": 0, "costs": 0, "rest": 0, "severity": 0, "attention": 2}.get(function, 1)
     if not least <= len(args) <= OF_IDS[function] or not all(args):
-        raise ExpressionError(f"write {_signatures()[function].partition(':')[0]}", column)
+        raise ExpressionError(f"write {tables(SIGNATURES)[function].partition(':')[0]}", column)
     return Call(function, args, column, window)
 
 

@@ -13,10 +13,9 @@ head of `simulation/exercise.py`. The diagrams in docs/reference/states.md are g
 """
 
 from enum import StrEnum
-from importlib.resources import files
 from typing import TypeVar
 
-import yaml
+from wargame.tables import tables
 
 
 class GovernmentState(StrEnum):
@@ -63,12 +62,11 @@ class ItemState(StrEnum):
 
 
 _State = TypeVar("_State", bound=StrEnum)
-_WRITTEN = yaml.load((files(__package__) / "state_tables.yaml").read_text("utf-8"), yaml.CSafeLoader)
 
 
 def _table(name: str, states: type[_State]) -> dict[tuple[_State, str], _State]:
     """Return the table of a machine; ValueError for a state that there is not."""
-    rows: dict[str, dict[str, str]] = _WRITTEN[name]
+    rows: dict[str, dict[str, str]] = tables("simulation/kernel/state_tables.yaml")[name]
     return {(states(state), event): states(then) for state, row in rows.items() for event, then in row.items()}
 
 
