@@ -182,36 +182,17 @@ class Function:
     means: str
 
 
-def _functions(*rows: tuple[str, int, int, str]) -> dict[str, Function]:
+def _functions(kind: str) -> dict[str, Function]:
     """Return functions by name, from rows of a signature, the least and the most arguments, and the meaning."""
-    named = (Function(row[0].partition("(")[0], *row) for row in rows)
+    named = (Function(row[0].partition("(")[0], *row) for row in tables("language/functions.yaml")[kind])
     return {function.name: function for function in named}
 
 
-NUMERIC = _functions(
-    ("min(x, y, ...)", 2, 20, "the least of 2 to 20 numbers"),
-    ("max(x, y, ...)", 2, 20, "the greatest of 2 to 20 numbers"),
-    ("abs(x)", 1, 1, "x without its sign"),
-    ("exp(x)", 1, 1, "e to the power x"),
-    ("log(x)", 1, 1, "natural logarithm; -1e9 for x <= 0"),
-    ("sqrt(x)", 1, 1, "square root; 0 for x < 0"),
-    ("clip(x, low, high)", 3, 3, "x, but at least low and at most high"),
-    ("sigmoid(x)", 1, 1, "1 / (1 + exp(-x)), between 0 and 1"),
-)
+NUMERIC = _functions("numeric")
 """Functions of numbers."""
-EVENTS = _functions(
-    ("count(id)", 1, 1, "how often this option, inject or outcome has happened"),
-    ("days_since(id)", 1, 1, "days since it last happened; 1e6 if it never did"),
-    ("leads(leader)", 1, 1, "1 while this leader is in office, else 0"),
-    ("follows(government, strategy)", 2, 2, "1 while the government has this strategy, else 0; others do not know it"),
-    ('yearly("MM-DD", "MM-DD")', 2, 2, "1 between these days of each year, both included, else 0"),
-)
+EVENTS = _functions("events")
 """Functions of ids and dates, evaluated from past events."""
-CALENDAR = _functions(
-    ("day", 0, 0, "days since STARTEX, with fractions, negative before it"),
-    ("month", 0, 0, "the month, 1 to 12, local time"),
-    ("year", 0, 0, "the year, local time"),
-)
+CALENDAR = _functions("calendar")
 """Names for the present date, written without parentheses."""
 
 

@@ -29,16 +29,12 @@ from wargame.live.console.roles import EVALUATOR, FACILITATOR, SCREEN, SCRIBE, S
 from wargame.live.terminals.questions import Questions, position
 from wargame.live.terminals.turns import TurnAnnouncements
 from wargame.sentence import Sentence, hint
+from wargame.tables import tables
 
 T = TypeVar("T")
 TICK = 0.25
 """Seconds between two updates of the wall clock."""
-ECHOES = frozenset(
-    {
-        *("message", "offer", "answer", "vote", "ballot", "request", "ruling", "note", "rating", "command"),
-        *("procedure.answer", "rfi", "rfi.reply"),
-    }
-)
+ECHOES: frozenset[str] = frozenset(tables("journal/kinds.yaml")["echoes"])
 """Kinds of records not shown to the terminal whose command produced them: its answer says the same."""
 AT_ONCE = 0.01
 """Seconds for which a long command works before others have a turn. Judgement, as is the next number."""

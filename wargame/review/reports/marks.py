@@ -3,19 +3,12 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from wargame.dataclasses import dataclass
-from wargame.document.palette import OKABE_ITO, PUOR
+from wargame.document.palette import COLOURS, PUOR
 from wargame.journal.records import Record
 from wargame.journal.records.governments import ActionRecord, SignalRecord
 from wargame.journal.records.steps import AgreementRecord, ForumRecord, stays_in_state
 from wargame.review.findings.people import ordered_for
-
-CIRCLE = "M-1,0a1,1 0 1,0 2,0a1,1 0 1,0 -2,0"
-SQUARE = "M-1,-1h2v2h-2z"
-DOWN, UP = "M-1,-.8h2l-1,1.8z", "M-1,.8h2l-1,-1.8z"
-DIAMOND = "M0,-1.25l1,1.25l-1,1.25l-1,-1.25z"
-CROSS = "M-1,-.6L-.6,-1L0,-.4L.6,-1L1,-.6L.4,0L1,.6L.6,1L0,.4L-.6,1L-1,.6L-.4,0Z"
-STAR = "M0,-1.5L.35,-.49L1.43,-.46L.57,.19L.88,1.21L0,.6L-.88,1.21L-.57,.19L-1.43,-.46L-.35,-.49Z"
-LINE, YELLOW, BLUE, LIGHT, GREEN, ORANGE = "var(--mark)", "#F0E442", *(OKABE_ITO[place] for place in (0, 5, 2, 4))
+from wargame.tables import tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,28 +22,23 @@ class Mark:
     shown_by: str
     path: str
     fill: str
-    stroke: str = LINE
+    stroke: str = "var(--mark)"
     size: int = 0
 
 
+_TABLE = tables("review/marks.yaml")
+
+
+def _colour(name: str) -> str:
+    """Return the colour of a category, a place of the scale from purple to orange, or the colour itself."""
+    return COLOURS[name][0] if name in COLOURS else PUOR[int(name[1:])] if name.startswith("p") else name
+
+
 MARKS = {
-    "inject": Mark("inject", "injects", DOWN, ORANGE, size=5),
-    "very hostile": Mark("very hostile action", "actions", CIRCLE, PUOR[1]),
-    "hostile": Mark("hostile action", "actions", CIRCLE, PUOR[3]),
-    "friendly": Mark("friendly action", "actions", CIRCLE, PUOR[7]),
-    "very friendly": Mark("very friendly action", "actions", CIRCLE, PUOR[9]),
-    "people": Mark("order or message of a player, command", "people", SQUARE, LIGHT, size=4),
-    "command": Mark("order or message of a player, command", "injects", SQUARE, LIGHT, size=4),
-    "proposed": Mark("talks or agreement proposed, offered", "talks", DIAMOND, "#D5DBE1", size=5),
-    "convened": Mark("convened", "talks", DIAMOND, LIGHT, size=5),
-    "suspended": Mark("suspended", "talks", DIAMOND, ORANGE, size=5),
-    "agreed": Mark("agreed, in force, verified", "talks", DIAMOND, GREEN, size=5),
-    "collapsed": Mark("collapsed, broken", "talks", DIAMOND, "#000", size=5),
-    "outcome": Mark("outcome", "talks", STAR, YELLOW, size=5),
-    "leader": Mark("change of leader", "talks", UP, OKABE_ITO[3], size=5),
-    "decision": Mark("decision of the model", "decisions", SQUARE, "#fff", BLUE, 3),
-    "hazard": Mark("chance event", "injects", CROSS, OKABE_ITO[1], size=5),
-    "history": Mark("history before STARTEX", "injects", SQUARE, "#bbb", "#555", 3),
+    name: Mark(
+        **row | {"path": _TABLE["paths"][row["path"]]} | {k: _colour(row[k]) for k in {*row} & {"fill", "stroke"}}
+    )
+    for name, row in _TABLE["marks"].items()
 }
 """The kinds of marks, in the order of legends."""
 VERY = 5.0
@@ -58,12 +46,7 @@ VERY = 5.0
 STATES = {"in_force": "agreed", "verified": "agreed", "broken": "collapsed", "offered": "proposed"}
 """States of agreements and forums that have the mark of another one."""
 ORDERS = frozenset({"order", "standing_order", "pass"})
-SAID = frozenset(
-    {
-        *("message", "offer", "answer", "vote", "vote.result", "request", "ruling", "rfi"),
-        *("procedure.proposed", "procedure.answer"),
-    }
-)
+SAID: frozenset[str] = frozenset(tables("journal/kinds.yaml")["said"])
 """Kinds of what people say and decide."""
 KINDS = {
     **dict.fromkeys(("outcome", "leader", "hazard", "history"), ""),
