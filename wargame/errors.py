@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from difflib import get_close_matches
 from typing import ClassVar
 
@@ -50,6 +51,15 @@ class MissingExtra(UsageFault):
 
     def __init__(self, needs: str, extra: str) -> None:
         super().__init__(f"{needs}: {install_command(extra)}")
+
+
+@contextmanager
+def needs(what: str, extra: str) -> Iterator[None]:
+    """Raise MissingExtra if a library that is imported here is not installed; `what` says who needs it."""
+    try:
+        yield
+    except ImportError:
+        raise MissingExtra(what, extra) from None
 
 
 class NoPlay(UsageFault):

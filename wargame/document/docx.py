@@ -1,10 +1,9 @@
 """Blocks as a Word document."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from copy import deepcopy
 from datetime import UTC, datetime
-from functools import singledispatch
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -15,10 +14,10 @@ from wargame.document.blocks import Forest, breakable, title_of
 from wargame.document.formatting import Bar, minus
 from wargame.document.layout import fitted, oriented
 from wargame.document.palette import bar_colour
-from wargame.errors import MissingExtra, UsageFault
+from wargame.errors import UsageFault, needs
 from wargame.language.plain_text import clean
 
-try:
+with needs("Word documents need the extra `docx`", "docx"):
     from docx import Document
     from docx.enum.section import WD_ORIENT, WD_SECTION
     from docx.image.exceptions import InvalidImageStreamError, UnexpectedEndOfFileError, UnrecognizedImageError
@@ -27,8 +26,6 @@ try:
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
     from docx.shared import Cm, Pt, RGBColor
-except ImportError:
-    raise MissingExtra("Word documents need the extra `docx`", "docx") from None
 
 PHOTO_WIDTH = 11.0
 """Centimetres at most of a picture that was sent to people."""
@@ -56,7 +53,7 @@ def docx(blocks: Sequence[object], date: str = "", template: Path | None = None)
         if wide != landscape:
             _turn(document)
         for before, block in zip((None, *run), run, strict=False):
-            _block(block, document)
+            _WRITERS[type(block)](block, document)
             if isinstance(before, kinds.Break):
                 document.paragraphs[-1].paragraph_format.page_break_before = True
         landscape = wide
@@ -127,33 +124,19 @@ def _width(document: Any) -> float:
     return float((last.page_width - last.left_margin - last.right_margin) / Cm(1))
 
 
-@singledispatch
-def _block(block: object, document: Any) -> None:
-    del document
-    raise TypeError(f"not a block: {block!r}")
-
-
-@_block.register
-def _(block: kinds.Heading, document: Any) -> None:
-    document.add_heading(clean(block.text), level=block.level)
-
-
-@_block.register
-def _(block: kinds.Paragraph, document: Any) -> None:
+def _paragraph(block: kinds.Paragraph, document: Any) -> None:
     run = document.add_paragraph().add_run(clean(block.text))
     run.italic = block.quiet
     if block.lead:
         run.font.size = Pt(12)
 
 
-@_block.register
-def _(block: kinds.Bullets, document: Any) -> None:
+def _bullets(block: kinds.Bullets, document: Any) -> None:
     for item in block.items:
         document.add_paragraph(clean(item), style="List Number" if block.numbered else "List Bullet")
 
 
-@_block.register
-def _(block: kinds.Chains, document: Any) -> None:
+def _chains(block: kinds.Chains, document: Any) -> None:
     for chain in block.items:
         paragraph = document.add_paragraph(style="List Number")
         paragraph.add_run(clean(chain.heading)).bold = True
@@ -162,8 +145,7 @@ def _(block: kinds.Chains, document: Any) -> None:
             paragraph.add_run(clean(chain.story)).font.size = Pt(9)
 
 
-@_block.register
-def _(block: kinds.Grid, document: Any) -> None:
+def _grid(block: kinds.Grid, document: Any) -> None:
     caption = document.add_paragraph(clean(block.caption) + ("" if block.rows else ": none"), style="Caption")
     caption.paragraph_format.keep_with_next = True
     if not block.rows:
@@ -215,25 +197,17 @@ def _mark(row: Any, name: str) -> None:
     row._tr.get_or_add_trPr().append(element)  # noqa: SLF001 - the library has no public API
 
 
-@_block.register
-def _(block: kinds.Code, document: Any) -> None:
+def _code(block: kinds.Code, document: Any) -> None:
     run = document.add_paragraph().add_run("\n".join(clean(line) for line in block.text.splitlines()))
     run.font.name, run.font.size = "Consolas", Pt(9)
 
 
-@_block.register
-def _(block: Forest, document: Any) -> None:
-    _block(block.grid(), document)
-    _block(kinds.Figures(block.pictures), document)
+def _forest(block: Forest, document: Any) -> None:
+    _grid(block.grid(), document)
+    _figures(kinds.Figures(block.pictures), document)
 
 
-@_block.register
-def _(block: kinds.Picture, document: Any) -> None:
-    _figure(block, document.add_paragraph(), document.add_paragraph(), _width(document))
-
-
-@_block.register
-def _(block: kinds.Figures, document: Any) -> None:
+def _figures(block: kinds.Figures, document: Any) -> None:
     """Place two side by side, in a table without lines."""
     if not block.pictures:
         return
@@ -258,8 +232,7 @@ def _figure(block: kinds.Picture, place: Any, below: Any, width: float) -> None:
     caption.italic, caption.font.size = True, Pt(9)
 
 
-@_block.register
-def _(block: kinds.Photo, document: Any) -> None:
+def _photo(block: kinds.Photo, document: Any) -> None:
     place = document.add_paragraph()
     width = Cm(min(PHOTO_WIDTH, block.width * CM_A_PIXEL))
     try:
@@ -273,8 +246,7 @@ def _(block: kinds.Photo, document: Any) -> None:
     caption.italic, caption.font.size = True, Pt(9)
 
 
-@_block.register
-def _(block: kinds.Fields, document: Any) -> None:
+def _fields(block: kinds.Fields, document: Any) -> None:
     for name, text in block.parts:
         if text:
             line = document.add_paragraph()
@@ -282,7 +254,18 @@ def _(block: kinds.Fields, document: Any) -> None:
             line.add_run(clean(text))
 
 
-@_block.register
-def _(block: kinds.Break, document: Any) -> None:
-    """Write nothing: a heading follows, which begins its page."""
-    del block, document
+_WRITERS: dict[type, Callable[[Any, Any], object]] = {
+    kinds.Heading: lambda block, document: document.add_heading(clean(block.text), level=block.level),
+    kinds.Paragraph: _paragraph,
+    kinds.Bullets: _bullets,
+    kinds.Chains: _chains,
+    kinds.Grid: _grid,
+    kinds.Code: _code,
+    Forest: _forest,
+    kinds.Picture: lambda block, to: _figure(block, to.add_paragraph(), to.add_paragraph(), _width(to)),
+    kinds.Figures: _figures,
+    kinds.Photo: _photo,
+    kinds.Fields: _fields,
+    kinds.Break: lambda *_: None,  # a heading follows, which begins its page
+}
+"""How each kind of block is written."""

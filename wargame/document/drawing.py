@@ -10,7 +10,7 @@ from importlib import resources
 from typing import Any
 
 from wargame.document.palette import CHART_GRID, COLOURS, PUOR
-from wargame.errors import MissingExtra
+from wargame.errors import needs
 from wargame.language.plain_text import clean_json
 from wargame.tables import tables
 
@@ -89,8 +89,6 @@ def html(spec: Chart) -> str:
 
 
 def _converter() -> Any:
-    try:
+    with needs("figures as PNG, PDF and HTML, and in Word, need vl-convert", "figures"):
         import vl_convert
-    except ImportError:
-        raise MissingExtra("figures as PNG, PDF and HTML, and in Word, need vl-convert", "figures") from None
     return vl_convert

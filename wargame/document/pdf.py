@@ -14,13 +14,11 @@ from wargame.document.formatting import Bar, minus
 from wargame.document.html import asset
 from wargame.document.layout import LANDSCAPE, PORTRAIT, fitted, is_wide, oriented
 from wargame.document.palette import bar_colour
-from wargame.errors import MissingExtra
+from wargame.errors import needs
 from wargame.language.plain_text import clean
 
-try:
+with needs("PDF needs the extra `pdf`", "pdf"):
     import typst
-except ImportError:
-    raise MissingExtra("PDF needs the extra `pdf`", "pdf") from None
 
 PHOTO_WIDTH = 110.0
 """Millimetres at most of a picture that was sent to people."""

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from typing import Any, Self
 
 import wargame
-from wargame.errors import Interrupted, MissingExtra, UsageFault, WargameError
+from wargame.errors import Interrupted, UsageFault, WargameError, needs
 from wargame.executor.executors import Chunk, Job, Pool
 
 ANSWER_SECONDS = 10
@@ -28,10 +28,8 @@ class Dask(Pool):
     name = "dask"
 
     def __init__(self, address: str | None = None, jobs: int = 1) -> None:
-        try:
+        with needs("--executor dask needs Dask", "dask"):
             import distributed
-        except ImportError:
-            raise MissingExtra("--executor dask needs Dask", "dask") from None
         super().__init__()
         self._distributed: Any = distributed
         self._address, self._jobs = address, jobs

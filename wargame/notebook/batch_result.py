@@ -13,7 +13,7 @@ from wargame.batches.analysis.differences import differences
 from wargame.batches.api import Batch
 from wargame.dataclasses import dataclass, fields
 from wargame.document.formatting import estimate
-from wargame.errors import MissingExtra, UsageFault, nearest
+from wargame.errors import UsageFault, nearest, needs
 from wargame.journal.outputs import write_output
 from wargame.notebook.figures import Figure, table
 from wargame.notebook.wording import python_errors
@@ -76,10 +76,8 @@ class BatchResult(Batch):
 
         NaN stands for runs that failed and days after the end. UsageFault without the extra `xarray`.
         """
-        try:
+        with needs("to_xarray() needs xarray", "xarray"):
             import xarray as xr
-        except ImportError:
-            raise MissingExtra("to_xarray() needs xarray", "xarray") from None
         table, prepared = self.table, self.prepared
         replications = np.arange(table.shape[1])
         titles = {each.name: {"title": each.title, "kind": each.kind} for each in prepared.measures}

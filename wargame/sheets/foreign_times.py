@@ -57,22 +57,14 @@ class SheetTime:
 
 # --- texts -------------------------------------------------------------------------------------------
 
-_WEEKDAY = re.compile(
-    r"^(?:mon|tues?|wed|wednes|thu|thurs?|fri|sat|satur|sun)(?:day)?\.?,? |^(?:mon|diens|donners|frei|sams|sonn)tag,? "
-    r"|^(?:mittwoch|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|lunes|martes|miercoles|jueves|viernes|sabado"
-    r"|domingo),? "
-)
+_WORDS = tables("sheets/vocabulary.yaml")
+_WEEKDAY = re.compile(f"^(?:{'|'.join(_WORDS['weekdays'])}),? ")
 _CLOCK = re.compile(
     r"(\d{1,2})(?::(\d{2})(?::(\d{2})(?:\.\d+)?)?|\s?h\s?(\d{2})?(?:\s?m(?:in)?)?|\.(\d{2})(?=\s?uhr)|(\d{2})"
     r"|(?=\s?(?:am|pm|uhr)))\s?(am|pm)?\s?(?:hrs?|h|uhr|local|l|lt)?"
 )
 _DTG = re.compile(r"(\d{2})(\d{2})(\d{2})([a-z])?([a-z]{3})(\d{4}|\d{2})")
-_UNITS = (
-    (DAY, r"d|days?|tage?|jours?|j|dias?"),
-    (HOUR, r"h|hrs?|hours?|std|stunden?|heures?|horas?"),
-    (MINUTE, r"m|min|mins|minutes?|minuten?|minutos?"),
-)
-_LENGTH = r"\s?".join(rf"(?:(\d{{1,4}})\s?(?:{words}))?" for _, words in _UNITS)
+_LENGTH = r"\s?".join(rf"(?:(\d{{1,4}})\s?(?:{unit}))?" for unit in _WORDS["units"])
 _FROM = r"(?:start\s?ex|startex|debex|h|t)?\s?([+-])\s?"
 _OFFSET = re.compile(rf"{_FROM}{_LENGTH}(?<=h)(\d{{1,2}})|{_FROM}{_LENGTH}(?<![+\- ])")
 _OFFSET_CLOCK = re.compile(rf"{_FROM}(\d{{1,3}}):(\d{{2}})(?::\d{{2}})?")
@@ -255,8 +247,9 @@ def _day(plain: str, order: str, text: str) -> SheetTime | None:
 
 def _month(name: str) -> int:
     """Return the number of a month by the beginning of its name; 0 if it is none."""
-    months = enumerate(tables("sheets/vocabulary.yaml")["months"], start=1)
-    found = [n for n, names in months if any(each.startswith(name) for each in names.split())]
+    found = [
+        n for n, names in enumerate(_WORDS["months"], start=1) if any(each.startswith(name) for each in names.split())
+    ]
     return found[0] if len(found) == 1 else 0
 
 

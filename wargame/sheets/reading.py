@@ -14,7 +14,7 @@ from io import BytesIO, StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from wargame.errors import MissingExtra, UsageFault, shortened
+from wargame.errors import UsageFault, needs, shortened
 from wargame.journal.inputs import open_input
 from wargame.language.times import format_duration
 from wargame.sheets.archive import MOST_COLUMNS, MOST_ROWS, SheetFacts, check_archive, invalid
@@ -68,10 +68,8 @@ def read_bytes(path: Path) -> bytes:
 
 
 def _workbook_tables(label: str, data: bytes, sheet: str) -> list[Table]:
-    try:
+    with needs(NEEDS_EXTRA, "sheets"):
         import python_calamine as calamine
-    except ImportError:
-        raise MissingExtra(NEEDS_EXTRA, "sheets") from None
     known = check_archive(label, data, sheet)
     try:
         book = calamine.CalamineWorkbook.from_filelike(BytesIO(data))

@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 from markupsafe import Markup, escape
 
 from wargame.dataclasses import dataclass
-from wargame.errors import MissingExtra
+from wargame.errors import needs
 from wargame.journal.template_cache import environment
 from wargame.language.plain_text import clean
 from wargame.sheets.columns import MselRow
@@ -48,10 +48,8 @@ def to_xlsx(sheets: Sequence[SheetContent]) -> bytes:
 
     All cells are text, so that programs change neither dates nor leading zeros.
     """
-    try:
+    with needs(NEEDS_EXTRA, "sheets"):
         from openpyxl import Workbook
-    except ImportError:
-        raise MissingExtra(NEEDS_EXTRA, "sheets") from None
     workbook = Workbook()
     del workbook[workbook.sheetnames[0]]
     for content in sheets:

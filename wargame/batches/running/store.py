@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext, supp
 from pathlib import Path
 from typing import Any
 
-from wargame.errors import MissingExtra, UsageFault, nearest
+from wargame.errors import UsageFault, nearest, needs
 from wargame.journal.atomic import LOCK, Lock, is_held, write_whole
 from wargame.journal.folder import INPUTS
 from wargame.journal.inputs import LARGE, read_input
@@ -46,10 +46,8 @@ def file_system(address: str) -> tuple[Any, str]:
     Raises UsageFault with the remedy if the address is incomplete, its protocol is unknown or lacks a package, or the
     place cannot be reached.
     """
-    try:
+    with needs(f"{address} needs fsspec", "dask"):
         import fsspec
-    except ImportError:
-        raise MissingExtra(f"{address} needs fsspec", "dask") from None
     protocol = _protocol(address, [*fsspec.available_protocols(), *fsspec.registry])
     try:
         system, path = fsspec.core.url_to_fs(address)

@@ -12,7 +12,7 @@ from itertools import count, product
 
 from wargame.batches.study.model import BASELINE, Design, Factor, Search, Study, combined
 from wargame.dataclasses import dataclass, replace
-from wargame.errors import Invalid, MissingExtra, Problem, UsageFault, shortened
+from wargame.errors import Invalid, Problem, UsageFault, needs, shortened
 from wargame.scenario.model.questions import Arm
 
 GRID_LEVELS = 3
@@ -165,10 +165,8 @@ def _sobol(factors: dict[str, Factor], base: int, seed: int) -> DesignPoints:
     if base < 2 or base & (base - 1):
         near = 1 << max(1, base.bit_length() - 1)
         raise UsageFault(f"Sobol's design needs a power of two as `points`, not {base} (take {near} or {near * 2})")
-    try:
+    with needs("Sobol's design needs SALib", "sensitivity"):
         from SALib.sample import sobol
-    except ImportError:
-        raise MissingExtra("Sobol's design needs SALib", "sensitivity") from None
     count = len(factors) + 1
     problem = {"num_vars": count, "names": [*factors, DRAWS], "bounds": [[0.0, 1.0]] * count}
     shares = sobol.sample(problem, base, calc_second_order=False, scramble=True, seed=seed % 2**32)

@@ -24,7 +24,7 @@ from wargame import __version__
 from wargame.batches.api import BatchOptions
 from wargame.batches.running.opening import fixed
 from wargame.dataclasses import dataclass, replace
-from wargame.errors import MissingExtra, UsageFault
+from wargame.errors import UsageFault, needs
 from wargame.evidence.claims.experiment import plan, play, verdicts
 from wargame.evidence.targets.comparison import StatisticRow, TargetComparison, judged_under
 from wargame.evidence.targets.runs import EvaluationOptions, selected_targets
@@ -168,10 +168,8 @@ def _draw(name: str, paths: tuple[str, ...], spread: Spread, first: ScenarioNumb
 
 def hypercube(draws: Sequence[Draw], points: int, seed: int) -> list[dict[str, float]]:
     """Return the points of a scrambled Latin hypercube (SciPy), as positions in the ranges of the numbers, by name."""
-    try:
+    with needs("calibration needs SciPy", "evidence"):
         from scipy.stats import qmc
-    except ImportError:
-        raise MissingExtra("calibration needs SciPy", "evidence") from None
     sample = qmc.LatinHypercube(d=len(draws), rng=seed % 2**32).random(points)
     names = [draw.name for draw in draws]
     return [dict(zip(names, map(float, row), strict=True)) for row in sample]

@@ -19,7 +19,7 @@ import numpy as np
 
 from wargame.batches.api import Batch
 from wargame.dataclasses import dataclass
-from wargame.errors import MissingExtra
+from wargame.errors import needs
 from wargame.evidence.targets.runs import EvaluationOptions, RunCondition, batch_of, failures_of, histories, played
 from wargame.evidence.targets.tallies import EventHistory
 from wargame.journal.atomic import json_data
@@ -119,10 +119,8 @@ def reactions(columns: Sequence[Floats], lags: int) -> Floats | None:
     data = np.column_stack(columns)
     if len(data) < WEEKS_A_LAG * lags or (data.std(axis=0) == 0).any():
         return None
-    try:
+    with needs("relations need statsmodels", "evidence"):
         from statsmodels.tsa.api import VAR
-    except ImportError:
-        raise MissingExtra("relations need statsmodels", "evidence") from None
     sums: Floats = np.asarray(VAR(data).fit(lags, trend="c").coefs).sum(axis=0)
     return sums
 
