@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from wargame import plugins
+from wargame.brains.llm import PERSONAS, PROMPTS
 from wargame.dataclasses import asdict, dataclass, field
 from wargame.errors import MissingExtra, UsageFault, nearest, shortened
 from wargame.language.times import parse_duration
@@ -27,8 +28,6 @@ TIMEOUT = 60.0
 """Seconds that a program has for an answer."""
 RUN_BY = {".py": (sys.executable,), ".js": ("node",), ".mjs": ("node",)}
 """Interpreters by the suffix of the file of a program; other files must be executable."""
-PERSONAS = Path(__file__).parent / "llm" / "personas"
-PROMPTS = Path(__file__).parent / "llm" / "prompts"
 KEY = "WARGAME_LLM_KEY"
 URL = "WARGAME_LLM_URL"
 SHORTEST_KEY = 12

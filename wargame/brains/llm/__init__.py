@@ -2,3 +2,7 @@
 
 It runs as a child process, `python -m wargame.brains.llm`, on the same protocol as any program.
 """
+
+from pathlib import Path
+
+PERSONAS, PROMPTS = (Path(__file__).parent / name for name in ("personas", "prompts"))

@@ -12,8 +12,8 @@ from typing import Any
 from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined, Template, TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from wargame.brains.llm import PROMPTS
 from wargame.brains.protocol import Act, Case, Entry, Hello, OpenVote, Result, Turn
-from wargame.brains.specification import PROMPTS
 from wargame.errors import UsageFault
 from wargame.language.times import format_duration
 
