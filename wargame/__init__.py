@@ -12,25 +12,18 @@ from __future__ import annotations
 from typing import Any
 
 __version__ = "0.1.0"
-FUNCTIONS = "wargame.notebook.functions"
 LOADED_LATER = {
-    "Command": "wargame.simulation.kernel.settings",
-    "Exercise": "wargame.simulation.exercise",
-    "Invalid": "wargame.errors",
-    "Loaded": "wargame.scenario.loading.load",
-    "Settings": "wargame.simulation.kernel.settings",
-    "UsageFault": "wargame.errors",
-    "WargameError": "wargame.errors",
-    "batch": FUNCTIONS,
-    "decide": FUNCTIONS,
-    "env": "wargame",
-    "game": FUNCTIONS,
-    "load": FUNCTIONS,
-    "open_batch": FUNCTIONS,
-    "open_run": FUNCTIONS,
-    "records": "wargame.journal",
-    "run": FUNCTIONS,
-    "search": FUNCTIONS,
+    name: module
+    for module, names in {
+        "wargame": "env",
+        "wargame.errors": "Invalid UsageFault WargameError",
+        "wargame.journal": "records",
+        "wargame.notebook.functions": "batch decide game load open_batch open_run run search",
+        "wargame.scenario.loading.load": "Loaded",
+        "wargame.simulation.exercise": "Exercise",
+        "wargame.simulation.kernel.settings": "Command Settings",
+    }.items()
+    for name in names.split()
 }
 """Names that are only loaded when they are first used, and the modules that define them.
 
