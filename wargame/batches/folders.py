@@ -37,10 +37,7 @@ RUNNING, RESUMABLE = "is running", "a live exercise that can be resumed"
 
 @dataclass(frozen=True, slots=True)
 class OldFolder:
-    """A folder under `runs_folder()`: what it holds, when it was last written, its size in bytes.
-
-    `kept` is why it is not removed; empty if it is.
-    """
+    """A folder under `runs_folder()`: what it holds, its last change, its bytes. `kept` is why it stays, or empty."""
 
     path: Path
     sort: str
@@ -61,10 +58,7 @@ def old_folders(older_than: int, *, unfinished: bool = False, now: datetime | No
 
 
 def remove(folder: OldFolder) -> None:
-    """Remove a folder; it disappears from `wargame list` at once, also if removing its files is interrupted.
-
-    Raises UsageFault if it cannot be removed.
-    """
+    """Remove a folder; `wargame list` has it no more, even if interrupted. UsageFault if it cannot be removed."""
     aside = folder.path.parent / f".{folder.path.name}.{os.getpid()}.removed"
     try:
         folder.path.rename(aside)

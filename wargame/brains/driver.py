@@ -143,10 +143,7 @@ class ProgramStopped(WargameError):
 
 
 class Brain(Program[Act]):
-    """A program in the seat of a government; `notify` shows a line to the facilitator.
-
-    `active` is False once the model has taken the seat.
-    """
+    """A program in a government's seat. `notify` writes to the facilitator; `active` until the model has the seat."""
 
     def __init__(
         self,

@@ -169,10 +169,7 @@ def located(kind: str, folder: Path) -> str:
 
 
 def split_words(text: str, folder: Path = Path()) -> list[str]:
-    """Split a file and its arguments as a shell does. The path of a file in `folder` may have spaces without quotes.
-
-    Raises ValueError for a quotation mark without its pair.
-    """
+    """Split a file and arguments as a shell does, not a path with spaces in `folder`; ValueError for a lone quote."""
     return [text] if os.path.isfile(folder / text) else shlex.split(text)  # noqa: PTH113 - false for any text
 
 

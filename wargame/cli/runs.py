@@ -249,10 +249,7 @@ def _titles(folder: Folder) -> Titles:
 
 
 def _record_of(about: str, records: dict[int, Record]) -> tuple[int, str]:
-    """Return the number of the record, and a note if an option was decided but never carried out.
-
-    Raises UsageFault if there is no such record.
-    """
+    """Return the record, with a note if an option was decided but never carried out; UsageFault if there is none."""
     if about.lstrip("#").isdecimal():
         return int(about.lstrip("#")), ""
     if not about:
@@ -273,10 +270,7 @@ def _record_of(about: str, records: dict[int, Record]) -> tuple[int, str]:
 
 
 def _put(screen: Console, line: str, *, style: str = "", indent: int = 0) -> None:
-    """Print one line: wrapped under its indent on a terminal, unwrapped elsewhere.
-
-    Very long lines are cut; --json has all of the text.
-    """
+    """Print a line, under its indent on a terminal, unwrapped elsewhere. Long ones are cut; --json has all text."""
     from rich.padding import Padding
     from rich.text import Text
 

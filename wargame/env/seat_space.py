@@ -53,10 +53,7 @@ class Talk:
         )
 
     def commands(self, exercise: Exercise) -> Iterator[tuple[int, str, dict[str, Any]]]:
-        """Yield the place of each action that is possible now, with the kind and the data of its command.
-
-        What waits for an answer is not said twice.
-        """
+        """Yield each action that is possible now: place, kind and data. What waits for an answer is not repeated."""
         seat, who = self.seat, dict[str, Any](who=self.seat)
         offers = exercise.commands.correspondence.offers_of(seat)
         for number in [n for n, offer in offers.items() if seat in offer.open_to][:1]:

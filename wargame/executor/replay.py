@@ -46,10 +46,7 @@ DUE = frozenset({"decision.due", "procedure.proposed"})
 
 
 def act(exercise: Exercise, line: CommandEntry) -> str:
-    """Advance the clock to the time of a line and apply it; UsageFault if that is impossible.
-
-    Returns why a move of the clock stopped (see `moving`); empty for other lines.
-    """
+    """Advance to the time of a line and apply it, or UsageFault. Returns why a move stopped; empty for other lines."""
     return finish(acting(exercise, line))
 
 
@@ -160,10 +157,7 @@ def called_upon(exercise: Exercise, record: Record) -> list[str]:
 
 
 def replay(exercise: Exercise, lines: Iterable[CommandEntry]) -> Iterator[CommandEntry]:
-    """Apply lines one at a time; yields each after it has been applied.
-
-    Raises NotReproducible where a line cannot be applied any more.
-    """
+    """Apply lines one at a time and yield each; NotReproducible where a line cannot be applied any more."""
     return filter(None, replaying(exercise, lines))
 
 

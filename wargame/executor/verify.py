@@ -107,10 +107,7 @@ def _verify_exercise(run: FrozenRun, progress: Progress | None) -> Verification:
 
 
 class _Stored:
-    """The journal of an exercise as `resume` would read it: after a crash, the one that was written aside.
-
-    `note` says what a crash has left; empty if nothing.
-    """
+    """The journal as `resume` would read it: after a crash, the one aside. `note` is what a crash left, or empty."""
 
     def __init__(self, folder: Folder, fresh: list[bytes], *, whole: bool) -> None:
         self.note = ""
@@ -130,10 +127,7 @@ class _Stored:
 
 
 class _Rerun:
-    """The journal lines of the re-run, produced on demand.
-
-    `stops` are the moments at which an unattended run can be stopped, as far as it has been simulated.
-    """
+    """The journal lines of the re-run, on demand. `stops` are where an unattended run can stop, as far as known."""
 
     def __init__(self, run: FrozenRun, progress: Progress | None, path: list[CommandEntry] | None = None) -> None:
         self.exercise: Exercise = run.exercise()

@@ -71,10 +71,7 @@ class Folder:
         return manifests.read_manifest(self.path)
 
     def inputs(self) -> dict[str, bytes]:
-        """Return the content of every frozen input by its path below `inputs/`; raises Invalid if there are none.
-
-        Raises Invalid if one cannot be read.
-        """
+        """Return each frozen input by its path below `inputs/`; Invalid if there are none, or one cannot be read."""
         top = self.path / INPUTS
         files = {}
         for path in sorted(top.rglob("*")):

@@ -14,10 +14,7 @@ LARGE = 1_000 * MEGABYTE
 
 
 def open_input(path: Path | str) -> BinaryIO:
-    """Return a regular file, opened for reading.
-
-    Raises OSError for a directory, a device, a socket or a pipe, without waiting for data, and if it cannot be read.
-    """
+    """Open a regular file for reading; OSError if it cannot be read, without waiting for a device, socket or pipe."""
     handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     mode = os.fstat(handle).st_mode
     if stat.S_ISREG(mode):

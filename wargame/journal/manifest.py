@@ -116,10 +116,7 @@ def write_manifest(folder: Path, manifest: RunManifest) -> None:
 
 
 def read_manifest(folder: Path) -> RunManifest:
-    """Return the manifest of a run folder.
-
-    Raises Invalid if there is none, if it is damaged or if another version has written it.
-    """
+    """Return the manifest of a run folder; Invalid if there is none, or it is damaged or of another version."""
     path = folder / FILE
     try:
         content = read_input(path)

@@ -64,10 +64,7 @@ class Lines:
 
 
 def read_journal(folder: Folder | Path) -> Iterator[Record]:
-    """Yield the records of a run in order; a torn last line is left out.
-
-    Raises Invalid with file and line if the journal is missing or damaged.
-    """
+    """Yield the records of a run without a torn last line; Invalid with its line if the journal is damaged."""
     path = folder.journal if isinstance(folder, Folder) else Folder(folder).journal
     lines = Lines(path)
     for line in lines:
@@ -75,10 +72,7 @@ def read_journal(folder: Folder | Path) -> Iterator[Record]:
 
 
 def read_what_is_there(folder: Folder) -> tuple[list[Record], list[str]]:
-    """Return every record of a run that can be read, and notes if the journal is incomplete, damaged or changed.
-
-    Raises Invalid if the manifest cannot be read.
-    """
+    """Return every readable record, and notes on what is incomplete, damaged or changed; Invalid for the manifest."""
     lines, records, faults, bad = Lines(folder.journal), list[Record](), list[str](), list[int]()
     try:
         for line in lines:

@@ -10,10 +10,7 @@ _ESCAPED = re.compile(r"\\(?:u([0-9a-fA-F]{4})|.)")
 
 
 def clean(text: object, *, lines: bool = False) -> str:
-    """Return the text with a space in place of each control, direction or other invisible character.
-
-    With `lines`, newlines stay.
-    """
+    """Return the text with a space for each control, direction or other invisible character; `lines` keeps newlines."""
     allowed = JOINERS + "\n" if lines else JOINERS
     whole = str(text)
     if whole.isprintable():

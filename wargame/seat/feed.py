@@ -94,10 +94,7 @@ def _fed(exercise: Exercise, seat: str, count: int) -> list[list[FeedItem]]:
 
 
 class FeedReader:
-    """The feed of a seat, read on: each call returns what has come since the last one.
-
-    It follows one exercise; after a change of the past, make another one.
-    """
+    """The feed of a seat, read on: each call returns what is new. After a change of the past, make another one."""
 
     def __init__(self, exercise: Exercise, seat: str) -> None:
         self._exercise, self._seat = exercise, seat

@@ -51,10 +51,7 @@ class OptionEntry:
 
 @dataclass(frozen=True, slots=True)
 class DossierOptions:
-    """The options of a dossier: those that can be ordered now, and the others with their obstacles.
-
-    `due` says whether the government has to decide on it now.
-    """
+    """The options of a dossier that can be ordered now, and the others with obstacles. `due`: a decision is due now."""
 
     dossier: str
     title: str

@@ -8,10 +8,7 @@ from wargame.simulation.exercise import Exercise
 
 @dataclass(frozen=True, slots=True)
 class ProcedureNote:
-    """A standing procedure.
-
-    `after` is its delay in seconds; `mode` is `act`, `propose` or `off`, with whoever plays the government now.
-    """
+    """A standing procedure; `after` is in seconds, `mode` (`act`, `propose`, `off`) that of whoever plays now."""
 
     procedure: str
     title: str

@@ -57,10 +57,7 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """An agreement or talks to which the government can be a party, with their state.
-
-    `gives_up` are titles of options, by the name of a party to an agreement.
-    """
+    """An agreement or talks that the government may join, with the state. `gives_up` are titles of options by party."""
 
     title: str
     partners: tuple[str, ...]

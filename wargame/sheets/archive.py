@@ -52,10 +52,7 @@ class SheetFacts:
 
 
 def check_archive(label: str, data: bytes, only: str = "") -> dict[str, SheetFacts]:
-    """Return what is known of each sheet, or of one if it is there.
-
-    Raises Invalid for an archive that cannot be read, or not safely.
-    """
+    """Return what is known of each sheet, or of `only` if it is there; Invalid if the archive cannot be read safely."""
     if "EncryptedPackage".encode("utf-16-le") in data:  # the name of a stream, which is outside what is encrypted
         raise invalid(label, "the file is protected by a password", "save it without one")
     if not data.startswith(b"PK") and not zipfile.is_zipfile(BytesIO(data)):

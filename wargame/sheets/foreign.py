@@ -206,10 +206,7 @@ def in_notes(place: str, what: str) -> str:
 def _kind(
     sheet: Sheet, texts: Mapping[str, str], places: Mapping[str, str], cells: dict[str, str], place: str
 ) -> Iterator[str]:
-    """Set the kind and the recipients; yield notes.
-
-    A row for the white cell is facilitation, and so is one that steers the exercise.
-    """
+    """Set kind and recipients; yield notes. A row for the white cell, or that steers the exercise, is facilitation."""
     written, to = texts.get("kind", ""), texts.get("to", "")
     word = plain_heading(written)
     kind = next((name for name, listed in words_of("kinds").items() if word in listed), "")

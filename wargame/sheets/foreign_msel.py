@@ -115,10 +115,7 @@ def read_foreign(tables: Sequence[Table], scenario: Scenario, chosen: SheetMap) 
 
 
 def _outside(sheet: Sheet, calendar: RunCalendar, problems: list[Problem]) -> Iterator[Question]:
-    """Yield a question if dates of the sheet are not those of the scenario, and one if days are before it.
-
-    Days after it are one of `problems`.
-    """
+    """Yield questions on dates of another time and on days before the scenario; days after it are `problems`."""
     dates, early, late, first_dates = Causes(), Causes(), Causes(), []
     first, last = (f"{calendar.at(second):%Y-%m-%d}" for second in (0, calendar.end))
     for place, text, written in sheet.times:

@@ -303,10 +303,7 @@ def joined(day: str, clock: str, order: str, first_day: int = 1) -> SheetTime:
 
 
 def game_time(written: SheetTime, rules: TimeRules) -> str:
-    """Return a time as an inject file writes it: a date, or an offset if the sheet counts from STARTEX.
-
-    Raises ValueError if it is further away than an inject file can say.
-    """
+    """Return a time as in an inject file: a date, or an offset as the sheet counts; ValueError if too far away."""
     return parse_time(_text(written, rules)).text
 
 

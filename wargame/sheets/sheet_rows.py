@@ -25,10 +25,7 @@ class PlacedRow:
 
 @dataclass(frozen=True, slots=True)
 class SheetMsel:
-    """All that a file says about an MSEL.
-
-    `digests` has the hashes of the rows when they were exported, by id; it is empty for files from elsewhere.
-    """
+    """All that a file says about an MSEL. `digests` are hashes of rows as exported, by id; foreign files have none."""
 
     file: str
     rows: tuple[PlacedRow, ...]

@@ -44,10 +44,7 @@ _LIKE_AN_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 
 
 def to_xlsx(sheets: Sequence[SheetContent]) -> bytes:
-    """Return the bytes of a workbook with these sheets.
-
-    All cells are text, so that programs change neither dates nor leading zeros.
-    """
+    """Return a workbook of these sheets. All cells are text, so that programs keep dates and leading zeros."""
     with needs(NEEDS_EXTRA, "sheets"):
         from openpyxl import Workbook
     workbook = Workbook()

@@ -49,10 +49,7 @@ def equilibria(means: Floats, indifference: float) -> NDArray[np.bool_]:
 
 
 def best_answers(samples: list[Floats]) -> list[Floats]:
-    """Return, by player and profile, the share of samples in which the player's strategy is its best answer.
-
-    Ties count in equal parts.
-    """
+    """Return, by player and profile, in which share of samples the strategy is a best answer; ties are shared."""
     first = samples[0]
     totals = [np.zeros(first.shape[1:]) for _ in first]
     for means in samples:

@@ -23,10 +23,7 @@ ROUNDING = 1e-9
 
 @dataclass(frozen=True, slots=True)
 class Incidence:
-    """A step function: from `days[i]` on the share of runs with the outcome is `share[i]`, in `low[i]` to `high[i]`.
-
-    `days` begins with 0.
-    """
+    """A step function: from `days[i]` on, first 0, a share `share[i]` has the outcome, in `low[i]` to `high[i]`."""
 
     days: Floats
     share: Floats

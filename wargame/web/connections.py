@@ -74,10 +74,7 @@ class Connection:
 
 
 class Connections:
-    """The open connections of a server: at most `most`, and three quarters of them from one address.
-
-    `clock` returns seconds.
-    """
+    """The open connections of a server: at most `most`, three quarters of them from one address. `clock`: seconds."""
 
     def __init__(self, most: int, clock: Callable[[], float] = time.monotonic) -> None:
         self.most, self.of_address, self._clock = most, max(1, most * 3 // 4), clock

@@ -90,10 +90,7 @@ class Receipts:
         return {how: mark.wall for how, mark in self._marks.get(key, {}).items() if mark.n >= turned}
 
     def of(self, inject: str) -> Sequence[Receipt]:
-        """Return the receipts of the last release of an inject, for the people in the seats that it was sent to.
-
-        UsageFault if there is no inject of this id.
-        """
+        """Return the receipts of an inject's last release in the seats that it was sent to; UsageFault without one."""
         lines = self._session.exercise.injector.lines
         item = lines[valid_name("inject", inject, lines)]
         session, this = self._session, {"inject": item.spec.id, "release": item.released}

@@ -388,10 +388,7 @@ _LAYOUTS: dict[int, Layout] = {}
 
 
 def layout_of(scenario: model.Scenario) -> Layout:
-    """Return the layout of this scenario object, built once; of many, those used last are kept.
-
-    Raises UsageFault for a scenario that is too large for the machine.
-    """
+    """Return the layout of a scenario object; the last ones are kept. UsageFault if it is too large for the machine."""
     layout = _LAYOUTS.pop(id(scenario), None)
     if layout is None or layout.scenario is not scenario:
         while len(_LAYOUTS) >= MOST_LAYOUTS:

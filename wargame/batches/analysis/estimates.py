@@ -210,10 +210,7 @@ CURVE_POINTS = 60
 
 
 def curve(table: RunTable, outcome: str, arm: str) -> incidences.Incidence:
-    """Return the cumulative incidence of an outcome in an arm, by days since STARTEX.
-
-    It has no bands where runs are not independent.
-    """
+    """Return the cumulative incidence of an outcome in an arm by day, without bands if runs are not independent."""
     row = table.row(arm)
     apart = independent(table.prepared, table.shape[1])
     ok = table.ok[row] if apart is None else table.ok[row] & apart

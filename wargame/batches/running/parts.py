@@ -141,10 +141,7 @@ NO_EVENTS = ("this batch has no events", "run it with --events, or `events: true
 
 
 def read_table(store: Store, folder: str, columns: Sequence[str] | None = None) -> Table:
-    """Return all parts as one table, in no order. A batch that was killed while it merged parts has some rows twice.
-
-    Invalid if there are no parts.
-    """
+    """Return all parts as one table, unordered; a merge that was killed leaves rows twice. Invalid without parts."""
     tables = [decode(store, name, columns) for name in part_names(store, folder)]
     if not tables:
         raise Invalid([Problem(f"{store.address}/{folder}", 0, 0, "there are no parts", "did any run finish?")])

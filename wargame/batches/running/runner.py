@@ -71,10 +71,7 @@ class BatchCells(Results):
         return isinstance(cell, int) and bool(self.done[cell])
 
     def kept_message(self) -> str:
-        """Return how many runs are kept, and how to resume; empty if none are.
-
-        Workers write their parts themselves: those of a lost cluster may be there without a report.
-        """
+        """Return how many runs are kept and how to resume, if any. A lost cluster may have left parts unreported."""
         if self.done.any():
             return f"{int(self.done.sum()):,} of {len(self.done):,} runs are kept in {self.address}; {RESUME}"
         with suppress(OSError):

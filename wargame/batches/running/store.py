@@ -133,10 +133,7 @@ class Local:
         return not is_remote(path) and Path(path).absolute() == self._top
 
     def claim(self) -> None:
-        """Create the folder; FileExistsError if it exists.
-
-        Of two processes that start at once, one is refused here or by the lock.
-        """
+        """Create the folder; FileExistsError if it exists. Of two processes, one is refused here or by the lock."""
         try:
             self._top.mkdir(parents=True)
         except FileExistsError:

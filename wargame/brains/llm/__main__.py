@@ -123,10 +123,7 @@ class LlmProgram:
         first: Answered,
         name: Callable[[Answered], str],
     ) -> dict[str, int]:
-        """Return how often answers of each name are among those to a prompt, the first included.
-
-        An answer that cannot be used counts by its kind.
-        """
+        """Return how often each name is among the answers to a prompt, the first too; unusable ones count by kind."""
         found = Counter([name(first)])
         for sample in range(1, self._samples):
             try:

@@ -36,10 +36,7 @@ class Recorded(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Cassette:
-    """The answers in a file; without a path, only those of this process. The first answer to a prompt counts.
-
-    `known` has them by the hashes of their prompts.
-    """
+    """The answers in a file, or only of this process. The first to a prompt counts; `known` has them by its hash."""
 
     def __init__(self, path: str = "") -> None:
         self._path = Path(path) if path else None
@@ -71,10 +68,7 @@ class Refused(EndpointError):
 
 
 class Asker:
-    """One model, with its budget and the parameters of its requests, which are part of a prompt where they differ.
-
-    `timeout` is in seconds for each turn.
-    """
+    """One model with its budget; request parameters that differ are part of prompts. `timeout` is for each turn."""
 
     def __init__(self, model: str, endpoint: Endpoint | None, cassette: Cassette, options: LlmOptions) -> None:
         self.model, self._endpoint, self._cassette = model, endpoint, cassette

@@ -99,10 +99,7 @@ def _share(
 
 
 def _values(plan: ClaimPlan, runs: LabelRuns, claim: str, each: Expectation, kind: str) -> tuple[Floats, Floats]:
-    """Return the contrast at the points of a kind, as points × runs, and the mean of the reference arm at each point.
-
-    Points with a failed run are left out.
-    """
+    """Return contrasts at points without failed runs, as points × runs, and means of the reference arm at each."""
     place = list(plan.parsed).index(formula(each))
     limit = horizon(plan, claim, each)
     values, references = [], []

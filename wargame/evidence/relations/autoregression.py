@@ -112,10 +112,7 @@ def stakes_of(scenario: Scenario) -> dict[str, dict[str, float]]:
 
 
 def reactions(columns: Sequence[Floats], lags: int) -> Floats | None:
-    """Sums over lags of the coefficients of a vector autoregression, as equation × regressor.
-
-    None if a series is constant or too short.
-    """
+    """Sum vector autoregression coefficients over lags, equation × regressor; None if a series is constant or short."""
     data = np.column_stack(columns)
     if len(data) < WEEKS_A_LAG * lags or (data.std(axis=0) == 0).any():
         return None

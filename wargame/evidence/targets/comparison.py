@@ -34,10 +34,7 @@ INSIDE, OUTSIDE, FEW = "inside", "outside", "too few runs"
 
 @dataclass(frozen=True, slots=True)
 class StatisticRow:
-    """A simulated statistic compared with its band.
-
-    `estimate` is NaN if no run has the statistic, infinite if it is the time of an outcome that does not occur.
-    """
+    """A simulated statistic beside its band. `estimate` is NaN if no run has it, infinite for a time never reached."""
 
     title: str
     observed: str

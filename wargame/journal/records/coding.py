@@ -155,10 +155,7 @@ def _line(record: Record) -> _Line:
 
 
 def decode_line(line: bytes) -> Record:
-    """Return the record on one line; raises Undecodable if the line is not a record.
-
-    Causes are earlier records, so that whoever follows them comes to an end.
-    """
+    """Return the record on one line; Undecodable if it is none. Causes are earlier records, so that chains end."""
     read = decode_with(_decoder, line)
     kind = kinds().get(read.kind)
     if kind is None:

@@ -33,10 +33,7 @@ class ParsedLine:
     usage: str = ""
 
     def take_options(self, accepted: frozenset[str]) -> None:
-        """Move options from the arguments to `options`.
-
-        Raises UsageFault for an option that is not accepted, is given twice or has no value.
-        """
+        """Move options to `options`; UsageFault for one that is not accepted, is given twice or has no value."""
         if self.command == "inject" and self.rest.startswith(YAML_STARTS):
             return
         parts, self.args = iter(self.args), []

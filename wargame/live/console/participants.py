@@ -52,10 +52,7 @@ P = TypeVar("P", bound=Present)
 
 
 def chosen(text: str, present: Iterable[P]) -> list[P]:
-    """Return the one with this number, else those of this seat or role, else the one with this name; empty without any.
-
-    UsageFault if several have the name.
-    """
+    """Return the one with this number, else seat or role, else name; empty without any, UsageFault for several."""
     everyone, plain, key = list(present), text.strip().casefold().lstrip("p#"), folded_name(text)
     if plain.isdecimal():
         return [each for each in everyone if each.number == int(plain[:20])]
@@ -136,10 +133,7 @@ class Terminal:
 
 
 class Participants:
-    """Those who have joined an exercise; `notify` shows a line to its facilitators.
-
-    `last_number` is the largest number that has been given to anybody.
-    """
+    """Those who have joined; `notify` shows facilitators a line. `last_number` is the largest number given so far."""
 
     def __init__(self, notify: Callable[[Reply], None], last_number: int) -> None:
         self._notify = notify

@@ -126,10 +126,7 @@ class OpenDecision:
 
 
 def open_decisions(console: Console, *seats: str) -> list[OpenDecision]:
-    """What waits for these seats, by default all: decisions in the order in which they fell due, then procedures.
-
-    After ENDEX, the decisions that were still due.
-    """
+    """What waits for these seats, by default all: decisions as they fell due, procedures. After ENDEX, what was due."""
     exercise, dossiers = console.exercise, console.exercise.context.scenario.dossiers
     found = [
         OpenDecision(

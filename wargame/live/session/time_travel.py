@@ -117,10 +117,7 @@ def to_undo(session: Session) -> CommandEntry | None:
 
 
 def _last_effective(session: Session) -> tuple[CommandEntry, list[CommandEntry], int]:
-    """Return what `undo` undoes, the commands since then that are written again, and the second to which it had led.
-
-    Raises UsageFault if there is nothing to undo.
-    """
+    """Return what `undo` undoes, the commands since then to write again, and its second; UsageFault without any."""
     since: list[CommandEntry] = []
     reached = session.exercise.now
     for entry in reversed(session.path):

@@ -140,10 +140,7 @@ class WallClock(WallTime):
         self._rested = 0.0
 
     def _turned(self) -> None:
-        """After a change of the past.
-
-        If the time is the same, nothing that people see of the clock changes: it may be secret what was undone.
-        """
+        """After a change of the past. At the same time the visible clock stays, since what was undone may be secret."""
         if not self.time_turned:
             self.left = self.remaining()
             return

@@ -104,10 +104,7 @@ def _standing_order(source: RunSource, order: Record, followers: Followers) -> D
 
 
 def _withdrawal(source: RunSource, order: Record) -> Record | None:
-    """Return the command that withdrew a standing order.
-
-    Each government numbers from 1 what it can cancel: its standing orders, and orders that it inherited from the model.
-    """
+    """Return what withdrew a standing order; a government counts standing orders and inherited ones together from 1."""
     government, number = str(order.data.get("government")), 0
     for record in source.since:
         data = record.data if isinstance(record, CommandRecord) else {}
@@ -261,10 +258,7 @@ def votes(source: RunSource) -> list[Row]:
 
 
 def adjudications(source: RunSource) -> list[Row]:
-    """Return what the white cell decided on the course of events: actions, values, outcomes, orders, rulings, seats.
-
-    `what` ends with the result of an order.
-    """
+    """Return what the white cell decided: actions, values, outcomes, orders with their results, rulings, seats."""
     seats, followers, rows = people.SeatHistory(source), people.consequences(source.since), []
     for record in source.since:
         if record.kind == "ruling" or (record.kind == "command" and _is_adjudication(record, seats)):
@@ -288,10 +282,7 @@ ROUTINE = frozenset({"tally", "ack", "epoch", "decision.missed", "dismiss"})
 
 
 def remarks(source: RunSource) -> list[Row]:
-    """Notes and ratings, with their author and what they are about.
-
-    A judgement is left out where its expected action shows it. One that a later judgement replaced says so.
-    """
+    """Notes and ratings with author and subject, replaced ones marked; without those that expected actions show."""
     elsewhere, replaced = present_judgements(source.since), replaced_ratings(source.since)
     return [
         _row(source, r, author(r.evaluator or r.who), [], sort=r.kind, **_remark(source, r, replaced))

@@ -79,10 +79,7 @@ def executive_summary(
 
 
 def _gravity(source: RunSource, outcome: OutcomeFinding) -> tuple[bool, float, float, bool, str, str]:
-    """Return the place in the order. Of equally severe outcomes, the higher rung comes first.
-
-    Then an action comes before a condition, then the earlier one.
-    """
+    """Return the place in the order: by severity, then by rung, then actions before conditions, then by time."""
     spec = source.scenario.outcomes.get(outcome.id) if source.scenario else None
     is_condition = spec is None or spec.when is not None
     severity, rung = gravity(source, outcome)

@@ -66,10 +66,7 @@ def finished_at(path: Path) -> str:
 
 
 def _compared(batch: Batch, summary: Mapping[str, Any], names: Names) -> list[Block | Forest]:
-    """Every arm compared with the baseline. Arms of claims have no common baseline; their claims compare them.
-
-    Many arms are ranked.
-    """
+    """Compare every arm with the baseline, and rank many arms. Claims compare their arms, which have no baseline."""
     if len(names.arms) > MANY:
         return [Heading(2, "Rankings"), *_ranked(batch), *sensitivity(summary, names)]
     return [

@@ -18,10 +18,7 @@ TO_JUDGE = {UNDECIDED: "to judge"}
 
 
 def run_summary(summary: RunSummary, path: str, folder: str, report: str | None = None) -> list[Block]:
-    """Return the summary of the run at `path`; `folder` is its name in the commands at the end.
-
-    `report` is the file of its review, if one was written.
-    """
+    """Return the summary of the run at `path`, called `folder` in commands. `report` is its review, if there is one."""
     when = dates(summary.startex, summary.reached)
     chains = (Chain(each.what, when.at(each.at), each.seq, remarks=(each.why,)) for each in summary.turning_points)
     absent = [each for each in summary.outcomes if each.at is None]

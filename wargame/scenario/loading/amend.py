@@ -101,10 +101,7 @@ def new_ids(written: str) -> list[str]:
 
 
 def written_values(written: str) -> list[tuple[str, int, int, str]]:
-    """(key, line, column, text) of each value in the YAML of new injects, counted from 0; empty if it is not YAML.
-
-    The elements of a list have the key of the list.
-    """
+    """(key, line, column, text) of values in the YAML of new injects, from 0; elements have the key of their list."""
     values: list[tuple[str, int, int, str]] = []
 
     def visit(key: str, node: Node) -> None:

@@ -241,10 +241,7 @@ def _load(
     problems: list[Problem] | None = None,
     keep: bool = False,
 ) -> Loaded:
-    """Read a scenario with its scripts, without the exercises in its folder except `exercise`.
-
-    `script` is an inject file that has been read already.
-    """
+    """Read a scenario with its scripts, of the exercises beside it only `exercise`; `script` has been read already."""
     problems = [] if problems is None else problems
     folder = path if path.is_dir() else path.parent
     own, read_files = _sources(path, folder, problems)

@@ -47,10 +47,7 @@ class DeskEntry(Matter):
             self.reason = "resumed"
 
     def call(self, reason: str, now: int, trigger: int | None, deadline: int | None = None) -> None:
-        """Make the dossier due now; one that is due already keeps its time and reason.
-
-        Of several deadlines the earliest applies, until the meeting is over.
-        """
+        """Make the dossier due; a due one keeps time and reason. The earliest deadline applies until a meeting ends."""
         if self.due > now:
             self.due, self.reason, self.trigger = now, reason, trigger
         if deadline is not None:

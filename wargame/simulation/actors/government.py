@@ -27,10 +27,7 @@ WARM = "warm "
 
 
 class GovernmentProcess:
-    """One government and its seat (`model`, `human` or `script`). `pending` are the orders being carried out.
-
-    They are in the order in which they were given.
-    """
+    """A government and its seat (`model`, `human`, `script`). `pending` are orders being carried out, oldest first."""
 
     def __init__(
         self, context: RunContext, name: str, actions: Actions, feasibility: Feasibility, extra_terms: ExtraTerms
@@ -142,10 +139,7 @@ class GovernmentProcess:
                     self.reviews.review(order, occasion)
 
     def add_salience(self, dossier: str, strength: float, seq: int | None) -> None:
-        """Add salience to a dossier; `seq` is the record that it came from, if any.
-
-        Enough of it calls a meeting; a crisis interrupts the work on another dossier.
-        """
+        """Add salience to a dossier from record `seq`, if any. Enough calls a meeting; a crisis stops other work."""
         now, rules = self._context.clock.now, self._context.rules
         entry = self.desk.entries.get(dossier)
         if entry is None or not strength:

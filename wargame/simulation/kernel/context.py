@@ -219,10 +219,7 @@ class Observers:
 
 
 class RunContext:
-    """The clock, world, log, random draws and memories of one run.
-
-    `open` becomes true at STARTEX, from which governments decide; `over` becomes true at ENDEX.
-    """
+    """Clock, world, log, draws and memories of a run. `open` from STARTEX, when governments decide; `over` at ENDEX."""
 
     def __init__(self, scenario: Scenario, layout: Layout, seed: int, settings: Settings) -> None:
         self.scenario = scenario

@@ -69,10 +69,7 @@ class Agreements:
         return "", ""
 
     def worth(self, name: str, government: Actor) -> float:
-        """Benefits minus the cost of what is given up over the horizon, in units of score.
-
-        Once in force, the cost is the one at the time of entering into force.
-        """
+        """Benefits minus the cost of what is given up, over the horizon, in score; once in force, the cost at entry."""
         terms = self._terms[name]
         benefit = self._benefit(terms.spec, government.name)
         if terms.spec.caution:

@@ -194,10 +194,7 @@ class ExpectedActions:
     # --- by hand -------------------------------------------------------------------------------
 
     def chosen(self, inject: str, government: str, number: int | None) -> list[ExpectedItem]:
-        """The expected actions that a rating is about: one by its number, or those of the last release of an inject.
-
-        Raises UsageFault if there are none.
-        """
+        """The expected actions of a rating: one by number, or those of an inject released last; UsageFault if none."""
         items = [item for item in self.items.values() if item.inject == inject]
         if number is not None:
             item = self.items.get(number)

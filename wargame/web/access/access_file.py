@@ -36,10 +36,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", omit_def
 
 
 class CommandLine(Line, frozen=True, kw_only=True):
-    """A line that a command has written: the person who gave it, and its key; empty for the console.
-
-    `more` is True if the next line belongs to the same command.
-    """
+    """A line of a command: who gave it and its key, empty for the console. `more`: the next line is of it as well."""
 
     by: str = ""
     key: str = ""

@@ -44,10 +44,7 @@ class Allowance:
 
 
 class Joins:
-    """How fast people join from one address. Nobody is locked out: a right code is not held up by wrong ones.
-
-    `clock` returns seconds.
-    """
+    """How fast people join from one address. Wrong codes do not hold up a right one. `clock` returns seconds."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock

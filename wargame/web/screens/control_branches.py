@@ -64,10 +64,7 @@ def branch_lines(session: Session) -> list[dict[str, Any]]:
 
 
 def undo_offer(viewer: Viewer) -> dict[str, Any] | None:
-    """Return what undo would take back now, with its line in the log; None if there is nothing.
-
-    `of_another` is whether a facilitator has not given it.
-    """
+    """Return what undo would take back now, its line, and if no facilitator gave it; None if there is nothing."""
     console = viewer.console
     entry = to_undo(console.session)
     if entry is None:

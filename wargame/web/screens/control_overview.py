@@ -177,10 +177,7 @@ class Choice(NamedTuple):
 
 
 def queue_part(viewer: Viewer) -> str:
-    """Return what waits for the white cell, after ENDEX what was not answered.
-
-    These are the oldest items, or all of them if the address says so.
-    """
+    """Return the oldest items for the white cell, or all if the address says so; after ENDEX, what was not answered."""
     console = viewer.console
     items = sorted(queue(console.session.exercise), key=lambda each: each.seq)
     shown = items if viewer.query.get("queue") == "all" else items[:QUEUED]
