@@ -14,8 +14,6 @@ SHORT_RUN = timedelta(days=45)
 HOURS = 2.0
 """In a short run, durations below this many days are shown in hours."""
 
-# --- dates --------------------------------------------------------------------------------------------------------
-
 
 @dataclass(frozen=True, slots=True)
 class Dates:
@@ -50,9 +48,6 @@ def time_span(started: str, finished: str | None) -> str:
         return f"since {date_time(first)} UTC"
     until = date_time(last) if last[:10] != first[:10] else date_time(last)[-5:]
     return f"{date_time(first)} UTC" if date_time(first) == date_time(last) else f"{date_time(first)} to {until} UTC"
-
-
-# --- numbers ------------------------------------------------------------------------------------------------------
 
 
 def short(value: float | None, *, share: bool = False, signed: bool = False) -> str:

@@ -153,8 +153,6 @@ class Dask(Pool):
             raise Interrupted(LOST.format(reason=f"the scheduler stopped responding {error}".strip())) from None
 
 
-# --- in the worker ---------------------------------------------------------------------------------
-
 _LOCK = threading.Lock()
 """One chunk at a time in a process: threads would only take turns."""
 _STATES: dict[Any, Any] = {}

@@ -128,8 +128,6 @@ def _without_main() -> Iterator[None]:
         sys.modules["__main__"] = script
 
 
-# --- in the worker ---------------------------------------------------------------------------------
-
 _STATE: dict[str, Any] = {}
 
 

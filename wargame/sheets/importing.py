@@ -142,9 +142,6 @@ def _assure(
         raise Invalid([fault(script.label, f"{message} '{name}'", "change it by hand") for name in wrong])
 
 
-# --- cells -------------------------------------------------------------------------------------------
-
-
 def _cell_problems(placed: PlacedRow) -> list[Problem]:
     """Return the cells with YAML that cannot be read, or with characters that no file can hold."""
     problems: list[Problem] = []
@@ -172,9 +169,6 @@ def _value_problems(cell: str, shape: Shape, place: str) -> list[Problem]:
     written = value_text(cell, shape)
     read(place, f"x: {written}\n".encode(), problems)
     return [fault(place, problem.message, problem.remedy) for problem in problems]
-
-
-# --- places ------------------------------------------------------------------------------------------
 
 
 def place_nodes(root: MappingNode, plan: ImportPlan) -> None:

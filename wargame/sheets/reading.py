@@ -64,9 +64,6 @@ def read_bytes(path: Path) -> bytes:
     return data
 
 
-# --- spreadsheets ------------------------------------------------------------------------------------
-
-
 def _workbook_tables(label: str, data: bytes, sheet: str) -> list[Table]:
     with needs(NEEDS_EXTRA, "sheets"):
         import python_calamine as calamine
@@ -132,9 +129,6 @@ def _text(value: Any) -> str:
     if isinstance(value, float):
         return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
     return clean(str(value))
-
-
-# --- CSV ---------------------------------------------------------------------------------------------
 
 
 def _csv_table(label: str, data: bytes) -> Table:

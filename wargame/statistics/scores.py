@@ -164,7 +164,6 @@ def interval(picked: NDArray[np.int64] | None, of: Callable[[NDArray[np.int64]],
     return float(np.quantile(values, 0.025)), float(np.quantile(values, 0.975))
 
 
-# --- the naive forecast by a self-exciting process ---------------------------------------------------
 # A discrete form of Hawkes 1971. On each day the rate is mu + b·s, where s is a mean of the past days with an event,
 # weighted by d^k for k days ago, and mu = (1 - b)·(events per day), so that the long-run rate is the observed one. Days
 # have an event or none; b and d are the values of `BRANCHING` and `DECAYS` with the highest likelihood, and b is 0

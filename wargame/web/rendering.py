@@ -67,9 +67,6 @@ def qr_svg(address: str) -> str:
     return out.getvalue().decode()
 
 
-# --- static files ----------------------------------------------------------------------------------------------------
-
-
 TYPES: Mapping[str, str] = tables("web/types.yaml")["files"]
 """The types of files that are served, by the end of their names."""
 MESSAGE_STYLE = "message.css"

@@ -125,9 +125,6 @@ def _next(texts: Mapping[str, str], part: str) -> int:
     return max((int(place.split("/")[1]) + 1 for place in texts if place.startswith(f"{part}/")), default=0)
 
 
-# --- the review of all rooms -----------------------------------------------------------------------------------------
-
-
 SOON = 2.0
 """Seconds for which a request waits for the review."""
 

@@ -77,9 +77,6 @@ def fault_of(pattern: str, value: float, known: Mapping[str, ScenarioNumber]) ->
     return ""
 
 
-# --- variants --------------------------------------------------------------------------------------
-
-
 def under(loaded: Loaded, name: str | None) -> Loaded:
     """The scenario as one of its declared variants: its overlay, other numbers in the files, its name in the title.
 
@@ -123,9 +120,6 @@ def variant_problems(loaded: Loaded) -> tuple[Problem, ...]:
         except UsageFault as error:
             problems[Problem(overlay.label, 0, 0, f"variant '{name}': {error}")] = None
     return tuple(problems)
-
-
-# --- in the files ----------------------------------------------------------------------------------
 
 
 def rewritten(loaded: Loaded, values: Mapping[str, float], title: str = "") -> Loaded:

@@ -119,9 +119,6 @@ def batch_of(loaded: Loaded, conditions: Conditions, seed: int, runs: int, name:
     return prepare(study, loaded, Path(), loaded.scenario.name)
 
 
-# --- their runs --------------------------------------------------------------------------------------------------
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EvaluationOptions:
     """How an evaluation is run: `n` replications of each condition, kept in a folder or, without one, not kept."""

@@ -98,9 +98,6 @@ _IN_BROWSER = re.compile(r"\s*p[0-9]+\s*", re.IGNORECASE)
 """The numbers by which people in browsers are known."""
 
 
-# --- of seats ------------------------------------------------------------------------------------------------
-
-
 def _questions(console: Console, line: ParsedLine) -> Reply:
     name = government_of(console, line, 2)
     received = seat_questionnaires(console.exercise, name)
@@ -168,9 +165,6 @@ def _question(asked: SeatQuestionnaire, place: str) -> SeatQuestion:
             return each
     numbers = ", ".join(f"{asked.number}.{each.number}" for each in asked.questions)
     raise UsageFault(f"name one question: {numbers}", hint(f"questions {asked.number}", "shows them"))
-
-
-# --- results -------------------------------------------------------------------------------------------------
 
 
 def _results(console: Console, line: ParsedLine) -> Reply:

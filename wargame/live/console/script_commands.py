@@ -88,9 +88,6 @@ def _reset(console: Console, line: ParsedLine) -> Reply:
     return Reply([Sentence(what, " is as written, except for what has been released.")])
 
 
-# --- new injects -------------------------------------------------------------------------------------
-
-
 def _inject(console: Console, line: ParsedLine) -> Reply:
     rest = line.rest
     if not rest:

@@ -160,9 +160,6 @@ def _running_order(exercise: Exercise, plan: ExercisePlan) -> dict[str, Any]:
     }
 
 
-# --- the evaluation guide ------------------------------------------------------------------------------------------
-
-
 def _in_order(injects: Collection[Inject], calendar: RunCalendar) -> list[Inject]:
     """Return injects by their dates, those without one last."""
     return sorted(injects, key=lambda each: (calendar.seconds(each.at) if each.at else float("inf"), each.id))

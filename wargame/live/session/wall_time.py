@@ -160,9 +160,6 @@ class WallTime:
                 write_whole(self._session.folder.path / LEFT, msgspec.json.encode(saved))
 
 
-# --- the countdown in the room ---------------------------------------------------------------------------------------
-
-
 LONGEST = 2 * DAY
 
 

@@ -145,9 +145,6 @@ async def _connection(
     return not (lost and typed)
 
 
-# --- the facilitator's -----------------------------------------------------------------------------------------------
-
-
 STAYS = "Ctrl-C clears the line; quit leaves the exercise, which can be resumed."
 
 

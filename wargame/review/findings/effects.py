@@ -36,8 +36,6 @@ SLOWER = 1.15
 """The factor by which a run takes longer on several workers of one machine than on a single worker."""
 PLANS = {"quick": EffectsPlan(5, 4, 12, 2, 32), "full": EffectsPlan(12, 12, 60, 6, 240)}
 
-# --- measuring ---------------------------------------------------------------------------------------------
-
 
 def measure(source: RunSource, depth: str, progress: Progress | None = None, jobs: int | None = None) -> MomentEffects:
     """Test the candidate turning points of a run; `depth` is `quick` or `full`.
@@ -137,9 +135,6 @@ def estimate(pairs: Pairs, outcome: str, of: int = 1) -> EffectEstimate:
     only_other = sum(b[outcome] and not a[outcome] for a, b in pairs)
     low, high = agresti_min(only_was, only_other, n, 1 - (1 - CONFIDENCE) / of)
     return EffectEstimate(outcome, n, was / n, other / n, (was - other) / n, low, high)
-
-
-# --- in words ---------------------------------------------------------------------------------------------------
 
 
 def _moment(

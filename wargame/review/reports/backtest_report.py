@@ -149,9 +149,6 @@ def _why(reason: str) -> str:
     return reason
 
 
-# --- figures -------------------------------------------------------------------------------------------------------
-
-
 def reliability(rows: Sequence[Row]) -> Picture:
     """Observed against forecast shares by window, with Wilson intervals; larger points have more windows."""
     values = [

@@ -194,9 +194,6 @@ def overview(review: Review) -> Iterator[Block]:
     yield from (Paragraph(text) for text in header.other_outcomes(findings))
 
 
-# --- analysis ------------------------------------------------------------------------------------------------------
-
-
 def counterfactual_effects(review: Review) -> list[Block]:
     """Return the results of the moments that were tested against their alternatives."""
     return blocks_of("effects_tested.txt.j2", effects=review.effects) if review.effects is not None else []

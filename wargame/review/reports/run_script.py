@@ -87,8 +87,6 @@ def _answer(source: RunSource, given: GivenAnswer) -> str:
     return f"{source.name(given.seat)}{person}: {given.text}"
 
 
-# --- messages ------------------------------------------------------------------------------------------------------
-
 MOST_BYTES = 20_000_000
 """Bytes of pictures that a document contains, so that it can be sent by e-mail."""
 

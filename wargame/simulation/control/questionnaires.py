@@ -101,8 +101,6 @@ class Questionnaires(CommandModule):
             if not sent.closed:
                 self._close(sent, "ENDEX")
 
-    # --- answers -------------------------------------------------------------------------------
-
     def _find(self, data: dict[str, Any]) -> SentQuestionnaire:
         """Return the questionnaire of an inject: of the release that is named, or of the last one."""
         name = valid_name("questionnaire", str(data["inject"]), {each.inject.id for each in self.sent})
@@ -150,8 +148,6 @@ class Questionnaires(CommandModule):
         given = sent.answers.setdefault((who, person), {})
         for name, value in answers.items():
             given[str(name)] = tuple(value) if isinstance(value, list) else value
-
-    # --- closing and results -------------------------------------------------------------------
 
     def _deadline(self, sent: SentQuestionnaire) -> None:
         if not sent.closed and not self._context.over:

@@ -138,8 +138,6 @@ class People:
         for line in lines:
             self._apply(line)
 
-    # --- codes ---------------------------------------------------------------------------------
-
     def code(self, role: str, seat: str = "", *, new: bool = False) -> str:
         """Return the code of a role or seat; a new one makes the previous one invalid. People who have joined stay."""
         if new or (role, seat) not in self.codes:
@@ -152,8 +150,6 @@ class People:
         if not matches:
             raise WrongCode("this code is not valid (ask the facilitator for yours)")
         return matches[0]
-
-    # --- people --------------------------------------------------------------------------------
 
     def join(self, typed: str, name: str, *, program: bool, lobby: bool, address: str = "") -> tuple[Person, str]:
         """Add the person who has this code; returns the token of the session, which is not kept."""
