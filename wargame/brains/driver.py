@@ -43,10 +43,7 @@ class Table(Protocol):
 
 
 def carry_out(table: Table, seat: str, act: Act, state: SeatState, by: str) -> tuple[int, tuple[Refusal, ...]]:
-    """Carry out the parts of an act, in one command of the log; `by` is written with each.
-
-    Returns the number of parts that were carried out, and those that were refused.
-    """
+    """Carry out the parts of an act in one command of `by`; return how many were, and those that were refused."""
     accepted, refused = 0, []
     with table.given(by=by), table.together():
         for what, n, submit in _parts(table, seat, act, state):

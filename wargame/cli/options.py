@@ -302,10 +302,7 @@ Template = Annotated[Path | None, option("--template", "FILE.docx", "options")]
 
 @contextmanager
 def evaluation(label: str, n: int, loaded: Loaded, runs: EvaluationRuns, *, quiet: bool) -> Iterator[EvaluationOptions]:
-    """How the runs of an evaluation are made, with a progress bar, and with the seed that is typed or declared.
-
-    Raises UsageFault if there is no folder to resume in.
-    """
+    """How an evaluation runs, with a progress bar and its seed; UsageFault if there is no folder to resume in."""
     from wargame.batches.api import BatchOptions
     from wargame.evidence.targets.runs import EvaluationOptions
     from wargame.executor.processes import on_cores

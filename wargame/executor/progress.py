@@ -20,10 +20,7 @@ class JobProgress(Protocol):
 
 @contextmanager
 def game_time_bar(label: str) -> Iterator[Callable[[int, int], None]]:
-    """Yields a function of the game time now and at the end, in seconds since STARTEX.
-
-    Before STARTEX, where the time is negative, the bar says that history is replayed.
-    """
+    """Yield a function of the game time now and at the end, from STARTEX; before it, history is replayed."""
     with _bar(label, bar_format=DAYS) as bar:
         replaying = False
 

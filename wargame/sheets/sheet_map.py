@@ -188,10 +188,7 @@ def nobody(written: str) -> bool:
 
 
 def read_teams(written: Iterable[tuple[str, str]], scenario: Scenario) -> dict[str, str]:
-    """Return the recipients of teams by plain name: governments separated by commas, `all`, or empty for EXCON.
-
-    Raises UsageFault for other texts and unknown governments.
-    """
+    """Return the recipients of teams by plain name: governments, `all`, or empty for EXCON; UsageFault for others."""
     teams = {}
     for name, codes in written:
         listed = [code.strip() for code in codes.split(",") if code.strip()]

@@ -187,10 +187,7 @@ HEADERS = [(b"content-type", b"text/event-stream; charset=utf-8"), (b"x-accel-bu
 
 
 class EventStream(Response):
-    """Sends the events of an audience until the client leaves or the stream ends.
-
-    `audience` returns that of the person now; `begin` and `end` are called with the stream.
-    """
+    """Sends the events of `audience()` until client or stream end; `begin` and `end` are called with the stream."""
 
     def __init__(
         self, audience: Callable[[], Audience], begin: Callable[[], Stream], end: Callable[[Stream], None]

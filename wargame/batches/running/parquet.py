@@ -64,10 +64,7 @@ def written(value: Any) -> bytes:
 
 
 def read_thrift(data: bytes, at: int, kind: int = STRUCT, depth: int = 0) -> tuple[Any, int]:
-    """Return a structure, or a value of another kind, and the place after it; texts are bytes.
-
-    Raises IndexError or ValueError where the data are no such structure.
-    """
+    """Return a Thrift value and the place after it; texts are bytes. IndexError or ValueError where there is none."""
     if kind in (TRUE, FALSE):
         return kind == TRUE, at
     if kind in (INT, LONG, TEXT):

@@ -95,10 +95,7 @@ def _may_use(console: Console, command: ConsoleCommand) -> bool:
 
 
 def run(console: Console, line: str | list[str]) -> list[str]:
-    """Run one line and return the lines of a terminal. After a UsageFault the exercise is unchanged.
-
-    A line may come as its words, which need no quotation marks then.
-    """
+    """Run a line, or its words, and return the lines of a terminal; after a UsageFault the exercise is unchanged."""
     return finish(steps(console, line)).typed()
 
 
@@ -153,10 +150,7 @@ def _add_own_government(console: Console, command: ConsoleCommand, line: ParsedL
 
 
 def _add_observed_government(console: Console, line: ParsedLine) -> None:
-    """Put the government that an evaluator observes first on the line, if there is only one.
-
-    Raises UsageFault for a line that names a government that is not observed.
-    """
+    """Put the only government that an evaluator observes first on the line; UsageFault for one that is not observed."""
     observed, first = console.observed, line.args[:1]
     if first and first[0] in observed:
         return

@@ -63,10 +63,7 @@ class MselRow:
 
 
 def msel_rows(session: Session, room: Callable[[int], str] = lambda _: "", selected: str = "") -> list[MselRow]:
-    """Return all injects: skipped ones, released ones by time, held ones, those to come by date, those that wait.
-
-    `room` gives the time of day of a second of the game.
-    """
+    """Return injects: skipped, released, held, dated, waiting. `room` gives the time of day of a second of the game."""
     rows = []
     for name, item in session.exercise.injector.lines.items():
         due, part = session.exercise.injector.due_of(item), _part(session, item)

@@ -217,10 +217,7 @@ class Participants:
 
 
 def new_evaluator(exercise: Exercise, name: str, seats: Iterable[str], present: Mapping[int, str]) -> Evaluator:
-    """Return the evaluator with this name who observes these seats; UsageFault for a wrong name or seat.
-
-    `present` has the names of those who have joined, by number.
-    """
+    """Return the evaluator of these seats; UsageFault for a wrong name or seat. `present` has the names by number."""
     plain = person_name(name, present, exercise.governments)
     codes = {code.casefold(): code for code in exercise.governments}
     named = [codes.get(seat.strip().casefold(), seat.strip()) for seat in seats if seat.strip()]

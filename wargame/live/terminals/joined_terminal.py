@@ -108,10 +108,7 @@ class JoinedTerminal:
 
 
 async def join_terminal(folder: Folder, hello: dict[str, Any], *, watch: bool) -> None:
-    """Join an exercise until either side leaves; with a person at the keyboard, rejoins a lost console.
-
-    `hello` says as what, as in `socket.connect`.
-    """
+    """Join an exercise until either side leaves; a person rejoins a lost console. `hello` is as in `socket.connect`."""
     typed = sys.stdin.isatty() and sys.stdout.isatty()
     line = await socket.connect(folder, hello)
     while not await _connection(*line, typed=typed, watch=watch):

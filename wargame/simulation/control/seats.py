@@ -178,10 +178,7 @@ class Seats(CommandModule):
         return self._feasibility.blocker(government, candidate, person=person)
 
     def _order(self, data: dict[str, Any]) -> Steps:
-        """Give the order of a command; a forced one of the settings is carried out at once.
-
-        Its record says which limits of the leader it passes.
-        """
+        """Give the order of a command, with the limits of the leader that it passes; a forced one acts at once."""
         government, candidate = self._government(data), self.candidate(data)
         why, answered = text_of(data, "why", empty=True), self.answered(data)
         forced, source, passed = bool(data.get("forced")), "order", None

@@ -163,10 +163,7 @@ def orders_under_way(viewer: Viewer, brief: Brief) -> list[dict[str, Any]]:
 
 
 def _row(console: Console, each: OrderUnderWay, by: str, can: list[tuple[str, Candidate]]) -> dict[str, Any]:
-    """Return an order: `by` is the person who gave it, `spent` the time that is lost if it is cancelled.
-
-    `instead` are the orders that could be given in its place.
-    """
+    """Return an order: who gave it (`by`), the time lost by cancelling (`spent`), what could replace it (`instead`)."""
     clock = console.session.clock
     left = (each.expected or 0) - clock
     dossier = console.session.exercise.context.scenario.options[each.words.split()[0]].dossier
