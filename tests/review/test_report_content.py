@@ -304,6 +304,23 @@ def test_a_comparison_without_any_difference_is_listed_and_not_drawn() -> None:
     assert "No run of an arm differs from the baseline in: War 50 % (40 to 60)." in paragraphs(blocks)
 
 
+def test_what_occurs_in_no_run_is_named_apart_from_what_is_alike() -> None:
+    """With the share that so few runs cannot exclude; more than three measures that are alike are a table."""
+    names = [f"actions({i})" for i in range(4)]
+    never = [estimated("p(war)", "base", 0.0) | {"high": 0.24}]
+    alike = [row | {"estimate": 0.0, "se": 0.0} for row in SUMMARY["comparisons"][:1]]
+    rows = [*never, *(estimated(name, "base", 7.0) for name in names)]
+    summary = SUMMARY | {
+        "estimates": rows,
+        "comparisons": [alike[0] | {"measure": name} for name in ("p(war)", *names)],
+    }
+    blocks: list[Any] = list(results(summary, NAMES))
+    (said,) = (text for text in paragraphs(blocks) if text.startswith("In no run of any arm"))
+    assert said.partition(". ")[0] == "In no run of any arm: War"
+    assert "up to 24 %" in said
+    assert [row[0] for row in table(blocks, "In no run does an arm differ").rows] == names
+
+
 def test_a_time_at_the_horizon_is_not_within_the_run() -> None:
     """Only for times, and only if no run reached it."""
     assert NAMES.never(estimated("time(war)", "calm", 30.0)) == "not within 30 days"

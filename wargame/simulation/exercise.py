@@ -320,8 +320,9 @@ class Exercise:
             "end": context.calendar.end,
             "governments": list(context.world.governments),
             "wargame": __version__,
-            "inputs": {"scenario": loaded.scenario_sha256, "injects": loaded.injects_sha256},
         }
+        if context.log.keeps_any:  # the hashes of a state of a batch cost as much as its layout
+            data["inputs"] = {"scenario": loaded.scenario_sha256, "injects": loaded.injects_sha256}
         context.log.write("run.start", "", context.scenario.name, (), data)
         for name, government in self.governments.items():
             government.install(context.scenario.governments[name].leader)

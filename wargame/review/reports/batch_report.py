@@ -190,9 +190,14 @@ def results(summary: Data, names: Names) -> Iterator[Block | Forest]:
     same = {row["measure"] for row in summary["comparisons"]} - moved
     yield _one_arm(summary, names) if len(names.arms) == 1 else _several_arms(summary, names, same)
     levels = [row for row in summary["estimates"] if row["measure"] in same and row["arm"] == names.baseline]
-    if levels:
-        listed = "; ".join(f"{names.title(row['measure'])} {_level(row, names)}" for row in levels)
-        yield Paragraph(f"No run of an arm differs from the baseline in: {listed}.")
+    rare = [row for row in levels if names.never(row) or row["estimate"] == 0.0]
+    highs = [row["high"] for row in rare if names.is_share(row["measure"]) and row["high"] is not None]
+    yield from blocks_of(
+        "batch_same.txt.j2",
+        never=list(dict.fromkeys(names.title(row["measure"]).removeprefix("Days until: ") for row in rare)),
+        most=max(highs, default=None),
+        same=[(names.title(row["measure"]), _level(row, names)) for row in levels if row not in rare],
+    )
     if "time" in names.kinds.values():
         yield Paragraph(OF_TIMES, quiet=True)
 

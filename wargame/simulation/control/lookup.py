@@ -38,12 +38,15 @@ def settable(world: World, path: str) -> int:
     except ExpressionError as error:
         why = f" ({OTHER_NUMBERS})" if "." in path.partition("[")[0] else f": {error}"
         raise UsageFault(f"'{path}' is not the path of an indicator{why}") from None
-    valid_name("indicator", parsed.name, {slot.name for slot in world.slots if slot.is_named})
     try:
         slot = world.slot(parsed.name, parsed.index)
     except KeyError:
+        slot = -1
+    if slot < 0 or not world.slots[slot].is_named:
+        valid_name("indicator", parsed.name, {each.name for each in world.slots if each.is_named})
+    if slot < 0:
         paths = [s.path for s in world.slots if s.name == parsed.name]
-        raise UsageFault(f"there is no indicator '{path}' ({nearest(path, paths) or 'such as ' + paths[0]})") from None
+        raise UsageFault(f"there is no indicator '{path}' ({nearest(path, paths) or 'such as ' + paths[0]})")
     if slot in world.derived:
         raise UsageFault(f"'{path}' is derived and cannot be set (set the indicators in its formula)")
     return slot
