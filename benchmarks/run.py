@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import cProfile
+import gc
 import pstats
 import statistics
 import sys
@@ -18,6 +19,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from floor import FusedPython, Meetings, floor
 
+from wargame.cli import COLLECT_AFTER
 from wargame.numbers import PATH
 from wargame.scenario.loading.load import Loaded, load
 from wargame.simulation.exercise import Exercise
@@ -104,6 +106,7 @@ def main() -> None:
     parser.add_argument("--times", type=int, default=9, help="runs of each journal level")
     parser.add_argument("--profile", action="store_true", help="also print the most expensive functions")
     options = parser.parse_args()
+    gc.set_threshold(COLLECT_AFTER)  # as the command line does
     loaded = cold()
     for journal in JOURNALS:
         measure(loaded, journal, options.times)

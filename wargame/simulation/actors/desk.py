@@ -16,7 +16,7 @@ OLD = 60 * DAY
 class DeskEntry(Matter):
     """One dossier: when it is due and why, the work left on it, and its recent signals.
 
-    `assessed` is the work that is left after assessing. `news` holds (strength, seq, time) of the strongest signals.
+    `assessed` is the work that is left after assessing. `news` holds (−strength, seq, time) of the strongest signals.
     """
 
     trigger: int | None
@@ -30,8 +30,9 @@ class DeskEntry(Matter):
 
     def add_news(self, strength: float, seq: int, now: int) -> None:
         """Add a signal; only the strongest recent ones are kept."""
-        fresh = [n for n in self.news if now - n[2] <= OLD]
-        self.news = sorted([*fresh, (strength, seq, now)], key=lambda n: (-n[0], n[1]))[:MOST_CAUSES]
+        news = self.news
+        if len(news) < MOST_CAUSES or -strength <= news[-1][0] or now - min([t for _, _, t in news]) > OLD:
+            self.news = sorted([*(n for n in news if now - n[2] <= OLD), (-strength, seq, now)])[:MOST_CAUSES]
 
     def causes(self, now: int) -> list[int]:
         """The records that led to a decision now: the trigger, then recent signals in the order of their arrival."""

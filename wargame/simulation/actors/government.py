@@ -271,10 +271,8 @@ class GovernmentProcess:
         choice = result.chosen.option if result.chosen else WAIT
         if not self._context.open:  # before STARTEX governments decide nothing that the journal shows
             return 0
-        if not result.data:  # the journal has no decisions
-            return self._context.log.write("decision", self.name, choice)
-        data = {"dossier": entry.dossier, "meeting": entry.reason, "took": entry.spec.work, **result.data}
-        return self._context.log.write("decision", self.name, choice, entry.causes(self._context.clock.now), data)
+        causes = entry.causes(self._context.clock.now) if result.data else ()
+        return self._context.log.write("decision", self.name, choice, causes, result.data)
 
     # --- implementing --------------------------------------------------------------------------
 

@@ -205,6 +205,9 @@ class Leadership:
         data: dict[str, Any] = {}
         if self._context.log.keeps_any and self._context.open:  # the journal begins at STARTEX with decisions
             data = {
+                "dossier": entry.dossier,
+                "meeting": entry.reason,
+                "took": entry.spec.work,
                 "choice": WAIT,
                 "target": None,
                 "p": rounded(appraiser.p),
