@@ -60,7 +60,7 @@ def test_the_strongest_signals_are_kept_as_causes(news: list[tuple[float, int]])
     for strength, seq in news:
         entry.add_news(strength, seq, 0)
     assert len(entry.news) == min(3, len(news))
-    strengths = sorted(s for s, *_ in entry.news)
+    strengths = sorted(-weakness for weakness, *_ in entry.news)
     assert not strengths or strengths[0] >= sorted((s for s, _ in news), reverse=True)[len(strengths) - 1]
     assert entry.causes(0) == sorted(seq for _, seq, _ in entry.news)
 

@@ -135,6 +135,7 @@ NOTHING_TO_DO_WITHOUT = {
     Observers.acted: "actions",
     Observers.released: "releases",
     Observers.stepped: "forum_steps",
+    Procedures.respond: "listed",
     Seats.perceived: "standing",
 }
 """Consequences that are not called while this container of their part is empty."""

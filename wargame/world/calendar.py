@@ -67,7 +67,8 @@ class RunCalendar:
         """Return `t`, or the same hour of the next working day if it is on a weekend or a holiday."""
         for days in range(60):  # no break is longer; without any working day, `t` remains
             at = self.at(t) + timedelta(days=days)
-            if WEEKDAYS[at.weekday()] not in weekend and {f"{at:%m-%d}", f"{at:%Y-%m-%d}"}.isdisjoint(holidays):
+            day = f"{at.month:02}-{at.day:02}"
+            if WEEKDAYS[at.weekday()] not in weekend and day not in holidays and f"{at.year}-{day}" not in holidays:
                 return round(at.timestamp() - self._epoch)
         return t
 

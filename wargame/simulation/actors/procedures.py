@@ -65,7 +65,7 @@ class Procedures:
 
     def __init__(self, context: RunContext, actions: Actions, feasibility: Feasibility) -> None:
         self._context, self._actions, self._feasibility = context, actions, feasibility
-        self._on: dict[tuple[str, str], list[tuple[str, Procedure]]] = {}
+        self.listed: dict[tuple[str, str], list[tuple[str, Procedure]]] = {}
         self._when: dict[str, Compiled] = {}
         self._last: dict[str, int] = {}
         self._count: dict[str, int] = {}
@@ -77,7 +77,7 @@ class Procedures:
         for name in sorted(context.scenario.procedures):
             procedure = context.scenario.procedures[name]
             for option in procedure.on.options:
-                self._on.setdefault((procedure.government, option), []).append((name, procedure))
+                self.listed.setdefault((procedure.government, option), []).append((name, procedure))
             if procedure.when is not None:
                 view = context.views[procedure.government]
                 self._when[name] = view.compile(procedure.when, {"self": procedure.government})
@@ -114,7 +114,7 @@ class Procedures:
     def respond(self, signal: Signal) -> None:
         """Start the procedures that respond to the perceived action, from STARTEX on."""
         action = signal.action
-        listed = self._on.get((signal.receiver, action.option))
+        listed = self.listed.get((signal.receiver, action.option))
         if listed is None or not self._context.open:
             return
         government = self._context.governments[signal.receiver]
