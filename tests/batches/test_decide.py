@@ -229,6 +229,7 @@ def test_answers_in_python_are_tables(folder: Path) -> None:
         (("two-rivals", "--government", "ARD", "-n", "2"), "at least two arms"),
         (("two-rivals", "--goal", "p(peace)"), "there is no outcome 'peace'"),
         (("two-rivals", "--goal", "p(war)", "--indifference", "0"), "greater than"),
+        (("two-rivals", "--goal", "p(war)", "--government", "ARX"), "no government 'ARX' (did you mean 'ARD'?)"),
     ],
 )
 def test_a_question_that_cannot_be_answered(arguments: tuple[str, ...], said: str, tmp_path: Path) -> None:

@@ -73,6 +73,9 @@ def test_any_arm_is_the_baseline(folder: Path) -> None:
     of_first = next(row for row in default if (row["measure"], row["arm"]) == ("mean(tension)", "a6"))
     of_last = next(row for row in other if (row["measure"], row["arm"]) == ("mean(tension)", "a1"))
     assert of_first["estimate"] == pytest.approx(-of_last["estimate"])
+    for options, listed in (((), False), (("--baseline", "a6"), True)):
+        shown = inside("compare", "b", *options, cwd=folder).stdout
+        assert ("Differences from a6" in shown) == listed
     refused = inside("compare", "b", "--baseline", "a9", cwd=folder)
     assert (refused.returncode, "there is no arm 'a9'" in refused.stderr) == (2, True)
 

@@ -50,7 +50,7 @@ def command(
         named = [batch.path for batch in comparison.batches]
         print_json({"batches": named, "differs": comparison.differs, "comparisons": comparison.rows} | ranked)
     else:
-        _print(comparison, quiet=shown.quiet)
+        _print(comparison, quiet=shown.quiet, each=baseline is not None and not pairs)
 
 
 def _rooms(names: Sequence[str]) -> list[Folder]:
@@ -92,7 +92,8 @@ def _cohort(rooms: Sequence[Folder], runs: int, out: Path | None, template: Path
         print_blocks(blocks)
 
 
-def _print(comparison: Comparison, *, quiet: bool) -> None:
+def _print(comparison: Comparison, *, quiet: bool, each: bool) -> None:
+    """Print a comparison; of many arms with all differences from the baseline only if `each` is asked for."""
     from wargame.batches.analysis.estimates import notes
 
     for batch in comparison.batches:
@@ -101,13 +102,13 @@ def _print(comparison: Comparison, *, quiet: bool) -> None:
             typer.echo(f"note: {batch.call} is incomplete: {finished:,} of its {cells:,} runs are compared", err=True)
         for note in notes(batch.table):
             typer.echo(f"note: {note}", err=True)
-    print_blocks(_blocks(comparison, quiet=quiet))
+    print_blocks(_blocks(comparison, quiet=quiet, each=each))
     if not all(row.paired for row in comparison.rows):
         why = "the runs have another seed or scenario and share no draws"
         typer.echo(f"note: some comparisons are unpaired, because {why}", err=True)
 
 
-def _blocks(comparison: Comparison, *, quiet: bool) -> Iterator[Block]:
+def _blocks(comparison: Comparison, *, quiet: bool, each: bool) -> Iterator[Block]:
     from msgspec import to_builtins
 
     from wargame.document.blocks import Grid
@@ -119,6 +120,7 @@ def _blocks(comparison: Comparison, *, quiet: bool) -> Iterator[Block]:
         yield Grid("Differences in the inputs", ("What", "In", "Value"), inputs).grouped()
     if comparison.rankings:
         yield from ranking(comparison.rankings)
+    if comparison.rankings and not each:
         return
     rows = comparison.rows
     paired = all(row.paired for row in rows)

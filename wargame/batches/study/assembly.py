@@ -13,7 +13,7 @@ from wargame.batches.study.overrides import StudyOverrides, apply_overrides, wit
 from wargame.batches.study.parameters import under
 from wargame.batches.study.prepared import FactorTrials, PreparedStudy
 from wargame.decision.view import Observability
-from wargame.errors import Invalid, Problem, UsageFault, shortened
+from wargame.errors import Invalid, Problem, UsageFault, among, shortened
 from wargame.journal.inputs import read_input
 from wargame.language.expressions import ExpressionError, parse_path
 from wargame.scenario.loading.catalogue import find_injects
@@ -67,6 +67,8 @@ def finish(
     if overrides.search and study.search is not None and not study.search.tried:
         study = replace(study, search=replace(study.search, **overrides.search))
     study = apply_overrides(with_search(study.with_game()), overrides, loaded).with_decision(overrides.decision)
+    if study.decision is not None and (who := study.decision.government):
+        among(who, loaded.scenario.governments, f"there is no government '{shortened(who)}'")
     if overrides.design:
         study, points = _design_file(study, overrides.design)
     elif study.design is not None and points is None:
