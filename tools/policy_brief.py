@@ -21,8 +21,8 @@ from page_parts import DOCS, grid
 
 from wargame.batches.analysis.estimates import units, values_of
 from wargame.batches.api import Batch, open_batch
-from wargame.batches.decision import Decision
 from wargame.batches.game import play_game
+from wargame.batches.turning import answered
 from wargame.document.blocks import Paragraph, Picture
 from wargame.document.drawing import svg
 from wargame.document.formatting import short
@@ -35,6 +35,7 @@ PAGE = DOCS / "reference" / "policy-brief.md"
 IMAGES = DOCS / "images" / "policy-brief"
 FREEZE = "p(freeze, until: 455d)"
 ARTICLE, ALONE = "five_party", "china_only"
+UNTRIED = "No run has shown yet that it helps to act on it."
 
 
 def gap(row: Any) -> str:
@@ -53,8 +54,7 @@ class Brief:
     def __init__(self, policy: Batch, game: Batch | None, commit: str) -> None:
         self.policy, self.game, self.commit = policy, game, commit
         study = policy.prepared.study
-        self.decision = Decision(policy, study.asked({}))
-        self.result = self.decision.answers()
+        self.decision, self.result = answered(policy, {})
         self.blocks = decision_report(self.decision, self.result)
         self.titles = {name: arm.title or name for name, arm in study.arms.items()}
         self.factors = study.factors
@@ -250,10 +250,15 @@ A run fails if more than two nuclear tests and ICBM tests follow after the first
 
 The last column has the share of pairs, of a failing run and another one, that the sign ranks rightly; 50 % is guessing.
 In brackets
-is what shuffled data reach. A sign is a correlation: no run has shown yet that it helps to act on it.
+is what shuffled data reach. A sign is a correlation. {self.tried()}
 
 {self.picture("after STARTEX", "sign")}
 """
+
+    def tried(self) -> str:
+        """Whether it helps to turn when the first sign appears, as the report says it."""
+        said = (str(each.text) for each in self.blocks if isinstance(each, Paragraph))
+        return next((text for text in said if text.startswith("A sign is tried")), UNTRIED)
 
     def worth(self) -> str:
         """What it is worth to know a factor first."""
@@ -336,7 +341,11 @@ compared.
             weak.append(f"where {joined(loose)} fails: the limits do not hold on the other half of the states")
         if not any(e["evppi"] > e["null"] for e in self.result["worth"]):
             weak.append("what to learn first: no gain is above chance")
-        weak.append("what to watch: no run shows whether it helps to act on a sign")
+        gains = [each for each in self.result["watch"] if "gain" in each]
+        if not gains:
+            weak.append("what to watch: no run shows whether it helps to act on a sign")
+        elif any(each["low"] <= 0.0 <= each["high"] for each in gains):
+            weak.append("what to watch: whether it helps to turn on the sign is open")
         if self.played:
             chosen = self.result["policies"][0]["name"]
             if chosen not in self.played["players"]["USA"]:
