@@ -114,7 +114,7 @@ def _named(name: str, path: Path) -> str:
 
 def _check_scenario(path: Path, loaded: Loaded) -> None:
     """UsageFault if an exercise in this place would not find the scenario."""
-    from wargame.scenario.loading.load import scenario_of
+    from wargame.scenario.loading.catalogue import scenario_of
 
     try:
         scenario_of(path, loaded.scenario.name)

@@ -9,7 +9,7 @@ from wargame.dataclasses import dataclass, field, replace
 from wargame.errors import Problem, UsageFault, nearest, shortened
 from wargame.journal.inputs import open_input, read_input
 from wargame.scenario.building.attachments import MEGABYTE, MOST, Find, NotAttachable, is_attachment
-from wargame.scenario.building.yaml_nodes import MOST_BYTES
+from wargame.scenario.building.yaml_nodes import MOST_BYTES, Format, read, text, value_of
 
 SUFFIXES = (".yaml", ".yml")
 EXERCISE_FILE = "exercise.yaml"
@@ -110,6 +110,30 @@ def this_folder(target: str) -> str:
     here = Path()
     is_scenario = here.resolve().name == target and any(_SCENARIO.search(_beginning(file)) for file in _files(here))
     return "this is the current folder: write '.'" if is_scenario else ""
+
+
+def scenario_of(path: Path, name: str) -> Path:
+    """Return the path of the scenario of an inject or exercise file: in its folder or the one above, or built in."""
+    names: list[str] = []
+    for folder in (path.resolve().parent, path.resolve().parent.parent):
+        parts = {file: scenario_name(file) for file in sorted(folder.glob("*.yaml")) if file != path.resolve()}
+        file = next((file for file, scenario_name in parts.items() if scenario_name == name), None)
+        if file is not None:
+            return folder if "" in parts.values() else file
+        names += filter(None, parts.values())
+    return find_scenario(name, names)
+
+
+def scenario_name(path: Path) -> str | None:
+    """Return the name in a scenario file, empty in one with other sections; None for other files."""
+    problems: list[Problem] = []
+    source = fetch(path, path.name, problems)
+    if source is None or Format.SCENARIO.encode() not in source.data:
+        return None
+    root = read(source.label, source.data, problems)
+    if root is None and (line := re.search(rb"^name:[ \t]*([\w\-]+)", source.data, re.MULTILINE)):
+        return line[1].decode()  # what is wrong with the file is reported when it is loaded
+    return text(value_of(root, "name")) if text(value_of(root, "format")) == Format.SCENARIO else None
 
 
 def find_exercise(target: str) -> Path | None:

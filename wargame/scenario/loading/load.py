@@ -4,7 +4,6 @@
 with all problems of all files; `load` raises `UsageFault` if there is no such file.
 """
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
@@ -138,11 +137,11 @@ def _folder_of_part(path: Path) -> Path | None:
 
     The folder is that of the file or one above. One of its files has the name of the scenario, the others have not.
     """
-    name = _scenario_name(path) if path.is_file() else None
+    name = catalogue.scenario_name(path) if path.is_file() else None
     if name is None:
         return None
     for folder in (path.parent, path.parent.parent):
-        names = [_scenario_name(file) for file in sorted(folder.glob("*.yaml")) if file.is_file()]
+        names = [catalogue.scenario_name(file) for file in sorted(folder.glob("*.yaml")) if file.is_file()]
         if sum(map(bool, names)) == 1 and (not name or (folder == path.parent and "" in names)):
             return folder
     return None
@@ -177,7 +176,7 @@ def _scenario_of(cls: type, path: Path, root: MappingNode) -> Path:
     """Return the path of the scenario that a file of this class names; Invalid, with all its problems, if none."""
     named = value_of(root, "scenario")
     try:
-        return scenario_of(path, text(named) or " ")
+        return catalogue.scenario_of(path, text(named) or " ")
     except UsageFault as error:
         wrong = [fault(named, str(error))] if named else []  # `scenario` is missing, which is a problem of the file
         raise Invalid([*wrong, *own_problems(cls, root)]) from None
@@ -362,30 +361,6 @@ def _scripts(paths: list[Path], own: list[ScenarioSource], problems: list[Proble
         if source := catalogue.fetch(path, catalogue.free_name(path, taken), problems):
             scripts.append(source)
     return scripts
-
-
-def scenario_of(path: Path, name: str) -> Path:
-    """Return the path of the scenario of an inject or exercise file: in its folder or the one above, or built in."""
-    names: list[str] = []
-    for folder in (path.resolve().parent, path.resolve().parent.parent):
-        parts = {file: _scenario_name(file) for file in sorted(folder.glob("*.yaml")) if file != path.resolve()}
-        file = next((file for file, scenario_name in parts.items() if scenario_name == name), None)
-        if file is not None:
-            return folder if "" in parts.values() else file
-        names += filter(None, parts.values())
-    return catalogue.find_scenario(name, names)
-
-
-def _scenario_name(path: Path) -> str | None:
-    """Return the name in a scenario file, empty in one with other sections; None for other files."""
-    problems: list[Problem] = []
-    source = catalogue.fetch(path, path.name, problems)
-    if source is None or Format.SCENARIO.encode() not in source.data:
-        return None
-    root = read(source.label, source.data, problems)
-    if root is None and (line := re.search(rb"^name:[ \t]*([\w\-]+)", source.data, re.MULTILINE)):
-        return line[1].decode()  # what is wrong with the file is reported when it is loaded
-    return text(value_of(root, "name")) if text(value_of(root, "format")) == Format.SCENARIO else None
 
 
 def _finish(
