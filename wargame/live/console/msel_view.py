@@ -261,7 +261,7 @@ def details(session: Session, item: MselItem) -> list[Named]:
 
     wording = Wording(moment, moment, inject, lambda option: f"'{titles.option(option)}'", government=titles.government)
     text, rate = trigger_phrase(spec, wording)
-    lines += [("title", spec.title), (spec.trigger_kind, (f"{text}: {rate}" if rate else text))]
+    lines += [("title", spec.title), (spec.trigger_kind, f"{text}: {rate}" if rate else text)]
     lines += [] if spec.enabled else [("enabled", "not before another inject enables it")]
     return [(clean(name), clean(value)) for name, value in (*lines, *_fields(session, spec, titles))]
 

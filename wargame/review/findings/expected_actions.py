@@ -60,6 +60,7 @@ def _row(source: RunSource, chain: Sequence[ExpectedRecord], people: frozenset[s
     action = next((seq for seq in map(_action, reversed(chain)) if seq is not None), None)
     judged_by = author(record.judged_by) if record.by_hand else ""
     judged_why = record.why if record.by_hand else ""
+    # what an evaluator was asked to judge, also after the time of the action
     number, known = record.number, set(record.candidate_records or ())
     for later in source.since if number is not None else ():
         if isinstance(later, ExpectedCandidateRecord):
@@ -85,7 +86,7 @@ def _row(source: RunSource, chain: Sequence[ExpectedRecord], people: frozenset[s
         action=action,
         released=released,
         candidates=sorted(known),
-        number=record.number,
+        number=number,
     )
 
 

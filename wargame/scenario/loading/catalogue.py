@@ -117,7 +117,7 @@ def scenario_of(path: Path, name: str) -> Path:
     names: list[str] = []
     for folder in (path.resolve().parent, path.resolve().parent.parent):
         parts = {file: scenario_name(file) for file in sorted(folder.glob("*.yaml")) if file != path.resolve()}
-        file = next((file for file, scenario_name in parts.items() if scenario_name == name), None)
+        file = next((file for file, written in parts.items() if written == name), None)
         if file is not None:
             return folder if "" in parts.values() else file
         names += filter(None, parts.values())
