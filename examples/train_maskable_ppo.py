@@ -1,6 +1,6 @@
 """Trains MaskablePPO on a registered environment and compares it with waiting, with chance and with the model.
 
-    pip install 'crisis-wargame[env]' sb3-contrib
+    pip install '.[env]' sb3-contrib
     python examples/train_maskable_ppo.py --trainings 5 --figure curve.svg
 
 The learner decides once a week in the seat of Alder, in the scenario standoff. It is evaluated on seeds of the

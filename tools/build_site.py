@@ -2,7 +2,7 @@
 
 `python tools/build_site.py` runs Zensical in strict mode, which fails on links to missing pages and headings, and then
 checks what a browser would get: every link, image, script and style sheet exists, every anchor exists, no two elements
-of a page have the same id, nothing is loaded from another host, and links into the repository name existing files.
+of a page have the same id, and nothing is loaded from another host.
 `--check-only` checks a site that was built before.
 """
 
@@ -14,14 +14,12 @@ import subprocess
 import sys
 from collections import Counter
 from dataclasses import dataclass, field
-from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
 SITE = ROOT / "build" / "site"
-REPOSITORY = "https://github.com/crisis-wargame/crisis-wargame"
 LOADED = {"img": "src", "script": "src", "source": "src", "iframe": "src", "video": "src", "audio": "src"}
 """Elements that a browser loads from their attribute, beside `link` of these relations:"""
 LOADED_RELATIONS = {"stylesheet", "icon", "preload", "preconnect", "modulepreload"}
@@ -117,7 +115,7 @@ def page_problems(path: Path, page: Page, site: Path, pages: dict[Path, Page]) -
 def link_fault(path: Path, address: str, site: Path, pages: dict[Path, Page]) -> str:
     """Why a link leads nowhere; an empty text if it leads somewhere, or to another host."""
     if is_external(address):
-        return repository_fault(address)
+        return ""
     found = target(path, address, site)
     if found is None:
         return "which does not exist"
@@ -125,13 +123,6 @@ def link_fault(path: Path, address: str, site: Path, pages: dict[Path, Page]) ->
     if anchor and found in pages and anchor not in pages[found].ids:
         return "which has no such heading"
     return ""
-
-
-@cache
-def repository_fault(address: str) -> str:
-    """Why a link into the repository leads nowhere; other addresses are not asked for."""
-    match = re.match(re.escape(REPOSITORY) + r"/(?:blob|tree)/main/([^#?]+)", address)
-    return "which is not in the repository" if match and not (ROOT / match[1]).exists() else ""
 
 
 def is_external(address: str) -> bool:

@@ -22,7 +22,6 @@ NOTEBOOKS = ROOT / "examples" / "notebooks"
 PAGES = ROOT / "docs" / "notebooks"
 IMAGES = ROOT / "docs" / "images" / "notebooks"
 NOTE = "<!-- Written by tools/notebooks.py from {name}: change the notebook, then run the script. -->\n\n"
-SOURCE = "https://github.com/crisis-wargame/crisis-wargame/blob/main/examples/notebooks"
 SVG = "image/svg+xml"
 
 
@@ -124,7 +123,7 @@ def page(name: str, notebook: dict[str, Any]) -> tuple[str, dict[str, str]]:
                 parts.append(table(data["text/html"]))
             else:
                 parts.append(f"```text\n{(output.get('text') or data['text/plain']).rstrip()}\n```")
-    parts.append(f"[This notebook as a file]({SOURCE}/{name}.ipynb).")
+    parts.append(f"This notebook as a file: `examples/notebooks/{name}.ipynb` in the source.")
     return "\n\n".join(parts) + "\n", figures
 
 

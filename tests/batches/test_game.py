@@ -22,7 +22,7 @@ until: 120d
 arms:
   dove: {title: No patrols, forbid: [ARD patrol]}
   usual: {title: As usual}
-  calm: {title: Calm, forbid: [BRL patrol, BRL protest]}
+  calm: {forbid: [BRL patrol, BRL protest]}
 game:
   players: {ARD: [dove, usual], BRL: [usual, calm]}
   goals: {ARD: "-count(patrol, ARD)"}
@@ -101,7 +101,7 @@ HALVES = {"ARD": {"dove": 0.5, "usual": 0.5}, "BRL": {"usual": 0.25, "calm": 0.7
         ([], "No stable combination was found"),
         (
             [{"profile": {"ARD": "dove", "BRL": "calm"}, "share": 0.4, "gains": {"ARD": 0.0, "BRL": 0.1}}],
-            "These runs do not tell which combination is stable: the likeliest, Arda follows 'No patrols' and Brel",
+            "These runs do not show which combination is stable: the likeliest, Arda follows 'No patrols' and Brel",
         ),
         (
             [{"profile": {"ARD": "dove", "BRL": "calm"}, "share": 0.7, "gains": {"ARD": 0.0, "BRL": 0.0}}],

@@ -116,7 +116,7 @@ def test_the_text_and_the_report_have_the_section(batch: Any, tmp_path: Path) ->
     text = (tmp_path / "report.md").read_text("utf-8")
     assert "## By whose interests" in text
     assert "patrols: " in text
-    assert "same: no difference is shown for any government." in text
+    assert "same: no significant difference for any government." in text
     assert "Welfare of Brel, mean over time" in text
 
 

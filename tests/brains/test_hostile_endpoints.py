@@ -63,7 +63,7 @@ HOSTILE: dict[str, tuple[Callable[[dict[str, Any]], Answer], str, str]] = {
     "400": (failing(400, "wrong"), "transport", "answered status 400: wrong"),
     "401": (failing(401), "transport", "check WARGAME_LLM_KEY"),
     "404": (failing(404, "unknown"), "transport", "has no model 'tiny-1'"),
-    "429": (lambda _: (429, JSON | {"Retry-After": "99"}, b"{}"), "transport", "a turn has no 99 s to wait"),
+    "429": (lambda _: (429, JSON | {"Retry-After": "99"}, b"{}"), "transport", "a turn cannot wait 99 s"),
     "500": (failing(500, "down"), "transport", "answered status 500: down"),
     "HTML": (lambda _: (200, {"Content-Type": "text/html"}, b"<html>"), "transport", "answered text/html"),
     "refusal": (lambda _: message(content=None, refusal="I cannot plan attacks"), "refusal", "I cannot plan attacks"),

@@ -307,7 +307,7 @@ def test_what_stands_around_the_json_is_left_out_and_noted(around: str) -> None:
     text = around.replace("{}", '{"assessment": "calm", "orders": [{"n": "2"}]}')
     decision, note = answer_in(text, Decision)
     assert [order.n for order in decision.orders] == [2]
-    assert note == "[what stood around the JSON of the answer was left out] "
+    assert note == "[the text around the JSON was left out] "
 
 
 def test_a_program_does_not_get_the_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -235,7 +235,7 @@ for line in sys.stdin:
 """
     drafter = f"program:{bot(tmp_path, body)}"
     _, shown = live(tmp_path / "run", {}, ['draft "a storm"', "draft"], drafter=drafter)
-    assert "has no answer: all its answers were refused, at last: the inject: " in shown
+    assert "has no answer: all its answers were refused, most recently: the inject: " in shown
     assert problem in shown
     assert "There are no drafts" in shown
 

@@ -10,7 +10,6 @@ from typer.testing import CliRunner
 
 from support.in_process import inside
 from wargame.cli.app import app
-from wargame.cli.tree import DOCUMENTATION
 
 
 def completed(line: str) -> list[str]:
@@ -72,8 +71,3 @@ def test_what_is_unknown_gets_the_nearest_valid_one(words: list[str], hint: str)
     message = done.output + (str(done.exception) if done.exception else "")
     assert done.exit_code != 0
     assert hint in message
-
-
-def test_help_names_the_documentation() -> None:
-    """At its end."""
-    assert CliRunner().invoke(app, ["--help"], prog_name="wargame").output.strip().endswith(DOCUMENTATION)

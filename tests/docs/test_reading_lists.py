@@ -22,8 +22,8 @@ def listed(reader: str) -> list[Path]:
     """The pages that the first page lists for a reader."""
     row = re.search(rf"^\| an? \*\*{reader}\*\* \| (.*) \|$", (DOCS / "index.md").read_text("utf-8"), re.MULTILINE)
     assert row is not None
-    links = re.findall(r"\]\(([^)]+)\)", row[1])
-    return [ROOT / link.rpartition("/main/")[2] if "://" in link else DOCS / link for link in links]
+    found = re.findall(r"\]\(([^)]+)\)|`([A-Z]+\.md)` in the source", row[1])
+    return [DOCS / link if link else ROOT / source for link, source in found]
 
 
 @pytest.mark.parametrize("reader", READERS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -141,11 +142,6 @@ def checked(tmp_path: Path, body: str) -> list[str]:
         ('<script src="https://example.org/x.js"></script>', "loads https://example.org/x.js from another host"),
         ('<link rel="stylesheet" href="//example.org/x.css">', "loads //example.org/x.css from another host"),
         ('<p id="a"></p><p id="a"></p>', "the id 'a' is used 2 times"),
-        (f'<a href="{build_site.REPOSITORY}/blob/main/README.md">x</a>', ""),
-        (
-            f'<a href="{build_site.REPOSITORY}/blob/main/none.md">x</a>',
-            f"links {build_site.REPOSITORY}/blob/main/none.md, which is not in the repository",
-        ),
     ],
 )
 def test_the_checker_names_what_is_wrong(tmp_path: Path, body: str, problem: str) -> None:
@@ -206,3 +202,16 @@ def test_a_notebook_has_the_outputs_that_its_cells_give(path: Path) -> None:
     stored = json.loads(path.read_text("utf-8"))
     assert notebooks.comparable(notebooks.executed(json.loads(path.read_text("utf-8")))) == notebooks.comparable(stored)
     assert notebooks.page(path.stem, stored)[0] == (notebooks.PAGES / f"{path.stem}.md").read_text("utf-8")
+
+
+def test_no_address_of_the_project_is_given_before_there_is_one() -> None:
+    """Neither of a repository, nor of a site or an index: a reader would meet an error, or somebody else's page."""
+    address = re.compile(
+        r"(?:github\.com|gitlab\.com|pypi\.org|readthedocs\.io)/[\w./-]*wargame|wargame[\w-]*\.(?:github|gitlab|readthedocs)\.io"
+    )
+    folders = ("docs", "examples", "injects", "tools", "wargame", ".github")
+    files = [*ROOT.glob("*.*"), *(file for folder in folders for file in (ROOT / folder).rglob("*"))]
+    kinds = {".cff", ".html", ".ipynb", ".j2", ".json", ".md", ".py", ".toml", ".txt", ".yaml", ".yml"}
+    read = [file for file in files if file.suffix in kinds and file.is_file()]
+    assert len(read) > 1000
+    assert [file for file in read if address.search(file.read_text("utf-8"))] == []

@@ -59,7 +59,7 @@ FIGURES = {
         tornado(UNSURE, SURE),
         "War: Calm at the start moves it most, −12.5 at its lower and +25 at its upper end",
     ),
-    "a tornado of chance": (tornado(UNSURE, UNSURE), "War: no factor is shown to move it"),
+    "a tornado of chance": (tornado(UNSURE, UNSURE), "War: no factor changes it significantly"),
     "sobol": (
         batch_charts.sobol([ROW | INDICES | {"factor": "calm"}], NAMES),
         "War: most is due to Calm at the start, 50 % alone and 75 % with interactions",

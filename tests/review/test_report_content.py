@@ -244,7 +244,7 @@ SUMMARY: dict[str, Any] = {
 def test_a_difference_is_described_with_direction_size_and_interval() -> None:
     """A decrease has a positive size, and its interval runs from the smaller to the larger end."""
     (bullets,) = [block for block in brief(SUMMARY, NAMES) if isinstance(block, Bullets)]
-    first = "A calm strait: 1 of 2 measures is shown to differ from the baseline."
+    first = "A calm strait: 1 of 2 measures differs significantly from the baseline."
     assert bullets.items == (f"{first} War: 30 %, compared with 50 %; lower by 20 points (10 to 30).",)
     raised = SUMMARY | {"comparisons": [compared("p(war)", 0.2, 0.1, 0.3, 0.001)]}
     (bullets,) = [block for block in brief(raised, NAMES) if isinstance(block, Bullets)]
@@ -256,7 +256,7 @@ def test_a_summary_without_clear_differences_says_none() -> None:
     unclear = SUMMARY | {"comparisons": [compared("p(war)", -0.2, -0.3, 0.1, 0.025)]}
     blocks = list(brief(unclear, NAMES))
     (bullets,) = [block for block in blocks if isinstance(block, Bullets)]
-    assert bullets.items == ("A calm strait: none of 1 measures is shown to differ from the baseline.",)
+    assert bullets.items == ("A calm strait: none of 1 measures differ significantly from the baseline.",)
     assert not [block for block in blocks if isinstance(block, Grid)]
 
 

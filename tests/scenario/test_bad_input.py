@@ -449,7 +449,7 @@ IN_SCENARIO = {
         "CCC: {name: Celand",
         "scribe: {name: Celand",
         "scribe",
-        "the console calls somebody else so",
+        "the console uses it for somebody else",
     ),
     "a government called self": ("CCC: {name: Celand", "self: {name: Celand", "self", "formulas use the word"),
     "an empty desk": (

@@ -138,7 +138,7 @@ def test_every_key_is_described_and_every_schema_has_its_address(kind: str) -> N
     document = every_schema()[kind]
     without = [key for keys in mappings(document) for key, value in keys.items() if not value.get("description")]
     assert without == []
-    assert document["$id"].endswith(f"/reference/{kind}.schema.json")
+    assert document["$id"] == f"urn:crisis-wargame:{kind}.schema.json"
 
 
 @pytest.mark.parametrize(

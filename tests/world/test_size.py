@@ -23,7 +23,7 @@ def test_a_run_that_does_not_fit_into_memory_is_refused_before_it_begins(
 
     assert refused.returncode != 0
     assert "a run with 2 governments needs about 0 MB of memory, and this machine has 0 MB" in refused.stderr
-    assert "WARGAME_LARGE=1 runs it all the same" in refused.stderr
+    assert "WARGAME_LARGE=1 runs it anyway" in refused.stderr
     assert not (tmp_path / "run").exists()
     assert asked.returncode == 0, asked.stderr
 

@@ -264,7 +264,7 @@ class Brain(Program[Act]):
             self._process.send(result)
         if result.refused and not accepted:
             because = result.refused[0].because
-            self._fail(table, Failed("nonsense", f"all that it did was refused, at last: {because}"))
+            self._fail(table, Failed("nonsense", f"everything that it did was refused, most recently: {because}"))
             return
         self._in_a_row = 0
         if act.pass_:

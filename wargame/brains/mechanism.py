@@ -91,5 +91,5 @@ def _texts(returned: object) -> list[str]:
     """Return injects as YAML; ValueError for too many."""
     found = [json.dumps(dict(each)) for each in islice(returned or (), MOST + 1)]  # type: ignore[call-overload]
     if len(found) > MOST:
-        raise ValueError(f"its injects at one midnight are more than {MOST}")
+        raise ValueError(f"it releases more than {MOST} injects at one midnight")
     return found

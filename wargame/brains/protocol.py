@@ -451,7 +451,7 @@ def decode(line: bytes) -> Received:
         return _decoder.decode(line)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         shown = line[:60].decode("utf-8", "replace").strip()
-        why = "it has half of a character (a lone surrogate)" if HALVES.search(line) else error
+        why = "it contains half a character (a lone surrogate)" if HALVES.search(line) else error
         raise Nonsense(f"'{shown}' is not a message of {FORMAT}: {why}") from None
 
 

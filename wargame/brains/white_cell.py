@@ -236,7 +236,7 @@ class WhiteCell(Program[Ruling]):
             doubt = f"{differ} of {others} other answers differ{'s' if differ == 1 else ''} much"
             doubt = doubt if differ and 2 * differ >= others else ""
             return Proposal(item, commands, in_words(answer.judgement) + (f" ({doubt})" if doubt else ""), doubt)
-        return self._failed(Failed("nonsense", f"all its answers were refused, at last: {problem}"))
+        return self._failed(Failed("nonsense", f"all its answers were refused, most recently: {problem}"))
 
     def _failed(self, failed: Failed) -> str:
         self._count(failed)

@@ -40,7 +40,6 @@ for _head, _, _lines in (block.partition("\n") for block in _TABLE.split("\n\n")
     if _module:
         _MODULES[_name] = _module[0]
     EXAMPLES[_name] = cleandoc(_lines)
-DOCUMENTATION = "https://crisis-wargame.github.io/crisis-wargame/"
 COMMANDS = {name: summary for group in GROUPS.values() for name, summary in group.items()}
 FAMILIES = {"msel": "Exchange the MSEL with spreadsheets and calendars."}
 """Commands of two words by their first word."""
@@ -292,8 +291,6 @@ class CommandTree(Family):
             with formatter.section(group):
                 formatter.write_dl([(name.ljust(width), summary) for name, summary in commands.items()])
         TyperCommand.format_options(self, ctx, formatter)  # type: ignore[arg-type]  # not the group's, which adds commands
-        formatter.write_paragraph()
-        formatter.write_text(f"Documentation: {DOCUMENTATION}")
 
 
 def with_groups(function: Callable[..., None]) -> Callable[..., None]:

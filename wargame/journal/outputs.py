@@ -44,7 +44,7 @@ def check_output(path: Path, inputs: Iterable[Path | str] = (), own: Collection[
         raise UsageFault(f"{path} is an input of this command ({REMEDY})")
     for folder in path.absolute().parents:
         if path.absolute().relative_to(folder).parts[0] in INSIDE and _is_kept(folder):
-            raise UsageFault(f"{path} is among the files that {folder.name} is kept in ({REMEDY})")
+            raise UsageFault(f"{path} belongs to {folder.name} ({REMEDY})")
 
 
 def _same(first: Path, second: Path) -> bool:

@@ -85,7 +85,7 @@ class ReviewDesk:
                 continue
             if present != before:
                 if CHOICES & {column, row.partition("/")[0]}:
-                    raise UsageFault(f"this is '{clean(present)}' since you looked; choose again")
+                    raise UsageFault(f"this is '{clean(present)}' in the meantime; choose again")
                 both = True
             kept[place] = f"{present}\n\n{who} also wrote: {text}" if present != before else text
         if not kept:

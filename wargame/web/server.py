@@ -69,7 +69,7 @@ UPLOADED = re.compile(rf"{FOLDER}/[\w.-]+", re.ASCII)
 PATIENCE = 2
 """Seconds that requests may take once the server stops."""
 UNPROTECTED = (
-    "! Without TLS, others on this network can read the traffic, and join as those whom they overhear "
+    "! Without TLS, others on this network can read the traffic, and use the codes that they read "
     "(--tls-cert, --tls-key)."
 )
 

@@ -23,7 +23,7 @@ def check_size(scenario: model.Scenario) -> None:
     needed, has = bytes_needed(scenario), memory()
     if has and needed > SHARE * has and os.environ.get(VARIABLE) != "1":
         message = f"a run with {len(scenario.governments)} governments needs about {needed / 1e6:,.0f} MB of memory"
-        remedy = f"fewer governments or targets of options need less; {VARIABLE}=1 runs it all the same"
+        remedy = f"fewer governments or targets of options need less; {VARIABLE}=1 runs it anyway"
         raise UsageFault(f"{message}, and this machine has {has / 1e6:,.0f} MB ({remedy})")
 
 

@@ -118,7 +118,7 @@ def _note(taken: Taken, key: str, recorded: Recorded, *, from_cassette: bool) ->
 
 
 THOUGHT = re.compile(r"<think(?:ing)?>.*?</think(?:ing)?>", re.DOTALL)
-AROUND = "[what stood around the JSON of the answer was left out] "
+AROUND = "[the text around the JSON was left out] "
 
 
 class NotAnAnswer(Exception):

@@ -142,7 +142,7 @@ class Endpoint:
                 break
             seconds = _seconds(answer.headers.get("retry-after", ""), wait)
             if taken.until - time.monotonic() <= seconds:
-                busy = f"{self._host} is busy (status {answer.status_code}): a turn has no {seconds:g} s to wait"
+                busy = f"{self._host} is busy (status {answer.status_code}): a turn cannot wait {seconds:g} s"
                 raise EndpointError(f"{busy} (--brain-timeout)")
             time.sleep(seconds)
         return answer

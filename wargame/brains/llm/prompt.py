@@ -132,7 +132,7 @@ class Prompts:
     def note_result(self, result: Result) -> None:
         """Remember what was refused at last."""
         if result.refused and not result.again:
-            self._own.append(f"refused at last: {', '.join(each.what for each in result.refused)}")
+            self._own.append(f"most recently refused: {', '.join(each.what for each in result.refused)}")
 
     def schema(self, turn: Turn) -> dict[str, Any]:
         """Return the JSON Schema of an answer: orders are limited to the numbers of the choices."""

@@ -27,7 +27,7 @@ class LookaheadAnswer:
     number: Annotated[int, Meta(description="The number of the question, from 1.")]
     kind: Annotated[str, Meta(description="`forecast`, `whatif` or `where`.")]
     words: Annotated[tuple[str, ...], Meta(description="The command that a `whatif` compares.")]
-    horizon: Annotated[str, Meta(description="How far the futures go.")]
+    horizon: Annotated[str, Meta(description="The time until which the futures run.")]
     moment: Annotated[str, Meta(description="The game time from which they start.")]
     n: Annotated[int, Meta(description="Futures so far; 0 without an answer yet.")]
     wanted: Annotated[int, Meta(description="Futures of the whole answer.")]

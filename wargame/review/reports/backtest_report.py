@@ -101,7 +101,7 @@ def _skill(against: Row | None, *, starred: bool = False) -> str:
     return f"{text} ({low:+.2f} to {high:+.2f})" if not starred else f"{text} *" if low > 0 or high < 0 else text
 
 
-ALIKE = "not shown to differ from"
+ALIKE = "not significantly different from"
 
 
 def _verdict(rows: Iterable[Row]) -> tuple[str, list[str]]:
@@ -114,7 +114,7 @@ def _verdict(rows: Iterable[Row]) -> tuple[str, list[str]]:
             found.setdefault(_way(row, name), []).append(text)
         alike = len(kinds.pop(ALIKE, ()))
         parts = [f"{way.split()[0]} for {', '.join(titles)}" for way, titles in sorted(kinds.items())]
-        rest = [f"no difference is shown for {count(alike, 'other kind' if parts else 'kind')}"] if alike else []
+        rest = [f"no significant difference for {count(alike, 'other kind' if parts else 'kind')}"] if alike else []
         sentences.append(f"Against {name}: {'; '.join([*parts, *rest])}.")
     return joined([f"{way} {joined(names)}" for way, names in whole.items()]), sentences
 

@@ -203,7 +203,7 @@ def tornado(rows: Rows, names: Names) -> Picture:
         scale=_with_room([value["effect"] for value in values], 0.35),
     )
     text = "Change as each factor moves from its middle to its ends. Pale bars: the 95 % interval includes zero."
-    found = found if any(value["shown"] for value in values) else "no factor is shown to move it"
+    found = found if any(value["shown"] for value in values) else "no factor changes it significantly"
     return Picture(_found(rows[0], names, found), text, drawn)
 
 

@@ -52,7 +52,8 @@ def game_report(batch: Batch, result: dict[str, Any]) -> list[Block]:
     """Return the blocks of the report of a game."""
     scenario, game = batch.prepared.loaded.scenario, batch.prepared.study.game
     names = {name: each.name for name, each in scenario.governments.items()}
-    titles = {name: each.title or name for name, each in scenario.strategies.items()} | (game.titles if game else {})
+    titles = {row["strategy"]: row["strategy"] for row in result["best"]}
+    titles |= {name: each.title or name for name, each in scenario.strategies.items()} | (game.titles if game else {})
     content = result | {"names": names, "titles": titles, "sure": SURE, "dominant": _dominant(result)}
     values = [
         {"group": names[row["government"]], "line": titles[row["strategy"]], "value": row["probability"]}

@@ -40,7 +40,6 @@ _COMMON = {
     "source": "Where it comes from: a publication and the place in it, or `judgement`.",
 }
 """Descriptions of keys that mean the same in each mapping, unless a mapping describes them itself."""
-SITE = "https://crisis-wargame.github.io/crisis-wargame/reference"
 """Where the schemas are published."""
 _FORMS = {
     Formula: "A formula",
@@ -67,7 +66,7 @@ def schema_of(kind: str, cls: type) -> Json:
     """Return the schema of the files described by `cls`."""
     writer = _Writer()
     top = writer.mapping(cls)
-    head = {"$schema": DRAFT, "$id": f"{SITE}/{kind}.schema.json", "title": f"wargame {kind} file"}
+    head = {"$schema": DRAFT, "$id": f"urn:crisis-wargame:{kind}.schema.json", "title": f"wargame {kind} file"}
     return {**head, **top, "definitions": dict(sorted(writer.definitions.items()))}
 
 

@@ -16,7 +16,7 @@ def check_governments(draft: Draft) -> None:
             message = f"a government cannot be called '{name}': formulas use the word"
             draft.fault(("governments", name), message, key=True)
         if name.lower() in ROLES:
-            message = f"a government cannot be called '{name}': the console calls somebody else so"
+            message = f"a government cannot be called '{name}': the console uses it for somebody else"
             draft.fault(("governments", name), message, key=True)
         leads(draft, government.leader, name, ("governments", name, "leader"))
         if not set(WEEKDAYS).difference(government.weekend):
