@@ -2,52 +2,19 @@
 
 from __future__ import annotations
 
-import re
 import shlex
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from support.command_line import ended, environment
+from support.documented import documented
 from support.entry_point import wargame
 from support.waiting import PATIENCE
-from wargame.cli import tree
 from wargame.cli.tree import COMMANDS, load
-
-ROOT = Path(__file__).resolve().parents[2]
-PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
-BLOCK = re.compile(r"^ *```(\w*)[^\n]*\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
-TYPED = {
-    "sh": re.compile(r"^ *(wargame [a-z].*)$", re.MULTILINE),
-    "console": re.compile(r"^ *\$ (wargame [a-z].*)$", re.MULTILINE),
-    "indented": re.compile(r"^    (wargame [a-z].*)$", re.MULTILINE),
-}
-ENDS = ("|", ">", ">>", "&&", ";", "&", "<")
-
-
-def commands(text: str, kind: str) -> Iterator[str]:
-    """The commands in a text, without what a shell does with them."""
-    for line in TYPED[kind].findall(text.replace("\\\n", " ")):
-        words = shlex.split(line, comments=True)
-        end = next((n for n, word in enumerate(words) if word in ENDS), len(words))
-        yield shlex.join(words[1:end])
-
-
-def on_page(text: str) -> set[str]:
-    """The commands on a page: in blocks for a shell, after prompts, and in indented blocks."""
-    fenced = {each for kind, block in BLOCK.findall(text) if kind in TYPED for each in commands(block, kind)}
-    return fenced | set(commands(BLOCK.sub("", text), "indented"))
-
-
-def examples() -> dict[str, set[str]]:
-    """The commands by the places where a reader finds them."""
-    found = {f"help of {name}": set(commands(text, "sh")) for name, text in tree.EXAMPLES.items()}
-    found |= {page.relative_to(ROOT).as_posix(): on_page(page.read_text("utf-8")) for page in PAGES}
-    return {place: typed for place, typed in found.items() if typed}
 
 
 def problem(typed: str) -> str:
@@ -65,7 +32,7 @@ def problem(typed: str) -> str:
     return ""
 
 
-EXAMPLES = examples()
+EXAMPLES = {place: set(typed) for place, typed in documented("sh", "console").items()}
 
 
 @pytest.mark.parametrize("place", EXAMPLES)

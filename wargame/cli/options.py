@@ -97,6 +97,8 @@ def format_of(form: ReportFormat | None, out: Path | None, template: Path | None
     """
     suffix = out.suffix.removeprefix(".").lower() if out else ""
     named: ReportFormat | None = next((each for each in get_args(ReportFormat) if each == suffix), None)
+    if form is None and suffix in ("doc", "odt", "rtf", "txt", "pptx", "xlsx"):
+        raise UsageFault(f"--out {out}: choose a name that ends in .{', .'.join(get_args(ReportFormat))}")
     if form is not None and named not in (None, form):
         remedy = f"leave out --format, or choose a name that ends in .{form}"
         raise UsageFault(f"--out {out} and --format {form} contradict each other ({remedy})")

@@ -121,6 +121,7 @@ def _value_message(message: str) -> str:
     """Return what Typer says of a wrong value, in the words of other messages, with the nearest choice."""
     for words, plain in tables("cli/values.yaml").items():
         message = message.replace(words, plain)
+    message = _RANGE.sub(_range_in_words, message)
     value, one_of, choices = message.partition(" is not one of ")
     hint = nearest(value.strip("'"), re.findall(r"'([^']*)'", choices)) if one_of else ""
     return f"{message.rstrip('.')} ({hint})" if hint else message

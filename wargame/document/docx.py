@@ -67,8 +67,9 @@ def _prepared(template: Path, ours: Any) -> Any:
     try:
         document = Document(str(template))
     except (PackageNotFoundError, BadZipFile, KeyError, ValueError, OSError):
+        what = "this is not a Word document" if template.is_file() else "there is no such file"
         hint = "give the path of a .docx file; save a .dotx or .doc as .docx first"
-        raise UsageFault(f"--template {template}: this is not a Word document ({hint})") from None
+        raise UsageFault(f"--template {template}: {what} ({hint})") from None
     for child in document.element.body.xpath("*[not(self::w:sectPr)]"):
         document.element.body.remove(child)
     package = document.part.package.rels

@@ -122,7 +122,8 @@ def _measures(study: Study, loaded: Loaded) -> tuple[Parsed, ...]:
             checker.check(parsed)
             _check_seen(parsed, loaded, checker)
         except ExpressionError as error:
-            raise UsageFault(f"measure '{shortened(measure.formula, 80)}': {error.message}") from None
+            form = " (write it as in p(war) or mean(tension))" if "not an expression" in error.message else ""
+            raise UsageFault(f"measure '{shortened(measure.formula, 80)}': {error.message}{form}") from None
         if message := free_name(parsed):
             raise UsageFault(message)
         measures.append(parsed)

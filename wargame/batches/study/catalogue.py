@@ -48,7 +48,8 @@ def find(target: str) -> Path | None:
     if target.strip() and (kept := batch_folder(target)) is not None:
         return kept
     names = [*built_in, *scenarios, *exercises]
-    hint = catalogue.this_folder(target) or nearest(target, names) or f"give a path, or one of: {', '.join(names)}"
+    hint = catalogue.this_folder(target) or nearest(target, names) or catalogue.no_file(target)
+    hint = hint or f"give a path, or one of: {', '.join(names)}"
     raise UsageFault(f"there is no study or scenario '{shortened(target, 100)}' ({hint})")
 
 

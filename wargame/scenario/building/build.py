@@ -18,6 +18,7 @@ from wargame.language.times import Time
 from wargame.scenario.building import scalars
 from wargame.scenario.building.yaml_nodes import text
 from wargame.scenario.model.annotations import Bounds, Choices, DurationText, PathText, Pattern, Ref
+from wargame.tables import tables
 
 
 def one_of(cls: type) -> tuple[str, ...]:
@@ -104,8 +105,10 @@ def correct(key: ScalarNode, node: MappingNode, known: Mapping[str, object], rea
     message, _ = scalars.unknown("key", key.value, frozenset(known))
     is_comma = key.value.isdecimal() and scalars.is_numeric(before)
     comma = is_comma and f"write a decimal point: {text(before)}.{key.value}"
-    reading.fault(key, message, comma or nearest(key.value, known) or f"keys here: {', '.join(known)}")
-    meant = closest(key.value, known, ALMOST)
+    other = next((each for each in tables("scenario/building/synonyms.yaml").get(key.value, ()) if each in known), "")
+    hint = f"did you mean '{other}'?" if other else nearest(key.value, known)
+    reading.fault(key, message, comma or hint or f"keys here: {', '.join(known)}")
+    meant = other or closest(key.value, known, ALMOST)
     if meant not in written:
         key.value = meant or key.value
     return str(key.value)
@@ -217,14 +220,18 @@ def _annotated(base: Any, meta: Any) -> scalars.Convert:
     return scalars.read_path(meta) if isinstance(meta, PathText) else scalars.read_formula(meta)
 
 
-def _items(hint: Any) -> scalars.Convert:
-    each = converter(hint)
-    is_set = hasattr(each, "reference")
+def _items(hints: Any) -> scalars.Convert:
+    each = converter(hints)
+    kind = getattr(each, "reference", "")
 
     def convert(node: Node, reading: scalars.ReadContext) -> Any:
         if not isinstance(node, SequenceNode):
             plain = isinstance(node, ScalarNode) and not scalars.is_null(node)
             hint = f"write [{shortened(text(node))}]" if plain else "write it as [a, b] or with a dash before each"
+            if plain and kind and text(node) not in reading.ids[kind]:
+                hint = f"such as [{', '.join(sorted(reading.ids[kind])[:2])}]"
+            elif plain and _shape(hints) == "mapping":
+                hint = "write it as [{key: value}]"
             return reading.fault(node, f"{reading.where()} must be a list", hint)
         items = []
         for place, item in enumerate(node.value):
@@ -233,7 +240,7 @@ def _items(hint: Any) -> scalars.Convert:
             items.append(each(item, reading))
             reading.trail.pop()
         valid = [item for item in items if item is not scalars.UNBUILT]
-        return _as_set(node, valid, reading) if is_set else tuple(valid)
+        return _as_set(node, valid, reading) if kind else tuple(valid)
 
     return convert
 

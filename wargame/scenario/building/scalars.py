@@ -346,7 +346,7 @@ def read_reference(kind: str) -> Convert:
             reading.fault(node, *unknown(kind, written, reading.ids[kind]))
         return written
 
-    convert.reference = True  # type: ignore[attr-defined]
+    convert.reference = kind  # type: ignore[attr-defined]
     return convert
 
 

@@ -253,7 +253,8 @@ def _named(use: FormulaUse, read: Read, names: dict[str, indicators.Name], draft
         return names[read.name]
     if draft.has("indicator", read.name):
         return None  # defined, but invalid itself
-    hint = nearest(read.name, {*names, *draft.reading.ids["indicator"]})
+    day = "write `day > 10` for D+10" if read.name == "D" else ""
+    hint = day or nearest(read.name, {*names, *draft.reading.ids["indicator"]})
     if not hint:
         kind = next((kind for kind, ids in sorted(draft.reading.ids.items()) if read.name in ids), "")
         hint = f"'{read.name}' is the id of {'an' if kind[0] in 'aio' else 'a'} {kind}, not a number" if kind else ""
@@ -264,9 +265,10 @@ def _named(use: FormulaUse, read: Read, names: dict[str, indicators.Name], draft
 def _indexed(use: FormulaUse, read: Read, about: indicators.Name, setting: Setting, draft: Draft) -> bool:
     """Return whether the read has the right number of indexes, each of them an id or a permitted placeholder."""
     if len(read.index) != len(about.index):
-        form = f"{read.name}[{', '.join(about.index)}]" if about.index else read.name
+        ids = {kind: iter(sorted(draft.reading.ids[kind])) for kind in about.index}
+        form = f"in {read.name}[{', '.join(next(ids[kind], kind) for kind in about.index)}]" if ids else read.name
         count = {0: "no index", 1: "one index"}.get(len(read.index), f"{len(read.index)} indexes")
-        _fault(use, draft, f"`{read}` has {count}; write it as {form}", column=read.column)
+        _fault(use, draft, f"`{read}` has {count}", f"write it as {form}", column=read.column)
         return False
     pairs = zip(read.index, about.index, strict=True)
     fine = [_part(use, part, kind, setting, draft, read.column) for part, kind in pairs]

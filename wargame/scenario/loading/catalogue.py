@@ -101,7 +101,7 @@ def find_scenario(target: str, beside: Sequence[str] = ()) -> Path:
             raise UsageFault(message)
         return path
     names = [*beside, *(entry.name for entry in (*scenarios(), *exercises()))]
-    hint = this_folder(target) or nearest(target, names) or _either(names)
+    hint = this_folder(target) or nearest(target, names) or no_file(target) or _either(names)
     raise UsageFault(f"there is no scenario '{shortened(target, 100)}' ({hint})")
 
 
@@ -287,6 +287,11 @@ def _beginning(file: Path) -> str:
             return opened.read(MOST_BYTES).decode("utf-8-sig", errors="replace")
     except OSError:
         return ""
+
+
+def no_file(target: str) -> str:
+    """Return that there is no such file if `target` is the name of a file."""
+    return "there is no such file; wargame list lists what is built in" if Path(target).suffix in SUFFIXES else ""
 
 
 def _either(names: list[str]) -> str:

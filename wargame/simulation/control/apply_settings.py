@@ -196,9 +196,9 @@ class SettingsApplier:
         except ValueError:
             number = float("nan")
         if not equals or not abs(number) <= 1e9:
-            raise UsageFault(
-                f"'{text}' does not have the form PATH=VALUE[@T], such as 'trust[CHN, USA]=0.3@2017-07-01'"
-            )
+            what = f"{value.strip()!r} is not a number: " if path and value.strip() else ""
+            form = "does not have the form PATH=VALUE[@T], such as 'trust[CHN, USA]=0.3@2017-07-01'"
+            raise UsageFault(f"{what}'{text}' {form}")
         command = Command(kind="set", data={"path": path.strip(), "value": number})
         self._commands.append((text, self._time_after_startex(text, at) if at else None, command))
 
