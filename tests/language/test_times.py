@@ -53,7 +53,8 @@ def test_a_duration_is_a_sum_of_units(text: str, seconds: int) -> None:
     ("text", "message"),
     [
         ("", "is not a duration"),
-        ("90", "write it as in 90d"),
+        ("90", "write 90d for days, 90h for hours"),
+        ("9999999", "write it as in 90d"),
         ("1.5d", "write it as in 90d"),
         ("-1d", "write it as in 90d"),
         ("P1D", "write it as in 90d"),

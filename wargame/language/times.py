@@ -75,7 +75,8 @@ def parse_duration(text: str) -> int:
         if _LONG.fullmatch(stripped):
             raise ValueError(f"'{_short(text)}' is too long: at most 200 years ({LONGEST // DAY}d)")
         meant = _IN_WORDS.fullmatch(stripped)
-        number = f"write {stripped}d for days, {stripped}h for hours" if stripped.isdecimal() else ""
+        is_number = len(stripped) < 7 and stripped.isascii() and stripped.isdecimal()
+        number = f"write {stripped}d for days, {stripped}h for hours" if is_number else ""
         remedy = f"write {meant[1]}{meant[2][0].lower()}" if meant else number or "write it as in 90d, 1d 12h, 45m, 2w"
         raise ValueError(f"'{_short(text)}' is not a duration; {remedy}")
     parts = _PART.findall(stripped)
