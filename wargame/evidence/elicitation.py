@@ -82,10 +82,7 @@ def sheet(every: Sequence[AskedNumber], suffix: str) -> bytes:
 
 
 def pool(every: Sequence[AskedNumber], files: Iterable[Path]) -> dict[str, list[Answer]]:
-    """Return the answers of all files by number, those of each expert first and the pooled one last.
-
-    Raises Invalid with the places of all answers that cannot be used.
-    """
+    """Return all answers by number, the pooled one after those of experts; Invalid with the places of wrong ones."""
     known, problems = {each.number.path: each for each in every}, list[Problem]()
     answers: dict[str, list[Answer]] = {}
     for file in files:

@@ -180,10 +180,7 @@ def open_folder(path: Path) -> Folder:
 
 
 def find(run: str, top: Path | None = None) -> Folder:
-    """Return the run folder that an argument names: a path, a name or the start of one under `top`, or `last`.
-
-    Raises UsageFault if there is none, or more than one.
-    """
+    """Return the run folder of a path, a name or its start under `top`, or `last`; UsageFault for none or several."""
     top = runs_folder() if top is None else top
     if run and os.path.isdir(run):  # noqa: PTH112 - unlike Path.is_dir, false also for a name that is too long
         return open_folder(Path(run))

@@ -210,10 +210,7 @@ def due_decisions(exercise: Exercise, seat: str) -> list[Due]:
 
 
 def summary_lines(exercise: Exercise, seat: str, records: Sequence[Record], *, typed: bool = True) -> list[str]:
-    """Return what these records have brought to a government, in lines.
-
-    Those who type also read what is to be decided now, and which command shows more.
-    """
+    """Return what records have brought to a government; who types also reads what is due, and the command for more."""
     from wargame.journal.template_cache import text_lines
 
     items, titles = feed(exercise, seat, records), reader_of(exercise, seat).titles

@@ -262,10 +262,7 @@ class SharedSession:
     async def run_shared(
         self, console: Console, line: str | list[str], *, who: str = "facilitator", by: str = "", key: str = ""
     ) -> Reply:
-        """Run a line as `run`; once `share_time` has been called, others have turns in between.
-
-        `by` and `key` are written into the lines of the command log.
-        """
+        """Run a line as `run`, in turns with others after `share_time`; the command log has `by` and `key`."""
         console.part = self.part
         try:
             return await self.in_turns(self._steps(console, line, who, by, key))

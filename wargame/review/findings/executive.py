@@ -56,10 +56,7 @@ class ExecutiveSummary:
 def executive_summary(
     source: RunSource, summary: RunSummary, seats: frozenset[str], active: frozenset[str], decisions: Sequence[Row]
 ) -> ExecutiveSummary:
-    """The executive summary; `seats` are the governments of human seats, `active` those from which something came.
-
-    `decisions` are the rows of their log.
-    """
+    """The executive summary. `seats` are human, `active` those that did something, `decisions` rows of their log."""
     occurred = [each for each in summary.outcomes if each.at is not None and not each.inherited]
     others = [each for each in summary.outcomes if each.at is None or each.inherited]
     outcomes = (*sorted(occurred, key=lambda each: _gravity(source, each)), *others)

@@ -59,10 +59,7 @@ ENOUGH = 2
 
 @dataclass(frozen=True, slots=True)
 class TurningPoint:
-    """A record: what happened and, in one line, why (empty if no cause is known).
-
-    `chain` has the events that led to it, oldest first, and itself.
-    """
+    """A record: what happened, and why in one line, empty if unknown. `chain` has what led to it, and itself."""
 
     seq: int
     at: str

@@ -97,10 +97,7 @@ class Turns:
 
 
 class SettingsApplier:
-    """Applies the settings of one run.
-
-    Settings that do not fit the scenario are left out of `context.settings`; `check` raises one error for all of them.
-    """
+    """Applies the settings of a run. Wrong ones are left out of `context.settings`; `check` raises an error for all."""
 
     def __init__(self, context: RunContext, loaded: Loaded) -> None:
         self._context = context

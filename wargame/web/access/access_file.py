@@ -169,10 +169,7 @@ class AnswerLine(Line, frozen=True, tag="answer"):
 
 
 class MarkLine(Line, frozen=True, tag="mark"):
-    """A page of a person has received a message (`how` is `delivered`), or the person has opened it (`opened`).
-
-    `t` is the second of its release.
-    """
+    """A page has received a message released at second `t` (`how`: `delivered`), or its person opened it (`opened`)."""
 
     number: int
     inject: str
