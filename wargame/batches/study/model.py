@@ -33,7 +33,7 @@ class Factor:
     set: Path | None = None
     """An indicator, set at STARTEX together with its baseline."""
     parameter: str | None = None
-    """A number of the scenario's files: its keys joined by dots."""
+    """A number of the scenario's files: its keys joined by dots. `outcomes.war.when.2` is the second in a formula."""
     choices: tuple[Arm, ...] = ()
     """What differs, each written as an arm: `{startex: 2016-09-01}`. Tables have its place, from 0 on."""
     range: tuple[Number, Number] | None = None

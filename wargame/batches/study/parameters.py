@@ -1,7 +1,7 @@
 """A scenario with changed numbers: in memory for a batch, in its files for a run that can be verified."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import is_dataclass, replace
 from typing import Any
 
@@ -11,7 +11,14 @@ from wargame.errors import Invalid, Problem, UsageFault, nearest, shortened
 from wargame.scenario.building.attachments import is_attachment
 from wargame.scenario.building.draft import draft
 from wargame.scenario.building.merge import trees
-from wargame.scenario.building.numbers import ScenarioNumber, expand, matching, numbers
+from wargame.scenario.building.numbers import (
+    ScenarioNumber,
+    expand,
+    formula_with,
+    matching,
+    numbers,
+    with_constants,
+)
 from wargame.scenario.building.yaml_nodes import keys, plain_key, read, text, value_of
 from wargame.scenario.loading.load import Loaded, known_of, laid_over, load_files
 from wargame.scenario.loading.overlays import nodes_of_parts, parts_of
@@ -39,6 +46,8 @@ def with_parameters(loaded: Loaded, values: Mapping[str, float]) -> Loaded:
 
 def _put(value: Any, new: Tree | float) -> Any:
     """Return a copy of a value of the model with some of its numbers replaced."""
+    if isinstance(value, str) and isinstance(new, dict):
+        return formula_with(value, new)
     if not isinstance(new, dict):
         return int(new) if isinstance(value, int) else new
     if not new:
@@ -51,11 +60,16 @@ def _put(value: Any, new: Tree | float) -> Any:
     return tuple(_put(each, new[step]) if step in new else each for step, each in zip(steps, value, strict=True))
 
 
+def known_of_paths(loaded: Loaded, paths: Iterable[str]) -> dict[str, ScenarioNumber]:
+    """Return all numbers of a scenario by path, with those inside formulas that some paths name."""
+    return with_constants(numbers(loaded.scenario, loaded.injects), paths, loaded.scenario, loaded.injects)
+
+
 def expanded(given: Mapping[str, float], loaded: Loaded) -> dict[str, float]:
     """The numbers that an arm's `parameters` change, by path; UsageFault for an unknown path or an impossible value."""
     if not given:
         return {}
-    known = numbers(loaded.scenario, loaded.injects)
+    known = known_of_paths(loaded, given)
     for pattern, value in given.items():
         if message := fault_of(pattern, value, known):
             raise UsageFault(message)
@@ -145,7 +159,7 @@ def rewritten(loaded: Loaded, values: Mapping[str, float], title: str = "") -> L
 
 def _why_not(loaded: Loaded, path: str, value: float) -> str:
     """Why a number cannot be changed in the files: the scenario is invalid with it, or it has no place of its own."""
-    known = numbers(loaded.scenario, loaded.injects)
+    known = known_of_paths(loaded, [path])
     if _rewritten(loaded, {path: known[path].value}) is not None:
         try:
             load_files(_changed(loaded, {path: value}, known, ""))
@@ -157,12 +171,12 @@ def _why_not(loaded: Loaded, path: str, value: float) -> str:
 
 def _rewritten(loaded: Loaded, values: Mapping[str, float], title: str = "") -> Loaded | None:
     """Return the scenario of the changed files; None if it does not have exactly these numbers."""
-    known = numbers(loaded.scenario, loaded.injects)
+    known = known_of_paths(loaded, values)
     try:
         changed = load_files(_changed(loaded, values, known, title))
     except Invalid:
         return None
-    now = {path: number.value for path, number in numbers(changed.scenario, changed.injects).items()}
+    now = {path: number.value for path, number in known_of_paths(changed, values).items()}
     return changed if now == {path: number.value for path, number in known.items()} | dict(values) else None
 
 
@@ -173,6 +187,7 @@ def _changed(
     problems: list[Problem] = []
     tree = draft(trees(sorted(loaded.files.items()), problems), problems)
     places: list[tuple[Node, list[str], str]] = []
+    formulas: dict[int, tuple[Node, dict[str, float]]] = {}
     if title:
         places.append((keys(tree.root)["title"][1], [], json.dumps(title, ensure_ascii=False)))
     for path, value in values.items():
@@ -186,7 +201,11 @@ def _changed(
         if isinstance(node, MappingNode) and "value" in keys(node) and not steps:
             places += [(end, [], number) for end in _passed_ends(node, value)]
             node = keys(node)["value"][1]
-        places.append((node, steps, number))
+        if isinstance(node, ScalarNode) and steps and steps[0].isdigit():  # a number inside a formula
+            formulas.setdefault(id(node), (node, {}))[1][steps[0]] = value
+        else:
+            places.append((node, steps, number))
+    places += [(node, [], json.dumps(formula_with(text(node), each))) for node, each in formulas.values()]
     attachments = {name: data for name, data in loaded.files.items() if is_attachment(name)}
     texts = {name: data for name, data in loaded.files.items() if name not in attachments}
     lines = {name: data.decode("utf-8-sig").splitlines(keepends=True) for name, data in texts.items()}

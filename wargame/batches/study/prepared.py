@@ -13,7 +13,7 @@ from yaml.nodes import Node, SequenceNode
 from wargame import plugins
 from wargame.batches.study.design import DesignPoints
 from wargame.batches.study.model import Study, combined
-from wargame.batches.study.parameters import expanded, fault_of, under, with_parameters
+from wargame.batches.study.parameters import expanded, fault_of, known_of_paths, under, with_parameters
 from wargame.batches.study.thresholds import Threshold, parse_threshold
 from wargame.brains.specification import BrainSpec, Conditions, LlmOptions, Players, brain_of, is_brain
 from wargame.errors import Invalid, Problem, SettingErrors, UsageFault
@@ -312,8 +312,8 @@ class FactorTrials:
 
     @cached_property
     def _known(self) -> dict[str, ScenarioNumber]:
-        loaded = self._prepared.loaded
-        return numbers(loaded.scenario, loaded.injects)
+        factors = self._prepared.study.factors.values()
+        return known_of_paths(self._prepared.loaded, (each.parameter for each in factors if each.parameter))
 
     def fault(self, name: str, value: float) -> str | None:
         """Return what is wrong with a value of a factor; None if nothing."""

@@ -9,13 +9,14 @@ from yaml.nodes import MappingNode, Node, SequenceNode
 from wargame.batches.study.catalogue import STUDY_FORMAT
 from wargame.batches.study.design import DRAWS
 from wargame.batches.study.model import Design, Factor, Search, Study
+from wargame.batches.study.parameters import known_of_paths
 from wargame.batches.study.thresholds import parse_threshold
 from wargame.errors import Invalid, Problem, UsageFault, is_newer, nearest, newer, shortened
 from wargame.language.expressions import ExpressionError, parse_path
 from wargame.language.times import parse_time
 from wargame.scenario.building.build import entries
 from wargame.scenario.building.draft import SECTIONS
-from wargame.scenario.building.numbers import ScenarioNumber, at, matching, numbers, plausible
+from wargame.scenario.building.numbers import ScenarioNumber, at, matching, plausible
 from wargame.scenario.building.scalars import UNBUILT, ReadContext
 from wargame.scenario.building.yaml_nodes import fault, keys, read, text, value_of
 from wargame.scenario.loading.load import Loaded
@@ -193,7 +194,7 @@ class _Check:
     def _parameter(self, where: tuple[str, ...], factor: Factor) -> Factor:
         known = {parameter.path: parameter for parameter in self.loaded.parameters}
         found = known.get(factor.parameter or "")
-        every = numbers(self.loaded.scenario, self.loaded.injects)
+        every = known_of_paths(self.loaded, [factor.parameter or ""])
         if found is None:
             if factor.parameter not in every:
                 hint = nearest(factor.parameter or "", [*known, *every]) or "its keys in the files, joined by dots"

@@ -12,7 +12,7 @@ from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache, lru_cache
 from hashlib import sha256
-from itertools import takewhile
+from itertools import count, takewhile
 from math import exp, log
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
@@ -20,7 +20,7 @@ from wargame.dataclasses import MISSING, dataclass, fields, is_dataclass, replac
 from wargame.language.times import Time
 from wargame.scenario.building.scalars import Known, Parameter
 from wargame.scenario.model import Effect, Indicator, Inject, Option, Scenario
-from wargame.scenario.model.annotations import Bounds, DurationText
+from wargame.scenario.model.annotations import Bounds, DurationText, Formula
 from wargame.scenario.model.questions import Spread
 
 QUESTIONS = ("claims", "targets", "evidence")
@@ -240,6 +240,38 @@ def _number(path: str, value: float, hint: Any, around: Bounds | None) -> Scenar
         return ScenarioNumber(path, float(value), float(meta.low), 1e10, whole=True, duration=True)
     bounds = around or (meta if isinstance(meta, Bounds) else FREE)
     return ScenarioNumber(path, float(value), bounds.low, bounds.high, whole=isinstance(value, int))
+
+
+# --- numbers inside formulas -----------------------------------------------------------------------
+
+_CONSTANT = re.compile(r"(?<![\w.\"'])(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?(?![\w.\"'])")
+
+
+def with_constants(
+    known: dict[str, ScenarioNumber], paths: Iterable[str], scenario: Scenario, injects: Iterable[Inject] = ()
+) -> dict[str, ScenarioNumber]:
+    """Return the numbers with those inside formulas that paths name: `outcomes.war.when.2` is the second one there.
+
+    A sign is no part of such a number.
+    """
+    more, by_id = dict[str, ScenarioNumber](), {inject.id: inject for inject in injects}
+    for path in (each for each in paths if each not in known and "*" not in each):
+        *steps, place = path.split(".")
+        value: Any = by_id if (inject := steps[:1] == ["injects"]) else scenario
+        hint: Any = dict[str, Inject] if inject else Scenario
+        for step in steps[inject:]:
+            _, value, hint, _ = next(_inside(value, hint, None, step), (step, None, None, None))
+        metas = [meta for each in (hint, *get_args(hint)) for meta in getattr(each, "__metadata__", ())]
+        if isinstance(value, str) and place.isdigit() and any(isinstance(meta, Formula) for meta in metas):
+            written = dict(enumerate(_CONSTANT.findall(value), start=1)).get(int(place))
+            more |= {path: ScenarioNumber(path, float(written), 0.0, 1e9)} if written else {}
+    return dict(sorted((known | more).items())) if more else known
+
+
+def formula_with(text: str, values: Mapping[str, float]) -> str:
+    """Return a formula with other numbers, by their places in it from 1 on."""
+    place = count(1)
+    return _CONSTANT.sub(lambda found: repr(values[each]) if (each := str(next(place))) in values else found[0], text)
 
 
 # --- patterns --------------------------------------------------------------------------------------

@@ -105,7 +105,8 @@ class Arm:
     """Changes of course within the run: adaptive policies."""
     parameters: dict[NumberPath, values.Number | values.Duration] = field(default_factory=dict)
     """Other values for numbers of the scenario's files, by their keys joined by dots; `*` matches any text within one
-    key, as in `leaders.*.rationality`. Where several patterns match, the one with the fewest stars counts."""
+    key, as in `leaders.*.rationality`. Where several patterns match, the one with the fewest stars counts.
+    `outcomes.war.when.2` is the second number in a formula."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
