@@ -39,7 +39,7 @@ class DeskEntry(Matter):
         trigger = [] if self.trigger is None else [self.trigger]
         if not self.news:
             return trigger
-        return trigger + sorted(seq for _, seq, t in self.news if seq != self.trigger and now - t <= OLD)
+        return trigger + sorted([seq for _, seq, t in self.news if seq != self.trigger and now - t <= OLD])
 
     def put_aside(self, took: int) -> None:
         """The work on it is interrupted after so many seconds; it is resumed later."""

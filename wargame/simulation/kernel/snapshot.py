@@ -25,12 +25,8 @@ def digest(world: World) -> str:
 
 def snapshot(world: World) -> dict[str, float]:
     """Return all values other than 0, by path, including derived ones, rounded to four digits."""
-    shown, levels = world.layout.once("shown", lambda: _shown(world.layout)), world.levels()
-    return {path: rounded(levels[slot]) for slot, path in shown if levels[slot]}
-
-
-def _shown(layout: Layout) -> list[tuple[int, str]]:
-    return [(slot, path) for slot, path in enumerate(layout.shown) if path]
+    shown = zip(world.layout.shown, world.levels(), strict=True)
+    return {path: rounded(level) for path, level in shown if level and path}
 
 
 def observations(context: RunContext) -> dict[str, dict[str, float]]:
