@@ -5,7 +5,9 @@ the first branch. With `--rooms 4` the same people are measured in one room, the
 once, and the last lines are ratios of the 95th percentiles.
 
 The server is a process of its own on loopback; all clients are in this one. Each has an open stream and, like the page,
-fetches the parts that have changed. A facilitator moves the clock; people send messages.
+fetches the parts that have changed. In all rooms together people send two messages each two seconds, at random moments
+that do not wait for answers; the clock of each room moves by two days in that time. So four rooms have as many people
+and messages as one, and four times as many moves of a clock.
 """
 
 from __future__ import annotations
@@ -30,6 +32,8 @@ LONG = ("advance 365d", "rewind 300d", "switch main")
 """Commands of the facilitator that take long."""
 WARM_UP = 3
 """Rounds that are not counted: the first page of each seat fills caches."""
+ROUND, ORDERS = 2.0, 2
+"""Seconds of a round, and the messages in it, in all rooms together."""
 TOO_MANY = 429
 """Status of an answer to an address from which many join at the moment."""
 GOAL = 0.25
@@ -37,11 +41,11 @@ GOAL = 0.25
 
 
 class Browser:
-    """A person with an open stream; `seen` has the arrival of each entry by its text."""
+    """A person with an open stream; `seen` has the arrival of each message by its number."""
 
     def __init__(self, port: int) -> None:
         self.port, self.token = port, ""
-        self.seen: dict[str, float] = {}
+        self.seen: dict[int, float] = {}
         self.fetches: list[float] = []
         self.epoch = 0
         self._fetching: asyncio.Task[None] | None = None
@@ -88,8 +92,8 @@ class Browser:
         writer.write(self._head("GET", "/events", b"", ""))
         try:
             while line := await reader.readline():
-                if line.startswith(b"data: ") and b'"text":' in line and b'"kind":' in line:
-                    self.seen.setdefault(json.loads(line[6:])["text"], time.perf_counter())
+                if found := re.search(rb"measured (-?\d+)", line):
+                    self.seen.setdefault(int(found[1]), time.perf_counter())
                 elif line.startswith(b"event: view"):
                     self._refresh()
         finally:
@@ -129,54 +133,81 @@ def line(what: str, values: list[float]) -> str:
 
 
 def cpu_seconds(process: int) -> float:
-    """The processor time of a process so far."""
+    """The processor time so far of a process and, if it is a lobby, of its rooms."""
     fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
+    rooms = [each for each in children if b"\0serve\0" in Path(f"/proc/{each}/cmdline").read_bytes()]
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK") + sum(map(cpu_seconds, map(int, rooms)))
 
 
 Times = dict[str, list[float]]
 """Seconds by what was measured."""
+Room = tuple[Browser, list[Browser]]
+"""The facilitator and the people of a room."""
 
 
-async def measure(process: int, port: int, codes: dict[str, str], clients: int, rounds: int) -> Times:
-    """Plays, prints the table, and returns what was measured."""
-    kim, people = Browser(port), [Browser(port) for _ in range(clients)]
+async def joined(port: int, run: Path, clients: int) -> Room:
+    """The people of a room, once all have joined."""
+    codes, kim, people = found_codes(run), Browser(port), [Browser(port) for _ in range(clients)]
     await kim.join(codes["facilitator"], "Kim")
     for number, person in enumerate(people):
         await person.join(codes[SEATS[number % len(SEATS)]], f"Person {number}")
-    following = [asyncio.create_task(each.follow()) for each in people]
-    await asyncio.gather(*(person.open() for person in people))
+    return kim, people
+
+
+async def measure(process: int, rooms: list[Room], rounds: int) -> Times:  # noqa: PLR0915 - one table
+    """Plays, prints the table, and returns what was measured."""
+    everyone = [(person, room) for room in rooms for person in room[1]]
+    following = [asyncio.create_task(person.follow()) for person, _ in everyone]
+    await asyncio.gather(*(person.open() for person, _ in everyone))
     await asyncio.sleep(3)
-    before, start = cpu_seconds(process), time.perf_counter()
+    draw = random.Random(1)  # noqa: S311 - moments
+    begin = time.perf_counter() + WARM_UP * ROUND
     orders: list[float] = []
     shown: list[float] = []
-    advances: list[float] = []
-    for number in range(-WARM_UP, rounds):
-        if number == 0:
-            for values in (orders, shown, advances, *(person.fetches for person in people)):
-                values.clear()
-        sender = people[number % clients]
-        text = f"measured {number}"
-        began = time.perf_counter()
-        orders.append(await sender.command("message", "all", text))
-        await asyncio.sleep(1)
-        for person in people:
-            arrival = next((at for entry, at in person.seen.items() if text in entry), None)
-            if arrival is None:
-                sys.exit(f"a client has not been sent '{text}'")
-            shown.append(arrival - began)
-        advances.append(await kim.command("advance", "2d"))
-        await asyncio.sleep(1)
-    used = cpu_seconds(process) - before
+    moves: list[float] = []
+
+    async def order(number: int) -> None:
+        due, (sender, room) = begin + (number // ORDERS + draw.random()) * ROUND, draw.choice(everyone)
+        await asyncio.sleep(due - time.perf_counter())
+        await sender.command("message", "all", f"measured {number}")
+        answered = time.perf_counter()
+        await asyncio.sleep(ROUND)
+        if missing := sum(number not in person.seen for person in room[1]):
+            sys.exit(f"{missing} clients have not been sent message {number}")
+        if number >= 0:
+            orders.append(answered - due)
+            shown.extend(person.seen[number] - due for person in room[1])
+
+    async def moves_of(kim: Browser, place: int) -> None:
+        for number in range(-WARM_UP, rounds):
+            due = begin + (number + place / len(rooms)) * ROUND
+            await asyncio.sleep(due - time.perf_counter())
+            await kim.command("advance", "2d")
+            if number >= 0:
+                moves.append(time.perf_counter() - due)
+
+    async def count() -> float:
+        await asyncio.sleep(begin - time.perf_counter())
+        for person, _ in everyone:
+            person.fetches.clear()
+        before = cpu_seconds(process)
+        await asyncio.sleep(rounds * ROUND)
+        return (cpu_seconds(process) - before) / (rounds * ROUND)
+
+    tasks = [*map(order, range(-WARM_UP * ORDERS, rounds * ORDERS))]
+    used, *_ = await asyncio.gather(count(), *tasks, *(moves_of(kim, place) for place, (kim, _) in enumerate(rooms)))
+    fetches = [each for person, _ in everyone for each in person.fetches]
+    kim, people = rooms[0]
     await kim.command("stop", "at", "nothing")
-    long = {each: await during(kim, people, *each.split()) for each in LONG}
-    print(f"The server used {used / (time.perf_counter() - start):.0%} of one core.")
+    print(f"The server used {used:.0%} of one core.")
     print(f"{'milliseconds':<44}   median     95 %      max   number")
-    print(line(f"an order is answered ({clients} people)", orders))
+    print(line(f"an order is answered ({len(everyone)} people)", orders))
     print(line("everyone has the message on the stream", shown))
-    print(line("a page has the parts that have changed", [each for person in people for each in person.fetches]))
-    print(line("the clock moves by two days", advances))
-    for command, (seconds, meanwhile) in long.items():
+    print(line("a page has the parts that have changed", fetches))
+    print(line("the clock moves by two days", moves))
+    for command in LONG:
+        seconds, meanwhile = await during(kim, people, *command.split())
         print(line(f"an order during '{command}' ({seconds:.1f} s)", meanwhile))
     for task in following:
         task.cancel()
@@ -211,7 +242,7 @@ async def room(run: Path, clients: int, rounds: int) -> Times:
     seats = [word for seat in SEATS for word in ("--seat", f"{seat}=human")]
     words = ("play", "korea-2017", *seats, "--serve", "127.0.0.1:0", "--no-lobby", "--out", str(run))
     async with served(words, 1) as (process, ports):
-        return await measure(process.pid, ports[0], found_codes(run), clients, rounds)
+        return await measure(process.pid, [await joined(ports[0], run, clients)], rounds)
 
 
 async def rooms(folder: Path, count: int, clients: int, rounds: int) -> Times:
@@ -226,10 +257,7 @@ async def rooms(folder: Path, count: int, clients: int, rounds: int) -> Times:
     async with served(words, count) as (process, ports):
         shares = [clients // count + (number < clients % count) for number in range(count)]
         parts = zip(sorted(ports), runs, shares, strict=True)
-        measured = await asyncio.gather(
-            *(measure(process.pid, port, found_codes(run), share, rounds) for port, run, share in parts)
-        )
-    return {what: [value for each in measured for value in each[what]] for what in measured[0]}
+        return await measure(process.pid, await asyncio.gather(*(joined(*each) for each in parts)), rounds)
 
 
 @contextlib.asynccontextmanager
