@@ -7,6 +7,9 @@ and its driver. The pictures of the documentation come from `tools/web_screensho
 from __future__ import annotations
 
 import base64
+import json
+import re
+import subprocess
 import sys
 import tempfile
 import time
@@ -15,7 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from web_screenshots import BEFORE, OPTION, Served, browser, join, last_action, tab
+from selenium.common.exceptions import JavascriptException
+from web_screenshots import BEFORE, OPTION, SCENARIO, Served, browser, join, last_action, tab
 
 WIDTHS = {390: 844, 768: 1024, 1440: 900}
 """Widths of a phone, a tablet and a laptop in CSS pixels, each with its height."""
@@ -101,27 +105,74 @@ def main() -> None:
             served.type(line)
         time.sleep(6)
         shoot(OVER)
+    with tempfile.TemporaryDirectory() as place, ExitStack() as stack:
+        if not chosen or "lobby" in chosen:
+            _shoot_rooms(Path(place), folder, stack)
+
+
+def _shoot_rooms(place: Path, folder: Path, stack: ExitStack) -> None:
+    """Takes the pictures of two rooms behind one lobby, and of a person who waits there."""
+    runs = [str(place / name) for name in ("room-1", "room-2")]
+    for run in runs:
+        command = [sys.executable, "-m", "wargame", "play", SCENARIO, "--seat", "KOR=human", "--out", run]
+        subprocess.run(command, check=True, stdin=subprocess.DEVNULL, capture_output=True)  # noqa: S603
+    said = place / "said.txt"
+    command = [sys.executable, "-m", "wargame", "serve", *runs, "--address", "127.0.0.1:0"]
+    with said.open("w") as output:
+        rooms = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output)  # noqa: S603
+    stack.callback(rooms.wait)
+    stack.callback(rooms.terminate)
+    while len(pages := re.findall(r"http://\S+/j#\S+", said.read_text())) < len(runs):
+        time.sleep(0.5)
+    lobby = re.findall(r"rooms: (\S+)", said.read_text())[0]
+    door, control = (stack.enter_context(browser()) for _ in range(2))
+    control.get(pages[0])
+    time.sleep(1)
+    control.find_element("id", "name").send_keys("A. Facilitator", "\ue007")
+    time.sleep(3)
+    door.get(lobby)
+    _shoot(door, View("lobby-rooms", "door"), folder)
+    codes = [json.loads(line) for line in (place / "room-1" / "access.jsonl").read_text().splitlines()]
+    code = next(each["code"] for each in codes if each.get("seat") == "KOR")
+    door.find_element("id", "code").send_keys(code)
+    door.find_element("id", "name").send_keys("Min-ji Kim", "\ue007")
+    time.sleep(4)
+    _shoot(door, View("lobby-waiting", "door"), folder)
+    for view in _views("facilitator-rooms", "now", "people"):
+        _shoot(control, view, folder)
 
 
 def _shoot(chrome: Any, view: View, folder: Path) -> None:
     """A picture of a view at each width in each scheme."""
     for width, height in WIDTHS.items():
+        _emulate(chrome, width, height, "light")
+        if view.query:
+            base = chrome.execute_script("return location.origin")
+            query = view.query.replace("LAST", last_action(chrome)) if "LAST" in view.query else view.query
+            chrome.get(f"{base}/{query}")
+        else:
+            chrome.refresh()
+        _when_ready(chrome, view.script)
+        length = chrome.execute_script("return document.documentElement.scrollHeight")
         for scheme in SCHEMES:
-            _emulate(chrome, width, height, scheme)
-            if view.query:
-                base = chrome.execute_script("return location.origin")
-                query = view.query.replace("LAST", last_action(chrome)) if "LAST" in view.query else view.query
-                chrome.get(f"{base}/{query}")
-            else:
-                chrome.refresh()
-            time.sleep(0.7)
-            chrome.execute_script(view.script)
-            time.sleep(0.4)
-            length = chrome.execute_script("return document.documentElement.scrollHeight")
             _emulate(chrome, width, max(height, min(length, LONGEST)), scheme)
             time.sleep(0.2)
             shot = chrome.execute_cdp_cmd("Page.captureScreenshot", {})
             (folder / f"{view.name}-{width}-{scheme}.png").write_bytes(base64.b64decode(shot["data"]))
+
+
+def _when_ready(chrome: Any, script: str) -> None:
+    """Runs a script of a view once the page has what it looks for."""
+    for patience in range(20):
+        time.sleep(0.5)
+        try:
+            chrome.execute_script(script)
+        except JavascriptException:
+            if patience == 19:
+                raise
+        else:
+            time.sleep(0.5)
+            return
 
 
 def _emulate(chrome: Any, width: int, height: int, scheme: str) -> None:
