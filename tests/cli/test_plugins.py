@@ -18,7 +18,7 @@ import pytest
 
 from support.engine import loaded
 from support.in_process import Done, inside
-from support.live import session, verified
+from support.live import resumed, session, verified
 from support.live_programs import live
 from wargame import plugins
 from wargame.brains.driver import ProgramStopped
@@ -218,6 +218,21 @@ def test_after_a_rewind_a_mechanism_works_again_and_what_is_undone_stays_undone(
         released = [record.about for record in there.records if record.kind == "inject.released"]
         assert released == [f"day{n}" for n in days]
         assert verified(tmp_path / str(number))
+
+
+def test_after_a_crash_at_a_midnight_the_mechanism_works_there_once(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The log has the move to the midnight and not yet its inject; resumed again, nothing more is owed."""
+    put_in_place(monkeypatch, lambda world: [{"id": f"day{world.day}", "title": "A day"}])
+    there = session(tmp_path / "run")
+    there.submit("advance", to=there.exercise.calendar.startex + 86400)
+    there.close()
+    for days in ([1, 2], [1, 2, 3]):
+        there, _ = live(resumed(tmp_path / "run"), {}, ["stop at nothing", "advance 1d"], mechanism="odd")
+        released = [record.about for record in there.records if record.kind == "inject.released"]
+        assert released == [f"day{n}" for n in days]
+    assert verified(tmp_path / "run")
 
 
 def test_a_mechanism_that_fails_or_hangs_in_a_room_is_named_and_the_exercise_goes_on(

@@ -20,6 +20,7 @@ from wargame.brains.unattended import MOST_TURNS, brains_of, keeping, mechanism_
 from wargame.brains.white_cell import LiveWhiteCell, WhiteCell
 from wargame.errors import UsageFault, WargameError
 from wargame.executor.replay import called_upon
+from wargame.journal.command_log import ADVANCE
 from wargame.journal.records import Record
 from wargame.journal.records.run import CommandRecord
 from wargame.journal.template_cache import text_lines
@@ -91,6 +92,9 @@ class LivePrograms:
         self._session.name_players(players_in({name: each.as_dict() for name, each in self._totals().items()}))
         self._session.listeners.append(self._heard)
         self._session.turn_listeners.append(self._turned)
+        path = self._session.path
+        if self._mechanism and path and path[-1].kind == ADVANCE and self._mechanism.is_owed(path):  # after a crash
+            self.at_midnight()
         self._ask_again()
 
     async def close(self) -> None:
