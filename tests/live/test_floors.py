@@ -110,6 +110,23 @@ def test_the_facilitator_gives_more_time_and_goes_on(tmp_path: Path) -> None:
     assert seconds_until(there, "decision.missed") <= 3.0
 
 
+def test_more_time_can_be_given_until_the_end(tmp_path: Path) -> None:
+    """The button is there as long as the decision is open, also while the clock runs to its deadline."""
+    there, _, _ = asked(tmp_path / "run")
+    there.tick(85.0)
+    offered = []
+    while not kinds(there, "decision.missed"):
+        offered.append("1 min more" in control(there))
+        if there.wall.state == "RUNNING":
+            break
+        there.tick(STEP)
+    assert there.wall.state == "RUNNING"
+    assert offered
+    assert all(offered)
+    assert there.run(there.main, "moretime")[0].startswith("1m more: ARD, decision: ")
+    assert 55.0 <= seconds_until(there, "decision.missed") <= 65.0
+
+
 def test_everyone_sees_that_the_clock_has_stopped_and_only_its_seat_for_whom(tmp_path: Path) -> None:
     """That another seat is asked for a decision may be secret."""
     there, _, mine = asked(tmp_path / "run")

@@ -60,8 +60,9 @@ class Waiting:
 class Floors:
     """The floors of one exercise.
 
-    `holding` is what the clock waits for now. `sitting` returns the seats with people, `programs` those of programs.
-    `before` has the seconds in the room, and the floor, of what waited before a restart.
+    `holding` is what the clock waits for now, `ending` what is near its deadline while it runs. `sitting` returns the
+    seats with people, `programs` the seats of programs. `before` has the seconds in the room, and the floor, of what
+    waited before a restart.
     """
 
     def __init__(self, session: Session, programs: Callable[[], Collection[str]]) -> None:
@@ -69,6 +70,7 @@ class Floors:
         self._items: dict[object, Waiting] = {}
         self._read: tuple[object, ...] = ()
         self.holding: list[Waiting] = []
+        self.ending: list[Waiting] = []
         self.before: dict[str, tuple[float, float]] = {}
         self.sitting: Callable[[], Collection[str]] = frozenset
 
@@ -109,11 +111,12 @@ class Floors:
         ends = [(each, min(each.until, exercise.end)) for each in self.waiting() if each.until is not None]
         late = [each for each, end in ends if each.left and pace * each.left > end - exercise.now]
         self.holding = [each for each in late if each.government in sitting]
+        self.ending = [each for each, end in ends if pace * MORE > end - exercise.now and each.government in sitting]
         return bool(self.holding)
 
     def more(self, seconds: int) -> list[Waiting]:
-        """Give what the clock waits for, else all that waits, more time in the room, and return it."""
-        given = self.holding or self.waiting()
+        """Give what the clock waits for, else what ends soon or all that waits, more time in the room; return it."""
+        given = self.holding or self.ending or self.waiting()
         for each in given:
             each.floor = max(each.floor, each.passed) + seconds
         return given

@@ -253,7 +253,7 @@ def control_bar(console: Console) -> dict[str, Any]:
     """Return both clocks and their state for the templates of the bar.
 
     `screen` is what the public screen shows, `room` the time of day, `next` the next inject and when it comes, and
-    `held` for whom the clock waits before it goes on by itself.
+    `held` for whom the clock waits before it goes on by itself, `more` whether somebody may need more time.
     """
     session, wall = console.session, console.wall
     exercise, holding = session.exercise, wall.floors.holding
@@ -265,6 +265,7 @@ def control_bar(console: Console) -> dict[str, Any]:
         "room": f"{datetime.now().astimezone():%H:%M}",
         "state": str(wall.state),
         "held": "; ".join(sentence(f"{console.name(each.government)}: {each.title}") for each in holding),
+        "more": bool(holding or (wall.running and wall.floors.ending)),
         "held_until": ends_at(max((each.left for each in holding), default=0.0)),
         "pace": pace_text(wall.pace) if wall.pace else "",
         "next": None if exercise.done else next_inject(session),
