@@ -143,6 +143,55 @@ def test_what_is_being_typed_and_the_focus_stay_while_the_exercise_goes_on(
     ]  # fmt: skip
 
 
+DRAWN = """
+const part = document.querySelector("[data-part='write.compose']"), before = arguments[0], after = arguments[1];
+const fetched = window.fetch, done = arguments[2];
+const answer = (html) => new Response(JSON.stringify({
+  epoch: 0, k: 0, order: [...document.querySelectorAll("[data-part]")].map((each) => each.dataset.part),
+  parts: {"write.compose": html}, hashes: {"write.compose": ""}}));
+(async () => {
+  window.fetch = async (url, ...more) => url.endsWith("/parts") ? answer(before) : fetched(url, ...more);
+  await window.wargame.refresh();
+  const field = document.querySelector("#typed");
+  field.focus(); field.value = "half a sen"; field.setSelectionRange(4, 4);
+  window.fetch = async (url, ...more) => url.endsWith("/parts") ? answer(after) : fetched(url, ...more);
+  await window.wargame.refresh();
+  window.fetch = fetched;
+  const now = document.activeElement;
+  done([now === field, field.isConnected, field.value, field.selectionStart, part.textContent.trim()]);
+})();
+"""
+FIELD, A, B = (
+    '<div class="field"><label for="typed">Text</label><textarea id="typed"></textarea></div>',
+    '<div data-id="a">',
+    '<p data-id="b">B</p>',
+)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "text"),
+    [
+        (FIELD, f'<div class="field">New</div>{FIELD}', "NewText"),
+        (f'<div class="field">Old</div>{FIELD}', FIELD, "Text"),
+        (
+            f'<div data-id="a">{FIELD}</div><p data-id="b">B</p>',
+            f'<p data-id="b">B</p><div data-id="a">{FIELD}</div>',
+            "BText",
+        ),
+        (
+            f'<p data-id="b">B</p><div data-id="a">{FIELD}</div>',
+            f'<div data-id="a">{FIELD}</div><p data-id="b">B</p>',
+            "TextB",
+        ),
+    ],
+)
+def test_a_field_in_which_somebody_types_is_never_replaced(arda: Person, before: str, after: str, text: str) -> None:
+    """Whatever appears, goes or moves around it: it keeps the focus, the text and the place in it."""
+    arda.tab("write")
+    assert arda.chrome.execute_async_script(DRAWN, before, after) == [True, True, "half a sen", 4, text]
+    arda.chrome.refresh()
+
+
 def test_the_focus_goes_to_the_heading_when_its_button_is_gone(arda: Person, exercise: ServedExercise) -> None:
     """After an acknowledgement by keyboard one goes on where one was; what one has opened stays open."""
     exercise.say('inject news "Ice in the strait." --to ARD --now', "Ice")

@@ -146,10 +146,16 @@ function morphChildren(from, to) {
     if (key && !keys.has(key)) child.remove();
     else if (key) present.set(key, child);
   }
+  const active = document.activeElement, id = active?.id, field = id && `#${CSS.escape(id)}`;
+  const mine = id && [...from.children].find((each) => each !== active && !keyOf(each) && each.contains(active));
+  const its = mine && wanted.find((each) => each.nodeType === 1 && alike(mine, each) && each.querySelector(field));
   let place = from.firstChild;
   for (const node of wanted) {
-    const key = keyOf(node), same = key ? present.get(key) : place && alike(place, node) ? place : null;
+    const key = keyOf(node), other = !its || place !== mine;
+    const same = its && node === its ? mine : key ? present.get(key) : place && other && alike(place, node) ? place : null;
     if (!same) { from.insertBefore(node, place); continue; }
+    /* What has the focus is not moved, since it would lose it: what is before it goes to the end, to be placed or removed. */
+    while (same !== place && same.contains(active)) { const next = place.nextSibling; from.append(place); place = next; }
     if (same === place) place = place.nextSibling;
     else from.insertBefore(same, place);
     morph(same, node);
