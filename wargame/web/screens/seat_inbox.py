@@ -11,7 +11,7 @@ from msgspec import structs
 from wargame.dataclasses import dataclass, replace
 from wargame.journal.records.correspondence import MessageRecord
 from wargame.journal.records.script import InjectReleasedRecord
-from wargame.journal.wording import Titles, sentence
+from wargame.journal.wording import Titles, called, sentence
 from wargame.language.plain_text import clean
 from wargame.seat.brief import inbox
 from wargame.seat.feed import PUBLIC, feed, letters, reader_of, unacknowledged
@@ -127,7 +127,7 @@ def _items(viewer: Viewer) -> Iterator[Item]:
             *found.tone,
             by=given.popleft() if given and record.who == console.seat else "",
             card=_card(record, titles) if isinstance(record, InjectReleasedRecord) else None,
-            writer=clean(found.sender) if record.kind == "message" else "",
+            writer=clean(called(found.sender)) if record.kind == "message" else "",
             public=record.seq in public,
             message=structs.replace(record, to=tuple(record.to))
             if isinstance(record, MessageRecord) and record.number
