@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import json
 import random
 import time
 from pathlib import Path
@@ -15,6 +16,7 @@ import pytest
 from support.live import resumed
 from support.web import Client, Event, read_events, run, serving
 from wargame.web.connections import Connections
+from wargame.web.stream import Stream
 
 TWO: dict[str, Any] = {"seats": (("ARD", "human"), ("BRL", "human"))}
 
@@ -180,6 +182,22 @@ def test_a_silent_stream_shows_that_it_is_alive(tmp_path: Path, monkeypatch: pyt
                         break
 
     run(steps())
+
+
+def test_changes_before_a_report_are_one_report() -> None:
+    """Ten changes in the time in which 200 streams are told of one leave no queue of reports."""
+    stream = Stream(0, 0)
+    assert [stream.expect([f"part {number}", "clock"]) for number in range(10)] == [True] + [False] * 9
+    stream.view()
+    chunk = stream.take(0, [], "")
+    assert chunk.count(b"event: view") == 1
+    assert json.loads(chunk.rpartition(b"data: ")[2])["keys"] == [
+        "part 0",
+        "clock",
+        *(f"part {n}" for n in range(1, 10)),
+    ]
+    assert stream.expect([])
+    assert stream.take(0, [], "") == b""
 
 
 def test_other_programs_of_the_machine_do_not_delay_the_next_report(

@@ -36,6 +36,8 @@ PUSH = 0.5
 """Seconds between two reports of changed parts. Judgement."""
 SPREAD = 0.01
 """Seconds between the reports to two streams, so that pages do not all ask at once. Judgement."""
+BREATH = 0.005
+"""Seconds between the renderings of two audiences, in which whole requests are answered. Judgement."""
 DRIFT = 2.0
 """Seconds after which parts are rendered again while nothing but the clock moves. Judgement."""
 FLOORS = 5.0
@@ -331,7 +333,7 @@ class Room:
             if streams := self.streams.of_audience(audience):
                 self._report_states(audience, streams)
                 self._push(audience, streams)
-                await asyncio.sleep(0)
+                await asyncio.sleep(BREATH)
 
     def _push(self, audience: Audience, streams: list[tuple[Person, Stream]]) -> None:
         """Report the parts of an audience that have changed; to the control room, only that something has."""
@@ -347,10 +349,10 @@ class Room:
                     self.shared.report(f"! the screen of {audience.key} cannot be shown: {what}")
             if not keys:
                 return
-        loop = asyncio.get_running_loop()
-        for _, stream in streams:
-            self._next_report = max(self._next_report + SPREAD, loop.time())
-            loop.call_at(self._next_report, stream.view, keys)
+        loop, spread = asyncio.get_running_loop(), SPREAD * max(1, len(self.rooms))  # they share a machine
+        for stream in [each for _, each in streams if each.expect(keys)]:
+            self._next_report = max(self._next_report + spread, loop.time())
+            loop.call_at(self._next_report, stream.view)
 
     def open_stream(self, person: Person, epoch: int, k: int) -> Stream:
         """Return a new stream of a person from this position on; the oldest ends if there are too many."""

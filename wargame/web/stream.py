@@ -45,14 +45,21 @@ class Stream:
         self.wake = asyncio.Event()
         self.finished = False
         self._view: dict[str, None] | None = None
+        self._expected: dict[str, None] | None = None
         self._latest: dict[str, Mapping[str, Any]] = {}
         self._sent: dict[str, Mapping[str, Any]] = {}
         self._notices: deque[tuple[str, dict[str, Any]]] = deque(maxlen=NOTICES)
         self._last: tuple[str, dict[str, Any]] | None = None
 
-    def view(self, keys: Iterable[str]) -> None:
+    def expect(self, keys: Iterable[str]) -> bool:
+        """Keep parts that have changed until the next `view`; return whether there were none."""
+        before, self._expected = self._expected, (self._expected or {}) | dict.fromkeys(keys)
+        return before is None
+
+    def view(self, keys: Iterable[str] = ()) -> None:
         """Report parts that have changed."""
-        self._view = (self._view or {}) | dict.fromkeys(keys)
+        self._view = (self._view or {}) | (self._expected or {}) | dict.fromkeys(keys)
+        self._expected = None
         self.wake.set()
 
     def state(self, name: str, data: Mapping[str, Any]) -> None:
