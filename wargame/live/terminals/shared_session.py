@@ -34,6 +34,8 @@ from wargame.tables import tables
 T = TypeVar("T")
 TICK = 0.25
 """Seconds between two updates of the wall clock."""
+QUIET = 3.0
+"""Seconds without a command after which futures are prepared, which takes a core for as long. Judgement."""
 ECHOES: frozenset[str] = frozenset(tables("journal/kinds.yaml")["echoes"])
 """Kinds of records not shown to the terminal whose command produced them: its answer says the same."""
 AT_ONCE = 0.01
@@ -333,14 +335,16 @@ class SharedSession:
 
     async def keep_time(self) -> None:
         """Run the wall clock until it is cancelled; while it is stopped, futures of the moment are prepared."""
-        before, last = time.monotonic(), position(self.session)
+        before = since = time.monotonic()
+        last = position(self.session)
         while True:
             await asyncio.sleep(TICK)
             now, here = time.monotonic(), position(self.session)
-            if here == last and not self.wall.running:
+            since, last = (since, last) if here == last else (now, here)
+            if now - since >= QUIET and not self.wall.running:
                 self._call(lambda: self.lookahead.prepare(position(self.session)))
             self._call(partial(self.tick, now - before))
-            before, last = now, here
+            before = now
             self._call(*self.clock_listeners.values())
 
     def tick(self, seconds: float) -> None:
