@@ -256,7 +256,7 @@ def test_a_mechanism_that_does_what_no_person_could_ends_its_run_with_its_name(m
     """Its injects are checked like those that a facilitator types; the message says what is wrong."""
     wrong = {
         "unknown indicator 'weather'": [{"id": "a", "title": "A", "effects": {"weather": {"by": 1}}}],
-        "injects at one midnight are more than 20": [{"id": f"a{n}", "title": "A"} for n in range(21)],
+        "releases more than 20 injects at one midnight": [{"id": f"a{n}", "title": "A"} for n in range(21)],
         "is not iterable": 5,
     }
     for said, injects in wrong.items():
@@ -284,7 +284,7 @@ def test_a_mechanism_releases_all_that_one_mapping_has_and_its_generator_is_read
     assert [entry.data["inject"] for entry in table.entries if entry.kind == "release"] == ["a", "b"]
     returning(lambda: ({"id": f"a{n}", "title": "A"} for n in count()))
     ended = inside("run", "two-rivals", "--until", "D+3", "--mechanism", "odd", "--out", "one", cwd=tmp_path)
-    assert "injects at one midnight are more than 20" in ended.stderr
+    assert "releases more than 20 injects at one midnight" in ended.stderr
     assert "wargame resume one continues it, without the mechanism 'odd'" in ended.stderr
 
 
