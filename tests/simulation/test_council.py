@@ -17,7 +17,7 @@ from wargame.scenario.model.governments import ForumMove
 from wargame.simulation.exercise import Exercise
 
 
-def council(**fields: Any) -> Exercise:
+def council(*, reviews: model.Reviews | None = None, **fields: Any) -> Exercise:
     """Two members of a council that may issue statements and delay decisions."""
     base = table().scenario
     moves = {
@@ -26,7 +26,8 @@ def council(**fields: Any) -> Exercise:
     }
     given: dict[str, Any] = {"statement": {"tension": model.Effect(to=0.5)}, "delay": 20 * DAY, "window": 60 * DAY}
     spec = replace(base.forums["council"], **(given | fields))
-    return begin(forums={**base.forums, "council": spec}, options={**base.options, **moves})
+    rules = replace(base.rules, reviews=reviews)
+    return begin(forums={**base.forums, "council": spec}, options={**base.options, **moves}, rules=rules)
 
 
 def events(exercise: Exercise) -> list[str]:
@@ -164,9 +165,9 @@ def test_only_a_veto_prevents_a_draft_with_enough_votes() -> None:
     assert events(exercise)[-1] == "issue"
 
 
-def sitting() -> Exercise:
+def sitting(**fields: Any) -> Exercise:
     """A council that votes in one sitting. Arda has circulated a draft, and Brel delays the decision for 20 days."""
-    exercise = council(sitting=True)
+    exercise = council(sitting=True, **fields)
     order(exercise, "ARD", "propose_draft")
     order(exercise, "BRL", "delay_draft")
     return exercise
@@ -216,3 +217,29 @@ def test_a_vote_that_is_withdrawn_before_the_sitting_does_not_count() -> None:
     exercise.advance(exercise.now + 90 * DAY)
     assert votes(exercise) == []
     assert events(exercise)[-1] == "lapse"
+
+
+def test_a_council_adopts_what_it_is_said_to_adopt() -> None:
+    """A resolution unless the scenario has another noun."""
+    for adopts, said in ((None, "Arda proposes a resolution"), ("press statement", "Arda proposes a press statement")):
+        exercise = council(adopts=adopts)
+        order(exercise, "ARD", "propose_draft")
+        names = titles(exercise.context.scenario, ())
+        [step] = [r for r in Stamps(exercise.calendar.at).records(records(exercise, "forum")) if r.about == "council"]
+        assert step.clause(names).startswith(said)
+
+
+@pytest.mark.parametrize("occasion", ["shock", "leader"])
+def test_an_order_that_waits_for_the_sitting_is_not_reviewed(occasion: str) -> None:
+    """It is due, and the forum allows no second support: a review would cancel it for that reason."""
+    exercise = sitting(reviews=model.Reviews())
+    order(exercise, "BRL", "accept_draft", days=10)
+    brel = exercise.governments["BRL"]
+    [pending] = brel.pending.values()
+    pending.source = "decision"
+    assert brel.reviews is not None
+    brel.seat = "model"  # only its orders are reviewed
+    brel.reviews.review(pending, occasion)
+    exercise.advance(exercise.now + 12 * DAY)
+    assert records(exercise, "order.cancelled") == []
+    assert ("BRL", "accept_draft") in votes(exercise)

@@ -1,6 +1,6 @@
 """How dates, numbers, names and titles are written in sentences."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -115,7 +115,7 @@ class Titles:
     """Names of governments and titles of what a scenario declares, by id.
 
     An id without a title reads as words, a government without a name as its code. `members` are the two
-    governments of talks that no other forum of the two could be confused with, `councils` the forums that vote.
+    governments of talks that no other forum of the two could be confused with, `councils` what each forum that votes adopts.
     """
 
     governments: Mapping[str, str] = field(default_factory=dict)
@@ -126,7 +126,7 @@ class Titles:
     strategies: Mapping[str, str] = field(default_factory=dict)
     procedures: Mapping[str, str] = field(default_factory=dict)
     members: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    councils: Collection[str] = ()
+    councils: Mapping[str, str] = field(default_factory=dict)
 
     def government(self, code: object) -> str:
         """Return its name within a sentence."""

@@ -26,7 +26,7 @@ def titles(scenario: Scenario, injects: Iterable[Inject] = ()) -> Titles:
         strategies={name: spec.title for name, spec in scenario.strategies.items()},
         procedures={name: spec.title for name, spec in scenario.procedures.items()},
         members={name: members for name, members in pairs.items() if times[frozenset(members)] == 1},
-        councils=frozenset(name for name, spec in scenario.forums.items() if spec.council),
+        councils={name: spec.adopts or "resolution" for name, spec in scenario.forums.items() if spec.council},
     )
 
 

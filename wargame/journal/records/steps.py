@@ -24,6 +24,7 @@ def _step(
     return (active if step.who and active else passive).format(
         who=titles.government(step.who),
         title=title,
+        text=titles.councils.get(step.about, ""),
         with_other=f" with {titles.government(others[0])}" if bilateral and len(others) == 1 else f" ({title})",
         between=f" between {' and '.join(map(titles.government, members))}" if bilateral else f" ({title})",
     )

@@ -190,7 +190,7 @@ def _check_plan(draft: Draft, plan: Plan, path: tuple[Step, ...]) -> None:
 def _check_council(draft: Draft, name: str, forum: Forum) -> None:
     path = ("forums", name)
     moves = {o.forum.move for o in draft.scenario.options.values() if o.forum and o.forum.name == name}
-    for key in ("strength", "votes", "sitting", *_NEEDS.values()) if not forum.council else ():
+    for key in ("strength", "votes", "sitting", "adopts", *_NEEDS.values()) if not forum.council else ():
         if getattr(forum, key) not in (None, False):
             draft.fault((*path, key), f"`{key}` is only for councils", "add `council: true`")
     for move, key in _NEEDS.items() if forum.council else ():

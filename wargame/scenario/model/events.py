@@ -60,6 +60,8 @@ class Forum:
     """Time after a collapse or a conclusion in which it cannot be proposed again."""
     council: bool = False
     """A vote: the forum concludes at its first round and becomes dormant again."""
+    adopts: str | None = None
+    """What a council adopts, in the words of the review and the seats; a resolution by default."""
     strength: values.WorldFormula | None = None
     """Strength of a council's draft when it is proposed, 0 to 1; each `dilute` removes a quarter of it."""
     statement: dict[values.Path, Effect] | None = None

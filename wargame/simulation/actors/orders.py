@@ -88,8 +88,8 @@ class OrderReviews:
     def review(self, order: PendingOrder, occasion: str) -> None:
         """Appraises an order again: it continues, is postponed or is cancelled, with a record."""
         government = self._government
-        if order.source != BY_MODEL or order.cancelled or government.seat != "model":
-            return
+        if order.source != BY_MODEL or order.cancelled or order.until < self._context.now or government.seat != "model":
+            return  # also of an order that is due already and waits for a sitting
         blocker = self._feasibility.blocker(government, order.candidate, cooling=False)
         if blocker is not None:
             government.cancel(order, f"review: {blocker.message}")
