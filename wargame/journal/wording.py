@@ -115,7 +115,7 @@ class Titles:
     """Names of governments and titles of what a scenario declares, by id.
 
     An id without a title reads as words, a government without a name as its code. `members` are the two
-    governments of talks that no other forum of the two could be confused with, `councils` what each forum that votes adopts.
+    governments of talks that no other forum of the two could be confused with, `councils` what each council adopts.
     """
 
     governments: Mapping[str, str] = field(default_factory=dict)

@@ -1,0 +1,117 @@
+"""The Security Council and the allies after tests and launches in korea-2017, against the record up to May 2017."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import pytest
+
+from wargame.decision.menu import Candidate
+from wargame.language.times import DAY
+from wargame.scenario.loading.load import Loaded, load
+from wargame.simulation.exercise import Exercise
+from wargame.simulation.kernel.settings import Settings
+
+
+@lru_cache(maxsize=1)
+def korea() -> Loaded:
+    """The scenario."""
+    return load("korea-2017")
+
+
+def july(seed: int = 1) -> Exercise:
+    """At 1 July 2016, half a year after the last nuclear test and four months after the last resolution."""
+    exercise = Exercise(korea(), seed, Settings(startex="2016-07-01"))
+    exercise.advance(exercise.calendar.startex + 3600)
+    return exercise
+
+
+def blocked(exercise: Exercise, who: str, option: str) -> bool:
+    """Whether the government in office cannot choose an option now."""
+    return exercise.feasibility.blocker(exercise.governments[who], Candidate(option)) is not None
+
+
+def steps(exercise: Exercise, forum: str) -> list[tuple[float, str]]:
+    """The steps of a forum since 1 July, each with the days since then."""
+    zero = exercise.calendar.startex
+    return [((r[1] - zero) / DAY, r[6]["event"]) for r in exercise.records() if (r[2], r[4]) == ("forum", forum)]
+
+
+@pytest.mark.parametrize(
+    ("act", "drafted"),
+    [("medium_range_launch", False), ("short_range_launch", False), ("nuclear_test", True), ("satellite_launch", True)],
+)
+def test_a_draft_follows_a_test_or_satellite(act: str, drafted: bool) -> None:
+    """Washington drafts, and not over missiles alone: resolutions 1718 to 2321."""
+    exercise = july()
+    assert blocked(exercise, "USA", "draft_unsc_resolution")
+    exercise.actions.do("PRK", act, None, source="test", success=True)
+    assert blocked(exercise, "USA", "draft_unsc_resolution") is not drafted
+    assert blocked(exercise, "JPN", "draft_unsc_resolution")
+
+
+@pytest.mark.parametrize("who", ["CHN", "RUS"])
+def test_no_veto_after_a_test(who: str) -> None:
+    """The text is negotiated until both agree: no resolution on North Korea was vetoed by May 2017."""
+    exercise = july()
+    exercise.actions.do("PRK", "nuclear_test", None, source="test")
+    exercise.actions.do("USA", "draft_unsc_resolution", None, source="test")
+    assert exercise.context.world.get("proposed", "unsc") == 1.0
+    assert blocked(exercise, who, "veto_unsc")
+    assert not blocked(exercise, who, "dilute_unsc")
+
+
+def test_a_draft_is_weakened_before_beijing_and_moscow_accept_it() -> None:
+    """At first they like waiting better than the text; then, at half its scope, they like it better than waiting."""
+    exercise = july()
+    exercise.actions.do("PRK", "nuclear_test", None, source="test")
+    exercise.actions.do("USA", "draft_unsc_resolution", None, source="test")
+    gains = {who: [exercise.governments[who].gain(Candidate("vote_unsc_sanctions"))] for who in ("CHN", "RUS")}
+    for who in ("CHN", "RUS"):
+        exercise.actions.do(who, "dilute_unsc", None, source="test")
+    for who, listed in gains.items():
+        listed.append(exercise.governments[who].gain(Candidate("vote_unsc_sanctions")))
+        before, after = listed
+        assert before is not None
+        assert after is not None
+        assert before < 0.0 < after
+
+
+@pytest.mark.parametrize(("act", "within", "least"), [("nuclear_test", 2.0, 8), ("medium_range_launch", 4.5, 4)])
+def test_a_press_statement_follows_a_test_or_launch(act: str, within: float, least: int) -> None:
+    """By the next day after each test; after most launches within 4 days: 13 of 19 from March 2016 to May 2017."""
+    agreed = 0
+    for seed in range(1, 9):
+        exercise = july(seed)
+        exercise.actions.do("PRK", act, None, source="test")
+        exercise.advance(exercise.now + round(within * DAY))
+        agreed += "agree" in [event for _, event in steps(exercise, "unsc_press")]
+        assert "agree" not in [event for days, event in steps(exercise, "unsc_press") if days < 0.25]
+    assert least <= agreed
+    assert agreed < 8 or act == "nuclear_test"
+
+
+def test_allies_add_their_measures_to_a_resolution_together() -> None:
+    """Within ten days: Washington, Tokyo and Seoul on 2 December 2016, two days after resolution 2321."""
+    acted: list[set[str]] = []
+    for seed in range(1, 7):
+        exercise = july(seed)
+        for who in ("USA", "CHN", "RUS", "JPN"):
+            exercise.actions.do(who, "vote_unsc_sanctions", None, source="test")
+        voted = exercise.now
+        exercise.advance(voted + 12 * DAY)
+        measures = [r for r in exercise.records() if (r[2], r[4]) == ("action", "unilateral_sanctions")]
+        acted.append({r[3] for r in measures if r[1] > voted})
+    assert sum(map(len, acted)) >= 0.75 * 3 * len(acted)
+
+
+def test_the_answer_to_a_nuclear_test_is_complete() -> None:
+    """Seoul's alert on the same day, American bombers after 2 to 6 days or 7 with a weekend."""
+    for seed in range(1, 5):
+        exercise = july(seed)
+        tested = exercise.now
+        exercise.actions.do("PRK", "nuclear_test", None, source="test")
+        exercise.advance(tested + 8 * DAY)
+        done = {(r[3], r[4]): (r[1] - tested) / DAY for r in exercise.records() if r[2] == "action" and r[1] > tested}
+        assert done["KOR", "raise_alert"] < 1.0
+        assert 2.0 < done.get(("USA", "deploy_strategic_assets"), 3.0) < 7.5
