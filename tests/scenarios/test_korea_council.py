@@ -46,6 +46,7 @@ def test_a_draft_follows_a_test_or_satellite(act: str, drafted: bool) -> None:
     exercise = july()
     assert blocked(exercise, "USA", "draft_unsc_resolution")
     exercise.actions.do("PRK", act, None, source="test", success=True)
+    exercise.advance(exercise.now + DAY)
     assert blocked(exercise, "USA", "draft_unsc_resolution") is not drafted
     assert blocked(exercise, "JPN", "draft_unsc_resolution")
 
