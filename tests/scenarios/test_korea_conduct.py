@@ -14,6 +14,7 @@ from wargame.decision.menu import Candidate
 from wargame.language.times import DAY, parse_time
 from wargame.scenario.loading.load import Loaded, load
 from wargame.simulation.exercise import Exercise
+from wargame.simulation.kernel.clock import Record
 from wargame.simulation.kernel.settings import Settings
 
 DATES = (
@@ -228,13 +229,13 @@ def test_without_conduct_over_time_nothing_of_it_remains() -> None:
 
 
 @lru_cache(maxsize=1)
-def done_since_july() -> tuple[tuple[tuple[int, str], ...], ...]:
-    """The times and options of the actions of three runs from July 2016 to May 2017, with the history before them."""
+def acts_since_july() -> tuple[tuple[Record, ...], ...]:
+    """The actions of five runs from July 2016 to May 2017, with the history before them."""
     runs = []
-    for seed in (301, 302, 304):
+    for seed in (301, 302, 304, 305, 306):
         exercise = Exercise(variant(), seed, Settings(startex="2016-07-01"))
         exercise.advance(exercise.calendar.startex + 334 * DAY)
-        runs.append(tuple((r[1], r[4]) for r in exercise.records() if r[2] == "action"))
+        runs.append(tuple(r for r in exercise.records() if r[2] == "action"))
     return tuple(runs)
 
 
@@ -245,14 +246,33 @@ def done_since_july() -> tuple[tuple[tuple[int, str], ...], ...]:
         ("curb_exchanges", ("advance_thaad",), 50),
         ("informal_economic_retaliation", ("advance_thaad",), 65),
         ("limit_coal_imports", ("vote_unsc_sanctions",), 65),
-        ("halt_coal_imports", ("limit_coal_imports", "covert_assassination"), 105),
+        ("halt_coal_imports", ("vote_unsc_sanctions",), 250),
+        ("decline_five_party", ("propose_five_party",), 10),
+        ("decline_six_party", ("propose_six_party",), 30),
+        ("reject_freeze_plan", ("propose_dual_freeze",), 35),
     ],
 )
-def test_measures_of_beijing_follow_their_causes(answer: str, causes: tuple[str, ...], within: int) -> None:
-    """Within 45, 60, 60 or 100 days of what it answers, and the days to a working day."""
+def test_measures_and_refusals_follow_their_causes(answer: str, causes: tuple[str, ...], within: int) -> None:
+    """Within so many days of what it answers, and the days to a working day."""
     found = 0
-    for done in done_since_july():
+    for done in ([(r[1], r[4]) for r in acts] for acts in acts_since_july()):
         for time, _ in (each for each in done if each[1] == answer and each[0] > 183 * DAY):
             found += 1
             assert any(time - within * DAY <= t < time for t, option in done if option in causes)
     assert found
+
+
+@pytest.mark.slow
+def test_beijing_does_not_ease_after_a_halt_nor_meet_the_north_after_the_killing() -> None:
+    """No easing within four months of its limits and halts; no talks of the two within eight months of the killing."""
+    eases = {"relax_enforcement", "resume_coal_imports", "relax_sanctions"}
+    meets = {"propose_talks", "hold_bilateral_round", "summit_third_location", "host_leader_visit"}
+    for acts in acts_since_july():
+        halts = [r for r in acts if r[4] in ("halt_coal_imports", "limit_coal_imports")]
+        killings = [r for r in acts if r[4] == "covert_assassination"]
+        for act in (r for r in acts if r[3] == "CHN" and r[4] in eases):
+            new_year = act[4] == "resume_coal_imports" and 350 * DAY < act[1] < 400 * DAY
+            assert new_year or not any(0 <= act[1] - halt[1] < 120 * DAY for halt in halts)
+        for act in (r for r in acts if r[4] in meets and {r[3], r[6]["target"]} == {"CHN", "PRK"}):
+            # An order of the week before is still carried out if it is not reviewed.
+            assert not any(60 * DAY <= act[1] - killing[1] < 240 * DAY for killing in killings)

@@ -33,6 +33,11 @@ class Forum:
     """Lowest trust between required members at which it can convene."""
     window: values.Period = 90 * DAY
     """How long commitments stay open."""
+    answers: values.Share = 1.0
+    """Factor on the time that an invited member waits before it acts on the dossier."""
+    refusal_ends: bool = False
+    """Whether a proposal ends when a required member declines it, unless the strategy of a committed member demands
+    that it accepts. Without it, proposals stay open for `window`."""
     pull: values.Positive = 0.4
     """κ: how much the share of members already committed adds to the score of accepting."""
     every: values.Period = 30 * DAY
@@ -128,6 +133,9 @@ class Agreement:
     offered or accepted it."""
     holds: values.Period = 365 * DAY
     """How long an offer stays open."""
+    answers: values.Share | None = None
+    """Factor on the time that a party in `rules_out` waits before it acts on the dossier of an offer, which then
+    invites it as a proposal of talks does. Without it, an offer invites nobody."""
     proof: dict[values.Path, values.Positive] = field(default_factory=dict)
     """Estimated indicators that verify the agreement, each with a variance in shares of the range squared. It is
     verified while the estimates of all other parties have at most this variance."""

@@ -152,6 +152,13 @@ class GovernmentProcess:
         if salience >= rules.salience_meeting:
             self.summon(dossier, "salience", seq, crisis=salience >= rules.salience_crisis)
 
+    def invite(self, dossier: str, cause: int, wait: float) -> None:
+        """Ask for an answer: call a meeting, with the salience of a crisis, and multiply the wait until it acts."""
+        self.summon(dossier, "invitation", cause)
+        self.add_salience(dossier, self._context.rules.salience_crisis, cause)
+        if self._deliberates and dossier in self.action_hazards:
+            self.action_hazards[dossier].draw *= wait
+
     def summon(
         self, dossier: str, reason: str, trigger: int | None, *, crisis: bool = False, deadline: int | None = None
     ) -> None:

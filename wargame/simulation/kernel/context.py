@@ -74,6 +74,9 @@ class Actor(Protocol):
     def withhold(self, candidate: Candidate, reason: str) -> None:
         """Give up an order that waited for a sitting."""
 
+    def invite(self, dossier: str, cause: int, wait: float) -> None:
+        """Ask for an answer: call a meeting, with the salience of a crisis, and multiply the wait until it acts."""
+
     def summon(
         self, dossier: str, reason: str, trigger: int | None, *, crisis: bool = False, deadline: int | None = None
     ) -> None:

@@ -117,6 +117,9 @@ class Agreements:
             terms.offers += 1
             until = self._context.now + terms.spec.holds
             self._context.clock.at(until, EFFECT, self._lapse, move.name, terms, terms.offers)
+            for party in sorted(terms.spec.rules_out):
+                if party != action.actor and (wait := terms.spec.answers) is not None:
+                    self._context.governments[party].invite(action.spec.dossier, action.seq, wait)
         elif move.move == "accept":
             terms.accepted.add(action.actor)
         elif move.move == "break":

@@ -192,6 +192,8 @@ class Forums:
                 talks.left = move == "leave"
             event = "leave" if move == "leave" and talks.state is _AGREED else _EVENTS.get(move, move)
             self._take(talks, event, action.seq, action.actor)
+            if move == "decline" and talks.spec.refusal_ends and not self._is_sought(talks, action.actor):
+                self._take(talks, "lapse", action.seq, "")
         if talks.state is _PROPOSED:
             self._try_to_convene(talks, action.seq)
 
@@ -212,9 +214,16 @@ class Forums:
         self._take(talks, "propose", action.seq, action.actor)
         for member in talks.spec.members:
             if member != action.actor:
-                invited = self._context.governments[member]
-                invited.summon(talks.spec.dossier, "invitation", action.seq)
-                invited.add_salience(talks.spec.dossier, self._context.rules.salience_crisis, action.seq)
+                self._context.governments[member].invite(talks.spec.dossier, action.seq, talks.spec.answers)
+
+    def _is_sought(self, talks: _Talks, refuser: str) -> bool:
+        """Return whether the refuser is not needed, or the strategy of a committed member demands that it accepts."""
+        stages = [self._context.governments[member].current_stage() for member in sorted(talks.committed)]
+        wanted = {
+            w for stage in stages if stage for demand in stage.demands if demand.of == refuser for w in demand.wants
+        }
+        accept, options = ForumMove(name=talks.name, move="accept"), self._context.scenario.options
+        return refuser not in talks.spec.needed or any(options[each].forum == accept for each in wanted)
 
     def _delay(self, talks: _Talks, action: Action) -> None:
         """A member keeps the council from deciding for a time; the draft stays open for as much longer."""
