@@ -218,12 +218,10 @@ class Forums:
 
     def _is_sought(self, talks: _Talks, refuser: str) -> bool:
         """Return whether the refuser is not needed, or the strategy of a committed member demands that it accepts."""
-        stages = [self._context.governments[member].current_stage() for member in sorted(talks.committed)]
-        wanted = {
-            w for stage in stages if stage for demand in stage.demands if demand.of == refuser for w in demand.wants
-        }
-        accept, options = ForumMove(name=talks.name, move="accept"), self._context.scenario.options
-        return refuser not in talks.spec.needed or any(options[each].forum == accept for each in wanted)
+        accept, scenario = ForumMove(name=talks.name, move="accept"), self._context.scenario
+        stages = filter(None, (self._context.governments[member].current_stage() for member in sorted(talks.committed)))
+        wants = (option for stage in stages for each in stage.demands if each.of == refuser for option in each.wants)
+        return refuser not in talks.spec.needed or any(scenario.options[option].forum == accept for option in wants)
 
     def _delay(self, talks: _Talks, action: Action) -> None:
         """A member keeps the council from deciding for a time; the draft stays open for as much longer."""
