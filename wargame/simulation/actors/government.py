@@ -339,9 +339,10 @@ class GovernmentProcess:
 
     def vote(self, candidate: Candidate, cause: int, source: str) -> None:
         """Carry out an order now."""
-        order = self.pending.get(candidate)
+        why = ""
+        if order := self.pending.get(candidate):
+            why, order.cancelled = order.why, True  # it does not fall due again
         self._no_longer_pending(candidate)
-        why = order.why if order else ""
         self._actions.do(self.name, *candidate, source=source, cause=(cause,), why=why)
 
     def withhold(self, candidate: Candidate, reason: str) -> None:

@@ -16,6 +16,7 @@ from wargame.simulation.actors.feasibility import Feasibility
 from wargame.simulation.kernel.clock import EFFECT
 from wargame.simulation.kernel.context import Actor, RunContext, Signal
 from wargame.simulation.mechanisms.actions import Actions
+from wargame.simulation.mechanisms.forums import PROCEDURE
 from wargame.world.layout import Compiled
 
 ACT, PROPOSE, OFF = "act", "propose", "off"
@@ -218,7 +219,9 @@ class Procedures:
                 data = {**candidate._asdict(), "reason": reason, "procedure": response.procedure}
                 self._context.log.write("order.cancelled", name, response.option, cause, data)
                 return
-        self._actions.do(name, *candidate, source="procedure", cause=cause, why=why)
+            if self._feasibility.awaits_sitting(name, candidate, response.seq, PROCEDURE):
+                return
+        self._actions.do(name, *candidate, source=PROCEDURE, cause=cause, why=why)
 
 
 def _data(response: PendingResponse) -> dict[str, Any]:

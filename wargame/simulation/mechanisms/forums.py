@@ -30,6 +30,8 @@ _SHOWN = (_PROPOSED, _CONVENED, _SUSPENDED, _AGREED)
 _EVENTS = {"accept": "commit", "leave": "suspend", "return": "return"}
 """Move of a member -> event of the state table, where the two differ."""
 
+PROCEDURE = "procedure"
+"""The source of what a standing procedure does."""
 _VOTES = ("accept", "state")
 _ENDS_OF_A_DRAFT = {"convene": "accept", "issue": "state", "veto": "", "lapse": ""}
 """Event that ends the work on a draft -> which votes the members cast then."""
@@ -38,7 +40,8 @@ _ENDS_OF_A_DRAFT = {"convene": "accept", "issue": "state", "veto": "", "lapse": 
 class Vote(NamedTuple):
     """An order that waits for the sitting of a council: for the draft (`accept`) or a statement (`state`).
 
-    `cause` is the record that it follows from, `source` what brought it about. The author of the draft gives no order.
+    `cause` is the record that it follows from, `source` what brought it about. The author of the draft and a procedure
+    give no order.
     """
 
     move: str
@@ -157,7 +160,7 @@ class Forums:
         talks = self._talks[move.name]
         if not talks.spec.sitting or move.move not in _VOTES:
             return False
-        talks.ready[actor] = Vote(move.move, candidate, cause, source)
+        talks.ready[actor] = Vote(move.move, candidate, cause, source, ordered=source != PROCEDURE)
         self._support(talks, move.move, actor, cause)
         self._try_to_convene(talks, cause)
         return True
