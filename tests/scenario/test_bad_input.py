@@ -222,6 +222,12 @@ IN_SCENARIO = {
     "an unknown zone": ("zone: Asia/Seoul", "zone: Asia/Soul", "Asia/Soul", "did you mean 'Asia/Seoul'?"),
     "a STARTEX too early": ("startex: 2030-02-01", "startex: 2029-02-01", "2029", "before the start"),
     "an end too early": ("end: 2031-01-01", "end: 2030-01-15", "2030-01-15", "ends before its STARTEX"),
+    "a window of history": (
+        "at: 2030-01-20",
+        "at: 2030-01-20, window: [2030-01-22, 2030-01-20]",
+        "2030-01-22",
+        "its last day is before the first",
+    ),
     "a row of history outside": ("at: 2030-01-20", "at: 2032-01-20", "2032", "is not before the scenario ends"),
     "a bad id": ("  calm:", "  9lives:", "9lives", "letters, digits, _ and -, a letter first"),
     "a reserved id": ("  tension: {title", "  day: {title", "day", "an indicator cannot be called 'day'"),

@@ -78,6 +78,22 @@ def test_a_row_of_history_can_be_skipped() -> None:
     assert without > with_it
 
 
+def test_an_event_with_a_window_happens_on_a_working_day_in_it() -> None:
+    """The exercise of August 2016: dates differ between seeds; before STARTEX or by script it is the recorded one."""
+    begins = []
+    for seed in range(8):
+        exercise = korea(seed, startex="2016-07-01", until="2016-09-05")
+        (time,) = [r[1] for r in actions(exercise, "joint_exercise") if r[1] > exercise.calendar.startex]
+        begins.append(exercise.calendar.at(time))
+    assert {each.day for each in begins} <= {17, 18, 19, 22}
+    assert {each.month for each in begins} == {8}
+    assert len({each.day for each in begins}) > 1
+    for settings in ({"startex": "2016-09-01"}, {"startex": "2016-07-01", "seats": (("USA", "script"),)}):
+        exercise = korea(until="2016-09-05", **settings)
+        (time,) = [r[1] for r in replayed(exercise) if r[4] == "E044"]
+        assert f"{exercise.calendar.at(time):%Y-%m-%d}" == "2016-08-22"
+
+
 # --- settings ----------------------------------------------------------------------------------
 
 

@@ -45,6 +45,8 @@ def check_calendar(draft: Draft) -> None:
         return
     for row in draft.scenario.history:
         _inside(draft, ("history", row.id, "at"), clock.local(row.at), start, end)
+        if row.window and clock.local(row.window[0]) > clock.local(row.window[1]):
+            draft.fault(("history", row.id, "window"), "its last day is before the first", "exchange the two dates")
     _check_injects(draft, clock, start, end)
 
 

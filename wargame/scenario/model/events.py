@@ -254,6 +254,8 @@ class HistoryRow:
     """The leader who took office."""
     when: values.WorldFormula | None = None
     """Condition for an exogenous event to happen."""
+    window: tuple[values.Moment, values.Moment] | None = None
+    """After STARTEX an exogenous event happens on one of the days from the first to the last, instead of `at`."""
     source: str = values.JUDGEMENT
 
 

@@ -33,14 +33,28 @@ class History:
     def schedule(self) -> None:
         """Put every row on the clock, rows of one instant in the order of their ids."""
         for row in sorted(self._context.scenario.history, key=lambda r: r.id):
-            time = self._context.calendar.seconds(row.at)
+            time = self._time(row)
             if time >= 0:
                 self._context.clock.at(time, INJECT, self._replay, row)
 
+    def _time(self, row: HistoryRow) -> int:
+        """Return when a row happens: one that has a window, on a working day in it if it is after STARTEX."""
+        calendar = self._context.calendar
+        time = calendar.seconds(row.at)
+        if row.window is None or row.mark == "decided" or time < calendar.startex or self._scripted(row):
+            return time
+        first, last = (calendar.seconds(moment) for moment in row.window)
+        first = max(first, calendar.startex)
+        days = max(0, last - first) // DAY + 1
+        day = first + DAY * int(days * self._context.draws.uniform("history", row.id))
+        return self._context.working_time(row.by[0], row.option, day) if row.by and row.option else day
+
+    def _scripted(self, row: HistoryRow) -> bool:
+        return bool(row.by) and all(self._context.governments[name].seat == "script" for name in row.by)
+
     def _replay(self, row: HistoryRow) -> None:
         context = self._context
-        scripted = bool(row.by) and all(self._context.governments[name].seat == "script" for name in row.by)
-        if context.open and row.mark == "decided" and not scripted:
+        if context.open and row.mark == "decided" and not self._scripted(row):
             return
         if row.id in context.settings.skip:
             return
