@@ -225,7 +225,7 @@ IN_SCENARIO = {
     "a window of history": (
         "at: 2030-01-20",
         "at: 2030-01-20, window: [2030-01-22, 2030-01-20]",
-        "2030-01-22",
+        "[2030-01-22",
         "its last day is before the first",
     ),
     "a row of history outside": ("at: 2030-01-20", "at: 2032-01-20", "2032", "is not before the scenario ends"),
