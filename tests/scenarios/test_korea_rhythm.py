@@ -1,0 +1,73 @@
+"""The rhythm of Pyongyang and of the disputed islands in runs of korea-2017 from 1 July 2016.
+
+The oracle is the record of January 2016 to May 2017: failures on 10 of 21 days with medium-range launches, two to three
+launch days a month while units do not train, statements at each exercise, one surge of ships, answered the same day.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+from support.engine import actions, loaded, run
+from wargame.language.times import DAY
+from wargame.simulation.exercise import Exercise
+from wargame.simulation.kernel.clock import Record
+
+SEEDS = range(300, 310)
+ANSWERS = ("threaten_force", "threaten_wmd", "issue_denunciation")
+
+
+@cache
+def played(seed: int) -> Exercise:
+    """A run of eight months."""
+    return run(loaded("korea-2017"), seed, startex="2016-07-01", until="2017-03-01")
+
+
+def done(seed: int, by: str, *options: str) -> list[Record]:
+    """What a government did after STARTEX."""
+    exercise = played(seed)
+    return [r for r in actions(exercise, *options) if r[3] == by and r[1] >= exercise.calendar.startex]
+
+
+def test_four_medium_range_launches_in_ten_fail() -> None:
+    """Between three and six in ten over ten runs."""
+    succeeded = [r[6]["success"] for seed in SEEDS for r in done(seed, "PRK", "medium_range_launch")]
+    assert len(succeeded) > 30
+    assert 0.3 < 1 - sum(succeeded) / len(succeeded) < 0.6
+
+
+def test_launches_pause_in_winter_and_not_in_summer() -> None:
+    """July to mid-October has at least four times as many launches as mid-November to January, and few runs without."""
+    summer, winter = [], []
+    for seed in SEEDS:
+        calendar = played(seed).calendar
+        days = [f"{calendar.at(r[1]):%Y-%m-%d}" for r in done(seed, "PRK", "medium_range_launch")]
+        summer.append(sum(day < "2016-10-15" for day in days))
+        winter.append(sum("2016-11-15" < day < "2017-02-01" for day in days))
+    assert sum(summer) > 4 * sum(winter)
+    assert sum(count == 0 for count in summer) <= 2
+
+
+def test_pyongyang_answers_each_exercise_within_days() -> None:
+    """A statement, or a threat of its army, within four days of nine exercises in ten."""
+    answered = [
+        any(each[1] <= r[1] + 4 * DAY for each in done(seed, "PRK", *ANSWERS) if each[1] > r[1])
+        for seed in SEEDS
+        for r in done(seed, "USA", "joint_exercise")
+        if r[1] < played(seed).end - 4 * DAY
+    ]
+    assert sum(answered) >= 0.9 * len(answered) > 0
+
+
+def test_ships_surge_in_august_and_are_answered_the_same_day() -> None:
+    """No surge by decision at another time, a Japanese patrol or protest within 24 hours; entries are routine."""
+    surges = 0
+    for seed in SEEDS:
+        for r in done(seed, "CHN", "senkaku_patrol_surge"):
+            surges += 1
+            assert "07-25" <= f"{played(seed).calendar.at(r[1]):%m-%d}" <= "08-31"
+            answers = done(seed, "JPN", "patrol_disputed_waters", "issue_denunciation")
+            assert any(r[1] < each[1] <= r[1] + DAY for each in answers)
+    entries = sum(r[2] == "hazard" and r[4] == "senkaku_entry" for seed in SEEDS for r in played(seed).records())
+    assert 0 < surges < len(SEEDS)
+    assert 1.5 < entries / len(SEEDS) / 8 < 4.5
