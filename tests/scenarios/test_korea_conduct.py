@@ -247,7 +247,7 @@ def acts_since_july() -> tuple[tuple[Record, ...], ...]:
         ("informal_economic_retaliation", ("advance_thaad",), 65),
         ("limit_coal_imports", ("vote_unsc_sanctions",), 65),
         ("halt_coal_imports", ("vote_unsc_sanctions",), 250),
-        ("decline_five_party", ("propose_five_party",), 10),
+        ("decline_five_party", ("propose_five_party",), 30),
         ("decline_six_party", ("propose_six_party",), 30),
         ("reject_freeze_plan", ("propose_dual_freeze",), 35),
     ],
