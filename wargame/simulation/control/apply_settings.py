@@ -166,7 +166,7 @@ class SettingsApplier:
         if settings.startex is not None:
             calendar.startex = self._second("STARTEX", settings.startex)
         if settings.until is not None:
-            calendar.end = self._second("until", settings.until, own=settings.until.lstrip()[:1].isdigit())
+            calendar.end = self._second("until", settings.until)
         if not 0 <= calendar.startex < written_end:
             raise UsageFault(
                 f"STARTEX {calendar.at(calendar.startex):%Y-%m-%d} is not between the start and ENDEX "
@@ -176,11 +176,11 @@ class SettingsApplier:
             startex = f"{calendar.at(calendar.startex):%Y-%m-%d}"
             raise UsageFault(
                 f"until: '{settings.until}' is not after STARTEX {startex}, from which governments decide "
-                "(D+90 counts from the STARTEX of the scenario file, 90d from that of the run)"
+                "(D+90 and 90d count from the STARTEX of the scenario file; write a date)"
             )
 
     def _second(self, name: str, text: str, *, own: bool = False) -> int:
-        """Return the second of a written time; an offset counts from STARTEX of the file, or of this run (`own`)."""
+        """Return the second of a written time; `D+n` counts from the STARTEX of the file, or of this run (`own`)."""
         calendar = self._context.calendar
         second = read(lambda written: calendar.seconds(parse_time(written)), text, name)
         return second + (calendar.startex - calendar.origin if own and parse_time(text).offset is not None else 0)
