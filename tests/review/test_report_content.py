@@ -304,6 +304,14 @@ def test_a_comparison_without_any_difference_is_listed_and_not_drawn() -> None:
     assert "No run of an arm differs from the baseline in: War 50 % (40 to 60)." in paragraphs(blocks)
 
 
+def test_arms_that_differ_in_nothing_have_no_empty_table() -> None:
+    """The sentence says it."""
+    same = [row | {"estimate": 0.0, "se": 0.0} for row in SUMMARY["comparisons"]]
+    blocks: list[Any] = list(results(SUMMARY | {"comparisons": same}, NAMES))
+    assert not [block for block in blocks if isinstance(block, Forest)]
+    assert any(text.startswith("No run of an arm differs from the baseline in: ") for text in paragraphs(blocks))
+
+
 def test_what_occurs_in_no_run_is_named_apart_from_what_is_alike() -> None:
     """With the share that so few runs cannot exclude; more than three measures that are alike are a table."""
     names = [f"actions({i})" for i in range(4)]

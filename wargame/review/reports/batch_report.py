@@ -188,7 +188,9 @@ def results(summary: Data, names: Names) -> Iterator[Block | Forest]:
     yield Heading(2, "Results")
     moved = {row["measure"] for row in summary["comparisons"] if row["estimate"] != 0 or row["se"] != 0}
     same = {row["measure"] for row in summary["comparisons"]} - moved
-    yield _one_arm(summary, names) if len(names.arms) == 1 else _several_arms(summary, names, same)
+    found = _one_arm(summary, names) if len(names.arms) == 1 else _several_arms(summary, names, same)
+    if found.groups:
+        yield found
     levels = [row for row in summary["estimates"] if row["measure"] in same and row["arm"] == names.baseline]
     rare = [row for row in levels if names.never(row) or row["estimate"] == 0.0]
     highs = [row["high"] for row in rare if names.is_share(row["measure"]) and row["high"] is not None]
