@@ -13,7 +13,7 @@ from wargame.language.times import DAY, parse_time
 
 def test_an_outcome_with_the_id_of_an_option_is_not_an_action() -> None:
     """`count` of such an id is the number of actions or releases only."""
-    exercise = run(loaded("korea-2017"), 1, until="D+240")
+    exercise = run(loaded("korea-2017"), 2, until="D+240")
     done = [record[4] for record in exercise.records() if record[2] == "action"]
     assert done.count("icbm_test") > 0
     for name in ("icbm_test", "nuclear_test"):
