@@ -120,7 +120,7 @@ for message in messages():
         line["refused"][0]["because"] for line in lines_of(tmp_path / "run/brains/ARD.jsonl") if "refused" in line
     ]
     assert because[0].startswith("there is no choice 999 (the choices of this turn are 1 to")
-    assert "all that it did was refused" in missed(run.records)[0].data["reason"]
+    assert "everything that it did was refused" in missed(run.records)[0].data["reason"]
 
 
 def test_what_cannot_be_ordered_any_more_is_refused_as_to_a_person(tmp_path: Path) -> None:
