@@ -319,7 +319,7 @@ def _inject(exercise: Exercise, turn: Intervention, future: Future) -> None:
     exercise.advance(turn.t + 1)
 
 
-def _decision(exercise: Exercise, turn: Intervention, future: Future) -> None:
+def decide_or_wait(exercise: Exercise, turn: Intervention, future: Future) -> None:
     """In both futures the meeting passes without a decision; then one or the other order is given, with its lead."""
     government = exercise.governments[turn.who]
     seat = government.seat
@@ -355,4 +355,4 @@ def _hazard(exercise: Exercise, turn: Intervention, future: Future) -> None:
         exercise.advance(turn.t + 1)
 
 
-_INTERVENTIONS = {"inject": _inject, "decision": _decision, "order": _person, "hazard": _hazard}
+_INTERVENTIONS = {"inject": _inject, "decision": decide_or_wait, "order": _person, "hazard": _hazard}
