@@ -7,6 +7,7 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 from collections import Counter
@@ -20,10 +21,13 @@ import pytest
 
 from support.live import console, output_of, session
 from support.waiting import until
+from wargame.errors import UsageFault
 from wargame.live.console.command_line import split
 from wargame.live.terminals.shared_session import SharedSession
+from wargame.web import rooms as web_rooms
+from wargame.web.address import Address, listen
 from wargame.web.desk import MARK, Desk
-from wargame.web.rooms import Lobby
+from wargame.web.rooms import Lobby, listen_beside
 from wargame.web.server import carry_out
 
 
@@ -227,3 +231,36 @@ def test_a_room_that_was_killed_is_said_to_be_killed(tmp_path: Path, monkeypatch
     with pytest.raises(InterruptedError):
         asyncio.run(lobby.keep(Path("a"), []))
     assert taken == [b"! a has stopped (exit code -9). It starts again."] * 12
+
+
+def neighbours() -> tuple[int, socket.socket]:
+    """A free port, and a program that listens at the next one."""
+    while True:
+        busy = listen(Address(port=0))
+        port = busy.getsockname()[1] - 1
+        try:
+            listen(Address(port=port)).close()
+        except UsageFault:
+            busy.close()
+        else:
+            return port, busy
+
+
+def test_a_port_in_use_for_a_room_is_an_error_and_any_free_ports_are_other_ones(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """No room starts at a port that another program has: a chosen one is named, free ones are looked for again."""
+    port, busy = neighbours()
+    with busy:
+        with pytest.raises(UsageFault, match=f"the port {port + 1} is in use"):
+            listen_beside(Address(port=port), 2)
+        proposed = iter((port,))
+        first = lambda address: listen(address if address.port else Address(port=next(proposed, 0)))  # noqa: E731
+        monkeypatch.setattr(web_rooms, "listen", first)
+        lobby, places = listen_beside(Address(port=0), 2)
+        with lobby:
+            ports = [each.port for each in places]
+            assert ports == [lobby.getsockname()[1] + n for n in range(3)]
+            assert port + 1 not in ports
+    with pytest.raises(UsageFault, match="no port 65536"):
+        listen_beside(Address(port=65535), 1)

@@ -46,6 +46,8 @@ def read_address(text: str) -> Address:
 
 def listen(address: Address) -> socket.socket:
     """Return a socket that listens; UsageFault if the port is in use or the host is not of this machine."""
+    if address.port > 65535:
+        raise UsageFault(f"--serve: there is no port {address.port} (choose a lower port)")
     try:
         family, kind, proto, _, place = socket.getaddrinfo(
             address.host, address.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE

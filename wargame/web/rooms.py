@@ -13,17 +13,19 @@ from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from socket import socket
 
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from wargame.errors import UsageFault
 from wargame.web import shapes
 from wargame.web.access.access_file import stored_codes
 from wargame.web.access.people import same_code
 from wargame.web.access.throttle import Joins, network
-from wargame.web.address import known_hosts, listen, public_url, tls_context
+from wargame.web.address import Address, known_hosts, listen, public_url, tls_context
 from wargame.web.answers import Answer, Refusal, body_of, encoded, fault
 from wargame.web.connections import Connections, listening, most_connections
 from wargame.web.desk import MARK
@@ -35,8 +37,8 @@ from wargame.web.server import Serving, Uvicorn, config_of
 async def serve_lobby(runs: Sequence[Path], serving: Serving, options: Sequence[str]) -> None:
     """Serve several exercises, with these options of `wargame serve`, and their lobby until it is cancelled."""
     tls, connections = tls_context(serving.tls_cert, serving.tls_key), Connections(most_connections())
-    with closing(listening(listen(serving.address), connections)) as listener:
-        places = [replace(serving.address, port=listener.getsockname()[1] + n) for n in range(len(runs) + 1)]
+    opened, places = listen_beside(serving.address, len(runs))
+    with closing(listening(opened, connections)) as listener:
         url, *urls = (public_url(each, serving.public_hosts, tls=tls is not None) for each in places)
         more = (*(f"--room={url}={run}" for run, url in zip(runs, urls, strict=True)), *options)
         lobby = Lobby(dict(zip(runs, urls, strict=True)))
@@ -55,6 +57,25 @@ async def serve_lobby(runs: Sequence[Path], serving: Serving, options: Sequence[
                 if not each.cancelling():
                     each.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def listen_beside(address: Address, rooms: int) -> tuple[socket, list[Address]]:
+    """Return the socket of the lobby, and its address before those of the rooms; UsageFault if one of them is in use.
+
+    Port 0 is tried again, because the ports of the rooms follow that of the lobby.
+    """
+    for left in reversed(range(100)):
+        lobby = listen(address)
+        places = [replace(address, port=lobby.getsockname()[1] + n) for n in range(rooms + 1)]
+        try:
+            for each in places[1:]:
+                listen(each).close()
+            break
+        except UsageFault:
+            lobby.close()
+            if address.port or not left:
+                raise
+    return lobby, places
 
 
 class Lobby:
