@@ -49,7 +49,7 @@ function drawMap(shown) {
     const [cx, cy] = [(x0 + x1) / 2 + (y1 - y0) * bend, (y0 + y1) / 2 - (x1 - x0) * bend];
     if (!still) arcs.unshift(svg("path", { class: `arc ${tone}${newest}`, "marker-end": `url(#to-${tone})`, d: `M${x0} ${y0}Q${Math.round(cx)} ${Math.round(cy)} ${x1} ${y1}` }));
     marks.unshift(pin([(x0 + x1) / 4 + cx / 2, (y0 + y1) / 4 + cy / 2], size, `act ${tone}${newest}`, still ? svg("circle", { class: "ring" }) : "",
-      svg("g", { transform: still ? `translate(${24 * before} -24)` : "" }, svg("circle", { class: "badge" }), svg("text", { dy: ".35em" }, i + 1))));
+      svg("g", still ? { "data-before": before, transform: `translate(${24 * before} -31)` } : {}, svg("circle", { class: "badge" }), svg("text", { dy: ".35em" }, i + 1))));
   });
   document.querySelector(".map-land .acts").replaceChildren(...arcs);
   document.querySelector(".map-marks .acts").replaceChildren(...marks);
