@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -237,3 +238,14 @@ def test_a_search_that_cannot_be_made(arguments: tuple[str, ...], said: str, fol
     (folder / "few.yaml").write_text(STUDY.replace("budget: 80", "budget: 20"))
     done = inside("search", *arguments, cwd=folder)
     assert (done.returncode, said in done.stderr) == (2, True), done.stderr
+
+
+@pytest.mark.parametrize("command", ["search", "compare", "report"])
+def test_a_search_without_a_run_is_said_not_to_be_complete(command: str, folder: Path, tmp_path: Path) -> None:
+    """With the command that continues it."""
+    copy = shutil.copytree(folder / "runs/p", tmp_path / "p")
+    shutil.rmtree(copy / "runs")
+    done = inside(command, "p", cwd=tmp_path)
+    assert done.returncode == 3
+    assert "this batch is not complete: no run has finished" in done.stderr
+    assert "wargame search p --resume" in " ".join(done.stderr.split())

@@ -20,6 +20,7 @@ from support.in_process import inside, inside_json
 from support.study_files import HEAD, study_file
 from wargame.batches.analysis import sensitivity
 from wargame.batches.api import Batch, BatchOptions, open_batch, play
+from wargame.batches.folders import find
 from wargame.batches.running.opening import freeze, open_target, thaw
 from wargame.batches.study import catalogue
 from wargame.batches.study.design import make_points, read_points
@@ -386,6 +387,15 @@ def test_last_is_the_batch_that_was_started_last(pair: Path, tmp_path: Path) -> 
     assert inside("run", "two-rivals", "--until", "2d", cwd=tmp_path).returncode == 0
     (compared,) = inside_json("compare", "last", cwd=tmp_path)["batches"]
     assert Path(compared).name == "last-but-one"
+
+
+def test_last_is_the_latest_of_batches_that_were_started_in_one_second(pair: Path, tmp_path: Path) -> None:
+    """Manifests have times to the second."""
+    for name, folder in (("a", "z"), ("b", "y"), ("c", "x")):
+        copy = shutil.copytree(pair / name, tmp_path / "runs" / folder)
+        manifest = json.loads((copy / "manifest.json").read_text("utf-8")) | {"started": "2026-01-01T00:00:00Z"}
+        (copy / "manifest.json").write_text(json.dumps(manifest))
+    assert Path(find("last", str(tmp_path / "runs"))).name == "x"
 
 
 def test_compare_reports_the_gain_of_pairing(pair: Path) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from support.entry_point import wargame
+from wargame.errors import Invalid
 from wargame.scenario.loading import catalogue
 from wargame.scenario.loading.load import load
 
@@ -65,3 +66,12 @@ def test_a_file_that_an_exercise_beside_it_names_has_no_warning(tmp_path: Path) 
     place = folder_with(tmp_path, "injects: [a.yaml]\n")
     (place / "exercise.yaml").write_text(EXERCISE)
     assert load(str(place)).warnings == ()
+
+
+def test_a_file_of_the_scenario_is_no_inject_file(tmp_path: Path) -> None:
+    """It is not read twice in silence, whoever names it."""
+    place = folder_with(tmp_path, "injects: [a.yaml]\n")
+    with pytest.raises(Invalid, match=r"s\.yaml:1:1: this is a file of the scenario, not an inject file"):
+        load(str(place), [str(place / "s.yaml")])
+    with pytest.raises(Invalid, match=r"this is a file of the scenario, not an inject file"):
+        load(str(folder_with(tmp_path, "injects: [s.yaml]\n")))

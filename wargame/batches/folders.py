@@ -24,11 +24,16 @@ def find(name: str, top: str = "") -> str:
     place = Path(top) if top else runs_folder()
     known = [path.name for path in place.iterdir() if is_batch(path)] if place.is_dir() else []
     if name == LAST and LAST not in known:
-        started = [(batch.started, folder) for folder, batch in batches(place)]
+        started = [(batch.started, _created(place / folder), folder) for folder, batch in batches(place)]
         if not started:
             raise UsageFault(f"there is no batch under {place}/ yet (start one with: wargame batch)")
-        return str(place / max(started)[1])
+        return str(place / max(started)[2])
     return str(place / named(name, known, "batch", f"wargame list batches lists those under {place}/"))
+
+
+def _created(path: Path) -> int:
+    """When the inputs were written, which tells batches of one second apart."""
+    return max((each.stat().st_mtime_ns for each in path.glob("inputs")), default=0)
 
 
 RUN, BATCH, REHEARSED = "run", "batch", "rehearsal"

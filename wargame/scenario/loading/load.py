@@ -352,9 +352,13 @@ def _found(named: Iterable[Node], folder: Path, problems: list[Problem]) -> list
 def _scripts(paths: list[Path], own: list[ScenarioSource], problems: list[Problem]) -> list[ScenarioSource]:
     """Read inject files, each once, with unique names in a run folder."""
     seen = {source.path.resolve() for source in own}
+    wrong = {source.path.resolve() for source in own if not source.has_format(Format.INJECTS)}
     taken = {source.name for source in own}
     scripts = []
     for path in paths:
+        if path.resolve() in wrong:
+            message = "this is a file of the scenario, not an inject file"
+            problems.append(Problem(catalogue.label(path), 1, 1, message, "leave it out of the inject files"))
         if path.resolve() in seen:
             continue
         seen.add(path.resolve())
