@@ -144,7 +144,9 @@ def read_table(store: Store, folder: str, columns: Sequence[str] | None = None) 
     """Return all parts as one table, unordered; a merge that was killed leaves rows twice. Invalid without parts."""
     tables = [decode(store, name, columns) for name in part_names(store, folder)]
     if not tables:
-        raise Invalid([Problem(f"{store.address}/{folder}", 0, 0, "there are no parts", "continue the batch with --resume")])
+        raise Invalid(
+            [Problem(f"{store.address}/{folder}", 0, 0, "there are no parts", "continue the batch with --resume")]
+        )
     return parquet.concatenated(tables)
 
 
