@@ -67,7 +67,7 @@ def test_map_and_ladder_show_what_is_public_alone(tmp_path: Path) -> None:
     """A test is at its site with the number that the news has; what only one side knows of is in neither."""
     there = console(tmp_path / "run", scenario="korea-2017", seats=(("KOR", "human"),))
     output_of(there, "stop at nothing", 'action PRK "tests a device" --as nuclear_test')
-    output_of(there, 'action CHN "sends oil in secret" --to PRK --as supply_fuel_loophole', "advance 2d")
+    output_of(there, 'action CHN "sends oil in secret" --to PRK --as supply_fuel_loophole', "advance 12h")
     parts = public.parts(screen_viewer(there))
     site = re.search(r'data-place="test_site"[^>]* x="([\d.]+%)" y="([\d.]+%)"', parts["screen.situation"])
     marks = re.findall(r'class="act (\w+)[^>]*x="([\d.]+%)" y="([\d.]+%)"', parts["screen.situation"])
