@@ -215,3 +215,13 @@ def test_what_all_see_cannot_follow_private_talks() -> None:
     """A baseline of an indicator that is known at once."""
     text = scenario("private").replace("half_life: 60d}", "half_life: 60d, baseline: 0.3 - 0.1 * warmth}")
     assert "`tension` is known at once, but its baseline follows `convened`, which is private" in problems(text)[0]
+
+
+def test_talks_that_require_one_member_alone_convene_at_its_proposal() -> None:
+    """No relation between required members can prevent them."""
+    text = scenario("public").replace("members: [AAA, BBB], window", "members: [AAA, BBB], required: [AAA], window")
+    run = Exercise(load_files({"s.yaml": text.encode()}), 1, Settings(seats=PEOPLE))
+    run.advance(max(run.now, run.calendar.startex) + DAY)
+    run.apply(Command(kind="order", data={"government": "AAA", "option": "propose", "target": None}))
+    run.advance(run.now + 2 * DAY)
+    assert run.context.world.get("convened", "table") == 1.0

@@ -22,8 +22,8 @@ def softmin(values: Iterable[float], sharpness: float = SHARPNESS) -> float:
 
 
 def trusts(context: RunContext, spec: Forum) -> list[float]:
-    """Return the trust of each required member in each other one."""
-    return [context.world.get("trust", a, b) for a, b in permutations(sorted(spec.needed), 2)]
+    """Return the trust of each required member in each other one; full trust if there is only one."""
+    return [context.world.get("trust", a, b) for a, b in permutations(sorted(spec.needed), 2)] or [1.0]
 
 
 def closeness(context: RunContext, spec: Forum) -> float:
