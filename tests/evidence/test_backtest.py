@@ -377,7 +377,7 @@ def test_the_chronology_of_korea_agrees_with_its_history(korea: Batch) -> None:
     # a threat by a president who is not yet in office, and the dated exercises of every year
     assert mapped & exogenous == {"E060", "E015", "E044", "E073"}
     without = {each.id for each in events if each.id in mapped and rows[each.id].option is None}
-    assert without == {"E049", "E060", "E072", "E079", "E090", "E094", "E099"}
+    assert without == {"E034", "E049", "E060", "E072", "E079", "E090", "E094", "E099"}
 
 
 def test_the_rolling_study_has_an_origin_on_the_first_of_each_month() -> None:

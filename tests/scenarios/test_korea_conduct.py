@@ -232,7 +232,7 @@ def test_without_conduct_over_time_nothing_of_it_remains() -> None:
 def acts_since_july() -> tuple[tuple[Record, ...], ...]:
     """The actions of five runs from July 2016 to May 2017, with the history before them."""
     runs = []
-    for seed in (301, 302, 304, 305, 306):
+    for seed in (301, 302, 303, 305, 306):
         exercise = Exercise(variant(), seed, Settings(startex="2016-07-01"))
         exercise.advance(exercise.calendar.startex + 334 * DAY)
         runs.append(tuple(r for r in exercise.records() if r[2] == "action"))

@@ -78,7 +78,7 @@ def test_a_rating_that_somebody_else_has_changed_is_not_replaced(tmp_path: Path)
         async with reviewed(tmp_path, "endex") as there:
             fay, dan = await there.joined("facilitator", "Fay"), await there.joined("deputy", "Dan")
             await write(fay, "ratings/signals", {"text": ""}, text="P")
-            assert "his is 'P' since you looked" in await write(dan, "ratings/signals", {"text": ""}, 422, text="U")
+            assert "his is 'P' in the meantime" in await write(dan, "ratings/signals", {"text": ""}, 422, text="U")
             assert texts(there)["ratings"] == {"signals": "P"}
             assert "is not a rating" in await write(fay, "ratings/signals", {"text": "P"}, 422, text="Z")
             assert "here is no objective" in await write(fay, "ratings/glory", {"text": ""}, 422, text="P")

@@ -23,6 +23,8 @@ def _may_come(session: Session, item: MselItem) -> bool:
     due = exercise.injector.due_of(item)
     if due is not None:
         return due < exercise.end
+    if item.spec.random is not None and item.spec.random.between is not None:
+        return exercise.calendar.seconds(item.spec.random.between[0]) + item.shift < exercise.end
     specs = tuple(each.spec for each in exercise.injector.lines.values())
     return item.spec in released_by_endex(specs, exercise.calendar)
 

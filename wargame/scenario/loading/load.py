@@ -352,7 +352,7 @@ def _found(named: Iterable[Node], folder: Path, problems: list[Problem]) -> list
 def _scripts(paths: list[Path], own: list[ScenarioSource], problems: list[Problem]) -> list[ScenarioSource]:
     """Read inject files, each once, with unique names in a run folder."""
     seen = {source.path.resolve() for source in own}
-    wrong = {source.path.resolve() for source in own if not source.has_format(Format.INJECTS)}
+    wrong = {source.path.resolve() for source in own if source.has_format(Format.SCENARIO)}
     taken = {source.name for source in own}
     scripts = []
     for path in paths:
