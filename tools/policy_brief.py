@@ -98,7 +98,9 @@ of them. STARTEX is the date at which a run begins.
 
 ## The answer
 
-{answer_of(self.blocks)} Both kinds count, so it is from 0 to 2. A war ends a run, and no freeze counts after it.
+{answer_of(self.blocks)} The kinds are a freeze of tests and launches, and a dual
+freeze of tests and exercises; with both in force all the time the goal is 2.
+A war ends a run, and no freeze counts after it.
 {self.unmoved()}
 """
 
@@ -140,7 +142,7 @@ over the strategies.{rare}
         choices = enumerate(self.factors["begin"].choices)
         dates = {each.title: self.contrast(self.result["goal"], (ARTICLE, ALONE), float(i)) for i, each in choices}
         open_dates = [date for date, (_, low, high) in dates.items() if low <= 0.0 <= high]
-        held = f" From {joined(open_dates)} alone no difference is seen." if open_dates else ""
+        held = f" From {joined(open_dates)} alone this goal shows no difference." if open_dates else ""
         head = ("Measure", "From", f"against {self.titles[ALONE]}", f"against {self.titles[best]}")
         return f"""## What the article claims
 
@@ -210,7 +212,8 @@ A run fails if more than two nuclear tests and ICBM tests follow after the first
                 text += "; no states stand out more than chance alone would show."
             acts = [
                 f"{scenario.governments[a['who']].name} {scenario.options[a['option']].title} "
-                f"({a['inside']} of {a['of_inside']} that fail; {a['outside']} of {a['of_outside']} others)"
+                f"({a['inside']} of {a['of_inside']} that fail; "
+                f"{a['outside']} of the {a['of_outside']} runs anywhere that do not)"
                 for a in each["acts"][:2]
             ]
             parts.append(
@@ -340,7 +343,7 @@ compared.
         if loose:
             weak.append(f"where {joined(loose)} fails: the limits do not hold on the other half of the states")
         if not any(e["evppi"] > e["null"] for e in self.result["worth"]):
-            weak.append("what to learn first: no gain is above chance")
+            weak.append("what to learn first: only that no single factor is worth it; two together are not tried")
         gains = [each for each in self.result["watch"] if "gain" in each]
         if not gains:
             weak.append("what to watch: no run shows whether it helps to act on a sign")
