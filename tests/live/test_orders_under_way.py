@@ -84,7 +84,7 @@ def test_the_page_says_what_is_lost_before_an_order_is_cancelled(tmp_path: Path)
     """With a button to cancel it, and the other orders of its dossier."""
     _, mine = ordered(tmp_path / "x")
     page = parts(Viewer(mine, SEAT, 0))["todo.under_way"]
-    assert "The 12 hours spent on it are lost." in page
+    assert "The time spent on it (12 hours) is lost." in page
     assert 'data-verb="cancel"' in page
     assert '<option value="protest BRL">' in page
 
