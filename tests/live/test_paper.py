@@ -176,8 +176,11 @@ def test_a_pack_is_a_few_sheets(scenario: str, tmp_path: Path) -> None:
             html.write_text(page, "utf-8")
             chrome.get(html.as_uri())
             size = {"paperWidth": 8.27, "paperHeight": 11.69, "preferCSSPageSize": True}
-            pdf = base64.b64decode(chrome.execute_cdp_cmd("Page.printToPDF", size)["data"])
-            assert 3 <= len(re.findall(rb"/Type\s*/Page[^s]", pdf)) <= 5, name
+            pages = 0
+            for _ in range(3):  # a busy browser may print a page before it is laid out
+                pdf = base64.b64decode(chrome.execute_cdp_cmd("Page.printToPDF", size)["data"])
+                pages = max(pages, len(re.findall(rb"/Type\s*/Page[^s]", pdf)))
+            assert 3 <= pages <= 5, name
 
 
 def test_the_guide_of_the_facilitator_has_the_whole_msel() -> None:
