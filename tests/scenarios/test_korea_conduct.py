@@ -253,7 +253,7 @@ def acts_since_july() -> tuple[tuple[Record, ...], ...]:
     ],
 )
 def test_measures_and_refusals_follow_their_causes(answer: str, causes: tuple[str, ...], within: int) -> None:
-    """Within so many days of what it answers, and the days to a working day."""
+    """Within the given days of what it answers, and the days to a working day."""
     found = 0
     for done in ([(r[1], r[4]) for r in acts] for acts in acts_since_july()):
         for time, _ in (each for each in done if each[1] == answer and each[0] > 183 * DAY):

@@ -327,7 +327,7 @@ def _sections(sheet: RoleSheet, at: Callable[[int], datetime]) -> Iterator[Secti
     yield Section("Whom you can talk to", (texts.talk(),), tuple(map(texts.contact, sheet.contacts)))
     yield Section("Your policy", (texts.policy(policy), *map(demand_sentence, policy.demands)) if policy else ())
     yield Section("Agreements that you could conclude", (), tuple(sentence(texts.terms(each)) for each in sheet.terms))
-    yield Section("Talks and councils to which you belong", (), tuple(map(texts.talks, sheet.talks)))
+    yield Section("Your talks and councils", (), tuple(map(texts.talks, sheet.talks)))
     if not sheet.situation:
         yield Section("What was reported before STARTEX", (), sheet.reports)
 
