@@ -23,7 +23,7 @@ from wargame.cli.output import command_line, job_bar, progress_bar
 from wargame.cli.tree import COMMANDS, GROUPS, function_of
 from wargame.document.terminal import print_blocks
 from wargame.review.findings.findings import open_findings
-from wargame.review.findings.turning_points import TurningPoint
+from wargame.review.findings.turning_points import ChainLink, TurningPoint
 from wargame.review.reports.run_summary import run_summary
 from wargame.scenario.loading.load import load
 
@@ -367,6 +367,21 @@ def test_a_suggested_command_is_on_one_line_with_what_it_does(tmp_path: Path) ->
     lines = shown[shown.index("Where to look next") :].splitlines()[1:]
     assert all(line.startswith("wargame ") and "  # " in line for line in lines)
     assert "# what led to: a long title" in lines[0]
+
+
+def test_the_suggested_why_leads_to_a_decision(tmp_path: Path) -> None:
+    """A weightier event that follows an order from before STARTEX has no decision to show."""
+    wargame("run", "two-rivals", "--seed", "1", "--out", "r", "-q", cwd=tmp_path)
+    summary = open_findings(tmp_path / "r").summary
+    inherited = (ChainLink(3, summary.startex, "order.carried_over", "is preparing it since before STARTEX"),)
+    decided = (ChainLink(5, summary.startex, "decision", "decides"),)
+    points = (
+        TurningPoint(8, summary.reached, "outcome", "a heavy event", "why", 9.0, inherited),
+        TurningPoint(9, summary.reached, "action", "a lighter event", "why", 5.0, decided),
+    )
+    screen = Console(file=io.StringIO(), width=80)
+    print_blocks(screen, run_summary(replace(summary, turning_points=points), "r", "r"))
+    assert "what led to: a lighter event" in screen.file.getvalue()  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize(

@@ -69,6 +69,11 @@ class TurningPoint:
     score: float
     chain: tuple[ChainLink, ...] = ()
 
+    @property
+    def decided(self) -> bool:
+        """Whether its chain has a decision or an order that the journal records."""
+        return any(link.role in ("decision", "order") for link in self.chain)
+
 
 @dataclass(frozen=True, slots=True)
 class _Scored:

@@ -96,7 +96,8 @@ def _times(same: Sequence[Row], when: Dates) -> str:
 
 
 def _next(summary: RunSummary, folder: str, report: str | None) -> Code:
-    top = max(summary.turning_points, key=lambda point: (bool(point.why), point.score), default=None)
+    points = summary.turning_points
+    top = max(points, key=lambda each: (bool(each.why), each.decided, each.score), default=None)
     rows = [(report, "the review; open it in a browser")] if report else []
     rows += [(f"wargame why {folder} {top.seq}", f"what led to: {top.what.removeprefix('Outcome: ')}")] if top else []
     rows += [
