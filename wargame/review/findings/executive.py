@@ -10,13 +10,13 @@ from wargame.journal.records import Record
 from wargame.journal.records.correspondence import RulingRecord
 from wargame.journal.records.governments import ActionRecord
 from wargame.journal.records.seats import DecisionMissedRecord
-from wargame.journal.wording import count
+from wargame.journal.wording import count, number_word
 from wargame.language.times import DAY
 from wargame.review.findings import decision_log
 from wargame.review.findings.decision_log import PROCEDURE
-from wargame.review.findings.finding_rows import Row
+from wargame.review.findings.finding_rows import Row, said
 from wargame.review.findings.people import SeatHistory, ordered_for
-from wargame.review.findings.source import INCOMPLETE, RunSource
+from wargame.review.findings.source import RunSource
 from wargame.review.findings.summary import OutcomeFinding, RunSummary
 from wargame.review.findings.turning_points import score
 from wargame.tables import tables
@@ -61,10 +61,8 @@ def executive_summary(
     others = [each for each in summary.outcomes if each.at is None or each.inherited]
     outcomes = (*sorted(occurred, key=lambda each: _gravity(source, each)), *others)
     chosen, acts = _most_important(source, decisions), gravest_acts(source)
-    course = [_span(source, summary), _who(source, seats, active), _what(source, summary, outcomes)]
-    parts = [", ".join(filter(None, course)), _gravest(source, outcomes, acts), _end(summary, outcomes)]
     return ExecutiveSummary(
-        sentence=" ".join(f"{wording.sentence(part)}." for part in parts if part),
+        sentence=_course(source, summary, _who(source, seats, active), outcomes, acts),
         acts=tuple(_act(source, same) for same in acts),
         players=tuple(_decision(source, row) for row in chosen),
         others=_others(source, seats, [row for row in decisions if row["decided"] and not row["by"]], len(chosen)),
@@ -189,14 +187,27 @@ ORIGINS: Mapping[str, str] = tables("review/words.yaml")["origins"]
 # --- the sentence --------------------------------------------------------------------------------------------------
 
 
-def _span(source: RunSource, summary: RunSummary) -> str:
-    if not summary.startex or not summary.reached:
-        return ""
-    when = source.dates
-    length = datetime.fromisoformat(summary.reached) - datetime.fromisoformat(summary.startex)
-    days = length.total_seconds() / DAY
-    lasted = count(int(days), "day") if days >= 2 or not when.fine else f"{days * 24:.0f} hours"
-    return f"from {when.at(summary.startex)} to {when.at(summary.reached)} ({lasted})"
+def _course(
+    source: RunSource,
+    summary: RunSummary,
+    who: str,
+    outcomes: Sequence[OutcomeFinding],
+    acts: Sequence[Sequence[ActionRecord]],
+) -> str:
+    """Return who decided and what came of it, the gravest act unless an outcome is as grave, and how the run ended."""
+    ends = [datetime.fromisoformat(at) for at in (summary.startex, summary.reached) if at]
+    days = (ends[1] - ends[0]).total_seconds() / DAY if len(ends) == 2 else None
+    possible, texts, when = [each for each in outcomes if not each.inherited], said(), source.dates
+    occurred = [each for each in possible if each.at is not None]
+    named = "".join(f"{each.title} ({when.at(str(each.at))}{remark(source, each)})" for each in occurred[:1])
+    graves = [gravity(source, each) for each in occurred]
+    rank = "the gravest" if graves and (occurred[0].ends or graves[0] > NO_GRAVITY) else "the first"
+    came_of_it = texts.came_of_it(summary, possible, len(occurred), named, rank)
+    parts = [", ".join(filter(None, [texts.span(summary, when, days), who, came_of_it]))]
+    if acts and _gravity_of(first := acts[0][0]) > max(graves, default=NO_GRAVITY):
+        parts.append(f"the gravest act: {first.act(source.titles)} ({when.at(first.at)}, {by_whom(source, first)})")
+    parts.append(texts.end(summary, outcomes, len(occurred)))
+    return " ".join(f"{wording.sentence(part)}." for part in parts if part)
 
 
 def _who(source: RunSource, seats: frozenset[str], active: frozenset[str]) -> str:
@@ -212,7 +223,8 @@ def _who(source: RunSource, seats: frozenset[str], active: frozenset[str]) -> st
         of_program = "programs" if name in source.programs else "people"
         whose = of_program if name in active else "the white cell" if name in ordered else "nobody"
         groups[whose].append(name)
-    parts = [f"{_deciding(whose, listed)} for {_for(source, listed)}" for whose, listed in groups.items() if listed]
+    one = {"programs": "a program"} if len(groups["programs"]) == 1 else {}
+    parts = [f"{one.get(whose, whose)} for {_for(source, listed)}" for whose, listed in groups.items() if listed]
     parts[0] = parts[0].replace(" for ", " deciding for ", 1)
     others = [name for name in names if name not in seats]
     named = _listed(source, others) if len(others) < 3 else f"the other {number_word(len(others))} governments"
@@ -221,10 +233,6 @@ def _who(source: RunSource, seats: frozenset[str], active: frozenset[str]) -> st
     if model := ", and for ".join(part for part in (named, left) if part):
         parts.append(f"the model for {model}")
     return f"with {wording.joined(parts)}"
-
-
-def _deciding(whose: str, names: Sequence[str]) -> str:
-    return "a program" if whose == "programs" and len(names) == 1 else whose
 
 
 def _for(source: RunSource, names: Sequence[str]) -> str:
@@ -238,68 +246,8 @@ def _for(source: RunSource, names: Sequence[str]) -> str:
     return f"{throughout} throughout and for {some}" if throughout else some
 
 
-def number_word(number: int) -> str:
-    """Return a number within a sentence: up to nine as a word."""
-    return NUMBERS[number] if 0 <= number < len(NUMBERS) else str(number)
-
-
-NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
-
-
 def _listed(source: RunSource, codes: Sequence[str]) -> str:
     return wording.joined([source.titles.government(code) for code in codes])
-
-
-ONLY = "the only possible outcome"
-
-
-def _what(source: RunSource, summary: RunSummary, outcomes: Sequence[OutcomeFinding]) -> str:
-    possible = [each for each in outcomes if not each.inherited]
-    occurred = [each for each in possible if each.at is not None]
-    if not possible:
-        return "no outcome was defined"
-    so_far = " so far" if summary.absence.endswith("so far") else ""
-    if not occurred and (revoked := [each for each in possible if each.ruling]):
-        which = f"{number_word(len(revoked))} of {len(possible)} possible outcomes" if possible[1:] else ONLY
-        return f"{which} occurred and {'was' if len(revoked) == 1 else 'were'} revoked by the white cell"
-    if not occurred:
-        return (
-            f"none of {len(possible)} possible outcomes occurred{so_far}" if possible[1:] else f"{ONLY} did not occur"
-        )
-    first = occurred[0]
-    named = f"{first.title} ({source.dates.at(str(first.at))}{remark(source, first)})"
-    if len(occurred) == 1:
-        ended = ", which ended the run" if _by_outcome(summary) else ""
-        return f"one of {count(len(possible), 'possible outcome')} occurred{so_far}: {named}{ended}"
-    rank = "the gravest" if first.ends or gravity(source, first) > NO_GRAVITY else "the first"
-    some = f"{number_word(len(occurred))} of {len(possible)}"
-    return f"{some} possible outcomes occurred{so_far}, {rank} of them: {named}"
-
-
-def _gravest(source: RunSource, outcomes: Sequence[OutcomeFinding], acts: Sequence[Sequence[ActionRecord]]) -> str:
-    """Return the gravest act, unless an outcome that occurred is as grave."""
-    occurred = [gravity(source, each) for each in outcomes if each.at is not None and not each.inherited]
-    if not acts or _gravity_of(acts[0][0]) <= max(occurred, default=NO_GRAVITY):
-        return ""
-    first = acts[0][0]
-    return f"the gravest act: {first.act(source.titles)} ({source.dates.at(first.at)}, {by_whom(source, first)})"
-
-
-def _end(summary: RunSummary, outcomes: Sequence[OutcomeFinding]) -> str:
-    """Return how the run ended, unless the only outcome that occurred ended it."""
-    if outcome := _by_outcome(summary):
-        title = next((each.title for each in outcomes if each.id == outcome), wording.words(outcome))
-        only = len([each for each in outcomes if each.at is not None and not each.inherited]) == 1
-        return "" if only else f"the outcome '{title}' ended the run"
-    if summary.ended == INCOMPLETE:
-        return "the rest of the journal is missing"
-    return "the exercise ended with ENDEX" if summary.ended == "endex" else "the run is not finished"
-
-
-def _by_outcome(summary: RunSummary) -> str:
-    """Return the id of the outcome that ended the run, or nothing."""
-    kind, _, outcome = summary.ended.partition(" ")
-    return outcome if kind == "outcome" else ""
 
 
 # --- people --------------------------------------------------------------------------------------------------------

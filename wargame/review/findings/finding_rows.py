@@ -6,6 +6,7 @@ number of the record that a row is based on. Times are ISO texts with offset, `d
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from wargame.journal import wording
@@ -26,6 +27,15 @@ Row = dict[str, Any]
 QUIET = frozenset({"signal", "snapshot", "run.start", "run.end"})
 REMARKS: frozenset[str] = frozenset(tables("journal/kinds.yaml")["remarks"])
 """Kinds of what people wrote and judged, besides commands."""
+
+
+@cache
+def said() -> Any:
+    """Return the sentences of findings, a macro of `findings.txt.j2` for each."""
+    from wargame.journal.template_cache import text_macros
+
+    words = {each.__name__: each for each in (wording.count, wording.number_word, wording.words)}
+    return text_macros("wargame.review", "findings.txt.j2", **words)
 
 
 def day(source: RunSource, t: int) -> float:

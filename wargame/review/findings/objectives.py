@@ -16,7 +16,7 @@ from wargame.journal.records.script import ExpectedCandidateRecord
 from wargame.journal.sentences import headline
 from wargame.journal.wording import author, count
 from wargame.review.findings.expected_actions import STATUSES, UNDECIDED, judgement, tally_of
-from wargame.review.findings.finding_rows import Row
+from wargame.review.findings.finding_rows import Row, said
 from wargame.review.findings.source import RunSource
 
 MANY, HALF = 0.8, 0.5
@@ -212,17 +212,18 @@ def nothing_drafted(
 
 
 def _observation(source: RunSource, objective: str, who: str, rows: Sequence[Row]) -> Observation:
-    counts = {status: [row for row in rows if row["status"] == status] for status in STATUSES}
-    weak = [*counts["missed"], *counts["late"]]
-    name = source.governments.get(who, who)
+    counts = tally_of(rows)
+    weak = [row for status in ("missed", "late") for row in rows if row["status"] == status]
+    name, texts = source.governments.get(who, who), said()
+    conclusion = texts.conclusion(wording.called(name), counts["missed"], counts["late"], rows)
     return Observation(
         id=f"{objective or 'general'}-{who}",
         objective=objective,
         who=who,
         sustain=not weak,
-        observation=f"{name}: {tally({status: len(same) for status, same in counts.items()})}.",
-        discussion=" ".join(_result(same) for same in _repeats(weak or list(rows))[:MOST]),
-        conclusion=wording.sentence(_conclusion(wording.called(name), counts, len(rows)) + _by_judgement(rows) + "."),
+        observation=f"{name}: {texts.tally(counts)}.",
+        discussion=" ".join(texts.result(same, _judged(same)) for same in _repeats(weak or list(rows))[:MOST]),
+        conclusion=wording.sentence(conclusion),
         evidence=tuple(int(row["seq"]) for row in rows),
     )
 
@@ -235,55 +236,5 @@ def _repeats(rows: Sequence[Row]) -> list[list[Row]]:
     return list(groups.values())
 
 
-def _result(same: list[Row]) -> str:
-    """Return what one inject expected and what was done, with the records that show it."""
-    row, times = same[0], len(same)
-    status = str(row["status"]).capitalize() + (f" {times} times" if times > 1 else "")
-    done = ", ".join(dict.fromkeys(each["done_title"] for each in same if each["done"]))
-    evidence = " ".join(f"[#{each['seq']}]" for each in same)
-    judged = "; ".join(dict.fromkeys(judgement(each["judged_by"], each["judged_why"]) for each in same))
-    took = _took(same) if row["status"] != "missed" else ""  # a judgement may say so although something was done
-    result = f"{status}{took}{f': {done}' if done else ''}{f' ({judged})' if judged else ''} {evidence}"
-    return f"'{row['inject_title']}' expected: {row['expected']}. {result}."
-
-
-def _took(same: list[Row]) -> str:
-    """Return how long it took, in whole days from the shortest to the longest."""
-    taken = sorted(row["latency_days"] for row in same if row["latency_days"] is not None)
-    each = " each" if len(taken) > 1 else ""
-    if not taken:
-        return ""
-    if taken[-1] < 1:
-        return f" within a day{each}"
-    low, high = (max(1, round(days)) for days in (taken[0], taken[-1]))
-    return f" after {count(low, 'day')}{each}" if low == high else f" after {low} to {count(high, 'day')}"
-
-
-def tally(counts: Mapping[str, int]) -> str:
-    """Expected actions by status: `1 expected action, missed` or `3 expected actions: 2 met, 1 missed`."""
-    total = sum(counts.values())
-    present = {status: number for status, number in counts.items() if number}
-    if len(present) == 1:
-        status = next(iter(present))
-        return f"{count(total, 'expected action')}, {status if total == 1 else f'all {status}'}"
-    return f"{count(total, 'expected action')}: {', '.join(f'{n} {status}' for status, n in present.items())}"
-
-
-def _conclusion(name: str, counts: dict[str, list[Row]], total: int) -> str:
-    missed, late = len(counts["missed"]), len(counts["late"])
-    if not missed and total == 1:
-        return f"{name} took the expected action {'late' if late else 'in time'}"
-    if not missed and not late:
-        return f"{name} took all expected actions in time"
-    if not missed:
-        return f"{late} of {total} expected actions of {name} {'was' if late == 1 else 'were'} late"
-    what = "the expected action" if total == 1 else f"{missed} of {total} expected actions"
-    return f"{what} of {name} {'is' if missed == 1 else 'are'} rated missed"
-
-
-def _by_judgement(rows: Sequence[Row]) -> str:
-    """Return who judged the expected actions that no rule has decided; empty if there is none."""
-    judged = [str(row["judged_by"]) for row in rows if row["judged_by"]]
-    names = ", ".join(dict.fromkeys(judged))
-    some = f"{len(judged)} of them " if len(judged) < len(rows) else ""
-    return f" ({some}as judged by {names})" if judged else ""
+def _judged(same: list[Row]) -> str:
+    return "; ".join(dict.fromkeys(judgement(each["judged_by"], each["judged_why"]) for each in same))
