@@ -78,7 +78,7 @@ def test_each_built_in_study_is_valid_and_can_be_frozen(name: str) -> None:
 @pytest.mark.parametrize("name", STUDIES)
 def test_each_built_in_study_fits_its_schema(name: str) -> None:
     """Editors accept what the reader accepts."""
-    path = catalogue.find(name)
+    path = catalogue.find_study(name)
     assert path is not None
     Draft7Validator(study_schema()).validate(yaml.safe_load(path.read_text("utf-8")))
 

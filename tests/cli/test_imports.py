@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 from warm_commands import WarmInterpreter
 
+import wargame.cli
 from support.command_line import environment
 from support.waiting import PATIENCE
+from wargame.cli import lib
 
 HEAVY = {
     "numpy",
@@ -74,6 +76,18 @@ def test_a_run_imports_the_engine_and_nothing_of_the_web(command: str, tmp_path:
     assert "simpy" in names
     assert names & {"starlette", "uvicorn", "segno", "wargame.web"} == set()
     assert command == "play" or names & {"numpy", "pandas", "quickjs"} == set()
+
+
+def test_commands_find_what_they_use() -> None:
+    """Each line of the list that type checkers read is a name that commands can use, and no name is missing."""
+    listed = (Path(wargame.cli.__file__).parent / "lib.pyi").read_text("utf-8")
+    names = [line.rpartition(" ")[2] for line in listed.splitlines() if line.startswith("from ")]
+
+    assert names
+    assert set(names) == set(lib.places())
+    assert [name for name in names if not hasattr(lib, name)] == []
+    with pytest.raises(AttributeError, match="no attribute 'simulat'"):
+        _ = lib.simulat  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("words", ["show run", "why run"])

@@ -13,9 +13,10 @@ PACKAGES = {path.name for path in (ROOT / "wargame").iterdir() if (path / "__ini
 
 
 def imported_by(package: str) -> set[str]:
-    """The other packages that the modules of a package import."""
+    """The other packages that the modules of a package import, some of them when a name of a stub is first used."""
     names: set[str] = set()
-    for path in (ROOT / "wargame" / package).rglob("*.py"):
+    folder = ROOT / "wargame" / package
+    for path in (*folder.rglob("*.py"), *folder.rglob("*.pyi")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.ImportFrom) and node.module:
                 names.add(node.module)

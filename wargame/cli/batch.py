@@ -5,21 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import isfinite
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from wargame.cli import brain_options, options
+from wargame.cli import brain_options, lib, options
 from wargame.cli.output import command_line, job_bar, print_blocks, print_json, print_text, print_warnings
 from wargame.dataclasses import asdict, dataclass
 from wargame.errors import UsageFault, WargameError
 from wargame.executor.processes import cores
 from wargame.language.times import format_duration
-
-if TYPE_CHECKING:
-    from wargame.batches.api import Batch
-    from wargame.batches.study.overrides import StudyOverrides
-    from wargame.batches.study.prepared import PreparedStudy
 
 NOT_IN_JSON = ("notes", "quantiles", "incidence", "refused")
 """Parts of a batch's summary that `--json` does not print."""
@@ -56,19 +51,16 @@ class BatchRequest:
     models: brain_options.Models
     on_replaced: brain_options.Replaced = None
 
-    def overrides(self) -> StudyOverrides:
+    def overrides(self) -> lib.StudyOverrides:
         """Return what changes in the study; UsageFault for what is malformed."""
-        from wargame.batches.study.overrides import StudyOverrides
-        from wargame.batches.study.thresholds import parse_threshold, parse_width
-
         for text in self.fail_if or ():
-            parse_threshold(text)
-        return StudyOverrides(
+            lib.parse_threshold(text)
+        return lib.StudyOverrides(
             injects=tuple(self.injects or ()),
             arms=tuple(self.arms or ()),
             measures=tuple(self.measures or ()),
             thresholds=tuple(self.fail_if or ()),
-            until_ci=parse_width(self.until_ci) if self.until_ci else None,
+            until_ci=lib.parse_width(self.until_ci) if self.until_ci else None,
             seats=tuple(brain_options.parse_any_seat(text, brain_options.UNATTENDED) for text in self.seats or ()),
             limits=options.parse_limits(self.limits),
             programs=brain_options.study_programs(self.asked, self.models, self.on_replaced),
@@ -91,31 +83,24 @@ def command(
     shown: options.Shown,
 ) -> None:
     """Run a scenario or study many times and print estimates with their intervals."""
-    from wargame.batches.api import BatchOptions, play
-    from wargame.batches.running.opening import open_target
-    from wargame.batches.running.runner import check_free
-    from wargame.batches.running.store import store
-    from wargame.batches.study.catalogue import batch_folder
-    from wargame.document.formatting import exact
-
     overrides = asked.overrides()
-    if resume and out is None and (kept := batch_folder(target)) is not None:
+    if resume and out is None and (kept := lib.batch_folder(target)) is not None:
         out = str(kept)
     workers = asked.workers.start()
-    prepared = open_target(target, overrides)
+    prepared = lib.open_target(target, overrides)
     if not shown.quiet:
         print_warnings(prepared.loaded)
     if dry_run and resume:
         raise UsageFault("--dry-run estimates a whole batch (leave out --resume)")
     if dry_run:
         if out is not None:
-            check_free(store(out))
+            lib.check_free(lib.store(out))
         _print_estimate(prepared, asked.workers.jobs, as_json=shown.as_json)
         return
     typed = _command_line(target, overrides, asked.until_ci)
     with job_bar("batch", quiet=shown.quiet) as bar:
-        how = BatchOptions(out=out, resume=resume, executor=workers, progress=bar, command=typed)
-        batch = play(prepared, how)
+        how = lib.BatchOptions(out=out, resume=resume, executor=workers, progress=bar, command=typed)
+        batch = lib.play(prepared, how)
     if resume and not batch.resumed:
         shown.note(f"there was nothing to resume; {batch.call} is a new batch")
     count, there = asked.replications, batch.manifest.replications
@@ -123,21 +108,17 @@ def command(
         shown.note(f"-n {count} has no effect: the batch has {there} replications of each arm already")
     written = None
     if not (shown.silent or no_report or "://" in batch.path):
-        from wargame.review.reports.batch_report import batch_report
-
-        written = write_report(batch, batch_report(Path(batch.path)), "report.html")
+        written = write_report(batch, lib.batch_report(Path(batch.path)), "report.html")
     _print(batch, written, shown)
     crossed = [row for row in batch.summary["thresholds"] if row["crossed"]]
     if crossed:
-        thresholds = "; ".join(f"{row['threshold']} in {row['arm']} ({exact(row['estimate'])})" for row in crossed)
+        thresholds = "; ".join(f"{row['threshold']} in {row['arm']} ({lib.exact(row['estimate'])})" for row in crossed)
         raise ThresholdCrossed(f"threshold crossed: {thresholds}")
 
 
-def _print_estimate(prepared: PreparedStudy, jobs: int | None, *, as_json: bool) -> None:
+def _print_estimate(prepared: lib.PreparedStudy, jobs: int | None, *, as_json: bool) -> None:
     """Print what the batch would take, from a few runs of its arms."""
-    from wargame.batches.running.worker import estimate
-
-    expected = estimate(prepared, jobs or cores())
+    expected = lib.estimate(prepared, jobs or cores())
     if as_json:
         print_json(asdict(expected))
         return
@@ -145,24 +126,20 @@ def _print_estimate(prepared: PreparedStudy, jobs: int | None, *, as_json: bool)
     print_text("estimate", expected=expected, study=study, arms=arms, length=format_duration)
 
 
-def write_report(batch: Batch, blocks: Sequence[object], name: str) -> str | None:
+def write_report(batch: lib.Batch, blocks: Sequence[object], name: str) -> str | None:
     """Write a page into a batch folder and return its path; None if the batch is at a URL or it cannot be written."""
     if "://" in batch.path:
         return None
-    from wargame.journal.outputs import write_output
-    from wargame.review.reports.batch_report import finished_at
-    from wargame.review.reports.writing import as_document
-
     folder = Path(batch.path)
     try:
-        write_output(folder / name, as_document(blocks, "html", finished_at(folder)))
+        lib.write_output(folder / name, lib.as_document(blocks, "html", lib.finished_at(folder)))
     except UsageFault as error:
         typer.echo(f"wargame: the batch is kept, but not its report: {error}", err=True)
         return None
     return str(Path(batch.call) / name)
 
 
-def _command_line(target: str, overrides: StudyOverrides, until_ci: str | None) -> str:
+def _command_line(target: str, overrides: lib.StudyOverrides, until_ci: str | None) -> str:
     """Return the command that reproduces the batch, on any number of cores."""
     return command_line(
         "batch",
@@ -183,7 +160,7 @@ def _command_line(target: str, overrides: StudyOverrides, until_ci: str | None) 
     )
 
 
-def _print(batch: Batch, report: str | None, shown: options.Shown) -> None:
+def _print(batch: lib.Batch, report: str | None, shown: options.Shown) -> None:
     if not shown.quiet:
         print_text("batch_notes", err=True, batch=batch, most=SHOWN_FAILURES, finite=isfinite)
     if refused := batch.summary.get("refused"):
@@ -194,10 +171,6 @@ def _print(batch: Batch, report: str | None, shown: options.Shown) -> None:
     elif shown.quiet:
         typer.echo(batch.call)
     else:
-        from wargame.batches.running.worker import GAMES
-        from wargame.brains.transcript import total_usage
-        from wargame.review.reports.batch_report import batch_summary
-
-        print_blocks(batch_summary(batch, report))
-        folders = sorted((Path(batch.path) / GAMES).glob("*")) if "://" not in batch.path else []
-        brain_options.print_usage(lambda: total_usage(folders))
+        print_blocks(lib.batch_summary(batch, report))
+        folders = sorted((Path(batch.path) / lib.GAMES).glob("*")) if "://" not in batch.path else []
+        brain_options.print_usage(lambda: lib.total_usage(folders))

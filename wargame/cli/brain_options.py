@@ -5,21 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from math import ceil
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Annotated, Any, Literal
 
 import typer
 
 from wargame.brains import specification
 from wargame.brains.specification import HTTP, WANTED, Conditions, LlmOptions, Players, brain_of, is_brain
-from wargame.cli import completion
+from wargame.cli import completion, lib
 from wargame.cli.options import flag, option, parse_seat
 from wargame.cli.output import command_line
 from wargame.dataclasses import asdict, dataclass, fields, replace
 from wargame.errors import Invalid, UsageFault, shortened
 from wargame.language.plain_text import clean
 
-if TYPE_CHECKING:
-    from wargame.live.terminals.services import Service
 OnFailure = Literal["model", "nothing", "stop"]
 """What happens with a decision that a program has not taken."""
 UNATTENDED = ("model", "script")
@@ -144,7 +142,7 @@ def split_http(seats: Sequence[tuple[str, str]]) -> tuple[tuple[tuple[str, str],
     return tuple((government, "human" if kind == HTTP else kind) for government, kind in seats), api
 
 
-def service(players: Players | None, live: LivePrograms, llm: LlmOptions) -> Service | None:
+def service(players: Players | None, live: LivePrograms, llm: LlmOptions) -> lib.Service | None:
     """Return the programs of a live exercise beside its console; None if there are none.
 
     Raises UsageFault for an adviser or a drafter that is not a program, and for options of programs, or of language
@@ -168,13 +166,11 @@ def service(players: Players | None, live: LivePrograms, llm: LlmOptions) -> Ser
     if players is None and not specs:
         return None
     every = players or Players(specs=(), conditions=live.asked.conditions(), llm=llm)
-    from wargame.brains.live_programs import live_programs
-
     every = replace(every, conditions=replace(every.conditions, unattended=live.unattended))
-    return live_programs(every, specs.get("--adviser", []), next(iter(specs.get("--drafter", [])), None))
+    return lib.live_programs(every, specs.get("--adviser", []), next(iter(specs.get("--drafter", [])), None))
 
 
-def resumed(seats: Sequence[str] | None, live: LivePrograms) -> tuple[Service | None, tuple[str, ...]]:
+def resumed(seats: Sequence[str] | None, live: LivePrograms) -> tuple[lib.Service | None, tuple[str, ...]]:
     """The programs that take part in an exercise that is resumed, and the governments of those that use the API."""
     llm = live.models.options()
     seated, api = split_http([parse_any_seat(text, (HTTP,)) for text in seats or ()])

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
 
 import typer
 
+from wargame.cli import lib
 from wargame.errors import WargameError
-
-if TYPE_CHECKING:
-    from wargame.scenario.loading.load import Loaded
 
 SCENARIO_OF_STUDY = re.compile(r"^scenario:[ \t]*[\"']?([^\s\"'#]+)", re.MULTILINE)
 ARMS = re.compile(r"^arms:[ \t]*\n((?:[ \t]+.*\n|[ \t]*\n)+)", re.MULTILINE)
@@ -26,10 +23,7 @@ def _built_in(*kinds: str) -> Callable[[str], list[str]]:
     """Return the completion of names of what is built in, kind by kind."""
 
     def names(incomplete: str) -> list[str]:
-        from wargame.batches.study.catalogue import studies
-        from wargame.scenario.loading import catalogue
-
-        every = (studies() if kind == "studies" else getattr(catalogue, kind)() for kind in kinds)
+        every = (lib.studies() if kind == "studies" else getattr(lib.catalogue, kind)() for kind in kinds)
         return [entry.name for entries in every for entry in entries if entry.name.startswith(incomplete)]
 
     return names
@@ -41,18 +35,15 @@ exercise_names, study_names = _built_in("exercises", "scenarios"), _built_in("st
 
 def run_names(incomplete: str) -> list[str]:
     """Runs under `runs/`, after `last`."""
-    from wargame.journal import folder
-
-    return [name for name in (folder.LAST, *(each.name for each in folder.folders())) if name.startswith(incomplete)]
+    return [
+        name for name in (lib.folder.LAST, *(each.name for each in lib.folder.folders())) if name.startswith(incomplete)
+    ]
 
 
 def batch_names(incomplete: str) -> list[str]:
     """Batches under `runs/`."""
-    from wargame.batches.study.catalogue import is_batch
-    from wargame.journal.folder import runs_folder
-
-    top = runs_folder()
-    return _fitting(incomplete, [path.name for path in top.iterdir() if is_batch(path)] if top.is_dir() else [])
+    top = lib.folder.runs_folder()
+    return _fitting(incomplete, [path.name for path in top.iterdir() if lib.is_batch(path)] if top.is_dir() else [])
 
 
 def last_and_batch_names(incomplete: str) -> list[str]:
@@ -65,7 +56,7 @@ def run_and_batch_names(incomplete: str) -> list[str]:
     return run_names(incomplete) + batch_names(incomplete)
 
 
-def _of_scenario(names: Callable[[Loaded], Iterable[str]]) -> Callable[[typer.Context, str], list[str]]:
+def _of_scenario(names: Callable[[lib.Loaded], Iterable[str]]) -> Callable[[typer.Context, str], list[str]]:
     """Return the completion of names that the scenario of the command line has."""
 
     def complete(ctx: typer.Context, incomplete: str) -> list[str]:
@@ -105,21 +96,17 @@ def _target(ctx: typer.Context) -> str:
 
 def _study_text(ctx: typer.Context) -> str:
     """Return the file of the study on the command line; empty if it has none."""
-    from wargame.batches.study.catalogue import study_of
-
     try:
-        path = study_of(_target(ctx))
+        path = lib.study_of(_target(ctx))
         return path.read_text("utf-8") if path else ""
     except (OSError, UnicodeDecodeError, WargameError):
         return ""
 
 
-def _loaded(ctx: typer.Context) -> Loaded | None:
+def _loaded(ctx: typer.Context) -> lib.Loaded | None:
     """Return the scenario of the command line, or that of its study; None if it cannot be read."""
-    from wargame.scenario.loading.load import load
-
     found = SCENARIO_OF_STUDY.search(_study_text(ctx))
     try:
-        return load(found[1] if found else _target(ctx))
+        return lib.load(found[1] if found else _target(ctx))
     except (OSError, WargameError):
         return None

@@ -4,19 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
-from wargame.cli import options
+from wargame.cli import lib, options
 from wargame.cli.batch import write_report
 from wargame.cli.output import command_line, job_bar, print_blocks, print_json
 from wargame.errors import UsageFault
-
-if TYPE_CHECKING:
-    from wargame.batches.api import Batch, BatchOptions
-    from wargame.batches.study.prepared import PreparedStudy
-    from wargame.document.blocks import Block
 
 
 def decide(
@@ -33,25 +28,19 @@ def decide(
     shown: options.Shown,
 ) -> None:
     """Find the policy that is best over many states, and when it fails."""
-    from wargame.batches.api import BatchOptions
-    from wargame.batches.decision import race_of
-    from wargame.batches.study.model import Watch
-    from wargame.batches.turning import answered
-    from wargame.review.reports.decision_report import decision_report
-
     if indifference is not None and not 0.0 < indifference < 1e9:
         raise UsageFault(f"--indifference {indifference:g}: it must be greater than 0")
     texts = {"government": government, "goal": goal, "fails": fails, "indifference": indifference, "holdout": holdout}
     given: dict[str, Any] = {name: value for name, value in texts.items() if value is not None}
-    changes = given | ({"watch": Watch(paths=tuple(watch))} if watch else {})
+    changes = given | ({"watch": lib.Watch(paths=tuple(watch))} if watch else {})
     typed = command_line(
         "decide", target, n=runs.replications, seed=runs.seed, watch=watch, until_clear=until_clear, **given
     )
-    batch = _played(target, runs, typed, changes, silent=shown.silent, how=race_of if until_clear else None)
+    batch = _played(target, runs, typed, changes, silent=shown.silent, how=lib.race_of if until_clear else None)
     with job_bar("turn", quiet=shown.silent) as bar:
-        how = BatchOptions(executor=runs.workers.start(), progress=bar, command=typed)
-        decision, result = answered(batch, changes, how if batch.spent or holdout else None)
-    _show(batch, decision_report(decision, result), "decision.html", shown, result)
+        how = lib.BatchOptions(executor=runs.workers.start(), progress=bar, command=typed)
+        decision, result = lib.answered(batch, changes, how if batch.spent or holdout else None)
+    _show(batch, lib.decision_report(decision, result), "decision.html", shown, result)
 
 
 def _played(
@@ -62,37 +51,30 @@ def _played(
     search: dict[str, Any] | None = None,
     *,
     silent: bool,
-    how: Callable[[PreparedStudy], BatchOptions] | None = None,
-) -> Batch:
+    how: Callable[[lib.PreparedStudy], lib.BatchOptions] | None = None,
+) -> lib.Batch:
     """Return the batch of a folder, which is only read, or of a study, which is played first."""
-    from wargame.batches.api import BatchOptions, open_batch, play
-    from wargame.batches.running.opening import open_target
-    from wargame.batches.study.catalogue import batch_folder
-    from wargame.batches.study.overrides import StudyOverrides
-
-    kept = batch_folder(target)
+    kept = lib.batch_folder(target)
     if kept is not None and runs.replications is None and not runs.resume:
         if runs.seed is not None or runs.out is not None:
             raise UsageFault(f"{target} is a batch, which is only read: leave out --seed and --out, or name its study")
-        return open_batch(str(kept))
+        return lib.open_batch(str(kept))
     asked: dict[str, Any] = {"decision": decision or {}, "search": search or {}}
-    prepared = open_target(target, StudyOverrides(replications=runs.replications, seed=runs.seed, **asked))
+    prepared = lib.open_target(target, lib.StudyOverrides(replications=runs.replications, seed=runs.seed, **asked))
     if decision is not None:
         prepared.study.asked(decision)
     with job_bar(typed.split()[1], quiet=silent) as bar:
         place = runs.out or (str(kept) if kept else None)
-        given = how(prepared) if how else BatchOptions()
+        given = how(prepared) if how else lib.BatchOptions()
         given = replace(given, out=place, resume=runs.resume, executor=runs.workers.start(), progress=bar)
-        return play(prepared, replace(given, command=typed, summary=False))
+        return lib.play(prepared, replace(given, command=typed, summary=False))
 
 
-def _show(batch: Batch, blocks: list[Block], name: str, shown: options.Shown, result: dict[str, Any]) -> None:
+def _show(batch: lib.Batch, blocks: list[lib.Block], name: str, shown: options.Shown, result: dict[str, Any]) -> None:
     """Write a report into the folder of a batch, and print it, or its result as JSON."""
-    from wargame.review.reports.laid_out import answer_of
-
     written = write_report(batch, blocks, name)
     if shown.as_json:
-        print_json({**result, "answer": answer_of(blocks), "batch_dir": batch.path})
+        print_json({**result, "answer": lib.answer_of(blocks), "batch_dir": batch.path})
         return
     print_blocks(blocks)
     if written and not shown.quiet:
@@ -107,13 +89,10 @@ def game(
     shown: options.Shown,
 ) -> None:
     """Find what governments do if each adapts to the others."""
-    from wargame.batches.game import play_game
-    from wargame.review.reports.decision_report import game_report
-
     typed = command_line("game", target, n=runs.replications, seed=runs.seed, indifference=indifference)
     batch = _played(target, runs, typed, silent=shown.silent)
-    result = play_game(batch, batch.prepared.study.played(indifference))
-    _show(batch, game_report(batch, result), "game.html", shown, result)
+    result = lib.play_game(batch, batch.prepared.study.played(indifference))
+    _show(batch, lib.game_report(batch, result), "game.html", shown, result)
 
 
 def search(
@@ -127,11 +106,8 @@ def search(
     shown: options.Shown,
 ) -> None:
     """Search for a better policy, and test what was found on fresh draws."""
-    from wargame.batches.decision import asked_of, halving, searched
-    from wargame.review.reports.decision_report import search_report
-
     given: dict[str, Any] = {"government": government, "goal": goal, "budget": budget, "holdout": holdout}
     typed = command_line("search", target, n=runs.replications, seed=runs.seed, **given)
-    batch = _played(target, runs, typed, search=asked_of(**given), silent=shown.silent, how=halving)
-    result = searched(batch)
-    _show(batch, search_report(batch, result), "search.html", shown, result)
+    batch = _played(target, runs, typed, search=lib.asked_of(**given), silent=shown.silent, how=lib.halving)
+    result = lib.searched(batch)
+    _show(batch, lib.search_report(batch, result), "search.html", shown, result)

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Annotated
 
-from wargame.cli import options
+from wargame.cli import lib, options
 from wargame.errors import UsageFault
 
 SHEETS = (".csv", ".xlsx")
@@ -19,27 +19,23 @@ def command(
     shown: options.Shown,
 ) -> None:
     """Write a sheet that asks experts for ranges of numbers, or pool their answers."""
-    from wargame.evidence import elicitation
-    from wargame.journal.outputs import write_output
-    from wargame.scenario.loading.load import load
-
     out = out or Path("ranges-from-experts.yaml" if pool else f"{Path(scenario).stem}-numbers.csv")
     if out.exists():
         raise UsageFault(f"{out} exists: name another file with --out")
     if pool != bool(files):
         raise UsageFault("--pool needs the sheets of the experts" if pool else "sheets are read with --pool")
-    loaded = load(scenario)
+    loaded = lib.load(scenario)
     if not files:
-        asked = elicitation.asked(loaded, top or 20)
+        asked = lib.elicitation.asked(loaded, top or 20)
         if out.suffix.lower() not in SHEETS:
             raise UsageFault(f"--out {out}: a sheet ends in {' or '.join(SHEETS)}")
-        write_output(out, elicitation.sheet(asked, out.suffix.lower()), own=SHEETS)
+        lib.write_output(out, lib.elicitation.sheet(asked, out.suffix.lower()), own=SHEETS)
         shown.written({"sheet": str(out), "numbers": [each.number.path for each in asked]}, out)
         return
-    asked = elicitation.asked(loaded, top)
-    pooled = elicitation.pool(asked, files)
+    asked = lib.elicitation.asked(loaded, top)
+    pooled = lib.elicitation.pool(asked, files)
     if out.suffix.lower() not in (".yaml", ".yml"):
         raise UsageFault(f"--out {out}: ranges are written to a file that ends in .yaml")
-    write_output(out, elicitation.ranges(asked, pooled).encode(), files, own=(".yaml", ".yml"))
-    document = {path: dict(zip(elicitation.ANSWERS, given[-1], strict=True)) for path, given in pooled.items()}
+    lib.write_output(out, lib.elicitation.ranges(asked, pooled).encode(), files, own=(".yaml", ".yml"))
+    document = {path: dict(zip(lib.elicitation.ANSWERS, given[-1], strict=True)) for path, given in pooled.items()}
     shown.written({"ranges": str(out), "experts": len(files), "numbers": document}, out)

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, get_args
 import typer
 
 from wargame import plugins
-from wargame.cli import completion, options
+from wargame.cli import completion, lib, options
 from wargame.cli.output import print_json
 from wargame.errors import UsageFault
 
@@ -20,12 +20,7 @@ def export(
     shown: options.Shown,
 ) -> None:
     """Write the tables of a batch for other programs, with a dictionary of what each column holds."""
-    from wargame.batches.api import open_batch
-    from wargame.batches.folders import find
-    from wargame.journal.outputs import write_output
-    from wargame.review.reports.batch_export import as_file, export_tables
-
-    found = open_batch(find(batch))
+    found = lib.open_batch(lib.folders.find(batch))
     if form not in ("csv", "parquet"):
         plugins.find("exporters", form)
     if out is None and "://" in found.path:
@@ -33,10 +28,10 @@ def export(
     out = out or Path(f"{found.call.rstrip('/')}-tables")
     if out.exists() and not out.is_dir():
         raise UsageFault(f"{out} is a file (name a folder)")
-    tables = {out / f"{name}.{form}": frame for name, frame in export_tables(found).items()}
+    tables = {out / f"{name}.{form}": frame for name, frame in lib.export_tables(found).items()}
     for path, frame in tables.items():
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_output(path, as_file(frame, form), own={f".{form}"})
+        lib.write_output(path, lib.as_file(frame, form), own={f".{form}"})
     shown.written({"tables": {path.stem: len(frame) for path, frame in tables.items()}, "folder": str(out)}, *tables)
 
 
@@ -50,20 +45,14 @@ def bundle(
     shown: options.Shown,
 ) -> None:
     """Pack a run or batch for a repository of research data, as an RO-Crate 1.1."""
-    from wargame.batches.api import open_batch
-    from wargame.batches.study.catalogue import batch_folder
-    from wargame.journal import folder as runs
-    from wargame.journal.outputs import write_output
-    from wargame.review.reports.bundle import archive, files_of
-
-    place = batch_folder(name)
-    batch = None if place is None else open_batch(str(place))
-    place = place or runs.find(name).path
-    manifest = batch.manifest if batch else runs.open_folder(place).manifest()
-    files, secret = files_of(place, batch)
-    content = archive(files, manifest, authors or (), licence, publisher)
+    place = lib.batch_folder(name)
+    batch = None if place is None else lib.open_batch(str(place))
+    place = place or lib.folder.find(name).path
+    manifest = batch.manifest if batch else lib.folder.open_folder(place).manifest()
+    files, secret = lib.files_of(place, batch)
+    content = lib.archive(files, manifest, authors or (), licence, publisher)
     place = place if place.name else place.resolve()
-    out = write_output(out or place.with_name(f"{place.name}.zip"), content)
+    out = lib.write_output(out or place.with_name(f"{place.name}.zip"), content)
     shown.note(*(f"left out, since it has the codes of people: {each}" for each in secret))
     shown.written({"bundle": str(out), "files": len(files) + 1, "bytes": len(content)}, out)
 
@@ -92,9 +81,5 @@ def text_of(kind: str) -> str:
 
 def _schema(kind: str) -> dict[str, Any]:
     if kind == "study":
-        from wargame.batches.study.model import study_schema
-
-        return study_schema()
-    from wargame.scenario.building.schema import schema
-
-    return schema(kind)
+        return lib.study_schema()
+    return lib.schema(kind)

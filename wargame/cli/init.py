@@ -15,7 +15,7 @@ from typing import Annotated, Any
 
 import typer
 
-from wargame.cli import options
+from wargame.cli import lib, options
 from wargame.cli.output import print_json, print_next
 from wargame.cli.tree import ExampleFirst
 from wargame.errors import UsageFault, nearest, shortened
@@ -84,10 +84,8 @@ def _list_templates(folder: Path | None, *, as_json: bool) -> None:
     """Print the ready-made exercises with their seats and hours."""
     from yaml import safe_load
 
-    from wargame.scenario.loading import catalogue
-
     rows = []
-    for entry in catalogue.exercises():
+    for entry in lib.catalogue.exercises():
         plan = safe_load(entry.path.read_text("utf-8"))
         rows.append({"name": entry.name, "title": entry.title, "seats": len(plan["seats"]), "wall": plan["wall"]})
     if as_json:
@@ -106,16 +104,13 @@ def _template(name: str, series: Path | None) -> dict[str, bytes]:
     """
     from datetime import UTC, datetime
 
-    from wargame.review.findings.lessons import following, lessons
-    from wargame.scenario.loading import catalogue
-
     own = (Path(name) / EXERCISE).is_file()
-    folder = Path(name) if own else _chosen("template", name, catalogue.exercises()).parent
+    folder = Path(name) if own else _chosen("template", name, lib.catalogue.exercises()).parent
     found = ((path, path.relative_to(folder)) for path in sorted(folder.rglob("*")) if path.is_file())
     files = {at.as_posix(): path.read_bytes() for path, at in found if not LEFT_OUT & {*at.parts}}
     if series is not None:
-        open_ones = lessons(series, datetime.now(UTC).astimezone().date())
-        files[EXERCISE] = following(str(folder / EXERCISE), files[EXERCISE], open_ones)
+        open_ones = lib.lessons(series, datetime.now(UTC).astimezone().date())
+        files[EXERCISE] = lib.following(str(folder / EXERCISE), files[EXERCISE], open_ones)
     return _with_schemas(files)
 
 
@@ -158,11 +153,9 @@ def _starter(folder: Path, *, ask: bool) -> dict[str, bytes]:
 
 def _copy(source: str) -> dict[str, bytes]:
     """The files of a built-in scenario by their names; its scripts are in the same folder, and it names them there."""
-    from wargame.scenario.loading import catalogue
-
-    path = _chosen("built-in scenario", source, catalogue.scenarios())
+    path = _chosen("built-in scenario", source, lib.catalogue.scenarios())
     files = {file.name: file.read_bytes() for file in (sorted(path.iterdir()) if path.is_dir() else [path])}
-    for entry in catalogue.injects():
+    for entry in lib.catalogue.injects():
         named = f"injects: [{entry.name}]".encode()
         for name, data in list(files.items()):
             if named in data:

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, get_args
 
 import typer
 
-from wargame.cli import options
+from wargame.cli import lib, options
 from wargame.cli.output import print_json
 from wargame.errors import shortened
 from wargame.journal.decoding import Undecodable, decode
@@ -50,10 +50,7 @@ def command(
 
 
 def _built_in(kind: str) -> list[Row]:
-    from wargame.batches.study.catalogue import studies
-    from wargame.scenario.loading import catalogue
-
-    entries = studies() if kind == "studies" else getattr(catalogue, kind)()
+    entries = lib.studies() if kind == "studies" else getattr(lib.catalogue, kind)()
     return [{"name": entry.name, "title": entry.title} for entry in entries]
 
 
@@ -100,25 +97,20 @@ def _start(row: Row) -> tuple[str, str]:
 
 
 def _batches() -> list[Row]:
-    from wargame.batches.running.manifest import batches, how_ended
-    from wargame.batches.running.store import store
-
     rows: list[Row] = []
-    for name, batch in batches(runs_folder()):
+    for name, batch in lib.batches(runs_folder()):
         row: Row = {"name": name, "scenario": batch.scenario, "started": batch.started}
         row |= {"took": _duration(round(batch.wall_s)) if batch.finished else "", "seed": batch.seed}
-        ended = how_ended(batch, store(str(runs_folder() / name)))
+        ended = lib.how_ended(batch, lib.store(str(runs_folder() / name)))
         rows.append(row | {"ended": ended, "command": batch.command})
     return sorted(rows, key=_start)
 
 
 def _rehearsals() -> list[Row]:
     """Rehearsals that have a folder of their own, also those whose file cannot be read."""
-    from wargame.batches.study.catalogue import REHEARSAL, is_rehearsal
-
     rows: list[Row] = []
-    for path in sorted(runs_folder().glob(f"*/{REHEARSAL}")):
-        if not is_rehearsal(path.parent) or path.parent.name.startswith("."):
+    for path in sorted(runs_folder().glob(f"*/{lib.REHEARSAL}")):
+        if not lib.is_rehearsal(path.parent) or path.parent.name.startswith("."):
             continue
         try:
             rehearsal = decode(read_input(path, LARGE), dict[str, object])

@@ -10,8 +10,9 @@ import sys
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TextIO
 
+from wargame.cli import lib
 from wargame.cli.options import companion_of
 from wargame.cli.output import RUN_FIELDS, print_run_json
 from wargame.errors import Interrupted, UsageFault, WargameError
@@ -22,10 +23,6 @@ from wargame.live.session.session import Session
 from wargame.live.terminals.batch_terminal import from_stream, play_plain, script_lines
 from wargame.live.terminals.services import Service, all_services
 
-if TYPE_CHECKING:
-    from wargame.review.findings.findings import Findings
-    from wargame.web.server import Serving
-
 
 def run_session(
     session: Session,
@@ -33,7 +30,7 @@ def run_session(
     *,
     as_json: bool,
     first: tuple[str, ...] = (),
-    serving: Serving | None = None,
+    serving: lib.Serving | None = None,
     programs: Service | None = None,
 ) -> None:
     """Run the lines in `first`, then the input to its end, and close the session; `script` is a name with its text.
@@ -63,27 +60,23 @@ def run_session(
         print_run_json(session.folder, (*RUN_FIELDS, "reached"))
 
 
-def serve_session(session: Session, serving: Serving, programs: Service | None = None) -> None:
+def serve_session(session: Session, serving: lib.Serving, programs: Service | None = None) -> None:
     """Serve a session without a console until the command is stopped, and close it; `programs` play beside it."""
-    from wargame.web.server import serve_alone
-
     session.folder.keep_private()
     review = LiveReview(session)
     console = Console(session, review=review)
     try:
         with _resumable(session):
-            asyncio.run(_until_stopped(serve_alone(console, serving, programs)))
+            asyncio.run(_until_stopped(lib.serve_alone(console, serving, programs)))
     finally:
         session.close()
         _write_review(session, review, sys.stdout)
 
 
-def serve_rooms(runs: list[Path], serving: Serving, more: list[str]) -> None:
+def serve_rooms(runs: list[Path], serving: lib.Serving, more: list[str]) -> None:
     """Serve several exercises behind one lobby until the command is stopped; `more` are options of each room."""
-    from wargame.web.rooms import serve_lobby
-
     try:
-        asyncio.run(_until_stopped(serve_lobby(runs, serving, more)))
+        asyncio.run(_until_stopped(lib.serve_lobby(runs, serving, more)))
     except (KeyboardInterrupt, _Stopped):
         raise Interrupted("stopped; the exercises are kept (wargame serve continues them)") from None
 
@@ -104,9 +97,7 @@ async def _run(
         name, text = script
         await play_plain(console, script_lines(text), name=name, out=out, service=service, stays=stays)
     elif sys.stdin.isatty() and sys.stdout.isatty() and not as_json:
-        from wargame.live.terminals.joined_terminal import play_terminal
-
-        await play_terminal(console, service)
+        await lib.play_terminal(console, service)
     else:
         await play_plain(console, from_stream(sys.stdin), out=out, service=service, stays=stays)
 
@@ -165,13 +156,10 @@ class LiveReview:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def findings(self) -> Findings:
+    def findings(self) -> lib.Findings:
         """Return the findings of the present state, from memory."""
-        from wargame.review.findings.findings import Findings
-        from wargame.review.findings.source import from_memory
-
-        session = self._session
-        return Findings(from_memory(session.folder, session.present_manifest(), session.records, session.loaded))
+        session, manifest = self._session, self._session.present_manifest()
+        return lib.Findings(lib.from_memory(session.folder, manifest, session.records, session.loaded))
 
     def turning_points(self) -> list[ReviewLine]:
         """Return the turning points since STARTEX, as in the summary of a run."""
@@ -180,23 +168,16 @@ class LiveReview:
 
     def players(self) -> list[ReviewLine]:
         """Orders, answers, messages and votes of people, each with what came of it."""
-        from wargame.review.reports.run_events import players_in_rows
-
-        return [ReviewLine(*row) for row in players_in_rows(self.findings())]
+        return [ReviewLine(*row) for row in lib.players_in_rows(self.findings())]
 
     def document(self, form: str, seat: str = "") -> bytes:
         """Return the review as a document of a format, or the page for one seat."""
-        from wargame.review.reports.writing import render
-
-        return render(self.findings(), form, seat)
+        return lib.render(self.findings(), form, seat)
 
     def write(self) -> list[str]:
         """Write the page of the review; the exercise goes on if it cannot be written."""
-        from wargame.journal.outputs import write_output
-        from wargame.review.reports.writing import default_path
-
         try:
-            path = write_output(default_path(self._session.folder.path, "html"), self.document("html"))
+            path = lib.write_output(lib.default_path(self._session.folder.path, "html"), self.document("html"))
         except (WargameError, OSError) as error:
             return [f"The review could not be written: {error}"]
         return [f"The review is in {path}"]

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 import typer
 
-from wargame.cli import options
+from wargame.cli import lib, options
 from wargame.cli.output import print_blocks, print_json
 from wargame.errors import UsageFault
 from wargame.language.times import DAY
-
-if TYPE_CHECKING:
-    from wargame.sheets.export import MselSource, RoomClock
-    from wargame.sheets.schedule import Rehearsed
 
 
 def show(
@@ -36,11 +32,8 @@ def show(
         return
     if pace or wall or rehearsal:
         raise UsageFault("--pace, --wall and --rehearsal are for --gantt FILE")
-    from wargame.document.blocks import Grid
-    from wargame.sheets.export import planned
-
     source = find_msel(target)
-    plans = planned(source)
+    plans = lib.planned(source)
     if shown.as_json:
         documents = [
             {"id": p.row.id, "at": p.at.isoformat() if p.at else None, "trigger": p.trigger, **p.row.executed}
@@ -58,39 +51,31 @@ def show(
         run = (executed.get("Status", "").split("\n")[0], executed.get("Released", ""))
         middle = run if is_run else (cells.get("Kind", "inject"), cells.get("To", "all"))
         rows.append((plan.row.id, when, *middle, cells.get("Title", "")))
-    print_blocks([Grid("", () if shown.quiet else heads, tuple(rows))])
+    print_blocks([lib.Grid("", () if shown.quiet else heads, tuple(rows))])
 
 
-def _draw(source: MselSource, path: Path, pace: str | None, wall: str | None, rehearsal: Path | None) -> None:
-    from wargame.journal.outputs import write_output
-    from wargame.language.plain_text import clean_lines
-    from wargame.live.session.pace import read_pace, read_wall
-    from wargame.sheets.schedule import schedule, to_page, to_svg
-
+def _draw(source: lib.MselSource, path: Path, pace: str | None, wall: str | None, rehearsal: Path | None) -> None:
     if path.suffix.lower() not in (".svg", ".html"):
         raise UsageFault(f"--gantt {path}: choose a name that ends in .svg or .html")
     if pace and wall:
         raise UsageFault("give --pace or --wall, not both: --wall computes the pace")
     results, runs = _rehearsal(rehearsal, source) if rehearsal else ({}, 0)
     here = {row.id for row in source.rows}
-    plan = schedule(source.scenario, {k: v for k, v in source.injects.items() if k in here}, results, runs)
-    speed = plan.length * DAY / read_wall(wall) if wall else read_pace(pace) if pace else source.pace
-    drawn = to_svg(plan, speed) if path.suffix.lower() == ".svg" else to_page(plan, speed)
-    write_output(path, clean_lines(drawn).encode())
+    plan = lib.schedule(source.scenario, {k: v for k, v in source.injects.items() if k in here}, results, runs)
+    speed = plan.length * DAY / lib.read_wall(wall) if wall else lib.read_pace(pace) if pace else source.pace
+    drawn = lib.to_svg(plan, speed) if path.suffix.lower() == ".svg" else lib.to_page(plan, speed)
+    lib.write_output(path, lib.clean_lines(drawn).encode())
 
 
-def _rehearsal(folder: Path, source: MselSource) -> tuple[dict[str, Rehearsed], int]:
+def _rehearsal(folder: Path, source: lib.MselSource) -> tuple[dict[str, lib.Rehearsed], int]:
     """Return what a rehearsal found for each inject, and its number of runs."""
-    from wargame.review.reports.rehearsal_report import read
-    from wargame.sheets.schedule import Rehearsed
-
-    data = read(folder)
+    data = lib.rehearsal_report.read(folder)
     if data["scenario"] != source.scenario.name:
         raise UsageFault(f"{folder} is a rehearsal of {data['scenario']}, not of {source.scenario.name}")
     results = {}
     for row in data["injects"]:
-        days = row["days"] or {}
-        results[row["inject"]] = Rehearsed(row["estimate"] or 0.0, days.get("p10"), days.get("median"), days.get("p90"))
+        days = [(row["days"] or {}).get(name) for name in ("p10", "median", "p90")]
+        results[row["inject"]] = lib.Rehearsed(row["estimate"] or 0.0, *days)
     return results, int(data["runs"])
 
 
@@ -113,8 +98,6 @@ def export(
 ) -> None:
     """Write an MSEL as a spreadsheet, calendar or document."""
     from wargame.cli.msel_source import find_msel
-    from wargame.journal.outputs import check_output, write_output
-    from wargame.sheets import export
 
     source = find_msel(target)
     path = out or Path(f"{source.scenario.name}-msel.xlsx")
@@ -125,29 +108,26 @@ def export(
         raise UsageFault("--clock, --startex and --pace are for calendars (.ics)")
     if notes and suffix not in (".ics", ".md"):
         raise UsageFault("--notes is for calendars and documents; spreadsheets always have the notes")
-    check_output(path, (target,), own=(".csv",))
-    if path.exists() and suffix in export.TABLES and not export.is_msel(path):
+    lib.check_output(path, (target,), own=(".csv",))
+    if path.exists() and suffix in lib.export.TABLES and not lib.export.is_msel(path):
         raise UsageFault(f"{path} is not an MSEL, and is not replaced by one; choose another name with --out")
-    extra = export.own_columns(path, source.rows) if not profile and path.exists() and suffix != ".md" else {}
-    wanted = export.ExportOptions(
+    extra = lib.export.own_columns(path, source.rows) if not profile and path.exists() and suffix != ".md" else {}
+    wanted = lib.export.ExportOptions(
         profile=profile or "", with_notes=notes, clock=_room(clock, startex, pace), extra=extra
     )
-    content = export.exported(source, suffix, wanted, datetime.now(UTC))
-    write_output(path, content, own=(".csv",))
-    undated = export.undated(source)
+    content = lib.export.exported(source, suffix, wanted, datetime.now(UTC))
+    lib.write_output(path, content, own=(".csv",))
+    undated = lib.export.undated(source)
     if suffix == ".ics" and undated and not shown.quiet:
         typer.echo(f"{undated} of {len(source.rows)} injects have no time and are not in the calendar", err=True)
     shown.written({"file": str(path), "injects": len(source.rows), "undated": undated}, path)
 
 
-def _room(clock: CalendarClock, startex: str | None, pace: str | None) -> RoomClock | None:
+def _room(clock: CalendarClock, startex: str | None, pace: str | None) -> lib.RoomClock | None:
     if clock == "game":
         if startex or pace:
             raise UsageFault("--startex and --pace need --clock wall")
         return None
-    from wargame.live.session.pace import read_pace
-    from wargame.sheets.export import RoomClock, parse_startex
-
     if not (startex and pace):
         raise UsageFault("--clock wall needs --startex TIME and --pace GAME=WALL, such as 1d=5m")
-    return RoomClock(parse_startex(startex), read_pace(pace))
+    return lib.RoomClock(lib.parse_startex(startex), lib.read_pace(pace))

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from wargame.cli import options
+from wargame.cli import lib, options
 from wargame.cli.output import print_json, print_text
 from wargame.errors import Invalid, UsageFault
 
@@ -35,7 +35,6 @@ def command(
 ) -> None:
     """Read an MSEL from a spreadsheet into an inject file."""
     from wargame.cli.msel_conversation import inject_file, is_terminal, planned, read_sheet
-    from wargame.journal.atomic import write_whole
 
     target = into or Path(file.name).with_suffix(".yaml")
     if into is None and target.exists():
@@ -53,12 +52,12 @@ def command(
             typer.echo(f"{warning} [warning]", err=True)
     if not check and plan.content != base:
         try:
-            write_whole(target, plan.content)
+            lib.write_whole(target, plan.content)
         except OSError as error:
             raise UsageFault(f"{target} cannot be written: {error.strerror}") from None
     kept = map_file or (target.with_suffix(".columns.yaml") if is_asked and not check else None)
     if found is not None and kept is not None:
-        write_whole(kept, found.map_file().encode())
+        lib.write_whole(kept, found.map_file().encode())
         typer.echo(f"{kept}: how the sheet was read, for --columns", err=True)
     if shown.as_json:
         changes = {

@@ -6,22 +6,15 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal, get_args
 
 import typer
 
-from wargame.cli import completion
+from wargame.cli import completion, lib
 from wargame.cli.output import job_bar, print_json, print_next
 from wargame.cli.tree import USUAL
 from wargame.dataclasses import asdict, dataclass
 from wargame.errors import UsageFault
-
-if TYPE_CHECKING:
-    from wargame.evidence.targets.runs import EvaluationOptions
-    from wargame.executor.executors import Executor
-    from wargame.live.terminals.services import Service
-    from wargame.scenario.loading.load import Loaded
-    from wargame.web.server import Serving
 
 LARGEST_SEED = 2**63 - 1
 JournalKept = Literal["full", "decisions", "none"]
@@ -45,10 +38,8 @@ def read_script(script: Path | None) -> tuple[str, str] | None:
         return None
     if not script.is_file():
         raise UsageFault(f"--script: {script} is not a file")
-    from wargame.journal.inputs import read_input
-
     try:
-        return str(script), read_input(script).decode()
+        return str(script), lib.read_input(script).decode()
     except OSError as error:
         raise UsageFault(f"--script: {script} cannot be read: {error.strerror}") from None
     except UnicodeDecodeError:
@@ -265,22 +256,18 @@ class Workers:
     executor: Annotated[Backend, typer.Option("--executor", help="Execution backend.")] = "process"
     scheduler: Annotated[str | None, option("--scheduler", "ADDR", "batch")] = None
 
-    def start(self) -> Callable[[], Executor]:
+    def start(self) -> Callable[[], lib.Executor]:
         """Return what makes the executor; UsageFault for options that exclude one another."""
-        from wargame.executor.processes import cores, on_cores
-
         jobs, scheduler = self.jobs, self.scheduler
         if self.executor == "process":
             if scheduler is not None:
                 raise UsageFault("--scheduler needs --executor dask")
-            return on_cores(jobs)
+            return lib.on_cores(jobs)
         if scheduler is not None and jobs is not None:
             raise UsageFault("--jobs: the cluster of --scheduler has its own workers (leave out one of the two)")
         if scheduler == "":
             raise UsageFault("--scheduler: the address is empty (leave out the option for a cluster on this machine)")
-        from wargame.executor.cluster import Dask
-
-        return lambda: Dask(scheduler, jobs or cores())
+        return lambda: lib.Dask(scheduler, jobs or lib.cores())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -303,19 +290,17 @@ Template = Annotated[Path | None, option("--template", "FILE.docx", "options")]
 
 
 @contextmanager
-def evaluation(label: str, n: int, loaded: Loaded, runs: EvaluationRuns, *, quiet: bool) -> Iterator[EvaluationOptions]:
+def evaluation(
+    label: str, n: int, loaded: lib.Loaded, runs: EvaluationRuns, *, quiet: bool
+) -> Iterator[lib.EvaluationOptions]:
     """How an evaluation runs, with a progress bar and its seed; UsageFault if there is no folder to resume in."""
-    from wargame.batches.api import BatchOptions
-    from wargame.evidence.targets.runs import EvaluationOptions
-    from wargame.executor.processes import on_cores
-
     if runs.resume and runs.out is None:
         raise UsageFault("--resume: give the folder of the earlier runs with --out")
     seed = loaded.scenario.evidence.seed if runs.seed is None else runs.seed
     with job_bar(label, quiet=quiet) as bar:
         out = None if runs.out is None else str(runs.out)
-        batch = BatchOptions(out=out, resume=runs.resume, executor=on_cores(runs.jobs), progress=bar)
-        yield EvaluationOptions(n=n, seed=seed, batch=batch)
+        batch = lib.BatchOptions(out=out, resume=runs.resume, executor=lib.on_cores(runs.jobs), progress=bar)
+        yield lib.EvaluationOptions(n=n, seed=seed, batch=batch)
 
 
 # Browsers
@@ -334,7 +319,7 @@ class Browsers:
     no_lobby: Annotated[bool, flag("--no-lobby", "options")] = False
 
 
-def serving_of(serve: str | None, browsers: Browsers, seats: tuple[str, ...]) -> Serving | None:
+def serving_of(serve: str | None, browsers: Browsers, seats: tuple[str, ...]) -> lib.Serving | None:
     """Return how to serve; None without --serve. UsageFault if another option, or http in a seat, needs it."""
     if serve is not None:
         return served_at(serve, browsers, seats)
@@ -346,22 +331,18 @@ def serving_of(serve: str | None, browsers: Browsers, seats: tuple[str, ...]) ->
     return None
 
 
-def served_at(address: str, browsers: Browsers, seats: tuple[str, ...]) -> Serving:
+def served_at(address: str, browsers: Browsers, seats: tuple[str, ...]) -> lib.Serving:
     """Return how to serve, with tokens for programs in these seats; UsageFault for what cannot be used."""
-    from wargame.web.address import listen, read_address, tls_context
-    from wargame.web.server import Serving
-
-    place = read_address(address)
-    tls_context(browsers.tls_cert, browsers.tls_key)  # what cannot be served is reported before a run folder is created
-    listen(place).close()
+    place = lib.read_address(address)
+    # What cannot be served is reported before a run folder is created.
+    lib.tls_context(browsers.tls_cert, browsers.tls_key)
+    lib.listen(place).close()
     hosts = tuple(browsers.public_host or ())
-    return Serving(place, browsers.tls_cert, browsers.tls_key, hosts, lobby=not browsers.no_lobby, http_seats=seats)
+    return lib.Serving(place, browsers.tls_cert, browsers.tls_key, hosts, lobby=not browsers.no_lobby, http_seats=seats)
 
 
-def companion_of(serving: Serving | None) -> Service | None:
+def companion_of(serving: lib.Serving | None) -> lib.Service | None:
     """Return the server as a service of the console; None without one."""
     if serving is None:
         return None
-    from wargame.web.server import served
-
-    return lambda shared: served(shared, serving)
+    return lambda shared: lib.served(shared, serving)

@@ -11,13 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from wargame.cli import lib
 from wargame.executor import progress
 
 if TYPE_CHECKING:
     from rich.console import Console
-
-    from wargame.journal.folder import Folder
-    from wargame.scenario.loading.load import Loaded
 
 PROGRESS = "WARGAME_PROGRESS"
 """Environment variable: 1 shows progress bars also without a terminal."""
@@ -28,13 +26,10 @@ RUN_FIELDS = ("name", "scenario", "seed", "ended", "records", "decisions", "outc
 
 def print_json(document: object) -> None:
     """Print one JSON document. Characters that a terminal would act upon are escaped."""
-    from wargame.journal.atomic import encode_json
-    from wargame.language.plain_text import escape_json
-
-    typer.echo(escape_json(encode_json(document).decode()), nl=False)
+    typer.echo(lib.escape_json(lib.encode_json(document).decode()), nl=False)
 
 
-def print_run_json(folder: Folder, fields: tuple[str, ...] = RUN_FIELDS, **more: object) -> None:
+def print_run_json(folder: lib.Folder, fields: tuple[str, ...] = RUN_FIELDS, **more: object) -> None:
     """Print the path of a run folder, these fields of its manifest and `more` as one JSON document."""
     manifest = folder.manifest()
     print_json({"run_dir": str(folder.path), **{name: getattr(manifest, name) for name in fields}, **more})
@@ -46,7 +41,7 @@ def print_next(command: str) -> None:
         typer.echo(f"next: {command}", err=True)
 
 
-def print_warnings(loaded: Loaded) -> None:
+def print_warnings(loaded: lib.Loaded) -> None:
     """Print the warnings of a scenario on standard error."""
     for warning in loaded.warnings:
         typer.echo(f"{warning} [warning]", err=True)
@@ -95,14 +90,10 @@ def _shows_progress(*, quiet: bool) -> bool:
 
 def print_text(template: str, *, err: bool = False, **content: object) -> None:
     """Print a text in the folder `templates` of this package, on standard error if `err` is true."""
-    from wargame.journal.template_cache import text_lines
-
-    for line in text_lines("wargame.cli", f"{template}.txt.j2", **content):
+    for line in lib.text_lines("wargame.cli", f"{template}.txt.j2", **content):
         typer.echo(line, err=err)
 
 
 def print_blocks(blocks: Iterable[object]) -> None:
     """Print a document without its figures."""
-    from wargame.document import terminal
-
-    terminal.print_blocks(console(), blocks)
+    lib.terminal.print_blocks(console(), blocks)

@@ -7,18 +7,14 @@ import shlex
 from dataclasses import replace
 from itertools import accumulate
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from wargame.cli import options
+from wargame.cli import lib, options
 from wargame.cli.output import print_blocks, print_json, print_next
 from wargame.errors import UsageFault
 from wargame.language.times import DAY, Time, format_duration, parse_time
-
-if TYPE_CHECKING:
-    from wargame.scenario.loading.load import Loaded
-    from wargame.scenario.model import ExercisePlan
 
 MOST_MOVES = 100
 
@@ -38,37 +34,31 @@ def command(
 ) -> None:
     """Propose moves, their times in both clocks, breaks and stops, and write them to an exercise file."""
     from wargame.cli.print import chosen_governments
-    from wargame.journal.outputs import write_output
-    from wargame.live.planning import exercise_text, propose
-    from wargame.live.session.pace import read_wall
-    from wargame.scenario.loading import catalogue
-    from wargame.scenario.loading.catalogue import SUFFIXES
-    from wargame.simulation.control.lookup import read
 
-    if catalogue.find_exercise(scenario):
+    if lib.find_exercise(scenario):
         raise UsageFault(f"{scenario} is an exercise already (wargame validate checks it); give a scenario")
     if only_injects and not injects:
         raise UsageFault("--only-injects needs --injects FILE")
     place = Path(scenario)
     path = out or (place if place.is_dir() else place.parent if place.is_file() else Path()) / "exercise.yaml"
-    if path.suffix.lower() not in SUFFIXES:
+    if path.suffix.lower() not in lib.catalogue.SUFFIXES:
         raise UsageFault(f"--out {path}: choose a name that ends in .yaml")
     if path.exists():
         raise UsageFault(f"{path} exists already; choose another name with --out")
     loaded, begin = _loaded(scenario, injects or [], startex, only_injects=only_injects)
     chosen = chosen_governments(seats, loaded.scenario.governments) or list(loaded.scenario.governments)
-    plan = propose(
+    plan = lib.propose(
         loaded,
-        wall=read_wall(wall),
+        wall=lib.read_wall(wall),
         moves=moves,
         seats=chosen,
-        until=None if until is None else read(parse_time, until, "--until"),
+        until=None if until is None else lib.lookup.read(parse_time, until, "--until"),
         injects=tuple(_named(name, path) for name in injects or ()),
         scenario_injects=not only_injects,
     )
     plan = replace(plan, startex=begin)
     _check_scenario(path, loaded)
-    write_output(path, exercise_text(plan, loaded.scenario, until).encode(), own=SUFFIXES)
+    lib.write_output(path, lib.exercise_text(plan, loaded.scenario, until).encode(), own=lib.catalogue.SUFFIXES)
     if shown.as_json:
         print_json({"file": str(path), "moves": [{"game": move.game, "wall": move.wall} for move in plan.moves]})
         return
@@ -81,19 +71,15 @@ def command(
 
 def _loaded(
     scenario: str, injects: list[str], startex: str | None, *, only_injects: bool
-) -> tuple[Loaded, Time | None]:
+) -> tuple[lib.Loaded, Time | None]:
     """Return what is played, and STARTEX if it is another one; UsageFault if that is not in the scenario."""
-    from wargame.scenario.loading.load import load
-    from wargame.simulation.control.lookup import read
-    from wargame.world.calendar import RunCalendar
-
-    loaded = load(scenario, injects)
+    loaded = lib.load(scenario, injects)
     if only_injects:
-        scenarios_own = {inject.id for inject in load(scenario).injects}
+        scenarios_own = {inject.id for inject in lib.load(scenario).injects}
         loaded = replace(loaded, injects=tuple(each for each in loaded.injects if each.id not in scenarios_own))
     if startex is None:
         return loaded, None
-    begin, calendar = read(parse_time, startex, "--startex"), RunCalendar(loaded.scenario.calendar)
+    begin, calendar = lib.lookup.read(parse_time, startex, "--startex"), lib.RunCalendar(loaded.scenario.calendar)
     if begin.local is None or not 0 <= calendar.seconds(begin) < calendar.end:
         first, last = calendar.at(0), calendar.at(calendar.end)
         raise UsageFault(f"--startex {startex}: give a date of the scenario, {first:%Y-%m-%d} to {last:%Y-%m-%d}")
@@ -112,41 +98,34 @@ def _named(name: str, path: Path) -> str:
     return Path(relative).as_posix()
 
 
-def _check_scenario(path: Path, loaded: Loaded) -> None:
+def _check_scenario(path: Path, loaded: lib.Loaded) -> None:
     """UsageFault if an exercise in this place would not find the scenario."""
-    from wargame.scenario.loading.catalogue import scenario_of
-
     try:
-        scenario_of(path, loaded.scenario.name)
+        lib.scenario_of(path, loaded.scenario.name)
     except UsageFault:
         message = "an exercise finds its scenario in its folder, in the one above or built in"
         raise UsageFault(f"{path}: {message}; choose such a place with --out") from None
 
 
-def _print(plan: ExercisePlan, loaded: Loaded) -> None:
+def _print(plan: lib.ExercisePlan, loaded: lib.Loaded) -> None:
     """The timetable in both clocks."""
-    from wargame.document.blocks import Grid
-    from wargame.live.session.pace import pace_text, stops_text
-    from wargame.live.timetable import MOVE, clock_text, timetable
-    from wargame.world.calendar import RunCalendar
-
-    calendar = RunCalendar(loaded.scenario.calendar)
+    calendar = lib.RunCalendar(loaded.scenario.calendar)
     calendar.end = calendar.startex + sum(move.game for move in plan.moves)
     dates = [calendar.seconds(each.at) for each in loaded.injects if each.at]
     rows: list[tuple[str, ...]] = []
     ends = [calendar.startex, *accumulate((move.game for move in plan.moves), initial=calendar.startex)]
     hours = " %H:%M" if any((t - ends[0]) % DAY for t in ends) or calendar.at(ends[0]).hour else ""
-    for row in timetable(plan, calendar):
-        span = f"{clock_text(plan, row.wall_start)}-{clock_text(plan, row.wall_end)}"
-        if row.kind != MOVE:
+    for row in lib.timetable(plan, calendar):
+        span = f"{lib.clock_text(plan, row.wall_start)}-{lib.clock_text(plan, row.wall_end)}"
+        if row.kind != lib.MOVE:
             rows.append((span, row.title, "", "", "", ""))
             continue
         length, due = row.end - row.start, sum(row.start <= t < row.end for t in dates)
-        pace = pace_text(length / (row.wall_end - row.wall_start))
+        pace = lib.pace_text(length / (row.wall_end - row.wall_start))
         first, last = calendar.at(row.start), calendar.at(row.end)
         same = bool(hours) and first.date() == last.date()
         game = f"{first:%Y-%m-%d{hours}} to {last:{hours.strip() if same else f'%Y-%m-%d{hours}'}}"
         rows.append((span, row.title, game, format_duration(length), pace, str(due)))
-    print_blocks([Grid("", ("Room", "What", "Game", "Length", "Pace", "Injects"), tuple(rows))])
+    print_blocks([lib.Grid("", ("Room", "What", "Game", "Length", "Pace", "Injects"), tuple(rows))])
     seats = ", ".join(plan.seats)
-    typer.echo(f"Human seats: {seats}. {stops_text(plan.stops)}")
+    typer.echo(f"Human seats: {seats}. {lib.stops_text(plan.stops)}")

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from wargame.brains.specification import HTTP
-from wargame.cli import brain_options, completion, options
+from wargame.cli import brain_options, completion, lib, options
 from wargame.cli.output import command_line, print_warnings
 from wargame.cli.tree import USUAL
 from wargame.errors import UsageFault
@@ -32,20 +32,14 @@ def play(
     shown: options.Shown,
 ) -> None:
     """Run a live exercise from the facilitator's console."""
-    from wargame.batches.study.parameters import under
     from wargame.cli.live import run_session
-    from wargame.executor.run import Place
-    from wargame.live.session.pace import opening_lines, planned_limits, planned_seats, read_pace, read_wall
-    from wargame.live.session.session import Session
-    from wargame.scenario.loading.load import load
-    from wargame.simulation.kernel.settings import Settings
 
     if pace is not None and wall is not None:
         raise UsageFault("give --pace or --wall, not both: --wall computes the pace")
     if pace is not None:
-        read_pace(pace)
+        lib.read_pace(pace)
     if wall is not None:
-        read_wall(wall)
+        lib.read_wall(wall)
     commands = options.read_script(script)
     options.check_settings((), seats)
     llm = live.models.options()
@@ -53,11 +47,11 @@ def play(
     plain, players = brain_options.players_of(seated, live.asked, llm)
     programs = brain_options.service(players, live, llm)
     served = options.serving_of(serve, browsers, api)
-    loaded = under(load(scenario, injects or []), variant)
-    seated = planned_seats(loaded.exercise, plain)
-    bound = planned_limits(loaded.exercise, options.parse_limits(limits))
-    settings = Settings(until=until, startex=startex, seats=seated, limits=bound)
-    first = opening_lines(loaded.exercise, pace, wall, moved=bool(until or startex))
+    loaded = lib.under(lib.load(scenario, injects or []), variant)
+    seated = lib.planned_seats(loaded.exercise, plain)
+    bound = lib.planned_limits(loaded.exercise, options.parse_limits(limits))
+    settings = lib.Settings(until=until, startex=startex, seats=seated, limits=bound)
+    first = lib.opening_lines(loaded.exercise, pace, wall, moved=bool(until or startex))
     if seed is None:
         seed = loaded.exercise.seed if loaded.exercise else 1
     if not shown.quiet:
@@ -66,7 +60,7 @@ def play(
     typed = command_line(
         "play", scenario, seed=seed, injects=injects, **times, seat=seats, limits=limits, variant=variant
     )
-    session = Session.create(loaded, seed, settings, Place(out=out), typed)
+    session = lib.Session.create(loaded, seed, settings, lib.Place(out=out), typed)
     run_session(session, commands, as_json=shown.as_json, first=first, serving=served, programs=programs)
 
 
@@ -82,13 +76,12 @@ def resume(
 ) -> None:
     """Resume a live exercise after its last acknowledged command."""
     from wargame.cli.live import run_session
-    from wargame.journal.folder import find
-    from wargame.live.session.session import Session
 
     commands = options.read_script(script)
     programs, api = brain_options.resumed(seats, live)
     served = options.serving_of(serve, browsers, api)
-    run_session(Session.resume(find(run)), commands, as_json=shown.as_json, serving=served, programs=programs)
+    session = lib.Session.resume(lib.folder.find(run))
+    run_session(session, commands, as_json=shown.as_json, serving=served, programs=programs)
 
 
 def serve(
@@ -105,18 +98,16 @@ def serve(
     from dataclasses import replace
 
     from wargame.cli.live import serve_rooms, serve_session
-    from wargame.journal.folder import find
-    from wargame.live.session.session import Session
 
     if shown.as_json:
         raise UsageFault("--json: the server is for people; programs use its API")
     programs, api = brain_options.resumed(seats, live)
     served = options.served_at(address, browsers, api)
-    found = {folder.path.resolve(): folder for folder in map(find, runs)}
+    found = {folder.path.resolve(): folder for folder in map(lib.folder.find, runs)}
     if len(found) == 1:
         beside = {url: Path(run) for url, _, run in (each.partition("=") for each in rooms or ())}
         serving = replace(served, rooms=beside)
-        return serve_session(Session.resume(find(runs[0])), serving, programs)
+        return serve_session(lib.Session.resume(lib.folder.find(runs[0])), serving, programs)
     if seats or programs is not None:
         raise UsageFault("--seat: programs are given with wargame play, or where one exercise is served")
     more = [*([] if served.lobby else ["--no-lobby"]), *(f"--public-host={name}" for name in served.public_hosts)]
@@ -140,14 +131,9 @@ def join(
     import contextlib
     import sys
 
-    from wargame.journal.folder import find
-    from wargame.live.console.roles import EVALUATOR, SCREEN, SCRIBE, SEAT
-    from wargame.live.terminals.joined_terminal import join_terminal
-    from wargame.live.terminals.public_terminal import show_public_screen
-
     if shown.as_json:
         raise UsageFault("--json: a terminal that joins is for people; programs use wargame show RUN --json")
-    given = {SEAT: seat is not None, EVALUATOR: evaluator is not None, SCRIBE: notes, SCREEN: screen}
+    given = {lib.SEAT: seat is not None, lib.EVALUATOR: evaluator is not None, lib.SCRIBE: notes, lib.SCREEN: screen}
     roles = [role for role, is_given in given.items() if is_given]
     if len(roles) != 1:
         raise UsageFault('join with one of --seat GOV, --evaluator "NAME", --notes and --screen')
@@ -158,6 +144,6 @@ def join(
         hello |= {"name": evaluator, "seats": [each for each in (seats or "").split(",") if each]}
     with contextlib.suppress(KeyboardInterrupt):
         if screen and sys.stdin.isatty() and sys.stdout.isatty():
-            asyncio.run(show_public_screen(find(run), hello))
+            asyncio.run(lib.show_public_screen(lib.folder.find(run), hello))
         else:
-            asyncio.run(join_terminal(find(run), hello, watch=screen))
+            asyncio.run(lib.join_terminal(lib.folder.find(run), hello, watch=screen))

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
-from wargame.cli import options
+from wargame.cli import lib, options
 from wargame.errors import UsageFault
 
 NOT_HTML = frozenset({".pdf", ".docx", ".md", ".txt"})
@@ -25,12 +25,6 @@ def command(
     shown: options.Shown,
 ) -> None:
     """Write the exercise on paper as HTML pages for printing: a pack for each seat and one for the white cell."""
-    from wargame.journal.outputs import write_output
-    from wargame.live.paper.pack import documents, evaluation_guide, paper
-    from wargame.scenario.loading.load import load
-    from wargame.simulation.exercise import Exercise
-    from wargame.simulation.kernel.settings import Settings
-
     if evaluation and startex:
         raise UsageFault("--startex does not change the evaluation guide: leave it out")
     if folder is not None and (out is not None or evaluation):
@@ -38,8 +32,8 @@ def command(
     if out is not None and out.suffix.lower() in NOT_HTML:
         remedy = "choose a name that ends in .html; browsers print it"
         raise UsageFault(f"--out {out}: print writes an HTML page ({remedy})")
-    loaded = load(scenario, injects or [])
-    settings = Settings(until=until, startex=startex)
+    loaded = lib.load(scenario, injects or [])
+    settings = lib.Settings(until=until, startex=startex)
     name = loaded.exercise.name if loaded.exercise else loaded.scenario.name
     call = shlex.quote(scenario)
     chosen = chosen_governments(seats, loaded.scenario.governments)
@@ -48,26 +42,24 @@ def command(
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise UsageFault(f"cannot create {folder}: {error.strerror}; choose another folder") from None
-        pages = {folder / f"{reader}.html": page for reader, page in documents(loaded, chosen, settings, call)}
+        pages = {folder / f"{reader}.html": page for reader, page in lib.documents(loaded, chosen, settings, call)}
     elif evaluation:
-        guide = evaluation_guide(loaded, chosen, Exercise(loaded, 1, settings).calendar if until else None)
+        guide = lib.evaluation_guide(loaded, chosen, lib.Exercise(loaded, 1, settings).calendar if until else None)
         pages = {out or Path(f"{name}-evaluation.html"): guide}
     else:
-        page = paper(loaded, chosen, white_cell=not chosen, settings=settings, call=call)
+        page = lib.paper(loaded, chosen, white_cell=not chosen, settings=settings, call=call)
         pages = {out or Path(f"{name}-{'-'.join(chosen) or 'paper'}.html"): page}
     for path, page in pages.items():
-        write_output(path, page.encode())
+        lib.write_output(path, page.encode())
     paths = list(map(str, pages))
     shown.written({"files": paths} if folder else {"file": paths[0]}, *paths)
 
 
 def chosen_governments(seats: str | None, known: Iterable[str]) -> list[str]:
     """Return the governments of a list such as `KOR,usa`."""
-    from wargame.simulation.control.lookup import valid_name
-
     names = [each.strip() for each in (seats or "").split(",") if each.strip()]
     if seats is not None and not names:
         raise UsageFault("--seats names no government (write it as KOR,PRK)")
     codes = {name.casefold(): name for name in known}
     meant = (codes.get(name.casefold(), name) for name in names)
-    return list(dict.fromkeys(valid_name("government", name, codes.values()) for name in meant))
+    return list(dict.fromkeys(lib.lookup.valid_name("government", name, codes.values()) for name in meant))

@@ -10,19 +10,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal, get_args
 
 import typer
 
-from wargame.cli import options
+from wargame.cli import lib, options
 from wargame.cli.options import ReportFormat
 from wargame.cli.output import job_bar, print_blocks, print_json
 from wargame.errors import UsageFault
-
-if TYPE_CHECKING:
-    from wargame.review.findings.moment_effects import MomentEffects
-    from wargame.review.findings.source import RunSource
-
 
 STDOUT = Path("-")
 Depth = Literal["none", "quick", "full"]
@@ -53,12 +48,9 @@ def report(
         raise UsageFault(f"cannot compare {len(runs)} runs; give one run, two runs or a batch")
     if any("://" in run for run in runs):
         raise UsageFault("a report needs a folder on this machine: copy the batch here (compare takes URLs)")
-    from wargame.batches.study.catalogue import batch_folder, rehearsal_folder
-    from wargame.journal.outputs import check_output, write_output
-
     if out not in (None, STDOUT):
-        check_output(out)
-    folder = None if len(runs) == 2 else batch_folder(runs[0]) or rehearsal_folder(runs[0])
+        lib.check_output(out)
+    folder = None if len(runs) == 2 else lib.batch_folder(runs[0]) or lib.rehearsal_folder(runs[0])
     contents: Iterable[bytes]
     if len(runs) == 2 or folder is not None:
         given = {"--seat": seat, "--within": within, "--arm": arm, "--depth": depth != "none"}
@@ -71,7 +63,7 @@ def report(
 
     target = out or target
     for content in contents:
-        typer.echo(content, nl=False) if out == STDOUT else write_output(target, content)
+        typer.echo(content, nl=False) if out == STDOUT else lib.write_output(target, content)
     if out == STDOUT:
         return
     if shown.as_json:
@@ -94,16 +86,11 @@ def _review(
     quiet: bool,
 ) -> tuple[Path, Iterator[bytes]]:
     """Return the default path of the review of one run, and its content with the counterfactuals of each step."""
-    from wargame.executor.run import check_attachments
-    from wargame.review.findings.findings import open_findings
-    from wargame.review.findings.reviewer_notes import write_template
-    from wargame.review.reports.writing import check_seat, default_path, render
-
-    findings = open_findings(run)
+    findings = lib.open_findings(run)
     source = findings.source
-    check_seat(source, seat)
+    lib.check_seat(source, seat)
     if source.manifest.attachments:
-        check_attachments(source.folder, source.manifest, source.folder.inputs())
+        lib.check_attachments(source.folder, source.manifest, source.folder.inputs())
     if seat and steps[-1] != "none":
         raise UsageFault("--depth and --seat exclude each other: a seat does not know what would have happened")
     if seat and within:
@@ -113,69 +100,55 @@ def _review(
     def contents() -> Iterator[bytes]:
         for depth in steps:
             effects = _effects(source, depth, quiet) if depth != "none" else None
-            yield render(findings, form, seat, effects, percentiles, template)
+            yield lib.render(findings, form, seat, effects, percentiles, template)
         if not seat:
             try:
-                write_template(findings)
+                lib.write_template(findings)
             except UsageFault as error:
                 typer.echo(f"wargame: {error}", err=True)
 
-    return default_path(source.folder.path, form, seat), contents()
+    return lib.default_path(source.folder.path, form, seat), contents()
 
 
-def _percentiles(source: RunSource, within: str, arm: str) -> dict[str, Any] | None:
+def _percentiles(source: lib.RunSource, within: str, arm: str) -> dict[str, Any] | None:
     """Return where the run is within a batch; None without --within."""
-    from wargame.batches.study.catalogue import batch_folder
-    from wargame.review.findings import percentile
-
     if not within:
         if arm:
             raise UsageFault(f"--arm {arm}: name the batch too, with --within BATCH")
         return None
-    folder = batch_folder(within)
+    folder = lib.batch_folder(within)
     if folder is None:
         raise UsageFault(f"--within {within}: there is no such batch (wargame list batches lists those under runs/)")
-    return percentile.within(source, folder, arm or None)
+    return lib.percentile.within(source, folder, arm or None)
 
 
-def _effects(source: RunSource, depth: Depth, quiet: bool) -> MomentEffects:
-    from wargame.executor.processes import cores
-    from wargame.review.findings.effects import forecast, measure
-
-    runs, seconds = forecast(source, depth)
+def _effects(source: lib.RunSource, depth: Depth, quiet: bool) -> lib.MomentEffects:
+    runs, seconds = lib.forecast(source, depth)
     if runs and not quiet:
         time = f"{max(1, round(seconds)):d} s" if seconds < 90 else f"{round(seconds / 60):d} minutes"
-        cost = f"at most {runs:,} runs, about {time} on {cores()} cores"
+        cost = f"at most {runs:,} runs, about {time} on {lib.cores()} cores"
         typer.echo(f"counterfactuals: {cost} (Ctrl-C keeps what is written)", err=True)
     with job_bar("counterfactuals", quiet=quiet) as bar:
-        return measure(source, depth, bar)
+        return lib.measure(source, depth, bar)
 
 
 def _compare(runs: list[str], form: ReportFormat, template: Path | None) -> tuple[Path, bytes]:
     """Return the default path and the content of a comparison of two runs."""
-    from wargame.review.findings.findings import open_findings
-    from wargame.review.reports.run_comparison import comparison
-    from wargame.review.reports.writing import as_document, made_at
-
-    pair = [open_findings(run) for run in runs]
+    pair = [lib.open_findings(run) for run in runs]
     left, right = (findings.source for findings in pair)
     name = f"comparison-{left.folder.name}-{right.folder.name}.{form}"
-    return left.folder.path.parent / name, as_document(comparison(*pair), form, made_at(left, right), template)
+    blocks = lib.run_comparison.comparison(*pair)
+    return left.folder.path.parent / name, lib.as_document(blocks, form, lib.made_at(left, right), template)
 
 
 def _report_folder(folder: Path, form: ReportFormat, template: Path | None) -> tuple[Path, bytes]:
     """The default path and the content of the report of a batch, or of a rehearsal if the folder is not a batch."""
-    from wargame.batches.study.catalogue import batch_folder
-    from wargame.review.reports.batch_report import batch_report, finished_at
-    from wargame.review.reports.rehearsal_report import rehearsal_report, written_at
-    from wargame.review.reports.writing import as_document, default_path
-
-    if batch_folder(str(folder)) is not None:
-        blocks: Sequence[object] = batch_report(folder)
-        finished = finished_at(folder)
+    if lib.batch_folder(str(folder)) is not None:
+        blocks: Sequence[object] = lib.batch_report(folder)
+        finished = lib.finished_at(folder)
     else:
-        blocks, finished = rehearsal_report(folder), written_at(folder)
-    return default_path(folder, form), as_document(blocks, form, finished, template)
+        blocks, finished = lib.rehearsal_report.rehearsal_report(folder), lib.rehearsal_report.written_at(folder)
+    return lib.default_path(folder, form), lib.as_document(blocks, form, finished, template)
 
 
 PATIENCE = 5.0
@@ -219,26 +192,19 @@ def lessons(
     shown: options.Shown,
 ) -> None:
     """Collect the corrective actions of a series of exercises: overdue, open, done; and findings that are repeated."""
-    from wargame.journal.folder import runs_folder
-    from wargame.journal.outputs import write_output
-    from wargame.review.findings.lessons import lessons
-    from wargame.review.reports.lessons_report import lessons_report, lessons_tables
-    from wargame.review.reports.writing import as_document
-    from wargame.sheets.msel_book import SheetContent
-    from wargame.sheets.writers import to_xlsx
-
     if template is not None and (out is None or out.suffix.lower() != ".docx"):
         raise UsageFault(f"--template {template}: only Word documents have a template (--out lessons.docx)")
-    top = top or runs_folder()
-    found = lessons(top, (on or datetime.now(UTC).astimezone()).date())
+    top = top or lib.folder.runs_folder()
+    found = lib.lessons(top, (on or datetime.now(UTC).astimezone()).date())
     if out is None:
-        print_json(asdict(found)) if shown.as_json else print_blocks(lessons_report(found))
+        print_json(asdict(found)) if shown.as_json else print_blocks(lib.lessons_report(found))
         return
     if out.suffix.lower() == ".xlsx":
-        tables = lessons_tables(found)
-        content = to_xlsx([SheetContent(t.caption, t.heads, t.rows, (28,) * len(t.heads), "A2") for t in tables])
+        tables = lib.lessons_tables(found)
+        sheets = [lib.SheetContent(t.caption, t.heads, t.rows, (28,) * len(t.heads), "A2") for t in tables]
+        content = lib.to_xlsx(sheets)
     else:
         form, path = options.format_of(None, out, template), os.path.relpath(top, out.parent)
-        content = as_document(list(lessons_report(found, path)), form, template=template)
-    write_output(out, content)
+        content = lib.as_document(list(lib.lessons_report(found, path)), form, template=template)
+    lib.write_output(out, content)
     shown.written(asdict(found), out)

@@ -5,20 +5,15 @@ from __future__ import annotations
 import shlex
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import typer
 
 from wargame.brains.specification import Players
-from wargame.cli import brain_options, options
+from wargame.cli import brain_options, lib, options
 from wargame.cli.output import RUN_FIELDS, command_line, print_blocks, print_run_json, print_warnings, progress_bar
 from wargame.errors import Interrupted, UsageFault
 from wargame.simulation.kernel.settings import Settings
-
-if TYPE_CHECKING:
-    from wargame.executor.run import Run
-    from wargame.review.findings.findings import Findings
-    from wargame.scenario.loading.load import Loaded
 
 
 def command(
@@ -42,11 +37,7 @@ def command(
     shown: options.Shown,
 ) -> None:
     """Run a scenario once and write a run folder."""
-    from wargame.batches.study.catalogue import find
-    from wargame.batches.study.parameters import under
-    from wargame.scenario.loading.load import load
-
-    of_study = "://" in scenario or find(scenario) is not None
+    of_study = "://" in scenario or lib.find_study(scenario) is not None
     if arm is not None and not of_study:
         message = f"--arm {arm}: '{scenario}' is not a study, and only studies have arms (use --set or --forbid)"
         raise UsageFault(message)
@@ -64,7 +55,7 @@ def command(
         loaded, seed, settings, declared = _of_study(scenario, arm, injects or [], seed, settings, variant)
         players = brain_options.with_declared(players, declared, {government for government, _ in seated})
     else:
-        loaded, seed = under(load(scenario, injects or []), variant), 1 if seed is None else seed
+        loaded, seed = lib.under(lib.load(scenario, injects or []), variant), 1 if seed is None else seed
     brain_options.check_asked(players, asked, llm)
     if not shown.quiet:
         print_warnings(loaded)
@@ -80,12 +71,10 @@ def _seat(text: str) -> tuple[str, str]:
 
 def _of_study(
     study: str, arm: str | None, injects: list[str], seed: int | None, typed: Settings, variant: str | None
-) -> tuple[Loaded, int, Settings, Players | None]:
+) -> tuple[lib.Loaded, int, Settings, Players | None]:
     """A replication of an arm of a study, with the settings that the command line adds, and the programs of the arm."""
-    from wargame.batches.running.opening import one_run
-
     how: dict[str, Any] = {"injects": tuple(injects), "seed": seed, "variant": variant, "journal": typed.journal}
-    loaded, seed, declared, players = one_run(study, arm, typed.replication, **how)
+    loaded, seed, declared, players = lib.one_run(study, arm, typed.replication, **how)
     return loaded, seed, declared.with_changes(typed), players
 
 
@@ -109,32 +98,33 @@ def _command_line(
 
 
 def _run(
-    loaded: Loaded, seed: int, settings: Settings, players: Players | None, out: Path | None, typed: str, *, quiet: bool
-) -> tuple[Run, dict[str, Any]]:
+    loaded: lib.Loaded,
+    seed: int,
+    settings: Settings,
+    players: Players | None,
+    out: Path | None,
+    typed: str,
+    *,
+    quiet: bool,
+) -> tuple[lib.Run, dict[str, Any]]:
     """Run, with programs in seats if there are any; also returns what these took."""
-    from wargame.executor.run import Place, simulate
-
     if players is not None and settings.journal != "full":
         raise UsageFault(f"--journal {settings.journal}: a run with programs keeps its whole journal (leave it out)")
     with progress_bar(loaded.scenario.name, quiet=quiet) as progress:
         if players is None:
-            return simulate(loaded, seed, settings, place=Place(out=out), command=typed, progress=progress), {}
-        from wargame.brains import unattended
+            return lib.simulate(loaded, seed, settings, place=lib.Place(out=out), command=typed, progress=progress), {}
 
         def notify(line: str) -> None:
             typer.echo(f"wargame: {line}", err=True)
 
-        session = unattended.UnattendedSession.create(loaded, seed, settings, Place(out=out), typed)
-        return unattended.simulate(session, players, progress=progress, notify=notify)
+        session = lib.unattended.UnattendedSession.create(loaded, seed, settings, lib.Place(out=out), typed)
+        return lib.unattended.simulate(session, players, progress=progress, notify=notify)
 
 
-def _review(run: Run, loaded: Loaded, usage: dict[str, Any], shown: options.Shown, *, no_report: bool) -> None:
+def _review(run: lib.Run, loaded: lib.Loaded, usage: dict[str, Any], shown: options.Shown, *, no_report: bool) -> None:
     """Write and print what the run came to; Interrupted, which says that the run is kept, on Ctrl-C."""
-    from wargame.review.findings.findings import Findings
-    from wargame.review.findings.source import from_memory
-
     try:
-        findings = Findings(from_memory(run.folder, run.manifest, run.records, loaded))
+        findings = lib.Findings(lib.from_memory(run.folder, run.manifest, run.records, loaded))
         report = None if no_report else _write_report(run, findings)
         _print(run, findings, report, usage, shown)
     except KeyboardInterrupt:
@@ -143,19 +133,18 @@ def _review(run: Run, loaded: Loaded, usage: dict[str, Any], shown: options.Show
         raise Interrupted(f"stopped after the end of the run, which is kept in {run.folder.path} ({remedy})") from None
 
 
-def _write_report(run: Run, findings: Findings) -> str | None:
+def _write_report(run: lib.Run, findings: lib.Findings) -> str | None:
     """Write the review into the run folder and return its path; None, with a message, if it cannot be written."""
-    from wargame.journal.outputs import write_output
-    from wargame.review.reports.writing import default_path, render
-
     try:
-        return str(write_output(default_path(run.folder.path, "html"), render(findings, "html")))
+        return str(lib.write_output(lib.default_path(run.folder.path, "html"), lib.render(findings, "html")))
     except UsageFault as error:
         typer.echo(f"wargame: the run is kept, but not its report: {error}", err=True)
         return None
 
 
-def _print(run: Run, findings: Findings, report: str | None, usage: dict[str, Any], shown: options.Shown) -> None:
+def _print(
+    run: lib.Run, findings: lib.Findings, report: str | None, usage: dict[str, Any], shown: options.Shown
+) -> None:
     path = str(run.folder.path)
     run.folder.write_summary(findings.summary)
     if shown.as_json:
@@ -164,8 +153,5 @@ def _print(run: Run, findings: Findings, report: str | None, usage: dict[str, An
     elif shown.quiet:
         typer.echo(path)
     else:
-        from wargame.brains.transcript import usage_lines
-        from wargame.review.reports.run_summary import run_summary
-
-        print_blocks(run_summary(findings.summary, path, shlex.quote(run.folder.call), report))
-        brain_options.print_usage(lambda: usage_lines(usage))
+        print_blocks(lib.run_summary(findings.summary, path, shlex.quote(run.folder.call), report))
+        brain_options.print_usage(lambda: lib.usage_lines(usage))

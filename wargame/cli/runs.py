@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from wargame.cli import options
+from wargame.cli import lib, options
 from wargame.cli.output import (
     command_line,
     console,
@@ -29,73 +29,53 @@ from wargame.language.times import DAY, format_duration, parse_duration
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from wargame.batches.folders import OldFolder
-    from wargame.journal.folder import Folder
-    from wargame.journal.records import Record
-    from wargame.live.session.fork import Fork
-
 
 def show(run: options.Run, *, shown: options.Shown) -> None:
     """Print the summary of a run: outcomes, turning points, expected actions, attention."""
-    from wargame.batches.study.catalogue import batch_folder, rehearsal_folder
-
-    if (place := batch_folder(run)) is not None:
+    if (place := lib.batch_folder(run)) is not None:
         _show_batch(place, as_json=shown.as_json)
-    elif (place := rehearsal_folder(run)) is not None:
-        from wargame.review.reports.rehearsal_report import read, rehearsal_summary
-
-        rehearsal = read(place)
-        print_json(rehearsal) if shown.as_json else print_blocks(rehearsal_summary(rehearsal))
+    elif (place := lib.rehearsal_folder(run)) is not None:
+        rehearsal = lib.rehearsal_report.read(place)
+        print_json(rehearsal) if shown.as_json else print_blocks(lib.rehearsal_report.rehearsal_summary(rehearsal))
     else:
         _show_run(run, as_json=shown.as_json)
 
 
 def _show_run(run: str, *, as_json: bool) -> None:
-    from wargame.review.findings.findings import open_findings
-    from wargame.review.reports.run_summary import run_summary
-
-    findings = open_findings(run)
+    findings = lib.open_findings(run)
     folder, summary = findings.source.folder, findings.summary
     if as_json:
         print_json({"run_dir": str(folder.path), "manifest": findings.source.manifest, "summary": summary})
         return
     report = folder.path / "report.html"
     shown = str(report) if report.is_file() else None
-    print_blocks(run_summary(summary, str(folder.path), shlex.quote(folder.call), shown))
+    print_blocks(lib.run_summary(summary, str(folder.path), shlex.quote(folder.call), shown))
     if (folder.path / "brains").is_dir():  # few runs have programs
-        from wargame.brains.transcript import read_usage, usage_lines
         from wargame.cli.brain_options import print_usage
 
-        print_usage(lambda: usage_lines(read_usage(folder.path)))
+        print_usage(lambda: lib.usage_lines(lib.read_usage(folder.path)))
 
 
 def _show_batch(place: Path, *, as_json: bool) -> None:
-    from wargame.batches.api import open_batch
     from wargame.cli.evidence import show_claims
-    from wargame.review.reports.batch_report import batch_summary
-    from wargame.review.reports.claims_report import claims_of
 
-    batch, claims = open_batch(str(place)), claims_of(place)
+    batch, claims = lib.open_batch(str(place)), lib.claims_report.claims_of(place)
     if claims is not None:
         print_json(claims) if as_json else show_claims(claims, batch)
     elif as_json:
         print_json(batch.summary)
     else:
         report = place / "report.html"
-        print_blocks(batch_summary(batch, str(report) if report.is_file() else None))
+        print_blocks(lib.batch_summary(batch, str(report) if report.is_file() else None))
 
 
 def verify(run: options.Run, *, shown: options.Shown) -> None:
     """Re-run a run from its folder alone and compare what is stored: the journal byte by byte, manifest and summary."""
-    from wargame.executor.verify import verify
-    from wargame.journal.folder import find
-    from wargame.review.findings.findings import fault_in_summary
-
-    folder = find(run)
+    folder = lib.folder.find(run)
     with progress_bar("verify", quiet=shown.silent) as progress:
-        verdict = verify(folder, progress)
+        verdict = lib.verify(folder, progress)
     if verdict.same and folder.manifest().is_complete:
-        verdict = replace(verdict, fault=fault_in_summary(folder))
+        verdict = replace(verdict, fault=lib.fault_in_summary(folder))
     if shown.as_json:
         print_json({"run_dir": str(folder.path), "same": verdict.same, "scope": verdict.scope, **asdict(verdict)})
     else:
@@ -115,13 +95,11 @@ def clean(
     shown: options.Shown,
 ) -> None:
     """Remove old runs, batches and rehearsals under runs/."""
-    from wargame.batches.folders import old_folders, remove
-
     try:
         seconds = parse_duration(older_than)
     except ValueError as error:
         raise UsageFault(f"--older-than {older_than}: {error}") from None
-    listed = old_folders(seconds, unfinished=unfinished)
+    listed = lib.folders.old_folders(seconds, unfinished=unfinished)
     old, kept = [each for each in listed if not each.kept], [each for each in listed if each.kept]
     if not shown.silent:
         if not old:
@@ -133,7 +111,7 @@ def clean(
     removes = bool(old) and not dry_run and (yes or _confirmed(old))
     if removes:
         for folder in old:
-            remove(folder)
+            lib.folders.remove(folder)
     if shown.as_json:
         rows = [{"path": str(each.path), "kind": each.sort, "bytes": each.size, "kept": each.kept} for each in listed]
         print_json({"removed": len(old) if removes else 0, "folders": rows})
@@ -143,14 +121,14 @@ def clean(
         typer.echo("Nothing is removed: this is a dry run.")
 
 
-def _confirmed(old: list[OldFolder]) -> bool:
+def _confirmed(old: list[lib.OldFolder]) -> bool:
     """Return whether the person at the terminal agrees; UsageFault if there is no terminal."""
     if not sys.stdin.isatty():
         raise UsageFault("without a terminal, --yes removes the folders and --dry-run lists them")
     return typer.confirm(f"Remove {_counted(old)}?", err=True)
 
 
-def _counted(folders: list[OldFolder]) -> str:
+def _counted(folders: list[lib.OldFolder]) -> str:
     total = _size(sum(each.size for each in folders))
     return f"{len(folders)} folder{'' if len(folders) == 1 else 's'}, {total}"
 
@@ -187,12 +165,8 @@ def why(
     shown: options.Shown,
 ) -> None:
     """Trace a record back along its causes to the inject, action, procedure or meeting where the chain starts."""
-    from wargame.journal.folder import find
-    from wargame.journal.reader import read_what_is_there
-    from wargame.journal.trace import trace
-
-    folder = find(run)
-    journal, notes = read_what_is_there(folder)
+    folder = lib.folder.find(run)
+    journal, notes = lib.read_what_is_there(folder)
     if folder.manifest().is_complete:
         shown.note(*notes)
     if about is None:
@@ -200,7 +174,7 @@ def why(
         return
     records = {record.seq: record for record in journal}
     seq, note = _record_of(about, records)
-    traced = trace(seq, records, _titles(folder))
+    traced = lib.trace(seq, records, _titles(folder))
     if shown.as_json:
         head = {"run_dir": str(folder.path), "seq": seq, **({"note": note} if note else {})}
         print_json({**head, "summary": traced.summary, "steps": traced.steps, "origin": traced.origin})
@@ -214,12 +188,9 @@ def why(
         _put(screen, number + line.text, style=style, indent=line.indent)
 
 
-def _list_turning_points(folder: Folder, journal: tuple[list[Record], list[str]], *, as_json: bool) -> None:
+def _list_turning_points(folder: lib.Folder, journal: tuple[list[lib.Record], list[str]], *, as_json: bool) -> None:
     """Print the decisive moments of the review, each with the number by which `why` explains it."""
-    from wargame.review.findings.source import open_run
-    from wargame.review.findings.turning_points import turning_points
-
-    points = turning_points(open_run(folder, journal))
+    points = lib.turning_points(lib.open_run(folder, journal))
     if as_json:
         listed = [{"seq": point.seq, "at": point.at, "what": point.what, "why": point.why} for point in points]
         print_json({"run_dir": str(folder.path), "turning_points": listed})
@@ -235,20 +206,17 @@ def _list_turning_points(folder: Folder, journal: tuple[list[Record], list[str]]
     _put(screen, f"wargame why {folder.call} {points[0].seq} explains the first one.")
 
 
-def _titles(folder: Folder) -> Titles:
+def _titles(folder: lib.Folder) -> Titles:
     """Names and titles from the frozen inputs; none if these cannot be read."""
-    from wargame.scenario.journal_context import titles
-    from wargame.scenario.loading.load import load_files
-
     manifest = folder.manifest()
     try:
-        loaded = load_files(folder.inputs(), (manifest.scenario_sha256, manifest.injects_sha256))
+        loaded = lib.load_files(folder.inputs(), (manifest.scenario_sha256, manifest.injects_sha256))
     except WargameError:
         return UNTITLED
-    return titles(loaded.scenario, loaded.injects)
+    return lib.titles(loaded.scenario, loaded.injects)
 
 
-def _record_of(about: str, records: dict[int, Record]) -> tuple[int, str]:
+def _record_of(about: str, records: dict[int, lib.Record]) -> tuple[int, str]:
     """Return the record, with a note if an option was decided but never carried out; UsageFault if there is none."""
     if about.lstrip("#").isdecimal():
         return int(about.lstrip("#")), ""
@@ -274,11 +242,9 @@ def _put(screen: Console, line: str, *, style: str = "", indent: int = 0) -> Non
     from rich.padding import Padding
     from rich.text import Text
 
-    from wargame.language.plain_text import clean
-
     if len(line) > LONGEST_LINE:
         line = f"{line[:LONGEST_LINE]}… ({len(line):,} characters)"
-    text = Text(clean(line), style=style)
+    text = Text(lib.clean(line), style=style)
     if screen.is_terminal:
         screen.print(Padding(text, (0, 0, 0, indent)))
     else:
@@ -300,11 +266,7 @@ def fork(
     shown: options.Shown,
 ) -> None:
     """Simulate other futures from a moment of a run, live or not. The run itself does not change."""
-    from wargame.executor.run import Place
-    from wargame.journal.folder import find
-    from wargame.live.session.fork import changes_of, fork_of, one_future
-
-    fork = fork_of(find(run), at, changes_of(sets or [], skips or [], orders or []))
+    fork = lib.fork.fork_of(lib.folder.find(run), at, lib.fork.changes_of(sets or [], skips or [], orders or []))
     manifest = fork.folder.manifest()
     moment = fork.point.exercise().calendar.at(fork.point.t)
     if not manifest.is_complete and manifest.reached and moment > datetime.fromisoformat(manifest.reached):
@@ -316,7 +278,7 @@ def fork(
         _simulate_many(fork, n, shown)
         return
     typed = command_line("fork", run, at=at, set=sets, skip=skips, order=orders)
-    folder = one_future(fork, Place(out=out), typed).folder
+    folder = lib.fork.one_future(fork, lib.Place(out=out), typed).folder
     if shown.as_json:
         print_run_json(folder)
         return
@@ -328,14 +290,12 @@ def fork(
         print_next(f"wargame show {shlex.quote(folder.call)}")
 
 
-def _headline(fork: Fork, n: int) -> str:
+def _headline(fork: lib.Fork, n: int) -> str:
     """Return what was simulated: how many futures of which run, from when, with which changes."""
-    from wargame.live.session.fork import typed
-
     calendar = fork.point.exercise().calendar
     moment = calendar.at(fork.point.t)
     day = (fork.point.t - calendar.startex) // DAY
-    given = (typed(command) for command in fork.changes)
+    given = (lib.fork.typed(command) for command in fork.changes)
     changes = ", ".join(
         text.replace("=", " = ", 1) if name == "--set" else f"{name[2:]} {text}" for name, text in given
     )
@@ -344,23 +304,18 @@ def _headline(fork: Fork, n: int) -> str:
     return sentence(f"{futures} of {fork.folder.call}, {from_when}" + (f", with {changes}" if changes else ""))
 
 
-def _simulate_many(fork: Fork, n: int, shown: options.Shown) -> None:
-    from wargame.executor.processes import cores
-    from wargame.futures.lookahead_rows import answer_lines, forecast_rows
-    from wargame.live.session.fork import ensemble
-    from wargame.statistics.intervals import wilson
-
-    results = ensemble(fork, n, cores())
+def _simulate_many(fork: lib.Fork, n: int, shown: options.Shown) -> None:
+    results = lib.fork.ensemble(fork, n, lib.cores())
     start = fork.point.exercise()
     if shown.as_json:
         rows = []
         for name in fork.point.loaded.scenario.outcomes:
             share = sum(name in result.outcomes for result in results) / n
-            low, high = wilson(share, n)
+            low, high = lib.wilson(share, n)
             rows.append({"outcome": name, "n": n, "estimate": share, "low": low, "high": high})
         print_json({"run": fork.folder.name, "at": start.calendar.at(fork.point.t).isoformat(), "estimates": rows})
         return
     if not shown.quiet:
         typer.echo(f"{_headline(fork, n)}; the share in which each outcome occurs, with its 95 % interval:")
-    for line in answer_lines("forecast", forecast_rows(start, results), n):
+    for line in lib.answer_lines("forecast", lib.forecast_rows(start, results), n):
         typer.echo(line)

@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
-from wargame.cli import options
+from wargame.cli import lib, options
 from wargame.cli.output import print_json, print_warnings
 from wargame.errors import Invalid, Problem
 from wargame.language.times import format_duration
-
-if TYPE_CHECKING:
-    from wargame.scenario.loading.load import Loaded
 
 
 def command(
@@ -38,49 +35,33 @@ def command(
 
 def _labels(targets: Sequence[str]) -> list[str]:
     """Return the names of files in messages that these targets stand for."""
-    from wargame.scenario.loading.catalogue import exists, label
-
-    return [label(Path(target)) for target in targets if exists(Path(target))]
+    return [lib.catalogue.label(Path(target)) for target in targets if lib.exists(Path(target))]
 
 
 def _scenarios_in(target: str) -> list[str]:
     """The scenarios and exercises in a folder that has several of them in folders of their own; else the target."""
-    from wargame.scenario.loading.catalogue import exists, find_exercise, folders_within
-
     path = Path(target)
-    if not target.strip() or not exists(path) or not path.is_dir() or find_exercise(target) is not None:
+    if not target.strip() or not lib.exists(path) or not path.is_dir() or lib.find_exercise(target) is not None:
         return [target]
-    return list(map(str, folders_within(path))) or [target]
+    return list(map(str, lib.folders_within(path))) or [target]
 
 
 def _others_in(target: str) -> list[str]:
     """Return the exercise and study files in the folder of a scenario, which are checked as well."""
-    from wargame.batches.study.catalogue import is_study
-    from wargame.scenario.loading.catalogue import exercises_within, find_exercise
-
     path = Path(target)
-    studies = [str(file) for file in sorted(path.glob("*.yaml")) if is_study(file)] if path.is_dir() else []
-    exercises = [str(file) for file in exercises_within(path)] if find_exercise(target) is None else []
+    studies = [str(file) for file in sorted(path.glob("*.yaml")) if lib.is_study(file)] if path.is_dir() else []
+    exercises = [str(file) for file in lib.exercises_within(path)] if lib.find_exercise(target) is None else []
     return [*exercises, *studies]
 
 
-def _check(target: str) -> tuple[dict[str, Any], Loaded | None, tuple[Problem, ...]]:
+def _check(target: str) -> tuple[dict[str, Any], lib.Loaded | None, tuple[Problem, ...]]:
     """Return the JSON report on one target, what was loaded if its files can be read, and its problems."""
-    from wargame.batches.study.catalogue import study_of
-    from wargame.batches.study.parameters import variant_problems
-    from wargame.scenario.loading.load import load_target
-
     try:
-        if study_of(target):
-            from wargame.batches.running.opening import open_target
-
-            loaded = open_target(target).loaded
-        else:
-            loaded = load_target(target, keep=True)
+        loaded = lib.open_target(target).loaded if lib.study_of(target) else lib.load_target(target, keep=True)
     except Invalid as error:
         problems = Invalid(error.problems, _labels((target,))).problems or (Problem(target, 0, 0, str(error)),)
         return {"target": target, "ok": False, "problems": list(map(asdict, problems))}, None, problems
-    problems = ((loaded.sanity.refusal,) if loaded.sanity.refusal else ()) + variant_problems(loaded)
+    problems = ((loaded.sanity.refusal,) if loaded.sanity.refusal else ()) + lib.variant_problems(loaded)
     scenario = loaded.scenario
     report = {
         "target": target,
@@ -106,7 +87,7 @@ def _check(target: str) -> tuple[dict[str, Any], Loaded | None, tuple[Problem, .
     return report, loaded, problems
 
 
-def _print(report: dict[str, Any], loaded: Loaded, *, quiet: bool) -> None:
+def _print(report: dict[str, Any], loaded: lib.Loaded, *, quiet: bool) -> None:
     print_warnings(loaded)
     if quiet or not report["ok"]:
         return

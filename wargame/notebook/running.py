@@ -11,7 +11,7 @@ from typing import Any
 
 from wargame.batches.api import BatchOptions, play
 from wargame.batches.running.opening import open_data, open_target, run_of
-from wargame.batches.study.catalogue import find
+from wargame.batches.study.catalogue import find_study
 from wargame.batches.study.overrides import StudyOverrides, merge
 from wargame.batches.study.parameters import under
 from wargame.batches.study.prepared import PreparedStudy
@@ -127,7 +127,12 @@ def _what(target: object, given: Mapping[str, Any], settings: Settings) -> tuple
     alone = target if isinstance(target, Loaded) else None
     if alone is not None and given["injects"]:
         raise UsageFault("injects: give them to wargame.load, together with the scenario")
-    if alone is None and not isinstance(target, Mapping) and "://" not in _name(target) and find(_name(target)) is None:
+    if (
+        alone is None
+        and not isinstance(target, Mapping)
+        and "://" not in _name(target)
+        and find_study(_name(target)) is None
+    ):
         alone = load(_name(target), given["injects"])
     if alone is not None:
         loaded = under(alone, given["variant"])

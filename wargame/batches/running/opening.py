@@ -143,7 +143,7 @@ def open_target(target: str, overrides: StudyOverrides | None = None) -> Prepare
     overrides = overrides or StudyOverrides()
     if "://" in target:
         return thaw_at(f"{target}/inputs", inputs_at(target), target, overrides)
-    path = catalogue.find(target)
+    path = catalogue.find_study(target)
     if path is not None and path.is_dir():
         if overrides.injects:
             raise UsageFault("--injects: a batch folder keeps its scenario and injects; inject files cannot be added")

@@ -30,7 +30,7 @@ def studies() -> tuple[CatalogueEntry, ...]:
     return tuple(CatalogueEntry(path.stem, _title(path), path) for path in paths)
 
 
-def find(target: str) -> Path | None:
+def find_study(target: str) -> Path | None:
     """The study file or batch folder that `target` names, by path or under `runs/`; None if only a scenario can be it.
 
     UsageFault if there is neither a study nor a scenario of that name.
