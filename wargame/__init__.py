@@ -7,39 +7,37 @@ Programs that embed the engine use `Exercise` with `Settings` and `Command`s, an
 loaded when it is first used.
 """
 
-from __future__ import annotations
-
+import re
+import sys
+from functools import cache
+from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 __version__ = "0.1.0"
-LOADED_LATER = {
-    name: module
-    for module, names in {
-        "wargame": "env",
-        "wargame.errors": "Invalid UsageFault WargameError",
-        "wargame.journal": "records",
-        "wargame.notebook.functions": "batch decide game load open_batch open_run run search",
-        "wargame.scenario.loading.load": "Loaded",
-        "wargame.simulation.exercise": "Exercise",
-        "wargame.simulation.kernel.settings": "Command Settings",
-    }.items()
-    for name in names.split()
-}
-"""Names that are only loaded when they are first used, and the modules that define them.
+_NAME = re.compile(r"^from (\S+) import (\w+) as \2$", re.MULTILINE)
 
-`__init__.pyi` has their types."""
+
+@cache
+def listed(module: str) -> dict[str, str]:
+    """Return the names that the stub of a module imports, with their modules. Type checkers read nothing else."""
+    stub = Path(str(sys.modules[module].__file__)).with_suffix(".pyi").read_text("utf-8")
+    return {name: place for place, name in _NAME.findall(stub)}
+
+
+def load_listed(module: str, name: str) -> Any:
+    """Return what a name in the stub of a module stands for, which may be a module; AttributeError for another name."""
+    if (place := listed(module).get(name)) is None:
+        raise AttributeError(f"module '{module}' has no attribute '{name}'")
+    there = vars(import_module(place))
+    return there[name] if name in there else import_module(f"{place}.{name}")
 
 
 def __dir__() -> list[str]:
     """What is here, with what is only loaded when it is used."""
-    return ["__version__", *LOADED_LATER]
+    return ["__version__", *listed(__name__)]
 
 
 def __getattr__(name: str) -> Any:
-    """A name of `LOADED_LATER`."""
-    if name in LOADED_LATER:
-        from importlib import import_module
-
-        place = LOADED_LATER[name]
-        return import_module(f"{place}.{name}") if name in ("env", "records") else getattr(import_module(place), name)
-    raise AttributeError(f"module 'wargame' has no attribute '{name}'")
+    """A name of `__init__.pyi`."""
+    return load_listed(__name__, name)

@@ -1,5 +1,7 @@
 # What editors and type checkers see; at run time the names are loaded when they are first used. As imports of
 # `__init__.py`, also unexecuted ones, they would connect every module that reads the version with all others.
+from typing import Any
+
 from wargame import env as env
 from wargame.errors import Invalid as Invalid
 from wargame.errors import UsageFault as UsageFault
@@ -19,3 +21,6 @@ from wargame.simulation.kernel.settings import Command as Command
 from wargame.simulation.kernel.settings import Settings as Settings
 
 __version__: str
+
+def listed(module: str) -> dict[str, str]: ...
+def load_listed(module: str, name: str) -> Any: ...

@@ -80,11 +80,11 @@ def test_a_run_imports_the_engine_and_nothing_of_the_web(command: str, tmp_path:
 
 def test_commands_find_what_they_use() -> None:
     """Each line of the list that type checkers read is a name that commands can use, and no name is missing."""
-    listed = (Path(wargame.cli.__file__).parent / "lib.pyi").read_text("utf-8")
-    names = [line.rpartition(" ")[2] for line in listed.splitlines() if line.startswith("from ")]
+    stub = (Path(wargame.cli.__file__).parent / "lib.pyi").read_text("utf-8")
+    names = [line.rpartition(" ")[2] for line in stub.splitlines() if line.startswith("from ")]
 
     assert names
-    assert set(names) == set(lib.places())
+    assert set(names) == set(wargame.listed("wargame.cli.lib"))
     assert [name for name in names if not hasattr(lib, name)] == []
     with pytest.raises(AttributeError, match="no attribute 'simulat'"):
         _ = lib.simulat  # type: ignore[attr-defined]

@@ -63,7 +63,7 @@ def parts_of(overlay: ScenarioSource, only: Sequence[str], without: Sequence[str
 def nodes_of_parts(root: MappingNode, only: Sequence[str], without: Sequence[str]) -> MappingNode:
     """Return the nodes of an overlay as `parts_of` its file, with their places there."""
     for part in (*only, *without):
-        if not _has(root, part.split(".")):
+        if _leave_out(root, part.split(".")) is root:
             raise UsageFault(f"the overlay has no part '{shortened(part, 100)}'")
     kept: Any = root
     if only:
@@ -94,15 +94,8 @@ def _entries(node: Node) -> list[tuple[str, Node]]:
     return [(text(key), value) for key, value in node.value] if isinstance(node, MappingNode) else []
 
 
-def _has(node: Node, steps: Sequence[str]) -> bool:
-    """Return whether anything matches the steps; the last one is a key of a mapping."""
-    first, *inner = steps
-    matching = [value for name, value in _entries(node) if fnmatchcase(name, first)]
-    return any(_has(value, inner) for value in matching) if inner else isinstance(node, MappingNode) and bool(matching)
-
-
 def _leave_out(node: Node, steps: Sequence[str]) -> Node:
-    """Return the node without what matches the steps; the last one is a key of a mapping."""
+    """Return the node without what matches the steps, itself if nothing does; the last one is a key of a mapping."""
     first, *inner = steps
     kept: list[Node | None] = []
     for name, value in _entries(node):
