@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from wargame.document.formatting import time_span
 from wargame.journal.manifest import versions_text
-from wargame.journal.records.run import CommandRecord
 from wargame.journal.template_cache import paragraphs
 from wargame.journal.wording import date_time
 from wargame.review.findings import knowledge
@@ -49,33 +48,6 @@ def ended(findings: Findings, how: str) -> str:
     text = f"outcome: {titles.get(outcome, outcome)}" if kind == "outcome" else ENDINGS.get(how, how)
     reached = source.manifest.reached or source.reached
     return f"{text}, {date_time(reached)}" if reached and how != INCOMPLETE else text
-
-
-def seats(findings: Findings) -> str:
-    """Name those who decided for each government, at STARTEX and after each change of its seat."""
-    source, changes = findings.source, dict[str, list[str]]()
-    for record in source.since:
-        if isinstance(record, CommandRecord) and record.about == "seat":
-            change = f"{record.data.get('kind')} from {source.dates.at(record.at)}"
-            changes.setdefault(str(record.data.get("government")), []).append(change)
-    kinds = {who: "; ".join([kind, *changes.get(who, ())]) for who, kind in findings.seats.items()}
-    return ", ".join(f"{source.name(who)} ({kind})" for who, kind in kinds.items())
-
-
-def participants(source: RunSource) -> str:
-    """Return the people whom the exercise file names for each seat, with their roles; empty if it names nobody."""
-    plan = source.loaded.exercise if source.loaded else None
-    teams = []
-    for code, seat in plan.seats.items() if plan else ():
-        people = [f"{post.person} ({post.role})" for post in seat.persons if post.person.strip()]
-        teams += [f"{source.name(code)}: {', '.join(people)}"] if people else []
-    return "; ".join(teams)
-
-
-def rewinds(source: RunSource) -> str:
-    """Return the moments to which the exercise went back; empty if it never did."""
-    moments = [source.dates.at(at) for at in source.rewinds]
-    return f"to {', then to '.join(moments)}; what had been played after that is not in this review" if moments else ""
 
 
 def fork(source: RunSource) -> str:

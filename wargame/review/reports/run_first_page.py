@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from wargame.document.blocks import Block, Card, Cards, Chain, Chains, Fields, Heading, Paragraph, Step
+from wargame.document.blocks import Block, Card, Cards, Chain, Chains, Heading, Paragraph, Step
 from wargame.document.formatting import Piece, Rich, reference, time_span
-from wargame.journal.records.run import RATINGS
+from wargame.journal.records.run import RATINGS, CommandRecord
 from wargame.journal.wording import sentence, words
 from wargame.review.findings.executive import remark
 from wargame.review.findings.expected_actions import STATUSES, UNDECIDED
@@ -164,34 +164,25 @@ def _step(source: RunSource, link: ChainLink) -> Step:
     return Step(link.role, text, source.dates.at(link.at))
 
 
-def overview(review: Review) -> Iterator[Block]:
-    """Yield the exercise: its scope, times, objectives and seats, as far as the reader may know them."""
+def overview(review: Review) -> list[Block]:
+    """Return the exercise: its scope, times, objectives and seats, as far as the reader may know them."""
     source, findings = review.source, review.findings
-    decided = findings.summary.decisions_in_words
-    known = (
-        ("Game time", header.game_time(source)),
-        ("Conducted", time_span(source.manifest.started, source.manifest.finished)),
-        ("Ended", header.ended(findings, review.whole.source.ended)),  # by the whole journal, not by what a seat sees
+    planned = source.loaded.exercise.seats if source.loaded and source.loaded.exercise else {}
+    return blocks_of(
+        "overview.txt.j2",
+        findings=findings,
+        source=source,
+        seat=review.seat,
+        when=source.dates.at,
+        game_time=header.game_time(source),
+        conducted=time_span(source.manifest.started, source.manifest.finished),
+        ended=header.ended(findings, review.whole.source.ended),  # by the whole journal, not by what a seat sees
+        changes=[each for each in source.since if isinstance(each, CommandRecord) and each.about == "seat"],
+        teams=[(source.name(code), [p for p in seat.persons if p.person.strip()]) for code, seat in planned.items()],
+        fork=header.fork(source),
+        decided=findings.summary.decisions_in_words,
+        others=() if review.seat else header.other_outcomes(findings),
     )
-    if review.seat:
-        yield Fields((*known, ("Seat", source.name(review.seat))))
-        return
-    yield Fields(
-        (
-            ("Exercise", findings.summary.title),
-            ("Scope", source.scenario.summary.strip() if source.scenario else ""),
-            *known,
-            ("Objectives", "; ".join(str(row["title"]) for row in findings.objectives)),
-            ("Seats", header.seats(findings)),
-            ("Planned participants", header.participants(source)),
-            ("Fork", header.fork(source)),
-            ("Taken back", header.rewinds(source)),
-            ("Undone", "; ".join(source.undone)),
-            ("Evaluators", ", ".join(findings.evaluators)),
-            ("Decisions", f"{decided}, including decisions to wait" if decided else ""),
-        )
-    )
-    yield from (Paragraph(text) for text in header.other_outcomes(findings))
 
 
 def counterfactual_effects(review: Review) -> list[Block]:
