@@ -205,6 +205,6 @@ def lessons(
         content = lib.to_xlsx(sheets)
     else:
         form, path = options.format_of(None, out, template), os.path.relpath(top, out.parent)
-        content = lib.as_document(list(lib.lessons_report(found, path)), form, template=template)
+        content = lib.as_document(lib.lessons_report(found, path), form, template=template)
     lib.write_output(out, content)
     shown.written(asdict(found), out)
