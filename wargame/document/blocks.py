@@ -228,12 +228,12 @@ def for_paper(blocks: Iterable[Any], *, pictures: bool = True) -> Iterator[Any]:
             yield block
 
 
-def writer(writers: Mapping[type, Callable[[Any], T]], block: object) -> Callable[[Any], T]:
-    """Return how a medium writes a block; raises TypeError for anything else."""
-    write = writers.get(type(block))
+def written(writers: Any, block: object) -> Any:
+    """Return a block as a medium writes it: by what has the name of its class; raises TypeError for anything else."""
+    write = getattr(writers, type(block).__name__, None)
     if write is None:
         raise TypeError(f"not a block: {block!r}")
-    return write
+    return write(block)
 
 
 def to_repeat(*commands: str) -> tuple[Code, ...]:

@@ -1,7 +1,8 @@
 """Blocks on a terminal or in a plain text, 80 to 120 columns wide."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import zip_longest
+from types import SimpleNamespace
 from typing import Any
 
 from rich.cells import cell_len, set_cell_size
@@ -34,9 +35,10 @@ def print_blocks(console: Console, blocks: Iterable[object]) -> None:
 
 
 def _print(console: Console, blocks: Iterable[object]) -> None:
-    tables, before = kinds.Grid | Forest, None  # type: Any, object
+    tables: Any = kinds.Grid | Forest
+    before: object = None
     for block in kinds.for_paper(blocks, pictures=False):
-        body = kinds.writer(_WRITERS, block)(block)
+        body = kinds.written(_WRITERS, block)
         if body is None:
             continue
         apart = isinstance(before, tables) or isinstance(block, tables | kinds.Heading | kinds.Code)
@@ -86,19 +88,19 @@ def _paragraph(block: kinds.Paragraph) -> RenderableType:
     return Text(clean(block.text), style="bold" if block.lead or block.alarm else "dim" if block.quiet else "")
 
 
-_WRITERS: dict[type, Callable[[Any], RenderableType | None]] = {
-    kinds.Heading: lambda block: Text(clean(block.text), style="bold" if block.level == 1 else "bold cyan"),
-    kinds.Paragraph: _paragraph,
-    kinds.Bullets: lambda block: _listed((Text(clean(item)) for item in block.items), numbered=block.numbered),
-    kinds.Chains: lambda block: _listed(map(_chain, block.items), numbered=True),
-    kinds.Code: _code,
-    kinds.Fields: _fields,
-    kinds.Figures: lambda _: None,
-    kinds.Break: lambda _: None,
-    kinds.Photo: lambda block: Text(clean(block.caption), style="italic"),
-    Forest: lambda block: _grid(block.grid().grouped()),
-    kinds.Grid: _grid,
-}
+_WRITERS = SimpleNamespace(
+    Heading=lambda block: Text(clean(block.text), style="bold" if block.level == 1 else "bold cyan"),
+    Paragraph=_paragraph,
+    Bullets=lambda block: _listed((Text(clean(item)) for item in block.items), numbered=block.numbered),
+    Chains=lambda block: _listed(map(_chain, block.items), numbered=True),
+    Code=_code,
+    Fields=_fields,
+    Figures=lambda _: None,
+    Break=lambda _: None,
+    Photo=lambda block: Text(clean(block.caption), style="italic"),
+    Forest=lambda block: _grid(block.grid().grouped()),
+    Grid=_grid,
+)
 """How each kind of block is printed."""
 
 
