@@ -1,19 +1,16 @@
-"""Decoding the JSON of files that may be damaged: whatever is wrong with the bytes is one error.
-
-The shapes of settings and commands list only keys that are read, and none is required that an earlier version did not
-write. Other keys may have any value.
-"""
+"""Decoding the JSON of files that may be damaged: whatever is wrong with the bytes is one error."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from types import GenericAlias
-from typing import Annotated, Any, Literal, TypeVar, get_args
+from typing import Annotated, Any, Literal, TypeVar
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from wargame.errors import shortened
+from wargame.tables import tables
 
 T = TypeVar("T")
 
@@ -60,50 +57,50 @@ def check_moment(text: str) -> None:
     raise Undecodable(f"'{shortened(text, 40)}' is not an ISO date and time with its offset")
 
 
-def shape(keys: Mapping[str, Any], *bases: type[Any], check: Callable[[Any], None] | None = None) -> type[Any]:
-    """Return the type of JSON objects with the keys of `bases` and these: names, with blanks between them, and a type.
-
-    Other keys may have any value. A key may be missing if its type includes `UnsetType`. `check` raises ValueError for
-    values that do not fit together.
-    """
-    kinds = [(name, kind) for names, kind in keys.items() for name in names.split()]
-    fields: list[Any] = [each for each in kinds if UnsetType not in get_args(each[1])]
-    fields += [(name, kind, UNSET) for name, kind in kinds if UnsetType in get_args(kind)]
-    checks = {"__post_init__": check} if check else None
-    return msgspec.defstruct("Shape", fields, bases=bases or None, namespace=checks, kw_only=True)
-
-
-def rows(row: type[Any]) -> Any:
-    """Return the type of a list of objects of this shape."""
-    return GenericAlias(list, (row,))
-
-
-Text = str | UnsetType | None
-Flag = bool | UnsetType
-Texts = list[str] | UnsetType
-SETTINGS = shape(
-    {
-        "startex until": Text,
-        "replication": int | UnsetType,
-        "set forbid force skip": Texts,
-        "seats limits strategies leaders": list[tuple[str, str]] | UnsetType,
-        "turn": list[dict[str, str | None]] | UnsetType,
-        "journal": str | UnsetType,
-    }
-)
-"""The settings of a run, as its manifest has them."""
-COMMAND_SHAPES = {
-    "advance": shape({"to": int, "when": Text, "news due injects questions tick part": Flag, "turns": Texts}),
-    "pace": shape({"pace": str | UnsetType, "moves": Flag, "wall": Annotated[int, Meta(gt=0)] | UnsetType}),
-    "stop": shape({"at": list[Literal["moves", "injects", "decisions"]]}),
-    "stopped": shape({"move": int}),
-    "timer": shape({"seconds": Annotated[int, Meta(ge=0)], "label": Text}),
-    **dict.fromkeys(("rewind", "switch", "branch"), shape({"from": str, "at": int | UnsetType})),
+KINDS: Mapping[str, Any] = {
+    "text": str,
+    "texts": list[str],
+    "texts by name": dict[str, str],
+    "pairs of texts": list[tuple[str, str]],
+    "rows of texts": list[dict[str, str | None]],
+    "number": float,
+    "numbers by name": dict[str, float],
+    "three numbers": tuple[float | None, float | None, float | None],
+    "whole number": int,
+    "number from zero": Annotated[int, Meta(ge=0)],
+    "number above zero": Annotated[int, Meta(gt=0)],
+    "flag": bool,
+    "kinds of events": list[Literal["moves", "injects", "decisions"]],
 }
-"""The shape of each kind of command that the console carries out itself: the exercise checks the others."""
+"""What a key of a JSON object may hold, besides objects and lists of objects, with its type."""
+
+
+def shape(node: Any, **checks: Callable[[Any], None]) -> Any:
+    """Return the type of a JSON object as a table describes it, such as those of `shapes.yaml`.
+
+    `checks` are by their names in the table. They raise ValueError for values that do not fit together.
+    """
+    if isinstance(node, str):
+        return KINDS[node]
+    if isinstance(node, list):
+        return GenericAlias(list, (shape(node[0], **checks),))
+    fields = list[tuple[Any, ...]]()
+    for names, what in node.items():
+        for name in names.split() if names != "check" else ():
+            held, key = shape(what, **checks), name.rstrip("?-")
+            held = held | None if "?" in name else held
+            fields.append((key, held | UnsetType, UNSET) if "-" in name else (key, held))
+    methods = {"__post_init__": checks[node["check"]]} if "check" in node else None
+    return msgspec.defstruct("Shape", fields, namespace=methods, kw_only=True)
+
+
+@cache
+def shapes(part: str) -> dict[str, Any]:
+    """Return the shapes of a part of the table: of `manifest`, or of `commands` by their kinds."""
+    return {name: shape(each) for name, each in tables("journal/shapes.yaml")[part].items()}
 
 
 def check_command_data(kind: str, data: dict[str, Any]) -> None:
     """Raise Undecodable if the data of a command of this kind have another shape."""
-    if kind in COMMAND_SHAPES:
-        check_shape(data, COMMAND_SHAPES[kind])
+    if kind in shapes("commands"):
+        check_shape(data, shapes("commands")[kind])

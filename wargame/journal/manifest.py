@@ -12,7 +12,7 @@ import msgspec
 import wargame
 from wargame.errors import Invalid, Problem, is_newer, newer
 from wargame.journal.atomic import encode_json, write_whole
-from wargame.journal.decoding import SETTINGS, Undecodable, check_moment, check_shape, decode
+from wargame.journal.decoding import Undecodable, check_moment, check_shape, decode, shapes
 from wargame.journal.inputs import read_input
 
 FORMAT: Final = "wargame-run/1"
@@ -77,7 +77,7 @@ class RunManifest(msgspec.Struct, frozen=True, kw_only=True):
                 check_moment(at)
         if min(self.seed, self.records, self.kernel_events, self.decisions) < 0:
             raise ValueError("seed and counts are 0 or more")
-        check_shape(self.settings, SETTINGS)
+        check_shape(self.settings, shapes("manifest")["settings"])
 
     @property
     def is_sealed(self) -> bool:

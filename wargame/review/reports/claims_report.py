@@ -9,7 +9,7 @@ from wargame.document.formatting import short
 from wargame.errors import Invalid, Problem, shortened
 from wargame.evidence.claims.verdicts import CONTRADICTED, FEWEST, SUPPORTED, TOO_FEW, UNDECIDED
 from wargame.executor.campaign import failure_notes
-from wargame.journal.decoding import Undecodable, check_shape, decode, rows, shape
+from wargame.journal.decoding import Undecodable, check_shape, decode, shape
 from wargame.journal.inputs import LARGE, read_input
 from wargame.journal.template_cache import paragraphs
 from wargame.journal.wording import sentence
@@ -22,7 +22,6 @@ KINDS_OF_POINTS: Mapping[str, str] = tables("review/words.yaml")["points"]
 """Kinds of points with the heads of their columns."""
 WORDS = {"positive": "above 0", "negative": "below 0"}
 SIGNS = ("positive", "negative")
-Number = float | None
 
 
 def _check_measure(row: Any) -> None:
@@ -46,39 +45,7 @@ def _check_file(file: Any) -> None:
         raise ValueError("a measure lacks the shares behind its label")
 
 
-MEASURE = shape(
-    {
-        "measure expected verdict note": str,
-        "contrast": dict[str, float],
-        "bound restricted_to estimate low high adjusted_low adjusted_high": Number,
-        "share_of label": str | None,
-        "runs_needed": int | None,
-        "shares": shape(dict.fromkeys(KINDS_OF_POINTS, Number)) | None,
-        "over_ranges": tuple[Number, Number, Number] | None,
-    },
-    check=_check_measure,
-)
-CLAIM = shape({"id statement verdict": str, "label": str | None, "measures": rows(MEASURE)}, check=_check_claim)
-LABELS = shape(
-    {
-        "draws runs_each numbers cells": int,
-        "constructed robust": float,
-        "failures": rows(shape({"condition error": str, "point": int})),
-    }
-)
-CLAIMS = shape(
-    {
-        "format": str,
-        "variant": str | None,
-        "seed replications declared family sharing": int,
-        "level": float,
-        "power": shape({"effect declared reached runs": float}),
-        "failures": rows(shape({"condition error": str, "replication": int})),
-        "labels": LABELS | None,
-        "claims": rows(CLAIM),
-    },
-    check=_check_file,
-)
+CLAIMS = shape(tables("review/shapes.yaml")["claims"], file=_check_file, claim=_check_claim, measure=_check_measure)
 """The whole file."""
 
 

@@ -18,7 +18,7 @@ from wargame.errors import Invalid, Problem, UsageFault, shortened
 from wargame.evidence.rehearsal.rehearsal import Rehearsal
 from wargame.executor.campaign import failure_notes
 from wargame.journal.atomic import encode_json, write_whole
-from wargame.journal.decoding import Undecodable, check_shape, decode, rows, shape
+from wargame.journal.decoding import Undecodable, check_shape, decode, shape
 from wargame.journal.inputs import LARGE, read_input
 from wargame.journal.template_cache import paragraphs
 from wargame.journal.wording import count
@@ -145,9 +145,6 @@ def _titles(data: Data) -> dict[str, str]:
 # --- its file --------------------------------------------------------------------------------------------------------
 
 
-Number = float | None
-
-
 def _check_share(row: Any) -> None:
     """Raise ValueError if an estimate has no interval."""
     if row.estimate is not None and (row.low is None or row.high is None):
@@ -161,37 +158,7 @@ def _check_inject(row: Any) -> None:
         raise ValueError("an inject that fires lacks its days")
 
 
-SHARE = shape({"estimate low high": Number}, check=_check_share)
-"""A share of runs with its interval; None if no run counts."""
-INJECT = shape(
-    {
-        "inject title trigger condition": str,
-        "days": shape({"median": float, "p10 p90": Number}) | None,  # the outer ones are None in too few runs
-        "reasons": rows(shape({"reason": str, "runs": int})),
-        "never": bool,
-    },
-    SHARE,
-    check=_check_inject,
-)
-EXPECTED = shape({"inject who": str, "any_of": list[str], "called met late missed": int, "median_days": Number}, SHARE)
-TOGETHER = shape({"injects": list[str], "runs": int})
-OVERLOAD = shape({"government": str, "hours many most": int, "injects": rows(TOGETHER)}, SHARE)
-EFFECT = shape({"outcome": str, "estimate low high": Number, "p_holm": float})
-REHEARSED = shape(
-    {
-        "format title scenario scenario_sha256 injects_sha256 command": str,
-        "governments option_titles outcome_titles": dict[str, str],
-        "runs failed": int,
-        "injects": rows(INJECT),
-        "objectives": rows(shape({"objective title gap": str, "injects": list[str], "fired evidence": SHARE})),
-        "expected": rows(EXPECTED),
-        "overload": rows(OVERLOAD),
-        "outcomes": rows(shape({"outcome": str}, SHARE)),
-        "ranking": rows(shape({"inject title": str, "changes": SHARE, "effects": rows(EFFECT)})),
-        "silent": rows(shape({"government reason": str, "meetings": int, "best": str | None})),
-        "failures": rows(shape({"replication": int, "without": str | None, "error": str})),
-    }
-)
+REHEARSED = shape(tables("review/shapes.yaml")["rehearsal"], share=_check_share, inject=_check_inject)
 """The whole file."""
 FORMAT = "wargame-rehearsal/1"
 REMEDY = "run wargame rehearse again with --out, or remove the file"
