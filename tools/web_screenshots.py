@@ -96,11 +96,11 @@ def main() -> None:
 class Served:
     """The exercise in a process of its own; its console is a pipe."""
 
-    def __init__(self, place: Path) -> None:
+    def __init__(self, place: Path, *options: str) -> None:
         self._place = place
         command = [sys.executable, "-m", "wargame", "play", SCENARIO, "--serve", "127.0.0.1:0", "--no-lobby"]
         people = [word for seat in SEATS for word in ("--seat", f"{seat}=human")]
-        people += ["--seed", str(SEED), "--out", str(self._place / "run")]
+        people += ["--seed", str(SEED), "--out", str(self._place / "run"), *options]
         self._output = (self._place / "console.txt").open("w+")
         self._process = subprocess.Popen(  # noqa: S603  # the interpreter of this script
             [*command, *people], stdin=subprocess.PIPE, stdout=self._output, stderr=subprocess.STDOUT, text=True
