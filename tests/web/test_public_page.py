@@ -67,7 +67,7 @@ def test_map_and_ladder_show_what_is_public_alone(tmp_path: Path) -> None:
     """A test is at its site with the number that the news has; what only one side knows of is in neither."""
     there = console(tmp_path / "run", scenario="korea-2017", seats=(("KOR", "human"),))
     output_of(there, "stop at nothing", 'action PRK "tests a device" --as nuclear_test')
-    output_of(there, 'action CHN "sends oil in secret" --to PRK --as supply_fuel_loophole', "advance 12h")
+    output_of(there, 'action CHN "sends oil in secret" --to PRK --as supply_fuel_loophole', "advance 2d")
     parts = public.parts(screen_viewer(there))
     site = re.search(r'data-place="test_site"[^>]* x="([\d.]+%)" y="([\d.]+%)"', parts["screen.situation"])
     marks = re.findall(r'class="act (\w+)[^>]*x="([\d.]+%)" y="([\d.]+%)"', parts["screen.situation"])
@@ -77,7 +77,8 @@ def test_map_and_ladder_show_what_is_public_alone(tmp_path: Path) -> None:
     assert re.search(r'act-number hostile"[^>]*>\d</span> North Korea tests a device', parts["screen.news"])
     assert re.search(r"North Korea, no target.*highest 6.*tests a device", parts["screen.situation"])
     assert "oil in secret" not in parts["screen.situation"] + parts["screen.news"]
-    assert len(marks) == len(re.findall("act-number", parts["screen.news"]))
+    assert len(marks) == len(re.findall("act-number", parts["screen.news"])) == 6
+    assert len(re.findall("<li data-id", parts["screen.news"])) == 12
 
 
 def test_without_a_map_and_actions_the_news_have_the_screen(control: Console) -> None:

@@ -1,6 +1,6 @@
 // The map with the latest actions at a time, and the escalation ladder of each pair until then.
 
-const LATEST = 12, ON_MAP = 6, COLUMNS = 120, PLAY_EVERY = 120, PLAY_STEPS = 240;
+const LATEST = 40, ON_MAP = 6, COLUMNS = 120, PLAY_EVERY = 120, PLAY_STEPS = 240;
 const situation = { acts: [], ladders: [], t: 0, timer: 0 };
 
 const actorOf = (r) => (r.kind === "signal" ? r.data.actor : r.who);

@@ -21,7 +21,7 @@ from wargame.web.viewer import Viewer
 STYLES = ("map.css", "public.css")
 """Static files of this screen besides those of every page."""
 MOST = 12
-"""Items of news on the screen."""
+"""Items of news on the screen: the actions on the map, and the newest others."""
 ON_MAP, PAIRS, ALONE, COLUMNS = 6, 4, 2, 60
 """Actions on the map; ladders of pairs, ladders of actions without a target, and times at which they are shown."""
 
@@ -31,8 +31,10 @@ def parts(viewer: Viewer) -> dict[str, str]:
     console = viewer.console
     now = clocks(console)
     exercise = console.session.exercise
-    shown = [] if now["no_play"] else public_items(console)[: -MOST - 1 : -1]
-    acts = _on_map(exercise.context.scenario, (record for record, _ in shown))
+    items = [] if now["no_play"] else public_items(console)[::-1]
+    acts = _on_map(exercise.context.scenario, (record for record, _ in items))
+    others = [record.seq for record, _ in items if record.seq not in acts][: MOST - len(acts)]
+    shown = [each for each in items if each[0].seq in acts or each[0].seq in others]
     situation = {} if now["no_play"] else _situation(console, [*acts.values()])
     begun = exercise.now > exercise.calendar.startex
     join = viewer.join_url if not begun and not now["over"] else ""
