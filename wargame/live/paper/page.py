@@ -10,9 +10,11 @@ from markupsafe import Markup
 
 from wargame.dataclasses import dataclass, field
 from wargame.journal.template_cache import environment
+from wargame.journal.wording import called
 from wargame.language.plain_text import clean_lines
 from wargame.language.times import Time, format_duration
 from wargame.live.timetable import clock_text
+from wargame.scenario.journal_context import titles
 from wargame.scenario.model import ExpectedAction, Inject, Scenario
 from wargame.scenario.trigger_phrases import Wording, trigger_phrase
 from wargame.seat.messages import Message, Showing, Source, message_html, message_style
@@ -49,7 +51,7 @@ def _templates() -> Environment:
 
     templates = environment("wargame.live.paper", "templates")
     templates.filters |= {"duration": format_duration, "message_card": card, "paragraphs": _paragraphs}
-    templates.filters["breakable"] = _breakable
+    templates.filters |= {"breakable": _breakable, "called": called}
     templates.filters |= {"addressees": _addressees, "when": _released_when, "options": _options, "room": clock_text}
     return templates
 
@@ -71,7 +73,9 @@ def _released_when(inject: Inject, scenario: Scenario) -> str:
     def moment(time: Time, *, short: bool = False) -> str:
         return calendar.minute(calendar.seconds(time), short=short)
 
-    return trigger_phrase(inject, Wording(moment, partial(moment, short=True)))[0]
+    names = titles(scenario)
+    by_title = {"option": lambda option: f"'{names.option(option)}'", "government": names.government}
+    return trigger_phrase(inject, Wording(moment, partial(moment, short=True), **by_title))[0]
 
 
 def _options(action: ExpectedAction, scenario: Scenario) -> list[str]:
