@@ -217,11 +217,11 @@ def test_the_hot_wash_shows_a_judgement_once(tmp_path: Path) -> None:
     shown = ruled(there, there.main, "hotwash")
     assert shown.count("by letter") == 1
     assert "late [#" in shown
-    assert "Rating of signals: S" in shown
-    assert "Rating of collision" not in shown
+    assert "Rating of 'Respond to an incident within two weeks without escalation': S" in shown
+    assert "Rating of 'A patrol boat and a trawler collide'" not in shown
     shown = ruled(there, there.main, 'judge 1 met --why "by telephone"', "hotwash")
-    assert "Rating of collision, Arda: late (by letter)" in shown
-    assert "Rating of collision, Arda: met" not in shown
+    assert "Rating of 'A patrol boat and a trawler collide', Arda: late (by letter)" in shown
+    assert "Rating of 'A patrol boat and a trawler collide', Arda: met" not in shown
 
 
 def test_an_evaluator_judges_only_the_seats_observed(tmp_path: Path) -> None:

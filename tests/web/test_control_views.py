@@ -573,4 +573,6 @@ def test_nothing_is_revealed_before_the_facilitator_reveals_it(played: Console) 
     assert "Report:" in text_of(parts["hotwash.hotwash-sides"])
     rows = side_rows(seat, ["ARD", "BRL"])
     assert rows[0][0] == "2030-01-01"
-    assert all(len(cells) == 2 for _, cells in rows)
+    assert all(len(cells) == 2 for _, _, cells in rows)
+    assert any("STARTEX" in text for _, text in rows[0][1])
+    assert not any(line in cell for _, shared, cells in rows for line in shared for cell in cells)

@@ -79,7 +79,7 @@ class Notice:
 
     def line(self) -> str:
         """The text in one line of a page, for those who watch the reader: without commands, pictures by their names."""
-        return f"{self._number}{self.lead.shown()}{self.body.typed()}{self.end.typed(hints=False)}{self._assessed}"
+        return f"{self._number}{self.lead.shown()}{self.body.typed()}{self.end.shown()}{self._assessed}"
 
 
 def written(label: str, sort: str, *body: Part, lead: str | None = "", end: Sentence = NOTHING) -> Notice:

@@ -135,6 +135,7 @@ class Titles:
     procedures: Mapping[str, str] = field(default_factory=dict)
     members: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     councils: Mapping[str, str] = field(default_factory=dict)
+    objectives: Mapping[str, str] = field(default_factory=dict)
 
     def government(self, code: object) -> str:
         """Return its name within a sentence."""
@@ -152,6 +153,11 @@ class Titles:
     def inject(self, inject: str, title: str = "") -> str:
         """Return an inject in quotes, by a title of its own, its title in the script or its id."""
         return f"'{title or self.injects.get(inject) or words(inject)}'"
+
+    def rated(self, about: str) -> str:
+        """Return what a rating is about: an objective or an inject in quotes."""
+        title = self.objectives.get(about)
+        return self.inject(about) if title is None else f"'{title}'"
 
     def any_of(self, options: object) -> str:
         """Options of which one is enough: `halts its tests or returns to talks`."""

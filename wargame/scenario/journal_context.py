@@ -27,6 +27,7 @@ def titles(scenario: Scenario, injects: Iterable[Inject] = ()) -> Titles:
         procedures={name: spec.title for name, spec in scenario.procedures.items()},
         members={name: members for name, members in pairs.items() if times[frozenset(members)] == 1},
         councils={name: spec.adopts or "resolution" for name, spec in scenario.forums.items() if spec.council},
+        objectives={name: spec.title for name, spec in scenario.objectives.items()},
     )
 
 

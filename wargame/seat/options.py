@@ -13,7 +13,7 @@ from wargame.errors import UsageFault, nearest, shortened
 from wargame.language.expressions import parse, parse_path
 from wargame.language.plain_text import clean
 from wargame.language.times import format_duration
-from wargame.scenario.model import Effect, Option, Scenario
+from wargame.scenario.model import Effect, Indicator, Option, Scenario
 from wargame.scenario.model.indicators import OWN, table
 from wargame.seat.brief import HIDDEN
 from wargame.seat.feed import letters, reader_of
@@ -328,8 +328,15 @@ def _described(exercise: Exercise, seat: str, option: str) -> OptionDescription:
         **_effects(scenario, seat, spec),
         move=_move(scenario, spec),
         demands=(),
-        reads=tuple((name, clean(scenario.indicators[name].title)) for name in names if name in scenario.indicators),
+        reads=tuple((name, clean(known.title)) for name in names if (known := _changing(scenario, name))),
     )
+
+
+def _changing(scenario: Scenario, name: str) -> Indicator | None:
+    """Return an indicator, unless its formula is a number for each government, as in a definition."""
+    spec = scenario.indicators.get(name)
+    formulas = spec.formula.values() if spec and isinstance(spec.formula, dict) else [spec and spec.formula]
+    return None if all(isinstance(each, str) and each.lstrip("-").isdecimal() for each in formulas) else spec
 
 
 def _effects(scenario: Scenario, seat: str, spec: Option) -> dict[str, tuple[str, ...]]:

@@ -71,7 +71,7 @@ class ReviewDesk:
         row = {f"improvement_plan/{plan}/{name}": text for name, text in said.items() if name in review_texts.PLAN}
         row[f"improvement_plan/{plan}/observation"] = f"added-{more + 1}"
         self._keep(area | row)
-        return Reply([f"Kept as area for improvement {more + 1}."])
+        return Reply([f"Saved as area for improvement {more + 1}."])
 
     def edit(self, row: str, said: Mapping[str, str], shown: Mapping[str, str], who: str) -> Reply:
         """Change the texts of a row; what somebody else has written since it was shown stays beside the new text."""
@@ -91,7 +91,7 @@ class ReviewDesk:
         if not kept:
             return Reply(["Nothing has changed."])
         self._keep(kept)
-        return Reply(["Somebody else had changed this as well: both texts are kept." if both else "Kept."])
+        return Reply(["Somebody else had changed this as well: both texts are kept." if both else "Saved."])
 
     def merge(self) -> Reply:
         """Take over an edit from outside; texts that it has replaced are kept beside its own."""

@@ -407,7 +407,7 @@ def plan(room: Room) -> None:
     both = "conclusions/protect_alliance"
     keep(fay, both, {"text": "The alliance held because Washington was told first."}, press=False)
     keep(eva, both, {"text": "The alliance held, but Tokyo learned from the news."}, press=False)
-    for guest, said in ((fay, "Kept."), (eva, "both texts are kept")):
+    for guest, said in ((fay, "Saved."), (eva, "both texts are kept")):
         guest.press(f"[data-id='review-{both}'] button.primary")
         guest.wait_for_text(said, "#toasts")
     ratings = {"de_escalation": "P", "protect_alliance": "S", "return_to_talks": "M", "burden_sharing": "U"}

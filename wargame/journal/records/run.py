@@ -233,7 +233,7 @@ class RatingRecord(Record, frozen=True):
     def clause(self, titles: Titles) -> str:
         who = f", {titles.government(self.government)}" if self.government else ""
         by = aside(self.evaluator, " by ", "")
-        return f"rating of {self.about}{who}{by}: {self.rating or ''}{aside(self.why)}"
+        return f"rating of {titles.rated(self.about)}{who}{by}: {self.rating or ''}{aside(self.why)}"
 
 
 def _deadline(data: dict[str, Any]) -> str:

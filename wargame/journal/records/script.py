@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from msgspec import UNSET, Meta, Struct, UnsetType, field
 
-from wargame.journal.notices import MESSAGE, REPORT, Notice, Reader
+from wargame.journal.notices import MESSAGE, NOTHING, REPORT, Notice, Reader
 from wargame.journal.records.governments import ADJUDICATED
 from wargame.journal.records.record import Audience, Effects, Record, Text
 from wargame.journal.viewer_memory import CHANNELS, PUBLIC, ViewerMemory
@@ -212,23 +212,21 @@ class InjectReleasedRecord(Record, frozen=True):
 
     @property
     def asked(self) -> str:
-        """How many questions it asks, and the command that shows them; empty if it asks none."""
-        if not self.questionnaire or not self.questionnaire.questions:
-            return ""
-        count = len(self.questionnaire.questions)
-        shows = f": questions {self.number} shows them" if self.number else ""
-        return f"{count} question{'' if count == 1 else 's'}{shows}"
+        """How many questions it asks; empty if it asks none."""
+        count = len(self.questionnaire.questions) if self.questionnaire else 0
+        return f"{count} question{'' if count == 1 else 's'}" if count else ""
 
     def notice(self, reader: Reader) -> Notice:
         channel = self.channel or "News"
         attached = (self.attached(described=described) for described in (True, False))
         files = Name(*(f" with {each}" if each else "" for each in attached))
+        shows = Name(f": questions {self.number} shows them" if self.number else "")
         return Notice(
             channel,
             Sentence(plain(self.message or self.subject or self.title or "")),
             MESSAGE,
             Sentence(f"{channel}{f' from {self.who}' if self.who else ''}", files, ": "),
-            Sentence(f" [{self.asked}]" if self.asked else ""),
+            Sentence(f" [{self.asked}", shows, "]") if self.asked else NOTHING,
             sender=self.who,
             letter=self.number,
         )

@@ -209,7 +209,7 @@ def state_of(console: Console, each: QuestionnaireResult) -> str:
     state = "closed" if each.ended else "open"
     if each.until is not None and not each.ended:
         state = f"open until {console.session.instant(each.until)}"
-    waiting = f"; not yet: {', '.join(silent)}" if silent and not each.ended else ""
+    waiting = f"; not yet: {console.name(*silent)}" if silent and not each.ended else ""
     have = "seat has" if len(asked) == 1 else "seats have"
     return f"{len(asked) - len(silent)} of {len(asked)} {have} answered, {state}{waiting}"
 

@@ -48,12 +48,13 @@ def text_rows(findings: Findings, texts: Mapping[str, str]) -> Iterator[TextRow]
     for each in findings.observations:
         title = f"{'Strength' if each.sustain else 'Area for improvement'}: {each.conclusion or each.observation}"
         yield TextRow(f"observations/{each.id}", title, {part: getattr(each, part) for part in notes.PARTS})
-    for part, title, columns in (
-        ("more_observations", "Area for improvement", AREA),
-        ("improvement_plan", "Improvement plan, row", PLAN),
+    for part, title, columns, named in (
+        ("more_observations", "Area for improvement", AREA, "observation"),
+        ("improvement_plan", "Corrective action", PLAN, "corrective_action"),
     ):
         for number in dict.fromkeys(place.split("/")[1] for place in texts if place.startswith(f"{part}/")):
-            yield TextRow(f"{part}/{number}", f"{title} {int(number) + 1}", dict.fromkeys(columns, ""))
+            said = texts.get(f"{part}/{number}/{named}") or int(number) + 1
+            yield TextRow(f"{part}/{number}", f"{title}: {said}", dict.fromkeys(columns, ""))
 
 
 def read_texts(data: bytes) -> dict[str, str]:

@@ -108,14 +108,21 @@ def _log(template: str, review: Review) -> list[Block]:
 def players_in_rows(findings: Findings) -> list[tuple[str, int, str]]:
     """Return orders, answers, messages and votes of people by time: (date, number of the record, sentence)."""
     source = findings.source
-    lines = [(r["seq"], r["at"], f"{sender(source, r)}: {r['what']}{_because(r)}") for r in findings.seat_decisions]
-    sent = ((r, f"{sender(source, r)} to {r['to']}: {_said(r)}") for r in findings.messages)
+    lines = [(r["seq"], r["at"], f"{_author(source, r)}: {r['what']}{_because(r)}") for r in findings.seat_decisions]
+    to = {r["to"]: ", ".join(map(wording.called, r["to"].split(", "))) for r in findings.messages}
+    sent = ((r, f"{_author(source, r)} to {to[r['to']]}: {_said(r)}") for r in findings.messages)
     lines += [(r["seq"], r["at"], text) for r, text in sent]
     lines += [
-        (r["seq"], r["at"], f"Vote called by {sender(source, r)}, '{r['question']}': {r['result']}")
+        (r["seq"], r["at"], f"Vote called by {_author(source, r)}, '{r['question']}': {r['result']}")
         for r in findings.votes
     ]
     return [(at[:10], seq, wording.sentence(text)) for seq, at, text in sorted(lines)]
+
+
+def _author(source: RunSource, row: Row) -> str:
+    """Name the sender within a sentence: `the United States, by the white cell`."""
+    name, comma, rest = sender(source, row).partition(",")
+    return f"{wording.called(name)}{comma}{rest}"
 
 
 def _because(row: Row) -> str:

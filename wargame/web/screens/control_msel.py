@@ -84,11 +84,18 @@ def msel_detail(console: Console, name: str) -> dict[str, Any] | None:
         return None
     return {
         "row": next(each for each in msel_rows(console, name) if each.id == name),
-        "lines": msel_view.details(session, item)[1:],
+        "lines": [(_label(item, label), value) for label, value in msel_view.details(session, item)[1:]],
         "editable": item.state not in ("released", "skipped") and not session.exercise.done,
         "fields": [_field(session, item, each) for each in EDITED if each != "at" or item.spec.at is not None],
         "names": sorted((each.name, each.name) for each in fields(Inject) if each.name not in {"id", "source"}),
     }
+
+
+def _label(item: MselItem, label: str) -> str:
+    """Return what people read for a field of an inject; questions are listed by their ids."""
+    asked = item.spec.questionnaire.questions if item.spec.questionnaire else ()
+    questions = dict.fromkeys((each.id for each in asked), "question")
+    return questions.get(label.strip()) or ("trigger" if label == item.spec.trigger_kind else label)
 
 
 def _field(session: Session, item: MselItem, name: str) -> tuple[str, str, bool]:

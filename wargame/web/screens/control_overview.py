@@ -207,7 +207,7 @@ def steps(console: Console) -> list[tuple[str, str, list[Choice]]]:
     """Return severity, rung and effects of an action: the name of each, its label, its values with examples."""
     specs = sorted(console.session.exercise.context.scenario.options.values(), key=lambda each: each.title)
     found = []
-    for name, label in (("severity", "Severity, as for"), ("rung", "Rung of the ladder, as for")):
+    for name, label in (("severity", "Severity, as for"), ("rung", "Rung, as for")):
         like: dict[float, str] = {}
         for spec in specs:
             like.setdefault(getattr(spec, name), clean(spec.title))

@@ -98,7 +98,7 @@ def _parties(console: Console, record: Record) -> str:
 
 def _seats(console: Console, names: list[str], chosen: list[str]) -> str:
     """Return who saw it: the names of seats, or `all` if it is each of several."""
-    return "all" if names == chosen and len(chosen) > 1 else ", ".join(console.name(name) for name in names)
+    return "all" if names == chosen and len(chosen) > 1 else sentence(console.titles.listed(names))
 
 
 def evaluation_parts(viewer: Viewer) -> dict[str, str]:

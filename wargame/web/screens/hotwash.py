@@ -27,8 +27,9 @@ MOST_DAYS = 150
 """Days of the comparison of all sides; of more, the last ones are shown."""
 
 
-SideRow = tuple[str, list[list[tuple[str, str]]]]
-"""A day of the exercise, and what each seat was sent then, in the order of the columns: (time, text)."""
+Sent = list[tuple[str, str]]
+SideRow = tuple[str, Sent, list[Sent]]
+"""A day of the exercise, what all seats were sent then, and what else each was, in the order of columns: (time, text)."""
 ReviewLines = tuple[int, Sequence[ReviewLine], Sequence[ReviewLine]]
 """How many events there were, the turning points, and what players did."""
 _KEPT: WeakKeyDictionary[Exercise, ReviewLines] = WeakKeyDictionary()
@@ -112,14 +113,19 @@ def side_rows(viewer: Viewer, names: list[str]) -> list[SideRow]:
     """Return the days since STARTEX on which a seat was sent something, with what each seat was sent."""
     session = viewer.console.session
     startex = session.exercise.calendar.startex
-    days: dict[str, dict[int, list[tuple[str, str]]]] = {}
+    days: dict[str, dict[int, Sent]] = {}
     for column, name in enumerate(names):
         for item in feed(session.exercise, name, session.records):
             if item.notice is not None and item.record.t >= startex:
                 day, time = item.record.at[:10], item.record.at[11:16]
-                days.setdefault(day, {}).setdefault(column, []).append((time, clean(item.notice.line())))
-    rows = [(day, [cells.get(column, []) for column in range(len(names))]) for day, cells in sorted(days.items())]
-    return rows[-MOST_DAYS:]
+                text = item.notice.line().removeprefix(f"[{item.notice.letter}] ")  # each seat counts its own
+                days.setdefault(day, {}).setdefault(column, []).append((time, clean(text)))
+    rows = []
+    for day, cells in sorted(days.items())[-MOST_DAYS:]:
+        sent = [cells.get(column, []) for column in range(len(names))]
+        shared = [line for line in sent[0] if all(line in each for each in sent)] if len(sent) > 1 else []
+        rows.append((day, shared, [[line for line in each if line not in shared] for each in sent]))
+    return rows
 
 
 def _choices(viewer: Viewer) -> dict[str, list[tuple[str, str]]]:
