@@ -208,9 +208,8 @@ def expected_line(console: Console, item: ExpectedItem) -> str:
     who, title = sentence(console.name(item.spec.who)), item.spec.title or console.titles.any_of(item.spec.any_of)
     numbers = ", ".join(f"#{seq}" for seq in item.candidates) if item.open else ""
     found = f"; candidates {numbers}" if numbers else ""
-    return clean(
-        f"{item.number:>3}  {who}: {title} (after {console.titles.inject(item.inject)})  {_status(console, item)}{found}"
-    )
+    after = console.titles.inject(item.inject)
+    return clean(f"{item.number:>3}  {who}: {title} (after {after})  {_status(console, item)}{found}")
 
 
 def _status(console: Console, item: ExpectedItem) -> str:

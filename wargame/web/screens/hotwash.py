@@ -29,7 +29,7 @@ MOST_DAYS = 150
 
 Sent = list[tuple[str, str]]
 SideRow = tuple[str, Sent, list[Sent]]
-"""A day of the exercise, what all seats were sent then, and what else each was, in the order of columns: (time, text)."""
+"""A day of the exercise, what all seats were sent then, and what else each was by column: (time, text)."""
 ReviewLines = tuple[int, Sequence[ReviewLine], Sequence[ReviewLine]]
 """How many events there were, the turning points, and what players did."""
 _KEPT: WeakKeyDictionary[Exercise, ReviewLines] = WeakKeyDictionary()
