@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import cache, partial
 from typing import Any
 
@@ -74,8 +75,8 @@ def _released_when(inject: Inject, scenario: Scenario) -> str:
         return calendar.minute(calendar.seconds(time), short=short)
 
     names = titles(scenario)
-    by_title = {"option": lambda option: f"'{names.option(option)}'", "government": names.government}
-    return trigger_phrase(inject, Wording(moment, partial(moment, short=True), **by_title))[0]
+    wording = Wording(moment, partial(moment, short=True), option=lambda option: f"'{names.option(option)}'")
+    return trigger_phrase(inject, replace(wording, government=names.government))[0]
 
 
 def _options(action: ExpectedAction, scenario: Scenario) -> list[str]:

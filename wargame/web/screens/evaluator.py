@@ -25,7 +25,7 @@ def parts(viewer: Viewer) -> Parts:
     if shows_screen(viewer):
         return screen_parts(viewer)
     view = viewer.query.get("view", "")
-    view = view if view in VIEWS else "watch"
+    view = view if view in VIEWS and (view != "review" or viewer.console.sees_all) else "watch"
     return {
         "bar.clock": render_for(viewer, "control/evaluator_clock.html", bar=control_bar(viewer.console)),
         "nav.views": render_for(viewer, "control/evaluator_views.html", judging=to_judge(viewer.console), current=view),
