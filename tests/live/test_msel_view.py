@@ -118,7 +118,7 @@ def test_files_and_questions_of_an_inject_are_shown(tmp_path: Path) -> None:
     lines = output_of(Console(exercise(tmp_path)), "msel letter", "msel person")
     assert "attachments: map.png (picture, 1 kB); call.wav (recording, 1 kB)" in lines
     asked = ["questionnaire: to each seat, closes 2d later", "  sure: How sure? (1 to 5)"]
-    asked += ["  next: What next? (talk / wait, and see)", "  why: Why? (in words)"]
+    asked += ["  next: What next? (talk / wait, and see)", "  why: Why? (free text)"]
     assert lines[lines.index(asked[0]) :][:4] == asked
     assert "questionnaire: to each person" in lines
 
