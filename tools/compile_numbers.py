@@ -30,7 +30,6 @@ REPLACED = (
     (r"^from wargame\.numbers import typed as cython$", "import cython"),
     (r"^from wargame\.numbers\.c_math import ", "from cython.cimports.libc.math import "),
     (r"\bcython\.doubles\b", "cython.double[::1]"),
-    (r"\bcython\.ints\b", "cython.int[::1]"),
     (r"\bcython\.longs\b", "cython.longlong[::1]"),
 )
 """What differs between a module as it is interpreted and as the compiler reads it: imports, and names of types."""

@@ -6,15 +6,23 @@ import inspect
 import json
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 
-from wargame.brains.protocol import DRIVER, PROGRAM, schema
+from wargame.brains import protocol
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "reference" / "seat-protocol.md"
 SCHEMA = PAGE.with_name("seat-protocol.schema.json")
 WORDS = {"string": "text", "integer": "whole number", "number": "number", "boolean": "true or false", "null": "null"}
+DRIVER, PROGRAM = (
+    [getattr(protocol, name) for name in names.split()]
+    for names in (
+        "Hello Section Option Turn Due Entry Choice Known Demand OpenOffer OpenVote Procedure Result Refusal End Case",
+        "Ready Act Order FreeOrder Message Offer Vote Answer Usage Ruling Judgement",
+    )
+)
+"""What the driver and a program send, with its parts, in the order of the reference page."""
 BETWEEN = re.compile(r"(<!-- messages -->\n).*?(<!-- end -->)", flags=re.DOTALL)
 
 
@@ -27,6 +35,20 @@ def page() -> str:
     text, count = BETWEEN.subn(lambda found: f"{found[1]}\n{tables}\n\n{found[2]}", PAGE.read_text(encoding="utf-8"))
     assert count == 1, f"{PAGE} needs one <!-- messages --> with its <!-- end -->"
     return text
+
+
+def schema() -> dict[str, Any]:
+    """Return the JSON Schema of all messages, by their names."""
+    kinds = get_args(protocol.Sent) + get_args(protocol.Received)
+    _, components = msgspec.json.schema_components(kinds, ref_template="#/$defs/{name}")
+    named = {name: each | {"description": " ".join(each["description"].split())} for name, each in components.items()}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": protocol.FORMAT,
+        "description": "One message of a program in a seat, or of the driver: a JSON object on one line.",
+        "oneOf": [{"$ref": f"#/$defs/{kind.__name__}"} for kind in kinds],
+        "$defs": dict(sorted(named.items())),
+    }
 
 
 def schema_text() -> str:

@@ -453,28 +453,3 @@ def decode(line: bytes) -> Received:
         shown = line[:60].decode("utf-8", "replace").strip()
         why = "it contains half a character (a lone surrogate)" if HALVES.search(line) else error
         raise Nonsense(f"'{shown}' is not a message of {FORMAT}: {why}") from None
-
-
-def schema() -> dict[str, Any]:
-    """Return the JSON Schema of all messages, by their names."""
-    kinds = (Hello, Turn, Result, End, Case, Ready, Act, Ruling)
-    _, components = msgspec.json.schema_components(kinds, ref_template="#/$defs/{name}")
-    named = {name: each | {"description": " ".join(each["description"].split())} for name, each in components.items()}
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": FORMAT,
-        "description": "One message of a program in a seat, or of the driver: a JSON object on one line.",
-        "oneOf": [{"$ref": f"#/$defs/{kind.__name__}"} for kind in kinds],
-        "$defs": dict(sorted(named.items())),
-    }
-
-
-DRIVER: tuple[type[Struct], ...] = (
-    *(Hello, Section, Option, Turn, Due, Entry, Choice, Known, Demand, OpenOffer, OpenVote, Procedure),
-    *(Result, Refusal, End, Case),
-)
-"""What the driver sends, and its parts, in the order of the reference page."""
-PROGRAM: tuple[type[Struct], ...] = (
-    *(Ready, Act, Order, FreeOrder, Message, Offer, Vote, Answer, Usage, Ruling, Judgement),
-)
-"""What a program sends, and its parts."""

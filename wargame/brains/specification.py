@@ -22,8 +22,6 @@ from wargame.language.times import parse_duration
 
 PROGRAM, LLM, HTTP, PLAYER = "program", "llm", "http", "player"
 WANTED = {PROGRAM: "FILE", PLAYER: "NAME", LLM: "MODEL"}
-DEFAULTS = ("model", "nothing", "stop")
-"""What happens with a decision that a program has not taken."""
 TIMEOUT = 60.0
 """Seconds that a program has for an answer."""
 RUN_BY = {".py": (sys.executable,), ".js": ("node",), ".mjs": ("node",)}

@@ -12,9 +12,6 @@ from wargame.document.blocks import Picture
 from wargame.errors import UsageFault
 from wargame.journal.outputs import write_output
 
-SMALL = 420
-"""Width in pixels of the figure beside the table of a result."""
-
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Figure:

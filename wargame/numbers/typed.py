@@ -11,7 +11,6 @@ line by `import cython`, and `cython.doubles` by `cython.double[::1]`.
 
 from __future__ import annotations
 
-import builtins
 from array import array
 from collections.abc import Callable
 from typing import Any, TypeAlias, TypeVar
@@ -23,19 +22,12 @@ compiled = False
 
 double: TypeAlias = float
 bint: TypeAlias = bool
-char: TypeAlias = builtins.int
-int: TypeAlias = builtins.int
-long: TypeAlias = builtins.int
-longlong: TypeAlias = builtins.int
-ulonglong: TypeAlias = builtins.int
-Py_ssize_t: TypeAlias = builtins.int
+longlong: TypeAlias = int
+ulonglong: TypeAlias = int
 Py_UCS4: TypeAlias = str
-void = None
 doubles: TypeAlias = "array[float]"
 """`array("d")`; compiled: a typed view of it."""
-ints: TypeAlias = "array[builtins.int]"
-"""`array("i")`; compiled: a typed view of it."""
-longs: TypeAlias = "array[builtins.int]"
+longs: TypeAlias = "array[int]"
 """`array("q")`; compiled: a typed view of it."""
 
 
@@ -43,7 +35,7 @@ def _unchanged(thing: T) -> T:
     return thing
 
 
-cclass = ccall = cfunc = final = inline = nogil = _unchanged
+cclass = ccall = cfunc = final = _unchanged
 
 
 def exceptval(*_: object, **__: object) -> Callable[[T], T]:

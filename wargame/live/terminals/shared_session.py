@@ -39,9 +39,7 @@ QUIET = 3.0
 ECHOES: frozenset[str] = frozenset(tables("journal/kinds.yaml")["echoes"])
 """Kinds of records not shown to the terminal whose command produced them: its answer says the same."""
 AT_ONCE = 0.01
-"""Seconds for which a long command works before others have a turn. Judgement, as is the next number."""
-PARTS = 100
-"""A move of the clock beside browsers takes steps of this part of the exercise, at least a day."""
+"""Seconds for which a long command works before others have a turn. Judgement."""
 CHOOSE_STOPS = hint("stop at", "chooses where the clock stops")
 CARRIED_OUT = "This was carried out, but its answer is lost."
 JOIN_AS = 'join as --seat GOV, --evaluator "NAME", --notes or --screen'

@@ -45,7 +45,6 @@ VERY = 5.0
 """Goldstein weight from which an action is very hostile or very friendly; the largest is 10."""
 STATES = {"in_force": "agreed", "verified": "agreed", "broken": "collapsed", "offered": "proposed"}
 """States of agreements and forums that have the mark of another one."""
-ORDERS = frozenset({"order", "standing_order", "pass"})
 SAID: frozenset[str] = frozenset(tables("journal/kinds.yaml")["said"])
 """Kinds of what people say and decide."""
 KINDS = {

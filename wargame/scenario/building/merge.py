@@ -6,14 +6,11 @@ from functools import cache
 import yaml
 from yaml.nodes import MappingNode, Node, SequenceNode
 
-from wargame.dataclasses import dataclass, fields
+from wargame.dataclasses import dataclass
 from wargame.errors import Problem, shortened
 from wargame.scenario.building.attachments import is_attachment
 from wargame.scenario.building.scalars import Known, is_null
 from wargame.scenario.building.yaml_nodes import Format, fault, file_format, keys, plain_key, read, text
-from wargame.scenario.model import Scenario
-
-SECTIONS = frozenset(section.name for section in fields(Scenario))
 
 
 @dataclass(frozen=True, slots=True)
