@@ -20,7 +20,6 @@ FILE = "claims.json"
 Data = dict[str, Any]
 KINDS_OF_POINTS: Mapping[str, str] = tables("review/words.yaml")["points"]
 """Kinds of points with the heads of their columns."""
-WORDS = {"positive": "above 0", "negative": "below 0"}
 SIGNS = ("positive", "negative")
 
 
@@ -76,42 +75,9 @@ def summary(claims: Data, *, full: bool = True) -> list[Block]:
         claims=claims["claims"],
         verdicts=(SUPPORTED, CONTRADICTED, UNDECIDED),
         full=full,
-        verdict=_verdict,
-        named=_named,
-        found=_found,
-        expected=_expected,
-        corrected=_corrected,
-        needed=_needed,
+        too_few=TOO_FEW,
+        fewest=FEWEST,
     )
-
-
-def _found(each: Data) -> str:
-    days = "" if each["restricted_to"] is None else " days"
-    return f"{short(each['estimate'], signed=_signed(each))}{days} ({_span(each, 'low', 'high') or '-'})"
-
-
-def _corrected(each: Data) -> str:
-    undecided = each["verdict"] == UNDECIDED and each["note"] != TOO_FEW
-    return _span(each, "adjusted_low", "adjusted_high") if undecided else ""
-
-
-def _named(each: Data) -> str:
-    """Return a measure with its contrast: `on - off`, `both - one - other + none`, `2 low`."""
-    parts: list[str] = []
-    for arm, coefficient in sorted(each["contrast"].items(), key=lambda item: (-item[1], item[0])):
-        sign = "-" if coefficient < 0 else "+" if parts else ""
-        size = "" if abs(coefficient) == 1 else f"{abs(coefficient):g} "
-        parts.append(f"{sign} {size}{arm}".strip() if parts else f"{sign}{size}{arm}")
-    return f"{each['measure']}, {' '.join(parts)}"
-
-
-def _verdict(row: Data) -> str:
-    return f"{row['verdict']}, {row['label']}" if row["label"] else str(row["verdict"])
-
-
-def _span(each: Data, low: str, high: str) -> str:
-    ends = (each[low], each[high])
-    return "" if None in ends else " to ".join(short(end, signed=_signed(each)) for end in ends)
 
 
 def notes(result: Data) -> list[str]:
@@ -126,39 +92,10 @@ def notes(result: Data) -> list[str]:
     return [*paragraphs("wargame.review", "claims.txt.j2", **content), *failed, *failure_notes(result["failures"])]
 
 
-def _expected(each: Data) -> str:
-    if each["expected"] in WORDS:
-        return WORDS[each["expected"]]
-    bound = short(each["bound"]) if each["share_of"] is None else f"{100 * each['bound']:g} % of {each['share_of']}"
-    return f"within {bound}" if each["expected"] == "none" else f"{each['expected']} {bound}"
-
-
-def _needed(each: Data) -> str:
-    if each["verdict"] != UNDECIDED:
-        return ""
-    if each["note"] == TOO_FEW:
-        return f"{each['runs_needed'] or FEWEST:,} or more"
-    return "no number" if each["runs_needed"] is None else f"{each['runs_needed']:,}"
-
-
-def _signed(each: Data) -> bool:
-    return any(coefficient < 0 for coefficient in each["contrast"].values())
-
-
 def shares_grid(claims: Data) -> Grid:
     """Return the shares of points with the expected effect, from results with labels."""
-    content = {"claims": claims["claims"], "kinds": KINDS_OF_POINTS, "named": _named, "over_ranges": _over_ranges}
-    grid: Grid = blocks_of("claims_shares.txt.j2", **content)[0]
+    grid: Grid = blocks_of("claims_shares.txt.j2", claims=claims["claims"], kinds=KINDS_OF_POINTS)[0]
     return grid
-
-
-def _over_ranges(each: Data) -> str:
-    mean, low, high = each["over_ranges"]
-    if mean is None:
-        return "–"
-    signed = _signed(each)
-    ends = f" ({short(low, signed=signed)} to {short(high, signed=signed)})" if low is not None else ""
-    return f"{short(mean, signed=signed)}{ends}"
 
 
 def fixed(claims: Data) -> Paragraph:

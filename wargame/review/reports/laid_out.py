@@ -56,7 +56,7 @@ class Free(str):
 def _filled(value: object) -> str:
     """Return a text without marks; for one that is taken as it is, its place."""
     if not isinstance(value, Piece | Rich | Bar | Free):
-        return clean(value).replace("|", BAR)
+        return clean(str(value).replace(BAR, "|")).replace("|", BAR)  # a macro has filled in its own
     held = _held.get()
     held[place := f"\ue001{len(held)}\ue002"] = str(value) if isinstance(value, Free) else value
     return place if value or not isinstance(value, Free) else ""
