@@ -84,7 +84,7 @@ def targets(
         print_json(data)
     else:
         about = lib.Paragraph(f"{loaded.scenario.title}: {n} runs per arm and STARTEX, seed {how.seed}.")
-        print_blocks([lib.targets_grid(data)] if shown.quiet else [about, *lib.targets_summary(data)])
+        print_blocks([*([] if shown.quiet else [about]), *lib.targets_summary(data, full=not shown.quiet)])
 
 
 def calibrate(

@@ -155,7 +155,6 @@ from wargame.review.reports.decision_report import search_report as search_repor
 from wargame.review.reports.evidence_reports import calibration_summary as calibration_summary
 from wargame.review.reports.evidence_reports import conduct_summary as conduct_summary
 from wargame.review.reports.evidence_reports import relations_summary as relations_summary
-from wargame.review.reports.evidence_reports import targets_grid as targets_grid
 from wargame.review.reports.evidence_reports import targets_summary as targets_summary
 from wargame.review.reports.laid_out import answer_of as answer_of
 from wargame.review.reports.lessons_report import lessons_report as lessons_report

@@ -4,8 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from wargame.document.blocks import Block, Bullets, Grid, Paragraph, next_steps
-from wargame.document.formatting import short
+from wargame.document.blocks import Block, Bullets, next_steps
 from wargame.evidence.relations.autoregression import WEEKS_A_LAG
 from wargame.evidence.targets.comparison import FEW, INSIDE, OUTSIDE
 from wargame.executor.campaign import failure_notes
@@ -47,7 +46,7 @@ def conduct_summary(data: Data) -> Iterator[Block]:
 
 def relations_summary(data: Data, *, full: bool = True) -> Iterator[Block]:
     """Yield the estimates for pairs and triangles; `full`: with notes."""
-    yield from blocks_of("relations_tables.txt.j2", **data, found=_estimate)
+    yield from blocks_of("relations_tables.txt.j2", **data)
     if not full:
         return
     hostile = [each for each in data["pairs"] if each["hostile"]]
@@ -59,33 +58,12 @@ def relations_summary(data: Data, *, full: bool = True) -> Iterator[Block]:
     yield Bullets((*notes, *failure_notes(data["failures"])))
 
 
-def _estimate(row: Data) -> str:
-    if row["estimate"] is None:
-        return "-"
-    interval = "" if row["low"] is None else f" ({row['low']:z.2f} to {row['high']:z.2f})"
-    return f"{row['estimate']:z.2f}{interval}"
-
-
-OPEN = {"low": "any", "high": "never"}
-"""Texts for an infinite end of an interval."""
-
-
-def targets_summary(data: Data) -> Iterator[Block]:
-    """Yield how many targets are inside, each with its statistics, and notes."""
-    yield Paragraph(total(data), lead=True)
-    yield targets_grid(data)
-    yield Bullets(tuple(target_notes(data)))
-
-
-def total(data: Data) -> str:
-    """Return how many targets are inside and outside, and how many of these more runs may change."""
-    outside = data["of"] - data["inside"] - data["too_few_runs"]
-    few = f", too few runs for {data['too_few_runs']}" if data["too_few_runs"] else ""
-    failed = f"; {data['failed']} of {data['runs']} runs failed" if data["failed"] else ""
+def targets_summary(data: Data, *, full: bool = True) -> list[Block]:
+    """Return each target with its statistics; `full`: with how many are inside, and notes."""
     unsure = Counter(target["verdict"] for target in data["targets"] if not _clear(target))
-    marks = {verdict: f" ({count} with a question mark)" for verdict, count in unsure.items()}
-    inside = f"Inside {data['inside']} of {data['of']}{marks.get(INSIDE, '')}"
-    return f"{inside}, outside {outside}{marks.get(OUTSIDE, '')}{few}{failed}."
+    notes = {"notes": [Bullets(tuple(target_notes(data)))]}
+    about = {"clear": _clear, "few": FEW, "unsure": (unsure[INSIDE], unsure[OUTSIDE]), "full": full}
+    return blocks_of("targets_tables.txt.j2", notes, **data, **about)
 
 
 def _clear(target: Data) -> bool:
@@ -93,22 +71,6 @@ def _clear(target: Data) -> bool:
     if target["verdict"] == INSIDE:
         return all(row["sure"] for row in target["statistics"])
     return target["verdict"] != OUTSIDE or any(r["sure"] for r in target["statistics"] if r["verdict"] == OUTSIDE)
-
-
-def targets_grid(data: Data) -> Grid:
-    """Return each target with its statistics."""
-    content = {"targets": data["targets"], "clear": _clear, "simulated": _simulated, "few": FEW}
-    grid: Grid = blocks_of("targets_tables.txt.j2", **content)[0]
-    return grid
-
-
-def _simulated(each: Data) -> str:
-    """Return the simulated value; in no run: no run has the statistic; never: the outcome never occurs."""
-    if each["estimate"] is None:
-        return "never" if each["n"] else "in no run"
-    ends = [short(each[name]) if each[name] is not None else open_end for name, open_end in OPEN.items()]
-    interval = f" ({ends[0]} to {ends[1]})" if (each["low"], each["high"]) != (None, None) else ""
-    return f"{short(each['estimate'])}{interval}"
 
 
 def target_notes(data: Data) -> list[str]:
