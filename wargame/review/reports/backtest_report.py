@@ -79,26 +79,11 @@ def _content(backtest: Backtest) -> dict[str, Any]:
         "scores": NAMES,
         "baselines": {name: FORECASTERS.get(name, name) for name in BASELINES},
         "number": lambda value: "" if value is None else f"{value:.3g}",
-        "skill": _skill,
-        "starred": lambda against: _skill(against, starred=True),
     }
 
 
 def _title(backtest: Backtest, kind: str) -> str:
     return "All kinds" if kind == ALL else backtest.titles.get(kind, kind)
-
-
-def _skill(against: Row | None, *, starred: bool = False) -> str:
-    """Return a skill with its interval, or with a star if the interval excludes 0."""
-    if against is None:
-        return "past unknown"
-    if against["skill"] is None:
-        return "not defined"
-    low, high = against["low"], against["high"]
-    text = f"{against['skill']:+.2f}"
-    if low is None:
-        return text
-    return f"{text} ({low:+.2f} to {high:+.2f})" if not starred else f"{text} *" if low > 0 or high < 0 else text
 
 
 ALIKE = "not significantly different from"
