@@ -5,17 +5,18 @@ decided.
 """
 
 from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Any
 
 from wargame.dataclasses import dataclass
 from wargame.errors import UsageFault
 from wargame.journal import wording
 from wargame.journal.command_words import orderer
 from wargame.journal.records import Record, script
-from wargame.journal.records.correspondence import RulingRecord, Written
+from wargame.journal.records.correspondence import Written
 from wargame.journal.records.governments import ActionRecord, DecisionRecord, SignalRecord, WeighedCandidate
 from wargame.journal.records.record import Effects
 from wargame.journal.records.run import CommandRecord
-from wargame.journal.records.seats import OrderCarriedOverRecord, ProcedureAnswerRecord
 from wargame.journal.sentences import contributing, headline, trigger
 from wargame.journal.wording import UNTITLED, Titles
 
@@ -111,85 +112,34 @@ def trace(seq: int, index: Index, titles: Titles = UNTITLED) -> Trace:
         if earlier is None and record.cause and record.cause[0] not in index:
             missing = f"record {record.cause[0]}, which this level of the journal leaves out"
         record = earlier
-    decided = next(filter(None, (_decided(step.record, titles) for step in steps)), "")  # the nearest one
-    summary = wording.sentence(decided) or "No decision, order or ruling is behind it."
-    return Trace(tuple(steps), missing or origin(steps[-1].record, titles), summary)
+    said = (_sentences().decided(step.record, titles, isinstance(step.record, Written)) for step in steps)
+    nearest = next(filter(None, said), "No decision, order or ruling is behind it.")
+    return Trace(tuple(steps), missing or origin(steps[-1].record, titles), wording.sentence(nearest))
 
 
-def _decided(record: Record, titles: Titles) -> str:
-    """Return what somebody decided, in a sentence that has no capital yet; empty for other records."""
-    who, when = titles.government(record.who), wording.date(record.at)
-    match record:
-        case DecisionRecord():
-            if record.choice == "wait":
-                return ""
-            chosen = f"decided by {titles.government(record.who)} at {record.held_at} on {wording.date(record.at)}"
-            chances = [f"it acted at this meeting with probability {wording.percent(record.p)}"]
-            if record.chance is not None and record.chance < 1:
-                chances.append(f"chose this option with probability {wording.percent(record.chance)}")
-            return f"{chosen}: {titles.ordered(record.choice, record.target)}. Chance: {' and '.join(chances)}."
-        case CommandRecord():
-            return _command_given(record, titles)
-        case RulingRecord():
-            why = f" Reason given: '{record.why}'." if record.why else ""
-            return f"by a ruling of the white cell for {titles.government(record.about)} on {when}.{why}"
-        case ProcedureAnswerRecord():
-            by = "" if record.who else "by the white cell "
-            return f"a standing procedure of {titles.government(record.government)}, answered {by}on {when}."
-        case OrderCarriedOverRecord():
-            order = titles.order(record)
-            return f"ordered by {who} before STARTEX: {order}. The journal does not record that decision."
-    if isinstance(record, Written):
-        return f"by {'the white cell for ' if record.by else ''}{who} on {when}."
-    return ""
+BY_HAND = {
+    "action": "entered",
+    "set": "set",
+    "release": "released",
+    "inject": "added",
+    "outcome": "ruled",
+    **dict.fromkeys(("seat", "edit"), "done"),
+}
+"""Commands by which the white cell does something itself."""
 
 
-def _command_given(record: CommandRecord, titles: Titles) -> str:
-    """Who gave an order, entered an action or set something by hand, with the reason; nothing for other commands."""
-    data = record.data
-    why = f" Reason given: '{data['why']}'." if data.get("why") else ""
-    when = wording.date(record.at)
-    if record.about in ("order", "standing_order"):
-        who = titles.government(data.get("government"))
-        whose = f"{who}{record.initiative}" if record.who else f"{orderer(data)} for {who}"
-        return f"ordered by {whose} on {when}: {titles.choice(data)}{wording.beyond(data.get('beyond'))}.{why}"
-    if record.about in ("action", "set", "release", "inject", "outcome", "seat", "edit"):
-        return f"{_BY_HAND.get(record.about, 'done')} by the white cell on {when}.{why}"
-    return ""
-
-
-_BY_HAND = {"action": "entered", "set": "set", "release": "released", "inject": "added", "outcome": "ruled"}
-
-
-def origin(record: Record, titles: Titles = UNTITLED) -> str:  # noqa: PLR0911 (one for each kind)
+def origin(record: Record, titles: Titles = UNTITLED) -> str:
     """Return what began a chain, by its first record."""
-    who = titles.government(record.who)
-    match record:
-        case DecisionRecord():
-            return f"{record.held_at} of {who} on {titles.dossier(record.dossier)}, not with any single action"
-        case ActionRecord(source="procedure"):
-            return f"a standing procedure of {who}"
-        case ActionRecord():
-            return wording.phrase("sources", record.source, f"this action, from {record.source or 'outside'}")
-        case script.InjectReleasedRecord() | script.InjectSkippedRecord():
-            trigger = record.trigger if isinstance(record, script.InjectReleasedRecord) else ""
-            how = wording.phrase("triggers", trigger, trigger)
-            released = f", released {how}" if how else ""
-            return f"the inject '{titles.injects.get(record.about, record.about)}'{released}"
-        case script.HazardRecord():
-            return f"chance: the hazard '{record.title or record.about}' occurred"
-        case script.HistoryRecord():
-            return f"an event of history ({record.title or record.about})"
-        case CommandRecord():
-            return (
-                "the random draws of a fork"
-                if record.about == "epoch"
-                else f"a command: {headline(record, titles=titles)}"
-            )
-        case script.OutcomeRecord(by_hand=False):
-            return "the history before STARTEX" if record.inherited else "a condition of the world that became true"
-    words = wording.phrase("origins", record.kind, wording.phrase("origins", "any", ""))
-    return words.format(who=who, about=titles.government(record.about), kind=record.kind)
+    return str(_sentences().origin(record, titles))
+
+
+@cache
+def _sentences() -> Any:
+    from wargame.journal.template_cache import text_macros
+
+    names = {name: getattr(wording, name) for name in ("beyond", "date", "percent", "phrase")}
+    names |= {"headline": headline, "orderer": orderer, "by_hand": BY_HAND}
+    return text_macros("wargame.journal", "trace.txt.j2", **names)
 
 
 def _details(record: Record) -> list[str]:
