@@ -1,7 +1,8 @@
-"""The rhythm of Pyongyang and of the disputed islands in runs of korea-2017 from 1 July 2016.
+"""The rhythm of Pyongyang and of the islands, and what fixed dates bring, in runs of korea-2017 from 1 July 2016.
 
 The oracle is the record of January 2016 to May 2017: failures on 10 of 21 days with medium-range launches, two to three
-launch days a month while units do not train, statements at each exercise, one surge of ships, answered the same day.
+launch days a month while units do not train, statements at each exercise, one surge of ships, answered the same day, a
+protest of Tokyo after each launch, and its ambassador called home 7 days after the statue of 30 December 2016.
 """
 
 from __future__ import annotations
@@ -71,3 +72,49 @@ def test_ships_surge_in_august_and_are_answered_the_same_day() -> None:
     entries = sum(r[2] == "hazard" and r[4] == "senkaku_entry" for seed in SEEDS for r in played(seed).records())
     assert 0 < surges < len(SEEDS)
     assert 1.5 < entries / len(SEEDS) / 8 < 4.5
+
+
+def test_tokyo_protests_within_two_days_of_each_launch_test_incident_and_statue() -> None:
+    """Launches of medium range or longer, satellites, nuclear tests; incidents at the islands; a statue in Busan."""
+    causes = {
+        "PRK": ("medium_range_launch", "overfly_japan", "icbm_test", "satellite_launch", "nuclear_test"),
+        "CHN": ("senkaku_patrol_surge", "confront_ships"),
+        "KOR": ("permit_statue",),
+    }
+    for seed in SEEDS:
+        protests = done(seed, "JPN", "issue_denunciation", "patrol_disputed_waters")
+        for by, options in causes.items():
+            for r in (r for r in done(seed, by, *options) if r[1] < played(seed).end - 2 * DAY):
+                assert any(p[6]["target"] == by and 0 < p[1] - r[1] < 2 * DAY for p in protests), r
+
+
+def test_incidents_at_the_islands_are_few() -> None:
+    """At most two in eight months of nine runs in ten, surges among them, and some in ten runs."""
+    counts = [len(done(seed, "CHN", "senkaku_patrol_surge", "confront_ships")) for seed in SEEDS]
+    assert sum(count > 2 for count in counts) <= 1
+    assert sum(counts) > 3
+
+
+def test_tokyo_calls_its_ambassador_home_over_the_statue_in_busan() -> None:
+    """Between 4 and 12 days after the statue of 30 December, not sooner by a working day, in each run."""
+    for seed in SEEDS:
+        (statue,) = done(seed, "KOR", "permit_statue")
+        recalls = [r for r in done(seed, "JPN", "recall_ambassador") if r[6]["target"] == "KOR"]
+        assert any(4 * DAY < r[1] - statue[1] < 12 * DAY for r in recalls), seed
+
+
+def test_an_ambassador_returns_after_two_months_at_the_earliest() -> None:
+    """Nobody sends back an ambassador who was not recalled, and Tokyo's returns by decision in some runs until June."""
+    returned = 0
+    for seed in range(300, 304):
+        exercise = run(loaded("korea-2017"), seed, startex="2016-07-01", until="2017-06-01")
+        away: dict[tuple[str, str], int] = {}
+        for r in actions(exercise, "recall_ambassador", "return_ambassador"):
+            pair = r[3], r[6]["target"]
+            if r[4] == "recall_ambassador":
+                assert pair not in away
+                away[pair] = r[1]
+            else:
+                assert r[1] - away.pop(pair) > 60 * DAY
+                returned += pair == ("JPN", "KOR")
+    assert returned
