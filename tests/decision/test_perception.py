@@ -165,3 +165,23 @@ def test_retaliation_is_learned() -> None:
     hostile = book.learned.column(2)
     assert hostile[2] > 0.4
     assert hostile[1] < -0.3
+
+
+def test_answers_to_proposals_in_a_forum_are_learned_by_member() -> None:
+    """One of two invited members accepts and one does not; after a half-life the answers count half."""
+    rules = model.Rules()
+    book = ResponseBook(rules, ("X", "Y"), 1, {"table": (5, 0.36)})  # 1 - 0.8^2
+    pseudo = rules.response_prior / 2
+    for day, (accepted, refused) in enumerate([(1.0, 1.0), (1.5, 1.5)]):
+        book.answered("table", ["X", "Y"], {"X": True, "Y": False}, day * rules.response_half_life)
+        x, y = (0.2 * pseudo + accepted) / (pseudo + accepted), 0.2 * pseudo / (pseudo + refused)
+        gained = 1 - (1 - x) * (1 - y) - 0.36
+        assert book.learned.column(5) == pytest.approx((gained, -gained, 0.0))
+    assert all(book.learned.column(column) == (0.0, 0.0, 0.0) for column in range(5))
+
+
+def test_who_cannot_propose_learns_nothing_about_a_forum() -> None:
+    """Such a government has no column for it."""
+    book = ResponseBook(model.Rules(), ("X",), 1)
+    book.answered("table", ["X"], {"X": False}, 0)
+    assert book.learned.column(3) == (0.0, 0.0, 0.0)

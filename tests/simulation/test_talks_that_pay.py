@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -58,3 +59,28 @@ def test_one_loses_and_no_talks_open(arda: str, beral: str, seed: int) -> None:
     assert not convened(exercise)
     gainers = {name for name, what in (("ARD", arda), ("BRL", beral)) if what == "gains"}
     assert {r[3] for r in exercise.records() if r[2] == "action"} == gainers
+
+
+def hopes(exercise: Exercise) -> list[float]:
+    """The chance of acceptance that ARD expects at each of its proposals."""
+    weighed = (r[6]["candidates"] for r in exercise.records() if r[2:5:2] == ("decision", "propose") and r[3] == "ARD")
+    return [next(c.responses[0] for c in candidates if c.option == "propose") for candidates in weighed]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_proposals_without_an_answer_lower_what_the_next_may_expect(seed: int) -> None:
+    """From one silence to the next, unless governments do not learn."""
+    learned = hopes(play("gains", "loses", seed))
+    assert len(learned) > 1
+    assert learned[0] == 0.5
+    assert all(later < earlier for earlier, later in pairwise(learned))
+
+
+def test_an_acceptance_raises_what_the_next_proposal_may_expect() -> None:
+    """A leader of the other side who would gain joins first; another one then follows."""
+    silent, orders = (("BRL", "script"),), ("D+1 ARD propose", "D+3 BRL join")
+    exercise = play("gains", "loses", 1, seats=silent, force=orders)
+    assert convened(exercise)
+    column, prior = exercise.governments["ARD"].menus["border"].proposals["table"]
+    assert exercise.governments["ARD"].responses.learned.column(column)[0] > 0
+    assert prior == 0.5

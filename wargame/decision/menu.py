@@ -61,7 +61,8 @@ class Menu:
     """The candidates of a dossier; index 0 is `wait`. A menu is built once for all runs, see `menu_of`.
 
     By candidate: `weights` are Goldstein weights, `targets` the target or None, `priors` the prior probabilities of
-    responses, and `retaliation_losses` the score of being retaliated against (0 or less). `required` has their
+    responses, and `retaliation_losses` the score of being retaliated against (0 or less). `proposals` has the column of
+    learned answers and the prior chance of acceptance of proposals in forums, by forum. `required` has their
     conditions with the values of their placeholders, or None. `bound_by` has the candidates that a forum or agreement
     may bind, by its name; `special` are those that may have terms of `ExtraTerms`, apart from demands. `table` has the
     numbers of all this for the engine.
@@ -85,6 +86,11 @@ class Menu:
         others = tuple(g for g in observability.layout.governments if g != self.government)
         aims = zip(self.targets, self.weights, strict=True)
         self.answer_columns = [column_of(others, target, hostile=weight < 0) for target, weight in aims]
+        self.proposals: dict[str, tuple[int, float]] = {}
+        for i, option in enumerate(options):
+            if option and option.forum and option.forum.move == "propose" and self.targets[i] is None:
+                self.answer_columns[i] = 1 + 2 * len(others) + sorted(scenario.forums).index(option.forum.name)
+                self.proposals[option.forum.name] = self.answer_columns[i], self.priors[i][0]
         self.of_option: dict[str, list[int]] = {}
         for i, candidate in enumerate(self.candidates):
             self.of_option.setdefault(candidate.option, []).append(i)

@@ -19,10 +19,16 @@ separately, so that events that would have happened anyway do not count as respo
 
 Both rates are decayed counts with pseudo-counts. The prior of the rate after actions is the rate after waiting, so that
 a few cases do not look like an effect.
+
+For a proposal of talks in a forum, p_comply is the chance that one of the k invited members accepts, 1 − Π(1 − q_m):
+
+    q_m = (n/k·q + accepted_m)/(n/k + accepted_m + refused_m),   q = 1 − (1 − prior_comply)^(1/k),
+
+with n pseudo-counts and the decayed counts of the answers of m to all proposals in the forum.
 """
 
-from collections.abc import Iterable
-from math import exp2, log
+from collections.abc import Iterable, Mapping
+from math import exp2, log, prod
 
 from wargame.numbers.meetings import Learned
 from wargame.numbers.perceiving import Responses
@@ -73,12 +79,16 @@ PerResponse = tuple[float, float, float]
 class ResponseBook:
     """One government's counts of responses by all others.
 
-    `learned` holds rate(y | such actions) − rate(y | waiting) in 1 + 2·others columns: column 0, of zeros, is for no
-    target, columns 2i + 1 and 2i + 2 for friendly and hostile actions towards `others[i]`.
+    `learned` holds rate(y | such actions) − rate(y | waiting) in columns: column 0, of zeros, is for no target, columns
+    2i + 1 and 2i + 2 for friendly and hostile actions towards `others[i]`, the following for proposals in forums.
+    `proposals` has the column and the prior chance that somebody accepts, by forum.
     """
 
-    def __init__(self, rules: Rules, others: tuple[str, ...]) -> None:
-        self.learned = Learned(1 + 2 * len(others))
+    def __init__(
+        self, rules: Rules, others: tuple[str, ...], forums: int = 0, proposals: Mapping[str, tuple[int, float]] = {}
+    ) -> None:
+        self.learned = Learned(1 + 2 * len(others) + forums)
+        self._proposals, self._prior, self._answers = proposals, rules.response_prior, Habits(rules.response_half_life)
         self._places = {other: i for i, other in enumerate(others)}
         self._counts = Responses(
             rules.response_window, rules.response_half_life, rules.response_prior, len(others), self.learned
@@ -91,6 +101,19 @@ class ResponseBook:
     def perceived(self, other: str, weight: float, now: int) -> None:
         """Count a perceived action of `other` as the response in the open window."""
         self._counts.perceived(self._places[other], weight, now)
+
+    def answered(self, forum: str, invited: list[str], answers: Mapping[str, bool], now: int) -> None:
+        """Count which members have accepted a proposal in a forum, and learn what a proposal there may expect."""
+        for member, accepts in answers.items():
+            self._answers.did(f"{forum} {member} {accepts}", now)
+        if forum in self._proposals:
+            (column, prior), n = self._proposals[forum], self._prior / len(invited)
+            each, chances = 1.0 - (1.0 - prior) ** (1.0 / len(invited)), []
+            for member in invited:
+                yes, no = (self._answers.count(f"{forum} {member} {accepts}", now) for accepts in (True, False))
+                chances.append((n * each + yes) / (n + yes + no))
+            gained = 1.0 - prod(1.0 - chance for chance in chances) - prior
+            self.learned.learn(column, gained, -gained, 0.0)
 
 
 def column_of(others: tuple[str, ...], target: str | None, *, hostile: bool) -> int:
@@ -114,19 +137,20 @@ class Habits:
 
     def did(self, option: str, now: int) -> None:
         """Count an action of the government."""
-        self._tally[option] = (self._decayed(option, now) + 1.0, now)
+        self._tally[option] = (self.count(option, now) + 1.0, now)
 
     def valued(self, option: str, gain: float) -> None:
         """Set the score of an option above waiting at its last appraisal."""
         self._gain[option] = gain
 
-    def _decayed(self, option: str, now: int) -> float:
+    def count(self, option: str, now: int) -> float:
+        """Return the decayed count."""
         count, at = self._tally.get(option, (0.0, now))
         return count * exp2((at - now) / self._half_life)
 
     def rate(self, option: str, now: int) -> float:
         """Own actions with this option per second, over about the last half-life."""
-        return self._decayed(option, now) * log(2.0) / self._half_life
+        return self.count(option, now) * log(2.0) / self._half_life
 
     def given_up(self, options: Iterable[str], horizon: int, now: int) -> float:
         """Σ ρ·H·gain over these options, in units of score, at least 0."""

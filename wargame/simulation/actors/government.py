@@ -38,7 +38,6 @@ class GovernmentProcess:
         self.state = GovernmentState.OBSERVING
         self._context, self._actions = context, actions
         self._spec = context.scenario.governments[name]
-        self.responses = ResponseBook(context.rules, tuple(g for g in context.world.governments if g != name))
         self.habits = Habits(context.rules.habit_half_life)
         self._feasibility, self.extra_terms = feasibility, extra_terms
         words = [text.split() for text in context.settings.forbid]
@@ -47,6 +46,9 @@ class GovernmentProcess:
         self.menus: dict[str, Menu] = {
             d: menu_of(observability, context.scenario, d, forbidden) for d in sorted(self._spec.dossiers)
         }
+        proposals = {forum: each for menu in self.menus.values() for forum, each in menu.proposals.items()}
+        others = tuple(g for g in context.world.governments if g != name)
+        self.responses = ResponseBook(context.rules, others, len(context.scenario.forums), proposals)
         self.leadership: Leadership | None = None
         self.desk = Desk(self._spec.dossiers, context.rules, 0)
         self.action_hazards: dict[str, ActionHazard] = {}

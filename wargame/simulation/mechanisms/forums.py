@@ -53,11 +53,12 @@ class Vote(NamedTuple):
 
 @dataclass(slots=True)
 class _Talks:
-    """The current state of one forum. `cause` is the record that led to it."""
+    """The current state of one forum. `cause` is the record that led to it, `author` made the last proposal."""
 
     name: str
     spec: Forum
     state: ForumState = _DORMANT
+    author: str = ""
     committed: set[str] = field(default_factory=set)
     declined: set[str] = field(default_factory=set)
     progress: float = 0.0
@@ -209,7 +210,7 @@ class Forums:
         self._take(talks, _EVENTS.get(move, move), cause, actor)
 
     def _propose(self, talks: _Talks, action: Action) -> None:
-        talks.committed, talks.declined = {action.actor}, set()
+        talks.author, talks.committed, talks.declined = action.actor, {action.actor}, set()
         talks.stated, talks.delayed, talks.not_before = set(), set(), 0
         talks.progress, talks.rounds, talks.cause = 0.0, 0, action.seq
         talks.strength = self._value(talks.spec.strength)
@@ -369,6 +370,8 @@ class Forums:
         follow(self._context.consequences.of_forum_step, ForumStep(talks.name, event, who))
         self._effects.apply((talks.name, event), talks.spec.effects_of(event), {})
         if before != talks.state:
+            if before is _PROPOSED and not talks.spec.council:
+                self._count_answers(talks)
             talks.stay += 1
             talks.since = self._context.now
             talks.cause = seq
@@ -378,6 +381,15 @@ class Forums:
                     self._context.governments[member].review_orders(talks.spec.members, "talks")
         if event == "agree" and talks.spec.council:
             self._take(talks, "reopen", seq, "")
+
+    def _count_answers(self, talks: _Talks) -> None:
+        """Members learn who accepted a proposal; a silence for as long as `response_window` counts as a refusal."""
+        silent = self._context.now - talks.since >= self._context.rules.response_window
+        asked = [m for m in talks.spec.members if m != talks.author]
+        answers = {m: m in talks.committed for m in asked if silent or m in talks.committed | talks.declined}
+        for member in talks.spec.members:
+            invited = [m for m in talks.spec.members if m != member]
+            self._context.governments[member].responses.answered(talks.name, invited, answers, self._context.now)
 
     def _wake(self, talks: _Talks) -> None:
         """Interrupts the process so that it waits for the new state, unless it is the process that is running."""
