@@ -180,7 +180,9 @@ class GovernmentProcess:
         if not self._deliberates:
             self.deliberate()
             return
-        self.action_hazards = self._new_hazards()
+        for dossier, hazard in self.action_hazards.items():
+            hazard.who, hazard.ordinal = f"{self.name}/{dossier}", 0
+            hazard.redraw()  # the days since its last meeting count at the next one
         for entry in self.desk.entries.values():
             entry.spent = 0
         for order in list(self.pending.values()):
