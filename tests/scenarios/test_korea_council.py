@@ -51,6 +51,29 @@ def test_a_draft_follows_a_test_or_satellite(act: str, drafted: bool) -> None:
     assert blocked(exercise, "JPN", "draft_unsc_resolution")
 
 
+def test_a_failed_satellite_brings_no_draft() -> None:
+    """None followed the failure of April 2012. Beijing and Moscow speak for themselves on the failure, too."""
+    exercise = july()
+    exercise.actions.do("PRK", "satellite_launch", None, source="test", success=False)
+    zero = exercise.now
+    exercise.advance(zero + 3 * DAY)
+    assert blocked(exercise, "USA", "draft_unsc_resolution")
+    said = {r[3] for r in exercise.records() if (r[2], r[4]) == ("action", "issue_denunciation") and r[1] > zero}
+    assert {"CHN", "RUS", "JPN", "KOR"} <= said
+
+
+@pytest.mark.parametrize(("success", "low", "high"), [(True, 17, 20), (False, 6, 18)])
+def test_washington_turns_to_the_council_over_failed_launches_less_often(success: bool, low: int, high: int) -> None:
+    """Within five days of a launch, in 20 runs."""
+    turned = 0
+    for seed in range(1, 21):
+        exercise = july(seed)
+        exercise.actions.do("PRK", "medium_range_launch", None, source="test", success=success)
+        exercise.advance(exercise.now + 5 * DAY)
+        turned += any(event == "propose" for _, event in steps(exercise, "unsc_press"))
+    assert low <= turned <= high
+
+
 @pytest.mark.parametrize("who", ["CHN", "RUS"])
 def test_no_veto_after_a_test(who: str) -> None:
     """The text is negotiated until both agree: no resolution on North Korea was vetoed by May 2017."""
