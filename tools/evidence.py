@@ -279,7 +279,7 @@ STEPS: tuple[Step, ...] = (
         _claims_page,
         "reference/results-claims.md",
         "claims",
-        8_800,
+        19_000,
     ),
     Step(
         "targets",

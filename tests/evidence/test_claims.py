@@ -444,14 +444,16 @@ def test_shares_are_below_the_heads_of_their_kinds_of_points(verdicts_document: 
         "random_preferences": 0.33,
         "random_policy": 0.22,
         "ranges": 0.11,
+        "ablations": 0.16,
     }
+    labelled["claims"][0]["measures"][0]["share_low"] = 0.05
     head, _, first, *_ = [
         [cell.strip() for cell in line.strip("| ").split("|")]
         for line in text([shares_grid(labelled)]).splitlines()
         if line.startswith("|")
     ]
-    assert head[3:] == ["Share", "Random policy", "Random preferences", "Nothing written"]
-    assert first[3:] == ["0.11", "0.22", "0.33", "0.44"]
+    assert head[3:] == ["Share", "Ablations", "Random policy", "Random preferences", "Nothing written"]
+    assert first[3:] == ["0.11 (from 0.05)", "0.16", "0.22", "0.33", "0.44"]
 
 
 def test_report_and_show_print_the_claims_of_a_batch(place: Path, verdicts_document: dict[str, Any]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import inf
+from math import inf, nan
 
 import numpy as np
 import pytest
@@ -10,9 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from support.later import Later
-from wargame.evidence.claims.label_points import NOTHING_WRITTEN, RANDOM_POLICY, RANDOM_PREFERENCES, RANGES
+from wargame.evidence.claims.label_points import ABLATIONS, NOTHING_WRITTEN, RANDOM_POLICY, RANDOM_PREFERENCES, RANGES
 from wargame.evidence.claims.labels import (
     BY_CONSTRUCTION,
+    PARTLY,
     STABLE,
     TUNED,
     WRITTEN,
@@ -269,8 +270,11 @@ def test_a_relative_bound_is_computed_at_each_point() -> None:
     ("ranges", "policy", "preferences", "written", "expected"),
     [
         (1.0, 0.95, 0.92, 0.9, BY_CONSTRUCTION),
-        (0.9, 0.95, 0.6, 0.5, STABLE),
         (0.9, 0.2, 0.9, 0.8, STABLE),
+        (0.9, 0.95, 0.9, 0.8, PARTLY),
+        (0.9, 0.2, 0.6, 0.5, PARTLY),
+        (0.8, 0.2, 0.9, 0.8, PARTLY),
+        (0.9, 0.2, nan, 0.8, PARTLY),
         (0.9, 0.2, 0.9, 0.5, WRITTEN),
         (1.0, 0.95, 1.0, 0.5, WRITTEN),
         (0.6, 0.5, 0.9, 0.5, TUNED),
@@ -282,7 +286,15 @@ def test_labels_follow_the_shares(
 ) -> None:
     """An effect with arbitrary interests that is gone without the written worth of options is as written."""
     shares = {RANGES: ranges, RANDOM_POLICY: policy, RANDOM_PREFERENCES: preferences, NOTHING_WRITTEN: written}
-    assert label_of(shares) == expected
+    assert label_of(shares | {ABLATIONS: 0.9}, 0.8) == expected
+
+
+@pytest.mark.parametrize(("ablations", "low"), [(0.8, 0.8), (nan, 0.8), (0.9, 0.7)])
+def test_robust_takes_the_ablations_and_enough_points(ablations: float, low: float) -> None:
+    """Without ablations nothing is robust, nor is a share of too few points."""
+    shares = {RANGES: 0.95, RANDOM_POLICY: 0.2, RANDOM_PREFERENCES: 0.9, NOTHING_WRITTEN: 0.9}
+    assert label_of(shares | {ABLATIONS: 0.95}, 0.8) == STABLE
+    assert label_of(shares | {ABLATIONS: ablations}, low) == PARTLY
 
 
 @pytest.mark.parametrize(
@@ -293,9 +305,11 @@ def test_labels_follow_the_shares(
         ([BY_CONSTRUCTION, WRITTEN], WRITTEN),
         ([WRITTEN, STABLE], STABLE),
         ([STABLE, TUNED], TUNED),
+        ([STABLE, PARTLY], PARTLY),
+        ([PARTLY, TUNED], TUNED),
         ([STABLE, None], None),
     ],
 )
 def test_the_label_of_a_claim_is_that_of_its_weakest_measure(labels: list[str | None], expected: str | None) -> None:
-    """Tuned before robust before as written before by construction; None if a measure has no label."""
+    """In the order of the list of labels; None if a measure has no label."""
     assert weakest(labels) == expected

@@ -5,7 +5,14 @@ from __future__ import annotations
 import pytest
 
 from wargame.batches.study.parameters import with_parameters
-from wargame.evidence.claims.label_points import KINDS, NOTHING_WRITTEN, RANDOM_PREFERENCES, LabelPoints, PointNumbers
+from wargame.evidence.claims.label_points import (
+    ABLATIONS,
+    KINDS,
+    NOTHING_WRITTEN,
+    RANDOM_PREFERENCES,
+    LabelPoints,
+    PointNumbers,
+)
 from wargame.scenario.loading.load import Loaded, load
 from wargame.simulation.exercise import Exercise
 from wargame.simulation.kernel.settings import Settings
@@ -32,9 +39,23 @@ def at(numbers: PointNumbers, kind: str, place: int = 0) -> Loaded:
 
 
 def test_half_as_many_points_are_of_each_random_kind() -> None:
-    """As many as needed, rounded up."""
-    assert [len(POINTS.of(kind)) for kind in KINDS] == [4, 2, 2, 2]
-    assert [len(LabelPoints(draws=3, each=1, seed=3).of(kind)) for kind in KINDS] == [3, 2, 2, 2]
+    """As many as needed, rounded up, at most twelve; two are of each ablation."""
+    assert [len(POINTS.of(kind)) for kind in KINDS] == [4, 0, 2, 2, 2]
+    assert [len(LabelPoints(draws=3, each=1, seed=3).of(kind)) for kind in KINDS] == [3, 0, 2, 2, 2]
+    many = LabelPoints(draws=60, each=1, seed=3, ablations=("calm", "loud", "late"))
+    assert [len(many.of(kind)) for kind in KINDS] == [60, 6, 12, 12, 12]
+    assert [many.ablation(point) for point in many.of(ABLATIONS)] == 2 * ["calm", "loud", "late"]
+
+
+def test_an_ablation_changes_its_numbers_on_top_of_the_drawn_ones(korea: Loaded) -> None:
+    """At each of its points; the other numbers are those of a point of the ranges."""
+    points = LabelPoints(draws=4, each=1, seed=3, ablations=("no_attribution", "no_triangles"))
+    numbers = PointNumbers(korea, points)
+    for point in points.of(ABLATIONS):
+        drawn, at = numbers.at(point % 4), numbers.at(point)
+        path = {"no_attribution": "rules.attribution", "no_triangles": "rules.triangle"}[points.ablation(point)]
+        assert at[path] == 0.0 != drawn[path]
+        assert at | {path: drawn[path]} == drawn
 
 
 def test_formulas_of_worth_are_others_and_keep_their_variables(korea: Loaded, numbers: PointNumbers) -> None:

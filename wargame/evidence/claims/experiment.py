@@ -288,4 +288,4 @@ def _plain_measure(each: Measured, label: dict[str, Any] | None) -> dict[str, An
     row |= {"expected": asked.expect, "bound": asked.bound, "share_of": asked.share_of}
     row |= {name: finite(value) if isinstance(value, float) else value for name, value in asdict(each.judged).items()}
     row["restricted_to"] = each.restricted_to
-    return row | {name: label[name] if label else None for name in ("label", "shares", "over_ranges")}
+    return row | {name: label[name] if label else None for name in ("label", "shares", "share_low", "over_ranges")}

@@ -3,6 +3,8 @@
 Points are drawn from the plausible ranges of the scenario's numbers (`evidence.uncertainty`, a Latin hypercube):
 
 - *ranges*: the numbers are drawn, governments decide as usual;
+- *ablations*: in addition, a variant of the scenario switches off a feature (of `evidence.variants` those that change
+  numbers only and are not wrong on purpose);
 - *random policy*: in addition, the rationality of every leader is 0, so that all options are chosen equally often;
 - *random preferences*: in addition, the interests, leanings and regards of every leader are permuted among the same
   subjects, with random signs: governments pursue goals with full skill, but arbitrary ones;
@@ -14,7 +16,7 @@ A cell is an arm of a batch of claims at a point. The measures of its runs are s
 cell.
 """
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from fnmatch import fnmatchcase
 from functools import partial
 from math import isnan, nan
@@ -26,7 +28,7 @@ import numpy as np
 from wargame.batches.api import Batch
 from wargame.batches.running import worker as working
 from wargame.batches.running.observer import Observer, Sampling
-from wargame.batches.study.parameters import with_parameters
+from wargame.batches.study.parameters import expanded, with_parameters
 from wargame.batches.study.prepared import PreparedStudy
 from wargame.dataclasses import dataclass, field, replace
 from wargame.errors import Invalid, Problem
@@ -41,28 +43,44 @@ from wargame.statistics.draws import Draws, latin_hypercube
 from wargame.statistics.intervals import Floats
 
 RANGES, RANDOM_POLICY, RANDOM_PREFERENCES = "ranges", "random_policy", "random_preferences"
-NOTHING_WRITTEN = "nothing_written"
+NOTHING_WRITTEN, ABLATIONS = "nothing_written", "ablations"
 RANDOM = (RANDOM_POLICY, RANDOM_PREFERENCES, NOTHING_WRITTEN)
-KINDS = (RANGES, *RANDOM)
+KINDS = (RANGES, ABLATIONS, *RANDOM)
+MOST_RANDOM = 12
+"""The most points of a random kind."""
+OF_ABLATION = 2
+"""Points of each ablation."""
 
 
 @dataclass(frozen=True, slots=True)
 class LabelPoints:
-    """The points of an experiment: `draws` of the kind `ranges`, and half as many of each random kind."""
+    """The points: `draws` of the kind `ranges`, half as many, at most 12, of each random kind, two of each ablation."""
 
     draws: int
     each: int
     """Runs of each arm at a point."""
     seed: int
+    ablations: tuple[str, ...] = ()
+    """The variants that switch off a feature."""
+
+    @property
+    def _first_ablation(self) -> int:
+        return self.draws + len(RANDOM) * min((self.draws + 1) // 2, MOST_RANDOM)
 
     @property
     def count(self) -> int:
         """Number of all points."""
-        return self.draws + len(RANDOM) * ((self.draws + 1) // 2)
+        return self._first_ablation + OF_ABLATION * len(self.ablations)
 
     def kind(self, point: int) -> str:
         """Return the kind of a point; the random kinds alternate."""
+        if point >= self._first_ablation:
+            return ABLATIONS
         return RANGES if point < self.draws else RANDOM[(point - self.draws) % len(RANDOM)]
+
+    def ablation(self, point: int) -> str:
+        """Return the variant at a point of the kind `ablations`; they alternate."""
+        return self.ablations[(point - self._first_ablation) % len(self.ablations)]
 
     def of(self, kind: str) -> list[int]:
         """Return the points of a kind."""
@@ -78,6 +96,7 @@ class PointNumbers:
     known: dict[str, ScenarioNumber] = field(init=False)
     """All numbers of the scenario by path."""
     _shares: dict[str, list[float]] = field(default_factory=dict)
+    _ablated: dict[str, dict[str, float]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.known = numbers(self.loaded.scenario, self.loaded.injects)
@@ -95,9 +114,13 @@ class PointNumbers:
             values |= {f"leaders.{leader}.rationality": 0.0 for leader in self.loaded.scenario.leaders}
         elif kind in (RANDOM_PREFERENCES, NOTHING_WRITTEN):
             values |= self._permuted(point, values)
+        elif kind == ABLATIONS:
+            name, variants = self.points.ablation(point), self.loaded.scenario.evidence.variants
+            self._ablated[name] = self._ablated.get(name) or expanded(variants[name].parameters, self.loaded)
+            values |= self._ablated[name]
         if kind == NOTHING_WRITTEN:
             values |= written_numbers(self.known, values, point, self._draws)
-        return {path: value for path, value in values.items() if value != self.known[path].value}
+        return {path: v for path, v in values.items() if path not in self.known or v != self.known[path].value}
 
     def rewritten(self, loaded: Loaded, point: int) -> Loaded:
         """Return the scenario with random formulas of worth, at points where nothing written counts; else itself."""
@@ -260,22 +283,25 @@ class _LabelsHead(msgspec.Struct):
 class LabelRuns(Results):
     """The results of a campaign over all cells, stored next to the batch: the measures of the runs, and the error."""
 
-    def __init__(self, plan: ClaimPlan, batch: Batch, points: LabelPoints) -> None:
+    def __init__(self, plan: ClaimPlan, batch: Batch, points: LabelPoints, arms: Collection[str]) -> None:
         super().__init__()
         self._plan, self._batch, self.points = plan, batch, points
         self.address = f"{batch.path}/{FILE}"
-        self.count = points.count * len(plan.prepared.names)
+        names = plan.prepared.names
+        self.count = points.count * len(names)
+        self.cells = [cell for cell in range(self.count) if names[cell % len(names)] in arms]
         self._saved = 0
-        self._key = digest([plan.prepared.identity, plan.fixed, points.draws, points.each])
+        known = [points.draws, points.each, points.count, points.ablations]
+        self._key = digest([plan.prepared.identity, plan.fixed, *known])
 
     def run(self, executor: Executor, progress: Progress | None = None) -> None:
         """Run the missing cells; Interrupted if the user stops, with completed cells stored."""
         self._read()
-        if len(self.values) == self.count:
+        if all(cell in self.values for cell in self.cells):
             return
         job = Job(prepare, each_cell(run_cell), (self._batch.path, self.points))
         try:
-            Campaign(executor, job, self, progress).run(range(self.count))
+            Campaign(executor, job, self, progress).run(self.cells)
         finally:
             self._write()
 
@@ -295,7 +321,8 @@ class LabelRuns(Results):
 
     def kept_message(self) -> str:
         """Return the number of stored cells and how to resume."""
-        return f"{len(self.values):,} of {self.count:,} cells of the labels are stored in {self._batch.path}; {RESUME}"
+        done = f"{len(self.values):,} of {len(self.cells):,}"
+        return f"{done} cells of the labels are stored in {self._batch.path}; {RESUME}"
 
     def _read(self) -> None:
         try:
@@ -333,8 +360,9 @@ class LabelRuns(Results):
         self._saved = len(self.values)
 
     def measured(self, arm: str, point: int, place: int) -> Floats:
-        """Return the values of a measure in the runs of an arm at a point; NaN: no such time. Empty if a run failed."""
-        rows, _ = self.values[point * len(self._plan.prepared.names) + self._plan.prepared.names.index(arm)]
+        """Return the values of a measure in the runs of an arm at a point; NaN: no such time. Empty without runs."""
+        cell = point * len(self._plan.prepared.names) + self._plan.prepared.names.index(arm)
+        rows, _ = self.values.get(cell, ([], ""))
         return np.array([nan if row[place] is None else row[place] for row in rows], dtype=np.float64)
 
     @property

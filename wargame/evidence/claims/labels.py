@@ -4,13 +4,17 @@ Each claim is run again at other points (`label_points`): with other plausible n
 random preferences. The share of points with the effect found (`effect_shares`) decides the label of a measure:
 
 - *by construction*: the share is at least `CONSTRUCTED` with every kind of random governments;
-- *tuned*: otherwise, if the share over the plausible ranges is below `ROBUST`; it holds near the chosen numbers only;
-- *as written*: otherwise, if the share is at least `ROBUST` with arbitrary interests, but not if also the worth that
-  the author wrote for single options is arbitrary: the verdict repeats what was written into strategies and options;
-- *robust*: otherwise.
+- *tuned*: otherwise, if the share over the plausible ranges is below `HELD`; it holds near the chosen numbers only;
+- *as written*: otherwise, if the share is at least `HELD` with arbitrary interests, but not if also the worth that the
+  author wrote for single options is arbitrary: the verdict repeats what was written into strategies and options;
+- *robust*: otherwise, if the share is at least `ROBUST` over the ranges, with a lower bound of at least `HELD`, and
+  over the ablations, at least `HELD` with arbitrary interests, and below `CONSTRUCTED` with a random policy;
+- *partly robust*: otherwise.
 
-An undecided measure has no label, nor has one without any effect over the ranges. The label of a claim is the first of
-tuned, robust, as written and by construction that one of its measures has.
+Without points, or if no run differs, nothing is shown: the share counts as 0. Other STARTEX dates and equal stances are
+measures of the claims that have them. An undecided measure has no label, nor has one without any effect over the
+ranges; arms of such measures alone are not run. The label of a claim is the first of tuned, partly robust, robust, as
+written and by construction that one of its measures has.
 """
 
 from collections.abc import Sequence
@@ -33,41 +37,51 @@ from wargame.statistics import intervals as statistics
 from wargame.statistics.distributions import normal_cdf
 from wargame.statistics.intervals import Floats
 
-CONSTRUCTED = 0.9
-ROBUST = 0.75
+CONSTRUCTED = ROBUST = 0.9
+HELD = 0.75
 BY_CONSTRUCTION, STABLE, TUNED, WRITTEN = "by construction", "robust", "tuned", "as written"
+PARTLY = "partly robust"
 OPPOSITE = {"positive": "negative", "negative": "positive", "below": "above", "above": "below"}
 
 
-def label_of(shares: dict[str, float]) -> str:
-    """Return the label of a measure from its shares by kind of points."""
+def label_of(shares: dict[str, float], low: float) -> str:
+    """Return the label of a measure from its shares by kind of points, and the lower bound of that over the ranges."""
     known = {kind: 0.0 if isnan(share) else share for kind, share in shares.items()}
     if min(known[kind] for kind in RANDOM) >= CONSTRUCTED:
         return BY_CONSTRUCTION
-    if known[RANGES] < ROBUST:
+    if known[RANGES] < HELD:
         return TUNED
-    return WRITTEN if known[label_points.RANDOM_PREFERENCES] >= ROBUST > known[label_points.NOTHING_WRITTEN] else STABLE
+    holds_for_any = known[label_points.RANDOM_PREFERENCES] >= HELD
+    if holds_for_any and known[label_points.NOTHING_WRITTEN] < HELD:
+        return WRITTEN
+    over_all = min(known[RANGES], known[label_points.ABLATIONS]) >= ROBUST and low >= HELD
+    decided = known[label_points.RANDOM_POLICY] < CONSTRUCTED
+    return STABLE if over_all and holds_for_any and decided else PARTLY
 
 
 def weakest(labels: Sequence[str | None]) -> str | None:
     """Return the label of a claim from those of its measures; None if a measure has none."""
     if not labels or None in labels:
         return None
-    return next(label for label in (TUNED, STABLE, WRITTEN, BY_CONSTRUCTION) if label in labels)
+    return next(label for label in (TUNED, PARTLY, STABLE, WRITTEN, BY_CONSTRUCTION) if label in labels)
 
 
 def label(
     plan: ClaimPlan, batch: Batch, tested: list[ClaimResult], executor: Executor, progress: Progress | None = None
 ) -> dict[str, Any]:
-    """Run the label experiment and label all decided claims. The result has the shares of all claims."""
+    """Run the label experiment and label all decided measures."""
     evidence = plan.loaded.scenario.evidence
-    points = LabelPoints(evidence.draws, evidence.runs_each, plan.prepared.study.seed)
-    runs = LabelRuns(plan, batch, points)
+    ablations = tuple(name for name, each in evidence.variants.items() if each.overlay is None and not each.wrong)
+    points = LabelPoints(evidence.draws, evidence.runs_each, plan.prepared.study.seed, ablations)
+    measures = ((each.id, pair) for each in tested for pair in zip(each.claim.measures, each.measures, strict=True))
+    decided = [(claim, each) for claim, (each, found) in measures if found.judged.verdict != UNDECIDED]
+    runs = LabelRuns(plan, batch, points, {plan.arms[claim, arm] for claim, each in decided for arm in arms_of(each)})
     runs.run(executor, progress)
     claims = {each.id: _claim(plan, runs, each) for each in tested}
     varied = len(plausible(evidence.uncertainty, numbers(plan.loaded.scenario, plan.loaded.injects)))
     how = {"draws": points.draws, "runs_each": points.each, "numbers": varied, "constructed": CONSTRUCTED}
-    return {"how": how | {"robust": ROBUST, "cells": runs.count, "failures": runs.failure_rows}, "claims": claims}
+    how |= {"robust": ROBUST, "held": HELD, "ablations": len(ablations)}
+    return {"how": how | {"cells": len(runs.cells), "failures": runs.failure_rows}, "claims": claims}
 
 
 def _claim(plan: ClaimPlan, runs: LabelRuns, tested: ClaimResult) -> dict[str, Any]:
@@ -83,12 +97,20 @@ def _claim(plan: ClaimPlan, runs: LabelRuns, tested: ClaimResult) -> dict[str, A
         elif verdict == CONTRADICTED:
             opposite = replace(question, expect=OPPOSITE[question.expect])
             as_found = {kind: _share(plan, runs, tested.id, each, kind, opposite) for kind in KINDS}
-        labels.append(None if verdict == UNDECIDED or isnan(as_found[RANGES]) else label_of(as_found))
+        values = _values(plan, runs, tested.id, each, RANGES)[0].mean(axis=1)
+        low = _lowest(as_found[RANGES], len(values))
+        labels.append(None if verdict == UNDECIDED or isnan(low) else label_of(as_found, low))
         shares = {kind: None if isnan(value) else value for kind, value in expected.items()}
-        mean = statistics.mean(_values(plan, runs, tested.id, each, RANGES)[0].mean(axis=1))
+        mean = statistics.mean(values)
         over = [None if isnan(x) else x for x in (mean.estimate, mean.low, mean.high)]
-        measures.append({"label": labels[-1], "shares": shares, "over_ranges": over})
+        bound = statistics.finite(_lowest(expected[RANGES], len(values)))
+        measures.append({"label": labels[-1], "shares": shares, "share_low": bound, "over_ranges": over})
     return {"label": weakest(labels), "measures": measures}
+
+
+def _lowest(share: float, points: int) -> float:
+    """Return the lower bound of a share of points, one-sided at 95 % (Wilson); NaN without one."""
+    return nan if isnan(share) else statistics.wilson(share, points, 0.9)[0]
 
 
 def _share(

@@ -190,6 +190,8 @@ class Variant:
     """Parts of the overlay that are left out, so that those of the scenario remain, written as in `only`."""
     parameters: dict[NumberPath, values.Number | values.Duration] = field(default_factory=dict)
     """As in an arm."""
+    wrong: bool = False
+    """Whether it is wrong on purpose, for targets that it should miss: labels of claims leave it out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,9 +212,9 @@ class Evidence:
     """Probability with which `replications` decide a measure that has this effect. `wargame claims` says so if the runs
     are too few."""
     draws: Runs = 40
-    """Points drawn from the plausible ranges to test the robustness of each claim. Half as many points again have each
-    kind of random governments: with random choices, with arbitrary interests, and with nothing written about the worth
-    of options."""
+    """Points drawn from the plausible ranges to test the robustness of each claim. Half as many points again, at most
+    12, have each kind of random governments: with random choices, with arbitrary interests, and with nothing written
+    about the worth of options. Two points have each variant that changes numbers only and is not wrong on purpose."""
     runs_each: Runs = 2
     """Replications at each of these points."""
     uncertainty: tuple[Spread, ...] = ()
