@@ -152,3 +152,19 @@ def test_a_procedure_votes_in_the_sitting() -> None:
     }
     assert {"USA", "CHN", "JPN"} <= set(votes)
     assert len(set(votes.values())) == 1
+
+
+def test_breaches_are_secret_rest_after_a_test_and_washington_objects_once_they_are_known() -> None:
+    """Panels of the Council report them months later; the answer is a statement within days."""
+    exercise = july()
+    spec = exercise.context.scenario.options["supply_fuel_loophole"]
+    assert spec.visibility == "covert"
+    exercise.actions.do("PRK", "nuclear_test", None, source="test")
+    exercise.advance(exercise.now + 40 * DAY)
+    blocker = exercise.feasibility.blocker(exercise.governments["RUS"], Candidate("supply_fuel_loophole", "PRK"))
+    assert blocker is not None
+    exercise.actions.do("RUS", "breach_reported", "PRK", source="test")
+    zero = exercise.now
+    exercise.advance(zero + 4 * DAY)
+    said = [r for r in exercise.records() if (r[2], r[4]) == ("action", "issue_denunciation") and r[1] > zero]
+    assert ("USA", "RUS") in {(r[3], r[6]["target"]) for r in said}
