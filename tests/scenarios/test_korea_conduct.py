@@ -213,8 +213,8 @@ LAUNCHES = {"short_range_launch", "medium_range_launch", "overfly_japan", "icbm_
 def test_the_first_fortnight_has_launches_as_often_as_the_same_days_of_a_run_under_way() -> None:
     """The days since the last meeting before STARTEX count at the first one after it.
 
-    The ratio is near .84, and was below .7; with 120 runs on each side it has an error of about a tenth. The history has no
-    nuclear test in the weeks before these dates.
+    The ratio is near .84, and was below .7; with 120 runs on each side it has an error of about a tenth. The history
+    has no nuclear test in the weeks before these dates.
     """
     opening = usual = 0
     for date in ("2016-07-01", "2017-03-01", "2017-06-01"):
