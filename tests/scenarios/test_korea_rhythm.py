@@ -37,6 +37,26 @@ def test_four_medium_range_launches_in_ten_fail() -> None:
     assert 0.3 < 1 - sum(succeeded) / len(succeeded) < 0.6
 
 
+def test_material_limits_series_of_launches() -> None:
+    """Five to ten days of medium range in eight months on average, more than twelve in no run; the record has eight."""
+    days = [len({r[1] // DAY for r in done(seed, "PRK", "medium_range_launch")}) for seed in SEEDS]
+    assert 5 <= sum(days) / len(days) <= 10
+    assert max(days) <= 12
+
+
+def test_offers_of_talks_are_answered_within_about_two_weeks() -> None:
+    """A round of talks or an envoy, or a refusal, of nine offers in ten."""
+    answered = []
+    for seed in SEEDS:
+        exercise = played(seed)
+        acts = actions(exercise, "hold_bilateral_round", "reject_talks", "send_envoy", "host_leader_visit")
+        for offer in actions(exercise, "propose_talks"):
+            if exercise.calendar.startex <= offer[1] < exercise.end - 18 * DAY:
+                way = (offer[6]["target"], offer[3])
+                answered.append(any(0 < r[1] - offer[1] < 18 * DAY and (r[3], r[6]["target"]) == way for r in acts))
+    assert sum(answered) >= 0.9 * len(answered) > 0
+
+
 def test_launches_pause_in_winter_and_not_in_summer() -> None:
     """July to mid-October has at least four times as many launches as mid-November to January, and few runs without."""
     summer, winter = [], []
@@ -50,14 +70,24 @@ def test_launches_pause_in_winter_and_not_in_summer() -> None:
 
 
 def test_pyongyang_answers_each_exercise_within_days() -> None:
-    """A statement, or a threat of its army, within four days of nine exercises in ten."""
+    """A statement, or a threat of its army, within four days of each exercise."""
     answered = [
         any(each[1] <= r[1] + 4 * DAY for each in done(seed, "PRK", *ANSWERS) if each[1] > r[1])
         for seed in SEEDS
         for r in done(seed, "USA", "joint_exercise")
         if r[1] < played(seed).end - 4 * DAY
     ]
-    assert sum(answered) >= 0.9 * len(answered) > 0
+    assert answered
+    assert all(answered)
+
+
+def test_beijings_halt_of_coal_is_denounced_within_a_week() -> None:
+    """As on 23 February 2017, five days after the notice."""
+    exercise = run(loaded("korea-2017"), 1, days=350, startex="2016-12-15", until="2017-02-01")
+    exercise.actions.do("CHN", "halt_coal_imports", "PRK", source="test")
+    exercise.advance(exercise.now + 7 * DAY)
+    said = [r for r in actions(exercise, "issue_denunciation") if r[3] == "PRK" and r[6]["target"] == "CHN"]
+    assert any(r[1] >= exercise.now - 7 * DAY for r in said)
 
 
 def test_ships_surge_in_august_and_are_answered_the_same_day() -> None:
