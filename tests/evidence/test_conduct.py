@@ -148,10 +148,11 @@ def trials(ordered: float) -> Journal:
     return story.act(500, "PRK", "nuclear_test", None, 0).act(500.3, "PRK", "icbm_test", None, 1)
 
 
-def war(source: str) -> Journal:
-    """Artillery fire by chance, and its answer."""
-    story = Journal().act(500, "PRK", "border_artillery_attack", "KOR", source="hazard")
-    return story.act(500.1, "KOR", "border_artillery_attack", "PRK", source=source)
+def war(source: str, *, ordered: bool = False) -> Journal:
+    """Artillery fire by chance, and its answer, perhaps by an order given on the first day."""
+    story = Journal().add(0, "history", "KOR", "return_fire", title="may return fire")
+    story.act(500, "PRK", "border_artillery_attack", "KOR", source="hazard")
+    return story.act(500.1, "KOR", "border_artillery_attack", "PRK", *([1, 0] if ordered else [1]), source=source)
 
 
 def session(state: str) -> Journal:
@@ -197,6 +198,7 @@ PLANTED = [
     ("reward_after_penalty", relief_after_vote(5), relief_after_vote(40)),
     ("tests_in_one_day", trials(420), trials(450)),
     ("war_without_decision", war("procedure"), war("decision")),
+    ("war_without_decision", war("procedure"), war("procedure", ordered=True)),
     ("threat_in_session", session("convened"), session("suspended")),
     ("agreement_circumvented", bargain("in_force"), bargain("broken")),
     ("strategy_given_up", turn(40), turn(300, stage="b")),

@@ -482,6 +482,12 @@ IN_SCENARIO = {
         "2d",
         "`latest` is before `after`",
     ),
+    "a standing order without its row": (
+        "does: protest, to: actor}",
+        "does: protest, to: actor, delegated: orders_of_march}",
+        "orders_of_march",
+        "is no row of the history by",
+    ),
     "regard for oneself": ("leanings: {test: 0.1}", "regard: {BBB: 1}", "BBB: 1", "regard is for other governments"),
     "a favour of many words": ("protest BBB: 0.1", "protest BBB now: 0.1", "protest BBB now", "must be `option` or"),
     "a favour towards an unknown government": (

@@ -186,3 +186,19 @@ def test_common_random_numbers_pair_the_arms() -> None:
     paired = (counts[:, 1] - counts[:, 0]).var()
     unpaired = counts[:, 0].var() + counts[:, 1].var()
     assert paired < 0.7 * unpaired
+
+
+@pytest.mark.parametrize("given", [True, False])
+def test_a_standing_order_is_followed_only_once_it_has_been_given(given: bool) -> None:
+    """Return fire follows from the row of the history with the order; without the row nobody returns fire."""
+    fired = 0
+    for seed in range(1, 25):
+        settings = {} if given else {"skip": ("return_fire",)}
+        exercise = korea(seed, days=183, startex="2016-07-01", **settings)
+        exercise.actions.do("PRK", "border_artillery_attack", "KOR", source="hazard")
+        exercise.advance(exercise.now + DAY)
+        answers = [r for r in actions(exercise, "border_artillery_attack") if r[3] == "KOR"]
+        fired += len(answers)
+        orders = {r[0] for r in replayed(exercise) if r[4] == "return_fire"}
+        assert all(orders & set(r[5]) for r in answers)
+    assert (fired > 0) is given

@@ -17,6 +17,8 @@ from wargame.world.calendar import RunCalendar
 
 UNDECIDED = ("hazard", "procedure", "inject")
 """Sources of actions that neither a meeting, a plan, a person nor the history decided."""
+STANDING = "standing order"
+"""The source of what a procedure does whose order has a record."""
 READ = ("action", "forum", "agreement", "commitment", "demand", "strategy", "leader", "outcome", "inject.released")
 """Kinds of records that are read, beside others with effects."""
 NO_OPTION = Option(title="", dossier="", by=(), cameo="", goldstein=0.0)
@@ -81,15 +83,18 @@ class Chronicle:
 
 def chronicle(scenario: Scenario, records: Iterable[Record]) -> Chronicle:
     """Read the records of a run; actions that the scenario does not declare are left out."""
-    given, events = dict[int, int](), list[Event]()
+    given, events, rows = dict[int, int](), list[Event](), set[int]()
     for record in records:
         data, kind, about = record.data, record.kind, record.about
+        rows |= {record.seq} if kind == "history" else set()
         if kind in ("decision", "order.carried_over", "plan.begun"):
             given[record.seq] = data.get("given", record.t)
         if (kind not in READ and not data.get("effects")) or (kind == "action" and about not in scenario.options):
             continue
         acts = kind == "action"
         whom, step = data.get("target" if acts else "of"), data.get("from" if acts else "to") or data.get("target")
+        if acts and step == "procedure" and not rows.isdisjoint(record.cause):
+            step = STANDING  # its government gave the order, in a row of the history
         ordered = given.get(record.cause[0], record.t) if record.cause else record.t
         named = tuple(data.get("committed") or data.get("wants") or ())
         option = scenario.options[about] if acts else NO_OPTION

@@ -174,6 +174,9 @@ class Procedure:
     """Probability that it reacts."""
     cool_down: values.Duration = 14 * DAY
     """Time after a reaction in which it does not react again."""
+    delegated: values.Id | None = None
+    """The row of the history with which the government gave it as a standing order. It reacts only once that row has
+    happened, and its actions count as decided then: the order has a record."""
     source: str = values.JUDGEMENT
 
 

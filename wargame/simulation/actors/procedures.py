@@ -128,7 +128,9 @@ class Procedures:
                     self._start(government, name, procedure, signal, ordinal)
 
     def _applies(self, name: str, procedure: Procedure) -> bool:
-        """Return whether the cool-down is over and the condition is true."""
+        """Return whether it has been ordered, the cool-down is over and the condition is true."""
+        if procedure.delegated is not None and procedure.delegated not in self._context.rows:
+            return False
         last = self._last.get(name)
         if last is not None and self._context.clock.now - last < procedure.cool_down:
             return False
@@ -211,10 +213,13 @@ class Procedures:
         return not response.number or (seat == "human" and response.mode == ACT)
 
     def _carry_out(self, response: PendingResponse) -> None:
-        name, candidate, cause = response.government, Candidate(response.option, response.target), (response.seq,)
+        name, candidate = response.government, Candidate(response.option, response.target)
+        cause: tuple[int, ...] = (response.seq,)
         why = response.title
         if response.spec is not None:
             why = f"{response.procedure}: {why}"
+            order = response.spec.delegated
+            cause = cause if order is None else (*cause, self._context.rows[order])
             if reason := self._feasibility.obstacle(self._context.governments[name], candidate):
                 data = {**candidate._asdict(), "reason": reason, "procedure": response.procedure}
                 self._context.log.write("order.cancelled", name, response.option, cause, data)

@@ -245,6 +245,8 @@ class RunContext:
         self.open = False
         self.over = False
         self.decisions = 0
+        self.rows: dict[str, int] = {}
+        """Row of the history that has happened -> its record."""
         self.together: dict[str, int] = {}
         """Government -> until when it is on a visit or has a guest (`rules.visits`)."""
         self.memories = {g: Events(self.world, self.calendar, self.offices, g) for g in self.world.governments}

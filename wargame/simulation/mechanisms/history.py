@@ -64,7 +64,7 @@ class History:
         data: dict[str, Any] = {"title": row.title, "mark": row.mark, "source": row.source}
         if changed:
             data["effects"] = changed
-        seq = context.log.write("history", row.by[0] if row.by else "", row.id, (), data)
+        seq = context.rows[row.id] = context.log.write("history", row.by[0] if row.by else "", row.id, (), data)
         if row.leader is not None:
             self._context.governments[context.scenario.leaders[row.leader].government].install(row.leader, seq)
         context.publish(row.id)
