@@ -148,3 +148,42 @@ def test_an_ambassador_returns_after_two_months_at_the_earliest() -> None:
                 assert r[1] - away.pop(pair) > 60 * DAY
                 returned += pair == ("JPN", "KOR")
     assert returned
+
+
+def local(seed: int, record: Record) -> str:
+    """The date in Seoul."""
+    return f"{played(seed).calendar.at(record[1]):%Y-%m-%d}"
+
+
+def test_no_step_of_missile_defence_while_the_trial_of_the_president_begins() -> None:
+    """The record has none from the impeachment of 9 December to the land swap of 27 February, and some before."""
+    steps = [local(seed, r) for seed in SEEDS for by in ("KOR", "USA") for r in done(seed, by, "advance_thaad")]
+    assert not [day for day in steps if "2016-12-10" <= day <= "2017-02-23"]
+    assert sum(day < "2016-12-09" for day in steps) >= len(SEEDS) / 2
+
+
+def test_the_president_elect_answers_a_threat_of_the_days_before() -> None:
+    """He is silent in the runs without one."""
+    for seed in SEEDS:
+        threats = [r for by in ("PRK", "USA", "KOR") for r in done(seed, by, "threaten_force")]
+        for r in (r for r in played(seed).records() if (r[2], r[4]) == ("history", "E060")):
+            assert any(0 <= r[1] - threat[1] < 3 * DAY for threat in threats), seed
+
+
+def test_a_washington_that_changes_hands_begins_nothing() -> None:
+    """It demands nothing of Beijing after the election, and holds no vote and adds no sanctions at the inauguration.
+
+    Sanctions may follow a resolution, or a great test of the fortnight before.
+    """
+    asked = 0
+    for seed in SEEDS:
+        for r in done(seed, "USA", "press_china", "secondary_sanctions"):
+            asked += 1
+            assert not "2016-11-09" <= local(seed, r) <= "2017-02-07", r
+        votes = done(seed, "USA", "vote_unsc_sanctions")
+        tests = done(seed, "PRK", "nuclear_test", "icbm_test", "satellite_launch")
+        assert not [r for r in votes if "2017-01-11" <= local(seed, r) <= "2017-02-07"]
+        for r in done(seed, "USA", "unilateral_sanctions"):
+            if "2017-01-11" <= local(seed, r) <= "2017-02-07":
+                assert any(0 < r[1] - cause[1] < 16 * DAY for cause in votes + tests), r
+    assert asked
