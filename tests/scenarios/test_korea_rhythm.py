@@ -7,6 +7,7 @@ protest of Tokyo after each launch, and its ambassador called home 7 days after 
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import cache
 
 from support.engine import actions, loaded, run
@@ -187,3 +188,13 @@ def test_a_washington_that_changes_hands_begins_nothing() -> None:
             if "2017-01-11" <= local(seed, r) <= "2017-02-07":
                 assert any(0 < r[1] - cause[1] < 16 * DAY for cause in votes + tests), r
     assert asked
+
+
+def test_leaders_telephone_a_handful_of_times() -> None:
+    """At most five calls of two leaders in eight months, and Beijing and Tokyo hardly ever: none is on record."""
+    neighbours = 0
+    for seed in SEEDS:
+        calls = Counter(frozenset((r[3], r[6]["target"])) for r in actions(played(seed), "leader_phone_call"))
+        neighbours += calls.pop(frozenset(("CHN", "JPN")), 0)
+        assert max(calls.values()) <= 5, (seed, calls)
+    assert neighbours <= 2
