@@ -1,16 +1,14 @@
 """The MSEL as planned and as executed, questionnaires with the answers of people, and messages as they were sent."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from wargame.errors import Invalid
 from wargame.journal import wording
 from wargame.journal.questionnaires import QuestionnaireResult
 from wargame.journal.records import Record
-from wargame.journal.records.questionnaires import CLOSED
 from wargame.journal.records.script import InjectReleasedRecord, InjectRetractedRecord, InjectSkippedRecord
 from wargame.journal.wording import called, date
 from wargame.language.times import DAY
@@ -158,9 +156,9 @@ def amendments(
             changes = changes if released else [] if inject else changes[:1]
         elif record.about == "postpone":
             if exists and _is_moved(source, inject or live, record, settled):
-                changes += [_CHANGES["postpone"](data, inject)]
-        elif record.about in _CHANGES and data.get("inject") == name:
-            changes += [_CHANGES[record.about](data, inject)]
+                changes.append(_change(record, inject))
+        elif record.about in CHANGES and data.get("inject") == name:
+            changes.append(_change(record, inject))
     return changes
 
 
@@ -173,32 +171,20 @@ def _is_moved(source: RunSource, inject: Inject | None, postpone: Record, settle
     return began and release is not None and any(seq < postpone.seq for seq in release.cause)
 
 
-def _edited(data: Mapping[str, Any], inject: Inject | None) -> str:
-    """Return the changed field; of a short text, what it was."""
-    field = str(data.get("field", ""))
-    written = getattr(inject, field, None)
-    if isinstance(written, str) and 0 < len(written) <= LONGEST:
-        return f"{wording.words(field)} changed (was: '{written}')"
-    return f"{wording.words(field)} changed"
-
-
-def _moved(data: Mapping[str, Any], _: Inject | None) -> str:
-    by = str(data.get("by", "")).strip()
-    return f"brought forward by {by[1:]}" if by.startswith("-") else f"delayed by {by}"
-
-
 WITH_ALL = " with all others"
 LONGEST = 80
 """Characters of an earlier text that is quoted."""
-_CHANGES: dict[str, Callable[[Mapping[str, Any], Inject | None], str]] = {
-    "edit": _edited,
-    "delay": _moved,
-    "postpone": lambda data, inject: _moved(data, inject) + WITH_ALL,
-    "hold": lambda *_: "held",
-    "unhold": lambda *_: "hold ended",
-    "release": lambda *_: "released by hand",
-    "reset": lambda *_: "",
-}
+CHANGES: Mapping[str, str] = tables("review/words.yaml")["changes"]
+"""What commands change in an inject."""
+
+
+def _change(command: Record, inject: Inject | None) -> str:
+    """Return what a command changed; of a short text, what it was."""
+    field, by = (str(command.data.get(key, "")).strip() for key in ("field", "by"))
+    by = f"brought forward by {by[1:]}" if by.startswith("-") else f"delayed by {by}"
+    written = getattr(inject, field, None) if command.about == "edit" else None
+    was = f" (was: '{written}')" if isinstance(written, str) and 0 < len(written) <= LONGEST else ""
+    return CHANGES[command.about].format(field=wording.words(field), by=by) + was
 
 
 def _with_amendments(row: Row, changes: list[str]) -> Row:
@@ -243,25 +229,10 @@ def answer_rows(source: RunSource, results: list[QuestionnaireResult]) -> Iterat
                     }
 
 
-def participation(source: RunSource, result: QuestionnaireResult) -> str:
-    """Say who was asked, how many have answered, and how it ended: `2 of 3 seats answered; closed at its deadline`.
-
-    A seat has answered if all questions have an answer of it, as on the console; the others are named.
-    """
-    if not (result.asked or result.seats):
-        return "No person held a seat that received it."
-    asked = result.asked or result.seats
+def answered(result: QuestionnaireResult) -> dict[str, int]:
+    """Return how many questions each seat that was asked has answered."""
     by_question = [{given.seat for given in question.answers} for question in result.questions]
-    some = {seat: number for seat in asked if (number := sum(seat in seats for seats in by_question))}
-    every = len(result.questions)
-    part = [f"{source.name(seat)} ({number} of {every} questions)" for seat, number in some.items() if number < every]
-    in_part = f"; in part: {', '.join(part)}" if part else ""
-    silent = [source.name(seat) for seat in asked if seat not in result.seats]
-    not_answered = f"; without an answer: {', '.join(silent)}" if silent else ""
-    ended = f"; closed {CLOSED.get(result.ended, '')}" if result.ended else "; still open"
-    shown = "; results shown to everyone" if result.published else ""
-    seats = f"{len(some) - len(part)} of {len(asked)} seat{'' if len(asked) == 1 else 's'}"
-    return f"{seats} answered{in_part}{not_answered}{ended}{shown}."
+    return {seat: sum(seat in seats for seats in by_question) for seat in result.asked or result.seats}
 
 
 def sent_messages(source: RunSource) -> list[tuple[int, Message]]:

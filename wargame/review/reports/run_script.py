@@ -7,12 +7,12 @@ from markupsafe import Markup
 
 from wargame.document.blocks import Block, Island, Photo
 from wargame.document.formatting import Piece, Rich
-from wargame.journal.questionnaires import GivenAnswer
+from wargame.journal.records.questionnaires import CLOSED
 from wargame.journal.records.script import AttachedFile
 from wargame.journal.wording import called, date_time
 from wargame.review.findings.finding_rows import Row
 from wargame.review.findings.findings import Findings
-from wargame.review.findings.msel import SLIP, participation
+from wargame.review.findings.msel import SLIP, answered
 from wargame.review.findings.source import RunSource
 from wargame.review.reports.laid_out import blocks_of
 from wargame.review.reports.report_header import Review
@@ -76,15 +76,11 @@ def questionnaires(review: Review) -> list[Block]:
     return blocks_of(
         "questionnaires.txt.j2",
         results=review.findings.questionnaires,
-        participation=partial(participation, review.source),
-        answer=partial(_answer, review.source),
+        answered=answered,
+        closed=CLOSED,
+        name=review.source.name,
         date_time=date_time,
     )
-
-
-def _answer(source: RunSource, given: GivenAnswer) -> str:
-    person = f" ({given.person})" if given.person else ""
-    return f"{source.name(given.seat)}{person}: {given.text}"
 
 
 MOST_BYTES = 20_000_000
