@@ -107,7 +107,8 @@ class ViewerMemory:
         self.revoked: set[int] = set()
         """Numbers of the outcomes that the white cell has revoked."""
         self._actions: dict[int, str] = {}
-        self._news: set[int] = set()
+        self.news: set[int] = set()
+        """Numbers of the actions that it has learned of by the last record."""
         self._shown: set[int] = set()
 
     def knows(self, seqs: Iterable[int]) -> bool:
@@ -133,7 +134,7 @@ class ViewerMemory:
 
     def learns_now(self, seqs: Iterable[int]) -> bool:
         """Return whether the record that it sees now is its first news of one of these actions."""
-        return not self._news.isdisjoint(seqs)
+        return not self.news.isdisjoint(seqs)
 
     def letter_numbers(self, inject: str, release: int | None = None) -> list[int]:
         """Return the numbers of the messages that it was sent by the releases of an inject, or by one of them."""

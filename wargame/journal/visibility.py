@@ -48,7 +48,7 @@ class Viewer(ViewerMemory):
 
     def see(self, record: Record) -> list[Record]:
         """Return what this record brings: itself, with the data that may be seen, and what has waited for its news."""
-        self._news.clear()
+        self.news.clear()
         match record:
             case ActionRecord():
                 self._actions[record.seq] = record.about
@@ -74,7 +74,7 @@ class Viewer(ViewerMemory):
             case OutcomeRevokedRecord():
                 self.revoked.update(record.cause[1:])
         shown = self._show(record)
-        if self._news:
+        if self.news:
             waiting, self._waiting = self._waiting, []
             shown += [each for waited in waiting for each in self._show(waited)]
         return shown
@@ -88,12 +88,12 @@ class Viewer(ViewerMemory):
 
         Returns what has waited for the news of the action. A signal to another government need not be passed at all.
         """
-        self._news.clear()
+        self.news.clear()
         self._shown.add(seq)
         if action in self.learned:
             return []
         self.learned.add(action)
-        self._news.add(action)
+        self.news.add(action)
         waiting, self._waiting = self._waiting, []
         return [each for waited in waiting for each in self._show(waited)]
 
@@ -105,7 +105,7 @@ class Viewer(ViewerMemory):
             knows = government == self.seat
         if knows and action not in self.learned:
             self.learned.add(action)
-            self._news.add(action)
+            self.news.add(action)
 
     def _show(self, record: Record) -> list[Record]:
         if not self.knows(_awaited(record, self.seat)) or not self._has_counted(record):

@@ -59,14 +59,19 @@ def feed(exercise: Exercise, seat: str, records: Sequence[Record]) -> list[FeedI
     """
     if not records:
         return []
-    by_record = _fed(exercise, seat, records[-1].seq + 1)
+    by_record = _fed(exercise, seat, records[-1].seq + 1).items
     return [item for record in records for item in by_record[record.seq]]
 
 
 def brought(exercise: Exercise, seat: str, numbers: Sequence[int]) -> list[Notice]:
     """Return what a seat has read of the records with these numbers."""
-    by_record = _fed(exercise, seat, max(numbers, default=-1) + 1)
+    by_record = _fed(exercise, seat, max(numbers, default=-1) + 1).items
     return [item.notice for number in numbers for item in by_record[number] if item.notice is not None]
+
+
+def learned(exercise: Exercise, seat: str) -> dict[int, int]:
+    """Return the numbers of all that a seat knows of, each with that of the record by which it has learned of it."""
+    return _fed(exercise, seat, len(exercise.records())).learned
 
 
 class _Fed:
@@ -76,21 +81,29 @@ class _Fed:
         self.viewer = Viewer(seat, public_facts(exercise.context.scenario))
         self.stamps = Stamps(exercise.calendar.at)
         self.items: list[list[FeedItem]] = []
+        self.learned: dict[int, int] = {}
+
+    def take(self, record: Record, reader: Reader) -> None:
+        """Take the next record."""
+        shown = self.viewer.see(record)
+        self.items.append([_item(each, record.at, reader) for each in shown])
+        for seq in (*(each.seq for each in shown), *self.viewer.news):
+            self.learned.setdefault(seq, record.seq)
 
 
 _FED: WeakKeyDictionary[Exercise, dict[str, _Fed]] = WeakKeyDictionary()
 """A seat is shown its feed again and again; records do not change, so each is read once."""
 
 
-def _fed(exercise: Exercise, seat: str, count: int) -> list[list[FeedItem]]:
-    """Return what each of the first `count` records brings, and perhaps of more."""
+def _fed(exercise: Exercise, seat: str, count: int) -> _Fed:
+    """Return what the first `count` records have brought, and perhaps more."""
     seats = _FED.setdefault(exercise, {})
     fed = seats.get(seat) or seats.setdefault(seat, _Fed(exercise, seat))
     if len(fed.items) < count:
         reader = reader_of(exercise, seat)
-        fresh = fed.stamps.records(exercise.records()[len(fed.items) : count])
-        fed.items += [[_item(each, record.at, reader) for each in fed.viewer.see(record)] for record in fresh]
-    return fed.items
+        for record in fed.stamps.records(exercise.records()[len(fed.items) : count]):
+            fed.take(record, reader)
+    return fed
 
 
 class FeedReader:
@@ -103,7 +116,7 @@ class FeedReader:
     def fresh(self) -> list[FeedItem]:
         """Return what the records since the last call bring to the seat, oldest first; only what has a text."""
         count = len(self._exercise.records())
-        items = [item for each in _fed(self._exercise, self._seat, count)[self._next : count] for item in each]
+        items = [item for each in _fed(self._exercise, self._seat, count).items[self._next : count] for item in each]
         self._next = count
         return joined(items, reader_of(self._exercise, self._seat))
 

@@ -1,21 +1,17 @@
 """What caused a record, what followed from it, and who knew of it and when."""
 
-from collections.abc import Mapping, Sequence
-from weakref import WeakKeyDictionary
+from collections.abc import Mapping
 
 from wargame.dataclasses import dataclass
 from wargame.errors import UsageFault
 from wargame.journal.records import Record
 from wargame.journal.trace import trace
 from wargame.journal.viewer_memory import PUBLIC
-from wargame.journal.visibility import Viewer
 from wargame.language.plain_text import clean
 from wargame.language.times import format_duration
 from wargame.live.console.console import Console
 from wargame.live.console.news import is_shown
-from wargame.scenario.journal_context import public_facts
-from wargame.seat.feed import reader_of
-from wargame.simulation.exercise import Exercise
+from wargame.seat.feed import learned, reader_of
 from wargame.web.screens.control_overview import NewsLine, news_line
 
 EVENTS = frozenset({"action", "outcome", "inject.released", "message", "offer", "vote", "demand", "request"})
@@ -44,40 +40,11 @@ class KnownEvent:
     seats: tuple[Learned, ...]
 
 
-@dataclass(slots=True)
-class _Index:
-    """What all seats have learned of one past of an exercise, as far as it has been read.
-
-    For each seat and the public: its viewer, and the events that it knows with the record by which it learned of them.
-    """
-
-    records: Sequence[Record]
-    seats: dict[str, tuple[Viewer, dict[int, Record]]]
-    position: int = 0
-
-    def read(self) -> None:
-        """Take the records since it was read last."""
-        for record in self.records[self.position :]:
-            for viewer, learned in self.seats.values():
-                known = set(viewer.learned)
-                for seq in (*(shown.seq for shown in viewer.see(record)), *(viewer.learned - known)):
-                    learned.setdefault(seq, record)
-        self.position = len(self.records)
-
-
-_INDEXES: WeakKeyDictionary[Exercise, _Index] = WeakKeyDictionary()
-
-
 def known_events(console: Console, until: int | None = None, only: int | None = None) -> list[KnownEvent]:
     """Return the last events, newest first, with who knew of them; as known at second `until`, or one event alone."""
     session = console.session
     exercise = session.exercise
-    index = _INDEXES.get(exercise)
-    if index is None or index.records is not session.records:
-        facts = public_facts(exercise.context.scenario)
-        seats = {name: (Viewer(name, facts), dict[int, Record]()) for name in (*exercise.governments, PUBLIC)}
-        index = _INDEXES[exercise] = _Index(session.records, seats)
-    index.read()
+    known = {name: learned(exercise, name) for name in (*exercise.governments, PUBLIC)}
     chosen = [
         record
         for record in session.records
@@ -87,19 +54,19 @@ def known_events(console: Console, until: int | None = None, only: int | None = 
             else record.kind in EVENTS and not getattr(record, "inherited", False)
         )
         and (until is None or record.t <= until)
-        and record.t >= session.exercise.calendar.startex
+        and record.t >= exercise.calendar.startex
     ]
     return [
         KnownEvent(
             news_line(session, record),
-            tuple(_learned(console, name, learned, record, until) for name, (_, learned) in index.seats.items()),
+            tuple(_learned(console, name, seqs.get(record.seq), record, until) for name, seqs in known.items()),
         )
         for record in reversed(chosen[-LISTED:])
     ]
 
 
-def _learned(console: Console, name: str, learned: dict[int, Record], event: Record, until: int | None) -> Learned:
-    by = learned.get(event.seq)
+def _learned(console: Console, name: str, seq: int | None, event: Record, until: int | None) -> Learned:
+    by = None if seq is None else console.session.records[seq]
     if by is None or (until is not None and by.t > until):
         return Learned(name, "never", "", "")
     at = console.session.exercise.calendar.at(by.t)
