@@ -78,7 +78,7 @@ def _meeting(exercise: Exercise, government: GovernmentProcess, menu: Menu) -> C
     def meet() -> None:
         view.forget()
         feasible = available.feasible(view.seen, inf)
-        appraiser.appraise(view.seen, feasible, [])
+        appraiser.appraise(view.seen, feasible)
         if appraiser.best:
             choose(appraiser.scores, feasible, rationality, menu.names, 1)
 

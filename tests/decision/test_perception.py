@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from support.engine import changed, loaded, run
-from wargame.decision.responses import ResponseBook, meaning, rates_of
+from wargame.decision.responses import ResponseBook, channel, rates_of
 from wargame.language.times import DAY
 from wargame.scenario import model
 from wargame.scenario.loading.load import Loaded
@@ -120,15 +120,17 @@ def test_distrust_lowers_the_assessment_of_an_action() -> None:
 def test_an_action_against_a_friend_lowers_trust_and_one_against_a_rival_raises_it() -> None:
     """k is c·T towards the target: its sign is that of the trust in the target."""
     exercise = Exercise(loaded("korea-2017"), 1)
-    world = exercise.context.world
+    world, scenario = exercise.context.world, exercise.context.scenario
+    name, option = next((name, each) for name, each in scenario.options.items() if "CHN" in each.by)
+    route = channel(world.layout, "USA", "CHN", name, option)
 
-    def k(target: str | None, stake: float = 0.5) -> float:
-        factor, slot = meaning(world.layout, "USA", target, stake)
-        return factor if slot < 0 else factor * world.value(slot)
+    def k(target: str | None) -> float:
+        return float(route.meaning(world.curves, target))
 
     assert k("KOR") > 0 > k("PRK")
+    assert k("KOR") == scenario.rules.triangle * world.get("trust", "USA", "KOR")
     assert k("USA") == 1.0
-    assert k(None, 0.7) == 0.7
+    assert k(None) == scenario.governments["USA"].dossiers[option.dossier].stake
 
 
 def test_a_repeated_action_causes_less_and_less_surprise() -> None:

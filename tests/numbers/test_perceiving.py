@@ -49,7 +49,9 @@ def test_signals_are_drawn_alike(delay: int, noise: float, root: int, ordinal: i
     """Delays are between half and one and a half; both forms draw the same delay and weight."""
     drawn = []
     for module, clock in ((compiled("perceiving"), compiled("clock_loop")), (SOURCE, interpreted("clock_loop"))):
-        channel = module.Channel((delay, noise), (root ^ 7, root ^ 9), 0, (0, 1, 2), (0.1, 0.1, 0.5))
+        channel = module.Channel(
+            (delay, noise), (root ^ 7, root ^ 9), 0, (0, 1, 2), (0.1, 0.1, 0.5), ("X", 0.5, 0.4, {})
+        )
         assert _arrival(module, clock, channel, weight) == (3 + delay, weight)
         drawn.append(_arrival(module, clock, channel, weight, draw=(root, ordinal)))
     assert drawn[0] == drawn[1]

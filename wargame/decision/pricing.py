@@ -19,6 +19,7 @@ from math import exp, log
 
 from wargame.decision.view import Observability, View
 from wargame.language.expressions import parse_path
+from wargame.numbers.arrays import zeros
 from wargame.numbers.prices import STEPS, Slope, Weights
 from wargame.scenario.model import Leader
 from wargame.world.layout import Layout
@@ -84,13 +85,14 @@ def _discount(decay: float) -> float:
 
 
 class Pricer:
-    """Computes prices for one leader from the present view."""
+    """Computes prices for one leader from the present view. `latest` are the latest by slot, always the same array."""
 
     def __init__(self, world: World, view: View, interests: Interests) -> None:
         self._view, self._interests = view, interests
         held = frozenset(slot for slot in world.layout.coupled if not world.is_coupled(slot))
         make = partial(interests.weights.flows, held)
         self._flows = world.layout.once(("flows", interests, held), make)
+        self.latest = zeros("d", len(world.slots))
 
     def welfare(self) -> float:
         """Σ weight · level over the leader's interests, in units of score."""
@@ -104,4 +106,5 @@ class Pricer:
     def prices(self) -> array[float]:
         """Return the price of a unit change of each slot, in units of score; 0 for those that do not matter."""
         levels, _ = self._view.reader()
-        return self._interests.weights.prices(levels, self._flows)
+        self._interests.weights.prices(levels, self._flows, self.latest)
+        return self.latest

@@ -31,7 +31,7 @@ from collections.abc import Iterable, Mapping
 from math import exp2, log, prod
 
 from wargame.numbers.meetings import Learned
-from wargame.numbers.perceiving import Responses
+from wargame.numbers.perceiving import Channel, Responses
 from wargame.numbers.totals import total
 from wargame.scenario.model import Option, Rules
 from wargame.statistics.draws import name_key
@@ -41,29 +41,21 @@ QUIET = 3
 """Factor on the delay of private and covert actions. Judgement."""
 
 
-def meaning(layout: Layout, receiver: str, target: str | None, stake: float) -> tuple[float, int]:
-    """k of an action against `target` for `receiver`, in [−c, 1]: a factor, and the slot that it multiplies or -1."""
-    if target is None:
-        return stake, -1
-    if target == receiver:
-        return 1.0, -1
-    return layout.scenario.rules.triangle, layout.regard_slots[receiver, target][2]
+def channel(layout: Layout, receiver: str, actor: str, what: str, option: Option) -> Channel:
+    """Return how `receiver` perceives an option of `actor`, whatever its target; `what` is the id that it counts as."""
+    spec, rules, who = layout.scenario.governments[receiver], layout.scenario.rules, f"{actor} {what} {receiver}"
+    perception, dossier = spec.perception, spec.dossiers.get(option.dossier)
 
+    def trust() -> dict[str, int]:
+        return {other: layout.slot("trust", (receiver, other)) for other in layout.governments if other != receiver}
 
-ChannelTraits = tuple[tuple[int, float], tuple[int, int], int, tuple[int, int, int], tuple[float, float, float]]
-"""The arguments of `numbers.perceiving.Channel`."""
-
-
-def channel_traits(layout: Layout, receiver: str, actor: str, what: str, option: Option) -> ChannelTraits:
-    """Return how `receiver` perceives an option of `actor`; `what` is the id that it counts as."""
-    perception = layout.scenario.governments[receiver].perception
-    who = f"{actor} {what} {receiver}"
-    return (
+    return Channel(
         (perception.delay * (1 if option.visibility == "public" else QUIET), perception.noise),
         (name_key("delay", who), name_key("noise", who)),
         layout.event_number(what),
         layout.regard_slots[receiver, actor],
-        rates_of(layout.scenario.rules),
+        rates_of(rules),
+        (receiver, dossier.stake if dossier else 0.0, rules.triangle, layout.once(("trust", receiver), trust)),
     )
 
 

@@ -100,9 +100,9 @@ class Scorer:
     """Scores the candidates of one menu for one leader, at meetings and for reviews. Results stay until the next time.
 
     `scores`, `interests`, `reciprocity`, `values` and `stances` are by candidate; `chances` are three for each;
-    `extras` has the terms of only some. `feasible` and `given_up` are the candidates of the last meeting, `best` the
-    feasible one with the highest score, 0 for none. `wanted` are the feasible ones that the leader prefers to waiting,
-    less the reluctance, and `p` is the probability of the best of them against waiting, 0 without one.
+    `extras` has the terms of only some. `best` is the feasible candidate with the highest score, 0 for none. `wanted`
+    are the feasible ones that the leader prefers to waiting, less the reluctance, if the leader acts, and `p` is the
+    probability of the best of them against waiting, 0 without one.
 
     `traits` are the leader's curvature κ and loss aversion, the grid of scores, and how far trust shifts the priors of
     responses; `temper` is λ, the threshold, the tempo in seconds, how far salience shortens it, and the reluctance: how
@@ -112,8 +112,6 @@ class Scorer:
     `epoch` counts new prices, and `era` new priors too.
     """
 
-    feasible = cython.declare(list[Any], visibility="public")
-    given_up = cython.declare(list[Any], visibility="public")
     wanted = cython.declare(list[Any], visibility="public")
     extras = cython.declare(dict[Any, Any], visibility="public")
     best = cython.declare(cython.longlong, visibility="public")
@@ -153,6 +151,10 @@ class Scorer:
     priced_slots: cython.longs
     priced_slopes: cython.doubles
     gains: cython.doubles
+    listed: cython.longs
+    appraisals: cython.longlong
+    returned: cython.doubles
+    returned_at: cython.longs
 
     def __init__(
         self,
@@ -182,7 +184,9 @@ class Scorer:
             for line in range(lines):
                 self.constants[line], self.slopes[line] = table.constants[line], table.slopes[line]
         self.shortfall, self.epoch, self.era = 0.0, 0, 0
-        self.feasible, self.given_up, self.wanted, self.extras, self.best, self.p = [], [], [], {}, 0, 0.0
+        self.listed, self.appraisals = zeros("q", 1 + count + len(ruled)), 0
+        self.returned, self.returned_at = zeros("d", len(self.trust)), zeros("q", len(self.trust))
+        self.wanted, self.extras, self.best, self.p = [], {}, 0, 0.0
 
     def take(self, terms: FixedTerms) -> None:
         """Take the terms of the stage of the strategy in force."""
@@ -209,86 +213,97 @@ class Scorer:
     def meet(self, available: Availability, levels: Levels, desk: Attention, matter: Matter, hazard: Hazard) -> bool:
         """Return whether the leader acts at a meeting now; `choose` decides on which of the `wanted` candidates."""
         deadline: cython.double = inf if matter.deadline is None else cython.cast(cython.double, matter.deadline)
-        feasible = available.feasible(levels, deadline)
-        self.appraise(levels, feasible, available.available(self.ruled, levels, deadline) if self.ruled else [])
+        count = available.find(levels, deadline, self.listed, 1)
+        self.weigh(levels, count, available.available(self.ruled, levels, deadline) if self.ruled else [])
         self.p, self.wanted = 0.0, []
-        floor = self.scores[0] - self.reluctance
-        if self.best and self.scores[self.best] > floor:
-            self.p = sigmoid(self.rationality * (self.scores[self.best] - self.scores[0] - self.threshold))
-            i: cython.longlong
-            for i in feasible:
-                if self.scores[i] > floor:
-                    self.wanted.append(i)
+        scores, floor = self.scores, self.scores[0] - self.reluctance
+        chosen: cython.bint = self.best != 0 and scores[self.best] > floor
+        if chosen:
+            self.p = sigmoid(self.rationality * (scores[self.best] - scores[0] - self.threshold))
         salience = faded(matter, desk.half_life, levels.now)
         ready = hazard.meet(self.p, self.tempo / (1.0 + self.urgency * salience), levels.now)
-        return ready and len(self.wanted) > 0
+        if ready and chosen:
+            for k in range(1, count):
+                if scores[self.listed[k]] > floor:
+                    self.wanted.append(self.listed[k])
+        return ready and chosen
 
-    @cython.ccall
-    def appraise(self, levels: Levels, feasible: list[Any], given_up: list[Any]) -> None:
-        """Score waiting (candidate 0), the feasible candidates and all `ruled`.
+    def appraise(self, levels: Levels, feasible: list[int]) -> None:
+        """Score waiting (candidate 0), some candidates, and all `ruled`."""
+        count: cython.longlong = 1
+        i: cython.longlong
+        for i in feasible:
+            self.listed[count] = i
+            count += 1
+        self.weigh(levels, count, [])
+
+    @cython.cfunc
+    def weigh(self, levels: Levels, count: cython.longlong, given_up: list[Any]) -> None:
+        """Score waiting, the candidates from 1 to `count` of those `listed`, and all `ruled`.
 
         `given_up` are those of `ruled` that are available now: only their own worth counts.
         """
-        self.feasible, self.given_up = feasible, given_up
+        listed, special, scores = self.listed, self.table.special, self.scores
+        i: cython.longlong
         self.extras = {}
         if self.further is not None:
-            special = self.special_of(feasible + given_up)
-            if special or self.demands:
-                self.extras = self.further(special)
+            found = [listed[k] for k in range(1, count) if special[listed[k]]]
+            found += [i for i in given_up if special[i]]
+            if found or self.demands:
+                self.extras = self.further(found)
         levels.look()
         self.levels = levels
-        ruled, available = self.ruled, given_up
-        if ruled:
-            ruled, available = [i for i in ruled if i not in feasible], [i for i in given_up if i not in feasible]
-        i: cython.longlong
-        self.score([0, *feasible, *ruled])
-        scores = self.scores
-        values, slots = self.table.values, self.table.stance_slots
-        program: Program
-        for i in feasible + available:
-            if values[i] is not None:  # a worth that is a formula
-                program = values[i]
-                self.values[i] = program.value(levels)
-                scores[i] += self.values[i]
-            if slots[i] >= 0:  # a friendly stance towards the target favours friendly over hostile actions
-                stance = levels.curves.level(slots[i])
-                self.stances[i] = self.table.in_score * stance / 10.0 * self.table.weights[i]
-                scores[i] += self.stances[i]
+        ruled: list[Any] = []
+        if self.ruled:
+            feasible = {listed[k] for k in range(1, count)}
+            ruled = [i for i in self.ruled if i not in feasible]
+            for k in range(len(ruled)):
+                listed[count + k] = ruled[k]
+        self.score(count + len(ruled))
+        for k in range(1, count):
+            self.add_own(listed[k])
+        for i in ruled:
+            if i in given_up:
+                self.add_own(i)
         for added in self.extras.values():
             for i, value in added.items():
                 scores[i] += value
         grid, best = self.grid, 0
         scores[0] = rint(scores[0] / grid) * grid + 0.0
-        for i in ruled:
+        for k in range(1, count + len(ruled)):
+            i = listed[k]
             scores[i] = rint(scores[i] / grid) * grid + 0.0
-        for i in feasible:
-            scores[i] = rint(scores[i] / grid) * grid + 0.0
-            if best == 0 or scores[i] > scores[best]:
+            if k < count and (best == 0 or scores[i] > scores[best]):
                 best = i
         self.best = best
 
     @cython.cfunc
-    def special_of(self, some: list[Any]) -> list[Any]:
-        """Return those of some candidates that may have terms that only some have."""
-        i: cython.longlong
-        found = []
-        for i in some:
-            if self.table.special[i]:
-                found.append(i)
-        return found
+    def add_own(self, i: cython.longlong) -> None:
+        """Add a worth that is a formula, and the stance towards the target, which favours friendly acts or others."""
+        levels, table, slot = self.levels, self.table, self.table.stance_slots[i]
+        if table.values[i] is not None:
+            program: Program = table.values[i]
+            self.values[i] = program.value(levels)
+            self.scores[i] += self.values[i]
+        if slot >= 0:
+            stance = levels.curves.level(slot)
+            self.stances[i] = table.in_score * stance / 10.0 * table.weights[i]
+            self.scores[i] += self.stances[i]
 
     @cython.cfunc
-    def score(self, some: list[Any]) -> None:
-        """The terms of candidates that every candidate has, and their sum.
+    def score(self, count: cython.longlong) -> None:
+        """The terms that every candidate has, and their sum, for waiting and those `listed` up to `count`.
 
-        The first is the expected prospect value of the candidate over the responses to it.
+        The first is the expected prospect value of the candidate over the responses to it. Candidates with the same
+        target have the same surprise to return.
         """
-        levels, terms, learned = self.levels, self.terms, self.learned
-        versions, columns = learned.versions, self.table.columns
+        levels, terms, learned, listed = self.levels, self.terms, self.learned, self.listed
+        versions, columns, targets = learned.versions, self.table.columns, self.table.targets
         firsts, ends, slots, slopes = self.table.firsts, self.ends, self.priced_slots, self.priced_slopes
         chances, gains, curvature, aversion = self.chances, self.gains, self.curvature, self.aversion
-        i: cython.longlong
-        for i in some:
+        self.appraisals += 1
+        for each in range(count):
+            i = listed[each]
             if self.known[i] != versions[columns[i]] + self.era:
                 self.known[i] = versions[columns[i]] + self.era
                 self.learn(i, learned.rates, 3 * columns[i])
@@ -309,10 +324,13 @@ class Scorer:
                         worth += chance * gain / (1.0 + gain / curvature)
                     else:
                         worth += chance * aversion * gain / (1.0 - gain / curvature)
-            pull, slot = terms.pull[i], terms.surprises[i]
+            pull, target = terms.pull[i], targets[i]
             if pull != 0.0:
-                surprise = levels.level(slot) if cython.compiled else levels[slot]
-                back = pull * tanh(surprise / _RECIPROCITY_SCALE)
+                if self.returned_at[target] != self.appraisals:
+                    self.returned_at[target], slot = self.appraisals, terms.surprises[i]
+                    surprise = levels.level(slot) if cython.compiled else levels[slot]
+                    self.returned[target] = tanh(surprise / _RECIPROCITY_SCALE)
+                back = pull * self.returned[target]
             self.interests[i], self.reciprocity[i] = worth, back
             self.values[i] = self.stances[i] = 0.0
             self.scores[i] = worth + back + terms.constant[i]

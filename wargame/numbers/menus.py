@@ -213,11 +213,19 @@ class Availability:
                 present = max(present, level)
         return table.rungs[i] <= present + (self.step + _NEAREST)
 
-    @cython.ccall
-    def feasible(self, levels: Levels, deadline: cython.double) -> list[Any]:
+    def feasible(self, levels: Levels, deadline: cython.double) -> list[int]:
         """Return the candidates that can be chosen now, ascending, and carried out before the deadline."""
+        found = zeros("q", self.table.count)
+        return list(found[: self.find(levels, deadline, found, 0)])
+
+    @cython.cfunc
+    @cython.exceptval(-1)
+    def find(
+        self, levels: Levels, deadline: cython.double, found: cython.longs, count: cython.longlong
+    ) -> cython.longlong:
+        """Add the same candidates to `found`, which has `count` already; returns their number with these."""
         levels.look()
-        table, ready, now, found = self.table, self.ready, levels.now, []
+        table, ready, now = self.table, self.ready, levels.now
         leads, steep, violent = table.leads, self.steep, table.violent
         met: Any = None
         if not cython.compiled:  # one function evaluates the requirements of the whole menu
@@ -232,8 +240,9 @@ class Availability:
                 and (table.requires(i, levels) if cython.compiled else met[i])
                 and (not violent[i] or self.licensed(i))
             ):
-                found.append(i)
-        return found
+                found[count] = i
+                count += 1
+        return count
 
     @cython.ccall
     def has(self, i: cython.longlong, levels: Levels) -> bool:

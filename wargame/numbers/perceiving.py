@@ -1,6 +1,7 @@
 """Perceiving: when one government learns of an action of another one, and what that changes in its numbers.
 
-What the scenario fixes about a kind of action is in `Channel`; what a government has counted is in `Responses`.
+What the scenario fixes about a kind of action is in `Channel`; what a government has counted is in `Responses`. A
+`Perceiver` is a government whose matters gain salience.
 """
 
 from __future__ import annotations
@@ -12,10 +13,11 @@ from typing import Any
 from wargame.numbers import typed as cython
 from wargame.numbers.c_math import fabs, pow, rint  # noqa: A004  # the name in C
 from wargame.numbers.clock_loop import Queue
-from wargame.numbers.curves import Curves
+from wargame.numbers.curves import Curves, Instant
 from wargame.numbers.draws import numbered
 from wargame.numbers.levels import Memory
 from wargame.numbers.meetings import Learned
+from wargame.numbers.timing import Attention, Hazard, Matter
 
 COMPLY, IGNORE, RETALIATE = range(3)
 """The responses to an action."""
@@ -38,13 +40,19 @@ _NOT_YET = cython.declare(cython.longlong, -(2**62))
 
 @cython.cclass
 class Channel:
-    """How one government perceives one option that another one carries out.
+    """How one government, the `receiver`, perceives one option that another one carries out, whatever its target.
 
     `timing` is the delay in seconds and the standard deviation of the perceived weight; `keys` are the name keys of
     their draws. `event` is the number of the event. `slots` are those of the expected flow, the surprise and the trust
-    between the two. `rates` are those of the flow, of trust and of attribution.
+    between the two. `rates` are those of the flow, of trust and of attribution. `stake` is that of the receiver in the
+    dossier: how much of the surprise at actions towards others adds to its salience there. `others` are the slots of
+    its trust in each other government, which times `triangle` is what an action towards that one means to it.
     """
 
+    receiver = cython.declare(str, visibility="public")
+    stake: cython.double
+    triangle: cython.double
+    others: dict[Any, Any]
     delay: cython.longlong
     noise: cython.double
     delay_key: cython.ulonglong
@@ -60,30 +68,61 @@ class Channel:
         event: int,
         slots: tuple[int, int, int],
         rates: tuple[float, float, float],
+        to: tuple[str, float, float, dict[str, int]],
     ) -> None:
+        self.receiver, self.stake, self.triangle, self.others = to
         self.delay, self.noise = timing
         self.delay_key, self.noise_key = keys
         self.event, self.slots, self.rates = event, slots, rates
 
-    def perceive(
-        self,
-        curves: Curves,
-        memory: Memory,
-        weight: cython.double,
-        now: cython.longlong,
-        meaning: tuple[cython.double, cython.longlong],
-    ) -> tuple[float, float, float]:
-        """Note the action and update the expectation of, the surprise at and the trust in the actor.
+    @cython.ccall
+    @cython.exceptval(-1e9, check=True)
+    def meaning(self, curves: Curves, target: object) -> cython.double:
+        """Return what an action towards this target means to the receiver: k of `decision.responses`, in [−c, 1]."""
+        if target is None:
+            return self.stake
+        if target == self.receiver:
+            return 1.0
+        return self.triangle * curves.level(self.others[target])
 
-        `meaning` is (k, slot): k is the relevance of the action, or its factor on the level of a slot; -1 for no slot.
+    @cython.ccall
+    def perceive(
+        self, curves: Curves, memory: Memory, target: object, weight: cython.double
+    ) -> tuple[float, float, float]:
+        """Note an action and update the expectation of, the surprise at and the trust in the actor.
+
         Returns the surprise, and trust before and after.
         """
-        memory.note(self.event, 1.0, now)
-        k, regard = meaning
-        if regard >= 0:
-            level: cython.double = curves.level(regard)
-            k = k * level
-        return curves.perceive(self.slots, weight, k, self.rates)
+        memory.note(self.event, 1.0, curves.present.now)
+        return curves.perceive(self.slots, weight, self.meaning(curves, target), self.rates)
+
+
+@cython.final
+@cython.cclass
+class Signal:
+    """What a government perceives of an action, when it learns of it. `seq` is the record of the signal.
+
+    `weight` is the perceived weight, `salience` what it adds to the salience of the dossier of the option.
+    """
+
+    receiver = cython.declare(str, visibility="public")
+    action = cython.declare(object, visibility="public")  # type: Any
+    weight = cython.declare(cython.double, visibility="public")
+    surprise = cython.declare(cython.double, visibility="public")
+    salience = cython.declare(cython.double, visibility="public")
+    seq = cython.declare(cython.longlong, visibility="public")
+
+    def __init__(
+        self,
+        receiver: str,
+        action: object,
+        weight: cython.double,
+        surprise: cython.double,
+        salience: cython.double,
+        seq: cython.longlong,
+    ) -> None:
+        self.receiver, self.action, self.weight = receiver, action, weight
+        self.surprise, self.salience, self.seq = surprise, salience, seq
 
 
 @cython.final
@@ -126,6 +165,54 @@ class Post:
             error: cython.double = self.quantile(numbered(root, channel.noise_key, number))
             time = now + cython.cast(cython.longlong, late)
             self.queue.put(time, self.order, self.arrive, (channel, action, weight + channel.noise * error))
+
+
+@cython.final
+@cython.cclass
+class Arrivals:
+    """What happens when a government learns of an action: what it perceives, a record, and what follows.
+
+    `memories` are those of governments by name. `steps` has the functions that a signal to each calls, in order, with a
+    container: a function has nothing to do while that is empty. `log` counts the records; `describe` returns the data
+    of one, and `report` is called for an action that reports something.
+    """
+
+    steps = cython.declare(dict[Any, Any], visibility="public")
+    curves: Curves
+    memories: dict[Any, Any]
+    log: Any
+    describe: Any
+    report: Any
+
+    def __init__(
+        self,
+        curves: Curves,
+        memories: dict[str, Memory],
+        log: object,
+        describe: Callable[..., object],
+        report: Callable[..., object],
+    ) -> None:
+        self.curves, self.memories, self.log, self.describe, self.report = curves, memories, log, describe, report
+        self.steps = {}
+
+    def arrive(self, channel: Channel, action: Any, weight: cython.double) -> None:
+        """A government learns of an action."""
+        receiver, target, log = channel.receiver, action.target, self.log
+        impression = channel.perceive(self.curves, self.memories[receiver], target, weight)
+        surprise: cython.double = impression[0]
+        seq: cython.longlong = log.next_seq
+        if log.keeps_any or log.readers:
+            data = self.describe(action, weight, impression) if log.keeps_all else None
+            log.write("signal", receiver, action.option, (action.seq,), data)
+        else:
+            log.next_seq = seq + 1
+        if action.spec.reports:
+            self.report(receiver, action)
+        share = 1.0 if receiver == target else channel.stake
+        signal = Signal(receiver, action, weight, surprise, fabs(surprise) * share, seq)
+        for step, concerned in self.steps[receiver]:
+            if concerned:
+                step(signal)
 
 
 @cython.final
@@ -224,3 +311,74 @@ class Responses:
             (ignore + prior * before[1]) / total,
             (retaliate + prior * before[2]) / total,
         )
+
+
+@cython.cclass
+class Perceiver:
+    """What of a government takes notice: its matters by dossier, on `desk`, with a hazard of acting on each.
+
+    It works on the matter `in_work`, None without one; `woken` says whether its process has been interrupted since it
+    looked for the next. It `deliberates` from STARTEX on, or from the warm start on. Salience of `meeting` calls a
+    meeting, of `crisis` stops other work.
+    """
+
+    name = cython.declare(str, visibility="public")
+    desk = cython.declare(Attention, visibility="public")
+    action_hazards = cython.declare(dict[Any, Any], visibility="public")
+    in_work = cython.declare(object, visibility="public")
+    woken = cython.declare(cython.bint, visibility="public")
+    deliberates = cython.declare(cython.bint, visibility="public")
+    log: Any
+    present: Instant
+    meeting: cython.double
+    crisis: cython.double
+
+    def __init__(self, name: str, log: object, present: Instant, meeting: cython.double, crisis: cython.double) -> None:
+        self.name, self.log, self.present, self.meeting, self.crisis = name, log, present, meeting, crisis
+        self.action_hazards, self.in_work, self.woken, self.deliberates = {}, None, False, False
+
+    def perceive(self, signal: Signal) -> None:
+        """Count a response of another government and add salience to the dossiers concerned.
+
+        After a shock, the orders in hand that are directed at its author are appraised again.
+        """
+        action: Any = signal.action
+        whole: Any = self
+        if action.target == self.name:
+            whole.perceive_own(signal)
+        elif signal.salience != 0.0:
+            self.add_salience(action.spec.dossier, signal.salience, signal.seq)
+        if signal.salience >= self.meeting:
+            whole.review_orders((action.actor,), "shock")
+
+    @cython.ccall
+    def add_salience(self, dossier: str, strength: cython.double, seq: int | None) -> None:
+        """Add salience to a dossier from record `seq`, if any. Enough calls a meeting; a crisis stops other work."""
+        entry: Any = self.desk.entries.get(dossier)
+        if entry is None or strength == 0.0:
+            return
+        matter: Matter = entry
+        now = self.present.now
+        salience = self.desk.add_salience(matter, strength, now)
+        if seq is not None and self.log.keeps_any:
+            entry.add_news(strength, seq, now)
+        if self.deliberates:
+            hazard: Hazard = self.action_hazards[dossier]
+            hazard.close(now)
+        if salience >= self.meeting:
+            self.summon(dossier, "salience", seq, salience >= self.crisis)
+
+    @cython.ccall
+    def summon(
+        self, dossier: str, reason: str, trigger: int | None, crisis: bool = False, deadline: int | None = None
+    ) -> None:
+        """Call a meeting on a dossier, once governments deliberate; a crisis interrupts the work on another one."""
+        entry: Any = self.desk.entries.get(dossier)
+        if not self.deliberates or entry is None or entry is self.in_work:
+            return
+        matter: Matter = entry
+        matter.call(reason, self.present.now, trigger, deadline)
+        if not self.woken and (crisis or self.in_work is None):
+            self.woken = True
+            whole: Any = self
+            whole.process.interrupt(reason)

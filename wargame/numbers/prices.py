@@ -50,19 +50,24 @@ class Slope:
 class Flows:
     """What couplings carry back in a step: from the slots `coupled` to those that they read, as the `slopes` say.
 
-    `flowing` lists all slots between which something flows, `still` the other slots that have a price.
+    `slots` has all slots with a price: first those between which something flows, of which there are `flowing`. `place`
+    is the place of each; `sources` and `reads` are the places of the coupled slots and of those that they read.
     """
 
-    coupled: cython.longs
     slopes: list[Any]
-    flowing: cython.longs
-    still: cython.longs
+    slots: cython.longs
+    flowing: cython.longlong
+    place: dict[Any, Any]
+    sources: cython.longs
+    reads: cython.longs
 
     def __init__(self, coupled: list[int], slopes: list[Slope], reads: list[int], priced: set[int]) -> None:
-        self.coupled, self.slopes = flat(array("q", coupled)), slopes
         flowing = {*coupled, *reads}
-        self.flowing = flat(array("q", sorted(flowing)))
-        self.still = flat(array("q", sorted(priced - flowing)))
+        slots = sorted(flowing) + sorted(priced - flowing)
+        self.slopes, self.slots, self.flowing = slopes, flat(array("q", slots)), len(flowing)
+        self.place = {slot: k for k, slot in enumerate(slots)}
+        self.sources = flat(array("q", [self.place[slot] for slot in coupled]))
+        self.reads = flat(array("q", [self.place[slot] for slot in reads]))
 
 
 @cython.final
@@ -80,7 +85,6 @@ class Weights:
     lasting: cython.doubles
     kept: cython.doubles
     share: cython.doubles
-    count: cython.longlong
 
     def __init__(
         self,
@@ -91,7 +95,6 @@ class Weights:
     ) -> None:
         self.direct, self.derived, self.couplings = direct, derived, couplings
         self.lasting, self.kept, self.share = map(flat, means)
-        self.count = len(couplings)
 
     def flows(self, held: frozenset[int]) -> Flows:
         """Return what flows back from the slots with a price. `held` are slots whose coupling has ended."""
@@ -118,45 +121,45 @@ class Weights:
                     pending.append(slope.read)
         return Flows(coupled, carried, reads, priced)
 
-    def prices(self, levels: Levels, flows: Flows) -> array[Any]:
-        """Return the price of a unit change of each slot, in units of score."""
-        weights: cython.doubles = zeros("d", self.count)
+    def prices(self, levels: Levels, flows: Flows, result: array[Any]) -> None:
+        """Write the price of a unit change of each slot, in units of score; others in `result` stay as they are."""
+        slots, place = flows.slots, flows.place
+        weights: cython.doubles = zeros("d", len(slots))
+        prices: cython.doubles = result
         slope: Slope
         slot: cython.longlong
+        k: cython.longlong
         per_unit: cython.double
         for slot, per_unit in self.direct:
-            weights[slot] += per_unit
+            k = place[slot]
+            weights[k] += per_unit
         for per_unit, slopes in self.derived:
             for slope in slopes:
-                weights[slope.read] += per_unit * slope.at(levels)
-        result = zeros("d", self.count)
-        prices: cython.doubles = result
-        for slot in flows.still:  # in closed form where nothing flows
-            prices[slot] = weights[slot] * self.lasting[slot]
+                k = place[slope.read]
+                weights[k] += per_unit * slope.at(levels)
+        for k in range(len(slots)):  # in closed form where nothing flows
+            prices[slots[k]] = weights[k] * self.lasting[slots[k]] if k >= flows.flowing else 0.0
         self.carry(levels, flows, weights, prices)
-        return result
 
     @cython.cfunc
     def carry(self, levels: Levels, flows: Flows, weights: cython.doubles, prices: cython.doubles) -> None:
         """Add the mean worth over the horizon of the slots between which something flows, step by step."""
-        flowing, sources = flows.flowing, flows.coupled
+        slots, sources, reads = flows.slots, flows.sources, flows.reads
         count: cython.longlong = len(sources)
         carried: cython.doubles = zeros("d", count)
-        reads: cython.longs = zeros("q", count)
-        after: cython.doubles = zeros("d", self.count)
+        after: cython.doubles = zeros("d", flows.flowing)
         slope: Slope
         for k in range(count):
             slope = flows.slopes[k]
-            reads[k] = slope.read
-            carried[k] = (1.0 - self.kept[sources[k]]) * slope.at(levels)
+            carried[k] = (1.0 - self.kept[slots[sources[k]]]) * slope.at(levels)
         for _ in range(_STEPS):
-            for slot in flowing:
-                prices[slot] += weights[slot] * self.share[slot]
-                after[slot] = weights[slot] * self.kept[slot]
+            for at in range(flows.flowing):
+                prices[slots[at]] += weights[at] * self.share[slots[at]]
+                after[at] = weights[at] * self.kept[slots[at]]
             for k in range(count):
                 if carried[k] != 0.0:
                     part = weights[sources[k]] * carried[k]
                     after[reads[k]] += part
-                    prices[reads[k]] += 0.5 * part / _STEPS
-            for slot in flowing:
-                weights[slot] = after[slot]
+                    prices[slots[reads[k]]] += 0.5 * part / _STEPS
+            for at in range(flows.flowing):
+                weights[at] = after[at]

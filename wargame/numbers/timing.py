@@ -27,7 +27,7 @@ class Matter:
     salience_at = cython.declare(cython.longlong, visibility="public")
     reason = cython.declare(str, visibility="public")
     trigger = cython.declare(object, visibility="public")
-    deadline = cython.declare(object, visibility="public")
+    deadline = cython.declare(object, visibility="public")  # type: Any
     priority: cython.double
     every: cython.double
     work: cython.longlong
@@ -39,6 +39,14 @@ class Matter:
         self.due, self.left, self.spent = due, work, 0
         self.salience, self.salience_at = 0.0, 0
         self.reason, self.trigger, self.deadline = ROUTINE, None, None
+
+    @cython.ccall
+    def call(self, reason: str, now: cython.longlong, trigger: int | None, deadline: int | None = None) -> None:
+        """Make it due; a due one keeps time and reason. The earliest deadline applies until a meeting ends."""
+        if self.due > now:
+            self.due, self.reason, self.trigger = now, reason, trigger
+        if deadline is not None:
+            self.deadline = deadline if self.deadline is None else min(self.deadline, deadline)
 
     def work_down_to(self, left: cython.longlong) -> None:
         """Work has been done on it, and so much is left."""
@@ -54,27 +62,31 @@ def faded(matter: Matter, half_life: cython.double, now: cython.longlong) -> cyt
 
 @cython.cclass
 class Attention:
-    """How a government divides its time among its matters. Salience decays with `half_life`, in seconds.
+    """How a government divides its time among its matters, the `entries` by name.
 
-    A salience of `crisis` raises the rank of a matter by 1; `urgency` shortens the interval of meetings.
+    Salience decays with `half_life`, in seconds. A salience of `crisis` raises the rank of a matter by 1; `urgency`
+    shortens the interval of meetings.
     """
 
+    entries = cython.declare(dict[Any, Any], visibility="public")
     matters: list[Any]
     half_life: cython.double
     crisis: cython.double
     urgency: cython.double
 
     def __init__(
-        self, matters: list[Any], half_life: cython.double, crisis: cython.double, urgency: cython.double
+        self, entries: dict[str, Any], half_life: cython.double, crisis: cython.double, urgency: cython.double
     ) -> None:
-        self.matters = matters
+        self.entries, self.matters = entries, list(entries.values())
         self.half_life, self.crisis, self.urgency = half_life, crisis, urgency
 
     def salience_of(self, matter: Matter, now: cython.longlong) -> float:
         """Return the salience of a matter now."""
         return faded(matter, self.half_life, now)
 
-    def add_salience(self, matter: Matter, salience: cython.double, now: cython.longlong) -> float:
+    @cython.ccall
+    @cython.exceptval(check=False)
+    def add_salience(self, matter: Matter, salience: cython.double, now: cython.longlong) -> cython.double:
         """Add salience to a matter and return the sum."""
         matter.salience = faded(matter, self.half_life, now) + salience
         matter.salience_at = now

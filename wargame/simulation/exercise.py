@@ -53,6 +53,7 @@ from functools import cache
 from typing import Any
 
 from wargame import __version__
+from wargame.numbers.perceiving import Perceiver
 from wargame.scenario.loading.load import Loaded
 from wargame.simulation.actors.extra_terms import ExtraTerms
 from wargame.simulation.actors.feasibility import Feasibility
@@ -140,6 +141,8 @@ NOTHING_TO_DO_WITHOUT = {
 }
 """Consequences that are not called while this container of their part is empty."""
 
+OF_A_GOVERNMENT = (GovernmentProcess.__name__, Perceiver.__name__)
+"""Classes of which each government is an object."""
 AT_A_FORK = (Governments.redraw, Hazards.redraw, Triggers.redraw)
 """What is drawn again when a fork begins."""
 
@@ -210,7 +213,7 @@ class Exercise:
             *(self.questionnaires, self.observers),
         )
         parts: dict[str, object] = {type(part).__name__: part for part in self._parts}
-        of_each = {name: parts | {GovernmentProcess.__name__: each} for name, each in governments.items()}
+        of_each = {name: parts | dict.fromkeys(OF_A_GOVERNMENT, each) for name, each in governments.items()}
         context.consequences = Consequences(
             of_action={name: _bound(AFTER_AN_ACTION, theirs) for name, theirs in of_each.items()},
             of_decision=_bound(AFTER_A_DECISION, parts),
@@ -220,6 +223,7 @@ class Exercise:
             of_forum_step=_bound(AFTER_A_FORUM_STEP, parts),
             of_human_meeting=_bound(AFTER_A_HUMAN_MEETING, parts),
         )
+        signals.arrivals.steps = context.consequences.of_signal
         self._turns = Turns(context, governments, self.feasibility)
         self._settings_applier.check(self.check, self._turns)
         self._start(loaded)

@@ -47,21 +47,16 @@ class DeskEntry(Matter):
         if self.reason == ROUTINE:
             self.reason = "resumed"
 
-    def call(self, reason: str, now: int, trigger: int | None, deadline: int | None = None) -> None:
-        """Make the dossier due; a due one keeps time and reason. The earliest deadline applies until a meeting ends."""
-        if self.due > now:
-            self.due, self.reason, self.trigger = now, reason, trigger
-        if deadline is not None:
-            self.deadline = deadline if self.deadline is None else min(self.deadline, deadline)
-
 
 class Desk(Attention):
     """The dossiers of one government. A waiting dossier gains rank; an interrupted one keeps its remaining work."""
 
+    entries: dict[str, DeskEntry]
+
     def __init__(self, specs: dict[str, Spec], rules: Rules, now: int) -> None:
         count = len(specs)
-        self.entries = {
+        entries = {
             name: DeskEntry(name, spec, now + spec.every * (i + 1) // (count + 1))
             for i, (name, spec) in enumerate(sorted(specs.items()))
         }
-        super().__init__(list(self.entries.values()), rules.salience_half_life, rules.salience_crisis, rules.urgency)
+        super().__init__(entries, rules.salience_half_life, rules.salience_crisis, rules.urgency)

@@ -10,6 +10,7 @@ from simpy.exceptions import Interrupt
 from wargame.decision.appraisal import ActionHazard
 from wargame.decision.menu import WAIT, Candidate, Menu, menu_of
 from wargame.decision.responses import Habits, ResponseBook
+from wargame.numbers.perceiving import Perceiver, Signal
 from wargame.scenario.model import Leader, Stage
 from wargame.scenario.model.governments import LEADER
 from wargame.simulation.actors.desk import Desk, DeskEntry
@@ -18,7 +19,7 @@ from wargame.simulation.actors.feasibility import Feasibility
 from wargame.simulation.actors.leader import Leadership, MeetingResult
 from wargame.simulation.actors.orders import BY_MODEL, OrderReviews, PendingOrder
 from wargame.simulation.kernel.clock import DECISION, EFFECT
-from wargame.simulation.kernel.context import PERSON, Action, Decision, HumanMeeting, RunContext, Signal, follow
+from wargame.simulation.kernel.context import PERSON, Action, Decision, HumanMeeting, RunContext, follow
 from wargame.simulation.kernel.state_tables import CYCLE, GovernmentState
 from wargame.simulation.mechanisms.actions import Actions
 
@@ -26,19 +27,23 @@ WARM = "warm "
 """Prefix of the keys of draws before STARTEX, so that those from STARTEX on stay the same."""
 
 
-class GovernmentProcess:
+class GovernmentProcess(Perceiver):
     """A government and its seat (`model`, `human`, `script`). `pending` are orders being carried out, oldest first."""
+
+    desk: Desk
+    action_hazards: dict[str, ActionHazard]
 
     def __init__(
         self, context: RunContext, name: str, actions: Actions, feasibility: Feasibility, extra_terms: ExtraTerms
     ) -> None:
-        self.name = name
+        rules, log = context.rules, context.log
+        super().__init__(name, log, context.clock.instant, rules.salience_meeting, rules.salience_crisis)
         self._seat = "model"
         self._limits = dict(context.settings.limits).get(name, LEADER)
         self.state = GovernmentState.OBSERVING
         self._context, self._actions = context, actions
         self._spec = context.scenario.governments[name]
-        self.habits = Habits(context.rules.habit_half_life)
+        self.habits = Habits(rules.habit_half_life)
         self._feasibility, self.extra_terms = feasibility, extra_terms
         words = [text.split() for text in context.settings.forbid]
         forbidden = frozenset(Candidate(w[1], w[2] if len(w) > 2 else None) for w in words if w[0] == name)
@@ -48,22 +53,16 @@ class GovernmentProcess:
         }
         proposals = {forum: each for menu in self.menus.values() for forum, each in menu.proposals.items()}
         others = tuple(g for g in context.world.governments if g != name)
-        self.responses = ResponseBook(context.rules, others, len(context.scenario.forums), proposals)
+        self.responses = ResponseBook(rules, others, len(context.scenario.forums), proposals)
         self.leadership: Leadership | None = None
-        self.desk = Desk(self._spec.dossiers, context.rules, 0)
-        self.action_hazards: dict[str, ActionHazard] = {}
+        self.desk = Desk(self._spec.dossiers, rules, 0)
         self._menu_of = {c: menu for menu in self.menus.values() for c in menu.candidates}
         self.pending: dict[Candidate, PendingOrder] = {}
         self._cool_downs: dict[Candidate, int] = {}
         """Candidate -> end of its cool-down."""
         self.dropped: dict[Candidate, int] = {}
         """What was ordered and dropped before STARTEX -> end of its cool-down, which does not bind a person."""
-        self._in_work: DeskEntry | None = None
-        self._woken = False
-        self._deliberates = False
-        """From STARTEX on, or from the warm start on."""
-        reviews = context.rules.reviews
-        self.reviews = OrderReviews(context, self, feasibility, reviews) if reviews is not None else None
+        self.reviews = OrderReviews(context, self, feasibility, rules.reviews) if rules.reviews is not None else None
 
     # --- office --------------------------------------------------------------------------------
 
@@ -101,7 +100,7 @@ class GovernmentProcess:
         self.leadership = Leadership(context, self, leader, self.menus, self.extra_terms)
         data = {"leader": leader, "title": profile.title, "strategy": profile.strategy, "from": before}
         context.log.write("leader", self.name, leader, () if cause is None else (cause,), data)
-        if self.reviews is not None and self._deliberates:
+        if self.reviews is not None and self.deliberates:
             for order in list(self.pending.values()):
                 self.reviews.review(order, "leader")
 
@@ -118,66 +117,32 @@ class GovernmentProcess:
 
     # --- perceiving ----------------------------------------------------------------------------
 
-    def perceive(self, signal: Signal) -> None:
-        """Count a response of another government and add salience to the dossiers concerned.
-
-        After a shock, the orders in hand that are directed at its author are appraised again.
-        """
+    def perceive_own(self, signal: Signal) -> None:
+        """Count a response of another government to this one, and add salience to the dossiers concerned."""
         action = signal.action
-        if action.target == self.name:
-            self.responses.perceived(action.actor, signal.weight, self._context.clock.now)
-            self.add_salience(action.spec.dossier, signal.salience, signal.seq)
-            self._add_agenda(action, signal.seq)
-        elif signal.salience:
-            self.add_salience(action.spec.dossier, signal.salience, signal.seq)
-        if signal.salience >= self._context.rules.salience_meeting:
-            self.review_orders((action.actor,), "shock")
+        self.responses.perceived(action.actor, signal.weight, self._context.clock.now)
+        self.add_salience(action.spec.dossier, signal.salience, signal.seq)
+        self._add_agenda(action, signal.seq)
 
     def review_orders(self, towards: Collection[str], occasion: str) -> None:
         """Review the orders in hand that are directed at one of these governments, if the rules have reviews."""
-        if self.reviews is not None and self._deliberates:
+        if self.reviews is not None and self.deliberates:
             for order in list(self.pending.values()):
                 if order.candidate.target in towards:
                     self.reviews.review(order, occasion)
-
-    def add_salience(self, dossier: str, strength: float, seq: int | None) -> None:
-        """Add salience to a dossier from record `seq`, if any. Enough calls a meeting; a crisis stops other work."""
-        now, rules = self._context.clock.now, self._context.rules
-        entry = self.desk.entries.get(dossier)
-        if entry is None or not strength:
-            return
-        salience = self.desk.add_salience(entry, strength, now)
-        if seq is not None and self._context.log.keeps_any:
-            entry.add_news(strength, seq, now)
-        if self._deliberates:
-            self.action_hazards[dossier].news(now)
-        if salience >= rules.salience_meeting:
-            self.summon(dossier, "salience", seq, crisis=salience >= rules.salience_crisis)
 
     def invite(self, dossier: str, cause: int, wait: float) -> None:
         """Ask for an answer: call a meeting, with the salience of a crisis, and multiply the wait until it acts."""
         self.summon(dossier, "invitation", cause)
         self.add_salience(dossier, self._context.rules.salience_crisis, cause)
-        if self._deliberates and dossier in self.action_hazards:
+        if self.deliberates and dossier in self.action_hazards:
             self.action_hazards[dossier].draw *= wait
-
-    def summon(
-        self, dossier: str, reason: str, trigger: int | None, *, crisis: bool = False, deadline: int | None = None
-    ) -> None:
-        """Call a meeting on a dossier, once governments deliberate; a crisis interrupts the work on another one."""
-        entry = self.desk.entries.get(dossier)
-        if not self._deliberates or entry is None or entry is self._in_work:
-            return
-        entry.call(reason, self._context.clock.now, trigger, deadline)
-        if not self._woken and (crisis or self._in_work is None):
-            self._woken = True
-            self.process.interrupt(reason)
 
     # --- the decision cycle --------------------------------------------------------------------
 
     def begin(self) -> None:
         """STARTEX: starts the process, or carries over the orders of the warm start."""
-        if not self._deliberates:
+        if not self.deliberates:
             self.deliberate()
             return
         for dossier, hazard in self.action_hazards.items():
@@ -195,7 +160,7 @@ class GovernmentProcess:
 
     def deliberate(self) -> None:
         """Start the process, with routine meetings spread over their first interval."""
-        self._deliberates = True
+        self.deliberates = True
         now = self._context.clock.now
         before, self.desk = self.desk, Desk(self._spec.dossiers, self._context.rules, now)
         for name, old in before.entries.items():
@@ -216,14 +181,14 @@ class GovernmentProcess:
         """
         clock, desk = self._context.clock, self.desk
         while True:
-            self._woken = False
+            self.woken = False
             entry: DeskEntry | None = desk.pick(clock.now)
             try:
                 if entry is None:
                     yield clock.moment(desk.next_due(), DECISION)
                     continue
                 self.state = CYCLE[self.state, "take_up"]
-                self._in_work = entry
+                self.in_work = entry
                 for step, until_left in (("assessed", entry.assessed), ("deliberated", 0)):
                     start, left = clock.now, entry.left
                     if left > until_left:
@@ -234,9 +199,9 @@ class GovernmentProcess:
                 if entry is not None:
                     entry.put_aside(clock.now - start)
                     self.state = CYCLE[self.state, "push_aside"]
-                    self._in_work = None
+                    self.in_work = None
                 continue
-            self._in_work = None
+            self.in_work = None
             self._meet(entry)
 
     def _meet(self, entry: DeskEntry) -> None:

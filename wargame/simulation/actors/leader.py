@@ -1,6 +1,5 @@
 """How a leader in office decides: prices of interests, an appraiser for each dossier, the choice at a meeting."""
 
-from array import array
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -59,7 +58,7 @@ class Leadership:
         turns = context.rules.aspirations is not None or any(stage.exits for s in strategies for stage in s.stages)
         self._review = StrategyReview(context, government.name, self.leader, self._view) if turns else None
         self._appraisers: dict[str, Appraiser] = {}
-        self.prices = array("d", bytes(8 * len(observability.seen)))
+        self.prices = self._pricer.latest
         self._reference = self._pricer.welfare()
         self._since = context.now
         self._estimated: int | None = None
@@ -167,7 +166,7 @@ class Leadership:
     def appraise(self, dossier: str, candidates: list[int]) -> Appraiser:
         """Return the appraiser with the scores of some candidates and of waiting now, until the next appraisal."""
         appraiser = self._appraiser_of(dossier)
-        appraiser.appraise(self._view.seen, candidates, [])
+        appraiser.appraise(self._view.seen, candidates)
         return appraiser
 
     def _appraiser_of(self, dossier: str) -> Appraiser:

@@ -11,10 +11,11 @@ from typing import Any
 
 from wargame.decision.menu import Candidate
 from wargame.language.times import HOUR
+from wargame.numbers.perceiving import Signal
 from wargame.scenario.model import Procedure
 from wargame.simulation.actors.feasibility import Feasibility
 from wargame.simulation.kernel.clock import EFFECT
-from wargame.simulation.kernel.context import Actor, RunContext, Signal
+from wargame.simulation.kernel.context import Actor, RunContext
 from wargame.simulation.mechanisms.actions import Actions
 from wargame.simulation.mechanisms.forums import PROCEDURE
 from wargame.world.layout import Compiled

@@ -7,6 +7,7 @@ from wargame.dataclasses import dataclass, replace
 from wargame.decision.menu import WAIT, Candidate, candidates
 from wargame.errors import UsageFault, shortened
 from wargame.language.times import parse_duration
+from wargame.numbers.perceiving import Signal
 from wargame.sentence import hint
 from wargame.simulation.actors.feasibility import Blocker, Feasibility
 from wargame.simulation.actors.government import GovernmentProcess, Governments
@@ -14,7 +15,7 @@ from wargame.simulation.actors.orders import BY_MODEL, PendingOrder
 from wargame.simulation.actors.procedures import ACCEPT, MODES, REFUSE, Procedures
 from wargame.simulation.control.lookup import SEATS, read, seat_condition, text_of, valid_name
 from wargame.simulation.kernel.clock import DECISION
-from wargame.simulation.kernel.context import Decision, HumanMeeting, RunContext, Signal
+from wargame.simulation.kernel.context import Decision, HumanMeeting, RunContext
 from wargame.simulation.kernel.settings import CommandModule, CommandRecord, Steps
 from wargame.simulation.mechanisms.actions import Actions
 from wargame.world.layout import Compiled

@@ -12,6 +12,7 @@ from wargame.decision.menu import Candidate, Menu
 from wargame.decision.responses import Habits, ResponseBook
 from wargame.decision.view import View
 from wargame.journal.records import RawRecord
+from wargame.numbers.perceiving import Signal
 from wargame.scenario.model import ActionPattern, Inject, Leader, Option, Rules, Scenario, Stage
 from wargame.scenario.model.indicators import EVENT_KINDS
 from wargame.simulation.kernel.clock import Clock, Log
@@ -124,21 +125,6 @@ class Decision(NamedTuple):
         return pattern.fits(self.option, self.actor, self.target)
 
 
-@dataclass(slots=True, eq=False)
-class Signal:
-    """What a government perceives of an action, when it learns of it. `seq` is the record of the signal.
-
-    `weight` is the perceived weight, `salience` what it adds to the salience of the dossier of the option.
-    """
-
-    receiver: str
-    action: Action
-    weight: float
-    surprise: float
-    salience: float
-    seq: int
-
-
 class Release(NamedTuple):
     """An inject that was released by a trigger."""
 
@@ -191,7 +177,7 @@ class Consequences:
     of_action: Mapping[str, tuple[Step[Action], ...]] = field(default_factory=dict)
     of_decision: tuple[Step[Decision], ...] = ()
     of_dropped_order: tuple[Step[Decision], ...] = ()
-    of_signal: Mapping[str, tuple[Step[Signal], ...]] = field(default_factory=dict)
+    of_signal: dict[str, tuple[Step[Signal], ...]] = field(default_factory=dict)
     of_release: tuple[Step[Release], ...] = ()
     of_forum_step: tuple[Step[ForumStep], ...] = ()
     of_human_meeting: tuple[Step[HumanMeeting], ...] = ()

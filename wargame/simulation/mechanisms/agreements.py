@@ -4,11 +4,12 @@ from dataclasses import dataclass, field
 from math import sqrt
 
 from wargame.decision.menu import Candidate, slot_of
+from wargame.numbers.perceiving import Signal
 from wargame.numbers.totals import total
 from wargame.scenario.model import Agreement
 from wargame.scenario.model.governments import TermMove
 from wargame.simulation.kernel.clock import EFFECT
-from wargame.simulation.kernel.context import Action, Actor, RunContext, Signal
+from wargame.simulation.kernel.context import Action, Actor, RunContext
 from wargame.simulation.kernel.state_tables import AGREEMENT, AgreementState
 from wargame.simulation.mechanisms.actions import Effects
 from wargame.world.state import estimate

@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from wargame.decision.menu import effect_terms, placeholders
+from wargame.numbers.perceiving import Signal
 from wargame.scenario.model import Demand
 from wargame.simulation.kernel.clock import EFFECT
-from wargame.simulation.kernel.context import Action, RunContext, Signal
+from wargame.simulation.kernel.context import Action, RunContext
 
 NOTICE = 10
 """The addressee meets again when 1/NOTICE of the time is left. Judgement."""

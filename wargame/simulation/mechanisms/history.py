@@ -16,9 +16,10 @@ from typing import Any
 from wargame.decision.responses import rates_of
 from wargame.language.times import DAY
 from wargame.numbers.minor_acts import MOST_ACTS, MinorActs
+from wargame.numbers.perceiving import Signal
 from wargame.scenario.model import Hazard, HistoryRow, Routine
 from wargame.simulation.kernel.clock import INJECT, SIGNAL
-from wargame.simulation.kernel.context import Action, Decision, RunContext, Signal
+from wargame.simulation.kernel.context import Action, Decision, RunContext
 from wargame.simulation.mechanisms.actions import Actions, Effects
 from wargame.simulation.mechanisms.triggers import Thinning
 from wargame.statistics.draws import name_key

@@ -9,27 +9,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from wargame.decision.menu import placeholders, slot_of
-from wargame.decision.responses import ChannelTraits, channel_traits, meaning
+from wargame.decision.responses import channel
 from wargame.numbers.arithmetic import rounded
 from wargame.numbers.effects import Report
-from wargame.numbers.perceiving import Channel, Post
+from wargame.numbers.perceiving import Arrivals, Channel, Post
 from wargame.simulation.kernel.clock import PUBLICATION, SIGNAL
-from wargame.simulation.kernel.context import Action, RunContext, Signal, follow
+from wargame.simulation.kernel.context import Action, RunContext
 from wargame.simulation.mechanisms.demands import Demands
 from wargame.statistics.draws import name_key
 from wargame.world.layout import Layout
-
-
-class Route(Channel):
-    """The way of the actions of one kind to one government that may perceive them, whatever their targets.
-
-    `stake` is that of the government in the dossier: how much of the surprise at actions towards others adds to its
-    salience there.
-    """
-
-    def __init__(self, channel: ChannelTraits, receiver: str, stake: float) -> None:
-        super().__init__(*channel)
-        self.receiver, self.stake = receiver, stake
 
 
 class Signals:
@@ -37,10 +25,11 @@ class Signals:
 
     def __init__(self, context: RunContext, demands: Demands) -> None:
         self._context, self._demands = context, demands
-        self._memories = {name: events.memory for name, events in context.memories.items()}
-        self._post = Post(context.clock.queue, SIGNAL, self._arrive, context.draws.quantile)
+        memories = {name: events.memory for name, events in context.memories.items()}
+        self.arrivals = Arrivals(context.world.curves, memories, context.log, self._data, self._report)
+        self._post = Post(context.clock.queue, SIGNAL, self.arrivals.arrive, context.draws.quantile)
         self._layout = context.world.layout
-        self._routes: dict[tuple[str, str], tuple[Route, ...]] = self._layout.once("routes", dict)
+        self._routes: dict[tuple[str, str], tuple[Channel, ...]] = self._layout.once("routes", dict)
 
     def send(self, action: Action) -> None:
         """Schedule the signals of an action."""
@@ -56,12 +45,14 @@ class Signals:
             # The actor learns from its own reconnaissance or inspection at once.
             self._report(action.actor, action)
 
-    def _routes_of(self, action: Action) -> tuple[Route, ...]:
+    def _routes_of(self, action: Action) -> tuple[Channel, ...]:
         """Return the routes of an action, the same in all runs, except for an option that the white cell improvises."""
         key = action.actor, action.option
         routes = self._routes.get(key)
         if routes is None or action.spec is not self._context.scenario.options.get(action.option):
-            routes = _routes(self._layout, action)
+            layout, actor, what = self._layout, action.actor, action.option
+            others = (name for name in layout.governments if name != actor)
+            routes = tuple(channel(layout, receiver, actor, what, action.spec) for receiver in others)
             if action.spec is self._context.scenario.options.get(action.option):
                 self._routes[key] = routes
         return routes
@@ -83,20 +74,6 @@ class Signals:
         return (
             self._context.draws.uniform("detect", f"{action.actor} {action.option} {receiver}", action.ordinal) < chance
         )
-
-    def _arrive(self, route: Route, action: Action, weight: float) -> None:
-        context, receiver = self._context, route.receiver
-        log = context.log
-        means = meaning(self._layout, receiver, action.target, route.stake)
-        impression = route.perceive(context.world.curves, self._memories[receiver], weight, context.clock.now, means)
-        data = self._data(action, weight, impression) if log.keeps_all else None
-        seq = log.write("signal", receiver, action.option, (action.seq,), data)
-        if action.spec.reports:
-            self._report(receiver, action)
-        surprise = impression[0]
-        share = 1.0 if receiver == action.target else route.stake
-        signal = Signal(receiver, action, weight, surprise, abs(surprise) * share, seq)
-        follow(context.consequences.of_signal[receiver], signal)
 
     def _report(self, receiver: str, action: Action) -> None:
         """Update the estimates of a government from what an action reports."""
@@ -125,16 +102,6 @@ class Signals:
         if not action.success:
             data["success"] = False
         return data
-
-
-def _routes(layout: Layout, action: Action) -> tuple[Route, ...]:
-    routes = []
-    for receiver in layout.governments:
-        if receiver != action.actor:
-            dossier = layout.scenario.governments[receiver].dossiers.get(action.spec.dossier)
-            channel = channel_traits(layout, receiver, action.actor, action.option, action.spec)
-            routes.append(Route(channel, receiver, dossier.stake if dossier else 0.0))
-    return tuple(routes)
 
 
 def reports_to(
