@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from jinja2 import Environment, FileSystemLoader
 
-from wargame.journal.template_cache import TemplateCache
+from wargame.journal.bytecode import TemplateCache
 
 
 @pytest.fixture(autouse=True)

@@ -20,6 +20,7 @@ from wargame.decision.menu import Candidate
 from wargame.errors import Invalid, Problem
 from wargame.journal.decoding import Undecodable, decode
 from wargame.journal.inputs import open_input, read_input
+from wargame.journal.template_cache import text_lines
 
 FORMAT = "wargame-transcript/1"
 FOLDER = "brains"
@@ -107,8 +108,6 @@ def usage_lines(usage: dict[str, Any]) -> list[str]:
 
 
 def _usage_text(rows: Iterable[tuple[str, dict[str, Any], int]]) -> list[str]:
-    from wargame.journal.template_cache import text_lines
-
     return text_lines("wargame.brains", "usage.txt.j2", rows=rows, noticed=NOTICED)
 
 

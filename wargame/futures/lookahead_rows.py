@@ -9,6 +9,7 @@ import msgspec
 import numpy as np
 
 from wargame.futures.continuation import FutureResult, Present
+from wargame.journal.template_cache import text_lines
 from wargame.simulation.exercise import Exercise
 from wargame.statistics.intervals import Difference, Floats, holm, paired, wilson
 
@@ -110,8 +111,6 @@ WIDEST = 40
 
 def answer_lines(kind: str, rows: Sequence[LookaheadRow], n: int) -> list[str]:
     """Return the answer to a question of this kind, `forecast`, `whatif` or `where`, from `n` futures."""
-    from wargame.journal.template_cache import text_lines
-
     return text_lines(
         "wargame.futures", "answer.txt.j2", kind=kind, rows=rows, n=n, widest=WIDEST, change_text=change_text
     )

@@ -1,23 +1,14 @@
-"""Compiled templates, kept beside the compiled modules of Python, so that a page need not compile its template again.
+"""The templates of texts and pages. Their library is loaded at the first use: many commands need no template."""
 
-They follow the rules of Python for such files: `PYTHONDONTWRITEBYTECODE` and `PYTHONPYCACHEPREFIX` apply. Where they
-cannot be written, templates are compiled each time.
-"""
+from __future__ import annotations
 
-import os
-import sys
-from contextlib import suppress
-from functools import cache
-from importlib.util import cache_from_source
-from pathlib import Path
-from typing import Any
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, Any
 
-import jinja2
-from jinja2 import BytecodeCache, Environment, PackageLoader, StrictUndefined
-from jinja2.bccache import Bucket
-
-import wargame
 from wargame.language.plain_text import clean
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 
 def environment(package: str, folder: str, *, autoescape: bool = True, **options: Any) -> Environment:
@@ -25,6 +16,10 @@ def environment(package: str, folder: str, *, autoescape: bool = True, **options
 
     Without `autoescape` they are not HTML, and escape nothing.
     """
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    from wargame.journal.bytecode import TemplateCache
+
     return Environment(
         loader=PackageLoader(package, folder),
         autoescape=autoescape,  # noqa: S701 - off for YAML and plain text alone
@@ -54,44 +49,17 @@ def text_lines(package: str, name: str, **content: object) -> list[str]:
     return text.split("\n") if text else []
 
 
-def text_macros(package: str, name: str, **content: object) -> Any:
-    """Return the macros of a file in the folder `templates` of a package; what is filled in is clean."""
-    return _texts(package).get_template(name).make_module(content)
+class Macros:
+    """The macros of a file in the folder `templates` of a package, read when one is used; insertions are clean."""
 
+    def __init__(self, package: str, name: str, **content: object) -> None:
+        self._file, self._content = (package, name), content
 
-class TemplateCache(BytecodeCache):
-    """The compiled templates of an environment. They are compiled again after a change of the template or of versions.
+    @cached_property
+    def _module(self) -> Any:
+        package, name = self._file
+        return _texts(package).get_template(name).make_module(self._content)
 
-    The options of the environment and the filters that templates apply to constants are compiled in. Both belong to the
-    version of this package.
-    """
-
-    def get_cache_key(self, name: str, filename: str | None = None) -> str:  # noqa: ARG002  # the path has it
-        """Return the path of the compiled template; empty for a template that is not a file."""
-        path = Path(filename) if filename else None
-        return cache_from_source(str(path.with_name(f"{path.name}.py"))) if path else ""
-
-    def get_source_checksum(self, source: str) -> str:
-        """Of the template and the versions by which it is compiled."""
-        return super().get_source_checksum(f"{wargame.__version__} {jinja2.__version__}\n{source}")
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        """Read a compiled template, if there is one that is whole and fit."""
-        try:
-            bucket.bytecode_from_string(Path(bucket.key).read_bytes())
-        except Exception:  # noqa: BLE001  # whatever is wrong with the file, the template is compiled again
-            bucket.reset()
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        """Keep a compiled template, if that is possible."""
-        if sys.dont_write_bytecode or not bucket.key:
-            return
-        target = Path(bucket.key)
-        new = target.with_name(f"{target.name}.{os.getpid()}")
-        try:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            new.write_bytes(bucket.bytecode_to_string())
-            new.replace(target)
-        except OSError:
-            with suppress(OSError):
-                new.unlink()
+    def __getattr__(self, macro: str) -> Any:
+        """Return a macro; AttributeError if there is none."""
+        return getattr(self._module, macro)

@@ -5,8 +5,6 @@ decided.
 """
 
 from collections.abc import Callable, Mapping
-from functools import cache
-from typing import Any
 
 from wargame.dataclasses import dataclass
 from wargame.errors import UsageFault
@@ -18,6 +16,7 @@ from wargame.journal.records.governments import ActionRecord, DecisionRecord, Si
 from wargame.journal.records.record import Effects
 from wargame.journal.records.run import CommandRecord
 from wargame.journal.sentences import contributing, headline, trigger
+from wargame.journal.template_cache import Macros, text_lines
 from wargame.journal.wording import UNTITLED, Titles
 
 Index = Mapping[int, Record]
@@ -112,7 +111,7 @@ def trace(seq: int, index: Index, titles: Titles = UNTITLED) -> Trace:
         if earlier is None and record.cause and record.cause[0] not in index:
             missing = f"record {record.cause[0]}, which this level of the journal leaves out"
         record = earlier
-    said = (_sentences().decided(step.record, titles, isinstance(step.record, Written)) for step in steps)
+    said = (_SAID.decided(step.record, titles, isinstance(step.record, Written)) for step in steps)
     nearest = next(filter(None, said), "No decision, order or ruling is behind it.")
     return Trace(tuple(steps), missing or origin(steps[-1].record, titles), wording.sentence(nearest))
 
@@ -126,20 +125,19 @@ BY_HAND = {
     **dict.fromkeys(("seat", "edit"), "done"),
 }
 """Commands by which the white cell does something itself."""
+_SAID = Macros(
+    "wargame.journal",
+    "trace.txt.j2",
+    **{name: getattr(wording, name) for name in ("beyond", "date", "percent", "phrase")},
+    headline=headline,
+    orderer=orderer,
+    by_hand=BY_HAND,
+)
 
 
 def origin(record: Record, titles: Titles = UNTITLED) -> str:
     """Return what began a chain, by its first record."""
-    return str(_sentences().origin(record, titles))
-
-
-@cache
-def _sentences() -> Any:
-    from wargame.journal.template_cache import text_macros
-
-    names = {name: getattr(wording, name) for name in ("beyond", "date", "percent", "phrase")}
-    names |= {"headline": headline, "orderer": orderer, "by_hand": BY_HAND}
-    return text_macros("wargame.journal", "trace.txt.j2", **names)
+    return str(_SAID.origin(record, titles))
 
 
 def _details(record: Record) -> list[str]:
@@ -174,8 +172,6 @@ SHOWN = 6
 
 def decision_lines(record: DecisionRecord) -> list[str]:
     """Return the meeting, whether and when to act, the candidates with the terms of their scores, and what decided."""
-    from wargame.journal.template_cache import text_lines
-
     picked, best = compared(record) if record.candidates else (None, None)
     shown = sorted(record.candidates, key=lambda each: -each.score)[:SHOWN]
     if picked is not None and picked not in shown:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from wargame.dataclasses import dataclass
 from wargame.errors import shortened
 from wargame.journal.records import Record
+from wargame.journal.template_cache import text_lines
 from wargame.journal.wording import Titles, called, phrase, sentence
 from wargame.language.explain import STATES
 from wargame.language.plain_text import clean
@@ -270,8 +271,6 @@ NAMES = 22
 
 def brief_lines(exercise: Exercise, brief: Brief, received: Iterable[FeedItem]) -> list[str]:
     """Return a brief in words, with the last of what the seat received; a section without content is left out."""
-    from wargame.journal.template_cache import text_lines
-
     trust: dict[str, list[str]] = {}
     for name, words in brief.trust:
         trust.setdefault(words, []).append(name)

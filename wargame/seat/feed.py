@@ -14,6 +14,7 @@ from wargame.journal.records.governments import FRIENDLY, HOSTILE, ActionRecord,
 from wargame.journal.records.run import CommandRecord
 from wargame.journal.records.script import InjectReleasedRecord
 from wargame.journal.sentences import for_control
+from wargame.journal.template_cache import text_lines
 from wargame.journal.viewer_memory import PUBLIC, Letter
 from wargame.journal.visibility import Viewer
 from wargame.journal.wording import count, sentence, words
@@ -224,8 +225,6 @@ def due_decisions(exercise: Exercise, seat: str) -> list[Due]:
 
 def summary_lines(exercise: Exercise, seat: str, records: Sequence[Record], *, typed: bool = True) -> list[str]:
     """Return what records have brought to a government; who types also reads what is due, and the command for more."""
-    from wargame.journal.template_cache import text_lines
-
     items, titles = feed(exercise, seat, records), reader_of(exercise, seat).titles
     numbers = [each.record.number for each in items if isinstance(each.record, InjectReleasedRecord)]
     signals = [(each.record.perceived, each) for each in items if isinstance(each.record, SignalRecord) and each.text]

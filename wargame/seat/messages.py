@@ -22,6 +22,7 @@ import msgspec
 from wargame.dataclasses import dataclass, field
 from wargame.journal.records import record_of
 from wargame.journal.records.script import AskedQuestions, AttachedFile, InjectReleasedRecord
+from wargame.journal.template_cache import environment
 from wargame.journal.viewer_memory import CHANNELS
 from wargame.journal.wording import Titles, sentence
 from wargame.language import markdown
@@ -168,8 +169,6 @@ def embedded(contents: Mapping[str, bytes]) -> Source:
 @cache
 def _template() -> Any:
     from markupsafe import Markup
-
-    from wargame.journal.template_cache import environment
 
     templates = environment("wargame.seat", "templates")
     templates.filters |= {

@@ -10,6 +10,7 @@ from wargame.dataclasses import dataclass, replace
 from wargame.decision.menu import WAIT, Candidate, Menu, placeholders
 from wargame.decision.view import unmet_requirement
 from wargame.errors import UsageFault, nearest, shortened
+from wargame.journal.template_cache import text_lines
 from wargame.language.expressions import parse, parse_path
 from wargame.language.plain_text import clean
 from wargame.language.times import format_duration
@@ -379,8 +380,6 @@ def option_lines(options: SeatOptions, only: str = "") -> list[str]:
 
     With a dossier or an option also why the rest cannot.
     """
-    from wargame.journal.template_cache import text_lines
-
     one_option = bool(only) and only not in {each.dossier for each in options.dossiers}
     dossiers = sorted(options.dossiers, key=lambda each: each.due)
     words = {"only": only, "one_option": one_option, "length": format_duration}
@@ -389,6 +388,4 @@ def option_lines(options: SeatOptions, only: str = "") -> list[str]:
 
 def description_lines(option: OptionDescription) -> list[str]:
     """Return one option in full: what it is, how long it takes, who learns of it, what it changes."""
-    from wargame.journal.template_cache import text_lines
-
     return text_lines("wargame.seat", "option.txt.j2", option=option, length=format_duration, demand=demand_sentence)

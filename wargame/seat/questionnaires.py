@@ -4,6 +4,7 @@ import re
 
 from wargame.dataclasses import asdict, dataclass
 from wargame.journal.questionnaires import Value
+from wargame.journal.template_cache import text_lines
 from wargame.scenario.model import Question
 from wargame.seat.feed import letters
 from wargame.simulation.control.questionnaires import SentQuestionnaire
@@ -115,6 +116,4 @@ def _choice(choices: tuple[str, ...], typed: str) -> str:
 
 def question_lines(questionnaire: SeatQuestionnaire) -> list[str]:
     """Return its questions with their possible answers and those given, as the console shows them."""
-    from wargame.journal.template_cache import text_lines
-
     return text_lines("wargame.seat", "questions.txt.j2", questionnaire=questionnaire)

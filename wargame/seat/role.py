@@ -7,13 +7,12 @@ the leaders of others, which are public, and what its signals reported before ST
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
-from functools import cache
-from typing import Any
 
 from wargame.dataclasses import dataclass
 from wargame.decision.menu import WAIT
 from wargame.journal.records import Record
 from wargame.journal.records.governments import SignalRecord
+from wargame.journal.template_cache import Macros
 from wargame.journal.wording import called, date, joined, sentence
 from wargame.language.explain import STATES
 from wargame.language.plain_text import clean
@@ -300,22 +299,16 @@ def role_lines(sheet: RoleSheet, at: Callable[[int], datetime]) -> list[str]:
     return [clean(line) for line in lines]
 
 
-@cache
-def _macros() -> Any:
-    """Return the sentences, one macro for each."""
-    from wargame.journal.template_cache import text_macros
-
-    names = {"called": called, "joined": joined, "length": format_duration, "trust": TRUST_IT}
-    return text_macros("wargame.seat", "role.txt.j2", **names)
+_SAID = Macros("wargame.seat", "role.txt.j2", called=called, joined=joined, length=format_duration, trust=TRUST_IT)
 
 
 def demand_sentence(demand: PolicyDemand) -> str:
     """Return what the policy demands of another government, promises and threatens."""
-    return str(_macros().demand(demand))
+    return str(_SAID.demand(demand))
 
 
 def _sections(sheet: RoleSheet, at: Callable[[int], datetime]) -> Iterator[Section]:
-    texts, policy = _macros(), sheet.policy
+    texts, policy = _SAID, sheet.policy
     yield Section("Who you are", (texts.identity(sheet), texts.span(sheet, at)))
     yield Section("The situation", (sheet.situation,) if sheet.situation else ())
     yield Section("What you want", (), sheet.wants or tuple(_weights(sheet.interests, "want a rise of", 1.0)))

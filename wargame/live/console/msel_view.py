@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
 from wargame.dataclasses import dataclass, fields
+from wargame.journal.template_cache import Macros
 from wargame.journal.wording import Titles, words
 from wargame.language.plain_text import clean
 from wargame.language.times import Time, format_duration
@@ -268,10 +269,8 @@ def details(session: Session, item: MselItem) -> list[Named]:
 
 def _fields(session: Session, spec: Inject, titles: Titles) -> Iterator[Named]:
     """Yield each field that is not empty and not its default; one line for each expected action and question."""
-    from wargame.journal.template_cache import text_macros
-
     calendar = session.exercise.calendar
-    in_words = text_macros(
+    in_words = Macros(
         "wargame.live",
         "inject.txt.j2",
         titles=titles,

@@ -5,6 +5,7 @@ from functools import partial
 
 from wargame.journal.records import Record
 from wargame.journal.records.steps import stays_in_state
+from wargame.journal.template_cache import text_lines
 from wargame.language.plain_text import clean
 from wargame.live.console.console import Console
 from wargame.live.console.roles import SEAT
@@ -147,8 +148,6 @@ MOST_LISTED = 6
 
 def summary(console: Console) -> list[str]:
     """Return what has happened since the clock was last started, to the person at a console."""
-    from wargame.journal.template_cache import text_lines
-
     session, wall = console.session, console.wall
     records = session.records[wall.since :]
     span = f"{session.instant(wall.since_at)} to {session.instant(session.clock)}"

@@ -4,6 +4,7 @@ from wargame.errors import UsageFault
 from wargame.futures.lookahead import proposed_command
 from wargame.journal.judgements import present_judgements, replaced_by, replaced_ratings
 from wargame.journal.records.script import STATUSES
+from wargame.journal.template_cache import text_lines
 from wargame.journal.trace import trace
 from wargame.language.plain_text import clean
 from wargame.language.times import DAY, format_duration, parse_duration
@@ -83,8 +84,6 @@ def _why(console: Console, line: ParsedLine) -> Reply:
 
 
 def _hotwash(console: Console, _: ParsedLine) -> Reply:
-    from wargame.journal.template_cache import text_lines
-
     session, records = console.session, console.session.records
     review = console.review
     elsewhere, replaced = present_judgements(records), replaced_ratings(records)

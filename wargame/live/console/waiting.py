@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from math import ceil
 
 from wargame.dataclasses import dataclass
+from wargame.journal.template_cache import text_lines
 from wargame.language.plain_text import clean
 from wargame.live.console.console import Console
 from wargame.live.session.session import Session
@@ -77,8 +78,6 @@ def queue_lines(session: Session, proposals: Mapping[int, str]) -> list[str]:
 
     `proposals` are those of a program in the white cell, by the record of the item.
     """
-    from wargame.journal.template_cache import text_lines
-
     exercise, over = session.exercise, session.exercise.done
     asked = [(each, exercise.questionnaires.silent(each)) for each in exercise.questionnaires.sent if not each.closed]
     reminders = [(each, silent) for each, silent in asked if silent and not over]

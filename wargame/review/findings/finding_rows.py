@@ -6,7 +6,6 @@ number of the record that a row is based on. Times are ISO texts with offset, `d
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from functools import cache
 from typing import Any
 
 from wargame.journal import wording
@@ -14,6 +13,7 @@ from wargame.journal.records import Record
 from wargame.journal.records.governments import ActionRecord, DecisionRecord
 from wargame.journal.records.run import CommandRecord, NoteRecord, StartexRecord
 from wargame.journal.records.steps import AgreementRecord, ForumRecord
+from wargame.journal.template_cache import Macros
 from wargame.journal.trace import compared, in_brief
 from wargame.language.times import DAY
 from wargame.review.findings.headlines import headline
@@ -29,13 +29,10 @@ REMARKS: frozenset[str] = frozenset(tables("journal/kinds.yaml")["remarks"])
 """Kinds of what people wrote and judged, besides commands."""
 
 
-@cache
-def said() -> Any:
-    """Return the sentences of findings, a macro of `findings.txt.j2` for each."""
-    from wargame.journal.template_cache import text_macros
-
-    words = {each.__name__: each for each in (wording.count, wording.number_word, wording.words)}
-    return text_macros("wargame.review", "findings.txt.j2", **words)
+SAID = Macros(
+    "wargame.review", "findings.txt.j2", count=wording.count, number_word=wording.number_word, words=wording.words
+)
+"""The sentences of findings."""
 
 
 def day(source: RunSource, t: int) -> float:

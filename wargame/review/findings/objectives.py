@@ -14,9 +14,10 @@ from wargame.journal.records import Record
 from wargame.journal.records.run import RATINGS, NoteRecord, RatingRecord
 from wargame.journal.records.script import ExpectedCandidateRecord
 from wargame.journal.sentences import headline
+from wargame.journal.template_cache import paragraphs
 from wargame.journal.wording import author, count
 from wargame.review.findings.expected_actions import STATUSES, UNDECIDED, judgement, tally_of
-from wargame.review.findings.finding_rows import Row, said
+from wargame.review.findings.finding_rows import SAID, Row
 from wargame.review.findings.source import RunSource
 
 MANY, HALF = 0.8, 0.5
@@ -195,8 +196,6 @@ def nothing_drafted(
     `left` is the number of expected actions still open, `actions` are the rows of the others, `people` the governments
     of human seats, `of_people` the numbers of the rows that were left to people.
     """
-    from wargame.journal.template_cache import paragraphs
-
     (why,) = paragraphs(
         "wargame.review",
         "nothing_drafted.txt.j2",
@@ -214,7 +213,7 @@ def nothing_drafted(
 def _observation(source: RunSource, objective: str, who: str, rows: Sequence[Row]) -> Observation:
     counts = tally_of(rows)
     weak = [row for status in ("missed", "late") for row in rows if row["status"] == status]
-    name, texts = source.governments.get(who, who), said()
+    name, texts = source.governments.get(who, who), SAID
     conclusion = texts.conclusion(wording.called(name), counts["missed"], counts["late"], rows)
     return Observation(
         id=f"{objective or 'general'}-{who}",

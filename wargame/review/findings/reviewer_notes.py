@@ -17,6 +17,7 @@ from wargame.errors import Invalid, Problem, UsageFault, nearest, shortened
 from wargame.journal.atomic import write_whole
 from wargame.journal.inputs import read_input
 from wargame.journal.records.run import RATINGS
+from wargame.journal.template_cache import environment
 from wargame.journal.wording import count
 from wargame.language.plain_text import clean
 from wargame.review.findings.findings import Findings
@@ -284,8 +285,6 @@ def write_template(findings: Findings) -> Path | None:
 
 def template(findings: Findings) -> str:
     """Return the text of a new `review.yaml`."""
-    from wargame.journal.template_cache import environment
-
     templates = environment("wargame.review", "templates", autoescape=False, keep_trailing_newline=True)
     templates.filters["clean"] = clean  # on one line, without characters that YAML forbids even in comments
     drafts = learned(findings, ReviewerNotes(), merged(findings, ReviewerNotes()))
