@@ -126,7 +126,7 @@ def _batch(study: str, runs: int, *more: str, then: Sequence[str] = ()) -> Calla
 
 def _claims_page(result: Any) -> str:
     """Render the verdicts of the claims; write their shares into a page of their own."""
-    from wargame.review.reports.claims_report import shares_grid
+    from wargame.review.reports.evidence_reports import shares_grid
 
     if result["labels"]:
         put("reference/results-claims-shares.md", "shares", text([shares_grid(result)]))
@@ -134,9 +134,11 @@ def _claims_page(result: Any) -> str:
 
 
 def _verdicts_page(result: Any) -> str:
-    from wargame.review.reports.claims_report import fixed, summary
+    from wargame.review.reports.evidence_reports import claims_summary
 
-    return text([*summary(result), fixed(result)])
+    hashes = ", ".join(f"{name} {value[:12]}" for name, value in sorted(result["fixed"].items()))
+    fixed = f"Fixed before the first run (SHA-256, first 12 digits): {hashes}; first run {result['begun']}."
+    return text([*claims_summary(result), Paragraph(fixed)])
 
 
 def _targets_page(result: Any) -> str:

@@ -19,7 +19,7 @@ from wargame.batches.api import BatchOptions, open_batch
 from wargame.document.markdown import text
 from wargame.evidence.claims.experiment import document, plan, play, verdicts
 from wargame.evidence.claims.labels import label
-from wargame.review.reports.claims_report import shares_grid, summary
+from wargame.review.reports.evidence_reports import claims_summary, shares_grid
 from wargame.scenario.loading.catalogue import scenario_dir
 
 CLAIMS = """
@@ -429,7 +429,7 @@ def test_korea_has_thirty_claims() -> None:
 
 def test_the_page_has_a_row_for_each_claim_and_measure(verdicts_document: dict[str, Any]) -> None:
     """The table of verdicts and the one of shares have a head and all rows."""
-    page, shares = text(summary(verdicts_document)), text([shares_grid(verdicts_document)])
+    page, shares = text(claims_summary(verdicts_document)), text([shares_grid(verdicts_document)])
     rows = [sum(line.startswith("| ") for line in part.splitlines()) for part in (page, shares)]
     measures = sum(len(each["measures"]) for each in verdicts_document["claims"])
     assert rows == [2 + len(verdicts_document["claims"]) + measures, 2 + measures]

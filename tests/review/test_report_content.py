@@ -19,7 +19,7 @@ from wargame.review.findings.source import RunSource
 from wargame.review.reports.batch_labels import Names
 from wargame.review.reports.batch_report import results
 from wargame.review.reports.batch_tables import appendix, brief, curves
-from wargame.review.reports.claims_report import claims_of
+from wargame.review.reports.evidence_reports import claims_of
 from wargame.review.reports.rehearsal_report import sections
 from wargame.review.reports.report_header import ended, game_time, provenance
 from wargame.review.reports.run_charts import timeline_picture

@@ -60,7 +60,7 @@ def show_claims(claims: dict[str, Any], batch: lib.Batch, *, quiet: bool = False
     call = shlex.quote(batch.call)
     again = f"wargame run {call} --arm {batch.prepared.names[0]} --replication 0"
     steps = [(batch.call, "the runs"), (again, "repeats one of them, with its journal")]
-    print_blocks([*lib.claims_report.summary(claims, full=not quiet), *([] if quiet else [lib.next_steps(steps)])])
+    print_blocks([*lib.claims_summary(claims, full=not quiet), *([] if quiet else [lib.next_steps(steps)])])
 
 
 def targets(

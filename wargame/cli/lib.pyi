@@ -137,7 +137,6 @@ from wargame.review.findings.source import from_memory as from_memory
 from wargame.review.findings.source import open_run as open_run
 from wargame.review.findings.turning_points import turning_points as turning_points
 from wargame.review.reports import backtest_report as backtest_report
-from wargame.review.reports import claims_report as claims_report
 from wargame.review.reports import rehearsal_report as rehearsal_report
 from wargame.review.reports import run_comparison as run_comparison
 from wargame.review.reports.batch_export import as_file as as_file
@@ -153,6 +152,8 @@ from wargame.review.reports.decision_report import decision_report as decision_r
 from wargame.review.reports.decision_report import game_report as game_report
 from wargame.review.reports.decision_report import search_report as search_report
 from wargame.review.reports.evidence_reports import calibration_summary as calibration_summary
+from wargame.review.reports.evidence_reports import claims_of as claims_of
+from wargame.review.reports.evidence_reports import claims_summary as claims_summary
 from wargame.review.reports.evidence_reports import conduct_summary as conduct_summary
 from wargame.review.reports.evidence_reports import relations_summary as relations_summary
 from wargame.review.reports.evidence_reports import targets_summary as targets_summary

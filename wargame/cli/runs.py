@@ -59,7 +59,7 @@ def _show_run(run: str, *, as_json: bool) -> None:
 def _show_batch(place: Path, *, as_json: bool) -> None:
     from wargame.cli.evidence import show_claims
 
-    batch, claims = lib.open_batch(str(place)), lib.claims_report.claims_of(place)
+    batch, claims = lib.open_batch(str(place)), lib.claims_of(place)
     if claims is not None:
         print_json(claims) if as_json else show_claims(claims, batch)
     elif as_json:

@@ -5,23 +5,33 @@ injects. An exercise file adds read-aheads, a checklist and a running order. The
 HSEEP: expected actions with their times, observations, a rating.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cache, partial
 from typing import Any
 
+from jinja2 import Environment
+from markupsafe import Markup
+
+from wargame.dataclasses import dataclass, field
 from wargame.journal.records import Stamps
 from wargame.journal.records.run import RATINGS
-from wargame.language.times import format_duration
+from wargame.journal.template_cache import environment
+from wargame.journal.wording import called
+from wargame.language.plain_text import clean_lines
+from wargame.language.times import Time, format_duration
 from wargame.live.console.dispatch import COMMANDS
-from wargame.live.paper.page import PaperSection, document
-from wargame.live.timetable import BREAK, MOVE, released_by_endex, timetable
+from wargame.live.timetable import BREAK, MOVE, clock_text, released_by_endex, timetable
 from wargame.scenario.journal_context import titles
 from wargame.scenario.loading.load import Loaded
-from wargame.scenario.model import ExercisePlan, ExpectedAction, Inject
+from wargame.scenario.model import ExercisePlan, ExpectedAction, Inject, Scenario
 from wargame.scenario.model.exercises import SeatPlan
-from wargame.seat.messages import embedded, message_of_inject
+from wargame.scenario.trigger_phrases import Wording, trigger_phrase
+from wargame.seat.messages import Message, Showing, Source, embedded, message_html, message_of_inject, message_style
 from wargame.seat.options import DossierOptions, seat_options
 from wargame.seat.role import role_sections, role_sheet
+from wargame.sentence import BANNER
 from wargame.simulation.exercise import Exercise
 from wargame.simulation.kernel.settings import Settings
 from wargame.world.calendar import RunCalendar
@@ -39,6 +49,21 @@ BLANK_CARDS = 4
 """Cards without text, for injects that are improvised."""
 GUIDE = ("next", "advance", "until", "pause", "release", "hold", "skip", "delay", "inject", "order", "message", "rule",
         "action", "adjudicate", "note", "noplay", "endex")  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class PaperSection:
+    """A part of a pack that begins on a new sheet: whose it is, its title, its template and what that shows as `v`."""
+
+    reader: str
+    title: str
+    template: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def label(self) -> str:
+        """What the head of each sheet says."""
+        return self.title if self.title.startswith(self.reader) else f"{self.reader}: {self.title}"
 
 
 def paper(
@@ -215,3 +240,62 @@ def _objective(loaded: Loaded, name: str | None, seats: Collection[str], left_ou
     }
     title = spec.title if spec else "Expected actions without an objective"
     return PaperSection("Evaluators", title, "objective.html", values)
+
+
+# --- the document ---------------------------------------------------------------------------------------------------
+
+
+def document(title: str, sections: Iterable[PaperSection], *, landscape: bool = False) -> str:
+    """Return the whole page. It loads nothing from any host; the templates escape all text."""
+    values = {"title": title, "sections": list(sections), "landscape": landscape}
+    page = _templates().get_template("page.html")
+    return clean_lines(page.render(**values, banner=BANNER, message_style=message_style()) + "\n")
+
+
+@cache
+def _templates() -> Environment:
+    def card(message: Message, pictures: Source) -> str:
+        return Markup(message_html(message, Showing(pictures, to_fill_in=True)))  # noqa: S704 - its template escapes
+
+    templates = environment("wargame.live.paper", "templates")
+    templates.filters |= {"duration": format_duration, "message_card": card, "paragraphs": _paragraphs}
+    templates.filters |= {"breakable": _breakable, "called": called, "options": _option_titles}
+    templates.filters |= {
+        "addressees": _addressees,
+        "when": _released_when,
+        "options": _option_titles,
+        "room": clock_text,
+    }
+    return templates
+
+
+def _paragraphs(text: str) -> list[str]:
+    """Return paragraphs, which are separated by empty lines."""
+    return [" ".join(part.split()) for part in text.split("\n\n") if part.strip()]
+
+
+def _addressees(inject: Inject) -> str:
+    """Return who receives an inject, by codes."""
+    return "white cell" if inject.kind == "facilitation" else ", ".join(inject.audience) or "all"
+
+
+def _released_when(inject: Inject, scenario: Scenario) -> str:
+    """Return the date of an inject, or what triggers it."""
+    calendar = RunCalendar(scenario.calendar)
+
+    def moment(time: Time, *, short: bool = False) -> str:
+        return calendar.minute(calendar.seconds(time), short=short)
+
+    names = titles(scenario)
+    wording = Wording(moment, partial(moment, short=True), option=lambda option: f"'{names.option(option)}'")
+    return trigger_phrase(inject, replace(wording, government=names.government))[0]
+
+
+def _option_titles(action: ExpectedAction, scenario: Scenario) -> list[str]:
+    """Return the titles of the options that count as an expected action."""
+    return [scenario.options[option].title for option in action.any_of]
+
+
+def _breakable(cells: Markup) -> Markup:
+    """Return cells whose names can be broken after each `_`, since columns are narrow."""
+    return Markup(re.sub(r"_(?=[^<>]*<)", "_<wbr>", cells))  # noqa: S704 - between tags alone

@@ -22,7 +22,7 @@ from wargame.review.reports import batch_tables as tables
 from wargame.review.reports.batch_charts import fans, forest
 from wargame.review.reports.batch_labels import Names, names_of
 from wargame.review.reports.batch_tables import all_numbers, sensitivity, thresholds
-from wargame.review.reports.claims_report import claims_of, of_claims
+from wargame.review.reports.evidence_reports import claims_of, of_claims
 from wargame.review.reports.laid_out import blocks_of
 from wargame.review.reports.rehearsal_report import of_batch
 

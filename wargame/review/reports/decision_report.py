@@ -1,17 +1,23 @@
 """The reports of questions that a study asks: the best policy, a game, and a search. Their text is in templates."""
 
+import json
+from collections.abc import Mapping, Sequence
 from typing import Any
+
+import numpy as np
 
 from wargame.batches.api import Batch
 from wargame.batches.decision import Decision
 from wargame.document.blocks import Block, Picture
 from wargame.document.drawing import chart
+from wargame.document.formatting import short
 from wargame.language.expressions import parse_path
 from wargame.language.times import format_duration
-from wargame.review.reports import decision_charts as charts
+from wargame.review.reports.batch_charts import label_padding
 from wargame.review.reports.laid_out import blocks_of
 from wargame.scenario.model import Scenario
 from wargame.seat.interests import indicator_title
+from wargame.statistics.intervals import Floats
 
 SURE = 0.95
 
@@ -33,9 +39,9 @@ def decision_report(decision: Decision, result: dict[str, Any]) -> list[Block]:
         "useful": any(row["evppi"] > row["null"] for row in result["worth"]),
     }
     failing = {each["name"]: each for each in result["fails_in"]}
-    pictures = {f"box {name}": charts.box(decision, each, titles[name]) for name, each in failing.items()}
-    pictures["regret"] = [charts.regret_map(decision, result, titles)] if len(result["policies"]) > 1 else []
-    pictures["sign"] = [charts.sign(row, titles[row["arm"]], content["until"]) for row in content["watch"][:1]]
+    pictures = {f"box {name}": box(decision, each, titles[name]) for name, each in failing.items()}
+    pictures["regret"] = [regret_map(decision, result, titles)] if len(result["policies"]) > 1 else []
+    pictures["sign"] = [sign(row, titles[row["arm"]], content["until"]) for row in content["watch"][:1]]
     return blocks_of("decision.txt.j2", pictures, **content, **_about(batch))
 
 
@@ -79,10 +85,104 @@ def _dominant(result: dict[str, Any]) -> dict[str, str]:
 def search_report(batch: Batch, result: dict[str, Any]) -> list[Block]:
     """Return the blocks of the report of a search."""
     titles = {name: arm.title or name for name, arm in batch.prepared.study.arms.items()}
-    pictures = {"found": charts.found(result, titles)}
+    pictures = {"found": found(result, titles)}
     return blocks_of("search.txt.j2", pictures, **result, titles=titles, **_about(batch))
 
 
 def _about(batch: Batch) -> dict[str, Any]:
     lost = [(each, batch.prepared.state(each.replication), batch.again(each)) for each in batch.failures]
     return {"title": batch.manifest.title or batch.manifest.study, "call": batch.call, "lost": lost}
+
+
+# --- pictures --------------------------------------------------------------------------------------------------------
+
+GROUPS = 40
+"""Groups of states in the map of regret; more could not be told apart by eye."""
+BAND = 0.4
+"""Half of the width of a box at a choice, and the width of its points."""
+LINE = 26
+"""Height of a policy, in pixels."""
+
+
+def regret_map(decision: Decision, result: Mapping[str, Any], titles: Mapping[str, str]) -> Picture:
+    """Return the regret of each policy over groups of states, which are in the order of a factor, and its bracket."""
+    worth, factors = result["worth"], decision.batch.prepared.study.factors
+    name = worth[0]["factor"] if worth else None
+    column = decision.states[decision.known, decision.factors.index(name)] if name else np.arange(decision.known.sum())
+    groups = np.array_split(np.argsort(column, kind="stable"), min(GROUPS, len(column)))
+    lost = decision.means.max(axis=0) - decision.means
+    cells = [
+        {"policy": titles[decision.arms[i]], "group": j, "regret": float(lost[i, group].mean())}
+        for i in decision.order
+        for j, group in enumerate(groups)
+    ]
+    ends: list[dict[str, Any]] = [
+        {"policy": titles[name], "low": regret["split"] or 0.0, "high": regret["naive"]}
+        for name, regret in ((each["name"], each["regret"]) for each in result["policies"])
+    ]
+    order = [each["policy"] for each in ends]
+    title = f"states, by {factors[name].title or name}" if name else "states, in the order of the runs"
+    drawn = chart("regret", cells=cells, ends=ends, order=order, title=title, height=LINE * len(order))
+    found = ", ".join(f"{e['policy']} {short(e['low'])} to {short(e['high'])}" for e in (ends[0], ends[-1]))
+    return Picture(f"Regret by policy and state: in the mean, {found}", f"Means of groups of {title}.", drawn)
+
+
+def box(decision: Decision, each: Mapping[str, Any], policy: str) -> list[Picture]:
+    """Return the runs of a policy by two factors, those that fail, and its box; empty without a box or two factors."""
+    limits = (each["box"] or {}).get("limits", {})
+    names = [*limits, *(name for name in decision.factors if name not in limits)][:2]
+    if not limits or decision.failing is None or len(names) < len("xy"):
+        return []
+    (x, left, right, x_axis), (y, low, high, y_axis) = (_axis(decision, name, limits) for name in names)
+    points = [
+        {"x": float(x[state]), "y": float(y[state]), "run": "fails" if runs[state] else "does not fail"}
+        for runs in decision.failing[decision.arms.index(each["name"])]
+        for state in np.flatnonzero(~np.isnan(runs))
+    ]
+    frame = [{"x": left, "x2": right, "y": low, "y2": high}]
+    shares = f"{100 * each['box']['density']:.0f} % of the runs in the box fail, {100 * each['failures']:.0f} % of all"
+    drawn = chart("box", points=points, box=frame, x_axis=x_axis, y_axis=y_axis)
+    return [Picture(f"{policy}: {shares}", "Each point is a run. In the frame failures are dense.", drawn)]
+
+
+def _axis(decision: Decision, name: str, limits: Mapping[str, Any]) -> tuple[Floats, float, float, dict[str, Any]]:
+    """Return where states are by a factor, the ends of a box, and the axis. Choices have labels and some width."""
+    factor, values = decision.batch.prepared.study.factors[name], decision.states[:, decision.factors.index(name)]
+    wide, numbers = (BAND if factor.choices else 0.0), list(range(len(factor.choices)))
+    low, high = limits.get(name, (float(values.min()), float(values.max())))
+    beside = (np.arange(len(values)) * 0.618034 % 1.0 - 0.5) * wide
+    titles = json.dumps([factor.within(i, i) for i in numbers])
+    labels: dict[str, Any] = {"values": numbers, "labelExpr": f"{titles}[datum.value]"} if numbers else {}
+    return values + beside, low - wide, high + wide, {"title": factor.title or name} | labels
+
+
+def sign(row: Mapping[str, Any], policy: str, until: str) -> Picture:
+    """Return a sign as a small decision tree: the runs on both sides of its threshold, and how many of them fail."""
+    values = [
+        {"side": f"{row['sign']} {text} {short(row['threshold'])}", "share": row[side]["share"]}
+        | {"text": f"{row[side]['failures']} of {row[side]['runs']} runs fail"}
+        for side, text in (("below", "at most"), ("above", "above"))
+    ]
+    drawn = chart("sign", values=values, padding=label_padding(each["side"] for each in values))
+    found = "; ".join(f"{each['side']}: {100 * each['share']:.0f} % fail" for each in values)
+    return Picture(f"{policy}, {until} after STARTEX: {found}", "Runs on both sides of the threshold.", drawn)
+
+
+def found(result: Mapping[str, Any], titles: Mapping[str, str]) -> list[Picture]:
+    """Return for each goal of a search what the policies reached in it and on fresh draws, beside the present one."""
+    return [_found(goal, i, result["found"], titles, result["present"]) for i, goal in enumerate(result["goals"])]
+
+
+def _found(goal: str, i: int, rows: Sequence[Any], titles: Mapping[str, str], present: str) -> Picture:
+    names = {"search": "in the search", "fresh": "on fresh draws", "present": f"{titles[present]}, on fresh draws"}
+    values = [
+        {"policy": titles[each["name"]], "draws": label, "mean": mean, "low": low, "high": high}
+        for each in rows
+        for key, label in names.items()
+        for mean, low, high in [each["goals"][i][key]]
+    ]
+    given = {"height": 45 * len(rows) + 20, "padding": label_padding(each["policy"] for each in values)}
+    drawn = chart("found", values=values, order=list(names.values()), goal=goal, **given)
+    best = rows[0]["goals"][i]
+    title = f"{goal}: the best found {short(best['search'][0])} in the search, {short(best['fresh'][0])} on fresh draws"
+    return Picture(title, "Means with 95 % intervals.", drawn)
