@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
+from simpy.events import Event
+from simpy.exceptions import Interrupt
 
 from support.engine import changed, loaded, run
 from wargame.language.times import DAY, HOUR, parse_time
@@ -13,6 +16,7 @@ from wargame.scenario import model
 from wargame.scenario.model.governments import DossierSettings
 from wargame.simulation.actors.desk import Desk
 from wargame.simulation.exercise import Exercise
+from wargame.simulation.kernel.clock import DECISION, Clock
 
 RULES = model.Rules()
 
@@ -51,6 +55,39 @@ def test_salience_goes_before_routine_and_decays() -> None:
     papers.add_salience(papers.entries["b"], 8.0, 0)
     assert papers.pick(0) is papers.entries["b"]
     assert papers.salience_of(papers.entries["b"], 10 * DAY) == 4.0
+
+
+def test_work_has_two_parts_and_goes_on_after_an_interruption() -> None:
+    """Assessing takes two fifths; what an interruption in the last second leaves is done at once."""
+    papers, clock, ends = desk(a=0.5), Clock(), list[int]()
+    entry = papers.entries["a"]
+
+    def life() -> Generator[Event, None, None]:
+        while True:
+            try:
+                if (end := clock.work(clock.now, DECISION, papers)) is not None:
+                    yield end
+            except Interrupt:
+                entry.put_aside(clock.now)
+                papers.in_work = None
+                continue
+            ends.append(clock.now)
+            papers.in_work = None
+            papers.done(entry, clock.now)
+
+    process = clock.process(life())
+    start, step = 5 * DAY, 8 * HOUR * 2 // 5
+    clock.run_before(start + step)
+    assert (entry.left, entry.spent, papers.in_work) == (8 * HOUR, 0, entry)
+    clock.run_before(start + step + 1)
+    assert (entry.left, entry.spent) == (8 * HOUR - step, step)
+    clock.run_before(start + 7 * HOUR)
+    process.interrupt()
+    clock.run_before(start + 8 * HOUR)
+    assert (entry.left, entry.spent, entry.reason, ends) == (HOUR, 7 * HOUR, "resumed", [])
+    process.interrupt()
+    clock.run_before(start + 8 * HOUR + 1)
+    assert (entry.left, entry.spent, ends) == (8 * HOUR, 8 * HOUR, [start + 8 * HOUR])
 
 
 @given(st.lists(st.tuples(st.floats(0.1, 20), st.integers(0, 1000)), max_size=20))

@@ -9,6 +9,7 @@ from typing import Any
 
 from wargame.numbers import typed as cython
 from wargame.numbers.curves import Instant
+from wargame.numbers.timing import Attention
 
 _NUMBER_BITS = cython.declare(cython.longlong, 48)
 """Bits of the number of an entry."""
@@ -17,14 +18,19 @@ _NUMBER_BITS = cython.declare(cython.longlong, 48)
 @cython.final
 @cython.cclass
 class Moment:
-    """A time that a process waits for. To SimPy's processes it is an event that is triggered from the start."""
+    """A time that a process waits for. To SimPy's processes it is an event that is triggered from the start.
+
+    With a `desk` it is the end of the work on the first matter that is due there.
+    """
 
     callbacks = cython.declare(list[Any], visibility="public")
+    desk: Attention | None
+    order: cython.longlong
     _ok = True
     _value = None
 
-    def __init__(self) -> None:
-        self.callbacks = []
+    def __init__(self, desk: Attention | None, order: cython.longlong) -> None:
+        self.callbacks, self.desk, self.order = [], desk, order
 
 
 @cython.final
@@ -69,9 +75,23 @@ class Queue:
 
     def moment(self, time: cython.longlong, order: cython.longlong) -> Any:
         """Return a moment for a process to wait for until `time`, which must not be in the past."""
-        moment = Moment()
+        moment = Moment(None, order)
         self.put(time, order, moment, None)
         return moment
+
+    def work(self, now: cython.longlong, order: cython.longlong, desk: Attention) -> Any:
+        """Return a moment to wait for until the first matter that is due has been worked on; None if it has been."""
+        moment = Moment(desk, order)
+        return moment if self.goes_on(moment, now) else None
+
+    @cython.cfunc
+    def goes_on(self, moment: Moment, now: cython.longlong) -> cython.bint:
+        """Put the end of the next part of the work on the clock; return False if the work is done."""
+        desk = moment.desk
+        time = desk.goes_on(now) if desk is not None else -1
+        if time >= 0:
+            self.put(time, moment.order, moment, None)
+        return time >= 0
 
     @cython.ccall
     def put(
@@ -163,7 +183,7 @@ class Queue:
                 events += 1
                 if arguments is not None:
                     act(*arguments)
-                else:
+                elif not (isinstance(act, Moment) and act.callbacks and self.goes_on(act, time)):
                     callbacks, act.callbacks = act.callbacks, None
                     for callback in callbacks:
                         callback(act)

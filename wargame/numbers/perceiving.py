@@ -317,15 +317,13 @@ class Responses:
 class Perceiver:
     """What of a government takes notice: its matters by dossier, on `desk`, with a hazard of acting on each.
 
-    It works on the matter `in_work`, None without one; `woken` says whether its process has been interrupted since it
-    looked for the next. It `deliberates` from STARTEX on, or from the warm start on. Salience of `meeting` calls a
+    `woken` says whether its process has been interrupted since it looked for the next matter. It `deliberates` from STARTEX on, or from the warm start on. Salience of `meeting` calls a
     meeting, of `crisis` stops other work.
     """
 
     name = cython.declare(str, visibility="public")
     desk = cython.declare(Attention, visibility="public")
     action_hazards = cython.declare(dict[Any, Any], visibility="public")
-    in_work = cython.declare(object, visibility="public")
     woken = cython.declare(cython.bint, visibility="public")
     deliberates = cython.declare(cython.bint, visibility="public")
     log: Any
@@ -335,7 +333,7 @@ class Perceiver:
 
     def __init__(self, name: str, log: object, present: Instant, meeting: cython.double, crisis: cython.double) -> None:
         self.name, self.log, self.present, self.meeting, self.crisis = name, log, present, meeting, crisis
-        self.action_hazards, self.in_work, self.woken, self.deliberates = {}, None, False, False
+        self.action_hazards, self.woken, self.deliberates = {}, False, False
 
     def perceive(self, signal: Signal) -> None:
         """Count a response of another government and add salience to the dossiers concerned.
@@ -374,11 +372,11 @@ class Perceiver:
     ) -> None:
         """Call a meeting on a dossier, once governments deliberate; a crisis interrupts the work on another one."""
         entry: Any = self.desk.entries.get(dossier)
-        if not self.deliberates or entry is None or entry is self.in_work:
+        if not self.deliberates or entry is None or entry is self.desk.in_work:
             return
         matter: Matter = entry
         matter.call(reason, self.present.now, trigger, deadline)
-        if not self.woken and (crisis or self.in_work is None):
+        if not self.woken and (crisis or self.desk.in_work is None):
             self.woken = True
             whole: Any = self
             whole.process.interrupt(reason)

@@ -17,11 +17,14 @@ class Matter:
 
     It is due at `due`, takes `work`, of which some is `left`, and comes back after `every` by itself. `priority` is its
     rank; its `salience`, as of `salience_at`, raises the rank. `reason` and `trigger` (a record, or None) say why it is
-    due, and a decision must be possible before `deadline`, None without one.
+    due, and a decision must be possible before `deadline`, None without one. Work on it goes on since `began`, and has
+    a first part, after which `assessed` is left.
     """
 
     due = cython.declare(cython.longlong, visibility="public")
     left = cython.declare(cython.longlong, visibility="public")
+    assessed = cython.declare(cython.longlong, visibility="public")
+    began = cython.declare(cython.longlong, visibility="public")
     spent = cython.declare(cython.longlong, visibility="public")
     salience = cython.declare(cython.double, visibility="public")
     salience_at = cython.declare(cython.longlong, visibility="public")
@@ -37,6 +40,7 @@ class Matter:
     ) -> None:
         self.priority, self.every, self.work = priority, every, work
         self.due, self.left, self.spent = due, work, 0
+        self.assessed = self.began = 0
         self.salience, self.salience_at = 0.0, 0
         self.reason, self.trigger, self.deadline = ROUTINE, None, None
 
@@ -48,6 +52,12 @@ class Matter:
         if deadline is not None:
             self.deadline = deadline if self.deadline is None else min(self.deadline, deadline)
 
+    @cython.cfunc
+    def part(self) -> cython.longlong:
+        """Return what is left after the part of the work in hand."""
+        return self.assessed if self.left > self.assessed else 0
+
+    @cython.ccall
     def work_down_to(self, left: cython.longlong) -> None:
         """Work has been done on it, and so much is left."""
         self.spent += self.left - left
@@ -65,10 +75,11 @@ class Attention:
     """How a government divides its time among its matters, the `entries` by name.
 
     Salience decays with `half_life`, in seconds. A salience of `crisis` raises the rank of a matter by 1; `urgency`
-    shortens the interval of meetings.
+    shortens the interval of meetings. `in_work` is the matter that it works on, or None.
     """
 
     entries = cython.declare(dict[Any, Any], visibility="public")
+    in_work = cython.declare(object, visibility="public")
     matters: list[Any]
     half_life: cython.double
     crisis: cython.double
@@ -77,7 +88,7 @@ class Attention:
     def __init__(
         self, entries: dict[str, Any], half_life: cython.double, crisis: cython.double, urgency: cython.double
     ) -> None:
-        self.entries, self.matters = entries, list(entries.values())
+        self.entries, self.matters, self.in_work = entries, list(entries.values()), None
         self.half_life, self.crisis, self.urgency = half_life, crisis, urgency
 
     def salience_of(self, matter: Matter, now: cython.longlong) -> float:
@@ -92,6 +103,7 @@ class Attention:
         matter.salience_at = now
         return matter.salience
 
+    @cython.ccall
     def pick(self, now: cython.longlong) -> Any:
         """Return the due matter with the highest priority + age + salience, None without one.
 
@@ -108,13 +120,30 @@ class Attention:
                     best, highest = matter, rank
         return best
 
-    def next_due(self) -> int:
+    @cython.ccall
+    def next_due(self) -> cython.longlong:
         """Return the time at which the next matter is due."""
         matter: Matter = self.matters[0]
         due = matter.due
         for matter in self.matters:
             due = min(due, matter.due)
         return due
+
+    @cython.cfunc
+    def goes_on(self, now: cython.longlong) -> cython.longlong:
+        """Take up the first matter that is due, or go on to the next part of the work in hand.
+
+        Return when that ends, or when the next matter is due; -1 if the work in hand is done.
+        """
+        matter: Matter | None = self.in_work  # type: ignore[assignment]  # an object, so that it can be public
+        if matter is not None:
+            matter.work_down_to(matter.part())
+        else:
+            matter = self.in_work = self.pick(now)
+        if matter is None:
+            return self.next_due()
+        matter.began = now
+        return now + matter.left - matter.part() if matter.left else -1
 
     def done(self, matter: Matter, now: cython.longlong) -> None:
         """End a meeting: salience is halved, and the next meeting is sooner the more salience is left.

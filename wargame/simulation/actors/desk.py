@@ -16,7 +16,7 @@ OLD = 60 * DAY
 class DeskEntry(Matter):
     """One dossier: when it is due and why, the work left on it, and its recent signals.
 
-    `assessed` is the work that is left after assessing. `news` holds (−strength, seq, time) of the strongest signals.
+    Its work is assessing, then deliberating. `news` holds (−strength, seq, time) of the strongest signals.
     """
 
     trigger: int | None
@@ -41,9 +41,9 @@ class DeskEntry(Matter):
             return trigger
         return trigger + sorted([seq for _, seq, t in self.news if seq != self.trigger and now - t <= OLD])
 
-    def put_aside(self, took: int) -> None:
-        """The work on it is interrupted after so many seconds; it is resumed later."""
-        self.work_down_to(self.left - took)
+    def put_aside(self, now: int) -> None:
+        """The work on it is interrupted; it is resumed later."""
+        self.work_down_to(self.left - (now - self.began))
         if self.reason == ROUTINE:
             self.reason = "resumed"
 
@@ -52,6 +52,7 @@ class Desk(Attention):
     """The dossiers of one government. A waiting dossier gains rank; an interrupted one keeps its remaining work."""
 
     entries: dict[str, DeskEntry]
+    in_work: DeskEntry | None
 
     def __init__(self, specs: dict[str, Spec], rules: Rules, now: int) -> None:
         count = len(specs)

@@ -175,33 +175,22 @@ class GovernmentProcess(Perceiver):
         return {d: ActionHazard(context.draws, f"{who}/{d}", context.clock.now) for d in self.desk.entries}
 
     def _life(self) -> Generator[Event, Any, None]:
-        """The cycle: sleep until a dossier is due, assess it, deliberate on it, meet. News may interrupt each wait.
-
-        It is one generator without calls for its steps, since a government sleeps and works more often than it decides.
-        """
+        """The cycle: sleep until a dossier is due, assess it, deliberate on it, meet. News may interrupt it before."""
         clock, desk = self._context.clock, self.desk
         while True:
             self.woken = False
-            entry: DeskEntry | None = desk.pick(clock.now)
             try:
-                if entry is None:
-                    yield clock.moment(desk.next_due(), DECISION)
-                    continue
-                self.state = CYCLE[self.state, "take_up"]
-                self.in_work = entry
-                for step, until_left in (("assessed", entry.assessed), ("deliberated", 0)):
-                    start, left = clock.now, entry.left
-                    if left > until_left:
-                        yield clock.moment(start + left - until_left, DECISION)
-                        entry.work_down_to(until_left)
-                    self.state = CYCLE[self.state, step]
+                if (end := clock.work(clock.now, DECISION, desk)) is not None:
+                    yield end
             except Interrupt:
-                if entry is not None:
-                    entry.put_aside(clock.now - start)
-                    self.state = CYCLE[self.state, "push_aside"]
-                    self.in_work = None
+                if desk.in_work is not None:
+                    desk.in_work.put_aside(clock.now)
+                    desk.in_work = None
                 continue
-            self.in_work = None
+            for step in ("take_up", "assessed", "deliberated"):
+                self.state = CYCLE[self.state, step]
+            entry, desk.in_work = desk.in_work, None
+            assert entry is not None
             self._meet(entry)
 
     def _meet(self, entry: DeskEntry) -> None:

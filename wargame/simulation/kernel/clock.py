@@ -13,6 +13,7 @@ from wargame.errors import Invalid
 from wargame.journal.records import LEFT_OUT, RawRecord
 from wargame.numbers.clock_loop import Queue
 from wargame.numbers.curves import Instant
+from wargame.numbers.timing import Attention
 
 PUBLICATION, DIGEST, EFFECT, CONDITION, INJECT, SIGNAL, DECISION = range(1, 8)
 """The order within one second. Commands come before all of them, since the clock stops before a second's events.
@@ -26,8 +27,8 @@ class Clock(Environment):
 
     `now` is a plain attribute, not a property as in SimPy, because it is read often; `instant` has the same
     for the engine.
-    `at(time, order, act, *args)` schedules a call, and `moment(time, order)` is an event for a process to wait for:
-    methods of `queue`.
+    `at(time, order, act, *args)` schedules a call; `moment(time, order)` and `work(now, order, desk)` are events for a
+    process to wait for: methods of `queue`.
     """
 
     now: int = 0
@@ -40,6 +41,7 @@ class Clock(Environment):
         self.queue = Queue()
         self.at = self.queue.at
         self.moment: Callable[[int, int], Event] = self.queue.moment
+        self.work: Callable[[int, int, Attention], Event | None] = self.queue.work
 
     def peek(self) -> float:
         """Return the time of the next entry; infinite if there is none."""
