@@ -16,6 +16,7 @@ from wargame.numbers.clock_loop import Queue
 from wargame.numbers.curves import Curves, Instant
 from wargame.numbers.draws import numbered
 from wargame.numbers.levels import Memory
+from wargame.numbers.log import Log, follow
 from wargame.numbers.meetings import Learned
 from wargame.numbers.timing import Attention, Hazard, Matter
 
@@ -180,7 +181,7 @@ class Arrivals:
     steps = cython.declare(dict[Any, Any], visibility="public")
     curves: Curves
     memories: dict[Any, Any]
-    log: Any
+    log: Log
     describe: Any
     report: Any
 
@@ -188,7 +189,7 @@ class Arrivals:
         self,
         curves: Curves,
         memories: dict[str, Memory],
-        log: object,
+        log: Log,
         describe: Callable[..., object],
         report: Callable[..., object],
     ) -> None:
@@ -200,19 +201,13 @@ class Arrivals:
         receiver, target, log = channel.receiver, action.target, self.log
         impression = channel.perceive(self.curves, self.memories[receiver], target, weight)
         surprise: cython.double = impression[0]
-        seq: cython.longlong = log.next_seq
-        if log.keeps_any or log.readers:
-            data = self.describe(action, weight, impression) if log.keeps_all else None
-            log.write("signal", receiver, action.option, (action.seq,), data)
-        else:
-            log.next_seq = seq + 1
+        data = self.describe(action, weight, impression) if log.keeps_all else None
+        seq = log.write("signal", receiver, action.option, (action.seq,), data)
         if action.spec.reports:
             self.report(receiver, action)
         share = 1.0 if receiver == target else channel.stake
         signal = Signal(receiver, action, weight, surprise, fabs(surprise) * share, seq)
-        for step, concerned in self.steps[receiver]:
-            if concerned:
-                step(signal)
+        follow(self.steps[receiver], signal)
 
 
 @cython.final
@@ -317,8 +312,8 @@ class Responses:
 class Perceiver:
     """What of a government takes notice: its matters by dossier, on `desk`, with a hazard of acting on each.
 
-    `woken` says whether its process has been interrupted since it looked for the next matter. It `deliberates` from STARTEX on, or from the warm start on. Salience of `meeting` calls a
-    meeting, of `crisis` stops other work.
+    `woken` says whether its process has been interrupted since it looked for the next matter. It `deliberates` from
+    STARTEX on, or from the warm start on. Salience of `meeting` calls a meeting, of `crisis` stops other work.
     """
 
     name = cython.declare(str, visibility="public")
@@ -326,12 +321,12 @@ class Perceiver:
     action_hazards = cython.declare(dict[Any, Any], visibility="public")
     woken = cython.declare(cython.bint, visibility="public")
     deliberates = cython.declare(cython.bint, visibility="public")
-    log: Any
+    log: Log
     present: Instant
     meeting: cython.double
     crisis: cython.double
 
-    def __init__(self, name: str, log: object, present: Instant, meeting: cython.double, crisis: cython.double) -> None:
+    def __init__(self, name: str, log: Log, present: Instant, meeting: cython.double, crisis: cython.double) -> None:
         self.name, self.log, self.present, self.meeting, self.crisis = name, log, present, meeting, crisis
         self.action_hazards, self.woken, self.deliberates = {}, False, False
 

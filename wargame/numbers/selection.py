@@ -18,8 +18,8 @@ from pathlib import Path
 from types import ModuleType
 
 COMPILED = (
-    *("arithmetic", "draws", "arrays", "curves", "levels", "couplings", "timing", "clock_loop", "prices", "effects"),
-    *("menus", "meetings", "perceiving", "minor_acts"),
+    *("arithmetic", "draws", "arrays", "curves", "levels", "couplings", "timing", "clock_loop", "log", "prices"),
+    *("effects", "menus", "meetings", "perceiving", "minor_acts"),
 )
 """The modules of this package that the build compiles as one, each after those that it imports."""
 ENGINE = "engine"

@@ -10,6 +10,7 @@ from simpy.exceptions import Interrupt
 from wargame.decision.appraisal import ActionHazard
 from wargame.decision.menu import WAIT, Candidate, Menu, menu_of
 from wargame.decision.responses import Habits, ResponseBook
+from wargame.numbers.log import follow
 from wargame.numbers.perceiving import Perceiver, Signal
 from wargame.scenario.model import Leader, Stage
 from wargame.scenario.model.governments import LEADER
@@ -19,7 +20,7 @@ from wargame.simulation.actors.feasibility import Feasibility
 from wargame.simulation.actors.leader import Leadership, MeetingResult
 from wargame.simulation.actors.orders import BY_MODEL, OrderReviews, PendingOrder
 from wargame.simulation.kernel.clock import DECISION, EFFECT
-from wargame.simulation.kernel.context import PERSON, Action, Decision, HumanMeeting, RunContext, follow
+from wargame.simulation.kernel.context import PERSON, Action, Decision, HumanMeeting, RunContext
 from wargame.simulation.kernel.state_tables import CYCLE, GovernmentState
 from wargame.simulation.mechanisms.actions import Actions
 

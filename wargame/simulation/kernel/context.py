@@ -11,11 +11,12 @@ from typing import NamedTuple, Protocol, TypeVar
 from wargame.decision.menu import Candidate, Menu
 from wargame.decision.responses import Habits, ResponseBook
 from wargame.decision.view import View
-from wargame.journal.records import RawRecord
+from wargame.journal.records import LEFT_OUT, RawRecord
+from wargame.numbers.log import Log
 from wargame.numbers.perceiving import Signal
 from wargame.scenario.model import ActionPattern, Inject, Leader, Option, Rules, Scenario, Stage
 from wargame.scenario.model.indicators import EVENT_KINDS
-from wargame.simulation.kernel.clock import Clock, Log
+from wargame.simulation.kernel.clock import Clock
 from wargame.simulation.kernel.knowledge import OF_CONSEQUENCE, Act, Knowledge, act_of
 from wargame.simulation.kernel.settings import Settings
 from wargame.simulation.kernel.watch import Watch
@@ -152,19 +153,12 @@ class HumanMeeting(NamedTuple):
 
 E = TypeVar("E")
 Step = tuple[Callable[[E], None], Collection[object]]
-"""A function that an event calls, and a container: it has nothing to do while the container is empty."""
+"""A function that an event calls, and a container: it has nothing to do while that is empty (`log.follow`)."""
 
 Table = tuple[Callable[..., None], ...]
 """The consequences of one kind of event: methods of classes, in order."""
 ALWAYS = (True,)
 """The container of a function that may always have something to do."""
-
-
-def follow(steps: tuple[Step[E], ...], event: E) -> None:
-    """Call the functions of an event, in order, except those that have nothing to do."""
-    for step, concerned in steps:
-        if concerned:
-            step(event)
 
 
 @dataclass(slots=True)
@@ -217,7 +211,7 @@ class RunContext:
         self.clock = Clock()
         self.calendar = RunCalendar(scenario.calendar)
         self.world = World(layout, self.clock)
-        self.log = Log(self.clock, settings.journal)
+        self.log = Log(self.clock.instant, settings.journal, LEFT_OUT["decisions"])
         self.draws = Draws(seed, settings.replication)
         self.offices = Offices()
         self.events = Events(self.world, self.calendar, self.offices)

@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from operator import attrgetter
 
-from wargame.simulation.kernel.clock import CONDITION, Clock, Log
+from wargame.numbers.log import Log
+from wargame.simulation.kernel.clock import CONDITION, Clock
 from wargame.world.state import Condition, World, condition_of, next_crossing
 
 _OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
@@ -59,7 +60,7 @@ class Watch:
         self._scheduled = False
         self._count = 0
         world.alert(self._schedule)
-        log.on_change = self.attribute
+        log.on_change.append(self.attribute)
 
     def add(self, text: str, rise: Callable[[], object], fall: Callable[[], object] | None = None) -> Watched:
         """Start watching. If the condition is true already, `rise` is called at the end of this instant."""

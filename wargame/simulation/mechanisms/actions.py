@@ -8,8 +8,9 @@ from wargame.decision.menu import placeholders, slot_of
 from wargame.language.expressions import parse, substitute
 from wargame.numbers.effects import Pushes
 from wargame.numbers.levels import Program
+from wargame.numbers.log import follow
 from wargame.scenario.model import ActionSpec, Effect, Option
-from wargame.simulation.kernel.context import Action, RunContext, follow
+from wargame.simulation.kernel.context import Action, RunContext
 from wargame.statistics.draws import name_key
 from wargame.world.layout import Layout
 

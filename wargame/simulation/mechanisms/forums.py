@@ -13,11 +13,12 @@ from simpy.exceptions import Interrupt
 
 from wargame.decision.menu import Candidate
 from wargame.journal.records.steps import IN_SESSION
+from wargame.numbers.log import follow
 from wargame.scenario.model import Forum
 from wargame.scenario.model.governments import ForumMove
 from wargame.scenario.model.indicators import UNTIL_CONVENED
 from wargame.simulation.kernel.clock import EFFECT
-from wargame.simulation.kernel.context import Action, ForumStep, RunContext, follow
+from wargame.simulation.kernel.context import Action, ForumStep, RunContext
 from wargame.simulation.kernel.knowledge import DILUTION
 from wargame.simulation.kernel.state_tables import FORUM, ForumState
 from wargame.simulation.mechanisms.actions import Effects

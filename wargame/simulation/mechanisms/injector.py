@@ -3,8 +3,9 @@
 States are in `state_tables.MSEL_ITEM`, triggers in `triggers.py`, what a release does in `contents.py`.
 """
 
+from wargame.numbers.log import follow
 from wargame.scenario.model import Inject
-from wargame.simulation.kernel.context import Release, RunContext, follow
+from wargame.simulation.kernel.context import Release, RunContext
 from wargame.simulation.kernel.state_tables import HELD_STATES, MSEL_ITEM, ItemState
 from wargame.simulation.mechanisms.inject_contents import InjectContents
 from wargame.simulation.mechanisms.triggers import MselItem, Triggers
