@@ -172,7 +172,7 @@ def test_the_president_elect_answers_a_threat_of_the_days_before() -> None:
 
 
 def test_a_washington_that_changes_hands_begins_nothing() -> None:
-    """It demands nothing of Beijing after the election, and holds no vote and adds no sanctions at the inauguration.
+    """It demands nothing of Beijing from a month before the election; no vote and no sanctions at the inauguration.
 
     Sanctions may follow a resolution, or a great test of the fortnight before.
     """
@@ -180,7 +180,7 @@ def test_a_washington_that_changes_hands_begins_nothing() -> None:
     for seed in SEEDS:
         for r in done(seed, "USA", "press_china", "secondary_sanctions"):
             asked += 1
-            assert not "2016-11-09" <= local(seed, r) <= "2017-02-07", r
+            assert not "2016-10-09" <= local(seed, r) <= "2017-02-07", r
         votes = done(seed, "USA", "vote_unsc_sanctions")
         tests = done(seed, "PRK", "nuclear_test", "icbm_test", "satellite_launch")
         assert not [r for r in votes if "2017-01-11" <= local(seed, r) <= "2017-02-07"]
