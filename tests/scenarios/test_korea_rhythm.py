@@ -58,6 +58,22 @@ def test_offers_of_talks_are_answered_within_about_two_weeks() -> None:
     assert sum(answered) >= 0.9 * len(answered) > 0
 
 
+def test_nobody_asks_within_two_months_for_talks_that_it_has_declined() -> None:
+    """The same pair of governments, in either direction of the offer; Moscow takes up most offers of Pyongyang."""
+    taken, declined = 0, 0
+    for seed in SEEDS:
+        refusals = actions(played(seed), "reject_talks")
+        for offer in (r for r in actions(played(seed), "propose_talks") if r[1] >= played(seed).calendar.startex):
+            way = offer[3], offer[6]["target"]
+            assert not any(0 < offer[1] - r[1] < 50 * DAY and (r[3], r[6]["target"]) == way for r in refusals), (
+                seed,
+                offer,
+            )
+        for r in done(seed, "RUS", "hold_bilateral_round", "reject_talks"):
+            taken, declined = taken + (r[4] == "hold_bilateral_round"), declined + (r[4] == "reject_talks")
+    assert taken > 3 * declined
+
+
 def test_launches_pause_in_winter_and_not_in_summer() -> None:
     """July to mid-October has at least four times as many launches as mid-November to January, and few runs without."""
     summer, winter = [], []
