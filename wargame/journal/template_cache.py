@@ -32,7 +32,7 @@ def environment(package: str, folder: str, *, autoescape: bool = True, **options
     )
 
 
-def paragraphs(package: str, name: str, **content: object) -> tuple[str, ...]:
+def paragraphs(package: str, name: str, /, **content: object) -> tuple[str, ...]:
     """Return the paragraphs of a text in the folder `templates` of a package, each in one line."""
     text = environment(package, "templates", autoescape=False).get_template(name).render(content)
     return tuple(" ".join(part.split()) for part in text.split("\n\n") if part.strip())
@@ -43,7 +43,7 @@ def _texts(package: str) -> Environment:
     return environment(package, "templates", autoescape=False, finalize=clean)
 
 
-def text_lines(package: str, name: str, **content: object) -> list[str]:
+def text_lines(package: str, name: str, /, **content: object) -> list[str]:
     """Return the lines of a text for terminals in the folder `templates` of a package; what is filled in is clean."""
     text = _texts(package).get_template(name).render(content).rstrip("\n")
     return text.split("\n") if text else []
@@ -52,7 +52,7 @@ def text_lines(package: str, name: str, **content: object) -> list[str]:
 class Macros:
     """The macros of a file in the folder `templates` of a package, read when one is used; insertions are clean."""
 
-    def __init__(self, package: str, name: str, **content: object) -> None:
+    def __init__(self, package: str, name: str, /, **content: object) -> None:
         self._file, self._content = (package, name), content
 
     @cached_property

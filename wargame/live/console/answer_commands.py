@@ -2,9 +2,11 @@
 
 import re
 from dataclasses import replace
+from functools import partial
 
 from wargame.errors import UsageFault, shortened
 from wargame.journal.questionnaires import QuestionnaireResult, questionnaire_results
+from wargame.journal.template_cache import text_lines
 from wargame.journal.wording import phrases, sentence
 from wargame.language.plain_text import clean
 from wargame.language.times import format_duration
@@ -171,9 +173,9 @@ def _results(console: Console, line: ParsedLine) -> Reply:
     line.need(0, 1)
     every = visible_results(console)
     if not line.args:
-        return Reply([clean(_overview(console, each)) for each in every] or ["No questionnaire has been sent."])
+        return Reply(_result_lines(console, every) or ["No questionnaire has been sent."])
     name = valid_name("questionnaire", line.args[0], {each.inject for each in every})
-    return Reply([clean(text) for each in every if each.inject == name for text in _result_lines(console, each)])
+    return Reply(_result_lines(console, [each for each in every if each.inject == name], full=True))
 
 
 def visible_results(console: Console) -> list[QuestionnaireResult]:
@@ -193,10 +195,6 @@ def _only(result: QuestionnaireResult, seats: set[str]) -> QuestionnaireResult:
     return replace(result, questions=tuple(questions))
 
 
-def _overview(console: Console, each: QuestionnaireResult) -> str:
-    return f"{each.inject}  {each.title}: {state_of(console, each)}"
-
-
 def state_of(console: Console, each: QuestionnaireResult) -> str:
     """Return how many of the seats that this console may see have answered, who has not, and until when it is open."""
     questionnaires = console.exercise.questionnaires
@@ -214,11 +212,5 @@ def state_of(console: Console, each: QuestionnaireResult) -> str:
     return f"{len(asked) - len(silent)} of {len(asked)} {have} answered, {state}{waiting}"
 
 
-def _result_lines(console: Console, each: QuestionnaireResult) -> list[str]:
-    lines = [_overview(console, each)]
-    for question in each.questions:
-        lines.append(f"  {question.question.text}  {question.summary}")
-        for answer in question.answers:
-            person = f" ({answer.person})" if answer.person else ""
-            lines.append(f"    {answer.seat}{person}: {answer.text}")
-    return lines
+def _result_lines(console: Console, results: list[QuestionnaireResult], *, full: bool = False) -> list[str]:
+    return text_lines("wargame.live", "results.txt.j2", results=results, full=full, state=partial(state_of, console))

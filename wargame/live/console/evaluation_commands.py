@@ -6,6 +6,7 @@ and the review alone.
 
 from collections import Counter
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 from wargame.errors import UsageFault, shortened
@@ -13,6 +14,7 @@ from wargame.journal.records import Record
 from wargame.journal.records.run import NoteRecord, RatingRecord
 from wargame.journal.records.script import STATUSES as STATUS_WORDS
 from wargame.journal.records.script import ExpectedRecord
+from wargame.journal.template_cache import text_lines
 from wargame.journal.wording import author, sentence
 from wargame.language.plain_text import clean
 from wargame.language.times import format_duration
@@ -113,30 +115,21 @@ def _objectives(console: Console, line: ParsedLine) -> Reply:
     line.need(0, 1)
     known = console.exercise.context.scenario.objectives
     chosen = [valid_name("objective", line.args[0], known)] if line.args else list(known)
-    lines: list[str] = []
+    rows = []
     for name in chosen:
         items = [item for item in observed_items(console) if item.objective == name]
         ratings = [r for r in console.session.records if isinstance(r, RatingRecord) and r.about == name]
         ratings = [r for r in ratings if console.sees_all or is_own(console, r)]
-        lines.append(f"{name}: {known[name].title}")
-        counts = ", ".join(f"{number} {words}" for words, number in counted(items).items())
-        lines.append(f"  expected actions: {counts or 'none so far'}")
-        if line.args:
-            lines += [f"  {expected_line(console, item)}" for item in items]
-        rated = "; ".join(map(_rating, ratings))
-        lines.append(f"  rated: {rated or f'not yet (rate {name} P|S|M|U)'}")
-    return Reply([clean(each) for each in lines] or ["The scenario has no objectives."])
+        rows.append((name, known[name].title, items, ratings))
+    shown = {"rows": rows, "listed": bool(line.args), "line": partial(expected_line, console)}
+    lines = text_lines("wargame.live", "objectives.txt.j2", **shown, counted=counted, author=author)
+    return Reply(lines or ["The scenario has no objectives."])
 
 
 def is_own(console: Console, record: Record) -> bool:
     """Return whether the evaluator at this console has written a note or a rating."""
     person = record.person if isinstance(record, NoteRecord | RatingRecord) else ""
     return console.evaluator is not None and person == console.evaluator.id
-
-
-def _rating(record: RatingRecord) -> str:
-    why = f" ({record.why})" if record.why else ""
-    return f"{record.rating or ''} by {author(record.evaluator or record.who)}{why}"
 
 
 def counted(items: Iterable[ExpectedItem]) -> Counter[str]:
@@ -228,22 +221,12 @@ def _status(console: Console, item: ExpectedItem) -> str:
 
 def _details(console: Console, item: ExpectedItem) -> list[str]:
     """Return an expected action with what is listed, its times, its candidates and its records so far."""
-    spec, instant = item.spec, console.session.instant
     records = {record.seq: record for record in console.session.records}
     own = [r for r in records.values() if isinstance(r, ExpectedRecord) and item.seq in r.cause and _is_of(r, item)]
-    towards = f" towards {console.name(*spec.towards)}" if spec.towards else ""
-    lines = [
-        expected_line(console, item),
-        f"  counts at once: {', '.join(spec.any_of)}{towards}",
-        f"  released {instant(item.released)}; in time until {instant(item.deadline)}"
-        + (f", late for another {format_duration(spec.late)}" if spec.late else ""),
-    ]
-    lines += [f"  objective: {item.objective}"] if item.objective else []
-    lines += ["  candidates:"] if item.candidates else []
-    lines += [f"    {record_line(console.session, records[seq])}" for seq in item.candidates if seq in records]
-    lines += [f"  {record_line(console.session, record)}" for record in own]
-    lines.append(f'  judge {item.number} {"|".join(STATUSES)} [--by SEQ] [--why "TEXT"]')
-    return [clean(each) for each in lines]
+    shown = {"title": expected_line(console, item), "item": item, "records": records, "own": own}
+    shown |= {"name": console.name, "instant": console.session.instant, "length": format_duration}
+    line = partial(record_line, console.session)
+    return text_lines("wargame.live", "expected.txt.j2", **shown, line=line, statuses=STATUSES)
 
 
 def _is_of(record: ExpectedRecord, item: ExpectedItem) -> bool:

@@ -1,5 +1,7 @@
 """Commands that show the state of the exercise, its history and what might come next."""
 
+from functools import partial
+
 from wargame.errors import UsageFault
 from wargame.futures.lookahead import proposed_command
 from wargame.journal.judgements import present_judgements, replaced_by, replaced_ratings
@@ -37,30 +39,26 @@ USUAL_HORIZON = "90d"
 def _status(console: Console, _: ParsedLine) -> Reply:
     session, exercise = console.session, console.exercise
     titles, world = exercise.context.scenario.outcomes, exercise.context.world
-    outcomes = [f"{titles[name].title}, {at}" for name, at in session.outcome_times().items() if at]
     shown = [s.name for s in world.slots if not s.index and s.is_named]
     values = {name: value for name in shown if abs(value := world.get(name)) >= NEAR_ZERO}
-    width = max(map(len, values), default=0)
-    waiting = console.wall.floors.waiting()
-    counts = ", ".join(f"{n} {STATUSES.get(status, status)}" for status, n in exercise.expected.counts.items())
-    upcoming = next_inject(session)
-    next_line = f"{' '.join(upcoming)}: {inject(exercise, upcoming[0])}" if upcoming else "none"
-    left = ", ".join(
-        f"{' '.join(key.split('/')[:2])} {format_duration(max(0, round(seconds)))}"
-        for key, seconds in console.wall.remaining().items()
+    lines = text_lines(
+        "wargame.live",
+        "status.txt.j2",
+        session=session,
+        wall=console.wall,
+        values=values,
+        width=max(map(len, values), default=0),
+        indicator=partial(indicator, exercise),
+        due=open_by_seat(console),
+        queue=queue_counts(session),
+        upcoming=next_inject(session),
+        inject=partial(inject, exercise),
+        outcomes=[(titles[name].title, at) for name, at in session.outcome_times().items() if at],
+        expected=exercise.expected,
+        statuses=STATUSES,
+        length=format_duration,
     )
-    lines = [
-        "world:",
-        *(f"  {name:<{width}} {value:>8.2f}  {indicator(exercise, name)}" for name, value in values.items()),
-        f"{session.instant(session.clock)}  {console.wall.status()}  branch {session.branch}, line {session.head}",
-        f"due: {open_by_seat(console) or 'nothing'}; queue: {queue_counts(session) or 'empty'}",
-        *(f"in the room for {format_duration(int(each.passed))}: {each.government}, {each.title}" for each in waiting),
-        f"next inject: {next_line}",
-        *(f"outcome: {each}" for each in outcomes or ["none yet"]),
-        f"expected actions: {counts}, {len(exercise.expected.open_ones())} open",
-        *([f"wall time left: {left}"] if left else []),
-    ]
-    return Reply([clean(each) for each in lines])
+    return Reply(lines)
 
 
 def _log(console: Console, line: ParsedLine) -> Reply:
