@@ -99,10 +99,9 @@ RUNNING = (
     View("seat-write", "KOR", script=tab("write")),
     View("seat-know", "KOR", script=tab("know")),
     View("seat-role", "KOR", script=tab("role")),
-    *(
-        View(f"seat-forms-{each}", "KOR", script=tab(each) + "unfold();")
-        for each in ("todo", "orders", "write", "know")
-    ),
+    *(View(f"seat-forms-{each}", "KOR", script=tab(each) + "unfold();") for each in ("todo", "orders", "write")),
+    View("seat-forms-know", "KOR", script=tab("know") + "unfold();"),
+    View("seat-forms-free", "KOR", script=tab("orders") + "document.querySelector('#free-order').focus();"),
     View("seat-forms-feed", "KOR", script=tab("inbox") + FEED + "unfold();"),
     View("public", "screen"),
     *_views("facilitator", "now", "msel", "gantt", "people", "eyes", "white", "ahead", "knew", "branches", "notes"),
@@ -163,12 +162,15 @@ def _shoot_exercise(place: Path, tour: Tour, stack: ExitStack) -> None:
     served = stack.enter_context(closing(Served(place, "--injects", str(DATA / "injects.yaml"))))
     people: dict[str, Any] = {}
 
+    def meet(who: str) -> Any:
+        if who not in people:
+            people[who] = stack.enter_context(browser())
+            join(people[who], served, who)
+        return people[who]
+
     def shoot(views: tuple[View, ...]) -> None:
         for view in tour.views(views):
-            if view.who not in people:
-                people[view.who] = stack.enter_context(browser())
-                join(people[view.who], served, view.who)
-            _shoot(people[view.who], view, tour.folder)
+            _shoot(meet(view.who), view, tour.folder)
 
     shoot(READY)
     for line in (*BEFORE, *TO_ANSWER):
@@ -178,8 +180,13 @@ def _shoot_exercise(place: Path, tour: Tour, stack: ExitStack) -> None:
     shoot(RUNNING)
     served.type("noplay A person is hurt; wait for the medic.")
     shoot(STOPPED)
-    for line in ("playon", *FOUND, "endex", "reveal", "people"):
+    for line in ("playon", *FOUND, "endex", "reveal"):
         served.type(line)
+    if any(view.who == "evaluator" for view in tour.views(OVER)):
+        meet("evaluator")
+        served.type("people")
+        number = served.wait_for(r"(\w+) +E\. Park")
+        served.type(f"grant {number} everything")
     time.sleep(6)
     shoot(OVER)
 

@@ -53,6 +53,23 @@ def injects(there: Served) -> dict[str, Any]:
     return {name: (each.spec.title, each.spec.audience, each.alive) for name, each in lines}
 
 
+def test_a_file_of_another_program_is_named_and_can_be_removed(tmp_path: Path) -> None:
+    """Its page says what is wrong, also for JSON that is no export of OpenAEV, and has the button that removes it."""
+
+    async def steps() -> None:
+        async with serving(tmp_path / "run") as there:
+            chief = await there.joined("facilitator", "Fay")
+            for text in ('{"a": 1}', "[" * 100_000):
+                assert (await send(chief, text, "other.json")).status_code == 200
+                page = (await shown(chief))["view.import-file"]
+                assert "not an export of OpenAEV" in page
+                assert "Remove this file" in page
+            await chief.lines("sheet", "forget")
+            assert "other.json" not in (await shown(chief))["view.import-file"]
+
+    run(steps())
+
+
 def test_a_sheet_is_imported_after_its_teams_are_chosen(tmp_path: Path) -> None:
     """One command of the log; the exercise resumes with it, and verifies."""
 

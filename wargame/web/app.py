@@ -111,9 +111,10 @@ class Api:
             return self._without_cookie(RedirectResponse("/j", 303))
         return self._page(person, query_of(request.url.query))
 
-    async def join_page(self, _: Request) -> Response:
-        """Return the page on which a code is typed."""
-        return self._page(None, ())
+    async def join_page(self, request: Request) -> Response:
+        """Return the page on which a code is typed, with a way back for somebody who has joined."""
+        person = self.person(request)
+        return self._page(None, (("back", person.name),) if person else ())
 
     async def review(self, request: Request) -> Response:
         """Return the report of the exercise, for the control room."""

@@ -316,7 +316,7 @@ class Room:
 
     def may_choose(self, role: str, query: Query) -> bool:
         """Whether a role chooses what it looks at; seats do so after the reveal, for the screens of the others."""
-        return role in CHOOSING or (role == SEAT and self.revealed and dict(query).get("view") == SCREEN_VIEW)
+        return role in (*CHOOSING, LOBBY) or (role == SEAT and self.revealed and dict(query).get("view") == SCREEN_VIEW)
 
     async def push(self) -> None:
         """Report changed parts until it is cancelled."""

@@ -350,6 +350,22 @@ def test_what_was_typed_is_there_after_the_page_was_loaded_again_until_it_is_sen
     assert values(arda) == DRAFTS | {"#m-text": ""}
 
 
+def test_back_goes_to_the_tab_before_and_a_joined_person_finds_the_way_back(arda: Person) -> None:
+    """What was typed is there again; the page of codes leads back to the exercise."""
+    arda.size(*WIDTHS["phone"])
+    arda.tab("write")
+    arda.type("#m-text", "We keep the harbour open.")
+    arda.tab("know")
+    arda.wait("document.body.dataset.tab === 'know'")
+    arda.chrome.back()
+    arda.wait("document.body.dataset.tab === 'write' && document.querySelector('#m-text').offsetParent")
+    assert arda.script("return document.querySelector('#m-text').value") == "We keep the harbour open."
+    arda.script("document.querySelector('#m-text').value = ''")
+    arda.chrome.get(f"{arda.url}/j")
+    arda.press("a.button[href='/']")
+    arda.wait("document.body.dataset.screen === 'seat' && document.documentElement.dataset.ready")
+
+
 def test_a_refused_text_is_kept_too(arda: Person) -> None:
     """It was not sent."""
     arda.tab("orders")

@@ -12,7 +12,7 @@ def parts(viewer: Viewer) -> dict[str, str]:
     """Return the parts of the screen, by key and in order."""
     title, person = viewer.console.session.title, viewer.person
     if person is None:
-        return {"join": render("join/form.html", title=title)}
+        return {"join": render("join/form.html", title=title, back=viewer.query.get("back", ""))}
     names = viewer.console.session.exercise.context.scenario.governments
     seat = called(names[person.seat].name) if person.seat in names else ""
     return {"lobby": render("join/lobby.html", title=title, person=person, seat=seat)}

@@ -32,7 +32,8 @@ def parts(viewer: Viewer) -> dict[str, str]:
     now = clocks(console)
     exercise = console.session.exercise
     items = [] if now["no_play"] else public_items(console)[::-1]
-    acts = _on_map(exercise.context.scenario, (record for record, _ in items))
+    since = exercise.calendar.origin
+    acts = _on_map(exercise.context.scenario, (record for record, _ in items if record.t >= since))
     others = [record.seq for record, _ in items if record.seq not in acts][: MOST - len(acts)]
     shown = [each for each in items if each[0].seq in acts or each[0].seq in others]
     situation = {} if now["no_play"] else _situation(console, [*acts.values()])

@@ -577,7 +577,7 @@ async function join(form) {
     const content = await read(answer);
     if (answer.ok) {
       drafts.forget(form);
-      location.assign(content.room ? `${content.room}#${[code.value.trim(), name.value.trim()].map(encodeURIComponent).join("&")}` : "/");
+      location.replace(content.room ? `${content.room}#${[code.value.trim(), name.value.trim()].map(encodeURIComponent).join("&")}` : "/");
       return;
     }
     said.textContent = problem(content, answer);
@@ -634,7 +634,7 @@ document.addEventListener("click", (click) => {
   if (!link) return;
   click.preventDefault();
   tabs(link.dataset.tab || link.dataset.go);
-  history.replaceState(null, "", `#${body.dataset.tab}`);
+  if (location.hash !== `#${body.dataset.tab}`) history.pushState(null, "", `#${body.dataset.tab}`);
   const group = one(`[data-group="${CSS.escape(body.dataset.tab)}"]`), name = link.getAttribute("href").slice(1);
   const target = link.dataset.go && (document.getElementById(name) || one(`[data-id="${CSS.escape(name)}"]`, group || body));
   if (target) {
@@ -643,6 +643,12 @@ document.addEventListener("click", (click) => {
     target.scrollIntoView({block: "start"});
     focus((!target.matches(".item") && one("summary, h2, h3", target)) || target);
   } else if (link.dataset.tab) { scrollTo(0, 0); group?.scrollTo?.(0, 0); }
+});
+
+addEventListener("popstate", () => {
+  delete body.dataset.tab;  // the address names it
+  tabs();
+  scrollTo(0, 0);
 });
 
 /* Links at the beginning of the page to a column of it; the one in the middle is the tab that is open. */
