@@ -19,7 +19,7 @@ from typing import Any
 
 IMAGES = Path(__file__).resolve().parent.parent / "docs" / "images"
 PHONE, DESKTOP, WALL = (390, 844), (1360, 900), (1360, 765)
-PATIENCE = 30.0
+PATIENCE = 120.0
 SCENARIO, SEED, SEATS = "korea-2017", 1, ("KOR", "USA")
 STAFF = ("screen", "facilitator", "evaluator")
 

@@ -108,6 +108,15 @@ RUNNING = (
     View("facilitator-inject", "facilitator", "?view=msel", FIND_INJECT),
     View("facilitator-why", "facilitator", "?view=why&seq=LAST"),
     View("facilitator-seat", "facilitator", "?view=screen&seat=KOR"),
+    *(
+        View(
+            f"facilitator-menu-{n}",
+            "facilitator",
+            "?view=people",
+            f"document.querySelectorAll('.menu')[{n}].open = true",
+        )
+        for n in range(4)
+    ),
     *_forms("facilitator", "now", "white", "ahead", "notes", "branches", "people"),
     View("facilitator-forms-composer", "facilitator", "?view=msel", "unfold(); compose();", 4),
     View("facilitator-forms-edit", "facilitator", "?view=msel&inject=not_sent", "unfold('#msel-detail');"),

@@ -74,8 +74,8 @@ class Notice:
         return "; assessed as {} ({})".format(*self.tone) if self.tone[0] else ""
 
     def brief(self) -> str:
-        """Return the text on a terminal without number and commands."""
-        return f"{self.lead.typed()}{self.body.typed()}{self.end.typed(hints=False)}"
+        """Return the text on a terminal without number and commands, pictures by their names."""
+        return f"{self.lead.shown()}{self.body.typed()}{self.end.typed(hints=False)}"
 
     def line(self) -> str:
         """The text in one line of a page, for those who watch the reader: without commands, pictures by their names."""
