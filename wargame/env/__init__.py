@@ -73,7 +73,7 @@ IDS: dict[str, dict[str, str]] = {
     "crisis-wargame/standoff-v1": {"scenario": "standoff", "seat": "ALD", "every": "7d", "limits": "none"},
     "crisis-wargame/two-rivals-v1": {"scenario": "two-rivals", "seat": "ARD", "every": "7d"},
     "crisis-wargame/cuba-1962-v1": {"scenario": "cuba-1962", "seat": "USA", "every": "12h"},
-    "crisis-wargame/korea-2017-v3": {"scenario": "korea-2017", "seat": "USA", "every": "7d"},
+    "crisis-wargame/korea-2017-v4": {"scenario": "korea-2017", "seat": "USA", "every": "7d"},
 }
 """Ids of environments, and the arguments that they fix: the seat is that of the form for one agent.
 
