@@ -146,7 +146,7 @@ def test_it_is_played_to_the_end(name: str, play: Play) -> None:
     assert loaded.exercise is not None
     governments = {code: loaded.scenario.governments[code].name for code in loaded.exercise.seats}
     acted = shown.partition("Orders, messages and votes of players:")[2].partition("Expected actions:")[0]
-    assert [code for code, government in governments.items() if f"  {government}" not in acted] == []
+    assert [code for code, government in governments.items() if f"{government}, by the white cell" not in acted] == []
     assert "Objectives without a rating" not in shown
     assert "Measures of the objectives" in (folder / "report.html").read_text("utf-8")
     manifest = Folder(folder).manifest()
