@@ -362,7 +362,7 @@ def test_another_chronology_can_be_scored(korea: Batch, tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_the_chronology_of_korea_agrees_with_its_history(korea: Batch) -> None:
-    """Each event from the start of the scenario on is a row of the history, on the same day; standing orders are none."""
+    """Each event from the start of the scenario on is a row of the history, on the same day, but standing orders."""
     scenario = korea.prepared.loaded.scenario
     calendar = Exercise(korea.prepared.loaded, 1, Settings()).calendar
     rows = {each.id: each for each in scenario.history}
