@@ -293,11 +293,18 @@ def brief_lines(exercise: Exercise, brief: Brief, received: Iterable[FeedItem]) 
 
 def number_lines(exercise: Exercise, brief: Brief) -> list[str]:
     """Return all indicators that the seat knows or estimates, as numbers, and the salience of its dossiers."""
-    salience = [f"{each.dossier:<{NAMES}} {each.title}: {each.salience:.1f}" for each in brief.dossiers]
-    lines = [_title(exercise, brief), "", "What you know and estimate (~ an estimate, ± its standard deviation):"]
-    lines += [f"  {line}" for line in _number_rows(exercise, brief.values)]
-    lines += ["", "Salience of dossiers:", *(f"  {line}" for line in salience)]
-    return [clean(line) for line in lines]
+    known: dict[str, list[KnownValue]] = {}
+    for each in brief.values:
+        known.setdefault(each.name, []).append(each)
+    return text_lines(
+        "wargame.seat",
+        "numbers.txt.j2",
+        title=_title(exercise, brief),
+        known=known,
+        title_of=lambda name: indicator_title(exercise.context.scenario, name, ()),
+        dossiers=brief.dossiers,
+        width=NAMES,
+    )
 
 
 def _title(exercise: Exercise, brief: Brief) -> str:
@@ -311,16 +318,3 @@ def answers_to(proposed: ProposedProcedure, seat: str = "") -> str:
     number = f"{seat} {proposed.number}".lstrip()
     without = "carried out" if proposed.mode == "act" else "not carried out"
     return f"accept {number} or refuse {number}; without an answer it is {without}"
-
-
-def _number_rows(exercise: Exercise, values: Iterable[KnownValue]) -> Iterator[str]:
-    """Yield one line an indicator, by the id that conditions use; `~` marks an estimate."""
-    rows: dict[str, list[str]] = {}
-    titles: dict[str, str] = {}
-    for each in values:
-        doubt = f"±{each.deviation:.2f}" if each.deviation > 0 else ""
-        index = f"{'>'.join(each.index)} " if each.index else ""
-        titles[each.name] = clean(indicator_title(exercise.context.scenario, each.name, ()))
-        rows.setdefault(each.name, []).append(f"{index}{'~' if each.estimated else ''}{each.value:.2f}{doubt}")
-    for name, parts in rows.items():
-        yield f"{name:<{NAMES}} {titles[name]}: {'  '.join(parts)}"

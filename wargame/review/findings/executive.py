@@ -14,7 +14,8 @@ from wargame.journal.wording import count, number_word
 from wargame.language.times import DAY
 from wargame.review.findings import decision_log
 from wargame.review.findings.decision_log import PROCEDURE
-from wargame.review.findings.finding_rows import SAID, Row
+from wargame.review.findings.finding_rows import Row
+from wargame.review.findings.headlines import TEXTS
 from wargame.review.findings.people import SeatHistory, ordered_for
 from wargame.review.findings.source import RunSource
 from wargame.review.findings.summary import OutcomeFinding, RunSummary
@@ -197,7 +198,7 @@ def _course(
     """Return who decided and what came of it, the gravest act unless an outcome is as grave, and how the run ended."""
     ends = [datetime.fromisoformat(at) for at in (summary.startex, summary.reached) if at]
     days = (ends[1] - ends[0]).total_seconds() / DAY if len(ends) == 2 else None
-    possible, texts, when = [each for each in outcomes if not each.inherited], SAID, source.dates
+    possible, texts, when = [each for each in outcomes if not each.inherited], TEXTS, source.dates
     occurred = [each for each in possible if each.at is not None]
     named = "".join(f"{each.title} ({when.at(str(each.at))}{remark(source, each)})" for each in occurred[:1])
     graves = [gravity(source, each) for each in occurred]

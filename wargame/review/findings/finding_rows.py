@@ -13,7 +13,6 @@ from wargame.journal.records import Record
 from wargame.journal.records.governments import ActionRecord, DecisionRecord
 from wargame.journal.records.run import CommandRecord, NoteRecord, StartexRecord
 from wargame.journal.records.steps import AgreementRecord, ForumRecord
-from wargame.journal.template_cache import Macros
 from wargame.journal.trace import compared, in_brief
 from wargame.language.times import DAY
 from wargame.review.findings.headlines import headline
@@ -27,12 +26,6 @@ Row = dict[str, Any]
 QUIET = frozenset({"signal", "snapshot", "run.start", "run.end"})
 REMARKS: frozenset[str] = frozenset(tables("journal/kinds.yaml")["remarks"])
 """Kinds of what people wrote and judged, besides commands."""
-
-
-SAID = Macros(
-    "wargame.review", "findings.txt.j2", count=wording.count, number_word=wording.number_word, words=wording.words
-)
-"""The sentences of findings."""
 
 
 def day(source: RunSource, t: int) -> float:

@@ -1,10 +1,11 @@
 """Plans of injects, commands of the white cell and records in words, for tables and for the log of an exercise."""
 
 from wargame.journal import sentences, wording
-from wargame.journal.command_words import WHATEVER, Data, done
+from wargame.journal.command_words import WHATEVER, Data, done, orderer
 from wargame.journal.records import Record
 from wargame.journal.records.run import CommandRecord
 from wargame.journal.records.script import InjectSkippedRecord
+from wargame.journal.template_cache import Macros
 from wargame.journal.wording import date_time
 from wargame.language.expressions import ExpressionError, parse, threshold
 from wargame.language.times import Time
@@ -17,6 +18,13 @@ MSEL_COMMANDS = frozenset(
     {"release", "hold", "unhold", "skip", "delay", "postpone", "edit", "inject", "reset", "retract"}
 )
 """Commands on the MSEL. The table of the MSEL as executed shows them as amendments."""
+TEXTS = Macros(
+    "wargame.review",
+    "findings.txt.j2",
+    **{name: getattr(wording, name) for name in ("count", "number_word", "percent", "sentence", "words")},
+    orderer=orderer,
+)
+"""The sentences of findings."""
 
 
 def command_in_words(source: RunSource, record: Record) -> str:

@@ -17,7 +17,8 @@ from wargame.journal.sentences import headline
 from wargame.journal.template_cache import paragraphs
 from wargame.journal.wording import author, count
 from wargame.review.findings.expected_actions import STATUSES, UNDECIDED, judgement, tally_of
-from wargame.review.findings.finding_rows import SAID, Row
+from wargame.review.findings.finding_rows import Row
+from wargame.review.findings.headlines import TEXTS
 from wargame.review.findings.source import RunSource
 
 MANY, HALF = 0.8, 0.5
@@ -213,7 +214,7 @@ def nothing_drafted(
 def _observation(source: RunSource, objective: str, who: str, rows: Sequence[Row]) -> Observation:
     counts = tally_of(rows)
     weak = [row for status in ("missed", "late") for row in rows if row["status"] == status]
-    name, texts = source.governments.get(who, who), SAID
+    name, texts = source.governments.get(who, who), TEXTS
     conclusion = texts.conclusion(wording.called(name), counts["missed"], counts["late"], rows)
     return Observation(
         id=f"{objective or 'general'}-{who}",

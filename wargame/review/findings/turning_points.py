@@ -14,18 +14,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import partial
 from math import sqrt
 
 from wargame.dataclasses import dataclass
-from wargame.journal import sentences, wording
-from wargame.journal.command_words import orderer
+from wargame.journal import sentences
 from wargame.journal.records import Record
 from wargame.journal.records.correspondence import RulingRecord, VoteResultRecord, Written
 from wargame.journal.records.governments import ActionRecord, DecisionRecord
 from wargame.journal.records.run import CommandRecord, RatingRecord
 from wargame.journal.records.script import OutcomeRecord
 from wargame.journal.records.steps import AgreementRecord, ForumRecord, stays_in_state
-from wargame.review.findings.headlines import command_in_words, headline
+from wargame.review.findings.headlines import TEXTS, command_in_words, headline
 from wargame.review.findings.people import SeatHistory, order_of
 from wargame.review.findings.source import RunSource
 from wargame.tables import tables
@@ -239,31 +239,13 @@ def _role(record: Record) -> str:
 
 def _text(source: RunSource, record: Record, after: Record | None) -> str:
     """Return a record in words; a decision whose choice is the next link says how it was decided instead."""
-    titles = source.titles
-    if isinstance(record, DecisionRecord) and after is not None:
-        who = wording.sentence(titles.government(record.who))
-        share = "" if record.chance is None else wording.percent(record.chance)
-        share = f" (chosen with probability {share})" if share not in ("", "100%") else ""
-        if record.is_after_missed_deadline(source.index):
-            return f"The model decides for {titles.government(record.who)}, where people missed their deadline{share}"
-        return f"{who} decides at {record.held_at}{share}"
-    if isinstance(record, CommandRecord) and record.about in ("order", "standing_order"):
-        data = record.data
-        who = titles.government(data.get("government"))
-        why = f": '{data['why']}'" if data.get("why") else ""
-        if record.who:
-            orders = f"{wording.sentence(who)} orders"
-            own = record.initiative
-            return f"{orders} it{own}{why}" if after is not None else f"{orders}{own}: {titles.choice(data)}{why}"
-        return f"{wording.sentence(orderer(data))} orders for {who}: {titles.choice(data)}{why}"
     if isinstance(record, VoteResultRecord) and record.cause and record.cause[-1] in source.index:
         return f"Result: {vote_count(record)}"
-    if isinstance(record, CommandRecord) and record.about == "action":
-        return "The white cell enters it" + (f": '{record.data['why']}'" if record.data.get("why") else "")
-    if record.kind == "command":
-        words = command_in_words(source, record)
-        return f"The white cell {words[:1].lower()}{words[1:]}"
-    return sentences.headline(record, source.index, titles)
+    if isinstance(record, CommandRecord) or (isinstance(record, DecisionRecord) and after is not None):
+        late = isinstance(record, DecisionRecord) and record.is_after_missed_deadline(source.index)
+        how = {"last": after is None, "late": late, "done": partial(command_in_words, source, record)}
+        return str(TEXTS.link(record, source.titles, **how))
+    return sentences.headline(record, source.index, source.titles)
 
 
 def vote_count(result: VoteResultRecord) -> str:
