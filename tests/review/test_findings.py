@@ -17,8 +17,8 @@ from support.run_tables import tables_of
 from wargame.document.blocks import Island
 from wargame.executor.run import Place, simulate
 from wargame.review.findings.effects import candidates, placebos
-from wargame.review.findings.finding_rows import said
 from wargame.review.findings.findings import Findings, open_findings
+from wargame.review.findings.headlines import TEXTS
 from wargame.review.findings.objectives import nothing_drafted
 from wargame.review.findings.reviewer_notes import ReviewerNotes
 from wargame.review.findings.source import INCOMPLETE, RunSource
@@ -212,7 +212,7 @@ def test_an_expected_action_refers_to_its_action_and_its_inject(tmp_path: Path) 
 )
 def test_expected_actions_are_counted_in_words(counts: dict[str, int], text: str) -> None:
     """Only the statuses that occur are named."""
-    assert said().tally(counts) == text
+    assert TEXTS.tally(counts) == text
 
 
 def test_the_reason_for_an_absence_of_drafts_depends_on_open_actions() -> None:
