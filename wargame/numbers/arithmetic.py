@@ -11,6 +11,7 @@ number is decided by those that build the tables (`wargame.world.layout`, `warga
 from __future__ import annotations
 
 import math
+from typing import Any
 
 from wargame.numbers import typed as cython
 from wargame.numbers.c_math import exp, fabs, log, pow, rint, sqrt  # noqa: A004  # the name in C
@@ -42,6 +43,20 @@ def rounded(x: cython.double) -> float:
         if fabs(x * 1e4 - nearest) < 0.4999:
             return nearest / 1e4
     return round(x, 4)
+
+
+def rounded_by(paths: list[Any], levels: cython.doubles, known: dict[Any, Any] | None) -> dict[str, float]:
+    """Return rounded levels by path: those that are not 0, or those that are not `known`, which lacks zeros."""
+    found = {}
+    for k in range(len(levels)):
+        level = levels[k]
+        if known is not None:
+            value = rounded(level) + 0.0
+            if value != known.get(paths[k], 0.0):
+                found[paths[k]] = value
+        elif level != 0.0 and paths[k]:
+            found[paths[k]] = rounded(level)
+    return found
 
 
 @cython.ccall

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from wargame.numbers import typed as cython
@@ -32,10 +32,6 @@ class Pushes:
         self.amounts = array("d", [amount if isinstance(amount, float) else 0.0 for amount in amounts])
         self.formulas = [None if isinstance(amount, float) else amount for amount in amounts]
 
-    def touched(self) -> list[int]:
-        """Return the slots, in order."""
-        return list(self.slots)
-
     @cython.ccall
     def push(self, i: cython.longlong, levels: Levels, curves: Curves) -> None:
         """Apply one effect now; its formula reads what those before it have changed."""
@@ -48,6 +44,18 @@ class Pushes:
             curves.put(self.slots[i], amount)
         else:
             curves.nudge(self.slots[i], amount)
+
+    def changes(self, levels: Levels, curves: Curves, named: Sequence[Any]) -> dict[str, list[float]]:
+        """Apply all effects now and return path -> [old, new] of what changed; `named` are all slots."""
+        changed = {}
+        for i in range(self.count):
+            slot = self.slots[i]
+            old = curves.level(slot)
+            self.push(i, levels, curves)
+            new = curves.level(slot)
+            if new != old:
+                changed[named[slot].path] = [round(old, 6), round(new, 6)]
+        return changed
 
     def push_all(self, levels: Levels, curves: Curves) -> None:
         """Apply all effects now."""

@@ -354,7 +354,7 @@ class Perceiver:
         now = self.present.now
         salience = self.desk.add_salience(matter, strength, now)
         if seq is not None and self.log.keeps_any:
-            entry.add_news(strength, seq, now)
+            matter.add_news(strength, seq, now)
         if self.deliberates:
             hazard: Hazard = self.action_hazards[dossier]
             hazard.close(now)

@@ -9,6 +9,13 @@ from wargame.numbers.c_math import exp2, rint
 
 ROUTINE = "routine"
 """The reason of a meeting that comes back by itself."""
+MOST_CAUSES = 3
+"""Signals named as causes of a decision, besides its trigger."""
+OLD = 60 * 86400
+"""Signals older than this, in seconds, are not named as causes. Judgement."""
+
+_MOST_CAUSES = cython.declare(cython.longlong, MOST_CAUSES)
+_OLD = cython.declare(cython.longlong, OLD)
 
 
 @cython.cclass
@@ -18,7 +25,7 @@ class Matter:
     It is due at `due`, takes `work`, of which some is `left`, and comes back after `every` by itself. `priority` is its
     rank; its `salience`, as of `salience_at`, raises the rank. `reason` and `trigger` (a record, or None) say why it is
     due, and a decision must be possible before `deadline`, None without one. Work on it goes on since `began`, and has
-    a first part, after which `assessed` is left.
+    a first part, after which `assessed` is left. `news` holds (−strength, seq, time) of the strongest recent signals.
     """
 
     due = cython.declare(cython.longlong, visibility="public")
@@ -31,6 +38,7 @@ class Matter:
     reason = cython.declare(str, visibility="public")
     trigger = cython.declare(object, visibility="public")
     deadline = cython.declare(object, visibility="public")  # type: Any
+    news = cython.declare(list[Any], visibility="public")
     priority: cython.double
     every: cython.double
     work: cython.longlong
@@ -40,7 +48,7 @@ class Matter:
     ) -> None:
         self.priority, self.every, self.work = priority, every, work
         self.due, self.left, self.spent = due, work, 0
-        self.assessed = self.began = 0
+        self.assessed, self.began, self.news = 0, 0, []
         self.salience, self.salience_at = 0.0, 0
         self.reason, self.trigger, self.deadline = ROUTINE, None, None
 
@@ -51,6 +59,18 @@ class Matter:
             self.due, self.reason, self.trigger = now, reason, trigger
         if deadline is not None:
             self.deadline = deadline if self.deadline is None else min(self.deadline, deadline)
+
+    @cython.ccall
+    def add_news(self, strength: cython.double, seq: int, now: cython.longlong) -> None:
+        """Add a signal; only the strongest recent ones are kept."""
+        news, count = self.news, len(self.news)
+        if count < _MOST_CAUSES or -strength <= news[count - 1][0] or now - min([t for _, _, t in news]) > _OLD:
+            self.news = sorted([*[n for n in news if now - n[2] <= _OLD], (-strength, seq, now)])[:_MOST_CAUSES]
+
+    def causes(self, now: cython.longlong) -> list[int]:
+        """The records that led to a decision now: the trigger, then recent signals in the order of their arrival."""
+        trigger: list[Any] = [] if self.trigger is None else [self.trigger]
+        return trigger + sorted([seq for _, seq, t in self.news if seq != self.trigger and now - t <= _OLD])
 
     @cython.cfunc
     def part(self) -> cython.longlong:

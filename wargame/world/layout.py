@@ -223,7 +223,7 @@ class Layout:
         self.couplings = array("q", self.coupled), programs, array("q", sorted(self.moving))
         """The tables of `numbers.couplings.Settler`: slots, formulas, all inputs."""
         hidden = ("flow", "surprise", "variance of ", "published ", "public ")
-        self.shown = tuple("" if slot.name.startswith(hidden) else slot.path for slot in self.slots)
+        self.shown = ["" if slot.name.startswith(hidden) else slot.path for slot in self.slots]
         """The path of each slot in snapshots; empty for internal slots."""
 
     def _add_beliefs(self) -> None:

@@ -91,8 +91,8 @@ class World:
     def use(self, events: Event, memory: Memory | None) -> None:
         """Evaluate event functions by `events` from now on, with the counts and times of `memory` behind it."""
         self.events = events
-        identity = self.layout.once("identity", partial(array, "q", range(len(self.slots))))
-        self._levels = Levels(self.curves, identity, self.layout.derived_programs, events, memory)
+        self._identity = self.layout.once("identity", partial(array, "q", range(len(self.slots))))
+        self._levels = Levels(self.curves, self._identity, self.layout.derived_programs, events, memory)
         self.ask = self._levels.ask
 
     def compile(self, formula: str | Expression) -> Compiled:
@@ -111,11 +111,10 @@ class World:
         """Return the present value of a slot by its name."""
         return self.value(self.slot(name, index))
 
-    def levels(self) -> list[float]:
+    def levels(self) -> "array[float]":
         """Return all present values by slot, including derived ones."""
-        levels: list[float] = self.curves.values().tolist()
-        for slot, formula in self.derived.items():
-            levels[slot] = self.curves.clip(slot, formula(levels, self.events))
+        levels = array("d", bytes(8 * len(self.slots)))
+        self._levels.take(self._identity, levels)
         return levels
 
     @property
@@ -130,13 +129,12 @@ class World:
     # `put(slot, value)` sets a base slot now, within its range; `nudge(slot, share)` moves it that share of the way to
     # the end of its range, up if positive. Both are methods of `curves`.
 
-    def push(self, effects: Pushes, i: int) -> None:
-        """Apply one of some effects now."""
-        effects.push(i, self._levels, self.curves)
-
-    def push_all(self, effects: Pushes) -> None:
-        """Apply effects now, in their order."""
+    def push(self, effects: Pushes, *, described: bool) -> dict[str, list[float]]:
+        """Apply effects now, in their order; if `described`, return path -> [old, new] of what changed."""
+        if described:
+            return effects.changes(self._levels, self.curves, self.slots)
         effects.push_all(self._levels, self.curves)
+        return {}
 
     def hold(self, slot: int, value: float) -> None:
         """Set a base slot and its baseline, so that it stays there."""

@@ -1,22 +1,17 @@
 """The desk of a government: its dossiers, and which one it works on next."""
 
-from wargame.language.times import DAY
 from wargame.numbers.timing import ROUTINE, Attention, Matter
 from wargame.scenario.model import Rules
 from wargame.scenario.model.governments import DossierSettings as Spec
 
 ASSESSING_SHARE = 0.4
 """Share of the work on a dossier spent on assessing; the remainder is deliberating. Judgement."""
-MOST_CAUSES = 3
-"""Signals named as causes of a decision, besides its trigger."""
-OLD = 60 * DAY
-"""Signals older than this are not named as causes. Judgement."""
 
 
 class DeskEntry(Matter):
     """One dossier: when it is due and why, the work left on it, and its recent signals.
 
-    Its work is assessing, then deliberating. `news` holds (−strength, seq, time) of the strongest signals.
+    Its work is assessing, then deliberating.
     """
 
     trigger: int | None
@@ -26,20 +21,6 @@ class DeskEntry(Matter):
         super().__init__(spec.priority, spec.every, spec.work, due)
         self.dossier, self.spec = dossier, spec
         self.assessed = spec.work - int(spec.work * ASSESSING_SHARE)
-        self.news: list[tuple[float, int, int]] = []
-
-    def add_news(self, strength: float, seq: int, now: int) -> None:
-        """Add a signal; only the strongest recent ones are kept."""
-        news = self.news
-        if len(news) < MOST_CAUSES or -strength <= news[-1][0] or now - min([t for _, _, t in news]) > OLD:
-            self.news = sorted([*(n for n in news if now - n[2] <= OLD), (-strength, seq, now)])[:MOST_CAUSES]
-
-    def causes(self, now: int) -> list[int]:
-        """The records that led to a decision now: the trigger, then recent signals in the order of their arrival."""
-        trigger = [] if self.trigger is None else [self.trigger]
-        if not self.news:
-            return trigger
-        return trigger + sorted([seq for _, seq, t in self.news if seq != self.trigger and now - t <= OLD])
 
     def put_aside(self, now: int) -> None:
         """The work on it is interrupted; it is resumed later."""

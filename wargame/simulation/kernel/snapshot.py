@@ -8,7 +8,7 @@ from hashlib import blake2b
 from wargame.decision.view import View
 from wargame.journal.viewer_memory import OF_FORUMS, PUBLIC
 from wargame.language.expressions import parse
-from wargame.numbers.arithmetic import rounded
+from wargame.numbers.arithmetic import rounded_by
 from wargame.scenario.journal_context import REVEALING
 from wargame.simulation.kernel.context import RunContext
 from wargame.world.layout import Layout
@@ -25,8 +25,7 @@ def digest(world: World) -> str:
 
 def snapshot(world: World) -> dict[str, float]:
     """Return all values other than 0, by path, including derived ones, rounded to four digits."""
-    shown = zip(world.layout.shown, world.levels(), strict=True)
-    return {path: rounded(level) for path, level in shown if level and path}
+    return rounded_by(world.layout.shown, world.levels(), None)
 
 
 def observations(context: RunContext) -> dict[str, dict[str, float]]:
@@ -37,11 +36,11 @@ def observations(context: RunContext) -> dict[str, dict[str, float]]:
     """
     world, layout = context.world, context.world.layout
     public = View(world, "", Events(world, context.calendar, context.offices))
-    common = _values(public, layout.once("open", lambda: _open(layout, public)))
-    seen = {PUBLIC: {path: value for path, value in common.items() if value}}
+    common = _values(public, layout.once("open", lambda: _open(layout, public)), {})
+    seen = {PUBLIC: common}
     for government, view in context.views.items():
-        own = _values(view, layout.once(("derived", government), lambda: _derived(layout, view)))  # noqa: B023 - called at once
-        seen[government] = {path: value for path, value in own.items() if value != common.get(path, 0.0)}
+        listed = layout.once(("derived", government), lambda: _derived(layout, view))  # noqa: B023 - called at once
+        seen[government] = _values(view, listed, common)
     context.forget_views()
     return seen
 
@@ -60,11 +59,11 @@ def _derived(layout: Layout, view: View) -> tuple[array[int], list[str]]:
     return slots, [layout.slots[slot].path for slot in slots]
 
 
-def _values(view: View, listed: tuple[array[int], list[str]]) -> dict[str, float]:
+def _values(view: View, listed: tuple[array[int], list[str]], known: dict[str, float]) -> dict[str, float]:
     slots, paths = listed
     levels = array("d", bytes(8 * len(slots)))
     view.seen.take(slots, levels)
-    return {path: rounded(level) + 0.0 for path, level in zip(paths, levels, strict=True)}
+    return rounded_by(paths, levels, known)
 
 
 def _is_open(layout: Layout, slot: int) -> bool:

@@ -33,18 +33,7 @@ class Effects:
 
     def push(self, pushes: Pushes) -> dict[str, list[float]]:
         """Apply compiled effects now and return the same."""
-        world = self._context.world
-        changed: dict[str, list[float]] = {}
-        if not self._context.log.keeps_any:
-            world.push_all(pushes)
-            return changed
-        for i, slot in enumerate(pushes.touched()):
-            old = world.value(slot)
-            world.push(pushes, i)
-            new = world.value(slot)
-            if new != old:
-                changed[world.slots[slot].path] = [round(old, 6), round(new, 6)]
-        return changed
+        return self._context.world.push(pushes, described=self._context.log.keeps_any)
 
 
 def compile_effects(layout: Layout, effects: Mapping[str, Effect], names: Mapping[str, str]) -> Pushes:

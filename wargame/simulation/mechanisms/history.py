@@ -152,8 +152,7 @@ class RoutineActs:
     def perceived(self, signal: Signal) -> None:
         """A surprise at another government moves the stance towards it."""
         curves, slot = self._context.world.curves, self._slots[signal.receiver, signal.action.actor]
-        moved = curves.level(slot) + self._rules.surprise * signal.surprise / 10.0
-        curves.put(slot, min(max(moved, -1.0), 1.0))
+        curves.put(slot, curves.level(slot) + self._rules.surprise * signal.surprise / 10.0)
 
     def _acts_of_a_week(self) -> None:
         context = self._context
