@@ -214,6 +214,8 @@ _FUNCTIONS = {
 }
 _NUMBERED = {"count": "c", "days_since": "d"}
 """Event functions that read a memory by the number of an event."""
+_DATED = frozenset({"month", "year", "yearly"})
+"""Event functions that change at midnight alone."""
 
 
 @dataclass(slots=True)
@@ -320,7 +322,7 @@ class Code:
             self.emit(_NUMBERED[function], self.number_of(args[0]), 1)
         else:
             self.calls.append((function, args))
-            self.emit("e", len(self.calls) - 1, 1)
+            self.emit("t" if function in _DATED else "e", len(self.calls) - 1, 1)
 
 
 def compile_program(

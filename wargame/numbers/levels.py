@@ -99,6 +99,9 @@ class Levels(dict[int, float]):
     stamps: cython.longs
     stack: cython.doubles
     top: cython.longlong
+    today: dict[Any, Any]
+    since: cython.longlong
+    midnight: cython.longlong
 
     def __init__(
         self,
@@ -114,7 +117,7 @@ class Levels(dict[int, float]):
         self.remembers, self.knows = memory is not None, known is not None
         self.moment = self.top = 0
         self.stack = array("d", bytes(8 * _ROOM))
-        self.now = self.version = self.noted = -1
+        self.now = self.version = self.noted = self.since = self.midnight = -1
         if cython.compiled:
             self.seen, self.stamps = array("d", bytes(8 * len(sources))), array("q", bytes(8 * len(sources)))
         else:
@@ -213,6 +216,17 @@ class Levels(dict[int, float]):
         return level
 
     @cython.cfunc
+    @cython.exceptval(-1.0, check=True)
+    def dated(self, call: tuple[Any, ...]) -> cython.double:
+        """Return the result of an event call that changes at midnight alone."""
+        if not self.since <= self.now < self.midnight:
+            self.since, self.midnight, self.today = self.now, self.events("midnight"), {}
+        if call not in self.today:
+            self.today[call] = self.events(*call)
+        result: cython.double = self.today[call]
+        return result
+
+    @cython.cfunc
     def make_room(self, top: cython.longlong) -> None:
         """Take the stack of formulas up to `top`; what is below stays as it is."""
         if top > len(self.stack):
@@ -249,6 +263,7 @@ class Program:
     `code` has pairs of an operation, a letter, and its operand, a number. Operations:
 
         v  push the level of the slot          k  push a constant            e  push the result of an event call
+        t  push that of one that changes at midnight alone
         c  push the count of an event          d  push the days since an event
         + - * /  of the two topmost            n  negate                     p  power
         m M  lesser, greater of two            a  absolute value             x l s g  exp, log, sqrt, sigmoid
@@ -310,6 +325,9 @@ class Program:
             elif operation == "e":
                 top += 1
                 levels.stack[top] = levels.events(*self.calls[k])
+            elif operation == "t":
+                top += 1
+                levels.stack[top] = levels.dated(self.calls[k])
             elif operation == "?":
                 top -= 1
                 if levels.stack[top + 1] == 0.0:

@@ -208,6 +208,7 @@ class Events:
             "month": lambda: float(calendar.date(clock.now).month),
             "year": lambda: float(calendar.date(clock.now).year),
             "yearly": self._yearly,
+            "midnight": lambda: float(calendar.next_midnight(clock.now)),
         }
 
     def note(self, name: str, *, counted: bool = True, at: int | None = None) -> None:
