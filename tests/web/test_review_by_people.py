@@ -108,6 +108,27 @@ def test_an_edit_from_outside_is_noticed_and_merged(tmp_path: Path) -> None:
     run(steps())
 
 
+def test_what_cannot_be_meant_is_refused_with_what_to_write(tmp_path: Path) -> None:
+    """A client that sends other texts, an area without an observation, and a file that is damaged by hand."""
+
+    async def steps() -> None:
+        async with reviewed(tmp_path, "endex") as there:
+            fay, file = await there.joined("facilitator", "Fay"), there.session.folder.path / "review.yaml"
+            for words, said in (
+                (("overview", "--text", "One.", "--was", "{one"), "as a JSON object"),
+                (("overview", "--text", "One.", "--was", '["One."]'), "as a JSON object"),
+                (("area", "--root_cause", "No line."), "what was observed: --observation"),
+                (("area", "--observation", "-"), "what was observed: --observation"),
+            ):
+                answer = await fay.command("finding", *words)
+                assert (answer.status_code, said in answer.text) == (422, True), answer.text
+            assert not file.exists()
+            file.write_text("format: wargame-review/1\noverview: [calm\n")
+            assert "review.yaml:3:1: this is not YAML" in await page(fay, "review")
+
+    run(steps())
+
+
 def test_a_text_that_was_acknowledged_is_written_once(tmp_path: Path) -> None:
     """Also if the server stops between its log and the file; the same key adds nothing."""
 

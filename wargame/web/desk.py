@@ -5,7 +5,7 @@ from collections.abc import Callable
 from hashlib import sha256
 
 from wargame.errors import UsageFault, nearest, shortened
-from wargame.journal.decoding import decode
+from wargame.journal.decoding import Undecodable, decode
 from wargame.language.plain_text import clean
 from wargame.live.console.command_line import ParsedLine
 from wargame.live.console.console import Console
@@ -160,7 +160,12 @@ class Desk:
         """Write texts of the review; an evaluator without the view of the white cell adds areas for improvement."""
         (row,), said, author = line.take(1), line.options, author_of(console)
         desk, texts = self._room.review, dict(said)
-        shown = decode(texts.pop("was", "{}").encode(), dict[str, str])
+        try:
+            shown = decode(texts.pop("was", "{}").encode(), dict[str, str])
+        except Undecodable as error:
+            raise UsageFault(
+                f"--was has the texts that were displayed, as a JSON object: {clean(str(error))}"
+            ) from None
         if row != "area" and not console.sees_all:
             raise UsageFault("you can add areas for improvement; the white cell edits the review")
         if row == "area" and not console.sees_all and said.get("who", "-") not in ("-", *console.observed):

@@ -64,7 +64,9 @@ class ReviewDesk:
         return list(review_texts.text_rows(self.findings(), read_texts(self.content)))
 
     def add_area(self, said: Mapping[str, str]) -> Reply:
-        """Add an area for improvement with its row of the improvement plan."""
+        """Add an area for improvement with its row of the improvement plan; UsageFault without an observation."""
+        if not said.get("observation", "-").strip("- "):
+            raise UsageFault("write what was observed: --observation TEXT")
         texts, said = read_texts(self.content), {name: text for name, text in said.items() if text != "-"}
         more, plan = (_next(texts, part) for part in ("more_observations", "improvement_plan"))
         area = {f"more_observations/{more}/{name}": text for name, text in said.items() if name in review_texts.AREA}

@@ -62,7 +62,9 @@ def read_texts(data: bytes) -> dict[str, str]:
     try:
         return dict(_flat(yaml.load(data, Loader=yaml.BaseLoader) or {}))  # noqa: S506  # it makes texts alone
     except yaml.YAMLError as error:
-        raise Invalid([Problem(FILE, 0, 0, f"this is not a YAML file: {error}")]) from None
+        mark, problem = getattr(error, "problem_mark", None), getattr(error, "problem", None) or str(error)
+        line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
+        raise Invalid([Problem(FILE, line, column, f"this is not YAML: {problem}")]) from None
 
 
 def _flat(value: Any, place: str = "") -> Iterator[tuple[str, str]]:
