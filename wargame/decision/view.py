@@ -117,11 +117,6 @@ class View:
         self._look()
         return self.seen, self.events
 
-    def read_all(self, reader: SlotReader) -> None:
-        """Read many slots at once, which is faster than one by one."""
-        self._look()
-        self.seen.read(reader)
-
     def value(self, slot: int) -> float:
         """Return the slot's value now, as seen or estimated."""
         self._look()

@@ -64,10 +64,6 @@ class Draws:
         """Return a draw with mean 1."""
         return -log(self.uniform(purpose, who, *numbers))
 
-    def normal(self, purpose: str, who: str, *numbers: int) -> float:
-        """Return a draw with mean 0 and standard deviation 1."""
-        return self.quantile(self.uniform(purpose, who, *numbers))
-
     def triangular(self, low: float, mode: float, high: float, purpose: str, who: str, *numbers: int) -> float:
         """Return a draw from the triangular distribution on [low, high] with its peak at `mode`."""
         u = self.uniform(purpose, who, *numbers)

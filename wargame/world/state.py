@@ -117,11 +117,6 @@ class World:
         self._levels.take(self._identity, levels)
         return levels
 
-    @property
-    def baselines(self) -> Sequence[float]:
-        """The baselines of the base slots, by slot."""
-        return self._rest
-
     def curve(self, slot: int) -> tuple[float, int, float, float]:
         """(x0, t0, baseline, 1/half_life) of a base slot, for crossings in closed form."""
         return self._x0[slot], self._t0[slot], self._rest[slot], self.layout.rates[slot]

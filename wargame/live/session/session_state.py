@@ -125,11 +125,6 @@ class SessionState:
     """The commands so far that are to be kept together; None if each is kept by itself."""
 
     @property
-    def seed(self) -> int:
-        """Its seed."""
-        return self._manifest.seed
-
-    @property
     def title(self) -> str:
         """The title of the scenario."""
         return self._manifest.title

@@ -47,7 +47,6 @@ class Loaded:
     """The exercise whose title, calendar, role sheets and objectives the scenario has; None for a scenario alone."""
     overlays: Mapping[str, ScenarioSource] = field(default_factory=dict)
     """The overlays that variants name. They are no input of a run unless a variant is run."""
-
     known: Known | None = None
     """What was read, if its variants are read as well."""
 
@@ -62,8 +61,8 @@ class Loaded:
         return f"<table><caption>{escape(self.scenario.title)}</caption><tbody>{rows}</tbody></table>"
 
     def _facts(self) -> list[tuple[str, str]]:
-        scenario, counts = self.scenario, {"options": "options", "outcomes": "outcomes", "indicators": "indicators"}
-        many = [f"{len(getattr(scenario, name))} {word}" for name, word in counts.items()]
+        scenario = self.scenario
+        many = [f"{len(getattr(scenario, name))} {name}" for name in ("options", "outcomes", "indicators")]
         return [
             ("scenario", f"{scenario.name}, starts {scenario.calendar.start}"),
             ("governments", ", ".join(f"{code} {each.name}" for code, each in sorted(scenario.governments.items()))),
@@ -249,12 +248,11 @@ def _load(
     ready = [script[0]] if script else []
     folders, before = {source.label: source.path.parent for source in own}, len(problems)
     added = [*_named(parts, folder, folders, problems), *extra]
-    names_some = isinstance(value_of(parts.scenario, "injects"), SequenceNode) and len(problems) == before
+    chooses = isinstance(value_of(parts.scenario, "injects"), SequenceNode) and len(problems) == before
     played = {each.resolve() for each in (*added, *(source.path for source in ready))}
-    own_scripts = [each for each in own if each.has_format(Format.INJECTS)]
-    spare = [each for each in own_scripts if names_some and each.path.resolve() not in played]
+    spare = [each for each in own if chooses and each.has_format(Format.INJECTS) and each.path.resolve() not in played]
     own = [each for each in own if each not in spare]
-    here = trees([(each.label, each.data) for each in own_scripts if each not in spare], problems)
+    here = trees([(each.label, each.data) for each in own if each.has_format(Format.INJECTS)], problems)
     scripts = _scripts(added, [*own, *ready], problems)
     more = trees([(source.label, source.data) for source in scripts], problems)
     if more.scenario is not None:
@@ -262,8 +260,7 @@ def _load(
     nodes = here.scripts + more.scripts
     if script and script[0].path.resolve() not in {source.path.resolve() for source in own}:
         nodes, scripts = (*nodes, script[1]), [*scripts, *ready]
-    everything = [*own, *scripts, *([exercise[0]] if exercise else [])]
-    inputs = sorted(everything, key=lambda source: source.name)
+    inputs = sorted([*own, *scripts, *([exercise[0]] if exercise else [])], key=lambda source: source.name)
     find = AttachedFiles({source.label: source.path.parent for source in inputs})
     files = {source.name: source.data for source in inputs}
     whole = Trees(parts.scenario, nodes, exercise[1] if exercise else None)
@@ -344,8 +341,7 @@ def _found(named: Iterable[Node], folder: Path, problems: list[Problem]) -> list
             message = f"there is no inject file '{shortened(name, 100)}'"
             beside = catalogue.injects_within(folder)
             place = f"inject files there: {', '.join(beside)}" if beside else "there is none in the folder of this file"
-            remedy = nearest(name, beside) or place
-            problems.append(fault(node, message, remedy))
+            problems.append(fault(node, message, nearest(name, beside) or place))
     return paths
 
 

@@ -55,11 +55,6 @@ class Call:
     window: tuple[float, float] = ALWAYS
     """Seconds from STARTEX between which it counts; the second end is excluded."""
 
-    @property
-    def key(self) -> tuple[str, tuple[str, ...]]:
-        """The call without its place in the text."""
-        return self.function, self.args
-
 
 @dataclass(frozen=True, slots=True)
 class Parsed:

@@ -17,7 +17,7 @@ from wargame.scenario.model.governments import LEADER
 from wargame.simulation.actors.desk import Desk, DeskEntry
 from wargame.simulation.actors.extra_terms import ExtraTerms
 from wargame.simulation.actors.feasibility import Feasibility
-from wargame.simulation.actors.leader import Leadership, MeetingResult
+from wargame.simulation.actors.leader import Leadership
 from wargame.simulation.actors.orders import BY_MODEL, OrderReviews, PendingOrder
 from wargame.simulation.kernel.clock import DECISION, EFFECT
 from wargame.simulation.kernel.context import PERSON, Action, Decision, HumanMeeting, RunContext
@@ -101,9 +101,7 @@ class GovernmentProcess(Perceiver):
         self.leadership = Leadership(context, self, leader, self.menus, self.extra_terms)
         data = {"leader": leader, "title": profile.title, "strategy": profile.strategy, "from": before}
         context.log.write("leader", self.name, leader, () if cause is None else (cause,), data)
-        if self.reviews is not None and self.deliberates:
-            for order in list(self.pending.values()):
-                self.reviews.review(order, "leader")
+        self.review_orders(None, "leader")
 
     def follow(self, strategy: str, cause: int | None = None, *, held: bool = False) -> None:
         """Adopt a strategy, from its first stage. If `held`, it ends only with the leader or by an inject."""
@@ -125,11 +123,11 @@ class GovernmentProcess(Perceiver):
         self.add_salience(action.spec.dossier, signal.salience, signal.seq)
         self._add_agenda(action, signal.seq)
 
-    def review_orders(self, towards: Collection[str], occasion: str) -> None:
-        """Review the orders in hand that are directed at one of these governments, if the rules have reviews."""
+    def review_orders(self, towards: Collection[str] | None, occasion: str) -> None:
+        """Review the orders in hand, or those directed at one of these governments, if the rules have reviews."""
         if self.reviews is not None and self.deliberates:
             for order in list(self.pending.values()):
-                if order.candidate.target in towards:
+                if towards is None or order.candidate.target in towards:
                     self.reviews.review(order, occasion)
 
     def invite(self, dossier: str, cause: int, wait: float) -> None:
@@ -196,8 +194,9 @@ class GovernmentProcess(Perceiver):
 
     def _meet(self, entry: DeskEntry) -> None:
         now = self._context.clock.now
-        if self._seat == "model":
-            self._decide(entry)
+        if self._seat == "model" and self.delegate(entry.dossier):
+            self.state = CYCLE[CYCLE[self.state, "act"], "ordered"]
+            entry.news.clear()
         else:
             self.state = CYCLE[self.state, "wait"]
             if self._seat == "human":
@@ -205,40 +204,24 @@ class GovernmentProcess(Perceiver):
                 follow(self._context.consequences.of_human_meeting, meeting)
         self.desk.done(entry, now)
 
-    def _decide(self, entry: DeskEntry) -> None:
-        result = self._result_of(entry)
-        chosen = result.chosen
-        self.state = CYCLE[self.state, "wait" if chosen is None else "act"]
-        seq = self._record(entry, result)
-        if chosen is not None:
-            self._order(chosen, entry.dossier, seq, result.gain)
-            self.state = CYCLE[self.state, "ordered"]
-            entry.news.clear()
-
-    def delegate(self, dossier: str) -> None:
-        """Let the model decide on a dossier now, because a person has not decided in time."""
-        entry = self.desk.entries[dossier]
-        result = self._result_of(entry)
-        seq = self._record(entry, result)
-        if result.chosen is not None:
-            self._order(result.chosen, dossier, seq, result.gain)
-
-    def _result_of(self, entry: DeskEntry) -> MeetingResult:
-        context, leadership, menu = self._context, self.leadership, self.menus[entry.dossier]
+    def delegate(self, dossier: str) -> bool:
+        """Let the model decide on a dossier now; return whether it acts. A person may not have decided in time."""
+        context, leadership, entry = self._context, self.leadership, self.desk.entries[dossier]
         assert leadership is not None
         context.decisions += 1
         why = leadership.review_strategy()
         if why is not None:
             self._record_strategy(leadership.strategy or "", (), why)
-        available = self._feasibility.available(menu, self, leadership.leader.step)
-        return leadership.decide(self.desk, entry, self.action_hazards[entry.dossier], available)
-
-    def _record(self, entry: DeskEntry, result: MeetingResult) -> int:
-        choice = result.chosen.option if result.chosen else WAIT
-        if not self._context.open:  # before STARTEX governments decide nothing that the journal shows
-            return 0
-        causes = entry.causes(self._context.clock.now) if result.data else ()
-        return self._context.log.write("decision", self.name, choice, causes, result.data)
+        available = self._feasibility.available(self.menus[dossier], self, leadership.leader.step)
+        result = leadership.decide(self.desk, entry, self.action_hazards[dossier], available)
+        seq = 0
+        if context.open:  # before STARTEX governments decide nothing that the journal shows
+            choice = result.chosen.option if result.chosen else WAIT
+            causes = entry.causes(context.clock.now) if result.data else ()
+            seq = context.log.write("decision", self.name, choice, causes, result.data)
+        if result.chosen is not None:
+            self._order(result.chosen, dossier, seq, result.gain)
+        return result.chosen is not None
 
     # --- implementing --------------------------------------------------------------------------
 

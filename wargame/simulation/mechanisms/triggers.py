@@ -325,24 +325,20 @@ def _followed(after: After) -> list[tuple[str, str]]:
     return [(kind, option) for kind, pattern in patterns if pattern is not None for option in pattern.options]
 
 
+PEAKS = {"early": 0.0, "middle": 0.5, "late": 1.0}
+"""Where in its window a random time is most likely, by its shape; `uniform` has no peak."""
+
+
 def _quantile(shape: str, u: float) -> float:
     """A point in the unit window: uniform, or triangular with its peak at the start, in the middle or at the end."""
-    if shape == "early":
-        return 1.0 - sqrt(1.0 - u)
-    if shape == "late":
-        return sqrt(u)
-    if shape == "middle":
-        return sqrt(u / 2.0) if u < 0.5 else 1.0 - sqrt((1.0 - u) / 2.0)
-    return u
+    if (peak := PEAKS.get(shape)) is None:
+        return u
+    return sqrt(u * peak) if u < peak else 1.0 - sqrt((1.0 - u) * (1.0 - peak))
 
 
 def _share_before(shape: str, start: int, first: int, last: int) -> float:
     """Return the share of the window's probability before `start`."""
     x = min(max((start - first) / (last - first), 0.0), 1.0) if last > first else 0.0
-    if shape == "early":
-        return 1.0 - (1.0 - x) ** 2
-    if shape == "late":
-        return x * x
-    if shape == "middle":
-        return 2.0 * x * x if x < 0.5 else 1.0 - 2.0 * (1.0 - x) ** 2
-    return x
+    if (peak := PEAKS.get(shape)) is None:
+        return x
+    return x * x / peak if x < peak or peak == 1.0 else 1.0 - (1.0 - x) ** 2 / (1.0 - peak)
