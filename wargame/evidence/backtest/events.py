@@ -59,10 +59,7 @@ class Series:
     def includes_action(self, actor: str, option: str, target: str) -> bool:
         """Return whether a simulated action belongs to this series."""
         mine = actor in self.members or (self.spec.mutual and target in self.members)
-        return mine and any(
-            option in each.options and (not each.by or actor in each.by) and (not each.to or target in each.to)
-            for each in self.spec.actions
-        )
+        return mine and any(each.fits(option, actor, target) for each in self.spec.actions)
 
     def includes(self, kind: str, who: str, option: str, target: str) -> bool:
         """Return whether an event of a batch (an action, a forum step or an inject) belongs to this series."""

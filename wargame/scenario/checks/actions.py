@@ -6,7 +6,7 @@ from wargame.errors import nearest, shortened
 from wargame.scenario.building.draft import Draft, Step
 from wargame.scenario.checks.people import aims, can
 from wargame.scenario.model import ActionPattern, ActionSpec, HistoryRow, Option, Procedure
-from wargame.scenario.model.questions import ActionsOf, EventKind
+from wargame.scenario.model.questions import EventKind
 
 _VERB_PHRASE = re.compile(r"(?:[a-z-]+ly )?[a-z-]*[a-rt-z]s\b")
 """How a title begins that follows the name of an actor: with a verb in the third person, perhaps after an adverb."""
@@ -159,7 +159,7 @@ def check_chronology(draft: Draft) -> None:
             draft.fault(("events", "names", name), f"{name} is a government of the scenario", key=True)
 
 
-def _check_actions(draft: Draft, actions: ActionsOf, path: tuple[Step, ...]) -> None:
+def _check_actions(draft: Draft, actions: ActionPattern, path: tuple[Step, ...]) -> None:
     if not actions.options:
         draft.fault((*path, "options"), "at least one option is required")
     if len(actions.options) == 1:

@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar
 
 from wargame.dataclasses import dataclass, field
 from wargame.scenario.model import annotations as values
-from wargame.scenario.model.governments import LIMITS
+from wargame.scenario.model.governments import LIMITS, ActionPattern
 
 MeasureText = Annotated[str, values.Formula("run")]
 Runs = Annotated[int, values.Bounds(1, 1_000_000)]
@@ -237,18 +237,6 @@ Actor = Annotated[str, values.Pattern(r"[A-Za-z][A-Za-z0-9_\-]*", "a government,
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ActionsOf:
-    """Actions that count: with any of these options, by and to any of these governments (any if left out)."""
-
-    options: tuple[values.OptionId, ...]
-    """The options that count."""
-    by: tuple[values.GovernmentId, ...] = ()
-    """The actors that count."""
-    to: tuple[values.GovernmentId, ...] = ()
-    """The targets that count."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class StepOf:
     """A step of a forum that counts."""
 
@@ -276,7 +264,7 @@ class EventKind:
     among: bool = False
     """Count only events whose actors and targets are all among `actors`, so that an agreement of one of two allies with
     a third government is not taken for a step of the two."""
-    actions: tuple[ActionsOf, ...] = ()
+    actions: tuple[ActionPattern, ...] = ()
     """Actions of the model that correspond to it."""
     steps: tuple[StepOf, ...] = ()
     """Steps of forums that correspond to it."""
