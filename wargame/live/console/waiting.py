@@ -62,8 +62,10 @@ def queue(exercise: Exercise) -> Iterator[WaitingItem]:
                 yield WaitingItem("vote", number, vote.sender, name, vote.question, vote.seq, vote.choices)
 
 
-KINDS: Mapping[str, Sequence[str]] = tables("live/console/waiting.yaml")
+KINDS: Mapping[str, Sequence[str]] = tables("live/console/waiting.yaml")["kinds"]
 """Kind of item -> title of its part of the queue, in this order; one, and several of them."""
+ANSWERS: Mapping[str, str] = tables("live/console/waiting.yaml")["answers"]
+"""The commands that answer an item, by its kind."""
 
 
 def queue_counts(session: Session) -> str:
@@ -95,18 +97,8 @@ def queue_lines(session: Session, proposals: Mapping[int, str]) -> list[str]:
 
 def answer_to(item: WaitingItem) -> str:
     """Return the command that answers an item."""
-    choices, rule = "|".join(item.choices), f"rule {item.number}"
     tell = f"tell {item.sender}" if item.to == WHITE_CELL else f"message {item.to} {item.sender}"
-    return clean(
-        {
-            "request": f'{rule} action "TEXT" --goldstein N, {rule} order OPTION, or {rule} refuse "WHY"',
-            "rfi": f'reply {item.sender} {item.number} "TEXT"',
-            "message": f'{tell} "TEXT" --re {item.re}, or dismiss {item.number}',
-            "offer": f"answer {item.to} {item.number} {choices}",
-            "demand": f"answer {item.to} {item.number} {choices}",
-            "vote": f"ballot {item.to} {item.number} {choices}",
-        }[item.kind]
-    )
+    return clean(ANSWERS[item.kind].format(item=item, tell=tell, choices="|".join(item.choices)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ import shlex
 from collections import Counter
 from collections.abc import Iterator
 from itertools import groupby, zip_longest
-from math import floor
 from typing import Any
 
 from wargame.document.blocks import Block, to_repeat
@@ -193,24 +192,14 @@ def _key(record: Record) -> str:
 # --- the results --------------------------------------------------------------------------------------------------
 
 
-def _outcomes(*summaries: RunSummary) -> Iterator[tuple[str, ...]]:
-    """Yield the title of each outcome, and when it occurred in each run."""
+def _outcomes(*summaries: RunSummary) -> Iterator[tuple[str, list[tuple[OutcomeFinding | None, RunSummary]]]]:
+    """Yield the title of each outcome, and what came of it in each run."""
     sides = [{o.id: o for o in summary.outcomes} for summary in summaries]
     names = sorted({**sides[0], **sides[1]}, key=lambda n: min(side[n].at or "9" for side in sides if n in side))
     for name in names:
         pair = [side.get(name) for side in sides]
         title = next(each.title.removesuffix(each.ruling) for each in pair if each is not None)
-        yield (title, *map(_occurred, pair, summaries))
-
-
-def _occurred(outcome: OutcomeFinding | None, summary: RunSummary) -> str:
-    if outcome is None:
-        return "not in this scenario"
-    if outcome.at is None:
-        return summary.absence.replace("have", "has") + outcome.ruling
-    if outcome.inherited:
-        return "already true at STARTEX"
-    return f"{date(outcome.at)}, day {floor(outcome.day or 0)}{outcome.ruling}"
+        yield title, list(zip(pair, summaries, strict=True))
 
 
 def _turning_points(pair: tuple[RunSource, RunSource], start: int) -> list[tuple[str, str, str]]:
