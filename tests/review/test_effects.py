@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from support.executors import KILLED, FirstChunkDies
+from wargame.executor.campaign import Results
 from wargame.executor.run import Place, simulate
 from wargame.review.findings import effects
 from wargame.review.findings.effects import count_with_alternative, measure, placebos
@@ -38,6 +39,22 @@ def test_a_run_lost_with_its_worker_is_named_and_left_out_with_its_pair(
     assert [moment.pairs for moment in measured.tested] == [2]
     assert f"1 of 6 runs failed and are left out with their pairs (1 at record {future.turn.seq})" in measured.summary
     assert KILLED in measured.summary
+
+
+def test_a_deeper_review_plays_no_future_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the futures of the first depth the second one plays only its own, and says the same as by itself."""
+    source = open_run(simulate(load("two-rivals"), 3, place=Place(out=tmp_path / "run")).folder)
+    monkeypatch.setattr(effects, "PLANS", {"quick": EffectsPlan(1, 1, 2, 1, 2), "full": EffectsPlan(2, 2, 4, 1, 3)})
+    alone, kept = Results(), Results()
+    by_itself = measure(source, "full", jobs=1, results=alone)
+
+    measure(source, "quick", jobs=1, results=kept)
+    shallow = set(kept.values)
+    deeper = measure(source, "full", jobs=1, results=kept)
+
+    assert shallow & set(alone.values)
+    assert len(kept.values) == len(shallow | set(alone.values))
+    assert deeper == by_itself
 
 
 @pytest.mark.slow

@@ -41,7 +41,7 @@ def test_a_review_is_written_before_its_counterfactuals(place: Path, monkeypatch
     page, plain = place / "page.html", (place / "plain.html").read_bytes()
     begun = []
 
-    def stop(_: object, depth: str, quiet: bool) -> None:
+    def stop(_: object, depth: str, quiet: bool, __: object) -> None:
         begun.append((depth, quiet, page.read_bytes() == plain))
         if depth == "full":
             raise KeyboardInterrupt

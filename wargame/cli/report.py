@@ -98,8 +98,9 @@ def _review(
     percentiles = _percentiles(source, within, arm)
 
     def contents() -> Iterator[bytes]:
+        results = lib.Results()
         for depth in steps:
-            effects = _effects(source, depth, quiet) if depth != "none" else None
+            effects = _effects(source, depth, quiet, results) if depth != "none" else None
             yield lib.render(findings, form, seat, effects, percentiles, template)
         if not seat:
             try:
@@ -122,14 +123,14 @@ def _percentiles(source: lib.RunSource, within: str, arm: str) -> dict[str, Any]
     return lib.percentile.within(source, folder, arm or None)
 
 
-def _effects(source: lib.RunSource, depth: Depth, quiet: bool) -> lib.MomentEffects:
+def _effects(source: lib.RunSource, depth: Depth, quiet: bool, results: lib.Results) -> lib.MomentEffects:
     runs, seconds = lib.forecast(source, depth)
     if runs and not quiet:
         time = f"{max(1, round(seconds)):d} s" if seconds < 90 else f"{round(seconds / 60):d} minutes"
         cost = f"at most {runs:,} runs, about {time} on {lib.cores()} cores"
         typer.echo(f"counterfactuals: {cost} (Ctrl-C keeps what is written)", err=True)
     with job_bar("counterfactuals", quiet=quiet) as bar:
-        return lib.measure(source, depth, bar)
+        return lib.measure(source, depth, bar, results=results)
 
 
 def _compare(runs: list[str], form: ReportFormat, template: Path | None) -> tuple[Path, bytes]:

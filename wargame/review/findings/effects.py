@@ -37,10 +37,17 @@ SLOWER = 1.15
 PLANS = {"quick": EffectsPlan(5, 4, 12, 2, 32), "full": EffectsPlan(12, 12, 60, 6, 240)}
 
 
-def measure(source: RunSource, depth: str, progress: Progress | None = None, jobs: int | None = None) -> MomentEffects:
+def measure(
+    source: RunSource,
+    depth: str,
+    progress: Progress | None = None,
+    jobs: int | None = None,
+    results: Results | None = None,
+) -> MomentEffects:
     """Test the candidate turning points of a run; `depth` is `quick` or `full`.
 
-    `progress` is called with the number of runs done and due. Raises Invalid if the frozen inputs are not those of the
+    `progress` is called with the number of runs done and due. Futures that `results` has already are not run again, and
+    those that are run are added to it. Raises Invalid if the frozen inputs are not those of the
     run, UsageFault if it has no journal.
     """
     if not source.since:
@@ -48,7 +55,7 @@ def measure(source: RunSource, depth: str, progress: Progress | None = None, job
     plan = PLANS[depth]
     turns = candidates(source, plan.candidates)
     ordinary = placebos(source, plan.placebos, {turn.seq for turn in turns})
-    results = Results()
+    results = Results() if results is None else results
     before = 0
 
     def report(done: int, _: int) -> None:
@@ -57,8 +64,9 @@ def measure(source: RunSource, depth: str, progress: Progress | None = None, job
 
     with on_cores(jobs)() as executor:
         campaign = Campaign(executor, Job(Past, each_cell(play), source.folder.path.resolve()), results, report)
-        first = _round(campaign, results, [*turns, *ordinary], range(1, plan.first + 1))
-        before = len(results.values) + len(results.failures)
+        tested = [*turns, *ordinary]
+        first = _round(campaign, results, tested, range(1, plan.first + 1))
+        before = 2 * plan.first * len(tested)
         seemed = {turn: _largest(pairs) for turn, pairs in first.items()}
         noise = max((seemed[turn][1] for turn in ordinary), default=0.0)
         ranked = sorted(turns, key=lambda turn: (-seemed[turn][1], turn.seq))
@@ -71,9 +79,11 @@ def measure(source: RunSource, depth: str, progress: Progress | None = None, job
     ordered = sorted(moments, key=lambda m: (not (m.estimate and m.estimate.shown), m.estimate is None, -m.seemed))
     known = source.scenario.outcomes if source.scenario else {}
     titles = {name: spec.title for name, spec in known.items()}
-    runs = len(results.values) + len(results.failures)
+    runs = before + 2 * plan.second * len(chosen)
     untested = count_with_alternative(source) - len(turns) - len(ordinary)
-    failures = sorted(results.failures, key=lambda each: (each.cell.turn.seq, each.cell.epoch, each.cell.otherwise))
+    failed = ((each, each.cell) for each in results.failures)
+    of_these = [each for each, cell in failed if cell.turn in (first if cell.epoch < FRESH else second)]
+    failures = sorted(of_these, key=lambda each: (each.cell.turn.seq, each.cell.epoch, each.cell.otherwise))
     return MomentEffects(tuple(ordered), noise, plan, depth, titles, runs, untested, tuple(failures))
 
 
@@ -107,7 +117,8 @@ def _round(
     campaign: Campaign, results: Results, turns: Sequence[Intervention], epochs: range
 ) -> dict[Intervention, Pairs]:
     """Run both futures of each moment with each number of draws; a pair with a failed run is left out."""
-    campaign.run(Future(turn, otherwise, k) for turn in turns for k in epochs for otherwise in (False, True))
+    in_order = sorted(turns, key=lambda turn: turn.t)  # a worker goes on to a later moment, and back to none
+    campaign.run(Future(turn, otherwise, k) for turn in in_order for k in epochs for otherwise in (False, True))
     values = results.values
     pairs: dict[Intervention, Pairs] = {}
     for turn in turns:
