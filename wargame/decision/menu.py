@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
-from wargame.decision.responses import PerResponse, column_of
+from wargame.decision.responses import PerResponse
 from wargame.decision.view import Observability
 from wargame.language.expressions import parse_path
+from wargame.language.tree import Read
 from wargame.numbers import PATH
 from wargame.numbers.levels import Levels, Program
 from wargame.numbers.menus import CandidateEffects, Candidates, effect_line
@@ -53,6 +54,8 @@ class EffectTerm(NamedTuple):
 SUCCESS, FAILURE, COMPLY, RETALIATE = "success", "failure", "comply", "retaliate"
 PLACES = {COMPLY: 0, SUCCESS: 1, FAILURE: 1, RETALIATE: 2}
 """The place of each part of the effects among the expected changes."""
+Given = tuple[str, str, Effect]
+"""An effect of an option: its part, its path, and what it does."""
 SHARES = (SUCCESS, FAILURE)
 """Parts that count with the chance of success, or its complement; others count in full."""
 
@@ -81,11 +84,13 @@ class Menu:
         self.names = [name_key(c.option, c.target or "") for c in self.candidates]
         self.weights = array("d", [o.goldstein if o else 0.0 for o in options])
         self.retaliation_losses = [-o.loss if o else 0.0 for o in options]
-        self.priors = [_prior(option) for option in options]
+        priors = {name: _prior(scenario.options.get(name)) for name in dict.fromkeys(c.option for c in self.candidates)}
+        self.priors = [priors[c.option] for c in self.candidates]
         self.targets = [c.target for c in self.candidates]
         others = tuple(g for g in observability.layout.governments if g != self.government)
+        columns = {other: 2 * k + 1 for k, other in enumerate(others)}
         aims = zip(self.targets, self.weights, strict=True)
-        self.answer_columns = [column_of(others, target, hostile=weight < 0) for target, weight in aims]
+        self.answer_columns = [columns[target] + (weight < 0) if target else 0 for target, weight in aims]
         self.proposals: dict[str, tuple[int, float]] = {}
         for i, option in enumerate(options):
             if option and option.forum and option.forum.move == "propose" and self.targets[i] is None:
@@ -113,6 +118,8 @@ class Menu:
     def _bound_by(self, scenario: Scenario) -> dict[str, set[int]]:
         """Return the candidates that are moves of a forum or agreement, or that an agreement rules out, by its name."""
         bound: dict[str, set[int]] = {}
+        if not scenario.forums and not scenario.agreements:
+            return bound
         for i, option in enumerate(self.options):
             moves = (option.forum, option.agreement) if option else ()
             names = [move.name for move in moves if move]
@@ -134,6 +141,9 @@ class Menu:
         ]
         if scenario.rules.visits is not None:
             patterns += [p for p in scenario.rules.visits.offences if not p.by or self.government in p.by]
+
+        if not patterns:
+            return frozenset()
 
         def offends(candidate: Candidate) -> bool:
             return any(candidate.option in p.options and (not p.to or candidate.target in p.to) for p in patterns)
@@ -157,71 +167,101 @@ class Menu:
         self.worths = [0.0] * len(self.options)
         self._values: list[Program | None] = [None] * len(self.options)
         required: list[tuple[str, Mapping[str, str]] | None] = [None] * len(self.options)
+        me = scenario.governments[self.government]
         for i, option in enumerate(self.options):
             if option is None:
                 continue
-            names = placeholders(self.government, self.targets[i])
-            vetoes = scenario.governments[self.government].vetoes_over(self.candidates[i].option, self.targets[i])
+            vetoes = me.vetoes_over(self.candidates[i].option, self.targets[i]) if me.vetoes else []
             conditions = [each for each in (option.condition(), *(veto.unless for veto in vetoes)) if each]
             if conditions:
-                required[i] = " and ".join(f"({each})" for each in conditions) if vetoes else conditions[0], names
+                text = " and ".join(f"({each})" for each in conditions) if vetoes else conditions[0]
+                required[i] = text, placeholders(self.government, self.targets[i] if "target" in text else None)
             try:
                 self.worths[i] = float(option.value or "0")
             except ValueError:
+                names = placeholders(self.government, self.targets[i])
                 self._values[i] = observability.program(str(option.value), names)
         self.required = required
 
     # --- effects -------------------------------------------------------------------------------
 
-    def _all_effects(self, observability: Observability) -> list[CandidateEffects]:
-        """Return the effects of all candidates, once for those of an option that do not depend on the target."""
-        made: dict[tuple[str, str | None], tuple[int, CandidateEffects]] = {}
-        for name, places in self.of_option.items():
-            option = self.options[places[0]]
-            aimed = option is not None and _is_aimed(option)
-            for i in places:
-                key = name, self.targets[i] if aimed else None
-                if key in made:
-                    first = 3 * made[key][0]
-                    self._firsts.extend(self._firsts[first : first + 3])
-                    self._stops.extend(self._stops[first : first + 3])
-                else:
-                    made[key] = i, self._effects_of(option, observability, placeholders(self.government, key[1]))
-        return [effects for _, effects in made.values()]
+    def _all_effects(self, observability: Observability) -> list[tuple[int, CandidateEffects]]:
+        """Return effects with their first line: of each candidate, or of an option if they do not depend on the target.
 
-    def _effects_of(self, option: Option | None, observability: Observability, names: Names) -> CandidateEffects:
-        """Return the effects of a candidate, and lines for the slots that each response to it changes."""
-        parts: tuple[tuple[str, Mapping[str, Effect]], ...] = ()
-        if option is not None:
-            parts = (SUCCESS, option.effects), (FAILURE, option.failure)
-            parts = *parts, (COMPLY, option.comply), (RETALIATE, option.retaliate)
-        effects = [(part, term) for part, given in parts for term in effect_terms(observability, given, names)]
-        first, line_of = len(self._slots), {}
-        for place in range(3):
-            self._firsts.append(len(self._slots))
-            for slot in sorted({effect.slot for part, effect in effects if PLACES[part] == place}):
-                line_of[place, slot] = len(self._slots)
-                self._slots.append(slot)
-            self._stops.append(len(self._slots))
-        terms = [effect for _, effect in effects]
-        return CandidateEffects(
+        Candidates whose effects differ in their slots alone, in the same order, share them.
+        """
+        placed, shapes = list[tuple[int, CandidateEffects]](), dict[tuple[Any, ...], tuple[CandidateEffects, Any]]()
+        firsts, stops, slots = self._firsts, self._stops, self._slots
+        for name, places in self.of_option.items():
+            option, targets = self.options[places[0]], [self.targets[i] for i in places]
+            given = _effects(option) if option else []
+            aimed = option is not None and _is_aimed(option)
+            by_formula = (
+                option is not None and aimed and "target" in str((option.chance, [effect for _, _, effect in given]))
+            )
+            targets = targets if aimed else [None]
+            columns = [
+                _column(observability.layout, parse_path(path), self.government, targets) for _, path, _ in given
+            ]
+            for target in targets:
+                read = [slot if observability.knows(slot) else -1 for slot in (each[target] for each in columns)]
+                order = sorted({*read})
+                key = name, target if by_formula else None, -1 in order, *map(order.index, read)
+                if key not in shapes:
+                    shapes[key] = self._effects_of(option, observability, target, given, read)
+                effects, lines = shapes[key]
+                placed.append((len(slots), effects))
+                for line in lines:
+                    firsts.append(len(slots))
+                    slots.extend([read[j] for j in line])
+                    stops.append(len(slots))
+            for _ in places[len(targets) :]:
+                firsts.extend(firsts[-3:])
+                stops.extend(stops[-3:])
+        return placed
+
+    def _effects_of(
+        self,
+        option: Option | None,
+        observability: Observability,
+        target: str | None,
+        given: list[Given],
+        read: list[int],
+    ) -> tuple[CandidateEffects, list[list[int]]]:
+        """Return effects, and by response, for each line, an effect that changes its slot."""
+        names = placeholders(self.government, target)
+        known = [j for j, slot in enumerate(read) if slot >= 0]
+        lines = [
+            sorted({read[j]: j for j in known if PLACES[given[j][0]] == place}.values(), key=read.__getitem__)
+            for place in range(3)
+        ]
+        line_of = {
+            (place, read[j]): k for k, (place, j) in enumerate((p, j) for p, line in enumerate(lines) for j in line)
+        }
+        terms = [_term(observability, read[j], given[j][2], names) for j in known]
+        parts = [given[j][0] for j in known]
+        effects = CandidateEffects(
             _amount(option.chance if option else 1.0, observability, names),
-            [effect.amount for effect in terms],
-            (array("d", [effect.low for effect in terms]), array("d", [effect.high for effect in terms])),
-            array("q", [effect.sets for effect in terms]),
-            array("q", [SHARES.index(part) if part in SHARES else len(SHARES) for part, _ in effects]),
-            array("q", [line_of[PLACES[part], effect.slot] for part, effect in effects]),
-            (first, len(self._slots)),
+            [term.amount for term in terms],
+            (array("d", [term.low for term in terms]), array("d", [term.high for term in terms])),
+            array("q", [term.sets for term in terms]),
+            array("q", [SHARES.index(part) if part in SHARES else len(SHARES) for part in parts]),
+            array("q", [line_of[PLACES[part], term.slot] for part, term in zip(parts, terms, strict=True)]),
+            len(line_of),
         )
+        return effects, lines
 
     def _table(self, observability: Observability) -> Candidates:
         """Return the numbers of the candidates, for the engine."""
         others = sorted({target for target in self.targets if target})
         trust = [observability.layout.slot("trust", (self.government, other)) for other in others]
-        places = [others.index(target) if target else -1 for target in self.targets]
+        place = {other: k for k, other in enumerate(others)}
+        places = [place[target] if target else -1 for target in self.targets]
         tests: Any = observability.tests(self.required) if PATH == INTERPRETED else (None, None)
         rung_slots = [self.rung_slots[target] if target else -1 for target in self.targets]
-        requirements = [observability.program(*formula) if formula else None for formula in self.required]
+        programs = {(text, names.get("target")): (text, names) for text, names in filter(None, self.required)}
+        made = {key: observability.program(*formula) for key, formula in programs.items()}
+        requirements = [made[f[0], f[1].get("target")] if f else None for f in self.required]
         routine = observability.layout.scenario.rules.routine
         in_score = routine.in_score if routine is not None else 0.0
         targets = self.targets if in_score else [None] * len(self.targets)
@@ -304,19 +344,36 @@ def _amount(amount: float | str, observability: Observability, names: Names) -> 
     return observability.program(amount, names) if isinstance(amount, str) else float(amount)
 
 
+def _effects(option: Option) -> list[Given]:
+    """Return the effects of an option in the order of their parts and paths."""
+    parts = (SUCCESS, option.effects), (FAILURE, option.failure), (COMPLY, option.comply), (RETALIATE, option.retaliate)
+    return [(part, path, given[path]) for part, given in parts for path in sorted(given)]
+
+
+def _column(layout: Layout, read: Read, actor: str, targets: Sequence[str | None]) -> Mapping[str | None, int]:
+    """Return the slot of a path for each target, by an actor."""
+    index = tuple(actor if each == "actor" else each for each in read.index)
+    if "target" not in index:
+        return dict.fromkeys(targets, layout.slot(read.name, index))
+
+    def make() -> dict[str | None, int]:
+        others = (other for other in layout.governments if other not in index)
+        return {o: layout.slot(read.name, tuple(o if each == "target" else each for each in index)) for o in others}
+
+    return layout.once(("column", read.name, index), make)
+
+
 def effect_terms(observability: Observability, effects: Mapping[str, Effect], names: Names) -> list[EffectTerm]:
     """Return the effects on slots that this government can estimate; it ignores the others."""
-    terms = []
-    for path in sorted(effects):
-        slot = slot_of(observability.layout, path, names)
-        if observability.knows(slot):
-            effect = effects[path]
-            amount = effect.by if effect.by is not None else effect.to
-            assert amount is not None
-            spec = observability.layout.slots[slot]
-            given = _amount(amount, observability, names)
-            terms.append(EffectTerm(slot, spec.low, spec.high, given, effect.by is None))
-    return terms
+    slots = {path: slot_of(observability.layout, path, names) for path in sorted(effects)}
+    return [_term(observability, s, effects[path], names) for path, s in slots.items() if observability.knows(s)]
+
+
+def _term(observability: Observability, slot: int, effect: Effect, names: Names) -> EffectTerm:
+    amount = effect.by if effect.by is not None else effect.to
+    assert amount is not None
+    spec = observability.layout.slots[slot]
+    return EffectTerm(slot, spec.low, spec.high, _amount(amount, observability, names), effect.by is None)
 
 
 def slot_of(layout: Layout, path: str, names: Names) -> int:

@@ -75,8 +75,12 @@ def _means(layout: Layout, horizon: int) -> tuple[array[float], array[float], ar
 
 def _slopes(layout: Layout, formula: str) -> list[Slope]:
     """Return the slopes of a formula with each base slot that it reads."""
-    program = layout.program(formula)
-    return [Slope(program, read, layout.dependents(read)) for read in layout.reads_of(formula)]
+
+    def make() -> list[Slope]:
+        program = layout.program(formula)
+        return [Slope(program, read, layout.dependents(read)) for read in layout.reads_of(formula)]
+
+    return layout.once(("slopes", formula), make)
 
 
 def _discount(decay: float) -> float:

@@ -108,11 +108,6 @@ class ResponseBook:
             self.learned.learn(column, gained, -gained, 0.0)
 
 
-def column_of(others: tuple[str, ...], target: str | None, *, hostile: bool) -> int:
-    """Return the column of `ResponseBook.table` for actions of this kind towards this target."""
-    return 2 * others.index(target) + 1 + hostile if target else 0
-
-
 class Habits:
     """One government's decayed counts of its own actions, and the last score of each option above waiting.
 

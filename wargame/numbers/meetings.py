@@ -201,9 +201,9 @@ class Scorer:
         self.prices, self.shortfall = prices, shortfall
         effect: CandidateEffects
         if self.table.varying:
-            for effect in self.table.effects:
+            for first, effect in self.table.effects:
                 if effect.varies:
-                    effect.fill(levels, self.constants, self.slopes)
+                    effect.fill(first, levels, self.constants, self.slopes)
         self.epoch += 1
         if self.trusting != 0.0:
             self.era = self.epoch * _EPOCH

@@ -30,11 +30,13 @@ def effect_line(
 @cython.final
 @cython.cclass
 class CandidateEffects:
-    """The effects of one candidate, for its expected changes. `chance` and each of `amounts` are a number or a formula.
+    """The effects of candidates that differ in their slots alone, for their expected changes.
+
+    `chance` and each of `amounts` are a number or a formula.
 
     By effect: `low` and `high`, the range of its slot; `sets`, whether it sets the slot; `share`, 0 if it counts with
-    the chance of success, 1 with its complement, 2 in full; `line`, where its change is added. Its lines are `first` to
-    `stop`; `varies` says whether any depends on what a government sees.
+    the chance of success, 1 with its complement, 2 in full; `line`, where its change is added, of as many as `lines`.
+    `varies` says whether any depends on what a government sees.
     """
 
     chance: cython.double
@@ -46,8 +48,7 @@ class CandidateEffects:
     sets: cython.longs
     share: cython.longs
     line: cython.longs
-    first: cython.longlong
-    stop: cython.longlong
+    lines: cython.longlong
     varies: cython.bint
 
     def __init__(
@@ -58,7 +59,7 @@ class CandidateEffects:
         sets: array[Any],
         share: array[Any],
         line: array[Any],
-        lines: tuple[int, int],
+        lines: cython.longlong,
     ) -> None:
         self.chance_formula = cast("Program", None if isinstance(chance, float) else chance)
         self.chance = chance if isinstance(chance, float) else 1.0
@@ -66,16 +67,18 @@ class CandidateEffects:
         self.amounts = array("d", [amount if isinstance(amount, float) else 0.0 for amount in amounts])
         self.low, self.high = map(flat, ranges)
         self.sets, self.share, self.line = flat(sets), flat(share), flat(line)
-        self.first, self.stop = lines
+        self.lines = lines
         self.varies = not isinstance(chance, float) or any(formula is not None for formula in self.formulas)
 
     @cython.ccall
-    def fill(self, levels: Levels | None, constants: cython.doubles, slopes: cython.doubles) -> None:
-        """Set the lines of the candidate to its expected changes at these levels, None if it has no formulas."""
+    def fill(
+        self, first: cython.longlong, levels: Levels | None, constants: cython.doubles, slopes: cython.doubles
+    ) -> None:
+        """Set the lines from `first` on to the expected changes at these levels, None if there are no formulas."""
         chance = self.chance
         if levels is not None and self.chance_formula is not None:
             chance = min(max(self.chance_formula.value(levels), 0.0), 1.0)
-        for k in range(self.first, self.stop):
+        for k in range(first, first + self.lines):
             constants[k] = slopes[k] = 0.0
         for j in range(len(self.formulas)):
             amount = self.amounts[j]
@@ -84,8 +87,8 @@ class CandidateEffects:
                 amount = program.value(levels)
             constant, slope = effect_line(amount, self.low[j], self.high[j], self.sets[j] != 0)
             share = chance if self.share[j] == 0 else 1.0 - chance if self.share[j] == 1 else 1.0
-            constants[self.line[j]] += share * constant
-            slopes[self.line[j]] += share * slope
+            constants[first + self.line[j]] += share * constant
+            slopes[first + self.line[j]] += share * slope
 
 
 @cython.final
@@ -100,8 +103,9 @@ class Candidates:
     what a stance of 1 adds to an action with the weight 10, 0 without stances. `special` marks those that may have
     terms that only some candidates have, whatever demands there are.
     The expected changes for response r of candidate i are the lines `firsts[3i + r]` to `stops[3i + r]` of `slots`,
-    `constants` and `slopes`: a slot with level x changes by constant − slope·x. `effects` fill them; those that vary,
-    for each `Scorer`. `tests` and `reader` evaluate all requirements at once, for interpreted runs.
+    `constants` and `slopes`: a slot with level x changes by constant − slope·x. `effects`, each with its first line,
+    fill them; those that vary, for each `Scorer`. `tests` and `reader` evaluate all requirements at once, for
+    interpreted runs.
     """
 
     count: cython.longlong
@@ -139,7 +143,7 @@ class Candidates:
         responses: tuple[array[Any], array[Any], array[Any], array[Any], array[Any]],
         others: tuple[array[Any], array[Any], float, array[Any]],
         lines: tuple[array[Any], array[Any], array[Any]],
-        effects: list[CandidateEffects],
+        effects: list[tuple[int, CandidateEffects]],
     ) -> None:
         self.tests, self.reader = tests
         self.requirements, self.values = formulas
@@ -152,11 +156,11 @@ class Candidates:
         self.effects, self.varying = effects, False
         self.constants, self.slopes = zeros("d", len(lines[2])), zeros("d", len(lines[2]))
         effect: CandidateEffects
-        for effect in effects:
+        for first, effect in effects:
             if effect.varies:
                 self.varying = True
             else:
-                effect.fill(None, self.constants, self.slopes)
+                effect.fill(first, None, self.constants, self.slopes)
 
     @cython.cfunc
     def requires(self, i: cython.longlong, levels: Levels) -> cython.bint:

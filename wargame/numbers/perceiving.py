@@ -340,13 +340,17 @@ class Perceiver:
         if action.target == self.name:
             whole.perceive_own(signal)
         elif signal.salience != 0.0:
-            self.add_salience(action.spec.dossier, signal.salience, signal.seq)
+            self.add(action.spec.dossier, signal.salience, signal.seq)
         if signal.salience >= self.meeting:
             whole.review_orders((action.actor,), "shock")
 
-    @cython.ccall
-    def add_salience(self, dossier: str, strength: cython.double, seq: int | None) -> None:
+    def add_salience(self, dossier: str, strength: float, seq: int | None) -> None:
         """Add salience to a dossier from record `seq`, if any. Enough calls a meeting; a crisis stops other work."""
+        self.add(dossier, strength, seq)
+
+    @cython.cfunc
+    def add(self, dossier: str, strength: cython.double, seq: int | None) -> None:
+        """The same within the engine."""
         entry: Any = self.desk.entries.get(dossier)
         if entry is None or strength == 0.0:
             return
@@ -359,14 +363,17 @@ class Perceiver:
             hazard: Hazard = self.action_hazards[dossier]
             hazard.close(now)
         if salience >= self.meeting:
-            self.summon(dossier, "salience", seq, salience >= self.crisis)
+            self.convene(entry, "salience", seq, salience >= self.crisis, None)
 
-    @cython.ccall
     def summon(
-        self, dossier: str, reason: str, trigger: int | None, crisis: bool = False, deadline: int | None = None
+        self, dossier: str, reason: str, trigger: int | None, *, crisis: bool = False, deadline: int | None = None
     ) -> None:
         """Call a meeting on a dossier, once governments deliberate; a crisis interrupts the work on another one."""
-        entry: Any = self.desk.entries.get(dossier)
+        self.convene(self.desk.entries.get(dossier), reason, trigger, crisis, deadline)
+
+    @cython.cfunc
+    def convene(self, entry: Any, reason: str, trigger: Any, crisis: cython.bint, deadline: Any) -> None:
+        """The same within the engine, for the entry of a dossier, None without one."""
         if not self.deliberates or entry is None or entry is self.desk.in_work:
             return
         matter: Matter = entry
