@@ -325,7 +325,7 @@ def _readable(use: FormulaUse, read: Read, names: dict[str, indicators.Name], se
                 remedy = "use indicators that are published, estimated, known at once or its own"
                 _fault(use, draft, message, remedy, column=read.column)
                 return
-            if known == indicators.PUBLISHED and use.trail[-1] in ("requires", "restraint"):
+            if known == indicators.PUBLISHED and use.trail[-1] in ("requires", "restraint", "occasion"):
                 learns = f"{viewer} learns of a change of {base}{by} only when it is published"
                 message = f"{learns}: it would repeat what it has just done"
                 remedy = "require an indicator with another `known`, or use it in `value`"

@@ -101,6 +101,8 @@ class Option:
     restraint: values.ActorFormula | None = None
     """What has to hold besides for a leader to consider it, evaluated likewise. It does not bind a player with
     `--limits GOV=none`."""
+    occasion: values.ActorFormula | None = None
+    """What has to hold besides for a model government to consider it, evaluated likewise. It never binds a person."""
     cost: values.Positive = 0.05
     """Effort and risk, in units of score."""
     value: values.ActorFormula | None = None
@@ -140,11 +142,11 @@ class Option:
         """Return the governments whose agreements bind the action: its actor, then its hosts."""
         return actor, *(target or actor if host == "target" else host for host in self.hosts)
 
-    def condition(self, limits: str = LEADER) -> str | None:
-        """Return the condition for the option under these limits; None if there is none."""
-        if limits == NONE or self.restraint is None:
-            return self.requires
-        return self.restraint if self.requires is None else f"({self.requires}) and ({self.restraint})"
+    def condition(self, limits: str = LEADER, *, person: bool = False) -> str | None:
+        """Return the condition for the option under these limits, for a person or a model; None if there is none."""
+        restraint, occasion = None if limits == NONE else self.restraint, None if person else self.occasion
+        parts = [each for each in (self.requires, restraint, occasion) if each is not None]
+        return " and ".join(f"({each})" for each in parts) if len(parts) > 1 else next(iter(parts), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -174,7 +174,8 @@ class Feasibility:
         `person`, the message of a condition does not say what of it fails.
         """
         option, limits, explains = self._context.scenario.options[candidate.option], government.limits, not person
-        person = person or government.seat == PERSON
+        seated = government.seat == PERSON
+        person = person or seated
         if cooling and (message := self._cooling(government.name, candidate, option)):
             return Blocker("cooling", message)
         if self._is_forbidden(government.name, candidate):
@@ -194,7 +195,7 @@ class Feasibility:
         for veto in vetoes if limits != NONE else ():
             if message := self._unmet(view, candidate, veto.unless, explains):
                 return Blocker("veto", f"{veto.title} does not allow it; {message}", veto.unless, veto.title)
-        message = self._unmet(view, candidate, condition := option.condition(limits), explains)
+        message = self._unmet(view, candidate, condition := option.condition(limits, person=seated), explains)
         return Blocker("requirement", message, condition or "") if message else None
 
     def passed(self, government: Actor, candidate: Candidate) -> list[str]:
