@@ -182,6 +182,7 @@ class Menu:
                 names = placeholders(self.government, self.targets[i])
                 self._values[i] = observability.program(str(option.value), names)
         self.required = required
+        self.occasions = frozenset(i for i, option in enumerate(self.options) if option and option.occasion)
 
     # --- effects -------------------------------------------------------------------------------
 

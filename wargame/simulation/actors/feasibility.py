@@ -5,7 +5,7 @@ its own requirement.
 """
 
 from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from math import inf
 from typing import NamedTuple
 
@@ -97,13 +97,25 @@ class Feasibility:
 
         With a deadline, only candidates that can be carried out in time. Beyond the limits of the leader, for a person.
         """
+        last = inf if deadline is None else deadline - self._clock.now
+
+        def free(places: Iterable[int]) -> Iterator[int]:
+            return (
+                i
+                for i in places
+                if menu.least_lead[i] <= last
+                and menu.candidates[i] not in government.pending
+                and self.blocker(government, menu.candidates[i]) is None
+            )
+
         if government.limits != LEADER:
-            last = inf if deadline is None else deadline - self._clock.now
-            free = [c not in government.pending and self.blocker(government, c) is None for c in menu.candidates[1:]]
-            return [0, *(i for i, is_free in enumerate(free, start=1) if is_free and menu.least_lead[i] <= last)]
+            return [0, *free(range(1, len(menu.candidates)))]
         seen = self._context.views[menu.government].seen
         available = self.available(menu, government, government.leader.step)
-        return available.feasible(seen, inf if deadline is None else deadline)
+        found = available.feasible(seen, inf if deadline is None else deadline)
+        if government.seat != PERSON or not menu.occasions:
+            return found
+        return sorted({*found, *free(menu.occasions.difference(found))})
 
     def available(self, menu: Menu, government: Actor, step: int) -> Availability:
         """Return which candidates of a menu can be chosen, after changes of forums, agreements or the leader's step."""
