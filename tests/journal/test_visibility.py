@@ -55,7 +55,8 @@ def numbers(seat: str, *records: Record) -> list[int]:
 
 def written_kinds() -> Iterator[str]:
     """Every kind that the simulation writes, by the calls of `log.write` and `CommandRecord` in its source."""
-    for path in sorted(Path(wargame.simulation.__path__[0]).rglob("*.py")):
+    folders = [Path(wargame.__path__[0], name) for name in ("simulation", "numbers")]
+    for path in sorted(path for folder in folders for path in folder.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if not isinstance(node, ast.Call):
                 continue

@@ -130,7 +130,7 @@ def _effects(scenario: Scenario) -> Iterator[str]:
 
 def _formulas(scenario: Scenario) -> Iterator[object]:
     for option in scenario.options.values():
-        yield from (option.requires, option.restraint, option.value, option.chance)
+        yield from (option.requires, option.restraint, option.occasion, option.value, option.chance)
         yield from (e.by if e.by is not None else e.to for e in option.effects.values())
     for indicator in scenario.indicators.values():
         for part in (indicator.formula, indicator.baseline):
