@@ -84,7 +84,7 @@ def test_urgency_counts_from_the_time_of_the_shock() -> None:
     hazard = ActionHazard(Draws(1), "X", 0)
     hazard.draw = 1e9
     hazard.meet(0.1, 30 * DAY, 10 * DAY)
-    hazard.news(24 * DAY)
+    hazard.close(24 * DAY)
     hazard.meet(1.0, 3 * DAY, 25 * DAY)
     assert hazard.hazard == pytest.approx(0.1 * 10 / 30 + 0.1 * 14 / 30 + 1.0 * 1 / 3)
 

@@ -21,7 +21,7 @@ def test_a_fork_keeps_the_hazard_since_the_last_meeting() -> None:
         draws = Draws(seed)
         hazard = ActionHazard(draws, "X", 0)
         hazard.meet(1.0, 10.0, 0)
-        hazard.news(10)
+        hazard.close(10)
         if forks:
             draws.epoch = 1
             hazard.redraw()

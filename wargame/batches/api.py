@@ -309,8 +309,10 @@ def open_batch(path: str) -> Batch:
     manifest = read_manifest(place)
     prepared = _frozen(place, manifest, path)
     if not parts.part_names(place):
-        first = next((word for word in manifest.command.split()[1:2] if word in {"decide", "game", "search"}), "batch")
-        remedy = f"continue it with wargame {first} {path} --resume"
+        command = next(
+            (word for word in manifest.command.split()[1:2] if word in {"decide", "game", "search"}), "batch"
+        )
+        remedy = f"continue it with wargame {command} {path} --resume"
         raise Invalid([Problem(path, 0, 0, "this batch is not complete: no run has finished", remedy)])
     rows = parts.read_table(place, parts.RUNS, [*parts.KEYS, "status", "error"]).rows()
     bad = {(r["replication"], r["arm"]): r["error"] for r in rows if r["status"] == parts.FAILED}

@@ -1,4 +1,4 @@
-"""What commands use of the package. Each name is loaded when it is first used: help and completion do without.
+"""Names of the package that commands use. Each is loaded when it is first used; help and completion do not need them.
 
 `lib.pyi` lists the names. Type checkers read it as this module, and `__getattr__` as the place of each name.
 """

@@ -89,7 +89,7 @@ def _discount(decay: float) -> float:
 
 
 class Pricer:
-    """Computes prices for one leader from the present view. `latest` are the latest by slot, always the same array."""
+    """Computes prices for one leader from the present view. `latest` has the last prices by slot, in one array."""
 
     def __init__(self, world: World, view: View, interests: Interests) -> None:
         self._view, self._interests = view, interests
@@ -107,8 +107,7 @@ class Pricer:
             derived += per_unit * level(slot)
         return stock + derived
 
-    def prices(self) -> array[float]:
-        """Return the price of a unit change of each slot, in units of score; 0 for those that do not matter."""
+    def update(self) -> None:
+        """Compute the price of a unit change of each slot, in units of score; 0 for a slot that does not matter."""
         levels, _ = self._view.reader()
         self._interests.weights.prices(levels, self._flows, self.latest)
-        return self.latest

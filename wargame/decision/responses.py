@@ -47,7 +47,7 @@ def channel(layout: Layout, receiver: str, actor: str, what: str, option: Option
     perception, dossier = spec.perception, spec.dossiers.get(option.dossier)
 
     def trust() -> dict[str, int]:
-        return {other: layout.slot("trust", (receiver, other)) for other in layout.governments if other != receiver}
+        return {other: layout.regard_slots[receiver, other][2] for other in layout.governments if other != receiver}
 
     return Channel(
         (perception.delay * (1 if option.visibility == "public" else QUIET), perception.noise),

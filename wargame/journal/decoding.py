@@ -76,7 +76,7 @@ KINDS: Mapping[str, Any] = {
 
 
 def shape(node: Any, **checks: Callable[[Any], None]) -> Any:
-    """Return the type of a JSON object as a table describes it, such as those of `shapes.yaml`.
+    """Return the type of a JSON object from its description in a table, for example `shapes.yaml`.
 
     `checks` are by their names in the table. They raise ValueError for values that do not fit together.
     """

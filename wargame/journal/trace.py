@@ -116,7 +116,7 @@ def trace(seq: int, index: Index, titles: Titles = UNTITLED) -> Trace:
     return Trace(tuple(steps), missing or origin(steps[-1].record, titles), wording.sentence(nearest))
 
 
-BY_HAND = {
+_DONE_BY_WHITE_CELL = {
     "action": "entered",
     "set": "set",
     "release": "released",
@@ -131,7 +131,7 @@ _SAID = Macros(
     **{name: getattr(wording, name) for name in ("beyond", "date", "percent", "phrase")},
     headline=headline,
     orderer=orderer,
-    by_hand=BY_HAND,
+    by_hand=_DONE_BY_WHITE_CELL,
 )
 
 

@@ -310,7 +310,7 @@ class Responses:
 
 @cython.cclass
 class Perceiver:
-    """What of a government takes notice: its matters by dossier, on `desk`, with a hazard of acting on each.
+    """The part of a government that receives signals: its matters by dossier, on `desk`, and their hazards of acting.
 
     `woken` says whether its process has been interrupted since it looked for the next matter. It `deliberates` from
     STARTEX on, or from the warm start on. Salience of `meeting` calls a meeting, of `crisis` stops other work.

@@ -201,11 +201,7 @@ class Hazard:
         self.begin(draw)
         self.hazard = untested
 
-    def news(self, now: cython.longlong) -> None:
-        """Something happens between two meetings."""
-        self.close(now)
-
-    @cython.cfunc
+    @cython.ccall
     def close(self, now: cython.longlong) -> None:
         """Close the present interval at the rate of the last meeting."""
         self.hazard += self.pace * (now - self.last)

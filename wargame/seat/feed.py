@@ -123,7 +123,7 @@ class FeedReader:
 
 
 def _item(record: Record, at: str, reader: Reader) -> FeedItem:
-    """Return what has waited for its news bears the time of the news."""
+    """Return a record with its notice, dated by the record that brought it."""
     found = record.notice(reader)
     if found is None:
         return FeedItem(record, None, "")

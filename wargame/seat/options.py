@@ -3,6 +3,7 @@
 All of it follows from what the seat knows.
 """
 
+import re
 from collections.abc import Mapping
 from weakref import WeakKeyDictionary
 
@@ -335,10 +336,10 @@ def _described(exercise: Exercise, seat: str, option: str) -> OptionDescription:
 
 
 def _changing(scenario: Scenario, name: str) -> Indicator | None:
-    """Return an indicator, unless its formula is a number for each government, as in a definition."""
+    """Return an indicator; None for one that is not known, or whose formulas are constant numbers."""
     spec = scenario.indicators.get(name)
     formulas = spec.formula.values() if spec and isinstance(spec.formula, dict) else [spec and spec.formula]
-    return None if all(isinstance(each, str) and each.lstrip("-").isdecimal() for each in formulas) else spec
+    return None if all(isinstance(each, str) and re.fullmatch(r"-?\d+(\.\d+)?", each) for each in formulas) else spec
 
 
 def _effects(scenario: Scenario, seat: str, spec: Option) -> dict[str, tuple[str, ...]]:

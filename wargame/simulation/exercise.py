@@ -10,9 +10,9 @@ Theory of operation
 -------------------
 One clock (`kernel/clock.py`) holds everything that will happen, as plain calls and as SimPy processes. Within one
 second the order is fixed: publications and routine reports, the daily snapshot, effects, conditions, injects, signals,
-decisions. Commands of people come before all of them. The world (`wargame.world`) holds the indicators; the log, beside
-the clock, holds the records, which become the journal. `RunContext` has both, and everything else that the parts of a
-run share.
+decisions. Commands of people come before all of them. The world (`wargame.world`) holds the indicators; the log
+(`numbers/log.py`) holds the records, which become the journal. `RunContext` has both, and everything else that the
+parts of a run share.
 
 Four kinds of state machine run on the clock. Their tables are in `kernel/state_tables.yaml`:
 

@@ -66,13 +66,17 @@ class Draws:
 
     def triangular(self, low: float, mode: float, high: float, purpose: str, who: str, *numbers: int) -> float:
         """Return a draw from the triangular distribution on [low, high] with its peak at `mode`."""
-        u = self.uniform(purpose, who, *numbers)
-        if high <= low:
-            return low
-        cut = (mode - low) / (high - low)
-        if u < cut:
-            return low + sqrt(u * (high - low) * (mode - low))
-        return high - sqrt((1 - u) * (high - low) * (high - mode))
+        return triangular(self.uniform(purpose, who, *numbers), low, mode, high)
+
+
+def triangular(u: float, low: float, mode: float, high: float) -> float:
+    """Return the quantile at `u` of the triangular distribution on [low, high] with its peak at `mode`."""
+    if high <= low:
+        return low
+    cut = (mode - low) / (high - low)
+    if u < cut:
+        return low + sqrt(u * (high - low) * (mode - low))
+    return high - sqrt((1 - u) * (high - low) * (high - mode))
 
 
 def latin_hypercube(names: Iterable[str], count: int, draws: Draws, purpose: str) -> dict[str, list[float]]:

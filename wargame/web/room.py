@@ -315,8 +315,11 @@ class Room:
         )
 
     def may_choose(self, role: str, query: Query) -> bool:
-        """Whether a role chooses what it looks at; seats do so after the reveal, for the screens of the others."""
-        return role in (*CHOOSING, LOBBY) or (role == SEAT and self.revealed and dict(query).get("view") == SCREEN_VIEW)
+        """Whether a role chooses what it looks at: the lobby its way back, seats other screens after the reveal."""
+        chosen = dict(query)
+        if role == LOBBY:
+            return chosen.keys() == {"back"}
+        return role in CHOOSING or (role == SEAT and self.revealed and chosen.get("view") == SCREEN_VIEW)
 
     async def push(self) -> None:
         """Report changed parts until it is cancelled."""

@@ -86,7 +86,8 @@ def chronicle(scenario: Scenario, records: Iterable[Record]) -> Chronicle:
     given, events, rows = dict[int, int](), list[Event](), set[int]()
     for record in records:
         data, kind, about = record.data, record.kind, record.about
-        rows |= {record.seq} if kind == "history" else set()
+        if kind == "history":
+            rows.add(record.seq)
         if kind in ("decision", "order.carried_over", "plan.begun"):
             given[record.seq] = data.get("given", record.t)
         if (kind not in READ and not data.get("effects")) or (kind == "action" and about not in scenario.options):

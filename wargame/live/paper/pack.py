@@ -260,12 +260,7 @@ def _templates() -> Environment:
     templates = environment("wargame.live.paper", "templates")
     templates.filters |= {"duration": format_duration, "message_card": card, "paragraphs": _paragraphs}
     templates.filters |= {"breakable": _breakable, "called": called, "options": _option_titles}
-    templates.filters |= {
-        "addressees": _addressees,
-        "when": _released_when,
-        "options": _option_titles,
-        "room": clock_text,
-    }
+    templates.filters |= {"addressees": _addressees, "when": _released_when, "room": clock_text}
     return templates
 
 

@@ -46,9 +46,9 @@ def measure(
 ) -> MomentEffects:
     """Test the candidate turning points of a run; `depth` is `quick` or `full`.
 
-    `progress` is called with the number of runs done and due. Futures that `results` has already are not run again, and
-    those that are run are added to it. Raises Invalid if the frozen inputs are not those of the
-    run, UsageFault if it has no journal.
+    `progress` is called with the number of runs done and due. Futures in `results` are not run again; new
+    ones are added to it. Raises Invalid if the frozen inputs differ from the inputs of the run, UsageFault if it has no
+    journal.
     """
     if not source.since:
         raise UsageFault("this run has no journal since its STARTEX: there are no moments to test")

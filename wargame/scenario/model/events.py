@@ -176,7 +176,7 @@ class Procedure:
     """Time after a reaction in which it does not react again."""
     delegated: values.Id | None = None
     """The row of the history with which the government gave it as a standing order. It reacts only once that row has
-    happened, and its actions count as decided then: the order has a record."""
+    happened. Its actions have the row as a cause, and `wargame conduct` counts them as decided."""
     source: str = values.JUDGEMENT
 
 

@@ -174,7 +174,7 @@ class GovernmentProcess(Perceiver):
         return {d: ActionHazard(context.draws, f"{who}/{d}", context.clock.now) for d in self.desk.entries}
 
     def _life(self) -> Generator[Event, Any, None]:
-        """The cycle: sleep until a dossier is due, assess it, deliberate on it, meet. News may interrupt it before."""
+        """The cycle: sleep until a dossier is due, assess it, deliberate on it, meet. News may interrupt the work."""
         clock, desk = self._context.clock, self.desk
         while True:
             self.woken = False
@@ -186,8 +186,7 @@ class GovernmentProcess(Perceiver):
                     desk.in_work.put_aside(clock.now)
                     desk.in_work = None
                 continue
-            for step in ("take_up", "assessed", "deliberated"):
-                self.state = CYCLE[self.state, step]
+            self.state = CYCLE[self.state, "meet"]
             entry, desk.in_work = desk.in_work, None
             assert entry is not None
             self._meet(entry)

@@ -159,7 +159,7 @@ class Leadership:
         self._take_prices()
 
     def _take_prices(self) -> None:
-        self.prices = self._pricer.prices()
+        self._pricer.update()
         for appraiser in self._appraisers.values():
             appraiser.is_fresh = False
 

@@ -22,8 +22,6 @@ class GovernmentState(StrEnum):
     """Where a government is in its decision cycle."""
 
     OBSERVING = "observing"
-    ASSESSING = "assessing"
-    DELIBERATING = "deliberating"
     DECIDING = "deciding"
     IMPLEMENTING = "implementing"
 

@@ -9,7 +9,6 @@ with probability rate/bound.
 from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from math import sqrt
 from typing import Protocol
 
 from simpy.events import Event
@@ -20,6 +19,7 @@ from wargame.simulation.kernel.clock import INJECT
 from wargame.simulation.kernel.context import Action, Decision, Release, RunContext
 from wargame.simulation.kernel.state_tables import HELD_STATES, ItemState
 from wargame.simulation.kernel.watch import Watched
+from wargame.statistics.draws import triangular
 
 YEAR = 365.25 * 86400
 
@@ -331,9 +331,7 @@ PEAKS = {"early": 0.0, "middle": 0.5, "late": 1.0}
 
 def _quantile(shape: str, u: float) -> float:
     """A point in the unit window: uniform, or triangular with its peak at the start, in the middle or at the end."""
-    if (peak := PEAKS.get(shape)) is None:
-        return u
-    return sqrt(u * peak) if u < peak else 1.0 - sqrt((1.0 - u) * (1.0 - peak))
+    return u if (peak := PEAKS.get(shape)) is None else triangular(u, 0.0, peak, 1.0)
 
 
 def _share_before(shape: str, start: int, first: int, last: int) -> float:

@@ -92,10 +92,10 @@ def msel_detail(console: Console, name: str) -> dict[str, Any] | None:
 
 
 def _label(item: MselItem, label: str) -> str:
-    """Return what people read for a field of an inject; questions are listed by their ids."""
-    asked = item.spec.questionnaire.questions if item.spec.questionnaire else ()
-    questions = dict.fromkeys((each.id for each in asked), "question")
-    return questions.get(label.strip()) or ("trigger" if label == item.spec.trigger_kind else label)
+    """Return what people read for a field of an inject; `msel_view` indents the ids of questions."""
+    if label.startswith(" "):
+        return "question"
+    return "trigger" if label == item.spec.trigger_kind else label
 
 
 def _field(session: Session, item: MselItem, name: str) -> tuple[str, str, bool]:

@@ -110,7 +110,7 @@ def sides_part(viewer: Viewer) -> str:
 
 
 def side_rows(viewer: Viewer, names: list[str]) -> list[SideRow]:
-    """Return the days since STARTEX on which a seat was sent something, with what each seat was sent."""
+    """Return the days since STARTEX on which a seat was sent something: what all were sent, then the rest by seat."""
     session = viewer.console.session
     startex = session.exercise.calendar.startex
     days: dict[str, dict[int, Sent]] = {}

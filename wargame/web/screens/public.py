@@ -32,7 +32,7 @@ def parts(viewer: Viewer) -> dict[str, str]:
     now = clocks(console)
     exercise = console.session.exercise
     items = [] if now["no_play"] else public_items(console)[::-1]
-    since = exercise.calendar.origin
+    since = exercise.calendar.startex
     acts = _on_map(exercise.context.scenario, (record for record, _ in items if record.t >= since))
     others = [record.seq for record, _ in items if record.seq not in acts][: MOST - len(acts)]
     shown = [each for each in items if each[0].seq in acts or each[0].seq in others]
@@ -76,18 +76,18 @@ def _on_map(scenario: Scenario, news: Iterable[Record]) -> dict[int, dict[str, A
 def _situation(console: Console, acts: list[dict[str, Any]]) -> dict[str, Any]:
     """Return the map with these actions, and the ladders since STARTEX with the times of their columns."""
     session, exercise = console.session, console.session.exercise
-    scenario, origin = exercise.context.scenario, exercise.calendar.origin
-    known = (item.record for item in feed(exercise, PUBLIC, session.records) if item.record.t >= origin)
+    scenario, startex = exercise.context.scenario, exercise.calendar.startex
+    known = (item.record for item in feed(exercise, PUBLIC, session.records) if item.record.t >= startex)
     every = ladders(known, scenario)
     pairs, alone = ([each for each in every if len(each.pair) == number] for number in (2, 1))
-    length = max(session.clock - origin, scenario.calendar.move)
+    length = max(session.clock - startex, scenario.calendar.move)
     return {
         "map": drawn_map(scenario.map, acts) if scenario.map else "",
         "ladders": (rows := [*pairs[:PAIRS], *alone[:ALONE]]),
         "more": len(every) - len(rows),
         "violent": scenario.rules.violent_rung,
-        "times": [origin + length * (place + 1) // COLUMNS for place in range(COLUMNS)],
-        "since": origin,
+        "times": [startex + length * (place + 1) // COLUMNS for place in range(COLUMNS)],
+        "since": startex,
         "now": session.clock,
         "name": console.name,
         "titles": reader_of(exercise, PUBLIC).titles,
