@@ -158,7 +158,9 @@ def _reader(parameter: Any) -> Callable[[Any, Any], Any]:
         try:
             read = _plain(parameter, kind, value, incomplete=context.resilient_parsing)
         except ValueError:
-            return by_typer(context, value)
+            if kind not in (int, float) or not isinstance(value, str):
+                return by_typer(context, value)
+            read = _number(context, parameter, kind, value)
         return parameter.callback(context, parameter, read) if parameter.callback else read
 
     return process
@@ -179,6 +181,19 @@ def _plain(parameter: Any, kind: Any, value: Any, *, incomplete: bool) -> Any:
         if (low is None or low <= int(value)) and (high is None or int(value) <= high):
             return int(value)
     raise ValueError
+
+
+def _number(context: Any, parameter: Any, kind: type[int] | type[float], value: str) -> float:
+    """Return a number; BadParameter names what is no number or outside the range, as Typer 0.28 does."""
+    low, high = parameter.min, parameter.max
+    try:
+        number = kind(value)
+    except ValueError:
+        raise typer.BadParameter(f"{value!r} is not a valid {kind.__name__}.", context, parameter) from None
+    if (low is not None and number < low) or (high is not None and number > high):
+        ends = f"{low}<=x<={high}" if None not in (low, high) else f"x>={low}" if high is None else f"x<={high}"
+        raise typer.BadParameter(f"{value} is not in the range {ends}.", context, parameter)
+    return number
 
 
 class ExampleFirst(TyperCommand):
