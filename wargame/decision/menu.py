@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, NamedTuple
 
 from wargame.decision.responses import PerResponse
@@ -60,6 +60,10 @@ SHARES = (SUCCESS, FAILURE)
 """Parts that count with the chance of success, or its complement; others count in full."""
 
 
+Requirement = tuple[str, Mapping[str, str]] | None
+"""The condition of a candidate with the values of its placeholders."""
+
+
 class Menu:
     """The candidates of a dossier; index 0 is `wait`. A menu is built once for all runs, see `menu_of`.
 
@@ -68,7 +72,7 @@ class Menu:
     learned answers and the prior chance of acceptance of proposals in forums, by forum. `required` has their
     conditions with the values of their placeholders, or None. `bound_by` has the candidates that a forum or agreement
     may bind, by its name; `special` are those that may have terms of `ExtraTerms`, apart from demands. `table` has the
-    numbers of all this for the engine.
+    numbers of all this for the engine, `table_of_people` those without occasions.
     """
 
     def __init__(
@@ -113,7 +117,8 @@ class Menu:
         self._set_worths(observability, scenario)
         self._firsts, self._stops, self._slots = array("q"), array("q"), array("q")
         self._effects = self._all_effects(observability)
-        self.table = self._table(observability)
+        self.table = self._table(observability, self.required)
+        self._of_people = partial(self._table, observability)
 
     def _bound_by(self, scenario: Scenario) -> dict[str, set[int]]:
         """Return the candidates that are moves of a forum or agreement, or that an agreement rules out, by its name."""
@@ -166,23 +171,35 @@ class Menu:
         self.costs = [o.cost if o else 0.0 for o in self.options]
         self.worths = [0.0] * len(self.options)
         self._values: list[Program | None] = [None] * len(self.options)
-        required: list[tuple[str, Mapping[str, str]] | None] = [None] * len(self.options)
-        me = scenario.governments[self.government]
+        self.required = self._required(scenario, person=False)
+        has_occasions = any(option and option.occasion for option in self.options)
+        self._required_of_people = self._required(scenario, person=True) if has_occasions else None
         for i, option in enumerate(self.options):
             if option is None:
                 continue
-            vetoes = me.vetoes_over(self.candidates[i].option, self.targets[i]) if me.vetoes else []
-            conditions = [each for each in (option.condition(), *(veto.unless for veto in vetoes)) if each]
-            if conditions:
-                text = " and ".join(f"({each})" for each in conditions) if vetoes else conditions[0]
-                required[i] = text, placeholders(self.government, self.targets[i] if "target" in text else None)
             try:
                 self.worths[i] = float(option.value or "0")
             except ValueError:
                 names = placeholders(self.government, self.targets[i])
                 self._values[i] = observability.program(str(option.value), names)
-        self.required = required
-        self.occasions = frozenset(i for i, option in enumerate(self.options) if option and option.occasion)
+
+    def _required(self, scenario: Scenario, *, person: bool) -> list[Requirement]:
+        """Return the condition of each candidate, for a person or a model."""
+        me = scenario.governments[self.government]
+        required = list[Requirement]()
+        for candidate, option in zip(self.candidates, self.options, strict=True):
+            vetoes = me.vetoes_over(*candidate) if me.vetoes and option else []
+            own = option.condition(person=person) if option else None
+            conditions = [each for each in (own, *(veto.unless for veto in vetoes)) if each]
+            text = " and ".join(f"({each})" for each in conditions) if vetoes else next(iter(conditions), "")
+            names = placeholders(self.government, candidate.target if "target" in text else None)
+            required.append((text, names) if text else None)
+        return required
+
+    @cached_property
+    def table_of_people(self) -> Candidates:
+        """The table without occasions, which bind no person; the same one if there are none."""
+        return self._of_people(self._required_of_people) if self._required_of_people else self.table
 
     # --- effects -------------------------------------------------------------------------------
 
@@ -252,17 +269,17 @@ class Menu:
         )
         return effects, lines
 
-    def _table(self, observability: Observability) -> Candidates:
-        """Return the numbers of the candidates, for the engine."""
+    def _table(self, observability: Observability, required: list[Requirement]) -> Candidates:
+        """Return the numbers of the candidates with these conditions, for the engine."""
         others = sorted({target for target in self.targets if target})
         trust = [observability.layout.slot("trust", (self.government, other)) for other in others]
         place = {other: k for k, other in enumerate(others)}
         places = [place[target] if target else -1 for target in self.targets]
-        tests: Any = observability.tests(self.required) if PATH == INTERPRETED else (None, None)
+        tests: Any = observability.tests(required) if PATH == INTERPRETED else (None, None)
         rung_slots = [self.rung_slots[target] if target else -1 for target in self.targets]
-        programs = {(text, names.get("target")): (text, names) for text, names in filter(None, self.required)}
+        programs = {(text, names.get("target")): (text, names) for text, names in filter(None, required)}
         made = {key: observability.program(*formula) for key, formula in programs.items()}
-        requirements = [made[f[0], f[1].get("target")] if f else None for f in self.required]
+        requirements = [made[f[0], f[1].get("target")] if f else None for f in required]
         routine = observability.layout.scenario.rules.routine
         in_score = routine.in_score if routine is not None else 0.0
         targets = self.targets if in_score else [None] * len(self.targets)

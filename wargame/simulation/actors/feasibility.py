@@ -5,7 +5,7 @@ its own requirement.
 """
 
 from array import array
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from math import inf
 from typing import NamedTuple
 
@@ -45,15 +45,15 @@ class Blocker(NamedTuple):
 class _MenuState:
     """One menu in one run. `ready` is the time from which each candidate is available again.
 
-    `available` has the numbers for the engine, for this `step` of the leader. Of the candidates that forums and
-    agreements bind, those in `changed` may be allowed or not since they were last looked at.
+    `available` has the numbers for the engine, for this `step` of the leader: for the model and, once asked, for a
+    person. Candidates in `changed`, which forums and agreements bind, may be allowed or not since the last look.
     """
 
     __slots__ = "available", "changed", "ready", "step"
 
     def __init__(self, menu: Menu, licensed: Callable[[int], bool]) -> None:
         self.ready = array("d", bytes(8 * len(menu.candidates)))
-        self.available = Availability(menu.table, self.ready, licensed)
+        self.available = [Availability(menu.table, self.ready, licensed)]
         self.changed, self.step = set().union(*menu.bound_by.values()), -1
 
 
@@ -84,52 +84,53 @@ class Feasibility:
         state.ready[menu.place[candidate]] = until
 
     def _begun(self, government: Actor, menu: Menu) -> _MenuState:
-        state = self._states[menu] = _MenuState(
-            menu,
-            lambda i: self._violence_licensed(menu.government, menu.candidates[i], person=government.seat == PERSON),
-        )
+        state = self._states[menu] = _MenuState(menu, self._licence(government, menu))
         for name, candidates in menu.bound_by.items():
             self._bound.setdefault(name, []).append((state, candidates))
         return state
+
+    def _licence(self, government: Actor, menu: Menu) -> Callable[[int], bool]:
+        return lambda i: self._violence_licensed(menu.government, menu.candidates[i], person=government.seat == PERSON)
 
     def feasible(self, government: Actor, menu: Menu, deadline: int | None) -> list[int]:
         """Return the candidates that the government can choose now, as ascending indexes into the menu.
 
         With a deadline, only candidates that can be carried out in time. Beyond the limits of the leader, for a person.
         """
-        last = inf if deadline is None else deadline - self._clock.now
-
-        def free(places: Iterable[int]) -> Iterator[int]:
-            return (
-                i
-                for i in places
-                if menu.least_lead[i] <= last
-                and menu.candidates[i] not in government.pending
-                and self.blocker(government, menu.candidates[i]) is None
-            )
-
         if government.limits != LEADER:
-            return [0, *free(range(1, len(menu.candidates)))]
+            last = inf if deadline is None else deadline - self._clock.now
+            free = [c not in government.pending and self.blocker(government, c) is None for c in menu.candidates[1:]]
+            return [0, *(i for i, is_free in enumerate(free, start=1) if is_free and menu.least_lead[i] <= last)]
         seen = self._context.views[menu.government].seen
-        available = self.available(menu, government, government.leader.step)
-        found = available.feasible(seen, inf if deadline is None else deadline)
-        if government.seat != PERSON or not menu.occasions:
-            return found
-        return sorted({*found, *free(menu.occasions.difference(found))})
+        find = self._available_to_person if government.seat == PERSON else self.available
+        return find(menu, government, government.leader.step).feasible(seen, inf if deadline is None else deadline)
 
     def available(self, menu: Menu, government: Actor, step: int) -> Availability:
-        """Return which candidates of a menu can be chosen, after changes of forums, agreements or the leader's step."""
+        """Return which candidates a model can choose, after changes of forums, agreements or the leader's step."""
         state = self._states.get(menu) or self._begun(government, menu)
         if self._forums.changed or self._agreements.changed:
             self._note_changes()
         if state.changed:
             for i in state.changed:
-                state.available.allow(i, self._is_allowed(menu, i))
+                allowed = self._is_allowed(menu, i)
+                for available in state.available:
+                    available.allow(i, allowed)
             state.changed.clear()
         if state.step != step:
             state.step = step
-            state.available.climb(step)
-        return state.available
+            for available in state.available:
+                available.climb(step)
+        return state.available[0]
+
+    def _available_to_person(self, menu: Menu, government: Actor, step: int) -> Availability:
+        """Return the same for a person, whom no occasion binds."""
+        state = self._states.get(menu) or self._begun(government, menu)
+        if menu.table_of_people is not menu.table and len(state.available) == 1:
+            state.available.append(Availability(menu.table_of_people, state.ready, self._licence(government, menu)))
+            state.changed.update(range(1, len(menu.candidates)))
+            state.step = -1
+        self.available(menu, government, step)
+        return state.available[-1]
 
     def _note_changes(self) -> None:
         """Find the candidates that are bound by the forums and agreements that have changed."""
@@ -167,27 +168,35 @@ class Feasibility:
         move = self._context.scenario.options[candidate.option].forum
         return move is not None and self._forums.awaits_sitting(move, government, candidate, cause, source)
 
-    def obstacle(self, government: Actor, candidate: Candidate) -> str:
-        """Return why the candidate cannot be carried out now; empty if it can."""
+    def obstacle(self, government: Actor, candidate: Candidate, *, seated: bool = False) -> str:
+        """Return why the candidate cannot be carried out now; empty if it can. `seated` is as for `blocker`."""
         menu = government.menu_of(candidate)
         if menu is not None and government.limits == LEADER:
-            available = self.available(menu, government, government.leader.step)
+            find = self._available_to_person if seated or government.seat == PERSON else self.available
+            available = find(menu, government, government.leader.step)
             if available.has(menu.place[candidate], self._context.views[government.name].seen):
                 return ""
-        blocker = self.blocker(government, candidate)
+        blocker = self.blocker(government, candidate, seated=seated)
         return blocker.message if blocker is not None else ""
 
     def blocker(
-        self, government: Actor, candidate: Candidate, *, person: bool = False, cooling: bool = True
+        self,
+        government: Actor,
+        candidate: Candidate,
+        *,
+        person: bool = False,
+        cooling: bool = True,
+        seated: bool = False,
     ) -> Blocker | None:
         """Return what blocks the candidate now; None if nothing does. Without `cooling`, its cool-down does not count.
 
         With `person`, and whenever a person decides for the government: as far as a person in its seat may know. With
-        `person`, the message of a condition does not say what of it fails.
+        `person`, the message of a condition does not say what of it fails. Occasions do not count if a person decides,
+        or will from STARTEX on (`seated`).
         """
         option, limits, explains = self._context.scenario.options[candidate.option], government.limits, not person
-        seated = government.seat == PERSON
-        person = person or seated
+        seated = seated or government.seat == PERSON
+        person = person or government.seat == PERSON
         if cooling and (message := self._cooling(government.name, candidate, option)):
             return Blocker("cooling", message)
         if self._is_forbidden(government.name, candidate):

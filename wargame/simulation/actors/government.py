@@ -140,7 +140,7 @@ class GovernmentProcess(Perceiver):
     # --- the decision cycle --------------------------------------------------------------------
 
     def begin(self) -> None:
-        """STARTEX: starts the process, or carries over the orders of the warm start."""
+        """STARTEX: starts the process, or carries over the orders of the warm start. Orders of people stay."""
         if not self.deliberates:
             self.deliberate()
             return
@@ -149,7 +149,7 @@ class GovernmentProcess(Perceiver):
             hazard.redraw()  # the days since its last meeting count at the next one
         for entry in self.desk.entries.values():
             entry.spent = 0
-        for order in list(self.pending.values()):
+        for order in [order for order in self.pending.values() if order.source == BY_MODEL]:
             if self.seat == "model":
                 data = {**order.candidate._asdict(), "given": order.given, "until": order.until}
                 order.cause = self._context.log.write("order.carried_over", self.name, order.candidate.option, (), data)

@@ -170,13 +170,22 @@ class Seats(CommandModule):
 
     def obstacle(self, government: GovernmentProcess, candidate: Candidate) -> str:
         """Return why a candidate cannot be ordered now; empty if it can."""
-        return IN_HAND if candidate in government.pending else self._feasibility.obstacle(government, candidate)
+        if self._in_hand(government, candidate):
+            return IN_HAND
+        return self._feasibility.obstacle(government, candidate, seated=self.of(government.name) == "human")
 
     def blocker(self, government: GovernmentProcess, candidate: Candidate, *, person: bool = False) -> Blocker | None:
         """What blocks an order now; None if nothing does. With `person`, as far as a person in the seat may know."""
-        if candidate in government.pending:
+        if self._in_hand(government, candidate):
             return Blocker("in hand", IN_HAND)
-        return self._feasibility.blocker(government, candidate, person=person)
+        seated = self.of(government.name) == "human"
+        return self._feasibility.blocker(government, candidate, person=person, seated=seated)
+
+    def _in_hand(self, government: GovernmentProcess, candidate: Candidate) -> bool:
+        """Whether it is being carried out. What the model ordered before STARTEX ends if a person takes the seat."""
+        order = government.pending.get(candidate)
+        ends = order is not None and order.source == BY_MODEL and not self._context.open
+        return order is not None and not (ends and self.of(government.name) == "human")
 
     def _order(self, data: dict[str, Any]) -> Steps:
         """Give the order of a command, with the limits of the leader that it passes; a forced one acts at once."""
@@ -184,7 +193,7 @@ class Seats(CommandModule):
         why, answered = text_of(data, "why", empty=True), self.answered(data)
         forced, source, passed = bool(data.get("forced")), "order", None
         if data.get("override"):
-            if candidate in government.pending:
+            if self._in_hand(government, candidate):
                 raise UsageFault(f"{candidate} has already been ordered and is being carried out")
             source = "forced"
         elif not forced:
@@ -221,6 +230,7 @@ class Seats(CommandModule):
     ) -> None:
         """Order a candidate, with the most likely lead time. The decision on its dossier is no longer due."""
         option = self._context.scenario.options[candidate.option]
+        government.withhold(candidate, "a person orders it")
         government.order(candidate, option.lead[1], seq, source, why)
         self.dues.pop((government.name, option.dossier), None)
 
