@@ -8,6 +8,8 @@ import pytest
 
 from support.live import resumed
 from support.web import Client, Served, run, serving
+from wargame.live.console.console import Console
+from wargame.live.console.dispatch import run as typed_by_nobody
 
 PEOPLE = (("ARD", "human"), ("BRL", "human"))
 
@@ -152,5 +154,24 @@ def test_without_a_head_each_person_sends(tmp_path: Path) -> None:
             there.shared.run(there.shared.main, "head ARD none")
             await bob.lines("message", "BRL", "Calm.")
             assert orders(there) == ["message"]
+
+    run(script())
+
+
+def test_only_what_a_person_gave_bears_the_name(tmp_path: Path) -> None:
+    """Not what a terminal without a name gave for the same seat in the same second."""
+
+    async def script() -> None:
+        async with serving(tmp_path / "run", seats=PEOPLE) as there:
+            ann = await there.joined("ARD", "Ann")
+            terminal = Console(there.session, there.shared.main.wall, role="seat", seat="ARD")
+            typed_by_nobody(terminal, "order protest BRL")
+            await ann.lines("order", "talk", "BRL")
+            items = (await screen(ann)).split('<li class="item')
+            ordered = [item for item in items if "Ordered" in item]
+            by = [
+                '<span class="by">Ann</span>' in item for item in sorted(ordered, key=lambda item: "Protests" in item)
+            ]
+            assert by == [True, False]
 
     run(script())

@@ -141,10 +141,10 @@ def _card(record: InjectReleasedRecord, titles: Titles) -> Markup:
 
 
 def _authors(viewer: Viewer) -> defaultdict[tuple[int, str], deque[str]]:
-    """Return the persons of this seat who gave commands, by second and kind, in their order, as the log names them."""
+    """Return who gave the commands of this seat, by second and kind, in their order; empty without a name."""
     names = {each.id: each.name for each in viewer.people}
     found: defaultdict[tuple[int, str], deque[str]] = defaultdict(deque)
     for entry in viewer.console.session.path:
-        if entry.data.get("who") == viewer.console.seat and isinstance(entry.by, str):
-            found[entry.t, entry.kind].append(names.get(entry.by, ""))
+        if entry.data.get("who") == viewer.console.seat:
+            found[entry.t, entry.kind].append(names.get(entry.by, "") if isinstance(entry.by, str) else "")
     return found
