@@ -107,7 +107,11 @@ class Pricer:
             derived += per_unit * level(slot)
         return stock + derived
 
-    def update(self) -> None:
-        """Compute the price of a unit change of each slot, in units of score; 0 for a slot that does not matter."""
+    def prices(self) -> array[float]:
+        """Return the price of a unit change of each slot, in units of score; 0 for a slot that does not matter.
+
+        The array is `latest`, which the next call overwrites.
+        """
         levels, _ = self._view.reader()
         self._interests.weights.prices(levels, self._flows, self.latest)
+        return self.latest

@@ -159,7 +159,7 @@ class Leadership:
         self._take_prices()
 
     def _take_prices(self) -> None:
-        self._pricer.update()
+        self.prices = self._pricer.prices()
         for appraiser in self._appraisers.values():
             appraiser.is_fresh = False
 
