@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from support.engine import changed, loaded
+from wargame.decision.menu import Candidate
 from wargame.language.times import DAY, HOUR
 from wargame.scenario.model.governments import Responses
 from wargame.simulation.exercise import Exercise
@@ -30,6 +31,21 @@ def begin(curvature: float = 1e9, loss_aversion: float = 1.0, scale: float = 1.0
     exercise = Exercise(modified, 1, Settings(seats=(("ARD", "human"), ("BRL", "human"))))
     exercise.advance(HOUR)
     return exercise
+
+
+def test_responses_between_two_governments_replace_those_of_the_option() -> None:
+    """Only for that actor and target; others keep the responses of the option."""
+    base = loaded("korea-2017")
+    talks = base.scenario.options["propose_talks"]
+    apart = replace(talks, responses_between={"PRK": {"RUS": Responses(comply=0.6, ignore=0.2, retaliate=0.0)}})
+    before, after = (
+        Exercise(changed(base, options=base.scenario.options | {"propose_talks": option}), 1).governments
+        for option in (replace(talks, responses_between={}), apart)
+    )
+    for actor, target in (("PRK", "RUS"), ("PRK", "CHN"), ("RUS", "PRK")):
+        menus = [each[actor].menus["talks"] for each in (before, after)]
+        old, new = (menu.priors[menu.place[Candidate("propose_talks", target)]] for menu in menus)
+        assert new == pytest.approx((0.75, 0.25, 0.0) if (actor, target) == ("PRK", "RUS") else old)
 
 
 def worths(exercise: Exercise) -> np.ndarray:

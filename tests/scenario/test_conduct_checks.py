@@ -176,6 +176,13 @@ FAULTS = {
     "unknown host": (
         ONLY_BRL.replace("}", ", hosts: [SEA]}"), "SEA", "unknown government 'SEA'", ""
     ),
+    "responses expected by a government that cannot act": (
+        ONLY_BRL.replace("}", ", responses_between: {ARD: {}}}"), "ARD: {}", "ARD cannot do it", "name one of BRL"
+    ),
+    "responses expected of a government that is no target": (
+        ONLY_BRL.replace("}", ", to: [ARD], responses_between: {BRL: {BRL: {comply: 1}}}}"), "BRL: {comply",
+        "BRL cannot be its target", "name one of ARD"
+    ),
     "target as host of an option without targets": (
         ONLY_BRL.replace("}", ", hosts: [target]}"), "target", "the option has no target", "name a government"
     ),

@@ -88,9 +88,8 @@ class Menu:
         self.names = [name_key(c.option, c.target or "") for c in self.candidates]
         self.weights = array("d", [o.goldstein if o else 0.0 for o in options])
         self.retaliation_losses = [-o.loss if o else 0.0 for o in options]
-        priors = {name: _prior(scenario.options.get(name)) for name in dict.fromkeys(c.option for c in self.candidates)}
-        self.priors = [priors[c.option] for c in self.candidates]
         self.targets = [c.target for c in self.candidates]
+        self.priors = [_prior(o, self.government, t) for o, t in zip(options, self.targets, strict=True)]
         others = tuple(g for g in observability.layout.governments if g != self.government)
         columns = {other: 2 * k + 1 for k, other in enumerate(others)}
         aims = zip(self.targets, self.weights, strict=True)
@@ -344,11 +343,12 @@ def candidates(
                 yield candidate
 
 
-def _prior(option: Option | None) -> PerResponse:
+def _prior(option: Option | None, actor: str, target: str | None) -> PerResponse:
     """Prior probabilities of comply, ignore and retaliate, normalised; all ignore if none is given."""
     if option is None:
         return 0.0, 1.0, 0.0
-    given = option.responses
+    between = option.responses_between.get(actor, {})
+    given = between.get(target, option.responses) if target else option.responses
     total = given.comply + given.ignore + given.retaliate
     return (given.comply / total, given.ignore / total, given.retaliate / total) if total else (0.0, 1.0, 0.0)
 

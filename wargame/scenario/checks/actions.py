@@ -51,6 +51,14 @@ def _check_option(draft: Draft, option: Option, path: tuple[Step, ...]) -> None:
         draft.fault((*path, "lead"), "the times of `lead` must be in ascending order: least, likeliest, most")
     if option.demands and not option.to:
         draft.fault((*path, "demands"), "an option with `demands: true` needs a target", "add `to`")
+    for actor, between in option.responses_between.items():
+        where = (*path, "responses_between", actor)
+        if actor not in option.by:
+            draft.fault(where, f"{actor} cannot do it", f"name one of {', '.join(option.by)}", key=True)
+        for target in between:
+            if target not in option.to:
+                remedy = f"name one of {', '.join(option.to)}" if option.to else "add `to`"
+                draft.fault((*where, target), f"{target} cannot be its target", remedy, key=True)
     if option.failure and option.chance == 1.0:
         draft.warn((*path, "failure"), "it never fails: its chance is 1")
 

@@ -115,6 +115,8 @@ class Option:
     """Effects in place of `effects` when the action fails."""
     responses: Responses = field(default_factory=Responses)
     """How its target is expected to respond."""
+    responses_between: dict[values.GovernmentId, dict[values.GovernmentId, Responses]] = field(default_factory=dict)
+    """In place of `responses`, by actor and target, such as partners who take up each other's offers."""
     comply: dict[values.ActionPath, Effect] = field(default_factory=dict)
     """What the actor expects compliance to bring, in addition to `effects`."""
     retaliate: dict[values.ActionPath, Effect] = field(default_factory=dict)
