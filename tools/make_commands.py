@@ -23,7 +23,7 @@ ENVIRONMENT = (
         "`WARGAME_LLM_PRICE`",
         "US dollars for a million tokens in and out, such as `0.15,0.60`, if the endpoint does not report costs.",
     ),
-    ("`WARGAME_LARGE`", "With `1`, a scenario runs that needs more memory than the machine has."),
+    ("`WARGAME_LARGE`", "With `1`, jobs run that need too much memory or over a day."),
     ("`WARGAME_PROGRESS`", "With `1`, progress bars also appear where there is no terminal."),
     (
         "`WARGAME_NUMBERS`",

@@ -31,7 +31,7 @@ class ThresholdCrossed(WargameError):
 class BatchRequest:
     """What is run, where, and who acts, as it is typed."""
 
-    replications: Annotated[int | None, options.replications("batch", least=1, most=None)] = None
+    replications: Annotated[int | None, options.replications("batch", least=1, most=1_000_000)] = None
     seed: options.StudySeed = None
     injects: options.Injects = None
     arms: Annotated[list[str] | None, options.option("--arm", '"NAME=CHANGES"', "batch")] = None

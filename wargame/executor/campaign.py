@@ -7,6 +7,7 @@ Results arrive in no particular order; a cell's result depends on its key alone.
 - Failures: a cell that raises, or whose worker process dies, becomes a `CellFailure` and never stops the others.
 - Stop: the first Ctrl-C or SIGTERM lets the chunks in flight finish and then raises `Interrupted`, or
   `KeyboardInterrupt` if the store keeps nothing. The second one raises `KeyboardInterrupt` at once.
+- Length: a campaign whose rest would take more than a day stops in the same way, unless it is asked for.
 - Resume: run the same cells again with the same store.
 """
 
@@ -20,7 +21,7 @@ from typing import Any
 from wargame.dataclasses import dataclass, replace
 from wargame.errors import Interrupted, WargameError
 from wargame.executor.executors import Chunk, Died, Executor, Job, Result
-from wargame.executor.stepping import Stop, stoppable
+from wargame.executor.stepping import Pace, Stop, stoppable
 
 CHUNK_SECONDS = 1.0
 """How long a worker should be busy with a chunk."""
@@ -118,13 +119,16 @@ class Campaign:
         if done == len(every):
             return
         self.start()
+        pace, why = Pace(), ""
         with stoppable() as stop, self._messages():
             for result in self._executor.results(self._chunks(every, len(every) - done, stop)):
                 done += self._take(result)
                 self._report(done, len(every))
+                if long := pace.too_long(done, len(every)):
+                    stop.asked, why = True, long
             missing = [cell for cell in every if cell not in self._store]
             if missing and stop.asked:
-                raise Interrupted("stopped") if self._store.kept_message() else KeyboardInterrupt
+                raise Interrupted(why or "stopped") if why or self._store.kept_message() else KeyboardInterrupt
             self._fail(missing, NO_RESULT)
 
     def _report(self, done: int, total: int) -> None:

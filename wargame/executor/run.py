@@ -11,7 +11,7 @@ import msgspec
 from wargame import numbers
 from wargame.dataclasses import dataclass, field, replace
 from wargame.errors import Interrupted, Invalid, Problem, SettingErrors, UsageFault, WargameError
-from wargame.executor.stepping import Progress, Stop, stoppable, stretches
+from wargame.executor.stepping import Pace, Progress, Stop, stoppable, stretches
 from wargame.journal import folder as folders
 from wargame.journal import manifest as manifests
 from wargame.journal.folder import INPUTS, Folder
@@ -125,16 +125,19 @@ class _Recorder:
         return Run(self._folder, self._finish(writer, ending(self._exercise)), self._records)
 
     def _run(self, writer: Writer, progress: Progress | None, stop: Stop) -> None:
+        pace, startex = Pace(), self._exercise.calendar.startex
         for raw in stretches(self._exercise):
             records = self._stamps.records(raw)
             self._records += records
             writer.append(at_level(records, self._manifest.level))
+            done = self._exercise.now - startex, self._exercise.end - startex
             if progress:
-                startex = self._exercise.calendar.startex
-                progress(self._exercise.now - startex, self._exercise.end - startex)
-            if stop.asked and not self._exercise.done:
+                progress(*done)
+            why = pace.too_long(*done)
+            if (why or stop.asked) and not self._exercise.done:
                 reached = self._exercise.calendar.at(self._exercise.now).isoformat()
-                raise Interrupted(f"stopped at {reached}; the run so far is kept in {self._folder.path}")
+                kept = f"stopped at {reached}; the run so far is kept in {self._folder.path}"
+                raise Interrupted(f"{why}; {kept}" if why else kept)
 
     def _finish(self, writer: Writer, ended: str, reason: str = "") -> RunManifest:
         written = msgspec.structs.replace(self._manifest, records=writer.records, journal_sha256=writer.sha256)

@@ -7,7 +7,7 @@ from wargame.errors import UsageFault
 from wargame.scenario import model
 
 VARIABLE = "WARGAME_LARGE"
-"""Environment variable: 1 runs a scenario that is too large for the machine all the same."""
+"""Environment variable: 1 runs what is too large for the machine, or takes too long, all the same."""
 OF_CELL, OF_CANDIDATE = 40, 5_000
 """Bytes for each number of the world as a government sees it, and for each act that a government can choose.
 
@@ -21,10 +21,15 @@ LIMITS = Path("/sys/fs/cgroup/memory.max"), Path("/sys/fs/cgroup/memory/memory.l
 def check_size(scenario: model.Scenario) -> None:
     """Raise UsageFault if a run would need more memory than the machine has, unless it is asked for all the same."""
     needed, has = bytes_needed(scenario), memory()
-    if has and needed > SHARE * has and os.environ.get(VARIABLE) != "1":
+    if has and needed > SHARE * has and not is_asked_for():
         message = f"a run with {len(scenario.governments)} governments needs about {needed / 1e6:,.0f} MB of memory"
         remedy = f"fewer governments or targets of options need less; {VARIABLE}=1 runs it anyway"
         raise UsageFault(f"{message}, and this machine has {has / 1e6:,.0f} MB ({remedy})")
+
+
+def is_asked_for() -> bool:
+    """Return whether what is too large for the machine is to run all the same."""
+    return os.environ.get(VARIABLE) == "1"
 
 
 def bytes_needed(scenario: model.Scenario) -> int:
