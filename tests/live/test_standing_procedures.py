@@ -74,7 +74,7 @@ def test_a_person_in_seoul_decides_on_the_response_to_an_attack() -> None:
     korea.advance(korea.now + 4 * DAY)
     after = [record for record in korea.records()[before:] if record[3] == "KOR"]
     asked = {record[6]["option"] for record in after if record[2] == "procedure.proposed"}
-    assert asked == {"raise_alert", "invoke_pledge", "border_artillery_attack"}
+    assert asked == {"raise_alert", "invoke_pledge", "return_fire"}
     assert not [record for record in after if record[2] == "action"]
 
 

@@ -26,6 +26,10 @@ PEOPLE = tuple((name, "human") for name in ("CHN", "JPN", "KOR", "PRK", "RUS", "
 
 
 WITHOUT = "without_conduct_over_time"
+CAUSES_OF_PRESSURE = (
+    *("nuclear_test", "icbm_test", "satellite_launch", "vote_unsc_sanctions", "covert_assassination", "press_china"),
+    *("medium_range_launch", "overfly_japan"),
+)
 
 
 @lru_cache(maxsize=2)
@@ -169,6 +173,18 @@ def test_a_pause_is_declared_again_only_after_a_further_step() -> None:
     assert exercise.feasibility.blocker(seoul, Candidate("pause_thaad")) is None
 
 
+def test_no_leader_is_at_two_meetings_within_a_day() -> None:
+    """Whoever has just met one leader neither receives nor meets another, and does two days later."""
+    exercise = begun()
+    exercise.actions.do("USA", "host_leader_visit", "JPN", source="test")
+    meetings = [Candidate("summit_third_location", name) for name in ("JPN", "USA")]
+    seoul = exercise.governments["KOR"]
+    reasons = [exercise.feasibility.blocker(seoul, each) for each in meetings]
+    assert all(each is not None and each.kind == "requirement" for each in reasons)
+    exercise.advance(exercise.now + 2 * DAY)
+    assert all(exercise.feasibility.blocker(seoul, each) is None for each in meetings)
+
+
 def test_a_proposal_is_worth_less_after_a_proposal() -> None:
     """The wish to be seen as seeking a settlement is met for half a year: no second invitation in vain."""
     exercise = begun()
@@ -274,6 +290,8 @@ def acts_since_july() -> tuple[tuple[Record, ...], ...]:
         ("informal_economic_retaliation", ("advance_thaad",), 65),
         ("limit_coal_imports", ("vote_unsc_sanctions",), 65),
         ("halt_coal_imports", ("vote_unsc_sanctions",), 250),
+        ("halt_coal_imports", CAUSES_OF_PRESSURE, 62),
+        ("tighten_enforcement", CAUSES_OF_PRESSURE, 62),
         ("decline_five_party", ("propose_five_party",), 30),
         ("decline_six_party", ("propose_six_party",), 30),
         ("reject_freeze_plan", ("propose_dual_freeze",), 35),

@@ -78,6 +78,7 @@ def test_only_violent_options_are_on_violent_rungs(scenario: Scenario) -> None:
     expected = {
         "limited_strike",
         "border_artillery_attack",
+        "return_fire",
         "intervene_after_collapse",
         "secure_weapons_after_collapse",
     }

@@ -86,6 +86,53 @@ def test_launches_pause_in_winter_and_not_in_summer() -> None:
     assert sum(count == 0 for count in summer) <= 2
 
 
+def test_exercises_begin_on_the_days_of_the_record_and_bring_threats() -> None:
+    """Ulchi on Monday 22 August, Foal Eagle by 1 March, each with a threat of Pyongyang within five days."""
+    found = 0
+    for seed in SEEDS:
+        threats = [r[1] for r in done(seed, "PRK", "threaten_force", "threaten_wmd")]
+        for r in done(seed, "USA", "joint_exercise"):
+            assert local(seed, r) in ("2016-08-22", "2017-02-27", "2017-02-28", "2017-03-01"), seed
+            if r[1] < played(seed).end - 4 * DAY:
+                found += 1
+                assert any(abs(threat - r[1]) < 5 * DAY for threat in threats), seed
+    assert found >= len(SEEDS)
+
+
+def test_the_killing_has_an_echo_among_the_allies() -> None:
+    """Seoul speaks within three days, Washington and Tokyo within two weeks in most runs."""
+    for by, days, least in (("KOR", 3, len(SEEDS)), ("USA", 14, 7), ("JPN", 14, 6)):
+        echoes = 0
+        for seed in SEEDS:
+            (killing,) = done(seed, "PRK", "covert_assassination")
+            said = [
+                r
+                for r in done(seed, by, "issue_denunciation")
+                if r[6]["target"] == "PRK" and r[6]["from"] == "procedure"
+            ]
+            echoes += any(_from(played(seed), r, killing) and r[1] - killing[1] < days * DAY for r in said)
+        assert echoes >= least, by
+
+
+def _from(exercise: Exercise, record: Record, cause: Record) -> bool:
+    """Whether a cause leads to a record through what others have learned of it."""
+    records = {r[0]: r for r in exercise.records()}
+    return cause[0] in record[5] or any(cause[0] in records[seq][5] for seq in record[5] if seq in records)
+
+
+def test_pyongyang_denounces_tokyo_only_with_a_cause() -> None:
+    """A launch or test, which Tokyo protests, sanctions, an exercise, or intelligence shared with Seoul."""
+    causes = {"joint_exercise", "vote_unsc_sanctions", "unilateral_sanctions", "share_intelligence"}
+    found = 0
+    for seed in SEEDS:
+        acts = [r for r in actions(played(seed)) if r[4] in causes or "launch" in r[4] or "test" in r[4]]
+        for r in done(seed, "PRK", "issue_denunciation", "accuse_of_aggression"):
+            if r[6]["target"] == "JPN":
+                found += 1
+                assert any(0 <= r[1] - c[1] < 21 * DAY for c in acts), r
+    assert found
+
+
 def test_pyongyang_answers_each_exercise_within_days() -> None:
     """A statement, or a threat of its army, within four days of each exercise."""
     answered = [

@@ -226,8 +226,9 @@ def test_an_attack_on_an_ally_is_a_crisis(seed: int) -> None:
     exercise = Exercise(loaded("korea-2017"), seed=seed, settings=settings)
     exercise.advance(exercise.end)
     attack = next(r for r in actions(exercise) if r[4] == "border_artillery_attack")
-    answers = {"raise_alert", "invoke_pledge", "border_artillery_attack"}
+    answers = {"raise_alert", "invoke_pledge"}
     assert "KOR" in after(exercise, attack, 4, answers)
+    assert after(exercise, attack, 0.1, {"return_fire"}) == {"KOR"}
     # A war ends the run at once.
     assert exercise.outcomes["war"] is not None or after(
         exercise, attack, 14, CONSULTATIONS | {"honour_defence_pledge"}
