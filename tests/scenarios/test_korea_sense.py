@@ -228,7 +228,7 @@ def test_an_attack_on_an_ally_is_a_crisis(seed: int) -> None:
     attack = next(r for r in actions(exercise) if r[4] == "border_artillery_attack")
     answers = {"raise_alert", "invoke_pledge"}
     assert "KOR" in after(exercise, attack, 4, answers)
-    assert after(exercise, attack, 0.1, {"return_fire"}) == {"KOR"}
+    assert after(exercise, attack, 0.3, {"return_fire"}) == {"KOR"}
     # A war ends the run at once.
     assert exercise.outcomes["war"] is not None or after(
         exercise, attack, 14, CONSULTATIONS | {"honour_defence_pledge"}

@@ -51,7 +51,8 @@ class History:
         return self._context.working_time(row.by[0], row.option, day) if row.by and row.option else day
 
     def _scripted(self, row: HistoryRow) -> bool:
-        return bool(row.by) and all(self._context.governments[name].seat == "script" for name in row.by)
+        kinds = {} if self._context.open else dict(self._context.settings.seats)
+        return bool(row.by) and all(kinds.get(n, self._context.governments[n].seat) == "script" for n in row.by)
 
     def _replay(self, row: HistoryRow) -> None:
         context = self._context
