@@ -114,6 +114,42 @@ def test_a_press_statement_follows_a_test_or_launch(act: str, within: float, lea
     assert agreed < 8 or act == "nuclear_test"
 
 
+def did(exercise: Exercise, who: str, option: str) -> int:
+    """How often a government has done something since 1 July."""
+    zero = exercise.calendar.startex
+    return sum(r[1] > zero and r[2:5] == ("action", who, option) for r in exercise.records())
+
+
+@pytest.mark.parametrize("thaad", [False, True])
+def test_beijing_holds_up_a_press_statement_over_missile_defence_alone(thaad: bool) -> None:
+    """None from the decision of July 2016 to late August. Moscow held one up, in April 2017."""
+    proposed, agreed = 0, {"CHN": 0, "RUS": 0}
+    for seed in range(1, 21):
+        exercise = july(seed)
+        if thaad:
+            exercise.actions.do("KOR", "advance_thaad", None, source="test")
+        exercise.actions.do("PRK", "medium_range_launch", None, source="test", success=True)
+        exercise.advance(exercise.now + 5 * DAY)
+        proposed += did(exercise, "USA", "propose_press_statement") > 0
+        for who in agreed:
+            agreed[who] += did(exercise, who, "join_press_statement") > 0
+    assert proposed >= 17
+    assert agreed["CHN"] == (0 if thaad else proposed)
+    assert 0.75 * proposed <= agreed["RUS"] <= proposed
+
+
+@pytest.mark.parametrize(("success", "low", "high"), [(True, 12, 20), (False, 0, 6)])
+def test_washington_speaks_on_most_launches_that_succeed(success: bool, low: int, high: int) -> None:
+    """Within two days, as on 12 February 2017; few statements on failures."""
+    spoke = 0
+    for seed in range(1, 21):
+        exercise = july(seed)
+        exercise.actions.do("PRK", "medium_range_launch", None, source="test", success=success)
+        exercise.advance(exercise.now + 2 * DAY)
+        spoke += did(exercise, "USA", "issue_denunciation") > 0
+    assert low <= spoke <= high
+
+
 def test_allies_add_their_measures_to_a_resolution_together() -> None:
     """Within ten days: Washington, Tokyo and Seoul on 2 December 2016, two days after resolution 2321."""
     acted: list[set[str]] = []
