@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections import Counter
 from functools import cache
 
+import pytest
+
 from support.engine import actions, loaded, run
 from wargame.language.times import DAY
 from wargame.simulation.exercise import Exercise
@@ -72,6 +74,16 @@ def test_nobody_asks_within_two_months_for_talks_that_it_has_declined() -> None:
         for r in done(seed, "RUS", "hold_bilateral_round", "reject_talks"):
             taken, declined = taken + (r[4] == "hold_bilateral_round"), declined + (r[4] == "reject_talks")
     assert taken > 3 * declined
+
+
+def test_the_government_in_pyongyang_collapses_at_about_one_percent_a_year() -> None:
+    """At the stability that runs have; the source of the hazard names no collapse since 1994."""
+    rates = []
+    for seed in SEEDS:
+        context = played(seed).context
+        rate = context.scenario.hazards["regime_collapse"].rate
+        rates.append(context.world.compile(rate)(context.world, context.events))
+    assert sum(rates) / len(rates) == pytest.approx(0.01, rel=0.2)
 
 
 def test_launches_pause_in_winter_and_not_in_summer() -> None:
