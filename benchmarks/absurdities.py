@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from wargame.batches.study.parameters import under
+from wargame.journal.records import RawRecord
 from wargame.language.times import DAY
 from wargame.scenario.loading.load import Loaded, load
 from wargame.simulation.exercise import Exercise
-from wargame.simulation.kernel.clock import Record
 from wargame.statistics.intervals import wilson
 
 SCENARIO = "korea-2017"
@@ -55,7 +55,7 @@ class Reader:
     together: int = -(10**9)
     pledges: set[str] = field(default_factory=set)
 
-    def read(self, record: Record) -> None:
+    def read(self, record: RawRecord) -> None:
         """Takes one record."""
         _, t, kind, who, about, _, data = record
         if kind == "leader" and who == "KOR":
@@ -70,7 +70,7 @@ class Reader:
             if t >= self.zero:
                 self._judge(record)
 
-    def _judge(self, record: Record) -> None:
+    def _judge(self, record: RawRecord) -> None:
         seq, t, _, who, about, _, data = record
         target, decided = data["target"], data["from"] == "decision"
         for name in self._absurd(t, who, about, target, decided=decided):

@@ -21,13 +21,13 @@ import msgspec
 
 from wargame.decision.menu import Candidate
 from wargame.futures.continuation import Continuation, Future, Intervention, decide_or_wait, in_fork
+from wargame.journal.records import RawRecord
 from wargame.language.times import DAY
 from wargame.numbers.perceiving import NOTABLE
 from wargame.scenario.loading.load import Loaded, load
 from wargame.scenario.model.scenario import Scenario
 from wargame.seat.interests import Welfare
 from wargame.simulation.exercise import Exercise
-from wargame.simulation.kernel.clock import Record
 from wargame.simulation.kernel.settings import Settings
 from wargame.statistics.draws import name_key
 
@@ -59,7 +59,7 @@ def played(loaded: Loaded, seed: int, journal: str = "full") -> Exercise:
     return exercise
 
 
-def decided(exercise: Exercise) -> Iterator[Record]:
+def decided(exercise: Exercise) -> Iterator[RawRecord]:
     """The records of decisions to act."""
     return (r for r in exercise.records() if r[2] == "decision" and r[4] != "wait")
 

@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 
 from support.engine import changed, loaded, run
 from wargame.decision.responses import ResponseBook, channel, rates_of
+from wargame.journal.records import RawRecord
 from wargame.language.times import DAY
 from wargame.scenario import model
 from wargame.scenario.loading.load import Loaded
 from wargame.scenario.model import Rules
 from wargame.simulation.exercise import Exercise
-from wargame.simulation.kernel.clock import Record
 from wargame.world.state import World, estimate, report
 
 
@@ -43,7 +43,7 @@ def with_fleet(strength: float, *, reported: bool) -> Loaded:
     )
 
 
-def decisions(exercise: Exercise, before: int) -> list[Record]:
+def decisions(exercise: Exercise, before: int) -> list[RawRecord]:
     """The decisions of BRL before a moment."""
     return [r for r in exercise.records() if r[2] == "decision" and r[3] == "BRL" and r[1] < before]
 

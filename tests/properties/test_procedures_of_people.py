@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from wargame.errors import UsageFault
+from wargame.journal.records import RawRecord
 from wargame.language.times import DAY
 from wargame.scenario.loading.load import load
 from wargame.simulation.exercise import Exercise
-from wargame.simulation.kernel.clock import Record
 from wargame.simulation.kernel.settings import Command, Settings
 
 SMALL = Path(__file__).resolve().parents[1] / "data" / "small.yaml"
@@ -56,7 +56,7 @@ def played(seed: int) -> Exercise:
     return exercise
 
 
-def chain(exercise: Exercise, record: Record) -> list[Record]:
+def chain(exercise: Exercise, record: RawRecord) -> list[RawRecord]:
     """The record and its triggers, the latest first."""
     index, steps = {each[0]: each for each in exercise.records()}, [record]
     while steps[-1][5]:

@@ -19,11 +19,11 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from support.engine import loaded
 from wargame.decision.menu import Candidate
 from wargame.evidence.backtest.chronology import read_chronology
+from wargame.journal.records import RawRecord
 from wargame.language.times import DAY, HOUR
 from wargame.scenario.loading.catalogue import injects_dir, scenario_dir
 from wargame.scenario.loading.load import load
 from wargame.simulation.exercise import Exercise
-from wargame.simulation.kernel.clock import Record
 from wargame.simulation.kernel.settings import Settings
 
 NAME = "cuba-1962"
@@ -44,7 +44,7 @@ def played(seed: int, startex: str | None = None, arm: tuple[tuple[str, str], ..
     return exercise
 
 
-def actions(exercise: Exercise) -> list[Record]:
+def actions(exercise: Exercise) -> list[RawRecord]:
     """All actions after STARTEX."""
     return [r for r in exercise.records() if r[2] == "action" and r[1] >= exercise.calendar.startex]
 

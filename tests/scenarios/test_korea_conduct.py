@@ -11,10 +11,10 @@ import pytest
 
 from wargame.batches.study.parameters import under
 from wargame.decision.menu import Candidate
+from wargame.journal.records import RawRecord
 from wargame.language.times import DAY, parse_time
 from wargame.scenario.loading.load import Loaded, load
 from wargame.simulation.exercise import Exercise
-from wargame.simulation.kernel.clock import Record
 from wargame.simulation.kernel.settings import Settings
 
 DATES = (
@@ -272,7 +272,7 @@ def test_without_conduct_over_time_nothing_of_it_remains() -> None:
 
 
 @lru_cache(maxsize=1)
-def acts_since_july() -> tuple[tuple[Record, ...], ...]:
+def acts_since_july() -> tuple[tuple[RawRecord, ...], ...]:
     """The actions of five runs from July 2016 to May 2017, with the history before them and a proposal of Seoul."""
     runs, proposal = [], "2016-10-12T09:00 KOR propose_five_party"
     for seed in (301, 302, 303, 305, 306):

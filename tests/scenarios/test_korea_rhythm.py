@@ -13,9 +13,9 @@ from functools import cache
 import pytest
 
 from support.engine import actions, loaded, run
+from wargame.journal.records import RawRecord
 from wargame.language.times import DAY
 from wargame.simulation.exercise import Exercise
-from wargame.simulation.kernel.clock import Record
 
 SEEDS = range(300, 310)
 ANSWERS = ("threaten_force", "threaten_wmd", "issue_denunciation")
@@ -27,7 +27,7 @@ def played(seed: int) -> Exercise:
     return run(loaded("korea-2017"), seed, startex="2016-07-01", until="2017-03-01")
 
 
-def done(seed: int, by: str, *options: str) -> list[Record]:
+def done(seed: int, by: str, *options: str) -> list[RawRecord]:
     """What a government did after STARTEX."""
     exercise = played(seed)
     return [r for r in actions(exercise, *options) if r[3] == by and r[1] >= exercise.calendar.startex]
@@ -226,7 +226,7 @@ def test_an_ambassador_returns_after_two_months_at_the_earliest() -> None:
     assert returned
 
 
-def local(seed: int, record: Record) -> str:
+def local(seed: int, record: RawRecord) -> str:
     """The date in Seoul."""
     return f"{played(seed).calendar.at(record[1]):%Y-%m-%d}"
 

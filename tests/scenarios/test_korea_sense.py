@@ -16,9 +16,9 @@ from math import log2
 import pytest
 
 from support.engine import loaded
+from wargame.journal.records import RawRecord
 from wargame.language.times import DAY
 from wargame.simulation.exercise import Exercise
-from wargame.simulation.kernel.clock import Record
 from wargame.simulation.kernel.settings import Settings
 
 YEAR = 365 * DAY
@@ -44,22 +44,22 @@ def free(seed: int) -> Exercise:
     return played(seed, "2016-01-01", "2017-12-31")
 
 
-def records_of(exercise: Exercise, kind: str) -> list[Record]:
+def records_of(exercise: Exercise, kind: str) -> list[RawRecord]:
     """The records of a kind after STARTEX."""
     return [r for r in exercise.records() if r[2] == kind and r[1] >= exercise.calendar.startex]
 
 
-def actions(exercise: Exercise) -> list[Record]:
+def actions(exercise: Exercise) -> list[RawRecord]:
     """All actions after STARTEX."""
     return records_of(exercise, "action")
 
 
-def own(exercise: Exercise, government: str) -> list[Record]:
+def own(exercise: Exercise, government: str) -> list[RawRecord]:
     """The actions of a government by decision or standing procedure."""
     return [r for r in actions(exercise) if r[3] == government and r[6]["from"] in ("decision", "procedure")]
 
 
-def decided(exercise: Exercise, government: str) -> list[Record]:
+def decided(exercise: Exercise, government: str) -> list[RawRecord]:
     """The actions of a government by decision: a standing procedure answers each launch in the same way."""
     return [r for r in own(exercise, government) if r[6]["from"] == "decision"]
 
@@ -143,7 +143,7 @@ def test_governments_take_only_their_own_options() -> None:
 # --- wars are rare and have visible causes ----------------------------------------------------------------------
 
 
-def licences(exercise: Exercise, action: Record) -> Iterator[Record]:
+def licences(exercise: Exercise, action: RawRecord) -> Iterator[RawRecord]:
     """The events that make violence available: an attack, an expired ultimatum, a collapse."""
     window = exercise.context.rules.violence_window + 40 * DAY
     for record in exercise.records():
@@ -182,13 +182,13 @@ def test_wars_are_rare_and_licensed() -> None:
 # --- shocks are answered within days ----------------------------------------------------------------------------
 
 
-def after(exercise: Exercise, action: Record, days: float, options: set[str], *, from_day: float = 0) -> set[str]:
+def after(exercise: Exercise, action: RawRecord, days: float, options: set[str], *, from_day: float = 0) -> set[str]:
     """Governments that took any of these options within so many days after an action, except its author."""
     done = [r for r in actions(exercise) if r[4] in options and r[3] != action[3]]
     return {r[3] for r in done if from_day * DAY <= r[1] - action[1] <= days * DAY}
 
 
-def shocks(exercise: Exercise, option: str, days: float) -> list[Record]:
+def shocks(exercise: Exercise, option: str, days: float) -> list[RawRecord]:
     """Actions of this option with so many days left in the run, without a recent or pending draft of the Council."""
     return [r for r in actions(exercise) if r[4] == option and exercise.now - r[1] > days * DAY]
 
@@ -238,7 +238,7 @@ def test_an_attack_on_an_ally_is_a_crisis(seed: int) -> None:
 # --- moves of talks follow talks --------------------------------------------------------------------------------
 
 
-def before(exercise: Exercise, action: Record, days: float, options: set[str], *, mutual: bool) -> bool:
+def before(exercise: Exercise, action: RawRecord, days: float, options: set[str], *, mutual: bool) -> bool:
     """Whether the target did any of these to the actor within so many days before, or either to the other."""
     pairs = {(action[6]["target"], action[3])} | ({(action[3], action[6]["target"])} if mutual else set())
     return any(

@@ -8,10 +8,10 @@ import pytest
 
 from support.engine import changed, loaded
 from wargame.errors import UsageFault
+from wargame.journal.records import RawRecord
 from wargame.language.times import DAY, parse_time
 from wargame.scenario import model
 from wargame.simulation.exercise import Exercise
-from wargame.simulation.kernel.clock import Record
 from wargame.simulation.kernel.settings import Command, Settings
 
 Words = tuple[str, dict[str, Any]]
@@ -48,7 +48,7 @@ def say(exercise: Exercise, command: Words) -> int:
     return exercise.apply(Command(kind=kind, data=data))
 
 
-def records_of(exercise: Exercise, kind: str) -> list[Record]:
+def records_of(exercise: Exercise, kind: str) -> list[RawRecord]:
     """The records of one kind."""
     return [record for record in exercise.records() if record[2] == kind]
 

@@ -12,12 +12,12 @@ from support.engine import changed
 from support.injects import inject, skipped
 from support.neighbours import COMMUTING, Step, swapped
 from support.talks import option, table
+from wargame.journal.records import RawRecord
 from wargame.language.times import DAY, HOUR
 from wargame.scenario import model
 from wargame.scenario.model.governments import TermMove
 from wargame.scenario.model.injects import Questionnaire
 from wargame.simulation.exercise import Exercise
-from wargame.simulation.kernel.clock import Record
 from wargame.simulation.kernel.settings import Command, Settings
 
 TOGETHER = (
@@ -116,7 +116,7 @@ def busy(case: Case) -> Exercise:
     return exercise
 
 
-def together(records: list[Record], kind: str, *following: str) -> bool:
+def together(records: list[RawRecord], kind: str, *following: str) -> bool:
     """Whether one record of this kind is a cause of records of all the kinds that follow."""
     causes = [{seq for r in records if r[2] == each for seq in r[5]} for each in following]
     return any(r[2] == kind and all(r[0] in named for named in causes) for r in records)

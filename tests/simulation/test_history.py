@@ -8,9 +8,9 @@ import pytest
 
 from support.engine import actions, changed, loaded, run
 from wargame.errors import UsageFault
+from wargame.journal.records import RawRecord
 from wargame.language.times import DAY
 from wargame.simulation.exercise import Exercise
-from wargame.simulation.kernel.clock import Record
 
 
 def korea(seed: int = 1, **settings: Any) -> Exercise:
@@ -18,12 +18,12 @@ def korea(seed: int = 1, **settings: Any) -> Exercise:
     return run(loaded("korea-2017"), seed, **settings)
 
 
-def replayed(exercise: Exercise) -> list[Record]:
+def replayed(exercise: Exercise) -> list[RawRecord]:
     """The rows of history that were replayed."""
     return [r for r in exercise.records() if r[2] == "history"]
 
 
-def past(exercise: Exercise) -> list[Record]:
+def past(exercise: Exercise) -> list[RawRecord]:
     """All records before STARTEX except the first, which has the seed."""
     return [r for r in exercise.records()[1:] if r[1] < exercise.calendar.startex]
 

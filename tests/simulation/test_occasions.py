@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from support.engine import changed, loaded
 from wargame.decision.menu import Candidate
+from wargame.journal.records import RawRecord
 from wargame.language.times import DAY
 from wargame.simulation.exercise import Exercise
-from wargame.simulation.kernel.clock import Record
 from wargame.simulation.kernel.settings import Command, Settings
 
 PATROL = Candidate("patrol", "BRL")
@@ -23,7 +23,7 @@ def eager(occasion: str) -> Exercise:
     return Exercise(changed(base, options=options, leaders=leaders, injects=()), 1, Settings())
 
 
-def patrols(exercise: Exercise) -> list[Record]:
+def patrols(exercise: Exercise) -> list[RawRecord]:
     """The patrols of Arda so far."""
     return [each for each in exercise.records() if each[2:5] == ("action", "ARD", "patrol")]
 

@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 
 from support.engine import changed, loaded, run
 from wargame.decision.menu import Candidate
+from wargame.journal.records import RawRecord
 from wargame.language.times import DAY
 from wargame.scenario import model
 from wargame.scenario.loading.load import Loaded
 from wargame.scenario.model.governments import ForumMove, TermMove
 from wargame.simulation.actors.orders import milestones
 from wargame.simulation.exercise import Exercise
-from wargame.simulation.kernel.clock import Record
 from wargame.simulation.kernel.settings import Command, Settings
 
 PATROL = Candidate("patrol", "BRL")
@@ -59,7 +59,7 @@ def ordered(lead: int, gain: float = 0.2, base: Loaded | None = None) -> Exercis
     return exercise
 
 
-def of_kind(exercise: Exercise, kind: str) -> list[Record]:
+def of_kind(exercise: Exercise, kind: str) -> list[RawRecord]:
     """The records of a kind."""
     return [r for r in exercise.records() if r[2] == kind]
 

@@ -6,10 +6,10 @@ from dataclasses import replace
 from typing import Any
 
 from support.engine import changed, loaded
+from wargame.journal.records import RawRecord
 from wargame.language.times import DAY
 from wargame.scenario import model
 from wargame.simulation.exercise import Exercise
-from wargame.simulation.kernel.clock import Record
 from wargame.simulation.kernel.settings import Command, Settings
 
 
@@ -33,7 +33,7 @@ def patrolling(eagerness: float = 1.0, **fields: Any) -> Exercise:
     return exercise
 
 
-def of_kind(exercise: Exercise, kind: str) -> list[Record]:
+def of_kind(exercise: Exercise, kind: str) -> list[RawRecord]:
     """The records of a kind."""
     return [r for r in exercise.records() if r[2] == kind]
 

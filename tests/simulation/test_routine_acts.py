@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from support.engine import changed, loaded, run, story
+from wargame.journal.records import RawRecord
 from wargame.language.times import DAY
 from wargame.scenario import model
 from wargame.scenario.loading.load import Loaded
 from wargame.simulation.exercise import Exercise
-from wargame.simulation.kernel.clock import Record
 from wargame.simulation.kernel.settings import Settings
 
 
@@ -24,7 +24,7 @@ def rivals(**fields: Any) -> Loaded:
     return changed(base, rules=replace(base.scenario.rules, routine=model.Routine(**fields)), injects=())
 
 
-def acts(exercise: Exercise) -> list[Record]:
+def acts(exercise: Exercise) -> list[RawRecord]:
     """The records of minor acts."""
     return [r for r in exercise.records() if r[2] == "routine"]
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from support.engine import loaded
+from wargame.journal.records import RawRecord
 from wargame.language.times import DAY
 from wargame.simulation.exercise import Exercise
-from wargame.simulation.kernel.clock import Record
 from wargame.simulation.kernel.settings import Command, Settings
 
 
-def undecided() -> tuple[Exercise, list[Record]]:
+def undecided() -> tuple[Exercise, list[RawRecord]]:
     """A month with people in both seats; ARD has open decisions."""
     exercise = Exercise(loaded(), 1, Settings(seats=(("ARD", "human"), ("BRL", "human"))))
     exercise.advance(30 * DAY)

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from support.engine import changed, loaded
+from wargame.journal.records import RawRecord
 from wargame.language.times import DAY
 from wargame.scenario import model
 from wargame.scenario.loading.load import Loaded
 from wargame.scenario.model.governments import StageExit
 from wargame.simulation.exercise import Exercise
-from wargame.simulation.kernel.clock import Record
 from wargame.simulation.kernel.settings import Command, Settings
 
 TALKS = model.Strategy(title="Talks", stages=(model.Stage(name="talk"),), appeal="tension")
@@ -40,7 +40,7 @@ def turns(exercise: Exercise) -> list[tuple[str, str, str]]:
     return [(r[6]["strategy"], r[6]["stage"], r[6].get("why", "")) for r in records(exercise)]
 
 
-def records(exercise: Exercise) -> list[Record]:
+def records(exercise: Exercise) -> list[RawRecord]:
     """The records of changes of course."""
     return [r for r in exercise.records() if r[2] == "strategy"]
 

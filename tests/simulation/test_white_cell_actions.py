@@ -8,10 +8,10 @@ import pytest
 
 from support.engine import changed, loaded
 from wargame.errors import UsageFault
+from wargame.journal.records import RawRecord
 from wargame.language.times import DAY
 from wargame.scenario import model
 from wargame.simulation.exercise import Exercise
-from wargame.simulation.kernel.clock import Record
 from wargame.simulation.kernel.settings import Command, Settings
 
 
@@ -27,7 +27,7 @@ def say(at: Exercise, kind: str, **data: Any) -> int:
     return at.apply(Command(kind=kind, data={key.rstrip("_"): value for key, value in data.items()}))
 
 
-def of(at: Exercise, *kinds: str) -> list[Record]:
+def of(at: Exercise, *kinds: str) -> list[RawRecord]:
     """The records of these kinds since STARTEX."""
     return [record for record in at.records() if record[2] in kinds and record[1] > 0]
 

@@ -6,10 +6,10 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
+from wargame.journal.records import RawRecord
 from wargame.language.times import DAY
 from wargame.scenario.loading.load import Loaded, load
 from wargame.simulation.exercise import Exercise
-from wargame.simulation.kernel.clock import Record
 from wargame.simulation.kernel.settings import Settings
 
 
@@ -32,7 +32,7 @@ def run(base: Loaded, seed: int = 1, days: int | None = None, **settings: Any) -
     return exercise
 
 
-def story(exercise: Exercise, *without: str) -> list[Record]:
+def story(exercise: Exercise, *without: str) -> list[RawRecord]:
     """All records but the first, without those of the kinds and about the names in `without`, renumbered.
 
     Numbers in `cause` and in `data["action"]` follow the new numbering, so that two runs that differ only in records
@@ -49,6 +49,6 @@ def story(exercise: Exercise, *without: str) -> list[Record]:
     return renumbered_records
 
 
-def actions(exercise: Exercise, *options: str) -> list[Record]:
+def actions(exercise: Exercise, *options: str) -> list[RawRecord]:
     """The actions of a run, all or those of some options."""
     return [r for r in exercise.records() if r[2] == "action" and (not options or r[4] in options)]

@@ -6,12 +6,12 @@ from functools import lru_cache
 from typing import Any
 
 from support.engine import changed, loaded
+from wargame.journal.records import RawRecord
 from wargame.language.times import DAY, HOUR
 from wargame.scenario import model
 from wargame.scenario.loading.load import Loaded
 from wargame.scenario.model.governments import ForumMove, TermMove
 from wargame.simulation.exercise import Exercise
-from wargame.simulation.kernel.clock import Record
 from wargame.simulation.kernel.settings import Command, Settings
 
 QUIET = (("ARD", "human"), ("BRL", "human"))
@@ -97,6 +97,6 @@ def turns(exercise: Exercise, kind: str = "forum", about: str = "talks") -> list
     return [r[6]["to"] for r in exercise.records() if r[2] == kind and r[4] == about]
 
 
-def records(exercise: Exercise, kind: str) -> list[Record]:
+def records(exercise: Exercise, kind: str) -> list[RawRecord]:
     """The records of a kind."""
     return [r for r in exercise.records() if r[2] == kind]

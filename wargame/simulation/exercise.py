@@ -53,6 +53,7 @@ from functools import cache
 from typing import Any
 
 from wargame import __version__
+from wargame.journal.records import RawRecord
 from wargame.numbers.perceiving import Perceiver
 from wargame.scenario.loading.load import Loaded
 from wargame.simulation.actors.extra_terms import ExtraTerms
@@ -67,7 +68,7 @@ from wargame.simulation.control.correspondence import Correspondence
 from wargame.simulation.control.msel import Msel
 from wargame.simulation.control.questionnaires import Questionnaires
 from wargame.simulation.control.seats import Seats
-from wargame.simulation.kernel.clock import DIGEST, EFFECT, Record
+from wargame.simulation.kernel.clock import DIGEST, EFFECT
 from wargame.simulation.kernel.context import ALWAYS, PERSON, Consequences, Observers, RunContext, Table
 from wargame.simulation.kernel.settings import Command, Settings
 from wargame.simulation.kernel.snapshot import digest, observations, snapshot
@@ -273,7 +274,7 @@ class Exercise:
         """The second at which each outcome was first met, or None."""
         return dict(self.outcomes_watch.reached)
 
-    def records(self) -> list[Record]:
+    def records(self) -> list[RawRecord]:
         """Return all records so far, in order; the list grows with the run."""
         return self.context.log.records
 

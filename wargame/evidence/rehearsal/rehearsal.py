@@ -11,11 +11,11 @@ import numpy as np
 from wargame.dataclasses import dataclass, field, replace
 from wargame.executor.campaign import Campaign, Progress, Results, each_cell
 from wargame.executor.executors import Executor, Job
+from wargame.journal.records import RawRecord
 from wargame.language.times import DAY
 from wargame.scenario.loading.load import Loaded, load_files
 from wargame.scenario.model import Inject
 from wargame.simulation.exercise import Exercise
-from wargame.simulation.kernel.clock import Record
 from wargame.simulation.kernel.settings import Settings
 from wargame.statistics import intervals as statistics
 from wargame.statistics.intervals import Estimate, Floats, finite
@@ -324,7 +324,7 @@ def _verdict(data: Mapping[str, Any]) -> tuple[str, str]:
     return (WAITS if best.score <= data["wait"] else BELOW), best.option
 
 
-def _demands(loaded: Loaded, records: list[Record], start: int) -> Iterator[tuple[float, str, str]]:
+def _demands(loaded: Loaded, records: list[RawRecord], start: int) -> Iterator[tuple[float, str, str]]:
     """Yield each inject that demands attention of a government: it adds salience to a dossier or expects an action."""
     specs: Mapping[str, Any] = {inject.id: inject for inject in loaded.injects}
     every = tuple(sorted(loaded.scenario.governments))

@@ -6,7 +6,6 @@ from simpy import Environment
 from simpy.events import Event
 
 from wargame.errors import Invalid
-from wargame.journal.records import RawRecord
 from wargame.numbers.clock_loop import Queue
 from wargame.numbers.curves import Instant
 from wargame.numbers.timing import Attention
@@ -59,6 +58,3 @@ class Clock(Environment):
             )
         if not self.over and self.now < time:
             self.now = self._now = self.instant.now = time
-
-
-Record = RawRecord

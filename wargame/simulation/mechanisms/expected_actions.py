@@ -13,9 +13,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from wargame.errors import UsageFault, shortened
+from wargame.journal.records import RawRecord
 from wargame.journal.records.script import AwaitedAction
 from wargame.scenario.model import ExpectedAction
-from wargame.simulation.kernel.clock import CONDITION, Record
+from wargame.simulation.kernel.clock import CONDITION
 from wargame.simulation.kernel.context import Action, Release, RunContext
 
 AWAITED, UNDECIDED = "awaited", "undecided"
@@ -277,7 +278,7 @@ ORDERS = frozenset({"order", "standing_order"})
 """Commands that are of the government in their data, unless the white cell forces them."""
 
 
-def check_evidence(records: Sequence[Record], items: Sequence[ExpectedItem], evidence: int) -> None:
+def check_evidence(records: Sequence[RawRecord], items: Sequence[ExpectedItem], evidence: int) -> None:
     """Raise UsageFault unless a record may be evidence for all of these expected actions."""
     place = bisect_left(records, evidence, key=lambda record: record[0])
     record = records[place] if place < len(records) and records[place][0] == evidence else None
@@ -297,7 +298,7 @@ def refusal(evidence: str, item: ExpectedItem) -> str:
     return f"#{shortened(evidence, 20)} is not evidence for expected action {item.number}: {named}"
 
 
-def _is_of(record: Record, government: str) -> bool:
+def _is_of(record: RawRecord, government: str) -> bool:
     """Return whether a record shows what a government did, or what was done on its behalf."""
     _, _, kind, who, about, _, data = record
     if kind in BY_GOVERNMENT:
