@@ -10,18 +10,15 @@ from typing import Any, get_args
 
 import msgspec
 
-from wargame.brains import protocol
+from wargame.brains import protocol, replies
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "reference" / "seat-protocol.md"
 SCHEMA = PAGE.with_name("seat-protocol.schema.json")
 WORDS = {"string": "text", "integer": "whole number", "number": "number", "boolean": "true or false", "null": "null"}
-DRIVER, PROGRAM = (
-    [getattr(protocol, name) for name in names.split()]
-    for names in (
-        "Hello Section Option Turn Due Entry Choice Known Demand OpenOffer OpenVote Procedure Result Refusal End Case",
-        "Ready Act Order FreeOrder Message Offer Vote Answer Usage Ruling Judgement",
-    )
-)
+SENT = "Hello Section Option Turn Due Entry Choice Known Demand OpenOffer OpenVote Procedure Result Refusal End Case"
+RECEIVED = "Ready Act Order FreeOrder Message Offer Vote Answer Usage Ruling Judgement"
+DRIVER = [getattr(protocol, name) for name in SENT.split()]
+PROGRAM = [getattr(replies, name) for name in RECEIVED.split()]
 """What the driver and a program send, with its parts, in the order of the reference page."""
 BETWEEN = re.compile(r"(<!-- messages -->\n).*?(<!-- end -->)", flags=re.DOTALL)
 
@@ -39,7 +36,7 @@ def page() -> str:
 
 def schema() -> dict[str, Any]:
     """Return the JSON Schema of all messages, by their names."""
-    kinds = get_args(protocol.Sent) + get_args(protocol.Received)
+    kinds = get_args(protocol.Sent) + get_args(replies.Received)
     _, components = msgspec.json.schema_components(kinds, ref_template="#/$defs/{name}")
     named = {name: each | {"description": " ".join(each["description"].split())} for name, each in components.items()}
     return {

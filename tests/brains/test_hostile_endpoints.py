@@ -15,7 +15,8 @@ from support.fake_endpoint import JSON, Answer, completion, fake_endpoint, first
 from support.llm_turns import a_turn, lasting, program
 from wargame.brains.llm import endpoint as module
 from wargame.brains.llm.endpoint import Endpoint, EndpointError
-from wargame.brains.protocol import Act, Choice, Usage
+from wargame.brains.protocol import Choice
+from wargame.brains.replies import Act, Usage
 from wargame.brains.specification import KEY, URL, LlmOptions
 from wargame.errors import UsageFault
 

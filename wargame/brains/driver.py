@@ -11,7 +11,8 @@ from typing import Any, Literal, Protocol
 
 from wargame.brains import turn as turns
 from wargame.brains.process import Failed, Program, ProgramProcess
-from wargame.brains.protocol import Act, Answer, Hello, Message, Order, Ready, Refusal, Result, Turn
+from wargame.brains.protocol import Hello, Refusal, Result, Turn
+from wargame.brains.replies import Act, Answer, Message, Order, Ready
 from wargame.brains.specification import BrainSpec, Conditions, LlmOptions
 from wargame.brains.transcript import FORMAT, Transcript
 from wargame.brains.turn import SeatState

@@ -19,7 +19,7 @@ import time
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from wargame.brains.protocol import LONGEST_LINE, Nonsense, decode
+from wargame.brains.replies import LONGEST_LINE, Nonsense, decode
 
 WAIT = 20.0
 """Seconds after which a request without a message is answered, since connections may be cut when they are idle."""

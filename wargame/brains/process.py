@@ -14,7 +14,8 @@ from collections import deque
 from collections.abc import Callable, Generator
 from typing import IO, Any, Generic, TypeVar
 
-from wargame.brains.protocol import LONGEST_LINE, Act, Cause, Nonsense, Ready, Received, Ruling, Sent, decode, encode
+from wargame.brains.protocol import Sent, encode
+from wargame.brains.replies import LONGEST_LINE, Act, Cause, Nonsense, Ready, Received, Ruling, decode
 from wargame.brains.specification import HTTP, BrainSpec, LlmOptions, command_of, environment_of, without_key
 from wargame.brains.transcript import Transcript, UsageTotal
 from wargame.language.plain_text import clean

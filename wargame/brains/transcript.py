@@ -13,7 +13,8 @@ from typing import IO, Any, Literal, get_args
 
 import msgspec
 
-from wargame.brains.protocol import Act, Cause, Result, Ruling, Turn, encode
+from wargame.brains.protocol import Result, Turn, encode
+from wargame.brains.replies import Act, Cause, Ruling
 from wargame.brains.specification import without_key
 from wargame.dataclasses import asdict, dataclass, field
 from wargame.decision.menu import Candidate

@@ -16,7 +16,8 @@ import yaml
 from wargame.brains import protocol
 from wargame.brains.driver import CORRECTIONS, FAILURES, Table
 from wargame.brains.process import Failed, Program
-from wargame.brains.protocol import Case, Judgement, Ruling
+from wargame.brains.protocol import Case
+from wargame.brains.replies import Judgement, Ruling
 from wargame.brains.specification import BrainSpec, Players, brain_of
 from wargame.brains.transcript import FOLDER, Transcript
 from wargame.brains.turn import options_of

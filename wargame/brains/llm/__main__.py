@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from wargame.brains import protocol
+from wargame.brains import protocol, replies
 from wargame.brains.llm.asking import Answered, Asker, Cassette, Decision, NotAnAnswer, agree, answer_in
 from wargame.brains.llm.endpoint import Endpoint, EndpointError, Taken, address_of
 from wargame.brains.llm.prompt import Prompts, Templates, case_messages, case_schema
@@ -51,12 +51,12 @@ class LlmProgram:
         self._messages: list[dict[str, str]] = []
         self._turn: protocol.Turn | None = None
 
-    def receive(self, message: protocol.Sent) -> list[protocol.Received]:
+    def receive(self, message: protocol.Sent) -> list[replies.Received]:
         """Return what it answers to a message."""
         if isinstance(message, protocol.Hello):
             self._prompts = Prompts(message, self._persona, self._templates)
             self._asker.timeout = message.timeout
-            return [protocol.Ready(name=f"llm {self._asker.model}"[:80])]
+            return [replies.Ready(name=f"llm {self._asker.model}"[:80])]
         if isinstance(message, protocol.Case):
             return [self._rule(message)]
         assert self._prompts is not None
@@ -71,16 +71,16 @@ class LlmProgram:
                 return [self._act(self._turn)]
         return []
 
-    def _act(self, turn: protocol.Turn) -> protocol.Act:
+    def _act(self, turn: protocol.Turn) -> replies.Act:
         """Return the act of a turn; one that says why, if the model gives no answer of the form asked for."""
         taken = self._asker.begin()
         try:
             act = self._answer(turn, taken)
         except EndpointError as error:
-            return protocol.Act(id=turn.id, error=str(error)[:4000], cause=error.cause, usage=taken.usage)
+            return replies.Act(id=turn.id, error=str(error)[:4000], cause=error.cause, usage=taken.usage)
         return msgspec.structs.replace(act, usage=taken.usage)
 
-    def _answer(self, turn: protocol.Turn, taken: Taken) -> protocol.Act:
+    def _answer(self, turn: protocol.Turn, taken: Taken) -> replies.Act:
         """Return the act of the first answer that is one; EndpointError if there is none."""
         assert self._prompts is not None
         schema, asked = self._prompts.schema(turn), list(self._messages)
@@ -134,20 +134,20 @@ class LlmProgram:
                 found[error.cause] += 1
         return dict(sorted(found.items()))
 
-    def _rule(self, case: protocol.Case) -> protocol.Ruling:
+    def _rule(self, case: protocol.Case) -> replies.Ruling:
         self._asker.timeout = case.timeout
         taken, schema, asked = self._asker.begin(), case_schema(case), case_messages(case, self._templates)
         messages = list(asked)
         try:
-            found, _ = self._read(messages, schema, taken, protocol.Judgement)
+            found, _ = self._read(messages, schema, taken, replies.Judgement)
             if self._samples > 1 and case.kind != "draft":
                 alike = self._sampled(
                     asked, schema, taken, found, lambda each: "agree" if agree(found, each) else "differ"
                 )
                 taken.usage = msgspec.structs.replace(taken.usage, samples=alike)
         except EndpointError as error:
-            return protocol.Ruling(id=case.id, error=str(error)[:4000], cause=error.cause, usage=taken.usage)
-        return protocol.Ruling(id=case.id, judgement=found, usage=taken.usage)
+            return replies.Ruling(id=case.id, error=str(error)[:4000], cause=error.cause, usage=taken.usage)
+        return replies.Ruling(id=case.id, judgement=found, usage=taken.usage)
 
 
 if __name__ == "__main__":

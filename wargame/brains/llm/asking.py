@@ -15,9 +15,9 @@ from typing import Any, TypeVar
 import msgspec
 from msgspec import Struct
 
-from wargame.brains import protocol
+from wargame.brains import replies
 from wargame.brains.llm.endpoint import Endpoint, EndpointError, Taken
-from wargame.brains.protocol import Usage
+from wargame.brains.replies import Usage
 from wargame.brains.specification import LlmOptions, without_key
 from wargame.journal.decoding import Undecodable, decode
 
@@ -132,26 +132,26 @@ class Decision(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """
 
     assessment: str = ""
-    orders: tuple[protocol.Order, ...] = ()
-    messages: tuple[protocol.Message, ...] = ()
-    offers: tuple[protocol.Offer, ...] = ()
-    answers: tuple[protocol.Answer, ...] = ()
-    free_orders: tuple[protocol.FreeOrder, ...] = ()
-    questions: tuple[protocol.Text, ...] = ()
-    votes: tuple[protocol.Vote, ...] = ()
+    orders: tuple[replies.Order, ...] = ()
+    messages: tuple[replies.Message, ...] = ()
+    offers: tuple[replies.Offer, ...] = ()
+    answers: tuple[replies.Answer, ...] = ()
+    free_orders: tuple[replies.FreeOrder, ...] = ()
+    questions: tuple[replies.Text, ...] = ()
+    votes: tuple[replies.Vote, ...] = ()
     details: tuple[int, ...] = ()
 
-    def act(self, turn: str) -> protocol.Act:
+    def act(self, turn: str) -> replies.Act:
         """Return the act of a turn."""
         given = {name: getattr(self, name) for name in self.__struct_fields__ if name not in ("assessment", "details")}
-        return protocol.Act(id=turn, **given)
+        return replies.Act(id=turn, **given)
 
     def numbers(self) -> str:
         """Return its orders by their numbers, as `3, 5`."""
         return ", ".join(str(order.n) for order in self.orders) or "no order"
 
 
-Answered = TypeVar("Answered", Decision, protocol.Judgement)
+Answered = TypeVar("Answered", Decision, replies.Judgement)
 
 
 def answer_in(text: str, kind: type[Answered]) -> tuple[Answered, str]:
@@ -172,7 +172,7 @@ ALIKE = {"severity": 10.0, "rung": 1.0, "goldstein": 2.0}
 """How far numbers of two judgements that agree may be apart. Judgement."""
 
 
-def agree(one: protocol.Judgement, other: protocol.Judgement) -> bool:
+def agree(one: replies.Judgement, other: replies.Judgement) -> bool:
     """Return whether two judgements on a case come to the same: what is done to whom, and about how grave it is."""
     same = all(getattr(one, name) == getattr(other, name) for name in ("how", "option", "target", "choice"))
     return same and all(

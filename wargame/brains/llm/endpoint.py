@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 import httpx
 import msgspec
 
-from wargame.brains.protocol import Cause, Usage
+from wargame.brains.replies import Cause, Usage
 from wargame.brains.specification import KEY, URL, without_key
 
 LARGEST = 1 << 20

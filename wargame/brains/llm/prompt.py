@@ -13,7 +13,8 @@ from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined, Template, Te
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from wargame.brains.llm import PROMPTS
-from wargame.brains.protocol import Act, Case, Entry, Hello, OpenVote, Result, Turn
+from wargame.brains.protocol import Case, Entry, Hello, OpenVote, Result, Turn
+from wargame.brains.replies import Act
 from wargame.errors import UsageFault
 from wargame.language.times import format_duration
 
