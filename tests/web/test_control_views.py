@@ -14,6 +14,7 @@ import pytest
 
 from support.live import console, output_of
 from support.web_pages import text_of
+from wargame.document.blocks import Span
 from wargame.executor.run import Place
 from wargame.futures.lookahead_rows import LookaheadRow
 from wargame.live.console.console import Console
@@ -466,16 +467,17 @@ def test_undo_says_what_it_takes_back_and_asks_twice_for_commands_of_others(play
 def test_charts_have_their_estimates_and_intervals() -> None:
     """A forecast on a scale from 0 to 100 %; differences around the middle; what is unclear is named below."""
     war = LookaheadRow("War", "share", 0.5, 0.3, 0.7)
-    (chart,) = charts("forecast", [war, LookaheadRow("Calm", "share", 0.0, 0.0, 0.16)])
-    assert [(bar.title, bar.low, bar.value, bar.high) for bar in chart.bars] == [("War", 30, 50, 70)]
-    assert "Calm" in chart.rest
+    ((chart, rest),) = charts("forecast", [war, LookaheadRow("Calm", "share", 0.0, 0.0, 0.16)])
+    assert [(line.cells[0], line.span) for line in chart.lines] == [("War", Span(0.3, 0.5, 0.7))]
+    assert "Calm" in rest
     clear = LookaheadRow("Tension", "level", -0.4, -0.5, -0.3, 1.0, 0.6)
-    (levels,) = charts("whatif", [clear, LookaheadRow("Growth", "level", 0.0, -0.1, 0.1, clear=False)])
-    (bar,) = levels.bars
-    assert (bar.low, bar.zero, bar.value) == (0.0, 50.0, 10.0)
-    assert bar.high < 50
-    assert levels.rest == "No clear difference: Growth."
-    assert charts("forecast", []) == ()
+    ((levels, rest),) = charts("whatif", [clear, LookaheadRow("Growth", "level", 0.0, -0.1, 0.1, clear=False)])
+    (line,) = levels.lines
+    assert line.span is not None
+    assert (line.span.low, levels.reference, line.span.value) == pytest.approx((0.0, 0.5, 0.1))
+    assert line.span.high < 0.5
+    assert rest == "No clear difference: Growth."
+    assert charts("forecast", []) == []
 
 
 def test_answers_and_running_questions_are_listed(played: Console) -> None:
