@@ -21,8 +21,8 @@ from wargame.simulation.kernel.clock import EFFECT
 from wargame.simulation.kernel.context import Action, ForumStep, RunContext
 from wargame.simulation.kernel.knowledge import DILUTION
 from wargame.simulation.kernel.state_tables import FORUM, ForumState
+from wargame.simulation.mechanisms import joint_rounds
 from wargame.simulation.mechanisms.actions import Effects
-from wargame.simulation.mechanisms.joint_rounds import aggrieved, closeness, end_of_draft, hold_round, trusts
 
 FOREVER = 200 * 365 * 86400
 _DORMANT, _PROPOSED, _CONVENED, _SUSPENDED, _AGREED, _COLLAPSED = ForumState
@@ -132,11 +132,6 @@ class Forums:
         required = talks.spec.needed
         return len(talks.committed & required) / len(required)
 
-    def _value(self, formula: str | None) -> float:
-        """Return the present value of a formula of a forum; 1 without one."""
-        world = self._context.world
-        return 1.0 if formula is None else world.compile(formula)(world, world.events)
-
     def offended(self, actor: str, option: str, target: str | None) -> list[str]:
         """Return the forums in session that an action of a member would suspend by their `offences`."""
         names = self._offences.get((actor, option), ())
@@ -197,16 +192,15 @@ class Forums:
                 talks.left = move == "leave"
             event = "leave" if move == "leave" and talks.state is _AGREED else _EVENTS.get(move, move)
             self._take(talks, event, action.seq, action.actor)
-            if move == "decline" and talks.spec.refusal_ends and not self._is_sought(talks, action.actor):
+            if move == "decline" and joint_rounds.is_final(self._context, talks.name, talks.committed, action.actor):
                 self._take(talks, "lapse", action.seq, "")
         if talks.state is _PROPOSED:
             self._try_to_convene(talks, action.seq)
 
     def _support(self, talks: _Talks, move: str, actor: str, cause: int) -> None:
         """A member supports the proposal, or a statement in its place."""
-        talks.committed.discard(actor)
-        talks.stated.discard(actor)
-        talks.declined.discard(actor)
+        for position in (talks.committed, talks.stated, talks.declined):
+            position.discard(actor)
         (talks.committed if move == "accept" else talks.stated).add(actor)
         self._take(talks, _EVENTS.get(move, move), cause, actor)
 
@@ -214,24 +208,18 @@ class Forums:
         talks.author, talks.committed, talks.declined = action.actor, {action.actor}, set()
         talks.stated, talks.delayed, talks.not_before = set(), set(), 0
         talks.progress, talks.rounds, talks.cause = 0.0, 0, action.seq
-        talks.strength = self._value(talks.spec.strength)
+        talks.strength = joint_rounds.value_of(self._context, talks.spec.strength)
         talks.ready = self._votes_of_author(talks, action) if talks.spec.sitting else {}
         self._take(talks, "propose", action.seq, action.actor)
         for member in talks.spec.members:
             if member != action.actor:
                 self._context.governments[member].invite(talks.spec.dossier, action.seq, talks.spec.answers)
 
-    def _is_sought(self, talks: _Talks, refuser: str) -> bool:
-        """Return whether the refuser is not needed, or the strategy of a committed member demands that it accepts."""
-        accept, scenario = ForumMove(name=talks.name, move="accept"), self._context.scenario
-        stages = filter(None, (self._context.governments[member].current_stage() for member in sorted(talks.committed)))
-        wants = (option for stage in stages for each in stage.demands if each.of == refuser for option in each.wants)
-        return refuser not in talks.spec.needed or any(scenario.options[option].forum == accept for option in wants)
-
     def _delay(self, talks: _Talks, action: Action) -> None:
         """A member keeps the council from deciding for a time; the draft stays open for as much longer."""
         talks.delayed.add(action.actor)
-        talks.not_before = self._sits(talks, max(talks.not_before, self._context.now) + (talks.spec.delay or 0))
+        earliest = max(talks.not_before, self._context.now) + (talks.spec.delay or 0)
+        talks.not_before = joint_rounds.sitting(self._context, talks.spec, earliest)
         self._take(talks, "delay", action.seq, action.actor)
         self._wake(talks)
 
@@ -268,9 +256,8 @@ class Forums:
         if not required <= talks.committed and talks.stated & required and required <= talks.committed | talks.stated:
             self._take(talks, "issue", cause, "")
             return
-        if not required <= talks.committed or self._value(talks.spec.needs) == 0.0:
-            return
-        if min(trusts(self._context, talks.spec)) >= talks.spec.floor:
+        can_sit = required <= talks.committed and joint_rounds.value_of(self._context, talks.spec.needs) != 0.0
+        if can_sit and min(joint_rounds.trusts(self._context, talks.spec)) >= talks.spec.floor:
             self._take(talks, "convene", cause, "")
 
     # --- time ----------------------------------------------------------------------------------
@@ -307,8 +294,7 @@ class Forums:
             self._try_to_convene(talks, talks.cause)
             waits = self._context.now < self._end_of_window(talks)
             if not waits and talks.state is _PROPOSED:
-                end = end_of_draft(talks.spec, talks.committed, talks.stated)
-                self._take(talks, end or "lapse", talks.cause, "")
+                self._take(talks, joint_rounds.end_of_draft(talks.spec, talks.committed, talks.stated), talks.cause, "")
         elif talks.state is _SUSPENDED:
             resumes, now = talks.spec.resumes, self._context.now
             if resumes is None or talks.left or now >= talks.since + talks.spec.patience:
@@ -319,29 +305,21 @@ class Forums:
             self._take(talks, "reopen", talks.cause, "")
 
     def _end_of_window(self, talks: _Talks) -> int:
-        return self._sits(talks, talks.since + talks.spec.window + len(talks.delayed) * (talks.spec.delay or 0))
-
-    def _sits(self, talks: _Talks, t: int) -> int:
-        """Return `t`, or for a council that sits the same hour of the next day on which its required members work."""
-        if not talks.spec.sitting:
-            return t
-        members = [self._context.scenario.governments[member] for member in sorted(talks.spec.needed)]
-        weekend = {day for member in members for day in member.weekend}
-        return self._context.calendar.working_time(t, weekend, {day for each in members for day in each.holidays})
+        end = talks.since + talks.spec.window + len(talks.delayed) * (talks.spec.delay or 0)
+        return joint_rounds.sitting(self._context, talks.spec, end)
 
     def _round(self, talks: _Talks) -> None:
         spec = talks.spec
         talks.rounds += 1
-        blocked = aggrieved(self._context, spec)
+        exhausted, blocked = talks.rounds >= spec.rounds, joint_rounds.aggrieved(self._context, spec)
         if blocked is not None:
-            event = "exhaust" if talks.rounds >= spec.rounds else "block"
-            self._take(talks, event, talks.cause, blocked[0], because_of=blocked[1])
+            self._take(talks, "exhaust" if exhausted else "block", talks.cause, blocked[0], because_of=blocked[1])
             return
-        meeting = closeness(self._context, spec)
-        hold_round(self._context, self._effects, talks.name, spec)
-        gained = 1.0 if spec.council else spec.pace * self._value(spec.offers) * meeting
+        meeting = joint_rounds.closeness(self._context, spec)
+        joint_rounds.hold_round(self._context, self._effects, talks.name, spec)
+        gained = 1.0 if spec.council else spec.pace * joint_rounds.value_of(self._context, spec.offers) * meeting
         talks.progress = min(talks.progress + max(gained, 0.0), 1.0)
-        event = "agree" if talks.progress >= 1.0 else "exhaust" if talks.rounds >= spec.rounds else "round"
+        event = "agree" if talks.progress >= 1.0 else "exhaust" if exhausted else "round"
         self._take(talks, event, talks.cause, "")
 
     # --- state ---------------------------------------------------------------------------------

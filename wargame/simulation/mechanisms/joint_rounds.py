@@ -7,6 +7,7 @@ from math import exp, log
 from wargame.decision.menu import placeholders, slot_of
 from wargame.numbers.totals import total
 from wargame.scenario.model import Forum
+from wargame.scenario.model.governments import ForumMove
 from wargame.simulation.kernel.context import RunContext
 from wargame.simulation.mechanisms.actions import Effects
 from wargame.world.state import estimate, report
@@ -47,12 +48,36 @@ def aggrieved(context: RunContext, spec: Forum) -> tuple[str, str] | None:
 
 
 def end_of_draft(spec: Forum, committed: set[str], stated: set[str]) -> str:
-    """Return the end of a draft whose window is over if members that have not voted abstain; empty for none."""
+    """Return how a draft ends whose window is over: members that have not voted abstain if the forum counts votes."""
     if spec.votes is None:
-        return ""
+        return "lapse"
     if stated & spec.needed:
-        return "issue" if len(committed | stated) >= spec.votes else ""
-    return "convene" if len(committed) >= spec.votes else ""
+        return "issue" if len(committed | stated) >= spec.votes else "lapse"
+    return "convene" if len(committed) >= spec.votes else "lapse"
+
+
+def value_of(context: RunContext, formula: str | None) -> float:
+    """Return the present value of a formula of a forum; 1 without one."""
+    return 1.0 if formula is None else context.world.compile(formula)(context.world, context.world.events)
+
+
+def is_final(context: RunContext, name: str, committed: set[str], refuser: str) -> bool:
+    """Return whether a refusal ends the talks: that of a needed member from which no committed one demands more."""
+    accept, spec = ForumMove(name=name, move="accept"), context.scenario.forums[name]
+    if not spec.refusal_ends or refuser not in spec.needed:
+        return False
+    stages = filter(None, (context.governments[member].current_stage() for member in sorted(committed)))
+    wants = (option for stage in stages for each in stage.demands if each.of == refuser for option in each.wants)
+    return not any(context.scenario.options[option].forum == accept for option in wants)
+
+
+def sitting(context: RunContext, spec: Forum, t: int) -> int:
+    """Return `t`, or for a council that sits the same hour of the next day on which its required members work."""
+    if not spec.sitting:
+        return t
+    members = [context.scenario.governments[member] for member in sorted(spec.needed)]
+    weekend = {day for member in members for day in member.weekend}
+    return context.calendar.working_time(t, weekend, {day for each in members for day in each.holidays})
 
 
 def hold_round(context: RunContext, effects: Effects, name: str, spec: Forum) -> None:
