@@ -126,7 +126,7 @@ def test_the_killing_has_an_echo_among_the_allies() -> None:
         assert echoes >= least, by
 
 
-def _from(exercise: Exercise, record: Record, cause: Record) -> bool:
+def _from(exercise: Exercise, record: RawRecord, cause: RawRecord) -> bool:
     """Whether a cause leads to a record through what others have learned of it."""
     records = {r[0]: r for r in exercise.records()}
     return cause[0] in record[5] or any(cause[0] in records[seq][5] for seq in record[5] if seq in records)
