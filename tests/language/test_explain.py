@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wargame.language.explain import Perspective, text, unmet
+from wargame.language.explain import Perspective, asked, text, unmet
 from wargame.language.expressions import parse
 from wargame.language.tree import Apply, Choice, Compare, Constant, EventCall, Logic, Node, Read
 
@@ -100,7 +100,7 @@ def test_a_tree_as_text_parses_to_an_equal_tree(node: Node) -> None:
 
 
 def test_a_limit_can_be_read_by_the_title_of_its_indicator() -> None:
-    """For people who do not know the ids; sums and other expressions stay as they are written."""
+    """For people who do not know the ids; a sum is written with titles."""
     node = parse("heat[a, target] > 0.25 and cold < -2 and wet <= 3 and wind >= 2 and heat[a, b] + cold > 9").root
     titles = Perspective(
         value=lambda _: 0.0,
@@ -111,5 +111,35 @@ def test_a_limit_can_be_read_by_the_title_of_its_indicator() -> None:
     )
     assert unmet(node, titles) == (
         "'Heat of a and b' above 0.25 and 'Cold' below −2 and 'Wet' of at most 3 and 'Wind' of at least 2 "
-        "and heat[a, b] + cold > 9"
+        "and 'Heat of a and b' + 'Cold' > 9"
     )
+
+
+@pytest.mark.parametrize(
+    ("condition", "words"),
+    [
+        ("max(heat, cold) > 3", "'Heat' above 3 (now 0.00), or 'Cold' above 3 (now 0.00)"),
+        ("min(heat, cold) > 3", "'Heat' above 3 (now 0.00) and 'Cold' above 3 (now 0.00)"),
+        ("convened[five] + count(war) > 0",
+         "that 'Talks of five' is in session, or that 'War in the strait' has happened"),
+        ("min(days_since(war), days_since(talk)) < 3",
+         "within 3 days of 'War in the strait' or 'offers talks' (the last 1 day ago)"),
+        ("min(days_since(war), days_since(talk)) > 3",
+         "3 days since 'War in the strait' and 'offers talks' (the last 1 day ago)"),
+        ("days_since(war) < days_since(talk)", "that 'War in the strait' has happened after 'offers talks'"),
+        ("heat > 2 + 3 * cold", "'Heat' above 7 (now 0.00)"),
+        ("heat > 1 and cold > 1", "'Heat' above 1 (now 0.00) and that it is cold"),
+    ],
+)  # fmt: skip
+def test_people_read_no_formula(condition: str, words: str) -> None:
+    """Least and greatest of several, sums of states and times since events are taken apart; sentences say the rest."""
+    given = {"2 + 3 * cold": 7.0, "min(days_since(war), days_since(talk))": 1.0}
+    eyes = Perspective(
+        value=lambda node: given.get(text(node), 0.0),
+        title=lambda name: TITLES.get(name, ""),
+        indicator=lambda read: read.name.title(),
+        said={"cold > 1": "it is cold"},
+    )
+    root = parse(condition).root
+    assert unmet(root, eyes) == words
+    assert all(plain for _, plain in asked(root, eyes)) is (condition != "heat > 2 + 3 * cold")

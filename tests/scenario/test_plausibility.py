@@ -74,3 +74,18 @@ def test_no_value_of_an_expression_is_outside_its_span(text: str) -> None:
     names = {"sigmoid": lambda x: 1 / (1 + 2.718281828459045**-x), "min": min, "max": max, "abs": abs}
     for x, y in product((-1.0, -0.3, 0.0, 0.5, 1.0), (0.25, 0.5, 2.0)):
         assert low <= eval(text, {}, {**names, "x": x, "y": y}) <= high  # noqa: S307 - the texts above
+
+
+def test_a_condition_that_people_would_read_as_a_formula_needs_a_sentence() -> None:
+    """With the place of the condition; a sentence for a part that no condition has is named, too."""
+    written = "restraint: tension > 0.5"
+    assert RIVALS.count(written) == 1
+    formula = "tension + day > 0.5"
+    sentence = f'conditions: {{"{formula}": "the strait is tense, or trade grows", tension > 2: it is loud}}\n'
+    (warning,) = warnings(written, f"restraint: {formula}")
+    assert warning == f"people whose order is refused would read '{formula}' (write a sentence for it in `conditions`)"
+    loaded = load_files({"scenario/s.yaml": (RIVALS.replace(written, f"restraint: {formula}") + sentence).encode()})
+    assert [f"{each.message} ({each.remedy})" for each in loaded.warnings if "always" not in each.message] == [
+        "a comparison in 'tension > 2' is never true (`tension` goes from 0 to 1)",
+        "no condition of an option has this part (write it as there)",
+    ]

@@ -135,15 +135,16 @@ def unmet_requirement(
     *,
     for_any_target: bool = False,
     indicator: Callable[[Read], str] | None = None,
+    said: Mapping[str, str] = NONE,
 ) -> str:
     """Return what of a requirement fails, with the values as this government sees them.
 
-    `title` and `indicator` are those of `Perspective`. With `for_any_target` the text leaves out values and says
-    `target`, so that it is the same for all targets for which the same fails.
+    `title`, `indicator` and `said` are those of `Perspective`. With `for_any_target` the text leaves out values and
+    says `target`, so that it is the same for all targets for which the same fails.
     """
 
     def value(node: Node) -> float:
         return view.ask(view.compile(_written(node), placeholders))
 
     printed = {name: code for name, code in placeholders.items() if not (for_any_target and name == "target")}
-    return unmet(parse(requires).root, Perspective(value, title, printed, not for_any_target, indicator))
+    return unmet(parse(requires).root, Perspective(value, title, printed, not for_any_target, indicator, said))

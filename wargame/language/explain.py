@@ -1,5 +1,6 @@
 """Why a condition does not hold, from its syntax tree: what exactly fails, with the present values."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 
 from wargame.dataclasses import dataclass, field
@@ -23,7 +24,8 @@ class Perspective:
 
     `value` evaluates a part of it; `title` gives the title of an option, outcome, forum or agreement, or an empty text.
     `names` replaces placeholders in what is printed. Without `with_values` the text says only what is required.
-    `indicator` gives the title of an indicator, with its indexes by name; without it, paths are printed.
+    `indicator` gives the title of an indicator, with its indexes by name; without it, paths are printed. `said` has
+    sentences for conditions, by their `text`.
     """
 
     value: Callable[[Node], float]
@@ -31,27 +33,40 @@ class Perspective:
     names: Mapping[str, str] = field(default_factory=dict)
     with_values: bool = True
     indicator: Callable[[Read], str] | None = None
+    said: Mapping[str, str] = field(default_factory=dict)
 
 
 def unmet(node: Node, eyes: Perspective) -> str:
     """Return what of a condition that is false fails: of what `and` joins, only the parts that are false."""
-    match node:
+    if eyes.said and (sentence := eyes.said.get(text(node))):
+        return f"that {sentence}"
+    match node := _taken_apart(node, eyes) if eyes.indicator else node:
         case Logic("or", args):
             return ", or ".join(unmet(arg, eyes) for arg in args)
         case Logic("and", args):
             parts = [unmet(arg, eyes) for arg in _joined(args) if not eyes.value(arg)]
             return " and ".join(f"({part})" if ", or " in part and len(parts) > 1 else part for part in parts)
-        case Compare((operator,), (EventCall("days_since", (name,)), Constant(days))):
-            return _since(name, operator, days, node.args[0], eyes)
+        case EventCall("yearly", (first, last)):
+            return f"a date from {first} to {last}"
+        case EventCall("leads" | "follows" | "count", _) | Read() | Compare() | Logic() | Apply() | Choice():
+            return _happened(node, eyes) or _limit(node, eyes) + (_now(node, eyes) if eyes.with_values else "")
+    return text(node, eyes.names)
+
+
+def _happened(node: Node, eyes: Perspective) -> str:
+    """A comparison about events or states; empty for anything else."""
+    match node:
+        case Compare((operator,), (EventCall("days_since") as call, Constant(days))):
+            return _since((call,), operator, days, call, eyes)
+        case Compare((operator,), (Apply("min", calls) as call, Constant(days))) if eyes.indicator and _times(calls):
+            return _since(_times(calls), operator, days, call, eyes)
+        case Compare(("<",), (EventCall("days_since", (new,)), EventCall("days_since", (old,)))) if eyes.indicator:
+            return f"that {_titled(new, eyes)} has happened after {_titled(old, eyes)}"
         case Compare((operator,), (EventCall("count", (name,)), Constant(bound))) if (operator, bound) in _HAPPENED:
             return f"that {_titled(name, eyes)} has {_HAPPENED[operator, bound]}happened"
         case Compare((operator,), (Read(state, (name,)), Constant(bound))) if _is_state(state, name, operator, eyes):
             return f"that {_titled(name, eyes)} {_state(state, negated=(operator, bound) not in _IS)}"
-        case EventCall("yearly", (first, last)):
-            return f"a date from {first} to {last}"
-        case EventCall("leads" | "follows" | "count", _) | Read() | Compare() | Logic() | Apply() | Choice():
-            return _limit(node, eyes) + (_now(node, eyes) if eyes.with_values else "")
-    return text(node, eyes.names)
+    return ""
 
 
 def _joined(args: tuple[Node, ...]) -> Iterator[Node]:
@@ -64,12 +79,77 @@ def _joined(args: tuple[Node, ...]) -> Iterator[Node]:
                 yield arg
 
 
-def _limit(node: Node, eyes: Perspective) -> str:
-    """A comparison of one indicator with a number by the title of the indicator; anything else as it is written."""
+def asked(node: Node, eyes: Perspective) -> Iterator[tuple[str, bool]]:
+    """Yield the parts of a condition that `unmet` says each in one, by their text, and whether in plain words."""
+    written = text(node)
+    match _taken_apart(node, eyes):
+        case Logic("and" | "or", args) if written not in eyes.said:
+            for arg in args:
+                yield from asked(arg, eyes)
+        case part:
+            is_plain = written in eyes.said or bool(_happened(part, eyes)) or len(set(_NAME.findall(written))) < 2
+            yield written, is_plain
+
+
+_NAME = re.compile(r"\b[a-z]\w*\b(?![(\w])(?:\[[^]]*\])?|\w+\([a-z][^()]*\)")
+"""An indicator, or a call of an event function, in the text of a condition."""
+
+
+def _taken_apart(node: Node, eyes: Perspective) -> Node:
+    """A comparison of the least or greatest of several numbers, or of a sum of states, as comparisons of each."""
     match node:
-        case Compare((operator,), (Read() as read, Constant(bound))) if eyes.indicator and operator in _LIMITS:
-            return f"'{eyes.indicator(read.bound(eyes.names))}' {_LIMITS[operator]} {f'{bound:g}'.replace('-', '−')}"
-    return text(node, eyes.names)
+        case Compare((operator,), (Apply("min" | "max" as function, args), Constant() as bound)) if not _times(args):
+            any_of = (function == "max") == (operator[0] == ">")
+        case Compare((">" | "<" as operator,), (Apply("+") as total, Constant(limit) as bound)):
+            args, any_of = tuple(_summed(total)), operator == ">"
+            if limit != float(not any_of) or not all(_is_counted(each, eyes) for each in args):
+                return node
+        case _:
+            return node
+    return Logic("or" if any_of else "and", tuple(Compare((operator,), (each, bound)) for each in args))
+
+
+def _summed(node: Node) -> Iterator[Node]:
+    match node:
+        case Apply("+", args):
+            for each in args:
+                yield from _summed(each)
+        case _:
+            yield node
+
+
+def _is_counted(node: Node, eyes: Perspective) -> bool:
+    """Whether it is 0 or a count: a state of a forum or an agreement, or how often something has happened."""
+    match node:
+        case Read(state, (name,)):
+            return _is_state(state, name, ">", eyes)
+        case EventCall("count", _):
+            return True
+    return False
+
+
+def _times(args: tuple[Node, ...]) -> tuple[EventCall, ...]:
+    """Return the calls if all are `days_since`, else nothing."""
+    calls = tuple(each for each in args if isinstance(each, EventCall) and each.function == "days_since")
+    return calls if len(calls) == len(args) else ()
+
+
+def _limit(node: Node, eyes: Perspective) -> str:
+    """A comparison of an indicator with a number by its title; anything else as it is written, with titles."""
+    match node:
+        case Compare((operator,), (Read() as read, bound)) if (
+            eyes.indicator and operator in _LIMITS and not isinstance(bound, Read)
+        ):
+            limit = bound.value if isinstance(bound, Constant) else eyes.value(bound)
+            return f"{_by_title(read, eyes)} {_LIMITS[operator]} {f'{limit:.6g}'.replace('-', '−')}"
+    written = text(node, eyes.names)
+    titles = {str(read.bound(eyes.names)): _by_title(read, eyes) for read in _reads(node)} if eyes.indicator else {}
+    paths = "|".join(map(re.escape, sorted(titles, key=len, reverse=True)))
+    return re.sub(rf"(?<!\w)(?:{paths})(?!\w)", lambda path: titles[path[0]], written) if titles else written
+
+
+def _by_title(read: Read, eyes: Perspective) -> str:
+    return f"'{eyes.indicator(read.bound(eyes.names))}'" if eyes.indicator else text(read, eyes.names)
 
 
 _HAPPENED = {(">", 0.0): "", (">=", 1.0): "", ("<", 1.0): "not ", ("<=", 0.0): "not ", ("==", 0.0): "not "}
@@ -89,14 +169,22 @@ def _state(state: str, *, negated: bool) -> str:
     return f"{verb} {'not ' if negated else ''}{rest}"
 
 
-def _since(name: str, operator: str, days: float, call: Node, eyes: Perspective) -> str:
-    """Return how long ago something must have happened, and how long ago it did."""
-    title = _titled(name, eyes)
-    required = f"within {days:g} days of {title}" if operator[0] == "<" else f"{days:g} days since {title}"
-    if not eyes.with_values:
-        return required
-    ago = eyes.value(call)
-    return f"{required} ({f'{ago:.0f} days ago' if ago < NEVER else 'never yet'})"
+def _since(calls: tuple[EventCall, ...], operator: str, days: float, least: Node, eyes: Perspective) -> str:
+    """Return how long ago one of several events, or all of them, must have happened, and how long ago the last did."""
+    within = operator[0] == "<"
+    *titles, last = (_titled(call.args[0], eyes) for call in calls)
+    events = f"{', '.join(titles)} {'or' if within else 'and'} {last}" if titles else last
+    required = f"within {_days(days, eyes)} of {events}" if within else f"{_days(days, eyes)} since {events}"
+    the_last = "the last " if titles else ""
+    return required + (f" ({the_last}{_ago(eyes.value(least), eyes)})" if eyes.with_values else "")
+
+
+def _ago(days: float, eyes: Perspective) -> str:
+    return f"{_days(round(days), eyes)} ago" if days < NEVER else "never yet"
+
+
+def _days(days: float, eyes: Perspective) -> str:
+    return f"{days:g} day{'' if days == 1 and eyes.indicator else 's'}"
 
 
 def _titled(name: str, eyes: Perspective) -> str:
@@ -107,11 +195,11 @@ def _titled(name: str, eyes: Perspective) -> str:
 def _now(node: Node, eyes: Perspective) -> str:
     """The values of what a condition reads: of the side that is compared, and of each indicator that it combines."""
     reads = list(dict.fromkeys(_reads(node)))
-    parts = [f"{text(read, eyes.names)} {_number(eyes.value(read))}" for read in reads]
+    parts = [f"{_by_title(read, eyes)} {_number(eyes.value(read))}" for read in reads]
     match node:
-        case Compare((_,), (left, Constant())) if reads:
-            alone = _number(eyes.value(left))
-            return f" (now {alone})" if isinstance(left, Read) else f" (now {alone}: {', '.join(parts)})"
+        case Compare((_,), (left, right)) if reads and (isinstance(right, Constant) or eyes.indicator):
+            is_whole = isinstance(left, Read) or eyes.indicator
+            return f" (now {_number(eyes.value(left))}{'' if is_whole else ': ' + ', '.join(parts)})"
     return f" (now {', '.join(parts)})" if parts else ""
 
 

@@ -5,6 +5,7 @@ All of it follows from what the seat knows.
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache, partial
 from weakref import WeakKeyDictionary
 
 from wargame.dataclasses import dataclass, replace
@@ -12,6 +13,7 @@ from wargame.decision.menu import WAIT, Candidate, Menu, placeholders
 from wargame.decision.view import unmet_requirement
 from wargame.errors import UsageFault, nearest, shortened
 from wargame.journal.template_cache import text_lines
+from wargame.language.explain import text
 from wargame.language.expressions import parse, parse_path
 from wargame.language.plain_text import clean
 from wargame.language.times import format_duration
@@ -197,7 +199,11 @@ def _explained(exercise: Exercise, seat: str, candidate: Candidate, option: Opti
     elif blocker.kind == "talks":
         moved = option.forum or option.agreement
         assert moved is not None
-        message = f"'{moved.move}' is not possible at the present stage of {clean(moved.name).replace('_', ' ')}"
+        message = f"'{moved.move}' is not possible at the present stage of '{_title(exercise, moved.name)}'"
+    elif blocker.kind == "agreement":
+        name, party = exercise.agreements.ruling_out(seat, candidate)
+        host = f"; it binds {party}, without which this cannot be done" if party != seat else ""
+        message = f"'{_title(exercise, name)}' rules it out{host}"
     return Obstacle(blocker.kind, message or blocker.message, message or blocker.message)
 
 
@@ -207,16 +213,26 @@ def _requirement(exercise: Exercise, seat: str, blocker: Blocker, target: str | 
     lead = f"{clean(blocker.body)} does not allow it and requires" if blocker.body else "it requires"
     view, names = exercise.context.knowledge(seat).view, placeholders(seat, target)
     scenario = exercise.context.scenario
-    declared = (scenario.options, scenario.outcomes, scenario.forums, scenario.agreements)
-    title, indicator = (
-        lambda name: next((clean(specs[name].title) for specs in declared if name in specs), ""),
-        lambda read: clean(indicator_title(exercise.context.scenario, read.name, read.index)),
-    )
-    one = unmet_requirement(view, requires, names, title, indicator=indicator)
-    if target is None:
-        return Obstacle(blocker.kind, f"{lead} {one}", f"{lead} {one}")
-    shared = unmet_requirement(view, requires, names, title, for_any_target=True, indicator=indicator)
+    say = partial(
+        unmet_requirement, view, requires, names, partial(_title, exercise),
+        indicator=lambda read: clean(indicator_title(scenario, read.name, read.index)),
+        said=_said(tuple(scenario.conditions.items())),
+    )  # fmt: skip
+    one = say()
+    shared = one if target is None else say(for_any_target=True)
     return Obstacle(blocker.kind, f"{lead} {one}", f"{lead} {shared}")
+
+
+def _title(exercise: Exercise, name: str) -> str:
+    """Return the title of an option, outcome, forum or agreement; an empty text for other names."""
+    scenario = exercise.context.scenario
+    declared = (scenario.options, scenario.outcomes, scenario.forums, scenario.agreements)
+    return next((clean(specs[name].title) for specs in declared if name in specs), "")
+
+
+@lru_cache(maxsize=8)
+def _said(conditions: tuple[tuple[str, str], ...]) -> dict[str, str]:
+    return {text(parse(formula).root): clean(sentence) for formula, sentence in conditions}
 
 
 NOTHING = "none"

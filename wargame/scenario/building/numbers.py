@@ -25,9 +25,9 @@ from wargame.scenario.model.questions import Spread
 
 QUESTIONS = ("claims", "targets", "evidence")
 """Sections of a scenario about its evaluation, which do not affect runs."""
-APART = ("injects", *QUESTIONS, "absurdities", "events", "roles", "map")
+APART = ("injects", *QUESTIONS, "absurdities", "events", "roles", "map", "conditions")
 """Sections that do not affect runs: evaluation, names of inject files, how a chronology and a journal are read, role
-sheets, the map."""
+sheets, the map, sentences for refused orders."""
 
 
 @cache

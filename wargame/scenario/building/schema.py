@@ -198,7 +198,7 @@ class _Writer:
         meta = get_args(key)[1] if get_origin(key) is Annotated else None
         if isinstance(meta, PathText):
             return {"type": "object", "patternProperties": {_PATH: read}, "additionalProperties": False}
-        if meta is not None:
+        if meta is not None and not isinstance(meta, Formula):
             return {"type": "object", "patternProperties": {f"^{ID.regex}$": read}, "additionalProperties": False}
         return {"type": "object", "additionalProperties": read}
 

@@ -152,7 +152,7 @@ def _setting(use: FormulaUse, draft: Draft, followers: Followers) -> Setting:
         return _of_option(forum.members, forum.members) if forum else NOWHERE
     if section == "indicators":
         return _of_indicator(use, draft)
-    return WORLD
+    return NOWHERE if section == "conditions" else WORLD
 
 
 @lru_cache(maxsize=512)

@@ -8,10 +8,12 @@ from itertools import pairwise
 
 from wargame.errors import Problem
 from wargame.language import tree as nodes
+from wargame.language.explain import Perspective, asked, text
 from wargame.scenario.building.draft import Draft
 from wargame.scenario.building.scalars import FormulaUse
 from wargame.scenario.building.yaml_nodes import fault
 from wargame.scenario.checks.formulas import parsed
+from wargame.scenario.model import Scenario
 from wargame.scenario.model.annotations import Formula
 
 HOSTILE = -5.0
@@ -37,6 +39,7 @@ def check_plausibility(draft: Draft) -> None:
         if option.goldstein < HOSTILE and missing:
             message = f"'{name}' is hostile (goldstein {option.goldstein:g}) and has no {' and no '.join(missing)}"
             draft.warn(("options", name), message, f"write {' and '.join(missing)}, which others respond to")
+    _check_conditions(draft)
     ranges = {name: indicator.range for name, indicator in scenario.indicators.items()}
     ranges.setdefault("trust", (-1.0, 1.0))
     known, plain = draft.reading.known.plain if draft.reading.known else [], dict[int, FormulaUse]()
@@ -48,6 +51,33 @@ def check_plausibility(draft: Draft) -> None:
             found = list(_of_formula(use, ranges))
             draft.warnings.extend(found)
             plain |= {} if found else {id(use): use}
+
+
+def _check_conditions(draft: Draft) -> None:
+    """Warn of conditions that people would read as a formula, and of sentences that no condition needs."""
+    scenario = draft.scenario
+    said = {text(each.root): name for name in scenario.conditions if (each := parsed(name))}
+    eyes = Perspective(lambda _: 0.0, str, indicator=str, said=said)
+    used = set[str]()
+    for path, formula in _conditions(scenario):
+        for part, is_plain in asked(each.root, eyes) if (each := parsed(formula)) else ():
+            used.add(part)
+            if not is_plain:
+                remedy = "write a sentence for it in `conditions`"
+                draft.warn(path, f"people whose order is refused would read '{part}'", remedy)
+    for part in said.keys() - used:
+        draft.warn(("conditions", said[part]), "no condition of an option has this part", "write it as there")
+
+
+def _conditions(scenario: Scenario) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Yield the conditions that can refuse an order of a person, with their places."""
+    for name, option in scenario.options.items():
+        for key, formula in (("requires", option.requires), ("restraint", option.restraint)):
+            if formula:
+                yield ("options", name, key), formula
+    for name, government in scenario.governments.items():
+        for veto, each in government.vetoes.items():
+            yield ("governments", name, "vetoes", veto, "unless"), each.unless
 
 
 def _of_formula(use: FormulaUse, ranges: dict[str, Span]) -> Iterator[Problem]:

@@ -160,6 +160,9 @@ class Scenario:
     """Standing procedures, by id."""
     hazards: dict[values.Id, Hazard] = field(default_factory=dict)
     """Random events, by id."""
+    conditions: dict[values.ActorFormula, str] = field(default_factory=dict)
+    """What conditions of options ask, in a sentence for people whose order is refused, by formula. Without one, the
+    titles of indicators say it."""
     outcomes: dict[values.Id, Outcome] = field(default_factory=dict)
     """Conditions that runs are judged by, by id."""
     objectives: dict[values.Id, Objective] = field(default_factory=dict)
