@@ -118,8 +118,7 @@ class Room:
     def press_to_endex(self) -> None:
         """Goes from the end of a move to the next one, and to ENDEX."""
         control = self.control
-        for _ in range(2):  # a refresh that has begun already may be too early
-            control.script("return window.wargame.refresh()")
+        control.script("return window.wargame.refresh()")
         if "ENDEX" in self.state():
             return
         final = control.script(FIND, "End of move: ENDEX", ".controls") is not None

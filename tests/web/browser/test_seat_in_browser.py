@@ -150,6 +150,7 @@ const answer = (html) => new Response(JSON.stringify({
   epoch: 0, k: 0, order: [...document.querySelectorAll("[data-part]")].map((each) => each.dataset.part),
   parts: {"write.compose": html}, hashes: {"write.compose": ""}}));
 (async () => {
+  window.wargame.refresh();  // its answer comes later
   window.fetch = async (url, ...more) => url.endsWith("/parts") ? answer(before) : fetched(url, ...more);
   await window.wargame.refresh();
   const field = document.querySelector("#typed");
@@ -159,7 +160,7 @@ const answer = (html) => new Response(JSON.stringify({
   window.fetch = fetched;
   const now = document.activeElement;
   done([now === field, field.isConnected, field.value, field.selectionStart, part.textContent.trim()]);
-})();
+})().catch((problem) => done(`${problem}`));
 """
 FIELD, A, B = (
     '<div class="field"><label for="typed">Text</label><textarea id="typed"></textarea></div>',

@@ -13,7 +13,6 @@ async function showView(query, focus = "") {
   for (const menu of all("details.menu[open]")) menu.open = false;
   log(false);
   await refresh();
-  await refresh();
   const target = focus && document.getElementById(focus);
   if (target) { target.focus({preventScroll: true}); target.scrollIntoView({block: "nearest"}); return; }
   const now = document.activeElement;
@@ -146,7 +145,6 @@ async function upload(form, file) {
   const content = await read(answer);
   form.reset();
   if (!answer.ok) return say(problem(content, answer), "bad");
-  await refresh();
   await refresh();
   say("");
   const heading = one('[data-part="view.import-read"] h2') || one('[data-part="view.import-injects"] h2');

@@ -228,12 +228,12 @@ document.addEventListener("input", ({target}) => {
   post("writing", {}).then(read).catch(() => {});
 });
 
-let asking = null, again = false;
+/* Ends when the page shows what the server has now: a request that is under way may be too early, so another follows. */
+let asking = null, next = null;
 
 function refresh() {
-  if (asking) { again = true; return asking; }
-  asking = fetchParts().finally(() => { asking = null; if (again) { again = false; refresh(); } });
-  return asking;
+  if (asking) return next ??= asking.catch(() => {}).then(() => { next = null; return refresh(); });
+  return asking = fetchParts().finally(() => { asking = null; });
 }
 
 async function fetchParts() {
