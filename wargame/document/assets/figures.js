@@ -6,6 +6,10 @@ function snapshots() {
 
 // A figure begins with its result, after what it shows.
 const result = (host, text) => host.closest("figure").querySelector("figcaption").append(shown(`: ${text}`));
+// The width of a figure is that of its place, so that its letters keep their size; on a telephone names are above their bars.
+const WIDEST = 980;
+const widthOf = (host) => Math.min(WIDEST, Math.max(280, host.clientWidth || WIDEST));
+const narrow = (width) => width < 560;
 const greatest = (rows, value) => rows.reduce((best, row) => (value(row) > value(best) ? row : best));
 
 function drawRelations() {
@@ -19,23 +23,25 @@ function drawRelations() {
   const name = (a, b) => `${government(a)} in ${government(b)}`, longest = Math.max(...pairs.map(([a, b]) => name(a, b).length));
   const last = states[states.length - 1], of = (sign) => greatest(pairs, ([a, b]) => sign * value(last, a, b)), end = (pair) => `${name(...pair)}, ${signed(value(last, ...pair))}`;
   result(host, `at the end lowest of ${end(of(-1))}, and highest of ${end(of(1))}`);
-  const cell = 20, gap = 8, left = Math.min(280, 20 + longest * 6.4), width = 980, wide = (width - left - 70) / states.length;
+  const width = widthOf(host), small = narrow(width), cell = 20, gap = 8, left = small ? 82 : Math.min(280, 20 + longest * 6.4);
+  const right = small ? 46 : 70, wide = (width - left - right) / states.length;
   const rowY = (i) => 30 + i * cell + Math.floor(i / Math.max(1, ids.length - 1)) * gap;
   const drawing = figure(width, rowY(pairs.length - 1) + cell + 40, "Relations",
     "Trust of each government in each other government by month: orange is distrust, purple is trust, white is neutral.");
   pairs.forEach(([a, b], i) => {
-    drawing.append(svg("text", { x: left - 8, y: rowY(i) + 14, class: "axis end" }, name(a, b)));
+    drawing.append(svg("text", { x: left - 8, y: rowY(i) + 14, class: "axis end" }, small ? `${a} in ${b}` : name(a, b)));
     states.forEach((r, j) => drawing.append(svg("rect", { x: left + j * wide, y: rowY(i), width: wide - 0.6, height: cell - 1,
       fill: diverging(value(r, a, b), 1), class: "cell", "data-seat": a, "data-t": r.t },
       svg("title", {}, `${name(a, b)}, ${month(r.t)}: ${signed(value(r, a, b))} (record ${r.seq})`))));
-    drawing.append(svg("text", { x: width - 64, y: rowY(i) + 14, class: "axis" }, signed(value(last, a, b))));
+    drawing.append(svg("text", { x: width - right + 6, y: rowY(i) + 14, class: "axis" }, signed(value(last, a, b))));
   });
-  const every = Math.max(1, Math.ceil(states.length / 12));
-  states.forEach((r, j) => { if (j % every === 0 && left + j * wide < width - 125) drawing.append(svg("text", { x: left + j * wide, y: 20, class: "axis" }, month(r.t).replace(" 20", " ’"))); });
-  drawing.append(svg("text", { x: width - 64, y: 20, class: "axis" }, "at end"));
+  const every = Math.max(1, Math.ceil(70 / wide));
+  states.forEach((r, j) => { if (j % every === 0 && left + j * wide < width - right - 55) drawing.append(svg("text", { x: left + j * wide, y: 20, class: "axis" }, month(r.t).replace(" 20", " ’"))); });
+  drawing.append(svg("text", { x: width - right + 6, y: 20, class: "axis" }, "at end"));
   const base = rowY(pairs.length - 1) + cell + 14;
-  for (let i = 0; i <= 20; i++) drawing.append(svg("rect", { x: left + i * 12, y: base, width: 12, height: 10, fill: diverging(i / 10 - 1, 1) }));
-  drawing.append(svg("text", { x: left + 260, y: base + 10, class: "axis" }, "−1 distrust to +1 trust"));
+  const from = small ? 0 : left, step = small ? 7 : 12;
+  for (let i = 0; i <= 20; i++) drawing.append(svg("rect", { x: from + i * step, y: base, width: step, height: 10, fill: diverging(i / 10 - 1, 1) }));
+  drawing.append(svg("text", { x: from + 21 * step + 8, y: base + 10, class: "axis" }, "−1 distrust to +1 trust"));
   drawing.addEventListener("click", (event) => {
     const { seat, t } = event.target.dataset;
     if (!seat) return;
@@ -67,7 +73,7 @@ function drawEscalation() {
   if (!found.length) return host.replaceChildren(el("p", {}, "No actions."));
   const [first, gravest] = greatest(found, ([, w]) => w.severity), when = (week) => date(model.meta.startex + week * 7 * DAY);
   result(host, `most severe is the week of ${when(first)}, with a sum of ${plain(gravest.severity.toFixed(1))}; the highest rung is ${Math.max(...found.map(([, w]) => w.rung))}`);
-  const width = 980, left = 44, top = 22, base = 150, rungTop = 190, rungBase = 290, count = Math.ceil((model.meta.reached - model.meta.startex) / (7 * DAY));
+  const width = widthOf(host), left = 44, top = 22, base = 150, rungTop = 190, rungBase = 290, count = Math.ceil((model.meta.reached - model.meta.startex) / (7 * DAY));
   const least = Math.min(0, ...found.map(([, w]) => w.severity)), most = Math.max(10, ...found.map(([, w]) => w.severity)), highest = Math.max(7, ...found.map(([, w]) => w.rung));
   const step = (width - left - 10) / Math.max(1, count), y = (v) => base - (v - least) / (most - least) * (base - top), rungY = (v) => rungBase - v / highest * (rungBase - rungTop);
   const drawing = figure(width, 326, "Escalation", "Upper bars: severity of all actions of a week after Rivera and others, below zero where friendly actions prevail. Lower bars: the highest rung of the week on the ladder of the scenario.");
@@ -171,25 +177,26 @@ function drawAttention() {
   if (!host || !ids.length) return;
   const top = greatest(rows, (r) => r.share);
   result(host, `the largest share is ${percent(top.share)}, ${government(top.who)} on '${dossierLook(top.dossier).title}'`);
-  const width = 980, left = 150, bar = 30, full = width - left - 10;
+  const width = widthOf(host), small = narrow(width), left = small ? 2 : 150, bar = 30, full = width - left - (small ? 2 : 10);
+  const row = small ? 58 : 44, above = small ? 22 : 8;
   const dossiers = Object.keys(model.meta.dossiers).sort((a, b) => model.meta.dossiers[a].place - model.meta.dossiers[b].place);
-  const names = dossiers.map((id) => `${words(id)}: ${dossierLook(id).title}`), places = flow(names, full), base = ids.length * 44 + 14;
+  const names = dossiers.map((id) => short(`${words(id)}: ${dossierLook(id).title}`, Math.floor((full - 22) / 6.2))), places = flow(names, full), base = ids.length * row + 14;
   const drawing = figure(width, base + (places.at(-1)?.row + 1 || 0) * 22 + 4, "Attention", "Each bar is the working time of one leadership since STARTEX, divided by dossier, with the shares.");
   ids.forEach((id, i) => {
-    drawing.append(label(government(id), left - 10, i * 44 + 27, 17, "axis end strong"));
+    drawing.append(small ? label(government(id), left, i * row + 16, 50, "axis strong") : label(government(id), left - 10, i * row + 27, 17, "axis end strong"));
     let at = left;
-    for (const row of rows.filter((r) => r.who === id)) {
-      const look = dossierLook(row.dossier), wide = row.share * full, share = percent(row.share), text = `${words(row.dossier)} ${share}`;
-      const box = swatch(look, { x: at, y: i * 44 + 8, width: Math.max(0, wide - 2), height: bar, class: "share" });
+    for (const each of rows.filter((r) => r.who === id)) {
+      const look = dossierLook(each.dossier), wide = each.share * full, share = percent(each.share), text = `${words(each.dossier)} ${share}`;
+      const box = swatch(look, { x: at, y: i * row + above, width: Math.max(0, wide - 2), height: bar, class: "share" });
       box.append(svg("title", {}, `${government(id)}, ${text}: ${look.title}`));
       drawing.append(box);
       const inside = text.length * 6.6 + 10 < wide ? text : share.length * 6.6 + 8 < wide ? share : "";
-      if (inside) drawing.append(svg("text", { x: at + 6, y: i * 44 + 27, class: "axis" }, inside));
+      if (inside) drawing.append(svg("text", { x: at + 6, y: i * row + above + 19, class: "axis" }, inside));
       at += wide;
     }
   });
   dossiers.forEach((id, i) => {
-    const { x, row } = places[i], y = base + row * 22;
+    const { x, row: line } = places[i], y = base + line * 22;
     drawing.append(swatch(dossierLook(id), { x: left + x, y, width: 16, height: 12 }), svg("text", { x: left + x + 22, y: y + 11, class: "axis key" }, names[i]));
   });
   host.replaceChildren(drawing);
@@ -239,20 +246,20 @@ function drawTalks() {
   if (!host || !names.size) return;
   const reached = [...names.values()].filter(({ steps }) => steps.some((r) => ["agreed", "in_force", "verified"].includes(r.data.to))).length;
   result(host, `${reached} of ${names.size} agreed or in force at some time`);
-  const width = 980, left = 336, row = 30, from = model.meta.startex, to = model.meta.reached, px = (t) => left + (Math.max(from, t) - from) / (to - from) * (width - left - 10);
-  const drawing = figure(width, 56 + names.size * row + 34, "Forums and agreements", "A bar for each forum or agreement; its colour is the state, from proposed to agreed or collapsed.");
-  for (const [t, label] of ticks(from, to, width - left)) drawing.append(svg("line", { x1: px(t), x2: px(t), y1: 26, y2: 30 + names.size * row, class: "tick" }), px(t) < width - 6 * label.length ? svg("text", { x: px(t), y: 18, class: "axis" }, label) : "");
-  [...names.values()].forEach(({ title, steps }, i) => {
-    drawing.append(label(title, left - 10, 30 + i * row + 18, 48, "axis end forum"));
-    steps.forEach((r, j) => {
-      const style = stateLook(r.data.to), end = steps[j + 1]?.t ?? to;
-      if (style && end > from) drawing.append(svg("rect", { x: px(r.t), y: 30 + i * row + 5, width: Math.max(2, px(end) - px(r.t)), height: row - 12, fill: style[0], stroke: style[1], "stroke-dasharray": style[2], class: "cell", "data-seq": r.seq },
-        svg("title", {}, `${r.headline}, ${date(r.t)} (record ${r.seq})`)));
-    });
-  });
+  const width = widthOf(host), small = narrow(width), left = small ? 2 : 336, row = small ? 48 : 30, top = small ? 22 : 5, from = model.meta.startex, to = model.meta.reached, px = (t) => left + (Math.max(from, t) - from) / (to - from) * (width - left - 10);
   const base = 46 + names.size * row;
   const states = { proposed: "proposed, offered", convened: "convened", suspended: "suspended", agreed: "agreed, in force", verified: "verified", collapsed: "collapsed, broken" };
   const places = flow(Object.values(states), width - left);
+  const drawing = figure(width, base + (places.at(-1).row + 1) * 20 + 4, "Forums and agreements", "A bar for each forum or agreement; its colour is the state, from proposed to agreed or collapsed.");
+  for (const [t, label] of ticks(from, to, width - left)) drawing.append(svg("line", { x1: px(t), x2: px(t), y1: 26, y2: 30 + names.size * row, class: "tick" }), px(t) < width - 6 * label.length ? svg("text", { x: px(t), y: 18, class: "axis" }, label) : "");
+  [...names.values()].forEach(({ title, steps }, i) => {
+    drawing.append(small ? label(short(shown(title), 52), left, 30 + i * row + 16, 52, "axis") : label(title, left - 10, 30 + i * row + 18, 48, "axis end forum"));
+    steps.forEach((r, j) => {
+      const style = stateLook(r.data.to), end = steps[j + 1]?.t ?? to;
+      if (style && end > from) drawing.append(svg("rect", { x: px(r.t), y: 30 + i * row + top, width: Math.max(2, px(end) - px(r.t)), height: 18, fill: style[0], stroke: style[1], "stroke-dasharray": style[2], class: "cell", "data-seq": r.seq },
+        svg("title", {}, `${r.headline}, ${date(r.t)} (record ${r.seq})`)));
+    });
+  });
   Object.entries(states).forEach(([state, name], i) => {
     const [fillColour, stroke, dash] = stateLook(state), { x, row: line } = places[i], y = base + line * 20;
     drawing.append(svg("rect", { x: left + x, y, width: 18, height: 12, fill: fillColour, stroke, "stroke-dasharray": dash }),

@@ -48,8 +48,11 @@ function drawMap(shown) {
     seen.push(ends);
     const [cx, cy] = [(x0 + x1) / 2 + (y1 - y0) * bend, (y0 + y1) / 2 - (x1 - x0) * bend];
     if (!still) arcs.unshift(svg("path", { class: `arc ${tone}${newest}`, "marker-end": `url(#to-${tone})`, d: `M${x0} ${y0}Q${Math.round(cx)} ${Math.round(cy)} ${x1} ${y1}` }));
-    marks.unshift(pin([(x0 + x1) / 4 + cx / 2, (y0 + y1) / 4 + cy / 2], size, `act ${tone}${newest}`, still ? svg("circle", { class: "ring" }) : "",
-      svg("g", still ? { "data-before": before, transform: `translate(${24 * before} -31)` } : {}, svg("circle", { class: "badge" }), svg("text", { dy: ".35em" }, i + 1))));
+    const along = 0.5 + Math.ceil(before / 2) * (before % 2 ? -0.14 : 0.14);  // badges of arrows between the same places lie apart
+    const at = (from, bent, to) => (1 - along) ** 2 * from + 2 * along * (1 - along) * bent + along ** 2 * to;
+    const beside = `translate(${(x0 > 0.7 * size[0] ? -24 : 24) * before} ${y0 < 0.15 * size[1] ? 31 : -31})`;
+    marks.unshift(pin([at(x0, cx, x1), at(y0, cy, y1)], size, `act ${tone}${newest}`, still ? svg("circle", { class: "ring" }) : "",
+      svg("g", still ? { transform: beside } : {}, svg("circle", { class: "badge" }), svg("text", { dy: ".35em" }, i + 1))));
   });
   document.querySelector(".map-land .acts").replaceChildren(...arcs);
   document.querySelector(".map-marks .acts").replaceChildren(...marks);
