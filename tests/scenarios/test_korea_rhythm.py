@@ -238,6 +238,13 @@ def test_no_step_of_missile_defence_while_the_trial_of_the_president_begins() ->
     assert sum(day < "2016-12-09" for day in steps) >= len(SEEDS) / 2
 
 
+def test_missile_defence_goes_forward_after_the_decision() -> None:
+    """Two to three steps from July 2016 to February 2017 in most runs (the record has two), and no pause."""
+    steps = [sum(len(done(seed, by, "advance_thaad")) for by in ("KOR", "USA")) for seed in SEEDS]
+    assert sum(2 <= n <= 3 for n in steps) >= 0.7 * len(SEEDS)
+    assert not [r for seed in SEEDS for r in done(seed, "KOR", "pause_thaad")]
+
+
 def test_the_president_elect_answers_a_threat_of_the_days_before() -> None:
     """He is silent in the runs without one."""
     for seed in SEEDS:
