@@ -61,8 +61,7 @@ def test_offers_of_talks_are_answered_within_about_two_weeks() -> None:
 
 
 def test_nobody_asks_within_two_months_for_talks_that_it_has_declined() -> None:
-    """The same pair of governments, in either direction of the offer; Moscow takes up most offers of Pyongyang."""
-    taken, declined = 0, 0
+    """The same pair of governments, in either direction of the offer."""
     for seed in SEEDS:
         refusals = actions(played(seed), "reject_talks")
         for offer in (r for r in actions(played(seed), "propose_talks") if r[1] >= played(seed).calendar.startex):
@@ -71,9 +70,13 @@ def test_nobody_asks_within_two_months_for_talks_that_it_has_declined() -> None:
                 seed,
                 offer,
             )
-        for r in done(seed, "RUS", "hold_bilateral_round", "reject_talks"):
-            taken, declined = taken + (r[4] == "hold_bilateral_round"), declined + (r[4] == "reject_talks")
-    assert taken > declined
+
+
+@pytest.mark.slow
+def test_moscow_takes_up_most_offers_of_pyongyang() -> None:
+    """Over thirty runs."""
+    answers = [r[4] for seed in range(300, 330) for r in done(seed, "RUS", "hold_bilateral_round", "reject_talks")]
+    assert answers.count("hold_bilateral_round") > 2 * answers.count("reject_talks")
 
 
 def test_the_government_in_pyongyang_collapses_at_about_one_percent_a_year() -> None:

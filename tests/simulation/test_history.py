@@ -196,7 +196,7 @@ def test_a_standing_order_is_followed_only_once_it_has_been_given(given: bool) -
         exercise = korea(seed, days=183, startex="2016-07-01", **settings)
         exercise.actions.do("PRK", "border_artillery_attack", "KOR", source="hazard")
         exercise.advance(exercise.now + DAY)
-        answers = [r for r in actions(exercise, "return_fire") if r[3] == "KOR"]
+        answers = [r for r in actions(exercise, "return_fire") if r[6]["from"] == "procedure"]
         fired += len(answers)
         orders = {r[0] for r in replayed(exercise) if r[4] == "return_fire"}
         assert all(orders & set(r[5]) for r in answers)
