@@ -133,7 +133,8 @@ def brief(exercise: Exercise, seat: str) -> Brief:
     context, titles = exercise.context, reader_of(exercise, seat).titles
     leader = context.scenario.leaders.get(context.offices.leader.get(seat, ""))
     strategy = context.offices.strategy.get(seat, "")
-    pending = sorted(exercise.governments[seat].pending.values(), key=lambda order: str(order.candidate))
+    in_hand = exercise.commands.seats.in_hand(exercise.governments[seat])
+    pending = sorted(in_hand, key=lambda order: str(order.candidate))
     values = tuple(_values(exercise, seat))
     return Brief(
         government=seat,

@@ -102,7 +102,7 @@ def orderable(exercise: Exercise, seat: str) -> list[tuple[str, Candidate]]:
 
 def _meets_requirement(exercise: Exercise, seat: str, candidate: Candidate) -> bool:
     """Whether the requirement of an option holds as far as its seat knows; `blocker` would also explain why not."""
-    limits = exercise.governments[seat].limits
+    limits = exercise.commands.seats.limits(seat)
     condition = exercise.context.scenario.options[candidate.option].condition(limits, person=True)
     view = exercise.context.knowledge(seat).view
     return condition is None or bool(view.ask(view.compile(condition, placeholders(seat, candidate.target))))

@@ -171,7 +171,7 @@ class Feasibility:
     def obstacle(self, government: Actor, candidate: Candidate, *, seated: bool = False) -> str:
         """Return why the candidate cannot be carried out now; empty if it can. `seated` is as for `blocker`."""
         menu = government.menu_of(candidate)
-        if menu is not None and government.limits == LEADER:
+        if menu is not None and government.limits == LEADER and (government.seat == PERSON or not seated):
             find = self._available_to_person if seated or government.seat == PERSON else self.available
             available = find(menu, government, government.leader.step)
             if available.has(menu.place[candidate], self._context.views[government.name].seen):
@@ -191,12 +191,12 @@ class Feasibility:
         """Return what blocks the candidate now; None if nothing does. Without `cooling`, its cool-down does not count.
 
         With `person`, and whenever a person decides for the government: as far as a person in its seat may know. With
-        `person`, the message of a condition does not say what of it fails. Occasions do not count if a person decides,
-        or will from STARTEX on (`seated`).
+        `person`, the message of a condition does not say what of it fails. If a person decides, or will from STARTEX on
+        (`seated`), the limits are those of a person, and occasions do not count.
         """
-        option, limits, explains = self._context.scenario.options[candidate.option], government.limits, not person
         seated = seated or government.seat == PERSON
-        person = person or government.seat == PERSON
+        option, limits = self._context.scenario.options[candidate.option], government.limits_for(person=seated)
+        explains, person = not person, person or seated
         if cooling and (message := self._cooling(government.name, candidate, option)):
             return Blocker("cooling", message)
         if self._is_forbidden(government.name, candidate):
@@ -219,9 +219,9 @@ class Feasibility:
         message = self._unmet(view, candidate, condition := option.condition(limits, person=seated), explains)
         return Blocker("requirement", message, condition or "") if message else None
 
-    def passed(self, government: Actor, candidate: Candidate) -> list[str]:
+    def passed(self, government: Actor, candidate: Candidate, *, seated: bool) -> list[str]:
         """Return the limits of the leader that an order of a person passes: `ladder`, `licence`, `restraint`."""
-        if government.limits == LEADER:
+        if government.limits_for(person=seated) == LEADER:
             return []
         name, option = government.name, self._context.scenario.options[candidate.option]
         passed = {

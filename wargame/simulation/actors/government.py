@@ -81,7 +81,11 @@ class GovernmentProcess(Perceiver):
     @property
     def limits(self) -> str:
         """The limits of whoever decides: those of the leader, unless a person decides under others."""
-        return self._limits if self._seat == PERSON else LEADER
+        return self.limits_for(person=self._seat == PERSON)
+
+    def limits_for(self, *, person: bool) -> str:
+        """Return the limits of a person, or of the model."""
+        return self._limits if person else LEADER
 
     @property
     def leader(self) -> Leader:
@@ -240,7 +244,7 @@ class GovernmentProcess(Perceiver):
         self.pending[candidate] = order
         if candidate in self._menu_of:  # not a forbidden one, which the white cell may order
             self._feasibility.block_until(self, self._menu_of[candidate], candidate, inf)
-        if self._context.open:
+        if self._context.open or source != BY_MODEL:
             follow(self._context.consequences.of_decision, Decision(self.name, *candidate, cause))
         self.carry_out_later(order)
         if self.reviews is not None:
@@ -256,10 +260,10 @@ class GovernmentProcess(Perceiver):
         self._context.clock.at(order.until, EFFECT, self._carry_out, order)
 
     def cancel(self, order: PendingOrder, reason: str, *command: int) -> None:
-        """Give up an order that is being carried out, by a command if there is one; with a record from STARTEX on."""
+        """Give up an order that is being carried out, by a command if there is one. The model's have records from STARTEX on."""
         order.cancelled = True
         self._no_longer_pending(order.candidate)
-        if self._context.open:
+        if self._context.open or order.source != BY_MODEL:
             data = {**order.candidate._asdict(), "reason": reason}
             self._context.log.write("order.cancelled", self.name, order.candidate.option, (order.cause, *command), data)
 
@@ -324,7 +328,8 @@ class GovernmentProcess(Perceiver):
         self._add_agenda(action, action.seq)
         self._feasibility.did(action)
         candidate = Candidate(action.option, action.target)
-        if not self._context.open and candidate in self.pending:  # the action of the history is the one ordered
+        order = None if self._context.open else self.pending.get(candidate)
+        if order is not None and order.source == BY_MODEL:  # the action of the history is the one ordered
             self.pending.pop(candidate).cancelled = True
         if candidate in self._menu_of:
             until = action.time + action.spec.cool_down

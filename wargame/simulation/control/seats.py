@@ -120,7 +120,7 @@ class Seats(CommandModule):
         self.chosen[government.name] = government.seat
         if government.seat == "human":
             self._standing_procedures.taken_over(government.name)
-            for order in government.pending.values() if before != "human" else ():
+            for order in self.in_hand(government) if before != "human" else ():
                 if order.source == BY_MODEL:
                     self._hand_over(government, order, (order.cause, seq))
             return
@@ -170,22 +170,32 @@ class Seats(CommandModule):
 
     def obstacle(self, government: GovernmentProcess, candidate: Candidate) -> str:
         """Return why a candidate cannot be ordered now; empty if it can."""
-        if self._in_hand(government, candidate):
+        if self._is_in_hand(government, candidate):
             return IN_HAND
-        return self._feasibility.obstacle(government, candidate, seated=self.of(government.name) == "human")
+        return self._feasibility.obstacle(government, candidate, seated=self._seated(government))
 
     def blocker(self, government: GovernmentProcess, candidate: Candidate, *, person: bool = False) -> Blocker | None:
         """What blocks an order now; None if nothing does. With `person`, as far as a person in the seat may know."""
-        if self._in_hand(government, candidate):
+        if self._is_in_hand(government, candidate):
             return Blocker("in hand", IN_HAND)
-        seated = self.of(government.name) == "human"
-        return self._feasibility.blocker(government, candidate, person=person, seated=seated)
+        return self._feasibility.blocker(government, candidate, person=person, seated=self._seated(government))
 
-    def _in_hand(self, government: GovernmentProcess, candidate: Candidate) -> bool:
-        """Whether it is being carried out. What the model ordered before STARTEX ends if a person takes the seat."""
+    def limits(self, name: str) -> str:
+        """Return the limits of whoever decides for a government; before STARTEX, those that it will have."""
+        government = self._governments[name]
+        return government.limits_for(person=self._seated(government))
+
+    def _seated(self, government: GovernmentProcess) -> bool:
+        return self.of(government.name) == "human"
+
+    def in_hand(self, government: GovernmentProcess) -> list[PendingOrder]:
+        """Return the orders being carried out. What the model ordered before STARTEX ends if a person takes the seat."""
+        end = not self._context.open and self._seated(government)
+        return [order for order in government.pending.values() if not (end and order.source == BY_MODEL)]
+
+    def _is_in_hand(self, government: GovernmentProcess, candidate: Candidate) -> bool:
         order = government.pending.get(candidate)
-        ends = order is not None and order.source == BY_MODEL and not self._context.open
-        return order is not None and not (ends and self.of(government.name) == "human")
+        return order is not None and order in self.in_hand(government)
 
     def _order(self, data: dict[str, Any]) -> Steps:
         """Give the order of a command, with the limits of the leader that it passes; a forced one acts at once."""
@@ -193,13 +203,13 @@ class Seats(CommandModule):
         why, answered = text_of(data, "why", empty=True), self.answered(data)
         forced, source, passed = bool(data.get("forced")), "order", None
         if data.get("override"):
-            if self._in_hand(government, candidate):
+            if self._is_in_hand(government, candidate):
                 raise UsageFault(f"{candidate} has already been ordered and is being carried out")
             source = "forced"
         elif not forced:
             if obstacle := self.obstacle(government, candidate):
                 raise UsageFault(f"{government.name} cannot order {candidate} now: {obstacle}")
-            passed = self._feasibility.passed(government, candidate)
+            passed = self._feasibility.passed(government, candidate, seated=self._seated(government))
         seq = yield CommandRecord(cause=answered, adds={"beyond": passed} if passed else {})
         if forced:
             self._actions.do(government.name, *candidate, source="order", cause=(seq,), success=True)
@@ -256,13 +266,13 @@ class Seats(CommandModule):
         """Return the standing order, or the order inherited from the model, that a command cancels by its number."""
         government = self._government(data)
         if data.get("option"):
-            named = {str(each): order for each, order in government.pending.items()}
+            named = {str(order.candidate): order for order in self.in_hand(government)}
             order = str(Candidate(str(data["option"]), str(data.get("target") or "") or None))
             return named[valid_name(f"order of {government.name} that is being carried out,", order, named)]
         orders: dict[str, StandingOrder | PendingOrder] = {
             str(order.number): order for order in self.standing if order.government == government.name
         }
-        orders |= {str(order.number): order for order in government.pending.values() if order.number}
+        orders |= {str(order.number): order for order in self.in_hand(government) if order.number}
         return orders[
             valid_name(f"standing order of {government.name}, or order of the model,", str(data["number"]), orders)
         ]
@@ -296,7 +306,7 @@ class Seats(CommandModule):
             government, view = self._governments[name], self._context.knowledge(name).view
             if view.ask(order.when) and self.blocker(government, order.candidate, person=True) is None:
                 self.standing.remove(order)
-                passed = self._feasibility.passed(government, order.candidate)
+                passed = self._feasibility.passed(government, order.candidate, seated=self._seated(government))
                 data = {"number": order.number, "when": order.text, **order.candidate._asdict(), "why": order.why}
                 data |= {"beyond": passed} if passed else {}
                 seq = self._context.log.write("standing_order", name, order.candidate.option, (order.seq,), data)

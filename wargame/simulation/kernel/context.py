@@ -44,6 +44,9 @@ class Actor(Protocol):
     def limits(self) -> str:
         """The limits of whoever decides: those of the leader, unless a person decides under others (`LIMITS`)."""
 
+    def limits_for(self, *, person: bool) -> str:
+        """Return the limits of a person, or of the model."""
+
     @property
     def pending(self) -> Collection[Candidate]:
         """Orders that are being carried out."""
