@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from support.engine import loaded
+from wargame.decision.menu import Candidate
 from wargame.journal.records import RawRecord
 from wargame.language.times import DAY
 from wargame.simulation.exercise import Exercise
@@ -69,3 +70,20 @@ def test_the_last_command_determines_the_seat(kind: str) -> None:
     seat(exercise, kind)
     assert exercise.commands.seats.of("ARD") == kind
     assert exercise.commands.seats.of("BRL") == "human"
+
+
+def test_an_order_of_a_person_stands_when_the_model_takes_the_seat() -> None:
+    """It was given without an occasion, or beyond the limits of the leader; these bind the model alone."""
+    seats = (("KOR", "human"), ("PRK", "human"))
+    exercise = Exercise(loaded("korea-2017"), 1, Settings(seats=seats, limits=(("PRK", "none"),)))
+    exercise.advance(exercise.calendar.startex + DAY)
+    given = {"KOR": Candidate("leader_phone_call", "CHN"), "PRK": Candidate("limited_strike", "KOR")}
+    for name, candidate in given.items():
+        exercise.apply(Command(kind="order", data={"government": name, **candidate._asdict()}))
+        exercise.apply(Command(kind="seat", data={"government": name, "kind": "model"}))
+        assert exercise.feasibility.blocker(exercise.governments[name], candidate)
+    exercise.advance(exercise.now + 10 * DAY)
+    done = {
+        each[3]: Candidate(each[4], each[6]["target"]) for each in exercise.records() if each[6].get("from") == "order"
+    }
+    assert done == given

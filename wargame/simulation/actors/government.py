@@ -236,11 +236,19 @@ class GovernmentProcess(Perceiver):
         self.order(candidate, lead, cause, BY_MODEL, gain=gain)
 
     def order(
-        self, candidate: Candidate, lead: int, cause: int, source: str, why: str = "", *, gain: float = 0.0
+        self,
+        candidate: Candidate,
+        lead: int,
+        cause: int,
+        source: str,
+        why: str = "",
+        *,
+        gain: float = 0.0,
+        seated: bool = False,
     ) -> None:
         """Has an option carried out after `lead` seconds, unless it is blocked by then; a forced order never is."""
         now = self._context.clock.now
-        order = PendingOrder(candidate, now + lead, cause, source, why, given=now, gain=gain)
+        order = PendingOrder(candidate, now + lead, cause, source, why, given=now, gain=gain, seated=seated)
         self.pending[candidate] = order
         if candidate in self._menu_of:  # not a forbidden one, which the white cell may order
             self._feasibility.block_until(self, self._menu_of[candidate], candidate, inf)
@@ -260,7 +268,7 @@ class GovernmentProcess(Perceiver):
         self._context.clock.at(order.until, EFFECT, self._carry_out, order)
 
     def cancel(self, order: PendingOrder, reason: str, *command: int) -> None:
-        """Give up an order that is being carried out, by a command if there is one. The model's have records from STARTEX on."""
+        """Give up an order that is being carried out, by a command if any. The model's have records from STARTEX on."""
         order.cancelled = True
         self._no_longer_pending(order.candidate)
         if self._context.open or order.source != BY_MODEL:
@@ -276,7 +284,7 @@ class GovernmentProcess(Perceiver):
         if self.reviews is not None and self.reviews.postponed_when_due(order):
             return
         candidate, forced = order.candidate, order.source == "forced"
-        reason = "" if forced else self._feasibility.obstacle(self, candidate)
+        reason = "" if forced else self._feasibility.obstacle(self, candidate, seated=order.seated)
         if reason:
             self.cancel(order, reason)
         elif forced or not self._feasibility.awaits_sitting(self.name, candidate, order.cause, order.source):

@@ -25,7 +25,8 @@ class PendingOrder:
     """An order that is being carried out until second `until`; `cause` is the record that gave it.
 
     `number` is the one by which a person in the seat can cancel an order that the model gave before, else 0. `given` is
-    the second of the decision and `gain` the score above waiting at that time, in units of score.
+    the second of the decision and `gain` the score above waiting at that time, in units of score. `seated` says whether
+    a person in the seat gave it: what binds the model alone does not count, whoever has the seat by then.
     """
 
     candidate: Candidate
@@ -37,6 +38,7 @@ class PendingOrder:
     cancelled: bool = False
     given: int = 0
     gain: float = 0.0
+    seated: bool = False
 
 
 def milestones(written: tuple[int, ...], rules: Reviews, lead: int) -> list[int]:

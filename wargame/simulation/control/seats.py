@@ -189,7 +189,7 @@ class Seats(CommandModule):
         return self.of(government.name) == "human"
 
     def in_hand(self, government: GovernmentProcess) -> list[PendingOrder]:
-        """Return the orders being carried out. What the model ordered before STARTEX ends if a person takes the seat."""
+        """Return the orders being carried out; before STARTEX of a person, those that will not end."""
         end = not self._context.open and self._seated(government)
         return [order for order in government.pending.values() if not (end and order.source == BY_MODEL)]
 
@@ -241,7 +241,7 @@ class Seats(CommandModule):
         """Order a candidate, with the most likely lead time. The decision on its dossier is no longer due."""
         option = self._context.scenario.options[candidate.option]
         government.withhold(candidate, "a person orders it")
-        government.order(candidate, option.lead[1], seq, source, why)
+        government.order(candidate, option.lead[1], seq, source, why, seated=self._seated(government))
         self.dues.pop((government.name, option.dossier), None)
 
     # --- standing orders -----------------------------------------------------------------------
