@@ -182,6 +182,15 @@ def test_answers_to_proposals_in_a_forum_are_learned_by_member() -> None:
     assert all(book.learned.column(column) == (0.0, 0.0, 0.0) for column in range(5))
 
 
+def test_without_pseudo_counts_the_prior_holds_until_somebody_answers() -> None:
+    """Of two invited members one has always accepted, and the other has never answered."""
+    book = ResponseBook(model.Rules(response_prior=0.0), ("X", "Y"), 1, {"table": (5, 0.36)})
+    book.answered("table", ["X", "Y"], {}, 0)
+    assert book.learned.column(5) == pytest.approx((0.0, 0.0, 0.0))
+    book.answered("table", ["X", "Y"], {"X": True}, 0)
+    assert book.learned.column(5) == pytest.approx((0.64, -0.64, 0.0))
+
+
 def test_who_cannot_propose_learns_nothing_about_a_forum() -> None:
     """Such a government has no column for it."""
     book = ResponseBook(model.Rules(), ("X",), 1)

@@ -103,7 +103,7 @@ class ResponseBook:
             each, chances = 1.0 - (1.0 - prior) ** (1.0 / len(invited)), []
             for member in invited:
                 yes, no = (self._answers.count(f"{forum} {member} {accepts}", now) for accepts in (True, False))
-                chances.append((n * each + yes) / (n + yes + no))
+                chances.append((n * each + yes) / (n + yes + no) if n + yes + no else each)
             gained = 1.0 - prod(1.0 - chance for chance in chances) - prior
             self.learned.learn(column, gained, -gained, 0.0)
 
