@@ -166,11 +166,11 @@ def _relations_page(result: Any) -> str:
 
 
 def _wrong(name: str) -> Step:
-    """The comparison of a deliberately wrong model with the targets, with as many runs as the model itself."""
+    """The comparison of a deliberately wrong model with the targets, with as many runs as the model, or 100 if quick."""
     return Step(
         name,
         "a wrong model compared with the targets",
-        _resumable("targets", SCENARIO, "--variant", name),
+        _resumable("targets", SCENARIO, "--variant", name, quick=("-n", "100")),
         _folder(name),
         f"{name}.json",
         _variant_page,
