@@ -166,7 +166,7 @@ def _relations_page(result: Any) -> str:
 
 
 def _wrong(name: str) -> Step:
-    """The comparison of a deliberately wrong model with the targets, with as many runs as the model, or 100 if quick."""
+    """The comparison of a deliberately wrong model with the targets, with as many runs, or 100 if quick."""
     return Step(
         name,
         "a wrong model compared with the targets",
