@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from support.engine import changed, loaded, run
-from wargame.decision.responses import ResponseBook, channel, rates_of
+from wargame.decision.responses import ResponseBook, channels, rates_of
 from wargame.journal.records import RawRecord
 from wargame.language.times import DAY
 from wargame.scenario import model
@@ -122,7 +122,7 @@ def test_an_action_against_a_friend_lowers_trust_and_one_against_a_rival_raises_
     exercise = Exercise(loaded("korea-2017"), 1)
     world, scenario = exercise.context.world, exercise.context.scenario
     name, option = next((name, each) for name, each in scenario.options.items() if "CHN" in each.by)
-    route = channel(world.layout, "USA", "CHN", name, option)
+    route = next(each for each in channels(world.layout, "CHN", name, option) if each.receiver == "USA")
 
     def k(target: str | None) -> float:
         return float(route.meaning(world.curves, target))

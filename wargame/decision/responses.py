@@ -41,22 +41,20 @@ QUIET = 3
 """Factor on the delay of private and covert actions. Judgement."""
 
 
-def channel(layout: Layout, receiver: str, actor: str, what: str, option: Option) -> Channel:
-    """Return how `receiver` perceives an option of `actor`, whatever its target; `what` is the id that it counts as."""
-    spec, rules, who = layout.scenario.governments[receiver], layout.scenario.rules, f"{actor} {what} {receiver}"
-    perception, dossier = spec.perception, spec.dossiers.get(option.dossier)
+def channels(layout: Layout, actor: str, what: str, option: Option) -> tuple[Channel, ...]:
+    """Return how all others perceive an option of `actor`, whatever its target; `what` is the id that it counts as."""
+    rules, regard, names = layout.scenario.rules, layout.regard_slots, layout.governments
+    factor, event, rates = 1 if option.visibility == "public" else QUIET, layout.event_number(what), rates_of(rules)
+    trust = layout.once("trust", lambda: {r: {o: regard[r, o][2] for o in names if o != r} for r in names})
 
-    def trust() -> dict[str, int]:
-        return {other: layout.regard_slots[receiver, other][2] for other in layout.governments if other != receiver}
+    def route(receiver: str) -> Channel:
+        spec, who = layout.scenario.governments[receiver], f"{actor} {what} {receiver}"
+        perception, dossier = spec.perception, spec.dossiers.get(option.dossier)
+        timing, keys = (perception.delay * factor, perception.noise), (name_key("delay", who), name_key("noise", who))
+        to = receiver, dossier.stake if dossier else 0.0, rules.triangle, trust[receiver]
+        return Channel(timing, keys, event, regard[receiver, actor], rates, to)
 
-    return Channel(
-        (perception.delay * (1 if option.visibility == "public" else QUIET), perception.noise),
-        (name_key("delay", who), name_key("noise", who)),
-        layout.event_number(what),
-        layout.regard_slots[receiver, actor],
-        rates_of(rules),
-        (receiver, dossier.stake if dossier else 0.0, rules.triangle, layout.once(("trust", receiver), trust)),
-    )
+    return tuple(route(receiver) for receiver in names if receiver != actor)
 
 
 def rates_of(rules: Rules) -> tuple[float, float, float]:

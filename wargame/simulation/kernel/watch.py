@@ -91,10 +91,10 @@ class Watch:
 
     def attribute(self, seq: int) -> None:
         """Take what has changed since the last call as changed by this record."""
-        self._new.update(dict.fromkeys(self._world.dirty, seq))
-        self._new.update(dict.fromkeys(self._happened, seq))
-        self._world.dirty.clear()
-        self._happened.clear()
+        for changed in (self._world.dirty, self._happened):
+            if changed:
+                self._new.update(dict.fromkeys(changed, seq))
+                changed.clear()
 
     def reads(self, name: str) -> bool:
         """Return whether a condition reads an event of this name."""

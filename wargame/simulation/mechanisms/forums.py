@@ -168,12 +168,11 @@ class Forums:
         if option.forum is not None and self.allows(option.forum, action.actor):
             self._move(self._talks[option.forum.name], option.forum.move, action)
         for talks in self._talks_of.get(action.actor, ()):
-            is_offence = any(map(action.matches, talks.spec.offences))
             if talks.state is _CONVENED:
-                if option.severity >= talks.spec.suspends_at or is_offence:
+                if option.severity >= talks.spec.suspends_at or any(map(action.matches, talks.spec.offences)):
                     talks.left, talks.offended = False, action.time
                     self._take(talks, "suspend", action.seq, action.actor)
-            elif talks.state is _SUSPENDED and is_offence:
+            elif talks.state is _SUSPENDED and any(map(action.matches, talks.spec.offences)):
                 talks.offended = action.time
 
     def _move(self, talks: _Talks, move: str, action: Action) -> None:

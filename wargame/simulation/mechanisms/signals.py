@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from wargame.decision.menu import placeholders, slot_of
-from wargame.decision.responses import channel
+from wargame.decision.responses import channels
 from wargame.numbers.arithmetic import rounded
 from wargame.numbers.effects import Report
 from wargame.numbers.perceiving import Arrivals, Channel, Post
@@ -50,9 +50,7 @@ class Signals:
         key = action.actor, action.option
         routes = self._routes.get(key)
         if routes is None or action.spec is not self._context.scenario.options.get(action.option):
-            layout, actor, what = self._layout, action.actor, action.option
-            others = (name for name in layout.governments if name != actor)
-            routes = tuple(channel(layout, receiver, actor, what, action.spec) for receiver in others)
+            routes = channels(self._layout, *key, action.spec)
             if action.spec is self._context.scenario.options.get(action.option):
                 self._routes[key] = routes
         return routes
