@@ -252,6 +252,24 @@ def test_a_file_and_its_preview_stay_in_the_composer_while_the_clock_runs(
     assert "The plan is out." in control.text(".preview")
 
 
+def test_a_composer_that_is_opened_again_shows_what_was_typed(control: Person) -> None:
+    """The view was left and the page was loaded again: its form is unfolded; a menu of the clock is not."""
+    pace = "document.querySelector('#c-pace')"
+    open_view(control, "msel")
+    control.press("details:has(#n-title) > summary")
+    control.type("#n-title", "A ship is late")
+    control.script(f"{pace}.value = '1d=9s'; {pace}.dispatchEvent(new Event('input', {{bubbles: true}}))")
+    control.press(".views a[href='?view=people']")
+    control.wait("!document.querySelector('#n-title')")
+    control.press(".views a[href='?view=msel']")
+    for _ in range(2):
+        control.wait("document.querySelector('#n-title')?.value === 'A ship is late'")
+        assert control.script("return document.querySelector('#n-title').checkVisibility()")
+        assert control.script(f"return [{pace}.value, {pace}.closest('details').open]") == ["1d=9s", False]
+        control.chrome.refresh()
+        control.wait("document.documentElement.dataset.ready")
+
+
 @pytest.mark.exhaustive
 def test_what_is_typed_while_a_view_opens_stays_in_its_field(control: Person) -> None:
     """The answer of the server comes in the middle of a word: the heading of the new view does not take the focus."""

@@ -245,6 +245,22 @@ def test_what_waits_for_a_connection_is_not_sent_by_the_next_person(exercise: Se
         assert "Who was here before?" not in there.script("return document.querySelector('main').textContent")
 
 
+def test_a_notice_at_the_bottom_does_not_move_the_columns(arda: Person) -> None:
+    """They stay as high as they are; what is under the notice can be scrolled free."""
+    arda.size(1440, 957)
+    arda.tab("orders")
+    high = "return [...document.querySelectorAll('main, main > .group')].map(e => e.clientHeight)"
+    before = arda.script(high)
+    arda.script("wargame.toast('The clock stops. '.repeat(40), 'bad', {stays: true})")
+    arda.wait("document.documentElement.style.getPropertyValue('--toasts') > '0px'")
+    assert arda.script(high) == before
+    assert arda.script(
+        "const column = document.querySelector('.group[data-group=inbox]'), last = [...column.querySelectorAll('p')].pop();"
+        "column.scrollTop = column.scrollHeight;"
+        "return last.getBoundingClientRect().bottom <= document.querySelector('#toasts').getBoundingClientRect().top"
+    )
+
+
 def test_an_offer_is_answered_with_a_button_and_words(arda: Person, exercise: ServedExercise) -> None:
     """The pressed button is the answer; the words come with it, and the task is done."""
     exercise.say('offer BRL ARD "We both leave the strait."', "is sent to Arda")

@@ -55,13 +55,14 @@ function forget(form) {
 
 function clear() { fields = {}; write(); }
 
-function restore(opens) {
+/* A form that gets its draft back is unfolded; a menu is not, nor one of several that are open in turn, unless the page is new. */
+function restore(all) {
   if (!Object.keys(fields).length) return;
   for (const field of [...document.querySelectorAll("form[data-verb], form[data-join]")].flatMap(fieldsOf)) {
     const draft = fields[keyOf(field)];
     if (!draft || draft.of !== initial(field) || draft.of !== valueOf(field)) continue;
     if (isBox(field)) field.checked = draft.value; else field.value = draft.value;
-    for (let each = opens && field; each; each = each.parentElement) if (each.nodeName === "DETAILS") each.open = true;
+    for (let each = field; each; each = each.parentElement) if (each.matches(all ? "details" : "details:not(.menu, [name])")) each.open = true;
   }
 }
 
