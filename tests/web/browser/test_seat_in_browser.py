@@ -255,7 +255,8 @@ def test_a_notice_at_the_bottom_does_not_move_the_columns(arda: Person) -> None:
     arda.wait("document.documentElement.style.getPropertyValue('--toasts') > '0px'")
     assert arda.script(high) == before
     assert arda.script(
-        "const column = document.querySelector('.group[data-group=inbox]'), last = [...column.querySelectorAll('p')].pop();"
+        "const column = document.querySelector('.group[data-group=inbox]');"
+        "const last = [...column.querySelectorAll('p')].pop();"
         "column.scrollTop = column.scrollHeight;"
         "return last.getBoundingClientRect().bottom <= document.querySelector('#toasts').getBoundingClientRect().top"
     )

@@ -8,6 +8,7 @@ from wargame.document.html import drawn_map
 from wargame.journal.records import Record
 from wargame.journal.records.governments import SignalRecord
 from wargame.journal.records.script import InjectReleasedRecord
+from wargame.language.times import DAY
 from wargame.live.console.console import Console
 from wargame.live.console.public_screen import PublicNews, public_items
 from wargame.scenario.model import Scenario
@@ -80,7 +81,7 @@ def _situation(console: Console, acts: list[dict[str, Any]]) -> dict[str, Any]:
     known = (item.record for item in feed(exercise, PUBLIC, session.records) if item.record.t >= startex)
     every = ladders(known, scenario)
     pairs, alone = ([each for each in every if len(each.pair) == number] for number in (2, 1))
-    length = max(session.clock - startex, scenario.calendar.move)
+    length = max(session.clock - startex, DAY)
     return {
         "map": drawn_map(scenario.map, acts) if scenario.map else "",
         "ladders": (rows := [*pairs[:PAIRS], *alone[:ALONE]]),

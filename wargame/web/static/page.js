@@ -240,7 +240,11 @@ async function fetchParts() {
   const have = Object.fromEntries(all("[data-part]").map((each) => [each.dataset.part, each.dataset.hash]));
   let answer;
   try { answer = await post("parts", {have, query: location.search.slice(1)}); } catch { return; }
-  if (answer.status === 401) { ended(SIGNED_OUT, true); return; }
+  if (answer.status === 401) {
+    if (stream) await sleep(2000);  // the stream says why
+    if (!state.over) ended(SIGNED_OUT, true);
+    return;
+  }
   if (!answer.ok) return;
   const data = await read(answer);
   if (!data.order) return;
