@@ -29,7 +29,8 @@ class Hint:
     @property
     def typed(self) -> str:
         """The command and what it does."""
-        return " ".join([*self.words, self.does] if self.does else self.words)
+        words = (f'"{word}"' if " " in word else word for word in self.words)
+        return " ".join([*words, self.does] if self.does else words)
 
 
 def hint(command: str, does: str = "", label: str = "") -> Hint:

@@ -11,7 +11,7 @@ from wargame.live.session.session import Session
 QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"'})
 _SINGLE_QUOTED = re.compile(r"""("[^"]*")|(?<!\S)'([^"]+?)'(?!\S)""")
 """Text in double quotes, or in single quotes that begin and end at spaces: elsewhere they are apostrophes."""
-FLAGS = frozenset({"now", "private", "covert", "force", "full", "moves", "skip", "save"})
+FLAGS = frozenset({"now", "private", "covert", "force", "full", "moves", "skip", "save", "anyway"})
 """Options without a value."""
 YAML_STARTS = ("{", "- ")
 """The beginnings of an `inject` argument that is YAML, in which no word is an option."""

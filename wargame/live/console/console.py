@@ -90,6 +90,8 @@ class Console:
         self.role, self.seat, self.evaluator = role, seat, evaluator
         self.review = review
         self.over = False
+        self.asks = False
+        """Whether a person reads each answer before the next command, and can be asked whether a command is meant."""
         self.part: int | None = None
         """The seconds of game time that one step of a move of the clock takes; None for all of it in one step."""
         self.requested: list[tuple[str, ...]] = []

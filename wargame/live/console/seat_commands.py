@@ -2,12 +2,13 @@
 
 from typing import Any
 
+from wargame.decision.menu import Candidate
 from wargame.errors import UsageFault, shortened
 from wargame.journal.notices import spans
 from wargame.journal.wording import sentence
 from wargame.language.plain_text import clean
 from wargame.language.times import format_duration
-from wargame.live.console.command_line import ParsedLine
+from wargame.live.console.command_line import FLAGS, ParsedLine
 from wargame.live.console.console import Console
 from wargame.live.console.names import government_of
 from wargame.live.console.reply import Reply
@@ -24,7 +25,8 @@ from wargame.seat.options import (
     option_names,
     seat_options,
 )
-from wargame.sentence import BANNER
+from wargame.seat.reversals import reversed_by
+from wargame.sentence import BANNER, Hint
 from wargame.simulation.control.lookup import valid_name
 from wargame.simulation.control.seats import StandingOrder
 
@@ -177,10 +179,36 @@ def _order(console: Console, line: ParsedLine) -> Reply:
     if not forced:
         _check_option(console, name, line)
         check(console.exercise, name, order["option"], order["target"])
+    reversed_too = _reversed(console, line, order)
     override = {"override": True} if forced else {}
     data = {**order, "why": why, **override, **_answers(console, name, order["option"], line), **console.sender}
     console.session.submit("order", **data)
-    return Reply([_given(console, order, ", whatever the requirements" if forced else "")])
+    return Reply([_given(console, order, ", whatever the requirements" if forced else ""), *reversed_too])
+
+
+def _reversed(console: Console, line: ParsedLine, order: dict[str, Any]) -> list[str]:
+    """Return notes about orders under way that an order would reverse; a person who has not said so is asked first."""
+    name, target = order["government"], order["target"] or None
+    found = reversed_by(console.exercise, name, Candidate(order["option"], target))
+    notes = [
+        f"it would reverse '{clean(console.titles.order(each.candidate))}', which is being carried out until "
+        f"{console.session.instant(each.until)}"
+        for each in found
+    ]
+    if not found or not console.asks or "anyway" in line.options:
+        return [f"{sentence(each)}." for each in notes]
+    own = [] if console.is_seat else [name]
+    said = (word for key, value in line.options.items() for word in (f"--{key}", value)[: 1 + (key not in FLAGS)])
+    words = ("order", *own, *line.args[1:], *said, "--anyway")
+    cancels = (
+        Hint(("cancel", *own, *str(each.candidate).split()), "cancels the other", "Cancel the other order")
+        for each in found
+    )
+    raise UsageFault(
+        f"{'; '.join(notes)}; both can be ordered",
+        Hint(words, "orders it all the same", "Order it all the same"),
+        *cancels,
+    )
 
 
 def _given(console: Console, order: dict[str, Any], note: str = "") -> str:

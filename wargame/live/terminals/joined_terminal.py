@@ -110,6 +110,7 @@ class JoinedTerminal:
 async def join_terminal(folder: Folder, hello: dict[str, Any], *, watch: bool) -> None:
     """Join an exercise until either side leaves; a person rejoins a lost console. `hello` is as in `socket.connect`."""
     typed = sys.stdin.isatty() and sys.stdout.isatty()
+    hello = {**hello, "typed": typed}
     line = await socket.connect(folder, hello)
     while not await _connection(*line, typed=typed, watch=watch):
         show(["The console of this exercise is gone. This terminal joins again when it returns; Ctrl-C leaves."])
@@ -151,6 +152,7 @@ async def play_terminal(console: Console, service: Service | None = None) -> Non
         asyncio.get_running_loop().add_signal_handler(signal.SIGINT, lambda: None)
     async with opened(console, show_reply, service) as (shared, notes, lines):
         with patch_stdout():
+            console.asks = True
             shared.show(console, Reply([*console.greeting(), *notes, *lines]))
             await _type(shared, console)
 

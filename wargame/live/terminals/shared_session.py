@@ -170,6 +170,7 @@ class SharedSession:
 
     def attach_browser(self, console: Console, show: Show, number: int, *, program: bool = False) -> None:
         """Add the console of a person in a browser; it is shown everything but news and changes of the past."""
+        console.asks = not program
         if program:
             self._of_programs.add(console)
         console.participants = self.participants if console.role == FACILITATOR else None

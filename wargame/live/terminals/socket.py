@@ -147,6 +147,7 @@ class Server:
             seats = [str(each) for each in listed] if isinstance(listed, list) else []
             name = str(hello.get("name", ""))
             console = self._shared.attach(role, seat, show, lambda: _dismiss(writer), name=name, seats=seats)
+            console.asks = hello.get("typed") is True
         except UsageFault as error:
             _send(writer, {"refused": str(error)})
             return None
