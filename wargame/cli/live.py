@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TextIO
 
 from wargame.cli import lib
-from wargame.cli.options import companion_of
+from wargame.cli.options import ScriptFile, companion_of
 from wargame.cli.output import RUN_FIELDS, print_run_json
 from wargame.errors import Interrupted, UsageFault, WargameError
 from wargame.executor.stepping import termination_signals
@@ -26,27 +26,28 @@ from wargame.live.terminals.services import Service, all_services
 
 def run_session(
     session: Session,
-    script: tuple[str, str] | None,
+    script: ScriptFile | None,
     *,
     as_json: bool,
     first: tuple[str, ...] = (),
     serving: lib.Serving | None = None,
     programs: Service | None = None,
 ) -> None:
-    """Run the lines in `first`, then the input to its end, and close the session; `script` is a name with its text.
+    """Run the lines in `first`, then the script or else standard input to its end, and close the session.
 
     It is also served if asked to, and `programs` play beside it. A new exercise whose programs cannot be started is
-    removed.
+    removed. UsageFault at the end if lines of a script that keeps going were refused.
     """
     session.folder.keep_private()
     review = LiveReview(session)
     console = Console(session, review=review)
+    refused = list[int]()
     try:
         with _resumable(session):
             for line in first:
                 console.opening += dispatch.run(console, line)
             beside = all_services(*(each for each in (programs, companion_of(serving)) if each is not None))
-            playing = _run(console, script, beside, stays=serving is not None, as_json=as_json)
+            playing = _run(console, script, beside, refused, stays=serving is not None, as_json=as_json)
             asyncio.run(playing if serving is None else _until_stopped(playing))
     except UsageFault:
         if programs is not None and not session.log.lines and not session.resumed:
@@ -58,6 +59,9 @@ def run_session(
     _write_review(session, review, sys.stderr if as_json else sys.stdout)
     if as_json:
         print_run_json(session.folder, (*RUN_FIELDS, "reached"))
+    if script is not None and refused:
+        lines = f"{'line' if len(refused) == 1 else 'lines'} {', '.join(map(str, refused))}"
+        raise UsageFault(f"{script.name}: {lines} refused; all others were carried out")
 
 
 def serve_session(session: Session, serving: lib.Serving, programs: Service | None = None) -> None:
@@ -90,12 +94,12 @@ def _write_review(session: Session, review: LiveReview, out: TextIO) -> None:
 
 
 async def _run(
-    console: Console, script: tuple[str, str] | None, service: Service, *, stays: bool, as_json: bool
+    console: Console, script: ScriptFile | None, service: Service, refused: list[int], *, stays: bool, as_json: bool
 ) -> None:
     out = sys.stderr if as_json else sys.stdout
     if script is not None:
-        name, text = script
-        await play_plain(console, script_lines(text), name=name, out=out, service=service, stays=stays)
+        lines, kept = script_lines(script.text), refused if script.keeps_going else None
+        await play_plain(console, lines, name=script.name, refused=kept, out=out, service=service, stays=stays)
     elif sys.stdin.isatty() and sys.stdout.isatty() and not as_json:
         await lib.play_terminal(console, service)
     else:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal, NamedTuple, get_args
 
 import typer
 
@@ -32,14 +32,24 @@ def _seed(value: int | None) -> int | None:
     return value
 
 
-def read_script(script: Path | None) -> tuple[str, str] | None:
-    """Return the name and the text of a script of commands; UsageFault if it cannot be read, or is not UTF-8 text."""
+class ScriptFile(NamedTuple):
+    """A script of commands; with `keeps_going`, lines that are refused do not end it."""
+
+    name: str
+    text: str
+    keeps_going: bool = False
+
+
+def read_script(script: Path | None, *, keep_going: bool) -> ScriptFile | None:
+    """Return a script of commands; UsageFault if it cannot be read, or is not UTF-8 text."""
     if script is None:
+        if keep_going:
+            raise UsageFault("--keep-going is for the lines of --script FILE (standard input goes on without it)")
         return None
     if not script.is_file():
         raise UsageFault(f"--script: {script} is not a file")
     try:
-        return str(script), lib.read_input(script).decode()
+        return ScriptFile(str(script), lib.read_input(script).decode(), keep_going)
     except OSError as error:
         raise UsageFault(f"--script: {script} cannot be read: {error.strerror}") from None
     except UnicodeDecodeError:
@@ -227,6 +237,7 @@ Replication = Annotated[int, option("--replication", "N", "options", min=0)]
 
 Jobs = Annotated[int | None, option("--jobs", "N", "options", min=1)]
 Script = Annotated[Path | None, option("--script", "FILE", "options")]
+KeepGoing = Annotated[bool, flag("--keep-going", "options")]
 
 # What is kept
 

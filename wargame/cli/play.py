@@ -26,6 +26,7 @@ def play(
     pace: Annotated[str | None, options.option("--pace", "GAME=WALL", "play")] = None,
     wall: Annotated[str | None, options.option("--wall", "TIME", "play")] = None,
     script: options.Script = None,
+    keep_going: options.KeepGoing = False,
     serve: options.Serve = None,
     browsers: options.Browsers,
     out: options.RunFolder = None,
@@ -40,7 +41,7 @@ def play(
         lib.read_pace(pace)
     if wall is not None:
         lib.read_wall(wall)
-    commands = options.read_script(script)
+    commands = options.read_script(script, keep_going=keep_going)
     options.check_settings((), seats)
     llm = live.models.options()
     seated, api = brain_options.split_http([brain_options.parse_any_seat(text, KINDS) for text in seats or ()])
@@ -68,6 +69,7 @@ def resume(
     run: options.Run,
     *,
     script: options.Script = None,
+    keep_going: options.KeepGoing = False,
     seats: brain_options.Programs = None,
     live: brain_options.LivePrograms,
     serve: options.Serve = None,
@@ -77,7 +79,7 @@ def resume(
     """Resume a live exercise after its last acknowledged command."""
     from wargame.cli.live import run_session
 
-    commands = options.read_script(script)
+    commands = options.read_script(script, keep_going=keep_going)
     programs, api = brain_options.resumed(seats, live)
     served = options.serving_of(serve, browsers, api)
     session = lib.Session.resume(lib.folder.find(run))

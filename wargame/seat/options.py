@@ -11,7 +11,7 @@ from weakref import WeakKeyDictionary
 from wargame.dataclasses import dataclass, replace
 from wargame.decision.menu import WAIT, Candidate, Menu, placeholders
 from wargame.decision.view import unmet_requirement
-from wargame.errors import UsageFault, nearest, shortened
+from wargame.errors import UsageFault, closest, nearest, shortened
 from wargame.journal.template_cache import text_lines
 from wargame.language.explain import text
 from wargame.language.expressions import parse, parse_path
@@ -150,13 +150,29 @@ def option_names(exercise: Exercise, seat: str) -> set[str]:
     return {candidate.option for menu in menus for candidate in menu.candidates} - {WAIT}
 
 
+def options_like(exercise: Exercise, seat: str, typed: str) -> str:
+    """Return a hint at the options of a government that are spelt like a word, or have it in their ids or titles."""
+    names, scenario = sorted(option_names(exercise, seat)), exercise.context.scenario
+    begins = re.compile(rf"(?<![^\W_]){re.escape(typed)}", re.IGNORECASE)
+    found = [each for each in names if len(typed) > 2 and begins.search(f"{each} {scenario.options[each].title}")]
+    if not found or closest(typed, names, cutoff=VERY_LIKE) or len(found) > MOST_LIKE:
+        return nearest(typed, names)
+    *first, last = (f"'{each}'" for each in found)
+    return f"did you mean {', '.join(first)} or {last}?" if first else f"did you mean {last}?"
+
+
+VERY_LIKE = 0.8
+"""Likeness of a misspelt id to the right one, from which words of other ids and titles are not looked at. Judgement."""
+MOST_LIKE = 5
+"""Options that a hint names."""
+
+
 def check(exercise: Exercise, seat: str, option: str, target: str | None) -> None:
     """Raise UsageFault if a seat cannot give this order now, as far as it can know. Ignores NO PLAY and ENDEX."""
     if exercise.commands.adjudication.stopped or exercise.done:
         return
-    names = option_names(exercise, seat)
-    if option not in names:
-        hint = nearest(option, sorted(names)) or f"options {seat} lists them"
+    if option not in option_names(exercise, seat):
+        hint = options_like(exercise, seat, option) or f"options {seat} lists them"
         name = shortened(clean(option))
         raise UsageFault(f"{seat} has no option '{name}' ({hint}; a sentence goes to the white cell)")
     candidate = Candidate(option, target)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from wargame.decision.menu import Candidate
-from wargame.errors import UsageFault, shortened
+from wargame.errors import UsageFault, listed, shortened
 from wargame.journal.notices import spans
 from wargame.journal.wording import sentence
 from wargame.language.plain_text import clean
@@ -23,6 +23,7 @@ from wargame.seat.options import (
     description_lines,
     option_lines,
     option_names,
+    options_like,
     seat_options,
 )
 from wargame.seat.reversals import reversed_by
@@ -233,14 +234,13 @@ def _answers(console: Console, name: str, option: str, line: ParsedLine) -> dict
 
 def _check_option(console: Console, name: str, line: ParsedLine) -> None:
     """Raise UsageFault for one word that is not an option, with the way to send it as an order in free text."""
-    try:
-        valid_name(f"option of {name}", line.args[1], option_names(console.exercise, name))
-    except UsageFault as fault:
-        order = "order" if console.is_seat else f"order {name}"
+    if (typed := line.args[1]) not in (names := option_names(console.exercise, name)):
+        order, text = "order" if console.is_seat else f"order {name}", shortened(clean(typed))
+        like = options_like(console.exercise, name, typed) or f"one of {listed(sorted(names))}"
         raise UsageFault(
-            f"{fault}; for an order in free text write more than one word, in quotes: "
-            f'{order} "{shortened(clean(line.args[1]))} at once"'
-        ) from None
+            f"there is no option of {name} '{text}' ({like}); for an order in free text write more than one word, in "
+            f'quotes: {order} "{text} at once"'
+        )
 
 
 def _named_option(name: str, line: ParsedLine) -> dict[str, Any]:

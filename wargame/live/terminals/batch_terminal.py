@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import os
+import shlex
 import stat
 import sys
 import threading
@@ -74,11 +75,14 @@ async def play_plain(
     lines: AsyncIterator[str],
     *,
     name: str = "",
+    refused: list[int] | None = None,
     out: TextIO | None = None,
     service: Service | None = None,
     stays: bool = False,
 ) -> None:
     """Run all lines. An error in a line of the file `name` raises UsageFault; other errors are printed.
+
+    With a list for the numbers of the lines that are `refused`, errors in a file are printed, too.
 
     If it `stays`, the exercise goes on after the last line until it is left or stopped, also without a reader of what
     the console prints; otherwise OSError ends it there.
@@ -89,12 +93,20 @@ async def play_plain(
 
     async with opened(console, show, service, ready=False) as (shared, notes, more):
         shared.show(console, Reply([*console.greeting(), *notes, *more]))
-        await _run(shared, console, lines, name=name, stays=stays)
+        await _run(shared, console, lines, name=name, refused=refused, stays=stays)
         if stays and not console.over:
             await asyncio.Event().wait()
 
 
-async def _run(shared: SharedSession, console: Console, lines: AsyncIterator[str], *, name: str, stays: bool) -> None:
+async def _run(
+    shared: SharedSession,
+    console: Console,
+    lines: AsyncIterator[str],
+    *,
+    name: str,
+    refused: list[int] | None,
+    stays: bool,
+) -> None:
     number = 0
     async for line in lines:
         number += 1
@@ -102,10 +114,19 @@ async def _run(shared: SharedSession, console: Console, lines: AsyncIterator[str
         try:
             shared.show(console, await shared.run_shared(console, line))
         except WargameError as error:
-            if name:
-                raise UsageFault(f"{name}:{number}: {error} (the earlier lines are kept)") from None
+            if name and refused is None:
+                rest = (
+                    f"tail -n +{number} {shlex.quote(name)} | wargame resume {shlex.quote(shared.session.folder.call)}"
+                )
+                remedy = (
+                    f"the earlier lines are kept; correct this one and go on with: {rest}; --keep-going leaves it out"
+                )
+                raise UsageFault(f"{name}:{number}: {error} ({remedy})") from None
+            if refused is not None:
+                refused.append(number)
             with contextlib.suppress(OSError):
-                write([clean(f"line {number}: {error}", lines=True)], sys.stderr)
+                place = f"{name}:{number}" if name else f"line {number}"
+                write([clean(f"{place}: {error}", lines=True)], sys.stderr)
         await shared.carry_out_requests(console, lambda shown: shared.show(console, shown), wait=True)
         if console.over:
             break
