@@ -124,6 +124,7 @@ from wargame.live.timetable import clock_text as clock_text
 from wargame.live.timetable import timetable as timetable
 from wargame.review.findings import percentile as percentile
 from wargame.review.findings.cohort import cohort as cohort
+from wargame.review.findings.discussed import discussed as discussed
 from wargame.review.findings.effects import forecast as forecast
 from wargame.review.findings.effects import measure as measure
 from wargame.review.findings.findings import Findings as Findings

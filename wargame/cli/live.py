@@ -172,7 +172,9 @@ class LiveReview:
 
     def players(self) -> list[ReviewLine]:
         """Orders, answers, messages and votes of people, each with what came of it."""
-        return [ReviewLine(*row) for row in lib.players_in_rows(self.findings())]
+        findings = self.findings()
+        first = lib.discussed(findings)
+        return [ReviewLine(*row, row[1] in first) for row in lib.players_in_rows(findings)]
 
     def document(self, form: str, seat: str = "") -> bytes:
         """Return the review as a document of a format, or the page for one seat."""

@@ -181,12 +181,33 @@ def obligations(exercise: Exercise, seat: str) -> Iterator[Obligation]:
 
 
 def _why_due(exercise: Exercise, due: Due) -> str:
-    """Return what called the meeting, as far as the seat has read of it, else which kind of meeting it was."""
+    """Return what called the meeting, as far as the seat has read of it, else which kind of meeting it was.
+
+    What it had read before its last decision on the dossier is no news.
+    """
     *_, causes, data = exercise.records()[due.seq]
-    read = dict.fromkeys(
-        shortened(clean(each.brief()), LONGEST_CAUSE) for each in brought(exercise, due.government, causes)
-    )
+    last = _last_decided(exercise, due, min(causes, default=due.seq))
+    news = brought(exercise, due.government, [seq for seq in causes if seq > last])
+    read = dict.fromkeys(shortened(clean(each.brief()), LONGEST_CAUSE) for each in news)
     return "; ".join(list(read)[:MOST_CAUSES]) or phrase("meetings", data["meeting"], "")
+
+
+def _last_decided(exercise: Exercise, due: Due, since: int) -> int:
+    """Return the record of the decision on the same dossier before one that is due, if it is not before `since`."""
+    options = exercise.context.scenario.options
+    for seq in range(due.seq - 1, since, -1):
+        _, _, kind, who, about, _, data = exercise.records()[seq]
+        if who != due.government or kind not in DECIDED or (kind == "command" and about not in ("order", "pass")):
+            continue
+        option = options.get(data.get("option") or about)
+        dossier = option.dossier if option else data.get("dossier") or ("" if about == "pass" else None)
+        if dossier in (due.dossier, ""):
+            return seq
+    return -1
+
+
+DECIDED = ("command", "decision", "standing_order", "decision.missed")
+"""Kinds of records by which a decision is taken, or missed."""
 
 
 def _under_way(exercise: Exercise, order: PendingOrder, titles: Titles) -> OrderUnderWay:

@@ -21,11 +21,12 @@ from wargame.simulation.exercise import Exercise
 
 @dataclass(frozen=True, slots=True)
 class ReviewLine:
-    """A line of the hot wash: its date, its record and its text."""
+    """A line of the hot wash: its date, its record and its text; whether it is among those to discuss first."""
 
     at: str
     seq: int
     text: str
+    first: bool = True
 
     @property
     def typed(self) -> str:

@@ -31,6 +31,8 @@ from wargame.simulation.control.adjudication import STATUSES
 from wargame.simulation.control.lookup import valid_name
 from wargame.simulation.mechanisms.expected_actions import AWAITED, UNDECIDED, ExpectedItem, refusal
 
+MOST = 4
+"""Candidates of an expected action in one line, those that are listed or name the inject first."""
 BY_STATUS = (UNDECIDED, "missed", "late", "met")
 
 
@@ -199,10 +201,22 @@ def expected_item(console: Console, number: str) -> ExpectedItem:
 def expected_line(console: Console, item: ExpectedItem) -> str:
     """Return an expected action in one line: number, who and what, status, candidates."""
     who, title = sentence(console.name(item.spec.who)), item.spec.title or console.titles.any_of(item.spec.any_of)
-    numbers = ", ".join(f"#{seq}" for seq in item.candidates) if item.open else ""
-    found = f"; candidates {numbers}" if numbers else ""
+    seqs = (
+        sorted(item.candidates, key=lambda seq: (not _fits(item, console.session.records[seq]), seq))
+        if item.open
+        else []
+    )
+    more = f" and {len(seqs) - MOST} more" if len(seqs) > MOST else ""
+    found = f"; candidates {', '.join(f'#{seq}' for seq in seqs[:MOST])}{more}" if seqs else ""
     after = console.titles.inject(item.inject)
     return clean(f"{item.number:>3}  {who}: {title} (after {after})  {_status(console, item)}{found}")
+
+
+def _fits(item: ExpectedItem, record: Record) -> bool:
+    """Return whether a candidate is an order that is listed, or names the inject."""
+    data, option = record.data, str(record.data.get("option") or record.about)
+    texts = (str(data[key]) for key in ("text", "question", "why") if data.get(key))
+    return item.is_met_by(option, data.get("target") or None) or any(map(item.is_named_in, texts))
 
 
 def _status(console: Console, item: ExpectedItem) -> str:

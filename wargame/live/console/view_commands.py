@@ -81,7 +81,10 @@ def _why(console: Console, line: ParsedLine) -> Reply:
     return Reply([clean(row) for row in rows])
 
 
-def _hotwash(console: Console, _: ParsedLine) -> Reply:
+def _hotwash(console: Console, line: ParsedLine) -> Reply:
+    line.need(0, 1)
+    if line.args not in ([], ["all"]):
+        raise line.fault()
     session, records = console.session, console.session.records
     review = console.review
     elsewhere, replaced = present_judgements(records), replaced_ratings(records)
@@ -92,7 +95,9 @@ def _hotwash(console: Console, _: ParsedLine) -> Reply:
     ]
     outcomes = [record_line(session, record) for record in records if record.kind == "outcome"]
     moments = [each.typed for each in review.turning_points()] if review else outcomes
-    players = [each.typed for each in review.players()] if review else []
+    said = review.players() if review else []
+    players = [each.typed for each in said if each.first or line.args]
+    players += [f"{len(said) - len(players)} more: hotwash all lists them."] if len(players) < len(said) else []
     judged = [line for title, lines in judged_groups(console) for line in (title, *(f"  {each}" for each in lines))]
     parts = {
         "Turning points": moments,
