@@ -128,8 +128,7 @@ class Batch:
 
     def differences(self, *measures: str) -> pd.DataFrame:
         """Return each arm against the baseline, paired by replication: all measures, or those named."""
-        named = [self.measure(name) for name in measures] or None
-        return _table(differences(self.table, named))
+        return _table(differences(self.table, [self.measure(name) for name in measures] or None))
 
     def incidence(self, outcome: str, arm: str | None = None) -> pd.DataFrame:
         """Return the share of runs in which an outcome has occurred, by day from 0 on, in an arm or the baseline."""

@@ -220,8 +220,7 @@ class Transcript:
 
     def write(self, kind: str, data: dict[str, Any]) -> None:
         """Append a line."""
-        text = msgspec.json.encode({"type": kind, **data}).decode()
-        line = without_key(text).encode() + b"\n"
+        line = without_key(msgspec.json.encode({"type": kind, **data}).decode()).encode() + b"\n"
         self.lines.append(line)
         if self._file is not None:
             self._file.write(line)

@@ -90,8 +90,7 @@ def _fitting(incomplete: str, names: Iterable[str]) -> list[str]:
 
 def _target(ctx: typer.Context) -> str:
     """Return the first argument, which is not assigned to its parameter while an option still lacks its value."""
-    named = ctx.params.get("scenario") or ctx.params.get("target")
-    return str(named or next(iter(ctx.args), ""))
+    return str(ctx.params.get("scenario") or ctx.params.get("target") or next(iter(ctx.args), ""))
 
 
 def _study_text(ctx: typer.Context) -> str:

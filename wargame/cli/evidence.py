@@ -58,8 +58,7 @@ def claims(
 
 def show_claims(claims: dict[str, Any], batch: lib.Batch, *, quiet: bool = False) -> None:
     """Print the claims with their verdicts."""
-    call = shlex.quote(batch.call)
-    again = f"wargame run {call} --arm {batch.prepared.names[0]} --replication 0"
+    again = f"wargame run {shlex.quote(batch.call)} --arm {batch.prepared.names[0]} --replication 0"
     steps = [(batch.call, "the runs"), (again, "repeats one of them, with its journal")]
     print_blocks([*lib.claims_summary(claims, full=not quiet), *([] if quiet else [lib.next_steps(steps)])])
 

@@ -24,8 +24,7 @@ def command(
     shown: Shown,
 ) -> None:
     """Show the help of a command, as `wargame COMMAND --help` does."""
-    root = context.find_root()
-    inner, words = root, list(name or ())
+    inner, words = context.find_root(), list(name or ())
     while words:
         first, chosen, words = inner.command.resolve_command(inner, words)  # type: ignore[attr-defined]  # it is a group
         inner = typer.Context(chosen, info_name=first, parent=inner)

@@ -45,8 +45,7 @@ def scripts_of(loaded: Loaded) -> dict[str, bytes]:
 def _of_file(path: Path) -> MselSource:
     loaded = load_target(str(path))
     data = read_input(path)
-    script = scripts_of(loaded)
-    if data not in script.values():
+    if data not in scripts_of(loaded).values():
         return _only_script(str(path), loaded)
     rows = tuple(Script(str(path), data).rows.values())
     return MselSource(rows, loaded.scenario, {i.id: i for i in loaded.injects}, str(path), data, _pace(loaded))

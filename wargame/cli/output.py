@@ -84,8 +84,7 @@ def job_bar(label: str, *, quiet: bool) -> AbstractContextManager[progress.JobPr
 
 
 def _shows_progress(*, quiet: bool) -> bool:
-    forced = os.environ.get(PROGRESS, "") not in ("", "0")
-    return not quiet and (sys.stderr.isatty() or forced)
+    return not quiet and (sys.stderr.isatty() or os.environ.get(PROGRESS, "") not in ("", "0"))
 
 
 def print_text(template: str, *, err: bool = False, **content: object) -> None:

@@ -127,5 +127,4 @@ def _print(plan: lib.ExercisePlan, loaded: lib.Loaded) -> None:
         game = f"{first:%Y-%m-%d{hours}} to {last:{hours.strip() if same else f'%Y-%m-%d{hours}'}}"
         rows.append((span, row.title, game, format_duration(length), pace, str(due)))
     print_blocks([lib.Grid("", ("Room", "What", "Game", "Length", "Pace", "Injects"), tuple(rows))])
-    seats = ", ".join(plan.seats)
-    typer.echo(f"Human seats: {seats}. {lib.stops_text(plan.stops)}")
+    typer.echo(f"Human seats: {', '.join(plan.seats)}. {lib.stops_text(plan.stops)}")

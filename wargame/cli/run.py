@@ -125,8 +125,7 @@ def _review(run: lib.Run, loaded: lib.Loaded, usage: dict[str, Any], shown: opti
     """Write and print what the run came to; Interrupted, which says that the run is kept, on Ctrl-C."""
     try:
         findings = lib.Findings(lib.from_memory(run.folder, run.manifest, run.records, loaded))
-        report = None if no_report else _write_report(run, findings)
-        _print(run, findings, report, usage, shown)
+        _print(run, findings, None if no_report else _write_report(run, findings), usage, shown)
     except KeyboardInterrupt:
         name = shlex.quote(run.folder.call)
         remedy = f"wargame show {name} prints its summary, wargame report {name} writes its report"

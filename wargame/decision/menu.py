@@ -125,8 +125,7 @@ class Menu:
         if not scenario.forums and not scenario.agreements:
             return bound
         for i, option in enumerate(self.options):
-            moves = (option.forum, option.agreement) if option else ()
-            names = [move.name for move in moves if move]
+            names = [move.name for move in ((option.forum, option.agreement) if option else ()) if move]
             parties = option.bound_with(self.government, self.targets[i]) if option else ()
             terms = [(n, party, a.rules_out) for n, a in scenario.agreements.items() for party in parties]
             names += [n for n, party, out in terms if self.candidates[i].option in out.get(party, ())]

@@ -169,8 +169,7 @@ class Setup:
             self._seed, self._next = int(seed), 0
         elif self._seed is None:
             self._seed = secrets.randbits(31)
-        replication = int((options or {}).get("replication", self._next))
-        return self._begin(self._seed, replication)
+        return self._begin(self._seed, int((options or {}).get("replication", self._next)))
 
     def _begin(self, seed: int, replication: int) -> Episode:
         self._seed, self._next = seed, replication + 1

@@ -60,8 +60,7 @@ class AskedNumber:
 def asked(loaded: Loaded, top: int | None = None) -> tuple[AskedNumber, ...]:
     """Return the numbers of `evidence.decisive`, the first `top` or all; UsageFault if there are none."""
     known = numbers(loaded.scenario, loaded.injects)
-    found = plausible(loaded.scenario.evidence.decisive, known)
-    if not found:
+    if not plausible(loaded.scenario.evidence.decisive, known):
         message = f"the scenario '{loaded.scenario.name}' names no numbers that decide most"
         raise UsageFault(f"{message} (list them under `evidence: decisive:`)")
     every = []

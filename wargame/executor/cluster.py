@@ -91,8 +91,7 @@ class Dask(Pool):
             if fault:
                 remedy = "use one that all can read"
                 raise UsageFault(f"the worker {worker} cannot read the batch folder: {fault}; {remedy}")
-        threads = sum(self._client.nthreads().values())
-        self.width = AHEAD * max(1, threads)
+        self.width = AHEAD * max(1, sum(self._client.nthreads().values()))
 
     def submit(self, chunk: Chunk) -> Any:
         """Hand a chunk to the cluster and return its future; Interrupted if there is no cluster any more."""

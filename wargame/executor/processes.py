@@ -66,8 +66,7 @@ class Processes(Pool):
         self._drop()
         if hasattr(self._context, "set_forkserver_preload"):
             self._context.set_forkserver_preload([job.prepare.__module__, job.work.__module__])
-        barrier = self._context.Barrier(self.jobs)
-        initial = (job.prepare, job.work, job.payload, barrier)
+        initial = (job.prepare, job.work, job.payload, self._context.Barrier(self.jobs))
         pool = self._pool = ProcessPoolExecutor(self.jobs, self._context, _begin, initial)
         try:
             with _interrupts_blocked(), _without_main():

@@ -36,8 +36,7 @@ def stretches(exercise: Exercise) -> Iterator[list[RawRecord]]:
         before = exercise.now
         if not exercise.done:
             exercise.advance(min(before + (DAY if before < first else step), exercise.end))
-        records = exercise.records()
-        fresh = records[seen:]
+        fresh = exercise.records()[seen:]
         seen += len(fresh)
         yield fresh
         if exercise.done or exercise.now == before:

@@ -124,8 +124,7 @@ class Present:
 
     def __init__(self, exercise: Exercise) -> None:
         self.exercise = exercise
-        slots = exercise.context.world.slots
-        self._indicators = [s.name for s in slots if not s.index and s.is_named]
+        self._indicators = [s.name for s in exercise.context.world.slots if not s.index and s.is_named]
         self._startex = exercise.calendar.startex
         self._counts = {"hostile actions": 0.0, "friendly actions": 0.0}
         for record in exercise.records():

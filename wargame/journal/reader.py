@@ -65,8 +65,7 @@ class Lines:
 
 def read_journal(folder: Folder | Path) -> Iterator[Record]:
     """Yield the records of a run without a torn last line; Invalid with its line if the journal is damaged."""
-    path = folder.journal if isinstance(folder, Folder) else Folder(folder).journal
-    lines = Lines(path)
+    lines = Lines(folder.journal if isinstance(folder, Folder) else Folder(folder).journal)
     for line in lines:
         yield lines.record(line)
 
@@ -224,5 +223,4 @@ def _pairs(path: str, left: Any, right: Any) -> Iterator[tuple[str, Any, Any]]:
 def _short(value: Any) -> str:
     if value is _ABSENT:
         return "nothing"
-    text = value if isinstance(value, str) else msgspec.json.encode(value).decode()
-    return shortened(text)
+    return shortened(value if isinstance(value, str) else msgspec.json.encode(value).decode())

@@ -89,8 +89,7 @@ def run_many(study: object, given: Mapping[str, Any], options: BatchOptions, pro
         race = question.race(prepared) if question.race is not None else options
         options = replace(options, race=race.race, looks=race.looks, summary=False)
     with job_bar("runs") if shown(progress) else nullcontext() as bar:
-        how = replace(options, command=command, progress=bar)
-        return BatchResult.of(play(prepared, how))
+        return BatchResult.of(play(prepared, replace(options, command=command, progress=bar)))
 
 
 def run_once(

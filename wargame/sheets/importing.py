@@ -166,8 +166,7 @@ def _value_problems(cell: str, shape: Shape, place: str) -> list[Problem]:
     if shape is Shape.TEXT:
         return []
     problems: list[Problem] = []
-    written = value_text(cell, shape)
-    read(place, f"x: {written}\n".encode(), problems)
+    read(place, f"x: {value_text(cell, shape)}\n".encode(), problems)
     return [fault(place, problem.message, problem.remedy) for problem in problems]
 
 

@@ -63,8 +63,7 @@ class Script:
         lines = list(self._lines)
         for edit in sorted(edits, key=lambda edit: (edit.first, edit.end), reverse=True):
             lines[edit.first : edit.end] = edit.lines
-        content = self._newline.join(lines).encode()
-        return (b"\xef\xbb\xbf" if self._bom else b"") + content
+        return (b"\xef\xbb\xbf" if self._bom else b"") + self._newline.join(lines).encode()
 
     # --- changes -------------------------------------------------------------------------------
 
@@ -100,8 +99,7 @@ class Script:
         """Return the whole inject, for one in flow style or whose first key changes."""
         item = self.items[name]
         first = item.start_mark.line
-        dash = self._lines[first].index("-")
-        return _Edit(first, self._item_end(item), tuple(item_lines(row, dash)))
+        return _Edit(first, self._item_end(item), tuple(item_lines(row, self._lines[first].index("-"))))
 
     def _removal(self, name: str) -> _Edit:
         item = self.items[name]
@@ -119,8 +117,7 @@ class Script:
         last = listed[-1]
         dash = self._lines[last.start_mark.line].index("-")
         end = self._item_end(last)
-        lines = [line for row in rows for line in ("", *item_lines(row, dash))]
-        return [_Edit(end, end, tuple(lines))]
+        return [_Edit(end, end, tuple([line for row in rows for line in ("", *item_lines(row, dash))]))]
 
     def _first_items(self, rows: list[MselRow]) -> _Edit:
         lines = ["injects:", *(line for row in rows for line in (*item_lines(row, 2), ""))]

@@ -255,8 +255,7 @@ class Teams:
         """
         codes: list[str] = []
         is_all = is_open = False
-        found = [""] if nobody(written) else self.split(written)
-        for name in found:
+        for name in [""] if nobody(written) else self.split(written):
             word = plain_heading(name)
             known = self._known.get(word)
             self.named.setdefault(word, Team(name, known)).places.append(place)

@@ -60,10 +60,8 @@ def text_value(value: str, indent: int) -> str:
     if "\n" not in value and len(value) + indent <= LINE - 24:
         return f" {plain_or_quoted(value)}"
     block = _block(value, indent + 2)
-    if block is not None:
-        root = read("value", f"x:{block}\n".encode(), [])
-        if text(value_of(root, "x")) == value:
-            return block
+    if block is not None and text(value_of(read("value", f"x:{block}\n".encode(), []), "x")) == value:
+        return block
     return f" {quoted(value)}"
 
 

@@ -94,8 +94,7 @@ def _declared(scenario: model.Scenario, name: str) -> Iterator[Slot]:
     spec = scenario.indicators[name]
     low, high = spec.range
     half_life = spec.half_life or (scenario.rules.trust_half_life if name == "trust" else None)
-    indexes = permutations(sorted(scenario.governments), len(INDEX_OF_SCOPE[spec.scope]))
-    for index in indexes:
+    for index in permutations(sorted(scenario.governments), len(INDEX_OF_SCOPE[spec.scope])):
         formula = _at(spec.formula, index)
         yield Slot(
             name,

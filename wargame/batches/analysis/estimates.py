@@ -97,8 +97,7 @@ def units(prepared: PreparedStudy, values: Floats) -> Floats:
     if points.sharing == OWN and len(values) < count:
         return values
     cells = values[: len(values) // count * count].reshape(-1, count)
-    means = cells.mean(axis=1) if points.sharing == SHARED else cells.mean(axis=0)
-    return np.asarray(means)
+    return np.asarray(cells.mean(axis=1) if points.sharing == SHARED else cells.mean(axis=0))
 
 
 def independent(prepared: PreparedStudy, runs: int) -> NDArray[np.bool_] | None:
@@ -112,8 +111,7 @@ def independent(prepared: PreparedStudy, runs: int) -> NDArray[np.bool_] | None:
     if points.sharing != LISTED:
         return None
     per = len(points.names) + 3
-    place = np.arange(runs) % per
-    return np.isin(place, (0, per - 1))
+    return np.isin(np.arange(runs) % per, (0, per - 1))
 
 
 def estimate(prepared: PreparedStudy, measure: Parsed, values: Floats, arm: str = "") -> Estimate:

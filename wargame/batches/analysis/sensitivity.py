@@ -73,8 +73,7 @@ def tornado(table: RunTable, measure: Parsed, arm: str, values: Floats) -> list[
     """The effect of each factor's lower and upper end on a measure, against the middle and with the same draws."""
     points = table.prepared.points
     assert points is not None
-    count = len(points.values)
-    cells = values.reshape(-1, count)
+    cells = values.reshape(-1, len(points.values))
     bars = []
     for i, name in enumerate(points.names):
         bar: dict[str, Any] = {"measure": measure.name, "arm": arm, "factor": name}

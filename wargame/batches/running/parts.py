@@ -205,8 +205,7 @@ class RunTable:
         self._place = place
         self.prepared, self.manifest = prepared, manifest
         self.arms = prepared.names
-        counted = manifest.counted or manifest.replications
-        self.shape = (len(self.arms), counted)
+        self.shape = (len(self.arms), manifest.counted or manifest.replications)
         keys = read_table(place, RUNS, [*KEYS, "status"])
         self._where = self._places(keys)
         good = keys.columns["status"] == OK

@@ -71,8 +71,7 @@ def prepare(payload: Payload) -> BatchWorker:
     """Read the frozen inputs of a batch."""
     place = store(payload[0])
     prepared = thaw(inputs_of(place), payload[0])
-    schema = parts.columns(prepared)
-    return BatchWorker(place, prepared, schema)
+    return BatchWorker(place, prepared, parts.columns(prepared))
 
 
 def work(worker: BatchWorker, chunk: Chunk) -> ChunkReport:

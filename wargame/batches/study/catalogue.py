@@ -55,8 +55,7 @@ def find_study(target: str) -> Path | None:
 
 def study_of(target: str) -> Path | None:
     """Return the study file that `target` names; None if it names no study."""
-    built_in = {entry.name: entry.path for entry in studies()}
-    path = built_in.get(target, Path(target))
+    path = {entry.name: entry.path for entry in studies()}.get(target, Path(target))
     return path if target.strip() and exists(path) and is_study(path) else None
 
 

@@ -88,8 +88,7 @@ def weekly(history: EventHistory, stakes: Mapping[str, Mapping[str, float]]) -> 
         if event.forum or week >= weeks:
             continue
         weight = weights[event.what]
-        shares = {event.whom: 1.0} if event.whom else stakes.get(event.what, {})
-        for other, share in shares.items():
+        for other, share in ({event.whom: 1.0} if event.whom else stakes.get(event.what, {})).items():
             if (event.who, other) in series:
                 series[event.who, other][week] += weight * share
     return series

@@ -101,8 +101,7 @@ _IN_BROWSER = re.compile(r"\s*p[0-9]+\s*", re.IGNORECASE)
 
 
 def _questions(console: Console, line: ParsedLine) -> Reply:
-    name = government_of(console, line, 2)
-    received = seat_questionnaires(console.exercise, name)
+    received = seat_questionnaires(console.exercise, government_of(console, line, 2))
     if len(line.args) > 1:
         return Reply(_shown(console, _numbered(received, line.args[1])))
     if len(received) == 1:

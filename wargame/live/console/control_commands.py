@@ -138,5 +138,4 @@ def _endex(console: Console, line: ParsedLine) -> Reply:
     console.wall.stop()
     if not console.exercise.done or line.args:
         console.session.submit("endex", why=" ".join(line.args))
-    written = console.review.write() if console.review else []
-    return Reply(["ENDEX ENDEX ENDEX", *written, AFTERWARDS])
+    return Reply(["ENDEX ENDEX ENDEX", *(console.review.write() if console.review else []), AFTERWARDS])

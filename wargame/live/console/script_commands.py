@@ -148,8 +148,7 @@ def _from_file(name: str) -> str:
 def _from_template(console: Console, line: ParsedLine) -> str:
     line.usage = f'inject {line.args[0]} "TEXT" [--to GOV,GOV]'
     text, template = line.text(1), line.args[0].lower()
-    taken = console.exercise.injector.lines
-    number = next(n for n in range(1, 100_000) if f"adhoc_{n}" not in taken)
+    number = next(n for n in range(1, 100_000) if f"adhoc_{n}" not in console.exercise.injector.lines)
     inject: dict[str, object] = {
         "id": line.options.get("id", f"adhoc_{number}"),
         "title": line.options.get("title", shortened(text, TITLE_LENGTH)),

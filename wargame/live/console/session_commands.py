@@ -27,8 +27,7 @@ def _sit(console: Console, line: ParsedLine) -> Reply:
     (name,) = line.take(1)
     console.seat = valid_name("government", name, console.exercise.governments)
     console.role, console.sitting = SEAT, True
-    show = role if console.at_startex else brief
-    return Reply(show(console, console.seat), clears=True)
+    return Reply((role if console.at_startex else brief)(console, console.seat), clears=True)
 
 
 def _stand(console: Console, _: ParsedLine) -> Reply:
@@ -47,8 +46,7 @@ def _participants(console: Console) -> Participants:
 def _terminals(console: Console, _: ParsedLine) -> Reply:
     participants, exercise = _participants(console), console.exercise
     lines = [f"{each.number:>3}  {each.name:<8} since {each.since}{each.details}" for each in participants.joined]
-    human = exercise.commands.seats.human
-    if empty := [name for name in human if name not in participants.seats()]:
+    if empty := [name for name in exercise.commands.seats.human if name not in participants.seats()]:
         lines.append(f"No terminal: {', '.join(empty)} (wargame join {console.session.call()} --seat {empty[0]} joins)")
     return Reply(lines or ["No terminal has joined."])
 
@@ -115,6 +113,5 @@ def _draft(console: Console, line: ParsedLine) -> Reply:
             return Reply([f"  {row}" for row in yaml.splitlines()])
         before = set(console.exercise.injector.lines)
         console.session.submit("inject", yaml=yaml)
-        added = sorted(set(console.exercise.injector.lines) - before)
-        return Reply([added_sentence(console, added)])
+        return Reply([added_sentence(console, sorted(set(console.exercise.injector.lines) - before))])
     return Reply(drafter.ask(line.text(0)))

@@ -67,8 +67,7 @@ def rewind(session: Session, to: int, before: int | None = None) -> Steps[str]:
         parent = entry.n
     yield from session.resimulation.prepare(parent, to)
     _check_turn(session, turn)
-    taken = session.branches
-    name = next(name for number in count(2) if (name := f"branch-{number}") not in taken)
+    name = next(name for number in count(2) if (name := f"branch-{number}") not in session.branches)
     session.change_history("rewind", parent, to, name, {"from": session.branch, "at": session.exercise.now})
     return name
 

@@ -199,8 +199,7 @@ class SharedSession:
 
     def show_seat(self, seat: str, shown: Reply) -> None:
         """Show lines on the terminals and in the browsers of a seat."""
-        people = [*self.participants.joined, *self.participants.in_browsers]
-        for terminal in people:
+        for terminal in [*self.participants.joined, *self.participants.in_browsers]:
             if terminal.role == SEAT and terminal.seat == seat:
                 terminal.show(shown)
         if self.main.sitting and self.main.seat == seat:

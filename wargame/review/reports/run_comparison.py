@@ -243,8 +243,7 @@ def _indicators(left: Findings, right: Findings) -> list[tuple[str, ...]]:
         title = indicator_title(scenario, name, tuple(filter(None, index.split(", ")))) if scenario else path
         line = (title, f"{a.value:.3g} [#{a.seq}]", f"{b.value:.3g} [#{b.seq}]", f"{b.value - a.value:+.3g}")
         gaps.append((abs(a.value - b.value) / width, line))
-    largest = sorted(gaps, key=lambda gap: (-gap[0], gap[1]))[:NUMBERS]
-    return [line for gap, line in largest if gap > 0]
+    return [line for gap, line in sorted(gaps, key=lambda gap: (-gap[0], gap[1]))[:NUMBERS] if gap > 0]
 
 
 def _last(findings: Findings) -> dict[str, SeriesPoint]:

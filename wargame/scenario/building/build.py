@@ -176,8 +176,7 @@ def _one_of(choices: tuple[str, ...], node: Node, values: dict[str, Any], readin
 def _union(args: tuple[Any, ...]) -> scalars.Convert:
     optional = NoneType in args
     parts = [converter(arg) for arg in args if arg is not NoneType]
-    shapes = [_shape(arg) for arg in args if arg is not NoneType]
-    by_shape = dict(zip(shapes, parts, strict=True))
+    by_shape = dict(zip([_shape(arg) for arg in args if arg is not NoneType], parts, strict=True))
 
     def convert(node: Node, reading: scalars.ReadContext) -> Any:
         if optional and scalars.is_null(node):

@@ -182,8 +182,7 @@ class _Writer:
 
     def union(self, args: tuple[Any, ...]) -> Json:
         """Return one of several alternatives; None is an empty value."""
-        parts = [{"type": "null"} if arg is NoneType else self.value(arg) for arg in args]
-        return {"anyOf": parts}
+        return {"anyOf": [{"type": "null"} if arg is NoneType else self.value(arg) for arg in args]}
 
     def items(self, args: tuple[Any, ...]) -> Json:
         """Return a list, of any length or of a fixed one."""

@@ -50,8 +50,7 @@ def _check_range(draft: Draft, name: str, indicator: Indicator) -> None:
         return
     for field in ("start", "baseline"):
         bound = getattr(indicator, field)
-        single = {"": bound} if not isinstance(bound, dict) else bound
-        for key, value in single.items():
+        for key, value in ({"": bound} if not isinstance(bound, dict) else bound).items():
             if isinstance(value, float) and not low <= value <= high and indicator.formula is None:
                 place: tuple[Step, ...] = (*path, field, key) if key else (*path, field)
                 draft.fault(place, f"{value:g} is outside the range {low:g} to {high:g} of `{name}`")

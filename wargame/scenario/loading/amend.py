@@ -122,8 +122,7 @@ def written_values(written: str) -> list[tuple[str, int, int, str]]:
 def _items(written: str, label: str, problems: list[Problem]) -> list[Node]:
     """Return the nodes of one mapping, a list of mappings, or a whole inject file."""
     indented = "\n".join(f"  {line}" for line in written.strip("\n").splitlines())
-    root = read(label, f"injects:\n{indented}\n".encode(), problems)
-    node = value_of(root, "injects")
+    node = value_of(read(label, f"injects:\n{indented}\n".encode(), problems), "injects")
     node = value_of(node, "injects") or node
     return list(node.value) if isinstance(node, SequenceNode) else [] if node is None else [node]
 
@@ -160,6 +159,5 @@ def script_problems(
     problems: list[Problem] = []
     parsed = trees([(name, data) for name, data in sorted(files.items()) if name not in instead_of], problems)
     find = AttachedFiles({script.start_mark.name: folder}, frozen(files)) if folder else frozen(files)
-    checked = draft(replace(parsed, scripts=(*parsed.scripts, script)), problems, find)
-    check(checked)
+    check(draft(replace(parsed, scripts=(*parsed.scripts, script)), problems, find))
     return sorted(set(problems))
