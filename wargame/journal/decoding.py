@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import cache, lru_cache
+from pathlib import Path
 from types import GenericAlias
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -10,6 +11,7 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from wargame.errors import shortened
+from wargame.journal.inputs import read_input
 from wargame.tables import tables
 
 T = TypeVar("T")
@@ -22,6 +24,14 @@ class Undecodable(ValueError):
 def decode(content: bytes, shape: type[T]) -> T:
     """Return the JSON document in `content`, checked against a type; raises Undecodable."""
     return decode_with(msgspec.json.Decoder(shape), content)
+
+
+def format_of(manifest: Path) -> str:
+    """Return the format that a manifest names; empty if it cannot be read."""
+    try:
+        return str(decode(read_input(manifest), dict[str, Any]).get("format", ""))
+    except (OSError, Undecodable):
+        return ""
 
 
 def decode_with(decoder: msgspec.json.Decoder[T], content: bytes) -> T:

@@ -2,12 +2,10 @@
 
 from collections.abc import Collection, Iterable
 from pathlib import Path
-from typing import Any
 
 from wargame.errors import UsageFault
 from wargame.journal.atomic import write_whole
-from wargame.journal.decoding import Undecodable, decode
-from wargame.journal.inputs import read_input
+from wargame.journal.decoding import format_of
 from wargame.journal.manifest import FILE
 
 KEPT = frozenset({".yaml", ".yml", ".json", ".jsonl", ".csv", ".parquet"})
@@ -43,7 +41,7 @@ def check_output(path: Path, inputs: Iterable[Path | str] = (), own: Collection[
     if any(_same(path, Path(each)) for each in inputs):
         raise UsageFault(f"{path} is an input of this command ({REMEDY})")
     for folder in path.absolute().parents:
-        if path.absolute().relative_to(folder).parts[0] in INSIDE and _is_kept(folder):
+        if path.absolute().relative_to(folder).parts[0] in INSIDE and format_of(folder / FILE).startswith("wargame-"):
             raise UsageFault(f"{path} belongs to {folder.name} ({REMEDY})")
 
 
@@ -52,11 +50,3 @@ def _same(first: Path, second: Path) -> bool:
         return first.samefile(second)
     except (OSError, ValueError):
         return False
-
-
-def _is_kept(folder: Path) -> bool:
-    try:
-        head = decode(read_input(folder / FILE), dict[str, Any])
-    except (OSError, Undecodable):
-        return False
-    return str(head.get("format", "")).startswith("wargame-")

@@ -132,10 +132,6 @@ class ViewerMemory:
         """Return whether it has been shown all of these records."""
         return all(seq in self._shown for seq in seqs)
 
-    def learns_now(self, seqs: Iterable[int]) -> bool:
-        """Return whether the record that it sees now is its first news of one of these actions."""
-        return not self.news.isdisjoint(seqs)
-
     def letter_numbers(self, inject: str, release: int | None = None) -> list[int]:
         """Return the numbers of the messages that it was sent by the releases of an inject, or by one of them."""
         sent = [letter for letter in self.letters if letter.inject == inject]

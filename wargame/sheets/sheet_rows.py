@@ -1,6 +1,6 @@
 """Rows of injects read from a file, each cell with its place."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 
 from wargame.dataclasses import dataclass, field, replace
@@ -108,6 +108,13 @@ def not_read(main: Table, others: list[Table]) -> list[Problem]:
     ]
 
 
+def _by_heading(table: Table, columns: Mapping[str, int]) -> Iterator[tuple[int, dict[str, Cell]]]:
+    """Yield the rows with a cell in one of these columns, by number, with their cells by heading."""
+    for number, cells in table.records():
+        if inside := {heading: cells[column] for heading, column in columns.items() if column in cells}:
+            yield number, inside
+
+
 _Expected = dict[str, list[tuple[dict[str, str], dict[str, str]]]]
 
 
@@ -118,10 +125,7 @@ def _expected(table: Table | None, problems: list[Problem]) -> _Expected:
         return by_inject
     columns = find_columns(table, EXPECTED_HEADINGS, problems)
     problems += table.broken_cells(columns.values())
-    for number, cells in table.records():
-        inside = {heading: cells[column] for heading, column in columns.items() if column in cells}
-        if not inside:
-            continue
+    for number, inside in _by_heading(table, columns):
         name = inside.pop("Inject", ("", ""))
         if not name[0]:
             place = table.place(number, columns.get("Inject", 0))
@@ -137,10 +141,7 @@ def _rows(table: Table, expected: _Expected, problems: list[Problem], warnings: 
     problems += table.broken_cells(columns.values())
     seen: dict[str, str] = {}
     rows = []
-    for number, cells in table.records():
-        inside = {heading: cells[column] for heading, column in columns.items() if column in cells}
-        if not inside:
-            continue
+    for number, inside in _by_heading(table, columns):
         place = table.place(number, columns["Id"])
         name = inside.get("Id", ("", place))[0]
         if not name:

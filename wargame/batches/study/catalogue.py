@@ -1,11 +1,9 @@
 """Finds studies, built-in ones by name and others by path, and distinguishes studies, scenarios and batch folders."""
 
-from functools import cache
 from pathlib import Path
-from typing import Any
 
 from wargame.errors import UsageFault, nearest, shortened
-from wargame.journal.inputs import open_input, read_input
+from wargame.journal.inputs import open_input
 from wargame.scenario.building.yaml_nodes import MOST_BYTES
 from wargame.scenario.loading import catalogue
 from wargame.scenario.loading.catalogue import SUFFIXES, CatalogueEntry, exists
@@ -18,15 +16,9 @@ REHEARSAL = "rehearsal.json"
 """The file of a rehearsal, in a folder of its own or in that of a batch."""
 
 
-@cache
-def studies_dir() -> Path:
-    """Return the folder of the built-in studies."""
-    return Path(__file__).resolve().parents[2] / "studies"
-
-
 def studies() -> tuple[CatalogueEntry, ...]:
     """Return the built-in studies, sorted by name."""
-    paths = sorted(path for path in studies_dir().glob("*.yaml"))
+    paths = sorted((Path(__file__).resolve().parents[2] / "studies").glob("*.yaml"))
     return tuple(CatalogueEntry(path.stem, _title(path), path) for path in paths)
 
 
@@ -74,13 +66,9 @@ def is_batch(path: Path) -> bool:
         return False
     if exists(path / "inputs" / STUDY_FILE):  # also if the manifest is damaged
         return True
-    from wargame.journal.decoding import Undecodable, decode
+    from wargame.journal.decoding import format_of
 
-    try:
-        head = decode(read_input(path / BATCH_MANIFEST), dict[str, Any])
-    except (OSError, Undecodable):
-        return False
-    return str(head.get("format", "")).startswith("wargame-batch/")
+    return format_of(path / BATCH_MANIFEST).startswith("wargame-batch/")
 
 
 def batch_folder(name: str) -> Path | None:

@@ -107,11 +107,11 @@ class PreparedStudy:
 
     def base(self, arm: str, replication: int) -> Loaded:
         """Return the scenario of a run before its numbers are changed: the variant of its arm or of a choice."""
-        return self._under(self.arms[arm], combined([*self.chosen(replication), self.arms_of[arm]]).variant)
+        return self._under(self.arms[arm], combined([*self.chosen(replication), self.study.arms[arm]]).variant)
 
     def specs(self, arm: str) -> tuple[BrainSpec, ...]:
         """Return the programs in the seats of an arm, whether or not they can be started here."""
-        seats = sorted(self.arms_of[arm].seats.items())
+        seats = sorted(self.study.arms[arm].seats.items())
         return tuple(brain_of(government, kind, check=False) for government, kind in seats if is_brain(kind))
 
     def players(self, arm: str) -> Players | None:
@@ -154,9 +154,9 @@ class PreparedStudy:
 
     def own(self, arm: str, replication: int = 0) -> dict[str, float]:
         """The numbers of the scenario that an arm changes, by path; UsageFault if one of them cannot be changed so."""
-        key = arm, combined([*self.chosen(replication), self.arms_of[arm]]).variant
+        key = arm, combined([*self.chosen(replication), self.study.arms[arm]]).variant
         if key not in self._own:
-            self._own[key] = expanded(self.arms_of[arm].parameters, self.base(arm, replication))
+            self._own[key] = expanded(self.study.arms[arm].parameters, self.base(arm, replication))
         return self._own[key]
 
     def horizon(self, arm: str) -> float:
@@ -170,7 +170,7 @@ class PreparedStudy:
 
     def settings(self, arm: str, replication: int, journal: str = "none", *, programs: bool = True) -> Settings:
         """The settings of one run; UsageFault for an arm with programs if these cannot play here (`programs`)."""
-        spec, study = combined([*self.chosen(replication), self.arms_of[arm]]), self.study
+        spec, study = combined([*self.chosen(replication), self.study.arms[arm]]), self.study
         if not programs and self.specs(arm):
             raise UsageFault(f"arm '{arm}' has programs in seats: only wargame run and wargame batch play them")
         varied = ((study.factors[name].set, value) for name, value in self.factors(replication).items())
@@ -189,11 +189,6 @@ class PreparedStudy:
             turn=spec.turn,
             journal=journal,
         )
-
-    @property
-    def arms_of(self) -> dict[str, Arm]:
-        """The arms as they are written."""
-        return self.study.arms
 
     def scenario_of(self, arm: str, replication: int) -> Loaded:
         """Return the scenario of one run, with the numbers of its point; the last few are cached."""
@@ -252,7 +247,7 @@ def try_plugins(prepared: PreparedStudy) -> None:
 def try_programs(prepared: PreparedStudy) -> None:
     """UsageFault for the first program in a seat that cannot be started here."""
     for arm in prepared.names:
-        for government, kind in sorted(prepared.arms_of[arm].seats.items()):
+        for government, kind in sorted(prepared.study.arms[arm].seats.items()):
             if is_brain(kind):
                 try:
                     brain_of(government, kind)

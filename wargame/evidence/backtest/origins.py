@@ -198,7 +198,7 @@ def _dated(events: pd.DataFrame, replications: NDArray[np.int64], start: float, 
 
 def _scripted(batch: Batch, arm: str, calendar: RunCalendar) -> tuple[Scripted, ...]:
     """Return the scripted events of an arm: exogenous rows, rows of scripted seats, injects with fixed times."""
-    loaded, spec = batch.prepared.arms[arm], batch.prepared.arms_of[arm]
+    loaded, spec = batch.prepared.arms[arm], batch.prepared.study.arms[arm]
     origin = calendar.at(calendar.startex).date()
     scripted = []
     for row in loaded.scenario.history:

@@ -178,7 +178,7 @@ def _name(text: str) -> str:
 
 def failures_of(batch: Batch) -> tuple[dict[str, Any], ...]:
     """Return a row for each run that failed or was lost, by arm."""
-    arms = batch.prepared.arms_of
+    arms = batch.prepared.study.arms
     ordered = sorted(batch.failures, key=lambda each: (each.arm, each.replication))
     return tuple(failure_row(arms[each.arm].title or each.arm, each.replication, each.error) for each in ordered)
 

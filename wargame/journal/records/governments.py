@@ -166,7 +166,7 @@ class SignalRecord(Record, frozen=True):
 
     def audience_of(self, viewer: ViewerMemory) -> Audience | None:
         """Return the public sees a public action when the last government has its signal."""
-        public = viewer.seat == PUBLIC and viewer.learns_now(self.cause[:1])
+        public = viewer.seat == PUBLIC and not viewer.news.isdisjoint(self.cause[:1])
         return Audience.OWN if self.who == viewer.seat else Audience.PUBLIC if public else None
 
     def clause(self, titles: Titles) -> str:

@@ -84,12 +84,8 @@ def facts(findings: Findings) -> list[str]:
     sort = "live exercise" if attended and (people or not forked) else "unattended run"
     if forked:
         sort = f"fork, {sort}"
-    if players:
-        sort += f", played by people: {', '.join(map(source.name, players))}"
-    if silent:
-        sort += f", human seats without any input: {', '.join(map(source.name, silent))}"
-    if by_programs:
-        sort += f", played by programs: {', '.join(map(source.name, by_programs))}"
+    played = {"played by people": players, "human seats without any input": silent, "played by programs": by_programs}
+    sort += "".join(f", {how}: {', '.join(map(source.name, names))}" for how, names in played.items() if names)
     conducted = f"conducted {time_span(source.manifest.started, source.manifest.finished)}"
     return [part for part in (game_time(source), sort, conducted) if part]
 
