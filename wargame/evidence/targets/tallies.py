@@ -193,12 +193,9 @@ def _activity(_: targets.Activity, history: EventHistory) -> Tally:
 
 
 def _of_activity(statistic: targets.Activity, tallies: Sequence[Tally]) -> float:
-    used = [tally for tally in tallies if tally]
-    if not used:
-        return nan
-    days, *counts = np.array(used).sum(axis=0)
+    days, *counts = _sums(tallies, 2)
     pick = min if statistic.report == "lowest" else max
-    return float(pick(counts) / days * YEAR) if days else nan
+    return pick(counts) / days * YEAR if days else nan
 
 
 def _answered(statistic: targets.Answered, history: EventHistory) -> Tally:

@@ -9,7 +9,6 @@ with probability rate/bound.
 from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Protocol
 
 from simpy.events import Event
 from simpy.exceptions import Interrupt
@@ -141,11 +140,8 @@ class MselItem:
 _OFF = (ItemState.DISABLED, ItemState.SKIPPED)
 
 
-class Fire(Protocol):
-    """What a trigger calls: it releases the item, or keeps it from being released."""
-
-    def __call__(self, item: MselItem, trigger: str, cause: tuple[int, ...] = ()) -> None:
-        """`trigger` is the kind of trigger, `cause` the records that it follows."""
+Fire = Callable[[MselItem, str, tuple[int, ...]], None]
+"""Releases an item, or keeps it from being released, for a kind of trigger and the records that it follows."""
 
 
 class Triggers:
@@ -207,7 +203,7 @@ class Triggers:
     def _fall_due(self, item: MselItem, token: int) -> None:
         if token != item.token:
             return
-        self._fire(item, "random" if item.spec.random else "at")
+        self._fire(item, "random" if item.spec.random else "at", ())
         every = item.spec.every
         if item.spec.at is not None and every and item.left and item.state != ItemState.SKIPPED:
             self._schedule(item, self._context.now + every)
@@ -228,7 +224,7 @@ class Triggers:
 
     def _occur(self, item: MselItem) -> bool:
         """Fires at a rate; returns False if the item cannot fire again."""
-        self._fire(item, "rate")
+        self._fire(item, "rate", ())
         return item.left and item.state != ItemState.SKIPPED
 
     def redraw(self) -> None:
