@@ -28,6 +28,7 @@ from wargame.sheets.sheet_map import SheetMap, read_map
 from wargame.sheets.sheet_rows import SheetMsel
 from wargame.sheets.understanding import Question
 from wargame.sheets.vocabulary import FIELDS
+from wargame.tables import by_key
 
 FOREIGN = ("who", "startex", "dates", "early", "sheet", "heading_row")
 """Options for files of other tools only."""
@@ -116,9 +117,7 @@ def refuse(problems: Sequence[Problem], questions: Sequence[Question], command: 
     """Raise Invalid with what is wrong and open, after the command that answers what is open."""
     if not problems and not questions:
         return
-    options: dict[str, list[str]] = {}
-    for question in questions:
-        options.setdefault(question.option.removeprefix("--"), []).append(_example(question))
+    options = by_key((question.option.removeprefix("--"), _example(question)) for question in questions)
     if not problems:
         typer.echo(f"next: {command(**options)}", err=True)
     raise Invalid([*problems, *(question.problem for question in questions)])

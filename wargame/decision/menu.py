@@ -17,6 +17,7 @@ from wargame.numbers.menus import CandidateEffects, Candidates, effect_line
 from wargame.numbers.selection import INTERPRETED
 from wargame.scenario.model import Effect, Option, Scenario
 from wargame.statistics.draws import name_key
+from wargame.tables import by_key
 from wargame.world.layout import Layout
 
 WAIT = "wait"
@@ -99,9 +100,7 @@ class Menu:
             if option and option.forum and option.forum.move == "propose" and self.targets[i] is None:
                 self.answer_columns[i] = 1 + 2 * len(others) + sorted(scenario.forums).index(option.forum.name)
                 self.proposals[option.forum.name] = self.answer_columns[i], self.priors[i][0]
-        self.of_option: dict[str, list[int]] = {}
-        for i, candidate in enumerate(self.candidates):
-            self.of_option.setdefault(candidate.option, []).append(i)
+        self.of_option = by_key((candidate.option, i) for i, candidate in enumerate(self.candidates))
         self._set_moves()
         self.rung_slots = {other: observability.layout.slot("rung", (self.government, other)) for other in others}
         self.rungs = [o.rung if o else 0 for o in options]

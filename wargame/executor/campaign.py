@@ -22,6 +22,7 @@ from wargame.dataclasses import dataclass, replace
 from wargame.errors import Interrupted, WargameError
 from wargame.executor.executors import Chunk, Died, Executor, Job, Result
 from wargame.executor.stepping import Pace, Stop, stoppable
+from wargame.tables import by_key
 
 CHUNK_SECONDS = 1.0
 """How long a worker should be busy with a chunk."""
@@ -208,9 +209,7 @@ def failure_of(cell: Any, error: BaseException | str) -> CellFailure:
 
 def by_reason(failures: Iterable[tuple[int, str]]) -> list[tuple[str, list[int]]]:
     """Numbers of runs by the reason of their failure, the most frequent reason first."""
-    numbers: dict[str, list[int]] = {}
-    for number, reason in failures:
-        numbers.setdefault(reason, []).append(number)
+    numbers = by_key((reason, number) for number, reason in failures)
     return sorted(((reason, sorted(each)) for reason, each in numbers.items()), key=lambda x: (-len(x[1]), x[1], x[0]))
 
 

@@ -25,6 +25,7 @@ from wargame.sheets.columns import MselRow
 from wargame.sheets.msel_book import SheetContent
 from wargame.sheets.reading import NEEDS_EXTRA, guarded
 from wargame.sheets.table import letters
+from wargame.tables import by_key
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
@@ -222,9 +223,7 @@ def _folded(line: str) -> list[str]:
 
 def to_markdown(title: str, injects: Iterable[PlannedInject], *, with_notes: bool = False) -> bytes:
     """Return a document with one section for each storyline and one paragraph for each inject."""
-    by_storyline: dict[str, list[PlannedInject]] = {}
-    for inject in injects:
-        by_storyline.setdefault(inject.row.cells.get("Storyline", ""), []).append(inject)
+    by_storyline = by_key((inject.row.cells.get("Storyline", ""), inject) for inject in injects)
     return (_rendered("msel.md.j2", title=title, storylines=by_storyline, with_notes=with_notes) + "\n").encode()
 
 

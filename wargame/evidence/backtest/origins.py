@@ -16,6 +16,7 @@ from wargame.errors import Invalid, Problem, UsageFault, among, shortened
 from wargame.language.times import DAY
 from wargame.scenario.model import Scenario
 from wargame.simulation.exercise import Exercise
+from wargame.tables import by_key
 from wargame.world.calendar import RunCalendar
 
 if TYPE_CHECKING:
@@ -134,9 +135,7 @@ def _of_batch(batch: Batch, selected: Sequence[str], leads: Sequence[int]) -> li
     for name in selected:
         among(name, names, f"{batch.call} has no arm '{shortened(name)}'", "arms:")
     places = {name: _place(batch, name) for name in selected or names}
-    by_day: dict[date, list[str]] = {}
-    for name, (calendar, _) in places.items():
-        by_day.setdefault(calendar.at(calendar.startex).date(), []).append(name)
+    by_day = by_key((calendar.at(calendar.startex).date(), name) for name, (calendar, _) in places.items())
     chosen = []
     for day, arms in sorted(by_day.items()):
         base = batch.prepared.study.against

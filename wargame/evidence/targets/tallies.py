@@ -16,6 +16,7 @@ from wargame.dataclasses import dataclass
 from wargame.language.times import DAY
 from wargame.scenario.model import targets
 from wargame.statistics.intervals import Floats
+from wargame.tables import by_key
 
 Tally = list[float]
 YEAR = 365.0
@@ -206,9 +207,7 @@ def _answered(statistic: targets.Answered, history: EventHistory) -> Tally:
         for event in history.events
         if not event.forum and event.whom and weights.get(event.what, 0.0) <= statistic.goldstein
     ]
-    between: dict[tuple[str, str], list[float]] = {}
-    for event in hostile:
-        between.setdefault((event.who, event.whom), []).append(event.day)
+    between = by_key(((event.who, event.whom), event.day) for event in hostile)
     answered = total = 0
     for event in hostile:
         back = between.get((event.whom, event.who), [])

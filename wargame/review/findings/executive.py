@@ -20,7 +20,7 @@ from wargame.review.findings.people import SeatHistory, ordered_for
 from wargame.review.findings.source import RunSource
 from wargame.review.findings.summary import OutcomeFinding, RunSummary
 from wargame.review.findings.turning_points import score
-from wargame.tables import tables
+from wargame.tables import by_key, tables
 
 BOTH = "with the model deciding for both governments"
 MOST = 5
@@ -137,10 +137,8 @@ def gravest_acts(source: RunSource) -> list[list[ActionRecord]]:
 
     Acts that read the same are the same. An act without severity is not grave.
     """
-    same: dict[str, list[ActionRecord]] = {}
-    for record in source.since:
-        if isinstance(record, ActionRecord) and record.severity > 0:
-            same.setdefault(_in_words(source, record), []).append(record)
+    grave = (record for record in source.since if isinstance(record, ActionRecord) and record.severity > 0)
+    same = by_key((_in_words(source, record), record) for record in grave)
     # of equally grave acts, the more hostile one comes first
     ranks = {name: max((*_gravity_of(act), -act.goldstein) for act in acts) for name, acts in same.items()}
     return [same[name] for name in sorted(same, key=lambda n: [-part for part in ranks[n]] + [same[n][0].seq])[:MOST]]

@@ -4,7 +4,7 @@ Each function takes an open run and returns plain dictionaries with the same key
 number of the record that a row is based on. Times are ISO texts with offset, `day` counts from STARTEX.
 """
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -19,7 +19,7 @@ from wargame.review.findings.headlines import headline
 from wargame.review.findings.people import MODEL, SeatHistory
 from wargame.review.findings.source import RunSource
 from wargame.review.findings.turning_points import TurningPoint
-from wargame.tables import tables
+from wargame.tables import by_key, tables
 
 Row = dict[str, Any]
 
@@ -103,10 +103,7 @@ def talks(source: RunSource) -> list[Row]:
 
 def escalation(source: RunSource) -> list[Row]:
     """Each day with an action since STARTEX: the sum of Rivera severities, the highest rung, and who reached it."""
-    days: dict[str, list[ActionRecord]] = defaultdict(list)
-    for record in source.since:
-        if isinstance(record, ActionRecord):
-            days[record.at[:10]].append(record)
+    days = by_key((record.at[:10], record) for record in source.since if isinstance(record, ActionRecord))
     tops = {date: max(acts, key=lambda action: (action.rung, action.severity)) for date, acts in sorted(days.items())}
     return [
         {

@@ -19,7 +19,7 @@ from wargame.scenario.loading.amend import Edit, amend, new_ids
 from wargame.scenario.model import Inject
 from wargame.scenario.trigger_phrases import Phrase
 from wargame.seat.messages import Message, message_of
-from wargame.tables import tables
+from wargame.tables import by_key, tables
 from wargame.world.calendar import RunCalendar
 
 WHITE_CELL, BY_HAND = "white cell", "by hand"
@@ -38,10 +38,8 @@ def msel(source: RunSource) -> list[Row]:
     `amendments` say what the white cell changed. `exception` is true if it was changed, added, skipped, late or early;
     `result` is the status with its reason.
     """
-    records: dict[str, list[Record]] = {}
-    for record in source.since:
-        if record.kind in ("inject.released", "inject.skipped"):
-            records.setdefault(record.about, []).append(record)
+    kinds = ("inject.released", "inject.skipped")
+    records = by_key((record.about, record) for record in source.since if record.kind in kinds)
     planned = {inject.id: inject for inject in source.injects}
     live = added(source)
     rows = [

@@ -20,6 +20,7 @@ from wargame.review.findings.expected_actions import STATUSES, UNDECIDED, judgem
 from wargame.review.findings.finding_rows import Row
 from wargame.review.findings.headlines import TEXTS
 from wargame.review.findings.source import RunSource
+from wargame.tables import by_key
 
 MANY, HALF = 0.8, 0.5
 """Shares of expected actions met from which a draft says P and S. Judgement."""
@@ -127,10 +128,8 @@ def observations(source: RunSource, actions: Sequence[Row], of_people: frozenset
 
     There is none while one of its expected actions is to be judged.
     """
-    groups: dict[tuple[str, str], list[Row]] = {}
-    for row in actions:
-        if row["seq"] in of_people:
-            groups.setdefault((str(row["objective"] or ""), str(row["who"])), []).append(row)
+    judged = (row for row in actions if row["seq"] in of_people)
+    groups = by_key(((str(row["objective"] or ""), str(row["who"])), row) for row in judged)
     drafted = [
         _observation(source, objective, who, rows)
         for (objective, who), rows in sorted(groups.items())
@@ -230,10 +229,7 @@ def _observation(source: RunSource, objective: str, who: str, rows: Sequence[Row
 
 def _repeats(rows: Sequence[Row]) -> list[list[Row]]:
     """Rows of the same inject, expected action and status, together."""
-    groups: dict[tuple[str, ...], list[Row]] = {}
-    for row in rows:
-        groups.setdefault(tuple(str(row[part]) for part in ("inject", "expected", "status")), []).append(row)
-    return list(groups.values())
+    return list(by_key(((str(row["inject"]), str(row["expected"]), str(row["status"])), row) for row in rows).values())
 
 
 def _judged(same: list[Row]) -> str:

@@ -9,7 +9,7 @@ from wargame.journal.records.correspondence import Written
 from wargame.journal.records.run import CommandRecord, StartexRecord
 from wargame.journal.records.seats import ProcedureAnswerRecord
 from wargame.review.findings.source import RunSource
-from wargame.tables import tables
+from wargame.tables import by_key, tables
 
 HUMAN, MODEL = "human", "model"
 WHITE_CELL = "EXCON"
@@ -118,8 +118,4 @@ def is_forced(order: Record) -> bool:
 
 def consequences(records: Sequence[Record]) -> dict[int, list[Record]]:
     """Return the records that name another record as their trigger, by its number."""
-    followers: dict[int, list[Record]] = {}
-    for record in records:
-        if record.cause:
-            followers.setdefault(record.cause[0], []).append(record)
-    return followers
+    return by_key((record.cause[0], record) for record in records if record.cause)

@@ -12,7 +12,7 @@ from wargame.evidence.backtest.scoring import ALL, BASELINES, NAIVE, Backtest
 from wargame.journal.wording import count, joined
 from wargame.review.reports.batch_charts import label_padding
 from wargame.review.reports.laid_out import blocks_of
-from wargame.tables import tables
+from wargame.tables import by_key, tables
 
 Row = Mapping[str, Any]
 NAMES: Mapping[str, str] = tables("review/words.yaml")["scores"]
@@ -117,10 +117,7 @@ def _unscored(events: Iterable[Row]) -> list[tuple[str, list[str]]]:
 
     Those outside the windows are only counted, since they are all events of other months.
     """
-    named: dict[str, list[str]] = {}
-    for row in events:
-        if row["not_scored"]:
-            named.setdefault(_why(row["not_scored"]), []).append(row["id"])
+    named = by_key((_why(row["not_scored"]), row["id"]) for row in events if row["not_scored"])
     return sorted(named.items(), key=lambda item: -len(item[1]))
 
 

@@ -11,6 +11,7 @@ from wargame.document.formatting import short
 from wargame.review.reports import batch_charts as charts
 from wargame.review.reports.batch_labels import Names, end
 from wargame.review.reports.laid_out import blocks_of
+from wargame.tables import by_key
 
 Data = Mapping[str, Any]
 FIRST = 3
@@ -78,10 +79,7 @@ def curves(summary: Data, names: Names) -> list[Block]:
 
 def grouped(rows: Iterable[Data]) -> dict[str, list[Data]]:
     """Return incidences by outcome."""
-    outcomes: dict[str, list[Data]] = {}
-    for row in rows:
-        outcomes.setdefault(row["outcome"], []).append(row)
-    return outcomes
+    return by_key((row["outcome"], row) for row in rows)
 
 
 def _before(row: Data) -> bool:
@@ -168,10 +166,7 @@ def sensitivity(summary: Data, names: Names, *, drawn: bool = True) -> list[Bloc
 
 def _grouped(rows: Sequence[Data]) -> list[list[Data]]:
     """Return rows by measure and arm."""
-    groups: dict[tuple[str, str], list[Data]] = {}
-    for row in rows:
-        groups.setdefault((row["measure"], row["arm"]), []).append(row)
-    return list(groups.values())
+    return list(by_key(((row["measure"], row["arm"]), row) for row in rows).values())
 
 
 def _drawn(moved: list[Any], indices: list[Any], variance: list[Data], names: Names) -> dict[str, list[Block]]:

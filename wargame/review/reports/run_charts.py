@@ -14,6 +14,7 @@ from wargame.language.times import DAY
 from wargame.review.findings.findings import Findings
 from wargame.review.findings.source import RunSource
 from wargame.review.reports.marks import CONTROL, LANES, MARKS, TALKS, lane_of, mark_of
+from wargame.tables import by_key
 
 
 def timeline_picture(findings: Findings) -> Picture | None:
@@ -59,9 +60,7 @@ def _point(source: RunSource, record: Record) -> dict[str, Any]:
 
 def _numbers(findings: Findings) -> list[dict[str, str]]:
     """Return the numbers of the turning points; of several on one day, they are in one text."""
-    at: dict[str, list[str]] = {}
-    for number, point in enumerate(findings.turning_points, 1):
-        at.setdefault(point.at[:10], []).append(str(number))
+    at = by_key((point.at[:10], str(number)) for number, point in enumerate(findings.turning_points, 1))
     return [{"at": day, "numbers": ", ".join(numbers)} for day, numbers in at.items()]
 
 
