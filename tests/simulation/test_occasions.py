@@ -8,6 +8,7 @@ from support.engine import changed, loaded
 from wargame.decision.menu import Candidate
 from wargame.journal.records import RawRecord
 from wargame.language.times import DAY
+from wargame.seat.options import describe_option
 from wargame.simulation.exercise import Exercise
 from wargame.simulation.kernel.settings import Command, Settings
 
@@ -46,3 +47,14 @@ def test_a_person_acts_without_an_occasion() -> None:
     exercise.apply(Command(kind="order", data={"government": "ARD", "option": "patrol", "target": "BRL"}))
     exercise.advance(60 * DAY)
     assert patrols(exercise)
+
+
+def test_a_description_names_what_binds_the_seat() -> None:
+    """An occasion depends on tension, which concerns the model alone."""
+    exercise = eager("tension < 0")
+    seats = ("model", "human", "model")
+    named = []
+    for kind in seats:
+        exercise.apply(Command(kind="seat", data={"government": "ARD", "kind": kind}))
+        named.append([name for name, _ in describe_option(exercise, "ARD", "patrol").reads])
+    assert named == [["tension"], [], ["tension"]]

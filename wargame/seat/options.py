@@ -102,8 +102,7 @@ def orderable(exercise: Exercise, seat: str) -> list[tuple[str, Candidate]]:
 
 def _meets_requirement(exercise: Exercise, seat: str, candidate: Candidate) -> bool:
     """Whether the requirement of an option holds as far as its seat knows; `blocker` would also explain why not."""
-    limits = exercise.commands.seats.limits(seat)
-    condition = exercise.context.scenario.options[candidate.option].condition(limits, person=True)
+    condition = exercise.commands.seats.condition(seat, candidate.option)
     view = exercise.context.knowledge(seat).view
     return condition is None or bool(view.ask(view.compile(condition, placeholders(seat, candidate.target))))
 
@@ -329,27 +328,27 @@ class OptionDescription:
     reads: tuple[tuple[str, str], ...]
 
 
-_DESCRIBED: WeakKeyDictionary[Exercise, dict[tuple[str, str], OptionDescription]] = WeakKeyDictionary()
-"""Descriptions that follow from the scenario alone; a page shows all of a seat again and again."""
+_DESCRIBED: WeakKeyDictionary[Exercise, dict[tuple[str, str, str | None], OptionDescription]] = WeakKeyDictionary()
+"""Descriptions by seat, option and condition, from which they follow; a page shows all of a seat again and again."""
 
 
 def describe_option(exercise: Exercise, seat: str, option: str) -> OptionDescription:
     """Return the description of an option that a government has."""
-    described = _DESCRIBED.setdefault(exercise, {})
-    if (seat, option) not in described:
-        described[seat, option] = _described(exercise, seat, option)
-    spec = exercise.context.scenario.options[option]
+    described, spec = _DESCRIBED.setdefault(exercise, {}), exercise.context.scenario.options[option]
+    condition = exercise.commands.seats.condition(seat, option)
+    if (seat, option, condition) not in described:
+        described[seat, option, condition] = _described(exercise, seat, option, condition)
+    found = described[seat, option, condition]
     if not spec.demands:
-        return described[seat, option]
-    demands = tuple(each for each in policy_demands(exercise, seat) if each.code in spec.to)
-    return replace(described[seat, option], demands=demands)
+        return found
+    return replace(found, demands=tuple(each for each in policy_demands(exercise, seat) if each.code in spec.to))
 
 
-def _described(exercise: Exercise, seat: str, option: str) -> OptionDescription:
+def _described(exercise: Exercise, seat: str, option: str, condition: str | None) -> OptionDescription:
     """Return the description without demands, which depend on who is in office."""
     scenario = exercise.context.scenario
     spec = scenario.options[option]
-    names: Mapping[str, None] = dict.fromkeys(read.name for read in parse(spec.condition() or "1").reads)
+    names: Mapping[str, None] = dict.fromkeys(read.name for read in parse(condition or "1").reads)
     return OptionDescription(
         option=option,
         title=clean(spec.title),

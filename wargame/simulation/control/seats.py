@@ -180,10 +180,11 @@ class Seats(CommandModule):
             return Blocker("in hand", IN_HAND)
         return self._feasibility.blocker(government, candidate, person=person, seated=self._seated(government))
 
-    def limits(self, name: str) -> str:
-        """Return the limits of whoever decides for a government; before STARTEX, those that it will have."""
+    def condition(self, name: str, option: str) -> str | None:
+        """Return the condition of an option for whoever decides, or will from STARTEX on; None if there is none."""
         government = self._governments[name]
-        return government.limits_for(person=self._seated(government))
+        person = self._seated(government)
+        return self._context.scenario.options[option].condition(government.limits_for(person=person), person=person)
 
     def _seated(self, government: GovernmentProcess) -> bool:
         return self.of(government.name) == "human"
