@@ -89,3 +89,11 @@ def test_a_condition_that_people_would_read_as_a_formula_needs_a_sentence() -> N
         "a comparison in 'tension > 2' is never true (`tension` goes from 0 to 1)",
         "no condition of an option has this part (write it as there)",
     ]
+
+
+def test_a_condition_has_one_sentence() -> None:
+    """However its formula is spaced."""
+    sentences = "conditions: {tension > 0.5: the strait is tense, tension>0.5: ships lie close}\n"
+    loaded = load_files({"scenario/s.yaml": (RIVALS + sentences).encode()})
+    found = [f"{each.line}: {each.message} ({each.remedy})" for each in loaded.warnings]
+    assert found == [f"{RIVALS.count(chr(10)) + 1}: 'tension > 0.5' is the same condition (leave one of the two out)"]

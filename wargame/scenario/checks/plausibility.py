@@ -54,9 +54,12 @@ def check_plausibility(draft: Draft) -> None:
 
 
 def _check_conditions(draft: Draft) -> None:
-    """Warn of conditions that people would read as a formula, and of sentences that no condition needs."""
+    """Warn of conditions that people would read as a formula, and of sentences that no condition needs, or twice."""
     scenario = draft.scenario
-    said = {text(each.root): name for name in scenario.conditions if (each := parsed(name))}
+    said: dict[str, str] = {}
+    for name in scenario.conditions:
+        if (each := parsed(name)) and (first := said.setdefault(text(each.root), name)) != name:
+            draft.warn(("conditions", name), f"'{first}' is the same condition", "leave one of the two out")
     eyes = Perspective(lambda _: 0.0, str, indicator=str, said=said)
     used = set[str]()
     for path, formula in _conditions(scenario):
