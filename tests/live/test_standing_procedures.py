@@ -63,6 +63,27 @@ def test_nothing_is_done_for_a_person_unasked(tmp_path: Path) -> None:
     assert not records(model, "procedure.proposed", "procedure.expired")
 
 
+def test_what_a_person_accepted_is_done_when_the_model_has_the_seat() -> None:
+    """Without an occasion, which binds the model alone."""
+    base = load(str(SMALL))
+    protest = replace(base.scenario.options["protest"], occasion="day < 0")
+    small = changed(base, options={**base.scenario.options, "protest": protest})
+    played = Exercise(small, 1, Settings(seats=(("AAA", "script"), ("BBB", "script"), ("CCC", "human"))))
+    played.advance(played.calendar.startex + DAY)
+    played.apply(Command(kind="set", data={"path": "trust[CCC, BBB]", "value": -0.5, "why": ""}))
+    played.apply(Command(kind="order", data={"government": "BBB", "option": "test"}))
+    while not proposed_procedures(played, "CCC"):
+        assert not played.done
+        played.advance(played.now + 3600)
+    (asked,) = proposed_procedures(played, "CCC")
+    data = {"government": "CCC", "number": asked.number, "answer": "accept"}
+    played.apply(Command(kind="procedure.answer", data=data))
+    played.apply(Command(kind="seat", data={"government": "CCC", "kind": "model"}))
+    played.advance(played.now + 3 * DAY)
+    done = [each for each in played.records() if each[2:5] == ("action", "CCC", "protest")]
+    assert [each[6]["from"] for each in done] == ["procedure"]
+
+
 @pytest.mark.slow
 def test_a_person_in_seoul_decides_on_the_response_to_an_attack() -> None:
     """Without an order South Korea neither raises its alert nor invokes the alliance nor returns fire."""

@@ -221,7 +221,8 @@ class Procedures:
             why = f"{response.procedure}: {why}"
             order = response.spec.delegated
             cause = cause if order is None else (*cause, self._context.rows[order])
-            if reason := self._feasibility.obstacle(self._context.governments[name], candidate):
+            government = self._context.governments[name]
+            if reason := self._feasibility.obstacle(government, candidate, seated=bool(response.answer)):
                 data = {**candidate._asdict(), "reason": reason, "procedure": response.procedure}
                 self._context.log.write("order.cancelled", name, response.option, cause, data)
                 return
