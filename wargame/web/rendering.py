@@ -16,7 +16,7 @@ from starlette.responses import Response
 from wargame.document.html import asset
 from wargame.journal.records.script import AttachedFile
 from wargame.journal.template_cache import environment
-from wargame.journal.wording import called, sentence
+from wargame.journal.wording import called, date, sentence
 from wargame.language.plain_text import clean
 from wargame.seat.messages import message_style
 from wargame.sentence import BANNER
@@ -29,7 +29,7 @@ from wargame.web.viewer import Viewer
 def templates() -> Environment:
     """Return the templates of the package."""
     found = environment("wargame.web", "templates")
-    found.filters |= {"clean": clean, "sentence": sentence, "called": called}
+    found.filters |= {"clean": clean, "sentence": sentence, "called": called, "date": date}
     found.globals["static"] = static_url
     return found
 
