@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 from array import array
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -19,12 +20,14 @@ from wargame.numbers.levels import NEVER, Levels, Memory
 NAMES = ("icbm_test", "strike")
 
 
-def answer(function: str, *arguments: str) -> float:
+def answer(function: str, *arguments: str) -> Any:
     """The result of an event function: 3 tests, the last one 12 hours ago, and no strike."""
     if function == "count":
         return 3.0 if arguments == ("icbm_test",) else 0.0
     if function == "days_since":
         return 0.5 if arguments == ("icbm_test",) else NEVER
+    if function == "today":
+        return 86400, {}
     return 1.5 if function == "day" else float(len(arguments))
 
 

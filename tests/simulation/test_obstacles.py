@@ -14,7 +14,7 @@ from wargame.simulation.kernel.settings import Settings
     ("scenario", "seats"), [("two-rivals", ()), ("two-rivals", (("ARD", "human"),)), ("cuba-1962", (("SUN", "human"),))]
 )
 def test_what_the_engine_allows_has_no_blocker(scenario: str, seats: tuple[tuple[str, str], ...]) -> None:
-    """For every candidate of every government, whoever decides for it, at several moments."""
+    """For every candidate of every government, whoever decides for it, at several moments; also while it cools down."""
     exercise = Exercise(loaded(scenario), 2, Settings(seats=seats))
     allowed, blocked = 0, 0
     for days in (1, 4, 9):
@@ -22,9 +22,10 @@ def test_what_the_engine_allows_has_no_blocker(scenario: str, seats: tuple[tuple
         for government in exercise.governments.values():
             for menu in government.menus.values():
                 for candidate in menu.candidates[1:]:
-                    obstacle = exercise.feasibility.obstacle(government, candidate)
-                    blocker = exercise.feasibility.blocker(government, candidate)
-                    assert obstacle == (blocker.message if blocker else "")
-                    allowed, blocked = allowed + (not obstacle), blocked + bool(obstacle)
+                    for cooling in (True, False):
+                        obstacle = exercise.feasibility.obstacle(government, candidate, cooling=cooling)
+                        blocker = exercise.feasibility.blocker(government, candidate, cooling=cooling)
+                        assert obstacle == (blocker.message if blocker else "")
+                        allowed, blocked = allowed + (not obstacle), blocked + bool(obstacle)
     assert allowed
     assert blocked

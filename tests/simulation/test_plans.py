@@ -13,9 +13,10 @@ from wargame.simulation.exercise import Exercise
 from wargame.simulation.kernel.settings import Command, Settings
 
 
-def patrolling(eagerness: float = 1.0, **fields: Any) -> Exercise:
+def patrolling(eagerness: float = 1.0, requires: str | None = None, **fields: Any) -> Exercise:
     """Arda has carried out a patrol that begins a plan of two more; nothing else is decided."""
     base = loaded()
+    patrol = replace(base.scenario.options["patrol"], requires=requires)
     given: dict[str, Any] = {
         "title": "A season of patrols",
         "by": ("ARD",),
@@ -27,7 +28,9 @@ def patrolling(eagerness: float = 1.0, **fields: Any) -> Exercise:
     plan = model.Plan(**(given | fields))
     still: dict[str, Any] = {"threshold": 100.0, "tempo": 3650 * DAY, "step": 5, "leanings": {"patrol": eagerness}}
     leaders = {name: replace(leader, **still) for name, leader in base.scenario.leaders.items()}
-    exercise = Exercise(changed(base, plans={"season": plan}, leaders=leaders, injects=()), 1, Settings())
+    options = {**base.scenario.options, "patrol": patrol}
+    base = changed(base, plans={"season": plan}, leaders=leaders, injects=(), options=options)
+    exercise = Exercise(base, 1, Settings())
     exercise.advance(DAY)
     exercise.actions.do("ARD", "patrol", "BRL", source="decision")
     return exercise
@@ -64,11 +67,8 @@ def test_a_plan_that_has_lost_its_worth_is_abandoned() -> None:
 
 def test_a_step_against_which_something_stands_ends_the_plan() -> None:
     """For instance its own condition."""
-    exercise = patrolling()
-    patrol = exercise.context.scenario.options["patrol"]
-    exercise.context.scenario.options["patrol"] = replace(patrol, requires="tension > 2")
+    exercise = patrolling(requires="day < 5")
     exercise.advance(10 * DAY)
-    exercise.context.scenario.options["patrol"] = patrol
     (ended,) = of_kind(exercise, "plan.ended")
     assert ended[6]["reason"].startswith("its condition does not hold")
 

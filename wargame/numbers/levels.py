@@ -99,7 +99,7 @@ class Levels(dict[int, float]):
     stamps: cython.longs
     stack: cython.doubles
     top: cython.longlong
-    today: dict[Any, Any]
+    today: dict[Any, float]
     since: cython.longlong
     midnight: cython.longlong
 
@@ -218,13 +218,13 @@ class Levels(dict[int, float]):
     @cython.cfunc
     @cython.exceptval(-1.0, check=True)
     def dated(self, call: tuple[Any, ...]) -> cython.double:
-        """Return the result of an event call that changes at midnight alone."""
+        """Return the result of an event call that changes at midnight alone: one for all that ask on a day."""
         if not self.since <= self.now < self.midnight:
-            self.since, self.midnight, self.today = self.now, self.events("midnight"), {}
-        if call not in self.today:
-            self.today[call] = self.events(*call)
-        result: cython.double = self.today[call]
-        return result
+            self.since, (self.midnight, self.today) = self.now, self.events("today")
+        found = self.today.get(call)
+        if found is None:
+            found = self.today[call] = self.events(*call)
+        return found
 
     @cython.cfunc
     def make_room(self, top: cython.longlong) -> None:

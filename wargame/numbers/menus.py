@@ -249,10 +249,10 @@ class Availability:
         return count
 
     @cython.ccall
-    def has(self, i: cython.longlong, levels: Levels) -> bool:
-        """Return whether one candidate can be chosen now."""
+    def has(self, i: cython.longlong, levels: Levels, when: cython.double) -> bool:
+        """Return whether one candidate can be chosen now, if it is available again at the time `when`."""
         levels.look()
-        if not self.allowed[i] or self.ready[i] > levels.now or (self.steep[i] and not self.near(i, levels)):
+        if not self.allowed[i] or self.ready[i] > when or (self.steep[i] and not self.near(i, levels)):
             return False
         return self.table.requires(i, levels) and (not self.table.violent[i] or self.licensed(i))
 

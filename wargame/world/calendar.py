@@ -5,6 +5,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta, timezone
 from functools import lru_cache
 from threading import Lock
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from wargame.language.times import DAY, Time
@@ -74,17 +75,26 @@ class RunCalendar:
 
     def next_midnight(self, t: int) -> int:
         """Return the first local midnight after `t`, which is at least 0."""
-        return self._days.ends[self._days.number(t)]
+        return self.today(t)[0]
+
+    def today(self, t: int) -> tuple[int, dict[Any, float]]:
+        """Return the same, and what is known of the local day until then, which all runs share."""
+        number = self._days.number(t)
+        return self._days.ends[number], self._days.known[number]
 
 
 class _Days:
-    """The local days from second 0 on: `dates`, `names`, such as `04-15`, and `ends`, in seconds; more when needed."""
+    """The local days from second 0 on: `dates`, `names`, such as `04-15`, and `ends`, in seconds; more when needed.
+
+    `known` has results of formulas that depend on the date alone.
+    """
 
     def __init__(self, zone: ZoneInfo, epoch: float) -> None:
         self._zone, self._epoch = zone, epoch
         self.names: list[str] = []
         self.ends: list[int] = []
         self.dates: list[datetime] = []
+        self.known: list[dict[Any, float]] = []
         self._growing = Lock()
 
     def number(self, t: int) -> int:
@@ -102,6 +112,7 @@ class _Days:
         tomorrow = (today + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
         self.names.append(today.strftime("%m-%d"))
         self.dates.append(today)
+        self.known.append({})
         for fold in (0, 1):  # a midnight at which clocks go back occurs twice
             ends = round(tomorrow.replace(fold=fold).timestamp() - self._epoch)
             if ends > begins:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from math import ceil, exp2, log2
 from operator import ge, gt, le, lt
-from typing import Protocol, cast
+from typing import Any, Protocol, cast
 
 from wargame.dataclasses import dataclass
 from wargame.language.expressions import Expression, parse, threshold
@@ -194,7 +194,7 @@ class Events:
         self._government = government
         self._calendar = calendar
         self._offices = offices
-        self._functions: dict[str, Callable[..., float]] = {
+        self._functions: dict[str, Callable[..., Any]] = {
             "count": self.count,
             "days_since": self.days_since,
             "leads": lambda leader: float(leader in self._offices.leader.values()),
@@ -203,7 +203,7 @@ class Events:
             "month": lambda: float(calendar.date(clock.now).month),
             "year": lambda: float(calendar.date(clock.now).year),
             "yearly": self._yearly,
-            "midnight": lambda: float(calendar.next_midnight(clock.now)),
+            "today": lambda: calendar.today(clock.now),
         }
 
     def note(self, name: str, *, counted: bool = True, at: int | None = None) -> None:
@@ -237,8 +237,8 @@ class Events:
         inside = first <= today <= last if first <= last else today >= first or today <= last
         return float(inside)
 
-    def __call__(self, function: str, *arguments: str) -> float:
-        """Evaluate `count`, `days_since`, `leads`, `follows`, `day`, `month`, `year` or `yearly`."""
+    def __call__(self, function: str, *arguments: str) -> Any:
+        """Evaluate `count`, `days_since`, `leads`, `follows`, `day`, `month`, `year` or `yearly`; or `today`."""
         return self._functions[function](*arguments)
 
 

@@ -168,15 +168,16 @@ class Feasibility:
         move = self._context.scenario.options[candidate.option].forum
         return move is not None and self._forums.awaits_sitting(move, government, candidate, cause, source)
 
-    def obstacle(self, government: Actor, candidate: Candidate, *, seated: bool = False) -> str:
-        """Return why the candidate cannot be carried out now; empty if it can. `seated` is as for `blocker`."""
+    def obstacle(self, government: Actor, candidate: Candidate, *, cooling: bool = True, seated: bool = False) -> str:
+        """Return why the candidate cannot be carried out now; empty if it can. The rest is as for `blocker`."""
         menu = government.menu_of(candidate)
         if menu is not None and government.limits == LEADER and (government.seat == PERSON or not seated):
             find = self._available_to_person if seated or government.seat == PERSON else self.available
             available = find(menu, government, government.leader.step)
-            if available.has(menu.place[candidate], self._context.views[government.name].seen):
+            when, seen = self._clock.now if cooling else inf, self._context.views[government.name].seen
+            if available.has(menu.place[candidate], seen, when):
                 return ""
-        blocker = self.blocker(government, candidate, seated=seated)
+        blocker = self.blocker(government, candidate, cooling=cooling, seated=seated)
         return blocker.message if blocker is not None else ""
 
     def blocker(

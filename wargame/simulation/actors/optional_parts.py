@@ -124,9 +124,8 @@ class Plans:
         option = plan.spec.steps[plan.step % len(plan.spec.steps)]
         spec = self._context.scenario.options[option]
         candidate = Candidate(option, plan.target if plan.target in spec.to else None)
-        blocker = self._feasibility.blocker(government, candidate, cooling=False)
-        if blocker is not None:
-            self._end(plan, "abandoned", blocker.message)
+        if obstacle := self._feasibility.obstacle(government, candidate, cooling=False):
+            self._end(plan, "abandoned", obstacle)
             return
         gain = government.gain(candidate)
         if gain is not None and gain < -plan.spec.margin:
@@ -190,9 +189,7 @@ class Visits:
             for option in self._rules.commitments:
                 for i in menu.of_option.get(option, ()):
                     candidate = menu.candidates[i]
-                    if candidate.target not in (None, other):
-                        continue
-                    if self._feasibility.blocker(government, candidate, cooling=True) is not None:
+                    if candidate.target not in (None, other) or self._feasibility.obstacle(government, candidate):
                         continue
                     gain = government.gain(candidate)
                     if gain is not None and gain >= -self._rules.margin and (best is None or gain > best[0]):

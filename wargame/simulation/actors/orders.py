@@ -92,9 +92,8 @@ class OrderReviews:
         government = self._government
         if order.source != BY_MODEL or order.cancelled or order.until < self._context.now or government.seat != "model":
             return  # also of an order that is due already and waits for a sitting
-        blocker = self._feasibility.blocker(government, order.candidate, cooling=False)
-        if blocker is not None:
-            government.cancel(order, f"review: {blocker.message}")
+        if obstacle := self._feasibility.obstacle(government, order.candidate, cooling=False):
+            government.cancel(order, f"review: {obstacle}")
             return
         gain, talks = self._gain(order)
         if talks < 0.0 and gain < 0.0 <= gain - talks:
