@@ -13,6 +13,7 @@ from support.in_process import inside
 from wargame.errors import Invalid, UsageFault, listed
 from wargame.journal.folder import find
 from wargame.language.times import DAY
+from wargame.scenario.loading.catalogue import scenario_dir
 from wargame.simulation.exercise import Exercise
 from wargame.simulation.kernel.settings import Command, Settings
 
@@ -47,6 +48,31 @@ def test_an_exact_name_of_a_run_is_not_a_prefix(place: Path, monkeypatch: pytest
     )
     with pytest.raises(Invalid, match="is the manifest of a batch, not of a run"):
         find("b")
+
+
+def test_the_folder_of_a_scenario_names_its_last_run(tmp_path: Path) -> None:
+    """Where a run is asked for; without a run, how to start one; other folders are as damaged as before."""
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    text = (scenario_dir() / "two-rivals.yaml").read_text("utf-8")
+    text = text.replace("injects: [two-rivals/msel]\n", "").replace("name: two-rivals", "name: own", 1)
+    (folder / "a.yaml").write_text(text, "utf-8")
+    done = inside("why", "mine", cwd=tmp_path)
+    assert (done.returncode, "mine has a scenario and no run (start a run with: wargame run mine)" in done.stderr) == (
+        2,
+        True,
+    )
+    for until in ("5d", "6d"):
+        assert (
+            inside("run", "mine", "--until", until, "--no-report", "--out", f"runs/x{until}", cwd=tmp_path).returncode
+            == 0
+        )
+    assert inside("run", *ASHORE[:1], "--until", "5d", "--no-report", cwd=tmp_path).returncode == 0
+    for command in ("why", "show", "verify"):
+        done = inside(command, "mine", cwd=tmp_path)
+        assert "mine has a scenario and no run (its last run is x6d)" in done.stderr
+    (tmp_path / "empty").mkdir()
+    assert "is this a run folder?" in inside("why", "empty", cwd=tmp_path).stderr
 
 
 def test_injects_of_another_scenario_are_one_problem(tmp_path: Path) -> None:

@@ -133,3 +133,21 @@ def test_an_order_given_before_startex_is_not_said_to_be_older_than_the_journal(
     records = [record(1, 0, "history", "", "old", title="An old event"), carried]
     (first, *_) = [line.text for line in trace(2, {each.seq: each for each in records}, TITLES).lines()]
     assert first == "Ordered by Arda before STARTEX: offers talks (Brel). The journal does not record that decision."
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "says"),
+    [
+        (0.95, 0.956, " (smaller, near the end of its range at 1)"),
+        (0.03, 0.02, " (smaller, near the end of its range at 0)"),
+        (0.95, 0.8, ""),
+        (0.5, 0.6, ""),
+    ],
+)
+def test_an_effect_near_the_end_of_a_range_says_why_it_is_small(before: float, after: float, says: str) -> None:
+    """Towards that end alone; effects are shares of what is left to it."""
+    titles = Titles(ranges={"tension": (0.0, 1.0)})
+    changed = {"tension": [before, after], "control[ARD]": [0.99, 0.995]}
+    done = record(0, 1, "action", "ARD", "talk", effects=changed, source="script")
+    (line,) = (each.text for each in trace(0, index(done), titles).lines() if "effects: " in each.text)
+    assert line == f"effects: tension {before:g} to {after:g}{says}, control[ARD] 0.99 to 0.995"

@@ -68,9 +68,14 @@ def verify(folder: Folder, progress: Progress | None = None) -> Verification:
     run = frozen_run(folder)
     verdict = _verify_exercise(run, progress) if folder.is_live else _verify_run(run, progress)
     checked = CHECKED if run.manifest.is_complete else CHECKED - {SUMMARY}
+    notes = verdict.notes
+    if not verdict.same and run.manifest.numbers not in ("", numbers.PATH):
+        path = f"{run.manifest.numbers} arithmetic, which this re-run has {numbers.PATH}"
+        notes += (f"the run was made with {path}; both should give the same run",)
     names = (path.relative_to(folder.path).as_posix() for path in sorted(folder.path.rglob("*")) if path.is_file())
     return replace(
         verdict,
+        notes=notes,
         unchecked=tuple(name for name in names if name.partition("/")[0] not in checked or name.startswith(PLANS)),
     )
 
@@ -170,8 +175,6 @@ def _notes(run: FrozenRun, lines: Lines, last: Record | None) -> tuple[str, ...]
     changed = [(name, version, today.get(name)) for name, version in then.items() if version != today.get(name)]
     if other := [f"{name} {version} (now {now})" for name, version, now in changed]:
         notes.append(f"the run was made with {', '.join(other)}")
-    if run.manifest.numbers not in ("", numbers.PATH):
-        notes.append(f"the numbers of the run were {run.manifest.numbers}, those of this re-run are {numbers.PATH}")
     for each in run.manifest.players.values():
         (kind, _, name), package = each["source"].split()[0].partition(":"), each.get("package")
         if package and name not in plugins.installed(f"{kind}s"):

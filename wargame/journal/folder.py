@@ -3,6 +3,7 @@
 import contextlib
 import errno
 import os
+import re
 import shutil
 from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
@@ -183,6 +184,10 @@ def find(run: str, top: Path | None = None) -> Folder:
     """Return the run folder of a path, a name or its start under `top`, or `last`; UsageFault for none or several."""
     top = runs_folder() if top is None else top
     if run and os.path.isdir(run):  # noqa: PTH112 - unlike Path.is_dir, false also for a name that is too long
+        if not (Path(run) / manifests.FILE).exists() and (names := _scenarios_in(Path(run))):
+            runs = [each for each in folders(top) if each.manifest().scenario in names]
+            last = f"its last run is {max(runs, key=_age).name}" if runs else f"start a run with: wargame run {run}"
+            raise UsageFault(f"{run} has a scenario and no run ({last})")
         return open_folder(Path(run))
     if run and Path(run).name == run and os.path.isdir(top / run):  # noqa: PTH112 - as above
         return open_folder(top / run)
@@ -192,6 +197,17 @@ def find(run: str, top: Path | None = None) -> Folder:
     if run == LAST:
         raise UsageFault(f"there is no run under {top}/ yet (start one with: wargame run two-rivals)")
     return known[named(run, known, "run", f"wargame list runs lists those under {top}/")]
+
+
+def _scenarios_in(folder: Path) -> set[str]:
+    """Return the names of the scenarios of which files are in a folder."""
+    texts = (file.read_text("utf-8", "replace") for file in folder.glob("*.yaml") if file.is_file())
+    found = (re.search(r"^name: *[\"']?([\w-]+)", text, re.MULTILINE) for text in texts if SCENARIO_FILE in text)
+    return {match[1] for match in found if match}
+
+
+SCENARIO_FILE = "format: wargame-scenario/"
+"""What a file of a scenario has in it."""
 
 
 def named(name: str, known: Iterable[str], noun: str, remedy: str) -> str:

@@ -5,6 +5,7 @@ decided.
 """
 
 from collections.abc import Callable, Mapping
+from math import inf
 
 from wargame.dataclasses import dataclass
 from wargame.errors import UsageFault
@@ -102,7 +103,7 @@ def trace(seq: int, index: Index, titles: Titles = UNTITLED) -> Trace:
     while record is not None:
         explained = any(step.record.kind == "decision" for step in steps)
         earlier = trigger(record, index, steps[-1].record if steps else None)
-        details = verdict(record) if explained and isinstance(record, DecisionRecord) else _details(record)
+        details = verdict(record) if explained and isinstance(record, DecisionRecord) else _details(record, titles)
         others = [each for each in contributing(record, index) if each is not earlier]
         listed = [f"#{o.seq} {o.at[:10]}: {headline(o, index, titles)}" for o in others[:CONTRIBUTIONS]]
         if len(others) > CONTRIBUTIONS:
@@ -140,13 +141,13 @@ def origin(record: Record, titles: Titles = UNTITLED) -> str:
     return str(_SAID.origin(record, titles))
 
 
-def _details(record: Record) -> list[str]:
+def _details(record: Record, titles: Titles) -> list[str]:
     match record:
         case DecisionRecord():
             return decision_lines(record)
         case ActionRecord():
             line = f"Goldstein {record.goldstein:+.1f}, severity {record.severity:g}, rung {record.rung}"
-            return [line, *_changes(record.effects), *([record.why] if record.why else [])]
+            return [line, *_changes(record.effects, titles), *([record.why] if record.why else [])]
         case SignalRecord():
             line = f"perceived as {record.perceived:+.2f}, surprise {record.surprise:+.2f}"
             trust = " to ".join(f"{value:.3g}" for value in record.trust)
@@ -155,14 +156,25 @@ def _details(record: Record) -> list[str]:
             return [f"reason given: '{record.data['why']}'"] if record.data.get("why") else []
         case script.InjectReleasedRecord():
             message = [f"message: {record.message.strip()}"] if record.message else []
-            return message + _changes(record.effects)
+            return message + _changes(record.effects, titles)
         case script.HistoryRecord() | script.HazardRecord():
-            return _changes(record.effects)
+            return _changes(record.effects, titles)
     return []
 
 
-def _changes(effects: Effects) -> list[str]:
-    shown = [f"{path} {before:.3g} to {after:.3g}" for path, (before, after) in effects.items()]
+NEAR = 0.1
+"""Share of the range of an indicator from whose end on an effect is small, and says so."""
+
+
+def _changes(effects: Effects, titles: Titles) -> list[str]:
+    """Return what was changed; effects are shares of what is left to the end of a range, and small near it."""
+    shown = list[str]()
+    for path, (before, after) in effects.items():
+        low, high = titles.ranges.get(path.rpartition(" in ")[2].partition("[")[0], (-inf, inf))
+        end = high if after > before else low
+        near = before != after and abs(end - before) < NEAR * (high - low) < inf
+        limit = f" (smaller, near the end of its range at {end:g})" if near else ""
+        shown.append(f"{path} {before:.3g} to {after:.3g}{limit}")
     return [f"effects: {', '.join(shown)}"] if shown else []
 
 

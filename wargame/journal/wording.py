@@ -136,6 +136,8 @@ class Titles:
     members: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     councils: Mapping[str, str] = field(default_factory=dict)
     objectives: Mapping[str, str] = field(default_factory=dict)
+    ranges: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    """The range of each number that effects can change."""
 
     def government(self, code: object) -> str:
         """Return its name within a sentence."""

@@ -28,6 +28,7 @@ def titles(scenario: Scenario, injects: Iterable[Inject] = ()) -> Titles:
         members={name: members for name, members in pairs.items() if times[frozenset(members)] == 1},
         councils={name: spec.adopts or "resolution" for name, spec in scenario.forums.items() if spec.council},
         objectives={name: spec.title for name, spec in scenario.objectives.items()},
+        ranges={name: scenario.range_of(name) for name in ("trust", *scenario.indicators)},
     )
 
 
