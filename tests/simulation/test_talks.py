@@ -550,7 +550,7 @@ def test_a_cancelled_order_does_not_end_a_cool_down() -> None:
 # --- procedures and outcomes -------------------------------------------------------------------
 
 
-def with_procedure(**fields: Any) -> Exercise:
+def with_procedure(*forbid: str, **fields: Any) -> Exercise:
     """The model of BRL protests by standing procedure when ARD patrols."""
     base: dict[str, Any] = {
         "title": "Protest",
@@ -560,7 +560,7 @@ def with_procedure(**fields: Any) -> Exercise:
         "to": "actor",
         "after": DAY,
     }
-    exercise = begin(procedures={"answer": model.Procedure(**(base | fields))})
+    exercise = begin(*forbid, procedures={"answer": model.Procedure(**(base | fields))})
     exercise.apply(Command(kind="seat", data={"government": "BRL", "kind": "model"}))
     for _ in range(2):
         exercise.apply(
@@ -582,6 +582,13 @@ def test_a_procedure_responds_without_a_meeting() -> None:
 def test_a_procedure_with_a_condition() -> None:
     """The condition is evaluated over what the government knows."""
     assert not [r for r in records(with_procedure(when="tension > 0.99"), "action") if r[6]["from"] == "procedure"]
+
+
+@pytest.mark.parametrize(("forbidden", "responds"), [("BRL protest", 0), ("BRL protest ARD", 0), ("ARD protest", 1)])
+def test_a_procedure_does_nothing_that_is_forbidden(forbidden: str, responds: int) -> None:
+    """Without it an arm that forbids an option would differ from the others by its choices alone."""
+    exercise = with_procedure(forbidden)
+    assert len([r for r in records(exercise, "action") if r[6]["from"] == "procedure"]) == responds
 
 
 def test_an_exchange_of_attacks_is_a_war_and_ends_the_run() -> None:

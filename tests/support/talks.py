@@ -78,10 +78,10 @@ def table() -> Loaded:
     )
 
 
-def begin(**parts: Any) -> Exercise:
+def begin(*forbid: str, **parts: Any) -> Exercise:
     """At STARTEX, with people in both seats."""
     base = changed(table(), **parts) if parts else table()
-    exercise = Exercise(base, 1, Settings(seats=QUIET, strategies=(("ARD", "push"),)))
+    exercise = Exercise(base, 1, Settings(seats=QUIET, strategies=(("ARD", "push"),), forbid=forbid))
     exercise.advance(HOUR)
     return exercise
 

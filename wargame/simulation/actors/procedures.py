@@ -75,6 +75,7 @@ class Procedures:
         self._modes: dict[str, str] = {}
         """Id of a government or a procedure -> mode, where the white cell has set one."""
         self.pending: list[PendingResponse] = []
+        self._forbidden = frozenset(tuple(text.split()) for text in context.settings.forbid)
         actions.put_to_person = self.put_to_person
         for name in sorted(context.scenario.procedures):
             procedure = context.scenario.procedures[name]
@@ -142,8 +143,11 @@ class Procedures:
 
     def _start(self, government: Actor, name: str, procedure: Procedure, signal: Signal, ordinal: int) -> None:
         now = self._context.clock.now
-        self._last[name] = now
         target = signal.action.actor if procedure.to == "actor" else procedure.to
+        act = (government.name, procedure.does)
+        if not self._forbidden.isdisjoint((act, (*act, target))):
+            return
+        self._last[name] = now
         least, most = procedure.after, max(procedure.after, procedure.latest)
         due = now + round(self._context.draws.triangular(least, least, most, "procedure delay", name, ordinal))
         until = self._context.working_time(government.name, procedure.does, due)
