@@ -15,7 +15,7 @@ from pathlib import Path
 
 from wargame.executor.campaign import Results
 from wargame.executor.processes import cores
-from wargame.executor.run import Place, simulate
+from wargame.executor.run import Destination, simulate
 from wargame.review.findings.effects import PLANS, measure
 from wargame.review.findings.source import open_run
 from wargame.scenario.loading.load import load
@@ -35,7 +35,7 @@ def main() -> None:
     parser.add_argument("--jobs", type=int, default=cores(), help="processes")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as place:
-        source = open_run(simulate(load("korea-2017"), options.seed, place=Place(out=Path(place) / "run")).folder)
+        source = open_run(simulate(load("korea-2017"), options.seed, place=Destination(out=Path(place) / "run")).folder)
         start, used = time.perf_counter(), processor_seconds()
         results = Results()
         for depth in ("quick", "full")[: 1 + (options.depth == "full")]:

@@ -20,7 +20,7 @@ from typing import Any
 
 import msgspec
 
-from wargame.executor.run import Place, simulate
+from wargame.executor.run import Destination, simulate
 from wargame.journal.folder import Folder
 from wargame.journal.records import Record
 from wargame.language.times import DAY
@@ -40,7 +40,7 @@ def main() -> None:
     parser.add_argument("--times", type=int, default=5, help="how often to measure")
     times = parser.parse_args().times
     with tempfile.TemporaryDirectory() as place:
-        run = simulate(load(SCENARIO), 1, place=Place(out=Path(place) / "run"))
+        run = simulate(load(SCENARIO), 1, place=Destination(out=Path(place) / "run"))
         source = open_run(run.folder)
         print(f"{SCENARIO}, two years: {len(source.records):,} records, journal of {_size(run.folder.journal)}")
         for form in ("html", "md", "docx", "pdf"):

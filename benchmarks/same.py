@@ -23,7 +23,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 
 from support import whole_exercise
 from wargame.errors import UsageFault
-from wargame.executor.run import Place
+from wargame.executor.run import Destination
 from wargame.journal.records import Stamps, decode_line, encode_lines, kinds
 from wargame.language.times import DAY
 from wargame.live.console import dispatch
@@ -150,12 +150,12 @@ def live_journals(name: str) -> dict[str, tuple[Session, bytes]]:
     scenario, seat, lines = LIVE[name]
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder) / "live"
-        session = Session.create(loaded(scenario), 5, Settings(seats=((seat, "human"),)), Place(out=place))
+        session = Session.create(loaded(scenario), 5, Settings(seats=((seat, "human"),)), Destination(out=place))
         console = Console(session)
         for line in lines:
             dispatch.run(console, line)
         session.close()
-        fork = one_future(fork_of(session.folder, "D+15", []), Place(out=Path(folder) / "fork"), "")
+        fork = one_future(fork_of(session.folder, "D+15", []), Destination(out=Path(folder) / "fork"), "")
         named = {name: session, f"{name}, forked": fork}
         return {title: (each, each.folder.journal.read_bytes()) for title, each in named.items()}
 
@@ -181,7 +181,7 @@ def every_kind() -> Iterator[tuple[str, bytes]]:
         yield "every command", (whole_exercise.played(Path(folder)) / "journal.jsonl").read_bytes()
         script = Path(folder) / "enabling.yaml"
         script.write_text(ENABLING, "utf-8")
-        settings, place = Settings(seats=(("ARD", "human"),)), Place(out=Path(folder) / "rest")
+        settings, place = Settings(seats=(("ARD", "human"),)), Destination(out=Path(folder) / "rest")
         session = Session.create(load(RIVALS, [str(script)]), 5, settings, place)
         console = Console(session)
         for line in REST:

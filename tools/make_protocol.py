@@ -15,7 +15,10 @@ from wargame.brains import protocol, replies
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "reference" / "seat-protocol.md"
 SCHEMA = PAGE.with_name("seat-protocol.schema.json")
 WORDS = {"string": "text", "integer": "whole number", "number": "number", "boolean": "true or false", "null": "null"}
-SENT = "Hello Section Option Turn Due Entry Choice Known Demand OpenOffer OpenVote Procedure Result Refusal End Case"
+SENT = (
+    "Hello Section SeatOption Turn Due Entry Choice Known OpenDemand OpenOffer OpenVote OpenProcedure Result Refusal "
+    "End Case"
+)
 RECEIVED = "Ready Act Order FreeOrder Message Offer Vote Answer Usage Ruling Judgement"
 DRIVER = [getattr(protocol, name) for name in SENT.split()]
 PROGRAM = [getattr(replies, name) for name in RECEIVED.split()]

@@ -18,7 +18,7 @@ from sample_media import annex_pdf, call_wav, map_png
 
 from wargame.journal.records.script import AttachedFile
 from wargame.scenario.building.attachments import content_of
-from wargame.seat.messages import Message, Showing, embedded, message_html, message_style
+from wargame.seat.messages import ScriptMessage, Showing, embedded, message_html, message_style
 
 IMAGES = Path(__file__).resolve().parent.parent / "docs" / "images"
 AT = datetime(2030, 3, 15, 9, 0)  # noqa: DTZ001 - local game time
@@ -32,38 +32,38 @@ def attached(name: str, data: bytes, title: str = "", description: str = "") -> 
 
 
 @cache
-def messages() -> dict[str, Message]:
+def messages() -> dict[str, ScriptMessage]:
     """Return a message for each template, with its files, which take a second to draw."""
     picture = attached("map.png", map_png(), "The reservoir on 14 March")
     annex = attached("annex.pdf", annex_pdf(), "Annex A: levels")
     call = attached("call.wav", call_wav(), description="'The gates stay closed. I cannot say more on this line.'")
     return {
-        "email": Message(
+        "email": ScriptMessage(
             "Email", "Levels behind the dam",
             "Dear colleagues,\n\nthe water has risen by **four metres** in a month:\n\n- the spillway opens at 312 m\n"
             "- nobody answers at the power station\n\nThe map and the levels are attached.",
             "Embassy in Highport", LOWLAND, AT, attachments=(picture, annex),
         ),
-        "news": Message(
+        "news": ScriptMessage(
             "News", "Reservoir at its highest level in ten years",
             "Satellite photographs show water four metres above the level of February. "
             "*The ministry declined to comment.*",
             "The Morning Courier", (), AT, attachments=(picture,),
         ),
-        "social": Message(
+        "social": ScriptMessage(
             "Social", "A post", "The river is **dry** below the bridge. Who closed it?", "River Watch", (), AT,
             attachments=(picture,),
         ),
-        "cable": Message(
+        "cable": ScriptMessage(
             "Cable", "Interior ministry on the dam",
             "1. The deputy minister said that the gates stay closed until April.\n\n2. Comment: he read from a paper.",
             "Embassy Highport", LOWLAND, AT,
         ),
-        "phone": Message(
+        "phone": ScriptMessage(
             "Phone", "The gates of the dam", "> The gates stay closed. I cannot say more on this line.",
             "The deputy minister", LOWLAND, AT, attachments=(call,),
         ),
-        "report": Message(
+        "report": ScriptMessage(
             "Intel", "Activity at the dam", "Two convoys arrived on 13 March. **Purpose unknown**; confidence is low.",
             "Joint assessment office", LOWLAND, AT,
         ),

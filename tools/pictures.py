@@ -17,7 +17,7 @@ import message_pictures
 import screenshots
 import web_screenshots
 
-from wargame.executor.run import Place, simulate
+from wargame.executor.run import Destination, simulate
 from wargame.live.console.console import Console
 from wargame.live.console.dispatch import run
 from wargame.live.session.session import Session
@@ -49,7 +49,7 @@ def shown() -> dict[str, Any]:
 
 def review(folder: Path) -> dict[str, Any]:
     """Return the data of the run in the pictures of the review."""
-    done = simulate(load(screenshots.SCENARIO), screenshots.SEED, place=Place(out=folder))
+    done = simulate(load(screenshots.SCENARIO), screenshots.SEED, place=Destination(out=folder))
     records = done.folder.journal.read_text("utf-8").splitlines()
     return {"decisions": done.manifest.decisions, "journal": digest("\n".join(records[1:]))}
 
@@ -58,7 +58,7 @@ def screens(folder: Path) -> dict[str, Any]:
     """Return the data of the exercise in the pictures of the screens: what its journal has when they are taken."""
     seats = dict.fromkeys(web_screenshots.SEATS, "human")
     settings = Settings(seats=tuple(seats.items()))
-    session = Session.create(load(web_screenshots.SCENARIO), web_screenshots.SEED, settings, Place(out=folder))
+    session = Session.create(load(web_screenshots.SCENARIO), web_screenshots.SEED, settings, Destination(out=folder))
     try:
         console = Console(session)
         said = [line for command in web_screenshots.BEFORE for line in run(console, command)]

@@ -14,7 +14,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from wargame.executor.run import Place, simulate
+from wargame.executor.run import Destination, simulate
 from wargame.review.findings.findings import open_findings
 from wargame.review.reports.writing import render
 from wargame.scenario.loading.load import load
@@ -38,7 +38,7 @@ wargame report sample --format md
 def sample() -> str:
     """The review of the run, without the values that depend on the machine."""
     with tempfile.TemporaryDirectory() as place, contextlib.chdir(place):
-        simulate(load("korea-2017"), SEED, place=Place(out=Path("sample")), command=COMMAND)
+        simulate(load("korea-2017"), SEED, place=Destination(out=Path("sample")), command=COMMAND)
         findings = open_findings(Path("sample"))
         text = render(findings, "md").decode()
     text = CONDUCTED.sub("- **Conducted**: when the command was run", text)

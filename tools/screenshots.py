@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from wargame.executor.run import Place, simulate
+from wargame.executor.run import Destination, simulate
 from wargame.review.findings.findings import Findings
 from wargame.review.findings.source import from_memory
 from wargame.review.reports.writing import render
@@ -28,7 +28,7 @@ def main() -> None:
     """Run the scenario, open its report and save a picture of each part."""
     with tempfile.TemporaryDirectory() as place:
         loaded = load(SCENARIO)
-        run = simulate(loaded, SEED, place=Place(out=Path(place) / "first"), command=f"wargame run {SCENARIO}")
+        run = simulate(loaded, SEED, place=Destination(out=Path(place) / "first"), command=f"wargame run {SCENARIO}")
         page = Path(place) / "report.html"
         source = from_memory(run.folder, run.manifest, run.records, loaded)
         page.write_bytes(render(Findings(source), "html"))

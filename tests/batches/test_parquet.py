@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from wargame.batches.running import parquet
-from wargame.batches.running.parquet import Schema, Table
+from wargame.batches.running.parquet import ColumnTable, Schema
 
 SCHEMA: Schema = {"arm": str, "replication": int, "share": float, "success": bool}
 ARROW = {str: pa.string(), int: pa.int64(), float: pa.float64(), bool: pa.bool_()}
@@ -27,10 +27,10 @@ VALUES = {
 Rows = list[dict[str, Any]]
 
 
-def table_of(rows: Rows) -> Table:
+def table_of(rows: Rows) -> ColumnTable:
     """The rows as a table."""
     columns = {name: parquet.column([row[name] for row in rows], kind) for name, kind in SCHEMA.items()}
-    return Table(SCHEMA, columns, {"cells": "1,2"})
+    return ColumnTable(SCHEMA, columns, {"cells": "1,2"})
 
 
 def of_arrow(rows: Rows, **options: Any) -> bytes:

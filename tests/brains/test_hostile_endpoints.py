@@ -14,7 +14,7 @@ from support.bots import play
 from support.fake_endpoint import JSON, Answer, completion, fake_endpoint, first_choice
 from support.llm_turns import a_turn, lasting, program
 from wargame.brains.llm import endpoint as module
-from wargame.brains.llm.endpoint import Endpoint, EndpointError
+from wargame.brains.llm.endpoint import EndpointError, ModelEndpoint
 from wargame.brains.protocol import Choice
 from wargame.brains.replies import Act, Usage
 from wargame.brains.specification import KEY, URL, LlmOptions
@@ -144,7 +144,7 @@ def test_a_parameter_that_is_refused_is_left_out_from_then_on(refused: str, word
         return failing(400, words)(body) if refused in body else first_choice(body)
 
     with fake_endpoint(model) as endpoint:
-        there, taken = Endpoint(endpoint.url, "", {"temperature": 0, "reasoning_effort": "low"}), lasting(20)
+        there, taken = ModelEndpoint(endpoint.url, "", {"temperature": 0, "reasoning_effort": "low"}), lasting(20)
         for _ in range(2):
             assert "orders" in there.chat("tiny-1", MESSAGES, SCHEMA, taken)[0]
         assert refused not in {name for name, value in there.settings.items() if value != "text"}
@@ -159,7 +159,7 @@ def test_the_time_that_a_busy_server_asks_for_is_kept(monkeypatch: pytest.Monkey
     monkeypatch.setattr("wargame.brains.llm.endpoint.time.sleep", waits.append)
     answers = iter([(429, JSON | {"Retry-After": "7"}, b"{}"), completion("{}")])
     with fake_endpoint(lambda _: next(answers)) as endpoint:
-        assert Endpoint(endpoint.url).chat("tiny-1", MESSAGES, None, lasting(20))[0] == "{}"
+        assert ModelEndpoint(endpoint.url).chat("tiny-1", MESSAGES, None, lasting(20))[0] == "{}"
     assert waits == [7.0]
 
 
@@ -201,8 +201,8 @@ def test_several_answers_need_a_temperature() -> None:
 def test_a_key_that_is_missing_or_damaged_is_named_without_it(key: str, said: str) -> None:
     """A line end after it does no harm."""
     with fake_endpoint(failing(401)) as endpoint, pytest.raises(EndpointError, match=said) as raised:
-        Endpoint(endpoint.url, key).chat("tiny-1", MESSAGES, None, lasting(20))
+        ModelEndpoint(endpoint.url, key).chat("tiny-1", MESSAGES, None, lasting(20))
     assert "two words" not in str(raised.value)
     with fake_endpoint() as endpoint:
-        Endpoint(endpoint.url, f"{SECRET}\n").chat("tiny-1", MESSAGES, None, lasting(20))
+        ModelEndpoint(endpoint.url, f"{SECRET}\n").chat("tiny-1", MESSAGES, None, lasting(20))
         assert endpoint.requests[0][0]["Authorization"] == f"Bearer {SECRET}"

@@ -14,8 +14,8 @@ import pytest
 from support.bots import PASSES, bot, play
 from support.fake_endpoint import JSON, Answer, completion, fake_endpoint, first_choice
 from support.llm_turns import a_hello, a_turn, lasting
-from wargame.brains.llm.asking import Asker, Cassette, Decision, NotAnAnswer, Refused, answer_in
-from wargame.brains.llm.endpoint import PRICE, Endpoint, EndpointError
+from wargame.brains.llm.asking import Asker, Cassette, ModelDecision, NotAnAnswer, Refused, answer_in
+from wargame.brains.llm.endpoint import PRICE, EndpointError, ModelEndpoint
 from wargame.brains.llm.prompt import Prompts, Templates, fenced
 from wargame.brains.protocol import OpenVote, Refusal, Result
 from wargame.brains.replies import Usage
@@ -113,7 +113,7 @@ def test_an_endpoint_that_answers_wrongly_is_an_error_without_the_key(kind: str)
     """The message says what to change."""
     answer, reason = WRONG[kind]
     with fake_endpoint(lambda _: answer) as endpoint, pytest.raises(EndpointError, match=reason) as raised:
-        Endpoint(endpoint.url, SECRET).chat("tiny-1", MESSAGES, None, lasting(20))
+        ModelEndpoint(endpoint.url, SECRET).chat("tiny-1", MESSAGES, None, lasting(20))
     assert SECRET not in str(raised.value)
 
 
@@ -136,7 +136,7 @@ def test_a_redirect_is_not_followed() -> None:
     with fake_endpoint() as other:
         moved: Answer = (302, {"Location": f"{other.url}/chat/completions"}, b"")
         with fake_endpoint(lambda _: moved) as endpoint, pytest.raises(EndpointError, match="redirects"):
-            Endpoint(endpoint.url, SECRET).chat("tiny-1", MESSAGES, None, lasting(20))
+            ModelEndpoint(endpoint.url, SECRET).chat("tiny-1", MESSAGES, None, lasting(20))
     assert not other.requests
 
 
@@ -145,7 +145,7 @@ def test_an_unreachable_endpoint_is_an_error() -> None:
     with fake_endpoint() as endpoint:
         pass
     with pytest.raises(EndpointError, match=r"127\.0\.0\.1 cannot be reached"):
-        Endpoint(endpoint.url).chat("tiny-1", MESSAGES, None, lasting(20))
+        ModelEndpoint(endpoint.url).chat("tiny-1", MESSAGES, None, lasting(20))
 
 
 @pytest.mark.parametrize("url", ["", "localhost:11434", "http://user:pw@localhost/v1"])
@@ -166,7 +166,7 @@ def test_forms_that_an_endpoint_does_not_offer_are_left_out() -> None:
         return first_choice(body)
 
     with fake_endpoint(model) as endpoint:
-        there = Endpoint(endpoint.url)
+        there = ModelEndpoint(endpoint.url)
         for _ in range(2):
             assert "orders" in there.chat("tiny-1", MESSAGES, {"type": "object"}, lasting(20))[0]
     forms = [body.get("response_format", {}).get("type") for _, body in endpoint.requests]
@@ -177,7 +177,7 @@ def test_forms_that_an_endpoint_does_not_offer_are_left_out() -> None:
 def test_a_budget_limits_a_seat(budget: dict[str, Any]) -> None:
     """Once it is used up, the model is not asked any more; known answers still come from the cassette."""
     with fake_endpoint() as endpoint:
-        asker = Asker("tiny-1", Endpoint(endpoint.url), Cassette(), LlmOptions(**budget))
+        asker = Asker("tiny-1", ModelEndpoint(endpoint.url), Cassette(), LlmOptions(**budget))
         taken = asker.begin()
         for number in (1, 2):
             asker.ask([{"role": "user", "content": str(number)}], None, taken)
@@ -196,7 +196,7 @@ def test_the_cost_is_reported_or_computed_from_a_price(monkeypatch: pytest.Monke
         usage = {} if reported is None else {"cost": reported}
         answer = completion("{}", **usage)
         with fake_endpoint(partial(always, answer)) as endpoint:
-            asker = Asker("tiny-1", Endpoint(endpoint.url), Cassette(), LlmOptions())
+            asker = Asker("tiny-1", ModelEndpoint(endpoint.url), Cassette(), LlmOptions())
             taken = asker.begin()
             asker.ask(MESSAGES, None, taken)
             costs.append(taken.usage.cost)
@@ -210,7 +210,7 @@ def test_the_cost_is_reported_or_computed_from_a_price(monkeypatch: pytest.Monke
 def test_the_cost_of_several_calls_is_known_if_each_is_known(before: Usage, cost: float | None) -> None:
     """A sum without one of them would be too small."""
     with fake_endpoint(partial(always, completion("{}", cost=0.5))) as endpoint:
-        asker = Asker("tiny-1", Endpoint(endpoint.url), Cassette(), LlmOptions())
+        asker = Asker("tiny-1", ModelEndpoint(endpoint.url), Cassette(), LlmOptions())
         taken = replace(asker.begin(), usage=before)
         asker.ask(MESSAGES, None, taken)
     assert (taken.usage.cost, taken.usage.calls) == (cost, before.calls + 1)
@@ -296,7 +296,7 @@ def test_a_fence_is_closed_by_its_own_mark_alone() -> None:
 def test_what_is_no_decision_is_refused(text: str) -> None:
     """Neither words, nor another form, nor two different decisions, nor a mere thought."""
     with pytest.raises(NotAnAnswer):
-        answer_in(text, Decision)
+        answer_in(text, ModelDecision)
 
 
 @pytest.mark.parametrize(
@@ -306,7 +306,7 @@ def test_what_is_no_decision_is_refused(text: str) -> None:
 def test_what_stands_around_the_json_is_left_out_and_noted(around: str) -> None:
     """An answer that a person could read is read, and never changed silently."""
     text = around.replace("{}", '{"assessment": "calm", "orders": [{"n": "2"}]}')
-    decision, note = answer_in(text, Decision)
+    decision, note = answer_in(text, ModelDecision)
     assert [order.n for order in decision.orders] == [2]
     assert note == "[the text around the JSON was left out] "
 

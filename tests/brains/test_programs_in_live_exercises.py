@@ -16,7 +16,7 @@ from support.live import OPEN, resumed, session, verified
 from support.live_programs import live
 from wargame.brains.live_programs import live_programs
 from wargame.brains.specification import KEY, URL, Conditions, LlmOptions, Players, brain_of, split_seats
-from wargame.executor.run import Place
+from wargame.executor.run import Destination
 from wargame.journal.command_log import CommandEntry
 from wargame.live.console.console import Console
 from wargame.live.session.session import Session
@@ -274,7 +274,7 @@ def test_a_demand_calls_upon_the_program_of_the_government(tmp_path: Path) -> No
     """It has a turn when the demand is put to it, with no decision due."""
     program = bot(tmp_path, PASSES)
     seats = (("ARD", "human"), ("BRL", "script"), ("CND", "script"))
-    OPEN.append(Session.create(load(str(SECRETS)), 5, Settings(seats=seats), Place(out=tmp_path / "run")))
+    OPEN.append(Session.create(load(str(SECRETS)), 5, Settings(seats=seats), Destination(out=tmp_path / "run")))
     there, _ = live(OPEN[-1], {"ARD": f"program:{program}"}, ["order BRL demand_it ARD --force", "advance 10d"])
     (demand,) = [record for record in there.records if record.kind == "demand"]
     lines = map(json.loads, (tmp_path / "run/brains/ARD.jsonl").read_text("utf-8").splitlines())

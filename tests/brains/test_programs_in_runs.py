@@ -13,7 +13,7 @@ from support.in_process import inside
 from wargame.brains.driver import ProgramStopped
 from wargame.brains.specification import brain_of, located
 from wargame.brains.transcript import read_usage
-from wargame.brains.unattended import Game
+from wargame.brains.unattended import UnattendedGame
 from wargame.errors import UsageFault
 from wargame.executor.verify import verify
 from wargame.journal.folder import Folder
@@ -201,11 +201,11 @@ def test_a_run_whose_programs_have_started_is_kept_after_an_error(
 ) -> None:
     """Only a program that cannot be started leaves no folder."""
 
-    def refused(self: Game, to: int) -> None:
+    def refused(self: UnattendedGame, to: int) -> None:
         del self, to
         raise UsageFault("this is refused")
 
-    monkeypatch.setattr(Game, "advance", refused)
+    monkeypatch.setattr(UnattendedGame, "advance", refused)
     with pytest.raises(UsageFault, match="this is refused"):
         play(tmp_path / "run", {"ARD": f"program:{bot(tmp_path, PASSES)}"})
     assert verify(Folder(tmp_path / "run")).same

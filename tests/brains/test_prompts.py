@@ -16,7 +16,7 @@ from support.llm_turns import a_hello, a_turn, program, prompt_of
 from support.secrecy import SEAT, Step
 from support.secrecy import play as play_secrets
 from wargame.brains.llm.prompt import LONGEST_PROMPT, Prompts, Templates
-from wargame.brains.protocol import Case, Choice, Entry, Known, Option
+from wargame.brains.protocol import Case, Choice, Entry, Known, SeatOption
 from wargame.brains.replies import Act
 from wargame.brains.specification import URL, LlmOptions
 from wargame.errors import UsageFault
@@ -74,8 +74,8 @@ def test_a_value_has_its_title_range_trend_and_direction() -> None:
     assert "- Tension: high (0.71 ± 0.2 of 0 to 1), rising; you fear a rise; your estimate" in text
 
 
-STRIKE = Option(option="strike", title="fires on ships", dossier="strait", targets=("BRL",), lead=(0, 86400, 86400),
-                visibility="covert", rung=7, raises=("Tension (strongly)",), cost=0.3, certain=False)  # fmt: skip
+STRIKE = SeatOption(option="strike", title="fires on ships", dossier="strait", targets=("BRL",), lead=(0, 86400, 86400),
+                    visibility="covert", rung=7, raises=("Tension (strongly)",), cost=0.3, certain=False)  # fmt: skip
 
 
 def choices(count: int) -> tuple[Choice, ...]:

@@ -12,7 +12,7 @@ from support.in_process import inside, inside_json
 from support.live import console, output_of
 from wargame.batches.folders import RESUMABLE, RUNNING, old_folders
 from wargame.cli.runs import _size
-from wargame.executor.run import Place, simulate
+from wargame.executor.run import Destination, simulate
 from wargame.journal.folder import Folder, find
 from wargame.scenario.loading.load import load
 from wargame.simulation.kernel.settings import Settings
@@ -34,7 +34,7 @@ def aged(path: Path, days: float) -> None:
 
 def played(name: str, days: float) -> Folder:
     """A finished run under `runs/`, written `days` ago."""
-    place = Place(out=Path("runs") / name)
+    place = Destination(out=Path("runs") / name)
     folder = simulate(load("two-rivals"), 1, Settings(until="9d"), place=place, command="wargame run it").folder
     aged(folder.path, days)
     return folder
@@ -130,7 +130,7 @@ def test_the_folder_of_runs_can_be_elsewhere(tmp_path: Path, monkeypatch: pytest
 
 def test_why_without_a_record_lists_the_turning_points(tmp_path: Path) -> None:
     """Each with the number by which it is explained, and the command as it is typed."""
-    simulate(load("two-rivals"), 3, Settings(), place=Place(out=Path("runs") / "it"))
+    simulate(load("two-rivals"), 3, Settings(), place=Destination(out=Path("runs") / "it"))
     lines = inside("why", "last", cwd=tmp_path).stdout.splitlines()
     numbers = [line.split()[0] for line in lines if line.startswith("#")]
     assert numbers

@@ -11,7 +11,7 @@ import screenshots
 import web_screenshots
 from gallery import picture
 
-from wargame.executor.run import Place, simulate
+from wargame.executor.run import Destination, simulate
 from wargame.scenario.loading.catalogue import scenarios
 from wargame.scenario.loading.load import load
 
@@ -30,7 +30,7 @@ def test_the_pictures_show_the_data_of_the_present_product() -> None:
 @pytest.mark.parametrize("name", [entry.name for entry in scenarios()])
 def test_the_picture_of_a_scenario_in_the_gallery_is_that_of_its_run(name: str, tmp_path: Path) -> None:
     """With seed 1. The tests of ready-made exercises compare theirs."""
-    run = simulate(load(name), 1, place=Place(out=tmp_path / "run"))
+    run = simulate(load(name), 1, place=Destination(out=tmp_path / "run"))
     records = [json.loads(line) for line in run.folder.journal.read_text("utf-8").splitlines()]
     assert (IMAGES / f"gallery-{name}.svg").read_text("utf-8") == picture(load(name), records)
 

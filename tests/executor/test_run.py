@@ -25,5 +25,5 @@ def test_an_interrupt_while_the_folder_is_made_stops_the_run(tmp_path: Path, mon
 
     monkeypatch.setattr(run, "new_folder", interrupted)
     with pytest.raises(Interrupted, match="the run so far is kept in"):
-        run.simulate(load("two-rivals"), 1, place=run.Place(out=tmp_path / "r"))
+        run.simulate(load("two-rivals"), 1, place=run.Destination(out=tmp_path / "r"))
     assert Folder(tmp_path / "r").manifest().ended == "interrupted"

@@ -12,7 +12,7 @@ import pytest
 
 from support.entry_point import wargame
 from wargame.errors import Invalid
-from wargame.executor.run import Place, simulate
+from wargame.executor.run import Destination, simulate
 from wargame.executor.verify import verify
 from wargame.journal.folder import Folder
 from wargame.scenario.loading.load import load
@@ -22,7 +22,7 @@ from wargame.simulation.kernel.settings import Settings
 @pytest.fixture(scope="module")
 def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A complete run of two rivals, 120 days long."""
-    place = Place(out=tmp_path_factory.mktemp("runs") / "run")
+    place = Destination(out=tmp_path_factory.mktemp("runs") / "run")
     return simulate(load("two-rivals"), 5, Settings(until="120d"), place=place).folder.path
 
 

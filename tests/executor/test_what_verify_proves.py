@@ -13,7 +13,7 @@ import pytest
 
 from support.in_process import inside
 from support.live import console, output_of, resumed
-from wargame.executor.run import Place, simulate
+from wargame.executor.run import Destination, simulate
 from wargame.executor.verify import verify
 from wargame.journal.folder import Folder
 from wargame.live.console.dispatch import run as run_line
@@ -146,7 +146,7 @@ def test_an_interrupted_run_is_supported_by_its_manifest(tmp_path: Path) -> None
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        simulate(load("two-rivals"), 5, Settings(), place=Place(out=tmp_path / "run"), progress=stop)
+        simulate(load("two-rivals"), 5, Settings(), place=Destination(out=tmp_path / "run"), progress=stop)
     folder = Folder(tmp_path / "run")
     assert folder.manifest().ended == "interrupted"
     assert verify(folder).same

@@ -19,7 +19,16 @@ from support.terminals import shared
 from support.waiting import PATIENCE
 from wargame.errors import UsageFault, WargameError
 from wargame.futures.continuation import FutureResult
-from wargame.futures.lookahead import COPIES, FIRST, Answer, answers, groups_of, newest_line, points_of, prepared_runs
+from wargame.futures.lookahead import (
+    COPIES,
+    FIRST,
+    FuturesAnswer,
+    answers,
+    groups_of,
+    newest_line,
+    points_of,
+    prepared_runs,
+)
 from wargame.futures.lookahead_process import LookaheadProcess
 from wargame.futures.lookahead_rows import (
     answer_lines,
@@ -145,7 +154,7 @@ def test_a_process_prepared_for_a_moment_gives_the_same_answer(tmp_path: Path) -
     output_of(there, "release harvest", "advance 5d")
     now = [str(there.session.head), str(there.session.exercise.now)]
 
-    async def asked(*moments: list[str]) -> list[Answer]:
+    async def asked(*moments: list[str]) -> list[FuturesAnswer]:
         lookahead = LookaheadProcess(there.session.folder.path)
         if moments:
             await lookahead.keep_ready()
@@ -293,5 +302,5 @@ def test_an_answer_has_the_numbers_behind_its_lines(rivals: Exercise) -> None:
     alone = whatif_rows(rivals, results([], 1, tension=1.0), results([], 1, tension=2.0))
     assert alone
     assert all(row.low == row.value == row.high for row in alone if row.kind == "level")
-    answer = Answer(1, [], alone)
-    assert msgspec.json.decode(msgspec.json.encode(answer), type=Answer) == answer
+    answer = FuturesAnswer(1, [], alone)
+    assert msgspec.json.decode(msgspec.json.encode(answer), type=FuturesAnswer) == answer

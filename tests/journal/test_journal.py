@@ -23,7 +23,7 @@ from wargame.journal import folder as folders
 from wargame.journal import manifest as manifests
 from wargame.journal.folder import Folder
 from wargame.journal.manifest import RunManifest, name_words, run_name
-from wargame.journal.reader import Lines, cut_short, first_difference, read_journal
+from wargame.journal.reader import JournalLines, cut_short, first_difference, read_journal
 from wargame.journal.records import Record, at_level, decode_line, encode_lines, kinds
 from wargame.journal.trace import trace
 from wargame.journal.wording import Titles
@@ -230,7 +230,7 @@ def test_blocks_add_up_to_the_file_and_its_hash(tmp_path: Path) -> None:
     with Writer(folder.journal) as writer:
         for seq in range(5):
             writer.append([record(seq)])
-    lines = Lines(folder.journal)
+    lines = JournalLines(folder.journal)
     assert len(list(lines)) == writer.records == 5
     assert lines.sha256 == writer.sha256
 
@@ -240,7 +240,7 @@ def test_an_incomplete_last_line_is_not_read_as_a_record(tmp_path: Path) -> None
     folder = run_folder(tmp_path / "run")
     whole = encode_lines([record(0), record(1)])
     folder.journal.write_bytes(whole + b'{"seq":2,"t":')
-    lines = Lines(folder.journal)
+    lines = JournalLines(folder.journal)
     assert [r.seq for r in read_journal(folder)] == [0, 1]
     assert (len(list(lines)), lines.torn) == (2, b'{"seq":2,"t":')
 

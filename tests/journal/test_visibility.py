@@ -16,7 +16,7 @@ from support.engine import changed, loaded
 from support.records import made
 from wargame.journal.records import Record, Stamps, kinds
 from wargame.journal.viewer_memory import PUBLIC, PublicFacts
-from wargame.journal.visibility import Viewer
+from wargame.journal.visibility import RecordViewer
 from wargame.language.times import DAY
 from wargame.review.findings.knowledge import known_to
 from wargame.review.findings.source import RunSource
@@ -41,7 +41,7 @@ def record(seq: int, kind: str, who: str = "", about: str = "", cause: tuple[int
 
 def shown_to(seat: str, *records: Record) -> list[Record]:
     """The visible part of these records for a seat."""
-    viewer = Viewer(seat, FACTS)
+    viewer = RecordViewer(seat, FACTS)
     return [shown for each in records for shown in viewer.see(each)]
 
 
@@ -54,13 +54,13 @@ def numbers(seat: str, *records: Record) -> list[int]:
 
 
 def written_kinds() -> Iterator[str]:
-    """Every kind that the simulation writes, by the calls of `log.write` and `CommandRecord` in its source."""
+    """Every kind that the simulation writes, by the calls of `log.write` and `RecordParts` in its source."""
     folders = [Path(wargame.__path__[0], name) for name in ("simulation", "numbers")]
     for path in sorted(path for folder in folders for path in folder.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if not isinstance(node, ast.Call):
                 continue
-            writes = getattr(node.func, "attr", getattr(node.func, "id", "")) in ("write", "CommandRecord")
+            writes = getattr(node.func, "attr", getattr(node.func, "id", "")) in ("write", "RecordParts")
             if writes and node.args and isinstance(node.args[0], ast.Constant):
                 yield str(node.args[0].value)
 
@@ -93,7 +93,7 @@ def shown_with_a_new_field(kind: str) -> list[Record]:
     old = record(9, kind, "ARD", "1", REFERS.get(kind, (4,)), **data)
     more: Any = msgspec.defstruct("More", [("secret", str, SECRET)], bases=(kinds()[kind],), frozen=True)
     new = more(*(getattr(old, name) for name in old.__struct_fields__))
-    viewer = Viewer("ARD", FACTS)
+    viewer = RecordViewer("ARD", FACTS)
     for each in BEFORE:
         viewer.see(each)
     return viewer.see(new)
@@ -253,7 +253,7 @@ NEWS = record(3, "signal", "ARD", "sabotage", (1,), option="sabotage", actor="BR
 
 def test_an_outcome_is_shown_with_the_signal_of_the_action_that_caused_it() -> None:
     """Neither the action nor the outcome itself makes it visible, nor any record before the signal."""
-    viewer = Viewer("ARD", FACTS)
+    viewer = RecordViewer("ARD", FACTS)
     assert viewer.see(COVERT) == []
     assert viewer.see(BURNT) == []
     assert [each.seq for each in viewer.see(NEWS)] == [3, 2]

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from wargame.language.explain import Perspective, asked, text, unmet
 from wargame.language.expressions import parse
-from wargame.language.tree import Apply, Choice, Compare, Constant, EventCall, Logic, Node, Read
+from wargame.language.tree import Apply, Compare, Conditional, Constant, EventCall, Logic, Node, Read
 
 TITLES = {"war": "War in the strait", "five": "Talks of five", "talk": "offers talks"}
 NUMBERS = {"tension": 20.0, "trust[ARD, BRL]": -0.4, "days_since(talk)": 12.0, "days_since(war)": 1e6}
@@ -87,7 +87,7 @@ def _nodes(inner: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
         st.builds(Compare, st.just((">", "<=")), st.tuples(inner, inner, inner)),
         st.builds(Logic, st.sampled_from(["and", "or"]), pairs),
         st.builds(Logic, st.just("not"), st.tuples(inner)),
-        st.builds(Choice, inner, inner, inner),
+        st.builds(Conditional, inner, inner, inner),
     )
 
 

@@ -11,7 +11,7 @@ from support.engine import loaded
 from support.entry_point import wargame
 from support.live import console, output_of, verified
 from wargame.errors import UsageFault
-from wargame.executor.run import Place, simulate
+from wargame.executor.run import Destination, simulate
 from wargame.journal.command_log import read_commands
 from wargame.journal.folder import Folder
 from wargame.journal.sentences import headline
@@ -26,7 +26,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def test_a_fork_shares_the_past_of_its_run(tmp_path: Path) -> None:
     """It verifies, and the run is unchanged."""
-    before = simulate(loaded(), 5, Settings(), place=Place(out=tmp_path / "run")).folder.journal.read_bytes()
+    before = simulate(loaded(), 5, Settings(), place=Destination(out=tmp_path / "run")).folder.journal.read_bytes()
     done = wargame(
         "fork", "run", "--at", "D+30", "--skip", "coup", "--order", "ARD talk BRL", "--out", "fork", cwd=tmp_path
     )
@@ -44,7 +44,7 @@ def test_a_fork_of_a_live_run_has_its_commands_before_the_moment(tmp_path: Path)
     there = console(tmp_path / "run")
     output_of(there, "advance 10d", "release harvest", "advance 60d", "release broker")
     there.session.close()
-    one_future(fork_of(there.session.folder, "D+40", []), Place(out=tmp_path / "fork"), "")
+    one_future(fork_of(there.session.folder, "D+40", []), Destination(out=tmp_path / "fork"), "")
     lines = read_commands(tmp_path / "fork" / "commands.jsonl")
     assert [line.data["inject"] for line in lines if line.kind == "release"] == ["harvest"]
 
@@ -55,7 +55,7 @@ def test_an_order_of_a_fork_is_none_of_the_white_cell(tmp_path: Path) -> None:
     output_of(there, "stop at nothing", "advance 10d")
     there.session.close()
     one_future(
-        fork_of(there.session.folder, "D+5", changes_of([], [], ["ARD talk BRL"])), Place(out=tmp_path / "f"), ""
+        fork_of(there.session.folder, "D+5", changes_of([], [], ["ARD talk BRL"])), Destination(out=tmp_path / "f"), ""
     )
     findings = open_findings(Folder(tmp_path / "f"))
     source = findings.source
@@ -72,7 +72,7 @@ def test_an_order_of_a_fork_is_none_of_the_white_cell(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_an_ensemble_reports_shares_and_keeps_no_folder(tmp_path: Path) -> None:
     """Each outcome has an estimate within its interval."""
-    simulate(loaded(), 5, Settings(), place=Place(out=tmp_path / "run"))
+    simulate(loaded(), 5, Settings(), place=Destination(out=tmp_path / "run"))
     done = wargame("fork", "run", "--at", "D+200", "-n", "6", "--json", cwd=tmp_path)
     rows = json.loads(done.stdout)["estimates"]
     assert {row["outcome"] for row in rows} == {"war", "calm", "blockade_laid"}
@@ -95,7 +95,7 @@ def test_a_change_that_does_not_fit_is_named_with_its_option(
     tmp_path: Path, words: tuple[str, str], message: str
 ) -> None:
     """As the settings of a run."""
-    simulate(loaded(), 5, Settings(until="20d"), place=Place(out=tmp_path / "run"))
+    simulate(loaded(), 5, Settings(until="20d"), place=Destination(out=tmp_path / "run"))
     done = wargame("fork", "run", "--at", "D+3", *words, cwd=tmp_path)
     assert (done.returncode, done.stderr[: len(message) + 9]) == (2, f"wargame: {message}")
 
@@ -103,7 +103,7 @@ def test_a_change_that_does_not_fit_is_named_with_its_option(
 @pytest.mark.parametrize(("at", "skips"), [("D+999", []), ("soon", []), ("99999", []), ("D+3", ["x"])])
 def test_an_invalid_moment_or_change_is_refused(tmp_path: Path, at: str, skips: list[str]) -> None:
     """Before anything is simulated."""
-    run = simulate(loaded(), 5, Settings(until="60d"), place=Place(out=tmp_path / "run"))
+    run = simulate(loaded(), 5, Settings(until="60d"), place=Destination(out=tmp_path / "run"))
     with pytest.raises(UsageFault):
         fork_of(run.folder, at, changes_of([], skips, []))
 

@@ -12,7 +12,7 @@ import pytest
 from support.in_process import inside
 from support.live import output_of, resumed
 from wargame.errors import UsageFault
-from wargame.executor.run import Place
+from wargame.executor.run import Destination
 from wargame.language.times import DAY
 from wargame.live.console.console import Console
 from wargame.live.session.pace import opening_lines, planned_seats
@@ -39,7 +39,7 @@ def play(folder: Path, more: str = "") -> Iterator[Console]:
     (folder / "exercise.yaml").write_text(EXERCISE + more, encoding="utf-8")
     loaded = load(str(folder))
     settings = Settings(seats=planned_seats(loaded.exercise))
-    there = Console(Session.create(loaded, 1, settings, Place(out=folder / "run")))
+    there = Console(Session.create(loaded, 1, settings, Destination(out=folder / "run")))
     output_of(there, *opening_lines(loaded.exercise))
     yield there
     there.session.close()
@@ -117,7 +117,7 @@ def test_an_exercise_file_gives_the_limits_of_a_seat(tmp_path: Path) -> None:
 
 def test_an_exercise_without_moves_has_no_times_of_moves(tmp_path: Path) -> None:
     """The command says what to type instead."""
-    session = Session.create(load("two-rivals"), 1, Settings(), Place(out=tmp_path / "run"))
+    session = Session.create(load("two-rivals"), 1, Settings(), Destination(out=tmp_path / "run"))
     with pytest.raises(UsageFault, match="plans no moves"):
         output_of(Console(session), "pace --moves")
     session.close()
@@ -131,7 +131,7 @@ def test_the_facilitator_sees_the_plan_of_the_moves(tmp_path: Path) -> None:
         assert second.startswith("  0:20 to 0:50    Move 2")
         assert output_of(there, "move")[-1] == "Then: Move 2, 30m."
         assert output_of(there, "resume", "moves")[-1].startswith("* 0:20")
-    session = Session.create(load("two-rivals"), 1, Settings(), Place(out=tmp_path / "plain"))
+    session = Session.create(load("two-rivals"), 1, Settings(), Destination(out=tmp_path / "plain"))
     with pytest.raises(UsageFault, match="no exercise file with moves"):
         output_of(Console(session), "moves")
     session.close()

@@ -15,7 +15,7 @@ from support.live import OPEN, console, output_of, session
 from support.terminals import seat
 from wargame.decision.view import View
 from wargame.errors import UsageFault
-from wargame.executor.run import Place
+from wargame.executor.run import Destination
 from wargame.journal.records import Record
 from wargame.language.times import DAY
 from wargame.live.console.completion import table
@@ -65,7 +65,7 @@ def secretive(tmp_path: Path) -> Console:
     motives = Motives(wants=(SECRET,), fears=(SECRET,))
     role = Role(situation=SECRET, tasks=(SECRET,), leaders={"arda_council": motives}, source=SECRET)
     secret = changed(base, injects=injects, roles={**base.scenario.roles, "ARD": role})
-    OPEN.append(Session.create(secret, 5, Settings(), Place(out=tmp_path / "run")))
+    OPEN.append(Session.create(secret, 5, Settings(), Destination(out=tmp_path / "run")))
     return Console(OPEN[-1])
 
 
@@ -182,7 +182,7 @@ def slow(tmp_path: Path) -> tuple[Console, dict[str, list[str]]]:
         for name, spec in base.scenario.governments.items()
     }
     late = changed(base, outcomes=outcomes, governments=eyes, injects=())
-    OPEN.append(Session.create(late, 5, Settings(), Place(out=tmp_path / "run")))
+    OPEN.append(Session.create(late, 5, Settings(), Destination(out=tmp_path / "run")))
     there = Console(OPEN[-1])
     shown: dict[str, list[str]] = {"ARD": [], "BRL": [], "screen": []}
     eyes_of = {name: seat(there, name) for name in ("ARD", "BRL")}

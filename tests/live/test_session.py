@@ -17,7 +17,7 @@ from support.entry_point import wargame
 from support.live import console, journal, output_of, played, resumed, session, verified
 from wargame.errors import Invalid, NotReproducible, UsageFault, WargameError
 from wargame.executor.replay import finish
-from wargame.executor.run import Place, simulate
+from wargame.executor.run import Destination, simulate
 from wargame.journal.command_log import NotKept, read_commands
 from wargame.journal.folder import Folder
 from wargame.live.console.console import Console
@@ -82,7 +82,7 @@ def typed(there: Console, commands: list[str]) -> None:
 
 def test_an_exercise_without_commands_equals_an_unattended_run(tmp_path: Path) -> None:
     """Byte for byte."""
-    run = simulate(loaded(), 5, Settings(), place=Place(out=tmp_path / "run"))
+    run = simulate(loaded(), 5, Settings(), place=Destination(out=tmp_path / "run"))
     assert played(tmp_path / "live", "advance 400d") == run.folder.journal.read_bytes()
 
 
@@ -257,7 +257,7 @@ def test_a_second_console_is_refused(tmp_path: Path, process: Process) -> None:
 
 def test_an_unattended_run_cannot_be_resumed(tmp_path: Path) -> None:
     """The error suggests a fork."""
-    simulate(loaded(), 5, Settings(until="9d"), place=Place(out=tmp_path / "run"))
+    simulate(loaded(), 5, Settings(until="9d"), place=Destination(out=tmp_path / "run"))
     with pytest.raises(UsageFault, match=r"is an unattended run \(wargame fork .*run'? --at T"):
         resumed(tmp_path / "run")
 

@@ -11,7 +11,7 @@ from support.engine import changed, loaded
 from support.live import OPEN, output_of, resumed, verified
 from support.terminals import seat
 from wargame.errors import UsageFault
-from wargame.executor.run import Place
+from wargame.executor.run import Destination
 from wargame.journal.records import Record
 from wargame.language.times import DAY
 from wargame.live.console.console import Console
@@ -31,7 +31,7 @@ TEST = ("adjudicate trust[CCC,BBB]=-0.5", "stop at decisions", "order BBB test")
 def exercise(folder: Path, kind: str = "human") -> Console:
     """The facilitator's console of a new exercise in which nobody acts but on orders, with this seat for CCC."""
     seats = (("AAA", "script"), ("BBB", "script"), ("CCC", kind))
-    OPEN.append(Session.create(load(str(SMALL)), 1, Settings(seats=seats), Place(out=folder)))
+    OPEN.append(Session.create(load(str(SMALL)), 1, Settings(seats=seats), Destination(out=folder)))
     return Console(OPEN[-1])
 
 

@@ -11,7 +11,7 @@ from support.engine import changed, loaded
 from support.live import OPEN, output_of
 from support.terminals import seat
 from support.web_pages import screen_viewer, seat_viewer, text_of
-from wargame.executor.run import Place
+from wargame.executor.run import Destination
 from wargame.live.console.console import Console
 from wargame.live.console.news import news
 from wargame.live.session.session import Session
@@ -30,7 +30,7 @@ def there(tmp_path: Path) -> Console:
     base = loaded()
     always = replace(base.scenario.outcomes["war"], title=TITLE, when="tension < 1", exchange=None, ends=False)
     changed_base = changed(base, outcomes={"open": always}, injects=())
-    OPEN.append(Session.create(changed_base, 5, Settings(seats=(("ARD", "human"),)), Place(out=tmp_path / "run")))
+    OPEN.append(Session.create(changed_base, 5, Settings(seats=(("ARD", "human"),)), Destination(out=tmp_path / "run")))
     console = Console(OPEN[-1])
     output_of(console, "stop at nothing", "advance 1d")
     return console

@@ -23,7 +23,7 @@ EVENTS = st.tuples(
 def learned(module: ModuleType, events: list[tuple[bool, int, float, int]]) -> list[tuple[float, float, float]]:
     """What a government has learned about the others after these events."""
     book, now = Learned(1 + 2 * OTHERS), 0
-    counts = module.Responses(30 * DAY, 730 * DAY, 4.0, OTHERS, book)
+    counts = module.ResponseCounts(30 * DAY, 730 * DAY, 4.0, OTHERS, book)
     for acts, other, weight, later in events:
         now += later
         (counts.did if acts else counts.perceived)(other, weight, now)

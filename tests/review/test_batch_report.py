@@ -16,7 +16,7 @@ from wargame.document.blocks import Figures, Forest, Picture, extent
 from wargame.document.drawing import svg
 from wargame.document.html import figure
 from wargame.document.markdown import plain
-from wargame.executor.run import Place, simulate
+from wargame.executor.run import Destination, simulate
 from wargame.review.reports.batch_charts import incidence
 from wargame.review.reports.batch_labels import Names
 from wargame.review.reports.batch_report import batch_report
@@ -45,7 +45,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a batch of two arms."""
     top = tmp_path_factory.mktemp("batch report")
     wargame.batch("two-rivals", 12, arms={"calmer": "set tension=0.1"}, out=top / "batch", jobs=1)
-    simulate(load("two-rivals"), 1, place=Place(out=top / "one"))
+    simulate(load("two-rivals"), 1, place=Destination(out=top / "one"))
     return top
 
 

@@ -6,13 +6,13 @@ import json
 from pathlib import Path
 
 from support.run_tables import tables_of
-from wargame.executor.run import Place, simulate
+from wargame.executor.run import Destination, simulate
 from wargame.scenario.loading.load import load
 
 
 def test_a_trace_follows_the_first_cause_to_the_root(tmp_path: Path) -> None:
     """From the record with the longest chain of the run, computed from the journal's lines."""
-    folder = simulate(load("two-rivals"), 3, place=Place(out=tmp_path / "run")).folder.path
+    folder = simulate(load("two-rivals"), 3, place=Destination(out=tmp_path / "run")).folder.path
     lines = [json.loads(line) for line in (folder / "journal.jsonl").read_text("utf-8").splitlines()]
     causes = {line["seq"]: line["cause"] for line in lines}
 

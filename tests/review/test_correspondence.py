@@ -10,7 +10,7 @@ from support.live import console, output_of
 from support.reviews import review_blocks
 from support.terminals import seat
 from wargame.document.blocks import Grid
-from wargame.executor.run import Place, simulate
+from wargame.executor.run import Destination, simulate
 from wargame.journal.folder import Folder
 from wargame.journal.records.governments import ActionRecord
 from wargame.review.findings.findings import Findings, open_findings
@@ -65,7 +65,7 @@ def test_requests_for_information_have_their_replies(written: Findings) -> None:
 
 def test_a_seat_reads_a_review_of_what_its_procedure_did(tmp_path: Path) -> None:
     """Why it did is not part of what the government is shown."""
-    simulate(load("cuba-1962"), 1, Settings(until="12h"), place=Place(out=tmp_path / "run"))
+    simulate(load("cuba-1962"), 1, Settings(until="12h"), place=Destination(out=tmp_path / "run"))
     findings = open_findings(str(tmp_path / "run"))
     done = [
         record

@@ -12,7 +12,7 @@ from support.command_line import environment
 from support.run_tables import tables_of
 from support.waiting import PATIENCE
 from wargame.errors import UsageFault
-from wargame.executor.run import Place, simulate
+from wargame.executor.run import Destination, simulate
 from wargame.futures.continuation import Future, Past, play
 from wargame.review.findings import effects, knowledge
 from wargame.review.findings.effects import Pairs, candidates, estimate, forecast, measure, placebos
@@ -88,7 +88,7 @@ def test_counterfactuals_are_reproducible_and_within_their_budget(
 
 def test_a_run_without_a_journal_has_no_moments(tmp_path: Path) -> None:
     """A usage error says what is missing."""
-    run = simulate(load("two-rivals"), 3, Settings(journal="none"), place=Place(out=tmp_path / "none"))
+    run = simulate(load("two-rivals"), 3, Settings(journal="none"), place=Destination(out=tmp_path / "none"))
     with pytest.raises(UsageFault, match="no moments"):
         measure(open_run(run.folder), "quick")
 

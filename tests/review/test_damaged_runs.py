@@ -8,7 +8,7 @@ from pathlib import Path
 from support.entry_point import wargame
 from support.live import console, output_of
 from support.run_tables import tables_of
-from wargame.executor.run import Place, simulate
+from wargame.executor.run import Destination, simulate
 from wargame.review.findings.findings import open_findings
 from wargame.review.findings.source import open_run
 from wargame.review.reports.writing import render
@@ -69,7 +69,7 @@ def test_an_incomplete_last_line_is_reported_before_the_summary(copy: Path) -> N
 
 def test_show_and_why_read_a_damaged_journal(tmp_path: Path) -> None:
     """They report what is wrong and show the rest; a shortened journal has no ENDEX."""
-    folder = simulate(load("two-rivals"), 3, place=Place(out=tmp_path / "r")).folder
+    folder = simulate(load("two-rivals"), 3, place=Destination(out=tmp_path / "r")).folder
     lines = folder.journal.read_bytes().splitlines(keepends=True)
     folder.journal.write_bytes(b"".join([*lines[:60], b"garbage\n", *lines[61:]]))
     shown, traced = wargame("show", "r", cwd=tmp_path), wargame("why", "r", "50", cwd=tmp_path)

@@ -12,7 +12,7 @@ from support.live import console, output_of
 from support.played_reviews import played_findings
 from support.reviews import page
 from support.terminals import seat
-from wargame.executor.run import Place, simulate
+from wargame.executor.run import Destination, simulate
 from wargame.journal.folder import Folder
 from wargame.review.findings.findings import Findings, open_findings
 from wargame.review.findings.headlines import headline
@@ -172,7 +172,7 @@ def test_commands_in_the_journal_of_the_page_are_in_words(played: Findings) -> N
 def test_settings_of_an_unattended_run_are_not_attributed_to_a_white_cell(tmp_path: Path) -> None:
     """They are commands in the journal, but nobody gave them."""
     settings = Settings(set=("tension=0.5@2030-02-01",), until="60d")
-    run = simulate(loaded("two-rivals"), 3, settings, place=Place(out=tmp_path / "r"))
+    run = simulate(loaded("two-rivals"), 3, settings, place=Destination(out=tmp_path / "r"))
     findings = open_findings(run.folder)
     text = render(findings, "md").decode()
     assert [row["what"] for row in findings.adjudications] == ["Sets 'Tension in the strait' to 0.5"]

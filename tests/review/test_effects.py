@@ -8,7 +8,7 @@ import pytest
 
 from support.executors import KILLED, FirstChunkDies
 from wargame.executor.campaign import Results
-from wargame.executor.run import Place, simulate
+from wargame.executor.run import Destination, simulate
 from wargame.review.findings import effects
 from wargame.review.findings.effects import count_with_alternative, measure, placebos
 from wargame.review.findings.findings import Findings
@@ -24,7 +24,7 @@ def test_a_run_lost_with_its_worker_is_named_and_left_out_with_its_pair(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The estimates rest on complete pairs, and the summary says how many runs are missing, where and why."""
-    run = simulate(load("two-rivals"), 3, place=Place(out=tmp_path / "run"))
+    run = simulate(load("two-rivals"), 3, place=Destination(out=tmp_path / "run"))
     executor = FirstChunkDies()
     monkeypatch.setattr(effects, "on_cores", lambda _: lambda: executor)
     monkeypatch.setitem(effects.PLANS, "quick", EffectsPlan(1, 0, 3, 0, 0))
@@ -43,7 +43,7 @@ def test_a_run_lost_with_its_worker_is_named_and_left_out_with_its_pair(
 
 def test_a_deeper_review_plays_no_future_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """With the futures of the first depth the second one plays only its own, and says the same as by itself."""
-    source = open_run(simulate(load("two-rivals"), 3, place=Place(out=tmp_path / "run")).folder)
+    source = open_run(simulate(load("two-rivals"), 3, place=Destination(out=tmp_path / "run")).folder)
     monkeypatch.setattr(effects, "PLANS", {"quick": EffectsPlan(1, 1, 2, 1, 2), "full": EffectsPlan(2, 2, 4, 1, 3)})
     alone, kept = Results(), Results()
     by_itself = measure(source, "full", jobs=1, results=alone)
@@ -60,7 +60,7 @@ def test_a_deeper_review_plays_no_future_again(tmp_path: Path, monkeypatch: pyte
 @pytest.mark.slow
 def test_a_review_says_what_was_not_tested(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Moments that are not candidates are counted; one that is not estimated again is not called noise."""
-    run = simulate(load("two-rivals"), 3, place=Place(out=tmp_path / "run"))
+    run = simulate(load("two-rivals"), 3, place=Destination(out=tmp_path / "run"))
     monkeypatch.setitem(effects.PLANS, "quick", EffectsPlan(3, 2, 8, 0, 0))
     source = open_run(run.folder)
 

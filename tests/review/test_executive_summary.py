@@ -11,7 +11,7 @@ import pytest
 from support.played_reviews import played_findings
 from support.reviews import page, review_blocks, with_records
 from wargame.document.blocks import Bullets, Cards, Grid, Heading
-from wargame.document.formatting import Bar
+from wargame.document.formatting import StackedBar
 from wargame.review.findings.findings import Findings
 from wargame.review.findings.reviewer_notes import ReviewerNotes
 from wargame.review.findings.source import RunSource
@@ -150,7 +150,7 @@ def test_expected_actions_are_drawn_as_bars(source: RunSource) -> None:
     bar = next(grid for grid in grids if grid.heads[0] == "Objective").rows[0][-1]
 
     assert counts
-    assert isinstance(bar, Bar)
+    assert isinstance(bar, StackedBar)
     assert (bar, bar.most) == (tally, sum(counts.values()))
     text = page(source)
     drawn = text[text.index('<span class="tally"') : text.index('<span class="counts">')]

@@ -14,7 +14,7 @@ from rich.console import Console as Paper
 from support.entry_point import wargame
 from support.reviews import embedded, page, seated
 from wargame.document.terminal import print_blocks
-from wargame.executor.run import Place, simulate
+from wargame.executor.run import Destination, simulate
 from wargame.live.console.console import Console
 from wargame.live.console.dispatch import run
 from wargame.live.session.session import Session
@@ -52,7 +52,7 @@ def scripted(tmp_path_factory: pytest.TempPathFactory) -> RunSource:
     top = tmp_path_factory.mktemp("scripted")
     (top / "i.yaml").write_text(SCRIPT, encoding="utf-8")
     loaded = load("two-rivals", [str(top / "i.yaml")])
-    return open_run(simulate(loaded, 3, place=Place(out=top / "r")).folder)
+    return open_run(simulate(loaded, 3, place=Destination(out=top / "r")).folder)
 
 
 def test_the_msel_names_the_addressees(scripted: RunSource) -> None:
@@ -162,7 +162,7 @@ def test_what_model_governments_left_open_is_named_beside_what_is_to_judge(tmp_p
     (tmp_path / "late.yaml").write_text("\n".join(lines) + "\n")
     settings = Settings(seats=(("ARD", "human"),))
     loaded = load("two-rivals", [str(tmp_path / "late.yaml")])
-    session = Session.create(loaded, 1, settings, Place(out=tmp_path / "r"))
+    session = Session.create(loaded, 1, settings, Destination(out=tmp_path / "r"))
     console = Console(session)
     for line in ("advance 1d", "release late", "endex"):
         run(console, line)
@@ -183,7 +183,7 @@ def _judged(folder: Path, expected: str, *lines: str) -> Findings:
     script = f"format: wargame-injects/1\nscenario: two-rivals\ntitle: Calls\ninjects: [{inject}, {acting}]\n"
     (folder / "call.yaml").write_text(script, encoding="utf-8")
     loaded = load("two-rivals", [str(folder / "call.yaml")])
-    session = Session.create(loaded, 1, Settings(seats=(("ARD", "human"),)), Place(out=folder / "r"))
+    session = Session.create(loaded, 1, Settings(seats=(("ARD", "human"),)), Destination(out=folder / "r"))
     console = Console(session)
     for line in lines:
         run(console, line)
@@ -235,7 +235,9 @@ def test_what_the_model_did_in_a_seat_that_a_person_held_before_is_labelled(tmp_
 
 def test_an_expected_action_names_the_target_of_the_action(tmp_path: Path) -> None:
     """The reviewer must see whether the right government was addressed."""
-    sources = (open_run(simulate(load("two-rivals"), n, place=Place(out=tmp_path / str(n))).folder) for n in range(6))
+    sources = (
+        open_run(simulate(load("two-rivals"), n, place=Destination(out=tmp_path / str(n))).folder) for n in range(6)
+    )
     done = [row for source in sources for row in Findings(source).expected_actions if row["done"]]
     assert done
     assert all(row["done_title"].endswith((" (Arda)", " (Brel)")) for row in done)

@@ -15,7 +15,7 @@ from support.records import made
 from support.reviews import seated, with_records
 from support.run_tables import tables_of
 from wargame.document.blocks import Island
-from wargame.executor.run import Place, simulate
+from wargame.executor.run import Destination, simulate
 from wargame.review.findings.effects import candidates, placebos
 from wargame.review.findings.findings import Findings, open_findings
 from wargame.review.findings.headlines import TEXTS
@@ -81,8 +81,8 @@ def test_the_summary_of_an_incomplete_journal_counts_its_own_decisions(source: R
 
 def test_the_summary_of_a_run_without_a_journal_is_that_of_its_manifest(tmp_path: Path) -> None:
     """Records, decisions and outcomes are those of the same run with a journal."""
-    run = simulate(load("two-rivals"), 3, Settings(journal="none"), place=Place(out=tmp_path / "none"))
-    full = simulate(load("two-rivals"), 3, place=Place(out=tmp_path / "full"))
+    run = simulate(load("two-rivals"), 3, Settings(journal="none"), place=Destination(out=tmp_path / "none"))
+    full = simulate(load("two-rivals"), 3, place=Destination(out=tmp_path / "full"))
     without, with_journal = (open_findings(each.folder).summary for each in (run, full))
 
     assert without.decisions == with_journal.decisions > 0
@@ -95,7 +95,9 @@ def test_the_summary_of_a_run_without_a_journal_is_that_of_its_manifest(tmp_path
 @pytest.mark.slow
 def test_without_a_journal_an_outcome_that_was_true_at_startex_is_none_of_the_run(tmp_path: Path) -> None:
     """It is named as one that was already true, and does not count among those that occurred."""
-    run = simulate(load("korea-2017"), 3, Settings(journal="none", until="1d"), place=Place(out=tmp_path / "none"))
+    run = simulate(
+        load("korea-2017"), 3, Settings(journal="none", until="1d"), place=Destination(out=tmp_path / "none")
+    )
     inherited = [each for each in open_findings(run.folder).summary.outcomes if each.inherited]
     assert [each.title for each in inherited] == ["Decision to deploy THAAD"]
     assert "Already true at STARTEX: Decision to deploy THAAD." in render(open_findings(run.folder), "md").decode()
@@ -184,7 +186,7 @@ def test_an_outcome_is_not_called_absent_while_the_run_can_be_resumed(
 
 def test_an_expected_action_refers_to_its_action_and_its_inject(tmp_path: Path) -> None:
     """The action that settled it, if any, with its target, and the release of the inject."""
-    opened = open_findings(simulate(load("two-rivals"), 1, place=Place(out=tmp_path / "run")).folder)
+    opened = open_findings(simulate(load("two-rivals"), 1, place=Destination(out=tmp_path / "run")).folder)
     index, rows = opened.source.index, opened.expected_actions
 
     assert {row["status"] for row in rows} == {"met", "missed"}

@@ -13,7 +13,7 @@ from support.live import verified
 from support.reviews import with_records
 from support.terminals import seat
 from wargame.document.terminal import print_blocks
-from wargame.executor.run import Place
+from wargame.executor.run import Destination
 from wargame.live.console.console import Console
 from wargame.live.console.dispatch import run
 from wargame.live.session.session import Session
@@ -61,7 +61,7 @@ def judged(tmp_path_factory: pytest.TempPathFactory) -> Findings:
     top = tmp_path_factory.mktemp("judged")
     (top / "i.yaml").write_text(CALL, encoding="utf-8")
     settings, folder = Settings(seats=(("ARD", "human"), ("BRL", "script"))), top / "run"
-    session = Session.create(load("two-rivals", [str(top / "i.yaml")]), 1, settings, Place(out=folder))
+    session = Session.create(load("two-rivals", [str(top / "i.yaml")]), 1, settings, Destination(out=folder))
     console = Console(session)
     for line in SCRIPT:
         run(seat(console, "ARD") if line.startswith("message ARD") else console, line)
@@ -149,7 +149,7 @@ def test_nothing_is_drafted_for_what_the_model_decided(
     injects = tmp_path / "i.yaml"
     injects.write_text(PATROL.replace("OPTIONS", ", ".join(loaded.scenario.options)), encoding="utf-8")
     settings, folder = Settings(seats=(("ARD", kind), ("BRL", "script"))), tmp_path / "run"
-    session = Session.create(load("two-rivals", [str(injects)]), 1, settings, Place(out=folder))
+    session = Session.create(load("two-rivals", [str(injects)]), 1, settings, Destination(out=folder))
     for line in ("stop at nothing", "skip collision", "advance 1d", "release patrol", *played, "endex"):
         run(Console(session), line)
     session.close()
@@ -165,7 +165,7 @@ def test_a_conclusion_says_by_whose_judgement(tmp_path: Path) -> None:
     injects = tmp_path / "i.yaml"
     injects.write_text(PATROL.replace("OPTIONS", "trade"), encoding="utf-8")
     settings, folder = Settings(seats=(("ARD", "human"), ("BRL", "script"))), tmp_path / "run"
-    session = Session.create(load("two-rivals", [str(injects)]), 1, settings, Place(out=folder))
+    session = Session.create(load("two-rivals", [str(injects)]), 1, settings, Destination(out=folder))
     for line in (
         "stop at nothing",
         "skip collision",

@@ -9,7 +9,7 @@ import pytest
 
 from support.played_reviews import played_findings
 from support.reviews import page
-from wargame.executor.run import Place, simulate
+from wargame.executor.run import Destination, simulate
 from wargame.review.findings.findings import Findings, open_findings
 from wargame.review.reports.writing import render
 from wargame.scenario.loading.load import load
@@ -97,7 +97,7 @@ def test_a_plan_names_governments(tmp_path: Path) -> None:
     after = "after: {action: {options: [talk], by: [ARD], to: [BRL]}, delay: 2d}"
     inject = f"{{id: answer, title: An answer, {after}, message: Text}}"
     file.write_text(f"format: wargame-injects/1\nscenario: two-rivals\ntitle: More\ninjects: [{inject}]\n")
-    run = simulate(load("two-rivals", [str(file)]), 3, Settings(until="30d"), place=Place(out=tmp_path / "r"))
+    run = simulate(load("two-rivals", [str(file)]), 3, Settings(until="30d"), place=Destination(out=tmp_path / "r"))
     planned = {row["inject"]: row["planned"] for row in open_findings(run.folder).msel}
     assert planned["answer"] == "2d after the action 'offers talks' by Arda to Brel"
 

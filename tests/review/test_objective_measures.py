@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from wargame.executor.run import Place, simulate
+from wargame.executor.run import Destination, simulate
 from wargame.review.findings.findings import Findings
 from wargame.review.findings.source import from_memory
 from wargame.review.reports.writing import render
@@ -33,7 +33,7 @@ def test_values_are_those_of_the_journal(tmp_path: Path) -> None:
     """Counts since STARTEX; what needs an indicator or a person has no value."""
     (tmp_path / "exercise.yaml").write_text(EXERCISE, "utf-8")
     loaded = load(str(tmp_path))
-    run = simulate(loaded, 1, place=Place(out=tmp_path / "run"))
+    run = simulate(loaded, 1, place=Destination(out=tmp_path / "run"))
     findings = Findings(from_memory(run.folder, run.manifest, run.records, loaded))
     actions = [record for record in run.records if record.kind == "action"]
     talks = [record for record in actions if record.about == "talk"]
@@ -59,5 +59,5 @@ def test_values_are_those_of_the_journal(tmp_path: Path) -> None:
 def test_a_scenario_alone_has_no_measures(tmp_path: Path) -> None:
     """Measures belong to an exercise."""
     loaded = load("two-rivals")
-    run = simulate(loaded, 1, place=Place(out=tmp_path / "run"))
+    run = simulate(loaded, 1, place=Destination(out=tmp_path / "run"))
     assert Findings(from_memory(run.folder, run.manifest, run.records, loaded)).objective_measures == []

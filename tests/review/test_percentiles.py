@@ -13,7 +13,7 @@ import pytest
 import wargame
 from support.in_process import inside
 from wargame.errors import UsageFault
-from wargame.executor.run import Place, simulate
+from wargame.executor.run import Destination, simulate
 from wargame.review.findings.percentile import percentiles, within
 from wargame.review.findings.source import open_run
 from wargame.scenario.loading.load import load
@@ -25,7 +25,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a batch of two arms and the first run of its baseline."""
     top = tmp_path_factory.mktemp("batch report")
     wargame.batch("two-rivals", 12, arms={"calmer": "set tension=0.1"}, out=top / "batch", jobs=1)
-    simulate(load("two-rivals"), 1, place=Place(out=top / "one"))
+    simulate(load("two-rivals"), 1, place=Destination(out=top / "one"))
     return top
 
 
@@ -60,7 +60,7 @@ def test_counts_of_options_and_injects_are_compared(tmp_path: Path) -> None:
     """All actions of an option, those of one government, and the releases of an inject, counted in the journal."""
     measures = ("count(talk)", "count(talk, ARD)", "count(collision)", "count(harvest)")
     wargame.batch("two-rivals", 3, measures=measures, out=tmp_path / "batch", jobs=1)
-    run = simulate(load("two-rivals"), 1, place=Place(out=tmp_path / "one"))
+    run = simulate(load("two-rivals"), 1, place=Destination(out=tmp_path / "one"))
     lines = [json.loads(line) for line in run.folder.journal.read_text("utf-8").splitlines()]
     startex = next(line["seq"] for line in lines if line["kind"] == "startex")
     talks = [each["who"] for each in lines[startex:] if each["kind"] == "action" and each["about"] == "talk"]
@@ -115,7 +115,8 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_batch_over_another_time_is_refused(many: Path, tmp_path: Path) -> None:
     """A longer run has more of everything. With six runs, no number is unusual."""
     run_of = {
-        n: simulate(load("two-rivals"), 3, Settings(until=n), place=Place(out=tmp_path / n)) for n in ("30d", "60d")
+        n: simulate(load("two-rivals"), 3, Settings(until=n), place=Destination(out=tmp_path / n))
+        for n in ("30d", "60d")
     }
     with pytest.raises(UsageFault, match=r"covers another time \(until of its arm 'baseline'\)"):
         within(open_run(run_of["60d"].folder), many)
@@ -129,7 +130,7 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a batch of enough runs to call a number unusual, and a run."""
     top = tmp_path_factory.mktemp("large")
     wargame.batch("two-rivals", 24, until="60d", jobs=1, out=top / "batch")
-    simulate(load("two-rivals"), 5, Settings(until="60d"), place=Place(out=top / "one"))
+    simulate(load("two-rivals"), 5, Settings(until="60d"), place=Destination(out=top / "one"))
     return top
 
 

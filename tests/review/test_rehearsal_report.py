@@ -11,7 +11,7 @@ import pytest
 import wargame
 from support.in_process import inside
 from wargame.document.markdown import plain
-from wargame.executor.run import Place, simulate
+from wargame.executor.run import Destination, simulate
 from wargame.scenario.loading.load import load
 
 
@@ -20,7 +20,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a batch of two arms and the first run of its baseline."""
     top = tmp_path_factory.mktemp("batch report")
     wargame.batch("two-rivals", 12, arms={"calmer": "set tension=0.1"}, out=top / "batch", jobs=1)
-    simulate(load("two-rivals"), 1, place=Place(out=top / "one"))
+    simulate(load("two-rivals"), 1, place=Destination(out=top / "one"))
     return top
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from support.in_process import wargame, wargame_json
 from wargame.cli import report
-from wargame.executor.run import Place, simulate
+from wargame.executor.run import Destination, simulate
 from wargame.scenario.loading.load import load
 
 
@@ -22,7 +22,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
         simulate(
             load("two-rivals"),
             seed,
-            place=Place(out=top / f"run{seed}"),
+            place=Destination(out=top / f"run{seed}"),
             command=f"wargame run two-rivals --seed {seed}",
         )
     return top

@@ -12,7 +12,7 @@ import pytest
 from support.in_process import inside
 from support.live import console, output_of
 from wargame.document.markdown import markdown
-from wargame.executor.run import Place, simulate
+from wargame.executor.run import Destination, simulate
 from wargame.review.findings.findings import Findings, open_findings
 from wargame.review.findings.source import RunSource, open_run
 from wargame.review.reports.run_comparison import comparison, divergence
@@ -28,7 +28,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
         simulate(
             load("two-rivals"),
             seed,
-            place=Place(out=top / f"run{seed}"),
+            place=Destination(out=top / f"run{seed}"),
             command=f"wargame run two-rivals --seed {seed}",
         )
     return top
@@ -88,10 +88,10 @@ def test_a_comparison_distinguishes_outcomes_without_a_date(tmp_path: Path) -> N
     """True at STARTEX, or not in this scenario."""
     korea = load("korea-2017")
     sources = [
-        open_findings(simulate(korea, seed, Settings(until="D+20"), place=Place(out=tmp_path / str(seed))).folder)
+        open_findings(simulate(korea, seed, Settings(until="D+20"), place=Destination(out=tmp_path / str(seed))).folder)
         for seed in (1, 2)
     ]
-    rivals = open_findings(simulate(load("two-rivals"), 3, place=Place(out=tmp_path / "r")).folder)
+    rivals = open_findings(simulate(load("two-rivals"), 3, place=Destination(out=tmp_path / "r")).folder)
     both, apart = (str(list(comparison(sources[0], other))) for other in (sources[1], rivals))
     assert "'Decision to deploy THAAD', 'already true at STARTEX'" in both
     assert "'not in this scenario'" in apart
@@ -106,7 +106,7 @@ def test_a_comparison_names_inject_files_and_injects_that_differ(tmp_path: Path)
     more.write_text(f"format: wargame-injects/1\nscenario: two-rivals\ninjects:\n  - {leak}\n")
     sources = [(load("two-rivals"), 1), (load("two-rivals", [str(more)]), 1), (load("two-rivals"), 2)]
     plain, extra, other = (
-        open_findings(simulate(loaded, seed, Settings(until="D+20"), place=Place(out=tmp_path / str(n))).folder)
+        open_findings(simulate(loaded, seed, Settings(until="D+20"), place=Destination(out=tmp_path / str(n))).folder)
         for n, (loaded, seed) in enumerate(sources)
     )
     text = str(list(comparison(plain, extra)))

@@ -17,7 +17,7 @@ from support.in_process import wargame, wargame_json
 from support.records import made
 from support.reviews import embedded, page, with_records
 from wargame.document.html import SCRIPTS, asset
-from wargame.executor.run import Place, simulate
+from wargame.executor.run import Destination, simulate
 from wargame.review.findings.findings import Findings, open_findings
 from wargame.review.findings.objectives import legend
 from wargame.review.findings.source import RunSource
@@ -147,10 +147,11 @@ def test_times_of_the_page_follow_changes_of_the_clock() -> None:
 def test_a_run_and_its_page_import_no_charts(tmp_path: Path) -> None:
     """So that every run starts fast."""
     code = (
-        "import sys; from pathlib import Path; from wargame.executor.run import Place, simulate\n"
+        "import sys; from pathlib import Path; from wargame.executor.run import Destination, simulate\n"
         "from wargame.scenario.loading.load import load; from wargame.review.findings.findings import open_findings\n"
         "from wargame.review.reports.writing import render\n"
-        "run = simulate(load('two-rivals'), 1, place=Place(out=Path('r'))); render(open_findings(run.folder), 'html')\n"
+        "run = simulate(load('two-rivals'), 1, place=Destination(out=Path('r')))\n"
+        "render(open_findings(run.folder), 'html')\n"
         "print(sorted({'quickjs', 'pandas', 'vl_convert'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, encoding="utf-8", check=True)
@@ -160,7 +161,7 @@ def test_a_run_and_its_page_import_no_charts(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_the_page_of_two_years_is_small(tmp_path: Path) -> None:
     """Under 2.5 MB for the large scenario. `benchmarks/report.py` measures the time."""
-    run = simulate(load("korea-2017"), 1, place=Place(out=tmp_path / "korea"))
+    run = simulate(load("korea-2017"), 1, place=Destination(out=tmp_path / "korea"))
     assert len(render(open_findings(run.folder), "html")) < 2_500_000
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from wargame.errors import Invalid, UsageFault
-from wargame.executor.run import Place, simulate
+from wargame.executor.run import Destination, simulate
 from wargame.executor.verify import verify
 from wargame.scenario.loading import catalogue
 from wargame.scenario.loading.load import Loaded, load, load_files
@@ -69,7 +69,7 @@ def test_a_run_freezes_the_exercise(tmp_path: Path) -> None:
     """The folder alone gives the same run, also when the file has changed since."""
     path = exercise(tmp_path / "made", MOVES)
     loaded = load(str(path))
-    run = simulate(loaded, place=Place(out=tmp_path / "run"))
+    run = simulate(loaded, place=Destination(out=tmp_path / "run"))
     path.write_text("gone", encoding="utf-8")
     frozen: Loaded = load_files(run.folder.inputs())
     assert (frozen.exercise, frozen.scenario_sha256) == (loaded.exercise, loaded.scenario_sha256)

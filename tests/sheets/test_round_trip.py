@@ -20,7 +20,7 @@ from support.in_process import inside
 from wargame.scenario.loading import catalogue
 from wargame.scenario.model import Inject
 from wargame.sheets import reading, writers
-from wargame.sheets.columns import COLUMNS, HEADINGS, MselRow
+from wargame.sheets.columns import COLUMNS, HEADINGS, InjectCells
 from wargame.sheets.msel_book import MselBook
 from wargame.sheets.script import Script, new_script
 from wargame.sheets.writers import to_ods, to_xlsx
@@ -267,7 +267,7 @@ TEXT = st.one_of(
 def test_any_text_survives_every_format(title: str, message: str, notes: str) -> None:
     """Formulas, numbers with zeros in front, dates, line breaks: each comes back as written."""
     cells = {"Id": "a", "Title": title, "Trigger": "by hand", "Message": message, "Notes": notes}
-    row = MselRow("a", {heading: cell for heading, cell in cells.items() if cell})
+    row = InjectCells("a", {heading: cell for heading, cell in cells.items() if cell})
     data = new_script("two-rivals", "", [row])
     assert Script("x", data).rows == {"a": row}
     book = MselBook((row,), sheets.source_of(catalogue.injects_dir() / "two-rivals" / "msel.yaml").scenario)
@@ -287,7 +287,7 @@ def test_the_longest_cell_survives(tmp_path: Path) -> None:
     script = tmp_path / "injects.yaml"
 
     def write(length: int) -> Path:
-        row = MselRow("a", {"Id": "a", "Title": "t", "Trigger": "by hand", "Message": "x" * length})
+        row = InjectCells("a", {"Id": "a", "Title": "t", "Trigger": "by hand", "Message": "x" * length})
         script.write_bytes(new_script("two-rivals", "", [row]))
         return sheets.exported(sheets.source_of(script), tmp_path / "long.xlsx")
 

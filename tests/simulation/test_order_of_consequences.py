@@ -21,7 +21,7 @@ from wargame.scenario import model
 from wargame.scenario.model.governments import ForumMove, TermMove
 from wargame.simulation import exercise as tables
 from wargame.simulation.actors.government import GovernmentProcess
-from wargame.simulation.actors.optional_parts import Plans, Visits
+from wargame.simulation.actors.optional_parts import Plans, VisitEffects
 from wargame.simulation.actors.procedures import Procedures
 from wargame.simulation.control.seats import Seats
 from wargame.simulation.exercise import Exercise
@@ -93,7 +93,7 @@ def test_a_signature_meets_the_condition_of_talks() -> None:
     (Forums.moved, Outcomes.acted),
     (Outcomes.acted, ExpectedActions.acted),
     (Demands.acted, Plans.acted),
-    (Plans.acted, Visits.acted),
+    (Plans.acted, VisitEffects.acted),
 )
 def test_the_journal_tells_the_consequences_of_an_action_in_order() -> None:
     """The agreement, the talks, the outcome, the expectation, the demand, the plan, the commitments of a visit."""
@@ -128,7 +128,7 @@ def test_a_plan_carries_out_the_threat_of_the_demand_that_it_began_with() -> Non
     assert [r[6]["how"] for r in records(exercise, "demand.settled")] == ["refused", "carried_out"]
 
 
-@order_matters((Plans.acted, Visits.acted))
+@order_matters((Plans.acted, VisitEffects.acted))
 def test_a_plan_keeps_the_commitment_of_the_visit_that_it_began_with() -> None:
     """A step of the plan at the last second of a commitment honours it."""
     plan = model.Plan(title="A series", by=("ARD",), begins=DEED, steps=("help",), spacing=FIXED, margin=9.0)

@@ -9,7 +9,7 @@ import pytest
 
 from wargame.errors import Invalid
 from wargame.journal.records import Record, Stamps
-from wargame.journal.visibility import Viewer
+from wargame.journal.visibility import RecordViewer
 from wargame.language.times import DAY
 from wargame.scenario.journal_context import public_facts
 from wargame.scenario.loading.load import load_files
@@ -62,7 +62,7 @@ def played(visibility: str, *moves: str) -> Exercise:
 
 def shown(run: Exercise, seat: str, *kinds: str) -> list[Record]:
     """The records of these kinds that a viewer is shown."""
-    viewer = Viewer(seat, public_facts(run.context.scenario))
+    viewer = RecordViewer(seat, public_facts(run.context.scenario))
     seen = [each for record in Stamps(run.calendar.at).records(run.records()) for each in viewer.see(record)]
     return [record for record in seen if record.kind in kinds]
 

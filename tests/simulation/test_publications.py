@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from wargame.errors import Invalid
 from wargame.journal.records import Stamps
-from wargame.journal.visibility import Viewer
+from wargame.journal.visibility import RecordViewer
 from wargame.language.times import DAY
 from wargame.scenario import model
 from wargame.scenario.journal_context import public_facts
@@ -54,7 +54,7 @@ def values(run: Exercise, seat: str) -> dict[str, float]:
 
 def snapshots(run: Exercise, seat: str) -> list[dict[str, float]]:
     """The values of the monthly snapshots as this viewer is shown them."""
-    viewer = Viewer(seat, public_facts(run.context.scenario))
+    viewer = RecordViewer(seat, public_facts(run.context.scenario))
     shown = [each for record in Stamps(run.calendar.at).records(run.records()) for each in viewer.see(record)]
     return [record.data["values"] for record in shown if record.kind == "snapshot" and "values" in record.data]
 

@@ -8,7 +8,7 @@ from typing import Any
 from support.engine import loaded
 from wargame.brains.specification import Conditions, LlmOptions, Players, split_seats
 from wargame.brains.unattended import UnattendedSession, simulate
-from wargame.executor.run import Place, Run
+from wargame.executor.run import Destination, Run
 from wargame.simulation.kernel.settings import Settings
 
 HEAD = """
@@ -61,6 +61,6 @@ def play(
     conditions = Conditions(timeout=timeout, failed=failed, white_cell=cell)
     players = Players(specs=specs, conditions=conditions, llm=llm or LlmOptions())
     how = Settings(seats=plain, **settings)
-    session = UnattendedSession.create(loaded(scenario), seed, how, Place(out=folder), "test")
+    session = UnattendedSession.create(loaded(scenario), seed, how, Destination(out=folder), "test")
     run, usage = simulate(session, players, notify=shown.append)
     return run, usage, shown

@@ -24,7 +24,7 @@ from wargame.brains.specification import Conditions
 from wargame.brains.turn import SeatState, hello, turn
 from wargame.env.seat_space import SeatSpace
 from wargame.errors import UsageFault
-from wargame.executor.run import Place
+from wargame.executor.run import Destination
 from wargame.language.times import DAY
 from wargame.live.console.completion import table
 from wargame.live.console.console import Console
@@ -380,7 +380,7 @@ def play(folder: Path, game: Game, secret: Secret | None = None) -> Shown:
         base = prepared(game)
         seats = tuple((name, "human") for name in game.governments)
         scenario = secret.change(base) if secret is not None and secret.change is not None else base
-        session = Session.create(scenario, 3, Settings(seats=seats), Place(out=folder))
+        session = Session.create(scenario, 3, Settings(seats=seats), Destination(out=folder))
         OPEN.append(session)
         shown: Shown = {}
         asyncio.run(_play(session, game, secret, shown))

@@ -13,7 +13,7 @@ from pathlib import Path
 from support import media
 from wargame.journal.records.script import AskedQuestion, AskedQuestions, AttachedFile
 from wargame.journal.viewer_memory import CHANNELS
-from wargame.seat.messages import Message, Showing, embedded, message_html
+from wargame.seat.messages import ScriptMessage, Showing, embedded, message_html
 
 FOLDER = Path(__file__).parents[1] / "data" / "messages"
 PICTURE = media.png()
@@ -67,7 +67,9 @@ def messages() -> dict[str, str]:
     at = datetime(2030, 3, 3, 1, 0)  # noqa: DTZ001 - local game time
     return {
         channel: message_html(
-            Message(channel, "Water rises", TEXT, "River Watch & Co", ("Lowland",), at, 1, "letter", FILES, QUESTIONS),
+            ScriptMessage(
+                channel, "Water rises", TEXT, "River Watch & Co", ("Lowland",), at, 1, "letter", FILES, QUESTIONS
+            ),
             how,
         )
         for channel in CHANNELS

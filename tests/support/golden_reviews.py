@@ -16,7 +16,7 @@ from rich.console import Console
 from support.in_process import inside
 from support.played_reviews import played_findings
 from wargame.document.terminal import print_blocks
-from wargame.executor.run import Place, simulate
+from wargame.executor.run import Destination, simulate
 from wargame.review.findings.findings import open_findings
 from wargame.review.reports.batch_report import batch_report
 from wargame.review.reports.run_comparison import comparison
@@ -62,12 +62,12 @@ def texts(place: Path) -> dict[str, str]:
     """The documents and the terminal summary, without hashes and what depends on machine and date."""
     with contextlib.chdir(place):
         command = "wargame run two-rivals --seed 1 --out sample"
-        simulate(load("two-rivals"), 1, place=Place(out=Path("sample")), command=command)
+        simulate(load("two-rivals"), 1, place=Destination(out=Path("sample")), command=command)
         findings = open_findings(Path("sample"))
         document = render(findings, "md").decode()
         paper = io.StringIO()
         print_blocks(Console(width=100, no_color=True, file=paper), run_summary(findings.summary, "sample", "sample"))
-        simulate(load("two-rivals"), 2, place=Place(out=Path("other")), command="wargame run two-rivals --seed 2")
+        simulate(load("two-rivals"), 2, place=Destination(out=Path("other")), command="wargame run two-rivals --seed 2")
         compared = as_document(comparison(findings, open_findings(Path("other"))), "md").decode()
         live = render(played_findings(Path("live")), "md").decode()
         Path("blockade.yaml").write_text(STUDY, encoding="utf-8")

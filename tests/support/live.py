@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from support.engine import loaded
-from wargame.executor.run import Place
+from wargame.executor.run import Destination
 from wargame.executor.verify import verify
 from wargame.journal.folder import Folder
 from wargame.live.console.console import Console
@@ -20,7 +20,7 @@ OPEN: list[Session] = []
 
 def session(folder: Path, seed: int = 5, scenario: str = "two-rivals", **settings: Any) -> Session:
     """A new live exercise in a folder that does not exist yet."""
-    OPEN.append(Session.create(loaded(scenario), seed, Settings(**settings), Place(out=folder)))
+    OPEN.append(Session.create(loaded(scenario), seed, Settings(**settings), Destination(out=folder)))
     return OPEN[-1]
 
 

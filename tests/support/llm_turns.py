@@ -8,9 +8,9 @@ from typing import Any
 
 from wargame.brains.llm.__main__ import LlmProgram
 from wargame.brains.llm.asking import Asker, Cassette
-from wargame.brains.llm.endpoint import Endpoint, Taken
+from wargame.brains.llm.endpoint import ModelEndpoint, Taken
 from wargame.brains.llm.prompt import Prompts, Templates
-from wargame.brains.protocol import Hello, Option, Turn
+from wargame.brains.protocol import Hello, SeatOption, Turn
 from wargame.brains.specification import Conditions, LlmOptions
 from wargame.brains.turn import SeatState, hello, turn
 from wargame.journal.records import Record
@@ -18,7 +18,7 @@ from wargame.seat.feed import FeedReader
 from wargame.simulation.exercise import Exercise
 
 
-def a_hello(timeout: float = 20.0, options: tuple[Option, ...] = ()) -> Hello:
+def a_hello(timeout: float = 20.0, options: tuple[SeatOption, ...] = ()) -> Hello:
     """The greeting of a seat."""
     return Hello(
         format="wargame-seat/1",
@@ -60,12 +60,12 @@ def program(
     *,
     timeout: float = 20.0,
     samples: int = 1,
-    options: tuple[Option, ...] = (),
+    options: tuple[SeatOption, ...] = (),
     **sampling: Any,
 ) -> LlmProgram:
     """The program, greeted, with an endpoint."""
     how = LlmOptions(samples=samples, **sampling)
-    asker = Asker("tiny-1", Endpoint(url, key, how.sampling or None), Cassette(), how)
+    asker = Asker("tiny-1", ModelEndpoint(url, key, how.sampling or None), Cassette(), how)
     greeted = LlmProgram(asker, "calm", Templates(), samples)
     greeted.receive(a_hello(timeout, options))
     return greeted

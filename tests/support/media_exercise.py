@@ -6,7 +6,7 @@ from pathlib import Path
 
 from support import media
 from support.live import OPEN, output_of
-from wargame.executor.run import Place
+from wargame.executor.run import Destination
 from wargame.live.console.console import Console
 from wargame.live.session.session import Session
 from wargame.scenario.loading.load import load
@@ -55,7 +55,7 @@ def exercise(folder: Path) -> Session:
     """The exercise at its start, with people in two seats; the run is in `run`."""
     settings = Settings(seats=(("ARD", "human"), ("BRL", "human")))
     loaded = load("two-rivals", [str(written(folder))])
-    OPEN.append(Session.create(loaded, 5, settings, Place(out=folder / "run")))
+    OPEN.append(Session.create(loaded, 5, settings, Destination(out=folder / "run")))
     return OPEN[-1]
 
 

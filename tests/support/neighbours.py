@@ -12,7 +12,7 @@ import pytest
 
 from wargame.simulation import exercise
 from wargame.simulation.actors.government import GovernmentProcess
-from wargame.simulation.actors.optional_parts import Visits
+from wargame.simulation.actors.optional_parts import VisitEffects
 from wargame.simulation.actors.procedures import Procedures
 from wargame.simulation.control.questionnaires import Questionnaires
 from wargame.simulation.control.seats import Seats
@@ -33,7 +33,7 @@ COMMUTING: tuple[Pair, ...] = (
     (RoutineActs.acted, Agreements.moved),
     (ExpectedActions.acted, Signals.send),
     (Signals.send, Demands.acted),
-    (Visits.acted, Triggers.after_action),
+    (VisitEffects.acted, Triggers.after_action),
     (Seats.delegated, Triggers.after_decision),
     (GovernmentProcess.perceive, RoutineActs.perceived),
     (RoutineActs.perceived, Procedures.respond),

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from wargame.batches.study.parameters import with_parameters
-from wargame.executor.run import Place
+from wargame.executor.run import Destination
 from wargame.journal.records import Stamps, encode_lines
 from wargame.language.times import DAY
 from wargame.live.console import dispatch
@@ -63,12 +63,12 @@ def live_hash(case: dict[str, Any]) -> str:
     """The hash of the journals of a live exercise with a rewind, and of a fork of it, which are simulated again."""
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(seats=(("ARD", "human"),))
-        session = Session.create(loaded("two-rivals"), case["live"], settings, Place(out=Path(folder) / "live"))
+        session = Session.create(loaded("two-rivals"), case["live"], settings, Destination(out=Path(folder) / "live"))
         console = Console(session)
         for line in LINES:
             dispatch.run(console, line)
         session.close()
-        fork = one_future(fork_of(session.folder, "D+15", []), Place(out=Path(folder) / "fork"), "")
+        fork = one_future(fork_of(session.folder, "D+15", []), Destination(out=Path(folder) / "fork"), "")
         journals = session.folder.journal.read_bytes() + fork.folder.journal.read_bytes()
     return hashlib.sha256(journals).hexdigest()
 

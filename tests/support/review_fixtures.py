@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from wargame.executor.run import Place, simulate
+from wargame.executor.run import Destination, simulate
 from wargame.review.findings.source import RunSource, open_run
 from wargame.scenario.loading.load import load
 
@@ -17,7 +17,9 @@ from wargame.scenario.loading.load import load
 @pytest.fixture(scope="session")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A run of two-rivals, seed 3, on disk. Tests do not change it."""
-    return simulate(load("two-rivals"), 3, place=Place(out=tmp_path_factory.mktemp("runs") / "shared-run")).folder.path
+    return simulate(
+        load("two-rivals"), 3, place=Destination(out=tmp_path_factory.mktemp("runs") / "shared-run")
+    ).folder.path
 
 
 @pytest.fixture(scope="session")

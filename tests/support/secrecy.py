@@ -13,7 +13,7 @@ from support.live import OPEN
 from support.llm_turns import prompt_of
 from support.terminals import Screen, joined
 from wargame.errors import UsageFault
-from wargame.executor.run import Place
+from wargame.executor.run import Destination
 from wargame.live.console.completion import table
 from wargame.live.console.console import Console
 from wargame.live.console.public_screen import public_screen, recent_news
@@ -125,7 +125,7 @@ def play(
 ) -> Played:
     """Plays a script, without the steps of these numbers. `people` are the seats with a person."""
     kinds = tuple((name, "human" if name in people else "script") for name in (SEAT, *OTHERS))
-    session = Session.create(loaded or scenario(), 3, Settings(seats=kinds), Place(out=folder))
+    session = Session.create(loaded or scenario(), 3, Settings(seats=kinds), Destination(out=folder))
     OPEN.append(session)
     lines = Screen()
     shared = SharedSession(Console(session), lines.show)

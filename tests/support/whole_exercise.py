@@ -14,7 +14,7 @@ from unittest.mock import patch
 
 from support.terminals import Screen
 from support.web import Client, Served, serving
-from wargame.executor.run import Place
+from wargame.executor.run import Destination
 from wargame.live.console.console import Console
 from wargame.live.console.roles import SCRIBE, SEAT
 from wargame.live.session.session import Session
@@ -254,8 +254,8 @@ def played(folder: Path, lines: tuple[str, ...] = LINES) -> Path:
     (folder / "exercise.yaml").write_text(EXERCISE, "utf-8")
     loaded = load(str(folder / "exercise.yaml"))
     seats = tuple((name, "human") for name in ("AAA", "BBB", "CCC"))
-    session = Session.create(loaded, 4, Settings(seats=seats), Place(out=folder / "run"))
-    with patch("wargame.web.commands.RATE", UNLIMITED):
+    session = Session.create(loaded, 4, Settings(seats=seats), Destination(out=folder / "run"))
+    with patch("wargame.web.room_commands.RATE", UNLIMITED):
         asyncio.run(_play(session, lines))
     return folder / "run"
 

@@ -15,14 +15,14 @@ import pytest
 from support.live import console, output_of
 from support.web_pages import text_of
 from wargame.document.blocks import Span
-from wargame.executor.run import Place
+from wargame.executor.run import Destination
 from wargame.futures.lookahead_rows import LookaheadRow
 from wargame.live.console.console import Console
 from wargame.live.console.participants import Evaluator
 from wargame.live.console.roles import EVALUATOR
 from wargame.live.console.waiting import queue
 from wargame.live.session.session import Session
-from wargame.live.terminals.questions import LookaheadAnswer
+from wargame.live.terminals.lookahead_questions import LookaheadAnswer
 from wargame.scenario.loading.load import load
 from wargame.simulation.kernel.settings import Settings
 from wargame.web.access import DEPUTY, FACILITATOR, SEAT
@@ -320,7 +320,7 @@ def test_an_inject_without_a_date_is_open_on_the_gantt_chart_until_it_is_skipped
 def test_the_lines_of_the_gantt_chart_are_the_moves_of_the_exercise_file(tmp_path: Path) -> None:
     """Moves of different lengths end where the file says; the last one ends with the exercise."""
     (tmp_path / "exercise.yaml").write_text(THREE_MOVES, encoding="utf-8")
-    there = Console(Session.create(load(str(tmp_path)), 1, Settings(), Place(out=tmp_path / "run")))
+    there = Console(Session.create(load(str(tmp_path)), 1, Settings(), Destination(out=tmp_path / "run")))
     chart = gantt(there)
     there.session.close()
     assert [line * chart["days"] / 100 for line in chart["moves"]] == pytest.approx([6, 11], abs=0.01)
@@ -333,7 +333,9 @@ def test_the_overview_has_the_texts_of_the_move(tmp_path: Path) -> None:
     plan = plan.replace(first, "{game: 6d, wall: 20m, title: Fog, opening: Talk., notes: Look.}")
     plan = plan.replace(second, "{game: 5d, wall: 20m, title: Wind, opening: Write.}")
     (tmp_path / "exercise.yaml").write_text(f"{plan}breaks: [{{after: 1, wall: 5m, title: Coffee}}]\n")
-    run = Session.create(load(str(tmp_path / "exercise.yaml")), 1, Settings(seats=ARDA), Place(out=tmp_path / "run"))
+    run = Session.create(
+        load(str(tmp_path / "exercise.yaml")), 1, Settings(seats=ARDA), Destination(out=tmp_path / "run")
+    )
     there = Console(run)
     playing = words(there)
     assert "This move" in playing

@@ -30,8 +30,8 @@ from wargame.live.terminals import socket
 from wargame.live.terminals.batch_terminal import play_plain
 from wargame.live.terminals.shared_session import SharedSession
 from wargame.sheets.sheet_draft import SheetDraft
+from wargame.web.access_desk import AccessDesk
 from wargame.web.address import Address
-from wargame.web.desk import Desk
 from wargame.web.server import Serving, served
 
 pytestmark = pytest.mark.skipif(not socket.AVAILABLE, reason="a terminal joins by a Unix socket")
@@ -115,7 +115,7 @@ class Exercise:
 
     def sheet(self) -> str:
         """Sends a sheet; returns the hash with which it is imported."""
-        sheets = cast("Desk", self.shared.main.access).sheets
+        sheets = cast("AccessDesk", self.shared.main.access).sheets
         sheets.send("sheet.csv", SHEET)
         return cast("SheetDraft", sheets.draft).digest
 
@@ -240,7 +240,7 @@ def played(folder: Path, calls: FailingCalls, at: list[int], expected: list[Done
 @pytest.fixture(autouse=True)
 def _as_fast_as_possible(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody has to wait, and the clock runs only when the script says so."""
-    monkeypatch.setattr("wargame.web.commands.RATE", 1e6)
+    monkeypatch.setattr("wargame.web.room_commands.RATE", 1e6)
     monkeypatch.setattr("wargame.web.app.REQUESTS", 1e6)
     monkeypatch.setattr("wargame.live.terminals.shared_session.TICK", 1e6)
 

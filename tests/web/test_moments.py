@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from wargame.web.screens.clocks import Moment, lead_of, length_of
+from wargame.web.screens.clocks import GameTime, lead_of, length_of
 from wargame.web.screens.seat_knowledge import course, gauge
 
 HOUR, DAY = 3600, 86400
@@ -62,5 +62,5 @@ def test_a_course_needs_three_points() -> None:
 def test_a_short_time_names_its_year_if_that_is_not_the_present_one() -> None:
     """An order that is expected in seven months is not taken for one that is late."""
     at = datetime(2018, 1, 21, tzinfo=UTC)
-    assert Moment(at, 234, 2018).short == "21 Jan, 00:00"
-    assert Moment(at, 234, 2017).short == "21 Jan 2018, 00:00"
+    assert GameTime(at, 234, 2018).short == "21 Jan, 00:00"
+    assert GameTime(at, 234, 2017).short == "21 Jan 2018, 00:00"

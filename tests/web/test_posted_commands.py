@@ -256,7 +256,7 @@ def test_the_guides_exercise_through_the_api_gives_the_journal_of_the_console(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Byte for byte, and so does the command log but for times, persons, keys and the parts of a move of the clock."""
-    monkeypatch.setattr("wargame.web.commands.RATE", 1000.0)
+    monkeypatch.setattr("wargame.web.room_commands.RATE", 1000.0)
     lines = guide()
     typed = console(tmp_path / "console", **HUMAN)
     output_of(typed, *lines)

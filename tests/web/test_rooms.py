@@ -25,8 +25,8 @@ from wargame.errors import UsageFault
 from wargame.live.console.command_line import split
 from wargame.live.terminals.shared_session import SharedSession
 from wargame.web import rooms as web_rooms
+from wargame.web.access_desk import MARK, AccessDesk
 from wargame.web.address import Address, listen
-from wargame.web.desk import MARK, Desk
 from wargame.web.rooms import Lobby, listen_beside
 from wargame.web.server import carry_out
 
@@ -148,7 +148,7 @@ def test_a_command_for_all_rooms_that_is_sent_twice_is_carried_out_once(
     """The lobby has sent it, and the room was killed before its log said so: the repetition has the same key."""
     first, other = (SharedSession(console(tmp_path / name), lambda _: None) for name in "ab")
     output_of(first.main, "inject news 'Smoke.' --id smoke")
-    desk = Desk(SimpleNamespace(session=first.session, rooms="ab", people=None, sheets=None))  # type: ignore[arg-type]
+    desk = AccessDesk(SimpleNamespace(session=first.session, rooms="ab", people=None, sheets=None))  # type: ignore[arg-type]
     monkeypatch.setattr(first.session, "submit", lambda *_, **__: None)  # killed before
     answers: list[list[str]] = []
     for _ in range(2):
@@ -166,7 +166,7 @@ def test_equal_keys_of_two_rooms_are_two_commands(tmp_path: Path, capfdbinary: p
     rooms = [SharedSession(console(tmp_path / name), lambda _: None) for name in "ab"]
     other = SharedSession(console(tmp_path / "c"), lambda _: None)
     for room in rooms:
-        desk = Desk(SimpleNamespace(session=room.session, rooms="abc", people=None, sheets=None))  # type: ignore[arg-type]
+        desk = AccessDesk(SimpleNamespace(session=room.session, rooms="abc", people=None, sheets=None))  # type: ignore[arg-type]
         with room.session.given("p1", "1"):
             desk.everywhere(room.main, split("everywhere 'advance 1d'"))
         carry_out(other, capfdbinary.readouterr().out.lstrip(MARK).decode().strip(), ())

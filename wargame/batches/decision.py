@@ -51,7 +51,7 @@ def race(measure: Parsed, indifference: float, table: RunTable, looks: int) -> l
     return [arm for arm, gap in gaps.items() if arm != best and gap.low > indifference]
 
 
-class Decision:
+class DecisionNumbers:
     """The numbers of a batch by arm, run of a state, and state; UsageFault if it has nothing to compare."""
 
     def __init__(self, batch: Batch, question: DecisionQuestion) -> None:

@@ -6,20 +6,20 @@ import numpy as np
 
 from wargame.batches.analysis.estimates import units, values_of
 from wargame.batches.api import Batch, BatchOptions, open_batch, play
-from wargame.batches.decision import Decision
+from wargame.batches.decision import DecisionNumbers
 from wargame.batches.running.manifest import COMPLETE, read_manifest
 from wargame.batches.running.store import store
 from wargame.batches.study.design import make_points
 from wargame.batches.study.prepared import PreparedStudy
 from wargame.dataclasses import replace
 from wargame.language.times import format_duration
-from wargame.scenario.model.questions import Arm, Turn
+from wargame.scenario.model.questions import Arm, CourseChange
 from wargame.statistics.intervals import paired
 
 Row = dict[str, Any]
 
 
-def answered(batch: Batch, changes: Row, options: BatchOptions | None = None) -> tuple[Decision, Row]:
+def answered(batch: Batch, changes: Row, options: BatchOptions | None = None) -> tuple[DecisionNumbers, Row]:
     """Return the answers of a batch, with the trial of a sign if the question wants one (`holdout`).
 
     Its runs are a batch in the folder of this one; they are played with `options`, or only read. The row of the sign
@@ -28,7 +28,7 @@ def answered(batch: Batch, changes: Row, options: BatchOptions | None = None) ->
     the sign, always turning), their `failures`, its `runs`, those in which the sign appears (`turned`), those that
     `failed`, and the gain of `always` turning.
     """
-    decision = Decision(batch, batch.prepared.study.asked(changes))
+    decision = DecisionNumbers(batch, batch.prepared.study.asked(changes))
     result = decision.answers()
     row, prepared = _trial(decision, result) if decision.question.holdout else (None, None)
     if row is not None and prepared is not None:
@@ -40,7 +40,7 @@ def answered(batch: Batch, changes: Row, options: BatchOptions | None = None) ->
     return decision, result
 
 
-def _trial(decision: Decision, result: Row) -> tuple[Row, PreparedStudy] | tuple[None, None]:
+def _trial(decision: DecisionNumbers, result: Row) -> tuple[Row, PreparedStudy] | tuple[None, None]:
     """Return the strongest sign of the best policy that has one, with the study that tries it; None without one.
 
     The government turns to the policy that is best in the runs with the sign. Signs that count events are not tried,
@@ -66,13 +66,13 @@ def _trial(decision: Decision, result: Row) -> tuple[Row, PreparedStudy] | tuple
     return None, None
 
 
-def _shown(decision: Decision, row: Row, batch: Batch) -> Any:
+def _shown(decision: DecisionNumbers, row: Row, batch: Batch) -> Any:
     """Return the runs of a policy in which its sign appears."""
     seen = values_of(batch.table, batch.measure(decision.question.observables[row["observable"]]), row["arm"])
     return seen > row["threshold"] if row["rises"] else seen <= row["threshold"]
 
 
-def _turns(own: Arm, other: Arm, who: str, moment: dict[str, str]) -> tuple[Turn, ...]:
+def _turns(own: Arm, other: Arm, who: str, moment: dict[str, str]) -> tuple[CourseChange, ...]:
     """Return how a government goes from one arm to another; empty if they differ in what it cannot change."""
     bans = tuple(text for text in other.forbid if text not in own.forbid and text.split()[0] == who)
     strategies = own.strategies | {name: each for name, each in other.strategies.items() if name == who}
@@ -81,7 +81,7 @@ def _turns(own: Arm, other: Arm, who: str, moment: dict[str, str]) -> tuple[Turn
         return ()
     changes = [{"strategy": strategies[who]}] if strategies != own.strategies else []
     changes += [{"forbid": ban.partition(" ")[2]} for ban in bans]
-    return tuple(Turn(government=who, **moment, **each) for each in changes)
+    return tuple(CourseChange(government=who, **moment, **each) for each in changes)
 
 
 def _fresh(prepared: PreparedStudy, arms: dict[str, Arm], runs: int) -> PreparedStudy:
@@ -99,7 +99,7 @@ def _fresh(prepared: PreparedStudy, arms: dict[str, Arm], runs: int) -> Prepared
     return PreparedStudy(study, loaded, prepared.measures, points, prepared.target)
 
 
-def _compare(decision: Decision, row: Row, batch: Batch) -> None:
+def _compare(decision: DecisionNumbers, row: Row, batch: Batch) -> None:
     """Add the gains of turning to the row of the sign."""
     table, turn = batch.table, row["turn"]
     goal, fails = (batch.measure(each.name) for each in (decision.goal, decision.fails) if each is not None)

@@ -26,7 +26,7 @@ from wargame.simulation.control.correspondence import WHITE_CELL
 from wargame.simulation.exercise import Exercise
 
 
-class Table(Protocol):
+class GameTable(Protocol):
     """Where a program plays: an exercise, and the log of its commands."""
 
     @property
@@ -43,7 +43,7 @@ class Table(Protocol):
         """Write into the lines of the commands inside who gives them."""
 
 
-def carry_out(table: Table, seat: str, act: Act, state: SeatState, by: str) -> tuple[int, tuple[Refusal, ...]]:
+def carry_out(table: GameTable, seat: str, act: Act, state: SeatState, by: str) -> tuple[int, tuple[Refusal, ...]]:
     """Carry out the parts of an act in one command of `by`; return how many were, and those that were refused."""
     accepted, refused = 0, []
     with table.given(by=by), table.together():
@@ -57,7 +57,7 @@ def carry_out(table: Table, seat: str, act: Act, state: SeatState, by: str) -> t
     return accepted, tuple(refused)
 
 
-def decline(table: Table, seat: str, by: str) -> None:
+def decline(table: GameTable, seat: str, by: str) -> None:
     """Declines the decisions that are still due."""
     if any(due.government == seat for due in table.exercise.commands.seats.dues.values()):
         with table.given(by=by):
@@ -68,7 +68,7 @@ Part = tuple[str, int, Callable[[], object]]
 """The name of a part, the number of an order (0 for others), and what carries it out."""
 
 
-def _parts(table: Table, seat: str, act: Act, state: SeatState) -> Iterator[Part]:
+def _parts(table: GameTable, seat: str, act: Act, state: SeatState) -> Iterator[Part]:
     submit = partial(table.submit, who=seat)
     kinds: dict[str, Callable[[Any], object]] = {
         "acknowledge": partial(_acknowledge, table, seat),
@@ -86,7 +86,7 @@ def _parts(table: Table, seat: str, act: Act, state: SeatState) -> Iterator[Part
         yield f"orders[{i}]", order.n, partial(_order, table, seat, order, state)
 
 
-def _acknowledge(table: Table, seat: str, number: int) -> None:
+def _acknowledge(table: GameTable, seat: str, number: int) -> None:
     letter = next((each for each in letters(table.exercise, seat) if each.number == number), None)
     if letter is None:
         raise UsageFault(f"there is no message {number}")
@@ -95,7 +95,7 @@ def _acknowledge(table: Table, seat: str, number: int) -> None:
     table.submit("ack", who=seat, inject=letter.inject, release=letter.release)
 
 
-def _answer(table: Table, seat: str, answer: Answer) -> None:
+def _answer(table: GameTable, seat: str, answer: Answer) -> None:
     given = [name for name in ("offer", "vote", "procedure") if getattr(answer, name) is not None]
     if len(given) != 1:
         raise UsageFault("an answer has exactly one of offer, vote and procedure")
@@ -108,14 +108,14 @@ def _answer(table: Table, seat: str, answer: Answer) -> None:
         table.submit("procedure.answer", **data, who=seat)
 
 
-def _message(table: Table, seat: str, message: Message) -> None:
+def _message(table: GameTable, seat: str, message: Message) -> None:
     if message.public and WHITE_CELL in message.to:
         raise UsageFault(f"a message to {WHITE_CELL} is not public")
     public = {"public": True} if message.public else {}
     table.submit("message", who=seat, to=list(message.to), text=message.text, **public)
 
 
-def _order(table: Table, seat: str, order: Order, state: SeatState) -> None:
+def _order(table: GameTable, seat: str, order: Order, state: SeatState) -> None:
     candidate = state.choices.get(order.n)
     if candidate is None:
         last = len(state.choices)
@@ -233,7 +233,7 @@ class Brain(Program[Act]):
         self.transcript.turn(turn)
         return turn, state
 
-    def take_turn(self, table: Table, epoch: int = 0) -> Generator[Turn | Result, Act | Failed, None]:
+    def take_turn(self, table: GameTable, epoch: int = 0) -> Generator[Turn | Result, Act | Failed, None]:
         """Ask the program to act, carry out what it does, and let it correct what was refused."""
         turn, state = self.turn(table.exercise, epoch)
         answer = yield turn
@@ -260,7 +260,7 @@ class Brain(Program[Act]):
         """The program as the command log names it."""
         return f"{self.usage.name} ({self.spec.source})"
 
-    def _finish(self, table: Table, act: Act, result: Result, accepted: int) -> None:
+    def _finish(self, table: GameTable, act: Act, result: Result, accepted: int) -> None:
         if self._process is not None:
             self._process.send(result)
         if result.refused and not accepted:
@@ -273,7 +273,7 @@ class Brain(Program[Act]):
 
     # --- failures ------------------------------------------------------------------------------
 
-    def _fail(self, table: Table, failed: Failed) -> None:
+    def _fail(self, table: GameTable, failed: Failed) -> None:
         """Apply the default to what is due; after the third failure in a row, the model takes the seat."""
         self._count(failed)
         reason = f"the program has failed: {failed}"

@@ -10,7 +10,7 @@ from itertools import islice
 from math import inf
 
 from wargame import plugins
-from wargame.brains.driver import ProgramStopped, Table
+from wargame.brains.driver import GameTable, ProgramStopped
 from wargame.brains.transcript import UsageTotal
 from wargame.errors import TypedTextErrors, UsageFault
 from wargame.journal.command_log import CommandEntry
@@ -51,7 +51,7 @@ class WorldView:
 class Mechanism:
     """A mechanism of one exercise. `usage` counts the midnights and the injects; `by` gives its commands."""
 
-    def __init__(self, table: Table, name: str, timeout: float = plugins.MOST_SECONDS) -> None:
+    def __init__(self, table: GameTable, name: str, timeout: float = plugins.MOST_SECONDS) -> None:
         """Find it; UsageFault if no package adds it. `timeout` is in seconds of wall time for each midnight."""
         self._table, self._name = table, name
         self._timeout, self._failed = timeout, False

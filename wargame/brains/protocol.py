@@ -29,7 +29,7 @@ class Section(_Part, frozen=True, kw_only=True):
     items: tuple[str, ...]
 
 
-class Option(_Part, frozen=True, kw_only=True):
+class SeatOption(_Part, frozen=True, kw_only=True):
     """An option that the government may ever order.
 
     `targets` is empty if it takes none. `lead` is the least, the most likely and the greatest time until it is carried
@@ -73,7 +73,7 @@ class Hello(_Sent, frozen=True, kw_only=True, tag="hello"):
     endex: str
     role: tuple[Section, ...]
     governments: dict[str, str]
-    options: tuple[Option, ...]
+    options: tuple[SeatOption, ...]
     seed: int
     timeout: float
     white_cell: str = ""
@@ -139,7 +139,7 @@ class Known(_Part, frozen=True, kw_only=True):
     deviation: float
 
 
-class Demand(_Part, frozen=True, kw_only=True):
+class OpenDemand(_Part, frozen=True, kw_only=True):
     """A demand that another government makes of this one: it wants one of `options` by `until`."""
 
     sender: str
@@ -166,7 +166,7 @@ class OpenVote(_Part, frozen=True, kw_only=True):
     choices: tuple[str, ...]
 
 
-class Procedure(_Part, frozen=True, kw_only=True):
+class OpenProcedure(_Part, frozen=True, kw_only=True):
     """A standing procedure that is put to the seat. With mode `act` it is carried out at `until` unless refused."""
 
     number: int
@@ -190,10 +190,10 @@ class Turn(_Sent, frozen=True, kw_only=True, tag="turn"):
     entries: tuple[Entry, ...]
     view: dict[str, tuple[float, float]]
     choices: tuple[Choice, ...]
-    demands: tuple[Demand, ...]
+    demands: tuple[OpenDemand, ...]
     offers: tuple[OpenOffer, ...]
     votes: tuple[OpenVote, ...]
-    procedures: tuple[Procedure, ...]
+    procedures: tuple[OpenProcedure, ...]
     under_way: tuple[str, ...]
     situation: tuple[Known, ...] = ()
 
@@ -249,7 +249,7 @@ class Case(_Sent, frozen=True, kw_only=True, tag="case"):
     text: str
     governments: dict[str, str]
     choices: tuple[str, ...]
-    options: tuple[Option, ...]
+    options: tuple[SeatOption, ...]
     indicators: tuple[Known, ...]
     news: tuple[str, ...]
     channels: tuple[str, ...]

@@ -74,7 +74,7 @@ def hello(
     )
 
 
-def options_of(exercise: Exercise, seat: str) -> Iterator[protocol.Option]:
+def options_of(exercise: Exercise, seat: str) -> Iterator[protocol.SeatOption]:
     """Yield the options that a government may ever order, by id."""
     scenario = exercise.context.scenario
     targets: dict[str, list[str]] = {}
@@ -86,7 +86,7 @@ def options_of(exercise: Exercise, seat: str) -> Iterator[protocol.Option]:
         described = describe_option(exercise, seat, name)
         alike = {key: getattr(described, key) for key in DESCRIBED}
         to, cost = tuple(sorted(filter(None, targets[name]))), scenario.options[name].cost
-        yield protocol.Option(option=name, targets=to, cost=cost, **alike)
+        yield protocol.SeatOption(option=name, targets=to, cost=cost, **alike)
 
 
 def turn(exercise: Exercise, seat: str, state: SeatState, epoch: int) -> protocol.Turn:
@@ -102,7 +102,7 @@ def turn(exercise: Exercise, seat: str, state: SeatState, epoch: int) -> protoco
         situation=tuple(_situation(exercise, seat, known)),
         choices=tuple(_choices(exercise, seat, state)),
         demands=tuple(
-            protocol.Demand(
+            protocol.OpenDemand(
                 sender=each.sender, text=clean(each.text), options=each.options, until=_until(exercise, each.until)
             )
             for each in known.obligations
@@ -119,7 +119,7 @@ def turn(exercise: Exercise, seat: str, state: SeatState, epoch: int) -> protoco
             if each.kind == "vote"
         ),
         procedures=tuple(
-            protocol.Procedure(
+            protocol.OpenProcedure(
                 number=each.number,
                 title=clean(each.title),
                 action=clean(each.action),

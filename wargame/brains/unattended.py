@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from wargame.brains.driver import Brain, ProgramStopped, Table
+from wargame.brains.driver import Brain, GameTable, ProgramStopped
 from wargame.brains.mechanism import Mechanism
 from wargame.brains.process import Abandoned, Program
 from wargame.brains.specification import Players, command_of
@@ -111,7 +111,7 @@ def simulate(
             for program in programs:
                 program.abandon_when(lambda: stop.asked)
             try:
-                game = Game(session, brains, lambda: session.records, between, cell, mechanism)
+                game = UnattendedGame(session, brains, lambda: session.records, between, cell, mechanism)
                 game.advance(session.exercise.end)
             except Abandoned:
                 between()
@@ -145,7 +145,7 @@ def totals(
     return {name: each.usage for name, each in sorted((brains | others).items())}
 
 
-def mechanism_of(table: Table, players: Players) -> Mechanism | None:
+def mechanism_of(table: GameTable, players: Players) -> Mechanism | None:
     """Return the mechanism that a run has; UsageFault if no package adds it."""
     how = players.conditions
     return Mechanism(table, how.mechanism, how.timeout) if how.mechanism else None
@@ -159,7 +159,7 @@ def write_usage(folder: Path, now: dict[str, UsageTotal], before: dict[str, Any]
     return usage
 
 
-class Game:
+class UnattendedGame:
     """An exercise whose clock stops whenever one of its programs is called upon.
 
     `records` returns the records so far; `between` is called after each stop. The white cell answers what waits once no
@@ -168,7 +168,7 @@ class Game:
 
     def __init__(
         self,
-        table: Table,
+        table: GameTable,
         brains: dict[str, Brain],
         records: Callable[[], Sequence[Record]],
         between: Callable[[], None] = lambda: None,
@@ -267,7 +267,7 @@ class PlayedGame:
         self.brains: dict[str, Brain] = brains_of(players)
         self._cell = white_cell_of(self.table, players)
         self._mechanism = mechanism = mechanism_of(self.table, players)
-        self._game = Game(self.table, self.brains, self.table.records, cell=self._cell, mechanism=mechanism)
+        self._game = UnattendedGame(self.table, self.brains, self.table.records, cell=self._cell, mechanism=mechanism)
 
     def advance(self, to: int) -> None:
         """Play it up to a second; a program that cannot be started fails like one that crashes."""

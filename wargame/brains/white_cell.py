@@ -14,7 +14,7 @@ import msgspec
 import yaml
 
 from wargame.brains import protocol
-from wargame.brains.driver import CORRECTIONS, FAILURES, Table
+from wargame.brains.driver import CORRECTIONS, FAILURES, GameTable
 from wargame.brains.process import Failed, Program
 from wargame.brains.protocol import Case
 from wargame.brains.replies import Judgement, Ruling
@@ -190,7 +190,7 @@ class WhiteCell(Program[Ruling]):
 
     def __init__(
         self,
-        table: Table,
+        table: GameTable,
         spec: BrainSpec,
         players: Players,
         folder: Path | None = None,
@@ -283,7 +283,7 @@ class WhiteCell(Program[Ruling]):
 
 
 def white_cell_of(
-    table: Table, players: Players, folder: Path | None = None, notify: Callable[[str], None] = lambda _: None
+    table: GameTable, players: Players, folder: Path | None = None, notify: Callable[[str], None] = lambda _: None
 ) -> WhiteCell | None:
     """Return the white cell of a run; None if nobody is there."""
     kind = players.conditions.white_cell

@@ -47,7 +47,7 @@ class BatchRequest:
     workers: options.Workers
     seats: brain_options.Seats = None
     limits: options.Limits = None
-    asked: brain_options.Asked
+    asked: brain_options.ProgramOptions
     models: brain_options.Models
     on_replaced: brain_options.Replaced = None
 

@@ -30,7 +30,7 @@ Programs = Annotated[list[str] | None, option("--seat", "GOV=KIND", "resume")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class ProgramOptions:
     """How programs are asked, as it is typed; a mechanism is one of them."""
 
     timeout: Annotated[str | None, option("--brain-timeout", "TIME", "brain_options")] = None
@@ -76,10 +76,10 @@ class Models:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LivePrograms:
+class LiveProgramOptions:
     """The programs of a live exercise besides those in seats, and how all of them are asked."""
 
-    asked: Asked
+    asked: ProgramOptions
     advisers: Annotated[list[str] | None, option("--adviser", "GOV=KIND", "brain_options")] = None
     drafter: Annotated[str | None, option("--drafter", "KIND", "brain_options")] = None
     unattended: Annotated[bool, flag("--unattended", "brain_options")] = False
@@ -87,7 +87,7 @@ class LivePrograms:
 
 
 def players_of(
-    seats: Sequence[tuple[str, str]], asked: Asked, llm: LlmOptions
+    seats: Sequence[tuple[str, str]], asked: ProgramOptions, llm: LlmOptions
 ) -> tuple[tuple[tuple[str, str], ...], Players | None]:
     """Return the seats as the engine knows them, and the programs in them; None if there are none."""
     plain, specs = specification.split_seats(tuple(seats))
@@ -105,7 +105,7 @@ def with_declared(typed: Players | None, declared: Players | None, overridden: s
     return replace(typed, specs=(*specs, *typed.specs))
 
 
-def check_asked(players: Players | None, asked: Asked | None, llm: LlmOptions) -> None:
+def check_asked(players: Players | None, asked: ProgramOptions | None, llm: LlmOptions) -> None:
     """Raise UsageFault for options of programs, or of language models, where there are none."""
     if players is None and asked is not None and asked.given():
         what = "--brain-timeout, --brain-failed and --white-cell are for programs"
@@ -120,7 +120,7 @@ OnReplaced = Literal["keep", "drop", "fail"]
 Replaced = Annotated[OnReplaced | None, flag("--on-replaced", "batch", show_default=False)]
 
 
-def study_programs(asked: Asked, models: Models, replaced: OnReplaced | None) -> tuple[tuple[str, Any], ...]:
+def study_programs(asked: ProgramOptions, models: Models, replaced: OnReplaced | None) -> tuple[tuple[str, Any], ...]:
     """Return the fields of the `programs` of a study that the command line changes."""
     given = asked.given() | models.given() | ({"replaced": replaced} if replaced else {})
     given |= {"timeout": max(1, ceil(given["timeout"]))} if "timeout" in given else {}
@@ -142,7 +142,7 @@ def split_http(seats: Sequence[tuple[str, str]]) -> tuple[tuple[tuple[str, str],
     return tuple((government, "human" if kind == HTTP else kind) for government, kind in seats), api
 
 
-def service(players: Players | None, live: LivePrograms, llm: LlmOptions) -> lib.Service | None:
+def service(players: Players | None, live: LiveProgramOptions, llm: LlmOptions) -> lib.Service | None:
     """Return the programs of a live exercise beside its console; None if there are none.
 
     Raises UsageFault for an adviser or a drafter that is not a program, and for options of programs, or of language
@@ -170,7 +170,7 @@ def service(players: Players | None, live: LivePrograms, llm: LlmOptions) -> lib
     return lib.live_programs(every, specs.get("--adviser", []), next(iter(specs.get("--drafter", [])), None))
 
 
-def resumed(seats: Sequence[str] | None, live: LivePrograms) -> tuple[lib.Service | None, tuple[str, ...]]:
+def resumed(seats: Sequence[str] | None, live: LiveProgramOptions) -> tuple[lib.Service | None, tuple[str, ...]]:
     """The programs that take part in an exercise that is resumed, and the governments of those that use the API."""
     llm = live.models.options()
     seated, api = split_http([parse_any_seat(text, (HTTP,)) for text in seats or ()])

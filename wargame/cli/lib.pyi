@@ -75,7 +75,7 @@ from wargame.executor.cluster import Dask as Dask
 from wargame.executor.executors import Executor as Executor
 from wargame.executor.processes import cores as cores
 from wargame.executor.processes import on_cores as on_cores
-from wargame.executor.run import Place as Place
+from wargame.executor.run import Destination as Destination
 from wargame.executor.run import Run as Run
 from wargame.executor.run import check_attachments as check_attachments
 from wargame.executor.run import simulate as simulate

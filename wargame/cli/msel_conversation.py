@@ -26,7 +26,7 @@ from wargame.sheets.script import Script
 from wargame.sheets.sheet_draft import read_rows_of, sent_sheet
 from wargame.sheets.sheet_map import SheetMap, read_map
 from wargame.sheets.sheet_rows import SheetMsel
-from wargame.sheets.understanding import Question
+from wargame.sheets.understanding import OpenPoint
 from wargame.sheets.vocabulary import FIELDS
 from wargame.tables import by_key
 
@@ -84,7 +84,7 @@ def _tried(read: Callable[[SheetMap], ForeignMsel], found: ForeignMsel, answer: 
     return found, True
 
 
-def _answered(found: ForeignMsel, question: Question) -> SheetMap:
+def _answered(found: ForeignMsel, question: OpenPoint) -> SheetMap:
     typer.echo(str(question.problem), err=True)
     choices = {choice.lower(): choice for choice in question.choices}
     while True:
@@ -96,7 +96,7 @@ def _answered(found: ForeignMsel, question: Question) -> SheetMap:
             return _with(found.chosen, question, ", ".join(filter(None, parts)))
 
 
-def _with(chosen: SheetMap, question: Question, answer: str) -> SheetMap:
+def _with(chosen: SheetMap, question: OpenPoint, answer: str) -> SheetMap:
     name = question.form.rpartition("=")[0]
     if question.option == "--who":
         return chosen.with_team(name, answer)
@@ -113,7 +113,7 @@ def _changed(chosen: SheetMap, answer: str) -> SheetMap:
     return chosen.with_column(name.strip(), value) if name.strip() in FIELDS else chosen.with_team(name.strip(), value)
 
 
-def refuse(problems: Sequence[Problem], questions: Sequence[Question], command: Callable[..., str]) -> None:
+def refuse(problems: Sequence[Problem], questions: Sequence[OpenPoint], command: Callable[..., str]) -> None:
     """Raise Invalid with what is wrong and open, after the command that answers what is open."""
     if not problems and not questions:
         return
@@ -123,7 +123,7 @@ def refuse(problems: Sequence[Problem], questions: Sequence[Question], command: 
     raise Invalid([*problems, *(question.problem for question in questions)])
 
 
-def _example(question: Question) -> str:
+def _example(question: OpenPoint) -> str:
     """Return the answer to type; a government is a word in capitals that the person replaces."""
     if question.option == "--who":
         return question.form.format("all" if question.form.startswith("=") else "GOV")

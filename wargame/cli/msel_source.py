@@ -11,7 +11,7 @@ from wargame.review.findings.source import open_run
 from wargame.scenario.building.yaml_nodes import Format, read, text, value_of
 from wargame.scenario.loading import catalogue
 from wargame.scenario.loading.load import Loaded, load, load_target
-from wargame.sheets.columns import HEADINGS, MselRow
+from wargame.sheets.columns import HEADINGS, InjectCells
 from wargame.sheets.export import MselSource
 from wargame.sheets.script import Script
 
@@ -87,7 +87,7 @@ def _of_run(target: str) -> MselSource:
         for row in Script(name, data).rows.values()
     ]
     executed: dict[str, list[dict[str, str]]] = {}
-    live: dict[str, MselRow] = {}
+    live: dict[str, InjectCells] = {}
     known = {row.id for row in written}
     for fact in msel(source):
         cells = {
@@ -99,12 +99,14 @@ def _of_run(target: str) -> MselSource:
         executed.setdefault(fact["inject"], []).append(cells)
         if fact["inject"] not in known:
             shown = {"Id": fact["inject"], "Title": fact["title"], "Channel": fact["channel"], "Trigger": "by hand"}
-            live[fact["inject"]] = MselRow(fact["inject"], {h: str(c) for h, c in shown.items() if c and h in HEADINGS})
+            live[fact["inject"]] = InjectCells(
+                fact["inject"], {h: str(c) for h, c in shown.items() if c and h in HEADINGS}
+            )
     rows = tuple(_executed(row, executed.get(row.id, [])) for row in (*written, *live.values()))
     return MselSource(rows, source.loaded.scenario, {i.id: i for i in source.loaded.injects})
 
 
-def _executed(row: MselRow, facts: list[dict[str, str]]) -> MselRow:
+def _executed(row: InjectCells, facts: list[dict[str, str]]) -> InjectCells:
     headings = facts[0] if facts else {}
     cells = {heading: "\n".join(fact[heading] for fact in facts).strip() for heading in headings}
     return replace(row, executed=cells or {"Status": "not reached"})

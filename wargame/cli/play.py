@@ -22,7 +22,7 @@ def play(
     startex: options.Startex = None,
     seats: brain_options.LiveSeats = None,
     limits: options.Limits = None,
-    live: brain_options.LivePrograms,
+    live: brain_options.LiveProgramOptions,
     pace: Annotated[str | None, options.option("--pace", "GAME=WALL", "play")] = None,
     wall: Annotated[str | None, options.option("--wall", "TIME", "play")] = None,
     script: options.Script = None,
@@ -61,7 +61,7 @@ def play(
     typed = command_line(
         "play", scenario, seed=seed, injects=injects, **times, seat=seats, limits=limits, variant=variant
     )
-    session = lib.Session.create(loaded, seed, settings, lib.Place(out=out), typed)
+    session = lib.Session.create(loaded, seed, settings, lib.Destination(out=out), typed)
     run_session(session, commands, as_json=shown.as_json, first=first, serving=served, programs=programs)
 
 
@@ -71,7 +71,7 @@ def resume(
     script: options.Script = None,
     keep_going: options.KeepGoing = False,
     seats: brain_options.Programs = None,
-    live: brain_options.LivePrograms,
+    live: brain_options.LiveProgramOptions,
     serve: options.Serve = None,
     browsers: options.Browsers,
     shown: options.Shown,
@@ -90,7 +90,7 @@ def serve(
     runs: Annotated[list[str], options.argument("RUN...", "serve", autocompletion=completion.run_names)],
     *,
     seats: brain_options.Programs = None,
-    live: brain_options.LivePrograms,
+    live: brain_options.LiveProgramOptions,
     address: Annotated[str, options.option("--address", "HOST:PORT", "serve")] = USUAL,
     rooms: Annotated[list[str] | None, options.option("--room", "URL=RUN", "serve")] = None,
     browsers: options.Browsers,

@@ -29,7 +29,7 @@ def command(
     variant: options.Variant = None,
     replication: options.Replication = 0,
     arm: options.Arm = None,
-    asked: brain_options.Asked,
+    asked: brain_options.ProgramOptions,
     models: brain_options.Models,
     journal: options.JournalLevel = "full",
     no_report: options.NoReport = False,
@@ -112,12 +112,14 @@ def _run(
         raise UsageFault(f"--journal {settings.journal}: a run with programs keeps its whole journal (leave it out)")
     with progress_bar(loaded.scenario.name, quiet=quiet) as progress:
         if players is None:
-            return lib.simulate(loaded, seed, settings, place=lib.Place(out=out), command=typed, progress=progress), {}
+            return lib.simulate(
+                loaded, seed, settings, place=lib.Destination(out=out), command=typed, progress=progress
+            ), {}
 
         def notify(line: str) -> None:
             typer.echo(f"wargame: {line}", err=True)
 
-        session = lib.unattended.UnattendedSession.create(loaded, seed, settings, lib.Place(out=out), typed)
+        session = lib.unattended.UnattendedSession.create(loaded, seed, settings, lib.Destination(out=out), typed)
         return lib.unattended.simulate(session, players, progress=progress, notify=notify)
 
 

@@ -278,7 +278,7 @@ def fork(
         _simulate_many(fork, n, shown)
         return
     typed = command_line("fork", run, at=at, set=sets, skip=skips, order=orders)
-    folder = lib.fork.one_future(fork, lib.Place(out=out), typed).folder
+    folder = lib.fork.one_future(fork, lib.Destination(out=out), typed).folder
     if shown.as_json:
         print_run_json(folder)
         return

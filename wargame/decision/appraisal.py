@@ -20,7 +20,7 @@ from wargame.decision.responses import PerResponse
 from wargame.decision.view import Observability, View
 from wargame.numbers.arithmetic import rounded
 from wargame.numbers.meetings import RECIPROCITY_SCALE, FixedTerms, Further, Learned, Scorer
-from wargame.numbers.timing import Hazard
+from wargame.numbers.timing import AccumulatedHazard
 from wargame.numbers.totals import total
 from wargame.scenario.model import Leader, Rules, Stage
 from wargame.statistics.draws import Draws
@@ -123,7 +123,7 @@ def worth_of(effects: Iterable[EffectTerm], prices: array[float], view: View) ->
     return total
 
 
-class ActionHazard(Hazard):
+class ActionHazard(AccumulatedHazard):
     """The accumulated hazard of acting on one dossier; `ordinal` counts the draws at which the government acts.
 
     At a meeting Δt after the last one the hazard Λ grows by p·Δt/τ, with p = σ(λ·(S* − S_wait − threshold));

@@ -12,7 +12,7 @@ from wargame.decision.view import Observability
 from wargame.language.expressions import parse_path
 from wargame.language.tree import Read
 from wargame.numbers import PATH
-from wargame.numbers.levels import Levels, Program
+from wargame.numbers.levels import FormulaCode, Levels
 from wargame.numbers.menus import CandidateEffects, Candidates, effect_line
 from wargame.numbers.selection import INTERPRETED
 from wargame.scenario.model import Effect, Option, Scenario
@@ -43,7 +43,7 @@ class EffectTerm(NamedTuple):
     slot: int
     low: float
     high: float
-    amount: float | Program
+    amount: float | FormulaCode
     sets: bool
 
     def line(self, levels: Levels) -> tuple[float, float]:
@@ -167,7 +167,7 @@ class Menu:
         """Set costs and constant worths; worths and requirements that depend on a view are compiled."""
         self.costs = [o.cost if o else 0.0 for o in self.options]
         self.worths = [0.0] * len(self.options)
-        self._values: list[Program | None] = [None] * len(self.options)
+        self._values: list[FormulaCode | None] = [None] * len(self.options)
         self.required = self._required(scenario, person=False)
         has_occasions = any(option and option.occasion for option in self.options)
         self._required_of_people = self._required(scenario, person=True) if has_occasions else None
@@ -356,7 +356,7 @@ def _is_aimed(option: Option) -> bool:
     return "target" in str((option.chance, option.effects, option.failure, option.comply, option.retaliate))
 
 
-def _amount(amount: float | str, observability: Observability, names: Names) -> float | Program:
+def _amount(amount: float | str, observability: Observability, names: Names) -> float | FormulaCode:
     return observability.program(amount, names) if isinstance(amount, str) else float(amount)
 
 

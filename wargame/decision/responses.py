@@ -31,7 +31,7 @@ from collections.abc import Iterable, Mapping
 from math import exp2, log, prod
 
 from wargame.numbers.meetings import Learned
-from wargame.numbers.perceiving import Channel, Responses
+from wargame.numbers.perceiving import Channel, ResponseCounts
 from wargame.numbers.totals import total
 from wargame.scenario.model import Option, Rules
 from wargame.statistics.draws import name_key
@@ -80,7 +80,7 @@ class ResponseBook:
         self.learned = Learned(1 + 2 * len(others) + forums)
         self._proposals, self._prior, self._answers = proposals, rules.response_prior, Habits(rules.response_half_life)
         self._places = {other: i for i, other in enumerate(others)}
-        self._counts = Responses(
+        self._counts = ResponseCounts(
             rules.response_window, rules.response_half_life, rules.response_prior, len(others), self.learned
         )
 

@@ -8,7 +8,7 @@ from wargame.language.explain import Perspective, text, unmet
 from wargame.language.expressions import Expression, Tests, compile_tests, parse, substitute
 from wargame.language.tree import Node, Read
 from wargame.numbers.curves import PartlyKnown
-from wargame.numbers.levels import Levels, Program
+from wargame.numbers.levels import FormulaCode, Levels
 from wargame.world.layout import UNKNOWABLE, Compiled, Index, Layout
 from wargame.world.state import Events, SlotReader, World, slot_reader
 
@@ -56,7 +56,7 @@ class Observability:
         key = ("formula", self.government, text, *sorted(placeholders.items()))
         return self.layout.common.once(key, lambda: self.layout.compile(self._read(text, placeholders)))
 
-    def program(self, text: str, placeholders: Mapping[str, str] = NONE) -> Program:
+    def program(self, text: str, placeholders: Mapping[str, str] = NONE) -> FormulaCode:
         """Return the same formula as a program, for the tables of the engine."""
         key = ("program", self.government, text, *sorted(placeholders.items()))
         return self.layout.common.once(key, lambda: self.layout.program(self._read(text, placeholders)))

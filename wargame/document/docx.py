@@ -11,7 +11,7 @@ from zipfile import BadZipFile
 
 from wargame.document import blocks as kinds
 from wargame.document.blocks import Forest, breakable, title_of
-from wargame.document.formatting import Bar, minus
+from wargame.document.formatting import StackedBar, minus
 from wargame.document.layout import fitted, oriented
 from wargame.document.palette import bar_colour
 from wargame.errors import UsageFault, needs
@@ -165,7 +165,7 @@ def _grid(block: kinds.Grid, document: Any) -> None:
             row.cells[0].merge(row.cells[-1])
         for cell, text, length in zip(row.cells, cells, [Cm(width)] if titled else lengths, strict=not titled):
             cell.width = length
-            if isinstance(text, Bar):
+            if isinstance(text, StackedBar):
                 _bar(text, cell.paragraphs[0])
             run = cell.paragraphs[0].add_run(breakable(clean(minus(text))))
             run.font.size, run.bold = Pt(8.5), titled or None
@@ -181,7 +181,7 @@ BLOCKS = 14
 """Characters of a full bar."""
 
 
-def _bar(bar: Bar, paragraph: Any) -> None:
+def _bar(bar: StackedBar, paragraph: Any) -> None:
     shown = [(name, number) for name, number in bar.parts if number]
     for name, number in shown:
         run = paragraph.add_run("█" * max(1, round(BLOCKS * number / bar.most)))

@@ -154,7 +154,7 @@ def detail(text: str) -> str:
     return Piece("detail", "", text) if text else ""
 
 
-class Bar(str):
+class StackedBar(str):
     """A cell with counts by name: its text is `3 met, 1 missed`, and most formats draw a stacked bar above it."""
 
     __slots__ = ("most", "parts")

@@ -18,7 +18,7 @@ from markupsafe import Markup
 from wargame.dataclasses import dataclass
 from wargame.document import palette
 from wargame.document.blocks import MARKING, Heading, Picture, title_of
-from wargame.document.formatting import Bar, Piece, Rich, minus
+from wargame.document.formatting import Piece, Rich, StackedBar, minus
 from wargame.journal.template_cache import environment
 from wargame.language.plain_text import clean, clean_lines
 from wargame.tables import tables
@@ -129,7 +129,7 @@ def inline(value: object) -> object:
         return value
     if isinstance(value, Rich):
         return Markup("").join(map(inline, value.parts))  # type: ignore[arg-type]
-    if isinstance(value, Bar):
+    if isinstance(value, StackedBar):
         parts = Markup("").join(
             Markup('<span class="part {} p{}"></span>').format(
                 name.replace(" ", "-"), max(1, round(WIDTHS * number / value.most))

@@ -9,7 +9,7 @@ from wargame.dataclasses import dataclass, replace
 from wargame.decision.menu import Candidate
 from wargame.errors import NotReproducible, UsageFault
 from wargame.executor.replay import replay
-from wargame.executor.run import Place, completed, ending, manifest_of, new_folder
+from wargame.executor.run import Destination, completed, ending, manifest_of, new_folder
 from wargame.journal import manifest as manifests
 from wargame.journal.atomic import write_whole
 from wargame.journal.command_log import ADVANCE, CommandEntry
@@ -118,7 +118,7 @@ def save_episode(episode: Episode, path: Path) -> Path:
     settings = replace(episode.settings, journal="full")
     exercise = Exercise(episode.loaded, episode.seed, settings)
     manifest = manifest_of(episode.loaded, exercise, episode.seed, settings, "")
-    folder = new_folder(Place(out=path), manifest, episode.loaded, live=True)
+    folder = new_folder(Destination(out=path), manifest, episode.loaded, live=True)
     wall, now = manifests.now(), episode.exercise.now
     entries = [msgspec.structs.replace(each, wall=wall) for each in episode.commands]
     n, last = len(entries), entries[-1].t if entries else episode.exercise.calendar.startex

@@ -37,7 +37,7 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class Destination:
     """Where the run folder is created: at `out`, or with a generated name under `top`."""
 
     out: Path | None = None
@@ -49,7 +49,7 @@ def simulate(
     seed: int = 1,
     settings: Settings | None = None,
     *,
-    place: Place | None = None,
+    place: Destination | None = None,
     command: str = "",
     progress: Progress | None = None,
 ) -> Run:
@@ -59,14 +59,14 @@ def simulate(
     JournalCutShort if the disk is full; the last two leave a readable journal and a manifest with the reason.
     """
     settings = settings or Settings()
-    place = place or Place()
+    place = place or Destination()
     exercise = Exercise(loaded, seed, settings)
     manifest = manifest_of(loaded, exercise, seed, settings, command)
     with stoppable() as stop:  # from before there is a folder, which says how its run ended
         return _Recorder(new_folder(place, manifest, loaded), exercise).run(progress, stop)
 
 
-def new_folder(place: Place, manifest: RunManifest, loaded: Loaded, *, live: bool = False) -> Folder:
+def new_folder(place: Destination, manifest: RunManifest, loaded: Loaded, *, live: bool = False) -> Folder:
     """Return the folder of a run that is about to start; UsageFault if it cannot be created."""
     if place.out is None:
         return folders.create_named(place.top, manifest, loaded.files, live=live)

@@ -17,7 +17,7 @@ from wargame.journal import manifest as manifests
 from wargame.journal.command_log import CommandEntry, has_torn_end, path_to, read_commands
 from wargame.journal.folder import BRANCHES, COMMANDS, INPUTS, JOURNAL, NEXT_JOURNAL, SUMMARY, Folder, left_behind
 from wargame.journal.manifest import PAUSED, RUNNING, RunManifest
-from wargame.journal.reader import Lines, RecordDifference, common_length, cut_short, first_difference
+from wargame.journal.reader import JournalLines, RecordDifference, common_length, cut_short, first_difference
 from wargame.journal.records import RawRecord, Record, Stamps, at_level, encode_lines
 from wargame.simulation.exercise import Exercise
 
@@ -85,7 +85,7 @@ def _verify_run(run: FrozenRun, progress: Progress | None) -> Verification:
     folder, manifest = run.folder, run.manifest
     rerun = _Rerun(run, progress)
     fault = fault_at_start(run, rerun.exercise)
-    lines = Lines(folder.journal)
+    lines = JournalLines(folder.journal)
     difference = first_difference(lines, rerun.lines(), whole=manifest.is_complete)
     if difference is None and not fault:
         fault = fault_of_run(manifest, lines, rerun.exercise, rerun.stops, running=folder.is_running())
@@ -116,17 +116,17 @@ class _Stored:
 
     def __init__(self, folder: Folder, fresh: list[bytes], *, whole: bool) -> None:
         self.note = ""
-        self.lines = Lines(folder.journal)
+        self.lines = JournalLines(folder.journal)
         self.difference = first_difference(self.lines, iter(fresh), whole=whole)
         aside = folder.path / NEXT_JOURNAL
         half = "a crash has interrupted a change of the past: the command log has it, the journal not yet"
         left = "a crash has interrupted a command, which was not acknowledged; the journal has records of it"
         if self.difference is not None and aside.exists():
-            lines = Lines(aside)
+            lines = JournalLines(aside)
             if first_difference(lines, iter(fresh), whole=False) is None:
                 self.lines, self.difference, self.note = lines, None, f"{half} (wargame resume completes it)"
         elif self.difference is not None and has_torn_end(folder.commands):
-            lines = Lines(folder.journal)
+            lines = JournalLines(folder.journal)
             if all(line == again for line, again in zip(lines, fresh, strict=False)) and lines.count >= len(fresh):
                 self.difference, self.note = None, f"{left} (wargame resume removes them)"
 
@@ -167,7 +167,7 @@ class _Rerun:
                 self._progress(self.exercise.now - began, self.exercise.end - began)
 
 
-def _notes(run: FrozenRun, lines: Lines, last: Record | None) -> tuple[str, ...]:
+def _notes(run: FrozenRun, lines: JournalLines, last: Record | None) -> tuple[str, ...]:
     notes = [cut_short(run.folder, last)]
     if lines.torn:
         notes.append(f"the last line of the journal is incomplete ({len(lines.torn)} bytes) and was ignored")
@@ -192,7 +192,7 @@ def fault_in_branches(run: FrozenRun, entries: list[CommandEntry]) -> str:
         name = left_behind(first)
         if left and name not in stored:
             return f"{BRANCHES}/{name} is missing"
-        if left and list(Lines(folder / name)) != left:
+        if left and list(JournalLines(folder / name)) != left:
             return f"{BRANCHES}/{name} differs from the re-run of the commands before entry {first}"
         stored.discard(name if left else "")
     if (run.folder.path / NEXT_JOURNAL).exists():  # of a change that a crash has interrupted
@@ -248,7 +248,7 @@ def fault_at_start(run: FrozenRun, exercise: Exercise) -> str:
 
 
 def fault_of_run(
-    manifest: RunManifest, lines: Lines, exercise: Exercise, stops: Sequence[RunStop], *, running: bool
+    manifest: RunManifest, lines: JournalLines, exercise: Exercise, stops: Sequence[RunStop], *, running: bool
 ) -> str:
     """Return what the manifest of an unattended run says otherwise than its re-run, or what nothing supports."""
     if manifest.is_complete:
@@ -261,7 +261,7 @@ def fault_of_run(
     return f"{no_end}: its process was killed, or the journal was shortened (run it again)"
 
 
-def fault_of_exercise(manifest: RunManifest, lines: Lines, exercise: Exercise) -> str:
+def fault_of_exercise(manifest: RunManifest, lines: JournalLines, exercise: Exercise) -> str:
     """Return what the manifest of a live exercise says otherwise than its re-run; nothing while it is in progress."""
     if manifest.ended == RUNNING:
         return ""
@@ -275,7 +275,7 @@ def _completed(manifest: RunManifest, exercise: Exercise) -> RunManifest:
     return completed(manifest, exercise, ending(exercise) if exercise.done else PAUSED)
 
 
-def _sealed(manifest: RunManifest, lines: Lines) -> str:
+def _sealed(manifest: RunManifest, lines: JournalLines) -> str:
     """Compare the journal with its hash and number of records in the manifest."""
     if manifest.records != lines.count:
         return f"records in the manifest: {manifest.records:,}, in the journal: {lines.count:,}"

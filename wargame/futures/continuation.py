@@ -65,9 +65,9 @@ class BranchPoint:
         exercise.advance(self.t)
         return exercise
 
-    def present(self) -> Present:
+    def present(self) -> PresentRun:
         """Return the run re-simulated to this point, ready to continue."""
-        return Present(self.exercise())
+        return PresentRun(self.exercise())
 
 
 def commands_before(path: Sequence[CommandEntry], t: int) -> Iterator[CommandEntry]:
@@ -95,7 +95,7 @@ class Continuation:
             *[Command(kind="seat", data={"government": name, "kind": "model"}) for name in human],
         ]
 
-    def play(self, present: Present, to: int) -> FutureResult:
+    def play(self, present: PresentRun, to: int) -> FutureResult:
         """Give the commands and simulate to second `to`, without a journal."""
         exercise = present.exercise
         for command in self.commands(exercise):
@@ -115,7 +115,7 @@ def fill_caches(point: BranchPoint) -> None:
 # --- measures ----------------------------------------------------------------------------------------
 
 
-class Present:
+class PresentRun:
     """A run at the moment from which it continues, and its measures.
 
     The measures are the indicators of the world, and the hostile and friendly actions since STARTEX. What they need is

@@ -30,7 +30,7 @@ from wargame.futures.continuation import (
     BranchPoint,
     Continuation,
     FutureResult,
-    Present,
+    PresentRun,
     fill_caches,
     in_fork,
     in_order,
@@ -57,7 +57,7 @@ AT_LEAST = 4
 """Runs that a question about many futures needs: those that are not prepared are re-simulated first."""
 
 
-class Answer(msgspec.Struct):
+class FuturesAnswer(msgspec.Struct):
     """The lines that answer a question, and the numbers behind them, from `n` futures."""
 
     n: int
@@ -92,7 +92,7 @@ def unattended(point: BranchPoint, replication: int) -> FutureResult:
     """Return the result at the same second of a run of the model alone, with its own random draws."""
     settings = {**point.settings.as_dict(), **ALONE, "replication": replication}
     exercise = Exercise(point.loaded, point.seed, Settings.from_dict(settings))
-    present = Present(exercise)
+    present = PresentRun(exercise)
     exercise.advance(point.t)
     return present.result()
 
@@ -104,7 +104,7 @@ def model_runs(point: BranchPoint, n: int, jobs: int) -> list[FutureResult]:
 
 
 def futures(
-    point: BranchPoint, presents: Sequence[Present], continuations: Sequence[Continuation], to: int
+    point: BranchPoint, presents: Sequence[PresentRun], continuations: Sequence[Continuation], to: int
 ) -> list[FutureResult]:
     """The results of continuations of a point, in forks of this process, or re-simulated where there are no forks.
 
@@ -119,7 +119,7 @@ def futures(
     return results
 
 
-def _played(presents: Sequence[Present], continuations: Sequence[Continuation], to: int) -> bytes:
+def _played(presents: Sequence[PresentRun], continuations: Sequence[Continuation], to: int) -> bytes:
     return msgspec.json.encode([each.play(present, to) for present, each in zip(presents, continuations, strict=False)])
 
 
@@ -134,8 +134,14 @@ def groups_of(n: int, size: int, jobs: int) -> list[range]:
 
 
 def answers(
-    point: BranchPoint, kind: str, horizon: str, n: int, words: list[str], jobs: int, presents: Sequence[Present] = ()
-) -> Iterator[Answer]:
+    point: BranchPoint,
+    kind: str,
+    horizon: str,
+    n: int,
+    words: list[str],
+    jobs: int,
+    presents: Sequence[PresentRun] = (),
+) -> Iterator[FuturesAnswer]:
     """Answer a question: `forecast`, `whatif` (about the command in `words`) or `where`.
 
     Yields a first answer after `FIRST` futures if there are at least twice as many, then the answer from all `n`.
@@ -165,13 +171,13 @@ def answers(
     yield _answer(exercise, kind, done)
 
 
-def _answer(exercise: Exercise, kind: str, results: list[list[FutureResult]]) -> Answer:
+def _answer(exercise: Exercise, kind: str, results: list[list[FutureResult]]) -> FuturesAnswer:
     first, n = [sides[0] for sides in results], len(results)
     if kind == "whatif":
         rows = lookahead_rows.whatif_rows(exercise, first, [sides[1] for sides in results])
     else:
         rows = (lookahead_rows.where_rows if kind == "where" else lookahead_rows.forecast_rows)(exercise, first)
-    return Answer(n, lookahead_rows.answer_lines(kind, rows, n), rows)
+    return FuturesAnswer(n, lookahead_rows.answer_lines(kind, rows, n), rows)
 
 
 def newest_line(pipe: int) -> bytes:
@@ -182,7 +188,7 @@ def newest_line(pipe: int) -> bytes:
     return lines.splitlines()[-1] if lines else b""
 
 
-def prepared_runs(point: BranchPoint, pipe: int) -> Iterator[Present]:
+def prepared_runs(point: BranchPoint, pipe: int) -> Iterator[PresentRun]:
     """Run at a point: `COPIES` of them, or fewer if a line is in the pipe or `PREPARING` seconds have passed."""
     began = monotonic()
     yield point.present()
@@ -195,7 +201,7 @@ def prepared_runs(point: BranchPoint, pipe: int) -> Iterator[Present]:
 def main(arguments: list[str]) -> None:
     """Prepare for the moments on standard input, then answers the question there; both are JSON lists of words.
 
-    Each `Answer` is a line of JSON on standard output.
+    Each `FuturesAnswer` is a line of JSON on standard output.
     """
     (run,) = arguments
     os.nice(5) if hasattr(os, "nice") else None
@@ -204,7 +210,7 @@ def main(arguments: list[str]) -> None:
     gc.freeze()
     gc.disable()
     moment: list[str] = []
-    presents: list[Present] = []
+    presents: list[PresentRun] = []
     while words := newest_line(sys.stdin.fileno()):
         line, t, *question = msgspec.json.decode(words, type=list[str])
         here = point(int(line), int(t))

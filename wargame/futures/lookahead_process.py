@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from wargame.errors import WargameError
-from wargame.futures.lookahead import Answer
+from wargame.futures.lookahead import FuturesAnswer
 
 
 class LookaheadProcess:
@@ -44,7 +44,7 @@ class LookaheadProcess:
         command = [sys.executable, "-m", "wargame.futures.lookahead", str(self._run)]
         return await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE, stderr=PIPE)
 
-    async def ask(self, words: list[str]) -> AsyncIterator[Answer]:
+    async def ask(self, words: list[str]) -> AsyncIterator[FuturesAnswer]:
         """Yield the answers to a question; WargameError with the last line of the process's errors if it fails."""
         process, self._ready, self._prepared = self._ready or await self._start(), None, []
         assert process.stdin is not None
@@ -56,7 +56,7 @@ class LookaheadProcess:
                 await process.stdin.drain()
                 process.stdin.close()
             while line := await process.stdout.readline():
-                yield msgspec.json.decode(line, type=Answer)
+                yield msgspec.json.decode(line, type=FuturesAnswer)
             errors = (await process.stderr.read()).decode(errors="replace").strip().splitlines()
             if await process.wait():
                 raise WargameError("".join(errors[-1:]) or "the look-ahead process was terminated")

@@ -8,7 +8,7 @@ from typing import Annotated
 import msgspec
 import numpy as np
 
-from wargame.futures.continuation import FutureResult, Present
+from wargame.futures.continuation import FutureResult, PresentRun
 from wargame.journal.template_cache import text_lines
 from wargame.simulation.exercise import Exercise
 from wargame.statistics.intervals import Difference, Floats, holm, paired, wilson
@@ -94,7 +94,7 @@ def _numbers(results: Sequence[FutureResult], name: str, kind: str) -> Floats:
 
 def where_rows(exercise: Exercise, results: Sequence[FutureResult]) -> list[LookaheadRow]:
     """Return the percentile of this exercise among unattended runs, for each measure that differs; ties count half."""
-    here, n = Present(exercise).measures(), len(results)
+    here, n = PresentRun(exercise).measures(), len(results)
     rows = []
     for name in sorted(here):
         others = [result.measures[name] for result in results]

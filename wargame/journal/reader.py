@@ -21,7 +21,7 @@ LONGEST = 50 * MEGABYTE
 """Bytes of a line at most."""
 
 
-class Lines:
+class JournalLines:
     """The lines of a journal file; after the last one, `torn` is the part of one more that a crash left."""
 
     def __init__(self, path: Path) -> None:
@@ -65,14 +65,14 @@ class Lines:
 
 def read_journal(folder: Folder | Path) -> Iterator[Record]:
     """Yield the records of a run without a torn last line; Invalid with its line if the journal is damaged."""
-    lines = Lines(folder.journal if isinstance(folder, Folder) else Folder(folder).journal)
+    lines = JournalLines(folder.journal if isinstance(folder, Folder) else Folder(folder).journal)
     for line in lines:
         yield lines.record(line)
 
 
 def read_what_is_there(folder: Folder) -> tuple[list[Record], list[str]]:
     """Return every readable record, and notes on what is incomplete, damaged or changed; Invalid for the manifest."""
-    lines, records, faults, bad = Lines(folder.journal), list[Record](), list[str](), list[int]()
+    lines, records, faults, bad = JournalLines(folder.journal), list[Record](), list[str](), list[int]()
     try:
         for line in lines:
             try:

@@ -26,7 +26,7 @@ CONTRIBUTIONS = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class TraceStep:
     """One record of a trace: a headline, lines of detail, and what contributed besides the trigger.
 
     The first decision is explained in full; those before it only by whether the score or chance decided.
@@ -59,7 +59,7 @@ class TraceLine:
 class Trace:
     """From the record that was asked for (first) back to the one that began it (last)."""
 
-    steps: tuple[Step, ...]
+    steps: tuple[TraceStep, ...]
     origin: str
     summary: str = ""
     """The nearest decision, order or ruling behind the record, and how much of it was chance."""
@@ -97,7 +97,7 @@ def trace(seq: int, index: Index, titles: Titles = UNTITLED) -> Trace:
         raise UsageFault("the journal is empty: run with --journal full or --journal decisions to ask why")
     if seq not in index:
         raise UsageFault(f"the journal has no record {seq}; its records are numbered {min(index)} to {max(index)}")
-    steps: list[Step] = []
+    steps: list[TraceStep] = []
     record: Record | None = index[seq]
     missing = ""
     while record is not None:
@@ -108,7 +108,7 @@ def trace(seq: int, index: Index, titles: Titles = UNTITLED) -> Trace:
         listed = [f"#{o.seq} {o.at[:10]}: {headline(o, index, titles)}" for o in others[:CONTRIBUTIONS]]
         if len(others) > CONTRIBUTIONS:
             listed.append(f"and {len(others) - CONTRIBUTIONS} more")
-        steps.append(Step(record, headline(record, index, titles), tuple(details), tuple(listed)))
+        steps.append(TraceStep(record, headline(record, index, titles), tuple(details), tuple(listed)))
         if earlier is None and record.cause and record.cause[0] not in index:
             missing = f"record {record.cause[0]}, which this level of the journal leaves out"
         record = earlier

@@ -1,9 +1,10 @@
 """Who may see a record, and which of its data.
 
 This is the only place that decides it: the terminals of a live exercise, the documents of a seat and the review use
-`Viewer`. The class of a record lists what each kind of viewer is shown (`Record.shown`). A government sees what it did,
-what it was sent, its signals and what is public. It learns of an action of another government by its own signal of that
-action, not before. What would reveal the action earlier, such as an outcome that it caused, is shown with the signal.
+`RecordViewer`. The class of a record lists what each kind of viewer is shown (`Record.shown`). A government sees what
+it did, what it was sent, its signals and what is public. It learns of an action of another government by its own signal
+of that action, not before. What would reveal the action earlier, such as an outcome that it caused, is shown with the
+signal.
 """
 
 from collections import Counter, defaultdict
@@ -34,7 +35,7 @@ STEPS = frozenset({"forum", "agreement"})
 """Kinds that are public except for the government that caused them, which is shown to those who know of its action."""
 
 
-class Viewer(ViewerMemory):
+class RecordViewer(ViewerMemory):
     """One government, or the public, which is passed every record of the run in order."""
 
     def __init__(self, seat: str, facts: PublicFacts, learned: Iterable[int] = ()) -> None:

@@ -18,7 +18,7 @@ from typing import Protocol, TypedDict, cast
 from wargame.language import tree as nodes
 from wargame.language.tree import CALLED, Expression, ExpressionError, Node, Read
 from wargame.numbers.arithmetic import COMPILED, LIMIT, quotient
-from wargame.numbers.levels import Program
+from wargame.numbers.levels import FormulaCode
 
 
 class Readings(Protocol):
@@ -135,7 +135,7 @@ class _Emitter:
                 return _event(function, args), LIMIT
             case nodes.Apply(function, args):
                 return self.applied(function, [self.number(arg) for arg in args])
-            case nodes.Choice(test, yes, no):
+            case nodes.Conditional(test, yes, no):
                 (chosen, most), (other, least) = self.number(yes), self.number(no)
                 return ast.IfExp(self.truth(test), chosen, other, **_PLACE), max(most, least)
         return ast.IfExp(self.truth(node), _constant(1.0), _constant(0.0), **_PLACE), 1.0
@@ -219,7 +219,7 @@ _DATED = frozenset({"month", "year", "yearly"})
 
 
 @dataclass(slots=True)
-class Code:
+class StackCode:
     """Code of the stack machine: pairs of a letter and an operand, and what the operands refer to."""
 
     number_of: Callable[[str], int]
@@ -332,15 +332,15 @@ def compile_program(
     *,
     coded: bool = COMPILED,
     formula: Compiled | None = None,
-) -> Program:
+) -> FormulaCode:
     """Return the expression as a program: its function (or the given one) and, if `coded`, code for the stack machine.
 
     `number_of` gives the number of each event by its name.
     """
-    code = Code(number_of)
+    code = StackCode(number_of)
     if coded:
         code.number(function_tree(expression, resolve).body)
     flat = array("q", [number for letter, operand in code.pairs for number in (ord(letter), operand)])
     function = formula or compile_expression(expression, resolve)
     calls = [(function, *args) for function, args in code.calls]
-    return Program(function, flat, array("d", code.constants), calls, code.depth)
+    return FormulaCode(function, flat, array("d", code.constants), calls, code.depth)

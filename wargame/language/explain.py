@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 
 from wargame.dataclasses import dataclass, field
-from wargame.language.tree import Apply, Choice, Compare, Constant, EventCall, Logic, Node, Read, quoted
+from wargame.language.tree import Apply, Compare, Conditional, Constant, EventCall, Logic, Node, Read, quoted
 
 NEVER = 36_500
 """Days from which on `days_since` means that something has never happened."""
@@ -48,7 +48,7 @@ def unmet(node: Node, eyes: Perspective) -> str:
             return " and ".join(f"({part})" if ", or " in part and len(parts) > 1 else part for part in parts)
         case EventCall("yearly", (first, last)):
             return f"a date from {first} to {last}"
-        case EventCall("leads" | "follows" | "count", _) | Read() | Compare() | Logic() | Apply() | Choice():
+        case EventCall("leads" | "follows" | "count", _) | Read() | Compare() | Logic() | Apply() | Conditional():
             return _happened(node, eyes) or _limit(node, eyes) + (_now(node, eyes) if eyes.with_values else "")
     return text(node, eyes.names)
 
@@ -213,7 +213,7 @@ def _reads(node: Node) -> list[Read]:
             return [node]
         case Apply(_, args) | Compare(_, args) | Logic(_, args):
             return [read for arg in args for read in _reads(arg)]
-        case Choice(test, yes, no):
+        case Conditional(test, yes, no):
             return [*_reads(test), *_reads(yes), *_reads(no)]
     return []
 
@@ -237,7 +237,7 @@ def _text(node: Node, names: Mapping[str, str]) -> tuple[str, int]:
             return str(node.bound(names)), _ATOM
         case EventCall(function, args):
             return _call(function, args, names), _ATOM
-        case Choice(test, yes, no):
+        case Conditional(test, yes, no):
             return f"{_wrapped(yes, names, 1)} if {_wrapped(test, names, 1)} else {_wrapped(no, names, 0)}", 0
         case Compare(operators, args):
             first, *others = (_wrapped(arg, names, _COMPARES + 1) for arg in args)

@@ -145,7 +145,7 @@ class _Reader:
                 return self.call(node, name, args, depth)
             case ast.IfExp(test, yes, no):
                 # Chains of choices nest to the right, long sums to the left: neither counts as nesting.
-                return nodes.Choice(self.read(test, depth + 1), self.read(yes, depth + 1), self.read(no, depth))
+                return nodes.Conditional(self.read(test, depth + 1), self.read(yes, depth + 1), self.read(no, depth))
         return self.operation(node, depth)
 
     def operation(self, node: ast.expr, depth: int) -> nodes.Node:

@@ -143,7 +143,7 @@ class Logic:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class Conditional:
     """`yes if test else no`."""
 
     test: Node
@@ -151,7 +151,7 @@ class Choice:
     no: Node
 
 
-Node = Constant | Read | EventCall | Apply | Compare | Logic | Choice
+Node = Constant | Read | EventCall | Apply | Compare | Logic | Conditional
 
 
 @dataclass(frozen=True, slots=True)

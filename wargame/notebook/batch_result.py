@@ -188,7 +188,7 @@ def _series(batch: Batch) -> tuple[Any, dict[str, Any]]:
     return days, values
 
 
-class Answer:
+class StudyAnswer:
     """A sentence (`text`), all numbers as in `--json` (`numbers`), and the `batch` with its runs.
 
     Each list of rows is also a data frame by its name: `answer.policies`, `answer.payoffs`.

@@ -9,9 +9,9 @@ from wargame.batches.api import BatchOptions
 from wargame.batches.api import open_batch as opened
 from wargame.batches.study.parameters import under
 from wargame.executor.executors import Executor
-from wargame.notebook.batch_result import Answer, BatchResult
+from wargame.notebook.batch_result import BatchResult, StudyAnswer
 from wargame.notebook.run_result import RunResult
-from wargame.notebook.running import Question
+from wargame.notebook.running import StudyQuestion
 from wargame.notebook.wording import mapping, one_text, python_errors, texts
 from wargame.review.findings.findings import Findings
 from wargame.review.findings.source import open_run as opened_run
@@ -106,7 +106,7 @@ def batch(  # noqa: PLR0913 - each is an option of the command
     out: Target | None = None,
     resume: bool = False,
     progress: bool | None = None,
-    question: Question | None = None,
+    question: StudyQuestion | None = None,
 ) -> BatchResult:
     """Run a scenario or study many times, as `wargame batch` does: `n` runs of each arm.
 
@@ -156,7 +156,7 @@ def decide(  # noqa: PLR0913 - each is an option of the command
     holdout: int | None = None,
     until_clear: bool = False,
     **how: Any,
-) -> Answer:
+) -> StudyAnswer:
     """Find the policy that is best over many states, as `wargame decide` does.
 
     `study` is a batch, its folder, or a study, which `batch` plays first with the arguments `how`. The other arguments
@@ -179,13 +179,13 @@ def decide(  # noqa: PLR0913 - each is an option of the command
         }
         changes: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
         changes |= {"watch": Watch(paths=texts("watch", watch))} if watch else {}
-        many = _played(study, how, Question(decision=changes, race=race_of if until_clear else None))
+        many = _played(study, how, StudyQuestion(decision=changes, race=race_of if until_clear else None))
         options = BatchOptions(executor=how.get("executor") or on_cores(how.get("jobs")))
         decision, result = answered(many, changes, options if many.spent or holdout else None)
-        return Answer(many, decision_report(decision, result), result)
+        return StudyAnswer(many, decision_report(decision, result), result)
 
 
-def _played(study: Study | BatchResult, how: Mapping[str, Any], question: Question | None = None) -> BatchResult:
+def _played(study: Study | BatchResult, how: Mapping[str, Any], question: StudyQuestion | None = None) -> BatchResult:
     """Return a batch that is there, or that of a study, which is played first."""
     from wargame.batches.study.catalogue import batch_folder
 
@@ -195,7 +195,7 @@ def _played(study: Study | BatchResult, how: Mapping[str, Any], question: Questi
     return open_batch(str(kept)) if kept else batch(study, **how, question=question)
 
 
-def game(study: Study | BatchResult, *, indifference: float | None = None, **how: Any) -> Answer:
+def game(study: Study | BatchResult, *, indifference: float | None = None, **how: Any) -> StudyAnswer:
     """Find what governments do if each adapts to the others, as `wargame game` does; `study` and `how` as in `decide`.
 
     Raises the errors of `wargame.errors`.
@@ -206,12 +206,12 @@ def game(study: Study | BatchResult, *, indifference: float | None = None, **how
     with python_errors():
         many = _played(study, how)
         result = play_game(many, many.prepared.study.played(indifference))
-        return Answer(many, game_report(many, result), result)
+        return StudyAnswer(many, game_report(many, result), result)
 
 
 def search(
     study: Study | BatchResult, *, goal: Texts = (), budget: int | None = None, holdout: int | None = None, **how: Any
-) -> Answer:
+) -> StudyAnswer:
     """Search for a better policy, as `wargame search` does; `study` and `how` as in `decide`.
 
     The other arguments replace parts of the study's search. Raises the errors of `wargame.errors`.
@@ -221,9 +221,9 @@ def search(
 
     with python_errors():
         asked = asked_of(goal=texts("goal", goal), budget=budget, holdout=holdout)
-        many = _played(study, how, Question(search=asked, race=halving))
+        many = _played(study, how, StudyQuestion(search=asked, race=halving))
         result = searched(many)
-        return Answer(many, search_report(many, result), result)
+        return StudyAnswer(many, search_report(many, result), result)
 
 
 def open_run(run: Target = "last") -> RunResult:

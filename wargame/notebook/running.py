@@ -18,7 +18,7 @@ from wargame.batches.study.prepared import PreparedStudy
 from wargame.brains.specification import Players, split_seats
 from wargame.errors import UsageFault, among
 from wargame.executor.progress import game_time_bar, job_bar
-from wargame.executor.run import Place, simulate
+from wargame.executor.run import Destination, simulate
 from wargame.notebook.batch_result import BatchResult
 from wargame.notebook.run_result import RunResult
 from wargame.review.findings.findings import Findings
@@ -31,7 +31,7 @@ LEVELS = ("full", "decisions", "none")
 
 
 @dataclass(frozen=True)
-class Question:
+class StudyQuestion:
     """Changes of what a study asks, by the keys of `decision` and `search`, and how its arms are stopped early."""
 
     decision: Mapping[str, Any] = field(default_factory=dict)
@@ -64,7 +64,7 @@ def prepare(study: object, given: Mapping[str, Any]) -> PreparedStudy:
     parts: dict[str, Any] = {"arms": {name: arm for name, arm in arms.items() if not isinstance(arm, str)}}
     parts |= {"factors": given.get("factors"), "design": None if is_file else design, "series": given.get("series")}
     data = {key: value for key, value in parts.items() if value}
-    asked: Question = given.get("question") or Question()
+    asked: StudyQuestion = given.get("question") or StudyQuestion()
     overrides = StudyOverrides(
         decision=asked.decision,
         search=asked.search,
@@ -109,11 +109,11 @@ def run_once(
     command = call("run", [shown_target], {**given, **set_here})
     with game_time_bar(loaded.scenario.name) if shown(progress) else nullcontext() as bar:
         if players is None:
-            run = simulate(loaded, seed, settings, place=Place(out=out), command=command, progress=bar)
+            run = simulate(loaded, seed, settings, place=Destination(out=out), command=command, progress=bar)
         else:
             from wargame.brains import unattended
 
-            session = unattended.UnattendedSession.create(loaded, seed, settings, Place(out=out), command)
+            session = unattended.UnattendedSession.create(loaded, seed, settings, Destination(out=out), command)
             run, _ = unattended.simulate(session, players, progress=bar)
     findings = Findings(from_memory(run.folder, run.manifest, run.records, loaded))
     run.folder.write_summary(findings.summary)

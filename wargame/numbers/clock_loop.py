@@ -35,7 +35,7 @@ class Moment:
 
 @cython.final
 @cython.cclass
-class Entry:
+class ClockEntry:
     """What happens at a second. `rank` is the order within that second, then the number of the entry."""
 
     time: cython.longlong
@@ -48,7 +48,7 @@ class Entry:
 
     @cython.cfunc
     @cython.exceptval(check=False)
-    def precedes(self, other: Entry) -> cython.bint:
+    def precedes(self, other: ClockEntry) -> cython.bint:
         """Return whether it happens before another one."""
         return self.time < other.time or (self.time == other.time and self.rank < other.rank)
 
@@ -101,19 +101,19 @@ class Queue:
         self.number += 1
         rank = (order << _NUMBER_BITS) + self.number
         if cython.compiled:
-            self.push(Entry(time, rank, what, arguments))
+            self.push(ClockEntry(time, rank, what, arguments))
         else:
             heappush(self.entries, (time, rank, what, arguments))
 
     @cython.cfunc
-    def push(self, entry: Entry) -> None:
+    def push(self, entry: ClockEntry) -> None:
         """Add an entry to the heap."""
         entries = self.entries
         entries.append(entry)
         at: cython.longlong = len(entries) - 1
         while at > 0:
             above: cython.longlong = (at - 1) >> 1
-            parent: Entry = entries[above]
+            parent: ClockEntry = entries[above]
             if not entry.precedes(parent):
                 break
             entries[at] = parent
@@ -121,20 +121,20 @@ class Queue:
         entries[at] = entry
 
     @cython.cfunc
-    def pop(self) -> Entry:
+    def pop(self) -> ClockEntry:
         """Take the first entry off the heap."""
         entries = self.entries
-        last: Entry = entries.pop()
+        last: ClockEntry = entries.pop()
         count: cython.longlong = len(entries)
         if count == 0:
             return last
-        first: Entry = entries[0]
+        first: ClockEntry = entries[0]
         at: cython.longlong = 0
         below: cython.longlong = 1
         while below < count:
-            child: Entry = entries[below]
+            child: ClockEntry = entries[below]
             if below + 1 < count:
-                other: Entry = entries[below + 1]
+                other: ClockEntry = entries[below + 1]
                 if other.precedes(child):
                     child, below = other, below + 1
             if last.precedes(child):
@@ -148,7 +148,7 @@ class Queue:
         """Return the time of the next entry; infinite without one."""
         time = inf
         if self.entries and cython.compiled:
-            first: Entry = self.entries[0]
+            first: ClockEntry = self.entries[0]
             time = first.time
         elif self.entries:
             time = self.entries[0][0]
@@ -165,7 +165,7 @@ class Queue:
         events: cython.longlong = clock.events
         most: cython.longlong = events
         instant: cython.longlong = -1
-        entry: Entry
+        entry: ClockEntry
         try:
             while entries and not clock.over:
                 if cython.compiled:

@@ -9,7 +9,7 @@ from typing import Any
 from wargame.numbers import typed as cython
 from wargame.numbers.arrays import flat, zeros
 from wargame.numbers.curves import Curves
-from wargame.numbers.levels import Levels, Program
+from wargame.numbers.levels import FormulaCode, Levels
 
 
 @cython.final
@@ -27,7 +27,7 @@ class Settler:
     held: cython.longs
     count: cython.longlong
 
-    def __init__(self, curves: Curves, slots: array[Any], programs: list[Program], inputs: array[Any]) -> None:
+    def __init__(self, curves: Curves, slots: array[Any], programs: list[FormulaCode], inputs: array[Any]) -> None:
         self.curves, self.slots, self.programs, self.inputs = curves, flat(slots), programs, flat(inputs)
         self.count = len(slots)
         self.held = zeros("q", len(slots))
@@ -57,7 +57,7 @@ class Settler:
             if self.held[j]:
                 continue
             slot = self.slots[j]
-            program: Program = self.programs[j]
+            program: FormulaCode = self.programs[j]
             baseline = curves.clip(slot, program.value(levels))
             if baseline != curves.rest[slot]:
                 value = curves.level(slot)

@@ -9,7 +9,7 @@ from typing import Any
 from wargame.numbers import typed as cython
 from wargame.numbers.curves import Curves
 from wargame.numbers.draws import uniform
-from wargame.numbers.levels import Levels, Program
+from wargame.numbers.levels import FormulaCode, Levels
 
 
 @cython.final
@@ -26,7 +26,7 @@ class Pushes:
     formulas: list[Any]
     sets: cython.longs
 
-    def __init__(self, slots: list[int], amounts: list[float | Program], sets: list[bool]) -> None:
+    def __init__(self, slots: list[int], amounts: list[float | FormulaCode], sets: list[bool]) -> None:
         self.count = len(slots)
         self.slots, self.sets = array("q", slots), array("q", sets)
         self.amounts = array("d", [amount if isinstance(amount, float) else 0.0 for amount in amounts])
@@ -37,7 +37,7 @@ class Pushes:
         """Apply one effect now; its formula reads what those before it have changed."""
         amount = self.amounts[i]
         if self.formulas[i] is not None:
-            program: Program = self.formulas[i]
+            program: FormulaCode = self.formulas[i]
             levels.look()
             amount = program.value(levels)
         if self.sets[i]:

@@ -107,7 +107,7 @@ class Levels(dict[int, float]):
         self,
         curves: Curves,
         sources: array[Any],
-        derived: list[Program | None],
+        derived: list[FormulaCode | None],
         events: Callable[..., float],
         memory: Memory | None,
         known: PartlyKnown | None = None,
@@ -159,7 +159,7 @@ class Levels(dict[int, float]):
         for k in range(len(slots)):
             taken[k] = self.level(slots[k])
 
-    def ask(self, program: Program) -> float:
+    def ask(self, program: FormulaCode) -> float:
         """Return the present value of a formula."""
         self.look()
         return program.value(self)
@@ -208,7 +208,7 @@ class Levels(dict[int, float]):
         elif self.derived[slot] is None:
             level = curves.x0[source]
         else:
-            program: Program = self.derived[slot]
+            program: FormulaCode = self.derived[slot]
             level = program.value(self) if cython.compiled else program.formula(self, self.events)
             low, high = curves.low[slot], curves.high[slot]
             level = low if level < low else high if level > high else level
@@ -257,7 +257,7 @@ if not cython.compiled:
 
 @cython.final
 @cython.cclass
-class Program:
+class FormulaCode:
     """A formula: a Python function of (levels, events), and code of the stack machine for compiled runs.
 
     `code` has pairs of an operation, a letter, and its operand, a number. Operations:

@@ -12,9 +12,9 @@ from wargame.numbers.arithmetic import sigmoid
 from wargame.numbers.arrays import flat, zeros
 from wargame.numbers.c_math import rint, tanh
 from wargame.numbers.draws import gumbel
-from wargame.numbers.levels import Levels, Program
+from wargame.numbers.levels import FormulaCode, Levels
 from wargame.numbers.menus import Availability, CandidateEffects, Candidates
-from wargame.numbers.timing import Attention, Hazard, Matter, faded
+from wargame.numbers.timing import AccumulatedHazard, Attention, Matter, faded
 
 RECIPROCITY_SCALE = 8.0
 """Sum of surprises at which reciprocity saturates (docs/explanation/model.md)."""
@@ -210,7 +210,9 @@ class Scorer:
             for k in range(len(self.trust)):
                 self.trust[k] = levels.level(self.table.trust_slots[k])
 
-    def meet(self, available: Availability, levels: Levels, desk: Attention, matter: Matter, hazard: Hazard) -> bool:
+    def meet(
+        self, available: Availability, levels: Levels, desk: Attention, matter: Matter, hazard: AccumulatedHazard
+    ) -> bool:
         """Return whether the leader acts at a meeting now; `choose` decides on which of the `wanted` candidates."""
         deadline: cython.double = inf if matter.deadline is None else cython.cast(cython.double, matter.deadline)
         count = available.find(levels, deadline, self.listed, 1)
@@ -282,7 +284,7 @@ class Scorer:
         """Add a worth that is a formula, and the stance towards the target, which favours friendly acts or others."""
         levels, table, slot = self.levels, self.table, self.table.stance_slots[i]
         if table.values[i] is not None:
-            program: Program = table.values[i]
+            program: FormulaCode = table.values[i]
             self.values[i] = program.value(levels)
             self.scores[i] += self.values[i]
         if slot >= 0:

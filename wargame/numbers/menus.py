@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from wargame.numbers import typed as cython
 from wargame.numbers.arrays import flat, zeros
-from wargame.numbers.levels import Levels, Program
+from wargame.numbers.levels import FormulaCode, Levels
 
 NEAREST = 0.5
 """The current rung decays between two rungs: the nearest one counts."""
@@ -40,7 +40,7 @@ class CandidateEffects:
     """
 
     chance: cython.double
-    chance_formula: Program
+    chance_formula: FormulaCode
     amounts: cython.doubles
     formulas: list[Any]
     low: cython.doubles
@@ -53,15 +53,15 @@ class CandidateEffects:
 
     def __init__(
         self,
-        chance: float | Program,
-        amounts: list[float | Program],
+        chance: float | FormulaCode,
+        amounts: list[float | FormulaCode],
         ranges: tuple[array[Any], array[Any]],
         sets: array[Any],
         share: array[Any],
         line: array[Any],
         lines: cython.longlong,
     ) -> None:
-        self.chance_formula = cast("Program", None if isinstance(chance, float) else chance)
+        self.chance_formula = cast("FormulaCode", None if isinstance(chance, float) else chance)
         self.chance = chance if isinstance(chance, float) else 1.0
         self.formulas = [None if isinstance(amount, float) else amount for amount in amounts]
         self.amounts = array("d", [amount if isinstance(amount, float) else 0.0 for amount in amounts])
@@ -83,7 +83,7 @@ class CandidateEffects:
         for j in range(len(self.formulas)):
             amount = self.amounts[j]
             if levels is not None and self.formulas[j] is not None:
-                program: Program = self.formulas[j]
+                program: FormulaCode = self.formulas[j]
                 amount = program.value(levels)
             constant, slope = effect_line(amount, self.low[j], self.high[j], self.sets[j] != 0)
             share = chance if self.share[j] == 0 else 1.0 - chance if self.share[j] == 1 else 1.0
@@ -138,7 +138,7 @@ class Candidates:
     def __init__(
         self,
         tests: tuple[Callable[..., Any], Callable[..., Any]],
-        formulas: tuple[list[Program | None], list[Program | None]],
+        formulas: tuple[list[FormulaCode | None], list[FormulaCode | None]],
         ladder: tuple[array[Any], array[Any], array[Any], array[Any], array[Any]],
         responses: tuple[array[Any], array[Any], array[Any], array[Any], array[Any]],
         others: tuple[array[Any], array[Any], float, array[Any]],
@@ -167,7 +167,7 @@ class Candidates:
         """Return whether the requirement of a candidate is met."""
         if self.requirements[i] is None:
             return True
-        program: Program = self.requirements[i]
+        program: FormulaCode = self.requirements[i]
         return program.value(levels) != 0.0
 
 

@@ -1,6 +1,6 @@
 """Perceiving: when one government learns of an action of another one, and what that changes in its numbers.
 
-What the scenario fixes about a kind of action is in `Channel`; what a government has counted is in `Responses`. A
+What the scenario fixes about a kind of action is in `Channel`; what a government has counted is in `ResponseCounts`. A
 `Perceiver` is a government whose matters gain salience.
 """
 
@@ -18,7 +18,7 @@ from wargame.numbers.draws import numbered
 from wargame.numbers.levels import Memory
 from wargame.numbers.log import Log, follow
 from wargame.numbers.meetings import Learned
-from wargame.numbers.timing import Attention, Hazard, Matter
+from wargame.numbers.timing import AccumulatedHazard, Attention, Matter
 
 COMPLY, IGNORE, RETALIATE = range(3)
 """The responses to an action."""
@@ -212,7 +212,7 @@ class Arrivals:
 
 @cython.final
 @cython.cclass
-class Responses:
+class ResponseCounts:
     """One government's decayed counts of responses by all others, by their numbers; see `decision.responses`.
 
     `opened` is the second at which the present window of each other opened, `acted` the action that opened it.
@@ -360,7 +360,7 @@ class Perceiver:
         if seq is not None and self.log.keeps_any:
             matter.add_news(strength, seq, now)
         if self.deliberates:
-            hazard: Hazard = self.action_hazards[dossier]
+            hazard: AccumulatedHazard = self.action_hazards[dossier]
             hazard.close(now)
         if salience >= self.meeting:
             self.convene(entry, "salience", seq, salience >= self.crisis, None)

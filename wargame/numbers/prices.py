@@ -7,7 +7,7 @@ from typing import Any
 
 from wargame.numbers import typed as cython
 from wargame.numbers.arrays import flat, zeros
-from wargame.numbers.levels import Levels, Program
+from wargame.numbers.levels import FormulaCode, Levels
 
 STEPS = 12
 """Steps of the integration over the horizon: exact without couplings, within a few per cent with them."""
@@ -20,11 +20,11 @@ _NUDGE = cython.declare(cython.double, 1e-3)
 class Slope:
     """What a formula changes by with one slot that it reads. `dependents` are the derived slots that read the slot."""
 
-    program: Program
+    program: FormulaCode
     read: cython.longlong
     dependents: cython.longs
 
-    def __init__(self, program: Program, read: int, dependents: array[Any]) -> None:
+    def __init__(self, program: FormulaCode, read: int, dependents: array[Any]) -> None:
         self.program, self.read, self.dependents = program, read, dependents
 
     @cython.ccall

@@ -177,7 +177,7 @@ class Attention:
 
 
 @cython.cclass
-class Hazard:
+class AccumulatedHazard:
     """The accumulated hazard of acting on one matter, and the draw at which the government acts."""
 
     hazard = cython.declare(cython.double, visibility="public")

@@ -15,7 +15,7 @@ from wargame.seat.procedures import ProposedProcedure, information_requests, pro
 from wargame.seat.questionnaires import seat_questionnaires
 from wargame.simulation.actors.orders import PendingOrder
 from wargame.simulation.control.correspondence import InformationRequest
-from wargame.simulation.control.seats import Due
+from wargame.simulation.control.seats import DueDecision
 from wargame.simulation.exercise import Exercise
 
 HIDDEN = frozenset({"flow", "surprise", "credibility"})
@@ -180,7 +180,7 @@ def obligations(exercise: Exercise, seat: str) -> Iterator[Obligation]:
             yield Obligation("decision", title, dossier=due.dossier, since=due.since, until=due.until, why=why)
 
 
-def _why_due(exercise: Exercise, due: Due) -> str:
+def _why_due(exercise: Exercise, due: DueDecision) -> str:
     """Return what called the meeting, as far as the seat has read of it, else which kind of meeting it was.
 
     What it had read before its last decision on the dossier is no news.
@@ -192,7 +192,7 @@ def _why_due(exercise: Exercise, due: Due) -> str:
     return "; ".join(list(read)[:MOST_CAUSES]) or phrase("meetings", data["meeting"], "")
 
 
-def _last_decided(exercise: Exercise, due: Due, since: int) -> int:
+def _last_decided(exercise: Exercise, due: DueDecision, since: int) -> int:
     """Return the record of the decision on the same dossier before one that is due, if it is not before `since`."""
     options = exercise.context.scenario.options
     for seq in range(due.seq - 1, since, -1):

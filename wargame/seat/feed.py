@@ -16,12 +16,12 @@ from wargame.journal.records.script import InjectReleasedRecord
 from wargame.journal.sentences import for_control
 from wargame.journal.template_cache import text_lines
 from wargame.journal.viewer_memory import PUBLIC, Letter
-from wargame.journal.visibility import Viewer
+from wargame.journal.visibility import RecordViewer
 from wargame.journal.wording import count, sentence, words
 from wargame.language.plain_text import clean
 from wargame.scenario.journal_context import public_facts, titles
 from wargame.sentence import BANNER, Name
-from wargame.simulation.control.seats import Due
+from wargame.simulation.control.seats import DueDecision
 from wargame.simulation.exercise import Exercise
 
 __all__ = ["PUBLIC", "FeedItem", "FeedReader", "Letter", "feed", "letters", "reader_of"]
@@ -79,7 +79,7 @@ class _Fed:
     """What the records of an exercise have brought to one seat so far, by the number of the record."""
 
     def __init__(self, exercise: Exercise, seat: str) -> None:
-        self.viewer = Viewer(seat, public_facts(exercise.context.scenario))
+        self.viewer = RecordViewer(seat, public_facts(exercise.context.scenario))
         self.stamps = Stamps(exercise.calendar.at)
         self.items: list[list[FeedItem]] = []
         self.learned: dict[int, int] = {}
@@ -152,7 +152,7 @@ def _acknowledgement(item: FeedItem) -> CommandRecord | None:
 
 def letters(exercise: Exercise, seat: str) -> list[Letter]:
     """Return the messages of the script that a seat has been sent so far."""
-    viewer = Viewer(seat, public_facts(exercise.context.scenario))
+    viewer = RecordViewer(seat, public_facts(exercise.context.scenario))
     for raw in exercise.records():
         if raw[2] == "inject.released":
             viewer.see(record_of(raw, ""))
@@ -217,7 +217,7 @@ FEW = 3
 """Reports and events that are named; the others are counted."""
 
 
-def due_decisions(exercise: Exercise, seat: str) -> list[Due]:
+def due_decisions(exercise: Exercise, seat: str) -> list[DueDecision]:
     """Return the decisions that wait for a seat, one for each dossier, the oldest first; none after ENDEX."""
     dues = () if exercise.done else exercise.commands.seats.dues.values()
     return sorted((due for due in dues if due.government == seat), key=lambda due: (due.since, due.seq))

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class ScriptMessage:
     """A message of the script. All text is clean.
 
     `title` is its subject or headline, and `text` may be Markdown (`language.markdown`).
@@ -73,9 +73,9 @@ class Message:
         return self.kind + (f" with {files}" if files else "")
 
 
-def message_of(record: InjectReleasedRecord, titles: Titles) -> Message:
+def message_of(record: InjectReleasedRecord, titles: Titles) -> ScriptMessage:
     """Return the message of a release, from its record as the reader may see it."""
-    return Message(
+    return ScriptMessage(
         channel=record.channel or "News",
         title=clean(record.subject or record.title),
         text=clean_lines(record.message or ""),
@@ -89,7 +89,7 @@ def message_of(record: InjectReleasedRecord, titles: Titles) -> Message:
     )
 
 
-def message_of_inject(inject: Inject, titles: Titles) -> Message:
+def message_of_inject(inject: Inject, titles: Titles) -> ScriptMessage:
     """Return the message of an inject before its release."""
     from wargame.simulation.mechanisms.inject_contents import release_data  # a review does without the engine
 
@@ -144,7 +144,7 @@ class Showing:
     to_fill_in: bool = False
 
 
-def message_html(message: Message, how: Showing) -> str:
+def message_html(message: ScriptMessage, how: Showing) -> str:
     """Return a message in the template of its channel."""
     return str(_template().render(message=message, how=how)).strip()
 

@@ -277,7 +277,7 @@ STRONG = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class RoleSection:
     """A section of a role sheet: a title, paragraphs, and a list; paragraphs or the list may be empty."""
 
     title: str
@@ -285,7 +285,7 @@ class Section:
     items: tuple[str, ...] = ()
 
 
-def role_sections(sheet: RoleSheet, at: Callable[[int], datetime]) -> tuple[Section, ...]:
+def role_sections(sheet: RoleSheet, at: Callable[[int], datetime]) -> tuple[RoleSection, ...]:
     """The sections of a role sheet, in the order in which players need them; `at` gives the local time of a second."""
     return tuple(each for each in _sections(sheet, at) if each.paragraphs or each.items)
 
@@ -307,22 +307,24 @@ def demand_sentence(demand: PolicyDemand) -> str:
     return str(_SAID.demand(demand))
 
 
-def _sections(sheet: RoleSheet, at: Callable[[int], datetime]) -> Iterator[Section]:
+def _sections(sheet: RoleSheet, at: Callable[[int], datetime]) -> Iterator[RoleSection]:
     texts, policy = _SAID, sheet.policy
-    yield Section("Who you are", (texts.identity(sheet), texts.span(sheet, at)))
-    yield Section("The situation", (sheet.situation,) if sheet.situation else ())
-    yield Section("What you want", (), sheet.wants or tuple(_weights(sheet.interests, "want a rise of", 1.0)))
-    yield Section("What you fear", (), sheet.fears or tuple(_weights(sheet.interests, "fear a rise of", -1.0)))
-    yield Section("Your tasks", (), sheet.tasks)
-    yield Section("Objectives of the exercise", (), sheet.objectives)
-    yield Section("What you decide", (texts.deadline(sheet),), tuple(map(texts.duty, sheet.duties)))
-    yield Section("Your standing procedures", (texts.procedures(sheet.procedures),) if sheet.procedures else ())
-    yield Section("Whom you can talk to", (texts.talk(),), tuple(map(texts.contact, sheet.contacts)))
-    yield Section("Your policy", (texts.policy(policy), *map(demand_sentence, policy.demands)) if policy else ())
-    yield Section("Agreements that you could conclude", (), tuple(sentence(texts.terms(each)) for each in sheet.terms))
-    yield Section("Your talks and councils", (), tuple(map(texts.talks, sheet.talks)))
+    yield RoleSection("Who you are", (texts.identity(sheet), texts.span(sheet, at)))
+    yield RoleSection("The situation", (sheet.situation,) if sheet.situation else ())
+    yield RoleSection("What you want", (), sheet.wants or tuple(_weights(sheet.interests, "want a rise of", 1.0)))
+    yield RoleSection("What you fear", (), sheet.fears or tuple(_weights(sheet.interests, "fear a rise of", -1.0)))
+    yield RoleSection("Your tasks", (), sheet.tasks)
+    yield RoleSection("Objectives of the exercise", (), sheet.objectives)
+    yield RoleSection("What you decide", (texts.deadline(sheet),), tuple(map(texts.duty, sheet.duties)))
+    yield RoleSection("Your standing procedures", (texts.procedures(sheet.procedures),) if sheet.procedures else ())
+    yield RoleSection("Whom you can talk to", (texts.talk(),), tuple(map(texts.contact, sheet.contacts)))
+    yield RoleSection("Your policy", (texts.policy(policy), *map(demand_sentence, policy.demands)) if policy else ())
+    yield RoleSection(
+        "Agreements that you could conclude", (), tuple(sentence(texts.terms(each)) for each in sheet.terms)
+    )
+    yield RoleSection("Your talks and councils", (), tuple(map(texts.talks, sheet.talks)))
     if not sheet.situation:
-        yield Section("What was reported before STARTEX", (), sheet.reports)
+        yield RoleSection("What was reported before STARTEX", (), sheet.reports)
 
 
 def _weights(interests: Sequence[Interest], verb: str, sign: float) -> Iterator[str]:

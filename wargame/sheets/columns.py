@@ -61,7 +61,7 @@ EXECUTED_HEADINGS = ("Status", "Released", "Slip", "How")
 
 
 @dataclass(frozen=True, slots=True)
-class MselRow:
+class InjectCells:
     """One inject as cells: the text by heading, without empty cells, and one mapping for each expected action."""
 
     id: str
@@ -83,7 +83,7 @@ def closed_list(field_name: str) -> tuple[str, ...]:
     return next((meta.allowed for meta in get_args(hint)[1:] if isinstance(meta, Choices)), ())
 
 
-def row_of(item: Node) -> MselRow:
+def row_of(item: Node) -> InjectCells:
     """Return the row of an inject that is written in YAML."""
     entries = {name: value for name, (_, value) in keys(item).items()}
     cells = {}
@@ -96,7 +96,7 @@ def row_of(item: Node) -> MselRow:
     cells |= _trigger(entries)
     listed = entries.get("expected")
     expected = tuple(map(_expected, listed.value)) if isinstance(listed, SequenceNode) else ()
-    return MselRow(text(entries.get("id")), {name: cell for name, cell in cells.items() if cell}, expected)
+    return InjectCells(text(entries.get("id")), {name: cell for name, cell in cells.items() if cell}, expected)
 
 
 def _trigger(entries: Mapping[str, Node]) -> dict[str, str]:
@@ -131,7 +131,7 @@ def clean(cell: str) -> str:
     return cell.replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
-def differences(one: MselRow, other: MselRow) -> list[tuple[str, str, str]]:
+def differences(one: InjectCells, other: InjectCells) -> list[tuple[str, str, str]]:
     """The cells in which two rows differ, as (heading, text, other text); expected actions are compared as a whole."""
     headings = [heading for heading in HEADINGS if one.cells.get(heading, "") != other.cells.get(heading, "")]
     cells = [(heading, one.cells.get(heading, ""), other.cells.get(heading, "")) for heading in headings]

@@ -10,7 +10,7 @@ from wargame.language.times import Time, parse_time
 from wargame.scenario.model import Inject, Scenario
 from wargame.scenario.trigger_phrases import Wording, trigger_phrase
 from wargame.sheets import vocabulary, writers
-from wargame.sheets.columns import EXECUTED_HEADINGS, HEADINGS, WHEN, MselRow
+from wargame.sheets.columns import EXECUTED_HEADINGS, HEADINGS, WHEN, InjectCells
 from wargame.sheets.foreign import expected_text
 from wargame.sheets.msel_book import MSEL, MselBook, SheetContent
 from wargame.sheets.reading import read_tables
@@ -26,7 +26,7 @@ FORMATS = (".xlsx", ".ods", ".csv", ".ics", ".md")
 class MselSource:
     """An MSEL to export: its rows in the order of the file, and the injects by id as far as they could be read."""
 
-    rows: tuple[MselRow, ...]
+    rows: tuple[InjectCells, ...]
     scenario: Scenario
     injects: Mapping[str, Inject]
     label: str = ""
@@ -141,7 +141,7 @@ def is_msel(path: Path) -> bool:
     return any(is_own_layout(table) or vocabulary.detect(table.headings) is not None for table in tables)
 
 
-def own_columns(path: Path, rows: Sequence[MselRow]) -> dict[str, tuple[str, ...]]:
+def own_columns(path: Path, rows: Sequence[InjectCells]) -> dict[str, tuple[str, ...]]:
     """Return the columns that an author added to an earlier export, by heading one cell for each row of the new one.
 
     A file in another layout has none. Raises UsageFault if rows were changed in the file and not imported, since

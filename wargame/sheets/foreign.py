@@ -9,9 +9,9 @@ from wargame.dataclasses import dataclass, field, replace
 from wargame.errors import nearest, shortened
 from wargame.language.times import parse_time
 from wargame.scenario.model import Scenario
-from wargame.sheets.columns import TRIGGER, WHEN, MselRow, clean, closed_list
+from wargame.sheets.columns import TRIGGER, WHEN, InjectCells, clean, closed_list
 from wargame.sheets.foreign_times import TimeRules, date_order, game_time, joined
-from wargame.sheets.sheet_map import EARLY, Teams, nobody
+from wargame.sheets.sheet_map import EARLY, SheetTeams, nobody
 from wargame.sheets.sheet_rows import PlacedRow
 from wargame.sheets.table import Causes, Cell, Table, letters, plain_heading
 from wargame.sheets.vocabulary import EXTRA_NOTE, KEPT, NOTE, channel_of, words, words_of
@@ -31,7 +31,7 @@ class ForeignRules:
     """How to read the cells of a sheet: who the teams are, and how times are meant."""
 
     scenario: Scenario
-    teams: Teams
+    teams: SheetTeams
     times: TimeRules
     calendar: RunCalendar
     early: str = ""
@@ -153,7 +153,7 @@ def _row(
     cells["Id"] = name
     by_heading = {"Id": places.get("id", place), "Title": places.get("title", place), WHEN: places.get("when", place)}
     by_heading |= {"To": places.get("to", place), "Message": places.get("message", place), TRIGGER: by_heading[WHEN]}
-    row = MselRow(name, {heading: clean(cell) for heading, cell in cells.items() if clean(cell)}, expected)
+    row = InjectCells(name, {heading: clean(cell) for heading, cell in cells.items() if clean(cell)}, expected)
     return PlacedRow(row, place, by_heading)
 
 
@@ -262,7 +262,7 @@ def _expected(written: str, scenario: Scenario) -> tuple[tuple[dict[str, str], .
     return tuple(expected), " ".join(rest)
 
 
-def expected_text(row: MselRow) -> str:
+def expected_text(row: InjectCells) -> str:
     """Return the expected actions of a row as text that `_expected` reads back."""
     lines = []
     for each in row.expected:

@@ -10,10 +10,10 @@ from wargame.sheets.columns import TRIGGER, WHEN
 from wargame.sheets.export import parse_startex
 from wargame.sheets.foreign import ForeignRules, Sheet, read_rows
 from wargame.sheets.foreign_times import DAY_FIRST, MONTH_FIRST, TimeRules, offset_text
-from wargame.sheets.sheet_map import ALL, EARLY, WHITE_CELL, SheetMap, Teams, map_file, read_teams
+from wargame.sheets.sheet_map import ALL, EARLY, WHITE_CELL, SheetMap, SheetTeams, map_file, read_teams
 from wargame.sheets.sheet_rows import SheetMsel
 from wargame.sheets.table import Causes, Table, cells, fault, letters
-from wargame.sheets.understanding import Columns, Question, understand, values
+from wargame.sheets.understanding import Columns, OpenPoint, understand, values
 from wargame.sheets.vocabulary import KEPT
 from wargame.world.calendar import RunCalendar
 
@@ -30,7 +30,7 @@ class ForeignMsel:
     sheet: Sheet
     chosen: SheetMap
     msel: SheetMsel
-    questions: tuple[Question, ...]
+    questions: tuple[OpenPoint, ...]
     problems: tuple[Problem, ...]
     calendar: RunCalendar
 
@@ -91,7 +91,7 @@ def read_foreign(tables: Sequence[Table], scenario: Scenario, chosen: SheetMap) 
     begin = startex or calendar.at(calendar.origin)
     begin = (begin.astimezone(calendar.zone) if begin.tzinfo else begin).replace(tzinfo=None)
     times = TimeRules(begin, scenario.calendar.zone, startex is not None, chosen.dates)
-    teams = Teams(scenario, read_teams(chosen.who.items(), scenario))
+    teams = SheetTeams(scenario, read_teams(chosen.who.items(), scenario))
     columns = understand(tables, chosen, teams, problems)
     fields: Mapping[int, str] = {} if problems else columns.fields
     sheet = read_rows(columns.table, fields, ForeignRules(scenario, teams, times, calendar, chosen.early))
@@ -100,7 +100,7 @@ def read_foreign(tables: Sequence[Table], scenario: Scenario, chosen: SheetMap) 
         questions += who_plays(teams, scenario)
     for problem in sheet.causes.problems():
         if "--dates" in str(problem):
-            questions.append(Question(problem, "--dates", "{}", (DAY_FIRST, MONTH_FIRST)))
+            questions.append(OpenPoint(problem, "--dates", "{}", (DAY_FIRST, MONTH_FIRST)))
         else:
             problems.append(problem)
     questions += _outside(sheet, calendar, problems)
@@ -114,7 +114,7 @@ def read_foreign(tables: Sequence[Table], scenario: Scenario, chosen: SheetMap) 
     return ForeignMsel(columns, sheet, chosen, msel, tuple(questions), tuple(problems), calendar)
 
 
-def _outside(sheet: Sheet, calendar: RunCalendar, problems: list[Problem]) -> Iterator[Question]:
+def _outside(sheet: Sheet, calendar: RunCalendar, problems: list[Problem]) -> Iterator[OpenPoint]:
     """Yield questions on dates of another time and on days before the scenario; days after it are `problems`."""
     dates, early, late, first_dates = Causes(), Causes(), Causes(), []
     first, last = (f"{calendar.at(second):%Y-%m-%d}" for second in (0, calendar.end))
@@ -131,14 +131,14 @@ def _outside(sheet: Sheet, calendar: RunCalendar, problems: list[Problem]) -> It
     problems += late.problems()
     for problem in early.problems():
         remedy = "--early startex releases such rows at STARTEX, --early omit keeps them disabled"
-        yield Question(replace(problem, remedy=remedy), "--early", "{}", tuple(EARLY))
+        yield OpenPoint(replace(problem, remedy=remedy), "--early", "{}", tuple(EARLY))
     for problem in dates.problems():
         day = str(min(first_dates))
         remedy = f"use its dates; --startex {day} makes this day D+0 of the scenario"
-        yield Question(replace(problem, remedy=remedy), "--startex", "{}", (day,))
+        yield OpenPoint(replace(problem, remedy=remedy), "--startex", "{}", (day,))
 
 
-def who_plays(teams: Teams, scenario: Scenario) -> list[Question]:
+def who_plays(teams: SheetTeams, scenario: Scenario) -> list[OpenPoint]:
     """Return a question for each team that was named and that nobody is known to play."""
     questions, choices = [], (*scenario.governments, ALL, WHITE_CELL)
     for team in (each for each in teams.named.values() if each.recipients is None):
@@ -150,7 +150,7 @@ def who_plays(teams: Teams, scenario: Scenario) -> list[Question]:
         if not team.name:
             message = f"this row has no recipient{more}"
             remedy = f'--who "={ALL}" sends such rows to all players, --who "={WHITE_CELL}" to nobody'
-        questions.append(Question(fault(first, message, remedy), "--who", f"{team.name}={{}}", choices))
+        questions.append(OpenPoint(fault(first, message, remedy), "--who", f"{team.name}={{}}", choices))
     return questions
 
 

@@ -12,7 +12,7 @@ from wargame.language.times import parse_time
 from wargame.scenario.building.yaml_nodes import elements, keys, read, text, value_of
 from wargame.scenario.model import Scenario
 from wargame.sheets import columns
-from wargame.sheets.columns import TRIGGER, WHEN, MselRow, Shape
+from wargame.sheets.columns import TRIGGER, WHEN, InjectCells, Shape
 from wargame.sheets.foreign import expected_text
 from wargame.sheets.script import WORDS, Script, heading_of, new_script, value_text
 from wargame.sheets.sheet_rows import PlacedRow, SheetMsel, with_standard_times
@@ -84,7 +84,7 @@ def plan_import(
     return ImportPlan(content, tuple(unchanged), changed, added, missing, removed, tuple(kept), places)
 
 
-def _completed(row: MselRow, script: Script, sheet: SheetMsel, calendar: RunCalendar) -> MselRow:
+def _completed(row: InjectCells, script: Script, sheet: SheetMsel, calendar: RunCalendar) -> InjectCells:
     """The row with what the sheet cannot say taken from the inject file: the columns that the sheet does not have.
 
     The layout of another tool has dates where the file may have an offset from STARTEX or another trigger, and a text
@@ -100,10 +100,10 @@ def _completed(row: MselRow, script: Script, sheet: SheetMsel, calendar: RunCale
             cells |= {heading: present.cells.get(heading, "") for heading in (TRIGGER, WHEN)}
         if expected_text(row) == expected_text(present):
             expected = present.expected
-    return MselRow(row.id, {heading: cell for heading, cell in cells.items() if cell}, expected)
+    return InjectCells(row.id, {heading: cell for heading, cell in cells.items() if cell}, expected)
 
 
-def _same_time(row: MselRow, present: MselRow, calendar: RunCalendar) -> bool:
+def _same_time(row: InjectCells, present: InjectCells, calendar: RunCalendar) -> bool:
     """Return whether a foreign time means the trigger of the file; no time means any trigger but a date."""
     written, before = row.cells.get(WHEN), present.cells.get(WHEN, "")
     if present.cells.get(TRIGGER) != columns.TRIGGERS["at"]:
@@ -125,7 +125,7 @@ def _conflict(placed: PlacedRow, label: str, heading: str, present: str, written
 def _assure(
     content: bytes,
     script: Script,
-    by_id: Mapping[str, MselRow],
+    by_id: Mapping[str, InjectCells],
     changed: Mapping[str, object],
     added: Sequence[str],
     removed: Sequence[str],

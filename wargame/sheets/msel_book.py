@@ -7,7 +7,7 @@ from wargame.dataclasses import dataclass, field
 from wargame.journal.template_cache import text_lines
 from wargame.scenario.model import Scenario
 from wargame.sheets import columns
-from wargame.sheets.columns import TRIGGER, MselRow
+from wargame.sheets.columns import TRIGGER, InjectCells
 from wargame.sheets.table import letters
 
 FORMAT = "wargame-msel/1"
@@ -33,7 +33,7 @@ class SheetContent:
 class MselBook:
     """An MSEL with what an import needs to know: where it came from, and what each row was."""
 
-    rows: tuple[MselRow, ...]
+    rows: tuple[InjectCells, ...]
     scenario: Scenario
     source: str = ""
     """The inject file, as shown to the user; empty for a run."""

@@ -12,11 +12,11 @@ import msgspec
 
 from wargame.errors import Invalid, Problem, listed
 from wargame.language.times import DAY, format_duration
-from wargame.sheets.columns import TRIGGER, WHEN, MselRow, clean
+from wargame.sheets.columns import TRIGGER, WHEN, InjectCells, clean
 from wargame.sheets.foreign import inject_id
 from wargame.sheets.foreign_times import offset_text
 from wargame.sheets.reading import MOST_BYTES
-from wargame.sheets.sheet_map import Teams
+from wargame.sheets.sheet_map import SheetTeams
 from wargame.sheets.sheet_rows import PlacedRow, SheetMsel
 from wargame.sheets.table import Causes, fault
 
@@ -65,7 +65,7 @@ class _Export(msgspec.Struct):
         }
 
 
-def openaev_msel(path: Path, data: bytes, teams: Teams, problems: list[Problem]) -> SheetMsel:
+def openaev_msel(path: Path, data: bytes, teams: SheetTeams, problems: list[Problem]) -> SheetMsel:
     """Return the injects of an OpenAEV export, each with its position as place; `teams` notes those that it names."""
     export = _decoded(path, data)
     injects = export.injects
@@ -85,7 +85,7 @@ def openaev_msel(path: Path, data: bytes, teams: Teams, problems: list[Problem])
     if goals and rows:
         first = rows[0].row
         notes = "\n".join(filter(None, (first.cells.get("Notes"), f"Objectives of the exercise: {', '.join(goals)}")))
-        rows[0] = PlacedRow(MselRow(first.id, first.cells | {"Notes": notes}), rows[0].place, {})
+        rows[0] = PlacedRow(InjectCells(first.id, first.cells | {"Notes": notes}), rows[0].place, {})
         count = "1 objective is" if len(goals) == 1 else f"{len(goals)} objectives are"
         message = f"{count} kept in the notes of the first inject: {listed(goals, 4)}"
         warnings = [fault(path, message, "write them under `objectives` of your exercise file")]
@@ -131,7 +131,7 @@ def _row(
     names: Mapping[str, str],
     export: _Export,
     place: str,
-    teams: Teams,
+    teams: SheetTeams,
 ) -> PlacedRow:
     """Return one inject. Its title stays the title; what has no place in an inject goes to its notes."""
     known = export.names("team")
@@ -163,7 +163,7 @@ def _row(
         notes += [f"{kind.capitalize()}s: {shown}"] if shown else []
     cells |= _time(inject, {each.inject_id: each for each in injects}, names, notes)
     cells["Notes"] = "\n".join(note for note in notes if note)
-    row = MselRow(cells["Id"], {heading: clean(cell) for heading, cell in cells.items() if clean(cell)})
+    row = InjectCells(cells["Id"], {heading: clean(cell) for heading, cell in cells.items() if clean(cell)})
     return PlacedRow(row, place, {})
 
 

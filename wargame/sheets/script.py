@@ -10,7 +10,7 @@ from wargame.scenario.building.yaml_nodes import Format, elements, fault, file_f
 from wargame.scenario.loading.amend import PLAIN
 from wargame.scenario.model import Inject
 from wargame.sheets import columns
-from wargame.sheets.columns import TRIGGER, WHEN, MselRow, Shape
+from wargame.sheets.columns import TRIGGER, WHEN, InjectCells, Shape
 from wargame.sheets.yaml_values import plain_or_quoted, text_value
 
 FIRST = ("id", "title", "storyline", "kind", "trigger", "provided", "chance", "until", "repeat", "every")
@@ -42,7 +42,7 @@ class Script:
         self.root = root
         named = [(text(value_of(item, "id")), item) for item in elements(root, "injects")]
         self.items: dict[str, MappingNode] = {name: i for name, i in named if name and isinstance(i, MappingNode)}
-        self.rows: dict[str, MselRow] = {name: columns.row_of(item) for name, item in self.items.items()}
+        self.rows: dict[str, InjectCells] = {name: columns.row_of(item) for name, item in self.items.items()}
         decoded = data.decode("utf-8-sig")
         self._bom = data.startswith(b"\xef\xbb\xbf")
         self._newline = "\r\n" if "\r\n" in decoded else "\n"
@@ -54,7 +54,10 @@ class Script:
         return text(value_of(self.root, "scenario"))
 
     def edited(
-        self, changed: Mapping[str, tuple[MselRow, Iterable[str]]], added: Iterable[MselRow], removed: Iterable[str]
+        self,
+        changed: Mapping[str, tuple[InjectCells, Iterable[str]]],
+        added: Iterable[InjectCells],
+        removed: Iterable[str],
     ) -> bytes:
         """Return the file after the changes: of `changed` rows the fields named with them, new rows at the end."""
         edits = [edit for name, (row, names) in changed.items() for edit in self._change(name, row, list(names))]
@@ -67,7 +70,7 @@ class Script:
 
     # --- changes -------------------------------------------------------------------------------
 
-    def _change(self, name: str, row: MselRow, names: list[str]) -> list[_Edit]:
+    def _change(self, name: str, row: InjectCells, names: list[str]) -> list[_Edit]:
         item = self.items[name]
         if item.flow_style or item.start_mark.line in (v.start_mark.line for k, v in item.value[1:]):
             return [self._rewritten(name, row)]
@@ -95,7 +98,7 @@ class Script:
                 edits.append(_Edit(line, line, tuple(written)))
         return _joined(edits)
 
-    def _rewritten(self, name: str, row: MselRow) -> _Edit:
+    def _rewritten(self, name: str, row: InjectCells) -> _Edit:
         """Return the whole inject, for one in flow style or whose first key changes."""
         item = self.items[name]
         first = item.start_mark.line
@@ -108,7 +111,7 @@ class Script:
             end += 1
         return _Edit(item.start_mark.line, end, ())
 
-    def _additions(self, rows: list[MselRow]) -> list[_Edit]:
+    def _additions(self, rows: list[InjectCells]) -> list[_Edit]:
         if not rows:
             return []
         listed = list(self.items.values())
@@ -119,7 +122,7 @@ class Script:
         end = self._item_end(last)
         return [_Edit(end, end, tuple([line for row in rows for line in ("", *item_lines(row, dash))]))]
 
-    def _first_items(self, rows: list[MselRow]) -> _Edit:
+    def _first_items(self, rows: list[InjectCells]) -> _Edit:
         lines = ["injects:", *(line for row in rows for line in (*item_lines(row, 2), ""))]
         entry = keys(self.root).get("injects")
         if entry is None:
@@ -157,7 +160,7 @@ def _joined(edits: list[_Edit]) -> list[_Edit]:
     return [_Edit(first, end, lines) for (first, end), lines in joined.items()]
 
 
-def edit_of(field_name: str, row: MselRow) -> tuple[str, str]:
+def edit_of(field_name: str, row: InjectCells) -> tuple[str, str]:
     """Return the field and the new value of it with which a facilitator changes an inject to what the row says."""
     key, _, written = "\n".join(_field_lines(field_name, row, 0)).partition(":")
     if key in PLAIN:
@@ -168,7 +171,7 @@ def edit_of(field_name: str, row: MselRow) -> tuple[str, str]:
 # --- rows as YAML ------------------------------------------------------------------------------------
 
 
-def new_script(scenario: str, title: str, rows: Iterable[MselRow]) -> bytes:
+def new_script(scenario: str, title: str, rows: Iterable[InjectCells]) -> bytes:
     """Return a new inject file."""
     head = [f"format: {Format.INJECTS}", f"scenario: {plain_or_quoted(scenario)}"]
     head += [f"title:{text_value(title, 0)}"] if title else []
@@ -176,14 +179,14 @@ def new_script(scenario: str, title: str, rows: Iterable[MselRow]) -> bytes:
     return ("\n".join([*head, "", "injects:" if body else "injects: []", *body[1:]]) + "\n").encode()
 
 
-def item_lines(row: MselRow, dash: int) -> list[str]:
+def item_lines(row: InjectCells, dash: int) -> list[str]:
     """Return an inject in block style, with its dash in column `dash`."""
     lines = [line for name in FIELDS for line in _field_lines(name, row, dash + 2)]
     lines[0] = f"{' ' * dash}- {lines[0].lstrip()}"
     return lines
 
 
-def _field_lines(field_name: str, row: MselRow, indent: int) -> list[str]:
+def _field_lines(field_name: str, row: InjectCells, indent: int) -> list[str]:
     """Return the lines of one field; none if its cells are empty."""
     margin = " " * indent
     if field_name == "trigger":
@@ -205,7 +208,7 @@ def _field_lines(field_name: str, row: MselRow, indent: int) -> list[str]:
     return [f"{margin}{field_name}: {value_text(cell, column.shape)}"]
 
 
-def _expected_lines(row: MselRow, indent: int) -> list[str]:
+def _expected_lines(row: InjectCells, indent: int) -> list[str]:
     lines = []
     for each in row.expected:
         margin = f"{' ' * indent}- "

@@ -18,10 +18,10 @@ from wargame.sheets.importing import ImportPlan, place_nodes, plan_import
 from wargame.sheets.openaev import SUFFIXES, openaev_msel
 from wargame.sheets.reading import tables_of
 from wargame.sheets.script import Script, edit_of, new_script
-from wargame.sheets.sheet_map import SheetMap, Team, Teams, read_teams
+from wargame.sheets.sheet_map import SheetMap, SheetTeams, Team, read_teams
 from wargame.sheets.sheet_rows import SheetMsel, own_msel
 from wargame.sheets.table import Table
-from wargame.sheets.understanding import Question
+from wargame.sheets.understanding import OpenPoint
 
 PRESENT = "the MSEL of this exercise"
 """What messages call the injects that are there already."""
@@ -45,7 +45,7 @@ class SheetDraft:
     msel: SheetMsel | None = None
     teams: tuple[Team, ...] = ()
     plan: ImportPlan | None = None
-    questions: tuple[Question, ...] = ()
+    questions: tuple[OpenPoint, ...] = ()
     problems: tuple[Problem, ...] = ()
 
     @property
@@ -110,7 +110,7 @@ def read_rows_of(draft: SheetDraft, chosen: SheetMap, scenario: Scenario | None)
     Only an export of ours is read without a scenario. Raises UsageFault without one, and Invalid for some problems.
     """
     problems: list[Problem] = []
-    questions: list[Question] = []
+    questions: list[OpenPoint] = []
     found, teams, is_foreign = None, None, bool(chosen.columns or chosen.profile)
     msel = own_msel(list(draft.tables), problems) if draft.tables and not is_foreign else None
     if msel is None:
@@ -121,7 +121,7 @@ def read_rows_of(draft: SheetDraft, chosen: SheetMap, scenario: Scenario | None)
             msel, questions, teams = found.msel, list(found.questions), found.sheet.rules.teams
             problems += found.problems
         else:
-            teams = Teams(scenario, read_teams(chosen.who.items(), scenario))
+            teams = SheetTeams(scenario, read_teams(chosen.who.items(), scenario))
             msel = openaev_msel(Path(draft.name), draft.data, teams, problems)
             questions = who_plays(teams, scenario)
     if draft.tables and not (msel.rows or problems or questions):

@@ -216,7 +216,7 @@ class Team:
     places: list[str] = field(default_factory=list)
 
 
-class Teams:
+class SheetTeams:
     """The teams of a sheet, with those that its cells have named so far in `named`."""
 
     def __init__(self, scenario: Scenario, chosen: Mapping[str, str]) -> None:

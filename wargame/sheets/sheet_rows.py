@@ -7,7 +7,7 @@ from wargame.dataclasses import dataclass, field, replace
 from wargame.errors import Invalid, Problem, shortened
 from wargame.language.times import NotATime, parse_time
 from wargame.scenario.model import Scenario
-from wargame.sheets.columns import EXPECTED_HEADINGS, HEADINGS, TRIGGER, TRIGGERS, WHEN, MselRow
+from wargame.sheets.columns import EXPECTED_HEADINGS, HEADINGS, TRIGGER, TRIGGERS, WHEN, InjectCells
 from wargame.sheets.foreign_times import TimeRules, date_order, game_time, is_time, read_time
 from wargame.sheets.msel_book import EXPECTED, FORMAT, HIDDEN, MSEL
 from wargame.sheets.table import Cell, Table, fault, find_columns, letters
@@ -18,7 +18,7 @@ from wargame.world.calendar import RunCalendar
 class PlacedRow:
     """An inject with the place of its row and of each cell by heading."""
 
-    row: MselRow
+    row: InjectCells
     place: str
     places: Mapping[str, str]
 
@@ -166,7 +166,7 @@ def _rows(table: Table, expected: _Expected, problems: list[Problem], warnings: 
         texts = {heading: cell for heading, (cell, _) in inside.items()}
         if not texts.get(TRIGGER):  # written out, as an export does
             texts[TRIGGER] = "at" if WHEN in texts else "by hand"
-        rows.append(PlacedRow(MselRow(name, texts, tuple(each for each, _ in mine)), place, places))
+        rows.append(PlacedRow(InjectCells(name, texts, tuple(each for each, _ in mine)), place, places))
     return rows
 
 

@@ -7,7 +7,7 @@ from wargame.dataclasses import dataclass
 from wargame.errors import Invalid, Problem, UsageFault, among, shortened
 from wargame.sheets import vocabulary
 from wargame.sheets.foreign_times import has_day, is_time
-from wargame.sheets.sheet_map import ALL, WHITE_CELL, SheetMap, Teams
+from wargame.sheets.sheet_map import ALL, WHITE_CELL, SheetMap, SheetTeams
 from wargame.sheets.sheet_rows import not_read
 from wargame.sheets.table import Table, fault, letters, plain_heading
 
@@ -28,7 +28,7 @@ ASKED = ("when", "to", "message")
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class OpenPoint:
     """What the sheet leaves open. `option` is the one that answers, with `{}` for the answer."""
 
     problem: Problem
@@ -43,11 +43,11 @@ class Columns:
 
     table: Table
     fields: Mapping[int, str]
-    questions: tuple[Question, ...] = ()
+    questions: tuple[OpenPoint, ...] = ()
     warnings: tuple[Problem, ...] = ()
 
 
-def understand(tables: Sequence[Table], chosen: SheetMap, teams: Teams, problems: list[Problem]) -> Columns:
+def understand(tables: Sequence[Table], chosen: SheetMap, teams: SheetTeams, problems: list[Problem]) -> Columns:
     """Return the sheet with the MSEL and the field of each of its columns."""
     table, warnings = _sheet(tables, chosen)
     said = chosen.by_column(table, problems)
@@ -144,7 +144,7 @@ def _fits(name: str, texts: Sequence[str]) -> bool:
     return codes >= 0.5 if name == "objective" else codes < 0.5
 
 
-def _by_heading(table: Table, fields: dict[int, str]) -> list[Question]:
+def _by_heading(table: Table, fields: dict[int, str]) -> list[OpenPoint]:
     """Give each column the field that its heading means and its values fit.
 
     Usual headings precede others, and those with one meaning precede those with several, such as `Inject`.
@@ -193,17 +193,17 @@ def _named(fields: Mapping[int, str], name: str) -> list[tuple[str, int]]:
     return [(each, column) for column, each in fields.items() if each == name]
 
 
-def _which(table: Table, name: str, columns: Sequence[int]) -> Question:
+def _which(table: Table, name: str, columns: Sequence[int]) -> OpenPoint:
     headings = [shortened(" ".join(table.headings[column].split()), 30) for column in columns]
     shown = " or ".join(f"{letters(column)} '{heading}'" for column, heading in zip(columns, headings, strict=True))
     meant = {"when": "the game time", "to": "the recipients", "message": "the message"}[name]
     options = tuple(letters(column) for column in columns)
     remedy = f'say which: --columns "{name}={options[0]}"'
     problem = fault(table.heading_place(columns[0]), f"two columns can be {meant}: {shown}", remedy)
-    return Question(problem, "--columns", f"{name}={{}}", options)
+    return OpenPoint(problem, "--columns", f"{name}={{}}", options)
 
 
-def _by_values(table: Table, fields: dict[int, str], teams: Teams) -> None:
+def _by_values(table: Table, fields: dict[int, str], teams: SheetTeams) -> None:
     """Find recipients and times under headings that nobody knows; teams and channels where there are no headings."""
     tests: dict[str, Callable[[Sequence[str]], bool]] = {
         "to": lambda texts: _share(texts, lambda t: teams.knows(t) or (not table.heading_row and _is_team(t))) >= 0.8,
@@ -231,7 +231,7 @@ def _is_team(text: str) -> bool:
     return len(text) <= MOST_NUMBER and plain_heading(text).startswith(vocabulary.words("team"))
 
 
-def _missing(table: Table, fields: Mapping[int, str], teams: Teams) -> Iterable[Question]:
+def _missing(table: Table, fields: Mapping[int, str], teams: SheetTeams) -> Iterable[OpenPoint]:
     """Yield questions for fields that an MSEL needs and no column has, the most likely column first."""
     names, free = set(fields.values()), _free(table, fields)
     place, by_letter = table.heading_place(0), tuple(map(letters, free))
@@ -240,14 +240,14 @@ def _missing(table: Table, fields: Mapping[int, str], teams: Teams) -> Iterable[
         remedy = f'name it: --columns "message={best}", or the row of headings: --heading-row N'
         message = "no column has the title or message of injects"
         message += f"; {best} has the longest texts: '{shortened(values(table, free[0])[0], 40)}'" if free else ""
-        yield Question(fault(place, message, remedy), "--columns", "message={}", by_letter)
+        yield OpenPoint(fault(place, message, remedy), "--columns", "message={}", by_letter)
     walls = [column for column, name in fields.items() if name == "wall"]
     if walls and not names & {"when", "day"}:
         heading = " ".join(table.headings[walls[0]].split())
         message = "this is the time of delivery in the room, and no column has the game time"
         remedy = f'if it is the game time, add --columns "when={heading}"'
         problem = fault(table.heading_place(walls[0]), message, remedy)
-        yield Question(problem, "--columns", "when={}", (letters(walls[0]),))
+        yield OpenPoint(problem, "--columns", "when={}", (letters(walls[0]),))
     if "to" not in names and not teams.resolves_nobody:
         texts = {letters(c): values(table, c) for c in free if not table.heading_row}
         teams_in = [c for c, each in texts.items() if _share(each, _is_team) >= 0.5]
@@ -255,4 +255,4 @@ def _missing(table: Table, fields: Mapping[int, str], teams: Teams) -> Iterable[
         message, column = "no column says who receives the injects", (*teams_in, "COLUMN")[0]
         remedy = f'name it with --columns "to={column}", or send all to all players with --who "=all"'
         who = ("--who", "={}", (*teams.governments, ALL, WHITE_CELL))
-        yield Question(fault(place, message, remedy), *(("--columns", "to={}", tuple(teams_in)) if teams_in else who))
+        yield OpenPoint(fault(place, message, remedy), *(("--columns", "to={}", tuple(teams_in)) if teams_in else who))

@@ -21,7 +21,7 @@ from wargame.dataclasses import dataclass
 from wargame.errors import needs
 from wargame.journal.template_cache import environment
 from wargame.language.plain_text import clean
-from wargame.sheets.columns import MselRow
+from wargame.sheets.columns import InjectCells
 from wargame.sheets.msel_book import SheetContent
 from wargame.sheets.reading import NEEDS_EXTRA, guarded
 from wargame.sheets.table import letters
@@ -136,7 +136,7 @@ EVENT_MINUTES = 15
 class PlannedInject:
     """An inject with its planned time (None if it has none) and its trigger in words."""
 
-    row: MselRow
+    row: InjectCells
     at: datetime | None
     trigger: str
 

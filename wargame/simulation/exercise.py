@@ -59,7 +59,7 @@ from wargame.scenario.loading.load import Loaded
 from wargame.simulation.actors.extra_terms import ExtraTerms
 from wargame.simulation.actors.feasibility import Feasibility
 from wargame.simulation.actors.government import GovernmentProcess, Governments
-from wargame.simulation.actors.optional_parts import OPTIONAL, Plans, Visits, optional_parts
+from wargame.simulation.actors.optional_parts import OPTIONAL, Plans, VisitEffects, optional_parts
 from wargame.simulation.actors.procedures import Procedures
 from wargame.simulation.control.adjudication import Adjudication
 from wargame.simulation.control.apply_settings import SettingsApplier, Turns
@@ -99,7 +99,7 @@ AFTER_AN_ACTION = (
     Signals.send,  # schedules what others will perceive; commutes
     Demands.acted,  # met, kept, carried out, or put; commutes
     Plans.acted,  # optional: the first action of a plan
-    Visits.acted,  # optional: a stay, and joint commitments
+    VisitEffects.acted,  # optional: a stay, and joint commitments
     Triggers.after_action,  # commutes
     Observers.acted,
 )

@@ -24,11 +24,11 @@ T = TypeVar("T")
 
 
 def body_of(content: bytes, shape: type[T]) -> T:
-    """Return the body of a request in its shape; Refusal if it is not valid."""
+    """Return the body of a request in its shape; RequestRefused if it is not valid."""
     try:
         return decode(content, shape)
     except Undecodable as error:
-        raise Refusal(fault(422, f"the body is not valid: {error}")) from None
+        raise RequestRefused(fault(422, f"the body is not valid: {error}")) from None
 
 
 def position(text: str, epoch: int) -> tuple[int, int]:
@@ -49,7 +49,7 @@ def query_of(text: str) -> Query:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class HttpAnswer:
     """The status and the body of an answer; `retry_after` is in seconds."""
 
     status: int
@@ -57,21 +57,21 @@ class Answer:
     retry_after: float = 0.0
 
 
-class Refusal(Exception):
+class RequestRefused(Exception):
     """A request that is answered with an error."""
 
-    def __init__(self, answer: Answer) -> None:
+    def __init__(self, answer: HttpAnswer) -> None:
         super().__init__(answer.body)
         self.answer = answer
 
 
-def fault(status: int, message: str, retry_after: float = 0.0, *, hints: Sequence[Any] = ()) -> Answer:
+def fault(status: int, message: str, retry_after: float = 0.0, *, hints: Sequence[Any] = ()) -> HttpAnswer:
     """Return an answer that says what is wrong, with the commands that are its remedies."""
     error = {"message": clean(message, lines=True), **({"hints": hints} if hints else {})}
-    return Answer(status, {"error": error}, retry_after)
+    return HttpAnswer(status, {"error": error}, retry_after)
 
 
-def encoded(answer: Answer) -> Response:
+def encoded(answer: HttpAnswer) -> Response:
     """Return an answer as JSON."""
     headers = {"Retry-After": str(max(1, round(answer.retry_after)))} if answer.retry_after else None
     return Response(msgspec.json.encode(answer.body), answer.status, headers, "application/json")
@@ -81,7 +81,7 @@ def response(answered: object) -> Response:
     """Return what a method of the API has answered: a response as it is, data as JSON."""
     if isinstance(answered, Response):
         return answered
-    return encoded(answered if isinstance(answered, Answer) else Answer(200, answered))
+    return encoded(answered if isinstance(answered, HttpAnswer) else HttpAnswer(200, answered))
 
 
 def tagged(request: Request, content: bytes) -> Response:

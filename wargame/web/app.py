@@ -26,8 +26,8 @@ from wargame.web.access import CONTROL, FACILITATOR, SEAT
 from wargame.web.access.people import Locked, Person, WrongCode
 from wargame.web.access.throttle import Allowance, Joins, network
 from wargame.web.answers import (
-    Answer,
-    Refusal,
+    HttpAnswer,
+    RequestRefused,
     body_of,
     encoded,
     fault,
@@ -38,12 +38,12 @@ from wargame.web.answers import (
     tagged,
 )
 from wargame.web.audience import Query
-from wargame.web.commands import QUESTIONS, Commands
 from wargame.web.endpoints import ENDPOINTS, NOBODY, PREFIX, Endpoint, Handler
 from wargame.web.reading import DOCUMENTS, Reading, policy_of, review_document, review_page
 from wargame.web.rendering import content_type, render, render_page, static_files, static_hash
 from wargame.web.review_desk import CohortReview
 from wargame.web.room import Room
+from wargame.web.room_commands import QUESTIONS, RoomCommands
 from wargame.web.screens import modules
 from wargame.web.screens.seat_views import SCREEN_VIEW
 from wargame.web.security import UPLOADS, body_within
@@ -62,7 +62,7 @@ REMEMBERED = 64
 
 
 class Api:
-    """The requests of one exercise. A method answers with a response, an `Answer`, or data with the status 200.
+    """The requests of one exercise. A method answers with a response, an `HttpAnswer`, or data with the status 200.
 
     `cookie` is the name of the cookie, `secure` whether it needs TLS, `warns` whether pages warn that others can read
     what is sent.
@@ -71,7 +71,7 @@ class Api:
     def __init__(self, room: Room, joins: Joins, *, cookie: str, secure: bool, warns: bool = False) -> None:
         self.room, self._joins = room, joins
         self._cookie, self._secure, self._warns = cookie, secure, warns
-        self.commands, self._compared = Commands(room), CohortReview()
+        self.commands, self._compared = RoomCommands(room), CohortReview()
         self._allowances: dict[int, Allowance] = {}
 
     # --- who asks ------------------------------------------------------------------------------
@@ -85,23 +85,23 @@ class Api:
         return person
 
     def _allowed(self, endpoint: Endpoint, request: Request) -> Person:
-        """Return the person of a request, who may send it; Refusal otherwise."""
+        """Return the person of a request, who may send it; RequestRefused otherwise."""
         person = self.person(request)
         if person is None:
-            raise Refusal(fault(401, "join first: your session is not valid, or has ended"))
+            raise RequestRefused(fault(401, "join first: your session is not valid, or has ended"))
         if not person.admitted and not endpoint.lobby:
-            raise Refusal(fault(403, "you have not been admitted yet"))
+            raise RequestRefused(fault(403, "you have not been admitted yet"))
         if person.role not in endpoint.roles:
-            raise Refusal(fault(403, f"this is not for the role {person.role}"))
+            raise RequestRefused(fault(403, f"this is not for the role {person.role}"))
         return person
 
     async def _in_turn(self, request: Request) -> None:
-        """Wait for the turn of a request without a session; Refusal if a person sends too many."""
+        """Wait for the turn of a request without a session; RequestRefused if a person sends too many."""
         if request.url.path.startswith("/static/") or (person := self.person(request)) is None:
             await asyncio.sleep(self._joins.turn(_address(request)))
         elif wait := self._allowances.setdefault(person.number, Allowance(time.monotonic, REQUESTS)).take():
             await asyncio.sleep(HELD_BACK)
-            raise Refusal(fault(429, f"at most {REQUESTS:.0f} requests a second", wait))
+            raise RequestRefused(fault(429, f"at most {REQUESTS:.0f} requests a second", wait))
 
     # --- pages ---------------------------------------------------------------------------------
 
@@ -121,7 +121,7 @@ class Api:
         if (person := self.person(request)) is None:
             return self._without_cookie(RedirectResponse("/j", 303))
         if person.role not in CONTROL or not person.admitted:
-            raise Refusal(fault(403, "the review is for the facilitator"))
+            raise RequestRefused(fault(403, "the review is for the facilitator"))
         asked, console = dict(query_of(request.url.query)), self.room.consoles[person.number]
         if form := asked.get("rooms", ""):
             return await self._of_all_rooms(form)
@@ -170,7 +170,7 @@ class Api:
         name = request.path_params["name"]
         content = static_files().get(name)
         if content is None:
-            raise Refusal(fault(404, "there is no such file"))
+            raise RequestRefused(fault(404, "there is no such file"))
         kept = request.query_params.get("v") == static_hash(name)
         headers = {"Cache-Control": "public, max-age=31536000, immutable" if kept else "no-cache"}
         return Response(content, headers=headers, media_type=content_type(name))
@@ -182,19 +182,19 @@ class Api:
         address = _address(request)
         body = body_of(await request.body(), shapes.Joining)
         if wait := self._joins.attempt(address):
-            raise Refusal(fault(429, TOO_MANY, wait))
+            raise RequestRefused(fault(429, TOO_MANY, wait))
         try:
             role, seat = self.room.people.of_code(body.code)
             if role != FACILITATOR and (wait := self._joins.join(address, role, seat)):
-                raise Refusal(fault(429, TOO_MANY, wait))
+                raise RequestRefused(fault(429, TOO_MANY, wait))
             person, token = self.room.join(body.code, body.name, program=body.program, address=address)
         except WrongCode as error:
             await asyncio.sleep(self._joins.delay(address))
-            raise Refusal(fault(403, str(error))) from None
+            raise RequestRefused(fault(403, str(error))) from None
         except Locked as error:
-            raise Refusal(fault(403, str(error))) from None
+            raise RequestRefused(fault(403, str(error))) from None
         shown = token if body.program else msgspec.UNSET
-        answer = encoded(Answer(201, shapes.Joined(person.id, person.role, person.seat, person.admitted, shown)))
+        answer = encoded(HttpAnswer(201, shapes.Joined(person.id, person.role, person.seat, person.admitted, shown)))
         if not body.program:
             answer.set_cookie(
                 self._cookie, token, max_age=COOKIE_AGE, httponly=True, samesite="strict", secure=self._secure, path="/"
@@ -204,7 +204,7 @@ class Api:
     async def leave(self, _: Request, person: Person) -> Response:
         """Signs out: the session ends, and the seat is free for others."""
         self.room.leave(person)
-        return self._without_cookie(encoded(Answer(200, shapes.Lines(["You have signed out."], [], 0, 0))))
+        return self._without_cookie(encoded(HttpAnswer(200, shapes.Lines(["You have signed out."], [], 0, 0))))
 
     def _without_cookie(self, answer: Response) -> Response:
         """Return the answer to somebody without a session: the browser forgets the cookie."""
@@ -255,7 +255,7 @@ class Api:
     async def events(self, request: Request, person: Person) -> Response:
         """Return the stream of events, from the position of `Last-Event-ID` or `?after=` on."""
         if request.scope["connection"].reserved and person.role not in CONTROL:
-            raise Refusal(fault(503, "the server has no room for another connection; it is tried again", 5))
+            raise RequestRefused(fault(503, "the server has no room for another connection; it is tried again", 5))
         given = request.headers.get("last-event-id", "") or request.query_params.get("after", "")
         epoch, k = position(given, self.room.audience_of(person).epoch)
         room = self.room
@@ -275,7 +275,7 @@ class Api:
 
     # --- the API: what is done -----------------------------------------------------------------
 
-    async def post_command(self, request: Request, person: Person) -> Answer:
+    async def post_command(self, request: Request, person: Person) -> HttpAnswer:
         """Carry out a command."""
         return await self.commands.run(person, body_of(await request.body(), shapes.Posted))
 
@@ -301,13 +301,13 @@ class Api:
         html = "".join(message_html(message_of_inject(each, titles), how) for each in added)
         return shapes.Text(html)
 
-    async def ask(self, request: Request, person: Person) -> Answer:
+    async def ask(self, request: Request, person: Person) -> HttpAnswer:
         """Put a question."""
         posted = body_of(await request.body(), shapes.Posted)
         if posted.verb not in QUESTIONS:
             raise UsageFault(f"a question is one of {', '.join(sorted(QUESTIONS))}")
         answer = await self.commands.run(person, posted)
-        return answer if answer.status != 200 else Answer(202, shapes.Asked(self.room.shared.questions.last))
+        return answer if answer.status != 200 else HttpAnswer(202, shapes.Asked(self.room.shared.questions.last))
 
     async def withdraw(self, request: Request, person: Person) -> shapes.Lines:
         """Withdraw a question."""
@@ -351,7 +351,7 @@ class Api:
             try:
                 await self._in_turn(request)
                 return await handler(request)
-            except Refusal as refusal:
+            except RequestRefused as refusal:
                 return encoded(refusal.answer)
             except WargameError as error:
                 status = 507 if isinstance(error, NotKept) else 422 if isinstance(error, UsageFault) else 500
@@ -365,10 +365,10 @@ class Api:
 
 
 async def _file_of(request: Request) -> tuple[str, bytes]:
-    """Return the name and the content of a file that is sent; Refusal if it is too large, or does not arrive."""
+    """Return the name and the content of a file that is sent; RequestRefused if it is too large, or does not arrive."""
     content = await body_within(request.receive, UPLOADS[request.url.path])
     if not isinstance(content, bytes):
-        raise Refusal(fault(*content))
+        raise RequestRefused(fault(*content))
     return request.query_params.get("name", ""), content
 
 

@@ -14,7 +14,7 @@ from wargame.seat import feed as sentences
 from wargame.seat.feed import PUBLIC
 from wargame.web.access import DEPUTY, EVALUATOR, FACILITATOR, LOBBY, SCREEN, SEAT
 from wargame.web.access.people import Person
-from wargame.web.viewer import Entry
+from wargame.web.viewer import FeedEntry
 
 View = tuple[str, ...]
 """What decides which records a viewer may see: `seat KOR`, `public`, `white cell` or `evaluator` with its seats."""
@@ -48,7 +48,7 @@ class Rendering:
         return keys
 
 
-class Audience:
+class ViewerGroup:
     """One group of viewers. `console` is the one through which its screen is rendered; nobody types there.
 
     `turns` counts the changes of the past that this audience has noticed. `announcement` is that of the last one.
@@ -75,7 +75,7 @@ class Audience:
     def _read(self) -> None:
         """Read all entries of the present past, as this audience may see them now."""
         self._exercise, self._view = self.console.session.exercise, self._present_view()
-        self._entries, self._position = list[Entry](), 0
+        self._entries, self._position = list[FeedEntry](), 0
         self._add()
 
     def _add(self) -> bool:
@@ -87,7 +87,7 @@ class Audience:
         self._position = len(records)
         return len(self._entries) > before
 
-    def _of(self, record: Record) -> Iterator[Entry]:
+    def _of(self, record: Record) -> Iterator[FeedEntry]:
         role, *names = self._view
         if self._view == WHITE_CELL_VIEW:
             if is_shown(record) or record.kind == "command":
@@ -98,13 +98,13 @@ class Audience:
             if role == "evaluator":
                 text = clean(f"#{item.record.seq} {', '.join(seats)}: {text}")
             label, body = (clean(found.label), clean(found.body.shown())) if found else ("", "")
-            yield Entry(0, item.record.at[:16], text, item.record.kind, label, body)
+            yield FeedEntry(0, item.record.at[:16], text, item.record.kind, label, body)
         if role == "evaluator" and to_judge(names, [record]):
             yield self._of_white_cell(record)
 
-    def _of_white_cell(self, record: Record) -> Entry:
+    def _of_white_cell(self, record: Record) -> FeedEntry:
         line = sentences.record_line(self._exercise, record)
-        return Entry(0, record.at[:16], clean(f"#{record.seq} {line}"), record.kind, "", clean(line))
+        return FeedEntry(0, record.at[:16], clean(f"#{record.seq} {line}"), record.kind, "", clean(line))
 
     @property
     def epoch(self) -> int:
@@ -114,7 +114,7 @@ class Audience:
         return self.turns * 1000 + zlib.crc32(repr(self._view).encode()) % 1000
 
     @property
-    def entries(self) -> list[Entry]:
+    def entries(self) -> list[FeedEntry]:
         """All entries so far."""
         return [] if self.role == LOBBY else self._entries
 

@@ -25,7 +25,7 @@ from wargame.tables import tables
 from wargame.web import shapes
 from wargame.web.access import EVALUATOR, SCREEN, SEAT
 from wargame.web.access.people import Person
-from wargame.web.answers import Refusal, fault, position, tagged
+from wargame.web.answers import RequestRefused, fault, position, tagged
 from wargame.web.endpoints import openapi_json
 from wargame.web.rendering import attachment_response, qr_svg
 from wargame.web.room import Room
@@ -165,7 +165,7 @@ class Reading:
         name, to = request.path_params["option"], request.path_params["target"]
         to = None if to == "-" else to
         if name not in {each.option for menu in exercise.governments[seat].menus.values() for each in menu.candidates}:
-            raise Refusal(fault(404, f"your seat has no option '{shortened(name, 40)}' (options lists them)"))
+            raise RequestRefused(fault(404, f"your seat has no option '{shortened(name, 40)}' (options lists them)"))
         shown = {"option": document(describe_option(exercise, seat, name)), "target": to}
         try:
             exercise.commands.seats.candidate({"government": seat, "option": name, "target": to})
@@ -198,10 +198,10 @@ class Reading:
         return {"branch": console.session.branch, "branches": document(lines), "commands": document(commands)}
 
     def _of_white_cell(self, person: Person) -> Viewer:
-        """Return the viewer of a person who may see what the white cell sees; Refusal for other evaluators."""
+        """Return the viewer of a person who may see what the white cell sees; RequestRefused for other evaluators."""
         viewer = self._room.viewer(person)
         if not viewer.console.sees_all:
-            raise Refusal(fault(403, "this needs the view of the white cell (grant NUMBER everything)"))
+            raise RequestRefused(fault(403, "this needs the view of the white cell (grant NUMBER everything)"))
         return viewer
 
     def questions(self, _: Request, person: Person) -> shapes.Questions:
@@ -218,7 +218,7 @@ class Reading:
         of, address = request.path_params["of"], self._room.join_url
         if of != "join":
             if person.role == SCREEN:
-                raise Refusal(fault(403, "the public screen shows the address without a code: join.svg"))
+                raise RequestRefused(fault(403, "the public screen shows the address without a code: join.svg"))
             codes = self._room.viewer(person).codes_by_name
             if of not in codes:
                 raise UsageFault(f"there is no code for '{clean(of[:40])}' (code GOV makes one)")
@@ -232,7 +232,7 @@ class Reading:
         seats = [PUBLIC] if person.role == SCREEN else console.observed
         found = any_attachment(exercise, sha256) if console.sees_all else sent_attachment(exercise, seats, sha256)
         if found is None:
-            raise Refusal(fault(404, "your seat has not received this file"))
+            raise RequestRefused(fault(404, "your seat has not received this file"))
         headers = request.headers
         return attachment_response(*found, headers.get("range", ""), headers.get("if-none-match", ""))
 

@@ -22,7 +22,7 @@ from wargame.simulation.control.lookup import valid_name
 from wargame.web.access import CONTROL, EVALUATOR, FACILITATOR, LOBBY, SEAT
 from wargame.web.access.access_file import AccessFile, EpochLine, FloorsLine
 from wargame.web.access.people import People, Person
-from wargame.web.audience import Audience, Parts, Query, Rendering, console_role, key_of
+from wargame.web.audience import Parts, Query, Rendering, ViewerGroup, console_role, key_of
 from wargame.web.receipts import Receipts
 from wargame.web.review_desk import ReviewDesk
 from wargame.web.screens.clocks import clock_words
@@ -69,7 +69,7 @@ class Room:
         self.writing: dict[int, float] = {}
         """By person, until when they count as writing, on the monotonic clock."""
         self._screens = screens
-        self.audiences: dict[str, Audience] = {}
+        self.audiences: dict[str, ViewerGroup] = {}
         self.consoles: dict[int, Console] = {}
         self.streams = Streams(self.people, file, self.consoles)
         self.version = 0
@@ -147,7 +147,7 @@ class Room:
                 self.shared.detach(console)
         self.changed()
 
-    def audience_of(self, person: Person | None) -> Audience:
+    def audience_of(self, person: Person | None) -> ViewerGroup:
         """Return the audience of a person; that of the lobby for those who have not been admitted."""
         if person is None or not person.admitted:
             return self._audience(key_of(person), LOBBY)
@@ -155,13 +155,13 @@ class Room:
             key_of(person), person.role, self.consoles[person.number] if person.role == EVALUATOR else None
         )
 
-    def _audience(self, key: str, role: str, console: Console | None = None) -> Audience:
+    def _audience(self, key: str, role: str, console: Console | None = None) -> ViewerGroup:
         if key not in self.audiences:
             if console is None:
                 seat = key.partition(" ")[2] if role == SEAT else ""
                 console = self._console(console_role(role), seat)
                 console.participants = self.shared.participants if role in CONTROL else None
-            self.audiences[key] = Audience(key, role, console, self._turns(key))
+            self.audiences[key] = ViewerGroup(key, role, console, self._turns(key))
         return self.audiences[key]
 
     def _console(self, role: str, seat: str, evaluator: Evaluator | None = None) -> Console:
@@ -181,7 +181,7 @@ class Room:
         writes = self.writing.get(person.number, 0.0) > time.monotonic()
         return Presence(person.id, person.name, person.role, person.seat, state, person.program, writes)
 
-    def viewer(self, person: Person | None, query: Query = (), audience: Audience | None = None) -> Viewer:
+    def viewer(self, person: Person | None, query: Query = (), audience: ViewerGroup | None = None) -> Viewer:
         """Return what the screen of a person or audience is rendered from; `query` is what its page looks at."""
         audience = audience or self.audience_of(person)
         role, console = audience.role, audience.console
@@ -216,7 +216,7 @@ class Room:
         """Whether the views of all seats are open for the hot wash: until the past changes, which can reopen play."""
         return self.session.exercise.done and self.people.revealed(self.session.last_turn)
 
-    def _people_of(self, audience: Audience) -> tuple[Presence, ...]:
+    def _people_of(self, audience: ViewerGroup) -> tuple[Presence, ...]:
         """Return the persons whom an audience may see: all for the control room, those of the same seat for a seat."""
         everyone = audience.role in CONTROL
         if not everyone and audience.role != SEAT:
@@ -224,7 +224,7 @@ class Room:
         people = [each for each in self.people.people.values() if everyone or key_of(each) == audience.key]
         return tuple(map(self.presence, people))
 
-    def _seat_screens(self, audience: Audience) -> Callable[[str], Parts] | None:
+    def _seat_screens(self, audience: ViewerGroup) -> Callable[[str], Parts] | None:
         """For those who may see other seats: gives the parts of the screen of one of them, as its people see them."""
         console = audience.console
         if audience.role not in (*CONTROL, EVALUATOR) and not self.revealed:
@@ -247,7 +247,7 @@ class Room:
 
     def _on_records(self, records: list[Record]) -> None:
         del records
-        for audience in filter(Audience.update, self.audiences.values()):
+        for audience in filter(ViewerGroup.update, self.audiences.values()):
             self.streams.wake(audience)
         self.changed()
 
@@ -292,7 +292,7 @@ class Room:
                 self.streams.wake(audience)
                 self.changed()
 
-    def _report_states(self, audience: Audience, streams: list[tuple[Person, Stream]]) -> None:
+    def _report_states(self, audience: ViewerGroup, streams: list[tuple[Person, Stream]]) -> None:
         """Report the clock and who is here, to the streams that have other ones."""
         clock = clock_words(audience.console, control=audience.role in CONTROL)
         people = [asdict(each) for each in self._people_of(audience)]
@@ -307,7 +307,7 @@ class Room:
         """Return the parts of a person's screen now."""
         return self._rendered(self.audience_of(person), query, person)
 
-    def _rendered(self, audience: Audience, query: Query = (), person: Person | None = None) -> Rendering:
+    def _rendered(self, audience: ViewerGroup, query: Query = (), person: Person | None = None) -> Rendering:
         if not self.may_choose(audience.role, query):
             query = ()
         return audience.render(
@@ -338,7 +338,7 @@ class Room:
                 self._push(audience, streams)
                 await asyncio.sleep(BREATH)
 
-    def _push(self, audience: Audience, streams: list[tuple[Person, Stream]]) -> None:
+    def _push(self, audience: ViewerGroup, streams: list[tuple[Person, Stream]]) -> None:
         """Report the parts of an audience that have changed; to the control room, only that something has."""
         keys: list[str] = []
         if audience.role not in CONTROL:

@@ -25,10 +25,10 @@ from wargame.web import shapes
 from wargame.web.access.access_file import stored_codes
 from wargame.web.access.people import same_code
 from wargame.web.access.throttle import Joins, network
+from wargame.web.access_desk import MARK
 from wargame.web.address import Address, known_hosts, listen, public_url, tls_context
-from wargame.web.answers import Answer, Refusal, body_of, encoded, fault
+from wargame.web.answers import HttpAnswer, RequestRefused, body_of, encoded, fault
 from wargame.web.connections import Connections, listening, most_connections
-from wargame.web.desk import MARK
 from wargame.web.rendering import content_type, render, render_page, static_files
 from wargame.web.security import Shield
 from wargame.web.server import Serving, Uvicorn, config_of
@@ -143,12 +143,12 @@ class Lobby:
         address = network(request.client.host if request.client else "")
         try:
             code = body_of(await request.body(), shapes.Joining).code
-        except Refusal as refusal:
+        except RequestRefused as refusal:
             return encoded(refusal.answer)
         if wait := self._joins.attempt(address):
             return encoded(fault(429, "many people join from your address: try again in a moment", wait))
         for run, url in self._rooms.items():
             if any(same_code(code, each) for each in stored_codes(run)):
-                return encoded(Answer(200, {"room": f"{url}/j"}))
+                return encoded(HttpAnswer(200, {"room": f"{url}/j"}))
         await asyncio.sleep(self._joins.delay(address))
         return encoded(fault(403, "this code is not valid in any room (ask the facilitator for yours)"))

@@ -3,7 +3,7 @@
 Theory of operation
 -------------------
 A `Room` (`room.py`) holds what all requests share: the people (`access/`), a
-console of the shared session for each person, an `Audience` for each group that sees the same (a seat, the control
+console of the shared session for each person, a `ViewerGroup` for each group that sees the same (a seat, the control
 room, the public screens, one evaluator), and the open streams. A seat's page is rendered once for all who sit there,
 from what `wargame.seat` says that they may know.
 
@@ -11,7 +11,7 @@ Three ways lead from a browser into the exercise:
 
 - *A request for a page or for parts* (`app.py`) renders a screen (`screens/`) for the audience, unless it is rendered
   already for this `version` of the exercise. A page asks for the parts whose hashes differ from those it has.
-- *A command* (`commands.py`) has a key. Its order: the allowance of the person; an earlier command with this key,
+- *A command* (`room_commands.py`) has a key. Its order: the allowance of the person; an earlier command with this key,
   whose answer is repeated; the epoch, which changes with the past of this audience (409 if the person has seen
   another past); then the line is run by the shared session, as from a terminal. Its line in the command log bears the
   key, so that after a crash the log says whether it was carried out. The answer is kept in `access.jsonl`.
@@ -57,10 +57,10 @@ from wargame.simulation.control.lookup import valid_name
 from wargame.web.access import FACILITATOR, SEAT
 from wargame.web.access.access_file import AccessFile
 from wargame.web.access.throttle import Joins
+from wargame.web.access_desk import KEY, AccessDesk
 from wargame.web.address import Address, known_hosts, listen, public_url, tls_context
 from wargame.web.app import Api
 from wargame.web.connections import BACKLOG, Connections, listening, most_connections, protocol
-from wargame.web.desk import KEY, Desk
 from wargame.web.room import Room
 from wargame.web.screens import modules
 from wargame.web.security import Shield
@@ -124,7 +124,7 @@ async def served(shared: SharedSession, serving: Serving) -> AsyncIterator[list[
         screens = {role: module.parts for role, module in modules().items()}
         file = stack.enter_context(closing(AccessFile(shared.session.folder.path)))
         room = stack.enter_context(closing(Room(shared, file, screens, lobby=serving.lobby, join_url=f"{url}/j")))
-        desk = shared.main.access = Desk(room)
+        desk = shared.main.access = AccessDesk(room)
         stack.callback(setattr, shared.main, "access", None)
         for console in room.consoles.values():
             console.access = desk

@@ -5,8 +5,8 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
-from wargame.live.terminals.questions import LookaheadAnswer
-from wargame.web.viewer import Entry, Presence
+from wargame.live.terminals.lookahead_questions import LookaheadAnswer
+from wargame.web.viewer import FeedEntry, Presence
 
 
 class Joining(msgspec.Struct, forbid_unknown_fields=True):
@@ -87,7 +87,7 @@ class Entries(msgspec.Struct):
 
     epoch: Annotated[int, Meta(description="Changes whenever the past of this role does.")]
     k: Annotated[int, Meta(description="The number of the last entry that the role has been sent.")]
-    entries: Annotated[list[Entry], Meta(description="The entries, oldest first.")]
+    entries: Annotated[list[FeedEntry], Meta(description="The entries, oldest first.")]
 
 
 class Line(msgspec.Struct, forbid_unknown_fields=True):
@@ -105,7 +105,7 @@ class Posted(msgspec.Struct, forbid_unknown_fields=True):
     args: Annotated[list[str] | Line, Meta(description="The words after the verb, or the rest of its line.")] = []
 
 
-class Offer(msgspec.Struct):
+class Suggestion(msgspec.Struct):
     """A command that an answer offers next: a page shows a button."""
 
     label: Annotated[str, Meta(description="What the button says.")]
@@ -118,7 +118,7 @@ class Lines(msgspec.Struct):
     """What the console would show; to a person at a page, in the words of the page."""
 
     lines: Annotated[list[str], Meta(description="One text for each line.")]
-    hints: Annotated[list[Offer], Meta(description="Commands that people can give next; none for programs.")]
+    hints: Annotated[list[Suggestion], Meta(description="Commands that people can give next; none for programs.")]
     epoch: Annotated[int, Meta(description="Changes whenever the past of this role does.")]
     k: Annotated[int, Meta(description="The number of the last entry that the role has been sent.")]
 
@@ -144,17 +144,17 @@ class Access(msgspec.Struct):
     locked: Annotated[bool, Meta(description="Whether new people are refused.")]
 
 
-class Message(msgspec.Struct, omit_defaults=True):
+class ErrorMessage(msgspec.Struct, omit_defaults=True):
     """What is wrong, and what to do."""
 
     message: Annotated[str, Meta(description="One sentence or more, with the remedy.")]
-    hints: Annotated[list[Offer] | msgspec.UnsetType, Meta(description="Remedies as buttons.")] = msgspec.UNSET
+    hints: Annotated[list[Suggestion] | msgspec.UnsetType, Meta(description="Remedies as buttons.")] = msgspec.UNSET
 
 
 class Error(msgspec.Struct, omit_defaults=True):
     """A refusal. `epoch` is there if the request was written for another past: the present one."""
 
-    error: Annotated[Message, Meta(description="The reason.")]
+    error: Annotated[ErrorMessage, Meta(description="The reason.")]
     epoch: Annotated[int | msgspec.UnsetType, Meta(description="The present epoch, with status 409.")] = msgspec.UNSET
 
 

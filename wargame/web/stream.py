@@ -19,8 +19,8 @@ from wargame.live.console.reply import Reply
 from wargame.web.access.access_file import AccessFile, NoticeLine
 from wargame.web.access.people import People, Person
 from wargame.web.answers import body
-from wargame.web.audience import Audience, key_of
-from wargame.web.viewer import Entry
+from wargame.web.audience import ViewerGroup, key_of
+from wargame.web.viewer import FeedEntry
 
 AT_ONCE = 100
 """Entries of one chunk."""
@@ -83,7 +83,7 @@ class Stream:
         """Return the last event of a stream that has ended; empty if it is cut."""
         return event(*self._last) if self._last else b""
 
-    def take(self, epoch: int, entries: list[Entry], announcement: str) -> bytes:
+    def take(self, epoch: int, entries: list[FeedEntry], announcement: str) -> bytes:
         """Return the next chunk; empty if there is nothing to send. `epoch` and `entries` are those of the viewer now.
 
         States come before the report of changed parts, which is later by `room.PUSH`: so the order of events is the
@@ -130,13 +130,13 @@ class Streams:
         """Return the streams of a person, the oldest first."""
         return self._open.get(person.number, ())
 
-    def of_audience(self, audience: Audience) -> list[tuple[Person, Stream]]:
+    def of_audience(self, audience: ViewerGroup) -> list[tuple[Person, Stream]]:
         """Return the streams of an audience, each with its person."""
         people = ((self._people.people.get(number), streams) for number, streams in self._open.items())
         mine = [(each, streams) for each, streams in people if each is not None and key_of(each) == audience.key]
         return [(person, stream) for person, streams in mine for stream in streams]
 
-    def wake(self, audience: Audience) -> None:
+    def wake(self, audience: ViewerGroup) -> None:
         """Have the streams of an audience send what is new."""
         for _, stream in self.of_audience(audience):
             stream.wake.set()
@@ -197,7 +197,7 @@ class EventStream(Response):
     """Sends the events of `audience()` until client or stream end; `begin` and `end` are called with the stream."""
 
     def __init__(
-        self, audience: Callable[[], Audience], begin: Callable[[], Stream], end: Callable[[Stream], None]
+        self, audience: Callable[[], ViewerGroup], begin: Callable[[], Stream], end: Callable[[Stream], None]
     ) -> None:
         super().__init__()
         self._audience, self._begin, self._end = audience, begin, end

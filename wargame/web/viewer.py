@@ -8,7 +8,7 @@ from msgspec import Meta
 
 from wargame.dataclasses import dataclass, field
 from wargame.live.console.console import Console
-from wargame.live.terminals.questions import LookaheadAnswer
+from wargame.live.terminals.lookahead_questions import LookaheadAnswer
 from wargame.sheets.sheet_draft import SheetDraft
 from wargame.web.receipts import Receipt
 from wargame.web.review_desk import ReviewDesk
@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class FeedEntry:
     """One entry sent to a viewer."""
 
     k: Annotated[int, Meta(description="The number of the entry, from 1.")]
@@ -67,7 +67,7 @@ class Viewer:
     console: Console
     role: str
     epoch: int
-    entries: Sequence[Entry] = ()
+    entries: Sequence[FeedEntry] = ()
     people: tuple[Presence, ...] = ()
     person: Presence | None = None
     join_url: str = ""

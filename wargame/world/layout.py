@@ -12,7 +12,7 @@ from wargame.dataclasses import dataclass
 from wargame.language.compiler import Compiled, compile_program
 from wargame.language.expressions import Expression, compile_expression, parse, substitute
 from wargame.language.tree import Apply, Constant, Node
-from wargame.numbers.levels import Program
+from wargame.numbers.levels import FormulaCode
 from wargame.scenario import model
 from wargame.scenario.model.indicators import AT_ONCE, ESTIMATED, FORUM_NUMBERS, INDEX_OF_SCOPE, OWN, PUBLIC, PUBLISHED
 from wargame.world.size import check_size
@@ -138,7 +138,7 @@ class Common:
 
     def __init__(self) -> None:
         self.code: dict[Expression, Compiled] = {}
-        self.programs: dict[Expression, Program] = {}
+        self.programs: dict[Expression, FormulaCode] = {}
         self.event_numbers: dict[str, int] = {}
         self._made: dict[Hashable, list[tuple[Any, Any]]] = {}
 
@@ -268,7 +268,7 @@ class Layout:
         reads, judge = self.reads_of(str(self.slots[slot].baseline)), self.slots[slot].judge
         return [self.seen_as(judge, read) for read in reads] if judge else reads
 
-    def _coupling(self, slot: int) -> Program:
+    def _coupling(self, slot: int) -> FormulaCode:
         """The baseline of a slot over the true values, or over what the government sees whose judgement it is."""
         expression, judge = parse(str(self.slots[slot].baseline)), self.slots[slot].judge
         if not judge:
@@ -356,7 +356,7 @@ class Layout:
             code = self._code[expression] = compile_expression(expression, self.slot)
         return code
 
-    def program(self, formula: str | Expression) -> Program:
+    def program(self, formula: str | Expression) -> FormulaCode:
         """Return the same formula as a program, for the tables of the engine."""
         expression = parse(formula) if isinstance(formula, str) else formula
         program = self._programs.get(expression)

@@ -20,7 +20,7 @@ from wargame.numbers.arrays import zeros
 from wargame.numbers.couplings import Settler
 from wargame.numbers.curves import Curves, Instant
 from wargame.numbers.effects import Pushes
-from wargame.numbers.levels import NEVER, Levels, Memory, Program
+from wargame.numbers.levels import NEVER, FormulaCode, Levels, Memory
 from wargame.world.calendar import RunCalendar
 from wargame.world.layout import Compiled, Event, Layout
 
@@ -256,7 +256,7 @@ class Condition:
     """
 
     text: str
-    program: Program
+    program: FormulaCode
     reads: frozenset[int]
     events: frozenset[str]
     crossing: tuple[int, str, float] | None

@@ -19,7 +19,7 @@ from support.axe import violations
 from support.driving import WIDTHS, Page, chromium
 from support.engine import changed
 from support.records import made
-from wargame.executor.run import Place as Folder
+from wargame.executor.run import Destination as Folder
 from wargame.executor.run import simulate
 from wargame.journal.records import Record
 from wargame.journal.trace import origin, trace

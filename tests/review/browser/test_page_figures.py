@@ -11,7 +11,7 @@ import pytest
 
 from support.driving import WIDTHS, Page, chromium
 from support.records import made
-from wargame.executor.run import Place, simulate
+from wargame.executor.run import Destination, simulate
 from wargame.review.findings.findings import Findings
 from wargame.review.findings.source import RunSource, from_memory
 from wargame.review.reports.writing import render
@@ -28,7 +28,7 @@ LONG = "A conference of all the neighbours on the strait, its islands, its fish 
 def source(tmp_path_factory: pytest.TempPathFactory) -> RunSource:
     """A run of the small scenario, with a step of a forum that has a long name."""
     loaded = load("two-rivals")
-    run = simulate(loaded, 3, place=Place(out=tmp_path_factory.mktemp("run") / "rivals"))
+    run = simulate(loaded, 3, place=Destination(out=tmp_path_factory.mktemp("run") / "rivals"))
     source = from_memory(run.folder, run.manifest, run.records, loaded)
     middle, last = source.records[len(source.records) // 2], source.records[-1]
     step = {"from": "proposed", "to": "convened", "event": "convene", "title": LONG}

@@ -109,7 +109,7 @@ MANY = 1 << 24
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class ColumnTable:
     """Columns of equal length as arrays. An empty cell is NaN in a column of numbers, else None.
 
     A column of whole numbers with empty cells is an array of decimal numbers, as in pandas.
@@ -149,7 +149,7 @@ def column(values: Sequence[Any], kind: type) -> Values:
     return np.array(values, object if kind is bool and None in values else DTYPES[kind])
 
 
-def concatenated(tables: Sequence[Table]) -> Table:
+def concatenated(tables: Sequence[ColumnTable]) -> ColumnTable:
     """Return tables below one another; those that lack a column have empty cells there."""
     schema = {name: kind for table in tables for name, kind in table.schema.items()}
     columns = {
@@ -158,13 +158,13 @@ def concatenated(tables: Sequence[Table]) -> Table:
         )
         for name, kind in schema.items()
     }
-    return Table(schema, columns)
+    return ColumnTable(schema, columns)
 
 
 # --- writing -------------------------------------------------------------------------------------------------------
 
 
-def encode(table: Table) -> bytes:
+def encode(table: ColumnTable) -> bytes:
     """Return a table as a Parquet file."""
     out = bytearray(MAGIC)
     chunks = [_chunk(out, name, kind, table.columns[name]) for name, kind in table.schema.items()]
@@ -238,7 +238,7 @@ def _runs(numbers: NDArray[np.int64], width: int) -> bytes:
 # --- reading -------------------------------------------------------------------------------------------------------
 
 
-def decode(data: bytes, names: Sequence[str] | None = None) -> Table:
+def decode(data: bytes, names: Sequence[str] | None = None) -> ColumnTable:
     """Return a file as a table, or some columns of it.
 
     ValueError if it is damaged, cut short, or has no such column or what is not read here (see the module).
@@ -249,7 +249,7 @@ def decode(data: bytes, names: Sequence[str] | None = None) -> Table:
         raise ValueError("its headers contradict one another") from error
 
 
-def _decode(data: bytes, names: Sequence[str] | None) -> Table:
+def _decode(data: bytes, names: Sequence[str] | None) -> ColumnTable:
     if len(data) < 12 or data[:4] != MAGIC or data[-4:] != MAGIC:
         raise ValueError("it has no Parquet magic bytes at both ends")
     footer, _ = read_thrift(data[:-8], len(data) - 8 - int.from_bytes(data[-8:-4], "little"))
@@ -266,7 +266,9 @@ def _decode(data: bytes, names: Sequence[str] | None) -> Table:
         columns[name] = np.concatenate(pieces) if pieces else np.empty(0, DTYPES[kind])
         if len(columns[name]) != footer[3]:
             raise ValueError(f"the column {name} has {len(columns[name])} of {footer[3]} rows")
-    return Table(schema, columns, {str(each[1], "utf-8"): str(each.get(2, b""), "utf-8") for each in footer.get(5, ())})
+    return ColumnTable(
+        schema, columns, {str(each[1], "utf-8"): str(each.get(2, b""), "utf-8") for each in footer.get(5, ())}
+    )
 
 
 def _kind(element: dict[int, Any]) -> type:

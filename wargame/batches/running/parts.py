@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from wargame import __version__
 from wargame.batches.running import parquet
-from wargame.batches.running.parquet import Schema, Table
+from wargame.batches.running.parquet import ColumnTable, Schema
 from wargame.brains.transcript import turn_columns
 from wargame.errors import Invalid, Problem, shortened
 
@@ -78,7 +78,7 @@ def about(prepared: PreparedStudy) -> dict[str, str]:
 def encode(rows: Sequence[dict[str, Any]], schema: Schema, metadata: dict[str, str] | None = None) -> bytes:
     """Return rows as a Parquet file. NaN is an empty cell: an outcome that did not occur, a measure of a failed run."""
     columns = {name: parquet.column([row.get(name) for row in rows], kind) for name, kind in schema.items()}
-    return parquet.encode(Table(schema, columns, metadata or {}))
+    return parquet.encode(ColumnTable(schema, columns, metadata or {}))
 
 
 def encode_columns(names: Sequence[str], rows: Sequence[Sequence[Any]], cells: Iterable[int]) -> bytes:
@@ -86,7 +86,7 @@ def encode_columns(names: Sequence[str], rows: Sequence[Sequence[Any]], cells: I
     schema = {name: TYPES.get(name, float) for name in names}
     values = zip(*rows, strict=True) if rows else [()] * len(names)
     columns = {name: parquet.column(each, schema[name]) for name, each in zip(names, values, strict=True)}
-    return parquet.encode(Table(schema, columns, _covering(cells)))
+    return parquet.encode(ColumnTable(schema, columns, _covering(cells)))
 
 
 def _covering(cells: Iterable[int]) -> dict[str, str]:
@@ -94,13 +94,13 @@ def _covering(cells: Iterable[int]) -> dict[str, str]:
     return {CELLS: listed} if listed else {}
 
 
-def cells_of(table: Table) -> list[int]:
+def cells_of(table: ColumnTable) -> list[int]:
     """Return the cells that a part of events or series covers."""
     listed = table.metadata.get(CELLS, "")
     return [int(cell) for cell in listed.split(",")] if listed else []
 
 
-def decode(store: Store, name: str, columns: Sequence[str] | None = None) -> Table:
+def decode(store: Store, name: str, columns: Sequence[str] | None = None) -> ColumnTable:
     """Return a part, or some columns of it; Invalid if it is damaged or cut short."""
     try:
         return _checked(parquet.decode(store.read(name), columns))
@@ -120,7 +120,7 @@ TYPES: dict[str, type] = {
 """The types of the columns that are not decimal numbers."""
 
 
-def _checked(table: Table) -> Table:
+def _checked(table: ColumnTable) -> ColumnTable:
     """Return the table; ValueError for a column of another type, and for a missing key."""
     for name, kind in table.schema.items():
         if kind != TYPES.get(name, float):
@@ -140,7 +140,7 @@ NO_EVENTS = ("this batch has no events", "run it with --events, or `events: true
 """What is wrong with a batch of which events are asked, and the remedy."""
 
 
-def read_table(store: Store, folder: str, columns: Sequence[str] | None = None) -> Table:
+def read_table(store: Store, folder: str, columns: Sequence[str] | None = None) -> ColumnTable:
     """Return all parts as one table, unordered; a merge that was killed leaves rows twice. Invalid without parts."""
     tables = [decode(store, name, columns) for name in part_names(store, folder)]
     if not tables:
@@ -153,7 +153,7 @@ def read_table(store: Store, folder: str, columns: Sequence[str] | None = None) 
 def merge(store: Store, folder: str, names: Sequence[str]) -> None:
     """Write small parts as larger ones, then remove them; a kill in between leaves rows twice, which is harmless."""
     group: list[str] = []
-    tables: list[Table] = []
+    tables: list[ColumnTable] = []
     for name in names:
         group.append(name)
         tables.append(decode(store, name))
@@ -164,7 +164,7 @@ def merge(store: Store, folder: str, names: Sequence[str]) -> None:
         _join(store, folder, group, tables)
 
 
-def _join(store: Store, folder: str, names: list[str], tables: list[Table]) -> None:
+def _join(store: Store, folder: str, names: list[str], tables: list[ColumnTable]) -> None:
     spans = [_stem(name).split("_") for name in names]
     first, last = min(span[0] for span in spans), max(span[1] for span in spans)
     taken = set(part_names(store, folder)) - set(names)
@@ -213,7 +213,7 @@ class RunTable:
         self.ok = self._laid_out(good.astype(np.float64), 0.0) > 0
         self.failed = self._laid_out((keys.columns["status"] == FAILED).astype(np.float64), 0.0) > 0
 
-    def _places(self, keys: Table) -> NDArray[np.int64]:
+    def _places(self, keys: ColumnTable) -> NDArray[np.int64]:
         """Return the index of each row in the flat layout; -1 for a row that does not count."""
         arms, count = self.shape
         numbers = {arm: number for number, arm in enumerate(self.arms)}

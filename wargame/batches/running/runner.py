@@ -23,7 +23,7 @@ from wargame.batches.running import manifest as manifests
 from wargame.batches.running import parts, worker
 from wargame.batches.running.manifest import BatchManifest, read_manifest
 from wargame.batches.running.opening import fixed
-from wargame.batches.running.parquet import Table
+from wargame.batches.running.parquet import ColumnTable
 from wargame.batches.running.store import Store
 from wargame.batches.running.worker import BatchWorker, ChunkReport, PlayedRun, verify_sample
 from wargame.batches.study.prepared import PreparedStudy, plain
@@ -136,7 +136,7 @@ class BatchCells(Results):
             self._note(table.rows(*parts.KEYS, "status", "error"), accompanied)
             self._small += [name] if parts.is_small(name) else []
 
-    def _readable(self, folder: str) -> Iterator[tuple[str, Table]]:
+    def _readable(self, folder: str) -> Iterator[tuple[str, ColumnTable]]:
         """Yield the parts that can be read; the others are removed."""
         for name in parts.part_names(self.place, folder):
             try:
@@ -150,7 +150,7 @@ class BatchCells(Results):
         self.place.remove([name])
         self.repaired.append(name)
 
-    def _fits(self, table: Table) -> bool:
+    def _fits(self, table: ColumnTable) -> bool:
         """Return whether a part has rows of this batch and no others."""
         if list(table.schema.items()) != list(self._schema.items()):
             return False

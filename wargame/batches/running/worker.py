@@ -17,7 +17,7 @@ from wargame import numbers
 from wargame.batches.running import parquet, parts
 from wargame.batches.running.observer import Event, Observer, Sampling
 from wargame.batches.running.opening import inputs_of, thaw
-from wargame.batches.running.parquet import Schema, Table
+from wargame.batches.running.parquet import ColumnTable, Schema
 from wargame.batches.running.store import Store, is_remote, store
 from wargame.batches.study.model import FAIL, KEEP
 from wargame.batches.study.parameters import rewritten
@@ -319,7 +319,7 @@ def compare(place: Store, again: Rows) -> None:
                 )
 
 
-def _by_cell(table: Table) -> Rows:
+def _by_cell(table: ColumnTable) -> Rows:
     return {(row["arm"], row["replication"]): row for row in table.rows()}
 
 

@@ -30,7 +30,7 @@ from wargame.scenario.building.yaml_nodes import text as text_of
 from wargame.scenario.loading.load import Loaded
 from wargame.scenario.model.governments import LIMITS
 from wargame.scenario.model.measures import default_texts, interest_texts
-from wargame.scenario.model.questions import Arm, Turn
+from wargame.scenario.model.questions import Arm, CourseChange
 
 _LISTS = ("set", "forbid", "force", "skip", "add")
 _PAIRS = {"seat": "seats", "limits": "limits", "strategy": "strategies", "leader": "leaders"}
@@ -101,7 +101,7 @@ def _clause(clause: str, fields: dict[str, Any], arm: str) -> None:
         fields.setdefault(_PAIRS[word], {})[government.strip()] = value.strip()
 
 
-def _turn(written: str, arm: str) -> Turn:
+def _turn(written: str, arm: str) -> CourseChange:
     """Return a change of course, `at T` or `when CONDITION`; its names and conditions are checked with the arm."""
     match = _TURN.fullmatch(" ".join(written.split()))
     if match is None:
@@ -110,7 +110,7 @@ def _turn(written: str, arm: str) -> Turn:
         )
         raise UsageFault(f"arm '{arm}': write {form}, not '{shortened(written)}'")
     change = {match[1]: match["moment"], match["change"]: match["what"]}
-    return Turn(government=match["government"], provided=match["provided"], **change)
+    return CourseChange(government=match["government"], provided=match["provided"], **change)
 
 
 def _number(written: str, arm: str) -> tuple[str, float]:

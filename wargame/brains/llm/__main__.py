@@ -13,8 +13,8 @@ from typing import Any
 import msgspec
 
 from wargame.brains import protocol, replies
-from wargame.brains.llm.asking import Answered, Asker, Cassette, Decision, NotAnAnswer, agree, answer_in
-from wargame.brains.llm.endpoint import Endpoint, EndpointError, Taken, address_of
+from wargame.brains.llm.asking import Answered, Asker, Cassette, ModelDecision, NotAnAnswer, agree, answer_in
+from wargame.brains.llm.endpoint import EndpointError, ModelEndpoint, Taken, address_of
 from wargame.brains.llm.prompt import Prompts, Templates, case_messages, case_schema
 from wargame.brains.specification import KEY, URL, LlmOptions, persona_text
 from wargame.errors import UsageFault
@@ -29,7 +29,7 @@ def main(words: list[str] | None = None) -> int:
     options = LlmOptions(**msgspec.json.decode(given))
     try:
         key, sampling = os.environ.get(KEY, ""), {"temperature": 0, **options.sampling}
-        endpoint = None if options.offline else Endpoint(address_of(os.environ.get(URL, "")), key, sampling)
+        endpoint = None if options.offline else ModelEndpoint(address_of(os.environ.get(URL, "")), key, sampling)
         asker, templates = Asker(model, endpoint, Cassette(options.cassette), options), Templates(options.prompt)
         program = LlmProgram(asker, persona_text(persona), templates, options.samples)
         for line in sys.stdin.buffer:
@@ -84,16 +84,16 @@ class LlmProgram:
         """Return the act of the first answer that is one; EndpointError if there is none."""
         assert self._prompts is not None
         schema, asked = self._prompts.schema(turn), list(self._messages)
-        decision, note = self._read(self._messages, schema, taken, Decision)
+        decision, note = self._read(self._messages, schema, taken, ModelDecision)
         if decision.details:
             self._messages.append(self._prompts.details(turn, decision.details))
             asked = list(self._messages)
-            decision, note = self._read(self._messages, schema, taken, Decision)
+            decision, note = self._read(self._messages, schema, taken, ModelDecision)
         act = decision.act(turn.id)
         self._prompts.note_act(act, turn)
         taken.usage = msgspec.structs.replace(taken.usage, note=f"{note}{decision.assessment}"[:4000])
         if self._samples > 1:
-            samples = self._sampled(asked, schema, taken, decision, Decision.numbers)
+            samples = self._sampled(asked, schema, taken, decision, ModelDecision.numbers)
             taken.usage = msgspec.structs.replace(taken.usage, samples=samples)
         return act
 

@@ -16,7 +16,7 @@ import msgspec
 from msgspec import Struct
 
 from wargame.brains import replies
-from wargame.brains.llm.endpoint import Endpoint, EndpointError, Taken
+from wargame.brains.llm.endpoint import EndpointError, ModelEndpoint, Taken
 from wargame.brains.replies import Usage
 from wargame.brains.specification import LlmOptions, without_key
 from wargame.journal.decoding import Undecodable, decode
@@ -70,7 +70,7 @@ class Refused(EndpointError):
 class Asker:
     """One model with its budget; request parameters that differ are part of prompts. `timeout` is for each turn."""
 
-    def __init__(self, model: str, endpoint: Endpoint | None, cassette: Cassette, options: LlmOptions) -> None:
+    def __init__(self, model: str, endpoint: ModelEndpoint | None, cassette: Cassette, options: LlmOptions) -> None:
         self.model, self._endpoint, self._cassette = model, endpoint, cassette
         self._tokens_left, self._calls_left = options.tokens or inf, options.calls or inf
         self._sampling = {"sampling": options.sampling} if options.sampling else {}
@@ -125,7 +125,7 @@ class NotAnAnswer(Exception):
     """A text that is not an answer of the form asked for."""
 
 
-class Decision(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class ModelDecision(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The answer of a model: its assessment in a few sentences, and what it does.
 
     `details` are the numbers of choices that it wants to know more of before it decides.
@@ -151,7 +151,7 @@ class Decision(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         return ", ".join(str(order.n) for order in self.orders) or "no order"
 
 
-Answered = TypeVar("Answered", Decision, replies.Judgement)
+Answered = TypeVar("Answered", ModelDecision, replies.Judgement)
 
 
 def answer_in(text: str, kind: type[Answered]) -> tuple[Answered, str]:

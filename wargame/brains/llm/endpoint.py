@@ -96,7 +96,7 @@ def address_of(url: str) -> str:
     return url.rstrip("/")
 
 
-class Endpoint:
+class ModelEndpoint:
     """An endpoint at a base address. `sampling` are the parameters of requests, by default temperature 0.
 
     What the endpoint refuses is left out from then on: `settings` are those that it took.

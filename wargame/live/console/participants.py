@@ -32,7 +32,7 @@ BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\
 """Characters that count as printable and show nothing; beside them, U+FE00 to U+FE0F and U+E0100 to U+E01EF."""
 
 
-class Present(Protocol):
+class Participant(Protocol):
     """Somebody who has joined. `group` is the seat, or the role of those without one."""
 
     @property
@@ -48,7 +48,7 @@ class Present(Protocol):
         """The seat or role."""
 
 
-P = TypeVar("P", bound=Present)
+P = TypeVar("P", bound=Participant)
 
 
 def chosen(text: str, present: Iterable[P]) -> list[P]:
@@ -64,7 +64,7 @@ def chosen(text: str, present: Iterable[P]) -> list[P]:
     return named
 
 
-def listed(present: Iterable[Present]) -> str:
+def listed(present: Iterable[Participant]) -> str:
     """Numbers and names, as in `1 ARD, 2 Kim Lee`; empty for nobody."""
     return clean(shortened(", ".join(f"{each.number} {each.name}" for each in present), 200))
 
@@ -141,7 +141,7 @@ class Participants:
         self.joined: list[Terminal] = []
         self.in_browsers: list[Terminal] = []
         """The people in browsers who have been admitted; they come and go without an announcement here."""
-        self.people: Callable[[], Iterable[Present]] = tuple
+        self.people: Callable[[], Iterable[Participant]] = tuple
         """All people in browsers, those in the lobby included."""
         self.on_grant: Callable[[int, bool], None] = lambda _, __: None
         """What to call before an evaluator may see everything, or no longer."""

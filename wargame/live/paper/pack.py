@@ -28,7 +28,15 @@ from wargame.scenario.loading.load import Loaded
 from wargame.scenario.model import ExercisePlan, ExpectedAction, Inject, Scenario
 from wargame.scenario.model.exercises import SeatPlan
 from wargame.scenario.trigger_phrases import Wording, trigger_phrase
-from wargame.seat.messages import Message, Showing, Source, embedded, message_html, message_of_inject, message_style
+from wargame.seat.messages import (
+    ScriptMessage,
+    Showing,
+    Source,
+    embedded,
+    message_html,
+    message_of_inject,
+    message_style,
+)
 from wargame.seat.options import DossierOptions, seat_options
 from wargame.seat.role import role_sections, role_sheet
 from wargame.sentence import BANNER
@@ -254,7 +262,7 @@ def document(title: str, sections: Iterable[PaperSection], *, landscape: bool = 
 
 @cache
 def _templates() -> Environment:
-    def card(message: Message, pictures: Source) -> str:
+    def card(message: ScriptMessage, pictures: Source) -> str:
         return Markup(message_html(message, Showing(pictures, to_fill_in=True)))  # noqa: S704 - its template escapes
 
     templates = environment("wargame.live.paper", "templates")

@@ -6,7 +6,7 @@ import msgspec
 
 from wargame.dataclasses import dataclass, replace
 from wargame.errors import SettingErrors, SettingFault, UsageFault
-from wargame.executor.run import Place, settings_fault
+from wargame.executor.run import Destination, settings_fault
 from wargame.futures.continuation import BranchPoint, Continuation, FutureResult, commands_before, in_order
 from wargame.futures.lookahead import futures
 from wargame.journal.command_log import ADVANCE, ELSEWHERE, path_to, read_commands
@@ -65,7 +65,7 @@ def _moment(folder: Folder, calendar: RunCalendar, at: str) -> int:
     return second
 
 
-def one_future(fork: Fork, place: Place, command: str) -> Session:
+def one_future(fork: Fork, place: Destination, command: str) -> Session:
     """Play one future in a run folder of its own, which can be verified like any live run; returns it closed."""
     point = fork.point
     session = Session.create(point.loaded, point.seed, point.settings, place, command)

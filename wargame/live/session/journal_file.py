@@ -11,7 +11,7 @@ from wargame.errors import NotReproducible
 from wargame.journal.atomic import Lock, write_all, write_whole
 from wargame.journal.command_log import NotKept, check_place, not_written
 from wargame.journal.folder import NEXT_JOURNAL
-from wargame.journal.reader import Lines, common_length, first_difference
+from wargame.journal.reader import JournalLines, common_length, first_difference
 from wargame.journal.records import Record, encode_lines
 
 
@@ -28,7 +28,7 @@ class LiveJournal:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._next = path.with_name(NEXT_JOURNAL)
-        self.lines = [line + b"\n" for line in Lines(path)]
+        self.lines = [line + b"\n" for line in JournalLines(path)]
         self._prepared: list[bytes] = []
         self._switching = False
         """Whether the file still has to be replaced by the one aside."""
@@ -140,7 +140,7 @@ class LiveJournal:
         if not self._next.exists():
             return False
         fresh = [encode_lines([record]) for record in records]
-        self._prepared = [line + b"\n" for line in Lines(self._next)]
+        self._prepared = [line + b"\n" for line in JournalLines(self._next)]
         if self._prepared != fresh[: len(self._prepared)]:
             return False
         self.switch()

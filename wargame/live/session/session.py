@@ -43,7 +43,7 @@ import msgspec
 from wargame.dataclasses import dataclass, replace
 from wargame.errors import NotReproducible, SettingErrors, UsageFault
 from wargame.executor.replay import TIME_TRAVEL, act, check_move
-from wargame.executor.run import Place, inputs_of, manifest_of, new_folder, settings_fault, settings_of
+from wargame.executor.run import Destination, inputs_of, manifest_of, new_folder, settings_fault, settings_of
 from wargame.journal import folder as folders
 from wargame.journal import manifest as manifests
 from wargame.journal.atomic import remove_unfinished, write_whole
@@ -116,7 +116,7 @@ class Session(SessionState):
     # --- begin and end -------------------------------------------------------------------------
 
     @classmethod
-    def create(cls, loaded: Loaded, seed: int, settings: Settings, place: Place, command: str = "") -> Self:
+    def create(cls, loaded: Loaded, seed: int, settings: Settings, place: Destination, command: str = "") -> Self:
         """Create an exercise in a new run folder; UsageFault if a setting or the place is invalid."""
         exercise = Exercise(loaded, seed, settings)
         folder = new_folder(place, manifest_of(loaded, exercise, seed, settings, command), loaded, live=True)

@@ -13,7 +13,7 @@ from wargame.live.session.floors import Floors, governments, reason_to_stop
 from wargame.live.session.pace import DECISIONS, INJECTS, MOVES, pace_text
 from wargame.live.session.session import Session
 from wargame.live.session.wall_time import SAVE_EVERY, WallTime, timer_of
-from wargame.simulation.control.seats import Due
+from wargame.simulation.control.seats import DueDecision
 
 
 class ClockState(StrEnum):
@@ -248,7 +248,7 @@ class WallClock(WallTime):
         dues = self._dues()
         return {key: left for key, left in self.left.items() if key in dues}
 
-    def _dues(self) -> dict[str, Due]:
+    def _dues(self) -> dict[str, DueDecision]:
         dues = self._session.exercise.commands.seats.dues.values()
         return {f"{due.government}/{due.dossier}/{due.seq}": due for due in dues}
 

@@ -26,7 +26,7 @@ from wargame.live.console.news import news, summary, white_cell_news
 from wargame.live.console.participants import Participants, Show, Terminal, last_number, new_evaluator
 from wargame.live.console.reply import Line, Reply
 from wargame.live.console.roles import EVALUATOR, FACILITATOR, SCREEN, SCRIBE, SEAT
-from wargame.live.terminals.questions import Questions, position
+from wargame.live.terminals.lookahead_questions import LookaheadQuestions, position
 from wargame.live.terminals.turns import TurnAnnouncements
 from wargame.sentence import Sentence, hint
 from wargame.tables import tables
@@ -71,7 +71,7 @@ class SharedSession:
         self.participants = console.participants = Participants(
             self.show_facilitator, last_number(self.session.log.lines)
         )
-        self.questions = Questions(self.session, self.lookahead, lambda: self._call(*self.question_listeners))
+        self.questions = LookaheadQuestions(self.session, self.lookahead, lambda: self._call(*self.question_listeners))
         self.question_listeners: list[Callable[[], None]] = []
         self.clock_listeners: dict[Console, Callable[[], None]] = {}
         """For each joined terminal, what to call when the clock may have moved."""

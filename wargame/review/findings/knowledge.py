@@ -8,7 +8,7 @@ from wargame.journal.records import Record
 from wargame.journal.records.governments import DemandRecord, SignalRecord
 from wargame.journal.sentences import headline
 from wargame.journal.viewer_memory import PublicFacts
-from wargame.journal.visibility import Viewer
+from wargame.journal.visibility import RecordViewer
 from wargame.review.findings.finding_rows import Row, day
 from wargame.review.findings.source import RunSource
 from wargame.scenario.journal_context import public_facts
@@ -17,10 +17,10 @@ from wargame.scenario.journal_context import public_facts
 def known_to(source: RunSource, seat: str) -> list[Record]:
     """Return the records that this seat could know, each with only the data that it could know."""
     facts = _facts(source)
-    as_it_happened = Viewer(seat, facts)
+    as_it_happened = RecordViewer(seat, facts)
     for record in source.records:
         as_it_happened.see(record)
-    looking_back = Viewer(seat, facts, as_it_happened.learned)
+    looking_back = RecordViewer(seat, facts, as_it_happened.learned)
     return [shown for record in source.records for shown in looking_back.see(record)]
 
 
@@ -58,7 +58,7 @@ def inbox(source: RunSource, seat: str, until: int | None = None) -> list[Row]:
 
 def received(source: RunSource, seat: str) -> list[int]:
     """Return the numbers of the records that reached a seat as news, in order."""
-    viewer = Viewer(seat, _facts(source))
+    viewer = RecordViewer(seat, _facts(source))
     shown = [each for record in source.records for each in viewer.see(record) if each.kind in RECEIVED]
     return [each.seq for each in shown if not isinstance(each, DemandRecord) or each.of == seat]
 

@@ -18,7 +18,7 @@ from wargame.review.findings.source import RunSource
 from wargame.scenario.loading.amend import Edit, amend, new_ids
 from wargame.scenario.model import Inject
 from wargame.scenario.trigger_phrases import Phrase
-from wargame.seat.messages import Message, message_of
+from wargame.seat.messages import ScriptMessage, message_of
 from wargame.tables import by_key, tables
 from wargame.world.calendar import RunCalendar
 
@@ -233,9 +233,9 @@ def answered(result: QuestionnaireResult) -> dict[str, int]:
     return {seat: sum(seat in seats for seats in by_question) for seat in result.asked or result.seats}
 
 
-def sent_messages(source: RunSource) -> list[tuple[int, Message]]:
+def sent_messages(source: RunSource) -> list[tuple[int, ScriptMessage]]:
     """Return the messages of the script that were sent, in order, with the number of the record of each."""
-    sent: dict[int, Message] = {}
+    sent: dict[int, ScriptMessage] = {}
     last: dict[str, int] = {}
     for record in source.since:
         if isinstance(record, InjectReleasedRecord) and record.inject_kind != "facilitation":

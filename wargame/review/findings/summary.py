@@ -14,7 +14,7 @@ from wargame.language.times import DAY
 from wargame.review.findings.finding_rows import Row, attention
 from wargame.review.findings.source import INCOMPLETE, RunSource
 from wargame.review.findings.turning_points import TurningPoint
-from wargame.scenario.model.questions import Turn
+from wargame.scenario.model.questions import CourseChange
 
 COMMONEST = 3
 
@@ -139,7 +139,7 @@ def _changes(settings: Mapping[str, Any], programs: Mapping[str, str]) -> Iterat
     for name, option in (("seats", "seat"), ("limits", "limits"), ("strategies", "strategy"), ("leaders", "leader")):
         for who, what in settings.get(name) or ():
             yield f"{option} {who}={programs.get(who, what) if what == 'human' else what}"
-    yield from (f"turn {Turn(**turn)}" for turn in settings.get("turn") or ())
+    yield from (f"turn {CourseChange(**turn)}" for turn in settings.get("turn") or ())
     if settings.get("replication"):
         yield f"replication {settings['replication']}"
 

@@ -97,4 +97,4 @@ def as_file(frame: "pd.DataFrame", form: str) -> bytes:
     schema = {str(name): TYPES[_kind(frame[name])][1] for name in frame.columns}
     cells = {name: frame[name].astype(object).where(frame[name].notna(), None) for name in frame.columns}
     columns = {name: parquet.column(cells[name].tolist(), kind) for name, kind in schema.items()}
-    return parquet.encode(parquet.Table(schema, columns))
+    return parquet.encode(parquet.ColumnTable(schema, columns))

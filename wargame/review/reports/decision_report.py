@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from wargame.batches.api import Batch
-from wargame.batches.decision import Decision
+from wargame.batches.decision import DecisionNumbers
 from wargame.document.blocks import Block, Picture
 from wargame.document.drawing import chart
 from wargame.document.formatting import short
@@ -22,7 +22,7 @@ from wargame.statistics.intervals import Floats
 SURE = 0.95
 
 
-def decision_report(decision: Decision, result: dict[str, Any]) -> list[Block]:
+def decision_report(decision: DecisionNumbers, result: dict[str, Any]) -> list[Block]:
     """Return the blocks of the report of a decision, for a page and for the terminal."""
     batch = decision.batch
     measure, study = batch.measure(result["goal"]), batch.prepared.study
@@ -104,7 +104,7 @@ LINE = 26
 """Height of a policy, in pixels."""
 
 
-def regret_map(decision: Decision, result: Mapping[str, Any], titles: Mapping[str, str]) -> Picture:
+def regret_map(decision: DecisionNumbers, result: Mapping[str, Any], titles: Mapping[str, str]) -> Picture:
     """Return the regret of each policy over groups of states, which are in the order of a factor, and its bracket."""
     worth, factors = result["worth"], decision.batch.prepared.study.factors
     name = worth[0]["factor"] if worth else None
@@ -127,7 +127,7 @@ def regret_map(decision: Decision, result: Mapping[str, Any], titles: Mapping[st
     return Picture(f"Regret by policy and state: in the mean, {found}", f"Means of groups of {title}.", drawn)
 
 
-def box(decision: Decision, each: Mapping[str, Any], policy: str) -> list[Picture]:
+def box(decision: DecisionNumbers, each: Mapping[str, Any], policy: str) -> list[Picture]:
     """Return the runs of a policy by two factors, those that fail, and its box; empty without a box or two factors."""
     limits = (each["box"] or {}).get("limits", {})
     names = [*limits, *(name for name in decision.factors if name not in limits)][:2]
@@ -145,7 +145,9 @@ def box(decision: Decision, each: Mapping[str, Any], policy: str) -> list[Pictur
     return [Picture(f"{policy}: {shares}", "Each point is a run. In the frame failures are dense.", drawn)]
 
 
-def _axis(decision: Decision, name: str, limits: Mapping[str, Any]) -> tuple[Floats, float, float, dict[str, Any]]:
+def _axis(
+    decision: DecisionNumbers, name: str, limits: Mapping[str, Any]
+) -> tuple[Floats, float, float, dict[str, Any]]:
     """Return where states are by a factor, the ends of a box, and the axis. Choices have labels and some width."""
     factor, values = decision.batch.prepared.study.factors[name], decision.states[:, decision.factors.index(name)]
     wide, numbers = (BAND if factor.choices else 0.0), list(range(len(factor.choices)))

@@ -21,7 +21,7 @@ from jinja2 import Environment
 
 from wargame.document import formatting
 from wargame.document.blocks import Block, Bullets, Code, Fields, Fold, Grid, Heading, Paragraph
-from wargame.document.formatting import Bar, Piece, Rich, short
+from wargame.document.formatting import Piece, Rich, StackedBar, short
 from wargame.journal.template_cache import environment
 from wargame.journal.wording import called, count, joined, sentence, words
 from wargame.language.plain_text import clean
@@ -41,7 +41,7 @@ def _templates() -> Environment:
     templates.globals |= {name: getattr(formatting, name) for name in names}
     templates.globals |= {"share": lambda value: f"{short(value, share=True)} %", "span": _span, "count": count}
     templates.globals["gap"] = lambda value, low, high: f"{short(value)} ({_span(low, high)})"
-    templates.globals |= {"piece": Piece, "bar": Bar, "free": Free, "detail": formatting.detail}
+    templates.globals |= {"piece": Piece, "bar": StackedBar, "free": Free, "detail": formatting.detail}
     templates.filters |= {"joined": lambda items: joined(list(items)), "called": called, "words": words}
     templates.filters |= {"sentence": sentence, "called_by": lambda names, titles: [titles[name] for name in names]}
     return templates
@@ -55,7 +55,7 @@ class Free(str):
 
 def _filled(value: object) -> str:
     """Return a text without marks; for one that is taken as it is, its place."""
-    if not isinstance(value, Piece | Rich | Bar | Free):
+    if not isinstance(value, Piece | Rich | StackedBar | Free):
         return clean(str(value).replace(BAR, "|")).replace("|", BAR)  # a macro has filled in its own
     held = _held.get()
     held[place := f"\ue001{len(held)}\ue002"] = str(value) if isinstance(value, Free) else value

@@ -48,7 +48,7 @@ SUMMARY, TURNING, OVERVIEW, EVENTS, ANALYSIS, PLAN = CHAPTERS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class ReviewSection:
     """A section of the review. `name` is its address on the page, `chapter` its place in a document, else an annex."""
 
     name: str
@@ -71,41 +71,42 @@ class Section:
 
 
 SECTIONS = (
-    Section("summary", SUMMARY, run_first_page.executive_summary, SUMMARY, for_seats=True, seat_title="Summary"),
-    Section("turning", TURNING, run_first_page.turning_points, TURNING, for_seats=True),
-    Section("acts", "Gravest acts and decisions", run_first_page.acts_and_decisions, EVENTS),
-    Section("effects", "Counterfactual effects", run_first_page.counterfactual_effects, EVENTS),
-    Section("percentiles", "How unusual this run is", run_first_page.percentiles, EVENTS),
-    Section("timeline", "Timeline", run_events.timeline, EVENTS, for_seats=True),
-    Section("log", "Decision log", run_events.decision_log),
-    Section("seats", "Who knew what when", lambda _: [Island("seats")], EVENTS, for_seats=True),
-    Section("objectives", "Expected actions", run_script.expected_actions, EVENTS),
-    Section("msel", "MSEL as executed", run_script.msel, in_short=("MSEL: exceptions", run_script.msel_exceptions)),
-    Section("questionnaires", "Questionnaires", run_script.questionnaires, EVENTS),
-    Section("messages", "Messages as sent", run_script.messages, for_seats=True),
-    Section("relations", "Relations", run_events.relations, EVENTS, for_seats=True),
-    Section("indicators", "Escalation and indicators", run_events.escalation, EVENTS,
-            for_seats=True, seat_title="Indicators"),
-    Section("situation", "Map and escalation ladder", run_events.situation, EVENTS,
-            for_seats=True, in_short=("Escalation ladder by pair", run_events.situation)),
-    Section("attention", "Dossiers and attention", run_events.attention, EVENTS, for_seats=True),
-    Section("talks", "Forums and agreements", run_events.talks, for_seats=True),
-    Section("notes", "White cell", run_events.white_cell, unattended_title="Settings of the run"),
-    Section("decisions", "Decisions and their reasons", run_events.decisions, for_seats=True),
-    Section("analysis", ANALYSIS, run_first_page.by_objective, ANALYSIS),
-    Section("improve", PLAN, run_first_page.improvement_plan, PLAN),
-    Section("overview", OVERVIEW, run_first_page.overview, OVERVIEW, for_seats=True),
-    Section("reproduce", "How to reproduce this run", run_events.reproduction),
-    Section("journal", "Journal", lambda _: [Island("journal")], for_seats=True),
+    ReviewSection("summary", SUMMARY, run_first_page.executive_summary, SUMMARY, for_seats=True, seat_title="Summary"),
+    ReviewSection("turning", TURNING, run_first_page.turning_points, TURNING, for_seats=True),
+    ReviewSection("acts", "Gravest acts and decisions", run_first_page.acts_and_decisions, EVENTS),
+    ReviewSection("effects", "Counterfactual effects", run_first_page.counterfactual_effects, EVENTS),
+    ReviewSection("percentiles", "How unusual this run is", run_first_page.percentiles, EVENTS),
+    ReviewSection("timeline", "Timeline", run_events.timeline, EVENTS, for_seats=True),
+    ReviewSection("log", "Decision log", run_events.decision_log),
+    ReviewSection("seats", "Who knew what when", lambda _: [Island("seats")], EVENTS, for_seats=True),
+    ReviewSection("objectives", "Expected actions", run_script.expected_actions, EVENTS),
+    ReviewSection("msel", "MSEL as executed", run_script.msel,
+                  in_short=("MSEL: exceptions", run_script.msel_exceptions)),
+    ReviewSection("questionnaires", "Questionnaires", run_script.questionnaires, EVENTS),
+    ReviewSection("messages", "Messages as sent", run_script.messages, for_seats=True),
+    ReviewSection("relations", "Relations", run_events.relations, EVENTS, for_seats=True),
+    ReviewSection("indicators", "Escalation and indicators", run_events.escalation, EVENTS,
+                  for_seats=True, seat_title="Indicators"),
+    ReviewSection("situation", "Map and escalation ladder", run_events.situation, EVENTS,
+                  for_seats=True, in_short=("Escalation ladder by pair", run_events.situation)),
+    ReviewSection("attention", "Dossiers and attention", run_events.attention, EVENTS, for_seats=True),
+    ReviewSection("talks", "Forums and agreements", run_events.talks, for_seats=True),
+    ReviewSection("notes", "White cell", run_events.white_cell, unattended_title="Settings of the run"),
+    ReviewSection("decisions", "Decisions and their reasons", run_events.decisions, for_seats=True),
+    ReviewSection("analysis", ANALYSIS, run_first_page.by_objective, ANALYSIS),
+    ReviewSection("improve", PLAN, run_first_page.improvement_plan, PLAN),
+    ReviewSection("overview", OVERVIEW, run_first_page.overview, OVERVIEW, for_seats=True),
+    ReviewSection("reproduce", "How to reproduce this run", run_events.reproduction),
+    ReviewSection("journal", "Journal", lambda _: [Island("journal")], for_seats=True),
 )  # fmt: skip
 """The sections in the order of the page; those without blocks are left out."""
 
 
-def sections() -> tuple[Section, ...]:
+def sections() -> tuple[ReviewSection, ...]:
     """Return all sections: those of installed packages follow the white cell's, and are not shown to seats."""
     place = next(n for n, each in enumerate(SECTIONS) if each.name == "decisions")
     added = (
-        Section(f"plugin-{name}", words(name).capitalize(), partial(_added, name), EVENTS)
+        ReviewSection(f"plugin-{name}", words(name).capitalize(), partial(_added, name), EVENTS)
         for name in sorted(plugins.installed("sections"))
     )
     return (*SECTIONS[:place], *added, *SECTIONS[place:])

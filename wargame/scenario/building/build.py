@@ -142,7 +142,9 @@ ELEMENT = 2
 """Steps to an element of a section."""
 
 
-def _built_once(known: scalars.Known, node: MappingNode, reading: scalars.ReadContext, build: scalars.Convert) -> Any:
+def _built_once(
+    known: scalars.ScenarioCache, node: MappingNode, reading: scalars.ReadContext, build: scalars.Convert
+) -> Any:
     """Build a section or an element, or take it as built before if all ids that it names are still there."""
     place = (*reading.trail, id(node))
     lists: list[list[Any]] = [reading.parameters, reading.uses, reading.asked]

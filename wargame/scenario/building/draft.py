@@ -14,7 +14,7 @@ from wargame.language.times import Time
 from wargame.scenario.building.attachments import Attachments, Find
 from wargame.scenario.building.build import correct, entries, own_problems, plan
 from wargame.scenario.building.merge import Trees
-from wargame.scenario.building.scalars import ANYTHING, UNBUILT, Known, ReadContext, unknown
+from wargame.scenario.building.scalars import ANYTHING, UNBUILT, ReadContext, ScenarioCache, unknown
 from wargame.scenario.building.yaml_nodes import elements, fault, keys, plain_key, text, value_of
 from wargame.scenario.model import Calendar, ExercisePlan, HistoryRow, Inject, Injects, Scenario
 
@@ -96,7 +96,7 @@ class Draft:
         return name in self.reading.ids[kind]
 
 
-def draft(trees: Trees, problems: list[Problem], find: Find | None = None, known: Known | None = None) -> Draft:
+def draft(trees: Trees, problems: list[Problem], find: Find | None = None, known: ScenarioCache | None = None) -> Draft:
     """Build all valid elements and add problems to `problems`. Without `find`, attachments have no content.
 
     Elements that `known` has are not built again.

@@ -9,7 +9,7 @@ from yaml.nodes import MappingNode, Node, SequenceNode
 from wargame.dataclasses import dataclass
 from wargame.errors import Problem, shortened
 from wargame.scenario.building.attachments import is_attachment
-from wargame.scenario.building.scalars import Known, is_null
+from wargame.scenario.building.scalars import ScenarioCache, is_null
 from wargame.scenario.building.yaml_nodes import Format, fault, file_format, keys, plain_key, read, text
 
 
@@ -23,21 +23,21 @@ class Trees:
     files: tuple[MappingNode, ...] = ()
 
 
-def trees(files: Iterable[tuple[str, bytes]], problems: list[Problem], known: Known | None = None) -> Trees:
+def trees(files: Iterable[tuple[str, bytes]], problems: list[Problem], known: ScenarioCache | None = None) -> Trees:
     """Read all (label, bytes) and sort them by their format; attachments and other formats are ignored.
 
     Those with a label in `known` have been read before.
     """
     nodes = known.nodes if known else {}
     roots = (nodes.get(label) or read(label, data, problems) for label, data in files if not is_attachment(label))
-    return sort([root for root in roots if root is not None], problems, known or Known({}))
+    return sort([root for root in roots if root is not None], problems, known or ScenarioCache({}))
 
 
 Laid = dict[tuple[int, int], tuple[Node, Node, Node]]
 """Two nodes and the first with the second laid over it, by their identity."""
 
 
-def sort(roots: list[MappingNode], problems: list[Problem], known: Known) -> Trees:
+def sort(roots: list[MappingNode], problems: list[Problem], known: ScenarioCache) -> Trees:
     """Separates inject files and the exercise from the parts of the scenario, and lays overlays over these."""
     formats = (Format.SCENARIO, Format.INJECTS, Format.OVERLAY, Format.EXERCISE)
     nodes_by_format: dict[str, list[MappingNode]] = {form: [] for form in formats}

@@ -18,7 +18,7 @@ from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 from wargame.dataclasses import MISSING, dataclass, fields, is_dataclass, replace
 from wargame.language.times import Time
-from wargame.scenario.building.scalars import Known, Parameter
+from wargame.scenario.building.scalars import Parameter, ScenarioCache
 from wargame.scenario.model import Effect, Indicator, Inject, Option, Scenario
 from wargame.scenario.model.annotations import Bounds, DurationText, Formula
 from wargame.scenario.model.questions import Spread
@@ -112,7 +112,7 @@ def numbers(scenario: Scenario, injects: Iterable[Inject] = ()) -> dict[str, Sce
 
 
 def numbers_at(
-    pattern: str | None, scenario: Scenario, injects: Iterable[Inject], known: Known | None = None
+    pattern: str | None, scenario: Scenario, injects: Iterable[Inject], known: ScenarioCache | None = None
 ) -> list[ScenarioNumber]:
     """Return the numbers whose paths match a pattern, all without one, in the order of the files; reads no others."""
     found: list[ScenarioNumber] = []
@@ -159,7 +159,7 @@ def _walk(
     bounds: Bounds | None,
     found: list[ScenarioNumber],
     pattern: str | None,
-    known: Known | None = None,
+    known: ScenarioCache | None = None,
 ) -> None:
     """Add the numbers in a value by its annotation; `bounds` come from the enclosing element."""
     if isinstance(value, bool | str):

@@ -67,7 +67,7 @@ class Built:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class ScenarioCache:
     """What is known of a scenario that is read several times, with one overlay or another."""
 
     nodes: dict[str, MappingNode]
@@ -100,7 +100,7 @@ class ReadContext:
     trail: list[str | int] = field(default_factory=list)
     asked: list[tuple[str, str]] = field(default_factory=list)
     """The kinds and ids of all references."""
-    known: Known | None = None
+    known: ScenarioCache | None = None
 
     def fault(self, node: Node, message: str, remedy: str = "") -> Unbuilt:
         """Add a problem at `node` and return `UNBUILT`."""

@@ -64,7 +64,7 @@ def check_formulas(draft: Draft) -> None:
             checked[id(use)] = use
 
 
-def _checked(draft: Draft, names: Mapping[str, indicators.Name], followers: Followers) -> dict[int, FormulaUse]:
+def _checked(draft: Draft, names: Mapping[str, indicators.NamedNumber], followers: Followers) -> dict[int, FormulaUse]:
     """Return the formulas that were found without a problem before, and name only what is still the same.
 
     What is added since then changes nothing in them, but for governments, which placeholders stand for.
@@ -190,7 +190,7 @@ def _of_scope(scope: str, ids: tuple[str, ...], governments: tuple[str, ...], ju
     return Setting(frozenset(places), tuple(readers))
 
 
-def _check_formula(use: FormulaUse, setting: Setting, names: dict[str, indicators.Name], draft: Draft) -> None:
+def _check_formula(use: FormulaUse, setting: Setting, names: dict[str, indicators.NamedNumber], draft: Draft) -> None:
     try:
         expression = parse(use.text)
     except ExpressionError as error:
@@ -206,7 +206,7 @@ def _check_formula(use: FormulaUse, setting: Setting, names: dict[str, indicator
         _check_event(use, function, args, setting, draft, columns)
 
 
-def _check_path(use: FormulaUse, setting: Setting, names: dict[str, indicators.Name], draft: Draft) -> None:
+def _check_path(use: FormulaUse, setting: Setting, names: dict[str, indicators.NamedNumber], draft: Draft) -> None:
     read = split_path(use.text)
     assert read is not None
     about = _named(use, read, names, draft)
@@ -248,7 +248,9 @@ def _at(draft: Draft, trail: tuple[str | int, ...]) -> object:
     return element
 
 
-def _named(use: FormulaUse, read: Read, names: dict[str, indicators.Name], draft: Draft) -> indicators.Name | None:
+def _named(
+    use: FormulaUse, read: Read, names: dict[str, indicators.NamedNumber], draft: Draft
+) -> indicators.NamedNumber | None:
     if read.name in names:
         return names[read.name]
     if draft.has("indicator", read.name):
@@ -262,7 +264,7 @@ def _named(use: FormulaUse, read: Read, names: dict[str, indicators.Name], draft
     return None
 
 
-def _indexed(use: FormulaUse, read: Read, about: indicators.Name, setting: Setting, draft: Draft) -> bool:
+def _indexed(use: FormulaUse, read: Read, about: indicators.NamedNumber, setting: Setting, draft: Draft) -> bool:
     """Return whether the read has the right number of indexes, each of them an id or a permitted placeholder."""
     if len(read.index) != len(about.index):
         ids = {kind: iter(sorted(draft.reading.ids[kind])) for kind in about.index}
@@ -306,7 +308,9 @@ def base_reads(read: Read, draft: Draft, within: tuple[str, ...] = ()) -> Iterat
             yield from base_reads(inner.bound(names), draft, (*within, read.name))
 
 
-def _readable(use: FormulaUse, read: Read, names: dict[str, indicators.Name], setting: Setting, draft: Draft) -> None:
+def _readable(
+    use: FormulaUse, read: Read, names: dict[str, indicators.NamedNumber], setting: Setting, draft: Draft
+) -> None:
     """Report the first evaluation with a pair of equal governments, or of what its government cannot read there."""
     about = names[read.name]
     if about.index != indicators.PAIR and about.known == indicators.AT_ONCE and about.base:

@@ -109,7 +109,7 @@ def _comparisons(node: nodes.Node) -> Iterator[nodes.Compare]:
         case nodes.Apply(_, args) | nodes.Logic(_, args):
             for each in args:
                 yield from _comparisons(each)
-        case nodes.Choice(test, yes, no):
+        case nodes.Conditional(test, yes, no):
             for each in (test, yes, no):
                 yield from _comparisons(each)
 
@@ -125,7 +125,7 @@ def span(node: nodes.Node, ranges: dict[str, Span]) -> Span:
             return _OF_EVENTS.get(function, _TRUTH)
         case nodes.Apply(function, args):
             return _applied(function, [span(each, ranges) for each in args])
-        case nodes.Choice(_, yes, no):
+        case nodes.Conditional(_, yes, no):
             (low, high), (lower, higher) = span(yes, ranges), span(no, ranges)
             return min(low, lower), max(high, higher)
         case nodes.Compare(operators, args):

@@ -18,7 +18,7 @@ from wargame.scenario.building.attachments import Find, frozen, is_attachment
 from wargame.scenario.building.build import own_problems
 from wargame.scenario.building.draft import Draft, draft
 from wargame.scenario.building.merge import Trees, trees
-from wargame.scenario.building.scalars import Known, Parameter
+from wargame.scenario.building.scalars import Parameter, ScenarioCache
 from wargame.scenario.building.yaml_nodes import Format, elements, fault, file_format, read, text, value_of
 from wargame.scenario.checks import check, people
 from wargame.scenario.checks.sanity import UNEXAMINED, Sanity, examine
@@ -47,7 +47,7 @@ class Loaded:
     """The exercise whose title, calendar, role sheets and objectives the scenario has; None for a scenario alone."""
     overlays: Mapping[str, ScenarioSource] = field(default_factory=dict)
     """The overlays that variants name. They are no input of a run unless a variant is run."""
-    known: Known | None = None
+    known: ScenarioCache | None = None
     """What was read, if its variants are read as well."""
 
     def __repr__(self) -> str:
@@ -208,7 +208,9 @@ def _of_files(files: tuple[tuple[str, bytes], ...], checked: tuple[str, str] | N
     return _of_trees(dict(files), checked=checked)
 
 
-def _of_trees(files: dict[str, bytes], known: Known | None = None, checked: tuple[str, str] | None = None) -> Loaded:
+def _of_trees(
+    files: dict[str, bytes], known: ScenarioCache | None = None, checked: tuple[str, str] | None = None
+) -> Loaded:
     problems: list[Problem] = []
     label = next(iter(files), "the files")
     return _finish(trees(files.items(), problems, known), files, frozen(files), problems, label, known, checked)
@@ -264,7 +266,7 @@ def _load(
     find = AttachedFiles({source.label: source.path.parent for source in inputs})
     files = {source.name: source.data for source in inputs}
     whole = Trees(parts.scenario, nodes, exercise[1] if exercise else None)
-    known = Known({}) if keep and overlays else None
+    known = ScenarioCache({}) if keep and overlays else None
     loaded = _finish(whole, files, find, problems, own[0].label if own else str(path), known)
     if find.read:
         loaded = replace(loaded, files=with_attachments(inputs, find.read))
@@ -295,16 +297,16 @@ def _sources(path: Path, folder: Path, problems: list[Problem]) -> tuple[list[Sc
     return own, read_files
 
 
-def known_of(loaded: Loaded) -> Known:
+def known_of(loaded: Loaded) -> ScenarioCache:
     """Return what was read of a scenario, for several overlays over it, or read its files again."""
     if loaded.known is not None:
         return loaded.known
     found = {name: read(name, data, []) for name, data in loaded.files.items() if not is_attachment(name)}
-    return Known({name: root for name, root in found.items() if root is not None})
+    return ScenarioCache({name: root for name, root in found.items() if root is not None})
 
 
 def laid_over(
-    loaded: Loaded, overlay: ScenarioSource, known: Known | None = None, root: MappingNode | None = None
+    loaded: Loaded, overlay: ScenarioSource, known: ScenarioCache | None = None, root: MappingNode | None = None
 ) -> Loaded:
     """Return the scenario with an overlay among its files; Invalid with all problems.
 
@@ -369,7 +371,7 @@ def _finish(
     find: Find,
     problems: list[Problem],
     label: str,
-    known: Known | None = None,
+    known: ScenarioCache | None = None,
     checked: tuple[str, str] | None = None,
 ) -> Loaded:
     if file_trees.scenario is None:

@@ -95,7 +95,7 @@ PUBLIC, UNTIL_CONVENED, PRIVATE = "public", "private_until_convened", "private"
 
 
 @dataclass(frozen=True, slots=True)
-class Name:
+class NamedNumber:
     """A named number: its indexes, how it becomes known, whether an action may change it.
 
     `index` has the kinds of its indexes, such as `("government", "government")`; `known` is as in `Indicator`.
@@ -109,14 +109,14 @@ class Name:
 
 PAIR = ("government", "government")
 FORUM_NUMBERS = ("proposed", "convened", "suspended", "agreed", "progress", "committed", "strength")
-ENGINE: dict[str, Name] = {
-    "trust": Name(PAIR, OWN, base=True),
-    "flow": Name(PAIR, OWN),
-    "surprise": Name(PAIR, OWN),
-    "credibility": Name(PAIR, AT_ONCE, base=True),
-    "rung": Name(PAIR, AT_ONCE),
-    **{name: Name(("forum",), AT_ONCE) for name in FORUM_NUMBERS},
-    **{name: Name(("agreement",), AT_ONCE) for name in ("offered", "in_force", "verified", "broken")},
+ENGINE: dict[str, NamedNumber] = {
+    "trust": NamedNumber(PAIR, OWN, base=True),
+    "flow": NamedNumber(PAIR, OWN),
+    "surprise": NamedNumber(PAIR, OWN),
+    "credibility": NamedNumber(PAIR, AT_ONCE, base=True),
+    "rung": NamedNumber(PAIR, AT_ONCE),
+    **{name: NamedNumber(("forum",), AT_ONCE) for name in FORUM_NUMBERS},
+    **{name: NamedNumber(("agreement",), AT_ONCE) for name in ("offered", "in_force", "verified", "broken")},
 }
 """Names that the engine provides in every scenario. `flow[a, b]` is the tone of conduct that a expects from b."""
 
@@ -133,11 +133,11 @@ EVENT_KINDS = ("option", "inject", "outcome")
 INDEX_OF_SCOPE: dict[str, tuple[str, ...]] = {"world": (), "government": ("government",), "pair": PAIR}
 
 
-def table(indicators: Mapping[str, Indicator]) -> dict[str, Name]:
+def table(indicators: Mapping[str, Indicator]) -> dict[str, NamedNumber]:
     """Return all names, the engine's and those of `indicators`, sorted."""
     names = dict(ENGINE)
     for name, indicator in indicators.items():
         if name not in ENGINE:
             index = INDEX_OF_SCOPE[indicator.scope]
-            names[name] = Name(index, indicator.known, base=indicator.formula is None)
+            names[name] = NamedNumber(index, indicator.known, base=indicator.formula is None)
     return dict(sorted(names.items()))

@@ -26,7 +26,7 @@ NumberPath = str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Turn:
+class CourseChange:
     """A change of course within a run, made once. It has one of `strategy`, `forbid` and `force`.
 
     Conditions are over what the government knows.
@@ -101,7 +101,7 @@ class Arm:
     leader or an inject does."""
     leaders: dict[values.GovernmentId, Annotated[str, values.Ref("leader")]] = field(default_factory=dict)
     """From STARTEX on."""
-    turn: tuple[Turn, ...] = ()
+    turn: tuple[CourseChange, ...] = ()
     """Changes of course within the run: adaptive policies."""
     parameters: dict[NumberPath, values.Number | values.Duration] = field(default_factory=dict)
     """Other values for numbers of the scenario's files, by their keys joined by dots; `*` matches any text within one

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from wargame.decision.menu import Candidate, Menu, placeholders
 from wargame.decision.view import View, unmet_requirement
 from wargame.language.times import format_duration
-from wargame.numbers.levels import Program
+from wargame.numbers.levels import FormulaCode
 from wargame.numbers.menus import NEAREST, Availability
 from wargame.scenario.model import Option
 from wargame.scenario.model.governments import LEADER, NONE
@@ -67,7 +67,7 @@ class Feasibility:
         self._forums, self._agreements, self._demands = forums, agreements, demands
         self._last: dict[tuple[str, str, str | None], int] = {}
         self._states: dict[Menu, _MenuState] = {}
-        self._conditions: dict[tuple[View, Candidate, str], Program] = {}
+        self._conditions: dict[tuple[View, Candidate, str], FormulaCode] = {}
         self._bound: dict[str, list[tuple[_MenuState, set[int]]]] = {}
         """Forum or agreement -> the candidates that it may bind."""
         self._forbidden: set[tuple[str, Candidate]] = set()

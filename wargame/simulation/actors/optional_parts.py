@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from wargame.decision.menu import Candidate
-from wargame.scenario.model import Plan
-from wargame.scenario.model import Visits as VisitRules
+from wargame.scenario.model import Plan, Visits
 from wargame.simulation.actors.feasibility import Feasibility
 from wargame.simulation.actors.government import Governments
 from wargame.simulation.actors.orders import BY_MODEL
@@ -144,7 +143,7 @@ class Plans:
         self._context.log.write("plan.ended", plan.actor, plan.name, (plan.seq,), data)
 
 
-class Visits:
+class VisitEffects:
     """The visits of a run."""
 
     def __init__(
@@ -153,7 +152,7 @@ class Visits:
         governments: Governments,
         demands: Demands,
         feasibility: Feasibility,
-        rules: VisitRules,
+        rules: Visits,
     ) -> None:
         self._context, self._governments, self._demands = context, governments, demands
         self._feasibility, self._rules = feasibility, rules
@@ -197,13 +196,13 @@ class Visits:
         return best[1] if best is not None else None
 
 
-OPTIONAL = frozenset({RoutineActs.__name__, Plans.__name__, UnnamedActs.__name__, Visits.__name__})
+OPTIONAL = frozenset({RoutineActs.__name__, Plans.__name__, UnnamedActs.__name__, VisitEffects.__name__})
 """Their names: entries of the tables of consequences that are left out without them."""
 
 
 def optional_parts(
     context: RunContext, governments: Governments, actions: Actions, feasibility: Feasibility, demands: Demands
-) -> Iterator[RoutineActs | Plans | UnnamedActs | Visits]:
+) -> Iterator[RoutineActs | Plans | UnnamedActs | VisitEffects]:
     """Yield the optional parts of a run."""
     if context.rules.routine is not None:
         yield RoutineActs(context, context.rules.routine)
@@ -212,4 +211,4 @@ def optional_parts(
     if context.rules.unnamed is not None:
         yield UnnamedActs(context, context.rules.unnamed)
     if context.rules.visits is not None:
-        yield Visits(context, governments, demands, feasibility, context.rules.visits)
+        yield VisitEffects(context, governments, demands, feasibility, context.rules.visits)

@@ -7,7 +7,7 @@ from math import exp2, inf, log
 from typing import NamedTuple
 
 from wargame.decision.view import View
-from wargame.numbers.levels import Program
+from wargame.numbers.levels import FormulaCode
 from wargame.scenario.model import Aspirations, Leader, Stage
 from wargame.scenario.model.governments import StageExit
 from wargame.simulation.kernel.context import RunContext
@@ -16,7 +16,7 @@ SAMPLES = 6
 """How often progress is measured within the window of the aspiration. Judgement."""
 
 
-class Turn(NamedTuple):
+class StrategyChange(NamedTuple):
     """A change of course: a strategy with the number of a stage, and the reason."""
 
     strategy: str
@@ -31,15 +31,15 @@ class StrategyReview:
         self._context, self._clock, self._government = context, context.clock, government
         self._leader, self._view = leader, view
         self._strategies, self._rules = context.scenario.strategies, context.rules.aspirations
-        self._exits: list[tuple[StageExit, Program | None]] = []
+        self._exits: list[tuple[StageExit, FormulaCode | None]] = []
         self._entered = context.clock.now
         self._strategy: str | None = None
-        self._aim: Program | None = None
+        self._aim: FormulaCode | None = None
         self._measured: list[tuple[int, float]] = []
         self._next_measurement = 0
         self.due = inf
         """The second from which it has something to do at a meeting. Before, it has once one of `waits_for` is true."""
-        self.waits_for: list[Program] = []
+        self.waits_for: list[FormulaCode] = []
         self.aspiration = 0.0
         """The progress of the aim in a window that would satisfy the leader."""
         self._below_since: int | None = None
@@ -79,7 +79,7 @@ class StrategyReview:
         if self._is_dissatisfied(rules, aim):
             self._below_since = None
 
-    def turn(self) -> Turn | None:
+    def turn(self) -> StrategyChange | None:
         """Return the change of course that is due now, if any: an exit first, then a search."""
         self._set_due()
         if self._strategy is None:
@@ -91,13 +91,13 @@ class StrategyReview:
             if lasted and (when is None or self._view.value_of(when)):
                 strategy = each.to or self._strategy
                 names = [stage.name for stage in self._strategies[strategy].stages]
-                return Turn(strategy, names.index(each.stage) if each.stage else 0, each.why or "exit")
+                return StrategyChange(strategy, names.index(each.stage) if each.stage else 0, each.why or "exit")
         rules, aim = self._rules, self._aim
         if self.held or rules is None or aim is None or self._clock.now < self._next_measurement:
             return None
         return self._search(rules) if self._is_dissatisfied(rules, aim) else None
 
-    def _is_dissatisfied(self, rules: Aspirations, aim: Program) -> bool:
+    def _is_dissatisfied(self, rules: Aspirations, aim: FormulaCode) -> bool:
         """Measure the aim, move the aspiration, and say whether progress has been below it for long enough."""
         now = self._clock.now
         self._next_measurement = now + rules.window // SAMPLES
@@ -116,7 +116,7 @@ class StrategyReview:
         self._below_since = (now if self._below_since is None else self._below_since) if below else None
         return self._below_since is not None and now - self._below_since >= rules.patience
 
-    def _search(self, rules: Aspirations) -> Turn | None:
+    def _search(self, rules: Aspirations) -> StrategyChange | None:
         """Return a logit over the strategies open to the leader; those not in force have the cost of switching."""
         self._below_since = None
         own = {"self": self._government}
@@ -129,4 +129,4 @@ class StrategyReview:
             noise = -log(-log(self._context.draws.uniform("search", f"{self._government} {name}", self._clock.now)))
             ranked.append((self._leader.rationality * score + noise, name))
         best = max(ranked)[1]
-        return None if best == self._strategy else Turn(best, 0, "its results fall short of the aspiration")
+        return None if best == self._strategy else StrategyChange(best, 0, "its results fall short of the aspiration")

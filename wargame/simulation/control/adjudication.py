@@ -15,7 +15,7 @@ from wargame.sentence import Name, hint
 from wargame.simulation.control.lookup import check_range, number_of, settable, text_of, valid_name
 from wargame.simulation.control.seats import Seats
 from wargame.simulation.kernel.context import RunContext
-from wargame.simulation.kernel.settings import CommandModule, CommandRecord, Steps, carry_out
+from wargame.simulation.kernel.settings import CommandModule, RecordParts, Steps, carry_out
 from wargame.simulation.mechanisms.actions import Actions, Improvised
 from wargame.simulation.mechanisms.expected_actions import ExpectedActions, ExpectedItem, check_evidence
 from wargame.simulation.mechanisms.injector import Injector
@@ -74,7 +74,7 @@ class Adjudication(CommandModule):
         except (TypeError, ValueError):
             raise UsageFault(f"'{data['value']}' is not a number") from None
         check_range(world, slot, value)
-        seq = yield CommandRecord()
+        seq = yield RecordParts()
         world.hold(slot, value)
         self._context.log.mark_change(seq)
 
@@ -83,7 +83,7 @@ class Adjudication(CommandModule):
     def _action(self, data: dict[str, Any]) -> Steps:
         """Carry it out under the id of the option that it counts as, or under a new one."""
         check_improvised(self._context, data)
-        seq = yield CommandRecord()
+        seq = yield RecordParts()
         # The id of a new one comes from the action alone: a counter would reveal hidden ones.
         what = "|".join(str(data.get(key) or "") for key in ("government", "title", "target", "visibility"))
         name = str(data.get("as") or f"adjudicated_{sha256(what.encode()).hexdigest()[:8]}")
@@ -102,7 +102,7 @@ class Adjudication(CommandModule):
     def _request(self, data: dict[str, Any]) -> Steps:
         who = valid_name("government", str(data["who"]), self._context.scenario.governments)
         text, why = text_of(data, "text"), text_of(data, "why", empty=True)
-        seq = yield CommandRecord("request", who, self._seats.answered(data))
+        seq = yield RecordParts("request", who, self._seats.answered(data))
         self.requests[len(self.requests) + 1] = Request(seq, who, text, why)
 
     def _find(self, data: dict[str, Any]) -> Request:
@@ -124,7 +124,7 @@ class Adjudication(CommandModule):
             steps = self._seats.handlers()["order"]({**data, "government": request.government, "why": why})
         if steps:
             next(steps)
-        seq = yield CommandRecord("ruling", request.government, request.seq)
+        seq = yield RecordParts("ruling", request.government, request.seq)
         request.ruling = how
         if steps:
             carry_out(steps, seq)
@@ -140,7 +140,7 @@ class Adjudication(CommandModule):
             raise UsageFault(f"{name} has already occurred, {self._context.calendar.at(at):%Y-%m-%d %H:%M}")
         if status == "revoked" and at is None:
             raise UsageFault(f"{name} has not occurred and cannot be revoked")
-        seq = yield CommandRecord()
+        seq = yield RecordParts()
         if status == "revoked":
             self._outcomes.revoke(name, seq, why, private=private)
             return
@@ -155,7 +155,7 @@ class Adjudication(CommandModule):
         text_of(data, "text")
         if data.get("tag"):
             valid_name("tag", str(data["tag"]), (*TAGS, "warning"))
-        yield CommandRecord("note", str(data.get("about", "")))
+        yield RecordParts("note", str(data.get("about", "")))
 
     def _rating(self, data: dict[str, Any]) -> Steps:
         """Rate an objective, or replace the status of the expected actions that the rating is about."""
@@ -171,7 +171,7 @@ class Adjudication(CommandModule):
         items = [] if is_objective else self._judged_after(lines[about], data)
         text_of(data, "why", empty=True)
         text_of(data, "evaluator", empty=True)
-        seq = yield CommandRecord("rating", about)
+        seq = yield RecordParts("rating", about)
         if items:
             self._expected.judge(items, rating, seq, data)
 
@@ -198,25 +198,25 @@ class Adjudication(CommandModule):
 
     def _noplay(self, data: dict[str, Any]) -> Steps:
         text_of(data, "text", empty=True)
-        yield CommandRecord()
+        yield RecordParts()
         self.stopped = True
 
     def _playon(self, data: dict[str, Any]) -> Steps:
         text_of(data, "text", empty=True)
         if not self.stopped:
             raise UsageFault("the exercise is not stopped", Name(": playon follows noplay"))
-        yield CommandRecord()
+        yield RecordParts()
         self.stopped = False
 
     def _endex(self, data: dict[str, Any]) -> Steps:
         text_of(data, "why", empty=True)
-        yield CommandRecord()
+        yield RecordParts()
         self.stopped = False
         self._finish("endex")
 
     def _epoch(self, data: dict[str, Any]) -> Steps:
         number = int(data["number"])
-        yield CommandRecord()
+        yield RecordParts()
         self._context.draws.epoch = number
         self._redraw()
 

@@ -15,7 +15,7 @@ from wargame.language.expressions import parse
 from wargame.language.times import parse_time
 from wargame.scenario.loading.load import Loaded
 from wargame.scenario.model.governments import LIMITS
-from wargame.scenario.model.questions import Turn
+from wargame.scenario.model.questions import CourseChange
 from wargame.simulation.actors.feasibility import Feasibility
 from wargame.simulation.actors.government import Governments
 from wargame.simulation.control.lookup import SEATS, own_condition, read, valid_name
@@ -38,7 +38,7 @@ class Turns:
     def __init__(self, context: RunContext, governments: Governments, feasibility: Feasibility) -> None:
         self._context, self._governments, self._feasibility = context, governments, feasibility
 
-    def check(self, turn: Turn) -> None:
+    def check(self, turn: CourseChange) -> None:
         """Raise UsageFault for a condition that the government cannot test, or without exactly one change."""
         valid_name("government", turn.government, self._governments)
         if len(turn.changes) != 1:
@@ -48,11 +48,11 @@ class Turns:
         for text in turn.conditions:
             own_condition(text, self._context, turn.government)
 
-    def begin(self, turn: Turn, at: int | None, command_now: Callable[[Command], object]) -> None:
+    def begin(self, turn: CourseChange, at: int | None, command_now: Callable[[Command], object]) -> None:
         """STARTEX: put a turn on the clock, at its second or now for one that waits for a condition."""
         self._context.clock.at(self._context.now if at is None else at, CONDITION, self._look, turn, command_now)
 
-    def _look(self, turn: Turn, command_now: Callable[[Command], object]) -> None:
+    def _look(self, turn: CourseChange, command_now: Callable[[Command], object]) -> None:
         context = self._context
         if turn.when and not self._holds(turn.when, turn.government):
             context.clock.at(
@@ -65,7 +65,7 @@ class Turns:
         view = self._context.views[government]
         return view.ask(view.compile(condition)) != 0.0
 
-    def _turn(self, turn: Turn, command_now: Callable[[Command], object]) -> None:
+    def _turn(self, turn: CourseChange, command_now: Callable[[Command], object]) -> None:
         name, ((what, how),) = turn.government, turn.changes.items()
         data = {"government": name, what: how, "reason": self._reason(turn)}
         seq = self._context.log.write("command", name, "turn", self._cause(turn), data)
@@ -77,14 +77,14 @@ class Turns:
         else:
             command_now(_forced(name, how, answers=seq))
 
-    def _reason(self, turn: Turn) -> str:
+    def _reason(self, turn: CourseChange) -> str:
         """Return the time or the condition, with the values that the government knows of what it reads."""
         view = self._context.views[turn.government]
         reads = {str(read): read for text in turn.conditions for read in parse(text).reads}
         known = [f"{path} is {view.value(view.slot(r.name, r.index)):.3g}" for path, r in sorted(reads.items())]
         return "; ".join([turn.moment, *known])
 
-    def _cause(self, turn: Turn) -> tuple[int, ...]:
+    def _cause(self, turn: CourseChange) -> tuple[int, ...]:
         """Return the last record that changed what the conditions read; empty without one."""
         layout, names = self._context.world.layout, set[str]()
         for text in turn.conditions:

@@ -18,7 +18,7 @@ from wargame.simulation.control.msel import Msel
 from wargame.simulation.control.questionnaires import Questionnaires
 from wargame.simulation.control.seats import Seats
 from wargame.simulation.kernel.context import RunContext
-from wargame.simulation.kernel.settings import Command, CommandRecord, Handler, Steps, carry_out
+from wargame.simulation.kernel.settings import Command, Handler, RecordParts, Steps, carry_out
 from wargame.simulation.mechanisms.expected_actions import ExpectedActions
 
 PLAY_ON = hint("playon", "resumes it", "Play on")
@@ -70,7 +70,7 @@ class Commands:
         finally:
             self._context.forget_views()
 
-    def _checked(self, command: Command) -> tuple[Steps, CommandRecord]:
+    def _checked(self, command: Command) -> tuple[Steps, RecordParts]:
         """Return the steps of a command that can be carried out now, and its record."""
         handler = self._handlers[valid_name("command", command.kind, self._handlers)]
         if self._context.over and command.kind not in AFTERWARDS:

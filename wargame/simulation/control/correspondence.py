@@ -12,7 +12,7 @@ from wargame.errors import UsageFault, listed, shortened
 from wargame.language.plain_text import folded_name
 from wargame.simulation.control.lookup import text_of, valid_name
 from wargame.simulation.kernel.context import RunContext
-from wargame.simulation.kernel.settings import CommandModule, CommandRecord, Steps
+from wargame.simulation.kernel.settings import CommandModule, RecordParts, Steps
 
 WHITE_CELL = "EXCON"
 """The name under which the white cell writes to seats."""
@@ -24,7 +24,7 @@ REPLIES = (ANSWERED, IN_WORK, DECLINED)
 
 
 @dataclass(slots=True)
-class Offer:
+class OfferedTerms:
     """Terms offered to others. `answers` maps governments to `yes` or `no`."""
 
     seq: int
@@ -71,7 +71,7 @@ class WaitingMessage:
 
 
 @dataclass(slots=True)
-class Vote:
+class CalledVote:
     """A question to several governments. `ballots` maps governments to their choices."""
 
     seq: int
@@ -100,8 +100,8 @@ class Correspondence(CommandModule):
         self._messages: list[tuple[int, frozenset[str]]] = []
         """The number of the record of each message that is not public, with its parties."""
         self.information_requests: dict[str, list[InformationRequest]] = {}
-        self.offers: dict[int, Offer] = {}
-        self.votes: dict[int, Vote] = {}
+        self.offers: dict[int, OfferedTerms] = {}
+        self.votes: dict[int, CalledVote] = {}
 
     def _sender(self, data: dict[str, Any], *, white_cell: bool = True) -> str:
         names = {*self._context.scenario.governments, *((WHITE_CELL,) if white_cell else ())}
@@ -123,7 +123,7 @@ class Correspondence(CommandModule):
         known = self._context.scenario.governments.items()
         return folded_name(name) in {folded_name(word) for code, each in known for word in (code, each.name)}
 
-    def offers_of(self, government: str) -> dict[int, Offer]:
+    def offers_of(self, government: str) -> dict[int, OfferedTerms]:
         """Return the offers that a government has made or received, by its own numbers."""
         own = [offer for offer in self.offers.values() if government in (offer.sender, *offer.to)]
         return dict(enumerate(own, 1))
@@ -132,7 +132,7 @@ class Correspondence(CommandModule):
         """Return the records of the messages that a government or EXCON has sent or received, by its own numbers."""
         return dict(enumerate((seq for seq, parties in self._messages if name in parties), 1))
 
-    def votes_of(self, government: str) -> dict[int, Vote]:
+    def votes_of(self, government: str) -> dict[int, CalledVote]:
         """Return the votes that a government has called or may take part in, by its own numbers."""
         own = [vote for vote in self.votes.values() if government in (vote.sender, *vote.voters)]
         return dict(enumerate(own, 1))
@@ -158,7 +158,7 @@ class Correspondence(CommandModule):
             raise UsageFault("EXCON plays a person or a medium; 'message' writes in the name of a government")
         known = self.messages_of(sender)
         answered = known[_numbered("message", f"of {sender}", data["re"], known)] if "re" in data else None
-        seq = yield CommandRecord("message", ", ".join(listed), answered)
+        seq = yield RecordParts("message", ", ".join(listed), answered)
         to = sorted(set(listed))
         if not data.get("public"):
             self._messages.append((seq, frozenset((sender, *to))))
@@ -175,7 +175,7 @@ class Correspondence(CommandModule):
     def _dismiss(self, data: dict[str, Any]) -> Steps:
         waiting = {message.number: message for message in self.waiting}
         message = waiting[_numbered("message in the queue", "", data["message"], waiting)]
-        yield CommandRecord()
+        yield RecordParts()
         self._waiting.remove(message)
 
     # --- requests for information ----------------------------------------------------------------
@@ -183,7 +183,7 @@ class Correspondence(CommandModule):
     def _rfi(self, data: dict[str, Any]) -> Steps:
         name, text = self._sender(data, white_cell=False), text_of(data, "text")
         number = len(self.information_requests.get(name, ())) + 1
-        seq = yield CommandRecord("rfi", str(number))
+        seq = yield RecordParts("rfi", str(number))
         request = InformationRequest(seq, name, number, text, self._context.now)
         self.information_requests.setdefault(name, []).append(request)
 
@@ -193,7 +193,7 @@ class Correspondence(CommandModule):
         request = requests[_numbered("request for information", f"of {name}", data["number"], requests)]
         status = valid_name("status", str(data.get("status", ANSWERED)), REPLIES)
         text = text_of(data, "text", empty=status != ANSWERED)
-        yield CommandRecord("rfi.reply", name, request.seq)
+        yield RecordParts("rfi.reply", name, request.seq)
         request.status, request.reply = status, text
 
     # --- offers --------------------------------------------------------------------------------
@@ -204,8 +204,8 @@ class Correspondence(CommandModule):
         if sender in listed:
             raise UsageFault("an offer goes to other governments, not to its sender")
         form = valid_name("form", str(data.get("form", "offer")), FORMS)
-        seq = yield CommandRecord("offer", ", ".join(listed))
-        self.offers[len(self.offers) + 1] = Offer(seq, sender, tuple(sorted(set(listed))), text, form)
+        seq = yield RecordParts("offer", ", ".join(listed))
+        self.offers[len(self.offers) + 1] = OfferedTerms(seq, sender, tuple(sorted(set(listed))), text, form)
 
     def _answer(self, data: dict[str, Any]) -> Steps:
         who = self._sender(data, white_cell=False)
@@ -215,7 +215,7 @@ class Correspondence(CommandModule):
             raise UsageFault(f"{who} has already answered {offer.form} {data['offer']}: {offer.answers[who]}")
         answer = valid_name("answer", str(data["answer"]), ANSWERS)
         text_of(data, "text", empty=True)
-        yield CommandRecord("answer", str(data["offer"]), offer.seq)
+        yield RecordParts("answer", str(data["offer"]), offer.seq)
         offer.answers[who] = answer
 
     # --- votes ---------------------------------------------------------------------------------
@@ -227,8 +227,8 @@ class Correspondence(CommandModule):
         if not isinstance(choices, list | tuple) or len(set(choices)) < 2:
             raise UsageFault("a vote needs at least two choices")
         distinct = tuple(dict.fromkeys(text_of({"choice": choice}, "choice") for choice in choices))
-        seq = yield CommandRecord("vote", ", ".join(listed))
-        self.votes[len(self.votes) + 1] = Vote(seq, sender, tuple(sorted(set(listed))), question, distinct)
+        seq = yield RecordParts("vote", ", ".join(listed))
+        self.votes[len(self.votes) + 1] = CalledVote(seq, sender, tuple(sorted(set(listed))), question, distinct)
 
     def _ballot(self, data: dict[str, Any]) -> Steps:
         """A government votes in the open vote that has this one of its own numbers."""
@@ -239,7 +239,7 @@ class Correspondence(CommandModule):
         if who in vote.ballots:
             raise UsageFault(f"{who} has already voted")
         choice = valid_name("choice", str(data["choice"]), vote.choices)
-        seq = yield CommandRecord("ballot", str(data["vote"]), vote.seq)
+        seq = yield RecordParts("ballot", str(data["vote"]), vote.seq)
         vote.ballots[who] = choice
         if len(vote.ballots) == len(vote.voters):
             self._close(vote, seq)
@@ -247,10 +247,10 @@ class Correspondence(CommandModule):
     def _tally(self, data: dict[str, Any]) -> Steps:
         votes = {number: vote for number, vote in self.votes.items() if not vote.closed}
         vote = votes[_numbered("open vote", "", data["vote"], votes)]
-        seq = yield CommandRecord()
+        seq = yield RecordParts()
         self._close(vote, seq)
 
-    def _close(self, vote: Vote, cause: int) -> None:
+    def _close(self, vote: CalledVote, cause: int) -> None:
         """Close a vote. Who called it and those who could vote learn the count, not who voted for what."""
         vote.closed = True
         number = next(number for number, each in self.votes.items() if each is vote)

@@ -14,7 +14,7 @@ from wargame.scenario.model import Inject
 from wargame.sentence import Hint, Name, Part
 from wargame.simulation.control.lookup import number_of, shift_of, valid_name
 from wargame.simulation.kernel.context import RunContext
-from wargame.simulation.kernel.settings import CommandModule, CommandRecord, Steps
+from wargame.simulation.kernel.settings import CommandModule, RecordParts, Steps
 from wargame.simulation.mechanisms.injector import Injector
 from wargame.simulation.mechanisms.triggers import MselItem
 
@@ -53,24 +53,24 @@ class Msel(CommandModule):
 
     def _release(self, data: dict[str, Any]) -> Steps:
         line = self._line(data)
-        seq = yield CommandRecord()
+        seq = yield RecordParts()
         self._injector.release(line, "manual", (seq,))
 
     def _hold(self, data: dict[str, Any]) -> Steps:
         line = self._alive(data, "held")
-        yield CommandRecord()
+        yield RecordParts()
         self._injector.hold(line)
 
     def _unhold(self, data: dict[str, Any]) -> Steps:
         line = self._line(data)
         if line.status != "held":
             raise UsageFault(_name(line), f" is {line.status}, not held")
-        yield CommandRecord()
+        yield RecordParts()
         self._injector.unhold(line)
 
     def _skip(self, data: dict[str, Any]) -> Steps:
         line = self._alive(data, "skipped")
-        yield CommandRecord()
+        yield RecordParts()
         self._injector.skip(line)
 
     # --- time ----------------------------------------------------------------------------------
@@ -90,7 +90,7 @@ class Msel(CommandModule):
             raise UsageFault(name, f" would be due {format_duration(now - due - by)} ago", release)
         if waits and (line.not_before or now) + by < now:
             raise UsageFault(name, " waits for an event without a date and cannot be brought forward", release)
-        yield CommandRecord()
+        yield RecordParts()
         (triggers.defer if waits else triggers.put_off)(line, by)
 
     @staticmethod
@@ -106,7 +106,7 @@ class Msel(CommandModule):
             due = injector.due_of(line)
             if due is not None and line.missed is None and due + by < self._context.now:
                 raise UsageFault(_name(line), " would be due in the past (postpone by less)")
-        yield CommandRecord()
+        yield RecordParts()
         for line in movable:
             injector.triggers.put_off(line, by)
 
@@ -127,7 +127,7 @@ class Msel(CommandModule):
         spec = self._amended(edit)[line.spec.id]
         if field in ("at", "random"):
             self._check_to_come(spec, line.shift, Hint(("release", spec.id), "releases it now", "Release now"))
-        yield CommandRecord()
+        yield RecordParts()
         self._edits = (*self._edits, edit)
         self._injector.change(line, spec)
 
@@ -155,7 +155,7 @@ class Msel(CommandModule):
 
     def _inject(self, data: dict[str, Any]) -> Steps:
         added = self.check_add(data)
-        yield CommandRecord()
+        yield RecordParts()
         self._edits = (*self._edits, Edit("", "", str(data["yaml"])))
         for spec in added:
             self._injector.add(spec)
@@ -167,7 +167,7 @@ class Msel(CommandModule):
         line = self._line(data)
         if not line.released:
             raise UsageFault(_name(line), " has not been released and cannot be retracted (skip or hold it)")
-        seq, spec = (yield CommandRecord()), line.spec
+        seq, spec = (yield RecordParts()), line.spec
         record = {"audience": list(spec.audience), "message": spec.message or spec.heading, "title": spec.title}
         record |= {"subject": spec.subject} if spec.subject else {}
         if spec.kind != "facilitation":
@@ -186,13 +186,13 @@ class Msel(CommandModule):
         release = int(number_of(data, "release", 1, line.released)) if data.get("release") else line.released
         if who in self.acknowledged.get((line.spec.id, release), ()):
             raise UsageFault(f"{who} has already acknowledged {line.spec.id}")
-        yield CommandRecord()
+        yield RecordParts()
         self.acknowledged.setdefault((line.spec.id, release), []).append(who)
 
     def _reset(self, data: dict[str, Any]) -> Steps:
         injector = self._injector
         lines = [self._line(data)] if data.get("inject") else list(injector.lines.values())
-        yield CommandRecord()
+        yield RecordParts()
         names = {line.spec.id for line in lines}
         self._edits = tuple(edit for edit in self._edits if not edit.field or edit.inject not in names)
         for line in lines:

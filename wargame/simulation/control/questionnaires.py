@@ -16,7 +16,7 @@ from wargame.scenario.model import Inject, Question
 from wargame.simulation.control.lookup import text_of, valid_name
 from wargame.simulation.kernel.clock import EFFECT
 from wargame.simulation.kernel.context import Release, RunContext
-from wargame.simulation.kernel.settings import CommandModule, CommandRecord, Steps
+from wargame.simulation.kernel.settings import CommandModule, RecordParts, Steps
 from wargame.simulation.mechanisms.inject_contents import asked_question
 
 LONGEST_ANSWER = 4_000
@@ -123,7 +123,7 @@ class Questionnaires(CommandModule):
         sent = self._find(data)
         earlier = [each for each in self.sent if each.inject.id == sent.inject.id and not each.closed]
         sent = earlier[-1] if sent.closed and earlier and data.get("release") is None else self._find_open(data)
-        seq = yield CommandRecord()
+        seq = yield RecordParts()
         self._close(sent, "white cell", seq)
 
     def _respond(self, data: dict[str, Any]) -> Steps:
@@ -144,7 +144,7 @@ class Questionnaires(CommandModule):
         questions = {question.id: question for question in sent.questions}
         for name, value in answers.items():
             check_answer(questions[valid_name("question", str(name), questions)], value)
-        yield CommandRecord("questionnaire.answer", sent.inject.id, sent.seq)
+        yield RecordParts("questionnaire.answer", sent.inject.id, sent.seq)
         given = sent.answers.setdefault((who, person), {})
         for name, value in answers.items():
             given[str(name)] = tuple(value) if isinstance(value, list) else value
@@ -169,7 +169,7 @@ class Questionnaires(CommandModule):
     def _questionnaire_publish(self, data: dict[str, Any]) -> Steps:
         """Show everyone how often each answer was given, without who gave it, and without texts."""
         sent = self._find(data)
-        seq = yield CommandRecord()
+        seq = yield RecordParts()
         results = [question_result(sent, question) for question in sent.questions]
         listed_results = tuple(PublishedQuestion(r.question.text, len(r.answers), r.counts, r.mean) for r in results)
         record = {"title": sent.inject.heading, "release": sent.release, "questions": listed_results}

@@ -16,7 +16,7 @@ from wargame.simulation.actors.procedures import ACCEPT, MODES, REFUSE, Procedur
 from wargame.simulation.control.lookup import SEATS, read, seat_condition, text_of, valid_name
 from wargame.simulation.kernel.clock import DECISION
 from wargame.simulation.kernel.context import Decision, HumanMeeting, RunContext
-from wargame.simulation.kernel.settings import CommandModule, CommandRecord, Steps
+from wargame.simulation.kernel.settings import CommandModule, RecordParts, Steps
 from wargame.simulation.mechanisms.actions import Actions
 from wargame.world.layout import Compiled
 
@@ -25,7 +25,7 @@ IN_HAND = "it has already been ordered and is being carried out"
 
 
 @dataclass(slots=True)
-class Due:
+class DueDecision:
     """A decision that a person has to take on one dossier.
 
     `since` and the deadline `until`, if any, are in seconds of the run. `meetings` counts the meetings that wait for
@@ -83,7 +83,7 @@ class Seats(CommandModule):
             for name, each in governments.items()
         }
         """Government -> what it can choose, apart from to wait."""
-        self.dues: dict[tuple[str, str], Due] = {}
+        self.dues: dict[tuple[str, str], DueDecision] = {}
         self.standing: list[StandingOrder] = []
         self._last_numbers: Counter[str] = Counter()
         self.time_limit: int | None = None
@@ -115,7 +115,7 @@ class Seats(CommandModule):
         and can cancel the orders of the model that are.
         """
         government, kind = self._government(data), valid_name("kind of seat", str(data["kind"]), SEATS)
-        seq = yield CommandRecord()
+        seq = yield RecordParts()
         before, government.seat = self.of(government.name), kind
         self.chosen[government.name] = government.seat
         if government.seat == "human":
@@ -211,7 +211,7 @@ class Seats(CommandModule):
             if obstacle := self.obstacle(government, candidate):
                 raise UsageFault(f"{government.name} cannot order {candidate} now: {obstacle}")
             passed = self._feasibility.passed(government, candidate, seated=self._seated(government))
-        seq = yield CommandRecord(cause=answered, adds={"beyond": passed} if passed else {})
+        seq = yield RecordParts(cause=answered, adds={"beyond": passed} if passed else {})
         if forced:
             self._actions.do(government.name, *candidate, source="order", cause=(seq,), success=True)
         else:
@@ -226,7 +226,7 @@ class Seats(CommandModule):
             raise UsageFault(f"there is no record {seq} that an order could answer")
         return seq
 
-    def due_on(self, name: str, option: str) -> Due | None:
+    def due_on(self, name: str, option: str) -> DueDecision | None:
         """Return the decision of a government that an order of this option takes, None without one.
 
         A decision that fell due longer ago than the dossier's routine meetings are apart is not what an order answers.
@@ -251,7 +251,7 @@ class Seats(CommandModule):
         candidate, name = self.candidate(data), self._government(data).name
         why, answered, text = text_of(data, "why", empty=True), self.answered(data), text_of(data, "when")
         when = seat_condition(text, self._context, name, given_by_seat=bool(data.get("who")))
-        seq = yield CommandRecord(cause=answered)
+        seq = yield RecordParts(cause=answered)
         self.standing.append(StandingOrder(self._next_number(name), seq, name, candidate, text, when, why))
         self._context.clock.at(self._context.now, DECISION, self._give_due_orders, name)
         if name not in self._polled:
@@ -280,7 +280,7 @@ class Seats(CommandModule):
 
     def _cancel(self, data: dict[str, Any]) -> Steps:
         order = self.find_order(data)
-        seq = yield CommandRecord()
+        seq = yield RecordParts()
         if isinstance(order, StandingOrder):
             self.standing.remove(order)
         else:
@@ -324,9 +324,9 @@ class Seats(CommandModule):
         until = None if self.time_limit is None else now + self.time_limit
         data = {"dossier": dossier, "meeting": meeting.reason, "until": until, "default": self.default}
         seq = self._context.log.write("decision.due", name, dossier, meeting.causes, data)
-        self._await(Due(seq, name, dossier, now, until))
+        self._await(DueDecision(seq, name, dossier, now, until))
 
-    def _await(self, due: Due) -> None:
+    def _await(self, due: DueDecision) -> None:
         """Wait for a decision, up to its deadline if it has one."""
         self.dues[due.government, due.dossier] = due
         if due.until is not None:
@@ -337,7 +337,7 @@ class Seats(CommandModule):
         if due is not None and (due.seq, due.until) == (seq, self._context.now):
             self._default(due, seq)
 
-    def _default(self, due: Due, cause: int, default: str = "", reason: str = "") -> None:
+    def _default(self, due: DueDecision, cause: int, default: str = "", reason: str = "") -> None:
         """Apply the default to a decision that was not taken in time, or that a program has not taken."""
         del self.dues[due.government, due.dossier]
         default = default or self.default
@@ -346,7 +346,7 @@ class Seats(CommandModule):
         if default == "model":
             self._governments[due.government].delegate(due.dossier)
 
-    def _find_dues(self, data: dict[str, Any]) -> list[Due]:
+    def _find_dues(self, data: dict[str, Any]) -> list[DueDecision]:
         name, dossier = self._government(data).name, str(data.get("dossier") or "")
         dues = {due.dossier: due for due in self.dues.values() if due.government == name}
         if not dues:
@@ -355,7 +355,7 @@ class Seats(CommandModule):
 
     def _pass(self, data: dict[str, Any]) -> Steps:
         dues = self._find_dues(data)
-        yield CommandRecord()
+        yield RecordParts()
         for due in dues:
             del self.dues[due.government, due.dossier]
 
@@ -364,7 +364,7 @@ class Seats(CommandModule):
         if default:
             valid_name("default", default, DEFAULTS)
         reason = text_of(data, "reason", empty=True)
-        seq = yield CommandRecord()
+        seq = yield RecordParts()
         for due in dues:
             self._default(due, seq, default, reason)
 
@@ -374,7 +374,7 @@ class Seats(CommandModule):
         for key in ("game", "wall"):
             if data.get(key) and not read(parse_duration, str(data[key])):
                 raise UsageFault("a deadline must be longer than 0", hint("deadline off", "removes it"))
-        yield CommandRecord()
+        yield RecordParts()
         self.default = default
         self.time_limit = parse_duration(str(data["game"])) if data.get("game") else None
         until = None if self.time_limit is None else self._context.now + self.time_limit
@@ -392,7 +392,7 @@ class Seats(CommandModule):
         if procedure:
             valid_name(f"standing procedure of {name}", procedure, listed)
         mode = valid_name("mode", str(data["mode"]), MODES)
-        yield CommandRecord()
+        yield RecordParts()
         self._standing_procedures.set_mode(name, procedure, mode)
 
     def _procedure_answer(self, data: dict[str, Any]) -> Steps:
@@ -406,5 +406,5 @@ class Seats(CommandModule):
         if response.answer == answer:
             answered = "accepted" if answer == ACCEPT else "refused"
             raise UsageFault(f"standing procedure {response.number} is already {answered}")
-        response.seq = yield CommandRecord("procedure.answer", response.procedure, response.seq)
+        response.seq = yield RecordParts("procedure.answer", response.procedure, response.seq)
         response.answer = answer

@@ -17,9 +17,9 @@ from wargame.numbers.perceiving import Signal
 from wargame.scenario.model import ActionPattern, Inject, Leader, Option, Rules, Scenario, Stage
 from wargame.scenario.model.indicators import EVENT_KINDS
 from wargame.simulation.kernel.clock import Clock
-from wargame.simulation.kernel.knowledge import OF_CONSEQUENCE, Act, Knowledge, act_of
+from wargame.simulation.kernel.knowledge import OF_CONSEQUENCE, Knowledge, PastAction, act_of
 from wargame.simulation.kernel.settings import Settings
-from wargame.simulation.kernel.watch import Watch
+from wargame.simulation.kernel.watch import WatchedConditions
 from wargame.statistics.draws import Draws
 from wargame.world.calendar import RunCalendar
 from wargame.world.layout import Layout
@@ -219,7 +219,7 @@ class RunContext:
         self.offices = Offices()
         self.events = Events(self.world, self.calendar, self.offices)
         self.world.use(self.events, self.events.memory)
-        self.watch = Watch(self.world, self.clock, self.log, scenario.calendar.resolution)
+        self.watch = WatchedConditions(self.world, self.clock, self.log, scenario.calendar.resolution)
         self.consequences = Consequences()
         self.governments: Mapping[str, Actor] = {}
         """Those that decide, by name; the exercise adds them."""
@@ -235,7 +235,7 @@ class RunContext:
         self.memories = {g: Events(self.world, self.calendar, self.offices, g) for g in self.world.governments}
         self.views = {g: View(self.world, g, self.memories[g]) for g in self.world.governments}
         self._knowledge: dict[str, Knowledge] = {}
-        self._acts: dict[int, Act] = {}
+        self._acts: dict[int, PastAction] = {}
         self._all_views = list(self.views.values())
         """Those of the model, and those of what people know."""
 

@@ -13,7 +13,7 @@ from wargame.decision.menu import slot_of
 from wargame.decision.view import View
 from wargame.journal.records import RawRecord, record_of
 from wargame.journal.records.steps import ForumRecord
-from wargame.journal.visibility import Viewer
+from wargame.journal.visibility import RecordViewer
 from wargame.numbers.curves import PartlyKnown
 from wargame.scenario.journal_context import public_facts
 from wargame.scenario.model import Forum, Scenario
@@ -27,7 +27,7 @@ OF_CONSEQUENCE = frozenset({"action", "signal", "outcome", "outcome.revoked", "i
 """Kinds of records that teach something, or decide what a later one teaches."""
 
 
-class Act(NamedTuple):
+class PastAction(NamedTuple):
     """An action: `rung` is the rung of its option, `t` the second at which it was carried out."""
 
     actor: str
@@ -36,9 +36,9 @@ class Act(NamedTuple):
     t: int
 
 
-def act_of(raw: RawRecord) -> Act:
+def act_of(raw: RawRecord) -> PastAction:
     """Return the action of a record."""
-    return Act(raw[3], raw[6].get("target"), int(raw[6].get("rung", 0)), raw[1])
+    return PastAction(raw[3], raw[6].get("target"), int(raw[6].get("rung", 0)), raw[1])
 
 
 class Knowledge:
@@ -60,7 +60,7 @@ class Knowledge:
         events: Events,
         government: str,
         counts: Callable[[str, str], bool],
-        acts: Mapping[int, Act],
+        acts: Mapping[int, PastAction],
     ) -> None:
         self.government, self.events = government, events
         slots = [slot for slot, spec in enumerate(world.slots) if spec.name in PARTLY_KNOWN]
@@ -69,7 +69,7 @@ class Knowledge:
         self.view = View(world, government, events, self.in_part)
         self.attacks: dict[tuple[str, str], int] = {}
         self._violent_rung, self._world, self._counts = scenario.rules.violent_rung, world, counts
-        self._viewer = Viewer(government, public_facts(scenario))
+        self._viewer = RecordViewer(government, public_facts(scenario))
         self._acts = acts
         self._drafts = {name: _Draft(spec) for name, spec in scenario.forums.items()}
         for name in self._drafts:

@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import Any, ClassVar
 
 from wargame.dataclasses import asdict, dataclass, field, replace
-from wargame.scenario.model.questions import Turn
+from wargame.scenario.model.questions import CourseChange
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +31,7 @@ class Settings:
     limits: tuple[tuple[str, str], ...] = ()
     strategies: tuple[tuple[str, str], ...] = ()
     leaders: tuple[tuple[str, str], ...] = ()
-    turn: tuple[Turn, ...] = ()
+    turn: tuple[CourseChange, ...] = ()
     journal: str = "full"
 
     def as_dict(self) -> dict[str, Any]:
@@ -48,7 +48,7 @@ class Settings:
         read: dict[str, Any] = {}
         for name, value in data.items():
             if name == "turn":
-                read[name] = tuple(Turn(**each) for each in value)
+                read[name] = tuple(CourseChange(**each) for each in value)
             elif name in pairs:
                 read[name] = tuple((str(a), str(b)) for a, b in value)
             else:
@@ -90,7 +90,7 @@ class Command:
 
 
 @dataclass(frozen=True, slots=True)
-class CommandRecord:
+class RecordParts:
     """What the record of a command says.
 
     `kind` is its kind, `about` what it is about (None: the kind of the command), `cause` the number of the record that
@@ -103,7 +103,7 @@ class CommandRecord:
     adds: Mapping[str, Any] = field(default_factory=dict)
 
 
-Steps = Generator[CommandRecord, int, None]
+Steps = Generator[RecordParts, int, None]
 """The steps of one command: it is checked (UsageFault) and yields its record; then it is sent the number of that record
 and is carried out. Nothing changes before the record is yielded."""
 Handler = Callable[[dict[str, Any]], Steps]

@@ -40,7 +40,7 @@ class Watched:
         return (*sorted(self.condition.reads), *sorted(self.condition.events))
 
 
-class Watch:
+class WatchedConditions:
     """All watched conditions of one run."""
 
     def __init__(self, world: World, clock: Clock, log: Log, resolution: int) -> None:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from wargame.decision.menu import placeholders, slot_of
 from wargame.language.expressions import parse, substitute
 from wargame.numbers.effects import Pushes
-from wargame.numbers.levels import Program
+from wargame.numbers.levels import FormulaCode
 from wargame.numbers.log import follow
 from wargame.scenario.model import ActionSpec, Effect, Option
 from wargame.simulation.kernel.context import Action, RunContext
@@ -44,7 +44,7 @@ def compile_effects(layout: Layout, effects: Mapping[str, Effect], names: Mappin
 
 def _compiled(layout: Layout, effects: Mapping[str, Effect], names: Mapping[str, str]) -> Pushes:
     slots, sets = [], []
-    amounts: list[float | Program] = []
+    amounts: list[float | FormulaCode] = []
     for path in sorted(effects):
         effect = effects[path]
         amount = effect.by if effect.by is not None else effect.to

@@ -38,7 +38,7 @@ _ENDS_OF_A_DRAFT = {"convene": "accept", "issue": "state", "veto": "", "lapse": 
 """Event that ends the work on a draft -> which votes the members cast then."""
 
 
-class Vote(NamedTuple):
+class CouncilOrder(NamedTuple):
     """An order that waits for the sitting of a council: for the draft (`accept`) or a statement (`state`).
 
     `cause` is the record that it follows from, `source` what brought it about. The author of the draft and a procedure
@@ -80,7 +80,7 @@ class _Talks:
     """Members that have delayed the draft."""
     not_before: int = 0
     """The council does not decide before."""
-    ready: dict[str, Vote] = field(default_factory=dict)
+    ready: dict[str, CouncilOrder] = field(default_factory=dict)
     """How members vote once the council sits, in the order in which they became ready."""
 
 
@@ -157,7 +157,7 @@ class Forums:
         talks = self._talks[move.name]
         if not talks.spec.sitting or move.move not in _VOTES:
             return False
-        talks.ready[actor] = Vote(move.move, candidate, cause, source, ordered=source != PROCEDURE)
+        talks.ready[actor] = CouncilOrder(move.move, candidate, cause, source, ordered=source != PROCEDURE)
         self._support(talks, move.move, actor, cause)
         self._try_to_convene(talks, cause)
         return True
@@ -222,12 +222,16 @@ class Forums:
         self._take(talks, "delay", action.seq, action.actor)
         self._wake(talks)
 
-    def _votes_of_author(self, talks: _Talks, action: Action) -> dict[str, Vote]:
+    def _votes_of_author(self, talks: _Talks, action: Action) -> dict[str, CouncilOrder]:
         """Return the vote that who circulates a draft casts for it."""
         for name, option in sorted(self._context.scenario.options.items()):
             move = option.forum
             if move and (move.name, move.move) == (talks.name, "accept") and action.actor in option.by:
-                return {action.actor: Vote("accept", Candidate(name, None), action.seq, action.source, ordered=False)}
+                return {
+                    action.actor: CouncilOrder(
+                        "accept", Candidate(name, None), action.seq, action.source, ordered=False
+                    )
+                }
         return {}
 
     def _withdraw(self, talks: _Talks) -> None:

@@ -25,7 +25,7 @@ FILE = "access.jsonl"
 Role = Annotated[str, Meta(pattern=f"^({'|'.join(ROLES)})$")]
 
 
-class Line(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", omit_defaults=True):
+class AccessLine(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", omit_defaults=True):
     """One line of the file: its UTC wall time, and the last line of the command log at that moment.
 
     The branch of that line is the branch of this one.
@@ -35,7 +35,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", omit_def
     n: int = 0
 
 
-class CommandLine(Line, frozen=True, kw_only=True):
+class CommandLine(AccessLine, frozen=True, kw_only=True):
     """A line of a command: who gave it and its key, empty for the console. `more`: the next line is of it as well."""
 
     by: str = ""
@@ -51,7 +51,7 @@ class CodeLine(CommandLine, frozen=True, tag="code"):
     code: str
 
 
-class PersonLine(Line, frozen=True, tag="person"):
+class PersonLine(AccessLine, frozen=True, tag="person"):
     """A person who has joined. `token` is the SHA-256 of the session's token."""
 
     number: int
@@ -75,7 +75,7 @@ class RemoveLine(CommandLine, frozen=True, tag="remove"):
     number: int
 
 
-class EndLine(Line, frozen=True, tag="end"):
+class EndLine(AccessLine, frozen=True, tag="end"):
     """The exercise has ended, and the sessions of all people with it."""
 
 
@@ -140,27 +140,27 @@ class TeamLine(CommandLine, frozen=True, kw_only=True, tag="team"):
     text: str
 
 
-class NoticeLine(Line, frozen=True, tag="notice"):
+class NoticeLine(AccessLine, frozen=True, tag="notice"):
     """A notice for a person without an open page; empty once all notices have been shown."""
 
     number: int
     lines: list[str] = []
 
 
-class FloorsLine(Line, frozen=True, tag="floors"):
+class FloorsLine(AccessLine, frozen=True, tag="floors"):
     """Seconds in the room of what waits for people, and its floor, by what it is."""
 
     waiting: dict[str, tuple[float, float]]
 
 
-class EpochLine(Line, frozen=True, tag="epoch"):
+class EpochLine(AccessLine, frozen=True, tag="epoch"):
     """Which viewers did not notice the change of the past in line `n` of the command log."""
 
     n: int
     unaware: list[str]
 
 
-class AnswerLine(Line, frozen=True, tag="answer"):
+class AnswerLine(AccessLine, frozen=True, tag="answer"):
     """The answer to a person's command with this key, for a client that did not receive it."""
 
     number: int
@@ -168,7 +168,7 @@ class AnswerLine(Line, frozen=True, tag="answer"):
     lines: list[str]
 
 
-class MarkLine(Line, frozen=True, tag="mark"):
+class MarkLine(AccessLine, frozen=True, tag="mark"):
     """A page has received a message released at second `t` (`how`: `delivered`), or its person opened it (`opened`)."""
 
     number: int

@@ -18,7 +18,7 @@ DAYS_ALONE_FROM = 10 * 86400
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class GameTime:
     """A game time. `day` counts from STARTEX; `year` is the present one, 0 if any is."""
 
     at: datetime
@@ -31,19 +31,19 @@ class Moment:
         return short_time(self.at, self.year)
 
 
-def moment(console: Console, t: int) -> Moment:
+def moment(console: Console, t: int) -> GameTime:
     """Return the game time of a second."""
     exercise = console.session.exercise
     calendar = exercise.calendar
-    return Moment(calendar.at(t), (t - calendar.origin) // 86400, calendar.at(exercise.now).year)
+    return GameTime(calendar.at(t), (t - calendar.origin) // 86400, calendar.at(exercise.now).year)
 
 
-def moment_of(console: Console, record: Record) -> Moment:
+def moment_of(console: Console, record: Record) -> GameTime:
     """Return the game time that a record bears; in a feed, news that waited has the time at which it arrived."""
     exercise = console.session.exercise
     at = datetime.fromisoformat(record.at).replace(tzinfo=None)
     origin = exercise.calendar.at(exercise.calendar.origin).replace(tzinfo=None)
-    return Moment(at, (at - origin).days, exercise.calendar.at(exercise.now).year)
+    return GameTime(at, (at - origin).days, exercise.calendar.at(exercise.now).year)
 
 
 def length_of(seconds: int) -> str:

@@ -6,7 +6,7 @@ from wargame.document.blocks import ForestGroup, ForestLine, Span
 from wargame.futures.lookahead_rows import LEVEL, SHARE, LookaheadRow, change_text
 from wargame.journal.wording import Titles
 from wargame.language.plain_text import clean
-from wargame.live.terminals.questions import LookaheadAnswer
+from wargame.live.terminals.lookahead_questions import LookaheadAnswer
 
 TITLES = {"forecast": "Forecast", "whatif": "What if", "where": "How unusual"}
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from wargame.language.plain_text import clean
 from wargame.language.times import parse_time
-from wargame.sheets.columns import TRIGGER, WHEN, MselRow
+from wargame.sheets.columns import TRIGGER, WHEN, InjectCells
 from wargame.sheets.foreign_times import DAY_FIRST, MONTH_FIRST
 from wargame.sheets.sheet_draft import SheetDraft
 from wargame.sheets.sheet_map import ALL, WHITE_CELL
@@ -54,7 +54,7 @@ def _columns(draft: SheetDraft) -> Sequence[tuple[str, str, str, str]]:
     ]
 
 
-def _rows(viewer: Viewer, draft: SheetDraft) -> list[tuple[float, MselRow, str, str, str, str]]:
+def _rows(viewer: Viewer, draft: SheetDraft) -> list[tuple[float, InjectCells, str, str, str, str]]:
     """Return the rows of the sheet as injects, those with a time in their order first.
 
     Each is its second, the row, its time in the game and in the room, to whom it is sent, what the import does with it.
@@ -62,7 +62,7 @@ def _rows(viewer: Viewer, draft: SheetDraft) -> list[tuple[float, MselRow, str, 
     console, plan = viewer.console, draft.plan
     calendar, room = console.session.exercise.calendar, room_clock(console)
     unknown = {place for team in draft.teams if team.recipients is None for place in team.places}
-    shown: list[tuple[float, MselRow, str, str, str, str]] = []
+    shown: list[tuple[float, InjectCells, str, str, str, str]] = []
     for placed in draft.msel.rows if draft.msel else ():
         row, cells = placed.row, placed.row.cells
         when, second = cells.get(WHEN, "") or cells.get(TRIGGER, "by hand"), float("inf")

@@ -21,7 +21,7 @@ LISTED = 30
 
 
 @dataclass(frozen=True, slots=True)
-class Learned:
+class SeatKnowledge:
     """What one seat knew of an event. `when` is `own`, `never`, or the time at which it learned; `after` the delay."""
 
     seat: str
@@ -37,7 +37,7 @@ class KnownEvent:
     """An event, and what each seat and the public knew of it."""
 
     line: NewsLine
-    seats: tuple[Learned, ...]
+    seats: tuple[SeatKnowledge, ...]
 
 
 def known_events(console: Console, until: int | None = None, only: int | None = None) -> list[KnownEvent]:
@@ -65,16 +65,16 @@ def known_events(console: Console, until: int | None = None, only: int | None = 
     ]
 
 
-def _learned(console: Console, name: str, seq: int | None, event: Record, until: int | None) -> Learned:
+def _learned(console: Console, name: str, seq: int | None, event: Record, until: int | None) -> SeatKnowledge:
     by = None if seq is None else console.session.records[seq]
     if by is None or (until is not None and by.t > until):
-        return Learned(name, "never", "", "")
+        return SeatKnowledge(name, "never", "", "")
     at = console.session.exercise.calendar.at(by.t)
     if name == event.who:
-        return Learned(name, "own", f"{at:%m-%d %H:%M}", "")
+        return SeatKnowledge(name, "own", f"{at:%m-%d %H:%M}", "")
     delay = by.t - event.t
     after = format_duration(delay // 60 * 60) if delay >= 60 else "at once"
-    return Learned(name, "knew", f"{at:%m-%d %H:%M}", after, by.seq)
+    return SeatKnowledge(name, "knew", f"{at:%m-%d %H:%M}", after, by.seq)
 
 
 MOST_CONTRIBUTIONS = 3

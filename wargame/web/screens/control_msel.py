@@ -131,7 +131,7 @@ Tick = tuple[float, str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class GanttMark:
     """A mark in a row. `shape` is `done`, `due`, `window` or `open`; `x` and `end` are in per cent of the width."""
 
     shape: str
@@ -140,7 +140,7 @@ class Mark:
     hint: str
 
 
-GanttRow = tuple[MselRow, list[Mark]]
+GanttRow = tuple[MselRow, list[GanttMark]]
 """One inject: its row of the MSEL, and its marks."""
 
 
@@ -207,20 +207,20 @@ def _ticks(console: Console, scale: _Scale) -> list[Tick]:
     return out
 
 
-def _marks(console: Console, planned: ScheduledInject, scale: _Scale, releases: list[int]) -> list[Mark]:
+def _marks(console: Console, planned: ScheduledInject, scale: _Scale, releases: list[int]) -> list[GanttMark]:
     """Return what has been released, then what is due, or the window in which it can be released."""
     session = console.session
     exercise, calendar = session.exercise, session.exercise.calendar
     item = exercise.injector.lines[planned.id]
     done = [
-        Mark("done", scale.x(day), scale.x(day), f"released {session.instant(t)}")
+        GanttMark("done", scale.x(day), scale.x(day), f"released {session.instant(t)}")
         for t in releases
         if scale.shows(day := calendar.day(t))
     ]
     due = exercise.injector.due_of(item)
     if due is not None:
         day = calendar.day(due)
-        mark = Mark("due", scale.x(day), scale.x(day), f"due {session.instant(due)}")
+        mark = GanttMark("due", scale.x(day), scale.x(day), f"due {session.instant(due)}")
         return [*done, *([mark] if scale.shows(day) else [])]
     if not item.alive or item.spec.manual or exercise.done:
         return done
@@ -236,4 +236,4 @@ def _marks(console: Console, planned: ScheduledInject, scale: _Scale, releases: 
         return done
     if end <= scale.first or start >= scale.last or end <= start:
         return done
-    return [*done, Mark(shape, scale.x(start), scale.x(end), planned.note)]
+    return [*done, GanttMark(shape, scale.x(start), scale.x(end), planned.note)]

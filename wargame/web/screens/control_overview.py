@@ -169,7 +169,7 @@ def expected_counts(console: Console) -> list[tuple[str, int]]:
     return [*counts, ("open", len(expected.open_ones())), ("to judge", judging)]
 
 
-class Choice(NamedTuple):
+class FormChoice(NamedTuple):
     """Something that a form offers: what is typed, and what people read."""
 
     value: str
@@ -188,22 +188,22 @@ def queue_part(viewer: Viewer) -> str:
     return render_for(viewer, "control/queue.html", **context)
 
 
-def options_of(console: Console, government: str) -> list[Choice]:
+def options_of(console: Console, government: str) -> list[FormChoice]:
     """Return the options that a government has, by title."""
     exercise = console.session.exercise
     titles = exercise.context.scenario.options
     menus = exercise.governments[government].menus.values()
     names = dict.fromkeys(candidate.option for menu in menus for candidate in menu.candidates[1:])
-    return sorted((Choice(name, clean(titles[name].title)) for name in names), key=lambda each: each.title)
+    return sorted((FormChoice(name, clean(titles[name].title)) for name in names), key=lambda each: each.title)
 
 
-def options(console: Console) -> list[Choice]:
+def options(console: Console) -> list[FormChoice]:
     """Return all options of the scenario, by title."""
     titles = console.session.exercise.context.scenario.options
-    return sorted((Choice(name, clean(spec.title)) for name, spec in titles.items()), key=lambda each: each.title)
+    return sorted((FormChoice(name, clean(spec.title)) for name, spec in titles.items()), key=lambda each: each.title)
 
 
-def steps(console: Console) -> list[tuple[str, str, list[Choice]]]:
+def steps(console: Console) -> list[tuple[str, str, list[FormChoice]]]:
     """Return severity, rung and effects of an action: the name of each, its label, its values with examples."""
     specs = sorted(console.session.exercise.context.scenario.options.values(), key=lambda each: each.title)
     found = []
@@ -212,12 +212,12 @@ def steps(console: Console) -> list[tuple[str, str, list[Choice]]]:
         for spec in specs:
             like.setdefault(getattr(spec, name), clean(spec.title))
         values = sorted(like)[:: max(1, len(like) // 12)]
-        found.append((name, label, [Choice(f"{value:g}", f"{value:g}: {like[value]}") for value in values]))
+        found.append((name, label, [FormChoice(f"{value:g}", f"{value:g}: {like[value]}") for value in values]))
     effects = _effects(console, specs)
     return [*found, ("effects", "What it changes", effects), ("effects", "What else it changes", effects)]
 
 
-def _effects(console: Console, specs: Iterable[Option]) -> list[Choice]:
+def _effects(console: Console, specs: Iterable[Option]) -> list[FormChoice]:
     """Return effects that options have on an indicator of all or of the two governments: the least and the most."""
     like: dict[str, dict[float, str]] = {}
     for spec in specs:
@@ -234,16 +234,16 @@ def _effects(console: Console, specs: Iterable[Option]) -> list[Choice]:
         for value in dict.fromkeys(value for each in signs for value in (*each[:1], *each[-1:])):
             moves = "rises" if value > 0 else "falls"
             said = f"{indicator(console.session.exercise, name)}{of} {moves} as with '{titles[value]}' ({value:+g})"
-            found.append(Choice(f"{path} {value:+g}", clean(said)))
+            found.append(FormChoice(f"{path} {value:+g}", clean(said)))
     return sorted(found, key=lambda each: each.title)
 
 
-def governments(console: Console) -> list[Choice]:
+def governments(console: Console) -> list[FormChoice]:
     """Return all governments by name."""
-    return [Choice(name, sentence(console.name(name))) for name in console.session.exercise.governments]
+    return [FormChoice(name, sentence(console.name(name))) for name in console.session.exercise.governments]
 
 
-def without_person(console: Console) -> list[Choice]:
+def without_person(console: Console) -> list[FormChoice]:
     """Return the governments that no person plays, in whose name the white cell can write."""
     played = console.session.exercise.commands.correspondence.played
     return [each for each in governments(console) if not played(each.value)]

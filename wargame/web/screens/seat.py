@@ -12,7 +12,7 @@ from wargame.web.screens.clocks import clocks, lead_of, length_of, moment
 from wargame.web.screens.hotwash import shared_parts
 from wargame.web.screens.seat_inbox import blocks, by_day, in_threads, items_of, open_numbers
 from wargame.web.screens.seat_knowledge import TRUST, concerns, dossier_rows, number_of, past, scrubber
-from wargame.web.screens.seat_tasks import Dossier, dossiers, orders_under_way, summary, tasks, to_be_done
+from wargame.web.screens.seat_tasks import DossierChoices, dossiers, orders_under_way, summary, tasks, to_be_done
 from wargame.web.screens.seat_views import screen_parts, shows_screen
 from wargame.web.viewer import Viewer
 
@@ -107,7 +107,7 @@ def _options(viewer: Viewer, now: Brief, *, can_order: bool) -> dict[str, str]:
 
 
 @lru_cache(maxsize=256)
-def _dossier(dossier: Dossier, opened: bool, can_order: bool, answers: tuple[Answerable, ...]) -> str:
+def _dossier(dossier: DossierChoices, opened: bool, can_order: bool, answers: tuple[Answerable, ...]) -> str:
     """Return the part of a dossier; most do not change while the clock runs."""
     words = {"lead": lead_of, "length": length_of, "demand": demand_sentence}
     return render("seat/options.html", dossier=dossier, open=opened, can_order=can_order, answers=answers, **words)

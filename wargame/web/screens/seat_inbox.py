@@ -17,7 +17,7 @@ from wargame.seat.brief import inbox
 from wargame.seat.feed import PUBLIC, feed, letters, reader_of, unacknowledged
 from wargame.seat.messages import Showing, message_html, message_of
 from wargame.web.rendering import attachment_url, render
-from wargame.web.screens.clocks import Moment, moment_of
+from wargame.web.screens.clocks import GameTime, moment_of
 from wargame.web.viewer import Viewer
 
 BLOCK = 40
@@ -39,7 +39,7 @@ class Item:
     label: str
     sender: str
     text: str
-    when: Moment
+    when: GameTime
     number: int = 0
     open: bool = False
     tone: str = ""
@@ -90,7 +90,7 @@ def in_threads(items: Sequence[Item]) -> list[Item]:
     return list(shown.values())
 
 
-def by_day(items: Sequence[Item], answers: bool) -> list[tuple[Moment, Markup]]:
+def by_day(items: Sequence[Item], answers: bool) -> list[tuple[GameTime, Markup]]:
     """Return the moment and the HTML of each day of items, newest first. `answers` is whether the seat can reply."""
     days = (tuple(each) for _, each in groupby(items, lambda item: item.when.at.date()))
     return [(each[0].when, _day(each, answers)) for each in days]

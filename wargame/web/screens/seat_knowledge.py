@@ -6,7 +6,7 @@ from typing import Any
 from wargame.language.times import DAY
 from wargame.seat.brief import Brief
 from wargame.seat.interests import KnownValue, MonthlyValues, monthly_values
-from wargame.web.screens.clocks import Moment, moment
+from wargame.web.screens.clocks import GameTime, moment
 from wargame.web.screens.seat_inbox import items_of
 from wargame.web.viewer import Viewer
 
@@ -79,7 +79,7 @@ def number_of(known: KnownValue) -> str:
     return f"{known.value:.2f}{doubt}".replace("-", "−") + (" as published" if known.published else "")
 
 
-def dossier_rows(viewer: Viewer, brief: Brief) -> tuple[tuple[str, Moment | None, bool], ...]:
+def dossier_rows(viewer: Viewer, brief: Brief) -> tuple[tuple[str, GameTime | None, bool], ...]:
     """Return each dossier with its next meeting, and whether that is in preparation already."""
     rows = [(each, each.meeting) for each in sorted(brief.dossiers, key=lambda each: (each.meeting or 0, each.dossier))]
     return tuple((each.title, moment(viewer.console, t) if t else None, bool(t and t <= brief.now)) for each, t in rows)

@@ -19,7 +19,7 @@ from wargame.seat.options import (
 )
 from wargame.seat.procedures import ProposedProcedure
 from wargame.seat.questionnaires import SeatQuestionnaire, seat_questionnaires
-from wargame.web.screens.clocks import Moment, ends_at, length_of, moment
+from wargame.web.screens.clocks import GameTime, ends_at, length_of, moment
 from wargame.web.viewer import Viewer
 
 SOON = 86400
@@ -30,7 +30,7 @@ SOON = 86400
 class Deadline:
     """A deadline in game time, with the game time left in words."""
 
-    at: Moment
+    at: GameTime
     left: str
     urgent: bool
 
@@ -53,7 +53,7 @@ class Task:
     deadline: Deadline | None = None
     answer: str = ""
     after: str = ""
-    since: Moment | None = None
+    since: GameTime | None = None
     ends: int | None = None
     held: str = ""
     waits_until: int | None = None
@@ -178,7 +178,7 @@ def _row(console: Console, each: OrderUnderWay, by: str, can: list[tuple[str, Ca
     }
 
 
-def summary(console: Console) -> tuple[Moment, list[str]] | None:
+def summary(console: Console) -> tuple[GameTime, list[str]] | None:
     """Return what has happened since the clock was last started; None while it runs or if nothing has happened."""
     session, wall = console.session, console.wall
     records = session.records[wall.since :]
@@ -189,7 +189,7 @@ def summary(console: Console) -> tuple[Moment, list[str]] | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class OptionChoice:
     """One option toward one or more targets.
 
     `targets` are codes with names, `towards` the names in a sentence. `described` is the option in full, `example` a
@@ -205,15 +205,15 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class Dossier:
+class DossierChoices:
     """A dossier with the options that can be ordered now or, but for those at another stage of talks, later."""
 
     of: DossierOptions
     due: bool
-    choices: tuple[Choice, ...]
+    choices: tuple[OptionChoice, ...]
 
 
-def dossiers(viewer: Viewer, brief: Brief) -> Iterator[Dossier]:
+def dossiers(viewer: Viewer, brief: Brief) -> Iterator[DossierChoices]:
     """Yield all dossiers in the order of the scenario, so that their places on the page stay the same."""
     exercise = viewer.console.session.exercise
     conditions = {each.name: f"{each.path} > {(each.low + each.high) / 2:g}" for each in reversed(brief.values)}
@@ -222,10 +222,10 @@ def dossiers(viewer: Viewer, brief: Brief) -> Iterator[Dossier]:
         entries = [("now", entry) for entry in each.available]
         entries += [(f"later{place}", entry) for place, entry in enumerate(later)]
         choices = tuple(_choice(viewer, entry, when, conditions) for when, entry in entries)
-        yield Dossier(each, each.due and not exercise.done, choices)
+        yield DossierChoices(each, each.due and not exercise.done, choices)
 
 
-def _choice(viewer: Viewer, entry: OptionEntry, when: str, conditions: Mapping[str, str]) -> Choice:
+def _choice(viewer: Viewer, entry: OptionEntry, when: str, conditions: Mapping[str, str]) -> OptionChoice:
     exercise, seat = viewer.console.session.exercise, viewer.console.seat
     described = describe_option(exercise, seat, entry.option)
     titles = viewer.cached("titles", lambda: reader_of(exercise, seat).titles)
@@ -233,4 +233,4 @@ def _choice(viewer: Viewer, entry: OptionEntry, when: str, conditions: Mapping[s
     towards = titles.listed(entry.targets) if entry.targets else ""
     known = (conditions[name] for name, _ in described.reads if name in conditions)
     example = next(known, f"count({entry.option}) > 0")
-    return Choice(f"{entry.option}-{when}", entry, targets, towards, described, example)
+    return OptionChoice(f"{entry.option}-{when}", entry, targets, towards, described, example)

@@ -28,7 +28,7 @@ from wargame.live.terminals.shared_session import CARRIED_OUT, words_of
 from wargame.web.access.access_file import AnswerLine, CommandLine
 from wargame.web.access.people import Person
 from wargame.web.access.throttle import Allowance
-from wargame.web.answers import OF_TERMINALS, Answer, body, fault, is_refused, offered
+from wargame.web.answers import OF_TERMINALS, HttpAnswer, body, fault, is_refused, offered
 from wargame.web.room import Room
 from wargame.web.shapes import Line, Posted
 
@@ -43,7 +43,7 @@ MOST_QUESTIONS = 3
 """Questions that are worked on at the same time."""
 
 
-class Commands:
+class RoomCommands:
     """Carries out the commands of the people of a room.
 
     A long one works in steps, and others have turns in between. A repetition of a command that is under way waits for
@@ -53,14 +53,14 @@ class Commands:
     def __init__(self, room: Room) -> None:
         self._room = room
         self._allowances: dict[int, Allowance] = {}
-        self._answers: dict[int, OrderedDict[str, tuple[bytes, Answer]]] = {}
-        self._under_way: dict[tuple[str, str], tuple[bytes, asyncio.Future[Answer]]] = {}
+        self._answers: dict[int, OrderedDict[str, tuple[bytes, HttpAnswer]]] = {}
+        self._under_way: dict[tuple[str, str], tuple[bytes, asyncio.Future[HttpAnswer]]] = {}
         self._kept = {(each.number, each.key): each.lines for each in room.file.lines if isinstance(each, AnswerLine)}
         self._keys: set[tuple[object, object]] = set()
         self._read = [0, 0]
         """How many lines of each log `_keys` has."""
 
-    async def run(self, person: Person, posted: Posted) -> Answer:
+    async def run(self, person: Person, posted: Posted) -> HttpAnswer:
         """Carry out a command, or return the answer that it had before."""
         wait = self._allowances.setdefault(person.number, Allowance(time.monotonic, RATE)).take()
         if wait:
@@ -77,7 +77,7 @@ class Commands:
             body = fault(
                 409, "The exercise has gone to another past since you wrote this. Look again, then repeat it."
             ).body
-            return Answer(409, {**body, "epoch": audience.epoch})
+            return HttpAnswer(409, {**body, "epoch": audience.epoch})
         coming = asyncio.get_running_loop().create_future()
         self._under_way[person.id, posted.key] = content, coming
         try:
@@ -93,7 +93,7 @@ class Commands:
                 answers.popitem(last=False)
         return answer
 
-    def _before(self, person: Person, key: str, content: bytes) -> Answer | None:
+    def _before(self, person: Person, key: str, content: bytes) -> HttpAnswer | None:
         remembered = self._answers.setdefault(person.number, OrderedDict()).get(key)
         if remembered is not None:
             return remembered[1] if remembered[0] == content else OTHER_COMMAND
@@ -119,7 +119,7 @@ class Commands:
             return "This was carried out before the connection broke."
         return f"The clock had moved to {session.instant(int(moves[-1].data['to']))} when the server stopped."
 
-    async def _answered(self, person: Person, posted: Posted) -> Answer:
+    async def _answered(self, person: Person, posted: Posted) -> HttpAnswer:
         """Return the answer to a command; one that is in a log has been carried out, whatever fails after that."""
         try:
             return await self._carried_out(person, posted)
@@ -132,7 +132,7 @@ class Commands:
                 return self._refused(person, posted, error)
             return fault(500, words_of(error))
 
-    def _refused(self, person: Person, posted: Posted, error: UsageFault) -> Answer:
+    def _refused(self, person: Person, posted: Posted, error: UsageFault) -> HttpAnswer:
         """Return why a command was refused; a page has its remedies as buttons."""
         status = 423 if isinstance(error, NoPlay) else 422
         if person.program or isinstance(posted.args, Line):
@@ -140,7 +140,7 @@ class Commands:
         offers = offered(person, self._room.consoles[person.number], error.said.hints)
         return fault(status, sentence(error.said.shown()), hints=offers)
 
-    async def _carried_out(self, person: Person, posted: Posted) -> Answer:
+    async def _carried_out(self, person: Person, posted: Posted) -> HttpAnswer:
         room = self._room
         console = room.consoles[person.number]
         words = _words(posted)
@@ -172,9 +172,9 @@ class Commands:
         room.changed()
         return self._answer(person, shown)
 
-    def _answer(self, person: Person, shown: dict[str, Any]) -> Answer:
+    def _answer(self, person: Person, shown: dict[str, Any]) -> HttpAnswer:
         audience = self._room.audience_of(person)
-        return Answer(200, {**shown, "epoch": audience.epoch, "k": len(audience.entries)})
+        return HttpAnswer(200, {**shown, "epoch": audience.epoch, "k": len(audience.entries)})
 
 
 def _words(posted: Posted) -> list[str]:
@@ -188,7 +188,7 @@ def _words(posted: Posted) -> list[str]:
     return words
 
 
-def _refused(person: Person, verb: str, available: set[str]) -> Answer | None:
+def _refused(person: Person, verb: str, available: set[str]) -> HttpAnswer | None:
     """Return why the person may not give this command; None if the console decides."""
     if verb in OF_TERMINALS:
         return fault(422, f"'{verb}' is for terminals (to leave, sign out)")

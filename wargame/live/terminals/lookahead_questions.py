@@ -44,7 +44,7 @@ class LookaheadAnswer:
 
 
 @dataclass(slots=True, eq=False)
-class Question:
+class LookaheadQuestion:
     """A question with its latest answer, and the task that waits for the next one."""
 
     answer: LookaheadAnswer
@@ -56,7 +56,7 @@ def position(session: Session) -> list[str]:
     return [str(session.head), str(session.exercise.now)]
 
 
-class Questions:
+class LookaheadQuestions:
     """The questions of one exercise, which its look-ahead works on in the background.
 
     `changed` is called when a question is asked or answered; `last` is the number of the latest.
@@ -66,14 +66,14 @@ class Questions:
         self._session, self._lookahead, self._changed = session, lookahead, changed
         self._tasks: set[asyncio.Task[None]] = set()
         self.last = 0
-        self.latest: deque[Question] = deque(maxlen=KEPT)
+        self.latest: deque[LookaheadQuestion] = deque(maxlen=KEPT)
 
-    def put(self, kind: str, words: list[str], show: Show, *, early: bool) -> Question:
+    def put(self, kind: str, words: list[str], show: Show, *, early: bool) -> LookaheadQuestion:
         """Put a question to the look-ahead in the background; `early` also shows the first answer."""
         horizon, n, *rest = words
         self.last += 1
         moment = self._session.instant(self._session.clock)
-        question = Question(LookaheadAnswer(self.last, kind, tuple(rest), horizon, moment, 0, int(n)))
+        question = LookaheadQuestion(LookaheadAnswer(self.last, kind, tuple(rest), horizon, moment, 0, int(n)))
         self.latest.append(question)
         question.task = asyncio.create_task(self._ask(question, show, early=early))
         self._tasks.add(question.task)
@@ -81,7 +81,7 @@ class Questions:
         self._answer(question, question.answer)
         return question
 
-    async def _ask(self, question: Question, show: Show, *, early: bool) -> None:
+    async def _ask(self, question: LookaheadQuestion, show: Show, *, early: bool) -> None:
         """Ask the look-ahead process a question and show the answer; `early` also shows the first answer."""
         began, asked = time.monotonic(), question.answer
         kind, horizon, n, rest = asked.kind, asked.horizon, str(asked.wanted), asked.words
@@ -109,7 +109,7 @@ class Questions:
             raise UsageFault(f"there is no open question {number}")
         question.task.cancel()
 
-    def _answer(self, question: Question, answer: LookaheadAnswer) -> None:
+    def _answer(self, question: LookaheadQuestion, answer: LookaheadAnswer) -> None:
         """Keep the latest answer to a question, and call those who show it."""
         question.answer = answer
         self._changed()

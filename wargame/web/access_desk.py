@@ -27,7 +27,7 @@ KEY = b"\x1f"  # stands between the key of that command and the command
 OF_TEAMS = frozenset({"head", "propose", "proposal", "team"})
 
 
-class Desk:
+class AccessDesk:
     """The desk of a room, which the console's commands call."""
 
     def __init__(self, room: Room) -> None:
