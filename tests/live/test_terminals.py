@@ -265,7 +265,7 @@ def test_a_requirement_is_explained_by_what_fails_and_its_value(tmp_path: Path) 
     """Conditions that hold are left out."""
     there = Console(session(tmp_path / "run", scenario="korea-2017"))
     output_of(there, "advance 3d")
-    value = there.session.exercise.context.world.get("trust", ("KOR", "JPN"))
+    value = there.session.exercise.context.world.get("trust", "KOR", "JPN")
     expected = f"it requires 'Trust in the other government (South Korea to Japan)' above 0.25 (now {value:.2f})"
     lines = "\n".join(output_of(there, "options KOR declare_collective_defence"))
     assert expected.replace("-", "\N{MINUS SIGN}") in lines
