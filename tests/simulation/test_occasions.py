@@ -8,7 +8,7 @@ from support.engine import changed, loaded
 from wargame.decision.menu import Candidate
 from wargame.journal.records import RawRecord
 from wargame.language.times import DAY
-from wargame.seat.options import describe_option
+from wargame.seat.description import describe_option
 from wargame.simulation.exercise import Exercise
 from wargame.simulation.kernel.settings import Command, Settings
 

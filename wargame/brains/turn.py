@@ -13,9 +13,10 @@ from wargame.journal.records.script import InjectReleasedRecord
 from wargame.language.plain_text import clean
 from wargame.language.times import DAY
 from wargame.seat.brief import Brief, brief
+from wargame.seat.description import describe_option
 from wargame.seat.feed import MARKED, FeedReader, due_decisions, reader_of
 from wargame.seat.interests import values_before
-from wargame.seat.options import describe_option, orderable
+from wargame.seat.options import orderable
 from wargame.seat.role import role_sections, role_sheet
 from wargame.simulation.exercise import Exercise
 

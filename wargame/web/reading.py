@@ -17,9 +17,10 @@ from wargame.live.console.console import Console
 from wargame.live.console.public_screen import public_screen
 from wargame.live.console.waiting import queue
 from wargame.seat.brief import brief
+from wargame.seat.description import describe_option
 from wargame.seat.feed import PUBLIC, letters
 from wargame.seat.messages import any_attachment, sent_attachment
-from wargame.seat.options import check, describe_option, seat_options
+from wargame.seat.options import check, seat_options
 from wargame.seat.role import role_sheet
 from wargame.tables import tables
 from wargame.web import shapes

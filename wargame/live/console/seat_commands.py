@@ -15,17 +15,9 @@ from wargame.live.console.reply import Reply
 from wargame.live.console.waiting import open_decisions
 from wargame.seat import brief as briefs
 from wargame.seat.brief import brief_lines, number_lines
+from wargame.seat.description import describe_option, description_lines
 from wargame.seat.feed import letters, unacknowledged
-from wargame.seat.options import (
-    answered,
-    check,
-    describe_option,
-    description_lines,
-    option_lines,
-    option_names,
-    options_like,
-    seat_options,
-)
+from wargame.seat.options import answered, check, option_lines, option_names, options_like, seat_options
 from wargame.seat.reversals import reversed_by
 from wargame.sentence import BANNER, Hint
 from wargame.simulation.control.lookup import valid_name

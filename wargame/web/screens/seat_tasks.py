@@ -8,15 +8,9 @@ from wargame.decision.menu import Candidate
 from wargame.journal.wording import sentence
 from wargame.live.console.console import Console
 from wargame.seat.brief import Brief, Obligation, OrderUnderWay
+from wargame.seat.description import OptionDescription, describe_option
 from wargame.seat.feed import reader_of, summary_lines
-from wargame.seat.options import (
-    DossierOptions,
-    OptionDescription,
-    OptionEntry,
-    describe_option,
-    orderable,
-    seat_options,
-)
+from wargame.seat.options import DossierOptions, OptionEntry, orderable, seat_options
 from wargame.seat.procedures import ProposedProcedure
 from wargame.seat.questionnaires import SeatQuestionnaire, seat_questionnaires
 from wargame.web.screens.clocks import GameTime, ends_at, length_of, moment
