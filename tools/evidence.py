@@ -42,7 +42,7 @@ OUTPUT = "output.json"
 SCORED_FROM = "2016-07-01"
 """The first forecast origin that is scored."""
 CLAIMS_QUICK = ("-n", "160")
-CALIBRATION_QUICK = ("--points", "12", "-n", "4")
+CALIBRATION_QUICK = ("--points", "20", "-n", "6")
 REDUCED = ("claims", "calibration")
 """The folders of steps that have fewer runs in the quick size."""
 
