@@ -1,4 +1,4 @@
-"""Orders that undo one another: a person is asked whether both are meant; a script is told."""
+"""Orders that undo one another: a person is asked whether both are meant; a script gets a note."""
 
 from __future__ import annotations
 

@@ -80,7 +80,7 @@ def _joined(args: tuple[Node, ...]) -> Iterator[Node]:
 
 
 def asked(node: Node, eyes: Perspective) -> Iterator[tuple[str, bool]]:
-    """Yield the parts of a condition that `unmet` says each in one, by their text, and whether in plain words."""
+    """Yield the text of each part of a condition that `unmet` explains alone, and whether a person can read it."""
     written = text(node)
     match _taken_apart(node, eyes):
         case Logic("and" | "or", args) if written not in eyes.said:

@@ -1,8 +1,9 @@
 """Orders that would undo an order which is still being carried out, as far as the effects of their options say.
 
-Two orders reverse each other if they change indicators in common, each in opposite directions, and these are those of
-one forum or agreement, or one of them is changed by few options of the scenario, or there are at least three. Towards
-different targets, no order reverses another. Nothing prevents such orders: a person is asked whether both are meant.
+Two orders reverse each other if they change the same indicators in opposite directions, and if one of these is true:
+both are moves in one forum or agreement, few options of the scenario change one of the indicators, or there are at
+least three indicators. Orders towards different targets do not reverse each other. Such orders are allowed: a person
+is asked whether both are meant.
 """
 
 from collections import Counter
