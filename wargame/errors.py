@@ -118,6 +118,11 @@ class Invalid(WargameError):
         self.problems: tuple[Problem, ...] = tuple(listed)
         super().__init__(problems if isinstance(problems, str) else "\n".join(map(str, self.problems)))
 
+    @classmethod
+    def in_file(cls, file: object, message: str, remedy: str = "", *, line: int = 0, column: int = 1) -> Invalid:
+        """Return the error of one problem: at a place in a file or, without a line, of the file as a whole."""
+        return cls([Problem(str(file), line, column if line else 0, message, remedy)])
+
 
 def _natural(text: str) -> list[tuple[int, str]]:
     """Return a key that sorts the numbers in a text by value: the cell B2 comes before B10."""

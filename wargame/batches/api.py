@@ -32,7 +32,7 @@ from wargame.batches.running.runner import BatchRun, Failure, begin, claim, resu
 from wargame.batches.running.store import Store, store
 from wargame.batches.study.prepared import PreparedStudy, try_arms, try_plugins, try_programs
 from wargame.dataclasses import dataclass, field
-from wargame.errors import Invalid, Problem, UsageFault, among, shortened
+from wargame.errors import Invalid, UsageFault, among, shortened
 from wargame.executor.campaign import CutShort
 from wargame.executor.executors import Executor
 from wargame.executor.progress import JobProgress
@@ -112,14 +112,14 @@ class Batch:
         forum as option and the step as target; an inject has its id as option. Raises Invalid if the batch keeps none.
         """
         if not self.prepared.study.events:
-            raise Invalid([Problem(self.call, 0, 0, *parts.NO_EVENTS)])
+            raise Invalid.in_file(self.call, *parts.NO_EVENTS)
         rows = frame(self.place, self.prepared, self.manifest, parts.EVENTS)
         return rows if kind is None else rows[rows["kind"] == kind].reset_index(drop=True)
 
     def series(self) -> pd.DataFrame:
         """Indicators over time, if the study keeps any (`series`); Invalid if it keeps none."""
         if not self.prepared.study.series:
-            raise Invalid([Problem(self.call, 0, 0, "this batch keeps no series", "name indicators in its `series`")])
+            raise Invalid.in_file(self.call, "this batch keeps no series", "name indicators in its `series`")
         return frame(self.place, self.prepared, self.manifest, parts.SERIES)
 
     def estimates(self) -> pd.DataFrame:
@@ -312,7 +312,7 @@ def open_batch(path: str) -> Batch:
             (word for word in manifest.command.split()[1:2] if word in {"decide", "game", "search"}), "batch"
         )
         remedy = f"continue it with wargame {command} {path} --resume"
-        raise Invalid([Problem(path, 0, 0, "this batch is not complete: no run has finished", remedy)])
+        raise Invalid.in_file(path, "this batch is not complete: no run has finished", remedy)
     rows = parts.read_table(place, parts.RUNS, [*parts.KEYS, "status", "error"]).rows()
     bad = {(r["replication"], r["arm"]): r["error"] for r in rows if r["status"] == parts.FAILED}
     failures = (Failure(arm, replication, error) for (replication, arm), error in sorted(bad.items()))
@@ -325,9 +325,9 @@ def _frozen(place: Store, manifest: BatchManifest, target: str = "") -> Prepared
     try:
         prepared = thaw_at(where, inputs_of(place), target or place.address)
     except (OSError, KeyError) as error:
-        raise Invalid([Problem(where, 0, 0, f"cannot be read: {error}", "restore the folder")]) from None
+        raise Invalid.in_file(where, f"cannot be read: {error}", "restore the folder") from None
     if prepared.identity != manifest.identity:
-        raise Invalid([Problem(where, 0, 0, "the inputs changed since the batch was created", "restore the folder")])
+        raise Invalid.in_file(where, "the inputs changed since the batch was created", "restore the folder")
     return prepared
 
 

@@ -133,8 +133,7 @@ class Handler(BaseHTTPRequestHandler):
 def main(government: str) -> None:
     """Serve a seat on this machine until the exercise ends."""
     relay = Relay()
-    handler = type("SeatHandler", (Handler,), {"relay": relay})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), type("SeatHandler", (Handler,), {"relay": relay}))
     server.daemon_threads = True
     threading.Thread(target=server.serve_forever, daemon=True).start()
     address = f"http://127.0.0.1:{server.server_address[1]}"

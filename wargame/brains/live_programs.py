@@ -294,8 +294,7 @@ class Advisers:
 
     def __init__(self, shared: SharedSession, specs: Sequence[BrainSpec], players: Players) -> None:
         self._shared, self._session = shared, shared.session
-        advisers = replace(players, specs=tuple(specs))
-        self._brains = brains_of(advisers, self._session.folder.path, purpose="adviser")
+        self._brains = brains_of(replace(players, specs=tuple(specs)), self._session.folder.path, purpose="adviser")
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._latest: dict[str, list[str]] = {}
 

@@ -121,8 +121,7 @@ def players_in(usage: dict[str, Any]) -> dict[str, dict[str, Any]]:
 def added(before: dict[str, Any], now: dict[str, Any]) -> dict[str, Any]:
     """What programs took in an earlier session and in this one; a program that is not the same counts from now on."""
     same = [name for name, each in now.items() if before.get(name, {}).get("source") == each["source"]]
-    together = now | {name: _sum(now[name], before[name]) for name in same}
-    return dict(sorted((before | together).items()))
+    return dict(sorted((before | now | {name: _sum(now[name], before[name]) for name in same}).items()))
 
 
 def total_usage(folders: Iterable[Path]) -> list[str]:

@@ -197,8 +197,7 @@ def _choices(exercise: Exercise, seat: str, state: SeatState) -> Iterator[protoc
     for n, (dossier, candidate) in enumerate(orderable(exercise, seat), start=1):
         state.choices[n] = candidate
         low, mode, high = options[candidate.option].lead
-        text = titles.order(candidate)
-        what = {"option": candidate.option, "target": candidate.target or "", "title": clean(text)}
+        what = {"option": candidate.option, "target": candidate.target or "", "title": clean(titles.order(candidate))}
         yield protocol.Choice(n=n, dossier=dossier, lead=(low, mode, high), **what)
 
 

@@ -161,7 +161,7 @@ def read_sheet(
         show(found)
     refuse(found.problems, found.questions, command)
     if not found.msel.rows:
-        raise Invalid([Problem(str(file), 0, 0, "there are no injects in this file")])
+        raise Invalid.in_file(file, "there are no injects in this file")
     return found.msel, found
 
 

@@ -345,8 +345,7 @@ def _prior(option: Option | None, actor: str, target: str | None) -> PerResponse
     """Prior probabilities of comply, ignore and retaliate, normalised; all ignore if none is given."""
     if option is None:
         return 0.0, 1.0, 0.0
-    between = option.responses_between.get(actor, {})
-    given = between.get(target, option.responses) if target else option.responses
+    given = option.responses_between.get(actor, {}).get(target, option.responses) if target else option.responses
     total = given.comply + given.ignore + given.retaliate
     return (given.comply / total, given.ignore / total, given.retaliate / total) if total else (0.0, 1.0, 0.0)
 

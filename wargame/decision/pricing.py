@@ -94,8 +94,7 @@ class Pricer:
     def __init__(self, world: World, view: View, interests: Interests) -> None:
         self._view, self._interests = view, interests
         held = frozenset(slot for slot in world.layout.coupled if not world.is_coupled(slot))
-        make = partial(interests.weights.flows, held)
-        self._flows = world.layout.once(("flows", interests, held), make)
+        self._flows = world.layout.once(("flows", interests, held), partial(interests.weights.flows, held))
         self.latest = zeros("d", len(world.slots))
 
     def welfare(self) -> float:

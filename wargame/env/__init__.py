@@ -65,8 +65,7 @@ def single(
 
     The other arguments are those of `aec`.
     """
-    setup = Setup(scenario, (seat,), until, options)
-    return SeatEnvironment(setup, None if every is None else _interval(every))
+    return SeatEnvironment(Setup(scenario, (seat,), until, options), None if every is None else _interval(every))
 
 
 IDS: dict[str, dict[str, str]] = {

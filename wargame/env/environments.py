@@ -51,8 +51,7 @@ class TurnEnvironment(WithAgents, AECEnv[str, Observation, int | None]):
         assert action is not None
         self._cumulative_rewards[agent] = 0.0
         self._clear_rewards()
-        illegal = self._setup.act(agent, action, self._dossier)
-        self.infos[agent] = self._info(illegal=illegal)
+        self.infos[agent] = self._info(illegal=self._setup.act(agent, action, self._dossier))
         self._to_next_turn()
         self._accumulate_rewards()
         self._deads_step_first()

@@ -123,14 +123,12 @@ def save_episode(episode: Episode, path: Path) -> Path:
     entries = [msgspec.structs.replace(each, wall=wall) for each in episode.commands]
     n, last = len(entries), entries[-1].t if entries else episode.exercise.calendar.startex
     if now > last:
-        data = {"to": now}
-        entries.append(CommandEntry(n=n + 1, parent=n, t=last, wall=wall, kind=ADVANCE, data=data, by=GIVEN_BY))
+        entries.append(CommandEntry(n=n + 1, parent=n, t=last, wall=wall, kind=ADVANCE, data={"to": now}, by=GIVEN_BY))
     write_whole(folder.commands, b"".join(msgspec.json.encode(entry) + b"\n" for entry in entries))
     for _ in replay(exercise, entries):
         pass
     with Writer(folder.journal) as writer:
         writer.append(Stamps(exercise.calendar.at).records(exercise.records()))
     written = msgspec.structs.replace(folder.manifest(), records=writer.records, journal_sha256=writer.sha256)
-    ended = ending(exercise) if exercise.done else PAUSED
-    manifests.write_manifest(folder.path, completed(written, exercise, ended))
+    manifests.write_manifest(folder.path, completed(written, exercise, ending(exercise) if exercise.done else PAUSED))
     return folder.path

@@ -159,8 +159,7 @@ class Campaign:
         if not self._pace:
             return 1
         most = max(1, int(CHUNK_SECONDS / self._pace))
-        fair = max(1, left // (2 * self._executor.width))
-        return min(most, fair, LONGEST_CHUNK)
+        return min(most, max(1, left // (2 * self._executor.width)), LONGEST_CHUNK)
 
     def _take(self, result: Result) -> int:
         """Store a result; returns the number of its cells."""

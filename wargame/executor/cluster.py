@@ -122,8 +122,7 @@ class Dask(Pool):
                 self._client.wait_for_workers(1, timeout=min(ANSWER_SECONDS, WORKERLESS_SECONDS))
             except TimeoutError:
                 if time.monotonic() >= end:
-                    reason = f"it has had no workers for {WORKERLESS_SECONDS} s"
-                    raise Interrupted(LOST.format(reason=reason)) from None
+                    raise Interrupted(LOST.format(reason=f"it has had no workers for {WORKERLESS_SECONDS} s")) from None
             except Exception as error:  # noqa: BLE001 - a client without its scheduler raises many types
                 raise Interrupted(LOST.format(reason=error)) from None
             else:

@@ -194,9 +194,8 @@ class FrozenRun:
 
 def settings_fault(folder: Folder, error: UsageFault) -> Invalid:
     """Return the problem of a manifest whose settings do not fit the inputs."""
-    place = str(folder.path / manifests.FILE)
     message = error.message if isinstance(error, SettingErrors) else str(error)
-    return Invalid([Problem(place, 0, 0, f"has settings that do not fit: {message}", RESTORE)])
+    return Invalid.in_file(folder.path / manifests.FILE, f"has settings that do not fit: {message}", RESTORE)
 
 
 def frozen_run(folder: Folder) -> FrozenRun:
@@ -217,7 +216,7 @@ def inputs_of(folder: Folder, manifest: RunManifest) -> Loaded:
         if getattr(loaded, f"{what}_sha256") != getattr(manifest, f"{what}_sha256"):
             message = f"the {what} changed since the run: the hash of its content is not that of the manifest"
             remedy = "restore the files, or start a new run with the changed ones"
-            raise Invalid([Problem(str(folder.path / INPUTS), 0, 0, message, remedy)])
+            raise Invalid.in_file(folder.path / INPUTS, message, remedy)
     return loaded
 
 
@@ -243,5 +242,4 @@ def settings_of(folder: Folder, manifest: RunManifest) -> Settings:
     try:
         return Settings.from_dict(manifest.settings)
     except (TypeError, ValueError) as error:
-        place = str(folder.path / manifests.FILE)
-        raise Invalid([Problem(place, 0, 0, f"has settings that cannot be read: {error}")]) from None
+        raise Invalid.in_file(folder.path / manifests.FILE, f"has settings that cannot be read: {error}") from None

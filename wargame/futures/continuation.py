@@ -147,8 +147,7 @@ class PresentRun:
 
     def result(self) -> FutureResult:
         """Return the outcomes that have occurred, and the measures."""
-        outcomes = [name for name, t in self.exercise.outcomes.items() if t is not None]
-        return FutureResult(outcomes, self.measures())
+        return FutureResult([name for name, t in self.exercise.outcomes.items() if t is not None], self.measures())
 
 
 _DONE, _FAILED = b"+", b"-"
@@ -297,8 +296,7 @@ def play(past: Past, future: Future) -> dict[str, bool]:
     if not hasattr(os, "fork"):
         return _outcomes(past.exercise(future.turn.t), future)
     exercise = past.at(future.turn.t)
-    answer = in_fork(lambda: msgspec.json.encode(_outcomes(exercise, future)))
-    return msgspec.json.decode(answer, type=dict[str, bool])
+    return msgspec.json.decode(in_fork(lambda: msgspec.json.encode(_outcomes(exercise, future))), type=dict[str, bool])
 
 
 def _outcomes(exercise: Exercise, future: Future) -> dict[str, bool]:

@@ -16,7 +16,7 @@ from typing import Any
 
 import msgspec
 
-from wargame.errors import Invalid, Problem, UsageFault, WargameError
+from wargame.errors import Invalid, UsageFault, WargameError
 from wargame.journal.atomic import LineFile, Lock
 from wargame.journal.decoding import Undecodable, check_command_data, decode_with
 from wargame.journal.inputs import LARGE, open_input, read_input
@@ -95,7 +95,7 @@ def _read(path: Path) -> tuple[list[CommandEntry], int]:
     except FileNotFoundError:
         return [], 0
     except OSError as error:
-        raise Invalid([Problem(str(path), 0, 0, f"cannot be read: {error.strerror}")]) from None
+        raise Invalid.in_file(path, f"cannot be read: {error.strerror}") from None
     texts = content.splitlines(keepends=True)
     if texts and not texts[-1].endswith(b"\n"):
         del texts[-1]
@@ -110,9 +110,9 @@ def _decode(path: Path, number: int, text: bytes) -> CommandEntry:
         line = decode_with(_decoder, text)
         check_command_data(line.kind, line.data)
     except Undecodable as error:
-        raise Invalid([Problem(str(path), number, 1, f"is not a command: {error}", "the file is damaged")]) from None
+        raise Invalid.in_file(path, f"is not a command: {error}", "the file is damaged", line=number) from None
     if line.n != number or not 0 <= line.parent < number:
-        raise Invalid([Problem(str(path), number, 1, "is out of order", "the file is damaged")])
+        raise Invalid.in_file(path, "is out of order", "the file is damaged", line=number)
     return line
 
 
@@ -148,7 +148,7 @@ class CommandLog:
             open_input(path).close()
             self._file = path.open("ab", buffering=0)
         except OSError as error:
-            raise Invalid([Problem(str(path), 0, 0, f"cannot be opened: {error.strerror}")]) from None
+            raise Invalid.in_file(path, f"cannot be opened: {error.strerror}") from None
         self._lock = Lock(path)
         if not self._lock.mine:
             self._file.close()

@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 import msgspec
 
 from wargame.dataclasses import dataclass
-from wargame.errors import Invalid, Problem, UsageFault, nearest, shortened
+from wargame.errors import Invalid, UsageFault, nearest, shortened
 from wargame.journal import manifest as manifests
 from wargame.journal.atomic import encode_json, is_held, sync_directory, write_whole
 from wargame.journal.inputs import read_input
@@ -81,9 +81,9 @@ class Folder:
                     files[path.relative_to(top).as_posix()] = read_input(path)
                 except OSError as error:
                     message = f"cannot be read: {error.strerror or error}"
-                    raise Invalid([Problem(str(path), 0, 0, message, "restore the file")]) from None
+                    raise Invalid.in_file(path, message, "restore the file") from None
         if not files:
-            raise Invalid([Problem(str(top), 0, 0, "contains no input files", "restore the run folder or run again")])
+            raise Invalid.in_file(top, "contains no input files", "restore the run folder or run again")
         return files
 
     def is_running(self) -> bool:

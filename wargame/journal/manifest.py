@@ -10,7 +10,7 @@ from typing import Any, Final, TypeVar
 import msgspec
 
 import wargame
-from wargame.errors import Invalid, Problem, is_newer, newer
+from wargame.errors import Invalid, is_newer, newer
 from wargame.journal.atomic import encode_json, write_whole
 from wargame.journal.decoding import Undecodable, check_moment, check_shape, decode, shapes
 from wargame.journal.inputs import read_input
@@ -121,7 +121,7 @@ def read_manifest(folder: Path) -> RunManifest:
     try:
         content = read_input(path)
     except OSError as error:
-        raise _invalid(path, f"cannot be read: {error.strerror}", "is this a run folder?") from None
+        raise Invalid.in_file(path, f"cannot be read: {error.strerror}", "is this a run folder?") from None
     return manifest_of(RunManifest, content, path, "restore it or run again")
 
 
@@ -136,17 +136,13 @@ def manifest_of(kind: type[Kind], content: bytes, path: object, remedy: str = ""
         if form == known:
             return decode(content, kind)
     except Undecodable as error:
-        raise _invalid(path, f"is damaged: {error}", remedy) from None
+        raise Invalid.in_file(path, f"is damaged: {error}", remedy) from None
     family = str(form).partition("/")[0]
     if family in KINDS and not known.startswith(f"{family}/"):
-        raise _invalid(path, *KINDS[family])
+        raise Invalid.in_file(path, *KINDS[family])
     if is_newer(str(form), (known,)):
-        raise _invalid(path, *newer(str(form), (known,)))
-    raise _invalid(path, f"has the format {form!r}", f"this version reads '{known}': {OLD}")
-
-
-def _invalid(path: object, message: str, remedy: str) -> Invalid:
-    return Invalid([Problem(str(path), 0, 0, message, remedy)])
+        raise Invalid.in_file(path, *newer(str(form), (known,)))
+    raise Invalid.in_file(path, f"has the format {form!r}", f"this version reads '{known}': {OLD}")
 
 
 def run_name(scenario: str, seed: int, *ingredients: str) -> str:

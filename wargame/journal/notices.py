@@ -32,8 +32,7 @@ class Reader:
 
     def dossier(self, dossier: object) -> Name:
         """Return a dossier, in quotes on terminals: on pages it is below its label."""
-        title = self.titles.dossiers.get(str(dossier)) or words(str(dossier))
-        return Name(self.titles.dossier(dossier), title)
+        return Name(self.titles.dossier(dossier), self.titles.dossiers.get(str(dossier)) or words(str(dossier)))
 
 
 @dataclass(frozen=True, slots=True)

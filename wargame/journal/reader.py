@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from wargame.dataclasses import dataclass
-from wargame.errors import Invalid, Problem, shortened
+from wargame.errors import Invalid, shortened
 from wargame.journal.decoding import Undecodable, decode
 from wargame.journal.folder import Folder
 from wargame.journal.inputs import MEGABYTE, open_input
@@ -44,10 +44,10 @@ class JournalLines:
                     else:
                         self.torn = line
         except OSError as error:
-            raise Invalid([Problem(str(self._path), 0, 0, f"cannot be read: {error.strerror}")]) from None
+            raise Invalid.in_file(self._path, f"cannot be read: {error.strerror}") from None
 
     def _fault(self, message: str) -> Invalid:
-        return Invalid([Problem(str(self._path), self.count + 1, 1, message, "the journal is damaged")])
+        return Invalid.in_file(self._path, message, "the journal is damaged", line=self.count + 1)
 
     @property
     def sha256(self) -> str:
@@ -59,8 +59,8 @@ class JournalLines:
         try:
             return decode_line(line)
         except Undecodable as error:
-            problem = Problem(str(self._path), self.count, 1, f"is not a record: {error}", "the journal is damaged")
-            raise Invalid([problem]) from None
+            message, remedy = f"is not a record: {error}", "the journal is damaged"
+            raise Invalid.in_file(self._path, message, remedy, line=self.count) from None
 
 
 def read_journal(folder: Folder | Path) -> Iterator[Record]:

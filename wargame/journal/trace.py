@@ -155,8 +155,7 @@ def _details(record: Record, titles: Titles) -> list[str]:
         case CommandRecord():
             return [f"reason given: '{record.data['why']}'"] if record.data.get("why") else []
         case script.InjectReleasedRecord():
-            message = [f"message: {record.message.strip()}"] if record.message else []
-            return message + _changes(record.effects, titles)
+            return ([f"message: {record.message.strip()}"] if record.message else []) + _changes(record.effects, titles)
         case script.HistoryRecord() | script.HazardRecord():
             return _changes(record.effects, titles)
     return []

@@ -73,7 +73,7 @@ def sent_sheet(name: str, data: bytes, sheet: str = "") -> SheetDraft:
     """Return a file that was sent, with its sheets or this one; Invalid if name or content are those of no sheet."""
     is_export = Path(name).suffix.lower() in SUFFIXES
     if not data.strip():
-        raise Invalid([Problem(name, 0, 0, "the file is empty")])
+        raise Invalid.in_file(name, "the file is empty")
     return SheetDraft(name, data, () if is_export else tuple(tables_of(name, data, sheet)))
 
 

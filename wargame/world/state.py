@@ -160,8 +160,7 @@ def report(world: World, government: str, slot: int, observed: float, variance: 
         return
     mean_slot, variance_slot = world.beliefs[government, slot]
     spec = world.slots[slot]
-    noise = variance * (spec.high - spec.low) ** 2
-    world.curves.report(mean_slot, variance_slot, observed, noise)
+    world.curves.report(mean_slot, variance_slot, observed, variance * (spec.high - spec.low) ** 2)
 
 
 def estimate(world: World, government: str, slot: int) -> tuple[float, float]:
@@ -234,8 +233,7 @@ class Events:
 
     def _yearly(self, first: str, last: str) -> float:
         today = self._calendar.month_day(self._clock.now)
-        inside = first <= today <= last if first <= last else today >= first or today <= last
-        return float(inside)
+        return float(first <= today <= last if first <= last else today >= first or today <= last)
 
     def __call__(self, function: str, *arguments: str) -> Any:
         """Evaluate `count`, `days_since`, `leads`, `follows`, `day`, `month`, `year` or `yearly`; or `today`."""

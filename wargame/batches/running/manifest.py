@@ -8,7 +8,7 @@ from typing import Any, Final
 import msgspec
 
 from wargame.batches.running.store import Store
-from wargame.errors import Invalid, Problem
+from wargame.errors import Invalid
 from wargame.journal import manifest as runs
 from wargame.journal.decoding import check_moment
 from wargame.journal.inputs import read_input
@@ -107,7 +107,7 @@ def read_manifest(place: Store) -> BatchManifest:
         return decode(place.read(FILE), where)
     except OSError as error:
         reason = error.strerror or error
-        raise Invalid([Problem(where, 0, 0, f"cannot be read: {reason}", "is this a batch?")]) from None
+        raise Invalid.in_file(where, f"cannot be read: {reason}", "is this a batch?") from None
 
 
 __all__ = ["BatchManifest", "decode", "now", "read_manifest", "versions"]

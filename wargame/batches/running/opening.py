@@ -94,9 +94,9 @@ def thaw_at(
 ) -> PreparedStudy:
     """Return as `thaw`, for inputs in the folder `where`, which is named in the problems."""
     if not files:
-        raise Invalid([Problem(where, 0, 0, "contains no input files", "restore the folder")])
+        raise Invalid.in_file(where, "contains no input files", "restore the folder")
     if STUDY_FILE not in files:
-        raise Invalid([Problem(f"{where}/{STUDY_FILE}", 0, 0, "is missing", "restore the folder")])
+        raise Invalid.in_file(f"{where}/{STUDY_FILE}", "is missing", "restore the folder")
     try:
         return thaw(files, target, overrides)
     except Invalid as error:
@@ -104,7 +104,7 @@ def thaw_at(
     except UsageFault as error:
         if overrides not in (None, StudyOverrides()):  # it may be about them
             raise
-        raise Invalid([Problem(f"{where}/{STUDY_FILE}", 0, 0, str(error), "restore the folder")]) from None
+        raise Invalid.in_file(f"{where}/{STUDY_FILE}", str(error), "restore the folder") from None
 
 
 def _stored_at(where: str, file: str, files: Mapping[str, bytes]) -> str:

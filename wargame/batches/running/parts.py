@@ -109,7 +109,7 @@ def decode(store: Store, name: str, columns: Sequence[str] | None = None) -> Col
             raise
         message = f"the part is damaged or cut short: {shortened(str(error).splitlines()[0], 120)}"
         remedy = "wargame batch … --resume runs its replications again"
-        raise Invalid([Problem(f"{store.address}/{name}", 0, 0, message, remedy)]) from None
+        raise Invalid.in_file(f"{store.address}/{name}", message, remedy) from None
 
 
 TYPES: dict[str, type] = {

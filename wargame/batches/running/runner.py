@@ -28,7 +28,7 @@ from wargame.batches.running.store import Store
 from wargame.batches.running.worker import BatchWorker, ChunkReport, PlayedRun, verify_sample
 from wargame.batches.study.prepared import PreparedStudy, plain
 from wargame.dataclasses import dataclass
-from wargame.errors import Interrupted, Invalid, Problem, UsageFault
+from wargame.errors import Interrupted, Invalid, UsageFault
 from wargame.executor.campaign import RESUME, Campaign, CellFailure, CutShort, Results, storing
 from wargame.executor.executors import Chunk, Executor, Job
 from wargame.executor.progress import JobProgress
@@ -248,11 +248,10 @@ def resumed_manifest(place: Store, prepared: PreparedStudy, command: str = "") -
     where = f"{place.address}/{manifests.FILE}"
     if manifest.versions.get("wargame") != manifests.versions()["wargame"]:
         message = f"was made with wargame {manifest.versions.get('wargame')}, this is {manifests.versions()['wargame']}"
-        raise Invalid([Problem(where, 0, 0, message, "rows of two versions cannot be mixed: choose another folder")])
+        raise Invalid.in_file(where, message, "rows of two versions cannot be mixed: choose another folder")
     if manifest.identity != prepared.identity:
         repeated = f"resume it with the options of its command, {manifest.command}; or " if manifest.command else ""
-        remedy = f"{repeated}choose another folder"
-        raise Invalid([Problem(where, 0, 0, _difference(manifest, prepared), remedy)])
+        raise Invalid.in_file(where, _difference(manifest, prepared), f"{repeated}choose another folder")
     if prepared.replications > manifest.replications and command:
         typed, words = command, shlex.split(manifest.command)
         if place.is_at(prepared.target):

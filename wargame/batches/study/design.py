@@ -61,7 +61,7 @@ def read_points(text: str, sharing: str, where: str) -> DesignPoints:
     """
     lines = cells(text)
     if len(lines) < 2:
-        raise Invalid([Problem(where, 0, 0, "a design needs a line of factors and at least one point")])
+        raise Invalid.in_file(where, "a design needs a line of factors and at least one point")
     (head, header), *rows = lines
     names = [name.strip() for _, name in header]
     problems = list(_wrong_names(where, head, header, names, sharing))

@@ -85,8 +85,7 @@ class Asker:
 
         `sample` numbers the answers to one prompt from 0. Raises Refused, or EndpointError.
         """
-        numbered = {"sample": sample} if sample else {}
-        prompt = {"messages": messages, "model": self.model, **self._sampling, **numbered}
+        prompt = {"messages": messages, "model": self.model, **self._sampling, **({"sample": sample} if sample else {})}
         key = sha256(msgspec.json.encode(prompt, order="sorted")).hexdigest()
         known = self._cassette.known.get(key)
         if known is not None:

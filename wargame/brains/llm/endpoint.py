@@ -211,8 +211,7 @@ def _body(
     body = {"model": model, "messages": messages, **settings}
     form = body.pop("response_format", "text")
     if schema is not None and form == "json_schema":
-        named = {"name": "act", "strict": True, "schema": schema}
-        return body | {"response_format": {"type": form, form: named}}
+        return body | {"response_format": {"type": form, form: {"name": "act", "strict": True, "schema": schema}}}
     return body | {"response_format": {"type": form}} if schema is not None and form == "json_object" else body
 
 

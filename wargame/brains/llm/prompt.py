@@ -110,8 +110,7 @@ class Prompts:
     def details(self, turn: Turn, numbers: Sequence[int]) -> dict[str, str]:
         """Return the message with the details of choices."""
         chosen = [each for each in turn.choices if each.n in numbers]
-        text = self._templates.render("details", choices=chosen, options=self._options)
-        return {"role": "user", "content": text}
+        return {"role": "user", "content": self._templates.render("details", choices=chosen, options=self._options)}
 
     def correction(self, result: Result) -> list[dict[str, str]]:
         """Return what follows when parts of an act were refused."""

@@ -66,10 +66,10 @@ def _rows(path: str, label: str) -> list[tuple[int, list[str]]]:
             line = reader.line_num + 1
     except csv.Error as error:
         remedy = f"close all quotation marks; a cell can have at most {csv.field_size_limit():,} characters"
-        raise Invalid([Problem(label, line, 1, f"not valid CSV: {error}", remedy)]) from None
+        raise Invalid.in_file(label, f"not valid CSV: {error}", remedy, line=line) from None
     if not rows:
         remedy = f"the first line must name the columns: {','.join(COLUMNS)}"
-        raise Invalid([Problem(label, 1, 1, "the file is empty", remedy)])
+        raise Invalid.in_file(label, "the file is empty", remedy, line=1)
     return rows
 
 
@@ -85,7 +85,7 @@ def _text(path: str, label: str) -> str:
         line = data.count(b"\n", 0, error.start) + 1
         column = error.start - data.rfind(b"\n", 0, error.start)
         remedy = "save it as UTF-8 (in spreadsheets: 'CSV UTF-8')"
-        raise Invalid([Problem(label, line, column, "the file is not UTF-8", remedy)]) from None
+        raise Invalid.in_file(label, "the file is not UTF-8", remedy, line=line, column=column) from None
 
 
 def parse_day(text: str) -> date | None:
@@ -101,7 +101,7 @@ def _places(path: str, line: int, cells: list[str]) -> dict[str, int]:
     other = next((mark for mark in (";", "\t") if len(cells) == 1 and mark in cells[0]), "")
     if other:
         message = f"columns are separated by {'semicolons' if other == ';' else 'tabs'} instead of commas"
-        raise Invalid([Problem(path, line, 1, message, "save the file as CSV with commas")])
+        raise Invalid.in_file(path, message, "save the file as CSV with commas", line=line)
     names, problems = [cell.casefold().replace(" ", "_") for cell in cells], list[Problem]()
     for name in COLUMNS:
         if name not in names:

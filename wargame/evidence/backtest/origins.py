@@ -82,12 +82,12 @@ def mapped(batches: Sequence[Batch]) -> Scenario:
             same = loaded.scenario.name == first.scenario.name
             which = "another version of it" if same else f"'{loaded.scenario.name}'"
             message = f"this is a batch of {which}, but {batches[0].call} is of '{first.scenario.name}'"
-            raise Invalid([Problem(other.call, 0, 0, message, "score batches of one scenario together")])
+            raise Invalid.in_file(other.call, message, "score batches of one scenario together")
     if first.scenario.events.kinds:
         return first.scenario
     message = f"the scenario '{first.scenario.name}' of this batch has no section `events`, which maps observed events"
     remedy = "score a batch of the scenario that the chronology is about, or add `events` and run the batch again"
-    raise Invalid([Problem(batches[0].call, 0, 0, message, remedy)])
+    raise Invalid.in_file(batches[0].call, message, remedy)
 
 
 def origins(batches: Sequence[Batch], arms: Sequence[str], leads: Sequence[int] = (0,)) -> tuple[Origin, ...]:

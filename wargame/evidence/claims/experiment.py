@@ -21,7 +21,7 @@ from wargame.batches.study.assembly import prepare
 from wargame.batches.study.model import Measure, Study
 from wargame.batches.study.prepared import PreparedStudy
 from wargame.dataclasses import asdict, dataclass, replace
-from wargame.errors import Invalid, Problem, UsageFault, among, shortened
+from wargame.errors import Invalid, UsageFault, among, shortened
 from wargame.evidence.claims import verdicts as rules
 from wargame.evidence.claims.verdicts import UNDECIDED, ClaimQuestion, JudgedClaim, Sampled
 from wargame.executor.campaign import failure_row
@@ -150,7 +150,7 @@ def _check(plan: ClaimPlan, manifest: BatchManifest, path: str) -> None:
     changed = [name for name, value in plan.fixed.items() if manifest.fixed.get(name, value) != value]
     if changed:
         message = f"this batch was started on {manifest.started} with other {changed[0]}, which must not change"
-        raise Invalid([Problem(f"{path}/manifest.json", 0, 0, message, "choose another folder")])
+        raise Invalid.in_file(f"{path}/manifest.json", message, "choose another folder")
 
 
 # --- judging ---------------------------------------------------------------------------------------

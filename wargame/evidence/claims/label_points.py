@@ -31,7 +31,7 @@ from wargame.batches.running.observer import Observer, Sampling
 from wargame.batches.study.parameters import expanded, with_parameters
 from wargame.batches.study.prepared import PreparedStudy
 from wargame.dataclasses import dataclass, field, replace
-from wargame.errors import Invalid, Problem
+from wargame.errors import Invalid
 from wargame.evidence.claims.experiment import ClaimPlan
 from wargame.executor.campaign import RESUME, Campaign, CellFailure, Progress, Results, each_cell
 from wargame.executor.executors import Chunk, Executor, Job
@@ -348,9 +348,8 @@ class LabelRuns(Results):
         self._saved = len(self.values)
 
     def _fault(self, line: int, message: str) -> Invalid:
-        place = (line, 1) if line else (0, 0)
         remedy = "delete the file to run the labels again, or choose another folder"
-        return Invalid([Problem(self.address, *place, message, remedy)])
+        return Invalid.in_file(self.address, message, remedy, line=line)
 
     def _write(self) -> None:
         """Write the whole file, sorted by cell, so that its bytes do not depend on the executor."""

@@ -7,7 +7,7 @@ from typing import Any
 import yaml
 
 from wargame.dataclasses import dataclass
-from wargame.errors import Invalid, Problem
+from wargame.errors import Invalid
 from wargame.review.findings import reviewer_notes as notes
 from wargame.review.findings.findings import Findings
 
@@ -64,7 +64,7 @@ def read_texts(data: bytes) -> dict[str, str]:
     except yaml.YAMLError as error:
         mark, problem = getattr(error, "problem_mark", None), getattr(error, "problem", None) or str(error)
         line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
-        raise Invalid([Problem(FILE, line, column, f"this is not YAML: {problem}")]) from None
+        raise Invalid.in_file(FILE, f"this is not YAML: {problem}", line=line, column=column) from None
 
 
 def _flat(value: Any, place: str = "") -> Iterator[tuple[str, str]]:

@@ -68,7 +68,7 @@ def read_notes(findings: Findings) -> ReviewerNotes:
     try:
         return checked_notes(findings, str(path), read_input(path))
     except OSError as error:
-        raise Invalid([Problem(str(path), 0, 0, f"cannot be read: {error.strerror}")]) from None
+        raise Invalid.in_file(path, f"cannot be read: {error.strerror}") from None
 
 
 def checked_notes(findings: Findings, label: str, data: bytes) -> ReviewerNotes:

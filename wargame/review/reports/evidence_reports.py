@@ -7,7 +7,7 @@ from typing import Any
 
 from wargame.document.blocks import Block, Bullets, Grid, Heading, next_steps
 from wargame.document.formatting import short
-from wargame.errors import Invalid, Problem, shortened
+from wargame.errors import Invalid, shortened
 from wargame.evidence.claims.verdicts import CONTRADICTED, FEWEST, SUPPORTED, TOO_FEW, UNDECIDED
 from wargame.evidence.relations.autoregression import WEEKS_A_LAG
 from wargame.evidence.targets.comparison import FEW, INSIDE, OUTSIDE
@@ -60,8 +60,7 @@ def claims_of(path: Path) -> dict[str, Any] | None:
         claims = decode(read_input(path / CLAIMS_FILE, LARGE), dict[str, Any])
         check_shape(claims, CLAIMS)
     except (OSError, Undecodable) as error:
-        message = f"cannot be read: {error}"
-        raise Invalid([Problem(str(path / CLAIMS_FILE), 0, 0, message, "run wargame claims again")]) from None
+        raise Invalid.in_file(path / CLAIMS_FILE, f"cannot be read: {error}", "run wargame claims again") from None
     return claims
 
 

@@ -14,7 +14,7 @@ from wargame.batches.api import Batch
 from wargame.batches.study.catalogue import REHEARSAL
 from wargame.document.blocks import Block, Code, Heading, Paragraph
 from wargame.document.formatting import estimate
-from wargame.errors import Invalid, Problem, UsageFault, shortened
+from wargame.errors import Invalid, UsageFault, shortened
 from wargame.evidence.rehearsal.rehearsal import Rehearsal
 from wargame.executor.campaign import failure_notes
 from wargame.journal.atomic import encode_json, write_whole
@@ -203,14 +203,13 @@ def read(folder: Path) -> dict[str, Any]:
         data = decode(read_input(path, LARGE), dict[str, Any])
     except FileNotFoundError:
         remedy = "give the folder that wargame rehearse --out has written"
-        raise Invalid([Problem(str(folder), 0, 0, "there is no rehearsal in this folder", remedy)]) from None
+        raise Invalid.in_file(folder, "there is no rehearsal in this folder", remedy) from None
     except (OSError, Undecodable) as error:
-        raise Invalid([Problem(str(path), 0, 0, f"cannot be read as a rehearsal: {error}", REMEDY)]) from None
+        raise Invalid.in_file(path, f"cannot be read as a rehearsal: {error}", REMEDY) from None
     try:
         if check_shape(data, REHEARSED).format == FORMAT:
             return data
         reason = f"its format is '{shortened(str(data['format']), 40)}'"
     except Undecodable as error:
         reason = str(error)
-    message = f"this is not a complete rehearsal of the format {FORMAT}: {reason}"
-    raise Invalid([Problem(str(path), 0, 0, message, REMEDY)])
+    raise Invalid.in_file(path, f"this is not a complete rehearsal of the format {FORMAT}: {reason}", REMEDY)

@@ -220,8 +220,7 @@ def _read_bounded(bounds: Bounds, form: re.Pattern[str], expected: str, value_of
         value = value_of(written)
         if bounds.low <= value <= bounds.high:
             return value
-        message = f"{reading.where()} must be from {bounds.low:g} to {bounds.high:g}; it is {written}"
-        return reading.fault(node, message)
+        return reading.fault(node, f"{reading.where()} must be from {bounds.low:g} to {bounds.high:g}; it is {written}")
 
     return convert
 

@@ -118,7 +118,7 @@ def load(target: str, injects: Sequence[str] = (), *, keep: bool = False) -> Loa
     except Invalid:
         if folder := _folder_of_part(path):
             message = f"this is one file of the scenario in {folder}"
-            raise Invalid([Problem(catalogue.label(path), 1, 1, message, "give the folder")]) from None
+            raise Invalid.in_file(catalogue.label(path), message, "give the folder", line=1) from None
         raise
 
 
@@ -284,16 +284,16 @@ def _sources(path: Path, folder: Path, problems: list[Problem]) -> tuple[list[Sc
     """Return the files of a scenario, without and with its overlays; Invalid if they are not those of one scenario."""
     paths = catalogue.yaml_files(path) if path.is_dir() else [path]
     if not paths:
-        raise Invalid([Problem(str(path), 0, 0, "there is no YAML file in this folder")])
+        raise Invalid.in_file(path, "there is no YAML file in this folder")
     sources = [catalogue.fetch(each, f"scenario/{each.relative_to(folder).as_posix()}", problems) for each in paths]
     read_files = [source for source in sources if source and not source.has_format(Format.EXERCISE)]
     own = [source for source in read_files if not is_overlay(source)]
     if read_files and not own:
         message, remedy = "this is an overlay, not a scenario", "give the folder of its scenario"
-        raise Invalid([Problem(read_files[0].label, 1, 1, message, remedy)])
+        raise Invalid.in_file(read_files[0].label, message, remedy, line=1)
     if len(several := catalogue.scenarios_within(path)) > 1:
         names = ", ".join(map(str, several))
-        raise Invalid([Problem(str(path), 0, 0, f"has {len(several)} scenarios", f"give one of {names}")])
+        raise Invalid.in_file(path, f"has {len(several)} scenarios", f"give one of {names}")
     return own, read_files
 
 
@@ -316,8 +316,7 @@ def laid_over(
     try:
         if known is not None and root is not None:
             known = replace(known, nodes={**known.nodes, overlay.name: root})
-        fresh = load_files(files) if known is None else _of_trees(files, known)
-        return replace(fresh, overlays=loaded.overlays)
+        return replace(load_files(files) if known is None else _of_trees(files, known), overlays=loaded.overlays)
     except Invalid as error:
         raise Invalid([replace(each, file=as_read(each.file, overlay)) for each in error.problems]) from None
 
@@ -327,8 +326,7 @@ def _named(file_trees: Trees, folder: Path, folders: Mapping[str, Path], problem
     paths = []
     for node in elements(file_trees.scenario, "injects"):
         own = folders.get(node.start_mark.name, folder)
-        beside = own if catalogue.find_injects(text(node) or " ", own) else folder
-        paths += _found([node], beside, problems)
+        paths += _found([node], own if catalogue.find_injects(text(node) or " ", own) else folder, problems)
     return paths
 
 
@@ -390,8 +388,7 @@ def _finish(
     check(drafted)
     if problems:
         raise Invalid(problems)
-    sanity = examine(drafted)
-    return replace(_unexamined(drafted, files), sanity=sanity, warnings=tuple(sorted(set(drafted.warnings))))
+    return replace(_unexamined(drafted, files), sanity=examine(drafted), warnings=tuple(sorted(set(drafted.warnings))))
 
 
 def _unexamined(drafted: Draft, files: dict[str, bytes]) -> Loaded:

@@ -136,5 +136,4 @@ def _with(node: Node, values: Sequence[Node | None]) -> Node:
 def as_read(problem_file: str, overlay: ScenarioSource) -> str:
     """Return the place of a file of a scenario with an overlay, given its name in a run folder."""
     folder = overlay.label.removesuffix(overlay.name.removeprefix("scenario/"))
-    inside = problem_file.startswith("scenario/")
-    return folder + problem_file.removeprefix("scenario/") if inside else problem_file
+    return folder + problem_file.removeprefix("scenario/") if problem_file.startswith("scenario/") else problem_file

@@ -138,6 +138,5 @@ def table(indicators: Mapping[str, Indicator]) -> dict[str, NamedNumber]:
     names = dict(ENGINE)
     for name, indicator in indicators.items():
         if name not in ENGINE:
-            index = INDEX_OF_SCOPE[indicator.scope]
-            names[name] = NamedNumber(index, indicator.known, base=indicator.formula is None)
+            names[name] = NamedNumber(INDEX_OF_SCOPE[indicator.scope], indicator.known, base=indicator.formula is None)
     return dict(sorted(names.items()))

@@ -97,8 +97,7 @@ def parse_measure(text: str, name: str = "", interval: str = "t", title: str = "
         return label.ljust(len(match[0]))
 
     expression = parse(_CALL.sub(replace_call, text))
-    kind = _kind(expression, calls)
-    return Parsed(name or " ".join(text.split()), kind, calls, expression, interval, title)
+    return Parsed(name or " ".join(text.split()), _kind(expression, calls), calls, expression, interval, title)
 
 
 def _call(match: re.Match[str]) -> Call | None:

@@ -269,8 +269,7 @@ def improvised(context: RunContext, data: Mapping[str, Any]) -> Option:
         option = replace(context.scenario.options[str(data["as"])], title=title)
     else:
         to = (target,) if target else ()
-        dossier = _dossier(context, data)
-        option = Option(title=title, dossier=dossier, by=(actor,), to=to, cameo="00", goldstein=0.0)
+        option = Option(title=title, dossier=_dossier(context, data), by=(actor,), to=to, cameo="00", goldstein=0.0)
     changes: dict[str, Any] = {key: float(data[key]) for key in ("goldstein", "severity") if key in data}
     if "rung" in data:
         changes["rung"] = int(float(data["rung"]))

@@ -209,8 +209,7 @@ class SettingsApplier:
                 f"'{text}' does not have the form 'T GOV OPTION [TARGET]' (T without spaces, such as 2017-07-04T09:00)"
             )
         self._candidate(text, words[1:])
-        command = _forced(words[1], " ".join(words[2:]))
-        self._commands.append((text, self._time_after_startex(text, words[0]), command))
+        self._commands.append((text, self._time_after_startex(text, words[0]), _forced(words[1], " ".join(words[2:]))))
 
     def _time_after_startex(self, text: str, at: str, *, own: bool = False) -> int:
         calendar = self._context.calendar

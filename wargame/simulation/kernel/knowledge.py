@@ -99,8 +99,7 @@ class Knowledge:
                 self._set(data, t)
         for record in shown:
             if record.kind in ("outcome", "inject.released"):
-                counted = self._counts(record.about, record.kind.partition(".")[0])
-                self.events.note(record.about, counted=counted, at=t)
+                self.events.note(record.about, counted=self._counts(record.about, record.kind.partition(".")[0]), at=t)
             elif isinstance(record, ForumRecord):  # an earlier one is within a state, and has waited for the news
                 of_now = record.seq == seq
                 self._drafts[record.about].take(record, cause if of_now else (), data["strength"] if of_now else 0.0)

@@ -161,8 +161,7 @@ class WatchedConditions:
 
     def _schedule_crossing(self, entry: Watched, slot: int, op: str, level: float) -> None:
         entry.token += 1
-        now = self._clock.now
-        crossing = next_crossing(self._world, now, (slot, _OPPOSITE[op] if entry.true else op, level))
+        crossing = next_crossing(self._world, self._clock.now, (slot, _OPPOSITE[op] if entry.true else op, level))
         if crossing is not None:
             self._clock.at(crossing, CONDITION, self._crossed, entry, entry.token)
 

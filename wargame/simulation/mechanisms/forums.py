@@ -322,8 +322,7 @@ class Forums:
         joint_rounds.hold_round(self._context, self._effects, talks.name, spec)
         gained = 1.0 if spec.council else spec.pace * joint_rounds.value_of(self._context, spec.offers) * meeting
         talks.progress = min(talks.progress + max(gained, 0.0), 1.0)
-        event = "agree" if talks.progress >= 1.0 else "exhaust" if exhausted else "round"
-        self._take(talks, event, talks.cause, "")
+        self._take(talks, "agree" if talks.progress >= 1.0 else "exhaust" if exhausted else "round", talks.cause, "")
 
     # --- state ---------------------------------------------------------------------------------
 

@@ -105,8 +105,7 @@ class Hazards:
 
     def _occur(self, name: str, spec: Hazard) -> bool:
         """Let the hazard occur; returns False if it cannot occur again."""
-        changed = self._effects.apply(("hazard", name), spec.effects, {})
-        data = {"title": spec.title, "effects": changed}
+        data = {"title": spec.title, "effects": self._effects.apply(("hazard", name), spec.effects, {})}
         seq = self._context.log.write("hazard", "", name, self._context.log.just_changed(), data)
         if spec.action is not None:
             self._actions.do_unless_person(spec.action, "hazard", seq, spec.title)

@@ -80,10 +80,8 @@ class Injector:
     def _why_not_now(self, item: MselItem) -> str:
         """Return why its trigger does not release it this time; empty if it does."""
         spec, context = item.spec, self._context
-        if spec.provided is not None:
-            formula = context.world.compile(spec.provided)
-            if not formula(context.world, context.events):
-                return f"its condition was not true: {spec.provided}"
+        if spec.provided is not None and not context.world.compile(spec.provided)(context.world, context.events):
+            return f"its condition was not true: {spec.provided}"
         item.attempts += 1
         if spec.chance < 1.0 and context.draws.uniform("chance", spec.id, item.attempts) >= spec.chance:
             return "the draw for its chance failed"

@@ -14,7 +14,7 @@ import msgspec
 from msgspec import Meta
 from msgspec.structs import replace
 
-from wargame.errors import Invalid, Problem
+from wargame.errors import Invalid
 from wargame.journal.atomic import LineFile
 from wargame.journal.command_log import not_written
 from wargame.journal.decoding import Undecodable, decode_with
@@ -206,7 +206,7 @@ class AccessFile:
             if hasattr(os, "fchmod"):  # not on Windows before Python 3.13: files inherit the rights of the folder
                 os.fchmod(handle, 0o600)
         except OSError as error:
-            raise Invalid([Problem(str(self._path), 0, 0, f"cannot be opened: {error.strerror}")]) from None
+            raise Invalid.in_file(self._path, f"cannot be opened: {error.strerror}") from None
         self._file = os.fdopen(handle, "ab", buffering=0)
         self.origin: Callable[[], Mapping[str, str]] = dict
         """Returns `by` and `key` of the present command, as far as it has them."""
@@ -236,7 +236,7 @@ class AccessFile:
     def damaged(self, line: int, why: str) -> Invalid:
         """Return the error for a line, from 1, that this file cannot have."""
         remedy = "delete the file: everyone joins again with new codes, and the exercise loses nothing"
-        return Invalid([Problem(str(self._path), line, 1, why, remedy)])
+        return Invalid.in_file(self._path, why, remedy, line=line)
 
     def append(self, *lines: AnyLine, sync: bool = True) -> None:
         """Write the lines of one command; NotKept, with the file as it was, if they cannot be written."""
