@@ -3,8 +3,7 @@
 A formula with placeholders is checked for each combination of governments that they can be replaced with.
 """
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from itertools import permutations
 
@@ -43,7 +42,7 @@ def check_formulas(draft: Draft) -> None:
     names = indicators.table(draft.scenario.indicators)
     followers = users(draft)
     measures = Checker(draft.scenario, draft.injects)
-    checked = _checked(draft, names, followers)
+    checked = _checked(draft, followers)
     problems = draft.reading.problems
     for use in draft.reading.uses:
         if id(use) in checked:
@@ -64,37 +63,14 @@ def check_formulas(draft: Draft) -> None:
             checked[id(use)] = use
 
 
-def _checked(draft: Draft, names: Mapping[str, indicators.NamedNumber], followers: Followers) -> dict[int, FormulaUse]:
-    """Return the formulas that were found without a problem before, and name only what is still the same.
-
-    What is added since then changes nothing in them, but for governments, which placeholders stand for.
-    """
-    ids, found = draft.reading.ids, dict[int, FormulaUse]()
-    here = draft.scenario.indicators, names, followers, {"": ids["government"]}
+def _checked(draft: Draft, followers: Followers) -> dict[int, FormulaUse]:
+    """Return the formulas that were found without a problem before, when everything that they can name was the same."""
     known = draft.reading.known.checked if draft.reading.known else []
-    earlier = [
-        (_lost(here, before) | {name for kind in ids for name in old[kind] - ids[kind]}, uses)
-        for (old, before), uses in known
-    ]
-    lost, uses = min(earlier, key=lambda each: len(each[0]), default=({""}, {}))
-    if "" not in lost:
-        reads = derived(draft)
-        while more := {name for name, read in reads.items() if name not in lost and not lost.isdisjoint(read)}:
-            lost |= more
-        kept = (use for use in uses.values() if lost.isdisjoint(_words(use.text)) and lost.isdisjoint(use.trail))
-        found = {id(use): use for use in kept}
-    known.append(((ids, here), found))
+    context = draft.reading.ids, draft.scenario.indicators, followers
+    found = next((uses for before, uses in known if before == context), None)
+    if found is None:
+        known.append((context, found := {}))
     return found
-
-
-def _lost(now: Iterable[Mapping[str, object]], before: Iterable[Mapping[str, object]]) -> set[str]:
-    """Return the names that no longer stand for what they stood for before."""
-    return {name for new, old in zip(now, before, strict=True) for name in old if new.get(name) != old[name]}
-
-
-@lru_cache(maxsize=4096)
-def _words(text: str) -> frozenset[str]:
-    return frozenset(re.findall(r"[\w\-]+", text))
 
 
 def parsed(text: str) -> Expression | None:
