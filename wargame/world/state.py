@@ -271,8 +271,10 @@ def condition_of(layout: Layout, text: str) -> Condition:
 
 
 def _condition(layout: Layout, text: str) -> Condition:
-    expression = parse(text)
-    reads, events, timed = _all_reads(layout, text)
+    expression, reads = parse(text), frozenset(layout.reads_of(text))
+    calls = [call for formula in _formulas(layout, text) for call in parse(formula).events]
+    events = frozenset(argument for _, arguments in calls for argument in arguments)
+    timed = any(function in _TIMED for function, _ in calls)
     simple = threshold(expression)
     crossing = None
     if simple is not None and simple.op in _COMPARE:
@@ -282,24 +284,14 @@ def _condition(layout: Layout, text: str) -> Condition:
     return Condition(text, layout.program(expression), reads, events, crossing, timed or (decaying and not crossing))
 
 
-def _all_reads(layout: Layout, text: str) -> tuple[frozenset[int], frozenset[str], bool]:
-    reads: set[int] = set()
-    events: set[str] = set()
-    timed = False
-    pending, seen = [text], set()
+def _formulas(layout: Layout, text: str) -> set[str]:
+    """Return a formula and those of the derived slots that it reads, directly or through others."""
+    found, pending = set[str](), [text]
     while pending:
-        expression = parse(pending.pop())
-        for read in expression.reads:
-            slot = layout.slot(read.name, read.index)
-            formula = layout.slots[slot].formula
-            reads.add(slot) if formula is None else None
-            if formula is not None and formula not in seen:
-                seen.add(formula)
-                pending.append(formula)
-        for function, arguments in expression.events:
-            timed = timed or function in _TIMED
-            events.update(arguments)
-    return frozenset(reads), frozenset(events), timed
+        found.add(formula := pending.pop())
+        slots = (layout.slots[layout.slot(read.name, read.index)] for read in parse(formula).reads)
+        pending += {slot.formula for slot in slots if slot.formula is not None} - found
+    return found
 
 
 def next_crossing(world: World, now: int, crossing: tuple[int, str, float]) -> int | None:
