@@ -7,14 +7,15 @@ waits in place, a live exercise waits in a thread. It yields messages and is sen
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import AbstractContextManager
 from functools import partial
-from typing import Any, Literal, Protocol
+from pathlib import Path
+from typing import Any, Protocol
 
 from wargame.brains import turn as turns
-from wargame.brains.process import Failed, Program, ProgramProcess
-from wargame.brains.protocol import Hello, Refusal, Result, Turn
+from wargame.brains.process import Failed, Notify, Program, ProgramProcess
+from wargame.brains.protocol import Hello, Purpose, Refusal, Result, Turn
 from wargame.brains.replies import Act, Answer, Message, Order, Ready
-from wargame.brains.specification import BrainSpec, Conditions, LlmOptions
-from wargame.brains.transcript import FORMAT, Transcript
+from wargame.brains.specification import BrainSpec, Players
+from wargame.brains.transcript import FORMAT
 from wargame.brains.turn import SeatState
 from wargame.errors import UsageFault, WargameError
 from wargame.executor.run import ending
@@ -144,17 +145,11 @@ class Brain(Program[Act]):
     """A program in a government's seat. `notify` writes to the facilitator; `active` until the model has the seat."""
 
     def __init__(
-        self,
-        spec: BrainSpec,
-        conditions: Conditions,
-        llm: LlmOptions,
-        *,
-        transcript: Transcript,
-        notify: Callable[[str], None] = lambda _: None,
-        purpose: Literal["seat", "adviser"] = "seat",
+        self, spec: BrainSpec, players: Players, folder: Path | None, notify: Notify, purpose: Purpose
     ) -> None:
-        super().__init__(spec, llm, conditions.timeout, transcript, Act)
-        self._conditions, self._purpose, self._notify = conditions, purpose, notify
+        name = f"{spec.government}{'' if purpose == 'seat' else f'.{purpose}'}"
+        super().__init__(spec, players, name, folder, Act)
+        self._conditions, self._purpose, self._notify = players.conditions, purpose, notify
         self.active = True
         self._hello: Hello | None = None
         self._state: SeatState | None = None

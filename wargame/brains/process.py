@@ -12,17 +12,20 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Generator
+from pathlib import Path
 from typing import IO, Any, Generic, TypeVar
 
 from wargame.brains.protocol import Sent, encode
 from wargame.brains.replies import LONGEST_LINE, Act, Cause, Nonsense, Ready, Received, Ruling, decode
-from wargame.brains.specification import HTTP, BrainSpec, LlmOptions, command_of, environment_of, without_key
-from wargame.brains.transcript import Transcript, UsageTotal
+from wargame.brains.specification import HTTP, BrainSpec, Players, command_of, environment_of, without_key
+from wargame.brains.transcript import FOLDER, Transcript, UsageTotal
 from wargame.language.plain_text import clean
 
 Answered = TypeVar("Answered", Ready, Act, Ruling)
 Decided = TypeVar("Decided", Act, Ruling)
 Result = TypeVar("Result")
+Notify = Callable[[str], None]
+"""Writes a line to the facilitator."""
 WAITING_LINES = 32
 """Lines of a program that wait to be read; it is stopped from writing more."""
 STALE = 100
@@ -205,14 +208,16 @@ class ProgramProcess:
 class Program(Generic[Decided]):
     """A program of a run, which is started when it is first asked: its transcript, and what its answers took."""
 
-    def __init__(
-        self, spec: BrainSpec, llm: LlmOptions, timeout: float, transcript: Transcript, kind: type[Decided]
-    ) -> None:
-        """Start nothing yet; UsageFault for a program that cannot be started here. Its answers are of this kind."""
-        self.spec, self.transcript, self._timeout = spec, transcript, timeout
+    def __init__(self, spec: BrainSpec, players: Players, name: str, folder: Path | None, kind: type[Decided]) -> None:
+        """Start nothing yet; UsageFault for a program that cannot be started here. Its answers are of this kind.
+
+        With the folder of a run, its transcript is written there, under a name.
+        """
+        self.spec, self._timeout = spec, players.conditions.timeout
         self._kind: type[Decided] = kind
-        self._command, self._environment = command_of(spec, llm), environment_of(spec)
-        self.usage = UsageTotal(spec.source, sha256=spec.sha256(llm.prompt), package=spec.package())
+        self._command, self._environment = command_of(spec, players.llm), environment_of(spec)
+        self.transcript = Transcript(folder / FOLDER / f"{name}.jsonl" if folder else None)
+        self.usage = UsageTotal(spec.source, sha256=spec.sha256(players.llm.prompt), package=spec.package())
         self._process: ProgramProcess | None = None
         self._in_a_row = 0
         self._abandoned: Callable[[], bool] = lambda: False

@@ -11,6 +11,8 @@ import msgspec
 from msgspec import Struct
 
 FORMAT = "wargame-seat/1"
+Purpose = Literal["seat", "adviser"]
+"""Whether a program decides, or its acts are shown to the person who does."""
 
 
 class _Sent(Struct, frozen=True, kw_only=True, tag_field="type"):
@@ -67,7 +69,7 @@ class Hello(_Sent, frozen=True, kw_only=True, tag="hello"):
     format: str
     government: str
     name: str
-    purpose: Literal["seat", "adviser"]
+    purpose: Purpose
     exercise: str
     startex: str
     endex: str

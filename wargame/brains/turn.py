@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
-from typing import Literal
 
 from wargame.brains import protocol
 from wargame.brains.specification import Conditions
@@ -48,11 +47,7 @@ class SeatState:
 
 
 def hello(
-    exercise: Exercise,
-    records: Sequence[Record],
-    seat: str,
-    conditions: Conditions,
-    purpose: Literal["seat", "adviser"],
+    exercise: Exercise, records: Sequence[Record], seat: str, conditions: Conditions, purpose: protocol.Purpose
 ) -> protocol.Hello:
     """Return the first message to the program of a seat. What evaluators look at is no part of its role."""
     scenario, calendar = exercise.context.scenario, exercise.calendar

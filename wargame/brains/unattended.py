@@ -10,15 +10,16 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 
 from wargame.brains.driver import Brain, GameTable, ProgramStopped
 from wargame.brains.mechanism import Mechanism
-from wargame.brains.process import Abandoned, Program
-from wargame.brains.specification import Players, command_of
-from wargame.brains.transcript import CASSETTE, FOLDER, USAGE, Transcript, UsageTotal, added, players_in
+from wargame.brains.process import Abandoned, Notify, Program
+from wargame.brains.protocol import Purpose
+from wargame.brains.specification import Players
+from wargame.brains.transcript import CASSETTE, FOLDER, USAGE, UsageTotal, added, players_in
 from wargame.brains.white_cell import CELL_FILE, WhiteCell, white_cell_of
 from wargame.dataclasses import replace
 from wargame.errors import Interrupted
@@ -42,20 +43,10 @@ clock by writing to each other."""
 
 
 def brains_of(
-    players: Players,
-    folder: Path | None = None,
-    notify: Callable[[str], None] = lambda _: None,
-    purpose: Literal["seat", "adviser"] = "seat",
+    players: Players, folder: Path | None = None, notify: Notify = lambda _: None, purpose: Purpose = "seat"
 ) -> dict[str, Brain]:
     """Return the programs by government, not started yet; with a folder, their transcripts are written there."""
-    brains = {}
-    for spec in players.specs:
-        command_of(spec, players.llm)  # UsageFault before a file is opened
-        name = f"{spec.government}{'' if purpose == 'seat' else f'.{purpose}'}.jsonl"
-        transcript = Transcript(folder / FOLDER / name if folder else None)
-        brain = Brain(spec, players.conditions, players.llm, transcript=transcript, notify=notify, purpose=purpose)
-        brains[spec.government] = brain
-    return brains
+    return {spec.government: Brain(spec, players, folder, notify, purpose) for spec in players.specs}
 
 
 def keeping(players: Players, folder: Path) -> Players:
@@ -74,11 +65,7 @@ class UnattendedSession(Session):
 
 
 def simulate(
-    session: UnattendedSession,
-    players: Players,
-    *,
-    progress: Progress | None = None,
-    notify: Callable[[str], None] = lambda _: None,
+    session: UnattendedSession, players: Players, *, progress: Progress | None = None, notify: Notify = lambda _: None
 ) -> tuple[Run, dict[str, Any]]:
     """Play a new session with programs to its end; returns the run, and what each program took.
 

@@ -6,7 +6,7 @@ of a person, and within bounds that a person does not have.
 """
 
 import asyncio
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +15,10 @@ import yaml
 
 from wargame.brains import protocol
 from wargame.brains.driver import CORRECTIONS, FAILURES, GameTable
-from wargame.brains.process import Failed, Program
+from wargame.brains.process import Failed, Notify, Program
 from wargame.brains.protocol import Case
 from wargame.brains.replies import Judgement, Ruling
 from wargame.brains.specification import BrainSpec, Players, brain_of
-from wargame.brains.transcript import FOLDER, Transcript
 from wargame.brains.turn import options_of
 from wargame.dataclasses import dataclass
 from wargame.errors import TypedTextErrors, UsageFault, WargameError, shortened
@@ -189,16 +188,9 @@ class WhiteCell(Program[Ruling]):
     """A program in the white cell of one exercise; `proposals` wait for a person, by the record of their item."""
 
     def __init__(
-        self,
-        table: GameTable,
-        spec: BrainSpec,
-        players: Players,
-        folder: Path | None = None,
-        notify: Callable[[str], None] = lambda _: None,
+        self, table: GameTable, spec: BrainSpec, players: Players, folder: Path | None, notify: Notify
     ) -> None:
-        """Start nothing yet; UsageFault for a program that cannot be started here. `folder` is that of the run."""
-        transcript = Transcript(folder / FOLDER / f"{CELL_FILE}.jsonl" if folder else None)
-        super().__init__(spec, players.llm, players.conditions.timeout, transcript, Ruling)
+        super().__init__(spec, players, CELL_FILE, folder, Ruling)
         self._table, self._notify = table, notify
         self.proposals: dict[int, Proposal] = {}
         self._tried: set[int] = set()
@@ -283,7 +275,7 @@ class WhiteCell(Program[Ruling]):
 
 
 def white_cell_of(
-    table: GameTable, players: Players, folder: Path | None = None, notify: Callable[[str], None] = lambda _: None
+    table: GameTable, players: Players, folder: Path | None = None, notify: Notify = lambda _: None
 ) -> WhiteCell | None:
     """Return the white cell of a run; None if nobody is there."""
     kind = players.conditions.white_cell
