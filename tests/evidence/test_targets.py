@@ -354,7 +354,7 @@ def tallies(loaded: Loaded, targets: dict[str, Target]) -> dict[str, list[Tally]
     """The tallies of one run of each condition of some targets."""
     conditions = conditions_of(loaded, targets)
     how = BatchOptions(executor=on_cores(1))
-    return played(batch_of(loaded, conditions, 3, 1), how, lambda batch: tallies_of(batch, conditions)).tallies
+    return played(batch_of(loaded, conditions, 3, 1), how, lambda batch: tallies_of(batch, conditions))
 
 
 def test_combined_arms_have_the_changes_of_both() -> None:
@@ -503,7 +503,7 @@ def test_a_wrong_model_fails_a_third_of_the_targets(variant: str) -> None:
     loaded = under(load("korea-2017"), variant)
     names = [name for name in loaded.scenario.targets if name not in LEFT_OUT]
     how = EvaluationOptions(n=5, seed=2017, batch=BatchOptions(executor=on_cores()))
-    result = compare_targets(loaded, how, names)
+    result = compare_targets(loaded, selected_targets(loaded, names), how)
     assert result.failures == ()
     missed = [t.id for t in result.targets if any(not f.band[0] <= f.estimate <= f.band[1] for f in t.statistics)]
     assert len(result.targets) == len(names)
@@ -571,7 +571,7 @@ def test_runs_lost_with_a_worker_are_counted_and_named() -> None:
     loaded = with_target(PLAIN)
     executor = FirstChunkDies()
     batch = BatchOptions(executor=lambda: executor)
-    result = compare_targets(loaded, EvaluationOptions(n=6, seed=1, batch=batch))
+    result = compare_targets(loaded, selected_targets(loaded), EvaluationOptions(n=6, seed=1, batch=batch))
     assert executor.lost == (0,)
     assert result.runs == 6
     assert result.failures == ({"condition": "X", "replication": 0, "error": KILLED},)

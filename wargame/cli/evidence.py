@@ -76,7 +76,7 @@ def targets(
     loaded = lib.under(lib.load(scenario), variant)
     n = replications or loaded.scenario.evidence.target_replications
     with options.evaluation("targets", n, loaded, runs, quiet=shown.silent) as how:
-        result = lib.comparison.compare_targets(loaded, how, target or ())
+        result = lib.comparison.compare_targets(loaded, lib.selected_targets(loaded, target or ()), how)
     data = {"scenario": loaded.scenario.name, "seed": how.seed, "variant": variant, "fixed": lib.fixed(loaded)}
     data |= lib.comparison.document(result)
     lib.write_result(runs.out, variant or "targets", data)

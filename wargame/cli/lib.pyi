@@ -69,6 +69,7 @@ from wargame.evidence.rehearsal.rehearsal import rehearse as rehearse
 from wargame.evidence.relations import autoregression as autoregression
 from wargame.evidence.targets import comparison as comparison
 from wargame.evidence.targets.runs import EvaluationOptions as EvaluationOptions
+from wargame.evidence.targets.runs import selected_targets as selected_targets
 from wargame.evidence.targets.runs import write_result as write_result
 from wargame.executor.campaign import Results as Results
 from wargame.executor.cluster import Dask as Dask

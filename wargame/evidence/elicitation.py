@@ -131,7 +131,8 @@ def _answer(texts: Sequence[str], about: AskedNumber) -> Answer | Problem:
         try:
             values.append(float(text))
         except ValueError:
-            remedy = "fill in low, best and high, or none of them" if not text else f"write it as {_example(about)}"
+            example = f"write it as {about.number.value / about.scale:.4g}, with a point and without a unit"
+            remedy = example if text else "fill in low, best and high, or none of them"
             return Problem(name, 0, 0, f"'{shortened(text)}' is not a number" if text else "it is empty", remedy)
         low, high = about.number.low / about.scale, about.number.high / about.scale
         if not (isfinite(values[-1]) and low <= values[-1] <= high):
@@ -140,10 +141,6 @@ def _answer(texts: Sequence[str], about: AskedNumber) -> Answer | Problem:
         message = f"{' · '.join(texts)} do not ascend: low, best and high"
         return Problem("low", 0, 0, message, "give the values that you would exceed with 95, 50 and 5 % probability")
     return values[0], values[1], values[2]
-
-
-def _example(about: AskedNumber) -> str:
-    return f"{about.number.value / about.scale:.4g}, with a point and without a unit"
 
 
 def ranges(every: Sequence[AskedNumber], pooled: Mapping[str, list[Answer]]) -> str:

@@ -30,6 +30,7 @@ BINS = 10
 """Number of bins of forecast probabilities in the reliability table."""
 ALL = "all"
 """The name of all actors of a kind together, and of all kinds together."""
+_picked = cache(scores.resamples)
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,7 +306,7 @@ def _by_origin(forecasts: Sequence[Forecast], days: Sequence[date], who: str, sc
 
 
 def _against(
-    name: str, forecasts: Sequence[Forecast], score: str, window: int, seed: int | None, who: str = MODEL
+    name: str, forecasts: Sequence[Forecast], score: str, window: int, seed: int | None, who: str
 ) -> dict[str, Any] | None:
     """Skill relative to a naive forecast, over the origins that have this forecast; None if none has."""
     mine = [each for each in forecasts if name in each.scores]
@@ -329,11 +330,6 @@ def _against(
         "difference_high": less_high,
         "origins": len(days),
     }
-
-
-@cache
-def _picked(n: int, block: int, seed: int | None) -> Any:
-    return scores.resamples(n, block, seed)
 
 
 def _mean_of(values: Floats) -> Callable[[Any], Floats]:

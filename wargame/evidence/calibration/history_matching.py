@@ -26,7 +26,7 @@ from wargame.batches.running.opening import fixed
 from wargame.dataclasses import dataclass, replace
 from wargame.errors import UsageFault, needs
 from wargame.evidence.claims.experiment import plan, play, verdicts
-from wargame.evidence.targets.comparison import StatisticRow, TargetComparison, judged_under
+from wargame.evidence.targets.comparison import StatisticRow, TargetComparison, compare_targets
 from wargame.evidence.targets.runs import EvaluationOptions, selected_targets
 from wargame.executor.campaign import Progress
 from wargame.language.times import DAY
@@ -123,8 +123,8 @@ def calibrate(loaded: Loaded, points: int, how: EvaluationOptions) -> Calibratio
     for number, shares in enumerate(places):
         label, arm = f"p{number:03}", parameters(draws, known, shares)
         values = {d.name: d.value(known, shares[d.name]) if d.name in shares else d.written for d in draws}
-        batch = _of_point(how.batch, label, number, len(places))
-        comparison = judged_under(loaded, targets, how.n, how.seed, batch, Arm(parameters=arm))
+        at_point = replace(how, batch=_of_point(how.batch, label, number, len(places)))
+        comparison = compare_targets(loaded, targets, at_point, Arm(parameters=arm))
         against = {target.id: max(map(implausibility, target.statistics)) for target in comparison.targets}
         judged.append(CalibrationPoint(label, values, arm, against, comparison))
     about = {"scenario": loaded.scenario.name, "seed": how.seed, "version": __version__, "fixed": fixed(loaded)}

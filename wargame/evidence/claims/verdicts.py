@@ -53,21 +53,17 @@ class ClaimQuestion:
     within: int = 1
 
     @property
-    def error(self) -> float:
-        """The probability of a wrong verdict that the claim may have."""
-        return (1.0 - self.level) / self.family
-
-    @property
     def confidence(self) -> float:
         """The confidence of the interval that supports: two-sided for a sign, one-sided at each end for bounds."""
-        return self._confidence(self.error)
+        return self._confidence(1)
 
     @property
     def against(self) -> float:
         """The confidence of the interval that contradicts."""
-        return self._confidence(self.error / self.within)
+        return self._confidence(self.within)
 
-    def _confidence(self, error: float) -> float:
+    def _confidence(self, tests: int) -> float:
+        error = (1.0 - self.level) / self.family / tests
         return 1.0 - (error if self.expect in ("positive", "negative") else 2.0 * error)
 
 

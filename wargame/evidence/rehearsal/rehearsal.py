@@ -67,9 +67,8 @@ def rehearse(
     tell: Progress | None = None,
 ) -> Rehearsal:
     """Run a script `n` times, and once more without each inject where it fired."""
-    script = RehearsedScript(tuple(sorted(loaded.files.items())), seed, settings or Settings())
-    results = Results()
-    campaign = Campaign(executor, job(script), results, tell)
+    script, results = RehearsedScript(tuple(sorted(loaded.files.items())), seed, settings or Settings()), Results()
+    campaign = Campaign(executor, Job(prepare, each_cell(run), script), results, tell)
     campaign.run((replication, WHOLE) for replication in range(n))
     whole = _runs(results)
     campaign.run(
@@ -268,11 +267,6 @@ class RehearsedRun:
     demands: tuple[tuple[float, str, str], ...]
     meetings: tuple[tuple[str, str, str], ...] = ()
     """The government, what came of it and the best option at each meeting."""
-
-
-def job(script: RehearsedScript) -> Job:
-    """Return the work of a rehearsal for a campaign over cells."""
-    return Job(prepare, each_cell(run), script)
 
 
 def prepare(script: RehearsedScript) -> tuple[Loaded, RehearsedScript]:

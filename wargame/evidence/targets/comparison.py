@@ -1,19 +1,18 @@
 """The model compared with the targets of a scenario: statistics with intervals, inside or outside their bands."""
 
-from collections.abc import Sequence
 from math import ceil, isfinite, isnan
 from typing import Any
 
 import numpy as np
 
-from wargame.batches.api import BatchOptions
+from wargame.batches.api import Batch
 from wargame.dataclasses import dataclass
 from wargame.evidence.targets.runs import (
     EvaluationOptions,
     batch_of,
     conditions_of,
+    failures_of,
     played,
-    selected_targets,
     tallies_of,
 )
 from wargame.evidence.targets.tallies import Tally, value
@@ -85,20 +84,18 @@ class TargetComparison:
         return sum(target.verdict == FEW for target in self.targets)
 
 
-def compare_targets(loaded: Loaded, how: EvaluationOptions, only: Sequence[str] = ()) -> TargetComparison:
-    """Run the conditions that the targets need, and judge each statistic."""
-    return judged_under(loaded, selected_targets(loaded, only), how.n, how.seed, how.batch)
-
-
-def judged_under(
-    loaded: Loaded, targets: dict[str, Target], n: int, seed: int, how: BatchOptions, change: Arm | None = None
+def compare_targets(
+    loaded: Loaded, targets: dict[str, Target], how: EvaluationOptions, change: Arm | None = None
 ) -> TargetComparison:
     """Run the conditions of targets in a batch, with the additional changes `change`, and judge each statistic."""
-    conditions = conditions_of(loaded, targets, change)
-    runs = played(batch_of(loaded, conditions, seed, n), how, lambda batch: tallies_of(batch, conditions))
-    level = loaded.scenario.evidence.level
-    judged = tuple(_judged(name, target, runs.tallies, level) for name, target in targets.items())
-    return TargetComparison(runs.runs, runs.failures, judged)
+    conditions, level = conditions_of(loaded, targets, change), loaded.scenario.evidence.level
+
+    def read(batch: Batch) -> TargetComparison:
+        tallies = tallies_of(batch, conditions)
+        judged = tuple(_judged(name, target, tallies, level) for name, target in targets.items())
+        return TargetComparison(int(batch.table.there.sum()), failures_of(batch), judged)
+
+    return played(batch_of(loaded, conditions, how.seed, how.n), how.batch, read)
 
 
 def _judged(name: str, target: Target, tallies: dict[str, list[Tally]], level: float) -> JudgedTarget:

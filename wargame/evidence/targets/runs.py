@@ -69,7 +69,7 @@ def conditions_of(loaded: Loaded, targets: Mapping[str, Target], change: Arm | N
 
     Statistics of events do not need a run that ends at their own end: they use the first part of a longer run.
     """
-    groups: dict[tuple[str | None, str, str], list[ServedStatistic]] = defaultdict(list)
+    every: list[tuple[str | None, str, ServedStatistic]] = []
     arms: dict[str, Arm] = {}
     last: dict[tuple[str | None, str], Time] = {}
     for name, target in targets.items():
@@ -78,14 +78,12 @@ def conditions_of(loaded: Loaded, targets: Mapping[str, Target], change: Arm | N
         arms[key] = arm
         end = target.until or loaded.scenario.calendar.end
         last[start, key] = max(last.get((start, key), end), end, key=_order)
-        for number, statistic in enumerate(target.statistics):
-            groups[start, str(end), key].append(ServedStatistic(f"{name}.{number}", statistic, end))
+        every += ((start, key, ServedStatistic(f"{name}.{n}", each, end)) for n, each in enumerate(target.statistics))
     by_end: dict[tuple[str | None, str, str], list[ServedStatistic]] = defaultdict(list)
-    for (start, end_text, key), served in groups.items():
+    for start, key, each in every:
         longest = last[start, key]
-        for each in served:
-            whole = each.statistic.measure or each.statistic.given or longest.local is None or each.until.local is None
-            by_end[start, end_text if whole else str(longest), key].append(each)
+        whole = each.statistic.measure or each.statistic.given or longest.local is None or each.until.local is None
+        by_end[start, str(each.until if whole else longest), key].append(each)
     conditions: dict[str, RunCondition] = {}
     for (start, _, key), served in by_end.items():
         until = str(max((each.until for each in served), key=_order))
@@ -140,18 +138,11 @@ def played(prepared: PreparedStudy, how: BatchOptions, read: Callable[[Batch], R
             raise KeyboardInterrupt from None  # nothing is kept
 
 
-@dataclass(frozen=True, slots=True)
-class RunTallies:
-    """The runs of a batch: their tallies by statistic in the order of the runs, and a row for each that failed."""
+def tallies_of(batch: Batch, conditions: Conditions) -> dict[str, list[Tally]]:
+    """Return the tallies of each statistic that the conditions of a batch serve, in the order of the runs.
 
-    runs: int
-    tallies: dict[str, list[Tally]]
-    """An empty tally means that the statistic does not use this run."""
-    failures: tuple[dict[str, Any], ...]
-
-
-def tallies_of(batch: Batch, conditions: Conditions) -> RunTallies:
-    """Return the tallies of all statistics that the conditions of a batch serve."""
+    An empty tally means that the statistic does not use this run.
+    """
     tallies: dict[str, list[Tally]] = defaultdict(list)
     columns = {measure.name: batch.table.column(measure.name) for measure in batch.prepared.measures}
     for arm, replication, calendar, history in histories(batch):
@@ -160,7 +151,7 @@ def tallies_of(batch: Batch, conditions: Conditions) -> RunTallies:
         cut = {each.until: _until(history, calendar, calendar.seconds(each.until)) for each in served}
         for each in served:
             tallies[each.name].append(_tally(each.statistic, cut[each.until], numbers))
-    return RunTallies(int(batch.table.there.sum()), tallies, failures_of(batch))
+    return tallies
 
 
 def _tally(statistic: Statistic, history: EventHistory, numbers: dict[str, float]) -> Tally:
