@@ -162,7 +162,6 @@ from wargame.review.reports.evidence_reports import relations_summary as relatio
 from wargame.review.reports.evidence_reports import targets_summary as targets_summary
 from wargame.review.reports.laid_out import answer_of as answer_of
 from wargame.review.reports.lessons_report import lessons_report as lessons_report
-from wargame.review.reports.lessons_report import lessons_tables as lessons_tables
 from wargame.review.reports.run_events import players_in_rows as players_in_rows
 from wargame.review.reports.run_summary import run_summary as run_summary
 from wargame.review.reports.writing import as_document as as_document

@@ -201,7 +201,7 @@ def lessons(
         print_json(asdict(found)) if shown.as_json else print_blocks(lib.lessons_report(found))
         return
     if out.suffix.lower() == ".xlsx":
-        tables = lib.lessons_tables(found)
+        tables = [each for each in lib.lessons_report(found, by_state=False) if isinstance(each, lib.Grid)]
         sheets = [lib.SheetContent(t.caption, t.heads, t.rows, (28,) * len(t.heads), "A2") for t in tables]
         content = lib.to_xlsx(sheets)
     else:

@@ -80,7 +80,7 @@ def measure(
     known = source.scenario.outcomes if source.scenario else {}
     titles = {name: spec.title for name, spec in known.items()}
     runs = before + 2 * plan.second * len(chosen)
-    untested = count_with_alternative(source) - len(turns) - len(ordinary)
+    untested = sum(_turn(record) is not None for record in source.since) - len(tested)
     failed = ((each, each.cell) for each in results.failures)
     of_these = [each for each, cell in failed if cell.turn in (first if cell.epoch < FRESH else second)]
     failures = sorted(of_these, key=lambda each: (each.cell.turn.seq, each.cell.epoch, each.cell.otherwise))
@@ -220,11 +220,6 @@ def _turn(record: Record) -> Intervention | None:
         order = (str(data["government"]), str(data["option"]))
         return Intervention(record.seq, record.t, "order", *order, data.get("target"))
     return None
-
-
-def count_with_alternative(source: RunSource) -> int:
-    """Return how many records of the run have an alternative."""
-    return sum(_turn(record) is not None for record in source.since)
 
 
 def placebos(source: RunSource, most: int, taken: set[int]) -> list[Intervention]:

@@ -42,14 +42,12 @@ def _chains(source: RunSource) -> list[list[ExpectedRecord]]:
     chains: list[list[ExpectedRecord]] = []
     chain_of: dict[int, list[ExpectedRecord]] = {}
     for record in source.since:
-        if not isinstance(record, ExpectedRecord):
-            continue
-        chain = next((chain_of[seq] for seq in record.cause if seq in chain_of), None)
-        if chain is None:
-            chain = []
-            chains.append(chain)
-        chain.append(record)
-        chain_of[record.seq] = chain
+        if isinstance(record, ExpectedRecord):
+            chain = next((chain_of[seq] for seq in record.cause if seq in chain_of), None)
+            if chain is None:
+                chains.append(chain := [])
+            chain.append(record)
+            chain_of[record.seq] = chain
     return chains
 
 

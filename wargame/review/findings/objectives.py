@@ -215,21 +215,18 @@ def _observation(source: RunSource, objective: str, who: str, rows: Sequence[Row
     weak = [row for status in ("missed", "late") for row in rows if row["status"] == status]
     name, texts = source.governments.get(who, who), TEXTS
     conclusion = texts.conclusion(wording.called(name), counts["missed"], counts["late"], rows)
+    keys = ("inject", "expected", "status")
+    alike = list(by_key((tuple(str(row[key]) for key in keys), row) for row in weak or rows).values())
     return Observation(
         id=f"{objective or 'general'}-{who}",
         objective=objective,
         who=who,
         sustain=not weak,
         observation=f"{name}: {texts.tally(counts)}.",
-        discussion=" ".join(texts.result(same, _judged(same)) for same in _repeats(weak or list(rows))[:MOST]),
+        discussion=" ".join(texts.result(same, _judged(same)) for same in alike[:MOST]),
         conclusion=wording.sentence(conclusion),
         evidence=tuple(int(row["seq"]) for row in rows),
     )
-
-
-def _repeats(rows: Sequence[Row]) -> list[list[Row]]:
-    """Rows of the same inject, expected action and status, together."""
-    return list(by_key(((str(row["inject"]), str(row["expected"]), str(row["status"])), row) for row in rows).values())
 
 
 def _judged(same: list[Row]) -> str:

@@ -5,7 +5,7 @@ where it is empty, the draft is used.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -153,8 +153,7 @@ def _is_empty(value: Node) -> bool:
     return isinstance(value, ScalarNode) and not text(value).strip()
 
 
-def _known(entries: dict[str, tuple[Node, Node]], names: Iterable[str], problems: list[Problem]) -> None:
-    allowed = tuple(names)
+def _known(entries: dict[str, tuple[Node, Node]], allowed: Collection[str], problems: list[Problem]) -> None:
     for name, (key, _) in entries.items():
         if name not in allowed:
             hint = nearest(name, allowed) or f"keys here: {', '.join(allowed)}"

@@ -130,19 +130,9 @@ class RunSource:
         return because(record, self.index, self.titles)
 
     @cached_property
-    def _commands(self) -> list[CommandEntry]:
-        """All commands of a live exercise; none of other runs, or if the log is damaged."""
-        if not self.folder.is_live:
-            return []
-        try:
-            return read_commands(self.folder.commands)
-        except WargameError:
-            return []
-
-    @cached_property
     def left_behind(self) -> list[str]:
         """Notes and ratings of a live exercise that were undone or are on abandoned branches, in words."""
-        lines = self._commands
+        lines = commands_of(self.folder)
         current = [(line.kind, line.data) for line in path_to(lines, len(lines))]
         written = [line for line in lines if line.kind in ("note", "rating")]
         return [_remark(line.kind, line.data) for line in written if (line.kind, line.data) not in current]
@@ -155,7 +145,7 @@ class RunSource:
         """
         if self.scenario is None:
             return []
-        lines, calendar = self._commands, RunCalendar(self.scenario.calendar)
+        lines, calendar = commands_of(self.folder), RunCalendar(self.scenario.calendar)
         moves = [(line.n, int(str(line.data["to"]))) for line in lines if line.kind == ADVANCE]
         back = [
             line
@@ -170,7 +160,7 @@ class RunSource:
         """The commands that `undo` took back on the branch of the review, in words, without moves of the clock."""
         if self.scenario is None:
             return []
-        lines, calendar = self._commands, RunCalendar(self.scenario.calendar)
+        lines, calendar = commands_of(self.folder), RunCalendar(self.scenario.calendar)
         back = (lines[line.data["line"] - 1] for line in path_to(lines, len(lines)) if line.kind == "undo")
         acts = [line for line in back if line.kind not in (ADVANCE, "rewind", *BACK)]
         return [given(line, self.titles, lambda t: self.dates.at(calendar.at(t).isoformat())) for line in acts]
@@ -186,6 +176,14 @@ BACK = frozenset({"undo", "switch"})
 """Commands besides `rewind` that may go back in time."""
 Run = RunSource | Folder | Path | str
 """A run folder in any form, or one that is already open."""
+
+
+def commands_of(folder: Folder) -> list[CommandEntry]:
+    """Return all commands of a live exercise; none of other runs, or if the log is damaged."""
+    try:
+        return read_commands(folder.commands) if folder.is_live else []
+    except WargameError:
+        return []
 
 
 def is_fork(record: Record) -> bool:
@@ -270,12 +268,7 @@ def _ended_at(folder: Folder, end: Record, records: Sequence[Record]) -> str:
 
     That is the last command that is not possible after the end, unless an outcome by hand has ended it.
     """
-    if not folder.is_live:
-        return ""
-    try:
-        lines = read_commands(folder.commands)
-    except WargameError:
-        return ""
+    lines = commands_of(folder)
     by_hand = any(isinstance(each, OutcomeRecord) and each.about == end.about and each.by_hand for each in records)
     path = path_to(lines, len(lines))
     if by_hand:

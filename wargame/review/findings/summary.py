@@ -190,11 +190,8 @@ def _actions(source: RunSource) -> tuple[Row, ...]:
         if isinstance(record, ActionRecord):
             failed = ", and fails" if record.success is False else ""
             counts[record.who][(record.title or wording.words(record.about)) + failed] += 1
-    return tuple(
-        {"who": who, "total": counted.total(), "commonest": _commonest(counted)}
-        for who, counted in sorted(counts.items())
-    )
-
-
-def _commonest(counted: Counter[str]) -> list[tuple[str, int]]:
-    return sorted(counted.items(), key=lambda item: (-item[1], item[0]))[:COMMONEST]
+    rows = []
+    for who, counted in sorted(counts.items()):
+        ranked = sorted(counted.items(), key=lambda item: (-item[1], item[0]))
+        rows.append({"who": who, "total": counted.total(), "commonest": ranked[:COMMONEST]})
+    return tuple(rows)

@@ -21,6 +21,8 @@ PANELS = {"never": "never", "persistence": "as in the last window", "poisson": "
 """Titles of panels by naive forecast."""
 LOWEST = -3.0
 """Lower skills are drawn at this value."""
+AS_THEY_ARE = ("scenario", "windows", "covered", "origins", "earlier", "events", "reliability", "notes")
+"""Parts of a backtest that the templates show as they are."""
 
 
 def summary(backtest: Backtest, *, full: bool = True) -> list[Block]:
@@ -35,7 +37,7 @@ def backtest_report(backtest: Backtest) -> list[Block]:
     content = _content(backtest)
     middle, brier = content["middle"], content["brier"]
     verdict, against = _verdict([row for row in brier if row["window"] == middle])
-    titles = {ALL: "All kinds", **backtest.titles}
+    titles = content["titles"]
     figures = {
         "skills": [skills([row for row in brier if row["window"] == middle], titles, middle)],
         "reliability": [reliability(backtest.reliability)],
@@ -46,7 +48,8 @@ def backtest_report(backtest: Backtest) -> list[Block]:
 
 def _content(backtest: Backtest) -> dict[str, Any]:
     """Return what the templates show: the rows of each table, and how numbers are written."""
-    scores = [row | {"title": _title(backtest, row["kind"])} for row in backtest.scores]
+    titles = {ALL: "All kinds", **backtest.titles}
+    scores = [row | {"title": titles.get(row["kind"], row["kind"])} for row in backtest.scores]
     first: dict[tuple[Any, ...], Row] = {}  # of a kind, that of all its actors together
     for row in scores:
         first.setdefault((row["kind"], row["window"], row["score"]), row)
@@ -58,9 +61,8 @@ def _content(backtest: Backtest) -> dict[str, Any]:
         named = [row | row["named"] for row in every]
         by_score.append(("All kinds, with only the events that the chronology would name", named))
     return {
-        **{
-            name: getattr(backtest, name) for name in ("scenario", "windows", "covered", "origins", "earlier", "events")
-        },
+        **{name: getattr(backtest, name) for name in AS_THEY_ARE},
+        "titles": titles,
         "known": called(backtest.chronology, backtest.scenario),
         "past": called(backtest.past, backtest.scenario),
         "lead": f"{' and '.join(map(str, backtest.leads))} days after each STARTEX" if backtest.leads != (0,) else "",
@@ -71,19 +73,13 @@ def _content(backtest: Backtest) -> dict[str, Any]:
         "by_actor": [row for row in scores if row["actor"] != ALL and row["score"] == "brier"],
         "by_score": by_score,
         "often": [row for row in brier if row["kind"] != ALL and row["mean_p"] > row["occurred_high"]],
-        "reliability": backtest.reliability,
         "unscored": _unscored(backtest.events),
         "outside": OUTSIDE,
-        "notes": backtest.notes,
         "naive": NAIVE,
         "scores": NAMES,
         "baselines": {name: FORECASTERS.get(name, name) for name in BASELINES},
         "number": lambda value: "" if value is None else f"{value:.3g}",
     }
-
-
-def _title(backtest: Backtest, kind: str) -> str:
-    return "All kinds" if kind == ALL else backtest.titles.get(kind, kind)
 
 
 ALIKE = "not significantly different from"

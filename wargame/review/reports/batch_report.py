@@ -21,7 +21,6 @@ from wargame.journal.wording import count
 from wargame.review.reports import batch_tables as tables
 from wargame.review.reports.batch_charts import fans, forest
 from wargame.review.reports.batch_labels import Names, names_of
-from wargame.review.reports.batch_tables import all_numbers, sensitivity, thresholds
 from wargame.review.reports.evidence_reports import claims_of, of_claims
 from wargame.review.reports.laid_out import blocks_of
 from wargame.review.reports.rehearsal_report import of_batch
@@ -68,14 +67,14 @@ def finished_at(path: Path) -> str:
 def _compared(batch: Batch, summary: Mapping[str, Any], names: Names) -> list[Block | Forest]:
     """Compare every arm with the baseline, and rank many arms. Claims compare their arms, which have no baseline."""
     if len(names.arms) > MANY:
-        return [Heading(2, "Rankings"), *_ranked(batch), *sensitivity(summary, names)]
+        return [Heading(2, "Rankings"), *_ranked(batch), *tables.sensitivity(summary, names)]
     return [
         *tables.brief(summary, names),
         *results(summary, names),
         *interests(summary, names),
         *tables.curves(summary, names),
         *_fans(batch, names),
-        *sensitivity(summary, names),
+        *tables.sensitivity(summary, names),
     ]
 
 
@@ -124,15 +123,15 @@ def batch_summary(batch: Batch, report: str | None = None) -> Iterator[Block]:
     yield Paragraph(_how_far(batch))
     for note in summary["notes"]:
         yield Paragraph(note)
-    yield from thresholds(summary, names)
+    yield from tables.thresholds(summary, names)
     if len(names.arms) > MANY:
         yield from _ranked(batch)
     else:
-        yield from (block.grouped() for block in all_numbers(summary, brief=True))
+        yield from (block.grouped() for block in tables.all_numbers(summary, brief=True))
     if any(row["kind"] == "time" for row in summary["estimates"]):
         yield Paragraph(OF_TIMES, quiet=True)
     yield from interests(summary, names)
-    yield from sensitivity(summary, names, drawn=False)
+    yield from tables.sensitivity(summary, names, drawn=False)
     yield Heading(2, "Where to look next")
     yield next_steps(list(_next(batch, report)))
 
@@ -207,7 +206,8 @@ def results(summary: Data, names: Names) -> Iterator[Block | Forest]:
 def _level(row: Data | None, names: Names) -> str:
     if row is None:
         return "not known"
-    return (names.never(row) or estimate(row, share=names.is_share(row["measure"]))) + _replaced(row)
+    replaced = f"; replaced in {row['replaced']} of {row['n']} runs" if row["replaced"] else ""
+    return (names.never(row) or estimate(row, share=names.is_share(row["measure"]))) + replaced
 
 
 def _several_arms(summary: Data, names: Names, same: set[str]) -> Forest:
@@ -233,10 +233,6 @@ def _several_arms(summary: Data, names: Names, same: set[str]) -> Forest:
     heads = ("Arm", "Estimate", "Difference")
     pictures = forest([row for row in comparisons.values() if row["measure"] not in same], names)
     return Forest(caption, heads, tuple(groups), "Difference from the baseline", pictures)
-
-
-def _replaced(row: Data | None) -> str:
-    return f"; replaced in {row['replaced']} of {row['n']} runs" if row is not None and row["replaced"] else ""
 
 
 def _line(

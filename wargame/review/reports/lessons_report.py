@@ -28,8 +28,3 @@ def lessons_report(found: Lessons, path: str = "", *, by_state: bool = True) -> 
     blocks = blocks_of("lessons.txt.j2", found=found, states=states, links=links, legend=legend())
     grouped = [each for each in blocks if by_state and isinstance(each, Grid)][:2]
     return [each.grouped() if each in grouped else each for each in blocks]
-
-
-def lessons_tables(found: Lessons) -> list[Grid]:
-    """Return the tables alone, each row with all of its cells."""
-    return [each for each in lessons_report(found, by_state=False) if isinstance(each, Grid)]
