@@ -21,7 +21,7 @@ from wargame.scenario.loading import catalogue
 from wargame.scenario.model import Inject
 from wargame.sheets import reading, writers
 from wargame.sheets.columns import COLUMNS, HEADINGS, InjectCells
-from wargame.sheets.msel_book import MselBook
+from wargame.sheets.msel_book import MselSource, book_of, msel_sheet
 from wargame.sheets.script import Script, new_script
 from wargame.sheets.writers import to_ods, to_xlsx
 
@@ -270,11 +270,12 @@ def test_any_text_survives_every_format(title: str, message: str, notes: str) ->
     row = InjectCells("a", {heading: cell for heading, cell in cells.items() if cell})
     data = new_script("two-rivals", "", [row])
     assert Script("x", data).rows == {"a": row}
-    book = MselBook((row,), sheets.source_of(catalogue.injects_dir() / "two-rivals" / "msel.yaml").scenario)
-    table = book.msel()
+    scenario = sheets.source_of(catalogue.injects_dir() / "two-rivals" / "msel.yaml").scenario
+    source = MselSource((row,), scenario, {})
+    book, table = book_of(source, {}), msel_sheet(source, {})
     for name, content in {
-        "x.xlsx": to_xlsx(book.sheets),
-        "x.ods": to_ods(book.sheets),
+        "x.xlsx": to_xlsx(book),
+        "x.ods": to_ods(book),
         "x.csv": writers.to_csv(table.headings, table.rows),
     }.items():
         (read, *_) = reading.tables_of(name, content)

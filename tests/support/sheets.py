@@ -11,8 +11,8 @@ import openpyxl
 
 from wargame.scenario.loading.load import Loaded, load
 from wargame.sheets import export
-from wargame.sheets.export import ExportOptions, MselSource
 from wargame.sheets.importing import ImportPlan, plan_import
+from wargame.sheets.msel_book import MselSource
 from wargame.sheets.reading import read_tables
 from wargame.sheets.script import Script
 from wargame.sheets.sheet_rows import own_msel
@@ -36,7 +36,7 @@ def source_of(path: Path) -> MselSource:
 
 def exported(source: MselSource, out: Path, profile: str = "") -> Path:
     """Writes an export to `out`."""
-    out.write_bytes(export.exported(source, out.suffix, ExportOptions(profile=profile), STAMP))
+    out.write_bytes(export.exported(source, out.suffix, STAMP, profile=profile))
     return out
 
 

@@ -183,10 +183,10 @@ from wargame.scenario.loading.load import load_files as load_files
 from wargame.scenario.loading.load import load_target as load_target
 from wargame.scenario.model import ExercisePlan as ExercisePlan
 from wargame.sheets import export as export
-from wargame.sheets.export import MselSource as MselSource
 from wargame.sheets.export import RoomClock as RoomClock
 from wargame.sheets.export import parse_startex as parse_startex
 from wargame.sheets.export import planned as planned
+from wargame.sheets.msel_book import MselSource as MselSource
 from wargame.sheets.msel_book import SheetContent as SheetContent
 from wargame.sheets.schedule import Rehearsed as Rehearsed
 from wargame.sheets.schedule import schedule as schedule

@@ -111,13 +111,13 @@ def export(
     lib.check_output(path, (target,), own=(".csv",))
     if path.exists() and suffix in lib.export.TABLES and not lib.export.is_msel(path):
         raise UsageFault(f"{path} is not an MSEL, and is not replaced by one; choose another name with --out")
-    extra = lib.export.own_columns(path, source.rows) if not profile and path.exists() and suffix != ".md" else {}
-    wanted = lib.export.ExportOptions(
-        profile=profile or "", with_notes=notes, clock=_room(clock, startex, pace), extra=extra
+    added = lib.export.own_columns(path, source.rows) if not profile and path.exists() and suffix != ".md" else {}
+    room = _room(clock, startex, pace)
+    content = lib.export.exported(
+        source, suffix, datetime.now(UTC), profile=profile or "", notes=notes, clock=room, added=added
     )
-    content = lib.export.exported(source, suffix, wanted, datetime.now(UTC))
     lib.write_output(path, content, own=(".csv",))
-    undated = lib.export.undated(source)
+    undated = sum(plan.at is None for plan in lib.planned(source))
     if suffix == ".ics" and undated and not shown.quiet:
         typer.echo(f"{undated} of {len(source.rows)} injects have no time and are not in the calendar", err=True)
     shown.written({"file": str(path), "injects": len(source.rows), "undated": undated}, path)

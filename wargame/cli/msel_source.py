@@ -12,7 +12,7 @@ from wargame.scenario.building.yaml_nodes import Format, read, text, value_of
 from wargame.scenario.loading import catalogue
 from wargame.scenario.loading.load import Loaded, load, load_target
 from wargame.sheets.columns import HEADINGS, InjectCells
-from wargame.sheets.export import MselSource
+from wargame.sheets.msel_book import MselSource
 from wargame.sheets.script import Script
 
 

@@ -1,18 +1,17 @@
 """Exports an MSEL: what to export, and the bytes of each format and profile."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
-from wargame.dataclasses import dataclass, field
+from wargame.dataclasses import dataclass
 from wargame.errors import Invalid, UsageFault, listed
 from wargame.language.times import Time, parse_time
-from wargame.scenario.model import Inject, Scenario
 from wargame.scenario.trigger_phrases import Wording, trigger_phrase
 from wargame.sheets import vocabulary, writers
 from wargame.sheets.columns import EXECUTED_HEADINGS, HEADINGS, WHEN, InjectCells
 from wargame.sheets.foreign import expected_text
-from wargame.sheets.msel_book import MSEL, MselBook, SheetContent
+from wargame.sheets.msel_book import MSEL, AddedColumns, MselSource, SheetContent, book_of, msel_sheet
 from wargame.sheets.reading import read_tables
 from wargame.sheets.sheet_rows import is_own_layout, own_msel
 from wargame.sheets.table import fault
@@ -23,34 +22,11 @@ FORMATS = (".xlsx", ".ods", ".csv", ".ics", ".md")
 
 
 @dataclass(frozen=True, slots=True)
-class MselSource:
-    """An MSEL to export: its rows in the order of the file, and the injects by id as far as they could be read."""
-
-    rows: tuple[InjectCells, ...]
-    scenario: Scenario
-    injects: Mapping[str, Inject]
-    label: str = ""
-    data: bytes = b""
-    pace: float = 0.0
-    """Game seconds in one second of the room, as the exercise plans it on average; 0 if there is no exercise."""
-
-
-@dataclass(frozen=True, slots=True)
 class RoomClock:
     """The schedule of the room, which begins at `start`; `rate` is the number of game seconds in one second."""
 
     start: datetime
     rate: float
-
-
-@dataclass(frozen=True, slots=True)
-class ExportOptions:
-    """How to export. `clock` gives wall times instead of game times in calendars."""
-
-    profile: str = ""
-    with_notes: bool = False
-    clock: RoomClock | None = None
-    extra: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def planned(source: MselSource, clock: RoomClock | None = None) -> list[PlannedInject]:
@@ -82,32 +58,39 @@ def _wall(clock: RoomClock, game: int) -> datetime:
         raise UsageFault("at this pace, the exercise ends after the year 9999 (a pace is GAME=WALL: 1d=5m)") from None
 
 
-def exported(source: MselSource, suffix: str, options: ExportOptions, stamp: datetime) -> bytes:
-    """Return the bytes of a file with this suffix; UsageFault for another one."""
+def exported(
+    source: MselSource,
+    suffix: str,
+    stamp: datetime,
+    *,
+    profile: str = "",
+    notes: bool = False,
+    clock: RoomClock | None = None,
+    added: AddedColumns | None = None,
+) -> bytes:
+    """Return the bytes of a file with this suffix; UsageFault for another one. Calendars have the times of `clock`."""
     if suffix not in FORMATS:
         raise UsageFault(f"an MSEL cannot be written as '{suffix}' (choose a name that ends in {', '.join(FORMATS)})")
     if suffix == ".ics":
-        injects = planned(source, options.clock)
-        return writers.to_ics(source.scenario.name, injects, stamp=stamp, with_notes=options.with_notes)
+        return writers.to_ics(source.scenario.name, planned(source, clock), stamp=stamp, with_notes=notes)
     if suffix == ".md":
-        return writers.to_markdown(f"MSEL: {source.scenario.title}", planned(source), with_notes=options.with_notes)
-    if options.profile:
-        columns = vocabulary.profile(options.profile)
+        return writers.to_markdown(f"MSEL: {source.scenario.title}", planned(source), with_notes=notes)
+    if profile:
+        columns = vocabulary.profile(profile)
         meanings = tuple(columns.values())
         rows = tuple(tuple(_foreign_cell(meaning, plan, meanings) for meaning in meanings) for plan in planned(source))
         widths = tuple(50 if meaning in ("message", "notes", "expected") else 18 for meaning in meanings)
         return _spreadsheet((SheetContent(MSEL, tuple(columns), rows, widths, "A2"),), suffix)
-    book = MselBook(source.rows, source.scenario, source.label, source.data, options.extra)
+    sheet, name = msel_sheet(source, added or {}), source.label or source.scenario.name
     if suffix == ".csv":
-        return _spreadsheet((book.msel(),), suffix)
-    sheet, name = book.msel(), source.label or source.scenario.name
+        return _spreadsheet((sheet,), suffix)
     cells = [(row[0], cell) for row in sheet.rows for cell in zip(sheet.headings, row, strict=True)]
     long = [(inject, heading) for inject, (heading, text) in cells if len(text) > writers.MOST_CHARACTERS]
     if long:
         what = f"has more than {writers.MOST_CHARACTERS:,} characters, the most of one cell"
         remedy = "shorten it, or export as .csv"
         raise Invalid([fault(f"{name}:{inject}", f"{heading} {what}", remedy) for inject, heading in long])
-    return _spreadsheet(book.sheets, suffix)
+    return _spreadsheet(book_of(source, added or {}), suffix)
 
 
 def _foreign_cell(meaning: str, plan: PlannedInject, meanings: Sequence[str]) -> str:
@@ -141,7 +124,7 @@ def is_msel(path: Path) -> bool:
     return any(is_own_layout(table) or vocabulary.detect(table.headings) is not None for table in tables)
 
 
-def own_columns(path: Path, rows: Sequence[InjectCells]) -> dict[str, tuple[str, ...]]:
+def own_columns(path: Path, rows: Sequence[InjectCells]) -> AddedColumns:
     """Return the columns that an author added to an earlier export, by heading one cell for each row of the new one.
 
     A file in another layout has none. Raises UsageFault if rows were changed in the file and not imported, since
@@ -171,11 +154,6 @@ def own_columns(path: Path, rows: Sequence[InjectCells]) -> dict[str, tuple[str,
         heading: tuple(by_id.get(row.id, {}).get(column, ("", ""))[0] for row in rows)
         for heading, column in extra.items()
     }
-
-
-def undated(source: MselSource) -> int:
-    """Return how many injects have no planned time."""
-    return sum(plan.at is None for plan in planned(source))
 
 
 def parse_startex(text: str) -> datetime:

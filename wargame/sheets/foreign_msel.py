@@ -32,7 +32,6 @@ class ForeignMsel:
     msel: SheetMsel
     questions: tuple[OpenPoint, ...]
     problems: tuple[Problem, ...]
-    calendar: RunCalendar
 
     @property
     def is_read(self) -> bool:
@@ -55,11 +54,10 @@ class ForeignMsel:
     @property
     def facts(self) -> list[tuple[str, str]]:
         """What else was understood: teams, times, rows that are no injects, and what one does not see."""
-        found = list(self._teams())
-        origin = self.calendar.origin
-        seconds = [(self.calendar.seconds(parse_time(written)), text) for _, text, written in self.sheet.times]
+        found, calendar = list(self._teams()), self.sheet.rules.calendar
+        seconds = [(calendar.seconds(parse_time(written)), text) for _, text, written in self.sheet.times]
         seconds.sort(key=lambda each: each[0])
-        times = [(text, offset_text(s - origin), self.calendar.at(s)) for s, text in seconds]
+        times = [(text, offset_text(s - calendar.origin), calendar.at(s)) for s, text in seconds]
         for name, (text, offset, at) in zip(("first time", "last time"), (times[:1] + times[-1:]), strict=False):
             found.append((name, f"{text} is {at:%Y-%m-%d %H:%M} in the game, {offset}"))
         found += [("section", text) for _, text in self.sheet.sections]
@@ -111,7 +109,7 @@ def read_foreign(tables: Sequence[Table], scenario: Scenario, chosen: SheetMap) 
     warnings = (*columns.warnings, *(fault(placed.places[WHEN], early, late) for placed in timed))
     headings = frozenset({"Id", *filled})
     msel = SheetMsel(columns.table.file, tuple(sheet.rows), headings, warnings=warnings, is_foreign=True)
-    return ForeignMsel(columns, sheet, chosen, msel, tuple(questions), tuple(problems), calendar)
+    return ForeignMsel(columns, sheet, chosen, msel, tuple(questions), tuple(problems))
 
 
 def _outside(sheet: Sheet, calendar: RunCalendar, problems: list[Problem]) -> Iterator[OpenPoint]:

@@ -2,10 +2,11 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from itertools import zip_longest
 
 from wargame.dataclasses import dataclass, field
 from wargame.journal.template_cache import text_lines
-from wargame.scenario.model import Scenario
+from wargame.scenario.model import Inject, Scenario
 from wargame.sheets import columns
 from wargame.sheets.columns import TRIGGER, InjectCells
 from wargame.sheets.table import letters
@@ -30,71 +31,79 @@ class SheetContent:
 
 
 @dataclass(frozen=True, slots=True)
-class MselBook:
-    """An MSEL with what an import needs to know: where it came from, and what each row was."""
+class MselSource:
+    """An MSEL to export: its rows in the order of the file, and the injects by id as far as they could be read."""
 
     rows: tuple[InjectCells, ...]
     scenario: Scenario
-    source: str = ""
+    injects: Mapping[str, Inject]
+    label: str = ""
     """The inject file, as shown to the user; empty for a run."""
-    source_bytes: bytes = b""
-    extra: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """Columns that an author added: by heading one cell for each row."""
+    data: bytes = b""
+    pace: float = 0.0
+    """Game seconds in one second of the room, as the exercise plans it on average; 0 if there is no exercise."""
 
-    @property
-    def sheets(self) -> tuple[SheetContent, ...]:
-        """All sheets in their order."""
-        named: list[tuple[str, Mapping[str, str]]] = [
-            ("Governments", {key: each.name for key, each in self.scenario.governments.items()}),
-            ("Options", {key: each.title for key, each in self.scenario.options.items()}),
-            ("Dossiers", {key: each.title for key, each in self.scenario.dossiers.items()}),
-            ("Objectives", {key: each.title for key, each in self.scenario.objectives.items()}),
-            ("Strategies", {key: each.title for key, each in self.scenario.strategies.items()}),
-        ]
-        headings = tuple(heading for name, _ in named for heading in (name, f"{name}: title"))
-        length = max(len(titles) for _, titles in named)
-        both = [column for _, titles in named for column in (list(titles), list(titles.values()))]
-        rows = tuple(tuple(column[n] if n < len(column) else "" for column in both) for n in range(length))
-        lists = SheetContent(LISTS, headings, rows, tuple(24 if n % 2 == 0 else 40 for n in range(len(headings))), "A2")
-        lines = text_lines("wargame.sheets", "read_me.txt.j2", scenario=self.scenario, columns=columns.COLUMNS)
-        read_me = SheetContent(READ_ME, ("How to use this file",), tuple((line,) for line in lines), (110,))
-        return (self.msel(lists), self._expected(lists), lists, read_me, self._hidden())
 
-    def msel(self, lists: SheetContent | None = None) -> SheetContent:
-        """Return the sheet with one row for each inject; for a run, it has columns for what happened."""
-        executed = columns.EXECUTED_HEADINGS if any(row.executed for row in self.rows) else ()
-        headings = (*columns.HEADINGS, *executed, *self.extra)
-        rows = tuple(
-            (
-                *(row.cells.get(heading, "") for heading in columns.HEADINGS),
-                *(row.executed.get(heading, "") for heading in executed),
-                *(column[number] for column in self.extra.values()),
-            )
-            for number, row in enumerate(self.rows)
+AddedColumns = Mapping[str, tuple[str, ...]]
+"""Columns that an author added to an earlier export: by heading one cell for each row."""
+
+
+def book_of(source: MselSource, added: AddedColumns) -> tuple[SheetContent, ...]:
+    """Return all sheets in their order, with what an import needs to know: the source, and what each row was."""
+    scenario = source.scenario
+    named: dict[str, Mapping[str, str]] = {
+        "Governments": {key: each.name for key, each in scenario.governments.items()},
+        "Options": {key: each.title for key, each in scenario.options.items()},
+        "Dossiers": {key: each.title for key, each in scenario.dossiers.items()},
+        "Objectives": {key: each.title for key, each in scenario.objectives.items()},
+        "Strategies": {key: each.title for key, each in scenario.strategies.items()},
+    }
+    headings = tuple(heading for name in named for heading in (name, f"{name}: title"))
+    both = [column for titles in named.values() for column in (titles.keys(), titles.values())]
+    rows = tuple(zip_longest(*both, fillvalue=""))
+    lists = SheetContent(LISTS, headings, rows, (24, 40) * len(named), "A2")
+    lines = text_lines("wargame.sheets", "read_me.txt.j2", scenario=scenario, columns=columns.COLUMNS)
+    read_me = SheetContent(READ_ME, ("How to use this file",), tuple((line,) for line in lines), (110,))
+    return (msel_sheet(source, added, lists), _expected(source, lists), lists, read_me, _hidden(source))
+
+
+def msel_sheet(source: MselSource, added: AddedColumns, lists: SheetContent | None = None) -> SheetContent:
+    """Return the sheet with one row for each inject; for a run, it has columns for what happened."""
+    executed = columns.EXECUTED_HEADINGS if any(row.executed for row in source.rows) else ()
+    headings = (*columns.HEADINGS, *executed, *added)
+    rows = tuple(
+        (
+            *(row.cells.get(heading, "") for heading in columns.HEADINGS),
+            *(row.executed.get(heading, "") for heading in executed),
+            *(column[number] for column in added.values()),
         )
-        widths = (*(column.width for column in columns.COLUMNS), *(18 for _ in executed), *(20 for _ in self.extra))
-        choices = _choices(lists) if lists else {}
-        return SheetContent(MSEL, headings, rows, widths, f"{letters(LEFT_COLUMNS)}2", choices=choices)
+        for number, row in enumerate(source.rows)
+    )
+    widths = (*(column.width for column in columns.COLUMNS), *(18 for _ in executed), *(20 for _ in added))
+    choices = _choices(lists) if lists else {}
+    return SheetContent(MSEL, headings, rows, widths, f"{letters(LEFT_COLUMNS)}2", choices=choices)
 
-    def _expected(self, lists: SheetContent) -> SheetContent:
-        rows = tuple(
-            (row.id, *(each.get(heading, "") for heading in columns.EXPECTED_HEADINGS[1:]))
-            for row in self.rows
-            for each in row.expected
-        )
-        widths = tuple(column.width for column in columns.EXPECTED_COLUMNS)
-        choices = {1: _list_source(lists, "Governments"), 6: _list_source(lists, "Objectives")}
-        return SheetContent(EXPECTED, columns.EXPECTED_HEADINGS, rows, widths, "B2", choices=choices)
 
-    def _hidden(self) -> SheetContent:
-        facts = [
-            ("format", FORMAT),
-            ("scenario", self.scenario.name),
-            ("source", self.source),
-            ("source_sha256", hashlib.sha256(self.source_bytes).hexdigest() if self.source_bytes else ""),
-        ]
-        rows = [*facts, *((f"row {row.id}", row.digest) for row in self.rows)]
-        return SheetContent(HIDDEN, ("Key", "Value"), tuple(rows), (30, 70), hidden=True)
+def _expected(source: MselSource, lists: SheetContent) -> SheetContent:
+    rows = tuple(
+        (row.id, *(each.get(heading, "") for heading in columns.EXPECTED_HEADINGS[1:]))
+        for row in source.rows
+        for each in row.expected
+    )
+    widths = tuple(column.width for column in columns.EXPECTED_COLUMNS)
+    choices = {1: _list_source(lists, "Governments"), 6: _list_source(lists, "Objectives")}
+    return SheetContent(EXPECTED, columns.EXPECTED_HEADINGS, rows, widths, "B2", choices=choices)
+
+
+def _hidden(source: MselSource) -> SheetContent:
+    facts = [
+        ("format", FORMAT),
+        ("scenario", source.scenario.name),
+        ("source", source.label),
+        ("source_sha256", hashlib.sha256(source.data).hexdigest() if source.data else ""),
+    ]
+    rows = [*facts, *((f"row {row.id}", row.digest) for row in source.rows)]
+    return SheetContent(HIDDEN, ("Key", "Value"), tuple(rows), (30, 70), hidden=True)
 
 
 def _list_source(lists: SheetContent, heading: str) -> str:

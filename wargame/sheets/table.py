@@ -98,12 +98,6 @@ def plain_heading(heading: str) -> str:
     return "".join(char for char in unicodedata.normalize("NFKD", heading.casefold()) if char.isalnum())
 
 
-def twice(table: Table, column: int, first: int) -> Problem:
-    """Return the problem of a heading that occurs twice."""
-    message = f"the heading '{shortened(table.headings[column])}' is written twice"
-    return fault(table.heading_place(column), message, f"first in {table.heading_place(first)}")
-
-
 def find_columns(table: Table, names: Sequence[str], problems: list[Problem]) -> dict[str, int]:
     """Return the columns that have one of these headings, by heading; a heading that occurs twice is a problem."""
     known = {plain_heading(name): name for name in names}
@@ -113,7 +107,8 @@ def find_columns(table: Table, names: Sequence[str], problems: list[Problem]) ->
         if name is None:
             continue
         if name in places:
-            problems.append(twice(table, column, places[name]))
+            message, first = f"the heading '{shortened(heading)}' is written twice", table.heading_place(places[name])
+            problems.append(fault(table.heading_place(column), message, f"first in {first}"))
         else:
             places[name] = column
     return places
