@@ -10,7 +10,7 @@ from wargame.batches.analysis.estimates import common, values_of
 from wargame.batches.api import Batch, open_batch
 from wargame.batches.study.prepared import plain
 from wargame.dataclasses import dataclass
-from wargame.errors import UsageFault, nearest
+from wargame.errors import UsageFault, among
 from wargame.scenario.model.measures import Parsed
 
 
@@ -45,8 +45,7 @@ def compare(
     if len(batches) == 1 and len(first.prepared.names) < 2:
         raise UsageFault(f"{paths[0]} has one arm: there is nothing to compare (give a second batch)")
     base, names = baseline or first.prepared.study.against, first.prepared.names
-    if base not in names:
-        raise UsageFault(f"there is no arm '{base}' ({nearest(base, names) or 'there are ' + ', '.join(names)})")
+    among(base, names, f"there is no arm '{base}'")
     if pairs and len(batches) > 1:
         raise UsageFault("--all-pairs compares the arms of one batch")
     if len(batches) == 1 and (pairs or len(names) > MANY):

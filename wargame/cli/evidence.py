@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -286,7 +285,11 @@ def backtest(
     if out:
         lib.check_output(out, (request.chronology,))
     result = lib.backtest(opened, request, [_open(name) for name in dict.fromkeys(beside or ())])
-    report = _report(result, opened, options.format_of(form, out), out) if form or out else None
+    report = None
+    if form or out:
+        form = options.format_of(form, out)
+        blocks, place = lib.backtest_report.backtest_report(result), out or Path(opened[0].path) / f"backtest.{form}"
+        report = lib.write_output(place, lib.as_document(blocks, form))
     if jobs is not None:
         shown.note("--jobs has no effect: backtest scores the runs of a batch and runs none")
     _print(result, report, shown)
@@ -324,11 +327,6 @@ def _day(option: str, text: str | None) -> date | None:
     if day is None:
         raise UsageFault(f"{option}: '{shortened(text, 40)}' is not a date (write it as 2017-06-30)")
     return day
-
-
-def _report(result: lib.Backtest, opened: Sequence[lib.Batch], form: ReportFormat, out: Path | None) -> Path:
-    target = out or Path(opened[0].path) / f"backtest.{form}"
-    return lib.write_output(target, lib.as_document(lib.backtest_report.backtest_report(result), form))
 
 
 def document(result: lib.Backtest) -> dict[str, Any]:

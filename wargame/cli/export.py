@@ -80,6 +80,4 @@ def text_of(kind: str) -> str:
 
 
 def _schema(kind: str) -> dict[str, Any]:
-    if kind == "study":
-        return lib.study_schema()
-    return lib.schema(kind)
+    return lib.study_schema() if kind == "study" else lib.schema(kind)

@@ -18,7 +18,7 @@ import typer
 from wargame.cli import lib, options
 from wargame.cli.output import print_json, print_next
 from wargame.cli.tree import ExampleFirst
-from wargame.errors import UsageFault, nearest, shortened
+from wargame.errors import UsageFault, among, shortened
 from wargame.language.times import DAY, format_duration, parse_duration
 
 FILES = ("scenario.yaml", "injects.yaml")
@@ -116,10 +116,7 @@ def _template(name: str, series: Path | None) -> dict[str, bytes]:
 
 def _chosen(kind: str, name: str, entries: Iterable[Any]) -> Path:
     places: dict[str, Path] = {entry.name: entry.path for entry in entries}
-    if name in places:
-        return places[name]
-    hint = nearest(name, places) or f"choose one of: {', '.join(places)}"
-    raise UsageFault(f"there is no {kind} '{shortened(name, 100)}' ({hint})")
+    return places[among(name, places, f"there is no {kind} '{shortened(name, 100)}'", "choose one of:")]
 
 
 def _on_a_terminal() -> bool:

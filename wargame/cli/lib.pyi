@@ -15,8 +15,8 @@ from wargame.batches.game import play_game as play_game
 from wargame.batches.running.manifest import batches as batches
 from wargame.batches.running.manifest import how_ended as how_ended
 from wargame.batches.running.opening import fixed as fixed
-from wargame.batches.running.opening import one_run as one_run
 from wargame.batches.running.opening import open_target as open_target
+from wargame.batches.running.opening import run_of as run_of
 from wargame.batches.running.runner import check_free as check_free
 from wargame.batches.running.store import store as store
 from wargame.batches.running.worker import GAMES as GAMES

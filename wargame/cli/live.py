@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TextIO
 
 from wargame.cli import lib
-from wargame.cli.options import ScriptFile, companion_of
+from wargame.cli.options import ScriptFile
 from wargame.cli.output import RUN_FIELDS, print_run_json
 from wargame.errors import Interrupted, UsageFault, WargameError
 from wargame.executor.stepping import termination_signals
@@ -46,8 +46,9 @@ def run_session(
         with _resumable(session):
             for line in first:
                 console.opening += dispatch.run(console, line)
-            beside = all_services(*(each for each in (programs, companion_of(serving)) if each is not None))
-            playing = _run(console, script, beside, refused, stays=serving is not None, as_json=as_json)
+            beside = [] if programs is None else [programs]
+            beside += [] if serving is None else [lambda shared: lib.served(shared, serving)]
+            playing = _run(console, script, all_services(*beside), refused, stays=serving is not None, as_json=as_json)
             asyncio.run(playing if serving is None else _until_stopped(playing))
     except UsageFault:
         if programs is not None and not session.log.lines and not session.resumed:

@@ -350,10 +350,3 @@ def served_at(address: str, browsers: Browsers, seats: tuple[str, ...]) -> lib.S
     lib.listen(place).close()
     hosts = tuple(browsers.public_host or ())
     return lib.Serving(place, browsers.tls_cert, browsers.tls_key, hosts, lobby=not browsers.no_lobby, http_seats=seats)
-
-
-def companion_of(serving: lib.Serving | None) -> lib.Service | None:
-    """Return the server as a service of the console; None without one."""
-    if serving is None:
-        return None
-    return lambda shared: lib.served(shared, serving)

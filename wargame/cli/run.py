@@ -73,8 +73,9 @@ def _of_study(
     study: str, arm: str | None, injects: list[str], seed: int | None, typed: Settings, variant: str | None
 ) -> tuple[lib.Loaded, int, Settings, Players | None]:
     """A replication of an arm of a study, with the settings that the command line adds, and the programs of the arm."""
-    how: dict[str, Any] = {"injects": tuple(injects), "seed": seed, "variant": variant, "journal": typed.journal}
-    loaded, seed, declared, players = lib.one_run(study, arm, typed.replication, **how)
+    overrides = lib.StudyOverrides(injects=tuple(injects), seed=seed, variant=variant)
+    prepared = lib.open_target(study, overrides)
+    loaded, seed, declared, players = lib.run_of(prepared, arm, typed.replication, typed.journal)
     return loaded, seed, declared.with_changes(typed), players
 
 

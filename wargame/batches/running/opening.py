@@ -207,28 +207,13 @@ def _placed(root: MappingNode, *path: str, only: Any = UsageFault) -> Iterator[N
         raise Invalid([fault(node, str(error))]) from None
 
 
-def one_run(
-    target: str,
-    arm: str | None,
-    replication: int,
-    *,
-    injects: tuple[str, ...],
-    seed: int | None,
-    variant: str | None,
-    journal: str,
+def run_of(
+    prepared: PreparedStudy, arm: str | None, replication: int, journal: str
 ) -> tuple[Loaded, int, Settings, Players | None]:
     """Return the scenario, seed, settings and programs of a replication of an arm (None: the baseline).
 
     UsageFault if there is none, or if its programs cannot be started here.
     """
-    prepared = open_target(target, StudyOverrides(injects=injects, seed=seed, variant=variant))
-    return run_of(prepared, arm, replication, journal)
-
-
-def run_of(
-    prepared: PreparedStudy, arm: str | None, replication: int, journal: str
-) -> tuple[Loaded, int, Settings, Players | None]:
-    """Return as `one_run`, of a prepared study."""
     name = prepared.study.against if arm is None else arm
     among(name, prepared.names, f"the study '{prepared.study.name}' has no arm '{shortened(name)}'")
     draws = prepared.points.draws if prepared.points is not None else ()
