@@ -192,6 +192,7 @@ from wargame.sheets.schedule import Rehearsed as Rehearsed
 from wargame.sheets.schedule import schedule as schedule
 from wargame.sheets.schedule import to_page as to_page
 from wargame.sheets.schedule import to_svg as to_svg
+from wargame.sheets.sheet_map import map_file as map_file
 from wargame.sheets.writers import to_xlsx as to_xlsx
 from wargame.simulation.control import lookup as lookup
 from wargame.simulation.exercise import Exercise as Exercise

@@ -14,13 +14,11 @@ from wargame.cli.output import command_line, print_blocks
 from wargame.document.blocks import Grid
 from wargame.errors import Invalid, Problem, UsageFault, WargameError
 from wargame.journal.inputs import read_input
-from wargame.scenario.building.yaml_nodes import read
 from wargame.scenario.loading import catalogue
-from wargame.scenario.loading.amend import script_problems
 from wargame.scenario.loading.load import Loaded, load, load_target
 from wargame.scenario.model import Scenario
 from wargame.sheets.foreign_msel import ForeignMsel, read_foreign
-from wargame.sheets.importing import ImportPlan, place_nodes, plan_import, title_of
+from wargame.sheets.importing import ImportPlan, plan_import, plan_problems, title_of
 from wargame.sheets.reading import read_bytes
 from wargame.sheets.script import Script
 from wargame.sheets.sheet_draft import read_rows_of, sent_sheet
@@ -194,13 +192,8 @@ def planned(
     _check_target(sheet, script, known)
     plan = plan_import(sheet, script, known.scenario, title_of(target.stem), delete=delete)
     base = read_input(target) if script else b""
-    problems: list[Problem] = []
-    root = read(str(target), plan.content, problems)
-    if root is None:
-        return plan, base, problems
-    place_nodes(root, plan)
     own = [each for each, data in scripts_of(known).items() if script and data == base]
-    return plan, base, script_problems(known.files, root, target.parent, own)
+    return plan, base, plan_problems(plan, str(target), known.files, target.parent, own)
 
 
 def _check_target(sheet: SheetMsel, script: Script | None, known: Loaded) -> None:

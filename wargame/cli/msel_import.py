@@ -57,7 +57,7 @@ def command(
             raise UsageFault(f"{target} cannot be written: {error.strerror}") from None
     kept = map_file or (target.with_suffix(".columns.yaml") if is_asked and not check else None)
     if found is not None and kept is not None:
-        lib.write_whole(kept, found.map_file().encode())
+        lib.write_whole(kept, lib.map_file(found.chosen, found.columns.table, found.columns.fields).encode())
         typer.echo(f"{kept}: how the sheet was read, for --columns", err=True)
     if shown.as_json:
         changes = {

@@ -47,8 +47,7 @@ def _of_file(path: Path) -> MselSource:
     data = read_input(path)
     if data not in scripts_of(loaded).values():
         return _only_script(str(path), loaded)
-    rows = tuple(Script(str(path), data).rows.values())
-    return MselSource(rows, loaded.scenario, {i.id: i for i in loaded.injects}, str(path), data, _pace(loaded))
+    return _of_script(str(path), data, loaded)
 
 
 def _only_script(target: str, loaded: Loaded) -> MselSource:
@@ -59,15 +58,15 @@ def _only_script(target: str, loaded: Loaded) -> MselSource:
         raise UsageFault(f"{target} has no inject file")
     if len(scripts) > 1:
         raise UsageFault(f"{target} has {len(scripts)} inject files ({', '.join(scripts)}); give the path of one")
-    name, data = next(iter(scripts.items()))
-    rows = tuple(Script(name, data).rows.values())
-    return MselSource(rows, loaded.scenario, {i.id: i for i in loaded.injects}, name, data, _pace(loaded))
+    return _of_script(*next(iter(scripts.items())), loaded)
 
 
-def _pace(loaded: Loaded) -> float:
-    """The average pace of the moves that an exercise plans, in game seconds for one of the room; 0 without moves."""
+def _of_script(name: str, data: bytes, loaded: Loaded) -> MselSource:
+    """Return the MSEL of one inject file, with the average pace of the moves that an exercise plans."""
     moves = loaded.exercise.moves if loaded.exercise else ()
-    return sum(move.game for move in moves) / sum(move.wall for move in moves) if moves else 0.0
+    pace = sum(move.game for move in moves) / sum(move.wall for move in moves) if moves else 0.0
+    rows = tuple(Script(name, data).rows.values())
+    return MselSource(rows, loaded.scenario, {i.id: i for i in loaded.injects}, name, data, pace)
 
 
 def _is_played(name: str, data: bytes, loaded: Loaded) -> bool:

@@ -10,7 +10,7 @@ from wargame.sheets.columns import TRIGGER, WHEN
 from wargame.sheets.export import parse_startex
 from wargame.sheets.foreign import ForeignRules, Sheet, read_rows
 from wargame.sheets.foreign_times import DAY_FIRST, MONTH_FIRST, TimeRules, offset_text
-from wargame.sheets.sheet_map import ALL, EARLY, WHITE_CELL, SheetMap, SheetTeams, map_file, read_teams
+from wargame.sheets.sheet_map import ALL, EARLY, WHITE_CELL, SheetMap, SheetTeams, read_teams
 from wargame.sheets.sheet_rows import SheetMsel
 from wargame.sheets.table import Causes, Table, cells, fault, letters
 from wargame.sheets.understanding import Columns, OpenPoint, understand, values
@@ -75,10 +75,6 @@ class ForeignMsel:
             label = "nobody yet" if who is None else "all players" if who == ALL else who or "white cell"
             teams = ((team.name or "no recipient", len(team.places)) for team in named if team.recipients == who)
             yield f"to {label}", ", ".join(f"{name} ({rows} row{'s' if rows > 1 else ''})" for name, rows in teams)
-
-    def map_file(self) -> str:
-        """Return the map with which a sheet like this one is read without questions."""
-        return map_file(self.chosen, self.columns.table, self.columns.fields)
 
 
 def read_foreign(tables: Sequence[Table], scenario: Scenario, chosen: SheetMap) -> ForeignMsel:

@@ -1,7 +1,8 @@
 """Imports an MSEL into an inject file: a three-way merge of the sheet, the file, and the state of the export."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from pathlib import Path
 
 from yaml.error import Mark
 from yaml.nodes import MappingNode, Node, SequenceNode
@@ -10,6 +11,7 @@ from wargame.dataclasses import dataclass, field
 from wargame.errors import Invalid, Problem, shortened
 from wargame.language.times import parse_time
 from wargame.scenario.building.yaml_nodes import elements, keys, read, text, value_of
+from wargame.scenario.loading.amend import script_problems
 from wargame.scenario.model import Scenario
 from wargame.sheets import columns
 from wargame.sheets.columns import TRIGGER, WHEN, InjectCells, Shape
@@ -170,7 +172,19 @@ def _value_problems(cell: str, shape: Shape, place: str) -> list[Problem]:
     return [fault(place, problem.message, problem.remedy) for problem in problems]
 
 
-def place_nodes(root: MappingNode, plan: ImportPlan) -> None:
+def plan_problems(
+    plan: ImportPlan, label: str, files: Mapping[str, bytes], folder: Path | None, instead_of: Collection[str]
+) -> list[Problem]:
+    """Return the problems of the file that an import makes, at the places of its cells; see `script_problems`."""
+    problems: list[Problem] = []
+    root = read(label, plan.content, problems)
+    if root is None:
+        return problems
+    _place_nodes(root, plan)
+    return script_problems(files, root, folder, instead_of)
+
+
+def _place_nodes(root: MappingNode, plan: ImportPlan) -> None:
     """Give the nodes of new and changed fields the places of their cells, so that checks name the cells."""
     touched = {*plan.added, *plan.changed}
     for item in elements(root, "injects"):

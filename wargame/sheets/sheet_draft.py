@@ -9,12 +9,10 @@ from yaml.nodes import Node
 
 from wargame.dataclasses import dataclass, field, replace
 from wargame.errors import Invalid, Problem, UsageFault, WargameError
-from wargame.scenario.building.yaml_nodes import read
-from wargame.scenario.loading.amend import script_problems
 from wargame.scenario.model import Scenario
 from wargame.sheets.columns import fields_of, row_of
 from wargame.sheets.foreign_msel import ForeignMsel, read_foreign, who_plays
-from wargame.sheets.importing import ImportPlan, place_nodes, plan_import
+from wargame.sheets.importing import ImportPlan, plan_import, plan_problems
 from wargame.sheets.openaev import SUFFIXES, openaev_msel
 from wargame.sheets.reading import tables_of
 from wargame.sheets.script import Script, edit_of, new_script
@@ -91,12 +89,8 @@ def understood(
         if draft.questions or draft.problems or draft.msel is None:
             return draft
         plan = plan_import(draft.msel, Script(PRESENT, present), scenario)
-        problems: list[Problem] = []
-        root = read(PRESENT, plan.content, problems)
-        if root is not None:
-            place_nodes(root, plan)
-            played = {item.start_mark.name for item in items.values()}
-            problems += script_problems(files, root, None, played)
+        played = {item.start_mark.name for item in items.values()}
+        problems = plan_problems(plan, PRESENT, files, None, played)
         return replace(draft, problems=tuple(problems)) if problems else replace(draft, plan=plan)
     except Invalid as error:
         return replace(blank, problems=error.problems or (Problem(blank.name, 0, 0, str(error)),))

@@ -19,7 +19,7 @@ REHEARSAL = "rehearsal.json"
 def studies() -> tuple[CatalogueEntry, ...]:
     """Return the built-in studies, sorted by name."""
     paths = sorted((Path(__file__).resolve().parents[2] / "studies").glob("*.yaml"))
-    return tuple(CatalogueEntry(path.stem, _title(path), path) for path in paths)
+    return tuple(CatalogueEntry(path.stem, catalogue.file_title(path), path) for path in paths)
 
 
 def find_study(target: str) -> Path | None:
@@ -90,10 +90,3 @@ def is_rehearsal(path: Path) -> bool:
 def rehearsal_folder(name: str) -> Path | None:
     """Return the folder of a rehearsal only by path, or by name under `runs/`; None if there is none."""
     return next(filter(is_rehearsal, _places(name)), None)
-
-
-def _title(path: Path) -> str:
-    for line in path.read_text("utf-8", errors="replace").splitlines():
-        if line.startswith("title:"):
-            return line.removeprefix("title:").strip().strip("\"'")
-    return ""

@@ -34,7 +34,7 @@ from wargame.scenario.model.questions import Arm, CourseChange
 
 _LISTS = ("set", "forbid", "force", "skip", "add")
 _PAIRS = {"seat": "seats", "limits": "limits", "strategy": "strategies", "leader": "leaders"}
-_TEXTS = {"variant": "variant", "startex": "startex", "until": "until", "title": "title"}
+_TEXTS = ("variant", "startex", "until", "title")
 PLAYABLE = ("model", "script", "program:FILE", "llm:MODEL", "http")
 PARAMETER = "parameter"
 LARGEST = 1e10
@@ -88,7 +88,7 @@ def _clause(clause: str, fields: dict[str, Any], arm: str) -> None:
     if word in _LISTS:
         fields[word] = (*fields.get(word, ()), rest)
     elif word in _TEXTS:
-        fields[_TEXTS[word]] = rest
+        fields[word] = rest
     elif word == PARAMETER:
         path, number = _number(rest, arm)
         fields.setdefault("parameters", {})[path] = number
@@ -191,9 +191,8 @@ def apply_overrides(study: Study, overrides: StudyOverrides, loaded: Loaded) -> 
             names_seen.add(name)
             arms[name] = arm
     changed: dict[str, Any] = {"arms": _seated(dict(sorted(arms.items())), overrides)}
-    values = {"replications": overrides.replications, "seed": overrides.seed}
-    values |= {"startex": overrides.startex, "until": overrides.until}  # type: ignore[dict-item]
-    changed |= {name: value for name, value in values.items() if value is not None}
+    for name in ("replications", "seed", "startex", "until"):
+        changed |= {} if (value := getattr(overrides, name)) is None else {name: value}
     if overrides.measures:
         texts = dict.fromkeys(" ".join(text.split()) for text in overrides.measures)
         changed["measures"] = tuple(Measure(formula=text) for text in texts)
@@ -321,6 +320,4 @@ def _places(node: Node, where: str) -> Iterator[tuple[int, int, str]]:
 
 
 def _step(where: str, key: object) -> str:
-    if not where:
-        return str(key)
-    return f"{where}[{json.dumps(key, ensure_ascii=False)}]"
+    return f"{where}[{json.dumps(key, ensure_ascii=False)}]" if where else str(key)

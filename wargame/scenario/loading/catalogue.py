@@ -64,7 +64,7 @@ def exercises() -> tuple[CatalogueEntry, ...]:
     """Return the ready-made exercises, each a folder with `exercise.yaml`, sorted by name."""
     places = _listed(Path(__file__).resolve().parents[2] / "exercises")
     folders = [path for path in places if (path / EXERCISE_FILE).is_file()]
-    return tuple(CatalogueEntry(path.name, _title(path / EXERCISE_FILE), path / EXERCISE_FILE) for path in folders)
+    return tuple(CatalogueEntry(path.name, file_title(path / EXERCISE_FILE), path / EXERCISE_FILE) for path in folders)
 
 
 def scenarios() -> tuple[CatalogueEntry, ...]:
@@ -74,7 +74,7 @@ def scenarios() -> tuple[CatalogueEntry, ...]:
         for path in _listed(scenario_dir())
         if path.is_dir() or path.suffix in SUFFIXES
     }
-    return tuple(CatalogueEntry(name, _title(path), path) for name, path in sorted(places.items()))
+    return tuple(CatalogueEntry(name, file_title(path), path) for name, path in sorted(places.items()))
 
 
 def injects() -> tuple[CatalogueEntry, ...]:
@@ -82,7 +82,7 @@ def injects() -> tuple[CatalogueEntry, ...]:
     root = injects_dir()
     places = [path for folder in _listed(root) if folder.is_dir() for path in yaml_files(folder)]
     names = [path.relative_to(root).with_suffix("").as_posix() for path in places]
-    return tuple(CatalogueEntry(name, _title(path), path) for name, path in zip(names, places, strict=True))
+    return tuple(CatalogueEntry(name, file_title(path), path) for name, path in zip(names, places, strict=True))
 
 
 def find_scenario(target: str, beside: Sequence[str] = ()) -> Path:
@@ -272,8 +272,8 @@ def _listed(folder: Path) -> list[Path]:
         raise UsageFault(f"{folder} cannot be read: {error.strerror or error}") from None
 
 
-def _title(path: Path) -> str:
-    """Return the title of a scenario or inject file, without parsing YAML."""
+def file_title(path: Path) -> str:
+    """Return the title of a scenario, inject or study file, without parsing YAML."""
     for file in [path] if path.is_file() else yaml_files(path):
         if match := _TITLE.search(_beginning(file)):
             return match[1].strip("\"'")
