@@ -10,6 +10,7 @@ import click
 import pytest
 
 from support.backtests import HEAD, play_rivals, write_rivals
+from support.command_line import wargame, wargame_after
 from support.in_process import Done, inside
 from support.live import console, output_of
 
@@ -125,6 +126,86 @@ def test_a_backtest_does_not_replace_its_chronology(place: Path) -> None:
     done = inside("backtest", "b", "--chronology", "events.txt", "--out", "events.txt", cwd=place)
     assert done.returncode in (2, 3)
     assert (place / "events.txt").read_text("utf-8") == HEAD
+
+
+def test_a_letterhead_is_not_replaced_by_the_document_that_has_its_styles(place: Path) -> None:
+    """Under any path of the file; the letterhead stays as it was."""
+    assert inside("report", "run", "--out", "letterhead.docx", cwd=place).returncode == 0
+    before = (place / "letterhead.docx").read_bytes()
+    for words in (("report", "run"), ("lessons", ".")):
+        done = inside(*words, "--template", "letterhead.docx", "--out", "run/../letterhead.docx", cwd=place)
+        assert (done.returncode, "is an input" in done.stderr) == (2, True), done
+    assert (place / "letterhead.docx").read_bytes() == before
+
+
+@pytest.mark.parametrize("kept", ["sheet.csv", "new.yaml", "nowhere/map.yaml", "run"])
+def test_the_map_of_a_sheet_replaces_no_file_of_its_import(kept: str, place: Path) -> None:
+    """Nor is anything imported if the map cannot be written."""
+    (place / "sheet.csv").write_text("Event #,Time,Description\n1,D+9,Ships leave\n")
+    before = {path: path.read_bytes() for path in place.rglob("*") if path.is_file()}
+    words = (
+        "msel import",
+        "sheet.csv",
+        "--into",
+        "new.yaml",
+        "--scenario",
+        "two-rivals",
+        "--who",
+        "=all",
+        "--map",
+        kept,
+    )
+    done = inside(*words, cwd=place)
+    assert (done.returncode, kept in done.stderr) == (2, True), done
+    assert {path: path.read_bytes() for path in place.rglob("*") if path.is_file()} == before
+
+
+def test_a_folder_is_no_sheet(place: Path) -> None:
+    """Also the one in which the command is given."""
+    done = inside("msel import", ".", "--scenario", "two-rivals", cwd=place)
+    assert (done.returncode, "it is a folder" in done.stderr) == (3, True)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("report", "run", "--out", f"{'x' * 400}.html"),
+        ("compare", "x" * 400),
+        ("validate", "x" * 400),
+        ("export", "batch", "--out", "run/manifest.json/tables"),
+    ],
+)
+def test_a_place_that_cannot_be_is_reported(words: tuple[str, ...], place: Path) -> None:
+    """Names that are too long, and folders in a file: the place and the reason, without an internal error."""
+    done = wargame(*words, cwd=place)
+    assert (done.returncode, words[-1] in done.stderr, "internal" in done.stderr) == (2, True, False), done
+
+
+def test_no_room_for_temporary_files_is_reported(place: Path) -> None:
+    """A PDF needs some."""
+    code = "import tempfile\ntempfile._candidate_tempdir_list = lambda: ['/proc/none']\ntempfile.tempdir = None"
+    done = wargame_after(code, "report", "run", "--out", "review.pdf", cwd=place)
+    assert (done.returncode, "free some space" in done.stderr, "internal" in done.stderr) == (2, True, False), done
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *(("report", "run", "--out", f"x.{end}") for end in ("docx", "pdf")),
+        *(("msel export", "two-rivals", "--out", f"x.{end}") for end in ("xlsx", "ods")),
+        ("bundle", "run", "--out", "x.zip"),
+    ],
+)
+def test_a_document_has_the_same_bytes_whenever_and_wherever_it_is_written(words: tuple[str, ...], place: Path) -> None:
+    """A later year, and another time zone, which archives of other libraries write into the document."""
+    later = "import time\nclock = time.time\ntime.time = lambda: clock() + 4e7"
+    written = []
+    for code, zone in (("", "Asia/Tokyo"), (later, "America/New_York")):
+        done = wargame_after(code, *words, cwd=place, TZ=zone)
+        assert done.returncode == 0, done.stderr
+        written.append((place / words[-1]).read_bytes())
+        (place / words[-1]).unlink()
+    assert written[0] == written[1]
 
 
 def test_a_report_is_written_where_it_was_before(place: Path) -> None:

@@ -22,7 +22,10 @@ LONGEST_LINE = 2_000
 """Characters of one line of an error message, which may quote a file or an argument."""
 MOST_PROBLEMS = 200
 """Problems of files that are listed one by one."""
-NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.ENOENT})
+"""Why an output without a name cannot be written; ENOENT: no folder has room for temporary files."""
+NO_PLACE = frozenset({errno.ENAMETOOLONG, errno.ENOTDIR, errno.EROFS, errno.EACCES, errno.EPERM, errno.ELOOP})
+"""What is wrong with a place that a user names."""
 
 app = typer.Typer(
     cls=CommandTree,
@@ -78,6 +81,8 @@ def run() -> NoReturn:
             _discard_output()
             remedy = "free some space; a finished run is kept"
             _fail(f"wargame: the output cannot be written: {error.strerror} ({remedy})", 2)
+        if isinstance(error, OSError) and error.filename is not None and error.errno in NO_PLACE:
+            _fail(f"wargame: {_printable(str(error.filename))}: {error.strerror} (choose another name or place)", 2)
         _fail(f"internal error: {type(error).__name__}: {error} (wargame --debug COMMAND shows the traceback)", 1)
     sys.exit(0)
 

@@ -62,13 +62,13 @@ def _cohort(
     """Print the review of rooms, or write it into a file."""
     form = options.format_of(None, out, template)
     if out is not None:
-        lib.check_output(out)
+        lib.check_output(out, [template])
     findings = [lib.open_findings(each) for each in rooms]
     found = lib.cohort(findings, runs, lib.cores())
     sources = [each.source for each in findings]
     blocks = lib.run_comparison.cohort_report(found, sources[0])
     if out is not None:
-        lib.write_output(out, lib.as_document(blocks, form, lib.made_at(*sources), template))
+        lib.write_output(out, lib.as_document(blocks, form, lib.made_at(*sources), template), [template])
         shown.written(found, out)
     elif shown.as_json:
         print_json(found)

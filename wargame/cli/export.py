@@ -29,8 +29,8 @@ def export(
     if out.exists() and not out.is_dir():
         raise UsageFault(f"{out} is a file (name a folder)")
     tables = {out / f"{name}.{form}": frame for name, frame in lib.export_tables(found).items()}
+    lib.make_folder(out)
     for path, frame in tables.items():
-        path.parent.mkdir(parents=True, exist_ok=True)
         lib.write_output(path, lib.as_file(frame, form), own={f".{form}"})
     shown.written({"tables": {path.stem: len(frame) for path, frame in tables.items()}, "folder": str(out)}, *tables)
 

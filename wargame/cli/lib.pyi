@@ -89,6 +89,7 @@ from wargame.journal.atomic import write_whole as write_whole
 from wargame.journal.folder import Folder as Folder
 from wargame.journal.inputs import read_input as read_input
 from wargame.journal.outputs import check_output as check_output
+from wargame.journal.outputs import make_folder as make_folder
 from wargame.journal.outputs import write_output as write_output
 from wargame.journal.reader import read_what_is_there as read_what_is_there
 from wargame.journal.records import Record as Record

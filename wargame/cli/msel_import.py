@@ -36,7 +36,7 @@ def command(
     """Read an MSEL from a spreadsheet into an inject file."""
     from wargame.cli.msel_conversation import inject_file, is_terminal, planned, read_sheet
 
-    target = into or Path(file.name).with_suffix(".yaml")
+    target = into or Path(f"{file.stem}.yaml")
     if into is None and target.exists():
         raise UsageFault(f"{target} exists; merge into it with --into {target}, or name another file")
     script, loaded = inject_file(target, scenario)
@@ -50,15 +50,16 @@ def command(
     if not shown.quiet:
         for warning in sheet.warnings:
             typer.echo(f"{warning} [warning]", err=True)
+    kept = map_file or (target.with_suffix(".columns.yaml") if is_asked and not check else None)
+    if found is not None and kept is not None:
+        content = lib.map_file(found.chosen, found.columns.table, found.columns.fields)
+        lib.write_output(kept, content.encode(), [file, target], own=lib.catalogue.SUFFIXES)
+        typer.echo(f"{kept}: how the sheet was read, for --columns", err=True)
     if not check and plan.content != base:
         try:
             lib.write_whole(target, plan.content)
         except OSError as error:
             raise UsageFault(f"{target} cannot be written: {error.strerror}") from None
-    kept = map_file or (target.with_suffix(".columns.yaml") if is_asked and not check else None)
-    if found is not None and kept is not None:
-        lib.write_whole(kept, lib.map_file(found.chosen, found.columns.table, found.columns.fields).encode())
-        typer.echo(f"{kept}: how the sheet was read, for --columns", err=True)
     if shown.as_json:
         changes = {
             name: [{"column": heading, "file": before, "sheet": after} for heading, before, after in cells]

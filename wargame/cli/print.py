@@ -38,10 +38,7 @@ def command(
     call = shlex.quote(scenario)
     chosen = chosen_governments(seats, loaded.scenario.governments)
     if folder is not None:
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise UsageFault(f"cannot create {folder}: {error.strerror}; choose another folder") from None
+        lib.make_folder(folder)
         pages = {folder / f"{reader}.html": page for reader, page in lib.documents(loaded, chosen, settings, call)}
     elif evaluation:
         guide = lib.evaluation_guide(loaded, chosen, lib.Exercise(loaded, 1, settings).calendar if until else None)

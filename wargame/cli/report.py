@@ -49,7 +49,7 @@ def report(
     if any("://" in run for run in runs):
         raise UsageFault("a report needs a folder on this machine: copy the batch here (compare takes URLs)")
     if out not in (None, STDOUT):
-        lib.check_output(out)
+        lib.check_output(out, [template])
     folder = None if len(runs) == 2 else lib.batch_folder(runs[0]) or lib.rehearsal_folder(runs[0])
     contents: Iterable[bytes]
     if len(runs) == 2 or folder is not None:
@@ -63,7 +63,7 @@ def report(
 
     target = out or target
     for content in contents:
-        typer.echo(content, nl=False) if out == STDOUT else lib.write_output(target, content)
+        typer.echo(content, nl=False) if out == STDOUT else lib.write_output(target, content, [template])
     if out == STDOUT:
         return
     if shown.as_json:
@@ -207,5 +207,5 @@ def lessons(
     else:
         form, path = options.format_of(None, out, template), os.path.relpath(top, out.parent)
         content = lib.as_document(lib.lessons_report(found, path), form, template=template)
-    lib.write_output(out, content)
+    lib.write_output(out, content, [template])
     shown.written(asdict(found), out)

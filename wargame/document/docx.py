@@ -15,6 +15,7 @@ from wargame.document.formatting import StackedBar, minus
 from wargame.document.layout import fitted, oriented
 from wargame.document.palette import bar_colour
 from wargame.errors import UsageFault, needs
+from wargame.journal.archives import unzipped, zipped
 from wargame.language.plain_text import clean
 
 with needs("Word documents need the extra `docx`", "docx"):
@@ -59,7 +60,7 @@ def docx(blocks: Sequence[object], date: str = "", template: Path | None = None)
         landscape = wide
     file = io.BytesIO()
     document.save(file)
-    return file.getvalue()
+    return zipped(unzipped(file.getvalue()))
 
 
 def _prepared(template: Path, ours: Any) -> Any:

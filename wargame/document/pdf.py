@@ -40,7 +40,9 @@ def _typeset(blocks: Sequence[object], *, accessible: bool) -> bytes:
         body = "\n\n".join(text for page, run in pages for text in (page, *(written(macros, each) for each in run)))
         source = place / "review.typ"
         title = quoted(title_of(blocks))
-        source.write_text(f"#set document(title: {title})\n{asset('preamble.typ')}\n{body}\n", encoding="utf-8")
+        source.write_text(
+            f"#set document(title: {title}, date: none)\n{asset('preamble.typ')}\n{body}\n", encoding="utf-8"
+        )
         return bytes(typst.compile(str(source), pdf_standards="ua-1" if accessible else []))
 
 

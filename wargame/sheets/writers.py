@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import re
-import zipfile
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from io import BytesIO, StringIO
@@ -19,6 +18,7 @@ from markupsafe import Markup, escape
 
 from wargame.dataclasses import dataclass
 from wargame.errors import needs
+from wargame.journal.archives import unzipped, zipped
 from wargame.journal.template_cache import environment
 from wargame.language.plain_text import clean
 from wargame.sheets.columns import InjectCells
@@ -35,8 +35,8 @@ MOST_CHARACTERS = 32_767
 SPARE_ROWS = 500
 """Rows below the last one for which the drop-downs also hold."""
 MIME = "application/vnd.oasis.opendocument.spreadsheet"
-_DATE = (1980, 1, 1, 0, 0, 0)
-"""The time of the entries of the archive, so that the same MSEL gives the same bytes."""
+_TIMES = re.compile(rb"<dcterms:(created|modified).*?</dcterms:\1>")
+"""When a workbook was written: it is left out, so that the same sheets give the same bytes."""
 WIDTH_CM = 0.21
 """Centimetres of one character of a column's width."""
 HEAD_COLOUR = "DCE6F1"
@@ -57,7 +57,7 @@ def to_xlsx(sheets: Sequence[SheetContent]) -> bytes:
             sheet.sheet_state = "hidden"
     stream = BytesIO()
     workbook.save(stream)
-    return stream.getvalue()
+    return zipped({name: _TIMES.sub(b"", content) for name, content in unzipped(stream.getvalue()).items()})
 
 
 def _fill(sheet: Worksheet, content: SheetContent) -> None:
@@ -100,13 +100,10 @@ def to_ods(sheets: Sequence[SheetContent]) -> bytes:
         "letter_number": lambda frozen: ord(frozen[0]) - ord("A"),
         "mime": MIME,
     }
-    stream = BytesIO()
-    with zipfile.ZipFile(stream, "w") as archive:
-        archive.writestr(zipfile.ZipInfo("mimetype", _DATE), MIME)
-        for name in ("content.xml", "settings.xml", "META-INF/manifest.xml"):
-            text = templates.get_template(f"{name.rpartition('/')[2]}.j2").render(shared)
-            archive.writestr(zipfile.ZipInfo(name, _DATE), text.encode(), zipfile.ZIP_DEFLATED)
-    return stream.getvalue()
+    files = {"mimetype": MIME.encode()}
+    for name in ("content.xml", "settings.xml", "META-INF/manifest.xml"):
+        files[name] = templates.get_template(f"{name.rpartition('/')[2]}.j2").render(shared).encode()
+    return zipped(files, stored=("mimetype",))
 
 
 def _condition(source: str) -> str:

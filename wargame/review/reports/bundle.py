@@ -4,8 +4,6 @@ The archive has the files of the folder, the tables of a batch with their dictio
 `ro-crate-metadata.json`. The same folder gives the same archive.
 """
 
-import io
-import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from mimetypes import guess_type
@@ -16,6 +14,7 @@ from urllib.parse import quote
 from wargame.batches.api import Batch
 from wargame.batches.running.manifest import BatchManifest
 from wargame.errors import UsageFault
+from wargame.journal.archives import zipped
 from wargame.journal.atomic import encode_json
 from wargame.journal.folder import INPUTS
 from wargame.journal.manifest import FILE, RUNNING, RunManifest
@@ -34,8 +33,6 @@ CONTENTS: Final = {
     "tables/dictionary.csv": "The type, the unit and a description of each column of the tables.",
 }
 MEDIA_TYPES: Final = {".jsonl": "application/jsonl", ".parquet": "application/vnd.apache.parquet", ".yaml": "text/yaml"}
-_DATE = (1980, 1, 1, 0, 0, 0)
-"""The time of the entries of the archive, so that the same folder gives the same bytes."""
 
 
 def files_of(folder: Path, batch: Batch | None = None) -> tuple[dict[str, bytes], list[str]]:
@@ -72,11 +69,7 @@ def archive(
     entities[1] |= {"author": [_ref(each["@id"]) for each in entities if each["@type"] == "Person"]}
     entities[1] |= {"publisher": _ref("#publisher")} if publisher else {}
     described = encode_json({"@context": CONTEXT, "@graph": [*map(_compact, entities)]})
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as into:
-        for name, content in {METADATA: described, **files}.items():
-            into.writestr(zipfile.ZipInfo(name, _DATE), content, zipfile.ZIP_DEFLATED)
-    return stream.getvalue()
+    return zipped({METADATA: described, **files})
 
 
 def _entities(
