@@ -13,7 +13,7 @@ from wargame.errors import shortened
 from wargame.journal.decoding import Undecodable, decode
 from wargame.journal.folder import Folder, folders, runs_folder
 from wargame.journal.inputs import LARGE, read_input
-from wargame.journal.manifest import FILE, PAUSED
+from wargame.journal.manifest import BY_OUTCOME, FILE, PAUSED
 from wargame.language.plain_text import clean
 
 ListKind = Literal["scenarios", "exercises", "injects", "studies", "runs", "batches", "rehearsals"]
@@ -74,7 +74,7 @@ def _now(folder: Folder) -> str:
     with suppress(OSError), folder.journal.open("rb") as lines:
         end = next((line for line in lines if b'"kind":"run.end"' in line and line.endswith(b"\n")), None)
         about = json.loads(end)["about"] if end else ""
-        return "running" if not about else about if about == "endex" else f"outcome {about}"
+        return "running" if not about else about if about == "endex" else f"{BY_OUTCOME}{about}"
     return "running"
 
 

@@ -95,7 +95,7 @@ def _answered(found: ForeignMsel, question: OpenPoint) -> SheetMap:
 
 
 def _with(chosen: SheetMap, question: OpenPoint, answer: str) -> SheetMap:
-    name = question.form.rpartition("=")[0]
+    name = question.name or ""
     if question.option == "--who":
         return chosen.with_team(name, answer)
     if question.option == "--columns":
@@ -124,8 +124,8 @@ def refuse(problems: Sequence[Problem], questions: Sequence[OpenPoint], command:
 def _example(question: OpenPoint) -> str:
     """Return the answer to type; a government is a word in capitals that the person replaces."""
     if question.option == "--who":
-        return question.form.format("all" if question.form.startswith("=") else "GOV")
-    return question.form.format(question.choices[0] if question.choices else "COLUMN")
+        return question.answered("GOV" if question.name else "all")
+    return question.answered(question.choices[0] if question.choices else "COLUMN")
 
 
 def inject_file(target: Path, scenario: str | None) -> tuple[Script | None, Loaded | None]:

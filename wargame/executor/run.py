@@ -15,7 +15,7 @@ from wargame.executor.stepping import Pace, Progress, Stop, stoppable, stretches
 from wargame.journal import folder as folders
 from wargame.journal import manifest as manifests
 from wargame.journal.folder import INPUTS, Folder
-from wargame.journal.manifest import RunManifest, run_name
+from wargame.journal.manifest import BY_OUTCOME, RunManifest, run_name
 from wargame.journal.records import Record, Stamps, at_level
 from wargame.journal.writer import Writer
 from wargame.scenario.loading.load import Loaded, load_files
@@ -149,7 +149,7 @@ class _Recorder:
 def ending(exercise: Exercise) -> str:
     """Return how an exercise ended, as manifests write it."""
     outcome = exercise.outcomes_watch.ended_by
-    return f"outcome {outcome}" if outcome else "endex"
+    return f"{BY_OUTCOME}{outcome}" if outcome else "endex"
 
 
 def completed(manifest: RunManifest, exercise: Exercise, ended: str, reason: str = "") -> RunManifest:

@@ -28,6 +28,8 @@ RUNNING: Final = "running"
 """`ended` of a run that is in progress, or was killed."""
 PAUSED: Final = "paused"
 """`ended` of a live exercise that can be resumed."""
+BY_OUTCOME: Final = "outcome "
+"""How `ended` of a run begins that an outcome has ended; its id follows."""
 Kind = TypeVar("Kind", bound=msgspec.Struct)
 
 
@@ -87,7 +89,12 @@ class RunManifest(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def is_complete(self) -> bool:
         """Whether the run came to its end, so that the journal is complete."""
-        return self.ended == "endex" or self.ended.startswith("outcome ")
+        return self.ended == "endex" or bool(outcome_that_ended(self.ended))
+
+
+def outcome_that_ended(ended: str) -> str:
+    """Return the outcome that ended a run, from how it `ended`; empty if none did."""
+    return ended.removeprefix(BY_OUTCOME) if ended.startswith(BY_OUTCOME) else ""
 
 
 def now() -> str:

@@ -28,6 +28,8 @@ ZONE_HOURS = {
 }
 FIRST_YEAR, LAST_YEAR = 1000, 9000
 """Permitted years, so that any zone and any offset still gives a valid date."""
+TOO_LONG = f"is too long: at most 200 years ({LONGEST // DAY}d)"
+NO_TIME = "is not a time"
 PIVOT = 69
 """Two-digit years from this one on are 19xx, as in POSIX."""
 
@@ -46,7 +48,21 @@ _DAY_NUMBER = re.compile(r"(?:D|day)?\s?(\d{1,5})", re.ASCII | re.IGNORECASE)
 _OFFSET_AND_CLOCK = re.compile(r"(D\s?[+-]\s?\d{1,6})[ T](\d{1,2}):(\d{2})", re.ASCII | re.IGNORECASE)
 
 
-class NotATime(ValueError):
+class TimeFault(ValueError):
+    """A text that is not the time or duration that it should be: what is wrong with it, and what to write in its place.
+
+    `cause` is the same for texts with the same fault.
+    """
+
+    def __init__(self, text: str, reason: str, remedy: str = "", cause: str = "") -> None:
+        super().__init__(text, reason, remedy, cause)
+        self.message, self.remedy, self.cause = f"'{text}' {reason}", remedy, cause or reason
+
+    def __str__(self) -> str:
+        return f"{self.message}; {self.remedy}" if self.remedy else self.message
+
+
+class NotATime(TimeFault):
     """The text has none of the forms of a time."""
 
 
@@ -73,16 +89,16 @@ def parse_duration(text: str) -> int:
         return 0
     if not _DURATION.fullmatch(stripped):
         if _LONG.fullmatch(stripped):
-            raise ValueError(f"'{_short(text)}' is too long: at most 200 years ({LONGEST // DAY}d)")
+            raise TimeFault(_short(text), TOO_LONG)
         meant = _IN_WORDS.fullmatch(stripped)
         is_number = len(stripped) < 7 and stripped.isascii() and stripped.isdecimal()
         number = f"write {stripped}d for days, {stripped}h for hours" if is_number else ""
         remedy = f"write {meant[1]}{meant[2][0].lower()}" if meant else number or "write it as in 90d, 1d 12h, 45m, 2w"
-        raise ValueError(f"'{_short(text)}' is not a duration; {remedy}")
+        raise TimeFault(_short(text), "is not a duration", remedy)
     parts = _PART.findall(stripped)
     order = [list(UNITS).index(unit) for _, unit in parts]
     if order != sorted(set(order)):
-        raise ValueError(f"'{_short(text)}' is not a duration: each unit once, the longest first, as in 1d 12h")
+        raise TimeFault(_short(text), "is not a duration: each unit once, the longest first, as in 1d 12h")
     return _bounded(sum(int(number) * UNITS[unit] for number, unit in parts), text)
 
 
@@ -110,7 +126,8 @@ def parse_time(text: str) -> Time:
     if match := _DTG.fullmatch(stripped):
         letter, month, year = match[4].upper(), match[5].upper(), match[6]
         if month not in MONTHS:
-            raise ValueError(f"'{stripped}' is not a date: '{match[5]}' is not a month; they are {' '.join(MONTHS)}")
+            reason, cause = f"is not a date: '{match[5]}' is not a month", "is not a date: no such month"
+            raise TimeFault(stripped, reason, f"they are {' '.join(MONTHS)}", cause)
         full = int(year) if len(year) == 4 else int(year) + (1900 if int(year) >= PIVOT else 2000)
         local = _local(stripped, full, MONTHS.index(month) + 1, int(match[1]), int(match[2]), int(match[3]), 0)
         return Time(stripped, local, zone_offset=None if letter == "J" else ZONE_HOURS[letter] * HOUR)
@@ -118,15 +135,15 @@ def parse_time(text: str) -> Time:
         return Time(stripped, offset=parse_duration(stripped))
     if match := _OFFSET_AND_CLOCK.fullmatch(stripped):
         minutes = f" M+{int(match[3])}" if int(match[3]) else ""
-        raise NotATime(f"'{_short(text)}' is not a time; write {match[1]} H+{int(match[2])}{minutes}")
+        raise NotATime(_short(text), NO_TIME, f"write {match[1]} H+{int(match[2])}{minutes}")
     if match := _DAY_NUMBER.fullmatch(stripped):
-        raise NotATime(f"'{_short(text)}' is not a time; write D+{int(match[1])} for a day after STARTEX, or a date")
-    raise NotATime(f"'{_short(text)}' is not a time; write 2017-06-01, 2017-06-01T09:30, D+2, 90d or 041200ZJUL17")
+        raise NotATime(_short(text), NO_TIME, f"write D+{int(match[1])} for a day after STARTEX, or a date")
+    raise NotATime(_short(text), NO_TIME, "write 2017-06-01, 2017-06-01T09:30, D+2, 90d or 041200ZJUL17")
 
 
 def _local(text: str, year: int, month: int, day: int, hour: int, minute: int, second: int) -> datetime:
     if reason := _invalid_because(year, month, day, hour, minute, second):
-        raise ValueError(f"'{text}' is not a date: {reason}")
+        raise TimeFault(text, f"is not a date: {reason}", cause="is not a date")
     return datetime(year, month, day, hour, minute, second)  # noqa: DTZ001 - the calendar adds the zone
 
 
@@ -151,7 +168,7 @@ def _zone(text: str, zone: str | None) -> int | None:
         return 0
     hours, minutes = int(zone[1:3]), int(zone[-2:])
     if hours * HOUR + minutes * MINUTE > 14 * HOUR or minutes >= 60:
-        raise ValueError(f"'{text}' is not a time: no time zone has the offset {zone}")
+        raise TimeFault(text, f"is not a time: no time zone has the offset {zone}", cause="has a wrong time zone")
     return (-1 if zone[0] == "-" else 1) * (hours * HOUR + minutes * MINUTE)
 
 
@@ -163,7 +180,7 @@ def _offset(match: re.Match[str]) -> int:
 
 def _bounded(seconds: int, text: str) -> int:
     if abs(seconds) > LONGEST:
-        raise ValueError(f"'{_short(text)}' is too long: at most 200 years ({LONGEST // DAY}d)")
+        raise TimeFault(_short(text), TOO_LONG)
     return seconds
 
 

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 
 from wargame.dataclasses import dataclass, field, replace
 from wargame.errors import nearest, shortened
-from wargame.language.times import parse_time
+from wargame.language.times import TimeFault, parse_time
 from wargame.scenario.model import Scenario
 from wargame.sheets.columns import TRIGGER, WHEN, InjectCells, clean, closed_list
 from wargame.sheets.foreign_times import TimeRules, date_order, game_time, joined
@@ -297,9 +297,8 @@ def _time(
     try:
         written = joined(day, clock, sheet.order, sheet.first_day)
         text = game_time(written, rules)
-    except ValueError as error:
-        said, _, remedy = str(error).partition("; ")
-        sheet.causes.add(at, said, remedy, re.sub(r"'[^']*'|\d+", "", str(error)))
+    except TimeFault as error:
+        sheet.causes.add(at, error.message, error.remedy, error.cause)
         return {TRIGGER: "by hand"}
     if written.is_dtg:
         sheet.note(f"date-time groups without a zone, which are read in {rules.zone}", at)

@@ -94,7 +94,7 @@ def read_foreign(tables: Sequence[Table], scenario: Scenario, chosen: SheetMap) 
         questions += who_plays(teams, scenario)
     for problem in sheet.causes.problems():
         if "--dates" in str(problem):
-            questions.append(OpenPoint(problem, "--dates", "{}", (DAY_FIRST, MONTH_FIRST)))
+            questions.append(OpenPoint(problem, "--dates", None, (DAY_FIRST, MONTH_FIRST)))
         else:
             problems.append(problem)
     questions += _outside(sheet, calendar, problems)
@@ -125,11 +125,11 @@ def _outside(sheet: Sheet, calendar: RunCalendar, problems: list[Problem]) -> It
     problems += late.problems()
     for problem in early.problems():
         remedy = "--early startex releases such rows at STARTEX, --early omit keeps them disabled"
-        yield OpenPoint(replace(problem, remedy=remedy), "--early", "{}", tuple(EARLY))
+        yield OpenPoint(replace(problem, remedy=remedy), "--early", None, tuple(EARLY))
     for problem in dates.problems():
         day = str(min(first_dates))
         remedy = f"use its dates; --startex {day} makes this day D+0 of the scenario"
-        yield OpenPoint(replace(problem, remedy=remedy), "--startex", "{}", (day,))
+        yield OpenPoint(replace(problem, remedy=remedy), "--startex", None, (day,))
 
 
 def who_plays(teams: SheetTeams, scenario: Scenario) -> list[OpenPoint]:
@@ -144,7 +144,7 @@ def who_plays(teams: SheetTeams, scenario: Scenario) -> list[OpenPoint]:
         if not team.name:
             message = f"this row has no recipient{more}"
             remedy = f'--who "={ALL}" sends such rows to all players, --who "={WHITE_CELL}" to nobody'
-        questions.append(OpenPoint(fault(first, message, remedy), "--who", f"{team.name}={{}}", choices))
+        questions.append(OpenPoint(fault(first, message, remedy), "--who", team.name, choices))
     return questions
 
 

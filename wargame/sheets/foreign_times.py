@@ -11,7 +11,17 @@ from zoneinfo import ZoneInfo
 
 from wargame.dataclasses import dataclass, replace
 from wargame.errors import shortened
-from wargame.language.times import DAY, HOUR, MINUTE, PIVOT, ZONE_HOURS, NotATime, format_duration, parse_time
+from wargame.language.times import (
+    DAY,
+    HOUR,
+    MINUTE,
+    PIVOT,
+    ZONE_HOURS,
+    NotATime,
+    TimeFault,
+    format_duration,
+    parse_time,
+)
 from wargame.tables import tables
 
 DAY_FIRST, MONTH_FIRST = "day-first", "month-first"
@@ -72,6 +82,10 @@ _BARE_OFFSET = re.compile(r"(?:start\s?ex|startex|debex|t)?\s?[+-]\s?\d+")
 _HOURS = re.compile(r"h\s?([+-])\s?(\d{1,3})")
 
 
+class NoYear(TimeFault):
+    """A date without its year."""
+
+
 def read_time(text: str, order: str = "") -> SheetTime:
     """Read a time. `order` says how a date such as 05/06/2024 is meant. Raises ValueError with the reason."""
     plain = _plain(text[:MOST_CHARACTERS])
@@ -89,15 +103,17 @@ def read_time(text: str, order: str = "") -> SheetTime:
                 return found
     if (seconds := _clock(plain, text)) is not None:
         return SheetTime(clock=seconds)
-    raise NotATime(f"'{shortened(text, 40)}' is not a time that is read; write it as in {FORMS}")
+    raise NotATime(shortened(text, 40), "is not a time that is read", f"write it as in {FORMS}")
 
 
 def is_time(text: str) -> bool:
     """Return whether a text is a time, however the numbers of its date are meant, and whatever its year."""
     try:
         read_time(text, DAY_FIRST)
-    except ValueError as error:
-        return "no year" in str(error)
+    except NoYear:
+        return True
+    except ValueError:
+        return False
     return True
 
 
@@ -127,7 +143,7 @@ def _clock(plain: str, text: str) -> int | None:
     hour, minute = int(match[1]), int(next((match[n] for n in (2, 4, 5, 6) if match[n]), 0))
     second, half = int(match[3] or 0), match[7]
     if (half and not 1 <= hour <= 12) or hour > 23 or minute > 59 or second > 59:
-        raise ValueError(f"'{shortened(text, 40)}' is not a time of day")
+        raise TimeFault(shortened(text, 40), "is not a time of day")
     hour = hour % 12 + (12 if half == "pm" else 0) if half else hour
     return hour * HOUR + minute * MINUTE + second
 
@@ -158,7 +174,8 @@ def _read_offset(plain: str, text: str) -> SheetTime | None:
     if _BARE_OFFSET.fullmatch(plain):
         shown = shortened(text, 40)
         days = re.sub(r"[^\d+-]", "", plain)
-        raise ValueError(f"'{shown}' can be days, hours or minutes: write {shown}h, {shown}m or D{days}")
+        can_be = "can be days, hours or minutes"
+        raise TimeFault(shown, f"{can_be}: write {shown}h, {shown}m or D{days}", cause=can_be)
     return None
 
 
@@ -185,7 +202,7 @@ def _read_standard(plain: str, _: str) -> SheetTime | None:
 
 def _counted(match: re.Match[str], _: str, text: str) -> SheetTime:
     if int(match[1]) < 1:
-        raise ValueError(f"'{shortened(text, 40)}' is not a day: the day of STARTEX is Day 1")
+        raise TimeFault(shortened(text, 40), "is not a day: the day of STARTEX is Day 1")
     return SheetTime(day=int(match[1]) - 1)
 
 
@@ -196,10 +213,10 @@ def _numbers(match: re.Match[str], order: str, text: str) -> SheetTime:
     is_clear = day > 12 or month > 12 or day == month or is_french or "." in match[0]
     if not is_clear and not order:
         full = _year(year)
-        raise ValueError(
-            f"'{text}' can be read in two ways: write {full}-{month:02}-{day:02} or {full}-{day:02}-{month:02}, or say "
-            f"which is meant with --dates {DAY_FIRST} or --dates {MONTH_FIRST}"
-        )
+        two = "can be read in two ways"
+        both = f"write {full}-{month:02}-{day:02} or {full}-{day:02}-{month:02}"
+        meant = f"say which is meant with --dates {DAY_FIRST} or --dates {MONTH_FIRST}"
+        raise TimeFault(text, f"{two}: {both}, or {meant}", cause=two)
     if (month > 12 >= day and "." not in match[0]) or (not is_clear and order == MONTH_FIRST):
         day, month = month, day
     return SheetTime(_date(text, year, month, str(day)))
@@ -210,7 +227,7 @@ def _named(match: re.Match[str], _: str, text: str) -> SheetTime | None:
     if not month:
         return None
     if match["year"] is None:
-        raise ValueError(f"'{shortened(text, 40)}' has no year; write it as in 4 Mar 2030")
+        raise NoYear(shortened(text, 40), "has no year", "write it as in 4 Mar 2030")
     return SheetTime(_date(text, match["year"], month, match["day"]))
 
 
@@ -262,7 +279,7 @@ def _date(text: str, year: str, month: int, day: str) -> date:
     """Return a date; ValueError if there is none such."""
     parsed = parse_time(f"{_year(year)}-{month:02}-{int(day):02}").local
     if parsed is None:
-        raise NotATime(f"'{shortened(text, 40)}' is not a date")
+        raise NotATime(shortened(text, 40), "is not a date")
     return parsed.date()
 
 
@@ -295,9 +312,8 @@ def joined(day: str, clock: str, order: str, first_day: int = 1) -> SheetTime:
         return at
     if at.on is not None or at.day is not None:
         if on.on is not None and at.on is not None and on.on != at.on:
-            raise ValueError(
-                f"'{clock}' is not on the day '{day}' beside it; correct one, or keep the day in the notes"
-            )
+            reason, remedy = f"is not on the day '{day}' beside it", "correct one, or keep the day in the notes"
+            raise TimeFault(clock, reason, remedy, "is not on the day beside it")
         return at
     return replace(on, clock=at.clock, standard="")
 

@@ -29,12 +29,19 @@ ASKED = ("when", "to", "message")
 
 @dataclass(frozen=True, slots=True)
 class OpenPoint:
-    """What the sheet leaves open. `option` is the one that answers, with `{}` for the answer."""
+    """What the sheet leaves open, and the option that answers it.
+
+    `name` is the field or the team that the answer is about: `to=COLUMN`; None for an option that has the answer alone.
+    """
 
     problem: Problem
     option: str
-    form: str
+    name: str | None
     choices: tuple[str, ...]
+
+    def answered(self, answer: str) -> str:
+        """Return the value of the option with an answer."""
+        return answer if self.name is None else f"{self.name}={answer}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +72,9 @@ def understand(tables: Sequence[Table], chosen: SheetMap, teams: SheetTeams, pro
     if all(has_day(text) for name, column in _named(fields, "when") for text in values(table, column)):
         fields |= {column: vocabulary.EXTRA_NOTE for _, column in _named(fields, "day") if "when" in fields.values()}
     missing = list(_missing(table, fields, teams))
-    likely = {each.choices[0]: each.form[:-3] for each in missing if each.option == "--columns" and each.choices}
+    likely = {
+        each.choices[0]: each.name for each in missing if each.name and each.option == "--columns" and each.choices
+    }
     fields |= {c: likely[letters(c)] for c in _free(table, fields) if letters(c) in likely}  # as the sheet is shown
     # without headings, a free column with short texts before the message has its title
     left = next((column for _, column in _named(fields, "message")), 0) - 1
@@ -200,7 +209,7 @@ def _which(table: Table, name: str, columns: Sequence[int]) -> OpenPoint:
     options = tuple(letters(column) for column in columns)
     remedy = f'say which: --columns "{name}={options[0]}"'
     problem = fault(table.heading_place(columns[0]), f"two columns can be {meant}: {shown}", remedy)
-    return OpenPoint(problem, "--columns", f"{name}={{}}", options)
+    return OpenPoint(problem, "--columns", name, options)
 
 
 def _by_values(table: Table, fields: dict[int, str], teams: SheetTeams) -> None:
@@ -240,19 +249,19 @@ def _missing(table: Table, fields: Mapping[int, str], teams: SheetTeams) -> Iter
         remedy = f'name it: --columns "message={best}", or the row of headings: --heading-row N'
         message = "no column has the title or message of injects"
         message += f"; {best} has the longest texts: '{shortened(values(table, free[0])[0], 40)}'" if free else ""
-        yield OpenPoint(fault(place, message, remedy), "--columns", "message={}", by_letter)
+        yield OpenPoint(fault(place, message, remedy), "--columns", "message", by_letter)
     walls = [column for column, name in fields.items() if name == "wall"]
     if walls and not names & {"when", "day"}:
         heading = " ".join(table.headings[walls[0]].split())
         message = "this is the time of delivery in the room, and no column has the game time"
         remedy = f'if it is the game time, add --columns "when={heading}"'
         problem = fault(table.heading_place(walls[0]), message, remedy)
-        yield OpenPoint(problem, "--columns", "when={}", (letters(walls[0]),))
+        yield OpenPoint(problem, "--columns", "when", (letters(walls[0]),))
     if "to" not in names and not teams.resolves_nobody:
         texts = {letters(c): values(table, c) for c in free if not table.heading_row}
         teams_in = [c for c, each in texts.items() if _share(each, _is_team) >= 0.5]
         teams_in += [c for c, each in texts.items() if 1 < len({*each}) < len(each) and c not in teams_in]
         message, column = "no column says who receives the injects", (*teams_in, "COLUMN")[0]
         remedy = f'name it with --columns "to={column}", or send all to all players with --who "=all"'
-        who = ("--who", "={}", (*teams.governments, ALL, WHITE_CELL))
-        yield OpenPoint(fault(place, message, remedy), *(("--columns", "to={}", tuple(teams_in)) if teams_in else who))
+        who = ("--who", "", (*teams.governments, ALL, WHITE_CELL))
+        yield OpenPoint(fault(place, message, remedy), *(("--columns", "to", tuple(teams_in)) if teams_in else who))

@@ -298,12 +298,14 @@ def _row(
     inside = [origin for origin in starts if 0 <= (event.day - origin.day).days < window]
     matches = (scripted(event, each, origin.scripted, origin.day) for origin in inside for each in mine)
     by = next((each for each in matches if each), None)
-    reason = f"scripted: {by.id}" if by else "" if mine else _reason(event, scenario, series)
+    scripted_by = by.id if by else ""
+    reason = f"scripted: {scripted_by}" if by else "" if mine else _reason(event, scenario, series)
     return {
         "id": event.id,
         "line": event.line,
         "date": event.day,
         "kind": event.kind,
+        "cameo": event.cameo,
         "actors": ";".join(event.actors) + (">" + ";".join(event.targets) if event.targets else ""),
         "description": event.description,
         "source": event.source,
@@ -311,6 +313,7 @@ def _row(
         "scored_as": [] if reason else [f"{each.kind} {each.actor}" for each in mine],
         "origins": 0 if reason else len(inside),
         "not_scored": reason or ("" if inside else OUTSIDE),
+        "scripted_by": scripted_by,
     }
 
 
@@ -323,6 +326,10 @@ def _mark(event: HistoricalEvent, scenario: Scenario) -> str:
     return ""
 
 
+NO_KIND = "no kind includes"
+"""How the reason begins of an event that is of a known kind, but has no CAMEO code of it."""
+
+
 def _reason(event: HistoricalEvent, scenario: Scenario, series: Sequence[Series]) -> str:
     same = [each for each in series if each.named(event)]
     if not same:
@@ -330,7 +337,7 @@ def _reason(event: HistoricalEvent, scenario: Scenario, series: Sequence[Series]
         return f"kind {event.kind}: {why}"
     coded = [each for each in same if each.coded(event)]
     if not coded:
-        return f"no kind includes {event.kind} {event.cameo or 'without a CAMEO code'}"
+        return f"{NO_KIND} {event.kind} {event.cameo or 'without a CAMEO code'}"
     if not any(each.alone(event) for each in coded):
         return f"others take part than those of the kind {coded[0].kind}"
     return "its actors are not scored for this kind"

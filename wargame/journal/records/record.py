@@ -59,6 +59,11 @@ class Record(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
         """Return what happened, as a part of a sentence."""
         return f"{self.kind} {self.who} {self.about}".rstrip()
 
+    def unlabelled(self, titles: Titles) -> str:
+        """Return the clause without the label with which it begins, `outcome: …`; empty for one without a label."""
+        del titles
+        return ""
+
     def notice(self, reader: Reader) -> Notice | None:
         """What a viewer reads of what it is shown; None for a record that is not reported, such as a snapshot."""
         del reader

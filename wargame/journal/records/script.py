@@ -91,7 +91,11 @@ class HazardRecord(Record, frozen=True):
     effects: Effects
 
     def clause(self, titles: Titles) -> str:
-        return f"chance event '{self.title or words(self.about)}'"
+        return f"chance event {self.unlabelled(titles)}"
+
+    def unlabelled(self, titles: Titles) -> str:
+        del titles
+        return f"'{self.title or words(self.about)}'"
 
     def notice(self, reader: Reader) -> Notice:
         return self.reported(self.title, lead=None)
@@ -117,8 +121,11 @@ class OutcomeRecord(Record, frozen=True):
         return None if others or self.private or self.seq in viewer.revoked else Audience.EVERYONE
 
     def clause(self, titles: Titles) -> str:
+        return f"outcome: {self.unlabelled(titles)}"
+
+    def unlabelled(self, titles: Titles) -> str:
         title = self.title or titles.outcomes.get(self.about) or words(self.about)
-        return f"outcome: {title}{f' ({INHERITED})' if self.inherited else self.ruling}"
+        return f"{title}{f' ({INHERITED})' if self.inherited else self.ruling}"
 
     @property
     def ruling(self) -> str:
@@ -200,7 +207,10 @@ class InjectReleasedRecord(Record, frozen=True):
     for_viewer = _letter
 
     def clause(self, titles: Titles) -> str:
-        return f"inject {titles.inject(self.about, self.title)}"
+        return f"inject {self.unlabelled(titles)}"
+
+    def unlabelled(self, titles: Titles) -> str:
+        return titles.inject(self.about, self.title)
 
     def attached(self, *, described: bool = True) -> str:
         """Return what is sent with it: `1 picture (map.png: the two bridges)`; empty if nothing is."""
@@ -329,6 +339,10 @@ class AwaitedAction(Struct, frozen=True):
     title: str
 
 
+ORDER_BY_WHITE_CELL = "order by the white cell"
+"""A candidate that the white cell ordered in the name of a government."""
+
+
 class ExpectedCandidateRecord(Record, frozen=True):
     """A record that may be an expected action, for an evaluator to judge."""
 
@@ -345,7 +359,7 @@ class ExpectedCandidateRecord(Record, frozen=True):
             else str(each.number)
             for each in self.awaited
         ]
-        of = "in the name of" if self.about.endswith("by the white cell") else "of"
+        of = "in the name of" if self.about == ORDER_BY_WHITE_CELL else "of"
         what = f"{self.about} #{self.record} {of} {titles.government(self.who)}"
         actions = f"expected action{'s' if len(listed) > 1 else ''} {', '.join(listed)}"
         return f"candidate for {actions}: {what}, for the evaluator to judge"

@@ -5,6 +5,8 @@ A terminal prints the rows as lines, a browser as a table. `details` has one inj
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from itertools import starmap
+from typing import NamedTuple
 
 from wargame.dataclasses import dataclass, fields
 from wargame.journal.template_cache import Macros
@@ -77,7 +79,7 @@ def msel_rows(session: Session, room: Callable[[int], str] = lambda _: "", selec
 def _row(session: Session, item: MselItem, part: str, due: int | None, room: str, selected: str) -> MselRow:
     spec, over = item.spec, session.exercise.done
     alive, titles = item.alive and not over, reader_of(session.exercise, "").titles
-    names = [clean(titles.listed((name,))) for name in spec.audience]
+    names = [clean(titles.governments.get(name, name)) for name in spec.audience]
     to = "white cell" if spec.kind == "facilitation" else clean(titles.listed(spec.audience)) or "all"
     return MselRow(
         spec.id,
@@ -91,7 +93,7 @@ def _row(session: Session, item: MselItem, part: str, due: int | None, room: str
         clean(when(session, item, due, brief=True)),
         room,
         to,
-        _short([name.removeprefix("the ") for name in names]) or to,
+        _short(names) or to,
         _receipt(session, item),
         clean(consent_note(session, item)),
         can_hold=alive and item.status != "held",
@@ -239,11 +241,20 @@ def _receipt(session: Session, item: MselItem) -> str:
 
 OMITTED = frozenset({"id", "title", "source", "enabled", *Inject.ONE_OF})
 """Fields that the first lines show, or that do not matter to people in the room."""
-Named = tuple[str, str]
+
+
+class Detail(NamedTuple):
+    """A field of an inject and its value; a question is named by its id."""
+
+    name: str
+    value: str
+    is_question: bool = False
+
+
 """The name of a field, and its value in words."""
 
 
-def details(session: Session, item: MselItem) -> list[Named]:
+def details(session: Session, item: MselItem) -> list[Detail]:
     """Id and state, receipt, trigger, and every field that does not have its default."""
     spec, titles = item.spec, reader_of(session.exercise, "").titles
     state = f"{status(session, item)}, {when(session, item, session.exercise.injector.due_of(item))}".rstrip(", ")
@@ -264,10 +275,11 @@ def details(session: Session, item: MselItem) -> list[Named]:
     text, rate = trigger_phrase(spec, wording)
     lines += [("title", spec.title), (spec.trigger_kind, f"{text}: {rate}" if rate else text)]
     lines += [] if spec.enabled else [("enabled", "not before another inject enables it")]
-    return [(clean(name), clean(value)) for name, value in (*lines, *_fields(session, spec, titles))]
+    details = (*starmap(Detail, lines), *_fields(session, spec, titles))
+    return [Detail(clean(each.name), clean(each.value), each.is_question) for each in details]
 
 
-def _fields(session: Session, spec: Inject, titles: Titles) -> Iterator[Named]:
+def _fields(session: Session, spec: Inject, titles: Titles) -> Iterator[Detail]:
     """Yield each field that is not empty and not its default; one line for each expected action and question."""
     calendar = session.exercise.calendar
     in_words = Macros(
@@ -284,9 +296,9 @@ def _fields(session: Session, spec: Inject, titles: Titles) -> Iterator[Named]:
         if each.name in OMITTED or value == each.default or value in (None, "", (), {}):
             continue
         for part in value if each.name == "expected" else (value,):
-            yield each.name, getattr(in_words, each.name, _plain)(part)
+            yield Detail(each.name, getattr(in_words, each.name, _plain)(part))
         if each.name == "questionnaire":
-            yield from ((f"  {question.id}", in_words.question(question)) for question in value.questions)
+            yield from (Detail(asked.id, in_words.question(asked), is_question=True) for asked in value.questions)
 
 
 def _plain(value: object) -> str:

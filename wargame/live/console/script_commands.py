@@ -35,8 +35,8 @@ def _msel(console: Console, line: ParsedLine) -> Reply:
     session, part = console.session, line.args[0].lower() if line.args else ""
     if part and part not in (*PARTS, "all"):
         items = session.exercise.injector.lines
-        named = msel_view.details(session, items[valid_name("inject", line.args[0], items)])
-        return Reply([f"{name}: {value}" for name, value in named])
+        details = msel_view.details(session, items[valid_name("inject", line.args[0], items)])
+        return Reply([f"{'  ' if each.is_question else ''}{each.name}: {each.value}" for each in details])
     rows = msel_view.msel_rows(session)
     if not rows:
         return Reply(["The MSEL is empty."])

@@ -67,11 +67,17 @@ class PaperSection:
     title: str
     template: str
     values: Mapping[str, Any] = field(default_factory=dict)
+    of_seat: bool = False
 
     @property
     def label(self) -> str:
         """What the head of each sheet says."""
-        return self.title if self.title.startswith(self.reader) else f"{self.reader}: {self.title}"
+        return f"{self.reader}: {self.title}"
+
+    @property
+    def heading(self) -> str:
+        """The heading of its first sheet, which has the reader if a seat takes it away."""
+        return self.label if self.of_seat else self.title
 
 
 def paper(
@@ -128,13 +134,13 @@ def _seat(exercise: Exercise, seat: str) -> Iterator[PaperSection]:
     if plan is not None:  # what a seat reads in the week before
         own = plan.seats.get(seat, SeatPlan())
         values = {"plan": plan, "own": own, "calendar": exercise.calendar, "rows": timetable(plan, exercise.calendar)}
-        yield PaperSection(reader, f"{reader}: read-ahead", "read_ahead.html", values)
+        yield PaperSection(reader, "read-ahead", "read_ahead.html", values, of_seat=True)
     records = Stamps(exercise.calendar.at).records(exercise.records())
     parts = role_sections(role_sheet(exercise, seat, records), exercise.calendar.at)
-    yield PaperSection(reader, f"{reader}: role sheet", "role.html", {"parts": parts})
+    yield PaperSection(reader, "role sheet", "role.html", {"parts": parts}, of_seat=True)
     dossiers = [(each, list(_options(exercise, each))) for each in seat_options(exercise, seat).dossiers]
-    yield PaperSection(reader, f"{reader}: options", "options.html", {"open": OPEN, "dossiers": dossiers})
-    yield PaperSection(reader, f"{reader}: order form", "form.html", {"seat": seat})
+    yield PaperSection(reader, "options", "options.html", {"open": OPEN, "dossiers": dossiers}, of_seat=True)
+    yield PaperSection(reader, "order form", "form.html", {"seat": seat}, of_seat=True)
 
 
 def _options(exercise: Exercise, dossier: DossierOptions) -> Iterator[dict[str, str]]:

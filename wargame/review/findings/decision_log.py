@@ -27,9 +27,7 @@ Followers = Mapping[int, Sequence[Record]]
 NOT_ANSWERED, EXPIRED = "not answered", "expired without an answer"
 NOT_YET = "not yet carried out at the end"
 NOT_TRIGGERED = "not triggered: its condition was never true while the option was available"
-PROCEDURE = "standing procedure"
-"""How the decision on a standing procedure begins."""
-UNANSWERED = (NOT_ANSWERED, EXPIRED)
+PROCEDURE_STEPS = ("procedure.answer", "procedure.expired")
 RULED = {"action": "the white cell entered it as an action", "order": "the white cell entered it as an order"}
 
 
@@ -48,9 +46,11 @@ def seat_decisions(source: RunSource) -> list[Row]:
         if describe is not None and seats.is_human(who, record.seq) and not people.is_forced(record):
             what, result, evidence = describe(source, record, followers)
             reason = people.reason_of(record)
-            decided = record.kind != "decision.missed" and not result.startswith(UNANSWERED)
-            answers = [source.index[seq] for seq in evidence if source.index[seq].kind == "procedure.answer"]
+            steps = [each for each in map(source.index.__getitem__, evidence) if each.kind in PROCEDURE_STEPS]
+            answers = [each for each in steps if each.kind == "procedure.answer"]
             given = answers[-1] if answers else record
+            answered = bool(answers) and answers[-1] is steps[-1]
+            decided = answered if record.kind == "procedure.proposed" else record.kind != "decision.missed"
             by = people.WHITE_CELL if decided and people.entered_by_white_cell(given) else ""
             columns = {"by": by, "what": what, "reason": reason, "result": result, "decided": decided}
             rows.append(_row(source, record, who, evidence, **columns) | record_row(source, given))
@@ -75,12 +75,12 @@ Described = tuple[str, str, list[int]]
 
 
 def _order(source: RunSource, order: Record, followers: Followers) -> Described:
-    result, evidence = _carried_out(order, followers)
+    result, evidence = carried_out(order, followers)
     what = f"{source.titles.choice(order.data)}{wording.beyond(order.data.get('beyond'))}"
     return what, result or NOT_YET, evidence
 
 
-def _carried_out(order: Record, followers: Followers) -> tuple[str, list[int]]:
+def carried_out(order: Record, followers: Followers) -> tuple[str, list[int]]:
     """Return what came of an order, and the records that show it; empty if it was not settled."""
     for after in followers.get(order.seq, ()):
         if isinstance(after, ActionRecord):
@@ -96,7 +96,7 @@ def _standing_order(source: RunSource, order: Record, followers: Followers) -> D
     what = f"{source.titles.choice(order.data)}, {when}"
     for after in followers.get(order.seq, ()):
         if after.kind == "standing_order":
-            result, evidence = _carried_out(after, followers)
+            result, evidence = carried_out(after, followers)
             triggered = f"triggered on {date(after.at)}"
             return what, f"{triggered}; {result or NOT_YET}", [after.seq, *evidence]
     withdrawn = _withdrawal(source, order)
@@ -125,7 +125,7 @@ def _request(_: RunSource, request: letters.RequestRecord, followers: Followers)
     how, why = ruling.how, ruling.why
     if how == "refuse":
         return what, "refused by the white cell" + (f": {why}" if why else ""), [ruling.seq]
-    result, evidence = _carried_out(ruling, followers)
+    result, evidence = carried_out(ruling, followers)
     text = RULED.get(how, f"ruling: {wording.words(how)}")
     return what, f"{text}; {result}" if result else text, [ruling.seq, *evidence]
 
@@ -153,16 +153,16 @@ def _withdraw(source: RunSource, command: Record, _: Followers) -> Described:
 def _procedure(source: RunSource, proposed: of_seats.ProcedureProposedRecord, followers: Followers) -> Described:
     """Return a standing procedure that was put to the seat: the last answer, and whether it was carried out."""
     choice, record = source.titles.ordered(proposed.option, proposed.target), proposed  # type: str, Record
-    what, result, evidence = f"{PROCEDURE}: {choice}", NOT_ANSWERED, list[int]()
-    while answer := next((a for a in followers.get(record.seq, ()) if a.kind.startswith("procedure.")), None):
+    what, result, evidence = f"standing procedure: {choice}", NOT_ANSWERED, list[int]()
+    while answer := next((a for a in followers.get(record.seq, ()) if a.kind in PROCEDURE_STEPS), None):
         record = answer
         evidence.append(answer.seq)
         accepted = isinstance(answer, of_seats.ProcedureAnswerRecord) and answer.answer == "accept"
         result = EXPIRED if answer.kind != "procedure.answer" else "accepted" if accepted else "refused"
-    carried_out, more = _carried_out(record, followers)
-    if result == NOT_ANSWERED and not carried_out and (off := _switched_off(source, proposed)):
+    came_of_it, more = carried_out(record, followers)
+    if result == NOT_ANSWERED and not came_of_it and (off := _switched_off(source, proposed)):
         return what, f"{NOT_ANSWERED}; withdrawn by the white cell on {date(off.at)}", [off.seq]
-    return what, f"{result}; {carried_out}" if carried_out else result, [*evidence, *more]
+    return what, f"{result}; {came_of_it}" if came_of_it else result, [*evidence, *more]
 
 
 def _switched_off(source: RunSource, proposed: Record) -> Record | None:
@@ -217,11 +217,11 @@ BY_WHITE_CELL = ", by the white cell"
 
 def _names(
     source: RunSource, record: letters.MessageRecord | letters.OfferRecord | letters.RfiRecord | letters.VoteRecord
-) -> str:
+) -> list[str]:
     if isinstance(record, letters.RfiRecord):
-        return "EXCON"
+        return ["EXCON"]
     public = isinstance(record, letters.MessageRecord) and record.public
-    return "the public" if public else ", ".join(source.name(name) for name in record.to or [record.about])
+    return ["the public"] if public else [source.name(name) for name in record.to or [record.about]]
 
 
 def _answer(source: RunSource, answer: letters.AnswerRecord | letters.RfiReplyRecord) -> str:
@@ -245,7 +245,7 @@ def votes(source: RunSource) -> list[Row]:
             columns = {
                 "by": vote.by,
                 "question": vote.question,
-                "voters": _names(source, vote),
+                "voters": ", ".join(_names(source, vote)),
                 "ballots": "; ".join(cast) or "none",
                 "result": vote_count(result) if result else "open at the end",
             }
@@ -263,7 +263,7 @@ def adjudications(source: RunSource) -> list[Row]:
     for record in source.since:
         if record.kind == "ruling" or (record.kind == "command" and _is_adjudication(record, seats)):
             what, reason = command_in_words(source, record), people.reason_of(record)
-            result, evidence = _carried_out(record, followers)
+            result, evidence = carried_out(record, followers)
             if record.about == "order":
                 what = f"{what}; {result or NOT_YET}"
             rows.append(_row(source, record, record.who, evidence, what=what, reason=reason))

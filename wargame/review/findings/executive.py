@@ -7,16 +7,16 @@ from wargame.dataclasses import dataclass
 from wargame.journal import wording
 from wargame.journal.command_words import is_setting
 from wargame.journal.records import Record
-from wargame.journal.records.correspondence import RulingRecord
+from wargame.journal.records.correspondence import RequestRecord, RulingRecord
 from wargame.journal.records.governments import ActionRecord
-from wargame.journal.records.seats import DecisionMissedRecord
+from wargame.journal.records.seats import DecisionMissedRecord, ProcedureAnswerRecord
 from wargame.journal.wording import count, number_word
 from wargame.language.times import DAY
 from wargame.review.findings import decision_log
-from wargame.review.findings.decision_log import PROCEDURE
+from wargame.review.findings.decision_log import carried_out
 from wargame.review.findings.finding_rows import Row
 from wargame.review.findings.headlines import TEXTS
-from wargame.review.findings.people import SeatHistory, ordered_for
+from wargame.review.findings.people import SeatHistory, consequences, ordered_for
 from wargame.review.findings.source import RunSource
 from wargame.review.findings.summary import OutcomeFinding, RunSummary
 from wargame.review.findings.turning_points import score
@@ -154,7 +154,7 @@ def _act(source: RunSource, same: Sequence[ActionRecord]) -> SummaryLine:
 def _in_words(source: RunSource, act: ActionRecord) -> str:
     why = act.why or ""  # a seat is not shown it
     if act.source == "procedure":
-        why = why.partition(": ")[2]  # without its id
+        why = {f"{name}: {title}": title for name, title in source.titles.procedures.items()}.get(why, "")
     why = f" ('{why}')" if why else ""
     return f"{wording.sentence(act.act(source.titles))}: {by_whom(source, act)}{why}"
 
@@ -223,8 +223,8 @@ def _who(source: RunSource, seats: frozenset[str], active: frozenset[str]) -> st
         whose = of_program if name in active else "the white cell" if name in ordered else "nobody"
         groups[whose].append(name)
     one = {"programs": "a program"} if len(groups["programs"]) == 1 else {}
-    parts = [f"{one.get(whose, whose)} for {_for(source, listed)}" for whose, listed in groups.items() if listed]
-    parts[0] = parts[0].replace(" for ", " deciding for ", 1)
+    by = [(one.get(whose, whose), _for(source, listed)) for whose, listed in groups.items() if listed]
+    parts = [f"{whose} {'for' if at else 'deciding for'} {named}" for at, (whose, named) in enumerate(by)]
     others = [name for name in names if name not in seats]
     named = _listed(source, others) if len(others) < 3 else f"the other {number_word(len(others))} governments"
     missed = sum(isinstance(r, DecisionMissedRecord) and r.default == "model" for r in source.since)
@@ -266,12 +266,13 @@ def _weight(source: RunSource, row: Row) -> float:
 def _decision(source: RunSource, row: Row) -> SummaryLine:
     """`South Korea orders: sends an envoy (the United States), 'to co-ordinate'; carried out on 13 Jun 2017`."""
     who, what = wording.sentence(source.titles.government(row["who"])), str(row["what"])
-    text = f"{who} asks {what}" if what.startswith("in free text") else f"{who} orders: {what}"
+    records = [source.index[seq] for seq in row["evidence"]]
+    text = f"{who} asks {what}" if isinstance(records[0], RequestRecord) else f"{who} orders: {what}"
     text += f", '{row['reason']}'" if row["reason"] else ""
     result = str(row["result"])
-    if what.startswith(PROCEDURE):
-        answer, _, result = result.partition("; ")
-        text = f"{who} {'accepts' if answer == 'accepted' else 'refuses'} a {what}"
+    if answers := [each for each in records if isinstance(each, ProcedureAnswerRecord)]:
+        text = f"{who} {'accepts' if answers[-1].answer == 'accept' else 'refuses'} a {what}"
+        result, _ = carried_out(answers[-1], consequences(source.since))
     return SummaryLine(str(row["at"]), f"{text}; {result}" if result else text, tuple(row["evidence"]))
 
 

@@ -6,7 +6,7 @@ from wargame.journal.records import Record
 from wargame.journal.records.run import CommandRecord
 from wargame.journal.records.script import InjectSkippedRecord
 from wargame.journal.template_cache import Macros
-from wargame.journal.wording import date_time
+from wargame.journal.wording import date, date_time
 from wargame.language.expressions import ExpressionError, parse, threshold
 from wargame.language.times import Time
 from wargame.review.findings.source import RunSource
@@ -80,15 +80,13 @@ def _order(source: RunSource, data: Data) -> str:
 
 LONGEST = 36
 """Characters of a condition that can be part of a sentence."""
-PROVIDED = "its condition was not true: "
-"""How the journal begins the reason of an inject whose `provided` condition was false."""
 
 
 def plan(source: RunSource, inject: Inject, calendar: RunCalendar) -> Phrase:
     """Return the trigger of an inject."""
     wording = Wording(
         moment=lambda time: _moment(time, calendar),
-        day=lambda time: _moment(time, calendar).replace(", 00:00", ""),
+        day=lambda time: _moment(time, calendar, short=True),
         inject=lambda name: f"'{source.inject_title(name)}'",
         option=lambda name: f"'{source.titles.option(name)}'",
         inline=_is_inline,
@@ -99,8 +97,8 @@ def plan(source: RunSource, inject: Inject, calendar: RunCalendar) -> Phrase:
 
 def reason(source: RunSource, inject: Inject | None, recorded: str) -> Phrase:
     """Return why an inject was skipped, from the reason in the journal."""
-    if recorded.startswith(PROVIDED):
-        formula = recorded.removeprefix(PROVIDED)
+    formula = inject.provided if inject else None
+    if formula and recorded == f"its condition was not true: {formula}":
         return (recorded, "") if _is_inline(formula) else ("its condition was false", formula)
     if inject is None or not inject.group or recorded != f"another inject of '{inject.group}' was released":
         return recorded, ""
@@ -140,7 +138,8 @@ def _is_inline(formula: str) -> bool:
         return False
 
 
-def _moment(time: Time, calendar: RunCalendar) -> str:
-    """`21 Jun 2017, 10:00`; a time that counts from STARTEX also as written: `1 Jun 2017, 00:00 (D+0)`."""
-    when = date_time(calendar.at(calendar.seconds(time)).isoformat())
+def _moment(time: Time, calendar: RunCalendar, *, short: bool = False) -> str:
+    """`21 Jun 2017, 10:00`, in short without 00:00; a time that counts from STARTEX as written, too: `… (D+0)`."""
+    at = calendar.at(calendar.seconds(time))
+    when = (date if short and not (at.hour or at.minute) else date_time)(at.isoformat())
     return when if time.offset is None else f"{when} ({time.text})"

@@ -25,6 +25,8 @@ from wargame.world.calendar import RunCalendar
 WHITE_CELL, BY_HAND = "white cell", "by hand"
 OPEN_ENDED: frozenset[str] = frozenset(tables("review/words.yaml")["open_ended"])
 """Reasons why an inject was not released that are no exception: its trigger did not occur."""
+SKIPPED = frozenset({"skipped by setting", "skipped by the white cell"})
+"""Reasons that say by themselves that it was skipped."""
 SLIP = 0.01
 """Days by which an inject may be released before or after its time without being early or late."""
 
@@ -84,7 +86,9 @@ def _releases(
         sent = {"channel": record.channel, "to": _to(source, record.inject_kind, record.to or ())}
         yield planned | sent | _actual(source, record, "released", (record.trigger, ""), slip)
     if not released and skipped:
-        yield planned | _actual(source, skipped[-1], "skipped", reason(source, inject, skipped[-1].reason), None)
+        yield planned | _actual(
+            source, skipped[-1], "skipped", reason(source, inject or live, skipped[-1].reason), None
+        )
     elif not released:
         none = dict.fromkeys(("seq", "at", "day", "slip_days"))
         yield planned | {"status": "not reached", "how": "", "how_condition": "", **none}
@@ -132,19 +136,19 @@ def _actual(source: RunSource, record: Record, status: str, how: Phrase, slip: f
 
 def amendments(
     source: RunSource, inject: Inject | None, name: str, settled: int | None, live: Inject | None = None
-) -> list[str]:
-    """Return what the white cell changed in an inject during the exercise, in order.
+) -> list[tuple[str, str]]:
+    """Return what the white cell changed in an inject during the exercise, in order: the command, and what it did.
 
     `settled` is the record of the release or skip that is described: what was commanded later does not concern it.
     `live` is an inject that was added during the exercise. What a reset has undone is left out.
     """
-    changes = [] if inject else ["added during the exercise"]
+    changes = [] if inject else [("inject", "added during the exercise")]
     exists, released = inject is not None, False
     for record in source.since:
         data = record.data
         released = released or (record.kind == "inject.released" and record.about == name)
         if record.kind == "inject.retracted" and record.about == name:
-            changes.append(f"retracted on {date(record.at)}")
+            changes.append(("retract", f"retracted on {date(record.at)}"))
         elif record.kind != "command" or (settled is not None and record.seq > settled):
             continue
         elif record.about == "inject":
@@ -154,9 +158,9 @@ def amendments(
             changes = changes if released else [] if inject else changes[:1]
         elif record.about == "postpone":
             if exists and _is_moved(source, inject or live, record, settled):
-                changes.append(_change(record, inject))
+                changes.append((record.about, _change(record, inject)))
         elif record.about in CHANGES and data.get("inject") == name:
-            changes.append(_change(record, inject))
+            changes.append((record.about, _change(record, inject)))
     return changes
 
 
@@ -169,7 +173,6 @@ def _is_moved(source: RunSource, inject: Inject | None, postpone: Record, settle
     return began and release is not None and any(seq < postpone.seq for seq in release.cause)
 
 
-WITH_ALL = " with all others"
 LONGEST = 80
 """Characters of an earlier text that is quoted."""
 CHANGES: Mapping[str, str] = tables("review/words.yaml")["changes"]
@@ -185,15 +188,15 @@ def _change(command: Record, inject: Inject | None) -> str:
     return CHANGES[command.about].format(field=wording.words(field), by=by) + was
 
 
-def _with_amendments(row: Row, changes: list[str]) -> Row:
+def _with_amendments(row: Row, changes: list[tuple[str, str]]) -> Row:
     by_hand = row["planned"] == BY_HAND  # a release by hand is no amendment of an inject that is planned so
-    changes = [change for change in changes if not (by_hand and change == "released by hand")]
+    changes = [change for change in changes if not (by_hand and change[0] == "release")]
     unreleased = row["status"] != "released"
-    listed = [change for change in changes if not (unreleased and change.endswith(WITH_ALL))]
+    listed = [change for change in changes if not (unreleased and change[0] == "postpone")]
     late = row["slip_days"] is not None and abs(row["slip_days"]) > SLIP
     skipped = row["status"] == "skipped" and row["how"] not in OPEN_ENDED
     exception = bool(listed) or late or skipped
-    return row | {"amendments": changes, "exception": exception, "result": _result(row)}
+    return row | {"amendments": [what for _, what in changes], "exception": exception, "result": _result(row)}
 
 
 def _result(row: Row) -> str:
@@ -201,7 +204,7 @@ def _result(row: Row) -> str:
     how = str(row["how"])
     if row["status"] != "skipped" or not how:
         return str(row["status"])
-    return how if how.startswith("skipped") else f"{'not released' if how in OPEN_ENDED else 'skipped'}: {how}"
+    return how if how in SKIPPED else f"{'not released' if how in OPEN_ENDED else 'skipped'}: {how}"
 
 
 def answer_rows(source: RunSource, results: list[QuestionnaireResult]) -> Iterator[Row]:

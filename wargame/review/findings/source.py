@@ -15,7 +15,7 @@ from wargame.journal import wording
 from wargame.journal.command_log import ADVANCE, AFTERWARDS, ELSEWHERE, CommandEntry, path_to, read_commands
 from wargame.journal.command_words import given
 from wargame.journal.folder import Folder, find, open_folder
-from wargame.journal.manifest import PAUSED, RUNNING, RunManifest
+from wargame.journal.manifest import BY_OUTCOME, PAUSED, RUNNING, RunManifest
 from wargame.journal.reader import read_what_is_there
 from wargame.journal.records import Record, at_level
 from wargame.journal.records.run import RunStartRecord
@@ -258,7 +258,7 @@ def of_journal(folder: Folder, manifest: RunManifest, records: Sequence[Record])
     if end is None:
         return manifest
     if manifest.ended in (RUNNING, PAUSED):
-        ended = "endex" if end.about == "endex" else f"outcome {end.about}"
+        ended = "endex" if end.about == "endex" else f"{BY_OUTCOME}{end.about}"
         manifest = msgspec.structs.replace(manifest, ended=ended, reached=end.at)
     return msgspec.structs.replace(manifest, finished=_ended_at(folder, end, records) or manifest.finished)
 

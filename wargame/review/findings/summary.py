@@ -7,6 +7,7 @@ from typing import Any
 
 from wargame.dataclasses import dataclass, field
 from wargame.journal import wording
+from wargame.journal.manifest import outcome_that_ended
 from wargame.journal.records.governments import ActionRecord
 from wargame.journal.records.script import OutcomeRecord, OutcomeRevokedRecord
 from wargame.journal.wording import count
@@ -79,9 +80,14 @@ class RunSummary:
     """How the run differs from the scenario as written, as on the command line: `set tension=0.1`, `replication 3`."""
 
     @property
+    def by_outcome(self) -> bool:
+        """Whether an outcome ended it."""
+        return bool(outcome_that_ended(self.ended))
+
+    @property
     def absence(self) -> str:
         """What to say of outcomes that did not occur; 'so far' if the run can be resumed."""
-        over = self.ended in ("endex", INCOMPLETE) or self.ended.startswith("outcome ")
+        over = self.ended in ("endex", INCOMPLETE) or self.by_outcome
         return "did not occur" if over else "have not occurred so far"
 
     @property

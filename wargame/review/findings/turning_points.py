@@ -192,12 +192,16 @@ STEPS_BACK = 14
 
 @dataclass(frozen=True, slots=True)
 class ChainLink:
-    """One event of a chain. `role` says what it is, such as inject, decision, order, action or outcome."""
+    """One event of a chain. `role` says what it is, such as inject, decision, order, action or outcome.
+
+    `name` is the text without the role, where it begins with it.
+    """
 
     seq: int
     at: str
     role: str
     text: str
+    name: str = ""
 
 
 def chain(source: RunSource, record: Record) -> tuple[ChainLink, ...]:
@@ -228,7 +232,9 @@ def _before(source: RunSource, record: Record, after: Record | None) -> Record |
 
 
 def _link(source: RunSource, record: Record, after: Record | None) -> ChainLink:
-    return ChainLink(record.seq, record.at, _role(record), _text(source, record, after))
+    return ChainLink(
+        record.seq, record.at, _role(record), _text(source, record, after), record.unlabelled(source.titles)
+    )
 
 
 def _role(record: Record) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from wargame.document.blocks import Block, Picture
 from wargame.document.drawing import chart
 from wargame.document.formatting import minus
-from wargame.evidence.backtest.events import OUTSIDE, called
+from wargame.evidence.backtest.events import NO_KIND, OUTSIDE, called
 from wargame.evidence.backtest.scoring import ALL, BASELINES, NAIVE, Backtest
 from wargame.journal.wording import count, joined
 from wargame.review.reports.batch_charts import label_padding
@@ -94,10 +94,11 @@ def _verdict(rows: Iterable[Row]) -> tuple[str, list[str]]:
             found, text = (whole, name) if row["kind"] == ALL else (kinds, row["title"])
             found.setdefault(_way(row, name), []).append(text)
         alike = len(kinds.pop(ALIKE, ()))
-        parts = [f"{way.split()[0]} for {', '.join(titles)}" for way, titles in sorted(kinds.items())]
+        parts = [f"{way} for {', '.join(titles)}" for way, titles in sorted(kinds.items())]
         rest = [f"no significant difference for {count(alike, 'other kind' if parts else 'kind')}"] if alike else []
         sentences.append(f"Against {name}: {'; '.join([*parts, *rest])}.")
-    return joined([f"{way} {joined(names)}" for way, names in whole.items()]), sentences
+    overall = [f"{way}{' than' if way != ALIKE else ''} {joined(names)}" for way, names in whole.items()]
+    return joined(overall), sentences
 
 
 def _way(row: Row, name: str) -> str:
@@ -105,7 +106,7 @@ def _way(row: Row, name: str) -> str:
     low, high = ((row["naive"][name] or {}).get(each) for each in ("low", "high"))
     if low is None or high is None or low <= 0 <= high:
         return ALIKE
-    return "better than" if low > 0 else "worse than"
+    return "better" if low > 0 else "worse"
 
 
 def _unscored(events: Iterable[Row]) -> list[tuple[str, list[str]]]:
@@ -113,28 +114,23 @@ def _unscored(events: Iterable[Row]) -> list[tuple[str, list[str]]]:
 
     Those outside the windows are only counted, since they are all events of other months.
     """
-    named = by_key((_why(row["not_scored"]), row["id"]) for row in events if row["not_scored"])
+    named = by_key((_why(row), row["id"]) for row in events if row["not_scored"])
     return sorted(named.items(), key=lambda item: -len(item[1]))
 
 
-def _why(reason: str) -> str:
-    """Return a reason without the id of the scripted row, so that reasons can be counted."""
-    match reason.split():
-        case ["scripted:", *_]:
-            return "scripted by the exercise"
-        case ["no", "kind", "includes", kind, code] if code.isdigit():
-            return f"no kind includes {kind} with the CAMEO code {code}"
-    return reason
+def _why(row: Row) -> str:
+    """Return why an event is not scored, without the id of the scripted row, so that reasons can be counted."""
+    if row["scripted_by"]:
+        return "scripted by the exercise"
+    reason, kind = str(row["not_scored"]), f"{NO_KIND} {row['kind']}"
+    return f"{kind} with the CAMEO code {row['cameo']}" if reason == f"{kind} {row['cameo']}" else reason
 
 
 def reliability(rows: Sequence[Row]) -> Picture:
     """Observed against forecast shares by window, with Wilson intervals; larger points have more windows."""
-    values = [
-        {**{key: row[key] for key in ("forecast", "observed", "low", "high", "n")}, "window": f"{row['window']} days"}
-        for row in rows
-        if row["window"] is not None
-    ]
-    names = sorted({str(value["window"]) for value in values}, key=lambda name: int(name.split()[0]))
+    keys, known = ("forecast", "observed", "low", "high", "n"), [row for row in rows if row["window"] is not None]
+    values = [{**{key: row[key] for key in keys}, "window": f"{row['window']} days"} for row in known]
+    names = [f"{days} days" for days in sorted({row["window"] for row in known})]
     drawn = chart("reliability", values=values, windows=names)
     inside = sum(value["low"] <= value["forecast"] <= value["high"] for value in values)
     title = f"Reliability: {inside} of {len(values)} intervals contain the forecast"

@@ -6,7 +6,7 @@ from typing import Any, Self
 
 from wargame.batches.analysis.differences import name_of
 from wargame.batches.api import Batch
-from wargame.dataclasses import dataclass
+from wargame.dataclasses import dataclass, field
 from wargame.document.formatting import estimate, minus
 from wargame.language.plain_text import clean
 from wargame.scenario.model.measures import OF_PATHS, Parsed, welfare_args
@@ -31,6 +31,8 @@ class Names:
     factors: Mapping[str, str]
     units: Mapping[str, str]
     """Of differences of measures and of values of indicators; those without one are left out."""
+    events: Mapping[str, str] = field(default_factory=dict)
+    """The outcome of each measure that is the time until it, and has no title."""
 
     @classmethod
     def plain(cls, arms: Iterable[str], baseline: str) -> Self:
@@ -64,6 +66,10 @@ class Names:
             return ""
         return f"not within {days:g} days" if row["estimate"] >= days else ""
 
+    def event(self, measure: str) -> str:
+        """Return the title of a measure, or of a time the outcome until which it is."""
+        return self.events.get(measure) or self.title(measure)
+
     def title(self, measure: str) -> str:
         """Return the title of a measure, or the measure itself."""
         title = self.measures.get(measure) or ""
@@ -79,13 +85,16 @@ def names_of(batch: Batch, summary: Mapping[str, Any]) -> Names:
     prepared = batch.prepared
     outcomes = {name: clean(spec.title) for name, spec in prepared.loaded.scenario.outcomes.items()}
     baseline = str(summary["baseline"])
-    titles, units = {}, {path: unit for path in prepared.study.series if (unit := _unit_of(batch, path))}
+    units = {path: unit for path in prepared.study.series if (unit := _unit_of(batch, path))}
+    titles, events = {}, dict[str, str]()
     for measure in prepared.measures:
         units |= {measure.name: unit} if (unit := _unit(batch, measure)) else {}
         of_outcome = outcomes.get(measure.outcome, "")
-        named = f"Days until: {of_outcome}" if of_outcome and measure.kind == "time" else of_outcome
+        if of_outcome and measure.kind == "time" and not measure.title:
+            events[measure.name] = clean(of_outcome)
+            of_outcome = f"Days until: {of_outcome}"
         known = _welfare(batch, measure.name) or _standard(batch, measure.name)
-        titles[measure.name] = clean(measure.title or named or known)
+        titles[measure.name] = clean(measure.title or of_outcome or known)
     return Names(
         arms=(baseline, *(arm for arm in summary["arms"] if arm != baseline)),
         baseline=baseline,
@@ -97,6 +106,7 @@ def names_of(batch: Batch, summary: Mapping[str, Any]) -> Names:
         factors={"draws": "random draws"}
         | {name: clean(spec.title or name) for name, spec in prepared.study.factors.items()},
         units=units,
+        events=events,
     )
 
 

@@ -195,7 +195,7 @@ def results(summary: Data, names: Names) -> Iterator[Block | Forest]:
     highs = [row["high"] for row in rare if names.is_share(row["measure"]) and row["high"] is not None]
     yield from blocks_of(
         "batch_same.txt.j2",
-        never=list(dict.fromkeys(names.title(row["measure"]).removeprefix("Days until: ") for row in rare)),
+        never=list(dict.fromkeys(names.event(row["measure"]) for row in rare)),
         most=max(highs, default=None),
         same=[(names.title(row["measure"]), _level(row, names)) for row in levels if row not in rare],
     )

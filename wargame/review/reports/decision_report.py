@@ -67,8 +67,8 @@ def game_report(batch: Batch, result: dict[str, Any]) -> list[Block]:
     ]
     caption = "Share of resampled runs in which it is best, as a mean over all that the others may do."
     first = sorted(values, key=lambda row: -row["value"])
-    most = {row["group"]: f"{row['group']}, {row['line']} {row['value']:.0%}" for row in reversed(first)}
-    found = "; ".join(most[who] for who in dict.fromkeys(row["group"] for row in values)).replace("%", " %")
+    most = {row["group"]: f"{row['group']}, {row['line']} {100 * row['value']:.0f} %" for row in reversed(first)}
+    found = "; ".join(most[who] for who in dict.fromkeys(row["group"] for row in values))
     drawn = chart("bars", values=values, title="share of resampled runs")
     picture = Picture(f"How often each strategy is best: {found}", caption, drawn)
     return blocks_of("game.txt.j2", {"best": [picture]}, **content, **_about(batch))

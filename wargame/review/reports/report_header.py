@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from wargame.document.formatting import time_span
-from wargame.journal.manifest import versions_text
+from wargame.journal.manifest import outcome_that_ended, versions_text
 from wargame.journal.template_cache import paragraphs
 from wargame.journal.wording import date_time
 from wargame.review.findings import knowledge
@@ -43,9 +43,8 @@ def game_time(source: RunSource) -> str:
 def ended(findings: Findings, how: str) -> str:
     """Return the ending `how` in words, with its date in game time."""
     source = findings.source
-    kind, _, outcome = how.partition(" ")
-    titles = {each.id: each.title for each in findings.summary.outcomes}
-    text = f"outcome: {titles.get(outcome, outcome)}" if kind == "outcome" else ENDINGS.get(how, how)
+    outcome, titles = outcome_that_ended(how), {each.id: each.title for each in findings.summary.outcomes}
+    text = f"outcome: {titles.get(outcome, outcome)}" if outcome else ENDINGS.get(how, how)
     reached = source.manifest.reached or source.reached
     return f"{text}, {date_time(reached)}" if reached and how != INCOMPLETE else text
 

@@ -59,7 +59,7 @@ def comparison(left: Findings, right: Findings) -> list[Block]:
         people=any(True for source in pair for _ in _of_people(source)),
         typed=_typed(*pair),
         commands=COMMANDS,
-        outcomes=list(_outcomes(left.summary, right.summary)),
+        outcomes=list(_outcomes(left, right)),
         turning=_turning_points(pair, min(record.t for record in records if record)) if first else (),
         expected=_expected(left, right),
         missing=list(dict.fromkeys(each.source.folder.name for each in (left, right) if not _last(each))),
@@ -192,13 +192,17 @@ def _key(record: Record) -> str:
 # --- the results --------------------------------------------------------------------------------------------------
 
 
-def _outcomes(*summaries: RunSummary) -> Iterator[tuple[str, list[tuple[OutcomeFinding | None, RunSummary]]]]:
+def _outcomes(*runs: Findings) -> Iterator[tuple[str, list[tuple[OutcomeFinding | None, RunSummary]]]]:
     """Yield the title of each outcome, and what came of it in each run."""
+    summaries, titles = (
+        [each.summary for each in runs],
+        {**runs[1].source.titles.outcomes, **runs[0].source.titles.outcomes},
+    )
     sides = [{o.id: o for o in summary.outcomes} for summary in summaries]
     names = sorted({**sides[0], **sides[1]}, key=lambda n: min(side[n].at or "9" for side in sides if n in side))
     for name in names:
         pair = [side.get(name) for side in sides]
-        title = next(each.title.removesuffix(each.ruling) for each in pair if each is not None)
+        title = titles.get(name) or next(each.title for each in pair if each is not None)
         yield title, list(zip(pair, summaries, strict=True))
 
 

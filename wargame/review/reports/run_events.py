@@ -109,8 +109,9 @@ def players_in_rows(findings: Findings) -> list[tuple[str, int, str]]:
     """Return orders, answers, messages and votes of people by time: (date, number of the record, sentence)."""
     source = findings.source
     lines = [(r["seq"], r["at"], f"{_author(source, r)}: {r['what']}{_because(r)}") for r in findings.seat_decisions]
-    to = {r["to"]: ", ".join(map(wording.called, r["to"].split(", "))) for r in findings.messages}
-    sent = ((r, f"{_author(source, r)} to {to[r['to']]}: {_said(r)}") for r in findings.messages)
+    sent = (
+        (r, f"{_author(source, r)} to {', '.join(map(wording.called, r['to']))}: {_said(r)}") for r in findings.messages
+    )
     lines += [(r["seq"], r["at"], text) for r, text in sent]
     lines += [
         (r["seq"], r["at"], f"Vote called by {_author(source, r)}, '{r['question']}': {r['result']}")
@@ -121,8 +122,7 @@ def players_in_rows(findings: Findings) -> list[tuple[str, int, str]]:
 
 def _author(source: RunSource, row: Row) -> str:
     """Name the sender within a sentence: `the United States, by the white cell`."""
-    name, comma, rest = sender(source, row).partition(",")
-    return f"{wording.called(name)}{comma}{rest}"
+    return sender(source, row, wording.called)
 
 
 def _because(row: Row) -> str:
@@ -133,12 +133,12 @@ def _after(row: Row) -> str:
     return f"; {row['result']}" if row["result"] else ""
 
 
-def sender(source: RunSource, row: Mapping[str, Any]) -> str:
-    """Name the sender or author: a government, the white cell, the facilitator, or the name given."""
+def sender(source: RunSource, row: Mapping[str, Any], called: Callable[[str], str] = str) -> str:
+    """Name the sender or author: a government as it is `called`, the white cell, the facilitator, or the name given."""
     who, by = str(row["who"]), ", by the white cell" if row.get("by") else ""
     if who in source.governments:
-        return source.name(who) + by
-    return {"": "the facilitator", "EXCON": "the white cell"}.get(who, who)
+        return called(source.name(who)) + by
+    return {"": "the facilitator", "EXCON": "the white cell"}.get(who) or called(who)
 
 
 def _text(row: Row) -> str:

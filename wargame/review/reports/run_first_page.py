@@ -156,11 +156,7 @@ def _chain(source: RunSource, row: Mapping[str, Any]) -> Chain:
 
 def _step(source: RunSource, link: ChainLink) -> Step:
     """Return a step of a chain; a page shows its role beside it, and leaves it out of the text."""
-    text = link.text
-    for label in (f"{link.role}: ", f"{link.role} '"):
-        if text.lower().startswith(label):
-            text = Piece("plain", text, sentence(text[len(label) - label.endswith("'") :]))
-            break
+    text = Piece("plain", link.text, sentence(link.name)) if link.name else link.text
     return Step(link.role, text, source.dates.at(link.at))
 
 

@@ -49,7 +49,9 @@ def _next(summary: RunSummary, folder: str, report: str | None) -> Code:
     points = summary.turning_points
     top = max(points, key=lambda each: (bool(each.why), each.decided, each.score), default=None)
     rows = [(report, "the review; open it in a browser")] if report else []
-    rows += [(f"wargame why {folder} {top.seq}", f"what led to: {top.what.removeprefix('Outcome: ')}")] if top else []
+    if top:
+        what = top.chain[-1].name if top.kind == "outcome" else top.what
+        rows.append((f"wargame why {folder} {top.seq}", f"what led to: {what}"))
     rows += [
         (f"wargame verify {folder}", "re-runs it and compares the journals"),
         (f"wargame show {folder}", "prints this summary again"),

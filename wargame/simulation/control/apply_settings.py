@@ -105,11 +105,14 @@ class SettingsApplier:
         self._commands: list[tuple[str, int | None, Command]] = []
         calendar = self._context.calendar  # wrong times are left out, so that the other settings can be checked
         before = calendar.startex, calendar.end
+        setting = "startex"
         try:
-            self._times()
+            self._startex()
+            setting = "until"
+            self._until()
         except UsageFault as error:
             calendar.startex, calendar.end = before
-            self._errors.append(SettingFault("", "until" if str(error).startswith("until") else "startex", str(error)))
+            self._errors.append(SettingFault("", setting, str(error)))
         settings, scenario = context.settings, context.scenario
         skippable = {i.id for i in loaded.injects} | {row.id for row in scenario.history}
         context.settings = replace(
@@ -160,18 +163,20 @@ class SettingsApplier:
         valid_name("government", entry[0], self._context.scenario.governments)
         valid_name("strategy", entry[1], self._context.scenario.strategies)
 
-    def _times(self) -> None:
-        calendar, settings = self._context.calendar, self._context.settings
-        written_end = calendar.end
-        if settings.startex is not None:
-            calendar.startex = self._second("STARTEX", settings.startex)
-        if settings.until is not None:
-            calendar.end = self._second("until", settings.until)
-        if not 0 <= calendar.startex < written_end:
+    def _startex(self) -> None:
+        calendar, text = self._context.calendar, self._context.settings.startex
+        if text is not None:
+            calendar.startex = self._second("STARTEX", text)
+        if not 0 <= calendar.startex < calendar.end:
             raise UsageFault(
                 f"STARTEX {calendar.at(calendar.startex):%Y-%m-%d} is not between the start and ENDEX "
-                f"({calendar.at(0):%Y-%m-%d} to {calendar.at(written_end):%Y-%m-%d})"
+                f"({calendar.at(0):%Y-%m-%d} to {calendar.at(calendar.end):%Y-%m-%d})"
             )
+
+    def _until(self) -> None:
+        calendar, settings = self._context.calendar, self._context.settings
+        if settings.until is not None:
+            calendar.end = self._second("until", settings.until)
         if calendar.end <= calendar.startex:
             startex = f"{calendar.at(calendar.startex):%Y-%m-%d}"
             raise UsageFault(

@@ -14,7 +14,7 @@ from typing import Any
 
 from wargame.errors import UsageFault, shortened
 from wargame.journal.records import RawRecord
-from wargame.journal.records.script import AwaitedAction
+from wargame.journal.records.script import ORDER_BY_WHITE_CELL, AwaitedAction
 from wargame.scenario.model import ExpectedAction
 from wargame.simulation.kernel.clock import CONDITION
 from wargame.simulation.kernel.context import Action, Release, RunContext
@@ -27,8 +27,6 @@ BY_SEATS = {"message": "who", "offer": "who", "answer": "who", "vote": "who", "b
 is none, as it does nothing; a ruling is none, as what it makes, an action or an order, counts itself."""
 NAMES = {"request": "order in free text"}
 """What candidates are called, where this is not the kind of the command."""
-BY_WHITE_CELL = "order by the white cell"
-"""What an order is called that the seat did not give itself."""
 SHORTEST = 4
 """Characters from which the id or the title of an inject in a text counts as a reference to it. Judgement."""
 
@@ -164,7 +162,7 @@ class ExpectedActions:
                 chosen.append(item)
                 item.ordered |= {option} if option else set()
         what = "demand" if kind == "offer" and data.get("form") == "demand" else NAMES.get(kind, kind)
-        what = BY_WHITE_CELL if kind == "order" and not data.get("who") else what
+        what = ORDER_BY_WHITE_CELL if kind == "order" and not data.get("who") else what
         self._propose(chosen, who, what, seq)
 
     def _open_of(self, government: str) -> list[ExpectedItem]:

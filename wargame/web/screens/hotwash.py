@@ -4,6 +4,7 @@ Evaluators add areas for improvement on the spot.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from weakref import WeakKeyDictionary
 
 from wargame.errors import WargameError
@@ -118,8 +119,8 @@ def side_rows(viewer: Viewer, names: list[str]) -> list[SideRow]:
         for item in feed(session.exercise, name, session.records):
             if item.notice is not None and item.record.t >= startex:
                 day, time = item.record.at[:10], item.record.at[11:16]
-                text = item.notice.line().removeprefix(f"[{item.notice.letter}] ")  # each seat counts its own
-                days.setdefault(day, {}).setdefault(column, []).append((time, clean(text)))
+                text = clean(replace(item.notice, letter=0).line())  # each seat counts its own
+                days.setdefault(day, {}).setdefault(column, []).append((time, text))
     rows = []
     for day, cells in sorted(days.items())[-MOST_DAYS:]:
         sent = [cells.get(column, []) for column in range(len(names))]
