@@ -34,7 +34,7 @@ def load_listed(module: str, name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    """What is here, with what is only loaded when it is used."""
+    """Return the names of this module, with those that are only loaded when they are used."""
     return ["__version__", *listed(__name__)]
 
 

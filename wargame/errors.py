@@ -88,7 +88,7 @@ class SettingErrors(UsageFault):
 
     @property
     def message(self) -> str:
-        """What is wrong, one line for each setting, without the options of the command line."""
+        """The message: one line for each setting, without the options of the command line."""
         return "\n".join(each.message for each in self.faults)
 
 

@@ -208,7 +208,7 @@ def _table(rows: Sequence[msgspec.Struct]) -> pd.DataFrame:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchOptions:
-    """How to run a batch: in which folder, on which executor, with which report of progress."""
+    """Options of a batch: its folder, its executor, its report of progress."""
 
     out: str | None = None
     resume: bool = False

@@ -20,7 +20,7 @@ class Comparison:
 
     batches: tuple[Batch, ...]
     differs: tuple[dict[str, Any], ...]
-    """What differs between the batches, or between the arms of one: `what`, and the value of each."""
+    """The differences between the batches, or between the arms of one: `what`, and the value of each."""
     rows: tuple[DifferenceRow, ...]
     rankings: tuple[dict[str, Any], ...] = ()
     """Of many arms, or with all pairs: as `ranking.rankings`."""

@@ -1,4 +1,4 @@
-"""Which policy is best over many states, when it fails, what to watch, and what it is worth to know a number first.
+"""The best policy over many states: when it fails, what to watch, and the worth of knowing a number first.
 
 Policies are the arms of a batch, states the points of its design. All arms of one replication have the same state and
 draws. Sources: Savage 1951 (regret); Lempert, Popper and Bankes 2003 (robust decisions); Jamieson and Talwalkar 2016

@@ -1,4 +1,4 @@
-"""What governments do if each adapts to the others: payoffs by profile, best answers, equilibria.
+"""Strategies of governments that adapt to one another: payoffs by profile, best answers, equilibria.
 
 A profile names one strategy of each player, and is an arm of the batch. All profiles of one replication have the same
 state and draws.

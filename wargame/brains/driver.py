@@ -28,7 +28,7 @@ from wargame.simulation.exercise import Exercise
 
 
 class GameTable(Protocol):
-    """Where a program plays: an exercise, and the log of its commands."""
+    """The table at which a program plays: an exercise, and the log of its commands."""
 
     @property
     def exercise(self) -> Exercise:
@@ -128,7 +128,7 @@ def _order(table: GameTable, seat: str, order: Order, state: SeatState) -> None:
 
 
 CORRECTIONS = 2
-"""How often a program may replace what was refused, in one turn."""
+"""Replacements of a refused command that a program may give in one turn."""
 FAILURES = 3
 """Failed turns in a row after which the model takes the seat."""
 BY_RUNNER = "wargame"

@@ -129,7 +129,7 @@ class LivePrograms:
 
     @property
     def seats(self) -> dict[str, str]:
-        """What programs decide for which governments, at present."""
+        """Return the programs in seats at present, each with the governments for which it decides."""
         return {name: brain.spec.source for name, brain in self._brains.items() if self._plays(name)}
 
     @property

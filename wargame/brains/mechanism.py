@@ -23,7 +23,7 @@ MOST = 20
 
 
 class WorldView:
-    """What a mechanism may look at: the true state of the world at this midnight, and its own keyed draws."""
+    """The view of a mechanism: the true state of the world at this midnight, and its own keyed draws."""
 
     def __init__(self, exercise: Exercise, name: str) -> None:
         self._exercise, self._name = exercise, name

@@ -79,7 +79,7 @@ class Answer(_Given, frozen=True, kw_only=True):
 
 
 class Usage(_Given, frozen=True, kw_only=True):
-    """What an answer of a language model took. `prompt` and `answer` are SHA-256 hashes, `cost` is in US dollars.
+    """The cost of an answer of a language model. `prompt` and `answer` are SHA-256 hashes, `cost` is in US dollars.
 
     `served` is the model as the endpoint names it, with the `settings` that it took. `samples` counts each set of
     orders, by their numbers, among several answers; of judgements, those that `agree` with the first and that `differ`.
@@ -129,7 +129,7 @@ class Act(_Received, frozen=True, kw_only=True, tag="act"):
 
 
 class Judgement(_Given, frozen=True, kw_only=True):
-    """What the white cell decides on an item of its queue.
+    """A decision of the white cell on an item of its queue.
 
     On an order in free text `how` is `order` (`option`, `target`), `action` (an improvised action, with a `title` after
     the name of the government, that counts as `option`, or has a weight `goldstein`; `severity`, `rung`, `visibility`

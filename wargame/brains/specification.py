@@ -1,4 +1,4 @@
-"""What sits in a seat, as it is written, and the command that starts it.
+"""The player in a seat, as it is written, and the command that starts it.
 
 `program:FILE [WORD ...]` is a program with its arguments, `player:NAME [WORD ...]` one that an installed package adds,
 `llm:MODEL [persona=NAME] [prompt=DIR]` a language model, `http` a program that connects to its seat.

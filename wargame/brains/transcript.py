@@ -30,13 +30,13 @@ FIRST_LINE = 1 << 16
 NOTICED = 1.0
 """Seconds of the longest answer from which a summary names the times."""
 TURN = b'{"type":"turn",'
-"""How the line of a turn begins."""
+"""The beginning of the line of a turn."""
 USAGE = "usage.json"
 """The file in the folder `brains` with what all programs of a run took."""
 CASSETTE = "cassette.jsonl"
 """The file in the folder `brains` with the answers of language models."""
 UNKNOWN = "program"
-"""What a program is called whose transcript cannot be read."""
+"""The name of a program whose transcript cannot be read."""
 REASONS = get_args(Cause)
 
 
@@ -48,7 +48,7 @@ def turn_columns(government: str) -> list[str]:
 
 @dataclass(slots=True)
 class UsageTotal:
-    """What the answers of one program took.
+    """The total cost of the answers of one program.
 
     `failed` counts failed turns by kind, `times` are the seconds of all answers of this session, `seconds` their median
     and the longest in the file, `cost` is in US dollars (None: unknown for some calls).
@@ -119,7 +119,7 @@ def players_in(usage: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
 
 def added(before: dict[str, Any], now: dict[str, Any]) -> dict[str, Any]:
-    """What programs took in an earlier session and in this one; a program that is not the same counts from now on."""
+    """Add the costs of an earlier session to those of this one; another program in the seat counts from now on."""
     same = [name for name, each in now.items() if before.get(name, {}).get("source") == each["source"]]
     return dict(sorted((before | now | {name: _sum(now[name], before[name]) for name in same}).items()))
 
@@ -184,7 +184,7 @@ def _program_of(path: Path) -> str:
 
 
 def read_usage(folder: Path) -> dict[str, Any]:
-    """What the programs of a run took; empty for a run without programs. Raises Invalid if the file is damaged."""
+    """Return the costs of the programs of a run; empty without programs. Raises Invalid if the file is damaged."""
     path = folder / FOLDER / USAGE
     if not path.exists():
         return {}

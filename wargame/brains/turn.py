@@ -37,7 +37,7 @@ MOST_ENTRIES = 200
 
 @dataclass(slots=True)
 class SeatState:
-    """What has been sent to a seat: the number of its turns and entries, and its feed, read so far."""
+    """The state of a seat between turns: the number of its turns and entries, and its feed, read so far."""
 
     feed: FeedReader
     turns: int = 0
@@ -130,7 +130,7 @@ def turn(exercise: Exercise, seat: str, state: SeatState, epoch: int) -> protoco
 
 
 def entries(state: SeatState) -> tuple[protocol.Entry, ...]:
-    """What the seat has been sent and has perceived since the last call; the last ones, if there are very many."""
+    """Return the entries that the seat was sent or has perceived since the last call; the last ones of very many."""
     fresh = []
     for item in state.feed.fresh():
         state.entries += 1

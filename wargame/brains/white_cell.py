@@ -172,7 +172,7 @@ CELL_FILE = f"{WHITE_CELL}.white_cell"
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What a program proposes for an item of the queue: commands, and what people read of them.
+    """A proposal of a program for an item of the queue: commands, and their description for people.
 
     `doubt` says how many of its other answers differ much, if these are at least half; a person then decides if there
     is one.

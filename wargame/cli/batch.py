@@ -29,7 +29,7 @@ class ThresholdCrossed(WargameError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchRequest:
-    """What is run, where, and who acts, as it is typed."""
+    """The options of a batch as typed: the runs, their place, and the players."""
 
     replications: Annotated[int | None, options.replications("batch", least=1, most=1_000_000)] = None
     seed: options.StudySeed = None

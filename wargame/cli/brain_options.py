@@ -19,19 +19,19 @@ from wargame.errors import Invalid, UsageFault, shortened
 from wargame.language.plain_text import clean
 
 OnFailure = Literal["model", "nothing", "stop"]
-"""What happens with a decision that a program has not taken."""
+"""The rule for a decision that a program has not taken."""
 UNATTENDED = ("model", "script")
 """Kinds of seats that need no person."""
 Seats = Annotated[list[str] | None, option("--seat", "GOV=KIND", "run", autocompletion=completion.seats)]
 LiveSeats = Annotated[list[str] | None, option("--seat", "GOV=KIND", "play", autocompletion=completion.live_seats)]
 Effort = Literal["low", "medium", "high"]
-"""How much a language model is to reason."""
+"""The reasoning effort asked of a language model."""
 Programs = Annotated[list[str] | None, option("--seat", "GOV=KIND", "resume")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProgramOptions:
-    """How programs are asked, as it is typed; a mechanism is one of them."""
+    """The options of programs as typed; a mechanism is one of them."""
 
     timeout: Annotated[str | None, option("--brain-timeout", "TIME", "brain_options")] = None
     failed: Annotated[OnFailure | None, flag("--brain-failed", "brain_options", show_default=False)] = None
@@ -52,7 +52,7 @@ class ProgramOptions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Models:
-    """How language models are asked, as it is typed."""
+    """The options of language models as typed."""
 
     cassette: Annotated[str | None, option("--cassette", "FILE", "brain_options")] = None
     offline: Annotated[bool, flag("--offline", "brain_options")] = False
@@ -116,7 +116,7 @@ def check_asked(players: Players | None, asked: ProgramOptions | None, llm: LlmO
 
 
 OnReplaced = Literal["keep", "drop", "fail"]
-"""What becomes of runs in which the model took decisions in the place of a player."""
+"""The rule for runs in which the model took decisions in the place of a player."""
 Replaced = Annotated[OnReplaced | None, flag("--on-replaced", "batch", show_default=False)]
 
 

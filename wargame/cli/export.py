@@ -1,4 +1,4 @@
-"""What other programs read: `wargame export`, `bundle` and `schema`."""
+"""Output for other programs: `wargame export`, `bundle` and `schema`."""
 
 import json
 from pathlib import Path

@@ -17,7 +17,7 @@ from wargame.journal.manifest import BY_OUTCOME, FILE, PAUSED
 from wargame.language.plain_text import clean
 
 ListKind = Literal["scenarios", "exercises", "injects", "studies", "runs", "batches", "rehearsals"]
-"""What to list."""
+"""A kind of things to list."""
 Row = dict[str, object]
 HEADINGS = {"started": "started (UTC)", "command": "wargame"}
 LONGEST_COMMAND = 60

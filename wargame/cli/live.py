@@ -1,4 +1,4 @@
-"""What `play` and `resume` share: a session driven by a person, a script or standard input."""
+"""The common part of `play` and `resume`: a session driven by a person, a script or standard input."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from wargame.cli.output import print_json, print_text
 from wargame.errors import Invalid, UsageFault
 
 DateOrder = Literal["day-first", "month-first"]
-"""How the numbers of a date are meant."""
+"""The order of the numbers of a date."""
 _COLUMNS_FORM = "PROFILE|FILE|FIELD=COLUMN"
 
 

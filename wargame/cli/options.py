@@ -18,7 +18,7 @@ from wargame.errors import UsageFault
 
 LARGEST_SEED = 2**63 - 1
 JournalKept = Literal["full", "decisions", "none"]
-"""How much the journal keeps."""
+"""The level of the journal."""
 Backend = Literal["process", "dask"]
 """Execution backend."""
 ReportFormat = Literal["html", "md", "docx", "pdf"]
@@ -157,7 +157,7 @@ Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print only results: 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """What a command prints: only one JSON document, only results, or messages and progress as well."""
+    """The amount of output: only one JSON document, only results, or messages and progress as well."""
 
     as_json: Json = False
     quiet: Quiet = False
@@ -201,7 +201,7 @@ Skips = Annotated[list[str] | None, option("--skip", "INJECT", "options", autoco
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changes:
-    """What is changed in a scenario for a run."""
+    """Changes of a scenario for a run."""
 
     sets: Sets = None
     forbids: Forbids = None
@@ -251,7 +251,7 @@ Resume = Annotated[bool, flag("--resume", "options")]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EvaluationRuns:
-    """How the runs of an evaluation are drawn, where they run and where they are kept."""
+    """The runs of an evaluation: their draws, their executor and their folder."""
 
     seed: DeclaredSeed = None
     jobs: Jobs = None
@@ -261,7 +261,7 @@ class EvaluationRuns:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workers:
-    """Where a batch runs, as it is typed."""
+    """The executor of a batch as typed."""
 
     jobs: Jobs = None
     executor: Annotated[Backend, typer.Option("--executor", help="Execution backend.")] = "process"
@@ -283,7 +283,7 @@ class Workers:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StudyRuns:
-    """Which runs answer the question of a study, and where they are kept."""
+    """The runs that answer the question of a study, and their folder."""
 
     replications: Annotated[int | None, replications("options")] = None
     seed: StudySeed = None
@@ -304,7 +304,7 @@ Template = Annotated[Path | None, option("--template", "FILE.docx", "options")]
 def evaluation(
     label: str, n: int, loaded: lib.Loaded, runs: EvaluationRuns, *, quiet: bool
 ) -> Iterator[lib.EvaluationOptions]:
-    """How an evaluation runs, with a progress bar and its seed; UsageFault if there is no folder to resume in."""
+    """Return the options of an evaluation, with a progress bar and its seed; UsageFault with no folder to resume in."""
     if runs.resume and runs.out is None:
         raise UsageFault("--resume: give the folder of the earlier runs with --out")
     seed = loaded.scenario.evidence.seed if runs.seed is None else runs.seed
@@ -322,7 +322,7 @@ Serve = Annotated[str | None, typer.Option("--serve", metavar="[HOST:PORT]", hel
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Browsers:
-    """How browsers reach an exercise that is served."""
+    """The address and the access of browsers to an exercise that is served."""
 
     tls_cert: Annotated[Path | None, option("--tls-cert", "FILE", "options")] = None
     tls_key: Annotated[Path | None, option("--tls-key", "FILE", "options")] = None

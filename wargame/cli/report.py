@@ -21,7 +21,7 @@ from wargame.errors import UsageFault
 
 STDOUT = Path("-")
 Depth = Literal["none", "quick", "full"]
-"""How many runs the counterfactuals may take."""
+"""The number of runs that the counterfactuals may take."""
 DEPTHS: tuple[Depth, ...] = get_args(Depth)
 """The reports up to one of them are written on the way to it, each in place of the one before."""
 

@@ -25,7 +25,7 @@ from wargame.errors import nearest
 from wargame.tables import tables
 
 USUAL = "127.0.0.1:8765"
-"""Where the server listens without a value of --serve."""
+"""The address of the server without a value of --serve."""
 _ADDRESS = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[\w.-]*):\d+|\d+|\d+(\.\d+){3}|localhost")
 
 _TABLE = Path(__file__).with_name("commands.txt").read_text("utf-8")
@@ -251,7 +251,7 @@ class Family(TyperGroup):
 
     @property
     def prefix(self) -> str:
-        """What the names of its commands begin with."""
+        """Return the common beginning of the names of its commands."""
         return f"{self.name} "
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:

@@ -1,1 +1,1 @@
-"""How a government decides: its view of the world, the score of each option, the choice."""
+"""Decisions of a government: its view of the world, the score of each option, the choice."""

@@ -1,4 +1,4 @@
-"""How a government reads the actions of others, what it learns from them, and what it gives up with an agreement.
+"""Responses of a government to others: its perception and learning, and the loss with an agreement.
 
 Perception changes expectation, surprise and trust. Government g perceives weight w′ from a. With f the expected flow
 and k the meaning of the action for g,

@@ -89,7 +89,7 @@ class Chain:
 
     @property
     def story(self) -> str:
-        """What led to the event and what is remarked on it, in one line; empty if there is nothing."""
+        """Return the steps that led to the event and the remarks on it, in one line; empty if there are none."""
         return ARROW.join(f"{step.text} ({step.when})" for step in self.steps) or " ".join(self.remarks)
 
 

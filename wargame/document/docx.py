@@ -270,4 +270,4 @@ _WRITERS: dict[type, Callable[[Any, Any], object]] = {
     kinds.Fields: _fields,
     kinds.Break: lambda *_: None,  # a heading follows, which begins its page
 }
-"""How each kind of block is written."""
+"""The writer of each kind of block."""

@@ -101,7 +101,7 @@ _WRITERS = SimpleNamespace(
     Forest=lambda block: _grid(block.grid().grouped()),
     Grid=_grid,
 )
-"""How each kind of block is printed."""
+"""The printer of each kind of block."""
 
 
 @dataclass(frozen=True, slots=True)

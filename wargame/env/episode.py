@@ -22,7 +22,7 @@ from wargame.simulation.kernel.settings import Command, Settings
 from wargame.simulation.kernel.snapshot import digest
 
 GIVEN_BY = "wargame.env"
-"""Who gave the commands of an episode, as its command log says."""
+"""The author of the commands of an episode, as in its command log."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,7 +92,7 @@ ELAPSED = "share of the exercise that is over"
 
 
 class SeatSpace:
-    """What one seat can choose and observe.
+    """The choices and observations of one seat.
 
     `actions` are names: number 0 is to wait, the others are options with their targets, sorted. `observations` names
     the entries of the vector, in four parts: the share of the exercise that is over, a flag for each dossier on which a

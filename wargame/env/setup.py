@@ -1,4 +1,4 @@
-"""What the three environments have in common: the scenario, the agents, their spaces and rewards, and the episodes."""
+"""The common part of the three environments: the scenario, the agents, their spaces and rewards, and the episodes."""
 
 import copy
 import secrets
@@ -51,7 +51,7 @@ class Rewards:
         self._exercise, self._score = exercise, score
         self._welfare = {each.government: each for each in welfare}
         self._last: dict[str, tuple[Levels, float, str]] = {}
-        """What an agent knew last, the welfare then, and the leader then in office."""
+        """The last knowledge of an agent, the welfare then, and the leader then in office."""
         self._scores: dict[str, float] = {}
         self._spent: dict[str, float] = {}
         """The costs of orders since the last reward."""
@@ -88,7 +88,7 @@ ANSI = "ansi"
 
 
 class Options(TypedDict, total=False):
-    """What all environments take by name.
+    """Named options of all environments.
 
     `score(exercise, government)` replaces welfare and costs as that whose change is the reward. `price` is the welfare
     that a day of a leadership's time is worth. With `talk`, demands, offers, answers and votes are actions. With `pad`,
@@ -223,7 +223,7 @@ FIXED = frozenset(
 
 
 class WithEpisodes:
-    """What the environments share with their users: the exercise of the present episode, its states, and saving it."""
+    """The part that environments share with their users: the exercise of the episode, its states, and saving it."""
 
     _setup: Setup
 

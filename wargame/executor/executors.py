@@ -17,7 +17,7 @@ Chunk = tuple[Any, ...]
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What workers do. Both functions are pickled by name, so they are defined at the top of a module."""
+    """The work of workers. Both functions are pickled by name, so they are defined at the top of a module."""
 
     prepare: Callable[[Any], Any]
     """Makes the worker's state from `payload`, once in each process."""
@@ -78,7 +78,7 @@ class Pool(Executor):
 
     death: type[Exception]
     reason: str
-    """Why a cell has no result that kills its worker."""
+    """The reason why a cell that kills its worker has no result."""
     submit: Callable[[Chunk], Any]
     done: Callable[[Collection[Any]], Iterable[Any]]
     result: Callable[[Any], Any]

@@ -22,7 +22,7 @@ from wargame.journal.records import RawRecord, Record, Stamps, at_level, encode_
 from wargame.simulation.exercise import Exercise
 
 CHECKED = frozenset({manifests.FILE, INPUTS, JOURNAL, COMMANDS, BRANCHES, NEXT_JOURNAL, SUMMARY})
-"""What is checked in a run folder: other files do not follow from these, or can be written again."""
+"""The checked files of a run folder: other files do not follow from these, or can be written again."""
 PLANS = f"{INPUTS}/exercise/"
 """Inputs of the people and not of the simulation, without a hash in the manifest."""
 
@@ -36,9 +36,9 @@ class Verification:
     """Records on disk that were compared."""
     difference: RecordDifference | None
     fault: str
-    """What else differs, or what nothing supports; empty if nothing."""
+    """Another difference, or a claim without support; empty if there is none."""
     notes: tuple[str, ...]
-    """What a reader should know: that the run was cut short or made by other versions."""
+    """Remarks for the reader: that the run was cut short or made by other versions."""
     commands: int | None = None
     """Entries of the command log of a live exercise; None for an unattended run."""
     unchecked: tuple[str, ...] = ()
@@ -51,7 +51,7 @@ class Verification:
 
     @property
     def scope(self) -> str:
-        """What a comparison without differences proves, and what it cannot."""
+        """Return what a comparison without differences proves, and what it cannot."""
         if self.commands is None:
             proved, open_questions = "inputs, seed and settings", "who made the run and when"
         else:

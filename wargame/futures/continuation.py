@@ -31,7 +31,7 @@ from wargame.simulation.kernel.context import Action
 from wargame.simulation.kernel.settings import Command, Settings
 
 AHEAD = 180 * DAY
-"""How far from STARTEX on a future goes that fills the caches. Judgement."""
+"""Length from STARTEX of a future that fills the caches. Judgement."""
 
 
 class FutureResult(msgspec.Struct):
@@ -81,7 +81,7 @@ def commands_before(path: Sequence[CommandEntry], t: int) -> Iterator[CommandEnt
 
 @dataclass(frozen=True, slots=True)
 class Continuation:
-    """How a run continues from a point. `epoch` numbers the random draws of what is undecided there, from 1."""
+    """A way to continue a run from a point. `epoch` numbers the random draws of what is undecided there, from 1."""
 
     epoch: int
     changes: tuple[Command, ...] = ()

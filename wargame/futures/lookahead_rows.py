@@ -18,7 +18,7 @@ SIGNIFICANT = 0.05
 EQUAL = 0.005
 """Measures closer to each other than this are equal when printed."""
 SHARE, LEVEL, PERCENTILE = "share", "level", "percentile"
-"""What a row is about: the share of futures with an outcome, the level of a measure, or a percentile."""
+"""The subject of a row: the share of futures with an outcome, the level of a measure, or a percentile."""
 
 
 _BEFORE = msgspec.Meta(description="The value without the command, or the median of the others.")

@@ -36,7 +36,7 @@ def done(kind: str, data: Data, titles: Titles) -> str:
 
 
 def given(entry: CommandEntry, titles: Titles, instant: Callable[[int], str], reached: int | None = None) -> str:
-    """What a command was, as `message of Arda to Brel: 'Calm.'`; an advance with the second that it has reached."""
+    """Describe a command, as `message of Arda to Brel: 'Calm.'`; an advance with the second that it has reached."""
     data = entry.data
     if entry.kind == "advance":
         return f"the advance from {instant(entry.t)} to {instant(int(data['to']) if reached is None else reached)}"
@@ -135,4 +135,4 @@ def _sets_procedures(data: Data, titles: Titles) -> str:
 
 
 DONE = {"action": _enters, "outcome": _rules, "deadline": _limits, "procedures": _sets_procedures}
-"""What was done by kinds of commands whose words depend on more than `phrases.yaml` can say."""
+"""Descriptions of commands whose words depend on more than `phrases.yaml` can say."""

@@ -82,7 +82,7 @@ KINDS: Mapping[str, Any] = {
     "flag": bool,
     "kinds of events": list[Literal["moves", "injects", "decisions"]],
 }
-"""What a key of a JSON object may hold, besides objects and lists of objects, with its type."""
+"""Types of the values of a JSON object, besides objects and lists of objects."""
 
 
 def shape(node: Any, **checks: Callable[[Any], None]) -> Any:

@@ -207,7 +207,7 @@ def _scenarios_in(folder: Path) -> set[str]:
 
 
 SCENARIO_FILE = "format: wargame-scenario/"
-"""What a file of a scenario has in it."""
+"""The text by which a file of a scenario is recognised."""
 
 
 def named(name: str, known: Iterable[str], noun: str, remedy: str) -> str:

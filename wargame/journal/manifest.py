@@ -21,20 +21,20 @@ KINDS: Final = {
     "wargame-run": ("is the manifest of a single run", "wargame show and wargame report read it"),
     "wargame-batch": ("is the manifest of a batch, not of a run", "use it with wargame report or wargame compare"),
 }
-"""What to say of a manifest of the other kind, by the families of their formats."""
+"""Messages about a manifest of the other kind, by the families of their formats."""
 OLD: Final = "use the version that wrote it, which its `versions` name, or run its inputs again"
-"""What to do with a folder of a format that is no longer read."""
+"""The remedy for a folder of a format that is no longer read."""
 RUNNING: Final = "running"
 """`ended` of a run that is in progress, or was killed."""
 PAUSED: Final = "paused"
 """`ended` of a live exercise that can be resumed."""
 BY_OUTCOME: Final = "outcome "
-"""How `ended` of a run begins that an outcome has ended; its id follows."""
+"""The beginning of `ended` of a run that an outcome has ended; its id follows."""
 Kind = TypeVar("Kind", bound=msgspec.Struct)
 
 
 class RunManifest(msgspec.Struct, frozen=True, kw_only=True):
-    """What is needed to run it again, and to see whether it is complete.
+    """The facts needed to repeat a run, and to see whether it is complete.
 
     `ended` is `running`, `paused`, `endex`, `outcome ID`, `interrupted` or `failed`; `reason` explains it where needed.
     `attachments` maps the names of attached files below `inputs/` to their SHA-256.

@@ -1,4 +1,4 @@
-"""What a seat, or the public screen, reads of a record that it may see, as data for the writer of each medium.
+"""Notices of records for a seat or the public screen, as data for the writer of each medium.
 
 The input is a record as `visibility` lets the viewer see it, so that a notice cannot reveal anything else.
 """
@@ -15,12 +15,12 @@ MESSAGE, REPORT, OWN = "message", "report", "own"
 """Sorts of notices: what others write to the reader, what happens, what the reader does."""
 NOTHING = Sentence()
 BY_PROCEDURE = "by standing procedure"
-"""What marks an action that no meeting decided on."""
+"""The mark of an action that no meeting decided on."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Who reads: the code of a government or `public`; with titles, and the calendar from seconds to local time."""
+    """A reader: the code of a government or `public`; with titles, and the calendar from seconds to local time."""
 
     seat: str
     titles: Titles
@@ -37,7 +37,7 @@ class Reader:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What a viewer reads of a record.
+    """The notice of a record for one viewer.
 
     A page shows the label, the sender, whom it is `to` and its `name` (as `offer 2`) apart from the body. A terminal
     writes `lead` in their place. `letter` is the number by which a message of the script is acknowledged, 0 for others.

@@ -38,12 +38,12 @@ class QuestionResult:
 
     @property
     def form(self) -> str:
-        """How it is answered: `choices`, `scale` or `text`."""
+        """The form of its answers: `choices`, `scale` or `text`."""
         return "choices" if self.question.choices else "scale" if self.question.scale else "text"
 
     @property
     def counts(self) -> dict[str, int]:
-        """How often each choice or mark was given, in the order of the question; empty for a text."""
+        """Return the number of answers by choice or mark, in the order of the question; empty for a text."""
         scale = self.question.scale
         options = [str(mark) for mark in range(scale[0], scale[1] + 1)] if scale else self.question.choices
         values = (each.value if isinstance(each.value, tuple) else (str(each.value),) for each in self.answers)

@@ -39,7 +39,7 @@ def clause(record: Record, titles: Titles, index: Mapping[int, Record] | None = 
 
 
 def for_control(record: Record, titles: Titles) -> str:
-    """What happened, for the facilitator: injects with the id by which commands name them, and their addressees."""
+    """Describe a record for the facilitator: injects with the id by which commands name them, and their addressees."""
     if not isinstance(record, script.InjectReleasedRecord | script.InjectRetractedRecord | script.InjectSkippedRecord):
         return headline(record, titles=titles)
     title = record.title or titles.injects.get(record.about) or words(record.about)

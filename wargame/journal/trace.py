@@ -1,4 +1,4 @@
-"""Why something happened: from a record back along its causes to the first of them.
+"""The causes of a record: back along them to the first.
 
 Where a decision was drawn at random, the trace gives the scores, the probability of what was chosen and the noise that
 decided.

@@ -1,4 +1,4 @@
-"""What a government, or the public, has learned so far of a run: what the rules of visibility ask for."""
+"""The knowledge of a government or the public about a run so far, for the rules of visibility."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Protocol
@@ -33,7 +33,7 @@ What goes to all on a public channel is also shown on the screen in the room.
 
 @dataclass(frozen=True, slots=True)
 class PublicFacts:
-    """What the rules need to know of a scenario.
+    """The facts of a scenario that the rules need.
 
     `option_is_public` says of an option's id whether everyone can observe the action; `public_indicators` says of
     each indicator's id whether all governments know its value at once (published and derived ones are left out:

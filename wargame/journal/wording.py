@@ -1,4 +1,4 @@
-"""How dates, numbers, names and titles are written in sentences."""
+"""Dates, numbers, names and titles in sentences."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Why a condition does not hold, from its syntax tree: what exactly fails, with the present values."""
+"""The reasons why a condition does not hold: the parts that fail, with the present values."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -155,7 +155,7 @@ def _by_title(read: Read, eyes: Perspective) -> str:
 _HAPPENED = {(">", 0.0): "", (">=", 1.0): "", ("<", 1.0): "not ", ("<=", 0.0): "not ", ("==", 0.0): "not "}
 """Comparisons of a count that ask whether something has happened at all."""
 _LIMITS = {">": "above", ">=": "of at least", "<": "below", "<=": "of at most"}
-"""What a comparison with a number asks of an indicator, in words."""
+"""Phrases for a comparison of an indicator with a number."""
 _IS = {(">", 0.0), (">", 0.5), (">=", 1.0), ("==", 1.0)}
 """Comparisons of a state that ask whether it is so; the others ask whether it is not."""
 

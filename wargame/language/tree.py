@@ -25,7 +25,7 @@ _TOKEN = re.compile(
     re.VERBOSE | re.ASCII,
 )
 INSTEAD = "language/instead.yaml"
-"""What to write in place of a token that the language does not have."""
+"""The replacement of a token that the language does not have."""
 
 
 class ExpressionError(ValueError):

@@ -24,12 +24,12 @@ BRIEFING_SHARE, HOT_WASH_SHARE = 0.08, 0.15
 """Shares of the time in the room. Judgement, as are the other numbers here."""
 LONGEST_BRIEFING, LONGEST_HOT_WASH = 20 * MINUTE, 40 * MINUTE
 WITHOUT_BREAK = 75 * MINUTE
-"""How long people play without a break."""
+"""The longest time that people play without a break."""
 BREAK = 10 * MINUTE
 TEAM = (SeatPost(role="Head of the team"), SeatPost(role="Adviser"), SeatPost(role="Speaker"))
 SHORTEST_MOVE = 5 * MINUTE
 INJECT_LOAD = 3.0
-"""What a dated inject adds to the work of a day, in routine meetings of one dossier."""
+"""The work of a dated inject on its day, in routine meetings of one dossier."""
 MOST_STOPS = 5.0
 """Dated injects in a move up to which the clock stops at each."""
 

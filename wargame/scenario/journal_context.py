@@ -1,4 +1,4 @@
-"""What the journal needs to know of a scenario: titles for its sentences, public facts for who may see a record."""
+"""The facts of a scenario that the journal needs: titles for its sentences, public facts for who may see a record."""
 
 from collections import Counter
 from collections.abc import Iterable

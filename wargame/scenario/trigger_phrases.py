@@ -12,7 +12,7 @@ Phrase = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """How a document names things: times, injects, options and governments."""
+    """The names of times, injects, options and governments in a document."""
 
     moment: Callable[[Time], str]
     """A time to the minute."""

@@ -1,4 +1,4 @@
-"""What one government knows, owes and has under way, as data and as lines: from its own view, never the world."""
+"""The knowledge, obligations and orders of one government, as data and as lines: from its own view, never the world."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -21,7 +21,7 @@ from wargame.simulation.exercise import Exercise
 HIDDEN = frozenset({"flow", "surprise", "credibility"})
 """Internal numbers of the engine, which are not part of a brief."""
 MOST_CAUSES, LONGEST_CAUSE = 3, 140
-"""What is named of the causes of a due decision: how many, and characters of each."""
+"""The number of causes that are named for a due decision, and the characters of each."""
 LEAST = 0.005
 """Indicators whose absolute value is smaller are left out."""
 

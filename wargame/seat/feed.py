@@ -1,4 +1,4 @@
-"""What a seat, or the screen in the room, has been sent, each with its line of text; and what it adds up to."""
+"""The entries that a seat, or the screen in the room, has been sent, each with its line of text, and their sums."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
@@ -76,7 +76,7 @@ def learned(exercise: Exercise, seat: str) -> dict[int, int]:
 
 
 class _Fed:
-    """What the records of an exercise have brought to one seat so far, by the number of the record."""
+    """The entries that the records have brought to one seat so far, by the number of the record."""
 
     def __init__(self, exercise: Exercise, seat: str) -> None:
         self.viewer = RecordViewer(seat, public_facts(exercise.context.scenario))
@@ -212,7 +212,7 @@ def together(group: list[Record]) -> str:
 EVENTS = frozenset({"outcome", "outcome.revoked", "hazard", "leader", "forum", "agreement"})
 """Public events that a summary names."""
 LETTERS = frozenset({"message", "offer", "answer", "vote", "vote.result", "ruling"})
-"""What others have written to the seat."""
+"""Texts that others have written to the seat."""
 FEW = 3
 """Reports and events that are named; the others are counted."""
 

@@ -105,7 +105,7 @@ class KnownValue:
 
     @property
     def path(self) -> str:
-        """How conditions and snapshots name it: `nuclear_capability[PRK]`."""
+        """Return its path in conditions and snapshots: `nuclear_capability[PRK]`."""
         return f"{self.name}[{', '.join(self.index)}]" if self.index else self.name
 
 

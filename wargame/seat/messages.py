@@ -61,12 +61,12 @@ class ScriptMessage:
 
     @property
     def kind(self) -> str:
-        """What a message on this channel is called."""
+        """Return the name of a message on this channel."""
         return CHANNELS[self.channel][2] if self.channel in CHANNELS else self.channel
 
     @property
     def name(self) -> str:
-        """What it is: `E-mail with 1 picture`."""
+        """Return its kind and its attachments: `E-mail with 1 picture`."""
         kinds = [each.kind for each in self.attachments]
         counts = {kind: kinds.count(kind) for kind in kinds}
         files = " and ".join(f"{count} {kind}{'' if count == 1 else 's'}" for kind, count in counts.items())
@@ -133,7 +133,7 @@ HUES = 6
 
 @dataclass(frozen=True, slots=True)
 class Showing:
-    """How a message is shown.
+    """Options for showing a message.
 
     By default attachments have no address, and are only named. `live` has players for recordings, and links to the
     files; `to_fill_in` adds the questions as a form on paper.

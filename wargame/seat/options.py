@@ -21,7 +21,7 @@ from wargame.simulation.exercise import Exercise
 
 @dataclass(frozen=True, slots=True)
 class Obstacle:
-    """Why a seat cannot order an option now.
+    """The reason why a seat cannot order an option now.
 
     `kind` is one of `Blocker`'s; `text` says what exactly fails and when that ends, as far as it is known; `shared`
     says the same without what is of one target alone, so that targets with the same obstacle can be listed together.
@@ -243,7 +243,7 @@ def _said(conditions: tuple[tuple[str, str], ...]) -> dict[str, str]:
 
 
 NOTHING = "none"
-"""What a person types for an order on the own initiative of the seat."""
+"""The word for an order on the own initiative of the seat."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,7 +256,7 @@ class Answerable:
 
 
 def answerable(exercise: Exercise, seat: str) -> tuple[Answerable, ...]:
-    """What an order of this government may answer now: due decisions, open demands, its messages, newest first."""
+    """Return what an order of this government may answer now: due decisions, open demands, messages, newest first."""
     titles, lines = reader_of(exercise, seat).titles, exercise.injector.lines
     dues = [each for each in exercise.commands.seats.dues.values() if each.government == seat]
     sent = [(each, lines[each.inject].spec) for each in reversed(letters(exercise, seat)) if each.inject in lines]
@@ -289,7 +289,7 @@ def answered(exercise: Exercise, seat: str, option: str, named: str) -> int | No
 
 
 def option_lines(options: SeatOptions, only: str = "") -> list[str]:
-    """What can be ordered now, by dossier, those on which a decision is due last: the end is what remains on a screen.
+    """List the orders possible now, by dossier, those with a due decision last: the end is what remains on a screen.
 
     With a dossier or an option also why the rest cannot.
     """

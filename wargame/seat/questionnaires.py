@@ -29,7 +29,7 @@ class SeatQuestion(Question):
 
     @property
     def given(self) -> tuple[Value, ...]:
-        """What the seat has answered, where each seat answers once; several choices one by one."""
+        """Return the answers of the seat, where each seat answers once; several choices one by one."""
         return tuple(
             part
             for person, value in self.answers
@@ -54,7 +54,7 @@ class SeatQuestionnaire:
 
     @property
     def unanswered(self) -> int:
-        """How many questions nobody of the seat has answered."""
+        """The number of questions that nobody of the seat has answered."""
         return sum(not question.answers for question in self.questions)
 
 

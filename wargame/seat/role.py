@@ -37,7 +37,7 @@ MOST_REPORTS = 6
 
 @dataclass(frozen=True, slots=True)
 class PolicyDemand:
-    """What the present policy demands of another government, by titles; an inducement or a threat may be empty."""
+    """A demand of the present policy on another government, by titles; an inducement or a threat may be empty."""
 
     code: str
     government: str
@@ -223,7 +223,7 @@ def _terms(exercise: Exercise, seat: str) -> Iterator[Terms]:
 
 
 def _openly(scenario: Scenario, seat: str, party: str, options: Sequence[str]) -> list[str]:
-    """What a party gives up, as far as others know that it could do it: covert options only for the party itself."""
+    """Return the concessions of a party that others know to be possible: covert options only for the party itself."""
     return [each for each in options if party == seat or scenario.options[each].visibility == "public"]
 
 

@@ -28,7 +28,7 @@ _CHUNK = 1 << 20
 
 @dataclass(slots=True)
 class SheetFacts:
-    """What is not in the values of a sheet. Rows and columns count from 0."""
+    """Facts of a sheet besides its values. Rows and columns count from 0."""
 
     label: str
     name: str

@@ -18,7 +18,7 @@ from wargame.tables import tables
 
 
 class Shape(Enum):
-    """How the value of a field is written in a cell."""
+    """The form of the value of a field in a cell."""
 
     TEXT = "free text"
     PLAIN = "one value: a number, a time, a formula, an id"

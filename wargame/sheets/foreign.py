@@ -28,19 +28,19 @@ _EXPECTED = re.compile(r"\s*([\w-]+)\s*:\s*([\w, -]+?)(?:\s+within\s+([\dwdhms ]
 
 @dataclass(frozen=True, slots=True)
 class ForeignRules:
-    """How to read the cells of a sheet: who the teams are, and how times are meant."""
+    """Rules for the cells of a sheet: the teams, and the meaning of times."""
 
     scenario: Scenario
     teams: SheetTeams
     times: TimeRules
     calendar: RunCalendar
     early: str = ""
-    """What becomes of rows before the scenario, a key of `EARLY`; empty if their author has not said so."""
+    """The rule for rows before the scenario, a key of `EARLY`; empty if their author has not said so."""
 
 
 @dataclass(slots=True)
 class Sheet:
-    """What the rows of a sheet say, as far as they have been read."""
+    """The content of the rows of a sheet, read so far."""
 
     table: Table
     fields: Mapping[int, str]

@@ -25,7 +25,7 @@ from wargame.language.times import (
 from wargame.tables import tables
 
 DAY_FIRST, MONTH_FIRST = "day-first", "month-first"
-"""How the numbers of a date such as 05/06/2024 are meant."""
+"""The orders of the numbers of a date such as 05/06/2024."""
 FORMS = "09:30, 2017-06-01 09:30, 1 Jun 2017 09:30, D+2 09:30, STARTEX + 2h 45m or 041200ZJUL17"
 """Examples of the times that are read."""
 MOST_CHARACTERS = 60
@@ -36,7 +36,7 @@ _FIRST_SERIAL = date(1899, 12, 30)
 
 @dataclass(frozen=True, slots=True)
 class TimeRules:
-    """How the times of a sheet are meant. `begin` is STARTEX in the sheet, local to the zone of the exercise."""
+    """The meaning of the times of a sheet. `begin` is STARTEX in the sheet, local to the zone of the exercise."""
 
     begin: datetime
     zone: str = "UTC"

@@ -27,7 +27,7 @@ SHORT = 60
 
 @dataclass(frozen=True, slots=True)
 class ImportPlan:
-    """What an import does. `content` is the new inject file; it equals the old one if nothing changes."""
+    """The plan of an import. `content` is the new inject file; it equals the old one if nothing changes."""
 
     content: bytes
     unchanged: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""When the injects of an MSEL can be released, as far as the files say, and a Gantt chart of it, as picture or page.
+"""Times at which the injects of an MSEL can be released, by the files alone, and a Gantt chart, as picture or page.
 
 The page has the picture and its data as a table. Both clocks have an axis if the pace is known. Colours are of the
 Okabe-Ito palette, and each kind of row also has its own shape. The picture refers to no other file and follows the
@@ -28,7 +28,7 @@ LAST = 1e9
 
 @dataclass(frozen=True, slots=True)
 class Rehearsed:
-    """What a rehearsal found for an inject: the share of runs that release it, and days from STARTEX when they do."""
+    """The result of a rehearsal for an inject: the share of runs that release it, and on which days from STARTEX."""
 
     share: float
     first: float | None = None

@@ -22,7 +22,7 @@ from wargame.sheets.table import Table
 from wargame.sheets.understanding import OpenPoint
 
 PRESENT = "the MSEL of this exercise"
-"""What messages call the injects that are there already."""
+"""The name of the present injects in messages."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""How to read a sheet of other makers: what its author has said, as options, or in a map for later sheets.
+"""The map of a sheet of other makers: what its author has said, as options, or in a map for later sheets.
 
 Who receives an inject is a matter of the teams of a sheet and the governments that play them.
 """
@@ -21,9 +21,9 @@ from wargame.sheets.vocabulary import FIELDS, KEPT, profile, words
 from wargame.sheets.yaml_values import plain_or_quoted
 
 KEYS = ("sheet", "heading_row", "columns", "who", "startex", "dates", "early")
-"""What a map can say."""
+"""The keys of a map."""
 EARLY = {"startex": "released at STARTEX", "omit": "disabled"}
-"""What can become of rows before the scenario."""
+"""The rules for rows before the scenario."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class MappedColumn:
 
 @dataclass(frozen=True, slots=True)
 class SheetMap:
-    """What was said about a sheet. Empty parts are found from the sheet."""
+    """The statements of an author about a sheet. Empty parts are found from the sheet."""
 
     columns: tuple[MappedColumn, ...] = ()
     is_complete: bool = False
@@ -50,7 +50,7 @@ class SheetMap:
     startex: str = ""
     dates: str = ""
     early: str = ""
-    """What becomes of rows before the scenario: `startex` or `omit`."""
+    """The rule for rows before the scenario: `startex` or `omit`."""
 
     def by_column(self, table: Table, problems: list[Problem]) -> dict[int, str]:
         """Return the fields of the columns of a sheet that were named; a column that is not there is a problem."""
@@ -178,7 +178,7 @@ def _column_name(table: Table, column: int) -> str:
 
 
 ALL, WHITE_CELL = "all", "EXCON"
-"""What a team can be besides governments: all players, or nobody among them."""
+"""The recipients of a team besides governments: all players, or nobody among them."""
 
 
 def nobody(written: str) -> bool:

@@ -29,7 +29,7 @@ ASKED = ("when", "to", "message")
 
 @dataclass(frozen=True, slots=True)
 class OpenPoint:
-    """What the sheet leaves open, and the option that answers it.
+    """An open point of the sheet, and the option that answers it.
 
     `name` is the field or the team that the answer is about: `to=COLUMN`; None for an option that has the answer alone.
     """

@@ -1,4 +1,4 @@
-"""What the words of sheets of other makers stand for, in English, French, German and Spanish.
+"""The meaning of the words of sheets of other makers, in English, French, German and Spanish.
 
 The words are in `vocabulary.yaml`: headings, types of rows, channels, recipients.
 """
@@ -75,7 +75,7 @@ NOTE, EXTRA_NOTE = "notes", "note"
 KEPT = frozenset({EXTRA_NOTE, "wall", "status"})
 """Fields that an inject does not have: their cells are kept in the notes under their heading."""
 FIELDS = tuple(VOCABULARY["headings"])
-"""What a column can hold. `when` is game time, with `day` beside it; `wall` is the time of delivery in the room."""
+"""The fields of a column. `when` is game time, with `day` beside it; `wall` is the time of delivery in the room."""
 
 
 def field_titles() -> list[tuple[str, str]]:

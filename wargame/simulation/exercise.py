@@ -145,7 +145,7 @@ NOTHING_TO_DO_WITHOUT = {
 OF_A_GOVERNMENT = (GovernmentProcess.__name__, Perceiver.__name__)
 """Classes of which each government is an object."""
 AT_A_FORK = (Governments.redraw, Hazards.redraw, Triggers.redraw)
-"""What is drawn again when a fork begins."""
+"""The draws that are repeated when a fork begins."""
 
 
 def _bound(table: Table, parts: Mapping[str, object]) -> tuple[tuple[Callable[..., None], Collection[object]], ...]:

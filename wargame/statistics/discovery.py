@@ -1,4 +1,4 @@
-"""Where a policy fails, what foretells it, and what knowing a number is worth, beside what chance alone shows.
+"""Failures of a policy: where they are, what foretells them, and the worth of a number, beside what chance shows.
 
 Sources: Friedman and Fisher 1999 and Bryant and Lempert 2010 (boxes by peeling); Hanley and McNeil 1982 (the area under
 the curve); Strong, Oakley and Brennan 2014 (the value of knowing a number, by regression). Chance is what the same
@@ -185,7 +185,7 @@ def _folded(values: Floats, failed: Flags) -> float:
 
 
 class Worth(NamedTuple):
-    """What it is worth to know a number before choosing, in units of the goal, with a 95 % bootstrap interval.
+    """The worth of knowing a number before choosing, in units of the goal, with a 95 % bootstrap interval.
 
     `null` is the 95th percentile for a number that has nothing to do with the goal: a smaller worth is none.
     """

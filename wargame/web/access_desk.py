@@ -1,4 +1,4 @@
-"""What the console's commands about browsers do: codes, people, lobby, lock, removal, reveal."""
+"""Commands of the console about browsers: codes, people, lobby, lock, removal, reveal."""
 
 import sys
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Where the server listens and under which names it may be called."""
+"""The address of the server, and the names under which it may be called."""
 
 import contextlib
 import errno
@@ -13,7 +13,7 @@ from wargame.dataclasses import dataclass
 from wargame.errors import UsageFault
 
 HOST, PORT = "127.0.0.1", 8765
-"""Where the server listens by default."""
+"""The default address of the server."""
 LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 
 

@@ -1,4 +1,4 @@
-"""What requests of the API say, and their answers: bodies in JSON, errors, and replies as pages show them."""
+"""Requests of the API and their answers: bodies in JSON, errors, and replies as pages show them."""
 
 import hashlib
 from collections.abc import Sequence
@@ -95,7 +95,7 @@ def tagged(request: Request, content: bytes) -> Response:
 OF_TERMINALS = frozenset({"quit", "sit", "stand", "wait"})
 """Commands that concern the terminal at which they are typed."""
 NOT_OF_DEPUTIES = frozenset({"undo", "rewind", "switch", "branch", "code", "kick", "lock", "grant", "reveal", "sheet"})
-"""What the facilitator alone does: going back in time, importing a sheet, and deciding who sees what."""
+"""Commands of the facilitator alone: going back in time, importing a sheet, and deciding who sees what."""
 
 
 def is_refused(person: Person, verb: str) -> bool:

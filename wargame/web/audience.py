@@ -17,14 +17,14 @@ from wargame.web.access.people import Person
 from wargame.web.viewer import FeedEntry
 
 View = tuple[str, ...]
-"""What decides which records a viewer may see: `seat KOR`, `public`, `white cell` or `evaluator` with its seats."""
+"""The role that decides which records a viewer may see: `seat KOR`, `public`, `white cell`, `evaluator` of seats."""
 WHITE_CELL_VIEW: View = ("white cell",)
 PUBLIC_VIEW: View = ("public",)
 
 
 Parts = dict[str, str]
 Query = tuple[tuple[str, str], ...]
-"""What a page of the control room or of an evaluator looks at: the query of its address."""
+"""The subject of a page of the control room or of an evaluator: the query of its address."""
 QUERIES = 8
 """Queries of one audience that are kept rendered."""
 

@@ -52,7 +52,7 @@ def _endpoint(row: dict[str, Any]) -> Endpoint:
 
 _TABLE = tables("web/endpoints.yaml")
 STATUSES: dict[int, str] = _TABLE["statuses"]
-"""What each status means."""
+"""The meaning of each status."""
 ENDPOINTS = tuple(map(_endpoint, _TABLE["endpoints"]))
 """All endpoints."""
 Handler = Callable[[Request], Awaitable[Response]]

@@ -1,4 +1,4 @@
-"""What programs read: the view of a role as data, what the control room knows, and its page with the review."""
+"""Data for programs: the view of a role, the knowledge of the control room, and its page with the review."""
 
 import html
 import re

@@ -1,4 +1,4 @@
-"""Who has received, opened, acknowledged and answered a message of the script, person by person, with the times.
+"""Receipts of messages of the script: received, opened, acknowledged, answered, person by person, with the times.
 
 That a page has received a message, and that a person has opened it, is known to this server alone and kept in the
 access file. Acknowledgements and answers are commands, and bear the person who gave them.
@@ -46,7 +46,7 @@ class Receipt:
 
 
 class Receipts:
-    """What the people of a room have received and opened."""
+    """The messages that the people of a room have received and opened."""
 
     def __init__(self, file: AccessFile, session: Session, people: People) -> None:
         self._file, self._session, self._people = file, session, people

@@ -33,7 +33,7 @@ class ReviewDesk:
 
     @property
     def lines(self) -> list[FindingLine]:
-        """What has been written, oldest first."""
+        """The lines written so far, oldest first."""
         return [line for line in self._file.lines if isinstance(line, FindingLine)]
 
     @property

@@ -1,4 +1,4 @@
-"""What every request and every answer has to satisfy: hosts, origins, sizes, headers."""
+"""Requirements of every request and every answer: hosts, origins, sizes, headers."""
 
 import asyncio
 from collections.abc import Collection

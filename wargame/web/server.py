@@ -77,7 +77,7 @@ UNPROTECTED = (
 
 @dataclass(frozen=True, slots=True)
 class Serving:
-    """How an exercise is served. `public_hosts` are further names of the server; the first is that of its address."""
+    """The options of a server. `public_hosts` are further names of the server; the first is that of its address."""
 
     address: Address
     tls_cert: Path | None = None

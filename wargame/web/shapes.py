@@ -18,7 +18,7 @@ class Joining(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class Joined(msgspec.Struct, omit_defaults=True):
-    """Who has joined. `token` is for programs: `Authorization: Bearer TOKEN`."""
+    """The person who has joined. `token` is for programs: `Authorization: Bearer TOKEN`."""
 
     id: Annotated[str, Meta(description="Identifies the person in this exercise.")]
     role: Annotated[str, Meta(description="`facilitator`, `deputy`, `seat`, `evaluator` or `screen`.")]
@@ -39,7 +39,7 @@ Verbs = list[Verb]
 
 
 class Me(msgspec.Struct):
-    """Who asks: `epoch` and `k` are those of the last entry; `commands` are those that may be given."""
+    """The person who asks: `epoch` and `k` are of the last entry; `commands` are the possible ones."""
 
     id: Annotated[str, Meta(description="Identifies the person in this exercise.")]
     name: Annotated[str, Meta(description="The name under which the person has joined.")]
@@ -115,7 +115,7 @@ class Suggestion(msgspec.Struct):
 
 
 class Lines(msgspec.Struct):
-    """What the console would show; to a person at a page, in the words of the page."""
+    """The lines of the console; for a person at a page, in the words of the page."""
 
     lines: Annotated[list[str], Meta(description="One text for each line.")]
     hints: Annotated[list[Suggestion], Meta(description="Commands that people can give next; none for programs.")]
@@ -145,7 +145,7 @@ class Access(msgspec.Struct):
 
 
 class ErrorMessage(msgspec.Struct, omit_defaults=True):
-    """What is wrong, and what to do."""
+    """The fault and its remedy."""
 
     message: Annotated[str, Meta(description="One sentence or more, with the remedy.")]
     hints: Annotated[list[Suggestion] | msgspec.UnsetType, Meta(description="Remedies as buttons.")] = msgspec.UNSET

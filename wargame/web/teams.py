@@ -26,7 +26,7 @@ from wargame.web.access.access_file import AccessFile, AnyLine, HeadLine, Propos
 from wargame.web.access.people import People, Person
 
 OF_MEMBERS = frozenset({"ack", "respond", "propose", "proposal", "head", "team", "quit", "stand"})
-"""What every member of a seat does; anything else that a seat does is proposed to its head, if it has one."""
+"""The commands of every member of a seat; anything else is proposed to the head of the seat, if it has one."""
 NOTES, MOST, LONGEST = 50, 30, 2000
 """Notes that a page shows, open proposals of a seat, characters of a note. Judgement."""
 

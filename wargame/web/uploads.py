@@ -1,4 +1,4 @@
-"""What the facilitator sends: files for injects, and the sheet of an MSEL. Nothing is changed until it is used.
+"""Uploads of the facilitator: files for injects, and the sheet of an MSEL. Nothing is changed until it is used.
 
 Files are checked by content, size and name, and pictures encoded again, so that they have no metadata, and nothing
 behind them that a viewer could take for a program. What is kept is an input of the run, so that a re-simulation has it:

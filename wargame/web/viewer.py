@@ -1,4 +1,4 @@
-"""What a screen is rendered from: the viewer, the console, and what this viewer has been sent so far."""
+"""The basis of a screen: the viewer, the console, and the entries that this viewer has been sent so far."""
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path

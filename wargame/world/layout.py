@@ -134,7 +134,7 @@ VARIANCE_HALF_LIFE = 365 * 86400
 
 
 class Common:
-    """What layouts share that differ only in numbers: compiled formulas, and what is made of them."""
+    """The parts that layouts share that differ only in numbers: compiled formulas and their results."""
 
     def __init__(self) -> None:
         self.code: dict[Expression, Compiled] = {}

@@ -101,7 +101,7 @@ SURE = 0.05
 
 
 class InterestRow(msgspec.Struct, frozen=True, kw_only=True):
-    """What an arm changes for a government, compared with the baseline.
+    """The differences that an arm makes for a government, compared with the baseline.
 
     `at_end` and `over_time` are the differences of its welfare at the end and of its mean, None if they are not
     measured. `leader` is the one whose interests count, empty for whoever is in office. `verdict` is `better`, `worse`,

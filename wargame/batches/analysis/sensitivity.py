@@ -1,4 +1,4 @@
-"""Which factors matter: Sobol's indices by SALib, a tornado of one factor at a time, and the sources of variance.
+"""Sensitivity: Sobol's indices by SALib, a tornado of one factor at a time, and the sources of variance.
 
 A failed run leaves a hole that SALib (1.6) silently turns into indices of zero, so such tables are refused.
 """

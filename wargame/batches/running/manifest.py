@@ -26,7 +26,7 @@ MOST = 1_000_000
 
 
 class BatchManifest(msgspec.Struct, frozen=True, kw_only=True):
-    """What is needed to resume or repeat the batch and to know whether it is complete.
+    """The facts needed to resume or repeat the batch, and to know whether it is complete.
 
     `ended` is `running`, `complete`, `stopped early`, `interrupted` or `failed`; wall times are UTC.
     """

@@ -31,7 +31,7 @@ trigger.
 
 @dataclass(frozen=True, slots=True)
 class Sampling:
-    """What to observe besides the measures: indicators of `series` every so many seconds, and events if `events`."""
+    """Observations besides the measures: indicators of `series` every so many seconds, and events if `events`."""
 
     every: int
     series: tuple[str, ...] = ()

@@ -137,7 +137,7 @@ def part_names(store: Store, folder: str = RUNS) -> list[str]:
 
 
 NO_EVENTS = ("this batch has no events", "run it with --events, or `events: true` in the study")
-"""What is wrong with a batch of which events are asked, and the remedy."""
+"""The fault of a batch of which events are asked, and the remedy."""
 
 
 def read_table(store: Store, folder: str, columns: Sequence[str] | None = None) -> ColumnTable:

@@ -1,4 +1,4 @@
-"""What a worker does: runs some cells of a batch and writes them as one part.
+"""The work of a worker: it runs some cells of a batch and writes them as one part.
 
 A cell is an arm and a replication: cell c is replication c // arms in arm c % arms, so that the arms of a
 replication are run together and every prefix of the cells is balanced.
@@ -35,7 +35,7 @@ from wargame.simulation.kernel.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class PlayedRun:
-    """What is kept of a run: its row, its events and its indicators over time, but not the exercise itself."""
+    """The parts of a run that are kept: its row, its events and its indicators over time."""
 
     row: dict[str, Any]
     events: list[Event] = field(default_factory=list)
@@ -57,7 +57,7 @@ class BatchWorker:
 
 @dataclass(frozen=True, slots=True)
 class ChunkReport:
-    """What is reported of a chunk; the results are in its part."""
+    """The report on a chunk; the results are in its part."""
 
     failed: tuple[tuple[str, int, str], ...]
     """Arm, replication and error of each run that failed."""
@@ -210,7 +210,7 @@ TIMED = 2
 
 @dataclass(frozen=True, slots=True)
 class BatchEstimate:
-    """What a batch of `runs` would take on `jobs` processes.
+    """The estimated cost of a batch of `runs` on `jobs` processes.
 
     `seconds` is the time on a quiet machine without the start of the processes, `seconds_per_run` the mean processor
     time of `timed` runs. `memory` is in bytes, of all processes together; None where the system does not

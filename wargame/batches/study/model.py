@@ -35,7 +35,7 @@ class Factor:
     parameter: str | None = None
     """A number of the scenario's files: its keys joined by dots. `outcomes.war.when.2` is the second in a formula."""
     choices: tuple[Arm, ...] = ()
-    """What differs, each written as an arm: `{startex: 2016-09-01}`. Tables have its place, from 0 on."""
+    """The alternatives, each written as an arm: `{startex: 2016-09-01}`. Tables have its place, from 0 on."""
     range: tuple[Number, Number] | None = None
     """The lower and the upper end. Default: the range of the parameter in the scenario, if it has one."""
     levels: tuple[Number, ...] = ()
@@ -90,15 +90,15 @@ class Stopping:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Programs:
-    """How programs and language models in seats are asked."""
+    """Settings of programs and language models in seats."""
 
     timeout: Period = 60
-    """How long a program has for each answer, in wall time."""
+    """Time for each answer of a program, in wall time."""
     replaced: Annotated[str, Choices((KEEP, "drop", FAIL))] = KEEP
     """What becomes of runs in which the model took decisions in the place of a player: estimates include them and say
     so, estimates leave them out, or they fail."""
     failed: Annotated[str, Choices(("model", "nothing", "stop"))] = "nothing"
-    """What happens with a decision that a program has not taken: the model decides, nothing is done, the run fails."""
+    """The rule for a decision that a program has not taken: the model decides, nothing is done, the run fails."""
     cassette: str = ""
     """A file of recorded answers of language models: read before asking, and added to."""
     offline: bool = False
@@ -112,7 +112,7 @@ class Programs:
     top_p: Annotated[float, Bounds(0.0, 1.0)] | None = None
     """Share of the likeliest tokens from which language models sample."""
     effort: Annotated[str, Choices(("low", "medium", "high"))] | None = None
-    """How much a language model that reasons is to reason."""
+    """The reasoning effort asked of a language model that reasons."""
     samples: Annotated[int, Bounds(1, 100)] = 1
     """Answers of a language model to each turn: the first is played, the distribution is kept."""
     white_cell: str = ""
@@ -125,7 +125,7 @@ class Programs:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watch:
-    """What the government may see early in a run, and what may foretell failure."""
+    """Observations that the government may make early in a run, and that may foretell failure."""
 
     until: Period = 90 * DAY
     """Time after STARTEX at which it is read."""
@@ -140,13 +140,13 @@ class DecisionQuestion:
     government: GovernmentId | None = None
     """Whose question it is; its welfare is the goal if no other is given."""
     goal: MeasureText | None = None
-    """What is wanted: the more, the better."""
+    """The goal, of which more is better."""
     indifference: Positive = 0.02
     """Differences of the goal that do not matter."""
     fails: MeasureText | None = None
     """A run fails if this is above 0: `p(war)`, or `count(nuclear_test) > 1`."""
     watch: Watch = field(default_factory=Watch)
-    """What may foretell failure."""
+    """Observations that may foretell failure."""
     holdout: Count = 0
     """Fresh runs of a policy, and of the same policy turning on its strongest sign; 0 for none."""
 
@@ -176,7 +176,7 @@ class Game:
     players: dict[GovernmentId, tuple[Id, ...]]
     """Two or three governments with their strategies: those of the scenario, or arms of the study."""
     goals: dict[GovernmentId, MeasureText] = field(default_factory=dict)
-    """What a player wants, the more, the better. Default: its mean welfare."""
+    """The goal of each player, of which more is better. Default: its mean welfare."""
     titles: dict[Id, str] = field(default_factory=dict)
     """Titles of strategies. Default: those of the scenario and of the arms."""
     indifference: Positive = 0.05
@@ -216,9 +216,9 @@ class Search:
     """The question of `wargame search`: which values of the levers make the best policy."""
 
     levers: dict[Id, Factor]
-    """What a policy may set, each written as a factor."""
+    """The settings of a policy, each written as a factor."""
     goals: tuple[MeasureText, ...]
-    """What is wanted, the more, the better; of several, none is traded for another."""
+    """The goals, of which more is better; of several, none is traded for another."""
     policies: Annotated[int, Bounds(2, 999)] = 32
     """Policies that are tried."""
     budget: Runs = 600
@@ -251,7 +251,7 @@ class Study:
     """The name by which commands call it."""
     title: str = ""
     summary: str = ""
-    """What the study is about, in a paragraph."""
+    """The subject of the study, in a paragraph."""
     scenario: str
     """A built-in scenario, or a path relative to this file."""
     injects: tuple[str, ...] = ()
@@ -287,7 +287,7 @@ class Study:
     every: Period = 7 * DAY
     """How often indicators are sampled for `series` and means."""
     programs: Programs = field(default_factory=Programs)
-    """How programs and language models in the seats of arms are asked."""
+    """Settings of programs and language models in the seats of arms."""
     decision: DecisionQuestion | None = None
     """The question of `wargame decide`. Its formulas, and what is watched, are measures of the study."""
 

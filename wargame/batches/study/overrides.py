@@ -1,4 +1,4 @@
-"""What the command line changes in a study, or adds to a scenario to make it a study; and studies from Python data.
+"""Changes that the command line makes to a study or to a scenario; and studies from Python data.
 
 An arm is written `NAME=set PATH=V; forbid GOV OPTION; strategy GOV=S`.
 """
@@ -162,7 +162,7 @@ class StudyOverrides:
     seats: tuple[tuple[str, str], ...] = ()
     """Kinds of seats in all arms."""
     limits: tuple[tuple[str, str], ...] = ()
-    """What binds the players of governments, in all arms in which they have the seats."""
+    """The limits of the players of governments, in all arms in which they have the seats."""
     programs: tuple[tuple[str, Any], ...] = ()
     """Fields of the study's `programs` with their values."""
     decision: Mapping[str, Any] = field(default_factory=dict)

@@ -158,7 +158,7 @@ def rewritten(loaded: Loaded, values: Mapping[str, float], title: str = "") -> L
 
 
 def _why_not(loaded: Loaded, path: str, value: float) -> str:
-    """Why a number cannot be changed in the files: the scenario is invalid with it, or it has no place of its own."""
+    """Return why a number cannot be changed in the files: the scenario is invalid with it, or it has no own place."""
     known = known_of_paths(loaded, [path])
     if _rewritten(loaded, {path: known[path].value}) is not None:
         try:

@@ -16,7 +16,7 @@ _TESTS = {"<": lt, "<=": le, ">": gt, ">=": ge}
 
 @dataclass(frozen=True, slots=True)
 class Threshold:
-    """What makes a batch fail: an estimate beyond a number, in any arm or in the one named."""
+    """A threshold that makes a batch fail: an estimate beyond a number, in any arm or in the one named."""
 
     text: str
     arm: str

@@ -20,7 +20,7 @@ from wargame.brains.specification import KEY, URL, LlmOptions, persona_text
 from wargame.errors import UsageFault
 
 REPEATS = 2
-"""How often a model is asked again because its answer has another form, in one turn."""
+"""Repetitions of a question to a model whose answer has another form, in one turn."""
 
 
 def main(words: list[str] | None = None) -> int:

@@ -168,7 +168,7 @@ def answer_in(text: str, kind: type[Answered]) -> tuple[Answered, str]:
 
 
 ALIKE = {"severity": 10.0, "rung": 1.0, "goldstein": 2.0}
-"""How far numbers of two judgements that agree may be apart. Judgement."""
+"""The largest difference of the numbers of two judgements that agree. Judgement."""
 
 
 def agree(one: replies.Judgement, other: replies.Judgement) -> bool:

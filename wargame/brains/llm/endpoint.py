@@ -60,7 +60,7 @@ def _price(tokens_in: int, tokens_out: int) -> float | None:
 
 @dataclass(slots=True)
 class Taken:
-    """What a turn has taken so far; a time of `time.monotonic`, in seconds, or a number of requests ends it."""
+    """The cost of a turn so far; a time of `time.monotonic`, in seconds, or a number of requests ends it."""
 
     until: float
     usage: Usage = field(default_factory=Usage)

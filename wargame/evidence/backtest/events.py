@@ -1,4 +1,4 @@
-"""What a backtest scores: days with an event of a kind and actor, and the observed events with their period."""
+"""The events that a backtest scores: days with an event of a kind and actor, and the observed events."""
 
 from __future__ import annotations
 
@@ -327,7 +327,7 @@ def _mark(event: HistoricalEvent, scenario: Scenario) -> str:
 
 
 NO_KIND = "no kind includes"
-"""How the reason begins of an event that is of a known kind, but has no CAMEO code of it."""
+"""The beginning of the reason for an event of a known kind without a CAMEO code of it."""
 
 
 def _reason(event: HistoricalEvent, scenario: Scenario, series: Sequence[Series]) -> str:

@@ -69,7 +69,7 @@ class ClaimQuestion:
 
 @dataclass(frozen=True, slots=True)
 class Sampled:
-    """What a measure is judged from: its question, its contrasts by run, and the arm of a relative bound."""
+    """The basis of a judgement on a measure: its question, its contrasts by run, and the arm of a relative bound."""
 
     question: ClaimQuestion
     values: Floats

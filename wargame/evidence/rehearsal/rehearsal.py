@@ -243,7 +243,7 @@ Cell = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class RehearsedScript:
-    """What to rehearse, as a worker receives it: the input files, the random seed and the settings of all runs."""
+    """A script to rehearse, as a worker receives it: the input files, the random seed and the settings of all runs."""
 
     files: tuple[tuple[str, bytes], ...]
     seed: int

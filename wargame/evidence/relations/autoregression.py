@@ -52,7 +52,7 @@ class Directed:
 
 @dataclass(frozen=True, slots=True)
 class Triangle:
-    """How `third` reacts, by its actions towards `actor`, to the actions of `actor` towards `target`."""
+    """The reaction of `third`, by its actions towards `actor`, to the actions of `actor` towards `target`."""
 
     third: str
     actor: str

@@ -119,7 +119,7 @@ def batch_of(loaded: Loaded, conditions: Conditions, seed: int, runs: int, name:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EvaluationOptions:
-    """How an evaluation is run: `n` replications of each condition, kept in a folder or, without one, not kept."""
+    """Options of an evaluation: `n` replications of each condition, kept in a folder or not kept."""
 
     n: int
     seed: int

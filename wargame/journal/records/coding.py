@@ -42,7 +42,7 @@ class _ReadLine(_Line, frozen=True):
 
 
 class _Form(NamedTuple):
-    """How the data of a kind are encoded and decoded.
+    """The encoding and decoding of the data of a kind.
 
     `data` is the class of the data alone; `given` takes its fields from a record, `read` from an instance of it.
     `names` has the keys that differ from their fields.

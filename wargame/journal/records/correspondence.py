@@ -380,4 +380,4 @@ class RfiReplyRecord(Record, frozen=True):
 
 
 Written = MessageRecord | OfferRecord | AnswerRecord | VoteRecord | BallotRecord | RequestRecord | RfiRecord
-"""What a government, or the white cell in its name, writes."""
+"""Records of texts by a government, or by the white cell in its name."""

@@ -145,7 +145,7 @@ class ActionRecord(Record, frozen=True):
 
 
 class SignalRecord(Record, frozen=True):
-    """What a government perceives of an action. `title` is that of an improvised one."""
+    """The perception of an action by a government. `title` is that of an improvised one."""
 
     kind = "signal"
     heading = "Report", REPORT
@@ -268,7 +268,7 @@ class DemandRecord(Record, frozen=True):
 
 
 class DemandSettledRecord(Record, frozen=True):
-    """How a demand or a commitment was settled; `owes` is the option that its sender then owed."""
+    """The end of a demand or a commitment; `owes` is the option that its sender then owed."""
 
     kind = "demand.settled"
     heading = "Demand", REPORT

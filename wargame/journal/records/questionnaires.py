@@ -13,7 +13,7 @@ from wargame.journal.wording import Titles, aside
 LONG = 120
 """Characters of an answer that a sentence gives."""
 CLOSED = {"deadline": "at its deadline", "white cell": "by the white cell", "ENDEX": "at ENDEX"}
-"""How a questionnaire was closed."""
+"""The ways in which a questionnaire is closed."""
 
 
 def _value(value: object) -> str:

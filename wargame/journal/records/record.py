@@ -1,4 +1,4 @@
-"""What all records have in common."""
+"""The base of all records."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Effects = dict[str, tuple[float, float]]
 
 
 class Audience(StrEnum):
-    """Who a viewer is to a record."""
+    """The relation of a viewer to a record."""
 
     OWN = "its government"
     CONCERNED = "those concerned"
@@ -44,7 +44,7 @@ class Record(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
 
     kind: ClassVar[str] = ""
     heading: ClassVar[tuple[str, str]] = "", REPORT
-    """What a notice of it is called, and its sort."""
+    """The label of its notice, and its sort."""
     shown: ClassVar[Mapping[Audience, tuple[str, ...]]] = {}
     """The fields that a viewer is shown. What is not listed is hidden, as is the record from those who are not."""
 
@@ -65,7 +65,7 @@ class Record(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
         return ""
 
     def notice(self, reader: Reader) -> Notice | None:
-        """What a viewer reads of what it is shown; None for a record that is not reported, such as a snapshot."""
+        """Return its notice for a viewer that is shown these fields; None if it is not reported, as a snapshot."""
         del reader
         return None
 

@@ -19,9 +19,9 @@ SEAT_COMMANDS: dict[str, tuple[str, ...]] = {
     "pass": ("government", "dossier"),
     "procedures": ("government", "procedure", "mode"),
 }
-"""What a government sees of commands about its seat; why the facilitator forces an action is hidden."""
+"""Commands about its seat that a government sees; why the facilitator forces an action is hidden."""
 BY_HAND = frozenset({"action", "outcome"})
-"""What the white cell decides on what happens: sentences have it in words, its other commands as they were given."""
+"""Commands of the white cell that decide what happens, for which there are sentences."""
 OF_SEATS = frozenset({"order", "standing_order", "cancel", "pass", "ack"})
 """Commands of seats by what they say."""
 

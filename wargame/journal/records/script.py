@@ -222,7 +222,7 @@ class InjectReleasedRecord(Record, frozen=True):
 
     @property
     def asked(self) -> str:
-        """How many questions it asks; empty if it asks none."""
+        """The number of its questions; empty if it asks none."""
         count = len(self.questionnaire.questions) if self.questionnaire else 0
         return f"{count} question{'' if count == 1 else 's'}" if count else ""
 

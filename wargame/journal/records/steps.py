@@ -10,7 +10,7 @@ from wargame.journal.viewer_memory import ViewerMemory
 from wargame.journal.wording import Titles, phrases, sentence, words
 
 _NO_LONGER_OPEN = "a proposal is no longer open ({title})"
-"""What those read of a step who do not know which it was (`records.steps.AMBIGUOUS`)."""
+"""The description of a step for readers who do not know which it was (`records.steps.AMBIGUOUS`)."""
 
 
 def _step(

@@ -28,7 +28,7 @@ HOW_TO_MOVE = Name(
     "go on with Next event or End of move, or set a pace under Advance, pace.",
 )
 STILL = "You can still judge, rate and write notes."
-"""What is possible after ENDEX, for those who press buttons."""
+"""The commands after ENDEX, for those who press buttons."""
 MOST = 12
 """Messages of a catch-up shown to the facilitator, for each seat without a terminal."""
 

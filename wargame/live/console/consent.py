@@ -1,4 +1,4 @@
-"""What the script and chance would do in the name of human seats: people are asked first, and the facilitator knows."""
+"""Acts of the script and of chance in the name of human seats: people are asked first, and the facilitator knows."""
 
 from wargame.live.session.session import Session
 from wargame.live.timetable import released_by_endex
@@ -30,7 +30,7 @@ def _may_come(session: Session, item: MselItem) -> bool:
 
 
 def consent_note(session: Session, item: MselItem) -> str:
-    """That an inject asks a human seat: `asks Brel, a human seat, before it acts for it`."""
+    """Return that an inject asks a human seat: `asks Brel, a human seat, before it acts for it`."""
     name = asked_for(session, item)
     title = reader_of(session.exercise, "").titles.government(name) if name else ""
     if not name or item.spec.action is None:

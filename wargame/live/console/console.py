@@ -140,7 +140,7 @@ class Console:
         return {"who": self.seat} if self.is_seat else {}
 
     def in_name_of(self, sender: str) -> dict[str, str]:
-        """That the white cell writes in the name of a government, as data of a command."""
+        """Return the data of a command of the white cell in the name of a government."""
         return {} if self.is_seat or sender == WHITE_CELL_NAME else {"by": WHITE_CELL_NAME}
 
     def prompt(self) -> str:

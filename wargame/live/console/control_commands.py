@@ -13,7 +13,7 @@ from wargame.live.console.waiting import queue_lines
 from wargame.sentence import Hint, Name, Sentence, hint
 
 OUTCOMES = {"action": "becomes an action", "order": "becomes an order", "refuse": "is refused"}
-"""What the facilitator reads of each ruling."""
+"""The description of each ruling for the facilitator."""
 
 RESUME = hint("resume", label="Resume")
 UNDO = Hint(("undo",), "takes it back", "Undo", view="branches")

@@ -1,4 +1,4 @@
-"""What a console shows of new records, and of what has passed between two stops of the clock, by its role."""
+"""New records on a console, and those between two stops of the clock, by its role."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
@@ -121,7 +121,7 @@ def white_cell_news(session: Session, records: Iterable[Record]) -> list[str]:
 
 
 def catch_up(session: Session, government: str, since: int, messages: list[str], most: int = CATCH_UP) -> list[str]:
-    """What a seat is shown after a jump from second `since`: the last messages of its inbox, and what is due now."""
+    """Return the news of a seat after a jump from second `since`: the last messages of its inbox, and what is due."""
     due = [due.dossier for due in due_decisions(session.exercise, government)]
     due += [f"standing procedure {number}" for number in unanswered(session.exercise, government)]
     days, omitted = round((session.exercise.now - since) / 86400), ""
@@ -135,7 +135,7 @@ def catch_up(session: Session, government: str, since: int, messages: list[str],
 
 
 def public_news(session: Session, records: list[Record]) -> list[str]:
-    """What a screen in the room may show: what is for everyone, and public actions that all governments know of."""
+    """Return the news for a screen in the room: records for everyone, and public actions that all governments know."""
     return [item.line for item in feed(session.exercise, PUBLIC, records) if item.text]
 
 

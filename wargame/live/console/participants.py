@@ -125,7 +125,7 @@ class Terminal:
 
     @property
     def details(self) -> str:
-        """What an evaluator observes; empty for others."""
+        """The observation of an evaluator; empty for others."""
         if self.evaluator is None:
             return ""
         seats = ", ".join(self.evaluator.seats) or "all human seats"
@@ -144,7 +144,7 @@ class Participants:
         self.people: Callable[[], Iterable[Participant]] = tuple
         """All people in browsers, those in the lobby included."""
         self.on_grant: Callable[[int, bool], None] = lambda _, __: None
-        """What to call before an evaluator may see everything, or no longer."""
+        """Called before an evaluator may see everything, or no longer."""
 
     def next_number(self) -> int:
         """Return a number that nobody has had."""

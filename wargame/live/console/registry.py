@@ -15,7 +15,7 @@ from wargame.sentence import Part, Sentence
 from wargame.tables import tables
 
 Handler = Callable[[Console, ParsedLine], "Reply | Steps[Reply]"]
-"""What a command does; a long one works in steps."""
+"""The handler of a command; a long one works in steps."""
 ROLES = {
     "facilitator": FACILITATOR_ONLY,
     "players": PLAYERS,
@@ -24,7 +24,7 @@ ROLES = {
     "seat": frozenset({SEAT}),
     "all": ALL_WHO_TYPE,
 }
-"""What `roles` of a command may be."""
+"""The values of `roles` of a command."""
 _FILLED_IN = re.compile(r"\{(\w+)\}")
 _OPTION = re.compile(r"(?<![\w-])--?([a-z_]+)")
 

@@ -1,4 +1,4 @@
-"""What one console is shown: the answer to a command, or lines that it did not ask for."""
+"""The reply to one console: the answer to a command, or lines that it did not ask for."""
 
 from collections.abc import Sequence
 

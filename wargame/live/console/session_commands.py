@@ -13,7 +13,7 @@ from wargame.sentence import BANNER
 from wargame.simulation.control.lookup import valid_name
 
 VIEWS = ("everything", "seats")
-"""What an evaluator may see."""
+"""The views of an evaluator."""
 
 
 def _quit(console: Console, _: ParsedLine) -> Reply:

@@ -1,4 +1,4 @@
-"""What waits: for the white cell, as `queue` lists it with the commands that answer it; and for people to decide."""
+"""Tasks that wait: for the white cell, as `queue` lists them, and decisions of people."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -117,7 +117,7 @@ class OpenDecision:
 
 
 def open_decisions(console: Console, *seats: str) -> list[OpenDecision]:
-    """What waits for these seats, by default all: decisions as they fell due, procedures. After ENDEX, what was due."""
+    """Return the decisions and procedures that wait for these seats, by default all. After ENDEX, what was due."""
     exercise, dossiers = console.exercise, console.exercise.context.scenario.dossiers
     found = [
         OpenDecision(
@@ -149,7 +149,7 @@ def with_deadline(console: Console, each: OpenDecision) -> str:
 
 
 def open_by_seat(console: Console) -> str:
-    """What people have to decide, by seat: `KOR alliance, nuclear; USA trade`; nothing once the exercise is over."""
+    """Return the open decisions of people by seat: `KOR alliance, nuclear; USA trade`; empty after the exercise."""
     groups: dict[str, list[str]] = {}
     for each in () if console.exercise.done else open_decisions(console):
         text = each.name if each.since is not None else with_deadline(console, each)

@@ -49,7 +49,7 @@ WRITTEN = Settings()
 WHITE_CELL = "white-cell"
 """Name of the document of the white cell."""
 SEEN = {"public": "all", "private": "target", "covert": "few"}
-"""Who learns of an option, in a table."""
+"""The readers who learn of an option, in a table."""
 OPEN = "●"
 """Mark of what can be ordered at STARTEX."""
 READER = "White cell"
@@ -71,7 +71,7 @@ class PaperSection:
 
     @property
     def label(self) -> str:
-        """What the head of each sheet says."""
+        """The head of each of its sheets."""
         return f"{self.reader}: {self.title}"
 
     @property

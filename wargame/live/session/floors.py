@@ -48,7 +48,7 @@ class Waiting:
 
     @property
     def place(self) -> str:
-        """What identifies it, also after a restart."""
+        """Return its identity, also after a restart."""
         return f"{self.government} {self.kind} {self.name} {self.until}"
 
     @property

@@ -12,9 +12,9 @@ from wargame.simulation.control.lookup import read
 
 MOVES, INJECTS, DECISIONS, NOTHING = "moves", "injects", "decisions", "nothing"
 STOPS = (MOVES, INJECTS, DECISIONS)
-"""Where the clock can stop by itself."""
+"""The places where the clock can stop by itself."""
 USUAL_STOPS = frozenset({MOVES, INJECTS})
-"""Where it stops unless the facilitator chooses otherwise."""
+"""The places where it stops unless the facilitator chooses otherwise."""
 LONG = 5 * MINUTE
 """A pace is written with the longest unit of game time that takes at most this many seconds of wall time. Judgement."""
 UNITS = ((DAY, "1d"), (HOUR, "1h"), (MINUTE, "1m"))

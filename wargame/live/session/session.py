@@ -90,7 +90,7 @@ class Session(SessionState):
         self.before_turn: list[Callable[[int], None]] = []
         self.turn_listeners: list[Callable[[str], None]] = []
         self.on_failure: Callable[[Exception], None] = traceback.print_exception
-        """What to call with the error of a listener."""
+        """Called with the error of a listener."""
         self.last_turn = _last_turn(log)
         self.shown, self.read = {}, {}
         self.console_fault = ""

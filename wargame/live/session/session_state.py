@@ -1,4 +1,4 @@
-"""What an open live exercise is at: its clock, its branches, what people have seen; and how states are re-simulated."""
+"""The state of an open live exercise: clock, branches, what people have seen; and how states are re-simulated."""
 
 import shlex
 from collections.abc import Iterable, Iterator, Mapping

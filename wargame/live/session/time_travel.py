@@ -32,7 +32,7 @@ LONGEST_NAME = 40
 
 @dataclass(frozen=True, slots=True)
 class Undone:
-    """What `undo` has undone.
+    """The commands that `undo` has undone.
 
     `reached` is the second that the command had led to.
     `clock_ran` says whether moves of the running clock went with it. `kept` and `lost` count the notes and

@@ -45,7 +45,7 @@ class ProgramSeats(Protocol):
 
     @property
     def seats(self) -> dict[str, str]:
-        """What programs decide for which governments, at present."""
+        """Return the programs in seats at present, each with the governments for which it decides."""
 
     @property
     def deciding(self) -> list[str]:
@@ -269,7 +269,7 @@ class WallClock(WallTime):
 
     @property
     def state(self) -> ClockState:
-        """What the clock is doing."""
+        """The state of the clock."""
         exercise = self._session.exercise
         if exercise.commands.adjudication.stopped:
             return ClockState.NO_PLAY

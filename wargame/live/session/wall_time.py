@@ -36,7 +36,7 @@ class TimeLeft(msgspec.Struct):
 
 
 class WallTime:
-    """How much wall time the exercise, its moves and its decisions have; `WallClock` lets it pass."""
+    """The wall time of the exercise, its moves and its decisions; `WallClock` lets it pass."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -56,7 +56,7 @@ class WallTime:
 
     @property
     def stops(self) -> frozenset[str]:
-        """Where the clock stops by itself: at `moves`, `injects`, `decisions`."""
+        """Return the places where the clock stops by itself: `moves`, `injects`, `decisions`."""
         chosen = self._session.last("stop")
         return frozenset(map(str, chosen["at"])) if "at" in chosen else USUAL_STOPS
 

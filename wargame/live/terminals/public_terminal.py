@@ -50,7 +50,7 @@ STATES = {
 
 
 class PublicTerminal:
-    """What one public screen shows: the state last received, and the public news."""
+    """The content of one public screen: the state last received, and the public news."""
 
     def __init__(self, hello: dict[str, Any]) -> None:
         self._hello = hello

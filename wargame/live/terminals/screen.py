@@ -1,4 +1,4 @@
-"""What every terminal needs: lines above the prompt, wrapped between words, bars that fit, and completion."""
+"""The common part of all terminals: lines above the prompt, wrapped between words, bars that fit, and completion."""
 
 import re
 import shutil

@@ -1,4 +1,4 @@
-"""What runs beside a shared session: its clock, the socket, a server for browsers, the programs in seats."""
+"""The services beside a shared session: its clock, the socket, a server for browsers, the programs in seats."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable

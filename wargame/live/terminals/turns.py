@@ -15,7 +15,7 @@ from wargame.seat.feed import PUBLIC, FeedItem, feed
 from wargame.sentence import BANNER, Name, Sentence
 
 TURNS = {"undo": "undoes a command", "switch": "changes to another branch", "rewind": "goes back"}
-"""What happens with a change of the past, in its announcement."""
+"""Descriptions of changes of the past, for their announcement."""
 NAMED = 3
 """Withdrawn items that an announcement names."""
 LONGEST = 120
@@ -28,7 +28,7 @@ def _key(console: Console) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Impression:
-    """What a participant has been shown, and what else they know; `knows` is None if the time changes anyway.
+    """The impression of a participant of the exercise, and other knowledge; `knows` is None if the time changes anyway.
 
     Impressions are compared by what is read: records have other numbers once a hidden one is undone.
     """

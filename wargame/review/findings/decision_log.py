@@ -1,4 +1,4 @@
-"""What people did in an exercise, in words: decisions of seats, messages, votes, and the white cell's log.
+"""The acts of people in an exercise: decisions of seats, messages, votes, and the white cell's log.
 
 Each function takes an open run and returns rows in order of time. `evidence` lists the numbers of the records that a
 row is based on; `seq` is that of them which gives the row its time.

@@ -1,4 +1,4 @@
-"""What people did and wrote that a facilitator would discuss first.
+"""The acts and texts of people that a facilitator would discuss first.
 
 What led to a turning point, and what a rating or an expected action names, come first; then acts by their weight as
 turning points, then what was refused, missed or put to others. Of each seat, there is something.

@@ -42,7 +42,7 @@ class SummaryLine:
 
 @dataclass(frozen=True, slots=True)
 class ExecutiveSummary:
-    """What a sponsor reads first. `acts` are the gravest ones, whoever ordered them, the gravest first.
+    """The summary that a sponsor reads first. `acts` are the most severe ones, whoever ordered them, in that order.
 
     `players` are the most important decisions of people in order of time; `others` says what else they did and decided.
     """
@@ -83,7 +83,7 @@ def _gravity(source: RunSource, outcome: OutcomeFinding) -> tuple[bool, float, f
 
 
 def remark(source: RunSource, outcome: OutcomeFinding) -> str:
-    """That an action of the white cell brought an outcome about, or one that failed; empty for others."""
+    """Return that an action of the white cell brought an outcome about, or one that failed; empty for others."""
     record = source.index.get(outcome.seq) if outcome.seq is not None else None
     trigger = source.index.get(record.cause[0]) if record is not None and record.cause else None
     if not isinstance(trigger, ActionRecord):
@@ -94,7 +94,7 @@ def remark(source: RunSource, outcome: OutcomeFinding) -> str:
 
 
 FROM_WHITE_CELL: Mapping[str, str] = tables("review/words.yaml")["from_white_cell"]
-"""What brought an outcome about, by the source of its action."""
+"""The origin of an outcome, by the source of its action."""
 Gravity = tuple[float, float]
 """A severity and a rung, to compare acts and outcomes."""
 

@@ -16,7 +16,7 @@ from wargame.tables import tables
 
 STATUSES = ("met", "late", "missed")
 ON_BEHALF: Mapping[str, str] = tables("review/words.yaml")["on_behalf"]
-"""What is added to an action that the person in a seat did not order, by its source."""
+"""The remark on an action that the person in a seat did not order, by its source."""
 ACCEPTED = ", accepted by the white cell"
 BY_OTHERS = frozenset({"decision", "inject", "hazard", "forced"})
 """Sources of actions that nobody in the seat has decided."""

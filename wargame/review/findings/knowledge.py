@@ -1,4 +1,4 @@
-"""What a seat could know of a run, by the rules of `journal.visibility`, looking back from the end of the run."""
+"""The knowledge of a seat in a run, by the rules of `journal.visibility`, seen from the end of the run."""
 
 from dataclasses import replace
 
@@ -48,7 +48,7 @@ RECEIVED = ("signal", "inject.released", "message", "rfi.reply", "offer", "vote"
 
 
 def inbox(source: RunSource, seat: str, until: int | None = None) -> list[Row]:
-    """What reached a seat up to second `until` of the run's clock: signals as perceived, injects, messages, demands.
+    """Return the entries that reached a seat until second `until`: signals as perceived, injects, messages, demands.
 
     `action` is the record of the action behind a signal, which the seat itself does not see.
     """

@@ -12,7 +12,7 @@ from wargame.review.findings.finding_rows import Row
 
 @dataclass(frozen=True, slots=True)
 class EffectsPlan:
-    """How much a depth may cost: candidates and placebos with `first` pairs each, then `kept` with `second`."""
+    """The effort of a depth: candidates and placebos with `first` pairs each, then `kept` with `second`."""
 
     candidates: int
     placebos: int
@@ -62,7 +62,7 @@ class RunMoment:
 
     @property
     def forked(self) -> str:
-        """What the command runs: the moment or its alternative, or fresh draws where no option has it."""
+        """Return the runs of the command: the moment or its alternative, or fresh draws where no option has it."""
         if "--order" in self.command or "--skip" in self.command:
             return f"{self.what}, or: {self.alternative}"
         return f"{self.what}: many futures from just before, with fresh draws"
@@ -90,7 +90,7 @@ class MomentEffects:
 
     @property
     def method(self) -> str:
-        """How the effects were measured."""
+        """The method of measuring the effects."""
         return self._paragraphs()[1]
 
     def _paragraphs(self) -> tuple[str, ...]:

@@ -176,7 +176,7 @@ def _is_moved(source: RunSource, inject: Inject | None, postpone: Record, settle
 LONGEST = 80
 """Characters of an earlier text that is quoted."""
 CHANGES: Mapping[str, str] = tables("review/words.yaml")["changes"]
-"""What commands change in an inject."""
+"""Descriptions of the changes that commands make in an inject."""
 
 
 def _change(command: Record, inject: Inject | None) -> str:

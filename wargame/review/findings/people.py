@@ -1,4 +1,4 @@
-"""Which governments people decided for, and when."""
+"""The governments that people decided for, and the times."""
 
 from bisect import bisect_right
 from collections.abc import Sequence
@@ -32,7 +32,7 @@ class SeatHistory:
                 self._changes.setdefault(str(record.data.get("government")), []).append(change)
 
     def kind(self, who: str, seq: int) -> str:
-        """Who held the seat of a government when the record of this number was written; empty if it is not known."""
+        """Return the kind of player in a seat when the record of this number was written; empty if it is not known."""
         changes = self._changes.get(who, [])
         place = bisect_right(changes, seq, key=lambda change: change[0]) - 1
         return changes[place][1] if place >= 0 else ""

@@ -15,7 +15,7 @@ FILE = notes.FILE
 LISTS = ("learned", "more_observations", "improvement_plan")
 """Parts of the file that are lists; the places of their entries have numbers from 0."""
 AREA = ("observation", "objective", "who", *notes.PARTS[1:])
-"""What an area for improvement says; `PLAN` has the columns of its row in the improvement plan."""
+"""The fields of an area for improvement; `PLAN` has the columns of its row in the improvement plan."""
 PLAN = notes.PLAN
 CHOICES = frozenset({"ratings", "status", "start", "completion", "objective", "who"})
 """Parts and columns with one value, which two texts cannot share."""

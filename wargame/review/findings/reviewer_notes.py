@@ -34,9 +34,9 @@ PLAN = (
 )
 """Columns of the improvement plan, as HSEEP has them."""
 STATUS = ("open", "in progress", "done", "cancelled")
-"""What the status of a corrective action may be; one without a status is open."""
+"""The values of the status of a corrective action; one without a status is open."""
 SENTENCES = 3
-"""How many sentences on the first page say what was learned."""
+"""The number of sentences about lessons on the first page."""
 TOP = (
     *("format", "overview", "learned", "ratings", "conclusions"),
     *("observations", "more_observations", "improvement_plan"),
@@ -51,7 +51,7 @@ class ReviewerNotes:
     learned: tuple[str, ...] = ()
     ratings: dict[str, str] = field(default_factory=dict)
     conclusions: dict[str, str] = field(default_factory=dict)
-    """Why an objective has its rating."""
+    """The reason for the rating of an objective."""
     observations: dict[str, dict[str, Any]] = field(default_factory=dict)
     more: tuple[dict[str, Any], ...] = ()
     plan: tuple[dict[str, str], ...] = ()

@@ -28,7 +28,7 @@ from wargame.scenario.model import Inject, Scenario
 from wargame.world.calendar import RunCalendar
 
 INCOMPLETE = "incomplete"
-"""How a run ended whose journal lacks its last record."""
+"""The end of a run whose journal lacks its last record."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ class RunSource:
 
     @cached_property
     def ended(self) -> str:
-        """How the run ended, as in its manifest; `INCOMPLETE` if the journal lacks the end that the manifest names."""
+        """The end of the run, as in its manifest; `INCOMPLETE` if the journal lacks the end that the manifest names."""
         # Notes and ratings of the hot wash of a live exercise may follow the end.
         complete = not self.records or not self.manifest.is_complete or any(r.kind == "run.end" for r in self.records)
         return self.manifest.ended if complete else INCOMPLETE
@@ -85,7 +85,7 @@ class RunSource:
 
     @cached_property
     def dates(self) -> Dates:
-        """How moments of this run are shown."""
+        """The form of dates and times of this run."""
         return dates(self.manifest.startex, self.reached)
 
     @property

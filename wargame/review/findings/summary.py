@@ -73,11 +73,11 @@ class RunSummary:
     attention: tuple[Row, ...] = ()
     """The share of its working time that a leadership gave to each dossier, largest first."""
     notes: tuple[str, ...] = field(default=())
-    """What the reader must know first, such as that the run was cut short."""
+    """Remarks to read first, such as that the run was cut short."""
     governments: Mapping[str, str] = field(default_factory=dict)
     """Names by id."""
     changes: tuple[str, ...] = ()
-    """How the run differs from the scenario as written, as on the command line: `set tension=0.1`, `replication 3`."""
+    """Differences from the scenario as written, as on the command line: `set tension=0.1`, `replication 3`."""
 
     @property
     def by_outcome(self) -> bool:
@@ -86,7 +86,7 @@ class RunSummary:
 
     @property
     def absence(self) -> str:
-        """What to say of outcomes that did not occur; 'so far' if the run can be resumed."""
+        """The words for outcomes that did not occur; 'so far' if the run can be resumed."""
         over = self.ended in ("endex", INCOMPLETE) or self.by_outcome
         return "did not occur" if over else "have not occurred so far"
 

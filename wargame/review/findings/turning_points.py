@@ -36,7 +36,7 @@ KEPT = 4
 """Places kept for what people ordered and said."""
 LEAST_SCORE = 3.0
 SAME = 2
-"""How many of one kind and name, such as the same action of the same government, are listed."""
+"""The number of listed records of one kind and name, such as the same action of the same government."""
 
 FIXED = {"leader": 7.0, "strategy": 3.5}
 FORUM = {"agreed": 9.0, "convened": 6.0, "collapsed": 6.0, "suspended": 5.0, "proposed": 3.0}
@@ -49,10 +49,10 @@ BY_PEOPLE = ("ruling", "standing_order", "procedure.answer")
 ORDERED = 2.0
 """Added to the score of what a person ordered."""
 SAID = {"offer": 4.5, "vote.result": 4.5, "ruling": 4.0, "message": 3.0}
-"""What people say to each other, and what the white cell refuses them."""
+"""Statements of people to each other, and refusals of the white cell."""
 CANCELLED = 3.0
 LAST = ("order.cancelled", "ruling", "vote.result", "offer", "message")
-"""What people did besides orders that were carried out, in the order in which places are kept for it."""
+"""Acts of people besides orders that were carried out, in the order in which places are kept for them."""
 ENOUGH = 2
 """A message of a person is a turning point only if there are fewer other things of people."""
 

@@ -25,7 +25,7 @@ TYPES: dict[str, tuple[str, type]] = {
     "b": ("true or false", bool),
     "O": ("text", str),
 }
-"""What a type of NumPy is called, and its type in Parquet."""
+"""The name of a NumPy type, and its type in Parquet."""
 
 
 def export_tables(batch: Batch) -> dict[str, "pd.DataFrame"]:

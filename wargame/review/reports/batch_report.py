@@ -137,7 +137,7 @@ def batch_summary(batch: Batch, report: str | None = None) -> Iterator[Block]:
 
 
 def _how_far(batch: Batch) -> str:
-    """How the batch ended and with how many replications; of one that was stopped, how many of its runs there are."""
+    """Return how the batch ended and after how many replications; for a stopped one, how many of its runs there are."""
     summary = batch.summary
     far = f"{summary['ended']} at {count(summary['replications'], 'replication')}"
     if batch.can_resume:

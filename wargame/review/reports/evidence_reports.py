@@ -1,4 +1,4 @@
-"""What the evidence says, from JSON, for terminals and pages: claims, calibration, conduct, relations and targets."""
+"""Reports of the evidence, from JSON, for terminals and pages: claims, calibration, conduct, relations and targets."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping

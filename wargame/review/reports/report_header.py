@@ -27,7 +27,7 @@ ENDINGS: Mapping[str, str] = tables("review/words.yaml")["endings"]
 
 
 LIVE = "wargame play"
-"""How the command of a live exercise begins."""
+"""The beginning of the command of a live exercise."""
 FEW = 4
 """Outcomes that did not occur, up to which a summary names them."""
 

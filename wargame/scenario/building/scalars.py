@@ -57,7 +57,7 @@ class FormulaUse:
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What has been built of a node without a problem, and what was read in it."""
+    """The result of building a node without a problem, and the values that were read in it."""
 
     node: MappingNode
     value: Any
@@ -68,7 +68,7 @@ class Built:
 
 @dataclass(frozen=True, slots=True)
 class ScenarioCache:
-    """What is known of a scenario that is read several times, with one overlay or another."""
+    """The parts of a scenario that is read several times, with one overlay or another."""
 
     nodes: dict[str, MappingNode]
     """The tops of its files, by their labels."""

@@ -42,7 +42,7 @@ _PLAIN_TAGS = frozenset(_TAGS.values())
 
 
 REMEDIES = "scenario/building/syntax.yaml"
-"""What to write, by what the parser says; read only after an error."""
+"""Remedies by the message of the parser; read only after an error."""
 
 
 class _TooMuch(Exception):
@@ -159,7 +159,7 @@ def file_format(root: MappingNode, problems: list[Problem]) -> str:
 
 
 _ARCHIVE = b"PK\x03\x04"
-"""How workbooks begin."""
+"""The first bytes of workbooks."""
 
 
 def _unreadable(label: str, data: bytes) -> Problem | None:

@@ -9,7 +9,7 @@ from wargame.scenario.model import ActionPattern, ActionSpec, HistoryRow, Option
 from wargame.scenario.model.questions import EventKind
 
 _VERB_PHRASE = re.compile(r"(?:[a-z-]+ly )?[a-z-]*[a-rt-z]s\b")
-"""How a title begins that follows the name of an actor: with a verb in the third person, perhaps after an adverb."""
+"""The beginning of a title that can follow an actor: a verb in the third person, perhaps after an adverb."""
 
 
 def check_actions(draft: Draft) -> None:

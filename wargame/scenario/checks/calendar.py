@@ -14,7 +14,7 @@ from wargame.scenario.model import ExercisePlan
 from wargame.scenario.model.exercises import endex
 
 OUTSIDE = ("before the scenario starts", "not before the scenario ends")
-"""Where a date is that the scenario does not have."""
+"""The description of a date outside the scenario."""
 
 
 def check_calendar(draft: Draft) -> None:

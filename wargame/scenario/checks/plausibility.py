@@ -1,4 +1,4 @@
-"""What is valid and probably not meant: constant conditions, dossiers without options, hostile acts without weight.
+"""Valid input that is probably not meant: constant conditions, dossiers without options, hostile acts without weight.
 
 These are warnings, so that the runs of earlier versions of a scenario stay readable.
 """

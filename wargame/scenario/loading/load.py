@@ -48,7 +48,7 @@ class Loaded:
     overlays: Mapping[str, ScenarioSource] = field(default_factory=dict)
     """The overlays that variants name. They are no input of a run unless a variant is run."""
     known: ScenarioCache | None = None
-    """What was read, if its variants are read as well."""
+    """The parts read before, if its variants are read as well."""
 
     def __repr__(self) -> str:
         return "\n".join([self.scenario.title, *(f"  {name:<12} {value}" for name, value in self._facts())])

@@ -19,7 +19,7 @@ class Reviews:
     shortest: values.Duration = 6 * DAY
     """Orders with a shorter lead time are not reviewed."""
     margin: values.Positive = 0.05
-    """How far the score above waiting must be below both 0 and its value at the decision for an order to be cancelled,
+    """Margin by which the score above waiting must be below 0 and below its value at the decision to cancel an order,
     so that reviews do not undo the noise of the choice."""
     postpone: values.Period = 30 * DAY
     """How long an order is postponed if only talks in session speak against it."""
@@ -68,7 +68,7 @@ class Plan:
     within: values.Period = 180 * DAY
     """Time after the first action at which the steps that are left are abandoned."""
     margin: values.Positive = 0.05
-    """How far the score of a step may be below waiting; below that the plan is abandoned."""
+    """The largest distance of the score of a step below waiting; below that the plan is abandoned."""
     source: str = values.JUDGEMENT
 
 
@@ -103,6 +103,6 @@ class Visits:
     """Options to which a government may commit itself. Each of the two takes the one with its highest score; there is
     no commitment unless both find one."""
     margin: values.Positive = 0.05
-    """How far the score of a commitment may be below waiting."""
+    """The largest distance of the score of a commitment below waiting."""
     within: values.Period = 120 * DAY
     """Time to carry out a commitment. It counts as a promise: breaking it costs credibility and approval."""

@@ -36,7 +36,7 @@ MOVES = ("propose", "accept", "decline", "dilute", "veto", "state", "delay", "le
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ForumMove:
-    """What an action does in a forum."""
+    """The step of an action in a forum."""
 
     name: Annotated[str, values.Ref("forum")]
     """The forum."""
@@ -46,12 +46,12 @@ class ForumMove:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TermMove:
-    """What an action does to an agreement."""
+    """The step of an action in an agreement."""
 
     name: Annotated[str, values.Ref("agreement")]
     """The agreement."""
     move: Annotated[str, values.Choices(("offer", "accept", "verify", "break", "withdraw"))]
-    """What the actor does with its terms."""
+    """The step of the actor with its terms."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,31 +96,31 @@ class Option:
     """Whether it is done on working days of its government only (`weekend`, `holidays`), such as a law, a listing or an
     official visit: what the model orders for another day is done at the same hour of the next working day."""
     requires: values.ActorFormula | None = None
-    """What has to hold for the option to be possible at all, evaluated with what the actor believes: means and
+    """Condition under which the option is possible at all, evaluated with what the actor believes: means and
     sequence."""
     restraint: values.ActorFormula | None = None
-    """What has to hold besides for a leader to consider it, evaluated likewise. It does not bind a player with
+    """A further condition under which a leader considers it, evaluated likewise. It does not bind a player with
     `--limits GOV=none`."""
     occasion: values.ActorFormula | None = None
-    """What has to hold besides for a model government to consider it, evaluated likewise. It never binds a person."""
+    """A further condition under which a model government considers it, evaluated likewise. It never binds a person."""
     cost: values.Positive = 0.05
     """Effort and risk, in units of score."""
     value: values.ActorFormula | None = None
     """Value to the actor that no indicator carries, in units of score."""
     effects: dict[values.ActionPath, Effect] = field(default_factory=dict)
-    """What it does to indicators when it succeeds."""
+    """Its effects on indicators when it succeeds."""
     chance: values.Number | values.ActorFormula = 1.0
     """Probability of success; it may depend on the actor's capabilities."""
     failure: dict[values.ActionPath, Effect] = field(default_factory=dict)
     """Effects in place of `effects` when the action fails."""
     responses: Responses = field(default_factory=Responses)
-    """How its target is expected to respond."""
+    """The expected responses of its target."""
     responses_between: dict[values.GovernmentId, dict[values.GovernmentId, Responses]] = field(default_factory=dict)
     """In place of `responses`, by actor and target, such as partners who take up each other's offers."""
     comply: dict[values.ActionPath, Effect] = field(default_factory=dict)
-    """What the actor expects compliance to bring, in addition to `effects`."""
+    """Effects that the actor expects of compliance, in addition to `effects`."""
     retaliate: dict[values.ActionPath, Effect] = field(default_factory=dict)
-    """What the actor expects retaliation to bring, in addition to `effects`."""
+    """Effects that the actor expects of retaliation, in addition to `effects`."""
     loss: values.Positive = 0.3
     """Cost of retaliation to the actor, in units of score."""
     visibility: Annotated[str, values.Choices(("public", "private", "covert"))] = "public"
@@ -132,9 +132,9 @@ class Option:
     demands: bool = False
     """The action makes the demands of the actor's strategy to its target."""
     forum: ForumMove | None = None
-    """What it does in a forum."""
+    """Its step in a forum."""
     agreement: TermMove | None = None
-    """What it does to an agreement."""
+    """Its step in an agreement."""
     hosts: tuple[HostOrTarget, ...] = ()
     """Governments on whose soil it is done, or whose assent it needs: ids, or `target`. If one of them gives it up in
     an agreement (`rules_out`), nobody can do it."""
@@ -172,9 +172,9 @@ class ActionSpec:
     """An action that an inject, a procedure, a hazard or the history carries out."""
 
     option: values.OptionId
-    """What is done."""
+    """The act."""
     by: values.GovernmentId
-    """Who does it."""
+    """The actor."""
     to: values.GovernmentId | None = None
     """Towards whom, for an option with targets."""
 
@@ -189,7 +189,7 @@ class Dossier:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DossierSettings:
-    """How one government handles a dossier."""
+    """Settings of a dossier of one government."""
 
     priority: values.Share = 0.5
     """Rank on the desk; waiting time raises it."""
@@ -203,7 +203,7 @@ class DossierSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Perception:
-    """How a government learns of the actions of others."""
+    """Perception of the actions of others."""
 
     delay: values.Duration = 6 * HOUR
     """Time from a public action to its signal; private and covert actions take three times as long."""
@@ -215,7 +215,7 @@ class Perception:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Veto:
-    """What a domestic body without a seat, such as a parliament or a party, does not allow its government."""
+    """Options that a domestic body without a seat, such as a parliament or a party, does not allow its government."""
 
     title: str
     """The body, as in 'the National Assembly does not allow it'."""
@@ -237,7 +237,7 @@ class Government:
     dossiers: dict[values.DossierId, DossierSettings]
     """The subjects that it decides on, and how often."""
     perception: Perception = field(default_factory=Perception)
-    """How it learns of the actions of others."""
+    """Perception of the actions of others."""
     vetoes: dict[values.Id, Veto] = field(default_factory=dict)
     """Domestic bodies that can prevent some of its actions. They do not bind a player with `--limits GOV=none`."""
     weekend: tuple[Annotated[str, values.Choices(WEEKDAYS)], ...] = ()
@@ -291,7 +291,7 @@ class Leader:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Motives:
-    """What a leader wants and fears, in sentences.
+    """The aims and fears of a leader, in sentences.
 
     Without them the role sheet lists the indicators of the leader's interests.
     """
@@ -310,9 +310,9 @@ class Role:
     """
 
     situation: str = ""
-    """What the government faces at the STARTEX in `calendar`. A run with another STARTEX leaves it out."""
+    """The situation of the government at the STARTEX in `calendar`. A run with another STARTEX leaves it out."""
     tasks: tuple[str, ...] = ()
-    """What the exercise asks of these players."""
+    """Tasks of these players in the exercise."""
     leaders: dict[Annotated[str, values.Ref("leader")], Motives] = field(default_factory=dict)
     """Wants and fears of each leader that may hold office."""
     source: str = values.JUDGEMENT
@@ -320,16 +320,16 @@ class Role:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Demand:
-    """What a government demands of another, and what it promises and threatens."""
+    """A demand of one government on another, with a promise and a threat."""
 
     of: values.GovernmentId
     """The addressee."""
     wants: tuple[values.OptionId, ...]
     """Any of these options, taken by the addressee within `within`, meets the demand."""
     inducement: values.OptionId | None = None
-    """What the sender promises to do if the demand is met."""
+    """The option that the sender promises to carry out if the demand is met."""
     threat: values.OptionId | None = None
-    """What the sender threatens to do if it is not met."""
+    """The option that the sender threatens to carry out if it is not met."""
     stakes: dict[values.Path, Effect] = field(default_factory=dict)
     """What compliance preserves besides the inducement and the threat, in the eyes of the addressee: effects on other
     matters that the demand is linked to, such as trade. They enter its scores alone and change no indicator."""
@@ -359,7 +359,7 @@ class Stage:
     """One stage of a strategy."""
 
     name: str
-    """What the stage is called in the journal."""
+    """The name of the stage in the journal."""
     favours: dict[str, values.Number] = field(default_factory=dict)
     """Score that the strategy adds, for each `option` or `option TARGET`."""
     demands: tuple[Demand, ...] = ()
@@ -380,7 +380,7 @@ class Strategy:
     stages: tuple[Stage, ...]
     """Its stages, in order; a strategy begins with the first."""
     aim: values.OwnFormula | None = None
-    """What the strategy is for; its change over a window is the strategy's progress (`rules.aspirations`)."""
+    """The aim of the strategy; its change over a window is the strategy's progress (`rules.aspirations`)."""
     floor: values.Number = 0.0
     """Progress below which no leader's aspiration falls, so that constant failure is not accepted."""
     appeal: values.OwnFormula | None = None

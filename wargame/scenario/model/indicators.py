@@ -78,7 +78,7 @@ class Indicator:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effect:
-    """What an action does to one indicator. A plain number is short for `{by: number}`."""
+    """The effect of an action on one indicator. A plain number is short for `{by: number}`."""
 
     ONE_OF: ClassVar[tuple[str, ...]] = ("by", "to")
     SHORT: ClassVar[str] = "by"
@@ -128,7 +128,7 @@ RESERVED = PLACEHOLDERS | frozenset(NUMERIC) | frozenset(EVENTS) | frozenset(CAL
 ROLES = frozenset({"all", "evaluator", "excon", "facilitator", "public", "scribe", "screen"})
 """Names in lower case of those who are no governments, in records and on the console."""
 EVENT_KINDS = ("option", "inject", "outcome")
-"""What `count` and `days_since` count. An id used for several kinds means the first of these."""
+"""The events that `count` and `days_since` count. An id used for several kinds means the first of these."""
 
 INDEX_OF_SCOPE: dict[str, tuple[str, ...]] = {"world": (), "government": ("government",), "pair": PAIR}
 

@@ -27,11 +27,11 @@ class Question:
     scale: tuple[Mark, Mark] | None = None
     """The lowest and the highest mark, such as `[1, 5]`; marks are whole numbers."""
     ends: tuple[str, str] | None = None
-    """What the lowest and the highest mark mean, such as `[not at all, completely]`."""
+    """The meaning of the lowest and the highest mark, such as `[not at all, completely]`."""
 
     @property
     def form(self) -> str:
-        """How it is answered: `choices`, `scale` or `text`."""
+        """The form of its answers: `choices`, `scale` or `text`."""
         return "choices" if self.choices else "scale" if self.scale else "text"
 
 
@@ -49,7 +49,7 @@ class Questionnaire:
 
 @dataclass(frozen=True, slots=True)
 class AttachedContent:
-    """What is known of the bytes of an attachment.
+    """The known facts of the bytes of an attachment.
 
     `kind` is `picture`, `document`, `recording` or `video`; `media_type` is as browsers name it, such as `image/png`;
     `size` is in bytes; `width` and `height` are those of a picture in pixels.
@@ -75,13 +75,13 @@ class Attachment:
     title: str = ""
     """Shown with the attachment; its file name if left out."""
     description: str = ""
-    """What is to be seen or heard, for those who cannot see or hear it."""
+    """A description for those who cannot see or hear it."""
     content: AttachedContent | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Objective:
-    """What the exercise is meant to test or train."""
+    """A goal that the exercise tests or trains."""
 
     title: str
     capability: str = ""
@@ -121,7 +121,7 @@ class RandomTime:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExpectedAction:
-    """What the exercise expects a government to do in response to an inject, and by when."""
+    """The action that the exercise expects of a government in response to an inject, and its time."""
 
     who: values.GovernmentId
     """The government that is expected to act."""
@@ -130,13 +130,13 @@ class ExpectedAction:
     to: values.GovernmentId | tuple[values.GovernmentId, ...] = ()
     """One target, or any of a list, for options with a target; any target if left out."""
     within: values.Period = 14 * DAY
-    """How long after the release it counts as met."""
+    """Time after the release in which the action counts as met."""
     late: values.Period = 14 * DAY
-    """How long after `within` the action counts as late instead of missed."""
+    """Time after `within` in which the action counts as late instead of missed."""
     objective: Annotated[str, values.Ref("objective")] | None = None
     """The objective that the action serves; that of the inject if left out."""
     title: str = ""
-    """What is expected, in words; the titles of the options if left out."""
+    """The expectation, in a phrase; the titles of the options if left out."""
 
     @property
     def towards(self) -> tuple[str, ...]:
@@ -168,11 +168,11 @@ class Inject:
     id: values.Id
     """Its name in commands, formulas and the journal."""
     title: str
-    """What facilitators and reviewers call it."""
+    """The title for facilitators and reviewers."""
     storyline: str = ""
     """The thread to which it belongs."""
     kind: Annotated[str, values.Choices(("inject", "information", "contingency", "facilitation"))] = "inject"
-    """What it is in the MSEL. Only the facilitator sees a facilitation."""
+    """Its kind in the MSEL. Only the facilitator sees a facilitation."""
     at: values.Moment | None = None
     """Trigger: a time."""
     after: After | None = None
@@ -210,7 +210,7 @@ class Inject:
     audience: tuple[values.GovernmentId, ...] = ()
     """Recipients of the message; all if left out. In conditions of other governments it has not happened."""
     subject: str = ""
-    """What its readers see as its subject or headline; the title if left out."""
+    """The subject or headline for its readers; the title if left out."""
     message: str = ""
     """Text, with a small part of Markdown: paragraphs, headings, lists, quotations, `**bold**` and `*italics*`."""
     attachments: tuple[Attachment, ...] = ()
@@ -224,7 +224,7 @@ class Inject:
     action: ActionSpec | None = None
     """An action of a government that it carries out."""
     effects: dict[values.Path, Effect] = field(default_factory=dict)
-    """What it does to indicators."""
+    """Its effects on indicators."""
     reports: dict[values.Path, values.Positive] = field(default_factory=dict)
     """Estimated indicators that the inject reveals to its recipients, with the variance of the report."""
     installs: tuple[Install, ...] = ()
@@ -232,12 +232,12 @@ class Inject:
     objective: Annotated[str, values.Ref("objective")] | None = None
     """The objective that it serves."""
     expected: tuple[ExpectedAction, ...] = ()
-    """What governments are expected to do in response."""
+    """The actions that are expected of governments in response."""
     source: str = values.JUDGEMENT
 
     @property
     def heading(self) -> str:
-        """What its readers see as its subject or headline."""
+        """The subject or headline for its readers."""
         return self.subject or self.title
 
     @property

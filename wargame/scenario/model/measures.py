@@ -42,7 +42,7 @@ TAKEN = frozenset(
 
 
 SIGNATURES = "scenario/model/measures.yaml"
-"""How each function is called, and what it is; for messages."""
+"""The form of a call of each function and its meaning, for messages."""
 
 
 @dataclass(frozen=True, slots=True)

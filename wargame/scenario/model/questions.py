@@ -50,7 +50,7 @@ class CourseChange:
 
     @property
     def changes(self) -> dict[str, str]:
-        """What changes, by `strategy`, `forbid` or `force`."""
+        """The change, by `strategy`, `forbid` or `force`."""
         every = {"strategy": self.strategy, "forbid": self.forbid, "force": self.force}
         return {name: text for name, text in every.items() if text}
 
@@ -111,7 +111,7 @@ class Arm:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expectation:
-    """What a claim expects of a measure: the sign of a contrast between arms, or that the contrast is small.
+    """The expected result of a claim for a measure: the sign of a contrast between arms, or that it is small.
 
     The contrast is the sum over arms of coefficient times mean: `{on: 1, off: -1}` is the effect of `on`,
     `{both: 1, one: -1, other: -1, none: 1}` an interaction, `{china_only: 1}` with a `bound` a level.
@@ -136,7 +136,7 @@ class Claim:
     """A statement about the crisis as an experiment: arms that share random draws, and the expected result."""
 
     statement: str
-    """What is claimed, in a sentence."""
+    """The claim, in a sentence."""
     mechanism: str
     """The causal mechanism that the statement assumes."""
     startex: values.Moment | None = None
@@ -144,7 +144,7 @@ class Claim:
     until: values.Moment | None = None
     """End of the runs, unless an arm sets its own."""
     arms: dict[values.Id, Arm]
-    """What the experiment varies, by name."""
+    """The arms of the experiment, by name."""
     measures: tuple[Expectation, ...]
     """The claim is supported if all of them are, and contradicted if any of them is."""
     source: str = values.JUDGEMENT
@@ -196,7 +196,7 @@ class Variant:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """How claims and targets are tested, declared in advance."""
+    """The tests of claims and targets, declared in advance."""
 
     seed: Annotated[int, values.Bounds(0, 2**63 - 1)] = 2017
     """Random seed of all tests."""
@@ -275,7 +275,7 @@ class EventKind:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chronology:
-    """How a chronology of dated events is read."""
+    """The reading of a chronology of dated events."""
 
     kinds: dict[values.Id, EventKind] = field(default_factory=dict)
     """Kinds of events, by id."""

@@ -48,7 +48,7 @@ class Rules:
     flow_half_life: values.Period = 60 * DAY
     """Half-life of the expected flow f of actions, from which surprise is measured."""
     flow_rate: values.Share = 0.25
-    """How far one perceived action moves the expected flow f towards its own weight."""
+    """Step of the expected flow f towards the weight of one perceived action, as a share of the distance."""
     surprise_half_life: values.Period = 30 * DAY
     """Half-life of the sum of surprises, which drives reciprocity."""
     salience_half_life: values.Period = 10 * DAY
@@ -82,18 +82,18 @@ class Rules:
     grid: values.Positive = 1e-6
     """Scores are rounded to this grid before noise is added, so that rounding errors never decide."""
     credibility_rate: values.Share = 0.2
-    """How far one kept or broken promise or threat moves credibility."""
+    """Change of credibility by one kept or broken promise or threat."""
     kept_word: values.Positive = 0.3
     """Score added to the option that carries out a promise or threat that is due."""
     inducement_time: values.Period = 90 * DAY
     """How long the sender of a demand has to deliver the inducement after the addressee has complied."""
     trust_responses: values.Share = 0.0
-    """How far trust shifts the priors of responses: trusted governments are expected to comply, distrusted ones to
+    """Weight with which trust shifts the priors of responses: trusted governments are expected to comply, others to
     retaliate."""
     audience: Annotated[str, values.Ref("indicator")] | None = None
     """Indicator of governments that falls after an empty threat or an undelivered inducement."""
     audience_cost: values.Share = 0.04
-    """How far it falls, as a share of its range."""
+    """Its fall, as a share of its range."""
     collapse: Annotated[str, values.Ref("outcome")] | None = None
     """The outcome after which violent rungs are available to everyone."""
     warm_start: values.Duration | None = None
@@ -149,7 +149,7 @@ class Scenario:
     indicators: dict[values.Id, Indicator] = field(default_factory=dict)
     """Numbers of the world, by id, in addition to the built-in ones."""
     options: dict[values.Id, Option]
-    """What governments may do, by id."""
+    """The options of governments, by id."""
     forums: dict[values.Id, Forum] = field(default_factory=dict)
     """Talks and councils, by id."""
     agreements: dict[values.Id, Agreement] = field(default_factory=dict)
@@ -161,12 +161,12 @@ class Scenario:
     hazards: dict[values.Id, Hazard] = field(default_factory=dict)
     """Random events, by id."""
     conditions: dict[values.ActorFormula, str] = field(default_factory=dict)
-    """What conditions of options ask, in a sentence for people whose order is refused, by formula. Without one, the
+    """Conditions of options as sentences, for people whose order is refused, by formula. Without one, the
     titles of indicators say it."""
     outcomes: dict[values.Id, Outcome] = field(default_factory=dict)
     """Conditions that runs are judged by, by id."""
     objectives: dict[values.Id, Objective] = field(default_factory=dict)
-    """What exercises with this scenario test or train, by id."""
+    """The objectives that exercises with this scenario test or train, by id."""
     roles: dict[values.GovernmentId, Role] = field(default_factory=dict)
     """Texts for the role sheets of players, by government."""
     map: Map | None = None

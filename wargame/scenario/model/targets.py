@@ -187,7 +187,7 @@ class Target:
     until: values.Moment | None = None
     """End of the runs; ENDEX of the scenario if left out."""
     arm: Arm | None = None
-    """What the runs change; it cannot add inject files."""
+    """The changes of the runs; it cannot add inject files."""
     calibrate: bool = True
     """Whether calibration may use it; false for held-out statistics, such as those from after the cut-off."""
     statistics: tuple[Statistic, ...]

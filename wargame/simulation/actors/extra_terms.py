@@ -57,7 +57,7 @@ class ExtraTerms:
         return extras
 
     def _of_talks(self, government: Actor, menu: Menu, candidates: list[int], leader: Weigher) -> dict[int, float]:
-        """What candidates would cost by suspending talks: the forum's `restraint`, or what its rounds are worth."""
+        """Return the cost of candidates that suspend talks: the forum's `restraint`, or the worth of its rounds."""
         terms: dict[int, float] = {}
         for i in candidates:
             if i in menu.offending:
@@ -82,7 +82,7 @@ class ExtraTerms:
         return rules.restraint if any(pattern.fits(option, actor, target) for pattern in rules.offences) else 0.0
 
     def _of_demands(self, government: Actor, menu: Menu, demands: Iterable[ActiveDemand], worth_of: WorthOf) -> Extras:
-        """What the demands of others add to the options that they want, and keeping its word to those that it owes."""
+        """Return the value that demands of others add to the options that they want, and that kept promises have."""
         me = government.name
         pulls: dict[int, float] = {}
         kept: dict[int, float] = {}

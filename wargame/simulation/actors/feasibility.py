@@ -1,4 +1,4 @@
-"""Which options a government can choose now, and what blocks the others.
+"""The options that a government can choose now, and the obstacles of the others.
 
 An option can be blocked by its cool-down, an agreement, the state of a forum, the rules for violence, the ladder, or
 its own requirement.
@@ -27,7 +27,7 @@ UNLICENSED = "violence requires a previous attack, an expired ultimatum or a col
 
 
 class Blocker(NamedTuple):
-    """What blocks an option: its kind, and a message.
+    """The obstacle of an option: its kind, and a message.
 
     The kinds are `cooling`, `agreement` (it rules the option out), `talks` (they are in another state), `licence` (for
     violence), `course` (a turn rules it out), `ladder`, `veto` (of a domestic body), `requirement` and, for orders, `in

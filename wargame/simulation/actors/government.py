@@ -62,7 +62,7 @@ class GovernmentProcess(Perceiver):
         self._cool_downs: dict[Candidate, int] = {}
         """Candidate -> end of its cool-down."""
         self.dropped: dict[Candidate, int] = {}
-        """What was ordered and dropped before STARTEX -> end of its cool-down, which does not bind a person."""
+        """Orders that were dropped before STARTEX -> end of their cool-down, which does not bind a person."""
         self.reviews = OrderReviews(context, self, feasibility, rules.reviews) if rules.reviews is not None else None
 
     # --- office --------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""How a leader in office decides: prices of interests, an appraiser for each dossier, the choice at a meeting."""
+"""Decisions of a leader in office: prices of interests, an appraiser for each dossier, the choice at a meeting."""
 
 from dataclasses import dataclass
 from functools import partial

@@ -56,7 +56,7 @@ def milestones(written: tuple[int, ...], rules: Reviews, lead: int) -> list[int]
 
 
 class OrderingActor(Actor, Protocol):
-    """What a review needs of the government whose orders it appraises."""
+    """The part of a government that a review of its orders needs."""
 
     leadership: Leadership | None
     extra_terms: ExtraTerms

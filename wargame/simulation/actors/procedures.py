@@ -22,7 +22,7 @@ from wargame.world.layout import Compiled
 
 ACT, PROPOSE, OFF = "act", "propose", "off"
 MODES = (ACT, PROPOSE, OFF)
-"""What the procedures of a human seat do. A model government acts by its procedures unless they are off."""
+"""The modes of the procedures of a human seat. A model government acts by its procedures unless they are off."""
 LEAST_TIME = 60
 """Seconds that a person has at least to answer. Judgement."""
 ANSWER_WITHIN = 6 * HOUR
@@ -53,12 +53,12 @@ class PendingResponse:
 
     @property
     def title(self) -> str:
-        """What a person reads of it."""
+        """The title for people."""
         return self.spec.title if self.spec is not None else "Your staff asks for your consent"
 
     @property
     def option(self) -> str:
-        """What is to be done."""
+        """The option to carry out."""
         return self.spec.does if self.spec is not None else self.procedure
 
 
@@ -108,7 +108,7 @@ class Procedures:
                 response.mode = OFF
 
     def mode_with(self, seat: str, procedure: str) -> str:
-        """What this procedure does in this kind of seat: the model acts by it unless it is off, a script never does."""
+        """Return the mode of this procedure in a kind of seat: a model acts by it unless it is off, a script never."""
         mode = self.mode(procedure)
         return {"human": mode, "model": OFF if mode == OFF else ACT}.get(seat, OFF)
 

@@ -26,7 +26,7 @@ STATUSES = ("met", "late", "missed")
 TAGS = ("sustain", "improve", "observation")
 RULINGS = ("action", "order", "refuse")
 OCCURRED = ("occurred", "revoked")
-"""How the white cell rules on an outcome."""
+"""The rulings of the white cell on an outcome."""
 
 
 @dataclass(slots=True)

@@ -20,7 +20,7 @@ FORMS = ("offer", "demand")
 ANSWERS = ("yes", "no")
 OPEN, IN_WORK, ANSWERED, DECLINED = "open", "in_work", "answered", "declined"
 REPLIES = (ANSWERED, IN_WORK, DECLINED)
-"""What a reply can make of a request for information. In work, it still waits for its answer."""
+"""The status that a reply can give a request for information. In work, it still waits for its answer."""
 
 
 @dataclass(slots=True)

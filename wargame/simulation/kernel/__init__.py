@@ -1,1 +1,1 @@
-"""What all parts of a run share: clock, log, watched conditions, state tables, consequences, settings."""
+"""The parts that a run shares: clock, log, watched conditions, state tables, consequences, settings."""

@@ -1,4 +1,4 @@
-"""What all parts of one exercise share: what they know of a government, the events with consequences, and the context.
+"""The parts that an exercise shares: its knowledge of a government, the events with consequences, and the context.
 
 `Consequences` is filled once, by `exercise.py`, from the tables at its head. Nothing else adds a function to it.
 A program that only watches a run adds its callbacks to `Exercise.observers`.
@@ -38,7 +38,7 @@ class Actor(Protocol):
     habits: Habits
     """Its own recent actions."""
     responses: ResponseBook
-    """How others have responded to it."""
+    """The responses of others to it."""
 
     @property
     def limits(self) -> str:

@@ -1,4 +1,4 @@
-"""What the person in a seat may know: what the visibility rules let that seat see of the records of a run.
+"""The knowledge of the person in a seat: what the visibility rules let that seat see of the records of a run.
 
 A terminal shows the same records, so that a condition of a seat reads nothing that its person could not have read.
 A government that the model plays decides with another memory (`RunContext.memories`). It has the same actions and
@@ -137,7 +137,7 @@ class Knowledge:
 
 
 class _Draft:
-    """What is known of a proposal to a forum: who supports it, and its strength."""
+    """The known facts of a proposal to a forum: its supporters, and its strength."""
 
     def __init__(self, spec: Forum) -> None:
         self._required = spec.needed

@@ -91,7 +91,7 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class RecordParts:
-    """What the record of a command says.
+    """The parts of the record of a command.
 
     `kind` is its kind, `about` what it is about (None: the kind of the command), `cause` the number of the record that
     it responds to, None for nothing. `adds` is what its data have besides those of the command.

@@ -19,7 +19,7 @@ from wargame.tables import tables
 
 
 class GovernmentState(StrEnum):
-    """Where a government is in its decision cycle."""
+    """The state of a government in its decision cycle."""
 
     OBSERVING = "observing"
     DECIDING = "deciding"
@@ -27,7 +27,7 @@ class GovernmentState(StrEnum):
 
 
 class ForumState(StrEnum):
-    """Where talks or a council are."""
+    """The state of talks or of a council."""
 
     DORMANT = "dormant"
     PROPOSED = "proposed"
@@ -38,7 +38,7 @@ class ForumState(StrEnum):
 
 
 class AgreementState(StrEnum):
-    """Where the terms of an agreement are."""
+    """The state of the terms of an agreement."""
 
     NONE = "none"
     OFFERED = "offered"
@@ -48,7 +48,7 @@ class AgreementState(StrEnum):
 
 
 class ItemState(StrEnum):
-    """Where an item of the MSEL is. The three held states remember what the item was before it was held."""
+    """The state of an item of the MSEL. The three held states remember what the item was before it was held."""
 
     SCHEDULED = "scheduled"
     DISABLED = "disabled"

@@ -63,7 +63,7 @@ class Improvised(NamedTuple):
 
 
 class ActionKind:
-    """What is the same in all runs about a government that carries out an option towards a target.
+    """The facts of an option of a government towards a target that are the same in all runs.
 
     `weight` is the weight of the action, `event` the number of its event, `rung_slot` the slot of the rung of the pair,
     -1 without a target, and `key` the name key of the draw of its success.

@@ -17,11 +17,11 @@ from wargame.simulation.kernel.context import Action, RunContext
 NOTICE = 10
 """The addressee meets again when 1/NOTICE of the time is left. Judgement."""
 HOLDS = 0.05
-"""What an option sets still holds at this distance, as a share of the range of the indicator. Judgement."""
+"""Distance at which the effect of an option still holds, as a share of the range of the indicator. Judgement."""
 
 
 class DemandStage(Enum):
-    """How far a demand has come. `DONE`: met, unknown to the sender. `OWED`: the inducement or threat is due."""
+    """The stage of a demand. `DONE`: met, unknown to the sender. `OWED`: the inducement or threat is due."""
 
     OPEN = "open"
     DONE = "done"

@@ -26,7 +26,7 @@ BY_SEATS = {"message": "who", "offer": "who", "answer": "who", "vote": "who", "b
 """Commands that may be candidates, each with the key of its data that names the government. A request for information
 is none, as it does nothing; a ruling is none, as what it makes, an action or an order, counts itself."""
 NAMES = {"request": "order in free text"}
-"""What candidates are called, where this is not the kind of the command."""
+"""The names of candidates, where this is not the kind of the command."""
 SHORTEST = 4
 """Characters from which the id or the title of an inject in a text counts as a reference to it. Judgement."""
 

@@ -1,4 +1,4 @@
-"""What nobody decides on: the rows of the history, hazards, chance events such as an incident at sea, and minor acts.
+"""Events that nobody decides on: the rows of the history, hazards, chance events such as an incident, and minor acts.
 
 The history is replayed without errors of perception and without chance. Minor acts are below the threshold of decision:
 each week every government has Poisson(ν) towards each other one, consular, press, working level. Their weights follow

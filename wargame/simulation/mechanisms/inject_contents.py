@@ -1,4 +1,4 @@
-"""What the release of an inject does to the world: effects, leaders, the message, an action."""
+"""The consequences of the release of an inject: effects, leaders, the message, an action."""
 
 from dataclasses import asdict
 from pathlib import PurePosixPath

@@ -1,4 +1,4 @@
-"""What governments learn: signals of actions, and of indicators reports with an error and publications by the calendar.
+"""The information of governments: signals of actions, reports on indicators with an error, and publications.
 
 Signals: which governments perceive an action, when, and with which error. A report narrows the receiver's estimate. All
 indicators with the same dates share one event on the clock. Dates are multiples of the interval, counted from second 0,

@@ -125,7 +125,7 @@ class MselItem:
 
     @property
     def why_never(self) -> str:
-        """Why it was never released, at ENDEX."""
+        """Return why it was never released, at ENDEX."""
         if self.state != ItemState.SCHEDULED:
             return "never enabled" if self.state == ItemState.DISABLED else "held to the end"
         if self.spec.trigger_kind == "random" and self.due is None:

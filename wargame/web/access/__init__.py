@@ -1,4 +1,4 @@
-"""Who may take part: join codes, people, the lobby, and their file in the run folder."""
+"""The people who may take part: join codes, people, the lobby, and their file in the run folder."""
 
 FACILITATOR, DEPUTY, SEAT, EVALUATOR, SCREEN = "facilitator", "deputy", "seat", "evaluator", "screen"
 LOBBY = "lobby"

@@ -44,7 +44,7 @@ class Allowance:
 
 
 class Joins:
-    """How fast people join from one address. Wrong codes do not hold up a right one. `clock` returns seconds."""
+    """The rate of joining from one address. Wrong codes do not hold up a right one. `clock` returns seconds."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock

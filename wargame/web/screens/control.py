@@ -247,4 +247,4 @@ VIEWS: dict[str, Callable[[Viewer], Parts]] = {
     "hotwash": hotwash_parts,
     "review": review_parts,
 }
-"""What renders the parts of each view."""
+"""The renderer of the parts of each view."""

@@ -1,4 +1,4 @@
-"""What caused a record, what followed from it, and who knew of it and when."""
+"""The causes and consequences of a record, and who knew of it and when."""
 
 from collections.abc import Mapping
 
@@ -22,7 +22,7 @@ LISTED = 30
 
 @dataclass(frozen=True, slots=True)
 class SeatKnowledge:
-    """What one seat knew of an event. `when` is `own`, `never`, or the time at which it learned; `after` the delay."""
+    """The knowledge of an event in a seat. `when` is `own`, `never` or the time of learning it, `after` the delay."""
 
     seat: str
     state: str

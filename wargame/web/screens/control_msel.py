@@ -121,7 +121,7 @@ def receipt_rows(viewer: Viewer, name: str) -> list[tuple[Receipt, list[tuple[st
 
 MOST_TICKS = 9
 WINDOWS = {"all": None, "90d": 90, "30d": 30}
-"""What the chart can show: everything, or a number of days from a little before now."""
+"""The windows of the chart: everything, or a number of days from a little before now."""
 BEFORE_NOW = 0.15
 """Share of a shorter window that lies before now."""
 

@@ -107,7 +107,7 @@ def latest_news(session: Session) -> list[NewsLine]:
 
 
 DueLine = tuple[str, str, str, bool]
-"""What waits for a person, the time to its deadline, how long it has been in the room, and whether it is urgent."""
+"""A task of a person: its title, the time to its deadline, its time in the room, and whether it is urgent."""
 
 
 def due_by_seat(console: Console) -> list[tuple[str, str, list[DueLine]]]:

@@ -1,4 +1,4 @@
-"""What evaluators and the white cell judge: expected actions with their checklists, objectives, notes and ratings.
+"""The tasks of evaluators and the white cell: expected actions with their checklists, objectives, notes and ratings.
 
 Questionnaires show how many have answered, and the answers as they come in.
 """

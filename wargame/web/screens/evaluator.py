@@ -85,4 +85,4 @@ VIEWS: dict[str, Callable[[Viewer], Parts]] = {
     "hotwash": _hotwash,
     "review": review_parts,
 }
-"""What renders the parts of each view."""
+"""The renderer of the parts of each view."""

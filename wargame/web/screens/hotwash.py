@@ -32,7 +32,7 @@ Sent = list[tuple[str, str]]
 SideRow = tuple[str, Sent, list[Sent]]
 """A day of the exercise, what all seats were sent then, and what else each was by column: (time, text)."""
 ReviewLines = tuple[int, Sequence[ReviewLine], Sequence[ReviewLine]]
-"""How many events there were, the turning points, and what players did."""
+"""The number of events, the turning points, and the acts of players."""
 _KEPT: WeakKeyDictionary[Exercise, ReviewLines] = WeakKeyDictionary()
 
 
@@ -89,7 +89,7 @@ def reading_part(viewer: Viewer) -> str:
 
 
 def shared_parts(viewer: Viewer, group: str) -> dict[str, str]:
-    """What others than the white cell are shown of the hot wash: nothing before the facilitator reveals the views."""
+    """Return the parts of the hot wash for others than the white cell: none before the facilitator reveals them."""
     if not viewer.revealed:
         return {}
     parts = hotwash_parts(viewer, f"{group}.")

@@ -1,4 +1,4 @@
-"""What a seat knows, in words and small pictures; and what it knew and had been sent at a moment of its own past."""
+"""The knowledge of a seat, with small pictures; also at a moment of its own past."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""What a seat has to do now, its orders under way, and what it may order, by dossier."""
+"""The tasks of a seat, its orders under way, and the orders that it may give, by dossier."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
