@@ -10,9 +10,9 @@ from functools import cached_property, lru_cache
 from hashlib import sha256
 from pathlib import Path
 
-from yaml.nodes import MappingNode, Node, SequenceNode
+from yaml.nodes import MappingNode, SequenceNode
 
-from wargame.errors import Invalid, Problem, UsageFault, nearest, shortened
+from wargame.errors import Invalid, Problem, UsageFault
 from wargame.scenario.building import numbers
 from wargame.scenario.building.attachments import Find, frozen, is_attachment
 from wargame.scenario.building.build import own_problems
@@ -22,7 +22,7 @@ from wargame.scenario.building.scalars import Parameter, ScenarioCache
 from wargame.scenario.building.yaml_nodes import Format, elements, fault, file_format, read, text, value_of
 from wargame.scenario.checks import check, people
 from wargame.scenario.checks.sanity import UNEXAMINED, Sanity, examine
-from wargame.scenario.loading import catalogue
+from wargame.scenario.loading import catalogue, inject_files
 from wargame.scenario.loading.catalogue import AttachedFiles, ScenarioSource, with_attachments
 from wargame.scenario.loading.overlays import as_read, is_overlay, overlays_of
 from wargame.scenario.model import ExercisePlan, Inject, Injects, Scenario
@@ -166,7 +166,7 @@ def load_target(target: str, *, keep: bool = False) -> Loaded:
         raise Invalid(problems)
     if text(value_of(root, "format")) != Format.INJECTS:
         return load(target)
-    if exercise := _exercise_of(path):
+    if exercise := inject_files.exercise_of(path):
         return _load_exercise(exercise, ())
     return _load(_scenario_of(Injects, path, root), (), (source, root))
 
@@ -179,19 +179,6 @@ def _scenario_of(cls: type, path: Path, root: MappingNode) -> Path:
     except UsageFault as error:
         wrong = [fault(named, str(error))] if named else []  # `scenario` is missing, which is a problem of the file
         raise Invalid([*wrong, *own_problems(cls, root)]) from None
-
-
-def _exercise_of(script: Path) -> Path | None:
-    """Return the exercise in the folder of an inject file that plays it; None if there is none, or more than one."""
-    found = []
-    for path in catalogue.exercises_within(script.parent):
-        source = catalogue.fetch(path, path.name, [])
-        names = [text(node) for node in elements(read(source.label, source.data, []), "injects")] if source else []
-        if script.resolve() in {
-            file.resolve() for name in names if (file := (catalogue.find_injects(name, path.parent) if name else None))
-        }:
-            found.append(path)
-    return found[0] if len(found) == 1 else None
 
 
 def load_files(files: Mapping[str, bytes], checked: tuple[str, str] | None = None) -> Loaded:
@@ -228,7 +215,7 @@ def _load_exercise(path: Path, extra: Sequence[Path]) -> Loaded:
     if source is None or root is None or file_format(root, problems) != Format.EXERCISE:
         raise Invalid(problems)
     scenario = _scenario_of(ExercisePlan, path, root)
-    scripts = _found(elements(root, "injects"), path.parent, problems)
+    scripts = inject_files.listed(elements(root, "injects"), path.parent, problems)
     return _load(scenario, [*scripts, *extra], exercise=(source, root), problems=problems)
 
 
@@ -249,13 +236,13 @@ def _load(
     overlays = overlays_of(parts, folder, read_files, problems)
     ready = [script[0]] if script else []
     folders, before = {source.label: source.path.parent for source in own}, len(problems)
-    added = [*_named(parts, folder, folders, problems), *extra]
+    added = [*inject_files.named_by(parts, folder, folders, problems), *extra]
     chooses = isinstance(value_of(parts.scenario, "injects"), SequenceNode) and len(problems) == before
     played = {each.resolve() for each in (*added, *(source.path for source in ready))}
     spare = [each for each in own if chooses and each.has_format(Format.INJECTS) and each.path.resolve() not in played]
     own = [each for each in own if each not in spare]
     here = trees([(each.label, each.data) for each in own if each.has_format(Format.INJECTS)], problems)
-    scripts = _scripts(added, [*own, *ready], problems)
+    scripts = inject_files.read_scripts(added, [*own, *ready], problems)
     more = trees([(source.label, source.data) for source in scripts], problems)
     if more.scenario is not None:
         problems.append(fault(more.scenario, "this is a scenario, not an inject file", "give it without --injects"))
@@ -272,7 +259,7 @@ def _load(
         loaded = replace(loaded, files=with_attachments(inputs, find.read))
     message = "this inject file is not used: `injects` of the scenario does not name it"
     remedy = "add it there, or give it with --injects"
-    idle = [each.label for each in spare if exercise is None and _exercise_of(each.path) is None]
+    idle = [each.label for each in spare if exercise is None and inject_files.exercise_of(each.path) is None]
     warnings = (Problem(each, 1, 1, message, remedy) for each in idle)
     if known:
         names = {source.label: source.name for source in inputs}
@@ -319,48 +306,6 @@ def laid_over(
         return replace(load_files(files) if known is None else _of_trees(files, known), overlays=loaded.overlays)
     except Invalid as error:
         raise Invalid([replace(each, file=as_read(each.file, overlay)) for each in error.problems]) from None
-
-
-def _named(file_trees: Trees, folder: Path, folders: Mapping[str, Path], problems: list[Problem]) -> list[Path]:
-    """The inject files named by the scenario, in the folder of the file that names them, or in that of the scenario."""
-    paths = []
-    for node in elements(file_trees.scenario, "injects"):
-        own = folders.get(node.start_mark.name, folder)
-        paths += _found([node], own if catalogue.find_injects(text(node) or " ", own) else folder, problems)
-    return paths
-
-
-def _found(named: Iterable[Node], folder: Path, problems: list[Problem]) -> list[Path]:
-    """Return the inject files that a list in a file in `folder` names."""
-    paths = []
-    for node in named:
-        name = text(node)
-        if path := catalogue.find_injects(name, folder) if name else None:
-            paths.append(path)
-        elif name:
-            message = f"there is no inject file '{shortened(name, 100)}'"
-            beside = catalogue.injects_within(folder)
-            place = f"inject files there: {', '.join(beside)}" if beside else "there is none in the folder of this file"
-            problems.append(fault(node, message, nearest(name, beside) or place))
-    return paths
-
-
-def _scripts(paths: list[Path], own: list[ScenarioSource], problems: list[Problem]) -> list[ScenarioSource]:
-    """Read inject files, each once, with unique names in a run folder."""
-    seen = {source.path.resolve() for source in own}
-    wrong = {source.path.resolve() for source in own if source.has_format(Format.SCENARIO)}
-    taken = {source.name for source in own}
-    scripts = []
-    for path in paths:
-        if path.resolve() in wrong:
-            message = "this is a file of the scenario, not an inject file"
-            problems.append(Problem(catalogue.label(path), 1, 1, message, "leave it out of the inject files"))
-        if path.resolve() in seen:
-            continue
-        seen.add(path.resolve())
-        if source := catalogue.fetch(path, catalogue.free_name(path, taken), problems):
-            scripts.append(source)
-    return scripts
 
 
 def _finish(

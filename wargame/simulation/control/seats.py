@@ -175,7 +175,7 @@ class Seats(CommandModule):
         return self._feasibility.obstacle(government, candidate, seated=self._seated(government))
 
     def blocker(self, government: GovernmentProcess, candidate: Candidate, *, person: bool = False) -> Blocker | None:
-        """Return the obstacle of an order now, or None. With `person`, only one that the person in the seat may know."""
+        """Return the obstacle of an order now, or None. With `person`, only one that a person in the seat may know."""
         if self._is_in_hand(government, candidate):
             return Blocker("in hand", IN_HAND)
         return self._feasibility.blocker(government, candidate, person=person, seated=self._seated(government))

@@ -5,8 +5,7 @@ limits it. The states are in `state_tables.FORUM`.
 """
 
 from collections.abc import Callable, Generator, Mapping
-from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
 from simpy.events import Event
 from simpy.exceptions import Interrupt
@@ -23,10 +22,18 @@ from wargame.simulation.kernel.knowledge import DILUTION
 from wargame.simulation.kernel.state_tables import FORUM, ForumState
 from wargame.simulation.mechanisms import joint_rounds
 from wargame.simulation.mechanisms.actions import Effects
+from wargame.simulation.mechanisms.talks import (
+    AGREED,
+    COLLAPSED,
+    CONVENED,
+    PROPOSED,
+    SUSPENDED,
+    CouncilOrder,
+    Talks,
+)
 
 FOREVER = 200 * 365 * 86400
-_DORMANT, _PROPOSED, _CONVENED, _SUSPENDED, _AGREED, _COLLAPSED = ForumState
-_SHOWN = (_PROPOSED, _CONVENED, _SUSPENDED, _AGREED)
+_SHOWN = (PROPOSED, CONVENED, SUSPENDED, AGREED)
 """States that conditions can read, as indicators of the same name."""
 _EVENTS = {"accept": "commit", "leave": "suspend", "return": "return"}
 """Move of a member -> event of the state table, where the two differ."""
@@ -38,58 +45,12 @@ _ENDS_OF_A_DRAFT = {"convene": "accept", "issue": "state", "veto": "", "lapse": 
 """Event that ends the work on a draft -> which votes the members cast then."""
 
 
-class CouncilOrder(NamedTuple):
-    """An order that waits for the sitting of a council: for the draft (`accept`) or a statement (`state`).
-
-    `cause` is the record that it follows from, `source` what brought it about. The author of the draft and a procedure
-    give no order.
-    """
-
-    move: str
-    candidate: Candidate
-    cause: int
-    source: str
-    ordered: bool = True
-
-
-@dataclass(slots=True)
-class _Talks:
-    """The current state of one forum. `cause` is the record that led to it, `author` made the last proposal."""
-
-    name: str
-    spec: Forum
-    state: ForumState = _DORMANT
-    author: str = ""
-    committed: set[str] = field(default_factory=set)
-    declined: set[str] = field(default_factory=set)
-    progress: float = 0.0
-    strength: float = 1.0
-    rounds: int = 0
-    stay: int = 0
-    """Counts the changes of state, so that a wait for an earlier state is not mistaken for the current one."""
-    cause: int | None = None
-    since: int = 0
-    """When it entered its present state."""
-    left: bool = False
-    """Whether a member has left, so that only its return resumes the talks."""
-    offended: int = 0
-    """When the last offence against it occurred."""
-    stated: set[str] = field(default_factory=set)
-    """Members that support a statement in place of the draft."""
-    delayed: set[str] = field(default_factory=set)
-    """Members that have delayed the draft."""
-    not_before: int = 0
-    """The council does not decide before."""
-    ready: dict[str, CouncilOrder] = field(default_factory=dict)
-    """How members vote once the council sits, in the order in which they became ready."""
-
-
 class Forums:
     """All forums of a run. Each is a process that wakes for a round, or when its state has lasted long enough."""
 
     def __init__(self, context: RunContext, effects: Effects) -> None:
         self._context, self._effects = context, effects
-        self._talks = {name: _Talks(name, spec) for name, spec in sorted(context.scenario.forums.items())}
+        self._talks = {name: Talks(name, spec) for name, spec in sorted(context.scenario.forums.items())}
         members = sorted({member for talks in self._talks.values() for member in talks.spec.members})
         self._talks_of = {m: [talks for talks in self._talks.values() if m in talks.spec.members] for m in members}
         self._offences = _offences_of(context.scenario.forums)
@@ -104,38 +65,17 @@ class Forums:
 
     def allows(self, move: ForumMove, actor: str) -> bool:
         """Return whether this government can make the move now."""
-        talks = self._talks[move.name]
-        if actor not in talks.spec.members:
-            return False
-        if move.move in ("accept", "decline", "dilute", "veto"):
-            undecided = actor not in talks.committed and (move.move != "decline" or actor not in talks.declined)
-            return talks.state is _PROPOSED and undecided
-        if move.move == "state":
-            supports = talks.committed | talks.stated
-            return talks.state is _PROPOSED and talks.spec.statement is not None and actor not in supports
-        if move.move == "delay":
-            can_wait = talks.spec.delay is not None and actor not in talks.delayed
-            return talks.state is _PROPOSED and can_wait and actor not in talks.committed
-        if move.move == "propose":
-            return talks.state is _DORMANT
-        if move.move == "leave":
-            return talks.state in (_CONVENED, _AGREED)
-        return (talks.state, move.move) in FORUM
+        return self._talks[move.name].allows(move.move, actor)
 
     def pull(self, name: str, share: float | None = None) -> float:
         """κ times the share of the required members that have committed, or the share that is known."""
         talks = self._talks[name]
-        return talks.spec.pull * (self._share(talks) if share is None else share)
-
-    @staticmethod
-    def _share(talks: _Talks) -> float:
-        required = talks.spec.needed
-        return len(talks.committed & required) / len(required)
+        return talks.spec.pull * (talks.share if share is None else share)
 
     def offended(self, actor: str, option: str, target: str | None) -> list[str]:
         """Return the forums in session that an action of a member would suspend by their `offences`."""
         names = self._offences.get((actor, option), ())
-        in_session = [talks for name in names if (talks := self._talks[name]).state is _CONVENED]
+        in_session = [talks for name in names if (talks := self._talks[name]).state is CONVENED]
         return [t.name for t in in_session if any(each.fits(option, actor, target) for each in t.spec.offences)]
 
     def restraint(self, actor: str, option: str, target: str | None, worth: Callable[[str, int], float]) -> float:
@@ -168,14 +108,14 @@ class Forums:
         if option.forum is not None and self.allows(option.forum, action.actor):
             self._move(self._talks[option.forum.name], option.forum.move, action)
         for talks in self._talks_of.get(action.actor, ()):
-            if talks.state is _CONVENED:
+            if talks.state is CONVENED:
                 if option.severity >= talks.spec.suspends_at or any(map(action.matches, talks.spec.offences)):
                     talks.left, talks.offended = False, action.time
                     self._take(talks, "suspend", action.seq, action.actor)
-            elif talks.state is _SUSPENDED and any(map(action.matches, talks.spec.offences)):
+            elif talks.state is SUSPENDED and any(map(action.matches, talks.spec.offences)):
                 talks.offended = action.time
 
-    def _move(self, talks: _Talks, move: str, action: Action) -> None:
+    def _move(self, talks: Talks, move: str, action: Action) -> None:
         if move == "propose":
             self._propose(talks, action)
         elif move == "delay":
@@ -189,21 +129,21 @@ class Forums:
                 talks.strength *= DILUTION
             else:
                 talks.left = move == "leave"
-            event = "leave" if move == "leave" and talks.state is _AGREED else _EVENTS.get(move, move)
+            event = "leave" if move == "leave" and talks.state is AGREED else _EVENTS.get(move, move)
             self._take(talks, event, action.seq, action.actor)
             if move == "decline" and joint_rounds.is_final(self._context, talks.name, talks.committed, action.actor):
                 self._take(talks, "lapse", action.seq, "")
-        if talks.state is _PROPOSED:
+        if talks.state is PROPOSED:
             self._try_to_convene(talks, action.seq)
 
-    def _support(self, talks: _Talks, move: str, actor: str, cause: int) -> None:
+    def _support(self, talks: Talks, move: str, actor: str, cause: int) -> None:
         """A member supports the proposal, or a statement in its place."""
         for position in (talks.committed, talks.stated, talks.declined):
             position.discard(actor)
         (talks.committed if move == "accept" else talks.stated).add(actor)
         self._take(talks, _EVENTS.get(move, move), cause, actor)
 
-    def _propose(self, talks: _Talks, action: Action) -> None:
+    def _propose(self, talks: Talks, action: Action) -> None:
         talks.author, talks.committed, talks.declined = action.actor, {action.actor}, set()
         talks.stated, talks.delayed, talks.not_before = set(), set(), 0
         talks.progress, talks.rounds, talks.cause = 0.0, 0, action.seq
@@ -214,7 +154,7 @@ class Forums:
             if member != action.actor:
                 self._context.governments[member].invite(talks.spec.dossier, action.seq, talks.spec.answers)
 
-    def _delay(self, talks: _Talks, action: Action) -> None:
+    def _delay(self, talks: Talks, action: Action) -> None:
         """A member keeps the council from deciding for a time; the draft stays open for as much longer."""
         talks.delayed.add(action.actor)
         earliest = max(talks.not_before, self._context.now) + (talks.spec.delay or 0)
@@ -222,7 +162,7 @@ class Forums:
         self._take(talks, "delay", action.seq, action.actor)
         self._wake(talks)
 
-    def _votes_of_author(self, talks: _Talks, action: Action) -> dict[str, CouncilOrder]:
+    def _votes_of_author(self, talks: Talks, action: Action) -> dict[str, CouncilOrder]:
         """Return the vote that who circulates a draft casts for it."""
         for name, option in sorted(self._context.scenario.options.items()):
             move = option.forum
@@ -234,7 +174,7 @@ class Forums:
                 }
         return {}
 
-    def _withdraw(self, talks: _Talks) -> None:
+    def _withdraw(self, talks: Talks) -> None:
         """Drop the votes whose orders were cancelled since their members were ready."""
         for member, vote in list(talks.ready.items()):
             if vote.ordered and vote.candidate not in self._context.governments[member].pending:
@@ -242,7 +182,7 @@ class Forums:
                 talks.committed.discard(member)
                 talks.stated.discard(member)
 
-    def _sit(self, talks: _Talks, move: str) -> None:
+    def _sit(self, talks: Talks, move: str) -> None:
         """Cast the votes for what the council decides, all at once; the others are given up."""
         ready, talks.ready = talks.ready, {}
         for member, vote in ready.items():
@@ -251,7 +191,7 @@ class Forums:
             elif vote.ordered:
                 self._context.governments[member].withhold(vote.candidate, "the council does not vote on it")
 
-    def _try_to_convene(self, talks: _Talks, cause: int | None) -> None:
+    def _try_to_convene(self, talks: Talks, cause: int | None) -> None:
         required = talks.spec.needed
         if self._context.now < talks.not_before:
             return
@@ -265,7 +205,7 @@ class Forums:
 
     # --- time ----------------------------------------------------------------------------------
 
-    def _life(self, talks: _Talks) -> Generator[Event, Any, None]:
+    def _life(self, talks: Talks) -> Generator[Event, Any, None]:
         """Wake for the next round, or when the current state has lasted as long as it may."""
         while True:
             stay = talks.stay
@@ -276,42 +216,42 @@ class Forums:
             if stay == talks.stay:
                 self._time_out(talks)
 
-    def _time_left(self, talks: _Talks) -> int:
+    def _time_left(self, talks: Talks) -> int:
         """Return seconds until the next round, or until the current state ends by itself."""
         spec = talks.spec
-        if talks.state is _CONVENED:
+        if talks.state is CONVENED:
             return min(spec.every, 86400) if spec.council else spec.every
-        if talks.state is _PROPOSED:
+        if talks.state is PROPOSED:
             now = self._context.now
             until = talks.not_before if now < talks.not_before else self._end_of_window(talks)
             return max(until - now, 0)
-        if talks.state is _SUSPENDED and spec.resumes is not None and not talks.left:
+        if talks.state is SUSPENDED and spec.resumes is not None and not talks.left:
             return max(min(talks.offended + spec.resumes, talks.since + spec.patience) - self._context.now, 0)
-        times = {_SUSPENDED: spec.patience, _COLLAPSED: spec.cool_down, _AGREED: spec.cool_down}
+        times = {SUSPENDED: spec.patience, COLLAPSED: spec.cool_down, AGREED: spec.cool_down}
         return times.get(talks.state, FOREVER)
 
-    def _time_out(self, talks: _Talks) -> None:
-        if talks.state is _CONVENED:
+    def _time_out(self, talks: Talks) -> None:
+        if talks.state is CONVENED:
             self._round(talks)
-        elif talks.state is _PROPOSED:
+        elif talks.state is PROPOSED:
             self._try_to_convene(talks, talks.cause)
             waits = self._context.now < self._end_of_window(talks)
-            if not waits and talks.state is _PROPOSED:
+            if not waits and talks.state is PROPOSED:
                 self._take(talks, joint_rounds.end_of_draft(talks.spec, talks.committed, talks.stated), talks.cause, "")
-        elif talks.state is _SUSPENDED:
+        elif talks.state is SUSPENDED:
             resumes, now = talks.spec.resumes, self._context.now
             if resumes is None or talks.left or now >= talks.since + talks.spec.patience:
                 self._take(talks, "lapse", talks.cause, "")
             elif now >= talks.offended + resumes:  # else they wait on, after a later offence
                 self._take(talks, "return", talks.cause, "")
-        elif talks.state in (_COLLAPSED, _AGREED):
+        elif talks.state in (COLLAPSED, AGREED):
             self._take(talks, "reopen", talks.cause, "")
 
-    def _end_of_window(self, talks: _Talks) -> int:
+    def _end_of_window(self, talks: Talks) -> int:
         end = talks.since + talks.spec.window + len(talks.delayed) * (talks.spec.delay or 0)
         return joint_rounds.sitting(self._context, talks.spec, end)
 
-    def _round(self, talks: _Talks) -> None:
+    def _round(self, talks: Talks) -> None:
         spec = talks.spec
         talks.rounds += 1
         exhausted, blocked = talks.rounds >= spec.rounds, joint_rounds.aggrieved(self._context, spec)
@@ -326,7 +266,7 @@ class Forums:
 
     # --- state ---------------------------------------------------------------------------------
 
-    def _take(self, talks: _Talks, event: str, cause: int | None, who: str, because_of: str = "") -> None:
+    def _take(self, talks: Talks, event: str, cause: int | None, who: str, because_of: str = "") -> None:
         """Take an event: next state, record, consequences, effects. `because_of` is whom a block is directed at."""
         if talks.ready and event in _ENDS_OF_A_DRAFT:
             self._sit(talks, _ENDS_OF_A_DRAFT[event])
@@ -351,19 +291,19 @@ class Forums:
         follow(self._context.consequences.of_forum_step, ForumStep(talks.name, event, who))
         self._effects.apply((talks.name, event), talks.spec.effects_of(event), {})
         if before != talks.state:
-            if before is _PROPOSED and not talks.spec.council:
+            if before is PROPOSED and not talks.spec.council:
                 self._count_answers(talks)
             talks.stay += 1
             talks.since = self._context.now
             talks.cause = seq
             self._wake(talks)
-            if talks.state is _CONVENED and not talks.spec.council:
+            if talks.state is CONVENED and not talks.spec.council:
                 for member in talks.spec.members:
                     self._context.governments[member].review_orders(talks.spec.members, "talks")
         if event == "agree" and talks.spec.council:
             self._take(talks, "reopen", seq, "")
 
-    def _count_answers(self, talks: _Talks) -> None:
+    def _count_answers(self, talks: Talks) -> None:
         """Members learn who accepted a proposal; a silence for as long as `response_window` counts as a refusal."""
         silent = self._context.now - talks.since >= self._context.rules.response_window
         asked = [m for m in talks.spec.members if m != talks.author]
@@ -372,19 +312,19 @@ class Forums:
             invited = [m for m in talks.spec.members if m != member]
             self._context.governments[member].responses.answered(talks.name, invited, answers, self._context.now)
 
-    def _wake(self, talks: _Talks) -> None:
+    def _wake(self, talks: Talks) -> None:
         """Interrupts the process so that it waits for the new state, unless it is the process that is running."""
         process = self._processes[talks.name]
         if process is not self._context.clock.active_process and process.is_alive:
             process.interrupt()
 
-    def _show(self, talks: _Talks, before: ForumState) -> None:
+    def _show(self, talks: Talks, before: ForumState) -> None:
         world, slots = self._context.world, self._slots[talks.name]
         put = world.put
         for state in _SHOWN:
             put(slots[state], float(talks.state == state))
         put(slots["progress"], talks.progress)
-        put(slots["committed"], self._share(talks))
+        put(slots["committed"], talks.share)
         put(slots["strength"], talks.strength)
         if talks.spec.visibility == UNTIL_CONVENED and not IN_SESSION.isdisjoint((before, talks.state)):
             for slot in slots.values():
