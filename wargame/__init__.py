@@ -39,5 +39,5 @@ def __dir__() -> list[str]:
 
 
 def __getattr__(name: str) -> Any:
-    """A name of `__init__.pyi`."""
+    """Return a name of `__init__.pyi`."""
     return load_listed(__name__, name)

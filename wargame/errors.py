@@ -142,7 +142,7 @@ class NotReproducible(WargameError):
 
 
 def install_command(extra: str) -> str:
-    """The command that adds an extra to this installation, from the place and with the tool that it was installed."""
+    """Return the command that adds an extra to this installation, from its source and with its tool."""
     import json
     import sys
     from importlib.metadata import PackageNotFoundError, distribution
@@ -167,14 +167,14 @@ def install_command(extra: str) -> str:
 
 
 def listed(names: Iterable[str], most: int = 12) -> str:
-    """At most `most` names for a message, sorted; the others are counted."""
+    """Return at most `most` names for a message, sorted; the others are counted."""
     every = sorted(names)
     more = f" and {len(every) - most} more" if len(every) > most else ""
     return ", ".join(every[:most]) + more
 
 
 def shortened(text: str, most: int = 60) -> str:
-    """The text, or its beginning with an ellipsis if it has more than `most` characters, if possible between words."""
+    """Return the text, or its beginning with an ellipsis beyond `most` characters, if possible between words."""
     if len(text) <= most:
         return text
     start = text[: most - 1]

@@ -84,7 +84,7 @@ class Sentence:
         return text
 
     def shown(self, year: int = 0) -> str:
-        """The text on a page or on paper; hints are shown apart. A time in another year than `year` has its year."""
+        """Return the text on a page or on paper; hints are shown apart. Times outside `year` have a year."""
         parts = (part for part in self.parts if not isinstance(part, Hint))
         return "".join(
             part.shown if isinstance(part, Name) else _written(part, lambda at: short_time(at, year)) for part in parts
@@ -96,7 +96,7 @@ def _written(part: str | datetime, write_time: Callable[[datetime], str]) -> str
 
 
 def short_time(at: datetime, year: int = 0) -> str:
-    """`21 Jun, 10:00`, in another year than this one `21 Jan 2018, 00:00`."""
+    """Return `21 Jun, 10:00`, in another year than this one `21 Jan 2018, 00:00`."""
     return f"{at.day} {at:%b %Y, %H:%M}" if year and at.year != year else f"{at.day} {at:%b, %H:%M}"
 
 

@@ -106,7 +106,7 @@ class Batch:
         return frame(self.place, self.prepared, self.manifest)
 
     def events(self, kind: str | None = "action") -> pd.DataFrame:
-        """The events of all runs, if the study keeps them (`events`); `kind` is `action`, `forum`, `inject` or None.
+        """Return the events of all runs, if the study keeps them (`events`); `kind` is `action`, `forum` or `inject`.
 
         Columns: arm, replication, number, day, who, option, target, success, kind, source. A step of a forum has the
         forum as option and the step as target; an inject has its id as option. Raises Invalid if the batch keeps none.
@@ -117,13 +117,13 @@ class Batch:
         return rows if kind is None else rows[rows["kind"] == kind].reset_index(drop=True)
 
     def series(self) -> pd.DataFrame:
-        """Indicators over time, if the study keeps any (`series`); Invalid if it keeps none."""
+        """Return indicators over time, if the study keeps any (`series`); Invalid if it keeps none."""
         if not self.prepared.study.series:
             raise Invalid.in_file(self.call, "this batch keeps no series", "name indicators in its `series`")
         return frame(self.place, self.prepared, self.manifest, parts.SERIES)
 
     def estimates(self) -> pd.DataFrame:
-        """Each measure in each arm: n, estimate, standard error, 95 % interval, and the runs that would halve it."""
+        """Return each measure in each arm: n, estimate, standard error, 95 % interval, and the runs to halve it."""
         return _table(self.rows)
 
     def differences(self, *measures: str) -> pd.DataFrame:

@@ -15,7 +15,7 @@ from wargame.journal.folder import LAST, folders, named, runs_folder
 
 
 def find(name: str, top: str = "") -> str:
-    """The batch folder that an argument names: a path, an address, a name or the start of one under `runs/`, or `last`.
+    """Return the batch folder of an argument: a path, an address, a name or the start of one under `runs/`, or `last`.
 
     `last` is the batch that was started last. Raises UsageFault if there is none, or more than one.
     """
@@ -32,7 +32,7 @@ def find(name: str, top: str = "") -> str:
 
 
 def _created(path: Path) -> int:
-    """When the inputs were written, which tells batches of one second apart."""
+    """Return when the inputs were written, which differs for batches of one second."""
     return max((each.stat().st_mtime_ns for each in path.glob("inputs")), default=0)
 
 
@@ -90,7 +90,7 @@ def _all(*, unfinished: bool) -> Iterator[OldFolder]:
 
 
 def _described(path: Path, sort: str, kept: str) -> OldFolder:
-    """Sizes and times of all files; symbolic links are not followed."""
+    """Return sizes and times of all files; symbolic links are not followed."""
     files = [each.lstat() for each in path.rglob("*") if each.is_symlink() or not each.is_dir()]
     last = max((state.st_mtime for state in files), default=path.stat().st_mtime)
     return OldFolder(path, sort, datetime.fromtimestamp(last, UTC), sum(state.st_size for state in files), kept)

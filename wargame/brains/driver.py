@@ -59,7 +59,7 @@ def carry_out(table: GameTable, seat: str, act: Act, state: SeatState, by: str) 
 
 
 def decline(table: GameTable, seat: str, by: str) -> None:
-    """Declines the decisions that are still due."""
+    """Decline the decisions that are still due."""
     if any(due.government == seat for due in table.exercise.commands.seats.dues.values()):
         with table.given(by=by):
             table.submit("pass", government=seat, dossier="", who=seat)

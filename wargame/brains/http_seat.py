@@ -59,7 +59,7 @@ class Relay:
             return (410 if self._ended else 204), b""
 
     def answer(self, line: bytes) -> None:
-        """Hands an answer to the exercise."""
+        """Hand an answer to the exercise."""
         with self._changed:
             sys.stdout.buffer.write(line.replace(b"\n", b" ").replace(b"\r", b" ") + b"\n")
             sys.stdout.buffer.flush()
@@ -72,7 +72,7 @@ class Handler(BaseHTTPRequestHandler):
     relay: Relay
 
     def do_GET(self) -> None:
-        """A message."""
+        """Send a message."""
         number = self.path.removeprefix("/messages/")
         if not self._is_allowed():
             return
@@ -82,7 +82,7 @@ class Handler(BaseHTTPRequestHandler):
         self._send(*self.relay.message(int(number)))
 
     def do_POST(self) -> None:
-        """An answer."""
+        """Receive an answer."""
         if not self._is_allowed():
             return
         length = self.headers.get("Content-Length", "")
@@ -96,7 +96,7 @@ class Handler(BaseHTTPRequestHandler):
             self._take(self.rfile.read(int(length)))
 
     def _take(self, answer: bytes) -> None:
-        """Hands an answer to the exercise; one that cannot be read is refused, and the seat goes on waiting."""
+        """Hand an answer to the exercise; one that cannot be read is refused, and the seat goes on waiting."""
         try:
             decode(answer)
         except Nonsense as error:

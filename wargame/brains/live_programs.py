@@ -193,7 +193,7 @@ class LivePrograms:
         return self._brains[name].active and exercise.commands.seats.of(name) == "human" and not exercise.done
 
     def _heard(self, records: Sequence[Record]) -> None:
-        """New records may call upon programs and advisers, or return a seat to its program."""
+        """Call upon programs and advisers, or return a seat to its program, after new records."""
         exercise = self._session.exercise
         for each in records:
             called = called_upon(exercise, each)
@@ -208,7 +208,7 @@ class LivePrograms:
         self._work_on()
 
     def _turned(self, kind: str) -> None:
-        """After a change of the past, programs start again, and are asked what is open now."""
+        """Start programs again after a change of the past, and ask them what is open now."""
         del kind
         self._epoch = self._session.last_turn
         self._goal, self._called = None, set()
@@ -263,7 +263,7 @@ class LivePrograms:
             self._idle.set()
 
     async def _play(self, name: str) -> None:
-        """One turn; it is dropped if the past has changed in the meantime, or the seat has been given away."""
+        """Play one turn; it is dropped if the past has changed in the meantime, or the seat has been given away."""
         brain, epoch, session = self._brains[name], self._epoch, self._session
         brain.prepare(session.exercise, session.records)
         self._deciding = name
@@ -319,7 +319,7 @@ class Advisers:
                 self._tasks[name] = asyncio.get_running_loop().create_task(self._advise(name))
 
     def forget(self) -> None:
-        """After a change of the past, advice and memory of what has not happened are dropped."""
+        """Drop advice and memory of what has not happened, after a change of the past."""
         self._latest.clear()
         for task in self._tasks.values():
             task.cancel()

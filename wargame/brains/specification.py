@@ -153,7 +153,7 @@ class Players:
 
 
 def located(kind: str, folder: Path) -> str:
-    """A kind of seat with the absolute path of its program: relative to `folder` if the file is there, else to here."""
+    """Return a kind of seat with the absolute path of its program, relative to `folder` if it is there, else here."""
     name, _, rest = kind.partition(":")
     if name != PROGRAM:
         return kind
@@ -274,7 +274,7 @@ def _check_templates(who: str, folder: Path) -> None:
 
 
 def environment_of(spec: BrainSpec) -> dict[str, str]:
-    """The environment of a program: hashes of Python are fixed, and only the shipped `llm:` program gets the key."""
+    """Return the environment of a program: hashes of Python are fixed, and only the own `llm:` program gets the key."""
     inherited = {name: value for name, value in os.environ.items() if spec.kind == LLM or name != KEY}
     return inherited | {"PYTHONHASHSEED": "0", "PYTHONIOENCODING": "utf-8", "PYTHONUNBUFFERED": "1"}
 

@@ -153,7 +153,7 @@ class Start:
 
 
 def programs_in(folder: Path) -> tuple[dict[str, str], list[Problem]]:
-    """The programs that decided in a run, by government, from the beginnings of their transcripts, and damaged ones.
+    """Return the programs that decided in a run, by government, from their transcripts, and damaged ones.
 
     A program whose transcript is damaged is `UNKNOWN`.
     """

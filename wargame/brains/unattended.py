@@ -230,7 +230,7 @@ class MemoryTable:
 
     @contextmanager
     def together(self) -> Iterator[None]:
-        """Marks the commands inside as one in the log. Nothing is undone: a run that fails has no folder."""
+        """Mark the commands inside as one in the log. Nothing is undone: a run that fails has no folder."""
         first = len(self.entries)
         yield
         for i in range(first, len(self.entries) - 1):
@@ -238,7 +238,7 @@ class MemoryTable:
 
     @contextmanager
     def given(self, by: str = "") -> Iterator[None]:
-        """Writes into the lines of the commands inside who gives them."""
+        """Write into the lines of the commands inside who gives them."""
         before, self._by = self._by, by
         try:
             yield
@@ -277,7 +277,7 @@ class PlayedGame:
         return columns
 
     def files(self, loaded: Loaded, command: str) -> dict[str, bytes]:
-        """The files of its run folder by their names: `wargame verify` and `report` read them like any other run."""
+        """Return the files of its run folder by their names: `wargame verify` and `report` read them as of any run."""
         exercise, records = self.table.exercise, self.table.records()
         journal = encode_lines(records)
         manifest = manifest_of(loaded, exercise, exercise.seed, exercise.settings, command)

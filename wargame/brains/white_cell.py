@@ -264,7 +264,7 @@ class WhiteCell(Program[Ruling]):
         self._notify(found)
 
     def forget(self) -> None:
-        """After a change of the past, forget what was asked and proposed."""
+        """Forget what was asked and proposed, after a change of the past."""
         self.proposals.clear()
         self._tried.clear()
 

@@ -95,7 +95,7 @@ def _show_warning(
     file: TextIO | None = None,
     line: str | None = None,
 ) -> None:
-    """A warning of this package as one message; others as Python shows them."""
+    """Show a warning of this package as one message, others as Python shows them."""
     if category.__module__.partition(".")[0] == "wargame":
         typer.echo(f"wargame: {_printable(str(message))}", err=True)
     else:
@@ -103,7 +103,7 @@ def _show_warning(
 
 
 def _error_message(error: WargameError) -> str:
-    """Problems of files start with their place, so that editors can jump to it; other messages with 'wargame:'."""
+    """Return a message: problems of files start with their place, for editors, others with 'wargame:'."""
     if not isinstance(error, Invalid) or not error.problems:
         return "\n".join(map(_printable, f"wargame: {error}".split("\n")))
     count = len(error.problems)
@@ -128,7 +128,7 @@ def _printable(line: str) -> str:
 
 
 def _discard_output() -> None:
-    """Discards what cannot be written: the interpreter would try again at its end, and change the exit code."""
+    """Discard what cannot be written: the interpreter would try again at its end, and change the exit code."""
     try:
         sys.stdout.flush()
     except OSError:

@@ -96,7 +96,7 @@ def players_of(
 
 
 def with_declared(typed: Players | None, declared: Players | None, overridden: set[str]) -> Players | None:
-    """The programs of an arm of a study, except in the seats that were typed, together with those that were typed."""
+    """Return the programs of an arm of a study, with the typed ones in place of its own."""
     specs = [spec for spec in (declared.specs if declared else ()) if spec.government not in overridden]
     if declared is None or not (specs or declared.conditions.mechanism):
         return typed
@@ -171,7 +171,7 @@ def service(players: Players | None, live: LiveProgramOptions, llm: LlmOptions) 
 
 
 def resumed(seats: Sequence[str] | None, live: LiveProgramOptions) -> tuple[lib.Service | None, tuple[str, ...]]:
-    """The programs that take part in an exercise that is resumed, and the governments of those that use the API."""
+    """Return the programs that take part in an exercise that is resumed, and the governments of programs at the API."""
     llm = live.models.options()
     seated, api = split_http([parse_any_seat(text, (HTTP,)) for text in seats or ()])
     _, players = players_of([(who, kind) for who, kind in seated if who not in api], live.asked, llm)
@@ -198,7 +198,7 @@ def print_usage(lines: Callable[[], list[str]]) -> None:
 
 
 def parse_any_seat(text: str, kinds: Sequence[str]) -> tuple[str, str]:
-    """Government and kind of `GOV=KIND`, where KIND is one of `kinds`, `program:FILE` or `llm:MODEL`."""
+    """Return government and kind of `GOV=KIND`, where KIND is one of `kinds`, `program:FILE` or `llm:MODEL`."""
     government, _, kind = text.partition("=")
     if government and is_brain(kind):
         return government, kind

@@ -34,25 +34,25 @@ exercise_names, study_names = _built_in("exercises", "scenarios"), _built_in("st
 
 
 def run_names(incomplete: str) -> list[str]:
-    """Runs under `runs/`, after `last`."""
+    """Return runs under `runs/`, after `last`."""
     return [
         name for name in (lib.folder.LAST, *(each.name for each in lib.folder.folders())) if name.startswith(incomplete)
     ]
 
 
 def batch_names(incomplete: str) -> list[str]:
-    """Batches under `runs/`."""
+    """Return batches under `runs/`."""
     top = lib.folder.runs_folder()
     return _fitting(incomplete, [path.name for path in top.iterdir() if lib.is_batch(path)] if top.is_dir() else [])
 
 
 def last_and_batch_names(incomplete: str) -> list[str]:
-    """Batches under `runs/`, after `last`."""
+    """Return batches under `runs/`, after `last`."""
     return _fitting(incomplete, ["last"]) + batch_names(incomplete)
 
 
 def run_and_batch_names(incomplete: str) -> list[str]:
-    """Runs and batches under `runs/`, after `last`."""
+    """Return runs and batches under `runs/`, after `last`."""
     return run_names(incomplete) + batch_names(incomplete)
 
 
@@ -79,7 +79,7 @@ government_acts = _of_scenario(
 
 
 def arm_names(ctx: typer.Context, incomplete: str) -> list[str]:
-    """Arms of the study, as its file writes them."""
+    """Return arms of the study, as its file writes them."""
     found = ARMS.search(_study_text(ctx))
     return _fitting(incomplete, ARM.findall(found[1]) if found else ())
 

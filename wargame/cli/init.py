@@ -149,7 +149,7 @@ def _starter(folder: Path, *, ask: bool) -> dict[str, bytes]:
 
 
 def _copy(source: str) -> dict[str, bytes]:
-    """The files of a built-in scenario by their names; its scripts are in the same folder, and it names them there."""
+    """Return the files of a built-in scenario by their names; its scripts are in the same folder."""
     path = _chosen("built-in scenario", source, lib.catalogue.scenarios())
     files = {file.name: file.read_bytes() for file in (sorted(path.iterdir()) if path.is_dir() else [path])}
     for entry in lib.catalogue.injects():

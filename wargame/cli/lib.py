@@ -9,5 +9,5 @@ from wargame import load_listed
 
 
 def __getattr__(name: str) -> Any:
-    """A name of `lib.pyi`, which may be a module."""
+    """Return a name of `lib.pyi`, which may be a module."""
     return load_listed(__name__, name)

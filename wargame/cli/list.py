@@ -70,7 +70,7 @@ def _runs() -> list[Row]:
 
 
 def _now(folder: Folder) -> str:
-    """`running`, or how an exercise ended whose console is still open for the hot wash, by its journal."""
+    """Return `running`, or how an exercise ended whose console is still open for the hot wash, by its journal."""
     with suppress(OSError), folder.journal.open("rb") as lines:
         end = next((line for line in lines if b'"kind":"run.end"' in line and line.endswith(b"\n")), None)
         about = json.loads(end)["about"] if end else ""
@@ -92,7 +92,7 @@ def _duration(seconds: int) -> str:
 
 
 def _start(row: Row) -> tuple[str, str]:
-    """Key that sorts by start, so that the last row is the one that `last` means."""
+    """Return a key that sorts by start, so that the last row is the one that `last` means."""
     return str(row["started"]), str(row["name"])
 
 
@@ -107,7 +107,7 @@ def _batches() -> list[Row]:
 
 
 def _rehearsals() -> list[Row]:
-    """Rehearsals that have a folder of their own, also those whose file cannot be read."""
+    """Return rehearsals that have a folder of their own, also those whose file cannot be read."""
     rows: list[Row] = []
     for path in sorted(runs_folder().glob(f"*/{lib.REHEARSAL}")):
         if not lib.is_rehearsal(path.parent) or path.parent.name.startswith("."):

@@ -172,7 +172,7 @@ class LiveReview:
         return [ReviewLine(point.at[:10], point.seq, f"{point.what}{why}") for point, why in points]
 
     def players(self) -> list[ReviewLine]:
-        """Orders, answers, messages and votes of people, each with what came of it."""
+        """Return orders, answers, messages and votes of people, each with what came of it."""
         findings = self.findings()
         first = lib.discussed(findings)
         return [ReviewLine(*row, row[1] in first) for row in lib.players_in_rows(findings)]

@@ -197,7 +197,7 @@ def planned(
 
 
 def _check_target(sheet: SheetMsel, script: Script | None, known: Loaded) -> None:
-    """UsageFault if most rows are injects that another file of the scenario has: the sheet is for that file."""
+    """Raise UsageFault if most rows are injects that another file of the scenario has: the sheet is for that file."""
     elsewhere = {inject.id for inject in known.injects} - set(script.rows if script else ())
     shared = sum(row.row.id in elsewhere for row in sheet.rows)
     if not shared or 2 * shared < len(sheet.rows):

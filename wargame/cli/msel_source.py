@@ -75,7 +75,7 @@ def _is_played(name: str, data: bytes, loaded: Loaded) -> bool:
 
 
 def _of_run(target: str) -> MselSource:
-    """The MSEL of a run as it was carried out: its files, what was added live, and what became of each inject."""
+    """Return the MSEL of a run as carried out: its files, what was added live, and what became of each inject."""
     source = open_run(target)
     if source.loaded is None:
         raise UsageFault(f"{target}: the frozen inputs cannot be read ({source.notes[-1] if source.notes else ''})")

@@ -57,7 +57,7 @@ def read_script(script: Path | None, *, keep_going: bool) -> ScriptFile | None:
 
 
 def parse_seat(text: str, kinds: Sequence[str], option_name: str = "--seat", word: str = "KIND") -> tuple[str, str]:
-    """Government and kind of `GOV=KIND`; UsageFault if it is not that or the kind is not one of `kinds`."""
+    """Return government and kind of `GOV=KIND`; UsageFault if it is not that or the kind is not one of `kinds`."""
     government, _, kind = text.partition("=")
     if not government or kind not in kinds:
         choices = f"{', '.join(kinds[:-1])} or {kinds[-1]}"
@@ -66,7 +66,7 @@ def parse_seat(text: str, kinds: Sequence[str], option_name: str = "--seat", wor
 
 
 def parse_limits(texts: Sequence[str] | None) -> tuple[tuple[str, str], ...]:
-    """Governments and what binds their players, of `GOV=LIMITS`; UsageFault if a text is not that."""
+    """Return governments and what binds their players, of `GOV=LIMITS`; UsageFault if a text is not that."""
     check_once("--limits", texts or (), lambda text: text.partition("=")[0])
     return tuple(parse_seat(text, completion.LIMITS, "--limits", "LIMITS") for text in texts or ())
 

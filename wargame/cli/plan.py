@@ -99,7 +99,7 @@ def _named(name: str, path: Path) -> str:
 
 
 def _check_scenario(path: Path, loaded: lib.Loaded) -> None:
-    """UsageFault if an exercise in this place would not find the scenario."""
+    """Raise UsageFault if an exercise in this place would not find the scenario."""
     try:
         lib.scenario_of(path, loaded.scenario.name)
     except UsageFault:
@@ -108,7 +108,7 @@ def _check_scenario(path: Path, loaded: lib.Loaded) -> None:
 
 
 def _print(plan: lib.ExercisePlan, loaded: lib.Loaded) -> None:
-    """The timetable in both clocks."""
+    """Print the timetable in both clocks."""
     calendar = lib.RunCalendar(loaded.scenario.calendar)
     calendar.end = calendar.startex + sum(move.game for move in plan.moves)
     dates = [calendar.seconds(each.at) for each in loaded.injects if each.at]

@@ -143,7 +143,7 @@ def _compare(runs: list[str], form: ReportFormat, template: Path | None) -> tupl
 
 
 def _report_folder(folder: Path, form: ReportFormat, template: Path | None) -> tuple[Path, bytes]:
-    """The default path and the content of the report of a batch, or of a rehearsal if the folder is not a batch."""
+    """Return the default path and content of the report of a batch, or of a rehearsal if the folder is not a batch."""
     if lib.batch_folder(str(folder)) is not None:
         blocks: Sequence[object] = lib.batch_report(folder)
         finished = lib.finished_at(folder)

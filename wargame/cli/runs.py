@@ -134,7 +134,7 @@ def _counted(folders: list[lib.OldFolder]) -> str:
 
 
 def _size(size: int) -> str:
-    """Bytes as people read them: `3.4 MB`."""
+    """Return bytes as people read them: `3.4 MB`."""
     value = float(size)
     for unit in ("B", "kB", "MB", "GB"):
         if value < 1000 or unit == "GB":
@@ -207,7 +207,7 @@ def _list_turning_points(folder: lib.Folder, journal: tuple[list[lib.Record], li
 
 
 def _titles(folder: lib.Folder) -> Titles:
-    """Names and titles from the frozen inputs; none if these cannot be read."""
+    """Return names and titles from the frozen inputs; none if these cannot be read."""
     manifest = folder.manifest()
     try:
         loaded = lib.load_files(folder.inputs(), (manifest.scenario_sha256, manifest.injects_sha256))

@@ -83,7 +83,7 @@ HelpAll = Annotated[
 
 
 def _common(version: Version = None, help_all: HelpAll = None) -> None:
-    """Has the options that `load` adds to commands; `help_all` only to those with many options."""
+    """Add the options that `load` gives to commands; `help_all` only to those with many options."""
 
 
 def _write_head(command: TyperCommand | TyperGroup, ctx: Any, formatter: Any) -> None:
@@ -200,7 +200,7 @@ class ExampleFirst(TyperCommand):
     """A command whose help has the description, examples, usage and options, in this order."""
 
     def collect_usage_pieces(self, ctx: Any) -> list[str]:
-        """The parts of the usage: an argument is its metavar, in brackets if it is optional and in braces if not."""
+        """Return the parts of the usage: an argument is its metavar, in brackets if optional, else in braces."""
         arguments = [each for each in self.get_params(ctx) if isinstance(each, TyperArgument)]
         named = [f"{{{each.metavar}}}" if each.required else f"[{each.metavar}]" for each in arguments]
         return [*([self.options_metavar] if self.options_metavar else []), *named]

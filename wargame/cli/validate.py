@@ -39,7 +39,7 @@ def _labels(targets: Sequence[str]) -> list[str]:
 
 
 def _scenarios_in(target: str) -> list[str]:
-    """The scenarios and exercises in a folder that has several of them in folders of their own; else the target."""
+    """Return the scenarios and exercises in a folder that has several, each in a folder; else the target."""
     path = Path(target)
     if not target.strip() or not lib.exists(path) or not path.is_dir() or lib.find_exercise(target) is not None:
         return [target]

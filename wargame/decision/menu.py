@@ -47,7 +47,7 @@ class EffectTerm(NamedTuple):
     sets: bool
 
     def line(self, levels: Levels) -> tuple[float, float]:
-        """(A, K) of the change A − K·x to a slot with value x, at these levels."""
+        """Return (A, K) of the change A − K·x to a slot with value x, at these levels."""
         amount = self.amount if isinstance(self.amount, float) else self.amount.value(levels)
         return effect_line(amount, self.low, self.high, self.sets)
 
@@ -342,7 +342,7 @@ def candidates(
 
 
 def _prior(option: Option | None, actor: str, target: str | None) -> PerResponse:
-    """Prior probabilities of comply, ignore and retaliate, normalised; all ignore if none is given."""
+    """Return prior probabilities of comply, ignore and retaliate, normalised; all ignore if none is given."""
     if option is None:
         return 0.0, 1.0, 0.0
     given = option.responses_between.get(actor, {}).get(target, option.responses) if target else option.responses

@@ -84,7 +84,7 @@ def _slopes(layout: Layout, formula: str) -> list[Slope]:
 
 
 def _discount(decay: float) -> float:
-    """(1 − exp(−k·t))/(k·t) as a function of k·t: the mean over time t of a unit that decays at rate k; 1 for k = 0."""
+    """Return (1 − exp(−k·t))/(k·t) as a function of k·t: the mean over t of a unit with decay rate k; 1 for k = 0."""
     return (1.0 - exp(-decay)) / decay if decay else 1.0
 
 
@@ -98,7 +98,7 @@ class Pricer:
         self.latest = zeros("d", len(world.slots))
 
     def welfare(self) -> float:
-        """Σ weight · level over the leader's interests, in units of score."""
+        """Return Σ weight · level over the leader's interests, in units of score."""
         level, stock, derived = self._view.value, 0.0, 0.0
         for slot, per_unit in self._interests.direct:
             stock += per_unit * level(slot)

@@ -134,9 +134,9 @@ class Habits:
         return count * exp2((at - now) / self._half_life)
 
     def rate(self, option: str, now: int) -> float:
-        """Own actions with this option per second, over about the last half-life."""
+        """Return own actions with this option per second, over about the last half-life."""
         return self.count(option, now) * log(2.0) / self._half_life
 
     def given_up(self, options: Iterable[str], horizon: int, now: int) -> float:
-        """Σ ρ·H·gain over these options, in units of score, at least 0."""
+        """Return Σ ρ·H·gain over these options, in units of score, at least 0."""
         return total(self.rate(o, now) * horizon * max(self._gain.get(o, 0.0), 0.0) for o in options)

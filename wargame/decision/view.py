@@ -39,7 +39,7 @@ class Observability:
         return any((self.government, read) in self.layout.beliefs for read in self._read_for(slot))
 
     def knows(self, slot: int) -> bool:
-        """Whether it can see or estimate this slot; a derived one, if it can do so for everything that it reads."""
+        """Return whether it can see or estimate this slot; a derived one, if it can for all that it reads."""
         if self.layout.slots[slot].formula is None:
             return self.seen[slot] != UNKNOWABLE
         return all(self.seen[read] != UNKNOWABLE for read in self._read_for(slot))
@@ -52,7 +52,7 @@ class Observability:
         return slot
 
     def compile(self, text: str, placeholders: Mapping[str, str] = NONE) -> Compiled:
-        """Compiles a formula of this government with its placeholders (`actor`, `target`, `self`) filled in."""
+        """Compile a formula of this government with its placeholders (`actor`, `target`, `self`) filled in."""
         key = ("formula", self.government, text, *sorted(placeholders.items()))
         return self.layout.common.once(key, lambda: self.layout.compile(self._read(text, placeholders)))
 
@@ -62,7 +62,7 @@ class Observability:
         return self.layout.common.once(key, lambda: self.layout.program(self._read(text, placeholders)))
 
     def tests(self, formulas: Sequence[tuple[str, Mapping[str, str]] | None]) -> tuple[Tests, SlotReader]:
-        """Compiles many conditions of this government into one function; None is a condition that always holds.
+        """Compile many conditions of this government into one function; None is a condition that always holds.
 
         The second function reads all their base slots at once, as this government sees them.
         """

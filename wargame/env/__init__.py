@@ -36,7 +36,7 @@ __all__ = ["EVALUATION_SEEDS", "IDS", "PRICE", "Score", "aec", "cost_of_order", 
 def aec(
     scenario: str | Loaded, agents: Sequence[str] | None = None, until: str | None = None, **options: Unpack[Options]
 ) -> TurnEnvironment:
-    """An environment in which one agent at a time decides, whenever a meeting of its government asks for a decision.
+    """Return an environment of agents that decide in turn, whenever a meeting of its government asks for a decision.
 
     `scenario` is a name, a path or a loaded scenario. `agents` are governments, by default all; the model plays the
     others. `until` is a time such as `D+180` or `2017-12-31`, by default ENDEX. The reward is the change of welfare in

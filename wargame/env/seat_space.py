@@ -173,7 +173,7 @@ class SeatSpace:
         return next((command for place, *command in found if 1 + len(self.candidates) + place == action), None)
 
     def mask(self, exercise: Exercise, dossiers: Collection[str]) -> NDArray[np.int8]:
-        """The mask of the actions that the seat can take now on these dossiers, as far as it knows; to wait always."""
+        """Return the mask of the actions that the seat can take on these dossiers, as far as it knows, and to wait."""
         government = exercise.governments[self.government]
         menus, feasibility, mask = government.menus, exercise.feasibility, bytearray(self._most)
         mask[0] = 1

@@ -63,7 +63,7 @@ class Results:
         self._failed: dict[Any, CellFailure] = {}
 
     def __contains__(self, cell: object, /) -> bool:
-        """Whether the cell has a value or a failure."""
+        """Return whether the cell has a value or a failure."""
         return cell in self.values or cell in self._failed
 
     def add(self, chunk: Chunk, value: Any, /) -> None:
@@ -138,7 +138,7 @@ class Campaign:
 
     @contextmanager
     def _messages(self) -> Iterator[None]:
-        """Adds to the errors that end a campaign what is kept."""
+        """Add what is kept to the errors that end a campaign."""
         try:
             with storing(self._store):
                 yield
@@ -155,7 +155,7 @@ class Campaign:
             yield chunk
 
     def _size(self, left: int) -> int:
-        """How many cells the next chunk has: about a second's worth, fewer towards the end; 1 while that is unknown."""
+        """Return the size of the next chunk in cells: about a second's worth, fewer at the end; 1 if unknown."""
         if not self._pace:
             return 1
         most = max(1, int(CHUNK_SECONDS / self._pace))
@@ -179,7 +179,7 @@ class Campaign:
 
 @contextmanager
 def storing(store: Results) -> Iterator[None]:
-    """Raises CutShort, with what is kept, where the block cannot write to the store."""
+    """Raise CutShort, with what is kept, where the block cannot write to the store."""
     try:
         yield
     except OSError as error:
@@ -207,13 +207,13 @@ def failure_of(cell: Any, error: BaseException | str) -> CellFailure:
 
 
 def by_reason(failures: Iterable[tuple[int, str]]) -> list[tuple[str, list[int]]]:
-    """Numbers of runs by the reason of their failure, the most frequent reason first."""
+    """Return numbers of runs by the reason of their failure, the most frequent reason first."""
     numbers = by_key((reason, number) for number, reason in failures)
     return sorted(((reason, sorted(each)) for reason, each in numbers.items()), key=lambda x: (-len(x[1]), x[1], x[0]))
 
 
 def number_ranges(numbers: Iterable[int]) -> str:
-    """Whole numbers as text, neighbours as ranges: `0-3, 7`."""
+    """Return whole numbers as text, neighbours as ranges: `0-3, 7`."""
     ordered = sorted(set(numbers))
     runs = [[n for _, n in group] for _, group in groupby(enumerate(ordered), key=lambda pair: pair[1] - pair[0])]
     return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}-{run[-1]}" for run in runs)

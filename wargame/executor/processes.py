@@ -61,7 +61,7 @@ class Processes(Pool):
         self._drop()
 
     def start(self, job: Job) -> None:
-        """Starts and prepares all workers before the first chunk, so that this is not measured as work."""
+        """Start and prepare all workers before the first chunk, so that this is not measured as work."""
         self._job = job
         self._drop()
         if hasattr(self._context, "set_forkserver_preload"):
@@ -78,7 +78,7 @@ class Processes(Pool):
             raise Interrupted("the worker processes ended while they started: is there enough memory?") from None
 
     def submit(self, chunk: Chunk) -> Future[Any]:
-        """Hands a chunk to the pool, which is replaced if it is broken."""
+        """Hand a chunk to the pool, which is replaced if it is broken."""
         assert self._job is not None
         try:
             return self._running().submit(_work, chunk)
@@ -102,7 +102,7 @@ class Processes(Pool):
 
 @contextmanager
 def _interrupts_blocked() -> Iterator[None]:
-    """Blocks Ctrl-C and SIGHUP in processes started meanwhile: they could arrive before they are ignored."""
+    """Block Ctrl-C and SIGHUP in processes started meanwhile: they could arrive before they are ignored."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
@@ -115,7 +115,7 @@ def _interrupts_blocked() -> Iterator[None]:
 
 @contextmanager
 def _without_main() -> Iterator[None]:
-    """Starts processes that do not import the script that runs now: it would start its batches again in each of them.
+    """Start processes that do not import the script that runs now: it would start its batches again in each of them.
 
     Workers need only modules of this package, so that a script need not call batches under a condition.
     """

@@ -51,7 +51,7 @@ def act(exercise: Exercise, line: CommandEntry) -> str:
 
 
 def acting(exercise: Exercise, line: CommandEntry) -> Steps[str]:
-    """`act` in steps."""
+    """Act in steps."""
     yield from advancing(exercise, line.t)
     if line.kind == ADVANCE:
         return (yield from moving(exercise, line.data))
@@ -69,7 +69,7 @@ def advancing(exercise: Exercise, to: int) -> Steps[None]:
 
 
 def check_move(exercise: Exercise, data: dict[str, Any]) -> None:
-    """UsageFault if the clock cannot be moved as requested."""
+    """Raise UsageFault if the clock cannot be moved as requested."""
     if exercise.done:
         raise UsageFault("the exercise is over")
     if exercise.commands.adjudication.stopped:
@@ -162,7 +162,7 @@ def replay(exercise: Exercise, lines: Iterable[CommandEntry]) -> Iterator[Comman
 
 
 def replaying(exercise: Exercise, lines: Iterable[CommandEntry]) -> Iterator[CommandEntry | None]:
-    """`replay` in steps: yields None in between."""
+    """Replay in steps: yields None in between."""
     for _ in advancing(exercise, exercise.calendar.startex):
         yield None
     for line in lines:

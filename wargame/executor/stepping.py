@@ -78,7 +78,7 @@ class Stop:
 
 
 def termination_signals() -> list[signal.Signals]:
-    """SIGTERM, and SIGHUP, which a closed terminal sends, unless it is ignored, as under nohup."""
+    """Return SIGTERM, and SIGHUP, which a closed terminal sends, unless it is ignored, as under nohup."""
     numbers = [signal.SIGTERM]
     hangup: signal.Signals | None = getattr(signal, "SIGHUP", None)  # Windows has none
     if hangup is not None and signal.getsignal(hangup) != signal.SIG_IGN:
@@ -88,7 +88,7 @@ def termination_signals() -> list[signal.Signals]:
 
 @contextmanager
 def stoppable() -> Iterator[Stop]:
-    """Turns Ctrl-C, SIGTERM and SIGHUP into a request to stop while the block runs."""
+    """Turn Ctrl-C, SIGTERM and SIGHUP into a request to stop while the block runs."""
     stop = Stop()
     if threading.current_thread() is not threading.main_thread():
         yield stop

@@ -61,7 +61,7 @@ class Verification:
 
 
 def verify(folder: Folder, progress: Progress | None = None) -> Verification:
-    """Re-runs a folder's inputs with its seed, settings and commands and compares record by record, as bytes.
+    """Re-run a folder's inputs with its seed, settings and commands, and compare record by record, as bytes.
 
     Raises Invalid if the inputs are not those of the manifest or the folder is damaged.
     """
@@ -81,7 +81,7 @@ def verify(folder: Folder, progress: Progress | None = None) -> Verification:
 
 
 def _verify_run(run: FrozenRun, progress: Progress | None) -> Verification:
-    """Verifies an unattended run, whose re-run goes only as far as its journal."""
+    """Verify an unattended run, whose re-run goes only as far as its journal."""
     folder, manifest = run.folder, run.manifest
     rerun = _Rerun(run, progress)
     fault = fault_at_start(run, rerun.exercise)
@@ -93,7 +93,7 @@ def _verify_run(run: FrozenRun, progress: Progress | None) -> Verification:
 
 
 def _verify_exercise(run: FrozenRun, progress: Progress | None) -> Verification:
-    """Verifies a live exercise, whose commands are simulated to the last one."""
+    """Verify a live exercise, whose commands are simulated to the last one."""
     folder, manifest = run.folder, run.manifest
     entries = read_commands(folder.commands)
     rerun = _Rerun(run, progress, path_to(entries, len(entries)))

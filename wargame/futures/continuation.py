@@ -209,7 +209,7 @@ def start_fork(task: Callable[[int, BinaryIO], None], which: int) -> tuple[int, 
 
 
 def in_fork(task: Callable[[], bytes]) -> bytes:
-    """The result of a task that runs in a fork, where its changes stay; RuntimeError with its error if it fails."""
+    """Return the result of a task that runs in a fork, where its changes stay; RuntimeError if it fails."""
 
     def write(_: int, pipe: BinaryIO) -> None:
         try:
@@ -317,7 +317,7 @@ def _inject(exercise: Exercise, turn: Intervention, future: Future) -> None:
 
 
 def decide_or_wait(exercise: Exercise, turn: Intervention, future: Future) -> None:
-    """In both futures the meeting passes without a decision; then one or the other order is given, with its lead."""
+    """Let the meeting pass without a decision in both futures; then give one or the other order, with its lead."""
     government = exercise.governments[turn.who]
     seat = government.seat
     government.seat = "script"

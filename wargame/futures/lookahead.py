@@ -106,7 +106,7 @@ def model_runs(point: BranchPoint, n: int, jobs: int) -> list[FutureResult]:
 def futures(
     point: BranchPoint, presents: Sequence[PresentRun], continuations: Sequence[Continuation], to: int
 ) -> list[FutureResult]:
-    """The results of continuations of a point, in forks of this process, or re-simulated where there are no forks.
+    """Return the results of continuations of a point, in forks of this process, or re-simulated without forks.
 
     `presents` are runs at the point. A fork plays as many futures as there are, each with its own: most of the memory
     that a fork has to copy is then copied once for all of them.

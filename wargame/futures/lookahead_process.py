@@ -33,7 +33,7 @@ class LookaheadProcess:
             self._ready = await self._start()
 
     def prepare(self, moment: list[str]) -> None:
-        """Has the process that is ready re-simulate to a moment: a line of the command log and a second."""
+        """Let the process that is ready re-simulate to a moment: a line of the command log and a second."""
         if self._ready is None or moment == self._prepared:
             return
         assert self._ready.stdin is not None
@@ -73,7 +73,7 @@ class LookaheadProcess:
 
 
 async def _end(process: Process) -> None:
-    """Terminates a process if it is still running, and closes its pipes."""
+    """Terminate a process if it is still running, and close its pipes."""
     if process.returncode is None:
         with contextlib.suppress(ProcessLookupError):
             process.terminate()

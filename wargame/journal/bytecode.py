@@ -30,7 +30,7 @@ class TemplateCache(BytecodeCache):
         return cache_from_source(str(path.with_name(f"{path.name}.py"))) if path else ""
 
     def get_source_checksum(self, source: str) -> str:
-        """Of the template and the versions by which it is compiled."""
+        """Return the checksum of the template and of the versions by which it is compiled."""
         return super().get_source_checksum(f"{wargame.__version__} {jinja2.__version__}\n{source}")
 
     def load_bytecode(self, bucket: Bucket) -> None:

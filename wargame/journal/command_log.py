@@ -51,7 +51,7 @@ class CommandEntry(msgspec.Struct, frozen=True, kw_only=True):
     key: str | msgspec.UnsetType = msgspec.UNSET
 
     def __post_init__(self) -> None:
-        """Raises ValueError if its time is before the start."""
+        """Raise ValueError if its time is before the start."""
         if self.t < 0:
             raise ValueError("its time is before the start")
 

@@ -75,7 +75,7 @@ def _filled(phrase: str, named: Mapping[str, str]) -> str:
 
 
 def _named(data: Data, titles: Titles) -> dict[str, str]:
-    """The data of a command as people read them: names, titles, texts in quotes; `whole` is a text of any length."""
+    """Return the data of a command as people read them: names, titles, texts in quotes; `whole` texts of any length."""
     said = {"form": "offer", **data}  # an answer names the form of a demand alone
     named = {key: str(value) for key, value in said.items() if value not in ("", None) and not isinstance(value, list)}
     title_of: dict[str, Callable[[str], str]] = {

@@ -49,7 +49,7 @@ def decode_with(decoder: msgspec.json.Decoder[T], content: bytes) -> T:
 
 
 def check_shape(data: object, kind: type[T]) -> T:
-    """Decoded JSON as a type; raises Undecodable if it has another shape."""
+    """Return decoded JSON as a type; Undecodable if it has another shape."""
     try:
         return msgspec.convert(data, kind)
     except (ValueError, RecursionError) as error:

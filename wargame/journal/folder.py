@@ -31,7 +31,7 @@ LAST = "last"
 
 
 def runs_folder() -> Path:
-    """Where new run folders go, and where a run is found by its name: `runs` in the working folder by default."""
+    """Return the folder of new run folders, in which runs are found by name: `runs` here by default."""
     return Path(os.environ.get(RUNS_VARIABLE) or RUNS)
 
 
@@ -230,7 +230,7 @@ def _age(folder: Folder) -> tuple[str, int]:
 
 
 def folders(top: Path | None = None) -> Iterable[Folder]:
-    """The run folders under `top`, by default `runs_folder()`, sorted by name; other files and folders are ignored."""
+    """Yield the run folders under `top`, by default `runs_folder()`, sorted by name; others are ignored."""
     top = runs_folder() if top is None else top
     if not top.is_dir():
         return []

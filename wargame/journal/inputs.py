@@ -25,7 +25,7 @@ def open_input(path: Path | str) -> BinaryIO:
 
 
 def read_input(path: Path | str, most: int = SMALL) -> bytes:
-    """The content of a regular file; raises OSError as `open_input` does, and if it has more bytes than `most`."""
+    """Return the content of a regular file; OSError as `open_input` raises it, and if it has more bytes than `most`."""
     with open_input(path) as file:
         if os.fstat(file.fileno()).st_size > most:
             raise OSError(errno.EFBIG, f"it is larger than {most / MEGABYTE:,.0f} MB", str(path))

@@ -73,7 +73,7 @@ class RunManifest(msgspec.Struct, frozen=True, kw_only=True):
     journal_sha256: str = ""
 
     def __post_init__(self) -> None:
-        """Raises ValueError if a time is not an ISO time, a number is negative or a setting has another shape."""
+        """Raise ValueError if a time is not an ISO time, a number is negative or a setting has another shape."""
         for at in (self.startex, self.end, self.started, self.finished, self.reached, *self.outcomes.values()):
             if at:
                 check_moment(at)
@@ -104,7 +104,7 @@ def now() -> str:
 
 @cache  # each library has them in a file of its own
 def versions() -> dict[str, str]:
-    """Versions of the software on which the bytes of a journal may depend."""
+    """Return versions of the software on which the bytes of a journal may depend."""
     from importlib import metadata  # only a new run needs it
 
     libraries = {name: metadata.version(name) for name in ("numpy", "simpy", "msgspec", "pyyaml", "tzdata")}

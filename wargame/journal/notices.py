@@ -77,7 +77,7 @@ class Notice:
         return f"{self.lead.shown()}{self.body.typed()}{self.end.typed(hints=False)}"
 
     def line(self) -> str:
-        """The text in one line of a page, for those who watch the reader: without commands, pictures by their names."""
+        """Return the text in one line of a page, for observers: without commands, pictures by their names."""
         return f"{self._number}{self.lead.shown()}{self.body.typed()}{self.end.shown()}{self._assessed}"
 
 
@@ -87,7 +87,7 @@ def written(label: str, sort: str, *body: Part, lead: str | None = "", end: Sent
 
 
 def spans(numbers: Iterable[int]) -> list[str]:
-    """Numbers in order, consecutive ones drawn together: `1 to 4`, `7`."""
+    """Return numbers in order, consecutive ones drawn together: `1 to 4`, `7`."""
     ordered = enumerate(sorted(set(numbers)))
     runs = [[number for _, number in run] for _, run in groupby(ordered, lambda each: each[1] - each[0])]
     return [str(run[0]) if len(run) == 1 else f"{run[0]} to {run[-1]}" for run in runs]

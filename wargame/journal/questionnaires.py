@@ -98,7 +98,7 @@ class QuestionnaireResult:
 
 
 def questionnaire_results(records: Iterable[Record]) -> list[QuestionnaireResult]:
-    """All questionnaires that these records of a run have sent, with the last answers, in the order of release."""
+    """Return all questionnaires that these records have sent, with the last answers, in the order of release."""
     governments: tuple[str, ...] = ()
     releases: Counter[str] = Counter()
     sent: dict[int, QuestionnaireResult] = {}

@@ -31,7 +31,7 @@ class JournalLines:
         self.count = 0
 
     def __iter__(self) -> Iterator[bytes]:
-        """Whole lines without their newline; raises Invalid if the file cannot be read."""
+        """Yield whole lines without their newline; raises Invalid if the file cannot be read."""
         try:
             with open_input(self._path) as file:
                 while line := file.readline(LONGEST):
@@ -102,7 +102,7 @@ def _altered(folder: Folder, sha256: str) -> str:
 
 
 def cut_short(folder: Folder, last: Record | None, kept: int | None = None, *, over: bool = False) -> str:
-    """A note if the run did not come to its end, or if its journal has only `kept` of the records; else an empty text.
+    """Return a note if the run did not come to its end, or if its journal has only `kept` of the records; else empty.
 
     `last` is the last record that can be read. An exercise that is `over` may still be open for notes and ratings.
     """
@@ -193,13 +193,13 @@ _ABSENT = object()
 
 
 def first_field(stored: dict[str, Any], again: dict[str, Any]) -> tuple[str, str, str] | None:
-    """The path of the first field in which two JSON documents differ, and both values in short; None if equal."""
+    """Return the path of the first field in which two JSON documents differ, and both values; None if equal."""
     different = _first_field("", stored, again)
     return None if different is None else (different[0], _short(different[1]), _short(different[2]))
 
 
 def _first_field(path: str, left: Any, right: Any) -> tuple[str, Any, Any] | None:
-    """Path and both values of the first leaf, in the order of keys, that differs."""
+    """Return path and both values of the first leaf, in the order of keys, that differs."""
     for key, a, b in _pairs(path, left, right):
         if type(a) is type(b) and isinstance(a, dict | list):
             deeper = _first_field(key, a, b)

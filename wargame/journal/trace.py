@@ -65,7 +65,7 @@ class Trace:
     """The nearest decision, order or ruling behind the record, and how much of it was chance."""
 
     def lines(self, *, full: bool = False) -> list[TraceLine]:
-        """The trace in lines; unless `full`, a long one has only the headlines of its later steps, without signals."""
+        """Return the trace in lines; unless `full`, only headlines of later steps, without signals."""
         short = len(self.steps) > LONG and not full
         lines = [TraceLine(self.summary, emphasis=True)]
         before = self.steps[0]
@@ -207,7 +207,7 @@ def verdict(record: DecisionRecord) -> list[str]:
 
 
 def in_brief(record: DecisionRecord, name: Callable[[WeighedCandidate], str]) -> str:
-    """`best by score, chosen with probability 96%`, or the scores where chance decided; `name` titles a candidate."""
+    """Return `best by score, chosen with probability 96%`, or the scores where chance decided; `name` titles it."""
     picked, best = compared(record) if record.candidates else (None, None)
     if picked is None or best is None:
         return ""

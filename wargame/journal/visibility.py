@@ -149,7 +149,7 @@ def own_fields(kind: type[Record]) -> frozenset[str]:
 
 
 def _awaited(record: Record, seat: str) -> tuple[int, ...]:
-    """The records that this one would reveal. A viewer that does not yet know of an action among them sees it later."""
+    """Return the records that this one reveals. A viewer that does not know of an action among them sees it later."""
     match record:
         case OutcomeRecord():
             return record.cause

@@ -53,7 +53,7 @@ def number_word(number: int) -> str:
 
 
 def joined(parts: Sequence[str]) -> str:
-    """Parts of a sentence as a list: `a, b and c`."""
+    """Return parts of a sentence as a list: `a, b and c`."""
     return "".join(parts) if len(parts) < 2 else f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 
@@ -145,7 +145,7 @@ class Titles:
         return str(code) if name is None else called(name)
 
     def listed(self, codes: object) -> str:
-        """Several governments: `Japan, the United States`."""
+        """Return several governments: `Japan, the United States`."""
         return ", ".join(map(self.government, codes)) if isinstance(codes, list | tuple) else self.government(codes)
 
     def option(self, option: object) -> str:
@@ -162,7 +162,7 @@ class Titles:
         return self.inject(about) if title is None else f"'{title}'"
 
     def any_of(self, options: object) -> str:
-        """Options of which one is enough: `halts its tests or returns to talks`."""
+        """Return options of which one is enough: `halts its tests or returns to talks`."""
         return " or ".join(map(self.option, options)) if isinstance(options, list | tuple) else self.option(options)
 
     def ordered(self, option: str, target: str | None) -> str:

@@ -25,7 +25,7 @@ class Readings(Protocol):
     """A number for each slot: a list, a dict or the world."""
 
     def __getitem__(self, slot: int, /) -> float:
-        """The number at a slot."""
+        """Return the number at a slot."""
         ...
 
 
@@ -68,7 +68,7 @@ _STRICT = _GLOBALS | {_NAMES["/"]: quotient}
 
 
 def compile_expression(expression: Expression, resolve: Resolve, *, strict: bool = False) -> Compiled:
-    """Code for the expression.
+    """Return code for the expression.
 
     The code is total: as long as `v` and `e` return finite numbers within ±1e9, it returns a float
     within ±1e9 and never raises; truth values are 1.0 and 0.0. Raises ExpressionError for a read without slot.
@@ -85,7 +85,7 @@ def function_tree(expression: Expression, resolve: Resolve) -> ast.Lambda:
 
 
 def compile_tests(expressions: Sequence[Expression | None], resolve: Resolve) -> Tests:
-    """Compiles many expressions into one function that returns a truth value for each; None is always true.
+    """Compile many expressions into one function that returns a truth value for each; None is always true.
 
     As with `compile_expression`, but values are only meant for truth tests. Event functions that occur in several
     expressions are called once.

@@ -54,7 +54,7 @@ def unmet(node: Node, eyes: Perspective) -> str:
 
 
 def _happened(node: Node, eyes: Perspective) -> str:
-    """A comparison about events or states; empty for anything else."""
+    """Return a comparison about events or states; empty for anything else."""
     match node:
         case Compare((operator,), (EventCall("days_since") as call, Constant(days))):
             return _since((call,), operator, days, call, eyes)
@@ -96,7 +96,7 @@ _NAME = re.compile(r"\b[a-z]\w*\b(?![(\w])(?:\[[^]]*\])?|\w+\([a-z][^()]*\)")
 
 
 def _taken_apart(node: Node, eyes: Perspective) -> Node:
-    """A comparison of the least or greatest of several numbers, or of a sum of states, as comparisons of each."""
+    """Return a comparison of the least or greatest of several numbers, or of a sum of states, as one of each."""
     match node:
         case Compare((operator,), (Apply("min" | "max" as function, args), Constant() as bound)) if not _times(args):
             any_of = (function == "max") == (operator[0] == ">")
@@ -119,7 +119,7 @@ def _summed(node: Node) -> Iterator[Node]:
 
 
 def _is_counted(node: Node, eyes: Perspective) -> bool:
-    """Whether it is 0 or a count: a state of a forum or an agreement, or how often something has happened."""
+    """Return whether it is 0 or a count: a state of a forum or an agreement, or how often something has happened."""
     match node:
         case Read(state, (name,)):
             return _is_state(state, name, ">", eyes)
@@ -135,7 +135,7 @@ def _times(args: tuple[Node, ...]) -> tuple[EventCall, ...]:
 
 
 def _limit(node: Node, eyes: Perspective) -> str:
-    """A comparison of an indicator with a number by its title; anything else as it is written, with titles."""
+    """Return a comparison of an indicator with a number by its title; anything else as it is written, with titles."""
     match node:
         case Compare((operator,), (Read() as read, bound)) if (
             eyes.indicator and operator in _LIMITS and not isinstance(bound, Read)
@@ -193,7 +193,7 @@ def _titled(name: str, eyes: Perspective) -> str:
 
 
 def _now(node: Node, eyes: Perspective) -> str:
-    """The values of what a condition reads: of the side that is compared, and of each indicator that it combines."""
+    """Return the values that a condition reads: of the compared side, and of each indicator that it combines."""
     reads = list(dict.fromkeys(_reads(node)))
     parts = [f"{_by_title(read, eyes)} {_number(eyes.value(read))}" for read in reads]
     match node:

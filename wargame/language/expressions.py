@@ -35,7 +35,7 @@ class SimpleComparison:
 
 
 def threshold(expression: Expression) -> SimpleComparison | None:
-    """The expression as a comparison of one number with a constant, on either side; None for other expressions."""
+    """Return the expression as a comparison of one number with a constant, on either side; None for others."""
     match expression.root:
         case nodes.Compare((op,), (Read(name, index), nodes.Constant(value))) if op in _MIRRORED:
             return SimpleComparison(name, index, op, value)
@@ -128,7 +128,7 @@ class _Reader:
         self.places: list[tuple[int, int, str]] = []
 
     def read(self, node: ast.expr, depth: int) -> nodes.Node:
-        """Our node for one of Python's; ExpressionError if it is not permitted."""
+        """Return our node for one of Python's; ExpressionError if it is not permitted."""
         self.nodes += 1
         if self.nodes > MAX_NODES:
             raise self.error(node, f"more than {MAX_NODES} parts; split it into derived indicators")

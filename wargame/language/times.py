@@ -83,7 +83,7 @@ class Time:
 
 
 def parse_duration(text: str) -> int:
-    """Seconds of a duration such as `90d`, `1d 12h` or `2w`; at most 200 years. Raises ValueError with the reason."""
+    """Return seconds of a duration such as `90d`, `1d 12h` or `2w`; at most 200 years. ValueError with the reason."""
     stripped = text.strip()
     if stripped == "0":
         return 0

@@ -95,13 +95,13 @@ def propose(
 
 
 def _rounded(seconds: float) -> int:
-    """To whole minutes, from ten minutes on to five."""
+    """Round to whole minutes, from ten minutes on to five."""
     unit = 5 * MINUTE if seconds >= 10 * MINUTE else MINUTE
     return max(MINUTE, round(seconds / unit) * unit)
 
 
 def _breaks(play: int, moves: int) -> tuple[int, ...]:
-    """After which moves there is a break, so that nobody plays much longer than `WITHOUT_BREAK`."""
+    """Return the moves after which there is a break, so that nobody plays much longer than `WITHOUT_BREAK`."""
     count = min(moves - 1, max(0, -(-play // (WITHOUT_BREAK + BREAK)) - 1))
     return tuple(sorted({round((n + 1) * moves / (count + 1)) for n in range(count)} - {0, moves}))
 
@@ -133,7 +133,7 @@ def _unit(span: int) -> int:
 
 
 def _boundaries(load: Sequence[float], startex: int, end: int, moves: int) -> tuple[int, ...]:
-    """The ends of the moves, each at the unit in which its share of the work is done; every move has at least one."""
+    """Return the ends of the moves, each at the unit that ends its share of the work; a move has at least one."""
     if len(load) < moves:
         raise UsageFault(f"{moves} moves do not fit into {format_duration(end - startex)} of game time (--until D+30)")
     unit, done, total = _unit(end - startex), list(accumulate(load)), sum(load)

@@ -132,7 +132,7 @@ class BatchPlots:
     batch: BatchResult
 
     def incidence(self, outcome: str | None = None) -> Figure:
-        """The share of runs in which an outcome has occurred, by day and arm: one outcome, or each that occurred."""
+        """Return the share of runs in which an outcome has occurred, by day and arm: one, or each that occurred."""
         if outcome is not None:
             self.batch.incidence(outcome)  # UsageFault if there is no such outcome
         rows = grouped(self.batch.summary["incidence"])
@@ -152,7 +152,7 @@ class BatchPlots:
         return Figure(pictures)
 
     def series(self, *paths: str) -> Figure:
-        """Quantiles over runs of the indicators that the batch keeps (`series`), by day and arm."""
+        """Return quantiles over runs of the indicators that the batch keeps (`series`), by day and arm."""
         kept = self.batch.prepared.study.series
         wrong = [path for path in paths if path not in kept]
         if wrong or not kept:

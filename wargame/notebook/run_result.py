@@ -114,11 +114,11 @@ class RunResult:
         return _table(steps)
 
     def expected_actions(self) -> pd.DataFrame:
-        """Expected actions: their status by rule and by judgement, with the days they took."""
+        """Return expected actions: their status by rule and by judgement, with the days they took."""
         return _table(self.findings.expected_actions)
 
     def objectives(self) -> pd.DataFrame:
-        """Objectives with counts of expected actions, records that are evidence, and draft ratings of human seats."""
+        """Return objectives with counts of expected actions, evidence, and draft ratings of human seats."""
         return _table(self.findings.objectives)
 
     def msel(self) -> pd.DataFrame:
@@ -126,11 +126,11 @@ class RunResult:
         return _table(self.findings.msel)
 
     def questionnaires(self) -> pd.DataFrame:
-        """Answers to questionnaires, one row for each: question, seat, person, answer, and `mark` on a scale."""
+        """Return answers to questionnaires, one row for each: question, seat, person, answer, and `mark` on a scale."""
         return _table(self.findings.answers)
 
     def notes(self) -> pd.DataFrame:
-        """Notes, adjudications and commands of the facilitator."""
+        """Return notes, adjudications and commands of the facilitator."""
         return _table(self.findings.notes)
 
     def inbox(self, seat: str, until_day: float | None = None) -> pd.DataFrame:
@@ -140,7 +140,7 @@ class RunResult:
         return _table(knowledge.inbox(source, seat, until))
 
     def attention(self) -> pd.DataFrame:
-        """Hours and shares of each leadership's work by dossier."""
+        """Return hours and shares of each leadership's work by dossier."""
         return _table(self.findings.attention)
 
     def meetings(self) -> pd.DataFrame:
@@ -152,7 +152,7 @@ class RunResult:
         return _table(self.findings.talks)
 
     def relations(self) -> pd.DataFrame:
-        """Trust between governments at each monthly snapshot, from −1 to 1."""
+        """Return trust between governments at each monthly snapshot, from −1 to 1."""
         return _table(self.findings.relations)
 
     def indicators(self) -> pd.DataFrame:
@@ -164,7 +164,7 @@ class RunResult:
         return _table(series.estimates(self.findings.source, self.findings.series))
 
     def escalation(self) -> pd.DataFrame:
-        """Rivera severity and the highest rung of each day since STARTEX; days without actions have no row."""
+        """Return Rivera severity and the highest rung of each day since STARTEX; days without actions have no row."""
         return _table(self.findings.escalation)
 
     def percentiles(self, batch: str) -> pd.DataFrame:
@@ -229,7 +229,7 @@ class RunPlots:
         return self._drawn("timeline")
 
     def relations(self) -> Figure:
-        """Trust between governments by month."""
+        """Return trust between governments by month."""
         return self._drawn("relations")
 
     def escalation(self) -> Figure:

@@ -49,7 +49,7 @@ def mapping(name: str, value: Mapping[str, T] | None, example: str) -> dict[str,
 
 @contextmanager
 def python_errors() -> Iterator[None]:
-    """Rewords the errors of the block by `in_python`."""
+    """Reword the errors of the block by `in_python`."""
     try:
         yield
     except Invalid as error:

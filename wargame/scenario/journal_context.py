@@ -14,7 +14,7 @@ REVEALING = frozenset({"rung", "credibility", "committed", "strength"})
 
 
 def titles(scenario: Scenario, injects: Iterable[Inject] = ()) -> Titles:
-    """Names and titles by id."""
+    """Return names and titles by id."""
     pairs = {name: spec.members for name, spec in scenario.forums.items() if len(spec.members) == 2}
     times = Counter(frozenset(members) for members in pairs.values())
     return Titles(

@@ -334,7 +334,7 @@ def _title(exercise: Exercise, brief: Brief) -> str:
 
 
 def answers_to(proposed: ProposedProcedure, seat: str = "") -> str:
-    """The answer of a seat to a standing procedure, or what it can answer; `seat` as a facilitator has to name it."""
+    """Return the answer of a seat to a standing procedure, or what it can answer; `seat` as a facilitator names it."""
     if proposed.answer:
         return "accepted" if proposed.answer == "accept" else "refused"
     number = f"{seat} {proposed.number}".lstrip()

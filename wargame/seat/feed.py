@@ -188,7 +188,7 @@ def record_line(exercise: Exercise, record: Record) -> str:
 
 
 def grouped(records: Iterable[Record]) -> Iterator[list[Record]]:
-    """Records that are shown in one line together: acknowledgements of one seat, and what ENDEX left unreleased."""
+    """Yield groups of records that are shown in one line: acknowledgements of a seat, and items unreleased at ENDEX."""
     for alike, neighbours in groupby(records, _alike):
         group = list(neighbours)
         yield from [group] if alike else ([record] for record in group)
@@ -201,7 +201,7 @@ def _alike(record: Record) -> tuple[str, str, int] | None:
 
 
 def together(group: list[Record]) -> str:
-    """Several records of one kind in one line."""
+    """Return several records of one kind in one line."""
     first = group[0]
     if first.kind == "inject.skipped":
         return f"{len(group)} injects were not released (msel skipped lists them)"

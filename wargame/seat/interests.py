@@ -79,7 +79,7 @@ def level(scenario: Scenario, name: str, value: float) -> str:
 
 
 def trust_words(value: float) -> str:
-    """Trust in another government in words, as a verb: `distrust to some degree`."""
+    """Return trust in another government as a verb: `distrust to some degree`."""
     return next(f"{verb} {degree}".rstrip() for least, verb, degree in TRUST if value >= least)
 
 
@@ -170,7 +170,7 @@ class Welfare:
         return levels
 
     def of(self, levels: Levels, exercise: Exercise, leader: str = "") -> float:
-        """The welfare at these levels, with the interests of a leader, by default the one who is in office now."""
+        """Return the welfare at these levels, with the interests of a leader, by default the one in office."""
         weights = self._weights[leader or exercise.context.offices.leader[self.government]]
         return total(per_unit * levels[place] for place, per_unit in weights)
 

@@ -104,7 +104,7 @@ def _clean_file(attached: AttachedFile) -> AttachedFile:
 
 
 def sent_attachment(exercise: Exercise, seats: Collection[str], sha256: str) -> tuple[AttachedFile, bytes] | None:
-    """An attachment that one of these seats (or `PUBLIC`) has been sent so far, and its bytes; None for any other."""
+    """Return an attachment that one of these seats (or `PUBLIC`) has been sent, and its bytes; None for others."""
     for raw in exercise.records():
         record = record_of(raw, "") if raw[2] == "inject.released" else None
         if isinstance(record, InjectReleasedRecord) and any(map(record.goes_to, seats)):
@@ -115,7 +115,7 @@ def sent_attachment(exercise: Exercise, seats: Collection[str], sha256: str) -> 
 
 
 def any_attachment(exercise: Exercise, sha256: str) -> tuple[AttachedFile, bytes] | None:
-    """An attachment of the exercise and its bytes, for the white cell, which also sees what has not been sent."""
+    """Return an attachment of the exercise and its bytes, for the white cell, which sees unsent ones, too."""
     from wargame.simulation.mechanisms.inject_contents import attached_file
 
     for item in exercise.injector.lines.values():
@@ -155,7 +155,7 @@ def message_style() -> str:
 
 
 def embedded(contents: Mapping[str, bytes]) -> Source:
-    """Pictures as `data:` URLs, from the bytes of attachments by their SHA-256; the others are only named."""
+    """Return pictures as `data:` URLs, from the bytes of attachments by their SHA-256; the others are only named."""
 
     def source(attached: AttachedFile) -> str:
         data = contents.get(attached.sha256) if attached.kind == "picture" else None

@@ -75,7 +75,7 @@ def seat_options(exercise: Exercise, seat: str, only: str = "") -> SeatOptions:
 
 
 def orderable(exercise: Exercise, seat: str) -> list[tuple[str, Candidate]]:
-    """The dossier and the candidate of each order that a government could give now, by dossier, option and target.
+    """Return the dossier and the candidate of each order that a government could give, by dossier, option and target.
 
     It agrees with `seat_options`, and costs a tenth of it, since it explains nothing.
     """
@@ -93,14 +93,14 @@ def orderable(exercise: Exercise, seat: str) -> list[tuple[str, Candidate]]:
 
 
 def _meets_requirement(exercise: Exercise, seat: str, candidate: Candidate) -> bool:
-    """Whether the requirement of an option holds as far as its seat knows; `blocker` would also explain why not."""
+    """Return whether the requirement of an option holds as far as its seat knows; `blocker` also says why not."""
     condition = exercise.commands.seats.condition(seat, candidate.option)
     view = exercise.context.knowledge(seat).view
     return condition is None or bool(view.ask(view.compile(condition, placeholders(seat, candidate.target))))
 
 
 def _dossier_options(exercise: Exercise, seat: str, menu: Menu, option: str) -> DossierOptions:
-    """Targets of one option are together where all can be ordered, or where they share an obstacle."""
+    """Put together targets of one option where all can be ordered, or where they share an obstacle."""
     available: dict[str, list[str]] = {}
     blocked: dict[tuple[str, str], list[tuple[str, Obstacle]]] = {}
     for candidate in menu.candidates:
@@ -271,7 +271,7 @@ def answerable(exercise: Exercise, seat: str) -> tuple[Answerable, ...]:
 
 
 def answered(exercise: Exercise, seat: str, option: str, named: str) -> int | None:
-    """The record that an order answers; without a name the decision that is due on its dossier, if it is a recent one.
+    """Return the record that an order answers; without a name the recent decision due on its dossier.
 
     None if it answers nothing. Raises UsageFault if there is nothing of this name.
     """

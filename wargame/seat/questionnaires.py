@@ -91,7 +91,7 @@ def _received(exercise: Exercise, sent: SentQuestionnaire, seat: str, number: in
 
 
 def read_answer(question: Question, typed: str) -> str | int | list[str]:
-    """The answer that a person means: choices in any case or by number, a mark or the word for an end of the scale.
+    """Return the answer that a person means: choices in any case or by number, a mark or the word for an end.
 
     What is not an answer stays as it was typed: the command that gives it is refused.
     """

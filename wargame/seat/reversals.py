@@ -29,7 +29,7 @@ def reversed_by(exercise: Exercise, seat: str, order: Candidate) -> tuple[Pendin
 
 
 def reverses(scenario: Scenario, actor: str, one: Candidate, other: Candidate) -> bool:
-    """Whether two orders of a government reverse each other."""
+    """Return whether two orders of a government reverse each other."""
     if one.option == other.option or (one.target and other.target and one.target != other.target):
         return False
     first, second = scenario.options[one.option], scenario.options[other.option]
@@ -58,6 +58,6 @@ def _talks(option: Option) -> str:
 
 
 def _is_special(scenario: Scenario, name: str) -> bool:
-    """Whether few options change an indicator."""
+    """Return whether few options change an indicator."""
     by = Counter(read for o in scenario.options.values() for read in {parse_path(path).name for path in o.effects})
     return by[name] <= max(FEW[0], FEW[1] * len(scenario.options))

@@ -286,7 +286,7 @@ class RoleSection:
 
 
 def role_sections(sheet: RoleSheet, at: Callable[[int], datetime]) -> tuple[RoleSection, ...]:
-    """The sections of a role sheet, in the order in which players need them; `at` gives the local time of a second."""
+    """Return the sections of a role sheet, in the order of need; `at` gives the local time of a second."""
     return tuple(each for each in _sections(sheet, at) if each.paragraphs or each.items)
 
 
@@ -328,7 +328,7 @@ def _sections(sheet: RoleSheet, at: Callable[[int], datetime]) -> Iterator[RoleS
 
 
 def _weights(interests: Sequence[Interest], verb: str, sign: float) -> Iterator[str]:
-    """Interests of one sign: the strong ones first, then the others."""
+    """Yield interests of one sign: the strong ones first, then the others."""
     top = max((abs(each.weight) for each in interests), default=0.0)
     chosen = [each for each in interests if each.weight * sign > 0]
     strong = [each.title for each in chosen if abs(each.weight) >= STRONG * top]

@@ -127,12 +127,12 @@ def _is_word(node: Node) -> bool:
 
 
 def clean(cell: str) -> str:
-    """The text without surrounding space, with one kind of line break: programs differ in what they keep of these."""
+    """Return the text without surrounding space, with one kind of line break, since programs differ in these."""
     return cell.replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
 def differences(one: InjectCells, other: InjectCells) -> list[tuple[str, str, str]]:
-    """The cells in which two rows differ, as (heading, text, other text); expected actions are compared as a whole."""
+    """Return the cells in which two rows differ, as (heading, text, other text); expected actions as a whole."""
     headings = [heading for heading in HEADINGS if one.cells.get(heading, "") != other.cells.get(heading, "")]
     cells = [(heading, one.cells.get(heading, ""), other.cells.get(heading, "")) for heading in headings]
     if one.expected != other.expected:

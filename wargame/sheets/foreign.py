@@ -249,7 +249,7 @@ def _objective(written: str, scenario: Scenario) -> str:
 
 
 def _expected(written: str, scenario: Scenario) -> tuple[tuple[dict[str, str], ...], str]:
-    """Expected actions written as `KOR: option, option within 14d - title`, and the lines that are not."""
+    """Return expected actions written as `KOR: option, option within 14d - title`, and the lines that are not."""
     expected, rest = [], []
     for line in written.split("\n"):
         match = _EXPECTED.fullmatch(line)

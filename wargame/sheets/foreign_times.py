@@ -287,7 +287,7 @@ def _date(text: str, year: str, month: int, day: str) -> date:
 
 
 def date_order(texts: Iterable[str]) -> str:
-    """`day-first` or `month-first` if the dates in these texts show it: a number above 12 is a day; empty if not."""
+    """Return `day-first` or `month-first` if the dates in these texts show it: above 12 is a day; empty if not."""
     orders = set()
     for text in texts:
         if match := re.match(r"\s*(\d{1,2})[/.-](\d{1,2})[/.-]\d{2}", text):

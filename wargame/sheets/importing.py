@@ -87,7 +87,7 @@ def plan_import(
 
 
 def _completed(row: InjectCells, script: Script, sheet: SheetMsel, calendar: RunCalendar) -> InjectCells:
-    """The row with what the sheet cannot say taken from the inject file: the columns that the sheet does not have.
+    """Return the row with what the sheet cannot say taken from the inject file: columns missing in the sheet.
 
     The layout of another tool has dates where the file may have an offset from STARTEX or another trigger, and a text
     for the expected actions. These count as unchanged where they say the same, or nothing.

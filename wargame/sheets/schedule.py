@@ -197,7 +197,7 @@ def _rendered(template: str, plan: Schedule, pace: float, **more: Any) -> str:
 
 
 def tick_days(first: float, last: float, most: int) -> list[int]:
-    """The days from `first` to `last` that the axis of a chart names: multiples of a step, about `most` of them."""
+    """Return the days from `first` to `last` on the axis of a chart: multiples of a step, about `most` of them."""
     step = next((each for each in STEPS if (last - first) / each <= most), STEPS[-1])
     return [step * n for n in range(ceil(first / step), int(last // step) + 1)]
 

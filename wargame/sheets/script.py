@@ -153,7 +153,7 @@ def _keys_of(field_name: str) -> tuple[str, ...]:
 
 
 def _joined(edits: list[_Edit]) -> list[_Edit]:
-    """Insertions at the same line as one edit, in their order."""
+    """Return insertions at the same line as one edit, in their order."""
     joined: dict[tuple[int, int], tuple[str, ...]] = {}
     for edit in edits:
         joined[edit.first, edit.end] = joined.get((edit.first, edit.end), ()) + edit.lines

@@ -99,7 +99,7 @@ def _renamed(table: Table, heading: str) -> Problem:
 
 
 def not_read(main: Table, others: list[Table]) -> list[Problem]:
-    """Warnings for sheets that also list injects: only one is read."""
+    """Return warnings for sheets that also list injects: only one is read."""
     message = f"this sheet also lists injects and is not read; only '{main.sheet}' is"
     remedy = "put all rows into one sheet"
     return [

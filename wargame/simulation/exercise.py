@@ -342,7 +342,7 @@ class Exercise:
         context.clock.at(context.rules.settle_every, EFFECT, self._settle)
 
     def _startex(self) -> None:
-        """STARTEX: governments, hazards, outcomes and injects begin, in this order."""
+        """Begin governments, hazards, outcomes and injects at STARTEX, in this order."""
         seats = {name: self.commands.seats.of(name) for name in self.governments}
         self.context.open = True
         self.context.log.write("startex", "", "", (), {"seats": seats})

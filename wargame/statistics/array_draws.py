@@ -14,12 +14,12 @@ def output(z: NDArray[np.uint64]) -> NDArray[np.uint64]:
 
 
 def mix_array(z: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """`mix` for each number of an array."""
+    """Apply `mix` to each number of an array."""
     return output(z + np.uint64(GOLDEN))
 
 
 def uniforms(names: NDArray[np.uint64], key: int) -> NDArray[np.float64]:
-    """Draws in (0, 1) under a key, one for each 64-bit name, in the shape of `names`."""
+    """Return draws in (0, 1) under a key, one for each 64-bit name, in the shape of `names`."""
     z = mix_array(names ^ np.uint64(key))
     drawn: NDArray[np.float64] = ((z >> np.uint64(12)).astype(np.float64) + 0.5) * 2.0**-52
     return drawn

@@ -26,7 +26,7 @@ def normal_cdf(x: float) -> float:
 
 
 def z_of(confidence: float = CONFIDENCE) -> float:
-    """Half the width of a two-sided normal interval, in standard errors."""
+    """Return half the width of a two-sided normal interval, in standard errors."""
     return normal_quantile(0.5 + confidence / 2)
 
 
@@ -93,7 +93,7 @@ def t_quantile(p: float, df: float) -> float:
 
 
 def t_of(df: float, confidence: float = CONFIDENCE) -> float:
-    """Half the width of a two-sided t interval, in standard errors."""
+    """Return half the width of a two-sided t interval, in standard errors."""
     return t_quantile(0.5 + confidence / 2, df)
 
 

@@ -21,7 +21,7 @@ _NORMAL = NormalDist()
 
 @lru_cache(maxsize=65536)
 def name_key(*names: str) -> int:
-    """64 bits from a list of names; different lists give different bits, except by chance."""
+    """Return 64 bits from a list of names; different lists give different bits, except by chance."""
     return int.from_bytes(blake2b("\x1f".join(names).encode(), digest_size=8).digest(), "little")
 
 
@@ -80,7 +80,7 @@ def triangular(u: float, low: float, mode: float, high: float) -> float:
 
 
 def latin_hypercube(names: Iterable[str], count: int, draws: Draws, purpose: str) -> dict[str, list[float]]:
-    """Coordinates in (0, 1) of `count` points, by the name of the dimension (McKay, Beckman and Conover 1979).
+    """Return coordinates in (0, 1) of `count` points, by the name of the dimension (McKay, Beckman and Conover 1979).
 
     In each dimension every one of `count` equal strata has one point. The order of strata and the place within each
     are draws keyed by `purpose` and the dimension, so that a further dimension leaves the others alone.

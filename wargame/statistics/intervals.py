@@ -88,7 +88,7 @@ def proportion(values: Floats, confidence: float = CONFIDENCE) -> Estimate:
 
 
 def wilson(p: float, n: float, confidence: float = CONFIDENCE) -> tuple[float, float]:
-    """Wilson's interval of a proportion."""
+    """Return Wilson's interval of a proportion."""
     z = z_of(confidence)
     middle = (p + z * z / (2 * n)) / (1 + z * z / n)
     half = z / (1 + z * z / n) * root(p * (1 - p) / n + z * z / (4 * n * n))
@@ -127,7 +127,7 @@ def bootstrap_mean(values: Floats, key: str = "", confidence: float = CONFIDENCE
 
 
 def _resampled_means(values: Floats, key: str) -> Floats:
-    """Means of keyed resamples: the same key gives the same ones."""
+    """Return means of keyed resamples: the same key gives the same ones."""
     n = len(values)
     each = max(1, _BLOCK // n)
     means = []
@@ -220,7 +220,7 @@ def paired(first: Floats, base: Floats, *, share: bool, confidence: float = CONF
 
 
 def _bonett_price(d: Floats, confidence: float = CONFIDENCE) -> tuple[float, float, float]:
-    """Bonett and Price's adjusted Wald interval of a paired difference of shares, and McNemar's exact p."""
+    """Return Bonett and Price's adjusted Wald interval of a paired difference of shares, and McNemar's exact p."""
     n, more, fewer = len(d), int((d > 0).sum()), int((d < 0).sum())
     p12, p21 = (more + 1) / (n + 2), (fewer + 1) / (n + 2)
     half = z_of(confidence) * root((p12 + p21 - (p12 - p21) ** 2) / (n + 2))
@@ -230,7 +230,7 @@ def _bonett_price(d: Floats, confidence: float = CONFIDENCE) -> tuple[float, flo
 
 
 def agresti_min(only_first: int, only_base: int, n: int, confidence: float = CONFIDENCE) -> tuple[float, float]:
-    """Agresti and Min's interval of a paired difference of shares: half a pair is added to each of the four cells.
+    """Return Agresti and Min's interval of a paired difference of shares: half a pair is added to each cell.
 
     `only_first` and `only_base` are the pairs with the event in one of the two runs only, of `n` pairs.
     """
@@ -275,7 +275,7 @@ def unpaired(first: Floats, base: Floats, *, share: bool) -> Difference:
 
 
 def _newcombe(x: Estimate, y: Estimate) -> tuple[float, float]:
-    """Newcombe's interval of a difference of shares, from their Wilson intervals."""
+    """Return Newcombe's interval of a difference of shares, from their Wilson intervals."""
     apart = x.estimate - y.estimate
     below = root((x.estimate - x.low) ** 2 + (y.high - y.estimate) ** 2)
     above = root((x.high - x.estimate) ** 2 + (y.estimate - y.low) ** 2)
@@ -283,7 +283,7 @@ def _newcombe(x: Estimate, y: Estimate) -> tuple[float, float]:
 
 
 def holm(ps: Sequence[float]) -> list[float]:
-    """p-values adjusted for the number of tests (Holm's step-down); NaN stays NaN and does not count."""
+    """Return p-values adjusted for the number of tests (Holm's step-down); NaN stays NaN and does not count."""
     order = sorted((p, i) for i, p in enumerate(ps) if p == p)  # noqa: PLR0124 - not NaN
     adjusted, most, count = [nan] * len(ps), 0.0, len(order)
     for rank, (p, i) in enumerate(order):

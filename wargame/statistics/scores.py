@@ -42,17 +42,17 @@ def within_floor(p: float, n: int) -> float:
 
 
 def brier(p: float, happened: bool) -> float:
-    """(p - y)^2, from 0 to 1."""
+    """Return (p - y)^2, from 0 to 1."""
     return (p - happened) ** 2
 
 
 def log_score(p: float, happened: bool) -> float:
-    """-ln of the probability of what occurred, in nats; `p` is in (0, 1)."""
+    """Return -ln of the probability of what occurred, in nats; `p` is in (0, 1)."""
     return -log(p if happened else 1.0 - p)
 
 
 def crps_sample(values: Floats, y: float) -> float:
-    """CRPS of the empirical distribution of a sample, in its unit."""
+    """Return CRPS of the empirical distribution of a sample, in its unit."""
     n = len(values)
     ranks = 2.0 * np.arange(1, n + 1) - n - 1
     spread = float((ranks * np.sort(values)).sum()) / n**2
@@ -60,7 +60,7 @@ def crps_sample(values: Floats, y: float) -> float:
 
 
 def crps_poisson(mean: float, y: int) -> float:
-    """CRPS of a Poisson distribution, in events: the sum over k of (F(k) - [k >= y])^2."""
+    """Return CRPS of a Poisson distribution, in events: the sum over k of (F(k) - [k >= y])^2."""
     term, total, score, k = exp(-mean), 0.0, 0.0, 0
     while k < y or (total < 1.0 - SMALLEST_TAIL and k < y + 10 + 20 * mean):
         total += term
@@ -71,7 +71,7 @@ def crps_poisson(mean: float, y: int) -> float:
 
 
 def crps_waiting(rate: float, y: float, window: float) -> float:
-    """CRPS of the time of the first event of a Poisson process, cut off at the window's end, in days.
+    """Return CRPS of the time of the first event of a Poisson process, cut off at the window's end, in days.
 
     `rate` is in events per day; `y` is the observed time, or `window` if there was no event. The integral from 0
     to the window's end of (F(t) - [t >= y])^2 with F(t) = 1 - exp(-rate t).
@@ -84,7 +84,7 @@ def crps_waiting(rate: float, y: float, window: float) -> float:
 
 
 def of_sample(counts: Floats, days: Floats, happened: Happened, n: int = 0) -> dict[str, float]:
-    """The scores of simulated futures: events in each, days until the first (the window's end if there is none).
+    """Return the scores of simulated futures: events in each, days until the first (the window's end if there is none).
 
     With `n`, the probability is kept as with n runs.
     """
@@ -130,19 +130,19 @@ def _scores(p: float, kept: float, happened: Happened, count: float, time: float
 
 
 def skill(score: float, naive: float) -> float | None:
-    """1 - score/naive: 1 is perfect, 0 as good as naive; None where the naive forecast was perfect and this one not."""
+    """Return 1 - score/naive: 1 is perfect, 0 as good as naive; None where the naive forecast alone was perfect."""
     if naive > 0.0:
         return 1.0 - score / naive
     return 0.0 if score == 0.0 else None
 
 
 def block_length(days: list[int], window: int) -> int:
-    """The largest number of origins whose windows overlap: so many in a row are drawn together. `days` increase."""
+    """Return the largest number of origins whose windows overlap, which are drawn together. `days` increase."""
     return max((sum(1 for other in days if day <= other < day + window) for day in days), default=1)
 
 
 def resamples(n: int, block: int, seed: int | None = None) -> NDArray[np.int64] | None:
-    """Indices of n origins, drawn in circular blocks, a row for each resample; None if all origins are one block."""
+    """Return indices of n origins, drawn in circular blocks, a row for each resample; None if all are one block."""
     if n < 2 or block >= n:
         return None
     draws, blocks = Draws(n, block), ceil(n / block)

@@ -31,7 +31,7 @@ class Address:
 
 
 def read_address(text: str) -> Address:
-    """`HOST:PORT`, `HOST`, `PORT` or `[IPV6]:PORT`; UsageFault for anything else."""
+    """Read `HOST:PORT`, `HOST`, `PORT` or `[IPV6]:PORT`; UsageFault for anything else."""
     if text.isdecimal():
         text = f"{HOST}:{text}"
     try:

@@ -32,7 +32,7 @@ def body_of(content: bytes, shape: type[T]) -> T:
 
 
 def position(text: str, epoch: int) -> tuple[int, int]:
-    """Epoch and number of `E.K`; the beginning of the present past for anything else."""
+    """Return epoch and number of `E.K`; the beginning of the present past for anything else."""
     first, _, second = text.partition(".")
     if first.isdecimal() and second.isdecimal() and text.isascii() and len(text) <= 40:
         return int(first), int(second)
@@ -85,7 +85,7 @@ def response(answered: object) -> Response:
 
 
 def tagged(request: Request, content: bytes) -> Response:
-    """JSON with an ETag; 304 if the client has it."""
+    """Return JSON with an ETag; 304 if the client has it."""
     tag = f'"{hashlib.blake2b(content, digest_size=12).hexdigest()}"'
     if request.headers.get("if-none-match") == tag:
         return Response(None, 304, {"ETag": tag})
@@ -104,7 +104,7 @@ def is_refused(person: Person, verb: str) -> bool:
 
 
 def body(person: Person, console: Console, reply: Reply, *, typed: bool = False) -> dict[str, Any]:
-    """The lines, and the commands that a page offers; programs and those who have typed a line get what one types."""
+    """Return the lines, and the commands that a page offers; programs and typed lines get typed text."""
     if typed or person.program:
         return {"lines": reply.typed(), "hints": []}
     return {"lines": reply.shown(), "hints": offered(person, console, reply.hints)}

@@ -202,7 +202,7 @@ class Api:
         return answer
 
     async def leave(self, _: Request, person: Person) -> Response:
-        """Signs out: the session ends, and the seat is free for others."""
+        """Sign out: the session ends, and the seat is free for others."""
         self.room.leave(person)
         return self._without_cookie(encoded(HttpAnswer(200, shapes.Lines(["You have signed out."], [], 0, 0))))
 
@@ -343,7 +343,7 @@ class Api:
         return self._safe(run)
 
     def _safe(self, handler: Handler) -> Handler:
-        """Wraps a handler so that its errors become answers, as is a run folder that is not where it was."""
+        """Wrap a handler so that its errors become answers, as is a run folder that is not where it was."""
 
         async def run(request: Request) -> Response:
             if missing := self.room.missing:

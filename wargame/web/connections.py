@@ -109,11 +109,11 @@ class Connections:
         return found
 
     def turn(self, connection: Connection, *, busy: bool) -> None:
-        """A request has arrived, or was answered and the next one is awaited."""
+        """Note that a request has arrived, or was answered and the next one is awaited."""
         connection.busy, connection.since, connection.trusted = busy, self._clock(), False
 
     async def keep_moving(self) -> None:
-        """Sweeps until it is cancelled."""
+        """Sweep until it is cancelled."""
         while True:
             await asyncio.sleep(min(1.0, SILENCE))
             self.sweep()
@@ -131,7 +131,7 @@ class Listener(socket.socket):
     connections: Connections
 
     def accept(self) -> tuple[socket.socket, Any]:
-        """Accepts a connection; asyncio takes at most `BACKLOG` at once."""
+        """Accept a connection; asyncio takes at most `BACKLOG` at once."""
         accepted, peer = super().accept()
         self.connections.add(accepted, str(peer[0]))
         return accepted, peer

@@ -39,7 +39,7 @@ from wargame.web.viewer import Viewer
 
 
 def document(value: object) -> Any:
-    """Frozen classes as plain data for JSON."""
+    """Return frozen classes as plain data for JSON."""
     return msgspec.to_builtins(value, str_keys=True)
 
 
@@ -67,7 +67,7 @@ def view(viewer: Viewer) -> Document:
 
 
 def seat_data(viewer: Viewer, seat: str) -> Document:
-    """Brief, options, role sheet and messages of a seat, as its console shows them."""
+    """Return brief, options, role sheet and messages of a seat, as its console shows them."""
     session = viewer.console.session
     exercise = session.exercise
     return {
@@ -81,7 +81,7 @@ def seat_data(viewer: Viewer, seat: str) -> Document:
 
 
 def moment(viewer: Viewer, text: str) -> int:
-    """A second of the past: a number of seconds, or a time as it is typed; UsageFault if it is not of the past."""
+    """Return a second of the past: a number of seconds, or a typed time; UsageFault if it is not of the past."""
     session = viewer.console.session
     negative = text[:1] == "-" and text[1:].isdecimal()
     at = int(text) if text.isdecimal() or negative else time_of(session, text)

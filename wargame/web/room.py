@@ -109,7 +109,7 @@ class Room:
         self.changed()
 
     def join(self, code: str, name: str, *, program: bool, address: str = "") -> tuple[Person, str]:
-        """A person who has a code joins; returns the token of the session. WrongCode, Locked or UsageFault if not."""
+        """Let a person who has a code join; returns the token of the session. WrongCode, Locked or UsageFault."""
         person, token = self.people.join(code, name, program=program, lobby=self.lobby, address=address)
         self.attach(person)
         who = f"{person.name}, number {person.number}, has joined for {person.group} in a browser"
@@ -120,7 +120,7 @@ class Room:
         return person, token
 
     def admit(self, people: list[Person]) -> None:
-        """Admits people; the streams of the lobby end, and their pages open those of the exercise."""
+        """Admit people; the streams of the lobby end, and their pages open the exercise."""
         self.people.admit(people)
         for person in people:
             self.audiences.pop(f"{LOBBY} {person.id}", None)
@@ -130,7 +130,7 @@ class Room:
                 stream.end()
 
     def leave(self, person: Person) -> None:
-        """A person signs out."""
+        """Sign a person out."""
         self.remove([person], "You have signed out.")
         who = f"{person.name}, number {person.number}, has left ({person.group}, in a browser)"
         self.shared.announce(Sentence(Name("- "), clean(who)), "person")
@@ -225,7 +225,7 @@ class Room:
         return tuple(map(self.presence, people))
 
     def _seat_screens(self, audience: ViewerGroup) -> Callable[[str], Parts] | None:
-        """For those who may see other seats: gives the parts of the screen of one of them, as its people see them."""
+        """Return the parts of the screen of another seat as its people see them, for those who may see it."""
         console = audience.console
         if audience.role not in (*CONTROL, EVALUATOR) and not self.revealed:
             return None
@@ -241,7 +241,7 @@ class Room:
     # --- what has changed ----------------------------------------------------------------------
 
     def changed(self) -> None:
-        """Records that the exercise, or the people in it, have changed."""
+        """Record that the exercise, or the people in it, have changed."""
         self.version += 1
         self._changed.set()
 
@@ -273,7 +273,7 @@ class Room:
         return ""
 
     def _on_tick(self) -> None:
-        """Called several times a second: reports the clocks, and renders again while the clock runs."""
+        """Report the clocks several times a second, and render again while the clock runs."""
         now = time.monotonic()
         if self.missing:  # the pages connect again, and show why there is no answer
             self.streams.end_all()
@@ -315,7 +315,7 @@ class Room:
         )
 
     def may_choose(self, role: str, query: Query) -> bool:
-        """Whether a role chooses what it looks at: the lobby its way back, seats other screens after the reveal."""
+        """Return whether a role chooses what it looks at: the lobby its way back, seats after the reveal."""
         chosen = dict(query)
         if role == LOBBY:
             return chosen.keys() == {"back"}

@@ -60,7 +60,7 @@ class Shield:
         await self._app(scope, receive, sender)
 
     def _refusal(self, scope: Scope) -> tuple[int, str] | None:
-        """Status and message for a request that is refused before it reaches the application."""
+        """Return status and message for a request that is refused before it reaches the application."""
         method, host = scope["method"], header(scope, b"host")
         if not is_known(host, self._hosts):
             return 421, "this is not a host name of the server (wargame serve --public-host NAME adds it)"

@@ -114,7 +114,7 @@ class Uvicorn(uvicorn.Server):
 
 @asynccontextmanager
 async def served(shared: SharedSession, serving: Serving) -> AsyncIterator[list[str]]:
-    """Serves an exercise inside the context; yields the lines to show. UsageFault if it cannot be served."""
+    """Serve an exercise inside the context; yields the lines to show. UsageFault if it cannot be served."""
     tls = tls_context(serving.tls_cert, serving.tls_key)
     async with AsyncExitStack() as stack:
         connections = Connections(most_connections())
@@ -185,7 +185,7 @@ def carry_out(shared: SharedSession, sent: str, rooms: Iterable[Path]) -> list[s
 
 
 async def _look_up_branches(room: Room) -> None:
-    """After a restart, re-simulates how far the branches have come; others have turns in between."""
+    """Re-simulate, after a restart, how far the branches have come; others have turns in between."""
     session = room.session
     for name in session.branches:
         if session.reached(name) is None:

@@ -269,7 +269,7 @@ class Layout:
         return [self.seen_as(judge, read) for read in reads] if judge else reads
 
     def _coupling(self, slot: int) -> FormulaCode:
-        """The baseline of a slot over the true values, or over what the government sees whose judgement it is."""
+        """Return the baseline of a slot over the true values, or over the view of the government that judges."""
         expression, judge = parse(str(self.slots[slot].baseline)), self.slots[slot].judge
         if not judge:
             return self.program(expression)
@@ -287,7 +287,7 @@ class Layout:
         return seen
 
     def seen_as(self, government: str, slot: int) -> int:
-        """The slot that a government reads in the place of one: itself, a publication, its belief, or `UNKNOWABLE`."""
+        """Return the slot that a government reads for one: itself, a publication, its belief, or `UNKNOWABLE`."""
         spec = self.slots[slot]
         if slot in self.outside and government not in self.scenario.forums[spec.index[0]].members:
             return self.outside[slot]
@@ -349,7 +349,7 @@ class Layout:
         return self._where[name, index]
 
     def compile(self, formula: str | Expression) -> Compiled:
-        """Compiles a formula, which may read every slot."""
+        """Compile a formula, which may read every slot."""
         expression = parse(formula) if isinstance(formula, str) else formula
         code = self._code.get(expression)
         if code is None:

@@ -40,7 +40,7 @@ class ClockLike(Protocol):
 
 
 def no_events(*_: str) -> float:
-    """Event functions for formulas that may not use them."""
+    """Return event functions for formulas that may not use them."""
     return 0.0
 
 
@@ -49,7 +49,7 @@ SlotReader = Callable[[Sequence[float], Sequence[int], Sequence[float], int], di
 
 
 def slot_reader(sources: Mapping[int, int], rates: Sequence[float]) -> SlotReader:
-    """Compiles a function that computes the levels of many slots, each from the base slot that is read in its place.
+    """Compile a function that computes the levels of many slots, each from the base slot that is read in its place.
 
     This costs a third of the lookups of `Levels`. The text of the code has only numbers of the layout.
     """
@@ -96,11 +96,11 @@ class World:
         self.ask = self._levels.ask
 
     def compile(self, formula: str | Expression) -> Compiled:
-        """Compiles a formula, which may read every slot."""
+        """Compile a formula, which may read every slot."""
         return self.layout.compile(formula)
 
     def __getitem__(self, slot: int) -> float:
-        """The present value of a slot."""
+        """Return the present value of a slot."""
         if slot in self.derived:
             return self.curves.clip(slot, self.derived[slot](self, self.events))
         return self._level(slot)
@@ -118,7 +118,7 @@ class World:
         return levels
 
     def curve(self, slot: int) -> tuple[float, int, float, float]:
-        """(x0, t0, baseline, 1/half_life) of a base slot, for crossings in closed form."""
+        """Return (x0, t0, baseline, 1/half_life) of a base slot, for crossings in closed form."""
         return self._x0[slot], self._t0[slot], self._rest[slot], self.layout.rates[slot]
 
     # `put(slot, value)` sets a base slot now, within its range; `nudge(slot, share)` moves it that share of the way to
@@ -164,7 +164,7 @@ def report(world: World, government: str, slot: int, observed: float, variance: 
 
 
 def estimate(world: World, government: str, slot: int) -> tuple[float, float]:
-    """(mean, variance) of the belief of `government` in `slot`; its own and public slots have no variance."""
+    """Return (mean, variance) of the belief of `government` in `slot`; its own and public slots have no variance."""
     if (government, slot) not in world.beliefs:
         return world.value(slot), 0.0
     mean_slot, variance_slot = world.beliefs[government, slot]
@@ -218,7 +218,7 @@ class Events:
         return [name for name, i in list(self._numbers.items()) if self.memory.days_since(i, now) < NEVER]
 
     def follows(self, government: str, strategy: str) -> float:
-        """1 while the government has this strategy, else 0; also 0 if this is the memory of another government."""
+        """Return 1 while the government has this strategy, else 0; 0 for the memory of another government."""
         return float(self._government in ("", government) and self._offices.strategy.get(government) == strategy)
 
     def count(self, name: str) -> float:

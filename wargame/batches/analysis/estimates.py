@@ -81,7 +81,7 @@ def shortened(ranges: str, most: int = 60) -> str:
 
 
 def units(prepared: PreparedStudy, values: Floats) -> Floats:
-    """Independent numbers: those of single runs, or means over runs that share draws or a point.
+    """Return independent numbers: those of single runs, or means over runs that share draws or a point.
 
     The points of a grid share their draws, so a unit is one set of draws over all points. Runs at one point of a
     hypercube share its parameters, so a unit is one point, or a run while not every point has one. Of Sobol's design
@@ -125,7 +125,7 @@ def estimate(prepared: PreparedStudy, measure: Parsed, values: Floats, arm: str 
 
 
 def is_share(prepared: PreparedStudy, measure: Parsed, runs: int, *samples: Floats) -> bool:
-    """Whether the units of a share are zeros and ones: single runs, or means over several that are all 0 or all 1.
+    """Return whether the units of a share are zeros and ones: single runs, or means of several that are all equal.
 
     At the points of a hypercube units are single runs as long as an arm has no more runs than points.
     """
@@ -224,7 +224,7 @@ def curve(table: RunTable, outcome: str, arm: str) -> incidences.Incidence:
 
 
 def curves(table: RunTable) -> list[dict[str, Any]]:
-    """Incidences on a grid of days, for reports: of outcomes that occurred in any run, in all arms."""
+    """Return incidences on a grid of days, for reports: of outcomes that occurred in any run, in all arms."""
     every: list[dict[str, Any]] = []
     for outcome in table.prepared.outcomes:
         rows = []
@@ -239,7 +239,7 @@ def curves(table: RunTable) -> list[dict[str, Any]]:
 
 
 def quantiles(table: RunTable) -> list[dict[str, Any]]:
-    """Quantiles of numbers and times, with distribution-free intervals; None for a time after the end.
+    """Return quantiles of numbers and times, with distribution-free intervals; None for a time after the end.
 
     They have no interval where runs are not independent, as order statistics assume.
     """

@@ -23,7 +23,7 @@ class NoSensitivity(WargameError):
 
 
 def sensitivity(table: RunTable) -> list[dict[str, Any]]:
-    """Indices or bars of each measure in each arm, for designs that have them; NoSensitivity if a run has failed."""
+    """Return indices or bars of each measure in each arm, for designs with them; NoSensitivity if a run has failed."""
     design = table.prepared.study.design
     if design is None or design.kind not in ("sobol", "one_at_a_time"):
         return []
@@ -47,7 +47,7 @@ def sensitivity(table: RunTable) -> list[dict[str, Any]]:
 
 
 def sobol(table: RunTable, measure: Parsed, arm: str, values: Floats) -> list[dict[str, Any]]:
-    """First-order and total indices of each factor and of the draws, with 95 % intervals of SALib's bootstrap."""
+    """Return first and total indices of each factor and of the draws, with 95 % intervals by SALib's bootstrap."""
     points = table.prepared.points
     assert points is not None
     assert points.sharing == LISTED
@@ -70,7 +70,7 @@ def sobol(table: RunTable, measure: Parsed, arm: str, values: Floats) -> list[di
 
 
 def tornado(table: RunTable, measure: Parsed, arm: str, values: Floats) -> list[dict[str, Any]]:
-    """The effect of each factor's lower and upper end on a measure, against the middle and with the same draws."""
+    """Return the effect of each factor's lower and upper end on a measure, against the middle, with the same draws."""
     points = table.prepared.points
     assert points is not None
     cells = values.reshape(-1, len(points.values))

@@ -68,7 +68,7 @@ class BatchManifest(msgspec.Struct, frozen=True, kw_only=True):
     """Seconds of running and writing in all sessions together."""
 
     def __post_init__(self) -> None:
-        """Raises ValueError if a time is not an ISO time, or a number is out of range."""
+        """Raise ValueError if a time is not an ISO time, or a number is out of range."""
         for at in filter(None, (self.started, self.finished)):
             check_moment(at)
         counts = (self.seed, self.replications, self.counted, self.runs, self.failed)

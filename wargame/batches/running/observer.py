@@ -166,7 +166,7 @@ class Observer:
     # --- results -------------------------------------------------------------------------------
 
     def values(self) -> list[float]:
-        """The number of each measure; NaN for a `time` of an outcome that did not occur, and for a division by 0."""
+        """Return the number of each measure; NaN for a `time` of an outcome that did not occur and a division by 0."""
         return [self._value(measure) for measure in self._measures]
 
     def _value(self, measure: Parsed) -> float:

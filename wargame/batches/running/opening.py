@@ -130,7 +130,7 @@ def inputs_at(address: str) -> dict[str, bytes]:
 
 
 def fixed(loaded: Loaded) -> dict[str, str]:
-    """Hashes of what a batch is later compared with, taken before its first run."""
+    """Return hashes of what a batch is later compared with, taken before its first run."""
     return {
         "questions": questions_sha256(loaded.scenario),
         "mechanisms": mechanisms_sha256(loaded.scenario, loaded.injects),
@@ -195,7 +195,7 @@ def open_data(data: Mapping[str, Any], overrides: StudyOverrides | None = None) 
 
 @contextmanager
 def _placed(root: MappingNode, *path: str, only: Any = UsageFault) -> Iterator[None]:
-    """Turns errors of the block into Invalid with the place in the study file."""
+    """Turn errors of the block into Invalid with the place in the study file."""
     try:
         yield
     except Invalid:

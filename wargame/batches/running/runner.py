@@ -67,7 +67,7 @@ class BatchCells(Results):
         """Seconds of these spent on writing, and of merging parts."""
 
     def __contains__(self, cell: object, /) -> bool:
-        """Whether the cell has a row."""
+        """Return whether the cell has a row."""
         return isinstance(cell, int) and bool(self.done[cell])
 
     def kept_message(self) -> str:
@@ -186,7 +186,7 @@ def claim(place: Store) -> None:
 
 
 def check_free(place: Store) -> None:
-    """UsageFault if something is at the place of a new batch; creates nothing."""
+    """Raise UsageFault if something is at the place of a new batch; creates nothing."""
     if place.exists():
         raise _taken(place)
 

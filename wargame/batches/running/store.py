@@ -250,7 +250,7 @@ class Remote:
             raise FileExistsError(self.address)
 
     def in_use(self) -> bool:
-        """True: such places have no locks."""
+        """Return True: such places have no locks."""
         return True
 
     def clean(self) -> None:
@@ -267,7 +267,7 @@ class Remote:
             self._fs.rm(self._top, recursive=True)
 
     def locked(self) -> AbstractContextManager[None]:
-        """Does nothing: such places have no locks."""
+        """Do nothing: such places have no locks."""
         return nullcontext()
 
 

@@ -227,7 +227,7 @@ class BatchEstimate:
 
 
 def estimate(prepared: PreparedStudy, jobs: int) -> BatchEstimate:
-    """Times some runs of a study; 0 seconds if programs play in all of its arms."""
+    """Time some runs of a study; 0 seconds if programs play in all of its arms."""
     arms = [arm for arm in prepared.names if prepared.players(arm) is None]
     chosen = arms[:: -(-len(arms) // MOST_ARMS)] if arms else []
     seconds, timed = 0.0, 0
@@ -299,7 +299,7 @@ def verify_sample(place: Store, prepared: PreparedStudy, cells: int, skipped: Se
 
 
 def sample(prepared: PreparedStudy, cells: int) -> list[int]:
-    """Cells spread over a batch and its arms. Runs with programs are not among them: they cannot be repeated."""
+    """Return cells spread over a batch and its arms. Runs with programs are not among them: they cannot be repeated."""
     count, arms = min(cells // EVERY, MOST), len(prepared.names)
     spread = (i * (cells // count) + i % arms for i in range(count))
     return [cell for cell in spread if prepared.players(cell_of(prepared, cell)[0]) is None]

@@ -33,7 +33,7 @@ class TooFew(UsageFault):
 
 
 def prepare(study: Study, loaded: Loaded, folder: Path, target: str, variant: str | None = None) -> PreparedStudy:
-    """A study made by a program; inject files that its arms add are looked up in `folder`, that of the scenario."""
+    """Prepare a study made by a program; inject files that its arms add are looked up in `folder`, of the scenario."""
     return finish(study, loaded, loader(folder, target, ()), StudyOverrides(variant=variant), target)
 
 
@@ -84,7 +84,7 @@ def finish(
 
 
 def _check_design(prepared: PreparedStudy, path: str) -> None:
-    """Invalid, with the places in the CSV file, for columns that name nothing and impossible values."""
+    """Raise Invalid, with the places in the CSV file, for columns that name nothing and impossible values."""
     (head, header), *rows = cells(_design_text(path))
     problems, trials = list[Problem](), FactorTrials(prepared)
     for i, (name, factor) in enumerate(prepared.study.factors.items()):
@@ -131,7 +131,7 @@ def _measures(study: Study, loaded: Loaded) -> tuple[Parsed, ...]:
 
 
 def _check_seen(measure: Parsed, loaded: Loaded, checker: Checker) -> None:
-    """ExpressionError if a government does not know an indicator that it is to have seen."""
+    """Raise ExpressionError if a government does not know an indicator that it is to have seen."""
     for call in measure.calls.values():
         what, *seat = call.args or ("",)
         if call.function == "seen" and seat and what not in checker.events:
@@ -142,7 +142,7 @@ def _check_seen(measure: Parsed, loaded: Loaded, checker: Checker) -> None:
 
 
 def _design_file(study: Study, path: str) -> tuple[Study, DesignPoints]:
-    """The study with the points of a CSV file: columns are factors of the study, or paths of indicators or numbers."""
+    """Return the study with the points of a CSV file: columns are factors, or paths of indicators or numbers."""
     points = read_points(_design_text(path), SHARED, path)
     factors: dict[str, Factor] = {}
     labels = []

@@ -23,7 +23,7 @@ def studies() -> tuple[CatalogueEntry, ...]:
 
 
 def find_study(target: str) -> Path | None:
-    """The study file or batch folder that `target` names, by path or under `runs/`; None if only a scenario can be it.
+    """Return the study file or batch folder named by `target`, by path or under `runs/`; None if it is a scenario.
 
     UsageFault if there is neither a study nor a scenario of that name.
     """
@@ -61,7 +61,7 @@ def is_study(path: Path) -> bool:
 
 
 def is_batch(path: Path) -> bool:
-    """Whether this is the folder of a batch: by its manifest in any version of the format, or by its frozen study."""
+    """Return whether this is the folder of a batch: by its manifest in any version, or by its frozen study."""
     if not exists(path / BATCH_MANIFEST):
         return False
     if exists(path / "inputs" / STUDY_FILE):  # also if the manifest is damaged

@@ -161,7 +161,7 @@ def _levels(factor: Factor, count: int) -> tuple[float, ...]:
 
 
 def _sobol(factors: dict[str, Factor], base: int, seed: int) -> DesignPoints:
-    """Saltelli's scheme over the factors and the draws, from scrambled Sobol points."""
+    """Return Saltelli's scheme over the factors and the draws, from scrambled Sobol points."""
     if base < 2 or base & (base - 1):
         near = 1 << max(1, base.bit_length() - 1)
         raise UsageFault(f"Sobol's design needs a power of two as `points`, not {base} (take {near} or {near * 2})")

@@ -183,7 +183,7 @@ class Game:
     """Differences of a goal that do not matter."""
 
     def goal(self, government: str) -> str:
-        """The formula of what a player wants."""
+        """Return the formula of what a player wants."""
         return " ".join(self.goals.get(government, f"mean(welfare({government}))").split())
 
     @property

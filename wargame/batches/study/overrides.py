@@ -260,7 +260,7 @@ def written(data: Mapping[str, Any]) -> bytes:
 
 
 def _plain(value: Any, where: str) -> Any:
-    """Dictionaries, lists, texts and numbers; those of NumPy become numbers, paths become texts."""
+    """Return dictionaries, lists, texts and numbers; those of NumPy become numbers, paths become texts."""
     if isinstance(value, Mapping):
         return {str(key): _plain(each, _step(where, key)) for key, each in value.items() if each is not None}
     if isinstance(value, str | bool | int | float):
@@ -277,7 +277,7 @@ def _plain(value: Any, where: str) -> Any:
 
 
 def with_data(study: Study, data: Mapping[str, Any], loaded: Loaded) -> Study:
-    """A study with keys in place of its own; arms and factors are added to those it has. Invalid with all faults."""
+    """Return a study with keys in place of its own; arms and factors are added to its own. Invalid with all faults."""
     merged = merge(plain(study), data)
     with in_places(merged):
         return reading.build(reading.read_root(LABEL, written(merged)), loaded)
@@ -292,7 +292,7 @@ def merge(study: Mapping[str, Any], data: Mapping[str, Any]) -> dict[str, Any]:
 
 @contextmanager
 def in_places(data: Mapping[str, Any]) -> Iterator[None]:
-    """Names the places of problems as in Python, such as `arms["soft"]["forbid"][0]`, not as lines of a file."""
+    """Name the places of problems as in Python, such as `arms["soft"]["forbid"][0]`, not as lines of a file."""
     try:
         yield
     except Invalid as error:

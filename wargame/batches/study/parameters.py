@@ -66,7 +66,7 @@ def known_of_paths(loaded: Loaded, paths: Iterable[str]) -> dict[str, ScenarioNu
 
 
 def expanded(given: Mapping[str, float], loaded: Loaded) -> dict[str, float]:
-    """The numbers that an arm's `parameters` change, by path; UsageFault for an unknown path or an impossible value."""
+    """Return the numbers that an arm's `parameters` change, by path; UsageFault for a wrong path or value."""
     if not given:
         return {}
     known = known_of_paths(loaded, given)
@@ -92,7 +92,7 @@ def fault_of(pattern: str, value: float, known: Mapping[str, ScenarioNumber]) ->
 
 
 def under(loaded: Loaded, name: str | None) -> Loaded:
-    """The scenario as one of its declared variants: its overlay, other numbers in the files, its name in the title.
+    """Return the scenario as one of its declared variants: its overlay, other numbers, its name in the title.
 
     The scenario itself if `name` is None; UsageFault if it has no variant of this name.
     """
@@ -111,7 +111,7 @@ def under(loaded: Loaded, name: str | None) -> Loaded:
 
 
 def variant_problems(loaded: Loaded) -> tuple[Problem, ...]:
-    """The problems of the variants that have an overlay, each once; they are not found by loading the scenario."""
+    """Return the problems of variants with an overlay, each once, which are not found by loading the scenario."""
     problems: dict[Problem, None] = {}
     known = known_of(loaded) if loaded.overlays else None
     roots = {name: read(each.label, each.data, []) for name, each in loaded.overlays.items()}
@@ -137,7 +137,7 @@ def variant_problems(loaded: Loaded) -> tuple[Problem, ...]:
 
 
 def rewritten(loaded: Loaded, values: Mapping[str, float], title: str = "") -> Loaded:
-    """As `with_parameters`, but the numbers are changed in the files, which are then read: a run folder keeps them.
+    """Return as `with_parameters`, but with the numbers changed in the files, which a run folder keeps.
 
     A number at its default, which is not in a file, is written next to its neighbours. A range that does not contain
     the new number is widened to it. UsageFault names a number that cannot be changed this way, as where an alias makes

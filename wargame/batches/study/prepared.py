@@ -139,7 +139,7 @@ class PreparedStudy:
         return replication if self.points is None else self.points.draws_of(replication)
 
     def parameters(self, arm: str, replication: int) -> dict[str, float]:
-        """The numbers of the scenario that a run changes, by path; those of the arm take precedence over factors."""
+        """Return the numbers of the scenario that a run changes, by path; an arm takes precedence over factors."""
         factors = self.study.factors
         values = self.factors(replication).items()
         varied = {path: value for name, value in values if (path := factors[name].parameter) is not None}
@@ -153,7 +153,7 @@ class PreparedStudy:
         return [choices[int(value)] for choices, value in every if choices]
 
     def own(self, arm: str, replication: int = 0) -> dict[str, float]:
-        """The numbers of the scenario that an arm changes, by path; UsageFault if one of them cannot be changed so."""
+        """Return the numbers of the scenario that an arm changes, by path; UsageFault if one cannot be changed so."""
         key = arm, combined([*self.chosen(replication), self.study.arms[arm]]).variant
         if key not in self._own:
             self._own[key] = expanded(self.study.arms[arm].parameters, self.base(arm, replication))
@@ -169,7 +169,7 @@ class PreparedStudy:
         return self._horizons[arm]
 
     def settings(self, arm: str, replication: int, journal: str = "none", *, programs: bool = True) -> Settings:
-        """The settings of one run; UsageFault for an arm with programs if these cannot play here (`programs`)."""
+        """Return the settings of one run; UsageFault if programs of the arm cannot play here (`programs`)."""
         spec, study = combined([*self.chosen(replication), self.study.arms[arm]]), self.study
         if not programs and self.specs(arm):
             raise UsageFault(f"arm '{arm}' has programs in seats: only wargame run and wargame batch play them")
@@ -235,7 +235,7 @@ def try_arms(prepared: PreparedStudy) -> None:
 
 
 def try_plugins(prepared: PreparedStudy) -> None:
-    """UsageFault if no installed package adds a measure or the mechanism of the study."""
+    """Raise UsageFault if no installed package adds a measure or the mechanism of the study."""
     if mechanism := prepared.study.programs.mechanism:
         plugins.find("mechanisms", mechanism)
     for measure in prepared.measures:
@@ -245,7 +245,7 @@ def try_plugins(prepared: PreparedStudy) -> None:
 
 
 def try_programs(prepared: PreparedStudy) -> None:
-    """UsageFault for the first program in a seat that cannot be started here."""
+    """Raise UsageFault for the first program in a seat that cannot be started here."""
     for arm in prepared.names:
         for government, kind in sorted(prepared.study.arms[arm].seats.items()):
             if is_brain(kind):
@@ -336,7 +336,7 @@ class FactorTrials:
 
 
 def try_file(prepared: PreparedStudy, root: Any) -> None:
-    """As `try_arms`, for a study file with this root node: Invalid with the places of all faults."""
+    """Check as `try_arms`, for a study file with this root node: Invalid with the places of all faults."""
     factors = keys(value_of(root, "factors"))
     faults = ((name, _fault_of_factor(prepared, name)) for name in prepared.study.factors if name in factors)
     problems = [fault(factors[name][1], f"factor '{name}': {each}") for name, each in faults if each is not None]
@@ -373,7 +373,7 @@ def _entry(arm: Node, text: str) -> Node:
 
 
 def _units(prepared: PreparedStudy, arm: str, node: Node) -> Iterator[Problem]:
-    """Problems of parameters of an arm that are durations and have no unit."""
+    """Yield problems of parameters of an arm that are durations and have no unit."""
     written = keys(value_of(node, "parameters"))
     known = numbers(prepared.loaded.scenario, prepared.loaded.injects) if written else {}
     for path, (_, value) in written.items():

@@ -116,7 +116,7 @@ class ModelEndpoint:
     def chat(
         self, model: str, messages: list[dict[str, str]], schema: dict[str, Any] | None, taken: Taken
     ) -> tuple[str, str]:
-        """The answer to a prompt, and the model that gave it as the endpoint names it. Raises EndpointError.
+        """Return the answer to a prompt, and the model that gave it as the endpoint names it. Raises EndpointError.
 
         With a schema, in the best form that the endpoint offers. `taken` counts all requests.
         """

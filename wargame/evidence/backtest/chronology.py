@@ -170,7 +170,7 @@ class _ChronologyReader:
         return day
 
     def _actors(self, line: int, text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Actors and targets of a text such as `A;B>C`: A acts, and B acts towards C."""
+        """Return actors and targets of a text such as `A;B>C`: A acts, and B acts towards C."""
         actors: dict[str, None] = {}
         targets: dict[str, None] = {}
         for part in text.split(";"):

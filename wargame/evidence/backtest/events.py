@@ -48,7 +48,7 @@ class Series:
         return event.kind in (self.spec.kinds or (self.kind,))
 
     def coded(self, event: HistoricalEvent) -> bool:
-        """Whether kind and CAMEO code belong to this kind; no event without a code belongs to a kind with codes."""
+        """Return whether kind and CAMEO code belong to this kind; an event without a code is of no kind with codes."""
         codes = self.spec.cameo
         return self.named(event) and (not codes or event.cameo.startswith(codes))
 
@@ -80,7 +80,7 @@ def all_series(scenario: Scenario) -> list[Series]:
 
 
 def simulated(events: pd.DataFrame, series: Series) -> pd.DataFrame:
-    """The days with an event of a series: distinct pairs of `place` (of the run) and `at` (days from the origin)."""
+    """Return the days with an event of a series: pairs of `place` (of the run) and `at` (days from the origin)."""
     keys = ["kind", "who", "option", "target"]
     known = events[keys].drop_duplicates()
     mine = [tuple(row) for row in known.itertuples(index=False) if series.includes(*map(str, row))]
@@ -90,7 +90,7 @@ def simulated(events: pd.DataFrame, series: Series) -> pd.DataFrame:
 
 
 def tallied(days: pd.DataFrame, runs: int, window: int) -> tuple[Floats, Floats]:
-    """Per run: the number of events within the window, and days to the first (the window's length without any)."""
+    """Return, per run, the number of events within the window, and days to the first (the window without any)."""
     inside = days[days["at"] < window]
     places, at = inside["place"].to_numpy(dtype=np.int64), inside["at"].to_numpy(dtype=np.float64)
     counts = np.bincount(places, minlength=runs).astype(np.float64)
@@ -263,7 +263,7 @@ def observed_events(request: BacktestRequest, scenario: Scenario, starts: Sequen
 
 
 def shipped(name: str) -> str | None:
-    """Path of the chronology of a built-in scenario; None if it has none."""
+    """Return path of the chronology of a built-in scenario; None if it has none."""
     path = catalogue.scenario_dir() / name / SHIPPED
     return str(path) if path.is_file() else None
 
@@ -276,7 +276,7 @@ def called(path: str, name: str) -> str:
 def scripted(
     event: HistoricalEvent, series: Series | None, script: Sequence[Scripted], origin: date
 ) -> Scripted | None:
-    """The scripted action that an event stands for: same id and day, or same kind and actor within `NEAR` days."""
+    """Return the scripted action of an event: same id and day, or same kind and actor within `NEAR` days."""
     for each in script:
         apart = abs((each.day - event.day).days)
         if each.id == event.id and apart <= 1:
@@ -318,7 +318,7 @@ def _row(
 
 
 def _mark(event: HistoricalEvent, scenario: Scenario) -> str:
-    """The mark of the event in the scenario's history, `decided` or `exogenous`; empty if it is not part of it."""
+    """Return the mark of the event in the scenario's history, `decided` or `exogenous`; empty if it is not in it."""
     place = RunCalendar(scenario.calendar)
     for row in scenario.history:
         if row.id == event.id and abs((place.at(place.seconds(row.at)).date() - event.day).days) <= 1:

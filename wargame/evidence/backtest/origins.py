@@ -74,7 +74,7 @@ class Origin:
 
 
 def mapped(batches: Sequence[Batch]) -> Scenario:
-    """The scenario of the batches, with its `events`; Invalid if batches differ in scenario, or it has no `events`."""
+    """Return the scenario of the batches, with its `events`; Invalid if batches differ in it, or it has no `events`."""
     first = batches[0].prepared.loaded
     for other in batches[1:]:
         loaded = other.prepared.loaded

@@ -231,7 +231,7 @@ def _forecast_row(each: Forecast) -> dict[str, Any]:
 
 
 def _scored(forecasts: Sequence[Forecast], request: BacktestRequest) -> Iterator[dict[str, Any]]:
-    """Rows for all kinds together, each kind, and each actor of a kind with several actors."""
+    """Yield rows for all kinds together, each kind, and each actor of a kind with several actors."""
     for kind in (ALL, *dict.fromkeys(each.series.kind for each in forecasts)):
         mine = [each for each in forecasts if kind in (ALL, each.series.kind)]
         actors = list(dict.fromkeys(each.series.actor for each in mine))
@@ -279,7 +279,7 @@ def _scored_as(
 
 
 def _over_runs(forecasts: Sequence[Forecast], who: str, score: str, seed: int | None) -> tuple[float, float] | None:
-    """For a single origin, the 95 % interval of a score of occurrence over resamples of its runs.
+    """Return, for a single origin, the 95 % interval of a score of occurrence over resamples of its runs.
 
     It is the error of the simulation alone; what one origin says of others is unknown.
     """
@@ -308,7 +308,7 @@ def _by_origin(forecasts: Sequence[Forecast], days: Sequence[date], who: str, sc
 def _against(
     name: str, forecasts: Sequence[Forecast], score: str, window: int, seed: int | None, who: str
 ) -> dict[str, Any] | None:
-    """Skill relative to a naive forecast, over the origins that have this forecast; None if none has."""
+    """Return skill relative to a naive forecast, over the origins that have this forecast; None if none has."""
     mine = [each for each in forecasts if name in each.scores]
     if not mine:
         return None

@@ -285,7 +285,7 @@ def reached(claim: str, holds: int, points: int) -> dict[str, Any]:
 
 
 def spread(surviving: Sequence[CalibrationPoint], most: int = MOST) -> list[CalibrationPoint]:
-    """At most `most` points, evenly spaced from the best to the worst that survives."""
+    """Return at most `most` points, evenly spaced from the best to the worst that survives."""
     ranked = sorted(surviving, key=lambda point: (point.worst, point.label))
     if len(ranked) <= most:
         return ranked

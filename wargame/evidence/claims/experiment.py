@@ -255,7 +255,7 @@ def document(
 
 
 def _power(plan: ClaimPlan, runs: int) -> dict[str, float]:
-    """The power for the declared effect at the first step, with these runs; and the runs for the declared power."""
+    """Return the power for the declared effect, first step, with these runs, and the runs for the declared power."""
     evidence = plan.loaded.scenario.evidence
     confidence = ClaimQuestion("positive", level=evidence.level, family=plan.family).confidence
     needed = rules.runs_needed(evidence.effect, 1.0, confidence, evidence.power)

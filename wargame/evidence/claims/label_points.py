@@ -160,7 +160,7 @@ UNSIGNED = ("governments.*.dossiers.*.stake",)
 def written_numbers(
     known: Mapping[str, ScenarioNumber], drawn: Mapping[str, float], point: int, draws: Draws
 ) -> dict[str, float]:
-    """Other values for the numbers of worth at a point, by path: permuted among the same kind."""
+    """Return other values for the numbers of worth at a point, by path: permuted among the same kind."""
     values: dict[str, float] = {}
     for pattern in (*SIGNED, *UNSIGNED):
         paths = sorted(path for path in known if fnmatchcase(path, pattern))
@@ -205,7 +205,7 @@ def written_formulas(scenario: Scenario, point: int, draws: Draws) -> Scenario:
 
 
 def _formulas(written: Mapping[str, tuple[str, Hashable]], point: int, draws: Draws) -> dict[str, str]:
-    """Formulas by name, each with its group: permuted within groups, with random signs."""
+    """Return formulas by name, each with its group: permuted within groups, with random signs."""
     found: dict[str, str] = {}
     for group in dict.fromkeys(group for _, group in written.values()):
         names = sorted(name for name, (_, its) in written.items() if its == group)

@@ -166,7 +166,7 @@ def verdict_of(verdicts: list[str]) -> str:
 
 
 def margins(question: ClaimQuestion, values: Floats, reference: Floats | None) -> tuple[Floats, ...]:
-    """Margins by run: the expectation holds if the means of all of them are above 0."""
+    """Return margins by run: the expectation holds if the means of all of them are above 0."""
     if question.expect == "positive":
         return (values,)
     if question.expect == "negative":
@@ -249,7 +249,7 @@ def _needed(question: ClaimQuestion, values: Floats, reference: Floats | None, p
 
 
 def runs_needed(mean: float, spread: float, confidence: float, power: float = POWER) -> float:
-    """The least number of runs at which the t interval excludes 0 with probability `power`, for this mean and spread.
+    """Return the least number of runs at which the t interval excludes 0 with probability `power`.
 
     The estimate is taken to be normal, so that half of the samples exclude 0 where the mean itself just does.
     """
@@ -262,5 +262,5 @@ def runs_needed(mean: float, spread: float, confidence: float, power: float = PO
 
 
 def power_of(effect: float, n: int, confidence: float) -> float:
-    """The probability that the interval of n runs excludes 0 on the right side; `effect` in standard deviations."""
+    """Return the chance that the interval of n runs excludes 0 on the right side; `effect` in standard deviations."""
     return normal_cdf(effect * n**0.5 - t_of(n - 1, confidence)) if n > 1 else 0.0

@@ -134,7 +134,7 @@ def cases_of(story: Chronicle) -> Iterator[tuple[str, tuple[Event, ...]]]:
 
 
 def _declared(story: Chronicle) -> Iterator[tuple[str, tuple[Event, ...]]]:
-    """The actions that the scenario's own kinds match. Their conditions read a world that is told of records alone."""
+    """Yield the actions that the scenario's own kinds match. Their conditions read a world of records alone."""
     if not story.scenario.absurdities:
         return
     layout, clock, offices = layout_of(story.scenario), Clock(), Offices()

@@ -65,7 +65,7 @@ class Chronicle:
     events: tuple[Event, ...]
 
     def before(self, event: Event, window: float) -> Iterator[Event]:
-        """Events before another, latest first, as far back as a window (a share of `rules.response_window`)."""
+        """Yield events before another, latest first, as far back as a window (a share of `rules.response_window`)."""
         earliest = event.t - window * self.scenario.rules.response_window
         for each in reversed(self.events[: event.place]):
             if each.t < earliest:
@@ -199,7 +199,7 @@ Cases = Iterator[tuple[Event, ...]]
 
 
 def third_party_promise(story: Chronicle) -> Cases:
-    """Promises of a concession to a third government that the receiver does not promise as well."""
+    """Return promises of a concession to a third government that the receiver does not promise as well."""
     promises = [each for each in story.events if each.kind == "commitment"]
     given = {(each.t, each.who, each.what, each.step) for each in promises}
     for each in promises:
@@ -221,7 +221,7 @@ def demand_already_met(story: Chronicle) -> Cases:
 
 
 def state_set_again(story: Chronicle) -> Cases:
-    """Actions that set a state which the same government has set and nothing has changed since."""
+    """Return actions that set a state which the same government has set and nothing has changed since."""
     for each in story.events:
         fresh = each.decided and not fits(each, "passing")
         if fresh and (done := _still_set(story, each, each.what, each.who, each.whom)):
@@ -253,7 +253,7 @@ def agreement_circumvented(story: Chronicle) -> Cases:
 
 
 def strategy_given_up(story: Chronicle) -> Cases:
-    """Strategies that their own leader gives up within three months; a new stage is the same strategy."""
+    """Return strategies that their own leader gives up within three months; a new stage is the same strategy."""
     least, last = 3 * story.scenario.rules.response_window, dict[str, Event]()
     for each in story.events:
         before = last.get(each.who, each)
@@ -265,7 +265,7 @@ def strategy_given_up(story: Chronicle) -> Cases:
 
 
 def out_of_season(story: Chronicle) -> Cases:
-    """Actions outside the days of the year to which the condition of their option binds them."""
+    """Return actions outside the days of the year to which the condition of their option binds them."""
     calendar = RunCalendar(story.scenario.calendar)
     for each in story.events:
         events = parse(each.option.condition() or "1").events
@@ -287,7 +287,7 @@ def _still_set(story: Chronicle, now: Event, name: str, who: str, whom: str | No
 
 
 def _undoes(event: Event, name: str, held: dict[str, float]) -> bool:
-    """Whether an event moves an indicator away, or its condition reads it: a step taken shows that a pause is over."""
+    """Return whether an event moves an indicator away, or its condition reads it: a step ends a pause."""
     moved = [(event.effects[path], to) for path, to in held.items() if path in event.effects]
     if any(abs(after - to) > abs(before - to) + 1e-9 for (before, after), to in moved):
         return True

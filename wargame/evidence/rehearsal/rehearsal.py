@@ -199,7 +199,7 @@ def _silent(loaded: Loaded, runs: list[RehearsedRun]) -> Iterator[dict[str, Any]
 
 
 def _ranking(loaded: Loaded, runs: list[RehearsedRun], dropped: list[RehearsedRun]) -> list[dict[str, Any]]:
-    """Paired differences with and without each inject. Where it did not fire there is none."""
+    """Return paired differences with and without each inject. Where it did not fire there is none."""
     without = {(each.replication, each.without): each for each in dropped}
     rows: list[dict[str, Any]] = []
     for place, spec in enumerate(loaded.injects):

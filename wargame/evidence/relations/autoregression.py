@@ -95,7 +95,7 @@ def weekly(history: EventHistory, stakes: Mapping[str, Mapping[str, float]]) -> 
 
 
 def stakes_of(scenario: Scenario) -> dict[str, dict[str, float]]:
-    """For each option without targets, the stake of each government in its dossier."""
+    """Return, for each option without targets, the stake of each government in its dossier."""
     return {
         name: {
             who: government.dossiers[option.dossier].stake
@@ -160,7 +160,7 @@ def _start(start: Mapping[str, Any], a: str, b: str) -> float:
 
 
 def triads(scenario: Scenario) -> list[tuple[str, str, str]]:
-    """Triangles (third, actor, target) of each hostile pair with the allies of either."""
+    """Return triangles (third, actor, target) of each hostile pair with the allies of either."""
     allies: dict[str, set[str]] = {}
     for a, b in scenario.pacts:
         allies.setdefault(a, set()).add(b)

@@ -116,7 +116,7 @@ def row(name: str, statistic: Statistic, tallies: list[Tally], level: float) -> 
 
 
 def estimate(statistic: Statistic, tallies: list[Tally], level: float, key: str = "") -> Estimate:
-    """The simulated statistic: computed by run and pooled, or of all runs together with a bootstrap over runs."""
+    """Return the simulated statistic: computed by run and pooled, or of all runs with a bootstrap over runs."""
     used = [tally for tally in tallies if tally]
     if statistic.pool == "all":
         return _bootstrap(statistic.computed, used, level, key)
@@ -165,7 +165,7 @@ def _verdict(simulated: Estimate, low: float, high: float, runs: int) -> tuple[s
 
 
 def _needed(simulated: Estimate, band: float, runs: int) -> int:
-    """About how many runs make the interval as narrow as the band."""
+    """Return about how many runs make the interval as narrow as the band."""
     width = simulated.width
     if not isfinite(width):
         return max(2 * runs, 2 * ENOUGH)

@@ -118,7 +118,7 @@ def _of_months(statistic: targets.MonthlyDays, tallies: Sequence[Tally]) -> floa
 
 
 def _clustering(statistic: targets.Clustering, history: EventHistory) -> Tally:
-    """Numbers of days: event before and after, event before, none before but after, none before."""
+    """Return numbers of days: event before and after, event before, none before but after, none before."""
     window = round(statistic.window / DAY)
     length = history.last - history.first + 1
     present = np.zeros(length + 1)
@@ -145,7 +145,7 @@ def _of_days(_: targets.Clustering, tallies: Sequence[Tally]) -> float:
 
 
 def _delay(statistic: targets.Delay, history: EventHistory) -> Tally:
-    """For each cause the days to its response, or minus the days that it was observed without one (censored)."""
+    """Return for each cause the days to its response, or minus the days that it was observed without one (censored)."""
     answers = [event.day for event in matching(statistic.response, history)]
     causes = [event.day for event in matching(statistic.cause, history)][: 1 if statistic.first else None]
     delays = []
@@ -156,7 +156,7 @@ def _delay(statistic: targets.Delay, history: EventHistory) -> Tally:
 
 
 def kaplan_meier_median(signed: Floats) -> float:
-    """The Kaplan-Meier median of times; negative ones are censored at their size. Infinite if it is not reached."""
+    """Return the Kaplan-Meier median of times; negative ones are censored. Infinite if not reached."""
     if not len(signed):
         return nan
     times = np.abs(signed)
@@ -175,7 +175,7 @@ def kaplan_meier_median(signed: Floats) -> float:
 
 
 def _rate(statistic: targets.Rate, history: EventHistory) -> Tally:
-    """Number of events, and days."""
+    """Return number of events, and days."""
     return [float(len(matching(statistic.of, history))), history.days]
 
 
@@ -200,7 +200,7 @@ def _of_activity(statistic: targets.Activity, tallies: Sequence[Tally]) -> float
 
 
 def _answered(statistic: targets.Answered, history: EventHistory) -> Tally:
-    """Number of hostile actions answered in kind, and number of hostile actions."""
+    """Return number of hostile actions answered in kind, and number of hostile actions."""
     within, weights = statistic.within / DAY, history.weights or {}
     hostile = [
         event
@@ -225,7 +225,7 @@ def _of_answers(_: targets.Answered, tallies: Sequence[Tally]) -> float:
 
 
 def _window_ratio(statistic: targets.WindowRatio, history: EventHistory) -> Tally:
-    """Number of events inside windows, days inside, number of events outside, days outside."""
+    """Return number of events inside windows, days inside, number of events outside, days outside."""
     windows = _windows(statistic, history)
     inside = sum(end - begin for begin, end in windows)
     events = matching(statistic.of, history)

@@ -116,7 +116,7 @@ class Stamps:
         return self._text
 
     def records(self, raw: Iterable[RawRecord]) -> list[Record]:
-        """Raw records with their dates."""
+        """Return raw records with their dates."""
         text = self.text
         return [record_of(each, text(each[1])) for each in raw]
 

@@ -92,7 +92,7 @@ class MessageRecord(Record, frozen=True):
     persona: str = ""
 
     def for_viewer(self, viewer: ViewerMemory) -> dict[str, Any]:
-        """Its number, and that of the message that it answers, as the viewer counts them; 0 if it has none."""
+        """Return its number, and that of the message that it answers, as the viewer counts them; 0 if it has none."""
         return {"number": viewer.number(self.seq), "re": _referred_number(self, viewer)}
 
     def audience_of(self, viewer: ViewerMemory) -> Audience | None:

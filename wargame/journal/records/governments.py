@@ -280,7 +280,7 @@ class DemandSettledRecord(Record, frozen=True):
     owes: str | None
 
     def audience_of(self, viewer: ViewerMemory) -> Audience | None:
-        """That a covert threat was not carried out is known to the sender alone: it may have been, unnoticed."""
+        """Return its audience: the sender alone knows that a covert threat was not carried out."""
         covert = viewer.seat != self.who and self.how == "empty" and self.owes in viewer.facts.covert_options
         return Audience.CONCERNED if viewer.seat in (self.who, self.of) and not covert else None
 

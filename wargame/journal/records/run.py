@@ -75,7 +75,7 @@ class SnapshotRecord(Record, frozen=True):
         return None if self.values is None else super().audience_of(viewer)
 
     def for_viewer(self, viewer: ViewerMemory) -> dict[str, Any]:
-        """The values as the viewer knows them: by publications, as they are, by estimates, by formulas over these."""
+        """Return the values known to the viewer: by publications, as they are, by estimates, by formulas over these."""
         seen = self.seen or {}
         true = {path: v for path, v in (self.values or {}).items() if viewer.facts.knows_value(viewer.seat, path)}
         known = seen.get(PUBLIC, {}) | true | seen.get(viewer.seat, {})
@@ -119,7 +119,7 @@ class CommandRecord(Record, frozen=True):
     data: dict[str, Any]
 
     def clause(self, titles: Titles) -> str:
-        """`South Korea does not act on 'Sanctions'`, `the facilitator: skip first_summit`.
+        """Describe it: `South Korea does not act on 'Sanctions'`, `the facilitator: skip first_summit`.
 
         An order of the facilitator is given by name: `the facilitator orders for Japan: sends an envoy (China)`.
         """
@@ -173,7 +173,7 @@ class CommandRecord(Record, frozen=True):
         return written("Passed", OWN, what, by, lead=None) if kind == "pass" else None
 
     def shown_data(self, viewer: ViewerMemory) -> dict[str, Any] | None:
-        """The data of commands to everyone, and of those that give or take the orders of this government; else None."""
+        """Return the data of commands to all, and of commands about orders of this government; else None."""
         data, kind = self.data, self.about
         if kind in tables(PHRASES)["announced"]:
             return {key: data[key] for key in ("text",) if key in data}

@@ -150,7 +150,7 @@ class OutcomeRevokedRecord(Record, frozen=True):
     private: bool
 
     def audience_of(self, viewer: ViewerMemory) -> Audience | None:
-        """For those who have been shown the outcome."""
+        """Return its audience: the viewers who have been shown the outcome."""
         return Audience.CONCERNED if viewer.has_been_shown(self.cause[1:]) and not self.private else None
 
     def clause(self, titles: Titles) -> str:
@@ -318,7 +318,7 @@ class ExpectedRecord(Record, frozen=True):
     automatic: str = ""
 
     def clause(self, titles: Titles) -> str:
-        """By its title, its options if they are few, or its inject. Both statuses if they differ."""
+        """Describe it by its title, its options if they are few, or its inject. Both statuses if they differ."""
         judged = f", judged by {author(self.judged_by)}" if self.by_hand else ""
         if self.automatic and judged:
             judged += f" (automatic: {self.automatic})"

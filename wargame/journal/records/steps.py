@@ -71,7 +71,7 @@ class ForumRecord(Record, frozen=True):
     stated: tuple[str, ...] = ()
 
     def audience_of(self, viewer: ViewerMemory) -> Audience | None:
-        """Private talks are for their members; of a hidden action others see only what the new state says."""
+        """Return its audience: private talks are for their members; others see the new state of a hidden action."""
         members = viewer.facts.private_forums.get(self.about)
         is_open = self.about in viewer.facts.opening and not IN_SESSION.isdisjoint((self.before, self.after))
         return _audience(self, viewer) if members is None or is_open or viewer.seat in members else None

@@ -122,7 +122,7 @@ def _time_reached(console: Console, to: int, condition: str, reason: str) -> Lin
 
 
 def _catch_ups(console: Console, records: list[Record], since: int) -> list[str]:
-    """After a jump from second `since`, a catch-up for each human seat without a terminal, to be read out."""
+    """Return a catch-up, to be read out, for each human seat without a terminal, after a jump from second `since`."""
     lines, session = [], console.session
     if session.exercise.now - since < JUMP or not records:
         return []

@@ -63,7 +63,7 @@ class ParsedLine:
         return self.args
 
     def need(self, number: int, most: int | None = None) -> None:
-        """UsageFault if there are fewer than `number` arguments, or more than `most`."""
+        """Raise UsageFault if there are fewer than `number` arguments, or more than `most`."""
         if len(self.args) < number or (most is not None and len(self.args) > most):
             raise self.fault()
 

@@ -19,7 +19,7 @@ Table = dict[str, Any]
 
 
 def table(console: Console) -> Table:
-    """Everything that a console completes, as plain data that can be sent to another process.
+    """Return everything that a console completes, as plain data that can be sent to another process.
 
     `commands` maps a command to the kinds of its arguments, `lists` a kind to its words, `options` a government to its
     options and their targets; `seat` is the government of a seat, or empty.

@@ -187,5 +187,5 @@ class Console:
         return reader_of(self.exercise, self.seat).titles
 
     def name(self, *governments: str) -> str:
-        """Governments by name, within a sentence."""
+        """Return governments by name, within a sentence."""
         return clean(self.titles.listed(governments))

@@ -100,7 +100,7 @@ def run(console: Console, line: str | list[str]) -> list[str]:
 
 
 def steps(console: Console, line: str | list[str]) -> Steps[Reply]:
-    """`run` in steps: between them, other consoles may run lines."""
+    """Run a line in steps, between which other consoles may run lines."""
     if isinstance(line, str) and (not line.strip() or line.lstrip().startswith("# ")):
         return Reply()
     parsed = split(line) if isinstance(line, str) else of_words(line)

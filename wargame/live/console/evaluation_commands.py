@@ -101,7 +101,7 @@ def _check_observed(console: Console, about: str, who: str) -> None:
 
 
 def _rated_injects(console: Console) -> dict[str, set[str]]:
-    """Injects after which an action of a seat observed is expected, each with all governments of which one is."""
+    """Return injects after which an action of a seat observed is expected, each with these governments."""
     named = {item.inject for item in observed_items(console)}
     governments: dict[str, set[str]] = {name: set() for name in named}
     for item in console.exercise.expected.items.values():
@@ -251,7 +251,7 @@ def _is_of(record: ExpectedRecord, item: ExpectedItem) -> bool:
 
 
 def judged_groups(console: Console) -> list[tuple[str, list[str]]]:
-    """Expected actions by their present status, each with a heading: those to be judged first."""
+    """Return expected actions by their present status, each with a heading: those to be judged first."""
     every = observed_items(console)
     groups = ((status, [item for item in every if item.status == status]) for status in BY_STATUS)
     return [

@@ -51,7 +51,7 @@ def _undo(console: Console, line: ParsedLine) -> Steps[Reply]:
 
 
 def _notify_author(console: Console, undone: time_travel.Undone) -> None:
-    """Reports to whoever gave the command, on a terminal or in a browser, that it is undone; not to who undoes it."""
+    """Report to the author of the command, on a terminal or in a browser, that it is undone; not to who undoes it."""
     session, entry = console.session, undone.entry
     lines, sender = [sentence_end(f"Your command is undone: {_summary(console, undone)}")], entry.data.get("who")
     for terminal in console.participants.joined if console.participants is not None and sender else ():

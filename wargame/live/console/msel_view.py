@@ -122,7 +122,7 @@ def short_list(rows: list[MselRow]) -> list[MselRow]:
 
 
 def table(rows: list[MselRow]) -> list[str]:
-    """Rows in aligned columns; `*` marks an inject that was added during the exercise."""
+    """Return rows in aligned columns; `*` marks an inject that was added during the exercise."""
     name_width = max((len(row.id) for row in rows), default=0)
     when_width = max((len(_clip(row.when)) for row in rows), default=0)
     return [
@@ -194,7 +194,7 @@ def _trigger(session: Session, item: MselItem) -> str:
 
 
 def names(session: Session, ids: Sequence[str]) -> Sequence[Part]:
-    """Injects in a sentence, with commas between them."""
+    """Return injects in a sentence, with commas between them."""
     return [part for each in ids for part in (", ", inject_name(session.exercise, each))][1:]
 
 
@@ -216,7 +216,7 @@ def human_recipients(session: Session, item: MselItem) -> list[str]:
 
 
 def receipts(session: Session, item: MselItem) -> dict[str, list[str]]:
-    """The seats that have received the last release, in which a person has opened it, and that have confirmed."""
+    """Return the seats that have received the last release, in which a person has opened it, and that confirmed."""
     recipients = human_recipients(session, item)
     releases = [r.seq for r in session.records if r.kind == "inject.released" and r.about == item.spec.id]
     last = releases[-1] if releases else 0
@@ -255,7 +255,7 @@ class Detail(NamedTuple):
 
 
 def details(session: Session, item: MselItem) -> list[Detail]:
-    """Id and state, receipt, trigger, and every field that does not have its default."""
+    """Return Id and state, receipt, trigger, and every field that does not have its default."""
     spec, titles = item.spec, reader_of(session.exercise, "").titles
     state = f"{status(session, item)}, {when(session, item, session.exercise.injector.due_of(item))}".rstrip(", ")
     lines = [(spec.id, state)]

@@ -37,14 +37,14 @@ _WORD = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 
 
 def same_word(text: str, names: Iterable[str]) -> str:
-    """The one name that differs from the text in nothing but case; the text itself if there is none or several."""
+    """Return the one name that differs from the text in nothing but case; the text itself if none or several."""
     every = set(names)
     same = {name for name in every if name.lower() == text.lower()} if text not in every else set()
     return same.pop() if len(same) == 1 else text
 
 
 def formula(console: Console, text: str) -> str:
-    """A condition or path in which governments, indicators and other names are written as the scenario writes them."""
+    """Return a condition or path with names of governments and indicators as the scenario has them."""
     exercise = console.exercise
     scenario = exercise.context.scenario
     names = {*exercise.governments, *table(scenario.indicators), *scenario.options, *scenario.outcomes}
@@ -63,7 +63,7 @@ def government_of(console: Console, line: ParsedLine, most: int | None = None) -
 
 
 def correct(console: Console, command: ConsoleCommand, line: ParsedLine) -> None:
-    """Corrects the names in the arguments and options of a line, in the order in which the command takes them."""
+    """Correct the names in the arguments and options of a line, in the order in which the command takes them."""
     groups = (group.split("|") for group in _ALTERNATIVES.findall(command.usage))
     literals = {word for group in groups for word in group if word == word.lower()}
     words = {text.lower() for text in line.args[:2]}

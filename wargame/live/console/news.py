@@ -38,13 +38,13 @@ def is_shown(record: Record) -> bool:
 
 
 def record_line(session: Session, record: Record, sentence: str = "") -> str:
-    """One record as the white cell reads it, with its date and number; `sentence` replaces its usual sentence."""
+    """Return one record for the white cell, with its date and number; `sentence` replaces its usual sentence."""
     at = session.exercise.calendar.at(record.t)
     return clean(f"{at:%Y-%m-%d %H:%M}  #{record.seq:<5} {sentence or sentences.record_line(session.exercise, record)}")
 
 
 def news(console: Console, records: Iterable[Record]) -> list[str]:
-    """The lines that a console shows of new records; after a jump, decisions that have passed are only counted."""
+    """Return the lines that a console shows of new records; after a jump, passed decisions are only counted."""
     fresh, session = list(records), console.session
     since = session.path[-1].t if session.path else session.exercise.now  # the records themselves may be secret
     jumped = bool(fresh) and session.exercise.now - since >= JUMP

@@ -65,7 +65,7 @@ def chosen(text: str, present: Iterable[P]) -> list[P]:
 
 
 def listed(present: Iterable[Participant]) -> str:
-    """Numbers and names, as in `1 ARD, 2 Kim Lee`; empty for nobody."""
+    """Return numbers and names, as in `1 ARD, 2 Kim Lee`; empty for nobody."""
     return clean(shortened(", ".join(f"{each.number} {each.name}" for each in present), 200))
 
 
@@ -226,7 +226,7 @@ def new_evaluator(exercise: Exercise, name: str, seats: Iterable[str], present: 
 
 
 def person_name(text: str, present: Mapping[int, str], governments: Collection[str]) -> str:
-    """The name in one line; UsageFault if it is empty, too long, invisible, a number, a word of commands, or taken.
+    """Return the name in one line; UsageFault if it is empty, too long, invisible, a number, a command, or taken.
 
     `present` has the names of those who have joined, by number.
     """

@@ -74,7 +74,7 @@ class PublicNews(msgspec.Struct, frozen=True):
 
 
 def public_items(console: Console) -> list[tuple[Record, PublicNews]]:
-    """The last public news with their records, oldest first. The clocks show NO PLAY and its end; they are no news."""
+    """Return the last public news with their records, oldest first, without NO PLAY and its end."""
     session = console.session
     items = []
     for place, item in enumerate(feed(session.exercise, PUBLIC, session.records), 1):

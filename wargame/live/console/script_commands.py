@@ -122,7 +122,7 @@ def _inject(console: Console, line: ParsedLine) -> Reply:
 
 
 def _placed(problem: Problem, source: str, yaml: str) -> str:
-    """A problem with its place in the text as the facilitator sees it: typed, in a file, or made by a template."""
+    """Return a problem with its place in the text for the facilitator: typed, in a file, or of a template."""
     what = problem.message + (f" ({problem.remedy})" if problem.remedy else "")
     if problem.file != NEW:
         return str(problem)

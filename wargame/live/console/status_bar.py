@@ -9,7 +9,7 @@ from wargame.simulation.mechanisms.expected_actions import UNDECIDED
 
 
 def facilitator_bar(console: Console, time_of_day: str) -> list[str]:
-    """Both clocks, pace or PAUSEX and the branch; below them the next inject and what waits; then the timer, if any."""
+    """Return both clocks, pace or PAUSEX and the branch, the next inject and what waits, and the timer, if any."""
     session = console.session
     parts = [f"game {session.instant(session.clock)}", f"wall {time_of_day}", console.wall.status()]
     parts += [f"branch {session.branch}"] if session.branch != "main" else []

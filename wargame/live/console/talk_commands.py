@@ -30,7 +30,7 @@ MOST = 500
 
 
 def _recipients(console: Console, text: str, sender: str) -> list[str]:
-    """Governments from a list such as `A,B`; `all`, and the public, stand for every one but the sender."""
+    """Return governments from a list such as `A,B`; `all`, and the public, stand for every one but the sender."""
     if text in ("all", *PUBLICLY):
         return [name for name in console.exercise.governments if name != sender]
     return list(dict.fromkeys(name for name in text.split(",") if name))
@@ -123,7 +123,7 @@ def _offer(console: Console, line: ParsedLine) -> Reply:
 
 
 def _numbers_of(console: Console, sender: str, numbers: dict[str, int], known: int = 0) -> str:
-    """For the white cell, which answers for governments: their own numbers, where these differ from the one shown."""
+    """Return the own numbers of governments, for the white cell, where these differ from the one shown."""
     known = known or numbers[sender]
     others = [f"{number} of {name}" for name, number in numbers.items() if number != known]
     return f" (number {', '.join(others)})" if others and not console.is_seat else ""

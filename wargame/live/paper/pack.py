@@ -225,7 +225,7 @@ def evaluation_guide(loaded: Loaded, seats: Collection[str] = (), calendar: RunC
 
 
 def _watched(loaded: Loaded, objective: str | None, seats: Collection[str]) -> list[Watched]:
-    """The expected actions that serve an objective, or none if it is None, in the order of their planned times."""
+    """Return the expected actions that serve an objective, or none, in the order of their planned times."""
     return [
         (inject, action)
         for inject in _in_order(loaded.injects, RunCalendar(loaded.scenario.calendar))

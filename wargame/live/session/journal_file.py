@@ -89,7 +89,7 @@ class LiveJournal:
         self._waiting, self.fault = b"", ""
 
     def sync(self) -> None:
-        """Forces everything onto the disk; raises NotKept if that is impossible."""
+        """Force everything onto the disk; raises NotKept if that is impossible."""
         self._write()
         if not self.fault:
             try:

@@ -23,7 +23,7 @@ Seats = tuple[tuple[str, str], ...]
 
 
 def read_pace(text: str) -> float:
-    """Game seconds per second of wall time, from a text such as `1d=5s`."""
+    """Return game seconds per second of wall time, from a text such as `1d=5s`."""
     match = _PACE.fullmatch(text)
     game, wall = (read(parse_duration, part) for part in match.groups()) if match else (0, 0)
     if not game or not wall:
@@ -74,13 +74,13 @@ def stops_text(chosen: Iterable[str]) -> str:
 
 
 def planned_seats(plan: ExercisePlan | None, given: Seats = ()) -> Seats:
-    """(government, kind) of each seat that the exercise lists; those in `given` replace them."""
+    """Return (government, kind) of each seat that the exercise lists; those in `given` replace them."""
     planned = {name: seat.player for name, seat in plan.seats.items()} if plan else {}
     return tuple((planned | dict(given)).items())
 
 
 def planned_limits(plan: ExercisePlan | None, given: Seats = ()) -> Seats:
-    """(government, limits) of each seat that does not have those of its leader; those in `given` replace them."""
+    """Return (government, limits) of each seat that does not have the limits of its leader; `given` replaces them."""
     planned = {name: seat.limits for name, seat in plan.seats.items()} if plan else {}
     return tuple((name, limits) for name, limits in (planned | dict(given)).items() if limits != LEADER)
 

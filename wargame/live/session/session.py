@@ -244,7 +244,7 @@ class Session(SessionState):
 
     @contextmanager
     def together(self) -> Iterator[None]:
-        """Makes the commands submitted inside one command, which happens completely or not at all.
+        """Make the commands submitted inside one command, which happens completely or not at all.
 
         They are logged at the end, then their records are passed to the listeners. After an error inside, or NotKept,
         nothing has changed.
@@ -300,7 +300,7 @@ class Session(SessionState):
             self._flush()
 
     def _restore(self, path: list[CommandEntry], now: int) -> None:
-        """Re-simulates the state before a command that failed."""
+        """Re-simulate the state before a command that failed."""
         self.path, self.exercise = path, self.resimulation.simulate(path)
         self.exercise.advance(now)
         self.records = self._stamps.records(self.exercise.records())

@@ -43,7 +43,7 @@ class Resimulation:
         return finish(self.simulating(path))
 
     def simulating(self, path: list[CommandEntry]) -> Steps[Exercise]:
-        """`simulate` in steps."""
+        """Simulate in steps."""
         exercise = Exercise(self._loaded, self._seed, self._settings)
         for entry in replaying(exercise, path):
             if entry is not None:
@@ -76,14 +76,14 @@ class Resimulation:
         return self._after[number][0] if number in self._after else None
 
     def reaching(self, number: int) -> Steps[int]:
-        """`reached`, re-simulated in steps if need be."""
+        """Return `reached`, re-simulated in steps if need be."""
         reached = self.reached(number)
         return (yield from self.simulating(path_to(self._log.lines, number))).now if reached is None else reached
 
     # --- what is prepared for a change of the past ---------------------------------------------
 
     def prepare(self, number: int, to: int = 0) -> Steps[int]:
-        """Re-simulates the state after command `number`, and on to second `to`; returns the second reached.
+        """Re-simulate the state after command `number`, and on to second `to`; returns the second reached.
 
         Nothing changes by this, so that other commands may be given between the steps.
         """
@@ -94,7 +94,7 @@ class Resimulation:
         return exercise.now
 
     def state_after(self, number: int, t: int) -> Exercise:
-        """The state after command `number`, at second `t` at the latest: the prepared one, or else re-simulated."""
+        """Return the state after command `number`, at second `t` at the latest: the prepared one, or re-simulated."""
         prepared, self._prepared = self._prepared, None
         if prepared is not None and prepared[0] == number and prepared[1].now <= t:
             return prepared[1]
@@ -162,7 +162,7 @@ class SessionState:
         return self.exercise.calendar.instant(t)
 
     def outcome_times(self) -> dict[str, str]:
-        """When each outcome occurred, for people: an instant, `already true at STARTEX`, or empty if it has not."""
+        """Return the times of outcomes for people: an instant, `already true at STARTEX`, or empty."""
         inherited = self.exercise.outcomes_watch.inherited
         return {
             name: "" if t is None else INHERITED if name in inherited else self.instant(t)
@@ -188,11 +188,11 @@ class SessionState:
         return shlex.quote(self.folder.call)
 
     def mark_shown(self, seat: str) -> None:
-        """Records that a terminal or a page of a seat has received everything so far."""
+        """Record that a terminal or a page of a seat has received everything so far."""
         self.shown[seat] = len(self.records) - 1
 
     def mark_read(self, seat: str, opened: Iterable[Letter]) -> None:
-        """Records that a person in a seat has opened these messages."""
+        """Record that a person in a seat has opened these messages."""
         self.read.setdefault(seat, set()).update((each.inject, each.release) for each in opened)
 
     def reached(self, branch: str) -> int | None:
@@ -235,7 +235,7 @@ class SessionState:
 
     @contextmanager
     def given(self, by: str = "", key: str = "") -> Iterator[None]:
-        """Writes into the lines of the commands inside who gives them, and the client's name of the command."""
+        """Write into the lines of the commands inside who gives them, and the client's name of the command."""
         before, self._origin = self._origin, {name: text for name, text in {"by": by, "key": key}.items() if text}
         try:
             yield

@@ -73,7 +73,7 @@ def rewind(session: Session, to: int, before: int | None = None) -> Steps[str]:
 
 
 def _check_turn(session: Session, turn: int) -> None:
-    """UsageFault if the exercise has gone to another past since the command `turn`."""
+    """Raise UsageFault if the exercise has gone to another past since the command `turn`."""
     if session.last_turn != turn:
         raise UsageFault("the exercise was rewound in the meantime; look again, then repeat this")
 

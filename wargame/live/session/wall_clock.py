@@ -128,7 +128,7 @@ class WallClock(WallTime):
         self.since, self.since_at = len(self._session.records), self._session.exercise.now
 
     def stop(self) -> None:
-        """PAUSEX: stops the clock and all deadlines."""
+        """Stop the clock and all deadlines: PAUSEX."""
         self.started, self.running, self.waits, self._rate = True, False, False, 0.0
         self.reason, self.ended_move, self.floors.holding = "", 0, []
         self.halts += 1
@@ -140,7 +140,7 @@ class WallClock(WallTime):
         self._rested = 0.0
 
     def _turned(self) -> None:
-        """After a change of the past. At the same time the visible clock stays, since what was undone may be secret."""
+        """Follow a change of the past. At the same time the visible clock stays, since it may be secret."""
         if not self.time_turned:
             self.left = self.remaining()
             return
@@ -239,7 +239,7 @@ class WallClock(WallTime):
     # --- deadlines in wall time ------------------------------------------------------------------
 
     def forget(self) -> None:
-        """Discards what was left of deadlines, after a change of the past or of the deadline."""
+        """Discard what was left of deadlines, after a change of the past or of the deadline."""
         self.left = {}
         self.save()
 

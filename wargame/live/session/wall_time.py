@@ -203,7 +203,7 @@ class Timer:
 
 
 def timer_of(session: Session, now: datetime | None = None) -> Timer | None:
-    """The timer that was set last, on any branch, as far as wall time has passed; None if it was ended or is up."""
+    """Return the timer that was set last, on any branch, as far as wall time has passed; None if it is over."""
     entry = next((entry for entry in reversed(session.log.lines) if entry.kind == "timer"), None)
     if entry is None or not entry.data.get("seconds"):
         return None

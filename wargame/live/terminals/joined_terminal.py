@@ -147,7 +147,7 @@ STAYS = "Ctrl-C clears the line; quit leaves the exercise, which can be resumed.
 
 
 async def play_terminal(console: Console, service: Service | None = None) -> None:
-    """The facilitator's console, until `quit` or the end of input; the service runs beside it."""
+    """Run the facilitator's console, until `quit` or the end of input; the service runs beside it."""
     with contextlib.suppress(NotImplementedError):  # Ctrl-C must not interrupt a running command
         asyncio.get_running_loop().add_signal_handler(signal.SIGINT, lambda: None)
     async with opened(console, show_reply, service) as (shared, notes, lines):

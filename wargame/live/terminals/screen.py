@@ -64,7 +64,7 @@ def folded(lines: Iterable[str], width: int) -> list[str]:
 
 
 def fold(line: str, width: int) -> list[str]:
-    """Wraps one line, whose columns are separated by two or more spaces.
+    """Wrap one line, whose columns are separated by two or more spaces.
 
     If the last column begins in the left 3/5 of the screen, its text continues below its beginning. If it begins
     further right, it moves to a new line.
@@ -82,7 +82,7 @@ def fold(line: str, width: int) -> list[str]:
 
 
 def _wrap(line: str, width: int, hang: int) -> list[str]:
-    """Breaks a line between words, and inside a word only if the word is longer than a line."""
+    """Break a line between words, and inside a word only if the word is longer than a line."""
     lines, begun = [], ""
     for word in re.findall(r"\s*\S+", line):
         piece = word

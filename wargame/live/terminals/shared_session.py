@@ -115,7 +115,7 @@ class SharedSession:
                 self._failed(error)
 
     def console_failed(self, error: OSError) -> None:
-        """Reports to the facilitators in browsers, once, that the console cannot be written to."""
+        """Report to the facilitators in browsers, once, that the console cannot be written to."""
         if self.console_error is None:
             self.console_error, reason = error, error.strerror or str(error)
             self.session.console_fault = (
@@ -125,7 +125,7 @@ class SharedSession:
             self.announce(f"! {self.session.console_fault}")
 
     def _failed(self, error: Exception) -> None:
-        """Reports to the facilitators, once, that something beside the commands has failed."""
+        """Report to the facilitators, once, that something beside the commands has failed."""
         self.report(f"! {words_of(error)} (commands are carried out and kept)")
 
     def report(self, line: str) -> None:
@@ -248,7 +248,7 @@ class SharedSession:
     # --- lines ---------------------------------------------------------------------------------
 
     def share_time(self) -> None:
-        """From now on, `run_shared` lets others give commands while a long one is under way."""
+        """Let others give commands from now on while a long one is under way in `run_shared`."""
         self.part = step_between(self.session.exercise.calendar.startex, self.session.exercise.end)
 
     def run(self, console: Console, line: str | list[str], *, who: str = "facilitator", key: str = "") -> list[str]:

@@ -61,7 +61,7 @@ class NotRunning(UsageFault):
 
 @contextlib.contextmanager
 def working_in(folder: Path) -> Iterator[None]:
-    """Changes the working directory, since the address of a socket is limited to about 100 bytes."""
+    """Change the working directory, since the address of a socket is limited to about 100 bytes."""
     before = Path.cwd()
     os.chdir(folder)
     try:
@@ -155,7 +155,7 @@ class Server:
         return console
 
     def _recent(self, console: Console) -> list[str]:
-        """Recent news for a seat, an evaluator or a screen, and a warning if the seat is shared."""
+        """Return recent news for a seat, an evaluator or a screen, and a warning if the seat is shared."""
         if console.role not in (SEAT, SCREEN, EVALUATOR):
             return []
         session = self._shared.session

@@ -32,7 +32,7 @@ RULED = {"action": "the white cell entered it as an action", "order": "the white
 
 
 def seat_decisions(source: RunSource) -> list[Row]:
-    """Orders, standing orders, requests in free text and passes of human seats, and the decisions that they missed.
+    """Return orders, standing orders, requests in free text and passes of human seats, and missed decisions.
 
     `what` is the decision in words, `reason` the one that the seat gave, `result` what came of it. `decided` is false
     for a decision that was missed and for a standing procedure without an answer. The time of a standing procedure is
@@ -192,7 +192,7 @@ _RECORDS: dict[str, Describe] = {"request": _request, "decision.missed": _missed
 
 
 def messages(source: RunSource) -> list[Row]:
-    """Messages, requests for information, offers and demands: `sort`, sender, addressees, text, the answers in words.
+    """Return messages, requests for information, offers and demands: sort, sender, addressees, text, answers.
 
     `by` is the white cell where it wrote in the name of a government; in the answers a word says so.
     """
@@ -232,7 +232,7 @@ def _answer(source: RunSource, answer: letters.AnswerRecord | letters.RfiReplyRe
 
 
 def votes(source: RunSource) -> list[Row]:
-    """Votes: who called them, the question, the ballots and the result in words."""
+    """Return votes: who called them, the question, the ballots and the result in words."""
     followers = people.consequences(source.since)
     results = (record for record in source.since if isinstance(record, letters.VoteResultRecord))
     closed = {record.cause[-1]: record for record in results if record.cause}
@@ -282,7 +282,7 @@ ROUTINE = frozenset({"tally", "ack", "epoch", "decision.missed", "dismiss"})
 
 
 def remarks(source: RunSource) -> list[Row]:
-    """Notes and ratings with author and subject, replaced ones marked; without those that expected actions show."""
+    """Return notes and ratings with author and subject, replaced ones marked; without those of expected actions."""
     elsewhere, replaced = present_judgements(source.since), replaced_ratings(source.since)
     return [
         _row(source, r, author(r.evaluator or r.who), [], sort=r.kind, **_remark(source, r, replaced))

@@ -193,7 +193,7 @@ def _alternative(source: RunSource, turn: Intervention) -> tuple[str, list[str]]
 
 
 def candidates(source: RunSource, most: int) -> list[Intervention]:
-    """The interventions behind the turning points, highest score first: decisions, injects, orders, chance events."""
+    """Return the interventions behind the turning points, by score: decisions, injects, orders, chance events."""
     points = sorted(turning_points(source, most=3 * most), key=lambda p: (-p.score, p.seq))
     turns: dict[int, Intervention] = {}
     for point in points:
@@ -223,7 +223,7 @@ def _turn(record: Record) -> Intervention | None:
 
 
 def placebos(source: RunSource, most: int, taken: set[int]) -> list[Intervention]:
-    """Ordinary moments, spread evenly over the decisions to act that are not candidates."""
+    """Return ordinary moments, spread evenly over the decisions to act that are not candidates."""
     ordinary = [turn for record in source.since if record.seq not in taken and record.kind == "decision"
                 if (turn := _turn(record)) is not None]  # fmt: skip
     step = max(1, len(ordinary) // (most + 1))

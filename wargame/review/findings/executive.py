@@ -57,7 +57,7 @@ class ExecutiveSummary:
 def executive_summary(
     source: RunSource, summary: RunSummary, seats: frozenset[str], active: frozenset[str], decisions: Sequence[Row]
 ) -> ExecutiveSummary:
-    """The executive summary. `seats` are human, `active` those that did something, `decisions` rows of their log."""
+    """Return the executive summary. `seats` are human, `active` those with acts, `decisions` rows of their log."""
     occurred = [each for each in summary.outcomes if each.at is not None and not each.inherited]
     others = [each for each in summary.outcomes if each.at is None or each.inherited]
     outcomes = (*sorted(occurred, key=lambda each: _gravity(source, each)), *others)
@@ -116,7 +116,7 @@ def _gravity_of(action: ActionRecord) -> Gravity:
 
 
 def _gravity_behind(source: RunSource, outcome: Record) -> Gravity:
-    """The gravity of the action, inject or chance event of the same instant that made a condition true, else none."""
+    """Return the gravity of the action, inject or chance event of the same instant that made a condition true."""
     record = outcome
     while record.cause and record.cause[0] in source.index:
         record = source.index[record.cause[0]]
@@ -145,7 +145,7 @@ def gravest_acts(source: RunSource) -> list[list[ActionRecord]]:
 
 
 def _act(source: RunSource, same: Sequence[ActionRecord]) -> SummaryLine:
-    """`Brel fires on ships (Arda): ordered by the white cell ('the storyline'); 2 times, the last on 4 Oct 2030`."""
+    """Describe acts: `Brel fires on ships (Arda): ordered by the white cell ('the storyline'); 2 times, …`."""
     first, last = same[0], same[-1]
     again = f"; {len(same)} times, the last on {source.dates.at(last.at)}" if len(same) > 1 else ""
     return SummaryLine(first.at, f"{_in_words(source, first)}{again}", tuple(each.seq for each in same))
@@ -235,7 +235,7 @@ def _who(source: RunSource, seats: frozenset[str], active: frozenset[str]) -> st
 
 
 def _for(source: RunSource, names: Sequence[str]) -> str:
-    """Governments by name; those that had a human seat part of the time say so."""
+    """Return governments by name; those that had a human seat part of the time say so."""
     seats = SeatHistory(source)
     partly = [name for name in names if not seats.always_human(name)]
     throughout = _listed(source, [name for name in names if name not in partly])
@@ -264,7 +264,7 @@ def _weight(source: RunSource, row: Row) -> float:
 
 
 def _decision(source: RunSource, row: Row) -> SummaryLine:
-    """`South Korea orders: sends an envoy (the United States), 'to co-ordinate'; carried out on 13 Jun 2017`."""
+    """Describe a decision: `South Korea orders: sends an envoy (the United States); carried out on …`."""
     who, what = wording.sentence(source.titles.government(row["who"])), str(row["what"])
     records = [source.index[seq] for seq in row["evidence"]]
     text = f"{who} asks {what}" if isinstance(records[0], RequestRecord) else f"{who} orders: {what}"

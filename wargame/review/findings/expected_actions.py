@@ -38,7 +38,7 @@ def expected_actions(source: RunSource) -> list[Row]:
 
 
 def _chains(source: RunSource) -> list[list[ExpectedRecord]]:
-    """The records of each expected action: its status by rule, then judgements, each caused by the one before."""
+    """Return the records of each expected action: its status by rule, then judgements in turn."""
     chains: list[list[ExpectedRecord]] = []
     chain_of: dict[int, list[ExpectedRecord]] = {}
     for record in source.since:
@@ -113,7 +113,7 @@ def _action(record: ExpectedRecord) -> int | None:
 
 
 def left_to_people(source: RunSource, rows: Sequence[Row]) -> frozenset[int]:
-    """The numbers (`seq`) of the rows that say something of people: they decided, or held the seat and did nothing.
+    """Return the numbers (`seq`) of the rows about people: they decided, or held the seat and did nothing.
 
     What the model decided is none of them, also if it decided for a person who had not done so in time, or if a person
     took the seat later. Nor is an act of the script or the white cell in its name, unless an evaluator has judged it.
@@ -154,7 +154,7 @@ def _by_rule(source: RunSource, status: Record) -> Record:
 
 
 def still_open(source: RunSource) -> int:
-    """Expected actions whose time was not over when the run ended.
+    """Return expected actions whose time was not over when the run ended.
 
     Those that have a row are not among them: those of human seats, which are for the evaluator to judge,
     and those that people judged after ENDEX.
@@ -202,7 +202,7 @@ def _days(seconds: object) -> float | None:
 
 
 def tally_of(rows: Sequence[Row]) -> dict[str, int]:
-    """Expected actions by status; what is for the evaluator to judge only if there is any."""
+    """Return expected actions by status; what is for the evaluator to judge only if there is any."""
     counts = {status: sum(row["status"] == status for row in rows) for status in STATUSES}
     undecided = sum(row["status"] == UNDECIDED for row in rows)
     return counts | ({UNDECIDED: undecided} if undecided else {})

@@ -102,7 +102,7 @@ def talks(source: RunSource) -> list[Row]:
 
 
 def escalation(source: RunSource) -> list[Row]:
-    """Each day with an action since STARTEX: the sum of Rivera severities, the highest rung, and who reached it."""
+    """Return each day with an action since STARTEX: the sum of Rivera severities, the highest rung, and by whom."""
     days = by_key((record.at[:10], record) for record in source.since if isinstance(record, ActionRecord))
     tops = {date: max(acts, key=lambda action: (action.rung, action.severity)) for date, acts in sorted(days.items())}
     return [
@@ -120,7 +120,7 @@ def escalation(source: RunSource) -> list[Row]:
 
 
 def notes(source: RunSource) -> list[Row]:
-    """Notes, adjudications and all other commands of the facilitator, in order."""
+    """Return notes, adjudications and all other commands of the facilitator, in order."""
     return [
         record_row(
             source,
@@ -217,7 +217,7 @@ def work_seconds(source: RunSource) -> Mapping[str, Mapping[str, float]]:
 
 
 def attention(source: RunSource) -> list[Row]:
-    """Hours of each leadership by dossier, the most first, and their share of all its hours."""
+    """Return hours of each leadership by dossier, the most first, and their share of all its hours."""
     seconds = work_seconds(source)
     return [
         {"who": who, "dossier": dossier, "hours": round(spent / 3600, 2), "share": round(spent / total, 4)}

@@ -49,7 +49,7 @@ OF_SEATS = frozenset({"pass", "cancel", "ack"})
 
 
 def indicator_in_words(source: RunSource, path: str) -> str:
-    """`Trust (South Korea in the United States)` for `trust[KOR, USA]`; without a title, the path."""
+    """Return `Trust (South Korea in the United States)` for `trust[KOR, USA]`; without a title, the path."""
     name, _, index = path.partition("[")
     spec = source.scenario.indicators.get(name) if source.scenario else None
     if spec is None:
@@ -139,7 +139,7 @@ def _is_inline(formula: str) -> bool:
 
 
 def _moment(time: Time, calendar: RunCalendar, *, short: bool = False) -> str:
-    """`21 Jun 2017, 10:00`, in short without 00:00; a time that counts from STARTEX as written, too: `… (D+0)`."""
+    """Return a time: `21 Jun 2017, 10:00`, in short without 00:00; one that counts from STARTEX as written, too."""
     at = calendar.at(calendar.seconds(time))
     when = (date if short and not (at.hour or at.minute) else date_time)(at.isoformat())
     return when if time.offset is None else f"{when} ({time.text})"

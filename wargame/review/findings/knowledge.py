@@ -31,7 +31,7 @@ def _facts(source: RunSource) -> PublicFacts:
 
 
 def seat_source(source: RunSource, seat: str) -> RunSource:
-    """The same run with only what this seat could know. The records have new numbers: gaps would reveal hidden ones."""
+    """Return the same run with only what this seat could know. New numbers of records hide gaps."""
     records = known_to(source, seat)
     numbers = {record.seq: number for number, record in enumerate(records)}
     renumbered = [

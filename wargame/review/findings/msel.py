@@ -53,7 +53,7 @@ def msel(source: RunSource) -> list[Row]:
 
 
 def added(source: RunSource) -> Mapping[str, Inject]:
-    """The injects that were added during the exercise, by id, as they were added; empty if they cannot be read."""
+    """Return the injects that were added during the exercise, by id, as added; empty if they cannot be read."""
     commands = [r for r in source.since if r.kind == "command" and r.about == "inject"]
     if source.loaded is None or not commands:
         return {}
@@ -97,7 +97,7 @@ def _releases(
 def _identity(
     source: RunSource, inject: Inject | None, name: str, records: Sequence[Record], live: Inject | None
 ) -> Row:
-    """The columns that describe an inject. `live` is an inject that was added during the exercise, as it was added.
+    """Return the columns that describe an inject. `live` is an inject that was added during the exercise, as added.
 
     An added inject that cannot be read is described by its first record.
     """
@@ -165,7 +165,7 @@ def amendments(
 
 
 def _is_moved(source: RunSource, inject: Inject | None, postpone: Record, settled: int | None) -> bool:
-    """Whether a postponement of all injects moves this one: it has a time, or its delay after an event has begun."""
+    """Return whether a postponement of all injects moves this one: it has a time, or its delay has begun."""
     if inject is None or inject.at is not None or (inject.random is not None and inject.random.between is not None):
         return True
     release = source.index[settled] if settled is not None else None

@@ -53,7 +53,7 @@ def legend() -> str:
 def objectives(
     source: RunSource, actions: Sequence[Row], injects: Sequence[Row], of_people: frozenset[int]
 ) -> list[Row]:
-    """Each objective: injects released for it, expected actions by status, evidence, ratings recorded and drafted.
+    """Return each objective: injects released for it, expected actions by status, evidence, ratings and drafts.
 
     `actions` are the rows of expected actions, `injects` those of the MSEL, `of_people` are the numbers of the
     rows of expected actions that were left to people.
@@ -87,7 +87,7 @@ def _recorded(source: RunSource, objective: str) -> Row:
 
 
 def rating_text(row: Mapping[str, Any], given: str = "") -> str:
-    """All ratings of an objective in words: the reviewer's, those of the exercise with who gave them, the draft."""
+    """Return all ratings of an objective : the reviewer's, those of the exercise with their authors, the draft."""
     parts = [f"{given} (reviewer)"] if given else []
     parts += [f"{each['rating']} ({each['by']})" for each in row["ratings"]]
     if row["rating"] and row["rating"] not in (given, *(each["rating"] for each in row["ratings"])):
@@ -112,7 +112,7 @@ def _objective(
 
 
 def _draft(actions: list[Row]) -> str:
-    """P or S for the expected actions that were left to people.
+    """Return P or S for the expected actions that were left to people.
 
     It is empty if there were none, if one is still to be judged, or if fewer than half were done: a person rates those.
     """

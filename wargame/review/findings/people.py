@@ -56,7 +56,7 @@ class SeatHistory:
         return bool(changes) and changes[0][0] < 0 and all(kind == HUMAN for _, kind in changes)
 
     def human_at_any_time(self) -> frozenset[str]:
-        """Governments that had a human seat, without those whose person came at the last moment and did nothing."""
+        """Return governments that had a human seat, without those whose person came last and did nothing."""
         return frozenset(
             who
             for who, changes in self._changes.items()

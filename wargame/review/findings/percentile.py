@@ -37,7 +37,7 @@ def percentiles(run: Run, batch: str | Path, arm: str | None = None) -> list[dic
 
 
 def within(source: RunSource, batch: str | Path, arm: str | None = None) -> dict[str, Any]:
-    """The same in words: rows, the unusual ones first, and the settings in which the run differs from the batch."""
+    """Return the percentiles as rows, the unusual ones first, and settings that differ from the batch."""
     many = open_batch(str(batch))
     arm = arm or many.prepared.study.against
     apart = _apart(source, many, arm) if arm in many.manifest.hashes else []

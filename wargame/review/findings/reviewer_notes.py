@@ -261,7 +261,7 @@ def learned(findings: Findings, notes: ReviewerNotes, observations: Sequence[Obs
 
 
 def is_noted(name: str) -> bool:
-    """Whether a person noted the observation of this id; others are found in the journal."""
+    """Return whether a person noted the observation of this id; others are found in the journal."""
     return name.startswith(("note-", "added-"))
 
 

@@ -61,7 +61,7 @@ def indicators(source: RunSource, numbers: Series) -> list[Row]:
 
 
 def relations(source: RunSource, numbers: Series) -> list[Row]:
-    """Trust of each government in each other one at each snapshot, from −1 to 1."""
+    """Return trust of each government in each other one at each snapshot, from −1 to 1."""
     return [
         _row(source, path, point) | dict(zip(("who", "whom"), path[6:-1].split(", "), strict=True))
         for path, points in numbers.items()

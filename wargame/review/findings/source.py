@@ -264,7 +264,7 @@ def of_journal(folder: Folder, manifest: RunManifest, records: Sequence[Record])
 
 
 def _ended_at(folder: Folder, end: Record, records: Sequence[Record]) -> str:
-    """The wall time of the command that ended a live exercise; empty for other runs. Notes and ratings may follow it.
+    """Return the wall time of the command that ended a live exercise; empty for other runs. Notes may follow it.
 
     That is the last command that is not possible after the end, unless an outcome by hand has ended it.
     """

@@ -105,7 +105,7 @@ def summarize(
     still_open: int,
     decided: Mapping[str, int],
 ) -> RunSummary:
-    """The summary of a run, whole or cut short, with its turning points and expected actions, settled and open."""
+    """Return the summary of a run, whole or cut short, with its turning points and expected actions."""
     manifest, records = source.manifest, source.records
     return RunSummary(
         name=manifest.name,
@@ -132,7 +132,7 @@ def summarize(
 
 
 def _decisions(source: RunSource) -> int:
-    """Decisions of the model since STARTEX; a manifest also counts those of a warm start before it."""
+    """Return decisions of the model since STARTEX; a manifest also counts those of a warm start before it."""
     if source.records:
         return sum(record.kind == "decision" for record in source.since)
     return 0 if source.scenario is None or bool(source.scenario.rules.warm_start) else source.manifest.decisions

@@ -92,7 +92,7 @@ class _Scored:
 def turning_points(
     source: RunSource, since: Sequence[Record] | None = None, most: int = MOST
 ) -> tuple[TurningPoint, ...]:
-    """At most `most`, in order of time; from STARTEX on, or among the records `since`."""
+    """Return at most `most`, in order of time; from STARTEX on, or among the records `since`."""
     since = source.since if since is None else since
     counts = Counter(_name(record) for record in since)
     start = since[0].t if since else 0
@@ -108,7 +108,7 @@ def turning_points(
 
 
 def _name(record: Record) -> tuple[str, str, str, str]:
-    """Records with the same values are the same kind of event."""
+    """Return the key by which records are the same kind of event."""
     return record.kind, record.who, record.about, str(getattr(record, "after", "") or getattr(record, "to", ""))
 
 
@@ -152,7 +152,7 @@ def _said_by_people(source: RunSource, seats: SeatHistory, record: Record) -> bo
 
 
 def _choose(ranked: Sequence[_Scored], most: int) -> list[_Scored]:
-    """First those for which places are kept, then the others by score."""
+    """Choose those for which places are kept, then the others by score."""
     chosen: list[_Scored] = []
     listed: Counter[tuple[str, str, str, str]] = Counter()
     covered: set[int] = set()

@@ -127,7 +127,7 @@ def _why(row: Row) -> str:
 
 
 def reliability(rows: Sequence[Row]) -> Picture:
-    """Observed against forecast shares by window, with Wilson intervals; larger points have more windows."""
+    """Return observed against forecast shares by window, with Wilson intervals; larger points have more windows."""
     keys, known = ("forecast", "observed", "low", "high", "n"), [row for row in rows if row["window"] is not None]
     values = [{**{key: row[key] for key in keys}, "window": f"{row['window']} days"} for row in known]
     names = [f"{days} days" for days in sorted({row["window"] for row in known})]
@@ -142,7 +142,7 @@ def reliability(rows: Sequence[Row]) -> Picture:
 
 
 def skills(rows: Sequence[Row], titles: Mapping[str, str], window: int) -> Picture:
-    """Skill of each kind compared with each naive forecast, with its interval."""
+    """Return skill of each kind compared with each naive forecast, with its interval."""
     values = [
         {
             "kind": titles.get(row["kind"], row["kind"]),

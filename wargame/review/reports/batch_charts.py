@@ -115,12 +115,12 @@ def _folded(label: str) -> str:
 
 
 def label_padding(labels: Iterable[Any]) -> dict[str, float]:
-    """Padding for labels in a typeface that is wider than the one they were measured in."""
+    """Return padding for labels in a typeface that is wider than the one they were measured in."""
     return {"left": 5 + WIDER * max(map(len, map(str, labels)), default=0), "right": 5, "top": 5, "bottom": 5}
 
 
 def fans(series: pd.DataFrame, names: Names, titles: Mapping[str, str]) -> Figures:
-    """Quantiles over runs of each recorded indicator, by day and arm."""
+    """Return quantiles over runs of each recorded indicator, by day and arm."""
     return Figures(tuple(_fan(series, path, titles.get(path, path), names) for path in titles if path in series))
 
 
@@ -208,7 +208,7 @@ def tornado(rows: Rows, names: Names) -> Picture:
 
 
 def sobol(rows: Rows, names: Names) -> Picture:
-    """First-order and total indices of each factor, with 95 % intervals."""
+    """Return first-order and total indices of each factor, with 95 % intervals."""
     values: list[dict[str, Any]] = [
         {
             "factor": names.factors.get(row["factor"], row["factor"]),

@@ -211,7 +211,7 @@ def _level(row: Data | None, names: Names) -> str:
 
 
 def _several_arms(summary: Data, names: Names, same: set[str]) -> Forest:
-    """Every measure but those that are the `same` in all arms."""
+    """Return every measure but those that are the `same` in all arms."""
     estimates = {(row["measure"], row["arm"]): row for row in summary["estimates"]}
     comparisons = {(row["measure"], row["arm"]): row for row in summary["comparisons"]}
     of_shares = [row for row in comparisons.values() if names.is_share(row["measure"])]
@@ -261,7 +261,7 @@ def _span(row: Data | None, low: float, high: float) -> blocks.Span | None:
 
 
 def _one_arm(summary: Data, names: Names) -> Forest:
-    """Shares on one axis; other measures have different units and no axis."""
+    """Return shares on one axis; other measures have different units and no axis."""
 
     def line(row: Data, *, drawn: bool) -> blocks.ForestLine:
         cells = (names.title(row["measure"]), _level(row, names))

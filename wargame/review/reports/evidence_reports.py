@@ -155,7 +155,7 @@ def targets_summary(data: Data, *, full: bool = True) -> list[Block]:
 
 
 def _clear(target: Data) -> bool:
-    """Whether more runs cannot change the verdict: all statistics are surely inside, or one is surely outside."""
+    """Return whether more runs cannot change the verdict: all are surely inside, or one is surely outside."""
     if target["verdict"] == INSIDE:
         return all(row["sure"] for row in target["statistics"])
     return target["verdict"] != OUTSIDE or any(r["sure"] for r in target["statistics"] if r["verdict"] == OUTSIDE)

@@ -112,7 +112,7 @@ def _png(data: bytes) -> tuple[int, int]:
 
 
 def _jpeg(data: bytes) -> tuple[int, int]:
-    """From the frame header, which comes after segments of other kinds."""
+    """Read the frame header, which comes after segments of other kinds."""
     at = 2
     while data[at] == 0xFF:
         marker, length = data[at + 1], struct.unpack(">H", data[at + 2 : at + 4])[0]
@@ -142,7 +142,7 @@ def _riff(form: bytes) -> Callable[[bytes], bool]:
 
 
 def _mp3(head: bytes) -> bool:
-    """With a tag, or with a frame of MPEG audio layer III."""
+    """Read a tag, or a frame of MPEG audio layer III."""
     return head[:3] == b"ID3" or (len(head) > 1 and head[0] == 0xFF and head[1] & 0xE6 == 0xE2)
 
 

@@ -38,7 +38,7 @@ Laid = dict[tuple[int, int], tuple[Node, Node, Node]]
 
 
 def sort(roots: list[MappingNode], problems: list[Problem], known: ScenarioCache) -> Trees:
-    """Separates inject files and the exercise from the parts of the scenario, and lays overlays over these."""
+    """Separate inject files and the exercise from the parts of the scenario, and lay overlays over these."""
     formats = (Format.SCENARIO, Format.INJECTS, Format.OVERLAY, Format.EXERCISE)
     nodes_by_format: dict[str, list[MappingNode]] = {form: [] for form in formats}
     for root in roots:

@@ -59,7 +59,7 @@ def canonical(value: Any) -> Any:
 
 
 def digest(data: Any) -> str:
-    """SHA-256, in hexadecimal, of JSON data with sorted keys."""
+    """Return SHA-256, in hexadecimal, of JSON data with sorted keys."""
     return sha256(json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()).hexdigest()
 
 
@@ -214,7 +214,7 @@ def _fields(cls: Any) -> dict[str, Any]:
 
 
 def _around(value: Any, name: str) -> Bounds | None:
-    """Bounds from the enclosing element that are narrower than those of the annotation."""
+    """Return bounds from the enclosing element that are narrower than those of the annotation."""
     if isinstance(value, Indicator) and name in ("start", "baseline"):
         return Bounds(*value.range)
     if isinstance(value, Effect) and name == "by":
@@ -314,7 +314,7 @@ def without_unit(written: str, meant: Iterable[ScenarioNumber]) -> str:
 
 
 def expand(given: Mapping[str, float], known: Mapping[str, ScenarioNumber]) -> dict[str, float]:
-    """Values by path. Where several patterns match, the one with the fewest stars counts, then the longest."""
+    """Return values by path. Where several patterns match, the one with the fewest stars counts, then the longest."""
     expanded: dict[str, float] = {}
     for pattern, value in sorted(given.items(), key=lambda item: (-item[0].count("*"), len(item[0]), item[0])):
         expanded |= dict.fromkeys(matching(pattern, known), value)

@@ -122,7 +122,7 @@ Convert = Callable[[Node, ReadContext], Any]
 
 
 def unknown(kind: str, name: str, known: frozenset[str] | set[str]) -> tuple[str, str]:
-    """Message and remedy for an unknown id."""
+    """Return message and remedy for an unknown id."""
     few = ", ".join(sorted(known)) if 0 < len(known) <= 8 else ""
     remedy = nearest(name, sorted(known)) or (f"known: {few}" if few else "")
     return f"unknown {kind} '{shortened(name)}'", remedy or ("" if known else f"the scenario has no {kind}")
@@ -187,7 +187,7 @@ def read_plain_key(node: Node, reading: ReadContext) -> Any:
 
 
 def read_flag(node: Node, reading: ReadContext) -> Any:
-    """`true` or `false`."""
+    """Read `true` or `false`."""
     written = _scalar(node, reading, "true or false")
     if written is None:
         return UNBUILT

@@ -49,7 +49,7 @@ _FORMS = {
 
 
 def schema(kind: str) -> Json:
-    """The schema of a `scenario`, `overlay`, `injects` or `exercise` file as JSON data. KeyError for other kinds."""
+    """Return the schema of a `scenario`, `overlay`, `injects` or `exercise` file as JSON data. KeyError for others."""
     if kind == "overlay":
         whole = schema_of("overlay", FILES["scenario"])
         overlay: Json = _of_parts(whole)  # no key is required, since overlays have parts of elements; each can be null

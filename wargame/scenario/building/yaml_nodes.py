@@ -130,7 +130,7 @@ def elements(node: Node | None, key: str) -> list[Node]:
 
 
 def plain_key(key: str) -> str:
-    """Normalises the spacing of a key: `CHN,PRK` becomes `CHN, PRK`."""
+    """Normalise the spacing of a key: `CHN,PRK` becomes `CHN, PRK`."""
     return ", ".join(" ".join(part.split()) for part in key.split(","))
 
 
@@ -140,7 +140,7 @@ def text(node: Node | None) -> str:
 
 
 def file_format(root: MappingNode, problems: list[Problem]) -> str:
-    """The format that a file declares; empty, with the reason added to `problems`, if it is missing or unknown."""
+    """Return the format that a file declares; empty, with a reason in `problems`, if it is missing or unknown."""
     node, formats = value_of(root, "format"), (*FORMATS, *OTHERS)
     form, remedy = text(node), f"write `format: {Format.SCENARIO}`"
     if form in FORMATS or form.partition("/")[0] in {other.partition("/")[0] for other in OTHERS}:

@@ -67,7 +67,7 @@ class LocalClock:
         self.startex = self.local(startex)
 
     def local(self, time: Time) -> datetime:
-        """Date and time in the scenario's zone, as a naive datetime."""
+        """Return date and time in the scenario's zone, as a naive datetime."""
         if time.local is None:
             return self.startex + timedelta(seconds=time.offset or 0)
         if time.zone_offset is None:
@@ -157,7 +157,7 @@ def _check_times_of_exercise(draft: Draft, exercise: ExercisePlan) -> None:
 
 
 def _check_room(draft: Draft, exercise: ExercisePlan) -> None:
-    """The time in the room holds the briefing, the moves, the breaks and the hot wash."""
+    """Check that the time in the room holds the briefing, the moves, the breaks and the hot wash."""
     moves, seen = len(exercise.moves), set[int]()
     for place, pause in enumerate(exercise.breaks):
         path = (EXERCISE, "breaks", place, "after")

@@ -105,7 +105,7 @@ class _Checker:
     # --- claims --------------------------------------------------------------------------------
 
     def claim(self, path: Path, claim: Claim) -> None:
-        """One claim with its arms and measures."""
+        """Check one claim with its arms and measures."""
         fault = self.draft.fault
         if not claim.arms:
             fault((*path, "arms"), "a claim needs at least one arm", "write `arms: {off: {}, on: {...}}`")

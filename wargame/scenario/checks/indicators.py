@@ -89,7 +89,7 @@ def _check_key(draft: Draft, path: tuple[Step, ...], parts: tuple[str, ...], ind
 
 
 def cycles(graph: dict[str, tuple[str, ...]]) -> list[tuple[str, ...]]:
-    """Cycles of a graph, at least one in each strongly connected part, each beginning with its first name."""
+    """Return cycles of a graph, at least one in each strongly connected part, each beginning with its first name."""
     cycles_seen: dict[tuple[str, ...], None] = {}
     done: set[str] = set()
     for root in sorted(graph):

@@ -99,14 +99,14 @@ def _check_demand(draft: Draft, demand: Demand, path: tuple[Step, ...], senders:
 
 
 def leads(draft: Draft, leader: str, government: str, path: tuple[Step, ...], *, key: bool = False) -> None:
-    """Reports, at `path`, a leader of another government."""
+    """Report, at `path`, a leader of another government."""
     profile = draft.scenario.leaders.get(leader)
     if profile and profile.government != government:
         draft.fault(path, f"'{leader}' leads {profile.government}, not {government}", key=key)
 
 
 def can(draft: Draft, government: str, option: str, path: tuple[Step, ...], *, key: bool = False) -> None:
-    """Reports, at `path`, an option that this government does not have."""
+    """Report, at `path`, an option that this government does not have."""
     option_spec = draft.scenario.options.get(option)
     if option_spec and draft.has("government", government) and government not in option_spec.by:
         remedy = f"it is an option of {', '.join(option_spec.by)}" if option_spec.by else "no government can do it"
@@ -114,7 +114,7 @@ def can(draft: Draft, government: str, option: str, path: tuple[Step, ...], *, k
 
 
 def aims(draft: Draft, option: str, target: str, path: tuple[Step, ...], *, key: bool = False) -> None:
-    """Reports, at `path`, an option that cannot have this target."""
+    """Report, at `path`, an option that cannot have this target."""
     option_spec = draft.scenario.options.get(option)
     if option_spec and draft.has("government", target) and target not in option_spec.to:
         remedy = f"possible targets: {', '.join(option_spec.to)}" if option_spec.to else "it has no target"

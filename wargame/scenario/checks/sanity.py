@@ -118,7 +118,7 @@ class _Reactions:
         self._answering = cache(self._answers)
 
     def radius(self, *, exact: bool = True) -> float:
-        """Spectral radius by power iteration, shifted by 1 because reactions alternate.
+        """Return spectral radius by power iteration, shifted by 1 because reactions alternate.
 
         Unless it must be `exact`, an upper bound below 1 is enough (Collatz and Wielandt).
         """

@@ -101,7 +101,7 @@ def new_ids(written: str) -> list[str]:
 
 
 def written_values(written: str) -> list[tuple[str, int, int, str]]:
-    """(key, line, column, text) of values in the YAML of new injects, from 0; elements have the key of their list."""
+    """Return (key, line, column, text) of values in the YAML of new injects, from 0; elements have their list's key."""
     values: list[tuple[str, int, int, str]] = []
 
     def visit(key: str, node: Node) -> None:

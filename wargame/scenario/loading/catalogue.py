@@ -137,7 +137,7 @@ def scenario_name(path: Path) -> str | None:
 
 
 def find_exercise(target: str) -> Path | None:
-    """The exercise file that `target` names: a ready-made one, a file, or the only one in a folder without a scenario.
+    """Return the exercise file that `target` names: a ready-made one, a file, or the only one in a folder.
 
     None if it does not name an exercise; UsageFault for a folder with several.
     """
@@ -331,7 +331,7 @@ class AttachedFiles:
 
 
 def _check_inside(folder: Path, file: str) -> None:
-    """NotAttachable if a link leads out of the folder: a folder from elsewhere must not pick up private files."""
+    """Raise NotAttachable if a link leads out of the folder: a folder from elsewhere must not pick up private files."""
     try:
         inside = (folder / file).resolve().is_relative_to(folder.resolve())
     except (OSError, RuntimeError):  # reading it says what is wrong

@@ -51,7 +51,7 @@ def overlays_of(
 
 
 def parts_of(overlay: ScenarioSource, only: Sequence[str], without: Sequence[str]) -> ScenarioSource:
-    """The overlay with some of its parts (all if `only` is empty), and without some; UsageFault for an unknown part."""
+    """Return the overlay with some of its parts (all if `only` is empty), and without some; UsageFault for others."""
     root = read(overlay.label, overlay.data, []) if only or without else None
     if root is None:
         return overlay

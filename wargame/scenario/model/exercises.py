@@ -223,7 +223,7 @@ def as_played(scenario: Scenario, injects: Iterable[Inject], exercise: ExerciseP
 
 
 def endex(exercise: ExercisePlan) -> Time | None:
-    """ENDEX as the exercise has it: `until`, or the end of the last move; None for that of the scenario."""
+    """Return the ENDEX of the exercise: `until`, or the end of the last move; None for that of the scenario."""
     if exercise.until is not None or not exercise.moves:
         return exercise.until
     length = sum(move.game for move in exercise.moves)

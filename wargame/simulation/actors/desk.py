@@ -23,7 +23,7 @@ class DeskEntry(Matter):
         self.assessed = spec.work - int(spec.work * ASSESSING_SHARE)
 
     def put_aside(self, now: int) -> None:
-        """The work on it is interrupted; it is resumed later."""
+        """Interrupt the work on it, which is resumed later."""
         self.work_down_to(self.left - (now - self.began))
         if self.reason == ROUTINE:
             self.reason = "resumed"

@@ -35,7 +35,7 @@ class ExtraTerms:
         self.demands = demands.concerning
 
     def extras(self, government: Actor, menu: Menu, leader: Weigher, candidates: list[int]) -> Extras:
-        """All terms of one menu, as the government perceives the world now; those that need no demand for `candidates`.
+        """Return all terms of one menuas the government perceives the world; without demands for `candidates`.
 
         `candidates` are special ones (`Menu.special`). The order of terms is that in which they are added to the score.
         """
@@ -100,7 +100,7 @@ class ExtraTerms:
         return ({"demand": pulls} if pulls else {}) | ({"kept_word": kept} if kept else {})
 
     def demand_pull(self, government: Actor, demand: ActiveDemand, worth_of: WorthOf) -> float:
-        """credibility · (1 + trust)/2 · (worth of the inducement + threatened loss + stakes), in units of score."""
+        """Return credibility · (1 + trust)/2 · (inducement + threatened loss + stakes), in units of score."""
         world, spec, sender = self._context.world, demand.spec, demand.sender
         credibility = world.get("credibility", sender, government.name)
         trust = world.get("trust", government.name, sender)

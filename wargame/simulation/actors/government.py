@@ -74,7 +74,7 @@ class GovernmentProcess(Perceiver):
 
     @seat.setter
     def seat(self, kind: str) -> None:
-        """A person, and the staff of a person, decide from what the seat may know."""
+        """Set the kind of seat: a person, and the staff of a person, decide from what the seat may know."""
         self._seat = kind
         self._context.decide_from(self.name, person=kind == "human")
 
@@ -144,7 +144,7 @@ class GovernmentProcess(Perceiver):
     # --- the decision cycle --------------------------------------------------------------------
 
     def begin(self) -> None:
-        """STARTEX: starts the process, or carries over the orders of the warm start. Orders of people stay."""
+        """Start the process at STARTEX, or carry over the orders of the warm start. Orders of people stay."""
         if not self.deliberates:
             self.deliberate()
             return
@@ -178,7 +178,7 @@ class GovernmentProcess(Perceiver):
         return {d: ActionHazard(context.draws, f"{who}/{d}", context.clock.now) for d in self.desk.entries}
 
     def _life(self) -> Generator[Event, Any, None]:
-        """The cycle: sleep until a dossier is due, assess it, deliberate on it, meet. News may interrupt the work."""
+        """Run the cycle: sleep until a dossier is due, assess it, deliberate, meet. News may interrupt the work."""
         clock, desk = self._context.clock, self.desk
         while True:
             self.woken = False
@@ -246,7 +246,7 @@ class GovernmentProcess(Perceiver):
         gain: float = 0.0,
         seated: bool = False,
     ) -> None:
-        """Has an option carried out after `lead` seconds, unless it is blocked by then; a forced order never is."""
+        """Have an option carried out after `lead` seconds, unless it is blocked by then; a forced order never is."""
         now = self._context.clock.now
         order = PendingOrder(candidate, now + lead, cause, source, why, given=now, gain=gain, seated=seated)
         self.pending[candidate] = order
@@ -364,6 +364,6 @@ class Governments(dict[str, GovernmentProcess]):
             government.deliberate()
 
     def redraw(self) -> None:
-        """A fork: draws the open decisions of all governments again."""
+        """Draw the open decisions of all governments again, in a fork."""
         for hazard in (each for government in self.values() for each in government.action_hazards.values()):
             hazard.redraw()

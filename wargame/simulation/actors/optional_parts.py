@@ -49,7 +49,7 @@ class Plans:
         """The actions of the history, until STARTEX."""
 
     def begin(self) -> None:
-        """STARTEX: with a warm start, a series that the history shows under way goes on."""
+        """Continue at STARTEX, with a warm start, a series that the history shows under way."""
         for name, spec in sorted(self._context.scenario.plans.items()):
             for actor in spec.by:
                 if self._governments[actor].seat == "model":
@@ -57,7 +57,7 @@ class Plans:
         self._past = []
 
     def acted(self, action: Action) -> None:
-        """An action that the model decided on may be the first of a plan; those of the history are kept for STARTEX."""
+        """Begin a plan with an action that the model decided on; keep actions of the history for STARTEX."""
         if not self._context.open:
             self._past += [action] if self._context.rules.warm_start and action.source == "history" else []
             return
@@ -112,7 +112,7 @@ class Plans:
         self._context.clock.at(due, EFFECT, self._carry_out, plan)
 
     def _carry_out(self, plan: _UnderWay) -> None:
-        """Appraises the next step again, and carries it out or ends the plan."""
+        """Appraise the next step again, and carry it out or end the plan."""
         government = self._governments[plan.actor]
         if government.seat != "model":
             self._end(plan, "abandoned", "another decides for the government")
@@ -158,7 +158,7 @@ class VisitEffects:
         self._feasibility, self._rules = feasibility, rules
 
     def acted(self, action: Action) -> None:
-        """A visit begins, and may lead to commitments of both."""
+        """Begin a visit, which may lead to commitments of both."""
         if action.target is None or action.target == action.actor:
             return
         stay = self._rules.stays.get(action.option)

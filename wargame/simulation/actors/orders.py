@@ -62,7 +62,7 @@ class OrderingActor(Actor, Protocol):
     extra_terms: ExtraTerms
 
     def cancel(self, order: PendingOrder, reason: str, *command: int) -> None:
-        """Cancels an order after a review."""
+        """Cancel an order after a review."""
 
     def carry_out_later(self, order: PendingOrder) -> None:
         """Put the end of an order's lead time on the clock."""
@@ -88,7 +88,7 @@ class OrderReviews:
             self.review(order, "milestone")
 
     def review(self, order: PendingOrder, occasion: str) -> None:
-        """Appraises an order again: it continues, is postponed or is cancelled, with a record."""
+        """Appraise an order again: it continues, is postponed or is cancelled, with a record."""
         government = self._government
         if order.source != BY_MODEL or order.cancelled or order.until < self._context.now or government.seat != "model":
             return  # also of an order that is due already and waits for a sitting

@@ -179,7 +179,7 @@ class Procedures:
         return True
 
     def taken_over(self, government: str) -> None:
-        """A person takes the seat: the responses that have been started are put to that person."""
+        """Put the responses that have been started to the person who takes the seat."""
         for response in self.pending:
             if response.government == government and not response.number:
                 self._put_to_person(response)

@@ -47,7 +47,7 @@ class StrategyReview:
         """Whether an arm holds the strategy: its stages change, but neither an exit nor a search ends it."""
 
     def enter(self, strategy: str | None, stage: Stage | None) -> None:
-        """A stage of a strategy begins."""
+        """Begin a stage of a strategy."""
         own = {"self": self._government}
         self._entered = self._clock.now
         self._exits = [
@@ -71,7 +71,7 @@ class StrategyReview:
         self.due = min(times, default=inf)
 
     def look_back(self) -> None:
-        """Before STARTEX: measures the aim. A search finds nothing, since the history keeps the strategy."""
+        """Measure the aim before STARTEX. A search finds nothing, since the history keeps the strategy."""
         self._set_due()
         rules, aim = self._rules, self._aim
         if rules is None or aim is None or self._clock.now < self._next_measurement:

@@ -49,7 +49,7 @@ class Turns:
             own_condition(text, self._context, turn.government)
 
     def begin(self, turn: CourseChange, at: int | None, command_now: Callable[[Command], object]) -> None:
-        """STARTEX: put a turn on the clock, at its second or now for one that waits for a condition."""
+        """Put a turn on the clock at STARTEX, at its second or now for one that waits for a condition."""
         self._context.clock.at(self._context.now if at is None else at, CONDITION, self._look, turn, command_now)
 
     def _look(self, turn: CourseChange, command_now: Callable[[Command], object]) -> None:
@@ -239,7 +239,7 @@ class SettingsApplier:
     def apply(
         self, governments: Governments, seats: Seats, turns: Turns, command_now: Callable[[Command], object]
     ) -> None:
-        """STARTEX: changes seats, leaders and strategies, and schedules the commands, each at its time."""
+        """Change seats, leaders and strategies at STARTEX, and schedule the commands, each at its time."""
         for government, kind in self._context.settings.seats:
             governments[government].seat = seats.chosen.get(government, kind)
         for government, leader in self._context.settings.leaders:

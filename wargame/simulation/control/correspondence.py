@@ -152,7 +152,7 @@ class Correspondence(CommandModule):
         return sender, listed, text_of(data, "text")
 
     def _message(self, data: dict[str, Any]) -> Steps:
-        """A message answers what its recipients have sent, unless it goes to all; it may wait for an answer itself."""
+        """Send a message, which answers what its recipients have sent, unless it goes to all, and may wait for one."""
         sender, listed, text = self._addressed(data)
         if "persona" in data and (sender != WHITE_CELL or self._is_government(text_of(data, "persona"))):
             raise UsageFault("EXCON plays a person or a medium; 'message' writes in the name of a government")
@@ -231,7 +231,7 @@ class Correspondence(CommandModule):
         self.votes[len(self.votes) + 1] = CalledVote(seq, sender, tuple(sorted(set(listed))), question, distinct)
 
     def _ballot(self, data: dict[str, Any]) -> Steps:
-        """A government votes in the open vote that has this one of its own numbers."""
+        """Cast the vote of a government in the open vote that has this number of its own."""
         who = self._sender(data, white_cell=False)
         own = self.votes_of(who).items()
         votes = {number: vote for number, vote in own if who in vote.voters and not vote.closed}

@@ -53,7 +53,7 @@ def settable(world: World, path: str) -> int:
 
 
 def check_range(world: World, slot: int, value: float) -> None:
-    """UsageFault with the nearest value if an indicator cannot have this one."""
+    """Raise UsageFault with the nearest value if an indicator cannot have this one."""
     spec = world.slots[slot]
     if not spec.low <= value <= spec.high:
         end = spec.low if value < spec.low else spec.high

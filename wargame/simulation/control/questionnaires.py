@@ -68,7 +68,7 @@ class Questionnaires(CommandModule):
         self.sent: list[SentQuestionnaire] = []
 
     def opened(self, release: Release) -> None:
-        """An inject was released: its questionnaire opens."""
+        """Open the questionnaire of an inject that was released."""
         spec, context = release.inject, self._context
         self._releases[spec.id] += 1
         if spec.questionnaire is None or spec.kind == "facilitation":
@@ -82,7 +82,7 @@ class Questionnaires(CommandModule):
             context.clock.at(until, EFFECT, self._deadline, sent)
 
     def retracted(self, inject: str, cause: int) -> None:
-        """An inject was retracted: its questionnaires are closed."""
+        """Close the questionnaires of an inject that was retracted."""
         for sent in self.sent:
             if sent.inject.id == inject and not sent.closed:
                 self._close(sent, "white cell", cause)
@@ -96,7 +96,7 @@ class Questionnaires(CommandModule):
         return [name for name in self.asked(sent) if sent.unanswered(name)]
 
     def finish(self) -> None:
-        """ENDEX: closes what is open."""
+        """Close what is open, at ENDEX."""
         for sent in self.sent:
             if not sent.closed:
                 self._close(sent, "ENDEX")

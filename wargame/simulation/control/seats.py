@@ -298,7 +298,7 @@ class Seats(CommandModule):
             self._polled.discard(name)
 
     def perceived(self, signal: Signal) -> None:
-        """A signal may make the condition of a standing order true."""
+        """Check the conditions of standing orders after a signal."""
         self._give_due_orders(signal.receiver)
 
     def _give_due_orders(self, name: str) -> None:
@@ -316,7 +316,7 @@ class Seats(CommandModule):
     # --- decisions of people -------------------------------------------------------------------
 
     def fall_due(self, meeting: HumanMeeting) -> None:
-        """Records that a person has to decide, and starts the time limit; a dossier has one open decision."""
+        """Record that a person has to decide, and start the time limit; a dossier has one open decision."""
         now, name, dossier = self._context.now, meeting.government, meeting.dossier
         if open_one := self.dues.get((name, dossier)):
             open_one.meetings += 1

@@ -43,11 +43,11 @@ class Clock(Environment):
         return self.queue.next_time()
 
     def schedule(self, event: Event, priority: int = 1, delay: float = 0) -> None:
-        """Used by SimPy for the start of processes and for interrupts, always at the current second."""
+        """Schedule an event of SimPy: the start of a process or an interrupt, always at the current second."""
         self.queue.put(self.now + int(delay), priority, event, None)
 
     def run_before(self, time: int) -> None:
-        """Processes everything before `time` and stops there, before the events of `time`.
+        """Process everything before `time` and stop there, before the events of `time`.
 
         The loop is in package `numbers`. SimPy's own `step` and `run` are not for this clock.
         """

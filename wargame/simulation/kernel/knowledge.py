@@ -126,7 +126,7 @@ class Knowledge:
         self.in_part.put(self._place[slot("strength", (forum,))], draft.strength, now)
 
     def _set(self, data: dict[str, Any], t: int) -> None:
-        """The white cell sets a number for all to know."""
+        """Set a number that the white cell makes known to all."""
         slot = slot_of(self._world.layout, str(data["path"]), {})
         spec = self._world.slots[slot]
         if spec.name == "rung":

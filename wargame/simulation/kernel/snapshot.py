@@ -19,7 +19,7 @@ OF_GOVERNMENTS = frozenset({"count", "days_since", "follows"})
 
 
 def digest(world: World) -> str:
-    """64 bits over all base values, rounded to 9 digits so that machines agree."""
+    """Return 64 bits over all base values, rounded to 9 digits so that machines agree."""
     return blake2b(world.curves.values(1e9), digest_size=8).hexdigest()
 
 
@@ -29,7 +29,7 @@ def snapshot(world: World) -> dict[str, float]:
 
 
 def observations(context: RunContext) -> dict[str, dict[str, float]]:
-    """Values by observer and path: published and derived ones as the public sees them, derived ones of governments.
+    """Return values by observer and path: published and derived ones of the public, derived ones of governments.
 
     Of a government there are only those that differ from the public ones. A derived value is that of the formula over
     what the observer knows.

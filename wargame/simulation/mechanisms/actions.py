@@ -37,7 +37,7 @@ class Effects:
 
 
 def compile_effects(layout: Layout, effects: Mapping[str, Effect], names: Mapping[str, str]) -> Pushes:
-    """Effects on slots, in the order of their paths; the same object for equal effects, in all runs."""
+    """Return effects on slots, in the order of their paths; the same object for equal effects, in all runs."""
     key = "effects", tuple(sorted(effects.items())), tuple(sorted(names.items()))
     return layout.once(key, partial(_compiled, layout, effects, names))
 

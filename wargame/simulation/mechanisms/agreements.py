@@ -70,7 +70,7 @@ class Agreements:
         return "", ""
 
     def worth(self, name: str, government: Actor) -> float:
-        """Benefits minus the cost of what is given up, over the horizon, in score; once in force, the cost at entry."""
+        """Return benefits minus the cost of concessions, over the horizon, in score; in force, the cost at entry."""
         terms = self._terms[name]
         benefit = self._benefit(terms.spec, government.name)
         if terms.spec.caution:
@@ -96,7 +96,7 @@ class Agreements:
         return estimate(self._context.world, government, slot)[1] / (spec.high - spec.low) ** 2
 
     def check_proofs(self, signal: Signal) -> None:
-        """Verifies an agreement, or puts it in doubt: reports may have narrowed estimates, time has widened them."""
+        """Verify an agreement, or put it in doubt: reports may have narrowed estimates, time has widened them."""
         for name in tuple(self.in_question):
             terms = self._terms[name]
             event = "verify" if terms.state == _A.IN_FORCE else "doubt"
@@ -105,7 +105,7 @@ class Agreements:
                 self._take(name, terms, event, "", (signal.seq,))
 
     def moved(self, action: Action) -> None:
-        """An action may be a move. A move that the state does not allow, for instance in history, changes nothing."""
+        """Take an action that is a move. A move that the state does not allow, as in history, changes nothing."""
         move = action.spec.agreement
         if move is None or not self.allows(move, action.actor):
             return

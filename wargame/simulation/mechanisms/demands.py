@@ -81,7 +81,7 @@ class Demands:
         return [d for d in concerned if d.stage is OPEN and d.addressee == government]
 
     def owed_by(self, government: str) -> list[ActiveDemand]:
-        """Demands of a government whose inducement or threat is due."""
+        """Return demands of a government whose inducement or threat is due."""
         concerned = self.concerning[government]
         return [d for d in concerned if d.stage is OWED and d.sender == government] if concerned else []
 
@@ -95,7 +95,7 @@ class Demands:
     # --- consequences --------------------------------------------------------------------------
 
     def acted(self, action: Action) -> None:
-        """An action may meet demands, keep the actor's word, or put the demands of the actor's strategy."""
+        """Take an action that may meet demands, keep the actor's word, or put the demands of the actor's strategy."""
         if self.concerning[action.actor]:
             met = [d for d in self.put_to(action.actor) if action.option in d.spec.wants]
             due = [d for d in self.owed_by(action.actor) if d.owes == action.option]
@@ -109,7 +109,7 @@ class Demands:
             self._put(action)
 
     def learned(self, signal: Signal) -> None:
-        """The sender learns that its demand was met."""
+        """Let the sender learn that its demand was met."""
         for demand in tuple(self.unnoticed):
             if demand.action == signal.action.seq and demand.sender == signal.receiver:
                 self.unnoticed.remove(demand)
@@ -166,7 +166,7 @@ class Demands:
             addressee.summon(dossier, reason, demand.cause, deadline=deadline)
 
     def commit(self, sender: str, to: str, option: str, target: str | None, within: int, cause: int) -> None:
-        """A government commits itself to another, without a demand: it owes an option, as after a promise."""
+        """Commit a government to another, without a demand: it owes an option, as after a promise."""
         context = self._context
         demand = ActiveDemand(sender, Demand(of=to, wants=(), inducement=option), context.now + within, cause)
         demand.stage, demand.owes, demand.met = OWED, option, True
@@ -184,7 +184,7 @@ class Demands:
             self._owe(demand, "refused", demand.cause, demand.spec.threat)
 
     def _owe(self, demand: ActiveDemand, how: str, cause: int, owes: str | None) -> None:
-        """The demand is met or refused: the sender now owes an option, or nothing."""
+        """Take that the demand is met or refused: the sender now owes an option, or nothing."""
         demand.owes = owes
         seq = self._record(demand, how, cause)
         if owes is None:

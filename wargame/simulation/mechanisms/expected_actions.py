@@ -98,7 +98,7 @@ class ExpectedActions:
         self.counts = {"met": 0, "late": 0, "missed": 0}
 
     def released(self, release: Release) -> None:
-        """Awaits the expected actions of an inject from now on."""
+        """Await the expected actions of an inject from now on."""
         inject, now = release.inject, self._context.now
         for spec in inject.expected:
             human = self._seat_of(spec.who) == "human"
@@ -141,7 +141,7 @@ class ExpectedActions:
         self._propose(chosen, action.actor, "action", action.seq)
 
     def commanded(self, kind: str, data: Mapping[str, Any], seq: int) -> None:
-        """A command that may be a candidate, or that gives a seat to a person. It is called before it takes effect."""
+        """Take a command, before its effect, that may be a candidate, or that gives a seat to a person."""
         self._improvised = kind == "action"
         if kind == "seat" and data.get("kind") == "human":
             for item in self._awaited:
@@ -185,7 +185,7 @@ class ExpectedActions:
             self._settle(item, UNDECIDED if item.human else "missed", None)
 
     def finish(self) -> None:
-        """ENDEX: what human seats have not done in the time they had is undecided."""
+        """Mark as undecided, at ENDEX, what human seats have not done in the time they had."""
         for item in tuple(self._awaited):
             if item.human:
                 self._settle(item, UNDECIDED, None, {"open": True})
@@ -193,7 +193,7 @@ class ExpectedActions:
     # --- by hand -------------------------------------------------------------------------------
 
     def chosen(self, inject: str, government: str, number: int | None) -> list[ExpectedItem]:
-        """The expected actions of a rating: one by number, or those of an inject released last; UsageFault if none."""
+        """Return the expected actions of a rating: one by number, or those of the last release; UsageFault if none."""
         items = [item for item in self.items.values() if item.inject == inject]
         if number is not None:
             item = self.items.get(number)

@@ -68,7 +68,7 @@ class Forums:
         return self._talks[move.name].allows(move.move, actor)
 
     def pull(self, name: str, share: float | None = None) -> float:
-        """κ times the share of the required members that have committed, or the share that is known."""
+        """Return κ times the share of the required members that have committed, or the share that is known."""
         talks = self._talks[name]
         return talks.spec.pull * (talks.share if share is None else share)
 
@@ -103,7 +103,7 @@ class Forums:
         return True
 
     def moved(self, action: Action) -> None:
-        """An action may be a move in a forum, or suspend talks by its severity."""
+        """Take an action that may be a move in a forum, or suspend talks by its severity."""
         option = action.spec
         if option.forum is not None and self.allows(option.forum, action.actor):
             self._move(self._talks[option.forum.name], option.forum.move, action)
@@ -137,7 +137,7 @@ class Forums:
             self._try_to_convene(talks, action.seq)
 
     def _support(self, talks: Talks, move: str, actor: str, cause: int) -> None:
-        """A member supports the proposal, or a statement in its place."""
+        """Record the support of a member for the proposal, or for a statement in its place."""
         for position in (talks.committed, talks.stated, talks.declined):
             position.discard(actor)
         (talks.committed if move == "accept" else talks.stated).add(actor)
@@ -155,7 +155,7 @@ class Forums:
                 self._context.governments[member].invite(talks.spec.dossier, action.seq, talks.spec.answers)
 
     def _delay(self, talks: Talks, action: Action) -> None:
-        """A member keeps the council from deciding for a time; the draft stays open for as much longer."""
+        """Keep the council from deciding for a time, for a member; the draft stays open for as much longer."""
         talks.delayed.add(action.actor)
         earliest = max(talks.not_before, self._context.now) + (talks.spec.delay or 0)
         talks.not_before = joint_rounds.sitting(self._context, talks.spec, earliest)
@@ -304,7 +304,7 @@ class Forums:
             self._take(talks, "reopen", seq, "")
 
     def _count_answers(self, talks: Talks) -> None:
-        """Members learn who accepted a proposal; a silence for as long as `response_window` counts as a refusal."""
+        """Let members learn who accepted a proposal; a silence for as long as `response_window` counts as a refusal."""
         silent = self._context.now - talks.since >= self._context.rules.response_window
         asked = [m for m in talks.spec.members if m != talks.author]
         answers = {m: m in talks.committed for m in asked if silent or m in talks.committed | talks.declined}
@@ -313,7 +313,7 @@ class Forums:
             self._context.governments[member].responses.answered(talks.name, invited, answers, self._context.now)
 
     def _wake(self, talks: Talks) -> None:
-        """Interrupts the process so that it waits for the new state, unless it is the process that is running."""
+        """Interrupt the process so that it waits for the new state, unless it is the process that is running."""
         process = self._processes[talks.name]
         if process is not self._context.clock.active_process and process.is_alive:
             process.interrupt()
@@ -332,7 +332,7 @@ class Forums:
 
 
 def _offences_of(forums: Mapping[str, Forum]) -> dict[tuple[str, str], tuple[str, ...]]:
-    """(member, option) -> the forums that such an action may suspend by their `offences`."""
+    """Return (member, option) -> the forums that such an action may suspend by their `offences`."""
     found: dict[tuple[str, str], tuple[str, ...]] = {}
     for name, forum in sorted(forums.items()):
         for member in forum.members:

@@ -93,13 +93,13 @@ class Hazards:
         self._processes: list[Thinning] = []
 
     def begin(self) -> None:
-        """STARTEX: starts the processes."""
+        """Start the processes at STARTEX."""
         for name, spec in sorted(self._context.scenario.hazards.items()):
             occur = partial(self._occur, name, spec)
             self._processes.append(Thinning(self._context, name, spec.rate, spec.bound, occur))
 
     def redraw(self) -> None:
-        """A fork: draws the hazards that are still to come again."""
+        """Draw the hazards that are still to come again, in a fork."""
         for process in self._processes:
             process.redraw()
 
@@ -138,11 +138,11 @@ class RoutineActs:
         )
 
     def begin(self) -> None:
-        """STARTEX: the first acts are a week later."""
+        """Plan the first acts a week after STARTEX."""
         self._context.clock.at(self._context.now + WEEK, SIGNAL, self._acts_of_a_week)
 
     def acted(self, action: Action) -> None:
-        """A government's own action moves its stance towards what it has done."""
+        """Move the stance of a government towards its own action."""
         if action.target is not None and action.target != action.actor:
             slot = self._slots[action.actor, action.target]
             stance = self._context.world.value(slot)
@@ -150,7 +150,7 @@ class RoutineActs:
             self._context.world.put(slot, stance + self._rules.own * (towards - stance))
 
     def perceived(self, signal: Signal) -> None:
-        """A surprise at another government moves the stance towards it."""
+        """Move the stance towards another government after a surprise at it."""
         curves, slot = self._context.world.curves, self._slots[signal.receiver, signal.action.actor]
         curves.put(slot, curves.level(slot) + self._rules.surprise * signal.surprise / 10.0)
 
@@ -188,7 +188,7 @@ class UnnamedActs:
         self._context, self._largest = context, largest
 
     def dropped(self, dropped: Decision) -> None:
-        """An order fell due without an action of the history."""
+        """Note an order that fell due without an action of the history."""
         context, option = self._context, self._context.scenario.options[dropped.option]
         weight = option.goldstein * (1.0 + option.shock)
         if abs(weight) > self._largest:
@@ -206,7 +206,7 @@ class UnnamedActs:
 
 @lru_cache(maxsize=64)
 def _cumulated(mean: float) -> tuple[float, ...]:
-    """P(n ≤ 0), P(n ≤ 1), … of the Poisson distribution, as far as `MOST_ACTS`."""
+    """Return P(n ≤ 0), P(n ≤ 1), … of the Poisson distribution, as far as `MOST_ACTS`."""
     chances, chance = [], exp(-mean)
     for number in range(MOST_ACTS):
         chances.append(chance)

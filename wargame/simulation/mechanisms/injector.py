@@ -26,7 +26,7 @@ class Injector:
         context.injects |= set(self.lines)
 
     def begin(self) -> None:
-        """STARTEX: arms the triggers. An item whose time was before STARTEX is skipped."""
+        """Arm the triggers at STARTEX. An item whose time was before STARTEX is skipped."""
         self.triggers.begun = True
         for item in self.lines.values():
             if item.spec.id in self._context.settings.skip:
@@ -35,7 +35,7 @@ class Injector:
                 self._start(item)
 
     def _start(self, item: MselItem) -> None:
-        """Arms an item if its file enables it. A held item stays held."""
+        """Arm an item if its file enables it. A held item stays held."""
         if item.spec.enabled:
             _take(item, "arm")
             self.triggers.arm(item)
@@ -45,7 +45,7 @@ class Injector:
     # --- firing --------------------------------------------------------------------------------
 
     def _fire(self, item: MselItem, trigger: str, cause: tuple[int, ...] = ()) -> None:
-        """A trigger fires: releases the item, skips it, or remembers the trigger while the item is held or delayed."""
+        """Release an item whose trigger fires, skip it, or remember the trigger while the item is held or delayed."""
         now = self._context.now
         delayed = item.not_before is not None and now < item.not_before
         if trigger == "when" and not cause and item.state not in HELD_STATES:
@@ -110,7 +110,7 @@ class Injector:
                 self._end_repeats(item, "its repeats are disabled by another inject")
 
     def enable_others(self, release: Release) -> None:
-        """Arms the disabled items that an inject enables."""
+        """Arm the disabled items that an inject enables."""
         for item in (self.lines[name] for name in release.inject.enables):
             if item.state in (ItemState.DISABLED, ItemState.HELD_DISABLED):
                 self._context.log.write("inject.enabled", "", item.spec.id, (release.seq,))
@@ -125,7 +125,7 @@ class Injector:
         self._context.log.write("inject.skipped", "", item.spec.id, (), {"title": item.spec.title, "reason": reason})
 
     def _end_repeats(self, item: MselItem, reason: str) -> None:
-        """A released item stays released and is not released again."""
+        """End the repeats of a released item, which stays released."""
         item.repeats_ended = True
         self._skip(item, reason, final=False)
 
@@ -204,7 +204,7 @@ class Injector:
     # --- the end -------------------------------------------------------------------------------
 
     def finish(self) -> None:
-        """ENDEX: records why each item that was not released was not, unless a record says so already."""
+        """Record at ENDEX why each item that was not released was not, unless a record says so already."""
         for item in self.lines.values():
             if item.state not in (ItemState.RELEASED, ItemState.SKIPPED) and not item.explained:
                 self._skip(item, item.why_never)

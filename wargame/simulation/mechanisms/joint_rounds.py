@@ -17,7 +17,7 @@ SHARPNESS = 12.0
 
 
 def softmin(values: Iterable[float], sharpness: float = SHARPNESS) -> float:
-    """−log(mean exp(−s·v))/s: between the minimum and the mean, and nearer the minimum the larger s is."""
+    """Return −log(mean exp(−s·v))/s: between the minimum and the mean, and nearer the minimum the larger s is."""
     listed = list(values)
     return -log(total(exp(-sharpness * v) for v in listed) / len(listed)) / sharpness
 
@@ -37,7 +37,7 @@ def closeness(context: RunContext, spec: Forum) -> float:
 
 
 def aggrieved(context: RunContext, spec: Forum) -> tuple[str, str] | None:
-    """The first required member that blocks a round by the `veto` of the forum, with the member that it objects to."""
+    """Return the first required member that blocks a round by the `veto` of the forum, and the other member."""
     if spec.veto is None:
         return None
     for actor, target in permutations(sorted(spec.needed), 2):
@@ -89,7 +89,7 @@ def hold_round(context: RunContext, effects: Effects, name: str, spec: Forum) ->
 
 
 def _pool(context: RunContext, spec: Forum, slot: int) -> None:
-    """Each member takes the best estimate among the members as a report, with the variance of that estimate."""
+    """Give each member the best estimate among the members as a report, with the variance of that estimate."""
     world, width = context.world, context.world.slots[slot].high - context.world.slots[slot].low
     known = {member: estimate(world, member, slot) for member in spec.members}
     mean, variance = min(known.values(), key=lambda each: each[1])

@@ -29,7 +29,7 @@ class Outcomes:
         """Those of the outcomes reached that were already true at STARTEX."""
 
     def look_back(self) -> None:
-        """Notes, once, which conditions are true before the settings of the run or a command take effect."""
+        """Note, once, which conditions are true before the settings of the run or a command take effect."""
         if self._inherited is not None:
             return
         world = self._context.world
@@ -37,7 +37,7 @@ class Outcomes:
         self._inherited = frozenset(name for name, when in whens if world.compile(when)(world, world.events))
 
     def begin(self) -> None:
-        """STARTEX: starts watching the conditions."""
+        """Start watching the conditions at STARTEX."""
         for name, spec in self._specs.items():
             if spec.when is not None:
                 self._context.watch.add(spec.when, partial(self._became_true, name, spec), partial(self._count, name))
@@ -74,7 +74,7 @@ class Outcomes:
                     self._reach(name, (action.seq, answered[-1].seq))
 
     def _reach(self, name: str, cause: tuple[int, ...], *, inherited: bool = False) -> None:
-        """Records that an outcome is met; one that became true in history is `inherited`, and is not news."""
+        """Record that an outcome is met; one that became true in history is `inherited`, and is not news."""
         context, spec = self._context, self._specs[name]
         if not context.begun or self.reached[name] is not None:
             return
@@ -113,7 +113,7 @@ class Outcomes:
 
 
 def _by_option(specs: dict[str, Outcome]) -> dict[str, list[tuple[str, Outcome]]]:
-    """Option -> the outcomes that an action or an exchange of it can meet, in their order."""
+    """Return option -> the outcomes that an action or an exchange of it can meet, in their order."""
     listed: dict[str, list[tuple[str, Outcome]]] = {}
     for name, spec in specs.items():
         patterns = (spec.action, spec.exchange)

@@ -57,7 +57,7 @@ class Thinning:
         return rate
 
     def redraw(self) -> None:
-        """A fork: draws the next candidate again."""
+        """Draw the next candidate again, in a fork."""
         if self.process.is_alive:
             self.process.interrupt()
 
@@ -223,12 +223,12 @@ class Triggers:
         return max(start, first + int(_quantile(spec.random.shape, u) * (last - first)))
 
     def _occur(self, item: MselItem) -> bool:
-        """Fires at a rate; returns False if the item cannot fire again."""
+        """Fire at a rate; returns False if the item cannot fire again."""
         self._fire(item, "rate", ())
         return item.left and item.state != ItemState.SKIPPED
 
     def redraw(self) -> None:
-        """A fork: draws random times that are still to come again."""
+        """Draw random times that are still to come again, in a fork."""
         for item in self._items.values():
             if item.thinning is not None:
                 item.thinning.redraw()
@@ -314,7 +314,7 @@ class Triggers:
 
 
 def _followed(after: After) -> list[tuple[str, str]]:
-    """(kind, id) of what an item follows: an inject, or options as actions or decisions."""
+    """Return (kind, id) of what an item follows: an inject, or options as actions or decisions."""
     if after.inject is not None:
         return [("inject", after.inject)]
     patterns = (("action", after.action), ("decision", after.decision))
@@ -326,7 +326,7 @@ PEAKS = {"early": 0.0, "middle": 0.5, "late": 1.0}
 
 
 def _quantile(shape: str, u: float) -> float:
-    """A point in the unit window: uniform, or triangular with its peak at the start, in the middle or at the end."""
+    """Return a point in the unit window: uniform, or triangular with its peak at the start, middle or end."""
     return u if (peak := PEAKS.get(shape)) is None else triangular(u, 0.0, peak, 1.0)
 
 

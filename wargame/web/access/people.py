@@ -145,7 +145,7 @@ class People:
         return self.codes[role, seat]
 
     def of_code(self, typed: str) -> tuple[str, str]:
-        """The role and seat of a code; compares with all codes, whichever is right. WrongCode if there is none."""
+        """Return the role and seat of a code; compares with all codes. WrongCode if there is none."""
         matches = [of for of, code in self.codes.items() if same_code(typed, code)]
         if not matches:
             raise WrongCode("this code is not valid (ask the facilitator for yours)")

@@ -24,7 +24,7 @@ class Allowance:
         self._left, self._last = self._most, clock()
 
     def take(self) -> float:
-        """0 if a call is allowed now, else the seconds until the next one is."""
+        """Return 0 if a call is allowed now, else the seconds until the next one is."""
         self._refill()
         if self._left < 1:
             return (1 - self._left) / self._rate
@@ -55,7 +55,7 @@ class Joins:
         return self._allowance((address,), ATTEMPTS, ATTEMPTS).take()
 
     def turn(self, address: str) -> float:
-        """Seconds until it is the turn of this request of the address: those of one address follow one another."""
+        """Return the seconds until the turn of this request; the requests of one address follow one another."""
         return self._allowance((address, "turn"), TURNS, TURNS).queue()
 
     def join(self, address: str, role: str, seat: str) -> float:

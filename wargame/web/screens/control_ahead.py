@@ -65,7 +65,7 @@ def _shares(shown: list[LookaheadRow], never: list[LookaheadRow]) -> tuple[Fores
 
 
 def _differences(title: str, rows: list[LookaheadRow]) -> tuple[ForestGroup, str]:
-    """Differences on a scale that is as long on both sides, the greatest first; those that are not clear by name."""
+    """Return differences on a scale that is as long on both sides, the greatest first; unclear ones by name."""
     widest = max(max(abs(row.low), abs(row.high), abs(row.value)) for row in rows) or 1.0
     share = rows[0].kind == SHARE
     form = "+.0%" if share else "+.2f"

@@ -29,7 +29,7 @@ EDITED = ("title", "message", "at", "audience", "channel", "notes")
 
 
 def msel_rows(console: Console, selected: str = "") -> list[MselRow]:
-    """All injects: held ones, those to come by date, those that wait, released ones (latest first), skipped ones."""
+    """Return all injects: held ones, coming ones by date, waiting ones, released ones (latest first), skipped ones."""
     rows = msel_view.msel_rows(console.session, room_clock(console), selected)
     groups = {part: [row for row in rows if row.part == part] for part in ORDER}
     groups["released"].reverse()

@@ -49,7 +49,7 @@ def _judgement_of(console: Console, item: ExpectedItem) -> str:
 
 
 def _evidence(console: Console, item: ExpectedItem, done: list[int]) -> Iterable[tuple[int, str]]:
-    """The candidates, then, of what this government did and wrote, what followed the release, the latest first."""
+    """Yield the candidates, then acts and texts of this government since the release, the latest first."""
     records = console.session.records
     chosen = [seq for seq in item.candidates if seq < len(records)]
     own = [seq for seq in done if seq > item.seq]
@@ -89,7 +89,7 @@ def observed_feed(console: Console, seats: Iterable[str]) -> list[NewsLine]:
 
 
 def _parties(console: Console, record: Record) -> str:
-    """Author and recipients of what is private between them: `Arda to Brel`; empty for everything else."""
+    """Return author and recipients of what is private between them: `Arda to Brel`; empty for everything else."""
     public = isinstance(record, MessageRecord) and record.public
     if public or not isinstance(record, MessageRecord | OfferRecord):
         return ""

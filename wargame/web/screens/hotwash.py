@@ -37,7 +37,7 @@ _KEPT: WeakKeyDictionary[Exercise, ReviewLines] = WeakKeyDictionary()
 
 
 def review_lines(console: Console) -> ReviewLines:
-    """The lines of the review, computed again after each event; not while the clock runs, since that takes a while."""
+    """Return the lines of the review, computed again after each event, but not while the clock runs."""
     session, review = console.session, console.review
     records = sum(record.kind not in ("note", "rating", "expected") for record in session.records)
     kept = _KEPT.get(session.exercise, (-1, (), ()))
@@ -65,7 +65,7 @@ def hotwash_parts(viewer: Viewer, prefix: str = "view.") -> dict[str, str]:
 
 
 def _remarks(viewer: Viewer) -> list[NewsLine]:
-    """Notes and ratings, without the judgements that the expected actions show."""
+    """Return notes and ratings, without the judgements that the expected actions show."""
     session = viewer.console.session
     elsewhere = present_judgements(session.records)
     chosen = [each for each in session.records if each.kind in ("note", "rating") and each.seq not in elsewhere]

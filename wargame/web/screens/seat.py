@@ -28,7 +28,7 @@ PLAYED_BY = {"model": "The model holds this seat", "script": "The script holds t
 
 
 def parts(viewer: Viewer) -> dict[str, str]:
-    """The parts of the screen, by key and in order; after the reveal, also those of the seat that the address names."""
+    """Return the parts of the screen, by key and in order; after the reveal, also of the seat in the address."""
     if viewer.revealed and shows_screen(viewer):
         return screen_parts(viewer)
     console = viewer.console

@@ -83,7 +83,7 @@ def to_be_done(found: tuple[Task, ...]) -> int:
 
 
 def _urgency(task: Task) -> float:
-    """Deadlines in wall time first, then those in game time, then what has none."""
+    """Sort deadlines: wall time first, then game time, then none."""
     if task.ends is not None or task.held:
         return 0.0
     return task.deadline.at.at.timestamp() if task.deadline else float("inf")
@@ -141,7 +141,7 @@ def _decision(console: Console, each: Obligation) -> Task:
 
 
 def orders_under_way(viewer: Viewer, brief: Brief) -> list[dict[str, Any]]:
-    """The orders that are being carried out, the next one first; before STARTEX without those whose time has passed."""
+    """Return the orders that are being carried out, the next one first; before STARTEX without past ones."""
     console = viewer.console
     names = {each.id: each.name for each in viewer.people}
     given = {

@@ -21,7 +21,7 @@ STOP = '<p class="silent" tabindex="0">Read only</p>'
 
 
 def seat_view_parts(viewer: Viewer, seats: Sequence[str]) -> dict[str, str]:
-    """The choice among these seats, and of the one that the address names, by default the first, news and brief."""
+    """Return the choice among these seats, and news and brief of the one in the address, by default the first."""
     console, wanted = viewer.console, viewer.query.get("seat", "")
     exercise = console.session.exercise
     human = [name for name in seats if exercise.commands.seats.of(name) == "human"]
