@@ -1,6 +1,6 @@
 """Sentences as data: text in which times, names and commands stay apart until a writer puts it on a terminal or a page.
 
-A terminal prints a command as it is typed, in brackets; a page shows a button. Nothing reads a sentence back: it has no
+A terminal prints a command as typed, in brackets; a page shows a button. Nothing reads a sentence back: it has no
 methods of strings, and whoever needs a part of it takes that before the sentence is made.
 """
 
@@ -40,7 +40,7 @@ def hint(command: str, does: str = "", label: str = "") -> Hint:
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """Words that differ by medium: an id or a command as it is typed, and its title as displayed."""
+    """Words that differ by medium: an id or a command as typed, and its title as displayed."""
 
     typed: str
     shown: str = ""

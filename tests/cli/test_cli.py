@@ -360,7 +360,9 @@ def test_a_suggested_command_is_on_one_line_with_what_it_does(tmp_path: Path) ->
     """However long that is, so that it can be copied; the title of an outcome is printed without a second colon."""
     wargame("run", "two-rivals", "--seed", "1", "--out", "r", "-q", cwd=tmp_path)
     summary = open_findings(tmp_path / "r").summary
-    point = TurningPoint(9, summary.reached, "outcome", "Outcome: " + "a long title " * 12, "why", 9.0)
+    title = "a long title " * 12
+    link = ChainLink(9, summary.reached, "outcome", f"Outcome: {title}", title)
+    point = TurningPoint(9, summary.reached, "outcome", link.text, "why", 9.0, (link,))
     screen = Console(file=io.StringIO(), width=80)
     print_blocks(screen, run_summary(replace(summary, turning_points=(point,)), "r", "r"))
     shown = screen.file.getvalue()  # type: ignore[attr-defined]

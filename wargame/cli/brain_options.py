@@ -96,7 +96,7 @@ def players_of(
 
 
 def with_declared(typed: Players | None, declared: Players | None, overridden: set[str]) -> Players | None:
-    """Return the programs of an arm of a study, with the typed ones in place of its own."""
+    """Return the programs of an arm of a study, replaced by the typed ones where there are any."""
     specs = [spec for spec in (declared.specs if declared else ()) if spec.government not in overridden]
     if declared is None or not (specs or declared.conditions.mechanism):
         return typed

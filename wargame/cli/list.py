@@ -107,7 +107,7 @@ def _batches() -> list[Row]:
 
 
 def _rehearsals() -> list[Row]:
-    """Return rehearsals that have a folder of their own, also those whose file cannot be read."""
+    """Return rehearsals that have their own folder, also those whose file cannot be read."""
     rows: list[Row] = []
     for path in sorted(runs_folder().glob(f"*/{lib.REHEARSAL}")):
         if not lib.is_rehearsal(path.parent) or path.parent.name.startswith("."):

@@ -100,7 +100,7 @@ def _write_head(command: TyperCommand | TyperGroup, ctx: Any, formatter: Any) ->
 def help_record(parameter: Any, ctx: Any) -> tuple[str, str] | None:
     """Return the name and the meaning of a parameter in help.
 
-    An argument has its metavar as its name, whatever Typer adds. The range of a number is in words, and an option that
+    An argument has its metavar as its name, whatever Typer adds. The range of a number is a phrase, and an option that
     can be given several times says so.
     """
     record: tuple[str, str] | None = parameter.get_help_record(ctx)

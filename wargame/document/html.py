@@ -120,7 +120,7 @@ def _templates() -> Environment:
 LOOKS: Mapping[str, str] = tables("document/looks.yaml")["html"]
 """The markup of each look of a piece."""
 WIDTHS = 20
-"""Steps of the width of a bar: each is a class of the style sheet, since a page has no style of its own."""
+"""Steps of the width of a bar: each is a class of the style sheet, since a page has no inline styles."""
 
 
 def inline(value: object) -> object:

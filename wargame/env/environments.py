@@ -129,7 +129,7 @@ class MoveEnvironment(WithAgents, ParallelEnv[str, Observation, int]):
 
 
 class SeatEnvironment(WithEpisodes, gymnasium.Env[Observation, np.int64]):
-    """One government decides: at its meetings on the dossier concerned, or with `every` each so many seconds on all.
+    """One government decides: at its meetings on the dossier concerned, or at intervals of `every` seconds on all.
 
     `action_masks` has the name that MaskablePPO of sb3-contrib calls.
     """

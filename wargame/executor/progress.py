@@ -12,7 +12,7 @@ DAYS = "{l_bar}{bar}| {n_fmt}/{total_fmt} days [{elapsed}<{remaining}{postfix}]"
 
 
 class JobProgress(Protocol):
-    """A function that shows how far a job is."""
+    """A function that shows the progress of a job."""
 
     def __call__(self, done: int, total: int, failed: int = 0, /) -> None:
         """Show the runs that are done, the runs of the whole job, and how many of them failed."""

@@ -25,7 +25,7 @@ class GivenAnswer:
 
     @property
     def text(self) -> str:
-        """The answer in words."""
+        """The answer as text."""
         return ", ".join(self.value) if isinstance(self.value, tuple) else str(self.value)
 
 

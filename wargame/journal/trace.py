@@ -46,7 +46,7 @@ LONG = 8
 
 @dataclass(frozen=True, slots=True)
 class TraceLine:
-    """A line of a trace in words. A `record` has its number and time before the text."""
+    """A line of a trace. A `record` has its number and time before the text."""
 
     text: str
     record: Record | None = None

@@ -153,7 +153,7 @@ class Titles:
         return self.options.get(str(option)) or words(str(option))
 
     def inject(self, inject: str, title: str = "") -> str:
-        """Return an inject in quotes, by a title of its own, its title in the script or its id."""
+        """Return an inject in quotes, by this title, its title in the script or its id."""
         return f"'{title or self.injects.get(inject) or words(inject)}'"
 
     def rated(self, about: str) -> str:

@@ -1,4 +1,4 @@
-"""The trigger of an inject in words, for reports, consoles and paper."""
+"""The trigger of an inject as a phrase, for reports, consoles and paper."""
 
 from collections.abc import Callable
 

@@ -292,7 +292,7 @@ NAMES = 22
 
 
 def brief_lines(exercise: Exercise, brief: Brief, received: Iterable[FeedItem]) -> list[str]:
-    """Return a brief in words, with the last of what the seat received; a section without content is left out."""
+    """Return a brief as lines, with the last of what the seat received; a section without content is left out."""
     trust: dict[str, list[str]] = {}
     for name, words in brief.trust:
         trust.setdefault(words, []).append(name)

@@ -60,7 +60,7 @@ TRUST = ((0.4, "trust", ""), (0.1, "trust", "to some degree"), (-0.1, "neither t
          (-0.4, "distrust", "to some degree"), (-2.0, "distrust", ""))  # fmt: skip
 """Least trust, from -1 to 1, its verb and its degree. Judgement."""
 TRUST_IT = {f"{verb} {degree}".rstrip(): f"{verb} it {degree}".rstrip() for _, verb, degree in TRUST}
-"""Trust in words -> the same with an object."""
+"""Words for trust -> the same with an object."""
 LEVELS = ((0.8, "very high"), (0.6, "high"), (0.4, "moderate"), (0.2, "low"), (-1.0, "very low"))
 """Least share of the range of an indicator, and its word. Judgement."""
 

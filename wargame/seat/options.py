@@ -215,7 +215,7 @@ def _explained(exercise: Exercise, seat: str, candidate: Candidate, option: Opti
 
 
 def _requirement(exercise: Exercise, seat: str, blocker: Blocker, target: str | None) -> Obstacle:
-    """Return what of a requirement, or of a condition of a domestic body, does not hold in the eyes of the seat."""
+    """Return what of a requirement, or of a condition of a domestic body, does not hold as far as the seat knows."""
     requires = blocker.condition
     lead = f"{clean(blocker.body)} does not allow it and requires" if blocker.body else "it requires"
     view, names = exercise.context.knowledge(seat).view, placeholders(seat, target)
@@ -248,7 +248,7 @@ NOTHING = "none"
 
 @dataclass(frozen=True, slots=True)
 class Answerable:
-    """Something that an order may answer: how a person names it, its record, and what it is in words."""
+    """Something that an order may answer: how a person names it, its record, and its description."""
 
     name: str
     seq: int

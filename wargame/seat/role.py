@@ -228,7 +228,7 @@ def _openly(scenario: Scenario, seat: str, party: str, options: Sequence[str]) -
 
 
 def _state(exercise: Exercise, seat: str, name: str, states: Sequence[str], otherwise: str) -> str:
-    """Return the state of an agreement or of talks in words; everyone knows it."""
+    """Return the state of an agreement or of talks as text; everyone knows it."""
     context = exercise.context
     view = context.knowledge(seat).view
     now = next((each for each in states if view.value(context.world.slot(each, (name,))) > 0), None)

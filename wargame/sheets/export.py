@@ -30,7 +30,7 @@ class RoomClock:
 
 
 def planned(source: MselSource, clock: RoomClock | None = None) -> list[PlannedInject]:
-    """Return the injects with their planned times and triggers in words; those with a time first, in its order."""
+    """Return the injects with their planned times and triggers; those with a time first, in its order."""
     calendar = RunCalendar(source.scenario.calendar)
     titles = {name: inject.title for name, inject in source.injects.items()}
     options = {name: option.title for name, option in source.scenario.options.items()}

@@ -48,7 +48,7 @@ class ScheduledInject:
     inject_kind: str
     kind: str
     note: str
-    """The trigger in words, with the chance and further conditions."""
+    """The trigger as a phrase, with the chance and further conditions."""
     days: tuple[float, ...] = ()
     """The moments of a `moment`; the first and last day of the others, as far as they are known."""
     parent: str = ""
@@ -125,7 +125,7 @@ def _row(
 def _trigger(
     inject: Inject, calendar: RunCalendar, end: float, before: ScheduledInject | None
 ) -> tuple[str, tuple[float, ...], str]:
-    """Return the kind of the row, its days, and the trigger in words."""
+    """Return the kind of the row, its days, and the trigger as a phrase."""
     if inject.at is not None:
         first = calendar.day(calendar.seconds(inject.at))
         if not inject.every:

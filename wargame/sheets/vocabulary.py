@@ -54,7 +54,7 @@ def profile(name: str) -> Mapping[str, str]:
 
 
 def detect(headings: Sequence[str]) -> Mapping[str, str] | None:
-    """Return the profile with most of the headings, at least half of its own; None if none fits."""
+    """Return the profile with most of the headings, at least half of its headings; None if none fits."""
     here = {plain_heading(heading) for heading in headings if heading}
     shares = {name: sum(plain_heading(each) in here for each in known) / len(known) for name, known in PROFILES.items()}
     best = max(shares, key=lambda name: shares[name])

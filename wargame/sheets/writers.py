@@ -131,7 +131,7 @@ EVENT_MINUTES = 15
 
 @dataclass(frozen=True, slots=True)
 class PlannedInject:
-    """An inject with its planned time (None if it has none) and its trigger in words."""
+    """An inject with its planned time (None if it has none) and its trigger as a phrase."""
 
     row: InjectCells
     at: datetime | None

@@ -1,4 +1,4 @@
-"""An exercise: one run of a scenario, without any input or output of its own.
+"""An exercise: one run of a scenario, without input or output.
 
     exercise = Exercise(load("korea-2017"), seed=7)
     exercise.advance(exercise.end)

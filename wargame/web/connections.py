@@ -153,7 +153,7 @@ def protocol(connections: Connections) -> type[H11Protocol]:
     """Return the protocol of these connections, for uvicorn."""
 
     class Protocol(H11Protocol):
-        """A connection whose requests are told to `connections`; the application finds it in its scope."""
+        """A connection that reports its requests to `connections`; the application finds it in its scope."""
 
         def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as in the base class
             """Wait for a request."""

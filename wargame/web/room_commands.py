@@ -37,7 +37,7 @@ RATE = 5.0
 REMEMBERED = 200
 """Answers of one person that are kept in memory."""
 QUESTIONS = frozenset({"forecast", "whatif", "where"})
-"""Commands whose answers come later, from processes of their own."""
+"""Commands whose answers come later, from separate processes."""
 OTHER_COMMAND = fault(422, "this key belongs to another command")
 MOST_QUESTIONS = 3
 """Questions that are worked on at the same time."""

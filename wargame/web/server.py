@@ -185,7 +185,7 @@ def carry_out(shared: SharedSession, sent: str, rooms: Iterable[Path]) -> list[s
 
 
 async def _look_up_branches(room: Room) -> None:
-    """Re-simulate, after a restart, how far the branches have come; others have turns in between."""
+    """Re-simulate, after a restart, the state of the branches; others have turns in between."""
     session = room.session
     for name in session.branches:
         if session.reached(name) is None:

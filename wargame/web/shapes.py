@@ -91,7 +91,7 @@ class Entries(msgspec.Struct):
 
 
 class Line(msgspec.Struct, forbid_unknown_fields=True):
-    """The rest of a line as it is typed at the console."""
+    """The rest of a line as typed at the console."""
 
     line: Annotated[str, Meta(description="The text after the verb.")]
 

@@ -116,7 +116,7 @@ class Teams:
         return Reply([f"{found[0].name} is the head of {console.name(seat)}; what its other people give is proposed."])
 
     def _propose(self, console: Console, seat: str, text: str) -> Reply:
-        """Keep a command that would be valid now, for the head to send; as it is typed, or its words in JSON."""
+        """Keep a command that would be valid now, for the head to send; as typed, or its words in JSON."""
         words = decode(text.encode(), list[str]) if text.startswith("[") else []
         line = words or text
         verb = (words[0] if words else split(text).command).lower()

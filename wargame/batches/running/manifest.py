@@ -1,4 +1,4 @@
-"""The manifest of a batch folder: what was requested, its inputs, and how far it got."""
+"""The manifest of a batch folder: what was requested, its inputs, and its progress."""
 
 import platform
 from contextlib import suppress

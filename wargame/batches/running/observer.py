@@ -31,7 +31,7 @@ trigger.
 
 @dataclass(frozen=True, slots=True)
 class Sampling:
-    """Observations besides the measures: indicators of `series` every so many seconds, and events if `events`."""
+    """Observations besides the measures: indicators of `series` at an interval in seconds, and events if `events`."""
 
     every: int
     series: tuple[str, ...] = ()

@@ -125,7 +125,7 @@ def blank(prepared: PreparedStudy, cell: int) -> dict[str, Any]:
 def run_cell(prepared: PreparedStudy, cell: int, place: Store | None = None) -> PlayedRun:
     """Run one cell. A run that fails is a row with its error and never ends the batch.
 
-    A run with programs is kept in a folder of its own, since it cannot be repeated without them.
+    A run with programs is kept in its own folder, since it cannot be repeated without them.
     """
     row = blank(prepared, cell)
     try:
@@ -141,7 +141,7 @@ def run_cell(prepared: PreparedStudy, cell: int, place: Store | None = None) -> 
 
 
 def _replaced(turns: dict[str, float]) -> str:
-    """Return how many decisions the model took in the place of players, in words; empty if it took none."""
+    """Return how many decisions the model took in the place of players, as text; empty if it took none."""
     counts = {
         name.removeprefix("replaced(").rstrip(")"): n for name, n in turns.items() if name.startswith("replaced(")
     }

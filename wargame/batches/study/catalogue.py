@@ -13,7 +13,7 @@ BATCH_MANIFEST = "manifest.json"
 STUDY_FILE = "study.yaml"
 """The frozen study, among the inputs of a batch."""
 REHEARSAL = "rehearsal.json"
-"""The file of a rehearsal, in a folder of its own or in that of a batch."""
+"""The file of a rehearsal, in its own folder or in the folder of a batch."""
 
 
 def studies() -> tuple[CatalogueEntry, ...]:

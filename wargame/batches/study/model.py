@@ -43,7 +43,7 @@ class Factor:
     title: str = ""
 
     def within(self, low: float, high: float) -> str:
-        """Return limits in words: `0.2 to 0.5`, or the titles of choices."""
+        """Return limits as text: `0.2 to 0.5`, or the titles of choices."""
         if not self.choices:
             return f"{low:.3g} to {high:.3g}" if low < high else f"{low:.3g}"
         chosen = enumerate(self.choices)

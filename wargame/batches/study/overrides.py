@@ -277,14 +277,14 @@ def _plain(value: Any, where: str) -> Any:
 
 
 def with_data(study: Study, data: Mapping[str, Any], loaded: Loaded) -> Study:
-    """Return a study with keys in place of its own; arms and factors are added to its own. Invalid with all faults."""
+    """Return a study with other keys; arms and factors are added to its own. Invalid with all faults."""
     merged = merge(plain(study), data)
     with in_places(merged):
         return reading.build(reading.read_root(LABEL, written(merged)), loaded)
 
 
 def merge(study: Mapping[str, Any], data: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the data of a study with other keys in place of its own; arms and factors are added to those it has."""
+    """Return the data of a study with other keys; arms and factors are added to the present ones."""
     defaults: dict[str, Mapping[str, Any]] = {"arms": {BASELINE: {}}, "factors": {}}
     added = {key: {**(study.get(key) or none), **data[key]} for key, none in defaults.items() if key in data}
     return {**study, **data, **added}

@@ -1,4 +1,4 @@
-"""Labels of verdicts: how far a verdict depends on the chosen numbers and on the decisions of governments.
+"""Labels of verdicts: the dependence of a verdict on the chosen numbers and on the decisions of governments.
 
 Each claim is run again at other points (`label_points`): with other plausible numbers, with a random policy, and with
 random preferences. The share of points with the effect found (`effect_shares`) decides the label of a measure:

@@ -21,7 +21,7 @@ from wargame.statistics import intervals as statistics
 from wargame.statistics.intervals import Estimate, Floats, finite
 
 HOURS = 24
-"""Demands on one leadership within so many hours count together."""
+"""Demands on one leadership within this number of hours count together."""
 FOR_QUANTILES = 10
 """Runs in which an inject fires, from which on its first and its ninth decile are given."""
 FOR_SILENCE = 10

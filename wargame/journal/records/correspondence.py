@@ -372,7 +372,7 @@ class RfiReplyRecord(Record, frozen=True):
 
     @property
     def reply(self) -> str:
-        """The status in words, with the text: `answered: About 60 kilometres`."""
+        """The status with the text: `answered: About 60 kilometres`."""
         return RFI_STATUSES.get(str(self.status), "") + aside(self.text, ": ", "")
 
     def notice(self, reader: Reader) -> Notice:

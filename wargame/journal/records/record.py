@@ -33,7 +33,7 @@ class Audience(StrEnum):
 
 
 class Record(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
-    """One thing that happened. Each kind is a class of its own, with what is particular to it as fields.
+    """One thing that happened. Each kind is a separate class, with what is particular to it as fields.
 
     `seq` counts all records of a run from 0, including those that the level of the journal leaves out. `t` is in
     seconds from the start of the scenario's calendar, `at` is the same as an ISO time with offset. `who` is the code of

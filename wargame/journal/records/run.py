@@ -112,7 +112,7 @@ class RunEndRecord(Record, frozen=True):
 
 
 class CommandRecord(Record, frozen=True):
-    """A command of the white cell or of a seat that has no kind of record of its own; `about` is its kind."""
+    """A command of the white cell or of a seat that has no separate kind of record; `about` is its kind."""
 
     kind = "command"
 

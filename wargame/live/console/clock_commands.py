@@ -36,7 +36,7 @@ MOST = 12
 def advance(console: Console, to: int, **stops: object) -> Steps[list[Line]]:
     """Advance to second `to`, or to an earlier stop; shows catch-ups, the time reached and why it stopped.
 
-    With `console.part`, it advances in parts, each a command of its own: between them, others may give commands.
+    With `console.part`, it advances in parts, each a separate command: between them, others may give commands.
     """
     session, wall = console.session, console.wall
     start, to = session.exercise.now, min(to, session.exercise.end)

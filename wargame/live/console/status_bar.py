@@ -37,7 +37,7 @@ def participant_bar(console: Console) -> str:
 
 
 def _timer(console: Console) -> list[str]:
-    """Return a line of its own for the countdown in the room, so that a narrow terminal does not cut it off."""
+    """Return a separate line for the countdown in the room, so that a narrow terminal does not cut it off."""
     return [f"timer {console.wall.timer.text}"] if console.wall.timer else []
 
 

@@ -110,7 +110,7 @@ def _hotwash(console: Console, line: ParsedLine) -> Reply:
 
 
 def to_endex(exercise: Exercise, horizon: str = USUAL_HORIZON) -> str:
-    """Return how far futures go: as typed, and at most to ENDEX. UsageFault if it is no time."""
+    """Return the end of futures: as typed, and at most to ENDEX. UsageFault if it is no time."""
     asked, left = read(parse_duration, horizon), exercise.end - exercise.now
     whole = left - left % DAY if left > DAY else left
     return horizon if asked <= left or exercise.done else format_duration(whole)

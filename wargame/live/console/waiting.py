@@ -69,7 +69,7 @@ ANSWERS: Mapping[str, str] = tables("live/console/waiting.yaml")["answers"]
 
 
 def queue_counts(session: Session) -> str:
-    """Return how many items of each kind wait, in words; empty if nothing waits, and after ENDEX."""
+    """Return how many items of each kind wait, as text; empty if nothing waits, and after ENDEX."""
     counts = Counter(item.kind for item in (() if session.exercise.done else queue(session.exercise)))
     found = ((counts[kind], names) for kind, (_, *names) in KINDS.items() if counts[kind])
     return ", ".join(f"{number} {names[number > 1]}" for number, names in found)

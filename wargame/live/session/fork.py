@@ -66,7 +66,7 @@ def _moment(folder: Folder, calendar: RunCalendar, at: str) -> int:
 
 
 def one_future(fork: Fork, place: Destination, command: str) -> Session:
-    """Play one future in a run folder of its own, which can be verified like any live run; returns it closed."""
+    """Play one future in a new run folder, which can be verified like any live run; returns it closed."""
     point = fork.point
     session = Session.create(point.loaded, point.seed, point.settings, place, command)
     try:

@@ -56,7 +56,7 @@ class Resimulation:
     # --- how far the exercise is after a command -----------------------------------------------
 
     def note(self, exercise: Exercise, entry: CommandEntry) -> None:
-        """Keep how far an exercise is right after a command."""
+        """Keep the position of an exercise right after a command."""
         self._after[entry.n] = exercise.now, len(exercise.records())
 
     def leave(self, number: int, now: int) -> None:

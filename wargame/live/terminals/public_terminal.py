@@ -163,7 +163,7 @@ def _state(screen: PublicScreen, columns: int) -> list[Row]:
 
 
 def _clocks(screen: PublicScreen, wall: str, columns: int, rows: int) -> list[Row]:
-    """Return game time, wall time and the countdown, in figures as large as they fit; the last in words."""
+    """Return game time, wall time and the countdown, in figures as large as they fit; the last one as text."""
     clocks = [("wall", "WALL TIME", wall)]
     if screen.state != ClockState.NO_PLAY:
         clocks.insert(0, ("game", f"GAME TIME {screen.date} (D{screen.day:+d})", screen.time))

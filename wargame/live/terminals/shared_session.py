@@ -46,7 +46,7 @@ JOIN_AS = 'join as --seat GOV, --evaluator "NAME", --notes or --screen'
 
 
 def words_of(error: Exception) -> str:
-    """Return what has failed, in words; with WARGAME_TRACEBACK, the traceback of an internal error is printed."""
+    """Return the failure as text; with WARGAME_TRACEBACK, the traceback of an internal error is printed."""
     if isinstance(error, WargameError):
         return str(error)
     if os.environ.get("WARGAME_TRACEBACK"):

@@ -34,7 +34,7 @@ RULED = {"action": "the white cell entered it as an action", "order": "the white
 def seat_decisions(source: RunSource) -> list[Row]:
     """Return orders, standing orders, requests in free text and passes of human seats, and missed decisions.
 
-    `what` is the decision in words, `reason` the one that the seat gave, `result` what came of it. `decided` is false
+    `what` describes the decision, `reason` the one that the seat gave, `result` what came of it. `decided` is false
     for a decision that was missed and for a standing procedure without an answer. The time of a standing procedure is
     that of the answer, if there is one. `by` is the white cell where it decided in the place of the seat.
     """
@@ -232,7 +232,7 @@ def _answer(source: RunSource, answer: letters.AnswerRecord | letters.RfiReplyRe
 
 
 def votes(source: RunSource) -> list[Row]:
-    """Return votes: who called them, the question, the ballots and the result in words."""
+    """Return votes: who called them, the question, the ballots and the result."""
     followers = people.consequences(source.since)
     results = (record for record in source.since if isinstance(record, letters.VoteResultRecord))
     closed = {record.cause[-1]: record for record in results if record.cause}
@@ -278,7 +278,7 @@ def _is_adjudication(command: Record, seats: people.SeatHistory) -> bool:
 
 
 ROUTINE = frozenset({"tally", "ack", "epoch", "decision.missed", "dismiss"})
-"""Commands that need no row of their own."""
+"""Commands that need no separate row."""
 
 
 def remarks(source: RunSource) -> list[Row]:

@@ -177,7 +177,7 @@ def _what(source: RunSource, turn: Intervention, record: Record) -> str:
 
 
 def _alternative(source: RunSource, turn: Intervention) -> tuple[str, list[str]]:
-    """Return the alternative in words, and as options of `wargame fork`."""
+    """Return the alternative as text, and as options of `wargame fork`."""
     if turn.kind == "inject":
         return f"the inject '{source.inject_title(turn.name)}' is skipped", ["--skip", turn.name]
     if turn.kind == "hazard":

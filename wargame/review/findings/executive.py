@@ -100,7 +100,7 @@ Gravity = tuple[float, float]
 
 
 def gravity(source: RunSource, outcome: OutcomeFinding) -> Gravity:
-    """Return the gravity of an outcome: that of its gravest option, else of what made its condition true."""
+    """Return the gravity of an outcome: of its most severe option, else of what made its condition true."""
     scenario = source.scenario
     spec = scenario.outcomes.get(outcome.id) if scenario else None
     pattern = (spec.action or spec.exchange) if spec else None
@@ -133,7 +133,7 @@ def _gravity_behind(source: RunSource, outcome: Record) -> Gravity:
 
 
 def gravest_acts(source: RunSource) -> list[list[ActionRecord]]:
-    """Return the gravest acts since STARTEX, the gravest first; a list has those that are the same, oldest first.
+    """Return the most severe acts since STARTEX in that order; a list has those that are the same, oldest first.
 
     Acts that read the same are the same. An act without severity is not grave.
     """
@@ -193,7 +193,7 @@ def _course(
     outcomes: Sequence[OutcomeFinding],
     acts: Sequence[Sequence[ActionRecord]],
 ) -> str:
-    """Return who decided and what came of it, the gravest act unless an outcome is as grave, and how the run ended."""
+    """Return who decided and what came of it, the most severe act unless an outcome is, and how the run ended."""
     ends = [datetime.fromisoformat(at) for at in (summary.startex, summary.reached) if at]
     days = (ends[1] - ends[0]).total_seconds() / DAY if len(ends) == 2 else None
     possible, texts, when = [each for each in outcomes if not each.inherited], TEXTS, source.dates

@@ -1,4 +1,4 @@
-"""Plans of injects, commands of the white cell and records in words, for tables and for the log of an exercise."""
+"""Plans of injects, commands of the white cell and records as sentences, for tables and for the log of an exercise."""
 
 from wargame.journal import sentences, wording
 from wargame.journal.command_words import WHATEVER, Data, done, orderer

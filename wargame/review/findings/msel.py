@@ -34,7 +34,7 @@ SLIP = 0.01
 def msel(source: RunSource) -> list[Row]:
     """Return one row for each release of an inject, and one for each inject that was not released.
 
-    `planned` is the trigger in words; a condition that is too long for a sentence is in `condition`. `planned_at` is
+    `planned` describes the trigger; a condition that is too long for a sentence is in `condition`. `planned_at` is
     the time if the inject file gives one. `how` is the kind of trigger that released it, or why it was skipped;
     `how_condition` is the condition behind that. `slip_days` is how much later than planned it was released.
     `amendments` say what the white cell changed. `exception` is true if it was changed, added, skipped, late or early;
@@ -200,7 +200,7 @@ def _with_amendments(row: Row, changes: list[tuple[str, str]]) -> Row:
 
 
 def _result(row: Row) -> str:
-    """Return the status in words, with the reason of an inject that was not released."""
+    """Return the status as text, with the reason of an inject that was not released."""
     how = str(row["how"])
     if row["status"] != "skipped" or not how:
         return str(row["status"])

@@ -157,7 +157,7 @@ class RunSource:
 
     @cached_property
     def undone(self) -> list[str]:
-        """The commands that `undo` took back on the branch of the review, in words, without moves of the clock."""
+        """The commands that `undo` took back on the branch of the review, as sentences, without moves of the clock."""
         if self.scenario is None:
             return []
         lines, calendar = commands_of(self.folder), RunCalendar(self.scenario.calendar)
@@ -187,7 +187,7 @@ def commands_of(folder: Folder) -> list[CommandEntry]:
 
 
 def is_fork(record: Record) -> bool:
-    """Return whether a run has random draws of its own from this record on: it begins what is new in a fork."""
+    """Return whether a run has its own random draws from this record on: it begins what is new in a fork."""
     return record.kind == "command" and record.about == "epoch"
 
 

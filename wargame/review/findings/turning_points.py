@@ -244,7 +244,7 @@ def _role(record: Record) -> str:
 
 
 def _text(source: RunSource, record: Record, after: Record | None) -> str:
-    """Return a record in words; a decision whose choice is the next link says how it was decided instead."""
+    """Return a record as a sentence; a decision whose choice is the next link says how it was decided instead."""
     if isinstance(record, VoteResultRecord) and record.cause and record.cause[-1] in source.index:
         return f"Result: {vote_count(record)}"
     if isinstance(record, CommandRecord) or (isinstance(record, DecisionRecord) and after is not None):

@@ -44,7 +44,7 @@ class Names:
         return " (baseline)" if arm == self.baseline != "baseline" else ""
 
     def label(self, arm: str) -> str:
-        """Return an arm by its title, or by its name if it has none of its own."""
+        """Return an arm by its title, or by its name if it has no title."""
         title = self.arm_titles.get(arm, "")
         alone = sum(each == title for each in self.arm_titles.values()) == 1
         return (title if alone else f"{title} ({arm})") if title else arm
@@ -136,7 +136,7 @@ OF_ALL = {"actions": "Actions of all governments", "severity": "Severity of all 
 
 
 def _standard(batch: Batch, measure: str) -> str:
-    """Return the title of a measure that needs none of its own; the measure itself if it is another one."""
+    """Return the title of a measure that needs no title; the measure itself if it is another one."""
     match, scenario = STANDARD.fullmatch(measure), batch.prepared.loaded.scenario
     kind, of = match.groups() if match else ("", "")
     if of in scenario.governments and kind in OF_ONE:

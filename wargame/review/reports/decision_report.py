@@ -97,7 +97,7 @@ def _about(batch: Batch) -> dict[str, Any]:
 # --- pictures --------------------------------------------------------------------------------------------------------
 
 GROUPS = 40
-"""Groups of states in the map of regret; more could not be told apart by eye."""
+"""Groups of states in the map of regret; more could not be distinguished."""
 BAND = 0.4
 """Half of the width of a box at a choice, and the width of its points."""
 LINE = 26

@@ -41,7 +41,7 @@ def game_time(source: RunSource) -> str:
 
 
 def ended(findings: Findings, how: str) -> str:
-    """Return the ending `how` in words, with its date in game time."""
+    """Return the ending `how` as text, with its date in game time."""
     source = findings.source
     outcome, titles = outcome_that_ended(how), {each.id: each.title for each in findings.summary.outcomes}
     text = f"outcome: {titles.get(outcome, outcome)}" if outcome else ENDINGS.get(how, how)
@@ -50,7 +50,7 @@ def ended(findings: Findings, how: str) -> str:
 
 
 def fork(source: RunSource) -> str:
-    """Name the moments from which a fork has random draws of its own; return an empty text for other runs."""
+    """Name the moments from which a fork has its own random draws; return an empty text for other runs."""
     moments = [source.dates.at(record.at) for record in source.records if is_fork(record)]
     return f"other random draws from {' and again from '.join(moments)} on" if moments else ""
 

@@ -33,7 +33,7 @@ MOST_PERCENTILES = 8
 
 
 def executive_summary(review: Review) -> list[Block]:
-    """Return the course of the run in one sentence, its outcomes, gravest acts, decisions of players and ratings."""
+    """Return the course of the run in one sentence, outcomes, most severe acts, decisions of players and ratings."""
     findings, notes = review.findings, review.notes
     if review.seat:
         return list(_outcomes(review))
@@ -71,7 +71,7 @@ def executive_summary(review: Review) -> list[Block]:
 
 
 def acts_and_decisions(review: Review) -> list[Block]:
-    """Return the gravest acts and the decisions of players."""
+    """Return the most severe acts and the decisions of players."""
     found, when = review.findings.executive, review.source.dates.at
     return blocks_of(
         "acts_and_decisions.txt.j2", acts=found.acts, players=found.players, others=found.others, when=when
@@ -105,7 +105,7 @@ def _strengths(review: Review) -> Iterator[tuple[str, int]]:
 
 
 def _rated(review: Review, letters: str) -> Iterator[str]:
-    """Yield the objectives with one of these ratings, each with its rating in words and why."""
+    """Yield the objectives with one of these ratings, each with its rating and the reason."""
     for row in review.findings.objectives:
         letter, why = rating(row, review.notes), _conclusion(review, row).removesuffix(".")
         if letter and letter in letters:

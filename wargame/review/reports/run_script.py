@@ -72,7 +72,7 @@ def _length(days: float) -> str:
 
 
 def questionnaires(review: Review) -> list[Block]:
-    """Return each questionnaire with counts, means, and answers in words."""
+    """Return each questionnaire with counts, means, and answers."""
     return blocks_of(
         "questionnaires.txt.j2",
         results=review.findings.questionnaires,

@@ -357,7 +357,7 @@ def _bytes(path: Path) -> bytes:
 def with_attachments(sources: Iterable[ScenarioSource], found: Mapping[tuple[str, str], bytes]) -> dict[str, bytes]:
     """Return all inputs of a run by their names: each attachment at its path from its inject file.
 
-    An inject file from elsewhere whose attachments have the names of others gets a folder of its own.
+    An inject file from elsewhere whose attachments have the names of others gets its own folder.
     """
     files: dict[str, bytes] = {}
     for source in sources:

@@ -65,7 +65,7 @@ class Choices:
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """The text matches this regular expression, which `means` says in words; it has at most `longest` characters."""
+    """The text matches this regular expression, which `means` describes; it has at most `longest` characters."""
 
     regex: str
     means: str

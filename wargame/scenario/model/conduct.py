@@ -38,9 +38,9 @@ class Routine:
     discount: values.Share = 0.5
     """Share of the mean weight of a week's acts that the other government perceives, once a week."""
     own: values.Share = 0.3
-    """ρ: how far one of its own actions moves a government's stance towards a tenth of the perceived weight."""
+    """ρ: step of a government's stance, by one of its own actions, towards a tenth of the perceived weight."""
     surprise: values.Share = 0.1
-    """γ: how far a surprise of 10 at another government moves the stance towards it."""
+    """γ: step of the stance towards another government after a surprise of 10 at it."""
     half_life: values.Period = 120 * DAY
     """Half-life of the stance."""
     in_score: values.Share = 0.0

@@ -270,7 +270,7 @@ class Leader:
     repertoire: tuple[Annotated[str, values.Ref("strategy")], ...] = ()
     """Strategies to which this leader may turn, besides the one in force (`rules.aspirations`)."""
     horizon: values.Period = 365 * DAY
-    """H: how far ahead effects count."""
+    """H: time ahead over which effects count."""
     rationality: values.Positive = 6.0
     """λ: how strongly better options are preferred."""
     threshold: values.Number = 0.15
@@ -331,7 +331,7 @@ class Demand:
     threat: values.OptionId | None = None
     """The option that the sender threatens to carry out if it is not met."""
     stakes: dict[values.Path, Effect] = field(default_factory=dict)
-    """What compliance preserves besides the inducement and the threat, in the eyes of the addressee: effects on other
+    """What compliance preserves besides the inducement and the threat, as the addressee sees it: effects on other
     matters that the demand is linked to, such as trade. They enter its scores alone and change no indicator."""
     within: values.Period = 90 * DAY
     """Deadline, counted from when the demand is made."""

@@ -27,7 +27,7 @@ class Publication:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoutineReport:
-    """A report on an estimated indicator that all who estimate it receive regularly, each with an error of its own."""
+    """A report on an estimated indicator that all who estimate it receive regularly, each with its own error."""
 
     interval: Interval = 30 * DAY
     """Time between two reports, counted from the start of the calendar; at least an hour."""

@@ -61,7 +61,7 @@ class CourseChange:
 
     @property
     def moment(self) -> str:
-        """When it is made, in words: `D+90, provided moratorium < 0.5`."""
+        """The time of the change: `D+90, provided moratorium < 0.5`."""
         begins = self.at or f"once {self.when}"
         return f"{begins}, provided {self.provided}" if self.provided else begins
 
@@ -218,9 +218,9 @@ class Evidence:
     runs_each: Runs = 2
     """Replications at each of these points."""
     uncertainty: tuple[Spread, ...] = ()
-    """Numbers of the scenario that are not known exactly, and how far they may differ."""
+    """Numbers of the scenario that are not known exactly, and their ranges."""
     calibration: tuple[Spread, ...] = ()
-    """Numbers that calibration may change, and how far."""
+    """Numbers that calibration may change, and their ranges."""
     decisive: tuple[Spread, ...] = ()
     """The numbers that decide most, first the one that decides most, each with a title in plain words: what `wargame
     elicit` asks experts about."""

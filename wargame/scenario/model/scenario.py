@@ -38,7 +38,7 @@ class Rules:
     """Constants of the engine; `docs/explanation/model.md` has the equations. Unsourced values are judgements."""
 
     trust_rate: values.Share = 0.08
-    """α: how far one action of weight 10 moves trust towards the intention that it signals."""
+    """α: step of trust, by one action of weight 10, towards the intention that it signals."""
     attribution: values.Share = 0.4
     """β < 1: how much more hostile the actions of a distrusted government appear."""
     triangle: values.Share = 0.4
@@ -110,7 +110,7 @@ class Rules:
     aspirations: Aspirations | None = None
     """How leaders revise strategies that fall short. Without it, a strategy changes only by its stages and exits."""
     reluctance: values.Positive | None = None
-    """How far below waiting a candidate may be, in units of score, and still be chosen. Only candidates above that
+    """Largest distance of a chosen candidate below waiting, in units of score. Only candidates above that
     bound count for the probability of acting. Without it, a government whose hazard of acting has reached its draw
     takes the best of what is left."""
     visits: Visits | None = None

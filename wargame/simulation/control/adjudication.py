@@ -286,7 +286,7 @@ def _dossier(context: RunContext, data: Mapping[str, Any]) -> str:
 
 
 def _read_effects(context: RunContext, text: str, names: Mapping[str, str]) -> dict[str, Effect]:
-    """Return effects as they are typed: `tension +0.2, alert[target] = 0.8`."""
+    """Return effects as typed: `tension +0.2, alert[target] = 0.8`."""
     effects: dict[str, Effect] = {}
     for part in filter(None, map(str.strip, _SEPARATOR.split(text))):
         match = _EFFECT.fullmatch(part)

@@ -231,7 +231,7 @@ class Correspondence(CommandModule):
         self.votes[len(self.votes) + 1] = CalledVote(seq, sender, tuple(sorted(set(listed))), question, distinct)
 
     def _ballot(self, data: dict[str, Any]) -> Steps:
-        """Cast the vote of a government in the open vote that has this number of its own."""
+        """Cast the vote of a government in the open vote that has this number for it."""
         who = self._sender(data, white_cell=False)
         own = self.votes_of(who).items()
         votes = {number: vote for number, vote in own if who in vote.voters and not vote.closed}

@@ -85,7 +85,7 @@ OFTEN = 8
 
 @dataclass(frozen=True, slots=True)
 class WhyStep:
-    """A step of the explanation; `contributions` puts in words what stands at its `sides`, and more."""
+    """A step of the explanation; `contributions` describes what stands at its `sides`, and more."""
 
     line: NewsLine
     details: tuple[str, ...]

@@ -76,7 +76,7 @@ def _day_and_time(at: datetime, present: datetime) -> str:
 def msel_detail(console: Console, name: str) -> dict[str, Any] | None:
     """Return one inject in full, as `msel ID` shows it, with the fields of its form; None if there is none of this id.
 
-    `fields` are (name, present value as it is typed, whether it is long), `names` all that can be changed, as choices.
+    `fields` are (name, present value as typed, whether it is long), `names` all that can be changed, as choices.
     """
     session = console.session
     item = session.exercise.injector.lines.get(name)

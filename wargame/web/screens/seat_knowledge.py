@@ -1,4 +1,4 @@
-"""The knowledge of a seat, with small pictures; also at a moment of its own past."""
+"""The knowledge of a seat, with small pictures; also at a moment in its past."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -50,7 +50,7 @@ def course(values: Sequence[tuple[int, float]], low: float, high: float) -> dict
 FEW = 30
 """Items of the inbox that the scrubber shows before a moment."""
 TRUST = ("distrust", "distrust to some degree", "neither trust nor distrust", "trust to some degree", "trust")
-"""Trust in words, from the least."""
+"""Words for trust, from the least."""
 
 
 def concerns(viewer: Viewer, brief: Brief) -> list[dict[str, Any]]:

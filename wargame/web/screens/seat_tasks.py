@@ -22,7 +22,7 @@ SOON = 86400
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """A deadline in game time, with the game time left in words."""
+    """A deadline in game time, with the game time left as text."""
 
     at: GameTime
     left: str

@@ -1,6 +1,6 @@
 """A seat as its people see it, for those who may see it too: its screen without its controls, or its news.
 
-The screen is a page of its own, `?view=screen&seat=KOR`, with the style of a seat; it is what the seat is sent, inside
+The screen is a separate page, `?view=screen&seat=KOR`, with the style of a seat; it is what the seat is sent, inside
 fields that are disabled.
 """
 
