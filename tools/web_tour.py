@@ -104,7 +104,7 @@ RUNNING = (
     View("seat-forms-free", "KOR", script=tab("orders") + "document.querySelector('#free-order').focus();"),
     View("seat-forms-feed", "KOR", script=tab("inbox") + FEED + "unfold();"),
     View("public", "screen"),
-    *_views("facilitator", "now", "msel", "gantt", "people", "eyes", "white", "ahead", "knew", "branches", "notes"),
+    *_views("facilitator", "now", "msel", "gantt", "people", "seatview", "white", "ahead", "knew", "branches", "notes"),
     View("facilitator-inject", "facilitator", "?view=msel", FIND_INJECT),
     View("facilitator-why", "facilitator", "?view=why&seq=LAST"),
     View("facilitator-seat", "facilitator", "?view=screen&seat=KOR"),
@@ -122,7 +122,7 @@ RUNNING = (
     View("facilitator-forms-edit", "facilitator", "?view=msel&inject=not_sent", "unfold('#msel-detail');"),
     View("facilitator-forms-reading", "facilitator", "?view=msel&inject=three_questions", "unfold('#msel-detail');"),
     View("facilitator-forms-import", "facilitator", "?view=import", "sheet();", 3),
-    *_views("evaluator", "watch", "judge", "eyes"),
+    *_views("evaluator", "watch", "judge", "seatview"),
     *_forms("evaluator", "watch", "judge"),
 )
 STOPPED = (View("public-noplay", "screen"), View("seat-noplay", "KOR", script=tab("todo")))

@@ -65,9 +65,9 @@ def test_without_values_only_the_requirement_is_left() -> None:
 
 def test_an_event_can_be_required_or_excluded() -> None:
     """The words follow the direction of the comparison."""
-    eyes = Perspective(lambda _: 0.0, lambda name: TITLES.get(name, ""))
-    assert unmet(parse("count(war) < 1").root, eyes) == "that 'War in the strait' has not happened"
-    assert unmet(parse("convened[five] < 1").root, eyes) == "that 'Talks of five' is not in session"
+    view = Perspective(lambda _: 0.0, lambda name: TITLES.get(name, ""))
+    assert unmet(parse("count(war) < 1").root, view) == "that 'War in the strait' has not happened"
+    assert unmet(parse("convened[five] < 1").root, view) == "that 'Talks of five' is not in session"
 
 
 NAMES = st.sampled_from(["tension", "stock", "x"])
@@ -134,12 +134,12 @@ def test_a_limit_can_be_read_by_the_title_of_its_indicator() -> None:
 def test_people_read_no_formula(condition: str, words: str) -> None:
     """Least and greatest of several, sums of states and times since events are taken apart; sentences say the rest."""
     given = {"2 + 3 * cold": 7.0, "min(days_since(war), days_since(talk))": 1.0}
-    eyes = Perspective(
+    view = Perspective(
         value=lambda node: given.get(text(node), 0.0),
         title=lambda name: TITLES.get(name, ""),
         indicator=lambda read: read.name.title(),
         said={"cold > 1": "it is cold"},
     )
     root = parse(condition).root
-    assert unmet(root, eyes) == words
-    assert all(plain for _, plain in asked(root, eyes)) is (condition != "heat > 2 + 3 * cold")
+    assert unmet(root, view) == words
+    assert all(plain for _, plain in asked(root, view)) is (condition != "heat > 2 + 3 * cold")

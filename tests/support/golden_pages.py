@@ -45,7 +45,7 @@ def pages(there: Console) -> Iterator[tuple[str, Mapping[str, str]]]:
     last = str(there.session.records[-1].seq)
     yield "control why", control.parts(Viewer(there, FACILITATOR, 0, query={"view": "why", "seq": last}))
     mine = Console(there.session, there.wall, role=EVALUATOR, evaluator=Evaluator("E. Valuator", ("ARD",)))
-    for view in ("watch", "judge", "eyes", "hotwash"):
+    for view in ("watch", "judge", "seatview", "hotwash"):
         yield f"evaluator {view}", evaluator.parts(Viewer(mine, EVALUATOR, 0, query={"view": view}))
     for government, _ in SEATS:
         yield f"seat {government}", seat.parts(seat_viewer(there, government))

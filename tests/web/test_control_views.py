@@ -513,7 +513,7 @@ def test_an_evaluator_sees_the_seats_observed_alone(played: Console) -> None:
     assert secret
     mine = Console(played.session, played.wall, role=EVALUATOR, evaluator=Evaluator("E. Valuator", ("ARD",)))
     output_of(mine, f'note "pinned" --about {secret[0]}')
-    for view in ("watch", "judge", "eyes", "hotwash", "screen", "msel", "why", "knew", "now"):
+    for view in ("watch", "judge", "seatview", "hotwash", "screen", "msel", "why", "knew", "now"):
         for seat in ("ARD", "BRL"):
             shown_words = of_evaluator(played, view=view, seat=seat, seq=secret[0], about=secret[0])
             assert "secret of Brel" not in shown_words

@@ -36,36 +36,36 @@ class Perspective:
     said: Mapping[str, str] = field(default_factory=dict)
 
 
-def unmet(node: Node, eyes: Perspective) -> str:
+def unmet(node: Node, view: Perspective) -> str:
     """Return what of a condition that is false fails: of what `and` joins, only the parts that are false."""
-    if eyes.said and (sentence := eyes.said.get(text(node))):
+    if view.said and (sentence := view.said.get(text(node))):
         return f"that {sentence}"
-    match node := _taken_apart(node, eyes) if eyes.indicator else node:
+    match node := _taken_apart(node, view) if view.indicator else node:
         case Logic("or", args):
-            return ", or ".join(unmet(arg, eyes) for arg in args)
+            return ", or ".join(unmet(arg, view) for arg in args)
         case Logic("and", args):
-            parts = [unmet(arg, eyes) for arg in _joined(args) if not eyes.value(arg)]
+            parts = [unmet(arg, view) for arg in _joined(args) if not view.value(arg)]
             return " and ".join(f"({part})" if ", or " in part and len(parts) > 1 else part for part in parts)
         case EventCall("yearly", (first, last)):
             return f"a date from {first} to {last}"
         case EventCall("leads" | "follows" | "count", _) | Read() | Compare() | Logic() | Apply() | Conditional():
-            return _happened(node, eyes) or _limit(node, eyes) + (_now(node, eyes) if eyes.with_values else "")
-    return text(node, eyes.names)
+            return _happened(node, view) or _limit(node, view) + (_now(node, view) if view.with_values else "")
+    return text(node, view.names)
 
 
-def _happened(node: Node, eyes: Perspective) -> str:
+def _happened(node: Node, view: Perspective) -> str:
     """Return a comparison about events or states; empty for anything else."""
     match node:
         case Compare((operator,), (EventCall("days_since") as call, Constant(days))):
-            return _since((call,), operator, days, call, eyes)
-        case Compare((operator,), (Apply("min", calls) as call, Constant(days))) if eyes.indicator and _times(calls):
-            return _since(_times(calls), operator, days, call, eyes)
-        case Compare(("<",), (EventCall("days_since", (new,)), EventCall("days_since", (old,)))) if eyes.indicator:
-            return f"that {_titled(new, eyes)} has happened after {_titled(old, eyes)}"
+            return _since((call,), operator, days, call, view)
+        case Compare((operator,), (Apply("min", calls) as call, Constant(days))) if view.indicator and _times(calls):
+            return _since(_times(calls), operator, days, call, view)
+        case Compare(("<",), (EventCall("days_since", (new,)), EventCall("days_since", (old,)))) if view.indicator:
+            return f"that {_titled(new, view)} has happened after {_titled(old, view)}"
         case Compare((operator,), (EventCall("count", (name,)), Constant(bound))) if (operator, bound) in _HAPPENED:
-            return f"that {_titled(name, eyes)} has {_HAPPENED[operator, bound]}happened"
-        case Compare((operator,), (Read(state, (name,)), Constant(bound))) if _is_state(state, name, operator, eyes):
-            return f"that {_titled(name, eyes)} {_state(state, negated=(operator, bound) not in _IS)}"
+            return f"that {_titled(name, view)} has {_HAPPENED[operator, bound]}happened"
+        case Compare((operator,), (Read(state, (name,)), Constant(bound))) if _is_state(state, name, operator, view):
+            return f"that {_titled(name, view)} {_state(state, negated=(operator, bound) not in _IS)}"
     return ""
 
 
@@ -79,15 +79,15 @@ def _joined(args: tuple[Node, ...]) -> Iterator[Node]:
                 yield arg
 
 
-def asked(node: Node, eyes: Perspective) -> Iterator[tuple[str, bool]]:
+def asked(node: Node, view: Perspective) -> Iterator[tuple[str, bool]]:
     """Yield the text of each part of a condition that `unmet` explains alone, and whether a person can read it."""
     written = text(node)
-    match _taken_apart(node, eyes):
-        case Logic("and" | "or", args) if written not in eyes.said:
+    match _taken_apart(node, view):
+        case Logic("and" | "or", args) if written not in view.said:
             for arg in args:
-                yield from asked(arg, eyes)
+                yield from asked(arg, view)
         case part:
-            is_plain = written in eyes.said or bool(_happened(part, eyes)) or len(set(_NAME.findall(written))) < 2
+            is_plain = written in view.said or bool(_happened(part, view)) or len(set(_NAME.findall(written))) < 2
             yield written, is_plain
 
 
@@ -95,14 +95,14 @@ _NAME = re.compile(r"\b[a-z]\w*\b(?![(\w])(?:\[[^]]*\])?|\w+\([a-z][^()]*\)")
 """An indicator, or a call of an event function, in the text of a condition."""
 
 
-def _taken_apart(node: Node, eyes: Perspective) -> Node:
+def _taken_apart(node: Node, view: Perspective) -> Node:
     """Return a comparison of the least or greatest of several numbers, or of a sum of states, as one of each."""
     match node:
         case Compare((operator,), (Apply("min" | "max" as function, args), Constant() as bound)) if not _times(args):
             any_of = (function == "max") == (operator[0] == ">")
         case Compare((">" | "<" as operator,), (Apply("+") as total, Constant(limit) as bound)):
             args, any_of = tuple(_summed(total)), operator == ">"
-            if limit != float(not any_of) or not all(_is_counted(each, eyes) for each in args):
+            if limit != float(not any_of) or not all(_is_counted(each, view) for each in args):
                 return node
         case _:
             return node
@@ -118,11 +118,11 @@ def _summed(node: Node) -> Iterator[Node]:
             yield node
 
 
-def _is_counted(node: Node, eyes: Perspective) -> bool:
+def _is_counted(node: Node, view: Perspective) -> bool:
     """Return whether it is 0 or a count: a state of a forum or an agreement, or how often something has happened."""
     match node:
         case Read(state, (name,)):
-            return _is_state(state, name, ">", eyes)
+            return _is_state(state, name, ">", view)
         case EventCall("count", _):
             return True
     return False
@@ -134,22 +134,22 @@ def _times(args: tuple[Node, ...]) -> tuple[EventCall, ...]:
     return calls if len(calls) == len(args) else ()
 
 
-def _limit(node: Node, eyes: Perspective) -> str:
+def _limit(node: Node, view: Perspective) -> str:
     """Return a comparison of an indicator with a number by its title; anything else as it is written, with titles."""
     match node:
         case Compare((operator,), (Read() as read, bound)) if (
-            eyes.indicator and operator in _LIMITS and not isinstance(bound, Read)
+            view.indicator and operator in _LIMITS and not isinstance(bound, Read)
         ):
-            limit = bound.value if isinstance(bound, Constant) else eyes.value(bound)
-            return f"{_by_title(read, eyes)} {_LIMITS[operator]} {f'{limit:.6g}'.replace('-', '−')}"
-    written = text(node, eyes.names)
-    titles = {str(read.bound(eyes.names)): _by_title(read, eyes) for read in _reads(node)} if eyes.indicator else {}
+            limit = bound.value if isinstance(bound, Constant) else view.value(bound)
+            return f"{_by_title(read, view)} {_LIMITS[operator]} {f'{limit:.6g}'.replace('-', '−')}"
+    written = text(node, view.names)
+    titles = {str(read.bound(view.names)): _by_title(read, view) for read in _reads(node)} if view.indicator else {}
     paths = "|".join(map(re.escape, sorted(titles, key=len, reverse=True)))
     return re.sub(rf"(?<!\w)(?:{paths})(?!\w)", lambda path: titles[path[0]], written) if titles else written
 
 
-def _by_title(read: Read, eyes: Perspective) -> str:
-    return f"'{eyes.indicator(read.bound(eyes.names))}'" if eyes.indicator else text(read, eyes.names)
+def _by_title(read: Read, view: Perspective) -> str:
+    return f"'{view.indicator(read.bound(view.names))}'" if view.indicator else text(read, view.names)
 
 
 _HAPPENED = {(">", 0.0): "", (">=", 1.0): "", ("<", 1.0): "not ", ("<=", 0.0): "not ", ("==", 0.0): "not "}
@@ -160,8 +160,8 @@ _IS = {(">", 0.0), (">", 0.5), (">=", 1.0), ("==", 1.0)}
 """Comparisons of a state that ask whether it is so; the others ask whether it is not."""
 
 
-def _is_state(state: str, name: str, operator: str, eyes: Perspective) -> bool:
-    return state in STATES and operator in ("<", ">", ">=", "<=", "==") and bool(eyes.title(name))
+def _is_state(state: str, name: str, operator: str, view: Perspective) -> bool:
+    return state in STATES and operator in ("<", ">", ">=", "<=", "==") and bool(view.title(name))
 
 
 def _state(state: str, *, negated: bool) -> str:
@@ -169,37 +169,37 @@ def _state(state: str, *, negated: bool) -> str:
     return f"{verb} {'not ' if negated else ''}{rest}"
 
 
-def _since(calls: tuple[EventCall, ...], operator: str, days: float, least: Node, eyes: Perspective) -> str:
+def _since(calls: tuple[EventCall, ...], operator: str, days: float, least: Node, view: Perspective) -> str:
     """Return how long ago one of several events, or all of them, must have happened, and how long ago the last did."""
     within = operator[0] == "<"
-    *titles, last = (_titled(call.args[0], eyes) for call in calls)
+    *titles, last = (_titled(call.args[0], view) for call in calls)
     events = f"{', '.join(titles)} {'or' if within else 'and'} {last}" if titles else last
-    required = f"within {_days(days, eyes)} of {events}" if within else f"{_days(days, eyes)} since {events}"
+    required = f"within {_days(days, view)} of {events}" if within else f"{_days(days, view)} since {events}"
     the_last = "the last " if titles else ""
-    return required + (f" ({the_last}{_ago(eyes.value(least), eyes)})" if eyes.with_values else "")
+    return required + (f" ({the_last}{_ago(view.value(least), view)})" if view.with_values else "")
 
 
-def _ago(days: float, eyes: Perspective) -> str:
-    return f"{_days(round(days), eyes)} ago" if days < NEVER else "never yet"
+def _ago(days: float, view: Perspective) -> str:
+    return f"{_days(round(days), view)} ago" if days < NEVER else "never yet"
 
 
-def _days(days: float, eyes: Perspective) -> str:
-    return f"{days:g} day{'' if days == 1 and eyes.indicator else 's'}"
+def _days(days: float, view: Perspective) -> str:
+    return f"{days:g} day{'' if days == 1 and view.indicator else 's'}"
 
 
-def _titled(name: str, eyes: Perspective) -> str:
-    title = eyes.title(name)
+def _titled(name: str, view: Perspective) -> str:
+    title = view.title(name)
     return f"'{title}'" if title else name
 
 
-def _now(node: Node, eyes: Perspective) -> str:
+def _now(node: Node, view: Perspective) -> str:
     """Return the values that a condition reads: of the compared side, and of each indicator that it combines."""
     reads = list(dict.fromkeys(_reads(node)))
-    parts = [f"{_by_title(read, eyes)} {_number(eyes.value(read))}" for read in reads]
+    parts = [f"{_by_title(read, view)} {_number(view.value(read))}" for read in reads]
     match node:
-        case Compare((_,), (left, right)) if reads and (isinstance(right, Constant) or eyes.indicator):
-            is_whole = isinstance(left, Read) or eyes.indicator
-            return f" (now {_number(eyes.value(left))}{'' if is_whole else ': ' + ', '.join(parts)})"
+        case Compare((_,), (left, right)) if reads and (isinstance(right, Constant) or view.indicator):
+            is_whole = isinstance(left, Read) or view.indicator
+            return f" (now {_number(view.value(left))}{'' if is_whole else ': ' + ', '.join(parts)})"
     return f" (now {', '.join(parts)})" if parts else ""
 
 

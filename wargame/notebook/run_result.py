@@ -156,7 +156,7 @@ class RunResult:
         return _table(self.findings.relations)
 
     def indicators(self) -> pd.DataFrame:
-        """Return all other numbers of the world over time; `source` is the kind of record that contains them."""
+        """Return all other indicator values over time; `source` is the kind of record that contains them."""
         return _table(series.indicators(self.findings.source, self.findings.series))
 
     def estimates(self) -> pd.DataFrame:

@@ -9,7 +9,7 @@ from wargame.scenario import model
 VARIABLE = "WARGAME_LARGE"
 """Environment variable: 1 runs what is too large for the machine, or takes too long, all the same."""
 OF_CELL, OF_CANDIDATE = 40, 5_000
-"""Bytes for each number of the world as a government sees it, and for each act that a government can choose.
+"""Bytes for each indicator as a government sees it, and for each act that a government can choose.
 
 Measured by `benchmarks/large.py` with 20 to 100 governments."""
 SHARE = 0.8

@@ -11,10 +11,10 @@ from support.axe import faint_texts, violations
 from support.browsers import HALF, SCREENS, WIDTHS, Person, ServedExercise, person, served_exercise
 
 VIEWS = (
-    *("now", "msel", "msel&inject=night_drill", "gantt", "people", "eyes", "white", "ahead"),
+    *("now", "msel", "msel&inject=night_drill", "gantt", "people", "seatview", "white", "ahead"),
     *("why&seq=12", "knew", "branches", "notes", "hotwash", "review", "import", "screen&seat=ARD"),
 )
-EVALUATOR_VIEWS = ("watch", "judge", "eyes", "hotwash")
+EVALUATOR_VIEWS = ("watch", "judge", "seatview", "hotwash")
 ENTER, TAB, UP = "\ue007", "\ue004", "\ue013"
 
 pytestmark = [

@@ -1,4 +1,4 @@
-"""Numbers of the world over time: monthly snapshots, and every recorded change between them."""
+"""Indicator values over time: monthly snapshots, and every recorded change between them."""
 
 from collections.abc import Mapping, Sequence
 from math import isfinite, nan

@@ -60,10 +60,10 @@ def _check_conditions(draft: Draft) -> None:
     for name in scenario.conditions:
         if (each := parsed(name)) and (first := said.setdefault(text(each.root), name)) != name:
             draft.warn(("conditions", name), f"'{first}' is the same condition", "leave one of the two out")
-    eyes = Perspective(lambda _: 0.0, str, indicator=str, said=said)
+    view = Perspective(lambda _: 0.0, str, indicator=str, said=said)
     used = set[str]()
     for path, formula in _conditions(scenario):
-        for part, is_plain in asked(each.root, eyes) if (each := parsed(formula)) else ():
+        for part, is_plain in asked(each.root, view) if (each := parsed(formula)) else ():
             used.add(part)
             if not is_plain:
                 remedy = "write a sentence for it in `conditions`"

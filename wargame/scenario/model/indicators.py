@@ -37,7 +37,7 @@ class RoutineReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Indicator:
-    """A named number of the world: `x(t) = baseline + (x0 - baseline) * 2**(-(t - t0) / half_life)`."""
+    """A quantity of the world: `x(t) = baseline + (x0 - baseline) * 2**(-(t - t0) / half_life)`."""
 
     title: str
     scope: Annotated[str, values.Choices(("world", "government", "pair"))] = "world"

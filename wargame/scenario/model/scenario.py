@@ -147,7 +147,7 @@ class Scenario:
     strategies: dict[values.Id, Strategy] = field(default_factory=dict)
     """Policies that leaders can follow, by id."""
     indicators: dict[values.Id, Indicator] = field(default_factory=dict)
-    """Numbers of the world, by id, in addition to the built-in ones."""
+    """Indicators, by id, in addition to the built-in ones."""
     options: dict[values.Id, Option]
     """The options of governments, by id."""
     forums: dict[values.Id, Forum] = field(default_factory=dict)
@@ -185,7 +185,7 @@ class Scenario:
     """How a chronology of dated events is read, to compare runs with it."""
 
     def range_of(self, name: str) -> tuple[float, float]:
-        """Return the range of a number of the world or of the engine."""
+        """Return the range of an indicator or of a number of the engine."""
         return self.indicators[name].range if name in self.indicators else (-1.0 if name == "trust" else 0.0, 1.0)
 
     def __repr__(self) -> str:

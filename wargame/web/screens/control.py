@@ -237,7 +237,7 @@ VIEWS: dict[str, Callable[[Viewer], Parts]] = {
         "view.gantt-chart": render("control/gantt.html", chart=gantt(viewer.console, viewer.query.get("window", "all")))
     },
     "people": _people,
-    "eyes": lambda viewer: seat_view_parts(viewer, list(viewer.console.session.exercise.governments)),
+    "seatview": lambda viewer: seat_view_parts(viewer, list(viewer.console.session.exercise.governments)),
     "white": _white,
     "ahead": _ahead,
     "why": _why,

@@ -81,7 +81,7 @@ VIEWS: dict[str, Callable[[Viewer], Parts]] = {
         "view.judge-objectives": objectives_part(viewer.console),
         "view.judge-notes": notes_part(viewer),
     },
-    "eyes": lambda viewer: seat_view_parts(viewer, viewer.console.observed),
+    "seatview": lambda viewer: seat_view_parts(viewer, viewer.console.observed),
     "hotwash": _hotwash,
     "review": review_parts,
 }

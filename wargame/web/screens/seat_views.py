@@ -15,7 +15,7 @@ from wargame.web.viewer import Viewer
 
 SCREEN_VIEW = "screen"
 """The view that is the whole screen of a seat."""
-BEFORE, AFTER = '<fieldset class="eyes" disabled>', "</fieldset>"
+BEFORE, AFTER = '<fieldset class="seatview" disabled>', "</fieldset>"
 STOP = '<p class="silent" tabindex="0">Read only</p>'
 """A stop of the keyboard in each group of parts, which otherwise has none and could not be scrolled."""
 
@@ -26,14 +26,15 @@ def seat_view_parts(viewer: Viewer, seats: Sequence[str]) -> dict[str, str]:
     exercise = console.session.exercise
     human = [name for name in seats if exercise.commands.seats.of(name) == "human"]
     seat = wanted if wanted in seats else next(iter([*human, *seats]), "")
-    choice = render("control/eyes.html", seats=[(name, sentence(console.name(name))) for name in seats], seat=seat)
+    choice = render("control/seat_view.html", seats=[(name, sentence(console.name(name))) for name in seats], seat=seat)
     if not seat:
-        return {"view.eyes-seats": choice}
+        return {"view.seatview-seats": choice}
+    name = console.name(seat)
     lines = brief_lines(exercise, brief(exercise, seat), [])  # without what it has received, which is beside it
     return {
-        "view.eyes-seats": choice,
-        "view.eyes-news": render("control/eyes_news.html", lines=seat_feed(console, seat), name=console.name(seat)),
-        "view.eyes-brief": render("control/eyes_brief.html", lines=lines, name=console.name(seat)),
+        "view.seatview-seats": choice,
+        "view.seatview-news": render("control/seat_view_news.html", lines=seat_feed(console, seat), name=name),
+        "view.seatview-brief": render("control/seat_view_brief.html", lines=lines, name=name),
     }
 
 
@@ -51,9 +52,9 @@ def screen_parts(viewer: Viewer) -> dict[str, str]:
         fault = ""
     except UsageFault as error:
         shown, fault = {}, str(error)
-    note = render("control/eyes_note.html", name=name, fault=fault)
+    note = render("control/seat_view_note.html", name=name, fault=fault)
     groups: set[str] = set()
-    parts = {"top.eyes": note}
+    parts = {"top.seatview": note}
     for key, html in shown.items():
         group = key.partition(".")[0]
         parts[key] = ("" if group in groups else STOP) + f"{BEFORE}{html}{AFTER}"

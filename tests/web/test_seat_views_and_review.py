@@ -35,7 +35,7 @@ def test_the_eyes_of_a_seat_are_its_screen(tmp_path: Path) -> None:
             assert len(own) > 5
             for person in (control, judge):
                 eyes = await parts_of(person, "view=screen&seat=ARD")
-                eyes.pop("top.eyes")
+                eyes.pop("top.seatview")
                 shown = {
                     key: html.removeprefix(STOP).removeprefix(BEFORE).removesuffix(AFTER) for key, html in eyes.items()
                 }
@@ -54,7 +54,7 @@ def test_a_seat_cannot_look_through_the_eyes_of_another(tmp_path: Path) -> None:
         async with serving(tmp_path / "run", **TWO) as there:
             seat, control = await there.joined("ARD", "Ann"), await there.joined("facilitator", "Fay")
             await control.lines("advance", "10d")
-            for query in ("view=screen&seat=BRL", "view=eyes&seat=BRL", "view=knew", "view=hotwash"):
+            for query in ("view=screen&seat=BRL", "view=seatview&seat=BRL", "view=knew", "view=hotwash"):
                 assert await parts_of(seat, query) == await parts_of(seat)
             assert (await seat.http.get("/review")).status_code == 403
             assert (await seat.command("reveal")).status_code == 403
@@ -66,7 +66,7 @@ def test_a_seat_cannot_look_through_the_eyes_of_another(tmp_path: Path) -> None:
             assert "What each side saw" in shared["hotwash.hotwash-sides"]
             other = await parts_of(seat, "view=screen&seat=BRL")
             assert other == await parts_of(control, "view=screen&seat=BRL")
-            assert "You see the screen of Brel" in other["top.eyes"]
+            assert "You see the screen of Brel" in other["top.seatview"]
             await control.lines("reveal", "off")
             assert await parts_of(seat, "view=screen&seat=BRL") == await parts_of(seat)
             assert not [key for key in await parts_of(seat) if key.startswith("hotwash.")]
@@ -113,8 +113,8 @@ def test_an_evaluator_looks_only_through_the_eyes_observed(tmp_path: Path) -> No
             judge, control = await there.joined("evaluator", "E. Valuator"), await there.joined("facilitator", "Fay")
             there.shared.run(there.shared.main, "advance 10d")
             refused = await parts_of(judge, "view=screen&seat=BRL")
-            assert list(refused) == ["top.eyes"]
-            assert "do not observe the seat of BRL" in refused["top.eyes"]
+            assert list(refused) == ["top.seatview"]
+            assert "do not observe the seat of BRL" in refused["top.seatview"]
             await control.lines("grant", "E. Valuator", "everything")
             assert len(await parts_of(judge, "view=screen&seat=BRL")) > 5
 
