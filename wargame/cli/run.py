@@ -72,7 +72,7 @@ def _seat(text: str) -> tuple[str, str]:
 def _of_study(
     study: str, arm: str | None, injects: list[str], seed: int | None, typed: Settings, variant: str | None
 ) -> tuple[lib.Loaded, int, Settings, Players | None]:
-    """A replication of an arm of a study, with the settings that the command line adds, and the programs of the arm."""
+    """Return a replication of an arm of a study, with the settings that the command line adds, and its programs."""
     overrides = lib.StudyOverrides(injects=tuple(injects), seed=seed, variant=variant)
     prepared = lib.open_target(study, overrides)
     loaded, seed, declared, players = lib.run_of(prepared, arm, typed.replication, typed.journal)

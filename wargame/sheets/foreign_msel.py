@@ -53,7 +53,7 @@ class ForeignMsel:
 
     @property
     def facts(self) -> list[tuple[str, str]]:
-        """What else was understood: teams, times, rows that are no injects, and what one does not see."""
+        """Return further facts: teams, times, rows that are no injects, and facts that one does not see."""
         found, calendar = list(self._teams()), self.sheet.rules.calendar
         seconds = [(calendar.seconds(parse_time(written)), text) for _, text, written in self.sheet.times]
         seconds.sort(key=lambda each: each[0])
