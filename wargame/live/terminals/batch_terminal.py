@@ -93,44 +93,32 @@ async def play_plain(
 
     async with opened(console, show, service, ready=False) as (shared, notes, more):
         shared.show(console, Reply([*console.greeting(), *notes, *more]))
-        await _run(shared, console, lines, name=name, refused=refused, stays=stays)
+        number = 0
+        async for line in lines:
+            number += 1
+            _check(shared, stays)
+            try:
+                shared.show(console, await shared.run_shared(console, line))
+            except WargameError as error:
+                if name and refused is None:
+                    raise UsageFault(f"{name}:{number}: {error} ({_rest(shared, name, number)})") from None
+                if refused is not None:
+                    refused.append(number)
+                with contextlib.suppress(OSError):
+                    place = f"{name}:{number}" if name else f"line {number}"
+                    write([clean(f"{place}: {error}", lines=True)], sys.stderr)
+            await shared.carry_out_requests(console, lambda shown: shared.show(console, shown), wait=True)
+            if console.over:
+                break
+        _check(shared, stays)
         if stays and not console.over:
             await asyncio.Event().wait()
 
 
-async def _run(
-    shared: SharedSession,
-    console: Console,
-    lines: AsyncIterator[str],
-    *,
-    name: str,
-    refused: list[int] | None,
-    stays: bool,
-) -> None:
-    number = 0
-    async for line in lines:
-        number += 1
-        _check(shared, stays)
-        try:
-            shared.show(console, await shared.run_shared(console, line))
-        except WargameError as error:
-            if name and refused is None:
-                rest = (
-                    f"tail -n +{number} {shlex.quote(name)} | wargame resume {shlex.quote(shared.session.folder.call)}"
-                )
-                remedy = (
-                    f"the earlier lines are kept; correct this one and go on with: {rest}; --keep-going leaves it out"
-                )
-                raise UsageFault(f"{name}:{number}: {error} ({remedy})") from None
-            if refused is not None:
-                refused.append(number)
-            with contextlib.suppress(OSError):
-                place = f"{name}:{number}" if name else f"line {number}"
-                write([clean(f"{place}: {error}", lines=True)], sys.stderr)
-        await shared.carry_out_requests(console, lambda shown: shared.show(console, shown), wait=True)
-        if console.over:
-            break
-    _check(shared, stays)
+def _rest(shared: SharedSession, name: str, number: int) -> str:
+    """Return the way on after an error in a line of a file."""
+    rest = f"tail -n +{number} {shlex.quote(name)} | wargame resume {shlex.quote(shared.session.folder.call)}"
+    return f"the earlier lines are kept; correct this one and go on with: {rest}; --keep-going leaves it out"
 
 
 def _check(shared: SharedSession, stays: bool) -> None:
