@@ -207,7 +207,7 @@ class Room:
             receipts=self.receipts.of if role in CONTROL else None,
             review=self.review if console.sees_all or role == EVALUATOR else None,
             sheet=self.sheets.draft if role == FACILITATOR and ("view", "import") in query else None,
-            answers=tuple(each.answer for each in self.shared.questions.latest) if role in CONTROL else (),
+            answers=tuple(self.shared.questions.latest.values()) if role in CONTROL else (),
             cache=self._cache[1][audience.key],
         )
 

@@ -149,7 +149,7 @@ class RoomCommands:
         refused = _refused(person, verb, available=set(commands_of(console)))
         if refused is not None:
             return refused
-        asked = sum(not each.answer.done for each in room.shared.questions.latest)
+        asked = sum(not each.done for each in room.shared.questions.latest.values())
         if verb in QUESTIONS and asked >= MOST_QUESTIONS:
             return fault(429, f"{MOST_QUESTIONS} questions are being worked on; wait, or withdraw one", 5)
         typed = f"{posted.verb} {posted.args.line}".strip() if isinstance(posted.args, Line) else ""

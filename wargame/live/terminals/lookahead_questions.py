@@ -2,7 +2,6 @@
 
 import asyncio
 import time
-from collections import deque
 from collections.abc import Callable
 from typing import Annotated
 
@@ -43,14 +42,6 @@ class LookaheadAnswer:
         return bool(self.fault) or self.n >= self.wanted
 
 
-@dataclass(slots=True, eq=False)
-class LookaheadQuestion:
-    """A question with its latest answer, and the task that waits for the next one."""
-
-    answer: LookaheadAnswer
-    task: asyncio.Task[None] | None = None
-
-
 def position(session: Session) -> list[str]:
     """Return where an exercise is: a line of the command log and a second."""
     return [str(session.head), str(session.exercise.now)]
@@ -59,63 +50,63 @@ def position(session: Session) -> list[str]:
 class LookaheadQuestions:
     """The questions of one exercise, which its look-ahead works on in the background.
 
-    `changed` is called when a question is asked or answered; `last` is the number of the latest.
+    `latest` has the latest answer to each of the last questions, by their numbers; `changed` is called when a question
+    is asked or answered; `last` is the number of the latest.
     """
 
     def __init__(self, session: Session, lookahead: LookaheadProcess, changed: Callable[[], None]) -> None:
         self._session, self._lookahead, self._changed = session, lookahead, changed
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: dict[int, asyncio.Task[None]] = {}
         self.last = 0
-        self.latest: deque[LookaheadQuestion] = deque(maxlen=KEPT)
+        self.latest: dict[int, LookaheadAnswer] = {}
 
-    def put(self, kind: str, words: list[str], show: Show, *, early: bool) -> LookaheadQuestion:
+    def put(self, kind: str, words: list[str], show: Show, *, early: bool) -> asyncio.Task[None]:
         """Put a question to the look-ahead in the background; `early` also shows the first answer."""
         horizon, n, *rest = words
-        self.last += 1
+        self.last = number = self.last + 1
         moment = self._session.instant(self._session.clock)
-        question = LookaheadQuestion(LookaheadAnswer(self.last, kind, tuple(rest), horizon, moment, 0, int(n)))
-        self.latest.append(question)
-        question.task = asyncio.create_task(self._ask(question, show, early=early))
-        self._tasks.add(question.task)
-        question.task.add_done_callback(self._tasks.discard)
-        self._answer(question, question.answer)
-        return question
+        asked = LookaheadAnswer(number, kind, tuple(rest), horizon, moment, 0, int(n))
+        self.latest = {**dict(list(self.latest.items())[1 - KEPT :]), number: asked}
+        self._tasks[number] = task = asyncio.create_task(self._ask(asked, show, early=early))
+        task.add_done_callback(lambda _: self._tasks.pop(number))
+        self._changed()
+        return task
 
-    async def _ask(self, question: LookaheadQuestion, show: Show, *, early: bool) -> None:
+    async def _ask(self, asked: LookaheadAnswer, show: Show, *, early: bool) -> None:
         """Ask the look-ahead process a question and show the answer; `early` also shows the first answer."""
-        began, asked = time.monotonic(), question.answer
+        began, found = time.monotonic(), asked
         kind, horizon, n, rest = asked.kind, asked.horizon, str(asked.wanted), asked.words
         title = " ".join([kind, *rest, "" if kind == "where" else f"over {horizon}"]).rstrip()
         try:
             async for answer in self._lookahead.ask([*position(self._session), kind, horizon, n, *rest]):
                 complete, seconds = answer.n == asked.wanted, time.monotonic() - began
                 found = replace(asked, n=answer.n, seconds=seconds, lines=tuple(answer.lines), rows=tuple(answer.rows))
-                self._answer(question, found)
+                self._answer(found)
                 if complete or early:
                     number = n if complete else f"the first {answer.n} of {n}"
                     head = f"{title}, {number} futures from {asked.moment} ({seconds:.1f} s):"
                     show(Reply([head, *(f"  {line}" for line in answer.lines)]))
         except (WargameError, OSError) as error:
-            self._answer(question, replace(question.answer, fault=str(error)))
+            self._answer(replace(found, fault=str(error)))
             show(Reply([f"! {kind} has failed: {error}"]))
         except asyncio.CancelledError:
-            self._answer(question, replace(question.answer, fault="it was withdrawn", withdrawn=True))
+            self._answer(replace(found, fault="it was withdrawn", withdrawn=True))
             raise
 
     def cancel(self, number: int) -> None:
         """Withdraw a question to the look-ahead; UsageFault if there is none of this number, or it is answered."""
-        question = next((each for each in self.latest if each.answer.number == number), None)
-        if question is None or question.task is None or question.answer.done:
+        if number not in self._tasks or number not in self.latest or self.latest[number].done:
             raise UsageFault(f"there is no open question {number}")
-        question.task.cancel()
+        self._tasks[number].cancel()
 
-    def _answer(self, question: LookaheadQuestion, answer: LookaheadAnswer) -> None:
+    def _answer(self, answer: LookaheadAnswer) -> None:
         """Keep the latest answer to a question, and call those who show it."""
-        question.answer = answer
+        if answer.number in self.latest:
+            self.latest[answer.number] = answer
         self._changed()
 
     async def close(self) -> None:
         """Withdraw all open questions."""
-        for task in list(self._tasks):
+        for task in self._tasks.values():
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*self._tasks.values(), return_exceptions=True)

@@ -323,9 +323,9 @@ class SharedSession:
                 await asyncio.sleep(float(words[0]))
                 continue
             receiver = show if wait or console is not self.main else self.show_facilitator
-            question = self.questions.put(kind, words, receiver, early=not wait)
-            if wait and question.task is not None:
-                await question.task
+            task = self.questions.put(kind, words, receiver, early=not wait)
+            if wait:
+                await task
         if wait and self.wall.programs is not None:
             await self.wall.programs.settled()
 
