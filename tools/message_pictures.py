@@ -18,7 +18,7 @@ from sample_media import annex_pdf, call_wav, map_png
 
 from wargame.journal.records.script import AttachedFile
 from wargame.scenario.building.attachments import content_of
-from wargame.seat.messages import ScriptMessage, Showing, embedded, message_html, message_style
+from wargame.seat.messages import ScriptMessage, embedded, message_html, message_style
 
 IMAGES = Path(__file__).resolve().parent.parent / "docs" / "images"
 AT = datetime(2030, 3, 15, 9, 0)  # noqa: DTZ001 - local game time
@@ -72,7 +72,7 @@ def messages() -> dict[str, ScriptMessage]:
 
 def page(name: str) -> str:
     """Return a message as a page shows it."""
-    return message_html(messages()[name], Showing(embedded({sha256(map_png()).hexdigest(): map_png()})))
+    return message_html(messages()[name], embedded({sha256(map_png()).hexdigest(): map_png()}))
 
 
 def main() -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from support.golden_messages import FILES, FOLDER, QUESTIONS, messages
 from wargame.journal.viewer_memory import CHANNELS
 from wargame.language import markdown
-from wargame.seat.messages import ScriptMessage, Showing, message_html, message_style
+from wargame.seat.messages import ScriptMessage, message_html, message_style
 
 DRAWN = {
     "article",
@@ -87,7 +87,7 @@ def test_markdown_never_produces_another_tag(text: str) -> None:
 def test_no_text_is_lost_or_acts(text: str) -> None:
     """Titles, senders and file names are text in every template."""
     for channel in CHANNELS:
-        read = Tags(message_html(ScriptMessage(channel, text, text, text, (text,)), Showing()))
+        read = Tags(message_html(ScriptMessage(channel, text, text, text, (text,))))
         assert read.tags <= DRAWN | markdown.TAGS
         assert {name for name, _ in read.attributes} <= {"class", "aria-label", "aria-hidden", "datetime"}
         assert read.open == []
@@ -119,8 +119,8 @@ def test_plain_text_has_no_signs_of_markdown() -> None:
 def test_a_live_page_has_players_and_links_and_paper_has_none() -> None:
     """Addresses are only those of the source."""
     message = ScriptMessage("Email", "T", "", "S", attachments=FILES)
-    live = Tags(message_html(message, Showing(lambda each: f"/files/{each.sha256[:4]}", live=True)))
-    paper = Tags(message_html(message, Showing()))
+    live = Tags(message_html(message, lambda each: f"/files/{each.sha256[:4]}", live=True))
+    paper = Tags(message_html(message))
 
     assert {"a", "audio", "img"} <= live.tags
     addresses = [value for name, value in live.attributes if name in ("href", "src")]
@@ -144,7 +144,7 @@ def test_the_style_loads_nothing() -> None:
 @pytest.mark.parametrize("channel", ["News", "Email", "Intel"])
 def test_a_text_that_repeats_the_title_is_shown_once(channel: str) -> None:
     """As in an inject that is written in one line during the exercise."""
-    html = message_html(ScriptMessage(channel, "A boat is missing.", "A boat is missing."), Showing())
+    html = message_html(ScriptMessage(channel, "A boat is missing.", "A boat is missing."))
     assert html.count(">A boat is missing.<") == 1
 
 
@@ -157,7 +157,7 @@ def test_questions_are_a_form_on_paper_only() -> None:
     """On a screen and in a review, the answers have a place of their own."""
     asked = ScriptMessage("Email", "Water rises", "Text.", "River Watch", ("Lowland",), None, 1, questions=QUESTIONS)
     first = QUESTIONS.questions[0].text
-    assert first in message_html(asked, Showing(to_fill_in=True))
-    for how in (Showing(), Showing(live=True)):
-        assert first not in message_html(asked, how)
-        assert "msg-box" not in message_html(asked, how)
+    assert first in message_html(asked, to_fill_in=True)
+    for live in (False, True):
+        assert first not in message_html(asked, live=live)
+        assert "msg-box" not in message_html(asked, live=live)

@@ -13,7 +13,7 @@ from pathlib import Path
 from support import media
 from wargame.journal.records.script import AskedQuestion, AskedQuestions, AttachedFile
 from wargame.journal.viewer_memory import CHANNELS
-from wargame.seat.messages import ScriptMessage, Showing, embedded, message_html
+from wargame.seat.messages import ScriptMessage, embedded, message_html
 
 FOLDER = Path(__file__).parents[1] / "data" / "messages"
 PICTURE = media.png()
@@ -63,14 +63,15 @@ TEXT = "**Dear colleagues**,\n\nsee the *map*:\n\n- the dam\n- the bridge\n\n> N
 
 def messages() -> dict[str, str]:
     """The HTML of a message on each channel, by channel."""
-    how = Showing(embedded({FILES[0].sha256: PICTURE}), to_fill_in=True)
+    source = embedded({FILES[0].sha256: PICTURE})
     at = datetime(2030, 3, 3, 1, 0)  # noqa: DTZ001 - local game time
     return {
         channel: message_html(
             ScriptMessage(
                 channel, "Water rises", TEXT, "River Watch & Co", ("Lowland",), at, 1, "letter", FILES, QUESTIONS
             ),
-            how,
+            source,
+            to_fill_in=True,
         )
         for channel in CHANNELS
     }

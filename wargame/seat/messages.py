@@ -2,7 +2,7 @@
 
 As HTML they are in templates that look like an e-mail, a news page, a post, a cable or a telephone slip. The browser,
 the printed packs and the review show the same templates with `message.css`. All text is escaped; the HTML has no style,
-no script and no address other than those that `Showing.source` gives.
+no script and no address other than those that `source` gives.
 """
 
 from __future__ import annotations
@@ -131,22 +131,15 @@ HUES = 6
 """Colours of the circles with the initials of a sender."""
 
 
-@dataclass(frozen=True, slots=True)
-class Showing:
-    """Options for showing a message.
+def message_html(
+    message: ScriptMessage, source: Source = lambda _: "", *, live: bool = False, to_fill_in: bool = False
+) -> str:
+    """Return a message in the template of its channel.
 
     By default attachments have no address, and are only named. `live` has players for recordings, and links to the
     files; `to_fill_in` adds the questions as a form on paper.
     """
-
-    source: Source = lambda _: ""
-    live: bool = False
-    to_fill_in: bool = False
-
-
-def message_html(message: ScriptMessage, how: Showing) -> str:
-    """Return a message in the template of its channel."""
-    return str(_template().render(message=message, how=how)).strip()
+    return str(_template().render(message=message, source=source, live=live, to_fill_in=to_fill_in)).strip()
 
 
 def message_style() -> str:

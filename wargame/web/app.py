@@ -20,7 +20,7 @@ from wargame.journal.command_log import NotKept
 from wargame.language.plain_text import clean
 from wargame.live.console import dispatch
 from wargame.live.console.dispatch import commands_of
-from wargame.seat.messages import Showing, embedded, message_html, message_of_inject
+from wargame.seat.messages import embedded, message_html, message_of_inject
 from wargame.web import shapes
 from wargame.web.access import CONTROL, FACILITATOR, SEAT
 from wargame.web.access.people import Locked, Person, WrongCode
@@ -297,8 +297,8 @@ class Api:
         with session.trying() as tried:
             finish(dispatch.steps(self.room.consoles[person.number], ["inject", *words]))
         added = session.exercise.commands.msel.check_add(dict(tried[0].data)) if tried else []
-        titles, how = self.room.consoles[person.number].titles, Showing(embedded(session.loaded.attached), live=True)
-        html = "".join(message_html(message_of_inject(each, titles), how) for each in added)
+        titles, source = self.room.consoles[person.number].titles, embedded(session.loaded.attached)
+        html = "".join(message_html(message_of_inject(each, titles), source, live=True) for each in added)
         return shapes.Text(html)
 
     async def ask(self, request: Request, person: Person) -> HttpAnswer:

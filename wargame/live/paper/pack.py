@@ -30,7 +30,6 @@ from wargame.scenario.model.exercises import SeatPlan
 from wargame.scenario.trigger_phrases import Wording, trigger_phrase
 from wargame.seat.messages import (
     ScriptMessage,
-    Showing,
     Source,
     embedded,
     message_html,
@@ -269,7 +268,7 @@ def document(title: str, sections: Iterable[PaperSection], *, landscape: bool = 
 @cache
 def _templates() -> Environment:
     def card(message: ScriptMessage, pictures: Source) -> str:
-        return Markup(message_html(message, Showing(pictures, to_fill_in=True)))  # noqa: S704 - its template escapes
+        return Markup(message_html(message, pictures, to_fill_in=True))  # noqa: S704 - its template escapes
 
     templates = environment("wargame.live.paper", "templates")
     templates.filters |= {"duration": format_duration, "message_card": card, "paragraphs": _paragraphs}

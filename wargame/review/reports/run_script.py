@@ -16,7 +16,7 @@ from wargame.review.findings.msel import SLIP, answered
 from wargame.review.findings.source import RunSource
 from wargame.review.reports.laid_out import blocks_of
 from wargame.review.reports.report_header import Review
-from wargame.seat.messages import ScriptMessage, Showing, Source, embedded, message_html
+from wargame.seat.messages import ScriptMessage, Source, embedded, message_html
 
 
 def expected_actions(review: Review) -> list[Block]:
@@ -106,8 +106,8 @@ def messages(review: Review) -> Iterator[Block]:
 
 def _cards(source: RunSource, sent: Sequence[tuple[int, ScriptMessage]]) -> list[tuple[int, Markup]]:
     """Return the messages in their templates, with their pictures, each with the number of its record."""
-    how = Showing(_limited(embedded(source.loaded.attached if source.loaded else {})))
-    return [(seq, Markup(message_html(message, how))) for seq, message in sent]  # noqa: S704 - escaped there
+    pictures = _limited(embedded(source.loaded.attached if source.loaded else {}))
+    return [(seq, Markup(message_html(message, pictures))) for seq, message in sent]  # noqa: S704 - escaped there
 
 
 def _limited(source: Source) -> Source:

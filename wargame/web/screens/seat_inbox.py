@@ -15,7 +15,7 @@ from wargame.journal.wording import Titles, called, sentence
 from wargame.language.plain_text import clean
 from wargame.seat.brief import inbox
 from wargame.seat.feed import PUBLIC, feed, letters, reader_of, unacknowledged
-from wargame.seat.messages import Showing, message_html, message_of
+from wargame.seat.messages import message_html, message_of
 from wargame.web.rendering import attachment_url, render
 from wargame.web.screens.clocks import GameTime, moment_of
 from wargame.web.viewer import Viewer
@@ -136,7 +136,7 @@ def _items(viewer: Viewer) -> Iterator[Item]:
 
 
 def _card(record: InjectReleasedRecord, titles: Titles) -> Markup:
-    html = message_html(message_of(record, titles), Showing(attachment_url, live=True))
+    html = message_html(message_of(record, titles), attachment_url, live=True)
     return Markup(html)  # noqa: S704 - a template that escapes all text
 
 
