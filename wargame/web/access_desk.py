@@ -34,10 +34,9 @@ class AccessDesk:
         self._room, self._people, self.sheets = room, room.people, room.sheets
 
     def answer(self, console: Console, line: ParsedLine) -> Reply:
-        """Carry out a command about browsers: the method of its name, or a command of the team of a seat."""
-        if line.command in OF_TEAMS:
-            return self._team(console, line)
-        handler: Callable[[Console, ParsedLine], Reply] = getattr(self, line.command)
+        """Carry out a command about browsers: the method of its name, here or in the teams of the seats."""
+        handler: Callable[[Console, ParsedLine], Reply]
+        handler = getattr(self._room.teams if line.command in OF_TEAMS else self, line.command)
         return handler(console, line)
 
     def everywhere(self, _: Console, line: ParsedLine) -> Reply:
@@ -185,13 +184,6 @@ class AccessDesk:
         for person in self._people.people.values():
             if person.id == by:
                 self._room.streams.notify(person, shown)
-
-    def _team(self, console: Console, line: ParsedLine) -> Reply:
-        line.need(*((3, 3) if line.command == "proposal" else (2, 2) if line.command == "head" else (2,)))
-        if line.command == "proposal" and line.args[2] not in ("send", "drop"):
-            raise line.fault()
-        valid_name("government", line.args[0], console.exercise.governments)
-        return self._room.teams.command(line.command, line.args, console)
 
     def reveal(self, _: Console, line: ParsedLine) -> Reply:
         """Open all views after ENDEX, or close them."""

@@ -5,7 +5,7 @@ the command log bears the name of the proposal as its key, so that it is sent on
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from wargame.errors import UsageFault, shortened
@@ -16,11 +16,12 @@ from wargame.journal.decoding import decode
 from wargame.journal.wording import sentence
 from wargame.language.plain_text import clean
 from wargame.live.console import dispatch
-from wargame.live.console.command_line import split
+from wargame.live.console.command_line import ParsedLine, split
 from wargame.live.console.console import Console
 from wargame.live.console.participants import chosen, listed
 from wargame.live.console.reply import Reply
 from wargame.live.session.session import Session
+from wargame.simulation.control.lookup import valid_name
 from wargame.web.access import SEAT
 from wargame.web.access.access_file import AccessFile, AnyLine, HeadLine, ProposalEndLine, ProposalLine, TeamLine
 from wargame.web.access.people import People, Person
@@ -61,7 +62,7 @@ class Teams:
         self._apply(self._file.lines[-1])
         self._changed()
 
-    def head(self, seat: str) -> Person | None:
+    def _head(self, seat: str) -> Person | None:
         """Return the head of a seat; None if it has none, or the head has been removed."""
         person = self._people.people.get(self._heads.get(seat, 0))
         return person if person is not None and person.group == seat and person.admitted else None
@@ -69,38 +70,34 @@ class Teams:
     def of(self, seat: str) -> dict[str, Any]:
         """Return what the page of a seat shows: its `head`, if any, what is proposed, and notes."""
         proposals = [each for each in self._proposals.values() if each.seat == seat]
-        return {"head": self.head(seat), "proposals": proposals, "notes": self._notes[seat][-NOTES:]}
+        return {"head": self._head(seat), "proposals": proposals, "notes": self._notes[seat][-NOTES:]}
 
     def must_propose(self, person: Person, verb: str) -> bool:
         """Return whether a person has to propose this command to the head of the seat."""
-        head = self.head(person.seat) if person.role == SEAT and not person.program else None
+        head = self._head(person.seat) if person.role == SEAT and not person.program else None
         known = dispatch.COMMANDS.get(verb)
         acts = known is not None and not known.only_reads and verb not in OF_MEMBERS
         return acts and head is not None and head is not person
 
-    def command(self, verb: str, args: Sequence[str], console: Console) -> Reply:
-        """Carry out `propose`, `proposal`, `head` or `team`; `args` begin with the seat."""
-        seat, *rest = args
-        match verb:
-            case "head":
-                return self._choose_head(console, seat, rest[0])
-            case "propose":
-                return self._propose(console, seat, " ".join(rest))
-            case "proposal":
-                return self._decide(console, seat, *rest)
-        text = clean(" ".join(rest), lines=True)
+    # --- the commands of these names, whose lines begin with the seat ---------------------------
+
+    def team(self, _: Console, line: ParsedLine) -> Reply:
+        """Write a note."""
+        text = clean(line.text(1), lines=True)
         if not text.strip() or len(text) > LONGEST:
             raise UsageFault(f"a note has 1 to {LONGEST} characters")
-        self._keep(TeamLine(seat=seat, text=text))
+        self._keep(TeamLine(seat=line.args[0], text=text))
         return Reply(["Your team can read it."])
 
     def _giver(self) -> Person | None:
         people = self._people.people.values()
         return next((each for each in people if each.id == self._session.giver), None)
 
-    def _choose_head(self, console: Console, seat: str, named: str) -> Reply:
+    def head(self, console: Console, line: ParsedLine) -> Reply:
         """Name the head of a seat; its people do so while there is none, then the head and the facilitator."""
-        head, giver = self.head(seat), self._giver()
+        seat, named = line.take(2)
+        valid_name("government", seat, console.exercise.governments)
+        head, giver = self._head(seat), self._giver()
         if console.is_seat and head is not None and giver is not head:
             raise UsageFault(f"{head.name} is the head of this seat: the head or the facilitator names another one")
         if named.casefold() == "none":
@@ -115,17 +112,17 @@ class Teams:
         self._keep(HeadLine(seat=seat, number=found[0].number))
         return Reply([f"{found[0].name} is the head of {console.name(seat)}; what its other people give is proposed."])
 
-    def _propose(self, console: Console, seat: str, text: str) -> Reply:
+    def propose(self, console: Console, line: ParsedLine) -> Reply:
         """Keep a command that would be valid now, for the head to send; as typed, or its words in JSON."""
+        text, seat = line.text(1), line.args[0]
         words = decode(text.encode(), list[str]) if text.startswith("[") else []
-        line = words or text
         verb = (words[0] if words else split(text).command).lower()
         if verb in OF_MEMBERS or verb not in dispatch.commands_of(console) or dispatch.COMMANDS[verb].only_reads:
             raise UsageFault(f"'{shortened(clean(verb), 40)}' is not something that is proposed")
         if len(self.of(seat)["proposals"]) >= MOST:
             raise UsageFault(f"{MOST} proposals wait already: the head sends or drops some first")
         with self._session.trying() as tried:
-            finish(dispatch.steps(console, line))
+            finish(dispatch.steps(console, words or text))
         if not tried:
             raise UsageFault("this changes nothing, and needs no proposal")
         kind, data = tried[0].kind, dict(tried[0].data)
@@ -133,24 +130,26 @@ class Teams:
         entry = CommandEntry(n=0, parent=0, t=self._session.exercise.now, wall="", kind=kind, data={**data, "text": ""})
         said = sentence(given(entry, console.titles, self._session.instant))
         self._keep(ProposalLine(number=self._last + 1, seat=seat, words=words or [text], text=said, body=body))
-        head = self.head(seat)
+        head = self._head(seat)
         return Reply([f"Proposed to {head.name}, who sends it." if head is not None else "Proposed to your team."])
 
-    def _decide(self, console: Console, seat: str, number: str, what: str) -> Reply:
+    def proposal(self, console: Console, line: ParsedLine) -> Reply:
         """Send or drop a proposal: the head, or anyone while there is none; its author may drop it."""
+        seat, number, what = line.take(3)
+        if what not in ("send", "drop"):
+            raise line.fault()
         found = self._proposals.get(int(number[:9])) if number.isdecimal() else None
         if found is None or found.seat != seat:
             raise UsageFault(f"there is no open proposal {shortened(clean(number), 12)}")
-        head, giver = self.head(seat), self._giver()
+        head, giver = self._head(seat), self._giver()
         author = giver is not None and giver.id == found.by
         if head is not None and giver is not head and not (author and what == "drop"):
             raise UsageFault(f"{head.name}, the head of this seat, sends or drops it")
         if what == "drop":
             self._keep(ProposalEndLine(number=found.number))
             return Reply([f"Dropped: {found.text}"])
-        line: str | list[str] = found.words if len(found.words) > 1 else found.words[0]
         with self._session.given(self._session.giver, _key(found.number)):
-            reply = finish(dispatch.steps(console, line))
+            reply = finish(dispatch.steps(console, found.words if len(found.words) > 1 else found.words[0]))
         del self._proposals[found.number]
         self._keep(ProposalEndLine(number=found.number))
         return reply
