@@ -40,7 +40,7 @@ from typing import Any, Self, TypeVar, cast
 
 import msgspec
 
-from wargame.dataclasses import dataclass, replace
+from wargame.dataclasses import dataclass
 from wargame.errors import NotReproducible, SettingErrors, UsageFault
 from wargame.executor.replay import TIME_TRAVEL, act, check_move
 from wargame.executor.run import Destination, inputs_of, manifest_of, new_folder, settings_fault, settings_of
@@ -51,8 +51,7 @@ from wargame.journal.command_log import ADVANCE, ELSEWHERE, CommandEntry, Comman
 from wargame.journal.folder import Folder
 from wargame.journal.reader import common_length
 from wargame.journal.records import Record, Stamps
-from wargame.live.session.journal_file import LiveJournal
-from wargame.live.session.session_state import Resimulation, SessionState
+from wargame.live.session.session_state import SessionState
 from wargame.scenario.loading.load import Loaded
 from wargame.simulation.exercise import Exercise
 from wargame.simulation.kernel.settings import Command, Settings
@@ -82,30 +81,18 @@ class Session(SessionState):
     """
 
     def __init__(self, folder: Folder, log: CommandLog, loaded: Loaded, settings: Settings) -> None:
-        self.folder = folder
-        self.loaded = loaded = replace(loaded, files=dict(loaded.files))  # files are added during play
-        self.log = log
-        self._manifest = folder.manifest()
+        super().__init__(folder, log, loaded, settings)
         self.listeners: list[Callable[[list[Record]], None]] = []
         self.before_turn: list[Callable[[int], None]] = []
         self.turn_listeners: list[Callable[[str], None]] = []
         self.on_failure: Callable[[Exception], None] = traceback.print_exception
         """Called with the error of a listener."""
         self.last_turn = _last_turn(log)
-        self.shown, self.read = {}, {}
-        self.console_fault = ""
         self._tried: list[Command] | None = None
         """The commands that are only checked; None if they are carried out."""
-        self._group = None
         self._unreported: list[Record] = []
-        self._origin = {}
         self.resumed = False
-        self.path = path_to(log.lines, len(log.lines))
-        self.resimulation = Resimulation(loaded, self._manifest.seed, settings, log)
-        self.exercise = self.resimulation.simulate(self.path)
         self._stamps = Stamps(self.exercise.calendar.at)
-        self._journal = LiveJournal(folder.journal)
-        self.records = []
         self._closed = False
         try:
             self._settle()

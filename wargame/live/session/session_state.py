@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from wargame.dataclasses import replace
 from wargame.executor.replay import Steps, advancing, finish, replaying
 from wargame.executor.run import completed, ending
 from wargame.journal import manifest as manifests
@@ -104,25 +105,25 @@ class Resimulation:
 class SessionState:
     """The present state of a live exercise; `Session` changes it."""
 
-    folder: Folder
-    log: CommandLog
-    loaded: Loaded
-    exercise: Exercise
-    resimulation: Resimulation
-    path: list[CommandEntry]
-    """The commands that led to the present state."""
-    records: list[Record]
-    shown: dict[str, int]
-    """The seq of the last record that a terminal of each seat has shown, as far as this process knows."""
-    read: dict[str, set[tuple[str, int]]]
-    """The messages that a person in each seat has opened: inject and number of its release."""
-    console_fault: str
-    """Why the console of the exercise cannot be written to; empty if it can."""
-    _manifest: RunManifest
-    _journal: LiveJournal
-    _origin: dict[str, str]
-    _group: list[CommandEntry] | None
-    """The commands so far that are to be kept together; None if each is kept by itself."""
+    def __init__(self, folder: Folder, log: CommandLog, loaded: Loaded, settings: Settings) -> None:
+        self.folder, self.log = folder, log
+        self.loaded = loaded = replace(loaded, files=dict(loaded.files))  # files are added during play
+        self._manifest = folder.manifest()
+        self.shown: dict[str, int] = {}
+        """The seq of the last record that a terminal of each seat has shown, as far as this process knows."""
+        self.read: dict[str, set[tuple[str, int]]] = {}
+        """The messages that a person in each seat has opened: inject and number of its release."""
+        self.console_fault = ""
+        """Why the console of the exercise cannot be written to; empty if it can."""
+        self._origin: dict[str, str] = {}
+        self._group: list[CommandEntry] | None = None
+        """The commands so far that are to be kept together; None if each is kept by itself."""
+        self.path = path_to(log.lines, len(log.lines))
+        """The commands that led to the present state."""
+        self.resimulation = Resimulation(loaded, self._manifest.seed, settings, log)
+        self.exercise = self.resimulation.simulate(self.path)
+        self.records: list[Record] = []
+        self._journal = LiveJournal(folder.journal)
 
     @property
     def title(self) -> str:
