@@ -18,9 +18,11 @@ from wargame.live.console.public_screen import public_items
 from wargame.live.console.status_bar import to_judge
 from wargame.live.console.view_commands import to_endex
 from wargame.live.console.waiting import queue
+from wargame.live.session.pace import pace_text
 from wargame.live.session.wall_clock import ClockState
 from wargame.seat.feed import PUBLIC
 from wargame.simulation.control.correspondence import WHITE_CELL
+from wargame.simulation.mechanisms.expected_actions import UNDECIDED
 from wargame.web.access import DEPUTY
 from wargame.web.rendering import MESSAGE_STYLE, render, render_for
 from wargame.web.screens import control_branches as branches
@@ -85,15 +87,13 @@ def _now(viewer: Viewer) -> Parts:
     left = (
         ready_part(viewer) if ready else "",
         *([move, waiting] if ready or console.wall.ended_move else [waiting, move]),
-        render_for(
-            viewer, "control/due.html", due=overview.due_by_seat(console), expected=overview.expected_counts(console)
-        ),
+        render_for(viewer, "control/due.html", due=overview.due_by_seat(console), undecided=UNDECIDED),
         render("control/seats.html", rows=people.seat_rows(viewer)),
     )
     right = (
         questionnaires_part(viewer),
         render("control/upcoming.html", rows=rows[:NEXT]),
-        render("control/world.html", outcomes=overview.outcome_lines(session), levels=overview.levels(session)),
+        render_for(viewer, "control/world.html", levels=overview.levels(session)),
     )
     return {
         "view.now-queue": "".join(left),
@@ -103,12 +103,13 @@ def _now(viewer: Viewer) -> Parts:
 
 
 def ready_part(viewer: Viewer) -> str:
-    """Return what is to be done before the clock is started."""
-    session = viewer.console.session
+    """Return what is to be done before the clock is started for the first time."""
+    session, pace = viewer.console.session, viewer.console.wall.pace
     items = session.exercise.injector.lines.items()
     notes = [(name, clean(item.spec.title), consent.consent_note(session, item)) for name, item in items]
     acting, warnings = [each for each in notes if each[-1]], consent.chance_lines(session)
-    return render_for(viewer, "control/ready.html", steps=people.ready_steps(viewer), acting=acting, warnings=warnings)
+    shown = {"rows": people.seat_rows(viewer), "lobby": people.lobby(viewer), "pace": pace_text(pace) if pace else ""}
+    return render_for(viewer, "control/ready.html", acting=acting, warnings=warnings, **shown)
 
 
 def _msel(viewer: Viewer) -> Parts:

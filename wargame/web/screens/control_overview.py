@@ -28,7 +28,6 @@ from wargame.live.timetable import BREAK
 from wargame.scenario.model import Option
 from wargame.seat import feed as sentences
 from wargame.seat.feed import indicator
-from wargame.simulation.mechanisms.expected_actions import UNDECIDED
 from wargame.web.rendering import render, render_for
 from wargame.web.screens.clocks import ends_at
 from wargame.web.viewer import Viewer
@@ -59,14 +58,6 @@ class NewsLine:
     text: str
     family: str
     label: str
-
-
-class OutcomeLine(NamedTuple):
-    """An outcome, and when it occurred; `at` is empty if it has not."""
-
-    name: str
-    title: str
-    at: str
 
 
 def move_part(console: Console) -> str:
@@ -152,21 +143,6 @@ def levels(session: Session) -> list[tuple[str, str, float, float]]:
             title = clean(sentences.indicator(exercise, spec.name))
             out.append((spec.name, title, value, min(1.0, max(0.0, share))))
     return out
-
-
-def outcome_lines(session: Session) -> list[OutcomeLine]:
-    """Return all outcomes: those that have occurred first."""
-    titles = session.exercise.context.scenario.outcomes
-    rows = [OutcomeLine(name, clean(titles[name].title), at) for name, at in session.outcome_times().items()]
-    return sorted(rows, key=lambda row: (not row.at, row.at))
-
-
-def expected_counts(console: Console) -> list[tuple[str, int]]:
-    """Return how many expected actions there are of each status."""
-    expected = console.session.exercise.expected
-    judging = sum(item.status == UNDECIDED for item in expected.items.values())
-    counts = [(status, number) for status, number in expected.counts.items() if status != UNDECIDED]
-    return [*counts, ("open", len(expected.open_ones())), ("to judge", judging)]
 
 
 class FormChoice(NamedTuple):

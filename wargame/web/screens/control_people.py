@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from wargame.dataclasses import dataclass
 from wargame.journal.wording import sentence
 from wargame.live.console.waiting import open_decisions
-from wargame.live.session.pace import pace_text
 from wargame.web.access import DEPUTY, EVALUATOR, ROLES, SCREEN, SEAT
 from wargame.web.rendering import qr_svg
 from wargame.web.viewer import Presence, Viewer
@@ -94,25 +93,3 @@ def missing_codes(viewer: Viewer, rows: list[SeatRow]) -> Mapping[str, str]:
         if each.seats and (EVALUATOR, ",".join(each.seats)) not in there:
             words[f"{EVALUATOR}:{','.join(each.seats)}"] = f"{each.name} ({viewer.console.name(*each.seats)})"
     return words
-
-
-def ready_steps(viewer: Viewer) -> list[tuple[bool, str, str, str]]:
-    """Return what is to be done before the clock is started for the first time.
-
-    Each is whether it is done, what it is, the view in which one does it, and the text of the link to it.
-    """
-    rows, console = seat_rows(viewer), viewer.console
-    human, waiting = [row for row in rows if row.kind == "human"], lobby(viewer)
-    absent = [row for row in human if row.unmanned]
-    outside = [console.name(row.code) for row in absent if row.waiting]
-    nobody = [console.name(row.code) for row in absent if not row.waiting]
-    said = [f"Nobody is here for {', '.join(nobody)}."] if nobody else []
-    said += [f"In the lobby: the people of {', '.join(outside)}."] if outside else []
-    seats = " ".join(said) or "Someone is here for each human seat."
-    pace = console.wall.pace
-    paced = f"The pace is {pace_text(pace)}." if pace else "No pace is set ('Advance, pace'): for example 1d=30s."
-    return [
-        (bool(human) and not absent, seats if human else "No person holds a seat yet.", "people", "Codes and seats"),
-        *([(False, f"{len(waiting)} in the lobby.", "people", "Admit them")] if waiting else []),
-        (bool(pace), paced, "", ""),
-    ]

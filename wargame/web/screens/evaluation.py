@@ -4,13 +4,11 @@ Questionnaires show how many have answered, and the answers as they come in.
 """
 
 from collections.abc import Iterable
-from functools import partial
 
 from wargame.journal.records import Record
 from wargame.journal.records.correspondence import MessageRecord, OfferRecord
 from wargame.journal.records.run import RATINGS, NoteRecord, RatingRecord
 from wargame.journal.records.script import STATUSES as STATUS_WORDS
-from wargame.journal.records.script import ExpectedRecord
 from wargame.journal.wording import author, sentence
 from wargame.language.plain_text import clean
 from wargame.live.console.answer_commands import state_of, visible_results
@@ -30,22 +28,6 @@ DONE = frozenset({"action", "message", "request"})
 """Kinds of records of what a government did and wrote."""
 MOST_EVIDENCE = 12
 """Records that the form of a judgement offers as evidence."""
-
-
-def _status_of(console: Console, item: ExpectedItem) -> str:
-    """Return the status of an expected action as people read it."""
-    if item.status != AWAITED:
-        return STATUS_WORDS.get(item.status, item.status)
-    awaited = "expected, with candidates" if item.candidates else "expected"
-    return "open at ENDEX" if console.session.exercise.done else awaited
-
-
-def _judgement_of(console: Console, item: ExpectedItem) -> str:
-    """Return by whom and why an expected action was judged; empty if it was not."""
-    record = console.session.records[item.last] if item.judged and item.last is not None else None
-    if not isinstance(record, ExpectedRecord):
-        return ""
-    return clean(f"{author(record.judged_by)}{f': {record.why}' if record.why else ''}")
 
 
 def _evidence(console: Console, item: ExpectedItem, done: list[int]) -> Iterable[tuple[int, str]]:
@@ -169,9 +151,10 @@ def expected_part(console: Console) -> str:
         "control/judged.html",
         items=[(each, list(_evidence(console, each, done.get(each.spec.who, [])))) for each in items],
         console=console,
-        status_of=partial(_status_of, console),
-        judgement_of=partial(_judgement_of, console),
+        status_words=STATUS_WORDS,
+        author=author,
         statuses=STATUSES,
+        awaited=AWAITED,
         undecided=UNDECIDED,
     )
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 
-from wargame.journal.wording import sentence
 from wargame.live.console.command_line import countdown
 from wargame.live.console.status_bar import to_judge
 from wargame.live.console.waiting import open_decisions
@@ -39,6 +38,7 @@ def _watch(viewer: Viewer) -> Parts:
     seat = viewer.query.get("seat", "")
     seat = seat if seat in observed else ""
     chosen = [seat] if seat else list(observed)
+    due = open_decisions(console, *observed) if observed else ()
     return {
         "view.watch-feed": render(
             "control/observed.html",
@@ -52,20 +52,9 @@ def _watch(viewer: Viewer) -> Parts:
         "view.watch-notes": notes_part(viewer),
         "view.watch-areas": areas_part(viewer),
         "view.watch-objectives": objectives_part(console),
-        "view.watch-dues": render("control/evaluator_due.html", due=_due(viewer)),
+        "view.watch-dues": render_for(viewer, "control/evaluator_due.html", due=due, countdown=countdown),
         **({"view.watch-questionnaires": asked} if (asked := questionnaires_part(viewer)) else {}),
     }
-
-
-def _due(viewer: Viewer) -> list[tuple[str, str]]:
-    console, now = viewer.console, viewer.console.session.exercise.now
-    return [
-        (
-            f"{sentence(console.name(each.government))}: {each.title}",
-            countdown(each.until - now) if each.until is not None else "no deadline",
-        )
-        for each in (open_decisions(console, *console.observed) if console.observed else ())
-    ]
 
 
 def _hotwash(viewer: Viewer) -> Parts:

@@ -78,14 +78,7 @@ def reading_part(viewer: Viewer) -> str:
     found = [
         each for name, item in items.items() if item.released and viewer.receipts for each in viewer.receipts(name)
     ]
-    people = {each.person.number: each.person for each in found}
-    steps = ("delivered", "opened", "acknowledged", "answered")
-    rows = [
-        (person, len(own), [sum(bool(getattr(each, step)) for each in own) for step in steps], sum(e.asks for e in own))
-        for number, person in sorted(people.items())
-        for own in [[each for each in found if each.person.number == number]]
-    ]
-    return render("control/hotwash_reading.html", rows=rows)
+    return render("control/hotwash_reading.html", receipts=found)
 
 
 def shared_parts(viewer: Viewer, group: str) -> dict[str, str]:
