@@ -35,9 +35,7 @@ def table(console: Console) -> Table:
         **FIXED,
         "government": governments,
         "other": [*governments, "all", "public", "EXCON"],
-        "at": ["at"],
         "stop": [*STOPS, NOTHING],
-        "brief": ["numbers"],
         "dossier": sorted({dossier for name in owners for dossier in exercise.governments[name].menus}),
         "help": sorted({*available, *(command.group for command in available.values()), "all"}),
     }
@@ -73,18 +71,13 @@ def _white_cell_lists(console: Console) -> dict[str, list[str]]:
         "letter": injects,
         "msel": [*PARTS, "all", *injects],
         "joinable": [*exercise.governments, "deputy", "evaluator", "facilitator", "screen"],
-        "new": ["new"],
-        "off": ["off"],
         "person": ["all", *people],
         "terminal": list(dict.fromkeys([*terminals, *people])),
         "procedures": [*exercise.governments, *exercise.context.scenario.procedures],
         "mode": list(MODES),
-        "seat": ["human", "model", "script"],
         "branch": list(console.session.branches),
         "request": [str(n) for n, r in exercise.commands.adjudication.requests.items() if not r.ruling],
-        "ruling": ["action", "order", "refuse"],
         "outcome": list(exercise.outcomes),
-        "status": ["occurred", "revoked"],
         "path": [s.path.replace(", ", ",") for s in world.slots if s.is_named],
     }
 

@@ -5,7 +5,7 @@ are compared only with names that every seat may know, so that no answer reveals
 """
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 
 from wargame.journal.viewer_memory import CHANNELS
 from wargame.language.tree import EVENTS, NUMERIC
@@ -22,14 +22,10 @@ from wargame.tables import tables
 
 KINDS = tables("live/console/names.yaml")
 """The kinds of names that lines and injects have, by where they are."""
-FIXED: dict[str, tuple[str, ...]] = {
-    "answer": ("yes", "no"),
+FIXED: dict[str, Sequence[str]] = {
+    **KINDS["fixed"],
     "channel": tuple(CHANNELS),
     "field": tuple(name for name in plan(Inject)[0] if name != "id"),
-    "judgement": ("met", "late", "missed"),
-    "rating": ("P", "S", "M", "U", "met", "late", "missed"),
-    "view": ("everything", "seats"),
-    "tag": ("sustain", "improve", "observation"),
 }
 _ALTERNATIVES = re.compile(r"[\w./]+(?:\|[\w./]+)+|(?<=\[)[a-z_]+(?=\])")
 """The words of a usage that are typed as they are: `on|off`, `[numbers]`."""

@@ -4,6 +4,7 @@ from wargame.errors import UsageFault
 from wargame.live.console.command_line import ParsedLine
 from wargame.live.console.console import Console
 from wargame.live.console.msel_view import added_sentence
+from wargame.live.console.names import FIXED
 from wargame.live.console.participants import Participants, chosen, listed
 from wargame.live.console.reply import Reply
 from wargame.live.console.roles import FACILITATOR, SEAT
@@ -11,9 +12,6 @@ from wargame.live.console.seat_commands import brief, role
 from wargame.live.session.wall_clock import ProgramSeats
 from wargame.sentence import BANNER
 from wargame.simulation.control.lookup import valid_name
-
-VIEWS = ("everything", "seats")
-"""The views of an evaluator."""
 
 
 def _quit(console: Console, _: ParsedLine) -> Reply:
@@ -64,7 +62,7 @@ def _kick(console: Console, line: ParsedLine) -> Reply:
 
 def _grant(console: Console, line: ParsedLine) -> Reply:
     text, view = line.take(2)
-    granted = _participants(console).grant(text, everything=valid_name("view", view, VIEWS) == "everything")
+    granted = _participants(console).grant(text, everything=valid_name("view", view, FIXED["view"]) == "everything")
     return Reply([f"{granted.number} {granted.name}{granted.details}"])
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from wargame.errors import UsageFault, shortened
 from wargame.journal.records import Record
 from wargame.journal.records.correspondence import MessageRecord, OfferRecord
-from wargame.journal.wording import sentence
+from wargame.journal.wording import sentence, words
 from wargame.language.plain_text import clean
 from wargame.live.console.command_line import ParsedLine
 from wargame.live.console.console import Console
@@ -23,8 +23,6 @@ from wargame.simulation.control.lookup import valid_name
 
 PUBLICLY = ("public", "screen")
 """Recipients that stand for everyone, with the public screen."""
-STATUS_TEXTS = {"open": "open", "in_work": "in work", "answered": "answered", "declined": "declined"}
-"""Status of a request for information -> what people read."""
 MOST = 500
 """Characters of a notice that are shown."""
 
@@ -81,7 +79,7 @@ def _rfi(console: Console, line: ParsedLine) -> Reply:
         return Reply([f"Request for information {number} is sent to EXCON."])
     requests = information_requests(console.exercise, name)
     lines = [
-        f"{each.number}  {STATUS_TEXTS[each.status]}: {each.text}{f' / EXCON: {each.reply}' if each.reply else ''}"
+        f"{each.number}  {words(each.status)}: {each.text}{f' / EXCON: {each.reply}' if each.reply else ''}"
         for each in requests
     ]
     return Reply([clean(each) for each in lines] or ["No request for information has been sent."])
@@ -89,10 +87,10 @@ def _rfi(console: Console, line: ParsedLine) -> Reply:
 
 def _reply(console: Console, line: ParsedLine) -> Reply:
     line.need(2)
-    name, number, *words = line.args
+    name, number, *text = line.args
     status = line.options.get("status", ANSWERED).replace(" ", "_").lower()
-    console.session.submit("rfi.reply", government=name, number=number.lstrip("#"), status=status, text=" ".join(words))
-    return Reply([f"Request for information {number} of {console.name(name)}: {STATUS_TEXTS[status]}."])
+    console.session.submit("rfi.reply", government=name, number=number.lstrip("#"), status=status, text=" ".join(text))
+    return Reply([f"Request for information {number} of {console.name(name)}: {words(status)}."])
 
 
 def _notice(console: Console, line: ParsedLine) -> Reply:

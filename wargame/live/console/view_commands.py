@@ -1,5 +1,6 @@
 """Commands that show the state of the exercise, its history and what might come next."""
 
+from collections.abc import Sequence
 from functools import partial
 
 from wargame.errors import UsageFault
@@ -22,14 +23,9 @@ from wargame.seat.options import check
 from wargame.sentence import BANNER
 from wargame.simulation.control.lookup import read, valid_name
 from wargame.simulation.exercise import Exercise
+from wargame.tables import tables
 
-QUESTIONS = (
-    "What was supposed to happen?",
-    "What happened, and when did each of you know?",
-    "Why was there a difference?",
-    "What should we sustain?",
-    "What should we improve, and who is responsible?",
-)
+QUESTIONS: Sequence[str] = tables("live/phrases.yaml")["hot_wash"]
 LOG_LINES = 15
 NEAR_ZERO = 0.005
 """Indicators closer to 0 are left out of the status."""

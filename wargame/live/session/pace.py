@@ -9,6 +9,7 @@ from wargame.language.times import DAY, HOUR, MINUTE, format_duration, parse_dur
 from wargame.scenario.model import ExercisePlan
 from wargame.scenario.model.governments import LEADER
 from wargame.simulation.control.lookup import read
+from wargame.tables import tables
 
 MOVES, INJECTS, DECISIONS, NOTHING = "moves", "injects", "decisions", "nothing"
 STOPS = (MOVES, INJECTS, DECISIONS)
@@ -61,16 +62,9 @@ def read_stops(words: Iterable[str]) -> list[str]:
 
 def stops_text(chosen: Iterable[str]) -> str:
     """Return a sentence on where the clock stops by itself."""
-    words = {
-        MOVES: "at the end of each move",
-        INJECTS: "at injects that name a human seat, ask it questions or expect an action of it, or when a standing "
-        "procedure is proposed to it",
-        DECISIONS: "when a decision of a human seat falls due",
-    }
+    words = tables("live/phrases.yaml")["stops"]
     parts = [words[stop] for stop in STOPS if stop in chosen]
-    if not parts:
-        return "The clock does not stop by itself."
-    return f"The clock stops {joined(parts)}."
+    return f"The clock stops {joined(parts)}." if parts else "The clock does not stop by itself."
 
 
 def planned_seats(plan: ExercisePlan | None, given: Seats = ()) -> Seats:

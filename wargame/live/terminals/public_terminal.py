@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -25,7 +25,7 @@ from wargame.sentence import BANNER
 from wargame.tables import tables
 
 GONE = "The console of this exercise is gone. This screen joins again when it returns; q leaves."
-STYLE = Style.from_dict(tables("live/terminals/public_terminal.yaml"))
+STYLE = Style.from_dict(tables("live/terminals/public_terminal.yaml")["styles"])
 Row = list[tuple[str, str]]
 """One row of the terminal: parts of text, each with the name of its style."""
 Clock = tuple[str, str, str]
@@ -38,14 +38,7 @@ LARGEST = 6
 """The largest scale: a dot is two columns wide and one row high, times the scale."""
 NEWS = 3
 """Rows kept for news."""
-STATES = {
-    ClockState.READY: ("status", "the exercise has not begun"),
-    ClockState.RUNNING: ("status", "the clock is running"),
-    ClockState.STOPPED: ("stopped", "the clock is stopped"),
-    ClockState.PAUSEX: ("pausex", "PAUSEX, the exercise is paused"),
-    ClockState.NO_PLAY: ("noplay", "NO PLAY, the exercise is stopped for a real event"),
-    ClockState.ENDEX: ("pausex", "ENDEX, the exercise is over"),
-}
+STATES: Mapping[str, Sequence[str]] = tables("live/terminals/public_terminal.yaml")["states"]
 """The style of each state, and what it is called."""
 
 

@@ -4,7 +4,7 @@ The overview also has the state of the world.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
 from math import inf
@@ -28,6 +28,7 @@ from wargame.live.timetable import BREAK
 from wargame.scenario.model import Option
 from wargame.seat import feed as sentences
 from wargame.seat.feed import indicator
+from wargame.tables import tables
 from wargame.web.rendering import render, render_for
 from wargame.web.screens.clocks import ends_at
 from wargame.web.viewer import Viewer
@@ -38,15 +39,8 @@ QUEUED = 15
 """Items of the queue that the overview shows at once, since each has its forms."""
 NEAR_ZERO = 0.005
 """Indicators closer to 0 are left out."""
-FAMILIES = (
-    (re.compile(r"inject|history|startex|run\."), "script"),
-    (re.compile(r"action|demand|forum|agreement|leader|hazard"), "action"),
-    (re.compile(r"outcome"), "outcome"),
-    (re.compile(r"message|offer|answer|vote|ballot|rfi"), "talk"),
-    (re.compile(r"expected|note|rating"), "judge"),
-)
-"""Kinds of records -> the family by which a line is coloured and labelled."""
-LABELS = {"script": "script", "action": "event", "outcome": "outcome", "talk": "talk", "judge": "evaluation"}
+FAMILIES: Mapping[str, Sequence[str]] = tables("web/families.yaml")
+"""Families by which a line is coloured -> its label, and how its kinds of records begin."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +76,14 @@ def move_part(console: Console) -> str:
 
 def family_of(kind: str) -> str:
     """Return the family of a kind of record."""
-    return next((family for pattern, family in FAMILIES if pattern.match(kind)), "people")
+    return next((family for family, (_, *starts) in FAMILIES.items() if kind.startswith(tuple(starts))), "people")
 
 
 def news_line(session: Session, record: Record) -> NewsLine:
     """Return one record as a line."""
     at, family = session.exercise.calendar.at(record.t), family_of(record.kind)
     text = sentence(clean(sentences.record_line(session.exercise, record)))
-    return NewsLine(record.seq, f"{at:%Y-%m-%d %H:%M}", text, family, LABELS.get(family, "people"))
+    return NewsLine(record.seq, f"{at:%Y-%m-%d %H:%M}", text, family, FAMILIES.get(family, ["people"])[0])
 
 
 def latest_news(session: Session) -> list[NewsLine]:
