@@ -9,7 +9,7 @@ import msgspec
 
 from wargame.dataclasses import dataclass
 from wargame.journal.notices import Notice, Reader, spans
-from wargame.journal.records import Record, Stamps, record_of
+from wargame.journal.records import Record, Stamps
 from wargame.journal.records.governments import FRIENDLY, HOSTILE, ActionRecord, SignalRecord
 from wargame.journal.records.run import CommandRecord
 from wargame.journal.records.script import InjectReleasedRecord
@@ -152,11 +152,7 @@ def _acknowledgement(item: FeedItem) -> CommandRecord | None:
 
 def letters(exercise: Exercise, seat: str) -> list[Letter]:
     """Return the messages of the script that a seat has been sent so far."""
-    viewer = RecordViewer(seat, public_facts(exercise.context.scenario))
-    for raw in exercise.records():
-        if raw[2] == "inject.released":
-            viewer.see(record_of(raw, ""))
-    return viewer.letters
+    return list(_fed(exercise, seat, len(exercise.records())).viewer.letters)
 
 
 def unacknowledged(exercise: Exercise, seat: str, received: Sequence[Letter]) -> list[Letter]:

@@ -17,6 +17,7 @@ from wargame.seat.feed import PUBLIC, FeedItem, due_decisions, feed, summary_lin
 from wargame.seat.procedures import unanswered
 from wargame.simulation.exercise import Exercise
 from wargame.tables import tables
+from wargame.world.layout import Slot
 
 SHOWN: frozenset[str] = frozenset(tables("journal/kinds.yaml")["shown"])
 """Kinds of records that the facilitator and the scribe see as they happen."""
@@ -144,6 +145,15 @@ HEADLINES = frozenset({"outcome", "outcome.revoked", "leader", "hazard", "demand
 LETTERS = frozenset({"message", "offer", "answer", "vote", "ballot"})
 MOST_LISTED = 6
 """Records that are listed; the others are counted."""
+NEAR_ZERO = 0.005
+"""Indicators closer to 0 are left out."""
+
+
+def world_values(exercise: Exercise) -> list[tuple[Slot, float]]:
+    """Return the indicators of the world as a whole that are not 0."""
+    world = exercise.context.world
+    shown = [(slot, world.get(slot.name)) for slot in world.slots if not slot.index and slot.is_named]
+    return [(slot, value) for slot, value in shown if abs(value) >= NEAR_ZERO]
 
 
 def summary(console: Console) -> list[str]:

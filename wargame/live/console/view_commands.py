@@ -14,7 +14,7 @@ from wargame.language.times import DAY, format_duration, parse_duration
 from wargame.live.console.command_line import ParsedLine
 from wargame.live.console.console import Console
 from wargame.live.console.evaluation_commands import judged_groups, unrated_objectives
-from wargame.live.console.news import evaluator_lines, is_shown, record_line
+from wargame.live.console.news import evaluator_lines, is_shown, record_line, world_values
 from wargame.live.console.reply import Reply
 from wargame.live.console.status_bar import next_inject
 from wargame.live.console.waiting import open_by_seat, queue_counts
@@ -27,16 +27,13 @@ from wargame.tables import tables
 
 QUESTIONS: Sequence[str] = tables("live/phrases.yaml")["hot_wash"]
 LOG_LINES = 15
-NEAR_ZERO = 0.005
-"""Indicators closer to 0 are left out of the status."""
 USUAL_HORIZON = "90d"
 
 
 def _status(console: Console, _: ParsedLine) -> Reply:
     session, exercise = console.session, console.exercise
-    titles, world = exercise.context.scenario.outcomes, exercise.context.world
-    shown = [s.name for s in world.slots if not s.index and s.is_named]
-    values = {name: value for name in shown if abs(value := world.get(name)) >= NEAR_ZERO}
+    titles = exercise.context.scenario.outcomes
+    values = {slot.name: value for slot, value in world_values(exercise)}
     lines = text_lines(
         "wargame.live",
         "status.txt.j2",

@@ -248,6 +248,11 @@ class WallClock(WallTime):
         dues = self._dues()
         return {key: left for key, left in self.left.items() if key in dues}
 
+    def left_of(self, government: str, dossier: str) -> float | None:
+        """Return seconds of wall time left for the open decision of a seat on a dossier; None without a deadline."""
+        prefix = f"{government}/{dossier}/"
+        return next((left for key, left in self.remaining().items() if key.startswith(prefix)), None)
+
     def _dues(self) -> dict[str, DueDecision]:
         dues = self._session.exercise.commands.seats.dues.values()
         return {f"{due.government}/{due.dossier}/{due.seq}": due for due in dues}

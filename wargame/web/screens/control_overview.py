@@ -17,7 +17,7 @@ from wargame.language.plain_text import clean
 from wargame.language.times import format_duration
 from wargame.live.console.clock_commands import part_after, part_text
 from wargame.live.console.console import Console
-from wargame.live.console.news import is_shown
+from wargame.live.console.news import is_shown, world_values
 from wargame.live.console.public_screen import public_screen
 from wargame.live.console.status_bar import next_inject
 from wargame.live.console.waiting import open_decisions, queue
@@ -37,8 +37,6 @@ NEWS = 40
 """Records that the overview lists."""
 QUEUED = 15
 """Items of the queue that the overview shows at once, since each has its forms."""
-NEAR_ZERO = 0.005
-"""Indicators closer to 0 are left out."""
 FAMILIES: Mapping[str, Sequence[str]] = tables("web/families.yaml")
 """Families by which a line is coloured -> its label, and how its kinds of records begin."""
 
@@ -108,9 +106,7 @@ def due_by_seat(console: Console) -> list[tuple[str, str, list[DueLine]]]:
 
 def _due_line(console: Console, each: Waiting) -> DueLine:
     wall, now = console.wall, console.session.exercise.now
-    prefix = f"{each.government}/{each.name}/"
-    real = next((left for key, left in wall.remaining().items() if key.startswith(prefix)), None)
-    left = ""
+    real, left = wall.left_of(each.government, each.name), ""
     if real is not None:
         left = f"{_rounded(real)} of wall time"
     elif each.until is not None:
@@ -126,16 +122,11 @@ def _rounded(seconds: float) -> str:
 
 def levels(session: Session) -> list[tuple[str, str, float, float]]:
     """Return the indicators of the world that are not 0: id, title, value, and the place in its range from 0 to 1."""
-    exercise, out = session.exercise, []
-    world = exercise.context.world
-    for spec in world.slots:
-        if spec.index or not spec.is_named:
-            continue
-        value = world.get(spec.name)
-        if abs(value) >= NEAR_ZERO:
-            share = (value - spec.low) / (spec.high - spec.low) if spec.high > spec.low else 0.0
-            title = clean(sentences.indicator(exercise, spec.name))
-            out.append((spec.name, title, value, min(1.0, max(0.0, share))))
+    out = []
+    for slot, value in world_values(session.exercise):
+        share = (value - slot.low) / (slot.high - slot.low) if slot.high > slot.low else 0.0
+        title = clean(sentences.indicator(session.exercise, slot.name))
+        out.append((slot.name, title, value, min(1.0, max(0.0, share))))
     return out
 
 

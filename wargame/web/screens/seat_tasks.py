@@ -122,9 +122,8 @@ def _owed(console: Console, place: int, each: Obligation) -> Task:
 
 
 def _decision(console: Console, each: Obligation) -> Task:
-    wall, prefix = console.wall, f"{console.seat}/{each.dossier}/"
-    left = next((left for key, left in wall.remaining().items() if key.startswith(prefix)), None)
-    commands = console.session.exercise.commands
+    wall, commands = console.wall, console.session.exercise.commands
+    left = wall.left_of(console.seat, each.dossier)
     counts = (wall.running or wall.waits) and not commands.adjudication.stopped
     return Task(
         f"decision-{each.dossier}",
