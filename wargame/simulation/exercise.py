@@ -66,6 +66,7 @@ from wargame.simulation.control.apply_settings import SettingsApplier, Turns
 from wargame.simulation.control.commands import Commands
 from wargame.simulation.control.correspondence import Correspondence
 from wargame.simulation.control.msel import Msel
+from wargame.simulation.control.procedures import ProcedureCommands
 from wargame.simulation.control.questionnaires import Questionnaires
 from wargame.simulation.control.seats import Seats
 from wargame.simulation.kernel.clock import DIGEST, EFFECT
@@ -235,7 +236,8 @@ class Exercise:
         adjudication = Adjudication(context, seats, mechanisms, finish=self.finish, redraw=self._redraw)
         msel = Msel(context, self.loaded, self.injector, self.questionnaires.retracted)
         talk = Correspondence(context, seats.of)
-        return Commands(context, msel, seats, talk, adjudication, self.expected, self.questionnaires)
+        others = self.questionnaires, ProcedureCommands(self.governments, self.procedures)
+        return Commands(context, msel, seats, talk, adjudication, self.expected, *others)
 
     # --- reading -------------------------------------------------------------------------------
 

@@ -1,6 +1,6 @@
 """Commands of the white cell and of people in seats: checked, recorded and carried out at once.
 
-Five modules have the kinds of command: `msel` (the list of injects), `seats` (who decides, orders, procedures),
+Six modules have the kinds of command: `msel` (the list of injects), `seats` (who decides, orders), `procedures`,
 `correspondence` (messages, offers, votes), `questionnaires` and `adjudication` (everything else). Each lists its
 kinds. A handler is a generator: it checks a command without changing anything, yields what the record of the command
 says, and carries it out once it is sent the number of that record.
@@ -15,10 +15,9 @@ from wargame.simulation.control.adjudication import Adjudication
 from wargame.simulation.control.correspondence import Correspondence
 from wargame.simulation.control.lookup import valid_name
 from wargame.simulation.control.msel import Msel
-from wargame.simulation.control.questionnaires import Questionnaires
 from wargame.simulation.control.seats import Seats
 from wargame.simulation.kernel.context import RunContext
-from wargame.simulation.kernel.settings import Command, Handler, RecordParts, Steps, carry_out
+from wargame.simulation.kernel.settings import Command, CommandModule, Handler, RecordParts, Steps, carry_out
 from wargame.simulation.mechanisms.expected_actions import ExpectedActions
 
 PLAY_ON = hint("playon", "resumes it", "Play on")
@@ -37,16 +36,16 @@ class Commands:
         correspondence: Correspondence,
         adjudication: Adjudication,
         expected: ExpectedActions,
-        questionnaires: Questionnaires,
+        *others: CommandModule,
     ) -> None:
-        self._context, self._expected, self._questionnaires = context, expected, questionnaires
+        self._context, self._expected, self._others = context, expected, others
         self.msel, self.seats = msel, seats
         self.correspondence, self.adjudication = correspondence, adjudication
 
     @cached_property
     def _handlers(self) -> dict[str, Handler]:
         """The handler of each kind of command; runs of a batch have none."""
-        modules = (self.msel, self.seats, self.correspondence, self.adjudication, self._questionnaires)
+        modules = (self.msel, self.seats, self.correspondence, self.adjudication, *self._others)
         return {kind: handler for module in modules for kind, handler in module.handlers().items()}
 
     def apply(self, command: Command) -> int:

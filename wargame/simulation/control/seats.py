@@ -1,18 +1,18 @@
-"""Seats: who decides for a government, orders, standing orders and procedures, decisions of people, deadlines."""
+"""Seats: who decides for a government, orders, standing orders, decisions of people, deadlines."""
 
 from collections import Counter
 from typing import Any
 
 from wargame.dataclasses import dataclass, replace
 from wargame.decision.menu import WAIT, Candidate, candidates
-from wargame.errors import UsageFault, shortened
+from wargame.errors import UsageFault
 from wargame.language.times import parse_duration
 from wargame.numbers.perceiving import Signal
 from wargame.sentence import hint
 from wargame.simulation.actors.feasibility import Blocker, Feasibility
 from wargame.simulation.actors.government import GovernmentProcess, Governments
 from wargame.simulation.actors.orders import BY_MODEL, PendingOrder
-from wargame.simulation.actors.procedures import ACCEPT, MODES, REFUSE, Procedures
+from wargame.simulation.actors.procedures import Procedures
 from wargame.simulation.control.lookup import SEATS, read, seat_condition, text_of, valid_name
 from wargame.simulation.kernel.clock import DECISION
 from wargame.simulation.kernel.context import Decision, HumanMeeting, RunContext
@@ -63,10 +63,7 @@ class Seats(CommandModule):
     what happens after that: `nothing`, or the `model` decides.
     """
 
-    KINDS = (
-        *("seat", "order", "standing_order", "cancel", "pass"),
-        *("deadline", "decision.missed", "procedures", "procedure.answer"),
-    )
+    KINDS = ("seat", "order", "standing_order", "cancel", "pass", "deadline", "decision.missed")
 
     def __init__(
         self,
@@ -77,7 +74,7 @@ class Seats(CommandModule):
         procedures: Procedures,
     ) -> None:
         self._context, self._governments = context, governments
-        self._feasibility, self._actions, self._standing_procedures = feasibility, actions, procedures
+        self._feasibility, self._actions, self._procedures = feasibility, actions, procedures
         self._choices = {
             name: frozenset(choice for menu in each.menus.values() for choice in menu.place) - {Candidate(WAIT)}
             for name, each in governments.items()
@@ -119,7 +116,7 @@ class Seats(CommandModule):
         before, government.seat = self.of(government.name), kind
         self.chosen[government.name] = government.seat
         if government.seat == "human":
-            self._standing_procedures.taken_over(government.name)
+            self._procedures.taken_over(government.name)
             for order in self.in_hand(government) if before != "human" else ():
                 if order.source == BY_MODEL:
                     self._hand_over(government, order, (order.cause, seq))
@@ -380,31 +377,3 @@ class Seats(CommandModule):
         until = None if self.time_limit is None else self._context.now + self.time_limit
         for due in list(self.dues.values()):
             self._await(replace(due, until=until))
-
-    # --- standing procedures -------------------------------------------------------------------
-
-    def _procedures(self, data: dict[str, Any]) -> Steps:
-        """Choose what standing procedures do in the seat of a person."""
-        name, procedure = self._government(data).name, str(data.get("procedure") or "")
-        listed = self._standing_procedures.of(name)
-        if not listed:
-            raise UsageFault(f"{name} has no standing procedures")
-        if procedure:
-            valid_name(f"standing procedure of {name}", procedure, listed)
-        mode = valid_name("mode", str(data["mode"]), MODES)
-        yield RecordParts()
-        self._standing_procedures.set_mode(name, procedure, mode)
-
-    def _procedure_answer(self, data: dict[str, Any]) -> Steps:
-        """Take the answer of a person. It can be changed until the response is carried out."""
-        name, number = self._government(data).name, str(data["number"])
-        listed = {str(response.number): response for response in self._standing_procedures.open_to(name)}
-        if number not in listed:
-            numbers = f"open: {', '.join(listed)}" if listed else "none is open"
-            raise UsageFault(f"no standing procedure {shortened(number, 40)} is proposed to {name} ({numbers})")
-        response, answer = listed[number], valid_name("answer", str(data["answer"]), (ACCEPT, REFUSE))
-        if response.answer == answer:
-            answered = "accepted" if answer == ACCEPT else "refused"
-            raise UsageFault(f"standing procedure {response.number} is already {answered}")
-        response.seq = yield RecordParts("procedure.answer", response.procedure, response.seq)
-        response.answer = answer
