@@ -13,7 +13,7 @@ from wargame.batches.api import BatchOptions
 from wargame.document.markdown import text
 from wargame.evidence.relations.autoregression import (
     LAGS,
-    Series,
+    PairSeries,
     directed,
     document,
     fitted,
@@ -44,7 +44,7 @@ def simulated(coefficients: NDArray[np.float64], weeks: int, seed: int) -> NDArr
     return values[50:]
 
 
-def series(seed: int, weeks: int = 400) -> Series:
+def series(seed: int, weeks: int = 400) -> PairSeries:
     """One run with known relations between A and B."""
     series = simulated(KNOWN, weeks, seed)
     return {("A", "B"): series[:, 0], ("B", "A"): series[:, 1]}
@@ -69,7 +69,7 @@ def test_the_sum_does_not_depend_on_the_number_of_lags() -> None:
 
 def test_independent_series_have_no_reciprocity() -> None:
     """The interval includes 0."""
-    runs: list[Series] = []
+    runs: list[PairSeries] = []
     for seed in range(30):
         series = simulated(np.diag([0.4, 0.4]), 300, seed)
         runs.append({("A", "B"): series[:, 0], ("B", "A"): series[:, 1]})
@@ -81,7 +81,7 @@ def test_independent_series_have_no_reciprocity() -> None:
 def test_a_triangular_effect_is_recovered() -> None:
     """C reacts to the actions of A towards B, in addition to routine and reciprocity."""
     known = np.array([[0.2, 0.1, 0.3], [0.0, 0.3, 0.0], [0.0, 0.0, 0.4]])
-    runs: list[Series] = []
+    runs: list[PairSeries] = []
     for seed in range(30):
         series = simulated(known, 400, seed)
         runs.append({("C", "A"): series[:, 0], ("A", "C"): series[:, 1], ("A", "B"): series[:, 2]})

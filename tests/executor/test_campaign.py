@@ -22,7 +22,7 @@ from wargame.executor.campaign import (
     each_cell,
     number_ranges,
 )
-from wargame.executor.executors import Chunk, Executor, Job, Result
+from wargame.executor.executors import Chunk, ChunkResult, Executor, Job
 from wargame.executor.processes import Processes
 
 CELLS = [("arm", number) for number in range(20)]
@@ -68,7 +68,7 @@ class Kept(Results):
 class InterruptedAfterTwo(Executor):
     """Receives Ctrl-C after two chunks."""
 
-    def results(self, chunks: Iterable[Chunk]) -> Iterator[Result]:
+    def results(self, chunks: Iterable[Chunk]) -> Iterator[ChunkResult]:
         """As `Executor`."""
         for number, result in enumerate(super().results(chunks)):
             yield result
@@ -166,7 +166,7 @@ def test_chunks_are_small_at_first_and_at_the_end() -> None:
 
         width = 2
 
-        def results(self, chunks: Iterable[Chunk]) -> Iterator[Result]:
+        def results(self, chunks: Iterable[Chunk]) -> Iterator[ChunkResult]:
             """As `Executor`."""
             for result in super().results(chunks):
                 sizes.append(len(result[0]) if isinstance(result, tuple) else 0)

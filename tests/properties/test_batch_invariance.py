@@ -15,7 +15,7 @@ from wargame.batches.running.opening import open_target
 from wargame.batches.study.overrides import StudyOverrides
 from wargame.errors import Interrupted
 from wargame.executor.campaign import Campaign
-from wargame.executor.executors import Chunk, Executor, Result
+from wargame.executor.executors import Chunk, ChunkResult, Executor
 from wargame.executor.processes import Processes
 from wargame.executor.stepping import Stop
 
@@ -44,7 +44,7 @@ class Backwards(Executor):
 
     width = 5
 
-    def results(self, chunks: Iterable[Chunk]) -> Iterator[Result]:
+    def results(self, chunks: Iterable[Chunk]) -> Iterator[ChunkResult]:
         """Each chunk, the last first."""
         return super().results(reversed(list(chunks)))
 
@@ -90,7 +90,7 @@ def test_an_interruption_does_not_change_the_table(
     class Stopping(Executor):
         """Receives a stop request after its third chunk."""
 
-        def results(self, chunks: Iterable[Chunk]) -> Iterator[Result]:
+        def results(self, chunks: Iterable[Chunk]) -> Iterator[ChunkResult]:
             for count, result in enumerate(super().results(chunks)):
                 asked[-1].asked = count >= 2
                 yield result
@@ -134,7 +134,7 @@ def test_chunks_are_submitted_as_others_are_completed(tmp_path: Path) -> None:
 
         width = 3
 
-        def results(self, chunks: Iterable[Chunk]) -> Iterator[Result]:
+        def results(self, chunks: Iterable[Chunk]) -> Iterator[ChunkResult]:
             nonlocal taken, done, most
             hand: list[Chunk] = []
             for chunk in chunks:

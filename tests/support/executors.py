@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from wargame.executor.executors import Chunk, Died, Executor, Result
+from wargame.executor.executors import Chunk, ChunkResult, Died, Executor
 
 KILLED = "the worker process was killed (out of memory?)"
 
@@ -16,7 +16,7 @@ class FirstChunkDies(Executor):
         super().__init__()
         self.lost: Chunk = ()
 
-    def results(self, chunks: Iterable[Chunk]) -> Iterator[Result]:
+    def results(self, chunks: Iterable[Chunk]) -> Iterator[ChunkResult]:
         """As `Executor`, except for the first chunk."""
         waiting = iter(chunks)
         if not self.lost:
@@ -28,7 +28,7 @@ class FirstChunkDies(Executor):
 class DropsFirstChunk(Executor):
     """Loses the first chunk without a result or a report."""
 
-    def results(self, chunks: Iterable[Chunk]) -> Iterator[Result]:
+    def results(self, chunks: Iterable[Chunk]) -> Iterator[ChunkResult]:
         """As `Executor`, without the first chunk."""
         waiting = iter(chunks)
         next(waiting)

@@ -21,9 +21,9 @@ from wargame.brains.specification import HTTP, BrainSpec, Players, command_of, e
 from wargame.brains.transcript import FOLDER, Transcript, UsageTotal
 from wargame.language.plain_text import clean
 
-Answered = TypeVar("Answered", Ready, Act, Ruling)
+AnswerT = TypeVar("AnswerT", Ready, Act, Ruling)
 Decided = TypeVar("Decided", Act, Ruling)
-Result = TypeVar("Result")
+ResultT = TypeVar("ResultT")
 Notify = Callable[[str], None]
 """Writes a line to the facilitator."""
 WAITING_LINES = 32
@@ -91,7 +91,7 @@ class ProgramProcess:
         for thread in self._threads:
             thread.start()
 
-    def ask(self, message: Sent, kind: type[Answered]) -> Answered:
+    def ask(self, message: Sent, kind: type[AnswerT]) -> AnswerT:
         """Send a message and return the answer to it, a message of this kind; raises Failed."""
         self.send(message)
         wanted, timeout = getattr(message, "id", None), self._timeout
@@ -254,14 +254,14 @@ class Program(Generic[Decided]):
         self.usage.add(answer, time.monotonic() - began)
         return answer
 
-    def drive(self, steps: Generator[Any, Any, Result]) -> Result:
+    def drive(self, steps: Generator[Any, Any, ResultT]) -> ResultT:
         """Ask what `steps` yield and send them the answers; returns what they return."""
         message = next(steps)
         try:
             while True:
                 message = steps.send(self.exchange(message))
         except StopIteration as end:
-            result: Result = end.value
+            result: ResultT = end.value
             return result
 
     def _count(self, failed: Failed) -> None:

@@ -11,8 +11,8 @@ from wargame.brains.protocol import FORMAT
 LONGEST_LINE = 64 * 1024
 """Bytes of one line of a program, with its newline."""
 
-Name = Annotated[str, Meta(min_length=1, max_length=80)]
-Text = Annotated[str, Meta(max_length=4000)]
+BoundedName = Annotated[str, Meta(min_length=1, max_length=80)]
+BoundedText = Annotated[str, Meta(max_length=4000)]
 Positive = Annotated[int, Meta(ge=1)]
 
 
@@ -27,21 +27,21 @@ class _Given(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class Ready(_Received, frozen=True, kw_only=True, tag="ready"):
     """The answer to `hello`. `name` is the program with its version; the command log has it with each of its acts."""
 
-    name: Name
+    name: BoundedName
 
 
 class Order(_Given, frozen=True, kw_only=True):
     """An order of the choice `n` of this turn, with the reason for it."""
 
     n: int
-    why: Text = ""
+    why: BoundedText = ""
 
 
 class Message(_Given, frozen=True, kw_only=True):
     """A message to other governments (their codes), or to the white cell (`EXCON`)."""
 
     to: Annotated[tuple[str, ...], Meta(min_length=1, max_length=40)]
-    text: Text
+    text: BoundedText
     public: bool = False
 
 
@@ -49,22 +49,22 @@ class Offer(_Given, frozen=True, kw_only=True):
     """An offer, or a demand, in free text to other governments."""
 
     to: Annotated[tuple[str, ...], Meta(min_length=1, max_length=40)]
-    text: Text
+    text: BoundedText
     form: Literal["offer", "demand"] = "offer"
 
 
 class FreeOrder(_Given, frozen=True, kw_only=True):
     """An order in free text, on which the white cell rules, with the reason for it."""
 
-    text: Text
-    why: Text = ""
+    text: BoundedText
+    why: BoundedText = ""
 
 
 class Vote(_Given, frozen=True, kw_only=True):
     """A vote that the government calls: a question to at least two governments, with at least two choices."""
 
     to: Annotated[tuple[str, ...], Meta(min_length=2, max_length=40)]
-    question: Text
+    question: BoundedText
     choices: Annotated[tuple[Annotated[str, Meta(max_length=200)], ...], Meta(min_length=2, max_length=20)]
 
 
@@ -75,7 +75,7 @@ class Answer(_Given, frozen=True, kw_only=True):
     offer: Positive | None = None
     vote: Positive | None = None
     procedure: Positive | None = None
-    text: Text = ""
+    text: BoundedText = ""
 
 
 class Usage(_Given, frozen=True, kw_only=True):
@@ -96,7 +96,7 @@ class Usage(_Given, frozen=True, kw_only=True):
     served: Annotated[str, Meta(max_length=200)] = ""
     settings: dict[str, Any] = {}
     samples: dict[str, int] = {}
-    note: Text = ""
+    note: BoundedText = ""
 
 
 Cause = Literal["refusal", "nonsense", "timeout", "transport", "budget", "crash"]
@@ -119,11 +119,11 @@ class Act(_Received, frozen=True, kw_only=True, tag="act"):
     offers: Annotated[tuple[Offer, ...], Meta(max_length=20)] = ()
     answers: Annotated[tuple[Answer, ...], Meta(max_length=50)] = ()
     free_orders: Annotated[tuple[FreeOrder, ...], Meta(max_length=20)] = ()
-    questions: Annotated[tuple[Text, ...], Meta(max_length=20)] = ()
+    questions: Annotated[tuple[BoundedText, ...], Meta(max_length=20)] = ()
     votes: Annotated[tuple[Vote, ...], Meta(max_length=20)] = ()
     acknowledge: Annotated[tuple[Positive, ...], Meta(max_length=500)] = ()
     pass_: bool = msgspec.field(name="pass", default=True)
-    error: Text = ""
+    error: BoundedText = ""
     cause: Cause = "nonsense"
     usage: Usage | None = None
 
@@ -149,7 +149,7 @@ class Judgement(_Given, frozen=True, kw_only=True):
     visibility: Literal["", "public", "private", "covert"] = ""
     effects: Annotated[str, Meta(max_length=1000)] = ""
     choice: Annotated[str, Meta(max_length=200)] = ""
-    text: Text = ""
+    text: BoundedText = ""
     inject: Annotated[str, Meta(max_length=20_000)] = ""
 
 
@@ -158,7 +158,7 @@ class Ruling(_Received, frozen=True, kw_only=True, tag="ruling"):
 
     id: str
     judgement: Judgement | None = None
-    error: Text = ""
+    error: BoundedText = ""
     cause: Cause = "nonsense"
     usage: Usage | None = None
 

@@ -23,7 +23,7 @@ from wargame.world.layout import Layout
 WAIT = "wait"
 
 
-Names = Mapping[str, str]
+Placeholders = Mapping[str, str]
 """The values of `actor` and `target` in an option's formulas and paths."""
 
 
@@ -355,7 +355,7 @@ def _is_aimed(option: Option) -> bool:
     return "target" in str((option.chance, option.effects, option.failure, option.comply, option.retaliate))
 
 
-def _amount(amount: float | str, observability: Observability, names: Names) -> float | FormulaCode:
+def _amount(amount: float | str, observability: Observability, names: Placeholders) -> float | FormulaCode:
     return observability.program(amount, names) if isinstance(amount, str) else float(amount)
 
 
@@ -378,20 +378,20 @@ def _column(layout: Layout, read: Read, actor: str, targets: Sequence[str | None
     return layout.once(("column", read.name, index), make)
 
 
-def effect_terms(observability: Observability, effects: Mapping[str, Effect], names: Names) -> list[EffectTerm]:
+def effect_terms(observability: Observability, effects: Mapping[str, Effect], names: Placeholders) -> list[EffectTerm]:
     """Return the effects on slots that this government can estimate; it ignores the others."""
     slots = {path: slot_of(observability.layout, path, names) for path in sorted(effects)}
     return [_term(observability, s, effects[path], names) for path, s in slots.items() if observability.knows(s)]
 
 
-def _term(observability: Observability, slot: int, effect: Effect, names: Names) -> EffectTerm:
+def _term(observability: Observability, slot: int, effect: Effect, names: Placeholders) -> EffectTerm:
     amount = effect.by if effect.by is not None else effect.to
     assert amount is not None
     spec = observability.layout.slots[slot]
     return EffectTerm(slot, spec.low, spec.high, _amount(amount, observability, names), effect.by is None)
 
 
-def slot_of(layout: Layout, path: str, names: Names) -> int:
+def slot_of(layout: Layout, path: str, names: Placeholders) -> int:
     """Return the slot of a path with its placeholders filled in."""
     read = parse_path(path)
     return layout.slot(read.name, tuple(names.get(i, i) for i in read.index))

@@ -209,8 +209,8 @@ class Island:
     paper: Callable[[], Iterable[Any]] = tuple
 
 
-Text = Heading | Paragraph | Bullets | Cards | Chains | Grid | Code | Fields
-Block = Text | Picture | Figures | Photo | Break | Fold | Island
+PlainBlock = Heading | Paragraph | Bullets | Cards | Chains | Grid | Code | Fields
+Block = PlainBlock | Picture | Figures | Photo | Break | Fold | Island
 
 
 def for_paper(blocks: Iterable[Any], *, pictures: bool = True) -> Iterator[Any]:

@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 from pettingzoo import AECEnv, ParallelEnv
 
-from wargame.env.seat_space import Observation
+from wargame.env.seat_space import ObservationDict
 from wargame.env.setup import Setup, WithAgents, WithEpisodes
 
 
-class TurnEnvironment(WithAgents, AECEnv[str, Observation, int | None]):
+class TurnEnvironment(WithAgents, AECEnv[str, ObservationDict, int | None]):
     """At each turn one government decides on one dossier, as a government of the model does at a meeting.
 
     The mask has the options of that dossier. `infos` have `dossier`, the second `t` of the exercise, and `illegal`:
@@ -37,7 +37,7 @@ class TurnEnvironment(WithAgents, AECEnv[str, Observation, int | None]):
         self._to_next_turn()
         self._clear_rewards()
 
-    def observe(self, agent: str) -> Observation:
+    def observe(self, agent: str) -> ObservationDict:
         """Return what an agent observes now; only the one whose turn it is can do more than wait."""
         dossiers = (self._dossier,) if agent == self.agent_selection and self._dossier else ()
         return self._setup.observe(agent, dossiers)
@@ -76,12 +76,12 @@ class TurnEnvironment(WithAgents, AECEnv[str, Observation, int | None]):
             self.infos[agent] |= {"dossier": "", "t": episode.exercise.now}
 
 
-Observations = dict[str, Observation]
+Observations = dict[str, ObservationDict]
 Infos = dict[str, dict[str, Any]]
 Flags = dict[str, bool]
 
 
-class MoveEnvironment(WithAgents, ParallelEnv[str, Observation, int]):
+class MoveEnvironment(WithAgents, ParallelEnv[str, ObservationDict, int]):
     """All agents act in each move, in the order of `possible_agents`; then the clock advances by `every` seconds.
 
     The mask has the options of all dossiers. To wait is to pass on all decisions that are due; other decisions remain
@@ -116,7 +116,7 @@ class MoveEnvironment(WithAgents, ParallelEnv[str, Observation, int]):
             self.agents = []
         return observations, rewards, terminations, truncations, infos
 
-    def observe(self, agent: str) -> Observation:
+    def observe(self, agent: str) -> ObservationDict:
         """Return what an agent observes now, as the last `reset`, `step` or `set_state` has left it."""
         return self._setup.observe(agent)
 
@@ -128,7 +128,7 @@ class MoveEnvironment(WithAgents, ParallelEnv[str, Observation, int]):
         return {agent: {"illegal": illegal.get(agent, False), "t": now} for agent in self.agents}
 
 
-class SeatEnvironment(WithEpisodes, gymnasium.Env[Observation, np.int64]):
+class SeatEnvironment(WithEpisodes, gymnasium.Env[ObservationDict, np.int64]):
     """One government decides: at its meetings on the dossier concerned, or at intervals of `every` seconds on all.
 
     `action_masks` has the name that MaskablePPO of sb3-contrib calls.
@@ -145,7 +145,7 @@ class SeatEnvironment(WithEpisodes, gymnasium.Env[Observation, np.int64]):
 
     def reset(
         self, *, seed: int | None = None, options: dict[str, Any] | None = None
-    ) -> tuple[Observation, dict[str, Any]]:
+    ) -> tuple[ObservationDict, dict[str, Any]]:
         """Begin the next episode; with `seed`, replication 0 of that seed. The option `replication` chooses one."""
         super().reset(seed=seed)
         self._setup.begin(seed, options)
@@ -155,7 +155,7 @@ class SeatEnvironment(WithEpisodes, gymnasium.Env[Observation, np.int64]):
         self._setup.rewards.since_last(self.agent)
         return self.observe(), self._info(self._dossier)
 
-    def step(self, action: int | np.integer[Any]) -> tuple[Observation, float, bool, bool, dict[str, Any]]:
+    def step(self, action: int | np.integer[Any]) -> tuple[ObservationDict, float, bool, bool, dict[str, Any]]:
         """Take an action and go on to the next decision, or by one interval."""
         setup, exercise = self._setup, self._setup.running.exercise
         illegal = setup.act(self.agent, action, self._dossier)
@@ -178,7 +178,7 @@ class SeatEnvironment(WithEpisodes, gymnasium.Env[Observation, np.int64]):
         turn = self._setup.running.next_turn()
         self._dossier = turn[1] if turn is not None else ""
 
-    def observe(self) -> Observation:
+    def observe(self) -> ObservationDict:
         """Return what the seat observes now, as the last `reset`, `step` or `set_state` has left it."""
         by_meeting = (self._dossier,) if self._dossier else ()
         observation = self._setup.observe(self.agent, by_meeting if self._every is None else None)

@@ -86,7 +86,7 @@ class Talk:
         ]
 
 
-Observation = dict[str, Any]
+ObservationDict = dict[str, Any]
 """`observation`: the vector, float32; `action_mask`: 1 for each action that is possible now, int8."""
 ELAPSED = "share of the exercise that is over"
 

@@ -12,7 +12,7 @@ from gymnasium import spaces
 from numpy.typing import NDArray
 
 from wargame.env.episode import Episode, EpisodeState, save_episode
-from wargame.env.seat_space import Observation, SeatSpace
+from wargame.env.seat_space import ObservationDict, SeatSpace
 from wargame.errors import UsageFault
 from wargame.journal.records import Stamps
 from wargame.language.times import DAY
@@ -191,7 +191,7 @@ class Setup:
             raise UsageFault("call reset() before anything else")
         return self.episode
 
-    def observe(self, agent: str, dossiers: Sequence[str] | None = None) -> Observation:
+    def observe(self, agent: str, dossiers: Sequence[str] | None = None) -> ObservationDict:
         """Return what an agent observes, with a mask of the actions on some dossiers (None: on all)."""
         episode, space = self.running, self.spaces[agent]
         exercise = episode.exercise

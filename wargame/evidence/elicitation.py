@@ -25,7 +25,7 @@ from wargame.sheets.writers import to_csv, to_xlsx
 ANSWERS = ("low", "best", "high")
 HEADINGS = ("number", "title", "unit", "present value", "present range", "source", *ANSWERS, "comment")
 WIDTHS = (40, 44, 12, 10, 16, 44, 10, 10, 10, 40)
-Answer = tuple[float, float, float]
+LowBestHigh = tuple[float, float, float]
 """The low, best and high value of one expert, or of all, in the unit of the sheet."""
 
 
@@ -80,10 +80,10 @@ def sheet(every: Sequence[AskedNumber], suffix: str) -> bytes:
     return to_xlsx([SheetContent("Numbers", HEADINGS, rows, WIDTHS, "C2")])
 
 
-def pool(every: Sequence[AskedNumber], files: Iterable[Path]) -> dict[str, list[Answer]]:
+def pool(every: Sequence[AskedNumber], files: Iterable[Path]) -> dict[str, list[LowBestHigh]]:
     """Return all answers by number, the pooled one after those of experts; Invalid with the places of wrong ones."""
     known, problems = {each.number.path: each for each in every}, list[Problem]()
-    answers: dict[str, list[Answer]] = {}
+    answers: dict[str, list[LowBestHigh]] = {}
     for file in files:
         table = next(each for each in read_tables(file) if not each.is_hidden)
         for path, answer in _answers(table, known, problems).items():
@@ -96,14 +96,14 @@ def pool(every: Sequence[AskedNumber], files: Iterable[Path]) -> dict[str, list[
     return {path: answers[path] for path in known if path in answers}
 
 
-def _answers(table: Table, known: Mapping[str, AskedNumber], problems: list[Problem]) -> dict[str, Answer]:
+def _answers(table: Table, known: Mapping[str, AskedNumber], problems: list[Problem]) -> dict[str, LowBestHigh]:
     """Return the answers of one expert by number, and add what is wrong with the others to the problems."""
     columns = find_columns(table, ("number", *ANSWERS), problems)
     if missing := [name for name in ("number", *ANSWERS) if name not in columns]:
         message = f"there is no column '{missing[0]}'"
         problems.append(fault(table.heading_place(0), message, "keep the headings of the sheet as they were written"))
         return {}
-    found: dict[str, Answer] = {}
+    found: dict[str, LowBestHigh] = {}
     for row, cells in table.records():
         path, place = cells.get(columns["number"], ("", ""))[0], table.place(row, columns["number"])
         texts = [cells.get(columns[name], ("", ""))[0] for name in ANSWERS]
@@ -124,7 +124,7 @@ def _answers(table: Table, known: Mapping[str, AskedNumber], problems: list[Prob
     return found
 
 
-def _answer(texts: Sequence[str], about: AskedNumber) -> Answer | Problem:
+def _answer(texts: Sequence[str], about: AskedNumber) -> LowBestHigh | Problem:
     """Return an answer in the unit of the sheet, or what is wrong with it, with the column in place of the file."""
     values = []
     for name, text in zip(ANSWERS, texts, strict=True):
@@ -143,7 +143,7 @@ def _answer(texts: Sequence[str], about: AskedNumber) -> Answer | Problem:
     return values[0], values[1], values[2]
 
 
-def ranges(every: Sequence[AskedNumber], pooled: Mapping[str, list[Answer]]) -> str:
+def ranges(every: Sequence[AskedNumber], pooled: Mapping[str, list[LowBestHigh]]) -> str:
     """Return a file of the scenario with the pooled ranges, from which claims and studies draw."""
     given = [(each, pooled[each.number.path]) for each in every if each.number.path in pooled]
     context = {"ranges": given, "quoted": json.dumps, "duration": format_duration}

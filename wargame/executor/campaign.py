@@ -20,7 +20,7 @@ from typing import Any
 
 from wargame.dataclasses import dataclass, replace
 from wargame.errors import Interrupted, WargameError
-from wargame.executor.executors import Chunk, Died, Executor, Job, Result
+from wargame.executor.executors import Chunk, ChunkResult, Died, Executor, Job
 from wargame.executor.stepping import Pace, Stop, stoppable
 from wargame.tables import by_key
 
@@ -161,7 +161,7 @@ class Campaign:
         most = max(1, int(CHUNK_SECONDS / self._pace))
         return min(most, max(1, left // (2 * self._executor.width)), LONGEST_CHUNK)
 
-    def _take(self, result: Result) -> int:
+    def _take(self, result: ChunkResult) -> int:
         """Store a result; returns the number of its cells."""
         if isinstance(result, Died):
             self._fail(result.chunk, result.reason)

@@ -35,7 +35,7 @@ class Died:
     reason: str
 
 
-Result = tuple[Chunk, Any] | Died
+ChunkResult = tuple[Chunk, Any] | Died
 """A chunk with what `work` returned for it."""
 
 
@@ -62,7 +62,7 @@ class Executor:
         """Start and prepare the workers; what `prepare` raises is raised here."""
         self._job, self._state = job, job.prepare(job.payload)
 
-    def results(self, chunks: Iterable[Chunk]) -> Iterator[Result]:
+    def results(self, chunks: Iterable[Chunk]) -> Iterator[ChunkResult]:
         """Work on the chunks and take the next one only when there is room for it. What `work` raises is raised."""
         assert self._job is not None
         for chunk in chunks:
@@ -83,7 +83,7 @@ class Pool(Executor):
     done: Callable[[Collection[Any]], Iterable[Any]]
     result: Callable[[Any], Any]
 
-    def results(self, chunks: Iterable[Chunk]) -> Iterator[Result]:
+    def results(self, chunks: Iterable[Chunk]) -> Iterator[ChunkResult]:
         """Yield as `Executor.results`; the chunks of a worker that died are given to another.
 
         A chunk that was in flight then is split, and a cell that was is run again at the end, with nothing beside it:

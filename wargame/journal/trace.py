@@ -14,7 +14,7 @@ from wargame.journal.command_words import orderer
 from wargame.journal.records import Record, script
 from wargame.journal.records.correspondence import Written
 from wargame.journal.records.governments import ActionRecord, DecisionRecord, SignalRecord, WeighedCandidate
-from wargame.journal.records.record import Effects
+from wargame.journal.records.record import RecordedEffects
 from wargame.journal.records.run import CommandRecord
 from wargame.journal.sentences import contributing, headline, trigger
 from wargame.journal.template_cache import Macros, text_lines
@@ -165,7 +165,7 @@ NEAR = 0.1
 """Share of the range of an indicator from whose end on an effect is small, and says so."""
 
 
-def _changes(effects: Effects, titles: Titles) -> list[str]:
+def _changes(effects: RecordedEffects, titles: Titles) -> list[str]:
     """Return what was changed; effects are shares of what is left to the end of a range, and small near it."""
     shown = list[str]()
     for path, (before, after) in effects.items():

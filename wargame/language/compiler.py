@@ -195,7 +195,7 @@ def _invoke(name: str, args: Iterable[ast.expr]) -> ast.Call:
     return ast.Call(_name(name), list(args), [], **_PLACE)
 
 
-Call = tuple[str, tuple[str, ...]]
+NamedCall = tuple[str, tuple[str, ...]]
 """An event function and its arguments."""
 _LETTERS = {"<=": "[", ">=": "]", "==": "=", "!=": "!"}
 """The letters of signs; the others are written as themselves."""
@@ -226,7 +226,7 @@ class StackCode:
     """The number of an event by its name."""
     pairs: list[tuple[str, int]] = field(default_factory=list)
     constants: list[float] = field(default_factory=list)
-    calls: list[Call] = field(default_factory=list)
+    calls: list[NamedCall] = field(default_factory=list)
     depth: int = 0
     _height: int = 0
 

@@ -70,7 +70,7 @@ from wargame.simulation.control.procedures import ProcedureCommands
 from wargame.simulation.control.questionnaires import Questionnaires
 from wargame.simulation.control.seats import Seats
 from wargame.simulation.kernel.clock import DIGEST, EFFECT
-from wargame.simulation.kernel.context import ALWAYS, PERSON, Consequences, Observers, RunContext, Table
+from wargame.simulation.kernel.context import ALWAYS, PERSON, Consequences, ConsequenceTable, Observers, RunContext
 from wargame.simulation.kernel.settings import Command, Settings
 from wargame.simulation.kernel.snapshot import digest, observations, snapshot
 from wargame.simulation.mechanisms.actions import Actions, Effects
@@ -149,7 +149,9 @@ AT_A_FORK = (Governments.redraw, Hazards.redraw, Triggers.redraw)
 """The draws that are repeated when a fork begins."""
 
 
-def _bound(table: Table, parts: Mapping[str, object]) -> tuple[tuple[Callable[..., None], Collection[object]], ...]:
+def _bound(
+    table: ConsequenceTable, parts: Mapping[str, object]
+) -> tuple[tuple[Callable[..., None], Collection[object]], ...]:
     """Return the methods of a table, bound to the parts of an exercise.
 
     Parts are found by class name: a new consequence needs its entry in a table above and its part in `_parts`.
@@ -162,7 +164,7 @@ def _bound(table: Table, parts: Mapping[str, object]) -> tuple[tuple[Callable[..
 
 
 @cache
-def _owned(table: Table) -> tuple[tuple[str, str, str | None], ...]:
+def _owned(table: ConsequenceTable) -> tuple[tuple[str, str, str | None], ...]:
     """Return the class and the name of each method of a table, and the container that it needs."""
     owners = (step.__qualname__.partition(".")[0] for step in table)
     return tuple(

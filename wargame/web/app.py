@@ -38,7 +38,7 @@ from wargame.web.answers import (
     tagged,
 )
 from wargame.web.audience import Query
-from wargame.web.endpoints import ENDPOINTS, NOBODY, PREFIX, Endpoint, Handler
+from wargame.web.endpoints import ENDPOINTS, NOBODY, PREFIX, Endpoint, RequestHandler
 from wargame.web.reading import DOCUMENTS, Reading, policy_of, review_document, review_page
 from wargame.web.rendering import content_type, render, render_page, static_files, static_hash
 from wargame.web.review_desk import CohortReview
@@ -330,7 +330,7 @@ class Api:
         routes += [Route(PREFIX + each.path, self._endpoint(each), methods=[each.method]) for each in ENDPOINTS]
         return Starlette(routes=routes, exception_handlers={404: _missing, 405: _missing})
 
-    def _endpoint(self, endpoint: Endpoint) -> Handler:
+    def _endpoint(self, endpoint: Endpoint) -> RequestHandler:
         """Return what answers an endpoint: the method of its name, here or in `Reading`, for those who may call it."""
         method = getattr(self, endpoint.name, None) or getattr(Reading(self.room), endpoint.name)
         if endpoint.roles == NOBODY:
@@ -342,7 +342,7 @@ class Api:
 
         return self._safe(run)
 
-    def _safe(self, handler: Handler) -> Handler:
+    def _safe(self, handler: RequestHandler) -> RequestHandler:
         """Wrap a handler so that its errors become answers, as is a run folder that is not where it was."""
 
         async def run(request: Request) -> Response:

@@ -14,15 +14,14 @@ from wargame.seat import feed as sentences
 from wargame.seat.feed import PUBLIC
 from wargame.web.access import DEPUTY, EVALUATOR, FACILITATOR, LOBBY, SCREEN, SEAT
 from wargame.web.access.people import Person
-from wargame.web.viewer import FeedEntry
+from wargame.web.viewer import FeedEntry, PageParts
 
-View = tuple[str, ...]
+ViewKey = tuple[str, ...]
 """The role that decides which records a viewer may see: `seat KOR`, `public`, `white cell`, `evaluator` of seats."""
-WHITE_CELL_VIEW: View = ("white cell",)
-PUBLIC_VIEW: View = ("public",)
+WHITE_CELL_VIEW: ViewKey = ("white cell",)
+PUBLIC_VIEW: ViewKey = ("public",)
 
 
-Parts = dict[str, str]
 Query = tuple[tuple[str, str], ...]
 """The subject of a page of the control room or of an evaluator: the query of its address."""
 QUERIES = 8
@@ -34,7 +33,7 @@ class Rendering:
     """The parts of a screen in one state of the exercise, and their hashes."""
 
     version: int = -1
-    parts: Parts = field(default_factory=dict)
+    parts: PageParts = field(default_factory=dict)
     hashes: dict[str, str] = field(default_factory=dict)
     pushed: dict[str, str] = field(default_factory=dict)
     """The hashes of the parts of which the streams have been notified."""
@@ -61,7 +60,7 @@ class ViewerGroup:
         """The latest rendering of each query that pages have, the one used last at the end."""
         self._read()
 
-    def _present_view(self) -> View:
+    def _present_view(self) -> ViewKey:
         """Return the view now; that of an evaluator changes with the seats observed and with what is granted."""
         console = self.console
         if self.role == LOBBY:
@@ -136,7 +135,7 @@ class ViewerGroup:
         self.announcement = announcement
         return True
 
-    def render(self, query: Query, version: int, render: Callable[[], Parts]) -> Rendering:
+    def render(self, query: Query, version: int, render: Callable[[], PageParts]) -> Rendering:
         """Return the parts for a query in this version of the exercise."""
         before = self.renderings.get(query) or Rendering()
         if before.version == version:

@@ -55,7 +55,7 @@ STATUSES: dict[int, str] = _TABLE["statuses"]
 """The meaning of each status."""
 ENDPOINTS = tuple(map(_endpoint, _TABLE["endpoints"]))
 """All endpoints."""
-Handler = Callable[[Request], Awaitable[Response]]
+RequestHandler = Callable[[Request], Awaitable[Response]]
 
 
 def openapi() -> dict[str, Any]:

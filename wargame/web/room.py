@@ -22,7 +22,7 @@ from wargame.simulation.control.lookup import valid_name
 from wargame.web.access import CONTROL, EVALUATOR, FACILITATOR, LOBBY, SEAT
 from wargame.web.access.access_file import AccessFile, EpochLine, FloorsLine
 from wargame.web.access.people import People, Person
-from wargame.web.audience import Parts, Query, Rendering, ViewerGroup, console_role, key_of
+from wargame.web.audience import Query, Rendering, ViewerGroup, console_role, key_of
 from wargame.web.receipts import Receipts
 from wargame.web.review_desk import ReviewDesk
 from wargame.web.screens.clocks import clock_words
@@ -30,7 +30,7 @@ from wargame.web.screens.seat_views import SCREEN_VIEW
 from wargame.web.stream import Stream, Streams
 from wargame.web.teams import Teams
 from wargame.web.uploads import SheetDesk
-from wargame.web.viewer import Presence, Viewer
+from wargame.web.viewer import PageParts, Presence, Viewer
 
 PUSH = 0.5
 """Seconds between two reports of changed parts. Judgement."""
@@ -46,7 +46,7 @@ SHARE = 3.0
 """After rendering, the next one waits for this many times the processor time that it took. Judgement."""
 CHOOSING = (*CONTROL, EVALUATOR)
 """The roles whose pages choose what they look at."""
-Screens = dict[str, Callable[[Viewer], Parts]]
+Screens = dict[str, Callable[[Viewer], PageParts]]
 """By the role of a viewer, what renders its parts."""
 
 
@@ -224,13 +224,13 @@ class Room:
         people = [each for each in self.people.people.values() if everyone or key_of(each) == audience.key]
         return tuple(map(self.presence, people))
 
-    def _seat_screens(self, audience: ViewerGroup) -> Callable[[str], Parts] | None:
+    def _seat_screens(self, audience: ViewerGroup) -> Callable[[str], PageParts] | None:
         """Return the parts of the screen of another seat as its people see them, for those who may see it."""
         console = audience.console
         if audience.role not in (*CONTROL, EVALUATOR) and not self.revealed:
             return None
 
-        def parts(seat: str) -> Parts:
+        def parts(seat: str) -> PageParts:
             if not self.revealed and seat not in console.observed:
                 raise UsageFault(f"you do not observe the seat of {shortened(seat, 20)}")
             there = self._audience(f"{SEAT} {valid_name('government', seat, self.session.exercise.governments)}", SEAT)

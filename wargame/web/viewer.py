@@ -14,6 +14,8 @@ from wargame.web.receipts import Receipt
 from wargame.web.review_desk import ReviewDesk
 
 T = TypeVar("T")
+PageParts = dict[str, str]
+"""HTML of the parts of a page, by key and in order."""
 
 
 @dataclass(frozen=True, slots=True)

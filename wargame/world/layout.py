@@ -120,10 +120,10 @@ def _at(value: float | str | Mapping[str, float | str] | None, index: Index) -> 
     return substitute(parse(value), dict(zip(("self", "other"), index, strict=False))).text
 
 
-__all__ = ["Compiled", "Event", "Layout", "layout_of"]
+__all__ = ["Compiled", "EventFunction", "Layout", "layout_of"]
 
 T = TypeVar("T")
-Event = Callable[..., float]
+EventFunction = Callable[..., float]
 
 UNKNOWABLE = -1
 MOST_LAYOUTS = 8

@@ -22,7 +22,7 @@ from wargame.numbers.curves import Curves, Instant
 from wargame.numbers.effects import Pushes
 from wargame.numbers.levels import NEVER, FormulaCode, Levels, Memory
 from wargame.world.calendar import RunCalendar
-from wargame.world.layout import Compiled, Event, Layout
+from wargame.world.layout import Compiled, EventFunction, Layout
 
 
 class ClockLike(Protocol):
@@ -88,7 +88,7 @@ class World:
         self.use(no_events, None)
         self.settle()
 
-    def use(self, events: Event, memory: Memory | None) -> None:
+    def use(self, events: EventFunction, memory: Memory | None) -> None:
         """Evaluate event functions by `events` from now on, with the counts and times of `memory` behind it."""
         self.events = events
         self._identity = self.layout.once("identity", partial(array, "q", range(len(self.slots))))

@@ -20,7 +20,7 @@ from wargame.world.layout import Layout
 
 _EVENTS = ("count", "actions", "costs", "severity", "seen")
 """Functions whose numbers are kept at the ends of windows."""
-Event = tuple[float, str, str, str, bool, str, str]
+EventRow = tuple[float, str, str, str, bool, str, str]
 """An event: days from STARTEX, who, what, its target, whether it succeeded, kind, source.
 
 An `action` has its option, and as source what caused it (`decision`, `history`, ..., `inject at` for an inject with a
@@ -68,7 +68,7 @@ class Observer:
         """Functions that take nothing but their arguments."""
         self._severity: dict[tuple[str, int], float] = {}
         """Government, turn from 0 (an interval of sampling) -> severity of its actions."""
-        self.events: list[Event] = []
+        self.events: list[EventRow] = []
         self.turns: dict[str, float] = {}
         """Columns about the turns of programs."""
         self._trigger = ""

@@ -15,7 +15,7 @@ from uuid import uuid4
 
 from wargame import numbers
 from wargame.batches.running import parquet, parts
-from wargame.batches.running.observer import Event, Observer, Sampling
+from wargame.batches.running.observer import EventRow, Observer, Sampling
 from wargame.batches.running.opening import inputs_of, thaw
 from wargame.batches.running.parquet import ColumnTable, Schema
 from wargame.batches.running.store import Store, is_remote, store
@@ -38,7 +38,7 @@ class PlayedRun:
     """The parts of a run that are kept: its row, its events and its indicators over time."""
 
     row: dict[str, Any]
-    events: list[Event] = field(default_factory=list)
+    events: list[EventRow] = field(default_factory=list)
     series: list[tuple[float, ...]] = field(default_factory=list)
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from wargame.brains import protocol, replies
-from wargame.brains.llm.asking import Answered, Asker, Cassette, ModelDecision, NotAnAnswer, agree, answer_in
+from wargame.brains.llm.asking import AnswerT, Asker, Cassette, ModelDecision, NotAnAnswer, agree, answer_in
 from wargame.brains.llm.endpoint import EndpointError, ModelEndpoint, Taken, address_of
 from wargame.brains.llm.prompt import Prompts, Templates, case_messages, case_schema
 from wargame.brains.specification import KEY, URL, LlmOptions, persona_text
@@ -98,8 +98,8 @@ class LlmProgram:
         return act
 
     def _read(
-        self, messages: list[dict[str, str]], schema: dict[str, Any], taken: Taken, kind: type[Answered]
-    ) -> tuple[Answered, str]:
+        self, messages: list[dict[str, str]], schema: dict[str, Any], taken: Taken, kind: type[AnswerT]
+    ) -> tuple[AnswerT, str]:
         """Ask until an answer has the form asked for; returns it, and whether something was left out around it.
 
         What is said is added to the messages. Raises EndpointError if there is no such answer.
@@ -120,8 +120,8 @@ class LlmProgram:
         asked: list[dict[str, str]],
         schema: dict[str, Any] | None,
         taken: Taken,
-        first: Answered,
-        name: Callable[[Answered], str],
+        first: AnswerT,
+        name: Callable[[AnswerT], str],
     ) -> dict[str, int]:
         """Return how often each name is among the answers to a prompt, the first too; unusable ones count by kind."""
         found = Counter([name(first)])

@@ -136,7 +136,7 @@ class ModelDecision(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     offers: tuple[replies.Offer, ...] = ()
     answers: tuple[replies.Answer, ...] = ()
     free_orders: tuple[replies.FreeOrder, ...] = ()
-    questions: tuple[replies.Text, ...] = ()
+    questions: tuple[replies.BoundedText, ...] = ()
     votes: tuple[replies.Vote, ...] = ()
     details: tuple[int, ...] = ()
 
@@ -150,12 +150,12 @@ class ModelDecision(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         return ", ".join(str(order.n) for order in self.orders) or "no order"
 
 
-Answered = TypeVar("Answered", ModelDecision, replies.Judgement)
+AnswerT = TypeVar("AnswerT", ModelDecision, replies.Judgement)
 
 
-def answer_in(text: str, kind: type[Answered]) -> tuple[Answered, str]:
+def answer_in(text: str, kind: type[AnswerT]) -> tuple[AnswerT, str]:
     """Return the one answer of a kind in a text, and a note if something else is around it; NotAnAnswer without one."""
-    parts, found = list(_objects(THOUGHT.sub("", text))), list[Answered]()
+    parts, found = list(_objects(THOUGHT.sub("", text))), list[AnswerT]()
     fault = "it has no JSON object" if text.strip() else "it is empty"
     for part in parts:
         try:

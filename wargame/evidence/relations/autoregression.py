@@ -36,7 +36,7 @@ WEEKS_A_LAG = 10
 HOSTILE = -0.3
 """A pair is hostile if its mean trust at the start is at most this."""
 Pair = tuple[str, str]
-Series = dict[Pair, Floats]
+PairSeries = dict[Pair, Floats]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ class Relations:
 # --- series ------------------------------------------------------------------------------------------
 
 
-def weekly(history: EventHistory, stakes: Mapping[str, Mapping[str, float]]) -> Series:
+def weekly(history: EventHistory, stakes: Mapping[str, Mapping[str, float]]) -> PairSeries:
     """Return the series of each ordered pair, for complete weeks; `stakes` has the stake by option and government."""
     weeks, weights = int(history.days // 7), history.weights or {}
     names = history.governments
@@ -126,7 +126,7 @@ def pooled(numbers: Sequence[float]) -> Estimate:
     return statistics.mean(np.array(numbers, dtype=float))
 
 
-def directed(runs: Sequence[Series], pair: Pair, hostile: bool, lags: int) -> Iterator[Directed]:
+def directed(runs: Sequence[PairSeries], pair: Pair, hostile: bool, lags: int) -> Iterator[Directed]:
     """Estimate both directions of a pair."""
     a, b = pair
     fits = [fit for run in runs if (fit := reactions([run[a, b], run[b, a]], lags)) is not None]
@@ -135,7 +135,7 @@ def directed(runs: Sequence[Series], pair: Pair, hostile: bool, lags: int) -> It
         yield Directed(actor, target, hostile, pooled(own), pooled(other))
 
 
-def triangle(runs: Sequence[Series], third: str, actor: str, target: str, lags: int) -> Triangle:
+def triangle(runs: Sequence[PairSeries], third: str, actor: str, target: str, lags: int) -> Triangle:
     """Estimate the reaction of a third to the actions of an actor towards a target."""
     columns = ((third, actor), (actor, third), (actor, target))
     fits = [fit for run in runs if (fit := reactions([run[each] for each in columns], lags)) is not None]
@@ -177,7 +177,7 @@ def triads(scenario: Scenario) -> list[tuple[str, str, str]]:
 
 
 def fitted(
-    scenario: Scenario, runs: list[Series], failures: Sequence[dict[str, Any]] = (), lags: int = LAGS
+    scenario: Scenario, runs: list[PairSeries], failures: Sequence[dict[str, Any]] = (), lags: int = LAGS
 ) -> Relations:
     """Estimate all relations from the series of runs."""
     hostile = hostile_pairs(scenario)

@@ -29,7 +29,7 @@ from wargame.scenario.model.targets import Statistic, Target
 from wargame.simulation.exercise import Exercise
 from wargame.world.calendar import RunCalendar
 
-Read = TypeVar("Read")
+ReadT = TypeVar("ReadT")
 EPOCH = datetime(2000, 1, 1)  # noqa: DTZ001 - compares dates of one scenario, which are in one zone
 
 
@@ -50,7 +50,7 @@ class RunCondition:
     statistics: tuple[ServedStatistic, ...]
 
 
-Conditions = Mapping[str, RunCondition]
+RunConditions = Mapping[str, RunCondition]
 """By the name of their arm, that of the first target which they serve."""
 
 
@@ -101,7 +101,7 @@ def _order(time: Time) -> tuple[bool, float]:
     return True, (time.local - EPOCH).total_seconds()
 
 
-def batch_of(loaded: Loaded, conditions: Conditions, seed: int, runs: int, name: str = "targets") -> PreparedStudy:
+def batch_of(loaded: Loaded, conditions: RunConditions, seed: int, runs: int, name: str = "targets") -> PreparedStudy:
     """Return conditions as a batch that keeps its events, with `runs` runs of each."""
     statistics = (each.statistic for condition in conditions.values() for each in condition.statistics)
     texts = (text for statistic in statistics for text in (statistic.measure, statistic.given) if text)
@@ -126,7 +126,7 @@ class EvaluationOptions:
     batch: BatchOptions = field(default_factory=BatchOptions)
 
 
-def played(prepared: PreparedStudy, how: BatchOptions, read: Callable[[Batch], Read]) -> Read:
+def played(prepared: PreparedStudy, how: BatchOptions, read: Callable[[Batch], ReadT]) -> ReadT:
     """Run a batch, or resume it, and return what is read from it. Without a folder, nothing stays on disk."""
     how = replace(how, summary=False)
     if how.out is not None:
@@ -138,7 +138,7 @@ def played(prepared: PreparedStudy, how: BatchOptions, read: Callable[[Batch], R
             raise KeyboardInterrupt from None  # nothing is kept
 
 
-def tallies_of(batch: Batch, conditions: Conditions) -> dict[str, list[Tally]]:
+def tallies_of(batch: Batch, conditions: RunConditions) -> dict[str, list[Tally]]:
     """Return the tallies of each statistic that the conditions of a batch serve, in the order of the runs.
 
     An empty tally means that the statistic does not use this run.

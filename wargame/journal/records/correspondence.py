@@ -13,7 +13,7 @@ from typing import Any
 from msgspec import UNSET, UnsetType, field
 
 from wargame.journal.notices import MESSAGE, OWN, Notice, Reader
-from wargame.journal.records.record import Audience, Record, Text
+from wargame.journal.records.record import Audience, OptionalText, Record
 from wargame.journal.viewer_memory import ViewerMemory
 from wargame.journal.wording import Titles, aside, joined, sentence
 from wargame.sentence import Sentence
@@ -128,7 +128,7 @@ class OfferRecord(Record, frozen=True):
     sender: str = field(name="who")
     to: tuple[str, ...]
     text: str
-    form: Text = UNSET
+    form: OptionalText = UNSET
     by: str = ""
     number: int = 0
 
@@ -154,7 +154,7 @@ class AnswerRecord(Record, frozen=True):
     sender: str = field(name="who")
     offer: int | str
     answer: str
-    text: Text = UNSET
+    text: OptionalText = UNSET
     by: str = ""
     form: str = ""
     of: str = ""
@@ -272,7 +272,7 @@ class RequestRecord(Record, frozen=True):
 
     sender: str = field(name="who")
     text: str
-    why: Text = UNSET
+    why: OptionalText = UNSET
     answers: int | UnsetType | None = UNSET
     by: str = ""
     number: int = 0
@@ -302,11 +302,11 @@ class RulingRecord(Record, frozen=True):
     severity: float | str | None = None
     rung: int | str | None = None
     effects: str | UnsetType = UNSET
-    title: Text = UNSET
-    dossier: Text = UNSET
+    title: OptionalText = UNSET
+    dossier: OptionalText = UNSET
     visibility: str = ""
     override: bool = False
-    why: Text = UNSET
+    why: OptionalText = UNSET
     text: str = ""
 
     def audience_of(self, viewer: ViewerMemory) -> Audience | None:
@@ -360,8 +360,8 @@ class RfiReplyRecord(Record, frozen=True):
 
     government: str
     number: int | str
-    status: Text = UNSET
-    text: Text = UNSET
+    status: OptionalText = UNSET
+    text: OptionalText = UNSET
 
     def audience_of(self, viewer: ViewerMemory) -> Audience | None:
         """Return the government that sent the request."""

@@ -8,7 +8,7 @@ from dataclasses import replace
 from msgspec import Struct, field
 
 from wargame.journal.notices import BY_PROCEDURE, MESSAGE, OWN, REPORT, Notice, Reader
-from wargame.journal.records.record import Audience, Effects, Record, is_hidden
+from wargame.journal.records.record import Audience, Record, RecordedEffects, is_hidden
 from wargame.journal.viewer_memory import PUBLIC, ViewerMemory
 from wargame.journal.wording import Titles, aside, phrase, sentence, signed, words
 
@@ -118,7 +118,7 @@ class ActionRecord(Record, frozen=True):
     severity: float
     rung: int
     success: bool
-    effects: Effects
+    effects: RecordedEffects
     source: str = field(name="from")
     why: str = ""
     visibility: str = ""

@@ -16,9 +16,9 @@ from wargame.sentence import Part, Sentence
 RawRecord = tuple[int, int, str, str, str, tuple[int, ...], dict[str, Any]]
 """A record in a run, `(seq, t, kind, who, about, cause, data)`: appending a tuple is cheap."""
 
-Text = str | msgspec.UnsetType
+OptionalText = str | msgspec.UnsetType
 """A text that a command may lack; unset, which is false, if it does."""
-Effects = dict[str, tuple[float, float]]
+RecordedEffects = dict[str, tuple[float, float]]
 """The old and the new value of each number that changes, by path."""
 
 

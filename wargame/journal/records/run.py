@@ -6,7 +6,7 @@ from msgspec import UNSET, field
 
 from wargame.journal.command_words import KINDS_OF_SEAT, WHATEVER, argument, done, orderer
 from wargame.journal.notices import MESSAGE, OWN, REPORT, Notice, Reader, spans, written
-from wargame.journal.records.record import Audience, Record, Text
+from wargame.journal.records.record import Audience, OptionalText, Record
 from wargame.journal.viewer_memory import PUBLIC, ViewerMemory
 from wargame.journal.wording import PHRASES, Titles, aside, beyond, phrase, phrases
 from wargame.sentence import Name
@@ -196,8 +196,8 @@ class NoteRecord(Record, frozen=True):
     shown = {Audience.OWN: ("text", "named", "tag", "author", "evaluator", "person")}
 
     text: str
-    named: Text = field(name="about", default=UNSET)
-    tag: Text = UNSET
+    named: OptionalText = field(name="about", default=UNSET)
+    tag: OptionalText = UNSET
     author: str = field(name="who", default="")
     evaluator: str = ""
     person: str = ""
@@ -221,11 +221,11 @@ class RatingRecord(Record, frozen=True):
     kind = "rating"
 
     named: str = field(name="about")
-    government: Text = UNSET
+    government: OptionalText = UNSET
     number: int | str | None = None
     evidence: int | str | None = None
-    rating: Text = UNSET
-    why: Text = UNSET
+    rating: OptionalText = UNSET
+    why: OptionalText = UNSET
     author: str = field(name="who", default="")
     evaluator: str = ""
     person: str = ""

@@ -8,7 +8,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType, field
 
 from wargame.journal.notices import MESSAGE, NOTHING, REPORT, Notice, Reader
 from wargame.journal.records.governments import ADJUDICATED
-from wargame.journal.records.record import Audience, Effects, Record, Text
+from wargame.journal.records.record import Audience, OptionalText, Record, RecordedEffects
 from wargame.journal.viewer_memory import CHANNELS, PUBLIC, ViewerMemory
 from wargame.journal.wording import Titles, aside, author, words
 from wargame.language.markdown import plain
@@ -74,7 +74,7 @@ class HistoryRecord(Record, frozen=True):
     title: str
     mark: str
     source: str
-    effects: Effects = field(default_factory=dict)
+    effects: RecordedEffects = field(default_factory=dict)
 
     def clause(self, titles: Titles) -> str:
         return f"historical event '{self.title or words(self.about)}'"
@@ -88,7 +88,7 @@ class HazardRecord(Record, frozen=True):
     shown = {Audience.EVERYONE: ("title",)}
 
     title: str
-    effects: Effects
+    effects: RecordedEffects
 
     def clause(self, titles: Titles) -> str:
         return f"chance event {self.unlabelled(titles)}"
@@ -112,7 +112,7 @@ class OutcomeRecord(Record, frozen=True):
     ends: bool
     inherited: bool = False
     by_hand: bool = False
-    why: Text = UNSET
+    why: OptionalText = UNSET
     private: bool | UnsetType = UNSET
 
     def audience_of(self, viewer: ViewerMemory) -> Audience | None:
@@ -190,7 +190,7 @@ class InjectReleasedRecord(Record, frozen=True):
     subject: str = ""
     attachments: tuple[AttachedFile, ...] = ()
     questionnaire: AskedQuestions | None = None
-    effects: Effects = field(default_factory=dict)
+    effects: RecordedEffects = field(default_factory=dict)
     objective: str = ""
     number: int = 0
 
@@ -312,7 +312,7 @@ class ExpectedRecord(Record, frozen=True):
     candidate_records: tuple[int, ...] | None = None
     open: bool = False
     by_hand: bool = False
-    judged_by: Text = UNSET
+    judged_by: OptionalText = UNSET
     why: str = ""
     evidence: int | None = None
     automatic: str = ""

@@ -12,7 +12,7 @@ from wargame.live.console.command_line import QUOTES, ParsedLine, duration_of, t
 from wargame.live.console.console import Console
 from wargame.live.console.names import formula
 from wargame.live.console.news import COUNTED, JUMP, catch_up, summary
-from wargame.live.console.reply import Line, Reply
+from wargame.live.console.reply import Reply, ReplyLine
 from wargame.live.session.floors import MORE
 from wargame.live.session.pace import pace_text, read_pace, read_stops, read_wall, stops_text
 from wargame.live.session.wall_time import Timer, read_timer
@@ -33,7 +33,7 @@ MOST = 12
 """Messages of a catch-up shown to the facilitator, for each seat without a terminal."""
 
 
-def advance(console: Console, to: int, **stops: object) -> Steps[list[Line]]:
+def advance(console: Console, to: int, **stops: object) -> Steps[list[ReplyLine]]:
     """Advance to second `to`, or to an earlier stop; shows catch-ups, the time reached and why it stopped.
 
     With `console.part`, it advances in parts, each a separate command: between them, others may give commands.
@@ -109,7 +109,7 @@ def _holds(console: Console, condition: str) -> bool:
     return bool(condition) and bool(world_condition(condition, context)(context.world, context.events))
 
 
-def _time_reached(console: Console, to: int, condition: str, reason: str) -> Line:
+def _time_reached(console: Console, to: int, condition: str, reason: str) -> ReplyLine:
     session = console.session
     if session.exercise.done:
         at = session.instant(session.exercise.now)

@@ -15,10 +15,10 @@ from wargame.seat.procedures import proposed_procedures
 from wargame.seat.questionnaires import seat_questionnaires
 from wargame.simulation.actors.procedures import MODES
 
-Table = dict[str, Any]
+CompletionTable = dict[str, Any]
 
 
-def table(console: Console) -> Table:
+def table(console: Console) -> CompletionTable:
     """Return everything that a console completes, as plain data that can be sent to another process.
 
     `commands` maps a command to the kinds of its arguments, `lists` a kind to its words, `options` a government to its
@@ -90,7 +90,7 @@ def _options(console: Console, name: str) -> dict[str, list[str]]:
     return options
 
 
-def complete(data: Table, line: str) -> list[str]:
+def complete(data: CompletionTable, line: str) -> list[str]:
     """Return the words that may come at the end of the line, sorted; what is typed may be in any case."""
     words = line.split()
     prefix = "" if not words or line[-1].isspace() else words.pop()
@@ -107,7 +107,7 @@ def _beginning_with(prefix: str, names: Iterable[str]) -> list[str]:
     return sorted(name for name in names if name.lower().startswith(prefix.lower()))
 
 
-def _choices(data: Table, kind: str, words: list[str]) -> list[str]:
+def _choices(data: CompletionTable, kind: str, words: list[str]) -> list[str]:
     if kind not in ("option", "target"):
         return list(data["lists"].get(kind, []))
     government = data["seat"] or same_word(words[1] if len(words) > 1 else "", data["options"])

@@ -14,7 +14,7 @@ from wargame.seat.feed import inject_name
 from wargame.sentence import Part, Sentence
 from wargame.tables import tables
 
-Handler = Callable[[Console, ParsedLine], "Reply | Steps[Reply]"]
+CommandHandler = Callable[[Console, ParsedLine], "Reply | Steps[Reply]"]
 """The handler of a command; a long one works in steps."""
 ROLES = {
     "facilitator": FACILITATOR_ONLY,
@@ -43,7 +43,7 @@ class ConsoleCommand:
     usage: str
     help: str
     group: str
-    handler: Handler
+    handler: CommandHandler
     roles: frozenset[str]
     takes: tuple[str, ...]
     options: frozenset[str]
@@ -63,7 +63,7 @@ class ConsoleCommand:
         return self.usage.replace(" GOV", "", 1) if role == SEAT and self.for_government else self.usage
 
 
-def _submitting(kind: str, *names: str, says: str) -> Handler:
+def _submitting(kind: str, *names: str, says: str) -> CommandHandler:
     """Return what submits a command with the arguments of the line as its data, and says what that has done."""
 
     def handler(console: Console, line: ParsedLine) -> Reply:

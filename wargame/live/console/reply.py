@@ -8,7 +8,7 @@ from wargame.sentence import Hint, Sentence
 
 CLEAR = "\x1b[2J\x1b[3J\x1b[H"
 """The escape sequence that clears a terminal and its scrollback."""
-Line = str | Sentence
+ReplyLine = str | Sentence
 """A line: prepared text such as a row of a table, or a sentence that each medium writes in its own way."""
 
 
@@ -20,7 +20,7 @@ class Reply:
     come or gone. `clears` says that the terminal passes to somebody else, and is cleared first.
     """
 
-    lines: Sequence[Line] = ()
+    lines: Sequence[ReplyLine] = ()
     about: str = ""
     clears: bool = False
 

@@ -203,7 +203,7 @@ def _in_order(injects: Collection[Inject], calendar: RunCalendar) -> list[Inject
     return sorted(injects, key=lambda each: (calendar.seconds(each.at) if each.at else float("inf"), each.id))
 
 
-Watched = tuple[Inject, ExpectedAction]
+WatchedAction = tuple[Inject, ExpectedAction]
 """An expected action with the inject after which it is expected."""
 
 
@@ -223,7 +223,7 @@ def evaluation_guide(loaded: Loaded, seats: Collection[str] = (), calendar: RunC
     return document(f"{scenario.title}: evaluation guide", sections, landscape=True)
 
 
-def _watched(loaded: Loaded, objective: str | None, seats: Collection[str]) -> list[Watched]:
+def _watched(loaded: Loaded, objective: str | None, seats: Collection[str]) -> list[WatchedAction]:
     """Return the expected actions that serve an objective, or none, in the order of their planned times."""
     return [
         (inject, action)

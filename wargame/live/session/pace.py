@@ -20,7 +20,7 @@ LONG = 5 * MINUTE
 """A pace is written with the longest unit of game time that takes at most this many seconds of wall time. Judgement."""
 UNITS = ((DAY, "1d"), (HOUR, "1h"), (MINUTE, "1m"))
 _PACE = re.compile(r"\s*(.+?)\s*=\s*(.+?)\s*")
-Seats = tuple[tuple[str, str], ...]
+SeatKinds = tuple[tuple[str, str], ...]
 
 
 def read_pace(text: str) -> float:
@@ -67,13 +67,13 @@ def stops_text(chosen: Iterable[str]) -> str:
     return f"The clock stops {joined(parts)}." if parts else "The clock does not stop by itself."
 
 
-def planned_seats(plan: ExercisePlan | None, given: Seats = ()) -> Seats:
+def planned_seats(plan: ExercisePlan | None, given: SeatKinds = ()) -> SeatKinds:
     """Return (government, kind) of each seat that the exercise lists; those in `given` replace them."""
     planned = {name: seat.player for name, seat in plan.seats.items()} if plan else {}
     return tuple((planned | dict(given)).items())
 
 
-def planned_limits(plan: ExercisePlan | None, given: Seats = ()) -> Seats:
+def planned_limits(plan: ExercisePlan | None, given: SeatKinds = ()) -> SeatKinds:
     """Return (government, limits) of each seat that does not have the limits of its leader; `given` replaces them."""
     planned = {name: seat.limits for name, seat in plan.seats.items()} if plan else {}
     return tuple((name, limits) for name, limits in (planned | dict(given)).items() if limits != LEADER)

@@ -28,7 +28,7 @@ GONE = "The console of this exercise is gone. This screen joins again when it re
 STYLE = Style.from_dict(tables("live/terminals/public_terminal.yaml")["styles"])
 Row = list[tuple[str, str]]
 """One row of the terminal: parts of text, each with the name of its style."""
-Clock = tuple[str, str, str]
+ClockText = tuple[str, str, str]
 """Style, label and time of a clock."""
 ROWS = "75557 26227 71747 71717 55711 74717 74757 71111 75757 75717 02020"
 FIGURES = dict(zip("0123456789:", ROWS.split(), strict=True))
@@ -75,9 +75,9 @@ class PublicTerminal:
             parts += [(f"class:{style}" if style else "", text) for style, text in row]
         return parts
 
-    async def follow(self, folder: Folder, first: socket.Connection) -> None:
+    async def follow(self, folder: Folder, first: socket.OpenConnection) -> None:
         """Follow the console until it closes this screen; joins again whenever the connection is lost."""
-        line: socket.Connection | None = first
+        line: socket.OpenConnection | None = first
         while line is not None:
             reader, writer, welcome = line
             self.notice = ""
@@ -170,7 +170,7 @@ def _clocks(screen: PublicScreen, wall: str, columns: int, rows: int) -> list[Ro
     return []
 
 
-def _largest(clocks: Sequence[Clock], columns: int, rows: int) -> list[Row]:
+def _largest(clocks: Sequence[ClockText], columns: int, rows: int) -> list[Row]:
     """Return clocks in the largest figures in which all of them fit; empty if they do not fit."""
     arrangements = [clocks], [clocks[:1], clocks[1:]], [[clock] for clock in clocks]
     for scale in range(LARGEST, 0, -1):
@@ -181,11 +181,11 @@ def _largest(clocks: Sequence[Clock], columns: int, rows: int) -> list[Row]:
     return []
 
 
-def _fits(clocks: Sequence[Clock], scale: int, width: int) -> bool:
+def _fits(clocks: Sequence[ClockText], scale: int, width: int) -> bool:
     return all(8 * scale * len(text) <= width and get_cwidth(label) <= width for _, label, text in clocks)
 
 
-def _large(clocks: Sequence[Clock], scale: int, width: int) -> list[Row]:
+def _large(clocks: Sequence[ClockText], scale: int, width: int) -> list[Row]:
     """Return the rows of clocks beside one another, each `width` wide, with their labels above."""
     drawn: list[Row] = [[("", "")], [("label", _centred(label, width)) for _, label, _ in clocks]]
     for number in range(HEIGHT):

@@ -12,7 +12,7 @@ from prompt_toolkit.formatted_text import ANSI
 from prompt_toolkit.shortcuts import print_formatted_text
 from prompt_toolkit.utils import get_cwidth
 
-from wargame.live.console.completion import Table, complete
+from wargame.live.console.completion import CompletionTable, complete
 from wargame.live.console.reply import CLEAR, Reply
 
 MENU = 4
@@ -27,7 +27,7 @@ MANY = 4
 class LineCompleter(Completer):
     """Completes words from a table, which is replaced after each line."""
 
-    def __init__(self, data: Table) -> None:
+    def __init__(self, data: CompletionTable) -> None:
         self.data = data
 
     def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterable[Completion]:

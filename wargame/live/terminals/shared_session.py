@@ -24,7 +24,7 @@ from wargame.live.console.console import Console
 from wargame.live.console.names import same_word
 from wargame.live.console.news import news, summary, white_cell_news
 from wargame.live.console.participants import Participants, Show, Terminal, last_number, new_evaluator
-from wargame.live.console.reply import Line, Reply
+from wargame.live.console.reply import Reply, ReplyLine
 from wargame.live.console.roles import EVALUATOR, FACILITATOR, SCREEN, SCRIBE, SEAT
 from wargame.live.terminals.lookahead_questions import LookaheadQuestions, position
 from wargame.live.terminals.turns import TurnAnnouncements
@@ -65,7 +65,7 @@ class SharedSession:
         self._browsers: dict[Console, Terminal] = {}
         self._typing: Console | None = None
         self._closing = False
-        self._held: list[Line] = []
+        self._held: list[ReplyLine] = []
         """Lines for the facilitator, held back while a seat sits at that terminal."""
         self.lookahead = LookaheadProcess(self.session.folder.path)
         self.participants = console.participants = Participants(
@@ -205,7 +205,7 @@ class SharedSession:
         if self.main.sitting and self.main.seat == seat:
             self.show(self.main, shown)
 
-    def announce(self, line: Line, about: str = "") -> None:
+    def announce(self, line: ReplyLine, about: str = "") -> None:
         """Show a line to the facilitators."""
         self.show_facilitator(Reply([line], about))
 
@@ -309,7 +309,7 @@ class SharedSession:
         if console.role == FACILITATOR and logged:
             for other in [each for each in self._shows if each is not console and each.role == FACILITATOR]:
                 self.show(other, Reply([clean(f"{who}: {typed}")]))
-        more: list[Line] = []
+        more: list[ReplyLine] = []
         if console is self.main and not console.sitting:
             more, self._held = self._held, []
         more += [f"! {self.session.fault}"] if self.session.fault else []

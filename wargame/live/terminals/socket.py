@@ -51,7 +51,7 @@ NEEDS_UNIX = (
     "(wargame play or wargame resume with --serve)"
 )
 
-Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter, dict[str, Any]]
+OpenConnection = tuple[asyncio.StreamReader, asyncio.StreamWriter, dict[str, Any]]
 """Both streams of a joined terminal, and the welcome."""
 
 
@@ -242,7 +242,7 @@ def _is_owner(writer: asyncio.StreamWriter) -> bool:
     return bool(user == os.getuid())
 
 
-async def connect(folder: Folder, hello: dict[str, Any]) -> Connection:
+async def connect(folder: Folder, hello: dict[str, Any]) -> OpenConnection:
     """Join the exercise of a folder; returns the streams and the welcome. UsageFault if it cannot be joined.
 
     `hello` has the `role`, and with it the `seat`, or the `name` and the `seats` of an evaluator.
@@ -267,7 +267,7 @@ async def connect(folder: Folder, hello: dict[str, Any]) -> Connection:
     return reader, writer, welcome
 
 
-async def reconnect(folder: Folder, hello: dict[str, Any]) -> Connection:
+async def reconnect(folder: Folder, hello: dict[str, Any]) -> OpenConnection:
     """Join the exercise of a folder once its console has returned."""
     while True:
         await asyncio.sleep(RETRY)

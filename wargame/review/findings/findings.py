@@ -18,7 +18,7 @@ from wargame.review.findings.expected_actions import expected_actions, left_to_p
 from wargame.review.findings.objectives import Observation, evaluators, noted, nothing_drafted, objectives, observations
 from wargame.review.findings.people import SeatHistory, active_seats
 from wargame.review.findings.series import objective_measures
-from wargame.review.findings.source import Run, RunSource, open_run, read_programs
+from wargame.review.findings.source import AnyRun, RunSource, open_run, read_programs
 from wargame.review.findings.summary import RunSummary, summarize
 from wargame.review.findings.turning_points import turning_points
 
@@ -85,7 +85,7 @@ class Findings:
         return sorted([*drafts, *noted(self.source)], key=lambda each: each.sustain)
 
 
-def open_findings(run: Run | Findings) -> Findings:
+def open_findings(run: AnyRun | Findings) -> Findings:
     """Return the findings of a run folder; raises what `open_run` raises."""
     return run if isinstance(run, Findings) else Findings(open_run(run))
 

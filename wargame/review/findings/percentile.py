@@ -13,7 +13,7 @@ from wargame.errors import UsageFault, among
 from wargame.journal import wording
 from wargame.language.times import DAY
 from wargame.review.findings.series import value_of
-from wargame.review.findings.source import Run, RunSource, open_run
+from wargame.review.findings.source import AnyRun, RunSource, open_run
 from wargame.scenario.model.measures import Call
 
 LEAST = 20
@@ -25,7 +25,7 @@ SPAN = ("STARTEX", "until")
 CHANGES = ("set", "forbid", "force", "skip", "seats", "limits", "strategies", "leaders", "turn", "startex", "until")
 
 
-def percentiles(run: Run, batch: str | Path, arm: str | None = None) -> list[dict[str, Any]]:
+def percentiles(run: AnyRun, batch: str | Path, arm: str | None = None) -> list[dict[str, Any]]:
     """Return how unusual a run is within a batch of the same scenario: one row for each number that both have.
 
     `share_below` and `share_same` are the shares of the batch's runs with a smaller and with the same number,

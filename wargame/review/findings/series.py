@@ -47,10 +47,10 @@ def series(source: RunSource) -> dict[str, list[SeriesPoint]]:
     return dict(sorted(points.items()))
 
 
-Series = Mapping[str, Sequence[SeriesPoint]]
+IndicatorSeries = Mapping[str, Sequence[SeriesPoint]]
 
 
-def indicators(source: RunSource, numbers: Series) -> list[Row]:
+def indicators(source: RunSource, numbers: IndicatorSeries) -> list[Row]:
     """Return every number over time except trust and estimates: `path`, `value` and its `source`."""
     return [
         _row(source, path, point)
@@ -60,7 +60,7 @@ def indicators(source: RunSource, numbers: Series) -> list[Row]:
     ]
 
 
-def relations(source: RunSource, numbers: Series) -> list[Row]:
+def relations(source: RunSource, numbers: IndicatorSeries) -> list[Row]:
     """Return trust of each government in each other one at each snapshot, from −1 to 1."""
     return [
         _row(source, path, point) | dict(zip(("who", "whom"), path[6:-1].split(", "), strict=True))
@@ -71,7 +71,7 @@ def relations(source: RunSource, numbers: Series) -> list[Row]:
     ]
 
 
-def estimates(source: RunSource, numbers: Series) -> list[Row]:
+def estimates(source: RunSource, numbers: IndicatorSeries) -> list[Row]:
     """Return each government's estimates of the indicators that it does not know, at each snapshot."""
     rows = []
     for path, points in numbers.items():

@@ -174,7 +174,7 @@ class RunSource:
 
 BACK = frozenset({"undo", "switch"})
 """Commands besides `rewind` that may go back in time."""
-Run = RunSource | Folder | Path | str
+AnyRun = RunSource | Folder | Path | str
 """A run folder in any form, or one that is already open."""
 
 
@@ -191,7 +191,7 @@ def is_fork(record: Record) -> bool:
     return record.kind == "command" and record.about == "epoch"
 
 
-def open_run(run: Run, journal: tuple[list[Record], list[str]] | None = None) -> RunSource:
+def open_run(run: AnyRun, journal: tuple[list[Record], list[str]] | None = None) -> RunSource:
     """Open a run folder, or the run of that name under `runs/`.
 
     Reads as much of a damaged journal as it can; `journal` has been read already. Raises UsageFault if there is no such

@@ -34,7 +34,7 @@ MOST_DUPLICATES = 3
 EXERCISE = "exercise"
 """First step of a path within the exercise file."""
 
-Step = str | int
+PathStep = str | int
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,22 +57,22 @@ class Draft:
         """The injects without those that the exercise leaves out."""
         return tuple(inject for inject in self.injects if inject.id not in self.unplayed)
 
-    def fault(self, path: tuple[Step, ...], message: str, remedy: str = "", *, key: bool = False) -> None:
+    def fault(self, path: tuple[PathStep, ...], message: str, remedy: str = "", *, key: bool = False) -> None:
         """Add a problem at the value at `path`, or at its key."""
         self.reading.problems.append(fault(self.locate(path, key=key), message, remedy))
 
-    def knows(self, path: tuple[Step, ...], kind: str, name: str, *, key: bool = False) -> bool:
+    def knows(self, path: tuple[PathStep, ...], kind: str, name: str, *, key: bool = False) -> bool:
         """Return as `has`; add a problem for an unknown id."""
         if self.has(kind, name):
             return True
         self.fault(path, *unknown(kind, name, self.reading.ids[kind]), key=key)
         return False
 
-    def warn(self, path: tuple[Step, ...], message: str, remedy: str = "") -> None:
+    def warn(self, path: tuple[PathStep, ...], message: str, remedy: str = "") -> None:
         """Add a warning at the key at `path`."""
         self.warnings.append(fault(self.locate(path, key=True), message, remedy))
 
-    def locate(self, path: tuple[Step, ...], *, key: bool = False) -> Node:
+    def locate(self, path: tuple[PathStep, ...], *, key: bool = False) -> Node:
         """Return the node at `path`: keys, list indexes, or the text or `id` of an element of a list."""
         node: Node = self.root
         steps = path
@@ -243,7 +243,7 @@ def _duplicates(root: MappingNode, scripts: tuple[MappingNode, ...], reading: Re
                 reading.fault(keys(item)["id"][1], f"duplicate id '{name}'", f"first in {mark.name}:{mark.line + 1}")
 
 
-def _step(node: Node, step: Step, *, key: bool) -> Node | None:
+def _step(node: Node, step: PathStep, *, key: bool) -> Node | None:
     if isinstance(node, MappingNode):
         here = keys(node)
         entry = here.get(str(step)) or {plain_key(name): each for name, each in here.items()}.get(str(step))

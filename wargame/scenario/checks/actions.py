@@ -3,7 +3,7 @@
 import re
 
 from wargame.errors import nearest, shortened
-from wargame.scenario.building.draft import Draft, Step
+from wargame.scenario.building.draft import Draft, PathStep
 from wargame.scenario.checks.people import aims, can
 from wargame.scenario.model import ActionPattern, ActionSpec, HistoryRow, Option, Procedure
 from wargame.scenario.model.questions import EventKind
@@ -38,7 +38,7 @@ def check_actions(draft: Draft) -> None:
         _check_row(draft, row, ("history", row.id))
 
 
-def _check_option(draft: Draft, option: Option, path: tuple[Step, ...]) -> None:
+def _check_option(draft: Draft, option: Option, path: tuple[PathStep, ...]) -> None:
     if not option.by:
         draft.fault((*path, "by"), "no government can do it: `by` is empty")
     elif not _VERB_PHRASE.match(option.title):
@@ -63,7 +63,7 @@ def _check_option(draft: Draft, option: Option, path: tuple[Step, ...]) -> None:
         draft.warn((*path, "failure"), "it never fails: its chance is 1")
 
 
-def _check_procedure(draft: Draft, procedure: Procedure, path: tuple[Step, ...]) -> None:
+def _check_procedure(draft: Draft, procedure: Procedure, path: tuple[PathStep, ...]) -> None:
     check_pattern(draft, procedure.on, (*path, "on"))
     if 0 < procedure.latest < procedure.after:
         draft.fault((*path, "latest"), "`latest` is before `after`", "write a longer time, or leave it out")
@@ -84,7 +84,7 @@ def _check_procedure(draft: Draft, procedure: Procedure, path: tuple[Step, ...])
         draft.fault((*path, "to"), f"'{procedure.does}' has no target")
 
 
-def check_bound(draft: Draft, rate: str, bound: float | None, path: tuple[Step, ...]) -> None:
+def check_bound(draft: Draft, rate: str, bound: float | None, path: tuple[PathStep, ...]) -> None:
     """Report a constant rate that is negative or above its bound."""
     try:
         number = float(rate)
@@ -94,7 +94,7 @@ def check_bound(draft: Draft, rate: str, bound: float | None, path: tuple[Step, 
         draft.fault(path, f"the rate is {number:g} per year; it must be from 0 to its bound {bound or 0:g}")
 
 
-def _check_row(draft: Draft, row: HistoryRow, path: tuple[Step, ...]) -> None:
+def _check_row(draft: Draft, row: HistoryRow, path: tuple[PathStep, ...]) -> None:
     if row.option:
         if not row.by:
             draft.fault((*path, "option"), "an action of the history needs an actor", "add `by`")
@@ -110,7 +110,7 @@ def _check_row(draft: Draft, row: HistoryRow, path: tuple[Step, ...]) -> None:
             draft.fault((*path, "to", target), f"{target} cannot be its own target")
 
 
-def check_action(draft: Draft, action: ActionSpec, path: tuple[Step, ...]) -> None:
+def check_action(draft: Draft, action: ActionSpec, path: tuple[PathStep, ...]) -> None:
     """Report an action that its government cannot carry out towards its target."""
     can(draft, action.by, action.option, (*path, "by"))
     option = draft.scenario.options.get(action.option)
@@ -122,7 +122,7 @@ def check_action(draft: Draft, action: ActionSpec, path: tuple[Step, ...]) -> No
         draft.fault((*path, "option"), f"'{action.option}' needs a target", f"add `to`: {', '.join(option.to)}")
 
 
-def check_pattern(draft: Draft, pattern: ActionPattern, path: tuple[Step, ...]) -> None:
+def check_pattern(draft: Draft, pattern: ActionPattern, path: tuple[PathStep, ...]) -> None:
     """Report a pattern that no action can match, as a whole or for one of its governments."""
     if not pattern.options:
         draft.fault((*path, "options"), "at least one option is required")
@@ -167,7 +167,7 @@ def check_chronology(draft: Draft) -> None:
             draft.fault(("events", "names", name), f"{name} is a government of the scenario", key=True)
 
 
-def _check_actions(draft: Draft, actions: ActionPattern, path: tuple[Step, ...]) -> None:
+def _check_actions(draft: Draft, actions: ActionPattern, path: tuple[PathStep, ...]) -> None:
     if not actions.options:
         draft.fault((*path, "options"), "at least one option is required")
     if len(actions.options) == 1:

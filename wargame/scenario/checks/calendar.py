@@ -8,7 +8,7 @@ from yaml.nodes import SequenceNode
 
 from wargame.errors import nearest, shortened
 from wargame.language.times import Time, format_duration
-from wargame.scenario.building.draft import EXERCISE, NO_CALENDAR, Draft, Step
+from wargame.scenario.building.draft import EXERCISE, NO_CALENDAR, Draft, PathStep
 from wargame.scenario.checks.people import check_sentence
 from wargame.scenario.model import ExercisePlan
 from wargame.scenario.model.exercises import endex
@@ -91,7 +91,7 @@ def _is_zone(name: str) -> bool:
 
 def _check_injects(draft: Draft, clock: LocalClock, start: datetime, end: datetime) -> None:
     for inject in draft.injects:
-        path: tuple[Step, ...] = ("injects", inject.id)
+        path: tuple[PathStep, ...] = ("injects", inject.id)
         if inject.at:
             _inside(draft, (*path, "at"), clock.local(inject.at), start, end)
         if inject.at and inject.until and clock.local(inject.until) <= clock.local(inject.at):
@@ -105,7 +105,7 @@ def _check_injects(draft: Draft, clock: LocalClock, start: datetime, end: dateti
                 draft.fault((*path, "random", "between", 1), message, remedy)
 
 
-def _inside(draft: Draft, path: tuple[Step, ...], time: datetime, start: datetime, end: datetime) -> None:
+def _inside(draft: Draft, path: tuple[PathStep, ...], time: datetime, start: datetime, end: datetime) -> None:
     if not start <= time < end:
         side = OUTSIDE[0] if time < start else OUTSIDE[1]
         draft.fault(path, f"{time:%Y-%m-%d %H:%M} is {side}", f"it runs from {start:%Y-%m-%d} to {end:%Y-%m-%d}")

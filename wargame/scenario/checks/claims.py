@@ -7,7 +7,7 @@ from math import isfinite
 from wargame.errors import nearest, shortened
 from wargame.language.expressions import ExpressionError, parse_path
 from wargame.language.times import Time, parse_time
-from wargame.scenario.building.draft import Draft, Step
+from wargame.scenario.building.draft import Draft, PathStep
 from wargame.scenario.building.numbers import ScenarioNumber, numbers, numbers_at, without_unit
 from wargame.scenario.building.yaml_nodes import text as text_of
 from wargame.scenario.checks.calendar import LocalClock, clock
@@ -17,7 +17,7 @@ from wargame.scenario.model.questions import Arm, Claim, Expectation, Spread
 from wargame.scenario.model.targets import Activity, Answered
 
 SHORTEST = timedelta(days=1)
-Path = tuple[Step, ...]
+Path = tuple[PathStep, ...]
 
 
 def check_targets(draft: Draft) -> None:

@@ -1,7 +1,7 @@
 """Forums and agreements, and optional mechanisms of conduct over time: warm start, milestones, offences."""
 
 from wargame.language.times import format_duration
-from wargame.scenario.building.draft import NO_CALENDAR, Draft, Step
+from wargame.scenario.building.draft import NO_CALENDAR, Draft, PathStep
 from wargame.scenario.checks.actions import check_pattern
 from wargame.scenario.checks.formulas import parsed
 from wargame.scenario.checks.people import can
@@ -57,7 +57,7 @@ def _check_moves(draft: Draft, name: str, option: Option) -> None:
             draft.fault(("options", name, "by", actor), f"{actor} is not a party to the agreement of '{name}'")
 
 
-def _check_hosts(draft: Draft, option: Option, path: tuple[Step, ...]) -> None:
+def _check_hosts(draft: Draft, option: Option, path: tuple[PathStep, ...]) -> None:
     """Report hosts that are unknown, or a target where there is none."""
     for host in option.hosts:
         if host == "target" and not option.to:
@@ -69,7 +69,7 @@ def _check_hosts(draft: Draft, option: Option, path: tuple[Step, ...]) -> None:
 def _check_vetoes(draft: Draft, name: str, government: Government) -> None:
     """Report vetoes over actions that are not those of the government."""
     for body, veto in government.vetoes.items():
-        path: tuple[Step, ...] = ("governments", name, "vetoes", body, "over")
+        path: tuple[PathStep, ...] = ("governments", name, "vetoes", body, "over")
         check_pattern(draft, veto.over, path)
         for option in veto.over.options:
             can(draft, name, option, (*path, "options", option))
@@ -77,7 +77,7 @@ def _check_vetoes(draft: Draft, name: str, government: Government) -> None:
             draft.fault((*path, "by"), f"a veto concerns actions of its own government, {name}", "remove it", key=True)
 
 
-def _check_absurdity(draft: Draft, absurdity: Absurdity, path: tuple[Step, ...]) -> None:
+def _check_absurdity(draft: Draft, absurdity: Absurdity, path: tuple[PathStep, ...]) -> None:
     """Report a kind that no action can match, or a condition about what no journal records."""
     check_pattern(draft, absurdity.action, (*path, "action"))
     expression, shown = parsed(absurdity.when or "1"), [name for names in RECORDED.values() for name in names]
@@ -94,7 +94,7 @@ def _check_exits(draft: Draft, name: str, strategy: Strategy) -> None:
     turns = draft.scenario.rules.aspirations is not None
     chosen = any(name in leader.repertoire for leader in draft.scenario.leaders.values())
     for place, stage in enumerate(strategy.stages):
-        path: tuple[Step, ...] = ("strategies", name, "stages", place)
+        path: tuple[PathStep, ...] = ("strategies", name, "stages", place)
         last = place == len(strategy.stages) - 1
         for number, each in enumerate(stage.exits):
             _check_exit(draft, name, each, (*path, "exits", number))
@@ -117,7 +117,7 @@ def _check_exits(draft: Draft, name: str, strategy: Strategy) -> None:
                 draft.fault((*path, "interests", interest), message, remedy, key=True)
 
 
-def _check_exit(draft: Draft, name: str, each: StageExit, path: tuple[Step, ...]) -> None:
+def _check_exit(draft: Draft, name: str, each: StageExit, path: tuple[PathStep, ...]) -> None:
     if each.when is None and not each.after:
         draft.fault(path, "this exit is always open", "add `when`, `after` or both")
     target = draft.scenario.strategies.get(each.to or name)
@@ -127,7 +127,7 @@ def _check_exit(draft: Draft, name: str, each: StageExit, path: tuple[Step, ...]
         draft.fault((*path, "stage"), message, f"stages: {known}")
 
 
-def _check_return(draft: Draft, name: str, stage: Stage, each: StageExit, path: tuple[Step, ...]) -> None:
+def _check_return(draft: Draft, name: str, stage: Stage, each: StageExit, path: tuple[PathStep, ...]) -> None:
     """Report an exit to a stage that leads back at once under the same condition; once for the two."""
     here, to, strategies = (name, stage.name), each.to or name, draft.scenario.strategies
     stages = strategies[to].stages if to in strategies else ()
@@ -163,7 +163,7 @@ def _check_routine(draft: Draft) -> None:
         draft.fault(("rules", "routine"), message, "lower `surprise`, `lean` or `discount`", key=True)
 
 
-def _check_plan(draft: Draft, plan: Plan, path: tuple[Step, ...]) -> None:
+def _check_plan(draft: Draft, plan: Plan, path: tuple[PathStep, ...]) -> None:
     """Report a plan that nobody can begin or finish."""
     check_pattern(draft, plan.begins, (*path, "begins"))
     if not plan.by:
@@ -232,7 +232,7 @@ def _check_visits(draft: Draft) -> None:
         for place, name in enumerate(getattr(rules, key)):
             option = draft.scenario.options.get(name)
             if option is not None and not option.to:
-                step: Step = name if key == "stays" else place
+                step: PathStep = name if key == "stays" else place
                 message = f"'{name}' has no target, so that nobody is visited"
                 draft.fault((*path, key, step), message, "name options with `to`", key=key == "stays")
     visits = [option for name in rules.after if (option := draft.scenario.options.get(name))]
@@ -309,7 +309,7 @@ _NEEDS = {"state": "statement", "delay": "delay"}
 """Move in a council -> the key of the forum without which it is not possible."""
 
 
-def _check_milestones(draft: Draft, option: Option, path: tuple[Step, ...]) -> None:
+def _check_milestones(draft: Draft, option: Option, path: tuple[PathStep, ...]) -> None:
     longest = option.lead[2]
     if list(option.milestones) != sorted(set(option.milestones)):
         draft.fault(path, "the times of `milestones` must be in ascending order")
@@ -322,7 +322,7 @@ def _check_milestones(draft: Draft, option: Option, path: tuple[Step, ...]) -> N
         draft.warn(path, "orders are not reviewed, so milestones have no effect", "add `reviews` to `rules`")
 
 
-def _check_restraint(draft: Draft, forum: Forum, path: tuple[Step, ...]) -> None:
+def _check_restraint(draft: Draft, forum: Forum, path: tuple[PathStep, ...]) -> None:
     for place, pattern in enumerate(forum.offences):
         check_pattern(draft, pattern, (*path, "offences", place))
         for member in draft.strangers(pattern.by, forum.members):

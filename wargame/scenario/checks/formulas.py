@@ -17,7 +17,7 @@ from wargame.scenario.model import Effect, indicators
 from wargame.scenario.model.annotations import Formula, PathText
 from wargame.scenario.model.measures import Checker, parse_measure
 
-Reader = tuple[str | None, tuple[tuple[str, str], ...]]
+FormulaReader = tuple[str | None, tuple[tuple[str, str], ...]]
 """One evaluation of a formula: the government whose view it uses (None: the world), and values of placeholders."""
 
 Followers = dict[str, tuple[str, ...]]
@@ -29,7 +29,7 @@ class Setting:
     """The context of a formula: the placeholders defined there, and all evaluations."""
 
     slots: frozenset[str]
-    readers: tuple[Reader, ...]
+    readers: tuple[FormulaReader, ...]
 
 
 WORLD = Setting(frozenset(), ((None, ()),))

@@ -4,7 +4,7 @@ import keyword
 from collections.abc import Iterable
 
 from wargame.language.expressions import Read, parse_path
-from wargame.scenario.building.draft import Draft, Step
+from wargame.scenario.building.draft import Draft, PathStep
 from wargame.scenario.checks.formulas import base_reads, derived, parsed
 from wargame.scenario.journal_context import REVEALING
 from wargame.scenario.model import Forum, Indicator, Option, Outcome, indicators
@@ -52,7 +52,7 @@ def _check_range(draft: Draft, name: str, indicator: Indicator) -> None:
         bound = getattr(indicator, field)
         for key, value in ({"": bound} if not isinstance(bound, dict) else bound).items():
             if isinstance(value, float) and not low <= value <= high and indicator.formula is None:
-                place: tuple[Step, ...] = (*path, field, key) if key else (*path, field)
+                place: tuple[PathStep, ...] = (*path, field, key) if key else (*path, field)
                 draft.fault(place, f"{value:g} is outside the range {low:g} to {high:g} of `{name}`")
 
 
@@ -75,7 +75,7 @@ def _check_table(draft: Draft, name: str, indicator: Indicator, field: str) -> N
         draft.fault(path, f"`{field}` has no value for some governments", "add `default`")
 
 
-def _check_key(draft: Draft, path: tuple[Step, ...], parts: tuple[str, ...], index: tuple[str, ...]) -> None:
+def _check_key(draft: Draft, path: tuple[PathStep, ...], parts: tuple[str, ...], index: tuple[str, ...]) -> None:
     strange = [part for part in parts if not draft.has("government", part)]
     if parts == ("default",):
         return

@@ -5,7 +5,7 @@ from collections import Counter
 
 from wargame.errors import shortened
 from wargame.language.times import HOUR, format_duration
-from wargame.scenario.building.draft import Draft, Step
+from wargame.scenario.building.draft import Draft, PathStep
 from wargame.scenario.building.yaml_nodes import keys
 from wargame.scenario.checks.actions import check_action, check_bound, check_pattern
 from wargame.scenario.checks.indicators import cycles
@@ -45,7 +45,7 @@ def check_msel(draft: Draft) -> None:
             draft.warn(("injects", inject.id, "enabled"), f"no inject enables '{inject.id}': only a facilitator can")
 
 
-def _check_repeat(draft: Draft, inject: Inject, path: tuple[Step, ...]) -> None:
+def _check_repeat(draft: Draft, inject: Inject, path: tuple[PathStep, ...]) -> None:
     if inject.repeat < 1:
         draft.fault((*path, "repeat"), "the inject would never be released: `repeat` is 0", "write `enabled: false`")
     if inject.chance == 0.0:
@@ -64,7 +64,7 @@ def _check_repeat(draft: Draft, inject: Inject, path: tuple[Step, ...]) -> None:
         draft.fault((*path, "repeat"), "a random time in a window occurs once")
 
 
-def _check_random(draft: Draft, random: RandomTime, path: tuple[Step, ...]) -> None:
+def _check_random(draft: Draft, random: RandomTime, path: tuple[PathStep, ...]) -> None:
     if random.rate is not None and random.bound is None:
         draft.fault((*path, "rate"), "a rate needs an upper bound", "add `bound`")
     if random.rate is not None and random.bound is not None:
@@ -75,7 +75,7 @@ def _check_random(draft: Draft, random: RandomTime, path: tuple[Step, ...]) -> N
         draft.fault((*path, "bound"), "`bound` is only for `rate`", key=True)
 
 
-def _check_install(draft: Draft, install: Install, path: tuple[Step, ...]) -> None:
+def _check_install(draft: Draft, install: Install, path: tuple[PathStep, ...]) -> None:
     if install.leader is None and install.strategy is None:
         draft.fault(path, "nothing is installed", "name a leader or a strategy")
     if install.strategy is not None and install.government is None and install.leader is None:
@@ -84,7 +84,7 @@ def _check_install(draft: Draft, install: Install, path: tuple[Step, ...]) -> No
         leads(draft, install.leader, install.government, (*path, "government"))
 
 
-def _check_expected(draft: Draft, inject: Inject, expected: ExpectedAction, path: tuple[Step, ...]) -> None:
+def _check_expected(draft: Draft, inject: Inject, expected: ExpectedAction, path: tuple[PathStep, ...]) -> None:
     if not expected.any_of:
         draft.fault((*path, "any_of"), "at least one option is required")
     if inject.kind == "facilitation":
@@ -133,7 +133,7 @@ def check_questionnaires(draft: Draft) -> None:
             _check_question(draft, question, (*path, "questions", question.id))
 
 
-def _check_question(draft: Draft, question: Question, path: tuple[Step, ...]) -> None:
+def _check_question(draft: Draft, question: Question, path: tuple[PathStep, ...]) -> None:
     if not question.text:
         draft.fault((*path, "text"), "the question is empty")
     if question.choices and question.scale:
@@ -156,7 +156,7 @@ def _check_question(draft: Draft, question: Question, path: tuple[Step, ...]) ->
         draft.fault((*path, "scale"), message, "such as [1, 5]")
 
 
-def _check_choices(draft: Draft, question: Question, path: tuple[Step, ...]) -> None:
+def _check_choices(draft: Draft, question: Question, path: tuple[PathStep, ...]) -> None:
     if not 1 < len(question.choices) <= MOST_CHOICES:
         draft.fault(path, f"a question has 2 to {MOST_CHOICES} choices")
     if not all(question.choices):

@@ -1,7 +1,7 @@
 """Governments, leaders, strategies, pacts and the map: references between them, and options that can be carried out."""
 
 from wargame.errors import shortened
-from wargame.scenario.building.draft import Draft, Step
+from wargame.scenario.building.draft import Draft, PathStep
 from wargame.scenario.checks.formulas import users
 from wargame.scenario.model import Demand
 from wargame.scenario.model.governments import WEEKDAYS
@@ -38,7 +38,7 @@ def check_governments(draft: Draft) -> None:
 def check_roles(draft: Draft) -> None:
     """Report role sheets without text, or with leaders of others."""
     for name, role in draft.scenario.roles.items():
-        path: tuple[Step, ...] = ("roles", name)
+        path: tuple[PathStep, ...] = ("roles", name)
         if not (role.situation.strip() or role.tasks or role.leaders):
             remedy = "write `situation`, `tasks` or `leaders`, or remove it"
             draft.fault(path, f"the role of {name} has no text", remedy)
@@ -51,7 +51,7 @@ def check_roles(draft: Draft) -> None:
                     check_sentence(draft, text, (*path, "leaders", leader, field, place))
 
 
-def check_sentence(draft: Draft, text: str, path: tuple[Step, ...]) -> None:
+def check_sentence(draft: Draft, text: str, path: tuple[PathStep, ...]) -> None:
     """Report a sentence of a role or a task without words."""
     if not text.strip():
         draft.fault(path, "this sentence is empty", "write it or remove it")
@@ -71,7 +71,7 @@ def check_strategies(draft: Draft) -> None:
                 _check_demand(draft, demand, (*path, "demands", number), followers[name])
 
 
-def _check_favour(draft: Draft, key: str, path: tuple[Step, ...]) -> None:
+def _check_favour(draft: Draft, key: str, path: tuple[PathStep, ...]) -> None:
     words = key.split()
     if not 1 <= len(words) <= 2:
         draft.fault(path, f"'{shortened(key)}' must be `option` or `option TARGET`", key=True)
@@ -81,7 +81,7 @@ def _check_favour(draft: Draft, key: str, path: tuple[Step, ...]) -> None:
                 aims(draft, words[0], target, path, key=True)
 
 
-def _check_demand(draft: Draft, demand: Demand, path: tuple[Step, ...], senders: tuple[str, ...]) -> None:
+def _check_demand(draft: Draft, demand: Demand, path: tuple[PathStep, ...], senders: tuple[str, ...]) -> None:
     if demand.of in senders and len(senders) == 1:
         draft.fault((*path, "of"), f"{demand.of} cannot make a demand to itself")
     if not demand.wants:
@@ -98,14 +98,14 @@ def _check_demand(draft: Draft, demand: Demand, path: tuple[Step, ...], senders:
             can(draft, senders[0], name, (*path, field))
 
 
-def leads(draft: Draft, leader: str, government: str, path: tuple[Step, ...], *, key: bool = False) -> None:
+def leads(draft: Draft, leader: str, government: str, path: tuple[PathStep, ...], *, key: bool = False) -> None:
     """Report, at `path`, a leader of another government."""
     profile = draft.scenario.leaders.get(leader)
     if profile and profile.government != government:
         draft.fault(path, f"'{leader}' leads {profile.government}, not {government}", key=key)
 
 
-def can(draft: Draft, government: str, option: str, path: tuple[Step, ...], *, key: bool = False) -> None:
+def can(draft: Draft, government: str, option: str, path: tuple[PathStep, ...], *, key: bool = False) -> None:
     """Report, at `path`, an option that this government does not have."""
     option_spec = draft.scenario.options.get(option)
     if option_spec and draft.has("government", government) and government not in option_spec.by:
@@ -113,7 +113,7 @@ def can(draft: Draft, government: str, option: str, path: tuple[Step, ...], *, k
         draft.fault(path, f"{government} cannot do '{option}'", remedy, key=key)
 
 
-def aims(draft: Draft, option: str, target: str, path: tuple[Step, ...], *, key: bool = False) -> None:
+def aims(draft: Draft, option: str, target: str, path: tuple[PathStep, ...], *, key: bool = False) -> None:
     """Report, at `path`, an option that cannot have this target."""
     option_spec = draft.scenario.options.get(option)
     if option_spec and draft.has("government", target) and target not in option_spec.to:

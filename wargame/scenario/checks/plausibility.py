@@ -22,7 +22,7 @@ _ALL = (-1e9, 1e9)
 _TRUTH = (0.0, 1.0)
 _OF_EVENTS = {"count": (0.0, 1e9), "days_since": (0.0, 1e9), "month": (1.0, 12.0), "day": _ALL, "year": _ALL}
 
-Span = tuple[float, float]
+ValueRange = tuple[float, float]
 """The lowest and the highest value that an expression can have."""
 
 
@@ -83,7 +83,7 @@ def _conditions(scenario: Scenario) -> Iterator[tuple[tuple[str, ...], str]]:
             yield ("governments", name, "vetoes", veto, "unless"), each.unless
 
 
-def _of_formula(use: FormulaUse, ranges: dict[str, Span]) -> Iterator[Problem]:
+def _of_formula(use: FormulaUse, ranges: dict[str, ValueRange]) -> Iterator[Problem]:
     """Yield the warnings about one formula."""
     condition = use.trail[-1] == "when"
     if (isinstance(use.meta, Formula) and use.meta.reads == "run") or not (condition or set("<>=") & set(use.text)):
@@ -114,7 +114,7 @@ def _comparisons(node: nodes.Node) -> Iterator[nodes.Compare]:
                 yield from _comparisons(each)
 
 
-def span(node: nodes.Node, ranges: dict[str, Span]) -> Span:
+def span(node: nodes.Node, ranges: dict[str, ValueRange]) -> ValueRange:
     """Return the lowest and the highest value of an expression, at least as wide as they are; (1, 1) is always true."""
     match node:
         case nodes.Constant(value):
@@ -135,7 +135,7 @@ def span(node: nodes.Node, ranges: dict[str, Span]) -> Span:
     return _TRUTH
 
 
-def _applied(function: str, args: list[Span]) -> Span:
+def _applied(function: str, args: list[ValueRange]) -> ValueRange:
     (low, high), (lower, higher) = args[0], args[-1]
     match function, len(args):
         case "+", 2:
@@ -153,7 +153,7 @@ def _applied(function: str, args: list[Span]) -> Span:
     return _ALL
 
 
-def _compared(sign: str, left: Span, right: Span) -> Span:
+def _compared(sign: str, left: ValueRange, right: ValueRange) -> ValueRange:
     """Return whether a comparison of two spans is always (1, 1), never (0, 0) or sometimes (0, 1) true."""
     (low, high), (lower, higher) = (left, right) if "<" in sign else (right, left)
     if sign in ("==", "!="):

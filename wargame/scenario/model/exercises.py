@@ -16,7 +16,7 @@ from wargame.scenario.model.injects import Inject, Objective
 from wargame.scenario.model.scenario import Scenario
 
 MeasureFormula = Annotated[str, values.Formula("run")]
-Stop = Annotated[str, values.Choices(("moves", "injects", "decisions", "nothing"))]
+ClockStop = Annotated[str, values.Choices(("moves", "injects", "decisions", "nothing"))]
 TimeOfDay = Annotated[str, values.Pattern(r"([01]?[0-9]|2[0-3]):[0-5][0-9]", "a time of day, such as 13:30")]
 ObjectiveId = Annotated[str, values.Ref("objective")]
 
@@ -179,7 +179,7 @@ class ExercisePlan:
     """The moves, in order."""
     breaks: tuple[PlannedBreak, ...] = ()
     """Breaks between moves."""
-    stops: tuple[Stop, ...] = ("moves", "injects")
+    stops: tuple[ClockStop, ...] = ("moves", "injects")
     """Where the clock stops by itself: at ends of moves, at injects that name a human seat, ask it questions or expect
     an action of it, or when a standing procedure is proposed to it, at decisions of human seats."""
     floor: values.Period = 90

@@ -9,7 +9,7 @@ from wargame.scenario.model import annotations as values
 from wargame.scenario.model.governments import ActionPattern, ActionSpec
 from wargame.scenario.model.indicators import Effect
 
-Mark = Annotated[int, values.Bounds(-100, 100)]
+ScaleMark = Annotated[int, values.Bounds(-100, 100)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +24,7 @@ class Question:
     """The possible answers. Without choices and scale, the answer is a text."""
     several: bool = False
     """Whether several of the choices may be chosen."""
-    scale: tuple[Mark, Mark] | None = None
+    scale: tuple[ScaleMark, ScaleMark] | None = None
     """The lowest and the highest mark, such as `[1, 5]`; marks are whole numbers."""
     ends: tuple[str, str] | None = None
     """The meaning of the lowest and the highest mark, such as `[not at all, completely]`."""

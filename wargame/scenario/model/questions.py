@@ -233,7 +233,7 @@ STEPS = (
     "return", "reopen", "leave", "state", "delay", "issue", "block",
 )  # fmt: skip
 Cameo = Annotated[str, values.Pattern(r"\d{1,4}", "the first one to four digits of a CAMEO event code")]
-Actor = Annotated[str, values.Pattern(r"[A-Za-z][A-Za-z0-9_\-]*", "a government, or a name of `events.names`")]
+ActorName = Annotated[str, values.Pattern(r"[A-Za-z][A-Za-z0-9_\-]*", "a government, or a name of `events.names`")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -255,7 +255,7 @@ class EventKind:
     """Kinds of a chronology that belong to it; its own id by default."""
     cameo: tuple[Cameo, ...] = ()
     """Only events whose CAMEO code begins with one of these; any if left out."""
-    actors: tuple[Actor, ...]
+    actors: tuple[ActorName, ...]
     """Governments or other actors, each scored separately. Steps of forums and injects count for all of them."""
     together: bool = False
     """All actors form one series, in which an event of any of them counts once."""

@@ -24,7 +24,7 @@ from wargame.simulation.kernel.clock import CONDITION, EFFECT
 from wargame.simulation.kernel.context import PERSON, RunContext
 from wargame.simulation.kernel.settings import Command
 
-Entry = TypeVar("Entry", bound="str | tuple[str, str]")
+SettingT = TypeVar("SettingT", bound="str | tuple[str, str]")
 SET = "--set"
 
 
@@ -128,8 +128,8 @@ class SettingsApplier:
         )
 
     def _valid(
-        self, entries: tuple[Entry, ...], check: Callable[[Entry], object], option: str = ""
-    ) -> tuple[Entry, ...]:
+        self, entries: tuple[SettingT, ...], check: Callable[[SettingT], object], option: str = ""
+    ) -> tuple[SettingT, ...]:
         """Return the valid entries; errors of the others are collected."""
         valid = []
         for entry in entries:

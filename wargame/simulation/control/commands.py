@@ -17,7 +17,7 @@ from wargame.simulation.control.lookup import valid_name
 from wargame.simulation.control.msel import Msel
 from wargame.simulation.control.seats import Seats
 from wargame.simulation.kernel.context import RunContext
-from wargame.simulation.kernel.settings import Command, CommandModule, Handler, RecordParts, Steps, carry_out
+from wargame.simulation.kernel.settings import Command, CommandModule, CommandSteps, RecordParts, Steps, carry_out
 from wargame.simulation.mechanisms.expected_actions import ExpectedActions
 
 PLAY_ON = hint("playon", "resumes it", "Play on")
@@ -43,7 +43,7 @@ class Commands:
         self.correspondence, self.adjudication = correspondence, adjudication
 
     @cached_property
-    def _handlers(self) -> dict[str, Handler]:
+    def _handlers(self) -> dict[str, CommandSteps]:
         """The handler of each kind of command; runs of a batch have none."""
         modules = (self.msel, self.seats, self.correspondence, self.adjudication, *self._others)
         return {kind: handler for module in modules for kind, handler in module.handlers().items()}

@@ -155,10 +155,10 @@ class HumanMeeting(NamedTuple):
 
 
 E = TypeVar("E")
-Step = tuple[Callable[[E], None], Collection[object]]
+ConsequenceStep = tuple[Callable[[E], None], Collection[object]]
 """A function that an event calls, and a container: it has nothing to do while that is empty (`log.follow`)."""
 
-Table = tuple[Callable[..., None], ...]
+ConsequenceTable = tuple[Callable[..., None], ...]
 """The consequences of one kind of event: methods of classes, in order."""
 ALWAYS = (True,)
 """The container of a function that may always have something to do."""
@@ -171,13 +171,13 @@ class Consequences:
     Those of an action are by its actor, those of a signal by its receiver.
     """
 
-    of_action: Mapping[str, tuple[Step[Action], ...]] = field(default_factory=dict)
-    of_decision: tuple[Step[Decision], ...] = ()
-    of_dropped_order: tuple[Step[Decision], ...] = ()
-    of_signal: dict[str, tuple[Step[Signal], ...]] = field(default_factory=dict)
-    of_release: tuple[Step[Release], ...] = ()
-    of_forum_step: tuple[Step[ForumStep], ...] = ()
-    of_human_meeting: tuple[Step[HumanMeeting], ...] = ()
+    of_action: Mapping[str, tuple[ConsequenceStep[Action], ...]] = field(default_factory=dict)
+    of_decision: tuple[ConsequenceStep[Decision], ...] = ()
+    of_dropped_order: tuple[ConsequenceStep[Decision], ...] = ()
+    of_signal: dict[str, tuple[ConsequenceStep[Signal], ...]] = field(default_factory=dict)
+    of_release: tuple[ConsequenceStep[Release], ...] = ()
+    of_forum_step: tuple[ConsequenceStep[ForumStep], ...] = ()
+    of_human_meeting: tuple[ConsequenceStep[HumanMeeting], ...] = ()
 
 
 @dataclass(slots=True)

@@ -106,7 +106,7 @@ class RecordParts:
 Steps = Generator[RecordParts, int, None]
 """The steps of one command: it is checked (UsageFault) and yields its record; then it is sent the number of that record
 and is carried out. Nothing changes before the record is yielded."""
-Handler = Callable[[dict[str, Any]], Steps]
+CommandSteps = Callable[[dict[str, Any]], Steps]
 """The handler of one kind of command: takes the data of a command, and returns its steps."""
 
 
@@ -115,7 +115,7 @@ class CommandModule:
 
     KINDS: ClassVar[tuple[str, ...]]
 
-    def handlers(self) -> dict[str, Handler]:
+    def handlers(self) -> dict[str, CommandSteps]:
         """Return the handlers by the kinds of their commands."""
         return {kind: getattr(self, f"_{kind.replace('.', '_')}") for kind in self.KINDS}
 

@@ -22,7 +22,7 @@ from wargame.journal.manifest import now
 from wargame.web.access import ROLES
 
 FILE = "access.jsonl"
-Role = Annotated[str, Meta(pattern=f"^({'|'.join(ROLES)})$")]
+RoleName = Annotated[str, Meta(pattern=f"^({'|'.join(ROLES)})$")]
 
 
 class AccessLine(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", omit_defaults=True):
@@ -46,7 +46,7 @@ class CommandLine(AccessLine, frozen=True, kw_only=True):
 class CodeLine(CommandLine, frozen=True, tag="code"):
     """A new code for a role, or for a seat."""
 
-    role: Role
+    role: RoleName
     seat: str
     code: str
 
@@ -56,7 +56,7 @@ class PersonLine(AccessLine, frozen=True, tag="person"):
 
     number: int
     name: str
-    role: Role
+    role: RoleName
     token: str
     seat: str = ""
     admitted: bool = False

@@ -37,17 +37,16 @@ from wargame.web.screens.evaluation import evaluation_parts, questionnaires_part
 from wargame.web.screens.hotwash import hotwash_parts, review_parts
 from wargame.web.screens.public import news_part
 from wargame.web.screens.seat_views import screen_parts, seat_view_parts, shows_screen
-from wargame.web.viewer import Viewer
+from wargame.web.viewer import PageParts, Viewer
 
 SCREEN = "control"
 STYLES = ("hotwash.css", "control.css", MESSAGE_STYLE)
 SCRIPTS = ("control.js",)
 NEXT = 6
 """Injects that the overview lists."""
-Parts = dict[str, str]
 
 
-def parts(viewer: Viewer) -> Parts:
+def parts(viewer: Viewer) -> PageParts:
     """Return the parts of the screen, by key and in order: the view that the address names, or the usual one."""
     if shows_screen(viewer):
         return screen_parts(viewer)
@@ -68,7 +67,7 @@ def parts(viewer: Viewer) -> Parts:
     }
 
 
-def _view(viewer: Viewer, view: str) -> Parts:
+def _view(viewer: Viewer, view: str) -> PageParts:
     """Return the parts of a view; a view that cannot be shown does not take the clocks and the command line away."""
     try:
         return VIEWS[view](viewer)
@@ -79,7 +78,7 @@ def _view(viewer: Viewer, view: str) -> Parts:
         return {"view.fault": render("control/fault.html", error=f"{type(error).__name__}: {error}")}
 
 
-def _now(viewer: Viewer) -> Parts:
+def _now(viewer: Viewer) -> PageParts:
     console, session = viewer.console, viewer.console.session
     rows = [row for row in msel_rows(console) if row.part in ("due", "held")]
     ready = console.wall.state == ClockState.READY
@@ -112,7 +111,7 @@ def ready_part(viewer: Viewer) -> str:
     return render_for(viewer, "control/ready.html", acting=acting, warnings=warnings, **shown)
 
 
-def _msel(viewer: Viewer) -> Parts:
+def _msel(viewer: Viewer) -> PageParts:
     console, query, over = viewer.console, viewer.query, viewer.console.session.exercise.done
     part, selected = query.get("part", ""), query.get("inject", "")
     rows = msel_rows(console, selected)
@@ -132,7 +131,7 @@ def _msel(viewer: Viewer) -> Parts:
     }
 
 
-def _people(viewer: Viewer) -> Parts:
+def _people(viewer: Viewer) -> PageParts:
     rows = people.seat_rows(viewer)
     titles, codes, missing = people.role_titles(viewer), people.join_codes(viewer), people.missing_codes(viewer, rows)
     return {
@@ -142,7 +141,7 @@ def _people(viewer: Viewer) -> Parts:
     }
 
 
-def _white(viewer: Viewer) -> Parts:
+def _white(viewer: Viewer) -> PageParts:
     console = viewer.console
     exercise = console.session.exercise
     scenario, everyone = exercise.context.scenario, governments(console)
@@ -166,7 +165,7 @@ def _white(viewer: Viewer) -> Parts:
     }
 
 
-def _ahead(viewer: Viewer) -> Parts:
+def _ahead(viewer: Viewer) -> PageParts:
     console = viewer.console
     items = console.session.exercise.injector.lines
     to_come = [(name, item.spec.title) for name, item in items.items() if item.alive]
@@ -182,7 +181,7 @@ def _ahead(viewer: Viewer) -> Parts:
     }
 
 
-def _why(viewer: Viewer) -> Parts:
+def _why(viewer: Viewer) -> PageParts:
     console, fault, found, seq = viewer.console, "", None, None
     try:
         seq = knowledge.asked_about(viewer.query)
@@ -199,7 +198,7 @@ def _why(viewer: Viewer) -> Parts:
     }
 
 
-def _knew(viewer: Viewer) -> Parts:
+def _knew(viewer: Viewer) -> PageParts:
     console, fault, until, only = viewer.console, "", None, None
     at, governed = viewer.query.get("at", ""), console.session.exercise.governments
     try:
@@ -220,7 +219,7 @@ def _knew(viewer: Viewer) -> Parts:
     }
 
 
-def _branches(viewer: Viewer) -> Parts:
+def _branches(viewer: Viewer) -> PageParts:
     lines = viewer.cached("branches", lambda: branches.branch_lines(viewer.console.session))
     commands = branches.last_commands(viewer.console, {each.id: each.name for each in viewer.people})
     height, undo = lines[-1]["y"] + branches.LEFT, branches.undo_offer(viewer)
@@ -230,7 +229,7 @@ def _branches(viewer: Viewer) -> Parts:
     }
 
 
-VIEWS: dict[str, Callable[[Viewer], Parts]] = {
+VIEWS: dict[str, Callable[[Viewer], PageParts]] = {
     "now": _now,
     "msel": _msel,
     "import": import_parts,

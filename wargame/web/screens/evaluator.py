@@ -11,15 +11,14 @@ from wargame.web.screens.control_overview import control_bar
 from wargame.web.screens.evaluation import expected_part, notes_part, objectives_part, questionnaires_part
 from wargame.web.screens.hotwash import areas_part, hotwash_parts, review_parts, shared_parts
 from wargame.web.screens.seat_views import screen_parts, seat_view_parts, shows_screen
-from wargame.web.viewer import Viewer
+from wargame.web.viewer import PageParts, Viewer
 
 SCREEN = "evaluator"
 STYLES = ("hotwash.css", "control.css", MESSAGE_STYLE)
 SCRIPTS = ("control.js",)
-Parts = dict[str, str]
 
 
-def parts(viewer: Viewer) -> Parts:
+def parts(viewer: Viewer) -> PageParts:
     """Return the parts of the screen, by key and in order."""
     if shows_screen(viewer):
         return screen_parts(viewer)
@@ -32,7 +31,7 @@ def parts(viewer: Viewer) -> Parts:
     }
 
 
-def _watch(viewer: Viewer) -> Parts:
+def _watch(viewer: Viewer) -> PageParts:
     console = viewer.console
     observed: Sequence[str] = console.observed
     seat = viewer.query.get("seat", "")
@@ -57,13 +56,13 @@ def _watch(viewer: Viewer) -> Parts:
     }
 
 
-def _hotwash(viewer: Viewer) -> Parts:
+def _hotwash(viewer: Viewer) -> PageParts:
     if viewer.console.sees_all:
         return hotwash_parts(viewer)
     return shared_parts(viewer, "view") or {"view.hotwash-wait": render_for(viewer, "control/hotwash_wait.html")}
 
 
-VIEWS: dict[str, Callable[[Viewer], Parts]] = {
+VIEWS: dict[str, Callable[[Viewer], PageParts]] = {
     "watch": _watch,
     "judge": lambda viewer: {
         "view.judge-expected": expected_part(viewer.console),
