@@ -117,22 +117,12 @@ def trace(seq: int, index: Index, titles: Titles = UNTITLED) -> Trace:
     return Trace(tuple(steps), missing or origin(steps[-1].record, titles), wording.sentence(nearest))
 
 
-_DONE_BY_WHITE_CELL = {
-    "action": "entered",
-    "set": "set",
-    "release": "released",
-    "inject": "added",
-    "outcome": "ruled",
-    **dict.fromkeys(("seat", "edit"), "done"),
-}
-"""Commands by which the white cell does something itself."""
 _SAID = Macros(
     "wargame.journal",
     "trace.txt.j2",
     **{name: getattr(wording, name) for name in ("beyond", "date", "percent", "phrase")},
     headline=headline,
     orderer=orderer,
-    by_hand=_DONE_BY_WHITE_CELL,
 )
 
 

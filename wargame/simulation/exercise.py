@@ -239,7 +239,7 @@ class Exercise:
         msel = Msel(context, self.loaded, self.injector, self.questionnaires.retracted)
         talk = Correspondence(context, seats.of)
         others = self.questionnaires, ProcedureCommands(self.governments, self.procedures)
-        return Commands(context, msel, seats, talk, adjudication, self.expected, *others)
+        return Commands(context, msel, seats, talk, adjudication, self.expected, others)
 
     # --- reading -------------------------------------------------------------------------------
 
@@ -322,15 +322,9 @@ class Exercise:
 
     def _start(self, loaded: Loaded) -> None:
         context = self.context
-        data = {
-            "scenario": context.scenario.name,
-            "seed": self.seed,
-            "replication": self.settings.replication,
-            "startex": context.calendar.startex,
-            "end": context.calendar.end,
-            "governments": list(context.world.governments),
-            "wargame": __version__,
-        }
+        data = {"scenario": context.scenario.name, "wargame": __version__, "seed": self.seed}
+        data |= {"replication": self.settings.replication, "governments": list(context.world.governments)}
+        data |= {"startex": context.calendar.startex, "end": context.calendar.end}
         if context.log.keeps_any:  # the hashes of a state of a batch cost as much as its layout
             data["inputs"] = {"scenario": loaded.scenario_sha256, "injects": loaded.injects_sha256}
         context.log.write("run.start", "", context.scenario.name, (), data)

@@ -9,20 +9,11 @@ from math import exp, inf, lgamma, log, log1p, sqrt
 from statistics import NormalDist
 
 CONFIDENCE = 0.95
-_NORMAL = NormalDist()
 _TINY = 1e-300
 _MOST_TERMS = 500
 _HALVINGS = 200
-
-
-def normal_quantile(p: float) -> float:
-    """Return the quantile of the standard normal distribution at probability p."""
-    return _NORMAL.inv_cdf(p)
-
-
-def normal_cdf(x: float) -> float:
-    """Return the distribution function of the standard normal distribution."""
-    return _NORMAL.cdf(x)
+normal_quantile, normal_cdf = NormalDist().inv_cdf, NormalDist().cdf
+"""Quantile and distribution functions of the standard normal distribution."""
 
 
 def z_of(confidence: float = CONFIDENCE) -> float:

@@ -39,11 +39,6 @@ class ClockLike(Protocol):
         ...
 
 
-def no_events(*_: str) -> float:
-    """Return event functions for formulas that may not use them."""
-    return 0.0
-
-
 SlotReader = Callable[[Sequence[float], Sequence[int], Sequence[float], int], dict[int, float]]
 """`f(x0, t0, baseline, now)` computes the present levels of a fixed set of base slots."""
 
@@ -85,7 +80,7 @@ class World:
         self._settler = Settler(self.curves, *layout.couplings)
         moving = {slot: slot for slot in sorted(layout.moving)}
         self.reader = layout.once("moving", partial(slot_reader, moving, layout.rates))
-        self.use(no_events, None)
+        self.use(lambda *_: 0.0, None)  # no formula uses events yet
         self.settle()
 
     def use(self, events: EventFunction, memory: Memory | None) -> None:

@@ -6,6 +6,7 @@ kinds. A handler is a generator: it checks a command without changing anything, 
 says, and carries it out once it is sent the number of that record.
 """
 
+from dataclasses import dataclass
 from functools import cached_property
 
 from wargame.errors import NoPlay, UsageFault
@@ -25,22 +26,17 @@ IN_NO_PLAY = frozenset({"note", "rating", "playon", "endex"})
 """Commands allowed during NO PLAY."""
 
 
+@dataclass(eq=False, repr=False)
 class Commands:
     """Carries out the commands of one exercise."""
 
-    def __init__(
-        self,
-        context: RunContext,
-        msel: Msel,
-        seats: Seats,
-        correspondence: Correspondence,
-        adjudication: Adjudication,
-        expected: ExpectedActions,
-        *others: CommandModule,
-    ) -> None:
-        self._context, self._expected, self._others = context, expected, others
-        self.msel, self.seats = msel, seats
-        self.correspondence, self.adjudication = correspondence, adjudication
+    _context: RunContext
+    msel: Msel
+    seats: Seats
+    correspondence: Correspondence
+    adjudication: Adjudication
+    _expected: ExpectedActions
+    _others: tuple[CommandModule, ...]
 
     @cached_property
     def _handlers(self) -> dict[str, CommandSteps]:

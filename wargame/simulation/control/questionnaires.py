@@ -156,14 +156,8 @@ class Questionnaires(CommandModule):
     def _close(self, sent: SentQuestionnaire, how: str, cause: int | None = None) -> None:
         sent.closed = True
         causes = (sent.seq,) if cause is None else (cause, sent.seq)
-        data = {
-            "title": sent.inject.heading,
-            "release": sent.release,
-            "how": how,
-            "to": list(sent.to),
-            "asked": self.asked(sent),
-            "silent": self.silent(sent),
-        }
+        people = {"to": list(sent.to), "asked": self.asked(sent), "silent": self.silent(sent)}
+        data = {"title": sent.inject.heading, "release": sent.release, "how": how, **people}
         self._context.log.write("questionnaire.closed", "", sent.inject.id, causes, data)
 
     def _questionnaire_publish(self, data: dict[str, Any]) -> Steps:

@@ -144,13 +144,8 @@ class Demands:
     def _announce(self, demand: ActiveDemand) -> None:
         context, spec = self._context, demand.spec
         self._add(demand)
-        data = {
-            "of": spec.of,
-            "wants": list(spec.wants),
-            "inducement": spec.inducement,
-            "threat": spec.threat,
-            "until": demand.until,
-        }
+        terms = {"wants": list(spec.wants), "inducement": spec.inducement, "threat": spec.threat}
+        data = {"of": spec.of, **terms, "until": demand.until}
         demand.cause = context.log.write("demand", demand.sender, spec.of, (demand.cause,), data)
         context.clock.at(demand.until, EFFECT, self._expire, demand)
         context.clock.at(demand.until - spec.within // NOTICE, EFFECT, self._remind, demand)

@@ -237,14 +237,8 @@ class ExpectedActions:
         self.counts[status] = self.counts.get(status, 0) + 1
         item.status = status
         spec = item.spec
-        data: dict[str, Any] = {
-            "inject": item.inject,
-            "who": spec.who,
-            "status": status,
-            "title": spec.title,
-            "any_of": list(spec.any_of),
-            "objective": spec.objective,
-        }
+        data: dict[str, Any] = {"inject": item.inject, "who": spec.who, "status": status}
+        data |= {"title": spec.title, "any_of": list(spec.any_of), "objective": spec.objective}
         if action is not None:
             data |= {"by": action.option, "latency": action.time - item.released}
         if item.human:

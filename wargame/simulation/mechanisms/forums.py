@@ -274,15 +274,9 @@ class Forums:
         if event not in ("round", "block"):
             self.changed.add(talks.name)
         self._show(talks, before)
-        data = {
-            "from": before,
-            "to": talks.state,
-            "event": event,
-            "title": talks.spec.title,
-            "progress": round(talks.progress, 4),
-            "strength": round(talks.strength, 4),
-            "committed": sorted(talks.committed),
-        }
+        data: dict[str, Any] = {"from": before, "to": talks.state, "event": event, "title": talks.spec.title}
+        data |= {"progress": round(talks.progress, 4), "strength": round(talks.strength, 4)}
+        data |= {"committed": sorted(talks.committed)}
         if because_of:
             data["because_of"] = because_of
         if talks.stated:

@@ -80,24 +80,14 @@ def attached_file(attachment: Attachment) -> AttachedFile:
 
 def release_data(spec: Inject, trigger: str) -> dict[str, Any]:
     """Return the data of the record of a release, without the effects that it has."""
-    data: dict[str, Any] = {
-        "title": spec.title,
-        "kind": spec.kind,
-        "storyline": spec.storyline,
-        "trigger": trigger,
-        "channel": spec.channel,
-        "audience": list(spec.audience),
-        "message": spec.message,
-    }
-    if spec.subject:
-        data["subject"] = spec.subject
+    data: dict[str, Any] = {"trigger": trigger, "audience": list(spec.audience)}
+    data |= {key: getattr(spec, key) for key in ("title", "kind", "storyline", "channel", "message")}
+    data |= {key: value for key in ("subject", "objective") if (value := getattr(spec, key))}
     if spec.attachments:
         data["attachments"] = tuple(map(attached_file, spec.attachments))
     if spec.questionnaire is not None:
         questions = tuple(map(asked_question, spec.questionnaire.questions))
         data["questionnaire"] = AskedQuestions(spec.questionnaire.each, spec.questionnaire.within, questions)
-    if spec.objective:
-        data["objective"] = spec.objective
     return data
 
 
