@@ -177,18 +177,11 @@ def decision_lines(record: DecisionRecord) -> list[str]:
     shown = sorted(record.candidates, key=lambda each: -each.score)[:SHOWN]
     if picked is not None and picked not in shown:
         shown[-1] = picked
-    return text_lines(
-        "wargame.journal",
-        "decision.txt.j2",
-        record=record,
-        picked=picked,
-        best=best,
-        shown=shown,
-        width=max((len(each.named) for each in shown), default=0),
-        explained=list(filter(None, [best] if picked is None or picked is best else [picked, best])),
-        terms=_terms,
-        percent=wording.percent,
-    )
+    explained = list(filter(None, [best] if picked is None or picked is best else [picked, best]))
+    width = max((len(each.named) for each in shown), default=0)
+    weighed = {"picked": picked, "best": best, "shown": shown, "width": width, "explained": explained}
+    said = {"terms": _terms, "percent": wording.percent}
+    return text_lines("wargame.journal", "decision.txt.j2", record=record, **weighed, **said)
 
 
 def verdict(record: DecisionRecord) -> list[str]:

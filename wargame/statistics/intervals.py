@@ -331,12 +331,8 @@ def split(cells: Floats, *, shared: bool) -> VarianceSplit | None:
 
 def _interaction(cells: Floats) -> float:
     """Return the mean square of the residuals of a two-way layout, points × replications, averaged over arms."""
-    residuals = (
-        cells
-        - cells.mean(axis=2, keepdims=True)
-        - cells.mean(axis=1, keepdims=True)
-        + cells.mean(axis=(1, 2), keepdims=True)
-    )
+    of_points, of_runs = cells.mean(axis=2, keepdims=True), cells.mean(axis=1, keepdims=True)
+    residuals = cells - of_points - of_runs + cells.mean(axis=(1, 2), keepdims=True)
     _, points, runs = cells.shape
     squares: Floats = (residuals * residuals).sum(axis=(1, 2))
     return float(squares.mean()) / float((points - 1) * (runs - 1))

@@ -79,14 +79,9 @@ def _form(kind: type[Record]) -> _Form:
     own = msgspec.structs.fields(kind)[_HEAD:]
     fields = [(each.encode_name, each.type, _default(each)) for each in own]
     data = msgspec.defstruct(kind.__name__, fields, frozen=True, omit_defaults=True, gc=False)
-    return _Form(
-        kind,
-        data,
-        _getter([each.name for each in own]),
-        _getter([each.encode_name for each in own]),
-        msgspec.json.Decoder(data),
-        {each.encode_name: each.name for each in own if each.encode_name != each.name},
-    )
+    names = {each.encode_name: each.name for each in own}
+    differing = {key: name for key, name in names.items() if key != name}
+    return _Form(kind, data, _getter([*names.values()]), _getter([*names]), msgspec.json.Decoder(data), differing)
 
 
 def _default(field: msgspec.structs.FieldInfo) -> Any:

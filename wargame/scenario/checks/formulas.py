@@ -91,13 +91,9 @@ def users(draft: Draft) -> Followers:
         for install in inject.installs:
             if install.strategy and install.government:
                 users_by_name.setdefault(install.strategy, set()).add(install.government)
-    ways = [
-        (name, each.to)
-        for name, strategy in draft.scenario.strategies.items()
-        for stage in strategy.stages
-        for each in stage.exits
-        if each.to
-    ]
+    strategies = draft.scenario.strategies.items()
+    exits = [(name, each) for name, strategy in strategies for stage in strategy.stages for each in stage.exits]
+    ways = [(name, each.to) for name, each in exits if each.to]
     for _ in ways:  # as often as the longest chain could be
         for name, to in ways:
             if name in users_by_name:

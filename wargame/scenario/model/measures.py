@@ -265,11 +265,8 @@ class Checker:
 
 def default_texts(scenario: Scenario) -> list[str]:
     """Return the default measures: all outcomes, actions and severities."""
-    return [
-        *(f"p({name})" for name in sorted(scenario.outcomes)),
-        *(f"actions({name})" for name in sorted(scenario.governments)),
-        "severity()",
-    ]
+    outcomes = [f"p({name})" for name in sorted(scenario.outcomes)]
+    return [*outcomes, *(f"actions({name})" for name in sorted(scenario.governments)), "severity()"]
 
 
 def interest_texts(scenario: Scenario, leaders: Collection[str] = ()) -> list[str]:

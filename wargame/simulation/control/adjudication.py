@@ -87,15 +87,9 @@ class Adjudication(CommandModule):
         # The id of a new one comes from the action alone: a counter would reveal hidden ones.
         what = "|".join(str(data.get(key) or "") for key in ("government", "title", "target", "visibility"))
         name = str(data.get("as") or f"adjudicated_{sha256(what.encode()).hexdigest()[:8]}")
-        self._actions.do(
-            str(data["government"]),
-            Improvised(name, improvised(self._context, data)),
-            target_of(self._context, data),
-            source="adjudicated",
-            cause=(seq,),
-            success=True,
-            why=str(data.get("why", "")),
-        )
+        act, target = Improvised(name, improvised(self._context, data)), target_of(self._context, data)
+        done = {"source": "adjudicated", "why": str(data.get("why", ""))}
+        self._actions.do(str(data["government"]), act, target, cause=(seq,), success=True, **done)
 
     # --- requests ------------------------------------------------------------------------------
 

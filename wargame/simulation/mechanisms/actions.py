@@ -169,15 +169,6 @@ class Actions:
 def _record(
     name: str, target: str | None, option: Option, success: bool, changed: dict[str, list[float]], source: str, why: str
 ) -> dict[str, Any]:
-    data = {
-        "option": name,
-        "target": target,
-        "title": option.title,
-        "goldstein": option.goldstein,
-        "severity": option.severity,
-        "rung": option.rung,
-        "success": success,
-        "effects": changed,
-        "from": source,
-    }
-    return data | {"why": why} if why else data
+    graveness = {"goldstein": option.goldstein, "severity": option.severity, "rung": option.rung}
+    data = {"option": name, "target": target, "title": option.title, **graveness, "success": success}
+    return {**data, "effects": changed, "from": source, **({"why": why} if why else {})}

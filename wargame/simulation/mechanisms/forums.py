@@ -167,11 +167,8 @@ class Forums:
         for name, option in sorted(self._context.scenario.options.items()):
             move = option.forum
             if move and (move.name, move.move) == (talks.name, "accept") and action.actor in option.by:
-                return {
-                    action.actor: CouncilOrder(
-                        "accept", Candidate(name, None), action.seq, action.source, ordered=False
-                    )
-                }
+                vote = CouncilOrder("accept", Candidate(name, None), action.seq, action.source, ordered=False)
+                return {action.actor: vote}
         return {}
 
     def _withdraw(self, talks: Talks) -> None:

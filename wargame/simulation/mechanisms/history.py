@@ -157,14 +157,11 @@ class RoutineActs:
     def _acts_of_a_week(self) -> None:
         context = self._context
         context.clock.at(context.now + WEEK, SIGNAL, self._acts_of_a_week)
-        keys = (
-            context.draws.key("routine number", "", self._week),
-            context.draws.key("routine weight", "a", self._week),
-            context.draws.key("routine weight", "b", self._week),
-        )
+        purposes = ("routine number", ""), ("routine weight", "a"), ("routine weight", "b")
+        number, one, other = (context.draws.key(*purpose, self._week) for purpose in purposes)
         self._week += 1
         shown: dict[str, dict[str, list[float]]] = {}
-        for pair, count, total in self._minor_acts.week(context.world.curves, *keys, self._silent()):
+        for pair, count, total in self._minor_acts.week(context.world.curves, number, one, other, self._silent()):
             actor, receiver = self._pairs[pair]
             acts = shown.setdefault(actor, {})
             if context.log.keeps_any:

@@ -70,12 +70,8 @@ def attached_file(attachment: Attachment) -> AttachedFile:
     """Return an attachment as records have it: its file name, and its content by hash."""
     content = attachment.content
     assert content is not None
-    return AttachedFile(
-        file=PurePosixPath(attachment.file).name,
-        title=attachment.title,
-        description=attachment.description,
-        **asdict(content),
-    )
+    file, about = PurePosixPath(attachment.file).name, attachment.description
+    return AttachedFile(file=file, title=attachment.title, description=about, **asdict(content))
 
 
 def release_data(spec: Inject, trigger: str) -> dict[str, Any]:
