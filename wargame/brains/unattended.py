@@ -124,9 +124,7 @@ def _close(brains: dict[str, Brain], exercise: Exercise, cell: WhiteCell | None)
         cell.close()
 
 
-def totals(
-    brains: dict[str, Brain], cell: WhiteCell | None, mechanism: Mechanism | None = None
-) -> dict[str, UsageTotal]:
+def totals(brains: dict[str, Brain], cell: WhiteCell | None, mechanism: Mechanism | None) -> dict[str, UsageTotal]:
     """Return what each program took, by government, the white cell and the mechanism."""
     others = {name: each for name, each in ((WHITE_CELL, cell), ("mechanism", mechanism)) if each is not None}
     return {name: each.usage for name, each in sorted((brains | others).items())}

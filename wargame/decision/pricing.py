@@ -35,14 +35,12 @@ class Interests:
     step (`share`), and what remains after a step (`kept`).
     """
 
-    def __init__(
-        self, observability: Observability, leader: Leader, changed: Mapping[str, float] | None = None
-    ) -> None:
+    def __init__(self, observability: Observability, leader: Leader, changed: Mapping[str, float] = {}) -> None:
         """`changed` has the weights that differ from those of the leader."""
         layout = observability.layout
         self.direct: list[tuple[int, float]] = []
         self.derived: list[tuple[int, float]] = []
-        for path, weight in sorted((leader.interests | dict(changed or {})).items()):
+        for path, weight in sorted((leader.interests | dict(changed)).items()):
             read = parse_path(path)
             slot = observability.slot(read.name, read.index)
             spec = layout.slots[slot]

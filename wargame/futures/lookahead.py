@@ -25,16 +25,8 @@ import msgspec
 
 from wargame.errors import UsageFault
 from wargame.executor.processes import cores
-from wargame.futures import lookahead_rows
-from wargame.futures.continuation import (
-    BranchPoint,
-    Continuation,
-    FutureResult,
-    PresentRun,
-    fill_caches,
-    in_fork,
-    in_order,
-)
+from wargame.futures import continuation, lookahead_rows
+from wargame.futures.continuation import BranchPoint, Continuation, FutureResult, PresentRun
 from wargame.journal.command_log import path_to, read_commands
 from wargame.journal.folder import Folder
 from wargame.language.times import parse_duration
@@ -99,7 +91,7 @@ def unattended(point: BranchPoint, replication: int) -> FutureResult:
 
 def model_runs(point: BranchPoint, n: int, jobs: int) -> list[FutureResult]:
     """Return the results at the second of a point of `n` runs of the model alone from STARTEX on."""
-    encoded = in_order(lambda number: msgspec.json.encode(unattended(point, EPOCHS + number)), n, jobs)
+    encoded = continuation.in_order(lambda number: msgspec.json.encode(unattended(point, EPOCHS + number)), n, jobs)
     return [msgspec.json.decode(each, type=FutureResult) for each in encoded]
 
 
@@ -115,7 +107,8 @@ def futures(
         return [each.play(point.present(), to) for each in continuations]
     results: list[FutureResult] = []
     for part in _parts(continuations, len(presents)):
-        results += msgspec.json.decode(in_fork(partial(_played, presents, part, to)), type=list[FutureResult])
+        encoded = continuation.in_fork(partial(_played, presents, part, to))
+        results += msgspec.json.decode(encoded, type=list[FutureResult])
     return results
 
 
@@ -163,7 +156,7 @@ def answers(
         return msgspec.json.encode(_parts(played, len(changes)))
 
     done: list[list[FutureResult]] = []
-    for encoded in in_order(results, len(groups), jobs):
+    for encoded in continuation.in_order(results, len(groups), jobs):
         for sides in msgspec.json.decode(encoded, type=list[list[FutureResult]]):
             done.append(sides)
             if len(done) == FIRST and n >= 2 * FIRST:
@@ -206,7 +199,7 @@ def main(arguments: list[str]) -> None:
     (run,) = arguments
     os.nice(5) if hasattr(os, "nice") else None
     point = points_of(Folder(Path(run)))
-    fill_caches(point(0, 0))
+    continuation.fill_caches(point(0, 0))
     gc.freeze()
     gc.disable()
     moment: list[str] = []

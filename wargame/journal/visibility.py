@@ -14,15 +14,8 @@ from functools import cache
 import msgspec
 from msgspec import UNSET
 
-from wargame.journal.records import Record
+from wargame.journal.records import Record, governments
 from wargame.journal.records.correspondence import MessageRecord, OfferRecord, RequestRecord, VoteRecord
-from wargame.journal.records.governments import (
-    ActionRecord,
-    CommitmentRecord,
-    DemandRecord,
-    DemandSettledRecord,
-    SignalRecord,
-)
 from wargame.journal.records.run import CommandRecord
 from wargame.journal.records.script import InjectReleasedRecord, OutcomeRecord, OutcomeRevokedRecord
 from wargame.journal.records.steps import AgreementRecord, ForumRecord
@@ -51,13 +44,13 @@ class RecordViewer(ViewerMemory):
         """Return what this record brings: itself, with the data that may be seen, and what has waited for its news."""
         self.news.clear()
         match record:
-            case ActionRecord():
+            case governments.ActionRecord():
                 self._actions[record.seq] = record.about
                 visibility = record.visibility  # of an action that the white cell improvised
                 if visibility == "public" or (not visibility and self.facts.option_is_public(record.about)):
                     self._public_actions.add(record.seq)
                 self._inform(record.who, record.seq)
-            case SignalRecord():
+            case governments.SignalRecord():
                 for action in record.cause[:1]:
                     self._inform(record.who, action)
             case InjectReleasedRecord():
@@ -155,8 +148,8 @@ def _awaited(record: Record, seat: str) -> tuple[int, ...]:
             return record.cause
         case ForumRecord() | AgreementRecord() if record.before == record.after:
             return record.cause
-        case DemandRecord() | CommitmentRecord() if seat not in (record.who, record.of):
+        case governments.DemandRecord() | governments.CommitmentRecord() if seat not in (record.who, record.of):
             return record.cause
-        case DemandSettledRecord() if seat != record.who:
+        case governments.DemandSettledRecord() if seat != record.who:
             return record.cause[:1]
     return ()

@@ -8,13 +8,12 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Callable
-from typing import Any
 
 import msgspec
 
 from wargame.brains import protocol, replies
 from wargame.brains.llm.asking import AnswerT, Asker, Cassette, ModelDecision, NotAnAnswer, agree, answer_in
-from wargame.brains.llm.endpoint import EndpointError, ModelEndpoint, Taken, address_of
+from wargame.brains.llm.endpoint import EndpointError, Messages, ModelEndpoint, Schema, Taken, address_of
 from wargame.brains.llm.prompt import Prompts, Templates, case_messages, case_schema
 from wargame.brains.specification import KEY, URL, LlmOptions, persona_text
 from wargame.errors import UsageFault
@@ -48,7 +47,7 @@ class LlmProgram:
     def __init__(self, asker: Asker, persona: str, templates: Templates, samples: int = 1) -> None:
         self._asker, self._persona, self._templates, self._samples = asker, persona, templates, samples
         self._prompts: Prompts | None = None
-        self._messages: list[dict[str, str]] = []
+        self._messages: Messages = []
         self._turn: protocol.Turn | None = None
 
     def receive(self, message: protocol.Sent) -> list[replies.Received]:
@@ -97,9 +96,7 @@ class LlmProgram:
             taken.usage = msgspec.structs.replace(taken.usage, samples=samples)
         return act
 
-    def _read(
-        self, messages: list[dict[str, str]], schema: dict[str, Any], taken: Taken, kind: type[AnswerT]
-    ) -> tuple[AnswerT, str]:
+    def _read(self, messages: Messages, schema: Schema, taken: Taken, kind: type[AnswerT]) -> tuple[AnswerT, str]:
         """Ask until an answer has the form asked for; returns it, and whether something was left out around it.
 
         What is said is added to the messages. Raises EndpointError if there is no such answer.
@@ -116,12 +113,7 @@ class LlmProgram:
         raise EndpointError(f"the model gave {REPEATS + 1} answers that are none: {fault}", "nonsense")
 
     def _sampled(
-        self,
-        asked: list[dict[str, str]],
-        schema: dict[str, Any] | None,
-        taken: Taken,
-        first: AnswerT,
-        name: Callable[[AnswerT], str],
+        self, asked: Messages, schema: Schema, taken: Taken, first: AnswerT, name: Callable[[AnswerT], str]
     ) -> dict[str, int]:
         """Return how often each name is among the answers to a prompt, the first too; unusable ones count by kind."""
         found = Counter([name(first)])

@@ -16,7 +16,7 @@ import msgspec
 from msgspec import Struct
 
 from wargame.brains import replies
-from wargame.brains.llm.endpoint import EndpointError, ModelEndpoint, Taken
+from wargame.brains.llm.endpoint import EndpointError, Messages, ModelEndpoint, Schema, Taken
 from wargame.brains.replies import Usage
 from wargame.brains.specification import LlmOptions, without_key
 from wargame.journal.decoding import Undecodable, decode
@@ -27,7 +27,7 @@ class Recorded(msgspec.Struct, frozen=True, omit_defaults=True):
 
     prompt_sha256: str
     model: str
-    messages: list[dict[str, str]]
+    messages: Messages
     answer: str
     tokens_in: int = 0
     tokens_out: int = 0
@@ -80,7 +80,7 @@ class Asker:
         """Return what a turn that begins now has taken."""
         return Taken(time.monotonic() + 0.9 * self.timeout, Usage(model=self.model))
 
-    def ask(self, messages: list[dict[str, str]], schema: dict[str, Any] | None, taken: Taken, sample: int = 0) -> str:
+    def ask(self, messages: Messages, schema: Schema | None, taken: Taken, sample: int = 0) -> str:
         """Return the answer of the model to a prompt, and add to the turn what it took, also if it fails.
 
         `sample` numbers the answers to one prompt from 0. Raises Refused, or EndpointError.

@@ -29,6 +29,9 @@ REASONING_TOKENS = 16_000
 """Tokens of one answer of a model that reasons with a given effort."""
 BUSY = frozenset({429, 500, 502, 503, 504})
 """Statuses after which a call is tried again."""
+Messages = list[dict[str, str]]
+"""A prompt: the role and the content of each message."""
+Schema = dict[str, Any]
 UNWANTED = frozenset({400, 422})
 """Statuses by which an endpoint refuses a parameter."""
 WAITS = (1.0, 4.0)
@@ -113,9 +116,7 @@ class ModelEndpoint:
         tokens = REASONING_TOKENS if "reasoning_effort" in sampling else MOST_TOKENS
         self.settings: dict[str, Any] = {"response_format": "json_schema", "max_tokens": tokens, **sampling}
 
-    def chat(
-        self, model: str, messages: list[dict[str, str]], schema: dict[str, Any] | None, taken: Taken
-    ) -> tuple[str, str]:
+    def chat(self, model: str, messages: Messages, schema: Schema | None, taken: Taken) -> tuple[str, str]:
         """Return the answer to a prompt, and the model that gave it as the endpoint names it. Raises EndpointError.
 
         With a schema, in the best form that the endpoint offers. `taken` counts all requests.
@@ -205,9 +206,7 @@ def _fewer(settings: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
             yield name, left | ({"max_completion_tokens": settings[name]} if name == "max_tokens" else {})
 
 
-def _body(
-    model: str, messages: list[dict[str, str]], schema: dict[str, Any] | None, settings: dict[str, Any]
-) -> dict[str, Any]:
+def _body(model: str, messages: Messages, schema: Schema | None, settings: dict[str, Any]) -> dict[str, Any]:
     body = {"model": model, "messages": messages, **settings}
     form = body.pop("response_format", "text")
     if schema is not None and form == "json_schema":

@@ -13,6 +13,7 @@ from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined, Template, Te
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from wargame.brains.llm import PROMPTS
+from wargame.brains.llm.endpoint import Messages, Schema
 from wargame.brains.protocol import Case, Entry, Hello, OpenVote, Result, Turn
 from wargame.brains.replies import Act
 from wargame.errors import UsageFault
@@ -81,7 +82,7 @@ class Prompts:
         self._past: deque[Entry] = deque(maxlen=REMEMBERED)
         self._own: deque[str] = deque(maxlen=OWN)
 
-    def turn(self, turn: Turn) -> list[dict[str, str]]:
+    def turn(self, turn: Turn) -> Messages:
         """Return the messages of a turn, as long as they may be."""
         fresh = [each for each in turn.entries if each.kind not in REPEATED]
         new = fresh[0].n if fresh else sys.maxsize
@@ -112,7 +113,7 @@ class Prompts:
         chosen = [each for each in turn.choices if each.n in numbers]
         return {"role": "user", "content": self._templates.render("details", choices=chosen, options=self._options)}
 
-    def correction(self, result: Result) -> list[dict[str, str]]:
+    def correction(self, result: Result) -> Messages:
         """Return what follows when parts of an act were refused."""
         return [{"role": "user", "content": self._templates.render("correction", result=result)}]
 
@@ -134,7 +135,7 @@ class Prompts:
         if result.refused and not result.again:
             self._own.append(f"most recently refused: {', '.join(each.what for each in result.refused)}")
 
-    def schema(self, turn: Turn) -> dict[str, Any]:
+    def schema(self, turn: Turn) -> Schema:
         """Return the JSON Schema of an answer: orders are limited to the numbers of the choices."""
         numbers = [choice.n for choice in turn.choices]
         to = {"type": "array", "items": {"type": "string", "enum": [*self._hello.governments, "EXCON"]}}
@@ -150,7 +151,7 @@ class Prompts:
         return _object({"assessment": text, **{name: {"type": "array", "items": each} for name, each in items.items()}})
 
 
-def _object(properties: dict[str, Any]) -> dict[str, Any]:
+def _object(properties: dict[str, Any]) -> Schema:
     return {"type": "object", "properties": properties, "required": list(properties), "additionalProperties": False}
 
 
@@ -158,7 +159,7 @@ def _vote_text(vote: OpenVote) -> str:
     return "\n".join(" ".join(text.split()) for text in (vote.question, *vote.choices))
 
 
-def case_messages(case: Case, templates: Templates) -> list[dict[str, str]]:
+def case_messages(case: Case, templates: Templates) -> Messages:
     """Return the messages that ask the white cell about a case, and for a better answer if the first was refused."""
     prompts = [("system", templates.render("white_cell", case=case)), ("user", templates.render("case", case=case))]
     if case.problem:
@@ -166,7 +167,7 @@ def case_messages(case: Case, templates: Templates) -> list[dict[str, str]]:
     return [{"role": role, "content": text} for role, text in prompts]
 
 
-def case_schema(case: Case) -> dict[str, Any]:
+def case_schema(case: Case) -> Schema:
     """Return the JSON Schema of an answer of the white cell."""
     how = ["order", "action", "refuse"] if case.kind == "request" else ["answer", "decline"]
     text, number = {"type": "string"}, {"type": ["number", "null"]}

@@ -155,9 +155,7 @@ def _correct_keys(root: MappingNode, cls: type, problems: list[Problem]) -> None
             correct(key, root, known, ReadContext({}, problems))
 
 
-def _ids(
-    root: MappingNode, scripts: tuple[MappingNode, ...], exercise: MappingNode | None
-) -> dict[str, frozenset[str]]:
+def _ids(root: MappingNode, scripts: Iterable[MappingNode], exercise: MappingNode | None) -> dict[str, frozenset[str]]:
     missing = plan(Scenario)[1] - set(keys(root))  # reported once, and not for each id
     ids_by_kind = {
         kind: ANYTHING if name in missing else frozenset(keys(value_of(root, name))) for kind, name in SECTIONS.items()
@@ -191,14 +189,12 @@ def _script(root: MappingNode, scenario: Scenario, reading: ReadContext) -> tupl
     return () if injects is UNBUILT else injects
 
 
-def _of_scenario(
-    cls: type, root: MappingNode, scenario: Scenario, reading: ReadContext, these_are: str
-) -> dict[str, Any]:
+def _of_scenario(cls: type, root: MappingNode, scenario: Scenario, reading: ReadContext, what: str) -> dict[str, Any]:
     """Return the fields of a file; none, with problems, if most ids in it are those of another scenario."""
     named = text(value_of(root, "scenario"))
     if not named or not scenario.name or named == scenario.name:
         return entries(cls, root, reading) or {}
-    message = f"{these_are} for the scenario '{shortened(named)}', not '{scenario.name}'"
+    message = f"{what} for the scenario '{shortened(named)}', not '{scenario.name}'"
     reading.fault(keys(root)["scenario"][1], message, f"write {scenario.name}, or keep the file in another folder")
     own = own_problems(cls, root)
     reading.problems += own

@@ -16,7 +16,6 @@ from wargame.scenario.model.measures import Checker
 from wargame.scenario.model.questions import Arm, Claim, Expectation, Spread
 from wargame.scenario.model.targets import Activity, Answered
 
-SHORTEST = timedelta(days=1)
 Path = tuple[PathStep, ...]
 
 
@@ -29,7 +28,7 @@ def check_targets(draft: Draft) -> None:
         if target.arm is not None and target.arm.add:
             message = "the arm of a target cannot add inject files"
             draft.fault((*path, "arm", "add"), message, "add them to the scenario")
-        _span(draft, path, target.startex, target.until, least=SHORTEST)
+        _span(draft, path, target.startex, target.until, least=1)
         for number, statistic in enumerate(target.statistics):
             place = (*path, "statistics", number)
             low, high = statistic.band
@@ -45,15 +44,9 @@ def check_targets(draft: Draft) -> None:
 
 
 def _span(
-    draft: Draft,
-    path: Path,
-    first: Time | None,
-    last: Time | None,
-    *,
-    report: bool = True,
-    least: timedelta = timedelta(0),
+    draft: Draft, path: Path, first: Time | None, last: Time | None, *, report: bool = True, least: int = 0
 ) -> tuple[datetime, datetime] | None:
-    """Return STARTEX and end; `report` says whether those outside the calendar or not `least` apart are problems."""
+    """Return STARTEX and end; `report` says whether those outside the calendar, or too few days apart, are problems."""
     calendar, local = draft.scenario.calendar, clock(draft)
     if local is None:
         return None
@@ -64,7 +57,7 @@ def _span(
         message = f"STARTEX {begin:%Y-%m-%d} is outside the scenario"
         draft.fault((*path, "startex"), message, f"it runs from {start:%Y-%m-%d} to {end:%Y-%m-%d}")
         return None
-    if report and (finish <= begin or finish - begin < least):
+    if report and (finish <= begin or finish - begin < timedelta(days=least)):
         key, how = "until" if last is not None else "startex", "less than a day" if least else "not"
         draft.fault((*path, key), f"the end {finish:%Y-%m-%d} is {how} after STARTEX {begin:%Y-%m-%d}")
         return None

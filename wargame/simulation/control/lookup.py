@@ -120,7 +120,7 @@ def own_condition(text: str, context: RunContext, government: str) -> Compiled:
 def _over_all_ids(text: str, context: RunContext, compile_text: Callable[[str], Compiled]) -> Compiled:
     formula = _compiled(text, compile_text)
     events = {*context.scenario.options, *context.scenario.outcomes, *context.injects}
-    _check_events(parse(text), context, events, NONE_SUCH)
+    _check_events(parse(text), context, events, NONE_SUCH, None)
     return formula
 
 
@@ -167,11 +167,7 @@ def _compiled(text: str, compile_text: Callable[[str], Compiled]) -> Compiled:
 
 
 def _check_events(
-    expression: Expression,
-    context: RunContext,
-    events: Collection[str],
-    none: str,
-    leaders: Collection[str] | None = None,
+    expression: Expression, context: RunContext, events: Collection[str], none: str, leaders: Collection[str] | None
 ) -> None:
     """Refuse ids that do not exist, or that whoever states the condition does not know.
 
