@@ -133,10 +133,10 @@ def _msel(viewer: Viewer) -> PageParts:
 
 def _people(viewer: Viewer) -> PageParts:
     rows = people.seat_rows(viewer)
-    titles, codes, missing = people.role_titles(viewer), people.join_codes(viewer), people.missing_codes(viewer, rows)
+    codes, missing = people.join_codes(viewer), people.missing_codes(viewer, rows)
     return {
-        "view.people-lobby": render_for(viewer, "control/lobby.html", lobby=people.lobby(viewer), titles=titles),
-        "view.people-seats": render_for(viewer, "control/people.html", seats=rows, titles=titles),
+        "view.people-lobby": render_for(viewer, "control/lobby.html", lobby=people.lobby(viewer)),
+        "view.people-seats": render_for(viewer, "control/people.html", seats=rows),
         "view.people-codes": render_for(viewer, "control/codes.html", codes=codes, missing=missing, rows=rows),
     }
 

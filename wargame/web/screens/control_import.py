@@ -1,7 +1,5 @@
 """The sheet that the facilitator has sent: what was understood, what is open, and the injects that an import makes."""
 
-from collections.abc import Sequence
-
 from wargame.language.plain_text import clean
 from wargame.language.times import parse_time
 from wargame.sheets.columns import TRIGGER, WHEN, InjectCells
@@ -24,16 +22,16 @@ def import_parts(viewer: Viewer) -> dict[str, str]:
     if draft is None:
         return parts
     found, rows = draft.found, _rows(viewer, draft)
-    timed = [room for _, _, _, room, _, _ in rows if room]
+    timed = [room for _, _, _, room, _ in rows if room]
     parts["view.import-read"] = render_for(
         viewer,
         "control/import_read.html",
-        columns=_columns(draft),
+        read_as={letters(column): name for column, name in found.columns.fields.items()} if found else {},
+        extra=EXTRA_NOTE,
         fields=field_titles(),
         teams=draft.teams,
         recipients=[*((code, console.name(code)) for code in governments), (ALL, "all players")],
         white_cell=WHITE_CELL,
-        facts=[(label, clean(text)) for label, text in found.facts] if found else (),
         room=(timed[0], timed[-1]) if timed else (),
         orders=(DAY_FIRST, MONTH_FIRST),
         startex=draft.chosen.startex or next((e.choices[0] for e in draft.questions if e.option == "--startex"), ""),
@@ -44,25 +42,15 @@ def import_parts(viewer: Viewer) -> dict[str, str]:
     return parts
 
 
-def _columns(draft: SheetDraft) -> Sequence[tuple[str, str, str, str]]:
-    """Return the columns of a sheet of another tool: letter, heading, field, sample values."""
-    found = draft.found
-    fields = {letters(column): name for column, name in found.columns.fields.items()} if found else {}
-    return [
-        (each[0], clean(each[1]), fields.get(each[0], EXTRA_NOTE), clean(each[3]))
-        for each in (found.rows if found else ())
-    ]
-
-
-def _rows(viewer: Viewer, draft: SheetDraft) -> list[tuple[float, InjectCells, str, str, str, str]]:
+def _rows(viewer: Viewer, draft: SheetDraft) -> list[tuple[float, InjectCells, str, str, str]]:
     """Return the rows of the sheet as injects, those with a time in their order first.
 
-    Each is its second, the row, its time in the game and in the room, to whom it is sent, what the import does with it.
+    Each is its second, the row, its time in the game and in the room, to whom it is sent.
     """
-    console, plan = viewer.console, draft.plan
-    calendar, room = console.session.exercise.calendar, room_clock(console)
+    console, calendar = viewer.console, viewer.console.session.exercise.calendar
+    room = room_clock(console)
     unknown = {place for team in draft.teams if team.recipients is None for place in team.places}
-    shown: list[tuple[float, InjectCells, str, str, str, str]] = []
+    shown: list[tuple[float, InjectCells, str, str, str]] = []
     for placed in draft.msel.rows if draft.msel else ():
         row, cells = placed.row, placed.row.cells
         when, second = cells.get(WHEN, "") or cells.get(TRIGGER, "by hand"), float("inf")
@@ -74,13 +62,6 @@ def _rows(viewer: Viewer, draft: SheetDraft) -> list[tuple[float, InjectCells, s
         codes = [code.strip() for code in cells.get("To", "").split(",") if code.strip()]
         to = "white cell" if cells.get("Kind") == "facilitation" else console.name(*codes) if codes else "all players"
         to = "open" if placed.places.get("To") in unknown else to
-        state = "unchanged" if plan else ""
-        if plan and row.id in plan.added:
-            state = "new"
-        elif plan and row.id in plan.changed:
-            state = f"changes {', '.join(heading for heading, _, _ in plan.changed[row.id])}"
-        elif plan and row.id in plan.kept:
-            state = "newer in the exercise, kept"
         time = room(int(second)) if second < float("inf") else ""
-        shown.append((second, row, clean(when), time, clean(to), state))
+        shown.append((second, row, clean(when), time, clean(to)))
     return sorted(shown, key=lambda each: each[0])

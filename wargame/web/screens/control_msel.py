@@ -84,18 +84,12 @@ def msel_detail(console: Console, name: str) -> dict[str, Any] | None:
         return None
     return {
         "row": next(each for each in msel_rows(console, name) if each.id == name),
-        "lines": [(_label(item, each), each.value) for each in msel_view.details(session, item)[1:]],
+        "lines": msel_view.details(session, item)[1:],
+        "trigger": item.spec.trigger_kind,
         "editable": item.state not in ("released", "skipped") and not session.exercise.done,
         "fields": [_field(session, item, each) for each in EDITED if each != "at" or item.spec.at is not None],
         "names": sorted((each.name, each.name) for each in fields(Inject) if each.name not in {"id", "source"}),
     }
-
-
-def _label(item: MselItem, detail: msel_view.Detail) -> str:
-    """Return what people read for a field of an inject."""
-    if detail.is_question:
-        return "question"
-    return "trigger" if detail.name == item.spec.trigger_kind else detail.name
 
 
 def _field(session: Session, item: MselItem, name: str) -> tuple[str, str, bool]:

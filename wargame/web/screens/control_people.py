@@ -59,12 +59,6 @@ def lobby(viewer: Viewer) -> list[Presence]:
     return [each for each in viewer.people if each.state == "waiting"]
 
 
-def role_titles(viewer: Viewer) -> dict[str, str]:
-    """Return what each person is in the exercise, by id."""
-    name = viewer.console.name
-    return {p.id: sentence(name(p.seat)) if p.role == SEAT else ROLE_TITLES[p.role] for p in viewer.people}
-
-
 def join_codes(viewer: Viewer) -> list[tuple[str, str, str, str]]:
     """Return the codes of the human seats, then those of the staff; without the one-time code of the facilitator.
 
