@@ -25,7 +25,7 @@ from wargame.errors import UsageFault
 from wargame.live.console.command_line import split
 from wargame.live.terminals.shared_session import SharedSession
 from wargame.web import rooms as web_rooms
-from wargame.web.access_desk import MARK, AccessDesk
+from wargame.web.access_desk import KEY, MARK, AccessDesk
 from wargame.web.address import Address, listen
 from wargame.web.rooms import Lobby, listen_beside
 from wargame.web.server import carry_out
@@ -93,12 +93,13 @@ def rooms(folder: Path) -> Iterator[Rooms]:
 
 
 def release_an_added_inject(there: Rooms, chiefs: dict[str, httpx.Client]) -> None:
-    """An inject with a file, composed in the first room, is released in both with its text and its file."""
+    """An inject with a file, composed in the first room, is released in both with its long text and its file."""
     headers = {"Content-Type": "application/octet-stream"}
     sent = chiefs["a"].post("/api/1/file?name=map.pdf", content=b"%PDF-1.4 a map", headers=headers)
     assert sent.status_code == 200, sent.text
     file = sent.json()["text"]
-    lines = (("inject", "news", "Smoke.\nAnd fire.", "--id", "smoke", "--file", file), ("everywhere", "release smoke"))
+    message = "Smoke.\nAnd fire." + 9_000 * "\nx"
+    lines = (("inject", "news", message, "--id", "smoke", "--file", file), ("everywhere", "release smoke"))
     for key, (verb, *args) in enumerate(lines):
         body = {"key": f"added {key}", "epoch": 0, "verb": verb, "args": args}
         answer = chiefs["a"].post("/api/1/commands", json=body)
@@ -107,9 +108,7 @@ def release_an_added_inject(there: Rooms, chiefs: dict[str, httpx.Client]) -> No
     assert (there.folder / "b" / "inputs" / file).read_bytes() == b"%PDF-1.4 a map"
     journals = [there.journal(room).splitlines() for room in ("a", "b")]
     released = [[json.loads(line)["data"] for line in each if '"about":"smoke"' in line] for each in journals]
-    assert (
-        [data["message"] for data in released[0]] == [data["message"] for data in released[1]] == ["Smoke.\nAnd fire."]
-    )
+    assert [data["message"] for data in released[0]] == [data["message"] for data in released[1]] == [message]
 
 
 @pytest.mark.slow
@@ -211,6 +210,51 @@ def test_a_room_that_does_not_run_is_given_what_it_has_missed(
         await asyncio.gather(first, second, return_exceptions=True)
 
     asyncio.run(hosts())
+
+
+DEAF = f"""#!{sys.executable}
+import os, sys, time
+if os.path.exists("begun"):
+    print("given:", *sys.stdin.buffer.readline().split(b"\x1f"), flush=True)
+    print("given:", *sys.stdin.buffer.readline().split(b"\x1f"), flush=True)
+open("begun", "w").close()
+print("deaf", flush=True)
+time.sleep(60)
+"""
+"""A program in place of a room that reads nothing in its first life, and two commands in its second."""
+
+
+def test_a_room_that_ends_before_it_reads_a_command_is_given_it_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """A command with a key, which is carried out once; others are not repeated. The line may be long."""
+    program, room = tmp_path / "room", tmp_path / "a"
+    program.write_text(DEAF, encoding="utf-8")
+    program.chmod(0o755)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("wargame.web.rooms.sys", SimpleNamespace(executable=str(program)))
+    said = ""
+
+    async def shown(text: str, times: int) -> None:
+        nonlocal said
+        while said.count(text) < times:
+            await asyncio.sleep(0.01)
+            said += capfd.readouterr().out
+
+    async def hosts() -> None:
+        lobby = Lobby({room: "http://a"})
+        task = asyncio.create_task(lobby.keep(room, ()))
+        await shown("deaf", 1)
+        for line in (KEY + b"advance 1d", b"k1" + KEY + b"advance 2d", b"k2" + KEY + 70_000 * b"x"):
+            lobby._take(MARK + line + b"\n", room)  # as the other room writes it
+        lobby._processes[room].kill()
+        await asyncio.wait_for(shown("deaf", 2), 20)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+    asyncio.run(hosts())
+    given = [line for line in said.splitlines() if line.startswith("given:")]
+    assert given == ["given: b'k1' b'advance 2d\\n'", f"given: b'k2' b'{70_000 * 'x'}\\n'"]
 
 
 @pytest.mark.skipif(os.name == "nt", reason="needs a shell")

@@ -25,7 +25,7 @@ from wargame.web import shapes
 from wargame.web.access.access_file import stored_codes
 from wargame.web.access.people import same_code
 from wargame.web.access.throttle import Joins, network
-from wargame.web.access_desk import MARK
+from wargame.web.access_desk import KEY, MARK
 from wargame.web.address import Address, known_hosts, listen, public_url, tls_context
 from wargame.web.answers import HttpAnswer, RequestRefused, body_of, encoded, fault
 from wargame.web.connections import Connections, listening, most_connections
@@ -78,22 +78,28 @@ def listen_beside(address: Address, rooms: int) -> tuple[socket, list[Address]]:
     return lobby, places
 
 
+LONGEST = 1 << 24
+"""Bytes of a line of a room: a command of a browser has at most 32 KiB, and each line break in it becomes six bytes."""
+
+
 class Lobby:
     """The lobby of several rooms: the address of each by its run folder."""
 
     def __init__(self, rooms: dict[Path, str]) -> None:
         self._rooms, self._processes = rooms, dict[Path, Process]()
         self._missed: defaultdict[Path, list[bytes]] = defaultdict(list)
-        """Commands for rooms that did not run when they were given."""
+        """Commands for rooms that did not run when they were given, or may have ended before they read them."""
         self._joins = Joins(time.monotonic)
 
     async def keep(self, run: Path, options: Sequence[str]) -> None:
         """Run one room, show what it shows, and start it again after a failure; stop it when this is cancelled."""
         command = (sys.executable, "-m", "wargame", "serve", str(run), *options)
         while True:
-            self._processes[run] = room = await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE)
+            self._processes[run] = room = await asyncio.create_subprocess_exec(
+                *command, stdin=PIPE, stdout=PIPE, limit=LONGEST
+            )
             for line in self._missed.pop(run, ()):
-                self._give(run, line)
+                room.stdin.write(line)  # type: ignore[union-attr]
             try:
                 async for line in room.stdout or ():  # type: ignore[union-attr]
                     self._take(line, run)
@@ -114,11 +120,11 @@ class Lobby:
                 self._give(run, line.lstrip(MARK))
 
     def _give(self, run: Path, line: bytes) -> None:
-        """Write a command to a room; one that does not run now is given it when it has started again."""
+        """Write a command to a room; one that starts again is given what it has missed, once more if it has a key."""
         room = self._processes.get(run)
-        if room is not None and room.stdin is not None and room.returncode is None:
+        if runs := room is not None and room.stdin is not None and room.returncode is None:
             room.stdin.write(line)
-        else:
+        if not runs or KEY in line[1:]:
             self._missed[run].append(line)
 
     def app(self) -> Starlette:
