@@ -60,7 +60,7 @@ def render_page(screen: str, title: str, parts: Mapping[str, str], **more: Any) 
 
 
 def qr_svg(address: str) -> str:
-    """Return the address as an SVG picturewithout a style, dark on light in both colour schemes."""
+    """Return the address as an SVG picture without a style, dark on light in both colour schemes."""
     out = BytesIO()
     picture = segno.make(address, error="m")
     picture.save(out, kind="svg", xmldecl=False, svgns=True, nl=False, omitsize=True, border=3, light="#fff")

@@ -82,7 +82,7 @@ function momentLabels() {
     .map((each) => ({ ...each, at: x(each.record.t) }))
     .sort((a, b) => a.at - b.at || a.number - b.number)
     .map((each) => {
-      let text = short(each.record.headline.replace(/^Outcome: /, ""), LETTERS);
+      let text = short(each.record.kind === "outcome" ? each.record.data.title : each.record.headline, LETTERS);
       let width = 2 * BADGE + 8 + 6.2 * text.length;
       let start = each.at - BADGE + width > view.width ? each.at + BADGE - width : each.at - BADGE;
       let row = ends.findIndex((end) => end < start - 4);

@@ -35,7 +35,7 @@ class ExtraTerms:
         self.demands = demands.concerning
 
     def extras(self, government: Actor, menu: Menu, leader: Weigher, candidates: list[int]) -> Extras:
-        """Return all terms of one menuas the government perceives the world; without demands for `candidates`.
+        """Return all terms of one menu as the government perceives the world; without demands for `candidates`.
 
         `candidates` are special ones (`Menu.special`). The order of terms is that in which they are added to the score.
         """
