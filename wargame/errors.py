@@ -37,7 +37,7 @@ class WargameError(Exception):
 
 
 class UsageFault(WargameError):
-    """The command line, or a command, is wrong. The parts of the message are those of a sentence, remedies as hints."""
+    """The command line, or a command, is wrong. The parts of the message form a sentence, remedies as hints."""
 
     exit_code = 2
 

@@ -1,4 +1,4 @@
-"""Folders of batches: which one an argument names; and which, with those of runs and rehearsals, can be removed."""
+"""Folders of batches: which one an argument names; and which, with folders of runs and rehearsals, can be removed."""
 
 import os
 import shutil

@@ -119,7 +119,7 @@ def players_in(usage: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
 
 def added(before: dict[str, Any], now: dict[str, Any]) -> dict[str, Any]:
-    """Add the costs of an earlier session to those of this one; another program in the seat counts from now on."""
+    """Add the costs of an earlier session to this session's; another program in the seat counts from now on."""
     same = [name for name, each in now.items() if before.get(name, {}).get("source") == each["source"]]
     return dict(sorted((before | now | {name: _sum(now[name], before[name]) for name in same}).items()))
 

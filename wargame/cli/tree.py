@@ -310,7 +310,7 @@ class CommandTree(Family):
 
 
 def with_groups(function: Callable[..., None]) -> Callable[..., None]:
-    """Return a command with an option for each field of those of its parameters that are groups of options.
+    """Return a command with an option for each field of its parameters that are groups of options.
 
     A group is a dataclass; its fields are options or other groups.
     """

@@ -139,7 +139,7 @@ def unmet_requirement(
 ) -> str:
     """Return what of a requirement fails, with the values as this government sees them.
 
-    `title`, `indicator` and `said` are those of `Perspective`. With `for_any_target` the text leaves out values and
+    `title`, `indicator` and `said` are as in `Perspective`. With `for_any_target` the text leaves out values and
     says `target`, so that it is the same for all targets for which the same fails.
     """
 

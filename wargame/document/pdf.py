@@ -47,7 +47,7 @@ def _typeset(blocks: Sequence[object], *, accessible: bool) -> bytes:
 
 
 def quoted(text: str) -> str:
-    """Return a text as a string of Typst, whose escapes are those of JSON except for four-digit ones."""
+    """Return a text as a string of Typst, with the escapes of JSON except for four-digit ones."""
     return msgspec.json.encode(clean(text)).decode()
 
 

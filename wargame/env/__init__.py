@@ -63,7 +63,7 @@ def single(
 ) -> SeatEnvironment:
     """Return an environment of one seat, which decides at its meetings or, with `every`, at regular intervals.
 
-    The other arguments are those of `aec`.
+    The other arguments are as for `aec`.
     """
     return SeatEnvironment(Setup(scenario, (seat,), until, options), None if every is None else _interval(every))
 

@@ -131,7 +131,7 @@ class SeatSpace:
         estimated = [slot for slot in known if (self.government, slot) in layout.beliefs]
         self._known = array("q", known)
         self._variances = array("q", [layout.beliefs[self.government, slot][1] for slot in estimated])
-        """The slots whose values the seat knows or estimates, and those of the variances of its estimates."""
+        """The slots whose values the seat knows or estimates, and the slots of the variances of its estimates."""
         self._taken = array("d", bytes(8 * len(known))), array("d", bytes(8 * len(estimated)))
         """Buffers for these values, as arrays for the engine and, in the next line, for NumPy."""
         self._values, self._squared = (np.asarray(taken) for taken in self._taken)

@@ -44,7 +44,7 @@ class Rewards:
     """Rewards of some agents in one episode: the change of welfare as each seat sees it, less what its orders cost.
 
     With another score, it is the change of that score alone. A new leader has other interests. Both levels of a change
-    are then weighed with those of the leader in office, so that taking office is no reward by itself.
+    are then weighed with the interests of the leader in office, so that taking office is no reward by itself.
     """
 
     def __init__(self, exercise: Exercise, welfare: Iterable[Welfare], score: Score | None) -> None:

@@ -81,7 +81,7 @@ def sheet(every: Sequence[AskedNumber], suffix: str) -> bytes:
 
 
 def pool(every: Sequence[AskedNumber], files: Iterable[Path]) -> dict[str, list[LowBestHigh]]:
-    """Return all answers by number, the pooled one after those of experts; Invalid with the places of wrong ones."""
+    """Return all answers by number, the pooled one after the experts'; Invalid with the places of wrong ones."""
     known, problems = {each.number.path: each for each in every}, list[Problem]()
     answers: dict[str, list[LowBestHigh]] = {}
     for file in files:

@@ -199,13 +199,13 @@ def settings_fault(folder: Folder, error: UsageFault) -> Invalid:
 
 
 def frozen_run(folder: Folder) -> FrozenRun:
-    """Return the run of a folder; Invalid if the folder is damaged or its inputs are not those of its manifest."""
+    """Return the run of a folder; Invalid if the folder is damaged or its inputs do not match its manifest."""
     manifest = folder.manifest()
     return FrozenRun(folder, manifest, inputs_of(folder, manifest), settings_of(folder, manifest))
 
 
 def inputs_of(folder: Folder, manifest: RunManifest) -> Loaded:
-    """Return the frozen inputs of a run; Invalid if they are not those of its manifest."""
+    """Return the frozen inputs of a run; Invalid if they do not match its manifest."""
     files = folder.inputs()
     check_attachments(folder, manifest, files)
     try:
@@ -221,7 +221,7 @@ def inputs_of(folder: Folder, manifest: RunManifest) -> Loaded:
 
 
 def check_attachments(folder: Folder, manifest: RunManifest, files: Mapping[str, bytes]) -> None:
-    """Raise Invalid with all attachments that are not those of the manifest."""
+    """Raise Invalid with all attachments that do not match the manifest."""
     problems = []
     for name, expected in manifest.attachments.items():
         if name not in files or sha256(files[name]).hexdigest() != expected:

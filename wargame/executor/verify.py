@@ -63,7 +63,7 @@ class Verification:
 def verify(folder: Folder, progress: Progress | None = None) -> Verification:
     """Re-run a folder's inputs with its seed, settings and commands, and compare record by record, as bytes.
 
-    Raises Invalid if the inputs are not those of the manifest or the folder is damaged.
+    Raises Invalid if the inputs do not match the manifest or the folder is damaged.
     """
     run = frozen_run(folder)
     verdict = _verify_exercise(run, progress) if folder.is_live else _verify_run(run, progress)

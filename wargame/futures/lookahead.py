@@ -34,7 +34,7 @@ from wargame.simulation.exercise import Exercise
 from wargame.simulation.kernel.settings import Command, Settings
 
 EPOCHS = 1_000_000
-"""The first epoch of the look-ahead, far from those of forks."""
+"""The first epoch of the look-ahead, far from the epochs of forks."""
 FIRST = 50
 """Futures of the first answer. The number is fixed, so that the results cannot influence when it is given."""
 

@@ -139,7 +139,7 @@ def _target(record: Record | None) -> Any:
 
 
 def contributing(record: Record, index: Mapping[int, Record]) -> list[Record]:
-    """Return all causes of a record that the journal has; of a routine meeting, those of the last 30 days."""
+    """Return all causes of a record that the journal has; of a routine meeting, the causes of the last 30 days."""
     causes = [index[seq] for seq in record.cause if seq in index]
     return [each for each in causes if record.t - each.t <= LATELY] if _uncalled(record) else causes
 

@@ -116,7 +116,7 @@ class ViewerMemory:
         return all(seq in self.learned or seq not in self._actions for seq in seqs)
 
     def number(self, seq: int) -> int:
-        """Return the number of a message, offer, vote or request among those of its kind that concern it, else 0."""
+        """Return the number of a message, offer, vote or request among the ones of its kind that concern it, else 0."""
         return self._numbers.get(seq, 0)
 
     def referred(self, cause: Iterable[int]) -> Numbered | None:

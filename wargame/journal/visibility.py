@@ -137,7 +137,7 @@ def _as_shown(record: Record, viewer: ViewerMemory) -> Record | None:
 
 @cache
 def own_fields(kind: type[Record]) -> frozenset[str]:
-    """Return the fields that a kind of record has besides those of all records."""
+    """Return the fields that a kind of record has besides the common ones."""
     return frozenset(kind.__struct_fields__) - frozenset(Record.__struct_fields__)
 
 

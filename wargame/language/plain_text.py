@@ -36,7 +36,7 @@ def escape_json(document: str) -> str:
 
 
 def _escape(char: str) -> str:
-    """Return the escapes of a character: its number, or those of both halves of a pair."""
+    """Return the escapes of a character: its number, or the numbers of both halves of a pair."""
     pair = char.encode("utf-16-be", "surrogatepass")
     return "".join(f"\\u{pair[at : at + 2].hex()}" for at in range(0, len(pair), 2))
 

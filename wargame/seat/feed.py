@@ -156,7 +156,7 @@ def letters(exercise: Exercise, seat: str) -> list[Letter]:
 
 
 def unacknowledged(exercise: Exercise, seat: str, received: Sequence[Letter]) -> list[Letter]:
-    """Return those of its messages of the script that a seat has not acknowledged."""
+    """Return the messages of the script that a seat has not acknowledged."""
     acknowledged = exercise.commands.msel.acknowledged
     return [each for each in received if seat not in acknowledged.get((each.inject, each.release), ())]
 

@@ -118,7 +118,7 @@ class RoleSheet:
 
 
 def role_sheet(exercise: Exercise, seat: str, records: Sequence[Record]) -> RoleSheet:
-    """Return the role sheet of a government now; `records` are those of the exercise so far."""
+    """Return the role sheet of a government now; `records` are the records of the exercise so far."""
     scenario, calendar, assigned = exercise.context.scenario, exercise.calendar, exercise.commands.seats
     office = exercise.context.offices.leader.get(seat, "")
     role = scenario.roles.get(seat)

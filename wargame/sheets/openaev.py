@@ -22,7 +22,7 @@ from wargame.sheets.table import Causes, fault
 
 SUFFIXES = (".json", ".zip")
 PREFIXES = ("scenario_", "exercise_")
-"""Before the names of lists, which have the same shape in both; those of an exercise come first."""
+"""Before the names of lists, which have the same shape in both; the prefixes of an exercise come first."""
 _LATEST = 73_000 * DAY
 _BREAK = re.compile(r"<br\s*/?>|</(?:p|div|li|h\d|tr)>", re.IGNORECASE)
 

@@ -68,7 +68,7 @@ class SheetDraft:
 
 
 def sent_sheet(name: str, data: bytes, sheet: str = "") -> SheetDraft:
-    """Return a file that was sent, with its sheets or this one; Invalid if name or content are those of no sheet."""
+    """Return a file that was sent, with its sheets or this one; Invalid if it is not a sheet by name or content."""
     is_export = Path(name).suffix.lower() in SUFFIXES
     if not data.strip():
         raise Invalid.in_file(name, "the file is empty")

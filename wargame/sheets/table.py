@@ -37,7 +37,7 @@ class Table:
     def headed(self, count: int, headings: tuple[str, ...] | None = None) -> Table:
         """Return the sheet with its first `count` rows, this row of headings among them, above the rows.
 
-        `headings` are those of the last of these rows by default; with a `count` of 0, they are empty.
+        `headings` are the headings of the last of these rows by default; with a `count` of 0, they are empty.
         """
         every = (self.headings, *self.rows)
         moved = count - 1

@@ -132,7 +132,7 @@ def _share(texts: Iterable[str], holds: Callable[[str], object]) -> float:
 
 
 def _fits(name: str, texts: Sequence[str]) -> bool:
-    """Return whether the values of a column can be those of a field that its heading may stand for."""
+    """Return whether the values of a column fit a field that its heading may stand for."""
     if not texts:
         return True
     if name in ("when", "wall"):

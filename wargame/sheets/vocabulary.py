@@ -29,7 +29,7 @@ def words(key: str) -> tuple[str, ...]:
 
 @cache
 def words_of(key: str) -> dict[str, tuple[str, ...]]:
-    """Return the plain words of several lists by their names: those of `kinds` or of `channels`."""
+    """Return the plain words of several lists by their names, in `kinds` or `channels`."""
     return {name: _plain(written) for name, written in VOCABULARY[key].items()}
 
 

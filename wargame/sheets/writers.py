@@ -150,7 +150,7 @@ def to_csv(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
 def to_ics(scenario: str, injects: Iterable[PlannedInject], *, stamp: datetime, with_notes: bool = False) -> bytes:
     """Return a calendar with one event for each inject that has a time; the ids of events are stable.
 
-    Times are in their own zone, which the calendar describes; without one they are those of any reader's clock. Notes
+    Times are in their own zone, which the calendar describes; without one they are by any reader's clock. Notes
     are for the facilitator and appear only with `with_notes`.
     """
     dated = [inject for inject in injects if inject.at is not None]

@@ -40,8 +40,8 @@ Exceptions and irregularities:
   salience (`add_salience`).
 - A release also applies the effects of its inject, and writes its record, before the consequences in AFTER_A_RELEASE
   run (`Injector.release`).
-- Events nest: the action of an inject runs all its consequences before those of the release go on, and so does a step
-  of a forum inside the action that moved it.
+- Events nest: the action of an inject runs all its consequences before the consequences of the release go on, and so
+  does a step of a forum inside the action that moved it.
 - A command of a seat is put to the expected actions before it takes effect (`ExpectedActions.commanded`), so that the
   record of a candidate follows that of the command. At ENDEX they record what people have left open.
 - Before STARTEX only the history acts, through the same tables; injects follow it only from STARTEX on. With a warm

@@ -230,7 +230,7 @@ class Api:
     # --- the API: what is shown ----------------------------------------------------------------
 
     async def parts(self, request: Request, person: Person) -> Response:
-        """Return the parts of the person's screen that differ from those of the page."""
+        """Return the parts of the person's screen that differ from the page."""
         asked = body_of(await request.body(), shapes.Have)
         query = query_of(asked.query or request.url.query)
         audience = self.room.audience_of(person)

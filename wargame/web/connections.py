@@ -24,7 +24,7 @@ MOST = 2000
 LEAST_KEPT = 128
 """Descriptors kept for files, child processes and connections that are being closed; at least a quarter of all."""
 RESERVE = 16
-"""Connections beyond the limit. They hold no stream, except those of the control room."""
+"""Connections beyond the limit. They hold no stream, except for the control room."""
 BACKLOG, QUEUE = 32, 512
 """Connections that are accepted before those that have to go are closed, and those that may queue for it."""
 SILENCE = 20.0

@@ -217,7 +217,7 @@ class Room:
         return self.session.exercise.done and self.people.revealed(self.session.last_turn)
 
     def _people_of(self, audience: ViewerGroup) -> tuple[Presence, ...]:
-        """Return the persons whom an audience may see: all for the control room, those of the same seat for a seat."""
+        """Return the persons whom an audience may see: all for the control room, people of the same seat for a seat."""
         everyone = audience.role in CONTROL
         if not everyone and audience.role != SEAT:
             return ()

@@ -60,7 +60,7 @@ async def serve_lobby(runs: Sequence[Path], serving: Serving, options: Sequence[
 
 
 def listen_beside(address: Address, rooms: int) -> tuple[socket, list[Address]]:
-    """Return the socket of the lobby, and its address before those of the rooms; UsageFault if one of them is in use.
+    """Return the socket of the lobby, and its address, below the ports of the rooms; UsageFault if one is in use.
 
     Port 0 is tried again, because the ports of the rooms follow that of the lobby.
     """

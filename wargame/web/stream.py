@@ -35,7 +35,7 @@ def event(name: str, data: Mapping[str, Any], identifier: str = "") -> bytes:
 
 
 class Stream:
-    """The open stream of a person. `epoch` and `k` are those of the last entry sent; `k` is 0 before the first.
+    """The open stream of a person. `epoch` and `k` are of the last entry sent; `k` is 0 before the first.
 
     `finished` is set once the stream has to end, after its last event.
     """
@@ -84,7 +84,7 @@ class Stream:
         return event(*self._last) if self._last else b""
 
     def take(self, epoch: int, entries: list[FeedEntry], announcement: str) -> bytes:
-        """Return the next chunk; empty if there is nothing to send. `epoch` and `entries` are those of the viewer now.
+        """Return the next chunk; empty if there is nothing to send. `epoch` and `entries` are the viewer's now.
 
         States come before the report of changed parts, which is later by `room.PUSH`: so the order of events is the
         same whether a slow server sends them together or one after the other.

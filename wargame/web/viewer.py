@@ -54,7 +54,7 @@ class Viewer:
 
     The console gives session, wall clock, role, seat and evaluator. `epoch` changes whenever the past of this viewer
     changes; `entries` are those sent so far. `people` are the persons whom this viewer may see: all for the control
-    room, those of the same seat for a seat. `join_url` is the address of the join page, `codes` has the join codes by
+    room, people of the same seat for a seat. `join_url` is the address of the join page, `codes` has the join codes by
     (role, seat), for the control room alone. `revealed` is whether the views of all seats are open after ENDEX.
 
     All viewers of a seat and of the public screen share one rendering, so their parts depend on the seat and never on
@@ -63,7 +63,7 @@ class Viewer:
 
     Control room and evaluators choose what they look at: `query` is the query of their page's address, such as
     `view=why&seq=512`, which the page also sends with `/api/1/parts`. `seat_screen` gives the parts of the screen of a
-    seat, exactly as its people see them; it is for those who may see that seat. `answers` are those of the look-ahead.
+    seat, exactly as its people see them; it is for those who may see that seat. `answers` are of the look-ahead.
     """
 
     console: Console

@@ -208,7 +208,7 @@ class Layout:
         self.beliefs: dict[tuple[str, int], tuple[int, int]] = {}
         self._add_beliefs()
         self.published: dict[int, int] = {}
-        """The slots of published indicators, and those of their published values."""
+        """The slots of published indicators, and of their published values."""
         self._add_published()
         self.outside: dict[int, int] = {}
         """The slots of the state of private forums, and what those who are not members read in their place."""

@@ -280,7 +280,7 @@ def _condition(layout: Layout, text: str) -> Condition:
 
 
 def _formulas(layout: Layout, text: str) -> set[str]:
-    """Return a formula and those of the derived slots that it reads, directly or through others."""
+    """Return a formula and the formulas of the derived slots that it reads, directly or through others."""
     found, pending = set[str](), [text]
     while pending:
         found.add(formula := pending.pop())

@@ -81,7 +81,7 @@ def shortened(ranges: str, most: int = 60) -> str:
 
 
 def units(prepared: PreparedStudy, values: Floats) -> Floats:
-    """Return independent numbers: those of single runs, or means over runs that share draws or a point.
+    """Return independent numbers: of single runs, or means over runs that share draws or a point.
 
     The points of a grid share their draws, so a unit is one set of draws over all points. Runs at one point of a
     hypercube share its parameters, so a unit is one point, or a run while not every point has one. Of Sobol's design

@@ -18,7 +18,7 @@ from wargame.dataclasses import dataclass, field
 
 TRUE, FALSE, INT, LONG, TEXT, LIST, STRUCT = 1, 2, 5, 6, 8, 9, 12
 DEEPEST = 20
-"""Structures within structures that are read; those of Parquet are less deep."""
+"""Depth of nested structures that are read; Parquet has fewer."""
 
 
 class Long(int):

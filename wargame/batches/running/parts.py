@@ -1,7 +1,7 @@
 """The table of a batch as Parquet files ("parts"): one row for each replication and arm.
 
 Each part is written atomically, and its pages have checksums (see `parquet`). The metadata of a part of runs say which
-batch it is of; those of events or series list the cells that it covers, since a run may have none of them. Statistics
+batch it is of; parts of events or series list the cells that it covers, since a run may have none of them. Statistics
 read one column at a time.
 """
 

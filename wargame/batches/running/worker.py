@@ -306,7 +306,7 @@ def sample(prepared: PreparedStudy, cells: int) -> list[int]:
 
 
 def compare(place: Store, again: Rows) -> None:
-    """Compare rows with those of the batch; NotReproducible names the first difference."""
+    """Compare rows with the rows of the batch; NotReproducible names the first difference."""
     stored = _by_cell(parts.read_table(place, parts.RUNS))
     for (arm, replication), row in sorted(again.items()):
         before = stored[arm, replication]

@@ -60,7 +60,7 @@ def finish(
     target: str,
     points: DesignPoints | None = None,
 ) -> PreparedStudy:
-    """Return the study with the overrides of the command line; `points` are those of a batch that is resumed."""
+    """Return the study with the overrides of the command line; `points` are the points of a batch that is resumed."""
     loaded = under(loaded, overrides.variant)
     if overrides.data:
         study = with_data(study, overrides.data, loaded)

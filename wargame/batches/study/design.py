@@ -2,7 +2,7 @@
 
 Draws are numbered by the replication that keys them. Where points are compared with one another (grids, one factor at
 a time) they share their draws, as arms do. In a hypercube each run has its own. In Sobol's design the draws are one
-more factor, so that their share of the variance is estimated next to those of the factors.
+more factor, so that their share of the variance is estimated next to the shares of the factors.
 """
 
 import csv

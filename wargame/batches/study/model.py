@@ -57,7 +57,7 @@ class Design:
     SHORT: ClassVar[str] = "kind"
     kind: Annotated[str, Choices(("grid", "latin_hypercube", "sobol", "one_at_a_time", "points"))]
     """grid: all combinations of levels; latin_hypercube: evenly spread points; sobol: Saltelli's scheme, for indices;
-    one_at_a_time: each factor at its ends, for a tornado; points: those of a file."""
+    one_at_a_time: each factor at its ends, for a tornado; points: the rows of a file."""
     points: Count = 0
     """Points of a hypercube, the base of Sobol's scheme (a power of two), or the levels of a range in a grid."""
 
@@ -174,11 +174,11 @@ class Game:
     """The question of `wargame game`: what each government does best, given what the others do."""
 
     players: dict[GovernmentId, tuple[Id, ...]]
-    """Two or three governments with their strategies: those of the scenario, or arms of the study."""
+    """Two or three governments with their strategies: from the scenario, or arms of the study."""
     goals: dict[GovernmentId, MeasureText] = field(default_factory=dict)
     """The goal of each player, of which more is better. Default: its mean welfare."""
     titles: dict[Id, str] = field(default_factory=dict)
-    """Titles of strategies. Default: those of the scenario and of the arms."""
+    """Titles of strategies. Default: the titles in the scenario and of the arms."""
     indifference: Positive = 0.05
     """Differences of a goal that do not matter."""
 
@@ -255,7 +255,7 @@ class Study:
     scenario: str
     """A built-in scenario, or a path relative to this file."""
     injects: tuple[str, ...] = ()
-    """Inject files of all arms, in addition to those of the scenario."""
+    """Inject files of all arms, in addition to the scenario's."""
     seed: Annotated[int, Bounds(0, 2**63 - 1)] = 1
     """Random seed; all arms share its draws."""
     replications: Runs = 1000

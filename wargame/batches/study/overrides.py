@@ -146,9 +146,9 @@ class StudyOverrides:
     arms: tuple[str, ...] = ()
     """`NAME=set PATH=V; forbid …; strategy GOV=S` adds an arm; `NAME` alone selects one of the study."""
     measures: tuple[str, ...] = ()
-    """Replace those of the study."""
+    """Replace the study's."""
     also: tuple[str, ...] = ()
-    """In addition to those of the study."""
+    """In addition to the study's."""
     thresholds: tuple[str, ...] = ()
     until_ci: tuple[str, float] | None = None
     startex: str | None = None
@@ -260,7 +260,7 @@ def written(data: Mapping[str, Any]) -> bytes:
 
 
 def _plain(value: Any, where: str) -> Any:
-    """Return dictionaries, lists, texts and numbers; those of NumPy become numbers, paths become texts."""
+    """Return dictionaries, lists, texts and numbers; NumPy's become numbers, paths become texts."""
     if isinstance(value, Mapping):
         return {str(key): _plain(each, _step(where, key)) for key, each in value.items() if each is not None}
     if isinstance(value, str | bool | int | float):

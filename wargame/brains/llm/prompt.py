@@ -46,7 +46,7 @@ def fenced(text: str) -> str:
 
 
 class Templates:
-    """The templates of prompts: those of a folder, and the shipped ones for what it does not have."""
+    """The templates of prompts: from a folder, and the shipped ones for what it does not have."""
 
     def __init__(self, folder: str = "") -> None:
         loaders = [FileSystemLoader(each) for each in (folder, str(PROMPTS)) if each]

@@ -60,7 +60,7 @@ def label_of(shares: dict[str, float], low: float) -> str:
 
 
 def weakest(labels: Sequence[str | None]) -> str | None:
-    """Return the label of a claim from those of its measures; None if a measure has none."""
+    """Return the label of a claim from the labels of its measures; None if a measure has none."""
     if not labels or None in labels:
         return None
     return next(label for label in (TUNED, PARTLY, STABLE, WRITTEN, BY_CONSTRUCTION) if label in labels)

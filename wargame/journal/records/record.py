@@ -79,7 +79,7 @@ class Record(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
         return Audience.OWN if own else Audience.EVERYONE if Audience.EVERYONE in self.shown else None
 
     def for_viewer(self, viewer: ViewerMemory) -> dict[str, Any]:
-        """Return values that fields have for a viewer, such as its own number, in place of those of the run."""
+        """Return values that fields have for a viewer, such as its own number, in place of the run's."""
         return {}
 
     @property

@@ -23,7 +23,7 @@ INHERITED = "already true at STARTEX"
 
 
 class AttachedFile(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """An attachment of an inject. `size` is in bytes, `width` and `height` are those of a picture in pixels."""
+    """An attachment of an inject. `size` is in bytes, `width` and `height` are of a picture, in pixels."""
 
     file: str
     title: str = ""

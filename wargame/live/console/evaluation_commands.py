@@ -185,7 +185,7 @@ def _is_seen(console: Console, evidence: str) -> bool:
 
 
 def observed_items(console: Console) -> list[ExpectedItem]:
-    """Return the expected actions that this console may see, by number: those of the governments observed."""
+    """Return the expected actions that this console may see, by number: of the governments observed."""
     items, observed = console.exercise.expected.items.values(), console.observed
     return [item for item in items if item.spec.who in observed]
 
@@ -244,7 +244,7 @@ def _details(console: Console, item: ExpectedItem) -> list[str]:
 
 
 def _is_of(record: ExpectedRecord, item: ExpectedItem) -> bool:
-    """Return whether a record of kind `expected` is about this one; those of model seats bear no number."""
+    """Return whether a record of kind `expected` is about this one; records of model seats bear no number."""
     listed = record.government, record.title, tuple(record.any_of)
     same = listed == (item.spec.who, item.spec.title, tuple(item.spec.any_of))
     return same if record.number is None else record.number == item.number

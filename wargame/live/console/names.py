@@ -116,7 +116,7 @@ def _names(console: Console, kind: str, line: ParsedLine) -> Collection[str]:
 
 
 def _options(console: Console) -> Collection[str]:
-    """Return all options for the white cell; those of the governments whose view it shows for others."""
+    """Return all options for the white cell; options of the governments whose view it shows for others."""
     if console.sees_all:
         return console.exercise.context.scenario.options
     return {option for name in console.observed for option in option_names(console.exercise, name)}

@@ -31,7 +31,7 @@ class WaitingItem:
     seq: int
     choices: tuple[str, ...] = ()
     re: int = 0
-    """The number of a message among those of `to`, with which a reply names it."""
+    """The number of a message among the messages of `to`, with which a reply names it."""
 
 
 def queue(exercise: Exercise) -> Iterator[WaitingItem]:

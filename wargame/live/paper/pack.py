@@ -1,4 +1,4 @@
-"""The printed documents of an exercise: all packs in one, those of some seats, or one document for each reader.
+"""The printed documents of an exercise: all packs in one, the packs of some seats, or one document for each reader.
 
 The pack of a seat has no secrets of others. That of the white cell is a guide, the MSEL, the commands, and cards of the
 injects. An exercise file adds read-aheads, a checklist and a running order. The evaluation guide follows those of
@@ -87,7 +87,7 @@ def paper(
     settings: Settings = WRITTEN,
     call: str = "EXERCISE",
 ) -> str:
-    """Return one document: the pack of the white cell, then those of these seats, by default of all that people play.
+    """Return one document: the pack of the white cell, then the packs of these seats, by default all human seats.
 
     `settings` may move STARTEX and ENDEX; `call` names the exercise in commands.
     """

@@ -282,7 +282,7 @@ ROUTINE = frozenset({"tally", "ack", "epoch", "decision.missed", "dismiss"})
 
 
 def remarks(source: RunSource) -> list[Row]:
-    """Return notes and ratings with author and subject, replaced ones marked; without those of expected actions."""
+    """Return notes and ratings with author and subject, replaced ones marked; no judgements of expected actions."""
     elsewhere, replaced = present_judgements(source.since), replaced_ratings(source.since)
     return [
         _row(source, r, author(r.evaluator or r.who), [], sort=r.kind, **_remark(source, r, replaced))

@@ -55,7 +55,7 @@ def objectives(
 ) -> list[Row]:
     """Return each objective: injects released for it, expected actions by status, evidence, ratings and drafts.
 
-    `actions` are the rows of expected actions, `injects` those of the MSEL, `of_people` are the numbers of the
+    `actions` are the rows of expected actions, `injects` the rows of the MSEL, `of_people` are the numbers of the
     rows of expected actions that were left to people.
     `recorded` is the last rating that a person gave during the exercise, `ratings` the last one of each author.
     """
@@ -87,7 +87,7 @@ def _recorded(source: RunSource, objective: str) -> Row:
 
 
 def rating_text(row: Mapping[str, Any], given: str = "") -> str:
-    """Return all ratings of an objective : the reviewer's, those of the exercise with their authors, the draft."""
+    """Return all ratings of an objective: the reviewer's, the raters' with their names, the draft."""
     parts = [f"{given} (reviewer)"] if given else []
     parts += [f"{each['rating']} ({each['by']})" for each in row["ratings"]]
     if row["rating"] and row["rating"] not in (given, *(each["rating"] for each in row["ratings"])):

@@ -204,7 +204,7 @@ def _list(node: Node | None, names: tuple[str, ...], problems: list[Problem]) ->
 
 
 def merged(findings: Findings, notes: ReviewerNotes) -> list[Observation]:
-    """Return all observations: drafts, with the reviewer's text where there is any, then those of the reviewer."""
+    """Return all observations: drafts, with the reviewer's text where there is any, then the reviewer's."""
     drafted = [replace(draft, **notes.observations.get(draft.id, {})) for draft in findings.observations]
     return drafted + [replace(Observation(f"added-{n}"), **entry) for n, entry in enumerate(notes.more, 1)]
 

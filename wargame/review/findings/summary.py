@@ -132,7 +132,7 @@ def summarize(
 
 
 def _decisions(source: RunSource) -> int:
-    """Return decisions of the model since STARTEX; a manifest also counts those of a warm start before it."""
+    """Return decisions of the model since STARTEX; a manifest also counts decisions of a warm start before it."""
     if source.records:
         return sum(record.kind == "decision" for record in source.since)
     return 0 if source.scenario is None or bool(source.scenario.rules.warm_start) else source.manifest.decisions

@@ -75,7 +75,7 @@ def _descriptions(batch: Batch) -> dict[tuple[str, str], tuple[str, str]]:
 
 
 def _described(described: dict[tuple[str, str], tuple[str, str]], table: str, column: str) -> tuple[str, str]:
-    """Return the unit and the description of a column, or those of its kind: `turns()` stands for `turns(ARD)`."""
+    """Return the unit and the description of a column, or of its kind: `turns()` stands for `turns(ARD)`."""
     kind = f"{column.partition('(')[0]}()"
     return described.get((table, column)) or described.get((table, kind)) or ("", "")
 

@@ -57,7 +57,7 @@ KINDS = {
 SCRIPT = frozenset({"inject.released", "hazard", "command", "note", "history"})
 """Kinds in the lane of exercise control, whomever they are about."""
 CONTROL, TALKS = "EXCON", "TALKS"
-"""Lanes besides those of governments."""
+"""Lanes besides the governments'."""
 LANES = {CONTROL: "Exercise control", TALKS: "Talks and outcomes"}
 
 

@@ -113,7 +113,7 @@ def _rated(review: Review, letters: str) -> Iterator[str]:
 
 
 def _conclusion(review: Review, row: Mapping[str, Any]) -> str:
-    """Return why an objective has its rating: the reviewer's words, else those of the raters, else a draft."""
+    """Return why an objective has its rating: the reviewer's words, else the raters', else a draft."""
     whys = "; ".join(each["why"] for each in row["ratings"] if each["why"])
     drafts = (each.conclusion for each in review.observations if each.objective == row["objective"])
     return review.notes.conclusions.get(row["objective"], "") or whys or next(filter(None, drafts), "")

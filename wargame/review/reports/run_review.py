@@ -103,7 +103,7 @@ SECTIONS = (
 
 
 def sections() -> tuple[ReviewSection, ...]:
-    """Return all sections: those of installed packages follow the white cell's, and are not shown to seats."""
+    """Return all sections: sections of installed packages follow the white cell's, and are not shown to seats."""
     place = next(n for n, each in enumerate(SECTIONS) if each.name == "decisions")
     added = (
         ReviewSection(f"plugin-{name}", words(name).capitalize(), partial(_added, name), EVENTS)

@@ -207,14 +207,14 @@ def _inside(
 
 @cache
 def _fields(cls: Any) -> dict[str, Any]:
-    """Return the fields of an element that may have numbers, with their annotations; not those of text alone."""
+    """Return the fields of an element that may have numbers, with their annotations, without fields of text."""
     left_out = LEFT_OUT_OF_INJECTS if cls is Inject else ()
     hints = _hints(cls)
     return {each.name: hints[each.name] for each in fields(cls) if each.name not in left_out}
 
 
 def _around(value: Any, name: str) -> Bounds | None:
-    """Return bounds from the enclosing element that are narrower than those of the annotation."""
+    """Return bounds from the enclosing element that are narrower than the annotation's."""
     if isinstance(value, Indicator) and name in ("start", "baseline"):
         return Bounds(*value.range)
     if isinstance(value, Effect) and name == "by":

@@ -152,7 +152,7 @@ class _Checker:
     # --- arms ----------------------------------------------------------------------------------
 
     def arm(self, path: Path, arm: Arm, claim: Claim | None = None) -> None:
-        """Check the changes of an arm; its times default to those of its claim."""
+        """Check the changes of an arm; its times default to the times of its claim."""
         first, last = self._time(path, "startex", arm.startex), self._time(path, "until", arm.until)
         own = arm.startex is not None or arm.until is not None or claim is None
         whole = (first or (claim.startex if claim else None), last or (claim.until if claim else None))

@@ -67,7 +67,7 @@ def _check_hosts(draft: Draft, option: Option, path: tuple[PathStep, ...]) -> No
 
 
 def _check_vetoes(draft: Draft, name: str, government: Government) -> None:
-    """Report vetoes over actions that are not those of the government."""
+    """Report vetoes over actions of other governments."""
     for body, veto in government.vetoes.items():
         path: tuple[PathStep, ...] = ("governments", name, "vetoes", body, "over")
         check_pattern(draft, veto.over, path)

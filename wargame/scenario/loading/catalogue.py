@@ -311,7 +311,7 @@ MOST_ATTACHED = max(MOST.values())
 
 @dataclass(slots=True)
 class AttachedFiles:
-    """Finds attachments in the folders of inject files, by label; those of other files with `others`.
+    """Finds attachments in the folders of inject files, by label; of other files with `others`.
 
     `read` collects what has been found, by label and path.
     """

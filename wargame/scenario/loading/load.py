@@ -103,7 +103,7 @@ def _of_injects(parameter: Parameter) -> bool:
 
 
 def load(target: str, injects: Sequence[str] = (), *, keep: bool = False) -> Loaded:
-    """Load a scenario or exercise by name or path, with its own injects and those of `injects` (names or paths).
+    """Load a scenario or exercise by name or path, with its own injects and the files of `injects` (names or paths).
 
     With `keep`, what was read is kept for its variants.
     """
@@ -268,7 +268,7 @@ def _load(
 
 
 def _sources(path: Path, folder: Path, problems: list[Problem]) -> tuple[list[ScenarioSource], list[ScenarioSource]]:
-    """Return the files of a scenario, without and with its overlays; Invalid if they are not those of one scenario."""
+    """Return the files of a scenario, without and with its overlays; Invalid if they are of several scenarios."""
     paths = catalogue.yaml_files(path) if path.is_dir() else [path]
     if not paths:
         raise Invalid.in_file(path, "there is no YAML file in this folder")

@@ -188,7 +188,7 @@ class ExercisePlan:
     seats: dict[values.GovernmentId, SeatPlan] = field(default_factory=dict)
     """Who decides for which government, by its id; the model decides for the others."""
     objectives: dict[values.Id, PlannedObjective] = field(default_factory=dict)
-    """The objectives of the exercise; those of the scenario if left out."""
+    """The objectives of the exercise; the scenario's if left out."""
     evaluators: tuple[PlannedEvaluator, ...] = ()
     """Who observes which seats."""
     read_ahead: str = ""
@@ -231,7 +231,7 @@ def endex(exercise: ExercisePlan) -> Time | None:
 
 
 def _objectives(scenario: Scenario, injects: Iterable[Inject], exercise: ExercisePlan) -> dict[str, Objective]:
-    """Return those of the exercise, and those that its injects name; those of the scenario if it has none."""
+    """Return the objectives of the exercise and those that its injects name; the scenario's if it has none."""
     if not exercise.objectives:
         return scenario.objectives
     named = {each.objective for each in injects} | {action.objective for each in injects for action in each.expected}

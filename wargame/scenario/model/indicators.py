@@ -134,7 +134,7 @@ INDEX_OF_SCOPE: dict[str, tuple[str, ...]] = {"world": (), "government": ("gover
 
 
 def table(indicators: Mapping[str, Indicator]) -> dict[str, NamedNumber]:
-    """Return all names, the engine's and those of `indicators`, sorted."""
+    """Return all names, the engine's and the indicators', sorted."""
     names = dict(ENGINE)
     for name, indicator in indicators.items():
         if name not in ENGINE:

@@ -52,7 +52,7 @@ class AttachedContent:
     """The known facts of the bytes of an attachment.
 
     `kind` is `picture`, `document`, `recording` or `video`; `media_type` is as browsers name it, such as `image/png`;
-    `size` is in bytes; `width` and `height` are those of a picture in pixels.
+    `size` is in bytes; `width` and `height` are of a picture, in pixels.
     """
 
     kind: str

@@ -187,7 +187,7 @@ class Variant:
     """Parts of the overlay that are laid over the scenario; all of them if none is named. Keys are joined by dots; `*`
     matches any text within one key."""
     without: tuple[str, ...] = ()
-    """Parts of the overlay that are left out, so that those of the scenario remain, written as in `only`."""
+    """Parts of the overlay that are left out, so that the scenario's remain, written as in `only`."""
     parameters: dict[NumberPath, values.Number | values.Duration] = field(default_factory=dict)
     """As in an arm."""
     wrong: bool = False

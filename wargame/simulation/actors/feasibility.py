@@ -193,7 +193,7 @@ class Feasibility:
 
         With `person`, and whenever a person decides for the government: as far as a person in its seat may know. With
         `person`, the message of a condition does not say what of it fails. If a person decides, or will from STARTEX on
-        (`seated`), the limits are those of a person, and occasions do not count.
+        (`seated`), the limits are a person's, and occasions do not count.
         """
         seated = seated or government.seat == PERSON
         option, limits = self._context.scenario.options[candidate.option], government.limits_for(person=seated)

@@ -80,7 +80,7 @@ class GovernmentProcess(Perceiver):
 
     @property
     def limits(self) -> str:
-        """The limits of whoever decides: those of the leader, unless a person decides under others."""
+        """The limits of the decider: the leader's, unless a person decides under others."""
         return self.limits_for(person=self._seat == PERSON)
 
     def limits_for(self, *, person: bool) -> str:
@@ -128,7 +128,7 @@ class GovernmentProcess(Perceiver):
         self._add_agenda(action, signal.seq)
 
     def review_orders(self, towards: Collection[str] | None, occasion: str) -> None:
-        """Review the orders in hand, or those directed at one of these governments, if the rules have reviews."""
+        """Review the orders in hand, or orders directed at one of these governments, if the rules have reviews."""
         if self.reviews is not None and self.deliberates:
             for order in list(self.pending.values()):
                 if towards is None or order.candidate.target in towards:

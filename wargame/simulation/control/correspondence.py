@@ -42,7 +42,7 @@ class OfferedTerms:
 
 @dataclass(slots=True)
 class InformationRequest:
-    """A question of a seat to the white cell. `number` counts those of the seat from 1; `reply` is the last text."""
+    """A question of a seat to the white cell. `number` counts the seat's questions from 1; `reply` is the last text."""
 
     seq: int
     government: str
@@ -88,7 +88,7 @@ class Correspondence(CommandModule):
 
     `offers` and `votes` are numbered from 1 for the white cell. Each government numbers those that concern it, so that
     no number reveals what others write to each other: commands of a government use its own numbers. `seat_of` gives the
-    kind of seat of a government. `information_requests` are those of each government, oldest first.
+    kind of seat of a government. `information_requests` has the requests of each government, oldest first.
     """
 
     KINDS = ("message", "dismiss", "rfi", "rfi.reply", "offer", "answer", "vote", "ballot", "tally")

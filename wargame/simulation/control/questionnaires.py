@@ -26,7 +26,7 @@ LONGEST_PERSON = 60
 
 @dataclass(slots=True)
 class SentQuestionnaire:
-    """A questionnaire that was released; `seq` is the record of the release, `release` counts those of the inject.
+    """A questionnaire that was released; `seq` is the record of the release, `release` counts its releases.
 
     `answers` maps (seat, person) to the answers by question; the person is empty where each seat answers once.
     """

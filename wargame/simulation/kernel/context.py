@@ -42,7 +42,7 @@ class Actor(Protocol):
 
     @property
     def limits(self) -> str:
-        """The limits of whoever decides: those of the leader, unless a person decides under others (`LIMITS`)."""
+        """The limits of the decider: the leader's, unless a person decides under others (`LIMITS`)."""
 
     def limits_for(self, *, person: bool) -> str:
         """Return the limits of a person, or of the model."""
@@ -168,7 +168,7 @@ ALWAYS = (True,)
 class Consequences:
     """The functions that an event calls, in order. The tables in `exercise.py` say which they are.
 
-    Those of an action are by its actor, those of a signal by its receiver.
+    Consequences of an action are by its actor, of a signal by its receiver.
     """
 
     of_action: Mapping[str, tuple[ConsequenceStep[Action], ...]] = field(default_factory=dict)
@@ -237,7 +237,7 @@ class RunContext:
         self._knowledge: dict[str, Knowledge] = {}
         self._acts: dict[int, PastAction] = {}
         self._all_views = list(self.views.values())
-        """Those of the model, and those of what people know."""
+        """The views of the model, and of people."""
 
     @property
     def now(self) -> int:

@@ -94,7 +94,7 @@ class RecordParts:
     """The parts of the record of a command.
 
     `kind` is its kind, `about` what it is about (None: the kind of the command), `cause` the number of the record that
-    it responds to, None for nothing. `adds` is what its data have besides those of the command.
+    it responds to, None for nothing. `adds` is what its data have besides the command's.
     """
 
     kind: str = "command"

@@ -193,7 +193,7 @@ class ExpectedActions:
     # --- by hand -------------------------------------------------------------------------------
 
     def chosen(self, inject: str, government: str, number: int | None) -> list[ExpectedItem]:
-        """Return the expected actions of a rating: one by number, or those of the last release; UsageFault if none."""
+        """Return the expected actions of a rating: one by number, or all of the last release; UsageFault if none."""
         items = [item for item in self.items.values() if item.inject == inject]
         if number is not None:
             item = self.items.get(number)

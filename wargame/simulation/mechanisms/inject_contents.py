@@ -30,7 +30,7 @@ class InjectContents:
         return seq
 
     def publish(self, release: Release) -> None:
-        """Note the release for conditions: those of the world, and those of the governments that receive it."""
+        """Note the release for conditions of the world and of the governments that receive it."""
         self._context.publish(release.inject.id, "inject", to=self._receivers(release.inject))
         if self._context.watch.reads(release.inject.id):
             self._context.log.mark_change(release.seq)

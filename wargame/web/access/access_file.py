@@ -1,8 +1,8 @@
 """The file `access.jsonl` of a run folder, readable by its owner alone: codes, people and their names.
 
 It is appended to, and each line is on the disk before it takes effect. Lines that a command has written bear its key,
-as those of the command log do, and those of one command are written whole or not at all. The exercise does not depend
-on the file: to delete it while nobody serves the run removes all names, codes and sessions.
+as lines of the command log do, and the lines of one command are written whole or not at all. The exercise does not
+depend on the file: to delete it while nobody serves the run removes all names, codes and sessions.
 """
 
 import os

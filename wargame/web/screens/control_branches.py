@@ -79,7 +79,7 @@ def undo_offer(viewer: Viewer) -> dict[str, Any] | None:
 def last_commands(console: Console, names: Mapping[str, str] | None = None) -> list[dict[str, Any]]:
     """Return the last commands of the present branch, newest first; moves of the running clock are one line.
 
-    `n` is its line in the log, `at` its game time, `room` its wall time. `names` are those of people, by their ids.
+    `n` is its line in the log, `at` its game time, `room` its wall time. `names` are the names of people, by their ids.
     """
     session, titles = console.session, console.titles
     out: list[dict[str, Any]] = []

@@ -30,7 +30,7 @@ class SeatRow:
 
 
 def seat_rows(viewer: Viewer) -> list[SeatRow]:
-    """Return all governments, those of people first."""
+    """Return all governments, human seats first."""
     console = viewer.console
     exercise, seats = console.session.exercise, console.session.exercise.commands.seats
     joined = console.participants.joined if console.participants is not None else []
@@ -60,7 +60,7 @@ def lobby(viewer: Viewer) -> list[Presence]:
 
 
 def join_codes(viewer: Viewer) -> list[tuple[str, str, str, str]]:
-    """Return the codes of the human seats, then those of the staff; without the one-time code of the facilitator.
+    """Return the codes of the human seats, then of the staff; without the one-time code of the facilitator.
 
     Each is who may join with it, the word that `code` takes for it, the code, and its address as a picture (SVG).
     """

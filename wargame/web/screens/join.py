@@ -5,7 +5,7 @@ from wargame.web.rendering import render
 from wargame.web.viewer import Viewer
 
 STYLES = ("join.css",)
-"""Static files of this screen besides those of every page."""
+"""Static files of this screen besides the common ones."""
 
 
 def parts(viewer: Viewer) -> dict[str, str]:

@@ -20,7 +20,7 @@ from wargame.web.screens.clocks import clocks, moment, moment_of
 from wargame.web.viewer import Viewer
 
 STYLES = ("map.css", "public.css")
-"""Static files of this screen besides those of every page."""
+"""Static files of this screen besides the common ones."""
 MOST = 12
 """Items of news on the screen: the actions on the map, and the newest others."""
 ON_MAP, PAIRS, ALONE, COLUMNS = 6, 4, 2, 60

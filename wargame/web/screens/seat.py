@@ -17,7 +17,7 @@ from wargame.web.screens.seat_views import screen_parts, shows_screen
 from wargame.web.viewer import Viewer
 
 STYLES = ("seat.css", "hotwash.css", MESSAGE_STYLE)
-"""Static files of this screen besides those of every page."""
+"""Static files of this screen besides the common ones."""
 OPEN_AT_MOST = 2
 """So many dossiers are open at first; more would be a long page."""
 WRITTEN_AT_MOST = 40

@@ -51,7 +51,7 @@ class Item:
     public: bool = False
     """Whether it is in the public feed as well, which all seats and the public screen have."""
     message: MessageRecord | None = None
-    """A message that can be answered, with its number among those of the seat."""
+    """A message that can be answered, with its number among the messages of the seat."""
     earlier: tuple["Item", ...] = ()
     """The messages of its thread before it, oldest first."""
 
