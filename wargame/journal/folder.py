@@ -146,7 +146,7 @@ def create_named(top: Path, manifest: RunManifest, inputs: Mapping[str, bytes], 
 
 
 def _restrict(path: Path) -> None:
-    """Take the rights of others at a folder and all files in it, where the file system has them."""
+    """Remove the rights of other users on a folder and all files in it, where the file system has them."""
     for each in (path, *path.rglob("*")):
         with contextlib.suppress(OSError):
             if not each.is_symlink():

@@ -20,7 +20,7 @@ from wargame.world.calendar import RunCalendar
 SURE = 0.8
 """The similarity with which an unknown type is a misspelt one."""
 MOST_CONTROL = 25
-"""Letters of a row that steers the exercise; a longer text says more to its recipients."""
+"""Most letters of a row that only controls the exercise; a longer text has a message for its recipients."""
 MOST_SECTION = 120
 """Characters of a row that is the title of the rows below it."""
 _EXPECTED = re.compile(r"\s*([\w-]+)\s*:\s*([\w, -]+?)(?:\s+within\s+([\dwdhms ]+?))?\s*(?:[–—-]\s+(.*))?", re.DOTALL)

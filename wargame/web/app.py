@@ -56,7 +56,7 @@ TOO_MANY = "many people join from your address at the moment: wait a moment, the
 REQUESTS = 50.0
 """Requests a second of one person."""
 HELD_BACK = 1.0
-"""Seconds after which further ones are refused: somebody who sends them at once takes little time from others."""
+"""Seconds of waiting after which further requests are refused, so that one client takes little time from others."""
 REMEMBERED = 64
 """Encoded answers to `parts` of one rendering."""
 

@@ -121,7 +121,7 @@ AROUND = "[the text around the JSON was left out] "
 
 
 class NotAnAnswer(Exception):
-    """A text that is not an answer of the form asked for."""
+    """A text that is not an answer in the required form."""
 
 
 class ModelDecision(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -1,1 +1,1 @@
-"""Measures routine and reciprocity between governments."""
+"""Measurement of routine and reciprocity between governments."""

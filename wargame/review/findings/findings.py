@@ -74,7 +74,7 @@ class Findings:
 
     @cached_property
     def summary(self) -> RunSummary:
-        """The results in brief."""
+        """The summary of the results."""
         decided = decision_log.decided_by(self.source, self.seat_decisions, self.adjudications)
         return summarize(self.source, self.turning_points, self.expected_actions, self.still_open, decided)
 

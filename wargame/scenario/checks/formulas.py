@@ -20,7 +20,7 @@ from wargame.scenario.model.measures import Checker, parse_measure
 FormulaReader = tuple[str | None, tuple[tuple[str, str], ...]]
 """One evaluation of a formula: the government whose view it uses (None: the world), and values of placeholders."""
 
-Names = dict[str, indicators.NamedNumber]
+NamedNumbers = dict[str, indicators.NamedNumber]
 Followers = dict[str, tuple[str, ...]]
 """The governments that may follow each strategy."""
 
@@ -163,7 +163,7 @@ def _of_scope(scope: str, ids: tuple[str, ...], governments: tuple[str, ...], ju
     return Setting(frozenset(places), tuple(readers))
 
 
-def _check_formula(use: FormulaUse, setting: Setting, names: Names, draft: Draft) -> None:
+def _check_formula(use: FormulaUse, setting: Setting, names: NamedNumbers, draft: Draft) -> None:
     try:
         expression = parse(use.text)
     except ExpressionError as error:
@@ -179,7 +179,7 @@ def _check_formula(use: FormulaUse, setting: Setting, names: Names, draft: Draft
         _check_event(use, function, args, setting, draft, columns)
 
 
-def _check_path(use: FormulaUse, setting: Setting, names: Names, draft: Draft) -> None:
+def _check_path(use: FormulaUse, setting: Setting, names: NamedNumbers, draft: Draft) -> None:
     read = split_path(use.text)
     assert read is not None
     about = _named(use, read, names, draft)
@@ -221,7 +221,7 @@ def _at(draft: Draft, trail: tuple[str | int, ...]) -> object:
     return element
 
 
-def _named(use: FormulaUse, read: Read, names: Names, draft: Draft) -> indicators.NamedNumber | None:
+def _named(use: FormulaUse, read: Read, names: NamedNumbers, draft: Draft) -> indicators.NamedNumber | None:
     if read.name in names:
         return names[read.name]
     if draft.has("indicator", read.name):
@@ -279,7 +279,7 @@ def base_reads(read: Read, draft: Draft, within: tuple[str, ...] = ()) -> Iterat
             yield from base_reads(inner.bound(names), draft, (*within, read.name))
 
 
-def _readable(use: FormulaUse, read: Read, names: Names, setting: Setting, draft: Draft) -> None:
+def _readable(use: FormulaUse, read: Read, names: NamedNumbers, setting: Setting, draft: Draft) -> None:
     """Report the first evaluation with a pair of equal governments, or of what its government cannot read there."""
     about = names[read.name]
     if about.index != indicators.PAIR and about.known == indicators.AT_ONCE and about.base:

@@ -115,7 +115,7 @@ OF_ACTS = REVEALING - {"credibility"}
 """Numbers of the engine that any action changes, hidden ones, too."""
 CHANGES_STATE = frozenset({"propose", "accept", "return", "leave"})
 """Moves that change the state of a forum."""
-Known = dict[str, str]
+KnownBy = dict[str, str]
 """How each number becomes known."""
 
 
@@ -142,7 +142,7 @@ def check_knowledge(draft: Draft) -> None:
     _check_private_talks(draft, known)
 
 
-def _check_private_talks(draft: Draft, known: Known) -> None:
+def _check_private_talks(draft: Draft, known: KnownBy) -> None:
     """Report what would reveal private talks."""
     for name, forum in draft.scenario.forums.items():
         for step in ("convened", "round", "agreed", "collapsed") if forum.visibility == indicators.PRIVATE else ():
@@ -169,7 +169,7 @@ def _check_keys(draft: Draft, name: str, indicator: Indicator) -> None:
         draft.fault(path, message, "write a smaller number, or leave it out for a hundredth of the range")
 
 
-def _check_baseline(draft: Draft, name: str, indicator: Indicator, known: Known) -> None:
+def _check_baseline(draft: Draft, name: str, indicator: Indicator, known: KnownBy) -> None:
     """Report a baseline by which an indicator would reveal one that is not known at once, or a hidden act."""
     baseline = indicator.baseline
     for key, text in (baseline if isinstance(baseline, dict) else {"": baseline}).items():
@@ -209,7 +209,7 @@ def _who_learns(option: Option) -> set[str]:
 
 
 def _check_effects(
-    draft: Draft, act: tuple[str, str], place: tuple[str, ...], effects: Iterable[str], learn: set[str], known: Known
+    draft: Draft, act: tuple[str, str], place: tuple[str, ...], effects: Iterable[str], learn: set[str], known: KnownBy
 ) -> None:
     """Report effects by which those who are not in `learn` would notice an act, or talks."""
     hidden, whom = act
@@ -255,7 +255,7 @@ def _is_private(forum: Forum, number: str) -> bool:
     )
 
 
-def _how_known(draft: Draft, read: Read, known: Known) -> str:
+def _how_known(draft: Draft, read: Read, known: KnownBy) -> str:
     """Return how a number becomes known to all; the state of private talks does not."""
     forum = draft.scenario.forums.get(read.index[0]) if read.name in indicators.FORUM_NUMBERS and read.index else None
     return "private" if forum and _is_private(forum, read.name) else known.get(read.name, indicators.AT_ONCE)

@@ -290,7 +290,7 @@ def _beginning(file: Path) -> str:
 
 
 def no_file(target: str) -> str:
-    """Return that there is no such file if `target` is the name of a file."""
+    """Return the message for a missing file if `target` is the name of a file."""
     return "there is no such file; wargame list lists what is built in" if Path(target).suffix in SUFFIXES else ""
 
 

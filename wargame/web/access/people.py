@@ -203,7 +203,7 @@ class People:
             self._keep(access_file.EndLine())
 
     def lock(self, *, on: bool) -> None:
-        """Refuse new people, or accepts them again."""
+        """Refuse new people, or accept them again."""
         if on != self.locked:
             self._keep(access_file.LockLine(on))
 
