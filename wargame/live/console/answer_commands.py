@@ -15,7 +15,7 @@ from wargame.live.console.console import Console
 from wargame.live.console.names import government_of
 from wargame.live.console.reply import Reply
 from wargame.seat.brief import answers_to
-from wargame.seat.procedures import ProposedProcedure, proposed_procedures, standing_procedures, unanswered
+from wargame.seat.procedures import proposed_procedures, standing_procedures, unanswered
 from wargame.seat.questionnaires import (
     SeatQuestion,
     SeatQuestionnaire,
@@ -61,19 +61,9 @@ def _listing(console: Console, government: str, only: str = "") -> list[str]:
     notes = [note for note in standing_procedures(exercise, government) if only in ("", note.procedure)]
     if not notes:
         return [sentence(f"{console.name(government)} has no standing procedures.")]
-    rows = [f"  {note.mode:<8} {format_duration(note.after):<7} {note.title}" for note in notes]
-    head = "Your standing procedures, with the time from the event to the action:"
-    if not console.is_seat:
-        width = max(map(len, exercise.context.scenario.procedures))
-        rows = [f"  {note.procedure:<{width}}{row}" for note, row in zip(notes, rows, strict=True)]
-        head = f"{government}, played by {exercise.commands.seats.of(government)}:"
-    put = [f"  {_proposal(console, government, each)}" for each in proposed_procedures(exercise, government)]
-    return [clean(each) for each in (head, *rows, *(["Put to the seat now:", *put] if put and not only else []))]
-
-
-def _proposal(console: Console, government: str, proposed: ProposedProcedure) -> str:
-    answers = answers_to(proposed, "" if console.is_seat else government)
-    return f"{proposed.number}: {proposed.action}, {console.session.instant(proposed.until)} ({answers})"
+    put = () if only else proposed_procedures(exercise, government)
+    shown = {"console": console, "government": government, "notes": notes, "put": put}
+    return text_lines("wargame.live", "procedures.txt.j2", length=format_duration, answers_to=answers_to, **shown)
 
 
 def _answer(console: Console, line: ParsedLine) -> Reply:
@@ -102,29 +92,11 @@ _IN_BROWSER = re.compile(r"\s*p[0-9]+\s*", re.IGNORECASE)
 
 def _questions(console: Console, line: ParsedLine) -> Reply:
     received = seat_questionnaires(console.exercise, government_of(console, line, 2))
-    if len(line.args) > 1:
-        return Reply(_shown(console, _numbered(received, line.args[1])))
-    if len(received) == 1:
-        return Reply(_shown(console, received[0]))
-    return Reply([clean(_line(console, each)) for each in received] or ["No questionnaire has been received."])
-
-
-def _line(console: Console, each: SeatQuestionnaire) -> str:
-    left = f"{each.unanswered} of {len(each.questions)} questions to answer" if each.unanswered else "answered"
-    return f"{each.number}  {each.title}: {left}{_until(console, each)}"
-
-
-def _until(console: Console, each: SeatQuestionnaire) -> str:
-    if not each.is_open:
-        return " (closed)"
-    return f", by {console.session.instant(each.until)}" if each.until is not None else ""
-
-
-def _shown(console: Console, each: SeatQuestionnaire) -> list[str]:
-    example = f"{each.number}.{each.questions[0].number}" if len(each.questions) > 1 else str(each.number)
-    person = " --name YOUR NAME" if each.by_person else ""
-    lines = [_line(console, each), *(f"  {line}" for line in question_lines(each))]
-    return [clean(text) for text in [*lines, *([f"  respond {example} ANSWER{person}"] if each.is_open else [])]]
+    several = len(line.args) < 2 and len(received) != 1
+    one = None if several else _numbered(received, line.args[1]) if len(line.args) > 1 else received[0]
+    shown = {"received": received if one is None else [one], "one": one, "instant": console.session.instant}
+    lines = text_lines("wargame.live", "questionnaires.txt.j2", question_lines=question_lines, **shown)
+    return Reply(lines or ["No questionnaire has been received."])
 
 
 def _numbered(received: tuple[SeatQuestionnaire, ...], number: str) -> SeatQuestionnaire:

@@ -1,11 +1,12 @@
 """Commands that move, pace, stop and start the clock."""
 
-from collections.abc import Iterator
+from functools import partial
 
 from wargame.errors import UsageFault
 from wargame.executor.replay import PART, REWIND, Steps
 from wargame.journal.command_log import ADVANCE, NotKept
 from wargame.journal.records import Record
+from wargame.journal.template_cache import text_lines
 from wargame.language.plain_text import clean
 from wargame.language.times import format_duration, parse_duration
 from wargame.live.console.command_line import QUOTES, ParsedLine, duration_of, time_of
@@ -17,7 +18,6 @@ from wargame.live.session.floors import MORE
 from wargame.live.session.pace import pace_text, read_pace, read_stops, read_wall, stops_text
 from wargame.live.session.wall_time import Timer, read_timer
 from wargame.live.timetable import MOVE, TimetableRow, clock_text, timetable
-from wargame.scenario.model import ExercisePlan
 from wargame.seat.brief import inbox
 from wargame.sentence import Name, Sentence, hint
 from wargame.simulation.control.commands import PLAY_ON
@@ -316,26 +316,10 @@ def _moves(console: Console, _: ParsedLine) -> Reply:
     if plan is None or not plan.moves:
         also = Name("; status shows the clock")
         raise UsageFault("there is no exercise file with moves (wargame plan makes one)", also)
-    return Reply(list(_lines(console, plan)))
-
-
-def _lines(console: Console, plan: ExercisePlan) -> Iterator[str]:
-    exercise, current = console.exercise, console.wall.ended_move or console.wall.move
-    for row in timetable(plan, exercise.calendar):
-        mark = "*" if row.kind == MOVE and row.number == current and not exercise.done else " "
-        room = f"{clock_text(plan, row.wall_start)} to {clock_text(plan, row.wall_end)}"
-        yield f"{mark} {room:<14}  {clean(row.title)}{_game(console, row)}"
-    if current <= len(plan.moves) and not exercise.done:
-        move = plan.moves[current - 1]
-        yield from ([f"Say: {clean(move.opening)}"] if move.opening else [])
-        yield from ([f"Watch: {clean(move.notes)}"] if move.notes else [])
-
-
-def _game(console: Console, row: TimetableRow) -> str:
-    if row.end == row.start:
-        return ""
-    minute = console.exercise.calendar.minute
-    return f", {minute(row.start)} to {minute(row.end)}"
+    exercise, wall = console.exercise, console.wall
+    rows, current = timetable(plan, exercise.calendar), wall.ended_move or wall.move
+    shown = {"plan": plan, "rows": rows, "current": current, "over": exercise.done, "clock": partial(clock_text, plan)}
+    return Reply(text_lines("wargame.live", "moves.txt.j2", minute=exercise.calendar.minute, **shown))
 
 
 def part_after(console: Console, number: int) -> TimetableRow | None:
