@@ -181,6 +181,26 @@ def test_a_place_that_cannot_be_is_reported(words: tuple[str, ...], place: Path)
     assert (done.returncode, words[-1] in done.stderr, "internal" in done.stderr) == (2, True, False), done
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("run", "two-rivals", "--until", "1d", "--out"),
+        ("fork", "run", "--at", "D+3", "--out"),
+        ("rehearse", "two-rivals", "-n", "2", "--jobs", "1", "--out"),
+        ("export", "batch", "--out"),
+        ("print", "two-rivals", "--folder"),
+        ("report", "run", "--out"),
+        ("init",),
+    ],
+)
+def test_an_address_is_no_folder_of_this_machine(words: tuple[str, ...], place: Path) -> None:
+    """Only batches are written to addresses: no folder has the name of a protocol."""
+    before = set(place.iterdir())
+    done = inside(*words, "s3://bucket/place", cwd=place)
+    assert (done.returncode, "is an address" in done.stderr) == (2, True), done
+    assert set(place.iterdir()) == before
+
+
 def test_no_room_for_temporary_files_is_reported(place: Path) -> None:
     """A PDF needs some."""
     code = "import tempfile\ntempfile._candidate_tempdir_list = lambda: ['/proc/none']\ntempfile.tempdir = None"

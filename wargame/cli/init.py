@@ -53,7 +53,9 @@ SHAPE = _WithListing
 
 
 def command(
-    folder: Annotated[Path | None, typer.Argument(metavar="DIR", help=options.help_of("init", "DIR"))] = None,
+    folder: Annotated[
+        Path | None, typer.Argument(metavar="DIR", help=options.help_of("init", "DIR"), callback=options.local)
+    ] = None,
     *,
     source: Annotated[str | None, options.option("--from", "NAME", "init")] = None,
     template: Annotated[str | None, options.option(TEMPLATE, "[NAME]", "init")] = None,

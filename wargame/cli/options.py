@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
@@ -126,7 +127,16 @@ def help_of(module: str, name: str) -> str:
 
 def option(name: str, metavar: str, module: str, *short: str, **more: Any) -> Any:
     """Return an option with a value."""
+    if name in ("--out", "--folder") and module not in ("batch", "evaluations"):
+        more["callback"] = local
     return typer.Option(*short, name, metavar=metavar, help=help_of(module, name), **more)
+
+
+def local(place: Path | None) -> Path | None:
+    """UsageFault for an address, of which a path would make folders with its name."""
+    if place is not None and re.match("[a-z][a-z0-9+]+:/", str(place)):
+        raise UsageFault(f"{place} is an address: name a place on this machine (addresses are for batches)")
+    return place
 
 
 def flag(name: str, module: str, **more: Any) -> Any:
