@@ -19,8 +19,10 @@ Three ways lead from a browser into the exercise:
   audience has been sent, numbered), `notice` and `reply` (once, to one person), `clock` and `presence` (the latest
   only), `view` (the keys of parts that have changed).
 
-On disk beside the run: `access.jsonl` with codes, people, answers and which audiences did not notice a change of the
-past. Each line is there before it takes effect. The exercise does not depend on it.
+On disk beside the run: `access.jsonl`, which has a class for each kind of line (`access/access_file.py`): codes and
+people; what they may see; heads, proposals and notes of seats; answers, receipts and notices that wait; and which
+audiences did not notice a change of the past. Each line is there before it takes effect. The exercise does not depend
+on it. Uploaded files that a command names are inputs of the run, and texts of people are in `review.yaml`.
 
 States of a person: waiting in the lobby, admitted (here or away), removed. Roles decide which endpoints, commands and
 screens there are (`endpoints.yaml`, `answers.py`, `screens/__init__.py`); what a seat may see is decided by
