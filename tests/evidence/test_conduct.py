@@ -12,7 +12,7 @@ import pytest
 
 from support.in_process import wargame, wargame_json
 from support.records import made
-from wargame.evidence.conduct.reading import cases_of, kind_titles
+from wargame.evidence.conduct.run_cases import cases_of, kind_titles
 from wargame.evidence.conduct.sequences import chronicle
 from wargame.journal.records import Record, Stamps
 from wargame.scenario.loading.load import Loaded, load

@@ -9,7 +9,7 @@ import pytest
 
 from support.live import resumed
 from support.web import Client, Served, run, serving
-from wargame.web.reading import policy_of
+from wargame.web.queries import policy_of
 from wargame.web.screens.seat_views import AFTER, BEFORE, STOP
 
 TWO: dict[str, Any] = {"seats": (("ARD", "human"), ("BRL", "human"))}

@@ -145,7 +145,7 @@ def conduct(
     for name in kinds or ():
         if name not in titles:
             raise UsageFault(f"there is no kind '{shortened(name)}' ({nearest(name, titles) or ', '.join(titles)})")
-    data = lib.reading.document(read, {name: title for name, title in titles.items() if name in (kinds or titles)})
+    data = lib.run_cases.document(read, {name: title for name, title in titles.items() if name in (kinds or titles)})
     shown.note(*notes)
     print_json(data) if shown.as_json else print_blocks(lib.conduct_summary(data))
 
@@ -157,11 +157,11 @@ def _read(names: list[str], jobs: int | None, *, quiet: bool) -> tuple[dict[str,
         if place := lib.batch_folder(name):
             batch = lib.open_batch(str(place))
             with lib.on_cores(jobs)() as executor, job_bar("conduct", quiet=quiet) as bar:
-                found, more = lib.reading.read_batch(batch, executor, bar)
+                found, more = lib.run_cases.read_batch(batch, executor, bar)
             scenario = batch.prepared.loaded.scenario
         else:
-            scenario, found, more = lib.reading.read_run(lib.folder.find(name))
-        titles |= lib.reading.kind_titles(scenario)
+            scenario, found, more = lib.run_cases.read_run(lib.folder.find(name))
+        titles |= lib.run_cases.kind_titles(scenario)
         runs, notes = [*runs, *found], [*notes, *more]
     return titles, runs, notes
 

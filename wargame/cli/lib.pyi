@@ -63,7 +63,7 @@ from wargame.evidence.claims import experiment as experiment
 from wargame.evidence.claims import labels as labels
 from wargame.evidence.claims.verdicts import FEWEST as FEWEST
 from wargame.evidence.claims.verdicts import TOO_FEW as TOO_FEW
-from wargame.evidence.conduct import reading as reading
+from wargame.evidence.conduct import run_cases as run_cases
 from wargame.evidence.rehearsal.rehearsal import Rehearsal as Rehearsal
 from wargame.evidence.rehearsal.rehearsal import rehearse as rehearse
 from wargame.evidence.relations import autoregression as autoregression

@@ -39,7 +39,7 @@ from wargame.web.answers import (
 )
 from wargame.web.audience import Query
 from wargame.web.endpoints import ENDPOINTS, NOBODY, PREFIX, Endpoint, RequestHandler
-from wargame.web.reading import DOCUMENTS, Reading, policy_of, review_document, review_page
+from wargame.web.queries import DOCUMENTS, Reading, policy_of, review_document, review_page
 from wargame.web.rendering import content_type, render, render_page, static_files, static_hash
 from wargame.web.review_desk import CohortReview
 from wargame.web.room import Room

@@ -1,7 +1,7 @@
 """Commands of people in browsers and of programs: each is carried out once, however often it is sent.
 
 Whether a command was carried out is a question to the logs: the lines that it has written, in `commands.jsonl` or in
-`access.jsonl`, bear its key. The answers kept here save reading a log, and are what a client is told a second time; if
+`access.jsonl`, bear its key. The answers kept here save reading a log, and are what a client receives a second time; if
 one is lost, the log still says that the command is not to be carried out again. The answer of a command without a line
 in a log, such as one that pauses the clock, is kept as well. After a restart, only what reads or asks is carried out
 again.

@@ -7,7 +7,7 @@ from pathlib import Path
 from support.live import console, output_of
 from support.terminals import seat
 from wargame.web.access import FACILITATOR
-from wargame.web.reading import view
+from wargame.web.queries import view
 from wargame.web.viewer import Viewer
 
 
