@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from wargame.dataclasses import dataclass
 from wargame.errors import shortened
-from wargame.journal.records import Record
+from wargame.journal.records import Record, record_of
+from wargame.journal.records.seats import DecisionDueRecord
 from wargame.journal.template_cache import text_lines
 from wargame.journal.wording import Titles, called, phrase, sentence
 from wargame.language.explain import STATES
@@ -185,11 +186,12 @@ def _why_due(exercise: Exercise, due: DueDecision) -> str:
 
     What it had read before its last decision on the dossier is no news.
     """
-    *_, causes, data = exercise.records()[due.seq]
-    last = _last_decided(exercise, due, min(causes, default=due.seq))
-    news = brought(exercise, due.government, [seq for seq in causes if seq > last])
+    record = record_of(exercise.records()[due.seq], "")
+    assert isinstance(record, DecisionDueRecord)
+    last = _last_decided(exercise, due, min(record.cause, default=due.seq))
+    news = brought(exercise, due.government, [seq for seq in record.cause if seq > last])
     read = dict.fromkeys(shortened(clean(each.brief()), LONGEST_CAUSE) for each in news)
-    return "; ".join(list(read)[:MOST_CAUSES]) or phrase("meetings", data["meeting"], "")
+    return "; ".join(list(read)[:MOST_CAUSES]) or phrase("meetings", record.meeting, "")
 
 
 def _last_decided(exercise: Exercise, due: DueDecision, since: int) -> int:

@@ -11,7 +11,9 @@ import numpy as np
 from wargame.dataclasses import dataclass, field, replace
 from wargame.executor.campaign import Campaign, Progress, Results, each_cell
 from wargame.executor.executors import Executor, Job
-from wargame.journal.records import RawRecord
+from wargame.journal.records import record_of
+from wargame.journal.records.governments import DecisionRecord
+from wargame.journal.records.script import ExpectedRecord, InjectReleasedRecord, InjectSkippedRecord
 from wargame.language.times import DAY
 from wargame.scenario.loading.load import Loaded, load_files
 from wargame.scenario.model import Inject
@@ -289,44 +291,42 @@ def run(state: tuple[Loaded, RehearsedScript], cell: Cell) -> RehearsedRun:
     unfired: dict[str, str] = {}
     expected: list[tuple[str, str, str, float | None]] = []
     meetings: list[tuple[str, str, str]] = []
-    for record in exercise.records():
-        kind, about, data = record[2], record[4], record[6]
-        if kind == "inject.released":
-            released[about] = (*released.get(about, ()), (record[1] - start) / DAY)
-        elif kind == "inject.skipped":
-            unfired.setdefault(about, str(data["reason"]))
-        elif kind == "expected":
-            latency = data.get("latency")
-            expected.append((about, record[3], str(data["status"]), None if latency is None else latency / DAY))
-        elif kind == "decision":
-            meetings.append((record[3], *_verdict(data)))
-    demands = tuple(_demands(loaded, exercise.records(), start))
+    for record in (record_of(raw, "") for raw in exercise.records() if raw[2] in READ):
+        match record:
+            case InjectReleasedRecord():
+                released[record.about] = (*released.get(record.about, ()), (record.t - start) / DAY)
+            case InjectSkippedRecord():
+                unfired.setdefault(record.about, record.reason)
+            case ExpectedRecord(latency=latency):
+                after = None if latency is None else latency / DAY
+                expected.append((record.about, record.who, record.status, after))
+            case DecisionRecord():
+                meetings.append((record.who, *_verdict(record)))
+    demands = tuple(_demands(loaded, released))
     return RehearsedRun(*cell, released, unfired, tuple(expected), outcomes, demands, tuple(meetings))
 
 
+READ = frozenset(each.kind for each in (InjectReleasedRecord, InjectSkippedRecord, ExpectedRecord, DecisionRecord))
 ACTED, NO_TIME, NOT_FEASIBLE = "acted", "it has no time for a meeting", "none of its options is feasible"
 WAITS, BELOW = "waiting scores higher than its best option", "its best option stays below the threshold for acting"
 
 
-def _verdict(data: Mapping[str, Any]) -> tuple[str, str]:
+def _verdict(decision: DecisionRecord) -> tuple[str, str]:
     """Return what came of a meeting, and its best option."""
-    best = data.get("best")
-    if data["choice"] != "wait":
+    best = decision.best
+    if decision.choice != "wait":
         return ACTED, ""
     if best is None:
         return NOT_FEASIBLE, ""
-    return (WAITS if best.score <= data["wait"] else BELOW), best.option
+    return (WAITS if best.score <= decision.wait else BELOW), best.option
 
 
-def _demands(loaded: Loaded, records: list[RawRecord], start: int) -> Iterator[tuple[float, str, str]]:
+def _demands(loaded: Loaded, released: Mapping[str, tuple[float, ...]]) -> Iterator[tuple[float, str, str]]:
     """Yield each inject that demands attention of a government: it adds salience to a dossier or expects an action."""
-    specs: Mapping[str, Any] = {inject.id: inject for inject in loaded.injects}
+    specs = {inject.id: inject for inject in loaded.injects}
     every = tuple(sorted(loaded.scenario.governments))
-    for record in records:
-        if record[2] != "inject.released" or record[4] not in specs:
-            continue
-        spec = specs[record[4]]
+    for day, spec in ((day, specs[name]) for name in released if name in specs for day in released[name]):
         asked = set(spec.audience or every) if spec.salience and spec.kind != "facilitation" else set()
         asked |= {action.who for action in spec.expected}
         for government in sorted(asked):
-            yield (record[1] - start) / DAY, government, spec.id
+            yield day, government, spec.id
