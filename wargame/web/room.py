@@ -25,6 +25,7 @@ from wargame.web.access.people import People, Person
 from wargame.web.audience import Query, Rendering, ViewerGroup, console_role, key_of
 from wargame.web.receipts import Receipts
 from wargame.web.review_desk import ReviewDesk
+from wargame.web.screens import modules
 from wargame.web.screens.clocks import clock_words
 from wargame.web.screens.seat_views import SCREEN_VIEW
 from wargame.web.stream import Stream, Streams
@@ -46,16 +47,12 @@ SHARE = 3.0
 """After rendering, the next one waits for this many times the processor time that it took. Judgement."""
 CHOOSING = (*CONTROL, EVALUATOR)
 """The roles whose pages choose what they look at."""
-Screens = dict[str, Callable[[Viewer], PageParts]]
-"""By the role of a viewer, what renders its parts."""
 
 
 class Room:
     """All that is shared by the requests of one exercise."""
 
-    def __init__(
-        self, shared: SharedSession, file: AccessFile, screens: Screens, *, lobby: bool, join_url: str
-    ) -> None:
+    def __init__(self, shared: SharedSession, file: AccessFile, *, lobby: bool, join_url: str) -> None:
         self.shared, self.session = shared, shared.session
         self.file, self.lobby, self.join_url = file, lobby, join_url
         file.origin = lambda: self.session.origin
@@ -68,7 +65,7 @@ class Room:
         self.rooms: Mapping[str, Path] = {}
         self.writing: dict[int, float] = {}
         """By person, until when they count as writing, on the monotonic clock."""
-        self._screens = screens
+        self._screens = modules()
         self.audiences: dict[str, ViewerGroup] = {}
         self.consoles: dict[int, Console] = {}
         self.streams = Streams(self.people, file, self.consoles)
@@ -311,7 +308,7 @@ class Room:
         if not self.may_choose(audience.role, query):
             query = ()
         return audience.render(
-            query, self.version, lambda: self._screens[audience.role](self.viewer(person, query, audience))
+            query, self.version, lambda: self._screens[audience.role].parts(self.viewer(person, query, audience))
         )
 
     def may_choose(self, role: str, query: Query) -> bool:

@@ -30,8 +30,7 @@ from wargame.web.address import Address, known_hosts, listen, public_url, tls_co
 from wargame.web.answers import HttpAnswer, RequestRefused, body_of, encoded, fault
 from wargame.web.connections import Connections, listening, most_connections
 from wargame.web.rendering import content_type, render, render_page, static_files
-from wargame.web.security import Shield
-from wargame.web.server import Serving, Uvicorn, config_of
+from wargame.web.server import Serving, server_of
 
 
 async def serve_lobby(runs: Sequence[Path], serving: Serving, options: Sequence[str]) -> None:
@@ -42,8 +41,7 @@ async def serve_lobby(runs: Sequence[Path], serving: Serving, options: Sequence[
         url, *urls = (public_url(each, serving.public_hosts, tls=tls is not None) for each in places)
         more = (*(f"--room={url}={run}" for run, url in zip(runs, urls, strict=True)), *options)
         lobby = Lobby(dict(zip(runs, urls, strict=True)))
-        config = config_of(Shield(lobby.app(), known_hosts(places[0], serving.public_hosts)), connections)
-        config.ssl = tls
+        server = server_of(lobby.app(), known_hosts(places[0], serving.public_hosts), connections, tls)
         print(f"The lobby of {len(runs)} rooms: {url}", flush=True)  # noqa: T201  # its answer
         host = f"[{places[0].host}]" if ":" in places[0].host else places[0].host
         keep = (
@@ -51,7 +49,7 @@ async def serve_lobby(runs: Sequence[Path], serving: Serving, options: Sequence[
         )
         tasks = [asyncio.ensure_future(each) for each in keep]
         try:
-            await asyncio.gather(Uvicorn(config).serve(sockets=[listener]), connections.keep_moving(), *tasks)
+            await asyncio.gather(server.serve(sockets=[listener]), connections.keep_moving(), *tasks)
         finally:  # each room finishes what it writes
             for each in tasks:
                 if not each.cancelling():

@@ -38,15 +38,17 @@ import gc
 import io
 import re
 import socket
+import ssl
 import sys
 import time
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, closing, contextmanager
 from itertools import product
 from pathlib import Path
 
 import segno
 import uvicorn
+from starlette.types import ASGIApp
 
 from wargame.dataclasses import dataclass, field, replace
 from wargame.errors import UsageFault, WargameError
@@ -64,7 +66,6 @@ from wargame.web.address import Address, known_hosts, listen, public_url, tls_co
 from wargame.web.app import Api
 from wargame.web.connections import BACKLOG, Connections, listening, most_connections, protocol
 from wargame.web.room import Room
-from wargame.web.screens import modules
 from wargame.web.security import Shield
 from wargame.web.uploads import FOLDER
 
@@ -123,9 +124,8 @@ async def served(shared: SharedSession, serving: Serving) -> AsyncIterator[list[
         listener = stack.enter_context(closing(listening(listen(serving.address), connections)))
         address = replace(serving.address, port=listener.getsockname()[1])
         url = public_url(address, serving.public_hosts, tls=tls is not None)
-        screens = {role: module.parts for role, module in modules().items()}
         file = stack.enter_context(closing(AccessFile(shared.session.folder.path)))
-        room = stack.enter_context(closing(Room(shared, file, screens, lobby=serving.lobby, join_url=f"{url}/j")))
+        room = stack.enter_context(closing(Room(shared, file, lobby=serving.lobby, join_url=f"{url}/j")))
         desk = shared.main.access = AccessDesk(room)
         stack.callback(setattr, shared.main, "access", None)
         for console in room.consoles.values():
@@ -135,9 +135,7 @@ async def served(shared: SharedSession, serving: Serving) -> AsyncIterator[list[
         warned = tls is None and not address.is_local
         cookie = f"wargame-{address.port}"
         api = Api(room, Joins(time.monotonic), cookie=cookie, secure=tls is not None, warns=warned)
-        config = config_of(Shield(api.app(), known_hosts(address, serving.public_hosts)), connections)
-        config.ssl = tls
-        server = Uvicorn(config)
+        server = server_of(api.app(), known_hosts(address, serving.public_hosts), connections, tls)
         tasks = [
             asyncio.create_task(each) for each in (room.push(), connections.keep_moving(), _look_up_branches(room))
         ]
@@ -195,10 +193,10 @@ async def _look_up_branches(room: Room) -> None:
             room.changed()
 
 
-def config_of(app: Shield, connections: Connections) -> uvicorn.Config:
-    """Return how the server answers."""
+def server_of(app: ASGIApp, hosts: Collection[str], connections: Connections, tls: ssl.SSLContext | None) -> Uvicorn:
+    """Return the server of an application, which is called under these names."""
     config = uvicorn.Config(
-        app,
+        Shield(app, hosts),
         log_config=None,
         log_level="critical",
         access_log=False,
@@ -213,7 +211,8 @@ def config_of(app: Shield, connections: Connections) -> uvicorn.Config:
         timeout_graceful_shutdown=PATIENCE,
     )
     config.load()
-    return config
+    config.ssl = tls
+    return Uvicorn(config)
 
 
 def _greeting(room: Room, url: str) -> list[str]:
