@@ -55,8 +55,6 @@ class Room:
     def __init__(self, shared: SharedSession, file: AccessFile, *, lobby: bool, join_url: str) -> None:
         self.shared, self.session = shared, shared.session
         self.file, self.lobby, self.join_url = file, lobby, join_url
-        file.origin = lambda: self.session.origin
-        file.command_lines = lambda: len(self.session.log.lines)
         self.people = People(file, shared.participants, shared.session.exercise.governments)
         self.receipts = Receipts(file, self.session, self.people)
         self.sheets = SheetDesk(self.session)

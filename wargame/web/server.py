@@ -124,7 +124,7 @@ async def served(shared: SharedSession, serving: Serving) -> AsyncIterator[list[
         listener = stack.enter_context(closing(listening(listen(serving.address), connections)))
         address = replace(serving.address, port=listener.getsockname()[1])
         url = public_url(address, serving.public_hosts, tls=tls is not None)
-        file = stack.enter_context(closing(AccessFile(shared.session.folder.path)))
+        file = stack.enter_context(closing(AccessFile(shared.session)))
         room = stack.enter_context(closing(Room(shared, file, lobby=serving.lobby, join_url=f"{url}/j")))
         desk = shared.main.access = AccessDesk(room)
         stack.callback(setattr, shared.main, "access", None)

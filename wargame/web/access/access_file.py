@@ -6,7 +6,6 @@ depend on the file: to delete it while nobody serves the run removes all names, 
 """
 
 import os
-from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -19,6 +18,7 @@ from wargame.journal.atomic import LineFile
 from wargame.journal.command_log import not_written
 from wargame.journal.decoding import Undecodable, decode_with
 from wargame.journal.manifest import now
+from wargame.live.session.session import Session
 from wargame.web.access import ROLES
 
 FILE = "access.jsonl"
@@ -198,8 +198,8 @@ def stored_codes(folder: Path) -> list[str]:
 class AccessFile:
     """The open file. Raises Invalid if it is damaged; the beginning of a line that a crash has cut off is removed."""
 
-    def __init__(self, folder: Path) -> None:
-        self._path = folder / FILE
+    def __init__(self, session: Session) -> None:
+        self._session, self._path = session, session.folder.path / FILE
         try:
             binary = getattr(os, "O_BINARY", 0)  # Windows would change the ends of lines
             handle = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_APPEND | binary, 0o600)
@@ -208,10 +208,6 @@ class AccessFile:
         except OSError as error:
             raise Invalid.in_file(self._path, f"cannot be opened: {error.strerror}") from None
         self._file = os.fdopen(handle, "ab", buffering=0)
-        self.origin: Callable[[], Mapping[str, str]] = dict
-        """Returns `by` and `key` of the present command, as far as it has them."""
-        self.command_lines: Callable[[], int] = lambda: 0
-        """Returns how many lines the command log has."""
         try:
             self.lines = self._read()
         except BaseException:
@@ -240,9 +236,9 @@ class AccessFile:
 
     def append(self, *lines: AnyLine, sync: bool = True) -> None:
         """Write the lines of one command; NotKept, with the file as it was, if they cannot be written."""
-        stamped = [replace(line, wall=now(), n=line.n or self.command_lines()) for line in lines]
+        stamped = [replace(line, wall=now(), n=line.n or len(self._session.log.lines)) for line in lines]
         group = [
-            replace(line, **self.origin(), more=number < len(lines)) if isinstance(line, CommandLine) else line
+            replace(line, **self._session.origin, more=number < len(lines)) if isinstance(line, CommandLine) else line
             for number, line in enumerate(stamped, start=1)
         ]
         try:
