@@ -24,7 +24,7 @@ from wargame.seat.feed import PUBLIC
 from wargame.simulation.control.correspondence import WHITE_CELL
 from wargame.simulation.mechanisms.expected_actions import UNDECIDED
 from wargame.web.access import DEPUTY
-from wargame.web.rendering import MESSAGE_STYLE, render, render_for
+from wargame.web.rendering import MESSAGE_STYLE, qr_svg, render, render_for
 from wargame.web.screens import control_branches as branches
 from wargame.web.screens import control_knowledge as knowledge
 from wargame.web.screens import control_overview as overview
@@ -133,11 +133,12 @@ def _msel(viewer: Viewer) -> PageParts:
 
 def _people(viewer: Viewer) -> PageParts:
     rows = people.seat_rows(viewer)
-    codes, missing = people.join_codes(viewer), people.missing_codes(viewer, rows)
     return {
         "view.people-lobby": render_for(viewer, "control/lobby.html", lobby=people.lobby(viewer)),
         "view.people-seats": render_for(viewer, "control/people.html", seats=rows),
-        "view.people-codes": render_for(viewer, "control/codes.html", codes=codes, missing=missing, rows=rows),
+        "view.people-codes": render_for(
+            viewer, "control/codes.html", qr=qr_svg, missing=people.missing_codes(viewer, rows), rows=rows
+        ),
     }
 
 

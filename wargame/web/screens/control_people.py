@@ -6,7 +6,6 @@ from wargame.dataclasses import dataclass
 from wargame.journal.wording import sentence
 from wargame.live.console.waiting import open_decisions
 from wargame.web.access import DEPUTY, EVALUATOR, ROLES, SCREEN, SEAT
-from wargame.web.rendering import qr_svg
 from wargame.web.viewer import Presence, Viewer
 
 ROLE_TITLES = {role: role for role in ROLES} | {SCREEN: "public screen"}
@@ -57,24 +56,6 @@ def seat_rows(viewer: Viewer) -> list[SeatRow]:
 def lobby(viewer: Viewer) -> list[Presence]:
     """Return the people who wait to be admitted."""
     return [each for each in viewer.people if each.state == "waiting"]
-
-
-def join_codes(viewer: Viewer) -> list[tuple[str, str, str, str]]:
-    """Return the codes of the human seats, then of the staff; without the one-time code of the facilitator.
-
-    Each is who may join with it, the word that `code` takes for it, the code, and its address as a picture (SVG).
-    """
-    console = viewer.console
-    order = {SEAT: 0, EVALUATOR: 1, SCREEN: 2, DEPUTY: 3}
-    chosen = [(role, seat) for role, seat in viewer.codes if role in order]
-    out = []
-    for role, seat in sorted(chosen, key=lambda each: (order[each[0]], each[1])):
-        code = viewer.codes[role, seat]
-        title, what = sentence(console.name(seat) if role == SEAT else ROLE_TITLES[role]), seat or role
-        if role == EVALUATOR and seat:
-            title, what = f"{title} of {console.name(*seat.split(','))}", f"{role}:{seat}"
-        out.append((title, what, code, qr_svg(f"{viewer.join_url}#{code}") if viewer.join_url else ""))
-    return out
 
 
 def missing_codes(viewer: Viewer, rows: list[SeatRow]) -> Mapping[str, str]:
