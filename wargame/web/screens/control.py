@@ -29,7 +29,7 @@ from wargame.web.screens import control_branches as branches
 from wargame.web.screens import control_knowledge as knowledge
 from wargame.web.screens import control_overview as overview
 from wargame.web.screens import control_people as people
-from wargame.web.screens.control_ahead import answer_views
+from wargame.web.screens.control_ahead import charts
 from wargame.web.screens.control_import import import_parts
 from wargame.web.screens.control_msel import ORDER, gantt, msel_detail, msel_rows, receipt_rows
 from wargame.web.screens.control_overview import control_bar, governments, options, without_person
@@ -178,7 +178,9 @@ def _ahead(viewer: Viewer) -> PageParts:
             governments=governments(console),
             options=options(console),
         ),
-        "view.ahead-answers": render("control/answers.html", answers=answer_views(viewer.answers, console.titles)),
+        "view.ahead-answers": render(
+            "control/answers.html", answers=viewer.answers, charts=charts, titles=console.titles
+        ),
     }
 
 

@@ -4,29 +4,7 @@ from collections.abc import Callable, Sequence
 
 from wargame.document.blocks import ForestGroup, ForestLine, Span
 from wargame.futures.lookahead_rows import LEVEL, SHARE, LookaheadRow, change_text
-from wargame.journal.wording import Titles
 from wargame.language.plain_text import clean
-from wargame.live.terminals.lookahead_questions import LookaheadAnswer
-
-TITLES = {"forecast": "Forecast", "whatif": "What if", "where": "How unusual"}
-
-
-def answer_views(
-    answers: Sequence[LookaheadAnswer], titles: Titles
-) -> list[tuple[LookaheadAnswer, str, list[tuple[ForestGroup, str]]]]:
-    """Return the answers with what was asked and their charts, the latest question first; all by name."""
-    ordered = sorted(answers, key=lambda each: -each.number)
-    return [(each, _asked(each, titles), charts(each.kind, each.rows)) for each in ordered]
-
-
-def _asked(answer: LookaheadAnswer, titles: Titles) -> str:
-    words = f": {clean(' '.join(answer.words))}" if answer.words else ""
-    match answer.words:
-        case ["order", government, option, *target]:
-            choice = titles.choice({"option": option, "target": target[0] if target else None})
-            words = clean(f" {titles.government(government)} orders: {choice}")
-    over = "" if answer.kind == "where" else f", over {answer.horizon}"
-    return f"{TITLES.get(answer.kind, answer.kind)}{words}{over}"
 
 
 def charts(kind: str, rows: Sequence[LookaheadRow]) -> list[tuple[ForestGroup, str]]:
