@@ -104,6 +104,71 @@ def test_a_page_has_buttons_for_both_ways(tmp_path: Path) -> None:
     run(script())
 
 
+def test_standing_and_changed_orders_ask_as_well(tmp_path: Path) -> None:
+    """A standing order may be given while the other is carried out; the order that a change cancels does not count."""
+    there, mine = blockading(tmp_path / "x")
+    mine.asks = True
+    with pytest.raises(UsageFault, match=r'\(standing blockade BRL --when "tension > 0.5" --anyway orders it'):
+        output_of(mine, 'standing blockade BRL --when "tension > 0.5"')
+    lines = output_of(mine, 'standing blockade BRL --when "tension > 0.5" --anyway')
+    assert [line[: len(NOTE)] for line in lines[1:]] == [f"I{NOTE[1:]}"]
+    output_of(mine, "cancel 1", 'change "trade BRL" "blockade BRL"')
+    assert pending(there) == ["blockade BRL"]
+    output_of(mine, "order talk BRL")
+    with pytest.raises(UsageFault, match=r'\(change "talk BRL" "trade BRL" --anyway orders it .*cancel blockade BRL'):
+        output_of(mine, 'change "talk BRL" "trade BRL"')
+    assert pending(there) == ["blockade BRL", "talk BRL"]
+    assert output_of(mine, 'change "talk BRL" "trade BRL" --anyway')[2].startswith("It would reverse")
+    assert pending(there) == ["blockade BRL", "trade BRL"]
+
+
+def test_a_head_who_is_asked_sends_the_proposal_all_the_same(tmp_path: Path) -> None:
+    """It is sent once, and is not open any more."""
+
+    async def script() -> None:
+        async with serving(tmp_path / "run", **SEATS) as there:
+            output_of(there.shared.main, "stop at nothing", "advance 1h")
+            ann, bob = await there.joined("ARD", "Ann"), await there.joined("ARD", "Bob")
+            await ann.lines("head", ann.id)
+            await bob.lines("order", "blockade", "BRL")
+            await ann.lines("order", "trade", "BRL")
+            asked = (await ann.command("proposal", "1", "send")).json()["error"]
+            assert asked["message"].startswith("It would reverse 'eases trade (Brel)'")
+            assert [(each["verb"], each["args"]) for each in asked["hints"]] == [
+                ("proposal", ["1", "send", "--anyway"]),
+                ("cancel", ["trade", "BRL"]),
+            ]
+            await ann.lines("proposal", "1", "send", "--anyway")
+            assert pending(there.shared.main) == ["blockade BRL", "trade BRL"]
+            assert (await ann.command("proposal", "1", "send")).status_code == 422
+
+    run(script())
+
+
+def test_a_proposal_says_what_it_reverses_and_what_it_cancels(tmp_path: Path) -> None:
+    """The member is asked; the head, who reads it in the proposal, is not asked again."""
+
+    async def script() -> None:
+        async with serving(tmp_path / "run", **SEATS) as there:
+            output_of(there.shared.main, "stop at nothing", "advance 1h")
+            ann, bob = await there.joined("ARD", "Ann"), await there.joined("ARD", "Bob")
+            await ann.lines("order", "trade", "BRL")
+            await ann.lines("head", ann.id)
+            assert (await bob.command("order", "blockade", "BRL")).status_code == 422
+            await bob.lines("change", "trade BRL", "blockade BRL")
+            await bob.lines("order", "blockade", "BRL", "--anyway")
+            page = "".join((await ann.post("/parts", {"have": {}})).json()["parts"].values())
+            changed, ordered = page.split("<h3>")[1:3]
+            assert "eases trade (Brel)" in changed
+            assert "blockades" in changed
+            assert "would reverse" not in changed
+            assert "It would reverse &#39;eases trade (Brel)&#39;" in ordered
+            await ann.lines("proposal", "2", "send")
+            assert pending(there.shared.main) == ["blockade BRL", "trade BRL"]
+
+    run(script())
+
+
 @pytest.mark.parametrize(
     ("actor", "one", "other", "do"),
     [

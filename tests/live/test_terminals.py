@@ -265,10 +265,10 @@ def test_a_requirement_is_explained_by_what_fails_and_its_value(tmp_path: Path) 
     """Conditions that hold are left out."""
     there = Console(session(tmp_path / "run", scenario="korea-2017"))
     output_of(there, "advance 3d")
-    value = there.session.exercise.context.world.get("trust", "KOR", "JPN")
-    expected = f"it requires 'Trust in the other government (South Korea to Japan)' above 0.25 (now {value:.2f})"
-    lines = "\n".join(output_of(there, "options KOR declare_collective_defence"))
-    assert expected.replace("-", "\N{MINUS SIGN}") in lines
+    value = there.session.exercise.context.world.get("tension")
+    lines = output_of(there, "options USA give_ultimatum")
+    assert f"it requires 'Tension on the peninsula' above 50 (now {value:.2f})" in lines[-1]
+    assert "trust" not in lines[-1].lower()
 
 
 def test_a_requirement_of_several_parts_is_explained_with_each_value(tmp_path: Path) -> None:

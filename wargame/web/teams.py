@@ -20,7 +20,9 @@ from wargame.live.console.command_line import ParsedLine, split
 from wargame.live.console.console import Console
 from wargame.live.console.participants import chosen, listed
 from wargame.live.console.reply import Reply
+from wargame.live.console.seat_commands import reversing
 from wargame.live.session.session import Session
+from wargame.sentence import Hint
 from wargame.simulation.control.lookup import valid_name
 from wargame.web.access import SEAT
 from wargame.web.access.access_file import AccessFile, AnyLine, HeadLine, ProposalEndLine, ProposalLine, TeamLine
@@ -125,16 +127,24 @@ class Teams:
             finish(dispatch.steps(console, words or text))
         if not tried:
             raise UsageFault("this changes nothing, and needs no proposal")
-        kind, data = tried[0].kind, dict(tried[0].data)
-        body = str(data.get("text") or "")
-        entry = CommandEntry(n=0, parent=0, t=self._session.exercise.now, wall="", kind=kind, data={**data, "text": ""})
-        said = sentence(given(entry, console.titles, self._session.instant))
+        first, now = tried[0], self._session.exercise.now
+        entries = (
+            CommandEntry(n=0, parent=0, t=now, wall="", kind=each.kind, data={**each.data, "text": ""})
+            for each in tried
+        )
+        said = "; ".join(sentence(given(each, console.titles, self._session.instant)) for each in entries)
+        ordered, cancelled = tried[-1].data, [each.data for each in tried[:-1]]
+        notes = reversing(console, ordered, *cancelled) if tried[-1].kind.endswith("order") else {}
+        body = str(first.data.get("text") or "\n".join(f"{sentence(each)}." for each in notes.values()))
         self._keep(ProposalLine(number=self._last + 1, seat=seat, words=words or [text], text=said, body=body))
         head = self._head(seat)
         return Reply([f"Proposed to {head.name}, who sends it." if head is not None else "Proposed to your team."])
 
     def proposal(self, console: Console, line: ParsedLine) -> Reply:
-        """Send or drop a proposal: the head, or anyone while there is none; its author may drop it."""
+        """Send or drop a proposal: the head, or anyone while there is none; its author may drop it.
+
+        What the head is asked about before it is sent is asked of the proposal: it does not stay open once it is sent.
+        """
         seat, number, what = line.take(3)
         if what not in ("send", "drop"):
             raise line.fault()
@@ -148,8 +158,16 @@ class Teams:
         if what == "drop":
             self._keep(ProposalEndLine(number=found.number))
             return Reply([f"Dropped: {found.text}"])
-        with self._session.given(self._session.giver, _key(found.number)):
-            reply = finish(dispatch.steps(console, found.words if len(found.words) > 1 else found.words[0]))
+        anyway = ["--anyway"] if "anyway" in line.options else []
+        words = [*found.words, *anyway] if len(found.words) > 1 else " ".join([*found.words, *anyway])
+        send = Hint(("proposal", number, what, "--anyway"), "sends it all the same", "Send it all the same")
+        try:
+            with self._session.given(self._session.giver, _key(found.number)):
+                reply = finish(dispatch.steps(console, words))
+        except UsageFault as fault:
+            asked = (isinstance(part, Hint) and part.words[-1] == "--anyway" for part in fault.said.parts)
+            parts = (send if is_asked else part for is_asked, part in zip(asked, fault.said.parts, strict=True))
+            raise UsageFault(*parts) from None
         del self._proposals[found.number]
         self._keep(ProposalEndLine(number=found.number))
         return reply

@@ -1,5 +1,6 @@
 """Commands of a seat and about seats: who decides, what a government knows, what it may do, and its orders."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from wargame.decision.menu import Candidate
@@ -179,26 +180,34 @@ def _order(console: Console, line: ParsedLine) -> Reply:
     return Reply([_given(console, order, ", whatever the requirements" if forced else ""), *reversed_too])
 
 
-def _reversed(console: Console, line: ParsedLine, order: dict[str, Any]) -> list[str]:
-    """Return notes about orders under way that an order would reverse; a person who has not said so is asked first."""
-    name, target = order["government"], order["target"] or None
-    found = reversed_by(console.exercise, name, Candidate(order["option"], target))
-    notes = [
-        f"it would reverse '{clean(console.titles.order(each.candidate))}', which is being carried out until "
-        f"{console.session.instant(each.until)}"
+def reversing(console: Console, order: Mapping[str, Any], cancelled: Mapping[str, Any] | None = None) -> dict[str, str]:
+    """Return a note about each order under way that an order would reverse, but for one that is cancelled with it."""
+    found = reversed_by(console.exercise, order["government"], _candidate(order))
+    return {
+        str(
+            each.candidate
+        ): f"it would reverse '{clean(console.titles.order(each.candidate))}', which is being carried "
+        f"out until {console.session.instant(each.until)}"
         for each in found
-    ]
-    if not found or not console.asks or "anyway" in line.options:
-        return [f"{sentence(each)}." for each in notes]
+        if cancelled is None or each.candidate != _candidate(cancelled)
+    }
+
+
+def _candidate(order: Mapping[str, Any]) -> Candidate:
+    return Candidate(order["option"], order["target"] or None)
+
+
+def _reversed(console: Console, line: ParsedLine, order: dict[str, Any], *cancelled: dict[str, Any]) -> list[str]:
+    """Return notes about orders under way that an order would reverse; a person who has not said so is asked first."""
+    name, notes = order["government"], reversing(console, order, *cancelled)
+    if not notes or not console.asks or "anyway" in line.options:
+        return [f"{sentence(each)}." for each in notes.values()]
     own = [] if console.is_seat else [name]
     said = (word for key, value in line.options.items() for word in (f"--{key}", value)[: 1 + (key not in FLAGS)])
-    words = ("order", *own, *line.args[1:], *said, "--anyway")
-    cancels = (
-        Hint(("cancel", *own, *str(each.candidate).split()), "cancels the other", "Cancel the other order")
-        for each in found
-    )
+    words = (line.command, *own, *line.args[1:], *said, "--anyway")
+    cancels = (Hint(("cancel", *own, *other.split()), "cancels the other", "Cancel the other order") for other in notes)
     raise UsageFault(
-        f"{'; '.join(notes)}; both can be ordered",
+        f"{'; '.join(notes.values())}; both can be ordered",
         Hint(words, "orders it all the same", "Order it all the same"),
         *cancels,
     )
@@ -256,11 +265,12 @@ def _standing(console: Console, line: ParsedLine) -> Reply:
     order = _named_option(name, line)
     when, why = line.options["when"], line.options.get("why", "")
     console.exercise.commands.seats.candidate(order)
+    notes = _reversed(console, line, order)
     answers = _answers(console, name, order["option"], line)
     console.session.submit("standing_order", **order, when=when, why=why, **answers, **console.sender)
     orders = console.exercise.commands.seats.standing
     number = max((each.number for each in orders if each.government == name), default=0)
-    return Reply([clean(f"Standing order {number}: {console.titles.choice(order)}, once {when}")])
+    return Reply([clean(f"Standing order {number}: {console.titles.choice(order)}, once {when}"), *notes])
 
 
 def _cancel(console: Console, line: ParsedLine) -> Reply:
@@ -288,10 +298,11 @@ def _change(console: Console, line: ParsedLine) -> Reply:
         {"government": name, "option": a, "target": b or None} for a, _, b in (o.partition(" ") for o in orders)
     )
     check(console.exercise, name, str(after["option"]), after["target"])
+    notes = _reversed(console, line, after, before)
     with console.session.together():
         lost = _withdraw(console, before)
         console.session.submit("order", **after, why=line.options.get("why", ""), **console.sender)
-    return Reply([lost, _given(console, after)])
+    return Reply([lost, _given(console, after), *notes])
 
 
 def _pass(console: Console, line: ParsedLine) -> Reply:

@@ -160,7 +160,9 @@ class Session(SessionState):
             self.exercise.check(Command(kind=kind, data=data))
         if self._tried is not None:
             self._tried.append(Command(kind=kind, data=data))
-            raise _Tried
+            if self._group is None:
+                raise _Tried
+            return CommandResult(0, [], "")
         now = self.exercise.now
         entry = self.entry(kind, self.head, now, self.branch, data)
         if self._group is None:
@@ -182,7 +184,10 @@ class Session(SessionState):
 
     @contextmanager
     def trying(self) -> Iterator[list[Command]]:
-        """Check the first command that is submitted inside, which ends there; nothing changes. Yields it in a list."""
+        """Check what is submitted inside, one command or several together, which ends there; nothing changes.
+
+        Yields the commands in a list.
+        """
         self._tried = tried = list[Command]()
         try:
             yield tried
@@ -263,8 +268,10 @@ class Session(SessionState):
     def _keep_group(self, entries: list[CommandEntry]) -> str:
         """Write the commands of a group, and return the kind of the first one if it goes to another past.
 
-        The journal of the other past is written aside first.
+        The journal of the other past is written aside first. Commands that are tried are not written.
         """
+        if self._tried:
+            raise _Tried
         if not entries:
             return ""
         if entries[0].kind not in TIME_TRAVEL:

@@ -192,8 +192,8 @@ class Feasibility:
         """Return what blocks the candidate now; None if nothing does. Without `cooling`, its cool-down does not count.
 
         With `person`, and whenever a person decides for the government: as far as a person in its seat may know. With
-        `person`, the message of a condition does not say what of it fails. If a person decides, or will from STARTEX on
-        (`seated`), the limits are a person's, and occasions do not count.
+        `person`, the message of a condition does not say what of it fails. For an order of a person (`seated`), the
+        limits are those of a person, and occasions do not count.
         """
         seated = seated or government.seat == PERSON
         option, limits = self._context.scenario.options[candidate.option], government.limits_for(person=seated)
@@ -220,9 +220,9 @@ class Feasibility:
         message = self._unmet(view, candidate, condition := option.condition(limits, person=seated), explains)
         return Blocker("requirement", message, condition or "") if message else None
 
-    def passed(self, government: Actor, candidate: Candidate, *, seated: bool) -> list[str]:
+    def passed(self, government: Actor, candidate: Candidate) -> list[str]:
         """Return the limits of the leader that an order of a person passes: `ladder`, `licence`, `restraint`."""
-        if government.limits_for(person=seated) == LEADER:
+        if government.limits_for(person=True) == LEADER:
             return []
         name, option = government.name, self._context.scenario.options[candidate.option]
         passed = {

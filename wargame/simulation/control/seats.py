@@ -166,29 +166,25 @@ class Seats(CommandModule):
         return named
 
     def obstacle(self, government: GovernmentProcess, candidate: Candidate) -> str:
-        """Return why a candidate cannot be ordered now; empty if it can."""
+        """Return why a person cannot order a candidate now, whoever has the seat; empty if it can be ordered."""
         if self._is_in_hand(government, candidate):
             return IN_HAND
-        return self._feasibility.obstacle(government, candidate, seated=self._seated(government))
+        return self._feasibility.obstacle(government, candidate, seated=True)
 
     def blocker(self, government: GovernmentProcess, candidate: Candidate, *, person: bool = False) -> Blocker | None:
         """Return the obstacle of an order now, or None. With `person`, only one that a person in the seat may know."""
         if self._is_in_hand(government, candidate):
             return Blocker("in hand", IN_HAND)
-        return self._feasibility.blocker(government, candidate, person=person, seated=self._seated(government))
+        return self._feasibility.blocker(government, candidate, person=person, seated=True)
 
     def condition(self, name: str, option: str) -> str | None:
-        """Return the condition of an option for whoever decides, or will from STARTEX on; None if there is none."""
-        government = self._governments[name]
-        person = self._seated(government)
-        return self._context.scenario.options[option].condition(government.limits_for(person=person), person=person)
-
-    def _seated(self, government: GovernmentProcess) -> bool:
-        return self.of(government.name) == "human"
+        """Return the condition of an option for a person who orders it; None if there is none."""
+        limits = self._governments[name].limits_for(person=True)
+        return self._context.scenario.options[option].condition(limits, person=True)
 
     def in_hand(self, government: GovernmentProcess) -> list[PendingOrder]:
         """Return the orders being carried out; before STARTEX of a person, those that will not end."""
-        end = not self._context.open and self._seated(government)
+        end = not self._context.open and self.of(government.name) == "human"
         return [order for order in government.pending.values() if not (end and order.source == BY_MODEL)]
 
     def _is_in_hand(self, government: GovernmentProcess, candidate: Candidate) -> bool:
@@ -207,7 +203,7 @@ class Seats(CommandModule):
         elif not forced:
             if obstacle := self.obstacle(government, candidate):
                 raise UsageFault(f"{government.name} cannot order {candidate} now: {obstacle}")
-            passed = self._feasibility.passed(government, candidate, seated=self._seated(government))
+            passed = self._feasibility.passed(government, candidate)
         seq = yield RecordParts(cause=answered, adds={"beyond": passed} if passed else {})
         if forced:
             self._actions.do(government.name, *candidate, source="order", cause=(seq,), success=True)
@@ -239,7 +235,7 @@ class Seats(CommandModule):
         """Order a candidate, with the most likely lead time. The decision on its dossier is no longer due."""
         option = self._context.scenario.options[candidate.option]
         government.withhold(candidate, "a person orders it")
-        government.order(candidate, option.lead[1], seq, source, why, seated=self._seated(government))
+        government.order(candidate, option.lead[1], seq, source, why, seated=True)
         self.dues.pop((government.name, option.dossier), None)
 
     # --- standing orders -----------------------------------------------------------------------
@@ -304,7 +300,7 @@ class Seats(CommandModule):
             government, view = self._governments[name], self._context.knowledge(name).view
             if view.ask(order.when) and self.blocker(government, order.candidate, person=True) is None:
                 self.standing.remove(order)
-                passed = self._feasibility.passed(government, order.candidate, seated=self._seated(government))
+                passed = self._feasibility.passed(government, order.candidate)
                 data = {"number": order.number, "when": order.text, **order.candidate._asdict(), "why": order.why}
                 data |= {"beyond": passed} if passed else {}
                 seq = self._context.log.write("standing_order", name, order.candidate.option, (order.seq,), data)
