@@ -60,7 +60,7 @@ def test_the_report_lists_all_quantiles(rivals: Batch, report: str) -> None:
     rows = [row for row in rivals.summary["quantiles"] if row["measure"] == "actions()"]
     assert rows
     for row in rows:
-        start = f"| actions\\(\\) | {row['arm']} | {row['quantile']:.0%} | {row['estimate']:.4g} |"
+        start = f"| actions\\(\\) | {row['arm']} | {100 * row['quantile']:.0f} % | {row['estimate']:.4g} |"
         assert start.replace("\\", "") in report.replace("\\", "")
 
 

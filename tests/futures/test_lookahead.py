@@ -242,15 +242,15 @@ def test_a_forecast_lists_outcomes_by_probability_with_an_interval(rivals: Exerc
     """Wilson's interval; outcomes that no future has are named together."""
     lines = answer_lines("forecast", forecast_rows(rivals, results(["war"], 10) + results([], 10)), 20)
     assert lines == [
-        " 50% (30% to 70%)    War in the strait",
-        "in none of 20 (0% to 16%): A blockade; The strait is calm",
+        " 50 % (30 % to 70 %)    War in the strait",
+        "in none of 20 (0 % to 16 %): A blockade; The strait is calm",
     ]
 
 
 def test_a_forecast_of_something_rare_shows_less_than_one_percent(rivals: Exercise) -> None:
     """One future of two hundred."""
     rows = forecast_rows(rivals, results(["war"], 1) + results([], 199))
-    assert answer_lines("forecast", rows, 200)[0].startswith(" <1% (")
+    assert answer_lines("forecast", rows, 200)[0].startswith(" <1 % (")
 
 
 @pytest.mark.parametrize(("more", "clear"), [(4, False), (12, True)])
@@ -262,7 +262,7 @@ def test_a_difference_of_shares_is_clear_by_an_exact_test_of_all_comparisons(
     given = results(["war"], more, tension=1.0) + results([], 100 - more, tension=1.0)
     lines = answer_lines("whatif", whatif_rows(rivals, without, given), 100)
     if clear:
-        assert lines[1] == f"War in the strait        0%      12%  +12% (in {more} only with it, in 0 only without)"
+        assert lines[1] == f"War in the strait       0 %     12 %  +12 % (in {more} only with it, in 0 only without)"
     else:
         assert lines[0] == "No clear difference."
 
@@ -282,7 +282,7 @@ def test_a_percentile_counts_ties_half(rivals: Exercise) -> None:
         for value in (tension - 1, tension, tension + 1, tension + 2)
     ]
     (line,) = [line for line in answer_lines("where", where_rows(rivals, others), len(others)) if "Tension" in line]
-    assert line.startswith(" 38%")
+    assert line.startswith(" 38 %")
 
 
 def _measures(there: Exercise) -> list[str]:

@@ -424,13 +424,13 @@ def test_a_trace_says_where_chance_decided() -> None:
     """The chosen option did not have the best score: scores, noise and probabilities are given."""
     text = trace_text(6, chain())
     assert "chance decided: test scored +0.300 against +0.400 for talk USA" in text
-    assert "ranked first because of chance (+1.90 against -0.50); its chance was 30%, that of the best 70%" in text
+    assert "ranked first because of chance (+1.90 against -0.50); its chance was 30 %, that of the best 70 %" in text
 
 
 def test_a_trace_has_terms_timing_and_contributions() -> None:
     """The probability of acting, the timing, the terms of the score, and contributions."""
     text = trace_text(6, chain())
-    assert "probability of acting: 80% (best option +0.400, waiting +0.100, threshold +0.150)" in text
+    assert "probability of acting: 80 % (best option +0.400, waiting +0.100, threshold +0.150)" in text
     assert "the accumulated hazard 1.200 reached its draw 1.100" in text
     assert "terms of test: interests +0.300, reciprocity -0.100, cost -0.050" in text
     assert "#4 2017-05-13: Note: a word" in text
@@ -442,7 +442,7 @@ def test_a_choice_with_the_best_score_was_not_decided_by_chance() -> None:
     records = chain()
     talk, test = records[5].data["candidates"]
     records[5] = changed(records[5], candidates=[talk, test | {"score": 0.9}])
-    assert "test also had the best score; its chance was 30%" in trace_text(5, records)
+    assert "test also had the best score; its chance was 30 %" in trace_text(5, records)
 
 
 def test_a_trace_of_a_decision_without_cause_begins_with_its_meeting() -> None:
@@ -527,7 +527,7 @@ def test_turning_points_are_few_rare_and_in_order() -> None:
     ]
     assert points[-1].why == (
         "PRK tests a missile, and fails, decided at an extraordinary meeting on 14 May 2017 "
-        "(chosen with probability 30%), after USA flies bombers (PRK) (13 May 2017)"
+        "(chosen with probability 30 %), after USA flies bombers (PRK) (13 May 2017)"
     )
 
 

@@ -43,4 +43,4 @@ def test_a_choice_without_alternatives_has_no_probability(tmp_path: Path) -> Non
     """The probability of the choice is not that of acting."""
     done = inside("run", "korea-2017", "--until", "2018-06-01", "--no-report", cwd=tmp_path)
     assert "decided at" in done.stdout
-    assert "(100% among" not in " ".join(done.stdout.split())
+    assert "(100 % among" not in " ".join(done.stdout.split())

@@ -52,7 +52,7 @@ def test_the_first_line_names_the_decision_and_how_much_was_chance() -> None:
     traced = trace(9, index(INJECT, decided(8, 11, 1, meeting="salience"), ACTION), TITLES)
     assert traced.summary == (
         "Decided by Arda at an extraordinary meeting on 12 Jan 2030: offers talks (Brel). Chance: it acted at this "
-        "meeting with probability 40% and chose this option with probability 70%."
+        "meeting with probability 40 % and chose this option with probability 70 %."
     )
     assert traced.lines()[0].text == traced.summary
     assert traced.origin.startswith("the inject 'call'")

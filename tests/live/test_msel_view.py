@@ -133,7 +133,7 @@ def test_changes_of_an_inject_are_shown_as_written(tmp_path: Path) -> None:
     )
     lines = output_of(there, "msel storm")
     assert "effects: control[ARD] -0.1, tension = 0.2" in lines
-    assert "chance: 40%" in lines
+    assert "chance: 40 %" in lines
 
 
 def test_a_delayed_window_is_shown_where_it_is_now(tmp_path: Path) -> None:

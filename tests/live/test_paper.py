@@ -41,7 +41,7 @@ class Addresses(HTMLParser):
 def sections(page: str) -> dict[str, str]:
     """The text of each section by its title; sections with the same title are joined."""
     parts: dict[str, str] = {}
-    for section in re.findall(r"<section>(.*?)</section>", page, re.DOTALL):
+    for section in re.findall(r"<section[^>]*>(.*?)</section>", page, re.DOTALL):
         title = unescape(re.findall(r"<h1>(.*?)</h1>", section)[0])
         text = " ".join(unescape(re.sub(r"<[^>]+>", " ", section.replace("<wbr>", ""))).split())
         parts[title] = f"{parts.get(title, '')} {text}".strip()
@@ -146,8 +146,8 @@ def test_options_on_paper_mark_what_can_be_ordered_at_startex() -> None:
     rows = {
         cells[2]: cells for row in parts if len(cells := [cell(c) for c in re.findall(r"<td>(.*?)</td>", row)]) == 6
     }
-    assert rows["talk"] == ["●", "offers talks", "talk", "BRL", "1d", "all"]
-    assert rows["blockade"] == ["", "blockades the strait", "blockade", "BRL", "1d", "all"]
+    assert rows["talk"] == ["●", "offers talks", "talk", "BRL", "1 day", "all"]
+    assert rows["blockade"] == ["", "blockades the strait", "blockade", "BRL", "1 day", "all"]
     assert len(rows) == 6
 
 
@@ -219,7 +219,7 @@ def test_the_pack_of_a_shorter_exercise_has_the_injects_before_its_end() -> None
     assert "Left out" not in sections(paper(base))["MSEL"]
 
 
-@pytest.mark.parametrize(("wall", "said"), [("2h", ["12m of 2h"]), ("108m", [])])
+@pytest.mark.parametrize(("wall", "said"), [("2h", ["12 minutes of 2 hours"]), ("108m", [])])
 def test_time_in_the_room_that_no_row_uses_is_stated(wall: str, said: list[str], tmp_path: Path) -> None:
     """In the running order, which takes 108 minutes."""
     wargame("init", "here", "--template", "cuba-quarantine", cwd=tmp_path)

@@ -350,10 +350,10 @@ def test_a_seat_reads_that_its_deadline_has_changed(tmp_path: Path) -> None:
     there = console(tmp_path / "run", seats=(("ARD", "human"),))
     output_of(there, "stop at nothing", "deadline 20d game nothing", "advance 10d", "deadline 3d game model")
     assert output_of(seat(there, "ARD"), "inbox")[-1].endswith(
-        "Deadline for decisions: 3d of game time, for open ones from now on (then your staff decides)"
+        "Deadline for decisions: 3 days of game time, for open ones from now on (then your staff decides)"
     )
     output_of(there, "deadline 5m wall")
-    assert "5m of real time" in output_of(seat(there, "ARD"), "inbox")[-1]
+    assert "5 minutes of real time" in output_of(seat(there, "ARD"), "inbox")[-1]
     output_of(there, "deadline off")
     assert output_of(seat(there, "ARD"), "inbox")[-1].endswith("Decisions have no deadline from now on")
 

@@ -441,7 +441,7 @@ def test_a_step_of_talks_on_the_day_of_startex_is_in_the_review(tmp_path: Path) 
     review = Review(Findings(with_records(source, ("forum", "ARD", "the_council", (), step))), ReviewerNotes())
     (block,) = [each for each in talks(review) if isinstance(each, Island) and each.name == "folded"]
     ((_, *row, _),) = block.data()["block"].rows
-    assert row == ["the council", "agree", "proposed, agreed", "Arda", "50%"]
+    assert row == ["the council", "agree", "proposed, agreed", "Arda", "50 %"]
 
 
 def test_notes_have_text_author_and_subject(source: RunSource) -> None:

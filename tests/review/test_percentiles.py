@@ -159,10 +159,10 @@ def test_a_number_is_described_with_its_place(large: Path) -> None:
     text = words["Actions of Arda"]
 
     assert text["here"] == f"{row['value']:.0f}"
-    assert text["usual"] == f"median {row['middle']:,.0f}; 90% from {row['low']:,.0f} to {row['high']:,.0f}"
+    assert text["usual"] == f"median {row['middle']:,.0f}; 90 % from {row['low']:,.0f} to {row['high']:,.0f}"
     low = row["share_below"] + row["share_same"] / 2 < 0.5
     beyond = row["share_below"] + row["share_same"] if low else 1 - row["share_below"]
-    assert text["text"] == f"{beyond:.0%} of the runs had this or {'less' if low else 'more'}"
+    assert text["text"] == f"{100 * beyond:.0f} % of the runs had this or {'less' if low else 'more'}"
     war = words["War in the strait"]
     assert war["here"] == ("occurred" if rows["p(war)"]["value"] else "did not occur")
     assert "Severity of the actions of all governments" in words

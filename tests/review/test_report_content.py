@@ -263,7 +263,7 @@ def test_a_summary_without_clear_differences_says_none() -> None:
 def test_the_appendix_has_quantiles_if_there_are_any() -> None:
     """A quantile beyond the end of the runs is not a number."""
     blocks = list(appendix(SUMMARY, NAMES))
-    assert table(blocks, "Quantiles").rows == (("time(war)", "calm", "90%", "after the end", "3 to 9"),)
+    assert table(blocks, "Quantiles").rows == (("time(war)", "calm", "90 %", "after the end", "3 to 9"),)
     without = list(appendix(SUMMARY | {"quantiles": []}, NAMES))
     assert not [block for block in without if isinstance(block, Grid) and block.caption.startswith("Quantiles")]
 

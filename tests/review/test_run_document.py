@@ -201,9 +201,9 @@ def test_a_decision_says_how_it_was_decided(source: RunSource) -> None:
     assert best
     assert chance
     assert all(
-        re.fullmatch(r"best by score, chosen with probability (under )?\d+%|the only candidate", text) for text in best
+        re.fullmatch(r"best by score, chosen with probability (under )?\d+ %|the only candidate", text) for text in best
     )
-    scored = r"chance decided: it scored [+−]\d\.\d{3} against [+−]\d\.\d{3} for '([^']+)'; its chance was .*%"
+    scored = r"chance decided: it scored [+−]\d\.\d{3} against [+−]\d\.\d{3} for '([^']+)'; its chance was .* %"
     titles = {option.title for option in load("two-rivals").scenario.options.values()}
     assert all((match := re.match(scored, text)) and match[1].split(" (")[0] in titles for text in chance)
 

@@ -165,8 +165,8 @@ def test_the_reason_of_an_outcome_does_not_repeat_its_title() -> None:
     outcomes = [made(3, 0, at, "outcome", "", "o", (2,), {"title": title}) for title in ("Arda eases trade", "Thaw")]
     reasons = [because(outcome, {1: decision, 2: action}, titles) for outcome in outcomes]
     assert reasons == [
-        "decided at a routine meeting (chosen with probability 40%)",
-        "Arda eases trade (Brel), decided at a routine meeting (chosen with probability 40%)",
+        "decided at a routine meeting (chosen with probability 40 %)",
+        "Arda eases trade (Brel), decided at a routine meeting (chosen with probability 40 %)",
     ]
 
 

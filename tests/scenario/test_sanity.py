@@ -81,7 +81,7 @@ def test_a_busy_leadership_causes_a_warning() -> None:
     warnings = [str(warning) for warning in loaded.warnings]
     assert [each for each in warnings if "routine meetings" in each] == [
         (
-            "s.yaml:12:37: routine meetings take 83% of the leadership's time in BBB "
+            "s.yaml:12:37: routine meetings take 83 % of the leadership's time in BBB "
             "(less work, or more time between meetings)"
         )
     ]

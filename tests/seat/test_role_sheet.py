@@ -169,7 +169,7 @@ def test_the_deadline_of_decisions_is_on_the_sheet() -> None:
     exercise = at_startex(loaded())
     exercise.apply(Command(kind="deadline", data={"game": "2d", "default": "model"}))
     lines = role_lines(sheet_of(exercise, "ARD"), exercise.calendar.at)
-    assert any("You have 2d of game time; after that your staff decides." in line for line in lines)
+    assert any("You have 2 days of game time; after that your staff decides." in line for line in lines)
 
 
 def secretive(secret: str) -> Loaded:

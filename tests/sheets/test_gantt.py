@@ -38,7 +38,7 @@ def test_each_trigger_has_its_kind_of_row() -> None:
 
 def test_the_note_of_a_row_has_all_that_decides() -> None:
     """The trigger in words, the chance, and that there is a condition."""
-    assert rows()["funeral"].note == "3d after collision, 70% chance"
+    assert rows()["funeral"].note == "3d after collision, 70 % chance"
 
 
 def test_a_series_has_all_its_dates() -> None:
@@ -79,8 +79,8 @@ def test_a_rehearsal_is_shown_beside_the_injects() -> None:
     found = {"coup": Rehearsed(0.25, 30.0, 60.0, 90.0), "broker": Rehearsed(0.0)}
     page = to_page(schedule(known.scenario, {i.id: i for i in known.injects}, found, 40))
     assert "of 40 rehearsed runs" in page
-    assert ">25%</text>" in page
-    assert "in 25% of runs, median D+60" in page
+    assert ">25 %</text>" in page
+    assert "in 25 % of runs, median D+60" in page
     assert "in no run" in page
 
 

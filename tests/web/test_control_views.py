@@ -486,7 +486,7 @@ def test_answers_and_running_questions_are_listed(played: Console) -> None:
     """The latest one is first; a running one can be stopped."""
     row = LookaheadRow("War", "share", 0.5, 0.3, 0.7)
     answers = [
-        LookaheadAnswer(1, "forecast", (), "90d", "now", 200, 200, lines=(" 50%",), rows=(row,)),
+        LookaheadAnswer(1, "forecast", (), "90d", "now", 200, 200, lines=(" 50 %",), rows=(row,)),
         LookaheadAnswer(2, "whatif", ("skip", "harvest"), "30d", "now", 0, 100),
         LookaheadAnswer(3, "whatif", ("order", "ARD", "talk", "BRL"), "30d", "now", 100, 100),
     ]

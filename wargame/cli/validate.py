@@ -99,6 +99,6 @@ def _print(report: dict[str, Any], loaded: lib.Loaded, *, quiet: bool) -> None:
         moves = f"{exercise['moves']} move{'s' if exercise['moves'] != 1 else ''}"
         seats = ", ".join(exercise["seats"]) or "none"
         typer.echo(f"  exercise: {moves} in {format_duration(exercise['wall'])}; human seats: {seats}")
-    load = ", ".join(f"{government} {share:.0%}" for government, share in sorted(loaded.sanity.load.items()))
+    load = ", ".join(f"{government} {100 * share:.0f} %" for government, share in sorted(loaded.sanity.load.items()))
     typer.echo(f"  working time in routine meetings: {load}")
     typer.echo(f"  stability: one action is expected to cause {loaded.sanity.radius:.2f} in response (must be below 1)")

@@ -142,7 +142,7 @@ def inline(value: object) -> object:
     if isinstance(value, Piece):
         text = _breakable(value.shown) if value.look in ("detail", "code") else clean_lines(value.shown)
         return Markup(LOOKS[value.look]).format(text=text, name=value.name)  # noqa: S704 - constants
-    return clean_lines(value)
+    return re.sub(r"(?<=\d) (?=%)", "\N{NO-BREAK SPACE}", clean_lines(value))
 
 
 def _breakable(text: str) -> Markup:

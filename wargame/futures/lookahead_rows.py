@@ -119,5 +119,5 @@ def answer_lines(kind: str, rows: Sequence[LookaheadRow], n: int) -> list[str]:
 def change_text(row: LookaheadRow) -> str:
     """Return a difference as text: of shares with the pairs that differ, of levels with its interval."""
     if row.kind == SHARE:
-        return f"{row.value:+.0%} (in {row.only_given} only with it, in {row.only_without} only without)"
+        return f"{100 * row.value:+.0f} % (in {row.only_given} only with it, in {row.only_without} only without)"
     return f"{row.value:+.2f} ({row.low:+.2f} to {row.high:+.2f})"

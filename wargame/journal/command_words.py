@@ -12,6 +12,7 @@ from wargame.errors import shortened
 from wargame.journal.command_log import CommandEntry
 from wargame.journal.wording import Titles, beyond, phrases, words
 from wargame.language.plain_text import clean
+from wargame.language.times import parse_duration, spoken_duration
 
 Data = Mapping[str, Any]
 LONGEST_TEXT = 70
@@ -118,12 +119,19 @@ def _rules(data: Data, titles: Titles) -> str:
     return f"revokes the outcome '{title}'" if revoked else f"rules that the outcome '{title}' has occurred"
 
 
-def _limits(data: Data, _: Titles) -> str:
+def time_limit(data: Data) -> str:
+    """Return the time limit of decisions that a command sets: `2 days of game time`; empty if it removes the limit."""
     game, wall = data.get("game"), data.get("wall")
     if not game and not wall:
+        return ""
+    return f"{spoken_duration(parse_duration(str(game or wall)))} of {'game' if game else 'real'} time"
+
+
+def _limits(data: Data, _: Titles) -> str:
+    limit = time_limit(data)
+    if not limit:
         return "removes the time limit of decisions"
     then = "the model decides" if data.get("default") == "model" else "nothing is done"
-    limit = f"{game} of game time" if game else f"{wall} of real time"
     return f"limits decisions of human seats to {limit}; after that {then}"
 
 

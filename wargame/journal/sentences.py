@@ -72,7 +72,7 @@ def because(record: Record, index: Mapping[int, Record], titles: Titles = UNTITL
             share = "" if earlier.chance is None else percent(earlier.chance)
             on = f" on {date(earlier.at)}" if record.t - earlier.t >= LATER else ""
             how = "decided by the model after a missed deadline" if earlier.is_after_missed_deadline(index) else ""
-            among = f" (chosen with probability {share})" if share not in ("", "100%") else ""
+            among = f" (chosen with probability {share})" if share not in ("", "100 %") else ""
             parts.append(f"{how or f'decided at {earlier.held_at}'}{on}{among}")
         elif isinstance(earlier, CommandRecord) and earlier.about in _BY_HAND:
             parts.append(_by_hand(earlier))

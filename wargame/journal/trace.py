@@ -190,7 +190,7 @@ def verdict(record: DecisionRecord) -> list[str]:
 
 
 def in_brief(record: DecisionRecord, name: Callable[[WeighedCandidate], str]) -> str:
-    """Return `best by score, chosen with probability 96%`, or the scores where chance decided; `name` titles it."""
+    """Return `best by score, chosen with probability 96 %`, or the scores where chance decided; `name` titles it."""
     picked, best = compared(record) if record.candidates else (None, None)
     if picked is None or best is None:
         return ""

@@ -97,10 +97,10 @@ def beyond(passed: object) -> str:
 
 
 def percent(chance: object) -> str:
-    """Return a probability in whole percent; a positive one that rounds to 0 is `under 1%`."""
+    """Return a probability in whole percent; a positive one that rounds to 0 is `under 1 %`."""
     if not isinstance(chance, int | float):
         return "unknown"
-    return "under 1%" if 0 < chance < 0.005 else f"{chance:.0%}"
+    return "under 1 %" if 0 < chance < 0.005 else f"{100 * chance:.0f} %"
 
 
 def signed(value: float, digits: int = 3) -> str:

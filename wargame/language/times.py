@@ -112,6 +112,13 @@ def format_duration(seconds: int) -> str:
     return ("-" if seconds < 0 else "") + (" ".join(parts) or "0s")
 
 
+def spoken_duration(seconds: int) -> str:
+    """Return a duration for a sentence: `1 day 12 hours`."""
+    units = {"d": "day", "h": "hour", "m": "minute", "s": "second"}
+    parts = ((part[:-1], units[part[-1]]) for part in format_duration(seconds).split())
+    return " ".join(f"{number} {unit}{'' if number == '1' else 's'}" for number, unit in parts)
+
+
 def parse_time(text: str) -> Time:
     """Read `2017-06-01`, `2017-06-01 09:30`, `041200ZJUL17`, `D+2 H+3 M+45`, or a duration from STARTEX (`90d`).
 

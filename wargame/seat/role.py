@@ -16,7 +16,7 @@ from wargame.journal.template_cache import Macros
 from wargame.journal.wording import called, date, joined, sentence
 from wargame.language.explain import STATES
 from wargame.language.plain_text import clean
-from wargame.language.times import DAY, format_duration
+from wargame.language.times import DAY, spoken_duration
 from wargame.scenario.model import Scenario
 from wargame.seat.feed import feed, reader_of
 from wargame.seat.interests import TRUST_IT, Interest, interests, trust_words
@@ -299,7 +299,7 @@ def role_lines(sheet: RoleSheet, at: Callable[[int], datetime]) -> list[str]:
     return [clean(line) for line in lines]
 
 
-_SAID = Macros("wargame.seat", "role.txt.j2", called=called, joined=joined, length=format_duration, trust=TRUST_IT)
+_SAID = Macros("wargame.seat", "role.txt.j2", called=called, joined=joined, length=spoken_duration, trust=TRUST_IT)
 
 
 def demand_sentence(demand: PolicyDemand) -> str:

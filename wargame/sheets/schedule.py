@@ -105,7 +105,7 @@ def _row(
     if kind in ("condition", "window") and len(days) == 2:
         days = (days[0], min(days[1], until))
     notes = [words]
-    notes += [f"{inject.chance:.0%} chance"] if inject.chance < 1 else []
+    notes += [f"{100 * inject.chance:.0f} % chance"] if inject.chance < 1 else []
     notes += ["if its condition holds"] if inject.provided else []
     notes += [f"one of group {inject.group}"] if inject.group else []
     notes += ["disabled at first"] if not inject.enabled else []
@@ -214,4 +214,4 @@ def _cells(plan: Schedule, row: ScheduledInject) -> list[str]:
     found = row.rehearsed
     if found is None or found.median is None:
         return [*cells, "" if found is None else "in no run"]
-    return [*cells, f"in {found.share:.0%} of runs, median D+{found.median:.0f}"]
+    return [*cells, f"in {100 * found.share:.0f} % of runs, median D+{found.median:.0f}"]

@@ -71,7 +71,7 @@ const called = (id) => model.meta.called[id] ?? id;
 const sentence = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 const words = (id) => String(id ?? "").replace(/[_-]/g, " ");
 const option = (id) => model.meta.options[id] ?? words(id);
-const percent = (p) => (typeof p !== "number" ? "" : p > 0 && p < 0.005 ? "under 1%" : `${Math.round(p * 100)}%`);
+const percent = (p) => (typeof p !== "number" ? "" : p > 0 && p < 0.005 ? "under 1 %" : `${Math.round(p * 100)} %`);
 const level = (x) => (typeof x !== "number" ? (x ?? "") : plain(x.toFixed(Math.abs(x) < 10 ? 2 : 1)));
 const signed = (x, digits = 2) => (typeof x !== "number" ? "" : (x < 0 ? "−" : "+") + Math.abs(x).toFixed(digits));
 

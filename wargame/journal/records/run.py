@@ -4,7 +4,7 @@ from typing import Any
 
 from msgspec import UNSET, field
 
-from wargame.journal.command_words import KINDS_OF_SEAT, WHATEVER, argument, done, orderer
+from wargame.journal.command_words import KINDS_OF_SEAT, WHATEVER, argument, done, orderer, time_limit
 from wargame.journal.notices import MESSAGE, OWN, REPORT, Notice, Reader, spans, written
 from wargame.journal.records.record import Audience, OptionalText, Record
 from wargame.journal.viewer_memory import PUBLIC, ViewerMemory
@@ -237,9 +237,8 @@ class RatingRecord(Record, frozen=True):
 
 
 def _deadline(data: dict[str, Any]) -> str:
-    game, wall = data.get("game"), data.get("wall")
-    if not game and not wall:
+    limit = time_limit(data)
+    if not limit:
         return "Decisions have no deadline from now on"
-    limit = f"{game} of game time" if game else f"{wall} of real time"
     then = "your staff decides" if data.get("default") == "model" else "nothing is done"
     return f"Deadline for decisions: {limit}, for open ones from now on (then {then})"

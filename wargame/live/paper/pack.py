@@ -20,7 +20,7 @@ from wargame.journal.records.run import RATINGS
 from wargame.journal.template_cache import environment
 from wargame.journal.wording import called
 from wargame.language.plain_text import clean_lines
-from wargame.language.times import Time, format_duration
+from wargame.language.times import Time, spoken_duration
 from wargame.live.console.dispatch import COMMANDS
 from wargame.live.timetable import BREAK, MOVE, clock_text, released_by_endex, timetable
 from wargame.scenario.journal_context import titles
@@ -157,7 +157,7 @@ def _options(exercise: Exercise, dossier: DossierOptions) -> Iterator[dict[str, 
             "title": spec.title,
             "code": option,
             "targets": ", ".join(marked),
-            "takes": format_duration(spec.lead[1]) if spec.lead[1] else "at once",
+            "takes": spoken_duration(spec.lead[1]) if spec.lead[1] else "at once",
             "seen": SEEN[spec.visibility],
         }
 
@@ -271,7 +271,7 @@ def _templates() -> Environment:
         return Markup(message_html(message, pictures, to_fill_in=True))  # noqa: S704 - its template escapes
 
     templates = environment("wargame.live.paper", "templates")
-    templates.filters |= {"duration": format_duration, "message_card": card, "paragraphs": _paragraphs}
+    templates.filters |= {"duration": spoken_duration, "message_card": card, "paragraphs": _paragraphs}
     templates.filters |= {"breakable": _breakable, "called": called, "options": _option_titles}
     templates.filters |= {"addressees": _addressees, "when": _released_when, "room": clock_text}
     return templates

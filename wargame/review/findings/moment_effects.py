@@ -115,7 +115,8 @@ class MomentEffects:
     def _sentence(self, effect: EffectEstimate) -> str:
         title = self.titles.get(effect.outcome, wording.words(effect.outcome))
         return (
-            f"Because of this, the chance of '{title}' was {effect.as_it_was:.0%} and not {effect.otherwise:.0%}: "
+            f"Because of this, the chance of '{title}' was {wording.percent(effect.as_it_was)} "
+            f"and not {wording.percent(effect.otherwise)}: "
             f"{_points(effect)}."
         )
 
@@ -127,9 +128,9 @@ class MomentEffects:
             return "", "", "", f"seemed {wording.whole_number(100 * m.seemed)} points", within
         title = self.titles.get(effect.outcome, wording.words(effect.outcome))
         verdict = "changed it" if effect.shown else "not shown"
-        return title, f"{effect.as_it_was:.0%}", f"{effect.otherwise:.0%}", _points(effect, ""), verdict
+        return title, wording.percent(effect.as_it_was), wording.percent(effect.otherwise), _points(effect, ""), verdict
 
 
-def _points(effect: EffectEstimate, interval: str = "95% interval ") -> str:
+def _points(effect: EffectEstimate, interval: str = "95 % interval ") -> str:
     change, low, high = (wording.signed(100 * share, 0) for share in (effect.difference, effect.low, effect.high))
     return f"{change} points ({interval}{low} to {high})"

@@ -59,8 +59,8 @@ def within(source: RunSource, batch: str | Path, arm: str | None = None) -> dict
         "text": f"the batch has {runs} runs in its arm {arm}; with fewer than {LEAST}, no number can be called unusual."
         if runs < LEAST
         else (
-            f"at most {SINGULAR:.0%} of the {runs:,} runs of the batch '{many.manifest.name}' (arm {arm}) are as "
-            "extreme. About one number in twenty is unusual by chance alone."
+            f"at most {100 * SINGULAR:.0f} % of the {runs:,} runs of the batch '{many.manifest.name}' (arm {arm}) are "
+            "as extreme. About one number in twenty is unusual by chance alone."
         ),
         "apart": ", ".join(apart),
         "command": many.manifest.command,
@@ -139,17 +139,21 @@ def _in_words(row: Mapping[str, Any]) -> tuple[str, str, str]:
     """Return the number of this run, what is usual in the batch, and how many of its runs are as extreme."""
     value, below, same = row["value"], row["share_below"], row["share_same"]
     if row["kind"] == "share":
-        usual = f"occurred in {same if value else 1 - same:.0%} of the runs"
-        return "occurred" if value else "did not occur", usual, f"{same:.0%} of the runs had the same result"
+        usual = f"occurred in {100 * (same if value else 1 - same):.0f} % of the runs"
+        return (
+            "occurred" if value else "did not occur",
+            usual,
+            f"{wording.percent(same)} of the runs had the same result",
+        )
     early = below + same / 2 < 0.5
     share = below + same if early else 1 - below
     middle, low, high = (wording.whole_number(row[part]) for part in ("middle", "low", "high"))
-    usual = f"median {middle}; 90% from {low} to {high}"
+    usual = f"median {middle}; 90 % from {low} to {high}"
     if row["kind"] == "number":
-        text = f"{share:.0%} of the runs had this or {'less' if early else 'more'}"
+        text = f"{wording.percent(share)} of the runs had this or {'less' if early else 'more'}"
         return wording.whole_number(value), usual, text
     when = "early or earlier" if early else "late or later"
-    return f"day {floor(value)}", usual, f"this {when} in {share:.0%} of the runs in which it occurred"
+    return f"day {floor(value)}", usual, f"this {when} in {wording.percent(share)} of the runs in which it occurred"
 
 
 def _apart(source: RunSource, many: Batch, arm: str) -> list[str]:

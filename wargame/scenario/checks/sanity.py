@@ -49,7 +49,7 @@ def examine(draft: Draft) -> Sanity:
     load = {name: sum(desk.work / desk.every for desk in dossiers.values()) for name, dossiers in desks.items()}
     for name, share in load.items():
         if share > MOST_LOAD:
-            message = f"routine meetings take {share:.0%} of the leadership's time in {name}"
+            message = f"routine meetings take {100 * share:.0f} % of the leadership's time in {name}"
             draft.warn(("governments", name, "dossiers"), message, "less work, or more time between meetings")
     off_menu = [name for name, each in scenario.options.items() if not any(each.dossier in desks[by] for by in each.by)]
     made = {procedure.does for procedure in scenario.procedures.values()}

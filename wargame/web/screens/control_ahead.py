@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 from wargame.document.blocks import ForestGroup, ForestLine, Span
 from wargame.futures.lookahead_rows import LEVEL, SHARE, LookaheadRow, change_text
+from wargame.journal.wording import percent
 from wargame.language.plain_text import clean
 
 
@@ -15,7 +16,7 @@ def charts(kind: str, rows: Sequence[LookaheadRow]) -> list[tuple[ForestGroup, s
         return [_shares([row for row in rows if row.value], [row for row in rows if not row.value])]
     if kind == "where":
         lines = tuple(
-            _line(row, f"{row.value:.0%}", f"here {row.given:.2f}, median {row.without:.2f}")
+            _line(row, f"{100 * row.value:.0f} %", f"here {row.given:.2f}, median {row.without:.2f}")
             for row in sorted(rows, key=lambda row: -abs(row.value - 0.5))
         )
         ticks = ("lowest", "median", "highest")
@@ -33,31 +34,31 @@ def _line(row: LookaheadRow, text: str, interval: str, place: Callable[[float], 
 
 
 def _shares(shown: list[LookaheadRow], never: list[LookaheadRow]) -> tuple[ForestGroup, str]:
-    lines = tuple(
-        _line(row, "<1%" if row.value < 0.01 else f"{row.value:.0%}", f"{row.low:.0%} to {row.high:.0%}")
-        for row in shown
-    )
+    lines = tuple(_line(row, percent(row.value), f"{percent(row.low)} to {percent(row.high)}") for row in shown)
     titles = "; ".join(clean(row.title) for row in never)
-    rest = f"In none of them (0% to {never[0].high:.0%}): {titles}." if never else ""
-    return ForestGroup("Probability within the horizon, with its 95 % interval", lines, ("0%", "50%", "100%")), rest
+    rest = f"In none of them (0 % to {percent(never[0].high)}): {titles}." if never else ""
+    return ForestGroup("Probability within the horizon, with its 95 % interval", lines, ("0 %", "50 %", "100 %")), rest
 
 
 def _differences(title: str, rows: list[LookaheadRow]) -> tuple[ForestGroup, str]:
     """Return differences on a scale that is as long on both sides, the greatest first; unclear ones by name."""
     widest = max(max(abs(row.low), abs(row.high), abs(row.value)) for row in rows) or 1.0
     share = rows[0].kind == SHARE
-    form = "+.0%" if share else "+.2f"
+
+    def shown(value: float) -> str:
+        return f"{100 * value:+.0f} %" if share else f"{value:+.2f}"
+
     ordered = sorted(rows, key=lambda row: -abs(row.value))
     lines = tuple(
         _line(
             row,
-            change_text(row) if share else f"{row.value:{form}}",
-            f"{row.low:{form}} to {row.high:{form}}",
+            change_text(row) if share else shown(row.value),
+            f"{shown(row.low)} to {shown(row.high)}",
             lambda value: 0.5 + 0.5 * max(-1.0, min(1.0, value / widest)),
         )
         for row in ordered
         if row.clear
     )
     same = "; ".join(clean(row.title) for row in ordered if not row.clear)
-    ticks = (f"{-widest:{form}}", "no difference", f"{widest:{form}}")
+    ticks = (shown(-widest), "no difference", shown(widest))
     return ForestGroup(title, lines, ticks, 0.5), f"No clear difference: {same}." if same else ""
