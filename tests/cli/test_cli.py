@@ -403,7 +403,7 @@ def test_validate_prints_load_and_stability(tmp_path: Path) -> None:
     done = wargame("validate", "two-rivals", "cuba-1962", cwd=tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
     assert "two-rivals: ok, 2 files" in done.stdout
-    assert re.search(r"working time in routine meetings: ARD \d+%, BRL \d+%", done.stdout)
+    assert re.search(r"working time in routine meetings: ARD \d+ %, BRL \d+ %", done.stdout)
     assert len(re.findall(r"one action is expected to cause 0\.\d\d in response", done.stdout)) == 2
 
 
