@@ -201,6 +201,14 @@ def test_an_address_is_no_folder_of_this_machine(words: tuple[str, ...], place: 
     assert set(place.iterdir()) == before
 
 
+def test_a_working_folder_that_was_removed_is_reported(place: Path) -> None:
+    """Where a path is looked for in it."""
+    (place / "gone").mkdir()
+    code = "import os\nos.rmdir(os.getcwd())"
+    done = wargame_after(code, "batch", "two-rivals", "-n", "2", cwd=place / "gone")
+    assert (done.returncode, "was removed" in done.stderr, "internal" in done.stderr) == (2, True, False), done
+
+
 def test_no_room_for_temporary_files_is_reported(place: Path) -> None:
     """A PDF needs some."""
     code = "import tempfile\ntempfile._candidate_tempdir_list = lambda: ['/proc/none']\ntempfile.tempdir = None"

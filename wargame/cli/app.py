@@ -23,7 +23,7 @@ LONGEST_LINE = 2_000
 MOST_PROBLEMS = 200
 """Problems of files that are listed one by one."""
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.ENOENT})
-"""Why an output without a name cannot be written; ENOENT: no folder has room for temporary files."""
+"""Why an output without a name cannot be written; ENOENT: no folder for temporary files, or none at all."""
 NO_PLACE = frozenset({errno.ENAMETOOLONG, errno.ENOTDIR, errno.EROFS, errno.EACCES, errno.EPERM, errno.ELOOP})
 """What is wrong with a place that a user names."""
 
@@ -79,6 +79,8 @@ def run() -> NoReturn:
             raise
         if isinstance(error, OSError) and error.filename is None and error.errno in NO_ROOM:
             _discard_output()
+            if error.strerror == os.strerror(errno.ENOENT):
+                _fail("wargame: the folder in which you are was removed (change to another one)", 2)
             remedy = "free some space; a finished run is kept"
             _fail(f"wargame: the output cannot be written: {error.strerror} ({remedy})", 2)
         if isinstance(error, OSError) and error.filename is not None and error.errno in NO_PLACE:
