@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import struct
 import zlib
 from io import BytesIO
@@ -59,6 +60,24 @@ def test_an_inject_with_a_picture_is_seen_by_its_recipient_and_is_reproducible(t
             assert (await cid.http.get(address)).status_code == 404
             there.session.close()
         assert verified(tmp_path / "run")
+        resumed(tmp_path / "run").close()
+
+    run(script())
+
+
+def test_files_that_are_sent_at_once_are_all_kept(tmp_path: Path) -> None:
+    """Each is in the manifest and among the inputs, and the exercise goes on."""
+
+    async def script() -> None:
+        async with serving(tmp_path / "run", seats=PEOPLE) as there:
+            chief = await there.joined("facilitator", "Fay")
+            files = {f"map{number}.pdf": b"%PDF-1.4 " + str(number).encode() * 1000 for number in range(16)}
+            answers = await asyncio.gather(*(upload(chief, *file) for file in files.items()))
+            assert [status for status, _ in answers] == [200] * len(files), answers
+            names = {str(kept["text"]) for _, kept in answers}
+            assert set(there.session.folder.manifest().attachments) == names
+            assert {(tmp_path / "run/inputs" / name).read_bytes() for name in names} == set(files.values())
+            there.session.close()
         resumed(tmp_path / "run").close()
 
     run(script())

@@ -5,7 +5,7 @@ PNG and PDF are made of the SVG by vl-convert (extra `figures`).
 
 import gzip
 import json
-from functools import cache
+import threading
 from importlib import resources
 from typing import Any
 
@@ -60,12 +60,19 @@ def svg(spec: Chart) -> str:
     return str(drawn)
 
 
-@cache
+_THREAD = threading.local()
+
+
 def _engine() -> Any:
-    """Return the engine of JavaScript with Vega, which takes a quarter of a second to start."""
+    """Return the thread's engine of JavaScript with Vega, which takes a quarter of a second to start.
+
+    Two threads must not use one engine: it would end the process.
+    """
+    if hasattr(_THREAD, "engine"):
+        return _THREAD.engine
     import quickjs
 
-    engine = quickjs.Context()
+    _THREAD.engine = engine = quickjs.Context()
     folder = resources.files("wargame.document") / "assets" / "vega"
     engine.eval((folder / "draw.js").read_text(encoding="utf-8"))
     for name in ("vega.min.js.gz", "vega-lite.min.js.gz"):

@@ -48,7 +48,7 @@ from wargame.web.screens import modules
 from wargame.web.screens.seat_views import SCREEN_VIEW
 from wargame.web.security import UPLOADS, body_within
 from wargame.web.stream import EventStream
-from wargame.web.uploads import keep_upload
+from wargame.web.uploads import checked_upload
 
 COOKIE_AGE = 7 * 86400
 """Seconds for which a browser keeps its cookie."""
@@ -288,7 +288,9 @@ class Api:
     async def file(self, request: Request, person: Person) -> shapes.Text:
         """Keep a file for an inject, and return its name."""
         del person
-        return shapes.Text(await asyncio.to_thread(keep_upload, self.room.session, *await _file_of(request)))
+        name, content = await asyncio.to_thread(checked_upload, *await _file_of(request))
+        self.room.session.attach(name, content)
+        return shapes.Text(name)
 
     async def preview(self, request: Request, person: Person) -> shapes.Text:
         """Return a message as its recipients would see it; nothing is added."""

@@ -30,8 +30,11 @@ from wargame.simulation.kernel.settings import Command
 FOLDER = "uploads"
 
 
-def keep_upload(session: Session, name: str, data: bytes) -> str:
-    """Check a file, keep it among the inputs, and return the name by which an inject attaches it; UsageFault if not."""
+def checked_upload(name: str, data: bytes) -> tuple[str, bytes]:
+    """Check a file, and return its name among the inputs, by which an inject attaches it, and its content.
+
+    Changes nothing, so that it can run in a thread. UsageFault if the file cannot be attached.
+    """
     plain = PurePosixPath(clean(name.replace("\\", "/"))).name
     try:
         content = content_of(plain, data)
@@ -41,9 +44,7 @@ def keep_upload(session: Session, name: str, data: bytes) -> str:
     except NotAttachable as error:
         raise UsageFault(f"{error}{f' ({error.remedy})' if error.remedy else ''}") from None
     stem = re.sub(r"[^\w-]+", "-", PurePosixPath(plain).stem, flags=re.ASCII).strip("-")[:40] or "file"
-    kept = f"{FOLDER}/{stem}-{sha256(data).hexdigest()[:8]}{PurePosixPath(plain).suffix.lower()}"
-    session.attach(kept, data)
-    return kept
+    return f"{FOLDER}/{stem}-{sha256(data).hexdigest()[:8]}{PurePosixPath(plain).suffix.lower()}", data
 
 
 def _encoded_again(data: bytes, name: str) -> tuple[bytes, str]:
