@@ -197,7 +197,7 @@ A run fails if more than two nuclear tests and ICBM tests follow after the first
             text = f"**{name}**: {percent(each['failures'])} of its runs fail"
             if box:
                 limits = [
-                    f"{self.factors[k].title or k} is {self.factors[k].within(*ends)}"
+                    f"{self.factors[k].title or k} is {self.factors[k].range_text(*ends)}"
                     for k, ends in box["limits"].items()
                 ]
                 text += (

@@ -125,7 +125,7 @@ def test_the_folder_of_runs_can_be_elsewhere(tmp_path: Path, monkeypatch: pytest
     run = simulate(load("two-rivals"), 1, Settings(until="9d"))
     assert run.folder.path.parent == elsewhere
     assert find("last").path == run.folder.path
-    assert run.folder.call == run.folder.name
+    assert run.folder.typed == run.folder.name
 
 
 def test_why_without_a_record_lists_the_turning_points(tmp_path: Path) -> None:

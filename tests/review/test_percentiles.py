@@ -14,7 +14,7 @@ import wargame
 from support.in_process import inside
 from wargame.errors import UsageFault
 from wargame.executor.run import Destination, simulate
-from wargame.review.findings.percentile import percentiles, within
+from wargame.review.findings.percentile import percentile_rows, percentiles
 from wargame.review.findings.source import open_run
 from wargame.scenario.loading.load import load
 from wargame.simulation.kernel.settings import Settings
@@ -119,8 +119,8 @@ def test_a_batch_over_another_time_is_refused(many: Path, tmp_path: Path) -> Non
         for n in ("30d", "60d")
     }
     with pytest.raises(UsageFault, match=r"covers another time \(until of its arm 'baseline'\)"):
-        within(open_run(run_of["60d"].folder), many)
-    rows = within(open_run(run_of["30d"].folder), many)
+        percentile_rows(open_run(run_of["60d"].folder), many)
+    rows = percentile_rows(open_run(run_of["30d"].folder), many)
     assert rows["unusual"] == 0
     assert "no number can be called unusual" in rows["text"]
 
@@ -138,7 +138,7 @@ def test_the_numbers_are_listed_by_how_unusual_they_are(large: Path) -> None:
     """All shares of outcomes, and every number that differs between runs; the most extreme first."""
     source = open_run(large / "one")
     rows = percentiles(source, large / "batch")
-    listed = within(source, large / "batch")
+    listed = percentile_rows(source, large / "batch")
 
     assert {row["kind"] for row in rows} >= {"share", "number"}
     assert len(listed["rows"]) == sum(row["kind"] == "share" or row["share_same"] < 1 for row in rows)
@@ -154,7 +154,7 @@ def test_a_number_is_described_with_its_place(large: Path) -> None:
     """The name of the measure, the value of this run, median and range of the batch, and the share beyond."""
     source = open_run(large / "one")
     rows = {row["measure"]: row for row in percentiles(source, large / "batch")}
-    words = {row["what"]: row for row in within(source, large / "batch")["rows"]}
+    words = {row["what"]: row for row in percentile_rows(source, large / "batch")["rows"]}
     row = rows["actions(ARD)"]
     text = words["Actions of Arda"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from wargame.statistics.discovery import area, discover, foretell, peel, split_regret, within, worth
+from wargame.statistics.discovery import area, discover, foretell, inside_of, peel, split_regret, worth
 from wargame.statistics.intervals import Floats
 
 BOX = (0.6, 0.45)
@@ -68,7 +68,7 @@ def test_a_box_holds_whole_levels() -> None:
     numbers = np.random.default_rng(5).integers(0, 2, (200, 3)).astype(float)
     inside, limits = peel(numbers, numbers[:, 1])
     assert [(limit.column, limit.low, limit.high) for limit in limits] == [(1, 1.0, 1.0)]
-    assert (inside == within(numbers, limits)).all()
+    assert (inside == inside_of(numbers, limits)).all()
     assert inside.sum() == numbers[:, 1].sum()
 
 

@@ -77,7 +77,7 @@ class Batch:
         return self.ended in (manifests.CUT_SHORT, manifests.INTERRUPTED, manifests.FAILED)
 
     @property
-    def call(self) -> str:
+    def typed(self) -> str:
         """The path of its folder as typed here."""
         path, here = Path(self.path), Path.cwd()
         return self.path if "://" in self.path or not path.is_relative_to(here) else str(path.relative_to(here))
@@ -112,14 +112,14 @@ class Batch:
         forum as option and the step as target; an inject has its id as option. Raises Invalid if the batch keeps none.
         """
         if not self.prepared.study.events:
-            raise Invalid.in_file(self.call, *parts.NO_EVENTS)
+            raise Invalid.in_file(self.typed, *parts.NO_EVENTS)
         rows = frame(self.place, self.prepared, self.manifest, parts.EVENTS)
         return rows if kind is None else rows[rows["kind"] == kind].reset_index(drop=True)
 
     def series(self) -> pd.DataFrame:
         """Return indicators over time, if the study keeps any (`series`); Invalid if it keeps none."""
         if not self.prepared.study.series:
-            raise Invalid.in_file(self.call, "this batch keeps no series", "name indicators in its `series`")
+            raise Invalid.in_file(self.typed, "this batch keeps no series", "name indicators in its `series`")
         return frame(self.place, self.prepared, self.manifest, parts.SERIES)
 
     def estimates(self) -> pd.DataFrame:
@@ -145,10 +145,10 @@ class Batch:
         written = " ".join(name.split())
         return names[among(written, names, f"the batch has no measure '{shortened(name)}'")]
 
-    def again(self, failure: Failure) -> str:
+    def rerun_command(self, failure: Failure) -> str:
         """Return the command that re-runs a failed run, with its journal."""
         which = ["--arm", failure.arm, "--replication", str(failure.replication)]
-        return shlex.join(["wargame", "run", self.call, *which])
+        return shlex.join(["wargame", "run", self.typed, *which])
 
     @cached_property
     def summary(self) -> dict[str, Any]:
@@ -177,7 +177,7 @@ class Batch:
             "variance": variance_shares(self.table),
             "failures": [
                 {"arm": each.arm, "replication": each.replication, "seed": self.manifest.seed}
-                | {"error": each.error, "again": self.again(each)}
+                | {"error": each.error, "again": self.rerun_command(each)}
                 for each in self.failures
             ],
         }
@@ -262,7 +262,7 @@ def _session(
         run.manifest = msgspec.structs.replace(run.manifest, stopped={})
         race, stopping = options.race is not None, prepared.study.stopping
         looks = options.looks if race else stopping.at if stopping else ()
-        run.play(partial(_look, run, prepared, options) if race or stopping else None, looks, race=race)
+        run.play(partial(_is_done, run, prepared, options) if race or stopping else None, looks, race=race)
     except (UsageFault, KeyboardInterrupt) as error:  # the inputs cannot be written, or the executor cannot start
         if resumed is None and (isinstance(error, UsageFault) or not place.exists()):
             place.discard()
@@ -270,7 +270,7 @@ def _session(
     return run
 
 
-def _look(run: BatchRun, prepared: PreparedStudy, options: BatchOptions, count: int) -> bool:
+def _is_done(run: BatchRun, prepared: PreparedStudy, options: BatchOptions, count: int) -> bool:
     """Return whether an interval is narrow enough; a race stops arms instead, and the others go on to the end."""
     table = RunTable(run.place, prepared, msgspec.structs.replace(run.manifest, counted=count))
     for arm in options.race(table, sum(n < run.manifest.replications for n in options.looks)) if options.race else ():

@@ -41,7 +41,7 @@ def compare(
             other = batch.measure(measure.name)
             if (other.expression, other.calls, other.kind) != (measure.expression, measure.calls, measure.kind):
                 remedy = "name those to compare with --measure"
-                raise UsageFault(f"'{measure.name}' is a different measure in {batch.call}: {remedy}")
+                raise UsageFault(f"'{measure.name}' is a different measure in {batch.typed}: {remedy}")
     if len(batches) == 1 and len(first.prepared.names) < 2:
         raise UsageFault(f"{paths[0]} has one arm: there is nothing to compare (give a second batch)")
     base, names = baseline or first.prepared.study.against, first.prepared.names

@@ -20,7 +20,7 @@ from wargame.batches.study.model import DecisionQuestion, Search
 from wargame.batches.study.prepared import PreparedStudy, plain
 from wargame.errors import UsageFault
 from wargame.scenario.model.measures import Parsed
-from wargame.statistics.discovery import discover, foretell, split_regret, within, worth
+from wargame.statistics.discovery import discover, foretell, inside_of, split_regret, worth
 from wargame.statistics.intervals import Floats, mean, paired
 
 MOST_RUNS = 20
@@ -153,7 +153,7 @@ class DecisionNumbers:
         usable = self.known & ~np.isnan(shares)
         key = f"{self.batch.prepared.study.seed} {self.arms[i]}"
         box = discover(self.states[usable], shares[usable], key) if self.factors and usable.any() else None
-        inside = (failing > 0.0) & within(self.states, box.limits if box else ())
+        inside = (failing > 0.0) & inside_of(self.states, box.limits if box else ())
         numbers = np.flatnonzero(inside.ravel())
         limits = {self.factors[column]: (low, high) for column, low, high in (box.limits if box else ())}
         found = {
@@ -298,7 +298,7 @@ def searched(batch: Batch) -> dict[str, Any]:
     table, prepared, stopped = batch.table, batch.prepared, batch.manifest.stopped
     search = question(prepared)
     if not stopped or batch.ended != COMPLETE:
-        raise UsageFault(f"{batch.call} is not complete: continue it with wargame search {batch.call} --resume")
+        raise UsageFault(f"{batch.typed} is not complete: continue it with wargame search {batch.typed} --resume")
     left = rounds(search, table.arms)
     seen, order = max(left), _ranked(table, list(search.tried), max(left))
     (present,) = (arm for arm in table.arms if arm not in stopped and arm not in order)

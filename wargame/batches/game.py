@@ -49,8 +49,8 @@ def play_game(batch: Batch, game: Game) -> dict[str, Any]:
             and f"; in replication {failed.replication} ({batch.prepared.state(failed.replication)}): {failed.error}"
         )
         had = f"the profile {lacks} has {table.ok[table.row(lacks)].sum()} of {table.shape[1]} runs{state or ''}"
-        remedy = batch.again(failed) if failed else f"wargame game {batch.call} --resume"
-        raise UsageFault(f"{batch.call}: {had}; a game needs two replications with all profiles ({remedy})")
+        remedy = batch.rerun_command(failed) if failed else f"wargame game {batch.typed} --resume"
+        raise UsageFault(f"{batch.typed}: {had}; a game needs two replications with all profiles ({remedy})")
 
     def values(goal: Any, arm: str) -> Any:
         return units(batch.prepared, np.where(good, values_of(table, goal, arm), np.nan))

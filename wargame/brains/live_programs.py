@@ -198,7 +198,7 @@ class LivePrograms:
         for each in records:
             called = called_upon(exercise, each)
             self._called |= {name for name in called if name in self._brains}
-            self._advisers.call(called)
+            self._advisers.ask(called)
             seat = each.data if isinstance(each, CommandRecord) and each.about == "seat" else {}
             name = str(seat.get("government"))
             if name in self._brains and seat["kind"] == "human":
@@ -224,7 +224,7 @@ class LivePrograms:
     def _ask_again(self) -> None:
         seats = self._session.exercise.commands.seats
         self._called |= {due.government for due in seats.dues.values() if due.government in self._brains}
-        self._advisers.call([due.government for due in seats.dues.values()])
+        self._advisers.ask([due.government for due in seats.dues.values()])
         self._work_on()
 
     def _work_on(self) -> None:
@@ -311,7 +311,7 @@ class Advisers:
         none = [] if thinks else ["The adviser has not proposed anything yet."]
         return [*self._latest.get(government, none), *(["The adviser is thinking."] if thinks else [])]
 
-    def call(self, governments: Iterable[str]) -> None:
+    def ask(self, governments: Iterable[str]) -> None:
         """Ask the advisers of these governments, unless they are being asked."""
         for name in governments:
             task = self._tasks.get(name)

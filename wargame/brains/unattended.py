@@ -92,7 +92,7 @@ def simulate(
                     progress(session.exercise.now - startex, session.exercise.end - startex)
                 if stop.asked and not session.exercise.done:
                     at = session.instant(session.exercise.now)
-                    raise Interrupted(f"stopped at {at}; wargame resume {session.call()} --seat … continues{without}")
+                    raise Interrupted(f"stopped at {at}; wargame resume {session.typed()} --seat … continues{without}")
 
             programs: list[Program[Any]] = [*brains.values(), *([cell] if cell else [])]
             for program in programs:
@@ -103,7 +103,7 @@ def simulate(
             except Abandoned:
                 between()
     except ProgramStopped as stopped:
-        hint = f"wargame resume {session.call()} continues it{without}"
+        hint = f"wargame resume {session.typed()} continues it{without}"
         raise ProgramStopped(f"{stopped}; the run is kept as it was until then ({hint})") from None
     finally:
         _close(brains, session.exercise, cell)

@@ -102,7 +102,7 @@ def command(
         how = lib.BatchOptions(out=out, resume=resume, executor=workers, progress=bar, command=typed)
         batch = lib.play(prepared, how)
     if resume and not batch.resumed:
-        shown.note(f"there was nothing to resume; {batch.call} is a new batch")
+        shown.note(f"there was nothing to resume; {batch.typed} is a new batch")
     count, there = asked.replications, batch.manifest.replications
     if batch.resumed and count is not None and count < there:
         shown.note(f"-n {count} has no effect: the batch has {there} replications of each arm already")
@@ -136,7 +136,7 @@ def write_report(batch: lib.Batch, blocks: Sequence[object], name: str) -> str |
     except UsageFault as error:
         typer.echo(f"wargame: the batch is kept, but not its report: {error}", err=True)
         return None
-    return str(Path(batch.call) / name)
+    return str(Path(batch.typed) / name)
 
 
 def _command_line(target: str, overrides: lib.StudyOverrides, until_ci: str | None) -> str:
@@ -169,7 +169,7 @@ def _print(batch: lib.Batch, report: str | None, shown: options.Shown) -> None:
         summary = {name: value for name, value in batch.summary.items() if name not in NOT_IN_JSON}
         print_json({**summary, "wall_s": round(batch.spent["wall_s"], 3)})
     elif shown.quiet:
-        typer.echo(batch.call)
+        typer.echo(batch.typed)
     else:
         print_blocks(lib.batch_summary(batch, report))
         folders = sorted((Path(batch.path) / lib.GAMES).glob("*")) if "://" not in batch.path else []

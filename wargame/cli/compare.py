@@ -81,7 +81,7 @@ def _print(comparison: lib.Comparison, *, quiet: bool, each: bool) -> None:
     for batch in comparison.batches:
         if batch.manifest.ended not in ("complete", "stopped early"):
             finished, cells = int(batch.table.there.sum()), batch.table.there.size
-            typer.echo(f"note: {batch.call} is incomplete: {finished:,} of its {cells:,} runs are compared", err=True)
+            typer.echo(f"note: {batch.typed} is incomplete: {finished:,} of its {cells:,} runs are compared", err=True)
         for note in lib.notes(batch.table):
             typer.echo(f"note: {note}", err=True)
     print_blocks(_blocks(comparison, quiet=quiet, each=each))

@@ -44,7 +44,7 @@ def claims(
         how = lib.BatchOptions(out=out, resume=resume, executor=executor, progress=bar, command=typed)
         batch = lib.experiment.play(experiment, how)
     if resume and not batch.resumed:
-        shown.note(f"there was nothing to resume; {batch.call} is new")
+        shown.note(f"there was nothing to resume; {batch.typed} is new")
     tested = lib.experiment.verdicts(experiment, batch)
     labelled = None
     if labels:
@@ -57,8 +57,8 @@ def claims(
 
 def show_claims(claims: dict[str, Any], batch: lib.Batch, *, quiet: bool = False) -> None:
     """Print the claims with their verdicts."""
-    again = f"wargame run {shlex.quote(batch.call)} --arm {batch.prepared.names[0]} --replication 0"
-    steps = [(batch.call, "the runs"), (again, "repeats one of them, with its journal")]
+    again = f"wargame run {shlex.quote(batch.typed)} --arm {batch.prepared.names[0]} --replication 0"
+    steps = [(batch.typed, "the runs"), (again, "repeats one of them, with its journal")]
     print_blocks([*lib.claims_summary(claims, full=not quiet), *([] if quiet else [lib.next_steps(steps)])])
 
 

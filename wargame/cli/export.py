@@ -25,7 +25,7 @@ def export(
         plugins.find("exporters", form)
     if out is None and "://" in found.path:
         raise UsageFault("the batch is not on this machine: name a folder for its tables with --out DIR")
-    out = out or Path(f"{found.call.rstrip('/')}-tables")
+    out = out or Path(f"{found.typed.rstrip('/')}-tables")
     if out.exists() and not out.is_dir():
         raise UsageFault(f"{out} is a file (name a folder)")
     tables = {out / f"{name}.{form}": frame for name, frame in lib.export_tables(found).items()}

@@ -148,7 +148,7 @@ def _resumable(session: Session) -> Iterator[None]:
     except (KeyboardInterrupt, OSError, _Stopped) as error:
         if isinstance(error, OSError) and not stopped:  # a closed terminal can no longer be written to
             raise
-        name = shlex.quote(session.folder.call)
+        name = shlex.quote(session.folder.typed)
         raise Interrupted(f"stopped; the exercise is kept (continue with: wargame resume {name})") from None
     finally:
         for number, handler in before.items():

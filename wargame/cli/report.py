@@ -120,7 +120,7 @@ def _percentiles(source: lib.RunSource, within: str, arm: str) -> dict[str, Any]
     folder = lib.batch_folder(within)
     if folder is None:
         raise UsageFault(f"--within {within}: there is no such batch (wargame list batches lists those under runs/)")
-    return lib.percentile.within(source, folder, arm or None)
+    return lib.percentile.percentile_rows(source, folder, arm or None)
 
 
 def _effects(source: lib.RunSource, depth: Depth, quiet: bool, results: lib.Results) -> lib.MomentEffects:

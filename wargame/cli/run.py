@@ -130,7 +130,7 @@ def _review(run: lib.Run, loaded: lib.Loaded, usage: dict[str, Any], shown: opti
         findings = lib.Findings(lib.from_memory(run.folder, run.manifest, run.records, loaded))
         _print(run, findings, None if no_report else _write_report(run, findings), usage, shown)
     except KeyboardInterrupt:
-        name = shlex.quote(run.folder.call)
+        name = shlex.quote(run.folder.typed)
         remedy = f"wargame show {name} prints its summary, wargame report {name} writes its report"
         raise Interrupted(f"stopped after the end of the run, which is kept in {run.folder.path} ({remedy})") from None
 
@@ -155,5 +155,5 @@ def _print(
     elif shown.quiet:
         typer.echo(path)
     else:
-        print_blocks(lib.run_summary(findings.summary, path, shlex.quote(run.folder.call), report))
+        print_blocks(lib.run_summary(findings.summary, path, shlex.quote(run.folder.typed), report))
         brain_options.print_usage(lambda: lib.usage_lines(usage))

@@ -49,7 +49,7 @@ def _show_run(run: str, *, as_json: bool) -> None:
         return
     report = folder.path / "report.html"
     shown = str(report) if report.is_file() else None
-    print_blocks(lib.run_summary(summary, str(folder.path), shlex.quote(folder.call), shown))
+    print_blocks(lib.run_summary(summary, str(folder.path), shlex.quote(folder.typed), shown))
     if (folder.path / "brains").is_dir():  # few runs have programs
         from wargame.cli.brain_options import print_usage
 
@@ -203,7 +203,7 @@ def _list_turning_points(folder: lib.Folder, journal: tuple[list[lib.Record], li
         _put(screen, f"#{point.seq}  {date_time(point.at)}  {point.what}", style="bold")
         if point.why:
             _put(screen, point.why, style="dim", indent=4)
-    _put(screen, f"wargame why {folder.call} {points[0].seq} explains the first one.")
+    _put(screen, f"wargame why {folder.typed} {points[0].seq} explains the first one.")
 
 
 def _titles(folder: lib.Folder) -> Titles:
@@ -271,7 +271,7 @@ def fork(
     moment = fork.point.exercise().calendar.at(fork.point.t)
     if not manifest.is_complete and manifest.reached and moment > datetime.fromisoformat(manifest.reached):
         reached = manifest.reached[:16].replace("T", " ")
-        shown.note(f"{fork.folder.call} was stopped at {reached}; what comes after that is simulated")
+        shown.note(f"{fork.folder.typed} was stopped at {reached}; what comes after that is simulated")
     if n > 1:
         if out is not None:
             raise UsageFault("--out: only a single future has a run folder (leave out -n or --out)")
@@ -287,7 +287,7 @@ def fork(
     else:
         typer.echo(f"{_headline(fork, 1)}:")
         typer.echo(str(folder.path))
-        print_next(f"wargame show {shlex.quote(folder.call)}")
+        print_next(f"wargame show {shlex.quote(folder.typed)}")
 
 
 def _headline(fork: lib.Fork, n: int) -> str:
@@ -301,7 +301,7 @@ def _headline(fork: lib.Fork, n: int) -> str:
     )
     futures = "another future" if n == 1 else f"{n:,} other futures"
     from_when = f"{moment:%Y-%m-%d %H:%M} (D+{day}) to {calendar.at(calendar.end):%Y-%m-%d}"
-    return sentence(f"{futures} of {fork.folder.call}, {from_when}" + (f", with {changes}" if changes else ""))
+    return sentence(f"{futures} of {fork.folder.typed}, {from_when}" + (f", with {changes}" if changes else ""))
 
 
 def _simulate_many(fork: lib.Fork, n: int, shown: options.Shown) -> None:

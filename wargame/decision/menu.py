@@ -317,9 +317,9 @@ def menu_of(observability: Observability, scenario: Scenario, dossier: str, forb
         options = [option for option in scenario.options.values() if option.dossier == dossier]
         bound = scenario.agreements, scenario.forums, vetoes, rules.violent_rung, rules.visits, rules.routine
         parts = options, layout.rates, bound
-        return layout.common.once(key, partial(Menu, observability, scenario, dossier, forbidden), parts)
+        return layout.common.memo(key, partial(Menu, observability, scenario, dossier, forbidden), parts)
 
-    return layout.once(key, make)
+    return layout.memo(key, make)
 
 
 def placeholders(actor: str, target: str | None) -> dict[str, str]:
@@ -375,7 +375,7 @@ def _column(layout: Layout, read: Read, actor: str, targets: Sequence[str | None
         others = (other for other in layout.governments if other not in index)
         return {o: layout.slot(read.name, tuple(o if each == "target" else each for each in index)) for o in others}
 
-    return layout.once(("column", read.name, index), make)
+    return layout.memo(("column", read.name, index), make)
 
 
 def effect_terms(observability: Observability, effects: Mapping[str, Effect], names: Placeholders) -> list[EffectTerm]:

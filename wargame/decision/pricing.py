@@ -56,7 +56,7 @@ class Interests:
             formula = str(layout.slots[slot].baseline)
             if all(map(observability.knows, layout.reads_of(formula))):
                 couplings[slot] = _slopes(layout, formula)
-        means = layout.once(("means", horizon), lambda: _means(layout, horizon))
+        means = layout.memo(("means", horizon), lambda: _means(layout, horizon))
         return Weights(self.direct, derived, couplings, means)
 
 
@@ -78,7 +78,7 @@ def _slopes(layout: Layout, formula: str) -> list[Slope]:
         program = layout.program(formula)
         return [Slope(program, read, layout.dependents(read)) for read in layout.reads_of(formula)]
 
-    return layout.once(("slopes", formula), make)
+    return layout.memo(("slopes", formula), make)
 
 
 def _discount(decay: float) -> float:
@@ -92,7 +92,7 @@ class Pricer:
     def __init__(self, world: World, view: View, interests: Interests) -> None:
         self._view, self._interests = view, interests
         held = frozenset(slot for slot in world.layout.coupled if not world.is_coupled(slot))
-        self._flows = world.layout.once(("flows", interests, held), partial(interests.weights.flows, held))
+        self._flows = world.layout.memo(("flows", interests, held), partial(interests.weights.flows, held))
         self.latest = zeros("d", len(world.slots))
 
     def welfare(self) -> float:

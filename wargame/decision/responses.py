@@ -45,7 +45,7 @@ def channels(layout: Layout, actor: str, what: str, option: Option) -> tuple[Cha
     """Return how all others perceive an option of `actor`, whatever its target; `what` is the id that it counts as."""
     rules, regard, names = layout.scenario.rules, layout.regard_slots, layout.governments
     factor, event, rates = 1 if option.visibility == "public" else QUIET, layout.event_number(what), rates_of(rules)
-    trust = layout.once("trust", lambda: {r: {o: regard[r, o][2] for o in names if o != r} for r in names})
+    trust = layout.memo("trust", lambda: {r: {o: regard[r, o][2] for o in names if o != r} for r in names})
 
     def route(receiver: str) -> Channel:
         spec, who = layout.scenario.governments[receiver], f"{actor} {what} {receiver}"

@@ -54,12 +54,12 @@ class Observability:
     def compile(self, text: str, placeholders: Mapping[str, str] = NONE) -> Compiled:
         """Compile a formula of this government with its placeholders (`actor`, `target`, `self`) filled in."""
         key = ("formula", self.government, text, *sorted(placeholders.items()))
-        return self.layout.common.once(key, lambda: self.layout.compile(self._read(text, placeholders)))
+        return self.layout.common.memo(key, lambda: self.layout.compile(self._read(text, placeholders)))
 
     def program(self, text: str, placeholders: Mapping[str, str] = NONE) -> FormulaCode:
         """Return the same formula as a program, for the tables of the engine."""
         key = ("program", self.government, text, *sorted(placeholders.items()))
-        return self.layout.common.once(key, lambda: self.layout.program(self._read(text, placeholders)))
+        return self.layout.common.memo(key, lambda: self.layout.program(self._read(text, placeholders)))
 
     def tests(self, formulas: Sequence[tuple[str, Mapping[str, str]] | None]) -> tuple[Tests, SlotReader]:
         """Compile many conditions of this government into one function; None is a condition that always holds.
@@ -91,7 +91,7 @@ class View:
 
     def __init__(self, world: World, government: str, events: Events, known: PartlyKnown | None = None) -> None:
         self.government = government
-        self.observability = world.layout.once(
+        self.observability = world.layout.memo(
             ("observability", government), partial(Observability, world.layout, government)
         )
         observability = self.observability
@@ -105,21 +105,21 @@ class View:
         self.events = events
         world, sources = self._world, self.observability.seen
         self.seen = Levels(world.curves, sources, world.layout.derived_programs, events, events.memory, known)
-        self._look, self.value_of, self.forget = self.seen.look, self.seen.ask, self.seen.forget_all
+        self._refresh, self.value_of, self.forget = self.seen.look, self.seen.ask, self.seen.forget_all
 
     def ask(self, formula: Compiled) -> float:
         """Return the value of a compiled formula in this view."""
-        self._look()
+        self._refresh()
         return formula(self.seen, self.events)
 
     def reader(self) -> tuple[Levels, Events]:
         """Return the arguments of compiled formulas, for evaluating many of them at this instant."""
-        self._look()
+        self._refresh()
         return self.seen, self.events
 
     def value(self, slot: int) -> float:
         """Return the slot's value now, as seen or estimated."""
-        self._look()
+        self._refresh()
         return self.seen[slot]
 
     def levels(self) -> dict[int, float]:

@@ -62,7 +62,7 @@ class Folder:
         return self.commands.exists()
 
     @property
-    def call(self) -> str:
+    def typed(self) -> str:
         """The argument that names this run on the command line: its name if it is under `runs/`, else its path."""
         known = self.path.parent.resolve() == runs_folder().resolve()
         return self.name if known else str(self.path)

@@ -97,7 +97,7 @@ def _altered(folder: Folder, sha256: str) -> str:
     manifest = folder.manifest()
     if not manifest.is_complete or manifest.journal_sha256 in ("", sha256) or folder.is_running():
         return ""
-    shows = f"wargame verify {shlex.quote(folder.call)}"
+    shows = f"wargame verify {shlex.quote(folder.typed)}"
     return f"the journal has been changed since this run wrote it ({shows} shows where)"
 
 
@@ -116,10 +116,10 @@ def cut_short(folder: Folder, last: Record | None, kept: int | None = None, *, o
         return f"this run is in progress, now {place}"
     if manifest.ended == PAUSED:
         after = f"after record {last.seq}, which is of {date_time(last.at)}" if last else "before its first record"
-        return f"this exercise is paused {after} (continue it with: wargame resume {shlex.quote(folder.call)})"
+        return f"this exercise is paused {after} (continue it with: wargame resume {shlex.quote(folder.typed)})"
     killed = "its process was killed, or the disk was full"
     why = {"interrupted": "it was interrupted", "failed": "it failed"}.get(manifest.ended, killed)
-    resume = f" (continue it with: wargame resume {shlex.quote(folder.call)})" if folder.is_live else ""
+    resume = f" (continue it with: wargame resume {shlex.quote(folder.typed)})" if folder.is_live else ""
     return f"this run was cut short {place}: {manifest.reason or why}{resume}"
 
 

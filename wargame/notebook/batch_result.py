@@ -114,7 +114,7 @@ class BatchResult(Batch):
         lines = [f"  {name:<{widths[0]}}  {arm:<{widths[1]}}  {value}" for name, arm, value in rows]
         more = len(self.rows) - len(rows)
         rest = [f"  and {more} more estimates (.estimates() has all)"] if more else []
-        return "\n".join([self._title(), *lines, *rest, f"  folder {self.call}"])
+        return "\n".join([self._title(), *lines, *rest, f"  folder {self.typed}"])
 
     def _repr_html_(self) -> str:
         """Return the estimates, and a figure of the outcomes over time."""
@@ -211,4 +211,4 @@ class StudyAnswer:
         return [name for name, value in self.__dict__.get("numbers", {}).items() if isinstance(value, list)]
 
     def __repr__(self) -> str:
-        return f"{self.text}\n  tables {', '.join(self._tables())}\n  folder {self.batch.call}"
+        return f"{self.text}\n  tables {', '.join(self._tables())}\n  folder {self.batch.typed}"

@@ -43,7 +43,7 @@ OF_STUDIES = ("injects", "measures", "thresholds", "until_ci", "startex", "until
 """Arguments that are overrides of a study as they are."""
 
 
-def call(name: str, targets: Sequence[object], given: Mapping[str, Any]) -> str:
+def call_text(name: str, targets: Sequence[object], given: Mapping[str, Any]) -> str:
     """Return the call of a function that repeats a run or batch, without arguments that are empty."""
     named = {key: value for key, value in given.items() if value is not None and value is not False}
     named = {key: value for key, value in named.items() if value not in ((), {})}
@@ -84,7 +84,7 @@ def prepare(study: object, given: Mapping[str, Any]) -> PreparedStudy:
 def run_many(study: object, given: Mapping[str, Any], options: BatchOptions, progress: bool | None) -> BatchResult:
     """Return all runs of a study in a folder; `given` has the arguments of the call by name."""
     prepared, question = prepare(study, given), given.get("question")
-    command = call("batch", [study], {key: value for key, value in given.items() if key != "question"})
+    command = call_text("batch", [study], {key: value for key, value in given.items() if key != "question"})
     if question is not None:
         race = question.race(prepared) if question.race is not None else options
         options = replace(options, race=race.race, looks=race.looks, summary=False)
@@ -106,7 +106,7 @@ def run_once(
         others = [spec for spec in (players.specs if players else ()) if spec.government not in dict(plain)]
         players = Players(specs=(*others, *specs))
     shown_target = f"<{target.scenario.name}>" if isinstance(target, Loaded) else target
-    command = call("run", [shown_target], {**given, **set_here})
+    command = call_text("run", [shown_target], {**given, **set_here})
     with game_time_bar(loaded.scenario.name) if shown(progress) else nullcontext() as bar:
         if players is None:
             run = simulate(loaded, seed, settings, place=Destination(out=out), command=command, progress=bar)

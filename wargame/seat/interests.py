@@ -154,7 +154,7 @@ class Welfare:
         of_slots: dict[str, tuple[tuple[int, float], ...]] = {}
         for name, leader in exercise.context.scenario.leaders.items():
             if leader.government == government:
-                interests = observability.layout.once(("interests", name), partial(Interests, observability, leader))
+                interests = observability.layout.memo(("interests", name), partial(Interests, observability, leader))
                 of_slots[name] = (*interests.direct, *interests.derived)
         self._slots = array("q", sorted({slot for weights in of_slots.values() for slot, _ in weights}))
         places = {slot: place for place, slot in enumerate(self._slots)}

@@ -83,12 +83,12 @@ def _held_out(states: Floats, failures: Floats, half: Flags) -> float:
     for fitted in (half, ~half):
         _, limits = peel(states[fitted], failures[fitted])
         rest, results = states[~fitted], failures[~fitted]
-        inside = within(rest, limits)
+        inside = inside_of(rest, limits)
         gains.append(float(results[inside].mean() - results.mean()) if inside.any() and limits else 0.0)
     return sum(gains) / len(gains)
 
 
-def within(states: Floats, limits: tuple[Limit, ...]) -> Flags:
+def inside_of(states: Floats, limits: tuple[Limit, ...]) -> Flags:
     """Return which states are inside the limits."""
     inside = np.ones(len(states), dtype=np.bool_)
     for limit in limits:
@@ -108,12 +108,12 @@ def peel(states: Floats, failures: Floats) -> tuple[Flags, tuple[Limit, ...]]:
     limits = _limits(states, best)
     while limits:
         fewer = [tuple(each for each in limits if each != left) for left in limits]
-        strengths = [_strength(failures, within(states, each), base) for each in fewer]
+        strengths = [_strength(failures, inside_of(states, each), base) for each in fewer]
         i = int(np.argmax(strengths))
         if strengths[i] < strongest * 0.97 and len(limits) <= MOST_LIMITS:
             break
         limits, strongest = fewer[i], max(strengths[i], 0.0)
-    return within(states, limits), limits
+    return inside_of(states, limits), limits
 
 
 def _step(states: Floats, failures: Floats, inside: Flags) -> Flags | None:

@@ -142,7 +142,7 @@ class Common:
         self.event_numbers: dict[str, int] = {}
         self._made: dict[Hashable, list[tuple[Any, Any]]] = {}
 
-    def once(self, key: Hashable, make: Callable[[], T], parts: Any = None) -> T:
+    def memo(self, key: Hashable, make: Callable[[], T], parts: Any = None) -> T:
         """Call `make()` for a new key and return the same object for all layouts, as long as the `parts` are equal.
 
         The object must depend only on the key, on the parts, and on what all these layouts have in common: names,
@@ -195,7 +195,7 @@ class Layout:
         self._code, self._programs = common.code, common.programs
         self.event_numbers = common.event_numbers
         """The number of each event by its name, the same in all runs of the scenario; `event_number` adds new names."""
-        self._once: dict[Hashable, Any] = {}
+        self._memo: dict[Hashable, Any] = {}
         self.reads_of = lru_cache(maxsize=None)(self._base_reads)
         self.dependents = lru_cache(maxsize=None)(self._derived_from)
         self.derived = {i: self.compile(str(self.slots[i].formula)) for i in self._in_order()}
@@ -300,8 +300,8 @@ class Layout:
     def seen_by(self, government: str) -> array[int]:
         """Return `seen_as` for all slots, of which most governments see the same."""
         slots = range(len(self.slots))
-        seen = array("q", self.once("seen by all", lambda: array("q", [self.seen_as("", slot) for slot in slots])))
-        for slot in self.once("owned", self._owned).get(government, ()):
+        seen = array("q", self.memo("seen by all", lambda: array("q", [self.seen_as("", slot) for slot in slots])))
+        for slot in self.memo("owned", self._owned).get(government, ()):
             seen[slot] = self.seen_as(government, slot)
         return seen
 
@@ -318,14 +318,14 @@ class Layout:
                 owned[government].append(slot)
         return owned
 
-    def once(self, key: Hashable, make: Callable[[], T]) -> T:
+    def memo(self, key: Hashable, make: Callable[[], T]) -> T:
         """Call `make()` for a new key and return the same object ever after, in all runs of the scenario.
 
         The object must depend only on the scenario and `key`, and must never change.
         """
-        if key not in self._once:
-            self._once[key] = make()
-        return cast("T", self._once[key])
+        if key not in self._memo:
+            self._memo[key] = make()
+        return cast("T", self._memo[key])
 
     def _in_order(self) -> tuple[int, ...]:
         order: dict[int, None] = {}

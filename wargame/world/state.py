@@ -79,14 +79,14 @@ class World:
         self.watch, self.alert = self.curves.watch, self.curves.set_alert
         self._settler = Settler(self.curves, *layout.couplings)
         moving = {slot: slot for slot in sorted(layout.moving)}
-        self.reader = layout.once("moving", partial(slot_reader, moving, layout.rates))
+        self.reader = layout.memo("moving", partial(slot_reader, moving, layout.rates))
         self.use(lambda *_: 0.0, None)  # no formula uses events yet
         self.settle()
 
     def use(self, events: EventFunction, memory: Memory | None) -> None:
         """Evaluate event functions by `events` from now on, with the counts and times of `memory` behind it."""
         self.events = events
-        self._identity = self.layout.once("identity", partial(array, "q", range(len(self.slots))))
+        self._identity = self.layout.memo("identity", partial(array, "q", range(len(self.slots))))
         self._levels = Levels(self.curves, self._identity, self.layout.derived_programs, events, memory)
         self.ask = self._levels.ask
 
@@ -262,7 +262,7 @@ class Condition:
 
 def condition_of(layout: Layout, text: str) -> Condition:
     """Return the condition over the true state of the world, the same in all runs of the scenario."""
-    return layout.once(("condition", text), partial(_condition, layout, text))
+    return layout.memo(("condition", text), partial(_condition, layout, text))
 
 
 def _condition(layout: Layout, text: str) -> Condition:

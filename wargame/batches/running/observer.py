@@ -175,7 +175,7 @@ class Observer:
         if measure.kind == "time":
             return results[0]
         key = "measure", measure.expression, labels
-        code, slots = world.layout.once(key, partial(_compiled, measure.expression, labels, world.layout))
+        code, slots = world.layout.memo(key, partial(_compiled, measure.expression, labels, world.layout))
         numbers = {slot: world.value(slot) for slot in slots} | {-1 - i: result for i, result in enumerate(results)}
         try:
             return code(numbers, self._context.events)

@@ -206,7 +206,7 @@ def _arm(levers: dict[str, Factor], values: tuple[float, ...]) -> Arm:
     for (name, lever), value in zip(levers.items(), values, strict=True):
         number = Arm(set=(f"{lever.set}={value!r}",)) if lever.set else Arm(parameters={lever.parameter or "": value})
         changes.append(lever.choices[int(value)] if lever.choices else number)
-        words.append(f"{lever.title or name}: {lever.within(value, value)}")
+        words.append(f"{lever.title or name}: {lever.range_text(value, value)}")
     return replace(combined(changes), title="; ".join(words))
 
 

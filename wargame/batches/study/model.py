@@ -42,7 +42,7 @@ class Factor:
     """The values themselves, in place of a range."""
     title: str = ""
 
-    def within(self, low: float, high: float) -> str:
+    def range_text(self, low: float, high: float) -> str:
         """Return limits as text: `0.2 to 0.5`, or the titles of choices."""
         if not self.choices:
             return f"{low:.3g} to {high:.3g}" if low < high else f"{low:.3g}"

@@ -132,7 +132,7 @@ class PreparedStudy:
         """Return the values of factors in a replication, or of `choices` alone: `STARTEX is March, Strain is 0.2`."""
         values = ((self.study.factors[name], name, value) for name, value in self.factors(replication).items())
         shown = ((factor, name, value) for factor, name, value in values if factor.choices or not choices)
-        return ", ".join(f"{each.title or name} is {each.within(value, value)}" for each, name, value in shown)
+        return ", ".join(f"{each.title or name} is {each.range_text(value, value)}" for each, name, value in shown)
 
     def draws(self, replication: int) -> int:
         """Return the number that keys the random draws of a replication."""

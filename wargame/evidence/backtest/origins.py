@@ -81,13 +81,13 @@ def mapped(batches: Sequence[Batch]) -> Scenario:
         if loaded.scenario_sha256 != first.scenario_sha256:
             same = loaded.scenario.name == first.scenario.name
             which = "another version of it" if same else f"'{loaded.scenario.name}'"
-            message = f"this is a batch of {which}, but {batches[0].call} is of '{first.scenario.name}'"
-            raise Invalid.in_file(other.call, message, "score batches of one scenario together")
+            message = f"this is a batch of {which}, but {batches[0].typed} is of '{first.scenario.name}'"
+            raise Invalid.in_file(other.typed, message, "score batches of one scenario together")
     if first.scenario.events.kinds:
         return first.scenario
     message = f"the scenario '{first.scenario.name}' of this batch has no section `events`, which maps observed events"
     remedy = "score a batch of the scenario that the chronology is about, or add `events` and run the batch again"
-    raise Invalid.in_file(batches[0].call, message, remedy)
+    raise Invalid.in_file(batches[0].typed, message, remedy)
 
 
 def origins(batches: Sequence[Batch], arms: Sequence[str], leads: Sequence[int] = (0,)) -> tuple[Origin, ...]:
@@ -95,7 +95,7 @@ def origins(batches: Sequence[Batch], arms: Sequence[str], leads: Sequence[int] 
 
     Raises Invalid if a batch has no events or too few runs or days, UsageFault if arms are ambiguous.
     """
-    problems = [Problem(batch.call, 0, 0, *NO_EVENTS) for batch in batches if not batch.prepared.study.events]
+    problems = [Problem(batch.typed, 0, 0, *NO_EVENTS) for batch in batches if not batch.prepared.study.events]
     if problems:
         raise Invalid(problems)
     starts = [origin for batch in batches for origin in _of_batch(batch, arms, leads)]
@@ -133,14 +133,14 @@ def scored_origins(every: Sequence[Origin], first: date | None) -> tuple[tuple[O
 def _of_batch(batch: Batch, selected: Sequence[str], leads: Sequence[int]) -> list[Origin]:
     names = batch.prepared.names
     for name in selected:
-        among(name, names, f"{batch.call} has no arm '{shortened(name)}'", "arms:")
+        among(name, names, f"{batch.typed} has no arm '{shortened(name)}'", "arms:")
     places = {name: _place(batch, name) for name in selected or names}
     by_day = by_key((calendar.at(calendar.startex).date(), name) for name, (calendar, _) in places.items())
     chosen = []
     for day, arms in sorted(by_day.items()):
         base = batch.prepared.study.against
         if len(arms) > 1 and base not in arms:
-            raise UsageFault(f"arms {', '.join(arms)} of {batch.call} all begin on {day}: choose one with --arm NAME")
+            raise UsageFault(f"arms {', '.join(arms)} of {batch.typed} all begin on {day}: choose one with --arm NAME")
         chosen.append(arms[0] if len(arms) == 1 else base)
     rows, events = batch.frame(), batch.events(None)
     starts = [_origin(batch, name, places[name], rows, events) for name in chosen]
@@ -162,7 +162,7 @@ def _origin(batch: Batch, arm: str, place: tuple[RunCalendar, int], rows: pd.Dat
     simulated = _dated(events[events["arm"] == arm], good["replication"].to_numpy(), startex.timestamp(), calendar)
     scripted = (simulated["kind"] == "action") & simulated["source"].isin(SCRIPTED)
     return Origin(
-        batch=batch.call,
+        batch=batch.typed,
         arm=arm,
         day=startex.date(),
         length=(end - calendar.startex) // DAY,

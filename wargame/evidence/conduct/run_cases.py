@@ -42,12 +42,16 @@ def read_run(folder: Folder) -> tuple[Scenario, list[RunCases], list[str]]:
     """
     manifest = folder.manifest()
     if manifest.level == "none":
-        raise UsageFault(f"{folder.call} has no journal (run it again without --journal none)")
+        raise UsageFault(f"{folder.typed} has no journal (run it again without --journal none)")
     loaded, (records, notes) = inputs_of(folder, manifest), read_what_is_there(folder)
     cases = _cases(loaded, records)
     for case in cases:
-        case["why"] = [f"wargame why {shlex.quote(folder.call)} {each['seq']}" for each in case["records"]]
-    return loaded.scenario, [{"run": folder.call, "cases": cases}], [f"{folder.call}: {note}" for note in notes]
+        case["why"] = [f"wargame why {shlex.quote(folder.typed)} {each['seq']}" for each in case["records"]]
+    return (
+        loaded.scenario,
+        [{"run": folder.typed, "cases": cases}],
+        [f"{folder.typed}: {note}" for note in notes],
+    )
 
 
 def read_batch(batch: Batch, executor: Executor, progress: JobProgress | None) -> tuple[list[RunCases], list[str]]:
@@ -63,7 +67,7 @@ def read_batch(batch: Batch, executor: Executor, progress: JobProgress | None) -
     Campaign(executor, Job(_prepare, each_cell(_play), batch.path), results, progress).run(cells)
     runs = []
     for arm, n in (cell for cell in cells if cell in results.values):
-        repeat = f"wargame run {shlex.quote(batch.call)} --arm {shlex.quote(arm)} --replication {n}"
+        repeat = f"wargame run {shlex.quote(batch.typed)} --arm {shlex.quote(arm)} --replication {n}"
         for case in (cases := results.values[arm, n]):
             case["why"] = [repeat, *(f"wargame why last {each['seq']}" for each in case["records"])]
         runs.append({"run": f"{arm}, replication {n}", "cases": cases})

@@ -174,7 +174,7 @@ class Console:
         """Return the last lines of a console: how to continue."""
         if self.role not in (FACILITATOR, SEAT) or (self.is_seat and not self.sitting):
             return ["You have left; the exercise continues."]
-        name = self.session.call()
+        name = self.session.typed()
         if self.exercise.done:
             return [
                 f"The exercise has ended and is kept. wargame show {name} sums it up, wargame report {name} reviews it."

@@ -45,7 +45,9 @@ def _terminals(console: Console, _: ParsedLine) -> Reply:
     participants, exercise = _participants(console), console.exercise
     lines = [f"{each.number:>3}  {each.name:<8} since {each.since}{each.details}" for each in participants.joined]
     if empty := [name for name in exercise.commands.seats.human if name not in participants.seats()]:
-        lines.append(f"No terminal: {', '.join(empty)} (wargame join {console.session.call()} --seat {empty[0]} joins)")
+        lines.append(
+            f"No terminal: {', '.join(empty)} (wargame join {console.session.typed()} --seat {empty[0]} joins)"
+        )
     return Reply(lines or ["No terminal has joined."])
 
 

@@ -117,7 +117,7 @@ class Session(SessionState):
         another journal.
         """
         if not folder.is_live:
-            remedy = f"wargame fork {shlex.quote(folder.call)} --at T simulates another future of it"
+            remedy = f"wargame fork {shlex.quote(folder.typed)} --at T simulates another future of it"
             raise UsageFault(f"{folder.name} is an unattended run ({remedy})")
         manifest = folder.manifest()
         log = CommandLog(folder.commands)

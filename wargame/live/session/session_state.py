@@ -184,9 +184,9 @@ class SessionState:
         stopped = now < min(int(entry.data["to"]), self.exercise.end)
         return now - 1 if stopped and self.records and self.records[-1].t == now - 1 else now
 
-    def call(self) -> str:
+    def typed(self) -> str:
         """Return the run as it is named on a command line, quoted."""
-        return shlex.quote(self.folder.call)
+        return shlex.quote(self.folder.typed)
 
     def mark_shown(self, seat: str) -> None:
         """Record that a terminal or a page of a seat has received everything so far."""

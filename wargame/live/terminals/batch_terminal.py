@@ -117,7 +117,7 @@ async def play_plain(
 
 def _rest(shared: SharedSession, name: str, number: int) -> str:
     """Return the way on after an error in a line of a file."""
-    rest = f"tail -n +{number} {shlex.quote(name)} | wargame resume {shlex.quote(shared.session.folder.call)}"
+    rest = f"tail -n +{number} {shlex.quote(name)} | wargame resume {shlex.quote(shared.session.folder.typed)}"
     return f"the earlier lines are kept; correct this one and go on with: {rest}; --keep-going leaves it out"
 
 

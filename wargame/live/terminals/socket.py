@@ -255,7 +255,7 @@ async def connect(folder: Folder, hello: dict[str, Any]) -> OpenConnection:
             line.connect(NAME)
     except OSError:
         line.close()
-        call = shlex.quote(folder.call)
+        call = shlex.quote(folder.typed)
         remedy = f"wargame resume {call} opens it" if folder.is_live else "it is an unattended run"
         raise NotRunning(f"{folder.name} is not running ({remedy})") from None
     reader, writer = await asyncio.open_unix_connection(sock=line, limit=MOST * 16)

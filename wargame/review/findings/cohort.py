@@ -67,7 +67,7 @@ class _Room:
         self.findings, self.source = findings, findings.source
         lines = read_commands(self.source.folder.commands)
         if not lines:
-            raise UsageFault(f"{self.source.folder.call} has not been played")
+            raise UsageFault(f"{self.source.folder.typed} has not been played")
         self.path = path_to(lines, len(lines))
         self.released = {each.about: each for each in reversed(self.source.since) if _is_sent(each)}
 

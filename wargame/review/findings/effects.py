@@ -153,7 +153,7 @@ def _moment(
 ) -> RunMoment:
     record = source.index[turn.seq]
     alternative, words = _alternative(source, turn)
-    command = shlex.join(["wargame", "fork", source.folder.call, "--at", str(turn.seq), *words, "-n", "100"])
+    command = shlex.join(["wargame", "fork", source.folder.typed, "--at", str(turn.seq), *words, "-n", "100"])
     return RunMoment(
         turn=turn,
         what=_what(source, turn, record),

@@ -36,7 +36,7 @@ def percentiles(run: AnyRun, batch: str | Path, arm: str | None = None) -> list[
     return list(_rows(open_run(run), open_batch(str(batch)), arm))
 
 
-def within(source: RunSource, batch: str | Path, arm: str | None = None) -> dict[str, Any]:
+def percentile_rows(source: RunSource, batch: str | Path, arm: str | None = None) -> dict[str, Any]:
     """Return the percentiles as rows, the unusual ones first, and settings that differ from the batch."""
     many = open_batch(str(batch))
     arm = arm or many.prepared.study.against

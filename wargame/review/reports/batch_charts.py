@@ -43,7 +43,7 @@ ORDER = (BLACK, *(colour for colour in OKABE_ITO if colour != BLACK))
 """The baseline is black."""
 
 
-def _look(names: Names, values: Sequence[Any]) -> Chart:
+def _by_arm(names: Names, values: Sequence[Any]) -> Chart:
     """Return a channel by arm, with one legend for all channels and none for a single arm or for names at lines."""
     labels = [names.label(arm) for arm in names.arms]
     columns = max(1, min(4, LEGEND // max(map(len, labels))))
@@ -86,8 +86,8 @@ def _curves(
         last=last or max((row["day"] for row in values), default=1.0),
         width=SMALL - LABEL_ROOM if labelled else SMALL,
         padding={"left": 18, "right": 14 + (1.6 * LABEL if labelled else 0), "top": 6, "bottom": 6},
-        colour=_look(names, ORDER),
-        dash=_look(names, DASHES),
+        colour=_by_arm(names, ORDER),
+        dash=_by_arm(names, DASHES),
         **given,
     )
 
@@ -162,7 +162,7 @@ def _differences(measure: str, rows: Rows, names: Names, most: float) -> Picture
     folded = {arm: wrap(arm, LINE) for arm in arms}
     largest = sorted(rows, key=lambda row: -abs(row["estimate"]))[:NAMED]
     found = "; ".join(f"{names.label(row['arm'])} {estimate(row, share=share, signed=True)}" for row in largest)
-    colours = _look(names, ORDER)["scale"]["range"][1:]  # the baseline is the first
+    colours = _by_arm(names, ORDER)["scale"]["range"][1:]  # the baseline is the first
     drawn = chart(
         "forest",
         values=values,
@@ -235,7 +235,7 @@ def _factors(name: str, values: list[dict[str, Any]], names: Names, height: int,
 
 
 def _found(row: Mapping[str, Any], names: Names, found: str) -> str:
-    where = f" in {names.within(row['arm'])}" if len(names.arms) > 1 else ""
+    where = f" in {names.in_sentence(row['arm'])}" if len(names.arms) > 1 else ""
     return minus(f"{names.title(row['measure'])}{where}: {found}")
 
 

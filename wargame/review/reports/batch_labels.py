@@ -54,7 +54,7 @@ class Names:
         label = self.label(arm)
         return f"{label} (baseline)" if arm == self.baseline and label != "baseline" else label
 
-    def within(self, arm: str) -> str:
+    def in_sentence(self, arm: str) -> str:
         """Return an arm within a sentence."""
         label = self.label(arm)
         return label if label == arm else f"'{label}'"

@@ -148,11 +148,11 @@ def _how_far(batch: Batch) -> str:
 
 def _next(batch: Batch, report: str | None) -> Iterator[tuple[str, str]]:
     """Yield the report and the folder, and commands with what they do."""
-    call, names = shlex.quote(batch.call), batch.prepared.names
+    call, names = shlex.quote(batch.typed), batch.prepared.names
     arm = next((name for name in names if name != batch.prepared.study.against), names[0])
     if report:
         yield report, "the report; open it in a browser"
-    yield batch.call, "the folder: the table of runs, the inputs, all results"
+    yield batch.typed, "the folder: the table of runs, the inputs, all results"
     if "://" in batch.path:
         return
     if not report:
@@ -177,7 +177,7 @@ def interests(summary: Data, names: Names) -> list[Block]:
     for row in rows:
         if row["verdict"]:
             arms[row["arm"]].setdefault(row["verdict"], []).append(row["name"])
-    base = "" if names.label(names.baseline) == "baseline" else f", {names.within(names.baseline)},"
+    base = "" if names.label(names.baseline) == "baseline" else f", {names.in_sentence(names.baseline)},"
     content = {"interests": rows, "arms": arms, "names": names, "ways": WAYS, "baseline": base, "sure": SURE}
     return blocks_of("batch_interests.txt.j2", **content)
 

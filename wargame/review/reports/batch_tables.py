@@ -157,7 +157,7 @@ def sensitivity(summary: Data, names: Names, *, drawn: bool = True) -> list[Bloc
         still=[rows[0] for rows in _grouped(bars) if rows not in moved],
         indices=indices,
         variance=variance,
-        within=lambda row: f" in {names.within(row['arm'])}" if len(names.arms) > 1 else "",
+        within=lambda row: f" in {names.in_sentence(row['arm'])}" if len(names.arms) > 1 else "",
         factor=lambda row: names.factors.get(row["factor"], row["factor"]),
         moved=lambda row, end: _moved(end, share=names.is_share(row["measure"])),
         percent=lambda share: f"{100 * share:.0f} %",

@@ -90,8 +90,8 @@ def search_report(batch: Batch, result: dict[str, Any]) -> list[Block]:
 
 
 def _about(batch: Batch) -> dict[str, Any]:
-    lost = [(each, batch.prepared.state(each.replication), batch.again(each)) for each in batch.failures]
-    return {"title": batch.manifest.title or batch.manifest.study, "call": batch.call, "lost": lost}
+    lost = [(each, batch.prepared.state(each.replication), batch.rerun_command(each)) for each in batch.failures]
+    return {"title": batch.manifest.title or batch.manifest.study, "call": batch.typed, "lost": lost}
 
 
 # --- pictures --------------------------------------------------------------------------------------------------------
@@ -153,7 +153,7 @@ def _axis(
     wide, numbers = (BAND if factor.choices else 0.0), list(range(len(factor.choices)))
     low, high = limits.get(name, (float(values.min()), float(values.max())))
     beside = (np.arange(len(values)) * 0.618034 % 1.0 - 0.5) * wide
-    titles = json.dumps([factor.within(i, i) for i in numbers])
+    titles = json.dumps([factor.range_text(i, i) for i in numbers])
     labels: dict[str, Any] = {"values": numbers, "labelExpr": f"{titles}[datum.value]"} if numbers else {}
     return values + beside, low - wide, high + wide, {"title": factor.title or name} | labels
 

@@ -70,7 +70,7 @@ def comparison(left: Findings, right: Findings) -> list[Block]:
 
 def _reproduction(source: RunSource) -> str:
     folder = source.folder
-    return f"wargame verify {shlex.quote(folder.call)}" if folder.is_live else source.manifest.command
+    return f"wargame verify {shlex.quote(folder.typed)}" if folder.is_live else source.manifest.command
 
 
 # --- the set-up ---------------------------------------------------------------------------------------------------

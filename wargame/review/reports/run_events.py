@@ -174,7 +174,7 @@ def reproduction(review: Review) -> list[Block]:
     source = review.source
     return blocks_of(
         "reproduction.txt.j2",
-        {"commands": to_repeat(source.manifest.command, f"wargame verify {shlex.quote(source.folder.call)}")},
+        {"commands": to_repeat(source.manifest.command, f"wargame verify {shlex.quote(source.folder.typed)}")},
         live=review.live,
         provenance=provenance(source),
         kinds=Counter(each.kind for each in source.records),

@@ -132,7 +132,7 @@ def turning_points(review: Review) -> Iterator[Block]:
         return
     yield Paragraph(_ranking(review), quiet=True)
     if not review.seat and review.effects is None:
-        command = f"wargame report {shlex.quote(review.source.folder.call)} --depth quick"
+        command = f"wargame report {shlex.quote(review.source.folder.typed)} --depth quick"
         hint = Rich(Piece("code", command), " compares them with their alternatives.")
         yield Paragraph(hint, quiet=True, screen=True)
     yield Chains(tuple(_chain(review.source, row) for row in review.moments))
@@ -207,7 +207,7 @@ def by_objective(review: Review) -> list[Block]:
         rating=rating,
         parts=PARTS,
         about=lambda observation: _about(review.findings, observation),
-        call=shlex.quote(review.source.folder.call),
+        call=shlex.quote(review.source.folder.typed),
     )
 
 

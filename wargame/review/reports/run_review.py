@@ -209,7 +209,7 @@ def _meta(source: RunSource, seat: str, moments: Sequence[int], attention: Seque
         "startex": source.startex,
         "reached": max([record.t for record in source.records[-1:]] + [source.startex]),
         "seat": seat,
-        "run": "" if seat else shlex.quote(source.folder.call),
+        "run": "" if seat else shlex.quote(source.folder.typed),
         "governments": source.governments,
         "called": {name: wording.called(title) for name, title in source.governments.items()},
         "moments": list(moments),

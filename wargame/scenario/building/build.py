@@ -80,7 +80,7 @@ def entries(cls: type, node: Node, reading: scalars.ReadContext) -> dict[str, An
         reading.trail.pop()
     for name in convert:
         if name in required and name not in values:
-            reading.fault(node, f"`{name}` is missing{reading.within()}")
+            reading.fault(node, f"`{name}` is missing{reading.place_text()}")
             values[name] = scalars.UNBUILT
     if choices := one_of(cls):
         _one_of(choices, node, values, reading)
@@ -171,7 +171,7 @@ def _one_of(choices: tuple[str, ...], node: Node, values: dict[str, Any], readin
         second = next(key for key, _ in node.value if key.value == written[1])
         reading.fault(second, f"exactly one of {listed} is allowed, not {' and '.join(written)}")
     else:
-        reading.fault(node, f"exactly one of {listed} is required{reading.within()}; none is given")
+        reading.fault(node, f"exactly one of {listed} is required{reading.place_text()}; none is given")
         values[choices[0]] = scalars.UNBUILT
 
 

@@ -112,7 +112,7 @@ class ReadContext:
         names = [part for part in self.trail if isinstance(part, str)]
         return f"`{shortened(names[-1])}`" if names else "the file"
 
-    def within(self) -> str:
+    def place_text(self) -> str:
         """Return the innermost key as the end of a sentence; empty at the top of the file."""
         return f" in {self.where()}" if self.trail else ""
 

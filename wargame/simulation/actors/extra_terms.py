@@ -115,11 +115,11 @@ class ExtraTerms:
         names = placeholders(demand.sender, government.name)
         make = partial(effect_terms, observability, demand.spec.stakes, names)
         key = ("stakes", government.name, demand.sender, repr(demand.spec.stakes))
-        return worth_of(None, demand.sender, observability.layout.once(key, make))
+        return worth_of(None, demand.sender, observability.layout.memo(key, make))
 
     def _worth(self, government: Actor, sender: str, option: str, worth_of: WorthOf) -> float:
         """Return the worth of an option of the sender, directed at this government."""
         spec = self._context.scenario.options[option]
         observability = self._context.views[government.name].observability
         make = partial(effect_terms, observability, spec.effects, placeholders(sender, government.name))
-        return worth_of(spec, sender, observability.layout.once(("worth", government.name, sender, option), make))
+        return worth_of(spec, sender, observability.layout.memo(("worth", government.name, sender, option), make))

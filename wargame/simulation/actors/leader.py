@@ -51,7 +51,7 @@ class Leadership:
         self._menus = menus
         self._extra_terms = extra_terms
         observability = self._view.observability
-        interests = observability.layout.once(("interests", leader), partial(Interests, observability, self.leader))
+        interests = observability.layout.memo(("interests", leader), partial(Interests, observability, self.leader))
         self._pricer = Pricer(context.world, self._view, interests)
         self._own_pricer = self._pricer
         strategies = context.scenario.strategies.values()
@@ -132,7 +132,7 @@ class Leadership:
             observability = self._view.observability
             make = partial(Interests, observability, self.leader, stage.interests)
             key = ("interests", self._name, self.strategy, self.stage)
-            pricer = Pricer(self._context.world, self._view, observability.layout.once(key, make))
+            pricer = Pricer(self._context.world, self._view, observability.layout.memo(key, make))
         if pricer is self._pricer:
             return
         before = self._pricer.welfare()
@@ -181,7 +181,7 @@ class Leadership:
         if appraiser.attitude is None:
             layout, menu, stage = self._view.observability.layout, appraiser.menu, self.current_stage()
             make = partial(Attitude, self._view.observability, menu, self.leader, stage)
-            appraiser.adopt(layout.once(("attitude", menu.key, self._name, self.strategy, self.stage), make))
+            appraiser.adopt(layout.memo(("attitude", menu.key, self._name, self.strategy, self.stage), make))
         return appraiser
 
     def _new_appraiser(self, dossier: str) -> Appraiser:
@@ -270,5 +270,5 @@ class Leadership:
         """Return the worth to this leader of further rounds of a forum, by its own interests, in units of score."""
         observability, spec = self._view.observability, self._context.scenario.forums[forum]
         make = partial(effect_terms, observability, spec.round, {})
-        effects = observability.layout.once(("round", self._government.name, forum), make)
+        effects = observability.layout.memo(("round", self._government.name, forum), make)
         return rounds * worth_of(effects, self.prices, self._view)

@@ -50,13 +50,13 @@ class Turns:
 
     def begin(self, turn: CourseChange, at: int | None, command_now: Callable[[Command], object]) -> None:
         """Put a turn on the clock at STARTEX, at its second or now for one that waits for a condition."""
-        self._context.clock.at(self._context.now if at is None else at, CONDITION, self._look, turn, command_now)
+        self._context.clock.at(self._context.now if at is None else at, CONDITION, self._try_turn, turn, command_now)
 
-    def _look(self, turn: CourseChange, command_now: Callable[[Command], object]) -> None:
+    def _try_turn(self, turn: CourseChange, command_now: Callable[[Command], object]) -> None:
         context = self._context
         if turn.when and not self._holds(turn.when, turn.government):
             context.clock.at(
-                context.now + context.scenario.calendar.resolution, CONDITION, self._look, turn, command_now
+                context.now + context.scenario.calendar.resolution, CONDITION, self._try_turn, turn, command_now
             )
         elif not turn.provided or self._holds(turn.provided, turn.government):
             self._turn(turn, command_now)

@@ -36,10 +36,10 @@ def observations(context: RunContext) -> dict[str, dict[str, float]]:
     """
     world, layout = context.world, context.world.layout
     public = View(world, "", Events(world, context.calendar, context.offices))
-    common = _values(public, layout.once("open", lambda: _open(layout, public)), {})
+    common = _values(public, layout.memo("open", lambda: _open(layout, public)), {})
     seen = {PUBLIC: common}
     for government, view in context.views.items():
-        listed = layout.once(("derived", government), lambda: _derived(layout, view))  # noqa: B023 - called at once
+        listed = layout.memo(("derived", government), lambda: _derived(layout, view))  # noqa: B023 - called at once
         seen[government] = _values(view, listed, common)
     context.forget_views()
     return seen

@@ -39,7 +39,7 @@ class Effects:
 def compile_effects(layout: Layout, effects: Mapping[str, Effect], names: Mapping[str, str]) -> Pushes:
     """Return effects on slots, in the order of their paths; the same object for equal effects, in all runs."""
     key = "effects", tuple(sorted(effects.items())), tuple(sorted(names.items()))
-    return layout.once(key, partial(_compiled, layout, effects, names))
+    return layout.memo(key, partial(_compiled, layout, effects, names))
 
 
 def _compiled(layout: Layout, effects: Mapping[str, Effect], names: Mapping[str, str]) -> Pushes:
@@ -88,7 +88,7 @@ class Actions:
     def __init__(self, context: RunContext, effects: Effects) -> None:
         self._context = context
         self._effects = effects
-        self._kinds: dict[tuple[str, str, str | None], ActionKind] = context.world.layout.once("kinds of action", dict)
+        self._kinds: dict[tuple[str, str, str | None], ActionKind] = context.world.layout.memo("kinds of action", dict)
         self._ordinals: dict[tuple[str, str], int] = {}
         self.put_to_person: Callable[[str, str, str | None, int], bool] | None = None
         """Proposes an action to the person in the seat of its actor; False if no person plays it."""

@@ -29,7 +29,7 @@ class Signals:
         self.arrivals = Arrivals(context.world.curves, memories, context.log, self._data, self._report)
         self._post = Post(context.clock.queue, SIGNAL, self.arrivals.arrive, context.draws.quantile)
         self._layout = context.world.layout
-        self._routes: dict[tuple[str, str], tuple[Channel, ...]] = self._layout.once("routes", dict)
+        self._routes: dict[tuple[str, str], tuple[Channel, ...]] = self._layout.memo("routes", dict)
 
     def send(self, action: Action) -> None:
         """Schedule the signals of an action."""
@@ -82,7 +82,7 @@ class Signals:
 
         known = action.spec is self._context.scenario.options.get(action.option)
         key = ("reports", receiver, action.actor, action.option, action.target)
-        observe(self._context, self._layout.once(key, make) if known else make(), action.ordinal, noise=action.noise)
+        observe(self._context, self._layout.memo(key, make) if known else make(), action.ordinal, noise=action.noise)
 
     def _data(self, action: Action, weight: float, impression: tuple[float, float, float]) -> dict[str, Any]:
         surprise, before, after = impression
@@ -143,8 +143,8 @@ class Publications:
     def __init__(self, context: RunContext) -> None:
         self._context, self._clock, self._world = context, context.clock, context.world
         layout = context.world.layout
-        self._published = layout.once("publications", lambda: _publications(layout))
-        self._reports = layout.once("routine reports", lambda: _routine_reports(layout))
+        self._published = layout.memo("publications", lambda: _publications(layout))
+        self._reports = layout.memo("routine reports", lambda: _routine_reports(layout))
 
     def schedule(self) -> None:
         """Put the first dates on the clock."""
