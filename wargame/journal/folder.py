@@ -232,9 +232,7 @@ def _age(folder: Folder) -> tuple[str, int]:
 def folders(top: Path | None = None) -> Iterable[Folder]:
     """Yield the run folders under `top`, by default `runs_folder()`, sorted by name; others are ignored."""
     top = runs_folder() if top is None else top
-    if not top.is_dir():
-        return []
-    return [Folder(path) for path in sorted(top.iterdir()) if _is_run(path)]
+    return [Folder(path) for path in sorted(top.iterdir()) if _is_run(path)] if top.is_dir() else []
 
 
 def _is_run(path: Path) -> bool:

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from math import nan
 
 JOINERS = "\u200c\u200d"
 """Characters without width that some scripts need within words; they change nothing else."""
@@ -51,3 +52,11 @@ def folded_name(name: str) -> str:
     """Return what two names have in common that look the same: without capitals, widths and repeated spaces."""
     folded = unicodedata.normalize("NFKC", name).casefold()
     return " ".join(unicodedata.normalize("NFKC", folded).split())
+
+
+def number_in(text: str) -> float:
+    """Return the number that a text is; NaN if it is none."""
+    try:
+        return float(text)
+    except ValueError:
+        return nan

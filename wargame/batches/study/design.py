@@ -13,6 +13,7 @@ from itertools import count, product
 from wargame.batches.study.model import BASELINE, Design, Factor, Search, Study, combined
 from wargame.dataclasses import dataclass, replace
 from wargame.errors import Invalid, Problem, UsageFault, needs, shortened
+from wargame.language.plain_text import number_in
 from wargame.scenario.model.questions import Arm
 
 GRID_LEVELS = 3
@@ -97,10 +98,7 @@ def _placed(row: list[str]) -> Iterator[tuple[int, str]]:
 
 
 def _number(cell: str) -> float | None:
-    try:
-        value = float(cell)
-    except ValueError:
-        return None
+    value = number_in(cell)
     return value if abs(value) <= 1e9 else None
 
 

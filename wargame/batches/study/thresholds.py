@@ -5,6 +5,7 @@ from operator import ge, gt, le, lt
 
 from wargame.dataclasses import dataclass
 from wargame.errors import UsageFault, shortened
+from wargame.language.plain_text import number_in
 
 _FORM = re.compile(
     r"\s*(?:(?P<arm>[A-Za-z][\w-]*)\s*:)?\s*(?P<measure>.+?)\s*(?P<op><=|>=|<|>)\s*"
@@ -46,10 +47,7 @@ def parse_threshold(text: str) -> Threshold:
 def parse_width(text: str) -> tuple[str, float]:
     """Read MEASURE:WIDTH, the value of --until-ci; UsageFault if it is malformed."""
     measure, _, width = text.rpartition(":")
-    try:
-        number = float(width)
-    except ValueError:
-        number = float("nan")
+    number = number_in(width)
     if measure.strip() and number <= 0:
         raise UsageFault(f"'{shortened(text, 80)}': the width must be above 0, such as 'p(war):0.02'")
     if not measure.strip() or not 0 < number < 1e9:

@@ -3,6 +3,7 @@
 import re
 
 from wargame.errors import nearest, shortened
+from wargame.language.plain_text import number_in
 from wargame.scenario.building.draft import Draft, PathStep
 from wargame.scenario.checks.people import aims, can
 from wargame.scenario.model import ActionPattern, ActionSpec, HistoryRow, Option, Procedure
@@ -86,10 +87,7 @@ def _check_procedure(draft: Draft, procedure: Procedure, path: tuple[PathStep, .
 
 def check_bound(draft: Draft, rate: str, bound: float | None, path: tuple[PathStep, ...]) -> None:
     """Report a constant rate that is negative or above its bound."""
-    try:
-        number = float(rate)
-    except ValueError:
-        return
+    number = number_in(rate)
     if number < 0 or (bound is not None and number > bound):
         draft.fault(path, f"the rate is {number:g} per year; it must be from 0 to its bound {bound or 0:g}")
 

@@ -6,6 +6,7 @@ from math import isfinite
 
 from wargame.errors import nearest, shortened
 from wargame.language.expressions import ExpressionError, parse_path
+from wargame.language.plain_text import number_in
 from wargame.language.times import Time, parse_time
 from wargame.scenario.building.draft import Draft, PathStep
 from wargame.scenario.building.numbers import ScenarioNumber, numbers, numbers_at, without_unit
@@ -182,10 +183,7 @@ class _Checker:
     def _set(self, path: Path, text: str, span: tuple[datetime, datetime] | None) -> None:
         assignment, _, at = text.partition("@")
         name, equals, value = assignment.partition("=")
-        try:
-            number = float(value)
-        except ValueError:
-            number = float("nan")
+        number = number_in(value)
         if not equals or not isfinite(number):
             message = f"'{shortened(text)}' does not have the form PATH=VALUE[@T]"
             self.draft.fault(path, message, "such as 'trust[CHN, USA]=0.3'")

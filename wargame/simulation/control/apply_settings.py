@@ -12,6 +12,7 @@ from typing import TypeVar
 from wargame.decision.menu import Candidate
 from wargame.errors import SettingErrors, SettingFault, UsageFault
 from wargame.language.expressions import parse
+from wargame.language.plain_text import number_in
 from wargame.language.times import parse_time
 from wargame.scenario.loading.load import Loaded
 from wargame.scenario.model.governments import LIMITS
@@ -193,10 +194,7 @@ class SettingsApplier:
     def _set(self, text: str) -> None:
         assignment, _, at = text.partition("@")
         path, equals, value = assignment.partition("=")
-        try:
-            number = float(value)
-        except ValueError:
-            number = float("nan")
+        number = number_in(value)
         if not equals or not abs(number) <= 1e9:
             what = f"{value.strip()!r} is not a number: " if path and value.strip() else ""
             form = "does not have the form PATH=VALUE[@T], such as 'trust[CHN, USA]=0.3@2017-07-01'"
