@@ -6,6 +6,8 @@ from collections.abc import Callable, Generator, Mapping
 from contextlib import suppress
 from typing import Any, ClassVar
 
+import msgspec
+
 from wargame.dataclasses import asdict, dataclass, field, replace
 from wargame.scenario.model.questions import CourseChange
 
@@ -44,16 +46,7 @@ class Settings:
         unknown = sorted(set(data) - set(cls.__dataclass_fields__))
         if unknown:
             raise ValueError(f"'{unknown[0]}' is not a setting of this version")
-        pairs = {"seats", "limits", "strategies", "leaders"}
-        read: dict[str, Any] = {}
-        for name, value in data.items():
-            if name == "turn":
-                read[name] = tuple(CourseChange(**each) for each in value)
-            elif name in pairs:
-                read[name] = tuple((str(a), str(b)) for a, b in value)
-            else:
-                read[name] = tuple(value) if isinstance(value, list | tuple) else value
-        return cls(**read)
+        return msgspec.convert(data, cls)
 
     def with_changes(self, others: Settings) -> Settings:
         """Return the settings with the lists of others added, and their STARTEX and end, if they have any."""
