@@ -52,6 +52,8 @@ def parts(viewer: Viewer) -> dict[str, str]:
             "seat/tasks.html",
             **shown,
             tasks=found,
+            government=console.titles.government,
+            default=exercise.commands.seats.default,
             due=due,
             unread=unread,
             oldest=next((each.id for each in items if each.open), "inbox"),

@@ -36,17 +36,14 @@ class Task:
     `kind` is `decision`, `procedure`, `offer`, `vote`, `questionnaire`, `demand` or `promise`; the last two are not
     answered but shown.
     `ends` is when a deadline in wall time ends, in seconds of the system's clock, and `held` the wall time left while
-    it does not run. `answer` is what the seat has answered so far; `after` says what happens without an answer.
+    it does not run. `answer` is what the seat has answered so far.
     """
 
     id: str
     kind: str
     of: Obligation | ProposedProcedure | SeatQuestionnaire
-    title: str
-    text: str = ""
     deadline: Deadline | None = None
     answer: str = ""
-    after: str = ""
     since: GameTime | None = None
     ends: int | None = None
     held: str = ""
@@ -97,42 +94,29 @@ def _deadline(console: Console, until: int | None) -> Deadline | None:
 
 
 def _procedure(console: Console, each: ProposedProcedure) -> Task:
-    text, deadline = f"{sentence(each.action)}.", _deadline(console, each.until)
     answer = {"accept": "accepted", "refuse": "refused"}.get(each.answer, "")
-    after = "it is carried out" if each.mode == "act" else "it is not carried out"
-    return Task(f"procedure-{each.number}", "procedure", each, each.title, text, deadline, answer, after)
+    return Task(f"procedure-{each.number}", "procedure", each, _deadline(console, each.until), answer)
 
 
 def _questionnaire(console: Console, each: SeatQuestionnaire) -> Task:
-    answer, deadline = "" if each.unanswered or each.by_person else "answered", _deadline(console, each.until)
-    return Task(f"questionnaire-{each.number}", "questionnaire", each, each.title, "", deadline, answer, "it closes")
+    answer = "" if each.unanswered or each.by_person else "answered"
+    return Task(f"questionnaire-{each.number}", "questionnaire", each, _deadline(console, each.until), answer)
 
 
 def _owed(console: Console, place: int, each: Obligation) -> Task:
     """Return an offer or a vote, which has a number, or a demand or a promise, the one at a place of what is owed."""
-    name = console.titles.government(each.sender)
-    title, text, number = {
-        "offer": (f"{each.form.title()} from {name}", each.text, each.number),
-        "vote": (f"Vote called by {name}", each.text, each.number),
-        "demand": (f"{sentence(name)} demands", f"{sentence(each.text)}.", place),
-        "promise": (f"You have announced to {name}", f"{sentence(each.text)}.", place),
-    }[each.kind]
     deadline = _deadline(console, each.until) if each.kind == "demand" else None
-    return Task(f"{each.kind}-{number}", each.kind, each, title, text, deadline)
+    return Task(f"{each.kind}-{each.number or place}", each.kind, each, deadline)
 
 
 def _decision(console: Console, each: Obligation) -> Task:
-    wall, commands = console.wall, console.session.exercise.commands
-    left = wall.left_of(console.seat, each.dossier)
-    counts = (wall.running or wall.waits) and not commands.adjudication.stopped
+    wall, left = console.wall, console.wall.left_of(console.seat, each.dossier)
+    counts = (wall.running or wall.waits) and not console.session.exercise.commands.adjudication.stopped
     return Task(
         f"decision-{each.dossier}",
         "decision",
         each,
-        each.text,
-        f"Why now: {each.why}" if each.why else "",
         _deadline(console, each.until),
-        after="your staff decides" if commands.seats.default == "model" else "nothing is done",
         since=moment(console, each.since) if each.since is not None else None,
         ends=ends_at(left) if left is not None and counts else None,
         held=length_of(int(left)) if left is not None and not counts else "",
