@@ -1,6 +1,6 @@
 """The screen of a seat. What it shows comes from the package `seat` and from what the console offers."""
 
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from wargame.journal.wording import sentence
 from wargame.seat.brief import Brief, brief
@@ -41,6 +41,7 @@ def parts(viewer: Viewer) -> dict[str, str]:
     names = {each.id: each.name for each in viewer.people}
     due = to_be_done(found) + bool(unread) + (len(team["proposals"]) if team is not None else 0)
     under_way = orders_under_way(viewer, now)
+    times = {"moment": partial(moment, console), "length": length_of, "now": console.session.clock}
     governments = [(code, sentence(console.name(code))) for code in exercise.governments if code != seat]
     recent, older = blocks(items)
     asked = reversed(information_requests(exercise, seat))
@@ -61,7 +62,7 @@ def parts(viewer: Viewer) -> dict[str, str]:
             begins=console.at_startex,
         ),
         "todo.summary": render("seat/summary.html", summary=summary(console)),
-        "todo.under_way": render("seat/under_way.html", **shown, orders=under_way),
+        "todo.under_way": render("seat/under_way.html", **shown, **times, orders=under_way),
         "todo.people": render("seat/people.html", people=viewer.people, team=team, names=names, code=seat),
         "inbox.recent": render("seat/inbox.html", **shown, days=by_day(recent, answers), unread=unread),
         "inbox.older": render(

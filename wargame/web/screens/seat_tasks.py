@@ -1,10 +1,8 @@
 """The tasks of a seat, its orders under way, and the orders that it may give, by dossier."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from wargame.dataclasses import dataclass, replace
-from wargame.decision.menu import Candidate
 from wargame.journal.wording import sentence
 from wargame.live.console.console import Console
 from wargame.seat.brief import Brief, Obligation, OrderUnderWay
@@ -123,9 +121,12 @@ def _decision(console: Console, each: Obligation) -> Task:
     )
 
 
-def orders_under_way(viewer: Viewer, brief: Brief) -> list[dict[str, Any]]:
-    """Return the orders that are being carried out, the next one first; before STARTEX without past ones."""
-    console = viewer.console
+def orders_under_way(viewer: Viewer, brief: Brief) -> list[tuple[OrderUnderWay, str, list[tuple[str, str]]]]:
+    """Return the orders that are being carried out, the next one first; before STARTEX without past ones.
+
+    Each is with who gave it, and with what could replace it.
+    """
+    console, options = viewer.console, viewer.console.session.exercise.context.scenario.options
     names = {each.id: each.name for each in viewer.people}
     given = {
         (entry.t, console.titles.choice(entry.data)): names.get(entry.by, "")
@@ -135,24 +136,11 @@ def orders_under_way(viewer: Viewer, brief: Brief) -> list[dict[str, Any]]:
     since = console.session.clock if console.at_startex else 0
     rows = [each for each in brief.under_way if each.expected is None or each.expected >= since]
     rows.sort(key=lambda each: (each.expected or 0, each.text))
-    can = orderable(console.session.exercise, console.seat) if rows else []
-    return [_row(console, each, given.get((each.since or 0, each.text), ""), can) for each in rows]
-
-
-def _row(console: Console, each: OrderUnderWay, by: str, can: list[tuple[str, Candidate]]) -> dict[str, Any]:
-    """Return an order: who gave it (`by`), the time lost by cancelling (`spent`), what could replace it (`instead`)."""
-    clock = console.session.clock
-    left = (each.expected or 0) - clock
-    dossier = console.session.exercise.context.scenario.options[each.words.split()[0]].dossier
-    return {
-        "order": each,
-        "text": sentence(each.text),
-        "expected": moment(console, each.expected) if each.expected is not None else None,
-        "left": length_of(left) if left > 0 else "",
-        "by": by,
-        "spent": length_of(clock - each.since) if each.since is not None else "",
-        "instead": [(str(order), sentence(console.titles.order(order))) for of, order in can if of == dossier],
-    }
+    can: dict[str, list[tuple[str, str]]] = {}
+    for dossier, order in orderable(console.session.exercise, console.seat) if rows else ():
+        can.setdefault(dossier, []).append((str(order), sentence(console.titles.order(order))))
+    instead = (can.get(options[each.words.split()[0]].dossier, []) for each in rows)
+    return [(each, given.get((each.since or 0, each.text), ""), of) for each, of in zip(rows, instead, strict=True)]
 
 
 def summary(console: Console) -> tuple[GameTime, list[str]] | None:
