@@ -4,6 +4,7 @@ from functools import lru_cache, partial
 
 from wargame.journal.wording import sentence
 from wargame.seat.brief import Brief, brief
+from wargame.seat.interests import TRUST_IT
 from wargame.seat.options import Answerable, answerable
 from wargame.seat.procedures import information_requests, standing_procedures
 from wargame.seat.role import RoleSheet, demand_sentence, role_sections, role_sheet
@@ -11,7 +12,7 @@ from wargame.web.rendering import MESSAGE_STYLE, render
 from wargame.web.screens.clocks import clocks, lead_of, length_of, moment
 from wargame.web.screens.hotwash import shared_parts
 from wargame.web.screens.seat_inbox import blocks, by_day, in_threads, items_of, open_numbers
-from wargame.web.screens.seat_knowledge import TRUST, concerns, dossier_rows, number_of, past, scrubber
+from wargame.web.screens.seat_knowledge import concerns, number_of, past, scrubber
 from wargame.web.screens.seat_tasks import DossierChoices, dossiers, orders_under_way, summary, tasks, to_be_done
 from wargame.web.screens.seat_views import screen_parts, shows_screen
 from wargame.web.viewer import Viewer
@@ -79,8 +80,9 @@ def parts(viewer: Viewer) -> dict[str, str]:
             "seat/knowledge.html",
             brief=now,
             concerns=concerns(viewer, now),
-            trust_words=TRUST,
-            dossiers=dossier_rows(viewer, now),
+            trust_words=[*reversed(TRUST_IT)],
+            dossiers=sorted(now.dossiers, key=lambda each: (each.meeting or 0, each.dossier)),
+            moment=times["moment"],
             number_of=number_of,
         ),
         "know.past": render("seat/scrubber.html", scrubber=scrubber(viewer)),

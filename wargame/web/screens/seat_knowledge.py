@@ -6,7 +6,7 @@ from typing import Any
 from wargame.language.times import DAY
 from wargame.seat.brief import Brief
 from wargame.seat.interests import KnownValue, MonthlyValues, monthly_values
-from wargame.web.screens.clocks import GameTime, moment
+from wargame.web.screens.clocks import moment
 from wargame.web.screens.seat_inbox import items_of
 from wargame.web.viewer import Viewer
 
@@ -49,15 +49,18 @@ def course(values: Sequence[tuple[int, float]], low: float, high: float) -> dict
 
 FEW = 30
 """Items of the inbox that the scrubber shows before a moment."""
-TRUST = ("distrust", "distrust to some degree", "neither trust nor distrust", "trust to some degree", "trust")
-"""Words for trust, from the least."""
 
 
 def concerns(viewer: Viewer, brief: Brief) -> list[dict[str, Any]]:
-    """Return the indicators that matter to the leader, those whose rise is wanted first, each with its pictures."""
-    months = _months(viewer)
-    chosen = sorted(brief.concerns, key=lambda each: not each.wanted)
-    return [{"wanted": each.wanted, **_now(brief.now, each.known, months)} for each in chosen]
+    """Return the indicators that matter to the leader, each with its pictures."""
+    months = [each for each in _months(viewer) if each.t < brief.now][-12:]
+    found = []
+    for known, wanted in ((each.known, each.wanted) for each in brief.concerns):
+        shown = gauge(known.value, known.deviation, known.low, known.high)
+        path = course([*((each.t, each.of(known)) for each in months), (brief.now, known.value)], known.low, known.high)
+        row = {"of": known, "level": known.level, "number": number_of(known), "gauge": shown, "course": path}
+        found.append({"wanted": wanted, **row})
+    return found
 
 
 def _months(viewer: Viewer) -> tuple[MonthlyValues, ...]:
@@ -66,23 +69,10 @@ def _months(viewer: Viewer) -> tuple[MonthlyValues, ...]:
     return viewer.cached("monthly values", lambda: monthly_values(session.exercise, seat, session.records))
 
 
-def _now(now: int, known: KnownValue, months: Sequence[MonthlyValues]) -> dict[str, Any]:
-    path = [(each.t, each.of(known)) for each in months if each.t < now] + [(now, known.value)]
-    shown = gauge(known.value, known.deviation, known.low, known.high)
-    course_of = course(path[-13:], known.low, known.high)
-    return {"of": known, "level": known.level, "number": number_of(known), "gauge": shown, "course": course_of}
-
-
 def number_of(known: KnownValue) -> str:
     """Return a value with its standard deviation."""
     doubt = f" ± {known.deviation:.2f}" if known.deviation > 0 else ""
     return f"{known.value:.2f}{doubt}".replace("-", "−") + (" as published" if known.published else "")
-
-
-def dossier_rows(viewer: Viewer, brief: Brief) -> tuple[tuple[str, GameTime | None, bool], ...]:
-    """Return each dossier with its next meeting, and whether that is in preparation already."""
-    rows = [(each, each.meeting) for each in sorted(brief.dossiers, key=lambda each: (each.meeting or 0, each.dossier))]
-    return tuple((each.title, moment(viewer.console, t) if t else None, bool(t and t <= brief.now)) for each, t in rows)
 
 
 def scrubber(viewer: Viewer) -> tuple[int, int, int] | None:
