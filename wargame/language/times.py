@@ -115,8 +115,8 @@ def format_duration(seconds: int) -> str:
 def spoken_duration(seconds: int) -> str:
     """Return a duration for a sentence: `1 day 12 hours`."""
     units = {"d": "day", "h": "hour", "m": "minute", "s": "second"}
-    parts = ((part[:-1], units[part[-1]]) for part in format_duration(seconds).split())
-    return " ".join(f"{number} {unit}{'' if number == '1' else 's'}" for number, unit in parts)
+    parts = ((int(part[:-1]), units[part[-1]]) for part in format_duration(seconds).split())
+    return " ".join(f"{number:,} {unit}{'' if number == 1 else 's'}" for number, unit in parts)
 
 
 def parse_time(text: str) -> Time:

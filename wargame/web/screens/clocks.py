@@ -6,14 +6,14 @@ from typing import Any
 
 from wargame.dataclasses import dataclass
 from wargame.journal.records import Record
-from wargame.journal.wording import count, sentence
+from wargame.journal.wording import sentence
+from wargame.language.times import DAY, HOUR, MINUTE, spoken_duration
 from wargame.live.console.console import Console
 from wargame.live.console.public_screen import public_screen
 from wargame.live.session.wall_clock import ClockState
 from wargame.sentence import short_time
 
-UNITS = ((86400, "day"), (3600, "hour"), (60, "minute"))
-DAYS_ALONE_FROM = 10 * 86400
+DAYS_ALONE_FROM = 10 * DAY
 """Lengths of time from this one on, in seconds, are given in whole days."""
 
 
@@ -47,23 +47,11 @@ def moment_of(console: Console, record: Record) -> GameTime:
 
 
 def length_of(seconds: int) -> str:
-    """Return a length of time in its two largest units: `2 days 4 hours`, `45 minutes`."""
-    return " ".join(count(number, unit) for number, unit in _parts(seconds)) or "less than a minute"
-
-
-def _parts(seconds: int) -> list[tuple[int, str]]:
-    """Return a length of time in its two largest units; a long one in days alone."""
+    """Return a length of time in its two largest units, a long one in days: `2 days 4 hours`, `45 minutes`."""
     if seconds >= DAYS_ALONE_FROM:
-        return [(round(seconds / 86400), "day")]
-    parts: list[tuple[int, str]] = []
-    left = max(0, seconds)
-    for size, unit in UNITS:
-        number, left = divmod(left, size)
-        if number and len(parts) < 2:
-            parts.append((number, unit))
-        elif parts:
-            break
-    return parts
+        return spoken_duration(round(seconds / DAY) * DAY)
+    least = HOUR if seconds >= DAY else MINUTE
+    return spoken_duration(seconds // least * least) if seconds >= MINUTE else "less than a minute"
 
 
 def lead_of(lead: tuple[int, int, int]) -> str:
@@ -73,12 +61,11 @@ def lead_of(lead: tuple[int, int, int]) -> str:
         return "at once"
     if low == high:
         return length_of(mode)
-    at_once = low < UNITS[-1][0]
-    times = (high,) if at_once else (low, high)
-    units = {unit for t in (mode, *times) for _, unit in _parts(t)}
-    alike = len(units) == 1 and all(len(_parts(t)) == 1 for t in (mode, *times))
-    ends = [str(_parts(t)[0][0]) if alike else length_of(t) for t in times]
-    return f"about {length_of(mode)} ({'up to ' if at_once else ''}{' to '.join(ends)})"
+    at_once = low < MINUTE
+    words = [length_of(t).split() for t in ((mode, high) if at_once else (mode, low, high))]
+    alike = all(len(each) == 2 for each in words) and len({unit.rstrip("s") for _, unit in words}) == 1
+    ends = " to ".join(each[0] if alike else " ".join(each) for each in words[1:])
+    return f"about {length_of(mode)} ({'up to ' if at_once else ''}{ends})"
 
 
 def clocks(console: Console) -> dict[str, Any]:
