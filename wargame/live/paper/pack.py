@@ -25,7 +25,7 @@ from wargame.live.console.dispatch import COMMANDS
 from wargame.live.timetable import BREAK, MOVE, clock_text, released_by_endex, timetable
 from wargame.scenario.journal_context import titles
 from wargame.scenario.loading.load import Loaded
-from wargame.scenario.model import ExercisePlan, ExpectedAction, Inject, Scenario
+from wargame.scenario.model import ExercisePlan, ExpectedAction, Inject, Option, Scenario
 from wargame.scenario.model.exercises import SeatPlan
 from wargame.scenario.trigger_phrases import Wording, trigger_phrase
 from wargame.seat.messages import (
@@ -47,8 +47,6 @@ WRITTEN = Settings()
 """STARTEX and ENDEX as the scenario has them."""
 WHITE_CELL = "white-cell"
 """Name of the document of the white cell."""
-SEEN = {"public": "all", "private": "target", "covert": "few"}
-"""The readers who learn of an option, in a table."""
 OPEN = "●"
 """Mark of what can be ordered at STARTEX."""
 READER = "White cell"
@@ -142,24 +140,16 @@ def _seat(exercise: Exercise, seat: str) -> Iterator[PaperSection]:
     yield PaperSection(reader, "order form", "form.html", {"seat": seat}, of_seat=True)
 
 
-def _options(exercise: Exercise, dossier: DossierOptions) -> Iterator[dict[str, str]]:
-    """Yield the rows of the options of a dossier, those first that can be ordered."""
+def _options(exercise: Exercise, dossier: DossierOptions) -> Iterator[tuple[str, Option, bool, str]]:
+    """Yield the options of a dossier with whether they can be ordered now and their targets, those first that can."""
     targets: dict[str, list[str]] = {}
     for entry in (*dossier.available, *dossier.blocked):
         targets.setdefault(entry.option, []).extend(entry.targets)
     available = {entry.option: entry.targets for entry in dossier.available}
     for option, names in sorted(targets.items(), key=lambda item: item[0] not in available):
-        spec = exercise.context.scenario.options[option]
         now = set(available.get(option, ()))
         marked = (f"{name}{OPEN}" if name in now and len(now) < len(names) else name for name in sorted(names))
-        yield {
-            "mark": OPEN if option in available else "",
-            "title": spec.title,
-            "code": option,
-            "targets": ", ".join(marked),
-            "takes": spoken_duration(spec.lead[1]) if spec.lead[1] else "at once",
-            "seen": SEEN[spec.visibility],
-        }
+        yield option, exercise.context.scenario.options[option], option in available, ", ".join(marked)
 
 
 def _white_cell(exercise: Exercise, call: str) -> Iterator[PaperSection]:
