@@ -262,19 +262,13 @@ def _templates() -> Environment:
 
     templates = environment("wargame.live.paper", "templates")
     templates.filters |= {"duration": spoken_duration, "message_card": card, "paragraphs": _paragraphs}
-    templates.filters |= {"breakable": _breakable, "called": called, "options": _option_titles}
-    templates.filters |= {"addressees": _addressees, "when": _released_when, "room": clock_text}
+    templates.filters |= {"breakable": _breakable, "called": called, "when": _released_when, "room": clock_text}
     return templates
 
 
 def _paragraphs(text: str) -> list[str]:
     """Return paragraphs, which are separated by empty lines."""
     return [" ".join(part.split()) for part in text.split("\n\n") if part.strip()]
-
-
-def _addressees(inject: Inject) -> str:
-    """Return who receives an inject, by codes."""
-    return "white cell" if inject.kind == "facilitation" else ", ".join(inject.audience) or "all"
 
 
 def _released_when(inject: Inject, scenario: Scenario) -> str:
@@ -287,11 +281,6 @@ def _released_when(inject: Inject, scenario: Scenario) -> str:
     names = titles(scenario)
     wording = Wording(moment, partial(moment, short=True), option=lambda option: f"'{names.option(option)}'")
     return trigger_phrase(inject, replace(wording, government=names.government))[0]
-
-
-def _option_titles(action: ExpectedAction, scenario: Scenario) -> list[str]:
-    """Return the titles of the options that count as an expected action."""
-    return [scenario.options[option].title for option in action.any_of]
 
 
 def _breakable(cells: Markup) -> Markup:
