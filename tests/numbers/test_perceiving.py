@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from statistics import NormalDist
+from array import array
 from types import ModuleType, SimpleNamespace
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,6 +15,8 @@ from wargame.numbers.meetings import Learned
 
 SOURCE = interpreted("perceiving")
 OTHERS = 3
+KEYS = 7, 9
+"""Name keys of the draws of delay and error."""
 EVENTS = st.tuples(
     st.booleans(), st.integers(0, OTHERS - 1), st.floats(-10, 10), st.integers(0, 90 * DAY) | st.integers(0, DAY)
 )
@@ -48,27 +51,62 @@ def test_what_is_learned_sums_to_nothing(events: list[tuple[bool, int, float, in
 def test_signals_are_drawn_alike(delay: int, noise: float, root: int, ordinal: int, weight: float) -> None:
     """Delays are between half and one and a half; both forms draw the same delay and weight."""
     drawn = []
-    for module, clock in ((compiled("perceiving"), compiled("clock_loop")), (SOURCE, interpreted("clock_loop"))):
-        channel = module.Channel(
-            (delay, noise), (root ^ 7, root ^ 9), 0, (0, 1, 2), (0.1, 0.1, 0.5), ("X", 0.5, 0.4, {})
-        )
-        assert _arrival(module, clock, channel, weight) == (3 + delay, weight)
-        drawn.append(_arrival(module, clock, channel, weight, draw=(root, ordinal)))
+    for module in (compiled("perceiving"), SOURCE):
+        assert _arrivals(module, [(delay, noise)], weight) == [(3 + delay, weight)]
+        (arrival,) = _arrivals(module, [(delay, noise)], weight, draw=(root, ordinal))
+        drawn.append(arrival)
     assert drawn[0] == drawn[1]
     assert 3 + delay // 2 <= drawn[0][0] <= 3 + delay * 3 // 2 + 1
 
 
-def _arrival(
-    module: ModuleType, clock: ModuleType, channel: object, weight: float, draw: tuple[int, int] | None = None
-) -> tuple[int, float]:
-    """When an action of second 3 is perceived over a channel, and with which weight; `draw` is that of the errors."""
-    queue, arrived = clock.Queue(), list[tuple[int, float]]()
-    present = SimpleNamespace(now=0, instant=clock.Instant(), events=0, over=False)
-    post = module.Post(queue, 5, lambda *signal: arrived.append((present.now, signal[2])), NormalDist().inv_cdf)
-    if draw is None:
-        post.send("action", (channel,), weight, 3)
-    else:
-        post.send_with_errors("action", (channel,), weight, 3, draw)
-    queue.process_before(present, 2**60, 10)
-    (arrival,) = arrived
-    return arrival
+@given(st.lists(st.integers(0, 6), max_size=30))
+def test_signals_arrive_in_the_order_of_their_times_and_of_their_receivers(delays: list[int]) -> None:
+    """Signals of one second arrive in the order of their receivers, whatever has been put on the clock between them."""
+    expected = sorted((3 + delay, float(number)) for number, delay in enumerate(delays))
+    for module in (compiled("perceiving"), SOURCE):
+        listed = [(delay, 0.0) for delay in delays]
+        assert [time for time, _ in _arrivals(module, listed, 1.0)] == [time for time, _ in expected]
+        assert _arrivals(module, listed, 1.0, numbered=True) == expected
+
+
+def _arrivals(
+    module: ModuleType,
+    timings: list[tuple[int, float]],
+    weight: float,
+    *,
+    draw: tuple[int, int] | None = None,
+    numbered: bool = False,
+) -> list[tuple[int, float]]:
+    """When an action of second 3 is perceived, and with which weight, or by which receiver if `numbered`.
+
+    `timings` are the delay and the noise of each receiver; `draw` is that of the errors.
+    """
+    present, queue, arrived = module.Instant(), module.Queue(), list[tuple[int, float]]()
+    numbers = [array(code, [0] * 3) for code in "dqdd"]
+    ends = array("d", [-1e9] * 3), array("d", [1e9] * 3)
+    log = module.Log(present, "none", ())
+    receivers = [module.Perceiver(str(number), log, present, 1.0, 2.0) for number in range(len(timings))]
+    for receiver in receivers:
+        receiver.memory = module.Memory(1)
+        receiver.follow_signals([(lambda signal: arrived.append((present.now, seen(signal))), (True,))])
+
+    def seen(signal: Any) -> float:
+        return float(signal.receiver) if numbered else float(signal.weight)
+
+    shared = module.Curves((*numbers,), ends, present, set()), log, queue
+    sent = module.Arrivals(receivers, shared, 5, None, None)
+    channels = [
+        module.Channel(
+            module.SignalReceiver((str(number), number), timing, 0.5, (0.1, 0.1, 0.5), (0.4, array("q"))),
+            *KEYS,
+            0,
+            (0, 1, 2),
+        )
+        for number, timing in enumerate(timings)
+    ]
+    spec = SimpleNamespace(dossier="", reports={})
+    sent.send(
+        SimpleNamespace(seq=0, actor="", option="", target=None, time=3, weight=weight, spec=spec), channels, draw
+    )
+    queue.process_before(SimpleNamespace(now=0, instant=present, events=0), 2**60, 100)
+    return arrived

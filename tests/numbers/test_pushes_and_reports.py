@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from statistics import NormalDist
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -58,7 +59,7 @@ def estimate_after(name: str, world: World, reported: float, noise: float, root:
     world.put(slots[2], 2.0)
     module = SOURCE if name == "interpreted" else compiled("effects")
     report = module.Report(tuple(slots), noise**0.5, noise, root ^ 5)
-    report.take(world.curves, reported + report.error(root, 3, NormalDist().inv_cdf))
+    report.take(world.curves, reported + report.error(root, 3))
     assert report.reported() == slots[0]
     return world.value(slots[1]), world.value(slots[2])
 
@@ -70,3 +71,10 @@ def test_reports_are_taken_alike(reported: float, noise: float, root: int) -> No
     first = estimate_after("interpreted", world, reported, noise, root)
     assert estimate_after("compiled", world, reported, noise, root) == first
     assert first[1] < 2.0
+
+
+@given(st.floats(0, 1, exclude_min=True, exclude_max=True))
+def test_quantiles_of_the_normal_distribution_are_those_of_python(p: float) -> None:
+    """Both forms give the same bits, and Python's number but for rounding."""
+    quantile = SOURCE.normal_quantile(p)
+    assert compiled("draws").normal_quantile(p) == quantile == pytest.approx(NormalDist().inv_cdf(p), rel=1e-13)

@@ -56,7 +56,7 @@ def test_an_action_as_an_option_meets_its_outcomes() -> None:
     say(there, "action", government="BRL", title="shells an island", as_="strike")
     say(there, "action", government="ARD", title="shells it too", as_="strike")
     assert there.outcomes["war"] == there.now
-    assert there.context.clock.over
+    assert there.context.clock.instant.over
 
 
 @pytest.mark.parametrize("at", [0, DAY])

@@ -132,6 +132,8 @@ class ActionHazard(AccumulatedHazard):
     a shock counts from its arrival. An acting government takes the largest λ·S + Gumbel noise (McFadden 1974).
     """
 
+    __slots__ = ("_draws", "ordinal", "who")
+
     def __init__(self, draws: Draws, who: str, now: int) -> None:
         super().__init__(now)
         self._draws, self.who = draws, who

@@ -27,14 +27,15 @@ For a proposal of talks in a forum, p_comply is the chance that one of the k inv
 with n pseudo-counts and the decayed counts of the answers of m to all proposals in the forum.
 """
 
+from array import array
 from collections.abc import Iterable, Mapping
 from math import exp2, log, prod
 
 from wargame.numbers.meetings import Learned
-from wargame.numbers.perceiving import Channel, ResponseCounts
+from wargame.numbers.perceiving import Channel, ResponseCounts, SignalReceiver
 from wargame.numbers.totals import total
 from wargame.scenario.model import Option, Rules
-from wargame.statistics.draws import name_key
+from wargame.statistics.draws import hashed
 from wargame.world.layout import Layout
 
 QUIET = 3
@@ -44,17 +45,25 @@ QUIET = 3
 def channels(layout: Layout, actor: str, what: str, option: Option) -> tuple[Channel, ...]:
     """Return how all others perceive an option of `actor`, whatever its target; `what` is the id that it counts as."""
     rules, regard, names = layout.scenario.rules, layout.regard_slots, layout.governments
-    factor, event, rates = 1 if option.visibility == "public" else QUIET, layout.event_number(what), rates_of(rules)
-    trust = layout.memo("trust", lambda: {r: {o: regard[r, o][2] for o in names if o != r} for r in names})
+    factor, event, words = 1 if option.visibility == "public" else QUIET, layout.event_number(what), f"{actor} {what} "
 
-    def route(receiver: str) -> Channel:
-        spec, who = layout.scenario.governments[receiver], f"{actor} {what} {receiver}"
-        perception, dossier = spec.perception, spec.dossiers.get(option.dossier)
-        timing, keys = (perception.delay * factor, perception.noise), (name_key("delay", who), name_key("noise", who))
-        to = receiver, dossier.stake if dossier else 0.0, rules.triangle, trust[receiver]
-        return Channel(timing, keys, event, regard[receiver, actor], rates, to)
+    def listener(number: int, receiver: str) -> SignalReceiver:
+        spec = layout.scenario.governments[receiver]
+        dossier, timing = spec.dossiers.get(option.dossier), (spec.perception.delay * factor, spec.perception.noise)
+        trust = array("q", [regard[receiver, other][2] if other != receiver else -1 for other in names])
+        stake = dossier.stake if dossier else 0.0
+        return SignalReceiver((receiver, number), timing, stake, rates_of(rules), (rules.triangle, trust))
 
-    return tuple(route(receiver) for receiver in names if receiver != actor)
+    listeners = layout.memo(
+        ("listeners", option.dossier, factor), lambda: [listener(number, name) for number, name in enumerate(names)]
+    )
+    return tuple(
+        [
+            Channel(each, hashed("delay", who := words + name), hashed("noise", who), event, regard[name, actor])
+            for each, name in zip(listeners, names, strict=True)
+            if name != actor
+        ]
+    )
 
 
 def rates_of(rules: Rules) -> tuple[float, float, float]:

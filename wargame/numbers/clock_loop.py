@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable
 from heapq import heappop, heappush
 from math import inf
@@ -33,6 +34,39 @@ class Moment:
         self.callbacks, self.desk, self.order = [], desk, order
 
 
+@cython.cclass
+class CallSeries:
+    """Calls on the clock that are put there together, of which the next one alone is in the heap.
+
+    `places` has, in the order of their times, second · `count` + number for each of `count` numbers; `at` are over.
+    """
+
+    count: cython.longlong
+    places: cython.longs
+    at: cython.longlong
+    rank: cython.longlong
+
+    @cython.cfunc
+    def happen(self, number: cython.longlong) -> None:
+        """What happens at the time of this number."""
+
+    @cython.cfunc
+    def in_order(self) -> None:
+        """Sort the places (Shell 1959); none is over."""
+        self.at = 0
+        places, gap = self.places, self.count // 2
+        if not cython.compiled:
+            self.places, gap = array("q", sorted(places)), 0
+        while gap > 0:
+            for i in range(gap, self.count):
+                moved, k = places[i], i
+                while k >= gap and places[k - gap] > moved:
+                    places[k] = places[k - gap]
+                    k -= gap
+                places[k] = moved
+            gap //= 2
+
+
 @cython.final
 @cython.cclass
 class ClockEntry:
@@ -42,9 +76,6 @@ class ClockEntry:
     rank: cython.longlong
     what: Any
     arguments: Any
-
-    def __init__(self, time: cython.longlong, rank: cython.longlong, what: object, arguments: object) -> None:
-        self.time, self.rank, self.what, self.arguments = time, rank, what, arguments
 
     @cython.cfunc
     @cython.exceptval(check=False)
@@ -99,11 +130,48 @@ class Queue:
     ) -> None:
         """Add an entry."""
         self.number += 1
-        rank = (order << _NUMBER_BITS) + self.number
+        self.put_ranked(time, (order << _NUMBER_BITS) + self.number, what, arguments)
+
+    @cython.cfunc
+    def put_ranked(self, time: cython.longlong, rank: cython.longlong, what: object, arguments: Any) -> None:
+        """Add an entry with its rank."""
         if cython.compiled:
-            self.push(ClockEntry(time, rank, what, arguments))
+            entry: ClockEntry = ClockEntry.__new__(ClockEntry)
+            entry.time, entry.rank, entry.what, entry.arguments = time, rank, what, arguments
+            self.push(entry)
         else:
             heappush(self.entries, (time, rank, what, arguments))
+
+    @cython.cfunc
+    def put_series(self, order: cython.longlong, series: CallSeries) -> None:
+        """Add the calls of a series, as if each were put in the order of their numbers."""
+        if series.count > 0:
+            series.in_order()
+            series.rank = (order << _NUMBER_BITS) + self.number + 1
+            self.number += series.count
+            self.put_next(series)
+
+    @cython.cfunc
+    def put_next(self, series: CallSeries) -> None:
+        """Put the next call of a series on the heap, if there is one."""
+        if series.at < series.count:
+            place = series.places[series.at]
+            self.put_ranked(place // series.count, series.rank + place % series.count, series, None)
+
+    @cython.cfunc
+    def go_on_with(self, series: CallSeries) -> None:
+        """Let the next call of a series happen: the first entry of the heap, which the one after it replaces."""
+        number = series.places[series.at] % series.count
+        series.at += 1
+        if not cython.compiled or series.at == series.count:
+            self.pop()
+            self.put_next(series)
+        else:
+            entry: ClockEntry = self.entries[0]
+            place = series.places[series.at]
+            entry.time, entry.rank = place // series.count, series.rank + place % series.count
+            self.sink(entry)
+        series.happen(number)
 
     @cython.cfunc
     def push(self, entry: ClockEntry) -> None:
@@ -121,14 +189,20 @@ class Queue:
         entries[at] = entry
 
     @cython.cfunc
-    def pop(self) -> ClockEntry:
+    def pop(self) -> None:
         """Take the first entry off the heap."""
+        if not cython.compiled:
+            heappop(self.entries)
+            return
+        last: ClockEntry = self.entries.pop()
+        if self.entries:
+            self.sink(last)
+
+    @cython.cfunc
+    def sink(self, last: ClockEntry) -> None:
+        """Put an entry in the place of the first one, and then where it belongs."""
         entries = self.entries
-        last: ClockEntry = entries.pop()
         count: cython.longlong = len(entries)
-        if count == 0:
-            return last
-        first: ClockEntry = entries[0]
         at: cython.longlong = 0
         below: cython.longlong = 1
         while below < count:
@@ -142,7 +216,6 @@ class Queue:
             entries[at] = child
             at, below = below, 2 * below + 1
         entries[at] = last
-        return first
 
     def next_time(self) -> float:
         """Return the time of the next entry; infinite without one."""
@@ -154,10 +227,20 @@ class Queue:
             time = self.entries[0][0]
         return time
 
+    @cython.cfunc
+    def process(self, act: Any, time: cython.longlong) -> None:
+        """Process an event, as SimPy's `step` does."""
+        if not (isinstance(act, Moment) and act.callbacks and self.goes_on(act, time)):
+            callbacks, act.callbacks = act.callbacks, None
+            for callback in callbacks:
+                callback(act)
+            if not act._ok and not act.defused:  # noqa: SLF001  # as in SimPy
+                raise act._value  # noqa: SLF001
+
     def process_before(self, clock: Any, end: cython.longlong, most_at_once: cython.longlong) -> bool:
         """Processes everything before `end`; returns False once more than `most_at_once` events are at one time.
 
-        Events of SimPy and moments are processed as SimPy's `step` does. `clock` has `now`, `instant`, `events` and
+        `clock` has `now`, `instant`, `events` and
         `over`, as in `Clock`.
         """
         entries = self.entries
@@ -167,28 +250,27 @@ class Queue:
         instant: cython.longlong = -1
         entry: ClockEntry
         try:
-            while entries and not clock.over:
+            while entries and not present.over:
                 if cython.compiled:
                     entry = entries[0]
                     time: cython.longlong = entry.time
                     if time >= end:
                         break
-                    self.pop()
                     act, arguments = entry.what, entry.arguments
                 else:
-                    if entries[0][0] >= end:
+                    time, _, act, arguments = entries[0]
+                    if time >= end:
                         break
-                    time, _, act, arguments = heappop(entries)
                 clock.now = present.now = time
                 events += 1
-                if arguments is not None:
-                    act(*arguments)
-                elif not (isinstance(act, Moment) and act.callbacks and self.goes_on(act, time)):
-                    callbacks, act.callbacks = act.callbacks, None
-                    for callback in callbacks:
-                        callback(act)
-                    if not act._ok and not act.defused:  # noqa: SLF001  # as in SimPy
-                        raise act._value  # noqa: SLF001
+                if isinstance(act, CallSeries):
+                    self.go_on_with(act)
+                else:
+                    self.pop()
+                    if arguments is not None:
+                        act(*arguments)
+                    else:
+                        self.process(act, time)
                 if time != instant:
                     instant, most = time, events + most_at_once
                 elif events > most:

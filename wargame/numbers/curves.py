@@ -14,12 +14,13 @@ from wargame.numbers.c_math import exp2, rint
 
 @cython.cclass
 class Instant:
-    """The present second, as a number that the engine reads without Python."""
+    """The present second, as a number that the engine reads without Python, and whether the run is over."""
 
     now = cython.declare(cython.longlong, visibility="public")
+    over = cython.declare(cython.bint, visibility="public")
 
     def __init__(self) -> None:
-        self.now = 0
+        self.now, self.over = 0, False
 
 
 @cython.final
@@ -117,7 +118,7 @@ class Curves:
         weight: cython.double,
         k: cython.double,
         rates: tuple[cython.double, cython.double, cython.double],
-    ) -> tuple[float, float, float]:
+    ) -> tuple[cython.double, cython.double, cython.double]:
         """Update expectation, surprise and trust (`slots`) by a perceived action; see `decision.perception`.
 
         `rates` are those of the flow, of trust and of attribution. Returns the surprise, and trust before and after.

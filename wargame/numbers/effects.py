@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from wargame.numbers import typed as cython
 from wargame.numbers.curves import Curves
-from wargame.numbers.draws import uniform
+from wargame.numbers.draws import normal_quantile, numbered
 from wargame.numbers.levels import FormulaCode, Levels
 
 
@@ -87,12 +87,9 @@ class Report:
         """Return the slot of the indicator."""
         return self.slot
 
-    def error(
-        self, root: cython.ulonglong, ordinal: cython.longlong, quantile: Callable[[float], float]
-    ) -> cython.double:
-        """Return the random error of the report; `root`, `ordinal` and `quantile` are as in `Channel.drawn`."""
-        drawn: cython.double = quantile(uniform(root, self.key, (ordinal,)))
-        return self.spread * drawn
+    def error(self, root: cython.ulonglong, ordinal: cython.longlong) -> cython.double:
+        """Return the random error of the report; `root` is that of the draws, `ordinal` a number."""
+        return self.spread * normal_quantile(numbered(root, self.key, ordinal))
 
     def take(self, curves: Curves, observed: cython.double) -> None:
         """Update the estimate by the reported value."""

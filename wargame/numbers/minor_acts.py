@@ -10,7 +10,7 @@ from wargame.numbers import typed as cython
 from wargame.numbers.arrays import flat
 from wargame.numbers.c_math import cos, log, sqrt
 from wargame.numbers.curves import Curves
-from wargame.numbers.draws import mix
+from wargame.numbers.draws import open_unit
 
 MOST_ACTS = 24
 """Most acts of a pair in a week. Judgement."""
@@ -21,13 +21,6 @@ _MOST_ACTS = cython.declare(cython.longlong, MOST_ACTS)
 _LOWEST_ACT = cython.declare(cython.double, LOWEST_ACT)
 _HIGHEST_ACT = cython.declare(cython.double, HIGHEST_ACT)
 _TWO_PI = cython.declare(cython.double, 2.0 * math.pi)
-
-
-@cython.cfunc
-@cython.exceptval(check=False)
-def open_unit(z: cython.ulonglong) -> cython.double:
-    """Return a number in (0, 1) from 64 random bits."""
-    return ((mix(z) >> 12) + 0.5) * 2.0**-52
 
 
 @cython.final

@@ -7,16 +7,17 @@ What the scenario fixes about a kind of action is in `Channel`; what a governmen
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any
 
 from wargame.numbers import typed as cython
+from wargame.numbers.arrays import zeros
 from wargame.numbers.c_math import fabs, pow, rint  # noqa: A004  # the name in C
-from wargame.numbers.clock_loop import Queue
+from wargame.numbers.clock_loop import CallSeries, Queue
 from wargame.numbers.curves import Curves, Instant
-from wargame.numbers.draws import numbered
+from wargame.numbers.draws import normal_quantile, numbered
 from wargame.numbers.levels import Memory
-from wargame.numbers.log import Log, follow
+from wargame.numbers.log import Log
 from wargame.numbers.meetings import Learned
 from wargame.numbers.timing import AccumulatedHazard, Attention, Matter
 
@@ -39,63 +40,81 @@ _NOTABLE = cython.declare(cython.double, NOTABLE)
 _NOT_YET = cython.declare(cython.longlong, -(2**62))
 
 
+@cython.final
 @cython.cclass
-class Channel:
-    """How one government, the `receiver`, perceives one option that another one carries out, whatever its target.
+class SignalReceiver:
+    """How a government, the `receiver` with this `number`, perceives options of one dossier and visibility.
 
-    `timing` is the delay in seconds and the standard deviation of the perceived weight; `keys` are the name keys of
-    their draws. `event` is the number of the event. `slots` are those of the expected flow, the surprise and the trust
-    between the two. `rates` are those of the flow, of trust and of attribution. `stake` is that of the receiver in the
-    dossier: how much of the surprise at actions towards others adds to its salience there. `others` are the slots of
-    its trust in each other government, which times `triangle` is what an action towards that one means to it.
+    `delay` is in seconds, `noise` the standard deviation of the perceived weight. `rates` are those of the expected
+    flow, of trust and of attribution. `stake` is that of the receiver in the dossier: how much of the surprise at
+    actions towards others adds to its salience there. `others` are the slots of its trust in each government by number,
+    which times `triangle` is what an action towards that one means to it.
     """
 
-    receiver = cython.declare(str, visibility="public")
-    stake: cython.double
-    triangle: cython.double
-    others: dict[Any, Any]
+    receiver: str
+    number: cython.longlong
     delay: cython.longlong
     noise: cython.double
+    stake: cython.double
+    rates: tuple[cython.double, cython.double, cython.double]
+    triangle: cython.double
+    others: cython.longs
+
+    def __init__(
+        self,
+        who: tuple[str, int],
+        timing: tuple[int, float],
+        stake: float,
+        rates: tuple[float, float, float],
+        trust: tuple[float, array[Any]],
+    ) -> None:
+        self.receiver, self.number = who
+        self.delay, self.noise = timing
+        self.stake, self.rates = stake, rates
+        self.triangle, self.others = trust
+
+
+@cython.final
+@cython.cclass
+class Channel:
+    """How a receiver perceives one option that another government carries out, whatever its target.
+
+    The keys are the name keys of the draws of its delay and error. `event` is the number of the event. `slots` are
+    those of the expected flow, the surprise and the trust between the two.
+    """
+
+    listener: SignalReceiver
     delay_key: cython.ulonglong
     noise_key: cython.ulonglong
     event: cython.longlong
     slots: tuple[cython.longlong, cython.longlong, cython.longlong]
-    rates: tuple[cython.double, cython.double, cython.double]
 
     def __init__(
         self,
-        timing: tuple[int, float],
-        keys: tuple[int, int],
-        event: int,
-        slots: tuple[int, int, int],
-        rates: tuple[float, float, float],
-        to: tuple[str, float, float, dict[str, int]],
+        listener: SignalReceiver,
+        delay_key: cython.ulonglong,
+        noise_key: cython.ulonglong,
+        event: cython.longlong,
+        slots: tuple[cython.longlong, cython.longlong, cython.longlong],
     ) -> None:
-        self.receiver, self.stake, self.triangle, self.others = to
-        self.delay, self.noise = timing
-        self.delay_key, self.noise_key = keys
-        self.event, self.slots, self.rates = event, slots, rates
+        self.listener, self.event, self.slots = listener, event, slots
+        self.delay_key, self.noise_key = delay_key, noise_key
+
+    def receiver(self) -> str:
+        """Return the name of the receiver."""
+        return self.listener.receiver
 
     @cython.ccall
     @cython.exceptval(-1e9, check=True)
-    def meaning(self, curves: Curves, target: object) -> cython.double:
-        """Return what an action towards this target means to the receiver: k of `decision.responses`, in [−c, 1]."""
-        if target is None:
-            return self.stake
-        if target == self.receiver:
-            return 1.0
-        return self.triangle * curves.level(self.others[target])
+    def meaning(self, curves: Curves, target: cython.longlong) -> cython.double:
+        """Return what an action towards the government of this number, −1 for none, means to the receiver.
 
-    @cython.ccall
-    def perceive(
-        self, curves: Curves, memory: Memory, target: object, weight: cython.double
-    ) -> tuple[float, float, float]:
-        """Note an action and update the expectation of, the surprise at and the trust in the actor.
-
-        Returns the surprise, and trust before and after.
+        It is k of `decision.responses`, in [−c, 1].
         """
-        memory.note(self.event, 1.0, curves.present.now)
-        return curves.perceive(self.slots, weight, self.meaning(curves, target), self.rates)
+        listener = self.listener
+        if target < 0:
+            return listener.stake
+        return 1.0 if target == listener.number else listener.triangle * curves.level(listener.others[target])
 
 
 @cython.final
@@ -124,90 +143,6 @@ class Signal:
     ) -> None:
         self.receiver, self.action, self.weight = receiver, action, weight
         self.surprise, self.salience, self.seq = surprise, salience, seq
-
-
-@cython.final
-@cython.cclass
-class Post:
-    """Puts on the clock when governments learn of an action: `arrive(channel, action, weight)` is called then.
-
-    `order` is the order of these calls within one second, `quantile` the quantile function of the normal distribution.
-    """
-
-    queue: Queue
-    order: cython.longlong
-    arrive: Any
-    quantile: Any
-
-    def __init__(
-        self, queue: Queue, order: int, arrive: Callable[..., object], quantile: Callable[[float], float]
-    ) -> None:
-        self.queue, self.order, self.arrive, self.quantile = queue, order, arrive, quantile
-
-    def send(self, action: object, channels: Sequence[Channel], weight: cython.double, now: cython.longlong) -> None:
-        """Send an action over these channels, without random errors."""
-        channel: Channel
-        for channel in channels:
-            self.queue.put(now + channel.delay, self.order, self.arrive, (channel, action, weight))
-
-    def send_with_errors(
-        self,
-        action: object,
-        channels: Sequence[Channel],
-        weight: cython.double,
-        now: cython.longlong,
-        draw: tuple[cython.ulonglong, cython.longlong],
-    ) -> None:
-        """The same with random delays and perceived weights; `draw` is the root of the draws and a number."""
-        root, number = draw
-        channel: Channel
-        for channel in channels:
-            late = rint(channel.delay * (0.5 + numbered(root, channel.delay_key, number)))
-            error: cython.double = self.quantile(numbered(root, channel.noise_key, number))
-            time = now + cython.cast(cython.longlong, late)
-            self.queue.put(time, self.order, self.arrive, (channel, action, weight + channel.noise * error))
-
-
-@cython.final
-@cython.cclass
-class Arrivals:
-    """What happens when a government learns of an action: what it perceives, a record, and what follows.
-
-    `memories` are those of governments by name. `steps` has the functions that a signal to each calls, in order, with a
-    container: a function has nothing to do while that is empty. `log` counts the records; `describe` returns the data
-    of one, and `report` is called for an action that reports something.
-    """
-
-    steps = cython.declare(dict[Any, Any], visibility="public")
-    curves: Curves
-    memories: dict[Any, Any]
-    log: Log
-    describe: Any
-    report: Any
-
-    def __init__(
-        self,
-        curves: Curves,
-        memories: dict[str, Memory],
-        log: Log,
-        describe: Callable[..., object],
-        report: Callable[..., object],
-    ) -> None:
-        self.curves, self.memories, self.log, self.describe, self.report = curves, memories, log, describe, report
-        self.steps = {}
-
-    def arrive(self, channel: Channel, action: Any, weight: cython.double) -> None:
-        """A government learns of an action."""
-        receiver, target, log = channel.receiver, action.target, self.log
-        impression = channel.perceive(self.curves, self.memories[receiver], target, weight)
-        surprise: cython.double = impression[0]
-        data = self.describe(action, weight, impression) if log.keeps_all else None
-        seq = log.write("signal", receiver, action.option, (action.seq,), data)
-        if action.spec.reports:
-            self.report(receiver, action)
-        share = 1.0 if receiver == target else channel.stake
-        signal = Signal(receiver, action, weight, surprise, fabs(surprise) * share, seq)
-        follow(self.steps[receiver], signal)
 
 
 @cython.final
@@ -312,13 +247,18 @@ class ResponseCounts:
 class Perceiver:
     """The part of a government that receives signals: its matters by dossier, on `desk`, and their hazards of acting.
 
-    `woken` says whether its process has been interrupted since it looked for the next matter. It `deliberates` from
-    STARTEX on, or from the warm start on. Salience of `meeting` calls a meeting, of `crisis` stops other work.
+    `memory` has the events that it knows of. A signal to it calls `steps`, each unless the container that is
+    `concerned` is empty, as in `log.follow`; a step that is itself is `perceive`. `woken` says whether its process has
+    been interrupted since it looked for the next matter. It `deliberates` from STARTEX on, or from the warm start on.
+    Salience of `meeting` calls a meeting, of `crisis` stops other work.
     """
 
     name = cython.declare(str, visibility="public")
     desk = cython.declare(Attention, visibility="public")
     action_hazards = cython.declare(dict[Any, Any], visibility="public")
+    memory = cython.declare(Memory, visibility="public")
+    steps: tuple[Any, ...]
+    concerned: tuple[Any, ...]
     woken = cython.declare(cython.bint, visibility="public")
     deliberates = cython.declare(cython.bint, visibility="public")
     log: Log
@@ -329,6 +269,13 @@ class Perceiver:
     def __init__(self, name: str, log: Log, present: Instant, meeting: cython.double, crisis: cython.double) -> None:
         self.name, self.log, self.present, self.meeting, self.crisis = name, log, present, meeting, crisis
         self.action_hazards, self.woken, self.deliberates = {}, False, False
+        self.steps = self.concerned = ()
+
+    def follow_signals(self, steps: Iterable[tuple[Any, Any]]) -> None:
+        """Call these steps at each signal."""
+        listed = list(steps)
+        self.steps = tuple([self if step == self.perceive else step for step, _ in listed])
+        self.concerned = tuple([container for _, container in listed])
 
     def perceive(self, signal: Signal) -> None:
         """Count a response of another government and add salience to the dossiers concerned.
@@ -336,13 +283,23 @@ class Perceiver:
         After a shock, the orders in hand that are directed at its author are appraised again.
         """
         action: Any = signal.action
-        whole: Any = self
         if action.target == self.name:
-            whole.perceive_own(signal)
-        elif signal.salience != 0.0:
+            self.perceive_own(signal)
+        else:
             self.add(action.spec.dossier, signal.salience, signal.seq)
-        if signal.salience >= self.meeting:
-            whole.review_orders((action.actor,), "shock")
+        self.be_shocked(action.actor, signal.salience)
+
+    def perceive_own(self, signal: Signal) -> None:
+        """Take in an action towards this government."""
+
+    def review_orders(self, towards: Collection[str] | None, occasion: str) -> None:
+        """Review the orders in hand, or those directed at one of these governments."""
+
+    @cython.cfunc
+    def be_shocked(self, actor: str, salience: cython.double) -> None:
+        """Review the orders in hand after a shock."""
+        if salience >= self.meeting:
+            self.review_orders((actor,), "shock")
 
     def add_salience(self, dossier: str, strength: float, seq: int | None) -> None:
         """Add salience to a dossier from record `seq`, if any. Enough calls a meeting; a crisis stops other work."""
@@ -382,3 +339,119 @@ class Perceiver:
             self.woken = True
             whole: Any = self
             whole.process.interrupt(reason)
+
+
+@cython.final
+@cython.cclass
+class Delivery(CallSeries):
+    """An action on its way to those that perceive it over `channels`, with the perceived weight of each."""
+
+    arrivals: Arrivals
+    channels: Any
+    weights: cython.doubles
+    action: Any
+    seq: cython.longlong
+    actor: str
+    option: str
+    dossier: str
+    towards: cython.longlong
+    reports: cython.bint
+
+    @cython.cfunc
+    def happen(self, number: cython.longlong) -> None:
+        """A government learns of the action."""
+        self.arrivals.arrive(self, self.channels[number], self.weights[number])
+
+
+@cython.final
+@cython.cclass
+class Arrivals:
+    """Puts on the clock when governments learn of an action, and what happens then.
+
+    That is what a government perceives, a record, and what follows. `receivers` are the governments, `numbers` those of
+    their names, and `order` is the order of signals within one second. `log` counts the records; `describe` returns the
+    data of one, and `report` is called for an action that reports something.
+    """
+
+    receivers: list[Any]
+    numbers: dict[Any, Any]
+    curves: Curves
+    log: Log
+    queue: Queue
+    order: cython.longlong
+    describe: Any
+    report: Any
+
+    def __init__(
+        self,
+        receivers: list[Any],
+        shared: tuple[Curves, Log, Queue],
+        order: int,
+        describe: Callable[..., object],
+        report: Callable[..., object],
+    ) -> None:
+        self.receivers, self.order, self.describe, self.report = receivers, order, describe, report
+        self.numbers = {None: -1} | {each.name: number for number, each in enumerate(receivers)}
+        self.curves, self.log, self.queue = shared
+
+    def send(
+        self, action: Any, channels: Sequence[Channel], draw: tuple[cython.ulonglong, cython.longlong] | None
+    ) -> None:
+        """Send an action over these channels, with random errors of delays and weights if there is a `draw`.
+
+        That is the root of the draws and a number.
+        """
+        delivery: Delivery = Delivery()
+        delivery.arrivals, delivery.channels, delivery.action = self, channels, action
+        delivery.seq, delivery.actor, delivery.option = action.seq, action.actor, action.option
+        delivery.towards = self.numbers[action.target]
+        delivery.dossier, delivery.reports = action.spec.dossier, bool(action.spec.reports)
+        weight: cython.double = action.weight
+        now: cython.longlong = action.time
+        count: cython.longlong = len(channels)
+        delivery.weights, delivery.places, delivery.count = zeros("d", count), zeros("q", count), count
+        root: cython.ulonglong = 0
+        number: cython.longlong = 0
+        if draw is not None:
+            root, number = draw
+        channel: Channel
+        for k in range(count):
+            channel = channels[k]
+            listener = channel.listener
+            late, perceived = listener.delay, weight
+            if draw is not None:
+                drawn: cython.double = rint(late * (0.5 + numbered(root, channel.delay_key, number)))
+                late = cython.cast(cython.longlong, drawn)
+                perceived += listener.noise * normal_quantile(numbered(root, channel.noise_key, number))
+            delivery.weights[k], delivery.places[k] = perceived, (now + late) * count + k
+        self.queue.put_series(self.order, delivery)
+
+    @cython.cfunc
+    def arrive(self, sent: Delivery, channel: Channel, weight: cython.double) -> None:
+        """A government learns of an action."""
+        log, curves, listener = self.log, self.curves, channel.listener
+        name, own = listener.receiver, listener.number == sent.towards
+        receiver: Perceiver = self.receivers[listener.number]
+        receiver.memory.note(channel.event, 1.0, curves.present.now)
+        impression = curves.perceive(channel.slots, weight, channel.meaning(curves, sent.towards), listener.rates)
+        seq = log.next_seq
+        if not log.leaves_out_all():
+            data = self.describe(sent.action, weight, impression) if log.keeps_all else None
+            log.write("signal", name, sent.option, (sent.seq,), data)
+        if sent.reports:
+            self.report(name, sent.action)
+        salience = fabs(impression[0]) * (1.0 if own else listener.stake)
+        signal: Any = None
+        steps, concerned = receiver.steps, receiver.concerned
+        for k in range(len(steps)):
+            step = steps[k]
+            if step is receiver and not own:
+                receiver.add(sent.dossier, salience, seq)
+                receiver.be_shocked(sent.actor, salience)
+            elif concerned[k]:
+                if signal is None:
+                    signal = Signal(name, sent.action, weight, impression[0], salience, seq)
+                if step is receiver:
+                    receiver.perceive(signal)
+                else:
+                    step(signal)

@@ -227,7 +227,8 @@ class Exercise:
             of_forum_step=_bound(AFTER_A_FORUM_STEP, parts),
             of_human_meeting=_bound(AFTER_A_HUMAN_MEETING, parts),
         )
-        signals.arrivals.steps = context.consequences.of_signal
+        for name, government in governments.items():
+            government.follow_signals(context.consequences.of_signal[name])
         self._turns = Turns(context, governments, self.feasibility)
         self._settings_applier.check(self.check, self._turns)
         self._start(loaded)
@@ -295,7 +296,7 @@ class Exercise:
         self.context.forget_views()
         to = min(to, self.end)
         self.context.clock.run_before(to)
-        if self.context.clock.over or to >= self.end:
+        if self.context.clock.instant.over or to >= self.end:
             self.finish()
 
     def apply(self, command: Command) -> int:
@@ -306,7 +307,7 @@ class Exercise:
         if not self.context.open and self.now == self.calendar.startex:
             self.outcomes_watch.look_back()  # what the command makes true does not come from the history
         seq = self.commands.apply(command)
-        if self.context.clock.over and not self.done:
+        if self.context.clock.instant.over and not self.done:
             self.finish()
         return seq
 

@@ -9,30 +9,28 @@ from collections.abc import Iterable
 from functools import lru_cache
 from hashlib import blake2b
 from math import log, sqrt
-from statistics import NormalDist
 
 from wargame.numbers.draws import draw_key, mix, uniform
 
 __all__ = ["Draws", "mix", "name_key"]
 
 _MASK = (1 << 64) - 1
-_NORMAL = NormalDist()
 
 
-@lru_cache(maxsize=65536)
-def name_key(*names: str) -> int:
+def hashed(*names: str) -> int:
     """Return 64 bits from a list of names; different lists give different bits, except by chance."""
     return int.from_bytes(blake2b("\x1f".join(names).encode(), digest_size=8).digest(), "little")
+
+
+name_key = lru_cache(maxsize=65536)(hashed)
+"""The same, kept for names that come again."""
 
 
 class Draws:
     """The draws of one replication. `epoch` counts forks: draws after a fork are new ones.
 
-    `root` is the number that replication and epoch add to the keys of all draws; `quantile` is the quantile function of
-    the standard normal distribution.
+    `root` is the number that replication and epoch add to the keys of all draws.
     """
-
-    quantile = staticmethod(_NORMAL.inv_cdf)
 
     def __init__(self, seed: int, replication: int = 0) -> None:
         self._base = mix(mix(seed & _MASK) ^ (replication & _MASK))

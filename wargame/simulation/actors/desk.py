@@ -14,6 +14,7 @@ class DeskEntry(Matter):
     Its work is assessing, then deliberating.
     """
 
+    __slots__ = ("dossier", "spec")
     trigger: int | None
     deadline: int | None
 
@@ -32,6 +33,7 @@ class DeskEntry(Matter):
 class Desk(Attention):
     """The dossiers of one government. A waiting dossier gains rank; an interrupted one keeps its remaining work."""
 
+    __slots__ = ()
     entries: dict[str, DeskEntry]
     in_work: DeskEntry | None
 

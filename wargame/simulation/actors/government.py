@@ -42,7 +42,7 @@ class GovernmentProcess(Perceiver):
         self._seat = "model"
         self._limits = dict(context.settings.limits).get(name, LEADER)
         self.state = GovernmentState.OBSERVING
-        self._context, self._actions = context, actions
+        self._context, self._actions, self.memory = context, actions, context.memories[name].memory
         self._spec = context.scenario.governments[name]
         self.habits = Habits(rules.habit_half_life)
         self._feasibility, self.extra_terms = feasibility, extra_terms

@@ -18,10 +18,10 @@ MOST_AT_ONCE = 10_000
 
 
 class Clock(Environment):
-    """Whole seconds since the scenario's start. `events` counts the processed events; `over` ends the run.
+    """Whole seconds since the scenario's start. `events` counts the processed events.
 
     `now` is a plain attribute, not a property as in SimPy, because it is read often; `instant` has the same
-    for the engine.
+    for the engine, and `over`, which ends the run.
     `at(time, order, act, *args)` schedules a call; `moment(time, order)` and `work(now, order, desk)` are events for a
     process to wait for: methods of `queue`.
     """
@@ -31,7 +31,6 @@ class Clock(Environment):
     def __init__(self) -> None:
         super().__init__(0)
         self.events = 0
-        self.over = False
         self.instant = Instant()
         self.queue = Queue()
         self.at = self.queue.at
@@ -56,5 +55,5 @@ class Clock(Environment):
                 f"more than {MOST_AT_ONCE:,} events in one second: injects or actions cause one another "
                 "without time passing"
             )
-        if not self.over and self.now < time:
+        if not self.instant.over and self.now < time:
             self.now = self._now = self.instant.now = time

@@ -93,7 +93,7 @@ class Outcomes:
     def _end(self, name: str, spec: Outcome) -> None:
         if spec.ends and not self.ended_by:
             self.ended_by = name
-            self._context.clock.over = True
+            self._context.clock.instant.over = True
 
     def declare(self, name: str, command: int, why: str, *, private: bool) -> None:
         """Meet an outcome by a ruling of the white cell; governments do not learn of a `private` one."""

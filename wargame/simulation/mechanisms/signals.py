@@ -12,7 +12,7 @@ from wargame.decision.menu import placeholders, slot_of
 from wargame.decision.responses import channels
 from wargame.numbers.arithmetic import rounded
 from wargame.numbers.effects import Report
-from wargame.numbers.perceiving import Arrivals, Channel, Post
+from wargame.numbers.perceiving import Arrivals, Channel
 from wargame.simulation.kernel.clock import PUBLICATION, SIGNAL
 from wargame.simulation.kernel.context import Action, RunContext
 from wargame.simulation.mechanisms.demands import Demands
@@ -25,9 +25,8 @@ class Signals:
 
     def __init__(self, context: RunContext, demands: Demands) -> None:
         self._context, self._demands = context, demands
-        memories = {name: events.memory for name, events in context.memories.items()}
-        self.arrivals = Arrivals(context.world.curves, memories, context.log, self._data, self._report)
-        self._post = Post(context.clock.queue, SIGNAL, self.arrivals.arrive, context.draws.quantile)
+        shared = context.world.curves, context.log, context.clock.queue
+        self._arrivals = Arrivals(list(context.governments.values()), shared, SIGNAL, self._data, self._report)
         self._layout = context.world.layout
         self._routes: dict[tuple[str, str], tuple[Channel, ...]] = self._layout.memo("routes", dict)
 
@@ -35,12 +34,8 @@ class Signals:
         """Schedule the signals of an action."""
         option, context, routes = action.spec, self._context, self._routes_of(action)
         if option.visibility != "public":
-            routes = tuple(route for route in routes if self._reaches(route.receiver, action))
-        if action.noise:
-            draw = context.draws.root, action.ordinal
-            self._post.send_with_errors(action, routes, action.weight, action.time, draw)
-        else:
-            self._post.send(action, routes, action.weight, action.time)
+            routes = tuple(route for route in routes if self._reaches(route.receiver(), action))
+        self._arrivals.send(action, routes, (context.draws.root, action.ordinal) if action.noise else None)
         if option.reports:
             # The actor learns from its own reconnaissance or inspection at once.
             self._report(action.actor, action)
@@ -129,7 +124,7 @@ def observe(context: RunContext, reports: tuple[Report, ...], ordinal: int, *, n
     for report in reports:
         observed = world.value(report.reported())
         if noise:
-            observed += report.error(draws.root, ordinal, draws.quantile)
+            observed += report.error(draws.root, ordinal)
         report.take(world.curves, observed)
 
 
