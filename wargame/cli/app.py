@@ -25,7 +25,7 @@ MOST_PROBLEMS = 200
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.ENOENT})
 """Why an output without a name cannot be written; ENOENT: no folder for temporary files, or none at all."""
 NO_PLACE = frozenset({errno.ENAMETOOLONG, errno.ENOTDIR, errno.EROFS, errno.EACCES, errno.EPERM, errno.ELOOP})
-"""What is wrong with a place that a user names."""
+"""The fault of a place that a user names."""
 
 app = typer.Typer(
     cls=CommandTree,

@@ -95,7 +95,7 @@ class Programs:
     timeout: Period = 60
     """Time for each answer of a program, in wall time."""
     replaced: Annotated[str, Choices((KEEP, "drop", FAIL))] = KEEP
-    """What becomes of runs in which the model took decisions in the place of a player: estimates include them and say
+    """The rule for runs in which the model took decisions in the place of a player: estimates include them and say
     so, estimates leave them out, or they fail."""
     failed: Annotated[str, Choices(("model", "nothing", "stop"))] = "nothing"
     """The rule for a decision that a program has not taken: the model decides, nothing is done, the run fails."""

@@ -95,7 +95,7 @@ class Visits:
     offences: tuple[ActionPattern, ...] = ()
     """Actions that offend the other government while the two are together."""
     restraint: values.Positive = 0.3
-    """What an offence costs its actor during a stay, in units of score. With `reviews`, an order that is due then is
+    """Cost of an offence to its actor during a stay, in units of score. With `reviews`, an order that is due then is
     postponed if its score is below waiting."""
     after: tuple[values.OptionId, ...] = ()
     """Actions after which actor and target commit themselves jointly."""

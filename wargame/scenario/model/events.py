@@ -66,7 +66,7 @@ class Forum:
     council: bool = False
     """A vote: the forum concludes at its first round and becomes dormant again."""
     adopts: str | None = None
-    """What a council adopts, in the words of the review and the seats; a resolution by default."""
+    """The name of a text that a council adopts, for the review and the seats; a resolution by default."""
     strength: values.WorldFormula | None = None
     """Strength of a council's draft when it is proposed, 0 to 1; each `dilute` removes a quarter of it."""
     statement: dict[values.Path, Effect] | None = None
@@ -87,18 +87,18 @@ class Forum:
     the relations: the worst one limits it through this veto only. Without the key, it progresses by their soft
     minimum."""
     gives: dict[values.GovernmentId, dict[values.Path, Effect]] = field(default_factory=dict)
-    """What each member offers in a round that no member blocks, in addition to the effects of `round`."""
+    """Offers of each member in a round that no member blocks, in addition to the effects of `round`."""
     pools: tuple[values.Path, ...] = ()
     """Estimated indicators on which the members share their knowledge in a round that no member blocks: each takes the
     best estimate among them as a report."""
     delay: values.Period | None = None
     """How long one `delay` of a member keeps a council from deciding on a draft; each member may delay a draft once."""
     convened: dict[values.Path, Effect] = field(default_factory=dict)
-    """What convening it does to indicators."""
+    """Effects of convening it on indicators."""
     round: dict[values.Path, Effect] = field(default_factory=dict)
-    """What each round does to indicators."""
+    """Effects of each round on indicators."""
     agreed: dict[values.Path, Effect] = field(default_factory=dict)
-    """What an agreement does to indicators."""
+    """Effects of an agreement on indicators."""
     collapsed: dict[values.Path, Effect] = field(default_factory=dict)
     """Effects when its rounds end without an agreement. They do not apply when a suspension outlasts `patience`."""
     source: str = values.JUDGEMENT
@@ -129,7 +129,7 @@ class Agreement:
     """Who must have offered or accepted it for it to enter into force. givers: all that give something up
     (`rules_out`); parties: every party, to its own terms."""
     gives: dict[values.GovernmentId, dict[values.Path, Effect]] = field(default_factory=dict)
-    """What each party gives when the agreement enters into force, such as a guarantee. Only those give that have
+    """Concessions of each party when the agreement enters into force, such as a guarantee. Only those give that have
     offered or accepted it."""
     holds: values.Period = 365 * DAY
     """How long an offer stays open."""
@@ -143,11 +143,11 @@ class Agreement:
     """Value that a party subtracts from the terms, in units of score, if its estimates of `proof` have a standard
     deviation of their whole range; less in proportion."""
     in_force: dict[values.Path, Effect] = field(default_factory=dict)
-    """What it does to indicators when it enters into force."""
+    """Its effects on indicators when it enters into force."""
     verified: dict[values.Path, Effect] = field(default_factory=dict)
-    """What it does to indicators when it is verified."""
+    """Its effects on indicators when it is verified."""
     broken: dict[values.Path, Effect] = field(default_factory=dict)
-    """What it does to indicators when a party breaks it."""
+    """Its effects on indicators when a party breaks it."""
     source: str = values.JUDGEMENT
 
 
@@ -194,7 +194,7 @@ class Hazard:
     action: ActionSpec | None = None
     """An action that it carries out."""
     effects: dict[values.Path, Effect] = field(default_factory=dict)
-    """What it does to indicators."""
+    """Its effects on indicators."""
     source: str = values.JUDGEMENT
 
 
@@ -248,11 +248,11 @@ class HistoryRow:
     to: tuple[values.GovernmentId, ...] = ()
     """Towards whom."""
     option: values.OptionId | None = None
-    """What was done."""
+    """The act."""
     success: bool = True
     """Whether the action succeeded."""
     effects: dict[values.Path, Effect] = field(default_factory=dict)
-    """What it did to indicators."""
+    """Its effects on indicators."""
     leader: Annotated[str, values.Ref("leader")] | None = None
     """The leader who took office."""
     when: values.WorldFormula | None = None

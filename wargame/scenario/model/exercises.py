@@ -31,7 +31,7 @@ class PlannedMove:
     wall: values.Period
     """The time in the room, with the stops of the clock during the move. The time between moves is not part of it."""
     opening: str = ""
-    """What the facilitator says when the move begins. Players may hear it."""
+    """The words of the facilitator when the move begins. Players may hear them."""
     notes: str = ""
     """For the facilitator only: what to watch for, and what to do if nothing happens."""
 
@@ -56,7 +56,7 @@ class SeatPost:
     person: str = ""
     """The name of the person, once it is known."""
     tasks: str = ""
-    """What this person does, in a sentence."""
+    """The task of this person, in a sentence."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +69,7 @@ class SeatPlan:
     player: Annotated[str, values.Choices(("human", "model"))] = "human"
     """`model` leaves the government to the model, which is also what happens to governments that are not listed."""
     limits: Annotated[str, values.Choices(LIMITS)] = LEADER
-    """What binds the people in the seat: the limits of the leader, `law` (not the ladder), or `none`."""
+    """Limits of the people in the seat: all of the leader, `law` (not the ladder), or `none`."""
     persons: tuple[SeatPost, ...] = ()
     """The people in the seat, in the order of the role sheet."""
     situation: str = ""
@@ -78,7 +78,7 @@ class SeatPlan:
     tasks: tuple[str, ...] = ()
     """Replaces the tasks on the role sheet of the scenario."""
     read_ahead: str = ""
-    """What this seat reads in the week before, in addition to its role sheet; an empty line begins a paragraph."""
+    """Reading for this seat in the week before, in addition to its role sheet; an empty line begins a paragraph."""
     floor: values.Period | None = None
     """The time in the room that this seat has at least for what waits for it; that of the exercise if left out."""
 
@@ -88,7 +88,7 @@ class ObjectiveMeasure:
     """How an evaluator finds out whether an objective is met."""
 
     title: str
-    """What is observed, such as 'Days from the test to the first call between allies'."""
+    """The observation, such as 'Days from the test to the first call between allies'."""
     task: str = ""
     """The critical task to which it belongs, such as 'Inform allies before acting'; its target is the standard."""
     standard: str = ""
@@ -126,12 +126,12 @@ class PlannedEvaluator:
     objectives: tuple[ObjectiveId, ...] = ()
     """The objectives to rate; all if left out."""
     watch: str = ""
-    """What to look at, in a sentence."""
+    """The subject of observation, in a sentence."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checklist:
-    """What the facilitator does and when, in addition to what the program lists for every exercise."""
+    """Tasks of the facilitator and their times, in addition to the common ones of every exercise."""
 
     week_before: tuple[str, ...] = ()
     """In the week before."""
@@ -154,7 +154,7 @@ class ExercisePlan:
     summary: str = ""
     """A paragraph for those who choose an exercise. Players read it too."""
     teaches: tuple[str, ...] = ()
-    """What people learn from it, each a phrase."""
+    """Lessons for people, each a phrase."""
     scenario: str
     """The name of the scenario: in the folder of this file, in the one above, or built in."""
     injects: tuple[str, ...] = ()
@@ -192,9 +192,9 @@ class ExercisePlan:
     evaluators: tuple[PlannedEvaluator, ...] = ()
     """Who observes which seats."""
     read_ahead: str = ""
-    """What everybody reads in the week before; an empty line begins a paragraph."""
+    """Reading for everybody in the week before; an empty line begins a paragraph."""
     checklist: Checklist = field(default_factory=Checklist)
-    """What the facilitator does, and when."""
+    """Tasks of the facilitator, and their times."""
     sources: tuple[str, ...] = ()
     """Where the facts of the exercise are published."""
 

@@ -1,4 +1,4 @@
-"""What governments may do, and who decides: options, dossiers, governments, leaders, strategies, role sheets."""
+"""Governments and their choices: options, dossiers, governments, leaders, strategies, role sheets."""
 
 from typing import Annotated
 
@@ -25,7 +25,7 @@ class Responses:
 
 
 LIMITS = ("leader", "law", "none")
-"""What binds a player in a seat: all limits of its leader; all but the ladder; no ladder, licence or restraint."""
+"""Limits of a player in a seat: all of its leader; all but the ladder; no ladder, licence or restraint."""
 LEADER, LAW, NONE = LIMITS
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 DAY_OF_A_YEAR = values.Pattern(
@@ -331,7 +331,7 @@ class Demand:
     threat: values.OptionId | None = None
     """The option that the sender threatens to carry out if it is not met."""
     stakes: dict[values.Path, Effect] = field(default_factory=dict)
-    """What compliance preserves besides the inducement and the threat, as the addressee sees it: effects on other
+    """Stakes that compliance preserves besides inducement and threat, as the addressee sees it: effects on other
     matters that the demand is linked to, such as trade. They enter its scores alone and change no indicator."""
     within: values.Period = 90 * DAY
     """Deadline, counted from when the demand is made."""

@@ -94,7 +94,7 @@ class Arm:
     seats: dict[values.GovernmentId, SeatKind] = field(default_factory=dict)
     """`model`, `script`, or a program or language model: `program:FILE`, `llm:MODEL`."""
     limits: dict[values.GovernmentId, Annotated[str, values.Choices(LIMITS)]] = field(default_factory=dict)
-    """What binds a player in a seat: the limits of its `leader` (the default), the `law` (not the ladder of the
+    """Limits of a player in a seat: of its `leader` (the default), the `law` (not the ladder of the
     leader), or `none` of them: no licence for violence and no `restraint` either."""
     strategies: dict[values.GovernmentId, Annotated[str, values.Ref("strategy")]] = field(default_factory=dict)
     """From STARTEX on, and held: its stages change, but no exit to another strategy and no search ends it. A change of
