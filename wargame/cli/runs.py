@@ -134,7 +134,7 @@ def _counted(folders: list[lib.OldFolder]) -> str:
 
 
 def _size(size: int) -> str:
-    """Return bytes as people read them: `3.4 MB`."""
+    """Return a number of bytes as people read it: `3.4 MB`."""
     value = float(size)
     for unit in ("B", "kB", "MB", "GB"):
         if value < 1000 or unit == "GB":

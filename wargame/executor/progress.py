@@ -43,7 +43,7 @@ def game_time_bar(label: str) -> Iterator[Callable[[int, int], None]]:
 
 @contextmanager
 def job_bar(label: str) -> Iterator[JobProgress]:
-    """Yield yields a function that moves the bar; runs done before its first call do not count towards the rate."""
+    """Yield a function that moves the bar; runs done before its first call do not count towards the rate."""
     with _bar(label, unit="run") as bar:
         started = False
 

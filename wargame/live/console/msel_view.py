@@ -255,7 +255,7 @@ class Detail(NamedTuple):
 
 
 def details(session: Session, item: MselItem) -> list[Detail]:
-    """Return Id and state, receipt, trigger, and every field that does not have its default."""
+    """Return id and state, receipt, trigger, and every field that does not have its default."""
     spec, titles = item.spec, reader_of(session.exercise, "").titles
     state = f"{status(session, item)}, {when(session, item, session.exercise.injector.due_of(item))}".rstrip(", ")
     lines = [(spec.id, state)]
