@@ -550,6 +550,19 @@ def test_an_evaluator_judges_and_rates_under_the_own_name(played: Console) -> No
     assert "Judged by E. Valuator: called at once" in again
 
 
+def test_a_line_says_of_which_expected_action_it_is_a_candidate(played: Console) -> None:
+    """Once, beside what was done; an evaluator of another seat does not read it."""
+    output_of(played, 'message ARD BRL "The collision: do you need tugs?"')
+    told = "The collision: do you need tugs? · candidate for expected action 1"
+    for text in (text_of(shown(played, view="now")["view.now-news"]), of_evaluator(played, view="watch")):
+        assert told in " ".join(text_of(text).split())
+        assert "for the evaluator to judge" not in text
+    other = Console(played.session, played.wall, role=EVALUATOR, evaluator=Evaluator("O. Ther", ("BRL",)))
+    seen = evaluator.parts(Viewer(other, EVALUATOR, 0, query={"view": "watch"}))["view.watch-feed"]
+    assert "do you need tugs?" in seen
+    assert "candidate" not in seen
+
+
 def test_evaluation_and_navigation_count_the_same_to_judge(played: Console) -> None:
     """An expected action that is open and has a candidate can still be done by rule: nothing is to judge yet."""
     output_of(played, 'message ARD BRL "The collision: do you need tugs?"')

@@ -4,15 +4,16 @@ The overview also has the state of the world.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
 from math import inf
 from typing import Any, NamedTuple
 
-from wargame.dataclasses import dataclass
+from wargame.dataclasses import dataclass, replace
 from wargame.journal.records import Record
-from wargame.journal.wording import sentence
+from wargame.journal.records.script import ExpectedCandidateRecord
+from wargame.journal.wording import joined, sentence
 from wargame.language.plain_text import clean
 from wargame.language.times import format_duration
 from wargame.live.console.clock_commands import part_after, part_text
@@ -39,6 +40,10 @@ QUEUED = 15
 """Items of the queue that the overview shows at once, since each has its forms."""
 FAMILIES: Mapping[str, Sequence[str]] = tables("web/families.yaml")
 """Families by which a line is coloured -> its label, and how its kinds of records begin."""
+
+
+CANDIDATE = ExpectedCandidateRecord.kind
+"""Records whose content stands with the record that they are about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +91,22 @@ def news_line(session: Session, record: Record) -> NewsLine:
 
 def latest_news(session: Session) -> list[NewsLine]:
     """Return the last records that the white cell sees as they happen, newest first."""
-    return [news_line(session, record) for record in islice(filter(is_shown, reversed(session.records)), NEWS)]
+    shown = (record for record in reversed(session.records) if is_shown(record) and record.kind != CANDIDATE)
+    return with_candidates(session, [news_line(session, record) for record in islice(shown, NEWS)])
+
+
+def with_candidates(session: Session, lines: list[NewsLine], seats: Collection[str] = ()) -> list[NewsLine]:
+    """Return lines that say which of them may be expected actions, by default those of all seats."""
+    awaited: dict[int, list[str]] = {}
+    for item in session.exercise.expected.items.values():
+        for seq in item.candidates if not seats or item.spec.who in seats else ():
+            awaited.setdefault(seq, []).append(str(item.number))
+    return [
+        replace(each, text=f"{each.text} · candidate for expected action {joined(awaited[each.seq])}")
+        if each.seq in awaited
+        else each
+        for each in lines
+    ]
 
 
 DueLine = tuple[str, str, str, bool]

@@ -19,7 +19,7 @@ from wargame.seat.feed import FeedItem, feed
 from wargame.simulation.control.adjudication import STATUSES
 from wargame.simulation.mechanisms.expected_actions import AWAITED, UNDECIDED, ExpectedItem
 from wargame.web.rendering import render, render_for
-from wargame.web.screens.control_overview import NewsLine, family_of, news_line
+from wargame.web.screens.control_overview import CANDIDATE, NewsLine, family_of, news_line, with_candidates
 from wargame.web.viewer import Viewer
 
 LISTED = 40
@@ -66,8 +66,10 @@ def observed_feed(console: Console, seats: Iterable[str]) -> list[NewsLine]:
         _line(item, _parties(console, item.record) or _seats(console, list(names), chosen))
         for item, names in observed_news(session.exercise, chosen, session.records)
     ]
-    lines += [news_line(session, record) for record in to_judge(chosen, session.records)]
-    return sorted(lines, key=lambda line: (line.at, line.seq), reverse=True)[:LISTED]
+    judged = (record for record in to_judge(chosen, session.records) if record.kind != CANDIDATE)
+    lines += [news_line(session, record) for record in judged]
+    shown = sorted(lines, key=lambda line: (line.at, line.seq), reverse=True)[:LISTED]
+    return with_candidates(session, shown, chosen)
 
 
 def _parties(console: Console, record: Record) -> str:
