@@ -20,7 +20,7 @@ ON_BEHALF: Mapping[str, str] = tables("review/words.yaml")["on_behalf"]
 ACCEPTED = ", accepted by the white cell"
 BY_OTHERS = frozenset({"decision", "inject", "hazard", "forced"})
 """Sources of actions that nobody in the seat has decided."""
-NOT_OVER, OVERDUE = "its time was not over at ENDEX", "overdue at ENDEX, when it could still have been done late"
+NOT_OVER, OVERDUE = "its time was not over at ENDEX", "overdue at ENDEX, not yet missed"
 UNDECIDED = "undecided"
 """The status of an expected action of a human seat that only an evaluator can judge."""
 
