@@ -9,7 +9,7 @@ from wargame.scenario.model import Scenario
 from wargame.sheets.columns import TRIGGER, WHEN
 from wargame.sheets.export import parse_startex
 from wargame.sheets.foreign import ForeignRules, Sheet, read_rows
-from wargame.sheets.foreign_times import DAY_FIRST, MONTH_FIRST, TimeRules, offset_text
+from wargame.sheets.foreign_times import DAY_FIRST, MONTH_FIRST, TWO_WAYS, TimeRules, offset_text
 from wargame.sheets.sheet_map import ALL, EARLY, WHITE_CELL, SheetMap, SheetTeams, read_teams
 from wargame.sheets.sheet_rows import SheetMsel
 from wargame.sheets.table import Causes, Table, cells, fault, letters
@@ -92,11 +92,10 @@ def read_foreign(tables: Sequence[Table], scenario: Scenario, chosen: SheetMap) 
     questions = [] if problems else list(columns.questions)
     if "to" in fields.values() or teams.resolves_nobody:
         questions += who_plays(teams, scenario)
-    for problem in sheet.causes.problems():
-        if "--dates" in str(problem):
-            questions.append(OpenPoint(problem, "--dates", None, (DAY_FIRST, MONTH_FIRST)))
-        else:
-            problems.append(problem)
+    questions += [
+        OpenPoint(each, "--dates", None, (DAY_FIRST, MONTH_FIRST)) for each in sheet.causes.problems(only=TWO_WAYS)
+    ]
+    problems += sheet.causes.problems(without=TWO_WAYS)
     questions += _outside(sheet, calendar, problems)
     filled = {h for name in fields.values() for h in ((TRIGGER, WHEN) if name in TIMES else (name.capitalize(),))}
     timed = [each for each in sheet.rows if each.row.cells.get("Kind") == "contingency" and WHEN in each.row.cells]

@@ -24,6 +24,7 @@ from wargame.language.times import (
 )
 from wargame.tables import tables
 
+TWO_WAYS = "can be read in two ways"
 DAY_FIRST, MONTH_FIRST = "day-first", "month-first"
 """The orders of the numbers of a date such as 05/06/2024."""
 FORMS = "09:30, 2017-06-01 09:30, 1 Jun 2017 09:30, D+2 09:30, STARTEX + 2h 45m or 041200ZJUL17"
@@ -213,10 +214,9 @@ def _numbers(match: re.Match[str], order: str, text: str) -> SheetTime:
     is_clear = day > 12 or month > 12 or day == month or is_french or "." in match[0]
     if not is_clear and not order:
         full = _year(year)
-        two = "can be read in two ways"
         both = f"write {full}-{month:02}-{day:02} or {full}-{day:02}-{month:02}"
         meant = f"say which is meant with --dates {DAY_FIRST} or --dates {MONTH_FIRST}"
-        raise TimeFault(text, f"{two}: {both}, or {meant}", cause=two)
+        raise TimeFault(text, f"{TWO_WAYS}: {both}, or {meant}", cause=TWO_WAYS)
     if (month > 12 >= day and "." not in match[0]) or (not is_clear and order == MONTH_FIRST):
         day, month = month, day
     return SheetTime(_date(text, year, month, str(day)))

@@ -128,11 +128,12 @@ class Causes:
         """Add a problem of a cell; `cause` is what several cells have in common, the message by default."""
         self.found.setdefault(cause or message, []).append(fault(place, message, remedy))
 
-    def problems(self) -> list[Problem]:
-        """Return one problem for each cause."""
+    def problems(self, *, only: str = "", without: str = "") -> list[Problem]:
+        """Return one problem for each cause, for this one alone, or for all but one."""
+        found = (each for cause, each in self.found.items() if only in ("", cause) and cause != without)
         return [
             replace(first, message=f"{first.message}, and {cells(each.file for each in others)}") if others else first
-            for first, *others in self.found.values()
+            for first, *others in found
         ]
 
 

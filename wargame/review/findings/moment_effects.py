@@ -63,7 +63,7 @@ class RunMoment:
     @property
     def forked(self) -> str:
         """Return the runs of the command: the moment or its alternative, or fresh draws where no option has it."""
-        if "--order" in self.command or "--skip" in self.command:
+        if self.turn.kind == "inject" or self.turn.other is not None:
             return f"{self.what}, or: {self.alternative}"
         return f"{self.what}: many futures from just before, with fresh draws"
 
