@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import Any
 
 import pytest
@@ -45,7 +46,7 @@ def multiply(factor: int, cell: tuple[str, int]) -> int:
 
 def job(factor: int = 2) -> Job:
     """Multiplies the number of each cell."""
-    return Job(prepare, each_cell(multiply), factor)
+    return Job(prepare, partial(each_cell, multiply), factor)
 
 
 def run_cells(executor: Executor, job: Job, cells: Iterable[Any]) -> Results:

@@ -265,9 +265,8 @@ def _check_templates(who: str, folder: Path) -> None:
         raise UsageFault(f"{who} is not a folder with prompt templates ({remedy})")
     for name in own:
         if name not in shipped:
-            raise UsageFault(
-                f"{who} has a template '{name}', which no prompt uses ({nearest(name, shipped) or remedy})"
-            )
+            message = f"{who} has a template '{name}', which no prompt uses ({nearest(name, shipped) or remedy})"
+            raise UsageFault(message)
         if not (folder / name).is_file():
             raise UsageFault(f"{folder / name} is not a file (write a text file in UTF-8)")
         Templates(str(folder)).template(name)

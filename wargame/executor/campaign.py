@@ -72,11 +72,7 @@ class Results:
             if isinstance(outcome, CellFailure):
                 self.fail(outcome)
             else:
-                self.put(cell, outcome)
-
-    def put(self, cell: Any, value: Any) -> None:
-        """Take the value of a cell."""
-        self.values[cell] = value
+                self.values[cell] = outcome
 
     def fail(self, failure: CellFailure, /) -> None:
         """Take a cell that has no result, or was lost together with its worker."""
@@ -189,14 +185,6 @@ def storing(store: Results) -> Iterator[None]:
         raise CutShort("; ".join(filter(None, (message, store.kept_message())))) from None
 
 
-def each_cell(run: Callable[[Any, Any], Any]) -> Callable[[Any, Chunk], list[Any]]:
-    """Return the work of a chunk from a function of the worker's state and one cell, at the top of its module.
-
-    The work returns a list: for each cell its value, or a CellFailure if the function raised an exception.
-    """
-    return partial(_each, run)
-
-
 def failure_of(cell: Any, error: BaseException | str) -> CellFailure:
     """Return a failure with the type and the message of an exception, cut to `LONGEST_REASON` characters."""
     reason = error if isinstance(error, str) else f"{type(error).__name__}: {error}"
@@ -251,7 +239,11 @@ def _timed(work: Callable[[Any, Chunk], Any], state: Any, chunk: Chunk) -> tuple
     return perf_counter() - began, value
 
 
-def _each(run: Callable[[Any, Any], Any], state: Any, chunk: Chunk) -> list[Any]:
+def each_cell(run: Callable[[Any, Any], Any], state: Any, chunk: Chunk) -> list[Any]:
+    """Work on a chunk: for each cell the value of `run`, a function at the top of its module, or a CellFailure.
+
+    A job has it with `partial(each_cell, run)`.
+    """
     results = []
     for cell in chunk:
         try:

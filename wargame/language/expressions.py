@@ -77,9 +77,8 @@ def parse_path(text: str) -> Read:
     """Read the path of an indicator, such as `trust[CHN, PRK]`; ExpressionError if it is anything else."""
     root = parse(text).root
     if not isinstance(root, Read):
-        raise ExpressionError(
-            f"'{shortened(text, 40)}' is not the path of an indicator, such as tension or trust[CHN, PRK]"
-        )
+        message = f"'{shortened(text, 40)}' is not the path of an indicator, such as tension or trust[CHN, PRK]"
+        raise ExpressionError(message)
     return root
 
 
@@ -95,9 +94,8 @@ def _parse(text: str) -> Expression:
     if start == len(line):
         raise ExpressionError("an empty expression")
     if _DATE.match(line, start):
-        raise ExpressionError(
-            "a formula cannot have a date; use `at` for dates, and `day` or `days_since` in formulas", start + 1
-        )
+        message = "a formula cannot have a date; use `at` for dates, and `day` or `days_since` in formulas"
+        raise ExpressionError(message, start + 1)
     try:
         tree = ast.parse(line[start:], mode="eval")
     except SyntaxError as error:

@@ -64,14 +64,11 @@ def _foreign(text: str, place: int) -> ExpressionError:
         word[0][:40] if word else text[place : place + 2] if text[place : place + 2] in tables(INSTEAD) else text[place]
     )
     if token[0] in "\"'":
-        return ExpressionError(
-            "a quoted text has only letters, digits, _ and -, and nothing directly before or after the quotes",
-            place + 1,
-        )
+        message = "a quoted text has only letters, digits, _ and -, and nothing directly before or after the quotes"
+        return ExpressionError(message, place + 1)
     if token[0].isdigit():
-        return ExpressionError(
-            f"'{token}' is neither a number nor a name; an id that looks like this needs quotes", place + 1
-        )
+        message = f"'{token}' is neither a number nor a name; an id that looks like this needs quotes"
+        return ExpressionError(message, place + 1)
     return _not_part(token, place)
 
 

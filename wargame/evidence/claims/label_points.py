@@ -299,7 +299,7 @@ class LabelRuns(Results):
         self._read()
         if all(cell in self.values for cell in self.cells):
             return
-        job = Job(prepare, each_cell(run_cell), (self._batch.path, self.points))
+        job = Job(prepare, partial(each_cell, run_cell), (self._batch.path, self.points))
         try:
             Campaign(executor, job, self, progress).run(self.cells)
         finally:

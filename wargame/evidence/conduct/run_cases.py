@@ -3,6 +3,7 @@
 import shlex
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from wargame.batches.api import Batch
@@ -64,7 +65,7 @@ def read_batch(batch: Batch, executor: Executor, progress: JobProgress | None) -
         prepared.settings(arm, 0, programs=False)
     cells = [(arm, int(n)) for place, arm in enumerate(prepared.names) for n in ok[place].nonzero()[0]]
     results = Results()
-    Campaign(executor, Job(_prepare, each_cell(_play), batch.path), results, progress).run(cells)
+    Campaign(executor, Job(_prepare, partial(each_cell, _play), batch.path), results, progress).run(cells)
     runs = []
     for arm, n in (cell for cell in cells if cell in results.values):
         repeat = f"wargame run {shlex.quote(batch.typed)} --arm {shlex.quote(arm)} --replication {n}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -70,7 +71,7 @@ def rehearse(
 ) -> Rehearsal:
     """Run a script `n` times, and once more without each inject where it fired."""
     script, results = RehearsedScript(tuple(sorted(loaded.files.items())), seed, settings or Settings()), Results()
-    campaign = Campaign(executor, Job(prepare, each_cell(run), script), results, tell)
+    campaign = Campaign(executor, Job(prepare, partial(each_cell, run), script), results, tell)
     campaign.run((replication, WHOLE) for replication in range(n))
     whole = _runs(results)
     campaign.run(

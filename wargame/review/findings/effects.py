@@ -8,6 +8,7 @@ runs of a pair share their draws.
 
 import shlex
 from collections.abc import Callable, Sequence
+from functools import partial
 from statistics import fmean
 from time import perf_counter
 
@@ -63,7 +64,8 @@ def measure(
             progress(before + done, max(plan.runs, before + done))
 
     with on_cores(jobs)() as executor:
-        campaign = Campaign(executor, Job(Past, each_cell(play), source.folder.path.resolve()), results, report)
+        job = Job(Past, partial(each_cell, play), source.folder.path.resolve())
+        campaign = Campaign(executor, job, results, report)
         tested = [*turns, *ordinary]
         first = _round(campaign, results, tested, range(1, plan.first + 1))
         before = 2 * plan.first * len(tested)

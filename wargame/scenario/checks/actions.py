@@ -153,9 +153,8 @@ def check_chronology(draft: Draft) -> None:
                 remedy = nearest(actor, sorted(known)) or "a government, or a name of `events.names`"
                 draft.fault((*path, "actors", actor), f"unknown actor '{shortened(actor)}'", remedy)
             elif not (kind.steps or kind.injects or _may(draft, kind, actor)):
-                draft.fault(
-                    (*path, "actors", actor), f"{actor} can do none of these actions", "remove it, or add actions"
-                )
+                message = f"{actor} can do none of these actions"
+                draft.fault((*path, "actors", actor), message, "remove it, or add actions")
     scored = {each for name, kind in events.kinds.items() for each in (kind.kinds or (name,))}
     for name in events.unscored:
         if name in scored:

@@ -296,9 +296,8 @@ def _read_effects(context: RunContext, text: str, names: Mapping[str, str]) -> d
             check_range(context.world, slot, number)
             effect = Effect(to=number)
         elif number > 1:
-            raise UsageFault(
-                f"'{shortened(part)}': an effect is a share of the distance to the end of the range, at most 1"
-            )
+            message = f"'{shortened(part)}': an effect is a share of the distance to the end of the range, at most 1"
+            raise UsageFault(message)
         else:
             effect = Effect(by=number if match["sign"] == "+" else -number)
         if spec.path in effects:

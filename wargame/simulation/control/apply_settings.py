@@ -56,9 +56,8 @@ class Turns:
     def _try_turn(self, turn: CourseChange, command_now: Callable[[Command], object]) -> None:
         context = self._context
         if turn.when and not self._holds(turn.when, turn.government):
-            context.clock.at(
-                context.now + context.scenario.calendar.resolution, CONDITION, self._try_turn, turn, command_now
-            )
+            again = context.now + context.scenario.calendar.resolution
+            context.clock.at(again, CONDITION, self._try_turn, turn, command_now)
         elif not turn.provided or self._holds(turn.provided, turn.government):
             self._turn(turn, command_now)
 

@@ -146,7 +146,8 @@ class Correspondence(CommandModule):
 
     def _addressed(self, data: dict[str, Any], *, white_cell: bool = True) -> tuple[str, list[str], str]:
         """Return the sender, the recipients and the text of a message."""
-        sender, listed = self._sender(data), self._recipients(data, white_cell=white_cell)
+        sender = self._sender(data, white_cell=white_cell)
+        listed = self._recipients(data, white_cell=white_cell)
         if listed == [sender]:
             raise UsageFault("a message needs a recipient other than its sender")
         return sender, listed, text_of(data, "text")
@@ -199,8 +200,7 @@ class Correspondence(CommandModule):
     # --- offers --------------------------------------------------------------------------------
 
     def _offer(self, data: dict[str, Any]) -> Steps:
-        _, listed, text = self._addressed(data, white_cell=False)
-        sender = self._sender(data, white_cell=False)
+        sender, listed, text = self._addressed(data, white_cell=False)
         if sender in listed:
             raise UsageFault("an offer goes to other governments, not to its sender")
         form = valid_name("form", str(data.get("form", "offer")), FORMS)

@@ -190,6 +190,5 @@ def _check_events(
 def _check(name: str, choices: Collection[str], none: str, expression: Expression, *, hints: bool = True) -> None:
     if name not in choices:
         hint = nearest(name, sorted(choices)) if hints else ""
-        raise UsageFault(
-            f"'{shortened(expression.text, SHOWN)}': {none} '{shortened(name)}'{f' ({hint})' if hint else ''}"
-        )
+        message = f"'{shortened(expression.text, SHOWN)}': {none} '{shortened(name)}'{f' ({hint})' if hint else ''}"
+        raise UsageFault(message)
