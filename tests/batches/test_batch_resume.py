@@ -6,6 +6,7 @@ import json
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
@@ -85,6 +86,22 @@ def test_rows_before_the_first_do_not_count(whole: Batch, tmp_path: Path) -> Non
     table = pq.read_table(part)
     stray = table.slice(0, 1).set_column(1, table.schema.field("replication"), [[-1]])
     pq.write_table(stray, folder / "runs" / "000000000_000000000_1.parquet", compression="none")
+    assert open_batch(str(folder)).frame().equals(whole.frame())
+
+
+def test_a_batch_that_another_process_runs_is_read_as_it_was_at_first(whole: Batch, tmp_path: Path) -> None:
+    """Runs that it adds later do not count; once it has merged what is read, the reader is told to wait."""
+    folder = damaged(whole, tmp_path)
+    batch = open_batch(str(folder))
+    table = parts.RunTable(batch.place, batch.prepared, batch.manifest)
+    before = table.column("actions()")
+    (part,) = (folder / "runs").glob("*.parquet")
+    later = part.with_name("000000000_000000001_2.parquet")
+    pq.write_table(pq.read_table(part).slice(0, 2), later, compression="none")
+    assert np.array_equal(table.column("actions()"), before)
+    parts.merge(batch.place, "runs", parts.part_names(batch.place))
+    with pytest.raises(UsageFault, match="in use by another process; wait for it"):
+        table.column("actions()")
     assert open_batch(str(folder)).frame().equals(whole.frame())
 
 

@@ -18,7 +18,7 @@ from wargame import __version__
 from wargame.batches.running import parquet
 from wargame.batches.running.parquet import ColumnTable, Schema
 from wargame.brains.transcript import turn_columns
-from wargame.errors import Invalid, Problem, shortened
+from wargame.errors import Invalid, Problem, UsageFault, shortened
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -140,9 +140,15 @@ NO_EVENTS = ("this batch has no events", "run it with --events, or `events: true
 """The fault of a batch of which events are asked, and the remedy."""
 
 
-def read_table(store: Store, folder: str, columns: Sequence[str] | None = None) -> ColumnTable:
-    """Return all parts as one table, unordered; a merge that was killed leaves rows twice. Invalid without parts."""
-    tables = [decode(store, name, columns) for name in part_names(store, folder)]
+def read_table(store: Store, folder: str, columns: Sequence[str] | None = None, of: Sequence[str] = ()) -> ColumnTable:
+    """Return all parts as one table, or the parts `of`, unordered; a merge that was killed leaves rows twice.
+
+    Raises Invalid without parts, and UsageFault if another process that runs the batch has replaced one of them.
+    """
+    try:
+        tables = [decode(store, name, columns) for name in of or part_names(store, folder)]
+    except FileNotFoundError:
+        raise UsageFault(f"{store.address} is in use by another process; wait for it, then try again") from None
     if not tables:
         raise Invalid(
             [Problem(f"{store.address}/{folder}", 0, 0, "there are no parts", "continue the batch with --resume")]
@@ -197,7 +203,8 @@ Floats = NDArray[np.float64]
 class RunTable:
     """The rows by arm and replication, independent of the order in which they were written.
 
-    Columns are arrays of arms × replications. `there` says which runs have a row, `ok` which of them count,
+    All columns are of the parts that are there at first, whatever another process adds to a batch that runs. They are
+    arrays of arms × replications. `there` says which runs have a row, `ok` which of them count,
     `failed` which failed.
     """
 
@@ -206,7 +213,8 @@ class RunTable:
         self.prepared, self.manifest = prepared, manifest
         self.arms = prepared.names
         self.shape = (len(self.arms), manifest.counted or manifest.replications)
-        keys = read_table(place, RUNS, [*KEYS, "status"])
+        self._parts = part_names(place)
+        keys = read_table(place, RUNS, [*KEYS, "status"], self._parts)
         self._where = self._places(keys)
         good = keys.columns["status"] == OK
         self.there = self._laid_out(np.ones(len(good)), 0.0) > 0
@@ -230,7 +238,7 @@ class RunTable:
 
     def column(self, name: str) -> Floats:
         """Return a column of numbers; NaN where there is none."""
-        flat = read_table(self._place, RUNS, [name]).columns[name]
+        flat = read_table(self._place, RUNS, [name], self._parts).columns[name]
         return self._laid_out(flat.astype(np.float64), np.nan)
 
     def replaced(self) -> NDArray[np.bool_]:
