@@ -13,7 +13,7 @@ from wargame.sheets.columns import TRIGGER, WHEN, InjectCells, clean, closed_lis
 from wargame.sheets.foreign_times import TimeRules, date_order, game_time, joined
 from wargame.sheets.sheet_map import EARLY, SheetTeams, nobody
 from wargame.sheets.sheet_rows import PlacedRow
-from wargame.sheets.table import Causes, Cell, Table, letters, plain_heading
+from wargame.sheets.table import Causes, Cell, Table, cell_name, letters, plain_heading
 from wargame.sheets.vocabulary import EXTRA_NOTE, KEPT, NOTE, channel_of, words, words_of
 from wargame.world.calendar import RunCalendar
 
@@ -196,7 +196,7 @@ def _is_control(text: str) -> bool:
 
 def in_notes(place: str, what: str) -> str:
     """Return the remedy that keeps a column in the notes."""
-    column = re.sub(r"\d+$", "", place.rpartition(":")[2].rpartition("!")[2])
+    column = re.sub(r"\d+$", "", cell_name(place))
     return f'correct it, or keep the {what} in the notes: --columns "note={column}"'
 
 

@@ -12,7 +12,7 @@ from wargame.sheets.foreign import ForeignRules, Sheet, read_rows
 from wargame.sheets.foreign_times import DAY_FIRST, MONTH_FIRST, TWO_WAYS, TimeRules, offset_text
 from wargame.sheets.sheet_map import ALL, EARLY, WHITE_CELL, SheetMap, SheetTeams, read_teams
 from wargame.sheets.sheet_rows import SheetMsel
-from wargame.sheets.table import Causes, Table, cells, fault, letters
+from wargame.sheets.table import Causes, Table, cell_name, cells, fault, letters
 from wargame.sheets.understanding import Columns, OpenPoint, understand, values
 from wargame.sheets.vocabulary import KEPT
 from wargame.world.calendar import RunCalendar
@@ -152,5 +152,5 @@ def _short(text: str) -> str:
 
 
 def _cells(places: Sequence[str]) -> str:
-    names = ", ".join(place.rpartition(":")[2].rpartition("!")[2] for place in places[:5])
+    names = ", ".join(map(cell_name, places[:5]))
     return f"{len(places)} ({names}{', ...' if len(places) > 5 else ''})"

@@ -137,8 +137,13 @@ class Causes:
         ]
 
 
+def cell_name(place: str) -> str:
+    """Return the cell of a place: `F7` of `msel.xlsx:Sheet1!F7`."""
+    return place.rpartition(":")[2].rpartition("!")[2]
+
+
 def cells(places: Iterable[str], most: int = SHOWN) -> str:
     """Return the number of cells and the names of the first, such as `12 more cells: F7, F9, ...`."""
-    names = [place.rpartition(":")[2].rpartition("!")[2] for place in places]
+    names = list(map(cell_name, places))
     more = ", ..." if len(names) > most else ""
     return f"{len(names)} more cell{'s' if len(names) > 1 else ''}: {', '.join(names[:most])}{more}"
