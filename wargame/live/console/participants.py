@@ -11,6 +11,7 @@ from typing import Protocol, TypeVar
 
 from wargame.errors import UsageFault, shortened
 from wargame.journal.command_log import CommandEntry
+from wargame.journal.wording import count
 from wargame.language.plain_text import clean, folded_name
 from wargame.live.console.reply import Reply
 from wargame.live.console.roles import EVALUATOR, SEAT
@@ -151,27 +152,15 @@ class Participants:
         self.last_number += 1
         return self.last_number
 
-    def join(
-        self,
-        role: str,
-        seat: str,
-        show: Show,
-        close: Callable[[], None],
-        since: str,
-        evaluator: Evaluator | None = None,
-    ) -> Terminal:
+    def join(self, terminal: Terminal) -> None:
         """Add a terminal and announce it."""
-        terminal = Terminal(self.next_number(), role, seat, show, close, since, evaluator)
-        if evaluator is not None:
-            evaluator.number = terminal.number
-        others = self.sharing(terminal)
+        others = self.sharing(terminal) if terminal.role == SEAT else []
         self.joined.append(terminal)
-        shared = f", shared with {len(others)} other{'s' if len(others) > 1 else ''}" if others and role == SEAT else ""
+        shared = f", shared with {count(len(others), 'other')}" if others else ""
         who = f"{terminal.name} has joined{terminal.details}, terminal {terminal.number}{shared}"
         self._notify(Reply([Sentence(Name("+ "), who)], "person"))
-        for other in others if role == SEAT else ():
+        for other in others:
             other.show(Reply([f"! Another terminal has joined the seat of {terminal.name}; you now share it."]))
-        return terminal
 
     def leave(self, terminal: Terminal) -> None:
         """Remove a terminal and announce it."""

@@ -164,8 +164,11 @@ class SharedSession:
             evaluator = new_evaluator(self.session.exercise, name, seats, self.participants.names())
         console = Console(self.session, self.wall, role=role, seat=seat, evaluator=evaluator, review=self.main.review)
         self._shows[console] = show
-        time_of_day = f"{datetime.now().astimezone():%H:%M}"
-        self._terminals[console] = self.participants.join(role, seat, show, close, time_of_day, evaluator)
+        number, time_of_day = self.participants.next_number(), f"{datetime.now().astimezone():%H:%M}"
+        self._terminals[console] = terminal = Terminal(number, role, seat, show, close, time_of_day, evaluator)
+        if evaluator is not None:
+            evaluator.number = number
+        self.participants.join(terminal)
         return console
 
     def attach_browser(self, console: Console, show: Show, number: int, *, program: bool = False) -> None:
