@@ -39,16 +39,12 @@ class ProposedProcedure:
 def standing_procedures(exercise: Exercise, seat: str) -> tuple[ProcedureNote, ...]:
     """Return the standing procedures of a government, by id."""
     titles, specs = reader_of(exercise, seat).titles, exercise.context.scenario.procedures
-    return tuple(
-        ProcedureNote(
-            name,
-            spec.title,
-            titles.ordered(spec.does, None if spec.to == "actor" else spec.to),
-            spec.after,
-            exercise.procedures.mode_with(exercise.commands.seats.of(seat), name),
-        )
-        for name, spec in ((each, specs[each]) for each in exercise.procedures.of(seat))
-    )
+    found = []
+    for name in exercise.procedures.of(seat):
+        spec, mode = specs[name], exercise.procedures.mode_with(exercise.commands.seats.of(seat), name)
+        action = titles.ordered(spec.does, None if spec.to == "actor" else spec.to)
+        found.append(ProcedureNote(name, spec.title, action, spec.after, mode))
+    return tuple(found)
 
 
 def unanswered(exercise: Exercise, seat: str) -> list[int]:

@@ -66,6 +66,10 @@ def seat_questionnaires(exercise: Exercise, seat: str) -> tuple[SeatQuestionnair
 
 
 def _received(exercise: Exercise, sent: SentQuestionnaire, seat: str, number: int) -> SeatQuestionnaire:
+    given, questions = {person: each for (who, person), each in sent.answers.items() if who == seat}, []
+    for place, question in enumerate(sent.questions, 1):
+        answers = tuple((person, each[question.id]) for person, each in given.items() if question.id in each)
+        questions.append(SeatQuestion(**asdict(question), number=place, answers=answers))
     return SeatQuestionnaire(
         number=number,
         inject=sent.inject.id,
@@ -75,18 +79,7 @@ def _received(exercise: Exercise, sent: SentQuestionnaire, seat: str, number: in
         until=sent.until,
         is_open=not (sent.closed or exercise.done),
         by_person=sent.by_person,
-        questions=tuple(
-            SeatQuestion(
-                **asdict(question),
-                number=place,
-                answers=tuple(
-                    (person, answers[question.id])
-                    for (who, person), answers in sent.answers.items()
-                    if who == seat and question.id in answers
-                ),
-            )
-            for place, question in enumerate(sent.questions, 1)
-        ),
+        questions=tuple(questions),
     )
 
 

@@ -119,17 +119,11 @@ class OpenDecision:
 def open_decisions(console: Console, *seats: str) -> list[OpenDecision]:
     """Return the decisions and procedures that wait for these seats, by default all. After ENDEX, what was due."""
     exercise, dossiers = console.exercise, console.exercise.context.scenario.dossiers
-    found = [
-        OpenDecision(
-            due.government,
-            due.dossier,
-            clean(dossiers[due.dossier].title),
-            due.since,
-            due.until,
-            console.wall.left.get(f"{due.government}/{due.dossier}/{due.seq}"),
-        )
-        for due in exercise.commands.seats.dues.values()
-    ]
+    found = []
+    for due in exercise.commands.seats.dues.values():
+        title, key = clean(dossiers[due.dossier].title), f"{due.government}/{due.dossier}/{due.seq}"
+        left = console.wall.left.get(key)
+        found.append(OpenDecision(due.government, due.dossier, title, due.since, due.until, left))
     found += [
         OpenDecision(name, f"procedure {each.number}", f"standing procedure {each.number}", None, each.until, None)
         for name in (() if exercise.done else exercise.governments)

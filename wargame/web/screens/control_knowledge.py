@@ -45,24 +45,17 @@ def known_events(console: Console, until: int | None = None, only: int | None = 
     session = console.session
     exercise = session.exercise
     known = {name: learned(exercise, name) for name in (*exercise.governments, PUBLIC)}
-    chosen = [
-        record
-        for record in session.records
-        if (
-            record.seq == only
-            if only is not None
-            else record.kind in EVENTS and not getattr(record, "inherited", False)
-        )
-        and (until is None or record.t <= until)
-        and record.t >= exercise.calendar.startex
-    ]
-    return [
-        KnownEvent(
-            news_line(session, record),
-            tuple(_learned(console, name, seqs.get(record.seq), record, until) for name, seqs in known.items()),
-        )
-        for record in reversed(chosen[-LISTED:])
-    ]
+
+    def is_asked(record: Record) -> bool:
+        usual = record.kind in EVENTS and not getattr(record, "inherited", False)
+        return usual if only is None else record.seq == only
+
+    past = (r for r in session.records if r.t >= exercise.calendar.startex and (until is None or r.t <= until))
+    found = []
+    for record in reversed(list(filter(is_asked, past))[-LISTED:]):
+        seats = (_learned(console, name, seqs.get(record.seq), record, until) for name, seqs in known.items())
+        found.append(KnownEvent(news_line(session, record), tuple(seats)))
+    return found
 
 
 def _learned(console: Console, name: str, seq: int | None, event: Record, until: int | None) -> SeatKnowledge:
@@ -109,23 +102,16 @@ def why(console: Console, seq: int) -> Why:
     session = console.session
     index = {record.seq: record for record in session.records}
     causes = trace(seq, index, reader_of(session.exercise, "").titles)
-    steps = tuple(
-        WhyStep(
-            news_line(session, step.record),
-            tuple(clean(each) for each in step.details),
-            tuple(clean(each) for each in step.contributions),
-            tuple(
-                news_line(session, index[each])
-                for each in step.record.cause[1 : 1 + MOST_CONTRIBUTIONS]
-                if each in index
-            ),
-        )
-        for step in causes.steps
-    )
+    steps = []
+    for step in causes.steps:
+        beside = (index[each] for each in step.record.cause[1 : 1 + MOST_CONTRIBUTIONS] if each in index)
+        details, contributions = (tuple(map(clean, texts)) for texts in (step.details, step.contributions))
+        sides = tuple(news_line(session, each) for each in beside)
+        steps.append(WhyStep(news_line(session, step.record), details, contributions, sides))
     followed = [record for record in session.records if seq in record.cause and record.seq > seq]
     followed.sort(key=lambda each: (not is_shown(each), each.seq))  # events first: many records lead to signals
     lines = tuple(news_line(session, record) for record in followed[:OFTEN])
-    return Why(seq, clean(causes.summary), steps, clean(causes.closing), lines)
+    return Why(seq, clean(causes.summary), tuple(steps), clean(causes.closing), lines)
 
 
 def asked_about(query: Mapping[str, str]) -> int | None:

@@ -37,19 +37,13 @@ def seat_rows(viewer: Viewer) -> list[SeatRow]:
     rows = []
     for name in exercise.governments:
         people = tuple(each for each in viewer.people if (each.role, each.seat) == (SEAT, name))
+        admitted = tuple(each for each in people if each.state != "waiting")
         kind, present = seats.of(name), any(each.state == "here" for each in people)
-        rows.append(
-            SeatRow(
-                name,
-                sentence(console.name(name)),
-                kind,
-                tuple(each for each in people if each.state != "waiting"),
-                tuple(each.title for each in open_decisions(console, name)),
-                name in terminals and not present,
-                kind == "human" and not present and name not in terminals,
-                any(each.state == "waiting" for each in people),
-            )
-        )
+        terminal, waiting = name in terminals and not present, len(admitted) < len(people)
+        unmanned = kind == "human" and not present and name not in terminals
+        due = tuple(each.title for each in open_decisions(console, name))
+        title = sentence(console.name(name))
+        rows.append(SeatRow(name, title, kind, admitted, due, terminal, unmanned, waiting))
     return sorted(rows, key=lambda row: row.kind != "human")
 
 
