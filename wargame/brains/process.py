@@ -11,9 +11,9 @@ import subprocess
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from pathlib import Path
-from typing import IO, Any, Generic, TypeVar
+from typing import IO, Generic, TypeVar
 
 from wargame.brains.protocol import Sent, encode
 from wargame.brains.replies import LONGEST_LINE, Act, Cause, Nonsense, Ready, Received, Ruling, decode
@@ -23,7 +23,6 @@ from wargame.language.plain_text import clean
 
 AnswerT = TypeVar("AnswerT", Ready, Act, Ruling)
 Decided = TypeVar("Decided", Act, Ruling)
-ResultT = TypeVar("ResultT")
 Notify = Callable[[str], None]
 """Writes a line to the facilitator."""
 WAITING_LINES = 32
@@ -253,16 +252,6 @@ class Program(Generic[Decided]):
             return failed
         self.usage.add(answer, time.monotonic() - began)
         return answer
-
-    def drive(self, steps: Generator[Any, Any, ResultT]) -> ResultT:
-        """Ask what `steps` yield and send them the answers; returns what they return."""
-        message = next(steps)
-        try:
-            while True:
-                message = steps.send(self.exchange(message))
-        except StopIteration as end:
-            result: ResultT = end.value
-            return result
 
     def _count(self, failed: Failed) -> None:
         self._in_a_row += 1

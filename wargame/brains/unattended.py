@@ -23,7 +23,7 @@ from wargame.brains.transcript import CASSETTE, FOLDER, USAGE, UsageTotal, added
 from wargame.brains.white_cell import CELL_FILE, WhiteCell, white_cell_of
 from wargame.dataclasses import replace
 from wargame.errors import Interrupted
-from wargame.executor.replay import act, called_upon, check_move
+from wargame.executor.replay import act, called_upon, check_move, finish
 from wargame.executor.run import Run, completed, ending, manifest_of
 from wargame.executor.stepping import Progress, stoppable
 from wargame.journal.atomic import encode_json, write_whole
@@ -178,12 +178,13 @@ class UnattendedGame:
     def _give_turns(self) -> None:
         """Give turns to all that are called upon at this instant, also by the acts of others."""
         exercise, given, called = self._table.exercise, Counter[str](), set[str]()
+        seats = exercise.commands.seats
         while not exercise.done:
             fresh = [record_of(raw, "") for raw in exercise.records()[self._seen :]]
             self._seen += len(fresh)
             called |= {name for record in fresh for name in called_upon(exercise, record) if name in self._brains}
             waiting = [name for name in exercise.governments if name in called and given[name] < MOST_TURNS]
-            ready = [name for name in waiting if self._plays(name)]
+            ready = [name for name in waiting if self._brains[name].active and seats.of(name) == "human"]
             if not ready:
                 if self._cell is None or not self._cell.work():
                     return
@@ -192,10 +193,7 @@ class UnattendedGame:
             given[ready[0]] += 1
             brain = self._brains[ready[0]]
             brain.prepare(exercise, self._records())
-            brain.drive(brain.take_turn(self._table))
-
-    def _plays(self, name: str) -> bool:
-        return self._brains[name].active and self._table.exercise.commands.seats.of(name) == "human"
+            finish(brain.take_turn(self._table), brain.exchange)
 
 
 class MemoryTable:

@@ -22,7 +22,7 @@ from wargame.brains.specification import BrainSpec, Players, brain_of
 from wargame.brains.turn import options_of
 from wargame.dataclasses import dataclass
 from wargame.errors import TypedTextErrors, UsageFault, WargameError, shortened
-from wargame.executor.replay import NEWS
+from wargame.executor.replay import NEWS, finish
 from wargame.journal.records import record_of
 from wargame.journal.viewer_memory import CHANNELS
 from wargame.language.plain_text import clean
@@ -250,7 +250,7 @@ class WhiteCell(Program[Ruling]):
         worked = False
         while item := self.next():
             worked = True
-            self.give(self.drive(self.propose(item)))
+            self.give(finish(self.propose(item), self.exchange))
         return worked
 
     def give(self, found: Proposal | str) -> None:

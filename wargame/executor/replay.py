@@ -1,6 +1,6 @@
 """Applies the lines of a command log to an exercise: live, and when resuming, rewinding, verifying and forking."""
 
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from typing import Any, TypeVar
 
 from wargame.errors import NotReproducible, UsageFault
@@ -22,14 +22,16 @@ Steps = Generator[None, None, T]
 """A job that yields wherever it may be left for a moment, and returns its result at the end."""
 
 
-def finish(steps: Steps[T]) -> T:
-    """Run a job to its end without a pause and return its result."""
+def finish(steps: Generator[Any, Any, T], answer: Callable[[Any], Any] = lambda _: None) -> T:
+    """Run a job to its end without a pause, with answers to what it yields, and return its result."""
+    given = None
     while True:
         try:
-            next(steps)
+            asked = steps.send(given)
         except StopIteration as end:
             result: T = end.value
             return result
+        given = answer(asked)
 
 
 REWIND = Hint(("rewind",), "goes back", "Rewind", view="branches")
