@@ -11,6 +11,7 @@ import re
 import shlex
 import shutil
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -187,18 +188,10 @@ def brain_of(government: str, kind: str, *, check: bool = True) -> BrainSpec:
         wanted = WANTED[name]
         raise UsageFault(f"{government}={shortened(kind)}: write {name}:{wanted} (quote a name with spaces)") from None
     spec = BrainSpec(government, name, target, tuple(words))
-    if not check:
-        return spec
-    if name == PROGRAM:
-        _argv(spec)
-    elif name == PLAYER:
-        plugins.find("players", target)
-    else:
-        from importlib.util import find_spec
-
-        if find_spec("httpx") is None:
+    if check:
+        if name == LLM and find_spec("httpx") is None:
             raise MissingExtra("llm: needs httpx", "llm")
-        _checked(spec)
+        command_of(spec)
     return spec
 
 
