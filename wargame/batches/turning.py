@@ -108,9 +108,5 @@ def _compare(decision: DecisionNumbers, row: Row, batch: Batch) -> None:
     on, always = ([gap.estimate, gap.low, gap.high] for gap in (paired(each, stay, share=False) for each in others))
     row["gain"], row["low"], row["high"] = on
     turn |= {"always": always, "failures": [float((each[~np.isnan(each)] > 0.0).mean()) for each in failed]}
-    turn |= {
-        "batch": batch.typed,
-        "runs": int(table.ok[0].sum()),
-        "turned": int(_shown(decision, row, batch).sum()),
-    }
+    turn |= {"batch": batch.typed, "runs": int(table.ok[0].sum()), "turned": int(_shown(decision, row, batch).sum())}
     turn["failed"] = int((table.there & ~table.ok).sum())

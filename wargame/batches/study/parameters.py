@@ -11,14 +11,7 @@ from wargame.errors import Invalid, Problem, UsageFault, nearest, shortened
 from wargame.scenario.building.attachments import is_attachment
 from wargame.scenario.building.draft import draft
 from wargame.scenario.building.merge import trees
-from wargame.scenario.building.numbers import (
-    ScenarioNumber,
-    expand,
-    formula_with,
-    matching,
-    numbers,
-    with_constants,
-)
+from wargame.scenario.building.numbers import ScenarioNumber, expand, formula_with, matching, numbers, with_constants
 from wargame.scenario.building.yaml_nodes import keys, plain_key, read, text, value_of
 from wargame.scenario.loading.load import Loaded, known_of, laid_over, load_files
 from wargame.scenario.loading.overlays import nodes_of_parts, parts_of

@@ -48,11 +48,7 @@ def read_run(folder: Folder) -> tuple[Scenario, list[RunCases], list[str]]:
     cases = _cases(loaded, records)
     for case in cases:
         case["why"] = [f"wargame why {shlex.quote(folder.typed)} {each['seq']}" for each in case["records"]]
-    return (
-        loaded.scenario,
-        [{"run": folder.typed, "cases": cases}],
-        [f"{folder.typed}: {note}" for note in notes],
-    )
+    return (loaded.scenario, [{"run": folder.typed, "cases": cases}], [f"{folder.typed}: {note}" for note in notes])
 
 
 def read_batch(batch: Batch, executor: Executor, progress: JobProgress | None) -> tuple[list[RunCases], list[str]]:

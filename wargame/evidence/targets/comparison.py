@@ -7,14 +7,7 @@ import numpy as np
 
 from wargame.batches.api import Batch
 from wargame.dataclasses import dataclass
-from wargame.evidence.targets.runs import (
-    EvaluationOptions,
-    batch_of,
-    conditions_of,
-    failures_of,
-    played,
-    tallies_of,
-)
+from wargame.evidence.targets.runs import EvaluationOptions, batch_of, conditions_of, failures_of, played, tallies_of
 from wargame.evidence.targets.tallies import Tally, value
 from wargame.journal.atomic import json_data
 from wargame.scenario.loading.load import Loaded

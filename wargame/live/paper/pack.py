@@ -28,14 +28,7 @@ from wargame.scenario.loading.load import Loaded
 from wargame.scenario.model import ExercisePlan, ExpectedAction, Inject, Option, Scenario
 from wargame.scenario.model.exercises import SeatPlan
 from wargame.scenario.trigger_phrases import Wording, trigger_phrase
-from wargame.seat.messages import (
-    ScriptMessage,
-    Source,
-    embedded,
-    message_html,
-    message_of_inject,
-    message_style,
-)
+from wargame.seat.messages import ScriptMessage, Source, embedded, message_html, message_of_inject, message_style
 from wargame.seat.options import DossierOptions, seat_options
 from wargame.seat.role import role_sections, role_sheet
 from wargame.sentence import BANNER

@@ -147,12 +147,7 @@ class VisitEffects:
     """The visits of a run."""
 
     def __init__(
-        self,
-        context: RunContext,
-        governments: Governments,
-        demands: Demands,
-        feasibility: Feasibility,
-        rules: Visits,
+        self, context: RunContext, governments: Governments, demands: Demands, feasibility: Feasibility, rules: Visits
     ) -> None:
         self._context, self._governments, self._demands = context, governments, demands
         self._feasibility, self._rules = feasibility, rules

@@ -22,15 +22,7 @@ from wargame.simulation.kernel.knowledge import DILUTION
 from wargame.simulation.kernel.state_tables import FORUM, ForumState
 from wargame.simulation.mechanisms import joint_rounds
 from wargame.simulation.mechanisms.actions import Effects
-from wargame.simulation.mechanisms.talks import (
-    AGREED,
-    COLLAPSED,
-    CONVENED,
-    PROPOSED,
-    SUSPENDED,
-    CouncilOrder,
-    Talks,
-)
+from wargame.simulation.mechanisms.talks import AGREED, COLLAPSED, CONVENED, PROPOSED, SUSPENDED, CouncilOrder, Talks
 
 FOREVER = 200 * 365 * 86400
 _SHOWN = (PROPOSED, CONVENED, SUSPENDED, AGREED)
