@@ -20,7 +20,7 @@ from wargame.scenario.loading.load import Loaded, load
 from wargame.scenario.model import Scenario
 from wargame.scenario.model.governments import LEADER, LIMITS
 from wargame.seat.brief import RECENT, brief, brief_lines, inbox
-from wargame.seat.interests import Levels, Welfare
+from wargame.seat.interests import LevelArray, Welfare
 from wargame.simulation.control.lookup import valid_name
 from wargame.simulation.exercise import Exercise
 from wargame.simulation.kernel.context import PERSON
@@ -50,7 +50,7 @@ class Rewards:
     def __init__(self, exercise: Exercise, welfare: Iterable[Welfare], score: Score | None) -> None:
         self._exercise, self._score = exercise, score
         self._welfare = {each.government: each for each in welfare}
-        self._last: dict[str, tuple[Levels, float, str]] = {}
+        self._last: dict[str, tuple[LevelArray, float, str]] = {}
         """The last knowledge of an agent, the welfare then, and the leader then in office."""
         self._scores: dict[str, float] = {}
         self._spent: dict[str, float] = {}

@@ -137,7 +137,7 @@ def values_before(exercise: Exercise, seat: str, t: int) -> MonthlyValues | None
     return None
 
 
-Levels: TypeAlias = "array[float]"
+LevelArray: TypeAlias = "array[float]"
 """The levels of the indicators that matter to a leader of one government, by the place that `Welfare` gives them."""
 
 
@@ -163,13 +163,13 @@ class Welfare:
         }
         """Leader -> (place, weight per unit) of the interests."""
 
-    def levels(self, exercise: Exercise) -> Levels:
+    def levels(self, exercise: Exercise) -> LevelArray:
         """Return what the seat knows now of all indicators that matter to a leader of this government."""
         levels = array("d", bytes(8 * len(self._slots)))
         exercise.context.views[self.government].seen.take(self._slots, levels)
         return levels
 
-    def of(self, levels: Levels, exercise: Exercise, leader: str = "") -> float:
+    def of(self, levels: LevelArray, exercise: Exercise, leader: str = "") -> float:
         """Return the welfare at these levels, with the interests of a leader, by default the one in office."""
         weights = self._weights[leader or exercise.context.offices.leader[self.government]]
         return total(per_unit * levels[place] for place, per_unit in weights)

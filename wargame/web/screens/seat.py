@@ -76,19 +76,23 @@ def parts(viewer: Viewer) -> dict[str, str]:
         "write.requests": render(
             "seat/requests.html", requests=[(each, moment(console, each.since)) for each in asked]
         ),
-        "know.brief": render(
-            "seat/knowledge.html",
-            brief=now,
-            concerns=concerns(viewer, now),
-            trust_words=[*reversed(TRUST_IT)],
-            dossiers=sorted(now.dossiers, key=lambda each: (each.meeting or 0, each.dossier)),
-            moment=times["moment"],
-            number_of=number_of,
-        ),
+        "know.brief": _knowledge(viewer, now),
         "know.past": render("seat/scrubber.html", scrubber=scrubber(viewer)),
         "role.sheet": _role(viewer, now),
         **shared_parts(viewer, "hotwash"),
     }
+
+
+def _knowledge(viewer: Viewer, now: Brief) -> str:
+    return render(
+        "seat/knowledge.html",
+        brief=now,
+        concerns=concerns(viewer, now),
+        trust_words=[*reversed(TRUST_IT)],
+        dossiers=sorted(now.dossiers, key=lambda each: (each.meeting or 0, each.dossier)),
+        moment=partial(moment, viewer.console),
+        number_of=number_of,
+    )
 
 
 def past_at(viewer: Viewer, at: int) -> str:
