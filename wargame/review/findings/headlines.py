@@ -3,6 +3,7 @@
 from wargame.journal import sentences, wording
 from wargame.journal.command_words import WHATEVER, Data, done, orderer
 from wargame.journal.records import Record
+from wargame.journal.records.correspondence import RequestRecord, RulingRecord
 from wargame.journal.records.run import CommandRecord
 from wargame.journal.records.script import InjectSkippedRecord
 from wargame.journal.template_cache import Macros
@@ -29,7 +30,7 @@ TEXTS = Macros(
 
 def command_in_words(source: RunSource, record: Record) -> str:
     """Return what the white cell did, as a sentence without its subject; an unknown command as it was given."""
-    if record.kind == "ruling":
+    if isinstance(record, RulingRecord):
         return wording.sentence(_ruling(source, record))
     return wording.sentence(_done(source, record)) or sentences.headline(record, source.index, source.titles)
 
@@ -58,17 +59,15 @@ def indicator_in_words(source: RunSource, path: str) -> str:
     return f"'{spec.title}'" + (f" ({of})" if of else "")
 
 
-def _ruling(source: RunSource, ruling: Record) -> str:
-    data, request = ruling.data, source.index.get(ruling.cause[0]) if ruling.cause else None
-    text = f": '{request.data.get('text', '')}'" if request is not None else ""
+def _ruling(source: RunSource, ruling: RulingRecord) -> str:
+    request = source.index.get(ruling.cause[0]) if ruling.cause else None
+    text = f": '{request.text}'" if isinstance(request, RequestRecord) else ""
     of = f"the request of {source.titles.government(ruling.about)}{text}"
-    how = str(data.get("how", ""))
-    if how == "refuse":
+    if ruling.how == "refuse":
         return f"refuses {of}"
-    if how == "order":
-        return f"enters {of} as the order '{source.titles.choice(data)}'"
-    title = data.get("title")
-    return f"enters {of} as an action" + (f": '{title}'" if title else "")
+    if ruling.how == "order":
+        return f"enters {of} as the order '{source.titles.order(ruling)}'"
+    return f"enters {of} as an action" + (f": '{ruling.title}'" if ruling.title else "")
 
 
 def _order(source: RunSource, data: Data) -> str:

@@ -101,7 +101,7 @@ def _identity(
 
     An added inject that cannot be read is described by its first record.
     """
-    written = inject or live
+    written, first = inject or live, next((each for each in records if isinstance(each, InjectReleasedRecord)), None)
     known = source.scenario.objectives if source.scenario else {}
     objective = (written.objective or "") if written else ""
     return {
@@ -109,11 +109,11 @@ def _identity(
         "title": source.inject_title(name) if records else inject.title if inject else name,
         "storyline": written.storyline if written else "",
         "kind": inject.kind if inject else "ad hoc",
-        "channel": written.channel if written else str(records[0].data.get("channel", "")),
+        "channel": written.channel if written else (first.channel or "") if first else "",
         "sender": written.sender if written else "",
         "to": _to(source, written.kind, written.audience)
         if written
-        else _to(source, "", records[0].data.get("audience") or ()),
+        else _to(source, "", (first.to or ()) if first else ()),
         "objective": objective,
         "objective_title": known[objective].title if objective in known else objective,
     }
