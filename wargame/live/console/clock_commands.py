@@ -51,18 +51,13 @@ def advance(console: Console, to: int, **stops: object) -> Steps[list[ReplyLine]
     records, ended = yield from _in_parts(console, to, stops)
     reason = ended or wall.reason_to_stop(records)
     waits_for = wall.programs.deciding if wall.programs is not None and not reason else []
-    early = (
-        not ended
-        and session.exercise.now < to
-        and not stops.get("news")
-        and not _holds(console, str(stops.get("when") or ""))
-    )
-    if wall.programs is not None and waits_for and early:
+    condition = str(stops.get("when") or "")
+    goes_on = session.exercise.now < to and not (stops.get("news") or _holds(console, condition))
+    if wall.programs is not None and waits_for and goes_on:
         wall.programs.go_on(to, dict(stops))
         reason = f"the program of {console.name(*waits_for)} decides, then the clock goes on"
     if not ended and (reason or not wall.running) and not session.exercise.done:
         wall.wait("" if waits_for else reason)
-    condition = str(stops.get("when") or "")
     return [*_catch_ups(console, records, start), _time_reached(console, to, condition, reason)]
 
 

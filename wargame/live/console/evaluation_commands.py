@@ -201,11 +201,8 @@ def expected_item(console: Console, number: str) -> ExpectedItem:
 def expected_line(console: Console, item: ExpectedItem) -> str:
     """Return an expected action in one line: number, who and what, status, candidates."""
     who, title = sentence(console.name(item.spec.who)), item.spec.title or console.titles.any_of(item.spec.any_of)
-    seqs = (
-        sorted(item.candidates, key=lambda seq: (not _fits(item, console.session.records[seq]), seq))
-        if item.open
-        else []
-    )
+    open_ones = item.candidates if item.open else ()
+    seqs = sorted(open_ones, key=lambda seq: (not _fits(item, console.session.records[seq]), seq))
     more = f" and {len(seqs) - MOST} more" if len(seqs) > MOST else ""
     found = f"; candidates {', '.join(f'#{seq}' for seq in seqs[:MOST])}{more}" if seqs else ""
     after = console.titles.inject(item.inject)

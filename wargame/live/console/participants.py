@@ -18,16 +18,12 @@ from wargame.live.console.roles import EVALUATOR, SEAT
 from wargame.sentence import Name, Sentence
 from wargame.simulation.control.lookup import valid_name
 from wargame.simulation.exercise import Exercise
+from wargame.tables import tables
 
 Show = Callable[[Reply], None]
 LONGEST_NAME = 60
 """Characters of a name."""
-RESERVED = frozenset(
-    {
-        *("facilitator", "the facilitator", "scribe", "the scribe", "evaluator", "screen", "excon", "white cell"),
-        *("deputy", "seat", "lobby", "all"),
-    }
-)
+RESERVED = frozenset(tables("live/phrases.yaml")["reserved"])
 """Words of commands, and names under which others appear in the review."""
 BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0")
 """Characters that count as printable and show nothing; beside them, U+FE00 to U+FE0F and U+E0100 to U+E01EF."""

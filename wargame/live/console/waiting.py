@@ -83,15 +83,9 @@ def queue_lines(session: Session, proposals: Mapping[int, str]) -> list[str]:
     exercise, over = session.exercise, session.exercise.done
     asked = [(each, exercise.questionnaires.silent(each)) for each in exercise.questionnaires.sent if not each.closed]
     reminders = [(each, silent) for each, silent in asked if silent and not over]
-    shown = {
-        "items": list(queue(exercise)),
-        "kinds": KINDS,
-        "over": over,
-        "reminders": reminders,
-        "answer_to": answer_to,
-    }
-    shown["proposals"] = {} if over else proposals
-    lines = text_lines("wargame.live", "queue.txt.j2", session=session, calendar=exercise.calendar, **shown)
+    shown = {"items": list(queue(exercise)), "kinds": KINDS, "reminders": reminders, "answer_to": answer_to}
+    shown |= {"session": session, "calendar": exercise.calendar, "over": over, "proposals": {} if over else proposals}
+    lines = text_lines("wargame.live", "queue.txt.j2", **shown)
     return lines or ["Everything was answered." if over else "Nothing waits for you."]
 
 
