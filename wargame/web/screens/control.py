@@ -56,12 +56,11 @@ def parts(viewer: Viewer) -> PageParts:
     view = view if view in VIEWS else usual
     bar, queued = control_bar(console), 0 if exercise.done else len(list(queue(exercise)))
     counts = {"now": queued, "people": len(people.lobby(viewer)), "notes": to_judge(console)}
+    current = "msel" if view == "import" else view
     return {
         "bar.clock": render("control/clock.html", bar=bar),
         "bar.controls": render("control/controls.html", bar=bar),
-        "nav.views": render_for(
-            viewer, "control/views.html", counts=counts, current="msel" if view == "import" else view
-        ),
+        "nav.views": render_for(viewer, "control/views.html", counts=counts, current=current),
         **_view(viewer, view),
         "line.console": render("control/line.html", verbs=sorted(commands_of(console))),
     }
@@ -119,26 +118,21 @@ def _msel(viewer: Viewer) -> PageParts:
     part = part if part in dict(counts) else ""
     shown = [row for row in rows if part in ("", row.part)]
     composer = {"governments": governments(console), "options": overview.options(console)}
+    detail, receipts = msel_detail(console, selected), receipt_rows(viewer, selected)
     return {
         **({} if over else {"view.msel-new": render_for(viewer, "control/msel_new.html", **composer)}),
         "view.msel-table": render_for(viewer, "control/msel.html", rows=rows, shown=shown, part=part, counts=counts),
-        "view.msel-detail": render_for(
-            viewer,
-            "control/msel_detail.html",
-            receipts=receipt_rows(viewer, selected),
-            detail=msel_detail(console, selected),
-        ),
+        "view.msel-detail": render_for(viewer, "control/msel_detail.html", detail=detail, receipts=receipts),
     }
 
 
 def _people(viewer: Viewer) -> PageParts:
     rows = people.seat_rows(viewer)
+    missing = people.missing_codes(viewer, rows)
     return {
         "view.people-lobby": render_for(viewer, "control/lobby.html", lobby=people.lobby(viewer)),
         "view.people-seats": render_for(viewer, "control/people.html", seats=rows),
-        "view.people-codes": render_for(
-            viewer, "control/codes.html", qr=qr_svg, missing=people.missing_codes(viewer, rows), rows=rows
-        ),
+        "view.people-codes": render_for(viewer, "control/codes.html", qr=qr_svg, missing=missing, rows=rows),
     }
 
 
@@ -170,17 +164,11 @@ def _ahead(viewer: Viewer) -> PageParts:
     console = viewer.console
     items = console.session.exercise.injector.lines
     to_come = [(name, item.spec.title) for name, item in items.items() if item.alive]
+    offered = {"injects": to_come, "governments": governments(console), "options": options(console)}
+    shown = {"charts": charts, "titles": console.titles}
     return {
-        "view.ahead-ask": render(
-            "control/ahead.html",
-            horizon=to_endex(console.session.exercise),
-            injects=to_come,
-            governments=governments(console),
-            options=options(console),
-        ),
-        "view.ahead-answers": render(
-            "control/answers.html", answers=viewer.answers, charts=charts, titles=console.titles
-        ),
+        "view.ahead-ask": render("control/ahead.html", horizon=to_endex(console.session.exercise), **offered),
+        "view.ahead-answers": render("control/answers.html", answers=viewer.answers, **shown),
     }
 
 

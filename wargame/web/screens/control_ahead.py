@@ -48,17 +48,14 @@ def _differences(title: str, rows: list[LookaheadRow]) -> tuple[ForestGroup, str
     def shown(value: float) -> str:
         return f"{100 * value:+.0f} %" if share else f"{value:+.2f}"
 
+    def place(value: float) -> float:
+        return 0.5 + 0.5 * max(-1.0, min(1.0, value / widest))
+
     ordered = sorted(rows, key=lambda row: -abs(row.value))
-    lines = tuple(
-        _line(
-            row,
-            change_text(row) if share else shown(row.value),
-            f"{shown(row.low)} to {shown(row.high)}",
-            lambda value: 0.5 + 0.5 * max(-1.0, min(1.0, value / widest)),
-        )
-        for row in ordered
-        if row.clear
-    )
+    lines = []
+    for row in (each for each in ordered if each.clear):
+        text = change_text(row) if share else shown(row.value)
+        lines.append(_line(row, text, f"{shown(row.low)} to {shown(row.high)}", place))
     same = "; ".join(clean(row.title) for row in ordered if not row.clear)
     ticks = (shown(-widest), "no difference", shown(widest))
-    return ForestGroup(title, lines, ticks, 0.5), f"No clear difference: {same}." if same else ""
+    return ForestGroup(title, tuple(lines), ticks, 0.5), f"No clear difference: {same}." if same else ""
