@@ -42,7 +42,9 @@ def test_an_own_order_is_cancelled_by_its_name(tmp_path: Path) -> None:
     """It is not carried out; the answer says how much of its time is lost."""
     there, mine = ordered(tmp_path / "x")
     assert under_way(there) == ["talk BRL"]
-    assert output_of(mine, "cancel talk BRL") == ["The order is cancelled: offers talks (Brel); 12h of 1d are lost"]
+    assert output_of(mine, "cancel talk BRL") == [
+        "The order is cancelled: offers talks (Brel); 12 hours of 1 day are lost"
+    ]
     assert under_way(there) == []
     output_of(there, "advance 5d")
     assert actions(there) == []
@@ -55,8 +57,8 @@ def test_an_order_is_changed_in_one_command(tmp_path: Path) -> None:
     """The new one takes its full time; undo takes both back."""
     there, mine = ordered(tmp_path / "x")
     lost, given = output_of(mine, 'change "talk BRL" "trade BRL"')
-    assert lost == "The order is cancelled: offers talks (Brel); 12h of 1d are lost"
-    assert given.startswith("Arda eases trade (Brel): expected in 1d, ")
+    assert lost == "The order is cancelled: offers talks (Brel); 12 hours of 1 day are lost"
+    assert given.startswith("Arda eases trade (Brel): expected in 1 day, ")
     assert under_way(there) == ["trade BRL"]
     output_of(there, "advance 5d")
     assert actions(there) == ["trade"]

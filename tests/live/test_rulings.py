@@ -102,7 +102,7 @@ def test_force_overrides_requirements(tmp_path: Path) -> None:
         output_of(there, "order strike BRL --force")
     output_of(there, "stand")
     (said,) = output_of(there, 'order ARD strike BRL --force --why "as planned"')
-    assert said.startswith("Arda fires on ships (Brel): expected in 1d")
+    assert said.startswith("Arda fires on ships (Brel): expected in 1 day")
     assert said.endswith(", whatever the requirements")
     output_of(there, "advance 3d")
     there.session.close()

@@ -550,6 +550,14 @@ def test_an_evaluator_judges_and_rates_under_the_own_name(played: Console) -> No
     assert "Judged by E. Valuator: called at once" in again
 
 
+def test_a_list_of_commands_says_what_an_advance_has_reached(played: Console) -> None:
+    """Not the time up to which it would have gone: the next event is before."""
+    output_of(played, "stop at nothing", "next")
+    listed = text_of(shown(played, view="branches")["view.branches-rewind"]).partition("Commands on this branch")[2]
+    found = re.findall(r"the advance from \S+ \S+ \(\S+\) to (\S+ \S+ \(\S+\))", listed)
+    assert found[0] == played.session.instant(played.exercise.now)
+
+
 def test_a_line_says_of_which_expected_action_it_is_a_candidate(played: Console) -> None:
     """Once, beside what was done; an evaluator of another seat does not read it."""
     output_of(played, 'message ARD BRL "The collision: do you need tugs?"')

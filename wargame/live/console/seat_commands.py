@@ -8,7 +8,7 @@ from wargame.errors import UsageFault, listed, shortened
 from wargame.journal.notices import spans
 from wargame.journal.wording import sentence
 from wargame.language.plain_text import clean
-from wargame.language.times import format_duration
+from wargame.language.times import spoken_duration
 from wargame.live.console.command_line import FLAGS, ParsedLine
 from wargame.live.console.console import Console
 from wargame.live.console.names import government_of
@@ -220,7 +220,7 @@ def _given(console: Console, order: dict[str, Any], note: str = "") -> str:
     note += ", which is after ENDEX" if exercise.now + lead > exercise.end else ""
     action = f"{console.name(order['government'])} {console.titles.choice(order)}"
     at = console.session.instant(exercise.now + lead)
-    return clean(sentence(f"{action}: expected in {format_duration(lead)}, {at}{note}"))
+    return clean(sentence(f"{action}: expected in {spoken_duration(lead)}, {at}{note}"))
 
 
 def _answers(console: Console, name: str, option: str, line: ParsedLine) -> dict[str, int | None]:
@@ -289,7 +289,7 @@ def _withdraw(console: Console, command: dict[str, Any]) -> str:
     if isinstance(order, StandingOrder):
         return f"Standing order {order.number} is cancelled: {what}"
     spent, whole = console.exercise.now - order.given, order.until - order.given
-    return f"The order is cancelled: {what}; {format_duration(spent)} of {format_duration(whole)} are lost"
+    return f"The order is cancelled: {what}; {spoken_duration(spent)} of {spoken_duration(whole)} are lost"
 
 
 def _change(console: Console, line: ParsedLine) -> Reply:

@@ -83,17 +83,16 @@ def last_commands(console: Console, names: Mapping[str, str] | None = None) -> l
     """
     session, titles = console.session, console.titles
     out: list[dict[str, Any]] = []
-    reached = 0
+    after = session.exercise.now
     for entry in reversed(session.path):
         if entry.kind == ADVANCE and entry.data.get(PART):
-            reached = reached or entry.data.get("to", 0)
             continue
+        reached, after = after, entry.t
         running = entry.kind == ADVANCE and bool(entry.data.get(TICK))
         if running and out and out[-1]["running"]:
             continue
-        words = given(entry, titles, session.instant, reached or None)
+        words = given(entry, titles, session.instant, reached)
         what = "the clock ran" if running else shortened(words, LONGEST)
-        reached = 0
         by = clean((names or {}).get(entry.by, "") if isinstance(entry.by, str) else "")
         row = {"n": entry.n, "at": session.instant(entry.t), "room": entry.wall[11:16]}
         out.append({**row, "what": what, "by": by, "running": running})
