@@ -151,7 +151,7 @@ class Brain(Program[Act]):
         super().__init__(spec, players, name, folder, Act)
         self._conditions, self._purpose, self._notify = players.conditions, purpose, notify
         self.active = True
-        self._hello: Hello | None = None
+        self._hello: Hello  # made by `prepare`, which comes first
         self._state: SeatState | None = None
         self._exercise: Exercise | None = None
 
@@ -178,7 +178,6 @@ class Brain(Program[Act]):
         """Return the running program; it is started, if it is not, and greeted. Failed if it does not become ready."""
         if self.is_running:
             return super().greet()
-        assert self._hello is not None
         process = super().greet()
         ready = process.ask(self._hello, Ready)
         if not self.usage.name:

@@ -72,8 +72,6 @@ class ProgramProcess:
             )
         except OSError as error:
             raise Failed("crash", f"it cannot be started: {error.strerror}") from None
-        assert self._child.stdin is not None
-        assert self._child.stdout is not None
         self._lines: queue.Queue[bytes | None] = queue.Queue(WAITING_LINES)
         self._outgoing: queue.Queue[bytes | None] = queue.Queue()
         self._errors: deque[str] = deque(maxlen=KEPT)

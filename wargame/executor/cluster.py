@@ -30,7 +30,6 @@ class Dask(Pool):
     def __init__(self, address: str | None = None, jobs: int = 1) -> None:
         with needs("--executor dask needs Dask", "dask"):
             import distributed
-        super().__init__()
         self._distributed: Any = distributed
         self._address, self._jobs = address, jobs
         self._cluster: Any = None
@@ -96,7 +95,6 @@ class Dask(Pool):
     def submit(self, chunk: Chunk) -> Any:
         """Hand a chunk to the cluster and return its future; Interrupted if there is no cluster any more."""
         job = self._job
-        assert job is not None
         try:
             return self._client.submit(_do, job.prepare, job.work, job.payload, chunk, pure=False)
         except Exception as error:  # noqa: BLE001 - a client without its scheduler raises many types

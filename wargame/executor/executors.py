@@ -47,10 +47,8 @@ class Executor:
 
     name = "process"
     width = 1
-
-    def __init__(self) -> None:
-        self._job: Job | None = None
-        self._state: Any = None
+    _job: Job
+    _state: Any = None
 
     def __enter__(self) -> Self:
         return self
@@ -64,7 +62,6 @@ class Executor:
 
     def results(self, chunks: Iterable[Chunk]) -> Iterator[ChunkResult]:
         """Work on the chunks and take the next one only when there is room for it. What `work` raises is raised."""
-        assert self._job is not None
         for chunk in chunks:
             yield chunk, self._job.work(self._state, chunk)
 

@@ -49,7 +49,6 @@ class Processes(Pool):
     result = staticmethod(Future.result)
 
     def __init__(self, jobs: int, method: str | None = None) -> None:
-        super().__init__()
         self.jobs = jobs
         self.width = jobs + AHEAD
         known = multiprocessing.get_all_start_methods()
@@ -79,7 +78,6 @@ class Processes(Pool):
 
     def submit(self, chunk: Chunk) -> Future[Any]:
         """Hand a chunk to the pool, which is replaced if it is broken."""
-        assert self._job is not None
         try:
             return self._running().submit(_work, chunk)
         except BrokenProcessPool:

@@ -46,7 +46,7 @@ class LlmProgram:
 
     def __init__(self, asker: Asker, persona: str, templates: Templates, samples: int = 1) -> None:
         self._asker, self._persona, self._templates, self._samples = asker, persona, templates, samples
-        self._prompts: Prompts | None = None
+        self._prompts: Prompts  # made by the greeting, which comes first
         self._messages: Messages = []
         self._turn: protocol.Turn | None = None
 
@@ -58,7 +58,6 @@ class LlmProgram:
             return [replies.Ready(name=f"llm {self._asker.model}"[:80])]
         if isinstance(message, protocol.Case):
             return [self._rule(message)]
-        assert self._prompts is not None
         if isinstance(message, protocol.Turn):
             self._turn = message
             self._messages = self._prompts.turn(message)
@@ -81,7 +80,6 @@ class LlmProgram:
 
     def _answer(self, turn: protocol.Turn, taken: Taken) -> replies.Act:
         """Return the act of the first answer that is one; EndpointError if there is none."""
-        assert self._prompts is not None
         schema, asked = self._prompts.schema(turn), list(self._messages)
         decision, note = self._read(self._messages, schema, taken, ModelDecision)
         if decision.details:
