@@ -164,16 +164,15 @@ def common_length(first: Sequence[object], second: Sequence[object]) -> int:
 
 
 def _lone(line: bytes, on_disk: str, re_run: str) -> RecordDifference:
-    record = _decoded(line)
-    return _difference(record if isinstance(record, dict) else {}, "", on_disk, re_run)
+    return _difference(_decoded(line) or {}, "", on_disk, re_run)
 
 
 def _differing(line: bytes, again: bytes) -> RecordDifference:
     disk, fresh = _decoded(line), _decoded(again)
-    if not isinstance(disk, dict):
+    if disk is None:
         return _difference(fresh, "", "damaged", "readable")
-    field, left, right = _first_field("", disk, fresh) or ("the order or spelling of its fields", "other", "canonical")
-    return _difference(fresh, field, _short(left), _short(right))
+    found = first_field(disk, fresh) or ("the order or spelling of its fields", "other", "canonical")
+    return _difference(fresh, *found)
 
 
 def _difference(record: dict[str, Any], field: str, on_disk: str, re_run: str) -> RecordDifference:
