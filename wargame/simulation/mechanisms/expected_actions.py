@@ -249,9 +249,8 @@ class ExpectedActions:
             item.automatic = status
         else:
             data |= {"automatic": item.automatic} if item.automatic else {}
-            evidence = [data["evidence"]] if "evidence" in data else []
-            earlier = [item.last] if item.last is not None else []
-            cause = [rating, *earlier, *evidence, item.seq]
+            causes = rating, item.last, data.get("evidence"), item.seq
+            cause = [each for each in causes if each is not None]
         item.last = self._context.log.write("expected", spec.who, item.inject, cause, data)
 
     def open_ones(self) -> list[dict[str, object]]:
@@ -259,12 +258,7 @@ class ExpectedActions:
         return [{"inject": a.inject, "who": a.spec.who, "any_of": list(a.spec.any_of)} for a in self._awaited]
 
 
-BY_GOVERNMENT = frozenset(
-    {
-        *("action", "message", "offer", "answer", "vote", "ballot", "request", "rfi", "demand", "standing_order"),
-        "inject.released",
-    }
-)
+BY_GOVERNMENT = {*BY_SEATS, "action", "rfi", "demand", "standing_order", "inject.released"} - {"order"}
 """Kinds of records that are of the government in `who`."""
 ORDERS = frozenset({"order", "standing_order"})
 """Commands that are of the government in their data, unless the white cell forces them."""
