@@ -32,22 +32,17 @@ USUAL_HORIZON = "90d"
 
 def _status(console: Console, _: ParsedLine) -> Reply:
     session, exercise = console.session, console.exercise
-    titles = exercise.context.scenario.outcomes
-    values = {slot.name: value for slot, value in world_values(exercise)}
     lines = text_lines(
         "wargame.live",
         "status.txt.j2",
         session=session,
         wall=console.wall,
-        values=values,
-        width=max(map(len, values), default=0),
+        values=world_values(exercise),
         indicator=partial(indicator, exercise),
         due=open_by_seat(console),
         queue=queue_counts(session),
         upcoming=next_inject(session),
         inject=partial(inject, exercise),
-        outcomes=[(titles[name].title, at) for name, at in session.outcome_times().items() if at],
-        expected=exercise.expected,
         statuses=STATUSES,
         length=format_duration,
     )

@@ -71,15 +71,10 @@ class Resimulation:
         return [self._after[entry.n] for entry in path]
 
     def reached(self, number: int) -> int | None:
-        """Return the second that the branch with this last command has reached; None if `reaching` has to find out."""
+        """Return the second that the branch with this last command has reached; None if it has to be re-simulated."""
         if number in self._left:
             return self._left[number]
         return self._after[number][0] if number in self._after else None
-
-    def reaching(self, number: int) -> Steps[int]:
-        """Return `reached`, re-simulated in steps if need be."""
-        reached = self.reached(number)
-        return (yield from self.simulating(path_to(self._log.lines, number))).now if reached is None else reached
 
     # --- what is prepared for a change of the past ---------------------------------------------
 
@@ -202,8 +197,9 @@ class SessionState:
 
     def reaching(self, branch: str) -> Steps[int]:
         """Return the second that a branch has reached, re-simulated in steps if need be."""
-        reached = self.reached(branch)
-        return (yield from self.resimulation.reaching(self.last_command(branch))) if reached is None else reached
+        if (reached := self.reached(branch)) is not None:
+            return reached
+        return (yield from self.resimulation.simulating(path_to(self.log.lines, self.last_command(branch)))).now
 
     def last_command(self, branch: str) -> int:
         """Return the number of the last command of a branch, 0 if it has none."""
