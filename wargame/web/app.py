@@ -285,9 +285,8 @@ class Api:
         self.room.changed()
         return self._said(person, "The sheet is read.")
 
-    async def file(self, request: Request, person: Person) -> shapes.Text:
+    async def file(self, request: Request, _: Person) -> shapes.Text:
         """Keep a file for an inject, and return its name."""
-        del person
         name, content = await asyncio.to_thread(checked_upload, *await _file_of(request))
         self.room.session.attach(name, content)
         return shapes.Text(name)

@@ -82,7 +82,7 @@ class Room:
         shared.session.listeners.append(self._on_records)
         shared.session.turn_listeners.append(self._on_turn)
         shared.clock_listeners[shared.main] = self._on_tick
-        shared.question_listeners.append(self.changed)
+        shared.questions.changed = self.changed
 
     # --- people and their consoles -------------------------------------------------------------
 
@@ -240,15 +240,13 @@ class Room:
         self.version += 1
         self._changed.set()
 
-    def _on_records(self, records: list[Record]) -> None:
-        del records
+    def _on_records(self, _: list[Record]) -> None:
         for audience in filter(ViewerGroup.update, self.audiences.values()):
             self.streams.wake(audience)
         self.changed()
 
-    def _on_turn(self, kind: str) -> None:
+    def _on_turn(self, _: str) -> None:
         """Read the new past after all consoles have been notified, and records who has noticed nothing."""
-        del kind
         noticed, self._noticed = self._noticed, {}
         unaware = [key for key, audience in self.audiences.items() if not audience.turn(noticed.get(key, ""))]
         if unaware:
@@ -380,6 +378,5 @@ class Room:
     def close(self) -> None:
         """Take this room off the shared session."""
         self.shared.clock_listeners.pop(self.shared.main, None)
-        self.shared.question_listeners.remove(self.changed)
         self.session.listeners.remove(self._on_records)
         self.session.turn_listeners.remove(self._on_turn)

@@ -54,8 +54,9 @@ class LookaheadQuestions:
     is asked or answered; `last` is the number of the latest.
     """
 
-    def __init__(self, session: Session, lookahead: LookaheadProcess, changed: Callable[[], None]) -> None:
-        self._session, self._lookahead, self._changed = session, lookahead, changed
+    def __init__(self, session: Session, lookahead: LookaheadProcess) -> None:
+        self._session, self._lookahead = session, lookahead
+        self.changed: Callable[[], None] = lambda: None
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self.last = 0
         self.latest: dict[int, LookaheadAnswer] = {}
@@ -69,7 +70,7 @@ class LookaheadQuestions:
         self.latest = {**dict(list(self.latest.items())[1 - KEPT :]), number: asked}
         self._tasks[number] = task = asyncio.create_task(self._ask(asked, show, early=early))
         task.add_done_callback(lambda _: self._tasks.pop(number))
-        self._changed()
+        self.changed()
         return task
 
     async def _ask(self, asked: LookaheadAnswer, show: Show, *, early: bool) -> None:
@@ -103,7 +104,7 @@ class LookaheadQuestions:
         """Keep the latest answer to a question, and call those who show it."""
         if answer.number in self.latest:
             self.latest[answer.number] = answer
-        self._changed()
+        self.changed()
 
     async def close(self) -> None:
         """Withdraw all open questions."""

@@ -71,8 +71,7 @@ class SharedSession:
         self.participants = console.participants = Participants(
             self.show_facilitator, last_number(self.session.log.lines)
         )
-        self.questions = LookaheadQuestions(self.session, self.lookahead, lambda: self._call(*self.question_listeners))
-        self.question_listeners: list[Callable[[], None]] = []
+        self.questions = LookaheadQuestions(self.session, self.lookahead)
         self.clock_listeners: dict[Console, Callable[[], None]] = {}
         """For each joined terminal, what to call when the clock may have moved."""
         self.turn_listeners: dict[Console, Callable[[str], None]] = {}
