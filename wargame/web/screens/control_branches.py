@@ -33,9 +33,8 @@ def branch_lines(session: Session) -> list[dict[str, Any]]:
     begins: dict[str, CommandEntry | None] = {MAIN: None}
     for entry in session.log.lines:
         begins.setdefault(entry.branch, entry)
-    heads, calendar = session.branches, session.exercise.calendar
+    heads, start = session.branches, session.exercise.calendar.startex
     names = [name for name in begins if name in heads or name == MAIN]
-    start = calendar.startex
     known = {name: session.reached(name) for name in names}
     given = {name: heads[name].t if name in heads else start for name in names}  # the least that a branch has reached
     reached = {name: given[name] if (t := known[name]) is None else t for name in names}
@@ -47,19 +46,18 @@ def branch_lines(session: Session) -> list[dict[str, Any]]:
         before = entries.get(first.parent) if first is not None else None
         parent = before.branch if before is not None else MAIN
         t = start if first is None else first.t
-        out.append(
-            {
-                "name": clean(name),
-                "current": name == session.branch,
-                "begins": session.instant(t),
-                "reached": "" if known[name] is None else session.instant(reached[name]),
-                "line": heads[name].n if name in heads else 0,
-                "x": round(100 * (t - start) / span, 2),
-                "end": round(100 * (reached[name] - start) / span, 2),
-                "y": LEFT + ROW * rows[name],
-                "parent_y": None if first is None else LEFT + ROW * rows.get(parent, 0),
-            }
-        )
+        row = {
+            "name": clean(name),
+            "current": name == session.branch,
+            "begins": session.instant(t),
+            "reached": "" if known[name] is None else session.instant(reached[name]),
+            "line": heads[name].n if name in heads else 0,
+            "x": round(100 * (t - start) / span, 2),
+            "end": round(100 * (reached[name] - start) / span, 2),
+            "y": LEFT + ROW * rows[name],
+            "parent_y": None if first is None else LEFT + ROW * rows.get(parent, 0),
+        }
+        out.append(row)
     return out
 
 

@@ -121,17 +121,16 @@ def objectives_part(console: Console) -> str:
     for name, spec in console.session.exercise.context.scenario.objectives.items():
         about = [(each, is_own(console, each)) for each in rated if each.about == name]
         own = [each for each, is_mine in about if is_mine or (console.evaluator is None and not each.who)]
-        shown.append(
-            {
-                "name": name,
-                "spec": spec,
-                "counts": counted(item for item in items if item.objective == name).items(),
-                "ratings": [each for each, is_mine in about if console.sees_all or is_mine],
-                "own": own[-1].rating if own else "",
-                "measures": plan.objectives[name].measures if plan and name in plan.objectives else (),
-                "planned": name in planned or not planned,
-            }
-        )
+        row = {
+            "name": name,
+            "spec": spec,
+            "counts": counted(item for item in items if item.objective == name).items(),
+            "ratings": [each for each, is_mine in about if console.sees_all or is_mine],
+            "own": own[-1].rating if own else "",
+            "measures": plan.objectives[name].measures if plan and name in plan.objectives else (),
+            "planned": name in planned or not planned,
+        }
+        shown.append(row)
     shown.sort(key=lambda each: not each["planned"])
     feed = [
         (f"{each.seq}", f"#{each.seq} {each.at[5:]} {each.text}"[:110])
