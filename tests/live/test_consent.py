@@ -69,7 +69,7 @@ def test_a_seat_reads_what_it_is_asked_and_not_by_which_inject(tmp_path: Path) -
     there = drilled(tmp_path / "x")
     read = "\n".join(output_of(seat(there, "BRL"), "inbox"))
     assert (
-        "PROPOSAL 1: Your staff asks for your consent. Brel sends patrols into the strait (Arda) at 2030-01-03" in read
+        "PROPOSAL 1: Your staff asks for your consent: Brel sends patrols into the strait (Arda) at 2030-01-03" in read
     )
     assert "drills" not in read.lower()
 

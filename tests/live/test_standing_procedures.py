@@ -154,7 +154,7 @@ def test_the_seat_sees_a_proposal_first(tmp_path: Path) -> None:
     asked = proposed(there)
     mine, other = seat(there, "CCC"), seat(there, "AAA")
     (line,) = news(mine, [asked])
-    assert "STANDING PROCEDURE 1: A note. Celand protests (Beland) at" in line
+    assert "STANDING PROCEDURE 1: A note: Celand protests (Beland) at" in line
     assert "if you accept (accept 1 or refuse 1)" in line
     assert not news(other, [asked])
     assert [each.number for each in brief(there.session.exercise, "CCC").procedures] == [1]

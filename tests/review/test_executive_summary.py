@@ -215,6 +215,8 @@ def test_a_weak_rating_stands_under_what_must_change(source: RunSource) -> None:
     assert [str(item) for item in weak.items] == [
         "Respond to an incident within two weeks without escalation: performed with major challenges (Nobody asked)"
     ]
+    said = "\n".join(str(item) for block in blocks if isinstance(block, Bullets) for item in block.items)
+    assert said.count("performed with major challenges") == 1
 
 
 SHOTS = (

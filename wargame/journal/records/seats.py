@@ -107,7 +107,7 @@ class ProcedureProposedRecord(Record, frozen=True):
         accept, refuse = (Hint((verb, number), label=verb.title()) for verb in ("accept", "refuse"))
         does = reader.does(self.who, self.option, self.target)
         return self.reported(
-            *(f"{self.title}. {does} at ", reader.at(self.until)),
+            *(f"{self.title}: {does} at ", reader.at(self.until)),
             ", unless you refuse" if acts else ", if you accept",
             lead=f"{_called(self.about, reader.titles).upper()} {number}: ",
             end=Sentence(refuse) if acts else Sentence(accept, refuse),

@@ -241,6 +241,10 @@ def _named(row: Mapping[str, Any]) -> tuple[int, ...]:
     return tuple(dict.fromkeys([*row["evidence"], *named]))
 
 
+LOWEST = ", the lowest rating of "
+"""What a drafted sentence says of the objective with the lowest rating, among several."""
+
+
 def learned(findings: Findings, notes: ReviewerNotes, observations: Sequence[Observation]) -> list[str]:
     """Return what was learned: the sentences of the reviewer, or a draft from observations and the lowest rating.
 
@@ -252,7 +256,7 @@ def learned(findings: Findings, notes: ReviewerNotes, observations: Sequence[Obs
     first = {each.sustain: each.conclusion or each.observation for each in reversed(noted)}
     rated = {row["title"]: letter for row in findings.objectives if (letter := rating(row, notes))}
     lowest = max(rated, key=lambda title: list(RATINGS).index(rated[title]), default="")
-    others = f", the lowest rating of {count(len(rated), 'objective')}" if len(rated) > 1 else ""
+    others = f"{LOWEST}{count(len(rated), 'objective')}" if len(rated) > 1 else ""
     return [
         *([f"To sustain: {first[True]}"] if True in first else []),
         *([f"To improve: {first[False]}"] if False in first else []),

@@ -3,7 +3,7 @@
 import re
 import shlex
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from wargame.document.blocks import Block, Card, Cards, Chain, Chains, Heading, Paragraph, Step
@@ -15,7 +15,7 @@ from wargame.review.findings.expected_actions import STATUSES, UNDECIDED
 from wargame.review.findings.finding_rows import Row
 from wargame.review.findings.findings import Findings
 from wargame.review.findings.objectives import Observation, legend, rating_text
-from wargame.review.findings.reviewer_notes import PARTS, PLAN, is_noted, learned, rating
+from wargame.review.findings.reviewer_notes import LOWEST, PARTS, PLAN, is_noted, learned, rating
 from wargame.review.findings.source import RunSource
 from wargame.review.findings.summary import OutcomeFinding
 from wargame.review.findings.turning_points import ChainLink
@@ -44,6 +44,7 @@ def executive_summary(review: Review) -> list[Block]:
     scope = findings.source.scenario.summary.strip() if findings.source.scenario else ""
     above = {each.seq for each in findings.executive.outcomes}
     moments = [row for row in review.moments if row["seq"] not in above]
+    weak = list(_rated(review, "UM"))
     decisive = sorted(moments, key=lambda row: -row.get("score", 0))[:MOST_MOMENTS]
     return blocks_of(
         "first_page.txt.j2",
@@ -51,11 +52,11 @@ def executive_summary(review: Review) -> list[Block]:
         review=review,
         executive=findings.executive,
         scope=" ".join(re.split(r"(?<=[.!?])\s+", scope)[:2]),
-        learned=learned(findings, notes, review.observations),
+        learned=[each for each in learned(findings, notes, review.observations) if not _is_repeated(each, weak)],
         capabilities=list(dict.fromkeys(row["capability"] for row in findings.objectives if row["capability"])),
         live=findings.source.folder.is_live,
         strengths=list(_strengths(review))[:MOST_PRIORITIES],
-        weak=list(_rated(review, "UM")),
+        weak=weak,
         conclusion=lambda row: _conclusion(review, row),
         rating=ratings,
         rated=any(map(ratings, findings.objectives)),
@@ -68,6 +69,12 @@ def executive_summary(review: Review) -> list[Block]:
         actions=[row for row in review.plan if row["status"] not in ("done", "cancelled")][:MOST_PRIORITIES],
         when=findings.source.dates.at,
     )
+
+
+def _is_repeated(sentence: str, weak: Sequence[str]) -> bool:
+    """Return whether a drafted sentence about the lowest rating stands, with its reason, among what must change."""
+    stated = sentence.rstrip(".").partition(LOWEST)[0]
+    return any(text == stated or text.startswith(f"{stated} (") for text in weak)
 
 
 def acts_and_decisions(review: Review) -> list[Block]:
