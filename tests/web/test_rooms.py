@@ -212,6 +212,29 @@ def test_a_room_that_does_not_run_is_given_what_it_has_missed(
     asyncio.run(hosts())
 
 
+def test_what_a_room_shows_can_be_read_in_any_locale(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Also where Python writes Latin-1, and if something else in the room does."""
+    program = tmp_path / "room"
+    said = "import os; print('\\xdcbung', flush=True); os.write(1, b'\\xdcbung \\n'); input()"
+    program.write_text(f"#!{sys.executable}\n{said}\n", encoding="utf-8")
+    program.chmod(0o755)
+    monkeypatch.setenv("PYTHONIOENCODING", "latin-1")
+    monkeypatch.setattr("wargame.web.rooms.sys", SimpleNamespace(executable=str(program)))
+
+    async def hosts() -> str:
+        shown, task = "", asyncio.create_task(Lobby({}).keep(tmp_path, ()))
+        while shown.count("bung") < 2 and not task.done():
+            await asyncio.sleep(0.01)
+            shown += capfd.readouterr().out
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        return shown
+
+    assert asyncio.run(asyncio.wait_for(hosts(), 20)).split() == ["\xdcbung", "\ufffdbung"]
+
+
 DEAF = f"""#!{sys.executable}
 import os, sys, time
 if os.path.exists("begun"):

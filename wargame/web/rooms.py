@@ -5,6 +5,7 @@ not notice. What a room writes after `MARK` is a command for all rooms, which th
 """
 
 import asyncio
+import os
 import sys
 import time
 from asyncio.subprocess import PIPE, Process
@@ -92,9 +93,10 @@ class Lobby:
     async def keep(self, run: Path, options: Sequence[str]) -> None:
         """Run one room, show what it shows, and start it again after a failure; stop it when this is cancelled."""
         command = (sys.executable, "-m", "wargame", "serve", str(run), *options)
+        environment = os.environ | {"PYTHONIOENCODING": "utf-8:replace"}
         while True:
             self._processes[run] = room = await asyncio.create_subprocess_exec(
-                *command, stdin=PIPE, stdout=PIPE, limit=LONGEST
+                *command, stdin=PIPE, stdout=PIPE, limit=LONGEST, env=environment
             )
             for line in self._missed.pop(run, ()):
                 room.stdin.write(line)  # type: ignore[union-attr]
@@ -111,7 +113,7 @@ class Lobby:
 
     def _take(self, line: bytes, room: Path) -> None:
         if not line.startswith(MARK):
-            print(line.decode().rstrip(), flush=True)  # noqa: T201  # what the room answers
+            print(line.decode(errors="replace").rstrip(), flush=True)  # noqa: T201  # what the room answers
             return
         for run in self._rooms:
             if not (line.startswith(MARK * 2) and run == room):
