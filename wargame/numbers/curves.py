@@ -64,8 +64,8 @@ class Curves:
         rate = self.rate[slot]
         if rate == 0.0:
             return self.x0[slot]
-        rest = self.rest[slot]
-        return rest + (self.x0[slot] - rest) * exp2((self.t0[slot] - self.present.now) * rate)
+        x, rest = self.x0[slot], self.rest[slot]
+        return rest if x == rest else rest + (x - rest) * exp2((self.t0[slot] - self.present.now) * rate)
 
     def take(self, slots: cython.longs, taken: cython.doubles) -> None:
         """Write the present levels of some base slots into an array."""

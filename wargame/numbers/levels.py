@@ -203,8 +203,8 @@ class Levels(dict[int, float]):
         rate = curves.rate[source]
         level: cython.double
         if rate != 0.0:
-            rest = curves.rest[source]
-            level = rest + (curves.x0[source] - rest) * exp2((curves.t0[source] - self.now) * rate)
+            x, rest = curves.x0[source], curves.rest[source]
+            level = rest if x == rest else rest + (x - rest) * exp2((curves.t0[source] - self.now) * rate)
         elif self.derived[slot] is None:
             level = curves.x0[source]
         else:

@@ -109,7 +109,8 @@ class Scorer:
     far below waiting a candidate may be that is chosen. `ruled` lists the candidates that an agreement would give up.
     `further` is called with the candidates that are `special` in the table, for the terms that only some have, if there
     are any or if there are `demands`, which may concern all.
-    `epoch` counts new prices, and `era` new priors too.
+    `epoch` counts new prices, and `era` new priors too. `alike` is the first of neighbours with the same expected
+    changes and chances, of which one is weighed, while its column is at `linked`.
     """
 
     wanted = cython.declare(list[Any], visibility="public")
@@ -151,6 +152,11 @@ class Scorer:
     priced_slots: cython.longs
     priced_slopes: cython.doubles
     gains: cython.doubles
+    alike: cython.longs
+    linked: cython.longs
+    latest: cython.longlong
+    felt: cython.doubles
+    felt_at: cython.longs
     listed: cython.longs
     appraisals: cython.longlong
     returned: cython.doubles
@@ -183,6 +189,8 @@ class Scorer:
             self.constants, self.slopes = zeros("d", lines), zeros("d", lines)
             for line in range(lines):
                 self.constants[line], self.slopes[line] = table.constants[line], table.slopes[line]
+        self.alike, self.linked, self.latest = zeros("q", count), zeros("q", count), 0
+        self.felt, self.felt_at = zeros("d", count), zeros("q", count)
         self.shortfall, self.epoch, self.era = 0.0, 0, 0
         self.listed, self.appraisals = zeros("q", 1 + count + len(ruled)), 0
         self.returned, self.returned_at = zeros("d", len(self.trust)), zeros("q", len(self.trust))
@@ -262,7 +270,7 @@ class Scorer:
             for k in range(len(ruled)):
                 listed[count + k] = ruled[k]
         self.score(count + len(ruled))
-        for k in range(1, count):
+        for k in range(1, count if self.table.has_own else 1):
             self.add_own(listed[k])
         for i in ruled:
             if i in given_up:
@@ -296,36 +304,25 @@ class Scorer:
     def score(self, count: cython.longlong) -> None:
         """The terms that every candidate has, and their sum, for waiting and those `listed` up to `count`.
 
-        The first is the expected prospect value of the candidate over the responses to it. Candidates with the same
-        target have the same surprise to return.
+        Candidates with the same target have the same surprise to return.
         """
         levels, terms, learned, listed = self.levels, self.terms, self.learned, self.listed
         versions, columns, targets = learned.versions, self.table.columns, self.table.targets
-        firsts, ends, slots, slopes = self.table.firsts, self.ends, self.priced_slots, self.priced_slopes
-        chances, gains, curvature, aversion = self.chances, self.gains, self.curvature, self.aversion
         self.appraisals += 1
         for each in range(count):
             i = listed[each]
             if self.known[i] != versions[columns[i]] + self.era:
-                self.known[i] = versions[columns[i]] + self.era
+                self.known[i], self.linked[i] = versions[columns[i]] + self.era, -1
                 self.learn(i, learned.rates, 3 * columns[i])
             if self.is_priced[i] != self.epoch:
-                self.is_priced[i] = self.epoch
+                self.is_priced[i], self.linked[i] = self.epoch, -1
                 self.price(i)
-            itself = worth = back = 0.0
-            for k in range(firsts[3 * i + 1], ends[3 * i + 1]):
-                itself += slopes[k] * (levels.level(slots[k]) if cython.compiled else levels[slots[k]])
-            for part in range(3 * i, 3 * i + 3):
-                chance = chances[part]
-                if chance != 0.0:
-                    gain = gains[part] - itself
-                    if part != 3 * i + 1:
-                        for k in range(firsts[part], ends[part]):
-                            gain -= slopes[k] * (levels.level(slots[k]) if cython.compiled else levels[slots[k]])
-                    if gain >= 0.0:
-                        worth += chance * gain / (1.0 + gain / curvature)
-                    else:
-                        worth += chance * aversion * gain / (1.0 - gain / curvature)
+            same = self.alike[i]
+            if self.linked[i] != versions[columns[same]] + self.era:
+                same = self.link(i)
+            if self.felt_at[same] != self.appraisals:
+                self.felt_at[same], self.felt[same] = self.appraisals, self.prospect(same)
+            worth, back = self.felt[same], 0.0
             pull, target = terms.pull[i], targets[i]
             if pull != 0.0:
                 if self.returned_at[target] != self.appraisals:
@@ -336,6 +333,56 @@ class Scorer:
             self.interests[i], self.reciprocity[i] = worth, back
             self.values[i] = self.stances[i] = 0.0
             self.scores[i] = worth + back + terms.constant[i]
+
+    @cython.cfunc
+    @cython.exceptval(-1.0, check=True)
+    def prospect(self, i: cython.longlong) -> cython.double:
+        """Return the expected prospect value of a candidate over the responses to it."""
+        levels, firsts, ends = self.levels, self.table.firsts, self.ends
+        slots, slopes, curvature = self.priced_slots, self.priced_slopes, self.curvature
+        itself = worth = 0.0
+        for k in range(firsts[3 * i + 1], ends[3 * i + 1]):
+            itself += slopes[k] * (levels.level(slots[k]) if cython.compiled else levels[slots[k]])
+        for part in range(3 * i, 3 * i + 3):
+            chance = self.chances[part]
+            if chance != 0.0:
+                gain = self.gains[part] - itself
+                if part != 3 * i + 1:
+                    for k in range(firsts[part], ends[part]):
+                        gain -= slopes[k] * (levels.level(slots[k]) if cython.compiled else levels[slots[k]])
+                if gain >= 0.0:
+                    worth += chance * gain / (1.0 + gain / curvature)
+                else:
+                    worth += chance * self.aversion * gain / (1.0 - gain / curvature)
+        return worth
+
+    @cython.cfunc
+    @cython.exceptval(-1)
+    def link(self, i: cython.longlong) -> cython.longlong:
+        """Return the candidate that is weighed in the place of this one: the one of the last link, or itself."""
+        same = self.latest
+        present: cython.longlong = self.learned.versions[self.table.columns[same]] + self.era
+        if self.known[same] != present or self.is_priced[same] != self.epoch or not self.weighs_as(i, same):
+            self.latest = same = i
+        self.alike[i], self.linked[i] = same, self.known[same]
+        return same
+
+    @cython.cfunc
+    @cython.exceptval(check=False)
+    def weighs_as(self, i: cython.longlong, other: cython.longlong) -> cython.bint:
+        """Return whether two candidates have the same chances and expected changes."""
+        firsts, ends, slots, slopes = self.table.firsts, self.ends, self.priced_slots, self.priced_slopes
+        for response in range(3):
+            mine, theirs = 3 * i + response, 3 * other + response
+            first, at, count = firsts[mine], firsts[theirs], ends[mine] - firsts[mine]
+            if self.chances[mine] != self.chances[theirs] or self.gains[mine] != self.gains[theirs]:
+                return False
+            if count != ends[theirs] - at:
+                return False
+            for k in range(count):
+                if slots[first + k] != slots[at + k] or slopes[first + k] != slopes[at + k]:
+                    return False
+        return True
 
     @cython.cfunc
     def learn(self, i: cython.longlong, rates: cython.doubles, column: cython.longlong) -> None:

@@ -100,8 +100,8 @@ class Candidates:
     of the rung towards its target, or -1 for the highest of all `rung_slots`; `targets`, the place of its target in
     `trust_slots`, or -1; `columns` of the learned responses; `priors`, three for each; `losses` by retaliation;
     `stance_slots`, the slot of the stance towards its target, or -1, and its Goldstein weight `weights`. `in_score` is
-    what a stance of 1 adds to an action with the weight 10, 0 without stances. `special` marks those that may have
-    terms that only some candidates have, whatever demands there are.
+    what a stance of 1 adds to an action with the weight 10, 0 without stances; `has_own` says whether any has a value
+    or a stance. `special` marks those that may have terms that only some candidates have, whatever demands there are.
     The expected changes for response r of candidate i are the lines `firsts[3i + r]` to `stops[3i + r]` of `slots`,
     `constants` and `slopes`: a slot with level x changes by constant − slope·x. `effects`, each with its first line,
     fill them; those that vary, for each `Scorer`. `tests` and `reader` evaluate all requirements at once, for
@@ -126,6 +126,7 @@ class Candidates:
     stance_slots: cython.longs
     weights: cython.doubles
     in_score: cython.double
+    has_own: cython.bint
     special: cython.longs
     firsts: cython.longs
     stops: cython.longs
@@ -153,6 +154,7 @@ class Candidates:
         self.in_score = others[2]
         self.firsts, self.stops, self.slots = map(flat, lines)
         self.count = len(self.requirements)
+        self.has_own = any(value is not None for value in self.values) or any(s >= 0 for s in self.stance_slots)
         self.effects, self.varying = effects, False
         self.constants, self.slopes = zeros("d", len(lines[2])), zeros("d", len(lines[2]))
         effect: CandidateEffects
