@@ -10,26 +10,18 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from wargame.batches.analysis import estimates
 from wargame.batches.analysis.differences import differences
 from wargame.batches.analysis.differences import interests as interest_rows
-from wargame.batches.analysis.estimates import (
-    EstimateRow,
-    curve,
-    curves,
-    estimate_rows,
-    notes,
-    quantiles,
-    threshold_rows,
-    widest,
-)
 from wargame.batches.analysis.sensitivity import NoSensitivity, sensitivity, variance_shares
 from wargame.batches.running import manifest as manifests
 from wargame.batches.running import parts
 from wargame.batches.running.manifest import BatchManifest, read_manifest
 from wargame.batches.running.opening import freeze, inputs_of, thaw_at
 from wargame.batches.running.parts import RunTable, frame
-from wargame.batches.running.runner import BatchRun, Failure, begin, claim, resumed_manifest
+from wargame.batches.running.runner import BatchRun, begin, claim, resumed_manifest
 from wargame.batches.running.store import Store, store
+from wargame.batches.running.worker import Failure, failures_of
 from wargame.batches.study.prepared import PreparedStudy, try_arms, try_plugins, try_programs
 from wargame.dataclasses import dataclass, field
 from wargame.errors import Invalid, UsageFault, among, shortened
@@ -88,9 +80,9 @@ class Batch:
         return RunTable(self.place, self.prepared, self.manifest)
 
     @cached_property
-    def rows(self) -> list[EstimateRow]:
+    def rows(self) -> list[estimates.EstimateRow]:
         """All estimates."""
-        return estimate_rows(self.table)
+        return estimates.estimate_rows(self.table)
 
     @property
     def width_left(self) -> float | None:
@@ -98,7 +90,7 @@ class Batch:
         stopping = self.prepared.study.stopping
         if stopping is None:
             return None
-        width = widest(self.table, stopping.measure)
+        width = estimates.widest(self.table, stopping.measure)
         return width if width > stopping.width else None
 
     def frame(self) -> pd.DataFrame:
@@ -135,15 +127,14 @@ class Batch:
         import pandas as pd
 
         among(outcome, self.prepared.outcomes, f"there is no outcome '{outcome}'")
-        steps = curve(self.table, outcome, arm or self.prepared.study.against)
+        steps = estimates.curve(self.table, outcome, arm or self.prepared.study.against)
         names = ("days", "share", "se", "low", "high")
         return pd.DataFrame({name: getattr(steps, name) for name in names})
 
     def measure(self, name: str) -> Any:
         """Return a measure by its name; UsageFault if the batch has no such measure."""
-        names = {each.name: each for each in self.prepared.measures}
-        written = " ".join(name.split())
-        return names[among(written, names, f"the batch has no measure '{shortened(name)}'")]
+        measured, written = self.prepared.measured, " ".join(name.split())
+        return measured[among(written, measured, f"the batch has no measure '{shortened(name)}'")]
 
     def rerun_command(self, failure: Failure) -> str:
         """Return the command that re-runs a failed run, with its journal."""
@@ -167,13 +158,13 @@ class Batch:
             "wall_s": self.manifest.wall_s,
             "kernel_events": self.table.total("kernel_events"),
             "decisions": self.table.total("decisions"),
-            "notes": notes(self.table),
-            "thresholds": threshold_rows(self.table, self.rows),
+            "notes": estimates.notes(self.table),
+            "thresholds": estimates.threshold_rows(self.table, self.rows),
             "estimates": self.rows,
             "comparisons": differences(self.table),
             "interests": [],
-            "quantiles": quantiles(self.table),
-            "incidence": curves(self.table),
+            "quantiles": estimates.quantiles(self.table),
+            "incidence": estimates.curves(self.table),
             "variance": variance_shares(self.table),
             "failures": [
                 {"arm": each.arm, "replication": each.replication, "seed": self.manifest.seed}
@@ -276,7 +267,7 @@ def _is_done(run: BatchRun, prepared: PreparedStudy, options: BatchOptions, coun
     for arm in options.race(table, sum(n < run.manifest.replications for n in options.looks)) if options.race else ():
         run.stop(arm, count)
     stopping = None if options.race else prepared.study.stopping
-    return stopping is not None and widest(table, stopping.measure) <= stopping.width
+    return stopping is not None and estimates.widest(table, stopping.measure) <= stopping.width
 
 
 def _place(prepared: PreparedStudy, options: BatchOptions) -> tuple[Store, BatchManifest | None]:
@@ -314,9 +305,8 @@ def open_batch(path: str) -> Batch:
         remedy = f"continue it with wargame {command} {path} --resume"
         raise Invalid.in_file(path, "this batch is not complete: no run has finished", remedy)
     rows = parts.read_table(place, parts.RUNS, [*parts.KEYS, "status", "error"]).rows()
-    bad = {(r["replication"], r["arm"]): r["error"] for r in rows if r["status"] == parts.FAILED}
-    failures = (Failure(arm, replication, error) for (replication, arm), error in sorted(bad.items()))
-    return Batch(prepared, manifest, place, tuple(failures))
+    bad = {(each.replication, each.arm): each for each in failures_of(rows)}
+    return Batch(prepared, manifest, place, tuple(each for _, each in sorted(bad.items())))
 
 
 def _frozen(place: Store, manifest: BatchManifest, target: str = "") -> PreparedStudy:

@@ -48,14 +48,12 @@ def compare(
     among(base, names, f"there is no arm '{base}'")
     if pairs and len(batches) > 1:
         raise UsageFault("--all-pairs compares the arms of one batch")
-    if len(batches) == 1 and (pairs or len(names) > MANY):
-        every = differences(first.table, shared, pairs=True)
-        rows = every if pairs else adjusted([r for m in shared for r in _against(first, batches, m, base)])
-        return Comparison(batches, tuple(_differs(batches)), tuple(rows), tuple(rankings(first.table, every)))
-    rows = [each for measure in shared for each in _against(first, batches, measure, base)]
+    is_ranked = len(batches) == 1 and (pairs or len(names) > MANY)
+    every = differences(first.table, shared, pairs=True) if is_ranked else []
+    rows = every if pairs else adjusted([row for each in shared for row in _against(first, batches, each, base)])
     if not rows:
         raise UsageFault("the batches have different designs: there is nothing to compare")
-    return Comparison(batches, tuple(_differs(batches)), tuple(adjusted(rows)))
+    return Comparison(batches, tuple(_differs(batches)), tuple(rows), tuple(rankings(first.table, every)))
 
 
 def _measures(batches: tuple[Batch, ...], names: Sequence[str]) -> list[Parsed]:

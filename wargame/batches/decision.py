@@ -33,8 +33,7 @@ ERROR = 0.05
 def race_of(prepared: PreparedStudy) -> BatchOptions:
     """Return how the question of a study is raced."""
     question = prepared.study.asked({})
-    goal = next(each for each in prepared.measures if each.name == question.measure)
-    return BatchOptions(race=partial(race, goal, question.indifference))
+    return BatchOptions(race=partial(race, prepared.measured[question.measure], question.indifference))
 
 
 def race(measure: Parsed, indifference: float, table: RunTable, looks: int) -> list[str]:
@@ -271,8 +270,7 @@ def halving(prepared: PreparedStudy) -> BatchOptions:
 
 
 def _goals(table: RunTable, arm: str) -> list[Floats]:
-    measures = {each.name: each for each in table.prepared.measures}
-    return [values_of(table, measures[goal], arm) for goal in question(table.prepared).goals]
+    return [values_of(table, table.prepared.measured[goal], arm) for goal in question(table.prepared).goals]
 
 
 def _goal_means(table: RunTable, arm: str, until: int) -> list[float]:

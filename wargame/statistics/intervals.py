@@ -9,6 +9,7 @@ proportions); Welch 1947 (means); Holm 1979 (several tests). Tests compare them 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from math import ceil, inf, isfinite, nan
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,6 +56,12 @@ class Estimate:
 def finite(value: float) -> float | None:
     """Return the number, or None, which JSON can express, if it is infinite or NaN."""
     return value if isfinite(value) else None
+
+
+def reported(result: Estimate, *, alike: bool = False) -> dict[str, Any]:
+    """Return the numbers of an estimate for JSON; if those behind it are all `alike`, they say nothing of a spread."""
+    numbers = {name: finite(getattr(result, name)) for name in ("estimate", "se", "low", "high")}
+    return numbers | {"low": None, "high": None} if alike else numbers
 
 
 def without_nan(values: Floats) -> Floats:

@@ -17,7 +17,7 @@ from wargame.batches.study.prepared import PreparedStudy
 from wargame.scenario.model import Scenario
 from wargame.scenario.model.measures import OF_PATHS, WELFARE, Parsed, welfare_args
 from wargame.statistics.games import resampled
-from wargame.statistics.intervals import Floats, finite, holm, unpaired
+from wargame.statistics.intervals import Floats, finite, holm, reported, unpaired
 from wargame.statistics.intervals import paired as paired_difference
 
 
@@ -78,15 +78,12 @@ def difference(
         arm=arm,
         baseline=base,
         n=result.n,
-        estimate=finite(result.estimate),
-        se=finite(result.se),
-        low=None if alike else finite(result.low),
-        high=None if alike else finite(result.high),
         p=None if alike else finite(result.p),
         p_holm=None,
         paired=paired,
         gain=finite(result.gain),
         ceiling=finite(result.ceiling),
+        **reported(result, alike=alike),
     )
 
 
@@ -177,8 +174,8 @@ def rankings(table: RunTable, pairs: Iterable[DifferenceRow]) -> list[dict[str, 
         known, sure = by_measure.setdefault(row.measure, {}), row.p_holm is not None and row.p_holm < SURE
         known[row.arm, row.baseline] = row.estimate, sure
         known[row.baseline, row.arm] = None if row.estimate is None else -row.estimate, sure
-    measures = {each.name: each for each in table.prepared.measures}
-    return [row for name, known in by_measure.items() for row in _ranking(table, measures[name], known)]
+    measured = table.prepared.measured
+    return [row for name, known in by_measure.items() for row in _ranking(table, measured[name], known)]
 
 
 def _ranking(table: RunTable, measure: Parsed, known: dict[Any, tuple[float | None, bool]]) -> list[dict[str, Any]]:

@@ -151,7 +151,6 @@ def estimate_row(prepared: PreparedStudy, measure: Parsed, arm: str, values: Flo
     """Return the estimate of a measure in an arm."""
     result = estimate(prepared, measure, values, arm)
     share = is_share(prepared, measure, len(values), units(prepared, values))
-    alike = not share and result.se == 0.0  # equal numbers say nothing about their spread
     halve = intervals.runs_to_halve(result, share=share)
     more = None if halve is None else round(halve * runs_of_unit(prepared, len(values)))
     if more is not None and prepared.points is not None and prepared.points.sharing == OWN:
@@ -160,13 +159,10 @@ def estimate_row(prepared: PreparedStudy, measure: Parsed, arm: str, values: Flo
         measure=measure.name,
         arm=arm,
         n=result.n,
-        estimate=finite(result.estimate),
-        se=finite(result.se),
-        low=None if alike else finite(result.low),
-        high=None if alike else finite(result.high),
         kind=measure.kind,
         interval="Wilson" if share else ("BCa bootstrap" if measure.interval == "bootstrap" else "t"),
         runs_to_halve=more,
+        **intervals.reported(result, alike=not share and result.se == 0.0),
     )
 
 
@@ -185,7 +181,7 @@ def widest(table: RunTable, name: str) -> float:
 
     Equal numbers have no interval yet: what has not occurred so far may still occur.
     """
-    measure = next(m for m in table.prepared.measures if m.name == " ".join(name.split()))
+    measure = table.prepared.measured[" ".join(name.split())]
     widths = [estimate(table.prepared, measure, values_of(table, measure, arm), arm).width for arm in table.arms]
     return max(width if isfinite(width) and width > 0.0 else inf for width in widths)
 

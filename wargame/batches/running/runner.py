@@ -25,24 +25,14 @@ from wargame.batches.running.manifest import BatchManifest, read_manifest
 from wargame.batches.running.opening import fixed
 from wargame.batches.running.parquet import ColumnTable
 from wargame.batches.running.store import Store
-from wargame.batches.running.worker import BatchWorker, ChunkReport, PlayedRun, verify_sample
+from wargame.batches.running.worker import BatchWorker, ChunkReport, Failure, PlayedRun, verify_sample
 from wargame.batches.study.prepared import PreparedStudy, plain
-from wargame.dataclasses import dataclass
 from wargame.errors import Interrupted, Invalid, UsageFault
 from wargame.executor.campaign import RESUME, Campaign, CellFailure, CutShort, Results, storing
 from wargame.executor.executors import Chunk, Executor, Job
 from wargame.executor.progress import JobProgress
 from wargame.journal.atomic import encode_json
 from wargame.journal.folder import INPUTS
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """A run that failed: its row has an error and no numbers."""
-
-    arm: str
-    replication: int
-    error: str
 
 
 class BatchCells(Results):
@@ -95,7 +85,7 @@ class BatchCells(Results):
         """Take note of a part that a worker has written."""
         self.done[list(chunk)] = True
         self._small.append(parts.part_name(parts.RUNS, chunk))
-        self.failed += [Failure(*failed) for failed in report.failed]
+        self.failed += report.failed
         self.writing += report.writing
         self.working += report.seconds
         if len(self._small) >= parts.MANY:
@@ -106,7 +96,7 @@ class BatchCells(Results):
         row = worker.blank(self._prepared, failure.cell) | worker.failed(failure.reason)
         part = BatchWorker(self.place, self._prepared, self._schema)
         worker.write(part, (failure.cell,), [PlayedRun(row)])
-        self.add((failure.cell,), ChunkReport(((row["arm"], row["replication"], failure.reason),), 0.0, 0.0))
+        self.add((failure.cell,), ChunkReport(worker.failures_of([row]), 0.0, 0.0))
 
     def merge(self) -> None:
         """Write small parts together as larger ones; CutShort if the disk is full."""
@@ -163,8 +153,7 @@ class BatchCells(Results):
             cell = row["replication"] * self._arms + arms[row["arm"]]
             if cell < len(self.done) and accompanied[cell] and not self.done[cell]:
                 self.done[cell] = True
-                if row["status"] == parts.FAILED:
-                    self.failed.append(Failure(row["arm"], row["replication"], row["error"]))
+                self.failed += worker.failures_of([row])
 
 
 FIRST_LOOK = 100

@@ -7,7 +7,7 @@ replication are run together and every prefix of the cells is balanced.
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from time import perf_counter, process_time
 from typing import Any
@@ -56,11 +56,19 @@ class BatchWorker:
 
 
 @dataclass(frozen=True, slots=True)
+class Failure:
+    """A run that failed: its row has an error and no numbers."""
+
+    arm: str
+    replication: int
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
 class ChunkReport:
     """The report on a chunk; the results are in its part."""
 
-    failed: tuple[tuple[str, int, str], ...]
-    """Arm, replication and error of each run that failed."""
+    failed: tuple[Failure, ...]
     seconds: float
     """Of running and writing."""
     writing: float
@@ -81,9 +89,12 @@ def work(worker: BatchWorker, chunk: Chunk) -> ChunkReport:
     writing = perf_counter()
     write(worker, chunk, runs)
     ended = perf_counter()
-    rows = [each.row for each in runs]
-    errors = tuple((r["arm"], r["replication"], r["error"]) for r in rows if r["status"] == parts.FAILED)
-    return ChunkReport(errors, ended - began, ended - writing)
+    return ChunkReport(failures_of([each.row for each in runs]), ended - began, ended - writing)
+
+
+def failures_of(rows: Iterable[dict[str, Any]]) -> tuple[Failure, ...]:
+    """Return the rows of runs that failed, as failures."""
+    return tuple(Failure(r["arm"], r["replication"], r["error"]) for r in rows if r["status"] == parts.FAILED)
 
 
 def write(worker: BatchWorker, chunk: Chunk, runs: list[PlayedRun]) -> None:

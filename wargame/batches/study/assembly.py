@@ -11,7 +11,7 @@ from wargame.batches.study.design import SHARED, DesignPoints, cells, make_point
 from wargame.batches.study.model import Design, Factor, Study
 from wargame.batches.study.overrides import StudyOverrides, apply_overrides, with_data
 from wargame.batches.study.parameters import under
-from wargame.batches.study.prepared import FactorTrials, PreparedStudy
+from wargame.batches.study.prepared import PreparedStudy, fault_of_value
 from wargame.decision.view import Observability
 from wargame.errors import Invalid, Problem, UsageFault, among, shortened
 from wargame.journal.inputs import read_input
@@ -86,11 +86,11 @@ def finish(
 def _check_design(prepared: PreparedStudy, path: str) -> None:
     """Raise Invalid, with the places in the CSV file, for columns that name nothing and impossible values."""
     (head, header), *rows = cells(_design_text(path))
-    problems, trials = list[Problem](), FactorTrials(prepared)
+    problems: list[Problem] = []
     for i, (name, factor) in enumerate(prepared.study.factors.items()):
         levels = factor.levels or ()
         tried = levels if len(levels) <= 2 * ENDS else (*levels[:ENDS], *levels[-ENDS:])
-        wrong = {value: message for value in tried if (message := trials.fault(name, value))}
+        wrong = {value: message for value in tried if (message := fault_of_value(prepared, name, value))}
         if len(wrong) == len(tried):  # no value is possible: the column itself is wrong
             problems.append(Problem(path, head, header[i][0], next(iter(wrong.values()))))
             continue

@@ -43,9 +43,7 @@ class PreparedStudy:
     target: str
     """The study, scenario or folder as the user named it."""
     _scenarios: dict[Any, Loaded] = field(default_factory=dict, init=False, repr=False, compare=False)
-    _own: dict[tuple[str, str | None], dict[str, float]] = field(
-        default_factory=dict, init=False, repr=False, compare=False
-    )
+    _own: dict[tuple[str, int], dict[str, float]] = field(default_factory=dict, init=False, repr=False, compare=False)
     _varied: dict[tuple[int, str], Loaded] = field(default_factory=dict, init=False, repr=False, compare=False)
     _horizons: dict[str, float] = field(default_factory=dict, init=False, repr=False, compare=False)
 
@@ -71,6 +69,17 @@ class PreparedStudy:
     def outcomes(self) -> tuple[str, ...]:
         """The outcomes of the scenario, sorted."""
         return tuple(sorted(self.loaded.scenario.outcomes))
+
+    @cached_property
+    def measured(self) -> dict[str, Parsed]:
+        """The measures by name."""
+        return {each.name: each for each in self.measures}
+
+    @cached_property
+    def varied_numbers(self) -> dict[str, ScenarioNumber]:
+        """The numbers of the scenario by path, with those inside formulas that factors vary."""
+        paths = (each.parameter for each in self.study.factors.values() if each.parameter)
+        return known_of_paths(self.loaded, paths)
 
     @cached_property
     def thresholds(self) -> tuple[Threshold, ...]:
@@ -105,9 +114,13 @@ class PreparedStudy:
             self._varied[key] = under(loaded, variant)
         return self._varied[key]
 
+    def changes(self, arm: str, replication: int) -> Arm:
+        """Return what an arm changes in a replication, with the choices of this."""
+        return combined([*self.chosen(replication), self.study.arms[arm]])
+
     def base(self, arm: str, replication: int) -> Loaded:
         """Return the scenario of a run before its numbers are changed: the variant of its arm or of a choice."""
-        return self._under(self.arms[arm], combined([*self.chosen(replication), self.study.arms[arm]]).variant)
+        return self._under(self.arms[arm], self.changes(arm, replication).variant)
 
     def specs(self, arm: str) -> tuple[BrainSpec, ...]:
         """Return the programs in the seats of an arm, whether or not they can be started here."""
@@ -154,9 +167,10 @@ class PreparedStudy:
 
     def own(self, arm: str, replication: int = 0) -> dict[str, float]:
         """Return the numbers of the scenario that an arm changes, by path; UsageFault if one cannot be changed so."""
-        key = arm, combined([*self.chosen(replication), self.study.arms[arm]]).variant
+        base = self.base(arm, replication)
+        key = arm, id(base)
         if key not in self._own:
-            self._own[key] = expanded(self.study.arms[arm].parameters, self.base(arm, replication))
+            self._own[key] = expanded(self.study.arms[arm].parameters, base)
         return self._own[key]
 
     def horizon(self, arm: str) -> float:
@@ -170,7 +184,7 @@ class PreparedStudy:
 
     def settings(self, arm: str, replication: int, journal: str = "none", *, programs: bool = True) -> Settings:
         """Return the settings of one run; UsageFault if programs of the arm cannot play here (`programs`)."""
-        spec, study = combined([*self.chosen(replication), self.study.arms[arm]]), self.study
+        spec, study = self.changes(arm, replication), self.study
         if not programs and self.specs(arm):
             raise UsageFault(f"arm '{arm}' has programs in seats: only wargame run and wargame batch play them")
         varied = ((study.factors[name].set, value) for name, value in self.factors(replication).items())
@@ -295,44 +309,32 @@ def _fault_of_factor(prepared: PreparedStudy, name: str) -> str | None:
     if points is None or name not in points.names:
         return None
     column = [row[points.names.index(name)] for row in points.values]
-    trials = FactorTrials(prepared)
-    return trials.fault(name, min(column)) or trials.fault(name, max(column))
+    return fault_of_value(prepared, name, min(column)) or fault_of_value(prepared, name, max(column))
 
 
-class FactorTrials:
-    """Tries values of factors. The numbers of the scenario are gathered once, and only if a factor is one of them."""
+def fault_of_value(prepared: PreparedStudy, name: str, value: float) -> str | None:
+    """Return what is wrong with a value of a factor; None if nothing."""
+    from wargame.simulation.exercise import Exercise
 
-    def __init__(self, prepared: PreparedStudy) -> None:
-        self._prepared = prepared
+    study = prepared.study
+    factor = study.factors[name]
+    if factor.choices:
+        return _fault_of_choice(prepared, factor.choices[int(value)]) if value in factor.levels else "no such choice"
+    if factor.parameter is not None:
+        return fault_of(factor.parameter, value, prepared.varied_numbers) or None
+    try:
+        Exercise(prepared.loaded, study.seed, Settings(set=(f"{factor.set}={value!r}",), journal="none"))
+    except SettingErrors as error:
+        return error.message
+    except UsageFault as error:
+        return str(error)
+    return None
 
-    @cached_property
-    def _known(self) -> dict[str, ScenarioNumber]:
-        factors = self._prepared.study.factors.values()
-        return known_of_paths(self._prepared.loaded, (each.parameter for each in factors if each.parameter))
 
-    def fault(self, name: str, value: float) -> str | None:
-        """Return what is wrong with a value of a factor; None if nothing."""
-        from wargame.simulation.exercise import Exercise
-
-        study = self._prepared.study
-        factor = study.factors[name]
-        if factor.choices:
-            return self._fault_of_choice(factor.choices[int(value)]) if value in factor.levels else "no such choice"
-        if factor.parameter is not None:
-            return fault_of(factor.parameter, value, self._known) or None
-        try:
-            Exercise(self._prepared.loaded, study.seed, Settings(set=(f"{factor.set}={value!r}",), journal="none"))
-        except SettingErrors as error:
-            return error.message
-        except UsageFault as error:
-            return str(error)
-        return None
-
-    def _fault_of_choice(self, choice: Arm) -> str | None:
-        prepared = self._prepared
-        alone = replace(prepared.study, arms={"choice": choice}, factors={}, design=None, baseline=None)
-        study = replace(prepared, study=alone, arms={"choice": prepared.loaded}, points=None)
-        return next((message for _, message in _faults_of(study, "choice")), None)
+def _fault_of_choice(prepared: PreparedStudy, choice: Arm) -> str | None:
+    alone = replace(prepared.study, arms={"choice": choice}, factors={}, design=None, baseline=None)
+    study = replace(prepared, study=alone, arms={"choice": prepared.loaded}, points=None)
+    return next((message for _, message in _faults_of(study, "choice")), None)
 
 
 def try_file(prepared: PreparedStudy, root: Any) -> None:

@@ -21,7 +21,7 @@ from wargame.scenario.model import Inject
 from wargame.simulation.exercise import Exercise
 from wargame.simulation.kernel.settings import Settings
 from wargame.statistics import intervals as statistics
-from wargame.statistics.intervals import Estimate, Floats, finite
+from wargame.statistics.intervals import Estimate, Floats, reported
 
 HOURS = 24
 """Demands on one leadership within this number of hours count together."""
@@ -88,7 +88,7 @@ def rehearse(
         expected=list(_expected(loaded, whole)),
         overload=[_overload(name, whole) for name in sorted(loaded.scenario.governments)],
         outcomes=[
-            {"outcome": name, **_numbers(_share(run.outcomes[name] is not None for run in whole))}
+            {"outcome": name, **reported(_share(run.outcomes[name] is not None for run in whole))}
             for name in sorted(loaded.scenario.outcomes)
         ],
         ranking=_ranking(loaded, whole, [run for run in _runs(results) if run.without != WHOLE]),
@@ -109,10 +109,6 @@ def _share(flags: Iterable[bool]) -> Estimate:
     return statistics.proportion(np.array([float(flag) for flag in flags]))
 
 
-def _numbers(estimate: Estimate | statistics.Difference) -> dict[str, Any]:
-    return {name: finite(getattr(estimate, name)) for name in ("estimate", "se", "low", "high")}
-
-
 # --- injects, objectives, expected actions, loads ---------------------------------------------------
 
 
@@ -126,7 +122,7 @@ def _inject(spec: Inject, runs: list[RehearsedRun]) -> dict[str, Any]:
         when = {name: float(np.quantile(days, q)) if outer else None for name, q in (("p10", 0.1), ("p90", 0.9))}
         when["median"] = float(np.median(days))
     row: dict[str, Any] = {"inject": spec.id, "title": spec.title, "trigger": spec.trigger_kind}
-    row |= _numbers(_share(spec.id in run.released for run in runs))
+    row |= reported(_share(spec.id in run.released for run in runs))
     row["days"] = when or None
     row["reasons"] = [{"reason": reason, "runs": count} for reason, count in reasons.most_common() if reason]
     row["never"] = not days
@@ -141,8 +137,8 @@ def _objectives(loaded: Loaded, runs: list[RehearsedRun]) -> list[dict[str, Any]
         serving = {i.id for i in injects if any((each.objective or i.objective) == name for each in i.expected)}
         evidence = [any(each[0] in serving for each in run.expected) for run in runs]
         row: dict[str, Any] = {"objective": name, "title": objective.title, "injects": [spec.id for spec in injects]}
-        row |= {"fired": _numbers(_share(any(spec.id in run.released for spec in injects) for run in runs))}
-        row |= {"evidence": _numbers(_share(evidence))}
+        row |= {"fired": reported(_share(any(spec.id in run.released for spec in injects) for run in runs))}
+        row |= {"evidence": reported(_share(evidence))}
         row["gap"] = "no inject" if not injects else ("no evidence" if not any(evidence) else "")
         rows.append(row)
     return rows
@@ -163,7 +159,7 @@ def _expected(loaded: Loaded, runs: list[RehearsedRun]) -> Iterator[dict[str, An
             met = statistics.proportion(np.array([1.0] * counts["met"] + [0.0] * (called - counts["met"])))
             options = sorted({option for action in actions for option in action.any_of})
             row: dict[str, Any] = {"inject": spec.id, "who": who, "any_of": options}
-            row |= {"called": called, **{name: counts[name] for name in ("met", "late", "missed")}, **_numbers(met)}
+            row |= {"called": called, **{name: counts[name] for name in ("met", "late", "missed")}, **reported(met)}
             row["median_days"] = float(np.median(waits[spec.id, who])) if waits[spec.id, who] else None
             yield row
 
@@ -183,7 +179,7 @@ def _overload(government: str, runs: list[RehearsedRun]) -> dict[str, Any]:
         if len(crowd) >= MANY:
             together[tuple(sorted(set(crowd)))] += 1
     row: dict[str, Any] = {"government": government, "hours": HOURS, "many": MANY}
-    row |= _numbers(_share(count >= MANY for count in most))
+    row |= reported(_share(count >= MANY for count in most))
     row["most"] = max(most, default=0)
     row["injects"] = [{"injects": list(each), "runs": count} for each, count in together.most_common(3)]
     return row
@@ -215,7 +211,7 @@ def _ranking(loaded: Loaded, runs: list[RehearsedRun], dropped: list[RehearsedRu
         changed = _share(other is not None and _came(run) != _came(other) for run, other in pairs)
         moved = [effect for effect in effects if effect["changed"]]
         largest = sorted(moved, key=lambda effect: (-abs(effect["estimate"] or 0.0), effect["outcome"]))
-        rows.append({"inject": spec.id, "title": spec.title, "changes": _numbers(changed), "effects": largest})
+        rows.append({"inject": spec.id, "title": spec.title, "changes": reported(changed), "effects": largest})
     every = [effect for row in rows for effect in row["effects"]]
     for effect, p in zip(every, statistics.holm([effect["p"] for effect in every]), strict=True):
         effect["p_holm"] = p  # corrected over all injects and outcomes with any change
@@ -230,7 +226,7 @@ def _effect(name: str, pairs: list[tuple[RehearsedRun, RehearsedRun | None]]) ->
     with_it = _flags(run.outcomes[name] for run, _ in pairs)
     bare = _flags((run if other is None else other).outcomes[name] for run, other in pairs)
     difference = statistics.paired(with_it, bare, share=True)
-    return {"outcome": name, **_numbers(difference), "p": difference.p, "changed": int((with_it != bare).sum())}
+    return {"outcome": name, **reported(difference), "p": difference.p, "changed": int((with_it != bare).sum())}
 
 
 def _flags(days: Iterable[float | None]) -> Floats:
