@@ -16,7 +16,7 @@ from wargame.batches.api import Batch, BatchOptions
 from wargame.batches.running.manifest import COMPLETE
 from wargame.batches.running.parts import RunTable
 from wargame.batches.study.design import rounds
-from wargame.batches.study.model import DecisionQuestion, Search
+from wargame.batches.study.model import DecisionQuestion, Search, Watch
 from wargame.batches.study.prepared import PreparedStudy, plain
 from wargame.errors import UsageFault
 from wargame.scenario.model.measures import Parsed
@@ -34,6 +34,12 @@ def race_of(prepared: PreparedStudy) -> BatchOptions:
     """Return how the question of a study is raced."""
     question = prepared.study.asked({})
     return BatchOptions(race=partial(race, prepared.measured[question.measure], question.indifference))
+
+
+def changes_of(watch: Sequence[str], **asked: Any) -> dict[str, Any]:
+    """Return the keys of a study's `decision` that are asked for; `watch` are paths."""
+    given = {name: each for name, each in asked.items() if each is not None}
+    return given | ({"watch": Watch(paths=tuple(watch))} if watch else {})
 
 
 def race(measure: Parsed, indifference: float, table: RunTable, looks: int) -> list[str]:

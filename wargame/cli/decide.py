@@ -30,9 +30,9 @@ def decide(
     """Find the policy that is best over many states, and when it fails."""
     if indifference is not None and not 0.0 < indifference < 1e9:
         raise UsageFault(f"--indifference {indifference:g}: it must be greater than 0")
-    texts = {"government": government, "goal": goal, "fails": fails, "indifference": indifference, "holdout": holdout}
-    given: dict[str, Any] = {name: value for name, value in texts.items() if value is not None}
-    changes = given | ({"watch": lib.Watch(paths=tuple(watch))} if watch else {})
+    given: dict[str, Any] = {"government": government, "goal": goal, "fails": fails}
+    given |= {"indifference": indifference, "holdout": holdout}
+    changes = lib.changes_of(watch or (), **given)
     typed = command_line(
         "decide", target, n=runs.replications, seed=runs.seed, watch=watch, until_clear=until_clear, **given
     )

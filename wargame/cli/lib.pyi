@@ -7,6 +7,7 @@ from wargame.batches.api import play as play
 from wargame.batches.comparison import Comparison as Comparison
 from wargame.batches.comparison import compare as compare
 from wargame.batches.decision import asked_of as asked_of
+from wargame.batches.decision import changes_of as changes_of
 from wargame.batches.decision import halving as halving
 from wargame.batches.decision import race_of as race_of
 from wargame.batches.decision import searched as searched
@@ -30,7 +31,6 @@ from wargame.batches.study.catalogue import is_study as is_study
 from wargame.batches.study.catalogue import rehearsal_folder as rehearsal_folder
 from wargame.batches.study.catalogue import studies as studies
 from wargame.batches.study.catalogue import study_of as study_of
-from wargame.batches.study.model import Watch as Watch
 from wargame.batches.study.model import study_schema as study_schema
 from wargame.batches.study.overrides import StudyOverrides as StudyOverrides
 from wargame.batches.study.parameters import under as under

@@ -163,22 +163,14 @@ def decide(  # noqa: PLR0913 - each is an option of the command
     replace parts of the study's question; a batch must have their measures. With `until_clear`, policies stop early
     that are surely behind. Raises the errors of `wargame.errors`.
     """
-    from wargame.batches.decision import race_of
-    from wargame.batches.study.model import Watch
+    from wargame.batches.decision import changes_of, race_of
     from wargame.batches.turning import answered
     from wargame.executor.processes import on_cores
     from wargame.review.reports.decision_report import decision_report
 
     with python_errors():
-        given = {
-            "government": government,
-            "goal": goal,
-            "fails": fails,
-            "indifference": indifference,
-            "holdout": holdout,
-        }
-        changes: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
-        changes |= {"watch": Watch(paths=texts("watch", watch))} if watch else {}
+        asked = {"government": government, "goal": goal, "fails": fails, "holdout": holdout}
+        changes = changes_of(texts("watch", watch or ()), **asked, indifference=indifference)
         many = _played(study, how, StudyQuestion(decision=changes, race=race_of if until_clear else None))
         options = BatchOptions(executor=how.get("executor") or on_cores(how.get("jobs")))
         decision, result = answered(many, changes, options if many.spent or holdout else None)

@@ -28,7 +28,6 @@ from wargame.executor.campaign import failure_row
 from wargame.scenario.building.numbers import canonical, digest
 from wargame.scenario.loading.catalogue import find_scenario
 from wargame.scenario.loading.load import Loaded, load
-from wargame.scenario.model.measures import Parsed
 from wargame.scenario.model.questions import Arm, Claim, Expectation
 from wargame.statistics.intervals import Floats, finite
 
@@ -55,11 +54,6 @@ class ClaimPlan:
         return len(self.loaded.scenario.claims)
 
     @cached_property
-    def parsed(self) -> dict[str, Parsed]:
-        """The measures by formula."""
-        return {measure.name: measure for measure in self.prepared.measures}
-
-    @cached_property
     def fixed(self) -> dict[str, str]:
         """Hashes of questions, mechanisms and parameters, which are fixed before the first run."""
         return fixed(self.loaded)
@@ -67,7 +61,7 @@ class ClaimPlan:
     def question(self, each: Expectation, within: int = 1) -> ClaimQuestion:
         """Return the question that a measure of a claim answers; `within` is the number of measures of the claim."""
         coefficients, form = tuple(sorted(each.contrast.values())), rules.OTHER
-        if self.parsed[formula(each)].kind == "share":
+        if self.prepared.measured[formula(each)].kind == "share":
             form = {(-1.0, 1.0): rules.PAIR, (1.0,): rules.ONE}.get(coefficients, rules.OTHER)
         evidence = self.loaded.scenario.evidence
         relative = each.share_of is not None
@@ -197,7 +191,7 @@ def verdicts(plan: ClaimPlan, batch: Batch) -> list[ClaimResult]:
 
 
 def _sampled(plan: ClaimPlan, table: RunTable, name: str, each: Expectation) -> Sampled:
-    parsed = plan.parsed[formula(each)]
+    parsed = plan.prepared.measured[formula(each)]
     limit = horizon(plan, name, each)
     columns = {arm: values_of(table, parsed, plan.arms[name, arm]) for arm in arms_of(each)}
     if limit is not None:
@@ -219,7 +213,7 @@ def contrast(each: Expectation, columns: dict[str, Floats]) -> Floats:
 
 def horizon(plan: ClaimPlan, claim: str, each: Expectation) -> float | None:
     """The limit of a `time` in days: the length of the shortest arm, so that all arms are observed equally long."""
-    if plan.parsed[formula(each)].kind != "time":
+    if plan.prepared.measured[formula(each)].kind != "time":
         return None
     return min(plan.prepared.horizon(plan.arms[claim, arm]) for arm in arms_of(each))
 

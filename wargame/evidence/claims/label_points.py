@@ -341,7 +341,7 @@ class LabelRuns(Results):
                 cell, rows, error_text = msgspec.json.decode(line, type=tuple[int, Measures, str])
             except msgspec.DecodeError:
                 raise self._fault(number, "this line is not a cell of labels") from None
-            width, count = len(self._plan.parsed), 0 if error_text else self.points.each
+            width, count = len(self._plan.prepared.measured), 0 if error_text else self.points.each
             if not (0 <= cell < self.count and len(rows) == count and all(len(row) == width for row in rows)):
                 raise self._fault(number, f"cell {cell} does not belong to these labels")
             self.values[cell] = rows, error_text

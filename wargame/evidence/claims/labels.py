@@ -122,7 +122,7 @@ def _share(
 
 def _values(plan: ClaimPlan, runs: LabelRuns, claim: str, each: Expectation, kind: str) -> tuple[Floats, Floats]:
     """Return contrasts at points without failed runs, as points × runs, and means of the reference arm at each."""
-    place = list(plan.parsed).index(formula(each))
+    place = list(plan.prepared.measured).index(formula(each))
     limit = horizon(plan, claim, each)
     values, references = [], []
     for point in runs.points.of(kind):
