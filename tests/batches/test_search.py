@@ -151,10 +151,10 @@ def test_a_search_in_python_has_the_numbers_of_the_command(folder: Path) -> None
 def search_of(values: Floats, goals: int = 1) -> Any:
     """The result of a search over simulated numbers, policies × replications; the first policy is the present one."""
     names = ("tense", *(f"tried_{i:03d}" for i in range(1, len(values))))
-    measures = tuple(parse_measure(f"{'-' * i}mean(tension)") for i in range(goals))
-    search = Search(levers={}, goals=tuple(each.name for each in measures), budget=600, tried=names[1:])
+    measured = {each.name: each for each in (parse_measure(f"{'-' * i}mean(tension)") for i in range(goals))}
+    search = Search(levers={}, goals=tuple(measured), budget=600, tried=names[1:])
     study = Study(name="s", scenario="two-rivals", arms=dict.fromkeys(names, Arm()), search=search)
-    prepared: Any = SimpleNamespace(study=study, names=names, measures=measures, points=None, replications=200)
+    prepared: Any = SimpleNamespace(study=study, names=names, measured=measured, points=None, replications=200)
     stopped: dict[str, int] = {}
 
     def table(count: int) -> RunTable:

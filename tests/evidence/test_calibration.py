@@ -230,7 +230,7 @@ def test_claims_are_run_at_surviving_points(tmp_path: Path) -> None:
     scenario = written(tmp_path)
     points = [replace(a_point(f"p{i}", 0.1 * i), parameters={"indicators.tension.start": 0.2 * i}) for i in (1, 2)]
     for _ in range(2):
-        ranges = reach(scenario, points, tmp_path / "calibration", n=3)
+        ranges = reach(scenario, points, tmp_path / "calibration", BatchOptions(), n=3)
         assert [(each["claim"], each["text"]) for each in ranges] == [("COLD", "at no point"), ("HOT", "at all points")]
     assert (tmp_path / "calibration" / "claims-p1" / "manifest.json").exists()
 

@@ -219,9 +219,9 @@ def test_expected_actions_are_counted_in_words(counts: dict[str, int], text: str
 
 def test_the_reason_for_an_absence_of_drafts_depends_on_open_actions() -> None:
     """Open is not the same as not expected."""
-    assert nothing_drafted(0).endswith("the injects of this run expected no actions.")
-    assert "1 expected action was still open" in nothing_drafted(1)
-    assert "2 expected actions were still open" in nothing_drafted(2)
+    assert nothing_drafted(0, [], frozenset(), frozenset()).endswith("the injects of this run expected no actions.")
+    assert "1 expected action was still open" in nothing_drafted(1, [], frozenset(), frozenset())
+    assert "2 expected actions were still open" in nothing_drafted(2, [], frozenset(), frozenset())
 
 
 def expectations(*statuses: str, who: str = "ARD") -> list[tuple[str, str, str, tuple[int, ...], dict[str, Any]]]:

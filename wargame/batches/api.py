@@ -19,7 +19,7 @@ from wargame.batches.running import parts
 from wargame.batches.running.manifest import BatchManifest, read_manifest
 from wargame.batches.running.opening import freeze, inputs_of, thaw_at
 from wargame.batches.running.parts import RunTable, frame
-from wargame.batches.running.runner import BatchRun, begin, claim, resumed_manifest
+from wargame.batches.running.runner import BatchCells, BatchRun, begin, claim, resumed_manifest
 from wargame.batches.running.store import Store, store
 from wargame.batches.running.worker import Failure, failures_of
 from wargame.batches.study.prepared import PreparedStudy, try_arms, try_plugins, try_programs
@@ -247,7 +247,7 @@ def _session(
     try:
         name = place.address.rstrip("/").rpartition("/")[2]
         manifest = resumed or begin(place, prepared, freeze(prepared), name, options.command)
-        run = BatchRun(place, prepared, manifest, executor, options.progress)
+        run = BatchRun(BatchCells(place, prepared, manifest.replications), manifest, executor, options.progress)
         if resumed is not None:
             run.cells.read_stored()
         run.manifest = msgspec.structs.replace(run.manifest, stopped={})

@@ -103,7 +103,7 @@ def _blocks(comparison: lib.Comparison, *, quiet: bool, each: bool) -> Iterator[
         return
     rows = comparison.rows
     paired = all(row.paired for row in rows)
-    (grid,) = lib.every_difference(to_builtins(rows), rows[0].baseline, paired=paired, brief=True)
+    (grid,) = lib.every_difference(to_builtins(rows), rows[0].baseline, estimates=None, paired=paired, brief=True)
     yield grid.grouped()
 
 

@@ -104,8 +104,8 @@ def calibrate(
     data: dict[str, Any] = {"scenario": loaded.scenario.name, "seed": how.seed, **lib.history_matching.document(result)}
     if claims and runs.out is not None:
         with job_bar("claims at points", quiet=shown.silent) as bar:
-            batches = lib.BatchOptions(executor=lib.on_cores(runs.jobs))
-            data["claims"] = lib.history_matching.reach(scenario, result.surviving, runs.out, how=batches, progress=bar)
+            batches = lib.BatchOptions(executor=lib.on_cores(runs.jobs), progress=bar)
+            data["claims"] = lib.history_matching.reach(scenario, result.surviving, runs.out, batches)
     lib.write_result(runs.out, "calibration", data)
     print_json(data) if shown.as_json else print_blocks(lib.calibration_summary(data, full=not shown.quiet))
 

@@ -82,7 +82,8 @@ def plan_import(
     fields = {name: columns.fields_of(heading for heading, _, _ in cells) for name, cells in changed.items()}
     edited = {name: (by_id[name], fields[name]) for name in changed}
     content = script.edited(edited, [by_id[name] for name in added], removed)
-    _assure(content, script, by_id, changed, added, removed)
+    expected = {name: row for name, row in script.rows.items() if name not in removed}
+    _assure(content, script.label, expected | {name: by_id[name] for name in (*changed, *added)})
     return ImportPlan(content, tuple(unchanged), changed, added, missing, removed, tuple(kept), places)
 
 
@@ -124,24 +125,15 @@ def _conflict(placed: PlacedRow, label: str, heading: str, present: str, written
     return fault(place, message, "export again, or write the same in both")
 
 
-def _assure(
-    content: bytes,
-    script: Script,
-    by_id: Mapping[str, InjectCells],
-    changed: Mapping[str, object],
-    added: Sequence[str],
-    removed: Sequence[str],
-) -> None:
+def _assure(content: bytes, label: str, expected: Mapping[str, InjectCells]) -> None:
     """Read the new file and compare it with what was asked for, before anything is written."""
-    after = Script(script.label, content).rows
-    expected = {name: row for name, row in script.rows.items() if name not in removed}
-    expected |= {name: by_id[name] for name in (*changed, *added)}
+    after = Script(label, content).rows
     # as they are read back from YAML: values in flow style are written in one way
     read = {name: next(iter(Script("", new_script("x", "", [row])).rows.values())) for name, row in expected.items()}
     wrong = sorted(name for name in {*after, *read} if after.get(name) != read.get(name))
     if wrong:
         message = "the file cannot be changed automatically at"
-        raise Invalid([fault(script.label, f"{message} '{name}'", "change it by hand") for name in wrong])
+        raise Invalid([fault(label, f"{message} '{name}'", "change it by hand") for name in wrong])
 
 
 def _cell_problems(placed: PlacedRow) -> list[Problem]:

@@ -73,7 +73,7 @@ def openaev_msel(path: Path, data: bytes, teams: SheetTeams, problems: list[Prob
     ids: dict[str, str] = {}
     places = {inject.inject_id: f"{path}:inject {number}" for number, inject in enumerate(injects, start=1)}
     names = {each.inject_id: inject_id("", each.inject_title, places[each.inject_id], ids, causes) for each in injects}
-    rows = [_row(inject, injects, names, export, places[inject.inject_id], teams) for inject in injects]
+    rows = [_row(inject, names, export, places[inject.inject_id], teams) for inject in injects]
     problems += causes.problems()
     headings = {"Id", "Title", "Subject", "Kind", "Message", "Notes", "To", "Enabled", TRIGGER, WHEN}
     goals = [_joined(each, "objective", "title", "description") for each in export.objectives]
@@ -125,14 +125,7 @@ def _unzipped(data: bytes) -> bytes:
             return file.read(MOST_BYTES)
 
 
-def _row(
-    inject: _OpenAevInject,
-    injects: Sequence[_OpenAevInject],
-    names: Mapping[str, str],
-    export: _Export,
-    place: str,
-    teams: SheetTeams,
-) -> PlacedRow:
+def _row(inject: _OpenAevInject, names: Mapping[str, str], export: _Export, place: str, teams: SheetTeams) -> PlacedRow:
     """Return one inject. Its title stays the title; what has no place in an inject goes to its notes."""
     known = export.names("team")
     written = (
@@ -161,7 +154,7 @@ def _row(
         named = export.names(kind)
         shown = ", ".join(named.get(each, each) for each in _ids(listing, f"{kind}_id"))
         notes += [f"{kind.capitalize()}s: {shown}"] if shown else []
-    cells |= _time(inject, {each.inject_id: each for each in injects}, names, notes)
+    cells |= _time(inject, {each.inject_id: each for each in export.injects}, names, notes)
     cells["Notes"] = "\n".join(note for note in notes if note)
     row = InjectCells(cells["Id"], {heading: clean(cell) for heading, cell in cells.items() if clean(cell)})
     return PlacedRow(row, place, {})

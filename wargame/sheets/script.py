@@ -54,15 +54,12 @@ class Script:
         return text(value_of(self.root, "scenario"))
 
     def edited(
-        self,
-        changed: Mapping[str, tuple[InjectCells, Iterable[str]]],
-        added: Iterable[InjectCells],
-        removed: Iterable[str],
+        self, changed: Mapping[str, tuple[InjectCells, list[str]]], added: list[InjectCells], removed: Iterable[str]
     ) -> bytes:
         """Return the file after the changes: of `changed` rows the fields named with them, new rows at the end."""
-        edits = [edit for name, (row, names) in changed.items() for edit in self._change(name, row, list(names))]
+        edits = [edit for name, (row, names) in changed.items() for edit in self._change(name, row, names)]
         edits += [self._removal(name) for name in removed]
-        edits += self._additions(list(added))
+        edits += self._additions(added)
         lines = list(self._lines)
         for edit in sorted(edits, key=lambda edit: (edit.first, edit.end), reverse=True):
             lines[edit.first : edit.end] = edit.lines

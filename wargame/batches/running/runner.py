@@ -40,7 +40,7 @@ class BatchCells(Results):
 
     def __init__(self, place: Store, prepared: PreparedStudy, replications: int) -> None:
         super().__init__()
-        self.place, self._prepared, self.address = place, prepared, place.address
+        self.place, self.prepared, self.address = place, prepared, place.address
         self._arms = len(prepared.names)
         self.done = np.zeros(replications * self._arms, dtype=np.bool_)
         self._schema = parts.columns(prepared)
@@ -72,7 +72,7 @@ class BatchCells(Results):
     def skip(self, arm: str, count: int) -> None:
         """Run no more replications of an arm than `count`."""
         left = np.arange(len(self.done)) >= count * self._arms
-        left &= np.arange(len(self.done)) % self._arms == self._prepared.names.index(arm)
+        left &= np.arange(len(self.done)) % self._arms == self.prepared.names.index(arm)
         self.skipped |= left & ~self.done
         self.done |= left
 
@@ -93,8 +93,8 @@ class BatchCells(Results):
 
     def fail(self, failure: CellFailure, /) -> None:
         """Write the row of a cell that was lost with its worker: it is a failed run like any other."""
-        row = worker.blank(self._prepared, failure.cell) | worker.failed(failure.reason)
-        part = BatchWorker(self.place, self._prepared, self._schema)
+        row = worker.blank(self.prepared, failure.cell) | worker.failed(failure.reason)
+        part = BatchWorker(self.place, self.prepared, self._schema)
         worker.write(part, (failure.cell,), [PlayedRun(row)])
         self.add((failure.cell,), ChunkReport(worker.failures_of([row]), 0.0, 0.0))
 
@@ -114,7 +114,7 @@ class BatchCells(Results):
     def read_stored(self) -> None:
         """Read the parts of earlier sessions."""
         self.place.clean()
-        study, accompanied = self._prepared.study, np.ones(len(self.done), dtype=np.bool_)
+        study, accompanied = self.prepared.study, np.ones(len(self.done), dtype=np.bool_)
         for folder, is_asked_for in ((parts.EVENTS, study.events), (parts.SERIES, bool(study.series))):
             if is_asked_for:
                 cells = [cell for _, table in self._readable(folder) for cell in parts.cells_of(table)]
@@ -144,11 +144,11 @@ class BatchCells(Results):
         """Return whether a part has rows of this batch and no others."""
         if list(table.schema.items()) != list(self._schema.items()):
             return False
-        known = set(table.columns["arm"]) <= set(self._prepared.names)
+        known = set(table.columns["arm"]) <= set(self.prepared.names)
         return known and bool((table.columns["replication"] >= 0).all())
 
     def _note(self, rows: list[dict[str, Any]], accompanied: NDArray[np.bool_]) -> None:
-        arms = {name: i for i, name in enumerate(self._prepared.names)}
+        arms = {name: i for i, name in enumerate(self.prepared.names)}
         for row in rows:
             cell = row["replication"] * self._arms + arms[row["arm"]]
             if cell < len(self.done) and accompanied[cell] and not self.done[cell]:
@@ -275,21 +275,12 @@ def _difference(manifest: BatchManifest, prepared: PreparedStudy) -> str:
 class BatchRun:
     """One session of running a batch."""
 
-    def __init__(
-        self,
-        place: Store,
-        prepared: PreparedStudy,
-        manifest: BatchManifest,
-        executor: Executor,
-        bar: JobProgress | None,
-    ) -> None:
-        self.place, self.manifest, self._prepared = place, manifest, prepared
-        self.cells = BatchCells(place, prepared, manifest.replications)
-        self._arms = len(prepared.names)
-        points = prepared.points
+    def __init__(self, cells: BatchCells, manifest: BatchManifest, executor: Executor, bar: JobProgress | None) -> None:
+        self.cells, self.manifest, self.place, self._prepared = cells, manifest, cells.place, cells.prepared
+        self._arms, points = len(cells.prepared.names), cells.prepared.points
         self._pass = 1 if points is None or points.draws else len(points.values)
         """Replications that cover each point of a design once: fewer say nothing of some of them."""
-        job = Job(worker.prepare, worker.work, (place.address, uuid4().hex))
+        job = Job(worker.prepare, worker.work, (self.place.address, uuid4().hex))
         advance = (lambda done, total: bar(done, total, len(self.cells.failed))) if bar else None
         self._campaign = Campaign(executor, job, self.cells, advance)
         self.wall = 0.0

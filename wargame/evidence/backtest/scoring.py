@@ -160,7 +160,7 @@ def _forecasts(
             some = tallied(picked, origin.runs, window)
             by_forecaster = {MODEL: scores.of_sample(counts, first, observed), NAMED: scores.of_sample(*some, observed)}
             occurred = {MODEL: counts > 0, NAMED: some[0] > 0}
-            by_forecaster |= _naive(each, alike, past_and_future, origin, window, history.since, observed)
+            by_forecaster |= _naive(each, alike, past_and_future, origin, window, history.since)
             if rival and other is not None:
                 by_forecaster[BESIDE] = scores.of_sample(*tallied(other, rival.runs, window), observed, origin.runs)
             hits, mean = int((counts > 0).sum()), float(counts.mean())
@@ -168,19 +168,13 @@ def _forecasts(
 
 
 def _naive(
-    series: Series,
-    alike: Sequence[Sequence[date]],
-    days: Sequence[date],
-    origin: Origin,
-    window: int,
-    since: date,
-    observed: Happened,
+    series: Series, alike: list[list[date]], days: list[date], origin: Origin, window: int, since: date
 ) -> dict[str, dict[str, float]]:
     """Return the scores of the baselines; all but `never` need a known past, and none uses more than the runs know.
 
     `alike` are the days with an event of each series with the same CAMEO roots, this one among them.
     """
-    n, issued = origin.runs, origin.issued
+    n, issued, observed = origin.runs, origin.issued, happened(days, origin.day, window)
     naive = {"never": scores.of_point(Happened(0, float(window)), observed, n)}
     known = (issued - since).days
     if (past := min(known, YEAR)) >= window:

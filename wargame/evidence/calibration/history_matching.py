@@ -28,7 +28,6 @@ from wargame.errors import UsageFault, needs
 from wargame.evidence.claims.experiment import plan, play, verdicts
 from wargame.evidence.targets.comparison import StatisticRow, TargetComparison, compare_targets
 from wargame.evidence.targets.runs import EvaluationOptions, selected_targets
-from wargame.executor.campaign import Progress
 from wargame.language.times import DAY
 from wargame.scenario.building.numbers import ScenarioNumber, at, numbers, plausible
 from wargame.scenario.loading.load import Loaded
@@ -249,30 +248,23 @@ MOST = 6
 
 
 def reach(
-    target: str,
-    surviving: Sequence[CalibrationPoint],
-    folder: Path,
-    *,
-    n: int = FEW,
-    how: BatchOptions | None = None,
-    progress: Progress | None = None,
+    target: str, surviving: Sequence[CalibrationPoint], folder: Path, how: BatchOptions, n: int = FEW
 ) -> list[dict[str, Any]]:
     """Run the claims of a scenario at some surviving points, each in its own resumable batch in `folder`.
 
-    Returns a row for each claim: the number of `points` at which it `holds`, also as `text`.
+    Returns a row for each claim: the number of `points` at which it `holds`, also as `text`. Progress is by points.
     """
-    how = how or BatchOptions()
     points = spread(surviving)
     base = plan(target, replications=n)
     holding = []
     for number, point in enumerate(points):
-        if progress:
-            progress(number, len(points))
+        if how.progress:
+            how.progress(number, len(points))
         study = base.prepared.study
         arms = {name: replace(arm, parameters=point.parameters | arm.parameters) for name, arm in study.arms.items()}
         there = replace(base, prepared=replace(base.prepared, study=replace(study, arms=arms)))
         place = folder / f"claims-{point.label}"
-        batch = play(there, replace(how, out=str(place), resume=place.exists(), summary=False))
+        batch = play(there, replace(how, out=str(place), resume=place.exists(), progress=None, summary=False))
         holding.append({each.id: all(m.judged.as_expected for m in each.measures) for each in verdicts(there, batch)})
     return [reached(name, sum(each[name] for each in holding), len(holding)) for name in base.claims]
 

@@ -61,16 +61,10 @@ class Rehearsal:
 
 
 def rehearse(
-    loaded: Loaded,
-    *,
-    n: int,
-    seed: int,
-    executor: Executor,
-    settings: Settings | None = None,
-    tell: Progress | None = None,
+    loaded: Loaded, *, n: int, seed: int, executor: Executor, settings: Settings, tell: Progress | None = None
 ) -> Rehearsal:
     """Run a script `n` times, and once more without each inject where it fired."""
-    script, results = RehearsedScript(tuple(sorted(loaded.files.items())), seed, settings or Settings()), Results()
+    script, results = RehearsedScript(tuple(sorted(loaded.files.items())), seed, settings), Results()
     campaign = Campaign(executor, Job(prepare, partial(each_cell, run), script), results, tell)
     campaign.run((replication, WHOLE) for replication in range(n))
     whole = _runs(results)

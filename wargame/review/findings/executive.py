@@ -187,11 +187,7 @@ ORIGINS: Mapping[str, str] = tables("review/words.yaml")["origins"]
 
 
 def _course(
-    source: RunSource,
-    summary: RunSummary,
-    who: str,
-    outcomes: Sequence[OutcomeFinding],
-    acts: Sequence[Sequence[ActionRecord]],
+    source: RunSource, summary: RunSummary, who: str, outcomes: Sequence[OutcomeFinding], acts: list[list[ActionRecord]]
 ) -> str:
     """Return who decided and what came of it, the most severe act unless an outcome is, and how the run ended."""
     ends = [datetime.fromisoformat(at) for at in (summary.startex, summary.reached) if at]

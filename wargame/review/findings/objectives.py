@@ -59,20 +59,20 @@ def objectives(
     rows of expected actions that were left to people.
     `recorded` is the last rating that a person gave during the exercise, `ratings` the last one of each author.
     """
-    known = source.scenario.objectives if source.scenario else {}
-    named = sorted({*known, *(str(row["objective"]) for row in actions if row["objective"])})
-    return [
-        _objective(
-            name,
-            known[name].title if name in known else wording.words(name),
-            known[name].capability if name in known else "",
-            [row for row in actions if row["objective"] == name],
-            [row for row in injects if row["objective"] == name and row["status"] == "released"],
-            of_people,
+    rows, known = [], source.scenario.objectives if source.scenario else {}
+    for name in sorted({*known, *(str(row["objective"]) for row in actions if row["objective"])}):
+        own = [row for row in actions if row["objective"] == name]
+        title, capability = (known[name].title, known[name].capability) if name in known else (wording.words(name), "")
+        released = [row["seq"] for row in injects if row["objective"] == name and row["status"] == "released"]
+        rows.append(
+            {"objective": name, "title": title, "capability": capability, "injects": len(released)}
+            | dict.fromkeys((*STATUSES, UNDECIDED), 0)
+            | tally_of(own)
+            | {"rating": _draft([row for row in own if row["seq"] in of_people])}
+            | {"evidence": [row["seq"] for row in own], "released": released}
+            | _recorded(source, name)
         )
-        | _recorded(source, name)
-        for name in named
-    ]
+    return rows
 
 
 def _recorded(source: RunSource, objective: str) -> Row:
@@ -93,22 +93,6 @@ def rating_text(row: Mapping[str, Any], given: str = "") -> str:
     if row["rating"] and row["rating"] not in (given, *(each["rating"] for each in row["ratings"])):
         parts += [f"{'draft: ' if parts else ''}{row['rating']}{'' if parts else ' (draft)'}"]
     return "; ".join(parts)
-
-
-def _objective(
-    name: str, title: str, capability: str, actions: list[Row], injects: list[Row], of_people: frozenset[int]
-) -> Row:
-    return {
-        "objective": name,
-        "title": title,
-        "capability": capability,
-        "injects": len(injects),
-        **dict.fromkeys((*STATUSES, UNDECIDED), 0),
-        **tally_of(actions),
-        "rating": _draft([row for row in actions if row["seq"] in of_people]),
-        "evidence": [row["seq"] for row in actions],
-        "released": [row["seq"] for row in injects],
-    }
 
 
 def _draft(actions: list[Row]) -> str:
@@ -185,12 +169,7 @@ def evaluators(source: RunSource) -> list[str]:
     return list(dict.fromkeys(name for name in written if name))
 
 
-def nothing_drafted(
-    left: int,
-    actions: Sequence[Row] = (),
-    people: frozenset[str] = frozenset(),
-    of_people: frozenset[int] = frozenset(),
-) -> str:
+def nothing_drafted(left: int, actions: Sequence[Row], people: frozenset[str], of_people: frozenset[int]) -> str:
     """Return why there are no drafted observations.
 
     `left` is the number of expected actions still open, `actions` are the rows of the others, `people` the governments

@@ -1,7 +1,7 @@
 """The summary of a run: what its terminal output and `summary.json` contain."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -99,11 +99,7 @@ class RunSummary:
 
 
 def summarize(
-    source: RunSource,
-    points: tuple[TurningPoint, ...],
-    expected: Sequence[Row],
-    still_open: int,
-    decided: Mapping[str, int],
+    source: RunSource, points: tuple[TurningPoint, ...], expected: list[Row], still_open: int, decided: dict[str, int]
 ) -> RunSummary:
     """Return the summary of a run, whole or cut short, with its turning points and expected actions."""
     manifest, records = source.manifest, source.records

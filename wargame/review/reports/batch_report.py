@@ -221,7 +221,8 @@ def _several_arms(summary: Data, names: Names, same: set[str]) -> Forest:
         share = names.is_share(measure)
         largest = (abs(row[end]) for row in (of_shares if share else own) for end in ENDS if row[end] is not None)
         most = blocks.extent(max(largest, default=0.0))
-        lines = tuple(_line(estimates, comparisons, names, measure, arm, most) for arm in names.arms)
+        cells = ((arm, estimates.get((measure, arm)), comparisons.get((measure, arm))) for arm in names.arms)
+        lines = tuple(_line(names, *each, most, share=share) for each in cells)
         unit = " points" if share else ""
         ends = short(most, share=share)
         groups.append(blocks.ForestGroup(names.title(measure), lines, (f"−{ends}", "0", f"+{ends}{unit}"), 0.5))
@@ -236,17 +237,11 @@ def _several_arms(summary: Data, names: Names, same: set[str]) -> Forest:
 
 
 def _line(
-    estimates: Mapping[tuple[str, str], Data],
-    comparisons: Mapping[tuple[str, str], Data],
-    names: Names,
-    measure: str,
-    arm: str,
-    most: float,
+    names: Names, arm: str, estimated: Data | None, difference: Data | None, most: float, *, share: bool
 ) -> blocks.ForestLine:
-    share, level = names.is_share(measure), _level(estimates.get((measure, arm)), names)
+    level = _level(estimated, names)
     if arm == names.baseline:
         return blocks.ForestLine((names.head(arm), level, ""))
-    difference = comparisons.get((measure, arm))
     sure = difference is not None and tables.is_sure(difference)
     text = estimate(difference, share=share, signed=True) + (" *" if sure else "")
     return blocks.ForestLine((names.label(arm), level, text), _span(difference, -most, most), sure)

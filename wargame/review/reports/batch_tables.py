@@ -99,12 +99,7 @@ def all_numbers(summary: Data, *, brief: bool = False) -> list[Grid]:
 
 
 def every_difference(
-    rows: Sequence[Data],
-    baseline: str,
-    *,
-    estimates: Sequence[Data] | None = None,
-    paired: bool = True,
-    brief: bool = False,
+    rows: Sequence[Data], baseline: str, *, estimates: Sequence[Data] | None, paired: bool = True, brief: bool
 ) -> list[Grid]:
     """Return differences with their intervals and p-values, and the gains of pairing; before them, estimates.
 

@@ -20,6 +20,7 @@ from wargame.journal.folder import INPUTS
 from wargame.journal.manifest import FILE, RUNNING, RunManifest
 from wargame.review.reports.batch_export import as_file, export_tables
 
+Manifest = RunManifest | BatchManifest
 METADATA: Final = "ro-crate-metadata.json"
 CONTEXT: Final = ["https://w3id.org/ro/crate/1.1/context", {"sha256": "https://schema.org/sha256"}]
 NO_LICENCE: Final = "No licence is stated: ask the authors before you use the data."
@@ -52,11 +53,7 @@ def files_of(folder: Path, batch: Batch | None = None) -> tuple[dict[str, bytes]
 
 
 def archive(
-    files: Mapping[str, bytes],
-    manifest: RunManifest | BatchManifest,
-    authors: Sequence[str] = (),
-    licence: str = "",
-    publisher: str = "",
+    files: Mapping[str, bytes], manifest: Manifest, authors: Sequence[str] = (), licence: str = "", publisher: str = ""
 ) -> bytes:
     """Return the files as a zip archive with their description; UsageFault if the run or batch is not finished.
 
@@ -72,9 +69,7 @@ def archive(
     return zipped({METADATA: described, **files})
 
 
-def _entities(
-    files: Mapping[str, bytes], manifest: RunManifest | BatchManifest, licence: str
-) -> Iterable[dict[str, Any]]:
+def _entities(files: Mapping[str, bytes], manifest: Manifest, licence: str) -> Iterable[dict[str, Any]]:
     """Yield the entities of the metadata: itself, the data set, its files, the software, and how it was made."""
     inputs = [name for name in files if name.startswith(f"{INPUTS}/")]
     about = {"conformsTo": _ref("https://w3id.org/ro/crate/1.1"), "about": _ref("./")}
