@@ -249,13 +249,8 @@ def resumed_manifest(place: Store, prepared: PreparedStudy, command: str = "") -
             typed = shlex.join(words)
     else:
         typed = manifest.command
-    return msgspec.structs.replace(
-        manifest,
-        replications=max(manifest.replications, prepared.replications),
-        command=typed,
-        ended=manifests.RUNNING,
-        reason="",
-    )
+    count = max(manifest.replications, prepared.replications)
+    return msgspec.structs.replace(manifest, replications=count, command=typed, ended=manifests.RUNNING, reason="")
 
 
 def _difference(manifest: BatchManifest, prepared: PreparedStudy) -> str:

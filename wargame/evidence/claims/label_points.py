@@ -177,22 +177,11 @@ def written_formulas(scenario: Scenario, point: int, draws: Draws) -> Scenario:
     and among agreements for the same party. All except stakes in dossiers get random signs.
     """
     formulas = partial(_formulas, point=point, draws=draws)
-    options = formulas(
-        {
-            name: (each.value, (*sorted(each.by), "target" in each.value))
-            for name, each in scenario.options.items()
-            if each.value is not None
-        }
-    )
+    values = {k: each.value for k, each in scenario.options.items() if each.value is not None}
+    options = formulas({k: (text, (*sorted(scenario.options[k].by), "target" in text)) for k, text in values.items()})
     appeals = formulas({k: (each.appeal, k) for k, each in scenario.strategies.items() if each.appeal is not None})
-    worth = formulas(
-        {
-            f"{name}.{party}": (text, party)
-            for name, each in scenario.agreements.items()
-            for party, text in each.benefits.items()
-            if isinstance(text, str)
-        }
-    )
+    benefits = ((k, party, text) for k, each in scenario.agreements.items() for party, text in each.benefits.items())
+    worth = formulas({f"{k}.{party}": (text, party) for k, party, text in benefits if isinstance(text, str)})
     return replace(
         scenario,
         options={k: replace(each, value=options.get(k, each.value)) for k, each in scenario.options.items()},

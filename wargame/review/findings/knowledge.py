@@ -9,7 +9,7 @@ from wargame.journal.records.governments import DemandRecord, SignalRecord
 from wargame.journal.sentences import headline
 from wargame.journal.viewer_memory import PublicFacts
 from wargame.journal.visibility import RecordViewer
-from wargame.review.findings.finding_rows import Row, day
+from wargame.review.findings.finding_rows import Row, record_row
 from wargame.review.findings.source import RunSource
 from wargame.scenario.journal_context import public_facts
 
@@ -65,12 +65,7 @@ def received(source: RunSource, seat: str) -> list[int]:
 
 def _received(source: RunSource, record: Record) -> Row:
     signal = record if isinstance(record, SignalRecord) else None
-    return {
-        "seq": record.seq,
-        "at": record.at,
-        "day": day(source, record.t),
-        "kind": record.kind,
-        "headline": headline(record, titles=source.titles),
+    return record_row(source, record, "kind", headline=headline(record, titles=source.titles)) | {
         "from": signal.actor if signal else record.who,
         "perceived": signal.perceived if signal else None,
         "surprise": signal.surprise if signal else None,

@@ -109,14 +109,8 @@ def _side(row: Mapping[str, Any]) -> float:
 
 def _worded(source: RunSource, row: Mapping[str, Any]) -> dict[str, Any]:
     share, (here, usual, text) = _side(row), _in_words(row)
-    return {
-        "what": _name(source, row),
-        "here": here,
-        "usual": usual,
-        "text": text,
-        "unusual": share <= SINGULAR and row["runs"] >= LEAST,
-        "share": share,
-    }
+    unusual = share <= SINGULAR and row["runs"] >= LEAST
+    return {"what": _name(source, row), "here": here, "usual": usual, "text": text, "unusual": unusual, "share": share}
 
 
 def _name(source: RunSource, row: Mapping[str, Any]) -> str:
