@@ -54,7 +54,7 @@ def test_the_report_has_the_answer_first(folder: Path) -> None:
     places = [shown.index(each) for each in ("Stable combinations", "What each does best", "Payoffs", "cannot say")]
     assert places == sorted(places)
     page = (folder / "runs/q/game.html").read_text()
-    assert re.search(r"How often each strategy is best: Arda, No patrols \d+ %; Brel, ", page)
+    assert re.search(r"How often each strategy is best: Arda, No patrols \d+\s%; Brel, ", page)
 
 
 def test_payoffs_are_means_of_the_runs_of_a_profile(folder: Path) -> None:
