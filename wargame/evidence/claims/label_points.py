@@ -248,8 +248,8 @@ def prepare(payload: tuple[str, LabelPoints]) -> LabelWorker:
     return LabelWorker(prepared, PointNumbers(prepared.loaded, points))
 
 
-def run_cell(worker: LabelWorker, cell: int) -> Measures:
-    """Run a cell: an arm at a point. Its number is point × number of arms + place of the arm."""
+def run_cell(worker: LabelWorker, cell: int) -> tuple[Measures, str]:
+    """Run a cell: an arm at a point. Its number is point × number of arms + place of the arm. The error is empty."""
     prepared = worker.prepared
     point, place = divmod(cell, len(prepared.names))
     arm, each = prepared.names[place], worker.numbers.points.each
@@ -260,7 +260,7 @@ def run_cell(worker: LabelWorker, cell: int) -> Measures:
         observer = Observer(exercise, prepared.measures, Sampling(prepared.study.every))
         observer.play()
         rows.append([None if isnan(value) else value for value in observer.values()])
-    return rows
+    return rows, ""
 
 
 class _LabelsHead(msgspec.Struct):
@@ -293,10 +293,6 @@ class LabelRuns(Results):
             Campaign(executor, job, self, progress).run(self.cells)
         finally:
             self._write()
-
-    def put(self, cell: int, value: Measures) -> None:
-        """Store the measures of a cell."""
-        self.values[cell] = value, ""
 
     def add(self, chunk: Chunk, value: Any, /) -> None:
         """Store the measures, or the failure, of each cell of a chunk."""
