@@ -109,6 +109,23 @@ def test_a_program_that_fails_is_a_failed_run_only_if_it_is_to_stop(tmp_path: Pa
     assert "ended with status 9" in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("--prompt", "nowhere", "--seat", "ARD=llm:m"), "nowhere is not a folder with prompt templates"),
+        (("--llm-calls", "3"), "are for --seat GOV=llm:MODEL"),
+        (("--llm-calls", "3", "--seat", "ARD=program:bot.py"), "are for --seat GOV=llm:MODEL"),
+        (("--brain-timeout", "3s"), "are for programs"),
+    ],
+)
+def test_options_of_players_that_no_arm_has_are_refused(tmp_path: Path, words: tuple[str, ...], message: str) -> None:
+    """As in a single run: before any run, and nothing is written."""
+    bot(tmp_path, PASSES)
+    done = inside("batch", "two-rivals", *SHORT, *words, "--out", "b", cwd=tmp_path)
+    assert (done.returncode, message in done.stderr) == (2, True), done
+    assert not (tmp_path / "b").exists()
+
+
 def test_a_scenario_never_starts_a_program(tmp_path: Path) -> None:
     """A scenario may come from anybody: its claims have no programs in seats, only studies that a user names."""
     assert inside("init", "copy", "--from", "two-rivals", cwd=tmp_path).returncode == 0

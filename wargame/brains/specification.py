@@ -239,7 +239,7 @@ def _checked(spec: BrainSpec, prompt: str = "") -> tuple[str, str]:
         raise UsageFault(f"{spec.government}={spec.source}: write llm:MODEL, or llm:MODEL persona=NAME prompt=DIR")
     folder = spec.option("prompt", prompt)
     if folder:
-        _check_templates(f"{spec.government}={spec.source}: {folder}", Path(folder))
+        check_templates(f"{spec.government}={spec.source}: {folder}", Path(folder))
     name = spec.option("persona", NEUTRAL)
     known = sorted(path.stem for path in PERSONAS.glob("*.txt"))
     if name not in known and not Path(name).is_file():
@@ -248,7 +248,7 @@ def _checked(spec: BrainSpec, prompt: str = "") -> tuple[str, str]:
     return name if name in known else str(Path(name).resolve()), str(Path(folder).resolve()) if folder else ""
 
 
-def _check_templates(who: str, folder: Path) -> None:
+def check_templates(who: str, folder: Path) -> None:
     """Raise UsageFault for a folder without a template of a prompt, or with one that cannot be used."""
     from wargame.brains.llm.prompt import Templates
 

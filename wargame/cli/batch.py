@@ -88,6 +88,7 @@ def command(
         out = str(kept)
     workers = asked.workers.start()
     prepared = lib.open_target(target, overrides)
+    brain_options.check_asked_of_arms(map(prepared.players, prepared.names), asked.asked, asked.models)
     if not shown.quiet:
         print_warnings(prepared.loaded)
     if dry_run and resume:

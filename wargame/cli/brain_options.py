@@ -115,6 +115,13 @@ def check_asked(players: Players | None, asked: ProgramOptions | None, llm: LlmO
         raise UsageFault("--cassette, --offline, --prompt and --llm-… are for --seat GOV=llm:MODEL")
 
 
+def check_asked_of_arms(arms: Iterable[Players | None], asked: ProgramOptions, models: Models) -> None:
+    """Raise UsageFault for options of programs, or of language models, which no arm has."""
+    found: list[Players | None] = [players for players in arms if players is not None]
+    with_model = (each for each in found if each and any(spec.kind == "llm" for spec in each.specs))
+    check_asked(next(with_model, found[0] if found else None), asked, models.options())
+
+
 OnReplaced = Literal["keep", "drop", "fail"]
 """The rule for runs in which the model took decisions in the place of a player."""
 Replaced = Annotated[OnReplaced | None, flag("--on-replaced", "batch", show_default=False)]
@@ -123,6 +130,8 @@ Replaced = Annotated[OnReplaced | None, flag("--on-replaced", "batch", show_defa
 def study_programs(asked: ProgramOptions, models: Models, replaced: OnReplaced | None) -> tuple[tuple[str, Any], ...]:
     """Return the fields of the `programs` of a study that the command line changes."""
     given = asked.given() | models.given() | ({"replaced": replaced} if replaced else {})
+    if "prompt" in given:
+        specification.check_templates(f"--prompt {given['prompt']}", Path(given["prompt"]))
     given |= {"timeout": max(1, ceil(given["timeout"]))} if "timeout" in given else {}
     given |= {name: str(Path(given[name]).resolve()) for name in ("cassette", "prompt") if name in given}
     given |= {"white_cell": specification.located(given["white_cell"], Path())} if "white_cell" in given else {}
