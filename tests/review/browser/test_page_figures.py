@@ -146,13 +146,13 @@ def test_numbers_are_aligned_to_the_right_with_a_true_minus(chrome: Any, source:
     page = opened(chrome, source)
     page.script("document.querySelectorAll('details').forEach((d) => { d.open = true; })")
     cells = page.script(
-        "return [...document.querySelectorAll('td')].filter((d) => /^[-+−]?[\\d.,]+%?$/.test(d.innerText.trim()))"
+        "return [...document.querySelectorAll('td')].filter((d) => /^[-+−]?[\\d.,]+\\s?%?$/.test(d.innerText.trim()))"
         ".filter((d) => [...d.closest('table').querySelectorAll(`tbody td:nth-child(${d.cellIndex + 1})`)]"
-        ".every((c) => /^$|^[-+−]?[\\d.,]+%?$/.test(c.innerText.trim())))"
+        ".every((c) => /^$|^[-+−]?[\\d.,]+\\s?%?$/.test(c.innerText.trim())))"
         ".map((d) => [d.innerText, getComputedStyle(d).textAlign])"
     )
 
     assert len(cells) > 50
     assert {align for _, align in cells} == {"right"}
     assert not [text for text, _ in cells if text.startswith("-")]
-    assert not re.search(r"\d %", page.text("main"))
+    assert not re.search(r"\d%", page.text("main"))
