@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from itertools import count
 from pathlib import Path
 
@@ -36,7 +37,9 @@ def test_a_batch_of_more_than_a_day_stops_and_is_resumed_on_request(
     assert refused.returncode == 4
     assert "the rest would take about " in refused.stderr
     assert "WARGAME_LARGE=1 runs it anyway" in refused.stderr
-    assert "20 of 40 runs are kept in " in refused.stderr
+    kept = re.search(r"(\d+) of 40 runs are kept in ", refused.stderr)
+    assert kept is not None
+    assert 0 < int(kept[1]) < 40  # a portion has as many runs as take a while on this machine
     assert asked.returncode == 0, asked.stderr
     assert json.loads(asked.stdout)["estimates"] == json.loads(whole.stdout)["estimates"]
 
