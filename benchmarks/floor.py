@@ -66,11 +66,11 @@ def _meeting(exercise: Exercise, government: GovernmentProcess, menu: Menu) -> C
     context, leadership = exercise.context, government.leadership
     assert leadership is not None
     leadership.estimate(exercise.now)
-    available = Availability(menu.table, array("d", bytes(8 * len(menu.candidates))), bool)
+    available = Availability(menu.table, array("d", bytes(8 * len(menu.candidates))), bool, ())
     available.climb(government.leader.step)
     view, learned = context.views[government.name], government.responses.learned
     attitude = Attitude(view.observability, menu, government.leader, government.current_stage())
-    appraiser = Appraiser(menu, government.leader, context.rules, learned, None, [])
+    appraiser = Appraiser(menu, government.leader, context.rules, learned, {}, (None, []))
     appraiser.adopt(attitude)
     appraiser.refresh(view.seen, leadership.prices, 0.0)
     rationality = government.leader.rationality

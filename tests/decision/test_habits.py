@@ -16,7 +16,7 @@ def test_what_is_given_up_is_rate_times_horizon_times_gain() -> None:
     habits = Habits(HALF_LIFE)
     for option, gain in (("test", 0.5), ("drill", 0.25), ("talk", -2.0)):
         habits.did(option, 0)
-        habits.valued(option, gain)
+        habits.gains[option] = gain
     habits.did("drill", HALF_LIFE)
     rates = {"test": 0.5 * log(2) / HALF_LIFE, "drill": 1.5 * log(2) / HALF_LIFE}
     assert {option: habits.rate(option, HALF_LIFE) for option in rates} == pytest.approx(rates)

@@ -85,7 +85,7 @@ def _arrivals(
     numbers = [array(code, [0] * 3) for code in "dqdd"]
     ends = array("d", [-1e9] * 3), array("d", [1e9] * 3)
     log = module.Log(present, "none", ())
-    receivers = [module.Perceiver(str(number), log, present, 1.0, 2.0) for number in range(len(timings))]
+    receivers = [module.Perceiver(str(number), (log, present, queue), 7, 1.0, 2.0) for number in range(len(timings))]
     for receiver in receivers:
         receiver.memory = module.Memory(1)
         receiver.follow_signals([(lambda signal: arrived.append((present.now, seen(signal))), (True,))])

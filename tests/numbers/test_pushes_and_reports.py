@@ -60,7 +60,6 @@ def estimate_after(name: str, world: World, reported: float, noise: float, root:
     module = SOURCE if name == "interpreted" else compiled("effects")
     report = module.Report(tuple(slots), noise**0.5, noise, root ^ 5)
     report.take(world.curves, reported + report.error(root, 3))
-    assert report.reported() == slots[0]
     return world.value(slots[1]), world.value(slots[2])
 
 

@@ -22,7 +22,7 @@ def levels(engine: Any, level: float, events: Callable[..., float]) -> Any:
 def test_a_program_is_evaluated_by_two_runs_at_once() -> None:
     """As by two threads: one calls an event function in the middle of a formula, and the other runs meanwhile."""
     engine = compiled("levels")
-    code = array("q", [number for letter in "ve+" for number in (ord(letter), 0)])
+    code = array("q", [number for pair in (("v", 0), ("e", 0), ("+", -1)) for number in (ord(pair[0]), pair[1])])
     program = engine.FormulaCode(lambda v, e: v[0] + e("day"), code, array("d"), [("day",)], 2)
     other = levels(engine, 1000.0, lambda *_: 100.0)
     found = []

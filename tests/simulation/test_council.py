@@ -238,7 +238,7 @@ def test_an_order_that_waits_for_the_sitting_is_not_reviewed(occasion: str) -> N
     [pending] = brel.pending.values()
     pending.source = "decision"
     assert brel.reviews is not None
-    brel.seat = "model"  # only its orders are reviewed
+    brel.take_seat("model")  # only its orders are reviewed
     brel.reviews.review(pending, occasion)
     exercise.advance(exercise.now + 12 * DAY)
     assert records(exercise, "order.cancelled") == []

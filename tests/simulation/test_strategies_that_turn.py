@@ -145,7 +145,7 @@ def test_a_stage_changes_what_a_leader_wants() -> None:
     control = exercise.context.world.slot("control", ("ARD",))
     assert leadership.prices[control] > 0.0
     exercise.apply(Command(kind="set", data={"path": "tension", "value": 0.8}))
-    shortfall = leadership._pricer.welfare() - leadership._reference
+    shortfall = leadership._pricer.welfare() - leadership.reference
     assert leadership.review_strategy() == ""
     assert leadership.prices[control] == pytest.approx(0.0)
-    assert leadership.welfare - leadership._reference == pytest.approx(shortfall)
+    assert leadership.welfare - leadership.reference == pytest.approx(shortfall)

@@ -184,10 +184,10 @@ def test_giving_up_an_option_has_a_cost() -> None:
     assert idle == pytest.approx(0.2)
     for month in range(12):
         government.habits.did("patrol", month * 30 * DAY)
-    government.habits.valued("patrol", 0.3)
+    government.habits.gains["patrol"] = 0.3
     exercise.advance(360 * DAY)
     assert agreements.worth("freeze", government) < idle - 1.0
-    government.habits.valued("patrol", -0.3)
+    government.habits.gains["patrol"] = -0.3
     assert agreements.worth("freeze", government) == pytest.approx(idle)
 
 

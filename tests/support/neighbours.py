@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from wargame.numbers.minor_acts import MinorActs
 from wargame.simulation import exercise
 from wargame.simulation.actors.government import GovernmentProcess
 from wargame.simulation.actors.optional_parts import VisitEffects
@@ -35,8 +36,8 @@ COMMUTING: tuple[Pair, ...] = (
     (Signals.send, Demands.acted),
     (VisitEffects.acted, Triggers.after_action),
     (Seats.delegated, Triggers.after_decision),
-    (GovernmentProcess.perceive, RoutineActs.perceived),
-    (RoutineActs.perceived, Procedures.respond),
+    (GovernmentProcess.perceive, MinorActs.perceived),
+    (MinorActs.perceived, Procedures.respond),
     (InjectContents.act, ExpectedActions.released),
     (ExpectedActions.released, Questionnaires.opened),
     (Questionnaires.opened, Injector.disable_others),

@@ -62,12 +62,18 @@ class Appraiser(Scorer):
 
     By candidate, as of its last appraisal: `scores`, rounded to the grid, and their terms `interests`, `reciprocity`,
     `values` (a worth that is a formula) and `stances`; `extras` has the terms that only some candidates have: `further`
-    returns them. `demands` are those that concern the government. `attitude` is None until it is known for the present
-    stage; `is_fresh` says whether it has the present prices.
+    returns them. `demands` are those that concern the government, and `gains` takes the scores of what agreements would
+    give up.
     """
 
     def __init__(
-        self, menu: Menu, leader: Leader, rules: Rules, learned: Learned, further: Further, demands: list[Any]
+        self,
+        menu: Menu,
+        leader: Leader,
+        rules: Rules,
+        learned: Learned,
+        gains: dict[str, float],
+        extra: tuple[Further, list[Any]],
     ) -> None:
         self.menu = menu
         count = len(menu.candidates)
@@ -79,9 +85,7 @@ class Appraiser(Scorer):
         # A random policy does not compare anything with waiting.
         reluctance = inf if rules.reluctance is None or not leader.rationality else rules.reluctance
         temper = leader.rationality, leader.threshold, leader.tempo, rules.urgency, reluctance
-        super().__init__(menu.table, traits, temper, learned, menu.ruled, (further, demands), results)
-        self.attitude: Attitude | None = None
-        self.is_fresh = False
+        super().__init__(menu.table, traits, temper, learned, (menu.given_up, gains), extra, results)
 
     def adopt(self, attitude: Attitude) -> None:
         """Take the leader's attitude at the present stage."""

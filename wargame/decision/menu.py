@@ -108,7 +108,6 @@ class Menu:
         self.least_lead = [o.lead[0] if o else 0 for o in options]
         ruled_out = {o for a in scenario.agreements.values() for o in a.rules_out.get(self.government, ())}
         self.given_up = [(i, c.option) for i, c in enumerate(self.candidates) if c.option in ruled_out]
-        self.ruled = [i for i, _ in self.given_up]
         self.bound_by = self._bound_by(scenario)
         self.offending = self._offending(scenario)
         self.special = {*self.forum_moves, *self.term_moves, *self.offending}

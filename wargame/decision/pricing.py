@@ -97,12 +97,8 @@ class Pricer:
 
     def welfare(self) -> float:
         """Return Σ weight · level over the leader's interests, in units of score."""
-        level, stock, derived = self._view.value, 0.0, 0.0
-        for slot, per_unit in self._interests.direct:
-            stock += per_unit * level(slot)
-        for slot, per_unit in self._interests.derived:
-            derived += per_unit * level(slot)
-        return stock + derived
+        weighted = self._view.seen.weighted
+        return weighted(self._interests.direct) + weighted(self._interests.derived)
 
     def prices(self) -> array[float]:
         """Return the price of a unit change of each slot, in units of score; 0 for a slot that does not matter.

@@ -127,15 +127,11 @@ class Habits:
     def __init__(self, half_life: int) -> None:
         self._half_life = half_life
         self._tally: dict[str, tuple[float, int]] = {}
-        self._gain: dict[str, float] = {}
+        self.gains: dict[str, float] = {}
 
     def did(self, option: str, now: int) -> None:
         """Count an action of the government."""
         self._tally[option] = (self.count(option, now) + 1.0, now)
-
-    def valued(self, option: str, gain: float) -> None:
-        """Set the score of an option above waiting at its last appraisal."""
-        self._gain[option] = gain
 
     def count(self, option: str, now: int) -> float:
         """Return the decayed count."""
@@ -148,4 +144,4 @@ class Habits:
 
     def given_up(self, options: Iterable[str], horizon: int, now: int) -> float:
         """Return Σ ρ·H·gain over these options, in units of score, at least 0."""
-        return total(self.rate(o, now) * horizon * max(self._gain.get(o, 0.0), 0.0) for o in options)
+        return total(self.rate(o, now) * horizon * max(self.gains.get(o, 0.0), 0.0) for o in options)

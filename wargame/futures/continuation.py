@@ -320,11 +320,11 @@ def decide_or_wait(exercise: Exercise, turn: Intervention, future: Future) -> No
     """Let the meeting pass without a decision in both futures; then give one or the other order, with its lead."""
     government = exercise.governments[turn.who]
     seat = government.seat
-    government.seat = "script"
+    government.take_seat("script")
     exercise.advance(turn.t + 1)
     if exercise.done:
         return
-    government.seat = seat
+    government.take_seat(seat)
     option, target = (turn.other, turn.other_target) if future.otherwise else (turn.name, turn.target)
     if option is not None:
         _order(exercise, turn.who, option, target)

@@ -229,6 +229,7 @@ class StackCode:
     calls: list[NamedCall] = field(default_factory=list)
     depth: int = 0
     _height: int = 0
+    _landed: int = 0
 
     def emit(self, letter: str, operand: int = 0, pushes: int = 0) -> int:
         """Append an operation that adds numbers to the stack and return its place."""
@@ -241,6 +242,15 @@ class StackCode:
         """Let a jump go to here, where the stack is lower by `pops` than on the other way."""
         self.pairs[jump] = (self.pairs[jump][0], 2 * len(self.pairs))
         self._height -= pops
+        self._landed = len(self.pairs)
+
+    def _combine(self, letter: str, others: int = 1) -> None:
+        """Append an operation on the topmost number and others, which become its operand if they are constants."""
+        start = len(self.pairs) - others
+        constants = self._landed <= start and all(each == "k" for each, _ in self.pairs[start:])
+        operand = self.pairs[start][1] if constants else -1
+        del self.pairs[start if constants else len(self.pairs) :]
+        self.emit(letter, operand, -others)
 
     def number(self, node: ast.expr) -> None:
         """Append code that pushes the value of a node."""
@@ -257,9 +267,11 @@ class StackCode:
                 self.number(operand)
                 self.emit("~")
             case ast.BinOp(left, operator, right):
-                self.number(left)
-                self.number(right)
-                self.emit(SIGNS[type(operator)], 0, -1)
+                sign = SIGNS[type(operator)]
+                commutes = sign in "+*" and isinstance(left, ast.Constant)
+                self.number(right if commutes else left)
+                self.number(left if commutes else right)
+                self._combine(sign)
             case ast.Compare(first, operators, others):
                 signs = [SIGNS[type(operator)] for operator in operators]
                 self._compare([first, *others], [_LETTERS.get(sign, sign) for sign in signs])
@@ -279,7 +291,7 @@ class StackCode:
                 ends.append(self.emit("&", 0, -1))
             self.number(left)
             self.number(right)
-            self.emit(letter, 0, -1)
+            self._combine(letter)
         for end in ends:
             self.land(end)
 
@@ -310,12 +322,12 @@ class StackCode:
         if letter == "w":
             self.number(args[1])
             self.number(args[2])
-            self.emit("w", 0, -2)
+            self._combine("w", 2)
         elif len(args) == 1:
             self.emit(letter)
         for arg in args[1:] if letter != "w" else ():
             self.number(arg)
-            self.emit(letter, 0, -1)
+            self._combine(letter)
 
     def _event(self, function: str, *args: str) -> None:
         if function in _NUMBERED:

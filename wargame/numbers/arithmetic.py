@@ -159,7 +159,7 @@ def of_two(operation: cython.Py_UCS4, x: cython.double, y: cython.double) -> cyt
         return max(x, y)
     if operation == "p":
         return power(x, y)
-    true = (
+    true: cython.bint = (
         x < y
         if operation == "<"
         else x <= y

@@ -110,6 +110,7 @@ class Queue:
         self.put(time, order, moment, None)
         return moment
 
+    @cython.ccall
     def work(self, now: cython.longlong, order: cython.longlong, desk: Attention) -> Any:
         """Return a moment to wait for until the first matter that is due has been worked on; None if it has been."""
         moment = Moment(desk, order)

@@ -14,13 +14,21 @@ from wargame.numbers.c_math import exp2, rint
 
 @cython.cclass
 class Instant:
-    """The present second, as a number that the engine reads without Python, and whether the run is over."""
+    """The present second, as a number that the engine reads without Python, and whether the run is over.
+
+    It is `open` from STARTEX on. `known` has what is known of a local day that `since` is in, until `midnight`.
+    """
 
     now = cython.declare(cython.longlong, visibility="public")
+    open = cython.declare(cython.bint, visibility="public")
     over = cython.declare(cython.bint, visibility="public")
+    since: cython.longlong
+    midnight: cython.longlong
+    known: dict[Any, float]
 
     def __init__(self) -> None:
-        self.now, self.over = 0, False
+        self.open = self.over = False
+        self.now = self.since = self.midnight = 0
 
 
 @cython.final

@@ -83,14 +83,26 @@ class Report:
         self.slot, self.mean, self.variance = slots
         self.spread, self.noise, self.key = spread, noise, key
 
-    def reported(self) -> int:
-        """Return the slot of the indicator."""
-        return self.slot
-
+    @cython.ccall
+    @cython.exceptval(check=False)
     def error(self, root: cython.ulonglong, ordinal: cython.longlong) -> cython.double:
         """Return the random error of the report; `root` is that of the draws, `ordinal` a number."""
         return self.spread * normal_quantile(numbered(root, self.key, ordinal))
 
+    @cython.ccall
     def take(self, curves: Curves, observed: cython.double) -> None:
         """Update the estimate by the reported value."""
         curves.report(self.mean, self.variance, observed, self.noise)
+
+
+def observe(
+    reports: Sequence[Report], levels: Levels, root: cython.ulonglong, ordinal: cython.longlong, noise: cython.bint
+) -> None:
+    """Take reports of the present levels, with errors if there is `noise`."""
+    report: Report
+    for report in reports:
+        levels.look()
+        observed = levels.level(report.slot)
+        if noise:
+            observed += report.error(root, ordinal)
+        report.take(levels.curves, observed)

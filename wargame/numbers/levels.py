@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, cast
 
 from wargame.numbers import typed as cython
@@ -99,9 +99,6 @@ class Levels(dict[int, float]):
     stamps: cython.longs
     stack: cython.doubles
     top: cython.longlong
-    today: dict[Any, float]
-    since: cython.longlong
-    midnight: cython.longlong
 
     def __init__(
         self,
@@ -117,7 +114,7 @@ class Levels(dict[int, float]):
         self.remembers, self.knows = memory is not None, known is not None
         self.moment = self.top = 0
         self.stack = array("d", bytes(8 * _ROOM))
-        self.now = self.version = self.noted = self.since = self.midnight = -1
+        self.now = self.version = self.noted = -1
         if cython.compiled:
             self.seen, self.stamps = array("d", bytes(8 * len(sources))), array("q", bytes(8 * len(sources)))
         else:
@@ -158,6 +155,16 @@ class Levels(dict[int, float]):
         self.look()
         for k in range(len(slots)):
             taken[k] = self.level(slots[k])
+
+    def weighted(self, pairs: Sequence[tuple[int, float]]) -> float:
+        """Return the sum of the present levels of slots, each times its weight."""
+        self.look()
+        total = 0.0
+        slot: cython.longlong
+        weight: cython.double
+        for slot, weight in pairs:
+            total += weight * self.level(slot)
+        return total
 
     def ask(self, program: FormulaCode) -> float:
         """Return the present value of a formula."""
@@ -219,22 +226,21 @@ class Levels(dict[int, float]):
     @cython.exceptval(-1.0, check=True)
     def dated(self, call: tuple[Any, ...]) -> cython.double:
         """Return the result of an event call that changes at midnight alone: one for all that ask on a day."""
-        if not self.since <= self.now < self.midnight:
-            self.since, (self.midnight, self.today) = self.now, self.events("today")
-        found = self.today.get(call)
+        day = self.curves.present
+        if not day.since <= self.now < day.midnight:
+            day.since, (day.midnight, day.known) = self.now, self.events("today")
+        found = day.known.get(call)
         if found is None:
-            found = self.today[call] = self.events(*call)
+            found = day.known[call] = self.events(*call)
         return found
 
     @cython.cfunc
     def make_room(self, top: cython.longlong) -> None:
-        """Take the stack of formulas up to `top`; what is below stays as it is."""
-        if top > len(self.stack):
-            grown: cython.doubles = array("d", bytes(16 * top))
-            for k in range(len(self.stack)):
-                grown[k] = self.stack[k]
-            self.stack = grown
-        self.top = top
+        """Make the stack of formulas longer than `top`; what is below stays as it is."""
+        grown: cython.doubles = array("d", bytes(16 * top))
+        for k in range(len(self.stack)):
+            grown[k] = self.stack[k]
+        self.stack = grown
 
     @cython.ccall
     def suppose(self, slot: cython.longlong, value: cython.double, dependents: cython.longs) -> None:
@@ -271,6 +277,8 @@ class FormulaCode:
         < [ > ] = !  compare: <, <=, >, >=, ==, !=                           ~  not
         ?  take one, jump if it is 0           j  jump
         &  jump if the topmost is 0, else take it                            |  jump if it is not 0, else take it
+
+    An operation on several numbers takes the last of them from the constants at its operand, unless that is -1.
     """
 
     depth: cython.longlong
@@ -301,56 +309,65 @@ class FormulaCode:
     def run(self, levels: Levels) -> cython.double:  # noqa: C901, PLR0912, PLR0915  # a switch of C
         """Return the value of the formula by its code.
 
-        The stack is that of the levels, above what formulas that read this one have put there: runs share programs.
+        The topmost number is x. The others are on the stack of the levels, above what formulas that read this one have
+        put there: runs share programs.
         """
-        base = levels.top
-        levels.make_room(base + self.depth)
-        at, end, top = 0, self.length, base - 1
+        base, room = levels.top, levels.top + self.depth
+        if room > len(levels.stack):
+            levels.make_room(room)
+        levels.top = room
+        at, end, top = 0, self.length, base
+        x: cython.double = 0.0
         while at < end:
             operation = cython.cast(cython.Py_UCS4, self.code[at])
             k = self.code[at + 1]
             at += 2
-            if operation == "v":
+            if operation in "vkcdet":
+                levels.stack[top] = x
                 top += 1
-                levels.stack[top] = levels.level(k)
-            elif operation == "k":
-                top += 1
-                levels.stack[top] = self.constants[k]
-            elif operation == "c":
-                top += 1
-                levels.stack[top] = levels.memory.count(k)
-            elif operation == "d":
-                top += 1
-                levels.stack[top] = levels.memory.days_since(k, levels.now)
-            elif operation == "e":
-                top += 1
-                levels.stack[top] = levels.events(*self.calls[k])
-            elif operation == "t":
-                top += 1
-                levels.stack[top] = levels.dated(self.calls[k])
-            elif operation == "?":
-                top -= 1
-                if levels.stack[top + 1] == 0.0:
+                if operation == "k":
+                    x = self.constants[k]
+                elif operation == "v":
+                    x = levels.seen[k] if levels.stamps[k] == levels.moment else levels.level(k)
+                elif operation == "c":
+                    x = levels.memory.count(k)
+                elif operation == "d":
+                    x = levels.memory.days_since(k, levels.now)
+                elif operation == "e":
+                    x = levels.events(*self.calls[k])
+                else:
+                    x = levels.dated(self.calls[k])
+            elif operation == "&":
+                if x == 0.0:
                     at = k
+                else:
+                    top -= 1
+                    x = levels.stack[top]
+            elif operation == "|":
+                if x != 0.0:
+                    at = k
+                else:
+                    top -= 1
+                    x = levels.stack[top]
+            elif operation == "?":
+                if x == 0.0:
+                    at = k
+                top -= 1
+                x = levels.stack[top]
             elif operation == "j":
                 at = k
-            elif operation == "&":
-                if levels.stack[top] == 0.0:
-                    at = k
-                else:
-                    top -= 1
-            elif operation == "|":
-                if levels.stack[top] != 0.0:
-                    at = k
-                else:
-                    top -= 1
             elif operation == "w":
-                top -= 2
-                levels.stack[top] = within(levels.stack[top], levels.stack[top + 1], levels.stack[top + 2])
+                if k < 0:
+                    top -= 2
+                    x = within(levels.stack[top], levels.stack[top + 1], x)
+                else:
+                    x = within(x, self.constants[k], self.constants[k + 1])
             elif operation in "nauxlsg~":
-                levels.stack[top] = of_one(operation, levels.stack[top])
-            else:
+                x = of_one(operation, x)
+            elif k < 0:
                 top -= 1
-                levels.stack[top] = of_two(operation, levels.stack[top], levels.stack[top + 1])
+                x = of_two(operation, levels.stack[top], x)
+            else:
+                x = of_two(operation, x, self.constants[k])
         levels.top = base
-        return levels.stack[base]
+        return x

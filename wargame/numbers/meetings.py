@@ -102,11 +102,13 @@ class Scorer:
     `scores`, `interests`, `reciprocity`, `values` and `stances` are by candidate; `chances` are three for each;
     `extras` has the terms of only some. `best` is the feasible candidate with the highest score, 0 for none. `wanted`
     are the feasible ones that the leader prefers to waiting, less the reluctance, if the leader acts, and `p` is the
-    probability of the best of them against waiting, 0 without one.
+    probability of the best of them against waiting, 0 without one. `attitude` has the terms of the present stage of the
+    strategy, None until they are known; `is_fresh` says whether it has the present prices.
 
     `traits` are the leader's curvature κ and loss aversion, the grid of scores, and how far trust shifts the priors of
     responses; `temper` is λ, the threshold, the tempo in seconds, how far salience shortens it, and the reluctance: how
-    far below waiting a candidate may be that is chosen. `ruled` lists the candidates that an agreement would give up.
+    far below waiting a candidate may be that is chosen. `given_up` lists the candidates that an agreement would give up
+    with their options; `above_waiting` takes the score of such an option above waiting.
     `further` is called with the candidates that are `special` in the table, for the terms that only some have, if there
     are any or if there are `demands`, which may concern all.
     `epoch` counts new prices, and `era` new priors too. `alike` is the first of neighbours with the same expected
@@ -117,6 +119,8 @@ class Scorer:
     extras = cython.declare(dict[Any, Any], visibility="public")
     best = cython.declare(cython.longlong, visibility="public")
     p = cython.declare(cython.double, visibility="public")
+    attitude = cython.declare(object, visibility="public")  # type: Any
+    is_fresh = cython.declare(cython.bint, visibility="public")
     table: Candidates
     terms: FixedTerms
     learned: Learned
@@ -131,6 +135,8 @@ class Scorer:
     grid: cython.double
     trusting: cython.double
     ruled: list[Any]
+    given_up: list[Any]
+    above_waiting: dict[Any, float]
     further: Any
     demands: list[Any]
     scores: cython.doubles
@@ -168,11 +174,14 @@ class Scorer:
         traits: tuple[float, float, float, float],
         temper: tuple[float, float, float, float, float],
         learned: Learned,
-        ruled: list[int],
+        given_up: tuple[list[tuple[int, str]], dict[str, float]],
         extra: tuple[Further, list[Any]],
         results: tuple[array[Any], ...],
     ) -> None:
-        self.table, self.learned, self.ruled = table, learned, ruled
+        self.table, self.learned = table, learned
+        self.given_up, self.above_waiting = given_up
+        self.ruled = ruled = [i for i, _ in self.given_up]
+        self.attitude, self.is_fresh = None, False
         self.further, self.demands = extra
         self.curvature, self.aversion, self.grid, self.trusting = traits
         self.rationality, self.threshold, self.tempo, self.urgency, self.reluctance = temper
@@ -200,6 +209,7 @@ class Scorer:
         """Take the terms of the stage of the strategy in force."""
         self.terms = terms
 
+    @cython.ccall
     def refresh(self, levels: Levels, prices: array[Any], shortfall: cython.double) -> None:
         """Take new prices by slot, and the distance of the status quo from the reference point.
 
@@ -218,9 +228,10 @@ class Scorer:
             for k in range(len(self.trust)):
                 self.trust[k] = levels.level(self.table.trust_slots[k])
 
+    @cython.ccall
     def meet(
         self, available: Availability, levels: Levels, desk: Attention, matter: Matter, hazard: AccumulatedHazard
-    ) -> bool:
+    ) -> cython.bint:
         """Return whether the leader acts at a meeting now; `choose` decides on which of the `wanted` candidates."""
         deadline: cython.double = inf if matter.deadline is None else cython.cast(cython.double, matter.deadline)
         count = available.find(levels, deadline, self.listed, 1)
@@ -236,6 +247,9 @@ class Scorer:
             for k in range(1, count):
                 if scores[self.listed[k]] > floor:
                     self.wanted.append(self.listed[k])
+        i: cython.longlong
+        for i, option in self.given_up:
+            self.above_waiting[option] = scores[i] - scores[0]
         return ready and chosen
 
     def appraise(self, levels: Levels, feasible: list[int]) -> None:
@@ -425,3 +439,62 @@ class Scorer:
                 end += 1
         self.ends[part] = end
         return total
+
+
+@cython.cclass
+class StrategyTimes:
+    """When a strategy is reviewed: from the second `due` on, or once one of the conditions `waits_for` is true."""
+
+    due = cython.declare(cython.double, visibility="public")
+    waits_for = cython.declare(list[Any], visibility="public")
+
+    def __init__(self) -> None:
+        self.due, self.waits_for = inf, []
+
+    @cython.cfunc
+    def is_due(self, levels: Levels) -> cython.bint:
+        """Return whether it is to be reviewed now."""
+        levels.look()
+        program: FormulaCode
+        for program in self.waits_for:
+            if program.value(levels) != 0.0:
+                return True
+        return levels.now >= self.due
+
+
+@cython.cclass
+class Leading:
+    """The part of a leader in office that a meeting asks. `appraisers` are by dossier; `step` is that on the ladder.
+
+    `prices` are by slot, and estimated again at `next_estimate`; `reference` is the point from which `welfare` is a
+    loss or a gain. `review` says when the strategy is reviewed.
+    """
+
+    appraisers = cython.declare(dict[Any, Any], visibility="public")
+    next_estimate = cython.declare(cython.longlong, visibility="public")
+    review = cython.declare(StrategyTimes, visibility="public")
+    prices = cython.declare(object, visibility="public")  # type: Any
+    welfare = cython.declare(cython.double, visibility="public")
+    reference = cython.declare(cython.double, visibility="public")
+    step: cython.double
+
+    def __init__(self, review: StrategyTimes, step: cython.double, now: cython.longlong) -> None:
+        self.review, self.step = review, step
+        self.appraisers, self.next_estimate = {}, now
+        self.prices, self.welfare, self.reference = None, 0.0, 0.0
+
+    @cython.ccall
+    def appraiser(self, dossier: str, levels: Levels, now: cython.longlong) -> Any:
+        """Return the appraiser of a dossier, up to date."""
+        whole: Any = self
+        if now >= self.next_estimate:
+            whole.estimate(now)
+        scorer: Scorer | None = self.appraisers.get(dossier)
+        if scorer is None:
+            scorer = self.appraisers[dossier] = whole.new_appraiser(dossier)
+        if not scorer.is_fresh:
+            scorer.is_fresh = True
+            scorer.refresh(levels, self.prices, self.welfare - self.reference)
+        if scorer.attitude is None:
+            whole.give_attitude(scorer)
+        return scorer

@@ -179,19 +179,22 @@ class Availability:
     """Which candidates of one menu a government can choose, in one run.
 
     `ready` is the time from which each is available again. `allowed` marks those that forums and agreements allow: all
-    but waiting, at first. `steep` marks those that depend on the current rung of the ladder; `step` is the leader's.
-    `licensed` says whether a violent one is permitted now.
+    but waiting, at first. They are up to date while all of `changes` are empty. `steep` marks those that depend on the
+    current rung of the ladder; `step` is the leader's. `licensed` says whether a violent one is permitted now.
     """
 
     table: Candidates
     ready: cython.doubles
     licensed: Any
+    changes: tuple[Any, ...]
     allowed: cython.longs
     steep: cython.longs
     step: cython.double
 
-    def __init__(self, table: Candidates, ready: array[Any], licensed: Callable[[int], bool]) -> None:
-        self.table, self.ready, self.licensed = table, ready, licensed
+    def __init__(
+        self, table: Candidates, ready: array[Any], licensed: Callable[[int], bool], changes: tuple[set[Any], ...]
+    ) -> None:
+        self.table, self.ready, self.licensed, self.changes = table, ready, licensed, changes
         self.allowed, self.steep = zeros("q", table.count), zeros("q", table.count)
         for i in range(1, table.count):
             self.allowed[i] = 1
@@ -202,6 +205,14 @@ class Availability:
         self.step = step
         for i in range(self.table.count):
             self.steep[i] = self.table.rungs[i] > step + _NEAREST and not self.table.violent[i]
+
+    @cython.cfunc
+    def is_current(self, step: cython.double) -> cython.bint:
+        """Return whether it is up to date for a leader with this step."""
+        for changed in self.changes:
+            if changed:
+                return False
+        return self.step == step
 
     def allow(self, i: cython.longlong, allowed: cython.bint) -> None:
         """Allows a candidate, or takes it off the menu."""
@@ -251,10 +262,10 @@ class Availability:
         return count
 
     @cython.ccall
-    def has(self, i: cython.longlong, levels: Levels, when: cython.double) -> bool:
-        """Return whether one candidate can be chosen now, if it is available again at the time `when`."""
+    def has(self, i: cython.longlong, levels: Levels) -> cython.bint:
+        """Return whether one candidate can be chosen now, whenever it was done last."""
         levels.look()
-        if not self.allowed[i] or self.ready[i] > when or (self.steep[i] and not self.near(i, levels)):
+        if not self.allowed[i] or (self.steep[i] and not self.near(i, levels)):
             return False
         return self.table.requires(i, levels) and (not self.table.violent[i] or self.licensed(i))
 

@@ -11,6 +11,7 @@ from wargame.numbers.arrays import flat
 from wargame.numbers.c_math import cos, log, sqrt
 from wargame.numbers.curves import Curves
 from wargame.numbers.draws import open_unit
+from wargame.numbers.perceiving import Signal
 
 MOST_ACTS = 24
 """Most acts of a pair in a week. Judgement."""
@@ -32,7 +33,7 @@ class MinorActs:
     `regards` those of expectation, surprise and trust, three for each pair. `chances` are P(n ≤ 0), P(n ≤ 1), …, at
     most `MOST_ACTS` of them. `traits` are the mean weight of an act at the stance 1, the spread of weights, the part of
     a weight that the receiver perceives, and the step of the stance for a surprise of 10. `rates` are those of the
-    flow, of trust and of attribution.
+    flow, of trust and of attribution. `stance_of` has the slots of the stances by the names of actor and receiver.
     """
 
     names: list[Any]
@@ -45,6 +46,8 @@ class MinorActs:
     discount: cython.double
     step: cython.double
     rates: tuple[cython.double, cython.double, cython.double]
+    curves: Curves
+    stance_of: dict[Any, Any]
 
     def __init__(
         self,
@@ -53,14 +56,22 @@ class MinorActs:
         chances: array[Any],
         traits: tuple[float, float, float, float],
         rates: tuple[float, float, float],
+        curves: Curves,
+        stance_of: dict[tuple[str, str], int],
     ) -> None:
         self.names, self.chances, self.rates = names, flat(chances), rates
         self.stances, self.answers, self.regards = flat(slots[0]), flat(slots[1]), slots[2]
         self.lean, self.spread, self.discount, self.step = traits
+        self.curves, self.stance_of = curves, stance_of
+
+    def perceived(self, signal: Signal) -> None:
+        """A surprise at another government moves the stance towards it."""
+        action: Any = signal.action
+        slot: cython.longlong = self.stance_of[signal.receiver, action.actor]
+        self.curves.put(slot, self.curves.level(slot) + self.step * signal.surprise / 10.0)
 
     def week(
         self,
-        curves: Curves,
         number: cython.ulonglong,
         first: cython.ulonglong,
         second: cython.ulonglong,
@@ -72,6 +83,7 @@ class MinorActs:
         have none. All weights follow the stances before the week; then each receiver perceives the mean of its acts.
         """
         count: cython.longlong = len(self.names)
+        curves = self.curves
         before = [curves.level(self.stances[pair]) for pair in range(count)]
         acts = []
         for pair in range(count):

@@ -1,7 +1,7 @@
 """Perceiving: when one government learns of an action of another one, and what that changes in its numbers.
 
 What the scenario fixes about a kind of action is in `Channel`; what a government has counted is in `ResponseCounts`. A
-`Perceiver` is a government whose matters gain salience.
+`Perceiver` is a government whose matters gain salience, and which works and meets on them.
 """
 
 from __future__ import annotations
@@ -13,12 +13,13 @@ from typing import Any
 from wargame.numbers import typed as cython
 from wargame.numbers.arrays import zeros
 from wargame.numbers.c_math import fabs, pow, rint  # noqa: A004  # the name in C
-from wargame.numbers.clock_loop import CallSeries, Queue
+from wargame.numbers.clock_loop import CallSeries, Moment, Queue
 from wargame.numbers.curves import Curves, Instant
 from wargame.numbers.draws import normal_quantile, numbered
-from wargame.numbers.levels import Memory
+from wargame.numbers.levels import Levels, Memory
 from wargame.numbers.log import Log
-from wargame.numbers.meetings import Learned
+from wargame.numbers.meetings import Leading, Learned, Scorer
+from wargame.numbers.menus import Availability
 from wargame.numbers.timing import AccumulatedHazard, Attention, Matter
 
 COMPLY, IGNORE, RETALIATE = range(3)
@@ -245,12 +246,15 @@ class ResponseCounts:
 
 @cython.cclass
 class Perceiver:
-    """The part of a government that receives signals: its matters by dossier, on `desk`, and their hazards of acting.
+    """The part of a government that receives signals and meets: its matters by dossier, on `desk`, and their hazards.
 
     `memory` has the events that it knows of. A signal to it calls `steps`, each unless the container that is
-    `concerned` is empty, as in `log.follow`; a step that is itself is `perceive`. `woken` says whether its process has
-    been interrupted since it looked for the next matter. It `deliberates` from STARTEX on, or from the warm start on.
-    Salience of `meeting` calls a meeting, of `crisis` stops other work.
+    `concerned` is empty, as in `log.follow`; a step that is itself is `perceive`.
+
+    It waits for `moment`, the end of the work on a matter; `woken` says whether that has been interrupted. It
+    `deliberates` from STARTEX on, or from the warm start on. Salience of `meeting` calls a meeting, of `crisis` stops
+    other work. The `seat` says who decides: `model`, `human` or `script`. The model is `leadership`, which decides by
+    what is `seen`; `decisions` counts how often. `availabilities` are those of its menus.
     """
 
     name = cython.declare(str, visibility="public")
@@ -259,16 +263,28 @@ class Perceiver:
     memory = cython.declare(Memory, visibility="public")
     steps: tuple[Any, ...]
     concerned: tuple[Any, ...]
-    woken = cython.declare(cython.bint, visibility="public")
     deliberates = cython.declare(cython.bint, visibility="public")
+    leadership = cython.declare(object, visibility="public")  # type: Any
+    seen = cython.declare(Levels, visibility="public")
+    seat = cython.declare(str, visibility="public")
+    decisions = cython.declare(cython.longlong, visibility="public")
+    availabilities = cython.declare(dict[Any, Any], visibility="public")
+    woken: cython.bint
+    moment: Moment
+    queue: Queue
+    rank: cython.longlong
     log: Log
     present: Instant
     meeting: cython.double
     crisis: cython.double
 
-    def __init__(self, name: str, log: Log, present: Instant, meeting: cython.double, crisis: cython.double) -> None:
-        self.name, self.log, self.present, self.meeting, self.crisis = name, log, present, meeting, crisis
-        self.action_hazards, self.woken, self.deliberates = {}, False, False
+    def __init__(
+        self, name: str, parts: tuple[Log, Instant, Queue], rank: int, meeting: cython.double, crisis: cython.double
+    ) -> None:
+        self.name, self.rank, self.meeting, self.crisis = name, rank, meeting, crisis
+        self.log, self.present, self.queue = parts
+        self.action_hazards, self.availabilities, self.leadership = {}, {}, None
+        self.woken, self.deliberates, self.seat, self.decisions = False, False, "model", 0
         self.steps = self.concerned = ()
 
     def follow_signals(self, steps: Iterable[tuple[Any, Any]]) -> None:
@@ -337,8 +353,68 @@ class Perceiver:
         matter.call(reason, self.present.now, trigger, deadline)
         if not self.woken and (crisis or self.desk.in_work is None):
             self.woken = True
+            self.queue.put(self.present.now, 0, self.interrupt, ())
+
+    def begin_work(self) -> None:
+        """Begin the cycle, at this second: work on the first matter that is due, and at the end meet on it."""
+        self.queue.put(self.present.now, 0, self.take_up, ())
+
+    def interrupt(self) -> None:
+        """Put the work in hand aside, and take up the first matter that is due."""
+        self.moment.callbacks.clear()
+        if self.desk.in_work is not None:
+            matter: Matter = self.desk.in_work
+            matter.put_aside(self.present.now)
+            self.desk.in_work = None
+        self.take_up()
+
+    def end(self, _: Any) -> None:
+        """The work on a matter ends."""
+        self.hold()
+        self.take_up()
+
+    def take_up(self) -> None:
+        """Take up the first matter that is due. Meet at once on one that has been worked on."""
+        while True:
+            self.woken = False
+            moment = self.queue.work(self.present.now, self.rank, self.desk)
+            if moment is not None:
+                self.moment = moment
+                self.moment.callbacks.append(self.end)
+                return
+            self.hold()
+
+    @cython.cfunc
+    def hold(self) -> None:
+        """Hold the meeting on the matter in work, or hand it to a person or a script."""
+        matter: Matter = self.desk.in_work
+        self.desk.in_work = None
+        if self.seat != "model":
             whole: Any = self
-            whole.process.interrupt(reason)
+            whole.hand_over(matter)
+        elif self.decide(matter):
+            matter.news.clear()
+        self.desk.done(matter, self.present.now)
+
+    @cython.ccall
+    def decide(self, matter: Matter) -> cython.bint:
+        """Let the model decide on a matter now; return whether it acts."""
+        whole: Any = self
+        leading: Leading = self.leadership
+        dossier = matter.dossier
+        self.decisions += 1
+        if leading.review.is_due(self.seen):
+            whole.review_strategy()
+        available: Availability | None = self.availabilities.get(dossier)
+        if available is None or not available.is_current(leading.step):
+            available = self.availabilities[dossier] = whole.availability(dossier)
+        scorer: Scorer = leading.appraiser(dossier, self.seen, self.present.now)
+        acts = scorer.meet(available, self.seen, self.desk, matter, self.action_hazards[dossier])
+        if acts or (self.log.keeps_any and self.present.open):
+            whole.conclude(matter, scorer)
+        elif self.present.open:  # before STARTEX governments decide nothing that the journal shows
+            self.log.write("decision", self.name, "wait", (), None)
+        return acts
 
 
 @cython.final

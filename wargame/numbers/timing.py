@@ -20,7 +20,7 @@ _OLD = cython.declare(cython.longlong, OLD)
 
 @cython.cclass
 class Matter:
-    """A matter on a desk. Times are in seconds of the run, `every`, `work`, `left` and `spent` in seconds.
+    """A matter on a desk, a `dossier`. Times are in seconds of the run, `every`, `work`, `left` and `spent` in seconds.
 
     It is due at `due`, takes `work`, of which some is `left`, and comes back after `every` by itself. `priority` is its
     rank; its `salience`, as of `salience_at`, raises the rank. `reason` and `trigger` (a record, or None) say why it is
@@ -28,6 +28,7 @@ class Matter:
     a first part, after which `assessed` is left. `news` holds (−strength, seq, time) of the strongest recent signals.
     """
 
+    dossier = cython.declare(str, visibility="public")
     due = cython.declare(cython.longlong, visibility="public")
     left = cython.declare(cython.longlong, visibility="public")
     assessed = cython.declare(cython.longlong, visibility="public")
@@ -44,8 +45,14 @@ class Matter:
     work: cython.longlong
 
     def __init__(
-        self, priority: cython.double, every: cython.longlong, work: cython.longlong, due: cython.longlong
+        self,
+        dossier: str,
+        priority: cython.double,
+        every: cython.longlong,
+        work: cython.longlong,
+        due: cython.longlong,
     ) -> None:
+        self.dossier = dossier
         self.priority, self.every, self.work = priority, every, work
         self.due, self.left, self.spent = due, work, 0
         self.assessed, self.began, self.news = 0, 0, []
@@ -83,6 +90,13 @@ class Matter:
         self.spent += self.left - left
         self.left = left
 
+    @cython.ccall
+    def put_aside(self, now: cython.longlong) -> None:
+        """The work on it is interrupted; it is resumed later."""
+        self.work_down_to(self.left - (now - self.began))
+        if self.reason == ROUTINE:
+            self.reason = "resumed"
+
 
 @cython.cfunc
 def faded(matter: Matter, half_life: cython.double, now: cython.longlong) -> cython.double:
@@ -99,7 +113,7 @@ class Attention:
     """
 
     entries = cython.declare(dict[Any, Any], visibility="public")
-    in_work = cython.declare(object, visibility="public")
+    in_work = cython.declare(object, visibility="public")  # type: Any
     matters: list[Any]
     half_life: cython.double
     crisis: cython.double
@@ -155,7 +169,7 @@ class Attention:
 
         Return when that ends, or when the next matter is due; -1 if the work in hand is done.
         """
-        matter: Matter | None = self.in_work  # type: ignore[assignment]  # an object, so that it can be public
+        matter: Matter | None = self.in_work
         if matter is not None:
             matter.work_down_to(matter.part())
         else:
@@ -165,6 +179,7 @@ class Attention:
         matter.began = now
         return now + matter.left - matter.part() if matter.left else -1
 
+    @cython.ccall
     def done(self, matter: Matter, now: cython.longlong) -> None:
         """End a meeting: salience is halved, and the next meeting is sooner the more salience is left.
 

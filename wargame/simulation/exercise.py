@@ -54,6 +54,7 @@ from typing import Any
 
 from wargame import __version__
 from wargame.journal.records import RawRecord
+from wargame.numbers.minor_acts import MinorActs
 from wargame.numbers.perceiving import Perceiver
 from wargame.scenario.loading.load import Loaded
 from wargame.simulation.actors.extra_terms import ExtraTerms
@@ -112,7 +113,7 @@ AFTER_A_DROPPED_ORDER = (UnnamedActs.dropped,)  # optional, before STARTEX: othe
 AFTER_A_SIGNAL = (
     Demands.learned,  # the sender of a demand learns that it was met
     GovernmentProcess.perceive,  # the receiver: responses, salience, perhaps a meeting
-    RoutineActs.perceived,  # optional: its stance; commutes
+    MinorActs.perceived,  # optional: its stance; commutes
     Procedures.respond,  # commutes
     Agreements.check_proofs,  # reports may verify an agreement
     Seats.perceived,  # standing orders
@@ -216,7 +217,8 @@ class Exercise:
             *(self.hazards, signals, self.demands, contents, injector, triggers, self.procedures, seats),
             *(self.questionnaires, self.observers),
         )
-        parts: dict[str, object] = {type(part).__name__: part for part in self._parts}
+        minor_acts = [part.minor_acts for part in self._optional if isinstance(part, RoutineActs)]
+        parts: dict[str, object] = {type(part).__name__: part for part in (*self._parts, *minor_acts)}
         of_each = {name: parts | dict.fromkeys(OF_A_GOVERNMENT, each) for name, each in governments.items()}
         context.consequences = Consequences(
             of_action={name: _bound(AFTER_AN_ACTION, theirs) for name, theirs in of_each.items()},
@@ -272,7 +274,7 @@ class Exercise:
     @property
     def decisions(self) -> int:
         """The number of meetings so far; at each one a whole menu was appraised."""
-        return self.context.decisions
+        return sum(government.decisions for government in self.governments.values())
 
     @property
     def outcomes(self) -> dict[str, int | None]:
@@ -343,7 +345,7 @@ class Exercise:
     def _startex(self) -> None:
         """Begin governments, hazards, outcomes and injects at STARTEX, in this order."""
         seats = {name: self.commands.seats.of(name) for name in self.governments}
-        self.context.open = True
+        self.context.open = self.context.clock.instant.open = True
         self.context.log.write("startex", "", "", (), {"seats": seats})
         self.outcomes_watch.look_back()
         self._settings_applier.apply(self.governments, self.commands.seats, self._turns, self.commands.apply)

@@ -75,10 +75,10 @@ class RunCalendar:
 
     def next_midnight(self, t: int) -> int:
         """Return the first local midnight after `t`, which is at least 0."""
-        return self.today(t)[0]
+        return self._days.ends[self._days.number(t)]
 
     def today(self, t: int) -> tuple[int, dict[Any, float]]:
-        """Return the same, and what is known of the local day until then, which all runs share."""
+        """Return the next midnight, and what is known of the local day until then, which all runs share."""
         number = self._days.number(t)
         return self._days.ends[number], self._days.known[number]
 

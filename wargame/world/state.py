@@ -19,7 +19,7 @@ from wargame.language.expressions import Expression, parse, threshold
 from wargame.numbers.arrays import zeros
 from wargame.numbers.couplings import Settler
 from wargame.numbers.curves import Curves, Instant
-from wargame.numbers.effects import Pushes
+from wargame.numbers.effects import Pushes, Report, observe
 from wargame.numbers.levels import NEVER, FormulaCode, Levels, Memory
 from wargame.world.calendar import RunCalendar
 from wargame.world.layout import Compiled, EventFunction, Layout
@@ -125,6 +125,10 @@ class World:
             return effects.changes(self._levels, self.curves, self.slots)
         effects.push_all(self._levels, self.curves)
         return {}
+
+    def observe(self, reports: Sequence[Report], root: int, ordinal: int, *, noise: bool) -> None:
+        """Update estimates by reports, with errors if there is `noise`."""
+        observe(reports, self._levels, root, ordinal, noise)
 
     def hold(self, slot: int, value: float) -> None:
         """Set a base slot and its baseline, so that it stays there."""

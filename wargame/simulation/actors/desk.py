@@ -1,6 +1,6 @@
 """The desk of a government: its dossiers, and which one it works on next."""
 
-from wargame.numbers.timing import ROUTINE, Attention, Matter
+from wargame.numbers.timing import Attention, Matter
 from wargame.scenario.model import Rules
 from wargame.scenario.model.governments import DossierSettings as Spec
 
@@ -14,20 +14,14 @@ class DeskEntry(Matter):
     Its work is assessing, then deliberating.
     """
 
-    __slots__ = ("dossier", "spec")
+    __slots__ = ("spec",)
     trigger: int | None
     deadline: int | None
 
     def __init__(self, dossier: str, spec: Spec, due: int) -> None:
-        super().__init__(spec.priority, spec.every, spec.work, due)
-        self.dossier, self.spec = dossier, spec
+        super().__init__(dossier, spec.priority, spec.every, spec.work, due)
+        self.spec = spec
         self.assessed = spec.work - int(spec.work * ASSESSING_SHARE)
-
-    def put_aside(self, now: int) -> None:
-        """Interrupt the work on it, which is resumed later."""
-        self.work_down_to(self.left - (now - self.began))
-        if self.reason == ROUTINE:
-            self.reason = "resumed"
 
 
 class Desk(Attention):

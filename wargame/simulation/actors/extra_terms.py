@@ -48,7 +48,8 @@ class ExtraTerms:
         if menu.term_moves and candidates:
             terms, worth = menu.term_moves, self._agreements.worth
             extras["commitment"] = {i: terms[i][1] * worth(terms[i][0], government) for i in candidates if i in terms}
-        if menu.offending and not menu.offending.isdisjoint(candidates):
+        meets = self._forums.in_session or self._context.clock.now < self._context.together.get(government.name, 0)
+        if meets and menu.offending and not menu.offending.isdisjoint(candidates):
             talks = self._of_talks(government, menu, candidates, leader)
             if talks:
                 extras["talks"] = talks
@@ -77,7 +78,7 @@ class ExtraTerms:
     def _restraint_of_visit(self, actor: str, option: str, target: str | None) -> float:
         """Return what an action would cost its actor because it is on a visit or has a guest, in units of score."""
         context, rules = self._context, self._context.rules.visits
-        if rules is None or context.now >= context.together.get(actor, 0):
+        if rules is None or context.clock.now >= context.together.get(actor, 0):
             return 0.0
         return rules.restraint if any(pattern.fits(option, actor, target) for pattern in rules.offences) else 0.0
 

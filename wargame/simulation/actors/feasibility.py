@@ -51,10 +51,10 @@ class _MenuState:
 
     __slots__ = "available", "changed", "ready", "step"
 
-    def __init__(self, menu: Menu, licensed: Callable[[int], bool]) -> None:
+    def __init__(self, menu: Menu, licensed: Callable[[int], bool], *noted: set[str]) -> None:
         self.ready = array("d", bytes(8 * len(menu.candidates)))
-        self.available = [Availability(menu.table, self.ready, licensed)]
-        self.changed, self.step = set().union(*menu.bound_by.values()), -1
+        self.changed, self.step = set[int]().union(*menu.bound_by.values()), -1
+        self.available = [Availability(menu.table, self.ready, licensed, (*noted, self.changed))]
 
 
 class Feasibility:
@@ -84,7 +84,8 @@ class Feasibility:
         state.ready[menu.place[candidate]] = until
 
     def _begun(self, government: Actor, menu: Menu) -> _MenuState:
-        state = self._states[menu] = _MenuState(menu, self._licence(government, menu))
+        noted = self._forums.changed, self._agreements.changed
+        state = self._states[menu] = _MenuState(menu, self._licence(government, menu), *noted)
         for name, candidates in menu.bound_by.items():
             self._bound.setdefault(name, []).append((state, candidates))
         return state
@@ -126,7 +127,8 @@ class Feasibility:
         """Return the same for a person, whom no occasion binds."""
         state = self._states.get(menu) or self._begun(government, menu)
         if menu.table_of_people is not menu.table and len(state.available) == 1:
-            state.available.append(Availability(menu.table_of_people, state.ready, self._licence(government, menu)))
+            licence = self._licence(government, menu)
+            state.available.append(Availability(menu.table_of_people, state.ready, licence, (state.changed,)))
             state.changed.update(range(1, len(menu.candidates)))
             state.step = -1
         self.available(menu, government, step)
@@ -174,8 +176,9 @@ class Feasibility:
         if menu is not None and government.limits == LEADER and (government.seat == PERSON or not seated):
             find = self._available_to_person if seated or government.seat == PERSON else self.available
             available = find(menu, government, government.leader.step)
-            when, seen = self._clock.now if cooling else inf, self._context.views[government.name].seen
-            if available.has(menu.place[candidate], seen, when):
+            spec, seen = self._context.scenario.options[candidate.option], self._context.views[government.name].seen
+            cools = cooling and self._cooling(government.name, candidate, spec)
+            if not cools and available.has(menu.place[candidate], seen):
                 return ""
         blocker = self.blocker(government, candidate, cooling=cooling, seated=seated)
         return blocker.message if blocker is not None else ""

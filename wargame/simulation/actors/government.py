@@ -1,16 +1,13 @@
-"""A government: one process that observes, takes up dossiers and decides, and whose orders are then carried out."""
+"""A government: it observes, takes up dossiers and decides, in one cycle; its orders are then carried out."""
 
-from collections.abc import Collection, Generator
+from collections.abc import Collection
 from math import inf
-from typing import Any
 
-from simpy.events import Event
-from simpy.exceptions import Interrupt
-
-from wargame.decision.appraisal import ActionHazard
+from wargame.decision.appraisal import ActionHazard, Appraiser
 from wargame.decision.menu import WAIT, Candidate, Menu, menu_of
 from wargame.decision.responses import Habits, ResponseBook
 from wargame.numbers.log import follow
+from wargame.numbers.menus import Availability
 from wargame.numbers.perceiving import Perceiver, Signal
 from wargame.scenario.model import Leader, Stage
 from wargame.scenario.model.governments import LEADER
@@ -33,13 +30,15 @@ class GovernmentProcess(Perceiver):
 
     desk: Desk
     action_hazards: dict[str, ActionHazard]
+    leadership: Leadership | None
 
     def __init__(
         self, context: RunContext, name: str, actions: Actions, feasibility: Feasibility, extra_terms: ExtraTerms
     ) -> None:
         rules, log = context.rules, context.log
-        super().__init__(name, log, context.clock.instant, rules.salience_meeting, rules.salience_crisis)
-        self._seat = "model"
+        parts = log, context.clock.instant, context.clock.queue
+        super().__init__(name, parts, DECISION, rules.salience_meeting, rules.salience_crisis)
+        self.seen = context.views[name].seen
         self._limits = dict(context.settings.limits).get(name, LEADER)
         self.state = GovernmentState.OBSERVING
         self._context, self._actions, self.memory = context, actions, context.memories[name].memory
@@ -55,7 +54,6 @@ class GovernmentProcess(Perceiver):
         proposals = {forum: each for menu in self.menus.values() for forum, each in menu.proposals.items()}
         others = tuple(g for g in context.world.governments if g != name)
         self.responses = ResponseBook(rules, others, len(context.scenario.forums), proposals)
-        self.leadership: Leadership | None = None
         self.desk = Desk(self._spec.dossiers, rules, 0)
         self._menu_of = {c: menu for menu in self.menus.values() for c in menu.candidates}
         self.pending: dict[Candidate, PendingOrder] = {}
@@ -67,21 +65,16 @@ class GovernmentProcess(Perceiver):
 
     # --- office --------------------------------------------------------------------------------
 
-    @property
-    def seat(self) -> str:
-        """Who decides: `model`, `human` or `script`."""
-        return self._seat
-
-    @seat.setter
-    def seat(self, kind: str) -> None:
+    def take_seat(self, kind: str) -> None:
         """Set the kind of seat: a person, and the staff of a person, decide from what the seat may know."""
-        self._seat = kind
+        self.seat = kind
         self._context.decide_from(self.name, person=kind == "human")
+        self.seen = self._context.views[self.name].seen
 
     @property
     def limits(self) -> str:
         """The limits of the decider: the leader's, unless a person decides under others."""
-        return self.limits_for(person=self._seat == PERSON)
+        return self.limits_for(person=self.seat == PERSON)
 
     def limits_for(self, *, person: bool) -> str:
         """Return the limits of a person, or of the model."""
@@ -170,61 +163,53 @@ class GovernmentProcess(Perceiver):
             entry = self.desk.entries[name]
             entry.salience, entry.salience_at, entry.news = old.salience, old.salience_at, old.news
         self.action_hazards = self._new_hazards()
-        self.process = self._context.clock.process(self._life())
+        self.begin_work()
 
     def _new_hazards(self) -> dict[str, ActionHazard]:
         context = self._context
         who = self.name if context.open else f"{WARM}{self.name}"
         return {d: ActionHazard(context.draws, f"{who}/{d}", context.clock.now) for d in self.desk.entries}
 
-    def _life(self) -> Generator[Event, Any, None]:
-        """Run the cycle: sleep until a dossier is due, assess it, deliberate, meet. News may interrupt the work."""
-        clock, desk = self._context.clock, self.desk
-        while True:
-            self.woken = False
-            try:
-                if (end := clock.work(clock.now, DECISION, desk)) is not None:
-                    yield end
-            except Interrupt:
-                if desk.in_work is not None:
-                    desk.in_work.put_aside(clock.now)
-                    desk.in_work = None
-                continue
-            self.state = CYCLE[self.state, "meet"]
-            entry, desk.in_work = desk.in_work, None
-            assert entry is not None
-            self._meet(entry)
+    def hand_over(self, entry: DeskEntry) -> None:
+        """Let a person, or a script, decide instead of the model."""
+        self._enter("meet", "wait")
+        if self.seat == "human":
+            meeting = HumanMeeting(self.name, entry.dossier, entry.reason, entry.causes(self._context.clock.now))
+            follow(self._context.consequences.of_human_meeting, meeting)
 
-    def _meet(self, entry: DeskEntry) -> None:
-        now = self._context.clock.now
-        if self._seat == "model" and self.delegate(entry.dossier):
-            self.state = CYCLE[CYCLE[self.state, "act"], "ordered"]
-            entry.news.clear()
-        else:
-            self.state = CYCLE[self.state, "wait"]
-            if self._seat == "human":
-                meeting = HumanMeeting(self.name, entry.dossier, entry.reason, entry.causes(now))
-                follow(self._context.consequences.of_human_meeting, meeting)
-        self.desk.done(entry, now)
+    def delegate(self, dossier: str) -> None:
+        """Let the model decide on a dossier now. A person may not have decided in time."""
+        self.decide(self.desk.entries[dossier])
 
-    def delegate(self, dossier: str) -> bool:
-        """Let the model decide on a dossier now; return whether it acts. A person may not have decided in time."""
-        context, leadership, entry = self._context, self.leadership, self.desk.entries[dossier]
-        assert leadership is not None
-        context.decisions += 1
-        why = leadership.review_strategy()
+    def review_strategy(self) -> None:
+        """Review the strategy before a meeting of the model."""
+        assert self.leadership is not None
+        why = self.leadership.review_strategy()
         if why is not None:
-            self._record_strategy(leadership.strategy or "", (), why)
-        available = self._feasibility.available(self.menus[dossier], self, leadership.leader.step)
-        result = leadership.decide(self.desk, entry, self.action_hazards[dossier], available)
+            self._record_strategy(self.leadership.strategy or "", (), why)
+
+    def availability(self, dossier: str) -> Availability:
+        """Return which candidates of a dossier the model can choose."""
+        return self._feasibility.available(self.menus[dossier], self, self.leader.step)
+
+    def conclude(self, entry: DeskEntry, appraiser: Appraiser) -> None:
+        """Record a meeting of the model, and order what it has chosen."""
+        context = self._context
+        assert self.leadership is not None
+        result = self.leadership.decide(entry, appraiser, self.action_hazards[entry.dossier])
         seq = 0
         if context.open:  # before STARTEX governments decide nothing that the journal shows
             choice = result.chosen.option if result.chosen else WAIT
             causes = entry.causes(context.clock.now) if result.data else ()
             seq = context.log.write("decision", self.name, choice, causes, result.data)
+        self._enter("meet", "wait" if result.chosen is None else "act")
         if result.chosen is not None:
-            self._order(result.chosen, dossier, seq, result.gain)
-        return result.chosen is not None
+            self._order(result.chosen, entry.dossier, seq, result.gain)
+            self._enter("ordered")
+
+    def _enter(self, *events: str) -> None:
+        for event in events:
+            self.state = CYCLE[self.state, event]
 
     # --- implementing --------------------------------------------------------------------------
 

@@ -10,10 +10,9 @@ from wargame.decision.pricing import Interests, Pricer
 from wargame.journal.records.governments import BestCandidate, WeighedCandidate
 from wargame.numbers.arithmetic import rounded
 from wargame.numbers.draws import gumbel
-from wargame.numbers.meetings import choose
-from wargame.numbers.menus import Availability
+from wargame.numbers.meetings import Leading, choose
 from wargame.scenario.model import Option, Stage
-from wargame.simulation.actors.desk import Desk, DeskEntry
+from wargame.simulation.actors.desk import DeskEntry
 from wargame.simulation.actors.extra_terms import ExtraTerms
 from wargame.simulation.actors.strategy_review import StrategyReview
 from wargame.simulation.kernel.context import Actor, RunContext
@@ -34,10 +33,7 @@ class MeetingResult:
     gain: float = 0.0
 
 
-WAITS = MeetingResult(None, {})
-
-
-class Leadership:
+class Leadership(Leading):
     """One leader in office. `leader` is the id of a profile in the scenario."""
 
     def __init__(
@@ -54,15 +50,13 @@ class Leadership:
         interests = observability.layout.memo(("interests", leader), partial(Interests, observability, self.leader))
         self._pricer = Pricer(context.world, self._view, interests)
         self._own_pricer = self._pricer
-        strategies = context.scenario.strategies.values()
-        turns = context.rules.aspirations is not None or any(stage.exits for s in strategies for stage in s.stages)
-        self._review = StrategyReview(context, government.name, self.leader, self._view) if turns else None
-        self._appraisers: dict[str, Appraiser] = {}
+        review = StrategyReview(context, government.name, self.leader, self._view)
+        super().__init__(review, self.leader.step, context.now)
+        self._review = review
         self.prices = self._pricer.latest
-        self._reference = self._pricer.welfare()
+        self.reference = self._pricer.welfare()
         self._since = context.now
         self._estimated: int | None = None
-        self._next_estimate = context.now
         self.stage = 0
         self.strategy: str | None = None
         self.take_strategy(self.leader.strategy)
@@ -72,8 +66,7 @@ class Leadership:
     def take_strategy(self, name: str | None, *, held: bool = False) -> None:
         """Adopt a strategy, from its first stage; None for no strategy. If `held`, it does not end by itself."""
         self.strategy = name
-        if self._review is not None:
-            self._review.held = held
+        self._review.held = held
         if name is None:
             self._context.offices.strategy.pop(self._government.name, None)
         else:
@@ -82,13 +75,12 @@ class Leadership:
 
     def _enter_stage(self, number: int) -> None:
         self.stage = number
-        for appraiser in self._appraisers.values():
+        for appraiser in self.appraisers.values():
             appraiser.attitude = None
         until = stage.until if (stage := self.current_stage()) else None
         self._until = self._view.program(until, {"self": self._government.name}) if until else None
         self._take_interests(stage)
-        if self._review is not None:
-            self._review.enter(self.strategy, stage)
+        self._review.enter(self.strategy, stage, self._until)
 
     def current_stage(self) -> Stage | None:
         """Return the stage of the strategy in force, None without a strategy."""
@@ -99,12 +91,10 @@ class Leadership:
 
         Returns the reason, empty for the condition of the stage; None if nothing changes. Before STARTEX nothing does.
         """
-        review = self._due_review()
         if not self._context.open:
-            if review is not None:
-                review.look_back()
+            self._review.look_back()
             return None
-        turn = review.turn() if review is not None else None
+        turn = self._review.turn()
         if turn is not None:
             if turn.strategy != self.strategy:
                 self.take_strategy(turn.strategy)
@@ -117,13 +107,6 @@ class Leadership:
             return None
         self._enter_stage(self.stage + 1)
         return ""
-
-    def _due_review(self) -> StrategyReview | None:
-        """Return the review of the strategy if it has something to do now."""
-        review = self._review
-        if review is None or self._context.clock.now >= review.due:
-            return review
-        return review if any(map(self._view.value_of, review.waits_for)) else None
 
     def _take_interests(self, stage: Stage | None) -> None:
         """Take the interests of a stage; the reference point moves along, since nothing has been gained or lost."""
@@ -138,7 +121,7 @@ class Leadership:
         before = self._pricer.welfare()
         self._pricer = pricer
         self.welfare = pricer.welfare()
-        self._reference += self.welfare - before
+        self.reference += self.welfare - before
         if self._estimated is not None:
             self._take_prices()
 
@@ -149,58 +132,45 @@ class Leadership:
 
         The reference moves from the day of taking office, also during history, when the leader does not decide.
         """
-        if now < self._next_estimate:
+        if now < self.next_estimate:
             return
         since = now - (self._since if self._estimated is None else self._estimated)
         self.welfare = self._pricer.welfare()
         followed = 1.0 - 2.0 ** (-since / self._context.rules.reference_half_life)
-        self._reference += followed * (self.welfare - self._reference)
-        self._estimated, self._next_estimate = now, now + self._context.rules.estimate_every
+        self.reference += followed * (self.welfare - self.reference)
+        self._estimated, self.next_estimate = now, now + self._context.rules.estimate_every
         self._take_prices()
 
     def _take_prices(self) -> None:
         self.prices = self._pricer.prices()
-        for appraiser in self._appraisers.values():
+        for appraiser in self.appraisers.values():
             appraiser.is_fresh = False
 
     def appraise(self, dossier: str, candidates: list[int]) -> Appraiser:
         """Return the appraiser with the scores of some candidates and of waiting now, until the next appraisal."""
-        appraiser = self._appraiser_of(dossier)
+        appraiser: Appraiser = self.appraiser(dossier, self._view.seen, self._context.clock.now)
         appraiser.appraise(self._view.seen, candidates)
         return appraiser
 
-    def _appraiser_of(self, dossier: str) -> Appraiser:
-        """Return the appraiser of a dossier, up to date."""
-        now = self._context.clock.now
-        if now >= self._next_estimate:
-            self.estimate(now)
-        appraiser = self._appraisers.get(dossier) or self._new_appraiser(dossier)
-        if not appraiser.is_fresh:
-            appraiser.is_fresh = True
-            appraiser.refresh(self._view.seen, self.prices, self.welfare - self._reference)
-        if appraiser.attitude is None:
-            layout, menu, stage = self._view.observability.layout, appraiser.menu, self.current_stage()
-            make = partial(Attitude, self._view.observability, menu, self.leader, stage)
-            appraiser.adopt(layout.memo(("attitude", menu.key, self._name, self.strategy, self.stage), make))
-        return appraiser
+    def give_attitude(self, appraiser: Appraiser) -> None:
+        """Give an appraiser the attitude of the present stage."""
+        observability, stage = self._view.observability, self.current_stage()
+        make = partial(Attitude, observability, appraiser.menu, self.leader, stage)
+        key = ("attitude", appraiser.menu.key, self._name, self.strategy, self.stage)
+        appraiser.adopt(observability.layout.memo(key, make))
 
-    def _new_appraiser(self, dossier: str) -> Appraiser:
+    def new_appraiser(self, dossier: str) -> Appraiser:
+        """Return an appraiser of a dossier."""
         menu, government, terms = self._menus[dossier], self._government, self._extra_terms
         further, demands = partial(terms.extras, government, menu, self), terms.demands[government.name]
-        learned, rules = government.responses.learned, self._context.rules
-        appraiser = Appraiser(menu, self.leader, rules, learned, further, demands)
-        self._appraisers[dossier] = appraiser
-        return appraiser
+        learned, gains = government.responses.learned, government.habits.gains
+        return Appraiser(menu, self.leader, self._context.rules, learned, gains, (further, demands))
 
     # --- a meeting -----------------------------------------------------------------------------
 
-    def decide(self, desk: Desk, entry: DeskEntry, hazard: ActionHazard, available: Availability) -> MeetingResult:
-        """Decide whether to act or wait on a dossier and, if to act, on which of the candidates that are wanted."""
-        appraiser = self._appraiser_of(entry.dossier)
-        acts = appraiser.meet(available, self._view.seen, desk, entry, hazard)
+    def decide(self, entry: DeskEntry, appraiser: Appraiser, hazard: ActionHazard) -> MeetingResult:
+        """Decide, if to act, on which of the candidates that are wanted, and describe the meeting for the journal."""
         scores, best = appraiser.scores, appraiser.best
-        for i, option in appraiser.menu.given_up:
-            self._government.habits.valued(option, scores[i] - scores[0])
         data: dict[str, Any] = {}
         if self._context.log.keeps_any and self._context.open:  # the journal begins at STARTEX with decisions
             data = {
@@ -215,10 +185,8 @@ class Leadership:
                 "threshold": self.leader.threshold,
                 "wait": rounded(scores[0]),
             }
-        if acts:
+        if appraiser.wanted:
             return self._choose(appraiser, hazard, data)
-        if not data:
-            return WAITS
         if best:
             candidate = appraiser.menu.candidates[best]
             data["best"] = BestCandidate(candidate.option, candidate.target, rounded(scores[best]))

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from wargame.decision.menu import Candidate
+from wargame.numbers.minor_acts import MinorActs
 from wargame.scenario.model import Plan, Visits
 from wargame.simulation.actors.feasibility import Feasibility
 from wargame.simulation.actors.government import Governments
@@ -191,7 +192,9 @@ class VisitEffects:
         return best[1] if best is not None else None
 
 
-OPTIONAL = frozenset({RoutineActs.__name__, Plans.__name__, UnnamedActs.__name__, VisitEffects.__name__})
+OPTIONAL = frozenset(
+    {RoutineActs.__name__, MinorActs.__name__, Plans.__name__, UnnamedActs.__name__, VisitEffects.__name__}
+)
 """Their names: entries of the tables of consequences that are left out without them."""
 
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from wargame.decision.view import View
 from wargame.numbers.levels import FormulaCode
+from wargame.numbers.meetings import StrategyTimes
 from wargame.scenario.model import Aspirations, Leader, Stage
 from wargame.scenario.model.governments import StageExit
 from wargame.simulation.kernel.context import RunContext
@@ -24,10 +25,11 @@ class StrategyChange(NamedTuple):
     why: str
 
 
-class StrategyReview:
+class StrategyReview(StrategyTimes):
     """The review of the strategies of one leader in office."""
 
     def __init__(self, context: RunContext, government: str, leader: Leader, view: View) -> None:
+        super().__init__()
         self._context, self._clock, self._government = context, context.clock, government
         self._leader, self._view = leader, view
         self._strategies, self._rules = context.scenario.strategies, context.rules.aspirations
@@ -37,17 +39,16 @@ class StrategyReview:
         self._aim: FormulaCode | None = None
         self._measured: list[tuple[int, float]] = []
         self._next_measurement = 0
-        self.due = inf
-        """The second from which it has something to do at a meeting. Before, it has once one of `waits_for` is true."""
-        self.waits_for: list[FormulaCode] = []
+        self._ends: list[FormulaCode] = []
         self.aspiration = 0.0
         """The progress of the aim in a window that would satisfy the leader."""
         self._below_since: int | None = None
         self.held = False
         """Whether an arm holds the strategy: its stages change, but neither an exit nor a search ends it."""
 
-    def enter(self, strategy: str | None, stage: Stage | None) -> None:
-        """Begin a stage of a strategy."""
+    def enter(self, strategy: str | None, stage: Stage | None, until: FormulaCode | None) -> None:
+        """Begin a stage of a strategy; `until` is the condition that ends it."""
+        self._ends = [] if until is None else [until]
         own = {"self": self._government}
         self._entered = self._clock.now
         self._exits = [
@@ -64,7 +65,7 @@ class StrategyReview:
     def _set_due(self) -> None:
         """Find the next time at which an exit opens or the aim is measured, and the conditions of open exits."""
         now, opening = self._clock.now, [(self._entered + each.after, when) for each, when in self._exits]
-        self.waits_for = [when for time, when in opening if time <= now and when is not None]
+        self.waits_for = [*self._ends, *(when for time, when in opening if time <= now and when is not None)]
         times = [time for time, when in opening if time > now or when is None]
         if self._rules is not None and self._aim is not None:
             times.append(self._next_measurement)

@@ -238,7 +238,7 @@ class SettingsApplier:
     ) -> None:
         """Change seats, leaders and strategies at STARTEX, and schedule the commands, each at its time."""
         for government, kind in self._context.settings.seats:
-            governments[government].seat = seats.chosen.get(government, kind)
+            governments[government].take_seat(seats.chosen.get(government, kind))
         for government, leader in self._context.settings.leaders:
             governments[government].install(leader)
         for government, strategy in self._context.settings.strategies:

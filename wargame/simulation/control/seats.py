@@ -113,8 +113,9 @@ class Seats(CommandModule):
         """
         government, kind = self._government(data), valid_name("kind of seat", str(data["kind"]), SEATS)
         seq = yield RecordParts()
-        before, government.seat = self.of(government.name), kind
-        self.chosen[government.name] = government.seat
+        before = self.of(government.name)
+        government.take_seat(kind)
+        self.chosen[government.name] = kind
         if government.seat == "human":
             self._procedures.taken_over(government.name)
             for order in self.in_hand(government) if before != "human" else ():

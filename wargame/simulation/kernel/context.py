@@ -227,7 +227,6 @@ class RunContext:
         """Ids of all injects, including those that the white cell adds."""
         self.open = False
         self.over = False
-        self.decisions = 0
         self.rows: dict[str, int] = {}
         """Row of the history that has happened -> its record."""
         self.together: dict[str, int] = {}

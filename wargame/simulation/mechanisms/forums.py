@@ -51,6 +51,7 @@ class Forums:
         """Forum -> the slots of the indicators that show it."""
         self.changed: set[str] = set()
         """The forums about which `allows` may give another answer. `Feasibility` clears it."""
+        self.in_session: set[str] = set()
         self._processes = {name: context.clock.process(self._life(talks)) for name, talks in self._talks.items()}
 
     # --- queries -------------------------------------------------------------------------------
@@ -66,7 +67,7 @@ class Forums:
 
     def offended(self, actor: str, option: str, target: str | None) -> list[str]:
         """Return the forums in session that an action of a member would suspend by their `offences`."""
-        names = self._offences.get((actor, option), ())
+        names = self._offences.get((actor, option), ()) if self.in_session else ()
         in_session = [talks for name in names if (talks := self._talks[name]).state is CONVENED]
         return [t.name for t in in_session if any(each.fits(option, actor, target) for each in t.spec.offences)]
 
@@ -262,6 +263,7 @@ class Forums:
         before, talks.state = talks.state, FORUM[talks.state, event]
         if event not in ("round", "block"):
             self.changed.add(talks.name)
+            (self.in_session.add if talks.state is CONVENED else self.in_session.discard)(talks.name)
         self._show(talks, before)
         data: dict[str, Any] = {"from": before, "to": talks.state, "event": event, "title": talks.spec.title}
         data |= {"progress": round(talks.progress, 4), "strength": round(talks.strength, 4)}

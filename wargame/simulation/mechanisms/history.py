@@ -16,7 +16,6 @@ from typing import Any
 from wargame.decision.responses import rates_of
 from wargame.language.times import DAY
 from wargame.numbers.minor_acts import MOST_ACTS, MinorActs
-from wargame.numbers.perceiving import Signal
 from wargame.scenario.model import Hazard, HistoryRow, Routine
 from wargame.simulation.kernel.clock import INJECT, SIGNAL
 from wargame.simulation.kernel.context import Action, Decision, RunContext
@@ -125,7 +124,7 @@ class RoutineActs:
         self._slots = {pair: context.world.slot("stance", pair) for pair in self._pairs}
         self._week = 0
         layout = context.world.layout
-        self._minor_acts = MinorActs(
+        self.minor_acts = MinorActs(
             [name_key(f"{actor}>{receiver}") for actor, receiver in self._pairs],
             (
                 array("q", [self._slots[pair] for pair in self._pairs]),
@@ -135,6 +134,8 @@ class RoutineActs:
             array("d", _cumulated(rules.acts)),
             (10.0 * rules.lean, rules.spread, rules.discount, rules.surprise),
             rates_of(context.rules),
+            context.world.curves,
+            self._slots,
         )
 
     def begin(self) -> None:
@@ -149,11 +150,6 @@ class RoutineActs:
             towards = min(max(action.weight / 10.0, -1.0), 1.0)
             self._context.world.put(slot, stance + self._rules.own * (towards - stance))
 
-    def perceived(self, signal: Signal) -> None:
-        """Move the stance towards another government after a surprise at it."""
-        curves, slot = self._context.world.curves, self._slots[signal.receiver, signal.action.actor]
-        curves.put(slot, curves.level(slot) + self._rules.surprise * signal.surprise / 10.0)
-
     def _acts_of_a_week(self) -> None:
         context = self._context
         context.clock.at(context.now + WEEK, SIGNAL, self._acts_of_a_week)
@@ -161,7 +157,7 @@ class RoutineActs:
         number, one, other = (context.draws.key(*purpose, self._week) for purpose in purposes)
         self._week += 1
         shown: dict[str, dict[str, list[float]]] = {}
-        for pair, count, total in self._minor_acts.week(context.world.curves, number, one, other, self._silent()):
+        for pair, count, total in self.minor_acts.week(number, one, other, self._silent()):
             actor, receiver = self._pairs[pair]
             acts = shown.setdefault(actor, {})
             if context.log.keeps_any:

@@ -120,12 +120,7 @@ def reports_to(
 
 def observe(context: RunContext, reports: tuple[Report, ...], ordinal: int, *, noise: bool = True) -> None:
     """Update a government's estimates from reports; `ordinal` counts the action or inject that they come from."""
-    world, draws = context.world, context.draws
-    for report in reports:
-        observed = world.value(report.reported())
-        if noise:
-            observed += report.error(draws.root, ordinal)
-        report.take(world.curves, observed)
+    context.world.observe(reports, context.draws.root, ordinal, noise=noise)
 
 
 PublicationDates = tuple[int, int]
