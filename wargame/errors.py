@@ -6,13 +6,58 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from difflib import get_close_matches
-from typing import ClassVar
+from functools import reduce
+from typing import ClassVar, Self
 
 import wargame
 from wargame.dataclasses import dataclass
 from wargame.sentence import Part, Sentence
+from wargame.tables import tables
 
 PACKAGE = "crisis-wargame"
+
+
+class Typed(str):
+    """Text as typed in a terminal; `python` is the same text for users of the Python functions. `+` joins both."""
+
+    __slots__ = ("python",)
+    python: str
+
+    def __new__(cls, typed: str, python: str = "") -> Self:
+        """Return the text in both forms."""
+        text = super().__new__(cls, typed)
+        text.python = python
+        return text
+
+    def __add__(self, after: str) -> Typed:
+        return Typed(str(self) + after, self.python + in_python(after))
+
+    def __radd__(self, before: str) -> Typed:
+        return Typed(before + str(self), before + self.python)
+
+
+def flag(name: str) -> Typed:
+    """Return an option such as `--out`, in Python its argument."""
+    argument = tables("arguments.yaml").get(name, name.replace("-", "_"))
+    return Typed(f"-{name}" if len(name) == 1 else f"--{name}", argument)
+
+
+def call(name: str, target: str, *options: str) -> Typed:
+    """Return a command of `wargame` with options, in Python the call of the function."""
+    text = Typed(f"wargame {name} {target}", f'wargame.{name}("{target}"')
+    for each in options:
+        text += Typed(" ", ", ") + flag(each)
+    return text + Typed("", ")")
+
+
+def in_python(text: str) -> str:
+    """Return the text for users of the Python functions."""
+    return text.python if isinstance(text, Typed) else text
+
+
+def lines(texts: Iterable[str]) -> str:
+    """Return the texts as lines, in both forms if one has them."""
+    return reduce(lambda before, text: before + "\n" + text, texts)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -50,7 +95,7 @@ class MissingExtra(UsageFault):
     """A library of an extra is not installed. The message ends with the command that installs it."""
 
     def __init__(self, needs: str, extra: str) -> None:
-        super().__init__(f"{needs}: {install_command(extra)}")
+        super().__init__(needs, f": {install_command(extra)}")
 
 
 @contextmanager
@@ -89,7 +134,7 @@ class SettingErrors(UsageFault):
     @property
     def message(self) -> str:
         """The message: one line for each setting, without the options of the command line."""
-        return "\n".join(each.message for each in self.faults)
+        return lines(each.message for each in self.faults)
 
 
 class TypedTextErrors(UsageFault):
@@ -199,7 +244,7 @@ def among(name: str, choices: Collection[str], message: str, known: str = "there
     """Return the name if it is one of the choices; else UsageFault with the message and the nearest choice, or all."""
     if name not in choices:
         hint = nearest(name, choices) or f"{known} {', '.join(choices)}"
-        raise UsageFault(f"{message} ({hint})")
+        raise UsageFault(message, f" ({hint})")
     return name
 
 

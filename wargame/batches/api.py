@@ -24,7 +24,7 @@ from wargame.batches.running.store import Store, store
 from wargame.batches.running.worker import Failure, failures_of
 from wargame.batches.study.prepared import PreparedStudy, try_arms, try_plugins, try_programs
 from wargame.dataclasses import dataclass, field
-from wargame.errors import Invalid, UsageFault, among, shortened
+from wargame.errors import Invalid, UsageFault, among, call, flag, shortened
 from wargame.executor.campaign import CutShort
 from wargame.executor.executors import Executor
 from wargame.executor.progress import JobProgress
@@ -185,7 +185,7 @@ class Batch:
             self.place.write(SUMMARY, encode_json(self.summary))
         except OSError as error:
             message = f"{self.place.address} cannot be written: {error.strerror or error}"
-            raise CutShort(f"{message}; all runs are kept: make room, then resume with --resume") from None
+            raise CutShort(f"{message}; all runs are kept: make room, then resume with " + flag("resume")) from None
 
     def __repr__(self) -> str:
         return f"Batch({self.manifest.study!r}, {len(self.prepared.names)} arms, {self.path!r})"
@@ -302,7 +302,7 @@ def open_batch(path: str) -> Batch:
         command = next(
             (word for word in manifest.command.split()[1:2] if word in {"decide", "game", "search"}), "batch"
         )
-        remedy = f"continue it with wargame {command} {path} --resume"
+        remedy = "continue it with " + call(command, path, "resume")
         raise Invalid.in_file(path, "this batch is not complete: no run has finished", remedy)
     rows = parts.read_table(place, parts.RUNS, [*parts.KEYS, "status", "error"]).rows()
     bad = {(each.replication, each.arm): each for each in failures_of(rows)}

@@ -10,7 +10,7 @@ from wargame.batches.analysis.estimates import common, values_of
 from wargame.batches.api import Batch, open_batch
 from wargame.batches.study.prepared import plain
 from wargame.dataclasses import dataclass
-from wargame.errors import UsageFault, among
+from wargame.errors import UsageFault, among, flag
 from wargame.scenario.model.measures import Parsed
 
 
@@ -40,8 +40,8 @@ def compare(
         for measure in shared:
             other = batch.measure(measure.name)
             if (other.expression, other.calls, other.kind) != (measure.expression, measure.calls, measure.kind):
-                remedy = "name those to compare with --measure"
-                raise UsageFault(f"'{measure.name}' is a different measure in {batch.typed}: {remedy}")
+                message = f"'{measure.name}' is a different measure in {batch.typed}: name those to compare with "
+                raise UsageFault(message, flag("measure"))
     if len(batches) == 1 and len(first.prepared.names) < 2:
         raise UsageFault(f"{paths[0]} has one arm: there is nothing to compare (give a second batch)")
     base, names = baseline or first.prepared.study.against, first.prepared.names

@@ -18,7 +18,7 @@ from wargame.batches.running.parts import RunTable
 from wargame.batches.study.design import rounds
 from wargame.batches.study.model import DecisionQuestion, Search, Watch
 from wargame.batches.study.prepared import PreparedStudy, plain
-from wargame.errors import UsageFault
+from wargame.errors import UsageFault, call, flag
 from wargame.scenario.model.measures import Parsed
 from wargame.statistics.discovery import discover, foretell, inside_of, split_regret, worth
 from wargame.statistics.intervals import Floats, mean, paired
@@ -249,7 +249,9 @@ def question(prepared: PreparedStudy) -> Search:
     if search is None:
         raise UsageFault(f"{prepared.study.name} names no levers: add `search: {{levers: ..., goals: ...}}` to it")
     if prepared.replications <= (seen := max(rounds(search, prepared.names))):
-        raise UsageFault(f"-n {prepared.replications}: the search sees {seen} replications, the next ones are fresh")
+        raise UsageFault(
+            flag("n"), f" {prepared.replications}: the search sees {seen} replications, the next ones are fresh"
+        )
     return search
 
 
@@ -302,7 +304,7 @@ def searched(batch: Batch) -> dict[str, Any]:
     table, prepared, stopped = batch.table, batch.prepared, batch.manifest.stopped
     search = question(prepared)
     if not stopped or batch.ended != COMPLETE:
-        raise UsageFault(f"{batch.typed} is not complete: continue it with wargame search {batch.typed} --resume")
+        raise UsageFault(f"{batch.typed} is not complete: continue it with ", call("search", batch.typed, "resume"))
     left = rounds(search, table.arms)
     seen, order = max(left), _ranked(table, list(search.tried), max(left))
     (present,) = (arm for arm in table.arms if arm not in stopped and arm not in order)

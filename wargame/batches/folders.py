@@ -9,7 +9,7 @@ from pathlib import Path
 from wargame.batches.running.manifest import batches
 from wargame.batches.study.catalogue import REHEARSAL, is_batch, is_rehearsal
 from wargame.dataclasses import dataclass
-from wargame.errors import UsageFault
+from wargame.errors import Typed, UsageFault
 from wargame.journal.atomic import LOCK, is_held
 from wargame.journal.folder import LAST, folders, named, runs_folder
 
@@ -26,9 +26,12 @@ def find(name: str, top: str = "") -> str:
     if name == LAST and LAST not in known:
         started = [(batch.started, _created(place / folder), folder) for folder, batch in batches(place)]
         if not started:
-            raise UsageFault(f"there is no batch under {place}/ yet (start one with: wargame batch)")
+            raise UsageFault(
+                f"there is no batch under {place}/ yet (start one with: ", Typed("wargame batch", "wargame.batch"), ")"
+            )
         return str(place / max(started)[2])
-    return str(place / named(name, known, "batch", f"wargame list batches lists those under {place}/"))
+    remedy = Typed(f"wargame list batches lists those under {place}/", f"the batches are under {place}/")
+    return str(place / named(name, known, "batch", remedy))
 
 
 def _created(path: Path) -> int:

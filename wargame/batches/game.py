@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from wargame.batches.analysis.estimates import units, values_of
-from wargame.errors import UsageFault
+from wargame.errors import UsageFault, call, flag
 from wargame.statistics.games import best_answers, equilibria, gains, mixture, resampled, separated
 from wargame.statistics.intervals import mean, paired
 
@@ -38,7 +38,7 @@ def play_game(batch: Batch, game: Game) -> dict[str, Any]:
     table, names = batch.table, list(game.players)
     profiles = game.profiles
     if missing := sorted(set(profiles) - set(table.arms)):
-        raise UsageFault(f"the batch has no runs of the profile {missing[0]}: run the game again with --out")
+        raise UsageFault(f"the batch has no runs of the profile {missing[0]}: run the game again with ", flag("out"))
     goals = [batch.measure(game.goal(name)) for name in names]
     good = table.ok[[table.row(arm) for arm in profiles]].all(axis=0)
     if good.sum() < 2:
@@ -49,8 +49,8 @@ def play_game(batch: Batch, game: Game) -> dict[str, Any]:
             and f"; in replication {failed.replication} ({batch.prepared.state(failed.replication)}): {failed.error}"
         )
         had = f"the profile {lacks} has {table.ok[table.row(lacks)].sum()} of {table.shape[1]} runs{state or ''}"
-        remedy = batch.rerun_command(failed) if failed else f"wargame game {batch.typed} --resume"
-        raise UsageFault(f"{batch.typed}: {had}; a game needs two replications with all profiles ({remedy})")
+        remedy = batch.rerun_command(failed) if failed else call("game", batch.typed, "resume")
+        raise UsageFault(f"{batch.typed}: {had}; a game needs two replications with all profiles (", remedy, ")")
 
     def values(goal: Any, arm: str) -> Any:
         return units(batch.prepared, np.where(good, values_of(table, goal, arm), np.nan))

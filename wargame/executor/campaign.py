@@ -19,7 +19,7 @@ from time import perf_counter
 from typing import Any
 
 from wargame.dataclasses import dataclass, replace
-from wargame.errors import Interrupted, WargameError
+from wargame.errors import Interrupted, WargameError, flag
 from wargame.executor.executors import Chunk, ChunkResult, Died, Executor, Job
 from wargame.executor.stepping import Pace, Stop, stoppable
 from wargame.tables import by_key
@@ -29,7 +29,7 @@ CHUNK_SECONDS = 1.0
 LONGEST_CHUNK = 256
 LONGEST_REASON, LONGEST_LINE = 500, 200
 NO_RESULT = "no result came back from the workers"
-RESUME = "resume with the same command and --resume"
+RESUME = "resume with the same command and " + flag("resume")
 
 Progress = Callable[[int, int], None]
 """Called with the number of cells that are done and the number of all cells."""
@@ -140,7 +140,7 @@ class Campaign:
                 yield
         except Interrupted as error:
             kept_message = self._store.kept_message()
-            raise Interrupted(f"{error}; {kept_message}" if kept_message else str(error)) from None
+            raise Interrupted(f"{error}; " + kept_message if kept_message else str(error)) from None
 
     def _chunks(self, cells: Sequence[Any], left: int, stop: Stop) -> Iterator[Chunk]:
         """Yield the cells that are missing, of which there are `left`, in chunks."""

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from typing import Any, Self
 
 import wargame
-from wargame.errors import Interrupted, UsageFault, WargameError, needs
+from wargame.errors import Interrupted, UsageFault, WargameError, flag, needs
 from wargame.executor.executors import Chunk, Job, Pool
 
 ANSWER_SECONDS = 10
@@ -28,7 +28,7 @@ class Dask(Pool):
     name = "dask"
 
     def __init__(self, address: str | None = None, jobs: int = 1) -> None:
-        with needs("--executor dask needs Dask", "dask"):
+        with needs(flag("executor dask") + " needs Dask", "dask"):
             import distributed
         self._distributed: Any = distributed
         self._address, self._jobs = address, jobs

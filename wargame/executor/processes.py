@@ -15,7 +15,7 @@ from threading import BrokenBarrierError
 from types import ModuleType
 from typing import Any
 
-from wargame.errors import Interrupted, UsageFault
+from wargame.errors import Interrupted, UsageFault, flag
 from wargame.executor.executors import Chunk, Executor, Job, Pool
 
 START_SECONDS = 120.0
@@ -34,7 +34,7 @@ def on_cores(jobs: int | None = None) -> Callable[[], Executor]:
     """Return an executor on `jobs` cores of this machine, by default all of them; UsageFault for less than one."""
     count = cores() if jobs is None else jobs
     if count < 1:
-        raise UsageFault("--jobs: at least one process is needed")
+        raise UsageFault(flag("jobs"), ": at least one process is needed")
     return Executor if count == 1 else lambda: Processes(count)
 
 

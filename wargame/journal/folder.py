@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 import msgspec
 
 from wargame.dataclasses import dataclass
-from wargame.errors import Invalid, UsageFault, nearest, shortened
+from wargame.errors import Invalid, Typed, UsageFault, call, flag, nearest, shortened
 from wargame.journal import manifest as manifests
 from wargame.journal.atomic import encode_json, is_held, sync_directory, write_whole
 from wargame.journal.inputs import read_input
@@ -167,8 +167,8 @@ def _fill(path: Path, manifest: RunManifest, inputs: Mapping[str, bytes]) -> Non
 
 def _refusal(path: Path, error: OSError) -> UsageFault:
     if error.errno in {errno.ENOTEMPTY, errno.EEXIST}:
-        return UsageFault(f"{path} already exists; remove it or choose another folder with --out")
-    return UsageFault(f"cannot create the run folder {path}: {error.strerror}; choose another place with --out")
+        return UsageFault(f"{path} already exists; remove it or choose another folder with ", flag("out"))
+    return UsageFault(f"cannot create the run folder {path}: {error.strerror}; choose another place with ", flag("out"))
 
 
 def open_folder(path: Path) -> Folder:
@@ -186,8 +186,8 @@ def find(run: str, top: Path | None = None) -> Folder:
     if run and os.path.isdir(run):  # noqa: PTH112 - unlike Path.is_dir, false also for a name that is too long
         if not (Path(run) / manifests.FILE).exists() and (names := _scenarios_in(Path(run))):
             runs = [each for each in folders(top) if each.manifest().scenario in names]
-            last = f"its last run is {max(runs, key=_age).name}" if runs else f"start a run with: wargame run {run}"
-            raise UsageFault(f"{run} has a scenario and no run ({last})")
+            last = f"its last run is {max(runs, key=_age).name}" if runs else "start a run with: " + call("run", run)
+            raise UsageFault(f"{run} has a scenario and no run (", last, ")")
         return open_folder(Path(run))
     if run and Path(run).name == run and os.path.isdir(top / run):  # noqa: PTH112 - as above
         return open_folder(top / run)
@@ -195,8 +195,9 @@ def find(run: str, top: Path | None = None) -> Folder:
     if run == LAST and known:
         return max(known.values(), key=_age)
     if run == LAST:
-        raise UsageFault(f"there is no run under {top}/ yet (start one with: wargame run two-rivals)")
-    return known[named(run, known, "run", f"wargame list runs lists those under {top}/")]
+        raise UsageFault(f"there is no run under {top}/ yet (start one with: ", call("run", "two-rivals"), ")")
+    remedy = Typed(f"wargame list runs lists those under {top}/", f"the runs are under {top}/")
+    return known[named(run, known, "run", remedy)]
 
 
 def _scenarios_in(folder: Path) -> set[str]:
@@ -218,7 +219,7 @@ def named(name: str, known: Iterable[str], noun: str, remedy: str) -> str:
         return name if name in every else fits[0]
     if fits:
         raise UsageFault(f"'{shortened(name, 100)}' is ambiguous: {', '.join(fits[:6])}; write more of the name")
-    raise UsageFault(f"there is no {noun} '{shortened(name, 100)}'; {nearest(name, [*every, LAST]) or remedy}")
+    raise UsageFault(f"there is no {noun} '{shortened(name, 100)}'; ", nearest(name, [*every, LAST]) or remedy)
 
 
 def _age(folder: Folder) -> tuple[str, int]:

@@ -10,16 +10,18 @@ from typing import Any, Final, TypeVar
 import msgspec
 
 import wargame
-from wargame.errors import Invalid, is_newer, newer
+from wargame.errors import Invalid, Typed, is_newer, newer
 from wargame.journal.atomic import encode_json, write_whole
 from wargame.journal.decoding import Undecodable, check_moment, check_shape, decode, shapes
 from wargame.journal.inputs import read_input
 
 FORMAT: Final = "wargame-run/1"
 FILE: Final = "manifest.json"
+_READ_RUN = Typed("wargame show and wargame report read it", "open it with wargame.open_run")
+_READ_BATCH = Typed("use it with wargame report or wargame compare", "open it with wargame.open_batch")
 KINDS: Final = {
-    "wargame-run": ("is the manifest of a single run", "wargame show and wargame report read it"),
-    "wargame-batch": ("is the manifest of a batch, not of a run", "use it with wargame report or wargame compare"),
+    "wargame-run": ("is the manifest of a single run", _READ_RUN),
+    "wargame-batch": ("is the manifest of a batch, not of a run", _READ_BATCH),
 }
 """Messages about a manifest of the other kind, by the families of their formats."""
 OLD: Final = "use the version that wrote it, which its `versions` name, or run its inputs again"

@@ -22,7 +22,7 @@ from wargame.batches.study.overrides import LABEL, StudyOverrides, complete, in_
 from wargame.batches.study.parameters import rewritten
 from wargame.batches.study.prepared import PreparedStudy, plain, try_file, try_programs
 from wargame.brains.specification import Players
-from wargame.errors import Invalid, Problem, UsageFault, among, shortened
+from wargame.errors import Invalid, Problem, UsageFault, among, flag, shortened
 from wargame.journal.folder import INPUTS
 from wargame.scenario.building.build import own_problems
 from wargame.scenario.building.numbers import mechanisms_sha256, parameters_sha256, questions_sha256
@@ -146,7 +146,9 @@ def open_target(target: str, overrides: StudyOverrides | None = None) -> Prepare
     path = catalogue.find_study(target)
     if path is not None and path.is_dir():
         if overrides.injects:
-            raise UsageFault("--injects: a batch folder keeps its scenario and injects; inject files cannot be added")
+            raise UsageFault(
+                flag("injects"), ": a batch folder keeps its scenario and injects; inject files cannot be added"
+            )
         return thaw_at(str(path / "inputs"), inputs_of(store(str(path))), target, overrides)
     if path is None:
         loaded = load(target, overrides.injects)

@@ -18,7 +18,7 @@ from wargame import __version__
 from wargame.batches.running import parquet
 from wargame.batches.running.parquet import ColumnTable, Schema
 from wargame.brains.transcript import turn_columns
-from wargame.errors import Invalid, Problem, UsageFault, shortened
+from wargame.errors import Invalid, Typed, UsageFault, flag, shortened
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -108,7 +108,7 @@ def decode(store: Store, name: str, columns: Sequence[str] | None = None) -> Col
         if isinstance(error, FileNotFoundError):
             raise
         message = f"the part is damaged or cut short: {shortened(str(error).splitlines()[0], 120)}"
-        remedy = "wargame batch … --resume runs its replications again"
+        remedy = Typed("wargame batch … --resume", "wargame.batch(…, resume=True)") + " runs its replications again"
         raise Invalid.in_file(f"{store.address}/{name}", message, remedy) from None
 
 
@@ -136,7 +136,7 @@ def part_names(store: Store, folder: str = RUNS) -> list[str]:
     return [name for name in store.names(folder) if name.endswith(".parquet")]
 
 
-NO_EVENTS = ("this batch has no events", "run it with --events, or `events: true` in the study")
+NO_EVENTS = ("this batch has no events", "run it with " + flag("events") + ", or `events: true` in the study")
 """The fault of a batch of which events are asked, and the remedy."""
 
 
@@ -150,9 +150,8 @@ def read_table(store: Store, folder: str, columns: Sequence[str] | None = None, 
     except FileNotFoundError:
         raise UsageFault(f"{store.address} is in use by another process; wait for it, then try again") from None
     if not tables:
-        raise Invalid(
-            [Problem(f"{store.address}/{folder}", 0, 0, "there are no parts", "continue the batch with --resume")]
-        )
+        remedy = "continue the batch with " + flag("resume")
+        raise Invalid.in_file(f"{store.address}/{folder}", "there are no parts", remedy)
     return parquet.concatenated(tables)
 
 

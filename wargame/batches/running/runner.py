@@ -27,12 +27,13 @@ from wargame.batches.running.parquet import ColumnTable
 from wargame.batches.running.store import Store
 from wargame.batches.running.worker import BatchWorker, ChunkReport, Failure, PlayedRun, verify_sample
 from wargame.batches.study.prepared import PreparedStudy, plain
-from wargame.errors import Interrupted, Invalid, UsageFault
+from wargame.errors import Interrupted, Invalid, UsageFault, flag
 from wargame.executor.campaign import RESUME, Campaign, CellFailure, CutShort, Results, storing
 from wargame.executor.executors import Chunk, Executor, Job
 from wargame.executor.progress import JobProgress
 from wargame.journal.atomic import encode_json
 from wargame.journal.folder import INPUTS
+from wargame.journal.manifest import KINDS
 
 
 class BatchCells(Results):
@@ -63,10 +64,10 @@ class BatchCells(Results):
     def kept_message(self) -> str:
         """Return how many runs are kept and how to resume, if any. A lost cluster may have left parts unreported."""
         if self.done.any():
-            return f"{int(self.done.sum()):,} of {len(self.done):,} runs are kept in {self.address}; {RESUME}"
+            return f"{int(self.done.sum()):,} of {len(self.done):,} runs are kept in {self.address}; " + RESUME
         with suppress(OSError):
             if parts.part_names(self.place):
-                return f"the runs that were written are kept in {self.address}; {RESUME}"
+                return f"the runs that were written are kept in {self.address}; " + RESUME
         return ""
 
     def skip(self, arm: str, count: int) -> None:
@@ -184,15 +185,16 @@ def _taken(place: Store) -> UsageFault:
     """Return the error for a place that exists: a batch can be resumed, anything else stays as it is."""
     try:
         read_manifest(place)
-        remedy = "; resume it with --resume or choose another with --out"
+        more = ["; resume it with ", flag("resume"), " or choose another with "]
     except Invalid as error:
-        run = any("single run" in problem.message for problem in error.problems)
-        remedy = f" and is {'the folder of a single run' if run else 'not a batch'}; choose another with --out"
-    return UsageFault(f"{place.address} exists already{remedy}")
+        run = KINDS["wargame-run"][0] in (problem.message for problem in error.problems)
+        more = [f" and is {'the folder of a single run' if run else 'not a batch'}; choose another with "]
+    return UsageFault(f"{place.address} exists already", *more, flag("out"))
 
 
 def _not_created(place: Store, error: OSError) -> str:
-    return f"cannot create the batch folder {place.address}: {error.strerror or error}; choose another with --out"
+    reason = error.strerror or error
+    return f"cannot create the batch folder {place.address}: {reason}; choose another with " + flag("out")
 
 
 def begin(place: Store, prepared: PreparedStudy, inputs: dict[str, bytes], name: str, command: str) -> BatchManifest:
@@ -309,7 +311,7 @@ class BatchRun:
         except KeyboardInterrupt:
             self._close(manifests.INTERRUPTED, "stopped at once")
             if kept_message := self.cells.kept_message():
-                raise Interrupted(f"stopped; {kept_message}") from None
+                raise Interrupted("stopped; " + kept_message) from None
             self.place.discard()
             raise
         except (Interrupted, CutShort) as error:

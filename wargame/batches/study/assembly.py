@@ -13,7 +13,7 @@ from wargame.batches.study.overrides import StudyOverrides, apply_overrides, wit
 from wargame.batches.study.parameters import under
 from wargame.batches.study.prepared import PreparedStudy, fault_of_value
 from wargame.decision.view import Observability
-from wargame.errors import Invalid, Problem, UsageFault, among, shortened
+from wargame.errors import Invalid, Problem, UsageFault, among, flag, shortened
 from wargame.journal.inputs import read_input
 from wargame.language.expressions import ExpressionError, parse_path
 from wargame.scenario.loading.catalogue import find_injects
@@ -105,12 +105,16 @@ def _count(study: Study, points: DesignPoints, overrides: StudyOverrides) -> int
     count = len(points.values)
     if points.draws:
         if overrides.replications not in (None, count):
-            raise UsageFault(f"-n: Sobol's design has {count} runs in each arm (its size is `points` in the study)")
+            raise UsageFault(
+                flag("n"), f": Sobol's design has {count} runs in each arm (its size is `points` in the study)"
+            )
         if study.stopping is not None:
-            raise UsageFault("--until-ci: Sobol's design needs all of its runs, so it cannot stop early")
+            raise UsageFault(flag("until-ci"), ": Sobol's design needs all of its runs, so it cannot stop early")
         return count
     if study.replications < count:
-        raise TooFew(f"{study.replications} replications are fewer than the design's {count} points (raise -n)")
+        raise TooFew(
+            f"{study.replications} replications are fewer than the design's {count} points (raise ", flag("n"), ")"
+        )
     return study.replications - study.replications % count
 
 
@@ -155,7 +159,7 @@ def _design_file(study: Study, path: str) -> tuple[Study, DesignPoints]:
         labels.append(label)
     for label, arm in product(labels, study.arms):
         if message := reading.conflicting_change(study.arms[arm], factors[label]):
-            raise UsageFault(f"--design {path}: arm '{arm}': {message}, which is also a column of the design")
+            raise UsageFault(flag("design"), f" {path}: arm '{arm}': {message}, which is also a column of the design")
     design = Design(kind="points", points=len(points.values))
     return replace(study, factors=factors, design=design), replace(points, names=tuple(labels))
 
@@ -164,4 +168,5 @@ def _design_text(path: str) -> str:
     try:
         return read_input(path).decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise UsageFault(f"--design {path}: cannot be read ({getattr(error, 'strerror', None) or error})") from None
+        reason = getattr(error, "strerror", None) or error
+        raise UsageFault(flag("design"), f" {path}: cannot be read ({reason})") from None

@@ -11,7 +11,7 @@ from itertools import product
 from typing import Annotated, Any, ClassVar, Literal
 
 from wargame.dataclasses import dataclass, field, fields, replace
-from wargame.errors import UsageFault, nearest
+from wargame.errors import UsageFault, flag, nearest
 from wargame.language.times import DAY, format_duration
 from wargame.scenario.model.annotations import Bounds, Choices, Count, GovernmentId, Id, Number, Path, Period
 from wargame.scenario.model.questions import Arm, MeasureText, Runs
@@ -332,8 +332,9 @@ class Study:
         """Return the question with changes of its keys; UsageFault without a goal."""
         question = replace(self.decision or DecisionQuestion(), **changes)
         if question.goal is None and question.government is None:
-            remedy = "add `decision` to the study, or name a measure with --goal, or --government for its welfare"
-            raise UsageFault(f"{self.name} asks no question that has a goal ({remedy})")
+            remedy = "add `decision` to the study, or name a measure with " + flag("goal") + ", or "
+            remedy += flag("government") + " for its welfare"
+            raise UsageFault(f"{self.name} asks no question that has a goal (", remedy, ")")
         return question
 
     def with_decision(self, changes: Mapping[str, Any]) -> Study:

@@ -22,7 +22,7 @@ from wargame.batches.study.prepared import plain
 from wargame.batches.study.thresholds import parse_threshold
 from wargame.brains.specification import is_brain, located
 from wargame.dataclasses import dataclass, field, replace
-from wargame.errors import Invalid, Problem, UsageFault, among, listed, nearest, shortened
+from wargame.errors import Invalid, Problem, UsageFault, among, flag, listed, nearest, shortened
 from wargame.language.times import parse_duration
 from wargame.scenario.building.numbers import matching, numbers, without_unit
 from wargame.scenario.building.yaml_nodes import keys, plain_key
@@ -52,7 +52,7 @@ def parse_arm(text: str, loaded: Loaded) -> tuple[str, Arm]:
     name = name.strip()
     if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_\-]*", name, re.ASCII):
         form = "the name of an arm consists of letters, digits, _ and -, and begins with a letter"
-        raise UsageFault(f"--arm '{shortened(text, 80)}': {form}")
+        raise UsageFault(flag("arm"), f" '{shortened(text, 80)}': {form}")
     fields: dict[str, Any] = {}
     for clause in (part.strip() for part in clauses.split(";")):
         if clause:
@@ -187,7 +187,7 @@ def apply_overrides(study: Study, overrides: StudyOverrides, loaded: Loaded) -> 
         if "=" in text:
             name, arm = parse_arm(text, loaded)
             if name in names_seen:
-                raise UsageFault(f"--arm: '{name}' is given twice")
+                raise UsageFault(flag("arm"), f": '{name}' is given twice")
             names_seen.add(name)
             arms[name] = arm
     changed: dict[str, Any] = {"arms": _seated(dict(sorted(arms.items())), overrides)}
@@ -217,7 +217,7 @@ def _seated(arms: dict[str, Arm], overrides: StudyOverrides) -> dict[str, Arm]:
     for government, kind in overrides.limits:
         played = [name for name, arm in arms.items() if is_brain(arm.seats.get(government, ""))]
         if not played:
-            raise UsageFault(f"--limits {government}={kind}: no arm has a player in the seat of {government}")
+            raise UsageFault(flag("limits"), f" {government}={kind}: no arm has a player in the seat of {government}")
         arms |= {name: replace(arms[name], limits={**arms[name].limits, government: kind}) for name in played}
     return arms
 

@@ -16,7 +16,7 @@ from wargame.batches.study.model import Study, combined
 from wargame.batches.study.parameters import expanded, fault_of, known_of_paths, under, with_parameters
 from wargame.batches.study.thresholds import Threshold, parse_threshold
 from wargame.brains.specification import BrainSpec, Conditions, LlmOptions, Players, brain_of, is_brain
-from wargame.errors import Invalid, Problem, SettingErrors, UsageFault
+from wargame.errors import Invalid, Problem, SettingErrors, UsageFault, lines
 from wargame.language.times import DAY
 from wargame.scenario.building.numbers import ScenarioNumber, digest, matching, numbers, without_unit
 from wargame.scenario.building.yaml_nodes import fault, keys, plain_key, value_of
@@ -242,10 +242,10 @@ def try_arms(prepared: PreparedStudy) -> None:
     """Set up one run of each arm and at each factor's ends; UsageFault for the first that cannot be set up."""
     for factor in prepared.study.factors:
         if (message := _fault_of_factor(prepared, factor)) is not None:
-            raise UsageFault(f"factor '{factor}': {message}")
+            raise UsageFault(f"factor '{factor}': ", message)
     for arm in prepared.names:
         if faults := _faults_of(prepared, arm):
-            raise UsageFault("\n".join(f"arm '{arm}': {message}" for _, message in faults))
+            raise UsageFault(lines(f"arm '{arm}': " + message for _, message in faults))
 
 
 def try_plugins(prepared: PreparedStudy) -> None:
@@ -282,7 +282,7 @@ def _faults_of(prepared: PreparedStudy, arm: str) -> list[tuple[str, str]]:
             found.setdefault(each, []).append(state)
 
     return [
-        (entry, f"{message} (where {prepared.state(wrong[0], choices=True)})" if len(wrong) < len(states) else message)
+        (entry, message + f" (where {prepared.state(wrong[0], choices=True)})" if len(wrong) < len(states) else message)
         for (entry, message), wrong in found.items()
     ]
 
@@ -294,13 +294,13 @@ def _faults_in(prepared: PreparedStudy, arm: str, replication: int) -> Iterator[
     try:
         loaded = prepared.scenario_of(arm, replication)
     except UsageFault as error:
-        yield "parameters", str(error)
+        yield "parameters", error.said.typed()
     try:
         Exercise(loaded, prepared.study.seed, prepared.settings(arm, replication))
     except SettingErrors as error:
         yield from ((each.text, each.message) for each in error.faults)
     except UsageFault as error:
-        yield "", str(error)
+        yield "", error.said.typed()
 
 
 def _fault_of_factor(prepared: PreparedStudy, name: str) -> str | None:
@@ -327,7 +327,7 @@ def fault_of_value(prepared: PreparedStudy, name: str, value: float) -> str | No
     except SettingErrors as error:
         return error.message
     except UsageFault as error:
-        return str(error)
+        return error.said.typed()
     return None
 
 
@@ -341,7 +341,7 @@ def try_file(prepared: PreparedStudy, root: Any) -> None:
     """Check as `try_arms`, for a study file with this root node: Invalid with the places of all faults."""
     factors = keys(value_of(root, "factors"))
     faults = ((name, _fault_of_factor(prepared, name)) for name in prepared.study.factors if name in factors)
-    problems = [fault(factors[name][1], f"factor '{name}': {each}") for name, each in faults if each is not None]
+    problems = [fault(factors[name][1], f"factor '{name}': " + each) for name, each in faults if each is not None]
     arms, game = keys(value_of(root, "arms")), prepared.study.game
     for name in prepared.names if not problems else ():  # a factor is part of every arm
         written = {
@@ -350,7 +350,7 @@ def try_file(prepared: PreparedStudy, root: Any) -> None:
         for entry, message in (wrong := _faults_of(prepared, name)):
             own = next((part for part, node in written.items() if _entry(node, entry) is not node), name)
             node = written.get(own) or value_of(root, "game") or value_of(root, "search") or root
-            problems.append(fault(_entry(node, entry), f"arm '{own}': {message}"))
+            problems.append(fault(_entry(node, entry), f"arm '{own}': " + message))
         problems += _units(prepared, name, arms[name][1]) if name in arms and not wrong else ()
     if problems:
         raise Invalid(dict.fromkeys(problems))
@@ -380,4 +380,4 @@ def _units(prepared: PreparedStudy, arm: str, node: Node) -> Iterator[Problem]:
     known = numbers(prepared.loaded.scenario, prepared.loaded.injects) if written else {}
     for path, (_, value) in written.items():
         if message := without_unit(text_of(value), (known[each] for each in matching(plain_key(path), known))):
-            yield fault(value, f"arm '{arm}': {message}")
+            yield fault(value, f"arm '{arm}': " + message)

@@ -11,7 +11,7 @@ from wargame.batches.study.design import DRAWS
 from wargame.batches.study.model import Design, Factor, Search, Study
 from wargame.batches.study.parameters import known_of_paths
 from wargame.batches.study.thresholds import parse_threshold
-from wargame.errors import Invalid, Problem, UsageFault, is_newer, nearest, newer, shortened
+from wargame.errors import Invalid, Problem, UsageFault, flag, is_newer, nearest, newer, shortened
 from wargame.language.expressions import ExpressionError, parse_path
 from wargame.language.times import parse_time
 from wargame.scenario.building.build import entries
@@ -259,7 +259,7 @@ class _Check:
                 message = f"'{name}' has no middle level, at which one_at_a_time starts"
                 self.fault(("factors", name, "levels"), message, "write an odd number of levels, or a range")
         if design.kind == "points":
-            self.fault(where, "the points are in a file", "name it with --design")
+            self.fault(where, "the points are in a file", "name it with " + flag("design"))
 
     def _names(self) -> None:
         seen: set[str] = set()

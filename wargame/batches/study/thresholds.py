@@ -4,7 +4,7 @@ import re
 from operator import ge, gt, le, lt
 
 from wargame.dataclasses import dataclass
-from wargame.errors import UsageFault, shortened
+from wargame.errors import UsageFault, flag, shortened
 from wargame.language.plain_text import number_in
 
 _FORM = re.compile(
@@ -40,7 +40,7 @@ def parse_threshold(text: str) -> Threshold:
     while (bare := re.sub(r"\([^()]*\)|\[[^\[\]]*\]", "", outside)) != outside:
         outside = bare
     if re.search("[<>]", outside):
-        raise UsageFault(f"'{shortened(text, 80)}' has more than one threshold: give each its own --fail-if")
+        raise UsageFault(f"'{shortened(text, 80)}' has more than one threshold: give each its own ", flag("fail-if"))
     return Threshold(text, match["arm"] or "", measure, match["op"], float(match["number"]))
 
 

@@ -251,9 +251,6 @@ class Detail(NamedTuple):
     is_question: bool = False
 
 
-"""The name of a field, and its value in words."""
-
-
 def details(session: Session, item: MselItem) -> list[Detail]:
     """Return id and state, receipt, trigger, and every field that does not have its default."""
     spec, titles = item.spec, reader_of(session.exercise, "").titles

@@ -40,7 +40,6 @@ _COMMON = {
     "source": "Where it comes from: a publication and the place in it, or `judgement`.",
 }
 """Descriptions of keys that mean the same in each mapping, unless a mapping describes them itself."""
-"""Where the schemas are published."""
 _FORMS = {
     Formula: "A formula",
     PathText: "The path of an indicator, such as `tension` or `trust[CHN, PRK]`",

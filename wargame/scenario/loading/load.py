@@ -12,7 +12,7 @@ from pathlib import Path
 
 from yaml.nodes import MappingNode, SequenceNode
 
-from wargame.errors import Invalid, Problem, UsageFault
+from wargame.errors import Invalid, Problem, UsageFault, flag
 from wargame.scenario.building import numbers
 from wargame.scenario.building.attachments import Find, frozen, is_attachment
 from wargame.scenario.building.build import own_problems
@@ -245,7 +245,9 @@ def _load(
     scripts = inject_files.read_scripts(added, [*own, *ready], problems)
     more = trees([(source.label, source.data) for source in scripts], problems)
     if more.scenario is not None:
-        problems.append(fault(more.scenario, "this is a scenario, not an inject file", "give it without --injects"))
+        problems.append(
+            fault(more.scenario, "this is a scenario, not an inject file", "give it without " + flag("injects"))
+        )
     nodes = here.scripts + more.scripts
     if script and script[0].path.resolve() not in {source.path.resolve() for source in own}:
         nodes, scripts = (*nodes, script[1]), [*scripts, *ready]
@@ -258,7 +260,7 @@ def _load(
     if find.read:
         loaded = replace(loaded, files=with_attachments(inputs, find.read))
     message = "this inject file is not used: `injects` of the scenario does not name it"
-    remedy = "add it there, or give it with --injects"
+    remedy = "add it there, or give it with " + flag("injects")
     idle = [each.label for each in spare if exercise is None and inject_files.exercise_of(each.path) is None]
     warnings = (Problem(each, 1, 1, message, remedy) for each in idle)
     if known:
@@ -319,7 +321,7 @@ def _finish(
 ) -> Loaded:
     if file_trees.scenario is None:
         if not problems:
-            remedy = "use --injects for an inject file and `wargame report` for a review.yaml"
+            remedy = "use " + flag("injects") + " for an inject file and `wargame report` for a review.yaml"
             problems.append(Problem(label, 1, 1, "this is not a scenario", remedy))
         others: list[tuple[type, MappingNode]] = [(Injects, script) for script in file_trees.scripts]
         others += [(ExercisePlan, file_trees.exercise)] if file_trees.exercise else []

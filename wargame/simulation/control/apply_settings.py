@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from wargame.decision.menu import Candidate
-from wargame.errors import SettingErrors, SettingFault, UsageFault
+from wargame.errors import SettingErrors, SettingFault, UsageFault, flag
 from wargame.language.expressions import parse
 from wargame.language.plain_text import number_in
 from wargame.language.times import parse_time
@@ -26,7 +26,7 @@ from wargame.simulation.kernel.context import PERSON, RunContext
 from wargame.simulation.kernel.settings import Command
 
 SettingT = TypeVar("SettingT", bound="str | tuple[str, str]")
-SET = "--set"
+SET = "set"
 
 
 CAUSES = frozenset({"action", "inject.released", "outcome", "forum", "agreement"})
@@ -112,23 +112,23 @@ class SettingsApplier:
             self._until()
         except UsageFault as error:
             calendar.startex, calendar.end = before
-            self._errors.append(SettingFault("", setting, str(error)))
+            self._errors.append(SettingFault("", setting, error.said.typed()))
         settings, scenario = context.settings, context.scenario
         skippable = {i.id for i in loaded.injects} | {row.id for row in scenario.history}
         context.settings = replace(
             settings,
             set=self._valid(settings.set, self._set, SET),
-            force=self._valid(settings.force, self._force, "--force"),
-            forbid=self._valid(settings.forbid, lambda text: self._candidate(text, text.split()), "--forbid"),
-            skip=self._valid(settings.skip, lambda name: valid_name("inject", name, skippable), "--skip"),
-            seats=self._valid(settings.seats, self._seat, "--seat"),
-            limits=self._valid(settings.limits, self._limit, "--limits"),
+            force=self._valid(settings.force, self._force, "force"),
+            forbid=self._valid(settings.forbid, lambda text: self._candidate(text, text.split()), "forbid"),
+            skip=self._valid(settings.skip, lambda name: valid_name("inject", name, skippable), "skip"),
+            seats=self._valid(settings.seats, self._seat, "seat"),
+            limits=self._valid(settings.limits, self._limit, "limits"),
             leaders=self._valid(settings.leaders, self._leader),
             strategies=self._valid(settings.strategies, self._strategy),
         )
 
     def _valid(
-        self, entries: tuple[SettingT, ...], check: Callable[[SettingT], object], option: str = ""
+        self, entries: tuple[SettingT, ...], check: Callable[[SettingT], object], name: str = ""
     ) -> tuple[SettingT, ...]:
         """Return the valid entries; errors of the others are collected."""
         valid = []
@@ -137,7 +137,7 @@ class SettingsApplier:
                 check(entry)
             except UsageFault as error:
                 text = entry if isinstance(entry, str) else "=".join(entry)
-                self._errors.append(SettingFault(option, text, str(error)))
+                self._errors.append(SettingFault(flag(name) if name else "", text, error.said.typed()))
             else:
                 valid.append(entry)
         return tuple(valid)
@@ -151,8 +151,8 @@ class SettingsApplier:
         valid_name("government", government, self._context.scenario.governments)
         valid_name("kind of limits", limits, LIMITS)
         if dict(self._context.settings.seats).get(government) != PERSON:
-            remedy = f"give its seat to a player, such as --seat {government}=program:FILE"
-            raise UsageFault(f"the limits of its leader bind the model, which decides for {government} ({remedy})")
+            remedy = "give its seat to a player, such as ", flag("seat"), f" {government}=program:FILE"
+            raise UsageFault(f"the limits of its leader bind the model, which decides for {government} (", *remedy, ")")
 
     def _leader(self, entry: tuple[str, str]) -> None:
         government, leader = entry
@@ -266,7 +266,9 @@ class SettingsApplier:
             try:
                 check_command(command)
             except UsageFault as error:
-                self._errors.append(SettingFault(SET if command.kind == "set" else "--force", text, str(error)))
+                self._errors.append(
+                    SettingFault(flag(SET if command.kind == "set" else "force"), text, error.said.typed())
+                )
         if self._errors:
             raise SettingErrors(self._errors)
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Collection, Mapping
 from typing import Any, TypeVar
 
-from wargame.errors import UsageFault, listed, nearest, shortened
+from wargame.errors import UsageFault, flag, listed, nearest, shortened
 from wargame.language.expressions import Expression, ExpressionError, parse, parse_path
 from wargame.language.plain_text import JOINERS
 from wargame.language.times import parse_duration
@@ -19,7 +19,6 @@ T = TypeVar("T")
 SEATS = ("model", "human", "script")
 LONGEST_TEXT = 20_000
 """Most characters of one message, note or reason."""
-OTHER_NUMBERS = 'wargame batch --arm "NAME=parameter PATH=VALUE" sets the other numbers of the files'
 
 
 def valid_name(kind: str, name: str, choices: Collection[str]) -> str:
@@ -36,8 +35,9 @@ def settable(world: World, path: str) -> int:
     try:
         parsed = parse_path(path)
     except ExpressionError as error:
-        why = f" ({OTHER_NUMBERS})" if "." in path.partition("[")[0] else f": {error}"
-        raise UsageFault(f"'{path}' is not the path of an indicator{why}") from None
+        numbers = "wargame batch ", flag("arm"), ' "NAME=parameter PATH=VALUE" sets the other numbers of the files'
+        why = (" (", *numbers, ")") if "." in path.partition("[")[0] else (f": {error}",)
+        raise UsageFault(f"'{path}' is not the path of an indicator", *why) from None
     try:
         slot = world.slot(parsed.name, parsed.index)
     except KeyError:
