@@ -42,12 +42,9 @@ def flag(name: str) -> Typed:
     return Typed(f"-{name}" if len(name) == 1 else f"--{name}", argument)
 
 
-def call(name: str, target: str, *options: str) -> Typed:
-    """Return a command of `wargame` with options, in Python the call of the function."""
-    text = Typed(f"wargame {name} {target}", f'wargame.{name}("{target}"')
-    for each in options:
-        text += Typed(" ", ", ") + flag(each)
-    return text + Typed("", ")")
+def resuming(command: str, batch: str) -> Typed:
+    """Return the command that continues a batch, in Python the call."""
+    return Typed(f"wargame {command} {batch} --resume", f'wargame.{command}("{batch}", out="{batch}", resume=True)')
 
 
 def in_python(text: str) -> str:

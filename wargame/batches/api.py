@@ -24,7 +24,7 @@ from wargame.batches.running.store import Store, store
 from wargame.batches.running.worker import Failure, failures_of
 from wargame.batches.study.prepared import PreparedStudy, try_arms, try_plugins, try_programs
 from wargame.dataclasses import dataclass, field
-from wargame.errors import Invalid, UsageFault, among, call, flag, shortened
+from wargame.errors import Invalid, UsageFault, among, flag, resuming, shortened
 from wargame.executor.campaign import CutShort
 from wargame.executor.executors import Executor
 from wargame.executor.progress import JobProgress
@@ -302,7 +302,7 @@ def open_batch(path: str) -> Batch:
         command = next(
             (word for word in manifest.command.split()[1:2] if word in {"decide", "game", "search"}), "batch"
         )
-        remedy = "continue it with " + call(command, path, "resume")
+        remedy = "continue it with " + resuming(command, path)
         raise Invalid.in_file(path, "this batch is not complete: no run has finished", remedy)
     rows = parts.read_table(place, parts.RUNS, [*parts.KEYS, "status", "error"]).rows()
     bad = {(each.replication, each.arm): each for each in failures_of(rows)}

@@ -18,7 +18,7 @@ from wargame.batches.running.parts import RunTable
 from wargame.batches.study.design import rounds
 from wargame.batches.study.model import DecisionQuestion, Search, Watch
 from wargame.batches.study.prepared import PreparedStudy, plain
-from wargame.errors import UsageFault, call, flag
+from wargame.errors import UsageFault, flag, resuming
 from wargame.scenario.model.measures import Parsed
 from wargame.statistics.discovery import discover, foretell, inside_of, split_regret, worth
 from wargame.statistics.intervals import Floats, mean, paired
@@ -304,7 +304,7 @@ def searched(batch: Batch) -> dict[str, Any]:
     table, prepared, stopped = batch.table, batch.prepared, batch.manifest.stopped
     search = question(prepared)
     if not stopped or batch.ended != COMPLETE:
-        raise UsageFault(f"{batch.typed} is not complete: continue it with ", call("search", batch.typed, "resume"))
+        raise UsageFault(f"{batch.typed} is not complete: continue it with ", resuming("search", batch.typed))
     left = rounds(search, table.arms)
     seen, order = max(left), _ranked(table, list(search.tried), max(left))
     (present,) = (arm for arm in table.arms if arm not in stopped and arm not in order)

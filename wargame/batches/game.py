@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from wargame.batches.analysis.estimates import units, values_of
-from wargame.errors import UsageFault, call, flag
+from wargame.errors import UsageFault, flag, resuming
 from wargame.statistics.games import best_answers, equilibria, gains, mixture, resampled, separated
 from wargame.statistics.intervals import mean, paired
 
@@ -49,7 +49,7 @@ def play_game(batch: Batch, game: Game) -> dict[str, Any]:
             and f"; in replication {failed.replication} ({batch.prepared.state(failed.replication)}): {failed.error}"
         )
         had = f"the profile {lacks} has {table.ok[table.row(lacks)].sum()} of {table.shape[1]} runs{state or ''}"
-        remedy = batch.rerun_command(failed) if failed else call("game", batch.typed, "resume")
+        remedy = batch.rerun_command(failed) if failed else resuming("game", batch.typed)
         raise UsageFault(f"{batch.typed}: {had}; a game needs two replications with all profiles (", remedy, ")")
 
     def values(goal: Any, arm: str) -> Any:

@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 import msgspec
 
 from wargame.dataclasses import dataclass
-from wargame.errors import Invalid, Typed, UsageFault, call, flag, nearest, shortened
+from wargame.errors import Invalid, Typed, UsageFault, flag, nearest, shortened
 from wargame.journal import manifest as manifests
 from wargame.journal.atomic import encode_json, is_held, sync_directory, write_whole
 from wargame.journal.inputs import read_input
@@ -186,7 +186,7 @@ def find(run: str, top: Path | None = None) -> Folder:
     if run and os.path.isdir(run):  # noqa: PTH112 - unlike Path.is_dir, false also for a name that is too long
         if not (Path(run) / manifests.FILE).exists() and (names := _scenarios_in(Path(run))):
             runs = [each for each in folders(top) if each.manifest().scenario in names]
-            last = f"its last run is {max(runs, key=_age).name}" if runs else "start a run with: " + call("run", run)
+            last = f"its last run is {max(runs, key=_age).name}" if runs else "start a run with: " + _start(run)
             raise UsageFault(f"{run} has a scenario and no run (", last, ")")
         return open_folder(Path(run))
     if run and Path(run).name == run and os.path.isdir(top / run):  # noqa: PTH112 - as above
@@ -195,9 +195,13 @@ def find(run: str, top: Path | None = None) -> Folder:
     if run == LAST and known:
         return max(known.values(), key=_age)
     if run == LAST:
-        raise UsageFault(f"there is no run under {top}/ yet (start one with: ", call("run", "two-rivals"), ")")
+        raise UsageFault(f"there is no run under {top}/ yet (start one with: ", _start("two-rivals"), ")")
     remedy = Typed(f"wargame list runs lists those under {top}/", f"the runs are under {top}/")
     return known[named(run, known, "run", remedy)]
+
+
+def _start(scenario: str) -> Typed:
+    return Typed(f"wargame run {scenario}", f'wargame.run("{scenario}")')
 
 
 def _scenarios_in(folder: Path) -> set[str]:
