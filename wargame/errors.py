@@ -6,7 +6,6 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from difflib import get_close_matches
-from functools import reduce
 from typing import ClassVar, Self
 
 import wargame
@@ -50,11 +49,6 @@ def resuming(command: str, batch: str) -> Typed:
 def in_python(text: str) -> str:
     """Return the text for users of the Python functions."""
     return text.python if isinstance(text, Typed) else text
-
-
-def lines(texts: Iterable[str]) -> str:
-    """Return the texts as lines, in both forms if one has them."""
-    return reduce(lambda before, text: before + "\n" + text, texts)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -131,7 +125,7 @@ class SettingErrors(UsageFault):
     @property
     def message(self) -> str:
         """The message: one line for each setting, without the options of the command line."""
-        return lines(each.message for each in self.faults)
+        return "\n".join(each.message for each in self.faults)
 
 
 class TypedTextErrors(UsageFault):

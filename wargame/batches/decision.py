@@ -249,9 +249,8 @@ def question(prepared: PreparedStudy) -> Search:
     if search is None:
         raise UsageFault(f"{prepared.study.name} names no levers: add `search: {{levers: ..., goals: ...}}` to it")
     if prepared.replications <= (seen := max(rounds(search, prepared.names))):
-        raise UsageFault(
-            flag("n"), f" {prepared.replications}: the search sees {seen} replications, the next ones are fresh"
-        )
+        message = f" {prepared.replications}: the search sees {seen} replications, the next ones are fresh"
+        raise UsageFault(flag("n"), message)
     return search
 
 

@@ -26,9 +26,8 @@ def find(name: str, top: str = "") -> str:
     if name == LAST and LAST not in known:
         started = [(batch.started, _created(place / folder), folder) for folder, batch in batches(place)]
         if not started:
-            raise UsageFault(
-                f"there is no batch under {place}/ yet (start one with: ", Typed("wargame batch", "wargame.batch"), ")"
-            )
+            start = Typed("wargame batch", "wargame.batch")
+            raise UsageFault(f"there is no batch under {place}/ yet (start one with: ", start, ")")
         return str(place / max(started)[2])
     remedy = Typed(f"wargame list batches lists those under {place}/", f"the batches are under {place}/")
     return str(place / named(name, known, "batch", remedy))

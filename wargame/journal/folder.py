@@ -186,7 +186,8 @@ def find(run: str, top: Path | None = None) -> Folder:
     if run and os.path.isdir(run):  # noqa: PTH112 - unlike Path.is_dir, false also for a name that is too long
         if not (Path(run) / manifests.FILE).exists() and (names := _scenarios_in(Path(run))):
             runs = [each for each in folders(top) if each.manifest().scenario in names]
-            last = f"its last run is {max(runs, key=_age).name}" if runs else "start a run with: " + _start(run)
+            start = "start a run with: " + Typed(f"wargame run {run}", f'wargame.run("{run}")')
+            last = f"its last run is {max(runs, key=_age).name}" if runs else start
             raise UsageFault(f"{run} has a scenario and no run (", last, ")")
         return open_folder(Path(run))
     if run and Path(run).name == run and os.path.isdir(top / run):  # noqa: PTH112 - as above
@@ -195,13 +196,10 @@ def find(run: str, top: Path | None = None) -> Folder:
     if run == LAST and known:
         return max(known.values(), key=_age)
     if run == LAST:
-        raise UsageFault(f"there is no run under {top}/ yet (start one with: ", _start("two-rivals"), ")")
+        start = Typed("wargame run two-rivals", 'wargame.run("two-rivals")')
+        raise UsageFault(f"there is no run under {top}/ yet (start one with: ", start, ")")
     remedy = Typed(f"wargame list runs lists those under {top}/", f"the runs are under {top}/")
     return known[named(run, known, "run", remedy)]
-
-
-def _start(scenario: str) -> Typed:
-    return Typed(f"wargame run {scenario}", f'wargame.run("{scenario}")')
 
 
 def _scenarios_in(folder: Path) -> set[str]:

@@ -146,9 +146,8 @@ def open_target(target: str, overrides: StudyOverrides | None = None) -> Prepare
     path = catalogue.find_study(target)
     if path is not None and path.is_dir():
         if overrides.injects:
-            raise UsageFault(
-                flag("injects"), ": a batch folder keeps its scenario and injects; inject files cannot be added"
-            )
+            message = ": a batch folder keeps its scenario and injects; inject files cannot be added"
+            raise UsageFault(flag("injects"), message)
         return thaw_at(str(path / "inputs"), inputs_of(store(str(path))), target, overrides)
     if path is None:
         loaded = load(target, overrides.injects)

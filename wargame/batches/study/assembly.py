@@ -105,16 +105,14 @@ def _count(study: Study, points: DesignPoints, overrides: StudyOverrides) -> int
     count = len(points.values)
     if points.draws:
         if overrides.replications not in (None, count):
-            raise UsageFault(
-                flag("n"), f": Sobol's design has {count} runs in each arm (its size is `points` in the study)"
-            )
+            message = f": Sobol's design has {count} runs in each arm (its size is `points` in the study)"
+            raise UsageFault(flag("n"), message)
         if study.stopping is not None:
             raise UsageFault(flag("until-ci"), ": Sobol's design needs all of its runs, so it cannot stop early")
         return count
     if study.replications < count:
-        raise TooFew(
-            f"{study.replications} replications are fewer than the design's {count} points (raise ", flag("n"), ")"
-        )
+        message = f"{study.replications} replications are fewer than the design's {count} points (raise "
+        raise TooFew(message, flag("n"), ")")
     return study.replications - study.replications % count
 
 

@@ -16,7 +16,7 @@ from wargame.batches.study.model import Study, combined
 from wargame.batches.study.parameters import expanded, fault_of, known_of_paths, under, with_parameters
 from wargame.batches.study.thresholds import Threshold, parse_threshold
 from wargame.brains.specification import BrainSpec, Conditions, LlmOptions, Players, brain_of, is_brain
-from wargame.errors import Invalid, Problem, SettingErrors, UsageFault, lines
+from wargame.errors import Invalid, Problem, SettingErrors, UsageFault
 from wargame.language.times import DAY
 from wargame.scenario.building.numbers import ScenarioNumber, digest, matching, numbers, without_unit
 from wargame.scenario.building.yaml_nodes import fault, keys, plain_key, value_of
@@ -245,7 +245,7 @@ def try_arms(prepared: PreparedStudy) -> None:
             raise UsageFault(f"factor '{factor}': ", message)
     for arm in prepared.names:
         if faults := _faults_of(prepared, arm):
-            raise UsageFault(lines(f"arm '{arm}': " + message for _, message in faults))
+            raise UsageFault(*[part for _, message in faults for part in ("\n", f"arm '{arm}': ", message)][1:])
 
 
 def try_plugins(prepared: PreparedStudy) -> None:
@@ -325,7 +325,7 @@ def fault_of_value(prepared: PreparedStudy, name: str, value: float) -> str | No
     try:
         Exercise(prepared.loaded, study.seed, Settings(set=(f"{factor.set}={value!r}",), journal="none"))
     except SettingErrors as error:
-        return error.message
+        return error.faults[0].message
     except UsageFault as error:
         return error.said.typed()
     return None

@@ -245,9 +245,8 @@ def _load(
     scripts = inject_files.read_scripts(added, [*own, *ready], problems)
     more = trees([(source.label, source.data) for source in scripts], problems)
     if more.scenario is not None:
-        problems.append(
-            fault(more.scenario, "this is a scenario, not an inject file", "give it without " + flag("injects"))
-        )
+        remedy = "give it without " + flag("injects")
+        problems.append(fault(more.scenario, "this is a scenario, not an inject file", remedy))
     nodes = here.scripts + more.scripts
     if script and script[0].path.resolve() not in {source.path.resolve() for source in own}:
         nodes, scripts = (*nodes, script[1]), [*scripts, *ready]

@@ -266,9 +266,8 @@ class SettingsApplier:
             try:
                 check_command(command)
             except UsageFault as error:
-                self._errors.append(
-                    SettingFault(flag(SET if command.kind == "set" else "force"), text, error.said.typed())
-                )
+                option = flag(SET if command.kind == "set" else "force")
+                self._errors.append(SettingFault(option, text, error.said.typed()))
         if self._errors:
             raise SettingErrors(self._errors)
 
