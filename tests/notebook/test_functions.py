@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -334,6 +335,9 @@ def test_a_program_decides_for_a_seat(tmp_path: Path) -> None:
     assert any(row.data.get("from") == "order" for row in result.records if row.kind == "action" and row.who == "ARD")
 
 
+LIMITS = {"limits": {"ARD": "none"}}
+
+
 def errors(place: Path) -> dict[str, Call]:
     """Calls that are wrong, by what is wrong."""
     missing = place / "nothing"
@@ -357,6 +361,8 @@ def errors(place: Path) -> dict[str, Call]:
         "a batch as a run": lambda: wargame.open_run(place / "batch"),
         "a number as a scenario": lambda: wargame.run(3),  # type: ignore[arg-type]
         "a level": lambda: wargame.run("two-rivals", journal="fll"),
+        "several settings": lambda: wargame.run("two-rivals", limits={"ARD": "none"}, set={"a.b": 1.0}, skip=["x"]),
+        "limits of an arm": lambda: wargame.batch({"scenario": "two-rivals", "arms": {"x": LIMITS}}, 2),
     }
 
 
@@ -391,6 +397,18 @@ def test_an_argument_of_another_type_is_named_with_an_example(act: Callable[[], 
     """UsageFault, before anything runs."""
     with pytest.raises(UsageFault, match=re.escape(message)):
         act()
+
+
+def test_the_call_that_an_error_names_continues_the_batch(tmp_path: Path) -> None:
+    """In its folder."""
+    folder = tmp_path / "b"
+    wargame.batch("two-rivals", 2, until="5d", jobs=1, out=folder)
+    shutil.rmtree(folder / "runs")
+    with pytest.raises(Invalid, match="no run has finished") as caught:
+        wargame.open_batch(folder)
+    _, _, call = caught.value.problems[0].remedy.partition("with ")
+    again = eval(call, {"wargame": wargame})  # noqa: S307 - what the error says is tried
+    assert (Path(again.path), again.table.shape) == (folder, (1, 2))
 
 
 def test_events_and_series_that_were_not_kept_are_an_error(tmp_path: Path) -> None:
