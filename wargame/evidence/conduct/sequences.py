@@ -1,7 +1,7 @@
 """Kinds of questionable conduct in one run: its events as a historian reads them, their sequences, and their state.
 
-Only `Event` knows the keys of records. The name of a function about states is the id of its kind. It yields cases: the
-event that is absurd and those that make it so.
+The name of a function about states is the id of its kind. It yields cases: the event that is absurd and those that make
+it so.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from wargame.dataclasses import dataclass, replace
-from wargame.journal.records import Record
+from wargame.journal.records import Record, governments, script, seats, steps
 from wargame.language.expressions import parse
 from wargame.scenario.model import Option, Scenario
 from wargame.tables import tables
@@ -21,6 +21,9 @@ STANDING = "standing order"
 """The source of what a procedure does whose order has a record."""
 READ = ("action", "forum", "agreement", "commitment", "demand", "strategy", "leader", "outcome", "inject.released")
 """Kinds of records that are read, beside others with effects."""
+WITH_EFFECTS = (governments.ActionRecord, script.HazardRecord, script.HistoryRecord, script.InjectReleasedRecord)
+ORDERS = (governments.DecisionRecord, governments.PlanBegunRecord, seats.OrderCarriedOverRecord)
+"""Records of what causes an action later."""
 NO_OPTION = Option(title="", dossier="", by=(), cameo="", goldstein=0.0)
 
 
@@ -85,23 +88,38 @@ def chronicle(scenario: Scenario, records: Iterable[Record]) -> Chronicle:
     """Read the records of a run; actions that the scenario does not declare are left out."""
     given, events, rows = dict[int, int](), list[Event](), set[int]()
     for record in records:
-        data, kind, about = record.data, record.kind, record.about
-        if kind == "history":
+        kind, about, acts = record.kind, record.about, isinstance(record, governments.ActionRecord)
+        if isinstance(record, script.HistoryRecord):
             rows.add(record.seq)
-        if kind in ("decision", "order.carried_over", "plan.begun"):
-            given[record.seq] = data.get("given", record.t)
-        if (kind not in READ and not data.get("effects")) or (kind == "action" and about not in scenario.options):
+        if isinstance(record, ORDERS):
+            given[record.seq] = record.given if isinstance(record, seats.OrderCarriedOverRecord) else record.t
+        effects = record.effects if isinstance(record, WITH_EFFECTS) else {}
+        if (kind not in READ and not effects) or (acts and about not in scenario.options):
             continue
-        acts = kind == "action"
-        whom, step = data.get("target" if acts else "of"), data.get("from" if acts else "to") or data.get("target")
+        whom, step, named = _concerned(record)
         if acts and step == "procedure" and not rows.isdisjoint(record.cause):
             step = STANDING  # its government gave the order, in a row of the history
         ordered = given.get(record.cause[0], record.t) if record.cause else record.t
-        named = tuple(data.get("committed") or data.get("wants") or ())
         option = scenario.options[about] if acts else NO_OPTION
-        place, effects, head = len(events), data.get("effects") or {}, (record.t, kind, record.who, about)
-        events.append(Event(record, place, *head, whom or "", step or "", ordered, named, effects, option))
+        head = record, len(events), record.t, kind, record.who, about
+        events.append(Event(*head, whom, step, ordered, named, effects, option))
     return Chronicle(scenario, tuple(events))
+
+
+def _concerned(record: Record) -> tuple[str, str, tuple[str, ...]]:
+    """Return `whom`, `step` and `named` of the event of a record."""
+    match record:
+        case governments.ActionRecord():
+            return record.target or "", record.source, ()
+        case governments.CommitmentRecord():
+            return record.of, record.target or "", ()
+        case governments.DemandRecord():
+            return record.of, "", record.wants
+        case steps.ForumRecord():
+            return "", record.after, record.committed
+        case steps.AgreementRecord():
+            return "", record.after, ()
+    return "", "", ()
 
 
 WRITTEN: Mapping[str, Any] = tables("evidence/conduct/kinds.yaml")
