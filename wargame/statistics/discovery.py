@@ -240,4 +240,5 @@ def split_regret(goals: Floats, means: Floats, policy: int) -> float | None:
     for chosen, tried in (halves, halves[::-1]):
         best = np.take_along_axis(tried[:, known], chosen[:, known].argmax(axis=0)[None], axis=0)[0]
         losses.append(float((best - tried[policy, known]).mean()))
-    return max(sum(losses) / 2, float(means.mean(axis=1).max() - means[policy].mean()))
+    levels = means.mean(axis=1)
+    return max(sum(losses) / 2, float(levels.max() - levels[policy]))
