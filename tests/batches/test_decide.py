@@ -64,7 +64,7 @@ def answer(folder: Path, *options: str) -> dict[str, Any]:
 def test_the_answer_is_a_sentence_with_the_best_policy(folder: Path) -> None:
     """Then come regret, failures, what to watch, what to learn first, and the limits."""
     shown = (folder / "shown.txt").read_text()
-    assert "No patrols is best in -mean(tension)" in shown
+    assert "'No patrols' is best in -mean(tension)" in shown
     sections = ["Policies and their regret", "Where each policy fails", "What to watch", "What it is worth to know"]
     places = [shown.index(each) for each in (*sections, "What the model cannot say")]
     assert places == sorted(places)
@@ -80,6 +80,7 @@ def test_policies_that_do_the_same_cannot_be_told_apart(folder: Path) -> None:
     assert not policies["usual"]["equal"]
     without = answer(folder, "--indifference", "5")
     assert without["equal"] == ["same", "usual"]
+    assert without["answer"].startswith("'No patrols', '")
     assert "cannot be told apart" in without["answer"]
 
 

@@ -66,7 +66,7 @@ function facts(record) {
   if (d.channel) rows.push(["Channel", `${d.channel}, to ${(d.audience ?? []).map(government).join(", ") || "all"}`]);
   if (record.kind === "action") rows.push(["Goldstein weight, severity, rung", `${signed(d.goldstein, 1)}, ${plain(d.severity)}, ${d.rung}`]);
   if (record.kind === "signal") rows.push(["As perceived", `Goldstein weight ${signed(d.perceived)}, surprise ${signed(d.surprise)}, trust ${signed(d.trust?.[0])} to ${signed(d.trust?.[1])}`]);
-  for (const [path, change] of Object.entries(d.effects ?? {})) rows.push([path, `${plain(change[0])} to ${plain(change[1])}`]);
+  for (const [path, change] of Object.entries(d.effects ?? {})) rows.push([path, change.map((x) => plain(typeof x === "number" ? Number(x.toFixed(3)) : x)).join(" to ")]);
   for (const key of ["why", "text", "reason", "status", "source"]) if (d[key]) rows.push([words(key), d[key]]);
   return rows.length ? [el("dl", { class: "facts" }, rows.map(([name, value]) => [el("dt", {}, name), el("dd", {}, value)]))] : [];
 }
