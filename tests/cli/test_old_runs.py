@@ -134,6 +134,7 @@ def test_why_without_a_record_lists_the_turning_points(tmp_path: Path) -> None:
     lines = inside("why", "last", cwd=tmp_path).stdout.splitlines()
     numbers = [line.split()[0] for line in lines if line.startswith("#")]
     assert numbers
+    assert lines[0] == "Turning points of it"
     assert lines[-1] == f"wargame why it {numbers[0].removeprefix('#')} explains the first one."
     listed = inside_json("why", "last", cwd=tmp_path)["turning_points"]
     assert [f"#{row['seq']}" for row in listed] == numbers

@@ -199,6 +199,7 @@ def _list_turning_points(folder: lib.Folder, journal: tuple[list[lib.Record], li
     if not points:
         _put(screen, "This run has no turning points; wargame show prints its summary.")
         return
+    _put(screen, f"Turning points of {folder.typed}")
     for point in points:
         _put(screen, f"#{point.seq}  {date_time(point.at)}  {point.what}", style="bold")
         if point.why:

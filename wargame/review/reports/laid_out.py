@@ -43,7 +43,8 @@ def _templates() -> Environment:
     templates.globals["gap"] = lambda value, low, high: f"{short(value)} ({_span(low, high)})"
     templates.globals |= {"piece": Piece, "bar": StackedBar, "free": Free, "detail": formatting.detail}
     templates.filters |= {"joined": lambda items: joined(list(items)), "called": called, "words": words}
-    templates.filters |= {"sentence": sentence, "called_by": lambda names, titles: [f"'{titles[name]}'" for name in names]}
+    templates.filters["sentence"] = sentence
+    templates.filters["called_by"] = lambda names, titles: [f"'{titles[name]}'" for name in names]
     return templates
 
 
