@@ -127,7 +127,7 @@ def test_no_regret_begins_below_the_gap_to_the_best_policy() -> None:
 
 
 def test_the_policy_that_is_best_in_the_mean_has_no_negative_regret() -> None:
-    """A choice for each state by noisy halves is worse than it; means that lie in memory by states round differently."""
+    """A choice for each state by noisy halves is worse; means that lie in memory by states are rounded differently."""
     rng = np.random.default_rng(7)
     for _ in range(20):
         goals = rng.random((3, 2, 21)) + np.array([0.3, 0.0, 0.0])[:, None, None]
