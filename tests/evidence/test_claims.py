@@ -436,6 +436,15 @@ def test_the_page_has_a_row_for_each_claim_and_measure(verdicts_document: dict[s
     assert "| **calm contradicted, by construction: Drills lower tension, and few runs see a war** |  |" in page
 
 
+def test_the_runs_needed_are_explained_only_where_the_table_has_some(verdicts_document: dict[str, Any]) -> None:
+    """Only undecided measures have a number of runs needed."""
+    every = [measure for each in verdicts_document["claims"] for measure in each["measures"]]
+    for verdict in ("undecided", "supported"):
+        claims = [{**each, "measures": [{**every[0], "verdict": verdict}]} for each in verdicts_document["claims"]]
+        page = text(claims_summary({**verdicts_document, "claims": claims}))
+        assert ("Runs needed: to decide it" in " ".join(page.split())) == (verdict == "undecided")
+
+
 def test_shares_are_below_the_heads_of_their_kinds_of_points(verdicts_document: dict[str, Any]) -> None:
     """Points over the ranges, of chance alone, with random preferences and without written worth, in this order."""
     labelled = copy.deepcopy(verdicts_document)
