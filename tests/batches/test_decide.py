@@ -177,7 +177,7 @@ def test_a_race_stops_policies_that_are_surely_behind(folder: Path) -> None:
     assert document["policies"][0]["name"] == "calm"
     assert {"name": "tense", "runs": 30} in [{"name": r["name"], "runs": r["runs"]} for r in document["stopped"]]
     assert document["runs"] == 144 * 3 - sum(144 - row["runs"] for row in document["stopped"])
-    assert "at most 5 %" in (folder / "runs/r/decision.html").read_text()
+    assert "at most 5\N{NO-BREAK SPACE}%" in (folder / "runs/r/decision.html").read_text()
     again = inside("decide", "runs/r", "--resume", "--until-clear", "--json", cwd=folder)
     assert {**json.loads(again.stdout), "batch_dir": ""} == {**document, "batch_dir": ""}
 

@@ -160,7 +160,7 @@ def test_terms_of_an_agreement_name_no_covert_option_of_others() -> None:
 def test_contacts_have_names_leaders_allies_and_trust() -> None:
     """A pact is on the sheets of its two parties alone."""
     text = text_of(loaded("cuba-1962"), "SUN")
-    assert "- Cuba (CUB), the Prime Minister in Havana: an ally by treaty; you trust it" in text
+    assert "- Cuba (CUB), the Prime Minister in Havana: a treaty ally; you trust it" in text
     assert "- Turkey (TUR), the Prime Minister in Ankara: you distrust it" in text
 
 

@@ -328,7 +328,8 @@ class FormulaCode:
                 if operation == "k":
                     x = self.constants[k]
                 elif operation == "v":
-                    x = levels.seen[k] if levels.stamps[k] == levels.moment else levels.level(k)
+                    known = cython.compiled and levels.stamps[k] == levels.moment
+                    x = levels.seen[k] if known else levels.level(k)
                 elif operation == "c":
                     x = levels.memory.count(k)
                 elif operation == "d":
