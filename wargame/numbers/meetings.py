@@ -228,7 +228,7 @@ class Scorer:
             for k in range(len(self.trust)):
                 self.trust[k] = levels.level(self.table.trust_slots[k])
 
-    @cython.ccall
+    @cython.cfunc
     def meet(
         self, available: Availability, levels: Levels, desk: Attention, matter: Matter, hazard: AccumulatedHazard
     ) -> cython.bint:
@@ -483,9 +483,13 @@ class Leading:
         self.appraisers, self.next_estimate = {}, now
         self.prices, self.welfare, self.reference = None, 0.0, 0.0
 
-    @cython.ccall
-    def appraiser(self, dossier: str, levels: Levels, now: cython.longlong) -> Any:
+    def ready_appraiser(self, dossier: str, levels: Levels, now: int) -> Any:
         """Return the appraiser of a dossier, up to date."""
+        return self.appraiser(dossier, levels, now)
+
+    @cython.cfunc
+    def appraiser(self, dossier: str, levels: Levels, now: cython.longlong) -> Any:
+        """The same within the engine."""
         whole: Any = self
         if now >= self.next_estimate:
             whole.estimate(now)

@@ -396,7 +396,11 @@ class Perceiver:
             matter.news.clear()
         self.desk.done(matter, self.present.now)
 
-    @cython.ccall
+    def delegate(self, dossier: str) -> None:
+        """Let the model decide on a dossier now. A person may not have decided in time."""
+        self.decide(self.desk.entries[dossier])
+
+    @cython.cfunc
     def decide(self, matter: Matter) -> cython.bint:
         """Let the model decide on a matter now; return whether it acts."""
         whole: Any = self

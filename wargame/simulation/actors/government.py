@@ -177,10 +177,6 @@ class GovernmentProcess(Perceiver):
             meeting = HumanMeeting(self.name, entry.dossier, entry.reason, entry.causes(self._context.clock.now))
             follow(self._context.consequences.of_human_meeting, meeting)
 
-    def delegate(self, dossier: str) -> None:
-        """Let the model decide on a dossier now. A person may not have decided in time."""
-        self.decide(self.desk.entries[dossier])
-
     def review_strategy(self) -> None:
         """Review the strategy before a meeting of the model."""
         assert self.leadership is not None

@@ -148,7 +148,7 @@ class Leadership(Leading):
 
     def appraise(self, dossier: str, candidates: list[int]) -> Appraiser:
         """Return the appraiser with the scores of some candidates and of waiting now, until the next appraisal."""
-        appraiser: Appraiser = self.appraiser(dossier, self._view.seen, self._context.clock.now)
+        appraiser: Appraiser = self.ready_appraiser(dossier, self._view.seen, self._context.clock.now)
         appraiser.appraise(self._view.seen, candidates)
         return appraiser
 
