@@ -23,7 +23,7 @@ from wargame.decision.menu import Candidate
 from wargame.futures.continuation import Continuation, Future, Intervention, decide_or_wait, in_fork
 from wargame.journal.records import RawRecord
 from wargame.language.times import DAY
-from wargame.numbers.perceiving import NOTABLE
+from wargame.numbers.signals import NOTABLE
 from wargame.scenario.loading.load import Loaded, load
 from wargame.scenario.model.scenario import Scenario
 from wargame.seat.interests import Welfare

@@ -15,7 +15,7 @@ from wargame.batches.running.observer import Observer, Sampling
 from wargame.language.expressions import ExpressionError
 from wargame.language.times import DAY, HOUR
 from wargame.numbers.meetings import shaded
-from wargame.numbers.perceiving import COMPLY, IGNORE, RETALIATE
+from wargame.numbers.signals import COMPLY, IGNORE, RETALIATE
 from wargame.scenario import model
 from wargame.scenario.loading.load import Loaded
 from wargame.scenario.model.governments import TermMove

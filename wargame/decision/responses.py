@@ -32,7 +32,7 @@ from collections.abc import Iterable, Mapping
 from math import exp2, log, prod
 
 from wargame.numbers.meetings import Learned
-from wargame.numbers.perceiving import Channel, ResponseCounts, SignalReceiver
+from wargame.numbers.signals import Channel, ResponseCounts, SignalReceiver
 from wargame.numbers.totals import total
 from wargame.scenario.model import Option, Rules
 from wargame.statistics.draws import hashed

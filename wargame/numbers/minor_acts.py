@@ -11,7 +11,7 @@ from wargame.numbers.arrays import flat
 from wargame.numbers.c_math import cos, log, sqrt
 from wargame.numbers.curves import Curves
 from wargame.numbers.draws import open_unit
-from wargame.numbers.perceiving import Signal
+from wargame.numbers.signals import Signal
 
 MOST_ACTS = 24
 """Most acts of a pair in a week. Judgement."""

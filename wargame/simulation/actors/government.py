@@ -8,7 +8,8 @@ from wargame.decision.menu import WAIT, Candidate, Menu, menu_of
 from wargame.decision.responses import Habits, ResponseBook
 from wargame.numbers.log import follow
 from wargame.numbers.menus import Availability
-from wargame.numbers.perceiving import Perceiver, Signal
+from wargame.numbers.perceiving import Perceiver
+from wargame.numbers.signals import Signal
 from wargame.scenario.model import Leader, Stage
 from wargame.scenario.model.governments import LEADER
 from wargame.simulation.actors.desk import Desk, DeskEntry

@@ -11,7 +11,7 @@ from typing import Any
 
 from wargame.decision.menu import Candidate
 from wargame.language.times import HOUR
-from wargame.numbers.perceiving import Signal
+from wargame.numbers.signals import Signal
 from wargame.scenario.model import Procedure
 from wargame.simulation.actors.feasibility import Feasibility
 from wargame.simulation.kernel.clock import EFFECT

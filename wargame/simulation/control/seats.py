@@ -7,7 +7,7 @@ from wargame.dataclasses import dataclass, replace
 from wargame.decision.menu import WAIT, Candidate, candidates
 from wargame.errors import UsageFault
 from wargame.language.times import parse_duration
-from wargame.numbers.perceiving import Signal
+from wargame.numbers.signals import Signal
 from wargame.sentence import hint
 from wargame.simulation.actors.feasibility import Blocker, Feasibility
 from wargame.simulation.actors.government import GovernmentProcess, Governments

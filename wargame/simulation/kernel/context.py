@@ -13,7 +13,7 @@ from wargame.decision.responses import Habits, ResponseBook
 from wargame.decision.view import View
 from wargame.journal.records import LEFT_OUT, RawRecord
 from wargame.numbers.log import Log
-from wargame.numbers.perceiving import Signal
+from wargame.numbers.signals import Signal
 from wargame.scenario.model import ActionPattern, Inject, Leader, Option, Rules, Scenario, Stage
 from wargame.scenario.model.indicators import EVENT_KINDS
 from wargame.simulation.kernel.clock import Clock

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from math import sqrt
 
 from wargame.decision.menu import Candidate, slot_of
-from wargame.numbers.perceiving import Signal
+from wargame.numbers.signals import Signal
 from wargame.numbers.totals import total
 from wargame.scenario.model import Agreement
 from wargame.scenario.model.governments import TermMove

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from wargame.decision.menu import effect_terms, placeholders
-from wargame.numbers.perceiving import Signal
+from wargame.numbers.signals import Signal
 from wargame.scenario.model import Demand
 from wargame.simulation.kernel.clock import EFFECT
 from wargame.simulation.kernel.context import Action, RunContext

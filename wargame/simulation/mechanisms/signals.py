@@ -12,7 +12,8 @@ from wargame.decision.menu import placeholders, slot_of
 from wargame.decision.responses import channels
 from wargame.numbers.arithmetic import rounded
 from wargame.numbers.effects import Report
-from wargame.numbers.perceiving import Arrivals, Channel
+from wargame.numbers.perceiving import Arrivals
+from wargame.numbers.signals import Channel
 from wargame.simulation.kernel.clock import PUBLICATION, SIGNAL
 from wargame.simulation.kernel.context import Action, RunContext
 from wargame.simulation.mechanisms.demands import Demands
