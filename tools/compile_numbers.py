@@ -46,12 +46,12 @@ C_MATH = ("cos", "exp", "exp2", "log", "pow", "tanh")
 FLAGS = (
     ["/O2", "/Oi-", "/fp:precise"]
     if os.name == "nt"
-    else ["-O1", "-g0", "-w", "-fno-fast-math", "-ffp-contract=off", *(f"-fno-builtin-{name}" for name in C_MATH)]
+    else ["-O2", "-g0", "-w", "-fno-fast-math", "-ffp-contract=off", *(f"-fno-builtin-{name}" for name in C_MATH)]
 )
 """The same bits as the interpreter: no fused operations, and no function that the compiler computes by itself.
 
-`-O1` compiles in two thirds of the time of `-O2`, and runs take the same. Without warnings: they would be about code
-that Cython writes."""
+A run takes 3 % fewer instructions than with `-O1`, which compiles in four fifths of the time. Without warnings: they
+would be about code that Cython writes."""
 UNOPTIMISED = "/Od" if os.name == "nt" else "-O0"
 """Half the time of the compiler; for checks of bounds, which do not depend on it."""
 
