@@ -13,7 +13,7 @@ from support.twins import compiled, interpreted
 from wargame.language.times import DAY
 from wargame.numbers.meetings import Learned
 
-SOURCE = interpreted("perceiving")
+SIGNALS, SOURCE = interpreted("signals"), interpreted("perceiving")
 OTHERS = 3
 KEYS = 7, 9
 """Name keys of the draws of delay and error."""
@@ -36,13 +36,13 @@ def learned(module: ModuleType, events: list[tuple[bool, int, float, int]]) -> l
 @given(st.lists(EVENTS, max_size=40))
 def test_responses_are_counted_alike(events: list[tuple[bool, int, float, int]]) -> None:
     """After any events, compiled and interpreted code have learned the same to the bit."""
-    assert learned(compiled("perceiving"), events) == learned(SOURCE, events)
+    assert learned(compiled("signals"), events) == learned(SIGNALS, events)
 
 
 @given(st.lists(EVENTS, max_size=40))
 def test_what_is_learned_sums_to_nothing(events: list[tuple[bool, int, float, int]]) -> None:
     """What one response gains the others lose; nothing is learned where there is no target."""
-    columns = learned(SOURCE, events)
+    columns = learned(SIGNALS, events)
     assert columns[0] == (0.0, 0.0, 0.0)
     assert all(abs(sum(column)) < 1e-12 and max(map(abs, column)) <= 1.0 for column in columns)
 
@@ -51,9 +51,9 @@ def test_what_is_learned_sums_to_nothing(events: list[tuple[bool, int, float, in
 def test_signals_are_drawn_alike(delay: int, noise: float, root: int, ordinal: int, weight: float) -> None:
     """Delays are between half and one and a half; both forms draw the same delay and weight."""
     drawn = []
-    for module in (compiled("perceiving"), SOURCE):
-        assert _arrivals(module, [(delay, noise)], weight) == [(3 + delay, weight)]
-        (arrival,) = _arrivals(module, [(delay, noise)], weight, draw=(root, ordinal))
+    for module, signals in ((compiled("perceiving"), compiled("signals")), (SOURCE, SIGNALS)):
+        assert _arrivals(module, signals, [(delay, noise)], weight) == [(3 + delay, weight)]
+        (arrival,) = _arrivals(module, signals, [(delay, noise)], weight, draw=(root, ordinal))
         drawn.append(arrival)
     assert drawn[0] == drawn[1]
     assert 3 + delay // 2 <= drawn[0][0] <= 3 + delay * 3 // 2 + 1
@@ -63,14 +63,15 @@ def test_signals_are_drawn_alike(delay: int, noise: float, root: int, ordinal: i
 def test_signals_arrive_in_the_order_of_their_times_and_of_their_receivers(delays: list[int]) -> None:
     """Signals of one second arrive in the order of their receivers, whatever has been put on the clock between them."""
     expected = sorted((3 + delay, float(number)) for number, delay in enumerate(delays))
-    for module in (compiled("perceiving"), SOURCE):
+    for module, signals in ((compiled("perceiving"), compiled("signals")), (SOURCE, SIGNALS)):
         listed = [(delay, 0.0) for delay in delays]
-        assert [time for time, _ in _arrivals(module, listed, 1.0)] == [time for time, _ in expected]
-        assert _arrivals(module, listed, 1.0, numbered=True) == expected
+        assert [time for time, _ in _arrivals(module, signals, listed, 1.0)] == [time for time, _ in expected]
+        assert _arrivals(module, signals, listed, 1.0, numbered=True) == expected
 
 
 def _arrivals(
     module: ModuleType,
+    signals: ModuleType,
     timings: list[tuple[int, float]],
     weight: float,
     *,
@@ -96,8 +97,8 @@ def _arrivals(
     shared = module.Curves((*numbers,), ends, present, set()), log, queue
     sent = module.Arrivals(receivers, shared, 5, None, None)
     channels = [
-        module.Channel(
-            module.SignalReceiver((str(number), number), timing, 0.5, (0.1, 0.1, 0.5), (0.4, array("q"))),
+        signals.Channel(
+            signals.SignalReceiver((str(number), number), timing, 0.5, (0.1, 0.1, 0.5), (0.4, array("q"))),
             *KEYS,
             0,
             (0, 1, 2),

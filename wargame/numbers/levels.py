@@ -328,8 +328,7 @@ class FormulaCode:
                 if operation == "k":
                     x = self.constants[k]
                 elif operation == "v":
-                    known = cython.compiled and levels.stamps[k] == levels.moment
-                    x = levels.seen[k] if known else levels.level(k)
+                    x = levels.seen[k] if cython.compiled and levels.stamps[k] == levels.moment else levels.level(k)
                 elif operation == "c":
                     x = levels.memory.count(k)
                 elif operation == "d":
