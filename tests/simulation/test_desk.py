@@ -7,11 +7,12 @@ from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
-from simpy.events import Event
+from simpy.events import Event, Process
 from simpy.exceptions import Interrupt
 
 from support.engine import changed, loaded, run
 from wargame.language.times import DAY, HOUR, parse_time
+from wargame.numbers.clock_loop import Moment
 from wargame.scenario import model
 from wargame.scenario.model.governments import DossierSettings
 from wargame.simulation.actors.desk import Desk
@@ -155,3 +156,13 @@ def test_a_government_works_on_one_dossier_at_a_time() -> None:
     spent = {name: sum(e.spent for e in g.desk.entries.values()) for name, g in exercise.governments.items()}
     assert spent
     assert all(0 < s <= 200 * DAY for s in spent.values())
+
+
+def test_the_decision_cycle_of_a_government_is_a_process_of_simpy() -> None:
+    """It runs until the end and waits on the clock for the end of its work."""
+    exercise = run(loaded(), 1)
+    for government in exercise.governments.values():
+        assert isinstance(government.process, Process)
+        assert government.process.is_alive
+        assert government.process.env is exercise.context.clock
+        assert isinstance(government.process.target, Moment)

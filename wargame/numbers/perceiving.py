@@ -11,7 +11,7 @@ from typing import Any
 from wargame.numbers import typed as cython
 from wargame.numbers.arrays import zeros
 from wargame.numbers.c_math import fabs, rint  # the name in C
-from wargame.numbers.clock_loop import CallSeries, Moment, Queue
+from wargame.numbers.clock_loop import CallSeries, Queue
 from wargame.numbers.curves import Curves, Instant
 from wargame.numbers.draws import normal_quantile, numbered
 from wargame.numbers.levels import Levels, Memory
@@ -29,10 +29,10 @@ class Perceiver:
     `memory` has the events that it knows of. A signal to it calls `steps`, each unless the container that is
     `concerned` is empty, as in `log.follow`; a step that is itself is `perceive`.
 
-    It waits for `moment`, the end of the work on a matter; `woken` says whether that has been interrupted. It
-    `deliberates` from STARTEX on, or from the warm start on. Salience of `meeting` calls a meeting, of `crisis` stops
-    other work. The `seat` says who decides: `model`, `human` or `script`. The model is `leadership`, which decides by
-    what is `seen`; `decisions` counts how often. `availabilities` are those of its menus.
+    Its `process` takes up matters and holds meetings; `woken` says whether that has been interrupted since it took up
+    the present one. It `deliberates` from STARTEX on, or from the warm start on. Salience of `meeting` calls a meeting,
+    of `crisis` stops other work. The `seat` says who decides: `model`, `human` or `script`. The model is `leadership`,
+    which decides by what is `seen`; `decisions` counts how often. `availabilities` are those of its menus.
     """
 
     name = cython.declare(str, visibility="public")
@@ -47,8 +47,8 @@ class Perceiver:
     seat = cython.declare(str, visibility="public")
     decisions = cython.declare(cython.longlong, visibility="public")
     availabilities = cython.declare(dict[Any, Any], visibility="public")
+    process = cython.declare(object, visibility="public")  # type: Any
     woken: cython.bint
-    moment: Moment
     queue: Queue
     rank: cython.longlong
     log: Log
@@ -131,38 +131,20 @@ class Perceiver:
         matter.call(reason, self.present.now, trigger, deadline)
         if not self.woken and (crisis or self.desk.in_work is None):
             self.woken = True
-            self.queue.put(self.present.now, 0, self.interrupt, ())
+            self.process.interrupt()
 
-    def begin_work(self) -> None:
-        """Begin the cycle, at this second: work on the first matter that is due, and at the end meet on it."""
-        self.queue.put(self.present.now, 0, self.take_up, ())
+    def take_up(self) -> Any:
+        """Take up the first matter that is due; return the moment at which the work on it ends, None if that is now."""
+        self.woken = False
+        return self.queue.work(self.present.now, self.rank, self.desk)
 
-    def interrupt(self) -> None:
-        """Put the work in hand aside, and take up the first matter that is due."""
-        self.moment.callbacks.clear()
+    def put_aside(self) -> None:
+        """Put the work in hand aside, after an interrupt."""
         if self.desk.in_work is not None:
             matter: Matter = self.desk.in_work
             matter.put_aside(self.present.now)
             self.desk.in_work = None
-        self.take_up()
 
-    def end(self, _: Any) -> None:
-        """The work on a matter ends."""
-        self.hold()
-        self.take_up()
-
-    def take_up(self) -> None:
-        """Take up the first matter that is due. Meet at once on one that has been worked on."""
-        while True:
-            self.woken = False
-            moment = self.queue.work(self.present.now, self.rank, self.desk)
-            if moment is not None:
-                self.moment = moment
-                self.moment.callbacks.append(self.end)
-                return
-            self.hold()
-
-    @cython.cfunc
     def hold(self) -> None:
         """Hold the meeting on the matter in work, or hand it to a person or a script."""
         matter: Matter = self.desk.in_work

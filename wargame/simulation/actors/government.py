@@ -1,7 +1,11 @@
 """A government: it observes, takes up dossiers and decides, in one cycle; its orders are then carried out."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Generator
 from math import inf
+from typing import Any
+
+from simpy.events import Event
+from simpy.exceptions import Interrupt
 
 from wargame.decision.appraisal import ActionHazard, Appraiser
 from wargame.decision.menu import WAIT, Candidate, Menu, menu_of
@@ -164,7 +168,18 @@ class GovernmentProcess(Perceiver):
             entry = self.desk.entries[name]
             entry.salience, entry.salience_at, entry.news = old.salience, old.salience_at, old.news
         self.action_hazards = self._new_hazards()
-        self.begin_work()
+        self.process = self._context.clock.process(self._life())
+
+    def _life(self) -> Generator[Event, Any, None]:
+        """Run the decision cycle: work on a dossier that is due, then meet on it. An interrupt ends the work."""
+        while True:
+            try:
+                if (end := self.take_up()) is not None:
+                    yield end
+            except Interrupt:
+                self.put_aside()
+            else:
+                self.hold()
 
     def _new_hazards(self) -> dict[str, ActionHazard]:
         context = self._context
