@@ -38,7 +38,7 @@ class Moment:
 class CallSeries:
     """Calls on the clock that are put there together, of which the next one alone is in the heap.
 
-    `places` has, in the order of their times, second · `count` + number for each of `count` numbers; `at` are over.
+    `places` begins with second · `count` + number for each of `count` numbers, by time; `at` of them are over.
     """
 
     count: cython.longlong
@@ -56,7 +56,7 @@ class CallSeries:
         self.at = 0
         places, gap = self.places, self.count // 2
         if not cython.compiled:
-            self.places, gap = array("q", sorted(places)), 0
+            places[: self.count], gap = array("q", sorted(places[: self.count])), 0
         while gap > 0:
             for i in range(gap, self.count):
                 moved, k = places[i], i
@@ -229,17 +229,28 @@ class Queue:
         return time
 
     @cython.cfunc
-    def process(self, act: Any, time: cython.longlong) -> None:
-        """Process an event, as SimPy's `step` does."""
-        if not (isinstance(act, Moment) and act.callbacks and self.goes_on(act, time)):
-            callbacks, act.callbacks = act.callbacks, None
+    def process(self, event: Any, time: cython.longlong) -> None:
+        """Process a moment, or an event as SimPy's `step` does."""
+        if isinstance(event, Moment):
+            self.end(event, time)
+            return
+        callbacks, event.callbacks = event.callbacks, None
+        for callback in callbacks:
+            callback(event)
+        if not event._ok and not event.defused:  # noqa: SLF001  # as in SimPy
+            raise event._value  # noqa: SLF001
+
+    @cython.cfunc
+    def end(self, moment: Moment, time: cython.longlong) -> None:
+        """Let the processes that wait for a moment go on, unless the work that it ends has another part."""
+        callbacks = moment.callbacks
+        if callbacks and not self.goes_on(moment, time):
+            moment.callbacks = None
             for callback in callbacks:
-                callback(act)
-            if not act._ok and not act.defused:  # noqa: SLF001  # as in SimPy
-                raise act._value  # noqa: SLF001
+                callback(moment)
 
     def process_before(self, clock: Any, end: cython.longlong, most_at_once: cython.longlong) -> bool:
-        """Processes everything before `end`; returns False once more than `most_at_once` events are at one time.
+        """Process everything before `end`; return False once more than `most_at_once` events are at one time.
 
         `clock` has `now`, `instant`, `events` and
         `over`, as in `Clock`.

@@ -184,7 +184,10 @@ class Perceiver:
 @cython.final
 @cython.cclass
 class Delivery(CallSeries):
-    """An action on its way to those that perceive it over `channels`, with the perceived weight of each."""
+    """An action on its way to those that perceive it over `channels`, with the perceived weight of each.
+
+    It has room for `room` of them. Once it is over, the next action takes it.
+    """
 
     arrivals: Arrivals
     channels: Any
@@ -197,10 +200,15 @@ class Delivery(CallSeries):
     towards: cython.longlong
     reports: cython.bint
 
+    def __init__(self, arrivals: Arrivals, room: cython.longlong) -> None:
+        self.arrivals, self.weights, self.places = arrivals, zeros("d", room), zeros("q", room)
+
     @cython.cfunc
     def happen(self, number: cython.longlong) -> None:
         """A government learns of the action."""
         self.arrivals.arrive(self, self.channels[number], self.weights[number])
+        if self.at == self.count:
+            self.arrivals.over.append(self)
 
 
 @cython.final
@@ -210,7 +218,7 @@ class Arrivals:
 
     That is what a government perceives, a record, and what follows. `receivers` are the governments, `numbers` those of
     their names, and `order` is the order of signals within one second. `log` counts the records; `describe` returns the
-    data of one, and `report` is called for an action that reports something.
+    data of one, and `report` is called for an action that reports something. `over` are deliveries that are over.
     """
 
     receivers: list[Any]
@@ -221,6 +229,7 @@ class Arrivals:
     order: cython.longlong
     describe: Any
     report: Any
+    over: list[Any]
 
     def __init__(
         self,
@@ -233,6 +242,7 @@ class Arrivals:
         self.receivers, self.order, self.describe, self.report = receivers, order, describe, report
         self.numbers = {None: -1} | {each.name: number for number, each in enumerate(receivers)}
         self.curves, self.log, self.queue = shared
+        self.over = []
 
     def send(
         self, action: Any, channels: Sequence[Channel], draw: tuple[cython.ulonglong, cython.longlong] | None
@@ -241,15 +251,15 @@ class Arrivals:
 
         That is the root of the draws and a number.
         """
-        delivery: Delivery = Delivery()
-        delivery.arrivals, delivery.channels, delivery.action = self, channels, action
+        delivery: Delivery = self.over.pop() if self.over else Delivery(self, len(self.receivers))
+        delivery.channels, delivery.action = channels, action
         delivery.seq, delivery.actor, delivery.option = action.seq, action.actor, action.option
         delivery.towards = self.numbers[action.target]
         delivery.dossier, delivery.reports = action.spec.dossier, bool(action.spec.reports)
         weight: cython.double = action.weight
         now: cython.longlong = action.time
         count: cython.longlong = len(channels)
-        delivery.weights, delivery.places, delivery.count = zeros("d", count), zeros("q", count), count
+        delivery.count = count
         root: cython.ulonglong = 0
         number: cython.longlong = 0
         if draw is not None:
