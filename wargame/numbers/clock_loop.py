@@ -245,7 +245,7 @@ class Queue:
         """Let the processes that wait for a moment go on, unless the work that it ends has another part."""
         callbacks = moment.callbacks
         if callbacks and not self.goes_on(moment, time):
-            moment.callbacks = None
+            moment.callbacks = None  # type: ignore[assignment]  # as in SimPy, once it is over
             for callback in callbacks:
                 callback(moment)
 
