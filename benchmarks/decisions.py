@@ -1,20 +1,35 @@
-"""Decisions per second of several source trees, in turn: `python benchmarks/decisions.py TREE[:PATH][@VARIANT] ...`.
+"""Decisions per second of several source trees, in turn: `python benchmarks/decisions.py [TREE[:PATH][@VARIANT] ...]`.
 
-A tree is a folder with package `wargame`; PATH is `compiled` (the default, if it is compiled there) or `interpreted`.
-VARIANT is one of korea-2017, for instance `without_conduct_over_time`, which has the rules of the first version.
+A tree is a folder with package `wargame` or a commit of this repository; without any, the first engine is compared with
+this one, compiled and interpreted. PATH is `compiled` (the default, if it is compiled there) or `interpreted`. VARIANT
+is one of korea-2017, for instance `without_conduct_over_time`, which has the rules of the first version.
+
 Each round starts one process for each tree, which runs six seeds of korea-2017 after a warm run and reports its user
 processor time for each decision. Rounds alternate between the trees, so that changes in the machine's speed affect all
 of them. The factor is that of the first tree; the least of several rounds is the most reliable figure.
+`--instructions` counts instructions with valgrind instead, once, which takes a minute for each tree: the count does not
+depend on the load of the machine.
 """
 
 from __future__ import annotations
 
 import argparse
+import io
 import os
+import platform
+import re
 import statistics
 import subprocess
 import sys
+import tarfile
+import tempfile
+from pathlib import Path
 
+HERE = Path(__file__).resolve().parent.parent
+FIRST = "ebe8655"
+"""The first engine that was measured."""
+GOAL = 6
+"""Decisions per second, as a multiple of those of the first engine."""
 SEEDS = 6
 PROGRAM = """
 import resource, sys
@@ -41,39 +56,71 @@ def run(seed):
 run(0)
 start = resource.getrusage(resource.RUSAGE_SELF).ru_utime
 decisions = sum(run(seed) for seed in range(1, int(sys.argv[2]) + 1))
-print((resource.getrusage(resource.RUSAGE_SELF).ru_utime - start) / decisions)
+print(resource.getrusage(resource.RUSAGE_SELF).ru_utime - start, decisions)
 """
 
 
-def measure(tree: str, journal: str) -> float:
-    """User processor seconds for each decision, in a process of its own."""
+def parts(tree: str, unpacked: Path) -> tuple[str, str, str]:
+    """The folder, the path and the variant of a tree. A commit is unpacked into a folder."""
     place, _, variant = tree.partition("@")
-    folder, _, path = place.partition(":")
-    environment = os.environ | {"PYTHONPATH": os.path.realpath(folder), "WARGAME_NUMBERS": path or "compiled"}
-    command = [sys.executable, "-c", PROGRAM, journal, str(SEEDS), variant]
-    done = subprocess.run(command, env=environment, cwd="/", capture_output=True, text=True, check=True)
-    return float(done.stdout)
+    source, _, path = place.partition(":")
+    folder = Path(source)
+    if not folder.is_dir():
+        folder = unpacked / source
+        command = ["git", "archive", "--format=tar", source]
+        archive = subprocess.run(command, cwd=HERE, capture_output=True, check=True).stdout
+        with tarfile.open(fileobj=io.BytesIO(archive)) as files:
+            files.extractall(folder, filter="data")
+    return os.path.realpath(folder), path or "compiled", variant
+
+
+def process(tree: tuple[str, str, str], journal: str, seeds: int, *before: str) -> subprocess.CompletedProcess[str]:
+    """Run seeds of a tree in a process, after the words of another program."""
+    folder, path, variant = tree
+    environment = os.environ | {"PYTHONPATH": folder, "WARGAME_NUMBERS": path, "PYTHONHASHSEED": "0"}
+    command = [*before, sys.executable, "-c", PROGRAM, journal, str(seeds), variant]
+    return subprocess.run(command, env=environment, cwd="/", capture_output=True, text=True, check=True)
+
+
+def seconds(tree: tuple[str, str, str], journal: str) -> float:
+    """User processor seconds for each decision."""
+    spent, decisions = process(tree, journal, SEEDS).stdout.split()
+    return float(spent) / int(decisions)
+
+
+def instructions(tree: tuple[str, str, str], journal: str) -> float:
+    """Instructions for each decision: what three runs take more than none."""
+    with tempfile.TemporaryDirectory() as folder:
+        valgrind = "valgrind", "--tool=callgrind", f"--callgrind-out-file={folder}/out"
+        many, none = (process(tree, journal, seeds, *valgrind) for seeds in (3, 0))
+    counts = [int(found[1]) for done in (many, none) if (found := re.search(r"Collected : (\d+)", done.stderr))]
+    return (counts[0] - counts[1]) / int(many.stdout.split()[1])
 
 
 def main() -> None:
-    """Prints a row for each tree."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("trees", nargs="+", metavar="TREE[:PATH][@VARIANT]")
+    """Print a row for each tree."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("trees", nargs="*", metavar="TREE[:PATH][@VARIANT]")
     parser.add_argument("--times", type=int, default=5, help="rounds")
     parser.add_argument("--journal", default="none", help="level of the journal")
+    parser.add_argument("--instructions", action="store_true", help="count instructions, with valgrind")
     options = parser.parse_args()
-    seconds: dict[str, list[float]] = {tree: [] for tree in options.trees}
-    for _ in range(options.times):
-        for tree, measured in seconds.items():
-            measured.append(measure(tree, options.journal))
-    first = seconds[options.trees[0]]
-    for tree, measured in seconds.items():
-        ratios = [one / other for one, other in zip(first, measured, strict=True)]
-        print(
-            f"{tree:52}  {1e6 * min(measured):6.1f} µs a decision (median {1e6 * statistics.median(measured):.1f})  "
-            f"{1 / min(measured):7,.0f} decisions/s  factor {min(first) / min(measured):.2f} "
-            f"(median of rounds {statistics.median(ratios):.2f})"
-        )
+    trees = options.trees or [FIRST, str(HERE), f"{HERE}:interpreted"]
+    measure, unit, scale = (instructions, "instructions", 1) if options.instructions else (seconds, "µs", 1e6)
+    with tempfile.TemporaryDirectory() as folder:
+        places = {tree: parts(tree, Path(folder)) for tree in trees}
+        found: dict[str, list[float]] = {tree: [] for tree in trees}
+        for _ in range(1 if options.instructions else options.times):
+            for tree, values in found.items():
+                values.append(measure(places[tree], options.journal))
+    first = found[trees[0]]
+    for tree, values in found.items():
+        ratios = [one / other for one, other in zip(first, values, strict=True)]
+        least, median = scale * min(values), scale * statistics.median(values)
+        factor = f"factor {min(first) / min(values):.2f} (median of rounds {statistics.median(ratios):.2f})"
+        print(f"{tree:40} {least:10,.1f} {unit} a decision (median {median:,.1f}), {factor}")
+    goal = "" if options.trees else f"goal {GOAL} compiled; "
+    print(f"{goal}Python {platform.python_version()}")
 
 
 if __name__ == "__main__":
