@@ -66,12 +66,26 @@ class RunCalendar:
 
     def working_time(self, t: int, weekend: Collection[str], holidays: Collection[str]) -> int:
         """Return `t`, or the same hour of the next working day if it is on a weekend or a holiday."""
-        for days in range(60):  # no break is longer; without any working day, `t` remains
-            at = self.at(t) + timedelta(days=days)
+        days = self.days_off(t, weekend, holidays)
+        return self.days_later(t, days) if days else t
+
+    def days_off(self, t: int, weekend: Collection[str], holidays: Collection[str]) -> int:
+        """Return the number of days from `t` to the next working day; 0 on one, and if there is none."""
+        today = self.date(t)
+        for days in range(60):  # no break is longer
+            at = today + timedelta(days=days)
             day = f"{at.month:02}-{at.day:02}"
             if WEEKDAYS[at.weekday()] not in weekend and day not in holidays and f"{at.year}-{day}" not in holidays:
-                return round(at.timestamp() - self._epoch)
-        return t
+                return days
+        return 0
+
+    def days_later(self, t: int, days: int) -> int:
+        """Return the same hour of a later day."""
+        return round((self.at(t) + timedelta(days=days)).timestamp() - self._epoch)
+
+    def day_number(self, t: int) -> int:
+        """Return the number of the local day of `t` seconds, at least 0, from 0."""
+        return self._days.number(t)
 
     def next_midnight(self, t: int) -> int:
         """Return the first local midnight after `t`, which is at least 0."""

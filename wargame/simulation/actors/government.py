@@ -257,12 +257,12 @@ class GovernmentProcess(Perceiver):
 
     def carry_out_later(self, order: PendingOrder) -> None:
         """Put the end of an order's lead time on the clock; what the model orders may wait for a working day."""
-        due = order.until
+        context, due = self._context, order.until
         if order.source == BY_MODEL:
-            order.until = self._context.working_time(self.name, order.candidate.option, due)
-        if order.until != due:
-            order.why = f"due on {self._context.calendar.at(due):%Y-%m-%d}, which is no working day"
-        self._context.clock.at(order.until, EFFECT, self._carry_out, order)
+            order.until = context.working_time(self.name, order.candidate.option, due)
+        if order.until != due and context.log.keeps_any:
+            order.why = f"due on {context.calendar.date(due).date()}, which is no working day"
+        context.clock.at(order.until, EFFECT, self._carry_out, order)
 
     def cancel(self, order: PendingOrder, reason: str, *command: int) -> None:
         """Give up an order that is being carried out, by a command if any. The model's have records from STARTEX on."""

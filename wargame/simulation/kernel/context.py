@@ -229,6 +229,8 @@ class RunContext:
         self.over = False
         self.rows: dict[str, int] = {}
         """Row of the history that has happened -> its record."""
+        self._days_off: dict[str, dict[int, int]] = layout.memo("days off", lambda: {g: {} for g in layout.governments})
+        """Government -> number of a local day -> days from then to its next working day."""
         self.together: dict[str, int] = {}
         """Government -> until when it is on a visit or has a guest (`rules.visits`)."""
         self.memories = {g: Events(self.world, self.calendar, self.offices, g) for g in self.world.governments}
@@ -250,10 +252,14 @@ class RunContext:
 
     def working_time(self, government: str, option: str, t: int) -> int:
         """Return `t`, or the same hour of the next working day for an option that this government does on those."""
-        spec = self.scenario.governments[government]
-        if not self.scenario.options[option].working_days or not (spec.weekend or spec.holidays):
+        if not self.scenario.options[option].working_days:
             return t
-        return self.calendar.working_time(t, spec.weekend, spec.holidays)
+        known, number = self._days_off[government], self.calendar.day_number(t)
+        days = known.get(number)
+        if days is None:
+            spec = self.scenario.governments[government]
+            days = known[number] = self.calendar.days_off(t, spec.weekend, spec.holidays)
+        return self.calendar.days_later(t, days) if days else t
 
     def forget_views(self) -> None:
         """Clear the caches of all views, so that reading between two events does not affect a later decision."""

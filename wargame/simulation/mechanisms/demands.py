@@ -121,10 +121,12 @@ class Demands:
     def _put(self, action: Action) -> None:
         stage = self._context.governments[action.actor].current_stage()
         for spec in stage.demands if stage else ():
+            if action.target not in (spec.of, None):
+                continue
             open_wants = tuple(each for each in spec.wants if not self._is_done(action.actor, spec.of, each))
             left = replace(spec, wants=open_wants)
-            active = any(d.sender == action.actor and replace(d.spec, wants=open_wants) == left for d in self._active)
-            if action.target in (spec.of, None) and open_wants and not active:
+            active = any(replace(d.spec, wants=open_wants) == left for d in self._active if d.sender == action.actor)
+            if open_wants and not active:
                 self._announce(ActiveDemand(action.actor, left, action.time + spec.within, action.seq))
 
     def _is_done(self, sender: str, addressee: str, option: str) -> bool:
