@@ -89,7 +89,7 @@ def _arrivals(
     receivers = [module.Perceiver(str(number), (log, present, queue), 7, 1.0, 2.0) for number in range(len(timings))]
     for receiver in receivers:
         receiver.memory = module.Memory(1)
-        receiver.follow_signals([(lambda signal: arrived.append((present.now, seen(signal))), (True,))])
+        receiver.follow_signals([(lambda signal: arrived.append((present.now, seen(signal))), (True,), False)])
 
     def seen(signal: Any) -> float:
         return float(signal.receiver) if numbered else float(signal.weight)

@@ -33,7 +33,7 @@ def test_a_government_takes_note_of_its_own_actions_and_signals_only(event: str)
     """The method of a government is that of the actor, or of the receiver."""
     exercise = Exercise(loaded(), 1)
     for name, steps in getattr(exercise.context.consequences, event).items():
-        owners = [method.__self__ for method, _ in steps]
+        owners = [method.__self__ for method, *_ in steps]
         assert [each for each in owners if each in exercise.governments.values()] == [exercise.governments[name]]
 
 
@@ -41,10 +41,24 @@ def test_a_part_with_nothing_to_do_is_not_called() -> None:
     """The container of a consequence is the one that its part fills: no program watches, then one does."""
     exercise = Exercise(loaded(), 1)
     steps: list[Any] = list(exercise.context.consequences.of_action["ARD"])
-    idle = {method.__func__: container for method, container in steps if not container}
+    idle = {method.__func__: container for method, container, by_option in steps if not (container or by_option)}
     assert list(idle) == [Observers.acted]
     exercise.observers.actions.append(lambda _: None)
     assert idle[Observers.acted]
+
+
+def test_a_consequence_that_is_only_called_for_some_options_does_nothing_for_others(monkeypatch: Any) -> None:
+    """The journal with calls for every option equals the one with calls for those that are listed."""
+
+    def journal() -> list[Any]:
+        exercise = Exercise(loaded("korea-2017"), 1, Settings(until="D+60"))
+        exercise.advance(exercise.end)
+        return exercise.records()
+
+    listed = journal()
+    monkeypatch.setattr(tables, "ONLY_FOR", {})
+    monkeypatch.setattr(tables, "_owned", tables._owned.__wrapped__)
+    assert journal() == listed
 
 
 def test_nothing_else_changes_the_consequences() -> None:

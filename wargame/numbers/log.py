@@ -84,8 +84,9 @@ class Log:
 def follow(steps: tuple[Any, ...], event: Any) -> None:
     """Call the functions of an event, in order, except those that have nothing to do.
 
-    A step is a function and a container: it has nothing to do while the container is empty.
+    A step is a function, a container, and whether that has options: it has nothing to do while the container is empty,
+    or lacks the option of the event.
     """
-    for step, concerned in steps:
-        if concerned:
+    for step, concerned, by_option in steps:
+        if concerned and (not by_option or event.option in concerned):
             step(event)

@@ -27,7 +27,7 @@ class Perceiver:
     """The part of a government that receives signals and meets: its matters by dossier, on `desk`, and their hazards.
 
     `memory` has the events that it knows of. A signal to it calls `steps`, each unless the container that is
-    `concerned` is empty, as in `log.follow`; a step that is itself is `perceive`.
+    `concerned` is empty or lacks the option, as in `log.follow`; a step that is itself is `perceive`.
 
     Its `process` takes up matters and holds meetings; `woken` says whether that has been interrupted since it took up
     the present one. It `deliberates` from STARTEX on, or from the warm start on. Salience of `meeting` calls a meeting,
@@ -41,6 +41,7 @@ class Perceiver:
     memory = cython.declare(Memory, visibility="public")
     steps: tuple[Any, ...]
     concerned: tuple[Any, ...]
+    by_option: tuple[Any, ...]
     deliberates = cython.declare(cython.bint, visibility="public")
     leadership = cython.declare(object, visibility="public")  # type: Any
     seen = cython.declare(Levels, visibility="public")
@@ -63,13 +64,12 @@ class Perceiver:
         self.log, self.present, self.queue = parts
         self.action_hazards, self.availabilities, self.leadership = {}, {}, None
         self.woken, self.deliberates, self.seat, self.decisions = False, False, "model", 0
-        self.steps = self.concerned = ()
+        self.steps = self.concerned = self.by_option = ()
 
-    def follow_signals(self, steps: Iterable[tuple[Any, Any]]) -> None:
+    def follow_signals(self, steps: Iterable[tuple[Any, Any, bool]]) -> None:
         """Call these steps at each signal."""
-        listed = list(steps)
-        self.steps = tuple([self if step == self.perceive else step for step, _ in listed])
-        self.concerned = tuple([container for _, container in listed])
+        functions, self.concerned, self.by_option = zip(*steps, strict=True)
+        self.steps = tuple([self if step == self.perceive else step for step in functions])
 
     def perceive(self, signal: Signal) -> None:
         """Count a response of another government and add salience to the dossiers concerned.
@@ -292,13 +292,13 @@ class Arrivals:
             self.report(name, sent.action)
         salience = fabs(impression[0]) * (1.0 if own else listener.stake)
         signal: Any = None
-        steps, concerned = receiver.steps, receiver.concerned
+        steps, concerned, by_option = receiver.steps, receiver.concerned, receiver.by_option
         for k in range(len(steps)):
             step = steps[k]
             if step is receiver and not own:
                 receiver.add(sent.dossier, salience, seq)
                 receiver.be_shocked(sent.actor, salience)
-            elif concerned[k]:
+            elif concerned[k] and (not by_option[k] or sent.option in concerned[k]):
                 if signal is None:
                     signal = Signal(name, sent.action, weight, impression[0], salience, seq)
                 if step is receiver:

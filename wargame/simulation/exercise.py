@@ -139,10 +139,17 @@ NOTHING_TO_DO_WITHOUT = {
     Observers.acted: "actions",
     Observers.released: "releases",
     Observers.stepped: "forum_steps",
-    Procedures.respond: "listed",
     Seats.perceived: "standing",
 }
 """Consequences that are not called while this container of their part is empty."""
+ONLY_FOR = {
+    Outcomes.acted: "by_option",
+    Procedures.respond: "by_option",
+    Triggers.after_action: "after_actions",
+    Triggers.after_decision: "after_decisions",
+    VisitEffects.acted: "options",
+}
+"""Consequences that are only called for the options in this container of their part."""
 
 OF_A_GOVERNMENT = (GovernmentProcess.__name__, Perceiver.__name__)
 """Classes of which each government is an object."""
@@ -152,24 +159,24 @@ AT_A_FORK = (Governments.redraw, Hazards.redraw, Triggers.redraw)
 
 def _bound(
     table: ConsequenceTable, parts: Mapping[str, object]
-) -> tuple[tuple[Callable[..., None], Collection[object]], ...]:
+) -> tuple[tuple[Callable[..., None], Collection[object], bool], ...]:
     """Return the methods of a table, bound to the parts of an exercise.
 
     Parts are found by class name: a new consequence needs its entry in a table above and its part in `_parts`.
     """
     return tuple(
-        (getattr(parts[owner], name), getattr(parts[owner], needed) if needed else ALWAYS)
-        for owner, name, needed in _owned(table)
+        (getattr(parts[owner], name), getattr(parts[owner], needed) if needed else ALWAYS, by_option)
+        for owner, name, needed, by_option in _owned(table)
         if owner in parts or owner not in OPTIONAL
     )
 
 
 @cache
-def _owned(table: ConsequenceTable) -> tuple[tuple[str, str, str | None], ...]:
-    """Return the class and the name of each method of a table, and the container that it needs."""
-    owners = (step.__qualname__.partition(".")[0] for step in table)
+def _owned(table: ConsequenceTable) -> tuple[tuple[str, str, str | None, bool], ...]:
+    """Return the class and the name of each method of a table, the container that it needs, and if that has options."""
+    needed = NOTHING_TO_DO_WITHOUT | ONLY_FOR
     return tuple(
-        (owner, step.__name__, NOTHING_TO_DO_WITHOUT.get(step)) for owner, step in zip(owners, table, strict=True)
+        (step.__qualname__.partition(".")[0], step.__name__, needed.get(step), step in ONLY_FOR) for step in table
     )
 
 
@@ -318,7 +325,7 @@ class Exercise:
         self.commands.check(command)
 
     def _redraw(self) -> None:
-        for redraw, _ in _bound(AT_A_FORK, {type(part).__name__: part for part in self._parts}):
+        for redraw, *_ in _bound(AT_A_FORK, {type(part).__name__: part for part in self._parts}):
             redraw()
 
     # --- from start to end ---------------------------------------------------------------------

@@ -17,6 +17,7 @@ from wargame.simulation.kernel.context import Action, RunContext
 from wargame.simulation.mechanisms.actions import Actions
 from wargame.simulation.mechanisms.demands import Demands
 from wargame.simulation.mechanisms.history import RoutineActs, UnnamedActs
+from wargame.tables import by_key
 
 BY_PLAN = "plan"
 """The source of an action that is a step of a plan."""
@@ -48,6 +49,8 @@ class Plans:
         self._ordinals: dict[tuple[str, str], int] = {}
         self._past: list[Action] = []
         """The actions of the history, until STARTEX."""
+        plans = sorted(context.scenario.plans.items())
+        self._begun_by = by_key((option, (name, spec)) for name, spec in plans for option in {*spec.begins.options})
 
     def begin(self) -> None:
         """Continue at STARTEX, with a warm start, a series that the history shows under way."""
@@ -62,9 +65,7 @@ class Plans:
         if not self._context.open:
             self._past += [action] if self._context.rules.warm_start and action.source == "history" else []
             return
-        if action.source != BY_MODEL:
-            return
-        for name, spec in sorted(self._context.scenario.plans.items()):
+        for name, spec in self._begun_by.get(action.option, ()) if action.source == BY_MODEL else ():
             key = (action.actor, name)
             if action.actor in spec.by and key not in self._under_way and action.matches(spec.begins):
                 ordinal = self._ordinal(*key)
@@ -152,6 +153,8 @@ class VisitEffects:
     ) -> None:
         self._context, self._governments, self._demands = context, governments, demands
         self._feasibility, self._rules = feasibility, rules
+        self.options = {*rules.stays, *rules.after}
+        """Options that begin a visit."""
 
     def acted(self, action: Action) -> None:
         """Begin a visit, which may lead to commitments of both."""

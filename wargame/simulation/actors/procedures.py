@@ -67,7 +67,8 @@ class Procedures:
 
     def __init__(self, context: RunContext, actions: Actions, feasibility: Feasibility) -> None:
         self._context, self._actions, self._feasibility = context, actions, feasibility
-        self.listed: dict[tuple[str, str], list[tuple[str, Procedure]]] = {}
+        self.by_option: dict[str, dict[str, list[tuple[str, Procedure]]]] = {}
+        """Option -> the procedures that respond to it, by government."""
         self._when: dict[str, Compiled] = {}
         self._last: dict[str, int] = {}
         self._count: dict[str, int] = {}
@@ -80,7 +81,8 @@ class Procedures:
         for name in sorted(context.scenario.procedures):
             procedure = context.scenario.procedures[name]
             for option in procedure.on.options:
-                self.listed.setdefault((procedure.government, option), []).append((name, procedure))
+                listed = self.by_option.setdefault(option, {})
+                listed.setdefault(procedure.government, []).append((name, procedure))
             if procedure.when is not None:
                 view = context.views[procedure.government]
                 self._when[name] = view.compile(procedure.when, {"self": procedure.government})
@@ -117,7 +119,7 @@ class Procedures:
     def respond(self, signal: Signal) -> None:
         """Start the procedures that respond to the perceived action, from STARTEX on."""
         action = signal.action
-        listed = self.listed.get((signal.receiver, action.option))
+        listed = self.by_option.get(action.option, {}).get(signal.receiver)
         if listed is None or not self._context.open:
             return
         government = self._context.governments[signal.receiver]

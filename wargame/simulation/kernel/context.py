@@ -155,8 +155,10 @@ class HumanMeeting(NamedTuple):
 
 
 E = TypeVar("E")
-ConsequenceStep = tuple[Callable[[E], None], Collection[object]]
-"""A function that an event calls, and a container: it has nothing to do while that is empty (`log.follow`)."""
+ConsequenceStep = tuple[Callable[[E], None], Collection[object], bool]
+"""A function that an event calls, a container, and whether that has the options that it is called for (`log.follow`).
+
+It has nothing to do while the container is empty."""
 
 ConsequenceTable = tuple[Callable[..., None], ...]
 """The consequences of one kind of event: methods of classes, in order."""

@@ -22,7 +22,7 @@ class Outcomes:
         self._attacks: dict[str, list[Action]] = {}
         self._turns: dict[str, int] = {}
         """How often each condition has become true or false: a number identifies one stretch of being true."""
-        self._by_option = _by_option(self._specs)
+        self.by_option = _by_option(self._specs)
         self._inherited: frozenset[str] | None = None
         """Outcomes already true in history: no event at STARTEX caused them. None before `look_back`."""
         self.inherited: set[str] = set()
@@ -62,7 +62,7 @@ class Outcomes:
 
     def acted(self, action: Action) -> None:
         """Check the outcomes that an action, or an exchange of attacks, meets."""
-        for name, spec in self._by_option.get(action.option, ()):
+        for name, spec in self.by_option.get(action.option, ()):
             if spec.action is not None and action.matches(spec.action):
                 self._reach(name, (action.seq,))
             if spec.exchange is not None and action.option in spec.exchange.options:

@@ -153,17 +153,21 @@ class Triggers:
         self._context, self._items = context, items
         self._fire, self._skip = fire, skip
         self.begun = False
+        self.after_actions: dict[str, list[tuple[MselItem, After]]] = {}
+        """Option -> the items that follow an action of it, in their order."""
+        self.after_decisions: dict[str, list[tuple[MselItem, After]]] = {}
+        self._following = {"action": self.after_actions, "decision": self.after_decisions, "inject": {}}
         self.relist()
 
     def relist(self) -> None:
         """List the items that follow something. Call it after every change of the items or what they are."""
-        self._following: dict[tuple[str, str], list[tuple[MselItem, After]]] = {}
-        """(kind, id) of what is followed -> the items that follow it, in their order."""
+        for listed in self._following.values():
+            listed.clear()
         for item in self._items.values():
             after = item.spec.after
             if after is not None:
-                for key in _followed(after):
-                    self._following.setdefault(key, []).append((item, after))
+                for kind, followed in _followed(after):
+                    self._following[kind].setdefault(followed, []).append((item, after))
 
     # --- setting and removing ------------------------------------------------------------------
 
@@ -258,7 +262,7 @@ class Triggers:
 
     def _after(self, kind: str, followed: str) -> Sequence[tuple[MselItem, After]]:
         """Return the items that follow this option or inject and may still fire."""
-        following = self._following.get((kind, followed))
+        following = self._following[kind].get(followed)
         return [each for each in following if each[0].state not in _OFF] if following else ()
 
     def _fire_later(self, item: MselItem, delay: int, cause: int) -> None:
